@@ -1,0 +1,14 @@
+/** Something that only a mistake of ours can cause. The gate answers it as InternalFailure and logs it. */
+export class AssertionFailure extends Error {
+  override readonly name = 'AssertionFailure'
+}
+
+/** Throws when what must hold does not: our error, never the user's. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new AssertionFailure(message)
+}
+
+/** Marks the end of a switch over a union; does not compile while a case is missing. */
+export function never(value: never): never {
+  throw new AssertionFailure(`unexpected value ${String(value)}`)
+}

@@ -1,0 +1,20 @@
+/** One HTTP request as the gate read it: complete, within the limits, not yet understood. */
+export interface HttpRequest {
+  readonly method: string
+  /** The path and query exactly as sent; signatures are computed over these bytes. */
+  readonly rawPath: string
+  readonly rawQuery: string
+  /** Header names in lower case; repeated headers joined with `,` in the order sent. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+  readonly remoteAddress: string
+  /** Whether the connection was TLS. */
+  readonly secure: boolean
+}
+
+/** One HTTP response, complete. */
+export interface HttpResponse {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: Uint8Array | string
+}

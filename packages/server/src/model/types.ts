@@ -1,0 +1,106 @@
+/** What an API is, as tools/models.ts derived it from AWS's published models. */
+
+export type Protocol = 'awsQuery' | 'ec2Query' | 'awsJson1_0' | 'awsJson1_1' | 'restJson' | 'restXml'
+
+/** One API: its names, its protocol, its operations and their shapes. */
+export interface ServiceModel {
+  /** The name by which this house knows the API: `iam`, `sts`, `ec2`, `cloudtrail`, `organizations`, `lambda`. */
+  readonly id: string
+  /** The API's version, for example `2010-05-08`. */
+  readonly apiVersion: string
+  readonly protocol: Protocol
+  /** The name that a SigV4 credential scope must carry. */
+  readonly signingName: string
+  /** X-Amz-Target's prefix, for the JSON protocols. */
+  readonly targetPrefix?: string
+  /** XML namespace of answers, for the XML protocols. */
+  readonly xmlNamespace?: string
+  /** Whether the service is global: its events are recorded in us-east-1. */
+  readonly global: boolean
+  readonly operations: Readonly<Record<string, OperationModel>>
+  readonly shapes: Readonly<Record<string, Shape>>
+}
+
+/** One operation of an API. */
+export interface OperationModel {
+  readonly name: string
+  readonly http: { readonly method: string; readonly uri: string; readonly status?: number }
+  readonly input?: string
+  readonly output?: string
+  /** The element that wraps the output (`CreateRoleResult`), for awsQuery. */
+  readonly resultWrapper?: string
+  /** Names of error shapes. */
+  readonly errors: readonly string[]
+  /** True where the operation is called without a signature (AssumeRoleWithWebIdentity, …). */
+  readonly unsigned?: boolean
+}
+
+/** A member of a structure, with what the protocols need to know. */
+export interface Member {
+  readonly shape: string
+  readonly locationName?: string
+  readonly queryName?: string
+  readonly location?: 'uri' | 'querystring' | 'header' | 'headers' | 'statusCode'
+  readonly flattened?: boolean
+  readonly xmlAttribute?: boolean
+  readonly streaming?: boolean
+  readonly timestampFormat?: 'iso8601' | 'rfc822' | 'unixTimestamp'
+  readonly idempotencyToken?: boolean
+}
+
+export type Shape =
+  | {
+      readonly type: 'structure'
+      readonly members: Readonly<Record<string, Member>>
+      readonly required?: readonly string[]
+      readonly payload?: string
+      readonly union?: boolean
+      /** Error shapes only. */
+      readonly error?: { readonly code: string; readonly status: number; readonly sender: boolean }
+      readonly sensitive?: boolean
+      readonly xmlNamespace?: string
+    }
+  | {
+      readonly type: 'list'
+      readonly member: Member
+      readonly flattened?: boolean
+      readonly min?: number
+      readonly max?: number
+      readonly sensitive?: boolean
+    }
+  | {
+      readonly type: 'map'
+      readonly key: Member
+      readonly value: Member
+      readonly flattened?: boolean
+      readonly min?: number
+      readonly max?: number
+      readonly sensitive?: boolean
+    }
+  | {
+      readonly type: 'string'
+      readonly enum?: readonly string[]
+      readonly pattern?: string
+      readonly min?: number
+      readonly max?: number
+      readonly sensitive?: boolean
+    }
+  | {
+      readonly type: 'integer' | 'long' | 'float' | 'double'
+      readonly min?: number
+      readonly max?: number
+      readonly sensitive?: boolean
+    }
+  | { readonly type: 'boolean' | 'document'; readonly sensitive?: boolean }
+  | {
+      readonly type: 'blob'
+      readonly min?: number
+      readonly max?: number
+      readonly streaming?: boolean
+      readonly sensitive?: boolean
+    }
+  | {
+      readonly type: 'timestamp'
+      readonly timestampFormat?: 'iso8601' | 'rfc822' | 'unixTimestamp'
+      readonly sensitive?: boolean
+    }
