@@ -1,0 +1,127 @@
+import type { AccountId } from '../base/index.ts'
+
+/** One kept thing of an account: `kind` and `id` name it, `value` is its JSON; null in a change deletes it. */
+export interface Item {
+  readonly kind: string
+  readonly id: string
+  readonly value: string
+}
+
+/** A put (`value` is JSON) or a delete (`value` is null). */
+export interface Change {
+  readonly kind: string
+  readonly id: string
+  readonly value: string | null
+}
+
+/** What one account changes in a commit. */
+export interface AccountChanges {
+  readonly account: AccountId
+  /** The revision that was read; 0 where the account did not exist. The commit makes it one more. */
+  readonly revision: number
+  readonly changes: readonly Change[]
+}
+
+/** An event as it is kept: what look-ups search stands beside the whole record's JSON. */
+export interface StoredEvent {
+  /** The account whose trail it is in. */
+  readonly account: AccountId
+  readonly region: string
+  readonly id: string
+  /** Milliseconds since the epoch. */
+  readonly time: number
+  readonly name: string
+  readonly source: string
+  readonly username: string | undefined
+  readonly accessKeyId: string | undefined
+  readonly readOnly: boolean
+  readonly errorCode: string | undefined
+  readonly resources: readonly { readonly type: string; readonly name: string }[]
+  readonly json: string
+}
+
+/** Everything that one call keeps: all of it or nothing. */
+export interface Commit {
+  readonly accounts: readonly AccountChanges[]
+  readonly events: readonly StoredEvent[]
+}
+
+/** `conflict` names an account whose revision was no longer the one read: nothing was kept. */
+export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly conflict: AccountId }
+
+/** What look-ups ask. At most one of the attributes beside account, region and times. */
+export interface EventQuery {
+  readonly account: AccountId
+  readonly region?: string
+  /** Inclusive, milliseconds since the epoch. */
+  readonly from?: number
+  readonly to?: number
+  readonly attribute?: {
+    readonly key:
+      | 'EventId'
+      | 'EventName'
+      | 'ReadOnly'
+      | 'Username'
+      | 'ResourceType'
+      | 'ResourceName'
+      | 'EventSource'
+      | 'AccessKeyId'
+    readonly value: string
+  }
+  /** At most 1,000. Newest first. */
+  readonly limit: number
+  /** Where the page before ended. */
+  readonly after?: string
+}
+
+export interface EventPage {
+  readonly events: readonly StoredEvent[]
+  /** Given where more may follow. */
+  readonly next?: string
+}
+
+/**
+ * What is kept, for one node or many. Every method may be called concurrently; commits of one tick
+ * travel together and share one sync to the disk. A resolved promise means durable.
+ */
+export interface Store {
+  /** `sqlite FILE`, `memory`, … for the banner and the health page. */
+  readonly description: string
+  /** All items of an account, or undefined where there is no such account. */
+  loadAccount(
+    account: AccountId,
+  ): Promise<{ readonly revision: number; readonly items: readonly Item[] } | undefined>
+  /** The accounts there are, oldest first. */
+  accounts(): Promise<readonly AccountId[]>
+  /** Keeps changes and events together. Rejects with StoreUnavailable where nothing could be kept (a full disk, …). */
+  commit(commit: Commit): Promise<CommitOutcome>
+  /** Keeps events that come with no change. */
+  record(events: readonly StoredEvent[]): Promise<void>
+  lookUpEvents(query: EventQuery): Promise<EventPage>
+  /** Events of all accounts in the order kept, after a sequence number: for followers and deliveries. */
+  eventsAfter(
+    sequence: number,
+    limit: number,
+  ): Promise<{ readonly events: readonly StoredEvent[]; readonly sequence: number }>
+  /** Deletes events older than an instant and returns how many. */
+  forgetEvents(before: number): Promise<number>
+  /** Settings of the house itself (key ring, first account, schema). */
+  readSetting(name: string): Promise<string | undefined>
+  writeSetting(name: string, value: string): Promise<void>
+  /** Commits of other nodes: the accounts that changed. Never called for this node's own. */
+  onForeignChange(listener: (account: AccountId) => void): void
+  /** Empties everything. */
+  reset(): Promise<void>
+  /** Finishes what was handed over, then closes. */
+  close(): Promise<void>
+}
+
+/** Nothing could be kept; what was asked has not happened. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
+
+/** The database cannot be opened or is damaged; nothing was overwritten. One clear line for the terminal. */
+export class StoreDamaged extends Error {
+  override readonly name = 'StoreDamaged'
+}
