@@ -1,0 +1,52 @@
+import type { Policy } from '../document/policy.ts'
+
+/** Where a policy comes from; the first five are SimulatePrincipalPolicy's SourcePolicyType. */
+export type SourceType =
+  | 'user'
+  | 'group'
+  | 'role'
+  | 'aws-managed'
+  | 'user-managed'
+  | 'resource'
+  | 'session'
+  | 'scp'
+  | 'rcp'
+  | 'endpoint'
+  | 'none'
+
+export interface Source {
+  readonly type: SourceType
+  /** Of a managed policy, SCP or RCP. Inline policies have none, and AWS's sentences then name none. */
+  readonly arn?: string
+  /** The name of an inline policy, or a title for people. */
+  readonly name?: string
+  readonly id?: string
+}
+
+export interface PolicySource {
+  readonly policy: Policy
+  readonly source: Source
+}
+
+/**
+ * Who must say yes on a resource of the caller's own account; the resource brings it along as data.
+ * - `either`: the identity policies or the resource policy (most services).
+ * - `explicit`: the resource policy must allow, naming the caller or its account (KMS keys).
+ * - `trust`: the same rule for a role's trust policy.
+ * On a resource of another account both must always allow.
+ */
+export type Grant = 'either' | 'explicit' | 'trust'
+
+/** All policies that bear on a request. An absent layer does not exist; a present one must allow. */
+export interface PolicySet {
+  /** Of the user and its groups, or of the role. Absent is the same as empty: nothing is allowed by it. */
+  readonly identity?: readonly PolicySource[]
+  readonly boundary?: readonly PolicySource[]
+  readonly session?: readonly PolicySource[]
+  readonly resource?: { readonly source: PolicySource; readonly grant?: Grant }
+  /** Levels from the organization's root to the account; leave it out for the management account. */
+  readonly scp?: readonly (readonly PolicySource[])[]
+  readonly rcp?: readonly (readonly PolicySource[])[]
+  /** The policy of the VPC endpoint that the call came through. */
+  readonly endpoint?: readonly PolicySource[]
+}

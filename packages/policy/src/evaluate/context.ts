@@ -1,0 +1,67 @@
+/** What a condition key holds: one value, or several (a list, even of one, is multi-valued; an empty one is absent). */
+export type ContextValue = string | readonly string[]
+
+/** What may be given for a key; numbers and booleans become their text. */
+export type ContextInput = string | number | boolean | readonly (string | number | boolean)[]
+
+type Supplier = () => ContextInput | undefined
+
+/**
+ * The condition keys of a request. Key names ignore case: they are lowered once when set, and the engine asks with
+ * names lowered at compile time. A value may be a function, called at most once and only when a policy asks for it.
+ *
+ * ```ts
+ * const context = new Context({ 'aws:SourceIp': '10.0.0.1', 'aws:TagKeys': ['a', 'b'] })
+ * context.set('aws:CurrentTime', () => now.toISOString())
+ * ```
+ */
+export class Context {
+  readonly #values = new Map<string, ContextValue | Supplier>()
+
+  constructor(values?: Readonly<Record<string, ContextInput | Supplier | undefined>>) {
+    if (values === undefined) return
+    for (const key of Object.keys(values)) this.set(key, values[key])
+  }
+
+  /** Sets a key, or removes it when the value is undefined or an empty list. */
+  set(key: string, value: ContextInput | Supplier | undefined): this {
+    const name = key.toLowerCase()
+    const settled = typeof value === 'function' ? value : settle(value)
+    if (settled === undefined) this.#values.delete(name)
+    else this.#values.set(name, settled)
+    return this
+  }
+
+  /** The value of a key that is already in lower case. */
+  lookup(lowered: string): ContextValue | undefined {
+    const value = this.#values.get(lowered)
+    return typeof value === 'function' ? this.#supply(lowered, value) : value
+  }
+
+  /** The value of a key in any case. */
+  get(key: string): ContextValue | undefined {
+    return this.lookup(key.toLowerCase())
+  }
+
+  /** Every key (in lower case) with its value; calls all suppliers. */
+  *entries(): Generator<readonly [key: string, value: ContextValue]> {
+    for (const key of [...this.#values.keys()]) {
+      const value = this.lookup(key)
+      if (value !== undefined) yield [key, value]
+    }
+  }
+
+  #supply(lowered: string, supplier: Supplier): ContextValue | undefined {
+    const value = settle(supplier())
+    if (value === undefined) this.#values.delete(lowered)
+    else this.#values.set(lowered, value)
+    return value
+  }
+}
+
+function settle(value: ContextInput | undefined): ContextValue | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return value.length === 0 ? undefined : value.map(String)
+}

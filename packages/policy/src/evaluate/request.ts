@@ -1,0 +1,16 @@
+import type { Context } from './context.ts'
+import type { Principal } from './principal.ts'
+
+/** One question to the engine: may this principal do this action on this resource? A call may need several. */
+export interface Request {
+  readonly principal: Principal
+  /** `s3:GetObject`, in any case. */
+  readonly action: string
+  /** An ARN, or `*` for an action that takes no resource. */
+  readonly resource: string
+  /** Whose the resource is. Left out: the account in the ARN, or else the principal's own. */
+  readonly resourceAccount?: string
+  readonly context: Context
+  /** The operation needs no permission and no policy can deny it: GetCallerIdentity, GetSessionToken. */
+  readonly exempt?: boolean
+}
