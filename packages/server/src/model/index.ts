@@ -1,1 +1,12 @@
+export { type ErrorModel, errorShapeName, findError } from './errors.ts'
+// Each API's structures under one name, for two APIs may call different things `Tag`: `Iam.CreateRoleRequest`.
+export type * as CloudTrail from './generated/cloudtrail.ts'
+export type * as Ec2 from './generated/ec2.ts'
+export type * as Iam from './generated/iam.ts'
+export type * as Lambda from './generated/lambda.ts'
+export type * as Organizations from './generated/organizations.ts'
+export type * as Signin from './generated/signin.ts'
+export type * as Sts from './generated/sts.ts'
+export { knownServices, loadModel, type ServiceId, serviceIds } from './load.ts'
+export { findOperation, type StructureShape, shapeNamed, structureNamed } from './lookup.ts'
 export type * from './types.ts'

@@ -6,6 +6,10 @@ export type Protocol = 'awsQuery' | 'ec2Query' | 'awsJson1_0' | 'awsJson1_1' | '
 export interface ServiceModel {
   /** The name by which this house knows the API: `iam`, `sts`, `ec2`, `cloudtrail`, `organizations`, `lambda`. */
   readonly id: string
+  /** The name by which AWS calls the service, for example `AWS Identity and Access Management`. */
+  readonly title: string
+  /** Versions of the published models that this one was derived from. */
+  readonly derivedFrom: Readonly<Record<string, string>>
   /** The API's version, for example `2010-05-08`. */
   readonly apiVersion: string
   readonly protocol: Protocol
@@ -18,7 +22,26 @@ export interface ServiceModel {
   /** Whether the service is global: its events are recorded in us-east-1. */
   readonly global: boolean
   readonly operations: Readonly<Record<string, OperationModel>>
+  /** Operations that AWS has and this model leaves out: the wire can say so instead of denying them. */
+  readonly omitted: Readonly<Record<string, OmittedOperation>>
   readonly shapes: Readonly<Record<string, Shape>>
+}
+
+/** An operation known by name only; method and path for the REST protocols. */
+export interface OmittedOperation {
+  readonly method?: string
+  readonly uri?: string
+}
+
+/** What is known of any AWS service, served or not: enough to name it in a fault. */
+export interface KnownService {
+  readonly id: string
+  readonly title: string
+  readonly protocol: Protocol
+  readonly apiVersion: string
+  readonly endpointPrefix: string
+  readonly signingName: string
+  readonly targetPrefix?: string
 }
 
 /** One operation of an API. */

@@ -1,0 +1,59 @@
+// Derived by tools/models.ts from the AWS Sign-In Service model, version 2023-01-01. Not to be edited.
+
+export interface AccessDeniedException {
+  readonly error: OAuth2ErrorCode
+  readonly message: string
+}
+
+export interface AccessToken {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+}
+
+export interface CreateOAuth2TokenRequest {
+  readonly tokenInput: CreateOAuth2TokenRequestBody
+}
+
+export interface CreateOAuth2TokenRequestBody {
+  readonly clientId: string
+  readonly grantType: string
+  readonly code?: string | undefined
+  readonly redirectUri?: string | undefined
+  readonly codeVerifier?: string | undefined
+  readonly refreshToken?: string | undefined
+}
+
+export interface CreateOAuth2TokenResponse {
+  readonly tokenOutput: CreateOAuth2TokenResponseBody
+}
+
+export interface CreateOAuth2TokenResponseBody {
+  readonly accessToken: AccessToken
+  readonly tokenType: string
+  readonly expiresIn: number
+  readonly refreshToken: string
+  readonly idToken?: string | undefined
+}
+
+export interface InternalServerException {
+  readonly error: OAuth2ErrorCode
+  readonly message: string
+}
+
+export type OAuth2ErrorCode = 'TOKEN_EXPIRED' | 'USER_CREDENTIALS_CHANGED' | 'INSUFFICIENT_PERMISSIONS' | 'AUTHCODE_EXPIRED' | 'server_error' | 'INVALID_REQUEST'
+
+export interface TooManyRequestsError {
+  readonly error: OAuth2ErrorCode
+  readonly message: string
+}
+
+export interface ValidationException {
+  readonly error: OAuth2ErrorCode
+  readonly message: string
+}
+
+/** Every operation of the model with its input and output. */
+export interface Operations {
+  CreateOAuth2Token: { readonly input: CreateOAuth2TokenRequest; readonly output: CreateOAuth2TokenResponse }
+}

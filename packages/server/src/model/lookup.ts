@@ -1,0 +1,23 @@
+import { assert } from '../base/index.ts'
+import type { OperationModel, ServiceModel, Shape } from './types.ts'
+
+export type StructureShape = Shape & { readonly type: 'structure' }
+
+/** The operation of that name, where the service has one. */
+export function findOperation(service: ServiceModel, name: string): OperationModel | undefined {
+  return Object.hasOwn(service.operations, name) ? service.operations[name] : undefined
+}
+
+/** The shape of that name; models name no shape that they do not hold. */
+export function shapeNamed(service: ServiceModel, name: string): Shape {
+  const shape = service.shapes[name]
+  assert(shape, `${service.id} has no shape ${name}`)
+  return shape
+}
+
+/** The structure of that name; inputs, outputs and errors are structures. */
+export function structureNamed(service: ServiceModel, name: string): StructureShape {
+  const shape = shapeNamed(service, name)
+  assert(shape.type === 'structure', `${service.id} ${name} is a ${shape.type}`)
+  return shape
+}

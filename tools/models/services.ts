@@ -1,0 +1,56 @@
+/** An API whose model is derived, and how much of it. */
+export interface Service {
+  /** Our name for it, which is botocore's folder as well. */
+  readonly id: string
+  /** The package of its client in the AWS SDK for JavaScript, where it is installed. */
+  readonly sdk?: string
+  readonly global: boolean
+  /** The operations kept with their shapes; all of them where absent. The others keep only their names. */
+  readonly only?: readonly string[]
+}
+
+export const services: readonly Service[] = [
+  { id: 'iam', sdk: '@aws-sdk/client-iam', global: true },
+  { id: 'sts', sdk: '@aws-sdk/client-sts', global: false },
+  { id: 'cloudtrail', sdk: '@aws-sdk/client-cloudtrail', global: false },
+  { id: 'organizations', sdk: '@aws-sdk/client-organizations', global: true },
+  {
+    id: 'ec2',
+    sdk: '@aws-sdk/client-ec2',
+    global: false,
+    only: `
+      RunInstances DescribeInstances StartInstances StopInstances RebootInstances TerminateInstances
+      DescribeInstanceStatus DescribeInstanceAttribute ModifyInstanceAttribute ModifyInstanceMetadataOptions
+      DescribeInstanceTypes
+      AssociateIamInstanceProfile DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation
+      DescribeIamInstanceProfileAssociations
+      CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplate
+      DeleteLaunchTemplateVersions DescribeLaunchTemplates DescribeLaunchTemplateVersions GetLaunchTemplateData
+      DescribeImages RegisterImage CreateImage DeregisterImage
+      CreateVpc DeleteVpc DescribeVpcs CreateDefaultVpc
+      CreateSubnet DeleteSubnet DescribeSubnets
+      CreateSecurityGroup DeleteSecurityGroup DescribeSecurityGroups DescribeSecurityGroupRules
+      AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress
+      RevokeSecurityGroupIngress RevokeSecurityGroupEgress
+      DescribeRegions DescribeAvailabilityZones DescribeAccountAttributes
+      CreateKeyPair ImportKeyPair DeleteKeyPair DescribeKeyPairs
+      CreateTags DeleteTags DescribeTags
+      DescribeNetworkInterfaces DescribeVolumes
+    `
+      .trim()
+      .split(/\s+/),
+  },
+  {
+    id: 'lambda',
+    sdk: '@aws-sdk/client-lambda',
+    global: false,
+    only: `
+      CreateFunction UpdateFunctionCode UpdateFunctionConfiguration GetFunction GetFunctionConfiguration
+      ListFunctions DeleteFunction Invoke AddPermission RemovePermission GetPolicy
+      TagResource UntagResource ListTags
+    `
+      .trim()
+      .split(/\s+/),
+  },
+  { id: 'signin', global: false },
+]
