@@ -1,0 +1,118 @@
+import { chmodSync, closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StoreDamaged } from '../types.ts'
+import { isDamage, reason } from './failure.ts'
+import { applicationId, migrate, newestVersion } from './schema.ts'
+
+/** Databases up to this size are checked whole when opened; in larger ones a damaged page is found when it is read. */
+const fullCheckPages = 1024
+
+/** How long an opener waits for another that is just closing. */
+const busyMilliseconds = 200
+
+/** Pages that the log may hold before they are carried over into the database: 16 MiB. */
+const checkpointPages = 4096
+
+/** No single value may be longer: a commit that tries is refused. */
+const valueBytes = 16 * 1024 * 1024
+
+/** A database in memory, with the schema in place. */
+export function connectMemory(): DatabaseSync {
+  const database = new DatabaseSync(':memory:', { limits: { length: valueBytes } })
+  migrate(database, 0)
+  return database
+}
+
+/**
+ * Opens the file for this process alone, and makes it (mode 0600, its directory 0700) where there is none.
+ * Whose file it is, and whether it is whole, is asked before anything is written; StoreDamaged otherwise.
+ */
+export function connectFile(file: string): DatabaseSync {
+  const fresh = prepareFile(file)
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(file, { timeout: busyMilliseconds, limits: { length: valueBytes } })
+    // Exclusive: nobody else may open the file while we live, the lock dies with the process,
+    // and the log needs no shared memory.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL')
+    // The owner's mark is in the file before the log exists, so that the header alone tells whose it is.
+    if (fresh) database.exec(`PRAGMA application_id = ${applicationId}`)
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`)
+    database.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY')
+    const version = pragma(database, 'user_version')
+    if (version > newestVersion) {
+      throw new StoreDamaged(
+        `${file} was written by a newer Omen (schema ${version}; this one knows ${newestVersion})`,
+      )
+    }
+    checkWhole(database, file)
+    migrate(database, version)
+    // Makes sure of the lock even where nothing had to be written.
+    database.exec('BEGIN IMMEDIATE; COMMIT')
+    chmodSync(file, 0o600)
+    return database
+  } catch (error) {
+    database?.close()
+    throw describe(error, file)
+  }
+}
+
+/** Makes directory and file where there are none. True where the file is new or empty. */
+function prepareFile(file: string): boolean {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const size = statSync(file, { throwIfNoEntry: false })?.size
+    if (size === undefined) closeSync(openSync(file, 'wx', 0o600))
+    else if (size > 0) {
+      checkOwner(file)
+      return false
+    }
+  } catch (error) {
+    throw describe(error, file)
+  }
+  // SQLite throws a log away whose database is empty; but a log is only ever begun beside a database that is not.
+  if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size) {
+    throw new StoreDamaged(`${file} is damaged: it is empty, but its log ${file}-wal is not`)
+  }
+  return true
+}
+
+/** Reads SQLite's header, where a file says what it is: https://www.sqlite.org/fileformat.html. */
+function checkOwner(file: string): void {
+  const header = Buffer.alloc(100)
+  const descriptor = openSync(file, 'r')
+  try {
+    readSync(descriptor, header, 0, header.length, 0)
+  } finally {
+    closeSync(descriptor)
+  }
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+    throw new StoreDamaged(`${file} is damaged, or no database: it does not begin as SQLite's files do`)
+  }
+  if (header.readUInt32BE(68) !== applicationId) {
+    throw new StoreDamaged(`${file} is a database of another program, not Omen's`)
+  }
+}
+
+function checkWhole(database: DatabaseSync, file: string): void {
+  if (pragma(database, 'page_count') > fullCheckPages) return
+  const row = database.prepare('PRAGMA quick_check(1)').get()
+  const found = String(row?.quick_check).replaceAll(/\s+/g, ' ')
+  if (found !== 'ok') throw new StoreDamaged(`${file} is damaged: ${found}`)
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}
+
+/** One line for the terminal, whatever went wrong. */
+function describe(error: unknown, file: string): StoreDamaged {
+  if (error instanceof StoreDamaged) return error
+  const { code, message } = reason(error)
+  if (code === 'SQLITE_BUSY')
+    return new StoreDamaged(`${file} is in use by another Omen: stop it, or choose another home`)
+  return new StoreDamaged(
+    isDamage(code) ? `${file} is damaged: ${message}` : `cannot open ${file}: ${message}`,
+  )
+}

@@ -1,0 +1,114 @@
+import { Worker } from 'node:worker_threads'
+import { StoreDamaged, StoreUnavailable } from '../types.ts'
+import { connectMemory } from './connection.ts'
+import { Database } from './database.ts'
+import type { Answers, Request } from './request.ts'
+
+/** Who carries out lists of requests, in the order they are handed over. */
+export interface Executor {
+  execute(requests: readonly Request[]): Promise<Answers>
+  /** Carries out what was handed over, then lets go of the database. */
+  close(): Promise<void>
+}
+
+/** A database in memory waits for no disk, so it needs no thread of its own. */
+export function executeHere(): Executor {
+  const database = new Database(connectMemory())
+  return {
+    execute: async (requests) => database.run(requests),
+    close: async () => database.close(),
+  }
+}
+
+/** What the thread is told: a list of requests, or to close. */
+export type ToThread = readonly Request[] | 'close'
+
+/** What the thread says: first how opening went, then the answers to one or more lists, in order. */
+export type FromThread = 'opened' | { readonly failed: string } | Answers
+
+/** Opens the file in a thread of its own. Rejects with StoreDamaged where it cannot be opened. */
+export async function executeInThread(file: string): Promise<Executor> {
+  const worker = new Worker(threadModule(), { workerData: file, name: 'store' })
+  await opened(worker)
+  return new ThreadExecutor(worker)
+}
+
+/** The thread's module stands beside this one, as source or as published. */
+function threadModule(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url)
+}
+
+function opened(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', (said: FromThread) => {
+      worker.off('error', reject)
+      if (typeof said === 'object' && 'failed' in said) reject(new StoreDamaged(said.failed))
+      else resolve()
+    })
+  })
+}
+
+interface WaitingList {
+  readonly length: number
+  readonly resolve: (answers: Answers) => void
+  readonly reject: (error: Error) => void
+}
+
+class ThreadExecutor implements Executor {
+  readonly #worker: Worker
+  readonly #exited: Promise<void>
+  /** The lists handed over and not yet answered, oldest first. */
+  #waiting: WaitingList[] = []
+  #failure: StoreUnavailable | undefined
+
+  constructor(worker: Worker) {
+    this.#worker = worker
+    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()))
+    worker.on('message', (answers: Answers) => this.#distribute(answers))
+    worker.on('error', (error) => this.#fail(`the store's thread failed: ${error.message}`))
+    worker.on('exit', () => this.#fail("the store's thread has ended"))
+    // An open store that nobody waits for does not keep a process alive.
+    worker.unref()
+  }
+
+  execute(requests: readonly Request[]): Promise<Answers> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure) {
+        reject(this.#failure)
+        return
+      }
+      this.#worker.ref()
+      this.#waiting.push({ length: requests.length, resolve, reject })
+      this.#tell(requests)
+    })
+  }
+
+  close(): Promise<void> {
+    this.#worker.ref()
+    this.#tell('close')
+    return this.#exited
+  }
+
+  #tell(what: ToThread): void {
+    this.#worker.postMessage(what)
+  }
+
+  /** Cuts the answers of one transaction into those of the lists that shared it. */
+  #distribute({ answers, syncs }: Answers): void {
+    let start = 0
+    let lists = 0
+    while (start < answers.length) {
+      const list = this.#waiting[lists++]! // the thread answers no more than it was asked
+      list.resolve({ answers: answers.slice(start, start + list.length), syncs })
+      start += list.length
+    }
+    this.#waiting.splice(0, lists)
+    if (this.#waiting.length === 0) this.#worker.unref()
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= new StoreUnavailable(message)
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#failure)
+  }
+}

@@ -1,0 +1,40 @@
+import type { AccountId } from '../../base/index.ts'
+import type { EventCursor } from '../cursor.ts'
+import type { Commit, CommitOutcome, EventPage, EventQuery, Item, StoredEvent } from '../types.ts'
+
+/** What the database is asked, and what it answers, by name. Both cross between threads, so they are plain data. */
+export interface Exchange {
+  loadAccount: {
+    asks: { account: AccountId }
+    answers: { readonly revision: number; readonly items: readonly Item[] } | undefined
+  }
+  accounts: { asks: object; answers: readonly AccountId[] }
+  commit: { asks: { commit: Commit }; answers: CommitOutcome }
+  record: { asks: { events: readonly StoredEvent[] }; answers: undefined }
+  lookUpEvents: { asks: { query: EventQuery; after: EventCursor | undefined }; answers: EventPage }
+  eventsAfter: {
+    asks: { sequence: number; limit: number }
+    answers: { readonly events: readonly StoredEvent[]; readonly sequence: number }
+  }
+  forgetEvents: { asks: { before: number; limit: number }; answers: number }
+  readSetting: { asks: { name: string }; answers: string | undefined }
+  writeSetting: { asks: { name: string; value: string }; answers: undefined }
+  reset: { asks: object; answers: undefined }
+}
+
+export type Verb = keyof Exchange
+
+export type RequestOf<V extends Verb> = { readonly verb: V } & Readonly<Exchange[V]['asks']>
+
+export type Request = { [V in Verb]: RequestOf<V> }[Verb]
+
+/** `value` is the answer to the request's verb; a failure says whether the database itself is damaged. */
+export type Answer =
+  | { readonly ok: true; readonly value: Exchange[Verb]['answers'] }
+  | { readonly ok: false; readonly message: string; readonly damaged: boolean }
+
+/** The answers to one list of requests, and how many transactions that write the database has committed so far. */
+export interface Answers {
+  readonly answers: readonly Answer[]
+  readonly syncs: number
+}

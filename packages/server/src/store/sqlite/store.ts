@@ -1,0 +1,173 @@
+import type { AccountId } from '../../base/index.ts'
+import { parseCursor } from '../cursor.ts'
+import {
+  type Commit,
+  type CommitOutcome,
+  type EventPage,
+  type EventQuery,
+  type Store,
+  StoreDamaged,
+  type StoredEvent,
+  StoreUnavailable,
+} from '../types.ts'
+import type { Executor } from './executor.ts'
+import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
+
+/** So many requests may wait for the disk; what comes then is refused rather than queued without end. */
+const requestsWaiting = 100_000
+
+/** The longest page. */
+const pageLimit = 1000
+
+/** Old events are deleted so many at a time, and commits go between. */
+const forgetTogether = 1000
+
+/** What a store has done since it was opened. */
+export interface StoreStatistics {
+  /** Requests answered. */
+  readonly requests: number
+  /** Transactions that wrote; in a file each was one sync to the disk. */
+  readonly syncs: number
+}
+
+interface Waiting {
+  readonly request: Request
+  readonly resolve: (value: Exchange[Verb]['answers']) => void
+  readonly reject: (error: Error) => void
+}
+
+/** The store on SQLite. It collects what one tick asks and hands it over as one list. */
+export class SqliteStore implements Store {
+  readonly description: string
+  readonly #executor: Executor
+  readonly #released: () => void
+  #waiting: Waiting[] = []
+  #inFlight = 0
+  #requests = 0
+  #syncs = 0
+  #closed: Promise<void> | undefined
+
+  constructor(description: string, executor: Executor, released: () => void = () => {}) {
+    this.description = description
+    this.#executor = executor
+    this.#released = released
+  }
+
+  loadAccount(account: AccountId): Promise<Exchange['loadAccount']['answers']> {
+    return this.#ask({ verb: 'loadAccount', account })
+  }
+
+  accounts(): Promise<readonly AccountId[]> {
+    return this.#ask({ verb: 'accounts' })
+  }
+
+  commit(commit: Commit): Promise<CommitOutcome> {
+    return this.#ask({ verb: 'commit', commit })
+  }
+
+  async record(events: readonly StoredEvent[]): Promise<void> {
+    if (events.length > 0) await this.#ask({ verb: 'record', events })
+  }
+
+  async lookUpEvents(query: EventQuery): Promise<EventPage> {
+    const after = query.after === undefined ? undefined : parseCursor(query.after)
+    if (query.after !== undefined && !after) throw new RangeError('`after` is no cursor')
+    return this.#ask({ verb: 'lookUpEvents', query: { ...query, limit: page(query.limit) }, after })
+  }
+
+  eventsAfter(sequence: number, limit: number): Promise<Exchange['eventsAfter']['answers']> {
+    return this.#ask({ verb: 'eventsAfter', sequence, limit: page(limit) })
+  }
+
+  async forgetEvents(before: number): Promise<number> {
+    let forgotten = 0
+    let last: number
+    do {
+      last = await this.#ask({ verb: 'forgetEvents', before, limit: forgetTogether })
+      forgotten += last
+    } while (last === forgetTogether)
+    return forgotten
+  }
+
+  readSetting(name: string): Promise<string | undefined> {
+    return this.#ask({ verb: 'readSetting', name })
+  }
+
+  async writeSetting(name: string, value: string): Promise<void> {
+    await this.#ask({ verb: 'writeSetting', name, value })
+  }
+
+  onForeignChange(_listener: (account: AccountId) => void): void {
+    // The file is this process's alone: nobody else can change it.
+  }
+
+  async reset(): Promise<void> {
+    await this.#ask({ verb: 'reset' })
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#finish()
+    return this.#closed
+  }
+
+  /** How much was asked and how often it took a sync to the disk. */
+  statistics(): StoreStatistics {
+    return { requests: this.#requests, syncs: this.#syncs }
+  }
+
+  async #finish(): Promise<void> {
+    this.#handOver()
+    await this.#executor.close()
+    this.#released()
+  }
+
+  #ask<V extends Verb>(request: RequestOf<V>): Promise<Exchange[V]['answers']> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) {
+        reject(new StoreUnavailable('the store is closed'))
+        return
+      }
+      if (this.#waiting.length + this.#inFlight >= requestsWaiting) {
+        reject(new StoreUnavailable(`more than ${requestsWaiting} requests wait for the store`))
+        return
+      }
+      // After the sockets' turn, so that all the calls that arrived together are kept together.
+      if (this.#waiting.length === 0) setImmediate(() => this.#handOver())
+      this.#waiting.push({
+        request: request as unknown as Request, // RequestOf<V> is one of the union that Request is
+        resolve: resolve as Waiting['resolve'], // the database answers a verb with that verb's answer
+        reject,
+      })
+    })
+  }
+
+  #handOver(): void {
+    const list = this.#waiting
+    if (list.length === 0) return
+    this.#waiting = []
+    this.#inFlight += list.length
+    this.#executor.execute(list.map(({ request }) => request)).then(
+      ({ answers, syncs }) => {
+        this.#inFlight -= list.length
+        this.#requests += list.length
+        this.#syncs = syncs
+        list.forEach((waiting, index) => {
+          settle(waiting, answers[index]!) // one answer for each request
+        })
+      },
+      (error) => {
+        this.#inFlight -= list.length
+        for (const { reject } of list) reject(error)
+      },
+    )
+  }
+}
+
+function settle({ resolve, reject }: Waiting, answer: Answer): void {
+  if (answer.ok) resolve(answer.value)
+  else reject(answer.damaged ? new StoreDamaged(answer.message) : new StoreUnavailable(answer.message))
+}
+
+function page(limit: number): number {
+  return Math.max(1, Math.min(limit, pageLimit))
+}

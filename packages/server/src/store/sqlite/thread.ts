@@ -1,0 +1,42 @@
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { connectFile } from './connection.ts'
+import { Database } from './database.ts'
+import type { FromThread, ToThread } from './executor.ts'
+import type { Request } from './request.ts'
+
+/** With this many requests a transaction is full, so that the first does not wait for an endless queue. */
+const requestsTogether = 4096
+
+if (parentPort) serve(parentPort, String(workerData))
+
+/** The store's own thread: opens the database, then answers whatever comes until told to close. */
+function serve(port: MessagePort, file: string): void {
+  const say = (what: FromThread) => port.postMessage(what)
+  let database: Database
+  try {
+    database = new Database(connectFile(file))
+  } catch (error) {
+    say({ failed: error instanceof Error ? error.message : String(error) })
+    port.close()
+    return
+  }
+  say('opened')
+  port.on('message', (first: ToThread) => {
+    // While the last transaction was on its way to the disk, more may have come: they share the next.
+    const requests: Request[] = []
+    let next: ToThread | undefined = first
+    while (next !== undefined && next !== 'close') {
+      for (const request of next) requests.push(request)
+      next = requests.length < requestsTogether ? waitingMessage(port) : undefined
+    }
+    if (requests.length > 0) say(database.run(requests))
+    if (next === 'close') {
+      database.close()
+      port.close()
+    }
+  })
+}
+
+function waitingMessage(port: MessagePort): ToThread | undefined {
+  return receiveMessageOnPort(port)?.message as ToThread | undefined // the executor sends nothing else
+}
