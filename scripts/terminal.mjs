@@ -1,0 +1,18 @@
+// What the scripts say, and the programs they run. Everything goes to standard error: the output of
+// `npm run -s omen -- env` is evaluated by shells, and the set-up may run before it.
+
+import { spawnSync } from 'node:child_process'
+
+/** One line for whoever started the script; not a defect of ours, so it is shown without a stack. */
+export class SetupFailure extends Error {}
+
+/** Prints one line to standard error. */
+export function say(line) {
+  process.stderr.write(`omen: ${line}\n`)
+}
+
+/** Runs a program to its end with its output on standard error. True where it ended well. */
+export function run(program, args, { cwd, env }) {
+  const { status } = spawnSync(program, args, { cwd, env, stdio: ['ignore', 2, 2] })
+  return status === 0
+}

@@ -1,0 +1,82 @@
+// Runs the suites with Node's own runner: all of them, or those whose path contains an argument.
+//
+//   npm test                                       everything
+//   npm test -- test/wire policy/src/match         two folders
+//   npm test -- --test-name-pattern=boundary       the runner's own options pass through
+
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import { root } from './root.mjs'
+import { say } from './terminal.mjs'
+
+/** A whole file may take this long, in milliseconds: the story calls the AWS CLI hundreds of times. */
+const fileLimit = 600_000
+
+const args = process.argv.slice(2)
+const files = select(args.filter((arg) => !arg.startsWith('-')))
+process.exitCode =
+  files === undefined
+    ? 1
+    : runTests(
+        files,
+        args.filter((arg) => arg.startsWith('-')),
+      )
+
+function runTests(files, options) {
+  if (files.length === 0) throw new Error('there are no test files') // Node would look for its own idea of them
+  const reporter = process.env.CI === 'true' ? 'spec' : join(root, 'scripts', 'reporter.mjs')
+  const { status, error } = spawnSync(
+    process.execPath,
+    [
+      '--conditions=@omen/source',
+      '--test',
+      `--test-reporter=${reporter}`,
+      '--test-reporter-destination=stdout',
+      `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`,
+      `--test-timeout=${fileLimit}`,
+      ...options,
+      ...files,
+    ],
+    { cwd: root, stdio: 'inherit' },
+  )
+  if (error) throw error
+  return status ?? 1
+}
+
+/** The test files that the patterns name, or undefined where a pattern names none. */
+function select(patterns) {
+  const all = testFiles()
+  if (patterns.length === 0) return all
+  const chosen = new Set()
+  for (const pattern of patterns) {
+    const wanted = pattern.replace(/^\.\//, '').replace(/\/$/, '')
+    const matching = all.filter((file) => file.includes(wanted))
+    if (matching.length === 0) {
+      say(`no test file's path contains ${pattern}`)
+      return undefined
+    }
+    for (const file of matching) chosen.add(file)
+  }
+  return all.filter((file) => chosen.has(file))
+}
+
+function testFiles() {
+  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'src'))
+  return [...packages, 'test'].flatMap((folder) => [...walk(join(root, folder))]).sort()
+}
+
+function* walk(folder) {
+  let entries
+  try {
+    entries = readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return
+  }
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield* walk(path)
+    else if (/\.test\.tsx?$/.test(entry.name)) yield relative(root, path).split(sep).join('/')
+  }
+}

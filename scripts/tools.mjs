@@ -1,0 +1,109 @@
+// What the suites need beyond npm. Each is looked for where a machine may have it, got by apt-get where that
+// is allowed, and otherwise named in one line: its suites are then skipped, or fail where CI=true.
+
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { root } from './root.mjs'
+import { run, SetupFailure, say } from './terminal.mjs'
+
+/**
+ * `command` is looked for in PATH and then in the system's own folders, because a version manager's shim
+ * often hides the system's; the first whose output of `probe` matches `proof` is taken.
+ * The versions asked for are the first that know AWS_ENDPOINT_URL.
+ */
+export const tools = {
+  awsCli: {
+    label: 'AWS CLI 2.13 or newer',
+    debian: 'awscli',
+    command: 'aws',
+    probe: ['--version'],
+    proof: /^aws-cli\/2\.(1[3-9]|[2-9]\d)\./,
+  },
+  boto3: {
+    label: 'Python 3 with boto3 1.28 or newer',
+    debian: 'python3-boto3',
+    command: 'python3',
+    probe: ['-c', 'import boto3; print(boto3.__version__)'],
+    proof: /^1\.(2[89]|[3-9]\d)\./,
+  },
+}
+
+const systemFolders = ['/usr/local/bin', '/usr/bin']
+const foundFile = join(root, 'node_modules', '.cache', 'omen', 'tools.json')
+const probeLimit = 20_000
+
+/** Looks for every tool, gets what is missing where it may, and keeps what it found for the suites. */
+export function getTools({ quiet }) {
+  let found = probeAll()
+  const missing = Object.keys(tools).filter((name) => found[name] === undefined)
+  if (missing.length > 0 && mayInstall()) {
+    const packages = missing.map((name) => tools[name].debian)
+    say(`installing ${packages.join(' and ')} with apt-get`)
+    install(packages)
+    found = { ...found, ...probeAll(missing) }
+  }
+  mkdirSync(dirname(foundFile), { recursive: true })
+  writeFileSync(foundFile, JSON.stringify(found))
+  const lacking = missing.filter((name) => found[name] === undefined)
+  for (const name of lacking) {
+    const line = `${tools[name].label} is missing (Debian: apt-get install ${tools[name].debian})`
+    if (inCi()) throw new SetupFailure(line)
+    if (!quiet) say(`${line}; the suites that need it are skipped`)
+  }
+}
+
+/** The path of a tool as the last set-up found it, else looked for now; undefined where there is none. */
+export function findTool(name) {
+  const path = remembered()[name]
+  return path !== undefined && executable(path) ? path : probe(tools[name])
+}
+
+/** Whether a missing tool is a failure. */
+export function inCi() {
+  return process.env.CI === 'true'
+}
+
+function remembered() {
+  try {
+    return JSON.parse(readFileSync(foundFile, 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+function probeAll(names = Object.keys(tools)) {
+  return Object.fromEntries(names.map((name) => [name, probe(tools[name])]))
+}
+
+function probe(tool) {
+  const folders = new Set([...(process.env.PATH ?? '').split(delimiter), ...systemFolders])
+  for (const folder of folders) {
+    const path = join(folder, tool.command)
+    if (folder === '' || !executable(path)) continue
+    const { stdout, stderr } = spawnSync(path, tool.probe, { encoding: 'utf8', timeout: probeLimit })
+    if (tool.proof.test(stdout) || tool.proof.test(stderr)) return path
+  }
+  return undefined
+}
+
+function executable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function mayInstall() {
+  return process.getuid?.() === 0 && executable('/usr/bin/apt-get')
+}
+
+function install(packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (...args) => run('/usr/bin/apt-get', ['-qq', ...args], { cwd: root, env })
+  const get = () => apt('install', '-y', '--no-install-recommends', ...packages)
+  // A fresh machine has no package lists yet, an old one has stale lists: both fail, then succeed.
+  if (!get() && apt('update')) get()
+}

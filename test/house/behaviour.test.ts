@@ -1,0 +1,81 @@
+import { suite, test } from 'node:test'
+import { filesLike, fits, noBreach, readText } from './files.ts'
+import { generated, sources, tests } from './rules.ts'
+import { lineAt, readSource } from './source.ts'
+
+/** One sentence of docs/behaviour: where AWS's behaviour is written down, with its evidence. */
+interface Behaviour {
+  readonly id: string
+  readonly place: string
+  readonly text: string
+}
+
+const idForm = '[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-\\d+'
+const item = /^- \*\*(.*?)\*\*(.*(?:\n(?!- |#|\n).*)*)/gm
+const behaviours = filesLike('docs/behaviour/*.md').flatMap(readBehaviours)
+const known = new Set(behaviours.map(({ id }) => id))
+const prefixes = new Set(behaviours.map(({ id }) => prefixOf(id)))
+
+suite('behaviour', () => {
+  test('every sentence has an id of its own', () => {
+    const places = new Map<string, string>()
+    const found: string[] = []
+    for (const { id, place } of behaviours) {
+      const first = places.get(id)
+      if (!new RegExp(`^${idForm}$`).test(id)) found.push(`${place} ${id} is no id`)
+      if (first !== undefined) found.push(`${place} ${id} stands in ${first} already`)
+      places.set(id, place)
+    }
+    noBreach(found)
+  })
+
+  test('every sentence names its source and its standing', () => {
+    const found: string[] = []
+    for (const { id, place, text } of behaviours) {
+      if (!/\bSource: \S/.test(text)) found.push(`${place} ${id} has no source`)
+      if (!/\bStanding: (?:recorded|documented|assumed)\b/.test(text))
+        found.push(`${place} ${id} has no standing`)
+    }
+    noBreach(found)
+  })
+
+  test('every id that a source, a test or a case cites is written down', (context) => {
+    const found: string[] = []
+    const tested = new Set<string>()
+    for (const file of [...filesLike(...sources), ...filesLike('cases/**/*.json')]) {
+      if (fits(file, [...generated, 'test/house/**'])) continue
+      const isTest = fits(file, [...tests, 'cases/**'])
+      // Outside tests only comments cite; elsewhere the form may mean anything.
+      const text = isTest ? readText(file) : readSource(readText(file)).comments
+      for (const { id, offset } of citationsIn(text)) {
+        if (!known.has(id)) found.push(`${file}:${lineAt(text, offset)} ${id}`)
+        else if (isTest) tested.add(id)
+      }
+    }
+    context.diagnostic(`behaviours: ${behaviours.length}, cited by a test: ${tested.size}`)
+    noBreach(found)
+  })
+})
+
+function readBehaviours(file: string): readonly Behaviour[] {
+  const text = readText(file)
+  return [...text.matchAll(item)].map((match) => ({
+    id: match[1]!,
+    place: `${file}:${lineAt(text, match.index)}`,
+    text: match[2]!.replace(/\s+/g, ' '),
+  }))
+}
+
+/** Ids that a text cites: those of a known family, and whatever follows the word itself. */
+function citationsIn(text: string): readonly { readonly id: string; readonly offset: number }[] {
+  const found: { id: string; offset: number }[] = []
+  for (const match of text.matchAll(new RegExp(`(\\bbehaviours?\\s+)?(?<![\\w-])(${idForm})\\b`, 'g'))) {
+    const id = match[2]!
+    if (match[1] !== undefined || prefixes.has(prefixOf(id))) found.push({ id, offset: match.index })
+  }
+  return found
+}
+
+function prefixOf(id: string): string {
+  return id.replace(/-\d+$/, '')
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict'
+import { isBuiltin } from 'node:module'
+import { posix } from 'node:path'
+import { suite, test } from 'node:test'
+import { filesLike, fits, noBreach, readText } from './files.ts'
+import { type Import, importsOf, readSource } from './source.ts'
+import { onlyBuiltins, otherFiles, packageNames, reserved, rooms, workshop } from './table.ts'
+
+const tests = ['**/*.test.ts', '**/*.test.tsx']
+const files = filesLike('{packages/*/src,test,tools,scripts}/**/*.{ts,tsx,mts,mjs}')
+const everything = new Set(filesLike('**'))
+
+suite('the import table', () => {
+  test('every source stands in a room', () => {
+    noBreach(files.filter((file) => roomOf(file) === undefined))
+  })
+
+  test('a room imports only the rooms that the table lists, and of them only the index', () => {
+    noBreach(breaches(relativeBreach))
+  })
+
+  test('a room imports only the node modules that are its business', () => {
+    noBreach(breaches(builtinBreach))
+  })
+
+  test('a package imports only what its package.json declares', () => {
+    noBreach(breaches(packageBreach))
+  })
+
+  test('the table has no circle', () => {
+    const finished = new Set<string>()
+    const visit = (name: string, path: readonly string[]) => {
+      assert.ok(!path.includes(name), `circle: ${[...path, name].join(' → ')}`)
+      if (finished.has(name)) return
+      for (const below of rooms[name]?.imports ?? []) visit(below, [...path, name])
+      finished.add(name)
+    }
+    for (const name of Object.keys(rooms)) visit(name, [])
+  })
+
+  test('the policy package depends on nothing', () => {
+    assert.deepEqual(manifest('packages/policy').dependencies, {})
+  })
+})
+
+const imports: readonly (Import & { readonly file: string })[] = files.flatMap((file) =>
+  importsOf(readSource(readText(file))).map((found) => ({ file, ...found })),
+)
+
+type Rule = (file: string, specifier: string) => string | undefined
+
+/** Every import of every file put before one rule. */
+function breaches(rule: Rule): readonly string[] {
+  return imports.flatMap(({ file, specifier, line }) => {
+    const breach = rule(file, specifier)
+    return breach === undefined ? [] : [`${file}:${line} ${specifier}: ${breach}`]
+  })
+}
+
+function relativeBreach(file: string, specifier: string): string | undefined {
+  const from = roomOf(file)
+  const named = packageNames[specifier]
+  if (named !== undefined) {
+    return allowed(from, named) ? undefined : `${from} may not import ${named}`
+  }
+  if (!specifier.startsWith('.')) return undefined
+  const target = posix.join(posix.dirname(file), specifier)
+  if (!everything.has(target)) return 'there is no such file'
+  if (otherFiles[target] !== undefined) return undefined
+  const to = roomOf(target)
+  if (to === undefined) return 'stands in no room'
+  if (to === from && sameFolder(file, target, to)) return undefined
+  // A test beside its source may use what all tests share.
+  if (target === 'test/support/index.ts' && fits(file, tests)) return undefined
+  if (!allowed(from, to)) return `${from} may not import ${to}`
+  if (workshop.includes(to)) return undefined
+  return posix.basename(target) === 'index.ts' && posix.dirname(target) === faceOf(target, to)
+    ? undefined
+    : `only the index.ts of ${to} is for others`
+}
+
+function builtinBreach(file: string, specifier: string): string | undefined {
+  const from = roomOf(file)
+  if (from === undefined || !isBuiltin(specifier)) return undefined
+  if (!specifier.startsWith('node:')) return `write node:${specifier}`
+  if (workshop.includes(from) || fits(file, tests)) return undefined
+  const name = specifier.split('/')[0]! // node:fs/promises is node:fs
+  const few = onlyBuiltins[from]
+  if (few !== undefined && !few.includes(name))
+    return `${from} may import ${few.join(', ') || 'no node: module'}`
+  const owners = reserved[name]
+  return owners === undefined || owners.includes(from)
+    ? undefined
+    : `only ${owners.join(', ') || 'nobody'} may`
+}
+
+function packageBreach(file: string, specifier: string): string | undefined {
+  const from = roomOf(file)
+  if (from === undefined || specifier.startsWith('.') || isBuiltin(specifier)) return undefined
+  if (packageNames[specifier] !== undefined) return undefined
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
+  if (packageNames[name] !== undefined) return `only ${name} itself is for others`
+  const owners = reserved[name]
+  if (owners !== undefined && !owners.includes(from)) return `only ${owners.join(', ')} may`
+  const inWorkshop = workshop.includes(from) || fits(file, tests)
+  const declared = inWorkshop ? manifest('.').devDependencies : manifest(packageFolder(file)).dependencies
+  return declared?.[name] === undefined ? 'not declared in package.json' : undefined
+}
+
+/** Whether the table lets `from` import `to`. */
+function allowed(from: string | undefined, to: string): boolean {
+  return from !== undefined && (rooms[from]?.imports.includes(to) ?? false)
+}
+
+/** The name of the room in which a file stands: the longest folder that holds it. */
+function roomOf(file: string): string | undefined {
+  let best: string | undefined
+  for (const [name, room] of Object.entries(rooms)) {
+    if (!holds(room.folder, file)) continue
+    if (best === undefined || room.folder.length > rooms[best]!.folder.length) best = name
+  }
+  return best
+}
+
+function holds(folder: string, file: string): boolean {
+  const wanted = folder.split('/')
+  const parts = file.split('/')
+  return parts.length > wanted.length && wanted.every((part, i) => part === '*' || part === parts[i])
+}
+
+/** Two files of `services/*` are of one room only where they are of one service. */
+function sameFolder(a: string, b: string, room: string): boolean {
+  return faceOf(a, room) === faceOf(b, room)
+}
+
+/** The folder whose index.ts is the room's face. */
+function faceOf(file: string, room: string): string {
+  const depth = rooms[room]!.folder.split('/').length
+  return file.split('/').slice(0, depth).join('/')
+}
+
+function packageFolder(file: string): string {
+  return file.split('/').slice(0, 2).join('/')
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+const manifests = new Map<string, Manifest>()
+
+function manifest(folder: string): Manifest {
+  let read = manifests.get(folder)
+  if (read === undefined) {
+    read = JSON.parse(readText(posix.join(folder, 'package.json'))) as Manifest // npm checks its form
+    manifests.set(folder, read)
+  }
+  return read
+}

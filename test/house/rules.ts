@@ -1,0 +1,98 @@
+/** A rule that a pattern can tell. */
+export interface PatternRule {
+  readonly name: string
+  readonly because: string
+  /** Globs of the files that it holds for, and of those among them that it does not. */
+  readonly files: readonly string[]
+  readonly except?: readonly string[]
+  /** Where it looks: code without texts, comments alone, or everything. */
+  readonly look: 'code' | 'comments' | 'text'
+  readonly never: RegExp
+}
+
+export const sources = ['{packages/*/src,test,tools,scripts}/**/*.{ts,tsx,mts,mjs}']
+export const tests = ['**/*.test.{ts,tsx}', 'test/**']
+export const generated = ['**/generated/**']
+/** What people wrote, in any form; derived data and the lock file are checked by what makes them. */
+export const written = ['**/*.{ts,tsx,mts,mjs,json,md,css,html}', '**/.*', '**/{LICENSE,NOTICE,run}']
+export const derived = ['package-lock.json', 'packages/server/data/**', 'packages/server/models/*.json']
+
+/** Lines in a file; a longer one holds more than one noun. */
+export const longestFile = 400
+
+const product = ['packages/*/src/**/*.{ts,tsx}']
+
+export const patternRules: readonly PatternRule[] = [
+  {
+    name: 'no any',
+    because: 'unknown, or a type of its own, makes the reader and the compiler sure',
+    files: sources,
+    look: 'code',
+    never: /(?:[:<|&,([]\s*|\b(?:as|extends|is|keyof|satisfies)\s+)any\b(?=\s*(?:[)\]>,;|&=[{\n]|$))/,
+  },
+  {
+    name: 'time and chance are handed in',
+    because: 'any run can be repeated from a seed; only base/clock.ts and base/random.ts ask the machine',
+    files: product,
+    except: [...tests, 'packages/server/src/base/{clock,random}.ts', 'packages/console/**'],
+    look: 'code',
+    never:
+      /\bDate\.now\b|(?<![.\w])(?:new\s+)?Date\(\s*\)|\bnew\s+Date\b(?!\s*\()|\bMath\.random\b|\brandom(?:Bytes|UUID|Int|Fill(?:Sync)?)\b|\bgetRandomValues\b|\bperformance\.(?:now|timeOrigin)\b|\bhrtime\b/,
+  },
+  {
+    name: 'only the rim speaks HTTP',
+    because: 'a floor that calls out cannot be repeated',
+    files: product,
+    except: [...tests, 'packages/server/src/{gate,guard,workload,cli}/**', 'packages/console/**'],
+    look: 'code',
+    never: /(?<![.\w])(?:fetch\s*\(|new\s+(?:WebSocket|EventSource|XMLHttpRequest)\b)/,
+  },
+  {
+    name: 'the policy package runs in a browser',
+    because: 'its package.json promises it',
+    files: ['packages/policy/src/**'],
+    except: tests,
+    look: 'code',
+    never:
+      /(?<![.\w])(?:process|Buffer|__dirname|__filename|setImmediate|require)\b(?!\s*[:(?])|\brequire\s*\(/,
+  },
+  {
+    name: 'only the terminal prints',
+    because: 'a server that logs as it likes cannot be read, and may print a secret',
+    files: sources,
+    except: ['packages/server/src/cli/**', 'tools/**'],
+    look: 'code',
+    never: /(?<![.\w])console\s*\./,
+  },
+  {
+    name: 'nothing is put off in a comment',
+    because: 'what is not built says so in docs/COVERAGE.md or an issue',
+    files: [...sources, '**/*.md'],
+    except: ['docs/STYLE.md'],
+    look: 'comments',
+    never: /\b(?:TODO|FIXME|XXX|HACK)\b/,
+  },
+  {
+    name: 'the compiler is not silenced',
+    because: 'an error that is hidden is an error that ships; tests of types may expect one',
+    files: sources,
+    look: 'comments',
+    never: /@ts-(?:ignore|nocheck)\b/,
+  },
+  {
+    name: 'no test runs alone',
+    because: 'the others would pass unseen',
+    files: sources,
+    look: 'code',
+    never: /\b(?:test|suite|describe|it)\.only\b|\bonly:\s*true\b/,
+  },
+  {
+    name: 'no machine, no registry',
+    because: 'a checkout works anywhere, and says nothing of where it was made',
+    files: written,
+    except: ['test/house/rules.ts'],
+    look: 'text',
+    never:
+      /(?<![\w.:/$}-])\/(?:work|tmp|root|home|Users|mnt|var\/folders)\/|\.\.\/shared\/|\.pyenv|registry\.(?:npmjs|yarnpkg)\.|\bpypi\.org|pythonhosted\.org|proxy\.golang\.org|index\.crates\.io|npmmirror/,
+  },
+]

@@ -1,0 +1,112 @@
+/** One row of the import table (docs/ARCHITECTURE.md): a room, and what it may import. */
+export interface Room {
+  /** The folder, from the repository's root; `*` is any one folder. The longest that fits owns a file. */
+  readonly folder: string
+  /** Names of the rooms it may import, besides itself. */
+  readonly imports: readonly string[]
+}
+
+const floors = [
+  'base',
+  'policy',
+  'model',
+  'store',
+  'wire',
+  'wire/sigv4',
+  'directory',
+  'session',
+  'authorization',
+  'trail',
+]
+const doors = ['services', 'services/*', 'workload', 'guard', 'gate']
+
+/**
+ * A floor imports the floors beneath it, never its neighbour, never one above. From outside a room only its
+ * index.ts is imported. The policy package is one room, and so is the console.
+ */
+export const rooms: Readonly<Record<string, Room>> = {
+  policy: { folder: 'packages/policy/src', imports: [] },
+  base: { folder: 'packages/server/src/base', imports: ['policy'] },
+  model: { folder: 'packages/server/src/model', imports: ['base'] },
+  store: { folder: 'packages/server/src/store', imports: ['base'] },
+  /** Signatures know nothing of models: a room within the wire, with a face of its own. */
+  'wire/sigv4': { folder: 'packages/server/src/wire/sigv4', imports: ['base'] },
+  wire: { folder: 'packages/server/src/wire', imports: ['base', 'model', 'wire/sigv4'] },
+  directory: { folder: 'packages/server/src/directory', imports: ['base', 'policy', 'store'] },
+  session: { folder: 'packages/server/src/session', imports: ['base', 'policy', 'directory'] },
+  authorization: {
+    folder: 'packages/server/src/authorization',
+    imports: ['base', 'policy', 'model', 'directory', 'session'],
+  },
+  trail: { folder: 'packages/server/src/trail', imports: ['base', 'model', 'store'] },
+  'services/*': { folder: 'packages/server/src/services/*', imports: floors },
+  /** The list of services: files that stand in services/ itself. */
+  services: { folder: 'packages/server/src/services', imports: [...floors, 'services/*'] },
+  workload: {
+    folder: 'packages/server/src/workload',
+    imports: ['base', 'directory', 'session', 'authorization'],
+  },
+  guard: {
+    folder: 'packages/server/src/guard',
+    imports: ['base', 'model', 'wire', 'wire/sigv4', 'session', 'authorization', 'trail'],
+  },
+  gate: {
+    folder: 'packages/server/src/gate',
+    imports: [...floors, 'services', 'services/*', 'workload', 'guard'],
+  },
+  /** The package's face: createOmen() and what else `omen-iam` exports. */
+  server: { folder: 'packages/server/src', imports: [...floors, ...doors] },
+  cli: { folder: 'packages/server/src/cli', imports: [...floors, ...doors, 'server'] },
+  console: { folder: 'packages/console/src', imports: ['policy'] },
+  test: { folder: 'test', imports: [...floors, ...doors, 'server', 'cli', 'console', 'scripts', 'tools'] },
+  tools: { folder: 'tools', imports: [...floors, ...doors, 'server'] },
+  scripts: { folder: 'scripts', imports: [] },
+}
+
+/** Files outside every room's sources that anyone in these rooms may import, with the reason. */
+export const otherFiles: Readonly<Record<string, string>> = {
+  'packages/server/package.json': 'the version that the banner and the user agent state',
+}
+
+/** The workspaces by the name under which they import each other: always their face. */
+export const packageNames: Readonly<Record<string, string>> = {
+  '@omen-iam/policy': 'policy',
+  'omen-iam': 'server',
+}
+
+/** Modules that only these rooms may import. `node:` modules that are not named here are free, but to policy. */
+export const reserved: Readonly<Record<string, readonly string[]>> = {
+  'node:sqlite': ['store'],
+  pg: ['store'],
+  'node:worker_threads': ['store'],
+  'node:http': ['gate', 'guard', 'workload'],
+  'node:https': ['gate', 'guard', 'workload'],
+  'node:http2': ['gate', 'guard', 'workload'],
+  'node:net': ['gate', 'guard', 'workload'],
+  'node:tls': ['gate', 'guard', 'workload'],
+  'node:dgram': ['gate', 'guard', 'workload'],
+  'node:dns': ['gate', 'guard', 'workload'],
+  'node:child_process': ['cli'],
+  'node:cluster': [],
+  'node:vm': [],
+}
+
+const pure = ['node:buffer', 'node:crypto', 'node:util', 'node:zlib']
+/** For the derived catalogues in data/, read once. */
+const data = ['node:fs', 'node:url', 'node:path']
+
+/** Rooms that import only these `node:` modules: they compute, and others read and write for them. */
+export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
+  policy: [],
+  console: [],
+  base: pure,
+  wire: pure,
+  'wire/sigv4': pure,
+  session: pure,
+  trail: pure,
+  directory: [...pure, ...data],
+  authorization: [...pure, ...data],
+}
+
+/** Rooms that stand outside the packages: they may use the root's development dependencies and any builtin. */
+export const workshop: readonly string[] = ['test', 'tools', 'scripts']

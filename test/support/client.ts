@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { toolPath } from './needs.ts'
+
+/** Whom a client program calls, and as whom; without credentials it looks for some as any client does. */
+export interface Target {
+  readonly endpoint: string
+  readonly credentials?: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string | undefined
+  }
+  readonly region?: string
+  /** More environment variables; these win. */
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** How a client program ended. */
+export interface Outcome {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A program that runs longer than this, in milliseconds, is stopped. */
+const limit = 60_000
+
+/**
+ * Runs `aws …args` as a user would after `omen env`. The process is awaited, not blocked on: the house that
+ * answers it may live in this very process.
+ */
+export function awsCli(target: Target, ...args: readonly string[]): Promise<Outcome> {
+  return run(toolPath('awsCli'), ['--output', 'json', ...args], environment(target))
+}
+
+/** Runs a Python program that may import boto3. */
+export function python(target: Target, program: string, ...args: readonly string[]): Promise<Outcome> {
+  return run(toolPath('boto3'), ['-c', program, ...args], environment(target))
+}
+
+/** Nothing of the machine's own: no profile, no key and no endpoint can leak into a test or out of it. */
+function environment(target: Target): Record<string, string> {
+  const nowhere = join(tmpdir(), 'omen-has-no-such-folder')
+  const { credentials } = target
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: nowhere,
+    LC_ALL: 'C.UTF-8',
+    AWS_CONFIG_FILE: join(nowhere, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(nowhere, 'credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_MAX_ATTEMPTS: '1',
+    AWS_PAGER: '',
+    AWS_ENDPOINT_URL: target.endpoint,
+    AWS_REGION: target.region ?? 'us-east-1',
+    AWS_DEFAULT_REGION: target.region ?? 'us-east-1', // botocore reads only this one
+    ...(credentials && {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
+    }),
+    ...target.environment,
+  }
+}
+
+function run(path: string, args: readonly string[], env: Record<string, string>): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: limit })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, stdout, stderr }))
+  })
+}

@@ -1,0 +1,25 @@
+import { findTool, inCi, type ToolName, tools } from '../../scripts/tools.mjs'
+
+const found = new Map<ToolName, string | undefined>()
+
+/**
+ * Options for a suite or test that needs tools beyond npm: it is skipped, saying which is missing, where one
+ * is. With CI=true nothing is skipped: the suite runs, and fails at its first use of the tool.
+ */
+export function needs(...names: readonly ToolName[]): { readonly skip: string | false } {
+  const missing = names.filter((name) => pathOf(name) === undefined)
+  if (missing.length === 0 || inCi()) return { skip: false }
+  return { skip: `lacks ${missing.map((name) => tools[name].label).join(' and ')}` }
+}
+
+/** The tool's path. @throws where the machine lacks it */
+export function toolPath(name: ToolName): string {
+  const path = pathOf(name)
+  if (path === undefined) throw new Error(`${tools[name].label} is missing`)
+  return path
+}
+
+function pathOf(name: ToolName): string | undefined {
+  if (!found.has(name)) found.set(name, findTool(name))
+  return found.get(name)
+}
