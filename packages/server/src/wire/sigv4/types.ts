@@ -1,5 +1,3 @@
-import type { HttpRequest } from '../../base/index.ts'
-
 /** The parts of a signature, as the client wrote them: nothing of it is proven yet. */
 export interface Claim {
   readonly form: 'header' | 'query'
@@ -13,6 +11,8 @@ export interface Claim {
   readonly signature: string
   /** `YYYYMMDDTHHMMSSZ`. */
   readonly date: string
+  /** The same instant in milliseconds since the epoch. */
+  readonly time: number
   /** X-Amz-Expires in seconds, for the query form. */
   readonly expires?: number
   /** X-Amz-Security-Token, wherever it stood. */
@@ -23,14 +23,21 @@ export interface Claim {
 
 /** How the service at hand wants the canonical request made. */
 export interface CanonicalRules {
-  /** S3 neither normalises the path nor encodes it twice. */
+  /** S3 neither normalises the path nor encodes it twice, and believes x-amz-content-sha256. */
   readonly s3: boolean
+  /** Whether a body may stand outside the signature (UNSIGNED-PAYLOAD, STREAMING-…). S3 always lets it. */
+  readonly unsignedPayload?: boolean
+  /** Whether X-Amz-Expires says nothing: a presigned request lives as long as a signed one (STS). */
+  readonly ignoresExpires?: boolean
 }
 
 /** Why a signature is not accepted; the wire words it for its protocol. */
 export type SignatureProblem =
+  /** Not signed at all. */
   | { readonly kind: 'missing' }
+  /** Signed, but not so that it could be checked. */
   | { readonly kind: 'incomplete'; readonly message: string }
+  /** Signed for something else: credential scope, or a signature that leaves the host open. */
   | { readonly kind: 'scope'; readonly message: string }
   | { readonly kind: 'expired'; readonly message: string }
   | { readonly kind: 'notYetValid'; readonly message: string }
@@ -38,7 +45,5 @@ export type SignatureProblem =
   | { readonly kind: 'invalidToken' }
   | { readonly kind: 'expiredToken' }
   | { readonly kind: 'mismatch'; readonly canonicalRequest: string; readonly stringToSign: string }
+  /** The signature is right, the body is not the one whose hash was signed. */
   | { readonly kind: 'bodyHash' }
-
-/** Reads the claim from a request: undefined where it is not signed at all. */
-export type ReadClaim = (request: HttpRequest) => Claim | SignatureProblem

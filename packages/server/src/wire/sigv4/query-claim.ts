@@ -1,0 +1,87 @@
+import type { HttpRequest } from '../../base/index.ts'
+import { algorithm, badDate, parseCredential, unsupported } from './credential.ts'
+import { unescapeText } from './escape.ts'
+import { parseBasicDate } from './time.ts'
+import type { Claim, SignatureProblem } from './types.ts'
+
+/** A presigned request lives for a week at most. */
+const longestLife = 604_800
+
+const hashName = 'x-amz-content-sha256'
+
+const required = [
+  'X-Amz-Algorithm',
+  'X-Amz-Credential',
+  'X-Amz-Signature',
+  'X-Amz-SignedHeaders',
+  'X-Amz-Date',
+]
+
+/** Whether the query string holds any part of a signature. */
+export function mentionsSignature(rawQuery: string): boolean {
+  return /(?:^|&)X-Amz-(?:Algorithm|Credential|Signature)=/.test(rawQuery)
+}
+
+/** Reads a claim from the query string of a presigned request. */
+export function readQueryClaim(request: HttpRequest): Claim | SignatureProblem {
+  const sent = readParameters(request.rawQuery)
+  let missing = ''
+  for (const name of required) {
+    if (!sent.get(name)) missing += `AWS query-string parameters must include '${name}'. `
+  }
+  if (missing !== '') return incomplete(`${missing}Re-examine the query-string parameters.`)
+  const value = (name: string) => sent.get(name) ?? ''
+
+  if (value('X-Amz-Algorithm') !== algorithm) return incomplete(unsupported(value('X-Amz-Algorithm')))
+  const credential = parseCredential(value('X-Amz-Credential'))
+  if (typeof credential === 'string') return incomplete(credential)
+  const date = value('X-Amz-Date')
+  const time = parseBasicDate(date)
+  if (time === undefined) return incomplete(badDate(date))
+  const expires = readExpires(sent.get('X-Amz-Expires'))
+  if (typeof expires === 'string') return incomplete(expires)
+
+  const sessionToken = sent.get('X-Amz-Security-Token')
+  const contentHash = sent.get(hashName) ?? request.headers[hashName]
+  return {
+    form: 'query',
+    ...credential,
+    signedHeaders: value('X-Amz-SignedHeaders').split(';'),
+    signature: value('X-Amz-Signature'),
+    date,
+    time,
+    ...(expires === undefined ? {} : { expires }),
+    ...(sessionToken ? { sessionToken } : {}),
+    ...(contentHash === undefined ? {} : { contentHash }),
+  }
+}
+
+/**
+ * The X-Amz- parameters. The first of a name counts; the canonical request holds the others, so none slips
+ * in. Signers that move headers to the query keep their spelling, so the body's hash may come in lower case.
+ */
+function readParameters(rawQuery: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>()
+  for (const pair of rawQuery.split('&')) {
+    const equals = pair.indexOf('=')
+    if (equals < 0 || !/^x-amz-/i.test(pair)) continue
+    const sentName = pair.slice(0, equals)
+    const name = sentName.toLowerCase() === hashName ? hashName : sentName
+    if (!parameters.has(name)) parameters.set(name, unescapeText(pair.slice(equals + 1)))
+  }
+  return parameters
+}
+
+function readExpires(text: string | undefined): number | undefined | string {
+  if (text === undefined) return undefined
+  if (/^-\d+$/.test(text)) return 'X-Amz-Expires must be non-negative'
+  if (!/^\d+$/.test(text)) return 'X-Amz-Expires should be a number'
+  const seconds = Number(text)
+  return seconds <= longestLife
+    ? seconds
+    : 'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds'
+}
+
+function incomplete(message: string): SignatureProblem {
+  return { kind: 'incomplete', message }
+}

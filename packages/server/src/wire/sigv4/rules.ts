@@ -1,0 +1,18 @@
+import type { CanonicalRules } from './types.ts'
+
+const s3: CanonicalRules = { s3: true, unsignedPayload: true }
+const sts: CanonicalRules = { s3: false, ignoresExpires: true }
+const common: CanonicalRules = { s3: false }
+
+const exceptions = new Map<string, CanonicalRules>([
+  ['s3', s3],
+  ['s3express', s3],
+  ['s3-object-lambda', s3],
+  ['s3-outposts', s3],
+  ['sts', sts],
+])
+
+/** The rules of the API with this signing name. */
+export function canonicalRules(signingName: string): CanonicalRules {
+  return exceptions.get(signingName) ?? common
+}

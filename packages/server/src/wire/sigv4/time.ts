@@ -1,0 +1,57 @@
+import type { CanonicalRules, Claim, SignatureProblem } from './types.ts'
+
+const minute = 60_000
+
+/** How far a client's clock may be from ours, either way (behaviour SIG-10). */
+export const allowedSkew = 15 * minute
+
+const basicFormat = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
+const httpFormat = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
+
+/** An instant as `YYYYMMDDTHHMMSSZ`. */
+export function basicDate(time: number): string {
+  const iso = new Date(time).toISOString()
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
+}
+
+/** The instant of `YYYYMMDDTHHMMSSZ`, or undefined where the text is no such date. */
+export function parseBasicDate(text: string): number | undefined {
+  const match = basicFormat.exec(text)
+  if (match === null) return undefined
+  const [year, month, day, hour, min, second] = match.slice(1).map(Number) as Six // the pattern has six groups
+  if (year < 1970 || month < 1 || month > 12 || hour > 23 || min > 59 || second > 59) return undefined
+  const time = Date.UTC(year, month - 1, day, hour, min, second)
+  // Date.UTC carries 31 February over to March.
+  return new Date(time).getUTCDate() === day ? time : undefined
+}
+
+type Six = [number, number, number, number, number, number]
+
+/** A Date header's instant: the basic format or HTTP's own. */
+export function parseHttpDate(text: string): number | undefined {
+  const basic = parseBasicDate(text)
+  if (basic !== undefined || !httpFormat.test(text)) return basic
+  const time = Date.parse(text)
+  return time >= 0 ? time : undefined
+}
+
+/** Whether the claim's date lies in the time in which it counts; AWS's sentence where it does not. */
+export function checkTime(claim: Claim, rules: CanonicalRules, now: number): SignatureProblem | undefined {
+  if (claim.time > now + allowedSkew) {
+    return {
+      kind: 'notYetValid',
+      message: `Signature not yet current: ${claim.date} is still later than ${basicDate(now + allowedSkew)} (${basicDate(now)} + 15 min.)`,
+    }
+  }
+  const lifetime =
+    claim.expires === undefined || rules.ignoresExpires === true ? allowedSkew : claim.expires * 1000
+  if (claim.time >= now - lifetime) return undefined
+  return {
+    kind: 'expired',
+    message: `Signature expired: ${claim.date} is now earlier than ${basicDate(now - lifetime)} (${basicDate(now)} - ${span(lifetime)}.)`,
+  }
+}
+
+function span(milliseconds: number): string {
+  return milliseconds % minute === 0 ? `${milliseconds / minute} min` : `${milliseconds / 1000} sec`
+}
