@@ -1,0 +1,103 @@
+import { combine, type Decision, evaluate, type Principal, type Request } from '@omen-iam/policy'
+import { type AccountId, parseAccountId } from '../base/index.ts'
+import { type Call, otherAccount } from './call.ts'
+import { addKeys, globalContext, principalOf } from './context.ts'
+import { callerPolicies, resourceLayers } from './gather.ts'
+import type { AccessRequest, Operation, PassedRole } from './operation.ts'
+
+/** One question with the engine's answer. */
+export interface Judged {
+  readonly access: AccessRequest
+  readonly request: Request
+  readonly decision: Decision
+}
+
+/** What authorization says of a whole call: every question asked until the first that is denied. */
+export interface Verdict {
+  readonly allowed: boolean
+  readonly judged: readonly Judged[]
+  /** The last of `judged`, where it is a denial. */
+  readonly denied: Judged | undefined
+}
+
+/** Everything that a call asks: its own action(s), and iam:PassRole for each role that it hands on. */
+export function accessRequests<I>(
+  operation: Operation<I, unknown, unknown>,
+  input: I,
+  call: Call,
+): readonly AccessRequest[] {
+  const own = operation.requests?.(input, call) ?? ownRequests(operation, input, call)
+  const passed = operation.passes?.(input, call)
+  return passed === undefined || passed.length === 0 ? own : [...own, ...passed.map(passRoleRequest)]
+}
+
+function ownRequests<I>(
+  operation: Operation<I, unknown, unknown>,
+  input: I,
+  call: Call,
+): readonly AccessRequest[] {
+  const action = `${call.service.signingName}:${call.operation.name}`
+  const resources = operation.resource?.(input, call) ?? '*'
+  const context = operation.context?.(input, call)
+  const request = (resource: string): AccessRequest => ({ action, resource, ...(context && { context }) })
+  return typeof resources === 'string' ? [request(resources)] : resources.map(request)
+}
+
+/** PassRole is a permission, never a call: it is asked alongside the call that hands the role on (POL-073 to POL-075). */
+export function passRoleRequest(passed: PassedRole): AccessRequest {
+  return {
+    action: 'iam:PassRole',
+    resource: passed.roleArn,
+    context: {
+      'iam:PassedToService': passed.service,
+      'iam:AssociatedResourceArn': passed.associatedResourceArn,
+    },
+  }
+}
+
+/** Asks the engine each question in turn and stops at the first denial. */
+export function authorize(requests: readonly AccessRequest[], call: Call): Verdict {
+  const principal = principalOf(call.caller)
+  const judged: Judged[] = []
+  for (const access of requests) {
+    const one = judge(access, principal, call)
+    judged.push(one)
+    if (one.decision.outcome !== 'allowed') return { allowed: false, judged, denied: one }
+  }
+  return { allowed: true, judged, denied: undefined }
+}
+
+/** Asks the engine one question about the caller. */
+export function judge(access: AccessRequest, principal: Principal, call: Call): Judged {
+  const { caller, house } = call
+  const context = globalContext(call, principal)
+  addKeys(context, access.context)
+  const owner = access.resourceAccount ?? accountInArn(access.resource)
+  if (owner !== undefined) context.set('aws:ResourceAccount', owner)
+  const request: Request = {
+    principal,
+    action: access.action,
+    resource: access.resource,
+    context,
+    ...(owner === undefined ? {} : { resourceAccount: owner }),
+    ...(access.exempt ? { exempt: true } : {}),
+  }
+  const ownerAccount = owner === undefined ? call.account : otherAccount(call, owner)
+  const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, house.directory)
+  const set =
+    caller.kind === 'service' || caller.kind === 'anonymous'
+      ? resourceSide
+      : combine(callerPolicies(caller, call.account, house.directory), resourceSide)
+  return { access, request, decision: evaluate(request, set) }
+}
+
+function accountInArn(resource: string): AccountId | undefined {
+  if (!resource.startsWith('arn:')) return undefined
+  let start = 0
+  for (let colons = 0; colons < 4; colons++) {
+    start = resource.indexOf(':', start) + 1
+    if (start === 0) return undefined
+  }
+  const end = resource.indexOf(':', start)
+  return end < 0 ? undefined : parseAccountId(resource.slice(start, end))
+}

@@ -1,0 +1,48 @@
+import { type AccountId, assert } from '../base/index.ts'
+import type { Account } from '../directory/index.ts'
+import type { OperationModel, ServiceModel } from '../model/index.ts'
+import type { Caller } from '../session/index.ts'
+import type { House } from './house.ts'
+
+/** Where a call came from, for condition keys and the trail. */
+export interface Origin {
+  readonly sourceIp: string
+  readonly userAgent: string
+  readonly host: string
+  readonly secure: boolean
+  /** The service that makes the call in somebody's name, such as `ec2.amazonaws.com`. */
+  readonly invokedBy?: string
+}
+
+/** A parsed, admitted call: who, what, when and from where. */
+export interface Call {
+  /** The request id that the answer carries. */
+  readonly id: string
+  /** When the gate read the clock for this call; milliseconds since the epoch. */
+  readonly now: number
+  readonly service: ServiceModel
+  readonly operation: OperationModel
+  readonly region: string
+  readonly caller: Caller
+  /** The caller's account; of an unsigned call, the account concerned. */
+  readonly account: Account
+  readonly origin: Origin
+  readonly house: House
+}
+
+/** Another account that the operation said it touches (`accounts`); undefined where there is none of that number. */
+export function otherAccount(call: Call, id: AccountId): Account | undefined {
+  return id === call.account.id ? call.account : call.house.directory.loaded(id)
+}
+
+/** The caller's own ARN; services and nobody have none. */
+export function callerArn(call: Call): string | undefined {
+  return 'arn' in call.caller ? call.caller.arn : undefined
+}
+
+/** The caller, where only a signed one can have come this far. */
+export function signedCaller(call: Call) {
+  const { caller } = call
+  assert(caller.kind !== 'service' && caller.kind !== 'anonymous', 'a signed operation without a caller')
+  return caller
+}

@@ -1,0 +1,135 @@
+import { Context, type Principal, principalContext } from '@omen-iam/policy'
+import { type AccountId, isoSeconds } from '../base/index.ts'
+import { organizationOf, pathToRoot } from '../directory/index.ts'
+import type { Caller, RoleCaller } from '../session/index.ts'
+import type { Call } from './call.ts'
+import type { ContextKeys } from './operation.ts'
+
+/** The caller as policies know it. */
+export function principalOf(caller: Caller): Principal {
+  switch (caller.kind) {
+    case 'root':
+    case 'assumedRoot':
+      return { type: 'root', arn: caller.arn, account: caller.account }
+    case 'user':
+      return { type: 'user', arn: caller.arn, account: caller.account, id: caller.user.id }
+    case 'role':
+      return {
+        type: 'roleSession',
+        sessionArn: caller.arn,
+        roleArn: caller.roleArn,
+        account: caller.account,
+        roleId: caller.role.id,
+        serviceLinked: caller.role.linkedService !== undefined,
+      }
+    case 'federated': {
+      const { account, issuer, issuerArn } = caller
+      return {
+        type: 'federatedUser',
+        arn: caller.arn,
+        account,
+        parent:
+          issuer === undefined
+            ? { type: 'root', arn: issuerArn, account }
+            : { type: 'user', arn: issuerArn, account, id: issuer.id },
+      }
+    }
+    case 'service':
+      return { type: 'service', names: [caller.name] }
+    case 'anonymous':
+      return { type: 'anonymous' }
+  }
+}
+
+/** The global condition keys of a call (behaviours POL-101 to POL-110), to which each request adds its own. */
+export function globalContext(call: Call, principal: Principal): Context {
+  const context = new Context(principalContext(principal))
+  const { caller, origin, now } = call
+  context.set('aws:CurrentTime', () => isoSeconds(now))
+  context.set('aws:EpochTime', () => Math.floor(now / 1000))
+  context.set('aws:SecureTransport', origin.secure)
+  context.set('aws:UserAgent', origin.userAgent)
+  context.set('aws:RequestedRegion', call.region)
+  context.set('aws:ViaAWSService', origin.invokedBy !== undefined)
+  if (origin.invokedBy === undefined) context.set('aws:SourceIp', origin.sourceIp)
+  else
+    context
+      .set('aws:CalledVia', [origin.invokedBy])
+      .set('aws:CalledViaFirst', origin.invokedBy)
+      .set('aws:CalledViaLast', origin.invokedBy)
+  callerKeys(context, caller, now)
+  organizationKeys(context, call)
+  return context
+}
+
+/** Adds a request's own keys. */
+export function addKeys(context: Context, keys: ContextKeys | undefined): void {
+  if (keys === undefined) return
+  for (const key in keys) if (keys[key] !== undefined) context.set(key, keys[key])
+}
+
+/** `aws:userid` of a caller (behaviour POL-102). */
+export function userIdOf(caller: Caller): string {
+  switch (caller.kind) {
+    case 'root':
+    case 'assumedRoot':
+      return caller.account
+    case 'user':
+      return caller.user.id
+    case 'role':
+      return `${caller.role.id}:${caller.session.sessionName}`
+    case 'federated':
+      return `${caller.account}:${caller.session.name}`
+    case 'service':
+      return caller.name
+    case 'anonymous':
+      return 'anonymous'
+  }
+}
+
+function callerKeys(context: Context, caller: Caller, now: number): void {
+  if (caller.kind === 'service' || caller.kind === 'anonymous') return
+  context.set('aws:userid', userIdOf(caller))
+  const session = caller.session
+  if (session !== undefined) {
+    context.set('aws:TokenIssueTime', () => isoSeconds(session.issuedAt))
+    context.set('aws:MultiFactorAuthPresent', session.mfaAt !== undefined)
+    if (session.mfaAt !== undefined) {
+      const mfaAt = session.mfaAt
+      context.set('aws:MultiFactorAuthAge', () => Math.floor((now - mfaAt) / 1000))
+    }
+  }
+  if (caller.kind === 'user')
+    for (const tag of caller.user.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
+  if (caller.kind === 'role') roleKeys(context, caller)
+  if (caller.kind === 'federated') {
+    for (const tag of caller.issuer?.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
+    for (const tag of caller.session.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
+  }
+}
+
+function roleKeys(context: Context, caller: RoleCaller): void {
+  const { role, session } = caller
+  // session tags come last: they override the role's of the same key (behaviour POL-055)
+  for (const tag of role.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
+  for (const tag of session.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
+  if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity)
+  if (session.federated !== undefined) context.set('aws:FederatedProvider', session.federated.provider)
+  for (const [key, values] of Object.entries(session.federated?.keys ?? {})) {
+    context.set(key, values.length === 1 ? values[0] : values)
+  }
+}
+
+function organizationKeys(context: Context, call: Call): void {
+  const { caller, account, house } = call
+  if (caller.kind === 'service' || caller.kind === 'anonymous') return
+  const managementId = account.settings.managementAccount
+  if (managementId === undefined) return
+  const management = managementId === account.id ? account : house.directory.loaded(managementId as AccountId) // written by Organizations, always an account's number
+  const organization = management && organizationOf(management)
+  if (organization === undefined) return
+  context.set('aws:PrincipalOrgID', organization.id)
+  context.set('aws:PrincipalOrgPaths', () => [
+    `${[organization.id, ...pathToRoot(management, account.id).slice(0, -1)].join('/')}/`,
+  ])
+}

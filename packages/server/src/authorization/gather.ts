@@ -1,0 +1,212 @@
+import { type CompiledSet, combine, compile, type PolicySource, type Source } from '@omen-iam/policy'
+import type { AccountId } from '../base/index.ts'
+import {
+  type Account,
+  type Bearer,
+  type Directory,
+  groups,
+  type OrganizationPolicyType,
+  organizationOf,
+  organizationPolicies,
+  organizationPolicyArn,
+  pathToRoot,
+  type Role,
+  type User,
+} from '../directory/index.ts'
+import type { SessionPolicies, SignedCaller } from '../session/index.ts'
+import { parsedDocument } from './documents.ts'
+import type { ResourcePolicy } from './operation.ts'
+import { effectivePolicy } from './policies.ts'
+
+type Levels = readonly (readonly PolicySource[])[]
+
+interface Gathered {
+  readonly accountRevision: number
+  readonly organizationRevision: number
+  readonly compiled: CompiledSet
+}
+
+const nothing = compile({})
+
+/** Per account: what was gathered for whom, by the entity's id. Dropped with the account. */
+const gathered = new WeakMap<Account, Map<string, Gathered>>()
+const sessionLayers = new WeakMap<
+  SessionPolicies,
+  { readonly revision: number; readonly compiled: CompiledSet }
+>()
+
+/** The policies that bear on what a caller asks, apart from the resource's: identity, boundary, session, SCPs. */
+export function callerPolicies(caller: SignedCaller, account: Account, directory: Directory): CompiledSet {
+  switch (caller.kind) {
+    case 'root':
+    case 'assumedRoot':
+      return entityPolicies('root', account, directory, () => ({}))
+    case 'user':
+      return entityPolicies(caller.user.id, account, directory, () => ofUser(caller.user, account))
+    case 'role': {
+      const base =
+        caller.role.linkedService === undefined
+          ? entityPolicies(caller.role.id, account, directory, () => ofRole(caller.role, account))
+          : entityPolicies(caller.role.id, account, undefined, () => ofRole(caller.role, account))
+      return withSession(base, caller.session.policies, account)
+    }
+    case 'federated': {
+      const { issuer, session } = caller
+      const base =
+        issuer === undefined
+          ? entityPolicies('root', account, directory, () => ({}))
+          : entityPolicies(issuer.id, account, directory, () => ofUser(issuer, account))
+      // without session policies a federated user has no permissions of its own (POL-063): an empty layer
+      return withSession(base, session.policies ?? noPolicies, account)
+    }
+  }
+}
+
+const noPolicies: SessionPolicies = { arns: [] }
+
+/** The layers that a resource brings: its own policy, and the RCPs of the account that owns it. */
+export function resourceLayers(
+  policy: ResourcePolicy | undefined,
+  owner: Account | undefined,
+  directory: Directory,
+): CompiledSet {
+  const rcp = owner === undefined ? undefined : levels(owner, directory, 'RESOURCE_CONTROL_POLICY')
+  if (policy === undefined && rcp === undefined) return nothing
+  return compile({
+    ...(policy === undefined ? {} : { resource: { source: resourceSource(policy), grant: policy.grant } }),
+    ...(rcp === undefined ? {} : { rcp }),
+  })
+}
+
+const emptyResourcePolicy = '{"Version":"2012-10-17","Statement":[]}'
+
+function resourceSource(policy: ResourcePolicy): PolicySource {
+  const kind = policy.grant === 'trust' ? 'trust' : policy.grant === 'explicit' ? 'key' : 'resource'
+  const source: Source = { type: 'resource', ...(policy.arn === undefined ? {} : { arn: policy.arn }) }
+  const parsed = parsedDocument(policy.document ?? emptyResourcePolicy, kind)
+  if (parsed.ok) return { policy: parsed.policy, source }
+  return { policy: { kind, version: '2012-10-17', statements: [], text: emptyResourcePolicy }, source }
+}
+
+function entityPolicies(
+  id: string,
+  account: Account,
+  directory: Directory | undefined,
+  gather: () => { identity?: readonly PolicySource[]; boundary?: readonly PolicySource[] },
+): CompiledSet {
+  const management = directory === undefined ? undefined : managementOf(account, directory)
+  const organizationRevision = management?.policyRevision ?? -1
+  let entries = gathered.get(account)
+  if (entries === undefined) {
+    entries = new Map()
+    gathered.set(account, entries)
+  }
+  const known = entries.get(id)
+  if (
+    known !== undefined &&
+    known.accountRevision === account.policyRevision &&
+    known.organizationRevision === organizationRevision
+  ) {
+    return known.compiled
+  }
+  const scp = directory === undefined ? undefined : levels(account, directory, 'SERVICE_CONTROL_POLICY')
+  const compiled = compile({ ...gather(), ...(scp === undefined ? {} : { scp }) })
+  entries.set(id, { accountRevision: account.policyRevision, organizationRevision, compiled })
+  return compiled
+}
+
+function withSession(
+  base: CompiledSet,
+  policies: SessionPolicies | undefined,
+  account: Account,
+): CompiledSet {
+  if (policies === undefined) return base
+  const known = sessionLayers.get(policies)
+  if (known !== undefined && known.revision === account.policyRevision) return combine(base, known.compiled)
+  const session = attachedSources(policies.arns, account)
+  if (policies.inline !== undefined) {
+    session.push(...source(policies.inline, 'session', { type: 'session' }))
+  }
+  const compiled = compile({ session })
+  sessionLayers.set(policies, { revision: account.policyRevision, compiled })
+  return combine(base, compiled)
+}
+
+function ofUser(user: User, account: Account) {
+  const identity = bearerSources(user, 'user', account)
+  for (const id of user.groups) {
+    const group = account.table(groups).find(id)
+    if (group !== undefined) identity.push(...bearerSources(group, 'group', account))
+  }
+  return { identity, ...boundary(user.boundaryArn, account) }
+}
+
+function ofRole(role: Role, account: Account) {
+  return { identity: bearerSources(role, 'role', account), ...boundary(role.boundaryArn, account) }
+}
+
+function boundary(arn: string | undefined, account: Account) {
+  return arn === undefined ? {} : { boundary: attachedSources([arn], account, 'boundary') }
+}
+
+function bearerSources(bearer: Bearer, type: 'user' | 'group' | 'role', account: Account): PolicySource[] {
+  const sources: PolicySource[] = []
+  for (const [name, text] of Object.entries(bearer.inline)) {
+    sources.push(...source(text, 'identity', { type, name: `${type}_${bearer.name}_${name}` }))
+  }
+  sources.push(...attachedSources(bearer.attached, account))
+  return sources
+}
+
+function attachedSources(
+  arns: readonly string[],
+  account: Account,
+  kind: 'identity' | 'boundary' = 'identity',
+): PolicySource[] {
+  const sources: PolicySource[] = []
+  for (const arn of arns) {
+    const policy = effectivePolicy(account, arn)
+    if (policy === undefined) continue
+    const type = policy.awsManaged ? 'aws-managed' : 'user-managed'
+    sources.push(...source(policy.document, kind, { type, arn, name: policy.name }))
+  }
+  return sources
+}
+
+/** A document that does not parse gives no source: in a layer that must allow, nothing is then allowed. */
+function source(text: string, kind: 'identity' | 'boundary' | 'session', from: Source): PolicySource[] {
+  const parsed = parsedDocument(text, kind)
+  return parsed.ok ? [{ policy: parsed.policy, source: from }] : []
+}
+
+function managementOf(account: Account, directory: Directory): Account | undefined {
+  const id = account.settings.managementAccount
+  if (id === undefined || id === account.id) return undefined
+  return directory.loaded(id as AccountId) // written by Organizations, always an account's number
+}
+
+/** The organization's policies level by level, root first; undefined where none bind the account. */
+function levels(account: Account, directory: Directory, type: OrganizationPolicyType): Levels | undefined {
+  const management = managementOf(account, directory)
+  const organization = management && organizationOf(management)
+  if (organization === undefined || !organization.enabledPolicyTypes.includes(type)) return undefined
+  const attachedAt = new Map<string, PolicySource[]>()
+  for (const policy of management!.table(organizationPolicies).values()) {
+    if (policy.type !== type) continue
+    const kind = type === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp'
+    const parsed = parsedDocument(policy.content, kind)
+    if (!parsed.ok) continue
+    const from: Source = {
+      type: kind,
+      arn: organizationPolicyArn(organization, policy),
+      name: policy.name,
+      id: policy.id,
+    }
+    for (const target of policy.targets) {
+      const list = attachedAt.get(target) ?? []
+      list.push({ policy: parsed.policy, source: from })
+      attachedAt.set(target, list)
+    }
+  }
+  return pathToRoot(management!, account.id).map((id) => attachedAt.get(id) ?? [])
+}

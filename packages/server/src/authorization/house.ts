@@ -1,0 +1,23 @@
+import type { AccountId, Clock, Random, Vault } from '../base/index.ts'
+import type { Directory } from '../directory/index.ts'
+import type { Credentials, MintedCredentials, SessionTokens } from '../session/index.ts'
+import type { Mode } from './mode.ts'
+import type { WearRequest } from './wear.ts'
+
+/** What every call may use, made once at the start. */
+export interface House {
+  readonly clock: Clock
+  readonly random: Random
+  readonly vault: Vault
+  readonly directory: Directory
+  readonly tokens: SessionTokens
+  readonly credentials: Credentials
+  /** The account that the first start created. */
+  readonly firstAccount: AccountId
+  readonly mode: Mode
+  /**
+   * A service puts a role on: the trust policy is evaluated, credentials are minted, and the AssumeRole
+   * is recorded. Undefined where the role does not trust the service; that is recorded too.
+   */
+  readonly wear: (request: WearRequest) => Promise<MintedCredentials | undefined>
+}

@@ -1,0 +1,38 @@
+import { iamArn } from '../base/index.ts'
+import { type Account, type ManagedPolicy, policies } from '../directory/index.ts'
+import { managedPolicies } from './catalogue/index.ts'
+
+/** A managed policy as it counts now: AWS's own or the account's, with its default version's text. */
+export interface EffectivePolicy {
+  readonly arn: string
+  readonly name: string
+  readonly document: string
+  readonly awsManaged: boolean
+}
+
+/** The managed policy of this ARN as seen from the account, or undefined. */
+export function effectivePolicy(account: Account, arn: string): EffectivePolicy | undefined {
+  if (arn.startsWith('arn:aws:iam::aws:policy/')) {
+    const policy = managedPolicies().find(arn)
+    return policy === undefined
+      ? undefined
+      : { arn, name: policy.name, document: policy.document, awsManaged: true }
+  }
+  const policy = customerPolicy(account, arn)
+  return policy === undefined
+    ? undefined
+    : { arn, name: policy.name, document: defaultDocument(policy), awsManaged: false }
+}
+
+/** The account's own managed policy of this ARN; ARNs are compared to the letter, path included. */
+export function customerPolicy(account: Account, arn: string): ManagedPolicy | undefined {
+  const name = arn.slice(arn.lastIndexOf('/') + 1)
+  const policy = account.table(policies).findBy('name', name.toLowerCase())
+  return policy !== undefined && iamArn(account.id, 'policy', policy.path, policy.name) === arn
+    ? policy
+    : undefined
+}
+
+export function defaultDocument(policy: ManagedPolicy): string {
+  return policy.versions.find((version) => version.id === policy.defaultVersion)?.document ?? ''
+}

@@ -1,0 +1,42 @@
+import { evaluate } from '@omen-iam/policy'
+import { iamArn } from '../base/index.ts'
+import type { Account, Role } from '../directory/index.ts'
+import type { Call } from './call.ts'
+import { globalContext, principalOf } from './context.ts'
+import { resourceLayers } from './gather.ts'
+
+/** What a service says when it wants to put a role on. */
+export interface WearRequest {
+  readonly account: Account
+  readonly role: Role
+  /** `ec2.amazonaws.com`. */
+  readonly service: string
+  /** Instance id, function name, task id … */
+  readonly sessionName: string
+  readonly lifetimeSeconds: number
+  /** Keys such as aws:SourceArn and aws:SourceAccount: for whom the service acts. */
+  readonly context?: Readonly<Record<string, string>>
+}
+
+/** Whether the role's trust policy lets the service assume it: the same evaluation as for a person. */
+export function trustsService(
+  role: Role,
+  service: string,
+  call: Call,
+  context: Readonly<Record<string, string>> = {},
+): boolean {
+  const caller = { kind: 'service', account: call.account.id, name: service } as const
+  const principal = principalOf(caller)
+  const keys = globalContext({ ...call, caller }, principal)
+  for (const [key, value] of Object.entries(context)) keys.set(key, value)
+  const resource = iamArn(call.account.id, 'role', role.path, role.name)
+  const request = {
+    principal,
+    action: 'sts:AssumeRole',
+    resource,
+    resourceAccount: call.account.id,
+    context: keys,
+  }
+  const layers = resourceLayers({ document: role.trust, grant: 'trust' }, call.account, call.house.directory)
+  return evaluate(request, layers).outcome === 'allowed'
+}

@@ -1,0 +1,91 @@
+import { type AccountId, assert } from '../base/index.ts'
+import type { Change, Item } from '../store/index.ts'
+import { type AccountSettings, settings } from './records.ts'
+import { type Journal, Table, type TableDefinition } from './table.ts'
+
+/**
+ * One account, whole and in memory. Code thinks about it synchronously; what a call changes is
+ * journaled and either kept in one commit or undone.
+ */
+export class Account implements Journal {
+  readonly id: AccountId
+  /** The revision of what is in memory: kept ones and those on their way to the disk. */
+  revision: number
+  /** Grows whenever somebody's permissions may have changed; compiled policies are cached by it. */
+  policyRevision = 0
+  /** Resolves when all that is in memory is durable; undefined when nothing is on its way. */
+  pending: Promise<void> | undefined
+  readonly #tables = new Map<string, Table<unknown>>()
+  /** Items of kinds that nobody has asked for yet. */
+  readonly #unread = new Map<string, Item[]>()
+  readonly #undo: (() => void)[] = []
+  readonly #touched = new Map<string, { kind: string; id: string }>()
+  #policiesTouched = false
+
+  readonly #onChange: (account: Account) => void
+
+  /** `onChange` is told at the first change of a running call. */
+  constructor(id: AccountId, revision: number, items: readonly Item[], onChange: (account: Account) => void) {
+    this.id = id
+    this.#onChange = onChange
+    this.revision = revision
+    for (const item of items) {
+      const list = this.#unread.get(item.kind)
+      if (list === undefined) this.#unread.set(item.kind, [item])
+      else list.push(item)
+    }
+  }
+
+  /** The account's records of one kind. */
+  table<R, Index extends string>(definition: TableDefinition<R, Index>): Table<R, Index> {
+    const known = this.#tables.get(definition.kind)
+    if (known !== undefined) return known as unknown as Table<R, Index> // one definition per kind
+    const table = new Table(definition, this)
+    for (const item of this.#unread.get(definition.kind) ?? []) table.load(item.value)
+    this.#unread.delete(definition.kind)
+    this.#tables.set(definition.kind, table as unknown as Table<unknown>) // read back above with the same kind
+    return table
+  }
+
+  get settings(): AccountSettings {
+    const record = this.table(settings).find('settings')
+    assert(record !== undefined, `account ${this.id} has no settings`)
+    return record
+  }
+
+  changed(undo: () => void, kind: string, id: string, affectsPolicies: boolean): void {
+    if (this.#undo.length === 0) this.#onChange(this)
+    this.#undo.push(undo)
+    this.#touched.set(`${kind}\n${id}`, { kind, id })
+    if (affectsPolicies) this.#policiesTouched = true
+  }
+
+  get hasChanges(): boolean {
+    return this.#undo.length > 0
+  }
+
+  /** Forgets what the running call changed. */
+  rollBack(): void {
+    for (let i = this.#undo.length - 1; i >= 0; i--) this.#undo[i]!()
+    this.#clear()
+  }
+
+  /** Takes what the running call changed, as one commit's worth. */
+  takeChanges(): readonly Change[] {
+    const changes: Change[] = []
+    for (const { kind, id } of this.#touched.values()) {
+      const table = this.#tables.get(kind)
+      assert(table !== undefined, `a change of kind ${kind} without its table`)
+      changes.push(table.item(id))
+    }
+    if (this.#policiesTouched) this.policyRevision++
+    this.#clear()
+    return changes
+  }
+
+  #clear(): void {
+    this.#undo.length = 0
+    this.#touched.clear()
+    this.#policiesTouched = false
+  }
+}

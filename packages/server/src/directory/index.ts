@@ -1,0 +1,5 @@
+export * from './account.ts'
+export * from './directory.ts'
+export * from './organization.ts'
+export * from './records.ts'
+export * from './table.ts'

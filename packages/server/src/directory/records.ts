@@ -1,0 +1,127 @@
+import { defineTable } from './table.ts'
+
+/** A tag as given; keys are unique ignoring case (behaviour IAM-TAG-1). */
+export interface Tag {
+  readonly Key: string
+  readonly Value: string
+}
+
+/** What every named IAM thing has. Instants are milliseconds since the epoch. */
+export interface Named {
+  readonly id: string
+  /** As given; unique in its account ignoring case. */
+  readonly name: string
+  /** Begins and ends with a slash. */
+  readonly path: string
+  readonly createdAt: number
+}
+
+/** What can bear policies. */
+export interface Bearer extends Named {
+  /** Inline policies: name → document text as given. */
+  readonly inline: Readonly<Record<string, string>>
+  /** ARNs of managed policies, in the order attached. */
+  readonly attached: readonly string[]
+}
+
+export interface User extends Bearer {
+  readonly tags: readonly Tag[]
+  readonly boundaryArn?: string
+  /** Ids of groups, in the order joined. */
+  readonly groups: readonly string[]
+  readonly passwordLastUsed?: number
+}
+
+export interface Group extends Bearer {}
+
+export interface Role extends Bearer {
+  readonly tags: readonly Tag[]
+  readonly boundaryArn?: string
+  /** The trust policy's text, its user and role ARNs turned into unique ids (behaviour POL-043). */
+  readonly trust: string
+  readonly description?: string
+  readonly maxSessionSeconds: number
+  /** The service principal that a service-linked role belongs to. */
+  readonly linkedService?: string
+}
+
+export interface PolicyVersion {
+  readonly id: string
+  readonly document: string
+  readonly createdAt: number
+}
+
+export interface ManagedPolicy extends Named {
+  readonly description?: string
+  readonly updatedAt: number
+  readonly defaultVersion: string
+  /** Oldest first. */
+  readonly versions: readonly PolicyVersion[]
+  /** The number that the next version gets; numbers are never used again. */
+  readonly nextVersion: number
+  readonly tags: readonly Tag[]
+}
+
+export interface InstanceProfile extends Named {
+  readonly roleId?: string
+  readonly tags: readonly Tag[]
+}
+
+export interface AccessKey {
+  readonly id: string
+  /** The user's id, or `root`. */
+  readonly owner: string
+  readonly active: boolean
+  readonly createdAt: number
+  /** Sealed under the vault's key for the purpose `access-key`. */
+  readonly sealedSecret: string
+}
+
+/** Settings of an account that are one of a kind. */
+export interface AccountSettings {
+  readonly id: 'settings'
+  readonly name: string
+  readonly email: string
+  readonly createdAt: number
+  readonly alias?: string
+  /** The management account, where the account belongs to an organization. */
+  readonly managementAccount?: string
+}
+
+const nameIndex = { name: (record: Named) => record.name.toLowerCase() }
+
+export const users = defineTable<User, 'name'>({
+  kind: 'iam/user',
+  key: (r) => r.id,
+  indexes: nameIndex,
+  affectsPolicies: true,
+}) // prettier-ignore
+export const groups = defineTable<Group, 'name'>({
+  kind: 'iam/group',
+  key: (r) => r.id,
+  indexes: nameIndex,
+  affectsPolicies: true,
+}) // prettier-ignore
+export const roles = defineTable<Role, 'name'>({
+  kind: 'iam/role',
+  key: (r) => r.id,
+  indexes: nameIndex,
+  affectsPolicies: true,
+}) // prettier-ignore
+export const policies = defineTable<ManagedPolicy, 'name'>({
+  kind: 'iam/policy',
+  key: (r) => r.id,
+  indexes: nameIndex,
+  affectsPolicies: true,
+}) // prettier-ignore
+export const instanceProfiles = defineTable<InstanceProfile, 'name'>({
+  kind: 'iam/instance-profile',
+  key: (r) => r.id,
+  indexes: nameIndex,
+}) // prettier-ignore
+export const accessKeys = defineTable<AccessKey>({ kind: 'iam/access-key', key: (r) => r.id })
+export const settings = defineTable<AccountSettings>({
+  kind: 'account/settings',
+  key: (r) => r.id,
+  affectsPolicies: true,
+})

@@ -1,0 +1,107 @@
+import type { Change } from '../store/index.ts'
+
+/** How one kind of record is kept: its name in the store, its key, and further ways to find it. */
+export interface TableDefinition<R, Index extends string = string> {
+  readonly kind: string
+  readonly key: (record: R) => string
+  /** Unique look-ups beside the key. A record whose text is undefined is not in that index. */
+  readonly indexes?: Readonly<Record<Index, (record: R) => string | undefined>>
+  /** Whether a change may alter what somebody is allowed to do; compiled policies are gathered anew then. */
+  readonly affectsPolicies?: boolean
+}
+
+/** Declares a table; the definition object is also the key by which an account gives its table out. */
+export function defineTable<R, Index extends string = never>(
+  definition: TableDefinition<R, Index>,
+): TableDefinition<R, Index> {
+  return definition
+}
+
+/** What a table tells of each change while a call runs, so that it can be undone or kept. */
+export interface Journal {
+  changed(undo: () => void, kind: string, id: string, affectsPolicies: boolean): void
+}
+
+/**
+ * The records of one kind in one account. Records are never altered in place: a change puts a new one.
+ */
+export class Table<R, Index extends string = string> {
+  readonly #definition: TableDefinition<R, Index>
+  readonly #journal: Journal
+  readonly #records = new Map<string, R>()
+  readonly #indexes = new Map<string, Map<string, R>>()
+
+  constructor(definition: TableDefinition<R, Index>, journal: Journal) {
+    this.#definition = definition
+    this.#journal = journal
+    for (const name of Object.keys(definition.indexes ?? {})) this.#indexes.set(name, new Map())
+  }
+
+  get size(): number {
+    return this.#records.size
+  }
+
+  find(key: string): R | undefined {
+    return this.#records.get(key)
+  }
+
+  /** Finds by one of the definition's indexes. */
+  findBy(index: Index, text: string): R | undefined {
+    return this.#indexes.get(index)?.get(text)
+  }
+
+  values(): IterableIterator<R> {
+    return this.#records.values()
+  }
+
+  /** Adds the record, or replaces the one of the same key. */
+  put(record: R): void {
+    const key = this.#definition.key(record)
+    const before = this.#records.get(key)
+    this.#set(key, before, record)
+    this.#tell(key, () => this.#set(key, record, before))
+  }
+
+  delete(key: string): void {
+    const before = this.#records.get(key)
+    if (before === undefined) return
+    this.#set(key, before, undefined)
+    this.#tell(key, () => this.#set(key, undefined, before))
+  }
+
+  /** Puts a record that comes from the store: nothing is journaled. */
+  load(value: string): void {
+    const record = JSON.parse(value) as R // the store returns what `item` wrote
+    this.#set(this.#definition.key(record), undefined, record)
+  }
+
+  /** The record as the store keeps it. */
+  item(key: string): Change {
+    const record = this.#records.get(key)
+    return {
+      kind: this.#definition.kind,
+      id: key,
+      value: record === undefined ? null : JSON.stringify(record),
+    }
+  }
+
+  #tell(key: string, undo: () => void): void {
+    this.#journal.changed(undo, this.#definition.kind, key, this.#definition.affectsPolicies === true)
+  }
+
+  #set(key: string, before: R | undefined, after: R | undefined): void {
+    if (after === undefined) this.#records.delete(key)
+    else this.#records.set(key, after)
+    for (const [name, index] of this.#indexes) {
+      const textOf = this.#definition.indexes![name as Index] // names come from this very object
+      if (before !== undefined) {
+        const text = textOf(before)
+        if (text !== undefined) index.delete(text)
+      }
+      if (after !== undefined) {
+        const text = textOf(after)
+        if (text !== undefined) index.set(text, after)
+      }
+    }
+  }
+}

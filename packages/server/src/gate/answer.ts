@@ -1,0 +1,223 @@
+import {
+  type AccessRequest,
+  accessRequests,
+  authorize,
+  type Call,
+  type EventNotes,
+  type House,
+  type Judged,
+  type Operation,
+  refusal,
+  type ServedApi,
+} from '../authorization/index.ts'
+import { type AccountId, Fault, fault, type HttpRequest, type HttpResponse, uuid } from '../base/index.ts'
+import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
+import type { Route, Wire } from '../wire/index.ts'
+import { type Admission, Admittance, loadManagement, notImplemented } from './admission.ts'
+import { eventsOf } from './record.ts'
+
+/** Any operation, its types forgotten: the wire has made the input by the very model that types it. */
+type AnyOperation = Operation<Readonly<Record<string, unknown>>, unknown, unknown>
+
+/** Told of what is ours to mend: an error that no caller caused. */
+export type Complain = (error: unknown, requestId: string) => void
+
+const attemptsOnConflict = 8
+
+/** The way of one call from bytes to bytes. HOUSE: the stairs are one function, on one screen. */
+export class Answerer {
+  readonly #house: House
+  readonly #wire: Wire
+  readonly #apis: ReadonlyMap<string, ServedApi>
+  readonly #admittance: Admittance
+  readonly #complain: Complain
+
+  constructor(house: House, wire: Wire, apis: readonly ServedApi[], complain: Complain) {
+    this.#house = house
+    this.#wire = wire
+    this.#apis = new Map(apis.map((api) => [api.id, api]))
+    this.#admittance = new Admittance(house)
+    this.#complain = complain
+  }
+
+  /** Answers any request: with the operation's output, or with a fault in its protocol's own form. Never rejects. */
+  async answer(request: HttpRequest): Promise<HttpResponse> {
+    const id = uuid(this.#house.random)
+    const identified = this.#wire.identify(request)
+    if ('fault' in identified) return this.#wire.serializeFault(identified.dialect, identified.fault, id)
+    const { route } = identified
+    try {
+      const operation = this.#operationOf(route)
+      const now = this.#house.clock.now()
+      const admission = await this.#admittance.admit(route, request, now)
+      const call = this.#call(id, now, route, admission, request)
+      const input = this.#parse(route, request, call)
+      const output = await this.#carryOut(operation, input, call)
+      return this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
+    } catch (error) {
+      return this.#wire.serializeFault(route, this.#faultOf(error, id), id)
+    }
+  }
+
+  /** The operation's input; what does not parse is recorded as a failed call. */
+  #parse(route: Route, request: HttpRequest, call: Call): Readonly<Record<string, unknown>> {
+    try {
+      return this.#wire.parse(route, request)
+    } catch (error) {
+      if (error instanceof Fault) {
+        const readOnly = isRead(call.operation.name)
+        const outcome = {
+          input: undefined,
+          output: undefined,
+          fault: error,
+          wouldDeny: undefined,
+          notes: {},
+          readOnly,
+        }
+        this.#house.directory
+          .commit(eventsOf(call, outcome))
+          .catch((failure: unknown) => this.#complain(failure, call.id))
+      }
+      throw error
+    }
+  }
+
+  /** Runs the call on fresh state until its commit is accepted; only conflicts with other nodes repeat it. */
+  async #carryOut(
+    operation: AnyOperation,
+    input: Readonly<Record<string, unknown>>,
+    call: Call,
+  ): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(operation, input, call)
+      } catch (error) {
+        if (!(error instanceof StaleAccount) || attempt === attemptsOnConflict) throw error
+        const account = await this.#house.directory.find(call.account.id)
+        if (account === undefined) throw error
+        call = { ...call, account }
+      }
+    }
+  }
+
+  async #attempt(
+    operation: AnyOperation,
+    input: Readonly<Record<string, unknown>>,
+    given: Call,
+  ): Promise<unknown> {
+    const { directory } = this.#house
+    const others = operation.accounts?.(input, given) ?? []
+    for (const id of others) {
+      const account = directory.loaded(id) ?? (await directory.find(id))
+      if (account !== undefined) await loadManagement(account, this.#house)
+    }
+    const call = given.caller.kind === 'anonymous' ? this.#concerned(given, others) : given
+    const touched = accountsOf(call, others)
+    let outcome: {
+      output: unknown
+      fault: Fault | undefined
+      wouldDeny: Judged | undefined
+      notes: EventNotes
+    }
+    try {
+      const wouldDeny = this.#judge(operation, input, call)
+      const prepared = operation.prepare && (await operation.prepare(input, call))
+      const output = operation.run(input, call, prepared)
+      outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
+    } catch (error) {
+      directory.rollBack()
+      if (!(error instanceof Fault)) throw error
+      outcome = {
+        output: undefined,
+        fault: error,
+        wouldDeny: undefined,
+        notes: operation.event?.(input, undefined, call) ?? {},
+      }
+    }
+    const readOnly = operation.readOnly ?? isRead(call.operation.name)
+    const events = eventsOf(call, { ...outcome, input, readOnly })
+    const waits = outcome.fault !== undefined || !readOnly || directory.hasChanges
+    const kept = directory.commit(events)
+    if (waits) await kept
+    else kept.catch((error: unknown) => this.#complain(error, call.id))
+    // what this call saw may still be on its way to the disk
+    for (const account of touched) if (account.pending !== undefined) await account.pending
+    if (outcome.fault !== undefined) throw outcome.fault
+    return outcome.output
+  }
+
+  /** Asks for permission. Audit mode lets a denial through and returns it; off asks nothing. */
+  #judge(operation: AnyOperation, input: Readonly<Record<string, unknown>>, call: Call): Judged | undefined {
+    if (this.#house.mode === 'off') return undefined
+    const requests: readonly AccessRequest[] = accessRequests(operation, input, call)
+    const verdict = authorize(requests, call)
+    if (verdict.denied === undefined) return undefined
+    if (this.#house.mode === 'audit') return verdict.denied
+    throw refusal(verdict.denied, call)
+  }
+
+  #operationOf(route: Route): AnyOperation {
+    const { service, operation } = route
+    const found = this.#apis.get(service.id)?.operations[operation.name]
+    if (found === undefined) throw notImplemented(service.signingName, operation.name)
+    return found as unknown as AnyOperation // see AnyOperation
+  }
+
+  #call(id: string, now: number, route: Route, admission: Admission, request: HttpRequest): Call {
+    const { headers } = request
+    return {
+      id,
+      now,
+      service: route.service,
+      operation: route.operation,
+      region: admission.region,
+      caller: admission.caller,
+      account: admission.account,
+      origin: {
+        sourceIp: request.remoteAddress,
+        userAgent: headers['user-agent'] ?? '',
+        host: headers['host'] ?? '',
+        secure: request.secure,
+      },
+      house: this.#house,
+    }
+  }
+
+  /** An unsigned call concerns the account that it names. */
+  #concerned(call: Call, others: readonly AccountId[]): Call {
+    const account = others[0] === undefined ? undefined : this.#house.directory.loaded(others[0])
+    return account === undefined
+      ? call
+      : { ...call, account, caller: { kind: 'anonymous', account: account.id } }
+  }
+
+  #faultOf(error: unknown, id: string): Fault {
+    if (error instanceof Fault) return error
+    this.#complain(error, id)
+    if (error instanceof StoreUnavailable)
+      return fault('ServiceUnavailable', 'Nothing could be kept: the store is unavailable.', 503)
+    if (error instanceof StaleAccount)
+      return fault('ConcurrentModification', 'The account was changed too often meanwhile. Try again.', 409)
+    return fault(
+      'InternalFailure',
+      'The request processing has failed because of an unknown error, exception or failure.',
+      500,
+    )
+  }
+}
+
+function accountsOf(call: Call, others: readonly AccountId[]): readonly Account[] {
+  const accounts = new Set<Account>([call.account])
+  for (const id of others) {
+    const account = call.house.directory.loaded(id)
+    if (account !== undefined) accounts.add(account)
+  }
+  return [...accounts]
+}
+
+const readVerbs = /^(Get|List|Describe|Lookup|Simulate|Decode|Batch(Get|Describe|List))/
+
+/** Whether an operation's name says that it changes nothing. */
+export function isRead(operation: string): boolean {
+  return readVerbs.test(operation)
+}

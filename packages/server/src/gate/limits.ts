@@ -1,0 +1,13 @@
+/** What the front door takes; everything above is refused before it is understood. */
+export const limits = {
+  /** Bytes of a body. The largest operation here is lambda:CreateFunction with a zip inside. */
+  bodyBytes: 70 * 1024 * 1024,
+  /** Bytes of a request's line and headers together. */
+  headerBytes: 64 * 1024,
+  headers: 200,
+  /** Milliseconds until a request must have come in whole. */
+  requestTimeout: 60_000,
+  headersTimeout: 15_000,
+  keepAliveTimeout: 75_000,
+  connections: 10_000,
+} as const

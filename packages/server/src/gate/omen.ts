@@ -1,0 +1,96 @@
+import type { House, Mode, ServedApi } from '../authorization/index.ts'
+import {
+  type AccountId,
+  type Clock,
+  type HttpRequest,
+  type HttpResponse,
+  keyIdOf,
+  type Random,
+  systemClock,
+  systemRandom,
+  Vault,
+} from '../base/index.ts'
+import { Directory } from '../directory/index.ts'
+import { loadModel, type ServiceId } from '../model/index.ts'
+import { Credentials, SessionTokens } from '../session/index.ts'
+import type { Store } from '../store/index.ts'
+import { createWire } from '../wire/index.ts'
+import { Admin } from './admin.ts'
+import { Answerer, type Complain } from './answer.ts'
+import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { wear } from './wear.ts'
+
+/** What a house is made of. */
+export interface OmenParts {
+  readonly store: Store
+  readonly apis: readonly ServedApi[]
+  /** 32 bytes that live apart from the database. */
+  readonly masterKey: Uint8Array
+  readonly account: AccountId
+  readonly mode: Mode
+  readonly version: string
+  readonly clock?: Clock
+  readonly random?: Random
+  /** The keys of an earlier start; left out, new ones are made where the account is new. */
+  readonly firstKeys?: FirstKeys
+  readonly complain?: Complain
+}
+
+/** The house in one piece: it answers requests, wherever they come from. */
+export class Omen {
+  readonly house: House
+  readonly firstKeys: FirstKeys
+  readonly #store: Store
+  readonly #answerer: Answerer
+  readonly #admin: Admin
+
+  private constructor(parts: OmenParts, house: House, firstKeys: FirstKeys) {
+    this.house = house
+    this.firstKeys = firstKeys
+    this.#store = parts.store
+    const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
+    this.#answerer = new Answerer(house, wire, parts.apis, parts.complain ?? (() => {}))
+    this.#admin = new Admin(house, parts.store, parts.version, () => this.reset())
+  }
+
+  /** Opens the house; creates its first account where the store is empty. */
+  static async open(parts: OmenParts): Promise<Omen> {
+    const { store, clock = systemClock, random = systemRandom } = parts
+    const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
+    const directory = new Directory(store)
+    const tokens = new SessionTokens(vault, random)
+    const house: House = {
+      clock,
+      random,
+      vault,
+      directory,
+      tokens,
+      credentials: new Credentials(vault, tokens),
+      firstAccount: parts.account,
+      mode: parts.mode,
+      wear: (request) => wear(house, request),
+    }
+    const firstKeys = parts.firstKeys ?? newFirstKeys(parts.account, random)
+    if ((await directory.find(parts.account)) === undefined) {
+      await createFirstAccount(parts.account, firstKeys, clock.now(), house)
+    }
+    return new Omen(parts, house, firstKeys)
+  }
+
+  /** Answers one request. Never rejects. */
+  readonly answer = (request: HttpRequest): Promise<HttpResponse> =>
+    request.rawPath.startsWith('/_omen/') ? this.#admin.answer(request) : this.#answerer.answer(request)
+
+  /** Empties everything back to the first start; the first keys stay. */
+  async reset(): Promise<void> {
+    const { house } = this
+    await this.#store.reset()
+    house.directory.forgetAll()
+    await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
+  }
+
+  /** Waits for what is on its way to the disk, then closes the store. */
+  async close(): Promise<void> {
+    await this.#store.close()
+  }
+}

@@ -1,0 +1,154 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { HttpRequest, HttpResponse } from '../base/index.ts'
+import { limits } from './limits.ts'
+
+/** What the front door hands a request to. It never rejects. */
+export type Handler = (request: HttpRequest) => Promise<HttpResponse>
+
+/** The front door while it is open. */
+export interface OpenGate {
+  /** `http://127.0.0.1:6636`. */
+  readonly url: string
+  readonly port: number
+  /** Takes no new call, lets those in flight finish, then closes. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the front door. Header names are lowered, the path stays as sent.
+ * @param headers headers that every answer carries
+ * @throws Error with `code` EADDRINUSE, EACCES … where the address cannot be had
+ */
+export async function openGate(
+  address: { readonly host: string; readonly port: number },
+  handler: Handler,
+  headers: Readonly<Record<string, string>>,
+): Promise<OpenGate> {
+  const inFlight = new Set<Promise<void>>()
+  const server = createServer(
+    {
+      maxHeaderSize: limits.headerBytes,
+      requestTimeout: limits.requestTimeout,
+      headersTimeout: limits.headersTimeout,
+      keepAliveTimeout: limits.keepAliveTimeout,
+    },
+    (incoming, outgoing) => {
+      const served = serve(incoming, outgoing, handler, headers).finally(() => inFlight.delete(served))
+      inFlight.add(served)
+    },
+  )
+  server.maxHeadersCount = limits.headers
+  server.maxConnections = limits.connections
+  await listen(server, address)
+  const { port } = server.address() as AddressInfo // it listens on a TCP address
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      while (inFlight.size > 0) await Promise.all(inFlight)
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function listen(
+  server: Server,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handler: Handler,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  try {
+    const body = await readBody(incoming)
+    if (body === undefined) {
+      outgoing.writeHead(413, { ...headers, connection: 'close', 'content-type': 'text/plain' })
+      outgoing.end(`Request bodies may have ${limits.bodyBytes} bytes.\n`)
+      return
+    }
+    const response = await handler(requestOf(incoming, body))
+    outgoing.writeHead(response.status, {
+      ...response.headers,
+      ...headers,
+      'content-length': byteLength(response.body),
+    })
+    outgoing.end(incoming.method === 'HEAD' ? undefined : response.body)
+  } catch {
+    // the caller hung up: there is nobody to answer
+    incoming.destroy()
+  }
+}
+
+function byteLength(body: Uint8Array | string): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.length
+}
+
+const nothing = new Uint8Array(0)
+
+/** The whole body; undefined where it is larger than the limit. */
+function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
+  const announced = Number(incoming.headers['content-length'] ?? 0)
+  if (announced > limits.bodyBytes) return Promise.resolve(undefined)
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    incoming.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length > limits.bodyBytes) {
+        incoming.pause()
+        resolve(undefined)
+        return
+      }
+      chunks.push(chunk)
+    })
+    incoming.on('end', () =>
+      resolve(chunks.length === 0 ? nothing : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
+    )
+    incoming.on('error', reject)
+    incoming.on('close', () => {
+      if (!incoming.complete) reject(new Error('the caller hung up'))
+    })
+  })
+}
+
+function requestOf(incoming: IncomingMessage, body: Uint8Array): HttpRequest {
+  const url = incoming.url ?? '/'
+  const question = url.indexOf('?')
+  const remote = incoming.socket.remoteAddress ?? ''
+  return {
+    method: incoming.method ?? 'GET',
+    rawPath: question < 0 ? url : url.slice(0, question),
+    rawQuery: question < 0 ? '' : url.slice(question + 1),
+    headers: headersOf(incoming.rawHeaders),
+    body,
+    remoteAddress: remote.startsWith('::ffff:') ? remote.slice(7) : remote,
+    secure: false,
+  }
+}
+
+/** Names in lower case; a repeated header's values are joined with commas, as signatures want them. */
+function headersOf(raw: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null)
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!.toLowerCase()
+    const before = headers[name]
+    headers[name] = before === undefined ? raw[i + 1]! : `${before},${raw[i + 1]!}`
+  }
+  return headers
+}

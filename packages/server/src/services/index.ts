@@ -1,0 +1,5 @@
+import type { ServedApi } from '../authorization/index.ts'
+import { sts } from './sts/index.ts'
+
+/** Every API that this house serves. */
+export const servedApis: readonly ServedApi[] = [sts]

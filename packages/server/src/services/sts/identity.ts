@@ -1,0 +1,22 @@
+import { type Family, signedCaller, userIdOf } from '../../authorization/index.ts'
+import { accountOfId, fault } from '../../base/index.ts'
+import type { Sts } from '../../model/index.ts'
+
+/** Who one is, and whose a key is. */
+export const identity: Family<Sts.Operations, 'GetCallerIdentity' | 'GetAccessKeyInfo'> = {
+  GetCallerIdentity: {
+    // needs no permission, and nothing can deny it (behaviour POL-065)
+    requests: () => [{ action: 'sts:GetCallerIdentity', resource: '*', exempt: true }],
+    run(_input, call) {
+      const caller = signedCaller(call)
+      return { UserId: userIdOf(caller), Account: caller.account, Arn: caller.arn }
+    },
+  },
+  GetAccessKeyInfo: {
+    run(input) {
+      const account = accountOfId(input.AccessKeyId)
+      if (account === undefined) throw fault('InvalidParameterValue', 'Invalid AccessKeyId', 400)
+      return { Account: account }
+    },
+  },
+}

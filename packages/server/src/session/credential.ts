@@ -1,0 +1,152 @@
+import { type AccountId, accountOfId, iamArn, Secret, type Vault } from '../base/index.ts'
+import { type Account, accessKeys, roles, users } from '../directory/index.ts'
+import type { SignedCaller } from './caller.ts'
+import type { SessionClaims } from './claims.ts'
+import type { SessionTokens } from './token.ts'
+
+/** A key that was found: the secret to verify with, and whose it is. */
+export interface Credential {
+  readonly secret: Secret
+  readonly caller: SignedCaller
+}
+
+/** Why a key or token is not taken; the wire words it. */
+export type CredentialProblem = 'unknownKey' | 'invalidToken' | 'expiredToken'
+
+/** The purpose under which long-term secrets are sealed at rest. */
+export const accessKeyPurpose = 'access-key'
+
+/**
+ * Finds whose key it is: long-term keys in their account, temporary ones in their sealed token.
+ * It decides from one account that is already loaded; `accountOf` says which.
+ */
+export class Credentials {
+  readonly #vault: Vault
+  readonly #tokens: SessionTokens
+  /** Sealed secrets opened before, by their sealed text. */
+  readonly #secrets = new Map<string, Secret>()
+
+  constructor(vault: Vault, tokens: SessionTokens) {
+    this.#vault = vault
+    this.#tokens = tokens
+  }
+
+  /** The account that the key id carries, whether or not the key exists. */
+  accountOf(accessKeyId: string): AccountId | undefined {
+    return accountOfId(accessKeyId)
+  }
+
+  find(
+    account: Account,
+    accessKeyId: string,
+    sessionToken: string | undefined,
+    now: number,
+  ): Credential | CredentialProblem {
+    if (accessKeyId.startsWith('ASIA')) {
+      if (sessionToken === undefined) return 'unknownKey'
+      return this.#session(account, accessKeyId, sessionToken, now)
+    }
+    if (sessionToken !== undefined && sessionToken !== '') return 'invalidToken'
+    return this.#longTerm(account, accessKeyId)
+  }
+
+  /** A long-term secret in the clear. */
+  openSecret(sealed: string): Secret | undefined {
+    const known = this.#secrets.get(sealed)
+    if (known !== undefined) return known
+    const text = this.#vault.openText(accessKeyPurpose, sealed)
+    if (text === undefined) return undefined
+    const secret = new Secret(text)
+    if (this.#secrets.size >= 10_000) this.#secrets.clear()
+    this.#secrets.set(sealed, secret)
+    return secret
+  }
+
+  #longTerm(account: Account, accessKeyId: string): Credential | CredentialProblem {
+    const key = account.table(accessKeys).find(accessKeyId)
+    if (key === undefined || !key.active) return 'unknownKey'
+    const secret = this.openSecret(key.sealedSecret)
+    if (secret === undefined) return 'unknownKey'
+    if (key.owner === 'root') {
+      return { secret, caller: { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId } }
+    }
+    const user = account.table(users).find(key.owner)
+    if (user === undefined) return 'unknownKey'
+    const arn = iamArn(account.id, 'user', user.path, user.name)
+    return { secret, caller: { kind: 'user', account: account.id, arn, user, accessKeyId } }
+  }
+
+  #session(
+    account: Account,
+    accessKeyId: string,
+    token: string,
+    now: number,
+  ): Credential | CredentialProblem {
+    const claims = this.#tokens.open(token)
+    if (claims === undefined || claims.accessKeyId !== accessKeyId) return 'invalidToken'
+    if (claims.account !== account.id) return 'invalidToken'
+    if (now >= claims.expiresAt) return 'expiredToken'
+    const caller = callerOf(account, claims)
+    return caller === undefined ? 'invalidToken' : { secret: new Secret(claims.secretAccessKey), caller }
+  }
+}
+
+/** Who acts by these claims now; undefined once the role or user that they hang on is gone. */
+export function callerOf(account: Account, claims: SessionClaims): SignedCaller | undefined {
+  const { accessKeyId } = claims
+  switch (claims.kind) {
+    case 'role': {
+      const role = account.table(roles).find(claims.roleId)
+      if (role === undefined) return undefined
+      return {
+        kind: 'role',
+        account: account.id,
+        arn: sessionArn(account.id, role.name, claims.sessionName),
+        roleArn: iamArn(account.id, 'role', role.path, role.name),
+        role,
+        accessKeyId,
+        session: claims,
+      }
+    }
+    case 'user': {
+      if (claims.userId === 'root') {
+        return { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId, session: claims }
+      }
+      const user = account.table(users).find(claims.userId)
+      if (user === undefined) return undefined
+      const arn = iamArn(account.id, 'user', user.path, user.name)
+      return { kind: 'user', account: account.id, arn, user, accessKeyId, session: claims }
+    }
+    case 'federated': {
+      const issuer = claims.issuerId === 'root' ? undefined : account.table(users).find(claims.issuerId)
+      if (issuer === undefined && claims.issuerId !== 'root') return undefined
+      return {
+        kind: 'federated',
+        account: account.id,
+        arn: `arn:aws:sts::${account.id}:federated-user/${claims.name}`,
+        issuer,
+        issuerArn:
+          issuer === undefined ? rootArn(account.id) : iamArn(account.id, 'user', issuer.path, issuer.name),
+        accessKeyId,
+        session: claims,
+      }
+    }
+    case 'assumedRoot':
+      return {
+        kind: 'assumedRoot',
+        account: account.id,
+        arn: rootArn(account.id),
+        accessKeyId,
+        session: claims,
+      }
+  }
+}
+
+export function rootArn(account: AccountId): string {
+  return `arn:aws:iam::${account}:root`
+}
+
+/** A role session's ARN; the role's path is not in it (behaviour POL-113). */
+export function sessionArn(account: AccountId, roleName: string, sessionName: string): string {
+  return `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`
+}

@@ -1,0 +1,132 @@
+import { isoSeconds } from '../base/index.ts'
+import type { Caller, FederatedCaller, RoleCaller, RootCaller, UserCaller } from './caller.ts'
+
+/** CloudTrail's userIdentity of a caller, its members in the order AWS writes them (behaviours TRL-20 to TRL-29). */
+export function userIdentity(caller: Caller, invokedBy?: string): Readonly<Record<string, unknown>> {
+  const identity = identityOf(caller)
+  return invokedBy === undefined || caller.kind === 'service' ? identity : { ...identity, invokedBy }
+}
+
+/** The caller as the other account's event shows it: no more than where it comes from (behaviour TRL-28). */
+export function foreignIdentity(caller: Caller): Readonly<Record<string, unknown>> {
+  const own = identityOf(caller)
+  if (caller.kind === 'service') return own
+  return { type: 'AWSAccount', principalId: own['principalId'], accountId: caller.account }
+}
+
+function identityOf(caller: Caller): Readonly<Record<string, unknown>> {
+  switch (caller.kind) {
+    case 'root':
+      return {
+        type: 'Root',
+        principalId: caller.account,
+        arn: caller.arn,
+        accountId: caller.account,
+        accessKeyId: caller.accessKeyId,
+        ...userSession(caller),
+      }
+    case 'user':
+      return {
+        type: 'IAMUser',
+        principalId: caller.user.id,
+        arn: caller.arn,
+        accountId: caller.account,
+        accessKeyId: caller.accessKeyId,
+        userName: caller.user.name,
+        ...userSession(caller),
+      }
+    case 'role':
+      return roleIdentity(caller)
+    case 'federated':
+      return federatedIdentity(caller)
+    case 'assumedRoot':
+      return {
+        type: 'Root',
+        principalId: caller.account,
+        arn: caller.arn,
+        accountId: caller.account,
+        accessKeyId: caller.accessKeyId,
+        sessionContext: { attributes: attributes(caller.session), assumedRoot: 'true' },
+      }
+    case 'service':
+      return { type: 'AWSService', invokedBy: caller.name }
+    case 'anonymous':
+      return { type: 'AWSAccount', principalId: '', accountId: 'ANONYMOUS_PRINCIPAL' }
+  }
+}
+
+function userSession(caller: RootCaller | UserCaller) {
+  return caller.session === undefined ? {} : { sessionContext: { attributes: attributes(caller.session) } }
+}
+
+function roleIdentity(caller: RoleCaller) {
+  const { role, session } = caller
+  return {
+    type: 'AssumedRole',
+    principalId: `${role.id}:${session.sessionName}`,
+    arn: caller.arn,
+    accountId: caller.account,
+    accessKeyId: caller.accessKeyId,
+    sessionContext: {
+      sessionIssuer: {
+        type: 'Role',
+        principalId: role.id,
+        arn: caller.roleArn,
+        accountId: caller.account,
+        userName: role.name,
+      },
+      ...(session.federated === undefined
+        ? {}
+        : { webIdFederationData: { federatedProvider: session.federated.provider, attributes: {} } }),
+      attributes: attributes(session),
+      ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+      ...(session.service === 'ec2.amazonaws.com' ? { ec2RoleDelivery: '2.0' } : {}),
+    },
+  }
+}
+
+function federatedIdentity(caller: FederatedCaller) {
+  const { issuer, session } = caller
+  return {
+    type: 'FederatedUser',
+    principalId: `${caller.account}:${session.name}`,
+    arn: caller.arn,
+    accountId: caller.account,
+    accessKeyId: caller.accessKeyId,
+    sessionContext: {
+      sessionIssuer: {
+        type: issuer === undefined ? 'Root' : 'IAMUser',
+        principalId: issuer?.id ?? caller.account,
+        arn: caller.issuerArn,
+        accountId: caller.account,
+        ...(issuer === undefined ? {} : { userName: issuer.name }),
+      },
+      attributes: attributes(session),
+    },
+  }
+}
+
+function attributes(session: { readonly issuedAt: number; readonly mfaAt?: number }) {
+  return {
+    creationDate: isoSeconds(session.issuedAt),
+    mfaAuthenticated: session.mfaAt === undefined ? 'false' : 'true',
+  }
+}
+
+/** What LookupEvents calls the user name: the user's, the session's, or the service's. */
+export function eventUsername(caller: Caller): string | undefined {
+  switch (caller.kind) {
+    case 'root':
+    case 'assumedRoot':
+      return 'root'
+    case 'user':
+      return caller.user.name
+    case 'role':
+      return caller.session.sessionName
+    case 'federated':
+      return caller.session.name
+    case 'service':
+    case 'anonymous':
+      return undefined
+  }
+}

@@ -1,0 +1,6 @@
+export * from './caller.ts'
+export * from './claims.ts'
+export * from './credential.ts'
+export * from './identity.ts'
+export * from './mint.ts'
+export * from './token.ts'

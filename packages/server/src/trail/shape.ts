@@ -1,0 +1,107 @@
+import type { Member, ServiceModel, Shape } from '../model/index.ts'
+
+/** Turns a value of the model into what CloudTrail writes for it; undefined leaves it out. */
+type Shaper = (value: unknown) => unknown
+
+const shapers = new WeakMap<ServiceModel, Map<string, Shaper>>()
+
+/**
+ * An operation's input or output as CloudTrail writes it: members with the first letter lowered
+ * (behaviour TRL-12), instants as `Jul 10, 2023, 12:09:47 PM` (TRL-13), secrets left out (TRL-30).
+ */
+export function shapeForEvent(model: ServiceModel, shape: string, value: unknown): unknown {
+  return shaperOf(model, shape)(value)
+}
+
+function shaperOf(model: ServiceModel, name: string): Shaper {
+  let known = shapers.get(model)
+  if (known === undefined) {
+    known = new Map()
+    shapers.set(model, known)
+  }
+  const made = known.get(name)
+  if (made !== undefined) return made
+  // a shape may contain itself: the map holds a forwarder until the real one is made
+  let real: Shaper | undefined
+  known.set(name, (value) => real!(value))
+  real = makeShaper(model, model.shapes[name])
+  known.set(name, real)
+  return real
+}
+
+function makeShaper(model: ServiceModel, shape: Shape | undefined): Shaper {
+  if (shape === undefined) return () => undefined
+  if (shape.sensitive === true) return () => undefined
+  switch (shape.type) {
+    case 'structure':
+      return structure(model, shape.members)
+    case 'list': {
+      const member = shaperOf(model, shape.member.shape)
+      return (value) => (Array.isArray(value) ? value.map(member) : undefined)
+    }
+    case 'map': {
+      const member = shaperOf(model, shape.value.shape)
+      return (value) => {
+        if (typeof value !== 'object' || value === null) return undefined
+        return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, member(each)]))
+      }
+    }
+    case 'timestamp':
+      return (value) => (typeof value === 'number' ? eventDate(value) : undefined)
+    case 'blob':
+      return (value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : undefined)
+    default:
+      return (value) => value
+  }
+}
+
+function structure(model: ServiceModel, members: Readonly<Record<string, Member>>): Shaper {
+  const fields = Object.entries(members)
+    .filter(([name]) => !secretMembers.has(name))
+    .map(([name, member]) => ({ name, written: lowerFirst(name), shaper: shaperOf(model, member.shape) }))
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return undefined
+    const given = value as Readonly<Record<string, unknown>> // an object, by the line above
+    const shaped: Record<string, unknown> = {}
+    for (const field of fields) {
+      const each = given[field.name]
+      if (each === undefined) continue
+      const written = field.shaper(each)
+      if (written !== undefined) shaped[field.written] = written
+    }
+    return shaped
+  }
+}
+
+/** Members that no event carries, whether or not the model calls them sensitive (TRL-30). */
+const secretMembers = new Set([
+  'SecretAccessKey',
+  'Password',
+  'OldPassword',
+  'NewPassword',
+  'PrivateKey',
+  'WebIdentityToken',
+  'SAMLAssertion',
+  'TokenCode',
+  'AuthenticationCode1',
+  'AuthenticationCode2',
+  'Base32StringSeed',
+  'QRCodePNG',
+  'ServicePassword',
+  'ServiceCredentialSecret',
+])
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1)
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `Jul 10, 2023, 12:09:47 PM` (behaviour TRL-13). */
+export function eventDate(milliseconds: number): string {
+  const date = new Date(milliseconds)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const hours = date.getUTCHours()
+  const time = `${hours % 12 === 0 ? 12 : hours % 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
+  return `${months[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()}, ${time} ${hours < 12 ? 'AM' : 'PM'}`
+}
