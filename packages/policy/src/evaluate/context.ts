@@ -65,3 +65,6 @@ function settle(value: ContextInput | undefined): ContextValue | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   return value.length === 0 ? undefined : value.map(String)
 }
+
+/** A context with no keys, for patterns that take no variables. */
+export const EMPTY = new Context()

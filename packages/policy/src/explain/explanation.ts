@@ -9,6 +9,8 @@ export interface ExplainOptions {
   readonly quoteResource?: boolean
   /** Name the policy's ARN behind an explicit deny, as AWS does since 2026. Default true. */
   readonly policyArn?: boolean
+  /** The resource policy is a role's trust policy, and is called so. */
+  readonly trust?: boolean
   /** Live STS says nothing behind the resource when a trust policy refuses. Default true: say why. */
   readonly because?: boolean
 }

@@ -1,0 +1,82 @@
+import type { Policy } from '../document/policy.ts'
+import { EMPTY } from '../evaluate/context.ts'
+import { compileAction, isWild, vendorOf } from '../match/action.ts'
+import type { Matcher } from '../match/glob.ts'
+import { anyMatches, type CompiledStatement, compileStatement } from './statement.ts'
+
+/**
+ * One document, compiled once for all sets that it is part of. Statements are found by action: literal actions by
+ * name, patterns under their service, what fits no service (`*`, NotAction) by trying.
+ */
+export class CompiledDocument {
+  readonly statements: readonly CompiledStatement[]
+  readonly #literal = new Map<string, number[]>()
+  readonly #patterns = new Map<string, Pattern[]>()
+  readonly #everywhere: Pattern[] = []
+
+  constructor(policy: Policy) {
+    this.statements = policy.statements.map((statement) => compileStatement(policy, statement))
+    for (const { index, action } of policy.statements) {
+      const values = action.values.map(({ value }) => value)
+      if (action.negated) this.#everywhere.push({ index, fits: nonePatterns(values) })
+      else for (const value of values) this.#add(value, index)
+    }
+  }
+
+  /** The statements whose Action or NotAction covers an action (in lower case), in the document's order. */
+  covering(action: string): readonly CompiledStatement[] {
+    const found: number[] = []
+    const literal = this.#literal.get(action)
+    if (literal !== undefined) found.push(...literal)
+    collect(this.#patterns.get(vendorOf(action) ?? ''), action, found)
+    collect(this.#everywhere, action, found)
+    if (found.length > 1) found.sort((a, b) => a - b)
+    const statements: CompiledStatement[] = []
+    for (const [at, index] of found.entries()) {
+      const statement = this.statements[index]
+      if (statement !== undefined && index !== found[at - 1]) statements.push(statement)
+    }
+    return statements
+  }
+
+  #add(value: string, index: number): void {
+    const pattern = value.toLowerCase()
+    const vendor = vendorOf(pattern)
+    if (!isWild(pattern)) push(this.#literal, pattern, index)
+    else if (vendor === undefined) this.#everywhere.push({ index, fits: compileAction(pattern) })
+    else push(this.#patterns, vendor, { index, fits: compileAction(pattern) })
+  }
+}
+
+interface Pattern {
+  readonly index: number
+  readonly fits: Matcher
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}
+
+function collect(patterns: readonly Pattern[] | undefined, action: string, found: number[]): void {
+  if (patterns === undefined) return
+  for (const { index, fits } of patterns) if (fits(action, EMPTY)) found.push(index)
+}
+
+function nonePatterns(values: readonly string[]): Matcher {
+  const matchers = values.map(compileAction)
+  return (action, context) => !anyMatches(matchers, action, context)
+}
+
+const documents = new WeakMap<Policy, CompiledDocument>()
+
+/** The compiled form of a policy, made when first asked for and kept as long as the policy is. */
+export function compileDocument(policy: Policy): CompiledDocument {
+  let document = documents.get(policy)
+  if (document === undefined) {
+    document = new CompiledDocument(policy)
+    documents.set(policy, document)
+  }
+  return document
+}

@@ -1,0 +1,165 @@
+import type { ConditionEntry } from '../document/policy.ts'
+import type { Context, ContextValue } from '../evaluate/context.ts'
+import { fill, parseTemplate } from '../match/template.ts'
+import { OPERATORS, type Operand, type Operator, parseBool } from './operators.ts'
+import { NO, not, type Truth, truthOf, UNKNOWN, YES } from './truth.ts'
+
+export type SetOperator = 'ForAllValues' | 'ForAnyValue'
+
+/** `ForAnyValue:StringLikeIfExists` taken apart. */
+export interface OperatorName {
+  readonly set: SetOperator | undefined
+  readonly base: string
+  readonly ifExists: boolean
+}
+
+/** A condition, compiled: holds, does not hold, or cannot be evaluated. */
+export interface CompiledCondition {
+  readonly entry: ConditionEntry
+  /** In lower case. */
+  readonly key: string
+  readonly test: (context: Context) => Truth
+  /** The policy's values as written, and whether the request fills some in. */
+  readonly wanted: readonly string[]
+  readonly variables: boolean
+  /** Why no request at all can be evaluated, such as an unknown operator. */
+  readonly problem: string | undefined
+}
+
+type Test = Pick<CompiledCondition, 'test' | 'problem'>
+
+const IF_EXISTS = 'IfExists'
+
+export function parseOperator(text: string): OperatorName {
+  const colon = text.indexOf(':')
+  const prefix = text.slice(0, Math.max(colon, 0))
+  const set = prefix === 'ForAllValues' || prefix === 'ForAnyValue' ? prefix : undefined
+  const name = set === undefined ? text : text.slice(colon + 1)
+  const ifExists = name.endsWith(IF_EXISTS)
+  return { set, base: ifExists ? name.slice(0, -IF_EXISTS.length) : name, ifExists }
+}
+
+/** IfExists goes with every operator but Null. [POL-094] */
+export function isKnownOperator(text: string): boolean {
+  const { base, ifExists } = parseOperator(text)
+  return base === 'Null' ? !ifExists : OPERATORS.has(base)
+}
+
+export function compileCondition(entry: ConditionEntry, variables: boolean): CompiledCondition {
+  const key = entry.key.toLowerCase()
+  const wanted = entry.values.map(({ value }) => value)
+  const common = { entry, key, wanted, variables: variables && wanted.some((value) => value.includes('${')) }
+  return { ...common, ...compileTest(entry, key, variables) }
+}
+
+function compileTest(entry: ConditionEntry, key: string, variables: boolean): Test {
+  const name = parseOperator(entry.operator)
+  if (name.base === 'Null' && !name.ifExists) return compileNull(entry, key)
+  const operator = OPERATORS.get(name.base)
+  if (operator === undefined) return { test: unknown, problem: `${entry.operator} is no known operator` }
+  const operands: Operand[] = []
+  let problem: string | undefined
+  for (const { value } of entry.values) {
+    const operand = operator.operand(value, variables)
+    if (operand === undefined)
+      problem ??= `${entry.operator} ${entry.key}: "${value}" is not ${operator.wants}`
+    operands.push(operand ?? unknown)
+  }
+  return { test: testOf(key, name, operator, operands), problem }
+}
+
+function unknown(): Truth {
+  return UNKNOWN
+}
+
+/** `"true"` asks that the key is absent. [POL-092] */
+function compileNull(entry: ConditionEntry, key: string): Test {
+  const wanted = entry.values.map(({ value }) => parseBool(value))
+  const bad = wanted.indexOf(undefined)
+  const answer = (absent: boolean): Truth => (wanted.includes(absent) ? YES : bad === -1 ? NO : UNKNOWN)
+  const ifAbsent = answer(true)
+  const ifPresent = answer(false)
+  return {
+    test: (context) => (context.lookup(key) === undefined ? ifAbsent : ifPresent),
+    problem: bad === -1 ? undefined : `Null ${entry.key}: "${entry.values[bad]?.value}" is not true or false`,
+  }
+}
+
+function testOf(
+  key: string,
+  name: OperatorName,
+  operator: Operator,
+  operands: readonly Operand[],
+): (context: Context) => Truth {
+  const { negated } = operator
+  const ifAbsent = whenAbsent(name, negated)
+  const [only] = operands
+  const fits: Operand =
+    operands.length === 1 && only !== undefined ? only : (seen, context) => anyFits(operands, seen, context)
+  // A negated operator holds for a value that none of its own fits: NOR.
+  const holds: Operand = negated ? (seen, context) => not(fits(seen, context)) : fits
+  const many = MANY[name.set ?? 'none'](holds, fits, negated)
+  return (context) => {
+    const seen = context.lookup(key)
+    if (seen === undefined) return ifAbsent
+    return typeof seen === 'string' ? holds(seen, context) : many(seen, context)
+  }
+}
+
+/** A key that the request does not have. [POL-092, POL-093] */
+function whenAbsent(name: OperatorName, negated: boolean): Truth {
+  if (name.ifExists || name.set === 'ForAllValues') return YES
+  if (name.set === 'ForAnyValue') return NO
+  return truthOf(negated)
+}
+
+function anyFits(operands: readonly Operand[], seen: string, context: Context): Truth {
+  let truth: Truth = NO
+  for (const operand of operands) {
+    const fits = operand(seen, context)
+    if (fits === YES) return YES
+    if (fits === UNKNOWN) truth = UNKNOWN
+  }
+  return truth
+}
+
+type ManyTest = (seen: readonly string[], context: Context) => Truth
+
+/** How a key with several values is held against an operator. [POL-093] */
+const MANY: Readonly<
+  Record<SetOperator | 'none', (holds: Operand, fits: Operand, negated: boolean) => ManyTest>
+> = {
+  ForAllValues: (holds) => (seen, context) => not(some(seen, (value) => not(holds(value, context)))),
+  ForAnyValue: (holds) => (seen, context) => some(seen, (value) => holds(value, context)),
+  // Without a set operator AWS promises nothing; one value that fits is a fit, also for the negated operators.
+  none: (_holds, fits, negated) => (seen, context) => {
+    const truth = some(seen, (value) => fits(value, context))
+    return negated ? not(truth) : truth
+  },
+}
+
+function some(values: readonly string[], test: (value: string) => Truth): Truth {
+  let truth: Truth = NO
+  for (const value of values) {
+    const one = test(value)
+    if (one === YES) return YES
+    if (one === UNKNOWN) truth = UNKNOWN
+  }
+  return truth
+}
+
+/** Why a condition could not be evaluated for this request. */
+export function problemOf(condition: CompiledCondition, seen: ContextValue | undefined): string {
+  if (condition.problem !== undefined) return condition.problem
+  const { operator, key } = condition.entry
+  const wants = OPERATORS.get(parseOperator(operator).base)?.wants ?? 'known'
+  return `${operator} ${key}: the request's ${JSON.stringify(seen)} is not ${wants}`
+}
+
+/** The policy's values with variables filled in, for people; one without a value stays as written. */
+export function wantedValues({ wanted, variables }: CompiledCondition, context: Context): readonly string[] {
+  if (!variables) return wanted
+  return wanted.map(
+    (value) => fill(parseTemplate(value, { wildcards: false, variables: true }), context) ?? value,
+  )
+}

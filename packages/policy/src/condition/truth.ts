@@ -1,0 +1,16 @@
+/**
+ * Three values: what cannot be evaluated is neither true nor false. NO and YES combine as usual, and UNKNOWN wins
+ * only where the other operands leave the answer open (Kleene). An Allow needs YES; a Deny is stopped only by NO.
+ */
+export const NO = 0
+export const YES = 1
+export const UNKNOWN = 2
+export type Truth = typeof NO | typeof YES | typeof UNKNOWN
+
+export function not(truth: Truth): Truth {
+  return truth === UNKNOWN ? UNKNOWN : truth === YES ? NO : YES
+}
+
+export function truthOf(value: boolean): Truth {
+  return value ? YES : NO
+}

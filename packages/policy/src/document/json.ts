@@ -1,0 +1,216 @@
+/** A value of a JSON text and the offsets it occupies. */
+export type JsonNode = JsonString | JsonScalar | JsonList | JsonObject
+
+export interface JsonString {
+  readonly type: 'string'
+  readonly value: string
+  readonly start: number
+  readonly end: number
+}
+
+export interface JsonScalar {
+  readonly type: 'scalar'
+  readonly value: number | boolean | null
+  /** As written: `1.50` stays `1.50`. */
+  readonly raw: string
+  readonly start: number
+  readonly end: number
+}
+
+export interface JsonList {
+  readonly type: 'list'
+  readonly items: readonly JsonNode[]
+  readonly start: number
+  readonly end: number
+}
+
+export interface JsonMember {
+  readonly key: JsonString
+  readonly value: JsonNode
+}
+
+export interface JsonObject {
+  readonly type: 'object'
+  /** In the order of the text, duplicates included. */
+  readonly members: readonly JsonMember[]
+  readonly start: number
+  readonly end: number
+}
+
+export interface JsonProblem {
+  readonly type: 'problem'
+  readonly message: string
+  readonly start: number
+  readonly end: number
+}
+
+/** A policy nests seven deep; anything much deeper is an attack on somebody's stack. */
+const MAX_DEPTH = 32
+
+/**
+ * Reads a JSON text (RFC 8259) in one pass. JSON.parse would be enough for the values, but it neither says where a
+ * value stands nor that a key came twice, and a policy's findings need both.
+ */
+export function parseJson(text: string): JsonNode | JsonProblem {
+  const reader = new Reader(text)
+  const node = reader.value(0)
+  if (reader.problem !== undefined || node === undefined) return reader.problem ?? problemAt(0, 'no value')
+  reader.space()
+  return reader.at < text.length ? problemAt(reader.at, 'unexpected text behind the document') : node
+}
+
+function problemAt(start: number, message: string): JsonProblem {
+  return { type: 'problem', message, start, end: start + 1 }
+}
+
+const QUOTE = 34
+const COMMA = 44
+const COLON = 58
+const OPEN_LIST = 91
+const BACKSLASH = 92
+const CLOSE_LIST = 93
+const OPEN_OBJECT = 123
+const CLOSE_OBJECT = 125
+
+class Reader {
+  readonly text: string
+  at = 0
+  problem: JsonProblem | undefined
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  space(): void {
+    for (;;) {
+      const code = this.text.charCodeAt(this.at)
+      if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return
+      this.at++
+    }
+  }
+
+  value(depth: number): JsonNode | undefined {
+    this.space()
+    if (depth > MAX_DEPTH) return this.fail('nested too deeply')
+    const code = this.text.charCodeAt(this.at)
+    if (code === QUOTE) return this.string()
+    if (code === OPEN_OBJECT) return this.object(depth)
+    if (code === OPEN_LIST) return this.list(depth)
+    return this.scalar()
+  }
+
+  object(depth: number): JsonObject | undefined {
+    const start = this.at++
+    const members: JsonMember[] = []
+    this.space()
+    if (this.skip(CLOSE_OBJECT)) return { type: 'object', members, start, end: this.at }
+    for (;;) {
+      this.space()
+      if (this.text.charCodeAt(this.at) !== QUOTE) return this.fail('a key in double quotes was expected')
+      const key = this.string()
+      if (key === undefined) return undefined
+      this.space()
+      if (!this.skip(COLON)) return this.fail('":" was expected')
+      const value = this.value(depth + 1)
+      if (value === undefined) return undefined
+      members.push({ key, value })
+      this.space()
+      if (this.skip(CLOSE_OBJECT)) return { type: 'object', members, start, end: this.at }
+      if (!this.skip(COMMA)) return this.fail('"," or "}" was expected')
+    }
+  }
+
+  list(depth: number): JsonList | undefined {
+    const start = this.at++
+    const items: JsonNode[] = []
+    this.space()
+    if (this.skip(CLOSE_LIST)) return { type: 'list', items, start, end: this.at }
+    for (;;) {
+      const item = this.value(depth + 1)
+      if (item === undefined) return undefined
+      items.push(item)
+      this.space()
+      if (this.skip(CLOSE_LIST)) return { type: 'list', items, start, end: this.at }
+      if (!this.skip(COMMA)) return this.fail('"," or "]" was expected')
+    }
+  }
+
+  string(): JsonString | undefined {
+    const start = this.at
+    let at = start + 1
+    for (;;) {
+      const code = this.text.charCodeAt(at)
+      if (code === QUOTE) break
+      if (code === BACKSLASH) return this.escapedString(start)
+      if (!(code >= 32)) return this.failAt(at, 'a string does not end')
+      at++
+    }
+    this.at = at + 1
+    return { type: 'string', value: this.text.slice(start + 1, at), start, end: at + 1 }
+  }
+
+  /** A string with escapes: finds its end, and leaves the decoding to JSON.parse. */
+  escapedString(start: number): JsonString | undefined {
+    let at = start + 1
+    for (;;) {
+      const code = this.text.charCodeAt(at)
+      if (code === QUOTE) break
+      if (!(code >= 32)) return this.failAt(at, 'a string does not end')
+      at += code === BACKSLASH ? 2 : 1
+    }
+    this.at = at + 1
+    try {
+      // JSON.parse of a text between quotes returns a string or throws.
+      const value = JSON.parse(this.text.slice(start, at + 1)) as string
+      return { type: 'string', value, start, end: at + 1 }
+    } catch {
+      return this.failAt(start, 'a string has an unknown escape')
+    }
+  }
+
+  scalar(): JsonScalar | undefined {
+    const start = this.at
+    let at = start
+    while (isScalarPart(this.text.charCodeAt(at))) at++
+    const raw = this.text.slice(start, at)
+    const value = scalarValue(raw)
+    if (value === undefined) return this.fail(raw === '' ? 'a value was expected' : 'unknown value')
+    this.at = at
+    return { type: 'scalar', value, raw, start, end: at }
+  }
+
+  skip(code: number): boolean {
+    if (this.text.charCodeAt(this.at) !== code) return false
+    this.at++
+    return true
+  }
+
+  fail(message: string): undefined {
+    return this.failAt(this.at, message)
+  }
+
+  failAt(at: number, message: string): undefined {
+    this.problem ??= problemAt(Math.min(at, this.text.length), message)
+    return undefined
+  }
+}
+
+function isScalarPart(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 48 && code <= 57) ||
+    code === 45 ||
+    code === 43 ||
+    code === 46 ||
+    code === 69
+  )
+}
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
+
+function scalarValue(raw: string): number | boolean | null | undefined {
+  if (raw === 'true') return true
+  if (raw === 'false') return false
+  if (raw === 'null') return null
+  return NUMBER.test(raw) ? Number(raw) : undefined
+}

@@ -1,0 +1,53 @@
+import type { PolicyKind } from './policy.ts'
+
+/** What a kind of document may and must contain. */
+export interface KindRules {
+  readonly principal: 'required' | 'forbidden'
+  readonly notPrincipal: boolean
+  readonly resource: 'required' | 'optional' | 'forbidden'
+  /** The document's `Id`. */
+  readonly id: boolean
+  /** Only RCPs: the only principal is everyone. */
+  readonly everyoneOnly: boolean
+  /** Sid is `[0-9A-Za-z]*`; resource policies take more. */
+  readonly plainSid: boolean
+  /** Resources are checked for the form of an ARN. */
+  readonly arnResources: boolean
+  /** Whose words refuse the document. */
+  readonly texts: 'iam' | 'trust' | 'service' | 'organizations'
+}
+
+const IDENTITY: KindRules = {
+  principal: 'forbidden',
+  notPrincipal: false,
+  resource: 'required',
+  id: false,
+  everyoneOnly: false,
+  plainSid: true,
+  arnResources: true,
+  texts: 'iam',
+}
+
+const RESOURCE: KindRules = {
+  principal: 'required',
+  notPrincipal: true,
+  resource: 'optional',
+  id: true,
+  everyoneOnly: false,
+  plainSid: false,
+  arnResources: false,
+  texts: 'service',
+}
+
+/** One row a kind. [POL-017, POL-036, POL-037, POL-071, POL-081] */
+export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
+  identity: IDENTITY,
+  session: IDENTITY,
+  boundary: IDENTITY,
+  trust: { ...RESOURCE, notPrincipal: false, resource: 'forbidden', plainSid: true, texts: 'trust' },
+  resource: RESOURCE,
+  key: RESOURCE,
+  endpoint: RESOURCE,
+  scp: { ...IDENTITY, id: true, texts: 'organizations' },
+  rcp: { ...IDENTITY, principal: 'required', id: true, everyoneOnly: true, texts: 'organizations' },
+}

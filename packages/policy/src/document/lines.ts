@@ -1,0 +1,59 @@
+import type { Position, Span } from './position.ts'
+
+/** Turns offsets of one text into lines and columns; the table of lines is made when first asked for. */
+export class Lines {
+  readonly #text: string
+  #starts: number[] | undefined
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  span(start: number, end: number): Span {
+    return new LazySpan(this, start, end)
+  }
+
+  position(offset: number): Position {
+    this.#starts ??= lineStarts(this.#text)
+    const starts = this.#starts
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle - 1
+    }
+    return { offset, line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
+  }
+}
+
+/** A policy has thousands of spans and nearly none is ever looked at: keep two numbers, count lines when asked. */
+class LazySpan implements Span {
+  readonly #lines: Lines
+  readonly #start: number
+  readonly #end: number
+
+  constructor(lines: Lines, start: number, end: number) {
+    this.#lines = lines
+    this.#start = start
+    this.#end = end
+  }
+
+  get start(): Position {
+    return this.#lines.position(this.#start)
+  }
+
+  get end(): Position {
+    return this.#lines.position(this.#end)
+  }
+
+  toJSON(): { start: Position; end: Position } {
+    return { start: this.start, end: this.end }
+  }
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}

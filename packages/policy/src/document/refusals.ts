@@ -1,0 +1,129 @@
+import { KINDS } from './kinds.ts'
+import type { PolicyKind } from './policy.ts'
+
+/** Everything for which AWS refuses to store a document. */
+export type RefusalCode =
+  | 'INVALID_JSON'
+  | 'DUPLICATE_KEY'
+  | 'DATA_TYPE_MISMATCH'
+  | 'UNKNOWN_ELEMENT'
+  | 'INVALID_VERSION'
+  | 'MISSING_STATEMENT'
+  | 'INVALID_EFFECT'
+  | 'MISSING_EFFECT'
+  | 'CONFLICTING_ELEMENTS'
+  | 'INVALID_OPERATOR'
+  | 'PROHIBITED_ELEMENT'
+  | 'MISSING_PRINCIPAL'
+  | 'INVALID_PRINCIPAL'
+  | 'MISSING_ACTION'
+  | 'MISSING_RESOURCE'
+  | 'MISSING_VENDOR'
+  | 'INVALID_VENDOR'
+  | 'INVALID_STS_ACTION'
+  | 'INVALID_ARN'
+  | 'INVALID_PARTITION'
+  | 'LEGACY_PARSING'
+  | 'IAM_REGION'
+  | 'S3_REGION'
+  | 'INVALID_SID'
+  | 'DUPLICATE_SID'
+
+export interface Refusal {
+  readonly code: RefusalCode
+  /** What the text mentions: an element's name, a vendor, a resource … */
+  readonly detail: string
+  readonly offset: number
+}
+
+/** AWS names one reason. Syntax comes first, then what is missing, then what values say. [POL-121] */
+const RANK: Readonly<Record<RefusalCode, number>> = {
+  INVALID_JSON: 0,
+  DUPLICATE_KEY: 1,
+  DATA_TYPE_MISMATCH: 1,
+  UNKNOWN_ELEMENT: 1,
+  INVALID_VERSION: 1,
+  MISSING_STATEMENT: 1,
+  INVALID_EFFECT: 1,
+  MISSING_EFFECT: 1,
+  CONFLICTING_ELEMENTS: 1,
+  INVALID_OPERATOR: 1,
+  PROHIBITED_ELEMENT: 2,
+  MISSING_PRINCIPAL: 2,
+  MISSING_ACTION: 3,
+  MISSING_RESOURCE: 4,
+  MISSING_VENDOR: 5,
+  INVALID_VENDOR: 5,
+  INVALID_STS_ACTION: 5,
+  INVALID_PRINCIPAL: 6,
+  INVALID_ARN: 6,
+  INVALID_PARTITION: 6,
+  LEGACY_PARSING: 7,
+  IAM_REGION: 8,
+  S3_REGION: 8,
+  INVALID_SID: 9,
+  DUPLICATE_SID: 9,
+}
+
+/** The text of MalformedPolicyDocument for the refusal that AWS would name. */
+export function refusalText(kind: PolicyKind, refusals: readonly Refusal[]): string {
+  const [first] = refusals.toSorted((a, b) => RANK[a.code] - RANK[b.code] || a.offset - b.offset)
+  if (first === undefined) return SYNTAX
+  const text = TEXTS[KINDS[kind].texts]
+  return (text[first.code] ?? text.other)(first.detail)
+}
+
+const SYNTAX = 'Syntax errors in policy.'
+
+type Text = (detail: string) => string
+type Texts = Partial<Readonly<Record<RefusalCode, Text>>> & { readonly other: Text }
+
+const SID_TEXTS: Partial<Record<RefusalCode, Text>> = {
+  DUPLICATE_SID: () => 'Statement IDs (SID) in a single policy must be unique.',
+  INVALID_SID: () =>
+    'Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*',
+}
+
+const VALUE_TEXTS: Partial<Record<RefusalCode, Text>> = {
+  MISSING_VENDOR: () => 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+  INVALID_VENDOR: (vendor) => `Vendor ${vendor} is not valid`,
+  INVALID_ARN: (resource) => `Resource ${resource} must be in ARN format or "*".`,
+  INVALID_PARTITION: (detail) => detail,
+  LEGACY_PARSING: () => 'The policy failed legacy parsing',
+  IAM_REGION: (resource) => `IAM resource ${resource} cannot contain region information.`,
+  S3_REGION: (resource) => `Resource ${resource} can not contain region information.`,
+  ...SID_TEXTS,
+}
+
+const TEXTS: Readonly<Record<(typeof KINDS)[PolicyKind]['texts'], Texts>> = {
+  iam: {
+    ...VALUE_TEXTS,
+    PROHIBITED_ELEMENT: () => 'Policy document should not specify a principal.',
+    MISSING_ACTION: () => 'Policy statement must contain actions.',
+    MISSING_RESOURCE: () => 'Policy statement must contain resources.',
+    other: () => SYNTAX,
+  },
+  trust: {
+    ...VALUE_TEXTS,
+    INVALID_JSON: () => 'This policy contains invalid Json',
+    PROHIBITED_ELEMENT: (element) => `Has prohibited field ${element}`,
+    MISSING_PRINCIPAL: () => 'Missing required field Principal',
+    INVALID_PRINCIPAL: (entry) => `Invalid principal in policy: ${entry}`,
+    MISSING_ACTION: () => 'Missing required field Action',
+    INVALID_STS_ACTION: () => 'AssumeRole policy may only specify STS AssumeRole actions.',
+    other: () => SYNTAX,
+  },
+  service: {
+    ...VALUE_TEXTS,
+    INVALID_JSON: () => 'This policy contains invalid Json',
+    PROHIBITED_ELEMENT: (element) => `Has prohibited field ${element}`,
+    MISSING_PRINCIPAL: () => 'Missing required field Principal',
+    INVALID_PRINCIPAL: () => 'Invalid principal in policy',
+    MISSING_ACTION: () => 'Missing required field Action',
+    MISSING_RESOURCE: () => 'Missing required field Resource',
+    other: () => SYNTAX,
+  },
+  organizations: {
+    other: () => 'The provided policy document does not meet the requirements of the specified policy type.',
+  },
+}

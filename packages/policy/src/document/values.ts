@@ -1,0 +1,99 @@
+import { isWild } from '../match/action.ts'
+import { splitArn } from '../match/arn.ts'
+import { isAccountId } from '../match/principal.ts'
+import type { Located, PolicyKind, PrincipalEntry } from './policy.ts'
+import type { RefusalCode } from './refusals.ts'
+import { type Path, type Report, stretch } from './report.ts'
+
+const VENDOR = /^[A-Za-z0-9-]+$/
+
+/** `*`, `*:*` or `vendor:name`. */
+export function checkAction(action: Located, path: Path, kind: PolicyKind, report: Report): void {
+  const { value } = action
+  const colon = value.indexOf(':')
+  if (kind === 'trust' && !value.toLowerCase().startsWith('sts:')) {
+    refuse('INVALID_STS_ACTION', `${value} is no action of STS`, value)
+  } else if (value === '*') return
+  else if (colon === -1) refuse('MISSING_VENDOR', `${value || 'An empty action'} names no service`, value)
+  else if (!VENDOR.test(value.slice(0, colon)) && value.slice(0, colon) !== '*') {
+    const vendor = value.slice(0, colon)
+    refuse('INVALID_VENDOR', `"${vendor}" is no service`, vendor)
+  }
+
+  function refuse(
+    code: 'INVALID_STS_ACTION' | 'MISSING_VENDOR' | 'INVALID_VENDOR',
+    message: string,
+    detail: string,
+  ) {
+    report.refuse(code, message, detail, path, stretch(action.span))
+  }
+}
+
+/** `*` or an ARN of a known partition. */
+export function checkResource({ value, span }: Located, path: Path, report: Report): void {
+  const fault = resourceFault(value)
+  if (fault !== undefined) report.refuse(fault.code, fault.message, fault.detail, path, stretch(span))
+}
+
+interface Fault {
+  readonly code: RefusalCode
+  readonly message: string
+  readonly detail: string
+}
+
+function resourceFault(value: string): Fault | undefined {
+  if (value.startsWith('*')) return undefined
+  const fields = value.split(':')
+  if (fields.length === 1) return { code: 'INVALID_ARN', message: `${value} is no ARN`, detail: value }
+  if (fields[0] !== 'arn') return partitionFault(padded(fields))
+  if (fields.length < 6 && !isWild(value)) {
+    return { code: 'LEGACY_PARSING', message: `${value} is no complete ARN`, detail: value }
+  }
+  return partitionFault(value) ?? regionFault(value, fields)
+}
+
+/** AWS takes whatever the first field is for "arn" and fills up what is missing, as its texts show. */
+function padded(fields: readonly string[]): string {
+  const missing = new Array<string>(Math.max(0, 6 - fields.length)).fill('*')
+  return ['arn', ...fields.slice(1), ...missing].join(':')
+}
+
+function partitionFault(arn: string): Fault | undefined {
+  const partition = arn.split(':', 2)[1] ?? ''
+  if (isWild(partition) || /^aws(?:-[a-z]+)*$/.test(partition)) return undefined
+  const text = `Partition "${partition}" is not valid for resource "${arn}".`
+  return { code: 'INVALID_PARTITION', message: text, detail: text }
+}
+
+function regionFault(value: string, fields: readonly string[]): Fault | undefined {
+  const [, , service, region = '', account] = fields
+  if (region === '' || isWild(region)) return undefined
+  const message = `${value} names a region, but ${service} resources have none`
+  if (service === 'iam') return { code: 'IAM_REGION', message, detail: value }
+  // Access points do have a region, and an account with it.
+  return service === 's3' && account === '' ? { code: 'S3_REGION', message, detail: value } : undefined
+}
+
+const UNIQUE_ID = /^A[A-Z0-9]{15,127}$/
+
+/** Whether AWS would take an entry of a Principal by its form; whether it exists is for who knows the accounts. */
+export function checkPrincipal(
+  entry: PrincipalEntry,
+  path: Path,
+  everyoneOnly: boolean,
+  report: Report,
+): void {
+  if (everyoneOnly ? entry.type === 'AWS' && entry.value === '*' : isPrincipal(entry)) return
+  const detail = `"${entry.type === 'AWS' ? 'AWS' : entry.type.toUpperCase()}":"${entry.value}"`
+  report.refuse('INVALID_PRINCIPAL', `${detail} is no principal`, detail, path, stretch(entry.span))
+}
+
+function isPrincipal({ type, value }: PrincipalEntry): boolean {
+  if (type === 'Service') return /^[A-Za-z0-9.-]+\.[A-Za-z0-9.-]+$/.test(value)
+  if (type !== 'AWS') return value !== '' && !isWild(value)
+  if (value === '*' || isAccountId(value) || UNIQUE_ID.test(value)) return true
+  const arn = splitArn(value)
+  if (arn === undefined || isWild(value)) return false
+  if (arn.service === 'iam') return arn.resource === 'root' || /^(?:user|role)\/./.test(arn.resource)
+  return arn.service === 'sts' && /^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/.test(arn.resource)
+}

@@ -1,0 +1,208 @@
+import type { CompiledSet } from '../compile/compile.ts'
+import type { Bound, Candidates, Layer } from '../compile/layer.ts'
+import { applies } from '../compile/statement.ts'
+import { NO, UNKNOWN, YES } from '../condition/truth.ts'
+import { GRANTED_TO, NAMES_CALLER, type Naming, NOT_NAMED } from '../match/principal.ts'
+import { type Relation, relationOf } from './accounts.ts'
+import { bindsOf, hasFullAccess } from './binds.ts'
+import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
+import type { Allowed, Decision, ExplicitDeny, GrantedTo, ImplicitDeny, LayerName, Side } from './decision.ts'
+import { needsOf } from './needs.ts'
+import type { Request } from './request.ts'
+import { unevaluableOf } from './unevaluable.ts'
+
+const NONE: Candidates = { deny: [], allow: [], all: [] }
+const NOTHING: readonly [] = []
+
+/**
+ * Whether something could not be evaluated since `evaluate` began. Only then is it worth finding out what, so the
+ * usual path builds no list. A flag of the module is safe: evaluation is synchronous, and `evaluate` keeps the flag
+ * of an evaluation that it interrupts (a context's supplier may ask the engine).
+ */
+let sawUnknown = false
+
+/** Decides a request. Pure, synchronous and total; of the same request and set it always says the same. */
+export function evaluate(request: Request, compiled: CompiledSet): Decision {
+  const interrupted = sawUnknown
+  sawUnknown = false
+  const decision = decide(request, compiled)
+  const incomplete = sawUnknown
+  sawUnknown = interrupted
+  return incomplete ? { ...decision, unevaluable: unevaluableOf(request, compiled) } : decision
+}
+
+/**
+ * Denies first, in every layer: one is final. Of several the first is named, in the order RCP, SCP, endpoint,
+ * identity, resource, boundary, session. Then who must allow, and last what limits it. [POL-002, POL-003]
+ */
+function decide(request: Request, compiled: CompiledSet): Decision {
+  const { principal, action } = request
+  const relation = relationOf(request)
+  if (request.exempt === true) return allowed('exempt', relation, NOTHING)
+
+  const binds = bindsOf(principal)
+  const hasBoundary = compiled.boundary !== undefined
+  const scp = binds.scp ? compiled.scp : undefined
+  const endpoint = candidatesOf(binds.endpoint ? compiled.endpoint : undefined, action)
+  const identity = candidatesOf(binds.identity ? compiled.identity : undefined, action)
+  const resource = candidatesOf(compiled.resource, action)
+  const boundary = candidatesOf(binds.identity ? compiled.boundary : undefined, action)
+  const session = candidatesOf(binds.session ? compiled.session : undefined, action)
+
+  const denied =
+    levelDenies(binds.rcp ? compiled.rcp : undefined, request, hasBoundary) ??
+    levelDenies(scp, request, hasBoundary) ??
+    denies(endpoint, request, hasBoundary) ??
+    denies(identity, request, hasBoundary) ??
+    denies(resource, request, hasBoundary) ??
+    denies(boundary, request, hasBoundary) ??
+    denies(session, request, hasBoundary)
+  if (denied !== undefined) return explicitDeny(denied, relation)
+  if (relation === 'otherPartition') return implicitDeny('resource', 'resource', relation)
+
+  const level = levelWithoutAllow(scp, request)
+  if (level !== undefined) return implicitDeny('scp', 'principal', relation, level)
+  if (endpoint !== NONE && allows(endpoint, request) === undefined) {
+    return implicitDeny('endpoint', 'principal', relation)
+  }
+
+  const granting = strongestGrant(resource, request)
+  const named = granting === undefined ? NOT_NAMED : allowNaming(granting, principal)
+  const needs = needsOf(relation, named, compiled.grant)
+  if (needs.resource && granting === undefined) return implicitDeny('resource', 'resource', relation)
+
+  const full = hasFullAccess(principal)
+  const identityGrant = needs.identity && !full ? allows(identity, request) : undefined
+  if (needs.identity && !full && identityGrant === undefined) {
+    return implicitDeny('identity', 'principal', relation, undefined, GRANTED_TO[named])
+  }
+  // A session of the root user is limited by its task policy, whoever else grants. [POL-068]
+  if (needs.limits || principal.type === 'root') {
+    if (hasBoundary && binds.identity && allows(boundary, request) === undefined) {
+      return implicitDeny('boundary', 'principal', relation)
+    }
+    const limited = compiled.session !== undefined || principal.type === 'federatedUser'
+    if (limited && binds.session && allows(session, request) === undefined) {
+      return implicitDeny('session', 'principal', relation)
+    }
+  }
+  if (granting === undefined) {
+    return identityGrant === undefined
+      ? allowed('root', relation, NOTHING)
+      : allowed('identity', relation, identityGrant.by)
+  }
+  return identityGrant === undefined
+    ? allowed('resource', relation, granting.by)
+    : allowed('both', relation, [...identityGrant.by, ...granting.by])
+}
+
+function candidatesOf(layer: Layer | undefined, action: string): Candidates {
+  return layer === undefined ? NONE : layer.candidates(action)
+}
+
+/** The first Deny that applies, or that cannot be evaluated: then it counts as applying. */
+function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): Bound | undefined {
+  for (let index = 0; index < deny.length; index++) {
+    const bound = deny[index]
+    if (bound === undefined || !denyCovers(bound, request.principal, hasBoundary)) continue
+    const truth = applies(bound, request.resource, request.context)
+    if (truth === UNKNOWN) sawUnknown = true
+    if (truth !== NO) return bound
+  }
+  return undefined
+}
+
+/** The first Allow that applies; one that cannot be evaluated does not count. */
+function allows({ allow }: Candidates, request: Request): Bound | undefined {
+  for (let index = 0; index < allow.length; index++) {
+    const bound = allow[index]
+    if (bound !== undefined && grants(bound, request)) return bound
+  }
+  return undefined
+}
+
+/** The Allow of a resource policy that names the caller most strongly. */
+function strongestGrant({ allow }: Candidates, request: Request): Bound | undefined {
+  let strongest: Bound | undefined
+  let best: Naming = NOT_NAMED
+  for (let index = 0; index < allow.length && best !== NAMES_CALLER; index++) {
+    const bound = allow[index]
+    if (bound === undefined) continue
+    const named = bound.principal === undefined ? NOT_NAMED : allowNaming(bound, request.principal)
+    if (named <= best && !isUnsupported(bound)) continue
+    if (!grants(bound, request)) continue
+    strongest = bound
+    best = named
+  }
+  return strongest
+}
+
+function grants(bound: Bound, request: Request): boolean {
+  if (isUnsupported(bound)) {
+    sawUnknown = true
+    return false
+  }
+  if (allowNaming(bound, request.principal) === NOT_NAMED) return false
+  const truth = applies(bound, request.resource, request.context)
+  if (truth === UNKNOWN) sawUnknown = true
+  return truth === YES
+}
+
+function levelDenies(
+  levels: readonly Layer[] | undefined,
+  request: Request,
+  hasBoundary: boolean,
+): Bound | undefined {
+  if (levels === undefined) return undefined
+  for (const level of levels) {
+    const denied = denies(level.candidates(request.action), request, hasBoundary)
+    if (denied !== undefined) return denied
+  }
+  return undefined
+}
+
+/** Every level of SCPs must allow. RCPs are not asked: AWS attaches one that allows all at every level. [POL-012, POL-015] */
+function levelWithoutAllow(levels: readonly Layer[] | undefined, request: Request): number | undefined {
+  if (levels === undefined) return undefined
+  for (let index = 0; index < levels.length; index++) {
+    if (allows(candidatesOf(levels[index], request.action), request) === undefined) return index
+  }
+  return undefined
+}
+
+function allowed(reason: Allowed['reason'], relation: Relation, by: Allowed['by']): Allowed {
+  return { outcome: 'allowed', reason, crossAccount: isCross(relation), by, unevaluable: NOTHING }
+}
+
+function explicitDeny({ by }: Bound, relation: Relation): ExplicitDeny {
+  return {
+    outcome: 'explicitDeny',
+    layer: by[0].layer,
+    crossAccount: isCross(relation),
+    by,
+    unevaluable: NOTHING,
+  }
+}
+
+function implicitDeny(
+  layer: LayerName,
+  side: Side,
+  relation: Relation,
+  level?: number,
+  grantedTo?: GrantedTo,
+): ImplicitDeny {
+  return {
+    outcome: 'implicitDeny',
+    layer,
+    side,
+    crossAccount: isCross(relation),
+    ...(level === undefined ? {} : { level }),
+    ...(grantedTo === undefined ? {} : { grantedTo }),
+    by: NOTHING,
+    unevaluable: NOTHING,
+  }
+}
+
+function isCross(relation: Relation): boolean {
+  return relation === 'cross' || relation === 'otherPartition'
+}

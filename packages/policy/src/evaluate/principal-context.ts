@@ -1,0 +1,64 @@
+import { splitArn } from '../match/arn.ts'
+import type { ContextInput } from './context.ts'
+import type { Principal } from './principal.ts'
+
+/**
+ * The condition keys that follow from who calls: aws:PrincipalArn, PrincipalAccount, PrincipalType, userid and
+ * username, and PrincipalIsAWSService. [POL-101 … POL-104]
+ */
+export function principalContext(principal: Principal): Readonly<Record<string, ContextInput>> {
+  switch (principal.type) {
+    case 'root':
+      return identity(principal.arn, principal.account, 'Account', principal.account)
+    case 'user':
+      return {
+        ...identity(principal.arn, principal.account, 'User', principal.id),
+        'aws:username': lastPart(principal.arn),
+      }
+    case 'roleSession': {
+      const { roleArn, account, roleId, sessionArn } = principal
+      const userId = roleId && `${roleId}:${lastPart(sessionArn)}`
+      return identity(roleArn, account, 'AssumedRole', userId)
+    }
+    case 'federatedUser': {
+      const userId = `${principal.account}:${lastPart(principal.arn)}`
+      return identity(principal.arn, principal.account, 'FederatedUser', userId)
+    }
+    case 'service':
+      return {
+        'aws:PrincipalIsAWSService': true,
+        'aws:PrincipalServiceName': principal.names[0] ?? '',
+        'aws:PrincipalServiceNamesList': principal.names,
+      }
+    case 'webIdentity':
+    case 'saml':
+      return { 'aws:FederatedProvider': principal.provider }
+    case 'anonymous':
+      return {
+        'aws:PrincipalType': 'Anonymous',
+        'aws:userid': 'anonymous',
+        'aws:PrincipalIsAWSService': false,
+      }
+  }
+}
+
+function identity(
+  arn: string,
+  account: string,
+  type: string,
+  userId: string | undefined,
+): Readonly<Record<string, ContextInput>> {
+  return {
+    'aws:PrincipalArn': arn,
+    'aws:PrincipalAccount': account,
+    'aws:PrincipalType': type,
+    'aws:PrincipalIsAWSService': false,
+    ...(userId === undefined ? {} : { 'aws:userid': userId }),
+  }
+}
+
+/** The name without its path. */
+function lastPart(arn: string): string {
+  const resource = splitArn(arn)?.resource ?? arn
+  return resource.slice(resource.lastIndexOf('/') + 1)
+}

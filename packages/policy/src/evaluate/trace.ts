@@ -1,0 +1,219 @@
+import type { CompiledSet } from '../compile/compile.ts'
+import type { Bound, Layer } from '../compile/layer.ts'
+import type { CompiledStatement } from '../compile/statement.ts'
+import { type CompiledCondition, problemOf, wantedValues } from '../condition/condition.ts'
+import { NO, UNKNOWN } from '../condition/truth.ts'
+import type { ListElement, Policy } from '../document/policy.ts'
+import { compileAction } from '../match/action.ts'
+import { GRANTED_TO, type Naming, NOT_NAMED, naming } from '../match/principal.ts'
+import { EMPTY } from './context.ts'
+import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
+import { evaluate } from './evaluate.ts'
+import type { Request } from './request.ts'
+import type {
+  ConditionTrace,
+  ElementTrace,
+  LayerTrace,
+  LayerVerdict,
+  StatementTrace,
+  Trace,
+} from './story.ts'
+import { bindingLayers } from './unevaluable.ts'
+
+/** Decides a request and tells the whole story: every layer, every statement, element by element. */
+export function trace(request: Request, compiled: CompiledSet): Trace {
+  const decision = evaluate(request, compiled)
+  const binding = bindingLayers(request, compiled)
+  const hasBoundary = compiled.boundary !== undefined
+  const layers: LayerTrace[] = []
+  const add = (layer: Layer | undefined, level?: number): void => {
+    if (layer === undefined) return
+    layers.push(traceLayer(layer, level, request, binding.includes(layer), hasBoundary))
+  }
+  compiled.rcp?.forEach(add)
+  compiled.scp?.forEach(add)
+  add(compiled.endpoint)
+  add(compiled.identity)
+  add(compiled.resource)
+  add(compiled.boundary)
+  add(compiled.session)
+  return { request, decision, crossAccount: decision.crossAccount, layers }
+}
+
+function traceLayer(
+  layer: Layer,
+  level: number | undefined,
+  request: Request,
+  binds: boolean,
+  hasBoundary: boolean,
+): LayerTrace {
+  const policies = layer.policies.map(({ policy, source }) => ({
+    source,
+    policy,
+    statements: uncovered(policy).slice(),
+  }))
+  let denied = false
+  let allowed = false
+  let named: Naming = NOT_NAMED
+  for (const bound of layer.candidates(request.action).all) {
+    const traced = traceStatement(bound, request, hasBoundary)
+    const statements = policies[bound.policyIndex]?.statements
+    if (statements !== undefined) statements[bound.statement.index] = traced
+    if (!traced.matched) continue
+    if (bound.statement.effect === 'Deny') denied = true
+    else {
+      allowed = true
+      const stronger = allowNaming(bound, request.principal)
+      if (stronger > named) named = stronger
+    }
+  }
+  const verdict: LayerVerdict = !binds
+    ? 'notApplied'
+    : denied
+      ? 'explicitDeny'
+      : allowed
+        ? 'allow'
+        : 'noAllow'
+  const grantedTo = layer.name === 'resource' ? GRANTED_TO[named] : undefined
+  return {
+    layer: layer.name,
+    ...(level === undefined ? {} : { level }),
+    verdict,
+    ...(grantedTo === undefined ? {} : { grantedTo }),
+    policies,
+  }
+}
+
+const templates = new WeakMap<Policy, readonly StatementTrace[]>()
+
+/** Most statements are not about the action. What there is to say of those is the same each time. */
+function uncovered(policy: Policy): readonly StatementTrace[] {
+  let template = templates.get(policy)
+  if (template === undefined) {
+    template = policy.statements.map((statement) => {
+      const failed = element(statement.action, 'Action', false, undefined)
+      return { statement, matched: false, elements: [failed], failed }
+    })
+    templates.set(policy, template)
+  }
+  return template
+}
+
+type Traced = ElementTrace | ConditionTrace
+
+/** Holds a statement about the action against the request, in the engine's order, until an element fails. */
+function traceStatement(bound: Bound, request: Request, hasBoundary: boolean): StatementTrace {
+  const { statement } = bound
+  const elements: Traced[] = [actionTrace(bound, request.action)]
+  const principal = principalTrace(bound, request, hasBoundary)
+  if (principal !== undefined) elements.push(principal)
+  if (principal?.matched === false) return failure(bound, elements, principal)
+  const resource = resourceTrace(bound, request)
+  if (resource !== undefined) elements.push(resource)
+  if (resource?.matched === false) return failure(bound, elements, resource)
+  let problem: string | undefined
+  let open: ConditionTrace | undefined
+  for (const condition of bound.conditions) {
+    const truth = condition.test(request.context)
+    const traced = conditionTrace(condition, truth !== NO, truth === UNKNOWN, request)
+    elements.push(traced)
+    if (truth === NO) return failure(bound, elements, traced)
+    if (truth === UNKNOWN && problem === undefined) {
+      problem = traced.problem
+      open = traced
+    }
+  }
+  if (problem === undefined || open === undefined) return { statement, matched: true, elements }
+  return statement.effect === 'Deny'
+    ? { statement, matched: true, elements, problem }
+    : { statement, matched: false, elements, failed: open, problem }
+}
+
+function failure(
+  { statement, ...bound }: CompiledStatement,
+  elements: readonly Traced[],
+  failed: Traced,
+): StatementTrace {
+  const common = { statement, matched: false, elements, failed }
+  return isUnsupported({ statement, ...bound })
+    ? { ...common, problem: 'Allow with NotPrincipal is not supported' }
+    : common
+}
+
+const actions = new WeakMap<Bound, ElementTrace>()
+
+/** The index has found that the action fits; which of the values it was is looked up once per action. */
+function actionTrace(bound: Bound, action: string): ElementTrace {
+  let traced = actions.get(bound)
+  if (traced === undefined) {
+    const list = bound.statement.action
+    const lowered = action.toLowerCase()
+    const by = list.negated
+      ? undefined
+      : list.values.find(({ value }) => compileAction(value)(lowered, EMPTY))
+    traced = element(list, 'Action', true, by?.value)
+    actions.set(bound, traced)
+  }
+  return traced
+}
+
+function principalTrace(bound: Bound, request: Request, hasBoundary: boolean): ElementTrace | undefined {
+  const { principal: test, statement } = bound
+  if (test === undefined || statement.principal === undefined) return undefined
+  const { principal } = request
+  const matched =
+    statement.effect === 'Deny'
+      ? denyCovers(bound, principal, hasBoundary)
+      : allowNaming(bound, principal) !== NOT_NAMED
+  const by = test.entries.findIndex(
+    (entry) => naming({ negated: false, entries: [entry] }, principal) !== NOT_NAMED,
+  )
+  return element(
+    { ...statement.principal, values: statement.principal.entries },
+    'Principal',
+    matched,
+    statement.principal.entries[by]?.value,
+  )
+}
+
+function resourceTrace(bound: Bound, { resource, context }: Request): ElementTrace | undefined {
+  const list = bound.statement.resource
+  if (bound.resources === undefined || list === undefined) return undefined
+  const by = bound.resources.findIndex((matches) => matches(resource, context))
+  return element(list, 'Resource', (by !== -1) !== bound.notResource, list.values[by]?.value)
+}
+
+function conditionTrace(
+  condition: CompiledCondition,
+  matched: boolean,
+  unknown: boolean,
+  { context }: Request,
+): ConditionTrace {
+  const { entry, key } = condition
+  const seen = context.lookup(key)
+  return {
+    element: 'Condition',
+    matched,
+    operator: entry.operator,
+    key: entry.key,
+    wanted: wantedValues(condition, context),
+    seen,
+    ...(unknown ? { problem: problemOf(condition, seen) } : {}),
+    span: entry.span,
+  }
+}
+
+function element(
+  list: ListElement,
+  name: 'Principal' | 'Action' | 'Resource',
+  matched: boolean,
+  by: string | undefined,
+): ElementTrace {
+  const negated = { Principal: 'NotPrincipal', Action: 'NotAction', Resource: 'NotResource' } as const
+  return {
+    element: list.negated ? negated[name] : name,
+    matched,
+    ...(by === undefined ? {} : { by }),
+    span: list.span,
+  }
+}

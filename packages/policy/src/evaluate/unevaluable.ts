@@ -1,0 +1,49 @@
+import type { CompiledSet } from '../compile/compile.ts'
+import type { Bound, Layer } from '../compile/layer.ts'
+import { applies } from '../compile/statement.ts'
+import { problemOf } from '../condition/condition.ts'
+import { UNKNOWN } from '../condition/truth.ts'
+import { NOT_NAMED } from '../match/principal.ts'
+import { bindsOf } from './binds.ts'
+import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
+import type { Unevaluable } from './decision.ts'
+import type { Request } from './request.ts'
+
+/** The statements about this request that have something in them that cannot be evaluated, and what. */
+export function unevaluableOf(request: Request, compiled: CompiledSet): readonly Unevaluable[] {
+  const found: Unevaluable[] = []
+  for (const layer of bindingLayers(request, compiled)) {
+    for (const bound of layer.candidates(request.action).all) {
+      const problem = problemIn(bound, request, compiled.boundary !== undefined)
+      if (problem !== undefined) found.push({ ...bound.by[0], problem })
+    }
+  }
+  return found
+}
+
+/** The layers that have a say over this principal, in the order in which denials are named. */
+export function bindingLayers(request: Request, compiled: CompiledSet): readonly Layer[] {
+  const binds = bindsOf(request.principal)
+  const layers = [
+    ...((binds.rcp && compiled.rcp) || []),
+    ...((binds.scp && compiled.scp) || []),
+    binds.endpoint && compiled.endpoint,
+    binds.identity && compiled.identity,
+    compiled.resource,
+    binds.identity && compiled.boundary,
+    binds.session && compiled.session,
+  ]
+  return layers.filter((layer) => typeof layer === 'object')
+}
+
+function problemIn(bound: Bound, request: Request, hasBoundary: boolean): string | undefined {
+  if (isUnsupported(bound)) return 'Allow with NotPrincipal is not supported'
+  const { principal, resource, context } = request
+  const covers =
+    bound.statement.effect === 'Deny'
+      ? denyCovers(bound, principal, hasBoundary)
+      : allowNaming(bound, principal) !== NOT_NAMED
+  if (!covers || applies(bound, resource, context) !== UNKNOWN) return undefined
+  const condition = bound.conditions.find(({ test }) => test(context) === UNKNOWN)
+  return condition && problemOf(condition, context.lookup(condition.key))
+}

@@ -1,0 +1,37 @@
+import type { Decision } from '../evaluate/decision.ts'
+import type { Principal } from '../evaluate/principal.ts'
+import type { Request } from '../evaluate/request.ts'
+import type { Trace } from '../evaluate/story.ts'
+import type { ExplainOptions, Explanation } from './explanation.ts'
+import { sentence } from './sentence.ts'
+import { tell } from './tell.ts'
+
+/** AWS's sentence for a decision and the longer story; with a trace the story goes down to single conditions. */
+export function explain(told: Decision | Trace, request: Request, options: ExplainOptions = {}): Explanation {
+  const decision = 'layers' in told ? told.decision : told
+  const caller = options.caller ?? callerOf(request.principal)
+  return {
+    decision,
+    sentence: decision.outcome === 'allowed' ? '' : sentence(decision, request, caller, options),
+    story: tell(decision, 'layers' in told ? told : undefined, request, caller),
+  }
+}
+
+/** How AWS writes the caller: a role session by its own ARN, not by the role's. */
+function callerOf(principal: Principal): string {
+  switch (principal.type) {
+    case 'root':
+    case 'user':
+    case 'federatedUser':
+      return principal.arn
+    case 'roleSession':
+      return principal.sessionArn
+    case 'service':
+      return principal.names[0] ?? 'service'
+    case 'webIdentity':
+    case 'saml':
+      return principal.provider
+    case 'anonymous':
+      return 'anonymous'
+  }
+}

@@ -1,0 +1,102 @@
+import type { Decision, Determining, LayerName } from '../evaluate/decision.ts'
+import type { Request } from '../evaluate/request.ts'
+import type { ConditionTrace, ElementTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
+
+/** Lines of a story: a page is read, a book is not. */
+const MAX_LINES = 60
+
+const LAYERS: Readonly<Record<LayerName, string>> = {
+  identity: 'identity-based policies',
+  resource: 'resource-based policy',
+  boundary: 'permissions boundary',
+  session: 'session policies',
+  scp: 'service control policies',
+  rcp: 'resource control policies',
+  endpoint: 'VPC endpoint policy',
+}
+
+/** The story of a decision in plain words, one line a step. */
+export function tell(
+  decision: Decision,
+  trace: Trace | undefined,
+  request: Request,
+  caller: string,
+): string[] {
+  const lines = [`${caller} asks for ${request.action} on ${request.resource}.`, headline(decision)]
+  for (const statement of decision.by) lines.push(`  ${determining(statement)}`)
+  for (const { problem, ...where } of decision.unevaluable) {
+    lines.push(`Could not be evaluated: ${problem}, in ${determining(where)}`)
+  }
+  if (trace !== undefined) for (const layer of trace.layers) lines.push(...tellLayer(layer))
+  return lines.slice(0, MAX_LINES)
+}
+
+function headline(decision: Decision): string {
+  const across = decision.crossAccount ? ' across accounts' : ''
+  switch (decision.outcome) {
+    case 'allowed':
+      return `Allowed${across}${ALLOWED[decision.reason]}`
+    case 'explicitDeny':
+      return `Denied${across}: a statement of the ${LAYERS[decision.layer]} denies it, and a Deny is final.`
+    case 'implicitDeny': {
+      const level = decision.level === undefined ? '' : ` at level ${decision.level} of the organization`
+      return `Denied${across}: nothing in the ${LAYERS[decision.layer]}${level} allows it.`
+    }
+  }
+}
+
+const ALLOWED = {
+  identity: ' by an identity-based policy.',
+  resource: ' by the resource-based policy.',
+  both: ' by an identity-based policy and the resource-based policy together.',
+  root: ': the root user has full access.',
+  exempt: ': this operation needs no permission.',
+} as const
+
+function determining({ source, statement, layer }: Determining): string {
+  const { line, column } = statement.span.start
+  const policy = source.arn ?? source.name ?? source.id ?? `the ${LAYERS[layer]}`
+  const name =
+    statement.sid === undefined ? `statement ${statement.index + 1}` : `statement "${statement.sid}"`
+  return `${statement.effect}: ${name} of ${policy} (line ${line}, column ${column})`
+}
+
+function tellLayer({ layer, level, verdict, policies }: LayerTrace): string[] {
+  const name = level === undefined ? LAYERS[layer] : `${LAYERS[layer]}, level ${level}`
+  const lines = [`${name}: ${VERDICTS[verdict]}`]
+  if (verdict === 'notApplied') return lines
+  for (const { source, policy, statements } of policies) {
+    for (const traced of statements) {
+      const { statement, failed } = traced
+      if (failed?.element === 'Action' || failed?.element === 'NotAction') continue
+      lines.push(`  ${determining({ layer, source, policy, statement })} ${tellStatement(traced)}`)
+    }
+  }
+  return lines
+}
+
+const VERDICTS = {
+  allow: 'allows',
+  explicitDeny: 'denies',
+  noAllow: 'does not allow',
+  notApplied: 'does not bind this principal',
+} as const
+
+function tellStatement({ matched, failed, problem }: StatementTrace): string {
+  if (problem !== undefined) return `cannot be evaluated: ${problem}`
+  if (matched || failed === undefined) return 'applies'
+  return `does not apply: ${tellElement(failed)}`
+}
+
+function tellElement(failed: ElementTrace | ConditionTrace): string {
+  const { line, column } = failed.span.start
+  const at = `(line ${line}, column ${column})`
+  if (!('operator' in failed)) return `${failed.element} does not fit ${at}`
+  const seen =
+    failed.seen === undefined ? 'the request has no such key' : `the request has ${quote(failed.seen)}`
+  return `${failed.operator} ${failed.key} wants ${quote(failed.wanted)}, ${seen} ${at}`
+}
+
+function quote(value: string | readonly string[]): string {
+  return typeof value === 'string' ? `"${value}"` : value.map((item) => `"${item}"`).join(' or ')
+}

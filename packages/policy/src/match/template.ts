@@ -1,0 +1,97 @@
+import type { Context } from '../evaluate/context.ts'
+
+/** A piece of a policy value: text, a wildcard, or a variable that the request fills in. */
+export type Part = string | Wildcard | Variable
+
+/** `?` is any one character, `*` any run of them. */
+export type Wildcard = typeof ANY_ONE | typeof ANY_RUN
+export const ANY_ONE = 1
+export const ANY_RUN = 2
+
+export interface Variable {
+  /** In lower case: the names of condition keys ignore case. */
+  readonly key: string
+  /** As in `${aws:username, 'nobody'}`. */
+  readonly fallback: string | undefined
+}
+
+export interface TemplateOptions {
+  readonly wildcards: boolean
+  readonly variables: boolean
+}
+
+/**
+ * Cuts a policy value into parts. `${*}`, `${?}` and `${$}` are the characters themselves; with `variables` off
+ * (Version 2008-10-17, or an operator that takes none) `${…}` is plain text. [POL-086, POL-088]
+ */
+export function parseTemplate(text: string, options: TemplateOptions): readonly Part[] {
+  const parts: Part[] = []
+  let literal = ''
+  let at = 0
+  while (at < text.length) {
+    const char = text.charAt(at)
+    const close =
+      options.variables && char === '$' && text.charAt(at + 1) === '{' ? text.indexOf('}', at) : -1
+    if (close !== -1) {
+      const filled = parseVariable(text.slice(at + 2, close))
+      at = close + 1
+      if (typeof filled === 'string') {
+        literal += filled
+        continue
+      }
+      if (literal !== '') parts.push(literal)
+      literal = ''
+      parts.push(filled)
+      continue
+    }
+    at++
+    if (options.wildcards && (char === '*' || char === '?')) {
+      if (literal !== '') parts.push(literal)
+      literal = ''
+      // Two runs in a row are one.
+      if (char === '?') parts.push(ANY_ONE)
+      else if (parts.at(-1) !== ANY_RUN) parts.push(ANY_RUN)
+      continue
+    }
+    literal += char
+  }
+  if (literal !== '') parts.push(literal)
+  return parts
+}
+
+function parseVariable(inside: string): string | Variable {
+  if (inside === '*' || inside === '?' || inside === '$') return inside
+  const comma = inside.indexOf(',')
+  if (comma === -1) return { key: inside.trim().toLowerCase(), fallback: undefined }
+  const fallback = inside.slice(comma + 1).trim()
+  const quoted = fallback.length >= 2 && fallback.startsWith("'") && fallback.endsWith("'")
+  return {
+    key: inside.slice(0, comma).trim().toLowerCase(),
+    fallback: quoted ? fallback.slice(1, -1) : undefined,
+  }
+}
+
+/** The text that a variable stands for. Only single-valued keys may be variables. [POL-089, POL-090] */
+export function resolve(variable: Variable, context: Context): string | undefined {
+  const value = context.lookup(variable.key)
+  return typeof value === 'string' ? value : variable.fallback
+}
+
+/** Parts without wildcards as text; undefined when a variable has no value. */
+export function fill(parts: readonly Part[], context: Context): string | undefined {
+  let text = ''
+  for (const part of parts) {
+    if (typeof part === 'string') text += part
+    else if (typeof part === 'number') text += part === ANY_RUN ? '*' : '?'
+    else {
+      const value = resolve(part, context)
+      if (value === undefined) return undefined
+      text += value
+    }
+  }
+  return text
+}
+
+export function hasVariables(parts: readonly Part[]): boolean {
+  return parts.some((part) => typeof part === 'object')
+}
