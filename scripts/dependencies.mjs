@@ -2,11 +2,8 @@
 
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { root } from './root.mjs'
+import { neededNode, root } from './root.mjs'
 import { run, SetupFailure, say } from './terminal.mjs'
-
-/** The oldest Node that runs TypeScript sources as they are and has node:sqlite without a flag. */
-const neededNode = 24
 
 const ownBin = join(root, 'node_modules', '.bin')
 const nodeBinary = join(root, 'node_modules', 'node', 'bin', 'node')

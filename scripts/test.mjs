@@ -8,13 +8,22 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, sep } from 'node:path'
-import { root } from './root.mjs'
+import { neededNode, root } from './root.mjs'
 import { say } from './terminal.mjs'
 
 /** A whole file may take this long, in milliseconds: the story calls the AWS CLI hundreds of times. */
 const fileLimit = 600_000
 
 const args = process.argv.slice(2)
+
+if (Number.parseInt(process.versions.node, 10) < neededNode) {
+  // npm skips pre-scripts too where ignore-scripts is set.
+  say(
+    `Node ${process.versions.node} cannot run the suites: get Node ${neededNode} with node scripts/setup.mjs --test`,
+  )
+  process.exit(1)
+}
+
 const files = select(args.filter((arg) => !arg.startsWith('-')))
 process.exitCode =
   files === undefined

@@ -45,12 +45,11 @@ export function getTools({ quiet }) {
   }
   mkdirSync(dirname(foundFile), { recursive: true })
   writeFileSync(foundFile, JSON.stringify(found))
-  const lacking = missing.filter((name) => found[name] === undefined)
-  for (const name of lacking) {
-    const line = `${tools[name].label} is missing (Debian: apt-get install ${tools[name].debian})`
-    if (inCi()) throw new SetupFailure(line)
-    if (!quiet) say(`${line}; the suites that need it are skipped`)
-  }
+  const lines = missing
+    .filter((name) => found[name] === undefined)
+    .map((name) => `${tools[name].label} is missing (Debian: apt-get install ${tools[name].debian})`)
+  if (lines.length > 0 && inCi()) throw new SetupFailure(lines.join('; '))
+  for (const line of quiet ? [] : lines) say(`${line}; the suites that need it are skipped`)
 }
 
 /** The path of a tool as the last set-up found it, else looked for now; undefined where there is none. */
