@@ -5,6 +5,9 @@ import { isDamage, reason } from './failure.ts'
 import type { Answer, Answers, Exchange, Request, Verb } from './request.ts'
 import { SettingTable } from './settings.ts'
 
+/** With so many events not yet indexed, indexing does not wait for a quiet moment any longer. */
+export const unindexedMost = 10_000
+
 /**
  * The store's synchronous heart: lists of requests in, answers out. A list is one transaction, so that
  * it costs one sync to the disk, and each request in it sees what those before it did.
@@ -33,6 +36,24 @@ export class Database {
     return { answers, syncs: this.#syncs }
   }
 
+  /** How many events look-ups have to read one by one. */
+  get unindexed(): number {
+    return this.#events.unindexed
+  }
+
+  /** Indexes some events; true where more are left. Does nothing where the disk does not let it: no event is lost. */
+  index(): boolean {
+    try {
+      this.#connection.exec('BEGIN')
+      const more = this.#events.index()
+      this.#connection.exec('COMMIT')
+      return more
+    } catch {
+      this.#rollBack()
+      return false
+    }
+  }
+
   /** Carries the log over into the database and lets go of the file. */
   close(): void {
     this.#connection.close()
@@ -54,7 +75,7 @@ export class Database {
   }
 
   #rollBack(): void {
-    this.#events.forgetCached()
+    this.#events.forgetRemembered()
     try {
       if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
     } catch {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreDamaged, StoreUnavailable } from '../types.ts'
 import { connectMemory } from './connection.ts'
-import { Database } from './database.ts'
+import { Database, unindexedMost } from './database.ts'
 import type { Answers, Request } from './request.ts'
 
 /** Who carries out lists of requests, in the order they are handed over. */
@@ -15,7 +15,11 @@ export interface Executor {
 export function executeHere(): Executor {
   const database = new Database(connectMemory())
   return {
-    execute: async (requests) => database.run(requests),
+    execute: async (requests) => {
+      const answers = database.run(requests)
+      if (database.unindexed >= unindexedMost) while (database.index());
+      return answers
+    },
     close: async () => database.close(),
   }
 }

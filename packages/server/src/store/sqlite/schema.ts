@@ -9,8 +9,8 @@ export const applicationId = 0x6f6d656e
  *
  * Names compare byte for byte (SQLite's default): IAM decides itself which names it takes for the same.
  *
- * A trail is an account in a region: look-ups ask for one, so each index begins with its number, and a
- * region with few events is found as fast as one with many.
+ * A trail is an account in a region: look-ups ask for one, so the index begins with its number, and a
+ * region with few events is searched as fast as one with many.
  */
 const steps: readonly string[] = [
   `
@@ -54,22 +54,32 @@ const steps: readonly string[] = [
     resources TEXT,
     json TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX events_by_time ON events (trail, time);
-  CREATE INDEX events_by_id ON events (trail, id);
-  CREATE INDEX events_by_name ON events (trail, name, time);
-  CREATE INDEX events_by_source ON events (trail, source, time);
-  CREATE INDEX events_by_username ON events (trail, username, time) WHERE username IS NOT NULL;
-  CREATE INDEX events_by_access_key_id ON events (trail, access_key_id, time) WHERE access_key_id IS NOT NULL;
-  CREATE INDEX events_by_read_only ON events (trail, read_only, time);
 
-  CREATE TABLE event_resources (
+  -- What look-ups find an event by: attribute 0 is any event of the trail.
+  CREATE VIEW event_attributes (trail, attribute, value, time, sequence) AS
+    SELECT trail, 0, '', time, sequence FROM events
+    UNION ALL SELECT trail, 1, id, time, sequence FROM events
+    UNION ALL SELECT trail, 2, name, time, sequence FROM events
+    UNION ALL SELECT trail, 3, source, time, sequence FROM events
+    UNION ALL SELECT trail, 4, username, time, sequence FROM events WHERE username IS NOT NULL
+    UNION ALL SELECT trail, 5, access_key_id, time, sequence FROM events WHERE access_key_id IS NOT NULL
+    UNION ALL SELECT trail, 6, iif(read_only, 'true', 'false'), time, sequence FROM events
+    UNION ALL SELECT trail, 7, resource.value ->> 'type', time, sequence
+      FROM events, json_each(events.resources) AS resource
+    UNION ALL SELECT trail, 8, resource.value ->> 'name', time, sequence
+      FROM events, json_each(events.resources) AS resource;
+
+  -- That view, written down up to the event that event_index_progress names.
+  CREATE TABLE event_index (
     trail INTEGER NOT NULL,
-    attribute TEXT NOT NULL,
+    attribute INTEGER NOT NULL,
     value TEXT NOT NULL,
     time INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
     PRIMARY KEY (trail, attribute, value, time, sequence)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE event_index_progress (sequence INTEGER NOT NULL) STRICT;
+  INSERT INTO event_index_progress VALUES (0);
   `,
 ]
 

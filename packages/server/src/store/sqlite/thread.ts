@@ -1,11 +1,14 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { connectFile } from './connection.ts'
-import { Database } from './database.ts'
+import { Database, unindexedMost } from './database.ts'
 import type { FromThread, ToThread } from './executor.ts'
 import type { Request } from './request.ts'
 
 /** With this many requests a transaction is full, so that the first does not wait for an endless queue. */
 const requestsTogether = 4096
+
+/** After so long without a request, events are indexed. */
+const quietMilliseconds = 20
 
 if (parentPort) serve(parentPort, String(workerData))
 
@@ -21,6 +24,7 @@ function serve(port: MessagePort, file: string): void {
     return
   }
   say('opened')
+  const quiet = setTimeout(() => database.index() && quiet.refresh(), quietMilliseconds)
   port.on('message', (first: ToThread) => {
     // While the last transaction was on its way to the disk, more may have come: they share the next.
     const requests: Request[] = []
@@ -31,9 +35,13 @@ function serve(port: MessagePort, file: string): void {
     }
     if (requests.length > 0) say(database.run(requests))
     if (next === 'close') {
+      clearTimeout(quiet)
       database.close()
       port.close()
+      return
     }
+    if (database.unindexed >= unindexedMost) database.index()
+    quiet.refresh()
   })
 }
 
