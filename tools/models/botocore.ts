@@ -16,6 +16,7 @@ export interface RawModel {
   readonly metadata: {
     readonly apiVersion: string
     readonly protocol: string
+    readonly protocols?: readonly string[]
     readonly serviceId: string
     readonly serviceFullName: string
     readonly endpointPrefix: string

@@ -1,5 +1,5 @@
 import type { KnownService } from '../../packages/server/src/model/types.ts'
-import { type Botocore, protocolOf } from './botocore.ts'
+import { type Botocore, protocolOf, type RawModel } from './botocore.ts'
 
 /** How to recognise each of AWS's services in a request, so that one that is not served can be named. */
 export function knownServices(source: Botocore): readonly KnownService[] {
@@ -12,7 +12,13 @@ export function knownServices(source: Botocore): readonly KnownService[] {
       apiVersion: metadata.apiVersion,
       endpointPrefix: metadata.endpointPrefix,
       signingName: metadata.signingName ?? metadata.endpointPrefix,
+      ...(speaksQuery(metadata) && { query: true }),
       ...(metadata.targetPrefix && { targetPrefix: metadata.targetPrefix }),
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Some services, such as SQS and CloudWatch, have gone over to newer protocols and still know the query form. */
+function speaksQuery({ protocol, protocols }: RawModel['metadata']): boolean {
+  return [protocol, ...(protocols ?? [])].some((name) => name === 'query' || name === 'ec2')
 }

@@ -41,6 +41,8 @@ export interface KnownService {
   readonly apiVersion: string
   readonly endpointPrefix: string
   readonly signingName: string
+  /** Whether its operations can be called by the query protocols, whatever it prefers. */
+  readonly query?: boolean
   readonly targetPrefix?: string
 }
 

@@ -1,0 +1,89 @@
+import { Fault } from '../base/index.ts'
+import { dialectOf } from './dialect.ts'
+import type { Dialect, Route } from './types.ts'
+
+/** Faults that every AWS service has, each family of protocols under a name of its own (behaviour WIRE-20). */
+export type CommonFault = keyof typeof table
+
+type Name = readonly [code: string, status: number]
+type Family = 'query' | 'ec2' | 'json' | 'restJson' | 'restXml'
+
+const table = {
+  accessDenied: {
+    query: ['AccessDenied', 403],
+    ec2: ['UnauthorizedOperation', 403],
+    json: ['AccessDeniedException', 400],
+    restJson: ['AccessDeniedException', 403],
+    restXml: ['AccessDenied', 403],
+  },
+  internalFailure: {
+    query: ['InternalFailure', 500],
+    ec2: ['InternalError', 500],
+    json: ['InternalFailure', 500],
+    restJson: ['InternalFailure', 500],
+    restXml: ['InternalError', 500],
+  },
+  unavailable: {
+    query: ['ServiceUnavailable', 503],
+    ec2: ['Unavailable', 503],
+    json: ['ServiceUnavailableException', 503],
+    restJson: ['ServiceUnavailableException', 503],
+    restXml: ['ServiceUnavailable', 503],
+  },
+  throttling: {
+    query: ['Throttling', 400],
+    ec2: ['RequestLimitExceeded', 503],
+    json: ['ThrottlingException', 400],
+    restJson: ['ThrottlingException', 429],
+    restXml: ['SlowDown', 503],
+  },
+  malformed: {
+    query: ['MalformedInput', 400],
+    ec2: ['InvalidParameterValue', 400],
+    json: ['SerializationException', 400],
+    restJson: ['SerializationException', 400],
+    restXml: ['MalformedXML', 400],
+  },
+  tooLarge: {
+    query: ['RequestEntityTooLarge', 413],
+    ec2: ['RequestEntityTooLarge', 413],
+    json: ['RequestEntityTooLargeException', 413],
+    restJson: ['RequestEntityTooLargeException', 413],
+    restXml: ['EntityTooLarge', 400],
+  },
+  invalid: {
+    query: ['ValidationError', 400],
+    ec2: ['InvalidParameterValue', 400],
+    json: ['ValidationException', 400],
+    restJson: ['ValidationException', 400],
+    restXml: ['InvalidArgument', 400],
+  },
+  unknownOperation: {
+    query: ['InvalidAction', 400],
+    ec2: ['InvalidAction', 400],
+    json: ['UnknownOperationException', 400],
+    restJson: ['UnknownOperationException', 404],
+    restXml: ['MethodNotAllowed', 405],
+  },
+  // No AWS service answers this: an operation that AWS has and Omen has not. It is never a silent success.
+  notImplemented: {
+    query: ['NotImplemented', 501],
+    ec2: ['NotImplemented', 501],
+    json: ['NotImplemented', 501],
+    restJson: ['NotImplemented', 501],
+    restXml: ['NotImplemented', 501],
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<Family, Name>>>>
+
+/** A fault common to all services, under the code and status that the protocol's family gives it. */
+export function commonFault(to: Route | Dialect, kind: CommonFault, message: string): Fault {
+  const dialect = dialectOf(to)
+  const family = dialect === 'json10' || dialect === 'json11' ? 'json' : dialect
+  const [code, status] = table[kind][family]
+  return new Fault(code, message, status)
+}
+
+/** The honest answer for an operation that AWS has and this house has not built. */
+export function notImplemented(to: Route | Dialect, service: string, operation: string): Fault {
+  return commonFault(to, 'notImplemented', `Omen does not implement ${service}:${operation}`)
+}

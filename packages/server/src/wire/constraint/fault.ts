@@ -1,0 +1,56 @@
+import { Fault } from '../../base/index.ts'
+import type { ServiceModel } from '../../model/index.ts'
+import { limits } from '../limits.ts'
+import type { Failure } from './check.ts'
+
+/** The fault that tells an input's failed constraints, in the words of the service (behaviours WIRE-50 to WIRE-57). */
+export function constraintFault(service: ServiceModel, failures: readonly Failure[]): Fault {
+  if (service.protocol === 'ec2Query') return ec2Fault(failures[0]!)
+  const quiet = service.id === 'iam' // IAM repeats neither values nor enums
+  const texts = failures.map(
+    (failure) =>
+      `Value ${quiet ? '' : shown(failure)}at '${failure.path}' failed to satisfy constraint: ` +
+      (quiet && failure.rule.kind === 'enum' ? 'Member must satisfy enum value set' : failure.constraint),
+  )
+  const count = texts.length === 1 ? '1 validation error' : `${texts.length} validation errors`
+  const code = service.protocol === 'awsQuery' ? 'ValidationError' : 'ValidationException'
+  return new Fault(code, `${count} detected: ${texts.join('; ')}`, 400)
+}
+
+/** The value with a space after it, or nothing where it is a secret or a structure. */
+function shown({ value, sensitive }: Failure): string {
+  if (sensitive) return ''
+  if (value === null) return 'null '
+  const text = textOf(value)
+  if (text === undefined) return ''
+  return `'${text.length > limits.valueLength ? `${text.slice(0, limits.valueLength)}...` : text}' `
+}
+
+/** Values as Java prints them. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value)
+  if (Array.isArray(value)) {
+    const items = value.slice(0, limits.valueLength).map(textOf)
+    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`
+  }
+  return undefined
+}
+
+/** EC2 tells of the first failure only, in words of its own (behaviour WIRE-57). */
+function ec2Fault({ path, value, rule, sensitive }: Failure): Fault {
+  const name = path.replaceAll('.member', '')
+  if (rule.kind === 'required') {
+    return new Fault('MissingParameter', `The request must contain the parameter ${name}`, 400)
+  }
+  const given = sensitive ? '' : (textOf(value) ?? '').slice(0, limits.valueLength)
+  if ((rule.kind === 'max' || rule.kind === 'min') && rule.numeric) {
+    const than = rule.kind === 'max' ? `less than ${rule.bound + 1}` : `greater than ${rule.bound - 1}`
+    return new Fault(
+      'InvalidParameterValue',
+      `Value ( ${given} ) for parameter ${name} is invalid. Expecting a value ${than}.`,
+      400,
+    )
+  }
+  return new Fault('InvalidParameterValue', `Value (${given}) for parameter ${name} is invalid.`, 400)
+}

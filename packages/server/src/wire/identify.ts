@@ -1,0 +1,144 @@
+import { Fault, type HttpRequest } from '../base/index.ts'
+import { findOperation, type ServiceModel } from '../model/index.ts'
+import { commonFault, notImplemented } from './common-fault.ts'
+import { dialectOfProtocol } from './dialect.ts'
+import { type FormNode, formOf } from './query/form.ts'
+import { pathMatcher } from './rest/path.ts'
+import type { Identified } from './types.ts'
+import { knownByName, knownByTarget, knownByVersion, notServed } from './unserved.ts'
+
+/** Builds the function that finds the operation a request names, among these services. */
+export function createIdentify(services: readonly ServiceModel[]): (request: HttpRequest) => Identified {
+  const query = queryRouter(services)
+  const json = jsonRouter(services)
+  const rest = restRouter(services)
+  return (request) => {
+    const target = request.headers['x-amz-target']
+    if (target !== undefined) return json(target, request)
+    return looksLikeForm(request) ? query(request) : rest(request)
+  }
+}
+
+/** Query requests go to `/`, with their parameters in the query string or in a form. */
+function looksLikeForm(request: HttpRequest): boolean {
+  if (request.rawPath !== '/' && request.rawPath !== '') return false
+  const contentType = request.headers['content-type'] ?? ''
+  if (contentType.startsWith('application/x-www-form-urlencoded')) return true
+  return (
+    /(?:^|&)(?:Action|Version)=/.test(request.rawQuery) || (contentType === '' && request.method === 'POST')
+  )
+}
+
+function queryRouter(services: readonly ServiceModel[]): (request: HttpRequest) => Identified {
+  const served = services.filter(({ protocol }) => protocol === 'awsQuery' || protocol === 'ec2Query')
+  const byVersion = new Map(served.map((service) => [service.apiVersion, service]))
+  return (request) => {
+    let form: FormNode
+    try {
+      form = formOf(request)
+    } catch (thrown) {
+      if (thrown instanceof Fault) return { fault: thrown, dialect: 'query' }
+      throw thrown
+    }
+    const action = form.children?.get('Action')?.value
+    const version = form.children?.get('Version')?.value
+    const service = version === undefined ? undefined : byVersion.get(version)
+    if (!action) {
+      const fault = new Fault(
+        'MissingAction',
+        'The request is missing an action or a required parameter.',
+        400,
+      )
+      return { fault, dialect: service ? dialectOfProtocol(service.protocol) : 'query' }
+    }
+    if (service) {
+      const operation = findOperation(service, action)
+      if (operation) return { route: { service, operation, labels: {} } }
+      const dialect = dialectOfProtocol(service.protocol)
+      if (Object.hasOwn(service.omitted, action))
+        return { fault: notImplemented(dialect, service.id, action), dialect }
+      return { fault: unknownAction(service, action, version), dialect }
+    }
+    const known = version === undefined ? undefined : knownByVersion(version)
+    if (known) {
+      const dialect = known.protocol === 'ec2Query' ? 'ec2' : 'query'
+      return { fault: notServed(dialect, known, action), dialect }
+    }
+    const likely = served.find((candidate) => findOperation(candidate, action))
+    return {
+      fault: unknownAction(likely, action, version),
+      dialect: likely ? dialectOfProtocol(likely.protocol) : 'query',
+    }
+  }
+}
+
+/** Behaviours WIRE-21 and WIRE-22. */
+function unknownAction(
+  service: ServiceModel | undefined,
+  action: string,
+  version: string | undefined,
+): Fault {
+  const message =
+    service?.protocol === 'ec2Query'
+      ? `The action ${action} is not valid for this web service.`
+      : `Could not find operation ${action} for version ${version ?? 'NO_VERSION_SPECIFIED'}`
+  return new Fault('InvalidAction', message, 400)
+}
+
+function jsonRouter(services: readonly ServiceModel[]): (target: string, request: HttpRequest) => Identified {
+  const byPrefix = new Map<string, ServiceModel>()
+  for (const service of services) {
+    if (service.targetPrefix === undefined) continue
+    byPrefix.set(service.targetPrefix, service)
+    // CloudTrail's prefix is a Java name in one SDK's model and its last part in another's (behaviour WIRE-23).
+    byPrefix.set(service.targetPrefix.slice(service.targetPrefix.lastIndexOf('.') + 1), service)
+  }
+  return (target, request) => {
+    const dot = target.lastIndexOf('.')
+    const [prefix, name] = [target.slice(0, Math.max(dot, 0)), target.slice(dot + 1)]
+    const service = byPrefix.get(prefix)
+    if (service) {
+      const operation = findOperation(service, name)
+      if (operation) return { route: { service, operation, labels: {} } }
+      const dialect = dialectOfProtocol(service.protocol)
+      if (Object.hasOwn(service.omitted, name))
+        return { fault: notImplemented(dialect, service.id, name), dialect }
+      return {
+        fault: commonFault(dialect, 'unknownOperation', `${service.id} has no operation ${name}`),
+        dialect,
+      }
+    }
+    const dialect = request.headers['content-type']?.includes('json-1.0') ? 'json10' : 'json11'
+    const known = knownByTarget(prefix)
+    if (known) return { fault: notServed(dialect, known, name), dialect }
+    return { fault: commonFault(dialect, 'unknownOperation', `No service has the target ${target}`), dialect }
+  }
+}
+
+function restRouter(services: readonly ServiceModel[]): (request: HttpRequest) => Identified {
+  const served = services
+    .filter(({ protocol }) => protocol === 'restJson' || protocol === 'restXml')
+    .map((service) => ({ service, match: pathMatcher(service) }))
+  return (request) => {
+    for (const { service, match } of served) {
+      const found = match(request.method, request.rawPath)
+      if (!found) continue
+      const dialect = dialectOfProtocol(service.protocol)
+      if (found.kind === 'operation') {
+        return { route: { service, operation: found.operation, labels: found.labels } }
+      }
+      if (found.kind === 'omitted') return { fault: notImplemented(dialect, service.id, found.name), dialect }
+      return {
+        fault: commonFault(dialect, 'malformed', 'The path contains a malformed percent encoding'),
+        dialect,
+      }
+    }
+    const known = knownByName(request)
+    if (known) {
+      const dialect = dialectOfProtocol(known.protocol)
+      return { fault: notServed(dialect, known), dialect }
+    }
+    const message = `No operation that Omen serves is called by ${request.method} ${request.rawPath}`
+    return { fault: commonFault('restJson', 'unknownOperation', message), dialect: 'restJson' }
+  }
+}

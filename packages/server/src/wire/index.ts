@@ -1,0 +1,6 @@
+export { type CommonFault, commonFault, notImplemented } from './common-fault.ts'
+export { dialectOf } from './dialect.ts'
+export { limits as wireLimits } from './limits.ts'
+export { signatureFault } from './signature.ts'
+export type * from './types.ts'
+export { createWire } from './wire.ts'

@@ -1,0 +1,64 @@
+import { Fault } from '../../base/index.ts'
+import {
+  type OperationModel,
+  type ServiceModel,
+  type StructureShape,
+  structureNamed,
+} from '../../model/index.ts'
+import type { Codec } from '../codec.ts'
+import { limits } from '../limits.ts'
+import { parseJson } from './parse.ts'
+import { JsonReaders } from './read.ts'
+import { JsonWriters } from './write.ts'
+
+const readers = new WeakMap<ServiceModel, JsonReaders>()
+const writers = new WeakMap<ServiceModel, JsonWriters>()
+
+/** awsJson 1.0 and 1.1: the input is the body, the output is the body (behaviour WIRE-3). */
+export function jsonCodec(service: ServiceModel, operation: OperationModel): Codec {
+  const nothing: StructureShape = { type: 'structure', members: {} }
+  const read = jsonReaders(service).structure(
+    operation.input ? structureNamed(service, operation.input) : nothing,
+  )
+  const write = operation.output && jsonWriters(service).structure(structureNamed(service, operation.output))
+  const contentType =
+    service.protocol === 'awsJson1_0' ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1'
+  return {
+    read: ({ body }) => read(body.length === 0 ? {} : readBody(body, limits.jsonBytes)),
+    write: (output, requestId) => ({
+      status: 200,
+      headers: { 'content-type': contentType, 'x-amzn-requestid': requestId },
+      body: write ? JSON.stringify(write(output)) : '',
+    }),
+  }
+}
+
+/** The JSON value of a body. @throws Fault where it is too long, or no JSON (behaviour WIRE-41) */
+export function readBody(body: Uint8Array, limit: number): unknown {
+  if (body.length > limit) {
+    throw new Fault('RequestEntityTooLargeException', `The request body is longer than ${limit} bytes`, 413)
+  }
+  const parsed = parseJson(body)
+  if (!parsed) throw new Fault('SerializationException', 'The request body is not a JSON text', 400)
+  return parsed.value
+}
+
+/** The readers shared by all operations of a service. */
+export function jsonReaders(service: ServiceModel): JsonReaders {
+  let shared = readers.get(service)
+  if (!shared) {
+    shared = new JsonReaders(service)
+    readers.set(service, shared)
+  }
+  return shared
+}
+
+/** The writers shared by all operations of a service. */
+export function jsonWriters(service: ServiceModel): JsonWriters {
+  let shared = writers.get(service)
+  if (!shared) {
+    shared = new JsonWriters(service)
+    writers.set(service, shared)
+  }
+  return shared
+}

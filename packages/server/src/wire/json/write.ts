@@ -1,0 +1,70 @@
+import { type Member, type ServiceModel, type StructureShape, shapeNamed } from '../../model/index.ts'
+import { encodeBase64 } from '../text.ts'
+import { timestampWriter } from '../timestamp.ts'
+
+/** Turns a value of a shape into what JSON can hold. */
+type Writer = (value: unknown) => unknown
+
+/** Compiles the shapes of one service to functions that prepare values for JSON; each structure once. */
+export class JsonWriters {
+  readonly #service: ServiceModel
+  readonly #structures = new Map<StructureShape, (value: unknown) => Record<string, unknown>>()
+
+  constructor(service: ServiceModel) {
+    this.#service = service
+  }
+
+  /** The writer of a structure's members that stand in the body. */
+  structure(shape: StructureShape): (value: unknown) => Record<string, unknown> {
+    const known = this.#structures.get(shape)
+    if (known) return known
+    let members: readonly (readonly [name: string, wireName: string, write: Writer])[] | undefined
+    const write = (value: unknown): Record<string, unknown> => {
+      members ??= Object.entries(shape.members)
+        .filter(([, member]) => member.location === undefined)
+        .map(([name, member]) => [name, member.locationName ?? name, this.member(member)])
+      const structure = value as Readonly<Record<string, unknown>> // the output's type, checked where it was made
+      const json: Record<string, unknown> = {}
+      for (const [name, wireName, writeMember] of members) {
+        const content = structure[name]
+        if (content !== undefined && content !== null) json[wireName] = writeMember(content)
+      }
+      return json
+    }
+    this.#structures.set(shape, write)
+    return write
+  }
+
+  /** The writer of whatever a member holds. */
+  member(member: Member): Writer {
+    const shape = shapeNamed(this.#service, member.shape)
+    switch (shape.type) {
+      case 'structure':
+        return this.structure(shape)
+      case 'list': {
+        const write = this.member(shape.member)
+        return (value) => (value as readonly unknown[]).map((item) => write(item)) // a list by its shape
+      }
+      case 'map': {
+        const write = this.member(shape.value)
+        return (value) =>
+          Object.fromEntries(
+            Object.entries(value as Readonly<Record<string, unknown>>).map(([key, item]) => [
+              key,
+              write(item),
+            ]), // a map by its shape
+          )
+      }
+      case 'blob':
+        return (value) => encodeBase64(value as Uint8Array) // bytes by its shape
+      case 'timestamp': {
+        const format = member.timestampFormat ?? shape.timestampFormat ?? 'unixTimestamp'
+        if (format === 'unixTimestamp') return (value) => (value as number) / 1000 // milliseconds by its shape
+        const write = timestampWriter(format)
+        return (value) => write(value as number) // milliseconds by its shape
+      }
+      default:
+        return (value) => value
+    }
+  }
+}

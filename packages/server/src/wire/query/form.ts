@@ -1,0 +1,97 @@
+import { Fault, type HttpRequest } from '../../base/index.ts'
+import { limits } from '../limits.ts'
+import { decodePercent, decodeUtf8 } from '../text.ts'
+
+/** A parameter, and the parameters whose names go on from its own after a dot. */
+export interface FormNode {
+  /** The whole name, for faults. */
+  readonly name: string
+  value?: string
+  children?: Map<string, FormNode>
+}
+
+const forms = new WeakMap<HttpRequest, FormNode | Fault>()
+
+/**
+ * The parameters of a query request, from its query string and from its body, as a tree.
+ * Read once for a request, however often it is asked for.
+ * @throws Fault where the encoding is not strictly right (behaviours WIRE-30, WIRE-31)
+ */
+export function formOf(request: HttpRequest): FormNode {
+  let form = forms.get(request)
+  if (!form) {
+    try {
+      form = readForm(request)
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown
+      form = thrown
+    }
+    forms.set(request, form)
+  }
+  if (form instanceof Fault) throw form
+  return form
+}
+
+function readForm(request: HttpRequest): FormNode {
+  const root: FormNode = { name: '', children: new Map() }
+  let left = addAll(root, request.rawQuery, limits.formParameters)
+  if (request.body.length === 0) return root
+  if (request.body.length > limits.formBytes) {
+    throw new Fault('RequestEntityTooLarge', `The request body is longer than ${limits.formBytes} bytes`, 413)
+  }
+  const body = decodeUtf8(request.body)
+  if (body === undefined) throw malformed('The request body is not valid UTF-8')
+  left = addAll(root, body, left)
+  return root
+}
+
+function addAll(root: FormNode, text: string, allowed: number): number {
+  let left = allowed
+  let start = 0
+  while (start < text.length) {
+    let end = text.indexOf('&', start)
+    if (end < 0) end = text.length
+    if (end > start) {
+      if (left-- === 0) throw malformed(`The request holds more than ${limits.formParameters} parameters`)
+      let equals = text.indexOf('=', start)
+      if (equals < 0 || equals > end) equals = end
+      add(root, decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)))
+    }
+    start = end + 1
+  }
+  return left
+}
+
+function add(root: FormNode, name: string, value: string): void {
+  let node = root
+  let start = 0
+  for (let depth = 0; ; depth++) {
+    if (depth > limits.formDepth)
+      throw malformed(`A parameter's name is nested more than ${limits.formDepth} deep`)
+    const dot = name.indexOf('.', start)
+    const part = dot < 0 ? name.slice(start) : name.slice(start, dot)
+    node.children ??= new Map()
+    let child = node.children.get(part)
+    if (!child) {
+      child = { name: dot < 0 ? name : name.slice(0, dot) }
+      node.children.set(part, child)
+    }
+    node = child
+    if (dot < 0) break
+    start = dot + 1
+  }
+  if (node.value !== undefined) {
+    throw new Fault('InvalidQueryParameter', `The parameter ${name} is given more than once`, 400)
+  }
+  node.value = value
+}
+
+function decode(text: string): string {
+  const decoded = decodePercent(text.includes('+') ? text.replaceAll('+', ' ') : text)
+  if (decoded === undefined) throw malformed('The query string contains a malformed percent encoding')
+  return decoded
+}
+
+function malformed(message: string): Fault {
+  return new Fault('MalformedQueryString', message, 404)
+}

@@ -1,0 +1,150 @@
+import { Fault } from '../../base/index.ts'
+import {
+  type Member,
+  type ServiceModel,
+  type Shape,
+  type StructureShape,
+  shapeNamed,
+} from '../../model/index.ts'
+import { scalarReader } from '../scalar.ts'
+import type { FormNode } from './form.ts'
+
+type Reader = (node: FormNode) => unknown
+
+/** Compiles the shapes of one service to functions that read a form's tree; each structure once. */
+export class FormReaders {
+  readonly #service: ServiceModel
+  readonly #ec2: boolean
+  readonly #structures = new Map<StructureShape, (node: FormNode) => Record<string, unknown>>()
+
+  constructor(service: ServiceModel) {
+    this.#service = service
+    this.#ec2 = service.protocol === 'ec2Query'
+  }
+
+  /** The reader of a structure's members from the children of a node. */
+  structure(shape: StructureShape): (node: FormNode) => Record<string, unknown> {
+    const known = this.#structures.get(shape)
+    if (known) return known
+    let members: readonly (readonly [name: string, wireName: string, read: Reader])[] | undefined
+    const read = (node: FormNode): Record<string, unknown> => {
+      members ??= Object.entries(shape.members).map(([name, member]) => [
+        name,
+        this.#wireName(name, member),
+        this.#member(member),
+      ])
+      const structure: Record<string, unknown> = {}
+      const { children } = node
+      if (!children) {
+        if (node.value === '') return structure
+        throw malformed(node, 'a structure')
+      }
+      let found = 0
+      for (const [name, wireName, readMember] of members) {
+        const child = children.get(wireName)
+        if (!child) continue
+        found++
+        structure[name] = readMember(child)
+      }
+      if (this.#ec2 && found < children.size) refuseUnknown(children, members)
+      return structure
+    }
+    this.#structures.set(shape, read)
+    return read
+  }
+
+  #wireName(name: string, member: Member): string {
+    if (!this.#ec2) {
+      const shape = shapeNamed(this.#service, member.shape)
+      if (shape.type === 'list' && this.#isFlattened(member, shape)) {
+        return shape.member.locationName ?? member.locationName ?? name
+      }
+      return member.locationName ?? name
+    }
+    if (member.queryName) return member.queryName
+    const given = member.locationName ?? name
+    return given[0]!.toUpperCase() + given.slice(1)
+  }
+
+  #isFlattened(member: Member, shape: Shape): boolean {
+    return this.#ec2 || member.flattened === true || ('flattened' in shape && shape.flattened === true)
+  }
+
+  #member(member: Member): Reader {
+    const shape = shapeNamed(this.#service, member.shape)
+    switch (shape.type) {
+      case 'structure':
+        return this.structure(shape)
+      case 'list': {
+        const inner = this.#isFlattened(member, shape) ? undefined : (shape.member.locationName ?? 'member')
+        const read = this.#member(shape.member)
+        return (node) => numbered(node, inner).map(read)
+      }
+      case 'map': {
+        const inner = this.#isFlattened(member, shape) ? undefined : 'entry'
+        const [key, value] = [shape.key.locationName ?? 'key', shape.value.locationName ?? 'value']
+        const read = this.#member(shape.value)
+        return (node) =>
+          Object.fromEntries(numbered(node, inner).map((entry) => readEntry(entry, key, value, read)))
+      }
+      case 'document':
+        throw new Error(`${member.shape}: the query protocols have no documents`)
+      default: {
+        const read = scalarReader(shape.type)
+        const what = shape.type
+        return (node) => {
+          const value = node.value === undefined || node.children ? undefined : read(node.value)
+          if (value === undefined) throw malformed(node, `a ${what}`)
+          return value
+        }
+      }
+    }
+  }
+}
+
+function readEntry(entry: FormNode, key: string, value: string, read: Reader): [string, unknown] {
+  const [keyNode, valueNode] = [entry.children?.get(key), entry.children?.get(value)]
+  if (keyNode?.value === undefined || !valueNode) throw malformed(entry, `a ${key} and a ${value}`)
+  return [keyNode.value, read(valueNode)]
+}
+
+/** The numbered children of a list or map, in the order of their numbers; gaps close (behaviour WIRE-33). */
+function numbered(node: FormNode, inner: string | undefined): readonly FormNode[] {
+  if (node.value !== undefined) {
+    if (node.value === '' && !node.children) return []
+    throw malformed(node, 'a list')
+  }
+  const holder = inner === undefined ? node : node.children?.get(inner)
+  if (!holder?.children || (inner !== undefined && node.children?.size !== 1)) throw malformed(node, 'a list')
+  const items: { readonly index: number; readonly node: FormNode }[] = []
+  let ordered = true
+  let last = 0
+  for (const [key, child] of holder.children) {
+    if (!/^[1-9]\d{0,8}$/.test(key)) throw malformed(child, 'numbered from 1')
+    const index = Number(key)
+    if (index <= last) ordered = false
+    last = index
+    items.push({ index, node: child })
+  }
+  if (!ordered) items.sort((a, b) => a.index - b.index)
+  return items.map((item) => item.node)
+}
+
+/** Parameters that belong to the protocol and the signature, not to the operation. */
+const reserved =
+  /^(?:Action|Version|AWSAccessKeyId|Signature|SignatureMethod|SignatureVersion|SecurityToken|Timestamp|Expires|X-Amz-[A-Za-z0-9-]+)$/
+
+function refuseUnknown(
+  children: ReadonlyMap<string, FormNode>,
+  members: readonly (readonly [name: string, wireName: string, read: Reader])[],
+): void {
+  const names = new Set(members.map(([, wireName]) => wireName))
+  for (const [key, child] of children) {
+    if (names.has(key) || (child.name === key && reserved.test(key))) continue
+    throw new Fault('UnknownParameter', `The parameter ${child.name} is not recognized`, 400)
+  }
+}
+
+function malformed(node: FormNode, expected: string): Fault {
+  return new Fault('MalformedInput', `The parameter ${node.name} is not ${expected}`, 400)
+}

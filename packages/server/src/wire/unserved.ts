@@ -1,0 +1,45 @@
+import type { Fault, HttpRequest } from '../base/index.ts'
+import { type KnownService, knownServices } from '../model/index.ts'
+import { commonFault } from './common-fault.ts'
+import type { Dialect } from './types.ts'
+
+/** The fault for a call to a service that AWS has and this house does not serve. */
+export function notServed(dialect: Dialect, service: KnownService, operation?: string): Fault {
+  const what = operation ? `${service.signingName}:${operation}` : service.signingName
+  return commonFault(dialect, 'notImplemented', `Omen does not serve ${service.title} (${what})`)
+}
+
+/** The query service of that API version. Some share one: RDS, Neptune and DocumentDB all sign as `rds`. */
+export function knownByVersion(version: string): KnownService | undefined {
+  const found = knownServices().filter(({ apiVersion, query }) => apiVersion === version && query === true)
+  return found.find(({ id, signingName }) => id === signingName) ?? found[0]
+}
+
+/** The service of that X-Amz-Target prefix. */
+export function knownByTarget(prefix: string): KnownService | undefined {
+  return knownServices().find(({ targetPrefix }) => targetPrefix === prefix)
+}
+
+/**
+ * The service that a request to no known path seems to be meant for: from its host, from the path of the
+ * newer binary protocol, and at last from what its signature says it is for. The signature decides nothing
+ * here but a name in a refusal.
+ */
+export function knownByName(request: HttpRequest): KnownService | undefined {
+  for (const label of (request.headers.host ?? '').toLowerCase().split('.')) {
+    const known = knownServices().find(({ endpointPrefix }) => endpointPrefix === label)
+    if (known) return known
+  }
+  const rpc = /^\/service\/(\w+)\/operation\/\w+$/.exec(request.rawPath)?.[1]
+  if (rpc) {
+    const known = knownServices().find(({ targetPrefix }) => targetPrefix === rpc)
+    if (known) return known
+  }
+  const scope =
+    /Credential=[^/,\s]+\/\d+\/[^/,\s]+\/([\w-]+)\//.exec(request.headers.authorization ?? '')?.[1] ??
+    /(?:^|&)X-Amz-Credential=[^&]*?(?:%2F|\/)\d{8}(?:%2F|\/)[\w-]+(?:%2F|\/)([\w-]+)/i.exec(
+      request.rawQuery,
+    )?.[1]
+  const signed = knownServices().filter(({ signingName }) => signingName === scope)
+  return signed.find(({ id }) => id === scope) ?? signed[0]
+}

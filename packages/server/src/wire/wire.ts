@@ -1,0 +1,22 @@
+import type { ServiceModel } from '../model/index.ts'
+import { codecOf } from './codec.ts'
+import { constraintsOf } from './constraint/index.ts'
+import { writeFault } from './fault.ts'
+import { createIdentify } from './identify.ts'
+import type { Wire } from './types.ts'
+
+const nothing: Readonly<Record<string, unknown>> = {}
+
+/** The wire for these services. What an operation needs is compiled when it is first called. */
+export function createWire(services: readonly ServiceModel[]): Wire {
+  return {
+    identify: createIdentify(services),
+    parse(route, request) {
+      const input = codecOf(route).read(request, route.labels)
+      constraintsOf(route)(input)
+      return input
+    },
+    serialize: (route, output, requestId) => codecOf(route).write(output ?? nothing, requestId),
+    serializeFault: writeFault,
+  }
+}

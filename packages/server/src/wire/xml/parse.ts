@@ -1,0 +1,82 @@
+import { limits } from '../limits.ts'
+
+/** An element of an XML text. Comments are left out; text and CDATA come together in `text`. */
+export interface XmlElement {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly XmlElement[]
+  readonly text: string
+}
+
+interface Open {
+  name: string
+  attributes: Record<string, string>
+  children: XmlElement[]
+  text: string
+}
+
+const token =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y
+
+/**
+ * The root element of an XML text, or undefined where it is not well formed or is nested too deep.
+ * Document types are refused, and with them every entity but the five of XML itself.
+ */
+export function parseXml(text: string): XmlElement | undefined {
+  const stack: Open[] = []
+  let root: XmlElement | undefined
+  token.lastIndex = 0
+  while (token.lastIndex < text.length) {
+    const match = token.exec(text)
+    if (!match) return undefined
+    const [, cdata, closing, opening, attributes, selfClosing, characters] = match
+    const top = stack.at(-1)
+    if (cdata !== undefined) {
+      if (!top) return undefined
+      top.text += cdata
+    } else if (characters !== undefined) {
+      const decoded = decodeEntities(characters)
+      if (decoded === undefined) return undefined
+      if (top) top.text += decoded
+      else if (decoded.trim() !== '') return undefined
+    } else if (opening !== undefined) {
+      if (!top && root) return undefined
+      const parsed = parseAttributes(attributes ?? '')
+      if (!parsed || stack.length >= limits.depth) return undefined
+      const element: Open = { name: opening, attributes: parsed, children: [], text: '' }
+      if (top) top.children.push(element)
+      else root = element
+      if (selfClosing !== '/') stack.push(element)
+    } else if (closing !== undefined && stack.pop()?.name !== closing) return undefined
+  }
+  return stack.length === 0 ? root : undefined
+}
+
+function parseAttributes(text: string): Record<string, string> | undefined {
+  const attributes: Record<string, string> = Object.create(null)
+  for (const [, name, double, single] of text.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+    const value = decodeEntities(double ?? single ?? '')
+    if (value === undefined) return undefined
+    attributes[name!] = value
+  }
+  return attributes
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
+
+function decodeEntities(text: string): string | undefined {
+  if (!text.includes('&')) return text
+  let sound = true
+  const decoded = text.replace(
+    /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w{1,8}));|&/g,
+    (_, hex, decimal, name) => {
+      if (name !== undefined && Object.hasOwn(entities, name)) return entities[name]!
+      const code =
+        hex !== undefined ? Number.parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : Number.NaN
+      if (code > 0 && code <= 0x10ffff) return String.fromCodePoint(code)
+      sound = false
+      return ''
+    },
+  )
+  return sound ? decoded : undefined
+}

@@ -1,0 +1,109 @@
+import { type Member, type ServiceModel, type StructureShape, shapeNamed } from '../../model/index.ts'
+import { encodeBase64 } from '../text.ts'
+import { type TimestampFormat, timestampWriter } from '../timestamp.ts'
+import { escapeXml } from './escape.ts'
+
+/** Writes a value as the content of an element, without the element itself. */
+export type ContentWriter = (value: unknown) => string
+
+/** Writes a value with the element, or the row of elements, that it stands in. */
+type ElementWriter = (value: unknown) => string
+
+/** Compiles the shapes of one service to functions that write XML; each shape once. */
+export class XmlWriters {
+  readonly #service: ServiceModel
+  readonly #timestamps: TimestampFormat
+  readonly #structures = new Map<StructureShape, ContentWriter>()
+
+  constructor(service: ServiceModel, timestamps: TimestampFormat) {
+    this.#service = service
+    this.#timestamps = timestamps
+  }
+
+  /** The writer of a structure's members. */
+  structure(shape: StructureShape): ContentWriter {
+    const known = this.#structures.get(shape)
+    if (known) return known
+    let members: readonly (readonly [string, ElementWriter])[] | undefined
+    const write: ContentWriter = (value) => {
+      members ??= Object.entries(shape.members)
+        .filter(([, member]) => member.location === undefined)
+        .map(([name, member]) => [name, this.#member(name, member)])
+      const structure = value as Readonly<Record<string, unknown>> // the output's type, checked where it was made
+      let xml = ''
+      for (const [name, element] of members) {
+        const content = structure[name]
+        if (content !== undefined && content !== null) xml += element(content)
+      }
+      return xml
+    }
+    this.#structures.set(shape, write)
+    return write
+  }
+
+  #member(name: string, member: Member): ElementWriter {
+    const shape = shapeNamed(this.#service, member.shape)
+    const tag = member.locationName ?? name
+    const flattened = member.flattened || ('flattened' in shape && shape.flattened)
+    if (shape.type === 'list' && flattened) {
+      const item = inElement(shape.member.locationName ?? tag, this.#content(shape.member))
+      return (value) => concatenate(value as readonly unknown[], item) // a list by its shape
+    }
+    if (shape.type === 'map' && flattened) return this.#entries(tag, shape.key, shape.value)
+    return inElement(tag, this.#content(member))
+  }
+
+  #content(member: Member): ContentWriter {
+    const shape = shapeNamed(this.#service, member.shape)
+    switch (shape.type) {
+      case 'structure':
+        return this.structure(shape)
+      case 'list': {
+        const item = inElement(shape.member.locationName ?? 'member', this.#content(shape.member))
+        return (value) => concatenate(value as readonly unknown[], item) // a list by its shape
+      }
+      case 'map':
+        return this.#entries('entry', shape.key, shape.value)
+      case 'string':
+        return (value) => escapeXml(value as string) // a string by its shape
+      case 'blob':
+        return (value) => encodeBase64(value as Uint8Array) // bytes by its shape
+      case 'timestamp': {
+        const write = timestampWriter(member.timestampFormat ?? shape.timestampFormat ?? this.#timestamps)
+        return (value) => write(value as number) // milliseconds by its shape
+      }
+      case 'document':
+        return (value) => escapeXml(JSON.stringify(value))
+      default:
+        return String
+    }
+  }
+
+  #entries(tag: string, key: Member, value: Member): ContentWriter {
+    const writeKey = inElement(key.locationName ?? 'key', this.#content(key))
+    const writeValue = inElement(value.locationName ?? 'value', this.#content(value))
+    return (map) => {
+      let xml = ''
+      for (const [name, content] of Object.entries(map as Readonly<Record<string, unknown>>)) {
+        // a map by its shape
+        if (content !== undefined) xml += `<${tag}>${writeKey(name)}${writeValue(content)}</${tag}>`
+      }
+      return xml
+    }
+  }
+}
+
+/** Wraps content in an element; an element without content is written `<tag/>`, as AWS does. */
+export function inElement(tag: string, content: ContentWriter): ElementWriter {
+  const [open, close, empty] = [`<${tag}>`, `</${tag}>`, `<${tag}/>`]
+  return (value) => {
+    const xml = content(value)
+    return xml === '' ? empty : open + xml + close
+  }
+}
+
+function concatenate(values: readonly unknown[], item: ElementWriter): string {
+  let xml = ''
+  for (const value of values) xml += item(value)
+  return xml
+}
