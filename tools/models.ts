@@ -7,7 +7,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ServiceModel } from '../packages/server/src/model/types.ts'
+import type { ServiceModel } from '../packages/server/src/model/index.ts'
 import { botocore } from './models/botocore.ts'
 import { knownServices } from './models/known.ts'
 import { applyOverlay } from './models/overlay.ts'

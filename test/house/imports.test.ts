@@ -27,6 +27,24 @@ suite('the import table', () => {
     noBreach(breaches(packageBreach))
   })
 
+  test('docs/ARCHITECTURE.md draws the same table', () => {
+    const section = readText('docs/ARCHITECTURE.md').split('| room | may import |')[1] ?? ''
+    const drawn = section.matchAll(/^\| ([^|]+) \| (nothing|all above|[a-z0-9, /*]+)(?:;[^|]*)? \|$/gm)
+    const above: string[] = []
+    const table: Record<string, readonly string[]> = {}
+    for (const [, left, right] of drawn) {
+      const names = left!.replace(/ \(.*\)$/, '').split(', ')
+      const imports = right === 'all above' ? [...above] : right === 'nothing' ? [] : right!.split(', ')
+      for (const name of names) table[name] = imports.sort()
+      above.push(...names)
+    }
+    const product = Object.entries(rooms).filter(([name]) => !workshop.includes(name))
+    assert.deepEqual(
+      table,
+      Object.fromEntries(product.map(([name, room]) => [name, [...room.imports].sort()])),
+    )
+  })
+
   test('the table has no circle', () => {
     const finished = new Set<string>()
     const visit = (name: string, path: readonly string[]) => {

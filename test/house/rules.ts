@@ -8,6 +8,8 @@ export interface PatternRule {
   /** Where it looks: code without texts, comments alone, or everything. */
   readonly look: 'code' | 'comments' | 'text'
   readonly never: RegExp
+  /** What it catches. */
+  readonly breaches: readonly string[]
 }
 
 export const sources = ['{packages/*/src,test,tools,scripts}/**/*.{ts,tsx,mts,mjs}']
@@ -29,6 +31,7 @@ export const patternRules: readonly PatternRule[] = [
     files: sources,
     look: 'code',
     never: /(?:[:<|&,([]\s*|\b(?:as|extends|is|keyof|satisfies)\s+)any\b(?=\s*(?:[)\]>,;|&=[{\n]|$))/,
+    breaches: ['let a: any', 'Map<string, any>', 'x as any', '(a: any[]) => 1'],
   },
   {
     name: 'time and chance are handed in',
@@ -38,6 +41,14 @@ export const patternRules: readonly PatternRule[] = [
     look: 'code',
     never:
       /\bDate\.now\b|(?<![.\w])(?:new\s+)?Date\(\s*\)|\bnew\s+Date\b(?!\s*\()|\bMath\.random\b|\brandom(?:Bytes|UUID|Int|Fill(?:Sync)?)\b|\bgetRandomValues\b|\bperformance\.(?:now|timeOrigin)\b|\bhrtime\b/,
+    breaches: [
+      'Date.now()',
+      'new Date()',
+      '[1].map(Date.now)',
+      'Math.random()',
+      'randomUUID()',
+      'performance.now()',
+    ],
   },
   {
     name: 'only the rim speaks HTTP',
@@ -46,6 +57,7 @@ export const patternRules: readonly PatternRule[] = [
     except: [...tests, 'packages/server/src/{gate,guard,workload,cli}/**', 'packages/console/**'],
     look: 'code',
     never: /(?<![.\w])(?:fetch\s*\(|new\s+(?:WebSocket|EventSource|XMLHttpRequest)\b)/,
+    breaches: ['await fetch (url)'],
   },
   {
     name: 'the policy package runs in a browser',
@@ -55,6 +67,7 @@ export const patternRules: readonly PatternRule[] = [
     look: 'code',
     never:
       /(?<![.\w])(?:process|Buffer|__dirname|__filename|setImmediate|require)\b(?!\s*[:(?])|\brequire\s*\(/,
+    breaches: ['process.env', 'Buffer.from(a)', 'require(a)'],
   },
   {
     name: 'only the terminal prints',
@@ -63,6 +76,7 @@ export const patternRules: readonly PatternRule[] = [
     except: ['packages/server/src/cli/**', 'tools/**'],
     look: 'code',
     never: /(?<![.\w])console\s*\./,
+    breaches: ['console.log(1)'],
   },
   {
     name: 'nothing is put off in a comment',
@@ -71,6 +85,7 @@ export const patternRules: readonly PatternRule[] = [
     except: ['docs/STYLE.md'],
     look: 'comments',
     never: /\b(?:TODO|FIXME|XXX|HACK)\b/,
+    breaches: ['// TODO later'],
   },
   {
     name: 'the compiler is not silenced',
@@ -78,6 +93,7 @@ export const patternRules: readonly PatternRule[] = [
     files: sources,
     look: 'comments',
     never: /@ts-(?:ignore|nocheck)\b/,
+    breaches: ['// @ts-ignore'],
   },
   {
     name: 'no test runs alone',
@@ -85,6 +101,7 @@ export const patternRules: readonly PatternRule[] = [
     files: sources,
     look: 'code',
     never: /\b(?:test|suite|describe|it)\.only\b|\bonly:\s*true\b/,
+    breaches: ['test.only(a)', '{ only: true }'],
   },
   {
     name: 'no machine, no registry',
@@ -94,5 +111,6 @@ export const patternRules: readonly PatternRule[] = [
     look: 'text',
     never:
       /(?<![\w.:/$}-])\/(?:work|tmp|root|home|Users|mnt|var\/folders)\/|\.\.\/shared\/|\.pyenv|registry\.(?:npmjs|yarnpkg)\.|\bpypi\.org|pythonhosted\.org|proxy\.golang\.org|index\.crates\.io|npmmirror/,
+    breaches: ['see /work/notes', '"/tmp/a"', 'https://registry.npmjs.org/a'],
   },
 ]

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { undocumented } from './documented.ts'
 import { filesLike, fits, noBreach, readText } from './files.ts'
@@ -7,6 +8,12 @@ import { lineAt, readSource, type Source } from './source.ts'
 const read = new Map<string, Source>()
 
 suite('tidy', () => {
+  test('every pattern catches what it is for', () => {
+    for (const rule of patternRules) {
+      for (const breach of rule.breaches) assert.match(readSource(breach)[rule.look], rule.never, rule.name)
+    }
+  })
+
   for (const rule of patternRules) {
     test(`${rule.name}: ${rule.because}`, () => {
       const found: string[] = []

@@ -8,7 +8,7 @@ import type {
   Protocol,
   ServiceModel,
   Shape,
-} from '../../packages/server/src/model/types.ts'
+} from '../../packages/server/src/model/index.ts'
 import type { Service } from './services.ts'
 
 /** What is read of a botocore model; its documentation is left where it is. */

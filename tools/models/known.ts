@@ -1,4 +1,4 @@
-import type { KnownService } from '../../packages/server/src/model/types.ts'
+import type { KnownService } from '../../packages/server/src/model/index.ts'
 import { type Botocore, protocolOf, type RawModel } from './botocore.ts'
 
 /** How to recognise each of AWS's services in a request, so that one that is not served can be named. */

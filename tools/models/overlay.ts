@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { ServiceModel } from '../../packages/server/src/model/types.ts'
+import type { ServiceModel } from '../../packages/server/src/model/index.ts'
 
 /** One correction of ours to a derived model. */
 interface Correction {

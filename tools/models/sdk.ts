@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { Member, OperationModel, ServiceModel, Shape } from '../../packages/server/src/model/types.ts'
+import type { Member, OperationModel, ServiceModel, Shape } from '../../packages/server/src/model/index.ts'
 import type { Service } from './services.ts'
 
 /*

@@ -1,4 +1,4 @@
-import type { Member, OmittedOperation, ServiceModel, Shape } from '../../packages/server/src/model/types.ts'
+import type { Member, OmittedOperation, ServiceModel, Shape } from '../../packages/server/src/model/index.ts'
 import type { Service } from './services.ts'
 
 /** The model with the operations that `service.only` names, the shapes that these reach, and the others' names. */

@@ -1,4 +1,4 @@
-import type { ServiceModel, Shape } from '../../packages/server/src/model/types.ts'
+import type { ServiceModel, Shape } from '../../packages/server/src/model/index.ts'
 
 /** Longer enums stay plain strings: EC2 has thousands of instance types, and a type of them helps nobody. */
 const longestEnum = 60
