@@ -17,6 +17,7 @@ export interface RawModel {
     readonly apiVersion: string
     readonly protocol: string
     readonly protocols?: readonly string[]
+    readonly awsQueryCompatible?: object
     readonly serviceId: string
     readonly serviceFullName: string
     readonly endpointPrefix: string

@@ -19,6 +19,7 @@ export function knownServices(source: Botocore): readonly KnownService[] {
 }
 
 /** Some services, such as SQS and CloudWatch, have gone over to newer protocols and still know the query form. */
-function speaksQuery({ protocol, protocols }: RawModel['metadata']): boolean {
+function speaksQuery({ protocol, protocols, awsQueryCompatible }: RawModel['metadata']): boolean {
+  if (awsQueryCompatible) return true
   return [protocol, ...(protocols ?? [])].some((name) => name === 'query' || name === 'ec2')
 }
