@@ -176,7 +176,7 @@ export class Answerer {
       origin: {
         sourceIp: request.remoteAddress,
         userAgent: headers['user-agent'] ?? '',
-        host: headers['host'] ?? '',
+        host: headers.host ?? '',
         secure: request.secure,
       },
       house: this.#house,

@@ -11,7 +11,7 @@ export function userIdentity(caller: Caller, invokedBy?: string): Readonly<Recor
 export function foreignIdentity(caller: Caller): Readonly<Record<string, unknown>> {
   const own = identityOf(caller)
   if (caller.kind === 'service') return own
-  return { type: 'AWSAccount', principalId: own['principalId'], accountId: caller.account }
+  return { type: 'AWSAccount', principalId: own.principalId, accountId: caller.account }
 }
 
 function identityOf(caller: Caller): Readonly<Record<string, unknown>> {

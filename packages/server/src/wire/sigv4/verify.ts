@@ -61,11 +61,13 @@ function leavesBodyOpen(payloadHash: string): boolean {
 
 const emptyHash = hash('sha256', '', 'hex')
 
-function bodyHash(body: Uint8Array): string {
+/** SHA-256 of a body, in hexadecimal. */
+export function bodyHash(body: Uint8Array): string {
   return body.length === 0 ? emptyHash : hash('sha256', body, 'hex')
 }
 
-function sha256(text: string): string {
+/** SHA-256 of a text as sent, in hexadecimal. */
+export function sha256(text: string): string {
   // ASCII, nearly always, goes in without a copy.
   return hash('sha256', /[^\0-\x7f]/.test(text) ? bytesOf(text) : text, 'hex')
 }

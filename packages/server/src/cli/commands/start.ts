@@ -1,0 +1,161 @@
+import { type Command, Option } from 'commander'
+import { type Mode, modes } from '../../authorization/index.ts'
+import { parseAccountId, systemRandom } from '../../base/index.ts'
+import { newFirstKeys, Omen, openGate } from '../../gate/index.ts'
+import { servedApis } from '../../services/index.ts'
+import { openSqliteStore, StoreDamaged } from '../../store/index.ts'
+import { didYouMean } from '../environment.ts'
+import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
+import { Home, messageOf } from '../home.ts'
+import { version } from '../version.ts'
+
+interface StartOptions {
+  readonly host: string
+  readonly port: string
+  readonly home?: string
+  readonly memory?: boolean
+  readonly mode: string
+  readonly account?: string
+}
+
+const defaultAccount = '123456789012'
+
+/** `omen start`: opens the house and serves until told to stop. */
+export function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('serve IAM, STS and the services that take roles')
+    .addOption(new Option('--host <address>', 'address to listen on').env('OMEN_HOST').default('127.0.0.1'))
+    .addOption(new Option('--port <number>', 'port to listen on').env('OMEN_PORT').default('6636'))
+    .addOption(
+      new Option('--home <folder>', 'database, keys and credentials (default: ~/.omen)').env('OMEN_HOME'),
+    )
+    .option('--memory', 'keep nothing: everything is gone when it stops')
+    .addOption(new Option('--mode <mode>', 'enforce, audit or off').env('OMEN_MODE').default('enforce'))
+    .addOption(
+      new Option('--account <number>', `the first account (default: ${defaultAccount})`).env(
+        'OMEN_ACCOUNT_ID',
+      ),
+    )
+    .action((options: StartOptions) => start(options))
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const mode = parseMode(options.mode)
+  const port = parsePort(options.port)
+  const home = Home.at(options.home)
+  home.prepare()
+  refuseSecondServer(home)
+  const kept = options.memory ? undefined : home.readCredentials()
+  const account = parseAccount(options.account, kept?.account)
+  const make = () => systemRandom.bytes(32)
+  const masterKey = options.memory ? make() : home.masterKey(process.env.OMEN_MASTER_KEY, make)
+  const firstKeys = kept?.keys ?? newFirstKeys(account, systemRandom)
+  if (!options.memory && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
+  const store = await openStore(options.memory === true, home)
+  const omen = await Omen.open({
+    store,
+    apis: servedApis,
+    masterKey,
+    account,
+    mode,
+    version: version(),
+    firstKeys,
+    complain,
+  })
+  const gate = await openGate({ host: options.host, port }, omen.answer, { 'x-omen-mode': mode }).catch(
+    async (error: unknown) => {
+      await omen.close()
+      throw cannotListen(error, options.host, port)
+    },
+  )
+  home.writeServer({
+    url: gate.url,
+    pid: process.pid,
+    mode,
+    store: store.description,
+    account,
+    keys: firstKeys,
+  })
+  process.stdout.write(banner(gate.url, account, store.description, mode, home.folder))
+  await signalled()
+  await gate.close()
+  await omen.close()
+  home.removeServer()
+}
+
+function banner(url: string, account: string, store: string, mode: Mode, home: string): string {
+  const doubt = {
+    enforce: 'every call needs a valid signature and permission',
+    audit: 'signatures are checked; denials are recorded and let through',
+    off: 'NOTHING IS ENFORCED: unknown keys count as root, permissions are not asked',
+  }[mode]
+  return [
+    `  omen ${version()}   ${url}`,
+    `  account ${account} · store ${store} · home ${home}`,
+    `  MODE ${mode}: ${doubt}`,
+    '  next: eval "$(omen env)"   then use aws as ever; omen tour tells the story',
+    '',
+  ].join('\n')
+}
+
+function parseMode(text: string): Mode {
+  const mode = modes.find((each) => each === text)
+  if (mode === undefined)
+    throw badSyntax(`unknown mode ${text}${didYouMean(text, modes)} Modes: ${modes.join(', ')}`)
+  return mode
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw badSyntax(`--port takes a number from 0 to 65535, not ${text}`)
+  return port
+}
+
+function parseAccount(given: string | undefined, kept: string | undefined) {
+  if (given !== undefined && kept !== undefined && given !== kept) {
+    throw badConfiguration(`this home belongs to account ${kept}, not ${given}: choose another --home`)
+  }
+  const account = parseAccountId(given ?? kept ?? defaultAccount)
+  if (account === undefined) throw badSyntax(`--account takes twelve digits, not ${given}`)
+  return account
+}
+
+async function openStore(memory: boolean, home: Home) {
+  try {
+    return await openSqliteStore(memory ? { memory: true } : { file: home.database })
+  } catch (error) {
+    if (error instanceof StoreDamaged) throw badConfiguration(error.message)
+    throw error
+  }
+}
+
+function refuseSecondServer(home: Home): void {
+  const running = home.readServer()
+  if (running === undefined || running.pid === process.pid) return
+  try {
+    process.kill(running.pid, 0)
+  } catch {
+    return // it died without tidying up
+  }
+  throw badConfiguration(`the home ${home.folder} is served by process ${running.pid} at ${running.url}`)
+}
+
+function cannotListen(error: unknown, host: string, port: number): CommandFailure {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const why = code === 'EADDRINUSE' ? 'the port is in use' : messageOf(error)
+  return new CommandFailure(`cannot listen on ${host}:${port}: ${why}`, exitCodes.other)
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
+
+function complain(error: unknown, requestId: string): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`omen: request ${requestId}: ${text}\n`)
+}

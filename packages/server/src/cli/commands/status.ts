@@ -1,0 +1,32 @@
+import { type Command, Option } from 'commander'
+import { runningServer } from '../client.ts'
+import { CommandFailure, exitCodes } from '../failure.ts'
+import { Home, messageOf } from '../home.ts'
+
+/** `omen status`: whether the house serves, and how strictly. */
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('say whether the house serves, where, and in which mode')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action(async (options: { readonly home?: string; readonly output: 'human' | 'json' }) => {
+      const server = runningServer(Home.at(options.home))
+      const health = await healthOf(server.url)
+      if (options.output === 'json') {
+        process.stdout.write(`${JSON.stringify({ url: server.url, pid: server.pid, ...health })}\n`)
+        return
+      }
+      process.stdout.write(`omen ${health.version} serves at ${server.url} (process ${server.pid})\n`)
+      process.stdout.write(`account ${health.account} · store ${health.store} · MODE ${health.mode}\n`)
+    })
+}
+
+async function healthOf(url: string): Promise<Record<string, string>> {
+  try {
+    const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(5_000) })
+    return (await response.json()) as Record<string, string> // the health page's own form
+  } catch (error) {
+    throw new CommandFailure(`${url} does not answer: ${messageOf(error)}`, exitCodes.other)
+  }
+}

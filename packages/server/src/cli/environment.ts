@@ -1,0 +1,49 @@
+import { badConfiguration } from './failure.ts'
+
+/** The environment variables that are ours, each with what it says. */
+export const knownVariables = {
+  OMEN_HOST: 'address to listen on',
+  OMEN_PORT: 'port to listen on',
+  OMEN_HOME: 'folder of the database, keys and credentials',
+  OMEN_MODE: 'enforce, audit or off',
+  OMEN_ACCOUNT_ID: 'number of the first account',
+  OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',
+} as const
+
+export type Variable = keyof typeof knownVariables
+
+/** @throws CommandFailure where a variable begins with OMEN_ and is not ours: a typo must not switch enforcement off */
+export function checkEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
+  const known = Object.keys(knownVariables)
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('OMEN_') || known.includes(name)) continue
+    throw badConfiguration(`unknown environment variable ${name}${didYouMean(name, known)}`)
+  }
+}
+
+/** `; did you mean X?`, or nothing where no name is near. */
+export function didYouMean(text: string, names: readonly string[]): string {
+  let nearest: string | undefined
+  let least = Math.max(2, Math.floor(text.length / 3)) + 1
+  for (const name of names) {
+    const distance = editDistance(text.toLowerCase(), name.toLowerCase())
+    if (distance < least) {
+      least = distance
+      nearest = name
+    }
+  }
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(substitution, row[j]! + 1, next[j - 1]! + 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}

@@ -1,0 +1,29 @@
+/** Exit codes: the AWS CLI's own meaning, and 1 where the answer was no. */
+export const exitCodes = {
+  no: 1,
+  interrupted: 130,
+  badSyntax: 252,
+  badConfiguration: 253,
+  serviceError: 254,
+  other: 255,
+} as const
+
+/** What ends a command: one clear line for the terminal, and the exit code. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure'
+  readonly exitCode: number
+  constructor(message: string, exitCode: number) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
+
+/** A mistake in the command line. */
+export function badSyntax(message: string): CommandFailure {
+  return new CommandFailure(message, exitCodes.badSyntax)
+}
+
+/** A mistake in the environment, the home or a file. */
+export function badConfiguration(message: string): CommandFailure {
+  return new CommandFailure(message, exitCodes.badConfiguration)
+}

@@ -1,0 +1,119 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Mode } from '../authorization/index.ts'
+import type { FirstKeys } from '../gate/index.ts'
+import { badConfiguration } from './failure.ts'
+
+/** What a running server tells the other commands. Readable for its owner only: the keys are in it. */
+export interface RunningServer {
+  readonly url: string
+  readonly pid: number
+  readonly mode: Mode
+  readonly store: string
+  readonly account: string
+  readonly keys: FirstKeys
+}
+
+interface KeptCredentials {
+  readonly account: string
+  readonly keys: FirstKeys
+}
+
+/** The folder of one house: database, key of secrets at rest, first credentials, and who serves now. */
+export class Home {
+  readonly folder: string
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  /** The home of `--home`, of OMEN_HOME, or `~/.omen`. */
+  static at(folder: string | undefined): Home {
+    return new Home(folder ?? join(homedir(), '.omen'))
+  }
+
+  get database(): string {
+    return join(this.folder, 'omen.db')
+  }
+
+  /** @throws CommandFailure where the folder cannot be made or written */
+  prepare(): void {
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+      const probe = join(this.folder, `.probe-${process.pid}`)
+      writeFileSync(probe, '', { mode: 0o600 })
+      rmSync(probe)
+    } catch (error) {
+      throw badConfiguration(`the home ${this.folder} cannot be written: ${messageOf(error)}`)
+    }
+  }
+
+  /**
+   * The key under which secrets at rest are sealed: from the environment, or from a file that the first start makes.
+   * @throws CommandFailure where a database is there and its key is not
+   */
+  masterKey(fromEnvironment: string | undefined, make: () => Uint8Array): Uint8Array {
+    if (fromEnvironment !== undefined) return keyFromHex(fromEnvironment, 'OMEN_MASTER_KEY')
+    const file = join(this.folder, 'master.key')
+    if (existsSync(file)) return keyFromHex(readFileSync(file, 'utf8').trim(), file)
+    if (existsSync(this.database)) {
+      throw badConfiguration(`${this.database} is there and its key ${file} is not: nothing was changed`)
+    }
+    const key = make()
+    this.#write('master.key', `${Buffer.from(key).toString('hex')}\n`)
+    return key
+  }
+
+  readCredentials(): KeptCredentials | undefined {
+    return this.#readJson<KeptCredentials>('credentials.json')
+  }
+
+  writeCredentials(credentials: KeptCredentials): void {
+    this.#write('credentials.json', `${JSON.stringify(credentials, null, 2)}\n`)
+  }
+
+  readServer(): RunningServer | undefined {
+    return this.#readJson<RunningServer>('server.json')
+  }
+
+  writeServer(server: RunningServer): void {
+    this.#write('server.json', `${JSON.stringify(server, null, 2)}\n`)
+  }
+
+  /** Removes the note of the running server, if it is this process's. */
+  removeServer(): void {
+    if (this.readServer()?.pid === process.pid) rmSync(join(this.folder, 'server.json'), { force: true })
+  }
+
+  #readJson<T>(name: string): T | undefined {
+    const file = join(this.folder, name)
+    if (!existsSync(file)) return undefined
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as T // only this class writes the file
+    } catch (error) {
+      throw badConfiguration(`${file} cannot be read: ${messageOf(error)}`)
+    }
+  }
+
+  /** Whole or not at all, and readable for the owner only. */
+  #write(name: string, text: string): void {
+    const file = join(this.folder, name)
+    const draft = `${file}.${process.pid}`
+    try {
+      writeFileSync(draft, text, { mode: 0o600 })
+      chmodSync(draft, 0o600)
+      renameSync(draft, file)
+    } catch (error) {
+      throw badConfiguration(`${file} cannot be written: ${messageOf(error)}`)
+    }
+  }
+}
+
+function keyFromHex(text: string, where: string): Uint8Array {
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw badConfiguration(`${where} must hold 64 hexadecimal digits`)
+  return Buffer.from(text, 'hex')
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

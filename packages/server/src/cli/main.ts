@@ -1,0 +1,38 @@
+import { Command, CommanderError } from 'commander'
+import { addEnv } from './commands/env.ts'
+import { addReset } from './commands/reset.ts'
+import { addStart } from './commands/start.ts'
+import { addStatus } from './commands/status.ts'
+import { checkEnvironment } from './environment.ts'
+import { CommandFailure, exitCodes } from './failure.ts'
+import { version } from './version.ts'
+
+const program = new Command('omen')
+  .description('An IAM and an STS that anyone can run, read and ask.')
+  .version(version())
+  .showSuggestionAfterError()
+  .exitOverride()
+  .configureOutput({
+    writeOut: (text) => process.stdout.write(text),
+    writeErr: (text) => process.stderr.write(text),
+  })
+
+for (const add of [addStart, addEnv, addStatus, addReset]) add(program)
+for (const command of program.commands) command.exitOverride()
+
+try {
+  checkEnvironment(process.env)
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = exitCodeOf(error)
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badSyntax // it has said what was wrong
+  if (error instanceof CommandFailure) {
+    process.stderr.write(`omen: ${error.message}\n`)
+    return error.exitCode
+  }
+  process.stderr.write(`omen: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return exitCodes.other
+}

@@ -1,0 +1,48 @@
+import type { HttpRequest, Secret } from '../../base/index.ts'
+import { canonicalRequest } from './canonical.ts'
+import { algorithm } from './credential.ts'
+import { hmac } from './hmac.ts'
+import { canonicalRules } from './rules.ts'
+import { signingKey } from './signing-keys.ts'
+import { basicDate } from './time.ts'
+import type { Claim } from './types.ts'
+import { bodyHash, scopeOf, sha256 } from './verify.ts'
+
+/** What a request is signed with. */
+export interface Signer {
+  readonly accessKeyId: string
+  readonly secret: Secret
+  readonly sessionToken?: string
+  readonly region: string
+  readonly service: string
+}
+
+/** The headers that sign a request: all that it has, and x-amz-date, are signed. `now` in milliseconds since the epoch. */
+export function signedHeaders(
+  request: Pick<HttpRequest, 'method' | 'rawPath' | 'rawQuery' | 'headers' | 'body'>,
+  signer: Signer,
+  now: number,
+): Record<string, string> {
+  const date = basicDate(now)
+  const headers: Record<string, string> = { ...request.headers, 'x-amz-date': date }
+  if (signer.sessionToken !== undefined) headers['x-amz-security-token'] = signer.sessionToken
+  const claim: Claim = {
+    form: 'header',
+    accessKeyId: signer.accessKeyId,
+    scopeDate: date.slice(0, 8),
+    region: signer.region,
+    service: signer.service,
+    terminator: 'aws4_request',
+    signedHeaders: Object.keys(headers).sort(),
+    signature: '',
+    date,
+    time: now,
+  }
+  const whole: HttpRequest = { ...request, headers, remoteAddress: '', secure: false }
+  const canonical = canonicalRequest(claim, whole, canonicalRules(signer.service), bodyHash(request.body))
+  const stringToSign = `${algorithm}\n${date}\n${scopeOf(claim)}\n${sha256(canonical)}`
+  const signature = hmac(signingKey(signer.secret.reveal(), claim), stringToSign, 'hex')
+  const credential = `${signer.accessKeyId}/${scopeOf(claim)}`
+  headers.authorization = `${algorithm} Credential=${credential}, SignedHeaders=${claim.signedHeaders.join(';')}, Signature=${signature}`
+  return headers
+}
