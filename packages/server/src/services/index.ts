@@ -1,5 +1,6 @@
 import type { ServedApi } from '../authorization/index.ts'
+import { cloudtrail } from './cloudtrail/index.ts'
 import { sts } from './sts/index.ts'
 
 /** Every API that this house serves. */
-export const servedApis: readonly ServedApi[] = [sts]
+export const servedApis: readonly ServedApi[] = [cloudtrail, sts]
