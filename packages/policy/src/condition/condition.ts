@@ -98,7 +98,7 @@ function testOf(
     operands.length === 1 && only !== undefined ? only : (seen, context) => anyFits(operands, seen, context)
   // A negated operator holds for a value that none of its own fits: NOR.
   const holds: Operand = negated ? (seen, context) => not(fits(seen, context)) : fits
-  const many = MANY[name.set ?? 'none'](holds, fits, negated)
+  const many = MANY[name.set ?? 'none'](holds)
   return (context) => {
     const seen = context.lookup(key)
     if (seen === undefined) return ifAbsent
@@ -126,16 +126,11 @@ function anyFits(operands: readonly Operand[], seen: string, context: Context): 
 type ManyTest = (seen: readonly string[], context: Context) => Truth
 
 /** How a key with several values is held against an operator. [POL-093] */
-const MANY: Readonly<
-  Record<SetOperator | 'none', (holds: Operand, fits: Operand, negated: boolean) => ManyTest>
-> = {
+const MANY: Readonly<Record<SetOperator | 'none', (holds: Operand) => ManyTest>> = {
   ForAllValues: (holds) => (seen, context) => not(some(seen, (value) => not(holds(value, context)))),
   ForAnyValue: (holds) => (seen, context) => some(seen, (value) => holds(value, context)),
-  // Without a set operator AWS promises nothing; one value that fits is a fit, also for the negated operators.
-  none: (_holds, fits, negated) => (seen, context) => {
-    const truth = some(seen, (value) => fits(value, context))
-    return negated ? not(truth) : truth
-  },
+  // AWS asks for a set operator here and does not say what happens without.
+  none: (holds) => (seen, context) => (seen.length === 1 ? holds(seen[0] ?? '', context) : UNKNOWN),
 }
 
 function some(values: readonly string[], test: (value: string) => Truth): Truth {
@@ -152,8 +147,11 @@ function some(values: readonly string[], test: (value: string) => Truth): Truth 
 export function problemOf(condition: CompiledCondition, seen: ContextValue | undefined): string {
   if (condition.problem !== undefined) return condition.problem
   const { operator, key } = condition.entry
-  const wants = OPERATORS.get(parseOperator(operator).base)?.wants ?? 'known'
-  return `${operator} ${key}: the request's ${JSON.stringify(seen)} is not ${wants}`
+  const { set, base } = parseOperator(operator)
+  if (set === undefined && typeof seen === 'object' && seen.length > 1) {
+    return `${operator} ${key}: the request has several values, which needs ForAllValues or ForAnyValue`
+  }
+  return `${operator} ${key}: the request's ${JSON.stringify(seen)} is not ${OPERATORS.get(base)?.wants}`
 }
 
 /** The policy's values with variables filled in, for people; one without a value stays as written. */

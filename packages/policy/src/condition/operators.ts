@@ -1,7 +1,7 @@
 import type { Context } from '../evaluate/context.ts'
-import { compileArnPattern, isArn } from '../match/arn.ts'
+import { isArn, matchArn, splitArnPattern } from '../match/arn.ts'
 import { type Matcher, matcherOf } from '../match/glob.ts'
-import { fill, hasVariables, parseTemplate } from '../match/template.ts'
+import { fill, hasVariables, type Part, parseTemplate, settle } from '../match/template.ts'
 import { normalizeBase64 } from './binary.ts'
 import { parseDate } from './date.ts'
 import { contains, parseAddress, parseNetwork } from './ip.ts'
@@ -171,9 +171,20 @@ function ipAddress(value: string): Operand | undefined {
 }
 
 function arnLike(value: string, variables: boolean): Operand | undefined {
-  const matcher = compileArnPattern(value, variables)
-  if (matcher === undefined) return undefined
-  return (seen, context) => (isArn(seen) ? truthOf(matcher(seen, context)) : UNKNOWN)
+  const parts = parseTemplate(value, { wildcards: true, variables })
+  if (!hasVariables(parts)) return arnOperand(parts)
+  // A variable may hold colons, or a whole ARN: the pattern is cut when it is filled in.
+  return (seen, context) => {
+    const settled = settle(parts, context)
+    if (settled === undefined) return 0
+    return arnOperand(settled)?.(seen, context) ?? UNKNOWN
+  }
+}
+
+function arnOperand(parts: readonly Part[]): Operand | undefined {
+  const matchers = splitArnPattern(parts)?.map(matcherOf)
+  if (matchers === undefined) return undefined
+  return (seen, context) => (isArn(seen) ? truthOf(matchArn(matchers, seen, context)) : UNKNOWN)
 }
 
 /** Compiles a plain text now, one with variables when the request has filled it in; no value fits nothing. */

@@ -1,6 +1,5 @@
 import { isWild } from '../match/action.ts'
-import { splitArn } from '../match/arn.ts'
-import { isAccountId } from '../match/principal.ts'
+import { isAccountId, splitArn } from '../match/arn.ts'
 import type { Located, PolicyKind, PrincipalEntry } from './policy.ts'
 import type { RefusalCode } from './refusals.ts'
 import { type Path, type Report, stretch } from './report.ts'

@@ -15,8 +15,10 @@ const IAM: Binds = { identity: true, session: true, scp: true, rcp: true, endpoi
 const ROOT: Binds = { identity: false, session: true, scp: true, rcp: true, endpoint: true }
 /** SCPs and RCPs spare service-linked roles. [POL-013, POL-016] */
 const SERVICE_LINKED: Binds = { identity: true, session: true, scp: false, rcp: false, endpoint: true }
-/** Only the resource's own account decides about whom belongs to no account. [POL-032, POL-066] */
+/** About whom belongs to no account only the resource's side decides. [POL-028, POL-066] */
 const OUTSIDER: Binds = { identity: false, session: false, scp: false, rcp: true, endpoint: true }
+/** And a service that acts by itself comes through no endpoint. [POL-032] */
+const SERVICE: Binds = { ...OUTSIDER, endpoint: false }
 
 export function bindsOf(principal: Principal): Binds {
   switch (principal.type) {
@@ -28,6 +30,7 @@ export function bindsOf(principal: Principal): Binds {
     case 'root':
       return ROOT
     case 'service':
+      return SERVICE
     case 'webIdentity':
     case 'saml':
     case 'anonymous':

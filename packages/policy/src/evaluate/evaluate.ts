@@ -58,7 +58,9 @@ function decide(request: Request, compiled: CompiledSet): Decision {
     denies(boundary, request, hasBoundary) ??
     denies(session, request, hasBoundary)
   if (denied !== undefined) return explicitDeny(denied, relation)
-  if (relation === 'otherPartition') return implicitDeny('resource', 'resource', relation)
+  // Roles cannot be assumed by the root user, whatever their trust policies say. [POL-060]
+  const rootAssumes = compiled.grant === 'trust' && principal.type === 'root'
+  if (relation === 'otherPartition' || rootAssumes) return implicitDeny('resource', 'resource', relation)
 
   const level = levelWithoutAllow(scp, request)
   if (level !== undefined) return implicitDeny('scp', 'principal', relation, level)

@@ -1,6 +1,6 @@
 import type { Context } from '../evaluate/context.ts'
-import { type Matcher, matcherOf } from './glob.ts'
-import { type Part, parseTemplate } from './template.ts'
+import type { Matcher } from './glob.ts'
+import type { Part } from './template.ts'
 
 /** `arn:partition:service:region:account:resource`; the resource may hold more colons. */
 export interface ArnParts {
@@ -27,56 +27,37 @@ export function splitArn(text: string): ArnParts | undefined {
   }
 }
 
-/** The account in an ARN, or undefined when it is no ARN or names none. */
+/** The account in an ARN, or undefined when it names none by its twelve digits. */
 export function accountOf(arn: string): string | undefined {
   let start = -1
   for (let colons = 0; colons < 4; colons++) {
     start = arn.indexOf(':', start + 1)
     if (start === -1) return undefined
   }
-  const end = arn.indexOf(':', start + 1)
-  return end <= start + 1 ? undefined : arn.slice(start + 1, end)
+  if (arn.charCodeAt(start + 13) !== 58) return undefined
+  const account = arn.slice(start + 1, start + 13)
+  return isAccountId(account) ? account : undefined
 }
 
-/**
- * ArnLike and ArnEquals: each of the six parts is a pattern of its own, so no wildcard crosses a colon but in the
- * last part. Undefined when the pattern has fewer parts; a lone `*` stands for all six. [POL-096]
- */
-export function compileArnPattern(text: string, variables: boolean): Matcher | undefined {
-  if (text === '*') return (value) => partEnds(value) !== undefined
-  const parts = splitTemplate(parseTemplate(text, { wildcards: true, variables }))
-  if (parts.length < 6) return undefined
-  const matchers = parts.map(matcherOf)
-  return (value, context) => matchArn(matchers, value, context)
-}
-
-function matchArn(matchers: readonly Matcher[], value: string, context: Context): boolean {
-  let start = 0
-  for (let index = 0; index < 6; index++) {
-    const end = index === 5 ? value.length : value.indexOf(':', start)
-    if (end === -1) return false
-    if (!matchers[index]?.(value.slice(start, end), context)) return false
-    start = end + 1
+export function isAccountId(value: string): boolean {
+  if (value.length !== 12) return false
+  for (let at = 0; at < 12; at++) {
+    const code = value.charCodeAt(at)
+    if (code < 48 || code > 57) return false
   }
   return true
 }
 
 /** Whether a value has the six parts of an ARN. */
 export function isArn(value: string): boolean {
-  return value.startsWith('arn:') && partEnds(value) !== undefined
+  return value.startsWith('arn:') && segmentEnds(value) !== undefined
 }
 
-function partEnds(value: string): number | undefined {
-  let at = -1
-  for (let colons = 0; colons < 5; colons++) {
-    at = value.indexOf(':', at + 1)
-    if (at === -1) return undefined
-  }
-  return at
-}
+/** Parts of a pattern for each of an ARN's six segments. */
+export type ArnPattern = readonly (readonly Part[])[]
 
-/** Cuts a template at its first five colons; colons inside of variables are theirs. */
-function splitTemplate(parts: readonly Part[]): Part[][] {
+/** Cuts a pattern at its first five colons; undefined when it has fewer, and so is no pattern of an ARN. */
+export function splitArnPattern(parts: readonly Part[]): ArnPattern | undefined {
   const segments: Part[][] = [[]]
   for (const part of parts) {
     let rest: Part = part
@@ -88,5 +69,25 @@ function splitTemplate(parts: readonly Part[]): Part[][] {
     }
     if (rest !== '') segments.at(-1)?.push(rest)
   }
-  return segments
+  return segments.length < 6 ? undefined : segments
+}
+
+/** ArnLike and ArnEquals: each segment is matched on its own, so no wildcard crosses a colon but in the last. [POL-096] */
+export function matchArn(matchers: readonly Matcher[], value: string, context: Context): boolean {
+  let start = 0
+  for (let index = 0; index < 6; index++) {
+    const end = index === 5 ? value.length : value.indexOf(':', start)
+    if (end === -1 || !matchers[index]?.(value.slice(start, end), context)) return false
+    start = end + 1
+  }
+  return true
+}
+
+function segmentEnds(value: string): number | undefined {
+  let at = -1
+  for (let colons = 0; colons < 5; colons++) {
+    at = value.indexOf(':', at + 1)
+    if (at === -1) return undefined
+  }
+  return at
 }

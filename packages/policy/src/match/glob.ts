@@ -1,5 +1,13 @@
 import type { Context } from '../evaluate/context.ts'
-import { ANY_ONE, ANY_RUN, type Part, parseTemplate, resolve, type TemplateOptions } from './template.ts'
+import {
+  ANY_ONE,
+  ANY_RUN,
+  type Part,
+  parseTemplate,
+  resolve,
+  settle,
+  type TemplateOptions,
+} from './template.ts'
 
 /** Whether a value of the request fits a value of the policy; the context fills in variables. */
 export type Matcher = (value: string, context: Context) => boolean
@@ -36,13 +44,8 @@ function filledMatcher(parts: readonly Part[]): Matcher {
   if (!parts.some((part) => typeof part === 'number'))
     return (value, context) => equalsFilled(parts, value, context)
   return (value, context) => {
-    const filled: Part[] = []
-    for (const part of parts) {
-      const settled = typeof part === 'object' ? resolve(part, context) : part
-      if (settled === undefined) return false
-      filled.push(settled)
-    }
-    return matchParts(filled, value)
+    const settled = settle(parts, context)
+    return settled !== undefined && matchParts(settled, value)
   }
 }
 
@@ -60,7 +63,7 @@ function equalsFilled(parts: readonly Part[], value: string, context: Context): 
  * Parts (text and wildcards) against a value. When a part fails, only the last run may stretch by one character:
  * stretching an earlier one could not find a match that the last cannot, so the cost stays a product.
  */
-function matchParts(parts: readonly Part[], value: string): boolean {
+export function matchParts(parts: readonly Part[], value: string): boolean {
   let part = 0
   let at = 0
   let runPart = -1

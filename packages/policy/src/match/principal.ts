@@ -1,7 +1,7 @@
 import type { PrincipalElement, PrincipalEntry } from '../document/policy.ts'
 import type { GrantedTo } from '../evaluate/decision.ts'
 import type { Principal } from '../evaluate/principal.ts'
-import { splitArn } from './arn.ts'
+import { isAccountId, splitArn } from './arn.ts'
 
 /**
  * How strongly an entry names the caller, the weakest first; a number so that the strongest of many is a maximum.
@@ -44,15 +44,6 @@ function compileEntry(entry: PrincipalEntry): Entry {
     return { type: 'account', account: arn.account, partition: `arn:${arn.partition}:` }
   }
   return { type: 'name', name: value }
-}
-
-export function isAccountId(value: string): boolean {
-  if (value.length !== 12) return false
-  for (let at = 0; at < 12; at++) {
-    const code = value.charCodeAt(at)
-    if (code < 48 || code > 57) return false
-  }
-  return true
 }
 
 /** The strongest way in which a Principal element names the caller. */
@@ -124,7 +115,7 @@ function nameNames(name: string, principal: Principal): Naming {
  * session the session, its role and the account; a principal with a boundary is never spared. [POL-034, POL-035]
  */
 export function isSpared(test: PrincipalTest, principal: Principal, hasBoundary: boolean): boolean {
-  if (hasBoundary && (principal.type === 'user' || principal.type === 'roleSession')) return false
+  if (hasBoundary && canHaveBoundary(principal)) return false
   let account = false
   let role = false
   let caller = false
@@ -148,4 +139,8 @@ export function isSpared(test: PrincipalTest, principal: Principal, hasBoundary:
     case 'anonymous':
       return caller
   }
+}
+
+function canHaveBoundary({ type }: Principal): boolean {
+  return type === 'user' || type === 'roleSession' || type === 'federatedUser'
 }

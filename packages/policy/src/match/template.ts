@@ -71,25 +71,29 @@ function parseVariable(inside: string): string | Variable {
   }
 }
 
-/** The text that a variable stands for. Only single-valued keys may be variables. [POL-089, POL-090] */
+/** The text that a variable stands for. A key with a list of values is none. [POL-089, POL-090] */
 export function resolve(variable: Variable, context: Context): string | undefined {
   const value = context.lookup(variable.key)
-  return typeof value === 'string' ? value : variable.fallback
+  if (value === undefined) return variable.fallback
+  return typeof value === 'string' ? value : undefined
 }
 
-/** Parts without wildcards as text; undefined when a variable has no value. */
-export function fill(parts: readonly Part[], context: Context): string | undefined {
-  let text = ''
+/** Parts with their variables filled in as plain text; undefined when one has no value. */
+export function settle(parts: readonly Part[], context: Context): (string | Wildcard)[] | undefined {
+  const settled: (string | Wildcard)[] = []
   for (const part of parts) {
-    if (typeof part === 'string') text += part
-    else if (typeof part === 'number') text += part === ANY_RUN ? '*' : '?'
-    else {
-      const value = resolve(part, context)
-      if (value === undefined) return undefined
-      text += value
-    }
+    const text = typeof part === 'object' ? resolve(part, context) : part
+    if (text === undefined) return undefined
+    settled.push(text)
   }
-  return text
+  return settled
+}
+
+/** Parts as text again, wildcards as themselves; undefined when a variable has no value. */
+export function fill(parts: readonly Part[], context: Context): string | undefined {
+  return settle(parts, context)
+    ?.map((part) => (typeof part === 'string' ? part : part === ANY_RUN ? '*' : '?'))
+    .join('')
 }
 
 export function hasVariables(parts: readonly Part[]): boolean {
