@@ -29,7 +29,7 @@ export function connectMemory(): DatabaseSync {
  * Whose file it is, and whether it is whole, is asked before anything is written; StoreDamaged otherwise.
  */
 export function connectFile(file: string): DatabaseSync {
-  const fresh = prepareFile(file)
+  prepareFile(file)
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(file, { timeout: busyMilliseconds, limits: { length: valueBytes } })
@@ -37,7 +37,9 @@ export function connectFile(file: string): DatabaseSync {
     // and the log needs no shared memory.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL')
     // The owner's mark is in the file before the log exists, so that the header alone tells whose it is.
-    if (fresh) database.exec(`PRAGMA application_id = ${applicationId}`)
+    if (pragma(database, 'application_id') !== applicationId) {
+      database.exec(`PRAGMA application_id = ${applicationId}`)
+    }
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`)
     database.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY')
     const version = pragma(database, 'user_version')
@@ -54,40 +56,41 @@ export function connectFile(file: string): DatabaseSync {
     return database
   } catch (error) {
     database?.close()
-    throw describe(error, file)
+    throw openingFailure(error, file)
   }
 }
 
-/** Makes directory and file where there are none. True where the file is new or empty. */
-function prepareFile(file: string): boolean {
+/** Makes directory and file where there are none; looks before anything is written where there are. */
+function prepareFile(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    const size = statSync(file, { throwIfNoEntry: false })?.size
+    const size = sizeOf(file)
     if (size === undefined) closeSync(openSync(file, 'wx', 0o600))
-    else if (size > 0) {
-      checkOwner(file)
-      return false
+    if (size) checkOwner(file)
+    // SQLite throws a log away whose database is empty; but a log is only ever begun beside one that is not.
+    else if (sizeOf(`${file}-wal`)) {
+      throw new StoreDamaged(`${file} is damaged: it is empty, but its log ${file}-wal is not`)
     }
   } catch (error) {
-    throw describe(error, file)
+    throw openingFailure(error, file)
   }
-  // SQLite throws a log away whose database is empty; but a log is only ever begun beside a database that is not.
-  if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size) {
-    throw new StoreDamaged(`${file} is damaged: it is empty, but its log ${file}-wal is not`)
-  }
-  return true
+}
+
+function sizeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.size
 }
 
 /** Reads SQLite's header, where a file says what it is: https://www.sqlite.org/fileformat.html. */
 function checkOwner(file: string): void {
   const header = Buffer.alloc(100)
+  let length = 0
   const descriptor = openSync(file, 'r')
   try {
-    readSync(descriptor, header, 0, header.length, 0)
+    length = readSync(descriptor, header, 0, header.length, 0)
   } finally {
     closeSync(descriptor)
   }
-  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+  if (length < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
     throw new StoreDamaged(`${file} is damaged, or no database: it does not begin as SQLite's files do`)
   }
   if (header.readUInt32BE(68) !== applicationId) {
@@ -106,8 +109,8 @@ function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
 }
 
-/** One line for the terminal, whatever went wrong. */
-function describe(error: unknown, file: string): StoreDamaged {
+/** One line for the terminal, whatever went wrong while opening. */
+export function openingFailure(error: unknown, file: string): StoreDamaged {
   if (error instanceof StoreDamaged) return error
   const { code, message } = reason(error)
   if (code === 'SQLITE_BUSY')

@@ -44,9 +44,12 @@ function threadModule(): URL {
 
 function opened(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
+    const ended = () => reject(new StoreUnavailable("the store's thread ended before it was open"))
     worker.once('error', reject)
+    worker.once('exit', ended)
     worker.once('message', (said: FromThread) => {
       worker.off('error', reject)
+      worker.off('exit', ended)
       if (typeof said === 'object' && 'failed' in said) reject(new StoreDamaged(said.failed))
       else resolve()
     })

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { connectFile } from './connection.ts'
+import { connectFile, openingFailure } from './connection.ts'
 import { Database, unindexedMost } from './database.ts'
 import type { FromThread, ToThread } from './executor.ts'
 import type { Request } from './request.ts'
@@ -19,7 +19,7 @@ function serve(port: MessagePort, file: string): void {
   try {
     database = new Database(connectFile(file))
   } catch (error) {
-    say({ failed: error instanceof Error ? error.message : String(error) })
+    say({ failed: openingFailure(error, file).message })
     port.close()
     return
   }

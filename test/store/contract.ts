@@ -1,0 +1,387 @@
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import {
+  type EventQuery,
+  isEventCursor,
+  type Store,
+  type StoredEvent,
+  StoreUnavailable,
+} from '../../packages/server/src/store/index.ts'
+import { account, alpha, beta, commitOf, event, put } from './fixture.ts'
+
+/** What the suite needs of an implementation. */
+export interface Subject<S extends Store> {
+  /** An empty store, closed when the test ends. */
+  open(t: TestContext): Promise<S>
+  /** How many times the store has written to its disk so far. */
+  syncs(store: S): number
+}
+
+/** What every store promises, whatever it is made of. */
+export function storeContract<S extends Store>(name: string, subject: Subject<S>): void {
+  describe(`the store's contract: ${name}`, () => {
+    accounts(subject)
+    commits(subject)
+    events(subject)
+    house(subject)
+  })
+}
+
+function accounts<S extends Store>({ open }: Subject<S>): void {
+  test('an account that nobody made is none', async (t) => {
+    const store = await open(t)
+    assert.equal(await store.loadAccount(alpha), undefined)
+    assert.deepEqual(await store.accounts(), [])
+  })
+
+  test('items come back as they were put, replaced and deleted', async (t) => {
+    const store = await open(t)
+    await store.commit(commitOf(alpha, 0, [put('user', 'a', { n: 1 }), put('user', 'b'), put('role', 'a')]))
+    await store.commit(
+      commitOf(alpha, 1, [put('user', 'a', { n: 2 }), { kind: 'user', id: 'b', value: null }]),
+    )
+    assert.deepEqual(await items(store), { 'role a': '{}', 'user a': '{"n":2}' })
+    assert.equal((await store.loadAccount(alpha))?.revision, 2)
+  })
+
+  test('deleting what is not there is no mistake', async (t) => {
+    const store = await open(t)
+    const outcome = await store.commit(commitOf(alpha, 0, [{ kind: 'user', id: 'nobody', value: null }]))
+    assert.deepEqual(outcome, { ok: true })
+    assert.deepEqual(await store.loadAccount(alpha), { revision: 1, items: [] })
+  })
+
+  test('of several changes of one item in a commit the last stands', async (t) => {
+    const store = await open(t)
+    await store.commit(
+      commitOf(alpha, 0, [put('k', 'x', 1), { kind: 'k', id: 'x', value: null }, put('k', 'x', 2)]),
+    )
+    assert.deepEqual(await items(store), { 'k x': '2' })
+  })
+
+  test('accounts are listed oldest first and know nothing of each other', async (t) => {
+    const store = await open(t)
+    await store.commit(commitOf(beta, 0, [put('user', 'a', 'beta')]))
+    await store.commit(commitOf(alpha, 0, [put('user', 'a', 'alpha')]))
+    assert.deepEqual(await store.accounts(), [beta, alpha])
+    assert.deepEqual(await items(store), { 'user a': '"alpha"' })
+  })
+
+  test('names that differ only by case, by trailing spaces or by composition stay distinct', async (t) => {
+    const store = await open(t)
+    const ids = ['Admin', 'admin', 'ADMIN', 'admin ', 'é', 'e\u0301', 'ß', 'SS', 'ı', 'I', '', '0', '00']
+    await store.commit(
+      commitOf(
+        alpha,
+        0,
+        ids.map((id) => put('user', id, id)),
+      ),
+    )
+    const loaded = await store.loadAccount(alpha)
+    assert.deepEqual(new Set(loaded?.items.map(({ id }) => id)), new Set(ids))
+    for (const { id, value } of loaded?.items ?? []) assert.equal(JSON.parse(value), id)
+  })
+
+  test('any text comes back as it was', async (t) => {
+    const store = await open(t)
+    const texts = [
+      '面',
+      '🎭',
+      '\u{10ffff}',
+      '\u0001',
+      "'; DROP TABLE items; --",
+      '%_*?',
+      '"\\',
+      '\ufeff',
+      '\r\n',
+    ]
+    const changes = texts.map((text) => ({ kind: text, id: text, value: JSON.stringify(text) }))
+    await store.commit(commitOf(alpha, 0, [...changes, { kind: 'raw', id: 'nul', value: 'a\0b' }]))
+    const expected = Object.fromEntries(changes.map(({ kind, id, value }) => [`${kind} ${id}`, value]))
+    assert.deepEqual(await items(store), { ...expected, 'raw nul': 'a\0b' })
+  })
+}
+
+function commits<S extends Store>({ open, syncs }: Subject<S>): void {
+  test('a stale revision is refused by name, and nothing of the commit is kept', async (t) => {
+    const store = await open(t)
+    await store.commit(commitOf(alpha, 0, [put('user', 'first')]))
+    const stale = [0, 2, -1].map((revision) => commitOf(alpha, revision, [put('user', 'second')], [event()]))
+    for (const commit of stale) assert.deepEqual(await store.commit(commit), { ok: false, conflict: alpha })
+    assert.deepEqual(await items(store), { 'user first': '{}' })
+    assert.deepEqual((await store.lookUpEvents({ account: alpha, limit: 50 })).events, [])
+  })
+
+  test('a commit of several accounts is kept whole or not at all', async (t) => {
+    const store = await open(t)
+    await store.commit(commitOf(beta, 0, [put('user', 'old')]))
+    const both = (revision: number) => ({
+      accounts: [
+        { account: alpha, revision: 0, changes: [put('user', 'new')] },
+        { account: beta, revision, changes: [put('user', 'new')] },
+      ],
+      events: [event({ account: alpha }), event({ account: beta })],
+    })
+    assert.deepEqual(await store.commit(both(0)), { ok: false, conflict: beta })
+    assert.equal(await store.loadAccount(alpha), undefined)
+    assert.deepEqual(await store.commit(both(1)), { ok: true })
+    assert.equal((await store.loadAccount(alpha))?.revision, 1)
+    assert.equal((await store.loadAccount(beta))?.revision, 2)
+    assert.equal((await store.eventsAfter(0, 10)).events.length, 2)
+  })
+
+  test('of commits that read the same revision in one tick, exactly the first is kept', async (t) => {
+    const store = await open(t)
+    const outcomes = await Promise.all(
+      [1, 2, 3].map((n) => store.commit(commitOf(alpha, 0, [put('user', `u${n}`)], [event()]))),
+    )
+    const conflict = { ok: false, conflict: alpha }
+    assert.deepEqual(outcomes, [{ ok: true }, conflict, conflict])
+    assert.deepEqual(await items(store), { 'user u1': '{}' })
+    assert.equal((await store.eventsAfter(0, 10)).events.length, 1)
+  })
+
+  test('a request sees what those before it in the same tick did', async (t) => {
+    const store = await open(t)
+    const [, second, loaded] = await Promise.all([
+      store.commit(commitOf(alpha, 0, [put('user', 'a')])),
+      store.commit(commitOf(alpha, 1, [put('user', 'b')])),
+      store.loadAccount(alpha),
+    ])
+    assert.deepEqual(second, { ok: true })
+    assert.equal(loaded?.revision, 2)
+  })
+
+  test('commits of one tick share one sync', async (t) => {
+    const store = await open(t)
+    const before = syncs(store)
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, (_, n) =>
+        store.commit(commitOf(account(n), 0, [put('user', 'a')], [event({ account: account(n) })])),
+      ),
+    )
+    assert.ok(outcomes.every(({ ok }) => ok))
+    assert.equal(syncs(store) - before, 1)
+  })
+
+  test('what only reads, or meets a conflict, costs no sync', async (t) => {
+    const store = await open(t)
+    await store.commit(commitOf(alpha, 0, [put('user', 'a')]))
+    const before = syncs(store)
+    await Promise.all([store.loadAccount(alpha), store.accounts(), store.commit(commitOf(alpha, 0, []))])
+    await store.record([])
+    assert.equal(syncs(store), before)
+  })
+
+  test('writers that retry after a conflict lose no update', async (t) => {
+    const store = await open(t)
+    const increment = async () => {
+      for (;;) {
+        const loaded = await store.loadAccount(alpha)
+        const count = Number(loaded?.items[0]?.value ?? 0)
+        const outcome = await store.commit(commitOf(alpha, loaded?.revision ?? 0, [put('n', 'n', count + 1)]))
+        if (outcome.ok) return
+      }
+    }
+    await Promise.all(Array.from({ length: 20 }, increment))
+    assert.deepEqual(await items(store), { 'n n': '20' })
+  })
+
+  test('close keeps what was handed over and refuses what comes after', async (t) => {
+    const store = await open(t)
+    const handedOver = [0, 1, 2].map((n) => store.commit(commitOf(account(n), 0, [put('user', 'a')])))
+    const closed = store.close()
+    assert.deepEqual(await Promise.all(handedOver), [{ ok: true }, { ok: true }, { ok: true }])
+    await closed
+    await assert.rejects(store.accounts(), StoreUnavailable)
+    await store.close()
+  })
+}
+
+function events<S extends Store>({ open }: Subject<S>): void {
+  test('events come back as they were recorded', async (t) => {
+    const store = await open(t)
+    const full = event({
+      username: '面 admin',
+      accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+      readOnly: true,
+      errorCode: 'AccessDenied',
+      resources: [{ type: 'AWS::IAM::Role', name: 'arn:aws:iam::111111111111:role/"quoted" \\ 🎭' }],
+    })
+    const bare = event()
+    await store.record([full, bare])
+    const kept = await store.eventsAfter(0, 10)
+    assert.deepEqual(kept.events, [full, bare])
+    const { events } = await store.lookUpEvents({ account: alpha, limit: 10 })
+    assert.deepEqual(events, [bare, full])
+  })
+
+  test('each attribute finds its events and no other, case and all', async (t) => {
+    const store = await open(t)
+    const role = { type: 'AWS::IAM::Role', name: 'web' }
+    const policy = { type: 'AWS::IAM::Policy', name: 'web' }
+    const one = event({ name: 'AssumeRole', source: 'sts.amazonaws.com', username: 'dev', readOnly: true })
+    const two = event({ accessKeyId: 'ASIAEXAMPLE', resources: [role, { ...role, name: 'Web' }] })
+    const three = event({ username: 'Dev', resources: [policy] })
+    await store.record([one, two, three, event({ account: beta, username: 'dev', resources: [role] })])
+    const table: [NonNullable<EventQuery['attribute']>, StoredEvent[]][] = [
+      [{ key: 'EventId', value: two.id }, [two]],
+      [{ key: 'EventId', value: two.id.toUpperCase() }, []],
+      [{ key: 'EventName', value: 'CreateRole' }, [three, two]],
+      [{ key: 'EventName', value: 'createrole' }, []],
+      [{ key: 'EventSource', value: 'sts.amazonaws.com' }, [one]],
+      [{ key: 'ReadOnly', value: 'true' }, [one]],
+      [{ key: 'ReadOnly', value: 'false' }, [three, two]],
+      [{ key: 'ReadOnly', value: 'True' }, []],
+      [{ key: 'Username', value: 'dev' }, [one]],
+      [{ key: 'Username', value: 'Dev' }, [three]],
+      [{ key: 'Username', value: '' }, []],
+      [{ key: 'AccessKeyId', value: 'ASIAEXAMPLE' }, [two]],
+      [{ key: 'ResourceType', value: 'AWS::IAM::Role' }, [two]],
+      [{ key: 'ResourceName', value: 'web' }, [three, two]],
+      [{ key: 'ResourceName', value: 'Web' }, [two]],
+      [{ key: 'ResourceName', value: 'w%' }, []],
+    ]
+    for (const [attribute, expected] of table) {
+      const { events, next } = await store.lookUpEvents({ account: alpha, attribute, limit: 50 })
+      assert.deepEqual(ids(events), ids(expected), JSON.stringify(attribute))
+      assert.equal(next, undefined)
+    }
+  })
+
+  test('both ends of the time asked for belong to it', async (t) => {
+    const store = await open(t)
+    const [a, b, c] = [1000, 2000, 3000].map((time) => event({ time }))
+    await store.record([c!, a!, b!])
+    const found = async (times: { from?: number; to?: number }) =>
+      ids((await store.lookUpEvents({ account: alpha, limit: 50, ...times })).events)
+    assert.deepEqual(await found({}), ids([c!, b!, a!]))
+    assert.deepEqual(await found({ from: 2000 }), ids([c!, b!]))
+    assert.deepEqual(await found({ to: 2000 }), ids([b!, a!]))
+    assert.deepEqual(await found({ from: 2000, to: 2000 }), ids([b!]))
+    assert.deepEqual(await found({ from: 2001, to: 2000 }), [])
+  })
+
+  test('a region sees its own events, an account those of all regions in one order', async (t) => {
+    const store = await open(t)
+    const made = [1, 2, 3, 4].map((time) => event({ time, region: time % 2 ? 'us-east-1' : 'eu-west-1' }))
+    await store.record(made)
+    const found = async (query: Partial<EventQuery>) => ids(await pages(store, { limit: 1, ...query }))
+    assert.deepEqual(await found({ region: 'eu-west-1' }), ids([made[3]!, made[1]!]))
+    assert.deepEqual(await found({ region: 'ap-northeast-1' }), [])
+    assert.deepEqual(await found({}), ids(made.toReversed()))
+  })
+
+  test('pages follow each other without gap or double, though events keep coming', async (t) => {
+    const store = await open(t)
+    // Many share an instant: a page may end among them.
+    const made = Array.from({ length: 40 }, (_, n) => event({ time: 1000 + Math.floor(n / 15) }))
+    await store.record(made)
+    const seen: StoredEvent[] = []
+    for await (const page of eachPage(store, { limit: 7 })) {
+      seen.push(...page)
+      await store.record([event({ time: 5000 })])
+    }
+    assert.deepEqual(ids(seen), ids(made.toReversed()))
+  })
+
+  test('a page that ends with the last event names no next', async (t) => {
+    const store = await open(t)
+    await store.record([event(), event()])
+    const page = await store.lookUpEvents({ account: alpha, limit: 2 })
+    assert.equal(page.events.length, 2)
+    assert.equal(page.next, undefined)
+  })
+
+  test('what is no cursor is refused', async (t) => {
+    const store = await open(t)
+    for (const after of ['', 'x', '1', '1.', '1.2.3', '1e3.1', '99999999999999999.1', '1.1; --']) {
+      assert.equal(isEventCursor(after), false)
+      await assert.rejects(store.lookUpEvents({ account: alpha, limit: 5, after }), RangeError)
+    }
+  })
+
+  test('a follower gets every event once, in the order kept', async (t) => {
+    const store = await open(t)
+    const made = [5, 3, 9, 1, 7].map((time) => event({ time, account: time > 4 ? alpha : beta }))
+    for (const each of made) await store.record([each])
+    const followed: StoredEvent[] = []
+    let sequence = 0
+    for (let page = await store.eventsAfter(0, 2); page.events.length > 0; ) {
+      followed.push(...page.events)
+      sequence = page.sequence
+      page = await store.eventsAfter(sequence, 2)
+    }
+    assert.deepEqual(ids(followed), ids(made))
+    assert.deepEqual(await store.eventsAfter(sequence, 2), { events: [], sequence })
+  })
+
+  test('forgetting deletes what is older than an instant, from every look-up', async (t) => {
+    const store = await open(t)
+    const resources = [{ type: 'AWS::IAM::Role', name: 'web' }]
+    const made = Array.from({ length: 2500 }, (_, time) =>
+      event({ time, resources, account: time % 2 ? alpha : beta }),
+    )
+    await store.record(made)
+    assert.equal(await store.forgetEvents(2498), 2498)
+    assert.equal(await store.forgetEvents(2498), 0)
+    const attribute = { key: 'ResourceName', value: 'web' } as const
+    assert.deepEqual(ids(await pages(store, { attribute, limit: 50 })), ids([made[2499]!]))
+    assert.deepEqual(ids((await store.eventsAfter(0, 50)).events), ids(made.slice(2498)))
+  })
+}
+
+function house<S extends Store>({ open }: Subject<S>): void {
+  test('settings are read as they were written last', async (t) => {
+    const store = await open(t)
+    assert.equal(await store.readSetting('ring'), undefined)
+    await store.writeSetting('ring', 'one')
+    await store.writeSetting('ring', 'two')
+    await store.writeSetting('Ring', '')
+    assert.equal(await store.readSetting('ring'), 'two')
+    assert.equal(await store.readSetting('Ring'), '')
+  })
+
+  test('reset empties everything, and life goes on', async (t) => {
+    const store = await open(t)
+    await store.commit(commitOf(alpha, 0, [put('user', 'a')], [event()]))
+    await store.writeSetting('ring', 'one')
+    const { sequence } = await store.eventsAfter(0, 10)
+    await store.reset()
+    assert.deepEqual(await store.accounts(), [])
+    assert.equal(await store.loadAccount(alpha), undefined)
+    assert.equal(await store.readSetting('ring'), undefined)
+    assert.deepEqual(await store.lookUpEvents({ account: alpha, limit: 10 }), { events: [] })
+    assert.deepEqual(await store.commit(commitOf(alpha, 0, [], [event()])), { ok: true })
+    assert.deepEqual(await store.loadAccount(alpha), { revision: 1, items: [] })
+    // A follower from before the reset misses nothing of what came after.
+    assert.equal((await store.eventsAfter(sequence, 10)).events.length, 1)
+  })
+}
+
+async function items(store: Store): Promise<Record<string, string>> {
+  const loaded = await store.loadAccount(alpha)
+  return Object.fromEntries(loaded?.items.map(({ kind, id, value }) => [`${kind} ${id}`, value]) ?? [])
+}
+
+function ids(events: readonly StoredEvent[]): string[] {
+  return events.map(({ id }) => id)
+}
+
+async function* eachPage(
+  store: Store,
+  query: Omit<EventQuery, 'account'>,
+): AsyncGenerator<readonly StoredEvent[]> {
+  let after: string | undefined
+  do {
+    const page = await store.lookUpEvents({ account: alpha, ...query, ...(after !== undefined && { after }) })
+    yield page.events
+    after = page.next
+  } while (after !== undefined)
+}
+
+async function pages(store: Store, query: Omit<EventQuery, 'account'>): Promise<StoredEvent[]> {
+  const found: StoredEvent[] = []
+  for await (const page of eachPage(store, query)) found.push(...page)
+  return found
+}

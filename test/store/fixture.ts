@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { type AccountId, parseAccountId } from '../../packages/server/src/base/index.ts'
+import type { AccountChanges, Change, Commit, StoredEvent } from '../../packages/server/src/store/index.ts'
+
+export const alpha = account(111_111_111_111)
+export const beta = account(222_222_222_222)
+
+export function account(number: number): AccountId {
+  return parseAccountId(String(number).padStart(12, '0'))!
+}
+
+let made = 0
+
+/** An event that differs from every other; what matters to a test is given. */
+export function event(given: Partial<StoredEvent> = {}): StoredEvent {
+  const id = `event-${made++}`
+  return {
+    account: alpha,
+    region: 'us-east-1',
+    id,
+    time: 1_700_000_000_000,
+    name: 'CreateRole',
+    source: 'iam.amazonaws.com',
+    username: undefined,
+    accessKeyId: undefined,
+    readOnly: false,
+    errorCode: undefined,
+    resources: [],
+    json: JSON.stringify({ eventID: id }),
+    ...given,
+  }
+}
+
+/** A commit that changes one account and keeps events. */
+export function commitOf(
+  of: AccountId,
+  revision: number,
+  changes: readonly Change[],
+  events: readonly StoredEvent[] = [],
+): Commit {
+  const one: AccountChanges = { account: of, revision, changes }
+  return { accounts: [one], events }
+}
+
+export function put(kind: string, id: string, value: unknown = {}): Change {
+  return { kind, id, value: JSON.stringify(value) }
+}
+
+/** A directory of the test's own, gone when the test is. */
+export function temporaryDirectory(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'omen-store-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import { type EventQuery, openSqliteStore, type SqliteStore } from '../../packages/server/src/store/index.ts'
+import { connectFile, connectMemory } from '../../packages/server/src/store/sqlite/connection.ts'
+import { Database } from '../../packages/server/src/store/sqlite/database.ts'
+import { storeContract } from './contract.ts'
+import { alpha, commitOf, event, put, temporaryDirectory } from './fixture.ts'
+
+const syncs = (store: SqliteStore) => store.statistics().syncs
+
+storeContract('SQLite in memory', {
+  syncs,
+  async open(t) {
+    const store = await openSqliteStore({ memory: true })
+    t.after(() => store.close())
+    return store
+  },
+})
+
+storeContract('SQLite in a file', {
+  syncs,
+  open: async (t) => openFile(t, join(temporaryDirectory(t), 'omen.sqlite')),
+})
+
+async function openFile(t: TestContext, file: string): Promise<SqliteStore> {
+  const store = await openSqliteStore({ file })
+  t.after(() => store.close())
+  return store
+}
+
+test('everything is there after closing and opening again, and only its owner may read it', async (t) => {
+  const home = join(temporaryDirectory(t), 'home', 'omen')
+  const file = join(home, 'omen.sqlite')
+  const first = await openFile(t, file)
+  const kept = event({ username: 'dev' })
+  await first.commit(commitOf(alpha, 0, [put('user', 'a')], [kept]))
+  await first.writeSetting('ring', 'one')
+  for (const name of [file, `${file}-wal`]) assert.equal(statSync(name).mode & 0o777, 0o600, name)
+  assert.equal(statSync(home).mode & 0o777, 0o700)
+  await first.close()
+
+  const second = await openFile(t, file)
+  assert.equal(second.description, `sqlite ${file}`)
+  assert.deepEqual(await second.loadAccount(alpha), {
+    revision: 1,
+    items: [{ kind: 'user', id: 'a', value: '{}' }],
+  })
+  const attribute = { key: 'Username', value: 'dev' } as const
+  assert.deepEqual(await second.lookUpEvents({ account: alpha, attribute, limit: 5 }), { events: [kept] })
+  assert.equal(await second.readSetting('ring'), 'one')
+})
+
+test('look-ups answer the same wherever the index has got to', () => {
+  const attributes: EventQuery['attribute'][] = [
+    undefined,
+    { key: 'EventName', value: 'A' },
+    { key: 'Username', value: 'dev' },
+    { key: 'ReadOnly', value: 'true' },
+    { key: 'ResourceType', value: 'T' },
+  ]
+  const step = fc.oneof(
+    { weight: 1, arbitrary: fc.constant('index' as const) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        time: fc.integer({ min: 0, max: 5 }),
+        name: fc.constantFrom('A', 'B'),
+        username: fc.constantFrom('dev', undefined),
+        readOnly: fc.boolean(),
+        region: fc.constantFrom('us-east-1', 'eu-west-1'),
+        resources: fc.array(fc.record({ type: fc.constant('T'), name: fc.constantFrom('x', 'y') }), {
+          maxLength: 2,
+        }),
+      }),
+    },
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), (steps, limit) => {
+      const database = new Database(connectMemory())
+      const made = steps.flatMap((given) => {
+        if (given === 'index') {
+          database.index()
+          return []
+        }
+        const one = event(given)
+        database.run([{ verb: 'record', events: [one] }])
+        return [one]
+      })
+      for (const attribute of attributes) {
+        // The plain way: sort everything by time, the later kept first, and filter.
+        const expected = made
+          .toReversed()
+          .sort((a, b) => b.time - a.time)
+          .filter(
+            (one) =>
+              one.time >= 1 &&
+              (attribute === undefined ||
+                (attribute.key === 'EventName' && one.name === attribute.value) ||
+                (attribute.key === 'Username' && one.username === attribute.value) ||
+                (attribute.key === 'ReadOnly' && one.readOnly) ||
+                (attribute.key === 'ResourceType' && one.resources.length > 0)),
+          )
+        const query = { account: alpha, from: 1, limit, ...(attribute && { attribute }) }
+        assert.deepEqual(
+          allPages(database, query),
+          expected.map(({ id }) => id),
+        )
+      }
+      database.close()
+    }),
+    { numRuns: 60 },
+  )
+})
+
+function allPages(database: Database, query: EventQuery): string[] {
+  const found: string[] = []
+  let after: { time: number; sequence: number } | undefined
+  for (;;) {
+    const answer = database.run([{ verb: 'lookUpEvents', query, after }]).answers[0]
+    assert.ok(answer?.ok && typeof answer.value === 'object' && 'events' in answer.value)
+    found.push(...answer.value.events.map(({ id }) => id))
+    if (!('next' in answer.value) || answer.value.next === undefined) return found
+    const [time, sequence] = answer.value.next.split('.').map(Number)
+    after = { time: time!, sequence: sequence! }
+  }
+}
+
+test('a full disk refuses what does not fit, keeps what was there, and recovers', (t) => {
+  const connection = connectFile(join(temporaryDirectory(t), 'omen.sqlite'))
+  const database = new Database(connection)
+  t.after(() => database.close())
+  const one = (id: string, bytes: number) =>
+    commitOf(alpha, 0, [], [event({ id, json: JSON.stringify('x'.repeat(bytes)) })]).events
+  database.run([{ verb: 'commit', commit: commitOf(alpha, 0, [put('user', 'a')]) }])
+  const pages = Number(connection.prepare('PRAGMA page_count').get()?.page_count)
+  connection.exec(`PRAGMA max_page_count = ${pages + 20}`)
+
+  // The large one does not take the small ones of its tick down with it.
+  const { answers } = database.run([
+    { verb: 'record', events: one('small', 10) },
+    { verb: 'record', events: one('large', 1_000_000) },
+    { verb: 'commit', commit: commitOf(alpha, 1, [put('user', 'b')]) },
+    { verb: 'accounts' },
+  ])
+  assert.deepEqual(
+    answers.map(({ ok }) => ok),
+    [true, false, true, true],
+  )
+  assert.deepEqual(answers[1], { ok: false, message: 'database or disk is full', damaged: false })
+  assert.deepEqual(database.run([{ verb: 'loadAccount', account: alpha }]).answers[0], {
+    ok: true,
+    value: {
+      revision: 2,
+      items: ['a', 'b'].map((id) => ({ kind: 'user', id, value: '{}' })),
+    },
+  })
+
+  connection.exec('PRAGMA max_page_count = 1000000')
+  assert.equal(database.run([{ verb: 'record', events: one('large', 1_000_000) }]).answers[0]?.ok, true)
+})
+
+test('a value beyond the limit fails alone', async (t) => {
+  const store = await openFile(t, join(temporaryDirectory(t), 'omen.sqlite'))
+  const [huge, small] = await Promise.allSettled([
+    store.record([event({ json: 'x'.repeat(17 * 1024 * 1024) })]),
+    store.record([event({ id: 'small' })]),
+  ])
+  assert.equal(huge.status, 'rejected')
+  assert.equal(small.status, 'fulfilled')
+  assert.deepEqual(
+    (await store.eventsAfter(0, 10)).events.map(({ id }) => id),
+    ['small'],
+  )
+})
+
+test('a file may be open once in a process, whatever it is called', async (t) => {
+  const directory = temporaryDirectory(t)
+  const file = join(directory, 'omen.sqlite')
+  const first = await openFile(t, file)
+  await assert.rejects(openSqliteStore({ file: join(directory, '.', 'x', '..', 'omen.sqlite') }), {
+    name: 'StoreDamaged',
+    message: `${file} is already open in this process`,
+  })
+  await first.close()
+  await openFile(t, file)
+})
