@@ -39,6 +39,7 @@ export class Admin {
       mode: house.mode,
       account: house.firstAccount,
       store: this.#store.description,
+      eventsLost: house.recorder.lost,
       time: new Date(house.clock.now()).toISOString(),
     }
   }

@@ -74,9 +74,7 @@ export class Answerer {
           notes: {},
           readOnly,
         }
-        this.#house.directory
-          .commit(eventsOf(call, outcome))
-          .catch((failure: unknown) => this.#complain(failure, call.id))
+        this.#house.recorder.add(eventsOf(call, outcome))
       }
       throw error
     }
@@ -137,9 +135,8 @@ export class Answerer {
     const readOnly = operation.readOnly ?? isRead(call.operation.name)
     const events = eventsOf(call, { ...outcome, input, readOnly })
     const waits = outcome.fault !== undefined || !readOnly || directory.hasChanges
-    const kept = directory.commit(events)
-    if (waits) await kept
-    else kept.catch((error: unknown) => this.#complain(error, call.id))
+    if (waits) await directory.commit(events)
+    else this.#house.recorder.add(events)
     // what this call saw may still be on its way to the disk
     for (const account of touched) if (account.pending !== undefined) await account.pending
     if (outcome.fault !== undefined) throw outcome.fault

@@ -14,6 +14,7 @@ import { Directory } from '../directory/index.ts'
 import { loadModel, type ServiceId } from '../model/index.ts'
 import { Credentials, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
+import { Recorder } from '../trail/index.ts'
 import { createWire } from '../wire/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
@@ -59,7 +60,10 @@ export class Omen {
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
     const directory = new Directory(store)
     const tokens = new SessionTokens(vault, random)
+    const complain = parts.complain ?? (() => {})
+    const recorder = new Recorder(store, (error) => complain(error, 'events'))
     const house: House = {
+      recorder,
       clock,
       random,
       vault,
@@ -84,6 +88,7 @@ export class Omen {
   /** Empties everything back to the first start; the first keys stay. */
   async reset(): Promise<void> {
     const { house } = this
+    await house.recorder.flush()
     await this.#store.reset()
     house.directory.forgetAll()
     await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
@@ -91,6 +96,7 @@ export class Omen {
 
   /** Waits for what is on its way to the disk, then closes the store. */
   async close(): Promise<void> {
+    await this.house.recorder.flush()
     await this.#store.close()
   }
 }

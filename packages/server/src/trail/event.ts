@@ -36,7 +36,7 @@ const elementsLimit = 100_000
 
 /** The record as it is kept and searched; members stand in the order of AWS's delivered files (behaviour TRL-2). */
 export function makeEvent(facts: EventFacts): StoredEvent {
-  const accessKeyId = facts.identity['accessKeyId']
+  const accessKeyId = facts.identity.accessKeyId
   const record = {
     eventVersion,
     userIdentity: facts.identity,

@@ -1,2 +1,3 @@
 export * from './event.ts'
+export * from './recorder.ts'
 export * from './shape.ts'

@@ -12,7 +12,7 @@ export const lookUp: Family<CloudTrail.Operations, 'LookupEvents'> = {
   LookupEvents: {
     async prepare(input, call): Promise<EventPage> {
       const query = queryOf(input, call.account.id, call.region, call.now)
-      return query === undefined ? { events: [] } : call.house.directory.store.lookUpEvents(query)
+      return query === undefined ? { events: [] } : call.house.recorder.lookUp(query)
     },
     run(_input, _call, page: EventPage) {
       return {

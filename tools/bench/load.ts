@@ -1,0 +1,81 @@
+import { connect, type Socket } from 'node:net'
+
+/** What a round of load came to. */
+export interface LoadResult {
+  /** Answers a second. */
+  readonly rate: number
+  readonly answers: number
+  /** Answers whose status was not 200. */
+  readonly failures: number
+  /** Milliseconds at the 50th and 99th percentile. */
+  readonly p50: number
+  readonly p99: number
+}
+
+/**
+ * Sends prepared requests over keep-alive connections, one at a time on each, for a bounded time.
+ * @param requests whole HTTP/1.1 requests, sent in turn
+ */
+export async function load(
+  port: number,
+  requests: readonly Buffer[],
+  connections: number,
+  milliseconds: number,
+): Promise<LoadResult> {
+  const latencies: number[] = []
+  let failures = 0
+  let next = 0
+  const started = performance.now()
+  const until = started + milliseconds
+  await Promise.all(Array.from({ length: connections }, () => worker()))
+  const seconds = (performance.now() - started) / 1000
+  latencies.sort((a, b) => a - b)
+  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
+  return { rate: latencies.length / seconds, answers: latencies.length, failures, p50: at(0.5), p99: at(0.99) }
+
+  async function worker(): Promise<void> {
+    const socket = connect(port, '127.0.0.1')
+    socket.setNoDelay(true)
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve)
+      socket.once('error', reject)
+    })
+    await new Promise<void>((resolve, reject) => {
+      let sent = 0
+      let pending = Buffer.alloc(0)
+      const send = () => {
+        sent = performance.now()
+        socket.write(requests[next++ % requests.length]!)
+      }
+      socket.on('error', reject)
+      socket.on('data', (chunk) => {
+        pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
+        const length = answerLength(pending)
+        if (length === undefined || pending.length < length) return
+        if (!pending.subarray(9, 12).equals(ok)) failures++
+        pending = Buffer.alloc(0)
+        const now = performance.now()
+        latencies.push(now - sent)
+        if (now < until) send()
+        else end(socket, resolve)
+      })
+      send()
+    })
+  }
+}
+
+const ok = Buffer.from('200')
+
+function end(socket: Socket, resolve: () => void): void {
+  socket.removeAllListeners('data')
+  socket.end(() => resolve())
+}
+
+/** Bytes of the answer at the head of a buffer, from its content-length; undefined while its headers are not whole. */
+function answerLength(buffer: Buffer): number | undefined {
+  const headersEnd = buffer.indexOf('\r\n\r\n')
+  if (headersEnd < 0) return undefined
+  const head = buffer.toString('latin1', 0, headersEnd).toLowerCase()
+  const at = head.indexOf('content-length: ')
+  return headersEnd + 4 + (at < 0 ? 0 : Number.parseInt(head.slice(at + 16), 10))
+}
