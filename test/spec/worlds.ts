@@ -1,0 +1,338 @@
+/**
+ * Random worlds: a request and policies in every layer, over alphabets so small that things meet. A world is always
+ * one that the public format of cases can say, so that any of them can be printed and kept as a case.
+ */
+import fc from 'fast-check'
+import type {
+  CasePolicies,
+  CasePrincipal,
+  CaseRequest,
+  Document,
+  OneOrMany,
+  PrincipalElement,
+  Scalar,
+  Statement,
+  World,
+} from './case.ts'
+
+const HERE = '123456789012'
+const THERE = '210987654321'
+const user = `arn:aws:iam::${HERE}:user/dev`
+const role = `arn:aws:iam::${HERE}:role/app`
+const session = `arn:aws:sts::${HERE}:assumed-role/app/run`
+const federated = `arn:aws:sts::${HERE}:federated-user/bob`
+const root = `arn:aws:iam::${HERE}:root`
+const serviceLinked = `arn:aws:iam::${HERE}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS`
+const stranger = `arn:aws:iam::${THERE}:user/dev`
+const strangersSession = `arn:aws:sts::${THERE}:assumed-role/app/run`
+const strangersRole = `arn:aws:iam::${THERE}:role/app`
+const strangersFederated = `arn:aws:sts::${THERE}:federated-user/bob`
+const strangersRoot = `arn:aws:iam::${THERE}:root`
+const foreigner = `arn:aws-cn:iam::${HERE}:user/dev`
+const service = 'ecs.amazonaws.com'
+
+export const principals: readonly CasePrincipal[] = [
+  user,
+  role,
+  session,
+  federated,
+  root,
+  serviceLinked,
+  stranger,
+  strangersRole,
+  strangersSession,
+  strangersFederated,
+  strangersRoot,
+  foreigner,
+  { service },
+  '*',
+]
+
+/** What is asked about: an object, a role to assume, a key, or nothing in particular. */
+const subjects: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[] = [
+  {
+    actions: ['s3:GetObject', 's3:PutObject', 'S3:getobject'],
+    resources: ['arn:aws:s3:::a/x', 'arn:aws:s3:::a/b/x'],
+  },
+  {
+    actions: ['sts:AssumeRole', 'sts:TagSession'],
+    resources: [`arn:aws:iam::${HERE}:role/app`, `arn:aws:iam::${HERE}:role/b`],
+  },
+  { actions: ['kms:Decrypt'], resources: [`arn:aws:kms:eu-west-1:${HERE}:key/1`] },
+  { actions: ['s3:ListAllMyBuckets', 'kms:ListKeys'], resources: ['*'] },
+  { actions: ['iam:PassRole'], resources: [`arn:aws:iam::${HERE}:role/app`] },
+]
+
+const actions = [
+  '*',
+  's3:*',
+  's3:Get*',
+  's3:GetObject',
+  's3:?utObject',
+  'S3:GETOBJECT',
+  'kms:*',
+  'sts:*',
+  'sts:AssumeRole',
+  'iam:Pass*',
+  '*:*Object',
+]
+const resources = [
+  '*',
+  'arn:aws:s3:::a/*',
+  'arn:aws:s3:::a/x',
+  'arn:aws:s3:::?/x',
+  'arn:aws:s3:::${example:s}/x',
+  "arn:aws:s3:::${example:none, 'a'}/*",
+  'arn:aws:s3:::a/${example:s}${*}',
+  'arn:aws:s3:*',
+  'arn:aws:*',
+  `arn:aws:iam::${HERE}:role/*`,
+  `arn:aws:iam::*:role/\${example:s}`,
+  `arn:aws:kms:*:${HERE}:key/?`,
+]
+const awsPrincipals = [
+  '*',
+  HERE,
+  THERE,
+  root,
+  strangersRoot,
+  user,
+  role,
+  session,
+  federated,
+  stranger,
+  strangersRole,
+  strangersSession,
+  serviceLinked,
+  foreigner,
+  `arn:aws:iam::${HERE}:user/*`,
+  'AIDACKCEVSQ6C2EXAMPLE',
+]
+
+/** A family of operators with the keys that it is asked of and the values that both sides take. */
+type Family = {
+  readonly operators: readonly string[]
+  readonly key: string
+  readonly seen: readonly string[]
+  readonly wanted: readonly Scalar[]
+}
+
+const families: readonly Family[] = [
+  {
+    operators: [
+      'StringEquals',
+      'StringNotEquals',
+      'StringEqualsIgnoreCase',
+      'StringNotEqualsIgnoreCase',
+      'StringLike',
+      'StringNotLike',
+    ],
+    key: 'example:s',
+    seen: ['a', 'b', 'A', 'ab', '*', 'a*'],
+    wanted: [
+      'a',
+      'b',
+      'A',
+      'a*',
+      '*',
+      '?',
+      '${example:s}',
+      '${example:t}',
+      "${example:t, 'a'}",
+      '${*}',
+      'a${*}',
+      '${EXAMPLE:S}',
+    ],
+  },
+  {
+    operators: [
+      'NumericEquals',
+      'NumericNotEquals',
+      'NumericLessThan',
+      'NumericLessThanEquals',
+      'NumericGreaterThan',
+      'NumericGreaterThanEquals',
+    ],
+    key: 'example:n',
+    seen: ['1', '2', '10', '1.0', '-3', 'one'],
+    wanted: ['1', '2', 10, '1.5', 'one', '${example:n}'],
+  },
+  {
+    operators: [
+      'DateEquals',
+      'DateNotEquals',
+      'DateLessThan',
+      'DateLessThanEquals',
+      'DateGreaterThan',
+      'DateGreaterThanEquals',
+    ],
+    key: 'example:d',
+    seen: ['2026-03-01T00:00:00Z', '2026-03-01T01:00:00+01:00', '1772323200', '2026-02-28', 'soon'],
+    wanted: ['2026-03-01T00:00:00Z', '2026-03', '1772323201', '2026-13-01', 'soon'],
+  },
+  {
+    operators: ['Bool'],
+    key: 'example:b',
+    seen: ['true', 'false', 'yes'],
+    wanted: ['true', 'false', true, 'maybe', '${example:b}'],
+  },
+  { operators: ['BinaryEquals'], key: 'example:x', seen: ['AAAA', 'QUJD'], wanted: ['AAAA', 'QUJD', '***'] },
+  {
+    operators: ['IpAddress', 'NotIpAddress'],
+    key: 'example:i',
+    seen: ['10.0.0.1', '10.1.0.1', '2001:db8::1', 'here'],
+    wanted: ['10.0.0.0/16', '10.0.0.1', '2001:DB8::/32', '0.0.0.0/0', '10.0.0.0/40', 'here'],
+  },
+  {
+    operators: ['ArnEquals', 'ArnNotEquals', 'ArnLike', 'ArnNotLike'],
+    key: 'example:a',
+    seen: ['arn:aws:s3:::a', 'arn:aws:sns:eu-west-1:1:a:b', 'bucket'],
+    wanted: [
+      'arn:aws:s3:::a',
+      'arn:aws:sns:*:1:a*',
+      'arn:*:*:*:*:?',
+      '*',
+      'bucket',
+      '${example:a}',
+      'arn:aws:s3:::${example:s}',
+    ],
+  },
+  { operators: ['Null'], key: 'example:s', seen: [], wanted: ['true', 'false', true, 'maybe'] },
+  {
+    operators: ['StringResembles', 'stringequals', 'NullIfExists'],
+    key: 'example:s',
+    seen: [],
+    wanted: ['a'],
+  },
+]
+
+const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
+
+const oneOrMany = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<OneOrMany<T>> =>
+  fc.oneof(
+    { weight: 3, arbitrary: one },
+    { weight: 1, arbitrary: fc.array(one, { minLength: 1, maxLength: 3 }) },
+  )
+
+const operator = (family: Family): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      pick(['', '', '', 'ForAllValues:', 'ForAnyValue:']),
+      pick(family.operators),
+      pick(['', '', 'IfExists']),
+    )
+    .map(([set, name, ifExists]) =>
+      name.includes('Null') || family.seen.length === 0 ? name : set + name + ifExists,
+    )
+
+const conditionBlock: fc.Arbitrary<NonNullable<Statement['Condition']>> = fc
+  .array(
+    fc.oneof(
+      ...families.map((family) =>
+        fc
+          .tuple(
+            operator(family),
+            pick([family.key, family.key.toUpperCase()]),
+            oneOrMany(pick(family.wanted)),
+          )
+          .map(([name, key, values]) => [name, { [key]: values }] as const),
+      ),
+    ),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map((entries) => Object.fromEntries(entries))
+
+const context: fc.Arbitrary<NonNullable<CaseRequest['context']>> = fc
+  .tuple(
+    ...families
+      .filter(({ seen }) => seen.length > 0)
+      .map(({ key, seen }) =>
+        fc
+          .tuple(
+            pick([key, key, key.toUpperCase()]),
+            fc.oneof(
+              { weight: 2, arbitrary: fc.constant(undefined) },
+              { weight: 4, arbitrary: pick(seen) },
+              { weight: 2, arbitrary: fc.array(pick(seen), { maxLength: 3 }) },
+            ),
+          )
+          .map(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+      ),
+  )
+  .map((entries) => Object.fromEntries(entries.flat()))
+
+const principalElement: fc.Arbitrary<PrincipalElement> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant<PrincipalElement>('*') },
+  { weight: 6, arbitrary: oneOrMany(pick(awsPrincipals)).map((AWS): PrincipalElement => ({ AWS })) },
+  {
+    weight: 1,
+    arbitrary: oneOrMany(pick([service, 's3.amazonaws.com'])).map(
+      (Service): PrincipalElement => ({ Service }),
+    ),
+  },
+  { weight: 1, arbitrary: pick(awsPrincipals).map((AWS): PrincipalElement => ({ AWS, Service: service })) },
+)
+
+/** For a NotPrincipal: lists that may spare somebody. */
+const notPrincipalElement: fc.Arbitrary<PrincipalElement> = fc.oneof(
+  fc
+    .subarray([session, role, user, root, federated], { minLength: 1 })
+    .map((AWS): PrincipalElement => ({ AWS })),
+  pick<PrincipalElement>([{ AWS: [stranger, THERE] }, { Service: service }, { AWS: '*' }]),
+)
+
+/** Which elements the statements of a layer have besides Effect, Action and Condition. */
+export type Wears = { readonly principal: boolean; readonly resource: boolean }
+
+export function statement(wears: Wears): fc.Arbitrary<Statement> {
+  const principal: fc.Arbitrary<Partial<Statement>> = wears.principal
+    ? fc.oneof(
+        { weight: 8, arbitrary: principalElement.map((Principal) => ({ Principal })) },
+        { weight: 1, arbitrary: notPrincipalElement.map((NotPrincipal) => ({ NotPrincipal })) },
+      )
+    : fc.constant({})
+  const resource: fc.Arbitrary<Partial<Statement>> = wears.resource
+    ? fc.oneof(
+        { weight: 4, arbitrary: oneOrMany(pick(resources)).map((Resource) => ({ Resource })) },
+        { weight: 1, arbitrary: oneOrMany(pick(resources)).map((NotResource) => ({ NotResource })) },
+      )
+    : fc.constant({})
+  return fc
+    .tuple(
+      pick(['Allow', 'Allow', 'Allow', 'Deny']),
+      principal,
+      fc.oneof(
+        { weight: 4, arbitrary: oneOrMany(pick(actions)).map((Action) => ({ Action })) },
+        { weight: 1, arbitrary: oneOrMany(pick(actions)).map((NotAction) => ({ NotAction })) },
+      ),
+      resource,
+      fc.oneof(
+        { weight: 3, arbitrary: fc.constant({}) },
+        { weight: 2, arbitrary: conditionBlock.map((Condition) => ({ Condition })) },
+      ),
+    )
+    .map(([Effect, ...parts]) => Object.assign({ Effect }, ...parts) as Statement) // The parts are its elements.
+}
+
+export function document(wears: Wears): fc.Arbitrary<Document> {
+  return fc
+    .tuple(
+      pick(['2012-10-17', '2012-10-17', '2012-10-17', '2008-10-17', undefined]),
+      fc.array(statement(wears), { minLength: 1, maxLength: 3 }),
+    )
+    .map(([Version, Statement]) => (Version === undefined ? { Statement } : { Version, Statement }))
+}
+
+export const identityDocument = document({ principal: false, resource: true })
+export const resourceDocument = document({ principal: true, resource: true })
+export const trustDocument = document({ principal: true, resource: false })
+
+export const request: fc.Arbitrary<CaseRequest> = fc
+  .tuple(pick(principals), pick([subjects[0], subjects[0], ...subjects]), fc.nat(), fc.nat(), context)
+  .map(([principal, subject, action, resource, keys]) => ({
+    principal,
+    action: subject?.actions[action % subject.actions.length] ?? '',
+    resource: subject?.resources[resource % subject.resources.length] ?? '',
+    resourceAccount: HERE,
+    context: keys,
+  }))
