@@ -30,8 +30,15 @@ export async function load(
   await Promise.all(Array.from({ length: connections }, () => worker()))
   const seconds = (performance.now() - started) / 1000
   latencies.sort((a, b) => a - b)
-  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
-  return { rate: latencies.length / seconds, answers: latencies.length, failures, p50: at(0.5), p99: at(0.99) }
+  const at = (share: number) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
+  return {
+    rate: latencies.length / seconds,
+    answers: latencies.length,
+    failures,
+    p50: at(0.5),
+    p99: at(0.99),
+  }
 
   async function worker(): Promise<void> {
     const socket = connect(port, '127.0.0.1')

@@ -21,7 +21,11 @@ interface Subject {
 }
 
 const subjects: readonly Subject[] = [
-  { name: 'GetCallerIdentity', service: 'sts', parameters: { Action: 'GetCallerIdentity', Version: '2011-06-15' } },
+  {
+    name: 'GetCallerIdentity',
+    service: 'sts',
+    parameters: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+  },
   {
     name: 'AssumeRole',
     service: 'sts',
@@ -32,7 +36,11 @@ const subjects: readonly Subject[] = [
       RoleSessionName: 'bench',
     },
   },
-  { name: 'GetRole', service: 'iam', parameters: { Action: 'GetRole', Version: '2010-05-08', RoleName: 'bench' } },
+  {
+    name: 'GetRole',
+    service: 'iam',
+    parameters: { Action: 'GetRole', Version: '2010-05-08', RoleName: 'bench' },
+  },
 ]
 
 /** Signed, verified, authorised and recorded calls against a bare node:http server that answers the same bytes. */
@@ -43,7 +51,9 @@ export async function bench(): Promise<void> {
   try {
     const { port, keys } = await serving(home)
     await answered(port)
-    process.stdout.write(`start to first answer  ${(performance.now() - started).toFixed(0)} ms (empty home, on disk)\n`)
+    process.stdout.write(
+      `start to first answer  ${(performance.now() - started).toFixed(0)} ms (empty home, on disk)\n`,
+    )
     await sleep(1_000)
     process.stdout.write(`idle memory            ${residentMegabytes(omen)} MB\n`)
     await compare(subjects[0]!, port, keys.admin)
@@ -98,8 +108,16 @@ async function prepare(port: number, key: PlainKey): Promise<void> {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' }],
   })
-  const parameters = { Action: 'CreateRole', Version: '2010-05-08', RoleName: 'bench', AssumeRolePolicyDocument: trust }
-  const answer = await ask(port, signedRequest({ name: 'CreateRole', service: 'iam', parameters }, port, key, 0))
+  const parameters = {
+    Action: 'CreateRole',
+    Version: '2010-05-08',
+    RoleName: 'bench',
+    AssumeRolePolicyDocument: trust,
+  }
+  const answer = await ask(
+    port,
+    signedRequest({ name: 'CreateRole', service: 'iam', parameters }, port, key, 0),
+  )
   if (!answer.startsWith('HTTP/1.1 200')) throw new Error(`CreateRole: ${answer.slice(0, 400)}`)
 }
 
@@ -146,7 +164,10 @@ async function ask(port: number, request: Buffer): Promise<string> {
 async function serving(home: string): Promise<{ port: number; keys: FirstKeys }> {
   for (let tries = 0; tries < 2_000; tries++) {
     try {
-      const { url, keys } = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as { url: string; keys: FirstKeys } // the server's own note
+      const { url, keys } = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as {
+        url: string
+        keys: FirstKeys
+      } // the server's own note
       return { port: Number(new URL(url).port), keys }
     } catch {
       await sleep(5)
@@ -162,11 +183,15 @@ async function answered(port: number): Promise<void> {
 
 function run(file: string, args: readonly string[]): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  return spawn(process.execPath, ['--conditions=@omen/source', path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  return spawn(process.execPath, ['--conditions=@omen/source', path, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 }
 
 function firstLine(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => child.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())))
+  return new Promise((resolve) =>
+    child.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())),
+  )
 }
 
 function stop(child: ChildProcess): Promise<void> {

@@ -70,7 +70,7 @@ export interface EventQuery {
   }
   /** At most 1,000. Newest first. */
   readonly limit: number
-  /** Where the page before ended. */
+  /** Where the page before ended: its `next`. A text that `isEventCursor` does not know is refused with a RangeError. */
   readonly after?: string
 }
 
@@ -98,7 +98,10 @@ export interface Store {
   /** Keeps events that come with no change. */
   record(events: readonly StoredEvent[]): Promise<void>
   lookUpEvents(query: EventQuery): Promise<EventPage>
-  /** Events of all accounts in the order kept, after a sequence number: for followers and deliveries. */
+  /**
+   * Events of all accounts in the order kept, after a sequence number (0 for all), at most 1,000: for
+   * followers and deliveries. `sequence` is where to go on. Numbers are never used again, not even after a reset.
+   */
   eventsAfter(
     sequence: number,
     limit: number,
@@ -121,7 +124,10 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
-/** The database cannot be opened or is damaged; nothing was overwritten. One clear line for the terminal. */
+/**
+ * The database cannot be opened (damaged, not Omen's, newer than this Omen, in use, in a place that cannot be
+ * written), or was found damaged later. Nothing was overwritten. One clear line for the terminal.
+ */
 export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged'
 }

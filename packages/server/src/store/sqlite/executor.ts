@@ -85,9 +85,10 @@ class ThreadExecutor implements Executor {
         reject(this.#failure)
         return
       }
-      this.#worker.ref()
-      this.#waiting.push({ length: requests.length, resolve, reject })
+      // First told, then waited for: what cannot be told throws, and nobody's answer is taken for another's.
       this.#tell(requests)
+      this.#waiting.push({ length: requests.length, resolve, reject })
+      this.#worker.ref()
     })
   }
 
