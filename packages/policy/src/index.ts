@@ -1,3 +1,7 @@
+export type * from './cases/case.ts'
+export { type OpenedCase, openCase } from './cases/open.ts'
+export { type ParsedCases, parseCases } from './cases/parse.ts'
+export { type CaseResult, runCase } from './cases/run.ts'
 export { type CompiledSet, combine, compile } from './compile/compile.ts'
 export type * from './compile/set.ts'
 export type * from './document/finding.ts'

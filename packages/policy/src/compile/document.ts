@@ -10,7 +10,8 @@ import { anyMatches, type CompiledStatement, compileStatement } from './statemen
  */
 export class CompiledDocument {
   readonly statements: readonly CompiledStatement[]
-  readonly #literal = new Map<string, number[]>()
+  /** A statement's index, or those of several; most actions stand in one statement. */
+  readonly #literal = new Map<string, number | number[]>()
   readonly #patterns = new Map<string, Pattern[]>()
   readonly #everywhere: Pattern[] = []
 
@@ -27,7 +28,8 @@ export class CompiledDocument {
   covering(action: string): readonly CompiledStatement[] {
     const found: number[] = []
     const literal = this.#literal.get(action)
-    if (literal !== undefined) found.push(...literal)
+    if (typeof literal === 'number') found.push(literal)
+    else if (literal !== undefined) found.push(...literal)
     collect(this.#patterns.get(vendorOf(action) ?? ''), action, found)
     collect(this.#everywhere, action, found)
     if (found.length > 1) found.sort((a, b) => a - b)
@@ -42,21 +44,28 @@ export class CompiledDocument {
   #add(value: string, index: number): void {
     const pattern = value.toLowerCase()
     const vendor = vendorOf(pattern)
-    if (!isWild(pattern)) push(this.#literal, pattern, index)
+    if (!isWild(pattern)) this.#addLiteral(pattern, index)
     else if (vendor === undefined) this.#everywhere.push({ index, fits: compileAction(pattern) })
-    else push(this.#patterns, vendor, { index, fits: compileAction(pattern) })
+    else this.#addPattern(vendor, { index, fits: compileAction(pattern) })
+  }
+
+  #addLiteral(action: string, index: number): void {
+    const before = this.#literal.get(action)
+    if (before === undefined) this.#literal.set(action, index)
+    else if (typeof before === 'number') this.#literal.set(action, [before, index])
+    else before.push(index)
+  }
+
+  #addPattern(vendor: string, pattern: Pattern): void {
+    const before = this.#patterns.get(vendor)
+    if (before === undefined) this.#patterns.set(vendor, [pattern])
+    else before.push(pattern)
   }
 }
 
 interface Pattern {
   readonly index: number
   readonly fits: Matcher
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
 }
 
 function collect(patterns: readonly Pattern[] | undefined, action: string, found: number[]): void {

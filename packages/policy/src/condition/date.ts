@@ -1,41 +1,83 @@
-const ISO =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?(Z|z|[+-]\d\d(?::?\d\d)?)?)?)?)?$/
-
 /**
  * A moment in milliseconds: a W3C profile of ISO 8601 (from the year alone to fractions of a second; UTC unless it
  * says otherwise), or seconds since the epoch. Undefined for anything else.
  */
 export function parseDate(text: string): number | undefined {
-  if (/^-?\d+(?:\.\d+)?$/.test(text) && text.length !== 4) return Number(text) * 1000
-  const found = ISO.exec(text)
-  if (found === null) return undefined
-  const [
-    ,
-    year,
-    month = '01',
-    day = '01',
-    hour = '00',
-    minute = '00',
-    second = '00',
-    fraction = '0',
-    zone = 'Z',
-  ] = found
-  const fields = [month, day, hour, minute, second].map(Number)
-  const [m = 1, d = 1, h = 0, min = 0, s = 0] = fields
-  if (m < 1 || m > 12 || d < 1 || d > daysIn(Number(year), m) || h > 24 || min > 59 || s > 60)
-    return undefined
-  const moment = Date.UTC(Number(year), m - 1, d, h, min, s) + Number(`0.${fraction}`) * 1000
-  return moment - zoneOffset(zone)
+  const year = digits(text, 0, 4)
+  if (year !== undefined && (text.length === 4 || text.charAt(4) === '-')) return parseIso(text, year)
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined
+}
+
+/** Read by position: requests carry dates, and this is several times faster than a pattern. */
+function parseIso(text: string, year: number): number | undefined {
+  if (text.length === 4) return Date.UTC(year, 0)
+  const month = digits(text, 5, 2)
+  if (month === undefined || month < 1 || month > 12) return undefined
+  if (text.length === 7) return Date.UTC(year, month - 1)
+  const day = digits(text, 8, 2)
+  if (text.charAt(7) !== '-' || day === undefined || day < 1 || day > daysIn(year, month)) return undefined
+  const date = Date.UTC(year, month - 1, day)
+  if (text.length === 10) return date
+  const time = text.charAt(10) === 'T' ? parseTime(text, 11) : undefined
+  return time === undefined ? undefined : date + time
+}
+
+/** `hh:mm`, `hh:mm:ss` or with a fraction, and a zone. */
+function parseTime(text: string, start: number): number | undefined {
+  const hour = digits(text, start, 2)
+  const minute = digits(text, start + 3, 2)
+  if (hour === undefined || minute === undefined || text.charAt(start + 2) !== ':') return undefined
+  if (hour > 23 || minute > 59) return undefined
+  let at = start + 5
+  let time = (hour * 60 + minute) * 60_000
+  if (text.charAt(at) === ':') {
+    const second = digits(text, at + 1, 2)
+    if (second === undefined || second > 59) return undefined
+    time += second * 1000
+    at += 3
+    if (text.charAt(at) === '.') {
+      const end = skipDigits(text, at + 1)
+      if (end === at + 1) return undefined
+      time += Math.trunc(Number(text.slice(at, end)) * 1000)
+      at = end
+    }
+  }
+  const zone = parseZone(text, at)
+  return zone === undefined ? undefined : time - zone
+}
+
+/** `Z`, `+hh:mm` or nothing, in milliseconds ahead of UTC. */
+function parseZone(text: string, at: number): number | undefined {
+  const sign = text.charAt(at)
+  if (at === text.length) return 0
+  if (sign === 'Z') return text.length === at + 1 ? 0 : undefined
+  const hour = digits(text, at + 1, 2)
+  const minute = digits(text, at + 4, 2)
+  const complete = text.length === at + 6 && text.charAt(at + 3) === ':'
+  if (!complete || hour === undefined || minute === undefined) return undefined
+  if (sign !== '+' && sign !== '-') return undefined
+  return (sign === '-' ? -1 : 1) * (hour * 60 + minute) * 60_000
 }
 
 function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate()
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-function zoneOffset(zone: string): number {
-  if (zone === 'Z' || zone === 'z') return 0
-  const sign = zone.startsWith('-') ? -1 : 1
-  const hours = Number(zone.slice(1, 3))
-  const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0
-  return sign * (hours * 60 + minutes) * 60_000
+/** A number of so many digits. */
+function digits(text: string, start: number, count: number): number | undefined {
+  if (start + count > text.length) return undefined
+  let number = 0
+  for (let at = start; at < start + count; at++) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return undefined
+    number = number * 10 + digit
+  }
+  return number
+}
+
+function skipDigits(text: string, start: number): number {
+  let at = start
+  while (at < text.length && digits(text, at, 1) !== undefined) at++
+  return at
 }

@@ -1,3 +1,4 @@
+import type { Located } from './policy.ts'
 import type { Position, Span } from './position.ts'
 
 /** Turns offsets of one text into lines and columns; the table of lines is made when first asked for. */
@@ -11,6 +12,10 @@ export class Lines {
 
   span(start: number, end: number): Span {
     return new LazySpan(this, start, end)
+  }
+
+  located(value: string, start: number, end: number): Located {
+    return new LazyLocated(this, value, start, end)
   }
 
   position(offset: number): Position {
@@ -49,6 +54,28 @@ class LazySpan implements Span {
 
   toJSON(): { start: Position; end: Position } {
     return { start: this.start, end: this.end }
+  }
+}
+
+class LazyLocated implements Located {
+  readonly value: string
+  readonly #lines: Lines
+  readonly #start: number
+  readonly #end: number
+
+  constructor(lines: Lines, value: string, start: number, end: number) {
+    this.value = value
+    this.#lines = lines
+    this.#start = start
+    this.#end = end
+  }
+
+  get span(): Span {
+    return this.#lines.span(this.#start, this.#end)
+  }
+
+  toJSON(): { value: string; span: Span } {
+    return { value: this.value, span: this.span }
   }
 }
 

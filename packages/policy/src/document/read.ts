@@ -196,7 +196,7 @@ function readStrings(node: JsonNode, path: Path, report: Report): Located[] | un
     if (item.type !== 'string') {
       return report.refuse('DATA_TYPE_MISMATCH', 'A string or a list of strings is expected', '', path, item)
     }
-    values.push({ value: item.value, span: report.span(item) })
+    values.push(report.located(item.value, item))
   }
   return values
 }
@@ -245,7 +245,7 @@ function readEntries(
     // The set has just said so.
     const type = key.value as PrincipalType
     for (const located of readStrings(value, [...path, type], report) ?? []) {
-      const entry = { type, ...located }
+      const entry = { type, value: located.value, span: located.span }
       checkPrincipal(entry, [...path, type], rules.everyoneOnly, report)
       entries.push(entry)
     }
@@ -289,9 +289,8 @@ function readCondition(node: JsonNode, path: Path, report: Report): readonly Con
 function readScalars(node: JsonNode, path: Path, report: Report): Located[] {
   const values: Located[] = []
   for (const item of node.type === 'list' ? node.items : [node]) {
-    if (item.type === 'string') values.push({ value: item.value, span: report.span(item) })
-    else if (item.type === 'scalar' && item.value !== null)
-      values.push({ value: item.raw, span: report.span(item) })
+    if (item.type === 'string') values.push(report.located(item.value, item))
+    else if (item.type === 'scalar' && item.value !== null) values.push(report.located(item.raw, item))
     else
       report.refuse('DATA_TYPE_MISMATCH', 'A condition value is a string, number or boolean', '', path, item)
   }

@@ -1,6 +1,6 @@
 import type { Finding, FindingClass } from './finding.ts'
 import { Lines } from './lines.ts'
-import type { PolicyKind } from './policy.ts'
+import type { Located, PolicyKind } from './policy.ts'
 import type { Span } from './position.ts'
 import { type Refusal, type RefusalCode, refusalText } from './refusals.ts'
 
@@ -33,6 +33,10 @@ export class Report {
 
   span(at: Stretch): Span {
     return this.#lines.span(at.start, at.end)
+  }
+
+  located(value: string, at: Stretch): Located {
+    return this.#lines.located(value, at.start, at.end)
   }
 
   /** Something for which AWS refuses the document. Returns undefined, for `return report.refuse(…)`. */

@@ -1,4 +1,4 @@
-import { accountOf } from '../match/arn.ts'
+import { isDigits } from '../match/arn.ts'
 import type { Principal } from './principal.ts'
 import type { Request } from './request.ts'
 
@@ -8,25 +8,35 @@ import type { Request } from './request.ts'
  */
 export type Relation = 'same' | 'cross' | 'otherPartition' | 'outsider'
 
-export function relationOf(request: Request): Relation {
-  const { principal, resource } = request
+const COLON = 58
+/** Behind `arn:`, where the partition begins. */
+const PARTITION = 4
+
+export function relationOf({ principal, resource, resourceAccount }: Request): Relation {
   if (!('account' in principal)) return 'outsider'
-  if (!sharesPartition(arnOf(principal), resource)) return 'otherPartition'
-  const account = request.resourceAccount ?? accountOf(resource)
-  return account === undefined || account === principal.account ? 'same' : 'cross'
+  const isArn = resource.startsWith('arn:')
+  if (isArn && !samePartition(arnOf(principal), resource)) return 'otherPartition'
+  if (resourceAccount !== undefined) return resourceAccount === principal.account ? 'same' : 'cross'
+  return isArn && namesOther(resource, principal.account) ? 'cross' : 'same'
 }
 
 function arnOf(principal: Extract<Principal, { account: string }>): string {
   return principal.type === 'roleSession' ? principal.sessionArn : principal.arn
 }
 
-/** Compares what stands between the first two colons, where both are ARNs. */
-function sharesPartition(one: string, other: string): boolean {
-  if (!other.startsWith('arn:') || !one.startsWith('arn:')) return true
-  for (let at = 4; at < one.length; at++) {
+function samePartition(one: string, other: string): boolean {
+  for (let at = PARTITION; at < one.length; at++) {
     const code = one.charCodeAt(at)
     if (code !== other.charCodeAt(at)) return false
-    if (code === 58) return true
+    if (code === COLON) return true
   }
-  return true
+  return false
+}
+
+/** Whether an ARN names an account, and another one. Many ARNs name none: they are taken for the caller's. */
+function namesOther(arn: string, account: string): boolean {
+  let colons = 1
+  let at = PARTITION
+  for (; at < arn.length && colons < 4; at++) if (arn.charCodeAt(at) === COLON) colons++
+  return arn.charCodeAt(at + 12) === COLON && isDigits(arn, at, at + 12) && !arn.startsWith(account, at)
 }

@@ -55,9 +55,9 @@ export interface ImplicitDeny {
   readonly side: Side
   readonly crossAccount: boolean
   /** Of an SCP: which level, from 0 (the organization's root). */
-  readonly level?: number
+  readonly level: number | undefined
   /** How the resource policy named the caller, where it did and that was not enough. */
-  readonly grantedTo?: GrantedTo
+  readonly grantedTo: GrantedTo | undefined
   readonly by: readonly []
   readonly unevaluable: readonly Unevaluable[]
 }

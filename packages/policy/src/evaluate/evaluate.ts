@@ -198,8 +198,8 @@ function implicitDeny(
     layer,
     side,
     crossAccount: isCross(relation),
-    ...(level === undefined ? {} : { level }),
-    ...(grantedTo === undefined ? {} : { grantedTo }),
+    level,
+    grantedTo,
     by: NOTHING,
     unevaluable: NOTHING,
   }

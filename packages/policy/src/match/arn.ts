@@ -27,22 +27,13 @@ export function splitArn(text: string): ArnParts | undefined {
   }
 }
 
-/** The account in an ARN, or undefined when it names none by its twelve digits. */
-export function accountOf(arn: string): string | undefined {
-  let start = -1
-  for (let colons = 0; colons < 4; colons++) {
-    start = arn.indexOf(':', start + 1)
-    if (start === -1) return undefined
-  }
-  if (arn.charCodeAt(start + 13) !== 58) return undefined
-  const account = arn.slice(start + 1, start + 13)
-  return isAccountId(account) ? account : undefined
+export function isAccountId(value: string): boolean {
+  return value.length === 12 && isDigits(value, 0, 12)
 }
 
-export function isAccountId(value: string): boolean {
-  if (value.length !== 12) return false
-  for (let at = 0; at < 12; at++) {
-    const code = value.charCodeAt(at)
+export function isDigits(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at)
     if (code < 48 || code > 57) return false
   }
   return true

@@ -1,0 +1,121 @@
+import type { Grant, PolicySet, PolicySource, SourceType } from '../compile/set.ts'
+import { policyFromJson } from '../document/parse.ts'
+import type { PolicyKind } from '../document/policy.ts'
+import { Context } from '../evaluate/context.ts'
+import type { Principal } from '../evaluate/principal.ts'
+import { principalContext } from '../evaluate/principal-context.ts'
+import type { Request } from '../evaluate/request.ts'
+import type { Case, CaseRequest } from './case.ts'
+import { principalOf } from './principal.ts'
+
+export type OpenedCase =
+  | { readonly ok: true; readonly request: Request; readonly policies: PolicySet }
+  | { readonly ok: false; readonly message: string }
+
+/** Makes a question to the engine of a case. */
+export function openCase({ request, policies }: Case): OpenedCase {
+  const reader = new Reader()
+  const { kind, grant } = resourceRules(request)
+  const resource = policies.resource === undefined ? [] : [policies.resource]
+  const [source] = reader.sources(resource, kind, 'resource', 'resource')
+  const set: PolicySet = {
+    ...present(
+      'identity',
+      policies.identity && reader.sources(policies.identity, 'identity', 'user-managed', 'identity'),
+    ),
+    ...present(
+      'boundary',
+      policies.boundary && reader.sources(policies.boundary, 'boundary', 'user-managed', 'boundary'),
+    ),
+    ...present(
+      'session',
+      policies.session && reader.sources(policies.session, 'session', 'session', 'session'),
+    ),
+    ...present('resource', source && { source, grant }),
+    ...present(
+      'scp',
+      policies.scp?.map((level, index) => reader.sources(level, 'scp', 'scp', `scp[${index}]`)),
+    ),
+    ...present(
+      'rcp',
+      boundByRcp(request)
+        ? policies.rcp?.map((level, index) => reader.sources(level, 'rcp', 'rcp', `rcp[${index}]`))
+        : undefined,
+    ),
+    ...present(
+      'endpoint',
+      policies.endpoint && reader.sources(policies.endpoint, 'endpoint', 'endpoint', 'endpoint'),
+    ),
+  }
+  if (reader.problem !== undefined) return { ok: false, message: reader.problem }
+  const asked = requestOf(request, set)
+  return asked === undefined
+    ? { ok: false, message: `${JSON.stringify(request.principal)} is no principal` }
+    : { ok: true, request: asked, policies: set }
+}
+
+/** Operations of STS that need no permission and that no policy can deny. [POL-061, POL-065] */
+const EXEMPT: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts:getsessiontoken'])
+
+function requestOf(request: CaseRequest, set: PolicySet): Request | undefined {
+  const principal = principalOf(request.principal, namedRoles(set))
+  if (principal === undefined) return undefined
+  const { action, resource, resourceAccount } = request
+  return {
+    principal,
+    action,
+    resource,
+    ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    context: contextOf(principal, request.context),
+    exempt: EXEMPT.has(action.toLowerCase()),
+  }
+}
+
+/** The keys of the case, and those that follow from the principal where the case does not give them. */
+function contextOf(principal: Principal, given: CaseRequest['context']): Context {
+  const context = new Context(principalContext(principal))
+  for (const [key, value] of Object.entries(given ?? {})) context.set(key, value)
+  return context
+}
+
+/** What the resource brings along: which rules its policy obeys, and who must say yes. */
+function resourceRules({ action, resource }: CaseRequest): {
+  readonly kind: PolicyKind
+  readonly grant: Grant
+} {
+  const [, , service, , , name = ''] = resource.split(':')
+  if (service === 'iam' && name.startsWith('role/') && /^sts:/i.test(action))
+    return { kind: 'trust', grant: 'trust' }
+  if (service === 'kms' && name.startsWith('key/')) return { kind: 'key', grant: 'explicit' }
+  return { kind: 'resource', grant: 'either' }
+}
+
+/** The one action of a supported service that RCPs do not reach. [POL-016] */
+function boundByRcp({ action }: CaseRequest): boolean {
+  return action.toLowerCase() !== 'kms:retiregrant'
+}
+
+function namedRoles(set: PolicySet): readonly string[] {
+  const statements = set.resource?.source.policy.statements ?? []
+  return statements.flatMap(({ principal }) => principal?.entries.map(({ value }) => value) ?? [])
+}
+
+function present<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
+  // A computed key widens to string; the type says what it is.
+  return (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: V }
+}
+
+/** Reads documents and keeps the first fault. */
+class Reader {
+  problem: string | undefined
+
+  sources(documents: readonly unknown[], kind: PolicyKind, type: SourceType, name: string): PolicySource[] {
+    return documents.flatMap((document, index) => {
+      // Lenient: cases also ask what the engine makes of documents that AWS would not store.
+      const parsed = policyFromJson(document, kind, { lenient: true })
+      if (parsed.ok) return [{ policy: parsed.policy, source: { type, name: `policies.${name}[${index}]` } }]
+      this.problem ??= `policies.${name}[${index}]: ${parsed.findings[0]?.message ?? parsed.message}`
+      return []
+    })
+  }
+}

@@ -1,0 +1,61 @@
+import type { Principal } from '../evaluate/principal.ts'
+import { splitArn } from '../match/arn.ts'
+import type { CaseRequest } from './case.ts'
+
+/** The session that a role stands for when a case names the role. */
+const SOME_SESSION = 'session'
+
+/**
+ * Who a case's principal is. A session's ARN does not have its role's path: `namedRoles` are the role ARNs in the
+ * case, and the one of that name is taken. Undefined when the text is no principal.
+ */
+export function principalOf(
+  written: CaseRequest['principal'],
+  namedRoles: readonly string[],
+): Principal | undefined {
+  if (typeof written !== 'string') return { type: 'service', names: [written.service] }
+  if (written === '*') return { type: 'anonymous' }
+  const arn = splitArn(written)
+  if (arn === undefined) return undefined
+  const { partition, service, account, resource } = arn
+  const [type = '', ...rest] = resource.split('/')
+  const name = rest.at(-1)
+  if (service === 'iam' && resource === 'root') return { type: 'root', arn: written, account }
+  if (name === undefined || name === '') return undefined
+  switch (`${service}:${type}`) {
+    case 'iam:user':
+      return { type: 'user', arn: written, account }
+    case 'iam:role':
+      return roleSession(
+        `arn:${partition}:sts::${account}:assumed-role/${name}/${SOME_SESSION}`,
+        written,
+        account,
+      )
+    case 'sts:assumed-role': {
+      const [role = ''] = rest
+      const prefix = `arn:${partition}:iam::${account}:role/`
+      const roleArn = namedRoles.find((each) => each.startsWith(prefix) && each.endsWith(`/${role}`))
+      return rest.length === 2 ? roleSession(written, roleArn ?? `${prefix}${role}`, account) : undefined
+    }
+    case 'sts:federated-user':
+      return {
+        type: 'federatedUser',
+        arn: written,
+        account,
+        // A case cannot say whose session it is; no policy can name this user.
+        parent: { type: 'user', arn: '', account },
+      }
+    case 'iam:saml-provider':
+      return { type: 'saml', provider: written }
+    case 'iam:oidc-provider':
+      return { type: 'webIdentity', provider: written }
+    default:
+      return undefined
+  }
+}
+
+function roleSession(sessionArn: string, roleArn: string, account: string): Principal {
+  const serviceLinked =
+    roleArn.includes(':role/aws-service-role/') || sessionArn.includes('/AWSServiceRoleFor')
+  return { type: 'roleSession', sessionArn, roleArn, account, serviceLinked }
+}
