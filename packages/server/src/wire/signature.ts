@@ -1,9 +1,9 @@
 import { Fault } from '../base/index.ts'
 import { dialectOf } from './dialect.ts'
-import type { SignatureProblem } from './sigv4/types.ts'
+import type { SignatureProblem } from './sigv4/index.ts'
 import type { Dialect, Route } from './types.ts'
 
-/** A signature that was not accepted, in the words of the route's family of protocols (behaviours WIRE-60 to WIRE-66). */
+/** A signature that was not accepted, in the words of the route's family of protocols (behaviours WIRE-60 to WIRE-63). */
 export function signatureFault(to: Route | Dialect, problem: SignatureProblem): Fault {
   switch (dialectOf(to)) {
     case 'query':

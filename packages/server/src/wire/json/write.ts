@@ -47,13 +47,10 @@ export class JsonWriters {
       }
       case 'map': {
         const write = this.member(shape.value)
-        return (value) =>
-          Object.fromEntries(
-            Object.entries(value as Readonly<Record<string, unknown>>).map(([key, item]) => [
-              key,
-              write(item),
-            ]), // a map by its shape
-          )
+        return (value) => {
+          const map = value as Readonly<Record<string, unknown>> // a map by its shape
+          return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, write(item)]))
+        }
       }
       case 'blob':
         return (value) => encodeBase64(value as Uint8Array) // bytes by its shape

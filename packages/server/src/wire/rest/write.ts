@@ -57,6 +57,8 @@ function bodyWriter(service: ServiceModel, outputName: string): Body {
   const { payload } = shape
   const xml = service.protocol === 'restXml' ? new XmlWriters(service, 'isoMillis') : undefined
   if (payload === undefined) {
+    if (Object.values(shape.members).every((member) => member.location !== undefined))
+      return () => ({ body: '' })
     if (xml) {
       const write = xml.structure(shape)
       const open = `<?xml version="1.0" encoding="UTF-8"?>\n<${outputName}${namespace(service)}>`

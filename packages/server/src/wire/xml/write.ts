@@ -82,10 +82,10 @@ export class XmlWriters {
   #entries(tag: string, key: Member, value: Member): ContentWriter {
     const writeKey = inElement(key.locationName ?? 'key', this.#content(key))
     const writeValue = inElement(value.locationName ?? 'value', this.#content(value))
-    return (map) => {
+    return (value) => {
+      const map = value as Readonly<Record<string, unknown>> // a map by its shape
       let xml = ''
-      for (const [name, content] of Object.entries(map as Readonly<Record<string, unknown>>)) {
-        // a map by its shape
+      for (const [name, content] of Object.entries(map)) {
         if (content !== undefined) xml += `<${tag}>${writeKey(name)}${writeValue(content)}</${tag}>`
       }
       return xml
