@@ -1,4 +1,4 @@
-import type { Grant, PolicySet, PolicySource, SourceType } from '../compile/set.ts'
+import type { Grant, PolicySet, PolicySource, ResourcePolicy, SourceType } from '../compile/set.ts'
 import { policyFromJson } from '../document/parse.ts'
 import type { PolicyKind } from '../document/policy.ts'
 import { Context } from '../evaluate/context.ts'
@@ -31,16 +31,14 @@ export function openCase({ request, policies }: Case): OpenedCase {
       'session',
       policies.session && reader.sources(policies.session, 'session', 'session', 'session'),
     ),
-    ...present('resource', source && { source, grant }),
+    ...present('resource', resourcePolicy(source, grant)),
     ...present(
       'scp',
       policies.scp?.map((level, index) => reader.sources(level, 'scp', 'scp', `scp[${index}]`)),
     ),
     ...present(
       'rcp',
-      boundByRcp(request)
-        ? policies.rcp?.map((level, index) => reader.sources(level, 'rcp', 'rcp', `rcp[${index}]`))
-        : undefined,
+      policies.rcp?.map((level, index) => reader.sources(level, 'rcp', 'rcp', `rcp[${index}]`)),
     ),
     ...present(
       'endpoint',
@@ -90,13 +88,13 @@ function resourceRules({ action, resource }: CaseRequest): {
   return { kind: 'resource', grant: 'either' }
 }
 
-/** The one action of a supported service that RCPs do not reach. [POL-016] */
-function boundByRcp({ action }: CaseRequest): boolean {
-  return action.toLowerCase() !== 'kms:retiregrant'
+function resourcePolicy(source: PolicySource | undefined, grant: Grant): ResourcePolicy | undefined {
+  if (source !== undefined) return { source, grant }
+  return grant === 'either' ? undefined : { grant }
 }
 
 function namedRoles(set: PolicySet): readonly string[] {
-  const statements = set.resource?.source.policy.statements ?? []
+  const statements = set.resource?.source?.policy.statements ?? []
   return statements.flatMap(({ principal }) => principal?.entries.map(({ value }) => value) ?? [])
 }
 

@@ -22,7 +22,8 @@ export function compile(set: PolicySet): CompiledSet {
     identity: set.identity && new Layer('identity', set.identity),
     boundary: set.boundary && new Layer('boundary', set.boundary),
     session: set.session && new Layer('session', set.session),
-    resource: set.resource && new Layer('resource', [set.resource.source]),
+    resource:
+      set.resource && new Layer('resource', set.resource.source === undefined ? [] : [set.resource.source]),
     grant: set.resource?.grant ?? 'either',
     scp: set.scp?.map((level) => new Layer('scp', level)),
     rcp: set.rcp?.map((level) => new Layer('rcp', level)),

@@ -21,6 +21,9 @@ export interface Candidates {
 /** Actions whose candidates one layer remembers; a principal rarely uses more, and a scan of all stays bounded. */
 const MAX_REMEMBERED = 512
 
+/** The actions of services with RCPs that RCPs do not reach. [POL-016] */
+const BEYOND_RCP: ReadonlySet<string> = new Set(['kms:retiregrant'])
+
 /** The policies of one layer (or one level of SCPs or RCPs); several are a union. */
 export class Layer {
   readonly name: LayerName
@@ -43,7 +46,8 @@ export class Layer {
     const deny: Bound[] = []
     const allow: Bound[] = []
     const all: Bound[] = []
-    for (const [policyIndex, { policy, source }] of this.policies.entries()) {
+    const unreached = this.name === 'rcp' && BEYOND_RCP.has(lowered)
+    for (const [policyIndex, { policy, source }] of unreached ? [] : this.policies.entries()) {
       for (const compiled of compileDocument(policy).covering(lowered)) {
         const { statement } = compiled
         const bound: Bound = {

@@ -37,13 +37,20 @@ export interface PolicySource {
  */
 export type Grant = 'either' | 'explicit' | 'trust'
 
+export interface ResourcePolicy {
+  readonly source?: PolicySource
+  /** Left out: `either`. */
+  readonly grant?: Grant
+}
+
 /** All policies that bear on a request. An absent layer does not exist; a present one must allow. */
 export interface PolicySet {
   /** Of the user and its groups, or of the role. Absent is the same as empty: nothing is allowed by it. */
   readonly identity?: readonly PolicySource[]
   readonly boundary?: readonly PolicySource[]
   readonly session?: readonly PolicySource[]
-  readonly resource?: { readonly source: PolicySource; readonly grant?: Grant }
+  /** Absent: the resource has no policy and needs none. Without `source`: it has none, but its grant may need one. */
+  readonly resource?: ResourcePolicy
   /** Levels from the organization's root to the account; leave it out for the management account. */
   readonly scp?: readonly (readonly PolicySource[])[]
   readonly rcp?: readonly (readonly PolicySource[])[]

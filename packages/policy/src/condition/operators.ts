@@ -6,7 +6,7 @@ import { normalizeBase64 } from './binary.ts'
 import { parseDate } from './date.ts'
 import { contains, parseAddress, parseNetwork } from './ip.ts'
 import { parseNumber } from './number.ts'
-import { type Truth, truthOf, UNKNOWN } from './truth.ts'
+import { NO, type Truth, truthOf, UNKNOWN } from './truth.ts'
 
 /** One value of a condition, compiled: does the request's value fit it? */
 export type Operand = (seen: string, context: Context) => Truth
@@ -103,7 +103,7 @@ function stringLike(value: string, variables: boolean): Operand {
 }
 
 function fromMatcher(matcher: Matcher): Operand {
-  return (seen, context) => (matcher(seen, context) ? 1 : 0)
+  return (seen, context) => truthOf(matcher(seen, context))
 }
 
 function stringEqualsIgnoreCase(value: string, variables: boolean): Operand | undefined {
@@ -175,9 +175,9 @@ function arnLike(value: string, variables: boolean): Operand | undefined {
   if (!hasVariables(parts)) return arnOperand(parts)
   // A variable may hold colons, or a whole ARN: the pattern is cut when it is filled in.
   return (seen, context) => {
+    if (!isArn(seen)) return UNKNOWN
     const settled = settle(parts, context)
-    if (settled === undefined) return 0
-    return arnOperand(settled)?.(seen, context) ?? UNKNOWN
+    return settled === undefined ? NO : (arnOperand(settled)?.(seen, context) ?? UNKNOWN)
   }
 }
 
@@ -197,7 +197,7 @@ function withText(
   if (!hasVariables(parts)) return compile(parts.join(''))
   return (seen, context) => {
     const wanted = fill(parts, context)
-    if (wanted === undefined) return 0
+    if (wanted === undefined) return NO
     const operand = compile(wanted)
     return operand === undefined ? UNKNOWN : operand(seen, context)
   }
