@@ -16,6 +16,7 @@ const floors = [
   'directory',
   'session',
   'authorization',
+  'authorization/catalogue',
   'trail',
 ]
 const doors = ['services', 'services/*', 'workload', 'guard', 'gate']
@@ -34,9 +35,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   wire: { folder: 'packages/server/src/wire', imports: ['base', 'model', 'wire/sigv4'] },
   directory: { folder: 'packages/server/src/directory', imports: ['base', 'policy', 'store'] },
   session: { folder: 'packages/server/src/session', imports: ['base', 'policy', 'directory'] },
+  /** Derived data and their readers know nothing of accounts: a room within, with a face of its own. */
+  'authorization/catalogue': { folder: 'packages/server/src/authorization/catalogue', imports: [] },
   authorization: {
     folder: 'packages/server/src/authorization',
-    imports: ['base', 'policy', 'model', 'directory', 'session'],
+    imports: ['base', 'policy', 'model', 'directory', 'session', 'authorization/catalogue'],
   },
   trail: { folder: 'packages/server/src/trail', imports: ['base', 'model', 'store'] },
   'services/*': { folder: 'packages/server/src/services/*', imports: floors },
@@ -106,6 +109,7 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   trail: pure,
   directory: [...pure, ...data],
   authorization: [...pure, ...data],
+  'authorization/catalogue': [...pure, ...data],
 }
 
 /** Rooms that stand outside the packages: they may use the root's development dependencies and any builtin. */

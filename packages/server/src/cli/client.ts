@@ -1,4 +1,4 @@
-import { Secret } from '../base/index.ts'
+import { Secret, systemClock } from '../base/index.ts'
 import type { PlainKey } from '../gate/index.ts'
 import { signedHeaders } from '../wire/sigv4/index.ts'
 import { CommandFailure, exitCodes } from './failure.ts'
@@ -35,7 +35,7 @@ export async function callHouse(
     region: 'us-east-1',
     service: 'omen',
   }
-  const { host: _, ...headers } = signedHeaders(request, signer, Date.now())
+  const { host: _, ...headers } = signedHeaders(request, signer, systemClock.now())
   let response: Response
   try {
     response = await fetch(url, { method, headers, ...(text === '' ? {} : { body: text }) })

@@ -3,6 +3,7 @@ import { addEnv } from './commands/env.ts'
 import { addReset } from './commands/reset.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
+import { addTour } from './commands/tour.ts'
 import { checkEnvironment } from './environment.ts'
 import { CommandFailure, exitCodes } from './failure.ts'
 import { version } from './version.ts'
@@ -17,7 +18,7 @@ const program = new Command('omen')
     writeErr: (text) => process.stderr.write(text),
   })
 
-for (const add of [addStart, addEnv, addStatus, addReset]) add(program)
+for (const add of [addStart, addEnv, addStatus, addReset, addTour]) add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {

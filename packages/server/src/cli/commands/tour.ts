@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+import type { Command } from 'commander'
+import { createOmen } from '../../create-omen.ts'
+import { CommandFailure, exitCodes } from '../failure.ts'
+import { awsStage } from '../tour/aws-stage.ts'
+import { playStory } from '../tour/story.ts'
+import { terminal } from '../tour/terminal.ts'
+
+/** `omen tour`: the story of roles, played with the real AWS CLI on a house of its own. */
+export function addTour(program: Command): void {
+  program
+    .command('tour')
+    .description('tell what roles are, by playing it with the AWS CLI on an empty house in memory')
+    .option('--yes', 'do not wait for a key before each chapter')
+    .action(async (options: { readonly yes?: boolean }) => {
+      const awsCli = findAwsCli()
+      await using omen = await createOmen()
+      const { chapter, shown } = terminal(process.stdout)
+      const { accessKeyId, secretAccessKey } = omen.keys.admin
+      const stage = awsStage({
+        awsCli,
+        endpoint: omen.endpoint,
+        account: omen.account,
+        adminKeys: { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey },
+        metadataOf: (instanceId) => omen.metadataOf(instanceId),
+        shown,
+      })
+      await playStory(stage, async (each, number) => {
+        if (number > 1 && !options.yes) await anyKey()
+        chapter(each, number)
+      })
+      process.stdout.write('\nThat was the whole story. Now it is your turn: omen start\n')
+    })
+}
+
+/** The AWS CLI version 2 of the PATH, or of the folder where distributions put it. */
+function findAwsCli(): string {
+  for (const candidate of ['aws', '/usr/bin/aws', '/usr/local/bin/aws']) {
+    try {
+      const version = execFileSync(candidate, ['--version'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      if (version.startsWith('aws-cli/2')) return candidate
+    } catch {
+      // not there: the next one
+    }
+  }
+  throw new CommandFailure(
+    'the tour plays with the AWS CLI, version 2: install it (Debian: apt-get install awscli)',
+    exitCodes.badConfiguration,
+  )
+}
+
+function anyKey(): Promise<void> {
+  const { stdin } = process
+  if (!stdin.isTTY) return Promise.resolve()
+  process.stdout.write('\n   (any key goes on) ')
+  stdin.setRawMode(true)
+  stdin.resume()
+  return new Promise((resolve, reject) => {
+    stdin.once('data', (key) => {
+      stdin.setRawMode(false)
+      stdin.pause()
+      process.stdout.write('\n')
+      if (key[0] === 3) reject(new CommandFailure('interrupted', exitCodes.interrupted))
+      else resolve()
+    })
+  })
+}

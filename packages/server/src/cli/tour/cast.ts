@@ -1,0 +1,19 @@
+import type { Actor } from './stage.ts'
+
+/** What the chapters leave for those that follow. */
+export interface Cast {
+  dev: Actor
+  /** The instance that wears `web`. */
+  instance: string
+  /** dev wearing `deployer`. */
+  deployer: Actor
+  /** The account that the organization made. */
+  otherAccount: string
+}
+
+/** One chapter: its heading, two sentences before it, and what happens. */
+export interface Chapter {
+  readonly title: string
+  readonly tale: string
+  play(stage: import('./stage.ts').Stage, cast: Partial<Cast>): Promise<void>
+}

@@ -1,0 +1,62 @@
+/** Someone on the stage: the name that is shown, and what the environment of their AWS CLI holds. */
+export interface Actor {
+  readonly name: string
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** How a refused call ended. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+}
+
+/** Where the story is played: a terminal for people, a test for machines. Both run the real AWS CLI. */
+export interface Stage {
+  readonly endpoint: string
+  /** The first account's number. */
+  readonly account: string
+  readonly admin: Actor
+  /** Runs `aws …` as somebody and returns its JSON answer (null where it has none). Fails where the call is refused. */
+  does(who: Actor, ...command: string[]): Promise<unknown>
+  /** Runs `aws …` as somebody and returns the refusal. Fails where the call succeeds. */
+  refused(who: Actor, ...command: string[]): Promise<Refusal>
+  /** States a fact; the story fails where it does not hold. */
+  check(fact: string, holds: boolean): void
+  /** Somebody who has these keys. */
+  actor(name: string, keys: Keys): Actor
+  /** What wears the instance's role: a program on that instance, with no key of its own. */
+  onInstance(instanceId: string): Promise<Actor>
+}
+
+export interface Keys {
+  readonly AccessKeyId: string
+  readonly SecretAccessKey: string
+  readonly SessionToken?: string
+}
+
+/** The value at a path of an answer, as JSON.parse gave it; undefined where the path ends early. */
+export function at(answer: unknown, ...path: readonly (string | number)[]): unknown {
+  let value = answer
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Readonly<Record<string | number, unknown>>)[step] // an object, by the line above
+  }
+  return value
+}
+
+/** The text at a path of an answer; empty where there is none. */
+export function textAt(answer: unknown, ...path: readonly (string | number)[]): string {
+  const value = at(answer, ...path)
+  return typeof value === 'string' ? value : ''
+}
+
+/** The credentials at `Credentials` or `AccessKey` of an answer. */
+export function keysIn(answer: unknown): Keys {
+  const from = at(answer, 'Credentials') === undefined ? 'AccessKey' : 'Credentials'
+  const keys = {
+    AccessKeyId: textAt(answer, from, 'AccessKeyId'),
+    SecretAccessKey: textAt(answer, from, 'SecretAccessKey'),
+  }
+  const token = textAt(answer, from, 'SessionToken')
+  return token === '' ? keys : { ...keys, SessionToken: token }
+}

@@ -1,0 +1,29 @@
+import type { Cast, Chapter } from './cast.ts'
+import { masks } from './masks.ts'
+import { grantedPassing, refusedPassing } from './passing.ts'
+import type { Stage } from './stage.ts'
+import { assuming, chaining, crossing, remembering, wearing } from './wearing.ts'
+
+/** The whole story of roles, in the order in which it is told. */
+export const chapters: readonly Chapter[] = [
+  masks,
+  refusedPassing,
+  grantedPassing,
+  wearing,
+  assuming,
+  crossing,
+  chaining,
+  remembering,
+]
+
+/** Plays the chapters on a stage, each after `before`. */
+export async function playStory(
+  stage: Stage,
+  before: (chapter: Chapter, number: number) => Promise<void> | void,
+): Promise<void> {
+  const cast: Partial<Cast> = {}
+  for (const [index, chapter] of chapters.entries()) {
+    await before(chapter, index + 1)
+    await chapter.play(stage, cast)
+  }
+}
