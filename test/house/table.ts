@@ -39,7 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'authorization/catalogue': { folder: 'packages/server/src/authorization/catalogue', imports: [] },
   authorization: {
     folder: 'packages/server/src/authorization',
-    imports: ['base', 'policy', 'model', 'directory', 'session', 'authorization/catalogue'],
+    imports: ['base', 'policy', 'model', 'store', 'directory', 'session', 'authorization/catalogue'],
   },
   trail: { folder: 'packages/server/src/trail', imports: ['base', 'model', 'store'] },
   'services/*': { folder: 'packages/server/src/services/*', imports: floors },

@@ -1,0 +1,157 @@
+import { openPack } from './pack.ts'
+import { recent } from './recent.ts'
+
+/** How AWS classes what an action does. */
+export type AccessLevel = 'List' | 'Read' | 'Write' | 'Tagging' | 'Permissions management'
+
+/** A kind of resource that an action is authorised on. */
+export interface ActionResource {
+  /** The resource type's name, for example `role`. */
+  readonly type: string
+  readonly required: boolean
+  /** ARN patterns with `${Partition}`, `${Account}` and so on. */
+  readonly arns: readonly string[]
+  /** Keys that the request has when it is asked of this type. */
+  readonly conditionKeys: readonly string[]
+}
+
+/** What policies can say of an action, as in AWS's service authorization reference. */
+export interface ActionInfo {
+  /** The prefix, for example `iam`. */
+  readonly service: string
+  readonly name: string
+  readonly description: string
+  readonly accessLevel: AccessLevel
+  /** Whether no API operation has this name: it is asked for beside others, like iam:PassRole. */
+  readonly permissionOnly: boolean
+  /** Empty where only `*` matches. */
+  readonly resources: readonly ActionResource[]
+  readonly conditionKeys: readonly string[]
+  /** Actions that the caller needs as well. */
+  readonly dependentActions: readonly string[]
+}
+
+/** A condition key of a service. */
+export interface ConditionKeyInfo {
+  readonly key: string
+  /** AWS's word for it: `String`, `ArrayOfString`, `Bool`, `ARN`, `Numeric`, `Date` … */
+  readonly type: string
+  readonly description: string
+}
+
+/** A service as policies see it. */
+export interface ServiceInfo {
+  readonly prefix: string
+  readonly title: string
+  readonly actions: readonly ActionInfo[]
+  /** ARN patterns by resource type. */
+  readonly resourceTypes: ReadonlyMap<string, readonly string[]>
+  readonly conditionKeys: readonly ConditionKeyInfo[]
+}
+
+/** The index of actions.pack: prefix and title of each section's service. */
+export type ActionIndex = readonly (readonly [prefix: string, title: string])[]
+
+/** A section of actions.pack; what is empty or false is left out. */
+export interface PackedService {
+  readonly actions: Readonly<Record<string, PackedAction>>
+  readonly types: Readonly<Record<string, readonly string[]>>
+  /** Type and description by key. */
+  readonly keys: Readonly<Record<string, readonly [string, string]>>
+}
+interface PackedAction {
+  readonly text: string
+  readonly level: AccessLevel
+  readonly permission?: true
+  /** Type (`*` behind it where required) and its keys. */
+  readonly on?: readonly (readonly [string, ...string[]])[]
+  readonly keys?: readonly string[]
+  readonly needs?: readonly string[]
+}
+
+interface Service extends ServiceInfo {
+  readonly byName: ReadonlyMap<string, ActionInfo>
+}
+
+const servicesKept = 32
+
+interface Catalogue {
+  readonly services: ReadonlyMap<string, string>
+  readonly service: (prefix: string) => Service | undefined
+}
+let catalogue: Catalogue | undefined
+
+/** Every service that policies can name: title by prefix. */
+export function services(): ReadonlyMap<string, string> {
+  return opened().services
+}
+
+/** A service by its prefix, in any case; undefined where AWS has none of that name. */
+export function serviceInfo(prefix: string): ServiceInfo | undefined {
+  return opened().service(prefix.toLowerCase())
+}
+
+/** The actions of a service by name; none where AWS has no such service. */
+export function serviceActions(prefix: string): readonly ActionInfo[] {
+  return serviceInfo(prefix)?.actions ?? []
+}
+
+/** An action such as `iam:CreateRole`, in any case; undefined where AWS has none of that name. */
+export function actionInfo(action: string): ActionInfo | undefined {
+  const colon = action.indexOf(':')
+  const service = opened().service(action.slice(0, Math.max(colon, 0)).toLowerCase())
+  return service?.byName.get(action.slice(colon + 1).toLowerCase())
+}
+
+function opened(): Catalogue {
+  catalogue ??= open()
+  return catalogue
+}
+
+function open(): Catalogue {
+  const pack = openPack<ActionIndex>('actions.pack')
+  const numbers = new Map(pack.index.map(([prefix], number) => [prefix, number]))
+  const unpacked = recent(servicesKept, (number: number) => {
+    const [prefix, title] = pack.index[number]!
+    const packed = JSON.parse(pack.section(number)) as PackedService // written by the tool for this reader
+    return unpack(prefix, title, packed)
+  })
+  return {
+    services: new Map(pack.index),
+    service(prefix) {
+      const number = numbers.get(prefix)
+      return number === undefined ? undefined : unpacked(number)
+    },
+  }
+}
+
+function unpack(prefix: string, title: string, packed: PackedService): Service {
+  const actions = Object.entries(packed.actions).map(
+    ([name, { text, level, permission, on = [], keys = [], needs = [] }]): ActionInfo => ({
+      service: prefix,
+      name,
+      description: text,
+      accessLevel: level,
+      permissionOnly: permission === true,
+      resources: on.map(([marked, ...conditionKeys]) => {
+        const required = marked.endsWith('*')
+        const type = required ? marked.slice(0, -1) : marked
+        return { type, required, arns: packed.types[type] ?? [], conditionKeys }
+      }),
+      conditionKeys: keys,
+      dependentActions: needs,
+    }),
+  )
+  return {
+    prefix,
+    title,
+    actions,
+    byName: new Map(actions.map((action) => [action.name.toLowerCase(), action])),
+    resourceTypes: new Map(Object.entries(packed.types)),
+    conditionKeys: Object.entries(packed.keys).map(([key, [type, description]]) => ({
+      key,
+      type,
+      description,
+    })),
+  }
+}

@@ -1,0 +1,23 @@
+export {
+  type AccessLevel,
+  type ActionIndex,
+  type ActionInfo,
+  type ActionResource,
+  actionInfo,
+  type ConditionKeyInfo,
+  type PackedService,
+  type ServiceInfo,
+  serviceActions,
+  serviceInfo,
+  services,
+} from './actions.ts'
+export {
+  type AwsManagedPolicy,
+  type ManagedPolicyCatalogue,
+  type ManagedPolicyIndex,
+  managedPolicies,
+} from './managed-policies.ts'
+export type { PackHead } from './pack.ts'
+export * from './pass-role.ts'
+export * from './service-linked-roles.ts'
+export * from './values-at.ts'

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { openPack } from './pack.ts'
+import { recent } from './recent.ts'
+
+/** A managed policy of AWS's own, as every account sees it. */
+export interface AwsManagedPolicy {
+  readonly name: string
+  /** Begins and ends with a slash. */
+  readonly path: string
+  readonly arn: string
+  readonly id: string
+  /** Whether it may be attached; those of service-linked roles are attached by their service alone. */
+  readonly attachable: boolean
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  readonly updatedAt: number
+  /** `v1` …; older versions are not kept. */
+  readonly defaultVersion: string
+  /** The text of the default version, unpacked when it is read. */
+  readonly document: string
+}
+
+/** All of AWS's managed policies. */
+export interface ManagedPolicyCatalogue {
+  /** The policy of this ARN, compared to the letter. */
+  find(arn: string): AwsManagedPolicy | undefined
+  /** All policies by name. */
+  list(): readonly AwsManagedPolicy[]
+}
+
+/** The index of managed-policies.pack. */
+export interface ManagedPolicyIndex {
+  readonly paths: readonly string[]
+  /** How many documents a section holds. */
+  readonly perSection: number
+  /** Name, number of its path, number of its version, created and updated in seconds, length of its text. */
+  readonly rows: readonly (readonly [string, number, number, number, number, number])[]
+}
+
+const sectionsKept = 8
+
+let catalogue: ManagedPolicyCatalogue | undefined
+
+/** AWS's managed policies; the index is read at the first call, documents when they are asked for. */
+export function managedPolicies(): ManagedPolicyCatalogue {
+  catalogue ??= open()
+  return catalogue
+}
+
+function open(): ManagedPolicyCatalogue {
+  const pack = openPack<ManagedPolicyIndex>('managed-policies.pack')
+  const { paths, perSection, rows } = pack.index
+  const section = recent(sectionsKept, (number: number) => pack.section(number))
+  const policies: AwsManagedPolicy[] = []
+  let offset = 0
+  for (const [number, [name, path, version, created, updated, length]] of rows.entries()) {
+    if (number % perSection === 0) offset = 0
+    const start = offset
+    offset += length
+    policies.push(
+      new Policy(name, paths[path]!, version, created, updated, () =>
+        section(Math.floor(number / perSection)).slice(start, start + length),
+      ),
+    )
+  }
+  const byArn = new Map(policies.map((policy) => [policy.arn, policy]))
+  return { find: (arn) => byArn.get(arn), list: () => policies }
+}
+
+class Policy implements AwsManagedPolicy {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  readonly attachable: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly defaultVersion: string
+  readonly #compact: () => string
+
+  constructor(
+    name: string,
+    path: string,
+    version: number,
+    created: number,
+    updated: number,
+    compact: () => string,
+  ) {
+    this.name = name
+    this.path = path
+    this.arn = `arn:aws:iam::aws:policy${path}${name}`
+    this.attachable = path !== '/aws-service-role/'
+    this.createdAt = created * 1000
+    this.updatedAt = updated * 1000
+    this.defaultVersion = `v${version}`
+    this.#compact = compact
+  }
+
+  get id(): string {
+    return idOf(this.arn)
+  }
+
+  /** Indented by four, as AWS writes its policies (behaviour CAT-1). */
+  get document(): string {
+    return JSON.stringify(JSON.parse(this.#compact()), undefined, 4)
+  }
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+
+/** An id that is the policy's own in every Omen, behind the letters that AWS's account has (behaviour CAT-2). */
+function idOf(arn: string): string {
+  const digest = createHash('sha256').update(arn).digest()
+  let id = 'ANPAZKAPJZG4'
+  for (let i = 0; i < 9; i++) id += alphabet[digest[i]! & 31]!
+  return id
+}

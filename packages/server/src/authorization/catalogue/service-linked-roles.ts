@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { dataFile } from './pack.ts'
+
+/** A role that IAM makes for a service on demand, and that only this service wears. */
+export interface ServiceLinkedRole {
+  /** The service principal, for example `autoscaling.amazonaws.com`. */
+  readonly service: string
+  /** Without a suffix, for example `AWSServiceRoleForAutoScaling`. */
+  readonly name: string
+  /** `/aws-service-role/PRINCIPAL/`. */
+  readonly path: string
+  /** ARNs of the managed policies attached to it. */
+  readonly policyArns: readonly string[]
+  /** Whether the caller may set a suffix, and so have more than one (behaviour CAT-4). */
+  readonly suffixAllowed: boolean
+  readonly description?: string
+}
+
+interface Row {
+  readonly service: string
+  readonly name: string
+  readonly policies: readonly string[]
+  readonly suffix: boolean
+  readonly description?: string
+}
+
+let table: ReadonlyMap<string, ServiceLinkedRole> | undefined
+
+/** The roles that AWS is known to make, by service principal; another service's are not known here. */
+export function serviceLinkedRoles(): ReadonlyMap<string, ServiceLinkedRole> {
+  table ??= read()
+  return table
+}
+
+function read(): ReadonlyMap<string, ServiceLinkedRole> {
+  const text = readFileSync(dataFile('service-linked-roles.json'), 'utf8')
+  const { roles } = JSON.parse(text) as { readonly roles: readonly Row[] } // our own file, read whole by a test
+  return new Map(
+    roles.map(({ service, name, policies, suffix, description }) => [
+      service,
+      {
+        service,
+        name,
+        path: `/aws-service-role/${service}/`,
+        policyArns: policies.map((policy) => `arn:aws:iam::aws:policy/${policy}`),
+        suffixAllowed: suffix,
+        ...(description === undefined ? {} : { description }),
+      },
+    ]),
+  )
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { managedPolicies } from '../../packages/server/src/authorization/catalogue/index.ts'
+
+describe('AWS’s managed policies', () => {
+  const started = performance.now()
+  const catalogue = managedPolicies()
+  const opened = performance.now() - started
+
+  it('are opened in a moment and kept', () => {
+    assert.ok(opened < 500, `took ${opened} ms`)
+    assert.equal(managedPolicies(), catalogue)
+  })
+
+  it('are found by their ARN', () => {
+    const policy = catalogue.find('arn:aws:iam::aws:policy/AdministratorAccess')
+    assert.ok(policy)
+    assert.equal(policy.name, 'AdministratorAccess')
+    assert.equal(policy.path, '/')
+    assert.equal(policy.defaultVersion, 'v1')
+    assert.equal(new Date(policy.createdAt).toISOString(), '2015-02-06T18:39:46.000Z')
+    assert.equal(catalogue.find('arn:aws:iam::aws:policy/administratoraccess'), undefined)
+    assert.equal(catalogue.find('arn:aws:iam::123456789012:policy/AdministratorAccess'), undefined)
+  })
+
+  it('have the text of a policy, indented by four (CAT-1)', () => {
+    const text = catalogue.find('arn:aws:iam::aws:policy/AdministratorAccess')?.document
+    assert.equal(
+      text,
+      '{\n    "Version": "2012-10-17",\n    "Statement": [\n        {\n            "Effect": "Allow",\n            "Action": "*",\n            "Resource": "*"\n        }\n    ]\n}',
+    )
+  })
+
+  it('are all whole, sorted, with ids of their own (CAT-2)', () => {
+    const list = catalogue.list()
+    assert.ok(list.length > 1500)
+    assert.deepEqual(
+      list.map(({ name }) => name),
+      list.map(({ name }) => name).sort(),
+    )
+    assert.equal(new Set(list.map(({ id }) => id)).size, list.length)
+    for (const policy of list) {
+      assert.match(policy.id, /^ANPA[A-Z2-7]{17}$/)
+      assert.match(policy.arn, /^arn:aws:iam::aws:policy\/(?:[a-z-]+\/)?[\w+=,.@-]+$/)
+      assert.ok(policy.updatedAt >= policy.createdAt)
+      const document: unknown = JSON.parse(policy.document)
+      assert.ok(typeof document === 'object' && document !== null && 'Statement' in document, policy.name)
+    }
+  })
+
+  it('can be attached, but for those of service-linked roles (CAT-3)', () => {
+    const attachable = (arn: string) => catalogue.find(`arn:aws:iam::aws:policy/${arn}`)?.attachable
+    assert.equal(attachable('service-role/AWSLambdaBasicExecutionRole'), true)
+    assert.equal(attachable('job-function/ViewOnlyAccess'), true)
+    assert.equal(attachable('aws-service-role/AutoScalingServiceRolePolicy'), false)
+  })
+})

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import {
+  managedPolicies,
+  serviceLinkedRoles,
+} from '../../packages/server/src/authorization/catalogue/index.ts'
+
+describe('service-linked roles (CAT-4)', () => {
+  it('are known by their principal', () => {
+    assert.deepEqual(serviceLinkedRoles().get('autoscaling.amazonaws.com'), {
+      service: 'autoscaling.amazonaws.com',
+      name: 'AWSServiceRoleForAutoScaling',
+      path: '/aws-service-role/autoscaling.amazonaws.com/',
+      policyArns: ['arn:aws:iam::aws:policy/aws-service-role/AutoScalingServiceRolePolicy'],
+      suffixAllowed: true,
+    })
+    assert.equal(serviceLinkedRoles().get('batch.amazonaws.com')?.suffixAllowed, false)
+    assert.equal(serviceLinkedRoles().get('nosuch.amazonaws.com'), undefined)
+  })
+
+  it('have policies that exist and that nobody else may attach', () => {
+    for (const role of serviceLinkedRoles().values()) {
+      assert.match(role.name, /^AWSServiceRole[\w-]+$/)
+      assert.ok(role.policyArns.length > 0, role.service)
+      for (const arn of role.policyArns) {
+        const policy = managedPolicies().find(arn)
+        // AWS has withdrawn this one since the roles were recorded.
+        if (arn.endsWith('/AmazonLexBotPolicy')) assert.equal(policy, undefined)
+        else assert.equal(policy?.attachable, false, arn)
+      }
+    }
+  })
+})
