@@ -1,0 +1,96 @@
+import type { Tag } from './records.ts'
+import { defineTable } from './table.ts'
+
+/** A security group as an instance or interface names it. */
+export interface GroupName {
+  readonly id: string
+  readonly name: string
+}
+
+/** The instance profile that an instance has, and since when. */
+export interface ProfileAssociation {
+  /** `iip-assoc-…`. */
+  readonly id: string
+  readonly profileId: string
+  readonly profileArn: string
+  readonly at: number
+}
+
+/** How an instance's metadata may be asked for. */
+export interface MetadataOptions {
+  readonly tokens: 'optional' | 'required'
+  readonly hopLimit: number
+  readonly endpoint: 'enabled' | 'disabled'
+  readonly ipv6: 'enabled' | 'disabled'
+  readonly tags: 'enabled' | 'disabled'
+}
+
+/** A volume as it hangs on an instance. */
+export interface AttachedVolume {
+  readonly device: string
+  readonly volumeId: string
+  readonly deleteOnTermination: boolean
+}
+
+/**
+ * An EC2 instance: nothing runs, but it has a place, an address and perhaps a role. EC2 keeps it and the
+ * metadata service reads it.
+ */
+export interface Instance {
+  readonly id: string
+  readonly region: string
+  readonly reservationId: string
+  /** Its place in the launch, from 0. */
+  readonly launchIndex: number
+  readonly imageId: string
+  readonly type: string
+  readonly architecture: 'x86_64' | 'arm64'
+  readonly platform?: 'windows'
+  /** States settle at once; the states between are only in the answer that begins them (behaviour EC2-30). */
+  readonly state: 'running' | 'stopped' | 'terminated'
+  readonly changedAt: number
+  /** When it was last started. */
+  readonly launchedAt: number
+  readonly createdAt: number
+  readonly zone: string
+  readonly zoneId: string
+  readonly tenancy: string
+  readonly vpcId: string
+  readonly subnetId: string
+  readonly privateIp: string
+  readonly publicIp?: string
+  readonly mac: string
+  readonly groups: readonly GroupName[]
+  /** Ids, the primary one first. */
+  readonly interfaceIds: readonly string[]
+  readonly rootDevice: string
+  readonly volumes: readonly AttachedVolume[]
+  readonly keyName?: string
+  /** The key pair's public half in OpenSSH's form. */
+  readonly publicKey?: string
+  /** Base64, as given. */
+  readonly userData?: string
+  readonly profile?: ProfileAssociation
+  readonly metadata: MetadataOptions
+  readonly ebsOptimized: boolean
+  readonly monitoring: boolean
+  readonly disableApiTermination: boolean
+  readonly disableApiStop: boolean
+  readonly shutdownBehavior: 'stop' | 'terminate'
+  readonly sourceDestCheck: boolean
+  readonly spot: boolean
+  readonly clientToken?: string
+  /** Tells whether a repeated client token came with the same parameters. */
+  readonly requestHash: string
+  readonly tags: readonly Tag[]
+}
+
+export const instances = defineTable<Instance, 'association' | 'clientToken'>({
+  kind: 'ec2/instance',
+  key: (r) => r.id,
+  indexes: {
+    association: (r) => r.profile?.id,
+    clientToken: (r) =>
+      r.clientToken === undefined || r.launchIndex > 0 ? undefined : `${r.region}\n${r.clientToken}`,
+  },
+})

@@ -1,0 +1,45 @@
+import type { AccessRequest, Call, Operation } from '../../authorization/index.ts'
+import { ec2Event } from './event.ts'
+import { dryRunFault } from './faults.ts'
+
+type AnyOperation = Operation<never, unknown, unknown>
+type Input = Readonly<Record<string, unknown>>
+
+/**
+ * What all of EC2's operations have in common: ec2:Region in every question (behaviour EC2-6), a dry run
+ * that does everything and then undoes it (EC2-7), and events in EC2's own words (EC2-80).
+ */
+export function withConventions<Ops extends Readonly<Record<string, AnyOperation>>>(operations: Ops): Ops {
+  const wrapped = Object.entries(operations).map(([name, operation]) => [name, withConvention(operation)])
+  return Object.fromEntries(wrapped) as Ops // the same names, each operation with the same types
+}
+
+function withConvention(operation: AnyOperation): AnyOperation {
+  const { requests, resource, context, run, event, ...rest } = operation as Operation<Input, unknown> // never is a parameter of any type
+  const wrapped: Operation<Input, unknown> = {
+    ...rest,
+    requests: (input, call) => {
+      const own =
+        requests?.(input, call) ?? ownRequests(resource?.(input, call), context?.(input, call), call)
+      return own.map((each) => ({ ...each, context: { ...each.context, 'ec2:Region': call.region } }))
+    },
+    run(input, call, prepared) {
+      const output = run(input, call, prepared)
+      // a fault undoes what was done: the dry run has tried everything
+      if (input.DryRun === true) throw dryRunFault()
+      return output
+    },
+    event: (input, output, call) => ({ ...ec2Event(input, output, call), ...event?.(input, output, call) }),
+  }
+  return wrapped as AnyOperation
+}
+
+function ownRequests(
+  resources: string | readonly string[] | undefined,
+  context: AccessRequest['context'],
+  call: Call,
+): readonly AccessRequest[] {
+  const action = `ec2:${call.operation.name}`
+  const list = typeof resources === 'object' ? resources : [resources ?? '*']
+  return list.map((resource) => ({ action, resource, ...(context && { context }) }))
+}

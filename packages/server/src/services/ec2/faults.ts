@@ -1,0 +1,78 @@
+import { type Fault, fault } from '../../base/index.ts'
+import { isResourceId, type Prefix } from './ids.ts'
+
+/** EC2's errors have no shapes in the model: each is a code, a sentence and mostly status 400 (behaviour EC2-70). */
+
+export function dryRunFault(): Fault {
+  return fault('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)
+}
+
+/** `Value (x) for parameter p is invalid. …` */
+export function invalidValue(parameter: string, value: string, why: string): Fault {
+  return fault('InvalidParameterValue', `Value (${value}) for parameter ${parameter} is invalid. ${why}`, 400)
+}
+
+export function invalidParameter(message: string): Fault {
+  return fault('InvalidParameterValue', message, 400)
+}
+
+export function invalidCombination(message: string): Fault {
+  return fault('InvalidParameterCombination', message, 400)
+}
+
+export function missing(parameter: string): Fault {
+  return fault('MissingParameter', `The request must contain the parameter ${parameter}`, 400)
+}
+
+/** How each kind of thing is called when it is not there. */
+const kinds = {
+  instance: { code: 'InvalidInstanceID', what: 'instance', prefix: 'i' },
+  vpc: { code: 'InvalidVpcID', what: 'vpc', prefix: 'vpc' },
+  subnet: { code: 'InvalidSubnetID', what: 'subnet', prefix: 'subnet' },
+  group: { code: 'InvalidGroup', what: 'security group', prefix: 'sg' },
+  rule: { code: 'InvalidSecurityGroupRuleId', what: 'security group rule', prefix: 'sgr' },
+  networkInterface: { code: 'InvalidNetworkInterfaceID', what: 'networkInterface', prefix: 'eni' },
+  volume: { code: 'InvalidVolume', what: 'volume', prefix: 'vol' },
+  image: { code: 'InvalidAMIID', what: 'image id', prefix: 'ami' },
+} as const satisfies Readonly<Record<string, { code: string; what: string; prefix: Prefix }>>
+
+export type Kind = keyof typeof kinds
+
+/** The thing of this id is not there, or the id is none: `…NotFound` or `…Malformed`. */
+export function notThere(kind: Kind, id: string): Fault {
+  const { code, what, prefix } = kinds[kind]
+  if (!isResourceId(prefix, id)) return malformed(kind, id)
+  switch (kind) {
+    case 'instance':
+    case 'subnet':
+    case 'networkInterface':
+    case 'vpc':
+      return fault(`${code}.NotFound`, `The ${what} ID '${id}' does not exist`, 400)
+    case 'volume':
+      return fault(`${code}.NotFound`, `The volume '${id}' does not exist.`, 400)
+    case 'image':
+      return fault(`${code}.NotFound`, `The image id '[${id}]' does not exist`, 400)
+    case 'group':
+      return fault(`${code}.NotFound`, `The security group '${id}' does not exist`, 400)
+    case 'rule':
+      return fault(`${code}.NotFound`, `The security group rule ID '${id}' does not exist`, 400)
+  }
+}
+
+function malformed(kind: Kind, id: string): Fault {
+  const { code, prefix } = kinds[kind]
+  switch (kind) {
+    case 'instance':
+    case 'image':
+    case 'group':
+      return fault(
+        kind === 'group' ? 'InvalidGroupId.Malformed' : `${code}.Malformed`,
+        `Invalid id: "${id}" (expecting "${prefix}-...")`,
+        400,
+      ) // prettier-ignore
+    case 'volume':
+      return invalidValue('volumeId', id, `Expected: 'vol-...'.`)
+    default:
+      return fault(`${code}.Malformed`, `Invalid id: "${id}" (expecting "${prefix}-...")`, 400)
+  }
+}

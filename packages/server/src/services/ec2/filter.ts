@@ -1,0 +1,104 @@
+import { fault } from '../../base/index.ts'
+import type { Tag } from '../../directory/index.ts'
+import type { Ec2 } from '../../model/index.ts'
+import { invalidParameter } from './faults.ts'
+import { limits } from './limits.ts'
+
+type Text = string | number | boolean | undefined
+/** What each filter's name looks at. */
+export type Fields<R> = Readonly<Record<string, (record: R) => Text | readonly Text[]>>
+
+/**
+ * The records that every filter lets through: one of its values must match one of the record's, `*` and `?`
+ * standing for any text and any character (behaviour EC2-61). `tag:KEY`, `tag-key` and `tag-value` go with all.
+ * @throws Fault InvalidParameterValue for a filter that the operation has not
+ */
+export function filtered<R extends { readonly tags: readonly Tag[] }>(
+  records: readonly R[],
+  filters: readonly Ec2.Filter[] | undefined,
+  fields: Fields<R>,
+): readonly R[] {
+  return filteredBy(records, filters, fields, (record) => record.tags)
+}
+
+/** As `filtered`, where the tags stand elsewhere or nowhere. */
+export function filteredBy<R>(
+  records: readonly R[],
+  filters: readonly Ec2.Filter[] | undefined,
+  fields: Fields<R>,
+  tagsOf?: (record: R) => readonly Tag[],
+): readonly R[] {
+  if (filters === undefined || filters.length === 0) return records
+  checkFilters(filters)
+  const tests = filters.map((filter) => testOf(filter, fields, tagsOf))
+  return records.filter((record) => tests.every((test) => test(record)))
+}
+
+function checkFilters(filters: readonly Ec2.Filter[]): void {
+  const values = filters.reduce((sum, filter) => sum + (filter.Values?.length ?? 0), 0)
+  if (filters.length > limits.filters || values > limits.filterValues) {
+    throw fault(
+      'FilterLimitExceeded',
+      `The maximum number of filter values specified on a single call is ${limits.filterValues}`,
+      400,
+    )
+  }
+}
+
+function testOf<R>(
+  { Name: name, Values: values = [] }: Ec2.Filter,
+  fields: Fields<R>,
+  tagsOf: ((record: R) => readonly Tag[]) | undefined,
+): (record: R) => boolean {
+  if (name === undefined) throw invalidParameter('The filter must have a name')
+  const matches = values.map(matcher)
+  const any = (text: string) => matches.some((match) => match(text))
+  if (tagsOf !== undefined) {
+    if (name === 'tag-key') return (record) => tagsOf(record).some((tag) => any(tag.Key))
+    if (name === 'tag-value') return (record) => tagsOf(record).some((tag) => any(tag.Value))
+    if (name.startsWith('tag:')) {
+      const key = name.slice(4)
+      return (record) => tagsOf(record).some((tag) => tag.Key === key && any(tag.Value))
+    }
+  }
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined
+  if (field === undefined) throw invalidParameter(`The filter '${name}' is invalid`)
+  return (record) => {
+    const found = field(record)
+    if (!Array.isArray(found)) return found !== undefined && any(String(found))
+    return found.some((each) => each !== undefined && any(String(each)))
+  }
+}
+
+/** `*`, `?` and a backslash before either, in time linear in both texts for each star. */
+function matcher(pattern: string): (text: string) => boolean {
+  if (!/[*?\\]/.test(pattern)) return (text) => text === pattern
+  const parts: { readonly wild: '' | '*' | '?'; readonly character: string }[] = []
+  for (let i = 0; i < pattern.length; i++) {
+    const character = pattern[i]!
+    if (character === '\\' && i + 1 < pattern.length) parts.push({ wild: '', character: pattern[++i]! })
+    else if (character === '*' || character === '?') parts.push({ wild: character, character })
+    else parts.push({ wild: '', character })
+  }
+  return (text) => {
+    let at = 0
+    let part = 0
+    let star = -1
+    let mark = 0
+    while (at < text.length) {
+      const each = parts[part]
+      if (each !== undefined && (each.wild === '?' || (each.wild === '' && each.character === text[at]))) {
+        at++
+        part++
+      } else if (each?.wild === '*') {
+        star = part++
+        mark = at
+      } else if (star >= 0) {
+        part = star + 1
+        at = ++mark
+      } else return false
+    }
+    while (parts[part]?.wild === '*') part++
+    return part === parts.length
+  }
+}

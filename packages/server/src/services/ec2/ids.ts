@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import type { Random } from '../../base/index.ts'
+
+/** What an id's first part says of the thing it names. */
+export type Prefix =
+  | 'i'
+  | 'r'
+  | 'vpc'
+  | 'subnet'
+  | 'sg'
+  | 'sgr'
+  | 'eni'
+  | 'eni-attach'
+  | 'vol'
+  | 'snap'
+  | 'ami'
+  | 'key'
+  | 'lt'
+  | 'dopt'
+  | 'vpc-cidr-assoc'
+  | 'iip-assoc' // prettier-ignore
+
+/** `i-0123456789abcdef0`: a prefix, and seventeen hexadecimal digits of which AWS's first is mostly 0. */
+export function newResourceId(prefix: Prefix, random: Random): string {
+  return `${prefix}-0${Buffer.from(random.bytes(8)).toString('hex')}`
+}
+
+/** The id of a thing that appears by itself: the same for the same words, so that it may appear again. */
+export function steadyId(prefix: Prefix, ...words: readonly string[]): string {
+  return `${prefix}-0${createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 16)}`
+}
+
+/** Whether the text has the form of an id with this prefix, long or of the old short kind. */
+export function isResourceId(prefix: Prefix, text: string): boolean {
+  return text.startsWith(`${prefix}-`) && /^[0-9a-f]{8}(?:[0-9a-f]{9})?$/.test(text.slice(prefix.length + 1))
+}
+
+/** `arn:aws:ec2:REGION:ACCOUNT:KIND/ID`; images and snapshots have no account in theirs. */
+export function ec2Arn(region: string, account: string, kind: string, id: string): string {
+  return `arn:aws:ec2:${region}:${account}:${kind}/${id}`
+}

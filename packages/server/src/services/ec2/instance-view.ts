@@ -1,0 +1,143 @@
+import type { Call } from '../../authorization/index.ts'
+import type { Instance } from '../../directory/index.ts'
+import type { Ec2 } from '../../model/index.ts'
+import { wholeSecond } from './instant.ts'
+import { attachmentOut, groupsOut } from './interface-view.ts'
+import { networkInterfaces } from './records.ts'
+
+/** States with the numbers that EC2 gives them. */
+export const states = {
+  pending: { Code: 0, Name: 'pending' },
+  running: { Code: 16, Name: 'running' },
+  'shutting-down': { Code: 32, Name: 'shutting-down' },
+  terminated: { Code: 48, Name: 'terminated' },
+  stopping: { Code: 64, Name: 'stopping' },
+  stopped: { Code: 80, Name: 'stopped' },
+} as const satisfies Readonly<Record<Ec2.InstanceStateName, Ec2.InstanceState>>
+
+/** An instance as DescribeInstances shows it; `state` where the answer shows one that it only passes through. */
+export function instanceOut(instance: Instance, call: Call, state?: Ec2.InstanceStateName): Ec2.Instance {
+  const shown = state ?? instance.state
+  const gone = instance.state === 'terminated'
+  return {
+    AmiLaunchIndex: instance.launchIndex,
+    ImageId: instance.imageId,
+    InstanceId: instance.id,
+    InstanceType: instance.type,
+    KeyName: instance.keyName,
+    LaunchTime: instance.launchedAt,
+    Monitoring: { State: instance.monitoring ? 'enabled' : 'disabled' },
+    Placement: {
+      AvailabilityZone: instance.zone,
+      AvailabilityZoneId: instance.zoneId,
+      GroupName: '',
+      Tenancy: instance.tenancy as Ec2.Tenancy, // checked when it was launched
+    },
+    Platform: instance.platform as string as Ec2.PlatformValues | undefined, // AWS's answers write it small, its enum does not
+    PrivateDnsName: gone ? '' : privateName(instance),
+    ProductCodes: [],
+    PublicDnsName: gone || shown !== 'running' ? '' : publicName(instance),
+    State: states[shown],
+    StateTransitionReason: transitionReason(instance),
+    Architecture: instance.architecture,
+    BlockDeviceMappings:
+      shown === 'pending' || gone
+        ? []
+        : instance.volumes.map(({ device, volumeId, deleteOnTermination }) => ({
+            DeviceName: device,
+            Ebs: {
+              AttachTime: wholeSecond(instance.createdAt),
+              DeleteOnTermination: deleteOnTermination,
+              Status: 'attached',
+              VolumeId: volumeId,
+            },
+          })), // prettier-ignore
+    ClientToken: instance.clientToken ?? '',
+    EbsOptimized: instance.ebsOptimized,
+    EnaSupport: true,
+    Hypervisor: 'xen',
+    InstanceLifecycle: instance.spot ? 'spot' : undefined,
+    RootDeviceName: instance.rootDevice,
+    RootDeviceType: 'ebs',
+    StateReason: stateReason(instance, shown),
+    Tags: instance.tags.length === 0 ? undefined : instance.tags,
+    VirtualizationType: 'hvm',
+    ...(gone ? {} : running(instance, call, shown)),
+    CpuOptions: { CoreCount: 1, ThreadsPerCore: instance.architecture === 'arm64' ? 1 : 2 },
+    CapacityReservationSpecification: { CapacityReservationPreference: 'open' },
+    HibernationOptions: { Configured: false },
+    MetadataOptions: metadataOut(instance, shown === 'pending' ? 'pending' : 'applied'),
+    EnclaveOptions: { Enabled: false },
+    PlatformDetails: instance.platform === 'windows' ? 'Windows' : 'Linux/UNIX',
+    UsageOperation: instance.platform === 'windows' ? 'RunInstances:0002' : 'RunInstances',
+    UsageOperationUpdateTime: wholeSecond(instance.createdAt),
+    MaintenanceOptions: { AutoRecovery: 'default' },
+    CurrentInstanceBootMode: instance.architecture === 'arm64' ? 'uefi' : 'legacy-bios',
+  }
+}
+
+/** What a terminated instance no longer has. */
+function running(instance: Instance, call: Call, shown: Ec2.InstanceStateName): Ec2.Instance {
+  const { profile } = instance
+  const interfaces = instance.interfaceIds.flatMap((id) => {
+    const found = call.account.table(networkInterfaces).find(id)
+    return found === undefined ? [] : [attachmentOut(found, call, shown === 'pending')]
+  })
+  return {
+    PrivateIpAddress: instance.privateIp,
+    PublicIpAddress: shown === 'running' ? instance.publicIp : undefined,
+    SubnetId: instance.subnetId,
+    VpcId: instance.vpcId,
+    SourceDestCheck: instance.sourceDestCheck,
+    SecurityGroups: groupsOut(instance.groups),
+    NetworkInterfaces: interfaces,
+    IamInstanceProfile: profile && { Arn: profile.profileArn, Id: profile.profileId },
+    PrivateDnsNameOptions: {
+      HostnameType: 'ip-name',
+      EnableResourceNameDnsARecord: false,
+      EnableResourceNameDnsAAAARecord: false,
+    },
+  }
+}
+
+export function metadataOut(
+  { metadata }: Pick<Instance, 'metadata'>,
+  state: 'pending' | 'applied',
+): Ec2.InstanceMetadataOptionsResponse {
+  return {
+    State: state,
+    HttpTokens: metadata.tokens,
+    HttpPutResponseHopLimit: metadata.hopLimit,
+    HttpEndpoint: metadata.endpoint,
+    HttpProtocolIpv6: metadata.ipv6,
+    InstanceMetadataTags: metadata.tags,
+  }
+}
+
+/** `ip-172-31-0-4.ec2.internal`; outside us-east-1 the region stands in it. */
+export function privateName({ privateIp, region }: Pick<Instance, 'privateIp' | 'region'>): string {
+  const host = `ip-${privateIp.replaceAll('.', '-')}`
+  return region === 'us-east-1' ? `${host}.ec2.internal` : `${host}.${region}.compute.internal`
+}
+
+export function publicName({ publicIp, region }: Pick<Instance, 'publicIp' | 'region'>): string {
+  if (publicIp === undefined) return ''
+  const host = `ec2-${publicIp.replaceAll('.', '-')}`
+  return region === 'us-east-1'
+    ? `${host}.compute-1.amazonaws.com`
+    : `${host}.${region}.compute.amazonaws.com`
+}
+
+function transitionReason({ state, changedAt }: Instance): string {
+  if (state === 'running') return ''
+  return `User initiated (${new Date(changedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`
+}
+
+function stateReason({ state }: Instance, shown: Ec2.InstanceStateName): Ec2.StateReason | undefined {
+  if (shown === 'pending') return { Code: 'pending', Message: 'pending' }
+  if (state === 'running') return undefined
+  return {
+    Code: 'Client.UserInitiatedShutdown',
+    Message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+  }
+}

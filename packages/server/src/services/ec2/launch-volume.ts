@@ -1,0 +1,53 @@
+import type { Image } from './image.ts'
+import type { TemplateData } from './template.ts'
+
+/** A volume that a launch makes. */
+export interface LaunchVolume {
+  readonly device: string
+  readonly size: number
+  readonly type: string
+  readonly iops?: number
+  readonly throughput?: number
+  readonly encrypted: boolean
+  /** The snapshot that the request itself names; the image's own is not asked about. */
+  readonly namedSnapshot?: string
+  readonly snapshotId?: string
+  readonly deleteOnTermination: boolean
+}
+
+type Mapping = NonNullable<TemplateData['BlockDeviceMappings']>[number]
+
+const defaultSize = 8
+
+/** The image's root volume, changed and joined by the request's block device mappings. */
+export function launchVolumes(
+  mappings: readonly Mapping[] | undefined,
+  image: Image | undefined,
+): readonly LaunchVolume[] {
+  const root = image?.rootDevice ?? '/dev/xvda'
+  const byDevice = new Map<string, Mapping>([[root, {}]])
+  for (const mapping of mappings ?? []) {
+    const device = mapping.DeviceName ?? root
+    if (mapping.NoDevice !== undefined) byDevice.delete(device)
+    // an instance store volume is not an EBS volume
+    else if (mapping.Ebs !== undefined || mapping.VirtualName === undefined) byDevice.set(device, mapping)
+  }
+  return [...byDevice].map(([device, { Ebs: ebs = {} }]) => {
+    const isRoot = device === root
+    const type = ebs.VolumeType ?? 'gp3'
+    const snapshotId = ebs.SnapshotId ?? (isRoot ? image?.snapshotId : undefined)
+    const iops = ebs.Iops ?? (type === 'gp3' ? 3_000 : undefined)
+    const throughput = ebs.Throughput ?? (type === 'gp3' ? 125 : undefined)
+    return {
+      device,
+      size: ebs.VolumeSize ?? (isRoot ? (image?.rootSize ?? defaultSize) : defaultSize),
+      type,
+      ...(iops === undefined ? {} : { iops }),
+      ...(throughput === undefined ? {} : { throughput }),
+      encrypted: ebs.Encrypted ?? false,
+      ...(ebs.SnapshotId === undefined ? {} : { namedSnapshot: ebs.SnapshotId }),
+      ...(snapshotId === undefined ? {} : { snapshotId }),
+      deleteOnTermination: ebs.DeleteOnTermination ?? isRoot,
+    }
+  })
+}

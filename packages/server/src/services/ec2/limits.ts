@@ -1,0 +1,25 @@
+/** AWS's default quotas, and bounds of our own where AWS counts in what does not exist here (vCPUs). */
+export const limits = {
+  instancesPerCall: 1_000,
+  instancesPerRegion: 5_000,
+  vpcsPerRegion: 5,
+  subnetsPerVpc: 200,
+  groupsPerRegion: 2_500,
+  rulesPerGroup: 60,
+  groupsPerInterface: 5,
+  interfacesPerInstance: 15,
+  volumesPerInstance: 40,
+  keyPairsPerRegion: 5_000,
+  imagesPerRegion: 1_000,
+  templatesPerRegion: 5_000,
+  versionsPerTemplate: 10_000,
+  tagsPerResource: 50,
+  /** Bytes before base64. */
+  userDataBytes: 16_384,
+  filters: 50,
+  filterValues: 200,
+  idsPerCall: 1_000,
+  pageSize: 1_000,
+  /** How long a terminated instance is still listed, in milliseconds. */
+  terminatedKept: 3_600_000,
+} as const

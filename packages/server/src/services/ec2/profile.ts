@@ -1,0 +1,82 @@
+import type { Call, PassedRole } from '../../authorization/index.ts'
+import { type Fault, fault, iamArn, parseArn } from '../../base/index.ts'
+import {
+  type InstanceProfile,
+  instanceProfiles,
+  type ProfileAssociation,
+  roles,
+} from '../../directory/index.ts'
+import type { Ec2 } from '../../model/index.ts'
+import { invalidCombination, invalidValue, missing } from './faults.ts'
+import { newResourceId } from './ids.ts'
+import { wholeSecond } from './instant.ts'
+
+export const ec2Principal = 'ec2.amazonaws.com'
+
+type Specification = Ec2.IamInstanceProfileSpecification
+
+/** The instance profile that a request names, if it is one of the account's. */
+export function findProfile(given: Specification | undefined, call: Call): InstanceProfile | undefined {
+  const name = given?.Name ?? nameInArn(given?.Arn)
+  const profile =
+    name === undefined ? undefined : call.account.table(instanceProfiles).findBy('name', name.toLowerCase())
+  if (profile === undefined || given?.Arn === undefined) return profile
+  return profileArn(profile, call) === given.Arn ? profile : undefined
+}
+
+/** What handing the profile over passes: the role in it, never the profile (behaviour EC2-10). Without one, nothing. */
+export function passedBy(given: Specification | undefined, call: Call): readonly PassedRole[] {
+  const roleArn = roleArnOf(findProfile(given, call), call)
+  return roleArn === undefined ? [] : [{ roleArn, service: ec2Principal }]
+}
+
+/** The profile with its role, or EC2's own word for what is wrong with it (behaviours EC2-11 to EC2-13). */
+export function getProfile(given: Specification, call: Call): InstanceProfile {
+  if (given.Name !== undefined && given.Arn !== undefined) {
+    throw invalidCombination(
+      "The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'",
+    )
+  }
+  if (given.Name === undefined && given.Arn === undefined) throw missing('iamInstanceProfile')
+  const profile = findProfile(given, call)
+  if (profile === undefined) {
+    throw given.Arn === undefined
+      ? invalidValue('iamInstanceProfile.name', given.Name ?? '', 'Invalid IAM Instance Profile name')
+      : invalidValue('iamInstanceProfile.arn', given.Arn, 'Invalid IAM Instance Profile ARN')
+  }
+  if (roleArnOf(profile, call) === undefined) throw noRole(profile, call)
+  return profile
+}
+
+export function profileArn(profile: InstanceProfile, call: Call): string {
+  return iamArn(call.account.id, 'instance-profile', profile.path, profile.name)
+}
+
+/** The profile as an instance begins to have it. */
+export function newAssociation(profile: InstanceProfile, call: Call): ProfileAssociation {
+  return {
+    id: newResourceId('iip-assoc', call.house.random),
+    profileId: profile.id,
+    profileArn: profileArn(profile, call),
+    at: wholeSecond(call.now),
+  }
+}
+
+function roleArnOf(profile: InstanceProfile | undefined, call: Call): string | undefined {
+  const role = profile?.roleId === undefined ? undefined : call.account.table(roles).find(profile.roleId)
+  return role && iamArn(call.account.id, 'role', role.path, role.name)
+}
+
+function noRole(profile: InstanceProfile, call: Call): Fault {
+  return fault(
+    'InvalidParameterValue',
+    `IAM Instance Profile "${profileArn(profile, call)}" has no associated IAM Roles`,
+    400,
+  )
+}
+
+function nameInArn(arn: string | undefined): string | undefined {
+  const parts = arn === undefined ? undefined : parseArn(arn)
+  if (parts?.service !== 'iam' || !parts.resource.startsWith('instance-profile/')) return undefined
+  return parts.resource.slice(parts.resource.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,284 @@
+import { createHash } from 'node:crypto'
+import type { Call, Family } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
+import { type Instance, instances } from '../../directory/index.ts'
+import type { Ec2 } from '../../model/index.ts'
+import { attachInterfaces, SubnetAddresses } from './attach.ts'
+import { invalidCombination, invalidParameter, invalidValue, missing, notThere } from './faults.ts'
+import { newResourceId } from './ids.ts'
+import { getImage } from './image.ts'
+import { instanceOut } from './instance-view.ts'
+import { wholeSecond } from './instant.ts'
+import { type Launch, readLaunch } from './launch.ts'
+import { launchRequests } from './launch-requests.ts'
+import { limits } from './limits.ts'
+import { getProfile, newAssociation, passedBy } from './profile.ts'
+import { networkInterfaces, volumes } from './records.ts'
+import { checkTags } from './tag.ts'
+import { getTemplate, getVersion } from './template.ts'
+import { forgetTerminated } from './terminated.ts'
+
+/** RunInstances: many permissions are asked, a role perhaps passed, and nothing runs but on paper. */
+export const runInstances: Family<Ec2.Operations, 'RunInstances'> = {
+  RunInstances: {
+    requests(input, call) {
+      checkSize(input)
+      return launchRequests(readLaunch(input, call), call)
+    },
+    passes: (input, call) => passedBy(readLaunch(input, call).given.IamInstanceProfile, call),
+    run(input, call) {
+      const repeated = earlierLaunch(input, call)
+      if (repeated !== undefined) return reservationOut(repeated, call)
+      const launch = readLaunch(input, call)
+      checkLaunch(launch, call)
+      return reservationOut(launchAll(launch, call), call, 'pending')
+    },
+  },
+}
+
+/** How many of each a request may name; more are not even asked about. */
+function checkSize(input: Ec2.RunInstancesRequest): void {
+  if ((input.NetworkInterfaces?.length ?? 0) > limits.interfacesPerInstance)
+    throw fault('NetworkInterfaceLimitExceeded', 'The request names too many network interfaces.', 400)
+  if ((input.BlockDeviceMappings?.length ?? 0) > limits.volumesPerInstance)
+    throw fault('AttachmentLimitExceeded', 'The request names too many block devices.', 400)
+  const groups = [
+    input.SecurityGroupIds,
+    input.SecurityGroups,
+    ...(input.NetworkInterfaces ?? []).map((each) => each.Groups),
+  ] // prettier-ignore
+  if (groups.some((list) => (list?.length ?? 0) > limits.groupsPerInterface)) {
+    throw fault(
+      'SecurityGroupsPerInterfaceLimitExceeded',
+      `The maximum number of security groups per interface (${limits.groupsPerInterface}) has been reached.`,
+      400,
+    )
+  }
+}
+
+/** The instances that an earlier call of the same client token made (behaviour EC2-22). */
+function earlierLaunch(input: Ec2.RunInstancesRequest, call: Call): readonly Instance[] | undefined {
+  if (input.ClientToken === undefined) return undefined
+  const table = call.account.table(instances)
+  const first = table.findBy('clientToken', `${call.region}\n${input.ClientToken}`)
+  if (first === undefined) return undefined
+  if (first.requestHash !== hashOf(input)) {
+    throw fault(
+      'IdempotentParameterMismatch',
+      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+      400,
+    )
+  }
+  return [...table.values()].filter((each) => each.reservationId === first.reservationId)
+}
+
+function hashOf(input: Ec2.RunInstancesRequest): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('base64url').slice(0, 22)
+}
+
+/** Everything that can be wrong with a launch, in the order in which it is said (behaviour EC2-23). */
+function checkLaunch(launch: Launch, call: Call): void {
+  const { own, given } = launch
+  if (launch.templateName !== undefined)
+    getVersion(getTemplate(launch.templateName, call), launch.templateName.Version, call)
+  if (given.IamInstanceProfile !== undefined) getProfile(given.IamInstanceProfile, call)
+  if (own.MinCount < 1) throw invalidValue('minCount', String(own.MinCount), 'Expected a positive integer')
+  if (own.MaxCount < own.MinCount) {
+    throw invalidParameter(
+      `Maximum instance count must not be smaller than minimum instance count. Specify a minimum or maximum value.`,
+    )
+  }
+  if (given.ImageId === undefined) throw missing('ImageId')
+  const image = getImage(given.ImageId, call)
+  checkType(launch, image.architecture)
+  if (given.KeyName !== undefined && launch.keyPair === undefined)
+    throw fault('InvalidKeyPair.NotFound', `The key pair '${given.KeyName}' does not exist`, 400)
+  checkNetwork(launch, call)
+  checkUserData(given.UserData)
+  checkTags(launch.tags, ['instance', 'volume', 'network-interface', 'spot-instances-request'])
+  checkCount(launch, call)
+}
+
+function checkType({ type }: Launch, architecture: Instance['architecture']): void {
+  if (!/^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/.test(type))
+    throw fault('InvalidParameterValue', `Invalid value '${type}' for InstanceType.`, 400)
+  if (isArm(type) === (architecture === 'arm64')) return
+  throw fault(
+    'InvalidParameterValue',
+    `The architecture '${isArm(type) ? 'arm64' : 'x86_64'}' of the specified instance type does not match the architecture '${architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again. You can use 'describe-instance-types' or 'describe-images' to discover the architecture of the instance type or AMI.`,
+    400,
+  )
+}
+
+/** Graviton families carry a g behind their generation; a1 was the first of them. */
+export function isArm(type: string): boolean {
+  return /^(?:a1\.|[a-z]+\d+[a-z]*g[a-z]*\.|t4g\.)/.test(type)
+}
+
+function checkNetwork({ own, interfaces, given }: Launch, call: Call): void {
+  if (own.NetworkInterfaces !== undefined) {
+    for (const [member, what] of [
+      ['SubnetId', 'subnet ID'],
+      ['SecurityGroupIds', 'security groups'],
+      ['SecurityGroups', 'security groups'],
+    ] as const) // prettier-ignore
+      if (own[member] !== undefined)
+        throw invalidCombination(
+          `Network interfaces and an instance-level ${what} may not be specified on the same request`,
+        ) // prettier-ignore
+  }
+  for (const each of interfaces) {
+    if (each.existingId !== undefined) throw takenOrMissing(each.existingId, call)
+    if (each.subnet === undefined) {
+      if (each.subnetId !== undefined) throw notThere('subnet', each.subnetId)
+      const zone = given.Placement?.AvailabilityZone
+      if (zone !== undefined) throw invalidParameter(`Invalid availability zone: [${zone}]`)
+      throw fault('VPCIdNotSpecified', 'No default VPC for this user', 400)
+    }
+    for (const { named, group } of each.groups) {
+      if (group === undefined) throw notThere('group', named)
+      if (group.vpcId !== each.subnet.vpcId) {
+        throw invalidParameter(
+          `Security group ${group.id} and subnet ${each.subnet.id} belong to different networks.`,
+        )
+      }
+    }
+  }
+}
+
+/** Interfaces exist here only with their instances: one that is named is in use, or is none. */
+function takenOrMissing(id: string, call: Call) {
+  return call.account.table(networkInterfaces).find(id)?.region === call.region
+    ? fault('InvalidNetworkInterface.InUse', `Interface: [${id}] in use.`, 400)
+    : notThere('networkInterface', id)
+}
+
+function checkUserData(userData: string | undefined): void {
+  if (userData === undefined) return
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(userData))
+    throw fault('InvalidUserData.Malformed', 'Invalid BASE64 encoding of user data.', 400)
+  if (Buffer.byteLength(userData, 'base64') > limits.userDataBytes)
+    throw invalidParameter(`User data is limited to ${limits.userDataBytes} bytes`)
+}
+
+function checkCount({ own, type }: Launch, call: Call): void {
+  if (own.MaxCount > limits.instancesPerCall) throw tooMany(own.MaxCount, limits.instancesPerCall, type)
+  let living = 0
+  for (const each of call.account.table(instances).values())
+    if (each.region === call.region && each.state !== 'terminated') living++
+  if (living + own.MinCount > limits.instancesPerRegion)
+    throw tooMany(own.MinCount, limits.instancesPerRegion, type)
+}
+
+function tooMany(asked: number, limit: number, type: string) {
+  return fault(
+    'InstanceLimitExceeded',
+    `You have requested more instances (${asked}) than your current instance limit of ${limit} allows for the specified instance type (${type}). Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.`,
+    400,
+  )
+}
+
+/** Makes as many instances as asked for. `checkLaunch` has seen to it that everything is there. */
+function launchAll(launch: Launch, call: Call): readonly Instance[] {
+  forgetTerminated(call)
+  const reservationId = newResourceId('r', call.house.random)
+  const addresses = new SubnetAddresses(call)
+  const made: Instance[] = []
+  for (let index = 0; index < launch.own.MaxCount; index++)
+    made.push(launchOne(launch, index, reservationId, addresses, call))
+  return made
+}
+
+function launchOne(
+  launch: Launch,
+  launchIndex: number,
+  reservationId: string,
+  addresses: SubnetAddresses,
+  call: Call,
+): Instance {
+  const { given, own } = launch
+  const id = newResourceId('i', call.house.random)
+  const image = getImage(given.ImageId!, call) // checked to be there
+  const interfaces = attachInterfaces(launch, id, addresses, call)
+  const primary = interfaces[0]!
+  const profile = given.IamInstanceProfile && getProfile(given.IamInstanceProfile, call)
+  const instance: Instance = {
+    id,
+    region: call.region,
+    reservationId,
+    launchIndex,
+    imageId: image.id,
+    type: launch.type,
+    architecture: image.architecture,
+    ...(image.platform === undefined ? {} : { platform: image.platform }),
+    state: 'running',
+    changedAt: call.now,
+    launchedAt: wholeSecond(call.now),
+    createdAt: call.now,
+    zone: primary.zone,
+    zoneId: primary.zoneId,
+    tenancy: given.Placement?.Tenancy ?? 'default',
+    vpcId: primary.vpcId,
+    subnetId: primary.subnetId,
+    privateIp: primary.privateIp,
+    ...(primary.publicIp === undefined ? {} : { publicIp: primary.publicIp }),
+    mac: primary.mac,
+    groups: primary.groups,
+    interfaceIds: interfaces.map((each) => each.id),
+    rootDevice: image.rootDevice,
+    volumes: makeVolumes(launch, id, primary, call),
+    ...(launch.keyPair && { keyName: launch.keyPair.name, publicKey: launch.keyPair.publicKey }),
+    ...(given.UserData === undefined ? {} : { userData: given.UserData }),
+    ...(profile === undefined ? {} : { profile: newAssociation(profile, call) }),
+    metadata: launch.metadata,
+    ebsOptimized: given.EbsOptimized ?? false,
+    monitoring: given.Monitoring?.Enabled ?? false,
+    disableApiTermination: given.DisableApiTermination ?? false,
+    disableApiStop: given.DisableApiStop ?? false,
+    shutdownBehavior: given.InstanceInitiatedShutdownBehavior ?? 'stop',
+    sourceDestCheck: true,
+    spot: given.InstanceMarketOptions?.MarketType === 'spot',
+    ...(own.ClientToken === undefined ? {} : { clientToken: own.ClientToken }),
+    requestHash: hashOf(own),
+    tags: launch.tags.get('instance') ?? [],
+  }
+  call.account.table(instances).put(instance)
+  return instance
+}
+
+function makeVolumes(
+  launch: Launch,
+  instanceId: string,
+  { zone, zoneId }: { readonly zone: string; readonly zoneId: string },
+  call: Call,
+) {
+  return launch.volumes.map((volume) => {
+    const id = newResourceId('vol', call.house.random)
+    const { device, deleteOnTermination, namedSnapshot: _, ...kept } = volume
+    call.account.table(volumes).put({
+      ...kept,
+      id,
+      region: call.region,
+      createdAt: call.now,
+      tags: launch.tags.get('volume') ?? [],
+      zone,
+      zoneId,
+      attachment: { instanceId, device, deleteOnTermination, at: wholeSecond(call.now) },
+    })
+    return { device, volumeId: id, deleteOnTermination }
+  })
+}
+
+/** A reservation: the instances of one launch. */
+export function reservationOut(
+  made: readonly Instance[],
+  call: Call,
+  state?: Ec2.InstanceStateName,
+): Ec2.Reservation {
+  return {
+    ReservationId: made[0]?.reservationId,
+    OwnerId: call.account.id,
+    Groups: [],
+    Instances: made.map((instance) => instanceOut(instance, call, state)),
+  }
+}

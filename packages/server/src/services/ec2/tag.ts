@@ -1,0 +1,90 @@
+import type { AccessRequest, Call, ContextKeys } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
+import type { Tag } from '../../directory/index.ts'
+import type { Ec2 } from '../../model/index.ts'
+import { invalidParameter, invalidValue } from './faults.ts'
+import { limits } from './limits.ts'
+
+type Specifications = readonly Ec2.TagSpecification[] | undefined
+
+/** Tags of each kind of thing that a request makes. */
+export type TagsByKind = ReadonlyMap<string, readonly Tag[]>
+
+/** The tags in TagSpecifications, by kind. @throws nothing: what is wrong with them `checkTags` says */
+export function tagsByKind(specifications: Specifications): TagsByKind {
+  const byKind = new Map<string, readonly Tag[]>()
+  for (const { ResourceType: kind = '', Tags: tags } of specifications ?? [])
+    byKind.set(kind, [...(byKind.get(kind) ?? []), ...plain(tags)])
+  return byKind
+}
+
+/** Tags as records keep them. */
+export function plain(tags: readonly Ec2.Tag[] | undefined): readonly Tag[] {
+  return (tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }))
+}
+
+/** @throws Fault for a kind that the operation does not make, or for tags that EC2 does not take */
+export function checkTags(byKind: TagsByKind, kinds: readonly string[]): void {
+  for (const [kind, tags] of byKind) {
+    if (!kinds.includes(kind))
+      throw invalidParameter(`'${kind}' is not a valid taggable resource type for this operation.`)
+    checkTagList(tags)
+  }
+}
+
+/** @throws Fault as EC2 words it (behaviour EC2-65) */
+export function checkTagList(tags: readonly Tag[]): void {
+  const keys = new Set<string>()
+  for (const { Key: key, Value: value } of tags) {
+    if (key === '' || key.length > 127)
+      throw invalidParameter(
+        key === ''
+          ? 'Tag key cannot be null or empty.'
+          : 'Tag key exceeds the maximum length of 127 characters',
+      )
+    if (value.length > 255) throw invalidParameter('Tag value exceeds the maximum length of 255 characters')
+    if (/^aws:/i.test(key))
+      throw invalidValue('tag key', key, "Tag keys starting with 'aws:' are reserved for internal use")
+    if (keys.has(key)) throw invalidParameter(`Duplicate tag key '${key}' specified.`)
+    keys.add(key)
+  }
+  if (tags.length > limits.tagsPerResource) throw tooManyTags()
+}
+
+/** Tags with further ones put over them. */
+export function withTags(tags: readonly Tag[], more: readonly Tag[]): readonly Tag[] {
+  const merged = new Map(tags.map((tag) => [tag.Key, tag]))
+  for (const tag of more) merged.set(tag.Key, tag)
+  if (merged.size > limits.tagsPerResource) throw tooManyTags()
+  return [...merged.values()]
+}
+
+function tooManyTags() {
+  return fault('TagLimitExceeded', 'The maximum number of Tags for a resource has been reached.', 400)
+}
+
+/** aws:RequestTag and aws:TagKeys. */
+export function requestTagKeys(tags: readonly Tag[] | undefined): ContextKeys {
+  if (tags === undefined || tags.length === 0) return {}
+  const keys: Record<string, string | string[]> = { 'aws:TagKeys': tags.map((tag) => tag.Key) }
+  for (const tag of tags) keys[`aws:RequestTag/${tag.Key}`] = tag.Value
+  return keys
+}
+
+/** aws:ResourceTag and ec2:ResourceTag of something that is there. */
+export function resourceTagKeys(tags: readonly Tag[]): ContextKeys {
+  const keys: Record<string, string> = {}
+  for (const tag of tags) keys[`aws:ResourceTag/${tag.Key}`] = keys[`ec2:ResourceTag/${tag.Key}`] = tag.Value
+  return keys
+}
+
+/** Tagging while creating asks for ec2:CreateTags on what is created, with ec2:CreateAction (behaviour EC2-5). */
+export function createTagsRequest(
+  arn: string,
+  tags: readonly Tag[] | undefined,
+  call: Call,
+): readonly AccessRequest[] {
+  if (tags === undefined || tags.length === 0) return []
+  const context = { ...requestTagKeys(tags), 'ec2:CreateAction': call.operation.name }
+  return [{ action: 'ec2:CreateTags', resource: arn, context }]
+}
