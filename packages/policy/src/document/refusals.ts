@@ -36,7 +36,7 @@ export interface Refusal {
   readonly offset: number
 }
 
-/** AWS names one reason. Syntax comes first, then what is missing, then what values say. [POL-121] */
+/** AWS names one reason. Syntax comes first, then what is missing, then what values say. [POL-140] */
 const RANK: Readonly<Record<RefusalCode, number>> = {
   INVALID_JSON: 0,
   DUPLICATE_KEY: 1,
