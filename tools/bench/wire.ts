@@ -47,7 +47,7 @@ const subjects: readonly Subject[] = [
 export async function bench(): Promise<void> {
   const home = mkdtempSync(join(tmpdir(), 'omen-bench-'))
   const started = performance.now()
-  const omen = run('../../packages/server/src/cli/main.ts', ['start', '--port', '0', '--home', home])
+  const omen = run('../../packages/server/bin/omen.mjs', ['start', '--port', '0', '--home', home])
   try {
     const { port, keys } = await serving(home)
     await answered(port)

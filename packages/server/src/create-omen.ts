@@ -1,4 +1,4 @@
-import type { Mode } from './authorization/index.ts'
+import type { Mode } from './base/index.ts'
 import { assert, parseAccountId, ShiftedClock, seededRandom, systemRandom } from './base/index.ts'
 import { type FirstKeys, Omen, openGate, type PlainKey } from './gate/index.ts'
 import { servedApis } from './services/index.ts'
@@ -51,6 +51,8 @@ export interface RunningOmen extends AsyncDisposable {
   clientConfig(as?: As): ClientOptions
   /** A client of any AWS SDK for JavaScript class; it is destroyed with the house. */
   client<C extends { destroy(): void }>(Client: new (options: ClientOptions) => C, as?: As): C
+  /** The metadata endpoint of a running instance of the first account: AWS_EC2_METADATA_SERVICE_ENDPOINT. */
+  metadataOf(instanceId: string): Promise<string>
   /** Back to the first start. */
   reset(): Promise<void>
   close(): Promise<void>

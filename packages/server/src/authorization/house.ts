@@ -1,8 +1,7 @@
-import type { AccountId, Clock, Random, Vault } from '../base/index.ts'
+import type { AccountId, Clock, Mode, Random, Vault } from '../base/index.ts'
 import type { Directory, Quotas } from '../directory/index.ts'
 import type { Credentials, MintedCredentials, SessionTokens } from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
-import type { Mode } from './mode.ts'
 import type { WearRequest } from './wear.ts'
 
 /** Where events of reads go, and where the history is asked (the trail's Recorder). */

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Mode } from '../authorization/index.ts'
+import type { Mode } from '../base/index.ts'
 import type { FirstKeys } from '../gate/index.ts'
 import { badConfiguration } from './failure.ts'
 

@@ -1,10 +1,11 @@
-import type { House, Mode, ServedApi } from '../authorization/index.ts'
+import type { House, ServedApi } from '../authorization/index.ts'
 import {
   type AccountId,
   type Clock,
   type HttpRequest,
   type HttpResponse,
   keyIdOf,
+  type Mode,
   type Random,
   systemClock,
   systemRandom,

@@ -1,8 +1,5 @@
 import { type Command, Option } from 'commander'
-import { type Mode, modes } from '../../authorization/index.ts'
-import { parseAccountId, systemRandom } from '../../base/index.ts'
-import { newFirstKeys, Omen, openGate } from '../../gate/index.ts'
-import { servedApis } from '../../services/index.ts'
+import { type Mode, modes, parseAccountId, systemRandom } from '../../base/index.ts'
 import { openSqliteStore, StoreDamaged } from '../../store/index.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
@@ -50,9 +47,15 @@ async function start(options: StartOptions): Promise<void> {
   const account = parseAccount(options.account, kept?.account)
   const make = () => systemRandom.bytes(32)
   const masterKey = options.memory ? make() : home.masterKey(process.env.OMEN_MASTER_KEY, make)
+  // the store's thread opens the file while the rest of the house is read in
+  const opening = openStore(options.memory === true, home)
+  const [{ newFirstKeys, Omen, openGate }, { servedApis }, store] = await Promise.all([
+    import('../../gate/index.ts'),
+    import('../../services/index.ts'),
+    opening,
+  ])
   const firstKeys = kept?.keys ?? newFirstKeys(account, systemRandom)
   if (!options.memory && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
-  const store = await openStore(options.memory === true, home)
   const omen = await Omen.open({
     store,
     apis: servedApis,

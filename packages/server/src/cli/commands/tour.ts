@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import type { Command } from 'commander'
-import { createOmen } from '../../create-omen.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { awsStage } from '../tour/aws-stage.ts'
 import { playStory } from '../tour/story.ts'
@@ -14,6 +13,7 @@ export function addTour(program: Command): void {
     .option('--yes', 'do not wait for a key before each chapter')
     .action(async (options: { readonly yes?: boolean }) => {
       const awsCli = findAwsCli()
+      const { createOmen } = await import('../../create-omen.ts')
       await using omen = await createOmen()
       const { chapter, shown } = terminal(process.stdout)
       const { accessKeyId, secretAccessKey } = omen.keys.admin
