@@ -121,7 +121,7 @@ function restRouter(services: readonly ServiceModel[]): (request: HttpRequest) =
     .map((service) => ({ service, match: pathMatcher(service) }))
   return (request) => {
     for (const { service, match } of served) {
-      const found = match(request.method, request.rawPath)
+      const found = match(request.method, request.rawPath, request.rawQuery)
       if (!found) continue
       const dialect = dialectOfProtocol(service.protocol)
       if (found.kind === 'operation') {

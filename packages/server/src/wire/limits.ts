@@ -3,7 +3,7 @@ export const limits = {
   /** A body of the query protocols: the longest policy documents, each byte percent-encoded, several of them. */
   formBytes: 4 << 20,
   /** Parameters of one form. A list of 10,000 members is read, and then refused by its own constraint. */
-  formParameters: 20_000,
+  formParameters: 50_000,
   /** Dots in a parameter's name. */
   formDepth: 32,
   /** A body of the awsJson protocols. */

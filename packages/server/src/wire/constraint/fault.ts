@@ -41,11 +41,11 @@ function textOf(value: unknown): string | undefined {
 function ec2Fault({ path, value, rule, sensitive }: Failure): Fault {
   const name = path.replaceAll('.member', '')
   if (rule.kind === 'required') {
-    return new Fault('MissingParameter', `The request must contain the parameter ${name}`, 400)
+    return new Fault('MissingParameter', `The request must contain the parameter ${upperFirst(name)}`, 400)
   }
   const given = sensitive ? '' : (textOf(value) ?? '').slice(0, limits.valueLength)
   if ((rule.kind === 'max' || rule.kind === 'min') && rule.numeric) {
-    const than = rule.kind === 'max' ? `less than ${rule.bound + 1}` : `greater than ${rule.bound - 1}`
+    const than = rule.kind === 'max' ? `less than ${rule.bound}` : `greater than ${rule.bound}`
     return new Fault(
       'InvalidParameterValue',
       `Value ( ${given} ) for parameter ${name} is invalid. Expecting a value ${than}.`,
@@ -53,4 +53,8 @@ function ec2Fault({ path, value, rule, sensitive }: Failure): Fault {
     )
   }
   return new Fault('InvalidParameterValue', `Value (${given}) for parameter ${name} is invalid.`, 400)
+}
+
+function upperFirst(name: string): string {
+  return name[0]!.toUpperCase() + name.slice(1)
 }

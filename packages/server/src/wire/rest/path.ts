@@ -16,19 +16,24 @@ interface Template {
   readonly method: string
   /** A literal segment, or a label; a greedy label takes all that is left. */
   readonly segments: readonly (string | { readonly label: string; readonly greedy: boolean })[]
+  /** Parameters that the query string must carry as they stand here: some operations share a path. */
+  readonly query: readonly string[]
   readonly target: OperationModel | string
 }
 
-/** Compiles the paths of a REST service; literal segments go before labels. */
-export function pathMatcher(service: ServiceModel): (method: string, path: string) => PathMatch | undefined {
+/** Compiles the paths of a REST service; the more literal a template, the sooner it is tried. */
+export function pathMatcher(
+  service: ServiceModel,
+): (method: string, path: string, rawQuery: string) => PathMatch | undefined {
   const templates = [
     ...Object.values(service.operations).map((operation) => templateOf(operation.http, operation)),
     ...Object.entries(service.omitted).map(([name, omitted]) => templateOf(omitted, name)),
   ].sort(byLiterals)
-  return (method, path) => {
+  return (method, path, rawQuery) => {
     const segments = split(path)
+    const given = rawQuery.split('&')
     for (const template of templates) {
-      if (template.method !== method) continue
+      if (template.method !== method || !template.query.every((pair) => given.includes(pair))) continue
       const labels = matchSegments(template, segments)
       if (!labels) continue
       if (typeof template.target === 'string') return { kind: 'omitted', name: template.target }
@@ -39,12 +44,12 @@ export function pathMatcher(service: ServiceModel): (method: string, path: strin
 }
 
 function templateOf(http: OmittedOperation, target: OperationModel | string): Template {
-  const path = (http.uri ?? '/').split('?', 1)[0]!
+  const [path = '', query] = (http.uri ?? '/').split('?', 2)
   const segments = split(path).map((segment) => {
     const label = /^\{(\w+)(\+?)\}$/.exec(segment)
     return label ? { label: label[1]!, greedy: label[2] === '+' } : segment
   })
-  return { method: http.method ?? 'POST', segments, target }
+  return { method: http.method ?? 'POST', segments, query: query ? query.split('&') : [], target }
 }
 
 /** Leading and trailing slashes say nothing: AWS's models write some paths with and clients without one. */
@@ -54,8 +59,8 @@ function split(path: string): readonly string[] {
 }
 
 function byLiterals(a: Template, b: Template): number {
-  const literals = (template: Template): number =>
-    template.segments.filter((s) => typeof s === 'string').length
+  const literals = ({ segments, query }: Template): number =>
+    segments.filter((segment) => typeof segment === 'string').length + query.length
   return literals(b) - literals(a)
 }
 
