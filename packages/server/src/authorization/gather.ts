@@ -1,13 +1,13 @@
 import { type CompiledSet, combine, compile, type PolicySource, type Source } from '@omen-iam/policy'
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, assert } from '../base/index.ts'
 import {
   type Account,
+  attachedPolicies,
   type Bearer,
   type Directory,
   groups,
   type OrganizationPolicyType,
   organizationOf,
-  organizationPolicies,
   organizationPolicyArn,
   pathToRoot,
   type Role,
@@ -179,10 +179,14 @@ function source(text: string, kind: 'identity' | 'boundary' | 'session', from: S
   return parsed.ok ? [{ policy: parsed.policy, source: from }] : []
 }
 
+/** The management account whose policies bind an account: none binds the management account itself. */
 function managementOf(account: Account, directory: Directory): Account | undefined {
   const id = account.settings.managementAccount
   if (id === undefined || id === account.id) return undefined
-  return directory.loaded(id as AccountId) // written by Organizations, always an account's number
+  const management = directory.loaded(id as AccountId) // written by Organizations, always an account's number
+  // whoever loads an account loads this one too; going on without would lift every SCP and RCP
+  assert(management !== undefined, `the management account ${id} of ${account.id} is not loaded`)
+  return management
 }
 
 /** The organization's policies level by level, root first; undefined where none bind the account. */
@@ -190,23 +194,17 @@ function levels(account: Account, directory: Directory, type: OrganizationPolicy
   const management = managementOf(account, directory)
   const organization = management && organizationOf(management)
   if (organization === undefined || !organization.enabledPolicyTypes.includes(type)) return undefined
-  const attachedAt = new Map<string, PolicySource[]>()
-  for (const policy of management!.table(organizationPolicies).values()) {
-    if (policy.type !== type) continue
-    const kind = type === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp'
-    const parsed = parsedDocument(policy.content, kind)
-    if (!parsed.ok) continue
-    const from: Source = {
-      type: kind,
-      arn: organizationPolicyArn(organization, policy),
-      name: policy.name,
-      id: policy.id,
-    }
-    for (const target of policy.targets) {
-      const list = attachedAt.get(target) ?? []
-      list.push({ policy: parsed.policy, source: from })
-      attachedAt.set(target, list)
-    }
-  }
-  return pathToRoot(management!, account.id).map((id) => attachedAt.get(id) ?? [])
+  const kind = type === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp'
+  const path = pathToRoot(management!, account.id)
+  // an account that is not in its organization's tree: a level that allows nothing, rather than none
+  if (path.length === 0) return [[]]
+  return path.map((target) =>
+    attachedPolicies(management!, target, type).map((policy): PolicySource => {
+      const parsed = parsedDocument(policy.content, kind)
+      // only what parses is ever stored; a deny that is skipped would be a deny lifted
+      assert(parsed.ok, `the stored policy ${policy.id} does not parse`)
+      const arn = organizationPolicyArn(organization, policy)
+      return { policy: parsed.policy, source: { type: kind, arn, name: policy.name, id: policy.id } }
+    }),
+  )
 }

@@ -10,16 +10,36 @@ export type OrganizationPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTRO
 export interface Organization {
   /** `o-` and ten characters. */
   readonly id: string
+  /** `r-` and four characters. */
   readonly rootId: string
+  readonly rootTags: readonly Tag[]
   readonly managementAccount: AccountId
   readonly managementEmail: string
   readonly featureSet: 'ALL' | 'CONSOLIDATED_BILLING'
-  /** Policy types enabled at the root. */
+  /** Policy types enabled at the root, in the order enabled. */
   readonly enabledPolicyTypes: readonly OrganizationPolicyType[]
+  /** Services with trusted access, in the order enabled. */
+  readonly trustedServices: readonly ServiceSince[]
+  /** Who of the members may manage the organization's policies; one at most. */
+  readonly resourcePolicy?: OrganizationResourcePolicy
   readonly createdAt: number
 }
 
+/** A service principal, and since when it is what it is. */
+export interface ServiceSince {
+  readonly service: string
+  readonly since: number
+}
+
+export interface OrganizationResourcePolicy {
+  /** `rp-` and eight characters. */
+  readonly id: string
+  readonly content: string
+  readonly tags: readonly Tag[]
+}
+
 export interface OrganizationalUnit {
+  /** `ou-`, the root's four characters, and eight more. */
   readonly id: string
   readonly name: string
   /** The root's id or another unit's. */
@@ -27,14 +47,19 @@ export interface OrganizationalUnit {
   readonly tags: readonly Tag[]
 }
 
+/** An account as its organization sees it. The management account has such a record, too. */
 export interface OrganizationAccount {
   readonly id: AccountId
   readonly name: string
   readonly email: string
   readonly parentId: string
-  readonly status: 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE'
+  readonly status: 'ACTIVE' | 'SUSPENDED'
   readonly joinedMethod: 'CREATED' | 'INVITED'
   readonly joinedAt: number
+  /** When it was closed. */
+  readonly closedAt?: number
+  /** Services for which it is a delegated administrator, in the order registered. */
+  readonly administers: readonly ServiceSince[]
   readonly tags: readonly Tag[]
 }
 
@@ -46,9 +71,14 @@ export interface OrganizationPolicy {
   readonly description: string
   readonly content: string
   readonly awsManaged: boolean
-  /** Ids of roots, units and accounts that it is attached to, in the order attached. */
-  readonly targets: readonly string[]
   readonly tags: readonly Tag[]
+}
+
+/** What is attached to one root, unit or account. */
+export interface OrganizationAttachments {
+  readonly target: string
+  /** Ids of policies, in the order attached. RCPFullAWSAccess is attached everywhere and not listed. */
+  readonly policies: readonly string[]
 }
 
 export const organizations = defineTable<Organization>({
@@ -56,9 +86,11 @@ export const organizations = defineTable<Organization>({
   key: (r) => r.id,
   affectsPolicies: true,
 }) // prettier-ignore
-export const organizationalUnits = defineTable<OrganizationalUnit>({
+export const organizationalUnits = defineTable<OrganizationalUnit, 'name'>({
   kind: 'organizations/unit',
   key: (r) => r.id,
+  // unique among the units of one parent
+  indexes: { name: (r) => `${r.parentId}\n${r.name}` },
   affectsPolicies: true,
 }) // prettier-ignore
 export const organizationAccounts = defineTable<OrganizationAccount>({
@@ -66,9 +98,16 @@ export const organizationAccounts = defineTable<OrganizationAccount>({
   key: (r) => r.id,
   affectsPolicies: true,
 }) // prettier-ignore
-export const organizationPolicies = defineTable<OrganizationPolicy>({
+export const organizationPolicies = defineTable<OrganizationPolicy, 'name'>({
   kind: 'organizations/policy',
   key: (r) => r.id,
+  // unique among the policies of one type
+  indexes: { name: (r) => `${r.type}\n${r.name}` },
+  affectsPolicies: true,
+}) // prettier-ignore
+export const organizationAttachments = defineTable<OrganizationAttachments>({
+  kind: 'organizations/attachments',
+  key: (r) => r.target,
   affectsPolicies: true,
 }) // prettier-ignore
 
@@ -94,10 +133,42 @@ export function pathToRoot(management: Account, entityId: string): readonly stri
   return []
 }
 
+/** The policies of one type attached to a root, unit or account itself, in the order attached. */
+export function attachedPolicies(
+  management: Account,
+  target: string,
+  type: OrganizationPolicyType,
+): readonly OrganizationPolicy[] {
+  const found: OrganizationPolicy[] = []
+  for (const id of management.table(organizationAttachments).find(target)?.policies ?? []) {
+    const policy = management.table(organizationPolicies).find(id)
+    if (policy?.type === type) found.push(policy)
+  }
+  return found
+}
+
 /** `arn:aws:organizations::MANAGEMENT:policy/o-…/service_control_policy/p-…`; AWS's own stand under `aws`. */
 export function organizationPolicyArn(organization: Organization, policy: OrganizationPolicy): string {
   const type = policy.type.toLowerCase()
   return policy.awsManaged
     ? `arn:aws:organizations::aws:policy/${type}/${policy.id}`
-    : `arn:aws:organizations::${organization.managementAccount}:policy/${organization.id}/${type}/${policy.id}`
+    : organizationArn(organization, 'policy', `${type}/${policy.id}`)
+}
+
+/** `arn:aws:organizations::MANAGEMENT:KIND/o-…/REST`. */
+export function organizationArn(
+  organization: Organization,
+  kind: 'account' | 'handshake' | 'ou' | 'policy' | 'resourcepolicy' | 'root',
+  rest: string,
+): string {
+  return `arn:aws:organizations::${organization.managementAccount}:${kind}/${organization.id}/${rest}`
+}
+
+/** The value of aws:PrincipalOrgPaths and aws:ResourceOrgPaths: `o-…/r-…/ou-…/`, without the account itself. */
+export function organizationPath(management: Account, account: AccountId): string | undefined {
+  const organization = organizationOf(management)
+  const path = pathToRoot(management, account)
+  return organization === undefined || path.length === 0
+    ? undefined
+    : `${[organization.id, ...path.slice(0, -1)].join('/')}/`
 }

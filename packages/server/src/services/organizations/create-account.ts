@@ -1,0 +1,160 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import { type AccountId, assert, fault, parseAccountId } from '../../base/index.ts'
+import { organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { attachDefaults } from './attachment.ts'
+import { invalid, refuse, violates } from './faults.ts'
+import { accountNumber, letters } from './ids.ts'
+import { accountsCounted } from './members.ts'
+import { within } from './operation.ts'
+import { page } from './page.ts'
+import type { Place } from './place.ts'
+import { accessRole, defaultRoleName, serviceLinkedRole } from './preconfigured-roles.ts'
+import { quotas } from './quotas.ts'
+import { type AccountRequest, accountRequests } from './records.ts'
+import { addTags, requestTags, tagging } from './tag.ts'
+
+/** Accounts made by the organization, and what came of asking for them. */
+export const createAccount: Family<
+  Organizations.Operations,
+  'CreateAccount' | 'CreateGovCloudAccount' | 'DescribeCreateAccountStatus' | 'ListCreateAccountStatus'
+> = {
+  CreateAccount: within('management', {
+    context: (input) => requestTags(input.Tags),
+    also: (input, { organization }) => tagging(input.Tags, organizationArn(organization, 'account', '*')),
+    prepare: (_input, call) => unusedNumber(call),
+    run(input, place, call, id) {
+      const { management } = place
+      const roleName = input.RoleName ?? defaultRoleName
+      if (/^AWSServiceRoleFor/i.test(roleName)) {
+        throw invalid(
+          'INVALID_ROLE_NAME',
+          "You provided a role name that isn't valid. A role name can't begin with the reserved prefix AWSServiceRoleFor.",
+        )
+      }
+      const tags = addTags([], input.Tags ?? [])
+      if (accountsCounted(place, call.now) >= quotas.accounts) {
+        throw violates(
+          'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
+          'You have exceeded the allowed number of AWS accounts.',
+        )
+      }
+      const taken = emailTaken(place, input.Email)
+      const request: AccountRequest = {
+        id: `car-${letters(32, call.house.random)}`,
+        accountName: input.AccountName,
+        requestedAt: call.now,
+        completedAt: call.now,
+        ...(taken ? { failure: 'EMAIL_ALREADY_EXISTS' } : { accountId: id }),
+      }
+      management.table(accountRequests).put(request)
+      if (!taken) {
+        makeAccount(id, input, roleName, place, call)
+        management.table(organizationAccounts).put({
+          id,
+          name: input.AccountName,
+          email: input.Email,
+          parentId: place.organization.rootId,
+          status: 'ACTIVE',
+          joinedMethod: 'CREATED',
+          joinedAt: call.now,
+          administers: [],
+          tags,
+        })
+        attachDefaults(place, id)
+      }
+      // the account is there already, but AWS never says so at once (behaviour ORG-20)
+      return {
+        CreateAccountStatus: {
+          Id: request.id,
+          AccountName: request.accountName,
+          State: 'IN_PROGRESS',
+          RequestedTimestamp: request.requestedAt,
+        },
+      }
+    },
+  }),
+
+  CreateGovCloudAccount: within('management', {
+    run() {
+      throw violates(
+        'MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED',
+        'Omen has no AWS GovCloud (US): the management account has no associated account there.',
+      )
+    },
+  }),
+
+  DescribeCreateAccountStatus: within('administrators', {
+    run(input, { management }) {
+      const request = management.table(accountRequests).find(input.CreateAccountRequestId)
+      if (request === undefined) throw refuse('CreateAccountStatusNotFoundException')
+      return { CreateAccountStatus: statusView(request) }
+    },
+  }),
+
+  ListCreateAccountStatus: within('administrators', {
+    run(input, { management }) {
+      const wanted = new Set(input.States ?? [])
+      const requests = [...management.table(accountRequests).values()].filter(
+        (request) => wanted.size === 0 || wanted.has(stateOf(request)),
+      )
+      const { items, NextToken } = page(requests, (request) => request.id, input)
+      return { CreateAccountStatuses: items.map(statusView), NextToken }
+    },
+  }),
+}
+
+const attempts = 100
+
+/** A number that no account of the house has. */
+async function unusedNumber(call: Call): Promise<AccountId> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const id = parseAccountId(accountNumber(call.house.random))
+    assert(id !== undefined, 'an account number has twelve digits')
+    if ((await call.house.directory.find(id)) === undefined) return id
+  }
+  throw fault('ServiceException', 'No unused account number was found.', 500)
+}
+
+function emailTaken({ management }: Place, email: string): boolean {
+  const wanted = email.toLowerCase()
+  for (const account of management.table(organizationAccounts).values()) {
+    if (account.email.toLowerCase() === wanted) return true
+  }
+  return false
+}
+
+function makeAccount(
+  id: AccountId,
+  input: Organizations.CreateAccountRequest,
+  roleName: string,
+  { management, organization }: Place,
+  call: Call,
+): void {
+  const account = call.house.directory.create(id)
+  account.table(settings).put({
+    id: 'settings',
+    name: input.AccountName,
+    email: input.Email,
+    createdAt: call.now,
+    managementAccount: management.id,
+  })
+  accessRole(account, roleName, management.id, call)
+  if (organization.featureSet === 'ALL') serviceLinkedRole(account, call)
+}
+
+function stateOf(request: AccountRequest): Organizations.CreateAccountState {
+  return request.failure === undefined ? 'SUCCEEDED' : 'FAILED'
+}
+
+function statusView(request: AccountRequest): Organizations.CreateAccountStatus {
+  return {
+    Id: request.id,
+    AccountName: request.accountName,
+    State: stateOf(request),
+    RequestedTimestamp: request.requestedAt,
+    CompletedTimestamp: request.completedAt,
+    AccountId: request.accountId,
+    FailureReason: request.failure,
+  }
+}

@@ -1,0 +1,63 @@
+import { type Fault, fault } from '../../base/index.ts'
+import type { Organizations } from '../../model/index.ts'
+
+/** AWS's sentence for each kind of refusal (behaviours ORG-60 to ORG-64). */
+const texts = {
+  AWSOrganizationsNotInUseException: 'Your account is not a member of an organization.',
+  AccessDeniedException: "You don't have permissions to access this resource.",
+  AccountAlreadyClosedException: 'You attempted to close an account that is already closed.',
+  AccountAlreadyRegisteredException:
+    'The provided account is already a delegated administrator for your organization.',
+  AccountNotFoundException: "You specified an account that doesn't exist.",
+  AccountNotRegisteredException:
+    'The provided account is not a registered delegated administrator for your organization.',
+  AlreadyInOrganizationException: 'The AWS account is already a member of an organization.',
+  ChildNotFoundException: "You specified a child that doesn't exist.",
+  CreateAccountStatusNotFoundException: "You specified an account creation request that doesn't exist.",
+  DestinationParentNotFoundException: "You specified a destination parent that doesn't exist.",
+  DuplicateAccountException: 'The account already exists in the destination container.',
+  DuplicateHandshakeException: 'A handshake with the same action and target already exists.',
+  DuplicateOrganizationalUnitException: 'An OU with the same name already exists.',
+  DuplicatePolicyAttachmentException: 'A policy with the specified name and type already exists.',
+  DuplicatePolicyException: 'A policy with the specified name and type already exists.',
+  HandshakeAlreadyInStateException: 'The handshake is already in the requested state.',
+  HandshakeNotFoundException: "You specified a handshake that doesn't exist.",
+  InvalidHandshakeTransitionException:
+    "You can't perform the operation on the handshake in its current state.",
+  MalformedPolicyDocumentException:
+    'The provided policy document does not meet the requirements of the specified policy type.',
+  MasterCannotLeaveOrganizationException: "You can't remove a management account from an organization.",
+  OrganizationNotEmptyException:
+    'To delete an organization you must first remove all member accounts (except the master).',
+  OrganizationalUnitNotEmptyException:
+    'The specified OU is not empty. Move all accounts to another root or to other OUs, remove all child OUs, and try the operation again.',
+  OrganizationalUnitNotFoundException: "You specified an organizational unit that doesn't exist.",
+  ParentNotFoundException: "You specified parent that doesn't exist.",
+  PolicyInUseException: 'This policy is in use. You must first detach it from all roots, OUs and accounts.',
+  PolicyNotAttachedException: "The policy isn't attached to the specified target.",
+  PolicyNotFoundException: "You specified a policy that doesn't exist.",
+  PolicyTypeAlreadyEnabledException: 'The specified policy type is already enabled.',
+  PolicyTypeNotAvailableForOrganizationException:
+    'The specified policy type is not available for this organization.',
+  PolicyTypeNotEnabledException: 'This operation can be performed only for enabled policy types.',
+  ResourcePolicyNotFoundException: "The organization doesn't have a resource policy.",
+  ResponsibilityTransferNotFoundException: "You specified a transfer that doesn't exist.",
+  RootNotFoundException: "You specified a root that doesn't exist.",
+  SourceParentNotFoundException: "You specified a source parent that doesn't exist.",
+  TargetNotFoundException: "You specified a target that doesn't exist.",
+} as const
+
+/** The fault of this name, in AWS's words or, where these say too little, in others. */
+export function refuse(code: keyof typeof texts, text: string = texts[code]): Fault {
+  return fault(code, text, 400)
+}
+
+/** ConstraintViolationException with its reason. */
+export function violates(reason: Organizations.ConstraintViolationExceptionReason, text: string): Fault {
+  return fault('ConstraintViolationException', text, 400, { Reason: reason })
+}
+
+/** InvalidInputException with its reason. */
+export function invalid(reason: Organizations.InvalidInputExceptionReason, text: string): Fault {
+  return fault('InvalidInputException', text, 400, { Reason: reason })
+}

@@ -1,0 +1,94 @@
+import type { AccessRequest, Call, ContextKeys, EventNotes, Operation } from '../../authorization/index.ts'
+import type { AccountId } from '../../base/index.ts'
+import { organizationAccounts } from '../../directory/index.ts'
+import { refuse } from './faults.ts'
+import { findPlace, getPlace, type Place } from './place.ts'
+
+/**
+ * Who may call an operation, beside the permission that they need (behaviours ORG-10 to ORG-13):
+ * `management`: the management account alone.
+ * `policyAdministrators`: it, and members that the organization's resource policy lets do it.
+ * `administrators`: these, and members that are a delegated administrator of any service.
+ * `members`: every account of the organization.
+ */
+export type Reach = 'management' | 'policyAdministrators' | 'administrators' | 'members'
+
+/** An operation's meaning as HOUSE has it, within the organization that the caller's account belongs to. */
+export interface Entry<Input, Output, Prepared> {
+  readonly accounts?: (input: Input, place: Place) => readonly AccountId[]
+  /** Left out: `*`. */
+  resource?(input: Input, place: Place): string | readonly string[]
+  context?(input: Input, place: Place): ContextKeys
+  /** Further questions, behind the operation's own. */
+  also?(input: Input, place: Place): readonly AccessRequest[]
+  readonly prepare?: (input: Input, call: Call) => Promise<Prepared>
+  run(input: Input, place: Place, call: Call, prepared: Prepared): Output
+  readonly event?: (input: Input, output: Returned<Output> | undefined, call: Call) => EventNotes
+}
+
+/** What `run` returns, where nothing is undefined. */
+type Returned<Output> = Output extends void ? undefined : Output
+
+/** An operation on the caller's organization. */
+export function within<Input, Output, Prepared = undefined>(
+  reach: Reach,
+  entry: Entry<Input, Output, Prepared>,
+): Operation<Input, Returned<Output>, Prepared> {
+  const { accounts, prepare, event } = entry
+  return {
+    requests(input, call) {
+      const action = `organizations:${call.operation.name}`
+      const place = findPlace(call)
+      if (place === undefined) return [{ action, resource: '*' }]
+      const resources = entry.resource?.(input, place) ?? '*'
+      const context = entry.context?.(input, place)
+      const side = resourceSide(reach, place, call)
+      const own = [resources].flat().map((resource) => ({ action, resource, ...(context && { context }) }))
+      return [...own, ...(entry.also?.(input, place) ?? [])].map((request) => ({ ...request, ...side }))
+    },
+    ...(accounts && {
+      accounts: (input, call) => {
+        const place = findPlace(call)
+        return place === undefined ? [] : accounts(input, place)
+      },
+    }),
+    ...(prepare && { prepare }),
+    run(input, call, prepared) {
+      const place = getPlace(call)
+      if (!mayCall(reach, place, call)) throw refuse('AccessDeniedException')
+      return entry.run(input, place, call, prepared) as Returned<Output> // a function that returns nothing returns undefined
+    },
+    ...(event && { event }),
+  }
+}
+
+/**
+ * Who must say yes for a member. What the organization's resource policy lends needs a yes there and in the
+ * member's own account; what comes with membership or a delegation needs the latter only.
+ */
+function resourceSide(reach: Reach, place: Place, call: Call): Partial<AccessRequest> {
+  const { management, organization } = place
+  if (management === call.account) return {}
+  const lent = organization.resourcePolicy
+  if (lent === undefined || !lends(reach) || (reach === 'administrators' && isAdministrator(place, call)))
+    return { resourceAccount: call.account.id }
+  return {
+    resourceAccount: management.id,
+    resourcePolicy: { document: lent.content, grant: 'either' },
+  }
+}
+
+function mayCall(reach: Reach, place: Place, call: Call): boolean {
+  if (reach === 'members' || place.management === call.account) return true
+  // whether the resource policy lends this very operation was asked before
+  if (lends(reach) && place.organization.resourcePolicy !== undefined) return true
+  return reach === 'administrators' && isAdministrator(place, call)
+}
+
+function lends(reach: Reach): boolean {
+  return reach === 'administrators' || reach === 'policyAdministrators'
+}
+
+function isAdministrator({ management }: Place, call: Call): boolean {
+  return (management.table(organizationAccounts).find(call.account.id)?.administers.length ?? 0) > 0
+}

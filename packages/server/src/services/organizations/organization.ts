@@ -1,0 +1,93 @@
+import type { Family } from '../../authorization/index.ts'
+import {
+  type Account,
+  type Organization,
+  organizationAccounts,
+  organizationAttachments,
+  organizationalUnits,
+  organizationPolicies,
+  organizations,
+  settings,
+  type TableDefinition,
+} from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { rcpFullAccess, scpFullAccess } from './aws-policies.ts'
+import { refuse } from './faults.ts'
+import { letters } from './ids.ts'
+import { within } from './operation.ts'
+import { serviceLinkedRole } from './preconfigured-roles.ts'
+import { accountRequests, handshakes } from './records.ts'
+import { organizationView } from './view.ts'
+
+/** The organization as a whole. */
+export const organization: Family<
+  Organizations.Operations,
+  'CreateOrganization' | 'DescribeOrganization' | 'DeleteOrganization'
+> = {
+  CreateOrganization: {
+    run({ FeatureSet: featureSet = 'ALL' }, call) {
+      const { account, house, now } = call
+      const { managementAccount, name, email } = account.settings
+      if (managementAccount !== undefined) throw refuse('AlreadyInOrganizationException')
+      const created: Organization = {
+        id: `o-${letters(10, house.random)}`,
+        rootId: `r-${letters(4, house.random)}`,
+        rootTags: [],
+        managementAccount: account.id,
+        managementEmail: email,
+        featureSet,
+        enabledPolicyTypes: [],
+        trustedServices: [],
+        createdAt: now,
+      }
+      account.table(organizations).put(created)
+      account.table(organizationAccounts).put({
+        id: account.id,
+        name,
+        email,
+        parentId: created.rootId,
+        status: 'ACTIVE',
+        joinedMethod: 'INVITED',
+        joinedAt: now,
+        administers: [],
+        tags: [],
+      })
+      account.table(settings).put({ ...account.settings, managementAccount: account.id })
+      if (featureSet === 'ALL') {
+        bringAwsPolicies(account)
+        serviceLinkedRole(account, call)
+      }
+      return { Organization: organizationView(created) }
+    },
+  },
+
+  DescribeOrganization: within('members', {
+    run: (_input, { organization }) => ({ Organization: organizationView(organization) }),
+  }),
+
+  DeleteOrganization: within('management', {
+    run(_input, { management }) {
+      if (management.table(organizationAccounts).size > 1) throw refuse('OrganizationNotEmptyException')
+      const { managementAccount, ...rest } = management.settings
+      management.table(settings).put(rest)
+      empty(management, organizations)
+      empty(management, organizationAccounts)
+      empty(management, organizationalUnits)
+      empty(management, organizationPolicies)
+      empty(management, organizationAttachments)
+      empty(management, accountRequests)
+      empty(management, handshakes)
+    },
+  }),
+}
+
+/** AWS's own policies: they are there once all features are. */
+export function bringAwsPolicies(management: Account): void {
+  management.table(organizationPolicies).put(scpFullAccess)
+  management.table(organizationPolicies).put(rcpFullAccess)
+}
+
+function empty<R>(account: Account, definition: TableDefinition<R, never>): void {
+  const table = account.table(definition)
+  for (const record of [...table.values()]) table.delete(definition.key(record))
+}

@@ -1,0 +1,45 @@
+import { invalid } from './faults.ts'
+
+/** What every List* operation takes. */
+interface Paged {
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+}
+
+const defaultLength = 20
+
+/**
+ * One page of a list, in the order of the keys. The token is the last key given out, so that nothing is
+ * left out or told twice when the list changes between two pages.
+ */
+export function page<T>(
+  items: Iterable<T>,
+  keyOf: (item: T) => string,
+  { NextToken: token, MaxResults: length = defaultLength }: Paged,
+): { readonly items: readonly T[]; readonly NextToken: string | undefined } {
+  const after = token === undefined ? undefined : open(token)
+  const keyed: [key: string, item: T][] = []
+  for (const item of items) {
+    const key = keyOf(item)
+    if (after === undefined || key > after) keyed.push([key, item])
+  }
+  keyed.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const taken = keyed.slice(0, length)
+  const last = keyed.length > length ? taken.at(-1) : undefined
+  return { items: taken.map(([, item]) => item), NextToken: last && seal(last[0]) }
+}
+
+function seal(key: string): string {
+  return Buffer.from(key, 'utf8').toString('base64url')
+}
+
+function open(token: string): string {
+  const key = Buffer.from(token, 'base64url').toString('utf8')
+  if (key === '' || seal(key) !== token) {
+    throw invalid(
+      'INVALID_NEXT_TOKEN',
+      'Get the value for the NextToken parameter from the response to a previous call of the operation.',
+    )
+  }
+  return key
+}

@@ -1,0 +1,14 @@
+/** AWS's default quotas of Organizations (behaviour ORG-70). */
+export const quotas = {
+  /** Of an organization, the management account, closed accounts and open invitations included. */
+  accounts: 10,
+  units: 2_000,
+  /** Units below the root. */
+  depth: 5,
+  policiesOfType: 2_000,
+  /** Of one type, at one root, unit or account. */
+  attachmentsOfType: 5,
+  tags: 50,
+  /** Handshakes sent in one day. */
+  handshakesPerDay: 20,
+} as const

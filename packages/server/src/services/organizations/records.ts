@@ -1,0 +1,57 @@
+import type { AccountId } from '../../base/index.ts'
+import { defineTable, type Tag } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+
+/** What came of a CreateAccount; kept in the management account. */
+export interface AccountRequest {
+  /** `car-` and 32 characters. */
+  readonly id: string
+  readonly accountName: string
+  readonly requestedAt: number
+  readonly completedAt: number
+  /** The account, where one was made. */
+  readonly accountId?: AccountId
+  /** Why none was. */
+  readonly failure?: Organizations.CreateAccountFailureReason
+}
+
+export const accountRequests = defineTable<AccountRequest>({
+  kind: 'organizations/account-request',
+  key: (r) => r.id,
+})
+
+/** A question between an organization and an account; kept in the management account. */
+export interface Handshake {
+  /** `h-` and 32 characters. */
+  readonly id: string
+  readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES' | 'APPROVE_ALL_FEATURES'
+  readonly organizationId: string
+  readonly managementAccount: AccountId
+  /** Who is asked. */
+  readonly recipient: AccountId
+  /** As whom the invitation names the recipient. */
+  readonly recipientParty: { readonly type: 'ACCOUNT' | 'EMAIL'; readonly id: string }
+  readonly resources: readonly Organizations.HandshakeResource[]
+  /** Never EXPIRED: that follows from the clock. */
+  readonly state: 'REQUESTED' | 'OPEN' | 'CANCELED' | 'ACCEPTED' | 'DECLINED'
+  readonly requestedAt: number
+  readonly expiresAt: number
+  /** For the account once it has joined. */
+  readonly tags: readonly Tag[]
+}
+
+export const handshakes = defineTable<Handshake>({
+  kind: 'organizations/handshake',
+  key: (r) => r.id,
+})
+
+/** Where to find a handshake that an account has received; kept in that account. */
+export interface ReceivedHandshake {
+  readonly id: string
+  readonly managementAccount: AccountId
+}
+
+export const receivedHandshakes = defineTable<ReceivedHandshake>({
+  kind: 'organizations/received-handshake',
+  key: (r) => r.id,
+})
