@@ -5,4 +5,4 @@ import { organizations } from './organizations/index.ts'
 import { sts } from './sts/index.ts'
 
 /** Every API that this house serves. */
-export const servedApis: readonly ServedApi[] = [cloudtrail, ec2, sts]
+export const servedApis: readonly ServedApi[] = [cloudtrail, ec2, organizations, sts]
