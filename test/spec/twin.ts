@@ -95,7 +95,7 @@ export function decide(world: World): Verdict {
     return { decision: 'implicitDeny', layers: [...silent, ...resourceSide, ...identitySide, 'resource'] }
   }
 
-  if (caller.kind === 'service' || caller.kind === 'anonymous') {
+  if (caller.account === undefined) {
     silent.push(...resourceSide) // POL-028, POL-032, POL-066
   } else if (caller.account !== accountOfResource(world, caller)) {
     silent.push(...resourceSide, ...identitySide) // POL-006, POL-007
@@ -117,8 +117,8 @@ export function decide(world: World): Verdict {
 // ---------------------------------------------------------------------------------------------- the caller
 
 type Caller = {
-  readonly kind: 'user' | 'role' | 'session' | 'federated' | 'root' | 'service' | 'anonymous'
-  /** The principal's ARN, or the service's name. */
+  readonly kind: 'user' | 'role' | 'session' | 'federated' | 'root' | 'service' | 'provider' | 'anonymous'
+  /** The principal's ARN, the service's name, or the provider whose token is shown. */
   readonly name: string
   readonly account?: string
   readonly partition?: string
@@ -129,6 +129,7 @@ function readCaller(principal: CasePrincipal): Caller {
   if (principal === '*') return { kind: 'anonymous', name: '*' }
   const [, partition, service, , account, ...rest] = principal.split(':')
   const path = rest.join(':')
+  if (/^(saml|oidc)-provider\//.test(path)) return { kind: 'provider', name: principal }
   const kind =
     service === 'iam' && path === 'root'
       ? 'root'
@@ -241,8 +242,7 @@ type Naming = 'itself' | 'role' | 'account' | 'everyone'
 function matchesPrincipal(statement: Statement, caller: Caller, world: World): Answer {
   if (statement.NotPrincipal !== undefined) {
     if (statement.Effect === 'Allow') return 'unknown' // POL-033: not supported
-    const entity = caller.kind === 'user' || caller.kind === 'role' || caller.kind === 'session'
-    if (entity && world.policies.boundary !== undefined) return 'yes' // POL-034
+    if (hasIdentity(caller) && world.policies.boundary !== undefined) return 'yes' // POL-034
     return yesIf(!isExempt(statement.NotPrincipal, caller))
   }
   return yesIf(namingsOf(statement.Principal, caller).length > 0)
@@ -253,7 +253,7 @@ function isExempt(element: PrincipalElement, caller: Caller): boolean {
   const namings = namingsOf(element, caller)
   if (namings.includes('everyone')) return true
   if (!namings.includes('itself')) return false
-  if (caller.kind === 'service' || caller.kind === 'root') return true
+  if (['service', 'provider', 'root'].includes(caller.kind)) return true
   if (caller.kind === 'session' && !namings.includes('role')) return false
   return namings.includes('account')
 }
@@ -265,6 +265,7 @@ function namingsOf(element: PrincipalElement | undefined, caller: Caller): Namin
     list(names).flatMap((name): Naming[] => {
       if (type === 'AWS') return awsNaming(name, caller)
       if (type === 'Service') return caller.kind === 'service' && caller.name === name ? ['itself'] : [] // POL-032
+      if (type === 'Federated') return caller.kind === 'provider' && caller.name === name ? ['itself'] : [] // POL-066
       return []
     }),
   )
@@ -272,7 +273,7 @@ function namingsOf(element: PrincipalElement | undefined, caller: Caller): Namin
 
 function awsNaming(name: string, caller: Caller): Naming[] {
   if (name === '*') return ['everyone'] // POL-028
-  if (caller.kind === 'service' || caller.kind === 'anonymous') return []
+  if (caller.account === undefined) return []
   const account = `arn:${caller.partition}:iam::${caller.account}:root`
   if (name === caller.account || name === account) {
     return caller.kind === 'root' ? ['itself', 'account'] : ['account'] // POL-026
@@ -394,12 +395,31 @@ function contextOf(world: World, key: string): readonly string[] | undefined {
   return values.length === 0 ? undefined : values
 }
 
-/** POL-098: the names of keys ignore case. */
+/** POL-098: the names of keys ignore case. What the case does not give may follow from its principal. */
 function rawContext(world: World, key: string): OneOrMany<string> | undefined {
-  const found = Object.entries(world.request.context ?? {}).find(
-    ([name]) => name.toLowerCase() === key.toLowerCase(),
-  )
-  return found?.[1]
+  const given = Object.entries(world.request.context ?? {})
+  const following = Object.entries(principalKeys(readCaller(world.request.principal)))
+  return [...given, ...following].find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]
+}
+
+/** POL-101, POL-103, POL-104 */
+function principalKeys(caller: Caller): Record<string, string> {
+  if (caller.kind === 'service' || caller.kind === 'provider') return {}
+  const types = {
+    user: 'User',
+    role: 'AssumedRole',
+    session: 'AssumedRole',
+    federated: 'FederatedUser',
+    root: 'Account',
+  }
+  if (caller.kind === 'anonymous') return { 'aws:PrincipalType': 'Anonymous' }
+  const role = `arn:${caller.partition}:iam::${caller.account}:role/${roleName(caller.name)}`
+  return {
+    'aws:PrincipalArn': caller.kind === 'session' ? role : caller.name,
+    'aws:PrincipalAccount': caller.account ?? '',
+    'aws:PrincipalType': types[caller.kind],
+    ...(caller.kind === 'user' ? { 'aws:username': caller.name.split('/').at(-1) ?? '' } : {}),
+  }
 }
 
 function numeric(compare: (context: number, policy: number) => boolean): Test {
@@ -444,11 +464,10 @@ function readAddress(text: string): string | undefined {
   return groups.map((each) => Number.parseInt(each, 16).toString(2).padStart(16, '0')).join('')
 }
 
-/** POL-096: each of the six parts on its own; a lone asterisk is any ARN. */
+/** POL-096: each of the six parts on its own. */
 function likeArn(context: string, policy: string, world: World, variables: boolean): Answer {
   const got = context.startsWith('arn:') ? arnParts(context) : undefined
   if (got === undefined) return 'unknown'
-  if (policy === '*') return 'yes'
   const pieces = variables ? expand(policy, world, true) : pattern(policy)
   if (pieces === undefined) return 'no'
   const wanted = splitPieces(pieces)

@@ -65,6 +65,8 @@ const subjects: readonly { readonly actions: readonly string[]; readonly resourc
 
 const actions = [
   '*',
+  '*',
+  '*',
   's3:*',
   's3:Get*',
   's3:GetObject',
@@ -77,6 +79,8 @@ const actions = [
   '*:*Object',
 ]
 const resources = [
+  '*',
+  '*',
   '*',
   'arn:aws:s3:::a/*',
   'arn:aws:s3:::a/x',
@@ -206,6 +210,7 @@ const families: readonly Family[] = [
   },
 ]
 
+/** One of them; what stands there twice comes twice as often. */
 const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
 
 const oneOrMany = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<OneOrMany<T>> =>
@@ -336,3 +341,123 @@ export const request: fc.Arbitrary<CaseRequest> = fc
     resourceAccount: HERE,
     context: keys,
   }))
+
+const everyoneDocument: fc.Arbitrary<Document> = resourceDocument.map((each) => ({
+  ...each,
+  Statement: [each.Statement].flat().map(({ NotPrincipal: _, ...rest }) => ({ ...rest, Principal: '*' })),
+}))
+
+/** Where the documents of a world come from. */
+export type Documents = {
+  readonly identity: fc.Arbitrary<Document>
+  readonly resource: fc.Arbitrary<Document>
+  readonly trust: fc.Arbitrary<Document>
+  readonly everyone: fc.Arbitrary<Document>
+}
+
+/** Fresh ones each time: these shrink well. */
+export const freshDocuments: Documents = {
+  identity: identityDocument,
+  resource: resourceDocument,
+  trust: trustDocument,
+  everyone: everyoneDocument,
+}
+
+/** Out of a drawer of `size` documents a kind: a world then costs next to nothing, and worlds still never repeat. */
+export function drawnDocuments(size: number, seed: number): Documents {
+  const drawer = (arbitrary: fc.Arbitrary<Document>, salt: number): fc.Arbitrary<Document> =>
+    pick(fc.sample(arbitrary, { numRuns: size, seed: seed * 4 + salt }))
+  return {
+    identity: drawer(identityDocument, 0),
+    resource: drawer(resourceDocument, 1),
+    trust: drawer(trustDocument, 2),
+    everyone: drawer(everyoneDocument, 3),
+  }
+}
+
+const sometimes = <T>(
+  absent: number,
+  present: number,
+  arbitrary: fc.Arbitrary<T>,
+): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: absent, arbitrary: fc.constant(undefined) }, { weight: present, arbitrary })
+
+/** A grant to one of many that nothing else hinders: so that all the ways of being named are seen to allow. */
+const grant = (wears: Wears): fc.Arbitrary<Document> =>
+  fc.array(pick(awsPrincipals), { minLength: 1, maxLength: 4 }).map((AWS) => ({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { AWS },
+      Action: '*',
+      ...(wears.resource ? { Resource: '*' } : {}),
+    },
+  }))
+
+/** What most real layers are: everything. Without it no world with five layers would ever be allowed. */
+const allowAll: Document = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+}
+const allowEveryone: Document = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+}
+
+export function world(documents: Documents): fc.Arbitrary<World> {
+  const some = (arbitrary: fc.Arbitrary<Document>, all: Document): fc.Arbitrary<Document[]> =>
+    fc.oneof(
+      { weight: 1, arbitrary: fc.constant<Document[]>([all]) },
+      { weight: 2, arbitrary: fc.array(arbitrary, { minLength: 1, maxLength: 2 }) },
+      { weight: 1, arbitrary: arbitrary.map((each): Document[] => [all, each]) },
+    )
+  const levels = (arbitrary: fc.Arbitrary<Document>, all: Document): fc.Arbitrary<Document[][]> =>
+    fc.array(
+      fc.oneof(
+        { weight: 9, arbitrary: some(arbitrary, all) },
+        { weight: 1, arbitrary: fc.constant<Document[]>([]) },
+      ),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    )
+  return fc
+    .record({
+      request,
+      identity: sometimes(1, 5, some(documents.identity, allowAll)),
+      boundary: sometimes(2, 1, some(documents.identity, allowAll)),
+      session: sometimes(2, 1, some(documents.identity, allowAll)),
+      resource: sometimes(1, 4, fc.oneof(documents.resource, grant({ principal: true, resource: true }))),
+      trust: sometimes(1, 6, fc.oneof(documents.trust, grant({ principal: true, resource: false }))),
+      scp: sometimes(3, 1, levels(documents.identity, allowAll)),
+      rcp: sometimes(4, 1, levels(documents.everyone, allowEveryone)),
+      endpoint: sometimes(4, 1, some(documents.everyone, allowEveryone)),
+    })
+    .map(({ request: asked, trust, ...layers }) => ({
+      request: asked,
+      policies: possible(asked, {
+        ...layers,
+        resource: asked.action.startsWith('sts:') ? trust : layers.resource,
+      }),
+    }))
+}
+
+type Layers = { readonly [name in keyof CasePolicies]: CasePolicies[name] | undefined }
+
+/** Leaves out what the caller cannot have, and members that are undefined: a case in JSON has none. */
+function possible(asked: CaseRequest, layers: Layers): CasePolicies {
+  const { principal } = asked
+  const kind =
+    typeof principal !== 'string' || principal === '*' ? 'outsider' : (principal.split(':')[5] ?? '')
+  const without: (keyof CasePolicies)[] = []
+  if (kind === 'outsider' || kind === 'root') without.push('identity', 'boundary', 'session')
+  if (kind.startsWith('user/')) without.push('session')
+  if (typeof principal !== 'string') without.push('endpoint')
+  // Neither listing nor passing a role has a policy of the resource's own.
+  if (asked.resource === '*' || asked.action === 'iam:PassRole') without.push('resource', 'rcp')
+  const kept = Object.entries(layers).filter(
+    ([name, value]) => value !== undefined && !without.some((each) => each === name),
+  )
+  return Object.fromEntries(kept)
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { runCase } from '@omen-iam/policy'
+import fc from 'fast-check'
+import { ask, layerOf } from './ask.ts'
+import { readCases, type World } from './case.ts'
+import { reduce } from './reduce.ts'
+import { decide } from './twin.ts'
+import { drawnDocuments, freshDocuments, world } from './worlds.ts'
+
+/** How many worlds engine and twin are asked of: `WORLDS=5000000` for a long night. */
+const worlds = Number(process.env.WORLDS ?? 200_000)
+/** Worlds that share a drawer of documents. */
+const batch = 10_000
+/** Documents of a kind in a drawer. */
+const drawer = 600
+
+/** Decision by decision, and the layer that the engine names must be one that the twin could name. */
+function disagree(asked: World): string | undefined {
+  const twin = decide(asked)
+  const engine = ask(asked)
+  if (engine.outcome !== twin.decision) return `engine ${engine.outcome}, twin ${twin.decision}`
+  const layer = layerOf(engine)
+  if (layer === undefined || twin.layers.includes(layer)) return undefined
+  return `engine names ${layer}, twin ${twin.layers.join(' or ')}`
+}
+
+/** Looks for a world of which they disagree, and says the smallest one that is left of it. */
+function agree(asked: fc.Arbitrary<World>, numRuns: number, seed: number): void {
+  const { failed, counterexample } = fc.check(
+    fc.property(asked, (each) => disagree(each) === undefined),
+    { numRuns, seed, endOnFailure: true },
+  )
+  const [found] = counterexample ?? []
+  if (!failed || found === undefined) return
+  const small = reduce(found, (smaller) => disagree(smaller) !== undefined)
+  assert.fail(`seed ${seed}: ${disagree(small)}: ${JSON.stringify(small, null, 2)}`)
+}
+
+describe('engine and twin', () => {
+  it('decide every case as it expects', () => {
+    const failures = readCases().flatMap(({ file, case: each }) => {
+      const result = runCase(each)
+      if (result.status === 'passed') return []
+      return [`${file}: ${each.name}: ${result.status === 'bad' ? result.message : result.story.join(' ')}`]
+    })
+    assert.deepEqual(failures, [])
+  })
+
+  it(`agree on ${worlds} random worlds`, () => {
+    for (let first = 0; first < worlds; first += batch) {
+      agree(world(drawnDocuments(drawer, first)), Math.min(batch, worlds - first), first)
+    }
+  })
+
+  it('agree on worlds of fresh documents', () => {
+    agree(world(freshDocuments), 5_000, Date.now())
+  })
+
+  it('agree on worlds that come as cases, with their whole story', () => {
+    const asked = fc.property(world(freshDocuments), (each) => {
+      const { decision, layers } = decide(each)
+      const result = runCase({ name: 'a random world', ...each, expect: decision })
+      assert.ok(result.status !== 'bad')
+      assert.equal(result.got, decision)
+      if (decision !== 'allowed') assert.ok(layers.some((layer) => layer === result.because))
+      assert.deepEqual(ask(each).outcome, result.trace.decision.outcome)
+    })
+    fc.assert(asked, { numRuns: 2_000 })
+  })
+})
