@@ -1,58 +1,60 @@
 import type { PolicySource } from '../compile/set.ts'
 import type { Statement } from '../document/policy.ts'
-import type { LayerName } from '../evaluate/decision.ts'
+import type { Allowed, LayerName } from '../evaluate/decision.ts'
 
 /** A change to one policy, as data. */
 export type Edit =
-  | {
-      readonly type: 'addAction'
-      readonly layer: LayerName
-      readonly target: EditTarget
-      readonly action: string
-    }
-  | {
-      readonly type: 'addResource'
-      readonly layer: LayerName
-      readonly target: EditTarget
-      readonly resource: string
-    }
-  | {
-      readonly type: 'addPrincipal'
-      readonly layer: LayerName
-      readonly target: EditTarget
-      readonly principal: string
-    }
-  | {
+  | (Change & { readonly type: 'addAction'; readonly action: string })
+  | (Change & { readonly type: 'addResource'; readonly resource: string })
+  | (Change & { readonly type: 'addPrincipal'; readonly principal: NamedPrincipal })
+  | (Change & {
       readonly type: 'addConditionValue'
-      readonly layer: LayerName
-      readonly target: EditTarget
       readonly operator: string
       readonly key: string
       readonly value: string
-    }
-  | {
-      readonly type: 'removeCondition'
-      readonly layer: LayerName
-      readonly target: EditTarget
-      readonly operator: string
-      readonly key: string
-    }
-  | { readonly type: 'removeStatement'; readonly layer: LayerName; readonly target: EditTarget }
-  | {
-      readonly type: 'addStatement'
-      readonly layer: LayerName
-      readonly level?: number
-      /** The policy to add it to; absent when the layer has none yet. */
-      readonly policy?: PolicySource
-      readonly statement: Readonly<Record<string, unknown>>
-    }
+    })
+  | (Change & { readonly type: 'removeCondition'; readonly operator: string; readonly key: string })
+  | (Change & { readonly type: 'removeStatement' })
+  | AddStatement
 
-export interface EditTarget {
+/** A change to a statement. */
+export interface Change extends Place {
   readonly policy: PolicySource
   readonly statement: Statement
 }
 
-/** Edits that together turn a denial into an allow; the engine has checked that they do. */
+export interface AddStatement extends Place {
+  readonly type: 'addStatement'
+  /** The policy to add it to; absent: a new policy. */
+  readonly policy?: PolicySource
+  readonly statement: NewStatement
+}
+
+/** Which layer, and of SCPs which level. */
+export interface Place {
+  readonly layer: LayerName
+  readonly level?: number
+}
+
+export interface NamedPrincipal {
+  readonly type: 'AWS' | 'Service' | 'Federated'
+  readonly value: string
+}
+
+/** A statement as it would stand in the document. */
+export interface NewStatement {
+  readonly Effect: 'Allow'
+  readonly Principal?: Readonly<Record<string, string>>
+  readonly Action: string
+  readonly Resource?: string
+}
+
+/**
+ * Edits that together turn a denial into an allow. They apply in order, each to the documents as those before it
+ * have left them.
+ */
 export interface Suggestion {
   readonly edits: readonly Edit[]
+  /** The engine's decision with the edits made. */
+  readonly decision: Allowed
 }

@@ -1,7 +1,70 @@
 import type { CompiledSet } from '../compile/compile.ts'
+import type { Allowed, Decision } from '../evaluate/decision.ts'
+import { evaluate } from '../evaluate/evaluate.ts'
 import type { Request } from '../evaluate/request.ts'
-import type { Suggestion } from './edit.ts'
+import { trace } from '../evaluate/trace.ts'
+import { applyEdit } from './apply.ts'
+import { candidates } from './candidates.ts'
+import type { Edit, Suggestion } from './edit.ts'
 
-export function suggest(_request: Request, _compiled: CompiledSet): readonly Suggestion[] {
+/** A denial may have one cause in each layer and each level of SCPs, and rarely has more than three. */
+const MAX_EDITS = 8
+/** Suggestions of the same size to choose from. */
+const MAX_SUGGESTIONS = 8
+/** Edits that are followed further at each size, the narrowest first. */
+const MAX_PATHS = 3
+/** Edits that are tried at each step of a path. */
+const MAX_CANDIDATES = 40
+
+interface Path {
+  readonly compiled: CompiledSet
+  readonly edits: readonly Edit[]
+}
+
+/**
+ * The smallest edits that would allow a denied request, each checked by the engine; none when it is allowed or no
+ * policy can help. All suggestions returned have the same number of edits, the narrowest first.
+ */
+export function suggest(request: Request, compiled: CompiledSet): readonly Suggestion[] {
+  let paths: readonly Path[] = [{ compiled, edits: [] }]
+  for (let size = 1; size <= MAX_EDITS && paths.length > 0; size++) {
+    const found: Suggestion[] = []
+    const further: Path[] = []
+    for (const path of paths) step(path, request, found, further)
+    if (found.length > 0) return found.slice(0, MAX_SUGGESTIONS)
+    paths = further.slice(0, MAX_PATHS)
+  }
   return []
+}
+
+/** Tries every candidate: those that allow are found, those that at least change the reason lead further. */
+function step(path: Path, request: Request, found: Suggestion[], further: Path[]): void {
+  const told = trace(request, path.compiled)
+  const { decision } = told
+  if (decision.outcome === 'allowed') return
+  for (const edit of candidates(decision, told, path.compiled).slice(0, MAX_CANDIDATES)) {
+    const compiled = applyEdit(path.compiled, edit)
+    if (compiled === undefined) continue
+    const edits = [...path.edits, edit]
+    const after = evaluate(request, compiled)
+    if (isAllowed(after)) found.push({ edits, decision: after })
+    else if (isProgress(decision, after)) further.push({ compiled, edits })
+  }
+}
+
+function isAllowed(decision: Decision): decision is Allowed {
+  return decision.outcome === 'allowed'
+}
+
+/** Denied for another reason: by another statement, layer or level. */
+function isProgress(before: Decision, after: Decision): boolean {
+  if (before.outcome === 'allowed' || after.outcome === 'allowed') return false
+  if (before.outcome !== after.outcome || before.layer !== after.layer) return true
+  if (before.outcome === 'implicitDeny' && after.outcome === 'implicitDeny') {
+    return before.level !== after.level || before.grantedTo !== after.grantedTo
+  }
+  return (
+    before.by[0]?.statement.index !== after.by[0]?.statement.index ||
+    before.by[0]?.source !== after.by[0]?.source
+  )
 }

@@ -1,0 +1,166 @@
+import type { CompiledSet } from '../compile/compile.ts'
+import type { PolicySource } from '../compile/set.ts'
+import { parseOperator } from '../condition/condition.ts'
+import { OPERATORS } from '../condition/operators.ts'
+import type { ExplicitDeny, ImplicitDeny, LayerName } from '../evaluate/decision.ts'
+import type { Principal } from '../evaluate/principal.ts'
+import type { Request } from '../evaluate/request.ts'
+import type { ConditionTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
+import { vendorOf } from '../match/action.ts'
+import { layerAt } from './apply.ts'
+import type { Change, Edit, NamedPrincipal, NewStatement, Place } from './edit.ts'
+
+/**
+ * Edits that may lift a denial, the narrowest first. Whether one does is for the engine to say. AWS managed policies
+ * cannot be edited.
+ */
+export function candidates(denial: ExplicitDeny | ImplicitDeny, told: Trace, compiled: CompiledSet): Edit[] {
+  if (denial.outcome === 'explicitDeny') return liftDeny(denial, told)
+  const edits = widenLayer(denial.layer, denial.level, told, compiled)
+  // In one account a resource policy that names the caller does as well as an identity policy.
+  const other = denial.layer === 'identity' && !denial.crossAccount && compiled.resource !== undefined
+  return other ? [...edits, ...widenLayer('resource', undefined, told, compiled)] : edits
+}
+
+function liftDeny(denial: ExplicitDeny, { request, layers }: Trace): Edit[] {
+  const [by] = denial.by
+  if (by === undefined) return []
+  const { statement, source } = by
+  for (const { layer, level, policies } of layers) {
+    const found = policies.find((each) => each.source === source && each.policy === by.policy)
+    const traced = found?.statements[statement.index]
+    if (layer !== by.layer || traced === undefined || !isEditable(source.type)) continue
+    const at: Change = { ...placeOf(layer, level), policy: { policy: by.policy, source }, statement }
+    return [...exceptions(at, traced, request), { ...at, type: 'removeStatement' }]
+  }
+  return []
+}
+
+/** A Deny of all but what it lists stops applying to what is added to the list. */
+function exceptions(at: Change, { statement, elements }: StatementTrace, request: Request): Edit[] {
+  const edits: Edit[] = []
+  for (const element of elements) {
+    if ('operator' in element) edits.push(...fitting(at, element, true))
+  }
+  const principal = namedPrincipal(request.principal)
+  if (statement.principal?.negated && principal) edits.push({ ...at, type: 'addPrincipal', principal })
+  if (statement.resource?.negated) edits.push({ ...at, type: 'addResource', resource: request.resource })
+  if (statement.action.negated) edits.push({ ...at, type: 'addAction', action: request.action })
+  return edits
+}
+
+function widenLayer(layer: LayerName, level: number | undefined, told: Trace, compiled: CompiledSet): Edit[] {
+  const place = placeOf(layer, level)
+  const traced = told.layers.find((each) => each.layer === layer && each.level === level)
+  const edits = (traced?.policies ?? []).flatMap(({ policy, source, statements }) =>
+    isEditable(source.type)
+      ? statements.flatMap((each) =>
+          widenStatement(
+            { ...place, policy: { policy, source }, statement: each.statement },
+            each,
+            told.request,
+          ),
+        )
+      : [],
+  )
+  const added = addStatement(place, told.request, compiled, traced)
+  return added === undefined ? edits : [...edits, added]
+}
+
+function widenStatement(at: Change, { statement, failed }: StatementTrace, request: Request): Edit[] {
+  if (statement.effect !== 'Allow' || failed === undefined) return []
+  if ('operator' in failed)
+    return [
+      ...fitting(at, failed, false),
+      { ...at, type: 'removeCondition', operator: failed.operator, key: failed.key },
+    ]
+  switch (failed.element) {
+    case 'Action':
+      return isAbout(statement.action.values, request.action)
+        ? [{ ...at, type: 'addAction', action: request.action }]
+        : []
+    case 'Resource':
+      return [{ ...at, type: 'addResource', resource: request.resource }]
+    case 'Principal': {
+      const principal = namedPrincipal(request.principal)
+      return principal === undefined ? [] : [{ ...at, type: 'addPrincipal', principal }]
+    }
+    default:
+      return []
+  }
+}
+
+/** Whether a statement names some action of the same service: others are not the place to add it. */
+function isAbout(actions: readonly { readonly value: string }[], action: string): boolean {
+  const vendor = vendorOf(action.toLowerCase())
+  return actions.some(({ value }) => vendorOf(value.toLowerCase()) === vendor)
+}
+
+/** Adding the request's value to a condition: positive operators then hold, negated ones no longer do. */
+function fitting(at: Change, { operator, key, seen }: ConditionTrace, negated: boolean): Edit[] {
+  const known = OPERATORS.get(parseOperator(operator).base)
+  const compares = known !== undefined && !/Less|Greater/.test(operator)
+  if (!compares || known.negated !== negated || typeof seen !== 'string') return []
+  return [{ ...at, type: 'addConditionValue', operator, key, value: seen }]
+}
+
+function addStatement(
+  place: Place,
+  { principal, action, resource }: Request,
+  compiled: CompiledSet,
+  traced: LayerTrace | undefined,
+): Edit | undefined {
+  const named = place.layer === 'resource' ? namedPrincipal(principal) : undefined
+  const everyone = place.layer === 'endpoint' ? { type: 'AWS', value: '*' } : undefined
+  const who = named ?? everyone
+  if (place.layer === 'resource' && named === undefined) return undefined
+  const policy = editablePolicy(layerAt(compiled, place)?.policies ?? [])
+  // A resource has one policy; who has none to edit gets a new one, and so does a principal.
+  if (
+    policy === undefined &&
+    place.layer === 'resource' &&
+    traced !== undefined &&
+    traced.policies.length > 0
+  )
+    return undefined
+  const statement: NewStatement = {
+    Effect: 'Allow',
+    ...(who === undefined ? {} : { Principal: { [who.type]: who.value } }),
+    Action: action,
+    ...(policy?.policy.kind === 'trust' ? {} : { Resource: resource }),
+  }
+  return { ...place, type: 'addStatement', ...(policy === undefined ? {} : { policy }), statement }
+}
+
+function editablePolicy(policies: readonly PolicySource[]): PolicySource | undefined {
+  return policies.findLast(({ source }) => isEditable(source.type))
+}
+
+function isEditable(type: PolicySource['source']['type']): boolean {
+  return type !== 'aws-managed'
+}
+
+function placeOf(layer: LayerName, level: number | undefined): Place {
+  return level === undefined ? { layer } : { layer, level }
+}
+
+/** How a policy would name the caller: a role session by its role. */
+function namedPrincipal(principal: Principal): NamedPrincipal | undefined {
+  switch (principal.type) {
+    case 'root':
+    case 'user':
+    case 'federatedUser':
+      return { type: 'AWS', value: principal.arn }
+    case 'roleSession':
+      return { type: 'AWS', value: principal.roleArn }
+    case 'service': {
+      const [value] = principal.names
+      return value === undefined ? undefined : { type: 'Service', value }
+    }
+    case 'webIdentity':
+    case 'saml':
+      return { type: 'Federated', value: principal.provider }
+    case 'anonymous':
+      return undefined
+  }
+}
