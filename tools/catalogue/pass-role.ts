@@ -20,26 +20,17 @@ export function checkPassRole(botocore: Botocore): PassRoleCheck {
       .filter(({ at }) => !models.some((model) => hasPlace(model, row, at)))
       .map(({ at }) => `${row.service}:${row.operation} ${at}`),
   )
-  const missing = models.flatMap((model) =>
-    Object.values(model.operations)
+  // Other services have operations of the same name; what they share is taken as listed.
+  const listed = new Set(rows.flatMap(({ operation, roles }) => roles.map(({ at }) => `${operation} ${at}`)))
+  const missing = models.flatMap(({ metadata, operations, shapes }) =>
+    Object.values(operations)
       .filter(({ name }) => !/^(?:Batch)?(?:Get|List|Describe|Search|Delete)/.test(name))
-      .filter(({ name }) => !rows.some((row) => row.operation === name && isOf(model, row)))
-      .flatMap(({ name, input }) =>
-        input === undefined
-          ? []
-          : placesIn(model.shapes, input.shape)
-              .filter((place) => /(?:role|role_?arns?|instanceprofile)(?:\[\]|\{\})?$/i.test(place))
-              .map(
-                (place) => `${model.metadata.signingName ?? model.metadata.endpointPrefix}:${name} ${place}`,
-              ),
-      ),
+      .flatMap(({ name, input }) => (input ? placesIn(shapes, input.shape).map((at) => `${name} ${at}`) : []))
+      .filter((place) => /(?:role|role_?arns?|instanceprofile)(?:\[\]|\{\})?$/i.test(place))
+      .filter((place) => !listed.has(place))
+      .map((place) => `${metadata.signingName ?? metadata.endpointPrefix}:${place}`),
   )
   return { wrong, missing: missing.sort() }
-}
-
-/** Whether the row can be about this model's operation: other services have operations of the same name. */
-function isOf(model: RawModel, row: PassRoleRow): boolean {
-  return row.roles.every(({ at }) => hasPlace(model, row, at))
 }
 
 function hasPlace(model: RawModel, row: PassRoleRow, at: string): boolean {
