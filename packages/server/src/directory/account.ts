@@ -2,6 +2,7 @@ import { type AccountId, assert } from '../base/index.ts'
 import type { Change, Item } from '../store/index.ts'
 import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
+import { lastUses, Usage } from './usage.ts'
 
 /**
  * One account, whole and in memory. Code thinks about it synchronously; what a call changes is
@@ -21,6 +22,7 @@ export class Account implements Journal {
   readonly #undo: (() => void)[] = []
   readonly #touched = new Map<string, { kind: string; id: string }>()
   #policiesTouched = false
+  #usage: Usage | undefined
 
   readonly #onChange: (account: Account) => void
 
@@ -53,6 +55,12 @@ export class Account implements Journal {
     return record
   }
 
+  /** When the account's keys and roles were last used. */
+  get usage(): Usage {
+    this.#usage ??= new Usage(this.table(lastUses))
+    return this.#usage
+  }
+
   changed(undo: () => void, kind: string, id: string, affectsPolicies: boolean): void {
     if (this.#undo.length === 0) this.#onChange(this)
     this.#undo.push(undo)
@@ -78,6 +86,7 @@ export class Account implements Journal {
       assert(table !== undefined, `a change of kind ${kind} without its table`)
       changes.push(table.item(id))
     }
+    if (this.#usage?.hasFresh === true) changes.push(...this.#usage.takeFresh())
     if (this.#policiesTouched) this.policyRevision++
     this.#clear()
     return changes

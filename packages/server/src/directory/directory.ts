@@ -99,6 +99,13 @@ export class Directory {
     return durable
   }
 
+  /** Keeps the last uses noted in accounts that no call has changed since. */
+  keepUsage(): Promise<void> {
+    assert(this.#changed.size === 0, 'last uses are kept between calls')
+    for (const account of this.#accounts.values()) if (account.usage.hasFresh) this.#changed.add(account)
+    return this.commit([])
+  }
+
   /** Drops an account from memory; the next look loads it again. */
   forget(id: AccountId): void {
     this.#accounts.delete(id)

@@ -1,3 +1,4 @@
+import type { AccountId } from '../base/index.ts'
 import { defineTable } from './table.ts'
 
 /** A tag as given; keys are unique ignoring case (behaviour IAM-TAG-1). */
@@ -39,6 +40,8 @@ export interface Role extends Bearer {
   readonly boundaryArn?: string
   /** The trust policy's text, its user and role ARNs turned into unique ids (behaviour POL-043). */
   readonly trust: string
+  /** Other accounts whose entities the trust policy names by id: they are loaded to show the ids as ARNs. */
+  readonly trustAccounts?: readonly AccountId[]
   readonly description?: string
   readonly maxSessionSeconds: number
   /** The service principal that a service-linked role belongs to. */
@@ -86,6 +89,8 @@ export interface AccountSettings {
   readonly alias?: string
   /** The management account, where the account belongs to an organization. */
   readonly managementAccount?: string
+  /** Which tokens STS's global endpoint gives; 1 where nobody said. */
+  readonly globalTokenVersion?: 1 | 2
 }
 
 const nameIndex = { name: (record: Named) => record.name.toLowerCase() }

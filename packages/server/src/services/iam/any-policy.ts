@@ -1,0 +1,51 @@
+import { managedPolicies } from '../../authorization/catalogue/index.ts'
+import { customerPolicy } from '../../authorization/index.ts'
+import type { Account, ManagedPolicy } from '../../directory/index.ts'
+import { policyArn } from './targets.ts'
+
+/** A managed policy as an account sees it, its own or AWS's. */
+export interface AnyPolicy {
+  readonly arn: string
+  readonly policy: ManagedPolicy
+  readonly awsManaged: boolean
+}
+
+/** The managed policy of this ARN, or undefined. */
+export function findPolicy(account: Account, arn: string): AnyPolicy | undefined {
+  const own = customerPolicy(account, arn)
+  if (own !== undefined) return { arn, policy: own, awsManaged: false }
+  const aws = managedPolicies().find(arn)
+  return aws === undefined ? undefined : ofAws(aws)
+}
+
+export function ofAccount(account: Account, policy: ManagedPolicy): AnyPolicy {
+  return { arn: policyArn(account, policy), policy, awsManaged: false }
+}
+
+type AwsPolicy = NonNullable<ReturnType<ReturnType<typeof managedPolicies>['find']>>
+
+/** AWS's policy as a record; its document is unpacked only when it is read. */
+export function ofAws(aws: AwsPolicy): AnyPolicy {
+  const { arn, name, path, createdAt, updatedAt, defaultVersion } = aws
+  const version = {
+    id: defaultVersion,
+    createdAt: updatedAt,
+    get document() {
+      return aws.document
+    },
+  }
+  const policy: ManagedPolicy = {
+    get id() {
+      return aws.id
+    },
+    name,
+    path,
+    createdAt,
+    updatedAt,
+    defaultVersion,
+    versions: [version],
+    nextVersion: Number(defaultVersion.slice(1)) + 1,
+    tags: [],
+  }
+  return { arn, policy, awsManaged: true }
+}

@@ -1,0 +1,50 @@
+import { type Account, type Bearer, groups, roles, users } from '../../directory/index.ts'
+
+/** How often a managed policy is used, in its two ways. */
+export interface Attachments {
+  readonly asPermissions: number
+  readonly asBoundary: number
+}
+
+interface Counted {
+  readonly revision: number
+  readonly byArn: ReadonlyMap<string, Attachments>
+}
+
+const counted = new WeakMap<Account, Counted>()
+const none: Attachments = { asPermissions: 0, asBoundary: 0 }
+
+/** How many of the account's entities a managed policy is attached to. Counted once per change of policies. */
+export function attachmentsOf(account: Account, arn: string): Attachments {
+  return allAttachments(account).get(arn) ?? none
+}
+
+/** The use of every managed policy that is used, by ARN. */
+export function allAttachments(account: Account): ReadonlyMap<string, Attachments> {
+  const known = counted.get(account)
+  if (known !== undefined && known.revision === account.policyRevision) return known.byArn
+  const byArn = count(account)
+  counted.set(account, { revision: account.policyRevision, byArn })
+  return byArn
+}
+
+function count(account: Account): ReadonlyMap<string, Attachments> {
+  const counts = new Map<string, { asPermissions: number; asBoundary: number }>()
+  const entry = (arn: string) => {
+    const known = counts.get(arn)
+    if (known !== undefined) return known
+    const made = { asPermissions: 0, asBoundary: 0 }
+    counts.set(arn, made)
+    return made
+  }
+  const add = (bearers: Iterable<Bearer & { readonly boundaryArn?: string }>) => {
+    for (const bearer of bearers) {
+      for (const arn of bearer.attached) entry(arn).asPermissions++
+      if (bearer.boundaryArn !== undefined) entry(bearer.boundaryArn).asBoundary++
+    }
+  }
+  add(account.table(users).values())
+  add(account.table(groups).values())
+  add(account.table(roles).values())
+  return counts
+}

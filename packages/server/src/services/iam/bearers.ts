@@ -1,0 +1,110 @@
+import type { Family } from '../../authorization/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { checkUnlinked } from './roles.ts'
+import { theGroup, thePolicy, theProfile, theRole, theUser } from './targets.ts'
+import { attachments } from './traits/attachments.ts'
+import { boundaries } from './traits/boundaries.ts'
+import { inlinePolicies } from './traits/inline-policies.ts'
+import { tagging } from './traits/tags.ts'
+
+const userInline = inlinePolicies(theUser, {
+  sizeQuota: 'UserPolicySize',
+  nameOut: (user) => ({ UserName: user.name }),
+  boundaryOf: (user) => user.boundaryArn,
+})
+const groupInline = inlinePolicies(theGroup, {
+  sizeQuota: 'GroupPolicySize',
+  nameOut: (group) => ({ GroupName: group.name }),
+})
+const roleInline = inlinePolicies(theRole, {
+  sizeQuota: 'RolePolicySize',
+  nameOut: (role) => ({ RoleName: role.name }),
+  boundaryOf: (role) => role.boundaryArn,
+  checkChangeable: checkUnlinked,
+})
+
+/** Inline policies of users, groups and roles. */
+export const inlinePolicyFamily: Family<
+  Iam.Operations,
+  `${'Put' | 'Get' | 'Delete'}${'User' | 'Group' | 'Role'}Policy` | `List${'User' | 'Group' | 'Role'}Policies`
+> = {
+  PutUserPolicy: userInline.put,
+  GetUserPolicy: userInline.get,
+  DeleteUserPolicy: userInline.delete,
+  ListUserPolicies: userInline.list,
+  PutGroupPolicy: groupInline.put,
+  GetGroupPolicy: groupInline.get,
+  DeleteGroupPolicy: groupInline.delete,
+  ListGroupPolicies: groupInline.list,
+  PutRolePolicy: roleInline.put,
+  GetRolePolicy: roleInline.get,
+  DeleteRolePolicy: roleInline.delete,
+  ListRolePolicies: roleInline.list,
+}
+
+const userAttached = attachments(theUser, {
+  countQuota: 'PoliciesPerUser',
+  boundaryOf: (user) => user.boundaryArn,
+})
+const groupAttached = attachments(theGroup, { countQuota: 'PoliciesPerGroup' })
+const roleAttached = attachments(theRole, {
+  countQuota: 'PoliciesPerRole',
+  boundaryOf: (role) => role.boundaryArn,
+  checkChangeable: checkUnlinked,
+})
+
+/** Managed policies attached to users, groups and roles. */
+export const attachmentFamily: Family<
+  Iam.Operations,
+  | `${'Attach' | 'Detach'}${'User' | 'Group' | 'Role'}Policy`
+  | `ListAttached${'User' | 'Group' | 'Role'}Policies`
+> = {
+  AttachUserPolicy: userAttached.attach,
+  DetachUserPolicy: userAttached.detach,
+  ListAttachedUserPolicies: userAttached.list,
+  AttachGroupPolicy: groupAttached.attach,
+  DetachGroupPolicy: groupAttached.detach,
+  ListAttachedGroupPolicies: groupAttached.list,
+  AttachRolePolicy: roleAttached.attach,
+  DetachRolePolicy: roleAttached.detach,
+  ListAttachedRolePolicies: roleAttached.list,
+}
+
+const userBoundary = boundaries(theUser)
+const roleBoundary = boundaries(theRole, { checkChangeable: checkUnlinked })
+
+/** Permissions boundaries of users and roles. */
+export const boundaryFamily: Family<
+  Iam.Operations,
+  `${'Put' | 'Delete'}${'User' | 'Role'}PermissionsBoundary`
+> = {
+  PutUserPermissionsBoundary: userBoundary.put,
+  DeleteUserPermissionsBoundary: userBoundary.delete,
+  PutRolePermissionsBoundary: roleBoundary.put,
+  DeleteRolePermissionsBoundary: roleBoundary.delete,
+}
+
+const userTags = tagging(theUser)
+const roleTags = tagging(theRole)
+const policyTags = tagging(thePolicy)
+const profileTags = tagging(theProfile)
+
+/** Tags of what this folder's other families do not tag themselves. */
+export const tagFamily: Family<
+  Iam.Operations,
+  | `${'Tag' | 'Untag'}${'User' | 'Role' | 'Policy' | 'InstanceProfile'}`
+  | `List${'User' | 'Role' | 'Policy' | 'InstanceProfile'}Tags`
+> = {
+  TagUser: userTags.tag,
+  UntagUser: userTags.untag,
+  ListUserTags: userTags.list,
+  TagRole: roleTags.tag,
+  UntagRole: roleTags.untag,
+  ListRoleTags: roleTags.list,
+  TagPolicy: policyTags.tag,
+  UntagPolicy: policyTags.untag,
+  ListPolicyTags: policyTags.list,
+  TagInstanceProfile: profileTags.tag,
+  UntagInstanceProfile: profileTags.untag,
+  ListInstanceProfileTags: profileTags.list,
+}

@@ -1,0 +1,39 @@
+import type { Call } from '../../authorization/index.ts'
+import { type Fault, fault } from '../../base/index.ts'
+import { defaultQuotas, type Quotas } from '../../directory/index.ts'
+
+export function noSuchEntity(message: string): Fault {
+  return fault('NoSuchEntity', message, 404)
+}
+
+export function alreadyExists(message: string): Fault {
+  return fault('EntityAlreadyExists', message, 409)
+}
+
+/** What still hangs on an entity keeps it from being deleted (behaviour IAM-20). */
+export function deleteConflict(message: string): Fault {
+  return fault('DeleteConflict', message, 409)
+}
+
+export function invalidInput(message: string): Fault {
+  return fault('InvalidInput', message, 400)
+}
+
+export function validationError(message: string): Fault {
+  return fault('ValidationError', message, 400)
+}
+
+export function limitExceeded(message: string): Fault {
+  return fault('LimitExceeded', message, 409)
+}
+
+/** One of the house's quotas. */
+export function quotaOf(call: Call, name: keyof Quotas): number {
+  return (call.house.quotas ?? defaultQuotas)[name]
+}
+
+/** @throws Fault LimitExceeded where there would be more than the quota has room for (behaviour IAM-31) */
+export function checkQuota(call: Call, name: keyof Quotas, wanted: number): void {
+  const quota = quotaOf(call, name)
+  if (wanted > quota) throw limitExceeded(`Cannot exceed quota for ${name}: ${quota}`)
+}

@@ -1,0 +1,144 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import { iamArn, newId } from '../../base/index.ts'
+import { type Account, type Group, groups, type User, users } from '../../directory/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { byName, nameKey } from './by-name.ts'
+import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
+import { page, sortedBy } from './page.ts'
+import { access, actionOf, asks, get, lists } from './target.ts'
+import { findNamed, groupArn, theGroup, theUser } from './targets.ts'
+import { userSummary } from './users.ts'
+
+/** Groups and who is in them. */
+export const groupFamily: Family<
+  Iam.Operations,
+  | 'CreateGroup'
+  | 'GetGroup'
+  | 'ListGroups'
+  | 'UpdateGroup'
+  | 'DeleteGroup'
+  | 'AddUserToGroup'
+  | 'RemoveUserFromGroup'
+  | 'ListGroupsForUser'
+> = {
+  CreateGroup: {
+    resource: (input, call) => iamArn(call.account.id, 'group', input.Path ?? '/', input.GroupName),
+    run(input, call) {
+      const { account } = call
+      checkFree(input.GroupName, call)
+      checkQuota(call, 'GroupsPerAccount', account.table(groups).size + 1)
+      const group: Group = {
+        id: newId('AGPA', account.id, call.house.random),
+        name: input.GroupName,
+        path: input.Path ?? '/',
+        createdAt: call.now,
+        inline: {},
+        attached: [],
+      }
+      account.table(groups).put(group)
+      return { Group: groupOut(group, call) }
+    },
+  },
+  GetGroup: {
+    ...asks(theGroup),
+    run(input, call) {
+      const group = get(theGroup, input, call)
+      const { items, rest } = page(byName(call.account, users), nameKey, input, (user) =>
+        user.groups.includes(group.id),
+      )
+      return { Group: groupOut(group, call), Users: items.map((user) => userSummary(user, call)), ...rest }
+    },
+  },
+  ListGroups: {
+    ...lists('group'),
+    run(input, call) {
+      const prefix = input.PathPrefix ?? '/'
+      const { items, rest } = page(byName(call.account, groups), nameKey, input, (group) =>
+        group.path.startsWith(prefix),
+      )
+      return { Groups: items.map((group) => groupOut(group, call)), ...rest }
+    },
+  },
+  UpdateGroup: {
+    // who renames or moves a group must be allowed on what it was and on what it becomes (behaviour IAM-54)
+    requests(input, call) {
+      const group = theGroup.find(input, call)
+      const own = access(theGroup, input, call, group, {})
+      const name = input.NewGroupName ?? group?.name ?? input.GroupName
+      const after = iamArn(call.account.id, 'group', input.NewPath ?? group?.path ?? '/', name)
+      return after === own.resource ? [own] : [own, { action: actionOf(call), resource: after }]
+    },
+    run(input, call) {
+      const group = get(theGroup, input, call)
+      const name = input.NewGroupName ?? group.name
+      if (name.toLowerCase() !== group.name.toLowerCase()) checkFree(name, call)
+      call.account.table(groups).put({ ...group, name, path: input.NewPath ?? group.path })
+    },
+  },
+  DeleteGroup: {
+    ...asks(theGroup),
+    run(input, call) {
+      const group = get(theGroup, input, call)
+      const conflict = hangsOnGroup(group, call.account)
+      if (conflict !== undefined) throw deleteConflict(conflict)
+      call.account.table(groups).delete(group.id)
+    },
+  },
+  AddUserToGroup: {
+    ...asks(theGroup),
+    run(input, call) {
+      const group = get(theGroup, input, call)
+      const user = get(theUser, input, call)
+      if (user.groups.includes(group.id)) return
+      checkQuota(call, 'GroupsPerUser', user.groups.length + 1)
+      call.account.table(users).put({ ...user, groups: [...user.groups, group.id] })
+    },
+  },
+  RemoveUserFromGroup: {
+    ...asks(theGroup),
+    run(input, call) {
+      const group = get(theGroup, input, call)
+      const user = get(theUser, input, call)
+      if (!user.groups.includes(group.id)) return
+      call.account.table(users).put({ ...user, groups: user.groups.filter((id) => id !== group.id) })
+    },
+  },
+  ListGroupsForUser: {
+    ...asks(theUser),
+    run(input, call) {
+      const user = get(theUser, input, call)
+      const { items, rest } = page(sortedBy(groupsOf(user, call.account), nameKey), nameKey, input)
+      return { Groups: items.map((group) => groupOut(group, call)), ...rest }
+    },
+  },
+}
+
+/** The groups that a user is in, in the order joined. */
+export function groupsOf(user: User, account: Account): readonly Group[] {
+  return user.groups.flatMap((id) => account.table(groups).find(id) ?? [])
+}
+
+function hangsOnGroup(group: Group, account: Account): string | undefined {
+  for (const user of account.table(users).values()) {
+    if (user.groups.includes(group.id)) return 'Cannot delete entity, must remove users from group first.'
+  }
+  if (Object.keys(group.inline).length > 0) return 'Cannot delete entity, must delete policies first.'
+  if (group.attached.length > 0) return 'Cannot delete entity, must detach all policies first.'
+  return undefined
+}
+
+function checkFree(name: string, call: Call): void {
+  if (findNamed(groups, call.account, name) !== undefined) {
+    throw alreadyExists(`Group with name ${name} already exists.`)
+  }
+}
+
+export function groupOut(group: Group, call: Call): Iam.Group {
+  return {
+    Path: group.path,
+    GroupName: group.name,
+    GroupId: group.id,
+    Arn: groupArn(call, group),
+    CreateDate: group.createdAt,
+  }
+}

@@ -1,0 +1,152 @@
+import { managedPolicies } from '../../authorization/catalogue/index.ts'
+import type { Call, Family } from '../../authorization/index.ts'
+import { fault, iamArn, newId } from '../../base/index.ts'
+import { type ManagedPolicy, policies } from '../../directory/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { type AnyPolicy, findPolicy, ofAccount, ofAws } from './any-policy.ts'
+import { attachmentsOf } from './attachment-counts.ts'
+import { checkDocument, sizeOf } from './document.ts'
+import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
+import { page, sortedBy } from './page.ts'
+import { asks, creates, get, lists } from './target.ts'
+import { checkedPolicyArn, findNamed, policyNotFound, thePolicy } from './targets.ts'
+import { newTags, tagsOut } from './traits/tags.ts'
+
+/** Managed policies themselves. */
+export const policyFamily: Family<
+  Iam.Operations,
+  'CreatePolicy' | 'GetPolicy' | 'ListPolicies' | 'DeletePolicy'
+> = {
+  CreatePolicy: {
+    ...creates(thePolicy, (input: Iam.CreatePolicyRequest, call) =>
+      iamArn(call.account.id, 'policy', input.Path ?? '/', input.PolicyName),
+    ),
+    run(input, call) {
+      const { account } = call
+      if (findNamed(policies, account, input.PolicyName) !== undefined) {
+        throw alreadyExists(
+          `A policy called ${input.PolicyName} already exists. Duplicate names are not allowed.`,
+        )
+      }
+      checkManagedDocument(input.PolicyDocument, call)
+      checkQuota(call, 'PoliciesPerAccount', account.table(policies).size + 1)
+      const policy: ManagedPolicy = {
+        id: newId('ANPA', account.id, call.house.random),
+        name: input.PolicyName,
+        path: input.Path ?? '/',
+        createdAt: call.now,
+        updatedAt: call.now,
+        defaultVersion: 'v1',
+        versions: [{ id: 'v1', document: input.PolicyDocument, createdAt: call.now }],
+        nextVersion: 2,
+        tags: newTags(thePolicy, input.Tags, call),
+        ...(input.Description === undefined || input.Description === ''
+          ? {}
+          : { description: input.Description }),
+      }
+      account.table(policies).put(policy)
+      return { Policy: { ...policySummary(ofAccount(account, policy), call), ...tagsOut(policy.tags) } }
+    },
+  },
+  GetPolicy: {
+    ...asks(thePolicy),
+    run(input, call) {
+      const found = getPolicy(input.PolicyArn, call)
+      return {
+        Policy: {
+          ...policySummary(found, call),
+          ...(found.policy.description === undefined ? {} : { Description: found.policy.description }),
+          Tags: found.policy.tags,
+        },
+      }
+    },
+  },
+  ListPolicies: {
+    ...lists('policy'),
+    run(input, call) {
+      const prefix = input.PathPrefix ?? '/'
+      const { items, rest } = page(listed(input.Scope ?? 'All', call), policyKey, input, (found) => {
+        if (!found.policy.path.startsWith(prefix)) return false
+        if (input.OnlyAttached !== true && input.PolicyUsageFilter === undefined) return true
+        const { asPermissions, asBoundary } = attachmentsOf(call.account, found.arn)
+        switch (input.PolicyUsageFilter) {
+          case undefined:
+            return asPermissions + asBoundary > 0
+          case 'PermissionsPolicy':
+            return asPermissions > 0
+          case 'PermissionsBoundary':
+            return asBoundary > 0
+        }
+      })
+      return { Policies: items.map((found) => policySummary(found, call)), ...rest }
+    },
+  },
+  DeletePolicy: {
+    ...asks(thePolicy),
+    run(input, call) {
+      const policy = getOwnPolicy(input.PolicyArn, call)
+      const { asPermissions, asBoundary } = attachmentsOf(call.account, input.PolicyArn)
+      if (asPermissions + asBoundary > 0) throw deleteConflict('Cannot delete a policy attached to entities.')
+      if (policy.versions.length > 1) {
+        throw deleteConflict(
+          "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+        )
+      }
+      call.account.table(policies).delete(policy.id)
+    },
+  },
+}
+
+/** @throws Fault MalformedPolicyDocument, LimitExceeded where the text cannot be a managed policy's version */
+export function checkManagedDocument(document: string, call: Call): void {
+  checkDocument(document, 'identity')
+  checkQuota(call, 'PolicySize', sizeOf([document]))
+}
+
+/** The policy of this ARN, the account's own or AWS's, or AWS's fault. */
+export function getPolicy(arn: string, call: Call): AnyPolicy {
+  const found = findPolicy(call.account, checkedPolicyArn(arn))
+  if (found === undefined) throw policyNotFound(arn)
+  return found
+}
+
+/** @throws Fault AccessDenied where the policy is one of AWS's own: nobody changes these (behaviour POL-118) */
+export function getOwnPolicy(arn: string, call: Call): ManagedPolicy {
+  if (checkedPolicyArn(arn).startsWith('arn:aws:iam::aws:')) {
+    throw fault('AccessDenied', 'Policy is outside your own account.', 403)
+  }
+  return get(thePolicy, { PolicyArn: arn }, call)
+}
+
+let awsPolicies: readonly AnyPolicy[] | undefined
+
+/** Own and AWS's policies in one order. */
+function listed(scope: Iam.PolicyScopeType, call: Call): readonly AnyPolicy[] {
+  awsPolicies ??= sortedBy(managedPolicies().list().map(ofAws), policyKey)
+  if (scope === 'AWS') return awsPolicies
+  const own: AnyPolicy[] = []
+  for (const policy of call.account.table(policies).values()) own.push(ofAccount(call.account, policy))
+  return sortedBy(scope === 'Local' ? own : [...own, ...awsPolicies], policyKey)
+}
+
+/** Unique: one account's names are, and AWS's own are among themselves. */
+export function policyKey({ policy, awsManaged }: AnyPolicy): string {
+  return `${policy.name.toLowerCase()} ${awsManaged ? 'aws' : 'own'}`
+}
+
+/** A policy as lists show it: without description and tags (behaviour IAM-45). */
+export function policySummary({ arn, policy }: AnyPolicy, call: Call): Iam.Policy {
+  const { asPermissions, asBoundary } = attachmentsOf(call.account, arn)
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: arn,
+    Path: policy.path,
+    DefaultVersionId: policy.defaultVersion,
+    AttachmentCount: asPermissions,
+    PermissionsBoundaryUsageCount: asBoundary,
+    IsAttachable: true,
+    CreateDate: policy.createdAt,
+    UpdateDate: policy.updatedAt,
+  }
+}

@@ -1,0 +1,197 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import { type AccountId, fault, iamArn, newId } from '../../base/index.ts'
+import { type Account, instanceProfiles, type Role, roles } from '../../directory/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { byName, nameKey } from './by-name.ts'
+import { encodeDocument } from './document.ts'
+import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
+import { page } from './page.ts'
+import { asks, boundaryKey, creates, get, lists } from './target.ts'
+import { findNamed, roleArn, theRole } from './targets.ts'
+import { boundaryOut, checkedBoundary } from './traits/boundaries.ts'
+import { newTags, tagsOut } from './traits/tags.ts'
+import { accountsInTrust, bindTrust, trustOut } from './trust.ts'
+
+const boundaryOfRole = (_input: unknown, role: Role | undefined) => boundaryKey(role?.boundaryArn)
+
+/** Roles themselves and their trust policies. */
+export const roleFamily: Family<
+  Iam.Operations,
+  | 'CreateRole'
+  | 'GetRole'
+  | 'ListRoles'
+  | 'UpdateRole'
+  | 'UpdateRoleDescription'
+  | 'UpdateAssumeRolePolicy'
+  | 'DeleteRole'
+> = {
+  CreateRole: {
+    accounts: (input) => accountsInTrust(input.AssumeRolePolicyDocument),
+    ...creates(
+      theRole,
+      (input: Iam.CreateRoleRequest, call) =>
+        iamArn(call.account.id, 'role', input.Path ?? '/', input.RoleName),
+      (input) => boundaryKey(input.PermissionsBoundary),
+    ),
+    run(input, call) {
+      const { account } = call
+      if (findNamed(roles, account, input.RoleName) !== undefined) {
+        throw alreadyExists(`Role with name ${input.RoleName} already exists.`)
+      }
+      checkQuota(call, 'RolesPerAccount', account.table(roles).size + 1)
+      const role: Role = {
+        id: newId('AROA', account.id, call.house.random),
+        name: input.RoleName,
+        path: input.Path ?? '/',
+        createdAt: call.now,
+        inline: {},
+        attached: [],
+        ...bindTrust(input.AssumeRolePolicyDocument, call),
+        maxSessionSeconds: input.MaxSessionDuration ?? 3_600,
+        tags: newTags(theRole, input.Tags, call),
+        ...(input.Description === undefined ? {} : { description: input.Description }),
+        ...(input.PermissionsBoundary === undefined
+          ? {}
+          : { boundaryArn: checkedBoundary(input.PermissionsBoundary, call) }),
+      }
+      account.table(roles).put(role)
+      return {
+        Role: {
+          ...roleHead(role, call),
+          // as it was sent; later answers show it as it is kept (behaviour IAM-63)
+          AssumeRolePolicyDocument: encodeDocument(input.AssumeRolePolicyDocument),
+          ...descriptionOut(role),
+          ...boundaryOut(role.boundaryArn),
+          ...tagsOut(role.tags),
+        },
+      }
+    },
+  },
+  GetRole: {
+    accounts: (input, call) => theRole.find(input, call)?.trustAccounts ?? [],
+    ...asks(theRole, boundaryOfRole),
+    run: (input, call) => ({ Role: roleDetail(get(theRole, input, call), call) }),
+  },
+  ListRoles: {
+    accounts: (_input, call) => trustedAccounts(call.account),
+    ...lists('role'),
+    run(input, call) {
+      const prefix = input.PathPrefix ?? '/'
+      const { items, rest } = page(byName(call.account, roles), nameKey, input, (role) =>
+        role.path.startsWith(prefix),
+      )
+      return { Roles: items.map((role) => roleSummary(role, call)), ...rest }
+    },
+  },
+  UpdateRole: {
+    ...asks(theRole, boundaryOfRole),
+    run(input, call) {
+      const role = get(theRole, input, call)
+      if (input.MaxSessionDuration !== undefined) checkUnlinked(role)
+      call.account.table(roles).put({
+        ...role,
+        ...(input.Description === undefined ? {} : { description: input.Description }),
+        maxSessionSeconds: input.MaxSessionDuration ?? role.maxSessionSeconds,
+      })
+      return {}
+    },
+  },
+  UpdateRoleDescription: {
+    accounts: (input, call) => theRole.find(input, call)?.trustAccounts ?? [],
+    ...asks(theRole, boundaryOfRole),
+    run(input, call) {
+      const role = { ...get(theRole, input, call), description: input.Description }
+      call.account.table(roles).put(role)
+      return { Role: { ...roleBrief(role, call), ...descriptionOut(role) } }
+    },
+  },
+  UpdateAssumeRolePolicy: {
+    accounts: (input) => accountsInTrust(input.PolicyDocument),
+    ...asks(theRole, boundaryOfRole),
+    run(input, call) {
+      const role = get(theRole, input, call)
+      checkUnlinked(role)
+      const { trustAccounts: _, ...rest } = role
+      call.account.table(roles).put({ ...rest, ...bindTrust(input.PolicyDocument, call) })
+    },
+  },
+  DeleteRole: {
+    ...asks(theRole, boundaryOfRole),
+    run(input, call) {
+      const role = get(theRole, input, call)
+      checkUnlinked(role)
+      const conflict = hangsOnRole(role, call.account)
+      if (conflict !== undefined) throw deleteConflict(conflict)
+      call.account.table(roles).delete(role.id)
+    },
+  },
+}
+
+/** @throws Fault UnmodifiableEntity where the role belongs to a service (behaviour POL-070) */
+export function checkUnlinked(role: Role): void {
+  if (role.linkedService === undefined) return
+  throw fault(
+    'UnmodifiableEntity',
+    `Cannot perform the operation on the protected role '${role.name}' - this role is only modifiable by AWS`,
+    400,
+  )
+}
+
+/** Every other account whose entities some role of the account trusts by id. */
+export function trustedAccounts(account: Account): readonly AccountId[] {
+  const accounts = new Set<AccountId>()
+  for (const role of account.table(roles).values()) {
+    for (const id of role.trustAccounts ?? []) accounts.add(id)
+  }
+  return [...accounts]
+}
+
+function hangsOnRole(role: Role, account: Account): string | undefined {
+  for (const profile of account.table(instanceProfiles).values()) {
+    if (profile.roleId === role.id) {
+      return 'Cannot delete entity, must remove roles from instance profile first.'
+    }
+  }
+  if (Object.keys(role.inline).length > 0) return 'Cannot delete entity, must delete policies first.'
+  if (role.attached.length > 0) return 'Cannot delete entity, must detach all policies first.'
+  return undefined
+}
+
+function roleHead(role: Role, call: Call) {
+  return {
+    Path: role.path,
+    RoleName: role.name,
+    RoleId: role.id,
+    Arn: roleArn(call, role),
+    CreateDate: role.createdAt,
+  }
+}
+
+/** A role as instance profiles show it. */
+export function roleBrief(role: Role, call: Call): Iam.Role {
+  return { ...roleHead(role, call), AssumeRolePolicyDocument: trustOut(role, call) }
+}
+
+/** A role as lists show it: without tags, boundary and last use (behaviour IAM-45). */
+export function roleSummary(role: Role, call: Call): Iam.Role {
+  return { ...roleBrief(role, call), ...descriptionOut(role), MaxSessionDuration: role.maxSessionSeconds }
+}
+
+function roleDetail(role: Role, call: Call): Iam.Role {
+  return {
+    ...roleSummary(role, call),
+    ...boundaryOut(role.boundaryArn),
+    ...tagsOut(role.tags),
+    RoleLastUsed: lastUsedOut(role, call),
+  }
+}
+
+function descriptionOut(role: Role): { readonly Description?: string } {
+  return role.description === undefined ? {} : { Description: role.description }
+}
+
+/** When and where the role last made a call; empty where it never did (behaviour IAM-80). */
+export function lastUsedOut(role: Role, call: Call): Iam.RoleLastUsed {
+  const use = call.account.usage.find(role.id)
+  return use === undefined ? {} : { LastUsedDate: use.at, Region: use.region }
+}

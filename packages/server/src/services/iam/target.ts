@@ -1,0 +1,124 @@
+import type { AccessRequest, Call, ContextKeys } from '../../authorization/index.ts'
+import type { Fault } from '../../base/index.ts'
+import type { Quotas, TableDefinition, Tag } from '../../directory/index.ts'
+
+/**
+ * How an operation's input names the one record that it is about. What all operations on a kind of
+ * entity share (finding it, its ARN, its tags as condition keys, AWS's words for its absence) is said here once.
+ */
+export interface Target<R, I> {
+  readonly table: TableDefinition<R>
+  /** The record as its kind and name, in the words of refusals and conflicts: `role`. */
+  readonly word: string
+  find(input: I, call: Call): R | undefined
+  /** AWS's fault where there is no such record. */
+  missing(input: I, call: Call): Fault
+  /** The record's ARN, or the one that a record of that name would have. */
+  arn(input: I, call: Call, record: R | undefined): string
+  /** How a refusal names the record: as the input does, for its path is not told to who may not see it (behaviour IAM-51). */
+  readonly spoken: (input: I) => string
+  readonly tagsOf?: (record: R) => readonly Tag[]
+  /** Condition keys that carry the record's tags. */
+  readonly tagKeys: readonly string[]
+  /** Where it bears tags: the action that sets them, and the quota on them. */
+  readonly tagging?: { readonly action: string; readonly quota: keyof Quotas }
+}
+
+/** The record, or AWS's fault. */
+export function get<R, I>(target: Target<R, I>, input: I, call: Call): R {
+  const record = target.find(input, call)
+  if (record === undefined) throw target.missing(input, call)
+  return record
+}
+
+/** What an operation on one record asks: its own action on the record's ARN, the record's tags in the context. */
+export function asks<R, I>(
+  target: Target<R, I>,
+  keys?: (input: I, record: R | undefined, call: Call) => ContextKeys,
+): { requests(input: I, call: Call): readonly AccessRequest[] } {
+  return {
+    requests(input, call) {
+      const record = target.find(input, call)
+      const context = { ...resourceTags(target, record), ...keys?.(input, record, call) }
+      return [access(target, input, call, record, context)]
+    },
+  }
+}
+
+/**
+ * What creating a record asks: the action on the ARN that it will have and, where tags come along, the
+ * tagging action too (behaviour IAM-52).
+ */
+export function creates<R, I extends { readonly Tags?: readonly Tag[] | undefined }>(
+  target: Target<R, never>,
+  arn: (input: I, call: Call) => string,
+  keys?: (input: I, call: Call) => ContextKeys,
+): { requests(input: I, call: Call): readonly AccessRequest[] } {
+  return {
+    requests(input, call) {
+      const resource = arn(input, call)
+      const context = { ...requestTags(input.Tags), ...keys?.(input, call) }
+      const create = { action: actionOf(call), resource, context }
+      if (target.tagging === undefined || (input.Tags?.length ?? 0) === 0) return [create]
+      return [create, { action: target.tagging.action, resource, context }]
+    },
+  }
+}
+
+/** What listing asks: the action on `*`; a refusal names the path that was listed, as AWS does (behaviour IAM-53). */
+export function lists(type: string): {
+  requests(input: { readonly PathPrefix?: string | undefined }, call: Call): readonly AccessRequest[]
+} {
+  return {
+    requests(input, call) {
+      const path = input.PathPrefix ?? '/'
+      const resourceInSentence =
+        type === 'policy' ? `policy path ${path}` : `arn:aws:iam::${call.account.id}:${type}${path}`
+      return [{ action: actionOf(call), resource: '*', resourceInSentence }]
+    },
+  }
+}
+
+/** The one question about a record. */
+export function access<R, I>(
+  target: Target<R, I>,
+  input: I,
+  call: Call,
+  record: R | undefined,
+  context: ContextKeys,
+): AccessRequest {
+  return {
+    action: actionOf(call),
+    resource: target.arn(input, call, record),
+    context,
+    resourceInSentence: target.spoken(input),
+  }
+}
+
+/** `iam:CreateRole`. */
+export function actionOf(call: Call): string {
+  return `iam:${call.operation.name}`
+}
+
+/** A record's tags as condition keys. */
+export function resourceTags<R>(target: Target<R, never>, record: R | undefined): ContextKeys {
+  const keys: Record<string, string> = {}
+  if (record === undefined) return keys
+  for (const tag of target.tagsOf?.(record) ?? []) {
+    for (const prefix of target.tagKeys) keys[prefix + tag.Key] = tag.Value
+  }
+  return keys
+}
+
+/** The tags that a request sets, as condition keys. */
+export function requestTags(tags: readonly Tag[] | undefined): ContextKeys {
+  if (tags === undefined || tags.length === 0) return {}
+  const keys: Record<string, ContextKeys[string]> = { 'aws:TagKeys': tags.map((tag) => tag.Key) }
+  for (const tag of tags) keys[`aws:RequestTag/${tag.Key}`] = tag.Value
+  return keys
+}
+
+/** iam:PermissionsBoundary: the boundary that the entity has, or that the request gives it. */
+export function boundaryKey(arn: string | undefined): ContextKeys {
+  return arn === undefined ? {} : { 'iam:PermissionsBoundary': arn }
+}

@@ -1,0 +1,149 @@
+import { type Call, customerPolicy } from '../../authorization/index.ts'
+import { iamArn, parseArn } from '../../base/index.ts'
+import {
+  type Account,
+  groups,
+  type InstanceProfile,
+  instanceProfiles,
+  type ManagedPolicy,
+  type Named,
+  policies,
+  type Quotas,
+  type Role,
+  roles,
+  type TableDefinition,
+  type Tag,
+  type User,
+  users,
+} from '../../directory/index.ts'
+import { noSuchEntity, validationError } from './faults.ts'
+import type { Target } from './target.ts'
+
+type Naming<M extends string> = { readonly [K in M]: string }
+
+interface NamedKind<R extends Named, M extends string> {
+  readonly member: M
+  /** As ARNs have it. */
+  readonly type: string
+  readonly word: string
+  readonly table: TableDefinition<R, 'name'>
+  readonly missing: (name: string) => string
+  readonly tagsOf?: (record: R) => readonly Tag[]
+  readonly tagKeys?: readonly string[]
+  readonly tagging?: { readonly action: string; readonly quota: keyof Quotas }
+}
+
+/** A target that the input names by a name; names are found ignoring case (behaviour IAM-2). */
+export function named<R extends Named, M extends string>(kind: NamedKind<R, M>): Target<R, Naming<M>> {
+  const { member, type, word, table, missing, tagsOf, tagKeys = [], tagging } = kind
+  return {
+    table,
+    word,
+    find: (input, call) => findNamed(table, call.account, input[member]),
+    missing: (input) => noSuchEntity(missing(input[member])),
+    arn: (input, call, record) =>
+      record === undefined
+        ? iamArn(call.account.id, type, '/', input[member])
+        : iamArn(call.account.id, type, record.path, record.name),
+    spoken: (input) => `${word} ${input[member]}`,
+    ...(tagsOf === undefined ? {} : { tagsOf }),
+    tagKeys,
+    ...(tagging === undefined ? {} : { tagging }),
+  }
+}
+
+/** The record of a name, ignoring case. */
+export function findNamed<R extends Named>(
+  table: TableDefinition<R, 'name'>,
+  account: Account,
+  name: string,
+): R | undefined {
+  return account.table(table).findBy('name', name.toLowerCase())
+}
+
+const tagOfPrincipal = ['aws:ResourceTag/', 'iam:ResourceTag/']
+const tagOfResource = ['aws:ResourceTag/']
+
+export const theUser = named({
+  member: 'UserName',
+  type: 'user',
+  word: 'user',
+  table: users,
+  missing: (name) => `The user with name ${name} cannot be found.`,
+  tagsOf: (user: User) => user.tags,
+  tagKeys: tagOfPrincipal,
+  tagging: { action: 'iam:TagUser', quota: 'TagsPerUser' },
+})
+
+export const theGroup = named({
+  member: 'GroupName',
+  type: 'group',
+  word: 'group',
+  table: groups,
+  missing: (name) => `The group with name ${name} cannot be found.`,
+})
+
+export const theRole = named({
+  member: 'RoleName',
+  type: 'role',
+  word: 'role',
+  table: roles,
+  missing: (name) => `The role with name ${name} cannot be found.`,
+  tagsOf: (role: Role) => role.tags,
+  tagKeys: tagOfPrincipal,
+  tagging: { action: 'iam:TagRole', quota: 'TagsPerRole' },
+})
+
+export const theProfile = named({
+  member: 'InstanceProfileName',
+  type: 'instance-profile',
+  word: 'instance profile',
+  table: instanceProfiles,
+  missing: (name) => `Instance Profile ${name} cannot be found.`,
+  tagsOf: (profile: InstanceProfile) => profile.tags,
+  tagKeys: tagOfResource,
+  tagging: { action: 'iam:TagInstanceProfile', quota: 'TagsPerInstanceProfile' },
+})
+
+/** One of the account's own managed policies, by ARN. */
+export const thePolicy: Target<ManagedPolicy, { readonly PolicyArn: string }> = {
+  table: policies,
+  word: 'policy',
+  find: (input, call) => customerPolicy(call.account, input.PolicyArn),
+  missing: (input) => policyNotFound(input.PolicyArn),
+  arn: (input) => checkedPolicyArn(input.PolicyArn),
+  spoken: (input) => `policy ${input.PolicyArn}`,
+  tagsOf: (policy) => policy.tags,
+  tagKeys: tagOfResource,
+  tagging: { action: 'iam:TagPolicy', quota: 'TagsPerPolicy' },
+}
+
+export function policyNotFound(arn: string) {
+  return noSuchEntity(`Policy ${checkedPolicyArn(arn)} was not found.`)
+}
+
+/** @throws Fault ValidationError where the text is no ARN at all (behaviour IAM-70) */
+export function checkedPolicyArn(text: string): string {
+  if (parseArn(text) === undefined) throw validationError('Invalid ARN:  Could not be parsed!')
+  return text
+}
+
+export function userArn(call: Call, user: Named): string {
+  return iamArn(call.account.id, 'user', user.path, user.name)
+}
+
+export function groupArn(call: Call, group: Named): string {
+  return iamArn(call.account.id, 'group', group.path, group.name)
+}
+
+export function roleArn(call: Call, role: Named): string {
+  return iamArn(call.account.id, 'role', role.path, role.name)
+}
+
+export function profileArn(call: Call, profile: Named): string {
+  return iamArn(call.account.id, 'instance-profile', profile.path, profile.name)
+}
+
+export function policyArn(account: Account, policy: Named): string {
+  return iamArn(account.id, 'policy', policy.path, policy.name)
+}

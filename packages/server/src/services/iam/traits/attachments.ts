@@ -1,0 +1,90 @@
+import { effectivePolicy, type Operation } from '../../../authorization/index.ts'
+import { fault } from '../../../base/index.ts'
+import type { Bearer, Quotas } from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { checkQuota, noSuchEntity } from '../faults.ts'
+import { type Paging, page, sortedBy } from '../page.ts'
+import { asks, boundaryKey, get, type Target } from '../target.ts'
+import { checkedPolicyArn, policyNotFound } from '../targets.ts'
+import type { BearerRules } from './bearer.ts'
+
+type OfPolicy<I> = I & { readonly PolicyArn: string }
+
+/** Managed policies attached to one kind of bearer: attach, detach, list. */
+export function attachments<R extends Bearer, I>(
+  target: Target<R, I>,
+  rules: BearerRules<R> & { readonly countQuota: keyof Quotas },
+): {
+  readonly attach: Operation<OfPolicy<I>, undefined>
+  readonly detach: Operation<OfPolicy<I>, undefined>
+  readonly list: Operation<
+    I & Paging & { readonly PathPrefix?: string | undefined },
+    Iam.ListAttachedUserPoliciesResponse
+  >
+} {
+  const changing = asks(target, (input: OfPolicy<I>, bearer) => ({
+    'iam:PolicyARN': input.PolicyArn,
+    ...boundaryKey(bearer === undefined ? undefined : rules.boundaryOf?.(bearer)),
+  }))
+  return {
+    attach: {
+      ...changing,
+      run(input, call) {
+        const arn = checkedPolicyArn(input.PolicyArn)
+        const bearer = get(target, input, call)
+        rules.checkChangeable?.(bearer)
+        if (effectivePolicy(call.account, arn) === undefined) {
+          throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+        }
+        if (arn.startsWith(serviceRolePolicies)) {
+          throw fault('PolicyNotAttachable', 'Cannot attach a Service Role Policy to a Customer Role.', 400)
+        }
+        if (bearer.attached.includes(arn)) return
+        checkQuota(call, rules.countQuota, bearer.attached.length + 1)
+        call.account.table(target.table).put({ ...bearer, attached: [...bearer.attached, arn] })
+      },
+    },
+    detach: {
+      ...changing,
+      run(input, call) {
+        const arn = checkedPolicyArn(input.PolicyArn)
+        const bearer = get(target, input, call)
+        rules.checkChangeable?.(bearer)
+        if (!bearer.attached.includes(arn)) throw policyNotFound(arn)
+        const attached = bearer.attached.filter((each) => each !== arn)
+        call.account.table(target.table).put({ ...bearer, attached })
+      },
+    },
+    list: {
+      ...asks(target),
+      run(input, call) {
+        const bearer = get(target, input, call)
+        const { items, rest } = page(
+          sortedBy(bearer.attached.map(attachedPolicy), attachmentKey),
+          attachmentKey,
+          input,
+          (policy) => pathInArn(policy.PolicyArn).startsWith(input.PathPrefix ?? '/'),
+        )
+        return { AttachedPolicies: items, ...rest }
+      },
+    },
+  }
+}
+
+/** Policies that only service-linked roles may have (behaviour IAM-71). */
+const serviceRolePolicies = 'arn:aws:iam::aws:policy/aws-service-role/'
+
+/** An attached policy as answers carry it. */
+export function attachedPolicy(arn: string): { readonly PolicyName: string; readonly PolicyArn: string } {
+  return { PolicyName: arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn }
+}
+
+/** Unique: one account's names are, and AWS's own are among themselves. */
+function attachmentKey({ PolicyName, PolicyArn }: ReturnType<typeof attachedPolicy>): string {
+  return `${PolicyName.toLowerCase()} ${PolicyArn.startsWith('arn:aws:iam::aws:') ? 'aws' : 'own'}`
+}
+
+/** `/service-role/` of `arn:aws:iam::aws:policy/service-role/X`. */
+function pathInArn(arn: string): string {
+  return arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,64 @@
+import { type Call, effectivePolicy, type Operation } from '../../../authorization/index.ts'
+import type { Bearer } from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { noSuchEntity } from '../faults.ts'
+import { asks, boundaryKey, get, type Target } from '../target.ts'
+import { checkedPolicyArn } from '../targets.ts'
+
+interface Bounded extends Bearer {
+  readonly boundaryArn?: string
+}
+
+/** The permissions boundary of one kind of bearer: put, delete. */
+export function boundaries<R extends Bounded, I>(
+  target: Target<R, I>,
+  rules: { readonly checkChangeable?: (bearer: R) => void } = {},
+): {
+  readonly put: Operation<I & { readonly PermissionsBoundary: string }, undefined>
+  readonly delete: Operation<I, undefined>
+} {
+  return {
+    put: {
+      ...asks(target, (input: I & { readonly PermissionsBoundary: string }) =>
+        boundaryKey(input.PermissionsBoundary),
+      ),
+      run(input, call) {
+        const bearer = get(target, input, call)
+        rules.checkChangeable?.(bearer)
+        const boundaryArn = checkedBoundary(input.PermissionsBoundary, call)
+        call.account.table(target.table).put({ ...bearer, boundaryArn })
+      },
+    },
+    delete: {
+      ...asks(target, (_input, bearer) => boundaryKey(bearer?.boundaryArn)),
+      run(input, call) {
+        const bearer = get(target, input, call)
+        rules.checkChangeable?.(bearer)
+        if (bearer.boundaryArn === undefined) {
+          throw noSuchEntity(`The ${target.word} with name ${bearer.name} has no permissions boundary.`)
+        }
+        const { boundaryArn: _, ...rest } = bearer
+        call.account.table(target.table).put(rest as R) // R without an optional member of it
+      },
+    },
+  }
+}
+
+/** The ARN, sure to name a managed policy. @throws Fault NoSuchEntity where there is none (behaviour IAM-75) */
+export function checkedBoundary(arn: string, call: Call): string {
+  checkedPolicyArn(arn)
+  if (effectivePolicy(call.account, arn) === undefined) {
+    throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`)
+  }
+  return arn
+}
+
+/** `PermissionsBoundary` as answers carry it. */
+export function boundaryOut(arn: string | undefined): {
+  readonly PermissionsBoundary?: Iam.AttachedPermissionsBoundary
+} {
+  if (arn === undefined) return {}
+  // the model says PermissionsBoundaryPolicy, AWS's answers say Policy (behaviour IAM-76)
+  const type = 'Policy' as unknown as Iam.PermissionsBoundaryAttachmentType
+  return { PermissionsBoundary: { PermissionsBoundaryType: type, PermissionsBoundaryArn: arn } }
+}

@@ -1,0 +1,88 @@
+import type { Operation } from '../../../authorization/index.ts'
+import type { Bearer, Quotas } from '../../../directory/index.ts'
+import { checkDocument, encodeDocument, sizeOf } from '../document.ts'
+import { limitExceeded, noSuchEntity, quotaOf } from '../faults.ts'
+import { type Page, type Paging, page, sortedBy } from '../page.ts'
+import { asks, get, type Target } from '../target.ts'
+import { type BearerRules, change } from './bearer.ts'
+
+type OfPolicy<I> = I & { readonly PolicyName: string }
+
+/** Inline policies of one kind of bearer: put, get, delete, list. */
+export function inlinePolicies<R extends Bearer, I, Name>(
+  target: Target<R, I>,
+  rules: BearerRules<R> & {
+    /** The quota on all inline policies of one bearer together. */
+    readonly sizeQuota: keyof Quotas
+    /** The member of answers that names the bearer. */
+    readonly nameOut: (bearer: R) => Name
+  },
+): {
+  readonly put: Operation<OfPolicy<I> & { readonly PolicyDocument: string }, undefined>
+  readonly get: Operation<
+    OfPolicy<I>,
+    Name & { readonly PolicyName: string; readonly PolicyDocument: string }
+  >
+  readonly delete: Operation<OfPolicy<I>, undefined>
+  readonly list: Operation<I & Paging, { readonly PolicyNames: readonly string[] } & Page<string>['rest']>
+} {
+  const noPolicy = (name: string) =>
+    noSuchEntity(`The ${target.word} policy with name ${name} cannot be found.`)
+  return {
+    put: {
+      ...change(target, rules),
+      run(input, call) {
+        const bearer = get(target, input, call)
+        rules.checkChangeable?.(bearer)
+        checkDocument(input.PolicyDocument, 'identity')
+        const inline = { ...bearer.inline, [input.PolicyName]: input.PolicyDocument }
+        const quota = quotaOf(call, rules.sizeQuota)
+        if (sizeOf(Object.values(inline)) > quota) {
+          throw limitExceeded(
+            `Maximum policy size of ${quota} bytes exceeded for ${target.word} ${bearer.name}`,
+          )
+        }
+        call.account.table(target.table).put({ ...bearer, inline })
+      },
+    },
+    get: {
+      ...asks(target),
+      run(input, call) {
+        const bearer = get(target, input, call)
+        const text = documentOf(bearer, input.PolicyName)
+        if (text === undefined) throw noPolicy(input.PolicyName)
+        return {
+          ...rules.nameOut(bearer),
+          PolicyName: input.PolicyName,
+          PolicyDocument: encodeDocument(text),
+        }
+      },
+    },
+    delete: {
+      ...change(target, rules),
+      run(input, call) {
+        const bearer = get(target, input, call)
+        rules.checkChangeable?.(bearer)
+        if (documentOf(bearer, input.PolicyName) === undefined) throw noPolicy(input.PolicyName)
+        const inline = Object.fromEntries(
+          Object.entries(bearer.inline).filter(([name]) => name !== input.PolicyName),
+        )
+        call.account.table(target.table).put({ ...bearer, inline })
+      },
+    },
+    list: {
+      ...asks(target),
+      run(input, call) {
+        const bearer = get(target, input, call)
+        const names = sortedBy(Object.keys(bearer.inline), (name) => name)
+        const { items, rest } = page(names, (name) => name, input)
+        return { PolicyNames: items, ...rest }
+      },
+    },
+  }
+}
+
+/** Own members only: a policy may be called `constructor`. */
+function documentOf(bearer: Bearer, name: string): string | undefined {
+  return Object.hasOwn(bearer.inline, name) ? bearer.inline[name] : undefined
+}

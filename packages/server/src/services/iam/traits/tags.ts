@@ -1,0 +1,94 @@
+import type { Call, Operation } from '../../../authorization/index.ts'
+import type { Tag } from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { checkQuota, invalidInput } from '../faults.ts'
+import { type Paging, page, sortedBy } from '../page.ts'
+import { asks, get, requestTags, type Target } from '../target.ts'
+
+interface Tagged {
+  readonly tags: readonly Tag[]
+}
+
+/** Tags of one kind of entity: set, take away, list. */
+export function tagging<R extends Tagged, I>(
+  target: Target<R, I>,
+): {
+  readonly tag: Operation<I & { readonly Tags: readonly Tag[] }, undefined>
+  readonly untag: Operation<I & { readonly TagKeys: readonly string[] }, undefined>
+  readonly list: Operation<I & Paging, Iam.ListUserTagsResponse>
+} {
+  return {
+    tag: {
+      ...asks(target, (input: I & { readonly Tags: readonly Tag[] }) => requestTags(input.Tags)),
+      run(input, call) {
+        const record = get(target, input, call)
+        const tags = mergedTags(record.tags, input.Tags)
+        checkTagCount(target, tags, call)
+        call.account.table(target.table).put({ ...record, tags })
+      },
+    },
+    untag: {
+      ...asks(target, (input: I & { readonly TagKeys: readonly string[] }) => ({
+        'aws:TagKeys': input.TagKeys,
+      })),
+      run(input, call) {
+        const record = get(target, input, call)
+        const gone = new Set(input.TagKeys.map((key) => key.toLowerCase()))
+        const tags = record.tags.filter((tag) => !gone.has(tag.Key.toLowerCase()))
+        if (tags.length !== record.tags.length) call.account.table(target.table).put({ ...record, tags })
+      },
+    },
+    list: {
+      ...asks(target),
+      run(input, call) {
+        const record = get(target, input, call)
+        const { items, rest } = page(
+          sortedBy(record.tags, (tag) => tag.Key),
+          (tag) => tag.Key,
+          input,
+        )
+        return { Tags: items, ...rest }
+      },
+    },
+  }
+}
+
+/** The tags that a new entity gets. @throws Fault where they break the rules (behaviours IAM-TAG-1 to IAM-TAG-4) */
+export function newTags<R>(
+  target: Target<R, never>,
+  tags: readonly Tag[] | undefined,
+  call: Call,
+): readonly Tag[] {
+  const merged = mergedTags([], tags ?? [])
+  checkTagCount(target, merged, call)
+  return merged
+}
+
+/** `Tags` as answers carry them: absent where there are none. */
+export function tagsOut(tags: readonly Tag[]): { readonly Tags?: readonly Tag[] } {
+  return tags.length === 0 ? {} : { Tags: tags }
+}
+
+/** A key given again replaces the tag of that key, its letters' case included (behaviour IAM-TAG-2). */
+function mergedTags(before: readonly Tag[], given: readonly Tag[]): readonly Tag[] {
+  const tags = new Map(before.map((tag) => [tag.Key.toLowerCase(), tag]))
+  const seen = new Set<string>()
+  for (const { Key, Value } of given) {
+    const key = Key.toLowerCase()
+    if (key.startsWith('aws:')) {
+      throw invalidInput(
+        'System tags cannot be added or updated: tag keys that begin with "aws:" are reserved for AWS.',
+      )
+    }
+    if (seen.has(key)) {
+      throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+    }
+    seen.add(key)
+    tags.set(key, { Key, Value })
+  }
+  return [...tags.values()]
+}
+
+function checkTagCount<R>(target: Target<R, never>, tags: readonly Tag[], call: Call): void {
+  if (target.tagging !== undefined) checkQuota(call, target.tagging.quota, tags.length)
+}

@@ -1,0 +1,134 @@
+import type { Policy, PrincipalEntry } from '@omen-iam/policy'
+import { type Call, otherAccount, parsedDocument } from '../../authorization/index.ts'
+import { type AccountId, accountOfId, fault, iamArn, parseAccountId, parseArn } from '../../base/index.ts'
+import { type Account, type Named, type Role, roles, users } from '../../directory/index.ts'
+import { checkDocument, encodeDocument, sizeOf } from './document.ts'
+import { checkQuota } from './faults.ts'
+import { isServicePrincipal } from './service-principals.ts'
+
+/** A trust policy as a role keeps it. */
+export type Trust = Pick<Role, 'trust' | 'trustAccounts'>
+
+/** The other accounts of the house that a trust policy's principals are looked up in. */
+export function accountsInTrust(document: string): readonly AccountId[] {
+  const parsed = parsedDocument(document, 'trust')
+  if (!parsed.ok) return []
+  const accounts = new Set<AccountId>()
+  for (const entry of principalsOf(parsed.policy)) {
+    const account = accountOf(entry)
+    if (account !== undefined) accounts.add(account)
+  }
+  return [...accounts]
+}
+
+/**
+ * Checks a trust policy and turns the users and roles that it names into their unique ids, so that a new
+ * entity of an old name is not trusted (behaviours POL-043 and IAM-60 to IAM-65).
+ * @throws Fault MalformedPolicyDocument, LimitExceeded
+ */
+export function bindTrust(document: string, call: Call): Trust {
+  const policy = checkDocument(document, 'trust')
+  checkQuota(call, 'ACLSizePerRole', sizeOf([document]))
+  const foreign = new Set<AccountId>()
+  const trust = rewrite(document, policy, (entry) => {
+    const value = boundPrincipal(entry, call)
+    const account = accountOf({ ...entry, value })
+    if (isUniqueId(value) && account !== undefined && account !== call.account.id) foreign.add(account)
+    return value
+  })
+  return foreign.size === 0 ? { trust } : { trust, trustAccounts: [...foreign] }
+}
+
+/** The trust policy as answers show it: ids of living entities as ARNs, others as they stand. */
+export function trustOut(role: Trust, call: Call): string {
+  if (!holdsId.test(role.trust)) return encodeDocument(role.trust)
+  const parsed = parsedDocument(role.trust, 'trust')
+  if (!parsed.ok) return encodeDocument(role.trust)
+  return encodeDocument(
+    rewrite(role.trust, parsed.policy, ({ type, value }) =>
+      type === 'AWS' && isUniqueId(value) ? (arnOfId(value, call) ?? value) : value,
+    ),
+  )
+}
+
+function* principalsOf(policy: Policy): Generator<PrincipalEntry> {
+  for (const statement of policy.statements) yield* statement.principal?.entries ?? []
+}
+
+/** The text with each principal's value replaced; everything else stays as it was written. */
+function rewrite(text: string, policy: Policy, replace: (entry: PrincipalEntry) => string): string {
+  let written = ''
+  let from = 0
+  for (const entry of principalsOf(policy)) {
+    const value = replace(entry)
+    if (value === entry.value) continue
+    written += text.slice(from, entry.span.start.offset) + JSON.stringify(value)
+    from = entry.span.end.offset
+  }
+  return written + text.slice(from)
+}
+
+/** @throws Fault MalformedPolicyDocument where the principal does not exist */
+function boundPrincipal(entry: PrincipalEntry, call: Call): string {
+  const { type, value } = entry
+  if (type === 'Service') {
+    if (!isServicePrincipal(value)) throw invalidPrincipal('SERVICE', value)
+    return value
+  }
+  if (type !== 'AWS' || value === '*') return value
+  // an account's number is kept as its root's ARN (behaviour IAM-62)
+  if (parseAccountId(value) !== undefined) return `arn:aws:iam::${value}:root`
+  if (isUniqueId(value)) {
+    if (arnOfId(value, call) === undefined) throw invalidPrincipal('AWS', value)
+    return value
+  }
+  const arn = parseArn(value)
+  if (arn?.service !== 'iam' || arn.resource === 'root') return value
+  const account = otherAccount(call, arn.account as AccountId) // the parser takes principals of twelve digits only
+  // of an account that is not in this house nothing can be said (behaviour IAM-64)
+  if (account === undefined) return value
+  const found = principalOfArn(account, value)
+  if (found === undefined) throw invalidPrincipal('AWS', value)
+  return found.id
+}
+
+function invalidPrincipal(type: string, value: string) {
+  return fault('MalformedPolicyDocument', `Invalid principal in policy: "${type}":"${value}"`, 400)
+}
+
+/** ARNs in policies are compared to the letter, though names are unique ignoring case (behaviour POL-031). */
+function principalOfArn(account: Account, arn: string): Named | undefined {
+  const name = arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()
+  const user = account.table(users).findBy('name', name)
+  if (user !== undefined && arnIn(account, 'user', user) === arn) return user
+  const role = account.table(roles).findBy('name', name)
+  return role !== undefined && arnIn(account, 'role', role) === arn ? role : undefined
+}
+
+function arnOfId(id: string, call: Call): string | undefined {
+  const owner = accountOfId(id)
+  const account = owner && otherAccount(call, owner)
+  if (account === undefined) return undefined
+  const user = account.table(users).find(id)
+  if (user !== undefined) return arnIn(account, 'user', user)
+  const role = account.table(roles).find(id)
+  return role === undefined ? undefined : arnIn(account, 'role', role)
+}
+
+function arnIn(account: Account, kind: 'user' | 'role', { path, name }: Named): string {
+  return iamArn(account.id, kind, path, name)
+}
+
+const holdsId = /"A(?:IDA|ROA)[A-Z2-7]{17}"/
+
+function isUniqueId(value: string): boolean {
+  return /^A(?:IDA|ROA)[A-Z2-7]{17}$/.test(value)
+}
+
+/** The account that a user's or role's ARN or id belongs to. */
+function accountOf({ type, value }: PrincipalEntry): AccountId | undefined {
+  if (type !== 'AWS') return undefined
+  if (isUniqueId(value)) return accountOfId(value)
+  const arn = parseArn(value)
+  return arn?.service === 'iam' && arn.resource !== 'root' ? parseAccountId(arn.account) : undefined
+}

@@ -1,0 +1,30 @@
+import type { Account, User } from '../../directory/index.ts'
+import { keysOf } from './access-keys.ts'
+
+/** What may still hang on a user, in the order that AWS looks, with its words (behaviour IAM-21). One row a kind. */
+const dependents: readonly {
+  readonly found: (user: User, account: Account) => boolean
+  readonly conflict: string
+}[] = [
+  {
+    found: (user, account) => keysOf(user.id, account).length > 0,
+    conflict: 'Cannot delete entity, must delete access keys first.',
+  },
+  {
+    found: (user) => Object.keys(user.inline).length > 0,
+    conflict: 'Cannot delete entity, must delete policies first.',
+  },
+  {
+    found: (user) => user.attached.length > 0,
+    conflict: 'Cannot delete entity, must detach all policies first.',
+  },
+  {
+    found: (user) => user.groups.length > 0,
+    conflict: 'Cannot delete entity, must remove users from group first.',
+  },
+]
+
+/** AWS's sentence for the first thing that keeps the user from being deleted; undefined where nothing does. */
+export function hangsOnUser(user: User, account: Account): string | undefined {
+  return dependents.find(({ found }) => found(user, account))?.conflict
+}

@@ -1,0 +1,130 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import { iamArn, newId } from '../../base/index.ts'
+import { type User, users } from '../../directory/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { byName, nameKey } from './by-name.ts'
+import { callingUserName } from './calling-user.ts'
+import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
+import { page } from './page.ts'
+import { access, asks, boundaryKey, creates, get, lists, resourceTags } from './target.ts'
+import { findNamed, theUser, userArn } from './targets.ts'
+import { boundaryOut, checkedBoundary } from './traits/boundaries.ts'
+import { newTags, tagsOut } from './traits/tags.ts'
+import { hangsOnUser } from './user-dependents.ts'
+
+/** Users themselves. */
+export const userFamily: Family<
+  Iam.Operations,
+  'CreateUser' | 'GetUser' | 'ListUsers' | 'UpdateUser' | 'DeleteUser'
+> = {
+  CreateUser: {
+    ...creates(
+      theUser,
+      (input: Iam.CreateUserRequest, call) =>
+        iamArn(call.account.id, 'user', input.Path ?? '/', input.UserName),
+      (input) => boundaryKey(input.PermissionsBoundary),
+    ),
+    run(input, call) {
+      const { account } = call
+      checkFree(input.UserName, call)
+      checkQuota(call, 'UsersPerAccount', account.table(users).size + 1)
+      const user: User = {
+        id: newId('AIDA', account.id, call.house.random),
+        name: input.UserName,
+        path: input.Path ?? '/',
+        createdAt: call.now,
+        inline: {},
+        attached: [],
+        groups: [],
+        tags: newTags(theUser, input.Tags, call),
+        ...(input.PermissionsBoundary === undefined
+          ? {}
+          : { boundaryArn: checkedBoundary(input.PermissionsBoundary, call) }),
+      }
+      account.table(users).put(user)
+      return { User: userDetail(user, call) }
+    },
+  },
+  GetUser: {
+    requests(input, call) {
+      if (input.UserName === undefined && call.caller.kind === 'root') {
+        return [{ action: 'iam:GetUser', resource: call.caller.arn }]
+      }
+      const who = { UserName: callingUserName(input, call) }
+      const user = theUser.find(who, call)
+      return [access(theUser, who, call, user, resourceTags(theUser, user))]
+    },
+    run(input, call) {
+      if (input.UserName === undefined && call.caller.kind === 'root') return { User: rootUser(call) }
+      return { User: userDetail(get(theUser, { UserName: callingUserName(input, call) }, call), call) }
+    },
+  },
+  ListUsers: {
+    ...lists('user'),
+    run(input, call) {
+      const prefix = input.PathPrefix ?? '/'
+      const { items, rest } = page(byName(call.account, users), nameKey, input, (user) =>
+        user.path.startsWith(prefix),
+      )
+      return { Users: items.map((user) => userSummary(user, call)), ...rest }
+    },
+  },
+  UpdateUser: {
+    // who renames or moves a user must be allowed on what it was and on what it becomes (behaviour IAM-54)
+    requests(input, call) {
+      const user = theUser.find(input, call)
+      const context = resourceTags(theUser, user)
+      const own = access(theUser, input, call, user, context)
+      const name = input.NewUserName ?? user?.name ?? input.UserName
+      const after = iamArn(call.account.id, 'user', input.NewPath ?? user?.path ?? '/', name)
+      return after === own.resource ? [own] : [own, { action: own.action, resource: after, context }]
+    },
+    run(input, call) {
+      const user = get(theUser, input, call)
+      const name = input.NewUserName ?? user.name
+      if (name.toLowerCase() !== user.name.toLowerCase()) checkFree(name, call)
+      call.account.table(users).put({ ...user, name, path: input.NewPath ?? user.path })
+    },
+  },
+  DeleteUser: {
+    ...asks(theUser),
+    run(input, call) {
+      const user = get(theUser, input, call)
+      const conflict = hangsOnUser(user, call.account)
+      if (conflict !== undefined) throw deleteConflict(conflict)
+      call.account.table(users).delete(user.id)
+    },
+  },
+}
+
+function checkFree(name: string, call: Call): void {
+  if (findNamed(users, call.account, name) !== undefined) {
+    throw alreadyExists(`User with name ${name} already exists.`)
+  }
+}
+
+/** A user as lists show it: without tags and boundary (behaviour IAM-45). */
+export function userSummary(user: User, call: Call): Iam.User {
+  return {
+    Path: user.path,
+    UserName: user.name,
+    UserId: user.id,
+    Arn: userArn(call, user),
+    CreateDate: user.createdAt,
+    PasswordLastUsed: user.passwordLastUsed,
+  }
+}
+
+function userDetail(user: User, call: Call): Iam.User {
+  return { ...userSummary(user, call), ...boundaryOut(user.boundaryArn), ...tagsOut(user.tags) }
+}
+
+/** The root user has neither a name nor a path (behaviour IAM-46). */
+function rootUser(call: Call): Iam.User {
+  const root = {
+    UserId: call.account.id,
+    Arn: `arn:aws:iam::${call.account.id}:root`,
+    CreateDate: call.account.settings.createdAt,
+  }
+  return root as unknown as Iam.User // AWS leaves both required members out for root
+}
