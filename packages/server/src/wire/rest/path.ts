@@ -1,4 +1,9 @@
-import type { OmittedOperation, OperationModel, ServiceModel } from '../../model/index.ts'
+import {
+  type OmittedOperation,
+  type OperationModel,
+  type ServiceModel,
+  structureNamed,
+} from '../../model/index.ts'
 import { decodePercent } from '../text.ts'
 
 /** What a method and path lead to. */
@@ -18,6 +23,8 @@ interface Template {
   readonly segments: readonly (string | { readonly label: string; readonly greedy: boolean })[]
   /** Parameters that the query string must carry as they stand here: some operations share a path. */
   readonly query: readonly string[]
+  /** Parameters that the input requires. Of operations that share a path the one that has them is meant. */
+  readonly required: readonly string[]
   readonly target: OperationModel | string
 }
 
@@ -26,59 +33,87 @@ export function pathMatcher(
   service: ServiceModel,
 ): (method: string, path: string, rawQuery: string) => PathMatch | undefined {
   const templates = [
-    ...Object.values(service.operations).map((operation) => templateOf(operation.http, operation)),
-    ...Object.entries(service.omitted).map(([name, omitted]) => templateOf(omitted, name)),
-  ].sort(byLiterals)
+    ...Object.values(service.operations).map((operation) =>
+      templateOf(operation.http, operation, requiredQuery(service, operation)),
+    ),
+    ...Object.entries(service.omitted).map(([name, omitted]) => templateOf(omitted, name, [])),
+  ].sort((a, b) => weight(b) - weight(a))
   return (method, path, rawQuery) => {
     const segments = split(path)
-    const given = rawQuery.split('&')
+    const given = rawQuery === '' ? [] : rawQuery.split('&')
+    let second: PathMatch | undefined
     for (const template of templates) {
-      if (template.method !== method || !template.query.every((pair) => given.includes(pair))) continue
+      if (template.method !== method || !template.query.every((pair) => isGiven(given, pair))) continue
       const labels = matchSegments(template, segments)
       if (!labels) continue
-      if (typeof template.target === 'string') return { kind: 'omitted', name: template.target }
-      return decodeLabels(template.target, labels)
+      const match: PathMatch =
+        typeof template.target === 'string'
+          ? { kind: 'omitted', name: template.target }
+          : decodeLabels(template.target, labels)
+      if (template.required.every((name) => isGiven(given, name))) return match
+      // What is missing is for the constraints to tell, unless another operation fits better.
+      second ??= match
     }
-    return undefined
+    return second
   }
 }
 
-function templateOf(http: OmittedOperation, target: OperationModel | string): Template {
+function templateOf(
+  http: OmittedOperation,
+  target: OperationModel | string,
+  required: readonly string[],
+): Template {
   const [path = '', query] = (http.uri ?? '/').split('?', 2)
-  const segments = split(path).map((segment) => {
-    const label = /^\{(\w+)(\+?)\}$/.exec(segment)
-    return label ? { label: label[1]!, greedy: label[2] === '+' } : segment
+  const segments = split(path)
+    .filter((segment) => segment !== '')
+    .map((segment) => {
+      const label = /^\{(\w+)(\+?)\}$/.exec(segment)
+      return label ? { label: label[1]!, greedy: label[2] === '+' } : segment
+    })
+  return { method: http.method ?? 'POST', segments, query: query ? query.split('&') : [], required, target }
+}
+
+function requiredQuery(service: ServiceModel, operation: OperationModel): readonly string[] {
+  if (operation.input === undefined) return []
+  const { members, required = [] } = structureNamed(service, operation.input)
+  return required.flatMap((name) => {
+    const member = members[name]
+    return member?.location === 'querystring' ? [member.locationName ?? name] : []
   })
-  return { method: http.method ?? 'POST', segments, query: query ? query.split('&') : [], target }
 }
 
-/** Leading and trailing slashes say nothing: AWS's models write some paths with and clients without one. */
+function weight({ segments, query, required }: Template): number {
+  const literals = segments.filter((segment) => typeof segment === 'string').length
+  return (literals + query.length) * 100 + required.length
+}
+
+/** `name=value` as it stands; `name` alone with any value. */
+function isGiven(given: readonly string[], parameter: string): boolean {
+  if (parameter.includes('=')) return given.includes(parameter)
+  return given.some((pair) => pair === parameter || pair.startsWith(`${parameter}=`))
+}
+
 function split(path: string): readonly string[] {
-  const trimmed = path.replace(/^\//, '').replace(/\/$/, '')
-  return trimmed === '' ? [] : trimmed.split('/')
-}
-
-function byLiterals(a: Template, b: Template): number {
-  const literals = ({ segments, query }: Template): number =>
-    segments.filter((segment) => typeof segment === 'string').length + query.length
-  return literals(b) - literals(a)
+  return (path.startsWith('/') ? path.slice(1) : path).split('/')
 }
 
 function matchSegments(template: Template, segments: readonly string[]): Record<string, string> | undefined {
   const labels: Record<string, string> = {}
-  for (let i = 0; i < template.segments.length; i++) {
+  const { length } = template.segments
+  for (let i = 0; i < length; i++) {
     const expected = template.segments[i]!
     const given = segments[i]
-    if (given === undefined) return undefined
+    if (given === undefined || given === '') return undefined
     if (typeof expected === 'string') {
       if (expected !== given) return undefined
     } else if (expected.greedy) {
       labels[expected.label] = segments.slice(i).join('/')
       return labels
-    } else if (given === '') return undefined
-    else labels[expected.label] = given
+    } else labels[expected.label] = given
   }
-  return segments.length === template.segments.length ? labels : undefined
+  // A slash at the end says nothing: AWS's models write some paths with and clients without one.
+  const complete = segments.length === length || (segments.length === length + 1 && segments[length] === '')
+  return complete ? labels : undefined
 }
 
 function decodeLabels(operation: OperationModel, labels: Readonly<Record<string, string>>): PathMatch {

@@ -1,3 +1,4 @@
+import { assert } from '../../base/index.ts'
 import { type Member, type ServiceModel, type StructureShape, shapeNamed } from '../../model/index.ts'
 import { encodeBase64 } from '../text.ts'
 import { type TimestampFormat, timestampWriter } from '../timestamp.ts'
@@ -42,6 +43,7 @@ export class XmlWriters {
   }
 
   #member(name: string, member: Member): ElementWriter {
+    assert(!member.xmlAttribute, `${name}: attributes are not written; no API served here answers with one`)
     const shape = shapeNamed(this.#service, member.shape)
     const tag = member.locationName ?? name
     const flattened = member.flattened || ('flattened' in shape && shape.flattened)
