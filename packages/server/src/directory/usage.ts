@@ -33,6 +33,12 @@ export class Usage {
     return this.#fresh.get(id) ?? this.#kept.find(id)
   }
 
+  /** Drops what is known of a key or role that is deleted. */
+  forget(id: string): void {
+    this.#fresh.delete(id)
+    this.#kept.delete(id)
+  }
+
   get hasFresh(): boolean {
     return this.#fresh.size > 0
   }

@@ -15,6 +15,7 @@ import { type Account, StaleAccount, StoreUnavailable } from '../directory/index
 import type { Route, Wire } from '../wire/index.ts'
 import { type Admission, Admittance, loadManagement, notImplemented } from './admission.ts'
 import { eventsOf } from './record.ts'
+import { noteUse } from './usage.ts'
 
 /** Any operation, its types forgotten: the wire has made the input by the very model that types it. */
 type AnyOperation = Operation<Readonly<Record<string, unknown>>, unknown, unknown>
@@ -51,6 +52,7 @@ export class Answerer {
       const now = this.#house.clock.now()
       const admission = await this.#admittance.admit(route, request, now)
       const call = this.#call(id, now, route, admission, request)
+      noteUse(call)
       const input = this.#parse(route, request, call)
       const output = await this.#carryOut(operation, input, call)
       return this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type

@@ -20,6 +20,7 @@ import { createWire } from '../wire/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
 
 /** What a house is made of. */
@@ -45,6 +46,7 @@ export class Omen {
   readonly #store: Store
   readonly #answerer: Answerer
   readonly #admin: Admin
+  readonly #endKeeping: () => void
 
   private constructor(parts: OmenParts, house: House, firstKeys: FirstKeys) {
     this.house = house
@@ -53,6 +55,7 @@ export class Omen {
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
     this.#answerer = new Answerer(house, wire, parts.apis, parts.complain ?? (() => {}))
     this.#admin = new Admin(house, parts.store, parts.version, () => this.reset())
+    this.#endKeeping = keepUsageEveryMinute(house.directory, (error) => parts.complain?.(error, 'last uses'))
   }
 
   /** Opens the house; creates its first account where the store is empty. */
@@ -97,7 +100,9 @@ export class Omen {
 
   /** Waits for what is on its way to the disk, then closes the store. */
   async close(): Promise<void> {
+    this.#endKeeping()
     await this.house.recorder.flush()
+    await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close
     await this.#store.close()
   }
 }

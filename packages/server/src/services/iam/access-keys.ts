@@ -57,7 +57,9 @@ export const accessKeyFamily: Family<
   DeleteAccessKey: {
     ...asksOwner(),
     run(input, call) {
-      call.account.table(accessKeys).delete(getKey(input, call).id)
+      const { id } = getKey(input, call)
+      call.account.table(accessKeys).delete(id)
+      call.account.usage.forget(id)
     },
   },
   GetAccessKeyLastUsed: {

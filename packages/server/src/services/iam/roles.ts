@@ -123,6 +123,7 @@ export const roleFamily: Family<
       const conflict = hangsOnRole(role, call.account)
       if (conflict !== undefined) throw deleteConflict(conflict)
       call.account.table(roles).delete(role.id)
+      call.account.usage.forget(role.id)
     },
   },
 }
