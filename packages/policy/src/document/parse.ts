@@ -1,5 +1,5 @@
 import { parseJson } from './json.ts'
-import type { ParsedPolicy, PolicyKind } from './policy.ts'
+import type { ParsedPolicy, Policy, PolicyKind } from './policy.ts'
 import { readPolicy } from './read.ts'
 import { Report } from './report.ts'
 
@@ -16,8 +16,7 @@ const MAX_TEXT = 262_144
 
 /** Reads a policy document in linear time. Never throws: a fault is a finding, with AWS's text in `message`. */
 export function parsePolicy(text: string, kind: PolicyKind, options?: ParseOptions): ParsedPolicy {
-  const report = new Report(text)
-  const policy = read(text, kind, report)
+  const { policy, report } = readDocument(text, kind)
   const accepted = policy !== undefined && (!report.refused || options?.lenient === true)
   if (accepted) return { ok: true, policy, findings: report.findings }
   return { ok: false, message: report.message(kind), findings: report.findings }
@@ -28,7 +27,13 @@ export function policyFromJson(value: unknown, kind: PolicyKind, options?: Parse
   return parsePolicy(toText(value), kind, options)
 }
 
-function read(text: string, kind: PolicyKind, report: Report) {
+/** The policy, as far as one can be made of the text, and everything that is wrong with it. */
+export function readDocument(text: string, kind: PolicyKind): { policy: Policy | undefined; report: Report } {
+  const report = new Report(text)
+  return { policy: read(text, kind, report), report }
+}
+
+function read(text: string, kind: PolicyKind, report: Report): Policy | undefined {
   if (text.length > MAX_TEXT) {
     return report.refuse('INVALID_JSON', `longer than ${MAX_TEXT} characters`, '', [], { start: 0, end: 0 })
   }

@@ -41,6 +41,11 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
     return undefined
   }
   checkSids(statements, rules, report)
+  if (!root.members.some(({ key }) => key.value === 'Version')) {
+    const message =
+      'We recommend that you specify the Version element to help you with debugging permission issues.'
+    report.note('warning', 'MISSING_VERSION', message, [], report.span(root))
+  }
   return { kind, version, ...(id === undefined ? {} : { id }), statements, text: report.text }
 }
 

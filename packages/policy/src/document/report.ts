@@ -12,6 +12,25 @@ export interface Stretch {
   readonly end: number
 }
 
+/** Access Analyzer's names, where it has one for what AWS refuses. */
+const FINDING_CODES: Partial<Readonly<Record<RefusalCode, string>>> = {
+  INVALID_JSON: 'JSON_SYNTAX_ERROR',
+  UNKNOWN_ELEMENT: 'INVALID_POLICY_ELEMENT',
+  CONFLICTING_ELEMENTS: 'UNSUPPORTED_ELEMENT_COMBINATION',
+  INVALID_OPERATOR: 'INVALID_CONDITION_OPERATOR',
+  PROHIBITED_ELEMENT: 'UNSUPPORTED_ELEMENT',
+  INVALID_PRINCIPAL: 'INVALID_PRINCIPAL_FORMAT',
+  MISSING_VENDOR: 'INVALID_ACTION',
+  INVALID_VENDOR: 'INVALID_SERVICE_IN_ACTION',
+  INVALID_STS_ACTION: 'UNSUPPORTED_ACTION_IN_POLICY',
+  INVALID_ARN: 'INVALID_ARN_PREFIX',
+  LEGACY_PARSING: 'MISSING_ARN_FIELD',
+  IAM_REGION: 'ARN_REGION_NOT_ALLOWED',
+  S3_REGION: 'ARN_REGION_NOT_ALLOWED',
+  INVALID_SID: 'UNSUPPORTED_SID',
+  DUPLICATE_SID: 'UNIQUE_SIDS_REQUIRED',
+}
+
 /** Findings kept of one document; a thousand faults help nobody more than a hundred. */
 const MAX_FINDINGS = 200
 
@@ -42,7 +61,7 @@ export class Report {
   /** Something for which AWS refuses the document. Returns undefined, for `return report.refuse(…)`. */
   refuse(code: RefusalCode, message: string, detail: string, path: Path, at: Stretch): undefined {
     if (this.#refusals.length < MAX_FINDINGS) this.#refusals.push({ code, detail, offset: at.start })
-    this.#add('error', code, message, path, this.span(at))
+    this.#add('error', FINDING_CODES[code] ?? code, message, path, this.span(at))
   }
 
   /** Something that AWS stores, but that its author should know. */

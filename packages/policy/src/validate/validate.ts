@@ -1,7 +1,29 @@
 import type { Finding } from '../document/finding.ts'
-import { parsePolicy } from '../document/parse.ts'
-import type { PolicyKind } from '../document/policy.ts'
+import { readDocument } from '../document/parse.ts'
+import type { Policy, PolicyKind } from '../document/policy.ts'
+import type { Report } from '../document/report.ts'
+import { checkConditions } from './conditions.ts'
+import { checkDocument } from './document.ts'
+import { checkPrincipals } from './principals.ts'
+import { checkRedundancy } from './redundancy.ts'
+import { checkSensitiveActions } from './sensitive.ts'
+import { checkVariables } from './variables.ts'
 
+const CHECKS: readonly ((policy: Policy, report: Report) => void)[] = [
+  checkDocument,
+  checkPrincipals,
+  checkSensitiveActions,
+  checkVariables,
+  checkConditions,
+  checkRedundancy,
+]
+
+/**
+ * What AWS would refuse and what Access Analyzer would remark, in the order of the text. Checks that need to know
+ * every service's actions and keys are not made here.
+ */
 export function validate(text: string, kind: PolicyKind): readonly Finding[] {
-  return parsePolicy(text, kind, { lenient: true }).findings
+  const { policy, report } = readDocument(text, kind)
+  if (policy !== undefined) for (const check of CHECKS) check(policy, report)
+  return report.findings.toSorted((a, b) => a.span.start.offset - b.span.start.offset)
 }

@@ -1,0 +1,246 @@
+import { type OperatorName, parseOperator } from '../condition/condition.ts'
+import { type Address, contains, type Network, parseNetwork } from '../condition/ip.ts'
+import { OPERATORS } from '../condition/operators.ts'
+import type { ConditionEntry, Located, Policy, Statement } from '../document/policy.ts'
+import type { Report } from '../document/report.ts'
+
+/** Conditions whose values are of the wrong type, or that hold always, never or by accident. */
+export function checkConditions({ statements }: Policy, report: Report): void {
+  for (const statement of statements) {
+    checkKeys(statement, report)
+    for (const entry of statement.condition) {
+      const check = new ConditionCheck(statement, entry, report)
+      check.values()
+      check.qualifier()
+      check.key()
+      check.addresses()
+    }
+  }
+}
+
+/** Key names ignore case, so that the same key may come twice in one block. */
+function checkKeys({ index, condition }: Statement, report: Report): void {
+  const seen = new Set<string>()
+  for (const { operator, key, span } of condition) {
+    const name = `${operator} ${key.toLowerCase()}`
+    if (seen.has(name)) {
+      const message =
+        'The condition key appears more than once with different capitalization in the same condition block. Remove the duplicate condition keys.'
+      report.note(
+        'error',
+        'DUPLICATE_KEYS_WITH_DIFFERENT_CASE',
+        message,
+        ['Statement', index, 'Condition', operator, key],
+        span,
+      )
+    }
+    seen.add(name)
+  }
+}
+
+/** Global keys that hold a list in a request; of keys of services this page knows nothing. */
+const MULTI_VALUED: ReadonlySet<string> = new Set([
+  'aws:calledvia',
+  'aws:principalorgpaths',
+  'aws:principalservicenameslist',
+  'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
+  'aws:tagkeys',
+])
+
+const MISMATCH: Readonly<Record<string, readonly [code: string, message: string]>> = {
+  Numeric: ['TYPE_MISMATCH_NUMBER', 'Add a valid numeric value for the condition operator.'],
+  Date: [
+    'TYPE_MISMATCH_DATE',
+    'The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.',
+  ],
+  Bool: ['TYPE_MISMATCH_BOOLEAN', 'Add a valid Boolean value (true or false) for the condition operator.'],
+  Null: ['TYPE_MISMATCH_BOOLEAN', 'Add a valid Boolean value (true or false) for the condition operator.'],
+  Binary: ['TYPE_MISMATCH_STRING', 'Add a valid base64-encoded string value for the condition operator.'],
+  IpAddress: [
+    'TYPE_MISMATCH_IP_RANGE',
+    'The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
+  ],
+  NotIpAddress: [
+    'TYPE_MISMATCH_IP_RANGE',
+    'The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
+  ],
+  Arn: ['TYPE_MISMATCH_ARN', 'The condition operator is used with a value that is no ARN of six parts.'],
+}
+
+class ConditionCheck {
+  readonly #index: number
+  readonly #entry: ConditionEntry
+  readonly #report: Report
+  readonly #name: OperatorName
+  readonly #key: string
+
+  constructor({ index }: Statement, entry: ConditionEntry, report: Report) {
+    this.#index = index
+    this.#entry = entry
+    this.#report = report
+    this.#name = parseOperator(entry.operator)
+    this.#key = entry.key.toLowerCase()
+  }
+
+  values(): void {
+    const { values } = this.#entry
+    const { base, set, ifExists } = this.#name
+    if (values.length === 0) {
+      const code = set ?? (ifExists ? 'IfExists' : undefined)
+      this.#note(
+        'suggestion',
+        code === undefined ? 'EMPTY_ARRAY_CONDITION' : `EMPTY_ARRAY_CONDITION_${code.toUpperCase()}`,
+        'There are no values for the condition key and it does not affect the policy. Specify conditions.',
+      )
+    }
+    if (base === 'Bool' && new Set(values.map(({ value }) => value.toLowerCase())).size > 1) {
+      this.#note(
+        'error',
+        'INVALID_CONDITION_MULTIPLE_BOOLEAN',
+        'The condition key does not support multiple Boolean values. Use a single Boolean value.',
+      )
+    }
+    for (const value of values) this.#value(value)
+  }
+
+  #value({ value, span }: Located): void {
+    const { base } = this.#name
+    const variable = value.includes('${')
+    const fits =
+      base === 'Null'
+        ? /^(?:true|false)$/i.test(value)
+        : OPERATORS.get(base)?.operand(value, true) !== undefined
+    const mismatch = Object.entries(MISMATCH).find(([family]) => base.startsWith(family))?.[1]
+    if (OPERATORS.has(base) || base === 'Null') {
+      if (!fits && !variable && mismatch !== undefined) this.#note('warning', ...mismatch, span)
+    }
+    if (base.startsWith('Date') && /^\d+$/.test(value)) {
+      this.#note(
+        'warning',
+        'INVALID_DATE_VALUE',
+        'The date might not resolve as expected. We recommend that you use the YYYY-MM-DD format.',
+        span,
+      )
+    }
+    if (base.startsWith('String') && !base.endsWith('Like') && /[*?]/.test(value) && !variable) {
+      this.#note(
+        'warning',
+        'WILDCARD_WITHOUT_LIKE_OPERATOR',
+        'Your condition value includes a * or ? character. If you meant to use a wildcard (*, ?), update the condition operator to include Like.',
+        span,
+      )
+    }
+  }
+
+  qualifier(): void {
+    const { base, set } = this.#name
+    const global = this.#key.startsWith('aws:')
+    if (base === 'Null') {
+      if (set !== undefined)
+        this.#note(
+          'suggestion',
+          'NULL_WITH_QUALIFIER',
+          'Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers because they always return a true or false respectively.',
+        )
+    } else if (set === undefined && MULTI_VALUED.has(this.#key)) {
+      this.#note(
+        'error',
+        'MISSING_QUALIFIER',
+        'The request context key has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.',
+      )
+    } else if (set === 'ForAllValues' && global && !MULTI_VALUED.has(this.#key)) {
+      this.#note(
+        'securityWarning',
+        'FORALLVALUES_WITH_SINGLE_VALUED_KEY',
+        `Using ForAllValues qualifier with the single-valued condition key ${this.#entry.key} can be overly permissive. We recommend that you remove ForAllValues:.`,
+      )
+    }
+  }
+
+  key(): void {
+    if (this.#key === 'aws:arn') {
+      this.#note(
+        'warning',
+        'DEPRECATED_GLOBAL_CONDITION_KEY',
+        'We recommend that you update aws:ARN to use the newer condition keys aws:PrincipalArn or aws:SourceArn.',
+      )
+    }
+    if (/^(?:aws|iam|[a-z0-9-]+):(?:resourcetag|requesttag|principaltag)\/?$/.test(this.#key)) {
+      this.#note(
+        'error',
+        'MISSING_TAG_KEY_IN_CONDITION',
+        `The condition key must include a tag key to control access based on tags. Use the format ${this.#entry.key.replace(/\/$/, '')}/tag-key and specify a key name for tag-key.`,
+      )
+    }
+  }
+
+  addresses(): void {
+    const { base } = this.#name
+    if (base !== 'IpAddress' && base !== 'NotIpAddress') return
+    const networks: Network[] = []
+    for (const { value, span } of this.#entry.values) {
+      const network = parseNetwork(value)
+      if (network === undefined) continue
+      networks.push(network)
+      if (hasHostBits(network))
+        this.#note(
+          'suggestion',
+          'IMPROVE_IP_RANGE',
+          'The non-zero bits in the IP address after the masked bits are ignored.',
+          span,
+        )
+    }
+    if (this.#key !== 'aws:sourceip' || networks.length === 0) return
+    const privates = networks.filter(isPrivate).length
+    const negated = base === 'NotIpAddress'
+    if (privates === networks.length) {
+      this.#note(
+        'error',
+        negated ? 'PRIVATE_NOT_IP_ADDRESS' : 'PRIVATE_IP_ADDRESS',
+        'aws:SourceIp works only for public IP address ranges. The values for condition key aws:SourceIp include only private IP addresses and will not have the desired effect. Update the value to include only public IP addresses.',
+      )
+    } else if (privates > 0) {
+      this.#note(
+        'suggestion',
+        negated ? 'PRIVATE_NOT_IP_ADDRESS_SUBSET' : 'PRIVATE_IP_ADDRESS_SUBSET',
+        'The values for condition key aws:SourceIp include a mix of private and public IP addresses. The private addresses will not have the desired effect. aws:SourceIp works only for public IP address ranges. To define permissions for private IP ranges, use aws:VpcSourceIp.',
+      )
+    }
+  }
+
+  #note(
+    kind: 'error' | 'securityWarning' | 'warning' | 'suggestion',
+    code: string,
+    message: string,
+    span = this.#entry.span,
+  ): void {
+    const { operator, key } = this.#entry
+    this.#report.note(kind, code, message, ['Statement', this.#index, 'Condition', operator, key], span)
+  }
+}
+
+const PRIVATE: readonly Network[] = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'].flatMap(
+  (range) => parseNetwork(range) ?? [],
+)
+
+function isPrivate(network: Network): boolean {
+  return PRIVATE.some((range) => network.bits >= range.bits && contains(range, network.address))
+}
+
+/** Whether the address has bits behind the mask. */
+function hasHostBits({ address, bits }: Network): boolean {
+  const most = address.version === 4 ? 32 : 128
+  if (bits === most) return false
+  const masked: Address = { version: address.version, words: maskWords(address, bits + 128 - most) }
+  return masked.words.some((word, index) => word !== (address.words[index] ?? 0))
+}
+
+function maskWords({ words }: Address, bits: number): [number, number, number, number] {
+  const word = (index: number): number => {
+    const left = bits - index * 32
+    const mask = left <= 0 ? 0 : left >= 32 ? -1 : -1 << (32 - left)
+    return (words[index] ?? 0) & mask
+  }
+  return [word(0), word(1), word(2), word(3)]
+}

@@ -1,0 +1,64 @@
+import type { Policy } from '../document/policy.ts'
+import type { Report } from '../document/report.ts'
+
+/** Principals that grant more, or for shorter, than their author thinks. */
+export function checkPrincipals({ kind, statements }: Policy, report: Report): void {
+  for (const { index, effect, principal, condition } of statements) {
+    if (principal === undefined) continue
+    const path = ['Statement', index, principal.negated ? 'NotPrincipal' : 'Principal']
+    if (principal.negated && effect === 'Allow') {
+      report.note(
+        'securityWarning',
+        'ALLOW_WITH_NOT_PRINCIPAL',
+        'Using Allow with NotPrincipal can be overly permissive. We recommend that you use Principal instead.',
+        path,
+        principal.span,
+      )
+    }
+    for (const { type, value, span } of principal.entries) {
+      if (type === 'AWS' && value.startsWith('AROA')) {
+        report.note(
+          'warning',
+          'INVALID_ROLE_REFERENCE',
+          'The Principal element includes the IAM role ID. We recommend that you use a role ARN instead.',
+          path,
+          span,
+        )
+      }
+      if (type === 'AWS' && value.startsWith('AIDA')) {
+        report.note(
+          'warning',
+          'INVALID_USER_REFERENCE',
+          'The Principal element includes the IAM user ID. We recommend that you use a user ARN instead.',
+          path,
+          span,
+        )
+      }
+    }
+    const open = effect === 'Allow' && !principal.negated && condition.length === 0
+    const everyone = principal.entries.find(({ type, value }) => type === 'AWS' && value === '*')
+    if (open && everyone !== undefined && (kind === 'trust' || kind === 'key' || kind === 'resource')) {
+      report.note(
+        'securityWarning',
+        'ALLOW_WITH_STAR_PRINCIPAL',
+        'The statement allows everyone, in every account, without a condition.',
+        path,
+        everyone.span,
+      )
+    }
+    const token = principal.entries.find(({ type, value }) => type === 'Federated' && isTokenProvider(value))
+    if (open && token !== undefined) {
+      report.note(
+        'securityWarning',
+        'MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL',
+        'The statement trusts every token of the identity provider. Add a condition on its audience or subject.',
+        path,
+        token.span,
+      )
+    }
+  }
+}
+
+function isTokenProvider(provider: string): boolean {
+  return !provider.includes(':saml-provider/')
+}

@@ -1,0 +1,92 @@
+import type { Located, Policy } from '../document/policy.ts'
+import type { Report } from '../document/report.ts'
+import { EMPTY } from '../evaluate/context.ts'
+import { compileAction } from '../match/action.ts'
+import { compileGlob, type Matcher } from '../match/glob.ts'
+
+/** Comparisons of one list; a longer one is not worth a suggestion that costs the square of its length. */
+const MAX_COMPARISONS = 100_000
+
+/** Values of a list that another value of it covers, and statements that say the same twice. */
+export function checkRedundancy(policy: Policy, report: Report): void {
+  const seen = new Map<string, number>()
+  for (const { index, effect, principal, action, resource, condition, span } of policy.statements) {
+    note(
+      action.values,
+      compileAction,
+      ['Statement', index, action.negated ? 'NotAction' : 'Action'],
+      'ACTION',
+    )
+    note(
+      resource?.values ?? [],
+      resourcePattern,
+      ['Statement', index, resource?.negated ? 'NotResource' : 'Resource'],
+      'RESOURCE',
+    )
+    const key = JSON.stringify([
+      effect,
+      texts(principal?.entries),
+      principal?.negated,
+      texts(action.values),
+      action.negated,
+      texts(resource?.values),
+      resource?.negated,
+      condition.map(({ operator, key: name, values }) => [operator, name, texts(values)]),
+    ])
+    if (seen.has(key)) {
+      report.note(
+        'suggestion',
+        'REDUNDANT_STATEMENT',
+        'The statement says the same as another one. Remove it.',
+        ['Statement', index],
+        span,
+      )
+    }
+    seen.set(key, index)
+  }
+
+  function note(
+    values: readonly Located[],
+    compile: (pattern: string) => Matcher,
+    path: readonly (string | number)[],
+    name: string,
+  ): void {
+    for (const { value, by, span } of redundant(values, compile)) {
+      report.note('suggestion', `REDUNDANT_${name}`, `${value} is redundant because of ${by}.`, path, span)
+    }
+  }
+}
+
+function texts(values: readonly Located[] | undefined): readonly string[] | undefined {
+  return values?.map(({ value }) => value).sort()
+}
+
+function resourcePattern(pattern: string): Matcher {
+  return compileGlob(pattern, { wildcards: true, variables: false })
+}
+
+interface Redundant extends Located {
+  readonly by: string
+}
+
+/**
+ * A pattern whose only wildcards are `*` covers another pattern when it matches its text: whatever the other's
+ * wildcards stand for, the stars take. With `?` that would not hold.
+ */
+function redundant(values: readonly Located[], compile: (pattern: string) => Matcher): Redundant[] {
+  const patterns = values.filter(({ value }) => value.includes('*') && !value.includes('?'))
+  const found: Redundant[] = []
+  if (patterns.length * values.length > MAX_COMPARISONS) return found
+  const compiled = patterns.map((located) => ({ located, matches: compile(located.value) }))
+  const seen = new Set<string>()
+  for (const located of values) {
+    const { value, span } = located
+    const text = compile === compileAction ? value.toLowerCase() : value
+    const by = seen.has(text)
+      ? value
+      : compiled.find((each) => each.located.value !== value && each.matches(text, EMPTY))?.located.value
+    if (by !== undefined) found.push({ value, span, by })
+    seen.add(text)
+  }
+  return found
+}

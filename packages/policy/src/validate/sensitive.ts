@@ -1,0 +1,83 @@
+import type { Policy, Statement } from '../document/policy.ts'
+import type { Report } from '../document/report.ts'
+import { EMPTY } from '../evaluate/context.ts'
+import { compileAction, isWild } from '../match/action.ts'
+
+/** An action that is too much to allow on every resource. */
+interface Sensitive {
+  readonly action: string
+  readonly class: 'securityWarning' | 'warning'
+  /** Stands before the code of a finding: `PASS_ROLE_WITH_STAR_IN_RESOURCE`. */
+  readonly code: string
+  readonly risk: string
+  /** A condition on this key narrows the statement well enough. */
+  readonly narrowedBy: string
+}
+
+const SENSITIVE: readonly Sensitive[] = [
+  {
+    action: 'iam:PassRole',
+    class: 'securityWarning',
+    code: 'PASS_ROLE',
+    risk: 'can be overly permissive because it allows iam:PassRole permissions on multiple resources',
+    narrowedBy: 'iam:passedtoservice',
+  },
+  {
+    action: 'iam:CreateServiceLinkedRole',
+    class: 'warning',
+    code: 'CREATE_SLR',
+    risk: 'can allow creation of unintended service-linked roles',
+    narrowedBy: 'iam:awsservicename',
+  },
+]
+
+/** Handing on any role, and creating any service-linked role. */
+export function checkSensitiveActions({ kind, statements }: Policy, report: Report): void {
+  if (kind !== 'identity' && kind !== 'session') return
+  for (const statement of statements) {
+    if (statement.effect !== 'Allow' || statement.resource === undefined) continue
+    for (const sensitive of SENSITIVE) checkSensitive(statement, sensitive, report)
+  }
+}
+
+function checkSensitive(statement: Statement, sensitive: Sensitive, report: Report): void {
+  const { resource, action, condition, index } = statement
+  const actions = coverage(statement, sensitive.action.toLowerCase())
+  if (actions === undefined || resource === undefined) return
+  const star = resource.values.find(({ value }) => value === '*' || /:(?:role\/)?\*$/.test(value))
+  if (!resource.negated && star === undefined) return
+  if (!resource.negated && condition.some(({ key }) => key.toLowerCase() === sensitive.narrowedBy)) return
+  const name = RESOURCE_NAMES[resource.negated ? 'not' : 'star'][actions]
+  report.note(
+    sensitive.class,
+    `${sensitive.code}_WITH_${name}`,
+    `Using ${ACTION_WORDS[actions](sensitive.action)} with ${resource.negated ? 'NotResource' : 'wildcards (*) in the resource'} ${sensitive.risk}. We recommend that you specify resource ARNs instead.`,
+    ['Statement', index, resource.negated ? 'NotResource' : 'Resource'],
+    star?.span ?? action.span,
+  )
+}
+
+type Coverage = 'named' | 'star' | 'not'
+
+const ACTION_WORDS: Readonly<Record<Coverage, (action: string) => string>> = {
+  named: (action) => `the ${action} action`,
+  star: () => 'wildcards (*) in the action',
+  not: () => 'NotAction',
+}
+
+const RESOURCE_NAMES: Readonly<Record<'not' | 'star', Readonly<Record<Coverage, string>>>> = {
+  star: {
+    named: 'STAR_IN_RESOURCE',
+    star: 'STAR_IN_ACTION_AND_RESOURCE',
+    not: 'STAR_IN_RESOURCE_AND_NOT_ACTION',
+  },
+  not: { named: 'NOT_RESOURCE', star: 'STAR_IN_ACTION_AND_NOT_RESOURCE', not: 'NOT_ACTION_AND_NOT_RESOURCE' },
+}
+
+/** How a statement's action element covers an action, if it does. */
+function coverage({ action }: Statement, wanted: string): Coverage | undefined {
+  const fitting = action.values.filter(({ value }) => compileAction(value)(wanted, EMPTY))
+  if (action.negated) return fitting.length === 0 ? 'not' : undefined
+  if (fitting.length === 0) return undefined
+  return fitting.some(({ value }) => !isWild(value)) ? 'named' : 'star'
+}
