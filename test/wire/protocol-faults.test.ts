@@ -90,7 +90,7 @@ suite('faults', () => {
   })
 
   test('ec2Query (WIRE-12)', async () => {
-    const refusal = commonFault(ec2Route, 'accessDenied', 'You are not authorized to perform this operation.')
+    const refusal = fault('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403)
     const { status, body } = wire.serializeFault(ec2Route, refusal, 'id-1')
     assert.equal(status, 403)
     assert.equal(
@@ -117,11 +117,7 @@ suite('faults', () => {
       Reason: 'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
       Message: 'Too many',
     })
-    const denied = wire.serializeFault(
-      organizationsRoute,
-      commonFault(organizationsRoute, 'accessDenied', 'No'),
-      'id-1',
-    )
+    const denied = wire.serializeFault(organizationsRoute, fault('AccessDeniedException', 'No', 400), 'id-1')
     assert.deepEqual(JSON.parse(String(denied.body)), { __type: 'AccessDeniedException', Message: 'No' })
     assert.equal(denied.status, 400)
     const unfound = wire.serializeFault(
@@ -192,7 +188,7 @@ suite('faults', () => {
   })
 
   test('common faults and what is not built, in each family (WIRE-20, WIRE-24)', () => {
-    assert.deepEqual(names(commonFault('query', 'accessDenied', '')), ['AccessDenied', 403])
+    assert.deepEqual(names(commonFault('ec2', 'internalFailure', '')), ['InternalError', 500])
     assert.deepEqual(names(commonFault('json11', 'internalFailure', '')), ['InternalFailure', 500])
     assert.deepEqual(names(notImplemented(iamRoute, 'iam', 'AcquireRole')), ['NotImplemented', 501])
   })

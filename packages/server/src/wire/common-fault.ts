@@ -9,13 +9,6 @@ type Name = readonly [code: string, status: number]
 type Family = 'query' | 'ec2' | 'json' | 'restJson' | 'restXml'
 
 const table = {
-  accessDenied: {
-    query: ['AccessDenied', 403],
-    ec2: ['UnauthorizedOperation', 403],
-    json: ['AccessDeniedException', 400],
-    restJson: ['AccessDeniedException', 403],
-    restXml: ['AccessDenied', 403],
-  },
   internalFailure: {
     query: ['InternalFailure', 500],
     ec2: ['InternalError', 500],
@@ -23,40 +16,12 @@ const table = {
     restJson: ['InternalFailure', 500],
     restXml: ['InternalError', 500],
   },
-  unavailable: {
-    query: ['ServiceUnavailable', 503],
-    ec2: ['Unavailable', 503],
-    json: ['ServiceUnavailableException', 503],
-    restJson: ['ServiceUnavailableException', 503],
-    restXml: ['ServiceUnavailable', 503],
-  },
-  throttling: {
-    query: ['Throttling', 400],
-    ec2: ['RequestLimitExceeded', 503],
-    json: ['ThrottlingException', 400],
-    restJson: ['ThrottlingException', 429],
-    restXml: ['SlowDown', 503],
-  },
   malformed: {
     query: ['MalformedInput', 400],
     ec2: ['InvalidParameterValue', 400],
     json: ['SerializationException', 400],
     restJson: ['SerializationException', 400],
     restXml: ['MalformedXML', 400],
-  },
-  tooLarge: {
-    query: ['RequestEntityTooLarge', 413],
-    ec2: ['RequestEntityTooLarge', 413],
-    json: ['RequestEntityTooLargeException', 413],
-    restJson: ['RequestEntityTooLargeException', 413],
-    restXml: ['EntityTooLarge', 400],
-  },
-  invalid: {
-    query: ['ValidationError', 400],
-    ec2: ['InvalidParameterValue', 400],
-    json: ['ValidationException', 400],
-    restJson: ['ValidationException', 400],
-    restXml: ['InvalidArgument', 400],
   },
   unknownOperation: {
     query: ['InvalidAction', 400],
