@@ -18,7 +18,6 @@ import {
   type SourceType,
   trace,
 } from '../../packages/policy/src/index.ts'
-import { decide } from '../../test/spec/twin.ts'
 
 const ACCOUNT = '123456789012'
 const USER = `arn:aws:iam::${ACCOUNT}:user/dev`
@@ -130,8 +129,7 @@ export async function bench(): Promise<void> {
   if (evaluate(home, variables).outcome !== 'allowed') throw new Error('the conditions do not hold')
   await rate('conditions with variables', 1_000_000, () => evaluate(home, variables))
 
-  console.log('\nanchors, on the same policies')
-  await benchTwin(managed)
+  console.log('\nan anchor, on policies of the same reach')
   await benchCedar()
 }
 
@@ -161,18 +159,6 @@ function benchDocuments(managed: ReadonlyMap<string, unknown>): void {
 function memory(): number {
   globalThis.gc?.()
   return process.memoryUsage().heapUsed
-}
-
-async function benchTwin(managed: ReadonlyMap<string, unknown>): Promise<void> {
-  // The twin takes documents as they are written; these are JSON objects of the AWS managed policies.
-  const identity = ATTACHED.map((name) => managed.get(name)) as Parameters<
-    typeof decide
-  >[0]['policies']['identity']
-  const policies = { identity: identity ?? [], boundary: [BOUNDARY], scp: [[SCP]] }
-  await rate('the twin', 0, (n) => {
-    const [action, resource] = QUESTIONS[n % QUESTIONS.length]!
-    decide({ request: { principal: USER, action, resource, context: CONTEXT }, policies })
-  })
 }
 
 /** Cedar with its policies parsed beforehand: the same services, as permits and forbids on action groups by name. */

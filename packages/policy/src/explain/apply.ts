@@ -68,8 +68,9 @@ interface Json {
 
 /** Makes the change in the document's JSON and reads it again, so that what is checked is what would be stored. */
 function editPolicy(policy: Policy, edit: Edit): Policy | undefined {
-  // The text has been read as a policy: an object, its statements objects in a list or alone.
+  // The text has been read as a policy: an object …
   const document = JSON.parse(policy.text) as Json
+  // … whose statements are objects, in a list or alone.
   const statements = listOf(document.Statement) as Json[]
   if (edit.type === 'addStatement') statements.push({ ...edit.statement })
   else if (edit.type === 'removeStatement') statements.splice(edit.statement.index, 1)
