@@ -1,0 +1,133 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { House } from '../authorization/index.ts'
+import {
+  type AccountId,
+  fault,
+  type HttpRequest,
+  type HttpResponse,
+  iamArn,
+  isoSeconds,
+  parseAccountId,
+  parseArn,
+  uuid,
+} from '../base/index.ts'
+import { type Account, type Role, roles } from '../directory/index.ts'
+import { json } from './answer.ts'
+import { Wardrobe, type WearerName } from './worn.ts'
+
+/** How many wearers may have an address at once. */
+const mostWearers = 10_000
+
+interface Wearer {
+  readonly account: AccountId
+  readonly roleId: string
+  readonly token: string
+  readonly name: WearerName
+  readonly wardrobe: Wardrobe
+}
+
+/** A container's way to its credentials: where to ask, and what to say. */
+export interface ContainerPath {
+  /** `/v2/credentials/…`, as AWS_CONTAINER_CREDENTIALS_RELATIVE_URI has it. */
+  readonly path: string
+  /** What the Authorization header must carry. */
+  readonly token: string
+}
+
+/** Paths of ECS's agent and of EKS's. The first names its wearer in the path, the second only in the token. */
+const ecsPath = /^\/v2\/credentials\/([0-9a-f-]{36})$/
+const podPath = '/v1/credentials'
+
+/** The endpoint that hands container credentials out: ECS's form and that of EKS Pod Identity (behaviours WKL-30 to WKL-34). */
+export class Containers {
+  readonly #house: House
+  readonly #wearers = new Map<string, Wearer>()
+  /** Wearers by the digest of their token, for the path that does not name them. */
+  readonly #byToken = new Map<string, string>()
+
+  constructor(house: House) {
+    this.#house = house
+  }
+
+  /**
+   * Gives a wearer a path and a token of its own.
+   * @throws Fault where the role is not there, or too many wearers are
+   */
+  async add(roleArn: string, name: WearerName): Promise<ContainerPath> {
+    const { account, role } = await this.#role(roleArn)
+    if (this.#wearers.size >= mostWearers)
+      throw fault('LimitExceeded', `No more than ${mostWearers} wearers may have credentials at once.`, 400)
+    const id = uuid(this.#house.random)
+    const token = Buffer.from(this.#house.random.bytes(32)).toString('base64url')
+    const wardrobe = new Wardrobe(this.#house, name)
+    this.#wearers.set(id, { account: account.id, roleId: role.id, token, name, wardrobe })
+    this.#byToken.set(digest(token), id)
+    return { path: `/v2/credentials/${id}`, token }
+  }
+
+  /** Takes the path away again. */
+  remove(path: string): void {
+    const id = ecsPath.exec(path)?.[1] ?? ''
+    const wearer = this.#wearers.get(id)
+    if (wearer === undefined) return
+    this.#wearers.delete(id)
+    this.#byToken.delete(digest(wearer.token))
+  }
+
+  async answer(request: HttpRequest): Promise<HttpResponse> {
+    if (request.method !== 'GET') return problem(405, 'MethodNotAllowed', 'Only GET is answered here.')
+    if (request.headers['x-forwarded-for'] !== undefined)
+      return problem(403, 'Forbidden', 'Credentials are not handed through a proxy.')
+    const wearer = this.#asking(request)
+    if (wearer === undefined) return problem(403, 'AccessDenied', 'Authorization does not match.')
+    const account = await this.#house.directory.find(wearer.account)
+    const role = account?.table(roles).find(wearer.roleId)
+    if (account === undefined || role === undefined)
+      return problem(404, 'NoSuchEntity', 'The role is no longer there.')
+    const worn = await wearer.wardrobe.credentials(account, role)
+    const roleArn = iamArn(account.id, 'role', role.path, role.name)
+    if (worn === undefined) {
+      const { service } = wearer.name
+      return problem(403, 'AccessDenied', `${roleArn} does not trust ${service}: it cannot be assumed.`)
+    }
+    const { credentials } = worn
+    return json(200, {
+      RoleArn: roleArn,
+      AccountId: account.id,
+      AccessKeyId: credentials.accessKeyId,
+      SecretAccessKey: credentials.secretAccessKey,
+      Token: credentials.sessionToken,
+      Expiration: isoSeconds(credentials.expiresAt),
+    })
+  }
+
+  /** The wearer that asks: the path must be its own, and so must the token. */
+  #asking({ rawPath, headers }: HttpRequest): Wearer | undefined {
+    const given = headers.authorization ?? ''
+    const id = rawPath === podPath ? this.#byToken.get(digest(given)) : ecsPath.exec(rawPath)?.[1]
+    const wearer = id === undefined ? undefined : this.#wearers.get(id)
+    return wearer !== undefined && sameToken(given, wearer.token) ? wearer : undefined
+  }
+
+  async #role(arn: string): Promise<{ readonly account: Account; readonly role: Role }> {
+    const parts = parseArn(arn)
+    const id = parts && parseAccountId(parts.account)
+    const account = id && (await this.#house.directory.find(id))
+    const role = account?.table(roles).findBy('name', arn.slice(arn.lastIndexOf('/') + 1).toLowerCase())
+    if (!account || role === undefined || iamArn(account.id, 'role', role.path, role.name) !== arn)
+      throw fault('NoSuchEntity', `The role ${arn} cannot be found.`, 404)
+    return { account, role }
+  }
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}
+
+function sameToken(given: string, token: string): boolean {
+  return timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(token)))
+}
+
+function problem(status: number, code: string, message: string): HttpResponse {
+  return json(status, { code, message })
+}

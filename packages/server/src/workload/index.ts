@@ -1,0 +1,4 @@
+export { Containers } from './containers.ts'
+export { Metadata } from './metadata.ts'
+export * from './workload.ts'
+export type { WearerName } from './worn.ts'

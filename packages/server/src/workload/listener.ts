@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { HttpRequest, HttpResponse } from '../base/index.ts'
+
+/** A wearer's own address, while it is open. */
+export interface Listener {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+const limits = { headerBytes: 16 * 1024, headers: 50, requestTimeout: 10_000, connections: 256 }
+const nothing = new Uint8Array(0)
+
+/** Listens on a free port of loopback, for programs of this machine only. Requests have no bodies. */
+export async function listen(answer: (request: HttpRequest) => Promise<HttpResponse>): Promise<Listener> {
+  const server = createServer(
+    { maxHeaderSize: limits.headerBytes, requestTimeout: limits.requestTimeout },
+    (incoming, outgoing) => {
+      serve(incoming, outgoing, answer).catch(() => incoming.destroy())
+    },
+  )
+  server.maxHeadersCount = limits.headers
+  server.maxConnections = limits.connections
+  await started(server)
+  const { port } = server.address() as AddressInfo // it listens on a TCP address
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        // an answer on its way may still leave
+        setTimeout(() => server.closeAllConnections(), 50)
+      }),
+  }
+}
+
+function started(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: (request: HttpRequest) => Promise<HttpResponse>,
+): Promise<void> {
+  const response = isLocal(incoming.headers.host) ? await answer(requestOf(incoming)) : foreignHost
+  outgoing.writeHead(response.status, {
+    ...response.headers,
+    'content-length': Buffer.byteLength(response.body),
+    // a body that nobody reads must not be taken for the next request
+    ...(hasBody(incoming) ? { connection: 'close' } : {}),
+  })
+  outgoing.end(incoming.method === 'HEAD' ? undefined : response.body)
+}
+
+const foreignHost: HttpResponse = {
+  status: 403,
+  headers: { 'content-type': 'text/plain' },
+  body: 'This address is asked for by its number only.\n',
+}
+
+/** A page in a browser reaches loopback by a name of its own; a program that was told the address does not. */
+function isLocal(host: string | undefined): boolean {
+  return host !== undefined && /^(?:127\.0\.0\.1|localhost|169\.254\.\d{1,3}\.\d{1,3})(?::\d+)?$/.test(host)
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+function requestOf(incoming: IncomingMessage): HttpRequest {
+  const url = incoming.url ?? '/'
+  const question = url.indexOf('?')
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (value !== undefined) headers[name] = typeof value === 'string' ? value : value.join(',')
+  return {
+    method: incoming.method ?? 'GET',
+    rawPath: question < 0 ? url : url.slice(0, question),
+    rawQuery: question < 0 ? '' : url.slice(question + 1),
+    headers,
+    body: nothing,
+    remoteAddress: incoming.socket.remoteAddress ?? '',
+    secure: false,
+  }
+}

@@ -1,0 +1,189 @@
+import type { House } from '../authorization/index.ts'
+import { type AccountId, type HttpRequest, type HttpResponse, isoSeconds } from '../base/index.ts'
+import {
+  type Account,
+  type Instance,
+  instanceProfiles,
+  instances,
+  type Role,
+  roles,
+} from '../directory/index.ts'
+import { metadataJson, refuse, text } from './answer.ts'
+import { longestToken, openToken, sealToken } from './metadata-token.ts'
+import { type Folder, identityDocument, metadataTree, type Node } from './metadata-tree.ts'
+import { Wardrobe, type Worn } from './worn.ts'
+
+/** Versions by which the tree can be asked for; all answer alike. */
+const versions = /^(?:latest|1\.0|\d{4}-\d{2}-\d{2})$/
+const tokenHeader = 'x-aws-ec2-metadata-token'
+const lifeHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
+const troubleshooting = 'http://docs.amazonwebservices.com/IAM/latest/UserGuide/RolesTroubleshooting.html.'
+
+/**
+ * One instance's metadata service, versions 1 and 2 (behaviours WKL-1 to WKL-12). It reads the instance anew
+ * for every answer, so a profile that was taken away is gone at once.
+ */
+export class Metadata {
+  readonly #house: House
+  readonly #accountId: AccountId
+  readonly #instanceId: string
+  readonly #wardrobe: Wardrobe
+
+  constructor(house: House, accountId: AccountId, instanceId: string) {
+    this.#house = house
+    this.#accountId = accountId
+    this.#instanceId = instanceId
+    this.#wardrobe = new Wardrobe(house, { service: 'ec2.amazonaws.com', sessionName: instanceId })
+  }
+
+  /** Whether there is still an instance to answer for. */
+  async alive(): Promise<boolean> {
+    return (await this.#find()) !== undefined
+  }
+
+  async answer(request: HttpRequest): Promise<HttpResponse> {
+    const found = await this.#find()
+    if (found === undefined) return refuse(404)
+    const { instance, account } = found
+    if (instance.metadata.endpoint === 'disabled') return refuse(403)
+    // nothing runs in a stopped instance that could ask
+    if (instance.state !== 'running') return refuse(503)
+    const path = pathOf(request.rawPath)
+    if (path === undefined) return refuse(404)
+    if (request.method === 'PUT') return this.#token(request, path)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405)
+    const token = request.headers[tokenHeader]
+    const now = this.#house.clock.now()
+    const end = token && openToken(this.#house.vault, token, instance.id, now)
+    if (token === undefined ? instance.metadata.tokens === 'required' : !end) return refuse(401)
+    const body = await this.#look(path, instance, account)
+    if (body === undefined) return refuse(404)
+    return text(body, end ? { [lifeHeader]: String(Math.ceil((end - now) / 1000)) } : {})
+  }
+
+  async #find(): Promise<{ readonly account: Account; readonly instance: Instance } | undefined> {
+    const account = await this.#house.directory.find(this.#accountId)
+    const instance = account?.table(instances).find(this.#instanceId)
+    return account === undefined || instance === undefined || instance.state === 'terminated'
+      ? undefined
+      : { account, instance }
+  }
+
+  /** PUT /latest/api/token. What came through a proxy gets none: that is what version 2 is for (behaviour WKL-3). */
+  #token(request: HttpRequest, path: readonly string[]): HttpResponse {
+    if (path.join('/') !== 'latest/api/token') return refuse(405)
+    if (request.headers['x-forwarded-for'] !== undefined) return refuse(403)
+    const life = request.headers[lifeHeader] ?? ''
+    const seconds = /^\d{1,5}$/.test(life) ? Number(life) : 0
+    if (seconds < 1 || seconds > longestToken) return refuse(400)
+    const { vault, clock } = this.#house
+    const token = sealToken(vault, this.#instanceId, clock.now() + seconds * 1000)
+    return text(token, { [lifeHeader]: String(seconds) })
+  }
+
+  async #look(
+    path: readonly string[],
+    instance: Instance,
+    account: Account,
+  ): Promise<string | Uint8Array | undefined> {
+    const [version, branch, ...rest] = path
+    if (version === undefined) return 'latest'
+    if (!versions.test(version)) return undefined
+    if (branch === 'user-data') {
+      if (rest.length > 0 || instance.userData === undefined) return undefined
+      return Buffer.from(instance.userData, 'base64')
+    }
+    const root: Folder = {
+      dynamic: { 'instance-identity': { document: identityDocument(instance, account.id) } },
+      'meta-data': metadataTree(instance, account.id, this.#iam(instance, account)),
+      ...(instance.userData === undefined ? {} : { 'user-data': '' }),
+    }
+    return lookUp(root, branch === undefined ? [] : [branch, ...rest])
+  }
+
+  /** `iam/`: only while the instance has a profile, and credentials only while that has a role. */
+  #iam({ profile }: Instance, account: Account): Folder | undefined {
+    if (profile === undefined) {
+      this.#wardrobe.takeOff()
+      return undefined
+    }
+    const now = isoSeconds(this.#house.clock.now())
+    const kept = account.table(instanceProfiles).find(profile.profileId)
+    if (kept === undefined) {
+      return {
+        info: metadataJson({
+          Code: 'InstanceProfileNotFound',
+          Message: `Instance Profile with id ${profile.profileId} cannot be found. Please see documentation at ${troubleshooting}`,
+          LastUpdated: now,
+        }),
+      }
+    }
+    const info = metadataJson({
+      Code: 'Success',
+      LastUpdated: now,
+      InstanceProfileArn: profile.profileArn,
+      InstanceProfileId: profile.profileId,
+    })
+    const role = kept.roleId === undefined ? undefined : account.table(roles).find(kept.roleId)
+    if (role === undefined) return { info }
+    return { info, 'security-credentials': { [role.name]: () => this.#credentials(account, role) } }
+  }
+
+  async #credentials(account: Account, role: Role): Promise<string> {
+    const worn = await this.#wardrobe.credentials(account, role)
+    return worn === undefined
+      ? metadataJson({
+          Code: 'AssumeRoleUnauthorizedAccess',
+          Message: `EC2 cannot assume the role ${role.name}.  Please see documentation at ${troubleshooting}`,
+          LastUpdated: isoSeconds(this.#house.clock.now()),
+        })
+      : credentialsText(worn)
+  }
+}
+
+function credentialsText({ credentials, at }: Worn): string {
+  return metadataJson({
+    Code: 'Success',
+    LastUpdated: isoSeconds(at),
+    Type: 'AWS-HMAC',
+    AccessKeyId: credentials.accessKeyId,
+    SecretAccessKey: credentials.secretAccessKey,
+    Token: credentials.sessionToken,
+    Expiration: isoSeconds(credentials.expiresAt),
+  })
+}
+
+/** The path's parts, empty ones left out; undefined where it is not to be understood. */
+function pathOf(rawPath: string): readonly string[] | undefined {
+  if (rawPath.length > 1_024) return undefined
+  try {
+    return decodeURIComponent(rawPath)
+      .split('/')
+      .filter((part) => part !== '')
+  } catch {
+    return undefined
+  }
+}
+
+/** What stands at a path: a value, or the names in a folder, those of further folders with a slash. */
+async function lookUp(root: Folder, path: readonly string[]): Promise<string | undefined> {
+  let node: Node | undefined = root
+  for (const [i, part] of path.entries()) {
+    if (typeof node !== 'object') return undefined
+    node = child(node, part, path[i - 1])
+    if (node === undefined) return undefined
+  }
+  if (typeof node === 'function') return node()
+  if (typeof node === 'string') return node
+  return Object.entries(node)
+    .map(([name, each]) => (typeof each === 'object' && !name.includes('=') ? `${name}/` : name))
+    .join('\n')
+}
+
+/** A folder's child; public keys are listed as `0=name` and asked for as `0`. */
+function child(folder: Folder, part: string, parent: string | undefined): Node | undefined {
+  if (Object.hasOwn(folder, part)) return folder[part]
+  if (parent !== 'public-keys') return undefined
+  const name = Object.keys(folder).find((each) => each.startsWith(`${part}=`))
+  return name === undefined ? undefined : folder[name]
+}

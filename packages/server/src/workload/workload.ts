@@ -1,0 +1,113 @@
+import type { House } from '../authorization/index.ts'
+import { type AccountId, fault } from '../base/index.ts'
+import { Containers } from './containers.ts'
+import { type Listener, listen } from './listener.ts'
+import { Metadata } from './metadata.ts'
+import type { WearerName } from './worn.ts'
+
+/** How many instances may have an address at once: each has a port of its own. */
+const mostInstances = 1_000
+
+/** What a container's program needs in its environment. */
+export interface ContainerCredentials {
+  /** For AWS_CONTAINER_CREDENTIALS_FULL_URI. */
+  readonly uri: string
+  /** For AWS_CONTAINER_AUTHORIZATION_TOKEN. */
+  readonly token: string
+  /** Ends it: nothing is handed out any more. */
+  release(): void
+}
+
+interface Open {
+  readonly metadata: Metadata
+  readonly listener: Promise<Listener>
+}
+
+/**
+ * Credentials on their way to what wears a role. Every instance has an address of its own, opened when it is
+ * first asked for, because SDKs know their metadata service by host and port alone; containers share one and
+ * each have a path and a token.
+ */
+export class Workload {
+  readonly #house: House
+  /** By account and instance. */
+  readonly #instances = new Map<string, Open>()
+  readonly #containers: Containers
+  #containerListener: Promise<Listener> | undefined
+  #closed = false
+
+  constructor(house: House) {
+    this.#house = house
+    this.#containers = new Containers(house)
+  }
+
+  /**
+   * Where the instance's metadata service listens: for AWS_EC2_METADATA_SERVICE_ENDPOINT.
+   * @throws Fault InvalidInstanceID.NotFound where there is no such instance
+   */
+  async metadataOf(accountId: AccountId, instanceId: string): Promise<string> {
+    const key = `${accountId} ${instanceId}`
+    const known = this.#instances.get(key)
+    const metadata = known?.metadata ?? new Metadata(this.#house, accountId, instanceId)
+    if (!(await metadata.alive())) {
+      await this.#drop(key)
+      throw fault('InvalidInstanceID.NotFound', `The instance ID '${instanceId}' does not exist`, 400)
+    }
+    return (await this.#open(key, metadata)).url
+  }
+
+  /**
+   * An address and a token from which one wearer gets the role's credentials, in ECS's form and, at
+   * `/v1/credentials` of the same host, in that of EKS Pod Identity.
+   * @throws Fault NoSuchEntity where there is no such role
+   */
+  async containerOf(roleArn: string, name: WearerName): Promise<ContainerCredentials> {
+    const { path, token } = await this.#containers.add(roleArn, name)
+    this.#assertOpen()
+    this.#containerListener ??= listen((request) => this.#containers.answer(request))
+    const { url } = await this.#containerListener
+    return { uri: url + path, token, release: () => this.#containers.remove(path) }
+  }
+
+  /** Closes every address. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const listeners = [...this.#instances.values()].map((open) => open.listener)
+    if (this.#containerListener !== undefined) listeners.push(this.#containerListener)
+    this.#instances.clear()
+    this.#containerListener = undefined
+    await Promise.all(listeners.map(async (listener) => (await listener).close()))
+  }
+
+  #open(key: string, metadata: Metadata): Promise<Listener> {
+    this.#assertOpen()
+    const known = this.#instances.get(key)
+    if (known !== undefined) return known.listener
+    if (this.#instances.size >= mostInstances) {
+      throw fault(
+        'LimitExceeded',
+        `No more than ${mostInstances} instances may be asked for metadata at once.`,
+        400,
+      )
+    }
+    const listener = listen(async (request) => {
+      const response = await metadata.answer(request)
+      // an instance that is gone gives its address back, once this is answered
+      if (response.status === 404 && !(await metadata.alive())) this.#drop(key).catch(() => {})
+      return response
+    })
+    this.#instances.set(key, { metadata, listener })
+    listener.catch(() => this.#instances.delete(key))
+    return listener
+  }
+
+  async #drop(key: string): Promise<void> {
+    const open = this.#instances.get(key)
+    this.#instances.delete(key)
+    await (await open?.listener)?.close()
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw fault('ServiceUnavailable', 'The house is closing.', 503)
+  }
+}
