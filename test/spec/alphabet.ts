@@ -105,7 +105,7 @@ function wordsOf<L extends keyof typeof words>(
   const user = typeof principal === 'string' && principal.includes(':user/')
   const root = caller === 'root' || caller === 'strangersRoot'
   const without =
-    (layer === 'session' && (user || root || account === undefined)) ||
+    (layer === 'session' && (user || account === undefined)) ||
     ((layer === 'boundary' || layer === 'identity') && (root || account === undefined)) ||
     (layer === 'endpoint' && caller === 'service')
   // `absent` and `silent` are the same of identity policies.

@@ -48,7 +48,7 @@ export function decide(world: World): Verdict {
   const rcp = serviceLinked || request.action.toLowerCase() === 'kms:retiregrant' ? undefined : policies.rcp // POL-016
   const identity = hasIdentity(caller) ? policies.identity : undefined
   const boundary = hasIdentity(caller) ? policies.boundary : undefined
-  const session = hasIdentity(caller) ? policies.session : undefined
+  const session = hasIdentity(caller) || caller.kind === 'root' ? policies.session : undefined // POL-126
   const endpoint = caller.kind === 'service' ? undefined : policies.endpoint // POL-032
   const resource = policies.resource === undefined ? [] : [policies.resource]
 
@@ -72,6 +72,7 @@ export function decide(world: World): Verdict {
   const sessionAllows =
     session === undefined ? caller.kind !== 'federated' : asks(session, 'Allow', 'session') // POL-009, POL-063
   const fromIdentity = identityAllows && boundaryAllows && sessionAllows
+  if (caller.kind === 'root' && !sessionAllows) silent.push('session') // POL-126: whoever else grants
   const namings = resource.flatMap((document) =>
     statementsOf(document)
       .filter((each) => each.Effect === 'Allow' && applies(each, document, world, caller, 'resource'))
@@ -423,7 +424,8 @@ function principalKeys(caller: Caller): Record<string, string> {
 }
 
 function numeric(compare: (context: number, policy: number) => boolean): Test {
-  const read = (text: string): number | undefined => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined)
+  const form = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/ // POL-133
+  const read = (text: string): number | undefined => (form.test(text) ? Number(text) : undefined)
   return (context, policy) => {
     const [left, right] = [read(context), read(policy)]
     return left === undefined || right === undefined ? 'unknown' : yesIf(compare(left, right))
@@ -437,11 +439,12 @@ function dated(compare: (context: number, policy: number) => boolean): Test {
   }
 }
 
-/** Epoch seconds, or one of the W3C forms of ISO 8601. POL-097 */
+/** Epoch seconds, or one of the W3C forms of ISO 8601. POL-097, POL-133 */
 function readDate(text: string): number | undefined {
-  if (/^\d{5,}$/.test(text)) return Number(text) * 1000
-  const form = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/
-  const time = form.test(text) ? Date.parse(text) : Number.NaN
+  if (/^\d+$/.test(text) && text.length !== 4) return Number(text) * 1000
+  const form = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/
+  const zoned = /T[^Z+-]*$/.test(text) ? `${text}Z` : text
+  const time = form.test(text) ? Date.parse(zoned) : Number.NaN
   return Number.isNaN(time) ? undefined : time
 }
 

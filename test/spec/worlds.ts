@@ -451,8 +451,8 @@ function possible(asked: CaseRequest, layers: Layers): CasePolicies {
   const kind =
     typeof principal !== 'string' || principal === '*' ? 'outsider' : (principal.split(':')[5] ?? '')
   const without: (keyof CasePolicies)[] = []
-  if (kind === 'outsider' || kind === 'root') without.push('identity', 'boundary', 'session')
-  if (kind.startsWith('user/')) without.push('session')
+  if (kind === 'outsider' || kind === 'root') without.push('identity', 'boundary')
+  if (kind === 'outsider' || kind.startsWith('user/')) without.push('session')
   if (typeof principal !== 'string') without.push('endpoint')
   // Neither listing nor passing a role has a policy of the resource's own.
   if (asked.resource === '*' || asked.action === 'iam:PassRole') without.push('resource', 'rcp')
