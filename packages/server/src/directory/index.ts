@@ -1,4 +1,5 @@
 export * from './account.ts'
+export * from './aliases.ts'
 export * from './directory.ts'
 export * from './instances.ts'
 export * from './organization.ts'

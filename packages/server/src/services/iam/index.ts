@@ -1,12 +1,17 @@
 import { type Served, serveApi } from '../../authorization/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { accessKeyFamily } from './access-keys.ts'
+import { accountAliasFamily } from './account-alias.ts'
+import { accountSummaryFamily } from './account-summary.ts'
+import { authorizationDetailsFamily } from './authorization-details.ts'
 import { attachmentFamily, boundaryFamily, inlinePolicyFamily, tagFamily } from './bearers.ts'
+import { entitiesForPolicyFamily } from './entities-for-policy.ts'
 import { groupFamily } from './groups.ts'
 import { instanceProfileFamily } from './instance-profiles.ts'
 import { policyFamily } from './policies.ts'
 import { policyVersionFamily } from './policy-versions.ts'
 import { roleFamily } from './roles.ts'
+import { serviceLinkedRoleFamily } from './service-linked-roles.ts'
 import { userFamily } from './users.ts'
 
 /** Operations that are not there yet; each gets an honest fault. */
@@ -16,23 +21,19 @@ export type Pending =
   | 'AddClientIDToOpenIDConnectProvider'
   | 'AssociateDelegationRequest'
   | 'ChangePassword'
-  | 'CreateAccountAlias'
   | 'CreateDelegationRequest'
   | 'CreateLoginProfile'
   | 'CreateOpenIDConnectProvider'
   | 'CreateSAMLProvider'
-  | 'CreateServiceLinkedRole'
   | 'CreateServiceSpecificCredential'
   | 'CreateVirtualMFADevice'
   | 'DeactivateMFADevice'
-  | 'DeleteAccountAlias'
   | 'DeleteAccountPasswordPolicy'
   | 'DeleteLoginProfile'
   | 'DeleteOpenIDConnectProvider'
   | 'DeleteSAMLProvider'
   | 'DeleteSSHPublicKey'
   | 'DeleteServerCertificate'
-  | 'DeleteServiceLinkedRole'
   | 'DeleteServiceSpecificCredential'
   | 'DeleteSigningCertificate'
   | 'DeleteVirtualMFADevice'
@@ -46,10 +47,8 @@ export type Pending =
   | 'GenerateCredentialReport'
   | 'GenerateOrganizationsAccessReport'
   | 'GenerateServiceLastAccessedDetails'
-  | 'GetAccountAuthorizationDetails'
   | 'GetAccountPasswordPolicy'
   | 'GetAccountProperties'
-  | 'GetAccountSummary'
   | 'GetContextKeysForCustomPolicy'
   | 'GetContextKeysForPrincipalPolicy'
   | 'GetCredentialReport'
@@ -66,10 +65,7 @@ export type Pending =
   | 'GetServerCertificate'
   | 'GetServiceLastAccessedDetails'
   | 'GetServiceLastAccessedDetailsWithEntities'
-  | 'GetServiceLinkedRoleDeletionStatus'
-  | 'ListAccountAliases'
   | 'ListDelegationRequests'
-  | 'ListEntitiesForPolicy'
   | 'ListMFADeviceTags'
   | 'ListMFADevices'
   | 'ListOpenIDConnectProviderTags'
@@ -90,7 +86,6 @@ export type Pending =
   | 'ResetServiceSpecificCredential'
   | 'ResyncMFADevice'
   | 'SendDelegationToken'
-  | 'SetSecurityTokenServicePreferences'
   | 'SimulateCustomPolicy'
   | 'SimulatePrincipalPolicy'
   | 'TagMFADevice'
@@ -117,14 +112,19 @@ export type Pending =
 /** AWS Identity and Access Management. */
 export const iam = serveApi('iam', {
   ...accessKeyFamily,
+  ...accountAliasFamily,
+  ...accountSummaryFamily,
   ...attachmentFamily,
+  ...authorizationDetailsFamily,
   ...boundaryFamily,
+  ...entitiesForPolicyFamily,
   ...groupFamily,
   ...inlinePolicyFamily,
   ...instanceProfileFamily,
   ...policyFamily,
   ...policyVersionFamily,
   ...roleFamily,
+  ...serviceLinkedRoleFamily,
   ...tagFamily,
   ...userFamily,
 } satisfies Served<Iam.Operations, Pending>)

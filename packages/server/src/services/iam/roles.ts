@@ -4,7 +4,7 @@ import { type Account, instanceProfiles, type Role, roles } from '../../director
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
 import { encodeDocument } from './document.ts'
-import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
+import { alreadyExists, checkQuota, deleteConflict, invalidInput } from './faults.ts'
 import { page } from './page.ts'
 import { asks, boundaryKey, creates, get, lists } from './target.ts'
 import { findNamed, roleArn, theRole } from './targets.ts'
@@ -37,6 +37,10 @@ export const roleFamily: Family<
       const { account } = call
       if (findNamed(roles, account, input.RoleName) !== undefined) {
         throw alreadyExists(`Role with name ${input.RoleName} already exists.`)
+      }
+      // the path of service-linked roles is AWS's own (behaviour IAM-67)
+      if (input.Path?.startsWith('/aws-service-role/') === true) {
+        throw invalidInput('The path /aws-service-role/ is reserved for service-linked roles.')
       }
       checkQuota(call, 'RolesPerAccount', account.table(roles).size + 1)
       const role: Role = {
@@ -128,7 +132,7 @@ export const roleFamily: Family<
   },
 }
 
-/** @throws Fault UnmodifiableEntity where the role belongs to a service (behaviour POL-070) */
+/** @throws Fault UnmodifiableEntity where the role belongs to a service (behaviours POL-070 and IAM-94) */
 export function checkUnlinked(role: Role): void {
   if (role.linkedService === undefined) return
   throw fault(

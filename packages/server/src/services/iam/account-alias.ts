@@ -1,0 +1,52 @@
+import { type Call, type Family, otherAccount } from '../../authorization/index.ts'
+import { assert } from '../../base/index.ts'
+import { accountAliases, settings } from '../../directory/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { alreadyExists, noSuchEntity } from './faults.ts'
+import { page } from './page.ts'
+
+/** The account's alias; an account has one at most, a new one takes the old one's place. */
+export const accountAliasFamily: Family<
+  Iam.Operations,
+  'CreateAccountAlias' | 'DeleteAccountAlias' | 'ListAccountAliases'
+> = {
+  CreateAccountAlias: {
+    accounts: (_input, call) => [call.house.firstAccount],
+    run(input, call) {
+      const { account } = call
+      const registry = aliasesOfHouse(call)
+      const alias = input.AccountAlias
+      if (registry.find(alias) !== undefined) {
+        throw alreadyExists(`The account alias ${alias} already exists.`)
+      }
+      const before = account.settings.alias
+      if (before !== undefined) registry.delete(before)
+      registry.put({ alias, account: account.id })
+      account.table(settings).put({ ...account.settings, alias })
+    },
+  },
+  DeleteAccountAlias: {
+    accounts: (_input, call) => [call.house.firstAccount],
+    run(input, call) {
+      const { alias, ...rest } = call.account.settings
+      if (alias === undefined || alias !== input.AccountAlias) {
+        throw noSuchEntity(`The account alias with name ${input.AccountAlias} cannot be found.`)
+      }
+      aliasesOfHouse(call).delete(alias)
+      call.account.table(settings).put(rest)
+    },
+  },
+  ListAccountAliases: {
+    run(input, call) {
+      const { alias } = call.account.settings
+      const { items, rest } = page(alias === undefined ? [] : [alias], (each) => each, input)
+      return { AccountAliases: items, ...rest }
+    },
+  },
+}
+
+function aliasesOfHouse(call: Call) {
+  const first = otherAccount(call, call.house.firstAccount)
+  assert(first !== undefined, 'the first account is gone')
+  return first.table(accountAliases)
+}

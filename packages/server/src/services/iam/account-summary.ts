@@ -1,0 +1,82 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import {
+  groups,
+  instanceProfiles,
+  policies,
+  type Quotas,
+  roles,
+  settings,
+  users,
+} from '../../directory/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { keysOf } from './access-keys.ts'
+import { quotaOf } from './faults.ts'
+
+/** The account in numbers, and its one setting for STS. */
+export const accountSummaryFamily: Family<
+  Iam.Operations,
+  'GetAccountSummary' | 'SetSecurityTokenServicePreferences'
+> = {
+  GetAccountSummary: {
+    run(_input, call) {
+      const summary: Record<string, number> = {}
+      for (const [key, count] of Object.entries(counts)) summary[key] = count(call)
+      for (const [key, quota] of Object.entries(quotas)) summary[key] = quotaOf(call, quota)
+      return { SummaryMap: summary }
+    },
+  },
+  SetSecurityTokenServicePreferences: {
+    run(input, call) {
+      const globalTokenVersion = input.GlobalEndpointTokenVersion === 'v2Token' ? 2 : 1
+      call.account.table(settings).put({ ...call.account.settings, globalTokenVersion })
+    },
+  },
+}
+
+type SummaryKey = Iam.SummaryKeyType
+type QuotaKey = Extract<SummaryKey, `${string}Quota`>
+
+/** What there is, one row a key; what kinds not served yet would count is none. */
+const counts: Readonly<Record<Exclude<SummaryKey, QuotaKey>, (call: Call) => number>> = {
+  Users: ({ account }) => account.table(users).size,
+  Groups: ({ account }) => account.table(groups).size,
+  Roles: ({ account }) => account.table(roles).size,
+  Policies: ({ account }) => account.table(policies).size,
+  PolicyVersionsInUse: ({ account }) => {
+    let versions = 0
+    for (const policy of account.table(policies).values()) versions += policy.versions.length
+    return versions
+  },
+  InstanceProfiles: ({ account }) => account.table(instanceProfiles).size,
+  AccountAccessKeysPresent: ({ account }) => (keysOf('root', account).length > 0 ? 1 : 0),
+  GlobalEndpointTokenVersion: ({ account }) => account.settings.globalTokenVersion ?? 1,
+  ServerCertificates: () => 0,
+  Providers: () => 0,
+  MFADevices: () => 0,
+  MFADevicesInUse: () => 0,
+  AccountMFAEnabled: () => 0,
+  AccountPasswordPresent: () => 0,
+  AccountSigningCertificatesPresent: () => 0,
+}
+
+const quotas: Readonly<Record<QuotaKey, keyof Quotas>> = {
+  UsersQuota: 'UsersPerAccount',
+  GroupsQuota: 'GroupsPerAccount',
+  RolesQuota: 'RolesPerAccount',
+  PoliciesQuota: 'PoliciesPerAccount',
+  InstanceProfilesQuota: 'InstanceProfilesPerAccount',
+  ServerCertificatesQuota: 'ServerCertificatesPerAccount',
+  GroupsPerUserQuota: 'GroupsPerUser',
+  AccessKeysPerUserQuota: 'AccessKeysPerUser',
+  SigningCertificatesPerUserQuota: 'CertificatesPerUser',
+  AttachedPoliciesPerUserQuota: 'PoliciesPerUser',
+  AttachedPoliciesPerGroupQuota: 'PoliciesPerGroup',
+  AttachedPoliciesPerRoleQuota: 'PoliciesPerRole',
+  VersionsPerPolicyQuota: 'VersionsPerPolicy',
+  PolicyVersionsInUseQuota: 'PolicyVersionsInUse',
+  PolicySizeQuota: 'PolicySize',
+  AssumeRolePolicySizeQuota: 'ACLSizePerRole',
+  UserPolicySizeQuota: 'UserPolicySize',
+  GroupPolicySizeQuota: 'GroupPolicySize',
+  RolePolicySizeQuota: 'RolePolicySize',
+}

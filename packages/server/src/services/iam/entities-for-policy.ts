@@ -1,0 +1,56 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import { type Bearer, groups, roles, users } from '../../directory/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { byName, nameKey } from './by-name.ts'
+import { page } from './page.ts'
+import { getPolicy } from './policies.ts'
+import { asks } from './target.ts'
+import { thePolicy } from './targets.ts'
+
+type Type = 'Group' | 'User' | 'Role'
+
+interface Entity {
+  readonly type: Type
+  readonly bearer: Bearer & { readonly boundaryArn?: string }
+}
+
+/** Whom a managed policy is attached to. */
+export const entitiesForPolicyFamily: Family<Iam.Operations, 'ListEntitiesForPolicy'> = {
+  ListEntitiesForPolicy: {
+    ...asks(thePolicy),
+    run(input, call) {
+      const { arn } = getPolicy(input.PolicyArn, call)
+      const prefix = input.PathPrefix ?? '/'
+      const { items, rest } = page(entities(input.EntityFilter, call), entityKey, input, ({ bearer }) => {
+        if (!bearer.path.startsWith(prefix)) return false
+        const permits = bearer.attached.includes(arn)
+        const bounds = bearer.boundaryArn === arn
+        if (input.PolicyUsageFilter === 'PermissionsPolicy') return permits
+        if (input.PolicyUsageFilter === 'PermissionsBoundary') return bounds
+        return permits || bounds
+      })
+      const ofType = (type: Type) => items.filter((item) => item.type === type).map(({ bearer }) => bearer)
+      return {
+        PolicyGroups: ofType('Group').map(({ name, id }) => ({ GroupName: name, GroupId: id })),
+        PolicyUsers: ofType('User').map(({ name, id }) => ({ UserName: name, UserId: id })),
+        PolicyRoles: ofType('Role').map(({ name, id }) => ({ RoleName: name, RoleId: id })),
+        ...rest,
+      }
+    },
+  },
+}
+
+/** All that may bear the policy: groups, roles, users; each kind by name. */
+function entities(filter: Iam.EntityType | undefined, { account }: Call): readonly Entity[] {
+  const wanted = (type: Type) => filter === undefined || filter === type
+  return [
+    ...(wanted('Group') ? byName(account, groups).map((bearer) => ({ type: 'Group', bearer }) as const) : []),
+    ...(wanted('Role') ? byName(account, roles).map((bearer) => ({ type: 'Role', bearer }) as const) : []),
+    ...(wanted('User') ? byName(account, users).map((bearer) => ({ type: 'User', bearer }) as const) : []),
+  ]
+}
+
+/** Sorts as `entities` does. */
+function entityKey({ type, bearer }: Entity): string {
+  return `${type} ${nameKey(bearer)}`
+}

@@ -1,0 +1,96 @@
+import { type ServiceLinkedRole, serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
+import type { Family } from '../../authorization/index.ts'
+import { iamArn, newId, uuid } from '../../base/index.ts'
+import { type Role, roles } from '../../directory/index.ts'
+import type { Iam } from '../../model/index.ts'
+import { findTask, keepTask } from './deletion-tasks.ts'
+import { checkQuota, invalidInput, noSuchEntity } from './faults.ts'
+import { roleBrief } from './roles.ts'
+import { actionOf, asks, get } from './target.ts'
+import { findNamed, theRole } from './targets.ts'
+
+/** Roles that IAM makes for a service, and that only this service wears. */
+export const serviceLinkedRoleFamily: Family<
+  Iam.Operations,
+  'CreateServiceLinkedRole' | 'DeleteServiceLinkedRole' | 'GetServiceLinkedRoleDeletionStatus'
+> = {
+  CreateServiceLinkedRole: {
+    requests(input, call) {
+      const service = input.AWSServiceName
+      const kind = serviceLinkedRoles().get(service)
+      const name = kind === undefined ? '' : roleName(kind, input.CustomSuffix)
+      const resource = iamArn(call.account.id, 'role', `/aws-service-role/${service}/`, name)
+      return [{ action: actionOf(call), resource, context: { 'iam:AWSServiceName': service } }]
+    },
+    run(input, call) {
+      const { account } = call
+      const kind = serviceLinkedRoles().get(input.AWSServiceName)
+      if (kind === undefined) {
+        throw invalidInput(`Cannot find Service Linked Role template for ${input.AWSServiceName}`)
+      }
+      if (input.CustomSuffix !== undefined && !kind.suffixAllowed) {
+        throw invalidInput(`Custom suffix is not allowed for ${kind.service}`)
+      }
+      const name = roleName(kind, input.CustomSuffix)
+      if (findNamed(roles, account, name) !== undefined) {
+        throw invalidInput(
+          `Service role name ${name} has been taken in this account, please try a different suffix.`,
+        )
+      }
+      checkQuota(call, 'RolesPerAccount', account.table(roles).size + 1)
+      const description = input.Description ?? kind.description
+      const role: Role = {
+        id: newId('AROA', account.id, call.house.random),
+        name,
+        path: kind.path,
+        createdAt: call.now,
+        inline: {},
+        attached: kind.policyArns,
+        trust: trustOf(kind.service),
+        maxSessionSeconds: 3_600,
+        tags: [],
+        linkedService: kind.service,
+        ...(description === undefined ? {} : { description }),
+      }
+      account.table(roles).put(role)
+      return { Role: roleBrief(role, call) }
+    },
+  },
+  DeleteServiceLinkedRole: {
+    ...asks(theRole),
+    run(input, call) {
+      const { account } = call
+      const role = get(theRole, input, call)
+      if (role.linkedService === undefined) throw theRole.missing(input, call)
+      // nothing in this house keeps a service from giving its role up, so the task is done when it is asked for
+      account.table(roles).delete(role.id)
+      account.usage.forget(role.id)
+      const id = `task${role.path}${role.name}/${uuid(call.house.random)}`
+      keepTask(account, { id, endedAt: call.now })
+      return { DeletionTaskId: id }
+    },
+  },
+  GetServiceLinkedRoleDeletionStatus: {
+    resource: (input, call) => {
+      const role = /^task(\/aws-service-role\/[^/]+\/)([^/]+)\//.exec(input.DeletionTaskId)
+      return iamArn(call.account.id, 'role', role?.[1] ?? '/aws-service-role/', role?.[2] ?? '')
+    },
+    run(input, call) {
+      if (findTask(call.account, input.DeletionTaskId) === undefined) {
+        throw noSuchEntity(`Deletion task ${input.DeletionTaskId} cannot be found.`)
+      }
+      return { Status: 'SUCCEEDED' }
+    },
+  },
+}
+
+function roleName(kind: ServiceLinkedRole, suffix: string | undefined): string {
+  return suffix === undefined ? kind.name : `${kind.name}_${suffix}`
+}
+
+function trustOf(service: string): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  })
+}
