@@ -3,6 +3,7 @@ import type { Ec2 } from '../../model/index.ts'
 import { association } from './association.ts'
 import { withConventions } from './convention.ts'
 import { describeInstances } from './describe-instances.ts'
+import { launchTemplate } from './launch-template.ts'
 import { lifecycle } from './lifecycle.ts'
 import { runInstances } from './run-instances.ts'
 
@@ -11,6 +12,7 @@ export type Pending = Exclude<
   keyof Ec2.Operations,
   | keyof typeof association
   | keyof typeof describeInstances
+  | keyof typeof launchTemplate
   | keyof typeof lifecycle
   | keyof typeof runInstances
 >
@@ -18,6 +20,7 @@ export type Pending = Exclude<
 const operations = {
   ...association,
   ...describeInstances,
+  ...launchTemplate,
   ...lifecycle,
   ...runInstances,
 } satisfies Served<Ec2.Operations, Pending>
