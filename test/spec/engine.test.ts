@@ -6,7 +6,7 @@ import { ask, layerOf } from './ask.ts'
 import { readCases, type World } from './case.ts'
 import { reduce } from './reduce.ts'
 import { decide } from './twin.ts'
-import { drawnDocuments, freshDocuments, world } from './worlds.ts'
+import { drawnDocuments, freshDocuments, smallWorlds, world } from './worlds.ts'
 
 /** How many worlds engine and twin are asked of: `WORLDS=5000000` for a long night. */
 const worlds = Number(process.env.WORLDS ?? 200_000)
@@ -52,6 +52,10 @@ describe('engine and twin', () => {
       agree(world(drawnDocuments(drawer, first)), Math.min(batch, worlds - first), first)
     }
   })
+
+  for (const [about, asked] of Object.entries(smallWorlds)) {
+    it(`agree on a single ${about}`, () => agree(asked, worlds / 10, Date.now()))
+  }
 
   it('agree on worlds of fresh documents', () => {
     agree(world(freshDocuments), 5_000, Date.now())

@@ -456,7 +456,15 @@ function readAddress(text: string): string | undefined {
       ? undefined
       : bytes.map((each) => each.toString(2).padStart(8, '0')).join('')
   }
-  if (!/^[0-9a-fA-F:]+$/.test(text)) return undefined
+  // An IPv4 address at the end of an IPv6 one is its last two groups.
+  const dotted = /^([0-9a-fA-F:]*:)(\d{1,3}(?:\.\d{1,3}){3})$/.exec(text)
+  if (dotted !== null) {
+    const bits = readAddress(dotted[2] ?? '')
+    if (bits === undefined) return undefined
+    const hex = (from: number): string => Number.parseInt(bits.slice(from, from + 16), 2).toString(16)
+    return readAddress(`${dotted[1]}${hex(0)}:${hex(16)}`)
+  }
+  if (!/^[0-9a-fA-F:]+$/.test(text) || !text.includes(':')) return undefined
   const halves = text.split('::')
   if (halves.length > 2) return undefined
   const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')))

@@ -14,6 +14,7 @@ import type {
   Statement,
   World,
 } from './case.ts'
+import { type Family, families, pick, templated, texts } from './families.ts'
 
 const HERE = '123456789012'
 const THERE = '210987654321'
@@ -52,7 +53,7 @@ export const principals: readonly CasePrincipal[] = [
 const subjects: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[] = [
   {
     actions: ['s3:GetObject', 's3:PutObject', 'S3:getobject'],
-    resources: ['arn:aws:s3:::a/x', 'arn:aws:s3:::a/b/x'],
+    resources: ['arn:aws:s3:::a/x', 'arn:aws:s3:::a/b/x', 'arn:aws:s3:::a/#'],
   },
   {
     actions: ['sts:AssumeRole', 'sts:TagSession'],
@@ -94,6 +95,17 @@ const resources = [
   `arn:aws:iam::*:role/\${example:s}`,
   `arn:aws:kms:*:${HERE}:key/?`,
 ]
+/** Half of them well thought out, the others by chance. */
+const resourcePattern = fc.oneof(
+  { weight: 5, arbitrary: pick(resources) },
+  { weight: 1, arbitrary: templated.map((tail) => `arn:aws:s3:::a/${tail}`) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(pick(['arn:aws:', 's3', ':', '*', '?', 'a/x']), { maxLength: 6 })
+      .map((all) => all.join('')),
+  },
+)
 const awsPrincipals = [
   '*',
   HERE,
@@ -113,157 +125,50 @@ const awsPrincipals = [
   'AIDACKCEVSQ6C2EXAMPLE',
 ]
 
-/** A family of operators with the keys that it is asked of and the values that both sides take. */
-type Family = {
-  readonly operators: readonly string[]
-  readonly key: string
-  readonly seen: readonly string[]
-  readonly wanted: readonly Scalar[]
-}
-
-const families: readonly Family[] = [
-  {
-    operators: [
-      'StringEquals',
-      'StringNotEquals',
-      'StringEqualsIgnoreCase',
-      'StringNotEqualsIgnoreCase',
-      'StringLike',
-      'StringNotLike',
-    ],
-    key: 'example:s',
-    seen: ['a', 'b', 'A', 'ab', '*', 'a*'],
-    wanted: [
-      'a',
-      'b',
-      'A',
-      'a*',
-      '*',
-      '?',
-      '${example:s}',
-      '${example:t}',
-      "${example:t, 'a'}",
-      '${*}',
-      'a${*}',
-      '${EXAMPLE:S}',
-    ],
-  },
-  {
-    operators: [
-      'NumericEquals',
-      'NumericNotEquals',
-      'NumericLessThan',
-      'NumericLessThanEquals',
-      'NumericGreaterThan',
-      'NumericGreaterThanEquals',
-    ],
-    key: 'example:n',
-    seen: ['1', '2', '10', '1.0', '-3', 'one'],
-    wanted: ['1', '2', 10, '1.5', 'one', '${example:n}'],
-  },
-  {
-    operators: [
-      'DateEquals',
-      'DateNotEquals',
-      'DateLessThan',
-      'DateLessThanEquals',
-      'DateGreaterThan',
-      'DateGreaterThanEquals',
-    ],
-    key: 'example:d',
-    seen: ['2026-03-01T00:00:00Z', '2026-03-01T01:00:00+01:00', '1772323200', '2026-02-28', 'soon'],
-    wanted: ['2026-03-01T00:00:00Z', '2026-03', '1772323201', '2026-13-01', 'soon'],
-  },
-  {
-    operators: ['Bool'],
-    key: 'example:b',
-    seen: ['true', 'false', 'yes'],
-    wanted: ['true', 'false', true, 'maybe', '${example:b}'],
-  },
-  { operators: ['BinaryEquals'], key: 'example:x', seen: ['AAAA', 'QUJD'], wanted: ['AAAA', 'QUJD', '***'] },
-  {
-    operators: ['IpAddress', 'NotIpAddress'],
-    key: 'example:i',
-    seen: ['10.0.0.1', '10.1.0.1', '2001:db8::1', 'here'],
-    wanted: ['10.0.0.0/16', '10.0.0.1', '2001:DB8::/32', '0.0.0.0/0', '10.0.0.0/40', 'here'],
-  },
-  {
-    operators: ['ArnEquals', 'ArnNotEquals', 'ArnLike', 'ArnNotLike'],
-    key: 'example:a',
-    seen: ['arn:aws:s3:::a', 'arn:aws:sns:eu-west-1:1:a:b', 'bucket'],
-    wanted: [
-      'arn:aws:s3:::a',
-      'arn:aws:sns:*:1:a*',
-      'arn:*:*:*:*:?',
-      '*',
-      'bucket',
-      '${example:a}',
-      'arn:aws:s3:::${example:s}',
-    ],
-  },
-  { operators: ['Null'], key: 'example:s', seen: [], wanted: ['true', 'false', true, 'maybe'] },
-  {
-    operators: ['StringResembles', 'stringequals', 'NullIfExists'],
-    key: 'example:s',
-    seen: [],
-    wanted: ['a'],
-  },
-]
-
-/** One of them; what stands there twice comes twice as often. */
-const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
-
 const oneOrMany = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<OneOrMany<T>> =>
   fc.oneof(
     { weight: 3, arbitrary: one },
     { weight: 1, arbitrary: fc.array(one, { minLength: 1, maxLength: 3 }) },
   )
 
-const operator = (family: Family): fc.Arbitrary<string> =>
+const operator = ({ operators, bare }: Family): fc.Arbitrary<string> =>
+  bare
+    ? pick(operators)
+    : fc
+        .tuple(
+          pick(['', '', '', 'ForAllValues:', 'ForAnyValue:']),
+          pick(operators),
+          pick(['', '', 'IfExists']),
+        )
+        .map((parts) => parts.join(''))
+
+const condition = (family: Family): fc.Arbitrary<readonly [string, Record<string, OneOrMany<Scalar>>]> =>
   fc
-    .tuple(
-      pick(['', '', '', 'ForAllValues:', 'ForAnyValue:']),
-      pick(family.operators),
-      pick(['', '', 'IfExists']),
-    )
-    .map(([set, name, ifExists]) =>
-      name.includes('Null') || family.seen.length === 0 ? name : set + name + ifExists,
-    )
+    .tuple(operator(family), pick([family.key, family.key.toUpperCase()]), oneOrMany(family.wanted))
+    .map(([name, key, values]) => [name, { [key]: values }])
 
 const conditionBlock: fc.Arbitrary<NonNullable<Statement['Condition']>> = fc
-  .array(
-    fc.oneof(
-      ...families.map((family) =>
-        fc
-          .tuple(
-            operator(family),
-            pick([family.key, family.key.toUpperCase()]),
-            oneOrMany(pick(family.wanted)),
-          )
-          .map(([name, key, values]) => [name, { [key]: values }] as const),
-      ),
-    ),
-    { minLength: 1, maxLength: 2 },
-  )
+  .array(fc.oneof(...families.map(condition)), { minLength: 1, maxLength: 2 })
   .map((entries) => Object.fromEntries(entries))
 
-const context: fc.Arbitrary<NonNullable<CaseRequest['context']>> = fc
-  .tuple(
-    ...families
-      .filter(({ seen }) => seen.length > 0)
-      .map(({ key, seen }) =>
-        fc
-          .tuple(
-            pick([key, key, key.toUpperCase()]),
-            fc.oneof(
-              { weight: 2, arbitrary: fc.constant(undefined) },
-              { weight: 4, arbitrary: pick(seen) },
-              { weight: 2, arbitrary: fc.array(pick(seen), { maxLength: 3 }) },
-            ),
-          )
-          .map(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+/** A key of the context: missing, with one value, or with some. */
+const contextEntry = ({
+  key,
+  seen,
+}: Family): fc.Arbitrary<readonly (readonly [string, OneOrMany<string>])[]> =>
+  fc
+    .tuple(
+      pick([key, key, key.toUpperCase()]),
+      fc.oneof<fc.WeightedArbitrary<OneOrMany<string> | undefined>[]>(
+        { weight: 2, arbitrary: fc.constant(undefined) },
+        { weight: 4, arbitrary: seen },
+        { weight: 2, arbitrary: fc.array(seen, { maxLength: 3 }) },
       ),
-  )
+    )
+    .map(([name, value]) => (value === undefined ? [] : [[name, value]]))
+
+const context: fc.Arbitrary<NonNullable<CaseRequest['context']>> = fc
+  .tuple(...families.filter(({ bare }) => !bare).map(contextEntry))
   .map((entries) => Object.fromEntries(entries.flat()))
 
 const principalElement: fc.Arbitrary<PrincipalElement> = fc.oneof(
@@ -298,8 +203,8 @@ export function statement(wears: Wears): fc.Arbitrary<Statement> {
     : fc.constant({})
   const resource: fc.Arbitrary<Partial<Statement>> = wears.resource
     ? fc.oneof(
-        { weight: 4, arbitrary: oneOrMany(pick(resources)).map((Resource) => ({ Resource })) },
-        { weight: 1, arbitrary: oneOrMany(pick(resources)).map((NotResource) => ({ NotResource })) },
+        { weight: 4, arbitrary: oneOrMany(resourcePattern).map((Resource) => ({ Resource })) },
+        { weight: 1, arbitrary: oneOrMany(resourcePattern).map((NotResource) => ({ NotResource })) },
       )
     : fc.constant({})
   return fc
@@ -333,11 +238,11 @@ export const resourceDocument = document({ principal: true, resource: true })
 export const trustDocument = document({ principal: true, resource: false })
 
 export const request: fc.Arbitrary<CaseRequest> = fc
-  .tuple(pick(principals), pick([subjects[0], subjects[0], ...subjects]), fc.nat(), fc.nat(), context)
-  .map(([principal, subject, action, resource, keys]) => ({
+  .tuple(pick(principals), pick([subjects[0], subjects[0], ...subjects]), fc.nat(), fc.nat(), texts, context)
+  .map(([principal, subject, action, resource, tail, keys]) => ({
     principal,
     action: subject?.actions[action % subject.actions.length] ?? '',
-    resource: subject?.resources[resource % subject.resources.length] ?? '',
+    resource: (subject?.resources[resource % subject.resources.length] ?? '').replace('#', tail),
     resourceAccount: HERE,
     context: keys,
   }))
@@ -443,7 +348,7 @@ export function world(documents: Documents): fc.Arbitrary<World> {
     }))
 }
 
-type Layers = { readonly [name in keyof CasePolicies]: CasePolicies[name] | undefined }
+type Layers = { readonly [name in keyof CasePolicies]?: CasePolicies[name] | undefined }
 
 /** Leaves out what the caller cannot have, and members that are undefined: a case in JSON has none. */
 function possible(asked: CaseRequest, layers: Layers): CasePolicies {
@@ -460,4 +365,48 @@ function possible(asked: CaseRequest, layers: Layers): CasePolicies {
     ([name, value]) => value !== undefined && !without.some((each) => each === name),
   )
   return Object.fromEntries(kept)
+}
+
+/**
+ * Worlds of one statement that is about nothing but one thing: whether it applies decides, so that every difference
+ * in how a condition, a resource or a principal is read comes out.
+ */
+export const smallWorlds: Readonly<Record<'condition' | 'resource' | 'principal', fc.Arbitrary<World>>> = {
+  condition: small(
+    fc
+      .oneof(...families.map(condition))
+      .map(([name, keys]) => ({ Resource: '*', Condition: { [name]: keys } })),
+    'identity',
+  ),
+  resource: small(
+    fc.tuple(resourcePattern, pick(['Resource', 'NotResource'])).map(([value, name]) => ({ [name]: value })),
+    'identity',
+  ),
+  principal: small(
+    fc.oneof(
+      principalElement.map((Principal) => ({ Resource: '*', Principal })),
+      notPrincipalElement.map((NotPrincipal) => ({ Resource: '*', NotPrincipal })),
+    ),
+    'resource',
+  ),
+}
+
+function small(
+  elements: fc.Arbitrary<Partial<Statement>>,
+  layer: 'identity' | 'resource',
+): fc.Arbitrary<World> {
+  return fc
+    .tuple(request, elements, pick(['Allow', 'Deny']), pick(['2012-10-17', '2008-10-17']), fc.boolean())
+    .map(([asked, more, Effect, Version, bounded]) => {
+      const about: Document = { Version, Statement: { Effect, Action: '*', ...more } }
+      const principal = layer === 'identity' ? user : asked.principal
+      const limits = bounded && layer === 'resource' ? { boundary: [allowAll], session: [allowAll] } : {}
+      return {
+        request: { ...asked, principal },
+        policies: possible(
+          { ...asked, principal },
+          layer === 'identity' ? { identity: [about] } : { resource: about, identity: [allowAll], ...limits },
+        ),
+      }
+    })
 }

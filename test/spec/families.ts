@@ -1,0 +1,206 @@
+import fc from 'fast-check'
+import type { Scalar } from './case.ts'
+
+/** A family of operators with the key that it is asked of and the values that both sides take. */
+export type Family = {
+  readonly operators: readonly string[]
+  /** Takes neither a set operator nor IfExists. */
+  readonly bare?: boolean
+  readonly key: string
+  readonly seen: fc.Arbitrary<string>
+  readonly wanted: fc.Arbitrary<Scalar>
+}
+
+/** One of them; what stands there twice comes twice as often. */
+export const pick = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values)
+
+const joined = (parts: readonly string[], maxLength: number, between = ''): fc.Arbitrary<string> =>
+  fc.array(pick(parts), { maxLength }).map((all) => all.join(between))
+
+/** What a request may say: short texts in which the letters of patterns stand as themselves. */
+export const texts = joined(['a', 'a', 'b', 'A', '*', '?', '/', '$'], 4)
+
+/** What a policy may say: wildcards and variables, known, unknown, with a default and special. */
+export const templated = joined(
+  [
+    'a',
+    'a',
+    'b',
+    'A',
+    '*',
+    '?',
+    '/',
+    '${example:s}',
+    '${EXAMPLE:S}',
+    '${example:none}',
+    "${example:none, 'a'}",
+    '${*}',
+    '${?}',
+    '${$}',
+  ],
+  4,
+)
+
+const numbers = fc.oneof(
+  { weight: 3, arbitrary: pick(['1', '2', '10', '1.0', '-3', '1.50', '.5', '5.', '+1', '1e1', '010']) },
+  { weight: 2, arbitrary: fc.integer({ min: -40, max: 40 }).map((quarters) => String(quarters / 4)) },
+  { weight: 1, arbitrary: pick(['one', '', '1e', '--1', '0x1', '1 ', '${example:n}']) },
+)
+
+const two = (min: number, max: number): fc.Arbitrary<string> =>
+  fc.integer({ min, max }).map((value) => String(value).padStart(2, '0'))
+
+const dates = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: pick([
+      '2026-03-01T00:00:00Z',
+      '2026-03-01T01:00:00+01:00',
+      '1772323200',
+      '1772323201',
+      '2026-03',
+    ]),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        pick(['2025', '2026']),
+        two(1, 12),
+        two(1, 28),
+        two(0, 23),
+        two(0, 59),
+        two(0, 59),
+        pick(['Z', '+01:00', '-05:30', '']),
+      )
+      .chain(([year, month, day, hour, minute, second, zone]) =>
+        pick([
+          year,
+          `${year}-${month}`,
+          `${year}-${month}-${day}`,
+          `${year}-${month}-${day}T${hour}:${minute}${zone}`,
+          `${year}-${month}-${day}T${hour}:${minute}:${second}${zone}`,
+          `${year}-${month}-${day}T${hour}:${minute}:${second}.25${zone}`,
+        ]),
+      ),
+  },
+  { weight: 1, arbitrary: pick(['soon', '', '2026-13-01', '2026-00-01', '2026-1-1', '2026-03-01T', '*']) },
+)
+
+const addresses = fc.oneof(
+  { weight: 2, arbitrary: pick(['10.0.0.1', '10.1.0.1', '2001:db8::1', '::', '::1', '::ffff:10.0.0.1']) },
+  {
+    weight: 1,
+    arbitrary: joined(['0', '10', '127', '128', '255', '256'], 4, '.').filter((all) => all.includes('.')),
+  },
+  {
+    weight: 1,
+    arbitrary: joined(['0', '1', 'db8', 'DB8', '2001', 'ffff', ''], 8, ':').filter((all) =>
+      all.includes(':'),
+    ),
+  },
+  { weight: 1, arbitrary: pick(['here', '', '10.0.0', '1:2:3:4:5:6:7:8:9', ':::', '10.0.0.1.2']) },
+)
+
+const networks = fc
+  .tuple(
+    addresses,
+    fc.oneof(
+      pick(['', '/8', '/16', '/32', '/0', '/33', '/64', '/128', '/129', '/', '/x']),
+      fc.nat(130).map((bits) => `/${bits}`),
+    ),
+  )
+  .map((parts) => parts.join(''))
+
+const arns = fc.oneof(
+  pick(['arn:aws:s3:::a', 'arn:aws:sns:eu-west-1:1:a:b', 'bucket', '']),
+  joined(['arn', 'aws', 's3', '', 'a', 'b', '1'], 8, ':'),
+)
+
+const arnPatterns = fc.oneof(
+  pick([
+    'arn:aws:s3:::a',
+    'arn:aws:sns:*:1:a*',
+    'arn:*:*:*:*:?',
+    '*',
+    'bucket',
+    '${example:a}',
+    'arn:aws:s3:::${example:s}',
+  ]),
+  joined(['arn', 'aws', 's3', '', '*', 'a*', '?', '${example:s}', '${example:none}', '1'], 8, ':'),
+)
+
+export const families: readonly Family[] = [
+  {
+    operators: [
+      'StringEquals',
+      'StringNotEquals',
+      'StringEqualsIgnoreCase',
+      'StringNotEqualsIgnoreCase',
+      'StringLike',
+      'StringNotLike',
+    ],
+    key: 'example:s',
+    seen: texts,
+    wanted: templated,
+  },
+  {
+    operators: [
+      'NumericEquals',
+      'NumericNotEquals',
+      'NumericLessThan',
+      'NumericLessThanEquals',
+      'NumericGreaterThan',
+      'NumericGreaterThanEquals',
+    ],
+    key: 'example:n',
+    seen: numbers,
+    wanted: fc.oneof(numbers, fc.integer({ min: -2, max: 12 })),
+  },
+  {
+    operators: [
+      'DateEquals',
+      'DateNotEquals',
+      'DateLessThan',
+      'DateLessThanEquals',
+      'DateGreaterThan',
+      'DateGreaterThanEquals',
+    ],
+    key: 'example:d',
+    seen: dates,
+    wanted: dates,
+  },
+  {
+    operators: ['Bool'],
+    key: 'example:b',
+    seen: pick(['true', 'false', 'yes']),
+    wanted: pick<Scalar>(['true', 'false', true, false, 'maybe', '${example:b}', '${example:none}']),
+  },
+  {
+    operators: ['BinaryEquals'],
+    key: 'example:x',
+    seen: pick(['AAAA', 'QUJD', 'T21lbg==', '?']),
+    wanted: pick(['AAAA', 'QUJD', 'T21lbg==', '***']),
+  },
+  { operators: ['IpAddress', 'NotIpAddress'], key: 'example:i', seen: addresses, wanted: networks },
+  {
+    operators: ['ArnEquals', 'ArnNotEquals', 'ArnLike', 'ArnNotLike'],
+    key: 'example:a',
+    seen: arns,
+    wanted: arnPatterns,
+  },
+  {
+    operators: ['Null'],
+    bare: true,
+    key: 'example:s',
+    seen: texts,
+    wanted: pick<Scalar>(['true', 'false', true, 'maybe']),
+  },
+  {
+    operators: ['StringResembles', 'stringequals', 'NullIfExists'],
+    bare: true,
+    key: 'example:s',
+    seen: texts,
+    wanted: pick(['a']),
+  },
+]
