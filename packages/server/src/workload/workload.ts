@@ -42,7 +42,8 @@ export class Workload {
   }
 
   /**
-   * Where the instance's metadata service listens: for AWS_EC2_METADATA_SERVICE_ENDPOINT.
+   * Where the instance's metadata service listens, for AWS_EC2_METADATA_SERVICE_ENDPOINT: with a slash at its
+   * end, for AWS CLI v2 writes its paths right behind it.
    * @throws Fault InvalidInstanceID.NotFound where there is no such instance
    */
   async metadataOf(accountId: AccountId, instanceId: string): Promise<string> {
@@ -53,7 +54,7 @@ export class Workload {
       await this.#drop(key)
       throw fault('InvalidInstanceID.NotFound', `The instance ID '${instanceId}' does not exist`, 400)
     }
-    return (await this.#open(key, metadata)).url
+    return `${(await this.#open(key, metadata)).url}/`
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Ec2 } from '../../model/index.ts'
 import { association } from './association.ts'
 import { withConventions } from './convention.ts'
 import { describeInstances } from './describe-instances.ts'
+import { instanceAttribute } from './instance-attribute.ts'
 import { launchTemplate } from './launch-template.ts'
 import { lifecycle } from './lifecycle.ts'
 import { runInstances } from './run-instances.ts'
@@ -12,6 +13,7 @@ export type Pending = Exclude<
   keyof Ec2.Operations,
   | keyof typeof association
   | keyof typeof describeInstances
+  | keyof typeof instanceAttribute
   | keyof typeof launchTemplate
   | keyof typeof lifecycle
   | keyof typeof runInstances
@@ -20,6 +22,7 @@ export type Pending = Exclude<
 const operations = {
   ...association,
   ...describeInstances,
+  ...instanceAttribute,
   ...launchTemplate,
   ...lifecycle,
   ...runInstances,

@@ -168,7 +168,9 @@ export const launchTemplate: Family<
       const { page, next } = pageOf(found.map(newestFirst), input, 1)
       return {
         // each version's template is there: they go together
-        LaunchTemplateVersions: page.map(({ version }) => versionOut(table.find(version.templateId)!, version)),
+        LaunchTemplateVersions: page.map(({ version }) =>
+          versionOut(table.find(version.templateId)!, version),
+        ),
         NextToken: next,
       }
     },

@@ -1,0 +1,380 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import {
+  AssociateIamInstanceProfileCommand,
+  DisassociateIamInstanceProfileCommand,
+  EC2Client,
+  ModifyInstanceMetadataOptionsCommand,
+  RunInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { fromHttp, fromInstanceMetadata } from '@aws-sdk/credential-providers'
+import type { AccountId } from '../../packages/server/src/base/index.ts'
+import { instanceProfiles, instances, roles } from '../../packages/server/src/directory/index.ts'
+import { Workload } from '../../packages/server/src/workload/index.ts'
+import { awsCli, needs, python } from '../support/index.ts'
+import { type Ec2House, ec2House } from './ec2-house.ts'
+
+const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
+const account = '123456789012' as AccountId // twelve digits
+
+interface WorkloadHouse extends AsyncDisposable {
+  readonly house: Ec2House
+  readonly workload: Workload
+  readonly ec2: EC2Client
+  readonly instanceId: string
+  /** Without the slash at its end. */
+  readonly endpoint: string
+}
+
+/** A house in which one instance wears the role `web`. */
+async function wearing(options: { readonly tokens?: 'optional' | 'required' } = {}): Promise<WorkloadHouse> {
+  const house = await ec2House()
+  await house.profile('web', await house.role('web'))
+  const ec2 = house.omen.client(EC2Client)
+  const run = await ec2.send(
+    new RunInstancesCommand({
+      ...launch,
+      IamInstanceProfile: { Name: 'web' },
+      MetadataOptions: { HttpTokens: options.tokens ?? 'optional' },
+    }),
+  )
+  const instanceId = run.Instances![0]!.InstanceId!
+  const workload = new Workload(house.omen.omen.house)
+  const endpoint = (await workload.metadataOf(account, instanceId)).replace(/\/$/, '')
+  return {
+    house,
+    workload,
+    ec2,
+    instanceId,
+    endpoint,
+    async [Symbol.asyncDispose]() {
+      await workload.close()
+      await house[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function token(endpoint: string, seconds = '60', headers: Record<string, string> = {}) {
+  return fetch(`${endpoint}/latest/api/token`, {
+    method: 'PUT',
+    headers: { 'x-aws-ec2-metadata-token-ttl-seconds': seconds, ...headers },
+  })
+}
+
+const credentialsPath = '/latest/meta-data/iam/security-credentials/'
+
+async function credentials(endpoint: string): Promise<Record<string, string>> {
+  return (await fetch(`${endpoint}${credentialsPath}web`)).json() as Promise<Record<string, string>>
+}
+
+describe('The metadata service, version 1 and 2', () => {
+  it('gives tokens that live as long as asked, and to nobody through a proxy (WKL-1, WKL-2, WKL-3)', async () => {
+    await using w = await wearing({ tokens: 'required' })
+    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/`)).status, 401)
+    for (const life of ['', '0', '21601', 'ten', '-1'])
+      assert.equal((await token(w.endpoint, life)).status, 400)
+    assert.equal((await token(w.endpoint, '60', { 'x-forwarded-for': '10.0.0.1' })).status, 403)
+    const given = await token(w.endpoint)
+    assert.equal(given.headers.get('x-aws-ec2-metadata-token-ttl-seconds'), '60')
+    const headers = { 'x-aws-ec2-metadata-token': await given.text() }
+    const read = await fetch(`${w.endpoint}/latest/meta-data/instance-id`, { headers })
+    assert.equal(await read.text(), w.instanceId)
+    w.house.omen.clock.advance(61_000)
+    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/instance-id`, { headers })).status, 401)
+  })
+
+  it("takes no other instance's token (WKL-2)", async () => {
+    await using w = await wearing()
+    const other = (await w.ec2.send(new RunInstancesCommand(launch))).Instances![0]!.InstanceId!
+    const elsewhere = (await w.workload.metadataOf(account, other)).replace(/\/$/, '')
+    assert.notEqual(elsewhere, w.endpoint)
+    const headers = { 'x-aws-ec2-metadata-token': await (await token(elsewhere)).text() }
+    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/`, { headers })).status, 401)
+    assert.equal((await fetch(`${elsewhere}/latest/meta-data/iam/`, { headers })).status, 404)
+  })
+
+  it('lists its tree, folders with a slash (WKL-4)', async () => {
+    await using w = await wearing()
+    const read = async (path: string) => (await fetch(w.endpoint + path)).text()
+    assert.equal(await read('/'), 'latest')
+    assert.equal(await read('/latest'), 'dynamic/\nmeta-data/')
+    const names = (await read('/latest/meta-data/')).split('\n')
+    for (const name of ['ami-id', 'iam/', 'instance-id', 'mac', 'network/', 'placement/'])
+      assert(names.includes(name))
+    assert.equal(await read('/latest/meta-data/placement/region'), 'us-east-1')
+    assert.equal(await read('/2021-07-15/meta-data/placement/availability-zone'), 'us-east-1a')
+    const document = JSON.parse(await read('/latest/dynamic/instance-identity/document'))
+    assert.equal(document.instanceId, w.instanceId)
+    assert.equal(document.accountId, account)
+    for (const path of ['/latest/meta-data/nothing', '/latest/user-data', '/1999/meta-data/', '/%zz'])
+      assert.equal((await fetch(w.endpoint + path)).status, 404)
+    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/`, { method: 'POST' })).status, 405)
+  })
+
+  it('tells the profile and hands out the credentials of its role (WKL-5, WKL-6)', async () => {
+    await using w = await wearing()
+    const info = (await (await fetch(`${w.endpoint}/latest/meta-data/iam/info`)).json()) as Record<
+      string,
+      string
+    >
+    assert.deepEqual(Object.keys(info), ['Code', 'LastUpdated', 'InstanceProfileArn', 'InstanceProfileId'])
+    assert.equal(info.InstanceProfileArn, 'arn:aws:iam::123456789012:instance-profile/web')
+    assert.equal(await (await fetch(w.endpoint + credentialsPath)).text(), 'web')
+    const given = await credentials(w.endpoint)
+    assert.deepEqual(Object.keys(given), [
+      'Code',
+      'LastUpdated',
+      'Type',
+      'AccessKeyId',
+      'SecretAccessKey',
+      'Token',
+      'Expiration',
+    ])
+    assert.equal(given.Code, 'Success')
+    assert.equal(given.Type, 'AWS-HMAC')
+    const lived = Date.parse(given.Expiration!) - Date.parse(given.LastUpdated!)
+    assert.equal(lived, (6 * 60 + 35) * 60_000)
+    const sts = w.house.omen.client(STSClient, {
+      accessKeyId: given.AccessKeyId!,
+      secretAccessKey: given.SecretAccessKey!,
+      sessionToken: given.Token!,
+    })
+    const identity = await sts.send(new GetCallerIdentityCommand({}))
+    assert.equal(identity.Arn, `arn:aws:sts::123456789012:assumed-role/web/${w.instanceId}`)
+  })
+
+  it('renews credentials long before they end; the old ones still live (WKL-20, WKL-21)', async () => {
+    await using w = await wearing()
+    const [first, same] = await Promise.all([credentials(w.endpoint), credentials(w.endpoint)])
+    assert.equal(first.AccessKeyId, same.AccessKeyId)
+    w.house.omen.clock.advance(3_599_000)
+    assert.equal((await credentials(w.endpoint)).AccessKeyId, first.AccessKeyId)
+    w.house.omen.clock.advance(2_000)
+    const second = await credentials(w.endpoint)
+    assert.notEqual(second.AccessKeyId, first.AccessKeyId)
+    assert(Date.parse(second.Expiration!) > Date.parse(first.Expiration!))
+  })
+
+  it('hands out nothing once the profile is taken away (WKL-7)', async () => {
+    await using w = await wearing()
+    const before = await credentials(w.endpoint)
+    const { AssociationId } = onlyAssociation(w)
+    await w.ec2.send(new DisassociateIamInstanceProfileCommand({ AssociationId }))
+    assert.equal((await fetch(`${w.endpoint}${credentialsPath}web`)).status, 404)
+    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/iam/info`)).status, 404)
+    await w.ec2.send(
+      new AssociateIamInstanceProfileCommand({
+        InstanceId: w.instanceId,
+        IamInstanceProfile: { Name: 'web' },
+      }),
+    )
+    assert.notEqual((await credentials(w.endpoint)).AccessKeyId, before.AccessKeyId)
+  })
+
+  it('says AssumeRoleUnauthorizedAccess once the role no longer trusts EC2, and recovers (WKL-9)', async () => {
+    await using w = await wearing()
+    assert.equal((await credentials(w.endpoint)).Code, 'Success')
+    await w.house.role('web', 'lambda.amazonaws.com')
+    const refused = await credentials(w.endpoint)
+    assert.equal(refused.Code, 'AssumeRoleUnauthorizedAccess')
+    assert.match(refused.Message!, /^EC2 cannot assume the role web\. {2}Please see documentation at /)
+    await w.house.role('web')
+    assert.equal((await credentials(w.endpoint)).Code, 'Success')
+  })
+
+  it('says InstanceProfileNotFound of a deleted profile, and nothing of a deleted role (WKL-10, WKL-11)', async () => {
+    await using w = await wearing()
+    const { account: kept, omen } = w.house
+    kept.table(roles).delete(kept.table(roles).findBy('name', 'web')!.id)
+    await omen.omen.house.directory.commit([])
+    assert.equal((await fetch(`${w.endpoint}${credentialsPath}web`)).status, 404)
+    kept.table(instanceProfiles).delete(kept.table(instanceProfiles).findBy('name', 'web')!.id)
+    await omen.omen.house.directory.commit([])
+    const info = (await (await fetch(`${w.endpoint}/latest/meta-data/iam/info`)).json()) as Record<
+      string,
+      string
+    >
+    assert.equal(info.Code, 'InstanceProfileNotFound')
+  })
+
+  it('is silent where it is switched off, where nothing runs, and for names instead of addresses (WKL-12, WKL-13)', async () => {
+    await using w = await wearing()
+    const { port } = new URL(w.endpoint)
+    assert.equal(await statusFor(Number(port), 'rebound.example.com'), 403)
+    const options = { InstanceId: w.instanceId, HttpEndpoint: 'disabled' } as const
+    await w.ec2.send(new ModifyInstanceMetadataOptionsCommand(options))
+    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/`)).status, 403)
+    await w.ec2.send(new ModifyInstanceMetadataOptionsCommand({ ...options, HttpEndpoint: 'enabled' }))
+    await w.ec2.send(new StopInstancesCommand({ InstanceIds: [w.instanceId] }))
+    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/`)).status, 503)
+    await w.ec2.send(new TerminateInstancesCommand({ InstanceIds: [w.instanceId] }))
+    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/`)).status, 404)
+    const gone = await w.workload.metadataOf(account, w.instanceId).catch((error: unknown) => error)
+    assert.equal((gone as { code: string }).code, 'InvalidInstanceID.NotFound')
+  })
+})
+
+describe('Clients that find their credentials by themselves', () => {
+  const program = 'import boto3; print(boto3.client("sts").get_caller_identity()["Arn"])'
+  const arnOf = (w: WorkloadHouse) => `arn:aws:sts::123456789012:assumed-role/web/${w.instanceId}`
+
+  it('SDK for JavaScript: instance metadata', async () => {
+    await using w = await wearing({ tokens: 'required' })
+    process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = `${w.endpoint}/`
+    try {
+      const sts = new STSClient({ ...w.house.omen.clientConfig(), credentials: fromInstanceMetadata() })
+      assert.equal((await sts.send(new GetCallerIdentityCommand({}))).Arn, arnOf(w))
+      sts.destroy()
+    } finally {
+      delete process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT
+    }
+  })
+
+  it('boto3: instance metadata, and no credentials once the profile is gone', needs('boto3'), async () => {
+    await using w = await wearing({ tokens: 'required' })
+    const environment = {
+      AWS_EC2_METADATA_DISABLED: 'false',
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/`,
+    }
+    const target = { endpoint: w.house.omen.endpoint, environment }
+    const first = await python(target, program)
+    assert.equal(first.stdout.trim(), arnOf(w), first.stderr)
+    const { AssociationId } = onlyAssociation(w)
+    await w.ec2.send(new DisassociateIamInstanceProfileCommand({ AssociationId }))
+    const second = await python(target, program)
+    assert.notEqual(second.status, 0)
+    assert.match(second.stderr, /NoCredentialsError/)
+  })
+
+  it('AWS CLI: instance metadata', needs('awsCli'), async () => {
+    await using w = await wearing()
+    const environment = {
+      AWS_EC2_METADATA_DISABLED: 'false',
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/`,
+    }
+    const target = { endpoint: w.house.omen.endpoint, environment }
+    const outcome = await awsCli(target, 'sts', 'get-caller-identity')
+    assert.equal(outcome.status, 0, outcome.stderr)
+    assert.equal(JSON.parse(outcome.stdout).Arn, arnOf(w))
+  })
+
+  it(
+    "a container's address and token, for boto3 and the AWS CLI (WKL-30, WKL-31)",
+    needs('boto3', 'awsCli'),
+    async () => {
+      await using w = await wearing()
+      await w.house.role('task', 'ecs-tasks.amazonaws.com')
+      const { uri, token } = await w.workload.containerOf('arn:aws:iam::123456789012:role/task', {
+        service: 'ecs-tasks.amazonaws.com',
+        sessionName: 'a-task',
+      })
+      const environment = {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+      }
+      const target = { endpoint: w.house.omen.endpoint, environment }
+      const arn = 'arn:aws:sts::123456789012:assumed-role/task/a-task'
+      const boto = await python(target, program)
+      assert.equal(boto.stdout.trim(), arn, boto.stderr)
+      const cli = await awsCli(target, 'sts', 'get-caller-identity', '--query', 'Arn', '--output', 'text')
+      assert.equal(cli.stdout.trim(), arn, cli.stderr)
+    },
+  )
+
+  it(
+    "a pod's address and token file, for boto3 and the SDK for JavaScript (WKL-32)",
+    needs('boto3'),
+    async () => {
+      await using w = await wearing()
+      await w.house.role('pod', 'pods.eks.amazonaws.com')
+      const name = { service: 'pods.eks.amazonaws.com', sessionName: 'eks-cluster-pod-1' }
+      const { uri, token } = await w.workload.containerOf('arn:aws:iam::123456789012:role/pod', name)
+      const folder = mkdtempSync(join(tmpdir(), 'omen-pod-'))
+      try {
+        const file = join(folder, 'eks-pod-identity-token')
+        writeFileSync(file, token)
+        const pod = new URL('/v1/credentials', uri).href
+        const environment = {
+          AWS_CONTAINER_CREDENTIALS_FULL_URI: pod,
+          AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file,
+        }
+        const arn = 'arn:aws:sts::123456789012:assumed-role/pod/eks-cluster-pod-1'
+        const boto = await python({ endpoint: w.house.omen.endpoint, environment }, program)
+        assert.equal(boto.stdout.trim(), arn, boto.stderr)
+        const provider = fromHttp({
+          awsContainerCredentialsFullUri: pod,
+          awsContainerAuthorizationTokenFile: file,
+        })
+        const sts = new STSClient({ ...w.house.omen.clientConfig(), credentials: provider })
+        assert.equal((await sts.send(new GetCallerIdentityCommand({}))).Arn, arn)
+        sts.destroy()
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    },
+  )
+})
+
+describe('Container credentials', () => {
+  const taskRole = 'arn:aws:iam::123456789012:role/task'
+  const name = { service: 'ecs-tasks.amazonaws.com', sessionName: 'a-task' }
+
+  it('need the token of the very wearer (WKL-31)', async () => {
+    await using w = await wearing()
+    await w.house.role('task', 'ecs-tasks.amazonaws.com')
+    const one = await w.workload.containerOf(taskRole, name)
+    const two = await w.workload.containerOf(taskRole, { ...name, sessionName: 'another-task' })
+    const ask = async (uri: string, authorization?: string, more: Record<string, string> = {}) => {
+      const headers = { ...(authorization === undefined ? {} : { authorization }), ...more }
+      const response = await fetch(uri, { headers })
+      return [response.status, (await response.json()) as Record<string, string>] as const
+    }
+    const [status, given] = await ask(one.uri, one.token)
+    assert.equal(status, 200)
+    assert.equal(given.RoleArn, taskRole)
+    assert.equal((await ask(one.uri))[0], 403)
+    assert.equal((await ask(one.uri, two.token))[0], 403)
+    assert.equal((await ask(one.uri, one.token, { 'x-forwarded-for': '10.0.0.1' }))[0], 403)
+    one.release()
+    assert.equal((await ask(one.uri, one.token))[0], 403)
+    assert.equal((await ask(two.uri, two.token))[0], 200)
+  })
+
+  it('end with the trust, and are refused for a role that is not there (WKL-33)', async () => {
+    await using w = await wearing()
+    await w.house.role('task', 'ecs-tasks.amazonaws.com')
+    const { uri, token } = await w.workload.containerOf(taskRole, name)
+    const ask = () => fetch(uri, { headers: { authorization: token } })
+    assert.equal((await ask()).status, 200)
+    await w.house.role('task', 'ec2.amazonaws.com')
+    assert.equal((await ask()).status, 403)
+    const missing = w.workload.containerOf('arn:aws:iam::123456789012:role/nothing', name)
+    assert.equal(((await missing.catch((error: unknown) => error)) as { code: string }).code, 'NoSuchEntity')
+  })
+})
+
+/** The status of a question that names the port's host otherwise, as a page in a browser can. */
+function statusFor(port: number, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const asking = request(
+      { port, host: '127.0.0.1', path: '/latest/meta-data/', headers: { host } },
+      (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      },
+    )
+    asking.on('error', reject)
+    asking.end()
+  })
+}
+
+function onlyAssociation(w: WorkloadHouse): { readonly AssociationId: string } {
+  return { AssociationId: w.house.account.table(instances).find(w.instanceId)!.profile!.id }
+}
