@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { Context, type ContextInput } from '../evaluate/context.ts'
+import { allow, policyOf } from '../fixture.ts'
+import { compileCondition, isKnownOperator, parseOperator } from './condition.ts'
+import { NO, type Truth, UNKNOWN, YES } from './truth.ts'
+
+function holds(operator: string, values: unknown, seen?: ContextInput, key = 'example:key'): Truth {
+  const policy = policyOf('identity', allow({ Condition: { [operator]: { [key]: values } } }))
+  const entry = policy.statements[0]?.condition[0]
+  assert.ok(entry)
+  return compileCondition(entry, true).test(new Context({ [key]: seen, 'aws:username': 'dev' }))
+}
+
+suite('operators', () => {
+  const table: readonly (readonly [string, unknown, ContextInput | undefined, Truth])[] = [
+    ['StringEquals', ['a', 'b'], 'b', YES],
+    ['StringEquals', 'a*', 'ab', NO],
+    ['StringNotEquals', ['a', 'b'], 'b', NO],
+    ['StringNotEquals', ['a', 'b'], 'c', YES],
+    ['StringEqualsIgnoreCase', 'A', 'a', YES],
+    ['StringLike', '${aws:username}?', 'dev1', YES],
+    ['StringLike', '${aws:nobody}', 'x', NO],
+    ['StringNotLike', '${aws:nobody}', 'x', YES],
+    ['NumericEquals', '1.0', '1', YES],
+    ['NumericGreaterThan', 10, 9, NO],
+    ['NumericEquals', 'one', '1', UNKNOWN],
+    ['NumericNotEquals', '1', 'one', UNKNOWN],
+    ['DateLessThan', '2026-01-01T00:00:00Z', '2025-12-31T23:59:59Z', YES],
+    ['Bool', true, 'TRUE', YES],
+    ['Bool', 'maybe', 'true', UNKNOWN],
+    ['BinaryEquals', 'QUI=', 'QUI=', YES],
+    ['IpAddress', ['10.0.0.0/8', '192.0.2.1'], '192.0.2.1', YES],
+    ['NotIpAddress', '10.0.0.0/8', '10.0.0.1', NO],
+    ['ArnLike', 'arn:aws:sns:*:1:a*', 'arn:aws:sns:eu-west-1:1:a:b', YES],
+    ['ArnEquals', 'arn:aws:s3:::*', 'arn:aws:sns:x:1:a', NO],
+    ['ArnLike', '*', 'arn:aws:s3:::b', UNKNOWN],
+    ['ArnNotLike', 'arn:aws:s3:::*', 'bucket', UNKNOWN],
+    ['Null', 'true', undefined, YES],
+    ['Null', 'false', 'x', YES],
+    ['Null', 'true', [], YES],
+  ]
+  for (const [operator, values, seen, wanted] of table) {
+    test(`POL-095, POL-096, POL-097 ${operator} ${JSON.stringify(values)} of ${JSON.stringify(seen)}`, () => {
+      assert.equal(holds(operator, values, seen), wanted)
+    })
+  }
+
+  test('POL-092, POL-094 a missing key', () => {
+    assert.equal(holds('StringEquals', 'a'), NO)
+    assert.equal(holds('StringNotEquals', 'a'), YES)
+    assert.equal(holds('StringEqualsIfExists', 'a'), YES)
+    assert.equal(holds('ForAnyValue:StringEqualsIfExists', 'a'), YES)
+  })
+
+  test('POL-093 set operators', () => {
+    assert.equal(holds('ForAllValues:StringEquals', ['a', 'b'], ['a', 'b']), YES)
+    assert.equal(holds('ForAllValues:StringEquals', ['a', 'b'], ['a', 'c']), NO)
+    assert.equal(holds('ForAllValues:StringEquals', 'a'), YES)
+    assert.equal(holds('ForAnyValue:StringEquals', 'a', ['a', 'c']), YES)
+    assert.equal(holds('ForAnyValue:StringEquals', 'a'), NO)
+    assert.equal(holds('ForAnyValue:StringNotEquals', 'a', ['a', 'c']), YES)
+    assert.equal(holds('ForAllValues:StringNotEquals', 'a', ['a', 'c']), NO)
+  })
+
+  test('POL-124 several values without a set operator', () => {
+    assert.equal(holds('StringEquals', 'a', ['a', 'b']), UNKNOWN)
+    assert.equal(holds('StringEquals', 'a', ['a']), YES)
+  })
+
+  test('POL-121 an unknown value leaves open what the others do not settle', () => {
+    assert.equal(holds('NumericEquals', ['one', '1'], '1'), YES)
+    assert.equal(holds('NumericEquals', ['one', '1'], '2'), UNKNOWN)
+    assert.equal(holds('NumericNotEquals', ['one', '1'], '1'), NO)
+  })
+
+  test('POL-096 a variable may hold a whole ARN', () => {
+    const policy = policyOf(
+      'identity',
+      allow({ Condition: { ArnEquals: { 'aws:SourceArn': '${aws:PrincipalArn}' } } }),
+    )
+    const entry = policy.statements[0]?.condition[0]
+    assert.ok(entry)
+    const arn = 'arn:aws:iam::123456789012:user/dev'
+    assert.equal(
+      compileCondition(entry, true).test(new Context({ 'aws:PrincipalArn': arn, 'aws:SourceArn': arn })),
+      YES,
+    )
+  })
+
+  test('POL-098 names of keys ignore case', () =>
+    assert.equal(holds('StringEquals', 'a', 'a', 'AWS:PrincipalTag/Team'), YES))
+})
+
+test('names of operators taken apart', () => {
+  assert.deepEqual(parseOperator('ForAnyValue:StringLikeIfExists'), {
+    set: 'ForAnyValue',
+    base: 'StringLike',
+    ifExists: true,
+  })
+  for (const name of ['StringEquals', 'ForAllValues:ArnLikeIfExists', 'Null'])
+    assert.ok(isKnownOperator(name), name)
+  for (const name of ['NullIfExists', 'stringequals', 'ForMostValues:StringEquals', 'toString', '']) {
+    assert.ok(!isKnownOperator(name), name)
+  }
+})

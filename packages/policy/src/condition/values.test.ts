@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { normalizeBase64 } from './binary.ts'
+import { parseDate } from './date.ts'
+import { contains, parseAddress, parseNetwork } from './ip.ts'
+import { parseNumber } from './number.ts'
+
+suite('POL-133 parseDate', () => {
+  const dates: readonly (readonly [string, string | undefined])[] = [
+    ['2026', '2026-01-01T00:00:00.000Z'],
+    ['2026-03', '2026-03-01T00:00:00.000Z'],
+    ['2026-03-04', '2026-03-04T00:00:00.000Z'],
+    ['2026-03-04T05:06Z', '2026-03-04T05:06:00.000Z'],
+    ['2026-03-04T05:06:07', '2026-03-04T05:06:07.000Z'],
+    ['2026-03-04T05:06:07.125+01:30', '2026-03-04T03:36:07.125Z'],
+    ['1772323200', '2026-03-01T00:00:00.000Z'],
+    ['2024-02-29', '2024-02-29T00:00:00.000Z'],
+    ['2026-02-29', undefined],
+    ['2026-13-01', undefined],
+    ['2026-03-04T24:00Z', undefined],
+    ['2026-03-04T05:06:07.Z', undefined],
+    ['2026-03-04T05:06:07+1:30', undefined],
+    ['2026-3-4', undefined],
+    ['soon', undefined],
+    ['', undefined],
+  ]
+  for (const [text, wanted] of dates) {
+    test(text, () => {
+      assert.equal(parseDate(text), wanted === undefined ? undefined : Date.parse(wanted))
+    })
+  }
+
+  test('reads every date that JavaScript writes', () => {
+    const date = fc.date({ min: new Date(0), max: new Date(253_402_300_799_000), noInvalidDate: true })
+    fc.assert(fc.property(date, (moment) => assert.equal(parseDate(moment.toISOString()), moment.getTime())))
+  })
+})
+
+suite('POL-097 addresses', () => {
+  const holds: readonly (readonly [string, string, boolean])[] = [
+    ['10.0.0.0/8', '10.255.0.1', true],
+    ['10.0.0.0/8', '11.0.0.1', false],
+    ['10.0.0.1', '10.0.0.1', true],
+    ['10.0.0.1', '10.0.0.2', false],
+    ['0.0.0.0/0', '200.1.2.3', true],
+    ['0.0.0.0/0', '::1', false],
+    ['2001:DB8::/32', '2001:db8:1::1', true],
+    ['2001:db8::/32', '2001:db9::1', false],
+    ['::/0', '2001:db9::1', true],
+    ['::ffff:10.0.0.0/104', '::ffff:10.1.2.3', true],
+  ]
+  for (const [network, address, wanted] of holds) {
+    test(`${network} ${wanted ? 'holds' : 'does not hold'} ${address}`, () => {
+      const range = parseNetwork(network)
+      const parsed = parseAddress(address)
+      assert.ok(range && parsed)
+      assert.equal(contains(range, parsed), wanted)
+    })
+  }
+
+  test('what is no address', () => {
+    for (const text of [
+      '',
+      '10.0.0',
+      '10.0.0.256',
+      '10.0.0.1.2',
+      '1:2:3',
+      '::1::',
+      ':::',
+      '1:2:3:4:5:6:7:8:9',
+      'g::',
+    ]) {
+      assert.equal(parseAddress(text), undefined, text)
+    }
+    for (const text of ['10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/a']) {
+      assert.equal(parseNetwork(text), undefined, text)
+    }
+  })
+})
+
+test('POL-133 numbers', () => {
+  for (const text of ['1', '-1', '+1.5', '.5', '5.', '1e3']) assert.equal(parseNumber(text), Number(text))
+  for (const text of ['', ' 1', '0x10', 'Infinity', 'one', '1,5'])
+    assert.equal(parseNumber(text), undefined, text)
+})
+
+test('POL-097 base64 is compared by its bytes', () => {
+  assert.equal(normalizeBase64('QUJD'), normalizeBase64('QUJD'))
+  assert.equal(normalizeBase64('QUI='), normalizeBase64('QUI'))
+  assert.equal(normalizeBase64('***'), undefined)
+})

@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { parsePolicy, policyFromJson } from './parse.ts'
+import type { PolicyKind } from './policy.ts'
+
+const STATEMENT = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
+
+function messageOf(document: unknown, kind: PolicyKind = 'identity'): string {
+  const text = typeof document === 'string' ? document : JSON.stringify(document)
+  const parsed = parsePolicy(text, kind)
+  return parsed.ok ? 'ok' : parsed.message
+}
+
+function withStatement(change: object): unknown {
+  return { Version: '2012-10-17', Statement: [{ ...STATEMENT, ...change }] }
+}
+
+const SYNTAX = 'Syntax errors in policy.'
+const ORGANIZATIONS =
+  'The provided policy document does not meet the requirements of the specified policy type.'
+
+suite('what AWS refuses', () => {
+  const identity: readonly (readonly [string, unknown, string])[] = [
+    ['no JSON', '{', SYNTAX],
+    ['an empty document', {}, SYNTAX],
+    ['an unknown version', { ...Object(withStatement({})), Version: '2020-01-01' }, SYNTAX],
+    ['no statement', { Version: '2012-10-17', Statement: [] }, SYNTAX],
+    ['a statement that is a string', { Version: '2012-10-17', Statement: 'x' }, SYNTAX],
+    ['no effect', withStatement({ Effect: undefined }), SYNTAX],
+    ['an unknown effect', withStatement({ Effect: 'allow' }), SYNTAX],
+    ['Action and NotAction', withStatement({ NotAction: 's3:*' }), SYNTAX],
+    ['Resource and NotResource', withStatement({ NotResource: '*' }), SYNTAX],
+    ['a numeric action', withStatement({ Action: 1 }), SYNTAX],
+    [
+      'an unknown operator',
+      withStatement({ Condition: { NullIfExists: { 'aws:username': 'true' } } }),
+      SYNTAX,
+    ],
+    ['an unknown element', withStatement({ Comment: 'x' }), SYNTAX],
+    ['an Id', { ...Object(withStatement({})), Id: 'x' }, SYNTAX],
+    ['no action', withStatement({ Action: undefined }), 'Policy statement must contain actions.'],
+    ['no resource', withStatement({ Resource: undefined }), 'Policy statement must contain resources.'],
+    [
+      'an empty list of resources',
+      withStatement({ Resource: [] }),
+      'Policy statement must contain resources.',
+    ],
+    [
+      'an action without a vendor',
+      withStatement({ Action: 'GetObject' }),
+      'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+    ],
+    ['an action with an empty vendor', withStatement({ Action: ':GetObject' }), 'Vendor  is not valid'],
+    [
+      'an action with a space in its vendor',
+      withStatement({ Action: 'iam :Get' }),
+      'Vendor iam  is not valid',
+    ],
+    [
+      'a resource that is no ARN',
+      withStatement({ Resource: 'invalid' }),
+      'Resource invalid must be in ARN format or "*".',
+    ],
+    [
+      'a resource without its beginning',
+      withStatement({ Resource: 's3::example-bucket/*' }),
+      'Partition "" is not valid for resource "arn::example-bucket/*:*:*:*".',
+    ],
+    [
+      'an unknown partition',
+      withStatement({ Resource: 'arn:aws2:s3:::example-bucket/*' }),
+      'Partition "aws2" is not valid for resource "arn:aws2:s3:::example-bucket/*".',
+    ],
+    ['too few fields', withStatement({ Resource: 'arn:awss3::b' }), 'The policy failed legacy parsing'],
+    [
+      'a region in an IAM ARN',
+      withStatement({ Resource: 'arn:aws:iam:eu-west-1::user/a' }),
+      'IAM resource arn:aws:iam:eu-west-1::user/a cannot contain region information.',
+    ],
+    [
+      'a region in a bucket ARN',
+      withStatement({ Resource: 'arn:aws:s3:eu-west-1::b' }),
+      'Resource arn:aws:s3:eu-west-1::b can not contain region information.',
+    ],
+    ['a principal', withStatement({ Principal: '*' }), 'Policy document should not specify a principal.'],
+    [
+      'a Sid twice',
+      {
+        Version: '2012-10-17',
+        Statement: [
+          { ...STATEMENT, Sid: 'a' },
+          { ...STATEMENT, Sid: 'a' },
+        ],
+      },
+      'Statement IDs (SID) in a single policy must be unique.',
+    ],
+  ]
+  for (const [name, document, message] of identity) {
+    test(`POL-141 identity policy: ${name}`, () => assert.equal(messageOf(document), message))
+  }
+
+  const TRUST = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '123456789012' } }
+  const trusting = (change: object) => ({ Version: '2012-10-17', Statement: { ...TRUST, ...change } })
+  const trust: readonly (readonly [string, string, unknown, string])[] = [
+    ['POL-142', 'no JSON', '{', 'This policy contains invalid Json'],
+    ['POL-142', 'a resource', trusting({ Resource: '*' }), 'Has prohibited field Resource'],
+    [
+      'POL-142',
+      'a wildcard in a principal',
+      trusting({ Principal: { AWS: 'arn:aws:iam::123456789012:user/*' } }),
+      'Invalid principal in policy: "AWS":"arn:aws:iam::123456789012:user/*"',
+    ],
+    [
+      'POL-142',
+      'a service',
+      trusting({ Principal: { Service: 'x' } }),
+      'Invalid principal in policy: "SERVICE":"x"',
+    ],
+    [
+      'POL-019',
+      'a group',
+      trusting({ Principal: { AWS: 'arn:aws:iam::123456789012:group/a' } }),
+      'Invalid principal in policy: "AWS":"arn:aws:iam::123456789012:group/a"',
+    ],
+    [
+      'POL-036',
+      'NotPrincipal',
+      trusting({ Principal: undefined, NotPrincipal: '*' }),
+      'Has prohibited field NotPrincipal',
+    ],
+    ['POL-143', 'no principal', trusting({ Principal: undefined }), 'Missing required field Principal'],
+    ['POL-143', 'no action', trusting({ Action: undefined }), 'Missing required field Action'],
+    [
+      'POL-143',
+      'an action of another service',
+      trusting({ Action: 's3:GetObject' }),
+      'AssumeRole policy may only specify STS AssumeRole actions.',
+    ],
+    ['POL-142', 'all is well', trusting({}), 'ok'],
+  ]
+  for (const [id, name, document, message] of trust) {
+    test(`${id} trust policy: ${name}`, () => assert.equal(messageOf(document, 'trust'), message))
+  }
+
+  test('POL-017, POL-145 SCPs take no principal, RCPs only everyone', () => {
+    assert.equal(messageOf(withStatement({ Principal: '*' }), 'scp'), ORGANIZATIONS)
+    assert.equal(messageOf(withStatement({ Principal: { AWS: '123456789012' } }), 'rcp'), ORGANIZATIONS)
+    assert.equal(messageOf(withStatement({ NotPrincipal: '*' }), 'rcp'), ORGANIZATIONS)
+    assert.equal(messageOf(withStatement({ Principal: '*' }), 'rcp'), 'ok')
+  })
+
+  test('POL-037 resource policies need a principal and may have an Id', () => {
+    assert.equal(messageOf(withStatement({}), 'resource'), 'Missing required field Principal')
+    assert.equal(messageOf({ ...Object(withStatement({ Principal: '*' })), Id: 'x' }, 'resource'), 'ok')
+  })
+
+  test('POL-100 a key that comes twice, at any depth', () => {
+    const twice =
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Effect":"Allow","Action":"*","Resource":"*"}}'
+    assert.equal(messageOf(twice), SYNTAX)
+    const inCondition =
+      '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"a:b":"true","a:b":"false"}}}}'
+    assert.equal(messageOf(inCondition), SYNTAX)
+  })
+
+  test('POL-140 syntax comes before what is missing, and Sids come last', () => {
+    assert.equal(messageOf(withStatement({ Action: undefined, Effect: 'x' })), SYNTAX)
+    assert.equal(
+      messageOf(withStatement({ Sid: 'a b', Resource: undefined })),
+      'Policy statement must contain resources.',
+    )
+  })
+})
+
+suite('what is read', () => {
+  test('statements and values with line and column', () => {
+    const text = `{
+  "Version": "2012-10-17",
+  "Statement": [
+    { "Sid": "One", "Effect": "Allow",
+      "Action": ["s3:GetObject",
+                 "s3:PutObject"], "Resource": "*" }
+  ]
+}`
+    const parsed = parsePolicy(text, 'identity')
+    assert.ok(parsed.ok)
+    const [statement] = parsed.policy.statements
+    assert.deepEqual({ ...statement?.span.start }, { offset: text.indexOf('{ "Sid"'), line: 4, column: 5 })
+    const put = statement?.action.values[1]
+    assert.equal(put?.value, 's3:PutObject')
+    assert.deepEqual([put?.span.start.line, put?.span.start.column], [6, 18])
+  })
+
+  test('numbers and booleans in conditions as their text', () => {
+    const parsed = policyFromJson(
+      withStatement({ Condition: { Bool: { 'a:b': true }, NumericEquals: { 'a:c': 1.5 } } }),
+      'identity',
+    )
+    assert.ok(parsed.ok)
+    assert.deepEqual(
+      parsed.policy.statements[0]?.condition.map(({ values }) => values[0]?.value),
+      ['true', '1.5'],
+    )
+  })
+
+  test('the version is 2008-10-17 where the document does not say', () => {
+    const parsed = policyFromJson({ Statement: STATEMENT }, 'identity')
+    assert.ok(parsed.ok)
+    assert.equal(parsed.policy.version, '2008-10-17')
+  })
+
+  test('leniently: what can be evaluated though AWS would not store it', () => {
+    const document = withStatement({ Condition: { StringResembles: { 'aws:username': 'a' } } })
+    assert.equal(policyFromJson(document, 'identity').ok, false)
+    const parsed = policyFromJson(document, 'identity', { lenient: true })
+    assert.ok(parsed.ok)
+    assert.equal(parsed.findings[0]?.code, 'INVALID_CONDITION_OPERATOR')
+  })
+
+  test('what is no JSON at all is refused and not thrown', () => {
+    const circle: { self?: unknown } = {}
+    circle.self = circle
+    for (const value of [circle, undefined, 1n, () => 1, Symbol('x')]) {
+      assert.equal(policyFromJson(value, 'identity').ok, false)
+    }
+  })
+})

@@ -1,0 +1,69 @@
+/** What the unit tests of this package share: short ways to policies, principals and requests. */
+import type { PolicySource, Source } from './compile/set.ts'
+import { policyFromJson } from './document/parse.ts'
+import type { Policy, PolicyKind } from './document/policy.ts'
+import { Context, type ContextInput } from './evaluate/context.ts'
+import type { Principal } from './evaluate/principal.ts'
+import type { Request } from './evaluate/request.ts'
+
+export const ACCOUNT = '123456789012'
+export const OTHER_ACCOUNT = '210987654321'
+
+export const user: Principal = {
+  type: 'user',
+  arn: `arn:aws:iam::${ACCOUNT}:user/dev`,
+  account: ACCOUNT,
+  id: 'AIDACKCEVSQ6C2EXAMPLE',
+}
+
+export const session: Principal = {
+  type: 'roleSession',
+  sessionArn: `arn:aws:sts::${ACCOUNT}:assumed-role/app/run`,
+  roleArn: `arn:aws:iam::${ACCOUNT}:role/team/app`,
+  account: ACCOUNT,
+  roleId: 'AROACKCEVSQ6C2EXAMPLE',
+}
+
+export const root: Principal = { type: 'root', arn: `arn:aws:iam::${ACCOUNT}:root`, account: ACCOUNT }
+
+/** A statement of a test: what it does not say is everything. */
+export interface StatementInput {
+  readonly [element: string]: unknown
+}
+
+export function policyOf(kind: PolicyKind, ...statements: readonly StatementInput[]): Policy {
+  const parsed = policyFromJson({ Version: '2012-10-17', Statement: statements }, kind, { lenient: true })
+  if (!parsed.ok) throw new Error(parsed.message)
+  return parsed.policy
+}
+
+export function sourceOf(policy: Policy, source: Source = { type: 'none' }): PolicySource {
+  return { policy, source }
+}
+
+/** One policy of one statement, as a layer. */
+export function layerOf(kind: PolicyKind, ...statements: readonly StatementInput[]): readonly PolicySource[] {
+  return [sourceOf(policyOf(kind, ...statements))]
+}
+
+export function allow(rest: StatementInput = {}): StatementInput {
+  return { Effect: 'Allow', Action: '*', Resource: '*', ...rest }
+}
+
+export function deny(rest: StatementInput = {}): StatementInput {
+  return { ...allow(rest), Effect: 'Deny' }
+}
+
+export interface RequestInput extends Partial<Omit<Request, 'context'>> {
+  readonly context?: Readonly<Record<string, ContextInput>>
+}
+
+export function requestOf(input: RequestInput = {}): Request {
+  return {
+    principal: user,
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::pay/x',
+    ...input,
+    context: new Context(input.context),
+  }
+}
