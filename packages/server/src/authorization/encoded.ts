@@ -58,26 +58,53 @@ function values(texts: readonly string[]) {
   return { items: texts.map((value) => ({ value })) }
 }
 
-/** EC2 lists what it knows of the resource before the service's own keys. */
+/** In which order EC2's own messages list their keys (behaviour MSG-2); further ones follow. */
+const ec2Order = [
+  'ec2:InstanceMarketType',
+  'aws:Resource',
+  'aws:Account',
+  'ec2:AvailabilityZone',
+  'ec2:ebsOptimized',
+  'ec2:IsLaunchTemplateResource',
+  'ec2:InstanceType',
+  'ec2:RootDeviceType',
+  'aws:Region',
+  'aws:Service',
+  'ec2:InstanceID',
+  'aws:Type',
+  'ec2:Tenancy',
+  'ec2:Region',
+  'aws:ARN',
+]
+
+/** What is known of the resource, and for the service's own actions its condition keys. */
 function conditions({ access, request }: Judged, call: Call) {
   const [, , , , account = '', ...rest] = request.resource.split(':')
   const relative = rest.join(':')
-  const known: Record<string, string> = {
+  const isPassRole = request.action === 'iam:PassRole'
+  const known: Record<string, string | readonly string[]> = {
     'aws:Region': call.region,
     'aws:Service': call.service.signingName,
     'aws:Resource': relative,
-    ...(request.action === 'iam:PassRole'
-      ? { 'iam:RoleName': relative.slice(relative.lastIndexOf('/') + 1) }
-      : {}),
+    ...(isPassRole ? { 'iam:RoleName': relative.slice(relative.lastIndexOf('/') + 1) } : {}),
     'aws:Type': relative.split('/')[0] ?? '',
     'aws:Account': account,
     'aws:ARN': request.resource,
   }
-  const items = Object.entries(known).map(([key, value]) => ({ key, values: values([value]) }))
-  if (request.action === 'iam:PassRole') return items
-  for (const [key, value] of Object.entries(access.context ?? {})) {
-    if (value === undefined || key in known) continue
-    items.push({ key, values: values((Array.isArray(value) ? value : [value]).map(String)) })
+  if (!isPassRole) {
+    for (const [key, value] of Object.entries(access.context ?? {})) {
+      if (value === undefined || key in known) continue
+      known[key] = Array.isArray(value) ? value.map(String) : String(value)
+    }
   }
-  return items
+  const items = Object.entries(known).map(([key, value]) => ({
+    key,
+    values: values(typeof value === 'string' ? [value] : value),
+  }))
+  if (isPassRole) return items
+  const place = (key: string) => {
+    const index = ec2Order.indexOf(key)
+    return index < 0 ? ec2Order.length : index
+  }
+  return items.sort((a, b) => place(a.key) - place(b.key))
 }
