@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { EMPTY } from '../evaluate/context.ts'
+import { policyOf } from '../fixture.ts'
+import { compileAction } from '../match/action.ts'
+import { compileDocument } from './document.ts'
+
+const ACTIONS = [
+  '*',
+  's3:*',
+  's3:Get*',
+  's3:GetObject',
+  'S3:PUTOBJECT',
+  's3:?etObject',
+  '*:GetObject',
+  'ec2:*',
+  's*:*',
+]
+
+suite('CompiledDocument', () => {
+  test('POL-080, POL-082 finds by its index what trying every statement finds', () => {
+    const actions = fc.array(fc.constantFrom(...ACTIONS), { minLength: 1, maxLength: 4 })
+    const statement = fc.record({ negated: fc.boolean(), actions })
+    const asked = fc.constantFrom('s3:getobject', 's3:putobject', 'ec2:runinstances', 'iam:getuser')
+    fc.assert(
+      fc.property(fc.array(statement, { minLength: 1, maxLength: 6 }), asked, (statements, action) => {
+        const inputs = statements.map((each) => ({
+          Effect: 'Allow',
+          [each.negated ? 'NotAction' : 'Action']: each.actions,
+          Resource: '*',
+        }))
+        const found = compileDocument(policyOf('identity', ...inputs)).covering(action)
+        const wanted = statements.flatMap((each, index) => {
+          const listed = each.actions.some((pattern) => compileAction(pattern)(action, EMPTY))
+          return listed === each.negated ? [] : [index]
+        })
+        assert.deepEqual(
+          found.map(({ statement: { index } }) => index),
+          wanted,
+        )
+      }),
+    )
+  })
+
+  test('a policy is compiled once', () => {
+    const policy = policyOf('identity', { Effect: 'Allow', Action: '*', Resource: '*' })
+    assert.equal(compileDocument(policy), compileDocument(policy))
+  })
+})

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { compile } from '../compile/compile.ts'
+import type { PolicySet } from '../compile/set.ts'
+import { evaluate } from '../evaluate/evaluate.ts'
+import {
+  ACCOUNT,
+  allow,
+  deny,
+  layerOf,
+  policyOf,
+  type RequestInput,
+  requestOf,
+  sourceOf,
+} from '../fixture.ts'
+import { applyEdit } from './apply.ts'
+import type { Edit } from './edit.ts'
+import { suggest } from './suggest.ts'
+
+function edits(set: PolicySet, input?: RequestInput): readonly (readonly Edit[])[] {
+  const request = requestOf(input)
+  const suggestions = suggest(request, compile(set))
+  for (const suggestion of suggestions) {
+    let compiled = compile(set)
+    for (const edit of suggestion.edits) {
+      const edited = applyEdit(compiled, edit)
+      assert.ok(edited)
+      compiled = edited
+    }
+    assert.equal(evaluate(request, compiled).outcome, 'allowed')
+  }
+  return suggestions.map((each) => each.edits)
+}
+
+function types(set: PolicySet, input?: RequestInput): readonly string[] {
+  return edits(set, input).map((each) => each.map(({ type, layer }) => `${layer} ${type}`).join(', '))
+}
+
+const everything = layerOf('identity', allow())
+
+suite('suggest', () => {
+  test('nothing for what is allowed', () => assert.deepEqual(edits({ identity: everything }), []))
+
+  test('a missing action goes to the statement on the same service', () => {
+    const identity = layerOf('identity', allow({ Action: 'ec2:*' }), allow({ Action: 's3:ListBucket' }))
+    const [first] = edits({ identity })
+    assert.equal(first?.[0]?.type, 'addAction')
+    assert.ok(first?.[0]?.type === 'addAction' && first[0].statement.index === 1)
+    assert.deepEqual(types({ identity }), ['identity addAction', 'identity addStatement'])
+  })
+
+  test('a resource that no pattern covers', () => {
+    assert.deepEqual(types({ identity: layerOf('identity', allow({ Resource: 'arn:aws:s3:::other/*' })) }), [
+      'identity addResource',
+      'identity addStatement',
+    ])
+  })
+
+  test('a value that a condition does not list', () => {
+    const condition = { StringEquals: { 'aws:PrincipalTag/team': 'blue' } }
+    const set = { identity: layerOf('identity', allow({ Condition: condition })) }
+    assert.deepEqual(types(set, { context: { 'aws:PrincipalTag/team': 'red' } }), [
+      'identity addConditionValue',
+      'identity removeCondition',
+      'identity addStatement',
+    ])
+  })
+
+  test('an exception from a Deny before its removal', () => {
+    const condition = { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } }
+    const set = { identity: everything, scp: [layerOf('scp', allow(), deny({ Condition: condition }))] }
+    assert.deepEqual(types(set, { context: { 'aws:RequestedRegion': 'us-east-1' } }), [
+      'scp addConditionValue',
+      'scp removeStatement',
+    ])
+  })
+
+  test('one edit for each layer that says no', () => {
+    const nothing = layerOf('identity', allow({ Action: 'none:*' }))
+    const [first] = types({ identity: nothing, boundary: nothing, scp: [everything, nothing] })
+    assert.equal(first, 'scp addStatement, identity addStatement, boundary addStatement')
+  })
+
+  test('AWS managed policies are left alone', () => {
+    const identity = [
+      sourceOf(policyOf('identity', allow({ Action: 's3:ListBucket' })), { type: 'aws-managed' }),
+    ]
+    const [first] = edits({ identity })
+    assert.ok(first?.[0]?.type === 'addStatement' && first[0].policy === undefined)
+  })
+
+  test('a principal that a key policy does not name', () => {
+    const key = policyOf('key', allow({ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:user/other` } }))
+    const set: PolicySet = { identity: everything, resource: { source: sourceOf(key), grant: 'explicit' } }
+    assert.deepEqual(types(set), ['resource addPrincipal', 'resource addStatement'])
+  })
+
+  test('POL-120 nothing helps across partitions', () => {
+    assert.deepEqual(edits({ identity: everything }, { resource: 'arn:aws-cn:s3:::b' }), [])
+  })
+})

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { PolicyKind } from '../document/policy.ts'
+import { validate } from './validate.ts'
+
+function codes(statement: object, kind: PolicyKind = 'identity', version = '2012-10-17'): readonly string[] {
+  const document = {
+    Version: version,
+    Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*', ...statement }],
+  }
+  return validate(JSON.stringify(document, null, 2), kind).map(
+    (finding) => `${finding.class} ${finding.code}`,
+  )
+}
+
+function condition(operator: string, key: string, value: unknown): readonly string[] {
+  return codes({ Condition: { [operator]: { [key]: value } } })
+}
+
+suite('validate', () => {
+  test('nothing to say', () => assert.deepEqual(codes({}), []))
+
+  test('what AWS refuses is an error', () => {
+    assert.deepEqual(codes({ Effect: 'Maybe' }), ['error INVALID_EFFECT'])
+    assert.deepEqual(codes({ Comment: 'x' }), ['error INVALID_POLICY_ELEMENT'])
+    assert.deepEqual(
+      validate('{', 'identity').map(({ code }) => code),
+      ['JSON_SYNTAX_ERROR'],
+    )
+  })
+
+  test('a document without a version', () => {
+    const text = '{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}}'
+    assert.deepEqual(
+      validate(text, 'identity').map(({ code }) => code),
+      ['MISSING_VERSION'],
+    )
+  })
+
+  test('handing on any role', () => {
+    assert.deepEqual(codes({ Action: 'iam:PassRole', Resource: '*' }), [
+      'securityWarning PASS_ROLE_WITH_STAR_IN_RESOURCE',
+    ])
+    assert.deepEqual(codes({ Action: '*', Resource: '*' }), [
+      'securityWarning PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE',
+      'warning CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE',
+    ])
+    const narrowed = { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } }
+    assert.deepEqual(codes({ Action: 'iam:PassRole', Resource: '*', Condition: narrowed }), [])
+  })
+
+  test('principals', () => {
+    const trust = { Action: 'sts:AssumeRole', Resource: undefined }
+    assert.deepEqual(codes({ Principal: undefined, NotPrincipal: { AWS: '123456789012' } }, 'resource'), [
+      'securityWarning ALLOW_WITH_NOT_PRINCIPAL',
+    ])
+    assert.deepEqual(codes({ ...trust, Principal: { AWS: 'AROACKCEVSQ6C2EXAMPLE' } }, 'trust'), [
+      'warning INVALID_ROLE_REFERENCE',
+    ])
+    const provider = 'arn:aws:iam::123456789012:oidc-provider/idp.example.com'
+    assert.deepEqual(
+      codes(
+        { ...trust, Action: 'sts:AssumeRoleWithWebIdentity', Principal: { Federated: provider } },
+        'trust',
+      ),
+      ['securityWarning MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL'],
+    )
+  })
+
+  test('variables', () => {
+    assert.deepEqual(codes({ Resource: 'arn:aws:s3:::b/${aws:username' }), [
+      'error MISSING_BRACE_IN_VARIABLE',
+    ])
+    assert.deepEqual(codes({ Resource: 'arn:aws:s3:::b/${}' }), ['error EMPTY_VARIABLE'])
+    assert.deepEqual(codes({ Resource: 'arn:aws:s3:::b/${aws:username, x}' }), [
+      'error MISSING_QUOTE_IN_VARIABLE',
+    ])
+    assert.deepEqual(codes({ Resource: 'arn:aws:s3:::b/${aws:username}' }, 'identity', '2008-10-17'), [
+      'error VARIABLE_UNSUPPORTED_IN_VERSION',
+    ])
+    assert.deepEqual(condition('NumericEquals', 's3:max-keys', '${aws:username}'), [
+      'error INVALID_VARIABLE_FOR_OPERATOR',
+    ])
+  })
+
+  test('conditions', () => {
+    assert.deepEqual(condition('NumericEquals', 's3:max-keys', 'ten'), ['warning TYPE_MISMATCH_NUMBER'])
+    assert.deepEqual(condition('DateLessThan', 'aws:CurrentTime', '1772323200'), [
+      'warning INVALID_DATE_VALUE',
+    ])
+    assert.deepEqual(condition('IpAddress', 'aws:SourceIp', '203.0.113.7/24'), [
+      'suggestion IMPROVE_IP_RANGE',
+    ])
+    assert.deepEqual(condition('IpAddress', 'aws:SourceIp', '10.0.0.0/8'), ['error PRIVATE_IP_ADDRESS'])
+    assert.deepEqual(condition('StringEquals', 's3:prefix', 'a*'), ['warning WILDCARD_WITHOUT_LIKE_OPERATOR'])
+    assert.deepEqual(condition('StringEquals', 'aws:TagKeys', 'a'), ['error MISSING_QUALIFIER'])
+    assert.deepEqual(condition('ForAllValues:StringEquals', 'aws:PrincipalOrgID', 'o-a'), [
+      'securityWarning FORALLVALUES_WITH_SINGLE_VALUED_KEY',
+    ])
+    assert.deepEqual(condition('StringEquals', 'aws:ResourceTag', 'a'), [
+      'error MISSING_TAG_KEY_IN_CONDITION',
+    ])
+    assert.deepEqual(condition('StringEquals', 's3:prefix', []), ['suggestion EMPTY_ARRAY_CONDITION'])
+  })
+
+  test('what another value covers', () => {
+    assert.deepEqual(codes({ Action: ['iam:Get*', 'iam:List*', 'iam:GetCredentialReport'], Resource: '*' }), [
+      'suggestion REDUNDANT_ACTION',
+    ])
+    assert.deepEqual(codes({ Action: ['iam:Get*', 'iam:*CredentialReport'], Resource: '*' }), [])
+  })
+
+  test('POL-099 the size without white space', () => {
+    const long = Array.from({ length: 400 }, (_, n) => `s3:GetObject${n}Something`)
+    assert.deepEqual(codes({ Action: long }), ['warning POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA'])
+  })
+
+  test('findings have a path and a place', () => {
+    const text =
+      '{\n  "Version": "2012-10-17",\n  "Statement": {\n    "Effect": "Allow", "Action": "s3:GetObject",\n    "Resource": "nothing"\n  }\n}'
+    const [finding] = validate(text, 'identity')
+    assert.deepEqual(finding?.path, ['Statement', 'Resource'])
+    assert.deepEqual([finding?.span.start.line, finding?.span.start.column], [5, 17])
+  })
+})
