@@ -4,6 +4,7 @@ import { type Call, otherAccount } from './call.ts'
 import { addKeys, globalContext, principalOf } from './context.ts'
 import { callerPolicies, resourceLayers } from './gather.ts'
 import type { AccessRequest, Operation, PassedRole } from './operation.ts'
+import { addOrganizationKeys } from './organization.ts'
 
 /** One question with the engine's answer. */
 export interface Judged {
@@ -73,7 +74,11 @@ export function judge(access: AccessRequest, principal: Principal, call: Call): 
   const context = globalContext(call, principal)
   addKeys(context, access.context)
   const owner = access.resourceAccount ?? accountInArn(access.resource)
-  if (owner !== undefined) context.set('aws:ResourceAccount', owner)
+  const ownerAccount = owner === undefined ? call.account : otherAccount(call, owner)
+  if (owner !== undefined) {
+    context.set('aws:ResourceAccount', owner)
+    if (ownerAccount !== undefined) addOrganizationKeys(context, 'Resource', ownerAccount, house.directory)
+  }
   const request: Request = {
     principal,
     action: access.action,
@@ -82,8 +87,7 @@ export function judge(access: AccessRequest, principal: Principal, call: Call): 
     ...(owner === undefined ? {} : { resourceAccount: owner }),
     ...(access.exempt ? { exempt: true } : {}),
   }
-  const ownerAccount = owner === undefined ? call.account : otherAccount(call, owner)
-  const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, house.directory)
+  const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, house.directory, access.action)
   const set =
     caller.kind === 'service' || caller.kind === 'anonymous'
       ? resourceSide

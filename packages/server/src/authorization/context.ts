@@ -1,9 +1,9 @@
 import { Context, type Principal, principalContext } from '@omen-iam/policy'
-import { type AccountId, isoSeconds } from '../base/index.ts'
-import { organizationOf, pathToRoot } from '../directory/index.ts'
+import { isoSeconds } from '../base/index.ts'
 import type { Caller, RoleCaller } from '../session/index.ts'
 import type { Call } from './call.ts'
 import type { ContextKeys } from './operation.ts'
+import { addOrganizationKeys } from './organization.ts'
 
 /** The caller as policies know it. */
 export function principalOf(caller: Caller): Principal {
@@ -58,7 +58,9 @@ export function globalContext(call: Call, principal: Principal): Context {
       .set('aws:CalledViaFirst', origin.invokedBy)
       .set('aws:CalledViaLast', origin.invokedBy)
   callerKeys(context, caller, now)
-  organizationKeys(context, call)
+  if (caller.kind !== 'service' && caller.kind !== 'anonymous') {
+    addOrganizationKeys(context, 'Principal', call.account, call.house.directory)
+  }
   return context
 }
 
@@ -118,18 +120,4 @@ function roleKeys(context: Context, caller: RoleCaller): void {
   for (const [key, values] of Object.entries(session.federated?.keys ?? {})) {
     context.set(key, values.length === 1 ? values[0] : values)
   }
-}
-
-function organizationKeys(context: Context, call: Call): void {
-  const { caller, account, house } = call
-  if (caller.kind === 'service' || caller.kind === 'anonymous') return
-  const managementId = account.settings.managementAccount
-  if (managementId === undefined) return
-  const management = managementId === account.id ? account : house.directory.loaded(managementId as AccountId) // written by Organizations, always an account's number
-  const organization = management && organizationOf(management)
-  if (organization === undefined) return
-  context.set('aws:PrincipalOrgID', organization.id)
-  context.set('aws:PrincipalOrgPaths', () => [
-    `${[organization.id, ...pathToRoot(management, account.id).slice(0, -1)].join('/')}/`,
-  ])
 }

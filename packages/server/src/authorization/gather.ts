@@ -1,27 +1,22 @@
 import { type CompiledSet, combine, compile, type PolicySource, type Source } from '@omen-iam/policy'
-import { type AccountId, assert } from '../base/index.ts'
 import {
   type Account,
-  attachedPolicies,
   type Bearer,
   type Directory,
   groups,
-  type OrganizationPolicyType,
-  organizationOf,
-  organizationPolicyArn,
-  pathToRoot,
   type Role,
   type User,
 } from '../directory/index.ts'
 import type { SessionPolicies, SignedCaller } from '../session/index.ts'
 import { parsedDocument } from './documents.ts'
 import type { ResourcePolicy } from './operation.ts'
+import { bindingManagement, rcpLayers, scpLevels } from './organization.ts'
 import { effectivePolicy } from './policies.ts'
-
-type Levels = readonly (readonly PolicySource[])[]
 
 interface Gathered {
   readonly accountRevision: number
+  /** The very object: an account that was dropped and loaded again counts its revisions anew. */
+  readonly management: Account | undefined
   readonly organizationRevision: number
   readonly compiled: CompiledSet
 }
@@ -32,7 +27,7 @@ const nothing = compile({})
 const gathered = new WeakMap<Account, Map<string, Gathered>>()
 const sessionLayers = new WeakMap<
   SessionPolicies,
-  { readonly revision: number; readonly compiled: CompiledSet }
+  { readonly account: Account; readonly revision: number; readonly compiled: CompiledSet }
 >()
 
 /** The policies that bear on what a caller asks, apart from the resource's: identity, boundary, session, SCPs. */
@@ -64,18 +59,18 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
 
 const noPolicies: SessionPolicies = { arns: [] }
 
-/** The layers that a resource brings: its own policy, and the RCPs of the account that owns it. */
+/** The layers that a resource brings to an action: its own policy, and the RCPs of the account that owns it. */
 export function resourceLayers(
   policy: ResourcePolicy | undefined,
   owner: Account | undefined,
   directory: Directory,
+  action: string,
 ): CompiledSet {
-  const rcp = owner === undefined ? undefined : levels(owner, directory, 'RESOURCE_CONTROL_POLICY')
-  if (policy === undefined && rcp === undefined) return nothing
-  return compile({
-    ...(policy === undefined ? {} : { resource: { source: resourceSource(policy), grant: policy.grant } }),
-    ...(rcp === undefined ? {} : { rcp }),
-  })
+  const rcp = owner === undefined ? nothing : rcpLayers(owner, directory, action)
+  if (policy === undefined) return rcp
+  // nothing in a closed account can be reached, whatever its policies say (behaviour ORG-25)
+  const reachable = owner?.settings.closedAt === undefined ? policy : { ...policy, document: undefined }
+  return combine(rcp, compile({ resource: { source: resourceSource(reachable), grant: policy.grant } }))
 }
 
 const emptyResourcePolicy = '{"Version":"2012-10-17","Statement":[]}'
@@ -94,7 +89,7 @@ function entityPolicies(
   directory: Directory | undefined,
   gather: () => { identity?: readonly PolicySource[]; boundary?: readonly PolicySource[] },
 ): CompiledSet {
-  const management = directory === undefined ? undefined : managementOf(account, directory)
+  const management = directory && bindingManagement(account, directory)
   const organizationRevision = management?.policyRevision ?? -1
   let entries = gathered.get(account)
   if (entries === undefined) {
@@ -105,13 +100,14 @@ function entityPolicies(
   if (
     known !== undefined &&
     known.accountRevision === account.policyRevision &&
+    known.management === management &&
     known.organizationRevision === organizationRevision
   ) {
     return known.compiled
   }
-  const scp = directory === undefined ? undefined : levels(account, directory, 'SERVICE_CONTROL_POLICY')
+  const scp = directory && scpLevels(account, directory)
   const compiled = compile({ ...gather(), ...(scp === undefined ? {} : { scp }) })
-  entries.set(id, { accountRevision: account.policyRevision, organizationRevision, compiled })
+  entries.set(id, { accountRevision: account.policyRevision, management, organizationRevision, compiled })
   return compiled
 }
 
@@ -122,13 +118,15 @@ function withSession(
 ): CompiledSet {
   if (policies === undefined) return base
   const known = sessionLayers.get(policies)
-  if (known !== undefined && known.revision === account.policyRevision) return combine(base, known.compiled)
+  if (known?.account === account && known.revision === account.policyRevision) {
+    return combine(base, known.compiled)
+  }
   const session = attachedSources(policies.arns, account)
   if (policies.inline !== undefined) {
     session.push(...source(policies.inline, 'session', { type: 'session' }))
   }
   const compiled = compile({ session })
-  sessionLayers.set(policies, { revision: account.policyRevision, compiled })
+  sessionLayers.set(policies, { account, revision: account.policyRevision, compiled })
   return combine(base, compiled)
 }
 
@@ -177,34 +175,4 @@ function attachedSources(
 function source(text: string, kind: 'identity' | 'boundary' | 'session', from: Source): PolicySource[] {
   const parsed = parsedDocument(text, kind)
   return parsed.ok ? [{ policy: parsed.policy, source: from }] : []
-}
-
-/** The management account whose policies bind an account: none binds the management account itself. */
-function managementOf(account: Account, directory: Directory): Account | undefined {
-  const id = account.settings.managementAccount
-  if (id === undefined || id === account.id) return undefined
-  const management = directory.loaded(id as AccountId) // written by Organizations, always an account's number
-  // whoever loads an account loads this one too; going on without would lift every SCP and RCP
-  assert(management !== undefined, `the management account ${id} of ${account.id} is not loaded`)
-  return management
-}
-
-/** The organization's policies level by level, root first; undefined where none bind the account. */
-function levels(account: Account, directory: Directory, type: OrganizationPolicyType): Levels | undefined {
-  const management = managementOf(account, directory)
-  const organization = management && organizationOf(management)
-  if (organization === undefined || !organization.enabledPolicyTypes.includes(type)) return undefined
-  const kind = type === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp'
-  const path = pathToRoot(management!, account.id)
-  // an account that is not in its organization's tree: a level that allows nothing, rather than none
-  if (path.length === 0) return [[]]
-  return path.map((target) =>
-    attachedPolicies(management!, target, type).map((policy): PolicySource => {
-      const parsed = parsedDocument(policy.content, kind)
-      // only what parses is ever stored; a deny that is skipped would be a deny lifted
-      assert(parsed.ok, `the stored policy ${policy.id} does not parse`)
-      const arn = organizationPolicyArn(organization, policy)
-      return { policy: parsed.policy, source: { type: kind, arn, name: policy.name, id: policy.id } }
-    }),
-  )
 }

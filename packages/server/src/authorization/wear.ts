@@ -4,6 +4,7 @@ import type { Account, Role } from '../directory/index.ts'
 import type { Call } from './call.ts'
 import { globalContext, principalOf } from './context.ts'
 import { resourceLayers } from './gather.ts'
+import { addOrganizationKeys } from './organization.ts'
 
 /** What a service says when it wants to put a role on. */
 export interface WearRequest {
@@ -37,6 +38,12 @@ export function trustsService(
     resourceAccount: call.account.id,
     context: keys,
   }
-  const layers = resourceLayers({ document: role.trust, grant: 'trust' }, call.account, call.house.directory)
+  const { directory } = call.house
+  addOrganizationKeys(keys, 'Resource', call.account, directory)
+  if (context['aws:SourceAccount'] === call.account.id) {
+    addOrganizationKeys(keys, 'Source', call.account, directory)
+  }
+  const trust = { document: role.trust, grant: 'trust' } as const
+  const layers = resourceLayers(trust, call.account, directory, request.action)
   return evaluate(request, layers).outcome === 'allowed'
 }

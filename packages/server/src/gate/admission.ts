@@ -82,6 +82,7 @@ export class Admittance {
   async #first(): Promise<Account> {
     const account = await this.#house.directory.find(this.#house.firstAccount)
     assert(account !== undefined, 'the first account is gone')
+    await loadManagement(account, this.#house)
     return account
   }
 }

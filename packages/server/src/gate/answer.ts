@@ -106,6 +106,8 @@ export class Answerer {
     given: Call,
   ): Promise<unknown> {
     const { directory } = this.#house
+    const management = loadManagement(given.account, this.#house)
+    if (management !== undefined) await management
     const others = operation.accounts?.(input, given) ?? []
     for (const id of others) {
       const account = directory.loaded(id) ?? (await directory.find(id))

@@ -3,11 +3,13 @@ import { assert, fault, iamArn, uuid } from '../base/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type MintedCredentials, mint, sessionArn } from '../session/index.ts'
 import { eventDate } from '../trail/index.ts'
+import { loadManagement } from './admission.ts'
 import { eventsOf } from './record.ts'
 
 /** The one way by which a service puts a role on (behaviours POL-078 and TRL-40). */
 export async function wear(house: House, request: WearRequest): Promise<MintedCredentials | undefined> {
   const { account, role, service, sessionName, lifetimeSeconds } = request
+  await loadManagement(account, house)
   const model = loadModel('sts')
   const operation = findOperation(model, 'AssumeRole')
   assert(operation !== undefined, 'STS has AssumeRole')

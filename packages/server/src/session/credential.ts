@@ -42,6 +42,7 @@ export class Credentials {
     sessionToken: string | undefined,
     now: number,
   ): Credential | CredentialProblem {
+    if (account.settings.closedAt !== undefined) return 'unknownKey'
     if (accessKeyId.startsWith('ASIA')) {
       if (sessionToken === undefined) return 'unknownKey'
       return this.#session(account, accessKeyId, sessionToken, now)

@@ -1,51 +1,91 @@
 import {
+  attachedPolicies,
+  type OrganizationPolicy,
   type OrganizationPolicyType,
   organizationAccounts,
   organizationAttachments,
   organizationalUnits,
 } from '../../directory/index.ts'
-import { scpFullAccess } from './aws-policies.ts'
+import { rcpFullAccess, scpFullAccess } from './aws-policies.ts'
 import type { Place } from './place.ts'
 
-/** What everything has attached from the start, for a new unit or account (behaviour ORG-31). */
-export function attachDefaults({ management, organization }: Place, target: string): void {
-  if (organization.enabledPolicyTypes.includes('SERVICE_CONTROL_POLICY')) {
-    attach({ management, organization }, target, scpFullAccess.id)
-  }
+/** Whether a policy type is one of those that this house enforces. */
+export function isPolicyType(type: string): type is OrganizationPolicyType {
+  return type === 'SERVICE_CONTROL_POLICY' || type === 'RESOURCE_CONTROL_POLICY'
 }
 
-/** The same for all there is: a policy type was enabled. */
-export function attachDefaultsEverywhere(place: Place, type: OrganizationPolicyType): void {
-  if (type !== 'SERVICE_CONTROL_POLICY') return
-  for (const target of targets(place)) attach(place, target, scpFullAccess.id)
-}
-
-/** Ids of all that policies can be attached to. */
+/** What policies can be attached to: the root, the units, the accounts. */
 export function* targets({ management, organization }: Place): Generator<string> {
   yield organization.rootId
   for (const { id } of management.table(organizationalUnits).values()) yield id
   for (const { id } of management.table(organizationAccounts).values()) yield id
 }
 
-export function attachedIds({ management }: Place, target: string): readonly string[] {
-  return management.table(organizationAttachments).find(target)?.policies ?? []
+/** Policies of one type at one target. RCPFullAWSAccess is there without being kept (behaviour ORG-32). */
+export function attachedTo(
+  { management, organization }: Place,
+  target: string,
+  type: OrganizationPolicyType,
+): readonly OrganizationPolicy[] {
+  if (!organization.enabledPolicyTypes.includes(type)) return []
+  const kept = attachedPolicies(management, target, type)
+  return type === 'RESOURCE_CONTROL_POLICY' ? [rcpFullAccess, ...kept] : kept
+}
+
+/** Where a policy is attached. */
+export function* targetsOf(place: Place, policy: OrganizationPolicy): Generator<string> {
+  for (const target of targets(place)) {
+    if (attachedTo(place, target, policy.type).some(({ id }) => id === policy.id)) yield target
+  }
+}
+
+/** Whether a policy is attached anywhere. */
+export function isAttached({ management }: Place, policyId: string): boolean {
+  for (const { policies } of management.table(organizationAttachments).values()) {
+    if (policies.includes(policyId)) return true
+  }
+  return false
 }
 
 export function attach(place: Place, target: string, policyId: string): void {
-  set(place, target, [...attachedIds(place, target), policyId])
+  set(place, target, [...kept(place, target), policyId])
 }
 
 export function detach(place: Place, target: string, policyId: string): void {
   set(
     place,
     target,
-    attachedIds(place, target).filter((id) => id !== policyId),
+    kept(place, target).filter((id) => id !== policyId),
   )
 }
 
 /** Forgets what is attached to something that is gone. */
 export function detachAll({ management }: Place, target: string): void {
   management.table(organizationAttachments).delete(target)
+}
+
+/** What a new unit or account has attached from the start (behaviour ORG-31). */
+export function attachDefaults(place: Place, target: string): void {
+  const { enabledPolicyTypes } = place.organization
+  if (enabledPolicyTypes.includes('SERVICE_CONTROL_POLICY')) attach(place, target, scpFullAccess.id)
+}
+
+/** Detaches every policy of a type: the type was disabled. */
+export function detachType(place: Place, type: OrganizationPolicyType): void {
+  const { management } = place
+  for (const { target, policies } of [...management.table(organizationAttachments).values()]) {
+    const gone = new Set(attachedPolicies(management, target, type).map(({ id }) => id))
+    if (gone.size > 0)
+      set(
+        place,
+        target,
+        policies.filter((id) => !gone.has(id)),
+      )
+  }
+}
+
+function kept({ management }: Place, target: string): readonly string[] {
+  return management.table(organizationAttachments).find(target)?.policies ?? []
 }
 
 function set({ management }: Place, target: string, policies: readonly string[]): void {

@@ -1,4 +1,4 @@
-import type { OrganizationPolicy } from '../../directory/index.ts'
+import { type Account, type OrganizationPolicy, organizationPolicies } from '../../directory/index.ts'
 
 /** The SCP that allows everything: attached to all there is when SCPs are enabled (behaviour ORG-31). */
 export const scpFullAccess: OrganizationPolicy = {
@@ -39,4 +39,10 @@ export const rcpFullAccess: OrganizationPolicy = {
 }`,
   awsManaged: true,
   tags: [],
+}
+
+/** AWS's own policies: they are there once all features are. */
+export function bringAwsPolicies(management: Account): void {
+  management.table(organizationPolicies).put(scpFullAccess)
+  management.table(organizationPolicies).put(rcpFullAccess)
 }

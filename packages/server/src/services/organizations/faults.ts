@@ -18,8 +18,10 @@ const texts = {
   DuplicateAccountException: 'The account already exists in the destination container.',
   DuplicateHandshakeException: 'A handshake with the same action and target already exists.',
   DuplicateOrganizationalUnitException: 'An OU with the same name already exists.',
-  DuplicatePolicyAttachmentException: 'A policy with the specified name and type already exists.',
+  DuplicatePolicyAttachmentException: 'The selected policy is already attached to the specified target.',
   DuplicatePolicyException: 'A policy with the specified name and type already exists.',
+  EffectivePolicyNotFoundException:
+    'The specified policy type has no effective policy: Omen has no management policies.',
   HandshakeAlreadyInStateException: 'The handshake is already in the requested state.',
   HandshakeNotFoundException: "You specified a handshake that doesn't exist.",
   InvalidHandshakeTransitionException:
@@ -60,4 +62,20 @@ export function violates(reason: Organizations.ConstraintViolationExceptionReaso
 /** InvalidInputException with its reason. */
 export function invalid(reason: Organizations.InvalidInputExceptionReason, text: string): Fault {
   return fault('InvalidInputException', text, 400, { Reason: reason })
+}
+
+/** HandshakeConstraintViolationException with its reason. */
+export function handshakeViolates(
+  reason: Organizations.HandshakeConstraintViolationExceptionReason,
+  text: string,
+): Fault {
+  return fault('HandshakeConstraintViolationException', text, 400, { Reason: reason })
+}
+
+/** For what only an organization with all features has. */
+export function needsAllFeatures(): Fault {
+  return violates(
+    'ORGANIZATION_NOT_IN_ALL_FEATURES_MODE',
+    'You attempted to perform an operation that requires the organization to be configured to support all features.',
+  )
 }

@@ -1,15 +1,47 @@
 import { type Served, serveApi } from '../../authorization/index.ts'
 import type { Organizations } from '../../model/index.ts'
+import { allFeatures } from './all-features.ts'
 import { createAccount } from './create-account.ts'
+import { handshakes } from './handshakes.ts'
+import { invitation } from './invitation.ts'
+import { members } from './members.ts'
 import { organization } from './organization.ts'
+import { policies } from './policies.ts'
+import { policyAttachments } from './policy-attachments.ts'
+import { policyTypes } from './policy-types.ts'
+import { resourcePolicy } from './resource-policy.ts'
+import { tags } from './tags.ts'
+import { tree } from './tree.ts'
+import { trustedServices } from './trusted-services.ts'
+import { units } from './units.ts'
 
-/** Operations that are not there yet; each gets an honest fault. */
-export type Pending = Exclude<
-  keyof Organizations.Operations,
-  keyof typeof createAccount | keyof typeof organization
->
+/**
+ * Operations that are not there; each gets an honest fault. Transfers of responsibility are about bills, and
+ * effective policies about management policies: this house has neither.
+ */
+export type Pending =
+  | 'DescribeResponsibilityTransfer'
+  | 'InviteOrganizationToTransferResponsibility'
+  | 'ListAccountsWithInvalidEffectivePolicy'
+  | 'ListEffectivePolicyValidationErrors'
+  | 'ListInboundResponsibilityTransfers'
+  | 'ListOutboundResponsibilityTransfers'
+  | 'TerminateResponsibilityTransfer'
+  | 'UpdateResponsibilityTransfer'
 
 export const organizations = serveApi('organizations', {
   ...createAccount,
+  ...allFeatures,
+  ...handshakes,
+  ...invitation,
+  ...members,
   ...organization,
+  ...policies,
+  ...policyAttachments,
+  ...policyTypes,
+  ...resourcePolicy,
+  ...tags,
+  ...tree,
+  ...trustedServices,
+  ...units,
 } satisfies Served<Organizations.Operations, Pending>)

@@ -1,8 +1,10 @@
-import type { AccessRequest, Call, ContextKeys, EventNotes, Operation } from '../../authorization/index.ts'
+import type { AccessRequest, Call, ContextKeys, Operation } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import { organizationAccounts } from '../../directory/index.ts'
 import { refuse } from './faults.ts'
 import { findPlace, getPlace, type Place } from './place.ts'
+import { resourceTags } from './tag.ts'
+import { arnOf, findThing } from './thing.ts'
 
 /**
  * Who may call an operation, beside the permission that they need (behaviours ORG-10 to ORG-13):
@@ -16,14 +18,13 @@ export type Reach = 'management' | 'policyAdministrators' | 'administrators' | '
 /** An operation's meaning as HOUSE has it, within the organization that the caller's account belongs to. */
 export interface Entry<Input, Output, Prepared> {
   readonly accounts?: (input: Input, place: Place) => readonly AccountId[]
-  /** Left out: `*`. */
-  resource?(input: Input, place: Place): string | readonly string[]
+  /** What the action is asked on: ids of things that are there, or ARNs of what is to be. Left out: `*`. */
+  on?(input: Input, place: Place): string | readonly string[]
   context?(input: Input, place: Place): ContextKeys
   /** Further questions, behind the operation's own. */
   also?(input: Input, place: Place): readonly AccessRequest[]
   readonly prepare?: (input: Input, call: Call) => Promise<Prepared>
   run(input: Input, place: Place, call: Call, prepared: Prepared): Output
-  readonly event?: (input: Input, output: Returned<Output> | undefined, call: Call) => EventNotes
 }
 
 /** What `run` returns, where nothing is undefined. */
@@ -34,16 +35,15 @@ export function within<Input, Output, Prepared = undefined>(
   reach: Reach,
   entry: Entry<Input, Output, Prepared>,
 ): Operation<Input, Returned<Output>, Prepared> {
-  const { accounts, prepare, event } = entry
+  const { accounts, prepare } = entry
   return {
     requests(input, call) {
       const action = `organizations:${call.operation.name}`
       const place = findPlace(call)
       if (place === undefined) return [{ action, resource: '*' }]
-      const resources = entry.resource?.(input, place) ?? '*'
-      const context = entry.context?.(input, place)
+      const keys = entry.context?.(input, place)
+      const own = [entry.on?.(input, place) ?? '*'].flat().map((on) => ask(action, on, keys, place))
       const side = resourceSide(reach, place, call)
-      const own = [resources].flat().map((resource) => ({ action, resource, ...(context && { context }) }))
       return [...own, ...(entry.also?.(input, place) ?? [])].map((request) => ({ ...request, ...side }))
     },
     ...(accounts && {
@@ -58,8 +58,13 @@ export function within<Input, Output, Prepared = undefined>(
       if (!mayCall(reach, place, call)) throw refuse('AccessDeniedException')
       return entry.run(input, place, call, prepared) as Returned<Output> // a function that returns nothing returns undefined
     },
-    ...(event && { event }),
   }
+}
+
+function ask(action: string, on: string, keys: ContextKeys | undefined, place: Place): AccessRequest {
+  if (on === '*' || on.startsWith('arn:')) return { action, resource: on, ...(keys && { context: keys }) }
+  const context = { ...resourceTags(findThing(place, on)?.tags), ...keys }
+  return { action, resource: arnOf(place, on), context }
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type TableDefinition,
 } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { rcpFullAccess, scpFullAccess } from './aws-policies.ts'
+import { bringAwsPolicies } from './aws-policies.ts'
 import { refuse } from './faults.ts'
 import { letters } from './ids.ts'
 import { within } from './operation.ts'
@@ -79,12 +79,6 @@ export const organization: Family<
       empty(management, handshakes)
     },
   }),
-}
-
-/** AWS's own policies: they are there once all features are. */
-export function bringAwsPolicies(management: Account): void {
-  management.table(organizationPolicies).put(scpFullAccess)
-  management.table(organizationPolicies).put(rcpFullAccess)
 }
 
 function empty<R>(account: Account, definition: TableDefinition<R, never>): void {

@@ -4,6 +4,7 @@ import {
   type Account,
   type Organization,
   type OrganizationAccount,
+  type OrganizationalUnit,
   organizationAccounts,
   organizationalUnits,
   organizationOf,
@@ -58,4 +59,11 @@ export function nodeType({ management, organization }: Place, id: string): NodeT
 export function isParent(place: Place, id: string): boolean {
   const type = nodeType(place, id)
   return type === 'ROOT' || type === 'ORGANIZATIONAL_UNIT'
+}
+
+/** @throws Fault OrganizationalUnitNotFoundException */
+export function getUnit({ management }: Place, id: string): OrganizationalUnit {
+  const unit = management.table(organizationalUnits).find(id)
+  if (unit === undefined) throw refuse('OrganizationalUnitNotFoundException')
+  return unit
 }

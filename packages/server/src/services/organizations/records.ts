@@ -20,22 +20,23 @@ export const accountRequests = defineTable<AccountRequest>({
   key: (r) => r.id,
 })
 
-/** A question between an organization and an account; kept in the management account. */
+/** A question from an organization to an account; kept in the management account. */
 export interface Handshake {
   /** `h-` and 32 characters. */
   readonly id: string
-  readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES' | 'APPROVE_ALL_FEATURES'
-  readonly organizationId: string
-  readonly managementAccount: AccountId
+  readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES'
   /** Who is asked. */
   readonly recipient: AccountId
-  /** As whom the invitation names the recipient. */
-  readonly recipientParty: { readonly type: 'ACCOUNT' | 'EMAIL'; readonly id: string }
+  readonly parties: readonly Organizations.HandshakeParty[]
   readonly resources: readonly Organizations.HandshakeResource[]
+  /** The handshake that this one is a part of. */
+  readonly parentId?: string
   /** Never EXPIRED: that follows from the clock. */
   readonly state: 'REQUESTED' | 'OPEN' | 'CANCELED' | 'ACCEPTED' | 'DECLINED'
   readonly requestedAt: number
   readonly expiresAt: number
+  /** When it was answered or canceled. */
+  readonly settledAt?: number
   /** For the account once it has joined. */
   readonly tags: readonly Tag[]
 }

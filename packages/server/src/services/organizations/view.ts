@@ -9,8 +9,8 @@ import {
   pathToRoot,
 } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { arnOfAccount, arnOfOrganization } from './arns.ts'
 import type { Place } from './place.ts'
+import { arnOfOrganization } from './thing.ts'
 
 /** The name that AWS gives to every root. */
 export const rootName = 'Root'
@@ -41,11 +41,11 @@ export function rootView(organization: Organization): Organizations.Root {
 export function accountView(place: Place, account: OrganizationAccount): Organizations.Account {
   return {
     Id: account.id,
-    Arn: arnOfAccount(place, account.id),
+    Arn: organizationArn(place.organization, 'account', account.id),
     Email: account.email,
     Name: account.name,
     Status: account.status,
-    State: account.status,
+    State: account.closedAt === undefined ? account.status : 'CLOSED',
     Paths: [`${organizationPath(place.management, account.id)}${account.id}/`],
     JoinedMethod: account.joinedMethod,
     JoinedTimestamp: account.joinedAt,

@@ -1,0 +1,117 @@
+import { type CompiledSet, type Context, compile, type PolicySource } from '@omen-iam/policy'
+import { type AccountId, assert } from '../base/index.ts'
+import {
+  type Account,
+  attachedPolicies,
+  type Directory,
+  type OrganizationPolicyType,
+  organizationOf,
+  organizationPath,
+  organizationPolicyArn,
+  pathToRoot,
+} from '../directory/index.ts'
+import { parsedDocument } from './documents.ts'
+import { isBoundByRcps } from './rcp-services.ts'
+
+/** Policies level by level, from the organization's root down to the account. */
+export type Levels = readonly (readonly PolicySource[])[]
+
+interface CompiledRcps {
+  readonly management: Account
+  readonly revision: number
+  readonly ownRevision: number
+  readonly compiled: CompiledSet
+}
+
+/** Per account that owns resources. Dropped with the account. */
+const rcps = new WeakMap<Account, CompiledRcps>()
+
+const none = compile({})
+
+/**
+ * The management account whose policies bind an account. Nothing binds the management account itself
+ * (behaviours POL-013 and POL-016).
+ */
+export function bindingManagement(account: Account, directory: Directory): Account | undefined {
+  const management = managementOf(account, directory)
+  return management === account ? undefined : management
+}
+
+/** The SCPs that bind an account's principals; undefined where none do. */
+export function scpLevels(account: Account, directory: Directory): Levels | undefined {
+  const management = bindingManagement(account, directory)
+  return management && levels(account, management, 'SERVICE_CONTROL_POLICY')
+}
+
+/** The RCPs that bind an action on an account's resources, as the only layer of a set. */
+export function rcpLayers(owner: Account, directory: Directory, action: string): CompiledSet {
+  const management = bindingManagement(owner, directory)
+  if (management === undefined || !isBoundByRcps(action)) return none
+  const known = rcps.get(owner)
+  if (
+    known !== undefined &&
+    known.management === management &&
+    known.revision === management.policyRevision &&
+    known.ownRevision === owner.policyRevision
+  ) {
+    return known.compiled
+  }
+  const rcp = levels(owner, management, 'RESOURCE_CONTROL_POLICY')
+  const compiled = rcp === undefined ? none : compile({ rcp })
+  rcps.set(owner, {
+    management,
+    revision: management.policyRevision,
+    ownRevision: owner.policyRevision,
+    compiled,
+  })
+  return compiled
+}
+
+/**
+ * aws:PrincipalOrgID and aws:PrincipalOrgPaths of the caller's account, aws:Resource… of the resource's,
+ * aws:Source… of the account for which a service acts (behaviour POL-109).
+ */
+export function addOrganizationKeys(
+  context: Context,
+  of: 'Principal' | 'Resource' | 'Source',
+  account: Account,
+  directory: Directory,
+): void {
+  if (account.settings.managementAccount === undefined) return
+  const management = managementOf(account, directory)
+  const organization = management && organizationOf(management)
+  if (organization === undefined) return
+  context.set(`aws:${of}OrgID`, organization.id)
+  context.set(`aws:${of}OrgPaths`, () => {
+    const path = organizationPath(management!, account.id)
+    return path === undefined ? undefined : [path]
+  })
+}
+
+function managementOf(account: Account, directory: Directory): Account | undefined {
+  const id = account.settings.managementAccount
+  if (id === undefined) return undefined
+  if (id === account.id) return account
+  const management = directory.loaded(id as AccountId) // written by Organizations, always an account's number
+  // whoever loads an account loads this one too; going on without it would lift every SCP and RCP
+  assert(management !== undefined, `the management account ${id} of ${account.id} is not loaded`)
+  return management
+}
+
+function levels(account: Account, management: Account, type: OrganizationPolicyType): Levels | undefined {
+  const organization = organizationOf(management)
+  if (organization === undefined || !organization.enabledPolicyTypes.includes(type)) return undefined
+  const kind = type === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp'
+  const path = pathToRoot(management, account.id)
+  // an account that is not in its organization's tree: a level that allows nothing, rather than none
+  if (path.length === 0) return [[]]
+  return path.map((target) =>
+    attachedPolicies(management, target, type).map((policy): PolicySource => {
+      const parsed = parsedDocument(policy.content, kind)
+      // only what parses is ever stored; a deny that is skipped would be a deny lifted
+      assert(parsed.ok, `the stored policy ${policy.id} does not parse`)
+      const arn = organizationPolicyArn(organization, policy)
+      return { policy: parsed.policy, source: { type: kind, arn, name: policy.name, id: policy.id } }
+    }),
+  )
+}

@@ -1,0 +1,82 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import { organizationAccounts, organizations } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { bringAwsPolicies } from './aws-policies.ts'
+import { handshakeViolates, refuse } from './faults.ts'
+import { handshakeView, isOpen, send } from './handshake.ts'
+import { within } from './operation.ts'
+import type { Place } from './place.ts'
+import { serviceLinkedRole } from './preconfigured-roles.ts'
+import { type Handshake, handshakes } from './records.ts'
+
+/** From consolidated billing to all features: every invited member is asked, then the management account once more. */
+export const allFeatures: Family<Organizations.Operations, 'EnableAllFeatures'> = {
+  EnableAllFeatures: within('management', {
+    accounts: (_input, place) => invitedMembers(place),
+    run(_input, place, call) {
+      const { management, organization } = place
+      if (organization.featureSet === 'ALL') {
+        throw handshakeViolates(
+          'ORGANIZATION_ALREADY_HAS_ALL_FEATURES',
+          'The handshake request is invalid because the organization has already enabled all features.',
+        )
+      }
+      for (const handshake of management.table(handshakes).values()) {
+        if (handshake.action === 'ENABLE_ALL_FEATURES' && isOpen(handshake, call.now)) {
+          throw handshakeViolates(
+            'ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION',
+            'The handshake request is invalid because the organization has already started the process to enable all features.',
+          )
+        }
+      }
+      const party = { Id: organization.id, Type: 'ORGANIZATION' } as const
+      const resource = { Type: 'ORGANIZATION', Value: organization.id } as const
+      const action = 'ENABLE_ALL_FEATURES' as const
+      const parent = send(
+        place,
+        management,
+        { action, state: 'REQUESTED', parties: [party], resources: [resource], tags: [] },
+        call,
+      )
+      for (const id of invitedMembers(place)) {
+        const member = call.house.directory.loaded(id)
+        if (member === undefined) continue // gone from the store: nobody is left to ask
+        const parties = [party, { Id: id, Type: 'ACCOUNT' as const }]
+        const resources = [resource, { Type: 'PARENT_HANDSHAKE' as const, Value: parent.id }]
+        send(
+          place,
+          member,
+          { action, state: 'OPEN', parties, resources, parentId: parent.id, tags: [] },
+          call,
+        )
+      }
+      return { Handshake: handshakeView({ place, handshake: parent }, call.now) }
+    },
+  }),
+}
+
+/** A member agreed, or the management account says the last word (behaviour ORG-83). */
+export function approve(place: Place, handshake: Handshake, call: Call): void {
+  const { management, organization } = place
+  if (handshake.parentId !== undefined) {
+    serviceLinkedRole(call.account, call)
+    return
+  }
+  for (const part of management.table(handshakes).values()) {
+    if (part.parentId === handshake.id && part.state !== 'ACCEPTED') {
+      throw refuse('InvalidHandshakeTransitionException')
+    }
+  }
+  management.table(organizations).put({ ...organization, featureSet: 'ALL' })
+  bringAwsPolicies(management)
+  serviceLinkedRole(management, call)
+}
+
+function invitedMembers({ management }: Place) {
+  return [...management.table(organizationAccounts).values()]
+    .filter(
+      ({ id, joinedMethod, status }) =>
+        id !== management.id && joinedMethod === 'INVITED' && status === 'ACTIVE',
+    )
+    .map(({ id }) => id)
+}

@@ -1,0 +1,115 @@
+import type { Call } from '../../authorization/index.ts'
+import type { AccountId } from '../../base/index.ts'
+import { type Account, organizationArn } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { refuse } from './faults.ts'
+import { letters } from './ids.ts'
+import { type Place, placeOf } from './place.ts'
+import { type Handshake, handshakes, receivedHandshakes } from './records.ts'
+
+const day = 86_400_000
+/** How long a handshake can be answered, and how long one that is over is still shown (behaviour ORG-80). */
+const openDays = 15
+const shownDays = 30
+
+/** A handshake and the organization that sent it. */
+export interface Found {
+  readonly place: Place
+  readonly handshake: Handshake
+}
+
+/** Sends a handshake: kept in the management account, and pointed to from the recipient's. */
+export function send(
+  place: Place,
+  recipient: Account,
+  given: Pick<Handshake, 'action' | 'parties' | 'resources' | 'state' | 'tags' | 'parentId'>,
+  call: Call,
+): Handshake {
+  const handshake: Handshake = {
+    id: `h-${letters(32, call.house.random)}`,
+    recipient: recipient.id,
+    requestedAt: call.now,
+    expiresAt: call.now + openDays * day,
+    ...given,
+  }
+  place.management.table(handshakes).put(handshake)
+  if (recipient !== place.management) {
+    const pointer = { id: handshake.id, managementAccount: place.management.id }
+    recipient.table(receivedHandshakes).put(pointer)
+  }
+  return handshake
+}
+
+/** A handshake as its state is changed by an answer. */
+export function settle({ place, handshake }: Found, state: Handshake['state'], now: number): Handshake {
+  const settled = { ...handshake, state, settledAt: now }
+  place.management.table(handshakes).put(settled)
+  return settled
+}
+
+/** The handshake that the caller's account has sent or received. @throws Fault HandshakeNotFoundException */
+export function getHandshake(id: string, call: Call): Found {
+  const { account, now } = call
+  const management = account.table(receivedHandshakes).find(id)?.managementAccount ?? account.id
+  const place = placeOf(management, call)
+  const handshake = place?.management.table(handshakes).find(id)
+  if (place === undefined || handshake === undefined || !isShown(handshake, now)) {
+    throw refuse('HandshakeNotFoundException')
+  }
+  return { place, handshake }
+}
+
+/** Accounts that must be loaded to find a handshake of this id. */
+export function senderOf(id: string, call: Call): readonly AccountId[] {
+  const pointer = call.account.table(receivedHandshakes).find(id)
+  return pointer === undefined ? [] : [pointer.managementAccount]
+}
+
+/** Whether it still waits for an answer. */
+export function isOpen(handshake: Handshake, now: number): boolean {
+  const { state } = handshake
+  return (state === 'OPEN' || state === 'REQUESTED') && handshake.expiresAt > now
+}
+
+/** @throws Fault where it was answered or canceled before, or has expired */
+export function checkOpen(handshake: Handshake, wanted: Handshake['state'], now: number): void {
+  if (handshake.state === wanted) throw refuse('HandshakeAlreadyInStateException')
+  if (!isOpen(handshake, now)) throw refuse('InvalidHandshakeTransitionException')
+}
+
+export function isShown(handshake: Handshake, now: number): boolean {
+  return (handshake.settledAt ?? handshake.expiresAt) + shownDays * day > now
+}
+
+/** Deletes what is no longer shown. */
+export function forgetOld({ management }: Place, now: number): void {
+  const table = management.table(handshakes)
+  for (const handshake of [...table.values()]) if (!isShown(handshake, now)) table.delete(handshake.id)
+}
+
+/** How many of an action were sent within the last day. */
+export function sentWithinDay({ management }: Place, action: Handshake['action'], now: number): number {
+  let sent = 0
+  for (const handshake of management.table(handshakes).values()) {
+    if (handshake.action === action && handshake.requestedAt > now - day) sent++
+  }
+  return sent
+}
+
+export function handshakeArn({ organization }: Place, handshake: Pick<Handshake, 'action' | 'id'>): string {
+  return organizationArn(organization, 'handshake', `${handshake.action.toLowerCase()}/${handshake.id}`)
+}
+
+export function handshakeView({ place, handshake }: Found, now: number): Organizations.Handshake {
+  const waits = handshake.state === 'OPEN' || handshake.state === 'REQUESTED'
+  return {
+    Id: handshake.id,
+    Arn: handshakeArn(place, handshake),
+    Parties: handshake.parties,
+    State: waits && handshake.expiresAt <= now ? 'EXPIRED' : handshake.state,
+    RequestedTimestamp: handshake.requestedAt,
+    ExpirationTimestamp: handshake.expiresAt,
+    Action: handshake.action,
+    Resources: handshake.resources,
+  }
+}

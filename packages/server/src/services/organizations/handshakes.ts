@@ -1,0 +1,129 @@
+import type { AccessRequest, Call, Family, Operation } from '../../authorization/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { approve } from './all-features.ts'
+import { refuse } from './faults.ts'
+import {
+  checkOpen,
+  type Found,
+  getHandshake,
+  handshakeArn,
+  handshakeView,
+  isShown,
+  senderOf,
+  settle,
+} from './handshake.ts'
+import { join } from './invitation.ts'
+import { within } from './operation.ts'
+import { page } from './page.ts'
+import { placeOf } from './place.ts'
+import { type Handshake, receivedHandshakes, handshakes as table } from './records.ts'
+import { where } from './where.ts'
+
+interface Named {
+  readonly HandshakeId: string
+}
+
+interface Answer {
+  readonly Handshake: Organizations.Handshake
+}
+
+/** Answers to handshakes, and looking at them: by the account that sent one or received it, member or not. */
+export const handshakes: Family<
+  Organizations.Operations,
+  | 'AcceptHandshake'
+  | 'DeclineHandshake'
+  | 'CancelHandshake'
+  | 'DescribeHandshake'
+  | 'ListHandshakesForAccount'
+  | 'ListHandshakesForOrganization'
+> = {
+  AcceptHandshake: about((found, call) => {
+    checkRecipient(found, call)
+    checkOpen(found.handshake, 'ACCEPTED', call.now)
+    if (found.handshake.action === 'INVITE') join(found.place, found.handshake, call)
+    else approve(found.place, found.handshake, call)
+    return settle(found, 'ACCEPTED', call.now)
+  }),
+
+  DeclineHandshake: about((found, call) => {
+    checkRecipient(found, call)
+    checkOpen(found.handshake, 'DECLINED', call.now)
+    return settle(found, 'DECLINED', call.now)
+  }),
+
+  CancelHandshake: about((found, call) => {
+    if (found.place.management !== call.account) throw refuse('AccessDeniedException')
+    checkOpen(found.handshake, 'CANCELED', call.now)
+    return settle(found, 'CANCELED', call.now)
+  }),
+
+  DescribeHandshake: about((found) => found.handshake),
+
+  ListHandshakesForAccount: {
+    accounts: (_input, { account }) => [
+      ...new Set([...account.table(receivedHandshakes).values()].map((each) => each.managementAccount)),
+    ],
+    run(input, call) {
+      const { items, NextToken } = page(received(call, input.Filter), ({ handshake }) => handshake.id, input)
+      return { Handshakes: items.map((found) => handshakeView(found, call.now)), NextToken }
+    },
+  },
+
+  ListHandshakesForOrganization: within('administrators', {
+    run(input, place, call) {
+      const sent = where(
+        place.management.table(table).values(),
+        (handshake) => isShown(handshake, call.now) && passes(handshake, input.Filter),
+      )
+      const { items, NextToken } = page(sent, (handshake) => handshake.id, input)
+      return {
+        Handshakes: items.map((handshake) => handshakeView({ place, handshake }, call.now)),
+        NextToken,
+      }
+    },
+  }),
+}
+
+/** An operation on one handshake, which `change` returns as it is afterwards. */
+function about(change: (found: Found, call: Call) => Handshake): Operation<Named, Answer> {
+  return {
+    accounts: (input, call) => senderOf(input.HandshakeId, call),
+    requests: (input, call) => [question(input.HandshakeId, call)],
+    run(input, call) {
+      const found = getHandshake(input.HandshakeId, call)
+      const handshake = change(found, call)
+      return { Handshake: handshakeView({ place: found.place, handshake }, call.now) }
+    },
+  }
+}
+
+/** The caller's own policies decide, though the ARN names the management account (behaviour ORG-81). */
+function question(id: string, call: Call): AccessRequest {
+  const action = `organizations:${call.operation.name}`
+  const management = call.account.table(receivedHandshakes).find(id)?.managementAccount ?? call.account.id
+  const place = placeOf(management, call)
+  const handshake = place?.management.table(table).find(id)
+  const resource = place && handshake ? handshakeArn(place, handshake) : '*'
+  return { action, resource, resourceAccount: call.account.id }
+}
+
+function checkRecipient({ handshake }: Found, call: Call): void {
+  if (handshake.recipient !== call.account.id) throw refuse('AccessDeniedException')
+}
+
+function* received(call: Call, filter: Organizations.HandshakeFilter | undefined): Generator<Found> {
+  for (const { id, managementAccount } of call.account.table(receivedHandshakes).values()) {
+    const place = placeOf(managementAccount, call)
+    const handshake = place?.management.table(table).find(id)
+    if (place && handshake && isShown(handshake, call.now) && passes(handshake, filter))
+      yield { place, handshake }
+  }
+}
+
+function passes(handshake: Handshake, filter: Organizations.HandshakeFilter | undefined): boolean {
+  const { ActionType: action, ParentHandshakeId: parent } = filter ?? {}
+  return (
+    (action === undefined || handshake.action === action) &&
+    (parent === undefined || handshake.parentId === parent)
+  )
+}

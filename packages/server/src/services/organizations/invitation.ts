@@ -1,0 +1,138 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import { type AccountId, parseAccountId } from '../../base/index.ts'
+import { type Account, organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { attachDefaults } from './attachment.ts'
+import { handshakeViolates, invalid, refuse } from './faults.ts'
+import { forgetOld, handshakeView, isOpen, send, sentWithinDay } from './handshake.ts'
+import { accountsCounted, leave } from './members.ts'
+import { within } from './operation.ts'
+import { getMember, getPlace, type Place } from './place.ts'
+import { serviceLinkedRole } from './preconfigured-roles.ts'
+import { quotas } from './quotas.ts'
+import { type Handshake, handshakes } from './records.ts'
+import { addTags, requestTags, tagging } from './tag.ts'
+
+/** Accounts looked through for one whose owner has an e-mail address. */
+const accountsSearched = 1_000
+
+/** Asking an account of the house to join. */
+export const invitation: Family<Organizations.Operations, 'InviteAccountToOrganization'> = {
+  InviteAccountToOrganization: within('management', {
+    on: ({ Target: { Type, Id } }, place) =>
+      Type === 'ACCOUNT' ? organizationArn(place.organization, 'account', Id) : '*',
+    context: (input) => requestTags(input.Tags),
+    also: (input, place) => tagging(input.Tags, organizationArn(place.organization, 'account', '*')),
+    prepare: (input, call) => findInvited(input.Target, call),
+    run(input, place, call, invited) {
+      const { management, organization } = place
+      if (invited === undefined) {
+        throw invalid('INVALID_PARTY_TYPE_TARGET', 'You specified an account that this house does not have.')
+      }
+      if (management.table(organizationAccounts).find(invited.id) !== undefined) {
+        throw handshakeViolates(
+          'ALREADY_IN_AN_ORGANIZATION',
+          'The account that you tried to invite is already a member of an organization.',
+        )
+      }
+      forgetOld(place, call.now)
+      for (const handshake of management.table(handshakes).values()) {
+        if (!isOpen(handshake, call.now)) continue
+        if (handshake.action === 'ENABLE_ALL_FEATURES') {
+          throw handshakeViolates(
+            'INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES',
+            'You cannot issue new invitations to join an organization while it is in the process of enabling all features.',
+          )
+        }
+        if (handshake.recipient === invited.id) throw refuse('DuplicateHandshakeException')
+      }
+      if (accountsCounted(place, call.now) >= quotas.accounts) {
+        throw handshakeViolates(
+          'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
+          'You have exceeded the allowed number of AWS accounts.',
+        )
+      }
+      if (sentWithinDay(place, 'INVITE', call.now) >= quotas.handshakesPerDay) {
+        throw handshakeViolates(
+          'HANDSHAKE_RATE_LIMIT_EXCEEDED',
+          'You attempted to exceed the number of handshakes that you can send in one day.',
+        )
+      }
+      const { Type, Id } = input.Target
+      const handshake = send(
+        place,
+        invited,
+        {
+          action: 'INVITE',
+          state: 'OPEN',
+          parties: [
+            { Id: organization.id, Type: 'ORGANIZATION' },
+            { Id, Type },
+          ],
+          resources: [
+            {
+              Type: 'ORGANIZATION',
+              Value: organization.id,
+              Resources: [
+                { Type: 'MASTER_EMAIL', Value: organization.managementEmail },
+                { Type: 'MASTER_NAME', Value: management.settings.name },
+                { Type: 'ORGANIZATION_FEATURE_SET', Value: organization.featureSet },
+              ],
+            },
+            { Type: Type === 'EMAIL' ? 'EMAIL' : 'ACCOUNT', Value: Id },
+            ...(input.Notes === undefined ? [] : [{ Type: 'NOTES' as const, Value: input.Notes }]),
+          ],
+          tags: addTags([], input.Tags ?? []),
+        },
+        call,
+      )
+      return { Handshake: handshakeView({ place, handshake }, call.now) }
+    },
+  }),
+}
+
+/** The account that accepted joins; it leaves the organization that it was a member of (behaviour ORG-82). */
+export function join(place: Place, handshake: Handshake, call: Call): void {
+  const { account } = call
+  const { management, organization } = place
+  const { managementAccount } = account.settings
+  if (managementAccount === account.id) throw refuse('MasterCannotLeaveOrganizationException')
+  if (managementAccount !== undefined) {
+    const left = getPlace(call)
+    leave(left, getMember(left, account.id), account)
+  }
+  account.table(settings).put({ ...account.settings, managementAccount: management.id })
+  management.table(organizationAccounts).put({
+    id: account.id,
+    name: account.settings.name,
+    email: account.settings.email,
+    parentId: organization.rootId,
+    status: 'ACTIVE',
+    joinedMethod: 'INVITED',
+    joinedAt: call.now,
+    administers: [],
+    tags: handshake.tags,
+  })
+  attachDefaults(place, account.id)
+  if (organization.featureSet === 'ALL') serviceLinkedRole(account, call)
+}
+
+/** The invited account, by its number or its owner's address; undefined where the house has none such. */
+async function findInvited(
+  { Type: type, Id: id }: Organizations.HandshakeParty,
+  call: Call,
+): Promise<Account | undefined> {
+  const { directory } = call.house
+  if (type === 'ACCOUNT') {
+    const number = parseAccountId(id)
+    return number === undefined ? undefined : directory.find(number)
+  }
+  if (type !== 'EMAIL') return undefined
+  const wanted = id.toLowerCase()
+  const numbers: readonly AccountId[] = await directory.store.accounts()
+  for (const number of numbers.slice(0, accountsSearched)) {
+    const account = await directory.find(number)
+    if (account?.settings.email.toLowerCase() === wanted) return account
+  }
+  return undefined
+}

@@ -1,0 +1,144 @@
+import type { ContextKeys, Family } from '../../authorization/index.ts'
+import {
+  type OrganizationPolicy,
+  type OrganizationPolicyType,
+  organizationArn,
+  organizationPolicies,
+} from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { isAttached, isPolicyType } from './attachment.ts'
+import { invalid, needsAllFeatures, refuse, violates } from './faults.ts'
+import { letters } from './ids.ts'
+import { within } from './operation.ts'
+import { page } from './page.ts'
+import type { Place } from './place.ts'
+import { checkContent } from './policy-content.ts'
+import { quotas } from './quotas.ts'
+import { addTags, requestTags, tagging } from './tag.ts'
+import { policySummary, policyView } from './view.ts'
+import { where } from './where.ts'
+
+/** SCPs and RCPs themselves. */
+export const policies: Family<
+  Organizations.Operations,
+  'CreatePolicy' | 'UpdatePolicy' | 'DeletePolicy' | 'DescribePolicy' | 'ListPolicies'
+> = {
+  CreatePolicy: within('policyAdministrators', {
+    on: (input, place) => newPolicyArn(place, input.Type),
+    context: (input) => ({ 'organizations:PolicyType': input.Type, ...requestTags(input.Tags) }),
+    also: (input, place) => tagging(input.Tags, newPolicyArn(place, input.Type)),
+    run(input, place, call) {
+      const { Type: type, Name: name, Description: description, Content: content } = input
+      checkAvailable(place, type)
+      const table = place.management.table(organizationPolicies)
+      checkName(place, type, name)
+      let ofType = 0
+      for (const policy of table.values()) if (policy.type === type && !policy.awsManaged) ofType++
+      if (ofType >= quotas.policiesOfType) {
+        throw violates(
+          'POLICY_NUMBER_LIMIT_EXCEEDED',
+          'You have exceeded the number of policies that you can have in an organization.',
+        )
+      }
+      checkContent(content, type)
+      const policy: OrganizationPolicy = {
+        id: `p-${letters(8, call.house.random)}`,
+        type,
+        name,
+        description,
+        content,
+        awsManaged: false,
+        tags: addTags([], input.Tags ?? []),
+      }
+      table.put(policy)
+      return { Policy: policyView(place, policy) }
+    },
+  }),
+
+  UpdatePolicy: within('policyAdministrators', {
+    on: (input) => input.PolicyId,
+    context: (input, place) => policyTypeKey(place, input.PolicyId),
+    run(input, place) {
+      const policy = getPolicy(place, input.PolicyId)
+      checkMutable(policy)
+      const updated = {
+        ...policy,
+        name: input.Name ?? policy.name,
+        description: input.Description ?? policy.description,
+        content: input.Content ?? policy.content,
+      }
+      if (updated.name !== policy.name) checkName(place, policy.type, updated.name)
+      if (input.Content !== undefined) checkContent(input.Content, policy.type)
+      place.management.table(organizationPolicies).put(updated)
+      return { Policy: policyView(place, updated) }
+    },
+  }),
+
+  DeletePolicy: within('policyAdministrators', {
+    on: (input) => input.PolicyId,
+    context: (input, place) => policyTypeKey(place, input.PolicyId),
+    run(input, place) {
+      const policy = getPolicy(place, input.PolicyId)
+      checkMutable(policy)
+      if (isAttached(place, policy.id)) throw refuse('PolicyInUseException')
+      place.management.table(organizationPolicies).delete(policy.id)
+    },
+  }),
+
+  DescribePolicy: within('administrators', {
+    on: (input) => input.PolicyId,
+    context: (input, place) => policyTypeKey(place, input.PolicyId),
+    run: (input, place) => ({ Policy: policyView(place, getPolicy(place, input.PolicyId)) }),
+  }),
+
+  ListPolicies: within('administrators', {
+    context: (input) => ({ 'organizations:PolicyType': input.Filter }),
+    run(input, place) {
+      const all = place.management.table(organizationPolicies).values()
+      const ofType = where(all, (policy) => policy.type === input.Filter)
+      const { items, NextToken } = page(ofType, (policy) => policy.id, input)
+      return { Policies: items.map((policy) => policySummary(place, policy)), NextToken }
+    },
+  }),
+}
+
+/** @throws Fault PolicyNotFoundException */
+export function getPolicy({ management }: Place, id: string): OrganizationPolicy {
+  const policy = management.table(organizationPolicies).find(id)
+  if (policy === undefined) throw refuse('PolicyNotFoundException')
+  return policy
+}
+
+/** organizations:PolicyType of the policy that a call is about. */
+export function policyTypeKey({ management }: Place, id: string): ContextKeys {
+  return { 'organizations:PolicyType': management.table(organizationPolicies).find(id)?.type }
+}
+
+/** @throws Fault where the organization cannot have policies of this type, or Omen does nothing with them (behaviour ORG-30) */
+export function checkAvailable(
+  { organization }: Place,
+  type: Organizations.PolicyType,
+): asserts type is OrganizationPolicyType {
+  if (!isPolicyType(type)) {
+    throw refuse(
+      'PolicyTypeNotAvailableForOrganizationException',
+      `Omen enforces service control policies and resource control policies; it has no policies of type ${type}.`,
+    )
+  }
+  if (organization.featureSet !== 'ALL') throw needsAllFeatures()
+}
+
+function newPolicyArn({ organization }: Place, type: string): string {
+  return organizationArn(organization, 'policy', `${type.toLowerCase()}/p-*`)
+}
+
+function checkName({ management }: Place, type: OrganizationPolicyType, name: string): void {
+  if (management.table(organizationPolicies).findBy('name', `${type}\n${name}`) !== undefined) {
+    throw refuse('DuplicatePolicyException')
+  }
+}
+
+function checkMutable(policy: OrganizationPolicy): void {
+  if (!policy.awsManaged) return
+  throw invalid('IMMUTABLE_POLICY', "You specified a policy that is managed by AWS and can't be modified.")
+}

@@ -1,0 +1,96 @@
+import type { Family } from '../../authorization/index.ts'
+import { organizationAccounts, organizationalUnits } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { attach, attachedTo, detach, isPolicyType, targetsOf } from './attachment.ts'
+import { rcpFullAccess } from './aws-policies.ts'
+import { invalid, refuse, violates } from './faults.ts'
+import { within } from './operation.ts'
+import { page } from './page.ts'
+import { nodeType, type Place } from './place.ts'
+import { getPolicy, policyTypeKey } from './policies.ts'
+import { quotas } from './quotas.ts'
+import { arnOf } from './thing.ts'
+import { policySummary, rootName } from './view.ts'
+
+/** What is attached where. It binds from the moment on that the answer leaves. */
+export const policyAttachments: Family<
+  Organizations.Operations,
+  'AttachPolicy' | 'DetachPolicy' | 'ListPoliciesForTarget' | 'ListTargetsForPolicy'
+> = {
+  AttachPolicy: within('policyAdministrators', {
+    on: (input) => [input.PolicyId, input.TargetId],
+    context: (input, place) => policyTypeKey(place, input.PolicyId),
+    run(input, place) {
+      const policy = getPolicy(place, input.PolicyId)
+      const attached = enabledAt(place, input.TargetId, policy.type)
+      if (attached.some(({ id }) => id === policy.id)) throw refuse('DuplicatePolicyAttachmentException')
+      if (attached.length >= quotas.attachmentsOfType) {
+        throw violates(
+          'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+          'You have attached the maximum number of policies to the specified target.',
+        )
+      }
+      attach(place, input.TargetId, policy.id)
+    },
+  }),
+
+  DetachPolicy: within('policyAdministrators', {
+    on: (input) => [input.PolicyId, input.TargetId],
+    context: (input, place) => policyTypeKey(place, input.PolicyId),
+    run(input, place) {
+      const policy = getPolicy(place, input.PolicyId)
+      const attached = enabledAt(place, input.TargetId, policy.type)
+      if (policy.id === rcpFullAccess.id) {
+        throw invalid('NON_DETACHABLE_POLICY', "You can't detach this AWS managed policy.")
+      }
+      if (!attached.some(({ id }) => id === policy.id)) throw refuse('PolicyNotAttachedException')
+      if (attached.length === 1) {
+        throw violates(
+          'MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
+          'You cannot remove the last policy attached to the specified target. You must have at least one attached at all times.',
+        )
+      }
+      detach(place, input.TargetId, policy.id)
+    },
+  }),
+
+  ListPoliciesForTarget: within('administrators', {
+    on: (input) => input.TargetId,
+    context: (input) => ({ 'organizations:PolicyType': input.Filter }),
+    run(input, place) {
+      if (nodeType(place, input.TargetId) === undefined) throw refuse('TargetNotFoundException')
+      const attached = isPolicyType(input.Filter) ? attachedTo(place, input.TargetId, input.Filter) : []
+      const { items, NextToken } = page(attached, (policy) => policy.id, input)
+      return { Policies: items.map((policy) => policySummary(place, policy)), NextToken }
+    },
+  }),
+
+  ListTargetsForPolicy: within('administrators', {
+    on: (input) => input.PolicyId,
+    context: (input, place) => policyTypeKey(place, input.PolicyId),
+    run(input, place) {
+      const policy = getPolicy(place, input.PolicyId)
+      const { items, NextToken } = page(targetsOf(place, policy), (target) => target, input)
+      return { Targets: items.map((target) => targetView(place, target)), NextToken }
+    },
+  }),
+}
+
+/** Policies of a type at a target. @throws Fault where there is no such target, or the type is not enabled */
+function enabledAt(place: Place, target: string, type: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY') {
+  if (nodeType(place, target) === undefined) throw refuse('TargetNotFoundException')
+  if (!place.organization.enabledPolicyTypes.includes(type)) throw refuse('PolicyTypeNotEnabledException')
+  return attachedTo(place, target, type)
+}
+
+function targetView(place: Place, target: string): Organizations.PolicyTargetSummary {
+  const { management } = place
+  const named =
+    management.table(organizationAccounts).find(target) ?? management.table(organizationalUnits).find(target)
+  return {
+    TargetId: target,
+    Arn: arnOf(place, target),
+    Name: named?.name ?? rootName,
+    Type: nodeType(place, target),
+  }
+}

@@ -1,0 +1,80 @@
+import { type Family, parsedDocument } from '../../authorization/index.ts'
+import { type OrganizationResourcePolicy, organizationArn, organizations } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { invalid, needsAllFeatures, refuse } from './faults.ts'
+import { letters } from './ids.ts'
+import { within } from './operation.ts'
+import type { Place } from './place.ts'
+import { addTags, requestTags, tagging } from './tag.ts'
+
+/** The policy by which the management account lends its powers over policies to members. */
+export const resourcePolicy: Family<
+  Organizations.Operations,
+  'PutResourcePolicy' | 'DescribeResourcePolicy' | 'DeleteResourcePolicy'
+> = {
+  PutResourcePolicy: within('management', {
+    on: (_input, place) => place.organization.resourcePolicy?.id ?? newArn(place),
+    context: (input) => requestTags(input.Tags),
+    also: (input, place) => tagging(input.Tags, newArn(place)),
+    run(input, place, call) {
+      const { management, organization } = place
+      if (organization.featureSet !== 'ALL') throw needsAllFeatures()
+      checkPolicy(input.Content)
+      const before = organization.resourcePolicy
+      const policy: OrganizationResourcePolicy = {
+        id: before?.id ?? `rp-${letters(8, call.house.random)}`,
+        content: input.Content,
+        tags: addTags(before?.tags ?? [], input.Tags ?? []),
+      }
+      management.table(organizations).put({ ...organization, resourcePolicy: policy })
+      return { ResourcePolicy: view(place, policy) }
+    },
+  }),
+
+  DescribeResourcePolicy: within('administrators', {
+    run: (_input, place) => ({ ResourcePolicy: view(place, getPolicy(place)) }),
+  }),
+
+  DeleteResourcePolicy: within('management', {
+    run(_input, place) {
+      getPolicy(place)
+      const { resourcePolicy: _, ...organization } = place.organization
+      place.management.table(organizations).put(organization)
+    },
+  }),
+}
+
+function getPolicy({ organization }: Place): OrganizationResourcePolicy {
+  if (organization.resourcePolicy === undefined) throw refuse('ResourcePolicyNotFoundException')
+  return organization.resourcePolicy
+}
+
+/** Only actions of Organizations can be lent (behaviour ORG-54). */
+function checkPolicy(content: string): void {
+  const parsed = parsedDocument(content, 'resource')
+  if (!parsed.ok)
+    throw invalid('INVALID_RESOURCE_POLICY_JSON', 'The provided resource policy document is not valid.')
+  for (const { action } of parsed.policy.statements) {
+    const own = !action.negated && action.values.every(({ value }) => /^organizations:/i.test(value))
+    if (!own) {
+      throw invalid(
+        'UNSUPPORTED_ACTION_IN_RESOURCE_POLICY',
+        'The resource policy names an action that it cannot delegate.',
+      )
+    }
+  }
+}
+
+function newArn({ organization }: Place): string {
+  return organizationArn(organization, 'resourcepolicy', 'rp-*')
+}
+
+function view(
+  { organization }: Place,
+  { id, content }: OrganizationResourcePolicy,
+): Organizations.ResourcePolicy {
+  return {
+    ResourcePolicySummary: { Id: id, Arn: organizationArn(organization, 'resourcepolicy', id) },
+    Content: content,
+  }
+}

@@ -1,0 +1,59 @@
+import type { Family } from '../../authorization/index.ts'
+import type { Organizations } from '../../model/index.ts'
+import { invalid, refuse } from './faults.ts'
+import { within } from './operation.ts'
+import { page } from './page.ts'
+import type { Place } from './place.ts'
+import { policyTypeKey } from './policies.ts'
+import { addTags, removeTags, requestTags } from './tag.ts'
+import { findThing, type Thing } from './thing.ts'
+
+/** Tags on roots, units, accounts, policies and the resource policy. */
+export const tags: Family<Organizations.Operations, 'TagResource' | 'UntagResource' | 'ListTagsForResource'> =
+  {
+    TagResource: within('policyAdministrators', {
+      on: (input) => input.ResourceId,
+      context: (input, place) => ({
+        ...policyTypeKey(place, input.ResourceId),
+        ...requestTags(input.Tags),
+      }),
+      run(input, place) {
+        const thing = getThing(place, input.ResourceId)
+        retagger(thing)(addTags(thing.tags, input.Tags))
+      },
+    }),
+
+    UntagResource: within('policyAdministrators', {
+      on: (input) => input.ResourceId,
+      context: (input, place) => ({
+        ...policyTypeKey(place, input.ResourceId),
+        'aws:TagKeys': input.TagKeys,
+      }),
+      run(input, place) {
+        const thing = getThing(place, input.ResourceId)
+        retagger(thing)(removeTags(thing.tags, input.TagKeys))
+      },
+    }),
+
+    ListTagsForResource: within('administrators', {
+      on: (input) => input.ResourceId,
+      context: (input, place) => policyTypeKey(place, input.ResourceId),
+      run(input, place) {
+        const thing = getThing(place, input.ResourceId)
+        const { items, NextToken } = page(thing.tags, (tag) => tag.Key, { ...input, MaxResults: 50 })
+        return { Tags: items, NextToken }
+      },
+    }),
+  }
+
+function getThing(place: Place, id: string): Thing {
+  const thing = findThing(place, id)
+  if (thing === undefined) throw refuse('TargetNotFoundException')
+  return thing
+}
+
+function retagger({ retag }: Thing) {
+  if (retag === undefined)
+    throw invalid('TARGET_NOT_SUPPORTED', "You can't perform the specified operation on that target entity.")
+  return retag
+}

@@ -1,0 +1,103 @@
+import {
+  type Organization,
+  organizationAccounts,
+  organizationArn,
+  organizationalUnits,
+  organizationPolicies,
+  organizationPolicyArn,
+  organizations,
+  type Tag,
+} from '../../directory/index.ts'
+import type { Place } from './place.ts'
+
+/** Something of an organization that policies name and that bears tags. */
+export interface Thing {
+  readonly arn: string
+  readonly tags: readonly Tag[]
+  /** Puts other tags on it. Undefined where AWS lets nobody. */
+  readonly retag: ((tags: readonly Tag[]) => void) | undefined
+}
+
+/** The root, unit, account, policy or resource policy of this id; its prefix says which. */
+export function findThing(place: Place, id: string): Thing | undefined {
+  if (id.startsWith('r-')) return root(place, id)
+  if (id.startsWith('ou-')) return unit(place, id)
+  if (id.startsWith('p-')) return policy(place, id)
+  if (id.startsWith('rp-')) return resourcePolicy(place, id)
+  return account(place, id)
+}
+
+/**
+ * The ARN that a policy names a thing by. Of one that is not there, the ARN that it would have; of a policy
+ * that is not there `*`, because its ARN holds its type.
+ */
+export function arnOf(place: Place, id: string): string {
+  const known = findThing(place, id)
+  if (known !== undefined) return known.arn
+  const { organization } = place
+  if (id.startsWith('r-')) return organizationArn(organization, 'root', id)
+  if (id.startsWith('ou-')) return organizationArn(organization, 'ou', id)
+  if (id.startsWith('p-')) return '*'
+  if (id.startsWith('rp-')) return organizationArn(organization, 'resourcepolicy', id)
+  return organizationArn(organization, 'account', id)
+}
+
+export function arnOfOrganization({ id, managementAccount }: Organization): string {
+  return `arn:aws:organizations::${managementAccount}:organization/${id}`
+}
+
+function root({ management, organization }: Place, id: string): Thing | undefined {
+  if (id !== organization.rootId) return undefined
+  return {
+    arn: organizationArn(organization, 'root', id),
+    tags: organization.rootTags,
+    retag: (rootTags) => management.table(organizations).put({ ...organization, rootTags }),
+  }
+}
+
+function unit({ management, organization }: Place, id: string): Thing | undefined {
+  const table = management.table(organizationalUnits)
+  const record = table.find(id)
+  return (
+    record && {
+      arn: organizationArn(organization, 'ou', id),
+      tags: record.tags,
+      retag: (tags) => table.put({ ...record, tags }),
+    }
+  )
+}
+
+function account({ management, organization }: Place, id: string): Thing | undefined {
+  const table = management.table(organizationAccounts)
+  const record = table.find(id)
+  return (
+    record && {
+      arn: organizationArn(organization, 'account', id),
+      tags: record.tags,
+      retag: (tags) => table.put({ ...record, tags }),
+    }
+  )
+}
+
+function policy({ management, organization }: Place, id: string): Thing | undefined {
+  const table = management.table(organizationPolicies)
+  const record = table.find(id)
+  return (
+    record && {
+      arn: organizationPolicyArn(organization, record),
+      tags: record.tags,
+      retag: record.awsManaged ? undefined : (tags) => table.put({ ...record, tags }),
+    }
+  )
+}
+
+function resourcePolicy({ management, organization }: Place, id: string): Thing | undefined {
+  const record = organization.resourcePolicy
+  if (record?.id !== id) return undefined
+  return {
+    arn: organizationArn(organization, 'resourcepolicy', id),
+    tags: record.tags,
+    retag: (tags) =>
+      management.table(organizations).put({ ...organization, resourcePolicy: { ...record, tags } }),
+  }
+}
