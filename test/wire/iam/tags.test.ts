@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import type { Tag } from '@aws-sdk/client-iam'
+import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
+
+const { iam, close } = await openHouse()
+after(close)
+
+const PolicyArn = 'arn:aws:iam::123456789012:policy/t'
+
+interface Kind {
+  readonly word: string
+  make(Tags: Tag[]): Promise<unknown>
+  tag(Tags: Tag[]): Promise<unknown>
+  untag(TagKeys: string[]): Promise<unknown>
+  list(paging?: { MaxItems?: number; Marker?: string | undefined }): ReturnType<typeof iam.listUserTags>
+}
+
+const kinds: readonly Kind[] = [
+  {
+    word: 'User',
+    make: (Tags) => iam.createUser({ UserName: 't', Tags }),
+    tag: (Tags) => iam.tagUser({ UserName: 't', Tags }),
+    untag: (TagKeys) => iam.untagUser({ UserName: 't', TagKeys }),
+    list: (paging) => iam.listUserTags({ UserName: 't', ...paging }),
+  },
+  {
+    word: 'Role',
+    make: (Tags) => iam.createRole({ RoleName: 't', AssumeRolePolicyDocument: trustEc2, Tags }),
+    tag: (Tags) => iam.tagRole({ RoleName: 't', Tags }),
+    untag: (TagKeys) => iam.untagRole({ RoleName: 't', TagKeys }),
+    list: (paging) => iam.listRoleTags({ RoleName: 't', ...paging }),
+  },
+  {
+    word: 'Policy',
+    make: (Tags) => iam.createPolicy({ PolicyName: 't', PolicyDocument: allow('s3:*'), Tags }),
+    tag: (Tags) => iam.tagPolicy({ PolicyArn, Tags }),
+    untag: (TagKeys) => iam.untagPolicy({ PolicyArn, TagKeys }),
+    list: (paging) => iam.listPolicyTags({ PolicyArn, ...paging }),
+  },
+  {
+    word: 'InstanceProfile',
+    make: (Tags) => iam.createInstanceProfile({ InstanceProfileName: 't', Tags }),
+    tag: (Tags) => iam.tagInstanceProfile({ InstanceProfileName: 't', Tags }),
+    untag: (TagKeys) => iam.untagInstanceProfile({ InstanceProfileName: 't', TagKeys }),
+    list: (paging) => iam.listInstanceProfileTags({ InstanceProfileName: 't', ...paging }),
+  },
+]
+
+for (const { word, make, tag, untag, list } of kinds) {
+  suite(`tags of ${word}`, () => {
+    test('set, replaced in any case, listed by key, taken away (IAM-TAG-2, IAM-TAG-5, IAM-TAG-6)', async () => {
+      await make([{ Key: 'Team', Value: 'red' }])
+      await tag([
+        { Key: 'team', Value: 'blue' },
+        { Key: 'Cost', Value: '' },
+        { Key: 'zone', Value: 'ü' },
+      ])
+      const first = await list({ MaxItems: 2 })
+      assert.deepEqual(first.Tags, [
+        { Key: 'Cost', Value: '' },
+        { Key: 'team', Value: 'blue' },
+      ])
+      const rest = await list({ Marker: first.Marker })
+      assert.deepEqual([rest.Tags, rest.IsTruncated], [[{ Key: 'zone', Value: 'ü' }], false])
+      await untag(['ZONE', 'none'])
+      assert.equal((await list()).Tags?.length, 2)
+    })
+
+    test('the rules (IAM-TAG-1, IAM-TAG-3, IAM-TAG-4)', async () => {
+      assert.equal(
+        await faultOf(
+          tag([
+            { Key: 'k', Value: '1' },
+            { Key: 'K', Value: '2' },
+          ]),
+        ),
+        'InvalidInput 400: Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+      )
+      assert.match(await faultOf(tag([{ Key: 'AWS:x', Value: '' }])), /^InvalidInput 400/)
+      await tag(Array.from({ length: 48 }, (_, n) => ({ Key: `k${n}`, Value: `${n}` })))
+      assert.equal(
+        await faultOf(tag([{ Key: 'more', Value: '' }])),
+        `LimitExceeded 409: Cannot exceed quota for TagsPer${word}: 50`,
+      )
+      await tag([{ Key: 'K0', Value: 'replaced' }])
+    })
+  })
+}
+
+test("AWS's own policies bear no tags of ours", async () => {
+  assert.match(
+    await faultOf(
+      iam.tagPolicy({
+        PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
+        Tags: [{ Key: 'a', Value: 'b' }],
+      }),
+    ),
+    /^NoSuchEntity 404/,
+  )
+})
