@@ -2,6 +2,7 @@ import type { Context } from '../evaluate/context.ts'
 import {
   ANY_ONE,
   ANY_RUN,
+  hasVariables,
   type Part,
   parseTemplate,
   resolve,
@@ -21,21 +22,35 @@ export function compileGlob(text: string, options: TemplateOptions): Matcher {
 }
 
 export function matcherOf(parts: readonly Part[]): Matcher {
+  if (parts.length > 3 || hasVariables(parts))
+    return hasVariables(parts) ? filledMatcher(parts) : partsMatcher(parts)
   const [first, second, third] = parts
-  if (parts.some((part) => typeof part === 'object')) return filledMatcher(parts)
-  if (parts.length === 0) return (value) => value === ''
-  if (parts.length === 1 && typeof first === 'string') return (value) => value === first
-  if (parts.length === 1 && first === ANY_RUN) return () => true
-  if (parts.length === 2 && typeof first === 'string' && second === ANY_RUN) {
-    return (value) => value.startsWith(first)
-  }
-  if (parts.length === 2 && first === ANY_RUN && typeof second === 'string') {
-    return (value) => value.endsWith(second)
-  }
-  if (parts.length === 3 && typeof first === 'string' && second === ANY_RUN && typeof third === 'string') {
+  if (first === undefined) return isEmpty
+  if (second === undefined)
+    return first === ANY_RUN ? isAnything : typeof first === 'string' ? equal(first) : partsMatcher(parts)
+  if (third === undefined) {
+    if (typeof first === 'string' && second === ANY_RUN) return (value) => value.startsWith(first)
+    if (first === ANY_RUN && typeof second === 'string') return (value) => value.endsWith(second)
+  } else if (typeof first === 'string' && second === ANY_RUN && typeof third === 'string') {
     const least = first.length + third.length
     return (value) => value.length >= least && value.startsWith(first) && value.endsWith(third)
   }
+  return partsMatcher(parts)
+}
+
+function isEmpty(value: string): boolean {
+  return value === ''
+}
+
+function isAnything(): boolean {
+  return true
+}
+
+function equal(text: string): Matcher {
+  return (value) => value === text
+}
+
+function partsMatcher(parts: readonly Part[]): Matcher {
   return (value) => matchParts(parts, value)
 }
 

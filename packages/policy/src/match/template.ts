@@ -27,37 +27,40 @@ export interface TemplateOptions {
 export function parseTemplate(text: string, options: TemplateOptions): readonly Part[] {
   const parts: Part[] = []
   let literal = ''
-  let at = 0
-  while (at < text.length) {
-    const char = text.charAt(at)
-    const close =
-      options.variables && char === '$' && text.charAt(at + 1) === '{' ? text.indexOf('}', at) : -1
-    if (close !== -1) {
-      const filled = parseVariable(text.slice(at + 2, close))
-      at = close + 1
-      if (typeof filled === 'string') {
-        literal += filled
-        continue
-      }
-      if (literal !== '') parts.push(literal)
-      literal = ''
-      parts.push(filled)
-      continue
-    }
-    at++
-    if (options.wildcards && (char === '*' || char === '?')) {
-      if (literal !== '') parts.push(literal)
-      literal = ''
-      // Two runs in a row are one.
-      if (char === '?') parts.push(ANY_ONE)
-      else if (parts.at(-1) !== ANY_RUN) parts.push(ANY_RUN)
-      continue
-    }
-    literal += char
+  let from = 0
+  const push = (part: Part): void => {
+    if (literal !== '') parts.push(literal)
+    literal = ''
+    parts.push(part)
   }
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (options.wildcards && (code === STAR || code === QUESTION)) {
+      literal += text.slice(from, at)
+      from = at + 1
+      // Two runs in a row are one.
+      if (code === QUESTION) push(ANY_ONE)
+      else if (literal !== '' || parts.at(-1) !== ANY_RUN) push(ANY_RUN)
+    } else if (options.variables && code === DOLLAR && text.charCodeAt(at + 1) === BRACE) {
+      const close = text.indexOf('}', at)
+      if (close === -1) break
+      literal += text.slice(from, at)
+      from = close + 1
+      const filled = parseVariable(text.slice(at + 2, close))
+      if (typeof filled === 'string') literal += filled
+      else push(filled)
+      at = close
+    }
+  }
+  literal += text.slice(from)
   if (literal !== '') parts.push(literal)
   return parts
 }
+
+const DOLLAR = 36
+const STAR = 42
+const QUESTION = 63
+const BRACE = 123
 
 function parseVariable(inside: string): string | Variable {
   if (inside === '*' || inside === '?' || inside === '$') return inside
