@@ -1,4 +1,4 @@
-import { suite, test } from 'node:test'
+import { after, suite, test } from 'node:test'
 import { awsStage, chapters, type Stage } from '../../packages/server/src/cli/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { needs, toolPath } from '../support/index.ts'
@@ -8,19 +8,18 @@ suite('the story of roles, told with the AWS CLI', needs('awsCli'), async () => 
   let omen: RunningOmen | undefined
   let stage: Stage | undefined
   const cast = {}
+  after(() => omen?.close())
   for (const [index, chapter] of chapters.entries()) {
     test(`${index + 1}. ${chapter.title}`, async (t) => {
-      if (omen === undefined || stage === undefined) {
-        omen = await createOmen()
-        stage = stageOf(omen, (fact) => t.diagnostic(fact))
-      }
+      omen ??= await createOmen()
+      stage ??= stageOf(omen)
       await chapter.play(stage, cast)
-      if (chapter === chapters.at(-1)) await omen.close()
+      t.diagnostic(chapter.tale)
     })
   }
 })
 
-function stageOf(omen: RunningOmen, fact: (fact: string) => void): Stage {
+function stageOf(omen: RunningOmen): Stage {
   const { accessKeyId, secretAccessKey } = omen.keys.admin
   const silent = () => {}
   return awsStage({
@@ -29,6 +28,6 @@ function stageOf(omen: RunningOmen, fact: (fact: string) => void): Stage {
     account: omen.account,
     adminKeys: { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey },
     metadataOf: (instanceId) => omen.metadataOf(instanceId),
-    shown: { call: silent, answer: silent, refusal: silent, fact },
+    shown: { call: silent, answer: silent, refusal: silent, fact: silent },
   })
 }

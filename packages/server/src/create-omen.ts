@@ -121,6 +121,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
       clients.push(client)
       return client
     },
+    metadataOf: (instanceId) => omen.workload.metadataOf(account, instanceId),
     reset: () => omen.reset(),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,

@@ -1,85 +1,141 @@
 import type { House } from '../authorization/index.ts'
-import type { AccountId, HttpRequest, HttpResponse } from '../base/index.ts'
+import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { canonicalRules, isProblem, readClaim, SigningKeys, verifySignature } from '../wire/sigv4/index.ts'
+import type { Workload } from '../workload/index.ts'
 import { adminName } from './bootstrap.ts'
+
+/** What the house's own API stands on. */
+export interface AdminParts {
+  readonly house: House
+  readonly store: Store
+  readonly workload: Workload
+  readonly version: string
+  readonly reset: () => Promise<void>
+}
+
+/** A refusal of the house's own API. */
+class Refusal {
+  readonly status: number
+  readonly error: string
+  constructor(status: number, error: string) {
+    this.status = status
+    this.error = error
+  }
+}
+
+interface AdminRoute {
+  readonly method: 'GET' | 'POST'
+  /** Its groups are what `answer` gets. */
+  readonly path: RegExp
+  /** Whether anyone may ask. */
+  readonly open?: boolean
+  answer(groups: readonly string[], body: Readonly<Record<string, unknown>>): Promise<unknown> | unknown
+}
+
+const largestBody = 64 * 1024
 
 /** The house's own small API under /_omen/: health for anyone, everything else for root and admin. */
 export class Admin {
-  readonly #house: House
-  readonly #store: Store
-  readonly #version: string
-  readonly #reset: () => Promise<void>
+  readonly #parts: AdminParts
+  readonly #routes: readonly AdminRoute[]
   readonly #keys = new SigningKeys()
 
-  constructor(house: House, store: Store, version: string, reset: () => Promise<void>) {
-    this.#house = house
-    this.#store = store
-    this.#version = version
-    this.#reset = reset
+  constructor(parts: AdminParts) {
+    this.#parts = parts
+    const { house, workload } = parts
+    this.#routes = [
+      { method: 'GET', path: /^\/_omen\/health$/, open: true, answer: () => this.#health() },
+      {
+        method: 'POST',
+        path: /^\/_omen\/reset$/,
+        async answer() {
+          await parts.reset()
+          return { status: 'reset' }
+        },
+      },
+      {
+        method: 'POST',
+        path: /^\/_omen\/instances\/(i-[0-9a-f]{8,17})\/metadata$/,
+        answer: async ([instance = '']) => ({
+          endpoint: await workload.metadataOf(house.firstAccount, instance),
+        }),
+      },
+      {
+        method: 'POST',
+        path: /^\/_omen\/wearers$/,
+        async answer(_groups, body) {
+          const name = { service: textIn(body, 'service'), sessionName: textIn(body, 'sessionName') }
+          const { uri, token } = await workload.containerOf(textIn(body, 'roleArn'), name)
+          return { uri, token }
+        },
+      },
+    ]
   }
 
+  /** Answers a request under /_omen/. Never rejects but for our own mistakes. */
   async answer(request: HttpRequest): Promise<HttpResponse> {
-    const { method, rawPath } = request
-    if (rawPath === '/_omen/health')
-      return method === 'GET' || method === 'HEAD'
-        ? json(200, this.#health())
-        : json(405, { error: 'GET only' })
-    if (rawPath === '/_omen/reset')
-      return method === 'POST' ? this.#answerReset(request) : json(405, { error: 'POST only' })
-    return json(404, { error: `There is no ${rawPath} here.` })
+    try {
+      return json(200, await this.#answer(request))
+    } catch (error) {
+      if (error instanceof Refusal) return json(error.status, { error: error.error })
+      if (error instanceof Fault) return json(error.status ?? 400, { code: error.code, error: error.message })
+      throw error
+    }
+  }
+
+  async #answer(request: HttpRequest): Promise<unknown> {
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const here = this.#routes.filter((route) => route.path.test(request.rawPath))
+    const route = here.find((each) => each.method === method)
+    if (route === undefined) {
+      throw here[0] === undefined
+        ? new Refusal(404, `There is no ${request.rawPath} here.`)
+        : new Refusal(405, `${here[0].method} only`)
+    }
+    if (route.open !== true) await this.#admit(request)
+    return route.answer(route.path.exec(request.rawPath)?.slice(1) ?? [], bodyOf(request))
   }
 
   #health() {
-    const house = this.#house
+    const { house, store, version } = this.#parts
     return {
       status: 'ok',
-      version: this.#version,
+      version,
       mode: house.mode,
       account: house.firstAccount,
-      store: this.#store.description,
+      store: store.description,
       eventsLost: house.recorder.lost,
       time: new Date(house.clock.now()).toISOString(),
     }
   }
 
-  async #answerReset(request: HttpRequest): Promise<HttpResponse> {
-    const refused = await this.#refuse(request)
-    if (refused !== undefined) return refused
-    await this.#reset()
-    return json(200, { status: 'reset' })
-  }
-
-  /** Undefined where the caller may: root or admin by signature (service name `omen`); in mode off anyone on loopback. */
-  async #refuse(request: HttpRequest): Promise<HttpResponse | undefined> {
-    if (this.#house.mode === 'off' && isLoopback(request.remoteAddress)) return undefined
+  /** Root or admin by signature (service name `omen`); in mode off anyone on loopback. */
+  async #admit(request: HttpRequest): Promise<void> {
+    const { house } = this.#parts
+    if (house.mode === 'off' && isLoopback(request.remoteAddress)) return
     const caller = await this.#caller(request)
-    if (caller === undefined)
-      return json(403, { error: 'Sign the request with the key of root or admin (SigV4, service omen).' })
-    if (caller.account !== this.#house.firstAccount || !isAdmin(caller)) {
-      return json(403, { error: `${caller.arn} may not do this: only root and ${adminName} may.` })
+    if (caller === undefined) {
+      throw new Refusal(403, 'Sign the request with the key of root or admin (SigV4, service omen).')
     }
-    return undefined
+    if (caller.account !== house.firstAccount || !isAdmin(caller)) {
+      throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
+    }
   }
 
   async #caller(request: HttpRequest): Promise<SignedCaller | undefined> {
     const claim = readClaim(request)
     if (isProblem(claim) || claim.service !== 'omen') return undefined
-    const { credentials, directory, clock } = this.#house
+    const { credentials, directory, clock } = this.#parts.house
+    const now = clock.now()
     const id: AccountId | undefined = credentials.accountOf(claim.accessKeyId)
     const account = id && (await directory.find(id))
     if (!account) return undefined
-    const credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, clock.now())
+    const credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
     if (typeof credential === 'string') return undefined
-    const problem = verifySignature(
-      claim,
-      request,
-      credential.secret,
-      canonicalRules('omen'),
-      clock.now(),
-      this.#keys,
-    )
+    const rules = canonicalRules('omen')
+    const problem = verifySignature(claim, request, credential.secret, rules, now, this.#keys)
     return problem === undefined ? credential.caller : undefined
   }
 }
@@ -91,6 +147,29 @@ function isAdmin(caller: SignedCaller): boolean {
 
 function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1'
+}
+
+/** @throws Refusal where the body is no JSON object */
+function bodyOf(request: HttpRequest): Readonly<Record<string, unknown>> {
+  if (request.body.length === 0) return {}
+  if (request.body.length > largestBody) throw new Refusal(413, `Bodies may have ${largestBody} bytes here.`)
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.from(request.body).toString('utf8'))
+  } catch {
+    throw new Refusal(400, 'The body is not JSON.')
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Refusal(400, 'The body must be a JSON object.')
+  return value as Readonly<Record<string, unknown>> // an object, by the line above
+}
+
+/** @throws Refusal where the member is no text */
+function textIn(body: Readonly<Record<string, unknown>>, name: string): string {
+  const value = body[name]
+  if (typeof value !== 'string' || value === '' || value.length > 2_048)
+    throw new Refusal(400, `${name} must be a text`)
+  return value
 }
 
 function json(status: number, value: unknown): HttpResponse {

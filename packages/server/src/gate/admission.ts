@@ -1,5 +1,5 @@
 import type { House } from '../authorization/index.ts'
-import { type AccountId, assert, type Fault, fault, type HttpRequest } from '../base/index.ts'
+import { type AccountId, assert, type Fault, type HttpRequest } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
 import { type Route, signatureFault } from '../wire/index.ts'
@@ -93,9 +93,4 @@ export function loadManagement(account: Account, house: House): Promise<unknown>
   if (management === undefined || house.directory.loaded(management as AccountId) !== undefined)
     return undefined
   return house.directory.find(management as AccountId) // written by Organizations, always an account's number
-}
-
-/** The fault for an operation that the API has and this house does not. */
-export function notImplemented(service: string, operation: string): Fault {
-  return fault('NotImplemented', `Omen does not implement ${service}:${operation} yet.`, 501)
 }

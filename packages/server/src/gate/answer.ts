@@ -12,8 +12,8 @@ import {
 } from '../authorization/index.ts'
 import { type AccountId, Fault, fault, type HttpRequest, type HttpResponse, uuid } from '../base/index.ts'
 import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
-import type { Route, Wire } from '../wire/index.ts'
-import { type Admission, Admittance, loadManagement, notImplemented } from './admission.ts'
+import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
+import { type Admission, Admittance, loadManagement } from './admission.ts'
 import { eventsOf } from './record.ts'
 import { noteUse } from './usage.ts'
 
@@ -57,7 +57,7 @@ export class Answerer {
       const output = await this.#carryOut(operation, input, call)
       return this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
     } catch (error) {
-      return this.#wire.serializeFault(route, this.#faultOf(error, id), id)
+      return this.#wire.serializeFault(route, this.#faultOf(error, route, id), id)
     }
   }
 
@@ -160,7 +160,7 @@ export class Answerer {
   #operationOf(route: Route): AnyOperation {
     const { service, operation } = route
     const found = this.#apis.get(service.id)?.operations[operation.name]
-    if (found === undefined) throw notImplemented(service.signingName, operation.name)
+    if (found === undefined) throw notImplemented(route, service.signingName, operation.name)
     return found as unknown as AnyOperation // see AnyOperation
   }
 
@@ -192,17 +192,17 @@ export class Answerer {
       : { ...call, account, caller: { kind: 'anonymous', account: account.id } }
   }
 
-  #faultOf(error: unknown, id: string): Fault {
+  #faultOf(error: unknown, route: Route, id: string): Fault {
     if (error instanceof Fault) return error
     this.#complain(error, id)
     if (error instanceof StoreUnavailable)
       return fault('ServiceUnavailable', 'Nothing could be kept: the store is unavailable.', 503)
     if (error instanceof StaleAccount)
       return fault('ConcurrentModification', 'The account was changed too often meanwhile. Try again.', 409)
-    return fault(
-      'InternalFailure',
+    return commonFault(
+      route,
+      'internalFailure',
       'The request processing has failed because of an unknown error, exception or failure.',
-      500,
     )
   }
 }

@@ -17,6 +17,7 @@ import { Credentials, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
 import { createWire } from '../wire/index.ts'
+import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
@@ -43,6 +44,8 @@ export interface OmenParts {
 export class Omen {
   readonly house: House
   readonly firstKeys: FirstKeys
+  /** Credentials for what wears a role: metadata and container endpoints. */
+  readonly workload: Workload
   readonly #store: Store
   readonly #answerer: Answerer
   readonly #admin: Admin
@@ -54,7 +57,14 @@ export class Omen {
     this.#store = parts.store
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
     this.#answerer = new Answerer(house, wire, parts.apis, parts.complain ?? (() => {}))
-    this.#admin = new Admin(house, parts.store, parts.version, () => this.reset())
+    this.workload = new Workload(house)
+    this.#admin = new Admin({
+      house,
+      store: parts.store,
+      workload: this.workload,
+      version: parts.version,
+      reset: () => this.reset(),
+    })
     this.#endKeeping = keepUsageEveryMinute(house.directory, (error) => parts.complain?.(error, 'last uses'))
   }
 
@@ -101,6 +111,7 @@ export class Omen {
   /** Waits for what is on its way to the disk, then closes the store. */
   async close(): Promise<void> {
     this.#endKeeping()
+    await this.workload.close()
     await this.house.recorder.flush()
     await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close
     await this.#store.close()
