@@ -2,7 +2,7 @@
  * An abstract world: every layer says one of a few words, and each combination of them can be asked. Small enough to
  * ask all of them, so that a law is not sampled but known.
  */
-import type { CasePolicies, CasePrincipal, Document, World } from './case.ts'
+import type { CasePolicies, CasePrincipal, Document, PrincipalElement, World } from './case.ts'
 
 export type Word = 'absent' | 'silent' | 'allow' | 'deny'
 export type ResourceWord = 'absent' | 'silent' | 'itself' | 'role' | 'account' | 'everyone' | 'deny'
@@ -27,7 +27,7 @@ type Caller = {
   readonly principal: CasePrincipal
   readonly account?: string
   /** How a policy names it. */
-  readonly itself: Document['Statement'] extends never ? never : string | Readonly<Record<string, string>>
+  readonly itself: PrincipalElement
   readonly role?: string
 }
 
@@ -140,7 +140,7 @@ const plain: Readonly<Record<'allow' | 'silent' | 'deny', Document>> = {
 const named = new Map<string, Document>()
 
 /** A statement for everything with a Principal; the same document for the same words, so that it is read once. */
-function about(effect: 'Allow' | 'Deny', principal: Caller['itself'], action = '*'): Document {
+function about(effect: 'Allow' | 'Deny', principal: PrincipalElement, action = '*'): Document {
   const known = named.get(JSON.stringify([effect, principal, action]))
   if (known !== undefined) return known
   const Principal = typeof principal === 'string' && principal !== '*' ? { AWS: principal } : principal

@@ -54,7 +54,7 @@ describe('engine and twin', () => {
   })
 
   for (const [about, asked] of Object.entries(smallWorlds)) {
-    it(`agree on a single ${about}`, () => agree(asked, worlds / 10, Date.now()))
+    it(`agree on a single ${about}`, () => agree(asked, Math.trunc(worlds / 10), Date.now()))
   }
 
   it('agree on worlds of fresh documents', () => {

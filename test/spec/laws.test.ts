@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { type Spelling, spell, spellings, words } from './alphabet.ts'
 import { ask } from './ask.ts'
 import type { CasePolicies, Document, Expectation, Statement, World } from './case.ts'
+import { identityDocument, resourceDocument, statement } from './documents.ts'
 import { decide } from './twin.ts'
-import { freshDocuments, identityDocument, resourceDocument, statement, world } from './worlds.ts'
+import { freshDocuments, world } from './worlds.ts'
 
 /** The laws hold for both, or one of them is wrong. */
 const judges: readonly (readonly [name: string, judge: (asked: World) => Expectation])[] = [
@@ -93,7 +94,7 @@ for (const [name, judge] of judges) {
 
   describe(`laws of random worlds, by ${name}`, () => {
     const worlds = world(freshDocuments)
-    const law = (title: string, holds: fc.IPropertyWithHooks<never> | fc.IRawProperty<unknown>): void => {
+    const law = (title: string, holds: fc.IRawProperty<unknown>): void => {
       it(title, () => fc.assert(holds, { numRuns: 1_000 }))
     }
     const never = (worse: Expectation, better: Expectation): void => assert.ok(rank[better] >= rank[worse])

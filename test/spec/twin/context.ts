@@ -1,0 +1,36 @@
+import type { OneOrMany, World } from '../case.ts'
+import { list } from './answer.ts'
+import { type Caller, readCaller, roleName } from './caller.ts'
+
+/** The values of a context key; undefined when it is missing or has none. */
+export function contextOf(world: World, key: string): readonly string[] | undefined {
+  const values = list(rawContext(world, key) ?? [])
+  return values.length === 0 ? undefined : values
+}
+
+/** POL-098: the names of keys ignore case. What the case does not give may follow from its principal. */
+export function rawContext(world: World, key: string): OneOrMany<string> | undefined {
+  const given = Object.entries(world.request.context ?? {})
+  const following = Object.entries(principalKeys(readCaller(world.request.principal)))
+  return [...given, ...following].find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]
+}
+
+/** POL-101, POL-103, POL-104 */
+function principalKeys(caller: Caller): Record<string, string> {
+  if (caller.kind === 'service' || caller.kind === 'provider') return {}
+  const types = {
+    user: 'User',
+    role: 'AssumedRole',
+    session: 'AssumedRole',
+    federated: 'FederatedUser',
+    root: 'Account',
+  }
+  if (caller.kind === 'anonymous') return { 'aws:PrincipalType': 'Anonymous' }
+  const role = `arn:${caller.partition}:iam::${caller.account}:role/${roleName(caller.name)}`
+  return {
+    'aws:PrincipalArn': caller.kind === 'session' ? role : caller.name,
+    'aws:PrincipalAccount': caller.account ?? '',
+    'aws:PrincipalType': types[caller.kind],
+    ...(caller.kind === 'user' ? { 'aws:username': caller.name.split('/').at(-1) ?? '' } : {}),
+  }
+}

@@ -1,0 +1,143 @@
+import type { World } from '../case.ts'
+import { type Answer, yesIf } from './answer.ts'
+import { arnParts, expand, glob, literal, type Piece, pattern } from './text.ts'
+
+type Test = (context: string, policy: string, world: World, variables: boolean) => Answer
+
+/** Every operator that says yes to a match; the negated ones are their mirror images. */
+export const tests: Readonly<Record<string, Test>> = {
+  StringEquals: (context, policy, world, variables) => {
+    const pieces = variables ? expand(policy, world, false) : literal(policy)
+    return yesIf(pieces !== undefined && pieces.join('') === context)
+  },
+  StringEqualsIgnoreCase: (context, policy, world, variables) => {
+    const pieces = variables ? expand(policy, world, false) : literal(policy)
+    return yesIf(pieces !== undefined && pieces.join('').toLowerCase() === context.toLowerCase())
+  },
+  StringLike: (context, policy, world, variables) => {
+    const pieces = variables ? expand(policy, world, true) : pattern(policy)
+    return yesIf(pieces !== undefined && glob(pieces, context))
+  },
+  NumericEquals: numeric((context, policy) => context === policy),
+  NumericLessThan: numeric((context, policy) => context < policy),
+  NumericLessThanEquals: numeric((context, policy) => context <= policy),
+  NumericGreaterThan: numeric((context, policy) => context > policy),
+  NumericGreaterThanEquals: numeric((context, policy) => context >= policy),
+  DateEquals: dated((context, policy) => context === policy),
+  DateLessThan: dated((context, policy) => context < policy),
+  DateLessThanEquals: dated((context, policy) => context <= policy),
+  DateGreaterThan: dated((context, policy) => context > policy),
+  DateGreaterThanEquals: dated((context, policy) => context >= policy),
+  Bool: (context, policy, world, variables) => {
+    const pieces = variables ? expand(policy, world, false) : literal(policy)
+    if (pieces === undefined) return 'no'
+    const wanted = pieces.join('').toLowerCase()
+    const got = context.toLowerCase()
+    if (!isBool(wanted) || !isBool(got)) return 'unknown'
+    return yesIf(wanted === got)
+  },
+  BinaryEquals: (context, policy) =>
+    isBase64(context) && isBase64(policy) ? yesIf(atob(context) === atob(policy)) : 'unknown',
+  IpAddress: (context, policy) => {
+    const address = readAddress(context)
+    const [base, length] = policy.split('/')
+    const network = readAddress(base ?? '')
+    if (address === undefined || network === undefined) return 'unknown'
+    const bits = length === undefined ? network.length : Number(length)
+    if (!/^\d{1,3}$/.test(length ?? '0') || bits > network.length) return 'unknown'
+    return yesIf(address.length === network.length && address.slice(0, bits) === network.slice(0, bits))
+  },
+  ArnEquals: likeArn,
+  ArnLike: likeArn,
+}
+
+export const mirrors: Readonly<Record<string, string>> = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  NumericNotEquals: 'NumericEquals',
+  DateNotEquals: 'DateEquals',
+  NotIpAddress: 'IpAddress',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+}
+
+function numeric(compare: (context: number, policy: number) => boolean): Test {
+  const form = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/ // POL-133
+  const read = (text: string): number | undefined => (form.test(text) ? Number(text) : undefined)
+  return (context, policy) => {
+    const [left, right] = [read(context), read(policy)]
+    return left === undefined || right === undefined ? 'unknown' : yesIf(compare(left, right))
+  }
+}
+
+function dated(compare: (context: number, policy: number) => boolean): Test {
+  return (context, policy) => {
+    const [left, right] = [readDate(context), readDate(policy)]
+    return left === undefined || right === undefined ? 'unknown' : yesIf(compare(left, right))
+  }
+}
+
+/** Epoch seconds, or one of the W3C forms of ISO 8601. POL-097, POL-133 */
+function readDate(text: string): number | undefined {
+  if (/^\d+$/.test(text) && text.length !== 4) return Number(text) * 1000
+  const form = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/
+  const zoned = /T[^Z+-]*$/.test(text) ? `${text}Z` : text
+  const time = form.test(text) ? Date.parse(zoned) : Number.NaN
+  return Number.isNaN(time) ? undefined : time
+}
+
+/** An address as the text of its bits. */
+function readAddress(text: string): string | undefined {
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
+    const bytes = text.split('.').map(Number)
+    return bytes.some((each) => each > 255)
+      ? undefined
+      : bytes.map((each) => each.toString(2).padStart(8, '0')).join('')
+  }
+  // An IPv4 address at the end of an IPv6 one is its last two groups.
+  const dotted = /^([0-9a-fA-F:]*:)(\d{1,3}(?:\.\d{1,3}){3})$/.exec(text)
+  if (dotted !== null) {
+    const bits = readAddress(dotted[2] ?? '')
+    if (bits === undefined) return undefined
+    const hex = (from: number): string => Number.parseInt(bits.slice(from, from + 16), 2).toString(16)
+    return readAddress(`${dotted[1]}${hex(0)}:${hex(16)}`)
+  }
+  if (!/^[0-9a-fA-F:]+$/.test(text) || !text.includes(':')) return undefined
+  const halves = text.split('::')
+  if (halves.length > 2) return undefined
+  const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
+  const missing = 8 - head.length - tail.length
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined
+  const groups = [...head, ...Array(missing).fill('0'), ...tail]
+  if (groups.some((each) => !/^[0-9a-fA-F]{1,4}$/.test(each))) return undefined
+  return groups.map((each) => Number.parseInt(each, 16).toString(2).padStart(16, '0')).join('')
+}
+
+/** POL-096: each of the six parts on its own. */
+function likeArn(context: string, policy: string, world: World, variables: boolean): Answer {
+  const got = context.startsWith('arn:') ? arnParts(context) : undefined
+  if (got === undefined) return 'unknown'
+  const pieces = variables ? expand(policy, world, true) : pattern(policy)
+  if (pieces === undefined) return 'no'
+  const wanted = splitPieces(pieces)
+  if (wanted === undefined) return 'unknown'
+  return yesIf(wanted.every((part, index) => glob(part, got[index] ?? '')))
+}
+
+function splitPieces(pieces: readonly Piece[]): Piece[][] | undefined {
+  const parts: Piece[][] = [[]]
+  for (const piece of pieces) {
+    if (piece === ':' && parts.length < 6) parts.push([])
+    else parts[parts.length - 1]?.push(piece)
+  }
+  return parts.length === 6 ? parts : undefined
+}
+
+export function isBool(text: string): boolean {
+  return text === 'true' || text === 'false'
+}
+
+function isBase64(text: string): boolean {
+  return /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
+}
