@@ -121,7 +121,9 @@ export async function bench(): Promise<void> {
   checkOutcomes(requests, compiled)
 
   console.log('\nten managed policies, a boundary and an SCP; mixed requests')
-  await rate('decisions', 3_000_000, (n) => evaluate(requests[n % requests.length]!, compiled))
+  const decisions = await rate('decisions', 3_000_000, (n) =>
+    evaluate(requests[n % requests.length]!, compiled),
+  )
   await rate('full traces', 200_000, (n) => trace(requests[n % requests.length]!, compiled))
   await rate('decisions on actions never seen before', 0, (n) => {
     evaluate({ ...requests[0]!, action: `s3:Get${n}` }, compiled)
@@ -132,7 +134,8 @@ export async function bench(): Promise<void> {
   await rate('conditions with variables', 1_000_000, () => evaluate(home, variables))
 
   console.log('\nan anchor, on policies of the same reach')
-  await benchCedar()
+  const anchor = await benchCedar()
+  line('decisions for one of the anchor', (decisions / anchor).toFixed(0))
 }
 
 /** What the benchmark asks is worth something only when it is answered. */
@@ -166,7 +169,7 @@ function memory(): number {
 }
 
 /** Cedar with its policies parsed beforehand: the same services, as permits and forbids on action groups by name. */
-async function benchCedar(): Promise<void> {
+async function benchCedar(): Promise<number> {
   const cedar = await import('@cedar-policy/cedar-wasm/nodejs')
   const services = [
     'ec2',
@@ -190,7 +193,7 @@ async function benchCedar(): Promise<void> {
   const policies = { staticPolicies: [...permits, ...forbids].join('\n') }
   if (cedar.preparsePolicySet('bench', policies).type !== 'success')
     throw new Error('Cedar does not read the policies')
-  await rate('@cedar-policy/cedar-wasm, stateful', 0, (n) => {
+  return await rate('@cedar-policy/cedar-wasm, stateful', 0, (n) => {
     const [action, resource] = QUESTIONS[n % QUESTIONS.length]!
     const answer = cedar.statefulIsAuthorized({
       principal: { type: 'User', id: 'dev' },
@@ -205,7 +208,7 @@ async function benchCedar(): Promise<void> {
 }
 
 /** Runs for half a second to warm up, then takes the best of five rounds: others share this machine. */
-async function rate(label: string, wanted: number, work: (n: number) => unknown): Promise<void> {
+async function rate(label: string, wanted: number, work: (n: number) => unknown): Promise<number> {
   let batch = 1
   let best = 0
   let n = 0
@@ -226,6 +229,7 @@ async function rate(label: string, wanted: number, work: (n: number) => unknown)
   for (let rounds = 0; rounds < 5; rounds++) best = Math.max(best, round(300))
   const note = wanted === 0 ? '' : `wanted: ${wanted.toLocaleString('en')}`
   line(label, `${Math.round(best).toLocaleString('en')}/s`, note)
+  return best
 }
 
 function line(label: string, figure: string, note = ''): void {
