@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import type { IAM } from '@aws-sdk/client-iam'
+import { iam as served } from '../../../packages/server/src/services/iam/index.ts'
+import { coreRows, type Row } from './authorization-rows.ts'
+import { bare, faultOf, newKey, openHouse } from './house.ts'
+
+/** Every family's rows; a new family adds its own. */
+const rows: readonly Row[] = [...coreRows]
+
+const { iam, as, close } = await openHouse()
+after(close)
+await iam.createUser({ UserName: 'probe' })
+const probe = as(await newKey(iam, 'probe'))
+
+type Grant = readonly [action: string, resource: string]
+
+async function grant(...grants: readonly Grant[]): Promise<void> {
+  const Statement = grants.map(([Action, Resource]) => ({ Effect: 'Allow', Action, Resource }))
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+  await iam.putUserPolicy({ UserName: 'probe', PolicyName: 'may', PolicyDocument })
+}
+
+function call(client: IAM, { operation, input }: Row): Promise<{ $metadata: unknown }> {
+  const name = operation.charAt(0).toLowerCase() + operation.slice(1)
+  const send = Reflect.get(client, name) as (input: object) => Promise<{ $metadata: unknown }>
+  return send.call(client, typeof input === 'function' ? (input as () => object)() : input)
+}
+
+function refusal(action: string, resource: string): string {
+  return `AccessDenied 403: User: arn:aws:iam::123456789012:user/probe is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
+}
+
+suite('each operation needs its action on its resource (IAM-50 to IAM-54)', () => {
+  for (const row of rows) {
+    const { operation, on, spoken, also = [] } = row
+    const action = `iam:${operation}`
+    test(`${operation} on ${on}`, async () => {
+      await grant(['iam:None', '*'], ...also.filter(([beside]) => beside !== action))
+      assert.equal(await faultOf(call(probe, row)), refusal(action, spoken), 'without the action')
+      if (on !== '*') {
+        await grant([action, `${on}-other`], ...also)
+        assert.equal(await faultOf(call(probe, row)), refusal(action, spoken), 'on another resource')
+      }
+      for (const missing of also) {
+        await grant([action, on], ...also.filter((each) => each !== missing))
+        assert.equal(await faultOf(call(probe, row)), refusal(...missing), `without ${missing[0]}`)
+      }
+      await grant([action, on], ...also)
+      const answer = bare(await call(probe, row))
+      row.keep?.(answer as Record<string, unknown>)
+    })
+  }
+
+  test('every operation that is served has a row', () => {
+    const asked = new Set(rows.map(({ operation }) => operation))
+    const unasked = Object.keys(served.operations).filter((operation) => !asked.has(operation))
+    assert.deepEqual(unasked, [])
+  })
+})
