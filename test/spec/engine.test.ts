@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { runCase } from '@omen-iam/policy'
+import { evaluate, runCase } from '@omen-iam/policy'
 import fc from 'fast-check'
-import { ask, layerOf } from './ask.ts'
-import { readCases, type World } from './case.ts'
+import { ask, compiledOf, layerOf, requestOf } from './ask.ts'
+import { type CaseRequest, readCases, type World } from './case.ts'
 import { reduce } from './reduce.ts'
 import { decide } from './twin.ts'
-import { drawnDocuments, freshDocuments, smallWorlds, world } from './worlds.ts'
+import { drawnDocuments, freshDocuments, request, smallWorlds, world } from './worlds.ts'
 
 /** How many worlds engine and twin are asked of: `WORLDS=5000000` for a long night. */
 const worlds = Number(process.env.WORLDS ?? 200_000)
+assert.ok(Number.isSafeInteger(worlds) && worlds > 0, 'WORLDS is a number of worlds')
 /** Worlds that share a drawer of documents. */
 const batch = 10_000
 /** Documents of a kind in a drawer. */
@@ -61,6 +62,21 @@ describe('engine and twin', () => {
     agree(world(freshDocuments), 5_000, Date.now())
   })
 
+  it('agree when one compiled set is asked again and again, also of more actions than it remembers', () => {
+    const names = Array.from({ length: 700 }, (_, index) => `s3:Get${index % 7 === 0 ? 'Object' : index}`)
+    const asked = fc.property(world(freshDocuments), fc.array(request, { maxLength: 8 }), (first, others) => {
+      const compiled = compiledOf(first)
+      const resources = others.filter((each) => sameResource(each, first.request))
+      const requests = [first.request, ...resources, ...names.map((action) => ({ ...first.request, action }))]
+      for (const each of first.request.action.startsWith('s3:') ? requests : [first.request, first.request]) {
+        const { policies } = first
+        const one = { request: { ...each, principal: first.request.principal }, policies }
+        assert.equal(evaluate(requestOf(one.request), compiled).outcome, decide(one).decision)
+      }
+    })
+    fc.assert(asked, { numRuns: 60 })
+  })
+
   it('agree on worlds that come as cases, with their whole story', () => {
     const asked = fc.property(world(freshDocuments), (each) => {
       const { decision, layers } = decide(each)
@@ -73,3 +89,8 @@ describe('engine and twin', () => {
     fc.assert(asked, { numRuns: 2_000 })
   })
 })
+
+/** Whether the policies of one request are those of the other as well: the resource brings its own. */
+function sameResource(one: CaseRequest, other: CaseRequest): boolean {
+  return one.resource === other.resource && one.action.slice(0, 3) === other.action.slice(0, 3)
+}
