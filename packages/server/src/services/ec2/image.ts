@@ -21,6 +21,8 @@ export interface Image {
   readonly snapshotId: string
   readonly createdAt: number
   readonly own?: OwnImage
+  /** Somebody's public image of which nothing is known: it is what the launch needs. */
+  readonly unknown?: true
 }
 
 /** AWS's own images, in each region under ids of their own (behaviour EC2-50). */
@@ -149,6 +151,7 @@ function anybodys(id: string, region: string): Image {
     rootSize: 8,
     snapshotId: steadyId('snap', region, id),
     createdAt: Date.UTC(2025, 0, 1),
+    unknown: true,
   }
 }
 

@@ -1,31 +1,40 @@
 import { type Served, serveApi } from '../../authorization/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { association } from './association.ts'
+import { attached } from './attached.ts'
 import { withConventions } from './convention.ts'
 import { describeInstances } from './describe-instances.ts'
+import { images } from './images.ts'
 import { instanceAttribute } from './instance-attribute.ts'
+import { instanceTypes } from './instance-types.ts'
+import { keyPair } from './key-pair.ts'
 import { launchTemplate } from './launch-template.ts'
 import { lifecycle } from './lifecycle.ts'
+import { placement } from './placement.ts'
 import { runInstances } from './run-instances.ts'
-
-/** Operations that are not there yet; each gets an honest fault. */
-export type Pending = Exclude<
-  keyof Ec2.Operations,
-  | keyof typeof association
-  | keyof typeof describeInstances
-  | keyof typeof instanceAttribute
-  | keyof typeof launchTemplate
-  | keyof typeof lifecycle
-  | keyof typeof runInstances
->
+import { securityGroup } from './security-group.ts'
+import { securityGroupRule } from './security-group-rule.ts'
+import { subnet } from './subnet.ts'
+import { tags } from './tags.ts'
+import { vpc } from './vpc.ts'
 
 const operations = {
   ...association,
+  ...attached,
   ...describeInstances,
+  ...images,
   ...instanceAttribute,
+  ...instanceTypes,
+  ...keyPair,
   ...launchTemplate,
   ...lifecycle,
+  ...placement,
   ...runInstances,
-} satisfies Served<Ec2.Operations, Pending>
+  ...securityGroup,
+  ...securityGroupRule,
+  ...subnet,
+  ...tags,
+  ...vpc,
+} satisfies Served<Ec2.Operations>
 
 export const ec2 = serveApi('ec2', withConventions(operations))

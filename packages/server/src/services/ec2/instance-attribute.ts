@@ -5,6 +5,7 @@ import type { Ec2 } from '../../model/index.ts'
 import { invalidCombination, invalidParameter, missing, notThere } from './faults.ts'
 import { ec2Arn } from './ids.ts'
 import { getInstance, instanceRequests } from './instance.ts'
+import { isTypeName } from './instance-type.ts'
 import { metadataOut } from './instance-view.ts'
 import { findGroup } from './launch-interface.ts'
 import { limits } from './limits.ts'
@@ -172,6 +173,8 @@ function modified(instance: Instance, change: Change, call: Call): Instance {
     throw fault('IncorrectInstanceState', `The instance '${instance.id}' is not in the 'stopped' state.`, 400)
   switch (change.name) {
     case 'InstanceType':
+      if (!isTypeName(change.value))
+        throw invalidParameter(`Invalid value '${change.value}' for InstanceType.`)
       return { ...instance, type: change.value }
     case 'UserData':
       return { ...instance, userData: checkedUserData(change.value) }

@@ -6,7 +6,8 @@ import type { Ec2 } from '../../model/index.ts'
 import { attachInterfaces, SubnetAddresses } from './attach.ts'
 import { invalidCombination, invalidParameter, invalidValue, missing, notThere } from './faults.ts'
 import { newResourceId } from './ids.ts'
-import { getImage } from './image.ts'
+import { getImage, type Image } from './image.ts'
+import { isArm, isTypeName } from './instance-type.ts'
 import { instanceOut } from './instance-view.ts'
 import { wholeSecond } from './instant.ts'
 import { type Launch, readLaunch } from './launch.ts'
@@ -90,7 +91,7 @@ function checkLaunch(launch: Launch, call: Call): void {
   }
   if (given.ImageId === undefined) throw missing('ImageId')
   const image = getImage(given.ImageId, call)
-  checkType(launch, image.architecture)
+  checkType(launch, image)
   if (given.KeyName !== undefined && launch.keyPair === undefined)
     throw fault('InvalidKeyPair.NotFound', `The key pair '${given.KeyName}' does not exist`, 400)
   checkNetwork(launch, call)
@@ -99,20 +100,15 @@ function checkLaunch(launch: Launch, call: Call): void {
   checkCount(launch, call)
 }
 
-function checkType({ type }: Launch, architecture: Instance['architecture']): void {
-  if (!/^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/.test(type))
+function checkType({ type }: Launch, { architecture, unknown }: Image): void {
+  if (!isTypeName(type))
     throw fault('InvalidParameterValue', `Invalid value '${type}' for InstanceType.`, 400)
-  if (isArm(type) === (architecture === 'arm64')) return
+  if (unknown || isArm(type) === (architecture === 'arm64')) return
   throw fault(
     'InvalidParameterValue',
     `The architecture '${isArm(type) ? 'arm64' : 'x86_64'}' of the specified instance type does not match the architecture '${architecture}' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again. You can use 'describe-instance-types' or 'describe-images' to discover the architecture of the instance type or AMI.`,
     400,
   )
-}
-
-/** Graviton families carry a g behind their generation; a1 was the first of them. */
-export function isArm(type: string): boolean {
-  return /^(?:a1\.|[a-z]+\d+[a-z]*g[a-z]*\.|t4g\.)/.test(type)
 }
 
 function checkNetwork({ own, interfaces, given }: Launch, call: Call): void {
@@ -209,7 +205,7 @@ function launchOne(
     launchIndex,
     imageId: image.id,
     type: launch.type,
-    architecture: image.architecture,
+    architecture: image.unknown && isArm(launch.type) ? 'arm64' : image.architecture,
     ...(image.platform === undefined ? {} : { platform: image.platform }),
     state: 'running',
     changedAt: call.now,

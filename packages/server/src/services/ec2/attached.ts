@@ -1,0 +1,142 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import type { Ec2 } from '../../model/index.ts'
+import { type Fields, filtered } from './filter.ts'
+import { ec2Arn } from './ids.ts'
+import { privateName } from './instance-view.ts'
+import { wholeSecond } from './instant.ts'
+import { groupsOut, publicAssociation } from './interface-view.ts'
+import { checkNoIdsWithPage, pageOf } from './page.ts'
+import { type NetworkInterface, networkInterfaces, type Volume, volumes } from './records.ts'
+import { askedFor } from './thing.ts'
+
+/** What instances bring along: network interfaces and volumes. */
+export const attached: Family<Ec2.Operations, 'DescribeNetworkInterfaces' | 'DescribeVolumes'> = {
+  DescribeNetworkInterfaces: {
+    run(input, call) {
+      const all = askedFor(
+        call.account.table(networkInterfaces),
+        input.NetworkInterfaceIds,
+        'networkInterface',
+        call,
+      )
+      const { page, next } = pageOf(filtered(all, input.Filters, interfaceFields), input)
+      return { NetworkInterfaces: page.map((each) => interfaceOut(each, call)), NextToken: next }
+    },
+  },
+  DescribeVolumes: {
+    run(input, call) {
+      checkNoIdsWithPage(input.VolumeIds, input.MaxResults, 'volumeSet')
+      const all = askedFor(call.account.table(volumes), input.VolumeIds, 'volume', call)
+      const { page, next } = pageOf(filtered(all, input.Filters, volumeFields), input)
+      return { Volumes: page.map((each) => volumeOut(each, call)), NextToken: next }
+    },
+  },
+}
+
+function interfaceOut(each: NetworkInterface, call: Call): Ec2.NetworkInterface {
+  const { attachment } = each
+  return {
+    Association: publicAssociation(each),
+    Attachment: attachment && {
+      AttachTime: attachment.at,
+      AttachmentId: attachment.id,
+      DeleteOnTermination: attachment.deleteOnTermination,
+      DeviceIndex: attachment.deviceIndex,
+      NetworkCardIndex: 0,
+      InstanceId: attachment.instanceId,
+      InstanceOwnerId: call.account.id,
+      Status: 'attached',
+    },
+    AvailabilityZone: each.zone,
+    AvailabilityZoneId: each.zoneId,
+    Description: each.description,
+    Groups: groupsOut(each.groups),
+    InterfaceType: 'interface',
+    Ipv6Addresses: [],
+    MacAddress: each.mac,
+    NetworkInterfaceId: each.id,
+    OwnerId: call.account.id,
+    PrivateDnsName: privateName(each),
+    PrivateIpAddress: each.privateIp,
+    PrivateIpAddresses: [
+      {
+        Association: publicAssociation(each),
+        Primary: true,
+        PrivateDnsName: privateName(each),
+        PrivateIpAddress: each.privateIp,
+      },
+    ],
+    RequesterManaged: false,
+    SourceDestCheck: true,
+    Status: attachment === undefined ? 'available' : 'in-use',
+    SubnetId: each.subnetId,
+    TagSet: each.tags,
+    VpcId: each.vpcId,
+  }
+}
+
+function volumeOut(each: Volume, call: Call): Ec2.Volume {
+  const { attachment } = each
+  return {
+    VolumeId: each.id,
+    VolumeArn: ec2Arn(call.region, call.account.id, 'volume', each.id),
+    Size: each.size,
+    SnapshotId: each.snapshotId ?? '',
+    AvailabilityZone: each.zone,
+    AvailabilityZoneId: each.zoneId,
+    State: attachment === undefined ? 'available' : 'in-use',
+    CreateTime: wholeSecond(each.createdAt),
+    Attachments:
+      attachment === undefined
+        ? []
+        : [
+            {
+              AttachTime: attachment.at,
+              DeleteOnTermination: attachment.deleteOnTermination,
+              Device: attachment.device,
+              InstanceId: attachment.instanceId,
+              State: 'attached',
+              VolumeId: each.id,
+            },
+          ],
+    Encrypted: each.encrypted,
+    Iops: each.iops,
+    Throughput: each.throughput,
+    VolumeType: each.type as Ec2.VolumeType, // from the input's enum
+    MultiAttachEnabled: false,
+    Tags: each.tags.length === 0 ? undefined : each.tags,
+  }
+}
+
+const interfaceFields: Fields<NetworkInterface> = {
+  'addresses.private-ip-address': (each) => each.privateIp,
+  'association.public-ip': (each) => each.publicIp,
+  'attachment.attachment-id': (each) => each.attachment?.id,
+  'attachment.instance-id': (each) => each.attachment?.instanceId,
+  'attachment.status': (each) => (each.attachment === undefined ? undefined : 'attached'),
+  'availability-zone': (each) => each.zone,
+  description: (each) => each.description,
+  'group-id': (each) => each.groups.map(({ id }) => id),
+  'group-name': (each) => each.groups.map(({ name }) => name),
+  'mac-address': (each) => each.mac,
+  'network-interface-id': (each) => each.id,
+  'private-ip-address': (each) => each.privateIp,
+  status: (each) => (each.attachment === undefined ? 'available' : 'in-use'),
+  'subnet-id': (each) => each.subnetId,
+  'vpc-id': (each) => each.vpcId,
+}
+
+const volumeFields: Fields<Volume> = {
+  'attachment.delete-on-termination': (each) => each.attachment?.deleteOnTermination,
+  'attachment.device': (each) => each.attachment?.device,
+  'attachment.instance-id': (each) => each.attachment?.instanceId,
+  'attachment.status': (each) => (each.attachment === undefined ? undefined : 'attached'),
+  'availability-zone': (each) => each.zone,
+  'create-time': (each) => new Date(wholeSecond(each.createdAt)).toISOString(),
+  encrypted: (each) => each.encrypted,
+  size: (each) => each.size,
+  'snapshot-id': (each) => each.snapshotId,
+  status: (each) => (each.attachment === undefined ? 'available' : 'in-use'),
+  'volume-id': (each) => each.id,
+  'volume-type': (each) => each.type,
+}

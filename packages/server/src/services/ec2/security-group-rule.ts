@@ -1,0 +1,202 @@
+import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
+import type { Tag } from '../../directory/index.ts'
+import type { Ec2 } from '../../model/index.ts'
+import { ensureDefaultNetwork } from './default-network.ts'
+import { invalidCombination, notThere } from './faults.ts'
+import { type Fields, filtered } from './filter.ts'
+import { ec2Arn, newResourceId } from './ids.ts'
+import { limits } from './limits.ts'
+import { checkNoIdsWithPage, pageOf } from './page.ts'
+import { type SecurityGroup, type SecurityGroupRule, securityGroupRules } from './records.ts'
+import { type GroupNaming, getGroup, namedGroup, onGroup, rulesOf } from './security-group.ts'
+import { type PermissionInput, peerText, ruleKey, rulesIn } from './security-group-permission.ts'
+import { checkTags, tagsByKind } from './tag.ts'
+import { askedFor, onNewThing } from './thing.ts'
+
+/** Rules of security groups, each with an id of its own. */
+export const securityGroupRule: Family<
+  Ec2.Operations,
+  | 'AuthorizeSecurityGroupIngress'
+  | 'AuthorizeSecurityGroupEgress'
+  | 'RevokeSecurityGroupIngress'
+  | 'RevokeSecurityGroupEgress'
+  | 'DescribeSecurityGroupRules'
+> = {
+  AuthorizeSecurityGroupIngress: {
+    requests: authorizeRequests,
+    run: (input, call) => add(input, false, call),
+  },
+  AuthorizeSecurityGroupEgress: {
+    requests: authorizeRequests,
+    run: (input, call) => add(input, true, call),
+  },
+  RevokeSecurityGroupIngress: {
+    requests: (input, call) => [onGroup(namedGroup(input, call), input.GroupId, call)],
+    run: (input, call) => remove(input, false, call),
+  },
+  RevokeSecurityGroupEgress: {
+    requests: (input, call) => [onGroup(namedGroup(input, call), input.GroupId, call)],
+    run: (input, call) => remove(input, true, call),
+  },
+  DescribeSecurityGroupRules: {
+    run(input, call) {
+      ensureDefaultNetwork(call)
+      checkNoIdsWithPage(input.SecurityGroupRuleIds, input.MaxResults, 'securityGroupRuleIds')
+      const all = askedFor(call.account.table(securityGroupRules), input.SecurityGroupRuleIds, 'rule', call)
+      const { page, next } = pageOf(filtered(all, input.Filters, fields), input)
+      return { SecurityGroupRules: page.map((each) => ruleOut(each, call)), NextToken: next }
+    },
+  },
+}
+
+type Authorize = GroupNaming &
+  PermissionInput & { readonly TagSpecifications?: readonly Ec2.TagSpecification[] | undefined }
+
+/** The rule itself is asked about only where it is tagged (behaviour EC2-9). */
+function authorizeRequests(input: Authorize, call: Call): readonly AccessRequest[] {
+  const tags = tagsByKind(input.TagSpecifications)
+  return [
+    onGroup(namedGroup(input, call), input.GroupId, call),
+    ...(tags.size === 0 ? [] : onNewThing('security-group-rule', tags, call)),
+  ]
+}
+
+function add(input: Authorize, egress: boolean, call: Call) {
+  const group = getGroup(input, call)
+  const byKind = tagsByKind(input.TagSpecifications)
+  checkTags(byKind, ['security-group-rule'])
+  const tags: readonly Tag[] = byKind.get('security-group-rule') ?? []
+  const there = rulesOf(group.id, call).filter((rule) => rule.egress === egress)
+  const keys = new Set(there.map(ruleKey))
+  const asked = rulesIn(input, group, call)
+  if (there.length + asked.length > limits.rulesPerGroup) {
+    throw fault(
+      'RulesPerSecurityGroupLimitExceeded',
+      'The maximum number of rules per security group has been reached.',
+      400,
+    )
+  }
+  const made = asked.map((text): SecurityGroupRule => {
+    const key = ruleKey(text)
+    if (keys.has(key)) throw duplicate(text)
+    keys.add(key)
+    const id = newResourceId('sgr', call.house.random)
+    return { ...text, id, region: call.region, createdAt: call.now, tags, groupId: group.id, egress }
+  })
+  for (const rule of made) call.account.table(securityGroupRules).put(rule)
+  return { Return: true, SecurityGroupRules: made.map((rule) => ruleOut(rule, call)) }
+}
+
+function duplicate({
+  protocol,
+  fromPort,
+  toPort,
+  peer,
+}: Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort' | 'peer'>) {
+  const who = peerText(peer)
+  const what =
+    protocol === '-1'
+      ? `peer: ${who}, ALL, ALLOW`
+      : `peer: ${who}, ${protocol.toUpperCase()}, from port: ${fromPort}, to port: ${toPort}, ALLOW`
+  return fault('InvalidPermission.Duplicate', `the specified rule "${what}" already exists`, 400)
+}
+
+type Revoke = GroupNaming &
+  PermissionInput & { readonly SecurityGroupRuleIds?: readonly string[] | undefined }
+
+/** Rules that are not there make the call fail, and nothing is removed (behaviour EC2-45). */
+function remove(input: Revoke, egress: boolean, call: Call) {
+  const group = getGroup(input, call)
+  const there = rulesOf(group.id, call).filter((rule) => rule.egress === egress)
+  const gone =
+    (input.SecurityGroupRuleIds?.length ?? 0) > 0 ? byIds(input, there) : byText(input, group, there, call)
+  for (const rule of gone) call.account.table(securityGroupRules).delete(rule.id)
+  return {
+    Return: true,
+    RevokedSecurityGroupRules: gone.map((rule) => {
+      const {
+        SecurityGroupRuleId,
+        GroupId,
+        IsEgress,
+        IpProtocol,
+        FromPort,
+        ToPort,
+        CidrIpv4,
+        CidrIpv6,
+        PrefixListId,
+        Description,
+      } = ruleOut(rule, call) // prettier-ignore
+      const ReferencedGroupId = rule.peer.kind === 'group' ? rule.peer.id : undefined
+      return {
+        SecurityGroupRuleId,
+        GroupId,
+        IsEgress,
+        IpProtocol,
+        FromPort,
+        ToPort,
+        CidrIpv4,
+        CidrIpv6,
+        PrefixListId,
+        ReferencedGroupId,
+        Description,
+      } // prettier-ignore
+    }),
+  }
+}
+
+function byIds(input: Revoke, there: readonly SecurityGroupRule[]): readonly SecurityGroupRule[] {
+  if (input.IpPermissions !== undefined)
+    throw invalidCombination(
+      'The parameter securityGroupRuleIds cannot be used with the parameter ipPermissions',
+    )
+  return [...new Set(input.SecurityGroupRuleIds)].map((id) => {
+    const rule = there.find((each) => each.id === id)
+    if (rule === undefined) throw notThere('rule', id)
+    return rule
+  })
+}
+
+function byText(
+  input: Revoke,
+  group: SecurityGroup,
+  there: readonly SecurityGroupRule[],
+  call: Call,
+): readonly SecurityGroupRule[] {
+  const byKey = new Map(there.map((rule) => [ruleKey(rule), rule]))
+  return rulesIn(input, group, call).map((text) => {
+    const rule = byKey.get(ruleKey(text))
+    if (rule === undefined)
+      throw fault(
+        'InvalidPermission.NotFound',
+        'The specified rule does not exist in this security group.',
+        400,
+      )
+    return rule
+  })
+}
+
+function ruleOut(rule: SecurityGroupRule, call: Call): Ec2.SecurityGroupRule {
+  const { peer } = rule
+  return {
+    SecurityGroupRuleId: rule.id,
+    GroupId: rule.groupId,
+    GroupOwnerId: call.account.id,
+    IsEgress: rule.egress,
+    IpProtocol: rule.protocol,
+    FromPort: rule.fromPort,
+    ToPort: rule.toPort,
+    CidrIpv4: peer.kind === 'ipv4' ? peer.cidr : undefined,
+    CidrIpv6: peer.kind === 'ipv6' ? peer.cidr : undefined,
+    PrefixListId: peer.kind === 'prefixList' ? peer.id : undefined,
+    ReferencedGroupInfo: peer.kind === 'group' ? { GroupId: peer.id, UserId: peer.owner } : undefined,
+    Description: rule.description,
+    Tags: rule.tags,
+    SecurityGroupRuleArn: ec2Arn(call.region, call.account.id, 'security-group-rule', rule.id),
+  }
+}
+
+const fields: Fields<SecurityGroupRule> = {
+  'group-id': (each) => each.groupId,
+  'security-group-rule-id': (each) => each.id,
+}
