@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { addEnv } from './commands/env.ts'
+import { addExec } from './commands/exec.ts'
 import { addReset } from './commands/reset.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
+import { addTest } from './commands/test.ts'
 import { addTour } from './commands/tour.ts'
 import { checkEnvironment } from './environment.ts'
 import { CommandFailure, exitCodes } from './failure.ts'
@@ -18,7 +20,7 @@ const program = new Command('omen')
     writeErr: (text) => process.stderr.write(text),
   })
 
-for (const add of [addStart, addEnv, addStatus, addReset, addTour]) add(program)
+for (const add of [addStart, addEnv, addStatus, addReset, addExec, addTest, addTour]) add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {

@@ -1,5 +1,5 @@
 import type { Chapter } from './cast.ts'
-import { allow, allowPassing, trust } from './policies.ts'
+import { allowPassing, trust } from './policies.ts'
 import { at, textAt } from './stage.ts'
 
 const image = ['--image-id', 'ami-0abcdef1234567890', '--instance-type', 't3.micro']
@@ -150,28 +150,6 @@ export const grantedPassing: Chapter = {
       association,
       '--iam-instance-profile',
       'Name=web',
-    )
-    await stage.does(
-      admin,
-      'iam',
-      'put-user-policy',
-      '--user-name',
-      'dev',
-      '--policy-name',
-      'pass-web',
-      '--policy-document',
-      allowPassing(role, 'ec2.amazonaws.com'),
-    )
-    await stage.does(
-      admin,
-      'iam',
-      'put-role-policy',
-      '--role-name',
-      'other',
-      '--policy-name',
-      'none',
-      '--policy-document',
-      allow('iam:GetUser'),
     )
   },
 }

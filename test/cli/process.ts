@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { FirstKeys } from '../../packages/server/src/gate/index.ts'
+
+const bin = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
+const patience = 20_000
+
+/** How a command ended. */
+export interface Ended {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs `omen …` to its end, with nothing of the machine's environment but what is given. */
+export async function omen(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const child = spawnOmen(args, environment)
+  return ended(child)
+}
+
+/** A house served by a process of its own. */
+export interface Served {
+  readonly child: ChildProcess
+  readonly url: string
+  readonly keys: FirstKeys
+  /** Sends a signal and waits for the end. */
+  stop(signal: NodeJS.Signals): Promise<Ended>
+}
+
+/** `omen start` on a free port, once it answers. */
+export async function serve(
+  home: string,
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Served> {
+  const child = spawnOmen(['start', '--port', '0', '--home', home, ...args], environment)
+  const end = ended(child)
+  let failed: Ended | undefined
+  void end.then((how) => {
+    failed = how
+  })
+  for (const until = performance.now() + patience; performance.now() < until; await sleep(10)) {
+    if (failed !== undefined) throw new Error(`omen start ended with ${failed.status}: ${failed.stderr}`)
+    const note = noteOf(home, child.pid)
+    if (note === undefined) continue
+    return {
+      child,
+      ...note,
+      stop(signal) {
+        child.kill(signal)
+        return end
+      },
+    }
+  }
+  child.kill('SIGKILL')
+  throw new Error('omen start did not answer')
+}
+
+/** A folder that is gone after the test. */
+export function temporaryHome(t: { after(done: () => void): void }): string {
+  const home = mkdtempSync(join(tmpdir(), 'omen-home-'))
+  t.after(() => rmSync(home, { recursive: true, force: true }))
+  return home
+}
+
+function noteOf(home: string, pid: number | undefined): { url: string; keys: FirstKeys } | undefined {
+  try {
+    const note = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as {
+      pid: number
+      url: string
+      keys: FirstKeys
+    } // what omen start writes
+    return note.pid === pid ? { url: note.url, keys: note.keys } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function spawnOmen(args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+  const env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), ...environment }
+  return spawn(process.execPath, ['--conditions=@omen/source', bin, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  return new Promise((resolve) => child.once('close', (status) => resolve({ status, stdout, stderr })))
+}
