@@ -238,7 +238,8 @@ function line(label: string, figure: string, note = ''): void {
 
 function requestOf(action: string, resource: string): Request {
   const principal = { type: 'user', arn: USER, account: ACCOUNT } as const
-  return { principal, action, resource, context: new Context(CONTEXT) }
+  // As a server does, which knows whose the resource is.
+  return { principal, action, resource, resourceAccount: ACCOUNT, context: new Context(CONTEXT) }
 }
 
 function source(policy: Policy, type: SourceType): PolicySource {
