@@ -25,6 +25,8 @@ export interface Ec2House extends AsyncDisposable {
   readonly account: Account
   /** Makes a user with these permissions, and its key; a user of that name gets the new ones instead. */
   user(name: string, ...statements: readonly Statement[]): Promise<ClientCredentials>
+  /** Attaches a managed policy to a user. */
+  attach(name: string, policyArn: string): Promise<void>
   /** Makes a role that this service may put on, or gives the one of that name this trust. */
   role(name: string, service?: string, ...statements: readonly Statement[]): Promise<Role>
   /** Makes an instance profile of the role's name, or of another, with the role in it. */
@@ -60,6 +62,11 @@ export async function ec2House(): Promise<Ec2House> {
       })
       await keep()
       return key
+    },
+    async attach(name, policyArn) {
+      const user = account.table(users).findBy('name', name)!
+      account.table(users).put({ ...user, attached: [...user.attached, policyArn] })
+      await keep()
     },
     async role(name, service = 'ec2.amazonaws.com', ...statements) {
       const known = account.table(roles).findBy('name', name)

@@ -186,6 +186,22 @@ for (const [name, call] of Object.entries(operations)) {
   })
 }
 
+describe('AmazonEC2FullAccess alone', () => {
+  it('launches, but neither with a profile nor changes one', async () => {
+    await using house = await houseWithProfiles()
+    const { omen } = house
+    const key = await house.user('dev')
+    await house.attach('dev', 'arn:aws:iam::aws:policy/AmazonEC2FullAccess')
+    const dev = omen.client(EC2Client, key)
+    await dev.send(new RunInstancesCommand(launch))
+    for (const call of Object.values(operations)) {
+      const refused = await failure(call(dev, omen.client(EC2Client), { Name: 'web' }))
+      assert.equal(refused.name, 'UnauthorizedOperation')
+      assert.match(refused.message, /perform: iam:PassRole on resource: arn:aws:iam::123456789012:role\/web /)
+    }
+  })
+})
+
 describe('Instance profile associations', () => {
   it('show what an instance has, one at a time (EC2-14)', async () => {
     await using house = await houseWithProfiles()
