@@ -32,7 +32,7 @@ export function principalContext(principal: Principal): Readonly<Record<string, 
       }
     case 'webIdentity':
     case 'saml':
-      return { 'aws:FederatedProvider': principal.provider }
+      return {}
     case 'anonymous':
       return {
         'aws:PrincipalType': 'Anonymous',

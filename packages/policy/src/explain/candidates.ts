@@ -44,7 +44,8 @@ function exceptions(at: Change, { statement, elements }: StatementTrace, request
   }
   const principal = namedPrincipal(request.principal)
   if (statement.principal?.negated && principal) edits.push({ ...at, type: 'addPrincipal', principal })
-  if (statement.resource?.negated) edits.push({ ...at, type: 'addResource', resource: request.resource })
+  if (statement.resource?.negated)
+    edits.push({ ...at, type: 'addResource', resource: asPattern(request.resource) })
   if (statement.action.negated) edits.push({ ...at, type: 'addAction', action: request.action })
   return edits
 }
@@ -80,7 +81,7 @@ function widenStatement(at: Change, { statement, failed }: StatementTrace, reque
         ? [{ ...at, type: 'addAction', action: request.action }]
         : []
     case 'Resource':
-      return [{ ...at, type: 'addResource', resource: request.resource }]
+      return [{ ...at, type: 'addResource', resource: asPattern(request.resource) }]
     case 'Principal': {
       const principal = namedPrincipal(request.principal)
       return principal === undefined ? [] : [{ ...at, type: 'addPrincipal', principal }]
@@ -127,7 +128,7 @@ function addStatement(
     Effect: 'Allow',
     ...(who === undefined ? {} : { Principal: { [who.type]: who.value } }),
     Action: action,
-    ...(policy?.policy.kind === 'trust' ? {} : { Resource: resource }),
+    ...(policy?.policy.kind === 'trust' ? {} : { Resource: asPattern(resource) }),
   }
   return { ...place, type: 'addStatement', ...(policy === undefined ? {} : { policy }), statement }
 }
@@ -163,4 +164,9 @@ function namedPrincipal(principal: Principal): NamedPrincipal | undefined {
     case 'anonymous':
       return undefined
   }
+}
+
+/** A pattern for one resource: what would be a wildcard or a variable is escaped. */
+function asPattern(resource: string): string {
+  return resource === '*' ? resource : resource.replace(/[*?]|\$(?=\{)/g, '${$&}')
 }

@@ -56,6 +56,13 @@ suite('suggest', () => {
     ])
   })
 
+  test('a resource whose name looks like a pattern', () => {
+    const identity = layerOf('identity', allow({ Resource: 'arn:aws:s3:::other/*' }))
+    const [first] = edits({ identity }, { resource: 'arn:aws:s3:::pay/${x}*' })
+    assert.ok(first?.[0]?.type === 'addResource')
+    assert.equal(first[0].resource, 'arn:aws:s3:::pay/${$}{x}${*}')
+  })
+
   test('a value that a condition does not list', () => {
     const condition = { StringEquals: { 'aws:PrincipalTag/team': 'blue' } }
     const set = { identity: layerOf('identity', allow({ Condition: condition })) }

@@ -37,7 +37,7 @@ suite('validate', () => {
     )
   })
 
-  test('handing on any role', () => {
+  test('POL-153 handing on any role', () => {
     assert.deepEqual(codes({ Action: 'iam:PassRole', Resource: '*' }), [
       'securityWarning PASS_ROLE_WITH_STAR_IN_RESOURCE',
     ])
@@ -49,7 +49,7 @@ suite('validate', () => {
     assert.deepEqual(codes({ Action: 'iam:PassRole', Resource: '*', Condition: narrowed }), [])
   })
 
-  test('principals', () => {
+  test('POL-150, POL-152 principals', () => {
     const trust = { Action: 'sts:AssumeRole', Resource: undefined }
     assert.deepEqual(codes({ Principal: undefined, NotPrincipal: { AWS: '123456789012' } }, 'resource'), [
       'securityWarning ALLOW_WITH_NOT_PRINCIPAL',
@@ -67,7 +67,7 @@ suite('validate', () => {
     )
   })
 
-  test('variables', () => {
+  test('POL-150 variables', () => {
     assert.deepEqual(codes({ Resource: 'arn:aws:s3:::b/${aws:username' }), [
       'error MISSING_BRACE_IN_VARIABLE',
     ])
@@ -83,7 +83,7 @@ suite('validate', () => {
     ])
   })
 
-  test('conditions', () => {
+  test('POL-150 conditions', () => {
     assert.deepEqual(condition('NumericEquals', 's3:max-keys', 'ten'), ['warning TYPE_MISMATCH_NUMBER'])
     assert.deepEqual(condition('DateLessThan', 'aws:CurrentTime', '1772323200'), [
       'warning INVALID_DATE_VALUE',
