@@ -164,10 +164,8 @@ async function ask(port: number, request: Buffer): Promise<string> {
 async function serving(home: string): Promise<{ port: number; keys: FirstKeys }> {
   for (let tries = 0; tries < 2_000; tries++) {
     try {
-      const { url, keys } = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8')) as {
-        url: string
-        keys: FirstKeys
-      } // the server's own note
+      const note = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8'))
+      const { url, keys } = note as { url: string; keys: FirstKeys } // what omen start writes
       return { port: Number(new URL(url).port), keys }
     } catch {
       await sleep(5)

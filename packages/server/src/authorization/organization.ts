@@ -92,7 +92,7 @@ function managementOf(account: Account, directory: Directory): Account | undefin
   const id = account.settings.managementAccount
   if (id === undefined) return undefined
   if (id === account.id) return account
-  const management = directory.loaded(id as AccountId) // written by Organizations, always an account's number
+  const management = directory.loaded(id)
   // whoever loads an account loads this one too; going on without it would lift every SCP and RCP
   assert(management !== undefined, `the management account ${id} of ${account.id} is not loaded`)
   return management

@@ -33,6 +33,7 @@ export function customerPolicy(account: Account, arn: string): ManagedPolicy | u
     : undefined
 }
 
+/** The text of a customer-managed policy's default version. */
 export function defaultDocument(policy: ManagedPolicy): string {
   return policy.versions.find((version) => version.id === policy.defaultVersion)?.document ?? ''
 }

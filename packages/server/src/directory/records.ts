@@ -88,7 +88,7 @@ export interface AccountSettings {
   readonly createdAt: number
   readonly alias?: string
   /** The management account, where the account belongs to an organization. */
-  readonly managementAccount?: string
+  readonly managementAccount?: AccountId
   /** When the account was closed: no credential of it counts any more, and nothing in it can be reached. */
   readonly closedAt?: number
   /** Which tokens STS's global endpoint gives; 1 where nobody said. */

@@ -1,5 +1,5 @@
 import type { House } from '../authorization/index.ts'
-import { type AccountId, assert, type Fault, type HttpRequest } from '../base/index.ts'
+import { assert, type Fault, type HttpRequest } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
 import { type Route, signatureFault } from '../wire/index.ts'
@@ -90,7 +90,6 @@ export class Admittance {
 /** Loads the management account of the organization that binds an account, so that its SCPs and RCPs are at hand. */
 export function loadManagement(account: Account, house: House): Promise<unknown> | undefined {
   const management = account.settings.managementAccount
-  if (management === undefined || house.directory.loaded(management as AccountId) !== undefined)
-    return undefined
-  return house.directory.find(management as AccountId) // written by Organizations, always an account's number
+  if (management === undefined || house.directory.loaded(management) !== undefined) return undefined
+  return house.directory.find(management)
 }

@@ -143,6 +143,7 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
   }
 }
 
+/** The account's root user. */
 export function rootArn(account: AccountId): string {
   return `arn:aws:iam::${account}:root`
 }

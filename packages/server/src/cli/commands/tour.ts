@@ -13,7 +13,7 @@ export function addTour(program: Command): void {
     .option('--yes', 'do not wait for a key before each chapter')
     .action(async (options: { readonly yes?: boolean }) => {
       const awsCli = findAwsCli()
-      const { createOmen } = await import('../../create-omen.ts')
+      const { createOmen } = await import('../../index.ts')
       await using omen = await createOmen()
       const { chapter, shown } = terminal(process.stdout)
       const { accessKeyId, secretAccessKey } = omen.keys.admin
