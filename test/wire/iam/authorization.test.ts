@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import type { IAM } from '@aws-sdk/client-iam'
 import { iam as served } from '../../../packages/server/src/services/iam/index.ts'
+import { credentialRows } from '../iam-credentials/authorization-rows.ts'
 import { coreRows, type Row } from './authorization-rows.ts'
 import { bare, faultOf, newKey, openHouse } from './house.ts'
 
 /** Every family's rows; a new family adds its own. */
-const rows: readonly Row[] = [...coreRows]
+const rows: readonly Row[] = [...coreRows, ...credentialRows]
 
 const { iam, as, close } = await openHouse()
 after(close)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
-import type { IAM } from '@aws-sdk/client-iam'
+import type { ListAttachedUserPoliciesCommandOutput } from '@aws-sdk/client-iam'
 import { allow, bare, faultOf, openHouse, trustEc2 } from './house.ts'
 
 const { iam, close } = await openHouse()
@@ -19,7 +19,7 @@ interface Bearer {
   inline(name: string): Promise<readonly string[] | undefined>
   attach(name: string, arn: string): Promise<unknown>
   detach(name: string, arn: string): Promise<unknown>
-  attached(name: string, PathPrefix?: string): ReturnType<IAM['listAttachedUserPolicies']>
+  attached(name: string, PathPrefix?: string): Promise<ListAttachedUserPoliciesCommandOutput>
 }
 
 const bearers: readonly Bearer[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
-import type { Tag } from '@aws-sdk/client-iam'
+import type { ListUserTagsCommandOutput, Tag } from '@aws-sdk/client-iam'
 import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
 
 const { iam, close } = await openHouse()
@@ -13,7 +13,7 @@ interface Kind {
   make(Tags: Tag[]): Promise<unknown>
   tag(Tags: Tag[]): Promise<unknown>
   untag(TagKeys: string[]): Promise<unknown>
-  list(paging?: { MaxItems?: number; Marker?: string | undefined }): ReturnType<typeof iam.listUserTags>
+  list(paging?: { MaxItems?: number; Marker?: string | undefined }): Promise<ListUserTagsCommandOutput>
 }
 
 const kinds: readonly Kind[] = [
