@@ -74,11 +74,10 @@ export function judge(access: AccessRequest, principal: Principal, call: Call): 
   const context = globalContext(call, principal)
   addKeys(context, access.context)
   const owner = access.resourceAccount ?? accountInArn(access.resource)
+  // a question about no resource in particular is about the caller's account (behaviour ORG-43)
   const ownerAccount = owner === undefined ? call.account : otherAccount(call, owner)
-  if (owner !== undefined) {
-    context.set('aws:ResourceAccount', owner)
-    if (ownerAccount !== undefined) addOrganizationKeys(context, 'Resource', ownerAccount, house.directory)
-  }
+  context.set('aws:ResourceAccount', owner ?? call.account.id)
+  if (ownerAccount !== undefined) addOrganizationKeys(context, 'Resource', ownerAccount, house.directory)
   const request: Request = {
     principal,
     action: access.action,

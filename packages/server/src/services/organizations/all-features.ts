@@ -6,7 +6,7 @@ import { handshakeViolates, refuse } from './faults.ts'
 import { handshakeView, isOpen, send } from './handshake.ts'
 import { within } from './operation.ts'
 import type { Place } from './place.ts'
-import { serviceLinkedRole } from './preconfigured-roles.ts'
+import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { type Handshake, handshakes } from './records.ts'
 
 /** From consolidated billing to all features: every invited member is asked, then the management account once more. */
@@ -58,6 +58,7 @@ export const allFeatures: Family<Organizations.Operations, 'EnableAllFeatures'> 
 /** A member agreed, or the management account says the last word (behaviour ORG-83). */
 export function approve(place: Place, handshake: Handshake, call: Call): void {
   const { management, organization } = place
+  checkMayLink(call)
   if (handshake.parentId !== undefined) {
     serviceLinkedRole(call.account, call)
     return

@@ -2,6 +2,7 @@ import type { Call, Family } from '../../authorization/index.ts'
 import { type AccountId, assert, fault, parseAccountId } from '../../base/index.ts'
 import { organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
+import { eventDate } from '../../trail/index.ts'
 import { attachDefaults } from './attachment.ts'
 import { invalid, refuse, violates } from './faults.ts'
 import { accountNumber, letters } from './ids.ts'
@@ -73,6 +74,7 @@ export const createAccount: Family<
         },
       }
     },
+    event: (input, output) => (output === undefined ? {} : eventNotes(input, output)),
   }),
 
   CreateGovCloudAccount: within('management', {
@@ -103,6 +105,8 @@ export const createAccount: Family<
     },
   }),
 }
+
+const hidden = '****'
 
 const attempts = 100
 
@@ -156,5 +160,30 @@ function statusView(request: AccountRequest): Organizations.CreateAccountStatus 
     CompletedTimestamp: request.completedAt,
     AccountId: request.accountId,
     FailureReason: request.failure,
+  }
+}
+
+/** The trail hides whose account it is (behaviour ORG-26). */
+function eventNotes(
+  input: Organizations.CreateAccountRequest,
+  { CreateAccountStatus: status }: Organizations.CreateAccountResponse,
+) {
+  const { Id: id, State: state, RequestedTimestamp: requestedAt = 0 } = status ?? {}
+  return {
+    requestParameters: {
+      tags: (input.Tags ?? []).map(({ Key: key, Value: value }) => ({ key, value })),
+      email: hidden,
+      accountName: hidden,
+      ...(input.RoleName && { roleName: input.RoleName }),
+      ...(input.IamUserAccessToBilling && { iamUserAccessToBilling: input.IamUserAccessToBilling }),
+    },
+    responseElements: {
+      createAccountStatus: {
+        accountName: hidden,
+        state,
+        id,
+        requestedTimestamp: eventDate(requestedAt),
+      },
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../../base/index.ts'
 import type { Organizations } from '../../model/index.ts'
 
-/** AWS's sentence for each kind of refusal (behaviours ORG-60 to ORG-64). */
+/** AWS's sentence for each kind of refusal (behaviours ORG-60 and ORG-61). */
 const texts = {
   AWSOrganizationsNotInUseException: 'Your account is not a member of an organization.',
   AccessDeniedException: "You don't have permissions to access this resource.",

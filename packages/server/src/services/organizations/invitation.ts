@@ -8,7 +8,7 @@ import { forgetOld, handshakeView, isOpen, send, sentWithinDay } from './handsha
 import { accountsCounted, leave } from './members.ts'
 import { within } from './operation.ts'
 import { getMember, getPlace, type Place } from './place.ts'
-import { serviceLinkedRole } from './preconfigured-roles.ts'
+import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { quotas } from './quotas.ts'
 import { type Handshake, handshakes } from './records.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
@@ -96,6 +96,7 @@ export function join(place: Place, handshake: Handshake, call: Call): void {
   const { account } = call
   const { management, organization } = place
   const { managementAccount } = account.settings
+  if (organization.featureSet === 'ALL') checkMayLink(call)
   if (managementAccount === account.id) throw refuse('MasterCannotLeaveOrganizationException')
   if (managementAccount !== undefined) {
     const left = getPlace(call)

@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, ContextKeys, Operation } from '../../authorization/index.ts'
+import type { AccessRequest, Call, ContextKeys, EventNotes, Operation } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import { organizationAccounts } from '../../directory/index.ts'
 import { refuse } from './faults.ts'
@@ -25,6 +25,7 @@ export interface Entry<Input, Output, Prepared> {
   also?(input: Input, place: Place): readonly AccessRequest[]
   readonly prepare?: (input: Input, call: Call) => Promise<Prepared>
   run(input: Input, place: Place, call: Call, prepared: Prepared): Output
+  readonly event?: (input: Input, output: Returned<Output> | undefined, call: Call) => EventNotes
 }
 
 /** What `run` returns, where nothing is undefined. */
@@ -35,7 +36,7 @@ export function within<Input, Output, Prepared = undefined>(
   reach: Reach,
   entry: Entry<Input, Output, Prepared>,
 ): Operation<Input, Returned<Output>, Prepared> {
-  const { accounts, prepare } = entry
+  const { accounts, prepare, event } = entry
   return {
     requests(input, call) {
       const action = `organizations:${call.operation.name}`
@@ -53,6 +54,7 @@ export function within<Input, Output, Prepared = undefined>(
       },
     }),
     ...(prepare && { prepare }),
+    ...(event && { event }),
     run(input, call, prepared) {
       const place = getPlace(call)
       if (!mayCall(reach, place, call)) throw refuse('AccessDeniedException')

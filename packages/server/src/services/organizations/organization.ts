@@ -15,7 +15,7 @@ import { bringAwsPolicies } from './aws-policies.ts'
 import { refuse } from './faults.ts'
 import { letters } from './ids.ts'
 import { within } from './operation.ts'
-import { serviceLinkedRole } from './preconfigured-roles.ts'
+import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { accountRequests, handshakes } from './records.ts'
 import { organizationView } from './view.ts'
 
@@ -29,6 +29,7 @@ export const organization: Family<
       const { account, house, now } = call
       const { managementAccount, name, email } = account.settings
       if (managementAccount !== undefined) throw refuse('AlreadyInOrganizationException')
+      if (featureSet === 'ALL') checkMayLink(call)
       const created: Organization = {
         id: `o-${letters(10, house.random)}`,
         rootId: `r-${letters(4, house.random)}`,

@@ -1,10 +1,12 @@
-import type { Call } from '../../authorization/index.ts'
-import { type AccountId, newId } from '../../base/index.ts'
+import { authorize, type Call } from '../../authorization/index.ts'
+import { type AccountId, fault, iamArn, newId } from '../../base/index.ts'
 import { type Account, type Role, roles } from '../../directory/index.ts'
 
 export const defaultRoleName = 'OrganizationAccountAccessRole'
 
 const service = 'organizations.amazonaws.com'
+const linkedName = 'AWSServiceRoleForOrganizations'
+const linkedPath = `/aws-service-role/${service}/`
 
 /** The role by which the management account's people enter an account that it made (behaviour ORG-21). */
 export function accessRole(account: Account, name: string, management: AccountId, call: Call): void {
@@ -16,19 +18,39 @@ export function accessRole(account: Account, name: string, management: AccountId
   })
 }
 
+/**
+ * @throws Fault where the caller's account needs AWSServiceRoleForOrganizations and the caller may not create it
+ * (behaviour ORG-22)
+ */
+export function checkMayLink(call: Call): void {
+  if (call.house.mode !== 'enforce' || isLinked(call.account)) return
+  const resource = iamArn(call.account.id, 'role', linkedPath, linkedName)
+  const context = { 'iam:AWSServiceName': service }
+  if (authorize([{ action: 'iam:CreateServiceLinkedRole', resource, context }], call).allowed) return
+  throw fault(
+    'AccessDeniedForDependencyException',
+    'The operation that you attempted requires you to have the iam:CreateServiceLinkedRole for organizations.amazonaws.com permission so that AWS Organizations can create the required service-linked role.',
+    403,
+    { Reason: 'ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE' },
+  )
+}
+
 /** AWSServiceRoleForOrganizations, once an account (behaviour ORG-22). */
 export function serviceLinkedRole(account: Account, call: Call): void {
-  const name = 'AWSServiceRoleForOrganizations'
-  if (account.table(roles).findBy('name', name.toLowerCase()) !== undefined) return
+  if (isLinked(account)) return
   putRole(account, call, {
-    name,
-    path: `/aws-service-role/${service}/`,
+    name: linkedName,
+    path: linkedPath,
     trust: trust({ Service: service }),
     attached: ['arn:aws:iam::aws:policy/aws-service-role/AWSOrganizationsServiceTrustPolicy'],
     description:
       'Service-linked role used by AWS Organizations to enable integration of other AWS services with Organizations.',
     linkedService: service,
   })
+}
+
+function isLinked(account: Account): boolean {
+  return account.table(roles).findBy('name', linkedName.toLowerCase()) !== undefined
 }
 
 type Given = Pick<Role, 'name' | 'path' | 'trust' | 'attached' | 'description' | 'linkedService'>

@@ -1,0 +1,413 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+
+const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
+const denyRoles = { Effect: 'Deny', Action: 'iam:ListRoles', Resource: '*' }
+const scp = { PolicyType: 'SERVICE_CONTROL_POLICY' } as const
+const rcp = { PolicyType: 'RESOURCE_CONTROL_POLICY' } as const
+
+suite('Service control policies', async () => {
+  const house = await openOrganizationHouse()
+  const { management, makeAccount, makePolicy, makeUnit, enter } = house
+  const { organizations } = management
+  after(() => house.omen.close())
+  await organizations.createOrganization({})
+  const root = await house.rootId()
+  const unit = await makeUnit(root, 'unit')
+  const account = await makeAccount()
+  await organizations.moveAccount({ AccountId: account, SourceParentId: root, DestinationParentId: unit })
+  const member = await enter(account)
+  const visitor = `arn:aws:sts::${account}:assumed-role/OrganizationAccountAccessRole/visitor`
+  const { Organization: organization } = await organizations.describeOrganization({})
+
+  const attached = async (TargetId: string) =>
+    (await organizations.listPoliciesForTarget({ TargetId, Filter: 'SERVICE_CONTROL_POLICY' })).Policies?.map(
+      (each) => each.Name,
+    )
+  const attach = (PolicyId: string, TargetId: string) => organizations.attachPolicy({ PolicyId, TargetId })
+  const detach = (PolicyId: string, TargetId: string) => organizations.detachPolicy({ PolicyId, TargetId })
+  const listRoles = () => member.iam.listRoles({})
+
+  await test('are enabled at the root, with FullAWSAccess on all there is (ORG-30, ORG-31)', async () => {
+    assert.deepEqual(await attached(root), [])
+    const denying = await makePolicy('early', denyRoles)
+    assert.deepEqual(await refused(attach(denying, root)), [
+      'PolicyTypeNotEnabledException',
+      'This operation can be performed only for enabled policy types.',
+    ])
+    await organizations.deletePolicy({ PolicyId: denying })
+    const { Root: enabled } = await organizations.enablePolicyType({ RootId: root, ...scp })
+    assert.deepEqual(enabled?.PolicyTypes, [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }])
+    for (const target of [root, unit, account, managementId]) {
+      assert.deepEqual(await attached(target), ['FullAWSAccess'], target)
+    }
+    const later = await makeAccount()
+    assert.deepEqual(await attached(later), ['FullAWSAccess'])
+    assert.equal(
+      (await refused(organizations.enablePolicyType({ RootId: root, ...scp })))[0],
+      'PolicyTypeAlreadyEnabledException',
+    )
+    assert.equal(
+      (await refused(organizations.enablePolicyType({ RootId: 'r-none', ...scp })))[0],
+      'RootNotFoundException',
+    )
+    assert.equal(
+      (await refused(organizations.enablePolicyType({ RootId: root, PolicyType: 'TAG_POLICY' })))[0],
+      'PolicyTypeNotAvailableForOrganizationException',
+    )
+    await listRoles()
+  })
+
+  for (const [level, target] of Object.entries({ root, unit, account })) {
+    await test(`deny from the ${level}, at once and with their ARN (ORG-40, POL-002)`, async () => {
+      const denying = await makePolicy('no roles', denyRoles)
+      await attach(denying, target)
+      const arn = `arn:aws:organizations::${managementId}:policy/${organization?.Id}/service_control_policy/${denying}`
+      assert.deepEqual(await refused(listRoles()), [
+        'AccessDenied',
+        `User: ${visitor} is not authorized to perform: iam:ListRoles on resource: arn:aws:iam::${account}:role/ with an explicit deny in a service control policy: ${arn}`,
+      ])
+      // the management account is not bound
+      await management.iam.listRoles({})
+      await detach(denying, target)
+      await organizations.deletePolicy({ PolicyId: denying })
+      await listRoles()
+    })
+
+    await test(`must allow at the ${level}, too (ORG-40, POL-012)`, async () => {
+      const onlySts = await makePolicy('only sts', { Effect: 'Allow', Action: 'sts:*', Resource: '*' })
+      await attach(onlySts, target)
+      await listRoles()
+      await detach('p-FullAWSAccess', target)
+      const [code, text] = await refused(listRoles())
+      assert.equal(code, 'AccessDenied')
+      assert.ok(text.endsWith('because no service control policy allows the iam:ListRoles action'), text)
+      await management.iam.listRoles({})
+      assert.deepEqual(await refused(detach(onlySts, target)), [
+        'ConstraintViolationException (MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED)',
+        'You cannot remove the last policy attached to the specified target. You must have at least one attached at all times.',
+      ])
+      await attach('p-FullAWSAccess', target)
+      await detach(onlySts, target)
+      await organizations.deletePolicy({ PolicyId: onlySts })
+      await listRoles()
+    })
+  }
+
+  await test("bind by where the account is, and by a policy's text of this moment (ORG-40)", async () => {
+    const denying = await makePolicy('moving', denyRoles)
+    await attach(denying, unit)
+    await refused(listRoles())
+    const move = (from: string, to: string) =>
+      organizations.moveAccount({ AccountId: account, SourceParentId: from, DestinationParentId: to })
+    await move(unit, root)
+    await listRoles()
+    await move(root, unit)
+    await refused(listRoles())
+    const { Policy: updated } = await organizations.updatePolicy({
+      PolicyId: denying,
+      Name: 'moved',
+      Content: policy({ ...denyRoles, Action: 'iam:ListUsers' }),
+    })
+    assert.equal(updated?.PolicySummary?.Name, 'moved')
+    await listRoles()
+    await refused(member.iam.listUsers({}))
+    await detach(denying, unit)
+    await organizations.deletePolicy({ PolicyId: denying })
+  })
+
+  await test('bind from what is kept as from what is in memory (ORG-40)', async () => {
+    const { directory } = house.omen.omen.house
+    const denying = await makePolicy('kept', denyRoles)
+    await attach(denying, unit)
+    directory.forgetAll()
+    await refused(listRoles())
+    await detach(denying, unit)
+    directory.forgetAll()
+    await listRoles()
+    // only the management account is dropped: its revisions begin anew
+    await attach(denying, unit)
+    await refused(listRoles())
+    directory.forget(house.omen.omen.house.firstAccount)
+    await detach(denying, unit)
+    await listRoles()
+    await organizations.deletePolicy({ PolicyId: denying })
+  })
+
+  await test("bind a member's root user, and spare service-linked roles (ORG-41, POL-011, POL-013)", async () => {
+    const denying = await makePolicy('nobody', { Effect: 'Deny', Action: 'iam:*', Resource: '*' })
+    await attach(denying, unit)
+    const asRoot = house.hand(await house.rootKey(account))
+    const [code, text] = await refused(asRoot.iam.listRoles({}))
+    assert.equal(code, 'AccessDenied')
+    assert.match(text, /^User: arn:aws:iam::\d+:root is not authorized .* service control policy/)
+    const linked = house.hand(house.serviceLinkedSession(account))
+    const [, spared] = await refused(linked.iam.deleteUser({ UserName: 'nobody' }))
+    // refused, but not by an SCP: the role's own policy says nothing of it
+    assert.match(spared, /because no identity-based policy allows the iam:DeleteUser action$/)
+    await detach(denying, unit)
+    await organizations.deletePolicy({ PolicyId: denying })
+  })
+
+  await test('read conditions of the organization (ORG-43, POL-109)', async () => {
+    const path = `${organization?.Id}/${root}/${unit}/`
+    const denying = await makePolicy('conditional', {
+      ...denyRoles,
+      Condition: {
+        StringEquals: { 'aws:PrincipalOrgID': organization?.Id, 'aws:ResourceOrgID': organization?.Id },
+        'ForAnyValue:StringEquals': { 'aws:PrincipalOrgPaths': path, 'aws:ResourceOrgPaths': path },
+      },
+    })
+    await attach(denying, root)
+    await refused(listRoles())
+    await organizations.moveAccount({ AccountId: account, SourceParentId: unit, DestinationParentId: root })
+    await listRoles()
+    await organizations.moveAccount({ AccountId: account, SourceParentId: root, DestinationParentId: unit })
+    await detach(denying, root)
+    await organizations.deletePolicy({ PolicyId: denying })
+  })
+
+  await test('are described and listed in all directions (ORG-34)', async () => {
+    const made = await organizations.createPolicy({
+      Name: 'listed',
+      Description: 'for lists',
+      Type: 'SERVICE_CONTROL_POLICY',
+      Content: policy(denyRoles),
+    })
+    const id = made.Policy?.PolicySummary?.Id ?? ''
+    assert.match(id, /^p-[a-z0-9]{8}$/)
+    assert.deepEqual(made.Policy, {
+      PolicySummary: {
+        Id: id,
+        Arn: `arn:aws:organizations::${managementId}:policy/${organization?.Id}/service_control_policy/${id}`,
+        Name: 'listed',
+        Description: 'for lists',
+        Type: 'SERVICE_CONTROL_POLICY',
+        AwsManaged: false,
+      },
+      Content: policy(denyRoles),
+    })
+    assert.deepEqual((await organizations.describePolicy({ PolicyId: id })).Policy, made.Policy)
+    const { Policies: policies } = await organizations.listPolicies({ Filter: 'SERVICE_CONTROL_POLICY' })
+    assert.deepEqual(
+      policies?.map((each) => each.Arn).sort(),
+      [
+        made.Policy?.PolicySummary?.Arn,
+        'arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess',
+      ].sort(),
+    )
+    await attach(id, unit)
+    await attach(id, account)
+    const { Targets: targets } = await organizations.listTargetsForPolicy({ PolicyId: id })
+    assert.deepEqual(
+      targets?.map(({ TargetId, Type, Name }) => [TargetId, Type, Name]),
+      [
+        [account, 'ACCOUNT', 'member-1'],
+        [unit, 'ORGANIZATIONAL_UNIT', 'unit'],
+      ],
+    )
+    assert.equal((await refused(organizations.deletePolicy({ PolicyId: id })))[0], 'PolicyInUseException')
+    assert.equal((await refused(attach(id, unit)))[0], 'DuplicatePolicyAttachmentException')
+    assert.equal((await refused(attach(id, 'ou-none-00000000')))[0], 'TargetNotFoundException')
+    assert.equal((await refused(attach('p-00000000', unit)))[0], 'PolicyNotFoundException')
+    assert.equal((await refused(detach(id, root)))[0], 'PolicyNotAttachedException')
+    await detach(id, unit)
+    await detach(id, account)
+    await organizations.deletePolicy({ PolicyId: id })
+    assert.equal(
+      (await refused(organizations.describePolicy({ PolicyId: id })))[0],
+      'PolicyNotFoundException',
+    )
+  })
+
+  await test('are five at most in one place (ORG-70)', async () => {
+    const ids = []
+    for (let n = 1; n <= 5; n++) ids.push(await makePolicy(`p${n}`, everything))
+    for (const id of ids.slice(0, 4)) await attach(id, account)
+    assert.deepEqual(await refused(attach(ids[4] ?? '', account)), [
+      'ConstraintViolationException (MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED)',
+      'You have attached the maximum number of policies to the specified target.',
+    ])
+    for (const id of ids.slice(0, 4)) await detach(id, account)
+    for (const PolicyId of ids) await organizations.deletePolicy({ PolicyId })
+  })
+
+  await test('are refused where AWS refuses them (ORG-33, ORG-34)', async () => {
+    const create = (Content: string, Name = 'refused') =>
+      organizations.createPolicy({ Name, Description: '', Type: 'SERVICE_CONTROL_POLICY', Content })
+    const malformed = [
+      'nothing',
+      policy({ ...everything, Principal: '*' }),
+      policy({ Effect: 'Deny', Action: 'iam:*' }),
+      JSON.stringify({ Version: '2008-10-17', Statement: [everything] }),
+    ]
+    for (const content of malformed) {
+      assert.deepEqual(await refused(create(content)), [
+        'MalformedPolicyDocumentException',
+        'The provided policy document does not meet the requirements of the specified policy type.',
+      ])
+    }
+    assert.equal(
+      (await refused(create(policy(everything) + ' '.repeat(5_120))))[0],
+      'ConstraintViolationException (POLICY_CONTENT_LIMIT_EXCEEDED)',
+    )
+    assert.equal((await refused(create(policy(everything), 'FullAWSAccess')))[0], 'DuplicatePolicyException')
+    const own = { PolicyId: 'p-FullAWSAccess' }
+    assert.equal(
+      (await refused(organizations.updatePolicy({ ...own, Name: 'mine' })))[0],
+      'InvalidInputException (IMMUTABLE_POLICY)',
+    )
+    assert.equal(
+      (await refused(organizations.deletePolicy(own)))[0],
+      'InvalidInputException (IMMUTABLE_POLICY)',
+    )
+  })
+
+  await test('bind nobody once their type is disabled, and are detached by it (ORG-31)', async () => {
+    const denying = await makePolicy('last', denyRoles)
+    await attach(denying, root)
+    await refused(listRoles())
+    const { Root: disabled } = await organizations.disablePolicyType({ RootId: root, ...scp })
+    assert.deepEqual(disabled?.PolicyTypes, [])
+    await listRoles()
+    await organizations.enablePolicyType({ RootId: root, ...scp })
+    await listRoles()
+    assert.deepEqual(await attached(root), ['FullAWSAccess'])
+    assert.deepEqual((await organizations.listTargetsForPolicy({ PolicyId: denying })).Targets, [])
+  })
+
+  await test('bind no longer whoever has left (ORG-24)', async () => {
+    const denying = await makePolicy('gone', denyRoles)
+    await attach(denying, root)
+    await refused(listRoles())
+    await member.organizations.leaveOrganization({})
+    await listRoles()
+  })
+})
+
+suite('Resource control policies', async () => {
+  const house = await openOrganizationHouse()
+  const { management, makeAccount, makePolicy, enter } = house
+  const { organizations } = management
+  after(() => house.omen.close())
+  await organizations.createOrganization({})
+  const root = await house.rootId()
+  const [one, other] = [await makeAccount(), await makeAccount()]
+  const member = await enter(one)
+  await organizations.enablePolicyType({ RootId: root, ...rcp })
+
+  /** A role in `other` that trusts `one`, for crossing over. */
+  const owner = await enter(other)
+  await owner.iam.createRole({
+    RoleName: 'guest',
+    AssumeRolePolicyDocument: policy({
+      Effect: 'Allow',
+      Principal: { AWS: one },
+      Action: 'sts:AssumeRole',
+    }),
+  })
+  const cross = () =>
+    member.sts.assumeRole({ RoleArn: `arn:aws:iam::${other}:role/guest`, RoleSessionName: 'me' })
+
+  await test('start with one that allows all, everywhere and undetachable (ORG-32)', async () => {
+    for (const TargetId of [root, one]) {
+      const { Policies: policies } = await organizations.listPoliciesForTarget({
+        TargetId,
+        Filter: 'RESOURCE_CONTROL_POLICY',
+      })
+      assert.deepEqual(
+        policies?.map(({ Arn, AwsManaged }) => [Arn, AwsManaged]),
+        [['arn:aws:organizations::aws:policy/resource_control_policy/p-RCPFullAWSAccess', true]],
+      )
+    }
+    const full = { PolicyId: 'p-RCPFullAWSAccess', TargetId: root }
+    assert.equal(
+      (await refused(organizations.detachPolicy(full)))[0],
+      'InvalidInputException (NON_DETACHABLE_POLICY)',
+    )
+    assert.equal((await refused(organizations.attachPolicy(full)))[0], 'DuplicatePolicyAttachmentException')
+    const { Targets: targets } = await organizations.listTargetsForPolicy({ PolicyId: 'p-RCPFullAWSAccess' })
+    assert.deepEqual(targets?.map((each) => each.TargetId).sort(), [managementId, one, other, root].sort())
+    await cross()
+  })
+
+  await test("bind a member's resources, whoever comes (ORG-42, POL-011)", async () => {
+    const id = await makePolicy(
+      'no guests',
+      { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' },
+      'RESOURCE_CONTROL_POLICY',
+    )
+    await organizations.attachPolicy({ PolicyId: id, TargetId: other })
+    assert.equal((await refused(cross()))[0], 'AccessDenied')
+    assert.equal((await refused(enter(other)))[0], 'AccessDenied')
+    await enter(one)
+    await organizations.detachPolicy({ PolicyId: id, TargetId: other })
+    await cross()
+    await organizations.deletePolicy({ PolicyId: id })
+  })
+
+  await test('draw a perimeter by the organization of who comes (ORG-43)', async () => {
+    const { Organization: organization } = await organizations.describeOrganization({})
+    const perimeter = (orgId: string | undefined) =>
+      policy({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sts:AssumeRole',
+        Resource: '*',
+        Condition: { StringNotEqualsIfExists: { 'aws:PrincipalOrgID': orgId } },
+      })
+    const { Policy: made } = await organizations.createPolicy({
+      Name: 'perimeter',
+      Description: '',
+      Type: 'RESOURCE_CONTROL_POLICY',
+      Content: perimeter(organization?.Id),
+    })
+    const PolicyId = made?.PolicySummary?.Id
+    await organizations.attachPolicy({ PolicyId, TargetId: root })
+    await cross()
+    await organizations.updatePolicy({ PolicyId, Content: perimeter('o-someoneelse') })
+    await refused(cross())
+    await organizations.detachPolicy({ PolicyId, TargetId: root })
+    await organizations.deletePolicy({ PolicyId })
+  })
+
+  await test('leave the management account alone, and services that RCPs do not know (ORG-42, POL-016)', async () => {
+    const id = await makePolicy(
+      'nobody at all',
+      { Effect: 'Deny', Principal: '*', Action: 'sts:*', Resource: '*' },
+      'RESOURCE_CONTROL_POLICY',
+    )
+    await organizations.attachPolicy({ PolicyId: id, TargetId: root })
+    await owner.iam.listRoles({})
+    await management.iam.createRole({
+      RoleName: 'host',
+      AssumeRolePolicyDocument: policy({
+        Effect: 'Allow',
+        Principal: { AWS: one },
+        Action: 'sts:AssumeRole',
+      }),
+    })
+    await member.sts.assumeRole({ RoleArn: `arn:aws:iam::${managementId}:role/host`, RoleSessionName: 'me' })
+    await refused(cross())
+    await organizations.detachPolicy({ PolicyId: id, TargetId: root })
+  })
+
+  await test('are refused where AWS refuses them (ORG-35)', async () => {
+    const deny = { Effect: 'Deny', Principal: '*', Action: 'sts:*', Resource: '*' }
+    const malformed = [
+      { ...deny, Effect: 'Allow' },
+      { ...deny, Principal: { AWS: one } },
+      { ...deny, Action: '*' },
+      { ...deny, Action: 'iam:*' },
+      { Effect: 'Deny', Principal: '*', NotAction: 'sts:*', Resource: '*' },
+    ]
+    for (const statement of malformed) {
+      assert.equal(
+        (await refused(makePolicy('refused', statement, 'RESOURCE_CONTROL_POLICY')))[0],
+        'MalformedPolicyDocumentException',
+        JSON.stringify(statement),
+      )
+    }
+  })
+})

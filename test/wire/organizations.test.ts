@@ -1,0 +1,448 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import {
+  paginateListAccounts,
+  paginateListChildren,
+  paginateListOrganizationalUnitsForParent,
+} from '@aws-sdk/client-organizations'
+import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+
+suite('An organization', async () => {
+  const house = await openOrganizationHouse()
+  const { management, makeAccount, enter, rootId, makeUnit } = house
+  const { organizations } = management
+  after(() => house.omen.close())
+
+  await test('is founded once, and its management account with it (ORG-1, ORG-2, ORG-3, ORG-22)', async () => {
+    assert.deepEqual(await refused(organizations.describeOrganization({})), [
+      'AWSOrganizationsNotInUseException',
+      'Your account is not a member of an organization.',
+    ])
+    const founder = house.hand(await house.makeUser('founder', 'organizations:*'))
+    assert.equal(
+      (await refused(founder.organizations.createOrganization({})))[0],
+      'AccessDeniedForDependencyException (ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE)',
+    )
+    const { Organization: made } = await organizations.createOrganization({})
+    assert.match(made?.Id ?? '', /^o-[a-z0-9]{10}$/)
+    assert.deepEqual(made, {
+      Id: made?.Id,
+      Arn: `arn:aws:organizations::${managementId}:organization/${made?.Id}`,
+      FeatureSet: 'ALL',
+      MasterAccountArn: `arn:aws:organizations::${managementId}:account/${made?.Id}/${managementId}`,
+      MasterAccountId: managementId,
+      MasterAccountEmail: `root@${managementId}.example.com`,
+      AvailablePolicyTypes: [{ Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' }],
+    })
+    assert.deepEqual((await organizations.describeOrganization({})).Organization, made)
+    assert.deepEqual(await refused(organizations.createOrganization({})), [
+      'AlreadyInOrganizationException',
+      'The AWS account is already a member of an organization.',
+    ])
+    const { Roots: roots } = await organizations.listRoots({})
+    const id = roots?.[0]?.Id ?? ''
+    assert.match(id, /^r-[a-z0-9]{4}$/)
+    assert.deepEqual(roots, [
+      {
+        Id: id,
+        Arn: `arn:aws:organizations::${managementId}:root/${made?.Id}/${id}`,
+        Name: 'Root',
+        PolicyTypes: [],
+      },
+    ])
+    const linked = await management.iam.getRole({ RoleName: 'AWSServiceRoleForOrganizations' })
+    assert.equal(linked.Role?.Path, '/aws-service-role/organizations.amazonaws.com/')
+  })
+
+  await test('makes accounts, with a role that the management account can wear (ORG-20, ORG-21)', async () => {
+    const { CreateAccountStatus: asked } = await organizations.createAccount({
+      AccountName: 'Production',
+      Email: 'production@example.com',
+      RoleName: 'Gate',
+      IamUserAccessToBilling: 'DENY',
+      Tags: [{ Key: 'stage', Value: 'prod' }],
+    })
+    assert.match(asked?.Id ?? '', /^car-[a-z0-9]{32}$/)
+    assert.deepEqual(Object.keys(asked ?? {}), ['Id', 'AccountName', 'State', 'RequestedTimestamp'])
+    const { CreateAccountStatus: status } = await organizations.describeCreateAccountStatus({
+      CreateAccountRequestId: asked?.Id,
+    })
+    assert.equal(status?.State, 'SUCCEEDED')
+    const id = status?.AccountId ?? ''
+    const { Account: account } = await organizations.describeAccount({ AccountId: id })
+    const { Organization: organization } = await organizations.describeOrganization({})
+    assert.equal(account?.Arn, `arn:aws:organizations::${managementId}:account/${organization?.Id}/${id}`)
+    assert.equal(account?.Name, 'Production')
+    assert.equal(account?.Email, 'production@example.com')
+    assert.equal(account?.Status, 'ACTIVE')
+    assert.equal(account?.JoinedMethod, 'CREATED')
+    assert.deepEqual(account?.Paths, [`${organization?.Id}/${await rootId()}/${id}/`])
+    assert.deepEqual((await organizations.listTagsForResource({ ResourceId: id })).Tags, [
+      { Key: 'stage', Value: 'prod' },
+    ])
+    const worn = await management.sts.assumeRole({
+      RoleArn: `arn:aws:iam::${id}:role/Gate`,
+      RoleSessionName: 'me',
+    })
+    assert.equal(worn.AssumedRoleUser?.Arn, `arn:aws:sts::${id}:assumed-role/Gate/me`)
+  })
+
+  await test('hides in the trail whose account was made (ORG-26)', async () => {
+    const trail = house.omen.client(CloudTrail, 'admin')
+    const { Events: events } = await trail.lookupEvents({
+      LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateAccount' }],
+    })
+    const event = JSON.parse(events?.[0]?.CloudTrailEvent ?? '')
+    assert.deepEqual(event.requestParameters, {
+      tags: [{ key: 'stage', value: 'prod' }],
+      email: '****',
+      accountName: '****',
+      roleName: 'Gate',
+      iamUserAccessToBilling: 'DENY',
+    })
+    assert.deepEqual(Object.keys(event.responseElements.createAccountStatus), [
+      'accountName',
+      'state',
+      'id',
+      'requestedTimestamp',
+    ])
+  })
+
+  await test('refuses an e-mail address or a role name that is taken (ORG-20)', async () => {
+    const { CreateAccountStatus: asked } = await organizations.createAccount({
+      AccountName: 'Again',
+      Email: 'Production@example.com',
+    })
+    const { CreateAccountStatus: status } = await organizations.describeCreateAccountStatus({
+      CreateAccountRequestId: asked?.Id,
+    })
+    assert.equal(status?.State, 'FAILED')
+    assert.equal(status?.FailureReason, 'EMAIL_ALREADY_EXISTS')
+    assert.equal(status?.AccountId, undefined)
+    const failed = await organizations.listCreateAccountStatus({ States: ['FAILED'] })
+    assert.deepEqual(
+      failed.CreateAccountStatuses?.map((each) => each.Id),
+      [asked?.Id],
+    )
+    const [code] = await refused(
+      organizations.createAccount({
+        AccountName: 'x',
+        Email: 'x@example.com',
+        RoleName: 'AWSServiceRoleForMe',
+      }),
+    )
+    assert.equal(code, 'InvalidInputException (INVALID_ROLE_NAME)')
+    const [govCloud] = await refused(
+      organizations.createGovCloudAccount({ AccountName: 'x', Email: 'x@example.com' }),
+    )
+    assert.equal(govCloud, 'ConstraintViolationException (MASTER_ACCOUNT_NOT_GOVCLOUD_ENABLED)')
+    const [unknown] = await refused(
+      organizations.describeCreateAccountStatus({ CreateAccountRequestId: 'car-00000000' }),
+    )
+    assert.equal(unknown, 'CreateAccountStatusNotFoundException')
+  })
+
+  await test('shows members their organization, and nothing else of it (ORG-10)', async () => {
+    const account = await makeAccount()
+    const member = await enter(account)
+    const seen = await member.organizations.describeOrganization({})
+    assert.equal(seen.Organization?.MasterAccountId, managementId)
+    const asked = [
+      member.organizations.listAccounts({}),
+      member.organizations.listRoots({}),
+      member.organizations.describeAccount({ AccountId: account }),
+      member.organizations.createAccount({ AccountName: 'x', Email: 'x@example.com' }),
+      member.organizations.enableAWSServiceAccess({ ServicePrincipal: 'config.amazonaws.com' }),
+      member.organizations.deleteOrganization({}),
+    ]
+    for (const call of asked) {
+      assert.deepEqual(await refused(call), [
+        'AccessDeniedException',
+        "You don't have permissions to access this resource.",
+      ])
+    }
+    assert.equal(
+      (await refused(member.organizations.createOrganization({})))[0],
+      'AlreadyInOrganizationException',
+    )
+  })
+
+  await test('asks permission for every call, on its own resource (ORG-14)', async () => {
+    const user = house.hand(await house.makeUser('ops'))
+    const root = await rootId()
+    const { Organization: organization } = await organizations.describeOrganization({})
+    assert.deepEqual(await refused(user.organizations.listAccounts({})), [
+      'AccessDeniedException',
+      `User: arn:aws:iam::${managementId}:user/ops is not authorized to perform: organizations:ListAccounts on resource: * because no identity-based policy allows the organizations:ListAccounts action`,
+    ])
+    const arn = `arn:aws:organizations::${managementId}:root/${organization?.Id}/${root}`
+    await management.iam.putUserPolicy({
+      UserName: 'ops',
+      PolicyName: 'units',
+      PolicyDocument: policy({
+        Effect: 'Allow',
+        Action: 'organizations:CreateOrganizationalUnit',
+        Resource: arn,
+        Condition: { StringEquals: { 'aws:ResourceTag/open': 'yes' } },
+      }),
+    })
+    const create = () => user.organizations.createOrganizationalUnit({ ParentId: root, Name: 'ops' })
+    assert.equal((await refused(create()))[0], 'AccessDeniedException')
+    await organizations.tagResource({ ResourceId: root, Tags: [{ Key: 'open', Value: 'yes' }] })
+    const made = await create()
+    assert.equal(made.OrganizationalUnit?.Name, 'ops')
+    const [, text] = await refused(
+      user.organizations.createOrganizationalUnit({ ParentId: made.OrganizationalUnit?.Id, Name: 'below' }),
+    )
+    assert.ok(text.includes(`on resource: ${made.OrganizationalUnit?.Arn} because`), text)
+    await organizations.deleteOrganizationalUnit({ OrganizationalUnitId: made.OrganizationalUnit?.Id })
+  })
+
+  await test('has a tree of units, five levels deep (ORG-4, ORG-5)', async () => {
+    const root = await rootId()
+    const unit = await makeUnit(root, 'Workloads')
+    assert.match(unit, new RegExp(`^ou-${root.slice(2)}-[a-z0-9]{8}$`))
+    const { Organization: organization } = await organizations.describeOrganization({})
+    assert.deepEqual(
+      (await organizations.describeOrganizationalUnit({ OrganizationalUnitId: unit })).OrganizationalUnit,
+      {
+        Id: unit,
+        Arn: `arn:aws:organizations::${managementId}:ou/${organization?.Id}/${unit}`,
+        Name: 'Workloads',
+        Path: `${organization?.Id}/${root}/${unit}/`,
+      },
+    )
+    assert.equal((await refused(makeUnit(root, 'Workloads')))[0], 'DuplicateOrganizationalUnitException')
+    let deepest = unit
+    for (let level = 2; level <= 5; level++) deepest = await makeUnit(deepest, 'Workloads')
+    assert.equal(
+      (await refused(makeUnit(deepest, 'Workloads')))[0],
+      'ConstraintViolationException (OU_DEPTH_LIMIT_EXCEEDED)',
+    )
+    assert.equal(
+      (await refused(organizations.deleteOrganizationalUnit({ OrganizationalUnitId: unit })))[0],
+      'OrganizationalUnitNotEmptyException',
+    )
+    const renamed = await organizations.updateOrganizationalUnit({
+      OrganizationalUnitId: unit,
+      Name: 'Renamed',
+    })
+    assert.equal(renamed.OrganizationalUnit?.Name, 'Renamed')
+    const units = await organizations.listOrganizationalUnitsForParent({ ParentId: root })
+    assert.deepEqual(
+      units.OrganizationalUnits?.map((each) => each.Name),
+      ['Renamed'],
+    )
+    assert.equal((await refused(makeUnit('r-none', 'x')))[0], 'ParentNotFoundException')
+    assert.equal(
+      (
+        await refused(organizations.describeOrganizationalUnit({ OrganizationalUnitId: 'ou-none-00000000' }))
+      )[0],
+      'OrganizationalUnitNotFoundException',
+    )
+  })
+
+  await test('moves accounts about in it (ORG-6)', async () => {
+    const root = await rootId()
+    const unit = await makeUnit(root, 'Sandbox')
+    const account = await makeAccount()
+    const move = (from: string, to: string) =>
+      organizations.moveAccount({ AccountId: account, SourceParentId: from, DestinationParentId: to })
+    await move(root, unit)
+    assert.deepEqual((await organizations.listParents({ ChildId: account })).Parents, [
+      { Id: unit, Type: 'ORGANIZATIONAL_UNIT' },
+    ])
+    assert.deepEqual((await organizations.listParents({ ChildId: unit })).Parents, [
+      { Id: root, Type: 'ROOT' },
+    ])
+    const children = await organizations.listChildren({ ParentId: unit, ChildType: 'ACCOUNT' })
+    assert.deepEqual(children.Children, [{ Id: account, Type: 'ACCOUNT' }])
+    const accounts = await organizations.listAccountsForParent({ ParentId: unit })
+    assert.deepEqual(
+      accounts.Accounts?.map((each) => each.Id),
+      [account],
+    )
+    assert.equal((await refused(move(root, unit)))[0], 'DuplicateAccountException')
+    assert.equal((await refused(move('r-none', root)))[0], 'SourceParentNotFoundException')
+    assert.equal((await refused(move(unit, 'ou-none-00000000')))[0], 'DestinationParentNotFoundException')
+    assert.equal(
+      (await refused(organizations.listParents({ ChildId: '000000000000' })))[0],
+      'ChildNotFoundException',
+    )
+    await move(unit, root)
+    await organizations.deleteOrganizationalUnit({ OrganizationalUnitId: unit })
+  })
+
+  await test('gives its lists in pages that neither skip nor repeat (ORG-72)', async () => {
+    const root = await rootId()
+    const page = { client: organizations, pageSize: 2 }
+    const accounts: (string | undefined)[] = []
+    for await (const { Accounts } of paginateListAccounts(page, {})) {
+      assert.ok((Accounts?.length ?? 0) <= 2)
+      accounts.push(...(Accounts ?? []).map((each) => each.Id))
+    }
+    const all = (await organizations.listAccounts({})).Accounts?.map((each) => each.Id)
+    assert.deepEqual(accounts, all)
+    assert.ok(accounts.length >= 4)
+    const children: (string | undefined)[] = []
+    const listing = paginateListChildren(page, { ParentId: root, ChildType: 'ACCOUNT' })
+    for await (const { Children } of listing) children.push(...(Children ?? []).map((each) => each.Id))
+    assert.deepEqual(children, all)
+
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const parent = await makeUnit(root, 'Pages')
+    const ids = await Promise.all(names.map((name) => makeUnit(parent, name)))
+    const seen: (string | undefined)[] = []
+    const units = paginateListOrganizationalUnitsForParent(page, { ParentId: parent })
+    for await (const { OrganizationalUnits } of units) {
+      seen.push(...(OrganizationalUnits ?? []).map((each) => each.Id))
+      // what was told before is gone when the next page is asked for
+      if (seen.length === 2) {
+        await organizations.deleteOrganizationalUnit({ OrganizationalUnitId: seen[1] })
+      }
+    }
+    assert.deepEqual(seen, ids.sort())
+    assert.equal(
+      (await refused(organizations.listAccounts({ NextToken: '!' })))[0],
+      'InvalidInputException (INVALID_NEXT_TOKEN)',
+    )
+  })
+
+  await test('bears tags on all that it has (ORG-50)', async () => {
+    const root = await rootId()
+    const unit = await makeUnit(root, 'Tagged')
+    const tag = (Key: string) => ({ Key, Value: '' })
+    await organizations.tagResource({ ResourceId: unit, Tags: [tag('a'), tag('b')] })
+    await organizations.tagResource({ ResourceId: unit, Tags: [{ Key: 'a', Value: '1' }] })
+    await organizations.untagResource({ ResourceId: unit, TagKeys: ['b'] })
+    assert.deepEqual((await organizations.listTagsForResource({ ResourceId: unit })).Tags, [
+      { Key: 'a', Value: '1' },
+    ])
+    const put = (ResourceId: string, ...keys: string[]) =>
+      organizations.tagResource({ ResourceId, Tags: keys.map(tag) })
+    assert.equal((await refused(put(unit, 'c', 'c')))[0], 'InvalidInputException (DUPLICATE_TAG_KEY)')
+    assert.equal(
+      (await refused(put(unit, 'aws:x')))[0],
+      'InvalidInputException (INVALID_SYSTEM_TAGS_PARAMETER)',
+    )
+    assert.equal((await refused(put('ou-none-00000000', 'a')))[0], 'TargetNotFoundException')
+    assert.equal(
+      (await refused(put('p-FullAWSAccess', 'a')))[0],
+      'InvalidInputException (TARGET_NOT_SUPPORTED)',
+    )
+    const many = Array.from({ length: 51 }, (_, index) => `k${index}`)
+    assert.equal(
+      (await refused(put(unit, ...many)))[0],
+      'ConstraintViolationException (MAX_TAG_LIMIT_EXCEEDED)',
+    )
+  })
+
+  await test('lets members go, and closes accounts for good (ORG-24, ORG-25)', async () => {
+    const leaving = await makeAccount()
+    const closing = await makeAccount()
+    const visitor = await enter(leaving)
+    await organizations.removeAccountFromOrganization({ AccountId: leaving })
+    assert.equal(
+      (await refused(visitor.organizations.describeOrganization({})))[0],
+      'AWSOrganizationsNotInUseException',
+    )
+    assert.equal(
+      (await refused(organizations.describeAccount({ AccountId: leaving })))[0],
+      'AccountNotFoundException',
+    )
+    for (const AccountId of [managementId]) {
+      assert.equal(
+        (await refused(organizations.removeAccountFromOrganization({ AccountId })))[0],
+        'MasterCannotLeaveOrganizationException',
+      )
+      assert.equal(
+        (await refused(organizations.closeAccount({ AccountId })))[0],
+        'ConstraintViolationException (CANNOT_CLOSE_MANAGEMENT_ACCOUNT)',
+      )
+    }
+    assert.equal(
+      (await refused(organizations.leaveOrganization({})))[0],
+      'MasterCannotLeaveOrganizationException',
+    )
+
+    const inside = await enter(closing)
+    await organizations.closeAccount({ AccountId: closing })
+    const { Account: closed } = await organizations.describeAccount({ AccountId: closing })
+    assert.equal(closed?.Status, 'SUSPENDED')
+    assert.equal(closed?.State, 'CLOSED')
+    assert.equal(
+      (await refused(organizations.closeAccount({ AccountId: closing })))[0],
+      'AccountAlreadyClosedException',
+    )
+    assert.equal((await refused(inside.sts.getCallerIdentity({})))[0], 'InvalidClientTokenId')
+    assert.equal((await refused(enter(closing)))[0], 'AccessDenied')
+  })
+
+  await test('says what it does not do', async () => {
+    const [code, text] = await refused(organizations.listInboundResponsibilityTransfers({ Type: 'BILLING' }))
+    assert.equal(code, 'NotImplemented')
+    assert.match(text, /^Omen does not implement organizations:ListInboundResponsibilityTransfers/)
+    assert.equal(
+      (await refused(organizations.describeEffectivePolicy({ PolicyType: 'TAG_POLICY' })))[0],
+      'EffectivePolicyNotFoundException',
+    )
+  })
+})
+
+suite('An organization of bills only', async () => {
+  const house = await openOrganizationHouse()
+  const { organizations } = house.management
+  after(() => house.omen.close())
+
+  await test('has no policies, until all features are enabled (ORG-83)', async () => {
+    const { Organization: made } = await organizations.createOrganization({
+      FeatureSet: 'CONSOLIDATED_BILLING',
+    })
+    assert.equal(made?.FeatureSet, 'CONSOLIDATED_BILLING')
+    assert.deepEqual(made?.AvailablePolicyTypes, [])
+    const root = await house.rootId()
+    const enable = () =>
+      organizations.enablePolicyType({ RootId: root, PolicyType: 'SERVICE_CONTROL_POLICY' })
+    assert.equal(
+      (await refused(enable()))[0],
+      'ConstraintViolationException (ORGANIZATION_NOT_IN_ALL_FEATURES_MODE)',
+    )
+    const { Handshake: handshake } = await organizations.enableAllFeatures({})
+    assert.equal(handshake?.Action, 'ENABLE_ALL_FEATURES')
+    assert.equal(handshake?.State, 'REQUESTED')
+    assert.equal(
+      (await refused(organizations.enableAllFeatures({})))[0],
+      'HandshakeConstraintViolationException (ORGANIZATION_IS_ALREADY_PENDING_ALL_FEATURES_MIGRATION)',
+    )
+    await organizations.acceptHandshake({ HandshakeId: handshake?.Id })
+    const { Organization: now } = await organizations.describeOrganization({})
+    assert.equal(now?.FeatureSet, 'ALL')
+    assert.deepEqual((await enable()).Root?.PolicyTypes, [
+      { Type: 'SERVICE_CONTROL_POLICY', Status: 'ENABLED' },
+    ])
+    assert.equal(
+      (await refused(organizations.enableAllFeatures({})))[0],
+      'HandshakeConstraintViolationException (ORGANIZATION_ALREADY_HAS_ALL_FEATURES)',
+    )
+  })
+
+  await test('is deleted when only its management account is left (ORG-7)', async () => {
+    const account = await house.makeAccount()
+    assert.equal((await refused(organizations.deleteOrganization({})))[0], 'OrganizationNotEmptyException')
+    await organizations.removeAccountFromOrganization({ AccountId: account })
+    await organizations.deleteOrganization({})
+    assert.equal(
+      (await refused(organizations.describeOrganization({})))[0],
+      'AWSOrganizationsNotInUseException',
+    )
+    const { Organization: again } = await organizations.createOrganization({})
+    assert.deepEqual(
+      (await organizations.listPolicies({ Filter: 'SERVICE_CONTROL_POLICY' })).Policies?.map(
+        (each) => each.Id,
+      ),
+      ['p-FullAWSAccess'],
+    )
+    assert.equal(again?.FeatureSet, 'ALL')
+  })
+})
