@@ -2,14 +2,21 @@ import type { Call, Family } from '../../authorization/index.ts'
 import {
   groups,
   instanceProfiles,
+  loginProfiles,
+  mfaDevices,
+  mfaDevicesOf,
+  oidcProviders,
   policies,
   type Quotas,
   roles,
+  samlProviders,
   settings,
   users,
 } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { keysOf } from './access-keys.ts'
+import { ownedBy } from './credentials/owned.ts'
+import { serverCertificates, signingCertificates } from './credentials/records.ts'
 import { quotaOf } from './faults.ts'
 
 /** The account in numbers, and its one setting for STS. */
@@ -36,7 +43,7 @@ export const accountSummaryFamily: Family<
 type SummaryKey = Iam.SummaryKeyType
 type QuotaKey = Extract<SummaryKey, `${string}Quota`>
 
-/** What there is, one row a key; what kinds not served yet would count is none. */
+/** What there is, one row a key. */
 const counts: Readonly<Record<Exclude<SummaryKey, QuotaKey>, (call: Call) => number>> = {
   Users: ({ account }) => account.table(users).size,
   Groups: ({ account }) => account.table(groups).size,
@@ -50,13 +57,18 @@ const counts: Readonly<Record<Exclude<SummaryKey, QuotaKey>, (call: Call) => num
   InstanceProfiles: ({ account }) => account.table(instanceProfiles).size,
   AccountAccessKeysPresent: ({ account }) => (keysOf('root', account).length > 0 ? 1 : 0),
   GlobalEndpointTokenVersion: ({ account }) => account.settings.globalTokenVersion ?? 1,
-  ServerCertificates: () => 0,
-  Providers: () => 0,
-  MFADevices: () => 0,
-  MFADevicesInUse: () => 0,
-  AccountMFAEnabled: () => 0,
-  AccountPasswordPresent: () => 0,
-  AccountSigningCertificatesPresent: () => 0,
+  ServerCertificates: ({ account }) => account.table(serverCertificates).size,
+  Providers: ({ account }) => account.table(samlProviders).size + account.table(oidcProviders).size,
+  MFADevices: ({ account }) => account.table(mfaDevices).size,
+  MFADevicesInUse: ({ account }) => {
+    let used = 0
+    for (const { use } of account.table(mfaDevices).values()) if (use !== undefined) used++
+    return used
+  },
+  AccountMFAEnabled: ({ account }) => (mfaDevicesOf('root', account).length > 0 ? 1 : 0),
+  AccountPasswordPresent: ({ account }) => (account.table(loginProfiles).find('root') === undefined ? 0 : 1),
+  AccountSigningCertificatesPresent: ({ account }) =>
+    ownedBy('root', signingCertificates, account).length > 0 ? 1 : 0,
 }
 
 const quotas: Readonly<Record<QuotaKey, keyof Quotas>> = {

@@ -5,11 +5,22 @@ import { accountAliasFamily } from './account-alias.ts'
 import { accountSummaryFamily } from './account-summary.ts'
 import { authorizationDetailsFamily } from './authorization-details.ts'
 import { attachmentFamily, boundaryFamily, inlinePolicyFamily, tagFamily } from './bearers.ts'
+import { changePasswordFamily } from './credentials/change-password.ts'
+import { loginProfileFamily } from './credentials/login-profiles.ts'
+import { mfaDeviceFamily } from './credentials/mfa-devices.ts'
+import { passwordPolicyFamily } from './credentials/password-policy.ts'
+import { serverCertificateFamily } from './credentials/server-certificates.ts'
+import { serviceCredentialFamily } from './credentials/service-credentials.ts'
+import { signingCertificateFamily } from './credentials/signing-certificates.ts'
+import { sshPublicKeyFamily } from './credentials/ssh-public-keys.ts'
+import { virtualMfaDeviceFamily } from './credentials/virtual-mfa-devices.ts'
 import { entitiesForPolicyFamily } from './entities-for-policy.ts'
 import { groupFamily } from './groups.ts'
 import { instanceProfileFamily } from './instance-profiles.ts'
 import { policyFamily } from './policies.ts'
 import { policyVersionFamily } from './policy-versions.ts'
+import { oidcProviderFamily } from './providers/oidc-providers.ts'
+import { samlProviderFamily } from './providers/saml-providers.ts'
 import { roleFamily } from './roles.ts'
 import { serviceLinkedRoleFamily } from './service-linked-roles.ts'
 import { userFamily } from './users.ts'
@@ -18,96 +29,37 @@ import { userFamily } from './users.ts'
 export type Pending =
   | 'AcceptDelegationRequest'
   | 'AcquireRole'
-  | 'AddClientIDToOpenIDConnectProvider'
   | 'AssociateDelegationRequest'
-  | 'ChangePassword'
   | 'CreateDelegationRequest'
-  | 'CreateLoginProfile'
-  | 'CreateOpenIDConnectProvider'
-  | 'CreateSAMLProvider'
-  | 'CreateServiceSpecificCredential'
-  | 'CreateVirtualMFADevice'
-  | 'DeactivateMFADevice'
-  | 'DeleteAccountPasswordPolicy'
-  | 'DeleteLoginProfile'
-  | 'DeleteOpenIDConnectProvider'
-  | 'DeleteSAMLProvider'
-  | 'DeleteSSHPublicKey'
-  | 'DeleteServerCertificate'
-  | 'DeleteServiceSpecificCredential'
-  | 'DeleteSigningCertificate'
-  | 'DeleteVirtualMFADevice'
   | 'DisableOrganizationsRootCredentialsManagement'
   | 'DisableOrganizationsRootSessions'
   | 'DisableOutboundWebIdentityFederation'
-  | 'EnableMFADevice'
   | 'EnableOrganizationsRootCredentialsManagement'
   | 'EnableOrganizationsRootSessions'
   | 'EnableOutboundWebIdentityFederation'
   | 'GenerateCredentialReport'
   | 'GenerateOrganizationsAccessReport'
   | 'GenerateServiceLastAccessedDetails'
-  | 'GetAccountPasswordPolicy'
   | 'GetAccountProperties'
   | 'GetContextKeysForCustomPolicy'
   | 'GetContextKeysForPrincipalPolicy'
   | 'GetCredentialReport'
   | 'GetDelegationRequest'
   | 'GetHumanReadableSummary'
-  | 'GetLoginProfile'
-  | 'GetMFADevice'
-  | 'GetOpenIDConnectProvider'
   | 'GetOrganizationsAccessReport'
   | 'GetOutboundWebIdentityFederationInfo'
   | 'GetRoleTemplateVersion'
-  | 'GetSAMLProvider'
-  | 'GetSSHPublicKey'
-  | 'GetServerCertificate'
   | 'GetServiceLastAccessedDetails'
   | 'GetServiceLastAccessedDetailsWithEntities'
   | 'ListDelegationRequests'
-  | 'ListMFADeviceTags'
-  | 'ListMFADevices'
-  | 'ListOpenIDConnectProviderTags'
-  | 'ListOpenIDConnectProviders'
   | 'ListOrganizationsFeatures'
   | 'ListPoliciesGrantingServiceAccess'
-  | 'ListSAMLProviderTags'
-  | 'ListSAMLProviders'
-  | 'ListSSHPublicKeys'
-  | 'ListServerCertificateTags'
-  | 'ListServerCertificates'
-  | 'ListServiceSpecificCredentials'
-  | 'ListSigningCertificates'
-  | 'ListVirtualMFADevices'
   | 'PutAccountProperties'
   | 'RejectDelegationRequest'
-  | 'RemoveClientIDFromOpenIDConnectProvider'
-  | 'ResetServiceSpecificCredential'
-  | 'ResyncMFADevice'
   | 'SendDelegationToken'
   | 'SimulateCustomPolicy'
   | 'SimulatePrincipalPolicy'
-  | 'TagMFADevice'
-  | 'TagOpenIDConnectProvider'
-  | 'TagSAMLProvider'
-  | 'TagServerCertificate'
-  | 'UntagMFADevice'
-  | 'UntagOpenIDConnectProvider'
-  | 'UntagSAMLProvider'
-  | 'UntagServerCertificate'
-  | 'UpdateAccountPasswordPolicy'
   | 'UpdateDelegationRequest'
-  | 'UpdateLoginProfile'
-  | 'UpdateOpenIDConnectProviderThumbprint'
-  | 'UpdateSAMLProvider'
-  | 'UpdateSSHPublicKey'
-  | 'UpdateServerCertificate'
-  | 'UpdateServiceSpecificCredential'
-  | 'UpdateSigningCertificate'
-  | 'UploadSSHPublicKey'
-  | 'UploadServerCertificate'
-  | 'UploadSigningCertificate'
 
 /** AWS Identity and Access Management. */
 export const iam = serveApi('iam', {
@@ -117,14 +69,25 @@ export const iam = serveApi('iam', {
   ...attachmentFamily,
   ...authorizationDetailsFamily,
   ...boundaryFamily,
+  ...changePasswordFamily,
   ...entitiesForPolicyFamily,
   ...groupFamily,
   ...inlinePolicyFamily,
   ...instanceProfileFamily,
+  ...loginProfileFamily,
+  ...mfaDeviceFamily,
+  ...oidcProviderFamily,
+  ...passwordPolicyFamily,
   ...policyFamily,
   ...policyVersionFamily,
   ...roleFamily,
+  ...samlProviderFamily,
+  ...serverCertificateFamily,
+  ...serviceCredentialFamily,
   ...serviceLinkedRoleFamily,
+  ...signingCertificateFamily,
+  ...sshPublicKeyFamily,
   ...tagFamily,
   ...userFamily,
+  ...virtualMfaDeviceFamily,
 } satisfies Served<Iam.Operations, Pending>)

@@ -1,7 +1,15 @@
 import type { Policy, PrincipalEntry } from '@omen-iam/policy'
 import { type Call, otherAccount, parsedDocument } from '../../authorization/index.ts'
 import { type AccountId, accountOfId, fault, iamArn, parseAccountId, parseArn } from '../../base/index.ts'
-import { type Account, type Named, type Role, roles, users } from '../../directory/index.ts'
+import {
+  type Account,
+  findOidcProvider,
+  findSamlProvider,
+  type Named,
+  type Role,
+  roles,
+  users,
+} from '../../directory/index.ts'
 import { checkDocument, encodeDocument, sizeOf } from './document.ts'
 import { checkQuota } from './faults.ts'
 import { isServicePrincipal } from './service-principals.ts'
@@ -75,6 +83,10 @@ function boundPrincipal(entry: PrincipalEntry, call: Call): string {
     if (!isServicePrincipal(value)) throw invalidPrincipal('SERVICE', value)
     return value
   }
+  if (type === 'Federated') {
+    if (isMissingProvider(value, call)) throw invalidPrincipal('FEDERATED', value)
+    return value
+  }
   if (type !== 'AWS' || value === '*') return value
   // an account's number is kept as its root's ARN (behaviour IAM-62)
   if (parseAccountId(value) !== undefined) return `arn:aws:iam::${value}:root`
@@ -90,6 +102,15 @@ function boundPrincipal(entry: PrincipalEntry, call: Call): string {
   const found = principalOfArn(account, value)
   if (found === undefined) throw invalidPrincipal('AWS', value)
   return found.id
+}
+
+/** Identity providers are looked for in the account itself; public ones are named by their hosts, without an ARN (behaviour CRED-90). */
+function isMissingProvider(value: string, { account }: Call): boolean {
+  return (
+    parseArn(value)?.account === account.id &&
+    findSamlProvider(account, value) === undefined &&
+    findOidcProvider(account, value) === undefined
+  )
 }
 
 function invalidPrincipal(type: string, value: string) {

@@ -1,5 +1,7 @@
-import type { Account, User } from '../../directory/index.ts'
+import { type Account, loginProfiles, mfaDevicesOf, type User } from '../../directory/index.ts'
 import { keysOf } from './access-keys.ts'
+import { ownedBy } from './credentials/owned.ts'
+import { serviceCredentials, signingCertificates, sshPublicKeys } from './credentials/records.ts'
 
 /** What may still hang on a user, in the order that AWS looks, with its words (behaviour IAM-21). One row a kind. */
 const dependents: readonly {
@@ -21,6 +23,24 @@ const dependents: readonly {
   {
     found: (user) => user.groups.length > 0,
     conflict: 'Cannot delete entity, must remove users from group first.',
+  },
+  {
+    found: (user, account) => account.table(loginProfiles).find(user.id) !== undefined,
+    conflict: 'Cannot delete entity, must delete login profile first.',
+  },
+  {
+    found: (user, account) => mfaDevicesOf(user.id, account).length > 0,
+    conflict: 'Cannot delete entity, must delete MFA device first.',
+  },
+  {
+    found: (user, account) => ownedBy(user.id, signingCertificates, account).length > 0,
+    conflict: 'Cannot delete entity, must delete signing certificates first.',
+  },
+  {
+    found: (user, account) =>
+      ownedBy(user.id, serviceCredentials, account).length > 0 ||
+      ownedBy(user.id, sshPublicKeys, account).length > 0,
+    conflict: 'Cannot delete entity, must remove referenced objects first.',
   },
 ]
 

@@ -120,7 +120,7 @@ function userDetail(user: User, call: Call): Iam.User {
 }
 
 /** The root user has neither a name nor a path (behaviour IAM-46). */
-function rootUser(call: Call): Iam.User {
+export function rootUser(call: Call): Iam.User {
   const root = {
     UserId: call.account.id,
     Arn: `arn:aws:iam::${call.account.id}:root`,

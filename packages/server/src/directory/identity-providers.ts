@@ -1,0 +1,67 @@
+import { iamArn } from '../base/index.ts'
+import type { Account } from './account.ts'
+import type { Named, Tag } from './records.ts'
+import { defineTable } from './table.ts'
+
+/** A SAML 2.0 identity provider: who it is and with which keys it signs, as its metadata say. */
+export interface SamlProvider extends Named {
+  readonly metadata: string
+  readonly entityId: string
+  /** Certificates whose keys may sign assertions: base64 of DER, in the order of the metadata. */
+  readonly signingCertificates: readonly string[]
+  readonly validUntil: number
+  readonly encryption?: 'Required' | 'Allowed'
+  /** Keys that open encrypted assertions, the oldest first. */
+  readonly privateKeys: readonly SamlPrivateKey[]
+  readonly tags: readonly Tag[]
+}
+
+export interface SamlPrivateKey {
+  readonly id: string
+  readonly addedAt: number
+  /** PEM, sealed under the vault's key for the purpose `saml-private-key`. */
+  readonly sealedKey: string
+}
+
+/** The purpose under which the keys that open SAML assertions are sealed. */
+export const samlPrivateKeyPurpose = 'saml-private-key'
+
+/** An OpenID Connect identity provider. */
+export interface OidcProvider {
+  /** The issuer without `https://`; what follows `oidc-provider/` in its ARN. */
+  readonly url: string
+  readonly createdAt: number
+  readonly clientIds: readonly string[]
+  /** SHA-1 of certificates, in hexadecimal. */
+  readonly thumbprints: readonly string[]
+  readonly tags: readonly Tag[]
+}
+
+export const samlProviders = defineTable<SamlProvider, 'name'>({
+  kind: 'iam/saml-provider',
+  key: (r) => r.id,
+  indexes: { name: (r) => r.name.toLowerCase() },
+})
+export const oidcProviders = defineTable<OidcProvider>({ kind: 'iam/oidc-provider', key: (r) => r.url })
+
+export function samlProviderArn(account: string, name: string): string {
+  return iamArn(account, 'saml-provider', '/', name)
+}
+
+export function oidcProviderArn(account: string, url: string): string {
+  return iamArn(account, 'oidc-provider', '/', url)
+}
+
+/** The SAML provider of an ARN, compared to the letter. */
+export function findSamlProvider(account: Account, arn: string): SamlProvider | undefined {
+  const provider = account
+    .table(samlProviders)
+    .findBy('name', arn.slice(arn.lastIndexOf('/') + 1).toLowerCase())
+  return provider !== undefined && samlProviderArn(account.id, provider.name) === arn ? provider : undefined
+}
+
+/** The OpenID Connect provider of an ARN, compared to the letter. */
+export function findOidcProvider(account: Account, arn: string): OidcProvider | undefined {
+  const head = oidcProviderArn(account.id, '')
+  return arn.startsWith(head) ? account.table(oidcProviders).find(arn.slice(head.length)) : undefined
+}

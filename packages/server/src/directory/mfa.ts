@@ -1,0 +1,117 @@
+import type { Vault } from '../base/index.ts'
+import type { Account } from './account.ts'
+import type { Tag } from './records.ts'
+import { defineTable } from './table.ts'
+import { findTotpStep, totpStep } from './totp.ts'
+
+/** A virtual MFA device: a seed that an authenticator app shares. It serves nobody until it is enabled. */
+export interface MfaDevice {
+  /** Its ARN. */
+  readonly serial: string
+  readonly createdAt: number
+  /** Sealed under the vault's key for the purpose `mfa-seed`. */
+  readonly sealedSeed: string
+  readonly tags: readonly Tag[]
+  /** The step of the last code taken: neither it nor an earlier one is ever taken again. */
+  readonly lastStep?: number
+  readonly use?: MfaUse
+}
+
+/** Whose an enabled device is, and how its clock stands. */
+export interface MfaUse {
+  /** The user's id, or `root`. */
+  readonly owner: string
+  readonly enabledAt: number
+  /** By how many steps its clock is ahead of ours. */
+  readonly drift: number
+}
+
+/** Devices by serial number. The name is the serial number too, for ARNs differ in more than case (behaviour CRED-21). */
+export const mfaDevices = defineTable<MfaDevice, 'name'>({
+  kind: 'iam/mfa-device',
+  key: (r) => r.serial,
+  indexes: { name: (r) => r.serial.toLowerCase() },
+})
+
+const seedPurpose = 'mfa-seed'
+
+/** Steps to either side of where a device's clock stands that a single code may be of (behaviour CRED-25). */
+const loginWindow = 1
+/** Steps to either side of now in which two consecutive codes are sought: to enable, and to synchronise (CRED-24, CRED-26). */
+const pairWindow = { enable: 20, resync: 120 } as const
+
+/** A new device, serving nobody yet. */
+export function newMfaDevice(
+  serial: string,
+  seed: Uint8Array,
+  tags: readonly Tag[],
+  now: number,
+  vault: Vault,
+): MfaDevice {
+  return { serial, createdAt: now, tags, sealedSeed: vault.seal(seedPurpose, seed).toString('base64url') }
+}
+
+/** The enabled devices of a user or of root. */
+export function mfaDevicesOf(
+  owner: string,
+  account: Account,
+): readonly (MfaDevice & { readonly use: MfaUse })[] {
+  const found: (MfaDevice & { readonly use: MfaUse })[] = []
+  for (const device of account.table(mfaDevices).values()) {
+    const { use } = device
+    if (use?.owner === owner) found.push({ ...device, use })
+  }
+  return found
+}
+
+/**
+ * Takes a code that a user, or root, gives with a device's serial number: true where the code is that
+ * device's own and was never taken before. The device remembers it, so the caller's commit must follow.
+ */
+export function takeMfaCode(
+  given: { readonly owner: string; readonly serial: string; readonly code: string },
+  account: Account,
+  now: number,
+  vault: Vault,
+): boolean {
+  const device = account.table(mfaDevices).find(given.serial)
+  const seed = device && seedOf(device, vault)
+  if (seed === undefined || device?.use?.owner !== given.owner) return false
+  const { use } = device
+  const step = findTotpStep(seed, [given.code], totpStep(now) + use.drift, loginWindow)
+  if (step === undefined || wasTaken(step, device)) return false
+  account.table(mfaDevices).put({ ...device, lastStep: step, use: { ...use, drift: driftOf(step, now) } })
+  return true
+}
+
+/**
+ * The device as it serves an owner once two consecutive codes have shown how its clock stands; undefined
+ * where they are no such codes, or were taken before.
+ */
+export function pairMfaDevice(
+  device: MfaDevice,
+  codes: readonly [string, string],
+  use: Omit<MfaUse, 'drift'>,
+  purpose: keyof typeof pairWindow,
+  now: number,
+  vault: Vault,
+): MfaDevice | undefined {
+  const seed = seedOf(device, vault)
+  const first = seed && findTotpStep(seed, codes, totpStep(now), pairWindow[purpose])
+  if (first === undefined || wasTaken(first + 1, device)) return undefined
+  return { ...device, lastStep: first + 1, use: { ...use, drift: driftOf(first + 1, now) } }
+}
+
+function wasTaken(step: number, device: MfaDevice): boolean {
+  return device.lastStep !== undefined && step <= device.lastStep
+}
+
+function seedOf(device: MfaDevice, vault: Vault): Buffer | undefined {
+  return vault.open(seedPurpose, Buffer.from(device.sealedSeed, 'base64url'))
+}
+
+/** One step of difference is the time that people need, not the clock's (RFC 6238, 5.2). */
+function driftOf(step: number, now: number): number {
+  const ahead = step - totpStep(now)
+  return Math.abs(ahead) <= loginWindow ? 0 : ahead
+}

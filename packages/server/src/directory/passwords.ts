@@ -1,0 +1,79 @@
+import { argon2, timingSafeEqual } from 'node:crypto'
+import { fault, type Vault } from '../base/index.ts'
+
+/** argon2id as OWASP's Password Storage Cheat Sheet asks for at the least: 19 MiB, two passes, one lane. */
+const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const
+/** Each hash holds a thread of Node's pool and its memory; more wait in line. */
+const atOnce = 2
+const mostWaiting = 256
+const purpose = 'password'
+
+/** What is kept of a user's passwords: one salt, and the sealed hash of each, the newest first. */
+export interface KeptPasswords {
+  /** base64 */
+  readonly salt: string
+  /** Sealed under the vault's key for the purpose `password`. */
+  readonly sealedHashes: readonly string[]
+}
+
+/** A password's hash under a salt. @throws Fault Throttling where too many wait already */
+export function hashPassword(password: string, salt: Uint8Array): Promise<Uint8Array> {
+  return inLine(
+    () =>
+      new Promise((resolve, reject) => {
+        argon2('argon2id', { message: password, nonce: salt, ...cost }, (error, hash) =>
+          error === null ? resolve(hash) : reject(error),
+        )
+      }),
+  )
+}
+
+/** Whether the password is the newest one kept. */
+export async function isPassword(password: string, kept: KeptPasswords, vault: Vault): Promise<boolean> {
+  if (kept.sealedHashes.length === 0) return false
+  const hash = await hashPassword(password, saltOf(kept))
+  return isAmong(hash, kept, 1, vault)
+}
+
+/** Whether the hash, made with the same salt, is of one of the newest `count` passwords kept. */
+export function isAmong(hash: Uint8Array, kept: KeptPasswords, count: number, vault: Vault): boolean {
+  return kept.sealedHashes.slice(0, count).some((sealed) => {
+    const other = vault.open(purpose, Buffer.from(sealed, 'base64url'))
+    return other !== undefined && other.length === hash.length && timingSafeEqual(other, hash)
+  })
+}
+
+/** The salt that a user's further passwords are hashed with: one hash then tells whether any of them comes again. */
+export function saltOf(kept: KeptPasswords): Uint8Array {
+  return Buffer.from(kept.salt, 'base64')
+}
+
+/** What is kept once a further password is set; the oldest beyond `most` are forgotten. */
+export function withPassword(
+  hash: Uint8Array,
+  salt: Uint8Array,
+  before: readonly string[],
+  most: number,
+  vault: Vault,
+): KeptPasswords {
+  const sealed = vault.seal(purpose, hash).toString('base64url')
+  return { salt: Buffer.from(salt).toString('base64'), sealedHashes: [sealed, ...before].slice(0, most) }
+}
+
+let running = 0
+const waiting: (() => void)[] = []
+
+async function inLine<T>(work: () => Promise<T>): Promise<T> {
+  if (running < atOnce) running++
+  else {
+    if (waiting.length >= mostWaiting) throw fault('Throttling', 'Rate exceeded', 400)
+    await new Promise<void>((resolve) => waiting.push(resolve)) // whoever ends hands its place on
+  }
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) running--
+    else next()
+  }
+}

@@ -1,0 +1,68 @@
+import type { Call, Family, ResourcePolicy } from '../../../authorization/index.ts'
+import { fault } from '../../../base/index.ts'
+import { isPassword, loginProfiles, passwordPolicyOf, type User } from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { access, actionOf, resourceTags } from '../target.ts'
+import { theUser, userArn } from '../targets.ts'
+import { checkConforms, getProfile, type Hashed, hashed, withNew } from './login-profiles.ts'
+
+/** A user's change of the user's own password. */
+export const changePasswordFamily: Family<Iam.Operations, 'ChangePassword'> = {
+  ChangePassword: {
+    requests(_input, call) {
+      const { caller } = call
+      if (caller.kind !== 'user') return [{ action: actionOf(call), resource: '*' }]
+      const own = access(
+        theUser,
+        { UserName: caller.user.name },
+        call,
+        caller.user,
+        resourceTags(theUser, caller.user),
+      )
+      return [{ ...own, ...grantedByAccount(call, own.resource) }]
+    },
+    async prepare(input, call): Promise<Hashed | undefined> {
+      const profile = profileOf(caller(call), call)
+      if (!(await isPassword(input.OldPassword, profile.passwords, call.house.vault))) throw wrongPassword()
+      checkConforms(input.NewPassword, call)
+      return hashed(input.NewPassword, profile.passwords, call)
+    },
+    run(input, call, made: Hashed) {
+      const profile = profileOf(caller(call), call)
+      checkConforms(input.NewPassword, call)
+      call.account.table(loginProfiles).put({ ...withNew(made, profile, call), resetRequired: false })
+    },
+  },
+}
+
+/**
+ * What AllowUsersToChangePassword gives: no policy of the user's, but a permission that the account itself
+ * holds out to each user. It is asked as a resource's policy, which a Deny still overrides (behaviour CRED-14).
+ */
+export function grantedByAccount(call: Call, resource: string): { readonly resourcePolicy?: ResourcePolicy } {
+  const { caller, account } = call
+  if (caller.kind !== 'user' || passwordPolicyOf(account)?.usersMayChange !== true) return {}
+  const Statement = {
+    Effect: 'Allow',
+    Principal: { AWS: userArn(call, caller.user) },
+    Action: actionOf(call),
+    Resource: resource,
+  }
+  return {
+    resourcePolicy: { document: JSON.stringify({ Version: '2012-10-17', Statement }), grant: 'either' },
+  }
+}
+
+/** @throws Fault InvalidUserType for root and sessions of roles (behaviour CRED-15) */
+function caller({ caller }: Call): User {
+  if (caller.kind === 'user') return caller.user
+  throw fault('InvalidUserType', 'Only IAM Users can change their own password', 400)
+}
+
+function profileOf(user: User, call: Call) {
+  return getProfile({ id: user.id, name: user.name, user }, call)
+}
+
+function wrongPassword() {
+  return fault('AccessDenied', 'The old password was incorrect.', 403)
+}

@@ -1,0 +1,158 @@
+import type { Call, Family } from '../../../authorization/index.ts'
+import { fault } from '../../../base/index.ts'
+import {
+  conforms,
+  hashPassword,
+  isAmong,
+  type KeptPasswords,
+  type LoginProfile,
+  loginProfiles,
+  passwordPolicyOf,
+  passwordsRemembered,
+  saltOf,
+  withPassword,
+} from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { alreadyExists, noSuchEntity, validationError } from '../faults.ts'
+import { asksOwner, asksUser, getOwner, getUser, type Owner } from './owner.ts'
+
+const saltLength = 16
+
+/** A password's hash, and the salt that it was made with. */
+export interface Hashed {
+  readonly salt: Uint8Array
+  readonly hash: Uint8Array
+  /** The sealed hash that was the newest when this one was made. */
+  readonly after: string | undefined
+}
+
+/** Passwords of users for the console; AssumeRoot's sessions see to root's (behaviour CRED-4). */
+export const loginProfileFamily: Family<
+  Iam.Operations,
+  'CreateLoginProfile' | 'GetLoginProfile' | 'UpdateLoginProfile' | 'DeleteLoginProfile'
+> = {
+  CreateLoginProfile: {
+    ...asksOwner('assumedRoot'),
+    prepare(input, call) {
+      checkNew(input, call)
+      return hashed(input.Password, undefined, call)
+    },
+    run(input, call, made: Hashed | undefined) {
+      const owner = checkNew(input, call)
+      const profile: LoginProfile = {
+        owner: owner.id,
+        createdAt: call.now,
+        resetRequired: input.PasswordResetRequired ?? false,
+        passwordSetAt: call.now,
+        passwords: made === undefined ? { salt: '', sealedHashes: [] } : keep(made, [], call),
+      }
+      call.account.table(loginProfiles).put(profile)
+      return { LoginProfile: profileOut(profile, owner) }
+    },
+  },
+  GetLoginProfile: {
+    ...asksOwner('assumedRoot'),
+    run(input, call) {
+      const owner = getOwner(input, call, 'assumedRoot')
+      return { LoginProfile: profileOut(getProfile(owner, call), owner) }
+    },
+  },
+  UpdateLoginProfile: {
+    ...asksUser(),
+    prepare(input, call) {
+      const profile = profileOf(input, call)
+      if (input.Password !== undefined) checkConforms(input.Password, call)
+      return hashed(input.Password, profile.passwords, call)
+    },
+    run(input, call, made: Hashed | undefined) {
+      const profile = profileOf(input, call)
+      const changed = made === undefined ? profile : withNew(made, profile, call)
+      const resetRequired = input.PasswordResetRequired ?? profile.resetRequired
+      call.account.table(loginProfiles).put({ ...changed, resetRequired })
+    },
+  },
+  DeleteLoginProfile: {
+    ...asksOwner('assumedRoot'),
+    run(input, call) {
+      const profile = getProfile(getOwner(input, call, 'assumedRoot'), call)
+      call.account.table(loginProfiles).delete(profile.owner)
+    },
+  },
+}
+
+function checkNew(input: Iam.CreateLoginProfileRequest, call: Call): Owner {
+  const owner = getOwner(input, call, 'assumedRoot')
+  if (call.account.table(loginProfiles).find(owner.id) !== undefined) {
+    throw alreadyExists(`Login Profile for user ${owner.name ?? call.account.id} already exists.`)
+  }
+  if (input.Password !== undefined) checkConforms(input.Password, call)
+  else if (owner.user !== undefined) {
+    throw validationError(
+      "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
+    )
+  }
+  return owner
+}
+
+function profileOf(input: Iam.UpdateLoginProfileRequest, call: Call): LoginProfile {
+  const user = getUser(input, call)
+  return getProfile({ id: user.id, name: user.name, user }, call)
+}
+
+/** @throws Fault NoSuchEntity */
+export function getProfile(owner: Owner, call: Call): LoginProfile {
+  const profile = call.account.table(loginProfiles).find(owner.id)
+  if (profile === undefined) {
+    throw noSuchEntity(`Login Profile for User ${owner.name ?? call.account.id} cannot be found.`)
+  }
+  return profile
+}
+
+/** @throws Fault PasswordPolicyViolation */
+export function checkConforms(password: string, call: Call): void {
+  if (!conforms(password, passwordPolicyOf(call.account), call.account)) throw violation()
+}
+
+function violation() {
+  return fault('PasswordPolicyViolation', 'Password does not conform to the account password policy.', 400)
+}
+
+/** A password hashed with the salt of those before it, or with a new one. */
+export async function hashed(
+  password: string | undefined,
+  before: KeptPasswords | undefined,
+  call: Call,
+): Promise<Hashed | undefined> {
+  if (password === undefined) return undefined
+  const first = before === undefined || before.sealedHashes.length === 0
+  const salt = first ? call.house.random.bytes(saltLength) : saltOf(before)
+  return { salt, hash: await hashPassword(password, salt), after: before?.sealedHashes[0] }
+}
+
+/**
+ * The profile with a further password.
+ * @throws Fault PasswordPolicyViolation where it comes again too soon (behaviour CRED-13),
+ *   EntityTemporarilyUnmodifiable where another call set one while this one was hashed
+ */
+export function withNew(made: Hashed, profile: LoginProfile, call: Call): LoginProfile {
+  const { passwords } = profile
+  if (passwords.sealedHashes[0] !== made.after) {
+    throw fault('EntityTemporarilyUnmodifiable', 'The login profile is being modified. Try again later.', 409)
+  }
+  const count = passwordPolicyOf(call.account)?.reusePrevention ?? 0
+  if (isAmong(made.hash, passwords, count, call.house.vault)) throw violation()
+  return { ...profile, passwordSetAt: call.now, passwords: keep(made, passwords.sealedHashes, call) }
+}
+
+function keep(made: Hashed, before: readonly string[], call: Call): KeptPasswords {
+  return withPassword(made.hash, made.salt, before, passwordsRemembered, call.house.vault)
+}
+
+function profileOut(profile: LoginProfile, owner: Owner): Iam.LoginProfile {
+  const shown = {
+    UserName: owner.name,
+    CreateDate: profile.createdAt,
+    PasswordResetRequired: profile.resetRequired,
+  }
+  return shown as Iam.LoginProfile // the name is absent for root's, whatever the model says
+}

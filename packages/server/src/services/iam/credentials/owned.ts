@@ -1,0 +1,33 @@
+import type { Account, TableDefinition } from '../../../directory/index.ts'
+import { sortedBy } from '../page.ts'
+
+interface Owned {
+  readonly id: string
+  readonly owner: string
+}
+
+/** All of a user's, or root's, records of one kind, sorted by id. */
+export function ownedBy<R extends Owned>(
+  owner: string,
+  table: TableDefinition<R>,
+  account: Account,
+): readonly R[] {
+  const found: R[] = []
+  for (const record of account.table(table).values()) if (record.owner === owner) found.push(record)
+  return sortedBy(found, idKey)
+}
+
+/** The owner's record of an id; undefined also where it is somebody else's. */
+export function findOwned<R extends Owned>(
+  owner: string,
+  id: string,
+  table: TableDefinition<R>,
+  account: Account,
+): R | undefined {
+  const record = account.table(table).find(id)
+  return record?.owner === owner ? record : undefined
+}
+
+export function idKey(record: Owned): string {
+  return record.id
+}

@@ -1,0 +1,69 @@
+import type { AccessRequest, Call, ContextKeys } from '../../../authorization/index.ts'
+import type { User } from '../../../directory/index.ts'
+import { callingUserName } from '../calling-user.ts'
+import { access, actionOf, get, resourceTags } from '../target.ts'
+import { theUser } from '../targets.ts'
+
+/** An input that may leave the user's name out. */
+export interface OfUser {
+  readonly UserName?: string | undefined
+}
+
+/** Whose a credential is. */
+export interface Owner {
+  /** The user's id, or `root`. */
+  readonly id: string
+  /** Undefined for root. */
+  readonly user: User | undefined
+  /** Root has none. */
+  readonly name: string | undefined
+}
+
+/** What an operation on a user's credentials asks: its action on the user; without a name, on the caller. */
+export function asksUser<I extends OfUser>(
+  keys?: (input: I, call: Call) => ContextKeys,
+): { requests(input: I, call: Call): readonly AccessRequest[] } {
+  return {
+    requests(input, call) {
+      const who = { UserName: callingUserName(input, call) }
+      const user = theUser.find(who, call)
+      return [access(theUser, who, call, user, { ...resourceTags(theUser, user), ...keys?.(input, call) })]
+    },
+  }
+}
+
+/** The user that the input names, or the caller. @throws Fault */
+export function getUser(input: OfUser, call: Call): User {
+  return get(theUser, { UserName: callingUserName(input, call) }, call)
+}
+
+/** Who may mean root: root itself, or only a session that AssumeRoot gave. */
+type RootBy = 'root' | 'assumedRoot'
+
+/** As `asksUser`, where the credential may also be root's. */
+export function asksOwner<I extends OfUser>(...by: readonly RootBy[]) {
+  const ofUser = asksUser<I>()
+  return {
+    requests(input: I, call: Call): readonly AccessRequest[] {
+      if (!meansRoot(input, call, by)) return ofUser.requests(input, call)
+      return [{ action: actionOf(call), resource: `arn:aws:iam::${call.account.id}:root` }]
+    },
+  }
+}
+
+/** The user that the input names, the caller, or root. @throws Fault */
+export function getOwner(input: OfUser, call: Call, ...by: readonly RootBy[]): Owner {
+  if (meansRoot(input, call, by)) return { id: 'root', user: undefined, name: undefined }
+  const user = getUser(input, call)
+  return { id: user.id, user, name: user.name }
+}
+
+/** Root leaves its name out or, where an operation wants one, gives the account's number (behaviour CRED-1). */
+function meansRoot(input: OfUser, call: Call, by: readonly RootBy[]): boolean {
+  const { caller, account } = call
+  if ((caller.kind !== 'root' && caller.kind !== 'assumedRoot') || !by.includes(caller.kind)) return false
+  return (
+    input.UserName === undefined ||
+    (input.UserName === account.id && theUser.find({ UserName: input.UserName }, call) === undefined)
+  )
+}

@@ -1,0 +1,139 @@
+import type { Call, Family } from '../../../authorization/index.ts'
+import { fault, iamArn, newId } from '../../../base/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { byName, nameKey } from '../by-name.ts'
+import { alreadyExists, checkQuota } from '../faults.ts'
+import { page } from '../page.ts'
+import { access, asks, creates, get, lists, resourceTags } from '../target.ts'
+import { findNamed, named } from '../targets.ts'
+import { newTags, tagging, tagsOut } from '../traits/tags.ts'
+import { checkChain, checkedCertificate, checkedPrivateKey, expiryOf } from './certificates.ts'
+import { type ServerCertificate, serverCertificates } from './records.ts'
+
+const theCertificate = named({
+  member: 'ServerCertificateName',
+  type: 'server-certificate',
+  word: 'server certificate',
+  table: serverCertificates,
+  missing: (name) => `The Server Certificate with name ${name} cannot be found.`,
+  tagsOf: (certificate: ServerCertificate) => certificate.tags,
+  tagKeys: ['aws:ResourceTag/'],
+  tagging: { action: 'iam:TagServerCertificate', quota: 'TagsPerServerCertificate' },
+})
+
+const tags = tagging(theCertificate)
+
+/** The purpose under which the private keys of server certificates are sealed. */
+const keyPurpose = 'server-certificate'
+
+/** Certificates of servers, with their keys. */
+export const serverCertificateFamily: Family<
+  Iam.Operations,
+  | `${'Upload' | 'Get' | 'Update' | 'Delete' | 'Tag' | 'Untag'}ServerCertificate`
+  | 'ListServerCertificates'
+  | 'ListServerCertificateTags'
+> = {
+  UploadServerCertificate: {
+    ...creates(theCertificate, (input: Iam.UploadServerCertificateRequest, call) =>
+      iamArn(call.account.id, 'server-certificate', input.Path ?? '/', input.ServerCertificateName),
+    ),
+    run(input, call) {
+      const { account, house } = call
+      const expiresAt = checkedUpload(input)
+      checkFree(input.ServerCertificateName, call)
+      checkQuota(call, 'ServerCertificatesPerAccount', account.table(serverCertificates).size + 1)
+      const certificate: ServerCertificate = {
+        id: newId('ASCA', account.id, house.random),
+        name: input.ServerCertificateName,
+        path: input.Path ?? '/',
+        createdAt: call.now,
+        body: input.CertificateBody,
+        ...(input.CertificateChain === undefined ? {} : { chain: input.CertificateChain }),
+        sealedKey: house.vault.sealText(keyPurpose, input.PrivateKey),
+        expiresAt,
+        tags: newTags(theCertificate, input.Tags, call),
+      }
+      account.table(serverCertificates).put(certificate)
+      return { ServerCertificateMetadata: metadataOut(certificate, call), ...tagsOut(certificate.tags) }
+    },
+  },
+  GetServerCertificate: {
+    ...asks(theCertificate),
+    run(input, call) {
+      const certificate = get(theCertificate, input, call)
+      return {
+        ServerCertificate: {
+          ServerCertificateMetadata: metadataOut(certificate, call),
+          CertificateBody: certificate.body,
+          CertificateChain: certificate.chain,
+          ...tagsOut(certificate.tags),
+        },
+      }
+    },
+  },
+  ListServerCertificates: {
+    ...lists('server-certificate'),
+    run(input, call) {
+      const prefix = input.PathPrefix ?? '/'
+      const { items, rest } = page(byName(call.account, serverCertificates), nameKey, input, (each) =>
+        each.path.startsWith(prefix),
+      )
+      return { ServerCertificateMetadataList: items.map((each) => metadataOut(each, call)), ...rest }
+    },
+  },
+  UpdateServerCertificate: {
+    // who renames or moves one must be allowed on what it was and on what it becomes (behaviour CRED-53)
+    requests(input, call) {
+      const before = theCertificate.find(input, call)
+      const context = resourceTags(theCertificate, before)
+      const own = access(theCertificate, input, call, before, context)
+      const name = input.NewServerCertificateName ?? before?.name ?? input.ServerCertificateName
+      const path = input.NewPath ?? before?.path ?? '/'
+      const after = iamArn(call.account.id, 'server-certificate', path, name)
+      return after === own.resource ? [own] : [own, { action: own.action, resource: after, context }]
+    },
+    run(input, call) {
+      const certificate = get(theCertificate, input, call)
+      const name = input.NewServerCertificateName ?? certificate.name
+      if (name.toLowerCase() !== certificate.name.toLowerCase()) checkFree(name, call)
+      const path = input.NewPath ?? certificate.path
+      call.account.table(serverCertificates).put({ ...certificate, name, path })
+    },
+  },
+  DeleteServerCertificate: {
+    ...asks(theCertificate),
+    run(input, call) {
+      call.account.table(serverCertificates).delete(get(theCertificate, input, call).id)
+    },
+  },
+  TagServerCertificate: tags.tag,
+  UntagServerCertificate: tags.untag,
+  ListServerCertificateTags: tags.list,
+}
+
+/** When the certificate ends. @throws Fault MalformedCertificate, KeyPairMismatch */
+function checkedUpload(input: Iam.UploadServerCertificateRequest): number {
+  const certificate = checkedCertificate(input.CertificateBody)
+  if (!certificate.checkPrivateKey(checkedPrivateKey(input.PrivateKey))) {
+    throw fault('KeyPairMismatch', 'The private key does not match the public key of the certificate.', 400)
+  }
+  if (input.CertificateChain !== undefined) checkChain(certificate, input.CertificateChain)
+  return expiryOf(certificate)
+}
+
+function checkFree(name: string, call: Call): void {
+  if (findNamed(serverCertificates, call.account, name) !== undefined) {
+    throw alreadyExists(`The Server Certificate with name ${name} already exists.`)
+  }
+}
+
+function metadataOut(certificate: ServerCertificate, call: Call): Iam.ServerCertificateMetadata {
+  return {
+    Path: certificate.path,
+    ServerCertificateName: certificate.name,
+    ServerCertificateId: certificate.id,
+    Arn: iamArn(call.account.id, 'server-certificate', certificate.path, certificate.name),
+    UploadDate: certificate.createdAt,
+    Expiration: certificate.expiresAt,
+  }
+}

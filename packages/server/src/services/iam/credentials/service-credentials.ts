@@ -1,0 +1,185 @@
+import type { Call, ContextKeys, Family } from '../../../authorization/index.ts'
+import { type AccountId, newId } from '../../../base/index.ts'
+import { type User, users } from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { limitExceeded, noSuchEntity, validationError } from '../faults.ts'
+import { page, sortedBy } from '../page.ts'
+import { actionOf } from '../target.ts'
+import { findOwned, idKey, ownedBy } from './owned.ts'
+import { asksUser, getUser, type OfUser } from './owner.ts'
+import { type ServiceCredential, serviceCredentials } from './records.ts'
+import { isActive, statusOut } from './status.ts'
+
+/** Services that take such credentials; those with a prefix take API keys, which may end (behaviour CRED-60). */
+const services: ReadonlyMap<string, { readonly apiKeyPrefix?: string }> = new Map([
+  ['codecommit.amazonaws.com', {}],
+  ['cassandra.amazonaws.com', {}],
+  ['bedrock.amazonaws.com', { apiKeyPrefix: 'ABSK' }],
+  ['logs.amazonaws.com', { apiKeyPrefix: 'ACWL' }],
+])
+
+const mostPerService = 2
+const secretLength = 32
+const secretPurpose = 'service-credential'
+const day = 86_400_000
+
+type OfCredential = OfUser & { readonly ServiceSpecificCredentialId: string }
+
+/** Credentials of users for one service each. */
+export const serviceCredentialFamily: Family<
+  Iam.Operations,
+  `${'Create' | 'Reset' | 'Update' | 'Delete'}ServiceSpecificCredential` | 'ListServiceSpecificCredentials'
+> = {
+  CreateServiceSpecificCredential: {
+    ...asksUser((input: Iam.CreateServiceSpecificCredentialRequest) => ({
+      'iam:ServiceSpecificCredentialServiceName': input.ServiceName,
+      'iam:ServiceSpecificCredentialAgeDays': input.CredentialAgeDays,
+    })),
+    run(input, call) {
+      const user = getUser(input, call)
+      const { ServiceName, CredentialAgeDays } = input
+      checkService(ServiceName)
+      if (CredentialAgeDays !== undefined && prefixOf(ServiceName) === undefined) {
+        throw validationError(`CredentialAgeDays is not supported for service ${ServiceName}`)
+      }
+      const names = new Set<string>()
+      for (const other of ownedBy(user.id, serviceCredentials, call.account)) {
+        if (other.service === ServiceName) names.add(other.publicName)
+      }
+      if (names.size >= mostPerService) {
+        throw limitExceeded(`Cannot exceed quota for ServiceSpecificCredentialsPerUser: ${mostPerService}`)
+      }
+      const publicName = freeName(user, call.account.id, names)
+      const { secret, sealedSecret } = newSecret(ServiceName, publicName, call)
+      const credential: ServiceCredential = {
+        id: newId('ACCA', call.account.id, call.house.random),
+        owner: user.id,
+        service: ServiceName,
+        publicName,
+        sealedSecret,
+        active: true,
+        createdAt: call.now,
+        ...(CredentialAgeDays === undefined ? {} : { expiresAt: call.now + CredentialAgeDays * day }),
+      }
+      call.account.table(serviceCredentials).put(credential)
+      return { ServiceSpecificCredential: withSecret(credential, secret, user.name, call) }
+    },
+  },
+  ListServiceSpecificCredentials: {
+    requests(input, call) {
+      return input.AllUsers === true
+        ? [{ action: actionOf(call), resource: '*' }]
+        : asksUser().requests(input, call)
+    },
+    run(input, call) {
+      const { ServiceName, AllUsers, UserName } = input
+      if (ServiceName !== undefined) checkService(ServiceName)
+      if (AllUsers === true && UserName !== undefined) {
+        throw validationError('AllUsers cannot be specified together with UserName')
+      }
+      const all =
+        AllUsers === true
+          ? sortedBy(call.account.table(serviceCredentials).values(), idKey)
+          : ownedBy(getUser(input, call).id, serviceCredentials, call.account)
+      const { items, rest } = page(
+        all,
+        idKey,
+        input,
+        (each) => ServiceName === undefined || each.service === ServiceName,
+      )
+      return { ServiceSpecificCredentials: items.map((each) => metadataOut(each, call)), ...rest }
+    },
+  },
+  ResetServiceSpecificCredential: {
+    ...asksUser(serviceKey),
+    run(input, call) {
+      const credential = getCredential(input, call)
+      const { secret, sealedSecret } = newSecret(credential.service, credential.publicName, call)
+      call.account.table(serviceCredentials).put({ ...credential, sealedSecret })
+      return { ServiceSpecificCredential: withSecret(credential, secret, nameOf(credential, call), call) }
+    },
+  },
+  UpdateServiceSpecificCredential: {
+    ...asksUser(serviceKey),
+    run(input, call) {
+      const credential = getCredential(input, call)
+      call.account.table(serviceCredentials).put({ ...credential, active: isActive(input.Status) })
+    },
+  },
+  DeleteServiceSpecificCredential: {
+    ...asksUser(serviceKey),
+    run(input, call) {
+      call.account.table(serviceCredentials).delete(getCredential(input, call).id)
+    },
+  },
+}
+
+/** The service of the credential that is there already, as a condition key. */
+function serviceKey(input: OfCredential, call: Call): ContextKeys {
+  const credential = call.account.table(serviceCredentials).find(input.ServiceSpecificCredentialId)
+  return { 'iam:ServiceSpecificCredentialServiceName': credential?.service }
+}
+
+/** @throws Fault NoSuchEntity */
+function checkService(service: string): void {
+  if (services.has(service)) return
+  throw noSuchEntity(`No such service ${service} is supported for Service Specific Credentials`)
+}
+
+function prefixOf(service: string): string | undefined {
+  return services.get(service)?.apiKeyPrefix
+}
+
+function getCredential(input: OfCredential, call: Call): ServiceCredential {
+  const id = input.ServiceSpecificCredentialId
+  const credential = findOwned(getUser(input, call).id, id, serviceCredentials, call.account)
+  if (credential === undefined) throw noSuchEntity(`No such credential ${id} exists`)
+  return credential
+}
+
+/** `jane-at-123456789012`, and `jane+1-at-123456789012` where that is taken. */
+function freeName(user: User, account: AccountId, taken: ReadonlySet<string>): string {
+  const first = `${user.name}-at-${account}`
+  return taken.has(first) ? `${user.name}+1-at-${account}` : first
+}
+
+function newSecret(service: string, publicName: string, call: Call) {
+  const chance = Buffer.from(call.house.random.bytes(secretLength)).toString('base64')
+  const prefix = prefixOf(service)
+  const secret =
+    prefix === undefined ? chance : prefix + Buffer.from(`${publicName}:${chance}`).toString('base64')
+  return { secret, sealedSecret: call.house.vault.sealText(secretPurpose, secret) }
+}
+
+function nameOf(credential: ServiceCredential, call: Call): string {
+  return call.account.table(users).find(credential.owner)?.name ?? ''
+}
+
+/** A credential with its secret: the only time that it is shown. */
+function withSecret(
+  credential: ServiceCredential,
+  secret: string,
+  userName: string,
+  call: Call,
+): Iam.ServiceSpecificCredential {
+  const shown =
+    prefixOf(credential.service) === undefined
+      ? { ServicePassword: secret }
+      : { ServiceCredentialSecret: secret }
+  return { ...metadataOut(credential, call), ...shown, UserName: userName }
+}
+
+function metadataOut(credential: ServiceCredential, call: Call): Iam.ServiceSpecificCredentialMetadata {
+  const { id, service, publicName, active, createdAt, expiresAt } = credential
+  return {
+    UserName: nameOf(credential, call),
+    Status: expiresAt !== undefined && expiresAt <= call.now ? 'Expired' : statusOut(active),
+    ...(prefixOf(service) === undefined
+      ? { ServiceUserName: publicName }
+      : { ServiceCredentialAlias: publicName }),
+    CreateDate: createdAt,
+    ExpirationDate: expiresAt,
+    ServiceSpecificCredentialId: id,
+    ServiceName: service,
+  }
+}

@@ -1,0 +1,97 @@
+import type { Call, Family } from '../../../authorization/index.ts'
+import { base32, type MfaDevice, mfaDevices, newMfaDevice, users } from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { alreadyExists, deleteConflict, limitExceeded, quotaOf } from '../faults.ts'
+import { listsAll } from '../lists-all.ts'
+import { page, sortedBy } from '../page.ts'
+import { asks, creates, get } from '../target.ts'
+import { newTags, tagging, tagsOut } from '../traits/tags.ts'
+import { rootUser, userSummary } from '../users.ts'
+import { mfaArn, theMfaDevice } from './mfa-target.ts'
+import { qrCodePng } from './qr-code.ts'
+
+/** Bytes of a seed: 64 characters of base32. */
+const seedLength = 40
+
+const tags = tagging(theMfaDevice)
+
+/** Virtual MFA devices, whether they serve somebody or not. */
+export const virtualMfaDeviceFamily: Family<
+  Iam.Operations,
+  | 'CreateVirtualMFADevice'
+  | 'ListVirtualMFADevices'
+  | 'DeleteVirtualMFADevice'
+  | 'TagMFADevice'
+  | 'UntagMFADevice'
+  | 'ListMFADeviceTags'
+> = {
+  CreateVirtualMFADevice: {
+    ...creates(theMfaDevice, serialOf),
+    run(input, call) {
+      const table = call.account.table(mfaDevices)
+      const serial = serialOf(input, call)
+      if (table.findBy('name', serial.toLowerCase()) !== undefined) {
+        throw alreadyExists('MFADevice entity at the same path and name already exists.')
+      }
+      // an account may have as many devices as users (behaviour CRED-20)
+      const quota = quotaOf(call, 'UsersPerAccount')
+      if (table.size >= quota) throw limitExceeded(`Cannot exceed quota for MFADevicesPerAccount: ${quota}`)
+      const seed = call.house.random.bytes(seedLength)
+      const tags = newTags(theMfaDevice, input.Tags, call)
+      table.put(newMfaDevice(serial, seed, tags, call.now, call.house.vault))
+      return {
+        VirtualMFADevice: {
+          SerialNumber: serial,
+          Base32StringSeed: Buffer.from(base32(seed)),
+          QRCodePNG: qrCodePng(
+            `otpauth://totp/${encodeURIComponent(input.VirtualMFADeviceName)}@${call.account.id}?secret=${base32(seed)}`,
+          ),
+          ...tagsOut(tags),
+        },
+      }
+    },
+  },
+  ListVirtualMFADevices: {
+    ...listsAll('mfa/'),
+    run(input, call) {
+      const wanted = input.AssignmentStatus ?? 'Any'
+      const { items, rest } = page(
+        sortedBy(call.account.table(mfaDevices).values(), serialKey),
+        serialKey,
+        input,
+        ({ use }) => wanted === 'Any' || (use !== undefined) === (wanted === 'Assigned'),
+      )
+      return { VirtualMFADevices: items.map((device) => deviceOut(device, call)), ...rest }
+    },
+  },
+  DeleteVirtualMFADevice: {
+    ...asks(theMfaDevice),
+    run(input, call) {
+      const device = get(theMfaDevice, input, call)
+      if (device.use !== undefined) throw deleteConflict('MFA VirtualDevice in use. Must deactivate first.')
+      call.account.table(mfaDevices).delete(device.serial)
+    },
+  },
+  TagMFADevice: tags.tag,
+  UntagMFADevice: tags.untag,
+  ListMFADeviceTags: tags.list,
+}
+
+function serialOf(input: Iam.CreateVirtualMFADeviceRequest, call: Call): string {
+  return mfaArn(call, input.Path ?? '/', input.VirtualMFADeviceName)
+}
+
+function serialKey(device: MfaDevice): string {
+  return device.serial
+}
+
+/** A device as lists show it: with whom it serves, without tags and seed. */
+function deviceOut({ serial, use }: MfaDevice, call: Call): Iam.VirtualMFADevice {
+  if (use === undefined) return { SerialNumber: serial }
+  const user = call.account.table(users).find(use.owner)
+  return {
+    SerialNumber: serial,
+    User: user === undefined ? rootUser(call) : userSummary(user, call),
+    EnableDate: use.enabledAt,
+  }
+}

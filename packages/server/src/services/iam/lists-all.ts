@@ -1,0 +1,18 @@
+import type { AccessRequest, Call } from '../../authorization/index.ts'
+import { actionOf } from './target.ts'
+
+/**
+ * What listing all of a kind without a path asks: the action on `*`. A refusal names the kind, as AWS does:
+ * `arn:aws:iam::123456789012:oidc-provider/*` (behaviour CRED-3).
+ */
+export function listsAll(kind: string): { requests(input: unknown, call: Call): readonly AccessRequest[] } {
+  return {
+    requests: (_input, call) => [
+      {
+        action: actionOf(call),
+        resource: '*',
+        resourceInSentence: `arn:aws:iam::${call.account.id}:${kind}`,
+      },
+    ],
+  }
+}

@@ -1,0 +1,176 @@
+import { createPrivateKey } from 'node:crypto'
+import type { Call, Family } from '../../../authorization/index.ts'
+import {
+  base32,
+  findSamlProvider,
+  type SamlPrivateKey,
+  type SamlProvider,
+  samlPrivateKeyPurpose,
+  samlProviderArn,
+  samlProviders,
+} from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { byName } from '../by-name.ts'
+import { alreadyExists, checkQuota, invalidInput, limitExceeded, noSuchEntity } from '../faults.ts'
+import { listsAll } from '../lists-all.ts'
+import { asks, creates, get, type Target } from '../target.ts'
+import { checkedPolicyArn, findNamed } from '../targets.ts'
+import { newTags, tagging, tagsOut } from '../traits/tags.ts'
+import { readSamlMetadata, type SamlMetadata } from './saml-metadata.ts'
+
+const mostPrivateKeys = 2
+/** Bytes of a provider's and a key's id: 32 characters of base32. */
+const idLength = 20
+/** How long metadata without an end are good for: a hundred years (behaviour CRED-72). */
+const endless = 100 * 365.25 * 86_400_000
+
+const theProvider: Target<SamlProvider, { readonly SAMLProviderArn: string }> = {
+  table: samlProviders,
+  word: 'SAML provider',
+  find: (input, call) => findSamlProvider(call.account, input.SAMLProviderArn),
+  missing: (input) => noSuchEntity(`Manifest not found for arn ${checkedPolicyArn(input.SAMLProviderArn)}`),
+  arn: (input) => checkedPolicyArn(input.SAMLProviderArn),
+  spoken: (input) => input.SAMLProviderArn,
+  tagsOf: (provider) => provider.tags,
+  tagKeys: ['aws:ResourceTag/'],
+  tagging: { action: 'iam:TagSAMLProvider', quota: 'TagsPerSAMLProvider' },
+}
+
+const tags = tagging(theProvider)
+
+/** SAML 2.0 identity providers. */
+export const samlProviderFamily: Family<
+  Iam.Operations,
+  | `${'Create' | 'Get' | 'Update' | 'Delete' | 'Tag' | 'Untag'}SAMLProvider`
+  | 'ListSAMLProviders'
+  | 'ListSAMLProviderTags'
+> = {
+  CreateSAMLProvider: {
+    ...creates(theProvider, (input: Iam.CreateSAMLProviderRequest, call) =>
+      samlProviderArn(call.account.id, input.Name),
+    ),
+    run(input, call) {
+      const { account } = call
+      const told = metadataOf(input.SAMLMetadataDocument, call)
+      if (findNamed(samlProviders, account, input.Name) !== undefined) {
+        throw alreadyExists(`Provider with name ${input.Name} already exists.`)
+      }
+      checkQuota(call, 'SAMLProvidersPerAccount', account.table(samlProviders).size + 1)
+      const provider: SamlProvider = {
+        id: newSamlId(call),
+        name: input.Name,
+        path: '/',
+        createdAt: call.now,
+        ...told,
+        ...(input.AssertionEncryptionMode === undefined ? {} : { encryption: input.AssertionEncryptionMode }),
+        privateKeys: input.AddPrivateKey === undefined ? [] : [newPrivateKey(input.AddPrivateKey, call)],
+        tags: newTags(theProvider, input.Tags, call),
+      }
+      account.table(samlProviders).put(checkedEncryption(provider))
+      return { SAMLProviderArn: samlProviderArn(account.id, provider.name), ...tagsOut(provider.tags) }
+    },
+  },
+  GetSAMLProvider: {
+    ...asks(theProvider),
+    run(input, call) {
+      const provider = get(theProvider, input, call)
+      return {
+        SAMLProviderUUID: provider.id,
+        SAMLMetadataDocument: provider.metadata,
+        CreateDate: provider.createdAt,
+        ValidUntil: provider.validUntil,
+        ...tagsOut(provider.tags),
+        AssertionEncryptionMode: provider.encryption,
+        ...(provider.privateKeys.length === 0
+          ? {}
+          : {
+              PrivateKeyList: provider.privateKeys.map((key) => ({ KeyId: key.id, Timestamp: key.addedAt })),
+            }),
+      }
+    },
+  },
+  ListSAMLProviders: {
+    ...listsAll('saml-provider/*'),
+    run(_input, call) {
+      return {
+        SAMLProviderList: byName(call.account, samlProviders).map((provider) => ({
+          Arn: samlProviderArn(call.account.id, provider.name),
+          ValidUntil: provider.validUntil,
+          CreateDate: provider.createdAt,
+        })),
+      }
+    },
+  },
+  UpdateSAMLProvider: {
+    ...asks(theProvider),
+    run(input, call) {
+      const provider = get(theProvider, input, call)
+      const { SAMLMetadataDocument, AssertionEncryptionMode } = input
+      const changed: SamlProvider = {
+        ...provider,
+        ...(SAMLMetadataDocument === undefined ? {} : metadataOf(SAMLMetadataDocument, call)),
+        ...(AssertionEncryptionMode === undefined ? {} : { encryption: AssertionEncryptionMode }),
+        privateKeys: changedKeys(provider.privateKeys, input, call),
+      }
+      call.account.table(samlProviders).put(checkedEncryption(changed))
+      return { SAMLProviderArn: samlProviderArn(call.account.id, provider.name) }
+    },
+  },
+  DeleteSAMLProvider: {
+    ...asks(theProvider),
+    run(input, call) {
+      call.account.table(samlProviders).delete(get(theProvider, input, call).id)
+    },
+  },
+  TagSAMLProvider: tags.tag,
+  UntagSAMLProvider: tags.untag,
+  ListSAMLProviderTags: tags.list,
+}
+
+/** @throws Fault InvalidInput */
+function metadataOf(
+  text: string,
+  call: Call,
+): Omit<SamlMetadata, 'validUntil'> & { readonly metadata: string; readonly validUntil: number } {
+  const told = readSamlMetadata(text)
+  if (told === undefined) throw invalidInput('Could not parse metadata')
+  return { ...told, metadata: text, validUntil: told.validUntil ?? call.now + endless }
+}
+
+/** The keys once one is taken away and one is added, in this order: a full provider can change its keys in one call. */
+function changedKeys(
+  keys: readonly SamlPrivateKey[],
+  { AddPrivateKey, RemovePrivateKey }: Iam.UpdateSAMLProviderRequest,
+  call: Call,
+): readonly SamlPrivateKey[] {
+  if (RemovePrivateKey !== undefined && !keys.some((key) => key.id === RemovePrivateKey)) {
+    throw noSuchEntity(`The private key with id ${RemovePrivateKey} cannot be found.`)
+  }
+  const left = keys.filter((key) => key.id !== RemovePrivateKey)
+  if (AddPrivateKey === undefined) return left
+  if (left.length >= mostPrivateKeys) {
+    throw limitExceeded(`Cannot exceed quota for PrivateKeysPerSAMLProvider: ${mostPrivateKeys}`)
+  }
+  return [...left, newPrivateKey(AddPrivateKey, call)]
+}
+
+/** @throws Fault InvalidInput where the text is no private key in PEM */
+function newPrivateKey(pem: string, call: Call): SamlPrivateKey {
+  try {
+    createPrivateKey(pem)
+  } catch {
+    throw invalidInput('Could not parse private key. Please ensure the private key is in PEM format.')
+  }
+  const sealedKey = call.house.vault.sealText(samlPrivateKeyPurpose, pem)
+  return { id: newSamlId(call), addedAt: call.now, sealedKey }
+}
+
+/** @throws Fault InvalidInput where assertions must be encrypted, but nothing could open them */
+function checkedEncryption(provider: SamlProvider): SamlProvider {
+  if (provider.encryption !== 'Required' || provider.privateKeys.length > 0) return provider
+  throw invalidInput('A private key is needed where assertion encryption is required.')
+}
+
+function newSamlId(call: Call): string {
+  return base32(call.house.random.bytes(idLength))
+}
