@@ -2,6 +2,7 @@ import type { Grant, PolicySet, PolicySource, ResourcePolicy, SourceType } from 
 import { policyFromJson } from '../document/parse.ts'
 import type { PolicyKind } from '../document/policy.ts'
 import { Context } from '../evaluate/context.ts'
+import type { LayerName } from '../evaluate/decision.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
 import type { Request } from '../evaluate/request.ts'
@@ -16,34 +17,16 @@ export type OpenedCase =
 export function openCase({ request, policies }: Case): OpenedCase {
   const reader = new Reader()
   const { kind, grant } = resourceRules(request)
-  const resource = policies.resource === undefined ? [] : [policies.resource]
-  const [source] = reader.sources(resource, kind, 'resource', 'resource')
+  const own = policies.resource === undefined ? [] : [policies.resource]
+  const [source] = reader.layer('resource', own, kind) ?? []
   const set: PolicySet = {
-    ...present(
-      'identity',
-      policies.identity && reader.sources(policies.identity, 'identity', 'user-managed', 'identity'),
-    ),
-    ...present(
-      'boundary',
-      policies.boundary && reader.sources(policies.boundary, 'boundary', 'user-managed', 'boundary'),
-    ),
-    ...present(
-      'session',
-      policies.session && reader.sources(policies.session, 'session', 'session', 'session'),
-    ),
-    ...present('resource', resourcePolicy(source, grant)),
-    ...present(
-      'scp',
-      policies.scp?.map((level, index) => reader.sources(level, 'scp', 'scp', `scp[${index}]`)),
-    ),
-    ...present(
-      'rcp',
-      policies.rcp?.map((level, index) => reader.sources(level, 'rcp', 'rcp', `rcp[${index}]`)),
-    ),
-    ...present(
-      'endpoint',
-      policies.endpoint && reader.sources(policies.endpoint, 'endpoint', 'endpoint', 'endpoint'),
-    ),
+    identity: reader.layer('identity', policies.identity),
+    boundary: reader.layer('boundary', policies.boundary),
+    session: reader.layer('session', policies.session),
+    resource: resourcePolicy(source, grant),
+    scp: policies.scp?.map((level, index) => reader.level('scp', level, index)),
+    rcp: policies.rcp?.map((level, index) => reader.level('rcp', level, index)),
+    endpoint: reader.layer('endpoint', policies.endpoint),
   }
   if (reader.problem !== undefined) return { ok: false, message: reader.problem }
   const asked = requestOf(request, set)
@@ -63,7 +46,7 @@ function requestOf(request: CaseRequest, set: PolicySet): Request | undefined {
     principal,
     action,
     resource,
-    ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    resourceAccount,
     context: contextOf(principal, request.context),
     exempt: EXEMPT.has(action.toLowerCase()),
   }
@@ -98,22 +81,40 @@ function namedRoles(set: PolicySet): readonly string[] {
   return statements.flatMap(({ principal }) => principal?.entries.map(({ value }) => value) ?? [])
 }
 
-function present<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
-  // A computed key widens to string; the type says what it is.
-  return (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: V }
+const SOURCE_TYPES: Readonly<Record<LayerName, SourceType>> = {
+  identity: 'user-managed',
+  boundary: 'user-managed',
+  session: 'session',
+  resource: 'resource',
+  scp: 'scp',
+  rcp: 'rcp',
+  endpoint: 'endpoint',
 }
 
 /** Reads documents and keeps the first fault. */
 class Reader {
   problem: string | undefined
 
-  sources(documents: readonly unknown[], kind: PolicyKind, type: SourceType, name: string): PolicySource[] {
-    return documents.flatMap((document, index) => {
-      // Lenient: cases also ask what the engine makes of documents that AWS would not store.
-      const parsed = policyFromJson(document, kind, { lenient: true })
-      if (parsed.ok) return [{ policy: parsed.policy, source: { type, name: `policies.${name}[${index}]` } }]
-      this.problem ??= `policies.${name}[${index}]: ${parsed.findings[0]?.message ?? parsed.message}`
-      return []
-    })
+  layer(
+    name: LayerName,
+    documents: readonly unknown[] | undefined,
+    kind: PolicyKind = name,
+  ): readonly PolicySource[] | undefined {
+    return documents?.flatMap((document, index) => this.#source(document, kind, name, `${name}[${index}]`))
+  }
+
+  level(name: 'scp' | 'rcp', documents: readonly unknown[], level: number): readonly PolicySource[] {
+    return documents.flatMap((document, index) =>
+      this.#source(document, name, name, `${name}[${level}][${index}]`),
+    )
+  }
+
+  #source(document: unknown, kind: PolicyKind, layer: LayerName, place: string): readonly PolicySource[] {
+    const name = `policies.${place}`
+    // Lenient: cases also ask what the engine makes of documents that AWS would not store.
+    const parsed = policyFromJson(document, kind, { lenient: true })
+    if (parsed.ok) return [{ policy: parsed.policy, source: { type: SOURCE_TYPES[layer], name } }]
+    this.problem ??= `${name}: ${parsed.findings[0]?.message ?? parsed.message}`
+    return []
   }
 }

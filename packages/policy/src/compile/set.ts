@@ -46,14 +46,14 @@ export interface ResourcePolicy {
 /** All policies that bear on a request. An absent layer does not exist; a present one must allow. */
 export interface PolicySet {
   /** Of the user and its groups, or of the role. Absent is the same as empty: nothing is allowed by it. */
-  readonly identity?: readonly PolicySource[]
-  readonly boundary?: readonly PolicySource[]
-  readonly session?: readonly PolicySource[]
+  readonly identity?: readonly PolicySource[] | undefined
+  readonly boundary?: readonly PolicySource[] | undefined
+  readonly session?: readonly PolicySource[] | undefined
   /** Absent: the resource has no policy and needs none. Without `source`: it has none, but its grant may need one. */
-  readonly resource?: ResourcePolicy
+  readonly resource?: ResourcePolicy | undefined
   /** Levels from the organization's root to the account; leave it out for the management account. */
-  readonly scp?: readonly (readonly PolicySource[])[]
-  readonly rcp?: readonly (readonly PolicySource[])[]
+  readonly scp?: readonly (readonly PolicySource[])[] | undefined
+  readonly rcp?: readonly (readonly PolicySource[])[] | undefined
   /** The policy of the VPC endpoint that the call came through. */
-  readonly endpoint?: readonly PolicySource[]
+  readonly endpoint?: readonly PolicySource[] | undefined
 }

@@ -9,8 +9,8 @@ export interface Request {
   /** An ARN, or `*` for an action that takes no resource. */
   readonly resource: string
   /** Whose the resource is. Left out: the account in the ARN, or else the principal's own. */
-  readonly resourceAccount?: string
+  readonly resourceAccount?: string | undefined
   readonly context: Context
   /** The operation needs no permission and no policy can deny it: GetCallerIdentity, GetSessionToken. */
-  readonly exempt?: boolean
+  readonly exempt?: boolean | undefined
 }
