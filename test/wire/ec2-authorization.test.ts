@@ -229,6 +229,19 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
   })
 })
 
+describe('Operations without resources', () => {
+  it('are refused without one, and without an encoded message (MSG-3)', async () => {
+    await using house = await ec2House()
+    const nobody = house.omen.client(EC2Client, await house.user('nobody'))
+    assert.deepEqual(await failure(nobody.send(new DescribeInstancesCommand({}))), {
+      name: 'UnauthorizedOperation',
+      message:
+        'You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/nobody is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ec2:DescribeInstances action',
+      status: 403,
+    })
+  })
+})
+
 describe('Operations on instances', () => {
   it('know their tags (EC2-4)', async () => {
     await using house = await ec2House()

@@ -10,6 +10,14 @@ export function refusal(denied: Judged, call: Call): Fault {
   const sentence = refusalSentence(denied, call)
   switch (call.service.protocol) {
     case 'ec2Query': {
+      // an action without resources is refused without the encoded message (behaviour MSG-3)
+      if (denied.access.resource === '*') {
+        return fault(
+          'UnauthorizedOperation',
+          `You are not authorized to perform this operation. ${sentence}`,
+          403,
+        )
+      }
       const encoded = encodeRefusal(denied, call)
       return fault(
         'UnauthorizedOperation',

@@ -21,7 +21,12 @@ function withConvention(operation: AnyOperation): AnyOperation {
     requests: (input, call) => {
       const own =
         requests?.(input, call) ?? ownRequests(resource?.(input, call), context?.(input, call), call)
-      return own.map((each) => ({ ...each, context: { ...each.context, 'ec2:Region': call.region } }))
+      return own.map((each) => ({
+        ...each,
+        context: { ...each.context, 'ec2:Region': call.region },
+        // EC2 names no resource for actions that have none (behaviour MSG-3)
+        ...(each.resource === '*' ? { resourceInSentence: null } : {}),
+      }))
     },
     run(input, call, prepared) {
       const output = run(input, call, prepared)

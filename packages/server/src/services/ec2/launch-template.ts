@@ -1,5 +1,5 @@
 import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
-import { signedCaller } from '../../authorization/index.ts'
+import { callerArn } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidParameter, missing } from './faults.ts'
@@ -67,7 +67,7 @@ export const launchTemplate: Family<
         createdAt: call.now,
         tags: byKind.get('launch-template') ?? [],
         name: input.LaunchTemplateName,
-        createdBy: signedCaller(call).arn,
+        createdBy: callerArn(call) ?? call.account.id,
         defaultVersion: 1,
         latestVersion: 1,
       }
@@ -223,7 +223,7 @@ function addVersion(
     number,
     ...(description === undefined ? {} : { description }),
     createdAt: call.now,
-    createdBy: signedCaller(call).arn,
+    createdBy: callerArn(call) ?? call.account.id,
     data: given(data),
   }
   call.account.table(launchTemplateVersions).put(version)
