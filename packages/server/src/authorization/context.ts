@@ -1,6 +1,6 @@
 import { Context, type Principal, principalContext } from '@omen-iam/policy'
 import { isoSeconds } from '../base/index.ts'
-import type { Caller, RoleCaller } from '../session/index.ts'
+import { type Caller, isSigned, type RoleCaller, signInSessionArn } from '../session/index.ts'
 import type { Call } from './call.ts'
 import type { ContextKeys } from './operation.ts'
 import { addOrganizationKeys } from './organization.ts'
@@ -34,6 +34,9 @@ export function principalOf(caller: Caller): Principal {
             : { type: 'user', arn: issuerArn, account, id: issuer.id },
       }
     }
+    case 'webIdentity':
+    case 'saml':
+      return { type: caller.kind, provider: caller.assertion.provider }
     case 'service':
       return { type: 'service', names: [caller.name] }
     case 'anonymous':
@@ -58,7 +61,8 @@ export function globalContext(call: Call, principal: Principal): Context {
       .set('aws:CalledViaFirst', origin.invokedBy)
       .set('aws:CalledViaLast', origin.invokedBy)
   callerKeys(context, caller, now)
-  if (caller.kind !== 'service' && caller.kind !== 'anonymous') {
+  // services and bearers of assertions belong to no account, and so to no organization
+  if ('account' in principal) {
     addOrganizationKeys(context, 'Principal', call.account, call.house.directory)
   }
   return context
@@ -82,6 +86,9 @@ export function userIdOf(caller: Caller): string {
       return `${caller.role.id}:${caller.session.sessionName}`
     case 'federated':
       return `${caller.account}:${caller.session.name}`
+    case 'webIdentity':
+    case 'saml':
+      return caller.assertion.subject
     case 'service':
       return caller.name
     case 'anonymous':
@@ -90,7 +97,7 @@ export function userIdOf(caller: Caller): string {
 }
 
 function callerKeys(context: Context, caller: Caller, now: number): void {
-  if (caller.kind === 'service' || caller.kind === 'anonymous') return
+  if (!isSigned(caller)) return
   context.set('aws:userid', userIdOf(caller))
   const session = caller.session
   if (session !== undefined) {
@@ -100,6 +107,13 @@ function callerKeys(context: Context, caller: Caller, now: number): void {
       const mfaAt = session.mfaAt
       context.set('aws:MultiFactorAuthAge', () => Math.floor((now - mfaAt) / 1000))
     }
+  }
+  const signIn = signInSessionArn(caller)
+  if (signIn !== undefined) context.set('aws:SignInSessionArn', signIn)
+  if (caller.kind === 'assumedRoot') {
+    context.set('aws:AssumedRoot', true)
+    if (caller.session.sourceIdentity !== undefined)
+      context.set('aws:SourceIdentity', caller.session.sourceIdentity)
   }
   if (caller.kind === 'user')
     for (const tag of caller.user.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
