@@ -199,7 +199,7 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
     assert.equal(await deniedOn(run(dev)), `ec2:RunInstances on resource: ${here}instance/*`)
   })
 
-  it('lists the keys of its refusal as AWS does (MSG-2)', async () => {
+  it('lists the keys of its refusal as AWS does (EC2-17)', async () => {
     await using house = await ec2House()
     const { omen } = house
     const dev = omen.client(EC2Client, await house.user('dev'))
@@ -230,7 +230,7 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
 })
 
 describe('Operations without resources', () => {
-  it('are refused without one, and without an encoded message (MSG-3)', async () => {
+  it('are refused without one, and without an encoded message (EC2-18)', async () => {
     await using house = await ec2House()
     const nobody = house.omen.client(EC2Client, await house.user('nobody'))
     assert.deepEqual(await failure(nobody.send(new DescribeInstancesCommand({}))), {

@@ -58,7 +58,7 @@ function values(texts: readonly string[]) {
   return { items: texts.map((value) => ({ value })) }
 }
 
-/** In which order EC2's own messages list their keys (behaviour MSG-2); further ones follow. */
+/** In which order EC2's own messages list their keys (behaviour EC2-17); further ones follow. */
 const ec2Order = [
   'ec2:InstanceMarketType',
   'aws:Resource',

@@ -10,7 +10,7 @@ export function refusal(denied: Judged, call: Call): Fault {
   const sentence = refusalSentence(denied, call)
   switch (call.service.protocol) {
     case 'ec2Query': {
-      // an action without resources is refused without the encoded message (behaviour MSG-3)
+      // an action without resources is refused without the encoded message (behaviour EC2-18)
       if (denied.access.resource === '*') {
         return fault(
           'UnauthorizedOperation',
@@ -39,6 +39,7 @@ export function refusal(denied: Judged, call: Call): Fault {
 /** AWS's sentence for a denial, to the letter. */
 export function refusalSentence(denied: Judged, call: Call): string {
   const { access, decision, request } = denied
+  if (access.refusal !== undefined) return access.refusal
   const caller = callerArn(call)
   return explain(decision, request, {
     ...(caller === undefined ? {} : { caller }),

@@ -38,7 +38,7 @@ export interface ContainerPath {
 const ecsPath = /^\/v2\/credentials\/([0-9a-f-]{36})$/
 const podPath = '/v1/credentials'
 
-/** The endpoint that hands container credentials out: ECS's form and that of EKS Pod Identity (behaviours WKL-30 to WKL-34). */
+/** The endpoint that hands container credentials out: ECS's form and that of EKS Pod Identity (behaviours WKL-30 to WKL-33). */
 export class Containers {
   readonly #house: House
   readonly #wearers = new Map<string, Wearer>()

@@ -20,7 +20,7 @@ const lifeHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
 const troubleshooting = 'http://docs.amazonwebservices.com/IAM/latest/UserGuide/RolesTroubleshooting.html.'
 
 /**
- * One instance's metadata service, versions 1 and 2 (behaviours WKL-1 to WKL-12). It reads the instance anew
+ * One instance's metadata service, versions 1 and 2 (behaviours WKL-1 to WKL-13). It reads the instance anew
  * for every answer, so a profile that was taken away is gone at once.
  */
 export class Metadata {

@@ -24,7 +24,7 @@ function withConvention(operation: AnyOperation): AnyOperation {
       return own.map((each) => ({
         ...each,
         context: { ...each.context, 'ec2:Region': call.region },
-        // EC2 names no resource for actions that have none (behaviour MSG-3)
+        // EC2 names no resource for actions that have none (behaviour EC2-18)
         ...(each.resource === '*' ? { resourceInSentence: null } : {}),
       }))
     },
@@ -36,7 +36,7 @@ function withConvention(operation: AnyOperation): AnyOperation {
     },
     event: (input, output, call) => ({ ...ec2Event(input, output, call), ...event?.(input, output, call) }),
   }
-  return wrapped as AnyOperation
+  return wrapped as AnyOperation // it takes what the operation took
 }
 
 function ownRequests(

@@ -24,11 +24,12 @@ interface TaggedKind {
   readonly definition: TableDefinition<Ec2Record, string>
 }
 
-/** One definition, its record's further members forgotten: tags are put back into the very record they came from. */
+/** One definition, its record's further members forgotten. */
 function tagged<R extends Ec2Record, Index extends string>(
   type: string,
   definition: TableDefinition<R, Index>,
 ): TaggedKind {
+  // tags are put back into the very record they came from
   return { type, definition: definition as unknown as TableDefinition<Ec2Record, string> }
 }
 
