@@ -80,6 +80,10 @@ suite('roles', () => {
       assert.equal(await why({ AWS: value }), refused('AWS', value))
     }
     assert.equal(await why({ Service: 'nothing.amazonaws.com' }), refused('SERVICE', 'nothing.amazonaws.com'))
+    assert.equal(
+      await why({ Federated: arn('role/Exact') }), // IAM-66
+      'MalformedPolicyDocument 400: Federated principals must be valid domain names or SAML metadata ARNs',
+    )
     assert.match(await faultOf(iam.getRole({ RoleName: 'refused' })), /^NoSuchEntity/)
   })
 

@@ -84,6 +84,9 @@ function boundPrincipal(entry: PrincipalEntry, call: Call): string {
     return value
   }
   if (type === 'Federated') {
+    if (!isFederated(value)) {
+      throw malformed('Federated principals must be valid domain names or SAML metadata ARNs')
+    }
     if (isMissingProvider(value, call)) throw invalidPrincipal('FEDERATED', value)
     return value
   }
@@ -114,7 +117,18 @@ function isMissingProvider(value: string, { account }: Call): boolean {
 }
 
 function invalidPrincipal(type: string, value: string) {
-  return fault('MalformedPolicyDocument', `Invalid principal in policy: "${type}":"${value}"`, 400)
+  return malformed(`Invalid principal in policy: "${type}":"${value}"`)
+}
+
+function malformed(message: string) {
+  return fault('MalformedPolicyDocument', message, 400)
+}
+
+/** A provider's ARN, or the domain of one that needs none (behaviour IAM-66). */
+function isFederated(value: string): boolean {
+  const arn = parseArn(value)
+  if (arn !== undefined) return arn.service === 'iam' && /^(?:saml|oidc)-provider\/./.test(arn.resource)
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value)
 }
 
 /** ARNs in policies are compared to the letter, though names are unique ignoring case (behaviour POL-031). */
