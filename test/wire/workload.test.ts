@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   AssociateIamInstanceProfileCommand,
   DisassociateIamInstanceProfileCommand,
@@ -237,6 +239,16 @@ describe('Clients that find their credentials by themselves', () => {
     }
   })
 
+  it('SDK for JavaScript: its default chain, in a process of its own', async () => {
+    await using w = await wearing({ tokens: 'required' })
+    const outcome = await node(w.house.omen.endpoint, { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/` })
+    assert.equal(outcome.stdout.trim(), arnOf(w), outcome.stderr)
+    const { AssociationId } = onlyAssociation(w)
+    await w.ec2.send(new DisassociateIamInstanceProfileCommand({ AssociationId }))
+    const after = await node(w.house.omen.endpoint, { AWS_EC2_METADATA_SERVICE_ENDPOINT: `${w.endpoint}/` })
+    assert.notEqual(after.status, 0)
+  })
+
   it('boto3: instance metadata, and no credentials once the profile is gone', needs('boto3'), async () => {
     await using w = await wearing({ tokens: 'required' })
     const environment = {
@@ -322,6 +334,24 @@ describe('Clients that find their credentials by themselves', () => {
   )
 })
 
+describe('The trail', () => {
+  it('tells that EC2 put the role on, under the instance id (TRL-40)', async () => {
+    await using w = await wearing()
+    await credentials(w.endpoint)
+    const trail = w.house.omen.client(CloudTrailClient)
+    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'AssumeRole' }]
+    const { Events } = await trail.send(new LookupEventsCommand({ LookupAttributes }))
+    assert.equal(Events?.length, 1)
+    const event = JSON.parse(Events![0]!.CloudTrailEvent!)
+    assert.deepEqual(event.userIdentity, { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' })
+    assert.equal(event.sourceIPAddress, 'ec2.amazonaws.com')
+    assert.deepEqual(event.requestParameters, {
+      roleArn: 'arn:aws:iam::123456789012:role/web',
+      roleSessionName: w.instanceId,
+    })
+  })
+})
+
 describe('Container credentials', () => {
   const taskRole = 'arn:aws:iam::123456789012:role/task'
   const name = { service: 'ecs-tasks.amazonaws.com', sessionName: 'a-task' }
@@ -372,6 +402,36 @@ function statusFor(port: number, host: string): Promise<number | undefined> {
     )
     asking.on('error', reject)
     asking.end()
+  })
+}
+
+/** A program with nothing but its environment to find credentials by. */
+function node(endpoint: string, environment: Readonly<Record<string, string>>) {
+  const program = `
+    import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+    const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}))
+    console.log(Arn)`
+  const nowhere = join(tmpdir(), 'omen-has-no-such-folder')
+  const env = {
+    HOME: nowhere,
+    AWS_CONFIG_FILE: nowhere,
+    AWS_SHARED_CREDENTIALS_FILE: nowhere,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    ...environment,
+  }
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env, timeout: 20_000 })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (text) => {
+    stdout += text
+  })
+  child.stderr.on('data', (text) => {
+    stderr += text
+  })
+  return new Promise<{ status: number | null; stdout: string; stderr: string }>((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, stdout, stderr }))
   })
 }
 

@@ -51,6 +51,9 @@ function testOf<R>(
   tagsOf: ((record: R) => readonly Tag[]) | undefined,
 ): (record: R) => boolean {
   if (name === undefined) throw invalidParameter('The filter must have a name')
+  for (const value of values)
+    if (value.length > limits.filterValueLength)
+      throw invalidParameter(`A filter value has no more than ${limits.filterValueLength} characters.`)
   const matches = values.map(matcher)
   const any = (text: string) => matches.some((match) => match(text))
   if (tagsOf !== undefined) {
@@ -70,8 +73,8 @@ function testOf<R>(
   }
 }
 
-/** `*`, `?` and a backslash before either, in time linear in both texts for each star. */
-function matcher(pattern: string): (text: string) => boolean {
+/** Tells whether a text matches: `*`, `?`, and a backslash before either; no pattern takes exponential time. */
+export function matcher(pattern: string): (text: string) => boolean {
   if (!/[*?\\]/.test(pattern)) return (text) => text === pattern
   const parts: { readonly wild: '' | '*' | '?'; readonly character: string }[] = []
   for (let i = 0; i < pattern.length; i++) {

@@ -232,6 +232,8 @@ function addVersion(
 
 /** Without the members that are not given, so that a record is as it will be read back. */
 function given(data: TemplateData): TemplateData {
+  if (JSON.stringify(data).length > limits.templateData)
+    throw invalidParameter(`Launch template data has no more than ${limits.templateData} characters.`)
   return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined))
 }
 

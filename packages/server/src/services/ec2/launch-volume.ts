@@ -1,4 +1,8 @@
+import { fault } from '../../base/index.ts'
+import { invalidParameter } from './faults.ts'
+import { isResourceId } from './ids.ts'
 import type { Image } from './image.ts'
+import { limits } from './limits.ts'
 import type { TemplateData } from './template.ts'
 
 /** A volume that a launch makes. */
@@ -50,4 +54,23 @@ export function launchVolumes(
       deleteOnTermination: ebs.DeleteOnTermination ?? isRoot,
     }
   })
+}
+
+/** @throws Fault for a volume that EC2 would not make */
+export function checkVolumes(volumes: readonly LaunchVolume[]): void {
+  if (volumes.length > limits.volumesPerInstance)
+    throw fault('AttachmentLimitExceeded', 'The launch has too many block devices.', 400)
+  for (const { device, size, namedSnapshot } of volumes) {
+    if (!/^[\w/]{1,32}$/.test(device)) throw invalidParameter(`Invalid device name ${device.slice(0, 64)}`)
+    if (size < 1 || size > limits.volumeSize)
+      throw invalidParameter(
+        `Volume of size ${size}GiB is not supported: sizes are from 1 to ${limits.volumeSize}.`,
+      )
+    if (namedSnapshot !== undefined && !isResourceId('snap', namedSnapshot))
+      throw fault(
+        'InvalidSnapshotID.Malformed',
+        `Invalid id: "${namedSnapshot.slice(0, 64)}" (expecting "snap-...")`,
+        400,
+      )
+  }
 }

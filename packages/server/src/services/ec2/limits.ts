@@ -13,11 +13,17 @@ export const limits = {
   imagesPerRegion: 1_000,
   templatesPerRegion: 5_000,
   versionsPerTemplate: 10_000,
+  /** Characters of a version's data as JSON. */
+  templateData: 65_536,
   tagsPerResource: 50,
+  clientToken: 64,
+  /** GiB. */
+  volumeSize: 65_536,
   /** Bytes before base64. */
   userDataBytes: 16_384,
   filters: 50,
   filterValues: 200,
+  filterValueLength: 1_024,
   idsPerCall: 1_000,
   pageSize: 1_000,
   /** How long a terminated instance is still listed, in milliseconds. */

@@ -12,6 +12,7 @@ import { instanceOut } from './instance-view.ts'
 import { wholeSecond } from './instant.ts'
 import { type Launch, readLaunch } from './launch.ts'
 import { launchRequests } from './launch-requests.ts'
+import { checkVolumes } from './launch-volume.ts'
 import { limits } from './limits.ts'
 import { getProfile, newAssociation, passedBy } from './profile.ts'
 import { networkInterfaces, volumes } from './records.ts'
@@ -80,6 +81,8 @@ function hashOf(input: Ec2.RunInstancesRequest): string {
 /** Everything that can be wrong with a launch, in the order in which it is said (behaviour EC2-23). */
 function checkLaunch(launch: Launch, call: Call): void {
   const { own, given } = launch
+  if ((own.ClientToken?.length ?? 0) > limits.clientToken)
+    throw invalidParameter(`A client token has no more than ${limits.clientToken} characters.`)
   if (launch.templateName !== undefined)
     getVersion(getTemplate(launch.templateName, call), launch.templateName.Version, call)
   if (given.IamInstanceProfile !== undefined) getProfile(given.IamInstanceProfile, call)
@@ -95,6 +98,7 @@ function checkLaunch(launch: Launch, call: Call): void {
   if (given.KeyName !== undefined && launch.keyPair === undefined)
     throw fault('InvalidKeyPair.NotFound', `The key pair '${given.KeyName}' does not exist`, 400)
   checkNetwork(launch, call)
+  checkVolumes(launch.volumes)
   checkUserData(given.UserData)
   checkTags(launch.tags, ['instance', 'volume', 'network-interface', 'spot-instances-request'])
   checkCount(launch, call)
@@ -124,6 +128,8 @@ function checkNetwork({ own, interfaces, given }: Launch, call: Call): void {
         ) // prettier-ignore
   }
   for (const each of interfaces) {
+    if (each.description.length > 255)
+      throw invalidParameter('A network interface description has no more than 255 characters.')
     if (each.existingId !== undefined) throw takenOrMissing(each.existingId, call)
     if (each.subnet === undefined) {
       if (each.subnetId !== undefined) throw notThere('subnet', each.subnetId)
