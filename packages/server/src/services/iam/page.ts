@@ -39,13 +39,12 @@ export function page<T>(
   return { items: found, rest: { IsTruncated: false } }
 }
 
-/** Sorts by key, for lists that are short or made for the occasion. */
+/** Sorts by key; each key is made once. */
 export function sortedBy<T>(items: Iterable<T>, keyOf: (item: T) => string): readonly T[] {
-  return [...items].sort((a, b) => compare(keyOf(a), keyOf(b)))
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  const keyed: { readonly key: string; readonly item: T }[] = []
+  for (const item of items) keyed.push({ key: keyOf(item), item })
+  keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  return keyed.map(({ item }) => item)
 }
 
 /** The index of the first item behind the marker. */

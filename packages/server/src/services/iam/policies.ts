@@ -1,10 +1,11 @@
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
 import type { Call, Family } from '../../authorization/index.ts'
 import { fault, iamArn, newId } from '../../base/index.ts'
-import { type ManagedPolicy, policies } from '../../directory/index.ts'
+import { type Account, type ManagedPolicy, policies } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { type AnyPolicy, findPolicy, ofAccount, ofAws } from './any-policy.ts'
 import { attachmentsOf } from './attachment-counts.ts'
+import { byName } from './by-name.ts'
 import { checkDocument, sizeOf } from './document.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
 import { page, sortedBy } from './page.ts'
@@ -120,13 +121,30 @@ export function getOwnPolicy(arn: string, call: Call): ManagedPolicy {
 
 let awsPolicies: readonly AnyPolicy[] | undefined
 
-/** Own and AWS's policies in one order. */
-function listed(scope: Iam.PolicyScopeType, call: Call): readonly AnyPolicy[] {
+/** AWS's policies by name; they never change while the house runs. */
+function ofAwsByName(): readonly AnyPolicy[] {
   awsPolicies ??= sortedBy(managedPolicies().list().map(ofAws), policyKey)
-  if (scope === 'AWS') return awsPolicies
-  const own: AnyPolicy[] = []
-  for (const policy of call.account.table(policies).values()) own.push(ofAccount(call.account, policy))
-  return sortedBy(scope === 'Local' ? own : [...own, ...awsPolicies], policyKey)
+  return awsPolicies
+}
+
+interface Listed {
+  readonly revision: number
+  readonly own: readonly AnyPolicy[]
+  readonly all: readonly AnyPolicy[]
+}
+
+const kept = new WeakMap<Account, Listed>()
+
+/** The policies of a scope by name. Sorted once per revision of the account, however many pages are asked. */
+function listed(scope: Iam.PolicyScopeType, { account }: Call): readonly AnyPolicy[] {
+  if (scope === 'AWS') return ofAwsByName()
+  let known = kept.get(account)
+  if (known === undefined || known.revision !== account.revision) {
+    const own = byName(account, policies).map((policy) => ofAccount(account, policy))
+    known = { revision: account.revision, own, all: sortedBy([...own, ...ofAwsByName()], policyKey) }
+    kept.set(account, known)
+  }
+  return scope === 'Local' ? known.own : known.all
 }
 
 /** Unique: one account's names are, and AWS's own are among themselves. */
