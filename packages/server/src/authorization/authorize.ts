@@ -1,10 +1,12 @@
 import { combine, type Decision, evaluate, type Principal, type Request } from '@omen-iam/policy'
 import { type AccountId, parseAccountId } from '../base/index.ts'
+import { isSigned } from '../session/index.ts'
 import { type Call, otherAccount } from './call.ts'
 import { addKeys, globalContext, principalOf } from './context.ts'
-import { callerPolicies, resourceLayers } from './gather.ts'
+import { callerPolicies, resourceLayers, scopeLayers } from './gather.ts'
 import type { AccessRequest, Operation, PassedRole } from './operation.ts'
 import { addOrganizationKeys } from './organization.ts'
+import { refuseBySession } from './session-limits.ts'
 
 /** One question with the engine's answer. */
 export interface Judged {
@@ -21,12 +23,16 @@ export interface Verdict {
   readonly denied: Judged | undefined
 }
 
-/** Everything that a call asks: its own action(s), and iam:PassRole for each role that it hands on. */
+/**
+ * Everything that a call asks: its own action(s), and iam:PassRole for each role that it hands on.
+ * @throws Fault where the caller's kind of session may not make the call at all
+ */
 export function accessRequests<I>(
   operation: Operation<I, unknown, unknown>,
   input: I,
   call: Call,
 ): readonly AccessRequest[] {
+  refuseBySession(call)
   const own = operation.requests?.(input, call) ?? ownRequests(operation, input, call)
   const passed = operation.passes?.(input, call)
   return passed === undefined || passed.length === 0 ? own : [...own, ...passed.map(passRoleRequest)]
@@ -87,11 +93,22 @@ export function judge(access: AccessRequest, principal: Principal, call: Call): 
     ...(access.exempt ? { exempt: true } : {}),
   }
   const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, house.directory, access.action)
-  const set =
-    caller.kind === 'service' || caller.kind === 'anonymous'
-      ? resourceSide
-      : combine(callerPolicies(caller, call.account, house.directory), resourceSide)
-  return { access, request, decision: evaluate(request, set) }
+  if (!isSigned(caller)) return { access, request, decision: evaluate(request, resourceSide) }
+  const set = combine(callerPolicies(caller, call.account, house.directory), resourceSide)
+  const decision = evaluate(request, set)
+  if (decision.outcome !== 'allowed' || caller.session?.scopes === undefined)
+    return { access, request, decision }
+  return { access, request, decision: scoped(decision, request, caller.session.scopes) }
+}
+
+/** Every scope of GetScopedCredentials must allow too, whichever policy allowed (behaviour STS-74). */
+function scoped(allowed: Decision, request: Request, scopes: readonly string[]): Decision {
+  if (request.exempt === true) return allowed
+  for (const layer of scopeLayers(scopes)) {
+    const decision = evaluate(request, layer)
+    if (decision.outcome !== 'allowed') return decision
+  }
+  return allowed
 }
 
 function accountInArn(resource: string): AccountId | undefined {

@@ -1,7 +1,7 @@
 import { type AccountId, assert } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
-import type { Caller } from '../session/index.ts'
+import { type Caller, isSigned } from '../session/index.ts'
 import type { House } from './house.ts'
 
 /** Where a call came from, for condition keys and the trail. */
@@ -43,6 +43,6 @@ export function callerArn(call: Call): string | undefined {
 /** The caller, where only a signed one can have come this far. */
 export function signedCaller(call: Call) {
   const { caller } = call
-  assert(caller.kind !== 'service' && caller.kind !== 'anonymous', 'a signed operation without a caller')
+  assert(isSigned(caller), 'a signed operation without a caller')
   return caller
 }

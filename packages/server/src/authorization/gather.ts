@@ -34,8 +34,14 @@ const sessionLayers = new WeakMap<
 export function callerPolicies(caller: SignedCaller, account: Account, directory: Directory): CompiledSet {
   switch (caller.kind) {
     case 'root':
-    case 'assumedRoot':
       return entityPolicies('root', account, directory, () => ({}))
+    case 'assumedRoot':
+      // the task's policy is all that the session may (behaviour POL-068)
+      return withSession(
+        entityPolicies('root', account, directory, () => ({})),
+        taskPolicies(caller.session.taskPolicyArn),
+        account,
+      )
     case 'user':
       return entityPolicies(caller.user.id, account, directory, () => ofUser(caller.user, account))
     case 'role': {
@@ -58,6 +64,33 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
 }
 
 const noPolicies: SessionPolicies = { arns: [] }
+
+const tasks = new Map<string, SessionPolicies>()
+
+/** One object a policy, so that it is compiled once. Only AWS's few task policies ever come here. */
+function taskPolicies(arn: string): SessionPolicies {
+  let policies = tasks.get(arn)
+  if (policies === undefined) {
+    policies = { arns: [arn] }
+    tasks.set(arn, policies)
+  }
+  return policies
+}
+
+const everything = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+
+const scopeSets = new WeakMap<readonly string[], readonly CompiledSet[]>()
+
+/** Each scope as a set of its own, in which nothing else limits: it decides alone. */
+export function scopeLayers(scopes: readonly string[]): readonly CompiledSet[] {
+  let sets = scopeSets.get(scopes)
+  if (sets === undefined) {
+    const identity = source(everything, 'identity', { type: 'none' })
+    sets = scopes.map((text) => compile({ identity, session: source(text, 'session', { type: 'session' }) }))
+    scopeSets.set(scopes, sets)
+  }
+  return sets
+}
 
 /** The layers that a resource brings to an action: its own policy, and the RCPs of the account that owns it. */
 export function resourceLayers(
@@ -130,6 +163,14 @@ function withSession(
   return combine(base, compiled)
 }
 
+/** The identity policies and the boundary of a user or role: for questions about who does not call. */
+export function entitySources(
+  entity: { readonly type: 'user'; readonly user: User } | { readonly type: 'role'; readonly role: Role },
+  account: Account,
+): { readonly identity: readonly PolicySource[]; readonly boundary?: readonly PolicySource[] } {
+  return entity.type === 'user' ? ofUser(entity.user, account) : ofRole(entity.role, account)
+}
+
 function ofUser(user: User, account: Account) {
   const identity = bearerSources(user, 'user', account)
   for (const id of user.groups) {
@@ -147,7 +188,12 @@ function boundary(arn: string | undefined, account: Account) {
   return arn === undefined ? {} : { boundary: attachedSources([arn], account, 'boundary') }
 }
 
-function bearerSources(bearer: Bearer, type: 'user' | 'group' | 'role', account: Account): PolicySource[] {
+/** The inline and attached policies of one user (without its groups), group or role. */
+export function bearerSources(
+  bearer: Bearer,
+  type: 'user' | 'group' | 'role',
+  account: Account,
+): PolicySource[] {
   const sources: PolicySource[] = []
   for (const [name, text] of Object.entries(bearer.inline)) {
     sources.push(...source(text, 'identity', { type, name: `${type}_${bearer.name}_${name}` }))

@@ -1,6 +1,6 @@
 import type { AccountId, Clock, Mode, Random, Vault } from '../base/index.ts'
 import type { Directory, Quotas } from '../directory/index.ts'
-import type { Credentials, MintedCredentials, SessionTokens } from '../session/index.ts'
+import type { Credentials, KeyRing, MintedCredentials, SessionTokens } from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
 import type { WearRequest } from './wear.ts'
 
@@ -12,6 +12,16 @@ export interface EventRecorder {
   lookUp(query: EventQuery): Promise<EventPage>
 }
 
+/** The way out of the house: documents of identity providers. */
+export interface Web {
+  /**
+   * The JSON document at a URL. A server whose certificate nobody known has signed is believed where one of its
+   * chain has a thumbprint (SHA-1 in hexadecimal) of these.
+   * @throws Error where there is none within the limits of time and size
+   */
+  getJson(url: string, thumbprints?: readonly string[]): Promise<unknown>
+}
+
 /** What every call may use, made once at the start. */
 export interface House {
   readonly clock: Clock
@@ -19,6 +29,9 @@ export interface House {
   readonly vault: Vault
   readonly directory: Directory
   readonly tokens: SessionTokens
+  /** The keys behind `tokens`. */
+  readonly keyRing: KeyRing
+  readonly web: Web
   readonly credentials: Credentials
   /** The account that the first start created. */
   readonly firstAccount: AccountId

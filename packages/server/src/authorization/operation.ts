@@ -1,5 +1,6 @@
 import type { ContextInput } from '@omen-iam/policy'
 import type { AccountId } from '../base/index.ts'
+import type { Caller } from '../session/index.ts'
 import type { Call } from './call.ts'
 
 /** Condition keys and their values; undefined ones are absent from the request. */
@@ -29,6 +30,8 @@ export interface AccessRequest {
   readonly resourceInSentence?: string | null
   /** Live STS says nothing behind the resource when a trust policy refuses. */
   readonly bareSentence?: boolean
+  /** What a refusal says instead of AWS's common sentence. */
+  readonly refusal?: string
 }
 
 /** A role that the call hands to a service: iam:PassRole is asked for it. */
@@ -58,6 +61,8 @@ export interface EventNotes {
 export interface Operation<Input, Output, Prepared = unknown> {
   /** Accounts beside the caller's that the call touches; they are loaded first. */
   accounts?(input: Input, call: Call): readonly AccountId[]
+  /** Who an unsigned call comes from, proven by what it brings along. Awaited before permission is asked. */
+  identify?(input: Input, call: Call): Promise<Caller>
   /** The ARN(s) that the action is asked on. Left out: `*`. */
   resource?(input: Input, call: Call): string | readonly string[]
   /** Condition keys of the request beside the global ones. */
@@ -75,7 +80,7 @@ export interface Operation<Input, Output, Prepared = unknown> {
 }
 
 /** Operations by name, as a service folder exports them. */
-export type Operations = Readonly<Record<string, Operation<never, unknown, never>>>
+export type Operations = Readonly<Record<string, Operation<never, unknown>>>
 
 /** One API as served: its operations, and those not there yet, which get an honest fault. */
 export interface ServedApi {
@@ -104,7 +109,7 @@ export type Family<Ops extends OperationTypes<Ops>, Names extends keyof Ops> = {
 /** Gathers an API: `serveApi('iam', operations satisfies Served<Iam.Operations, Pending>)`. */
 export function serveApi(
   id: string,
-  operations: Readonly<Record<string, Operation<never, unknown, never>>>,
+  operations: Readonly<Record<string, Operation<never, unknown>>>,
 ): ServedApi {
   return { id, operations }
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Random } from './random.ts'
 
 /** A 256-bit key with the short name by which sealed values refer to it. */
@@ -7,31 +7,49 @@ export interface VaultKey {
   readonly bytes: Uint8Array
 }
 
+const tagLength = { authTagLength: 16 } as const
+
 /**
  * Authenticated encryption (AES-256-GCM) under a ring of keys: the newest seals, any opens.
  * A sealed value is `version(1) keyId(4) nonce(12) ciphertext tag(16)`; `purpose` is bound to it, so
  * that a value sealed for one use never opens as another.
  */
 export class Vault {
-  readonly #keys = new Map<number, Uint8Array>()
+  readonly #keys = new Map<number, KeyObject>()
   readonly #random: Random
-  #newest: VaultKey
+  #newest: { readonly id: number; readonly key: KeyObject }
 
   constructor(keys: readonly [VaultKey, ...VaultKey[]], random: Random) {
-    for (const key of keys) this.#keys.set(key.id, key.bytes)
-    this.#newest = keys[keys.length - 1]!
+    let newest: { readonly id: number; readonly key: KeyObject } | undefined
+    for (const { id, bytes } of keys) {
+      newest = { id, key: createSecretKey(bytes) }
+      this.#keys.set(id, newest.key)
+    }
+    this.#newest = newest! // there is one key at least
     this.#random = random
   }
 
-  /** Makes a further key the one that seals. Values sealed before still open. */
-  rotate(key: VaultKey): void {
-    this.#keys.set(key.id, key.bytes)
-    this.#newest = key
+  /** Takes in a further key, to open with. */
+  add({ id, bytes }: VaultKey): void {
+    this.#keys.set(id, createSecretKey(bytes))
+  }
+
+  /** Seals with this key from now on; false where the ring has none of that name. Values sealed before still open. */
+  sealWith(id: number): boolean {
+    const key = this.#keys.get(id)
+    if (key === undefined) return false
+    this.#newest = { id, key }
+    return true
+  }
+
+  /** Drops a key: what it sealed never opens again. The one that seals is kept. */
+  forget(id: number): void {
+    if (id !== this.#newest.id) this.#keys.delete(id)
   }
 
   seal(purpose: string, plain: Uint8Array): Buffer {
     const nonce = this.#random.bytes(12)
-    const cipher = createCipheriv('aes-256-gcm', this.#newest.bytes, nonce)
+    const cipher = createCipheriv('aes-256-gcm', this.#newest.key, nonce, tagLength)
     cipher.setAAD(purposeBytes(purpose))
     const head = Buffer.alloc(5)
     head[0] = 1
@@ -45,11 +63,13 @@ export class Vault {
     const view = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
     const key = this.#keys.get(view.readUInt32BE(1))
     if (key === undefined) return undefined
-    const decipher = createDecipheriv('aes-256-gcm', key, view.subarray(5, 17))
+    const decipher = createDecipheriv('aes-256-gcm', key, view.subarray(5, 17), tagLength)
     decipher.setAAD(purposeBytes(purpose))
     decipher.setAuthTag(view.subarray(view.length - 16))
+    const plain = decipher.update(view.subarray(17, view.length - 16))
     try {
-      return Buffer.concat([decipher.update(view.subarray(17, view.length - 16)), decipher.final()])
+      decipher.final() // GCM holds nothing back: this only checks the tag
+      return plain
     } catch {
       return undefined
     }
@@ -69,6 +89,14 @@ export function keyIdOf(bytes: Uint8Array): number {
   return createHash('sha256').update('omen key id').update(bytes).digest().readUInt32BE(0)
 }
 
+/** Purposes are words of the code: few. */
+const purposes = new Map<string, Buffer>()
+
 function purposeBytes(purpose: string): Buffer {
-  return Buffer.from(`omen:${purpose}`, 'utf8')
+  let bytes = purposes.get(purpose)
+  if (bytes === undefined) {
+    bytes = Buffer.from(`omen:${purpose}`, 'utf8')
+    purposes.set(purpose, bytes)
+  }
+  return bytes
 }

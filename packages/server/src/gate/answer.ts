@@ -7,11 +7,22 @@ import {
   type House,
   type Judged,
   type Operation,
+  type Origin,
   refusal,
   type ServedApi,
 } from '../authorization/index.ts'
-import { type AccountId, Fault, fault, type HttpRequest, type HttpResponse, uuid } from '../base/index.ts'
+import {
+  type AccountId,
+  assert,
+  Fault,
+  fault,
+  type HttpRequest,
+  type HttpResponse,
+  uuid,
+} from '../base/index.ts'
 import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
+import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
+import type { SignedCaller } from '../session/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
 import { type Admission, Admittance, loadManagement } from './admission.ts'
 import { eventsOf } from './record.ts'
@@ -19,6 +30,16 @@ import { noteUse } from './usage.ts'
 
 /** Any operation, its types forgotten: the wire has made the input by the very model that types it. */
 type AnyOperation = Operation<Readonly<Record<string, unknown>>, unknown, unknown>
+
+/** An operation to carry out in somebody's name. */
+export interface Performance {
+  readonly service: ServiceId
+  readonly operation: string
+  readonly input: Readonly<Record<string, unknown>>
+  readonly caller: SignedCaller
+  readonly account: Account
+  readonly origin: Origin
+}
 
 /** Told of what is ours to mend: an error that no caller caused. */
 export type Complain = (error: unknown, requestId: string) => void
@@ -59,6 +80,29 @@ export class Answerer {
     } catch (error) {
       return this.#wire.serializeFault(route, this.#faultOf(error, route, id), id)
     }
+  }
+
+  /**
+   * Carries an operation out in a caller's name, by the same stairs as if the caller had sent it: the sign-in
+   * puts roles on this way. @throws Fault where it is refused
+   */
+  async perform(performance: Performance): Promise<unknown> {
+    const { caller, account, origin } = performance
+    const service = loadModel(performance.service)
+    const operation = findOperation(service, performance.operation)
+    assert(operation !== undefined, `${performance.service} has no ${performance.operation}`)
+    const call: Call = {
+      id: uuid(this.#house.random),
+      now: this.#house.clock.now(),
+      service,
+      operation,
+      region: 'us-east-1',
+      caller,
+      account,
+      origin,
+      house: this.#house,
+    }
+    return this.#carryOut(this.#operationOf({ service, operation, labels: {} }), performance.input, call)
   }
 
   /** The operation's input; what does not parse is recorded as a failed call. */
@@ -113,7 +157,7 @@ export class Answerer {
       const account = directory.loaded(id) ?? (await directory.find(id))
       if (account !== undefined) await loadManagement(account, this.#house)
     }
-    const call = given.caller.kind === 'anonymous' ? this.#concerned(given, others) : given
+    let call = given.caller.kind === 'anonymous' ? this.#concerned(given, others) : given
     const touched = accountsOf(call, others)
     let outcome: {
       output: unknown
@@ -122,6 +166,7 @@ export class Answerer {
       notes: EventNotes
     }
     try {
+      if (operation.identify !== undefined) call = { ...call, caller: await operation.identify(input, call) }
       const wouldDeny = this.#judge(operation, input, call)
       const prepared = operation.prepare && (await operation.prepare(input, call))
       const output = operation.run(input, call, prepared)

@@ -13,7 +13,7 @@ import {
 } from '../base/index.ts'
 import { Directory } from '../directory/index.ts'
 import { loadModel, type ServiceId } from '../model/index.ts'
-import { Credentials, SessionTokens } from '../session/index.ts'
+import { Credentials, KeyRing, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
 import { createWire } from '../wire/index.ts'
@@ -21,8 +21,10 @@ import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { everyMinute } from './minute.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
+import { openWeb } from './web.ts'
 
 /** What a house is made of. */
 export interface OmenParts {
@@ -50,6 +52,7 @@ export class Omen {
   readonly #answerer: Answerer
   readonly #admin: Admin
   readonly #endKeeping: () => void
+  readonly #endRefreshing: () => void
 
   private constructor(parts: OmenParts, house: House, firstKeys: FirstKeys) {
     this.house = house
@@ -66,6 +69,10 @@ export class Omen {
       reset: () => this.reset(),
     })
     this.#endKeeping = keepUsageEveryMinute(house.directory, (error) => parts.complain?.(error, 'last uses'))
+    this.#endRefreshing = everyMinute(
+      () => house.keyRing.refresh(house.clock.now()),
+      (error) => parts.complain?.(error, 'session keys'),
+    )
   }
 
   /** Opens the house; creates its first account where the store is empty. */
@@ -73,7 +80,8 @@ export class Omen {
     const { store, clock = systemClock, random = systemRandom } = parts
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
     const directory = new Directory(store)
-    const tokens = new SessionTokens(vault, random)
+    const keyRing = await KeyRing.open(store, parts.masterKey, vault, random, clock.now())
+    const tokens = new SessionTokens(keyRing.vault, random)
     const complain = parts.complain ?? (() => {})
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
     const house: House = {
@@ -83,6 +91,8 @@ export class Omen {
       vault,
       directory,
       tokens,
+      keyRing,
+      web: openWeb(),
       credentials: new Credentials(vault, tokens),
       firstAccount: parts.account,
       mode: parts.mode,
@@ -111,6 +121,7 @@ export class Omen {
   /** Waits for what is on its way to the disk, then closes the store. */
   async close(): Promise<void> {
     this.#endKeeping()
+    this.#endRefreshing()
     await this.workload.close()
     await this.house.recorder.flush()
     await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close

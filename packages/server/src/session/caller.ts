@@ -1,6 +1,6 @@
 import type { AccountId } from '../base/index.ts'
-import type { Role, User } from '../directory/index.ts'
-import type { AssumedRootClaims, FederatedClaims, RoleClaims, UserClaims } from './claims.ts'
+import type { Role, Tag, User } from '../directory/index.ts'
+import type { AssertedKeys, AssumedRootClaims, FederatedClaims, RoleClaims, UserClaims } from './claims.ts'
 
 /** The account's root user, by its key or by a GetSessionToken session of it. */
 export interface RootCaller {
@@ -60,6 +60,49 @@ export interface ServiceCaller {
   readonly name: string
 }
 
+/** What an identity provider says of whom it vouches for, once its signature was verified. */
+export interface Assertion {
+  /** The provider's ARN, or the name of one that every account knows, such as `accounts.google.com`. */
+  readonly provider: string
+  readonly subject: string
+  readonly keys: AssertedKeys
+  readonly tags: readonly Tag[]
+  readonly transitiveTagKeys: readonly string[]
+  readonly sourceIdentity?: string
+}
+
+/** The bearer of a web identity token that was verified. */
+export interface WebIdentityCaller {
+  readonly kind: 'webIdentity'
+  /** The account of the role that is asked for. */
+  readonly account: AccountId
+  readonly assertion: Assertion & {
+    /** The token's own `iss`, or the name of the OAuth provider. */
+    readonly issuer: string
+    readonly audience: string
+  }
+}
+
+/** The bearer of a SAML assertion that was verified. */
+export interface SamlCaller {
+  readonly kind: 'saml'
+  /** The account of the role that is asked for. */
+  readonly account: AccountId
+  readonly assertion: Assertion & {
+    readonly id: string
+    readonly issuer: string
+    readonly subjectType: string
+    /** The Recipient of the subject's confirmation. */
+    readonly audience: string
+    readonly nameQualifier: string
+    readonly sessionName: string
+    /** How long the role's session may live at most, in seconds, where the provider says. */
+    readonly sessionSeconds?: number
+    /** When the provider's own session ends. */
+    readonly sessionEndsAt?: number
+  }
+}
+
 /** Nobody: an unsigned call, to the few operations that take one. */
 export interface AnonymousCaller {
   readonly kind: 'anonymous'
@@ -74,8 +117,23 @@ export type Caller =
   | RoleCaller
   | FederatedCaller
   | AssumedRootCaller
+  | WebIdentityCaller
+  | SamlCaller
   | ServiceCaller
   | AnonymousCaller
 
-/** Who signed with a key of their own or a session's: everyone but services and nobody. */
-export type SignedCaller = Exclude<Caller, ServiceCaller | AnonymousCaller>
+/** Who signed with a key of their own or a session's. */
+export type SignedCaller = RootCaller | UserCaller | RoleCaller | FederatedCaller | AssumedRootCaller
+
+/** Whether the call was signed: services, bearers of assertions and nobody sign nothing. */
+export function isSigned(caller: Caller): caller is SignedCaller {
+  switch (caller.kind) {
+    case 'service':
+    case 'webIdentity':
+    case 'saml':
+    case 'anonymous':
+      return false
+    default:
+      return true
+  }
+}

@@ -10,6 +10,10 @@ interface CommonClaims {
   readonly expiresAt: number
   /** When MFA was given, where it was: aws:MultiFactorAuthAge counts from here. */
   readonly mfaAt?: number
+  /** Documents of GetScopedCredentials, the oldest first: each must allow, whoever else does. */
+  readonly scopes?: readonly string[]
+  /** The sign-in that the session comes from: aws:SignInSessionArn ends with it. */
+  readonly signIn?: string
 }
 
 /** Session policies: documents given inline, and ARNs of managed policies as they were at the time. */
@@ -17,6 +21,9 @@ export interface SessionPolicies {
   readonly inline?: string
   readonly arns: readonly string[]
 }
+
+/** Condition keys that an identity provider's assertion brings, with their values. */
+export type AssertedKeys = Readonly<Record<string, readonly string[]>>
 
 /** A role session: the avatar that AssumeRole and its like give. */
 export interface RoleClaims extends CommonClaims {
@@ -31,20 +38,22 @@ export interface RoleClaims extends CommonClaims {
   readonly origin: 'user' | 'role' | 'service' | 'webIdentity' | 'saml'
   /** The service that wears the role, where one does. */
   readonly service?: string
-  /** The identity provider, for federated sessions, and the keys that its assertion brought. */
+  /** The identity provider, for federated sessions, and the condition keys that its assertion brought. */
   readonly federated?: {
     readonly provider: string
-    readonly keys: Readonly<Record<string, readonly string[]>>
+    readonly keys: AssertedKeys
   }
   /** The caller's ARN and those before it, first the original one: who really acts. */
   readonly chain: readonly string[]
 }
 
-/** GetSessionToken: the user (or root) again, for a while and perhaps with MFA. */
+/** GetSessionToken, or a sign-in with a password: the user (or root) again, for a while and perhaps with MFA. */
 export interface UserClaims extends CommonClaims {
   readonly kind: 'user'
   /** The user's id, or `root`. */
   readonly userId: string
+  /** The long-term key that asked, with which the session ends; a sign-in has none. */
+  readonly keyId?: string
 }
 
 /** GetFederationToken: a name under a user (or root), cut down by session policies. */

@@ -110,6 +110,9 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
       }
     }
     case 'user': {
+      // a session of GetSessionToken ends with the key that asked for it (behaviour SES-4)
+      if (claims.keyId !== undefined && account.table(accessKeys).find(claims.keyId)?.active !== true)
+        return undefined
       if (claims.userId === 'root') {
         return { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId, session: claims }
       }

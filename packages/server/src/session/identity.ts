@@ -1,5 +1,13 @@
 import { isoSeconds } from '../base/index.ts'
-import type { Caller, FederatedCaller, RoleCaller, RootCaller, UserCaller } from './caller.ts'
+import {
+  type Caller,
+  type FederatedCaller,
+  isSigned,
+  type RoleCaller,
+  type RootCaller,
+  type UserCaller,
+} from './caller.ts'
+import { signInSessionArn } from './sign-in.ts'
 
 /** CloudTrail's userIdentity of a caller, its members in the order AWS writes them (behaviours TRL-20 to TRL-29). */
 export function userIdentity(caller: Caller, invokedBy?: string): Readonly<Record<string, unknown>> {
@@ -7,10 +15,16 @@ export function userIdentity(caller: Caller, invokedBy?: string): Readonly<Recor
   return invokedBy === undefined || caller.kind === 'service' ? identity : { ...identity, invokedBy }
 }
 
+/** The identity in a sign-in's own event: who it is, without key and session (behaviour SGN-12). */
+export function signInIdentity(caller: Caller): Readonly<Record<string, unknown>> {
+  const { accessKeyId: _, sessionContext: __, ...identity } = identityOf(caller)
+  return identity
+}
+
 /** The caller as the other account's event shows it: no more than where it comes from (behaviour TRL-28). */
 export function foreignIdentity(caller: Caller): Readonly<Record<string, unknown>> {
   const own = identityOf(caller)
-  if (caller.kind === 'service') return own
+  if (!isSigned(caller)) return own
   return { type: 'AWSAccount', principalId: own.principalId, accountId: caller.account }
 }
 
@@ -48,6 +62,24 @@ function identityOf(caller: Caller): Readonly<Record<string, unknown>> {
         accessKeyId: caller.accessKeyId,
         sessionContext: { attributes: attributes(caller.session), assumedRoot: 'true' },
       }
+    case 'webIdentity': {
+      const { provider, audience, subject } = caller.assertion
+      return {
+        type: 'WebIdentityUser',
+        principalId: `${provider}:${audience}:${subject}`,
+        userName: subject,
+        identityProvider: provider,
+      }
+    }
+    case 'saml': {
+      const { provider, nameQualifier, subject } = caller.assertion
+      return {
+        type: 'SAMLUser',
+        principalId: `${nameQualifier}:${subject}`,
+        userName: subject,
+        identityProvider: provider,
+      }
+    }
     case 'service':
       return { type: 'AWSService', invokedBy: caller.name }
     case 'anonymous':
@@ -56,7 +88,13 @@ function identityOf(caller: Caller): Readonly<Record<string, unknown>> {
 }
 
 function userSession(caller: RootCaller | UserCaller) {
-  return caller.session === undefined ? {} : { sessionContext: { attributes: attributes(caller.session) } }
+  if (caller.session === undefined) return {}
+  return { sessionContext: { attributes: attributes(caller.session), ...signIn(caller) } }
+}
+
+function signIn(caller: Caller) {
+  const signInSession = signInSessionArn(caller)
+  return signInSession === undefined ? {} : { signInSessionArn: signInSession }
 }
 
 function roleIdentity(caller: RoleCaller) {
@@ -80,6 +118,7 @@ function roleIdentity(caller: RoleCaller) {
         : { webIdFederationData: { federatedProvider: session.federated.provider, attributes: {} } }),
       attributes: attributes(session),
       ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+      ...signIn(caller),
       ...(session.service === 'ec2.amazonaws.com' ? { ec2RoleDelivery: '2.0' } : {}),
     },
   }
@@ -125,6 +164,9 @@ export function eventUsername(caller: Caller): string | undefined {
       return caller.session.sessionName
     case 'federated':
       return caller.session.name
+    case 'webIdentity':
+    case 'saml':
+      return caller.assertion.subject
     case 'service':
     case 'anonymous':
       return undefined

@@ -17,11 +17,15 @@ export type UnkeyedClaims =
   | Unkeyed<FederatedClaims>
   | Unkeyed<AssumedRootClaims>
 
-/** Makes credentials: a key id with the account inside, a secret, and the token that seals it all. */
+/**
+ * Makes credentials: a key id with the account inside, a secret, and the token that seals it all, of
+ * `minimumTokenSize` characters at the least.
+ */
 export function mint(
   claims: UnkeyedClaims,
   tokens: SessionTokens,
   random: Random,
+  minimumTokenSize?: number,
 ): { readonly credentials: MintedCredentials; readonly claims: SessionClaims } {
   const keyed: SessionClaims = {
     ...claims,
@@ -33,7 +37,7 @@ export function mint(
     credentials: {
       accessKeyId: keyed.accessKeyId,
       secretAccessKey: keyed.secretAccessKey,
-      sessionToken: tokens.seal(keyed),
+      sessionToken: tokens.seal(keyed, minimumTokenSize),
       expiresAt: keyed.expiresAt,
     },
   }

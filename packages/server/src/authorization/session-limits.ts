@@ -1,0 +1,87 @@
+import { type Fault, fault } from '../base/index.ts'
+import { isSigned, type SignedCaller } from '../session/index.ts'
+import type { Call } from './call.ts'
+
+/** What a kind of session may not call, whatever policies say. */
+interface Limit {
+  /** The signing name. */
+  readonly service: 'iam' | 'sts'
+  /** The operations that are closed; or all of them but these. */
+  readonly closed: readonly string[] | { readonly allBut: readonly string[] }
+  /** What opens them again: MFA, or that the session comes from the console's sign-in. */
+  readonly openedBy?: readonly ('mfa' | 'console')[]
+}
+
+/** Credentials as these limits tell them apart. */
+type CredentialKind = 'longTerm' | 'user' | 'role' | 'federated' | 'assumedRoot'
+
+const everything = { allBut: [] }
+
+/** Behaviours POL-059 to POL-063, STS-70 and STS-90. */
+const limits: Readonly<Record<CredentialKind, readonly Limit[]>> = {
+  longTerm: [{ service: 'sts', closed: ['GetScopedCredentials'] }],
+  user: [
+    { service: 'iam', closed: everything, openedBy: ['mfa', 'console'] },
+    {
+      service: 'sts',
+      closed: {
+        allBut: [
+          'AssumeRole',
+          'GetCallerIdentity',
+          'GetScopedCredentials',
+          'GetWebIdentityToken',
+          'GetDelegatedAccessToken',
+        ],
+      },
+    },
+  ],
+  role: [{ service: 'sts', closed: ['GetFederationToken', 'GetSessionToken'] }],
+  federated: [
+    { service: 'iam', closed: everything, openedBy: ['console'] },
+    {
+      service: 'sts',
+      closed: { allBut: ['GetCallerIdentity', 'GetScopedCredentials', 'GetDelegatedAccessToken'] },
+    },
+  ],
+  assumedRoot: [
+    {
+      service: 'sts',
+      closed: ['AssumeRole', 'AssumeRoot', 'GetFederationToken', 'GetSessionToken', 'GetWebIdentityToken'],
+    },
+  ],
+}
+
+/** How each service refuses a kind of session (behaviours STS-71 and STS-72). */
+const refusals: Readonly<Record<Limit['service'], (operation: string) => Fault>> = {
+  iam: () => fault('InvalidClientTokenId', 'The security token included in the request is invalid.', 403),
+  sts: (operation) =>
+    operation === 'GetScopedCredentials'
+      ? fault('AccessDenied', 'Cannot call GetScopedCredentials with long-term credentials', 403)
+      : fault('AccessDenied', `Cannot call ${operation} with session credentials`, 403),
+}
+
+/** @throws Fault where the caller's kind of session may not make this call at all */
+export function refuseBySession({ caller, service, operation }: Call): void {
+  if (!isSigned(caller)) return
+  for (const limit of limits[kindOf(caller)]) {
+    if (
+      limit.service === service.signingName &&
+      isClosed(limit, operation.name) &&
+      !isOpened(limit, caller)
+    ) {
+      throw refusals[limit.service](operation.name)
+    }
+  }
+}
+
+function kindOf(caller: SignedCaller): CredentialKind {
+  return caller.session === undefined ? 'longTerm' : caller.session.kind
+}
+
+function isClosed({ closed }: Limit, operation: string): boolean {
+  return 'allBut' in closed ? !closed.allBut.includes(operation) : closed.includes(operation)
+}
+
+function isOpened({ openedBy = [] }: Limit, { session }: SignedCaller): boolean {
+  return openedBy.some((opener) => (opener === 'mfa' ? session?.mfaAt : session?.signIn) !== undefined)
+}

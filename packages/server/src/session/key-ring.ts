@@ -1,0 +1,114 @@
+import { hkdfSync } from 'node:crypto'
+import { keyIdOf, type Random, Vault, type VaultKey } from '../base/index.ts'
+
+/** Where the ring is kept: settings of the house, the same for all its nodes. */
+export interface RingStore {
+  readSetting(name: string): Promise<string | undefined>
+  writeSetting(name: string, value: string): Promise<void>
+}
+
+/** What is kept of a key that a rotation made. */
+interface KeptKey {
+  readonly id: number
+  /** When it begins to seal, in milliseconds since the epoch. */
+  readonly from: number
+  /** The key, sealed under the master key for the purpose `session-key`. */
+  readonly sealed: string
+}
+
+const setting = 'session-keys'
+const purpose = 'session-key'
+/** Every node looks at the ring once a minute; a new key seals only once each has seen it. */
+const spread = 120_000
+/** No session is longer: 36 hours. */
+const longestSession = 129_600_000
+const mostKeys = 64
+
+/**
+ * The keys that seal session tokens (behaviour SES-6). The first is derived from the master key, so that nodes
+ * that share it need nothing else; further ones are made by rotation. Old ones open what they sealed until no
+ * session of theirs can be alive, and are then forgotten.
+ */
+export class KeyRing {
+  /** Seals with the key whose time it is; opens with any. */
+  readonly vault: Vault
+  readonly #store: RingStore
+  readonly #master: Vault
+  readonly #random: Random
+  readonly #first: VaultKey
+  #text: string | undefined
+  #keys: readonly KeptKey[] = []
+
+  private constructor(store: RingStore, masterKey: Uint8Array, master: Vault, random: Random) {
+    this.#store = store
+    this.#master = master
+    this.#random = random
+    this.#first = keyOf(new Uint8Array(hkdfSync('sha256', masterKey, '', 'omen session keys', 32)))
+    this.vault = new Vault([this.#first], random)
+  }
+
+  /** `master` seals the ring's own keys. */
+  static async open(
+    store: RingStore,
+    masterKey: Uint8Array,
+    master: Vault,
+    random: Random,
+    now: number,
+  ): Promise<KeyRing> {
+    const ring = new KeyRing(store, masterKey, master, random)
+    await ring.refresh(now)
+    return ring
+  }
+
+  /** Takes in what other nodes rotated, and lets the key seal whose time has come. */
+  async refresh(now: number): Promise<void> {
+    this.#take(await this.#store.readSetting(setting), now)
+  }
+
+  /** Makes a new key, which seals from the returned instant on. Sessions of the old ones live on. */
+  async rotate(now: number): Promise<number> {
+    await this.refresh(now)
+    const key = keyOf(this.#random.bytes(32))
+    const sealed = this.#master.seal(purpose, key.bytes).toString('base64url')
+    const from = now + spread
+    const keys = [...this.#alive(now), { id: key.id, from, sealed }].slice(-mostKeys)
+    const text = JSON.stringify(keys)
+    await this.#store.writeSetting(setting, text)
+    this.#take(text, now)
+    return from
+  }
+
+  /** Keys that may still have a session: a superseded one as long as the longest. */
+  #alive(now: number): readonly KeptKey[] {
+    return this.#keys.filter((_, i) => {
+      const next = this.#keys[i + 1]
+      return next === undefined || now < next.from + longestSession
+    })
+  }
+
+  #take(text: string | undefined, now: number): void {
+    if (text !== this.#text) {
+      const before = this.#keys
+      this.#text = text
+      // written by `rotate`
+      this.#keys = text === undefined ? [] : (JSON.parse(text) as KeptKey[])
+      for (const kept of this.#keys) {
+        const bytes = this.#master.open(purpose, Buffer.from(kept.sealed, 'base64url'))
+        if (bytes !== undefined) this.vault.add({ id: kept.id, bytes })
+      }
+      this.#seal(now)
+      for (const { id } of before) if (!this.#keys.some((key) => key.id === id)) this.vault.forget(id)
+    }
+    this.#seal(now)
+    const first = this.#keys[0]
+    if (first !== undefined && now >= first.from + longestSession) this.vault.forget(this.#first.id)
+  }
+
+  #seal(now: number): void {
+    this.vault.sealWith(this.#keys.findLast((key) => key.from <= now)?.id ?? this.#first.id)
+  }
+}
+
+function keyOf(bytes: Uint8Array): VaultKey {
+  return { id: keyIdOf(bytes), bytes }
+}
