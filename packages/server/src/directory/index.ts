@@ -1,4 +1,5 @@
 export * from './account.ts'
+export * from './account-features.ts'
 export * from './aliases.ts'
 export * from './directory.ts'
 export * from './identity-providers.ts'

@@ -1,0 +1,121 @@
+import type { PolicySource } from '@omen-iam/policy'
+import { type AccessRequest, bearerSources, type Call, entitySources } from '../../authorization/index.ts'
+import { type Fault, iamArn, parseArn } from '../../base/index.ts'
+import {
+  type Account,
+  type Group,
+  groups,
+  type Role,
+  roles,
+  type User,
+  users,
+} from '../../directory/index.ts'
+import { invalidInput } from './faults.ts'
+import { actionOf, resourceTags } from './target.ts'
+import { findNamed, theGroup, theRole, theUser } from './targets.ts'
+
+/** A user, group or role that a question is about. */
+export type Entity =
+  | { readonly type: 'user'; readonly arn: string; readonly record: User }
+  | { readonly type: 'group'; readonly arn: string; readonly record: Group }
+  | { readonly type: 'role'; readonly arn: string; readonly record: Role }
+
+/** The entity of the account that an ARN names to the letter, or undefined. */
+export function findEntity(account: Account, arn: string): Entity | undefined {
+  const named = nameIn(arn)
+  if (named === undefined) return undefined
+  const { type, name } = named
+  const entity = lookUp(account, type, name, arn)
+  return entity !== undefined && iamArn(account.id, type, entity.record.path, entity.record.name) === arn
+    ? entity
+    : undefined
+}
+
+/** @throws Fault InvalidInput where the ARN is of nothing that bears policies, NoSuchEntity where there is none (behaviour SIM-20) */
+export function getEntity(arn: string, call: Call): Entity {
+  const named = nameIn(arn)
+  if (named === undefined) {
+    throw invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
+  }
+  const entity = findEntity(call.account, arn)
+  if (entity === undefined) throw missing(named, call)
+  return entity
+}
+
+/** What a question about an entity asks: the action on the entity's ARN, which a refusal names (behaviour SIM-21). */
+export function asksEntity<I>(arnOf: (input: I) => string): {
+  requests(input: I, call: Call): readonly AccessRequest[]
+} {
+  return {
+    requests(input, call) {
+      const arn = arnOf(input)
+      const entity = findEntity(call.account, arn)
+      return [{ action: actionOf(call), resource: arn, context: entity === undefined ? {} : tagsOf(entity) }]
+    },
+  }
+}
+
+/** The identity policies that count for an entity; for a user, its groups' too. */
+export function policiesOf(entity: Entity, account: Account): readonly PolicySource[] {
+  switch (entity.type) {
+    case 'user':
+      return entitySources({ type: 'user', user: entity.record }, account).identity
+    case 'role':
+      return entitySources({ type: 'role', role: entity.record }, account).identity
+    case 'group':
+      return bearerSources(entity.record, 'group', account)
+  }
+}
+
+interface NamedEntity {
+  readonly type: Entity['type']
+  readonly name: string
+}
+
+function nameIn(arn: string): NamedEntity | undefined {
+  const parts = parseArn(arn)
+  if (parts === undefined || parts.service !== 'iam') return undefined
+  const [type] = parts.resource.split('/', 1)
+  const name = parts.resource.slice(parts.resource.lastIndexOf('/') + 1)
+  if (name === '' || (type !== 'user' && type !== 'group' && type !== 'role')) return undefined
+  return { type, name }
+}
+
+function lookUp(account: Account, type: Entity['type'], name: string, arn: string): Entity | undefined {
+  switch (type) {
+    case 'user': {
+      const record = findNamed(users, account, name)
+      return record && { type, arn, record }
+    }
+    case 'group': {
+      const record = findNamed(groups, account, name)
+      return record && { type, arn, record }
+    }
+    case 'role': {
+      const record = findNamed(roles, account, name)
+      return record && { type, arn, record }
+    }
+  }
+}
+
+function missing({ type, name }: NamedEntity, call: Call): Fault {
+  switch (type) {
+    case 'user':
+      return theUser.missing({ UserName: name }, call)
+    case 'group':
+      return theGroup.missing({ GroupName: name }, call)
+    case 'role':
+      return theRole.missing({ RoleName: name }, call)
+  }
+}
+
+function tagsOf(entity: Entity) {
+  switch (entity.type) {
+    case 'user':
+      return resourceTags(theUser, entity.record)
+    case 'role':
+      return resourceTags(theRole, entity.record)
+    case 'group':
+      return {}
+  }
+}

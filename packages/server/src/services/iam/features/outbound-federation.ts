@@ -1,0 +1,48 @@
+import type { Family } from '../../../authorization/index.ts'
+import { fault, uuid } from '../../../base/index.ts'
+import { featuresOf, setFeatures } from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+
+/** Whether STS gives JSON web tokens in the account's name (behaviours IAM-200 and IAM-201). */
+export const outboundFederationFamily: Family<
+  Iam.Operations,
+  | 'EnableOutboundWebIdentityFederation'
+  | 'DisableOutboundWebIdentityFederation'
+  | 'GetOutboundWebIdentityFederationInfo'
+> = {
+  EnableOutboundWebIdentityFederation: {
+    run(_input, call) {
+      const features = featuresOf(call.account)
+      if (features.outboundFederation?.enabled === true) {
+        throw fault(
+          'FeatureEnabled',
+          'Outbound web identity federation is already enabled for this account.',
+          409,
+        )
+      }
+      const issuer =
+        features.outboundFederation?.issuer ?? `https://${uuid(call.house.random)}.tokens.sts.global.api.aws`
+      setFeatures(call.account, { ...features, outboundFederation: { enabled: true, issuer } })
+      return { IssuerIdentifier: issuer }
+    },
+  },
+  DisableOutboundWebIdentityFederation: {
+    run(_input, call) {
+      const features = featuresOf(call.account)
+      const { outboundFederation: federation } = features
+      if (federation?.enabled !== true) throw disabled()
+      setFeatures(call.account, { ...features, outboundFederation: { ...federation, enabled: false } })
+    },
+  },
+  GetOutboundWebIdentityFederationInfo: {
+    run(_input, call) {
+      const { outboundFederation: federation } = featuresOf(call.account)
+      if (federation?.enabled !== true) throw disabled()
+      return { IssuerIdentifier: federation.issuer, JwtVendingEnabled: true }
+    },
+  },
+}
+
+function disabled() {
+  return fault('FeatureDisabled', 'Outbound web identity federation is disabled for this account.', 404)
+}

@@ -1,0 +1,37 @@
+import type { Call, Family } from '../../../authorization/index.ts'
+import { parseArn } from '../../../base/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { invalidInput, noSuchEntity } from '../faults.ts'
+import { actionOf } from '../target.ts'
+
+/**
+ * Role templates belong to AWS's services, no operation makes one, and AWS publishes none: whatever ARN is
+ * asked for, there is no such template here (behaviour IAM-230).
+ */
+export const roleTemplateFamily: Family<Iam.Operations, 'AcquireRole' | 'GetRoleTemplateVersion'> = {
+  AcquireRole: {
+    requests: (input, call) => [
+      {
+        action: actionOf(call),
+        resource: '*',
+        context: { 'iam:RoleTemplateArn': input.TemplateArn },
+      },
+    ],
+    run: (input) => missing(input.TemplateArn),
+  },
+  GetRoleTemplateVersion: {
+    requests: (input: Iam.GetRoleTemplateVersionRequest, call: Call) => [
+      { action: actionOf(call), resource: input.TemplateArn, resourceAccount: call.account.id },
+    ],
+    run: (input) => missing(input.TemplateArn),
+  },
+}
+
+/** @throws Fault always */
+function missing(arn: string): never {
+  const parts = parseArn(arn)
+  if (parts?.service !== 'iam' || !parts.resource.startsWith('role-template/')) {
+    throw invalidInput(`Invalid role template ARN: ${arn}`)
+  }
+  throw noSuchEntity(`The role template ${arn} cannot be found.`)
+}

@@ -1,0 +1,61 @@
+import { Context, type Principal, principalContext } from '@omen-iam/policy'
+import { addOrganizationKeys, type Call } from '../../../authorization/index.ts'
+import { isoSeconds, parseAccountId, parseArn } from '../../../base/index.ts'
+import type { Tag } from '../../../directory/index.ts'
+import { findEntity } from '../entity.ts'
+import { invalidInput } from '../faults.ts'
+
+/** Whom a simulation takes for the caller. */
+export interface SimulatedCaller {
+  /** A group cannot call; it is asked about as one of its users would be, without a name. */
+  readonly type: 'user' | 'group' | 'role'
+  readonly account: string
+  readonly principal: Principal
+  readonly tags: readonly Tag[]
+  readonly linked: boolean
+}
+
+/** @throws Fault InvalidInput where the ARN is of nobody who could call (behaviour SIM-6) */
+export function simulatedCaller(arn: string, call: Call): SimulatedCaller {
+  const parts = parseArn(arn)
+  const account = parts && parseAccountId(parts.account)
+  const type = parts?.resource.split('/', 1)[0]
+  const name = arn.slice(arn.lastIndexOf('/') + 1)
+  const named = parts?.service === 'iam' && account !== undefined && name !== ''
+  if (!named || (type !== 'user' && type !== 'group' && type !== 'role')) {
+    throw invalidInput(`Invalid caller - ${arn} is not the ARN of an IAM user, group or role.`)
+  }
+  const entity = findEntity(call.account, arn)
+  const id = entity === undefined ? {} : { id: entity.record.id }
+  const tags = entity === undefined || entity.type === 'group' ? [] : entity.record.tags
+  if (type !== 'role') {
+    return { type, account, principal: { type: 'user', arn, account, ...id }, tags, linked: false }
+  }
+  const linked = entity?.type === 'role' && entity.record.linkedService !== undefined
+  const principal: Principal = {
+    type: 'roleSession',
+    sessionArn: `arn:aws:sts::${account}:assumed-role/${name}/simulated`,
+    roleArn: arn,
+    account,
+    ...(entity === undefined ? {} : { roleId: entity.record.id }),
+    serviceLinked: linked,
+  }
+  return { type, account, principal, tags, linked }
+}
+
+/** A caller of whom nothing is known but the account. */
+export function nobodyOf(account: string): SimulatedCaller {
+  const principal: Principal = { type: 'user', arn: `arn:aws:iam::${account}:user/`, account }
+  return { type: 'group', account, principal, tags: [], linked: false }
+}
+
+/** The condition keys that follow from the caller and the clock (behaviour SIM-11). */
+export function callerContext(caller: SimulatedCaller, call: Call): Context {
+  const context = new Context(caller.type === 'group' ? {} : principalContext(caller.principal))
+  context.set('aws:CurrentTime', isoSeconds(call.now)).set('aws:EpochTime', Math.floor(call.now / 1_000))
+  for (const tag of caller.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
+  if (caller.type !== 'group' && caller.account === call.account.id) {
+    addOrganizationKeys(context, 'Principal', call.account, call.house.directory)
+  }
+  return context
+}

@@ -1,0 +1,50 @@
+import type { Context } from '@omen-iam/policy'
+import type { Iam } from '../../../model/index.ts'
+import { invalidInput } from '../faults.ts'
+
+/** Keys that one simulation may be given, and values of one key. */
+const entriesMost = 1_000
+const valuesMost = 1_000
+
+type Single = Extract<Iam.ContextKeyTypeEnum, 'string' | 'numeric' | 'boolean' | 'ip' | 'binary' | 'date'>
+
+/** What a value of each type looks like (behaviour SIM-12). */
+const forms: Readonly<Record<Single, RegExp>> = {
+  string: /^/,
+  numeric: /^[+-]?\d+(\.\d+)?$/,
+  boolean: /^(true|false)$/i,
+  ip: /^([\d.]{7,15}(\/\d{1,2})?|[\da-f:.]*:[\da-f:.]*(\/\d{1,3})?)$/i,
+  binary: /^[A-Za-z\d+/]*={0,2}$/,
+  date: /^(\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?)?)?|-?\d{5,})$/,
+}
+
+const keyForm = /^[^\s:]{1,128}:\S{1,383}$/
+
+/**
+ * Puts the given keys into the context; they win over what is known of the caller.
+ * @throws Fault InvalidInput where a key has no name, comes twice, or holds what is not of its type
+ */
+export function addEntries(context: Context, entries: readonly Iam.ContextEntry[]): void {
+  if (entries.length > entriesMost) throw invalidInput(`More than ${entriesMost} context entries.`)
+  const seen = new Set<string>()
+  for (const entry of entries) {
+    const name = entry.ContextKeyName ?? ''
+    if (!keyForm.test(name)) throw invalidInput(`Invalid context key name: ${name}`)
+    if (seen.has(name.toLowerCase())) throw invalidInput(`Duplicate context key: ${name}`)
+    seen.add(name.toLowerCase())
+    context.set(name, valueIn(name, entry))
+  }
+}
+
+function valueIn(name: string, entry: Iam.ContextEntry): string | readonly string[] {
+  const { ContextKeyValues: values = [], ContextKeyType: type = 'string' } = entry
+  if (values.length > valuesMost) throw invalidInput(`More than ${valuesMost} values of ${name}.`)
+  const isList = type.endsWith('List')
+  const single = (isList ? type.slice(0, -4) : type) as Single // the model's types are these six and their lists
+  for (const value of values) {
+    if (!forms[single].test(value)) throw invalidInput(`Invalid value of type ${type} for ${name}: ${value}`)
+  }
+  if (isList) return values
+  if (values.length !== 1) throw invalidInput(`The context key ${name} of type ${type} takes one value.`)
+  return values[0]! // exactly one, by the line above
+}

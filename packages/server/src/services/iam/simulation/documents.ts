@@ -1,0 +1,36 @@
+import {
+  type Policy,
+  type PolicyKind,
+  type PolicySource,
+  parsePolicy,
+  type SourceType,
+} from '@omen-iam/policy'
+import { invalidInput } from '../faults.ts'
+
+/** Documents that one list may hold: enough for every policy that a user with ten groups can have. */
+const documentsMost = 250
+
+/**
+ * Policies that a request brings along, named by their place as AWS names them: `PolicyInputList.1`.
+ * They come once and are not remembered.
+ */
+export function inputSources(
+  member: string,
+  documents: readonly string[],
+  kind: PolicyKind,
+  type: SourceType = 'none',
+): readonly PolicySource[] {
+  if (documents.length > documentsMost)
+    throw invalidInput(`More than ${documentsMost} policies in ${member}.`)
+  return documents.map((document, index) => {
+    const name = `${member}.${index + 1}`
+    return { policy: inputPolicy(name, document, kind), source: { type, name } }
+  })
+}
+
+/** @throws Fault InvalidInput where the document is no policy of this kind (behaviour SIM-5) */
+export function inputPolicy(name: string, document: string, kind: PolicyKind): Policy {
+  const parsed = parsePolicy(document, kind)
+  if (!parsed.ok) throw invalidInput(`Invalid Input ${name}: ${parsed.message}`)
+  return parsed.policy
+}

@@ -1,0 +1,90 @@
+import type { PolicySource, SourceType } from '@omen-iam/policy'
+import { parseArn } from '../../../base/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { invalidInput } from '../faults.ts'
+
+type ExcludedType = 'inline' | 'aws-managed' | 'user-managed' | 'permission-boundary' | 'scp' | 'rcp'
+
+const types: ReadonlySet<string> = new Set<ExcludedType>([
+  'inline',
+  'aws-managed',
+  'user-managed',
+  'permission-boundary',
+  'scp',
+  'rcp',
+])
+const inlineTypes: ReadonlySet<SourceType> = new Set(['user', 'group', 'role'])
+
+/** Identifiers that one simulation may be given. */
+const exclusionsMost = 100
+
+/** What a simulation leaves out, as if it were not attached (behaviour SIM-14). */
+export interface Exclusions {
+  excludesType(type: 'permission-boundary' | 'scp'): boolean
+  keeps(source: PolicySource): boolean
+}
+
+/** @throws Fault InvalidInput where an identifier names nothing, or more than one thing */
+export function exclusions(identifiers: readonly Iam.PolicyIdentifier[]): Exclusions {
+  if (identifiers.length > exclusionsMost) throw invalidInput(`More than ${exclusionsMost} exclusions.`)
+  const excludedTypes = new Set<string>()
+  const tests: ((source: PolicySource) => boolean)[] = []
+  for (const identifier of identifiers) {
+    const { PolicyType: type, PolicyArn: arn, InlinePolicyIdentifier: inline } = identifier
+    if ([type, arn, inline].filter((each) => each !== undefined).length !== 1) {
+      throw invalidInput(
+        'A policy identifier must have exactly one of PolicyType, PolicyArn and InlinePolicyIdentifier.',
+      )
+    }
+    if (type !== undefined) {
+      if (!types.has(type)) throw invalidInput(`Invalid policy type: ${type}`)
+      excludedTypes.add(type)
+    }
+    if (arn !== undefined) tests.push(byArn(arn))
+    if (inline !== undefined) tests.push(byName(inline))
+  }
+  return {
+    excludesType: (type) => excludedTypes.has(type),
+    keeps(source) {
+      const { type } = source.source
+      const typed = inlineTypes.has(type) ? 'inline' : type
+      return !excludedTypes.has(typed) && !tests.some((test) => test(source))
+    },
+  }
+}
+
+function byArn(pattern: string): (source: PolicySource) => boolean {
+  const parts = parseArn(pattern)
+  const wild = /[*?]/
+  const named = parts?.service === 'iam' && parts.resource.startsWith('policy/')
+  if (!named || wild.test(`${parts.partition}${parts.account}`)) {
+    throw invalidInput(`Invalid policy ARN: ${pattern}`)
+  }
+  const fits = wildcard(pattern)
+  return ({ source }) => source.arn !== undefined && fits(source.arn)
+}
+
+function byName(inline: Iam.InlinePolicyIdentifierType): (source: PolicySource) => boolean {
+  const { PolicyName: policy, AttachmentType: type, AttachmentName: bearer } = inline
+  // sources of inline policies are named `user_NAME_POLICY`
+  const fits = wildcard(`${type}_${bearer}_${policy}`)
+  return ({ source }) => source.type === type && source.name !== undefined && fits(source.name)
+}
+
+/** At most one `*` and any number of `?`: two ends to compare, no search. */
+function wildcard(pattern: string): (text: string) => boolean {
+  const [head = '', tail, more] = pattern.split('*')
+  if (more !== undefined) throw invalidInput(`More than one * in ${pattern}`)
+  if (tail === undefined) return (text) => text.length === head.length && alike(head, text)
+  return (text) =>
+    text.length >= head.length + tail.length &&
+    alike(head, text.slice(0, head.length)) &&
+    alike(tail, text.slice(text.length - tail.length))
+}
+
+function alike(pattern: string, text: string): boolean {
+  for (let at = 0; at < pattern.length; at++) {
+    if (pattern[at] !== '?' && pattern[at] !== text[at]) return false
+  }
+  return true
+}

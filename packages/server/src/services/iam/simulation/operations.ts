@@ -1,0 +1,131 @@
+import { contextKeys, type PolicySource } from '@omen-iam/policy'
+import {
+  type Call,
+  entitySources,
+  type Family,
+  type Levels,
+  scpLevels,
+} from '../../../authorization/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { asksEntity, type Entity, getEntity, policiesOf } from '../entity.ts'
+import { invalidInput } from '../faults.ts'
+import { nobodyOf, type SimulatedCaller, simulatedCaller } from './caller.ts'
+import { inputSources } from './documents.ts'
+import { type Exclusions, exclusions } from './exclusions.ts'
+import { isAssuming, type SimulationInput, simulate } from './simulate.ts'
+
+/** What policies would decide, and which condition keys they ask for. */
+export const simulationFamily: Family<
+  Iam.Operations,
+  | 'SimulateCustomPolicy'
+  | 'SimulatePrincipalPolicy'
+  | 'GetContextKeysForCustomPolicy'
+  | 'GetContextKeysForPrincipalPolicy'
+> = {
+  SimulateCustomPolicy: {
+    run(input, call) {
+      const callerGiven = input.CallerArn !== undefined
+      const caller = callerGiven ? simulatedCaller(input.CallerArn!, call) : nobodyOf(call.account.id) // given, by the test
+      if (input.ResourcePolicy !== undefined && !callerGiven) {
+        throw invalidInput('A caller ARN is required when a resource policy is specified.')
+      }
+      checkCaller(caller, input)
+      return simulate(
+        input,
+        {
+          caller,
+          callerGiven,
+          identity: inputSources('PolicyInputList', input.PolicyInputList, 'identity'),
+          boundary: boundaryOf(input.PermissionsBoundaryPolicyInputList),
+          scp: organizationLevels(input.OrderedOrganizationPolicyInputList),
+          ownTrust: false,
+        },
+        call,
+      )
+    },
+  },
+  SimulatePrincipalPolicy: {
+    ...asksEntity((input: Iam.SimulatePrincipalPolicyRequest) => input.PolicySourceArn),
+    run(input, call) {
+      const entity = getEntity(input.PolicySourceArn, call)
+      const caller = simulatedCaller(input.CallerArn ?? entity.arn, call)
+      checkCaller(caller, input)
+      const excluded = exclusions(input.PolicyExclusionList ?? [])
+      const more = inputSources('PolicyInputList', input.PolicyInputList ?? [], 'identity')
+      const boundary =
+        boundaryOf(input.PermissionsBoundaryPolicyInputList) ?? ownBoundary(entity, excluded, call)
+      const scp =
+        caller.linked || excluded.excludesType('scp')
+          ? undefined
+          : scpLevels(call.account, call.house.directory)
+      return simulate(
+        input,
+        {
+          caller,
+          callerGiven: true,
+          identity: [...policiesOf(entity, call.account).filter(excluded.keeps), ...more],
+          boundary,
+          scp,
+          ownTrust: true,
+        },
+        call,
+      )
+    },
+  },
+  GetContextKeysForCustomPolicy: {
+    run: (input) => ({
+      ContextKeyNames: keysIn(inputSources('PolicyInputList', input.PolicyInputList, 'identity')),
+    }),
+  },
+  GetContextKeysForPrincipalPolicy: {
+    ...asksEntity((input: Iam.GetContextKeysForPrincipalPolicyRequest) => input.PolicySourceArn),
+    run(input, call) {
+      const entity = getEntity(input.PolicySourceArn, call)
+      const more = inputSources('PolicyInputList', input.PolicyInputList ?? [], 'identity')
+      return { ContextKeyNames: keysIn([...policiesOf(entity, call.account), ...more]) }
+    },
+  },
+}
+
+function keysIn(sources: readonly PolicySource[]): readonly string[] {
+  return contextKeys(sources.map(({ policy }) => policy))
+}
+
+/**
+ * AWS simulates resource policies for users only. A role may be the caller where its question is whether
+ * it may assume another (behaviour SIM-31).
+ */
+function checkCaller(caller: SimulatedCaller, input: SimulationInput): void {
+  if (input.ResourcePolicy === undefined || caller.type === 'user') return
+  if (caller.type === 'role' && input.ActionNames.every(isAssuming)) return
+  throw invalidInput('Invalid caller - Caller must be an IAM user in this context.')
+}
+
+function boundaryOf(documents: readonly string[] | undefined): readonly PolicySource[] | undefined {
+  if (documents === undefined || documents.length === 0) return undefined
+  if (documents.length > 1) throw invalidInput('Only one permissions boundary policy can be specified.')
+  return inputSources('PermissionsBoundaryPolicyInputList', documents, 'boundary')
+}
+
+function ownBoundary(entity: Entity, excluded: Exclusions, call: Call): readonly PolicySource[] | undefined {
+  if (entity.type === 'group' || excluded.excludesType('permission-boundary')) return undefined
+  const sources =
+    entity.type === 'user'
+      ? entitySources({ type: 'user', user: entity.record }, call.account)
+      : entitySources({ type: 'role', role: entity.record }, call.account)
+  return sources.boundary
+}
+
+const levelsMost = 7
+
+/** SCPs given level by level, the root's first; a level without policies allows nothing. */
+function organizationLevels(
+  levels: readonly Iam.OrderedOrganizationPolicyType[] | undefined,
+): Levels | undefined {
+  if (levels === undefined || levels.length === 0) return undefined
+  if (levels.length > levelsMost) throw invalidInput(`An organization has at most ${levelsMost} levels.`)
+  return levels.map(({ ServiceControlPolicyInputList: documents = [] }, level) => {
+    const member = `OrderedOrganizationPolicyInputList.${level + 1}.ServiceControlPolicyInputList`
+    return inputSources(member, documents, 'scp', 'scp')
+  })
+}

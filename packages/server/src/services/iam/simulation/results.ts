@@ -1,0 +1,158 @@
+import type { Context, Decision, LayerName, LayerTrace, Trace } from '@omen-iam/policy'
+import { actionInfo } from '../../../authorization/catalogue/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { matchedStatements, sourceTypes } from './statements.ts'
+
+type Outcome = Decision['outcome']
+
+/** The answer about one action on one resource. */
+export interface Answer {
+  readonly resource: string
+  readonly trace: Trace
+  readonly context: Context
+}
+
+/** An action's result: the decision on its one resource, or the strictest one of several (behaviours SIM-1 to SIM-4). */
+export function evaluationResult(action: string, answers: readonly Answer[]): Iam.EvaluationResult {
+  const outcome = strictest(answers)
+  const deciding = answers.filter(({ trace }) => trace.decision.outcome === outcome)
+  const organizations = combined(answers, (trace) => allowedBy(trace, 'scp'))
+  const boundary = combined(answers, (trace) => allowedBy(trace, 'boundary'))
+  const details = mergedDetails(answers)
+  const specific = answers.length > 1 || answers[0]?.resource !== '*'
+  return {
+    EvalActionName: action,
+    EvalResourceName:
+      answers.length === 1 ? answers[0]?.resource : resourcePattern(action, answers[0]?.resource),
+    EvalDecision: outcome,
+    MatchedStatements: unique(deciding.flatMap(({ trace }) => matchedStatements(trace))),
+    MissingContextValues: [...new Set(answers.flatMap(missingKeys))],
+    ...(organizations === undefined
+      ? {}
+      : { OrganizationsDecisionDetail: { AllowedByOrganizations: organizations } }),
+    ...(boundary === undefined
+      ? {}
+      : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary } }),
+    ...(details === undefined || !specific ? {} : { EvalDecisionDetails: details }),
+    ...(specific ? { ResourceSpecificResults: answers.map(resourceResult) } : {}),
+  }
+}
+
+function resourceResult(answer: Answer): Iam.ResourceSpecificResult {
+  const { resource, trace } = answer
+  const boundary = allowedBy(trace, 'boundary')
+  const details = trace.crossAccount ? detailsOf(trace) : undefined
+  return {
+    EvalResourceName: resource,
+    EvalResourceDecision: trace.decision.outcome,
+    MatchedStatements: matchedStatements(trace),
+    MissingContextValues: missingKeys(answer),
+    ...(details === undefined ? {} : { EvalDecisionDetails: details }),
+    ...(boundary === undefined
+      ? {}
+      : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary } }),
+  }
+}
+
+const strictness: readonly Outcome[] = ['allowed', 'implicitDeny', 'explicitDeny']
+
+function stricter(a: Outcome, b: Outcome): Outcome {
+  return strictness.indexOf(a) >= strictness.indexOf(b) ? a : b
+}
+
+function strictest(answers: readonly Answer[]): Outcome {
+  return answers.map(({ trace }) => trace.decision.outcome).reduce(stricter, 'allowed')
+}
+
+/** What stands for several resources: the form that the ARNs of such a resource have. */
+function resourcePattern(action: string, resource: string | undefined): string {
+  const patterns = (actionInfo(action)?.resources ?? []).flatMap(({ arns }) => arns)
+  const pattern = patterns.find((each) => hasForm(resource ?? '', each)) ?? patterns[0]
+  return pattern === undefined ? '*' : pattern.replace('${Partition}', 'aws')
+}
+
+/** Whether an ARN has what a pattern such as `arn:${Partition}:s3:::${BucketName}` fixes, in that order. */
+function hasForm(arn: string, pattern: string): boolean {
+  let at = 0
+  for (const fixed of pattern.split(/\$\{[^}]*\}/)) {
+    const found = arn.indexOf(fixed, at)
+    if (found < 0) return false
+    at = found + fixed.length
+  }
+  return true
+}
+
+/** Whether all layers of that name allow; undefined where there are none, or they do not bind the caller. */
+function allowedBy({ layers }: Trace, name: LayerName): boolean | undefined {
+  const binding = layers.filter(({ layer, verdict }) => layer === name && verdict !== 'notApplied')
+  return binding.length === 0 ? undefined : binding.every(({ verdict }) => verdict === 'allow')
+}
+
+function combined(
+  answers: readonly Answer[],
+  of: (trace: Trace) => boolean | undefined,
+): boolean | undefined {
+  const found = answers.map(({ trace }) => of(trace)).filter((each) => each !== undefined)
+  return found.length === 0 ? undefined : found.every(Boolean)
+}
+
+type Details = Readonly<Record<string, Outcome>>
+
+/** How each kind of policy decides by itself; AWS tells it across accounts only, and not where an SCP ended it (behaviour SIM-4). */
+function detailsOf(trace: Trace): Details | undefined {
+  if (allowedBy(trace, 'scp') === false) return undefined
+  const details: Record<string, Outcome> = {}
+  for (const name of ['identity', 'resource', 'boundary'] as const) {
+    const layer = trace.layers.find((each) => each.layer === name)
+    if (layer === undefined && name === 'boundary') continue
+    details[sourceTypes[name]] = layer === undefined ? 'implicitDeny' : outcomeOf(layer)
+  }
+  return details
+}
+
+function outcomeOf({ verdict }: LayerTrace): Outcome {
+  return verdict === 'allow' ? 'allowed' : verdict === 'explicitDeny' ? 'explicitDeny' : 'implicitDeny'
+}
+
+/** Of several resources the strictest decision of each kind; empty within one account. */
+function mergedDetails(answers: readonly Answer[]): Details | undefined {
+  const merged: Record<string, Outcome> = {}
+  for (const { trace } of answers) {
+    if (allowedBy(trace, 'scp') === false) return undefined
+    if (!trace.crossAccount) continue
+    for (const [kind, outcome] of Object.entries(detailsOf(trace) ?? {})) {
+      merged[kind] = stricter(outcome, merged[kind] ?? 'allowed')
+    }
+  }
+  return merged
+}
+
+/**
+ * Keys that statements about this action and resource ask for and the request lacks; those of SCPs are
+ * not told (behaviour SIM-10).
+ */
+function missingKeys({ trace, context }: Answer): readonly string[] {
+  const missing = new Map<string, string>()
+  for (const { layer, policies } of trace.layers) {
+    if (layer === 'scp' || layer === 'rcp') continue
+    for (const { statements } of policies) {
+      for (const { statement, elements, failed } of statements) {
+        const reached = failed === undefined || failed.element === 'Condition'
+        if (!reached || elements.length === 0) continue
+        for (const { key } of statement.condition) {
+          const name = key.toLowerCase()
+          if (context.lookup(name) === undefined && !missing.has(name)) missing.set(name, key)
+        }
+      }
+    }
+  }
+  return [...missing.values()]
+}
+
+function unique(statements: readonly Iam.Statement[]): readonly Iam.Statement[] {
+  const seen = new Set<string>()
+  return statements.filter((statement) => {
+    const text = JSON.stringify(statement)
+    return !seen.has(text) && seen.add(text)
+  })
+}

@@ -1,0 +1,178 @@
+import { type CompiledSet, Context, combine, compile, type PolicySource, trace } from '@omen-iam/policy'
+import { addOrganizationKeys, type Call, type Levels, parsedDocument } from '../../../authorization/index.ts'
+import { assert, parseAccountId, parseArn } from '../../../base/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { findEntity } from '../entity.ts'
+import { invalidInput } from '../faults.ts'
+import { page } from '../page.ts'
+import { callerContext, type SimulatedCaller } from './caller.ts'
+import { addEntries } from './context-entries.ts'
+import { inputPolicy } from './documents.ts'
+import { type Answer, evaluationResult } from './results.ts'
+import { checkScenario } from './scenarios.ts'
+
+/** What both simulations have in common. */
+export interface SimulationInput {
+  readonly ActionNames: readonly string[]
+  readonly ResourceArns?: readonly string[] | undefined
+  readonly ResourcePolicy?: string | undefined
+  readonly ResourceOwner?: string | undefined
+  readonly ContextEntries?: readonly Iam.ContextEntry[] | undefined
+  readonly ResourceHandlingOption?: string | undefined
+  readonly MaxItems?: number | undefined
+  readonly Marker?: string | undefined
+}
+
+/** Who asks with which policies. */
+export interface Subject {
+  readonly caller: SimulatedCaller
+  /** Whether the request said who calls: without, every resource counts as of the caller's own account. */
+  readonly callerGiven: boolean
+  readonly identity: readonly PolicySource[]
+  readonly boundary: readonly PolicySource[] | undefined
+  readonly scp: Levels | undefined
+  /** Whether roles' own trust policies are looked up where the request brings none. */
+  readonly ownTrust: boolean
+}
+
+const resourcesMost = 1_000
+const actionsMost = 1_000
+/** Decisions of one answer: a page is cut shorter where each action has many resources. */
+const decisionsMost = 2_000
+
+/** The page of results that a simulation asks for. */
+export function simulate(input: SimulationInput, subject: Subject, call: Call): Iam.SimulatePolicyResponse {
+  const { ActionNames: actions } = input
+  const resources = resourcesOf(input)
+  checkActions(actions)
+  checkScenario(input.ResourceHandlingOption, resources)
+  const simulation = new Simulation(input, subject, call)
+  const numbered = actions.map((action, index) => ({ action, key: String(index).padStart(4, '0') }))
+  const most = Math.max(1, Math.floor(decisionsMost / resources.length))
+  const paging = { Marker: input.Marker, MaxItems: Math.min(input.MaxItems ?? 100, most) }
+  const { items, rest } = page(numbered, ({ key }) => key, paging)
+  const results = items.map(({ action }) =>
+    evaluationResult(
+      action,
+      resources.map((resource) => simulation.answer(action, resource)),
+    ),
+  )
+  return { EvaluationResults: results, ...rest }
+}
+
+function resourcesOf({ ResourceArns: given = [] }: SimulationInput): readonly string[] {
+  if (given.length > resourcesMost) throw invalidInput(`More than ${resourcesMost} resources.`)
+  const resources = given.length === 0 ? ['*'] : [...new Set(given)]
+  for (const resource of resources) {
+    if (resource !== '*' && parseArn(resource) === undefined) {
+      throw invalidInput(`Invalid resource ARN: ${resource}`)
+    }
+  }
+  return resources
+}
+
+const actionForm = /^[a-z\d-]+:[A-Za-z\d:-]+$/i
+
+function checkActions(actions: readonly string[]): void {
+  if (actions.length > actionsMost) throw invalidInput(`More than ${actionsMost} actions.`)
+  for (const action of actions) {
+    if (!actionForm.test(action)) throw invalidInput(`Invalid action name: ${action}`)
+  }
+}
+
+const assuming = /^sts:assume/i
+
+/** Whether the resource's policy is asked as a role's trust policy (behaviour SIM-30). */
+export function isAssuming(action: string): boolean {
+  return assuming.test(action)
+}
+
+/** One simulation's policies, compiled once; asked action by action, resource by resource. */
+class Simulation {
+  readonly #subject: Subject
+  readonly #call: Call
+  readonly #owner: string
+  readonly #context: Context
+  readonly #contexts = new Map<string, Context>()
+  readonly #own: CompiledSet
+  /** The resource policy of the request, as a resource's own and as a role's. */
+  readonly #resource: CompiledSet | undefined
+  readonly #trust: CompiledSet | undefined
+
+  constructor(input: SimulationInput, subject: Subject, call: Call) {
+    this.#subject = subject
+    this.#call = call
+    this.#owner = ownerOf(input.ResourceOwner) ?? subject.caller.account
+    this.#context = callerContext(subject.caller, call)
+    addEntries(this.#context, input.ContextEntries ?? [])
+    const { identity, boundary, scp } = subject
+    this.#own = compile({ identity, ...(boundary && { boundary }), ...(scp && { scp }) })
+    const text = input.ResourcePolicy
+    if (text === undefined) return
+    const assume = input.ActionNames.some(isAssuming)
+    if (assume) this.#trust = resourceSet(inputPolicyOf(text, 'trust'), 'trust')
+    if (input.ActionNames.some((action) => !isAssuming(action))) {
+      this.#resource = resourceSet(inputPolicyOf(text, 'resource'), 'either')
+    }
+  }
+
+  answer(action: string, resource: string): Answer {
+    const owner = this.#ownerOf(resource)
+    const context = this.#contextFor(owner)
+    const side = isAssuming(action) ? (this.#trust ?? this.#ownTrust(resource)) : this.#resource
+    const set = side === undefined ? this.#own : combine(this.#own, side)
+    const { principal } = this.#subject.caller
+    const request = { principal, action, resource, resourceAccount: owner, context }
+    return { resource, trace: trace(request, set), context }
+  }
+
+  #ownerOf(resource: string): string {
+    const named = resource === '*' ? undefined : parseAccountId(parseArn(resource)?.account ?? '')
+    return this.#subject.callerGiven ? (named ?? this.#owner) : this.#subject.caller.account
+  }
+
+  /** Adds whose the resource is, unless the request said so itself. */
+  #contextFor(owner: string): Context {
+    if (this.#context.lookup('aws:resourceaccount') !== undefined) return this.#context
+    const known = this.#contexts.get(owner)
+    if (known !== undefined) return known
+    const context = new Context(Object.fromEntries(this.#context.entries()))
+    context.set('aws:ResourceAccount', owner)
+    if (owner === this.#call.account.id) {
+      addOrganizationKeys(context, 'Resource', this.#call.account, this.#call.house.directory)
+    }
+    this.#contexts.set(owner, context)
+    return context
+  }
+
+  #ownTrust(resource: string): CompiledSet | undefined {
+    if (!this.#subject.ownTrust) return undefined
+    const role = findEntity(this.#call.account, resource)
+    if (role?.type !== 'role') return undefined
+    const parsed = parsedDocument(role.record.trust, 'trust')
+    assert(parsed.ok, `the trust policy of ${role.record.id} does not parse`)
+    const { policy } = parsed
+    return resourceSet(
+      { policy, source: { type: 'resource', name: role.record.name, arn: resource } },
+      'trust',
+    )
+  }
+}
+
+function inputPolicyOf(text: string, kind: 'trust' | 'resource'): PolicySource {
+  const name = 'ResourcePolicy'
+  return { policy: inputPolicy(name, text, kind), source: { type: 'resource', name } }
+}
+
+function resourceSet(source: PolicySource, grant: 'either' | 'trust'): CompiledSet {
+  return compile({ resource: { source, grant } })
+}
+
+const ownerForm = /^arn:aws[\w-]*:iam::(\d{12}):root$/
+
+function ownerOf(arn: string | undefined): string | undefined {
+  if (arn === undefined) return undefined
+  const account = ownerForm.exec(arn)?.[1]
+  if (account === undefined) throw invalidInput(`Invalid resource owner: ${arn}`)
+  return account
+}

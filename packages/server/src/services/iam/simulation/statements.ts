@@ -1,0 +1,67 @@
+import type { LayerTrace, PolicyTrace, Position, StatementTrace, Trace } from '@omen-iam/policy'
+import type { Iam } from '../../../model/index.ts'
+
+type Shown = 'identity' | 'resource' | 'boundary'
+
+/** What live answers call each kind of policy, whatever the model says (behaviour SIM-7). */
+export const sourceTypes: Readonly<Record<Shown, string>> = {
+  identity: 'IAM Policy',
+  resource: 'Resource Policy',
+  boundary: 'Permissions Boundary Policy',
+}
+
+/**
+ * The statements that a decision rests on: of each policy kind its denies where it denies, else what it
+ * allows by. SCPs are not shown, and an implicit deny rests on nothing (behaviour SIM-8).
+ */
+export function matchedStatements({ decision, layers }: Trace): readonly Iam.Statement[] {
+  if (decision.outcome === 'implicitDeny') return []
+  const found: Iam.Statement[] = []
+  for (const layer of layers) {
+    if (!isShown(layer)) continue
+    const effect = effectShown(layer, decision.outcome)
+    if (effect === undefined) continue
+    for (const policy of layer.policies) {
+      for (const statement of policy.statements) {
+        if (statement.matched && statement.statement.effect === effect) {
+          found.push(statementOut(layer.layer, policy, statement))
+        }
+      }
+    }
+  }
+  return found
+}
+
+function isShown(layer: LayerTrace): layer is LayerTrace & { readonly layer: Shown } {
+  return layer.layer in sourceTypes
+}
+
+function effectShown(layer: LayerTrace, outcome: 'allowed' | 'explicitDeny'): 'Allow' | 'Deny' | undefined {
+  if (layer.verdict === 'explicitDeny') return outcome === 'explicitDeny' ? 'Deny' : undefined
+  // a boundary grants nothing: only its denies are told
+  return layer.verdict === 'allow' && layer.layer !== 'boundary' ? 'Allow' : undefined
+}
+
+function statementOut(
+  layer: Shown,
+  { source, policy }: PolicyTrace,
+  { statement }: StatementTrace,
+): Iam.Statement {
+  return {
+    SourcePolicyId: source.name ?? source.arn,
+    SourcePolicyType: sourceTypes[layer] as Iam.PolicySourceType, // AWS answers words that its own model lacks
+    StartPosition: startOf(policy.text, statement.span.start),
+    EndPosition: { Line: statement.span.end.line, Column: statement.span.end.column },
+  }
+}
+
+const space = /\s/
+
+/** Live answers begin a statement just behind the bracket, comma or colon before it (behaviour SIM-9). */
+function startOf(text: string, { offset, line, column }: Position): Iam.Position {
+  let at = offset
+  let lines = 0
+  while (at > 0 && space.test(text.charAt(at - 1))) if (text.charAt(--at) === '\n') lines++
+  if (lines === 0) return { Line: line, Column: column - (offset - at) }
+  return { Line: line - lines, Column: at - text.lastIndexOf('\n', at - 1) }
+}
