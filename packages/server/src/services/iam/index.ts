@@ -15,6 +15,10 @@ import { signingCertificateFamily } from './credentials/signing-certificates.ts'
 import { sshPublicKeyFamily } from './credentials/ssh-public-keys.ts'
 import { virtualMfaDeviceFamily } from './credentials/virtual-mfa-devices.ts'
 import { entitiesForPolicyFamily } from './entities-for-policy.ts'
+import { accountPropertiesFamily } from './features/account-properties.ts'
+import { outboundFederationFamily } from './features/outbound-federation.ts'
+import { roleTemplateFamily } from './features/role-templates.ts'
+import { rootAccessFamily } from './features/root-access.ts'
 import { groupFamily } from './groups.ts'
 import { instanceProfileFamily } from './instance-profiles.ts'
 import { policyFamily } from './policies.ts'
@@ -23,48 +27,34 @@ import { oidcProviderFamily } from './providers/oidc-providers.ts'
 import { samlProviderFamily } from './providers/saml-providers.ts'
 import { roleFamily } from './roles.ts'
 import { serviceLinkedRoleFamily } from './service-linked-roles.ts'
+import { simulationFamily } from './simulation/operations.ts'
 import { userFamily } from './users.ts'
 
 /** Operations that are not there yet; each gets an honest fault. */
 export type Pending =
   | 'AcceptDelegationRequest'
-  | 'AcquireRole'
   | 'AssociateDelegationRequest'
   | 'CreateDelegationRequest'
-  | 'DisableOrganizationsRootCredentialsManagement'
-  | 'DisableOrganizationsRootSessions'
-  | 'DisableOutboundWebIdentityFederation'
-  | 'EnableOrganizationsRootCredentialsManagement'
-  | 'EnableOrganizationsRootSessions'
-  | 'EnableOutboundWebIdentityFederation'
   | 'GenerateCredentialReport'
   | 'GenerateOrganizationsAccessReport'
   | 'GenerateServiceLastAccessedDetails'
-  | 'GetAccountProperties'
-  | 'GetContextKeysForCustomPolicy'
-  | 'GetContextKeysForPrincipalPolicy'
   | 'GetCredentialReport'
   | 'GetDelegationRequest'
   | 'GetHumanReadableSummary'
   | 'GetOrganizationsAccessReport'
-  | 'GetOutboundWebIdentityFederationInfo'
-  | 'GetRoleTemplateVersion'
   | 'GetServiceLastAccessedDetails'
   | 'GetServiceLastAccessedDetailsWithEntities'
   | 'ListDelegationRequests'
-  | 'ListOrganizationsFeatures'
   | 'ListPoliciesGrantingServiceAccess'
-  | 'PutAccountProperties'
   | 'RejectDelegationRequest'
   | 'SendDelegationToken'
-  | 'SimulateCustomPolicy'
-  | 'SimulatePrincipalPolicy'
   | 'UpdateDelegationRequest'
 
 /** AWS Identity and Access Management. */
 export const iam = serveApi('iam', {
   ...accessKeyFamily,
   ...accountAliasFamily,
+  ...accountPropertiesFamily,
   ...accountSummaryFamily,
   ...attachmentFamily,
   ...authorizationDetailsFamily,
@@ -77,15 +67,19 @@ export const iam = serveApi('iam', {
   ...loginProfileFamily,
   ...mfaDeviceFamily,
   ...oidcProviderFamily,
+  ...outboundFederationFamily,
   ...passwordPolicyFamily,
   ...policyFamily,
   ...policyVersionFamily,
   ...roleFamily,
+  ...roleTemplateFamily,
+  ...rootAccessFamily,
   ...samlProviderFamily,
   ...serverCertificateFamily,
   ...serviceCredentialFamily,
   ...serviceLinkedRoleFamily,
   ...signingCertificateFamily,
+  ...simulationFamily,
   ...sshPublicKeyFamily,
   ...tagFamily,
   ...userFamily,
