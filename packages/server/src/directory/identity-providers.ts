@@ -44,10 +44,12 @@ export const samlProviders = defineTable<SamlProvider, 'name'>({
 })
 export const oidcProviders = defineTable<OidcProvider>({ kind: 'iam/oidc-provider', key: (r) => r.url })
 
+/** `arn:aws:iam::ACCOUNT:saml-provider/NAME`. */
 export function samlProviderArn(account: string, name: string): string {
   return iamArn(account, 'saml-provider', '/', name)
 }
 
+/** `arn:aws:iam::ACCOUNT:oidc-provider/HOST/PATH`: the URL without its scheme. */
 export function oidcProviderArn(account: string, url: string): string {
   return iamArn(account, 'oidc-provider', '/', url)
 }

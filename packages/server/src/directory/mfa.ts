@@ -80,7 +80,7 @@ export function takeMfaCode(
   const { use } = device
   const step = findTotpStep(seed, [given.code], totpStep(now) + use.drift, loginWindow)
   if (step === undefined || wasTaken(step, device)) return false
-  account.table(mfaDevices).put({ ...device, lastStep: step, use: { ...use, drift: driftOf(step, now) } })
+  account.table(mfaDevices).put({ ...device, lastStep: step, use: { ...use, drift: step - totpStep(now) } })
   return true
 }
 
@@ -99,7 +99,7 @@ export function pairMfaDevice(
   const seed = seedOf(device, vault)
   const first = seed && findTotpStep(seed, codes, totpStep(now), pairWindow[purpose])
   if (first === undefined || wasTaken(first + 1, device)) return undefined
-  return { ...device, lastStep: first + 1, use: { ...use, drift: driftOf(first + 1, now) } }
+  return { ...device, lastStep: first + 1, use: { ...use, drift: first + 1 - totpStep(now) } }
 }
 
 function wasTaken(step: number, device: MfaDevice): boolean {
@@ -108,10 +108,4 @@ function wasTaken(step: number, device: MfaDevice): boolean {
 
 function seedOf(device: MfaDevice, vault: Vault): Buffer | undefined {
   return vault.open(seedPurpose, Buffer.from(device.sealedSeed, 'base64url'))
-}
-
-/** One step of difference is the time that people need, not the clock's (RFC 6238, 5.2). */
-function driftOf(step: number, now: number): number {
-  const ahead = step - totpStep(now)
-  return Math.abs(ahead) <= loginWindow ? 0 : ahead
 }

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { bare, faultOf, openHouse, trust } from '../iam/house.ts'
+
+const { iam, close } = await openHouse()
+after(close)
+
+const arn = (url: string) => `arn:aws:iam::123456789012:oidc-provider/${url}`
+const Url = 'https://token.example.com/realms/one'
+const OpenIDConnectProviderArn = arn('token.example.com/realms/one')
+const print = (digit: string) => digit.repeat(40)
+
+suite('OpenID Connect providers', () => {
+  test('created, shown without scheme, listed, deleted (CRED-81, CRED-82, CRED-84, CRED-85)', async () => {
+    const made = await iam.createOpenIDConnectProvider({
+      Url,
+      ClientIDList: ['b', 'a', 'b'],
+      ThumbprintList: [print('a')],
+      Tags: [{ Key: 'k', Value: 'v' }],
+    })
+    assert.deepEqual(bare(made), { OpenIDConnectProviderArn, Tags: [{ Key: 'k', Value: 'v' }] })
+    const { CreateDate, ...shown } = bare(await iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn }))
+    assert(CreateDate instanceof Date)
+    assert.deepEqual(shown, {
+      Url: 'token.example.com/realms/one',
+      ClientIDList: ['b', 'a'],
+      ThumbprintList: [print('a')],
+      Tags: [{ Key: 'k', Value: 'v' }],
+    })
+    assert.equal(
+      await faultOf(iam.createOpenIDConnectProvider({ Url })),
+      `EntityAlreadyExists 409: Provider with url ${Url} already exists.`,
+    )
+    await iam.createOpenIDConnectProvider({ Url: 'https://bare.example.com' })
+    const plain = await iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn('bare.example.com') })
+    assert.deepEqual([plain.ClientIDList, plain.ThumbprintList, plain.Tags], [[], [], undefined])
+    assert.deepEqual(
+      (await iam.listOpenIDConnectProviders({})).OpenIDConnectProviderList?.map((each) => each.Arn),
+      [arn('bare.example.com'), OpenIDConnectProviderArn],
+    )
+    const gone = { OpenIDConnectProviderArn: arn('bare.example.com') }
+    await iam.deleteOpenIDConnectProvider(gone)
+    await iam.deleteOpenIDConnectProvider(gone)
+    assert.equal(
+      await faultOf(iam.getOpenIDConnectProvider(gone)),
+      `NoSuchEntity 404: OpenIDConnect Provider not found for arn ${gone.OpenIDConnectProviderArn}`,
+    )
+  })
+
+  test('URLs that will not do (CRED-80)', async () => {
+    for (const bad of [
+      'http://a.example.com',
+      'a.example.com',
+      'https://',
+      'https://a.example.com:8443',
+      'https://a.example.com?tenant=1',
+      'https://a.example.com#x',
+      'https://user@a.example.com',
+      'https://a.example.com/a b',
+    ]) {
+      assert.equal(
+        await faultOf(iam.createOpenIDConnectProvider({ Url: bad })),
+        'ValidationError 400: Invalid Open ID Connect Provider URL',
+        bad,
+      )
+    }
+  })
+
+  test('client ids and thumbprints have bounds (CRED-83)', async () => {
+    await iam.addClientIDToOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID: 'c' })
+    await iam.addClientIDToOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID: 'c' })
+    await iam.removeClientIDFromOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID: 'b' })
+    await iam.removeClientIDFromOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID: 'never' })
+    const shown = () => iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn })
+    assert.deepEqual((await shown()).ClientIDList, ['a', 'c'])
+    const ids = Array.from({ length: 101 }, (_, n) => `id${n}`)
+    const full = 'LimitExceeded 409: Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100'
+    const many = { Url: 'https://many.example.com' }
+    assert.equal(await faultOf(iam.createOpenIDConnectProvider({ ...many, ClientIDList: ids })), full)
+    await iam.createOpenIDConnectProvider({ ...many, ClientIDList: ids.slice(1) })
+    const more = { OpenIDConnectProviderArn: arn('many.example.com'), ClientID: 'more' }
+    assert.equal(await faultOf(iam.addClientIDToOpenIDConnectProvider(more)), full)
+
+    const set = (ThumbprintList: string[]) =>
+      iam.updateOpenIDConnectProviderThumbprint({ OpenIDConnectProviderArn, ThumbprintList })
+    await set(['1', '2', '3', '4', '5'].map(print))
+    assert.equal((await shown()).ThumbprintList?.length, 5)
+    assert.match(await faultOf(set(['1', '2', '3', '4', '5', '6'].map(print))), /^InvalidInput 400/)
+    assert.match(await faultOf(set([print('g')])), /^InvalidInput 400/)
+    assert.match(await faultOf(set(['abc'])), /^ValidationError 400/)
+    for (const absent of [
+      iam.addClientIDToOpenIDConnectProvider({
+        OpenIDConnectProviderArn: arn('none.example.com'),
+        ClientID: 'c',
+      }),
+      iam.updateOpenIDConnectProviderThumbprint({
+        OpenIDConnectProviderArn: arn('none.example.com'),
+        ThumbprintList: [],
+      }),
+    ]) {
+      assert.match(await faultOf(absent), /^NoSuchEntity 404/)
+    }
+  })
+
+  test('tags', async () => {
+    await iam.tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags: [{ Key: 'K', Value: 'w' }] })
+    assert.deepEqual((await iam.listOpenIDConnectProviderTags({ OpenIDConnectProviderArn })).Tags, [
+      { Key: 'K', Value: 'w' },
+    ])
+    await iam.untagOpenIDConnectProvider({ OpenIDConnectProviderArn, TagKeys: ['k'] })
+    assert.deepEqual((await iam.listOpenIDConnectProviderTags({ OpenIDConnectProviderArn })).Tags, [])
+  })
+
+  test('a trust policy names one that exists, or a public one (CRED-90)', async () => {
+    const create = (RoleName: string, Federated: string) =>
+      iam.createRole({
+        RoleName,
+        AssumeRolePolicyDocument: trust({ Federated }).replace(
+          'sts:AssumeRole',
+          'sts:AssumeRoleWithWebIdentity',
+        ),
+      })
+    await create('one', OpenIDConnectProviderArn)
+    await create('public', 'accounts.google.com')
+    assert.equal(
+      await faultOf(create('none', arn('none.example.com'))),
+      `MalformedPolicyDocument 400: Invalid principal in policy: "FEDERATED":"${arn('none.example.com')}"`,
+    )
+  })
+})

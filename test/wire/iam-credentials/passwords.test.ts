@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
+import { password } from './material.ts'
+
+const { omen, iam, as, close } = await openHouse()
+after(close)
+
+const refused = 'PasswordPolicyViolation 400: Password does not conform to the account password policy.'
+
+/** A user with a password and a key, who may change the password. */
+async function person(UserName: string, may = 'iam:ChangePassword') {
+  await iam.createUser({ UserName })
+  await iam.putUserPolicy({ UserName, PolicyName: 'own', PolicyDocument: allow(may) })
+  await iam.createLoginProfile({ UserName, Password: password })
+  return as(await newKey(iam, UserName))
+}
+
+suite('login profiles', () => {
+  test('created, shown, changed, deleted', async () => {
+    const UserName = 'ada'
+    await iam.createUser({ UserName })
+    const absent = 'NoSuchEntity 404: Login Profile for User ada cannot be found.'
+    assert.equal(await faultOf(iam.getLoginProfile({ UserName })), absent)
+    assert.equal(await faultOf(iam.updateLoginProfile({ UserName, Password: password })), absent)
+    assert.equal(await faultOf(iam.deleteLoginProfile({ UserName })), absent)
+    const { LoginProfile: made } = await iam.createLoginProfile({
+      UserName,
+      Password: password,
+      PasswordResetRequired: true,
+    })
+    assert.deepEqual([made?.UserName, made?.PasswordResetRequired], [UserName, true])
+    assert.deepEqual((await iam.getLoginProfile({ UserName })).LoginProfile, made)
+    assert.equal(
+      await faultOf(iam.createLoginProfile({ UserName, Password: password })),
+      'EntityAlreadyExists 409: Login Profile for user ada already exists.',
+    )
+    await iam.updateLoginProfile({ UserName, PasswordResetRequired: false })
+    assert.equal((await iam.getLoginProfile({ UserName })).LoginProfile?.PasswordResetRequired, false)
+    await iam.deleteLoginProfile({ UserName })
+    assert.equal(await faultOf(iam.getLoginProfile({ UserName })), absent)
+  })
+
+  test('a password is needed, and a user (CRED-4)', async () => {
+    await iam.createUser({ UserName: 'bare' })
+    assert.match(
+      await faultOf(iam.createLoginProfile({ UserName: 'bare' })),
+      /^ValidationError 400: .*'password'/,
+    )
+    assert.match(
+      await faultOf(as('root').createLoginProfile({ Password: password })),
+      /^ValidationError 400: Must specify userName/,
+    )
+    assert.match(
+      await faultOf(iam.createLoginProfile({ UserName: 'nobody', Password: password })),
+      /^NoSuchEntity 404: The user with name nobody/,
+    )
+  })
+
+  test('keep their user from being deleted (CRED-6)', async () => {
+    await iam.createUser({ UserName: 'kept' })
+    await iam.createLoginProfile({ UserName: 'kept', Password: password })
+    assert.equal(
+      await faultOf(iam.deleteUser({ UserName: 'kept' })),
+      'DeleteConflict 409: Cannot delete entity, must delete login profile first.',
+    )
+  })
+
+  test('many at once wait in line', async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `crowd${n}`)
+    await Promise.all(names.map((UserName) => iam.createUser({ UserName })))
+    await Promise.all(names.map((UserName) => iam.createLoginProfile({ UserName, Password: password })))
+    assert.equal((await iam.getLoginProfile({ UserName: 'crowd11' })).LoginProfile?.UserName, 'crowd11')
+  })
+})
+
+suite('the default password policy (CRED-10)', () => {
+  test('eight characters, three kinds of four, not the account itself', async () => {
+    await iam.createUser({ UserName: 'plain' })
+    const { email } =
+      (await omen.omen.house.directory.find(omen.omen.house.firstAccount))?.settings ?? assert.fail()
+    for (const Password of ['Sh0rt!x', 'onlysmallletters', 'Small4nd'.toLowerCase(), email]) {
+      assert.equal(await faultOf(iam.createLoginProfile({ UserName: 'plain', Password })), refused, Password)
+    }
+    await iam.createLoginProfile({ UserName: 'plain', Password: 'Small4nd' })
+  })
+})
+
+suite('ChangePassword', () => {
+  test("changes the caller's own, once the old one is told (CRED-15)", async () => {
+    const eve = await person('eve')
+    await iam.updateLoginProfile({ UserName: 'eve', PasswordResetRequired: true })
+    const next = `${password}-next`
+    assert.equal(
+      await faultOf(eve.changePassword({ OldPassword: 'Not-This-1', NewPassword: next })),
+      'AccessDenied 403: The old password was incorrect.',
+    )
+    assert.equal(await faultOf(eve.changePassword({ OldPassword: password, NewPassword: 'weak' })), refused)
+    await eve.changePassword({ OldPassword: password, NewPassword: next })
+    assert.equal((await iam.getLoginProfile({ UserName: 'eve' })).LoginProfile?.PasswordResetRequired, false)
+    assert.match(
+      await faultOf(eve.changePassword({ OldPassword: password, NewPassword: next })),
+      /^AccessDenied/,
+    )
+    assert.equal(
+      await faultOf(as('root').changePassword({ OldPassword: next, NewPassword: password })),
+      'InvalidUserType 400: Only IAM Users can change their own password',
+    )
+  })
+
+  test('of two at the same time one wins (CRED-17)', async () => {
+    const twin = await person('twin')
+    const change = (n: number) =>
+      twin.changePassword({ OldPassword: password, NewPassword: `${password}-${n}` })
+    const ends = await Promise.allSettled([change(1), change(2)])
+    assert.deepEqual(ends.map((end) => end.status).sort(), ['fulfilled', 'rejected'])
+  })
+})
+
+suite("the account's own policy", { concurrency: false }, () => {
+  test('is set whole, shown, deleted (CRED-12)', async () => {
+    const absent = 'NoSuchEntity 404: The Password Policy with domain name 123456789012 cannot be found.'
+    assert.equal(await faultOf(iam.getAccountPasswordPolicy({})), absent)
+    assert.equal(await faultOf(iam.deleteAccountPasswordPolicy({})), absent)
+    await iam.updateAccountPasswordPolicy({
+      RequireSymbols: true,
+      MaxPasswordAge: 90,
+      PasswordReusePrevention: 3,
+    })
+    await iam.updateAccountPasswordPolicy({ MinimumPasswordLength: 12, MaxPasswordAge: 30, HardExpiry: true })
+    assert.deepEqual(bare(await iam.getAccountPasswordPolicy({})).PasswordPolicy, {
+      MinimumPasswordLength: 12,
+      RequireSymbols: false,
+      RequireNumbers: false,
+      RequireUppercaseCharacters: false,
+      RequireLowercaseCharacters: false,
+      AllowUsersToChangePassword: false,
+      ExpirePasswords: true,
+      MaxPasswordAge: 30,
+      HardExpiry: true,
+    })
+    await iam.updateAccountPasswordPolicy({})
+    assert.deepEqual(Object.values(bare(await iam.getAccountPasswordPolicy({})).PasswordPolicy ?? {}), [
+      6,
+      ...Array(6).fill(false),
+    ])
+    await iam.deleteAccountPasswordPolicy({})
+    assert.equal(await faultOf(iam.getAccountPasswordPolicy({})), absent)
+    assert.match(
+      await faultOf(iam.updateAccountPasswordPolicy({ MinimumPasswordLength: 5 })),
+      /^ValidationError/,
+    )
+  })
+
+  test('asks for lengths and kinds (CRED-11)', async () => {
+    await iam.createUser({ UserName: 'strict' })
+    const asked = [
+      [{ MinimumPasswordLength: 12 }, 'elevenchars', 'twelve chars'],
+      [{ RequireSymbols: true }, 'no symbol <>', 'a symbol [x]'],
+      [{ RequireNumbers: true }, 'no number', 'a number: 1'],
+      [{ RequireUppercaseCharacters: true }, 'no capital é', 'a capital: A'],
+      [{ RequireLowercaseCharacters: true }, 'NO SMALL ONE', 'a SMALL ONE'],
+    ] as const
+    for (const [policy, weak, good] of asked) {
+      await iam.updateAccountPasswordPolicy(policy)
+      assert.equal(
+        await faultOf(iam.createLoginProfile({ UserName: 'strict', Password: weak })),
+        refused,
+        weak,
+      )
+      await iam.createLoginProfile({ UserName: 'strict', Password: good })
+      await iam.deleteLoginProfile({ UserName: 'strict' })
+    }
+    await iam.deleteAccountPasswordPolicy({})
+  })
+
+  test('keeps old passwords from coming again (CRED-13)', async () => {
+    const rita = await person('rita')
+    await iam.updateAccountPasswordPolicy({ PasswordReusePrevention: 2 })
+    const set = (Password: string) => iam.updateLoginProfile({ UserName: 'rita', Password })
+    const nth = (n: number) => `${password}-${n}`
+    assert.equal(await faultOf(set(password)), refused)
+    await set(nth(1))
+    assert.equal(await faultOf(rita.changePassword({ OldPassword: nth(1), NewPassword: password })), refused)
+    await rita.changePassword({ OldPassword: nth(1), NewPassword: nth(2) })
+    await set(password)
+    await iam.deleteAccountPasswordPolicy({})
+    await set(password)
+  })
+
+  test('may let every user change the own password; a deny still wins (CRED-14)', async () => {
+    const uma = await person('uma', 'iam:ListUsers')
+    const change = () => uma.changePassword({ OldPassword: password, NewPassword: `${password}-2` })
+    assert.match(
+      await faultOf(change()),
+      /^AccessDenied 403: .*iam:ChangePassword on resource: user uma because/,
+    )
+    await iam.updateAccountPasswordPolicy({ AllowUsersToChangePassword: true })
+    assert.equal((await uma.getAccountPasswordPolicy({})).PasswordPolicy?.AllowUsersToChangePassword, true)
+    assert.match(await faultOf(uma.deleteAccountPasswordPolicy({})), /^AccessDenied/)
+    const deny = allow('iam:ChangePassword').replace('Allow', 'Deny')
+    await iam.putUserPolicy({ UserName: 'uma', PolicyName: 'not', PolicyDocument: deny })
+    assert.match(await faultOf(change()), /explicit deny/)
+    await iam.deleteUserPolicy({ UserName: 'uma', PolicyName: 'not' })
+    await change()
+    await iam.deleteAccountPasswordPolicy({})
+  })
+})
+
+test('no password is kept in the clear or in the trail (CRED-5)', async () => {
+  const { house } = omen.omen
+  await iam.createUser({ UserName: 'secretive' })
+  await iam.createLoginProfile({ UserName: 'secretive', Password: 'Plain-To-See-42' })
+  const kept = await house.directory.store.loadAccount(house.firstAccount)
+  assert(kept?.items.some((item) => item.kind === 'iam/login-profile'))
+  assert(!JSON.stringify(kept).includes('Plain-To-See'))
+  await house.recorder.flush()
+  const { events } = await house.recorder.lookUp({ account: house.firstAccount, limit: 50 })
+  assert(events.length > 0 && !JSON.stringify(events).includes('Plain-To-See'))
+})
