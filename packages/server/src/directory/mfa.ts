@@ -64,24 +64,38 @@ export function mfaDevicesOf(
   return found
 }
 
+/** A code as it is given with the serial number of a device. */
+export interface GivenMfaCode {
+  /** The user's id, or `root`. */
+  readonly owner: string
+  readonly serial: string
+  readonly code: string
+}
+
+/** Whether `takeMfaCode` would take the code: for who must know before anything changes. */
+export function isMfaCode(given: GivenMfaCode, account: Account, now: number, vault: Vault): boolean {
+  return stepOf(given, account, now, vault) !== undefined
+}
+
 /**
  * Takes a code that a user, or root, gives with a device's serial number: true where the code is that
  * device's own and was never taken before. The device remembers it, so the caller's commit must follow.
  */
-export function takeMfaCode(
-  given: { readonly owner: string; readonly serial: string; readonly code: string },
-  account: Account,
-  now: number,
-  vault: Vault,
-): boolean {
-  const device = account.table(mfaDevices).find(given.serial)
-  const seed = device && seedOf(device, vault)
-  if (seed === undefined || device?.use?.owner !== given.owner) return false
-  const { use } = device
-  const step = findTotpStep(seed, [given.code], totpStep(now) + use.drift, loginWindow)
-  if (step === undefined || wasTaken(step, device)) return false
+export function takeMfaCode(given: GivenMfaCode, account: Account, now: number, vault: Vault): boolean {
+  const found = stepOf(given, account, now, vault)
+  if (found === undefined) return false
+  const { device, use, step } = found
   account.table(mfaDevices).put({ ...device, lastStep: step, use: { ...use, drift: step - totpStep(now) } })
   return true
+}
+
+function stepOf({ owner, serial, code }: GivenMfaCode, account: Account, now: number, vault: Vault) {
+  const device = account.table(mfaDevices).find(serial)
+  const seed = device && seedOf(device, vault)
+  if (seed === undefined || device?.use?.owner !== owner) return undefined
+  const { use } = device
+  const step = findTotpStep(seed, [code], totpStep(now) + use.drift, loginWindow)
+  return step === undefined || wasTaken(step, device) ? undefined : { device, use, step }
 }
 
 /**
