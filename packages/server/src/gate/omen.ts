@@ -50,6 +50,8 @@ export class Omen {
   readonly workload: Workload
   readonly #store: Store
   readonly #answerer: Answerer
+  #second = 0
+  #dateText = ''
   readonly #admin: Admin
   readonly #endKeeping: () => void
   readonly #endRefreshing: () => void
@@ -106,8 +108,22 @@ export class Omen {
   }
 
   /** Answers one request. Never rejects. */
-  readonly answer = (request: HttpRequest): Promise<HttpResponse> =>
-    request.rawPath.startsWith('/_omen/') ? this.#admin.answer(request) : this.#answerer.answer(request)
+  readonly answer = async (request: HttpRequest): Promise<HttpResponse> => {
+    const here = request.rawPath.startsWith('/_omen/') ? this.#admin : this.#answerer
+    const response = await here.answer(request)
+    response.headers.date = this.#date() // clients correct their skew by it
+    return response
+  }
+
+  /** The house's time as HTTP writes it, made once a second. */
+  #date(): string {
+    const second = Math.floor(this.house.clock.now() / 1000)
+    if (this.#second !== second) {
+      this.#second = second
+      this.#dateText = new Date(second * 1000).toUTCString()
+    }
+    return this.#dateText
+  }
 
   /** Empties everything back to the first start; the first keys stay. */
   async reset(): Promise<void> {
