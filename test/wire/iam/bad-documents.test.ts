@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
+
+const { iam, close } = await openHouse()
+after(close)
+
+const deep = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
+const syntax = /^MalformedPolicyDocument 400: Syntax errors in policy\.$/
+const invalid = /^ValidationError 400: /
+
+/** What is sent, and what an identity policy and a trust policy are refused with. */
+const documents: readonly (readonly [what: string, text: string, identity: RegExp, trust: RegExp])[] = [
+  ['a megabyte', allow(`s3:${'x'.repeat(1_000_000)}`), invalid, invalid],
+  ['deep nesting', deep(20_000), syntax, /invalid Json/],
+  ['brackets that never end', '['.repeat(100_000), syntax, /invalid Json/],
+  ['a key twice', trustEc2.replace('{', '{"Version":"2012-10-17",'), syntax, /^MalformedPolicyDocument 400/],
+  ['letters past Latin-1', allow('s3:*', 'arn:aws:s3:::日本/*'), invalid, invalid],
+  ['a control character', `${allow('s3:*')}\u0000`, invalid, invalid],
+  ['nothing', '', invalid, invalid],
+  ['only blanks', ' '.repeat(100_000), syntax, /invalid Json/],
+  [
+    'many statements',
+    `{"Version":"2012-10-17","Statement":[${'{},'.repeat(20_000)}{}]}`,
+    syntax,
+    /^Malformed/,
+  ],
+]
+
+suite('documents that are none are refused at once, and nothing is left behind', () => {
+  for (const [what, text, identity, trust] of documents) {
+    test(what, async () => {
+      const started = performance.now()
+      assert.match(await faultOf(iam.createPolicy({ PolicyName: 'bad', PolicyDocument: text })), identity)
+      assert.match(
+        await faultOf(iam.putUserPolicy({ UserName: 'admin', PolicyName: 'bad', PolicyDocument: text })),
+        identity,
+      )
+      assert.match(await faultOf(iam.createRole({ RoleName: 'bad', AssumeRolePolicyDocument: text })), trust)
+      // three calls; a slow machine gets ten times what they need
+      assert(performance.now() - started < 1_500)
+      assert.deepEqual((await iam.listRoles({})).Roles, [])
+      assert.deepEqual((await iam.listPolicies({ Scope: 'Local' })).Policies, [])
+      assert.deepEqual((await iam.listUserPolicies({ UserName: 'admin' })).PolicyNames, [])
+    })
+  }
+})
