@@ -1,4 +1,11 @@
-import { combine, type Decision, evaluate, type Principal, type Request } from '@omen-iam/policy'
+import {
+  type CompiledSet,
+  combine,
+  type Decision,
+  evaluate,
+  type Principal,
+  type Request,
+} from '@omen-iam/policy'
 import { type AccountId, parseAccountId } from '../base/index.ts'
 import { isSigned } from '../session/index.ts'
 import { type Call, otherAccount } from './call.ts'
@@ -13,6 +20,8 @@ export interface Judged {
   readonly access: AccessRequest
   readonly request: Request
   readonly decision: Decision
+  /** The policies that were weighed. */
+  readonly policies: CompiledSet
 }
 
 /** What authorization says of a whole call: every question asked until the first that is denied. */
@@ -93,12 +102,13 @@ export function judge(access: AccessRequest, principal: Principal, call: Call): 
     ...(access.exempt ? { exempt: true } : {}),
   }
   const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, house.directory, access.action)
-  if (!isSigned(caller)) return { access, request, decision: evaluate(request, resourceSide) }
-  const set = combine(callerPolicies(caller, call.account, house.directory), resourceSide)
-  const decision = evaluate(request, set)
+  if (!isSigned(caller))
+    return { access, request, decision: evaluate(request, resourceSide), policies: resourceSide }
+  const policies = combine(callerPolicies(caller, call.account, house.directory), resourceSide)
+  const decision = evaluate(request, policies)
   if (decision.outcome !== 'allowed' || caller.session?.scopes === undefined)
-    return { access, request, decision }
-  return { access, request, decision: scoped(decision, request, caller.session.scopes) }
+    return { access, request, decision, policies }
+  return { access, request, decision: scoped(decision, request, caller.session.scopes), policies }
 }
 
 /** Every scope of GetScopedCredentials must allow too, whichever policy allowed (behaviour STS-74). */

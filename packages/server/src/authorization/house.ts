@@ -2,6 +2,7 @@ import type { AccountId, Clock, Mode, Random, Vault } from '../base/index.ts'
 import type { Directory, Quotas } from '../directory/index.ts'
 import type { Credentials, KeyRing, MintedCredentials, SessionTokens } from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
+import type { DecisionLog } from './decision-log.ts'
 import type { WearRequest } from './wear.ts'
 
 /** Where events of reads go, and where the history is asked (the trail's Recorder). */
@@ -37,6 +38,7 @@ export interface House {
   readonly firstAccount: AccountId
   readonly mode: Mode
   readonly recorder: EventRecorder
+  readonly decisions: DecisionLog
   /** What accounts may hold; left out, AWS's defaults. */
   readonly quotas?: Quotas
   /**

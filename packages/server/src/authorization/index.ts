@@ -1,6 +1,7 @@
 export * from './authorize.ts'
 export * from './call.ts'
 export * from './context.ts'
+export * from './decision-log.ts'
 export * from './documents.ts'
 export { decodeRefusal } from './encoded.ts'
 export * from './gather.ts'

@@ -23,6 +23,7 @@ import {
 import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import type { SignedCaller } from '../session/index.ts'
+import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
 import { type Admission, Admittance, loadManagement } from './admission.ts'
 import { eventsOf } from './record.ts'
@@ -69,17 +70,24 @@ export class Answerer {
     if ('fault' in identified) return this.#wire.serializeFault(identified.dialect, identified.fault, id)
     const { route } = identified
     try {
-      const operation = this.#operationOf(route)
       const now = this.#house.clock.now()
       const admission = await this.#admittance.admit(route, request, now)
       const call = this.#call(id, now, route, admission, request)
       noteUse(call)
-      const input = this.#parse(route, request, call)
+      const { operation, input } = this.#understand(route, request, call)
       const output = await this.#carryOut(operation, input, call)
-      return this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
+      const response = this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
+      return this.#marked(response, id)
     } catch (error) {
-      return this.#wire.serializeFault(route, this.#faultOf(error, route, id), id)
+      return this.#marked(this.#wire.serializeFault(route, this.#faultOf(error, route, id), id), id)
     }
+  }
+
+  /** Names the decision that stands behind an answer, for those who want to know why. */
+  #marked(response: HttpResponse, requestId: string): HttpResponse {
+    const decision = this.#house.decisions.idOf(requestId)
+    if (decision !== undefined) response.headers['x-omen-decision-id'] = decision
+    return response
   }
 
   /**
@@ -105,13 +113,13 @@ export class Answerer {
     return this.#carryOut(this.#operationOf({ service, operation, labels: {} }), performance.input, call)
   }
 
-  /** The operation's input; what does not parse is recorded as a failed call. */
-  #parse(route: Route, request: HttpRequest, call: Call): Readonly<Record<string, unknown>> {
+  /** The operation and its input; what is not served or does not parse is recorded as a failed call. */
+  #understand(route: Route, request: HttpRequest, call: Call) {
     try {
-      return this.#wire.parse(route, request)
+      return { operation: this.#operationOf(route), input: this.#wire.parse(route, request) }
     } catch (error) {
       if (error instanceof Fault) {
-        const readOnly = isRead(call.operation.name)
+        const readOnly = isReadOnly(call.service.id, call.operation.name)
         const outcome = {
           input: undefined,
           output: undefined,
@@ -181,9 +189,11 @@ export class Answerer {
         notes: operation.event?.(input, undefined, call) ?? {},
       }
     }
-    const readOnly = operation.readOnly ?? isRead(call.operation.name)
+    const { service, operation: named } = call
+    const readOnly = operation.readOnly ?? isReadOnly(service.id, named.name)
     const events = eventsOf(call, { ...outcome, input, readOnly })
-    const waits = outcome.fault !== undefined || !readOnly || directory.hasChanges
+    const waits =
+      outcome.fault !== undefined || !readOnly || directory.hasChanges || makesSession(service.id, named.name)
     if (waits) await directory.commit(events)
     else this.#house.recorder.add(events)
     // what this call saw may still be on its way to the disk
@@ -197,6 +207,7 @@ export class Answerer {
     if (this.#house.mode === 'off') return undefined
     const requests: readonly AccessRequest[] = accessRequests(operation, input, call)
     const verdict = authorize(requests, call)
+    this.#house.decisions.note(call, verdict)
     if (verdict.denied === undefined) return undefined
     if (this.#house.mode === 'audit') return verdict.denied
     throw refusal(verdict.denied, call)
@@ -224,6 +235,7 @@ export class Answerer {
         userAgent: headers['user-agent'] ?? '',
         host: headers.host ?? '',
         secure: request.secure,
+        ...(request.tls === undefined ? {} : { tls: request.tls }),
       },
       house: this.#house,
     }
@@ -259,11 +271,4 @@ function accountsOf(call: Call, others: readonly AccountId[]): readonly Account[
     if (account !== undefined) accounts.add(account)
   }
   return [...accounts]
-}
-
-const readVerbs = /^(Get|List|Describe|Lookup|Simulate|Decode|Batch(Get|Describe|List))/
-
-/** Whether an operation's name says that it changes nothing. */
-export function isRead(operation: string): boolean {
-  return readVerbs.test(operation)
 }

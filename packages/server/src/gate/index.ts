@@ -1,4 +1,3 @@
-export { isRead } from './answer.ts'
 export { adminName, type FirstKeys, newFirstKeys, type PlainKey } from './bootstrap.ts'
 export { limits } from './limits.ts'
 export { Omen, type OmenParts } from './omen.ts'

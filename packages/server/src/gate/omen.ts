@@ -1,4 +1,4 @@
-import type { House, ServedApi } from '../authorization/index.ts'
+import { DecisionLog, type House, type ServedApi } from '../authorization/index.ts'
 import {
   type AccountId,
   type Clock,
@@ -88,6 +88,7 @@ export class Omen {
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
     const house: House = {
       recorder,
+      decisions: new DecisionLog(random),
       clock,
       random,
       vault,
