@@ -36,7 +36,7 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
     case 'root':
       return entityPolicies('root', account, directory, () => ({}))
     case 'assumedRoot':
-      // the task's policy is all that the session may (behaviour POL-068)
+      // root's powers, less what the task's policy denies (behaviours POL-068 and POL-160)
       return withSession(
         entityPolicies('root', account, directory, () => ({})),
         taskPolicies(caller.session.taskPolicyArn),
@@ -71,7 +71,7 @@ const tasks = new Map<string, SessionPolicies>()
 function taskPolicies(arn: string): SessionPolicies {
   let policies = tasks.get(arn)
   if (policies === undefined) {
-    policies = { arns: [arn] }
+    policies = { inline: everything, arns: [arn] }
     tasks.set(arn, policies)
   }
   return policies
