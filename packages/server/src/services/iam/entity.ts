@@ -3,6 +3,7 @@ import { type AccessRequest, bearerSources, type Call, entitySources } from '../
 import { type Fault, iamArn, parseArn } from '../../base/index.ts'
 import {
   type Account,
+  type Bearer,
   type Group,
   groups,
   type Role,
@@ -65,6 +66,29 @@ export function policiesOf(entity: Entity, account: Account): readonly PolicySou
     case 'group':
       return bearerSources(entity.record, 'group', account)
   }
+}
+
+/** One of those whose policies count for an entity. */
+export interface PolicyBearer {
+  readonly type: Entity['type']
+  readonly record: Bearer
+}
+
+/** The entity itself and, for a user, its groups. */
+export function bearersOf(entity: Entity, account: Account): readonly PolicyBearer[] {
+  const bearers: PolicyBearer[] = [entity]
+  if (entity.type === 'user') {
+    for (const id of entity.record.groups) {
+      const record = account.table(groups).find(id)
+      if (record !== undefined) bearers.push({ type: 'group', record })
+    }
+  }
+  return bearers
+}
+
+/** The name under which an inline policy stands among an entity's policies: AWS's own in simulations. */
+export function inlineName({ type, record }: PolicyBearer, policy: string): string {
+  return `${type}_${record.name}_${policy}`
 }
 
 interface NamedEntity {

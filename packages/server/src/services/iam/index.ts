@@ -25,6 +25,10 @@ import { policyFamily } from './policies.ts'
 import { policyVersionFamily } from './policy-versions.ts'
 import { oidcProviderFamily } from './providers/oidc-providers.ts'
 import { samlProviderFamily } from './providers/saml-providers.ts'
+import { credentialReportFamily } from './reports/credential-report.ts'
+import { grantingPoliciesFamily } from './reports/granting-policies.ts'
+import { lastAccessedFamily } from './reports/last-accessed.ts'
+import { organizationsReportFamily } from './reports/organizations-report.ts'
 import { roleFamily } from './roles.ts'
 import { serviceLinkedRoleFamily } from './service-linked-roles.ts'
 import { simulationFamily } from './simulation/operations.ts'
@@ -35,17 +39,9 @@ export type Pending =
   | 'AcceptDelegationRequest'
   | 'AssociateDelegationRequest'
   | 'CreateDelegationRequest'
-  | 'GenerateCredentialReport'
-  | 'GenerateOrganizationsAccessReport'
-  | 'GenerateServiceLastAccessedDetails'
-  | 'GetCredentialReport'
   | 'GetDelegationRequest'
   | 'GetHumanReadableSummary'
-  | 'GetOrganizationsAccessReport'
-  | 'GetServiceLastAccessedDetails'
-  | 'GetServiceLastAccessedDetailsWithEntities'
   | 'ListDelegationRequests'
-  | 'ListPoliciesGrantingServiceAccess'
   | 'RejectDelegationRequest'
   | 'SendDelegationToken'
   | 'UpdateDelegationRequest'
@@ -60,13 +56,17 @@ export const iam = serveApi('iam', {
   ...authorizationDetailsFamily,
   ...boundaryFamily,
   ...changePasswordFamily,
+  ...credentialReportFamily,
   ...entitiesForPolicyFamily,
+  ...grantingPoliciesFamily,
   ...groupFamily,
   ...inlinePolicyFamily,
   ...instanceProfileFamily,
+  ...lastAccessedFamily,
   ...loginProfileFamily,
   ...mfaDeviceFamily,
   ...oidcProviderFamily,
+  ...organizationsReportFamily,
   ...outboundFederationFamily,
   ...passwordPolicyFamily,
   ...policyFamily,

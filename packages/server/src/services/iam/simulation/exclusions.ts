@@ -1,6 +1,7 @@
 import type { PolicySource, SourceType } from '@omen-iam/policy'
 import { parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
+import { inlineName, type PolicyBearer } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
 
 type ExcludedType = 'inline' | 'aws-managed' | 'user-managed' | 'permission-boundary' | 'scp' | 'rcp'
@@ -25,7 +26,10 @@ export interface Exclusions {
 }
 
 /** @throws Fault InvalidInput where an identifier names nothing, or more than one thing */
-export function exclusions(identifiers: readonly Iam.PolicyIdentifier[]): Exclusions {
+export function exclusions(
+  identifiers: readonly Iam.PolicyIdentifier[],
+  bearers: readonly PolicyBearer[],
+): Exclusions {
   if (identifiers.length > exclusionsMost) throw invalidInput(`More than ${exclusionsMost} exclusions.`)
   const excludedTypes = new Set<string>()
   const tests: ((source: PolicySource) => boolean)[] = []
@@ -41,7 +45,7 @@ export function exclusions(identifiers: readonly Iam.PolicyIdentifier[]): Exclus
       excludedTypes.add(type)
     }
     if (arn !== undefined) tests.push(byArn(arn))
-    if (inline !== undefined) tests.push(byName(inline))
+    if (inline !== undefined) tests.push(byName(inline, bearers))
   }
   return {
     excludesType: (type) => excludedTypes.has(type),
@@ -64,11 +68,15 @@ function byArn(pattern: string): (source: PolicySource) => boolean {
   return ({ source }) => source.arn !== undefined && fits(source.arn)
 }
 
-function byName(inline: Iam.InlinePolicyIdentifierType): (source: PolicySource) => boolean {
-  const { PolicyName: policy, AttachmentType: type, AttachmentName: bearer } = inline
-  // sources of inline policies are named `user_NAME_POLICY`
-  const fits = wildcard(`${type}_${bearer}_${policy}`)
-  return ({ source }) => source.type === type && source.name !== undefined && fits(source.name)
+function byName(
+  inline: Iam.InlinePolicyIdentifierType,
+  bearers: readonly PolicyBearer[],
+): (source: PolicySource) => boolean {
+  const fits = wildcard(inline.AttachmentName)
+  const names = bearers
+    .filter(({ type, record }) => type === inline.AttachmentType && fits(record.name))
+    .map((bearer) => inlineName(bearer, inline.PolicyName))
+  return ({ source }) => source.arn === undefined && source.name !== undefined && names.includes(source.name)
 }
 
 /** At most one `*` and any number of `?`: two ends to compare, no search. */

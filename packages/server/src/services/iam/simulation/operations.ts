@@ -7,7 +7,7 @@ import {
   scpLevels,
 } from '../../../authorization/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { asksEntity, type Entity, getEntity, policiesOf } from '../entity.ts'
+import { asksEntity, bearersOf, type Entity, getEntity, policiesOf } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
 import { nobodyOf, type SimulatedCaller, simulatedCaller } from './caller.ts'
 import { inputSources } from './documents.ts'
@@ -50,7 +50,7 @@ export const simulationFamily: Family<
       const entity = getEntity(input.PolicySourceArn, call)
       const caller = simulatedCaller(input.CallerArn ?? entity.arn, call)
       checkCaller(caller, input)
-      const excluded = exclusions(input.PolicyExclusionList ?? [])
+      const excluded = exclusions(input.PolicyExclusionList ?? [], bearersOf(entity, call.account))
       const more = inputSources('PolicyInputList', input.PolicyInputList ?? [], 'identity')
       const boundary =
         boundaryOf(input.PermissionsBoundaryPolicyInputList) ?? ownBoundary(entity, excluded, call)

@@ -1,0 +1,95 @@
+import type { PolicySource } from '@omen-iam/policy'
+import {
+  type AccessRequest,
+  type Call,
+  defaultDocument,
+  parsedDocument,
+} from '../../../authorization/index.ts'
+import { parseArn } from '../../../base/index.ts'
+import { type Bearer, groups, type Role, roles, type User, users } from '../../../directory/index.ts'
+import type { Iam } from '../../../model/index.ts'
+import { findPolicy } from '../any-policy.ts'
+import { byName } from '../by-name.ts'
+import { asksEntity, getEntity, policiesOf } from '../entity.ts'
+import { actionOf } from '../target.ts'
+import { checkedPolicyArn, policyNotFound, roleArn, userArn } from '../targets.ts'
+
+/** A user or role whose calls a report tells of. */
+export interface Member {
+  readonly id: string
+  readonly type: Iam.PolicyOwnerEntityType
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+}
+
+/** What a report is about: who calls, and by which policies. */
+export interface Audience {
+  readonly members: readonly Member[]
+  readonly policies: readonly PolicySource[]
+}
+
+/** What a report about a user, group, role or managed policy asks: the action on its ARN. */
+export function asksAudience<I>(arnOf: (input: I) => string): {
+  requests(input: I, call: Call): readonly AccessRequest[]
+} {
+  const ofEntity = asksEntity(arnOf)
+  return {
+    requests(input, call) {
+      const arn = arnOf(input)
+      if (!isPolicyArn(arn)) return ofEntity.requests(input, call)
+      // AWS's own policies belong to no account: asking about one is asking one's own account
+      return [{ action: actionOf(call), resource: arn, resourceAccount: call.account.id }]
+    },
+  }
+}
+
+/**
+ * A user, a role, the users of a group, or all that a managed policy is attached to, directly or by a group.
+ * @throws Fault NoSuchEntity or InvalidInput
+ */
+export function getAudience(arn: string, call: Call): Audience {
+  if (isPolicyArn(arn)) return ofPolicy(arn, call)
+  const entity = getEntity(arn, call)
+  const policies = policiesOf(entity, call.account)
+  switch (entity.type) {
+    case 'user':
+      return { members: [userMember(entity.record, call)], policies }
+    case 'role':
+      return { members: [roleMember(entity.record, call)], policies }
+    case 'group':
+      return { members: usersWith(call, (user) => user.groups.includes(entity.record.id)), policies }
+  }
+}
+
+function isPolicyArn(arn: string): boolean {
+  const parts = parseArn(arn)
+  return parts?.service === 'iam' && parts.resource.startsWith('policy/')
+}
+
+function ofPolicy(arn: string, call: Call): Audience {
+  const found = findPolicy(call.account, checkedPolicyArn(arn))
+  if (found === undefined) throw policyNotFound(arn)
+  const bears = (bearer: Bearer) => bearer.attached.includes(arn)
+  const bearingGroups = new Set<string>()
+  for (const group of call.account.table(groups).values()) if (bears(group)) bearingGroups.add(group.id)
+  const members = usersWith(call, (user) => bears(user) || user.groups.some((id) => bearingGroups.has(id)))
+  for (const role of byName(call.account, roles)) if (bears(role)) members.push(roleMember(role, call))
+  const parsed = parsedDocument(defaultDocument(found.policy), 'identity')
+  const source = { type: found.awsManaged ? 'aws-managed' : 'user-managed', arn } as const
+  return { members, policies: parsed.ok ? [{ policy: parsed.policy, source }] : [] }
+}
+
+function usersWith(call: Call, test: (user: User) => boolean): Member[] {
+  const members: Member[] = []
+  for (const user of byName(call.account, users)) if (test(user)) members.push(userMember(user, call))
+  return members
+}
+
+function userMember(user: User, call: Call): Member {
+  return { id: user.id, type: 'USER', name: user.name, path: user.path, arn: userArn(call, user) }
+}
+
+function roleMember(role: Role, call: Call): Member {
+  return { id: role.id, type: 'ROLE', name: role.name, path: role.path, arn: roleArn(call, role) }
+}

@@ -1,0 +1,142 @@
+import { iamArn, isoSeconds } from '../../../base/index.ts'
+import {
+  type AccessKey,
+  type Account,
+  accessKeys,
+  type LoginProfile,
+  loginProfiles,
+  mfaDevices,
+  passwordExpiry,
+  passwordPolicyOf,
+  users,
+} from '../../../directory/index.ts'
+import { byName } from '../by-name.ts'
+import { type SigningCertificate, signingCertificates } from '../credentials/records.ts'
+
+/** AWS's columns, in AWS's order (behaviour RPT-3). */
+const columns = [
+  'user',
+  'arn',
+  'user_creation_time',
+  'password_enabled',
+  'password_last_used',
+  'password_last_changed',
+  'password_next_rotation',
+  'mfa_active',
+  ...keyColumns(1),
+  ...keyColumns(2),
+  'cert_1_active',
+  'cert_1_last_rotated',
+  'cert_2_active',
+  'cert_2_last_rotated',
+]
+
+function keyColumns(number: 1 | 2): readonly string[] {
+  const names = ['active', 'last_rotated', 'last_used_date', 'last_used_region', 'last_used_service']
+  return names.map((name) => `access_key_${number}_${name}`)
+}
+
+/** One user's credentials, or root's. */
+interface Owner {
+  /** The user's id, or `root`. */
+  readonly id: string
+  readonly name: string
+  readonly arn: string
+  readonly createdAt: number
+  readonly passwordLastUsed: number | undefined
+}
+
+/** The credentials of root and of every user by name, a row each. */
+export function credentialCsv(account: Account): string {
+  const { createdAt } = account.settings
+  const found = credentialsOf(account)
+  const root: Owner = {
+    id: 'root',
+    name: '<root_account>',
+    arn: `arn:aws:iam::${account.id}:root`,
+    createdAt,
+    passwordLastUsed: undefined,
+  }
+  const lines = [columns, row(root, account, found)]
+  for (const user of byName(account, users)) {
+    const { id, name, path, passwordLastUsed } = user
+    const arn = iamArn(account.id, 'user', path, name)
+    lines.push(row({ id, name, arn, createdAt: user.createdAt, passwordLastUsed }, account, found))
+  }
+  return lines.map((cells) => cells.map(cell).join(',')).join('\n')
+}
+
+interface Credentials {
+  readonly keys: ReadonlyMap<string, readonly AccessKey[]>
+  readonly certificates: ReadonlyMap<string, readonly SigningCertificate[]>
+  readonly withMfa: ReadonlySet<string>
+}
+
+/** Everybody's credentials by owner, gathered in one pass each. */
+function credentialsOf(account: Account): Credentials {
+  const keys = [...account.table(accessKeys).values()].sort((a, b) => a.createdAt - b.createdAt)
+  const certificates = [...account.table(signingCertificates).values()]
+  const withMfa = new Set<string>()
+  for (const { use } of account.table(mfaDevices).values()) if (use !== undefined) withMfa.add(use.owner)
+  return {
+    keys: Map.groupBy(keys, (key) => key.owner),
+    certificates: Map.groupBy(
+      certificates.sort((a, b) => a.uploadedAt - b.uploadedAt),
+      (certificate) => certificate.owner,
+    ),
+    withMfa,
+  }
+}
+
+const none = 'N/A'
+
+function row(owner: Owner, account: Account, found: Credentials): readonly string[] {
+  const keys = found.keys.get(owner.id) ?? []
+  const certificates = found.certificates.get(owner.id) ?? []
+  return [
+    owner.name,
+    owner.arn,
+    date(owner.createdAt),
+    ...passwordCells(owner, account),
+    String(found.withMfa.has(owner.id)),
+    ...keyCells(keys[0], account),
+    ...keyCells(keys[1], account),
+    ...certificateCells(certificates[0]),
+    ...certificateCells(certificates[1]),
+  ]
+}
+
+function passwordCells(owner: Owner, account: Account): readonly string[] {
+  const profile = account.table(loginProfiles).find(owner.id)
+  const lastUsed = owner.passwordLastUsed === undefined ? 'no_information' : date(owner.passwordLastUsed)
+  if (owner.id === 'root') return ['not_supported', lastUsed, 'not_supported', 'not_supported']
+  if (profile === undefined) return ['false', none, none, none]
+  return ['true', lastUsed, date(profile.passwordSetAt), nextRotation(profile, account)]
+}
+
+function nextRotation(profile: LoginProfile, account: Account): string {
+  const expiry = passwordExpiry(profile, passwordPolicyOf(account))
+  return expiry === undefined ? none : date(expiry)
+}
+
+function keyCells(key: AccessKey | undefined, account: Account): readonly string[] {
+  if (key === undefined) return ['false', none, none, none, none]
+  const use = account.usage.find(key.id)
+  const used = use === undefined ? [none, none, none] : [date(use.at), use.region, use.service]
+  return [String(key.active), date(key.createdAt), ...used]
+}
+
+function certificateCells(certificate: SigningCertificate | undefined): readonly string[] {
+  if (certificate === undefined) return ['false', none]
+  return [String(certificate.active), date(certificate.uploadedAt)]
+}
+
+/** `2015-06-17T19:11:50+00:00`. */
+function date(milliseconds: number): string {
+  return isoSeconds(milliseconds).replace('Z', '+00:00')
+}
+
+/** User names may hold commas. */
+function cell(text: string): string {
+  return text.includes(',') ? `"${text}"` : text
+}

@@ -1,0 +1,55 @@
+import { type CompiledSet, compile, type PolicySource, type Statement } from '@omen-iam/policy'
+import { type ActionInfo, serviceActions, services } from '../../../authorization/catalogue/index.ts'
+
+/**
+ * The services of which the policies allow some action on something, by namespace, sorted. Only their
+ * Allows count, and Denies of an action on everything without a condition (behaviour RPT-20).
+ */
+export function reachableServices(sources: readonly PolicySource[]): readonly string[] {
+  const set = compile({ identity: sources })
+  return [...candidateServices(sources)].filter((service) => reaches(set, service)).sort()
+}
+
+/** Whether the policies allow some action of a service. */
+export function reachesService(sources: readonly PolicySource[], service: string): boolean {
+  return reaches(compile({ identity: sources }), service)
+}
+
+/** The service's actions that the policies allow on something. */
+export function reachableActions(sources: readonly PolicySource[], service: string): readonly ActionInfo[] {
+  const set = compile({ identity: sources })
+  return serviceActions(service).filter((action) => allows(set, action))
+}
+
+function reaches(set: CompiledSet, service: string): boolean {
+  return serviceActions(service).some((action) => allows(set, action))
+}
+
+function allows({ identity }: CompiledSet, { service, name }: ActionInfo): boolean {
+  const candidates = identity?.candidates(`${service}:${name}`)
+  if (candidates === undefined || candidates.allow.length === 0) return false
+  return !candidates.deny.some(({ statement }) => isTotal(statement))
+}
+
+function isTotal({ condition, resource }: Statement): boolean {
+  if (condition.length > 0) return false
+  return resource === undefined || (!resource.negated && resource.values.some(({ value }) => value === '*'))
+}
+
+/** Services that some Allow may mean, so that a policy about few is not held against all. */
+function candidateServices(sources: readonly PolicySource[]): Iterable<string> {
+  const all = services()
+  const named = new Set<string>()
+  for (const { policy } of sources) {
+    for (const { effect, action } of policy.statements) {
+      if (effect !== 'Allow') continue
+      if (action.negated) return all.keys()
+      for (const { value } of action.values) {
+        const vendor = value.slice(0, Math.max(value.indexOf(':'), 0)).toLowerCase()
+        if (vendor === '' || /[*?]/.test(vendor)) return all.keys()
+        if (all.has(vendor)) named.add(vendor)
+      }
+    }
+  }
+  return named
+}
