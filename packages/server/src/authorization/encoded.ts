@@ -9,15 +9,29 @@ const maximumMessageBytes = 262_144
 
 /** A denial sealed as EC2 seals it: url-safe, and only this house opens it again. */
 export function encodeRefusal(denied: Judged, call: Call): string {
-  const json = JSON.stringify(decodedMessage(denied, call))
-  return call.house.vault.seal(purpose, deflateRawSync(Buffer.from(json, 'utf8'))).toString('base64url')
+  // the request's id goes along, sealed, so that the decision is found again; what STS decodes has none
+  const text = `${call.id}\n${JSON.stringify(decodedMessage(denied, call))}`
+  return call.house.vault.seal(purpose, deflateRawSync(Buffer.from(text, 'utf8'))).toString('base64url')
+}
+
+/** What an encoded message holds: the request that was refused, and the JSON that STS decodes it to. */
+export interface OpenedRefusal {
+  readonly requestId: string
+  readonly json: string
+}
+
+/** The message opened, or undefined where it is not one of this house's or was altered. */
+export function openRefusal(vault: Vault, encoded: string): OpenedRefusal | undefined {
+  const packed = vault.open(purpose, Buffer.from(encoded, 'base64url'))
+  if (packed === undefined) return undefined
+  const text = inflateRawSync(packed, { maxOutputLength: maximumMessageBytes }).toString('utf8')
+  const end = text.indexOf('\n')
+  return { requestId: text.slice(0, end), json: text.slice(end + 1) }
 }
 
 /** The message's JSON, or undefined where it is not one of this house's or was altered. */
 export function decodeRefusal(vault: Vault, encoded: string): string | undefined {
-  const packed = vault.open(purpose, Buffer.from(encoded, 'base64url'))
-  if (packed === undefined) return undefined
-  return inflateRawSync(packed, { maxOutputLength: maximumMessageBytes }).toString('utf8')
+  return openRefusal(vault, encoded)?.json
 }
 
 /** The structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */

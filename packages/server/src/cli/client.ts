@@ -1,8 +1,25 @@
 import { Secret, systemClock } from '../base/index.ts'
 import type { PlainKey } from '../gate/index.ts'
 import { signedHeaders } from '../wire/sigv4/index.ts'
-import { CommandFailure, exitCodes } from './failure.ts'
+import { CommandFailure, exitCodes, ServiceRefusal } from './failure.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
+
+/** What a request is signed with: a key of one's own, or a session's. */
+export interface Keys extends PlainKey {
+  readonly sessionToken?: string
+}
+
+/** A request before it is signed. */
+export interface Unsigned {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  /** The service's signing name. */
+  readonly service: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+const patience = 30_000
 
 /** The server that this home's other commands talk to. @throws CommandFailure where none runs */
 export function runningServer(home: Home): RunningServer {
@@ -17,36 +34,46 @@ export async function callHouse(
   server: RunningServer,
   method: 'GET' | 'POST',
   path: string,
-  key: PlainKey,
+  keys: Keys,
   body?: unknown,
 ): Promise<unknown> {
-  const url = new URL(path, server.url)
-  const text = body === undefined ? '' : JSON.stringify(body)
+  const text = body === undefined ? {} : { body: JSON.stringify(body) }
+  const response = await sendSigned(server, keys, { method, path, service: 'omen', ...text })
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (response.ok) return answer
+  throw new ServiceRefusal(memberOf(answer, 'code') ?? '', memberOf(answer, 'error') ?? response.statusText)
+}
+
+/** Sends a request to the house with a signature. @throws CommandFailure where nobody answers */
+export async function sendSigned(server: RunningServer, keys: Keys, unsigned: Unsigned): Promise<Response> {
+  const { method, body = '' } = unsigned
+  const url = new URL(unsigned.path, server.url)
   const request = {
     method,
     rawPath: url.pathname,
     rawQuery: url.search.slice(1),
-    headers: { host: url.host },
-    body: Buffer.from(text),
+    headers: { ...unsigned.headers, host: url.host },
+    body: Buffer.from(body),
   }
+  const { accessKeyId, sessionToken } = keys
   const signer = {
-    accessKeyId: key.accessKeyId,
-    secret: new Secret(key.secretAccessKey),
+    accessKeyId,
+    secret: new Secret(keys.secretAccessKey),
     region: 'us-east-1',
-    service: 'omen',
+    service: unsigned.service,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
   }
   const { host: _, ...headers } = signedHeaders(request, signer, systemClock.now())
-  let response: Response
+  const signal = AbortSignal.timeout(patience)
   try {
-    response = await fetch(url, { method, headers, ...(text === '' ? {} : { body: text }) })
+    return await fetch(url, { method, headers, signal, ...(body === '' ? {} : { body }) })
   } catch (error) {
     throw new CommandFailure(`${server.url} does not answer: ${messageOf(error)}`, exitCodes.other)
   }
-  const answer: unknown = await response.json()
-  if (response.ok) return answer
-  const message =
-    typeof answer === 'object' && answer !== null && 'error' in answer
-      ? String(answer.error)
-      : response.statusText
-  throw new CommandFailure(message, exitCodes.serviceError)
+}
+
+function memberOf(answer: unknown, name: string): string | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined
+  const value: unknown = Object.entries(answer).find(([key]) => key === name)?.[1]
+  return value === undefined ? undefined : String(value)
 }

@@ -10,11 +10,21 @@ export const exitCodes = {
 
 /** What ends a command: one clear line for the terminal, and the exit code. */
 export class CommandFailure extends Error {
-  override readonly name = 'CommandFailure'
+  override readonly name: string = 'CommandFailure'
   readonly exitCode: number
   constructor(message: string, exitCode: number) {
     super(message)
     this.exitCode = exitCode
+  }
+}
+
+/** The house answered, and the answer was a fault. */
+export class ServiceRefusal extends CommandFailure {
+  override readonly name = 'ServiceRefusal'
+  readonly code: string
+  constructor(code: string, message: string) {
+    super(message, exitCodes.serviceError)
+    this.code = code
   }
 }
 

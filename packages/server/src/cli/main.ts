@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addCan } from './commands/can.ts'
 import { addEnv } from './commands/env.ts'
 import { addExec } from './commands/exec.ts'
 import { addReset } from './commands/reset.ts'
@@ -6,6 +7,7 @@ import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addTest } from './commands/test.ts'
 import { addTour } from './commands/tour.ts'
+import { addWhy } from './commands/why.ts'
 import { checkEnvironment } from './environment.ts'
 import { CommandFailure, exitCodes } from './failure.ts'
 import { version } from './version.ts'
@@ -20,7 +22,8 @@ const program = new Command('omen')
     writeErr: (text) => process.stderr.write(text),
   })
 
-for (const add of [addStart, addEnv, addStatus, addReset, addExec, addTest, addTour]) add(program)
+for (const add of [addStart, addEnv, addStatus, addReset, addExec, addTest, addTour, addCan, addWhy])
+  add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {

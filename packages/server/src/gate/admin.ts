@@ -4,7 +4,9 @@ import type { SignedCaller } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { canonicalRules, isProblem, readClaim, SigningKeys, verifySignature } from '../wire/sigv4/index.ts'
 import type { Workload } from '../workload/index.ts'
+import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
+import { reasonRoutes } from './reason.ts'
 
 /** What the house's own API stands on. */
 export interface AdminParts {
@@ -13,25 +15,6 @@ export interface AdminParts {
   readonly workload: Workload
   readonly version: string
   readonly reset: () => Promise<void>
-}
-
-/** A refusal of the house's own API. */
-class Refusal {
-  readonly status: number
-  readonly error: string
-  constructor(status: number, error: string) {
-    this.status = status
-    this.error = error
-  }
-}
-
-interface AdminRoute {
-  readonly method: 'GET' | 'POST'
-  /** Its groups are what `answer` gets. */
-  readonly path: RegExp
-  /** Whether anyone may ask. */
-  readonly open?: boolean
-  answer(groups: readonly string[], body: Readonly<Record<string, unknown>>): Promise<unknown> | unknown
 }
 
 const largestBody = 64 * 1024
@@ -46,6 +29,7 @@ export class Admin {
     this.#parts = parts
     const { house, workload } = parts
     this.#routes = [
+      ...reasonRoutes(house),
       { method: 'GET', path: /^\/_omen\/health$/, open: true, answer: () => this.#health() },
       {
         method: 'POST',
@@ -101,12 +85,13 @@ export class Admin {
   #health() {
     const { house, store, version } = this.#parts
     return {
-      status: 'ok',
+      status: house.recorder.failing ? 'the trail cannot be kept' : 'ok',
       version,
       mode: house.mode,
       account: house.firstAccount,
       store: store.description,
       eventsLost: house.recorder.lost,
+      eventsWaiting: house.recorder.waiting,
       time: new Date(house.clock.now()).toISOString(),
     }
   }
@@ -162,14 +147,6 @@ function bodyOf(request: HttpRequest): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Refusal(400, 'The body must be a JSON object.')
   return value as Readonly<Record<string, unknown>> // an object, by the line above
-}
-
-/** @throws Refusal where the member is no text */
-function textIn(body: Readonly<Record<string, unknown>>, name: string): string {
-  const value = body[name]
-  if (typeof value !== 'string' || value === '' || value.length > 2_048)
-    throw new Refusal(400, `${name} must be a text`)
-  return value
 }
 
 function json(status: number, value: unknown): HttpResponse {

@@ -1,0 +1,98 @@
+import { type AccountId, fault, iamArn, parseArn } from '../base/index.ts'
+import { type Account, roles, users } from '../directory/index.ts'
+import { findOperation, loadModel } from '../model/index.ts'
+import { type RoleCaller, rootArn, type SignedCaller, sessionArn } from '../session/index.ts'
+import { type Judged, judge } from './authorize.ts'
+import type { Call, Origin } from './call.ts'
+import { principalOf } from './context.ts'
+import type { House } from './house.ts'
+import type { AccessRequest } from './operation.ts'
+
+/** A key that nobody holds: the callers made here only ask what if. */
+const noKey = 'hypothetical'
+const hour = 3_600_000
+
+/**
+ * Somebody of the account as if they called now: `root`, `user/NAME`, `role/NAME` (some session of it), the
+ * bare name of a user or else a role, or one of their ARNs.
+ * @throws Fault NoSuchEntity where there is nobody of that name
+ */
+export function hypotheticalCaller(who: string, account: Account, now: number): SignedCaller {
+  const arn = parseArn(who)
+  const text = arn === undefined ? who : arn.resource
+  if (text === 'root')
+    return { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId: noKey }
+  const kind = /^(user|role|assumed-role)\//.exec(text)?.[1]
+  const parts = text.split('/')
+  const name = (kind === 'assumed-role' ? parts[1] : parts.at(-1)) ?? ''
+  const user = account.table(users).findBy('name', name.toLowerCase())
+  if (user !== undefined && kind !== 'role' && kind !== 'assumed-role') {
+    const userArn = iamArn(account.id, 'user', user.path, user.name)
+    return { kind: 'user', account: account.id, arn: userArn, user, accessKeyId: noKey }
+  }
+  const session = kind === 'assumed-role' ? parts.slice(2).join('/') : 'hypothetical'
+  const role = kind === 'user' ? undefined : wearing(account, name, session, now)
+  if (role === undefined)
+    throw fault('NoSuchEntity', `There is no user and no role ${who} in account ${account.id}.`, 404)
+  return role
+}
+
+/** A session of the role as if it began now; undefined where there is no such role. */
+export function wearing(
+  account: Account,
+  roleName: string,
+  sessionName: string,
+  now: number,
+  chain: readonly string[] = [],
+): RoleCaller | undefined {
+  const role = account.table(roles).findBy('name', roleName.toLowerCase())
+  if (role === undefined) return undefined
+  return {
+    kind: 'role',
+    account: account.id,
+    arn: sessionArn(account.id, role.name, sessionName),
+    roleArn: iamArn(account.id, 'role', role.path, role.name),
+    role,
+    accessKeyId: noKey,
+    session: {
+      kind: 'role',
+      account: account.id,
+      accessKeyId: noKey,
+      secretAccessKey: '',
+      roleId: role.id,
+      sessionName,
+      origin: chain.length > 1 ? 'role' : 'user',
+      issuedAt: now,
+      expiresAt: now + hour,
+      chain,
+    },
+  }
+}
+
+/** A call as if it were made now, for questions that no request brought. */
+export function hypotheticalCall(caller: SignedCaller, account: Account, house: House, origin: Origin): Call {
+  const service = loadModel('sts')
+  return {
+    id: 'hypothetical',
+    now: house.clock.now(),
+    service,
+    operation: findOperation(service, 'GetCallerIdentity')!, // STS has it; only the caller and the account count here
+    region: 'us-east-1',
+    caller,
+    account,
+    origin,
+    house,
+  }
+}
+
+/** Whether the caller may put the role on: asked as STS asks it, both sides weighed. */
+export function mayWear(call: Call, roleArn: string, owner: Account, trust: string): Judged {
+  const access: AccessRequest = {
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    resourceAccount: owner.id as AccountId,
+    resourcePolicy: { document: trust, grant: 'trust' },
+    bareSentence: true,
+  }
+  return judge(access, principalOf(call.caller), call)
+}

@@ -1,0 +1,68 @@
+import { type Command, Option } from 'commander'
+import { callHouse, runningServer } from '../client.ts'
+import { type DecisionView, writeDecision } from '../decision.ts'
+import { badSyntax, exitCodes } from '../failure.ts'
+import { Home } from '../home.ts'
+
+interface CanOptions {
+  readonly home?: string
+  readonly context: readonly string[]
+  readonly chain?: string
+  readonly expect?: 'allowed' | 'denied'
+  readonly output: 'human' | 'json'
+}
+
+/** `omen can`: whether somebody may do something, before it happens. */
+export function addCan(program: Command): void {
+  program
+    .command('can')
+    .description(
+      'ask whether somebody may do something, before it happens; exit 1 when not (or not as expected)',
+    )
+    .argument('<who>', 'root, a user, a role (some session of it), or their ARN')
+    .argument('<action>', 'for example iam:CreateUser')
+    .argument('[resource]', 'an ARN', '*')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('--context <key=value>', 'a condition key; may be repeated, also for one key', collect, [])
+    .option('--chain <roles>', 'roles put on one after the other first, separated by commas')
+    .addOption(new Option('--expect <answer>', 'exit 0 only on this answer').choices(['allowed', 'denied']))
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action(async (who: string, action: string, resource: string, options: CanOptions) => {
+      const server = runningServer(Home.at(options.home))
+      const question = {
+        who,
+        action,
+        resource,
+        context: contextOf(options.context),
+        chain: options.chain?.split(',') ?? [],
+      }
+      const answer = (await callHouse(
+        server,
+        'POST',
+        '/_omen/can',
+        server.keys.root,
+        question,
+      )) as DecisionView // the house's own view
+      if (options.output === 'json') process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+      else writeDecision(answer, process.stdout)
+      if (answer.allowed !== (options.expect !== 'denied')) process.exitCode = exitCodes.no
+    })
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}
+
+/** `key=value` pairs; a key given twice has several values. @throws CommandFailure where there is no `=` */
+function contextOf(pairs: readonly string[]): Readonly<Record<string, string | readonly string[]>> {
+  const context: Record<string, string | string[]> = {}
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=')
+    if (equals < 1) throw badSyntax(`--context takes key=value, not ${pair}`)
+    const key = pair.slice(0, equals)
+    const value = pair.slice(equals + 1)
+    const before = context[key]
+    context[key] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
+  }
+  return context
+}

@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander'
+import { callHouse, runningServer } from '../client.ts'
+import { type DecisionView, writeDecision } from '../decision.ts'
+import { Home } from '../home.ts'
+
+interface WhyOptions {
+  readonly home?: string
+  readonly last?: boolean
+  readonly decode?: string
+  readonly output: 'human' | 'json'
+}
+
+/** `omen why`: the story of a decision. */
+export function addWhy(program: Command): void {
+  program
+    .command('why')
+    .description(
+      'say why a call was allowed or denied: the gates in order, and the smallest change that would allow it',
+    )
+    .argument(
+      '[id]',
+      'a decision (header x-omen-decision-id), a request id, or an event id; left out, the last denial',
+    )
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('--last', 'the last denial')
+    .option('--decode <message>', 'the decision behind an encoded authorization message')
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action(async (id: string | undefined, options: WhyOptions) => {
+      const server = runningServer(Home.at(options.home))
+      const key = server.keys.root
+      const answer =
+        options.decode === undefined
+          ? await callHouse(
+              server,
+              'GET',
+              `/_omen/decisions/${encodeURIComponent(options.last ? 'last' : (id ?? 'last'))}`,
+              key,
+            )
+          : await callHouse(server, 'POST', '/_omen/decisions/decode', key, { message: options.decode })
+      if (options.output === 'json') process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+      else writeHuman(answer)
+    })
+}
+
+function writeHuman(answer: unknown): void {
+  const decoded = typeof answer === 'object' && answer !== null && 'message' in answer
+  if (!decoded) {
+    writeDecision(answer as DecisionView, process.stdout) // the house's own view
+    return
+  }
+  if ('decision' in answer)
+    writeDecision(answer.decision as DecisionView, process.stdout) // as above
+  else process.stdout.write(`${JSON.stringify(answer.message, null, 2)}\n`)
+}

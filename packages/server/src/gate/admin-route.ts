@@ -1,0 +1,27 @@
+/** A refusal of the house's own API. */
+export class Refusal {
+  readonly status: number
+  readonly error: string
+  constructor(status: number, error: string) {
+    this.status = status
+    this.error = error
+  }
+}
+
+/** One thing that the house's own API can be asked. */
+export interface AdminRoute {
+  readonly method: 'GET' | 'POST'
+  /** Its groups are what `answer` gets. */
+  readonly path: RegExp
+  /** Whether anyone may ask. */
+  readonly open?: boolean
+  answer(groups: readonly string[], body: Readonly<Record<string, unknown>>): Promise<unknown> | unknown
+}
+
+/** @throws Refusal where the member is no text */
+export function textIn(body: Readonly<Record<string, unknown>>, name: string, longest = 2_048): string {
+  const value = body[name]
+  if (typeof value !== 'string' || value === '' || value.length > longest)
+    throw new Refusal(400, `${name} must be a text`)
+  return value
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  ListUsersCommand,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { omen, type Served, serve } from './process.ts'
+
+const allow = (action: string, resource = '*') =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: action, Resource: resource }],
+  })
+
+suite('why and can', () => {
+  const home = mkdtempSync(join(tmpdir(), 'omen-why-'))
+  let served: Served
+  let admin: IAMClient
+  let dev: IAMClient
+  before(async () => {
+    served = await serve(home, ['--memory'])
+    admin = new IAMClient({ endpoint: served.url, region: 'us-east-1', credentials: served.keys.admin })
+    await admin.send(new CreateUserCommand({ UserName: 'dev' }))
+    const { AccessKey: key } = await admin.send(new CreateAccessKeyCommand({ UserName: 'dev' }))
+    const credentials = { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
+    dev = new IAMClient({ endpoint: served.url, region: 'us-east-1', credentials })
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' }],
+    }
+    await admin.send(
+      new CreateRoleCommand({ RoleName: 'lister', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+    )
+    await admin.send(
+      new PutRolePolicyCommand({
+        RoleName: 'lister',
+        PolicyName: 'p',
+        PolicyDocument: allow('iam:ListUsers'),
+      }),
+    )
+    await admin.send(
+      new PutUserPolicyCommand({
+        UserName: 'dev',
+        PolicyName: 'wear',
+        PolicyDocument: allow('sts:AssumeRole', 'arn:aws:iam::123456789012:role/lister'),
+      }),
+    )
+  })
+  after(async () => {
+    admin.destroy()
+    dev.destroy()
+    await served.stop('SIGTERM')
+    rmSync(home, { recursive: true, force: true })
+  })
+
+  test('why tells the last denial, its smallest change, and the role that may', async () => {
+    const refused = await dev.send(new ListUsersCommand({})).catch((error: unknown) => error)
+    assert.ok(refused instanceof Error && refused.name === 'AccessDenied')
+    const last = await omen(['why', '--home', home])
+    assert.match(last.stdout, /✗ DENIED {2}iam:ListUsers/)
+    assert.match(last.stdout, /Smallest change: add /)
+    assert.match(
+      last.stdout,
+      /this role, which the caller may put on, is allowed it: arn:aws:iam::123456789012:role\/lister/,
+    )
+    const json = await omen(['why', '--home', home, '--output', 'json'])
+    const view: unknown = JSON.parse(json.stdout)
+    assert.ok(typeof view === 'object' && view !== null && 'id' in view && typeof view.id === 'string')
+    const again = await omen(['why', view.id, '--home', home])
+    assert.equal(again.stdout, last.stdout)
+  })
+
+  test('the suggested edit, made, allows the call', async () => {
+    await dev.send(new ListUsersCommand({})).catch(() => {})
+    const { stdout } = await omen(['why', '--home', home, '--output', 'json'])
+    const view = JSON.parse(stdout) as {
+      asked: { suggestions: { edits: { type: string; statement?: object }[] }[] }[]
+    } // the house's own view
+    const statement = view.asked[0]?.suggestions
+      .flatMap(({ edits }) => edits)
+      .find((edit) => edit.type === 'addStatement')?.statement
+    assert.ok(statement)
+    const document = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    await admin.send(
+      new PutUserPolicyCommand({ UserName: 'dev', PolicyName: 'suggested', PolicyDocument: document }),
+    )
+    await dev.send(new ListUsersCommand({}))
+  })
+
+  test('an answer names its decision, also when it is allowed', async () => {
+    let decision: string | undefined
+    const client = new IAMClient({
+      endpoint: served.url,
+      region: 'us-east-1',
+      credentials: served.keys.admin,
+    })
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args)
+        const { response } = result
+        assert.ok(typeof response === 'object' && response !== null && 'headers' in response)
+        decision = (response.headers as Record<string, string>)['x-omen-decision-id'] // an HTTP response of the SDK
+        return result
+      },
+      { step: 'deserialize' },
+    )
+    await client.send(new ListUsersCommand({}))
+    client.destroy()
+    assert.ok(decision)
+    const { stdout } = await omen(['why', decision, '--home', home])
+    assert.match(stdout, /✓ allowed {2}iam:ListUsers/)
+  })
+
+  test('can asks before it happens, also through a chain', async () => {
+    const alone = await omen(['can', 'dev', 'iam:CreateUser', '--home', home])
+    assert.equal(alone.status, 1)
+    assert.match(alone.stdout, /✗ DENIED/)
+    assert.equal(
+      (await omen(['can', 'dev', 'iam:CreateUser', '--home', home, '--expect', 'denied'])).status,
+      0,
+    )
+    assert.equal((await omen(['can', 'admin', 'iam:CreateUser', '--home', home])).status, 0)
+    assert.equal((await omen(['can', 'dev', 'iam:ListUsers', '--chain', 'lister', '--home', home])).status, 0)
+    assert.equal((await omen(['can', 'dev', 'iam:ListRoles', '--chain', 'lister', '--home', home])).status, 1)
+    assert.equal((await omen(['can', 'nobody', 'iam:ListRoles', '--home', home])).status, 254)
+  })
+
+  test('what nobody knows any more is said so', async () => {
+    const { status, stderr } = await omen(['why', 'd-unknown', '--home', home])
+    assert.equal(status, 254)
+    assert.match(stderr, /No decision d-unknown is known any more/)
+  })
+})
