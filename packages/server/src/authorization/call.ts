@@ -10,6 +10,8 @@ export interface Origin {
   readonly userAgent: string
   readonly host: string
   readonly secure: boolean
+  /** What the connection was encrypted with. */
+  readonly tls?: { readonly version: string; readonly cipherSuite: string }
   /** The service that makes the call in somebody's name, such as `ec2.amazonaws.com`. */
   readonly invokedBy?: string
 }

@@ -7,9 +7,16 @@ import type { WearRequest } from './wear.ts'
 
 /** Where events of reads go, and where the history is asked (the trail's Recorder). */
 export interface EventRecorder {
+  /** Events that could not be kept since the start. */
   readonly lost: number
+  /** Events that are not on the disk yet. */
+  readonly waiting: number
+  /** Whether the last try to keep events failed. */
+  readonly failing: boolean
   add(events: readonly StoredEvent[]): void
   flush(): Promise<void>
+  /** Gives up what still waits. */
+  abandon(): void
   lookUp(query: EventQuery): Promise<EventPage>
 }
 

@@ -11,7 +11,7 @@ import {
   systemRandom,
   Vault,
 } from '../base/index.ts'
-import { Directory } from '../directory/index.ts'
+import { Directory, defaultQuotas, type Quotas } from '../directory/index.ts'
 import { loadModel, type ServiceId } from '../model/index.ts'
 import { Credentials, KeyRing, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
@@ -40,6 +40,8 @@ export interface OmenParts {
   /** The keys of an earlier start; left out, new ones are made where the account is new. */
   readonly firstKeys?: FirstKeys
   readonly complain?: Complain
+  /** Quotas that differ from AWS's. */
+  readonly quotas?: Partial<Quotas>
 }
 
 /** The house in one piece: it answers requests, wherever they come from. */
@@ -99,6 +101,7 @@ export class Omen {
       credentials: new Credentials(vault, tokens),
       firstAccount: parts.account,
       mode: parts.mode,
+      quotas: { ...defaultQuotas, ...parts.quotas },
       wear: (request) => wear(house, request),
     }
     const firstKeys = parts.firstKeys ?? newFirstKeys(parts.account, random)
@@ -130,6 +133,7 @@ export class Omen {
   async reset(): Promise<void> {
     const { house } = this
     await house.recorder.flush()
+    house.recorder.abandon()
     await this.#store.reset()
     house.directory.forgetAll()
     await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
@@ -141,6 +145,7 @@ export class Omen {
     this.#endRefreshing()
     await this.workload.close()
     await this.house.recorder.flush()
+    this.house.recorder.abandon()
     await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close
     await this.#store.close()
   }

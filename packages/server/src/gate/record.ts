@@ -2,9 +2,9 @@ import type { Call, EventNotes, Judged } from '../authorization/index.ts'
 import { refusalSentence } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
 import { errorShapeName } from '../model/index.ts'
-import { eventUsername, foreignIdentity, userIdentity } from '../session/index.ts'
+import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
-import { makeEvent, shapeForEvent } from '../trail/index.ts'
+import { eventNameOf, lookUpResources, makeEvent, makesSession, shapeForEvent } from '../trail/index.ts'
 
 /** How a call ended, as far as its event tells it. */
 export interface Outcome {
@@ -19,39 +19,58 @@ export interface Outcome {
 
 /** The events of one call: one in the caller's account, and one in each other account that it concerns. */
 export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
-  const { service, operation, caller, origin } = call
-  const denied = outcome.fault !== undefined
-  const sharedEventId = outcome.notes.alsoIn?.length && !denied ? uuid(call.house.random) : undefined
+  const { service, operation, caller, origin, account } = call
+  const { notes, readOnly } = outcome
+  const failed = outcome.fault !== undefined
+  const others = failed ? [] : (notes.alsoIn ?? []).filter((other) => other !== account.id)
+  const shared = others.length > 0 || (caller.kind === 'service' && !failed)
+  const parameters = requestParameters(call, outcome)
+  const elements = responseElements(call, outcome)
+  const actor = caller.kind === 'service' ? caller.name : origin.invokedBy
   const facts = {
     id: uuid(call.house.random),
     time: call.now,
     identity: userIdentity(caller, origin.invokedBy),
     username: eventUsername(caller),
     source: `${service.id}.amazonaws.com`,
-    name: operation.name,
+    name: eventNameOf(service.id, operation.name),
     region: service.global ? 'us-east-1' : call.region,
-    sourceIp: caller.kind === 'service' ? caller.name : (origin.invokedBy ?? origin.sourceIp),
-    userAgent: caller.kind === 'service' ? caller.name : (origin.invokedBy ?? origin.userAgent),
+    sourceIp: actor ?? origin.sourceIp,
+    userAgent: actor ?? origin.userAgent,
     ...(outcome.fault === undefined ? {} : { error: eventError(call, outcome.fault) }),
-    requestParameters: requestParameters(call, outcome),
-    responseElements: responseElements(call, outcome),
+    requestParameters: parameters,
+    responseElements: elements,
     ...additional(call, outcome),
     requestId: call.id,
-    readOnly: outcome.readOnly,
-    ...(outcome.notes.resources === undefined || denied ? {} : { resources: outcome.notes.resources }),
+    readOnly,
+    ...(notes.resources === undefined || failed ? {} : { resources: notes.resources }),
+    ...(readOnly ? {} : { named: lookUpResources(service.id, parameters, elements) }),
     type: 'AwsApiCall' as const,
-    ...(sharedEventId === undefined ? {} : { sharedEventId }),
-    ...(origin.secure ? { tlsDetails: { clientProvidedHostHeader: origin.host } } : {}),
+    // even within one account where a service puts a role on (behaviour TRL-42)
+    ...(shared ? { sharedEventId: uuid(call.house.random) } : {}),
+    ...(actor === undefined ? tlsDetails(call) : {}),
+    fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
   }
-  const own = makeEvent({ ...facts, account: call.account.id })
-  if (sharedEventId === undefined) return [own]
-  const others = outcome.notes.alsoIn!.filter((account) => account !== call.account.id)
   return [
-    own,
-    ...others.map((account) =>
-      makeEvent({ ...facts, id: uuid(call.house.random), account, identity: foreignIdentity(caller) }),
+    makeEvent({ ...facts, account: account.id }),
+    ...others.map((other) =>
+      makeEvent({
+        ...facts,
+        id: uuid(call.house.random),
+        account: other,
+        identity: foreignIdentity(caller),
+        username: undefined,
+        fromConsole: false,
+      }),
     ),
   ]
+}
+
+/** What the connection was encrypted with; a service that calls for somebody has none to show (behaviour TRL-17). */
+function tlsDetails({ origin }: Call) {
+  if (origin.tls === undefined) return {}
+  const { version, cipherSuite } = origin.tls
+  return { tlsDetails: { tlsVersion: version, cipherSuite, clientProvidedHostHeader: origin.host } }
 }
 
 /** Access denials are `AccessDenied` in the trail of every service but EC2 (behaviour TRL-9). */
@@ -75,7 +94,7 @@ function responseElements(
 ): unknown {
   if (fault !== undefined) return null
   if (notes.responseElements !== undefined) return notes.responseElements
-  if (readOnly || operation.output === undefined) return null
+  if (operation.output === undefined || (readOnly && !makesSession(service.id, operation.name))) return null
   return shapeForEvent(service, operation.output, output)
 }
 

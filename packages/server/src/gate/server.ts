@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
 import { limits } from './limits.ts'
 
@@ -138,8 +139,13 @@ function requestOf(incoming: IncomingMessage, body: Uint8Array): HttpRequest {
     headers: headersOf(incoming.rawHeaders),
     body,
     remoteAddress: remote.startsWith('::ffff:') ? remote.slice(7) : remote,
-    secure: false,
+    ...encryption(incoming.socket),
   }
+}
+
+function encryption(socket: Socket): Pick<HttpRequest, 'secure' | 'tls'> {
+  if (!(socket instanceof TLSSocket)) return { secure: false }
+  return { secure: true, tls: { version: socket.getProtocol() ?? '', cipherSuite: socket.getCipher().name } }
 }
 
 /** Names in lower case; a repeated header's values are joined with commas, as signatures want them. */

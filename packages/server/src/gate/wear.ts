@@ -6,6 +6,9 @@ import { eventDate } from '../trail/index.ts'
 import { loadManagement } from './admission.ts'
 import { eventsOf } from './record.ts'
 
+/** Services whose events do not name the session that they made (behaviour TRL-43). */
+const machines = new Set(['ec2.amazonaws.com', 'lambda.amazonaws.com'])
+
 /** The one way by which a service puts a role on (behaviours POL-078 and TRL-40). */
 export async function wear(house: House, request: WearRequest): Promise<MintedCredentials | undefined> {
   const { account, role, service, sessionName, lifetimeSeconds } = request
@@ -68,10 +71,14 @@ export async function wear(house: House, request: WearRequest): Promise<MintedCr
         sessionToken: credentials.sessionToken,
         expiration: eventDate(credentials.expiresAt),
       },
-      assumedRoleUser: {
-        assumedRoleId: `${role.id}:${sessionName}`,
-        arn: sessionArn(account.id, role.name, sessionName),
-      },
+      ...(machines.has(service)
+        ? {}
+        : {
+            assumedRoleUser: {
+              assumedRoleId: `${role.id}:${sessionName}`,
+              arn: sessionArn(account.id, role.name, sessionName),
+            },
+          }),
     },
   }
   const outcome = { input, output: {}, fault: undefined, wouldDeny: undefined, notes, readOnly: true }

@@ -1,5 +1,7 @@
 import { type AccountId, isoSeconds } from '../base/index.ts'
 import type { StoredEvent } from '../store/index.ts'
+import { oneLine } from './event-json.ts'
+import type { LookUpResource } from './look-up-resources.ts'
 
 /** CloudTrail's current version of the record (behaviour TRL-1). */
 export const eventVersion = '1.11'
@@ -26,17 +28,23 @@ export interface EventFacts {
   readonly requestId: string | undefined
   readonly readOnly: boolean
   readonly resources?: readonly { readonly accountId?: string; readonly type: string; readonly ARN: string }[]
+  /** Things that look-ups find the event by, beside `resources`. */
+  readonly named?: readonly LookUpResource[]
   readonly type: 'AwsApiCall' | 'AwsConsoleSignIn' | 'AwsServiceEvent' | 'AwsConsoleAction'
   readonly sharedEventId?: string
   readonly tlsDetails?: Readonly<Record<string, unknown>>
+  /** Whether the session comes from a sign-in to the console. */
+  readonly fromConsole?: boolean
 }
 
-const textLimit = 1_024
-const elementsLimit = 100_000
+/** What CloudTrail keeps of each field, in characters (behaviours TRL-5 and TRL-6). */
+export const fieldLimits = { text: 1_024, elements: 102_400, additional: 28_672 } as const
 
 /** The record as it is kept and searched; members stand in the order of AWS's delivered files (behaviour TRL-2). */
 export function makeEvent(facts: EventFacts): StoredEvent {
   const accessKeyId = facts.identity.accessKeyId
+  const requestParameters = nullWhereEmpty(facts.requestParameters)
+  const responseElements = nullWhereEmpty(facts.responseElements)
   const record = {
     eventVersion,
     userIdentity: facts.identity,
@@ -44,12 +52,12 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     eventSource: facts.source,
     eventName: facts.name,
     awsRegion: facts.region,
-    sourceIPAddress: facts.sourceIp,
+    sourceIPAddress: cut(facts.sourceIp),
     userAgent: cut(facts.userAgent),
-    errorCode: facts.error?.code,
+    errorCode: cut(facts.error?.code),
     errorMessage: cut(facts.error?.message),
-    requestParameters: nullWhereEmpty(facts.requestParameters),
-    responseElements: nullWhereEmpty(facts.responseElements),
+    requestParameters,
+    responseElements,
     additionalEventData: facts.additionalEventData,
     requestID: facts.requestId,
     eventID: facts.id,
@@ -61,12 +69,17 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     sharedEventID: facts.sharedEventId,
     eventCategory: 'Management',
     tlsDetails: facts.tlsDetails,
+    sessionCredentialFromConsole: facts.fromConsole === true ? 'true' : undefined,
   }
-  let json = JSON.stringify(record)
-  if (json.length > elementsLimit) {
-    record.requestParameters = bounded(record.requestParameters)
-    record.responseElements = bounded(record.responseElements)
-    json = JSON.stringify(record)
+  let json = oneLine(record)
+  if (json.length > fieldLimits.additional) {
+    const { elements, additional } = fieldLimits
+    json = oneLine({
+      ...record,
+      requestParameters: bounded('requestParameters', requestParameters, elements),
+      responseElements: bounded('responseElements', responseElements, elements),
+      additionalEventData: bounded('additionalEventData', facts.additionalEventData, additional),
+    })
   }
   return {
     account: facts.account,
@@ -79,17 +92,22 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     accessKeyId: typeof accessKeyId === 'string' ? accessKeyId : undefined,
     readOnly: facts.readOnly,
     errorCode: facts.error?.code,
-    resources: (facts.resources ?? []).map(({ type, ARN }) => ({ type, name: ARN })),
+    resources: [
+      ...(facts.resources ?? []).map(({ type, ARN }) => ({ type, name: ARN })),
+      ...(facts.named ?? []),
+    ],
     json,
   }
 }
 
-/** Texts longer than CloudTrail keeps end in three dots (behaviour TRL-5). */
+/** Texts longer than CloudTrail keeps end in three dots, and never in half of a character (behaviour TRL-5). */
 function cut(text: string): string
 function cut(text: string | undefined): string | undefined
 function cut(text: string | undefined): string | undefined {
-  if (text === undefined || text.length <= textLimit) return text
-  return `${text.slice(0, textLimit - 3)}...`
+  if (text === undefined || text.length <= fieldLimits.text) return text
+  const end = fieldLimits.text - 3
+  const last = text.charCodeAt(end - 1)
+  return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end)}...`
 }
 
 /** Where there are no parameters or elements, the record says null (behaviour TRL-3). */
@@ -98,7 +116,8 @@ function nullWhereEmpty(elements: unknown): unknown {
   return typeof elements === 'object' && Object.keys(elements).length === 0 ? null : elements
 }
 
-/** Parameters and responses over 100 KB are left out (behaviour TRL-6). */
-function bounded(elements: unknown): unknown {
-  return JSON.stringify(elements).length > elementsLimit ? null : elements
+/** What is larger than CloudTrail keeps is left out, and says so (behaviour TRL-6). */
+function bounded(name: string, elements: unknown, limit: number): unknown {
+  const size = elements === undefined || elements === null ? 0 : JSON.stringify(elements).length
+  return size > limit ? { reason: `${name} too large`, omitted: true, originalSize: size } : elements
 }

@@ -1,3 +1,7 @@
 export * from './event.ts'
+export { oneLine } from './event-json.ts'
+export { eventNameOf } from './event-name.ts'
+export { type LookUpResource, lookUpResources } from './look-up-resources.ts'
+export { isReadOnly, makesSession } from './read-only.ts'
 export * from './recorder.ts'
 export * from './shape.ts'

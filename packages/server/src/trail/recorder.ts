@@ -1,13 +1,20 @@
 import type { EventPage, EventQuery, Store, StoredEvent } from '../store/index.ts'
 
-/** Events of reads wait at most this long for company: a promise of 100 ms, kept with room. */
+/** Events of reads wait at most this long for company: a promise of 100 ms, kept with room (behaviour TRL-51). */
 const waitMilliseconds = 40
 /** More than this does not wait. */
 const waitEvents = 2_000
+/** After a failure, so long until the next try. */
+const retryMilliseconds = 500
+/** What a store that fails leaves waiting; older events beyond that are lost, and counted. */
+const keptMost = 20_000
+/** They are dropped in lots, so that each costs next to nothing. */
+const dropTogether = 500
 
 /**
- * Events that no answer waits for. They travel together, so that a thousand reads cost one write; those
- * of denials, changes and sessions never come here. What could not be kept is counted and told.
+ * Events that no answer waits for. They travel together, so that a thousand reads cost one write; those of
+ * denials, changes and sessions never come here. While nothing can be kept they wait; what no longer finds room
+ * is counted and told.
  */
 export class Recorder {
   readonly #store: Store
@@ -15,7 +22,9 @@ export class Recorder {
   #waiting: StoredEvent[] = []
   #timer: NodeJS.Timeout | undefined
   #lost = 0
+  #failing = false
 
+  /** `complain` is told when the store begins to fail, and not again until it has recovered. */
   constructor(store: Store, complain: (error: unknown) => void) {
     this.#store = store
     this.#complain = complain
@@ -26,11 +35,22 @@ export class Recorder {
     return this.#lost
   }
 
+  /** Events that are not on the disk yet. */
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  /** Whether the last try to keep something failed. */
+  get failing(): boolean {
+    return this.#failing
+  }
+
   /** Takes events to be kept soon. */
   add(events: readonly StoredEvent[]): void {
     for (const event of events) this.#waiting.push(event)
-    if (this.#waiting.length >= waitEvents) void this.flush()
-    else this.#timer ??= setTimeout(() => void this.flush(), waitMilliseconds)
+    if (this.#failing) this.#dropOldest()
+    else if (this.#waiting.length >= waitEvents) void this.flush()
+    this.#wake(this.#failing ? retryMilliseconds : waitMilliseconds)
   }
 
   /** Keeps what waits, now. Never rejects. */
@@ -42,9 +62,14 @@ export class Recorder {
     this.#waiting = []
     try {
       await this.#store.record(events)
+      this.#failing = false
     } catch (error) {
-      this.#lost += events.length
-      this.#complain(error)
+      const first = !this.#failing
+      this.#failing = true
+      this.#waiting = [...events, ...this.#waiting]
+      this.#dropOldest()
+      this.#wake(retryMilliseconds)
+      if (first) this.#complain(error)
     }
   }
 
@@ -52,5 +77,24 @@ export class Recorder {
   async lookUp(query: EventQuery): Promise<EventPage> {
     await this.flush()
     return this.#store.lookUpEvents(query)
+  }
+
+  /** Gives up what still waits: before the store is emptied, or closed. */
+  abandon(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#lost += this.#waiting.length
+    this.#waiting = []
+  }
+
+  #wake(milliseconds: number): void {
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.flush(), milliseconds)
+  }
+
+  #dropOldest(): void {
+    const surplus = this.#waiting.length - keptMost
+    if (surplus <= dropTogether) return
+    this.#waiting = this.#waiting.slice(surplus)
+    this.#lost += surplus
   }
 }

@@ -7,7 +7,7 @@ const shapers = new WeakMap<ServiceModel, Map<string, Shaper>>()
 
 /**
  * An operation's input or output as CloudTrail writes it: members with the first letter lowered
- * (behaviour TRL-12), instants as `Jul 10, 2023, 12:09:47 PM` (TRL-13), secrets left out (TRL-30).
+ * (behaviour TRL-12), instants as `Jul 10, 2023 12:09:47 PM` (TRL-13), secrets left out (TRL-30).
  */
 export function shapeForEvent(model: ServiceModel, shape: string, value: unknown): unknown {
   return shaperOf(model, shape)(value)
@@ -47,7 +47,7 @@ function makeShaper(model: ServiceModel, shape: Shape | undefined): Shaper {
       }
     }
     case 'timestamp':
-      return (value) => (typeof value === 'number' ? eventDate(value) : undefined)
+      return (value) => (typeof value === 'number' ? eventDate(value, model.id) : undefined)
     case 'blob':
       return (value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : undefined)
     default:
@@ -81,6 +81,7 @@ const secretMembers = new Set([
   'NewPassword',
   'PrivateKey',
   'WebIdentityToken',
+  'TradeInToken',
   'SAMLAssertion',
   'TokenCode',
   'AuthenticationCode1',
@@ -97,11 +98,12 @@ function lowerFirst(name: string): string {
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** `Jul 10, 2023, 12:09:47 PM` (behaviour TRL-13). */
-export function eventDate(milliseconds: number): string {
+/** `Jul 10, 2023, 12:09:47 PM` as STS writes it; other APIs have no comma before the time (behaviour TRL-13). */
+export function eventDate(milliseconds: number, service = 'sts'): string {
   const date = new Date(milliseconds)
   const two = (n: number) => String(n).padStart(2, '0')
   const hours = date.getUTCHours()
   const time = `${hours % 12 === 0 ? 12 : hours % 12}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`
-  return `${months[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()}, ${time} ${hours < 12 ? 'AM' : 'PM'}`
+  const day = `${months[date.getUTCMonth()]} ${date.getUTCDate()}, ${date.getUTCFullYear()}`
+  return `${day}${service === 'sts' ? ',' : ''} ${time} ${hours < 12 ? 'AM' : 'PM'}`
 }

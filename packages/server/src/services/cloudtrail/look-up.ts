@@ -31,22 +31,31 @@ function queryOf(
   now: number,
 ): EventQuery | undefined {
   const attributes = input.LookupAttributes ?? []
-  if (attributes.length > 1) throw fault('InvalidLookupAttributesException', 'You can provide only one lookup attribute.', 400)
+  if (attributes.length > 1)
+    throw fault('InvalidLookupAttributesException', 'You can provide only one lookup attribute.', 400)
   if (input.EventCategory === 'insight') return undefined // Insights events are not made here (TRL-64)
   const { StartTime: start, EndTime: end, NextToken: after } = input
   if (start !== undefined && end !== undefined && start > end) {
-    throw fault('InvalidTimeRangeException', 'The time range is not valid: the start time is after the end time.', 400)
+    throw fault(
+      'InvalidTimeRangeException',
+      'The time range is not valid: the start time is after the end time.',
+      400,
+    )
   }
   const limit = input.MaxResults ?? pageSize
-  if (limit < 1 || limit > pageSize) throw fault('InvalidMaxResultsException', 'Value should be between 1 and 50.', 400)
-  if (after !== undefined && !isEventCursor(after)) throw fault('InvalidNextTokenException', 'Invalid token.', 400)
+  if (limit < 1 || limit > pageSize)
+    throw fault('InvalidMaxResultsException', 'Value should be between 1 and 50.', 400)
+  if (after !== undefined && !isEventCursor(after))
+    throw fault('InvalidNextTokenException', 'Invalid token.', 400)
   const attribute = attributes[0]
   return {
     account,
     region,
     from: Math.max(start ?? 0, now - retentionDays * day),
     ...(end === undefined ? {} : { to: end + 999 }), // callers give whole seconds, events have milliseconds
-    ...(attribute === undefined ? {} : { attribute: { key: attribute.AttributeKey, value: attribute.AttributeValue } }),
+    ...(attribute === undefined
+      ? {}
+      : { attribute: { key: attribute.AttributeKey, value: attribute.AttributeValue } }),
     limit,
     ...(after === undefined ? {} : { after }),
   }

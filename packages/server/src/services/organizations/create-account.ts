@@ -182,7 +182,7 @@ function eventNotes(
         accountName: hidden,
         state,
         id,
-        requestedTimestamp: eventDate(requestedAt),
+        requestedTimestamp: eventDate(requestedAt, 'organizations'),
       },
     },
   }

@@ -1,0 +1,21 @@
+/** Lambda's events carry the version of the API in which the operation took its form (behaviour TRL-16). */
+const datedNames: Readonly<Record<string, string>> = {
+  'lambda AddPermission': 'AddPermission20150331v2',
+  'lambda CreateFunction': 'CreateFunction20150331',
+  'lambda DeleteFunction': 'DeleteFunction20150331',
+  'lambda GetFunction': 'GetFunction20150331v2',
+  'lambda GetFunctionConfiguration': 'GetFunctionConfiguration20150331v2',
+  'lambda GetPolicy': 'GetPolicy20150331v2',
+  'lambda ListFunctions': 'ListFunctions20150331',
+  'lambda ListTags': 'ListTags20170331',
+  'lambda RemovePermission': 'RemovePermission20150331v2',
+  'lambda TagResource': 'TagResource20170331v2',
+  'lambda UntagResource': 'UntagResource20170331v2',
+  'lambda UpdateFunctionCode': 'UpdateFunctionCode20150331v2',
+  'lambda UpdateFunctionConfiguration': 'UpdateFunctionConfiguration20150331v2',
+}
+
+/** The name under which an operation stands in the trail: its own, but for Lambda's. */
+export function eventNameOf(service: string, operation: string): string {
+  return datedNames[`${service} ${operation}`] ?? operation
+}

@@ -1,0 +1,62 @@
+/** What look-ups find an event by, beside what stands in it. */
+export interface LookUpResource {
+  readonly type: string
+  readonly name: string
+}
+
+/** The kinds of things that parameters and results name, per API (behaviour TRL-67). */
+const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  iam: {
+    userName: 'AWS::IAM::User',
+    roleName: 'AWS::IAM::Role',
+    groupName: 'AWS::IAM::Group',
+    policyArn: 'AWS::IAM::Policy',
+    policyName: 'AWS::IAM::Policy',
+    instanceProfileName: 'AWS::IAM::InstanceProfile',
+    accessKeyId: 'AWS::IAM::AccessKey',
+    serialNumber: 'AWS::IAM::MFADevice',
+    sAMLProviderArn: 'AWS::IAM::SAMLProvider',
+    openIDConnectProviderArn: 'AWS::IAM::OIDCProvider',
+    serverCertificateName: 'AWS::IAM::ServerCertificate',
+  },
+  cloudtrail: { name: 'AWS::CloudTrail::Trail', trailARN: 'AWS::CloudTrail::Trail' },
+  ec2: {
+    instanceId: 'AWS::EC2::Instance',
+    imageId: 'AWS::EC2::Ami',
+    vpcId: 'AWS::EC2::VPC',
+    subnetId: 'AWS::EC2::Subnet',
+    groupId: 'AWS::EC2::SecurityGroup',
+    networkInterfaceId: 'AWS::EC2::NetworkInterface',
+    volumeId: 'AWS::EC2::Volume',
+    launchTemplateId: 'AWS::EC2::LaunchTemplate',
+    keyName: 'AWS::EC2::KeyPair',
+  },
+  lambda: { functionName: 'AWS::Lambda::Function', functionArn: 'AWS::Lambda::Function' },
+  organizations: {
+    accountId: 'AWS::Organizations::Account',
+    policyId: 'AWS::Organizations::Policy',
+    organizationalUnitId: 'AWS::Organizations::OrganizationalUnit',
+  },
+}
+
+const limits = { resources: 50, values: 2_000, text: 2_048 } as const
+
+/** The things that a call which changed something names in its parameters and elements. */
+export function lookUpResources(service: string, ...elements: readonly unknown[]): readonly LookUpResource[] {
+  const named = kinds[service]
+  if (named === undefined) return []
+  const found = new Map<string, LookUpResource>()
+  const waiting: unknown[] = [...elements]
+  for (let seen = 0; seen < waiting.length && seen < limits.values && found.size < limits.resources; seen++) {
+    const value = waiting[seen]
+    if (typeof value !== 'object' || value === null) continue
+    for (const [key, each] of Object.entries(value)) {
+      if (typeof each === 'object') waiting.push(each)
+      else if (typeof each === 'string' && each !== '' && each.length <= limits.text) {
+        const type = Object.hasOwn(named, key) ? named[key] : undefined
+        if (type !== undefined) found.set(`${type} ${each}`, { type, name: each })
+      }
+    }
+  }
+  return [...found.values()]
+}

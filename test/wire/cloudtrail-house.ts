@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { CloudTrail, type LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail'
+import { EC2 } from '@aws-sdk/client-ec2'
+import { IAM } from '@aws-sdk/client-iam'
+import { STS } from '@aws-sdk/client-sts'
+import { type As, type CreateOmenOptions, createOmen } from 'omen-iam'
+
+/** Any event, as parsed from CloudTrailEvent. */
+export type EventRecord = Record<string, unknown> & {
+  userIdentity: Record<string, unknown>
+  eventName: string
+  eventID: string
+}
+
+/** A house with clients of all that makes events, and what reads them. */
+export async function openTrailHouse(options: CreateOmenOptions = {}) {
+  const omen = await createOmen(options)
+  const clients: { destroy(): void }[] = []
+  const made = <C extends { destroy(): void }>(client: C): C => {
+    clients.push(client)
+    return client
+  }
+  const once = { maxAttempts: 1 }
+  const as = (who: As) => ({
+    iam: made(new IAM({ ...omen.clientConfig(who), ...once })),
+    sts: made(new STS({ ...omen.clientConfig(who), ...once })),
+    ec2: made(new EC2({ ...omen.clientConfig(who), ...once })),
+    cloudtrail: made(new CloudTrail({ ...omen.clientConfig(who), ...once })),
+  })
+  const admin = as('admin')
+  return {
+    omen,
+    as,
+    ...admin,
+    /** Events of a name in the admin's account, newest first. */
+    async events(EventName: string, query: LookupEventsCommandInput = {}): Promise<readonly EventRecord[]> {
+      const { Events: found = [] } = await admin.cloudtrail.lookupEvents({
+        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: EventName }],
+        ...query,
+      })
+      return found.map(({ CloudTrailEvent: text }) => JSON.parse(text!) as EventRecord)
+    },
+    /** The newest event of a name. */
+    async event(name: string): Promise<EventRecord> {
+      const [newest] = await this.events(name)
+      assert.ok(newest, `no event ${name}`)
+      return newest
+    },
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) client.destroy()
+      await omen.close()
+    },
+  }
+}
+
+/** A trust policy or an identity policy of one statement. */
+export function allow(statement: Record<string, unknown>): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] })
+}
+
+/** Credentials as clients take them. */
+export function credentialsOf(given: {
+  AccessKeyId?: string | undefined
+  SecretAccessKey?: string | undefined
+  SessionToken?: string | undefined
+}) {
+  return {
+    accessKeyId: given.AccessKeyId!,
+    secretAccessKey: given.SecretAccessKey!,
+    ...(given.SessionToken === undefined ? {} : { sessionToken: given.SessionToken }),
+  }
+}
+
+/** An event without what differs each time. */
+export function lasting(event: EventRecord): Record<string, unknown> {
+  const { eventID: _, requestID: __, eventTime: ___, userAgent: ____, sharedEventID: _____, ...rest } = event
+  return rest
+}
