@@ -1,5 +1,15 @@
+import type { ContextKeys } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Tag } from '../../directory/index.ts'
+
+/** Condition keys of tags that a call passes (behaviour POL-058). */
+export function tagKeys(tags: readonly Tag[], transitiveKeys: readonly string[]): ContextKeys {
+  return {
+    ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+    'aws:TagKeys': tags.length === 0 ? undefined : tags.map((tag) => tag.Key),
+    'sts:TransitiveTagKeys': transitiveKeys.length === 0 ? undefined : transitiveKeys,
+  }
+}
 
 /** @throws Fault InvalidParameterValue in AWS's words (behaviours STS-10 to STS-12) */
 export function checkSessionTags(
@@ -11,32 +21,22 @@ export function checkSessionTags(
   for (const { Key } of tags) {
     const key = Key.toLowerCase()
     if (keys.has(key)) {
-      throw fault(
-        'InvalidParameterValue',
-        'Duplicate tag keys found. Please note that Tag keys are case insensitive.',
-        400,
-      )
+      throw refused('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
     }
     keys.add(key)
   }
   const fixed = new Set(inherited.map((tag) => tag.Key.toLowerCase()))
+  const conflict =
+    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session."
   for (const key of transitiveKeys) {
-    if (fixed.has(key.toLowerCase())) throw conflict()
+    if (fixed.has(key.toLowerCase())) throw refused(conflict)
     if (!keys.has(key.toLowerCase())) {
-      throw fault(
-        'InvalidParameterValue',
-        'The specified transitive tag key must be included in the requested tags.',
-        400,
-      )
+      throw refused('The specified transitive tag key must be included in the requested tags.')
     }
   }
-  for (const key of keys) if (fixed.has(key)) throw conflict()
+  for (const key of keys) if (fixed.has(key)) throw refused(conflict)
 }
 
-function conflict() {
-  return fault(
-    'InvalidParameterValue',
-    "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
-    400,
-  )
+function refused(message: string) {
+  return fault('InvalidParameterValue', message, 400)
 }

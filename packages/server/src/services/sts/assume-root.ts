@@ -1,0 +1,121 @@
+import { type Call, type Family, otherAccount, signedCaller } from '../../authorization/index.ts'
+import { type AccountId, type Fault, fault, parseAccountId } from '../../base/index.ts'
+import { featuresOf, organizationAccounts, organizationOf } from '../../directory/index.ts'
+import type { Sts } from '../../model/index.ts'
+import { rootArn } from '../../session/index.ts'
+import { credentialsForEvent, issue } from './issue.ts'
+
+/** A root session lasts a quarter of an hour at most. */
+const longestSeconds = 900
+/** The service whose delegated administrators may. */
+const administered = 'iam.amazonaws.com'
+
+/** What root sessions may be for (behaviour POL-068). */
+const tasks: ReadonlySet<string> = new Set(
+  [
+    'IAMAuditRootUserCredentials',
+    'IAMCreateRootUserPassword',
+    'IAMDeleteRootUserCredentials',
+    'S3UnlockBucketPolicy',
+    'SQSUnlockQueuePolicy',
+  ].map((name) => `arn:aws:iam::aws:policy/root-task/${name}`),
+)
+
+/** AssumeRoot: the root of a member account for one task (behaviours STS-110 to STS-114). */
+export const assumeRoot: Family<Sts.Operations, 'AssumeRoot'> = {
+  AssumeRoot: {
+    readOnly: false,
+    accounts: (input, call) => [targetOf(input), ...managementOf(call)],
+    requests(input, call) {
+      const target = targetOf(input)
+      refuseOutsiders(target, call)
+      return [
+        {
+          action: 'sts:AssumeRoot',
+          resource: rootArn(target),
+          // the member has no policy that could say yes: only the caller's side is asked (behaviour STS-112)
+          resourceAccount: call.account.id,
+          context: { 'sts:TaskPolicyArn': taskOf(input) },
+        },
+      ]
+    },
+    run(input, call) {
+      const caller = signedCaller(call)
+      const target = targetOf(input)
+      refuseOutsiders(target, call)
+      const sourceIdentity = caller.kind === 'role' ? caller.session.sourceIdentity : undefined
+      const issued = issue(
+        {
+          kind: 'assumedRoot',
+          account: target,
+          taskPolicyArn: taskOf(input),
+          issuedAt: call.now,
+          expiresAt: call.now + (input.DurationSeconds ?? longestSeconds) * 1000,
+          chain: [...(caller.kind === 'role' ? caller.session.chain : []), caller.arn],
+          ...(sourceIdentity !== undefined && { sourceIdentity }),
+        },
+        input.MinimumSessionTokenSize,
+        call,
+      )
+      return { ...issued, ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }) }
+    },
+    event(input, output) {
+      if (output === undefined) return {}
+      return {
+        responseElements: {
+          credentials: credentialsForEvent(output.Credentials),
+          sourceIdentity: output.SourceIdentity,
+        },
+        alsoIn: [targetOf(input)],
+      }
+    },
+  },
+}
+
+/** @throws Fault ValidationError where it is neither an account nor a root user's ARN */
+function targetOf({ TargetPrincipal: text }: Sts.AssumeRootRequest): AccountId {
+  const account = parseAccountId(/^arn:aws:iam::(\d{12}):root$/.exec(text)?.[1] ?? text)
+  if (account === undefined) throw fault('ValidationError', `${text} is invalid`, 400)
+  return account
+}
+
+function managementOf({ account }: Call): readonly AccountId[] {
+  const id = account.settings.managementAccount
+  return id === undefined ? [] : [id as AccountId] // written by Organizations
+}
+
+/** @throws Fault ValidationError for a policy that is none of the tasks */
+function taskOf({ TaskPolicyArn: { arn } }: Sts.AssumeRootRequest): string {
+  // AWS's documentation names them with and without their path (behaviour STS-113)
+  const task = arn?.replace(/policy\/(?!root-task\/)/, 'policy/root-task/')
+  if (task !== undefined && tasks.has(task)) return task
+  throw fault('ValidationError', `The task policy ${arn} is not supported.`, 400)
+}
+
+/**
+ * Only from the management account, or from one that administers IAM for it, into another member, and only once
+ * root sessions are turned on. Root itself cannot. All of it is refused in the same words (behaviour STS-111).
+ */
+function refuseOutsiders(target: AccountId, call: Call): void {
+  const caller = signedCaller(call)
+  const [managementId] = managementOf(call)
+  const management = managementId && otherAccount(call, managementId)
+  const organization = management && organizationOf(management)
+  const members = management?.table(organizationAccounts)
+  const administers =
+    call.account.id === managementId ||
+    members?.find(call.account.id)?.administers.some(({ service }) => service === administered) === true
+  const member = target !== managementId && members?.find(target)?.status === 'ACTIVE'
+  const enabled =
+    management !== undefined && featuresOf(management).rootAccess?.includes('RootSessions') === true
+  if (caller.kind !== 'root' && organization !== undefined && administers && member && enabled) return
+  throw denied(target, call)
+}
+
+function denied(target: AccountId, call: Call): Fault {
+  return fault(
+    'AccessDenied',
+    `User: ${signedCaller(call).arn} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(target)}`,
+    403,
+  )
+}

@@ -1,0 +1,36 @@
+import { type Family, signedCaller } from '../../authorization/index.ts'
+import { assert } from '../../base/index.ts'
+import type { Sts } from '../../model/index.ts'
+import { credentialsForEvent, issue } from './issue.ts'
+import { longTermSeconds } from './long-term.ts'
+import { useMfa } from './mfa.ts'
+
+/** GetSessionToken: the caller again, for a while and perhaps with MFA. */
+export const sessionToken: Family<Sts.Operations, 'GetSessionToken'> = {
+  GetSessionToken: {
+    // it authenticates: no policy gives it, and none can deny it (behaviour POL-061)
+    requests: () => [{ action: 'sts:GetSessionToken', resource: '*', exempt: true }],
+    run(input, call) {
+      const caller = signedCaller(call)
+      assert(caller.kind === 'user' || caller.kind === 'root', 'sessions were refused before')
+      const mfa = useMfa(input, call)
+      return issue(
+        {
+          kind: 'user',
+          account: caller.account,
+          userId: caller.kind === 'root' ? 'root' : caller.user.id,
+          keyId: caller.accessKeyId,
+          issuedAt: call.now,
+          expiresAt: call.now + longTermSeconds(input.DurationSeconds, caller) * 1000,
+          ...(mfa && { mfaAt: call.now }),
+        },
+        input.MinimumSessionTokenSize,
+        call,
+      )
+    },
+    event: (_input, output) =>
+      output === undefined
+        ? {}
+        : { responseElements: { credentials: credentialsForEvent(output.Credentials) } },
+  },
+}

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { allow, faultOf } from './iam/house.ts'
+import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+
+const house = await stsHouse()
+const { omen, iam, sts, user, role, assume, mfa } = house
+after(house.close)
+
+const everything = allow('*')
+const invalid = 'InvalidClientTokenId 403: The security token included in the request is invalid.'
+const secondsLeft = (expiration: Date | undefined) =>
+  Math.round((expiration!.getTime() - omen.clock.now()) / 1000)
+
+suite('GetSessionToken', () => {
+  test('needs no permission, lives twelve hours, root’s one (POL-061, STS-32)', async () => {
+    const ida = await user(
+      'ida',
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] }),
+    )
+    const { Credentials } = await sts(ida).getSessionToken({})
+    assert.ok(Math.abs(secondsLeft(Credentials?.Expiration) - 43_200) < 5)
+    const identity = await sts(credentialsOf(Credentials)).getCallerIdentity({})
+    assert.equal(identity.Arn, arn('user/ida'))
+    for (const DurationSeconds of [undefined, 900, 7_200]) {
+      const root = await sts('root').getSessionToken({ DurationSeconds })
+      assert.ok(
+        Math.abs(secondsLeft(root.Credentials?.Expiration) - Math.min(DurationSeconds ?? 3_600, 3_600)) < 5,
+      )
+    }
+    assert.match(await faultOf(sts().getSessionToken({ DurationSeconds: 129_601 })), /^ValidationError 400/)
+  })
+
+  test('may not call IAM without MFA, nor STS but for five operations (POL-062, STS-71, STS-72)', async () => {
+    const joe = await user('joe', everything)
+    const device = await mfa('joe')
+    const plain = credentialsOf((await sts(joe).getSessionToken({})).Credentials)
+    assert.equal(await faultOf(house.iamAs(plain).getUser({})), invalid)
+    const { SerialNumber } = device
+    const strong = credentialsOf(
+      (await sts(joe).getSessionToken({ SerialNumber, TokenCode: device.code() })).Credentials,
+    )
+    await house.iamAs(strong).getUser({ UserName: 'joe' })
+    for (const session of [plain, strong]) {
+      await sts(session).getCallerIdentity({})
+      const cannot = (operation: string) =>
+        `AccessDenied 403: Cannot call ${operation} with session credentials`
+      assert.equal(await faultOf(sts(session).getSessionToken({})), cannot('GetSessionToken'))
+      assert.equal(
+        await faultOf(sts(session).getFederationToken({ Name: 'xx' })),
+        cannot('GetFederationToken'),
+      )
+      assert.equal(
+        await faultOf(sts(session).getAccessKeyInfo({ AccessKeyId: omen.keys.root.accessKeyId })),
+        cannot('GetAccessKeyInfo'),
+      )
+    }
+    const roleArn = await role('joes', trusting({ AWS: arn('user/joe') }))
+    await assume(plain, roleArn)
+    const [event] = (await eventsNamed(house, 'GetUser')).slice(-1)
+    assert.match(JSON.stringify(event?.userIdentity.sessionContext), /"mfaAuthenticated":"true"/)
+  })
+
+  test('ends with the key that asked, or while it rests; not with another key (SES-4)', async () => {
+    const kim = await user('kim', everything)
+    const session = credentialsOf((await sts(kim).getSessionToken({})).Credentials)
+    const AccessKeyId = kim.accessKeyId
+    await iam.updateAccessKey({ UserName: 'kim', AccessKeyId, Status: 'Inactive' })
+    assert.equal(await faultOf(sts(session).getCallerIdentity({})), invalid)
+    await iam.updateAccessKey({ UserName: 'kim', AccessKeyId, Status: 'Active' })
+    await sts(session).getCallerIdentity({})
+    await iam.createAccessKey({ UserName: 'kim' })
+    await iam.deleteAccessKey({ UserName: 'kim', AccessKeyId })
+    assert.equal(await faultOf(sts(session).getCallerIdentity({})), invalid)
+  })
+})
+
+suite('GetFederationToken', () => {
+  test('has what both the user and the session policy allow; without one, nothing (POL-063)', async () => {
+    const liz = await user('liz', allow(['sts:*', 'ec2:DescribeVpcs', 'organizations:DescribeOrganization']))
+    const answer = await sts(liz).getFederationToken({ Name: 'Bob', Policy: everything })
+    assert.deepEqual(answer.FederatedUser, {
+      Arn: `arn:aws:sts::${account}:federated-user/Bob`,
+      FederatedUserId: `${account}:Bob`,
+    })
+    assert.ok(answer.PackedPolicySize! > 0)
+    const bob = credentialsOf(answer.Credentials)
+    const identity = await sts(bob).getCallerIdentity({})
+    assert.equal(identity.UserId, `${account}:Bob`)
+    assert.equal(await faultOf(house.iamAs(bob).listUsers({})), invalid)
+    assert.match(await faultOf(sts(bob).getSessionToken({})), /Cannot call GetSessionToken/)
+    assert.match(
+      await faultOf(sts(bob).getWebIdentityToken({ Audience: ['a'], SigningAlgorithm: 'RS256' })),
+      /Cannot call GetWebIdentityToken/,
+    )
+    const [event] = (await eventsNamed(house, 'GetFederationToken')).slice(-1)
+    assert.equal(event?.readOnly, false)
+    assert.deepEqual(Object.keys(event?.responseElements?.credentials ?? {}), [
+      'accessKeyId',
+      'sessionToken',
+      'expiration',
+    ])
+  })
+
+  test('asks for its action on the federated user, and for TagSession with tags', async () => {
+    const bob = `arn:aws:sts::${account}:federated-user/Bob`
+    const meg = await user('meg', allow('sts:GetFederationToken', bob))
+    await sts(meg).getFederationToken({ Name: 'Bob' })
+    assert.match(
+      await faultOf(sts(meg).getFederationToken({ Name: 'Rob' })),
+      /sts:GetFederationToken on resource: .*\/Rob/,
+    )
+    const Tags = [{ Key: 'a', Value: 'b' }]
+    assert.match(await faultOf(sts(meg).getFederationToken({ Name: 'Bob', Tags })), /perform: sts:TagSession/)
+  })
+
+  test('outlives the key that asked, and ends with the user (SES-7)', async () => {
+    const ned = await user('ned', everything)
+    const fed = credentialsOf((await sts(ned).getFederationToken({ Name: 'fed' })).Credentials)
+    await iam.deleteAccessKey({ UserName: 'ned', AccessKeyId: ned.accessKeyId })
+    await sts(fed).getCallerIdentity({})
+    await iam.deleteUserPolicy({ UserName: 'ned', PolicyName: 'own' })
+    await iam.deleteUser({ UserName: 'ned' })
+    assert.equal(await faultOf(sts(fed).getCallerIdentity({})), invalid)
+  })
+})
+
+suite('GetScopedCredentials', () => {
+  test('are the same session with less, three times at the most (STS-73 to STS-77)', async () => {
+    const wide = await role(
+      'wide',
+      trusting({ AWS: account }, ['sts:AssumeRole', 'sts:SetSourceIdentity']),
+      allow(['iam:GetRole', 'iam:ListUsers', 'iam:ListRoles', 'sts:GetScopedCredentials']),
+    )
+    const worn = await assume('admin', wide, { SourceIdentity: 'Me' })
+    const scope = (...actions: readonly string[]) => allow(['sts:GetScopedCredentials', ...actions])
+    const one = await sts(worn).getScopedCredentials({ Policy: scope('iam:GetRole', 'iam:ListUsers') })
+    assert.equal(one.ScopedPoliciesCount, 1)
+    assert.equal(one.SourceIdentity, 'Me')
+    assert.equal(one.SessionInfo?.Arn, `arn:aws:sts::${account}:assumed-role/wide/session`)
+    const first = credentialsOf(one.Credentials)
+    assert.equal((await sts(first).getCallerIdentity({})).Arn, one.SessionInfo?.Arn)
+    await house.iamAs(first).listUsers({})
+    assert.match(
+      await faultOf(house.iamAs(first).listRoles({})),
+      /no session policy allows the iam:ListRoles action/,
+    )
+    const two = await sts(first).getScopedCredentials({ Policy: scope('iam:GetRole', 'iam:ListRoles') })
+    const second = credentialsOf(two.Credentials)
+    await house.iamAs(second).getRole({ RoleName: 'wide' })
+    for (const refused of [house.iamAs(second).listUsers({}), house.iamAs(second).listRoles({})]) {
+      assert.match(await faultOf(refused), /^AccessDenied/)
+    }
+    const three = await sts(second).getScopedCredentials({ Policy: scope('*') })
+    const third = credentialsOf(three.Credentials)
+    assert.match(await faultOf(sts(third).getScopedCredentials({ Policy: scope('*') })), /^AccessDenied 403/)
+    const shorter = await sts(third).getScopedCredentials({ DurationSeconds: 60 })
+    assert.equal(shorter.ScopedPoliciesCount, 3)
+    assert.ok(Math.abs(secondsLeft(shorter.Credentials?.Expiration) - 60) < 5)
+  })
+
+  test('cap what a resource’s policy grants to the very session', async () => {
+    const inner = await role('inner', trusting({ AWS: account }), everything)
+    const sessionArn = `arn:aws:sts::${account}:assumed-role/inner/session`
+    const target = await role('target', trusting({ AWS: sessionArn }))
+    const worn = await assume('admin', inner)
+    await assume(worn, target)
+    const { Credentials } = await sts(worn).getScopedCredentials({ Policy: allow('iam:*') })
+    assert.match(await faultOf(assume(credentialsOf(Credentials), target)), /^AccessDenied/)
+  })
+
+  test('not from long-term credentials, not longer than the session, not for nothing', async () => {
+    assert.match(await faultOf(sts().getScopedCredentials({ DurationSeconds: 60 })), /^AccessDenied 403/)
+    const session = credentialsOf((await sts().getSessionToken({ DurationSeconds: 900 })).Credentials)
+    assert.match(
+      await faultOf(sts(session).getScopedCredentials({ DurationSeconds: 901 })),
+      /^InsufficientSessionLifetime 400/,
+    )
+    assert.match(await faultOf(sts(session).getScopedCredentials({})), /^ValidationError 400/)
+    assert.match(
+      await faultOf(sts(session).getScopedCredentials({ Policy: '{}' })),
+      /^MalformedPolicyDocument 400/,
+    )
+  })
+})
+
+suite('what needs nobody', () => {
+  test('GetDelegatedAccessToken knows no token (STS-120)', async () => {
+    assert.match(await faultOf(sts().getDelegatedAccessToken({ TradeInToken: 'token' })), /^AccessDenied 403/)
+    assert.ok(!JSON.stringify(await eventsNamed(house, 'GetDelegatedAccessToken')).includes('"token"'))
+  })
+
+  test('GetAccessKeyInfo reads the account out of the key id, whoever’s it is (IDS-2)', async () => {
+    assert.equal(
+      (await sts().getAccessKeyInfo({ AccessKeyId: 'ASIATFQR7NSC36DZQP7P' })).Account,
+      '218007301253',
+    )
+    assert.match(await faultOf(sts().getAccessKeyInfo({ AccessKeyId: '1111111111111111' })), /400/)
+  })
+
+  test('DecodeAuthorizationMessage asks for permission and takes only what this house encoded', async () => {
+    assert.equal(
+      await faultOf(sts().decodeAuthorizationMessage({ EncodedMessage: 'nonsense' })),
+      'InvalidAuthorizationMessageException 400: The message is not valid',
+    )
+    const nobody = await user('nobody')
+    assert.match(
+      await faultOf(sts(nobody).decodeAuthorizationMessage({ EncodedMessage: 'nonsense' })),
+      /^AccessDenied 403.*sts:DecodeAuthorizationMessage/,
+    )
+  })
+})
