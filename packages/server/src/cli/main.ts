@@ -1,12 +1,15 @@
 import { Command, CommanderError } from 'commander'
+import { addAssume, addCredentialProcess } from './commands/assume.ts'
 import { addCan } from './commands/can.ts'
 import { addEnv } from './commands/env.ts'
 import { addExec } from './commands/exec.ts'
+import { addKeys } from './commands/keys.ts'
 import { addReset } from './commands/reset.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addTest } from './commands/test.ts'
 import { addTour } from './commands/tour.ts'
+import { addWhoami } from './commands/whoami.ts'
 import { addWhy } from './commands/why.ts'
 import { checkEnvironment } from './environment.ts'
 import { CommandFailure, exitCodes } from './failure.ts'
@@ -24,6 +27,7 @@ const program = new Command('omen')
 
 for (const add of [addStart, addEnv, addStatus, addReset, addExec, addTest, addTour, addCan, addWhy])
   add(program)
+for (const add of [addAssume, addCredentialProcess, addWhoami, addKeys]) add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {

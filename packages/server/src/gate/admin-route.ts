@@ -1,10 +1,14 @@
+import type { SignedCaller } from '../session/index.ts'
+
 /** A refusal of the house's own API. */
 export class Refusal {
   readonly status: number
   readonly error: string
-  constructor(status: number, error: string) {
+  readonly code: string | undefined
+  constructor(status: number, error: string, code?: string) {
     this.status = status
     this.error = error
+    this.code = code
   }
 }
 
@@ -13,9 +17,13 @@ export interface AdminRoute {
   readonly method: 'GET' | 'POST'
   /** Its groups are what `answer` gets. */
   readonly path: RegExp
-  /** Whether anyone may ask. */
-  readonly open?: boolean
-  answer(groups: readonly string[], body: Readonly<Record<string, unknown>>): Promise<unknown> | unknown
+  /** Who may ask: `anyone`, or any `signer` of this house; left out, root and admin. */
+  readonly by?: 'anyone' | 'signer'
+  answer(
+    groups: readonly string[],
+    body: Readonly<Record<string, unknown>>,
+    signer: SignedCaller | undefined,
+  ): Promise<unknown> | unknown
 }
 
 /** @throws Refusal where the member is no text */

@@ -2,11 +2,19 @@ import type { House } from '../authorization/index.ts'
 import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
-import { canonicalRules, isProblem, readClaim, SigningKeys, verifySignature } from '../wire/sigv4/index.ts'
+import {
+  canonicalRules,
+  isProblem,
+  readClaim,
+  type SignatureProblem,
+  SigningKeys,
+  verifySignature,
+} from '../wire/sigv4/index.ts'
 import type { Workload } from '../workload/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 import { reasonRoutes } from './reason.ts'
+import { sessionRoutes } from './session-routes.ts'
 
 /** What the house's own API stands on. */
 export interface AdminParts {
@@ -30,7 +38,8 @@ export class Admin {
     const { house, workload } = parts
     this.#routes = [
       ...reasonRoutes(house),
-      { method: 'GET', path: /^\/_omen\/health$/, open: true, answer: () => this.#health() },
+      ...sessionRoutes(house),
+      { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
       {
         method: 'POST',
         path: /^\/_omen\/reset$/,
@@ -63,7 +72,7 @@ export class Admin {
     try {
       return json(200, await this.#answer(request))
     } catch (error) {
-      if (error instanceof Refusal) return json(error.status, { error: error.error })
+      if (error instanceof Refusal) return json(error.status, { code: error.code, error: error.error })
       if (error instanceof Fault) return json(error.status ?? 400, { code: error.code, error: error.message })
       throw error
     }
@@ -78,8 +87,8 @@ export class Admin {
         ? new Refusal(404, `There is no ${request.rawPath} here.`)
         : new Refusal(405, `${here[0].method} only`)
     }
-    if (route.open !== true) await this.#admit(request)
-    return route.answer(route.path.exec(request.rawPath)?.slice(1) ?? [], bodyOf(request))
+    const signer = route.by === 'anyone' ? undefined : await this.#admit(request, route.by)
+    return route.answer(route.path.exec(request.rawPath)?.slice(1) ?? [], bodyOf(request), signer)
   }
 
   #health() {
@@ -96,33 +105,43 @@ export class Admin {
     }
   }
 
-  /** Root or admin by signature (service name `omen`); in mode off anyone on loopback. */
-  async #admit(request: HttpRequest): Promise<void> {
+  /** By signature (service name `omen`), root or admin where no other may; in mode off anyone on loopback. */
+  async #admit(request: HttpRequest, by: 'signer' | undefined): Promise<SignedCaller | undefined> {
     const { house } = this.#parts
-    if (house.mode === 'off' && isLoopback(request.remoteAddress)) return
     const caller = await this.#caller(request)
-    if (caller === undefined) {
-      throw new Refusal(403, 'Sign the request with the key of root or admin (SigV4, service omen).')
-    }
-    if (caller.account !== house.firstAccount || !isAdmin(caller)) {
-      throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
-    }
+    if (by === undefined && house.mode === 'off' && isLoopback(request.remoteAddress)) return undefined
+    if (typeof caller === 'string') throw new Refusal(403, unsigned[caller] ?? unsigned.missing, caller)
+    if (by === 'signer' || (caller.account === house.firstAccount && isAdmin(caller))) return caller
+    throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
   }
 
-  async #caller(request: HttpRequest): Promise<SignedCaller | undefined> {
+  /** Who signed, or why nobody did. */
+  async #caller(request: HttpRequest): Promise<SignedCaller | SignatureProblem['kind']> {
     const claim = readClaim(request)
-    if (isProblem(claim) || claim.service !== 'omen') return undefined
+    if (isProblem(claim)) return claim.kind
+    if (claim.service !== 'omen') return 'scope'
     const { credentials, directory, clock } = this.#parts.house
     const now = clock.now()
     const id: AccountId | undefined = credentials.accountOf(claim.accessKeyId)
     const account = id && (await directory.find(id))
-    if (!account) return undefined
+    if (!account) return 'unknownKey'
     const credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
-    if (typeof credential === 'string') return undefined
+    if (typeof credential === 'string') return credential
     const rules = canonicalRules('omen')
     const problem = verifySignature(claim, request, credential.secret, rules, now, this.#keys)
-    return problem === undefined ? credential.caller : undefined
+    return problem?.kind ?? credential.caller
   }
+}
+
+/** Why a signature is not taken, in words; what is not here reads as if nothing had been signed. */
+const unsigned: Partial<Record<SignatureProblem['kind'], string>> & { readonly missing: string } = {
+  missing: 'Sign the request with the key of root or admin (SigV4, service omen).',
+  unknownKey: 'The key is none of this house.',
+  invalidToken: 'The session token is not valid here: it was altered, or what it hangs on is gone.',
+  expiredToken: 'The session is over: its token has expired.',
+  mismatch: 'The signature is not the one that the key makes.',
+  expired: 'The signature is too old, or the clocks differ.',
+  notYetValid: 'The signature is of a time to come: the clocks differ.',
 }
 
 function isAdmin(caller: SignedCaller): boolean {

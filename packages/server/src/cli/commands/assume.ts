@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander'
+import { become } from '../become.ts'
+import { runningServer } from '../client.ts'
+import { type CredentialFormat, credentialFormats, writtenCredentials } from '../credential-format.ts'
+import { Home } from '../home.ts'
+import { signerOf } from '../signer.ts'
+import { tellOf, tellOfCut } from '../spoken.ts'
+import { type WishOptions, wishOf, withWishOptions } from '../wish-options.ts'
+
+interface AssumeOptions extends WishOptions {
+  readonly home?: string
+  readonly format: CredentialFormat
+}
+
+/** `omen assume`: the credentials of a role, in a form that a shell takes; several roles are a chain. */
+export function addAssume(program: Command): void {
+  const command = program
+    .command('assume')
+    .alias('wear')
+    .description('print the credentials of a role, or of a chain of roles: eval "$(omen assume deployer)"')
+    .argument('<role...>', 'name or ARN; each is put on out of the one before')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(new Option('--format <format>', 'how to write them').choices(credentialFormats).default('env'))
+  withWishOptions(command).action(async (roles: readonly string[], options: AssumeOptions) => {
+    const worn = await wear(roles, options)
+    process.stderr.write(tellOf(worn))
+    process.stdout.write(writtenCredentials(worn, options.format))
+  })
+}
+
+/** `omen credential-process`: the same, as an AWS client's `credential_process` wants it. */
+export function addCredentialProcess(program: Command): void {
+  const command = program
+    .command('credential-process')
+    .description('print the credentials of a role for credential_process in an AWS profile')
+    .argument('<role...>', 'name or ARN; each is put on out of the one before')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+  withWishOptions(command).action(
+    async (roles: readonly string[], options: WishOptions & { readonly home?: string }) => {
+      const worn = await wear(roles, options)
+      process.stderr.write(tellOfCut(worn))
+      process.stdout.write(writtenCredentials(worn, 'process'))
+    },
+  )
+}
+
+async function wear(roles: readonly string[], options: WishOptions & { readonly home?: string }) {
+  const server = runningServer(Home.at(options.home))
+  const wish = await wishOf(roles, options, server)
+  return become(server, await signerOf(server, process.env), wish)
+}

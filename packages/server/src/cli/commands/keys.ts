@@ -1,0 +1,19 @@
+import { type Command, Option } from 'commander'
+import { callHouse, runningServer } from '../client.ts'
+import { Home } from '../home.ts'
+
+/** `omen keys`: the keys under which session tokens are sealed. */
+export function addKeys(program: Command): void {
+  const keys = program.command('keys').description('the keys that seal session tokens')
+  keys
+    .command('rotate')
+    .description('make a new key for session tokens; sessions that live go on living')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .action(async (options: { readonly home?: string }) => {
+      const server = runningServer(Home.at(options.home))
+      const answer = await callHouse(server, 'POST', '/_omen/keys/rotate', server.keys.root)
+      const { sealsFrom } = answer as { readonly sealsFrom: string } // the route's own answer
+      process.stdout.write(`${JSON.stringify({ sealsFrom })}\n`)
+      process.stderr.write(`a new key seals sessions from ${sealsFrom} on; those of the old keys live on\n`)
+    })
+}

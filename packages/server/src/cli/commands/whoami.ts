@@ -1,0 +1,64 @@
+import { type Command, Option } from 'commander'
+import type { WhoAmI, WornSession } from '../../gate/index.ts'
+import { runningServer } from '../client.ts'
+import { spokenDuration } from '../duration.ts'
+import { Home } from '../home.ts'
+import { type Signer, signerOf } from '../signer.ts'
+import { shortName, spokenChain } from '../spoken.ts'
+
+interface WhoamiOptions {
+  readonly home?: string
+  readonly output: 'human' | 'json'
+}
+
+/** `omen whoami`: who really acts with these credentials, through which chain, and how long. */
+export function addWhoami(program: Command): void {
+  program
+    .command('whoami')
+    .description('say who really acts: through which chain, with which tags, how long')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action(async (options: WhoamiOptions) => {
+      const signer = await signerOf(runningServer(Home.at(options.home)), process.env)
+      const text =
+        options.output === 'json'
+          ? JSON.stringify({ from: signer.from, ...signer.me }, null, 2)
+          : told(signer)
+      process.stdout.write(`${text}\n`)
+    })
+}
+
+function told({ me, from }: Signer): string {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['account', me.account],
+    ['key', `${me.accessKeyId} of ${from}`],
+    ['who really', me.chain.length > 1 ? me.chain[0] : undefined],
+    ['chain', me.chain.length > 1 ? spokenChain(me.chain) : undefined],
+    ...(me.session === undefined ? [] : sessionRows(me, me.session)),
+  ]
+  const shown = rows.filter((row): row is readonly [string, string] => row[1] !== undefined)
+  return [me.arn, ...shown.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)].join('\n')
+}
+
+function sessionRows(me: WhoAmI, session: WornSession): readonly (readonly [string, string | undefined])[] {
+  const { tags, transitiveTagKeys, policies } = session
+  const marked = tags.map(
+    ({ Key, Value }) => `${Key}=${Value}${transitiveTagKeys.includes(Key) ? ' (goes on)' : ''}`,
+  )
+  const documents = [...(policies?.inline === undefined ? [] : ['inline']), ...(policies?.arns ?? [])]
+  return [
+    ['role', session.roleArn],
+    ['session name', session.sessionName],
+    ['worn by', session.service],
+    ['vouched for by', session.provider],
+    ['source identity', session.sourceIdentity],
+    ['tags', marked.length === 0 ? undefined : marked.join(', ')],
+    ['session policies', documents.length === 0 ? undefined : documents.map(shortName).join(', ')],
+    ['MFA', session.mfaAt === undefined ? undefined : `given ${ago(session.mfaAt, me.now)} ago`],
+    ['ends', `${session.expiresAt} (in ${ago(me.now, session.expiresAt)})`],
+  ]
+}
+
+function ago(earlier: string, later: string): string {
+  return spokenDuration((Date.parse(later) - Date.parse(earlier)) / 1000)
+}

@@ -1,0 +1,57 @@
+import type { WhoAmI } from '../gate/index.ts'
+import { callHouse, type Keys } from './client.ts'
+import { ServiceRefusal } from './failure.ts'
+import type { RunningServer } from './home.ts'
+
+/** Whose hand a command has. */
+export interface Signer {
+  readonly keys: Keys
+  readonly from: 'the environment' | 'the home'
+  readonly me: WhoAmI
+}
+
+/**
+ * The credentials of the environment where they are this house's, else those of the home's admin. Credentials of
+ * this house that have ended are refused: nobody becomes admin because their session is over.
+ * @throws ServiceRefusal where the house does not take them
+ */
+export async function signerOf(
+  server: RunningServer,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Signer> {
+  const keys = keysIn(environment)
+  if (keys !== undefined) {
+    const me = await askWho(server, keys)
+    if (me !== undefined) return { keys, from: 'the environment', me }
+    process.stderr.write(`omen: the key ${keys.accessKeyId} is not this house's: admin's is used\n`)
+  }
+  const { admin } = server.keys
+  const me = await askWho(server, admin)
+  if (me === undefined)
+    throw new ServiceRefusal(
+      'unknownKey',
+      `the house does not know admin's key ${admin.accessKeyId} any more`,
+    )
+  return { keys: admin, from: 'the home', me }
+}
+
+/** The environment's credentials as every AWS client finds them. */
+export function keysIn(environment: Readonly<Record<string, string | undefined>>): Keys | undefined {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = environment
+  if (!accessKeyId || !secretAccessKey) return undefined
+  return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+}
+
+/** Who the keys are; undefined where the house does not know them. */
+export async function askWho(server: RunningServer, keys: Keys): Promise<WhoAmI | undefined> {
+  try {
+    return (await callHouse(server, 'GET', '/_omen/whoami', keys)) as WhoAmI // the route's own answer
+  } catch (error) {
+    if (error instanceof ServiceRefusal && error.code === 'unknownKey') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,87 @@
+import { userIdOf } from '../authorization/index.ts'
+import { isoSeconds } from '../base/index.ts'
+import type { Tag } from '../directory/index.ts'
+import type { SessionPolicies, SignedCaller } from '../session/index.ts'
+
+/** Who signed a request, as far as the house can tell. */
+export interface WhoAmI {
+  readonly kind: SignedCaller['kind']
+  readonly account: string
+  readonly arn: string
+  readonly userId: string
+  readonly accessKeyId: string
+  /** Who really acts: the original caller first, the signer last. */
+  readonly chain: readonly string[]
+  /** When the house answered; `session.expiresAt` is to be read against it. */
+  readonly now: string
+  readonly session?: WornSession
+}
+
+/** What the signer's session token carries. */
+export interface WornSession {
+  readonly issuedAt: string
+  readonly expiresAt: string
+  /** The role that is worn. */
+  readonly roleArn?: string
+  readonly sessionName?: string
+  /** The service that wears the role, or the identity provider that vouched for it. */
+  readonly service?: string
+  readonly provider?: string
+  readonly mfaAt?: string
+  readonly sourceIdentity?: string
+  readonly tags: readonly Tag[]
+  readonly transitiveTagKeys: readonly string[]
+  readonly policies?: SessionPolicies
+}
+
+/** Says of a signer who it is, through which chain, and for how long. */
+export function whoAmI(caller: SignedCaller, now: number): WhoAmI {
+  return {
+    kind: caller.kind,
+    account: caller.account,
+    arn: caller.arn,
+    userId: userIdOf(caller),
+    accessKeyId: caller.accessKeyId,
+    chain: [...before(caller), caller.arn],
+    now: isoSeconds(now),
+    ...(caller.session === undefined ? {} : { session: sessionOf(caller, caller.session) }),
+  }
+}
+
+/** Those through whom the signer came to be. */
+function before(caller: SignedCaller): readonly string[] {
+  switch (caller.kind) {
+    case 'role':
+    case 'assumedRoot':
+      return caller.session.chain
+    case 'federated':
+      return [caller.issuerArn]
+    case 'root':
+    case 'user':
+      return []
+  }
+}
+
+function sessionOf(caller: SignedCaller, session: NonNullable<SignedCaller['session']>): WornSession {
+  return {
+    issuedAt: isoSeconds(session.issuedAt),
+    expiresAt: isoSeconds(session.expiresAt),
+    ...(session.mfaAt === undefined ? {} : { mfaAt: isoSeconds(session.mfaAt) }),
+    ...('sourceIdentity' in session && session.sourceIdentity !== undefined
+      ? { sourceIdentity: session.sourceIdentity }
+      : {}),
+    ...('policies' in session && session.policies !== undefined ? { policies: session.policies } : {}),
+    tags: ('tags' in session && session.tags) || [],
+    transitiveTagKeys: ('transitiveTagKeys' in session && session.transitiveTagKeys) || [],
+    ...(caller.kind === 'role' ? roleOf(caller) : {}),
+  }
+}
+
+function roleOf({ roleArn, session }: Extract<SignedCaller, { kind: 'role' }>) {
+  return {
+    roleArn,
+    sessionName: session.sessionName,
+    ...(session.service === undefined ? {} : { service: session.service }),
+    ...(session.federated === undefined ? {} : { provider: session.federated.provider }),
+  }
+}
