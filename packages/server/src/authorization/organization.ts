@@ -1,5 +1,5 @@
 import { type CompiledSet, type Context, compile, type PolicySource } from '@omen-iam/policy'
-import { type AccountId, assert } from '../base/index.ts'
+import { assert } from '../base/index.ts'
 import {
   type Account,
   attachedPolicies,

@@ -17,6 +17,7 @@ import { Credentials, KeyRing, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
 import { createWire } from '../wire/index.ts'
+import { Functions } from '../workload/functions/index.ts'
 import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
@@ -55,16 +56,18 @@ export class Omen {
   #second = 0
   #dateText = ''
   readonly #admin: Admin
+  readonly #functions: Functions
   readonly #endKeeping: () => void
   readonly #endRefreshing: () => void
 
-  private constructor(parts: OmenParts, house: House, firstKeys: FirstKeys) {
+  private constructor(parts: OmenParts, house: House, firstKeys: FirstKeys, functions: Functions) {
     this.house = house
     this.firstKeys = firstKeys
     this.#store = parts.store
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
     this.#answerer = new Answerer(house, wire, parts.apis, parts.complain ?? (() => {}))
     this.workload = new Workload(house)
+    this.#functions = functions
     this.#admin = new Admin({
       house,
       store: parts.store,
@@ -88,8 +91,10 @@ export class Omen {
     const tokens = new SessionTokens(keyRing.vault, random)
     const complain = parts.complain ?? (() => {})
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
+    const functions = new Functions(clock, (error) => complain(error, 'a function'))
     const house: House = {
       recorder,
+      functions,
       decisions: new DecisionLog(random),
       clock,
       random,
@@ -108,7 +113,12 @@ export class Omen {
     if ((await directory.find(parts.account)) === undefined) {
       await createFirstAccount(parts.account, firstKeys, clock.now(), house)
     }
-    return new Omen(parts, house, firstKeys)
+    return new Omen(parts, house, firstKeys, functions)
+  }
+
+  /** Says where the front door is, once it is open: what runs here is told to call there. */
+  servesAt(url: string): void {
+    this.#functions.servesAt(url)
   }
 
   /** Answers one request. Never rejects. */
@@ -143,6 +153,7 @@ export class Omen {
   async close(): Promise<void> {
     this.#endKeeping()
     this.#endRefreshing()
+    await this.#functions.close()
     await this.workload.close()
     await this.house.recorder.flush()
     this.house.recorder.abandon()

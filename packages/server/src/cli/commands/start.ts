@@ -4,6 +4,7 @@ import { openSqliteStore, StoreDamaged } from '../../store/index.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
+import { readQuotas } from '../quotas.ts'
 import { version } from '../version.ts'
 
 interface StartOptions {
@@ -13,6 +14,7 @@ interface StartOptions {
   readonly memory?: boolean
   readonly mode: string
   readonly account?: string
+  readonly quotas?: string
 }
 
 const defaultAccount = '123456789012'
@@ -34,12 +36,14 @@ export function addStart(program: Command): void {
         'OMEN_ACCOUNT_ID',
       ),
     )
+    .option('--quotas <file>', 'JSON with other quotas than AWS’s: {"RolesPerAccount": 5000}')
     .action((options: StartOptions) => start(options))
 }
 
 async function start(options: StartOptions): Promise<void> {
   const mode = parseMode(options.mode)
   const port = parsePort(options.port)
+  const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
   const home = Home.at(options.home)
   home.prepare()
   refuseSecondServer(home)
@@ -65,6 +69,7 @@ async function start(options: StartOptions): Promise<void> {
     version: version(),
     firstKeys,
     complain,
+    ...(quotas === undefined ? {} : { quotas }),
   })
   const gate = await openGate({ host: options.host, port }, omen.answer, { 'x-omen-mode': mode }).catch(
     async (error: unknown) => {
@@ -72,6 +77,7 @@ async function start(options: StartOptions): Promise<void> {
       throw cannotListen(error, options.host, port)
     },
   )
+  omen.servesAt(gate.url)
   home.writeServer({
     url: gate.url,
     pid: process.pid,

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  ListUsersCommand,
+} from '@aws-sdk/client-iam'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { createOmen, type Mode, type RunningOmen } from '../../packages/server/src/index.ts'
+
+/** A house, and a user of it who may do nothing. */
+async function houseWith(mode: Mode) {
+  const omen = await createOmen({ mode })
+  const iam = omen.client(IAMClient, 'admin')
+  await iam.send(new CreateUserCommand({ UserName: 'dev' }))
+  const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: 'dev' }))
+  return { omen, dev: { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' } }
+}
+
+async function modeHeader(omen: RunningOmen): Promise<string | null> {
+  return (await fetch(`${omen.endpoint}/_omen/health`)).headers.get('x-omen-mode')
+}
+
+const foreign = {
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+}
+
+suite('modes', { concurrency: true }, () => {
+  test('enforce refuses what is not allowed, and unknown keys', async () => {
+    const { omen, dev } = await houseWith('enforce')
+    await assert.rejects(omen.client(IAMClient, dev).send(new ListUsersCommand({})), { name: 'AccessDenied' })
+    await assert.rejects(omen.client(STSClient, foreign).send(new GetCallerIdentityCommand({})), {
+      name: 'InvalidClientTokenId',
+    })
+    assert.equal(await modeHeader(omen), 'enforce')
+    await omen.close()
+  })
+
+  test('audit lets a denial through and records it as wouldDeny; signatures still count', async () => {
+    const { omen, dev } = await houseWith('audit')
+    const { Users: users } = await omen.client(IAMClient, dev).send(new ListUsersCommand({}))
+    assert.equal(users?.length, 2)
+    const wrong = { ...dev, secretAccessKey: 'x'.repeat(40) }
+    await assert.rejects(omen.client(IAMClient, wrong).send(new ListUsersCommand({})), {
+      name: 'SignatureDoesNotMatch',
+    })
+    await assert.rejects(omen.client(STSClient, foreign).send(new GetCallerIdentityCommand({})), {
+      name: 'InvalidClientTokenId',
+    })
+    const { Events: events } = await omen
+      .client(CloudTrailClient)
+      .send(
+        new LookupEventsCommand({
+          LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'ListUsers' }],
+        }),
+      )
+    const record: unknown = JSON.parse(events?.[0]?.CloudTrailEvent ?? '{}')
+    assert.ok(
+      typeof record === 'object' &&
+        record !== null &&
+        'additionalEventData' in record &&
+        !('errorCode' in record),
+    )
+    assert.match(
+      JSON.stringify(record.additionalEventData),
+      /"wouldDeny":"User: .*user\/dev is not authorized to perform: iam:ListUsers/,
+    )
+    assert.equal(await modeHeader(omen), 'audit')
+    await omen.close()
+  })
+
+  test('off takes unknown keys for root and asks no permission; known keys say who', async () => {
+    const { omen, dev } = await houseWith('off')
+    const root = await omen.client(STSClient, foreign).send(new GetCallerIdentityCommand({}))
+    assert.equal(root.Arn, 'arn:aws:iam::123456789012:root')
+    const known = await omen.client(STSClient, dev).send(new GetCallerIdentityCommand({}))
+    assert.equal(known.Arn, 'arn:aws:iam::123456789012:user/dev')
+    await omen.client(IAMClient, dev).send(new ListUsersCommand({}))
+    assert.equal(await modeHeader(omen), 'off')
+    await omen.close()
+  })
+})
+
+suite('other quotas than AWS’s', () => {
+  test('IAM-30 LimitExceeded names the quota as it is set here', async () => {
+    await using omen = await createOmen({ quotas: { RolesPerAccount: 1 } })
+    const iam = omen.client(IAMClient)
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' }],
+    }
+    const role = (name: string) =>
+      iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }))
+    await role('first')
+    await assert.rejects(role('second'), {
+      name: 'LimitExceededException',
+      message: 'Cannot exceed quota for RolesPerAccount: 1',
+    })
+  })
+})
+
+suite('a house in process', () => {
+  test('the same seed gives the same ids and keys', async () => {
+    const ids = async () => {
+      await using omen = await createOmen({ seed: 'masks', now: Date.UTC(2026, 0, 1) })
+      const { User: user } = await omen.client(IAMClient).send(new CreateUserCommand({ UserName: 'dev' }))
+      return [omen.keys.admin.accessKeyId, user?.UserId]
+    }
+    assert.deepEqual(await ids(), await ids())
+  })
+
+  test('its clock moves sessions and signatures alike', async () => {
+    await using omen = await createOmen({ now: Date.UTC(2030, 0, 1) })
+    const sts = omen.client(STSClient)
+    // the SDK corrects its clock by the answer's Date and tries again
+    const identity = await sts.send(new GetCallerIdentityCommand({}))
+    assert.equal(identity.Account, '123456789012')
+    omen.clock.advance(86_400_000)
+    assert.equal((await sts.send(new GetCallerIdentityCommand({}))).Account, '123456789012')
+  })
+})
