@@ -1,2 +1,3 @@
 export * from './client.ts'
 export * from './needs.ts'
+export * from './zip.ts'

@@ -130,6 +130,8 @@ function roleKeys(context: Context, caller: RoleCaller): void {
   for (const tag of role.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   for (const tag of session.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity)
+  if (session.sourceFunctionArn !== undefined)
+    context.set('lambda:SourceFunctionArn', session.sourceFunctionArn) // behaviour LAM-56
   if (session.federated !== undefined) context.set('aws:FederatedProvider', session.federated.provider)
   for (const [key, values] of Object.entries(session.federated?.keys ?? {})) {
     context.set(key, values.length === 1 ? values[0] : values)

@@ -3,6 +3,7 @@ import type { Directory, Quotas } from '../directory/index.ts'
 import type { Credentials, KeyRing, MintedCredentials, SessionTokens } from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
 import type { DecisionLog } from './decision-log.ts'
+import type { FunctionRunner } from './functions.ts'
 import type { WearRequest } from './wear.ts'
 
 /** Where events of reads go, and where the history is asked (the trail's Recorder). */
@@ -46,6 +47,7 @@ export interface House {
   readonly mode: Mode
   readonly recorder: EventRecorder
   readonly decisions: DecisionLog
+  readonly functions: FunctionRunner
   /** What accounts may hold; left out, AWS's defaults. */
   readonly quotas?: Quotas
   /**

@@ -17,6 +17,8 @@ export interface WearRequest {
   readonly lifetimeSeconds: number
   /** Keys such as aws:SourceArn and aws:SourceAccount: for whom the service acts. */
   readonly context?: Readonly<Record<string, string>>
+  /** The Lambda function that will act in the session: lambda:SourceFunctionArn of all that it calls. */
+  readonly sourceFunctionArn?: string
 }
 
 /** Whether the role's trust policy lets the service assume it: the same evaluation as for a person. */

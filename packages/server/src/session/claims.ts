@@ -38,6 +38,8 @@ export interface RoleClaims extends CommonClaims {
   readonly origin: 'user' | 'role' | 'service' | 'webIdentity' | 'saml'
   /** The service that wears the role, where one does. */
   readonly service?: string
+  /** The Lambda function that acts in it, where one does. */
+  readonly sourceFunctionArn?: string
   /** The identity provider, for federated sessions, and the condition keys that its assertion brought. */
   readonly federated?: {
     readonly provider: string

@@ -1,0 +1,1 @@
+export { Functions } from './functions.ts'

@@ -1,0 +1,18 @@
+/** What functions may take of the machine that they run on. */
+export const limits = {
+  /** Processes at once. */
+  running: 16,
+  /** Invocations that wait for one to end. */
+  waiting: 100,
+  /** Files and folders of a package. */
+  entries: 20_000,
+  /** Bytes of a package unpacked: Lambda's own limit (behaviour LAM-41). */
+  unpackedBytes: 262_144_000,
+  /** Bytes of an answer: Lambda's own limit (behaviour LAM-36). */
+  payloadBytes: 6_291_556,
+  /** Bytes of the log that an answer carries (behaviour LAM-34). */
+  logBytes: 4_096,
+  /** Milliseconds between two looks at the process's memory. */
+  memoryInterval: 50,
+  openFiles: 1_024,
+} as const

@@ -1,0 +1,89 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { crc32 } from 'node:zlib'
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
+import { limits } from './limits.ts'
+
+/** A deployment package that Lambda would not take, with its own words for it. */
+export class BadPackage extends Error {
+  override readonly name = 'BadPackage'
+}
+
+const notAZip = 'Could not unzip uploaded file. Please check your file, then try to upload again.'
+const tooLarge = `Unzipped size must be smaller than ${limits.unpackedBytes} bytes`
+
+/** Reads the list of files: names that would leave the folder, too many, and too large ones are refused. @throws BadPackage */
+export async function checkPackage(zip: Uint8Array): Promise<void> {
+  const file = await open(zip)
+  await entriesOf(file)
+}
+
+/** Unpacks into an empty folder. Symbolic links are left out: nothing in the folder leads out of it. @throws BadPackage */
+export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
+  const file = await open(zip)
+  const made = new Set<string>()
+  for (const entry of await entriesOf(file)) {
+    if (isLink(entry)) continue
+    const path = join(folder, entry.fileName)
+    const parent = entry.fileName.endsWith('/') ? path : dirname(path)
+    try {
+      if (!made.has(parent)) await mkdir(parent, { recursive: true, mode: 0o700 })
+      made.add(parent)
+      if (parent !== path) await write(file, entry, path)
+    } catch {
+      throw new BadPackage(notAZip) // damaged, encrypted, or one name twice
+    }
+  }
+}
+
+async function open(zip: Uint8Array): Promise<ZipFile> {
+  try {
+    return await fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), {
+      lazyEntries: true,
+      strictFileNames: true,
+    })
+  } catch {
+    throw new BadPackage(notAZip)
+  }
+}
+
+/** All entries; yauzl has refused names that are absolute, have `..` or a backslash. */
+async function entriesOf(file: ZipFile): Promise<readonly Entry[]> {
+  if (file.entryCount > limits.entries)
+    throw new BadPackage(`A package may have ${limits.entries} files here.`)
+  const entries: Entry[] = []
+  let size = 0
+  try {
+    for await (const entry of file.eachEntry()) {
+      entries.push(entry)
+      size += entry.uncompressedSize
+    }
+  } catch {
+    throw new BadPackage(notAZip)
+  }
+  if (entries.length === 0) throw new BadPackage('Uploaded file must be a non-empty zip')
+  // the list may lie: what a file really holds is compared with it while it is unpacked
+  if (size > limits.unpackedBytes) throw new BadPackage(tooLarge)
+  return entries
+}
+
+/** The file mode of Unix's zip stands in the upper half of the attributes. */
+function isLink(entry: Entry): boolean {
+  return ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000
+}
+
+async function write(file: ZipFile, entry: Entry, path: string): Promise<void> {
+  const content = await file.openReadStreamPromise(entry) // it fails where there is more or less than the list says
+  let sum = 0
+  const summing = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sum = crc32(chunk, sum)
+      done(null, chunk)
+    },
+    flush: (done) => done(sum === entry.crc32 ? null : new Error('damaged')),
+  })
+  await pipeline(content, summing, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+}

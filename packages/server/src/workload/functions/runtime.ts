@@ -1,0 +1,185 @@
+import { readFileSync, writeSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { format, types } from 'node:util'
+import type { Order } from './child.ts'
+
+/**
+ * What stands between Lambda and a handler of Node, in the function's own process: it is told of the invocation
+ * on the standard input, loads the handler, calls it, and answers on the fourth stream. Nothing of the house is
+ * in this process.
+ */
+const answerStream = 3
+
+const order = JSON.parse(readFileSync(0, 'utf8')) as Order // the house writes nothing else there
+const deadline = Date.now() + order.timeoutSeconds * 1_000
+let answered = false
+
+process.kill = () => {
+  throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' })
+}
+speakLikeLambda()
+process.stdout.write(`START RequestId: ${order.requestId} Version: ${order.version}\n`)
+process.on('uncaughtException', (error) => fail(error, 'Uncaught Exception '))
+process.on('unhandledRejection', (reason) =>
+  fail(named('Runtime.UnhandledPromiseRejection', reason), 'Unhandled Promise Rejection '),
+)
+process.on('beforeExit', () => succeed(null)) // the handler's promise can never settle
+
+try {
+  const handler = await load(order.handler)
+  await call(handler, JSON.parse(order.event))
+} catch (error) {
+  fail(error, 'Invoke Error ')
+}
+
+type Callback = (error?: unknown, result?: unknown) => void
+type Handler = (event: unknown, context: object, callback: Callback) => unknown
+
+/** The handler `folder/file.export`: of a file that ends in .js, .mjs or .cjs. */
+async function load(text: string): Promise<Handler> {
+  const slash = text.lastIndexOf('/') + 1
+  const dot = text.indexOf('.', slash)
+  if (dot < 0) throw named('Runtime.MalformedHandlerName', new Error('Bad handler'))
+  const file = text.slice(0, dot)
+  let found: unknown = await importFile(file)
+  for (const name of text.slice(dot + 1).split('.')) {
+    found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined
+  }
+  if (found === undefined)
+    throw named('Runtime.HandlerNotFound', new Error(`${text} is undefined or not exported`))
+  if (typeof found !== 'function')
+    throw named('Runtime.HandlerNotFound', new Error(`${text} is not a function`))
+  return found as Handler // what it takes is the function author's to know
+}
+
+async function importFile(file: string): Promise<unknown> {
+  const root = pathToFileURL(`${process.cwd()}/`)
+  for (const ending of ['.js', '.mjs', '.cjs']) {
+    const url = new URL(`./${encodeURI(file)}${ending}`, root)
+    if (!exists(url)) continue
+    try {
+      const module: Readonly<Record<string, unknown>> = await import(url.href)
+      return { ...asObject(module.default), ...module }
+    } catch (error) {
+      if (error instanceof SyntaxError) throw named('Runtime.UserCodeSyntaxError', error)
+      if (codeOf(error) === 'ERR_MODULE_NOT_FOUND' || codeOf(error) === 'MODULE_NOT_FOUND')
+        throw named('Runtime.ImportModuleError', error)
+      throw error
+    }
+  }
+  throw named('Runtime.ImportModuleError', new Error(`Error: Cannot find module '${file}'`))
+}
+
+/** A file outside the permitted folders is as good as none. */
+function exists(url: URL): boolean {
+  try {
+    readFileSync(url)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function call(handler: Handler, event: unknown): Promise<void> {
+  const context = {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: order.name,
+    functionVersion: order.version,
+    invokedFunctionArn: order.arn,
+    memoryLimitInMB: String(order.memoryMegabytes),
+    awsRequestId: order.requestId,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    ...(order.clientContext === undefined ? {} : { clientContext: JSON.parse(order.clientContext) }),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  }
+  const callback: Callback = (error, result) => {
+    const end = () => (error === undefined || error === null ? succeed(result) : fail(error, 'Invoke Error '))
+    if (context.callbackWaitsForEmptyEventLoop) process.prependOnceListener('beforeExit', end)
+    else end()
+  }
+  const returned = handler(event, context, callback)
+  if (isThenable(returned)) succeed(await returned)
+}
+
+function succeed(result: unknown): void {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(result === undefined ? null : result)
+  } catch {
+    fail(new Error('Unable to stringify response body'), 'Invoke Error ')
+    return
+  }
+  answer('R', text ?? 'null')
+}
+
+/** An error as Lambda's runtime for Node tells it (behaviour LAM-31). */
+function fail(error: unknown, what: string): void {
+  const told =
+    types.isNativeError(error) || error instanceof Error
+      ? { errorType: error.name, errorMessage: error.message, trace: traceOf(error) }
+      : { errorType: typeof error, errorMessage: String(error), trace: [] }
+  console.error(`${what}\t${JSON.stringify(told)}`)
+  answer('E', JSON.stringify(told))
+}
+
+/** The stack as Lambda shows it: the code stands in /var/task, and what called the handler is left out. */
+function traceOf({ stack = '' }: Error): readonly string[] {
+  const lines = stack.split('\n').filter((line) => !line.includes(import.meta.url))
+  return lines.map((line) => line.replaceAll(process.cwd(), '/var/task'))
+}
+
+/** Answers once and is gone, whatever still waits: Lambda freezes it then. */
+function answer(letter: 'R' | 'E', text: string): void {
+  if (answered) return
+  answered = true
+  const bytes = Buffer.from(letter + text)
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(answerStream, bytes, written)
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error
+    }
+  }
+  process.exit(0)
+}
+
+/** console.log and its like write time, request and level before each line, on one stream. */
+function speakLikeLambda(): void {
+  const levels = { log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE' }
+  for (const [name, level] of Object.entries(levels)) {
+    Reflect.set(console, name, (...values: readonly unknown[]) => {
+      const text = format(...values).replaceAll('\n', '\r')
+      const line = `${new Date(Date.now()).toISOString()}\t${order.requestId}\t${level}\t${text}\n`
+      writeWhole(line)
+    })
+  }
+}
+
+/** Written at once, so that nothing is lost when the process is killed. */
+function writeWhole(line: string): void {
+  try {
+    writeSync(1, line)
+  } catch {
+    process.stdout.write(line)
+  }
+}
+
+function named(name: string, error: unknown): Error {
+  const told = error instanceof Error ? error : new Error(String(error))
+  told.stack = `${name}: ${told.message}\n${(told.stack ?? '').split('\n').slice(1).join('\n')}`
+  told.name = name
+  return told
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, 'then') === 'function'
+}
