@@ -10,6 +10,8 @@ export interface Row {
   readonly spoken: string
   /** Actions that the call needs beside its own, with their resources. */
   readonly also?: readonly (readonly [action: string, resource: string])[]
+  /** The fault that the call ends with though it is permitted, where it cannot succeed here. */
+  readonly fails?: string
   /** Told of the answer. */
   readonly keep?: (answer: Readonly<Record<string, unknown>>) => void
 }

@@ -14,6 +14,7 @@ import { serviceCredentialFamily } from './credentials/service-credentials.ts'
 import { signingCertificateFamily } from './credentials/signing-certificates.ts'
 import { sshPublicKeyFamily } from './credentials/ssh-public-keys.ts'
 import { virtualMfaDeviceFamily } from './credentials/virtual-mfa-devices.ts'
+import { delegationFamily } from './delegation/operations.ts'
 import { entitiesForPolicyFamily } from './entities-for-policy.ts'
 import { accountPropertiesFamily } from './features/account-properties.ts'
 import { outboundFederationFamily } from './features/outbound-federation.ts'
@@ -34,19 +35,7 @@ import { serviceLinkedRoleFamily } from './service-linked-roles.ts'
 import { simulationFamily } from './simulation/operations.ts'
 import { userFamily } from './users.ts'
 
-/** Operations that are not there yet; each gets an honest fault. */
-export type Pending =
-  | 'AcceptDelegationRequest'
-  | 'AssociateDelegationRequest'
-  | 'CreateDelegationRequest'
-  | 'GetDelegationRequest'
-  | 'GetHumanReadableSummary'
-  | 'ListDelegationRequests'
-  | 'RejectDelegationRequest'
-  | 'SendDelegationToken'
-  | 'UpdateDelegationRequest'
-
-/** AWS Identity and Access Management. */
+/** AWS Identity and Access Management: every operation of the model. */
 export const iam = serveApi('iam', {
   ...accessKeyFamily,
   ...accountAliasFamily,
@@ -57,6 +46,7 @@ export const iam = serveApi('iam', {
   ...boundaryFamily,
   ...changePasswordFamily,
   ...credentialReportFamily,
+  ...delegationFamily,
   ...entitiesForPolicyFamily,
   ...grantingPoliciesFamily,
   ...groupFamily,
@@ -84,4 +74,4 @@ export const iam = serveApi('iam', {
   ...tagFamily,
   ...userFamily,
   ...virtualMfaDeviceFamily,
-} satisfies Served<Iam.Operations, Pending>)
+} satisfies Served<Iam.Operations>)

@@ -7,7 +7,7 @@ import { asksAudience, getAudience } from './audience.ts'
 import { completedAt, getJob, type Job, jobState, startJob } from './jobs.ts'
 import { type LastAccess, type ServiceReport, type ServicesReport, servicesReport } from './service-report.ts'
 
-/** When users, groups, roles and policies were last used to call which services (behaviours RPT-10 to RPT-25). */
+/** When users, groups, roles and policies were last used to call which services (behaviours RPT-10 to RPT-24). */
 export const lastAccessedFamily: Family<
   Iam.Operations,
   | 'GenerateServiceLastAccessedDetails'

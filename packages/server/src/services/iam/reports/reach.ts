@@ -6,8 +6,10 @@ import { type ActionInfo, serviceActions, services } from '../../../authorizatio
  * Allows count, and Denies of an action on everything without a condition (behaviour RPT-20).
  */
 export function reachableServices(sources: readonly PolicySource[]): readonly string[] {
+  const candidates = candidateServices(sources)
+  if (allowsEverything(sources)) return [...candidates].sort()
   const set = compile({ identity: sources })
-  return [...candidateServices(sources)].filter((service) => reaches(set, service)).sort()
+  return [...candidates].filter((service) => reaches(set, service)).sort()
 }
 
 /** Whether the policies allow some action of a service. */
@@ -34,6 +36,17 @@ function allows({ identity }: CompiledSet, { service, name }: ActionInfo): boole
 function isTotal({ condition, resource }: Statement): boolean {
   if (condition.length > 0) return false
   return resource === undefined || (!resource.negated && resource.values.some(({ value }) => value === '*'))
+}
+
+/** Whether some Allow names every action and no Deny can take a whole service away: then nothing need be looked up. */
+function allowsEverything(sources: readonly PolicySource[]): boolean {
+  const statements = sources.flatMap(({ policy }) => policy.statements)
+  return (
+    statements.some(
+      ({ effect, action }) =>
+        effect === 'Allow' && !action.negated && action.values.some(({ value }) => value === '*'),
+    ) && !statements.some((statement) => statement.effect === 'Deny' && isTotal(statement))
+  )
 }
 
 /** Services that some Allow may mean, so that a policy about few is not held against all. */

@@ -27,7 +27,7 @@ export interface LastAccess {
   readonly member: number
 }
 
-/** A service last accessed report, as it was when it was asked for (behaviours RPT-20 to RPT-25). */
+/** A service last accessed report, as it was when it was asked for (behaviours RPT-20 to RPT-24). */
 export interface ServicesReport {
   readonly byAction: boolean
   readonly members: readonly Member[]

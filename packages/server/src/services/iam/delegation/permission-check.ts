@@ -1,0 +1,58 @@
+import type { Statement } from '@omen-iam/policy'
+import { serviceActions } from '../../../authorization/catalogue/index.ts'
+import { type Call, judge, parsedDocument, principalOf } from '../../../authorization/index.ts'
+import { assert } from '../../../base/index.ts'
+import type { Iam } from '../../../model/index.ts'
+
+/** Questions that one check asks; a policy that raises more is not decided. */
+const questionsMost = 500
+
+/**
+ * Whether the caller may do all that a request's policy allows: an approximation, as AWS calls its own.
+ * Conditions and wide wildcards leave it open (behaviour DLG-9).
+ */
+export function checkPermissions(policy: string, call: Call): Iam.PermissionCheckResultType {
+  const parsed = parsedDocument(policy, 'identity')
+  assert(parsed.ok, 'a rendered policy does not parse')
+  const principal = principalOf(call.caller)
+  let unsure = false
+  let questions = 0
+  for (const statement of parsed.policy.statements) {
+    if (statement.effect === 'Deny') continue
+    const actions = actionsOf(statement)
+    const resources = statement.resource?.values.map(({ value }) => value) ?? ['*']
+    questions += (actions?.length ?? 0) * resources.length
+    if (statement.condition.length > 0 || actions === undefined || questions > questionsMost) {
+      unsure = true
+      continue
+    }
+    for (const action of actions) {
+      for (const resource of resources) {
+        const access = { action, resource, resourceAccount: call.account.id }
+        if (judge(access, principal, call).decision.outcome !== 'allowed') return 'DENIED'
+      }
+    }
+  }
+  return unsure ? 'UNSURE' : 'ALLOWED'
+}
+
+/** The actions that a statement means, or undefined where it names no service. */
+function actionsOf({ action, resource }: Statement): readonly string[] | undefined {
+  if (action.negated || resource?.negated === true) return undefined
+  const found: string[] = []
+  for (const { value } of action.values) {
+    const [service = '', pattern = ''] = value.split(':')
+    if (!/[*?]/.test(value)) found.push(value)
+    else if (pattern === '' || /[*?]/.test(service)) return undefined
+    else found.push(...expand(service.toLowerCase(), pattern))
+  }
+  return found
+}
+
+/** Only the commonest wildcard is taken apart: a beginning, and anything behind it. */
+function expand(service: string, pattern: string): readonly string[] {
+  const head = pattern.slice(0, pattern.search(/[*?]/)).toLowerCase()
+  return serviceActions(service)
+    .filter(({ name }) => name.toLowerCase().startsWith(head))
+    .map(({ name }) => `${service}:${name}`)
+}

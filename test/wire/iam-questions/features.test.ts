@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { allow, bare, faultOf, newKey, openHouse } from '../iam/house.ts'
+
+const { iam, as, close } = await openHouse()
+after(close)
+
+suite('outbound web identity federation', () => {
+  test('off, on with an issuer, off again, on with the same (IAM-200, IAM-201)', async () => {
+    assert.match(await faultOf(iam.getOutboundWebIdentityFederationInfo({})), /^FeatureDisabled 404/)
+    assert.match(await faultOf(iam.disableOutboundWebIdentityFederation({})), /^FeatureDisabled 404/)
+    const { IssuerIdentifier } = await iam.enableOutboundWebIdentityFederation({})
+    assert.match(IssuerIdentifier ?? '', /^https:\/\/[\da-f-]{36}\.tokens\.sts\.global\.api\.aws$/)
+    assert.match(await faultOf(iam.enableOutboundWebIdentityFederation({})), /^FeatureEnabled 409/)
+    assert.deepEqual(bare(await iam.getOutboundWebIdentityFederationInfo({})), {
+      IssuerIdentifier,
+      JwtVendingEnabled: true,
+    })
+    await iam.disableOutboundWebIdentityFederation({})
+    assert.match(await faultOf(iam.getOutboundWebIdentityFederationInfo({})), /^FeatureDisabled 404/)
+    assert.deepEqual(bare(await iam.enableOutboundWebIdentityFederation({})), { IssuerIdentifier })
+  })
+})
+
+suite('account properties', () => {
+  test('are kept, namespace by namespace (IAM-220)', async () => {
+    assert.deepEqual(bare(await iam.getAccountProperties({})), { Properties: {} })
+    await iam.putAccountProperties({
+      Properties: { 'RoleManager/Enabled': 'true', 'RoleManager/Mode': 'all' },
+    })
+    await iam.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'false' } })
+    assert.deepEqual((await iam.getAccountProperties({})).Properties, {
+      'RoleManager/Enabled': 'false',
+      'RoleManager/Mode': 'all',
+    })
+    for (const Properties of [
+      {},
+      { a: 'b' },
+      { 'a/b/c': 'd' },
+      { '/a': 'b' },
+      { 'a/': 'b' },
+      { 'a/b': 'c', 'd/e': 'f' },
+      { 'a/b': '' },
+    ]) {
+      assert.match(
+        await faultOf(iam.putAccountProperties({ Properties })),
+        /^(InvalidInput|ValidationError) 400/,
+        JSON.stringify(Properties),
+      )
+    }
+  })
+
+  test('the namespace is a condition key (IAM-221)', async () => {
+    await iam.createUser({ UserName: 'half' })
+    await iam.putUserPolicy({
+      UserName: 'half',
+      PolicyName: 'may',
+      PolicyDocument: allow('iam:PutAccountProperties', '*', {
+        'ForAllValues:StringEquals': { 'iam:AccountPropertyNamespaces': 'RoleManager' },
+      }),
+    })
+    const half = as(await newKey(iam, 'half'))
+    await half.putAccountProperties({ Properties: { 'RoleManager/Enabled': 'true' } })
+    assert.match(
+      await faultOf(half.putAccountProperties({ Properties: { 'Other/Enabled': 'true' } })),
+      /^AccessDenied 403/,
+    )
+  })
+})
+
+suite('role templates', () => {
+  test('are AWS’s own, and none is known (IAM-230)', async () => {
+    const TemplateArn = 'arn:aws:iam::aws:role-template/lambda.amazonaws.com/Basic:1'
+    assert.match(await faultOf(iam.getRoleTemplateVersion({ TemplateArn })), /^NoSuchEntity 404/)
+    assert.match(await faultOf(iam.acquireRole({ TemplateArn })), /^NoSuchEntity 404/)
+    assert.match(
+      await faultOf(iam.acquireRole({ TemplateArn: 'arn:aws:iam::123456789012:role/none' })),
+      /^InvalidInput 400/,
+    )
+  })
+})

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { allow, bare, faultOf, openHouse, trust } from '../iam/house.ts'
+
+const { iam, close } = await openHouse()
+after(close)
+
+const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`
+const document = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements })
+
+await iam.createUser({ UserName: 'Ann', Tags: [{ Key: 'team', Value: 'red' }] })
+await iam.createGroup({ GroupName: 'readers' })
+await iam.addUserToGroup({ GroupName: 'readers', UserName: 'Ann' })
+await iam.putGroupPolicy({ GroupName: 'readers', PolicyName: 'read', PolicyDocument: allow('s3:Get*') })
+await iam.putUserPolicy({ UserName: 'Ann', PolicyName: 'write', PolicyDocument: allow('s3:Put*') })
+await iam.attachUserPolicy({ UserName: 'Ann', PolicyArn: 'arn:aws:iam::aws:policy/AmazonSQSFullAccess' })
+
+suite('SimulatePrincipalPolicy', () => {
+  const ask = async (input: object) => {
+    const { EvaluationResults: results = [] } = await iam.simulatePrincipalPolicy({
+      PolicySourceArn: arn('user/Ann'),
+      ActionNames: ['s3:GetObject', 's3:PutObject', 'sqs:SendMessage', 'ec2:RunInstances'],
+      ...input,
+    })
+    return results
+  }
+  const decisions = async (input: object) => (await ask(input)).map(({ EvalDecision }) => EvalDecision)
+
+  test("a user's own policies and its groups', named as AWS names them (SIM-7)", async () => {
+    const results = await ask({})
+    assert.deepEqual(
+      results.map(({ EvalDecision, MatchedStatements }) => [
+        EvalDecision,
+        MatchedStatements?.[0]?.SourcePolicyId,
+      ]),
+      [
+        ['allowed', 'group_readers_read'],
+        ['allowed', 'user_Ann_write'],
+        ['allowed', 'AmazonSQSFullAccess'],
+        ['implicitDeny', undefined],
+      ],
+    )
+    assert.deepEqual(await decisions({ PolicyInputList: [allow('ec2:*')] }), [
+      'allowed',
+      'allowed',
+      'allowed',
+      'allowed',
+    ])
+    assert.deepEqual(await decisions({ PolicySourceArn: arn('group/readers') }), [
+      'allowed',
+      'implicitDeny',
+      'implicitDeny',
+      'implicitDeny',
+    ])
+  })
+
+  test('policies left out (SIM-14)', async () => {
+    const without = (...PolicyExclusionList: object[]) => decisions({ PolicyExclusionList })
+    assert.deepEqual(await without({ PolicyType: 'inline' }), [
+      'implicitDeny',
+      'implicitDeny',
+      'allowed',
+      'implicitDeny',
+    ])
+    assert.deepEqual(await without({ PolicyArn: 'arn:aws:iam::aws:policy/AmazonSQS*' }), [
+      'allowed',
+      'allowed',
+      'implicitDeny',
+      'implicitDeny',
+    ])
+    assert.deepEqual(
+      await without({
+        InlinePolicyIdentifier: { PolicyName: 'write', AttachmentType: 'user', AttachmentName: 'A?*' },
+      }),
+      ['allowed', 'implicitDeny', 'allowed', 'implicitDeny'],
+    )
+    assert.deepEqual(await without({ PolicyType: 'rcp' }, { PolicyArn: arn('policy/none') }), [
+      'allowed',
+      'allowed',
+      'allowed',
+      'implicitDeny',
+    ])
+    assert.match(await faultOf(without({ PolicyType: 'none' })), /^InvalidInput/)
+    assert.match(await faultOf(without({ PolicyArn: 'arn:aws:iam::*:policy/a' })), /^InvalidInput/)
+  })
+
+  test("the caller's keys are known, and what the request says wins (SIM-11)", async () => {
+    const PolicyInputList = [
+      document({
+        Effect: 'Allow',
+        Action: 'ec2:*',
+        Resource: '*',
+        Condition: {
+          StringEquals: {
+            'aws:username': 'Ann',
+            'aws:PrincipalTag/team': 'red',
+            'aws:PrincipalAccount': '123456789012',
+          },
+        },
+      }),
+    ]
+    assert.equal((await decisions({ PolicyInputList }))[3], 'allowed')
+    const ContextEntries = [
+      { ContextKeyName: 'aws:username', ContextKeyType: 'string', ContextKeyValues: ['Bob'] },
+    ]
+    assert.equal((await decisions({ PolicyInputList, ContextEntries }))[3], 'implicitDeny')
+    assert.equal((await decisions({ PolicyInputList, CallerArn: arn('user/Bob') }))[3], 'implicitDeny')
+  })
+
+  test('the boundary that the entity has, or the one given instead (SIM-16)', async () => {
+    await iam.putUserPermissionsBoundary({
+      UserName: 'Ann',
+      PermissionsBoundary: 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+    })
+    assert.deepEqual(await decisions({}), ['allowed', 'implicitDeny', 'implicitDeny', 'implicitDeny'])
+    assert.deepEqual(await decisions({ PermissionsBoundaryPolicyInputList: [allow('sqs:*')] }), [
+      'implicitDeny',
+      'implicitDeny',
+      'allowed',
+      'implicitDeny',
+    ])
+    assert.deepEqual(await decisions({ PolicyExclusionList: [{ PolicyType: 'permission-boundary' }] }), [
+      'allowed',
+      'allowed',
+      'allowed',
+      'implicitDeny',
+    ])
+    await iam.deleteUserPermissionsBoundary({ UserName: 'Ann' })
+  })
+
+  test("whether a user may assume a role asks the role's own trust policy (SIM-30)", async () => {
+    await iam.createRole({ RoleName: 'open', AssumeRolePolicyDocument: trust({ AWS: arn('user/Ann') }) })
+    await iam.createRole({
+      RoleName: 'shut',
+      AssumeRolePolicyDocument: trust({ Service: 'ec2.amazonaws.com' }),
+    })
+    const assume = async (role: string) =>
+      (
+        await decisions({
+          ActionNames: ['sts:AssumeRole'],
+          ResourceArns: [arn(`role/${role}`)],
+          PolicyInputList: [allow('sts:*')],
+        })
+      )[0]
+    assert.equal(await assume('open'), 'allowed')
+    assert.equal(await assume('shut'), 'implicitDeny')
+    assert.equal(await assume('none'), 'allowed')
+  })
+
+  test('whom it cannot ask about (SIM-20)', async () => {
+    assert.equal(
+      await faultOf(ask({ PolicySourceArn: arn('role/nobody') })),
+      'NoSuchEntity 404: The role with name nobody cannot be found.',
+    )
+    assert.equal(
+      await faultOf(ask({ PolicySourceArn: arn('root') })),
+      'InvalidInput 400: Invalid Entity Arn: arn:aws:iam::123456789012:root does not clearly define entity type and name.',
+    )
+  })
+})
+
+suite('context keys', () => {
+  test('of conditions and variables, as first written (SIM-40)', async () => {
+    const first = document({
+      Effect: 'Allow',
+      Action: 'dynamodb:*',
+      Resource: 'arn:aws:dynamodb:us-west-2:123456789012:table/${aws:username}',
+      Condition: { DateGreaterThan: { 'aws:CurrentTime': '2015-08-16T12:00:00Z' } },
+    })
+    assert.deepEqual(bare(await iam.getContextKeysForCustomPolicy({ PolicyInputList: [first] })), {
+      ContextKeyNames: ['aws:username', 'aws:CurrentTime'],
+    })
+    await iam.putUserPolicy({
+      UserName: 'Ann',
+      PolicyName: 'keys',
+      PolicyDocument: allow('s3:*', '*', { Bool: { 'aws:SecureTransport': 'true' } }),
+    })
+    const { ContextKeyNames } = await iam.getContextKeysForPrincipalPolicy({
+      PolicySourceArn: arn('user/Ann'),
+      PolicyInputList: [first],
+    })
+    assert.deepEqual(ContextKeyNames, ['aws:SecureTransport', 'aws:username', 'aws:CurrentTime'])
+  })
+})
