@@ -1,4 +1,5 @@
 export { Containers } from './containers.ts'
+export { type Listener, listen } from './listener.ts'
 export { Metadata } from './metadata.ts'
 export * from './workload.ts'
 export type { WearerName } from './worn.ts'

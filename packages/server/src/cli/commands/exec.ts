@@ -1,39 +1,87 @@
-import { spawn } from 'node:child_process'
-import { constants } from 'node:os'
 import { type Command, Option } from 'commander'
+import { systemClock } from '../../base/index.ts'
+import { become } from '../become.ts'
 import { callHouse, runningServer } from '../client.ts'
+import { credentialVariables } from '../credential-format.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
-import { Home, messageOf, type RunningServer } from '../home.ts'
+import { Home, type RunningServer } from '../home.ts'
+import { openRenewing } from '../renewing.ts'
+import { noProfiles, run } from '../run.ts'
+import { signerOf } from '../signer.ts'
+import { tellOfCut } from '../spoken.ts'
+import { type WishOptions, wishOf, withWishOptions } from '../wish-options.ts'
 
-interface ExecOptions {
+interface ExecOptions extends WishOptions {
   readonly home?: string
+  readonly renew?: boolean
   readonly asInstance?: string
   readonly service?: string
   readonly role?: string
-  readonly session: string
 }
 
-/** `omen exec`: runs a command as what wears a role. */
+/** `omen exec`: runs a command with a role put on, by oneself or as what wears it. */
 export function addExec(program: Command): void {
-  program
+  const command = program
     .command('exec')
-    .description('run a command with the credentials of what wears a role: an instance, or any service')
-    .usage('[options] -- command [argument…]')
-    .argument('<command...>', 'what to run')
+    .description(
+      'run a command with a role put on: by yourself, or as an instance or any service that wears it',
+    )
+    .usage('[options] [ROLE…] -- command [argument…]')
+    .argument('<role-or-command...>', 'the role, or a chain of roles; then -- and what to run')
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('--renew', 'for commands that outlive a session: an endpoint that hands out new credentials')
     .option('--as-instance <id>', 'as a program on this instance, with its metadata endpoint')
     .option('--service <principal>', 'as this service, for example ecs-tasks.amazonaws.com; needs --role')
     .option('--role <name-or-arn>', 'the role that the service puts on')
-    .option('--session <name>', 'session name of the service’s role session', 'omen-exec')
-    .action(async (command: readonly string[], options: ExecOptions) => {
-      const server = runningServer(Home.at(options.home))
-      const environment = await environmentFor(server, options)
-      process.exitCode = await run(command, environment)
+  withWishOptions(command).action(async (words: readonly string[], options: ExecOptions) => {
+    const { roles, command } = parted(words, process.argv)
+    const server = runningServer(Home.at(options.home))
+    if (options.asInstance === undefined && options.service === undefined) {
+      process.exitCode = await runAsRole(server, roles, command, options)
+      return
+    }
+    if (roles.length > 0) throw badSyntax('say --role ROLE with --service; an instance has its own')
+    process.exitCode = await run(command, server, {
+      ...noProfiles,
+      ...(await wearerVariables(server, options)),
     })
+  })
+}
+
+/** What stands before `--`, and what behind it. */
+function parted(words: readonly string[], argv: readonly string[]) {
+  const separator = argv.indexOf('--')
+  const count = separator < 0 ? 0 : argv.length - separator - 1
+  if (count === 0) throw badSyntax('say what to run: omen exec ROLE -- command')
+  return { roles: words.slice(0, -count), command: words.slice(-count) }
+}
+
+async function runAsRole(
+  server: RunningServer,
+  roles: readonly string[],
+  command: readonly string[],
+  options: ExecOptions,
+): Promise<number> {
+  if (roles.length === 0)
+    throw badSyntax('say who runs it: ROLE, --as-instance ID, or --service PRINCIPAL --role ROLE')
+  if (options.renew && options.mfa !== undefined)
+    throw badSyntax('--renew puts the role on again without you, and an MFA code serves once')
+  const wish = await wishOf(roles, options, server)
+  const signer = await signerOf(server, process.env)
+  const again = () => become(server, signer, wish)
+  const worn = await again()
+  process.stderr.write(tellOfCut(worn))
+  if (!options.renew) return run(command, server, credentialVariables(worn))
+  const renewing = await openRenewing(worn, again, systemClock)
+  try {
+    return await run(command, server, { ...noProfiles, ...renewing.variables })
+  } finally {
+    await renewing.close()
+  }
 }
 
 /** Exactly what a real SDK needs to find the credentials by itself. */
-async function environmentFor(
+async function wearerVariables(
   server: RunningServer,
   options: ExecOptions,
 ): Promise<Readonly<Record<string, string>>> {
@@ -42,13 +90,12 @@ async function environmentFor(
     const answer = await callHouse(server, 'POST', path, server.keys.root)
     return { AWS_EC2_METADATA_SERVICE_ENDPOINT: textIn(answer, 'endpoint') }
   }
-  if (options.service === undefined || options.role === undefined) {
-    throw badSyntax('say who runs it: --as-instance ID, or --service PRINCIPAL --role ROLE')
-  }
+  if (options.service === undefined || options.role === undefined)
+    throw badSyntax('say which role the service puts on: --service PRINCIPAL --role ROLE')
   const roleArn = options.role.startsWith('arn:')
     ? options.role
     : `arn:aws:iam::${server.account}:role/${options.role}`
-  const wearer = { service: options.service, roleArn, sessionName: options.session }
+  const wearer = { service: options.service, roleArn, sessionName: options.session ?? 'omen-exec' }
   const answer = await callHouse(server, 'POST', '/_omen/wearers', server.keys.root, wearer)
   return {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: textIn(answer, 'uri'),
@@ -63,34 +110,4 @@ function textIn(answer: unknown, name: string): string {
       : undefined
   if (typeof value === 'string') return value
   throw new CommandFailure(`the server did not say its ${name}`, exitCodes.other)
-}
-
-/** Variables by which a client would find other credentials first. */
-const otherCredentials = [
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_PROFILE',
-  'AWS_DEFAULT_PROFILE',
-  'AWS_ROLE_ARN',
-  'AWS_WEB_IDENTITY_TOKEN_FILE',
-  'AWS_EC2_METADATA_DISABLED',
-]
-
-function run(command: readonly string[], environment: Readonly<Record<string, string>>): Promise<number> {
-  const [program = '', ...args] = command
-  const env: NodeJS.ProcessEnv = { ...process.env }
-  for (const name of otherCredentials) delete env[name]
-  // the user's own profiles would be found before the metadata endpoint
-  Object.assign(env, { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }, environment)
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: 'inherit' })
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-    child.once('error', (error) =>
-      reject(new CommandFailure(`${program}: ${messageOf(error)}`, exitCodes.other)),
-    )
-    child.once('exit', (code, signal) =>
-      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
-    )
-  })
 }

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { CommandFailure, exitCodes } from './failure.ts'
+import { messageOf, type RunningServer } from './home.ts'
+
+/** Variables by which a client would find other credentials first. */
+const otherCredentials = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_ROLE_ARN',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_EC2_METADATA_DISABLED',
+]
+
+/** The user's own profiles, which would be found before an endpoint that hands credentials out. */
+export const noProfiles = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
+
+/**
+ * Runs a command to its end, with these credentials and no others; it talks to the house unless the environment
+ * says where else. Returns its exit code: 128 and the signal's number where a signal ended it.
+ * @throws CommandFailure where it cannot be started
+ */
+export function run(
+  command: readonly string[],
+  server: RunningServer,
+  variables: Readonly<Record<string, string>>,
+): Promise<number> {
+  const [program = '', ...args] = command
+  const env: NodeJS.ProcessEnv = { AWS_ENDPOINT_URL: server.url, ...process.env }
+  for (const name of otherCredentials) delete env[name]
+  if (env.AWS_REGION === undefined && env.AWS_DEFAULT_REGION === undefined)
+    env.AWS_REGION = env.AWS_DEFAULT_REGION = 'us-east-1' // botocore reads only the second
+  Object.assign(env, variables)
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env, stdio: 'inherit' })
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+    child.once('error', (error) =>
+      reject(new CommandFailure(`${program}: ${messageOf(error)}`, exitCodes.other)),
+    )
+    child.once('exit', (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    )
+  })
+}
