@@ -35,7 +35,8 @@ const callTimeout = 60_000
 /** A stage on which every call is a process of the real AWS CLI. */
 export function awsStage(parts: StageParts): Stage {
   const { shown } = parts
-  const run = (who: Actor, command: readonly string[]) => {
+  const run = (who: Actor, written: readonly string[]) => {
+    const command = wordsOf(written)
     shown.call(who, command)
     return aws(parts.awsCli, command, who.environment)
   }
@@ -85,6 +86,11 @@ export function awsStage(parts: StageParts): Stage {
       }
     },
   }
+}
+
+/** The words of a command written as a terminal has it; policies, which begin with a brace, are one word. */
+function wordsOf(written: readonly string[]): readonly string[] {
+  return written.flatMap((part) => (part.startsWith('{') ? [part] : part.split(' ')))
 }
 
 /** The environment is the actor's alone: no profile, key or endpoint of the terminal's shines through. */

@@ -2,7 +2,7 @@ import type { Chapter } from './cast.ts'
 import { allowPassing, trust } from './policies.ts'
 import { at, textAt } from './stage.ts'
 
-const image = ['--image-id', 'ami-0abcdef1234567890', '--instance-type', 't3.micro']
+const image = ['--image-id ami-0abcdef1234567890 --instance-type t3.micro']
 const wrapped = 'You are not authorized to perform this operation.'
 
 /** Chapter 2: AmazonEC2FullAccess alone cannot launch an instance with a role. */
@@ -11,15 +11,8 @@ export const refusedPassing: Chapter = {
   tale: 'PassRole is no call of its own but a permission asked alongside another call, whenever a role is handed to a service. AmazonEC2FullAccess does not hold it: dev may launch an instance, but not one that wears a role.',
   async play(stage, cast) {
     const dev = cast.dev!
-    await stage.does(dev, 'ec2', 'run-instances', ...image)
-    const refusal = await stage.refused(
-      dev,
-      'ec2',
-      'run-instances',
-      ...image,
-      '--iam-instance-profile',
-      'Name=web',
-    )
+    await stage.does(dev, 'ec2 run-instances', ...image)
+    const refusal = await stage.refused(dev, 'ec2 run-instances', ...image, '--iam-instance-profile Name=web')
     stage.check('the code is UnauthorizedOperation', refusal.code === 'UnauthorizedOperation')
     stage.check(
       'the message is encoded',
@@ -27,22 +20,14 @@ export const refusedPassing: Chapter = {
         refusal.message.includes('Encoded authorization failure message: '),
     )
     const encoded = refusal.message.slice(refusal.message.lastIndexOf(' ') + 1)
-    const mayNot = await stage.refused(
-      dev,
-      'sts',
-      'decode-authorization-message',
-      '--encoded-message',
-      encoded,
-    )
+    const mayNot = await stage.refused(dev, 'sts decode-authorization-message --encoded-message', encoded)
     stage.check(
       'dev may not open it',
       mayNot.code === 'AccessDenied' && mayNot.message.includes('sts:DecodeAuthorizationMessage'),
     )
     const opened = await stage.does(
       stage.admin,
-      'sts',
-      'decode-authorization-message',
-      '--encoded-message',
+      'sts decode-authorization-message --encoded-message',
       encoded,
     )
     const decoded: unknown = JSON.parse(textAt(opened, 'DecodedMessage'))
@@ -69,16 +54,10 @@ export const grantedPassing: Chapter = {
     const mayPass = (service: string) =>
       stage.does(
         admin,
-        'iam',
-        'put-user-policy',
-        '--user-name',
-        'dev',
-        '--policy-name',
-        'pass-web',
-        '--policy-document',
+        'iam put-user-policy --user-name dev --policy-name pass-web --policy-document',
         allowPassing(role, service),
       )
-    const launch = ['ec2', 'run-instances', ...image, '--iam-instance-profile']
+    const launch = ['ec2 run-instances', ...image, '--iam-instance-profile']
 
     await mayPass('lambda.amazonaws.com')
     const service = await stage.refused(dev, ...launch, 'Name=web')
@@ -93,22 +72,13 @@ export const grantedPassing: Chapter = {
 
     await stage.does(
       admin,
-      'iam',
-      'create-role',
-      '--role-name',
-      'other',
-      '--assume-role-policy-document',
+      'iam create-role --role-name other --assume-role-policy-document',
       trust({ Service: 'ec2.amazonaws.com' }),
     )
-    await stage.does(admin, 'iam', 'create-instance-profile', '--instance-profile-name', 'other')
+    await stage.does(admin, 'iam create-instance-profile --instance-profile-name other')
     await stage.does(
       admin,
-      'iam',
-      'add-role-to-instance-profile',
-      '--instance-profile-name',
-      'other',
-      '--role-name',
-      'other',
+      'iam add-role-to-instance-profile --instance-profile-name other --role-name other',
     )
     const other = await stage.refused(dev, ...launch, 'Name=other')
     stage.check(
@@ -123,20 +93,14 @@ export const grantedPassing: Chapter = {
 
     const associations = await stage.does(
       dev,
-      'ec2',
-      'describe-iam-instance-profile-associations',
-      '--filters',
-      `Name=instance-id,Values=${cast.instance}`,
+      `ec2 describe-iam-instance-profile-associations --filters Name=instance-id,Values=${cast.instance}`,
     )
     const association = textAt(associations, 'IamInstanceProfileAssociations', 0, 'AssociationId')
     const replaced = await stage.refused(
       dev,
-      'ec2',
-      'replace-iam-instance-profile-association',
-      '--association-id',
+      'ec2 replace-iam-instance-profile-association --association-id',
       association,
-      '--iam-instance-profile',
-      'Name=other',
+      '--iam-instance-profile Name=other',
     )
     stage.check(
       'changing the mask of a running instance needs it too',
@@ -144,12 +108,9 @@ export const grantedPassing: Chapter = {
     )
     await stage.does(
       dev,
-      'ec2',
-      'replace-iam-instance-profile-association',
-      '--association-id',
+      'ec2 replace-iam-instance-profile-association --association-id',
       association,
-      '--iam-instance-profile',
-      'Name=web',
+      '--iam-instance-profile Name=web',
     )
   },
 }

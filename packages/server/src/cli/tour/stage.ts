@@ -16,7 +16,10 @@ export interface Stage {
   /** The first account's number. */
   readonly account: string
   readonly admin: Actor
-  /** Runs `aws …` as somebody and returns its JSON answer (null where it has none). Fails where the call is refused. */
+  /**
+   * Runs `aws …` as somebody and returns its JSON answer (null where it has none). Fails where the call is refused.
+   * A part of the command may be several words; a policy document is one.
+   */
   does(who: Actor, ...command: string[]): Promise<unknown>
   /** Runs `aws …` as somebody and returns the refusal. Fails where the call succeeds. */
   refused(who: Actor, ...command: string[]): Promise<Refusal>

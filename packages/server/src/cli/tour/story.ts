@@ -1,8 +1,10 @@
+import { assuming, chaining, crossing } from './assuming.ts'
 import type { Cast, Chapter } from './cast.ts'
 import { masks } from './masks.ts'
 import { grantedPassing, refusedPassing } from './passing.ts'
+import { remembering } from './remembering.ts'
 import type { Stage } from './stage.ts'
-import { assuming, chaining, crossing, remembering, wearing } from './wearing.ts'
+import { wearing } from './wearing.ts'
 
 /** The whole story of roles, in the order in which it is told. */
 export const chapters: readonly Chapter[] = [
