@@ -8,12 +8,16 @@ import { federationToken } from './federation-token.ts'
 import { identity } from './identity.ts'
 import { scopedCredentials } from './scoped-credentials.ts'
 import { sessionToken } from './session-token.ts'
+import { assumeRoleWithWebIdentity } from './web-identity/assume-role-with-web-identity.ts'
+
+export { redirectIssuer } from './web-identity/issuer-keys.ts'
 
 /** Operations that are not there yet; each gets an honest fault. */
-export type Pending = 'AssumeRoleWithSAML' | 'AssumeRoleWithWebIdentity' | 'GetWebIdentityToken'
+export type Pending = 'AssumeRoleWithSAML' | 'GetWebIdentityToken'
 
 export const sts = serveApi('sts', {
   ...assumeRole,
+  ...assumeRoleWithWebIdentity,
   ...assumeRoot,
   ...authorizationMessage,
   ...delegatedAccessToken,

@@ -1,0 +1,58 @@
+import { type AccessRequest, type Call, type ContextKeys, otherAccount } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
+import type { Account, Role } from '../../directory/index.ts'
+import type { SamlCaller, WebIdentityCaller } from '../../session/index.ts'
+import { findRole, parseRoleArn } from './role.ts'
+import { tagKeys } from './session-tags.ts'
+
+/** What the bearer of an assertion asks of a role's trust policy, which alone decides (behaviour POL-066). */
+export function federatedRequests(
+  action: string,
+  roleArn: string,
+  sessionName: string,
+  { assertion }: WebIdentityCaller | SamlCaller,
+  call: Call,
+): readonly AccessRequest[] {
+  const { account } = parseRoleArn(roleArn)
+  const role = findRole(otherAccount(call, account), roleArn)
+  const { tags, transitiveTagKeys, sourceIdentity } = assertion
+  const context: Record<string, ContextKeys[string]> = {
+    'sts:RoleSessionName': sessionName,
+    'sts:SourceIdentity': sourceIdentity,
+    ...tagKeys(tags, transitiveTagKeys),
+  }
+  for (const [key, values] of Object.entries(assertion.keys))
+    context[key] = values.length === 1 ? values[0] : values
+  for (const { Key, Value } of role?.tags ?? []) {
+    context[`aws:ResourceTag/${Key}`] = context[`iam:ResourceTag/${Key}`] = Value
+  }
+  const ask = (asked: string): AccessRequest => ({
+    action: asked,
+    resource: roleArn,
+    resourceAccount: account,
+    context,
+    resourcePolicy: { document: role?.trust, grant: 'trust' },
+    refusal: refusalOf(asked),
+  })
+  const requests = [ask(action)]
+  if (tags.length > 0) requests.push(ask('sts:TagSession'))
+  if (sourceIdentity !== undefined) requests.push(ask('sts:SetSourceIdentity'))
+  return requests
+}
+
+/** The role, for a call that was let through. @throws Fault where there is none (modes audit and off) */
+export function federatedRole(
+  action: string,
+  roleArn: string,
+  call: Call,
+): { readonly account: Account; readonly role: Role } {
+  const account = otherAccount(call, parseRoleArn(roleArn).account)
+  const role = findRole(account, roleArn)
+  if (account !== undefined && role !== undefined) return { account, role }
+  throw fault('AccessDenied', refusalOf(action), 403)
+}
+
+/** Nobody is named, and no resource (behaviour STS-80). */
+function refusalOf(action: string): string {
+  return `Not authorized to perform ${action}`
+}

@@ -1,0 +1,103 @@
+import { type Call, type Family, otherAccount } from '../../../authorization/index.ts'
+import { assert } from '../../../base/index.ts'
+import type { Sts } from '../../../model/index.ts'
+import type { WebIdentityCaller } from '../../../session/index.ts'
+import { federatedRequests, federatedRole } from '../federated.ts'
+import { parseRoleArn, roleSeconds } from '../role.ts'
+import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
+import { sessionPolicies } from '../session-policy.ts'
+import { verifyAccessToken } from './access-token.ts'
+import { audiencesOf, keysOf, sourceIdentityIn, tagsOf } from './claims.ts'
+import { verifyToken } from './token.ts'
+
+/** AssumeRoleWithWebIdentity: an identity provider vouches for the caller. */
+export const assumeRoleWithWebIdentity: Family<Sts.Operations, 'AssumeRoleWithWebIdentity'> = {
+  AssumeRoleWithWebIdentity: {
+    readOnly: true, // as AssumeRole (behaviour TRL-11)
+    accounts: (input) => [parseRoleArn(input.RoleArn).account],
+    async identify(input, call): Promise<WebIdentityCaller> {
+      const { account } = parseRoleArn(input.RoleArn)
+      return { kind: 'webIdentity', account, assertion: await assertionOf(input, call) }
+    },
+    requests: (input, call) =>
+      federatedRequests(
+        'sts:AssumeRoleWithWebIdentity',
+        input.RoleArn,
+        input.RoleSessionName,
+        bearer(call),
+        call,
+      ),
+    run(input, call) {
+      const { assertion } = bearer(call)
+      const { account, role } = federatedRole('sts:AssumeRoleWithWebIdentity', input.RoleArn, call)
+      const session = beginRoleSession(
+        {
+          account,
+          role,
+          sessionName: input.RoleSessionName,
+          seconds: roleSeconds(input.DurationSeconds, role),
+          origin: 'webIdentity',
+          chain: [`${assertion.provider}:${assertion.subject}`],
+          policies: sessionPolicies(input.Policy, input.PolicyArns, account),
+          tags: assertion.tags,
+          transitiveTagKeys: assertion.transitiveTagKeys,
+          sourceIdentity: assertion.sourceIdentity,
+          federated: { provider: assertion.provider, keys: assertion.keys },
+          minimumTokenSize: input.MinimumSessionTokenSize,
+        },
+        call,
+      )
+      return {
+        ...session,
+        SubjectFromWebIdentityToken: assertion.subject,
+        Provider: assertion.provider,
+        Audience: assertion.audience,
+      }
+    },
+    event(input, output) {
+      const { account } = parseRoleArn(input.RoleArn)
+      return {
+        resources: [roleForEvent(input.RoleArn, account)],
+        ...(output && {
+          responseElements: {
+            ...sessionForEvent(output as RoleSession), // `run` spreads one
+            subjectFromWebIdentityToken: output.SubjectFromWebIdentityToken,
+            provider: output.Provider,
+            audience: output.Audience,
+          },
+        }),
+      }
+    },
+  },
+}
+
+async function assertionOf(
+  input: Sts.AssumeRoleWithWebIdentityRequest,
+  call: Call,
+): Promise<WebIdentityCaller['assertion']> {
+  if (input.ProviderId !== undefined) {
+    return verifyAccessToken(input.ProviderId, input.WebIdentityToken, call.house)
+  }
+  // an account that is not there has no providers, but a token is looked at all the same
+  const account = otherAccount(call, parseRoleArn(input.RoleArn).account) ?? call.account
+  const { provider, issuer, subject, claims } = await verifyToken(input.WebIdentityToken, {
+    ...call,
+    account,
+  })
+  const sourceIdentity = sourceIdentityIn(claims)
+  return {
+    provider: provider.principal,
+    issuer,
+    subject,
+    audience: audiencesOf(claims)[0] ?? '',
+    keys: keysOf(claims, provider.prefix),
+    ...tagsOf(claims),
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+  }
+}
+
+/** Who the token was found to be of. */
+function bearer({ caller }: Call): WebIdentityCaller {
+  assert(caller.kind === 'webIdentity', 'the token is verified first')
+  return caller
+}

@@ -1,0 +1,98 @@
+import type { JSONWebKeySet } from 'jose'
+import type { House, Web } from '../../../authorization/index.ts'
+
+/** How long an issuer's keys are used before they are fetched again, in milliseconds. */
+const freshFor = 300_000
+/** Keys of this age are fetched again for a token whose key is not among them: the issuer may have a new one. */
+const staleAfter = 10_000
+const issuersKept = 500
+/** AWS takes 100 RSA and 100 elliptic keys of an issuer (behaviour STS-86). */
+const mostKeys = 200
+
+const setting = 'oidc-redirects'
+
+interface Fetched {
+  readonly at: number
+  readonly keys: Promise<JSONWebKeySet>
+}
+
+const caches = new WeakMap<Web, Map<string, Fetched>>()
+
+/**
+ * The keys that an issuer publishes. `again` asks for newer ones than those that did not have the token's.
+ * @throws Error where they cannot be had
+ */
+export function issuerKeys(
+  issuer: string,
+  thumbprints: readonly string[],
+  house: House,
+  now: number,
+  again = false,
+): Promise<JSONWebKeySet> {
+  const cache = cacheOf(house)
+  const name = `${issuer}\n${thumbprints.join()}`
+  const known = cache.get(name)
+  if (known !== undefined && now >= known.at && now < known.at + (again ? staleAfter : freshFor))
+    return known.keys
+  const keys = fetchKeys(issuer, thumbprints, house)
+  if (cache.size >= issuersKept) cache.delete(cache.keys().next().value!) // it is not empty
+  cache.set(name, { at: now, keys })
+  // a failure is not kept
+  keys.catch(() => cache.get(name)?.keys === keys && cache.delete(name))
+  return keys
+}
+
+/**
+ * From where an issuer's documents are really fetched: so that a local issuer can stand in for one of the world,
+ * under its name. `base` undefined ends it. Kept in the store, for all nodes.
+ */
+export async function redirectIssuer(house: House, issuer: string, base: string | undefined): Promise<void> {
+  const { [nameOf(issuer)]: _, ...others } = await redirects(house)
+  const all = base === undefined ? others : { ...others, [nameOf(issuer)]: base.replace(/\/$/, '') }
+  await house.directory.store.writeSetting(setting, JSON.stringify(all))
+  cacheOf(house).clear()
+}
+
+/** The URL of one of an issuer's documents, redirected where the issuer is. */
+export async function redirected(url: string, issuer: string, house: House): Promise<string> {
+  const base = (await redirects(house))[nameOf(issuer)]
+  return base !== undefined && url.startsWith(issuer) ? base + url.slice(issuer.length) : url
+}
+
+async function redirects({ directory }: House): Promise<Readonly<Record<string, string>>> {
+  const text = await directory.store.readSetting(setting)
+  return text === undefined ? {} : (JSON.parse(text) as Record<string, string>) // written by redirectIssuer
+}
+
+function cacheOf({ web }: House): Map<string, Fetched> {
+  let cache = caches.get(web)
+  if (cache === undefined) {
+    cache = new Map()
+    caches.set(web, cache)
+  }
+  return cache
+}
+
+function nameOf(issuer: string): string {
+  return issuer.replace(/^https?:\/\//, '').replace(/\/$/, '')
+}
+
+async function fetchKeys(
+  issuer: string,
+  thumbprints: readonly string[],
+  house: House,
+): Promise<JSONWebKeySet> {
+  const base = issuer.replace(/\/$/, '')
+  const get = async (url: string) => house.web.getJson(await redirected(url, base, house), thumbprints)
+  const discovery = await get(`${base}/.well-known/openid-configuration`)
+  if (!isObject(discovery) || typeof discovery.jwks_uri !== 'string') throw new Error('no jwks_uri')
+  if (discovery.issuer !== issuer) throw new Error('the document is another issuer’s')
+  const keys = await get(discovery.jwks_uri)
+  if (!isObject(keys) || !Array.isArray(keys.keys)) throw new Error('no keys')
+  if (keys.keys.length > mostKeys) throw new Error('too many keys')
+  return { keys: keys.keys }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,113 @@
+import type { JWTHeaderParameters } from 'jose'
+import type { Call } from '../../../authorization/index.ts'
+import { type Fault, fault } from '../../../base/index.ts'
+import { audiencesOf, type TokenClaims } from './claims.ts'
+import { issuerKeys } from './issuer-keys.ts'
+import { type Provider, providerOf } from './providers.ts'
+
+/** A token whose signature, time and audience are right. */
+export interface VerifiedToken {
+  readonly provider: Provider
+  readonly issuer: string
+  readonly subject: string
+  readonly claims: TokenClaims
+}
+
+const algorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
+/** Clocks may differ that much (behaviour STS-83). */
+const skew = 300_000
+
+/** Verifies an OpenID Connect ID token. Nothing but its issuer is read before its signature is checked. @throws Fault */
+export async function verifyToken(token: string, call: Call): Promise<VerifiedToken> {
+  const jose = await import('jose')
+  let header: JWTHeaderParameters
+  let issuer: string | undefined
+  try {
+    header = jose.decodeProtectedHeader(token) as JWTHeaderParameters // `alg` is checked below
+    issuer = jose.decodeJwt(token).iss
+  } catch {
+    throw invalid(
+      'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)',
+    )
+  }
+  if (typeof issuer !== 'string' || issuer === '') throw invalid('Missing a required claim: iss')
+  const provider = providerOf(issuer, call.account)
+  if (provider === undefined) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`)
+  if (!algorithms.includes(header.alg)) throw invalid('The token is not signed with a supported algorithm')
+  const claims = await verifiedClaims(token, issuer, provider, call)
+  checkTimes(claims, call.now)
+  checkAudience(claims, provider)
+  if (typeof claims.sub !== 'string' || claims.sub === '') throw invalid('Missing a required claim: sub')
+  return { provider, issuer, subject: claims.sub, claims }
+}
+
+/** The claims, once the signature is found to be the issuer's. */
+async function verifiedClaims(
+  token: string,
+  issuer: string,
+  provider: Provider,
+  call: Call,
+): Promise<TokenClaims> {
+  const { compactVerify, createLocalJWKSet, errors } = await import('jose')
+  const url = issuer.includes('://') ? issuer : `https://${issuer}`
+  for (const again of [false, true]) {
+    try {
+      const keys = await issuerKeys(url, provider.thumbprints, call.house, call.now, again)
+      const { payload } = await compactVerify(token, createLocalJWKSet(keys), { algorithms })
+      return JSON.parse(new TextDecoder().decode(payload)) as TokenClaims // decodeJwt found an object in it
+    } catch (error) {
+      // the issuer may have rotated its keys since they were fetched
+      if (error instanceof errors.JWKSNoMatchingKey && !again) continue
+      if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWSInvalid) {
+        throw invalid('The signature of the token is invalid')
+      }
+      throw noKey()
+    }
+  }
+  throw noKey()
+}
+
+/** @throws Fault where now is not within the token's time, or the token does not say what that is */
+function checkTimes(claims: TokenClaims, now: number): void {
+  const exp = instant(claims, 'exp')
+  const iat = instant(claims, 'iat')
+  if (exp === undefined) throw invalid('Missing a required claim: exp')
+  if (iat === undefined) throw invalid('Missing a required claim: iat')
+  if (now >= exp * 1000 + skew) {
+    const seconds = Math.floor(now / 1000)
+    throw fault(
+      'ExpiredTokenException',
+      `Token expired: current date/time ${seconds} must be before the expiration date/time ${exp}`,
+      400,
+    )
+  }
+  const begins = Math.max(iat, instant(claims, 'nbf') ?? iat)
+  if (now < begins * 1000 - skew) throw invalid('The token is not yet valid')
+}
+
+/** @throws Fault InvalidIdentityToken where it is no whole number */
+function instant(claims: TokenClaims, name: 'exp' | 'iat' | 'nbf'): number | undefined {
+  const value = claims[name]
+  if (value === undefined) return undefined
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value
+  throw invalid(`The claim ${name} must be an integer`)
+}
+
+/** @throws Fault where the token is for somebody whom the provider's record does not name */
+function checkAudience(claims: TokenClaims, { clientIds }: Provider): void {
+  const audiences = audiencesOf(claims)
+  if (audiences.length === 0) throw invalid('Missing a required claim: aud')
+  if (clientIds !== undefined && !audiences.some((audience) => clientIds.includes(audience))) {
+    throw invalid('Incorrect token audience')
+  }
+}
+
+function noKey(): Fault {
+  return invalid(
+    "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements",
+  )
+}
+
+function invalid(message: string): Fault {
+  return fault('InvalidIdentityToken', message, 400)
+}
