@@ -298,6 +298,22 @@ suite('SimulateCustomPolicy', () => {
     )
   })
 
+  test('many resources and statements make pages short, too many are refused (SIM-17)', async () => {
+    const many = Array.from({ length: 250 }, () => ({ Effect: 'Allow', Action: 's3:*', Resource: '*' }))
+    const input = {
+      PolicyInputList: [document(...many)],
+      ActionNames: ['s3:A', 's3:B', 's3:C'],
+      ResourceArns: Array.from({ length: 100 }, (_, n) => `${bucket}/${n}`),
+    }
+    const { EvaluationResults, IsTruncated } = await iam.simulateCustomPolicy(input)
+    assert.deepEqual([EvaluationResults?.length, IsTruncated], [1, true])
+    const huge = { ...input, ResourceArns: Array.from({ length: 1_000 }, (_, n) => `${bucket}/${n}`) }
+    assert.match(
+      await faultOf(iam.simulateCustomPolicy(huge)),
+      /^InvalidInput 400: The simulation is too large/,
+    )
+  })
+
   test('what cannot be simulated is InvalidInput (SIM-5, SIM-6)', async () => {
     const PolicyInputList = [allow('*')]
     for (const input of [

@@ -37,8 +37,12 @@ export interface Subject {
 
 const resourcesMost = 1_000
 const actionsMost = 1_000
-/** Decisions of one answer: a page is cut shorter where each action has many resources. */
-const decisionsMost = 2_000
+/**
+ * Statements that one answer holds against its requests, each as often as it is asked: a page is cut shorter
+ * where each action has many resources and policies, as AWS's may be. One action may take more, but not endlessly.
+ */
+const statementsOfPage = 50_000
+const statementsOfAction = 200_000
 
 /** The page of results that a simulation asks for. */
 export function simulate(input: SimulationInput, subject: Subject, call: Call): Iam.SimulatePolicyResponse {
@@ -48,7 +52,10 @@ export function simulate(input: SimulationInput, subject: Subject, call: Call): 
   checkScenario(input.ResourceHandlingOption, resources)
   const simulation = new Simulation(input, subject, call)
   const numbered = actions.map((action, index) => ({ action, key: String(index).padStart(4, '0') }))
-  const most = Math.max(1, Math.floor(decisionsMost / resources.length))
+  const perAction = resources.length * (simulation.statements + 1)
+  if (perAction > statementsOfAction)
+    throw invalidInput('The simulation is too large: simulate fewer resources at once.')
+  const most = Math.max(1, Math.floor(statementsOfPage / perAction))
   const paging = { Marker: input.Marker, MaxItems: Math.min(input.MaxItems ?? 100, most) }
   const { items, rest } = page(numbered, ({ key }) => key, paging)
   const results = items.map(({ action }) =>
@@ -114,6 +121,15 @@ class Simulation {
     if (input.ActionNames.some((action) => !isAssuming(action))) {
       this.#resource = resourceSet(inputPolicyOf(text, 'resource'), 'either')
     }
+  }
+
+  /** How many statements each decision may look at. */
+  get statements(): number {
+    const { identity, boundary, scp } = this.#own
+    const layers = [identity, boundary, ...(scp ?? []), this.#resource?.resource, this.#trust?.resource]
+    return layers
+      .flatMap((layer) => layer?.policies ?? [])
+      .reduce((sum, { policy }) => sum + policy.statements.length, 0)
   }
 
   answer(action: string, resource: string): Answer {

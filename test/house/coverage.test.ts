@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { coverageText } from '../../tools/served/text.ts'
+import { readText } from './files.ts'
+
+suite('coverage', () => {
+  test('docs/COVERAGE.md is what the models and the services say', () => {
+    assert.equal(
+      readText('docs/COVERAGE.md'),
+      coverageText(),
+      'run: npx node --conditions=@omen/source tools/coverage.ts',
+    )
+  })
+})
