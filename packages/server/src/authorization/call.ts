@@ -2,6 +2,7 @@ import { type AccountId, assert } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
 import { type Caller, isSigned } from '../session/index.ts'
+import type { CallMarks } from './decision-log.ts'
 import type { House } from './house.ts'
 
 /** Where a call came from, for condition keys and the trail. */
@@ -30,6 +31,8 @@ export interface Call {
   readonly account: Account
   readonly origin: Origin
   readonly house: House
+  /** Where answering leaves what the answer's headers tell. */
+  readonly marks?: CallMarks
 }
 
 /** Another account that the operation said it touches (`accounts`); undefined where there is none of that number. */

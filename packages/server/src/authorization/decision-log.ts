@@ -11,10 +11,13 @@ export interface DecisionRecord {
   readonly allowed: boolean
 }
 
-/** How many decisions of any outcome are kept, and how many denials beside. */
-const latestKept = 1_000
+/**
+ * How many decisions of any outcome are kept. Few on purpose: what is kept outlives the collector's young
+ * generation, and that costs every call; at 1,000 it was a third of a call's time.
+ */
+const latestKept = 256
+/** How many denials are kept, and how long: a day, in milliseconds. */
 const denialsKept = 10_000
-/** Denials are kept a day, in milliseconds. */
 const denialsFor = 24 * 60 * 60 * 1000
 
 /**
@@ -24,44 +27,35 @@ const denialsFor = 24 * 60 * 60 * 1000
 export class DecisionLog {
   readonly #prefix: string
   #count = 0
-  /** By request id, oldest first. */
-  readonly #latest = new Map<string, DecisionRecord>()
+  /** A ring: decision number n stands at n modulo its length. */
+  readonly #latest: DecisionRecord[] = []
+  /** By id, oldest first. */
   readonly #denials = new Map<string, DecisionRecord>()
-  /** Request ids by decision id. */
-  readonly #requests = new Map<string, string>()
 
   constructor(random: Random) {
     const [a = 0, b = 0] = random.bytes(2)
     this.#prefix = ((a << 8) | b).toString(36).padStart(4, '0')
   }
 
-  /** Keeps a verdict on a call. */
-  note(call: Call, { judged, allowed }: Verdict): void {
-    if (judged.length === 0) return
-    const id = `d-${this.#prefix}${(this.#count++).toString(36)}`
+  /** Keeps a verdict on a call and returns its id; undefined where nothing was asked. */
+  note(call: Call, { judged, allowed }: Verdict): string | undefined {
+    if (judged.length === 0) return undefined
+    const id = `d-${this.#prefix}${this.#count.toString(36)}`
     const record: DecisionRecord = { id, call, judged, allowed }
-    this.#requests.set(id, call.id)
-    this.#latest.set(call.id, record)
-    if (this.#latest.size > latestKept) this.#dropOldest(this.#latest)
-    if (allowed) return
-    this.#denials.set(call.id, record)
-    while (this.#denials.size > denialsKept || this.#isOld(call.now)) this.#dropOldest(this.#denials)
-  }
-
-  /** The id of the decision on a request. */
-  idOf(requestId: string): string | undefined {
-    return this.#latest.get(requestId)?.id
+    this.#latest[this.#count++ % latestKept] = record
+    if (!allowed) this.#noteDenial(record)
+    return id
   }
 
   /** The record of a decision's id or a request's. */
   find(id: string): DecisionRecord | undefined {
-    const requestId = this.#requests.get(id) ?? id
-    return this.#latest.get(requestId) ?? this.#denials.get(requestId)
+    const is = (record: DecisionRecord) => record.id === id || record.call.id === id
+    return this.#latest.find(is) ?? this.#denials.get(id) ?? this.#denials.values().find(is)
   }
 
   /** The newest denial. */
   lastDenial(): DecisionRecord | undefined {
-    return [...this.#denials.values()].at(-1)
+    return this.denials(1)[0]
   }
 
   /** Denials, newest first, at most `limit`. */
@@ -69,16 +63,17 @@ export class DecisionLog {
     return [...this.#denials.values()].slice(-limit).reverse()
   }
 
-  #isOld(now: number): boolean {
-    for (const oldest of this.#denials.values()) return now - oldest.call.now > denialsFor
-    return false
-  }
-
-  #dropOldest(records: Map<string, DecisionRecord>): void {
-    for (const [requestId, record] of records) {
-      records.delete(requestId)
-      if (!this.#latest.has(requestId) && !this.#denials.has(requestId)) this.#requests.delete(record.id)
-      return
+  #noteDenial(record: DecisionRecord): void {
+    this.#denials.set(record.id, record)
+    for (const [id, oldest] of this.#denials) {
+      if (this.#denials.size <= denialsKept && record.call.now - oldest.call.now <= denialsFor) return
+      this.#denials.delete(id)
     }
   }
+}
+
+/** What answering a call leaves for its answer's headers. */
+export interface CallMarks {
+  /** The id of the decision, once it is made. */
+  decision?: string | undefined
 }

@@ -3,6 +3,7 @@ import {
   accessRequests,
   authorize,
   type Call,
+  type CallMarks,
   type EventNotes,
   type House,
   type Judged,
@@ -69,25 +70,19 @@ export class Answerer {
     const identified = this.#wire.identify(request)
     if ('fault' in identified) return this.#wire.serializeFault(identified.dialect, identified.fault, id)
     const { route } = identified
+    const marks: CallMarks = {}
     try {
       const now = this.#house.clock.now()
       const admission = await this.#admittance.admit(route, request, now)
-      const call = this.#call(id, now, route, admission, request)
+      const call = this.#call(id, now, route, admission, request, marks)
       noteUse(call)
       const { operation, input } = this.#understand(route, request, call)
       const output = await this.#carryOut(operation, input, call)
       const response = this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
-      return this.#marked(response, id)
+      return marked(response, marks)
     } catch (error) {
-      return this.#marked(this.#wire.serializeFault(route, this.#faultOf(error, route, id), id), id)
+      return marked(this.#wire.serializeFault(route, this.#faultOf(error, route, id), id), marks)
     }
-  }
-
-  /** Names the decision that stands behind an answer, for those who want to know why. */
-  #marked(response: HttpResponse, requestId: string): HttpResponse {
-    const decision = this.#house.decisions.idOf(requestId)
-    if (decision !== undefined) response.headers['x-omen-decision-id'] = decision
-    return response
   }
 
   /**
@@ -207,7 +202,8 @@ export class Answerer {
     if (this.#house.mode === 'off') return undefined
     const requests: readonly AccessRequest[] = accessRequests(operation, input, call)
     const verdict = authorize(requests, call)
-    this.#house.decisions.note(call, verdict)
+    const decision = this.#house.decisions.note(call, verdict)
+    if (call.marks !== undefined) call.marks.decision = decision
     if (verdict.denied === undefined) return undefined
     if (this.#house.mode === 'audit') return verdict.denied
     throw refusal(verdict.denied, call)
@@ -220,7 +216,14 @@ export class Answerer {
     return found as unknown as AnyOperation // see AnyOperation
   }
 
-  #call(id: string, now: number, route: Route, admission: Admission, request: HttpRequest): Call {
+  #call(
+    id: string,
+    now: number,
+    route: Route,
+    admission: Admission,
+    request: HttpRequest,
+    marks: CallMarks,
+  ): Call {
     const { headers } = request
     return {
       id,
@@ -238,6 +241,7 @@ export class Answerer {
         ...(request.tls === undefined ? {} : { tls: request.tls }),
       },
       house: this.#house,
+      marks,
     }
   }
 
@@ -262,6 +266,12 @@ export class Answerer {
       'The request processing has failed because of an unknown error, exception or failure.',
     )
   }
+}
+
+/** Names the decision that stands behind an answer, for those who want to know why. */
+function marked(response: HttpResponse, { decision }: CallMarks): HttpResponse {
+  if (decision !== undefined) response.headers['x-omen-decision-id'] = decision
+  return response
 }
 
 function accountsOf(call: Call, others: readonly AccountId[]): readonly Account[] {
