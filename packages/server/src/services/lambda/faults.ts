@@ -1,0 +1,32 @@
+import { type Fault, fault } from '../../base/index.ts'
+
+/** Lambda's own words for what is wrong; where nothing else is said, behaviour LAM-60 has their sources. */
+
+export function invalid(message: string): Fault {
+  return fault('InvalidParameterValueException', message, 400)
+}
+
+export function notFound(message: string): Fault {
+  return fault('ResourceNotFoundException', message, 404)
+}
+
+export function conflict(message: string): Fault {
+  return fault('ResourceConflictException', message, 409)
+}
+
+/** A constraint that the model leaves out, in the words in which constraints are told. */
+export function constraint(member: string, value: string | number, must: string): Fault {
+  return fault(
+    'ValidationException',
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have ${must}`,
+    400,
+  )
+}
+
+export function staleRevision(): Fault {
+  return fault(
+    'PreconditionFailedException',
+    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    412,
+  )
+}

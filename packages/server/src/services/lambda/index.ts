@@ -1,0 +1,19 @@
+import { type Served, serveApi } from '../../authorization/index.ts'
+import type { Lambda } from '../../model/index.ts'
+import { createFunction } from './create-function.ts'
+import { invoke } from './invoke.ts'
+import { permissions } from './permissions.ts'
+import { readFunctions } from './read-functions.ts'
+import { tags } from './tags.ts'
+import { updateFunction } from './update-function.ts'
+
+const operations = {
+  ...createFunction,
+  ...invoke,
+  ...permissions,
+  ...readFunctions,
+  ...tags,
+  ...updateFunction,
+} satisfies Served<Lambda.Operations>
+
+export const lambda = serveApi('lambda', operations)

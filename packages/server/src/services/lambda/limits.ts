@@ -1,0 +1,23 @@
+/** Lambda's quotas, and bounds of our own where Lambda counts in what does not exist here. */
+export const limits = {
+  nameLength: 64,
+  functionsPerRegion: 1_000,
+  /** Bytes of a package as it comes: Lambda's own limit for one given in the request. */
+  packageBytes: 50 * 1_048_576,
+  /** Bytes of an account's packages together; Lambda has 75 GB, and the house keeps an account in memory. */
+  codeBytes: 256 * 1_048_576,
+  timeoutSeconds: 900,
+  memoryMegabytes: { least: 128, most: 10_240 },
+  storageMegabytes: { least: 512, most: 10_240 },
+  /** Bytes of an environment's names and values together. */
+  environmentBytes: 4_096,
+  descriptionLength: 256,
+  tags: 50,
+  tagKey: 128,
+  tagValue: 256,
+  /** Bytes of a resource policy. */
+  policyBytes: 20_480,
+  /** Bytes of an event that waits for its answer, and of one that does not. */
+  eventBytes: { RequestResponse: 6_291_456, Event: 1_048_576 },
+  pageSize: 50,
+} as const

@@ -1,0 +1,88 @@
+import type { Family } from '../../authorization/index.ts'
+import { fault, uuid } from '../../base/index.ts'
+import type { Lambda } from '../../model/index.ts'
+import { conflict, invalid, notFound, staleRevision } from './faults.ts'
+import { limits } from './limits.ts'
+import { policyDocument, principalAccount, statementOf } from './permission.ts'
+import { functions, type LambdaFunction } from './records.ts'
+import { findFunction, functionArn, getFunction, latest, onFunction, targetOf } from './target.ts'
+
+/** Who else may use a function: statements, added and taken away one by one. */
+export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePermission' | 'GetPolicy'> = {
+  AddPermission: {
+    ...onFunction<Lambda.AddPermissionRequest>((input) => ({
+      'lambda:Principal': input.Principal,
+      'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType,
+    })),
+    accounts(input, call) {
+      const other = principalAccount(input.Principal)
+      return [targetOf(input, call).account, ...(other === undefined ? [] : [other])]
+    },
+    run(input, call) {
+      const target = targetOf(input, call)
+      if (target.qualifier === latest)
+        throw invalid('We currently do not support adding policies for $LATEST.')
+      const { account, record } = getFunction(target, call)
+      checkRevision(record, input.RevisionId)
+      if (record.permissions.some(({ sid }) => sid === input.StatementId)) {
+        throw conflict(
+          `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+        )
+      }
+      const text = statementOf(input, functionArn(target), call)
+      const { StatementId: sid, Principal: principal, FunctionUrlAuthType: urlAuthType } = input
+      const made = { sid, principal, text, ...(urlAuthType === undefined ? {} : { urlAuthType }) }
+      const changed = withPermissions(record, [...record.permissions, made], uuid(call.house.random))
+      const size = Buffer.byteLength(policyDocument(changed) ?? '')
+      if (size > limits.policyBytes) {
+        throw fault(
+          'PolicyLengthExceededException',
+          `The final policy size (${size}) is bigger than the limit (${limits.policyBytes}).`,
+          400,
+        )
+      }
+      account.table(functions).put(changed)
+      return { Statement: text }
+    },
+  },
+  RemovePermission: {
+    ...onFunction<Lambda.RemovePermissionRequest>((input, call) => {
+      const found = findFunction(targetOf(input, call), call)
+      const statement = found?.record.permissions.find(({ sid }) => sid === input.StatementId)
+      return {
+        'lambda:Principal': statement?.principal,
+        'lambda:FunctionUrlAuthType': statement?.urlAuthType,
+      }
+    }),
+    run(input, call) {
+      const { account, record } = getFunction(targetOf(input, call), call)
+      const left = record.permissions.filter(({ sid }) => sid !== input.StatementId)
+      if (left.length === record.permissions.length)
+        throw notFound(`Statement ${input.StatementId} is not found in resource policy.`)
+      checkRevision(record, input.RevisionId)
+      account.table(functions).put(withPermissions(record, left, uuid(call.house.random)))
+      return undefined
+    },
+  },
+  GetPolicy: {
+    ...onFunction<Lambda.GetPolicyRequest>(),
+    run(input, call) {
+      const { record } = getFunction(targetOf(input, call), call)
+      const document = policyDocument(record)
+      if (document === undefined) throw notFound('The resource you requested does not exist.')
+      return { Policy: document, RevisionId: record.permissionsRevisionId }
+    },
+  },
+}
+
+function withPermissions(
+  record: LambdaFunction,
+  list: LambdaFunction['permissions'],
+  permissionsRevisionId: string,
+): LambdaFunction {
+  return { ...record, permissions: list, permissionsRevisionId }
+}
+
+function checkRevision({ permissionsRevisionId }: LambdaFunction, given: string | undefined): void {
+  if (given !== undefined && given !== permissionsRevisionId) throw staleRevision()
+}

@@ -1,0 +1,64 @@
+import { defineTable } from '../../directory/index.ts'
+import type { Lambda } from '../../model/index.ts'
+
+/** One statement of a function's resource policy. */
+export interface PermissionStatement {
+  readonly sid: string
+  /** As AddPermission was given it: lambda:Principal when it is taken away. */
+  readonly principal: string
+  readonly urlAuthType?: string
+  /** JSON. */
+  readonly text: string
+}
+
+/** A function. What of its configuration means nothing here is kept as given. */
+export interface LambdaFunction {
+  /** Region and name. */
+  readonly key: string
+  readonly region: string
+  readonly name: string
+  readonly roleArn: string
+  readonly runtime: Lambda.Runtime
+  readonly handler: string
+  readonly description: string
+  readonly timeoutSeconds: number
+  readonly memoryMegabytes: number
+  readonly storageMegabytes: number
+  readonly architectures: readonly Lambda.Architecture[]
+  /** JSON of the variables, sealed under the vault's key for the purpose `lambda-environment`. */
+  readonly sealedEnvironment?: string
+  readonly codeSha256: string
+  readonly codeSize: number
+  readonly modifiedAt: number
+  readonly revisionId: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly permissions: readonly PermissionStatement[]
+  readonly permissionsRevisionId?: string
+  readonly kept: KeptConfiguration
+}
+
+/** Parts of a configuration that are shown as they were given. */
+export interface KeptConfiguration {
+  readonly VpcConfig?: Lambda.VpcConfig
+  readonly DeadLetterConfig?: Lambda.DeadLetterConfig
+  readonly KMSKeyArn?: string
+  readonly TracingConfig?: Lambda.TracingConfig
+  readonly SnapStart?: Lambda.SnapStart
+  readonly LoggingConfig?: Lambda.LoggingConfig
+}
+
+/** A function's deployment package, apart from what is looked at with every call. */
+export interface FunctionCode {
+  /** The function's. */
+  readonly key: string
+  readonly size: number
+  /** Base64. */
+  readonly zip: string
+}
+
+export const functions = defineTable<LambdaFunction>({ kind: 'lambda/function', key: (r) => r.key })
+export const functionCodes = defineTable<FunctionCode>({ kind: 'lambda/code', key: (r) => r.key })
+
+export function functionKey(region: string, name: string): string {
+  return `${region}\n${name}`
+}

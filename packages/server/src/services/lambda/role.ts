@@ -1,0 +1,33 @@
+import { type AccessRequest, type Call, passRoleRequest, trustsService } from '../../authorization/index.ts'
+import { iamArn, parseArn } from '../../base/index.ts'
+import { type Account, type Role, roles } from '../../directory/index.ts'
+import { invalid } from './faults.ts'
+import type { Target } from './target.ts'
+
+export const lambdaPrincipal = 'lambda.amazonaws.com'
+
+/** What Lambda says of a role that is not there or does not trust it, at any time (behaviour LAM-14). */
+export const cannotBeAssumed = 'The role defined for the function cannot be assumed by Lambda.'
+
+/** Whether the caller may hand the role to Lambda; never one of another account (behaviours LAM-12 and LAM-13). */
+export function passRequest(arn: string, target: Target, call: Call): AccessRequest {
+  const request = passRoleRequest({ roleArn: arn, service: lambdaPrincipal })
+  const owner = parseArn(arn)?.account
+  return owner === call.account.id && owner === target.account
+    ? request
+    : { ...request, refusal: 'Cross-account pass role is not allowed.' }
+}
+
+/** The role of this ARN, if it is the account's own. */
+export function findRole(arn: string, account: Account): Role | undefined {
+  const name = arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()
+  const role = account.table(roles).findBy('name', name)
+  return role && iamArn(account.id, 'role', role.path, role.name) === arn ? role : undefined
+}
+
+/** @throws Fault where Lambda could not put the role on */
+export function checkRole(arn: string, account: Account, call: Call): void {
+  const role = findRole(arn, account)
+  if (role === undefined || !trustsService(role, lambdaPrincipal, { ...call, account }))
+    throw invalid(cannotBeAssumed)
+}

@@ -1,0 +1,30 @@
+import type { ContextKeys } from '../../authorization/index.ts'
+import { invalid } from './faults.ts'
+import { limits } from './limits.ts'
+
+export type Tags = Readonly<Record<string, string>>
+
+/** aws:RequestTag and aws:TagKeys. */
+export function requestTagKeys(tags: Tags | undefined): ContextKeys {
+  const entries = Object.entries(tags ?? {})
+  if (entries.length === 0) return {}
+  return {
+    'aws:TagKeys': entries.map(([key]) => key),
+    ...Object.fromEntries(entries.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+  }
+}
+
+/** Tags with further ones put over them. @throws Fault for what no tag may be */
+export function withTags(before: Tags, more: Tags): Tags {
+  for (const [key, value] of Object.entries(more)) {
+    if (key === '' || key.length > limits.tagKey)
+      throw invalid(`Tag keys have from 1 to ${limits.tagKey} characters.`)
+    if (value.length > limits.tagValue)
+      throw invalid(`Tag values have at most ${limits.tagValue} characters.`)
+    if (/^aws:/i.test(key))
+      throw invalid(`Tag keys starting with 'aws:' are reserved for internal use: ${key}`)
+  }
+  const merged = { ...before, ...more }
+  if (Object.keys(merged).length > limits.tags) throw invalid(`A function has at most ${limits.tags} tags.`)
+  return merged
+}

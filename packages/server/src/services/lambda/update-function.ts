@@ -1,0 +1,78 @@
+import type { Call, Family } from '../../authorization/index.ts'
+import { uuid } from '../../base/index.ts'
+import type { Lambda } from '../../model/index.ts'
+import { checkZip, codeFacts, keepCode, zipIn } from './code.ts'
+import { checkConfiguration, refuseWhatIsNotHere, settingsFrom } from './configuration.ts'
+import { sealEnvironment } from './environment.ts'
+import { staleRevision } from './faults.ts'
+import { functions, type LambdaFunction } from './records.ts'
+import { checkRole, passRequest } from './role.ts'
+import { type Found, functionRequest, getFunction, onFunction, targetOf } from './target.ts'
+import { configurationOut } from './view.ts'
+
+/** New code, or a new configuration: with it perhaps another role. */
+export const updateFunction: Family<Lambda.Operations, 'UpdateFunctionCode' | 'UpdateFunctionConfiguration'> =
+  {
+    UpdateFunctionCode: {
+      ...onFunction<Lambda.UpdateFunctionCodeRequest>(),
+      prepare: (input, call) => checkZip(input, call),
+      run(input, call, problem) {
+        const { account, record } = getFunction(targetOf(input, call), call)
+        checkRevision(record, input.RevisionId)
+        refuseWhatIsNotHere(input)
+        const zip = zipIn(input, problem)
+        const changed = {
+          ...record,
+          ...codeFacts(zip),
+          architectures: input.Architectures ?? record.architectures,
+          modifiedAt: call.now,
+        }
+        if (input.DryRun === true) return configurationOut(changed, account.id, call)
+        keepCode(record.key, zip, account)
+        return keep(account, changed, call)
+      },
+    },
+    UpdateFunctionConfiguration: {
+      accounts: (input, call) => [targetOf(input, call).account],
+      requests(input, call) {
+        const target = targetOf(input, call)
+        const own = functionRequest('UpdateFunctionConfiguration', target, call, {
+          'lambda:Layer': input.Layers,
+          'lambda:SubnetIds': input.VpcConfig?.SubnetIds,
+          'lambda:SecurityGroupIds': input.VpcConfig?.SecurityGroupIds,
+        })
+        // asked whenever a role is named, whether it is another or not (behaviour LAM-12)
+        return input.Role === undefined ? [own] : [own, passRequest(input.Role, target, call)]
+      },
+      run(input, call) {
+        const { account, record } = getFunction(targetOf(input, call), call)
+        checkRevision(record, input.RevisionId)
+        refuseWhatIsNotHere(input)
+        checkConfiguration(input)
+        if (input.Role !== undefined) checkRole(input.Role, account, call)
+        const { sealedEnvironment: before, ...bare } = record
+        const environment =
+          input.Environment === undefined
+            ? before !== undefined && { sealedEnvironment: before }
+            : sealEnvironment(input.Environment, call)
+        const changed = {
+          ...bare,
+          ...settingsFrom(input, record),
+          ...environment,
+          roleArn: input.Role ?? record.roleArn,
+          modifiedAt: call.now,
+        }
+        return keep(account, changed, call)
+      },
+    },
+  }
+
+function checkRevision({ revisionId }: LambdaFunction, given: string | undefined): void {
+  if (given !== undefined && given !== revisionId) throw staleRevision()
+}
+
+function keep(account: Found['account'], changed: LambdaFunction, call: Call): Lambda.FunctionConfiguration {
+  const record = { ...changed, revisionId: uuid(call.house.random) }
+  account.table(functions).put(record)
+  return configurationOut(record, account.id, call, 'updating')
+}

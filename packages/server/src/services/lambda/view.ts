@@ -1,0 +1,59 @@
+import type { Call } from '../../authorization/index.ts'
+import type { AccountId } from '../../base/index.ts'
+import type { Lambda } from '../../model/index.ts'
+import { openEnvironment } from './environment.ts'
+import type { LambdaFunction } from './records.ts'
+import { functionArn, latest } from './target.ts'
+
+/** How far a function is: seen only in the answer that begins it (behaviour LAM-5). */
+export const states = {
+  active: { State: 'Active', LastUpdateStatus: 'Successful' },
+  creating: {
+    State: 'Pending',
+    StateReason: 'The function is being created.',
+    StateReasonCode: 'Creating',
+  },
+  updating: {
+    State: 'Active',
+    LastUpdateStatus: 'InProgress',
+  },
+  /** Lists do not say. */
+  untold: {},
+} as const satisfies Readonly<Record<string, Partial<Lambda.FunctionConfiguration>>>
+
+/** A function's configuration as answers have it. */
+export function configurationOut(
+  record: LambdaFunction,
+  account: AccountId,
+  call: Call,
+  state: keyof typeof states = 'active',
+): Lambda.FunctionConfiguration {
+  const { kept } = record
+  const variables = openEnvironment(record, call)
+  return {
+    FunctionName: record.name,
+    FunctionArn: functionArn({ account, region: record.region, name: record.name }),
+    Runtime: record.runtime,
+    Role: record.roleArn,
+    Handler: record.handler,
+    CodeSize: record.codeSize,
+    Description: record.description,
+    Timeout: record.timeoutSeconds,
+    MemorySize: record.memoryMegabytes,
+    LastModified: new Date(record.modifiedAt).toISOString().replace('Z', '+0000'),
+    CodeSha256: record.codeSha256,
+    Version: latest,
+    ...(kept.VpcConfig === undefined ? {} : { VpcConfig: { ...kept.VpcConfig, VpcId: '' } }),
+    DeadLetterConfig: kept.DeadLetterConfig,
+    ...(record.sealedEnvironment === undefined ? {} : { Environment: { Variables: variables } }),
+    KMSKeyArn: kept.KMSKeyArn,
+    TracingConfig: { Mode: kept.TracingConfig?.Mode ?? 'PassThrough' },
+    RevisionId: record.revisionId,
+    ...states[state],
+    PackageType: 'Zip',
+    Architectures: record.architectures,
+    EphemeralStorage: { Size: record.storageMegabytes },
+    SnapStart: { ApplyOn: kept.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}`, ...kept.LoggingConfig },
+  }
+}
