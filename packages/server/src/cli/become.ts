@@ -112,7 +112,7 @@ async function roleArnOf(server: RunningServer, role: string): Promise<string> {
   }
 }
 
-/** As the console's role switch does: the user's name, or the session's own (behaviour SGN-12). */
+/** As the console's role switch does: the user's name, or the session's own. */
 function ownName({ me }: Signer): string {
   const name =
     me.session?.sessionName ?? me.arn.slice(Math.max(me.arn.lastIndexOf('/'), me.arn.lastIndexOf(':')) + 1)

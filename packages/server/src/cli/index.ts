@@ -1,3 +1,6 @@
+export { type Change, type Edited, editSections, type Section, shownChange } from './aws-file.ts'
+export type { Worn } from './become.ts'
+export { openRenewing, type Renewing } from './renewing.ts'
 export { awsStage, type StageParts, StoryBroken } from './tour/aws-stage.ts'
 export type { Cast, Chapter } from './tour/cast.ts'
 export type { Actor, Keys, Refusal, Stage } from './tour/stage.ts'

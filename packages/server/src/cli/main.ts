@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { addAssume, addCredentialProcess } from './commands/assume.ts'
 import { addCan } from './commands/can.ts'
+import { addConfigure } from './commands/configure.ts'
 import { addEnv } from './commands/env.ts'
 import { addExec } from './commands/exec.ts'
 import { addKeys } from './commands/keys.ts'
@@ -27,7 +28,7 @@ const program = new Command('omen')
 
 for (const add of [addStart, addEnv, addStatus, addReset, addExec, addTest, addTour, addCan, addWhy])
   add(program)
-for (const add of [addAssume, addCredentialProcess, addWhoami, addKeys]) add(program)
+for (const add of [addAssume, addCredentialProcess, addWhoami, addKeys, addConfigure]) add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {

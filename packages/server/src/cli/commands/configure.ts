@@ -1,0 +1,104 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { type Command, Option } from 'commander'
+import { mfaSerialOf, rolesOf } from '../account-roles.ts'
+import {
+  type Edited,
+  editSections,
+  readAwsFile,
+  type Section,
+  shownChange,
+  writeAwsFile,
+} from '../aws-file.ts'
+import { runningServer } from '../client.ts'
+import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
+import { Home } from '../home.ts'
+import { type Profiles, profilesOf } from '../profiles.ts'
+
+interface ConfigureOptions {
+  readonly home?: string
+  readonly prefix: string
+  readonly yes?: boolean
+  readonly dryRun?: boolean
+  readonly remove?: boolean
+}
+
+/** `omen configure`: profiles of this house in the AWS clients' own files; nobody else's profile is touched. */
+export function addConfigure(program: Command): void {
+  program
+    .command('configure')
+    .description('write profiles for admin, root and every role that admin can put on into the AWS files')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(new Option('--prefix <text>', 'what the names begin with').default('omen'))
+    .option('--yes', 'write without asking')
+    .option('--dry-run', 'only show what would change')
+    .option('--remove', 'take the profiles of this house out again')
+    .action((options: ConfigureOptions) => configure(options))
+}
+
+async function configure(options: ConfigureOptions): Promise<void> {
+  const { prefix } = options
+  if (!/^[\w+=,.@-]{1,64}$/.test(prefix)) throw badSyntax('--prefix takes letters, digits and any of _+=,.@-')
+  const home = Home.at(options.home)
+  const mark = `# written by omen configure of ${resolve(home.folder)}`
+  const profiles = options.remove ? none : await profilesOfHouse(home, prefix)
+  const files = [
+    edited(process.env.AWS_CONFIG_FILE || awsFolder('config'), mark, profiles.config),
+    edited(process.env.AWS_SHARED_CREDENTIALS_FILE || awsFolder('credentials'), mark, profiles.credentials),
+  ].filter(({ changes }) => changes.length > 0)
+  tell(profiles)
+  if (files.length === 0) {
+    process.stderr.write('nothing to change\n')
+    return
+  }
+  for (const { file, changes } of files)
+    process.stdout.write(`--- ${file}\n+++ ${file}\n${changes.map(shownChange).join('\n')}\n`)
+  if (options.dryRun) return
+  if (!options.yes && !(await agreed())) throw new CommandFailure('nothing was written', exitCodes.no)
+  for (const { file, text } of files) writeAwsFile(file, text)
+  process.stderr.write(
+    options.remove ? 'removed\n' : `written; try: aws --profile ${prefix}-admin sts get-caller-identity\n`,
+  )
+}
+
+const none: Profiles = { config: [], credentials: [], unreached: [], wantMfa: [] }
+
+async function profilesOfHouse(home: Home, prefix: string): Promise<Profiles> {
+  const server = runningServer(home)
+  const { admin } = server.keys
+  const [roles, mfaSerial] = await Promise.all([rolesOf(server, admin), mfaSerialOf(server, admin)])
+  return profilesOf({ server, roles, mfaSerial, prefix })
+}
+
+function awsFolder(name: string): string {
+  return join(homedir(), '.aws', name)
+}
+
+function edited(
+  file: string,
+  mark: string,
+  sections: readonly Section[],
+): Edited & { readonly file: string } {
+  return { file, ...editSections(readAwsFile(file), mark, sections) }
+}
+
+function tell({ unreached, wantMfa }: Profiles): void {
+  const names = (roles: Profiles['unreached']) => roles.map((role) => role.name).join(', ')
+  if (unreached.length > 0)
+    process.stderr.write(
+      `no profile for roles that trust neither admin nor a role of these: ${names(unreached)}\n`,
+    )
+  if (wantMfa.length > 0)
+    process.stderr.write(`these roles want MFA, and admin has no device yet: ${names(wantMfa)}\n`)
+}
+
+async function agreed(): Promise<boolean> {
+  if (!process.stdin.isTTY) throw badSyntax('say --yes to write this, or --dry-run to only see it')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(?:es)?$/i.test((await terminal.question('Write this? [y/N] ')).trim())
+  } finally {
+    terminal.close()
+  }
+}

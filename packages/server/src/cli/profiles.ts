@@ -1,0 +1,123 @@
+import type { Section } from './aws-file.ts'
+import type { RunningServer } from './home.ts'
+import { readTrust, type Trust } from './trust.ts'
+
+/** A role as far as a profile needs to know it. */
+export interface KnownRole {
+  readonly name: string
+  readonly arn: string
+  /** Its trust policy. */
+  readonly trust: string
+  readonly maxSessionSeconds: number
+}
+
+/** The profiles of a house, in the two files of the AWS clients. */
+export interface Profiles {
+  readonly config: readonly Section[]
+  readonly credentials: readonly Section[]
+  /** Roles that none of the profiles can put on. */
+  readonly unreached: readonly KnownRole[]
+  /** Roles that want MFA where admin has no device. */
+  readonly wantMfa: readonly KnownRole[]
+}
+
+export interface ProfileParts {
+  readonly server: RunningServer
+  readonly roles: readonly KnownRole[]
+  /** The serial number of admin's MFA device. */
+  readonly mfaSerial: string | undefined
+  /** What every profile's name begins with. */
+  readonly prefix: string
+}
+
+const defaultSeconds = 3_600
+
+/**
+ * A profile for admin, one for root, and one for every role that admin can put on: directly where the role trusts
+ * admin or its account, else out of the role that it trusts.
+ */
+export function profilesOf(parts: ProfileParts): Profiles {
+  const { server, roles, prefix } = parts
+  const admin = `${prefix}-admin`
+  const root = `${prefix}-root`
+  const here: Settings = [
+    ['region', 'us-east-1'],
+    ['endpoint_url', server.url],
+  ]
+  const names = profileNames(roles, prefix, new Set([admin, root]))
+  const sources = sourcesOf(roles, server.account)
+  const wantMfa: KnownRole[] = []
+  const config: Section[] = [admin, root].map((name) => ({ name: `profile ${name}`, settings: here }))
+  for (const [role, { trust, source }] of sources) {
+    const direct = source === undefined
+    if (trust.mfa && direct && parts.mfaSerial === undefined) wantMfa.push(role)
+    const settings: (readonly [string, string | undefined])[] = [
+      ['role_arn', role.arn],
+      ['source_profile', direct ? admin : names.get(source)],
+      ['external_id', trust.externalId],
+      ['mfa_serial', trust.mfa && direct ? parts.mfaSerial : undefined],
+      [
+        'duration_seconds',
+        direct && role.maxSessionSeconds !== defaultSeconds ? String(role.maxSessionSeconds) : undefined,
+      ],
+      ...here,
+    ]
+    config.push({ name: `profile ${names.get(role)}`, settings: settings.filter(isSaid) })
+  }
+  return {
+    config,
+    credentials: [
+      { name: admin, settings: keySettings(server.keys.admin) },
+      { name: root, settings: keySettings(server.keys.root) },
+    ],
+    unreached: roles.filter((role) => !sources.has(role)),
+    wantMfa,
+  }
+}
+
+type Settings = Section['settings']
+
+function keySettings({ accessKeyId, secretAccessKey }: RunningServer['keys']['admin']): Settings {
+  return [
+    ['aws_access_key_id', accessKeyId],
+    ['aws_secret_access_key', secretAccessKey],
+  ]
+}
+
+function isSaid(setting: readonly [string, string | undefined]): setting is readonly [string, string] {
+  return setting[1] !== undefined
+}
+
+/** `omen-deployer`; a role called admin or root becomes `omen-role-admin`. */
+function profileNames(roles: readonly KnownRole[], prefix: string, taken: Set<string>) {
+  const names = new Map<KnownRole, string>()
+  for (const role of roles) {
+    let name = role.name
+    while (taken.has(`${prefix}-${name}`)) name = `role-${name}`
+    taken.add(`${prefix}-${name}`)
+    names.set(role, `${prefix}-${name}`)
+  }
+  return names
+}
+
+/** How each role that can be reached is: out of another role, or (undefined) by admin itself. */
+function sourcesOf(roles: readonly KnownRole[], account: string) {
+  const reached = new Map<KnownRole, { readonly trust: Trust; readonly source: KnownRole | undefined }>()
+  const whoTrusts = new Map<string, { readonly role: KnownRole; readonly trust: Trust }[]>()
+  const admins = new Set(['*', account, `arn:aws:iam::${account}:root`, `arn:aws:iam::${account}:user/admin`])
+  for (const role of roles) {
+    const trust = readTrust(role.trust)
+    if (trust.principals.some((principal) => admins.has(principal)))
+      reached.set(role, { trust, source: undefined })
+    for (const principal of trust.principals) {
+      const list = whoTrusts.get(principal) ?? []
+      if (list.length === 0) whoTrusts.set(principal, list)
+      list.push({ role, trust })
+    }
+  }
+  // a map is walked in the order of its filling, and what is found on the way is walked too
+  for (const source of reached.keys())
+    for (const { role, trust } of whoTrusts.get(source.arn) ?? [])
+      if (!reached.has(role)) reached.set(role, { trust, source })
+  return reached
+}
