@@ -19,7 +19,7 @@ const floors = [
   'authorization/catalogue',
   'trail',
 ]
-const doors = ['services', 'services/*', 'workload', 'workload/functions', 'guard', 'gate']
+const doors = ['services', 'services/*', 'workload', 'workload/functions', 'guard/catalogue', 'guard', 'gate']
 
 /**
  * A floor imports the floors beneath it, never its neighbour, never one above. From outside a room only its
@@ -54,13 +54,26 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/workload/functions',
     imports: ['base', 'authorization'],
   },
+  /** Which call a request is and what it needs: answered from derived data, a room within. */
+  'guard/catalogue': {
+    folder: 'packages/server/src/guard/catalogue',
+    imports: ['base', 'model', 'wire', 'wire/sigv4', 'authorization', 'authorization/catalogue'],
+  },
   guard: {
     folder: 'packages/server/src/guard',
-    imports: ['base', 'model', 'wire', 'wire/sigv4', 'session', 'authorization', 'trail'],
+    imports: ['base', 'model', 'wire', 'wire/sigv4', 'session', 'authorization', 'trail', 'guard/catalogue'],
   },
   gate: {
     folder: 'packages/server/src/gate',
-    imports: [...floors, 'services', 'services/*', 'workload', 'workload/functions', 'guard'],
+    imports: [
+      ...floors,
+      'services',
+      'services/*',
+      'workload',
+      'workload/functions',
+      'guard/catalogue',
+      'guard',
+    ],
   },
   /** The package's face: createOmen() and what else `omen-iam` exports. */
   server: { folder: 'packages/server/src', imports: [...floors, ...doors] },

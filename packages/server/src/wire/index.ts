@@ -1,6 +1,7 @@
 export { type CommonFault, commonFault, notImplemented } from './common-fault.ts'
 export { dialectOf } from './dialect.ts'
 export { limits as wireLimits } from './limits.ts'
+export { type FormNode, formOf } from './query/form.ts'
 export { signatureFault } from './signature.ts'
 export type * from './types.ts'
 export { createWire } from './wire.ts'

@@ -17,7 +17,7 @@ export {
   type ManagedPolicyIndex,
   managedPolicies,
 } from './managed-policies.ts'
-export type { PackHead } from './pack.ts'
+export { openPack, type PackHead } from './pack.ts'
 export * from './pass-role.ts'
 export * from './service-linked-roles.ts'
 export * from './values-at.ts'

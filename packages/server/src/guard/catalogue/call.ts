@@ -1,0 +1,95 @@
+import type { HttpRequest } from '../../base/index.ts'
+import type { OperationModel, ServiceModel } from '../../model/index.ts'
+import type { CallProtocol, PackedOperation } from './packed.ts'
+import type { GuardService } from './services.ts'
+
+/** A request that turned out to name an operation. */
+export interface IdentifiedCall {
+  readonly service: GuardService
+  readonly operation: string
+  readonly protocol: CallProtocol
+  /** The operation may be called without a signature: no policy is asked about it. */
+  readonly open: boolean
+  readonly request: HttpRequest
+  /** Labels of the path, decoded; of S3 in virtual-hosted style with the bucket from the host. */
+  readonly labels: Readonly<Record<string, string>>
+  /** The bucket was named by the host rather than the path. */
+  readonly bucketInHost?: string
+  readonly packed: PackedOperation
+}
+
+/** Why a request names no operation that is known. */
+export interface CallProblem {
+  readonly problem:
+    | 'unknownService'
+    | 'unknownOperation'
+    | 'missingAction'
+    /** The request names more than one operation, or nothing tells those of its path apart. */
+    | 'ambiguous'
+    /** What names the operation cannot be read. */
+    | 'malformed'
+  readonly message: string
+  /** How to answer: the protocol that the request seems to be in, and the service where it is known. */
+  readonly protocol: CallProtocol
+  readonly service?: GuardService
+}
+
+const models = new WeakMap<GuardService, Map<CallProtocol, ServiceModel>>()
+
+/**
+ * The call's API as the other rooms know APIs, for faults and events: names and protocol, without shapes.
+ * The binary protocol has no writer there; a service that speaks it stands as JSON.
+ */
+export function routeOf({
+  service,
+  protocol,
+  operation,
+}: Pick<IdentifiedCall, 'service' | 'protocol' | 'operation'>): {
+  readonly service: ServiceModel
+  readonly operation: OperationModel
+} {
+  const known = models.get(service) ?? new Map<CallProtocol, ServiceModel>()
+  models.set(service, known)
+  let model = known.get(protocol)
+  if (model === undefined) {
+    model = {
+      id: service.id,
+      title: service.title,
+      derivedFrom: {},
+      apiVersion: service.version,
+      protocol: protocol === 'rpcV2Cbor' ? 'awsJson1_0' : protocol,
+      signingName: service.signs,
+      ...(service.target !== undefined && { targetPrefix: service.target }),
+      global: globalServices.has(service.id),
+      operations: {},
+      omitted: {},
+      shapes: {},
+    }
+    known.set(protocol, model)
+  }
+  const packed = service.operation(operation)
+  const [method = 'POST', uri = '/'] = packed?.http?.split(' ', 2) ?? []
+  return {
+    service: model,
+    operation: {
+      name: operation,
+      http: { method, uri },
+      errors: [],
+      ...(packed?.open && { unsigned: true }),
+    },
+  }
+}
+
+/** Services of one endpoint, whose events are recorded in us-east-1 (behaviour GRD-9). */
+const globalServices: ReadonlySet<string> = new Set([
+  'cloudfront',
+  'globalaccelerator',
+  'iam',
+  'importexport',
+  'organizations',
+  'route53',
+  'route53domains',
+  'shield',
+  'sts',
+  'waf',
+])

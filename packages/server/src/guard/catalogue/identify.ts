@@ -1,0 +1,157 @@
+import { Fault, type HttpRequest } from '../../base/index.ts'
+import { formOf } from '../../wire/index.ts'
+import type { CallProblem, IdentifiedCall } from './call.ts'
+import { scopeOf } from './hint.ts'
+import type { CallProtocol } from './packed.ts'
+import { identifyByPath } from './rest.ts'
+import { type GuardService, guardCatalogue, speaksQuery } from './services.ts'
+import { preferred } from './ties.ts'
+
+/** What the guard knows of itself when it reads a request. */
+export interface IdentifyOptions {
+  /** Hosts before which a label is an S3 bucket: `localhost` makes `bucket.localhost` one. */
+  readonly hosts?: readonly string[]
+}
+
+const binaryPath = /\/service\/([\w.]+)\/operation\/(\w+)\/?$/
+
+/**
+ * Finds the service and operation that a request names: by target, by Action and Version, or by method, host
+ * and path. The route decides; the credential scope breaks ties between services of one path (behaviours
+ * GRD-1 to GRD-8). Bodies are read only of forms.
+ */
+export function identifyCall(
+  request: HttpRequest,
+  { hosts = ['localhost'] }: IdentifyOptions = {},
+): IdentifiedCall | CallProblem {
+  const scope = scopeOf(request)
+  const binary = request.headers['smithy-protocol'] === 'rpc-v2-cbor'
+  const target = request.headers['x-amz-target']
+  const form = looksLikeForm(request, scope)
+  if (Number(binary) + Number(target !== undefined) + Number(form) > 1) {
+    return problem('ambiguous', 'The request names its operation in more than one protocol', 'awsJson1_0')
+  }
+  if (binary) return identifyBinary(request)
+  if (target !== undefined) return identifyByTarget(request, target, scope)
+  return form ? identifyForm(request, scope) : identifyByPath(request, scope, hosts)
+}
+
+/** Whether the operation's name stands in the body: a form must be read before the call is known. */
+export function bodyTellsOperation(request: HttpRequest): boolean {
+  return (
+    request.headers['x-amz-target'] === undefined &&
+    looksLikeForm(request, scopeOf(request)) &&
+    isForm(request)
+  )
+}
+
+/** Query requests go to `/` or, to SQS, to a queue's URL; with parameters in the query string or in a form. */
+function looksLikeForm(request: HttpRequest, scope: string | undefined): boolean {
+  if (request.method !== 'POST' && request.method !== 'GET') return false
+  const inQuery = /(?:^|&)Action=/.test(request.rawQuery)
+  const signed = scope === undefined ? undefined : guardCatalogue().bySignature.get(scope)
+  if (signed !== undefined) return signed.some(speaksQuery) && (inQuery || isForm(request))
+  return (
+    (inQuery && /(?:^|&)Version=/.test(request.rawQuery)) || (request.method === 'POST' && isForm(request))
+  )
+}
+
+function isForm({ method, headers }: HttpRequest): boolean {
+  return (
+    method === 'POST' &&
+    (headers['content-type'] ?? '').trimStart().startsWith('application/x-www-form-urlencoded')
+  )
+}
+
+function identifyForm(request: HttpRequest, scope: string | undefined): IdentifiedCall | CallProblem {
+  let action: string | undefined
+  let version: string | undefined
+  try {
+    const { children } = formOf(request)
+    action = children?.get('Action')?.value
+    version = children?.get('Version')?.value
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown
+    return problem('malformed', thrown.message, 'awsQuery')
+  }
+  const { byVersion, bySignature } = guardCatalogue()
+  const dated = version === undefined ? [] : (byVersion.get(version) ?? [])
+  // Older SDKs send versions that the newest models have left behind.
+  const candidates =
+    dated.length > 0 || scope === undefined ? dated : (bySignature.get(scope) ?? []).filter(speaksQuery)
+  const protocol = candidates[0]?.speaks.includes('ec2Query') ? 'ec2Query' : 'awsQuery'
+  if (!action) {
+    return problem(
+      'missingAction',
+      'The request is missing an action or a required parameter.',
+      protocol,
+      candidates[0],
+    )
+  }
+  const found = candidates.filter((service) => service.operation(action) !== undefined)
+  const [service] = preferred(found, request, scope)
+  if (service === undefined) {
+    const message = `Could not find operation ${action} for version ${version ?? 'NO_VERSION_SPECIFIED'}`
+    const kind = candidates.length === 0 ? 'unknownService' : 'unknownOperation'
+    return problem(kind, message, protocol, candidates[0])
+  }
+  return identified(service, action, protocol, request)
+}
+
+function identifyByTarget(
+  request: HttpRequest,
+  target: string,
+  scope: string | undefined,
+): IdentifiedCall | CallProblem {
+  const protocol = request.headers['content-type']?.includes('json-1.0') ? 'awsJson1_0' : 'awsJson1_1'
+  const dot = target.lastIndexOf('.')
+  const [prefix, name] = [target.slice(0, Math.max(dot, 0)), target.slice(dot + 1)]
+  const candidates = guardCatalogue().byTarget.get(prefix) ?? []
+  const found = candidates.filter((service) => service.operation(name) !== undefined)
+  const [service] = preferred(found, request, scope)
+  if (request.method !== 'POST' || service === undefined) {
+    const known = candidates[0]
+    return known === undefined
+      ? problem('unknownService', `No service has the target ${target}`, protocol)
+      : problem('unknownOperation', `${known.title} has no operation ${name}`, protocol, known)
+  }
+  return identified(service, name, jsonOf(service, protocol), request)
+}
+
+/** The JSON protocol that a service answers in, whatever the request's content type says. */
+function jsonOf({ speaks }: GuardService, asked: CallProtocol): CallProtocol {
+  return speaks.find((protocol) => protocol === 'awsJson1_0' || protocol === 'awsJson1_1') ?? asked
+}
+
+function identifyBinary(request: HttpRequest): IdentifiedCall | CallProblem {
+  const match = request.method === 'POST' ? binaryPath.exec(request.rawPath) : null
+  const [, target = '', name = ''] = match ?? []
+  const service = guardCatalogue()
+    .byTarget.get(target)
+    ?.find(({ speaks }) => speaks.includes('rpcV2Cbor'))
+  if (service === undefined)
+    return problem('unknownService', `No service is called by ${request.rawPath}`, 'rpcV2Cbor')
+  if (service.operation(name) === undefined) {
+    return problem('unknownOperation', `${service.title} has no operation ${name}`, 'rpcV2Cbor', service)
+  }
+  return identified(service, name, 'rpcV2Cbor', request)
+}
+
+function identified(
+  service: GuardService,
+  operation: string,
+  protocol: CallProtocol,
+  request: HttpRequest,
+): IdentifiedCall {
+  const packed = service.operation(operation)! // callers looked it up
+  return { service, operation, protocol, open: packed.open === true, request, labels: {}, packed }
+}
+
+function problem(
+  kind: CallProblem['problem'],
+  message: string,
+  protocol: CallProtocol,
+  service?: GuardService,
+): CallProblem {
+  return { problem: kind, message, protocol, ...(service !== undefined && { service }) }
+}

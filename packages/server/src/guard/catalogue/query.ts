@@ -1,0 +1,34 @@
+/** A query string's parameters, decoded; a name may have several values. */
+export type RequestQuery = ReadonlyMap<string, readonly string[]>
+
+/** More parameters than this are read by no operation's model. */
+const mostParameters = 2000
+
+/** The parameters of a query string; undefined where its encoding is malformed or it holds too many. */
+export function queryOf(rawQuery: string): RequestQuery | undefined {
+  const query = new Map<string, string[]>()
+  if (rawQuery === '') return query
+  const pairs = rawQuery.split('&')
+  if (pairs.length > mostParameters) return undefined
+  for (const pair of pairs) {
+    if (pair === '') continue
+    const equals = pair.indexOf('=')
+    const name = decodePercent((equals < 0 ? pair : pair.slice(0, equals)).replaceAll('+', ' '))
+    const value = decodePercent(equals < 0 ? '' : pair.slice(equals + 1).replaceAll('+', ' '))
+    if (name === undefined || value === undefined) return undefined
+    const values = query.get(name)
+    if (values === undefined) query.set(name, [value])
+    else values.push(value)
+  }
+  return query
+}
+
+/** The text that a percent encoding stands for; undefined where it is malformed or no UTF-8. */
+export function decodePercent(text: string): string | undefined {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,193 @@
+import type { HttpRequest } from '../../base/index.ts'
+import type { CallProblem, IdentifiedCall } from './call.ts'
+import type { CallProtocol } from './packed.ts'
+import {
+  addPath,
+  emptyTree,
+  matchPath,
+  type PathMatch,
+  type PathTree,
+  type RequestPath,
+  segmentsOf,
+} from './paths.ts'
+import { queryOf } from './query.ts'
+import { type S3Host, s3Host } from './s3-host.ts'
+import { type GuardService, guardCatalogue, speaksRest } from './services.ts'
+import { isHostOf, preferred } from './ties.ts'
+
+/** What of S3's account-wide API is told by path alone (behaviour GRD-8). */
+const s3ControlPath = /^\/v20180820\//
+
+/** Longer paths are no operation's. */
+const longestPath = 8192
+
+/** Finds the operation of a REST service that a request's method, host and path name. */
+export function identifyByPath(
+  request: HttpRequest,
+  scope: string | undefined,
+  hosts: readonly string[],
+): IdentifiedCall | CallProblem {
+  const query = queryOf(request.rawQuery)
+  if (query === undefined || request.rawPath.length > longestPath || hasDots(request.rawPath)) {
+    return problem('malformed', 'The path or query string cannot be read')
+  }
+  const path: RequestPath = {
+    method: request.method,
+    segments: segmentsOf(request.rawPath),
+    slash: request.rawPath.endsWith('/'),
+    query,
+    headers: request.headers,
+  }
+  const host = request.headers.host ?? ''
+  if (scope === undefined) {
+    const open = openOperation(path, request)
+    if (open !== undefined) return open
+  }
+  const s3 = scope === undefined || isS3(scope) ? s3Host(host, hosts) : undefined
+  if (s3 !== undefined) return identifyS3(request, path, s3)
+  return ofCandidates(request, path, candidatesOf(scope, request))
+}
+
+/** Path segments that others would resolve: what is decided must be what the upstream does (behaviour GRD-6). */
+function hasDots(path: string): boolean {
+  return /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(path) || path.includes('\\')
+}
+
+function isS3(scope: string): boolean {
+  return scope === 's3' || scope === 's3express' || scope === 's3-object-lambda'
+}
+
+/** The services that may be meant: those that the signature is for, or of that host, or at last S3. */
+function candidatesOf(scope: string | undefined, request: HttpRequest): readonly GuardService[] {
+  const { all, bySignature, byId } = guardCatalogue()
+  const name = scope === 's3express' ? 's3' : scope
+  if (name !== undefined) return preferred((bySignature.get(name) ?? []).filter(speaksRest), request, scope)
+  const hosted = all.filter((service) => speaksRest(service) && isHostOf(service, request))
+  return hosted.length > 0 ? preferred(hosted, request, scope) : [byId.get('s3')!, byId.get('s3control')!]
+}
+
+function ofCandidates(
+  request: HttpRequest,
+  path: RequestPath,
+  candidates: readonly GuardService[],
+): IdentifiedCall | CallProblem {
+  let best: { readonly service: GuardService; readonly match: PathMatch } | undefined
+  for (const service of candidates) {
+    const match = matchPath(service.paths, path)
+    if (match === undefined) continue
+    if (best === undefined || weightOf(match) > weightOf(best.match)) best = { service, match }
+    // A host of its own tells the service whatever others have at this path.
+    if (isHostOf(service, request)) break
+  }
+  const service = best?.service ?? candidates[0]
+  if (service === undefined) {
+    return problem('unknownService', `No service is called by ${request.method} ${request.rawPath}`)
+  }
+  return answer(request, service, best?.match, {})
+}
+
+function weightOf(match: PathMatch): number {
+  return typeof match === 'string' ? -1 : match.weight
+}
+
+function identifyS3(request: HttpRequest, path: RequestPath, host: S3Host): IdentifiedCall | CallProblem {
+  const { byId } = guardCatalogue()
+  const control =
+    host.api === 's3control' ||
+    (s3ControlPath.test(request.rawPath) &&
+      (request.headers['x-amz-account-id'] !== undefined || host.bucket === undefined))
+  if (control) {
+    const service = byId.get('s3control')!
+    return answer(request, service, matchPath(service.paths, path), {})
+  }
+  const service = byId.get('s3')!
+  const { bucket } = host
+  // Writing an answer of S3 Object Lambda goes to a host of its own, to a path that is no bucket.
+  const direct = bucket === undefined || request.rawPath === '/WriteGetObjectResponse'
+  const segments = direct ? path.segments : [bucket, ...path.segments]
+  const match = matchPath(service.paths, {
+    ...path,
+    segments,
+    slash: path.slash && (direct || path.segments.length > 0),
+  })
+  return answer(request, service, match, direct ? {} : { bucketInHost: bucket })
+}
+
+function answer(
+  request: HttpRequest,
+  service: GuardService,
+  match: PathMatch | undefined,
+  more: { readonly bucketInHost?: string },
+): IdentifiedCall | CallProblem {
+  const protocol: CallProtocol = service.speaks.includes('restXml') ? 'restXml' : 'restJson'
+  const asked = `${request.method} ${request.rawPath}`
+  if (match === undefined)
+    return problem('unknownOperation', `${service.title} has no operation ${asked}`, protocol, service)
+  if (match === 'malformed')
+    return problem('malformed', 'The path contains a malformed percent encoding', protocol, service)
+  if (match === 'ambiguous') {
+    return problem(
+      'ambiguous',
+      `${asked} names more than one operation of ${service.title}`,
+      protocol,
+      service,
+    )
+  }
+  const name = ofExpress(match.name, request)
+  const packed = service.operation(name)! // the tree is made of them
+  return {
+    service,
+    operation: name,
+    protocol,
+    open: packed.open === true,
+    request,
+    labels: match.labels,
+    packed,
+    ...more,
+  }
+}
+
+/** S3 Express lists its buckets at a host of its own, and by nothing else. */
+function ofExpress(name: string, request: HttpRequest): string {
+  const express = name === 'ListBuckets' && /(?:^|\.)s3express-control\./i.test(request.headers.host ?? '')
+  return express ? 'ListDirectoryBuckets' : name
+}
+
+let openPaths: { readonly tree: PathTree; readonly services: ReadonlyMap<string, GuardService> } | undefined
+
+/** An operation that is called without a signature, at a path that is its own. */
+function openOperation(path: RequestPath, request: HttpRequest): IdentifiedCall | undefined {
+  if (openPaths === undefined) {
+    const tree = emptyTree()
+    const services = new Map<string, GuardService>()
+    for (const service of guardCatalogue().all) {
+      for (const [name, http] of Object.entries(service.open ?? {})) {
+        addPath(tree, `${service.id}:${name}`, http, [])
+        services.set(service.id, service)
+      }
+    }
+    openPaths = { tree, services }
+  }
+  const match = matchPath(openPaths.tree, path)
+  if (match === undefined || typeof match === 'string' || match.weight < 1) return undefined
+  const [id = '', operation = ''] = match.name.split(':')
+  const service = openPaths.services.get(id)! // the tree is made of them
+  return {
+    service,
+    operation,
+    protocol: 'restJson',
+    open: true,
+    request,
+    labels: match.labels,
+    packed: service.operation(operation)!, // the index is made of the sections
+  }
+}
+
+function problem(
+  kind: CallProblem['problem'],
+  message: string,
+  protocol: CallProtocol = 'restJson',
+  service?: GuardService,
+): CallProblem {
+  return { problem: kind, message, protocol, ...(service !== undefined && { service }) }
+}

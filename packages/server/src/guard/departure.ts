@@ -1,0 +1,103 @@
+import { isIP } from 'node:net'
+import type { AccountId, RequestHead } from '../base/index.ts'
+import { type SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
+import type { Upstream, UpstreamRequest } from './upstream.ts'
+
+/** What a request is sent on as. */
+export interface Departure {
+  readonly head: RequestHead
+  /** In whose name the upstream is asked. */
+  readonly account: AccountId
+  readonly region: string
+  /** What a signature's scope names. */
+  readonly service: string
+  /** The bucket that the host names; the upstream gets it in the path. */
+  readonly bucketInHost?: string | undefined
+  /** What stands for the body in the signature. */
+  readonly payloadHash: string
+  /** Headers that take the place of the caller's; undefined ones are left out. */
+  readonly replaced: Readonly<Record<string, string | undefined>>
+  readonly now: number
+}
+
+/** Headers of one connection (RFC 9110, 7.6.1), and what the guard says itself. */
+const ownHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'host',
+  'authorization',
+  'x-amz-date',
+  'x-amz-security-token',
+  'x-amz-content-sha256',
+  'date',
+])
+
+/** Headers by which a caller could tell the upstream another call, account or host than was decided on (behaviour GRD-61). */
+const misleading = /^(?:x-forwarded-|forwarded$|x-original-|x-rewrite-|x-http-method|x-method-override|x-moto-|x-localstack-)/
+
+/** The caller's signature where it stands in the query string. */
+const signatureParameters =
+  /^(?:X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)|x-amz-content-sha256)$/i
+
+/** A request as the upstream gets it: without the caller's signature, signed with the guard's own (behaviour GRD-60). */
+export function depart(departure: Departure, upstream: Upstream, keys: SigningKeys): UpstreamRequest {
+  const { head, account, region, service, payloadHash, bucketInHost } = departure
+  const headers = passedHeaders(head, departure.replaced)
+  const rawPath = bucketInHost === undefined ? head.rawPath : `/${bucketInHost}${head.rawPath}`
+  const rawQuery = withoutSignature(head.rawQuery)
+  const signed: Record<string, string> = { host: hostFor(head.headers.host ?? '', bucketInHost, upstream) }
+  if (service === 's3' || service.startsWith('s3-') || service === 's3express')
+    signed['x-amz-content-sha256'] = payloadHash
+  for (const name in headers)
+    if (name.startsWith('x-amz-') || name === 'content-type') {
+      signed[name] = headers[name]!
+      delete headers[name]
+    }
+  const request = { method: head.method, rawPath, rawQuery, headers: signed, body: nothing }
+  const signer = upstream.signer(account, region, service)
+  Object.assign(headers, signedHeaders(request, signer, departure.now, payloadHash, keys))
+  if (upstream.tellsAccounts) headers['x-moto-account-id'] = account
+  return { method: head.method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
+}
+
+const nothing = new Uint8Array(0)
+
+function passedHeaders(
+  { headers }: RequestHead,
+  replaced: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const named = (headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim())
+  const passed: Record<string, string> = {}
+  for (const name in headers) {
+    if (ownHeaders.has(name) || misleading.test(name) || named.includes(name) || name in replaced) continue
+    passed[name] = headers[name]!
+  }
+  for (const name in replaced) if (replaced[name] !== undefined) passed[name] = replaced[name]
+  return passed
+}
+
+function withoutSignature(rawQuery: string): string {
+  if (!/x-amz-/i.test(rawQuery)) return rawQuery
+  return rawQuery
+    .split('&')
+    .filter((pair) => !signatureParameters.test(pair.split('=', 1)[0] ?? ''))
+    .join('&')
+}
+
+/**
+ * The caller's own Host where it is an address or a bare name, so that URLs which the upstream makes lead back
+ * through the guard; else the upstream's: a host with dots may name a bucket or a service that nobody decided on
+ * (behaviour GRD-62).
+ */
+function hostFor(host: string, bucket: string | undefined, upstream: Upstream): string {
+  const plain = bucket !== undefined && host.startsWith(`${bucket}.`) ? host.slice(bucket.length + 1) : host
+  const name = plain.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1')
+  return !upstream.secure && (isIP(name) !== 0 || /^[a-zA-Z0-9-]+$/.test(name)) ? plain : upstream.host
+}

@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HttpResponse, RequestHead } from '../base/index.ts'
+import { guardLimits } from './limits.ts'
+
+/** What the gate hands over of one request, before its body is read. */
+export interface ExchangeParts {
+  readonly head: RequestHead
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  /** Headers that every answer carries. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether the caller waits for a word before it sends its body (Expect: 100-continue). */
+  readonly expects: boolean
+  /** The whole body; undefined where it is larger than so many bytes. */
+  readBody(bytes: number): Promise<Uint8Array | undefined>
+}
+
+/** One request and its answer while they pass. */
+export class Exchange {
+  readonly head: RequestHead
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  readonly headers: Readonly<Record<string, string>>
+  readonly #parts: ExchangeParts
+  #awaited: boolean
+
+  constructor(parts: ExchangeParts) {
+    this.head = parts.head
+    this.incoming = parts.incoming
+    this.outgoing = parts.outgoing
+    this.headers = parts.headers
+    this.#parts = parts
+    this.#awaited = parts.expects
+  }
+
+  /** Tells a caller that waits to send its body now. */
+  invite(): void {
+    if (!this.#awaited) return
+    this.#awaited = false
+    this.outgoing.writeContinue()
+  }
+
+  /** The whole body; undefined where it is larger than so many bytes. */
+  readBody(bytes: number): Promise<Uint8Array | undefined> {
+    this.invite()
+    return this.#parts.readBody(bytes)
+  }
+
+  /** Answers at once, whatever is still to come of the body. */
+  answer(response: HttpResponse): void {
+    const { incoming, outgoing } = this
+    const { body } = response
+    const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
+    const unread = !incoming.complete
+    outgoing.writeHead(response.status, {
+      ...response.headers,
+      ...this.headers,
+      ...(unread ? { connection: 'close' } : {}),
+      'content-length': length,
+    })
+    outgoing.end(incoming.method === 'HEAD' ? undefined : body)
+    // who was told not to send sends nothing; who sends unasked is heard out for a while, or never reads the answer
+    if (unread) drain(incoming)
+  }
+}
+
+/** Reads on and throws away, up to a limit: a connection cut while the caller writes loses it the answer. */
+export function drain(incoming: IncomingMessage): void {
+  let length = 0
+  incoming.removeAllListeners('data')
+  incoming.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length > guardLimits.drained) incoming.destroy()
+  })
+  incoming.on('error', () => {})
+  incoming.resume()
+}

@@ -1,0 +1,25 @@
+/** What the guard holds in memory of one request, and how long it waits for the upstream. */
+export const guardLimits = {
+  /** Bytes of a body that a signature covers or authorization reads: Lambda's zips are the largest. */
+  wholeBody: 70 * 1024 * 1024,
+  /** Bytes of a body that S3's operations on other things than objects may have: a thousand keys to delete. */
+  s3Document: 8 * 1024 * 1024,
+  /** Bytes that are read on after a refusal, so that the caller comes to read it. */
+  drained: 8 * 1024 * 1024,
+  /** Milliseconds without a byte from the upstream, once it has the whole request. */
+  upstreamSilence: 120_000,
+  /** Milliseconds until the upstream takes a connection. */
+  upstreamConnect: 5_000,
+  /** Milliseconds without a byte from the caller while its body passes. */
+  callerSilence: 60_000,
+  /** Connections to the upstream that wait for their next request. */
+  idleConnections: 256,
+  /** Bytes of an upstream's answer to the guard's own questions. */
+  ownAnswer: 1024 * 1024,
+  /** Milliseconds until it must be there. */
+  ownAnswerTime: 10_000,
+  /** Resource policies, access blocks and owners that are remembered. */
+  remembered: 10_000,
+  /** Milliseconds until they are read anew. */
+  rememberedFor: 60_000,
+} as const

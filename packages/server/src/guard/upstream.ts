@@ -1,0 +1,95 @@
+import { Agent, type ClientRequest, request as httpRequest } from 'node:http'
+import { Agent as SecureAgent, request as httpsRequest } from 'node:https'
+import { type AccountId, Secret } from '../base/index.ts'
+import type { Signer } from '../wire/sigv4/index.ts'
+import { guardLimits } from './limits.ts'
+
+/** Where the guard sends what it lets through. */
+export interface UpstreamOptions {
+  /** `http://127.0.0.1:5000`; no path. */
+  readonly url: string
+  /** The key that the upstream knows. Default `test`, `test`, as emulators take it. */
+  readonly accessKeyId?: string
+  readonly secretAccessKey?: string
+  /** Whether the caller's account number is the access key id instead: how emulators tell accounts apart. */
+  readonly accountKey?: boolean
+  /** Milliseconds that the upstream may keep silent. Default two minutes. */
+  readonly silence?: number
+}
+
+/** A request as it goes to the upstream, without its body. */
+export interface UpstreamRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The endpoint behind the guard. */
+export class Upstream {
+  /** Host and port as its Host header has them. */
+  readonly host: string
+  readonly secure: boolean
+  readonly silence: number
+  readonly #url: URL
+  readonly #agent: Agent
+  readonly #accessKeyId: string
+  readonly #secret: Secret
+  readonly #accountKey: boolean
+
+  /** @throws TypeError where the URL is none of an endpoint */
+  constructor(options: UpstreamOptions) {
+    this.#url = endpointOf(options.url)
+    this.host = this.#url.host
+    this.secure = this.#url.protocol === 'https:'
+    this.silence = options.silence ?? guardLimits.upstreamSilence
+    const agent = { keepAlive: true, maxFreeSockets: guardLimits.idleConnections, scheduling: 'lifo' as const }
+    this.#agent = this.secure ? new SecureAgent(agent) : new Agent(agent)
+    this.#accessKeyId = options.accessKeyId ?? 'test'
+    this.#secret = new Secret(options.secretAccessKey ?? 'test')
+    this.#accountKey = options.accountKey === true
+  }
+
+  /** Whether the upstream keeps accounts apart by their numbers. */
+  get tellsAccounts(): boolean {
+    return this.#accountKey
+  }
+
+  /** What requests of an account are signed with. */
+  signer(account: AccountId, region: string, service: string): Signer {
+    return {
+      accessKeyId: this.#accountKey ? account : this.#accessKeyId,
+      secret: this.#secret,
+      region,
+      service,
+    }
+  }
+
+  /** Begins a request. Its body is the caller's to write and end. */
+  open({ method, path, headers }: UpstreamRequest): ClientRequest {
+    const { hostname, port } = this.#url
+    const send = this.secure ? httpsRequest : httpRequest
+    return send({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      method,
+      path,
+      headers,
+      agent: this.#agent,
+      setHost: false,
+      timeout: guardLimits.upstreamConnect,
+    })
+  }
+
+  /** Ends connections that wait. */
+  close(): void {
+    this.#agent.destroy()
+  }
+}
+
+function endpointOf(text: string): URL {
+  const url = new URL(text)
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('it takes http:// or https://')
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') throw new TypeError('it takes no path')
+  if (url.username !== '' || url.password !== '') throw new TypeError('it takes no user name')
+  return url
+}
