@@ -15,7 +15,7 @@ const busyMilliseconds = 200
 const checkpointPages = 4096
 
 /** No single value may be longer: a commit that tries is refused. */
-const valueBytes = 16 * 1024 * 1024
+export const valueBytes = 16 * 1024 * 1024
 
 /** A database in memory, with the schema in place. */
 export function connectMemory(): DatabaseSync {

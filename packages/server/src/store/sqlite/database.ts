@@ -1,12 +1,12 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { AccountTable } from './accounts.ts'
 import { EventTable } from './events.ts'
 import { isDamage, reason } from './failure.ts'
 import type { Answer, Answers, Exchange, Request, Verb } from './request.ts'
 import { SettingTable } from './settings.ts'
 
-/** With so many events not yet indexed, indexing does not wait for a quiet moment any longer. */
-export const unindexedMost = 10_000
+/** So many events make a block of the index. */
+const blockEvents = 8192
 
 /**
  * The store's synchronous heart: lists of requests in, answers out. A list is one transaction, so that
@@ -14,15 +14,20 @@ export const unindexedMost = 10_000
  */
 export class Database {
   readonly #connection: DatabaseSync
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
   readonly #accounts: AccountTable
   readonly #events: EventTable
   readonly #settings: SettingTable
   #syncs = 0
 
-  constructor(connection: DatabaseSync) {
+  /** Tests let blocks be of a few events already. */
+  constructor(connection: DatabaseSync, eventsInBlock: number = blockEvents) {
     this.#connection = connection
+    this.#begin = connection.prepare('BEGIN')
+    this.#commit = connection.prepare('COMMIT')
     this.#accounts = new AccountTable(connection)
-    this.#events = new EventTable(connection)
+    this.#events = new EventTable(connection, eventsInBlock)
     this.#settings = new SettingTable(connection)
   }
 
@@ -36,21 +41,31 @@ export class Database {
     return { answers, syncs: this.#syncs }
   }
 
-  /** How many events look-ups have to read one by one. */
-  get unindexed(): number {
-    return this.#events.unindexed
-  }
-
-  /** Indexes some events; true where more are left. Does nothing where the disk does not let it: no event is lost. */
+  /**
+   * Indexes new events where enough have come; true where more are left. Not with each commit, which would
+   * then cost several times what it does. Does nothing where the disk does not let it: no event is lost.
+   */
   index(): boolean {
     try {
-      this.#connection.exec('BEGIN')
-      const more = this.#events.index()
-      this.#connection.exec('COMMIT')
-      return more
+      const block = this.#events.unindexed
+      if (!block) return false
+      this.#begin.run()
+      this.#events.index(block)
+      this.#commit.run()
+      this.#events.indexed()
+      return this.#events.unindexed !== undefined
     } catch {
-      this.#rollBack()
+      this.#undo()
       return false
+    }
+  }
+
+  /** Carries the log over into the database, so that no commit has to when there is more to do. */
+  checkpoint(): void {
+    try {
+      this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch {
+      // The log is as durable as the database: another time will do.
     }
   }
 
@@ -62,9 +77,10 @@ export class Database {
   /** All the answers, or the one failure that stopped the transaction. */
   #transact(requests: readonly Request[]): Answer[] {
     try {
-      this.#connection.exec('BEGIN')
+      this.#begin.run()
       const answers = requests.map((request): Answer => ({ ok: true, value: this.#carryOut(request) }))
-      this.#connection.exec('COMMIT')
+      this.#events.write()
+      this.#commit.run()
       if (requests.some((request, index) => wrote(request, answers[index]!))) this.#syncs++
       return answers
     } catch (error) {
@@ -76,6 +92,10 @@ export class Database {
 
   #rollBack(): void {
     this.#events.forgetRemembered()
+    this.#undo()
+  }
+
+  #undo(): void {
     try {
       if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
     } catch {
@@ -90,8 +110,8 @@ export class Database {
       case 'accounts':
         return this.#accounts.list()
       case 'commit': {
-        const outcome = this.#accounts.change(request.commit.accounts)
-        if (outcome.ok) this.#events.add(request.commit.events)
+        const outcome = this.#accounts.change(request.accounts)
+        if (outcome.ok) this.#events.add(request.events)
         return outcome
       }
       case 'record':
@@ -101,7 +121,7 @@ export class Database {
       case 'eventsAfter':
         return this.#events.after(request.sequence, request.limit)
       case 'forgetEvents':
-        return this.#events.forget(request.before, request.limit)
+        return this.#events.forget(request.before)
       case 'readSetting':
         return this.#settings.read(request.name)
       case 'writeSetting':

@@ -1,150 +1,285 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { AccountId } from '../../base/index.ts'
+import type { DatabaseSync } from 'node:sqlite'
 import { type EventCursor, formatCursor } from '../cursor.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../types.ts'
-import { type EventAsked, EventIndex } from './event-index.ts'
-import { TrailTable } from './trails.ts'
+import { EventBlocks } from './event-blocks.ts'
+import type { EventChunk } from './event-chunk.ts'
+import { EventColumns, type EventSpan, type Sought, soughtBy } from './event-columns.ts'
+import { EventLog } from './event-log.ts'
+import { type EventPack, hole, readHeads } from './event-pack.ts'
+import { EventTail } from './event-tail.ts'
+import { isNewer, NewestEvents } from './newest-events.ts'
+import { intersect } from './postings.ts'
 
-interface EventRow {
-  readonly sequence: number
-  readonly account: AccountId
-  readonly region: string
-  readonly id: string
-  readonly time: number
-  readonly name: string
-  readonly source: string
-  readonly username: string | null
-  readonly access_key_id: string | null
-  readonly read_only: number
-  readonly error_code: string | null
-  readonly resources: string | null
-  readonly json: string
+/**
+ * A page ends where events were found so many times whose values only share their hash with the one sought:
+ * whoever makes such values on purpose gets shorter pages, and nobody waits for it.
+ */
+const searchesMost = 4
+
+/** What a search asks of each span. */
+interface Search {
+  readonly sought: readonly Sought[]
+  readonly from: number
+  /** Where the page before ended, or the end of the time asked for. */
+  readonly before: EventCursor
 }
 
-const select = `SELECT sequence, account, region, id, time, name, source, username, access_key_id, read_only,
-  error_code, resources, json FROM events JOIN trails ON trails.number = events.trail`
-
-/** The events of all trails, in the order kept. */
+/**
+ * The events of all trails. The log has them whole, in the order kept; the blocks and the tail tell look-ups
+ * where in the log to read.
+ */
 export class EventTable {
-  readonly #connection: DatabaseSync
-  readonly #trails: TrailTable
-  readonly #index: EventIndex
-  readonly #insert: StatementSync
-  readonly #get: StatementSync
-  readonly #after: StatementSync
-  readonly #delete: StatementSync
+  readonly #log: EventLog
+  readonly #blocks: EventBlocks
+  readonly #blockEvents: number
+  /** Undefined until somebody needs it, and after a transaction was rolled back. */
+  #tail: EventTail | undefined
+  #added: EventPack[] = []
 
-  constructor(connection: DatabaseSync) {
-    this.#connection = connection
-    this.#trails = new TrailTable(connection)
-    this.#index = new EventIndex(connection)
-    this.#insert = connection.prepare(
-      `INSERT INTO events
-         (trail, time, id, name, source, username, access_key_id, read_only, error_code, resources, json)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    this.#get = connection.prepare(`${select} WHERE sequence = ?`)
-    this.#after = connection.prepare(`${select} WHERE sequence > ? ORDER BY sequence LIMIT ?`)
-    this.#delete = connection.prepare('DELETE FROM events WHERE sequence = ?')
+  constructor(connection: DatabaseSync, blockEvents: number) {
+    this.#log = new EventLog(connection)
+    this.#blocks = new EventBlocks(connection)
+    this.#blockEvents = blockEvents
   }
 
-  add(events: readonly StoredEvent[]): undefined {
-    for (const event of events) {
-      this.#insert.run(
-        this.#trails.number(event.account, event.region),
-        event.time,
-        event.id,
-        event.name,
-        event.source,
-        event.username ?? null,
-        event.accessKeyId ?? null,
-        event.readOnly ? 1 : 0,
-        event.errorCode ?? null,
-        event.resources.length > 0 ? JSON.stringify(event.resources) : null,
-        event.json,
-      )
+  /** Takes events in. They are written together by `write`, which every other method here calls. */
+  add(packs: readonly EventPack[]): undefined {
+    for (const pack of packs) this.#added.push(pack)
+  }
+
+  /** Writes what was added; to be called before a transaction ends. */
+  write(): void {
+    if (this.#added.length === 0) return
+    const added = this.#added
+    this.#added = []
+    for (const pack of added) {
+      this.#log.append(pack)
+      if (!this.#tail) continue
+      this.#tail.add(readHeads(pack.heads))
+      if (this.#tail.isFull) this.#divide(this.#tail)
     }
+    this.#log.write()
   }
 
-  /** A page of one trail, or of all trails of the account merged, newest first. */
+  /** A page of an account's events, newest first. */
   lookUp(query: EventQuery, after: EventCursor | undefined): EventPage {
-    const asked: EventAsked = {
-      attribute: query.attribute,
-      from: query.from ?? Number.MIN_SAFE_INTEGER,
-      before: after ?? { time: query.to ?? Number.MAX_SAFE_INTEGER, sequence: Number.MAX_SAFE_INTEGER },
-      limit: query.limit + 1, // one more than a page tells whether another follows
+    this.write()
+    const wanted = query.limit + 1 // one more than a page tells whether another follows
+    const sought = soughtBy(query)
+    const from = query.from ?? Number.NEGATIVE_INFINITY
+    let before = after ?? { time: query.to ?? Number.POSITIVE_INFINITY, sequence: Number.POSITIVE_INFINITY }
+    const found: StoredEvent[] = []
+    const ends: EventCursor[] = []
+    const read = new ChunkReader(this.#log)
+    for (let searches = 0; searches < searchesMost; searches++) {
+      const limit = wanted - found.length
+      const candidates = this.#search({ sought, from, before }, limit)
+      for (const cursor of candidates) {
+        const event = read.event(cursor.sequence)
+        if (!event || !matches(event, query)) continue
+        found.push(event)
+        ends.push(cursor)
+      }
+      if (candidates.length < limit) return { events: found }
+      if (found.length === wanted) break
+      before = candidates.at(-1)!
     }
-    const found = this.#trails
-      .numbers(query.account, query.region)
-      .flatMap((trail) => this.#index.find(trail, asked))
-      .sort(newestFirst)
-    const page = found.slice(0, query.limit)
-    const events = page.map(({ sequence }) => eventOf(this.#get.get(sequence)))
-    const last = page.at(-1)
-    return last && found.length > page.length ? { events, next: formatCursor(last) } : { events }
+    const events = found.slice(0, query.limit)
+    const end = found.length === wanted ? ends[query.limit - 1]! : before
+    return { events, next: formatCursor(end) }
   }
 
+  /** Up to `limit` events of all accounts after a sequence number. */
   after(
     sequence: number,
     limit: number,
   ): { readonly events: readonly StoredEvent[]; readonly sequence: number } {
-    const rows = this.#after.all(sequence, limit)
-    return { events: rows.map(eventOf), sequence: Number(rows.at(-1)?.sequence ?? sequence) }
-  }
-
-  /** Deletes up to `limit` events older than an instant and returns how many it found. */
-  forget(before: number, limit: number): number {
-    while (this.index());
-    const old = this.#index.older(before, limit)
-    for (const sequence of old) {
-      this.#index.delete(sequence)
-      this.#delete.run(sequence)
+    this.write()
+    const events: StoredEvent[] = []
+    let last = sequence
+    for (const chunk of this.#log.after(sequence)) {
+      for (let next = Math.max(chunk.first, sequence + 1); next <= chunk.last; next++) {
+        const event = chunk.event(next)
+        if (!event) continue
+        events.push(event)
+        last = next
+        if (events.length === limit) return { events, sequence: last }
+      }
     }
-    return old.length
+    return { events, sequence: last }
   }
 
-  /** Brings the index forward by some events; true where more are left. */
-  index(): boolean {
-    return this.#index.advance()
+  /** Deletes some of the events older than an instant, and tells whether others are left. */
+  forget(before: number): { readonly forgotten: number; readonly more: boolean } {
+    this.write()
+    this.#indexOlder(before)
+    const block = this.#blocks.older(before)
+    if (!block) return { forgotten: 0, more: false }
+    const { first, last, toTime } = block
+    let forgotten = block.events
+    if (toTime < before) {
+      this.#log.delete(first - 1, last)
+      this.#blocks.delete(block)
+    } else {
+      const kept = this.#keepFrom(before, first, last)
+      this.#blocks.put(kept)
+      forgotten -= kept.events
+    }
+    return { forgotten, more: this.#blocks.older(before) !== undefined }
   }
 
-  /** How many events the index is behind. */
-  get unindexed(): number {
-    return this.#index.behind
+  /** Enough new events to be written as a block, if there are. */
+  get unindexed(): EventColumns | undefined {
+    if (!this.#tail && this.#log.last - this.#blocks.last < this.#blockEvents) return undefined
+    return this.#loadedTail().whole
   }
 
-  /** Empties everything. Sequence numbers go on: who follows them misses nothing that comes after. */
+  /** Writes what `unindexed` told. */
+  index(block: EventColumns): void {
+    this.#blocks.put(block)
+  }
+
+  /** To be called when that is there to stay. */
+  indexed(): void {
+    this.#loadedTail().dropOldest()
+  }
+
+  /** Empties everything. */
   clear(): void {
-    this.#connection.exec('DELETE FROM events')
-    this.#index.clear()
-    this.#trails.clear()
+    this.#added = []
+    this.#log.clear()
+    this.#blocks.clear()
+    this.#tail = new EventTail(this.#log.last + 1, this.#blockEvents)
   }
 
   /** To be called where a transaction was rolled back. */
   forgetRemembered(): void {
-    this.#trails.forgetNumbers()
-    this.#index.forgetRemembered()
+    this.#added = []
+    this.#log.forgetRemembered()
+    this.#tail = undefined
+  }
+
+  /** The newest events that may be what is sought: their values have its hashes. */
+  #search(search: Search, limit: number): readonly EventCursor[] {
+    const newest = new NewestEvents(limit)
+    for (const span of this.#loadedTail().spans) offerFound(span, search, newest)
+    for (const block of this.#blocks.within(search.from, search.before.time)) {
+      if (newest.isTooOld(block.toTime)) break
+      offerFound(this.#blocks.span(block), search, newest)
+    }
+    return newest.events
+  }
+
+  #loadedTail(): EventTail {
+    if (this.#tail) return this.#tail
+    // The log must not put together what is divided here.
+    this.#log.begin()
+    let tail: EventTail | undefined
+    for (const chunk of this.#log.after(this.#blocks.last)) {
+      tail ??= new EventTail(chunk.first, this.#blockEvents)
+      tail.add(chunk.heads)
+      if (tail.isFull) tail.divide()
+    }
+    this.#tail = tail ?? new EventTail(this.#log.last + 1, this.#blockEvents)
+    return this.#tail
+  }
+
+  /** Blocks end where chunks end, so that old blocks can go with their chunks. */
+  #divide(tail: EventTail): void {
+    this.#log.write()
+    this.#log.begin()
+    tail.divide()
+  }
+
+  /** Where some of the tail are older than an instant, all of it becomes blocks. */
+  #indexOlder(before: number): void {
+    const tail = this.#loadedTail()
+    if (!tail.spans.some(({ fromTime }) => fromTime < before)) return
+    this.#divide(tail)
+    for (let whole = tail.whole; whole; whole = tail.whole) {
+      this.#blocks.put(whole)
+      tail.dropOldest()
+    }
+  }
+
+  /** Makes holes in the log for what is older than an instant, and returns what is left of a block. */
+  #keepFrom(before: number, first: number, last: number): EventColumns {
+    const kept = new EventColumns(first)
+    const chunks: EventChunk[] = []
+    for (const chunk of this.#log.after(first - 1)) {
+      if (chunk.first > last) break
+      chunks.push(chunk)
+    }
+    for (const chunk of chunks) {
+      const pack = chunk.without(before)
+      for (const head of readHeads(pack.heads)) kept.add(head)
+      if (chunk.heads.some((head) => head !== hole && head[0] < before)) this.#log.replace(chunk, pack)
+    }
+    return kept
   }
 }
 
-function newestFirst(a: EventCursor, b: EventCursor): number {
-  return b.time - a.time || b.sequence - a.sequence
+/** Reads events of the log, of each chunk as many as are asked for one after another. */
+class ChunkReader {
+  readonly #log: EventLog
+  readonly #chunks: EventChunk[] = []
+
+  constructor(log: EventLog) {
+    this.#log = log
+  }
+
+  event(sequence: number): StoredEvent | undefined {
+    let chunk = this.#chunks.findLast(({ first, last }) => first <= sequence && sequence <= last)
+    if (!chunk) {
+      chunk = this.#log.holding(sequence)
+      if (!chunk) return undefined
+      this.#chunks.push(chunk)
+      if (this.#chunks.length > 4) this.#chunks.shift()
+    }
+    return chunk.event(sequence)
+  }
 }
 
-function eventOf(found: unknown): StoredEvent {
-  const row = found as EventRow // what `select` names, in the types of a STRICT table
-  return {
-    account: row.account,
-    region: row.region,
-    id: row.id,
-    time: row.time,
-    name: row.name,
-    source: row.source,
-    username: row.username ?? undefined,
-    accessKeyId: row.access_key_id ?? undefined,
-    readOnly: row.read_only === 1,
-    errorCode: row.error_code ?? undefined,
-    resources: row.resources === null ? [] : JSON.parse(row.resources),
-    json: row.json,
+/** Offers the events of a span whose columns hold all that is sought. */
+function offerFound(span: EventSpan, { sought, from, before }: Search, newest: NewestEvents): void {
+  let positions: ArrayLike<number> | undefined
+  for (const [column, hash] of sought) {
+    const having = span.positions(column, hash)
+    positions = positions ? intersect(positions, having) : having
+    if (positions.length === 0) return
+  }
+  if (!positions) return
+  const times = span.times()
+  for (let at = positions.length - 1; at >= 0; at--) {
+    const position = positions[at]!
+    const time = times[position]!
+    if (time < from || newest.isTooOld(time)) continue
+    const event = { time, sequence: span.first + position }
+    if (isNewer(before, event)) newest.offer(event)
+  }
+}
+
+/** Whether an event is what is asked for, times aside. */
+function matches(event: StoredEvent, { account, region, attribute }: EventQuery): boolean {
+  if (event.account !== account || (region !== undefined && event.region !== region)) return false
+  if (!attribute) return true
+  const { key, value } = attribute
+  switch (key) {
+    case 'EventId':
+      return event.id === value
+    case 'EventName':
+      return event.name === value
+    case 'EventSource':
+      return event.source === value
+    case 'Username':
+      return event.username === value
+    case 'AccessKeyId':
+      return event.accessKeyId === value
+    case 'ReadOnly':
+      return String(event.readOnly) === value
+    case 'ResourceType':
+      return event.resources.some(({ type }) => type === value)
+    case 'ResourceName':
+      return event.resources.some(({ name }) => name === value)
   }
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { StoreDamaged, StoreUnavailable } from '../types.ts'
 import { connectMemory } from './connection.ts'
-import { Database, unindexedMost } from './database.ts'
+import { Database } from './database.ts'
 import type { Answers, Request } from './request.ts'
 
 /** Who carries out lists of requests, in the order they are handed over. */
@@ -17,7 +17,7 @@ export function executeHere(): Executor {
   return {
     execute: async (requests) => {
       const answers = database.run(requests)
-      if (database.unindexed >= unindexedMost) while (database.index());
+      while (database.index());
       return answers
     },
     close: async () => database.close(),

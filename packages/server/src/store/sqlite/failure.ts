@@ -21,6 +21,12 @@ export function reason(error: unknown): Reason {
   return { code: 'code' in error ? String(error.code) : '', message: error.message }
 }
 
+/** What SQLite has kept well, but is not what was written. */
+export class Damage extends Error {
+  override readonly name = 'Damage'
+  readonly code = 'SQLITE_CORRUPT'
+}
+
 /** Whether a failure means that what is in the file cannot be trusted any more. */
 export function isDamage(code: string): boolean {
   return code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB'

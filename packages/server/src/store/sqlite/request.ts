@@ -1,6 +1,7 @@
 import type { AccountId } from '../../base/index.ts'
 import type { EventCursor } from '../cursor.ts'
-import type { Commit, CommitOutcome, EventPage, EventQuery, Item, StoredEvent } from '../types.ts'
+import type { AccountChanges, CommitOutcome, EventPage, EventQuery, Item, StoredEvent } from '../types.ts'
+import type { EventPack } from './event-pack.ts'
 
 /** What the database is asked, and what it answers, by name. Both cross between threads, so they are plain data. */
 export interface Exchange {
@@ -9,14 +10,20 @@ export interface Exchange {
     answers: { readonly revision: number; readonly items: readonly Item[] } | undefined
   }
   accounts: { asks: object; answers: readonly AccountId[] }
-  commit: { asks: { commit: Commit }; answers: CommitOutcome }
-  record: { asks: { events: readonly StoredEvent[] }; answers: undefined }
+  commit: {
+    asks: { accounts: readonly AccountChanges[]; events: readonly EventPack[] }
+    answers: CommitOutcome
+  }
+  record: { asks: { events: readonly EventPack[] }; answers: undefined }
   lookUpEvents: { asks: { query: EventQuery; after: EventCursor | undefined }; answers: EventPage }
   eventsAfter: {
     asks: { sequence: number; limit: number }
     answers: { readonly events: readonly StoredEvent[]; readonly sequence: number }
   }
-  forgetEvents: { asks: { before: number; limit: number }; answers: number }
+  forgetEvents: {
+    asks: { before: number }
+    answers: { readonly forgotten: number; readonly more: boolean }
+  }
   readSetting: { asks: { name: string }; answers: string | undefined }
   writeSetting: { asks: { name: string; value: string }; answers: undefined }
   reset: { asks: object; answers: undefined }

@@ -8,9 +8,6 @@ export const applicationId = 0x6f6d656e
  * step that was released is never edited: the next change is the next step.
  *
  * Names compare byte for byte (SQLite's default): IAM decides itself which names it takes for the same.
- *
- * A trail is an account in a region: look-ups ask for one, so the index begins with its number, and a
- * region with few events is searched as fast as one with many.
  */
 const steps: readonly string[] = [
   `
@@ -33,53 +30,25 @@ const steps: readonly string[] = [
     PRIMARY KEY (account, kind, id)
   ) STRICT, WITHOUT ROWID;
 
-  CREATE TABLE trails (
-    number INTEGER PRIMARY KEY,
-    account TEXT NOT NULL,
-    region TEXT NOT NULL,
-    UNIQUE (account, region)
+  -- The events, whole: each row those of a transaction, or of several put together. The key is the sequence
+  -- number of the last of them.
+  CREATE TABLE event_chunks (
+    last INTEGER PRIMARY KEY AUTOINCREMENT,
+    events BLOB NOT NULL
   ) STRICT;
 
-  CREATE TABLE events (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    trail INTEGER NOT NULL,
-    time INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    source TEXT NOT NULL,
-    username TEXT,
-    access_key_id TEXT,
-    read_only INTEGER NOT NULL,
-    error_code TEXT,
-    resources TEXT,
-    json TEXT NOT NULL
+  -- The index: what look-ups search of thousands of events at a time, up to the last one of each block.
+  CREATE TABLE event_blocks (
+    last INTEGER PRIMARY KEY,
+    first INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    from_time INTEGER NOT NULL,
+    to_time INTEGER NOT NULL
   ) STRICT;
-
-  -- What look-ups find an event by: attribute 0 is any event of the trail.
-  CREATE VIEW event_attributes (trail, attribute, value, time, sequence) AS
-    SELECT trail, 0, '', time, sequence FROM events
-    UNION ALL SELECT trail, 1, id, time, sequence FROM events
-    UNION ALL SELECT trail, 2, name, time, sequence FROM events
-    UNION ALL SELECT trail, 3, source, time, sequence FROM events
-    UNION ALL SELECT trail, 4, username, time, sequence FROM events WHERE username IS NOT NULL
-    UNION ALL SELECT trail, 5, access_key_id, time, sequence FROM events WHERE access_key_id IS NOT NULL
-    UNION ALL SELECT trail, 6, iif(read_only, 'true', 'false'), time, sequence FROM events
-    UNION ALL SELECT trail, 7, resource.value ->> 'type', time, sequence
-      FROM events, json_each(events.resources) AS resource
-    UNION ALL SELECT trail, 8, resource.value ->> 'name', time, sequence
-      FROM events, json_each(events.resources) AS resource;
-
-  -- That view, written down up to the event that event_index_progress names.
-  CREATE TABLE event_index (
-    trail INTEGER NOT NULL,
-    attribute INTEGER NOT NULL,
-    value TEXT NOT NULL,
-    time INTEGER NOT NULL,
-    sequence INTEGER NOT NULL,
-    PRIMARY KEY (trail, attribute, value, time, sequence)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE event_index_progress (sequence INTEGER NOT NULL) STRICT;
-  INSERT INTO event_index_progress VALUES (0);
+  CREATE TABLE event_columns (
+    key INTEGER PRIMARY KEY,
+    data BLOB NOT NULL
+  ) STRICT;
   `,
 ]
 

@@ -10,6 +10,7 @@ import {
   type StoredEvent,
   StoreUnavailable,
 } from '../types.ts'
+import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
 import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
 
@@ -18,9 +19,6 @@ const requestsWaiting = 100_000
 
 /** The longest page. */
 const pageLimit = 1000
-
-/** Old events are deleted so many at a time, and commits go between. */
-const forgetTogether = 1000
 
 /** What a store has done since it was opened. */
 export interface StoreStatistics {
@@ -62,11 +60,11 @@ export class SqliteStore implements Store {
   }
 
   commit(commit: Commit): Promise<CommitOutcome> {
-    return this.#ask({ verb: 'commit', commit })
+    return this.#ask({ verb: 'commit', accounts: commit.accounts, events: packEvents(commit.events) })
   }
 
   async record(events: readonly StoredEvent[]): Promise<void> {
-    if (events.length > 0) await this.#ask({ verb: 'record', events })
+    if (events.length > 0) await this.#ask({ verb: 'record', events: packEvents(events) })
   }
 
   async lookUpEvents(query: EventQuery): Promise<EventPage> {
@@ -80,12 +78,13 @@ export class SqliteStore implements Store {
   }
 
   async forgetEvents(before: number): Promise<number> {
+    // Some at a time, and commits go between.
     let forgotten = 0
-    let last: number
-    do {
-      last = await this.#ask({ verb: 'forgetEvents', before, limit: forgetTogether })
-      forgotten += last
-    } while (last === forgetTogether)
+    for (let more = true; more; ) {
+      const step = await this.#ask({ verb: 'forgetEvents', before })
+      forgotten += step.forgotten
+      more = step.more
+    }
     return forgotten
   }
 

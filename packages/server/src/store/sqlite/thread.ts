@@ -1,14 +1,14 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { connectFile, openingFailure } from './connection.ts'
-import { Database, unindexedMost } from './database.ts'
+import { Database } from './database.ts'
 import type { FromThread, ToThread } from './executor.ts'
 import type { Request } from './request.ts'
 
 /** With this many requests a transaction is full, so that the first does not wait for an endless queue. */
 const requestsTogether = 4096
 
-/** After so long without a request, events are indexed. */
-const quietMilliseconds = 20
+/** After so long without a request, there is time to tidy up. */
+const quietMilliseconds = 200
 
 if (parentPort) serve(parentPort, String(workerData))
 
@@ -24,7 +24,10 @@ function serve(port: MessagePort, file: string): void {
     return
   }
   say('opened')
-  const quiet = setTimeout(() => database.index() && quiet.refresh(), quietMilliseconds)
+  const quiet = setTimeout(() => {
+    while (database.index());
+    database.checkpoint()
+  }, quietMilliseconds)
   port.on('message', (first: ToThread) => {
     // While the last transaction was on its way to the disk, more may have come: they share the next.
     const requests: Request[] = []
@@ -40,7 +43,7 @@ function serve(port: MessagePort, file: string): void {
       port.close()
       return
     }
-    if (database.unindexed >= unindexedMost) database.index()
+    database.index()
     quiet.refresh()
   })
 }

@@ -1,0 +1,83 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import type { StoredEvent } from '../types.ts'
+import { valueBytes } from './connection.ts'
+import { type EventPack, eventOf, type HeadOrHole, hole, readHeads, writeHeads } from './event-pack.ts'
+import { Damage, reason } from './failure.ts'
+
+/** From so many bytes on, less to write and to carry over from the log is worth the time that it takes to press. */
+const pressedBytes = 4096
+
+/** Pressed chunks begin as Zstandard's frames do (RFC 8878, 3.1.1); plain ones with a head, or with a hole. */
+const pressedMark = 0x28
+
+/** The fastest level; higher ones save little more on records that are so much alike. */
+const press = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 64 * 1024 }
+
+const unpress = { chunkSize: 128 * 1024, maxOutputLength: 2 * valueBytes }
+
+/** The packs as one chunk, as it stands in the file. Throws where it would be larger than any value may be. */
+export function sealChunk(packs: readonly EventPack[]): Uint8Array {
+  const heads = packs.map((pack) => pack.heads).join(',')
+  const bytes = Buffer.from(`${heads}\n${packs.map((pack) => pack.records).join('')}`)
+  if (bytes.length > valueBytes) throw new RangeError(`an event is larger than ${valueBytes} bytes`)
+  return bytes.length < pressedBytes ? bytes : zstdCompressSync(bytes, press)
+}
+
+/** A chunk read from the file: events that follow each other, each whole. */
+export class EventChunk {
+  /** The sequence number of the first event. */
+  readonly first: number
+  readonly heads: readonly HeadOrHole[]
+  readonly #records: string
+  /** Where each record begins. */
+  readonly #starts: readonly number[]
+
+  /** Opens what `sealChunk` made. `last` is the sequence number of its last event. */
+  constructor(last: number, sealed: Uint8Array) {
+    const text = textOf(sealed)
+    const headsEnd = text.indexOf('\n')
+    if (headsEnd < 0) throw new Damage('a chunk of events has no heads')
+    this.heads = readHeads(text.slice(0, headsEnd))
+    this.#records = text.slice(headsEnd + 1)
+    this.first = last - this.heads.length + 1
+    let start = 0
+    this.#starts = this.heads.map((head) => {
+      const here = start
+      if (head !== hole) start += head[11]
+      return here
+    })
+  }
+
+  get last(): number {
+    return this.first + this.heads.length - 1
+  }
+
+  /** The event with a sequence number of this chunk; undefined where it is forgotten. */
+  event(sequence: number): StoredEvent | undefined {
+    const position = sequence - this.first
+    const head = this.heads[position] ?? hole
+    return head === hole ? undefined : eventOf(head, this.#record(position, head[11]))
+  }
+
+  /** The same chunk with a hole for each event that is older than an instant. */
+  without(before: number): EventPack {
+    const heads = this.heads.map((head) => (head === hole || head[0] < before ? hole : head))
+    const records = heads.map((head, position) => (head === hole ? '' : this.#record(position, head[11])))
+    return { count: heads.length, heads: writeHeads(heads), records: records.join('') }
+  }
+
+  #record(position: number, length: number): string {
+    const start = this.#starts[position]!
+    return this.#records.slice(start, start + length)
+  }
+}
+
+function textOf(sealed: Uint8Array): string {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+  if (bytes[0] !== pressedMark) return bytes.toString()
+  try {
+    return zstdDecompressSync(bytes, unpress).toString()
+  } catch (error) {
+    throw new Damage(`a chunk of events cannot be read: ${reason(error).message}`)
+  }
+}

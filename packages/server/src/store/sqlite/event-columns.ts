@@ -1,0 +1,166 @@
+import type { AccountId } from '../../base/index.ts'
+import type { EventQuery } from '../types.ts'
+import { type HeadOrHole, hole } from './event-pack.ts'
+import { ascending, encodePostings, hashOf } from './postings.ts'
+
+/** What look-ups search, by the numbers that the file has for it. */
+export const columns = {
+  time: 0,
+  account: 1,
+  region: 2,
+  EventId: 3,
+  EventName: 4,
+  EventSource: 5,
+  Username: 6,
+  AccessKeyId: 7,
+  ReadOnly: 8,
+  ResourceType: 9,
+  ResourceName: 10,
+} as const satisfies Record<'time' | 'account' | 'region' | AttributeKey, number>
+
+type AttributeKey = NonNullable<EventQuery['attribute']>['key']
+
+export type Column = (typeof columns)[keyof typeof columns]
+
+/** Columns beside the time: what a value is looked for in. */
+export type ValueColumn = Exclude<Column, 0>
+
+export const valueColumns = Object.values(columns).filter((column) => column !== columns.time)
+
+/** Events that follow each other, and how look-ups search them. An event's position counts from the first. */
+export interface EventSpan {
+  /** The sequence number of the first. */
+  readonly first: number
+  /** Ascending, the events of which a column holds a value with this hash. */
+  positions(column: ValueColumn, hash: number): ArrayLike<number>
+  times(): ArrayLike<number>
+}
+
+/** The columns of a span in memory, which grows by one event after another. Values are there as their hashes. */
+export class EventColumns implements EventSpan {
+  readonly first: number
+  #count = 0
+  #events = 0
+  #fromTime = Number.POSITIVE_INFINITY
+  #toTime = Number.NEGATIVE_INFINITY
+  #times = new Float64Array(256)
+  readonly #entries = new Map(valueColumns.map((column) => [column, new Entries()]))
+
+  constructor(first: number) {
+    this.first = first
+  }
+
+  /** How many positions there are, holes among them. */
+  get count(): number {
+    return this.#count
+  }
+
+  get last(): number {
+    return this.first + this.#count - 1
+  }
+
+  /** How many events there are. */
+  get events(): number {
+    return this.#events
+  }
+
+  get fromTime(): number {
+    return this.#fromTime
+  }
+
+  get toTime(): number {
+    return this.#toTime
+  }
+
+  add(head: HeadOrHole): void {
+    const position = this.#count++
+    if (position === this.#times.length) this.#times = grown(this.#times, new Float64Array(2 * position))
+    if (head === hole) return
+    const [time, account, region, id, name, source, username, accessKeyId, readOnly, , resources] = head
+    this.#events++
+    this.#times[position] = time
+    this.#fromTime = Math.min(this.#fromTime, time)
+    this.#toTime = Math.max(this.#toTime, time)
+    this.#put(columns.account, position, account)
+    this.#put(columns.region, position, region)
+    this.#put(columns.EventId, position, id)
+    this.#put(columns.EventName, position, name)
+    this.#put(columns.EventSource, position, source)
+    if (username !== null) this.#put(columns.Username, position, username)
+    if (accessKeyId !== null) this.#put(columns.AccessKeyId, position, accessKeyId)
+    this.#put(columns.ReadOnly, position, readOnly === 1 ? 'true' : 'false')
+    for (let at = 0; at < resources.length; at += 2) {
+      this.#put(columns.ResourceType, position, resources[at]!)
+      this.#put(columns.ResourceName, position, resources[at + 1]!)
+    }
+  }
+
+  positions(column: ValueColumn, hash: number): ArrayLike<number> {
+    return this.#entries.get(column)?.positions(hash) ?? []
+  }
+
+  times(): Float64Array {
+    return this.#times.subarray(0, this.#count)
+  }
+
+  /** A column's postings, as a block has them. */
+  postings(column: ValueColumn): Uint8Array {
+    return this.#entries.get(column)?.postings() ?? encodePostings(new Float64Array())
+  }
+
+  #put(column: ValueColumn, position: number, value: string): void {
+    this.#entries.get(column)?.add(position, hashOf(value))
+  }
+}
+
+/** The hashes of one column, in the order of the events that have them: an event may have several or none. */
+class Entries {
+  #length = 0
+  #hashes = new Uint32Array(256)
+  #positions = new Uint16Array(256)
+
+  add(position: number, hash: number): void {
+    const at = this.#length++
+    if (at === this.#hashes.length) {
+      this.#hashes = grown(this.#hashes, new Uint32Array(2 * at))
+      this.#positions = grown(this.#positions, new Uint16Array(2 * at))
+    }
+    this.#hashes[at] = hash
+    this.#positions[at] = position
+  }
+
+  positions(hash: number): number[] {
+    const found: number[] = []
+    for (let at = this.#hashes.indexOf(hash); at >= 0; at = this.#hashes.indexOf(hash, at + 1)) {
+      if (at >= this.#length) break
+      const position = this.#positions[at]!
+      // Two resources of one type make one event.
+      if (position !== found.at(-1)) found.push(position)
+    }
+    return found
+  }
+
+  postings(): Uint8Array {
+    const entries = new Float64Array(this.#length)
+    for (let at = 0; at < entries.length; at++) {
+      entries[at] = ascending(this.#hashes[at]!, this.#positions[at]!)
+    }
+    return encodePostings(entries)
+  }
+}
+
+function grown<A extends Float64Array | Uint32Array | Uint16Array>(from: A, to: A): A {
+  to.set(from)
+  return to
+}
+
+/** What is looked for: a value's hash in a column. */
+export type Sought = readonly [column: ValueColumn, hash: number]
+
+/** What a query seeks, most telling first. */
+export function soughtBy({ account, region, attribute }: EventQuery): Sought[] {
+  const sought: Sought[] = [[columns.account, hashOf(account satisfies AccountId)]]
+  if (region !== undefined) sought.push([columns.region, hashOf(region)])
+  if (attribute) sought.unshift([columns[attribute.key], hashOf(attribute.value)])
+  return sought
+}

@@ -1,0 +1,120 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { EventChunk, sealChunk } from './event-chunk.ts'
+import type { EventPack } from './event-pack.ts'
+
+/** Packs are put together until a chunk holds so many events: then it is written as it will stay. */
+const eventsEnough = 16
+
+/** No more are put together than this many UTF-16 units of records; an event larger than that stands alone. */
+const lengthMost = 1024 * 1024
+
+/**
+ * The events themselves, each whole, in the order kept. Those of a transaction stand together, pressed, in as
+ * few rows as may be. Where they are too few to press well, they stand in a small row at first, until as many
+ * more have come as make a chunk.
+ *
+ * A row's key is the sequence number of its last event, and SQLite hands none out twice.
+ */
+export class EventLog {
+  readonly #connection: DatabaseSync
+  readonly #newest: StatementSync
+  readonly #insert: StatementSync
+  readonly #update: StatementSync
+  readonly #delete: StatementSync
+  readonly #holding: StatementSync
+  readonly #after: StatementSync
+  /** The packs that will make the next chunk. */
+  #group: EventPack[] = []
+  /** The sequence number before the group's first event, and before the first that stands in no row yet. */
+  #groupAfter = 0
+  #writtenTo = 0
+  #last: number | undefined
+
+  constructor(connection: DatabaseSync) {
+    this.#connection = connection
+    this.#newest = connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event_chunks'")
+    this.#insert = connection.prepare('INSERT INTO event_chunks (last, events) VALUES (?, ?)')
+    this.#update = connection.prepare('UPDATE event_chunks SET events = ? WHERE last = ?')
+    this.#delete = connection.prepare('DELETE FROM event_chunks WHERE last > ? AND last <= ?')
+    this.#holding = connection.prepare(
+      'SELECT last, events FROM event_chunks WHERE last >= ? ORDER BY last LIMIT 1',
+    )
+    this.#after = connection.prepare('SELECT last, events FROM event_chunks WHERE last > ? ORDER BY last')
+  }
+
+  /** The sequence number of the newest event that there is, or ever was. */
+  get last(): number {
+    this.#last ??= Number(this.#newest.get()?.seq ?? 0)
+    return this.#last
+  }
+
+  /** Takes a pack in. It is in the file for certain only after `write`. */
+  append(pack: EventPack): void {
+    if (lengthOf(this.#group) + pack.records.length > lengthMost) {
+      this.write()
+      this.begin()
+    }
+    if (this.#group.length === 0) this.#groupAfter = this.#writtenTo = this.last
+    this.#group.push(pack)
+    this.#last = this.last + pack.count
+    if (this.#last - this.#groupAfter < eventsEnough) return
+    if (this.#writtenTo > this.#groupAfter) this.#delete.run(this.#groupAfter, this.#writtenTo)
+    this.#insert.run(this.#last, sealChunk(this.#group))
+    this.begin()
+  }
+
+  /** Writes what stands in no row yet. */
+  write(): void {
+    if (this.#group.length === 0 || this.#writtenTo === this.last) return
+    let first = this.#group.length
+    for (let after = this.last; after > this.#writtenTo; ) after -= this.#group[--first]!.count
+    this.#insert.run(this.last, sealChunk(this.#group.slice(first)))
+    this.#writtenTo = this.last
+  }
+
+  /** What comes next is not put together with what came before. */
+  begin(): void {
+    this.#group = []
+  }
+
+  /** The chunk that holds a sequence number. */
+  holding(sequence: number): EventChunk | undefined {
+    const row = this.#holding.get(sequence)
+    return row && chunkOf(row)
+  }
+
+  /** The chunks after a sequence number, oldest first; the first may begin before it. */
+  *after(sequence: number): Generator<EventChunk, undefined> {
+    for (const row of this.#after.iterate(sequence)) yield chunkOf(row)
+  }
+
+  /** Writes a chunk anew with holes in it. */
+  replace(chunk: EventChunk, pack: EventPack): void {
+    this.#update.run(sealChunk([pack]), chunk.last)
+  }
+
+  /** Deletes whole rows: what follows a sequence number, up to another. */
+  delete(after: number, to: number): void {
+    this.#delete.run(after, to)
+  }
+
+  /** Empties the log. Sequence numbers go on: who follows them misses nothing that comes after. */
+  clear(): void {
+    this.begin()
+    this.#connection.exec('DELETE FROM event_chunks')
+  }
+
+  /** To be called where a transaction was rolled back. */
+  forgetRemembered(): void {
+    this.begin()
+    this.#last = undefined
+  }
+}
+
+function lengthOf(packs: readonly EventPack[]): number {
+  return packs.reduce((sum, { records }) => sum + records.length, 0)
+}
+
+function chunkOf(row: Record<string, unknown>): EventChunk {
+  return new EventChunk(Number(row.last), row.events as Uint8Array) // BLOB NOT NULL in a STRICT table
+}

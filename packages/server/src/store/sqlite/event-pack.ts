@@ -1,0 +1,109 @@
+import type { AccountId } from '../../base/index.ts'
+import type { StoredEvent } from '../types.ts'
+
+/** To read one event, all of its pack are unpacked: so no pack holds more than these. */
+const eventsMost = 64
+
+/** A pack whose records are so long, in UTF-16 units, takes no more. */
+const lengthEnough = 256 * 1024
+
+/**
+ * Some events as two texts, because thousands of small objects are dear to hand from thread to thread and to
+ * write: everything of the events but their records, and the records.
+ */
+export interface EventPack {
+  readonly count: number
+  /** A head for each event as JSON, with commas between and no line break. */
+  readonly heads: string
+  /** The events' JSON, one after another. */
+  readonly records: string
+}
+
+/** What stands of an event before its record: the order is that of the file. */
+export type EventHead = readonly [
+  time: number,
+  account: AccountId,
+  region: string,
+  id: string,
+  name: string,
+  source: string,
+  username: string | null,
+  accessKeyId: string | null,
+  readOnly: 0 | 1,
+  errorCode: string | null,
+  /** Type and name of each in turn. */
+  resources: readonly string[],
+  recordLength: number,
+]
+
+/** What stands where an event was that is forgotten: those after it keep their sequence numbers. */
+export const hole = 0
+
+export type HeadOrHole = EventHead | typeof hole
+
+/** The events in as few packs as may be. */
+export function packEvents(events: readonly StoredEvent[]): EventPack[] {
+  const packs: EventPack[] = []
+  let heads: string[] = []
+  let records = ''
+  const finish = () => {
+    if (heads.length > 0) packs.push({ count: heads.length, heads: heads.join(','), records })
+    heads = []
+    records = ''
+  }
+  for (const event of events) {
+    heads.push(JSON.stringify(headOf(event)))
+    records += event.json
+    if (heads.length >= eventsMost || records.length >= lengthEnough) finish()
+  }
+  finish()
+  return packs
+}
+
+/** A pack's heads, one for each event. */
+export function readHeads(heads: string): readonly HeadOrHole[] {
+  return JSON.parse(`[${heads}]`) as HeadOrHole[] // written by `packEvents` or `writeHeads`
+}
+
+/** The text that `readHeads` reads. */
+export function writeHeads(heads: readonly HeadOrHole[]): string {
+  return JSON.stringify(heads).slice(1, -1)
+}
+
+/** The event that a head and a record make. */
+export function eventOf(head: EventHead, json: string): StoredEvent {
+  const [time, account, region, id, name, source, username, accessKeyId, readOnly, errorCode, flat] = head
+  const resources: { type: string; name: string }[] = []
+  for (let at = 0; at < flat.length; at += 2) resources.push({ type: flat[at]!, name: flat[at + 1]! })
+  return {
+    account,
+    region,
+    id,
+    time,
+    name,
+    source,
+    username: username ?? undefined,
+    accessKeyId: accessKeyId ?? undefined,
+    readOnly: readOnly === 1,
+    errorCode: errorCode ?? undefined,
+    resources,
+    json,
+  }
+}
+
+function headOf(event: StoredEvent): EventHead {
+  return [
+    event.time,
+    event.account,
+    event.region,
+    event.id,
+    event.name,
+    event.source,
+    event.username ?? null,
+    event.accessKeyId ?? null,
+    event.readOnly ? 1 : 0,
+    event.errorCode ?? null,
+    event.resources.flatMap(({ type, name }) => [type, name]),
+    event.json.length,
+  ]
+}

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { EventQuery, StoredEvent } from '../../packages/server/src/store/index.ts'
+import { connectMemory } from '../../packages/server/src/store/sqlite/connection.ts'
+import { Database } from '../../packages/server/src/store/sqlite/database.ts'
+import { packEvents } from '../../packages/server/src/store/sqlite/event-pack.ts'
+import { hashOf } from '../../packages/server/src/store/sqlite/postings.ts'
+import type { Exchange, RequestOf, Verb } from '../../packages/server/src/store/sqlite/request.ts'
+import { alpha, beta, event } from './fixture.ts'
+
+// What happens to a trail, in any order. Blocks are of a few events, so that little is enough to fill some.
+type Step =
+  | { readonly step: 'record'; readonly events: readonly Partial<StoredEvent>[] }
+  | { readonly step: 'forget'; readonly before: number }
+  | { readonly step: 'lookUp'; readonly query: EventQuery }
+  | { readonly step: 'index' | 'reopen' | 'reset' | 'fail' }
+
+const given: fc.Arbitrary<Partial<StoredEvent>> = fc.record({
+  account: fc.constantFrom(alpha, alpha, beta),
+  id: fc.constantFrom('e1', 'e2', 'e3'),
+  region: fc.constantFrom('us-east-1', 'eu-west-1'),
+  time: fc.integer({ min: 0, max: 20 }),
+  name: fc.constantFrom('A', 'B', 'é'),
+  source: fc.constantFrom('iam', 'sts'),
+  username: fc.constantFrom('dev', '', '🎭', undefined),
+  accessKeyId: fc.constantFrom('AKIA1', undefined),
+  readOnly: fc.boolean(),
+  errorCode: fc.constantFrom('AccessDenied', undefined),
+  resources: fc.array(
+    fc.record(
+      { type: fc.constantFrom('T', 'U'), name: fc.constantFrom('x', 'y', 'é\n') },
+      { noNullPrototype: true },
+    ),
+    { maxLength: 3 },
+  ),
+  json: fc.constantFrom('{}', '"é\n🎭"', '', 'x'.repeat(5000)),
+})
+
+const attribute = fc.constantFrom<NonNullable<EventQuery['attribute']>>(
+  { key: 'EventId', value: 'e2' },
+  { key: 'EventName', value: 'A' },
+  { key: 'EventName', value: 'é' },
+  { key: 'EventSource', value: 'sts' },
+  { key: 'Username', value: 'dev' },
+  { key: 'Username', value: '' },
+  { key: 'AccessKeyId', value: 'AKIA1' },
+  { key: 'ReadOnly', value: 'true' },
+  { key: 'ReadOnly', value: 'false' },
+  { key: 'ResourceType', value: 'T' },
+  { key: 'ResourceName', value: 'é\n' },
+)
+
+const query: fc.Arbitrary<EventQuery> = fc.record(
+  {
+    account: fc.constant(alpha),
+    region: fc.constantFrom('us-east-1', 'eu-west-1'),
+    from: fc.integer({ min: 0, max: 20 }),
+    to: fc.integer({ min: 0, max: 20 }),
+    attribute,
+    limit: fc.integer({ min: 1, max: 9 }),
+  },
+  { requiredKeys: ['account', 'limit'] },
+)
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      step: fc.constant('record' as const),
+      events: fc.oneof(
+        fc.array(given, { minLength: 1, maxLength: 3 }),
+        fc.array(given, { minLength: 10, maxLength: 30 }),
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      step: fc.constant('forget' as const),
+      before: fc.integer({ min: 0, max: 12 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ step: fc.constant('lookUp' as const), query }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ step: fc.constantFrom('index', 'index', 'reopen', 'fail', 'reset') }),
+  },
+)
+
+test('look-ups and followers find what a plain list would tell, whatever became of the events', () => {
+  fc.assert(
+    fc.property(
+      fc.array(step, { maxLength: 25 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.array(query, { minLength: 4, maxLength: 8 }),
+      (steps, eventsInBlock, queries) => {
+        const connection = connectMemory()
+        let database = new Database(connection, eventsInBlock)
+        let kept: StoredEvent[] = []
+        for (const step of steps) {
+          switch (step.step) {
+            case 'record': {
+              const events = step.events.map((one) => event(one))
+              ask(database, { verb: 'record', events: packEvents(events) })
+              kept.push(...events)
+              break
+            }
+            case 'forget': {
+              const left = kept.filter(({ time }) => time >= step.before)
+              assert.equal(forget(database, step.before), kept.length - left.length)
+              kept = left
+              break
+            }
+            case 'lookUp':
+              assert.deepEqual(lookUpAll(database, step.query), plainly(kept, step.query))
+              break
+            case 'index':
+              database.index()
+              break
+            case 'reopen':
+              database = new Database(connection, eventsInBlock)
+              break
+            case 'reset':
+              ask(database, { verb: 'reset' })
+              kept = []
+              break
+            case 'fail':
+              kept.push(event({ time: 7 }))
+              refuse(database, kept.at(-1)!)
+          }
+        }
+        for (const query of queries) {
+          assert.deepEqual(lookUpAll(database, query), plainly(kept, query))
+        }
+        assert.deepEqual(followAll(database, 7), kept)
+        connection.close()
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+/** The plain way: sort everything by time, of one instant the later kept first, and filter. */
+function plainly(events: readonly StoredEvent[], query: EventQuery): StoredEvent[] {
+  const { account, region, from = 0, to = 100, attribute } = query
+  return events
+    .toReversed()
+    .sort((a, b) => b.time - a.time)
+    .filter((one) => {
+      if (one.account !== account || (region !== undefined && one.region !== region)) return false
+      if (one.time < from || one.time > to) return false
+      if (attribute === undefined) return true
+      const values: Record<typeof attribute.key, readonly (string | undefined)[]> = {
+        EventId: [one.id],
+        EventName: [one.name],
+        EventSource: [one.source],
+        Username: [one.username],
+        AccessKeyId: [one.accessKeyId],
+        ReadOnly: [String(one.readOnly)],
+        ResourceType: one.resources.map(({ type }) => type),
+        ResourceName: one.resources.map(({ name }) => name),
+      }
+      return values[attribute.key].includes(attribute.value)
+    })
+}
+
+test('values that share their hash with the one sought are not found for it', () => {
+  const [one, other] = colliding()
+  assert.equal(hashOf(one), hashOf(other))
+  const database = new Database(connectMemory(), 500)
+  const at = (username: string, time: number) => event({ username, time })
+  const wanted = [at(one, 900), at(one, 100)]
+  const others = Array.from({ length: 1200 }, (_, n) => at(other, 200 + (n % 600)))
+  ask(database, { verb: 'record', events: packEvents([...wanted, ...others]) })
+  while (database.index());
+  const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: one }, limit: 50 }
+  // Pages in between may be empty: each ends after so many events that are none.
+  assert.deepEqual(lookUpAll(database, query), wanted)
+})
+
+/** Two texts of one hash: by chance, a few hundred thousand hold a pair. */
+function colliding(): [string, string] {
+  const seen = new Map<number, string>()
+  for (;;) {
+    const text = randomBytes(8).toString('base64')
+    const same = seen.get(hashOf(text))
+    if (same !== undefined && same !== text) return [same, text]
+    seen.set(hashOf(text), text)
+  }
+}
+
+test('an event that is larger than a value may be takes nothing else down', () => {
+  const database = new Database(connectMemory())
+  const { answers } = database.run([
+    { verb: 'record', events: packEvents([event({ id: 'small' })]) },
+    { verb: 'record', events: packEvents([event({ json: 'x'.repeat(17 * 1024 * 1024) })]) },
+    { verb: 'record', events: packEvents([event({ id: 'next' })]) },
+  ])
+  assert.deepEqual(
+    answers.map(({ ok }) => ok),
+    [true, false, true],
+  )
+  assert.deepEqual(
+    followAll(database, 10).map(({ id }) => id),
+    ['small', 'next'],
+  )
+})
+
+test('a block holds as many events as one transaction brings, and more become more blocks', () => {
+  const database = new Database(connectMemory())
+  const events = Array.from({ length: 70_000 }, (_, n) => event({ time: n, username: `u${n % 7}` }))
+  ask(database, { verb: 'record', events: packEvents(events) })
+  for (const username of ['u0', 'u6']) {
+    const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: username }, limit: 1000 }
+    const expected = events.filter((one) => one.username === username).toReversed()
+    assert.deepEqual(ids(lookUpAll(database, query)), ids(expected))
+    while (database.index());
+  }
+  assert.equal(forget(database, 69_999), 69_999)
+  assert.deepEqual(followAll(database, 10), events.slice(-1))
+})
+
+function ask<V extends Verb>(database: Database, request: RequestOf<V>): Exchange[V]['answers'] {
+  const answer = database.run([request as never]).answers[0] // a verb's request is one of the union
+  assert.ok(answer?.ok, JSON.stringify(answer))
+  return answer.value as Exchange[V]['answers'] // the answer to that verb
+}
+
+/** A transaction that is rolled back, and what was well in it kept in another. */
+function refuse(database: Database, event: StoredEvent): void {
+  const { answers } = database.run([
+    { verb: 'record', events: packEvents([event]) },
+    // No value: SQLite does not take it.
+    { verb: 'writeSetting', name: 'x', value: undefined as never },
+  ])
+  assert.deepEqual(
+    answers.map(({ ok }) => ok),
+    [true, false],
+  )
+}
+
+function forget(database: Database, before: number): number {
+  let sum = 0
+  for (;;) {
+    const { forgotten, more } = ask(database, { verb: 'forgetEvents', before })
+    sum += forgotten
+    if (!more) return sum
+  }
+}
+
+function lookUpAll(database: Database, query: EventQuery): StoredEvent[] {
+  const found: StoredEvent[] = []
+  let after: { time: number; sequence: number } | undefined
+  for (;;) {
+    const page = ask(database, { verb: 'lookUpEvents', query, after })
+    assert.ok(page.events.length <= query.limit)
+    found.push(...page.events)
+    if (page.next === undefined) return found
+    const [time, sequence] = page.next.split('.').map(Number)
+    after = { time: time!, sequence: sequence! }
+  }
+}
+
+function followAll(database: Database, limit: number): StoredEvent[] {
+  const followed: StoredEvent[] = []
+  for (let sequence = 0; ; ) {
+    const page = ask(database, { verb: 'eventsAfter', sequence, limit })
+    if (page.events.length === 0) return followed
+    assert.ok(page.events.length <= limit)
+    followed.push(...page.events)
+    sequence = page.sequence
+  }
+}
+
+function ids(events: readonly StoredEvent[]): string[] {
+  return events.map(({ id }) => id)
+}
