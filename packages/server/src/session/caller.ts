@@ -96,8 +96,6 @@ export interface SamlCaller {
     readonly audience: string
     readonly nameQualifier: string
     readonly sessionName: string
-    /** How long the role's session may live at most, in seconds, where the provider says. */
-    readonly sessionSeconds?: number
     /** When the provider's own session ends. */
     readonly sessionEndsAt?: number
   }

@@ -53,6 +53,6 @@ export function federatedRole(
 }
 
 /** Nobody is named, and no resource (behaviour STS-80). */
-function refusalOf(action: string): string {
+export function refusalOf(action: string): string {
   return `Not authorized to perform ${action}`
 }

@@ -6,17 +6,19 @@ import { authorizationMessage } from './authorization-message.ts'
 import { delegatedAccessToken } from './delegated-access-token.ts'
 import { federationToken } from './federation-token.ts'
 import { identity } from './identity.ts'
+import { webIdentityToken } from './outbound/web-identity-token.ts'
+import { assumeRoleWithSaml } from './saml/assume-role-with-saml.ts'
 import { scopedCredentials } from './scoped-credentials.ts'
 import { sessionToken } from './session-token.ts'
 import { assumeRoleWithWebIdentity } from './web-identity/assume-role-with-web-identity.ts'
 
+export { asksForIssuer, issuerDocument } from './outbound/documents.ts'
 export { redirectIssuer } from './web-identity/issuer-keys.ts'
 
-/** Operations that are not there yet; each gets an honest fault. */
-export type Pending = 'AssumeRoleWithSAML' | 'GetWebIdentityToken'
-
+/** Every operation of the model. */
 export const sts = serveApi('sts', {
   ...assumeRole,
+  ...assumeRoleWithSaml,
   ...assumeRoleWithWebIdentity,
   ...assumeRoot,
   ...authorizationMessage,
@@ -25,4 +27,5 @@ export const sts = serveApi('sts', {
   ...identity,
   ...scopedCredentials,
   ...sessionToken,
-} satisfies Served<Sts.Operations, Pending>)
+  ...webIdentityToken,
+} satisfies Served<Sts.Operations>)

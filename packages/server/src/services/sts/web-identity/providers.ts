@@ -17,6 +17,8 @@ const wellKnown: ReadonlySet<string> = new Set(['accounts.google.com', 'cognito-
 
 /** The provider of an issuer, in an account; undefined where nobody registered it. */
 export function providerOf(issuer: string, account: Account): Provider | undefined {
+  // tokens of GetWebIdentityToken lead out of AWS, never back in (behaviour STS-103)
+  if (issuer.endsWith('.tokens.sts.global.api.aws')) return undefined
   const name = issuer.replace(/^https:\/\//, '')
   if (wellKnown.has(name)) return { principal: name, prefix: name, thumbprints: [] }
   const registered = account.table(oidcProviders).find(name)

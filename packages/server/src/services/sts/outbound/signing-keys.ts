@@ -1,0 +1,54 @@
+import type { JWK } from 'jose'
+import type { House } from '../../../authorization/index.ts'
+
+/** How web identity tokens are signed. */
+export const signingAlgorithms = ['RS256', 'ES384'] as const
+export type SigningAlgorithm = (typeof signingAlgorithms)[number]
+
+/** A private key with the names under which its public half is published. */
+export type SigningKey = JWK & { readonly kid: string; readonly alg: SigningAlgorithm }
+
+const setting = 'outbound-signing-keys'
+const purpose = 'outbound-signing-keys'
+
+const known = new WeakMap<House, Promise<readonly SigningKey[]>>()
+
+/** The house's keys, one an algorithm; made when first asked for, and kept sealed in the store, for all nodes. */
+export function signingKeys(house: House): Promise<readonly SigningKey[]> {
+  let keys = known.get(house)
+  if (keys === undefined) {
+    keys = readKeys(house).then((kept) => kept ?? makeKeys(house))
+    known.set(house, keys)
+    keys.catch(() => known.delete(house)) // asked again, it is tried again
+  }
+  return keys
+}
+
+/** What verifies: the keys without their private parts. */
+export async function publicKeys(house: House): Promise<readonly JWK[]> {
+  const keys = await signingKeys(house)
+  return keys.map(({ kty, kid, alg, n, e, crv, x, y }) => {
+    const parts = kty === 'RSA' ? { n, e } : { crv, x, y }
+    return { kty, use: 'sig', kid, alg, ...parts } as JWK // the public parts of one
+  })
+}
+
+async function readKeys({ directory, vault }: House): Promise<readonly SigningKey[] | undefined> {
+  const sealed = await directory.store.readSetting(setting)
+  const text = sealed === undefined ? undefined : vault.openText(purpose, sealed)
+  return text === undefined ? undefined : (JSON.parse(text) as SigningKey[]) // written by makeKeys
+}
+
+async function makeKeys(house: House): Promise<readonly SigningKey[]> {
+  const { calculateJwkThumbprint, exportJWK, generateKeyPair } = await import('jose')
+  const keys = await Promise.all(
+    signingAlgorithms.map(async (alg): Promise<SigningKey> => {
+      const { privateKey } = await generateKeyPair(alg, { extractable: true })
+      const jwk = await exportJWK(privateKey)
+      return { ...jwk, alg, kid: await calculateJwkThumbprint(jwk) }
+    }),
+  )
+  await house.directory.store.writeSetting(setting, house.vault.sealText(purpose, JSON.stringify(keys)))
+  // where two nodes made keys at the same time, the later ones count for both
+  return (await readKeys(house)) ?? keys
+}

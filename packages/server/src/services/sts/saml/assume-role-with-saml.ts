@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { type Call, type Family, otherAccount } from '../../../authorization/index.ts'
+import { assert, fault } from '../../../base/index.ts'
+import { findSamlProvider } from '../../../directory/index.ts'
+import type { Sts } from '../../../model/index.ts'
+import type { SamlCaller } from '../../../session/index.ts'
+import { federatedRequests, federatedRole, refusalOf } from '../federated.ts'
+import { parseRoleArn, roleSeconds } from '../role.ts'
+import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
+import { sessionPolicies } from '../session-policy.ts'
+import { readAssertion, type SamlAssertion } from './assertion.ts'
+import { attributeKeys, grantsRole, samlTags, sessionNameOf, sourceIdentityOf } from './attributes.ts'
+import { invalid, signedAssertion } from './signed-assertion.ts'
+
+const action = 'sts:AssumeRoleWithSAML'
+/** Clocks may differ that much (behaviour STS-95). */
+const skew = 300_000
+/** Where responses are sent: AWS's sign-in, of a region or not, or a provider's own address there. */
+const recipients = /^https:\/\/([a-z0-9-]+\.)?signin\.aws\.amazon\.com\/(static\/)?saml(\/acs\/[A-Z0-9]+)?$/
+const audiences =
+  /^(urn:amazon:webservices|https:\/\/([a-z0-9-]+\.)?signin\.aws\.amazon\.com\/(static\/)?saml(\/acs\/[A-Z0-9]+)?)$/
+
+/** AssumeRoleWithSAML: an identity provider of the account vouches for the caller. */
+export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = {
+  AssumeRoleWithSAML: {
+    readOnly: true, // as AssumeRole (behaviour TRL-11)
+    accounts: (input) => [parseRoleArn(input.RoleArn).account],
+    identify,
+    requests: (input, call) => {
+      const caller = bearer(call)
+      return federatedRequests(action, input.RoleArn, caller.assertion.sessionName, caller, call)
+    },
+    run(input, call) {
+      const { assertion } = bearer(call)
+      const { account, role } = federatedRole(action, input.RoleArn, call)
+      const session = beginRoleSession(
+        {
+          account,
+          role,
+          sessionName: assertion.sessionName,
+          seconds: secondsOf(roleSeconds(input.DurationSeconds, role), assertion.sessionEndsAt, call.now),
+          origin: 'saml',
+          chain: [`${assertion.provider}:${assertion.subject}`],
+          policies: sessionPolicies(input.Policy, input.PolicyArns, account),
+          tags: assertion.tags,
+          transitiveTagKeys: assertion.transitiveTagKeys,
+          sourceIdentity: assertion.sourceIdentity,
+          federated: { provider: assertion.provider, keys: assertion.keys },
+          minimumTokenSize: input.MinimumSessionTokenSize,
+        },
+        call,
+      )
+      const { subject, subjectType, issuer, audience, nameQualifier } = assertion
+      return {
+        ...session,
+        Subject: subject,
+        SubjectType: subjectType,
+        Issuer: issuer,
+        Audience: audience,
+        NameQualifier: nameQualifier,
+      }
+    },
+    event(input, output, call) {
+      const { account } = parseRoleArn(input.RoleArn)
+      return {
+        resources: [
+          roleForEvent(input.RoleArn, account),
+          { accountId: account, type: 'AWS::IAM::SAMLProvider', ARN: input.PrincipalArn },
+        ],
+        ...(output && {
+          requestParameters: parametersForEvent(input, bearer(call)),
+          responseElements: {
+            ...sessionForEvent(output as RoleSession), // `run` spreads one
+            subject: output.Subject,
+            subjectType: output.SubjectType,
+            issuer: output.Issuer,
+            audience: output.Audience,
+            nameQualifier: output.NameQualifier,
+          },
+        }),
+      }
+    },
+  },
+}
+
+/** Who the provider says it is. The provider must be the role's account's own. @throws Fault */
+async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promise<SamlCaller> {
+  const { account: accountId } = parseRoleArn(input.RoleArn)
+  const account = otherAccount(call, accountId)
+  const provider = account && findSamlProvider(account, input.PrincipalArn)
+  if (provider === undefined) throw invalid("Specified provider doesn't exist")
+  const xml = await signedAssertion(input.SAMLAssertion, provider, call.house.vault)
+  const assertion = readAssertion(xml)
+  if (assertion.issuer !== provider.entityId) throw invalid('Issuer not present in specified provider')
+  checkTimes(assertion, provider.validUntil, call.now)
+  checkAudience(assertion)
+  if (!grantsRole(assertion, input.RoleArn, input.PrincipalArn)) {
+    throw fault('AccessDenied', refusalOf(action), 403)
+  }
+  const { id, issuer, nameId: subject, recipient: audience } = assertion
+  const subjectType = assertion.nameIdFormat.replace(/^urn:oasis:names:tc:SAML:2\.0:nameid-format:/, '')
+  const nameQualifier = createHash('sha1').update(`${issuer}${accountId}/${provider.name}`).digest('base64')
+  const sourceIdentity = sourceIdentityOf(assertion)
+  return {
+    kind: 'saml',
+    account: accountId,
+    assertion: {
+      provider: input.PrincipalArn,
+      id,
+      issuer,
+      subject,
+      subjectType,
+      audience,
+      nameQualifier,
+      sessionName: sessionNameOf(assertion),
+      keys: {
+        'saml:aud': [audience],
+        'saml:iss': [issuer],
+        'saml:sub': [subject],
+        'saml:sub_type': [subjectType],
+        'saml:namequalifier': [nameQualifier],
+        'saml:doc': [`${accountId}/${provider.name}`],
+        ...attributeKeys(assertion),
+      },
+      ...samlTags(assertion),
+      ...(sourceIdentity !== undefined && { sourceIdentity }),
+      ...(assertion.sessionNotOnOrAfter !== undefined && { sessionEndsAt: assertion.sessionNotOnOrAfter }),
+    },
+  }
+}
+
+/** @throws Fault where now is not within the assertion's time (behaviour STS-95) */
+function checkTimes({ notBefore, notOnOrAfter }: SamlAssertion, validUntil: number, now: number): void {
+  if (now >= validUntil) throw invalid('Response signature invalid')
+  if (now >= notOnOrAfter + skew || (notBefore !== undefined && now < notBefore - skew)) {
+    throw fault('ExpiredTokenException', 'Token must be redeemed within 5 minutes of issuance', 400)
+  }
+}
+
+function checkAudience({ audiences: named, recipient }: SamlAssertion): void {
+  if (!recipients.test(recipient) || !named.some((audience) => audiences.test(audience))) {
+    throw invalid('Response does not contain the required audience.')
+  }
+}
+
+/** Not past the end of the provider's own session (behaviour STS-96). */
+function secondsOf(seconds: number, sessionEndsAt: number | undefined, now: number): number {
+  if (sessionEndsAt === undefined) return seconds
+  const left = Math.floor((sessionEndsAt - now) / 1000)
+  if (left > 0) return Math.min(seconds, left)
+  throw fault('ExpiredTokenException', 'Token must be redeemed within 5 minutes of issuance', 400)
+}
+
+/** What CloudTrail writes of it: what the assertion said, never the assertion (behaviour STS-97). */
+function parametersForEvent(input: Sts.AssumeRoleWithSAMLRequest, { assertion }: SamlCaller) {
+  return {
+    sAMLAssertionID: assertion.id,
+    roleSessionName: assertion.sessionName,
+    sourceIdentity: assertion.sourceIdentity,
+    principalTags: Object.fromEntries(assertion.tags.map(({ Key, Value }) => [Key, Value])),
+    transitiveTagKeys: assertion.transitiveTagKeys,
+    durationSeconds: input.DurationSeconds,
+    roleArn: input.RoleArn,
+    principalArn: input.PrincipalArn,
+  }
+}
+
+/** Who the assertion was found to be of. */
+function bearer({ caller }: Call): SamlCaller {
+  assert(caller.kind === 'saml', 'the assertion is verified first')
+  return caller
+}

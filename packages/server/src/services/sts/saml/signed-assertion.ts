@@ -1,0 +1,63 @@
+import { createPrivateKey } from 'node:crypto'
+import { fault, type Vault } from '../../../base/index.ts'
+import { type SamlProvider, samlPrivateKeyPurpose } from '../../../directory/index.ts'
+
+/** Where AWS wants responses to be sent; node-saml asks for an address, and uses it in no check of ours. */
+const address = 'https://signin.aws.amazon.com/saml'
+
+/**
+ * The assertion of a SAML response as its provider signed it: what the signature covers and nothing around it,
+ * decrypted where it was encrypted. Its times and audience are for the caller to check, by the house's clock.
+ * @throws Fault InvalidIdentityToken
+ */
+export async function signedAssertion(base64: string, provider: SamlProvider, vault: Vault): Promise<string> {
+  const xml = decode(base64)
+  const encrypted = /<(?:[\w.-]+:)?EncryptedAssertion[\s>]/.test(xml)
+  if (provider.encryption === 'Required' && !encrypted)
+    throw invalid('Response must contain an encrypted assertion')
+  const { SAML, ValidateInResponseTo } = await import('@node-saml/node-saml')
+  for (const decryptionPvk of encrypted ? decryptionKeys(provider, vault) : [undefined]) {
+    const saml = new SAML({
+      callbackUrl: address,
+      issuer: 'urn:amazon:webservices',
+      idpCert: [...provider.signingCertificates],
+      // the whole response may be signed, or the assertion within it: one of them must be
+      wantAuthnResponseSigned: false,
+      wantAssertionsSigned: false,
+      audience: false,
+      acceptedClockSkewMs: -1,
+      validateInResponseTo: ValidateInResponseTo.never,
+      ...(decryptionPvk !== undefined && { decryptionPvk }),
+    })
+    try {
+      const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: base64 })
+      const assertion = profile?.getAssertionXml?.()
+      if (assertion !== undefined) return assertion
+    } catch {
+      // a wrong key or a wrong signature: it says no more to the caller than that
+    }
+  }
+  throw invalid('Response signature invalid')
+}
+
+function decode(base64: string): string {
+  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64)) throw invalid('Invalid base64 SAMLResponse')
+  const xml = Buffer.from(base64, 'base64').toString('utf8')
+  // no document type: it could only define entities
+  if (!xml.trimStart().startsWith('<') || /<!(DOCTYPE|ENTITY)/i.test(xml))
+    throw invalid('Invalid SAMLResponse')
+  return xml
+}
+
+function decryptionKeys({ privateKeys }: SamlProvider, vault: Vault): readonly string[] {
+  return privateKeys.flatMap(({ sealedKey }) => {
+    const pem = vault.openText(samlPrivateKeyPurpose, sealedKey)
+    return pem === undefined
+      ? []
+      : [createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' }).toString()]
+  })
+}
+
+export function invalid(message: string) {
+  return fault('InvalidIdentityToken', message, 400)
+}
