@@ -17,7 +17,7 @@ type CredentialKind = 'longTerm' | 'user' | 'role' | 'federated' | 'assumedRoot'
 
 const everything = { allBut: [] }
 
-/** Behaviours POL-059 to POL-063, STS-70 and STS-90. */
+/** Behaviours POL-059 to POL-063, STS-70. */
 const limits: Readonly<Record<CredentialKind, readonly Limit[]>> = {
   longTerm: [{ service: 'sts', closed: ['GetScopedCredentials'] }],
   user: [

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { after, suite, test } from 'node:test'
+import { allow, faultOf } from './iam/house.ts'
+import {
+  assertionOf,
+  base64,
+  encrypted,
+  entityId,
+  metadata,
+  recipient,
+  responseWith,
+  type Saying,
+  samlResponse,
+  signed,
+} from './saml-identity-provider.ts'
+import { otherKey } from './saml-keys.ts'
+import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+
+const house = await stsHouse()
+const { omen, iam, sts } = house
+after(house.close)
+await iam.createSAMLProvider({ Name: 'Idp', SAMLMetadataDocument: metadata })
+const provider = arn('saml-provider/Idp')
+const saml = 'sts:AssumeRoleWithSAML'
+const trust = trusting({ Federated: provider }, [saml, 'sts:TagSession', 'sts:SetSourceIdentity'], {
+  StringEquals: { 'SAML:aud': recipient },
+})
+const reader = await house.role(
+  'reader',
+  trust,
+  allow('iam:GetRole', '*', { StringEquals: { 'saml:sub': 'sam' } }),
+)
+const pair = `${reader},${provider}`
+const say = (more: Partial<Saying> = {}): Saying => ({ now: omen.clock.now(), roles: [pair], ...more })
+const assume = (SAMLAssertion: string, RoleArn = reader, more: object = {}) =>
+  sts().assumeRoleWithSAML({ RoleArn, PrincipalArn: provider, SAMLAssertion, ...more })
+const saying = (more: Partial<Saying> = {}, RoleArn = reader) => assume(samlResponse(say(more)), RoleArn)
+const invalid = (message: string) => `InvalidIdentityToken 400: ${message}`
+const aws = (name: string) => `https://aws.amazon.com/SAML/Attributes/${name}`
+
+suite('AssumeRoleWithSAML', () => {
+  test('a signed assertion opens the role that it names (STS-91, STS-93, STS-97)', async () => {
+    const answer = await saying()
+    assert.equal(answer.AssumedRoleUser?.Arn, `arn:aws:sts::${account}:assumed-role/reader/sam@example.com`)
+    assert.equal(answer.Subject, 'sam')
+    assert.equal(answer.SubjectType, 'persistent')
+    assert.equal(answer.Issuer, entityId)
+    assert.equal(answer.Audience, recipient)
+    const qualifier = createHash('sha1').update(`${entityId}${account}/Idp`).digest('base64')
+    assert.equal(answer.NameQualifier, qualifier)
+    await house.iamAs(credentialsOf(answer.Credentials)).getRole({ RoleName: 'reader' })
+    const [event] = (await eventsNamed(house, 'AssumeRoleWithSAML')).slice(-1)
+    assert.deepEqual(event?.userIdentity, {
+      type: 'SAMLUser',
+      principalId: `${qualifier}:sam`,
+      userName: 'sam',
+      identityProvider: provider,
+    })
+    assert.equal(event?.requestParameters?.sAMLAssertionID, '_assertion')
+    assert.match(JSON.stringify(event?.resources), /AWS::IAM::Role.*AWS::IAM::SAMLProvider/)
+    // the pair the other way round, and the signature around the whole response
+    await saying({ roles: [`${provider},${reader}`] })
+    await assume(base64(signed(responseWith(assertionOf(say())), 'Response')))
+  })
+
+  test('only what was signed is read', async () => {
+    const bad = invalid('Response signature invalid')
+    const good = signed(assertionOf(say()), 'Assertion')
+    const evil = assertionOf(say({ nameId: 'eve' }), '_evil')
+    for (const xml of [
+      responseWith(assertionOf(say())), // by nobody
+      responseWith(signed(assertionOf(say()), 'Assertion', 'other')), // by somebody else
+      responseWith(good.replace('>sam<', '>eve<')), // altered
+      responseWith(evil + good), // one more beside it
+      responseWith(good + evil),
+      responseWith(evil.replace('</saml:Assertion>', `${good}</saml:Assertion>`)), // wrapped
+      good.replace('<saml:Assertion', '<saml:Assertion x="1"'), // no response
+    ]) {
+      assert.equal(await faultOf(assume(base64(xml))), bad)
+    }
+    const comment = signed(assertionOf(say({ nameId: 'sam' })), 'Assertion').replace(
+      '>sam<',
+      '>sa<!-- x -->m<',
+    )
+    const { Subject } = await assume(base64(responseWith(comment)))
+    assert.equal(Subject, 'sam')
+    assert.match(await faultOf(assume('????')), /^InvalidIdentityToken/)
+    const entity = `<!DOCTYPE x [<!ENTITY e "e">]>${responseWith(good)}`
+    assert.equal(await faultOf(assume(base64(entity))), invalid('Invalid SAMLResponse'))
+  })
+
+  test('who is named, for whom and until when (STS-92, STS-95)', async () => {
+    assert.equal(
+      await faultOf(saying({ sessionName: undefined })),
+      invalid('RoleSessionName is required in AuthnResponse'),
+    )
+    assert.equal(
+      await faultOf(saying({ sessionName: 'a b' })),
+      invalid('RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}'),
+    )
+    assert.equal(
+      await faultOf(saying({ issuer: 'https://else.example.com' })),
+      invalid('Issuer not present in specified provider'),
+    )
+    const audience = invalid('Response does not contain the required audience.')
+    assert.equal(await faultOf(saying({ audience: 'https://example.com' })), audience)
+    assert.equal(await faultOf(saying({ recipient: 'https://evil.example.com/saml' })), audience)
+    const late = 'ExpiredTokenException 400: Token must be redeemed within 5 minutes of issuance'
+    assert.equal(await faultOf(saying({ notOnOrAfter: -301 })), late)
+    assert.equal(await faultOf(saying({ notBefore: 301 })), late)
+    await saying({ notOnOrAfter: -200 })
+    assert.equal(
+      await faultOf(
+        sts().assumeRoleWithSAML({
+          RoleArn: reader,
+          PrincipalArn: arn('saml-provider/None'),
+          SAMLAssertion: samlResponse(say()),
+        }),
+      ),
+      invalid("Specified provider doesn't exist"),
+    )
+  })
+
+  test('the trust policy decides, and the assertion must name the pair (STS-80, STS-93)', async () => {
+    const denied = 'AccessDenied 403: Not authorized to perform sts:AssumeRoleWithSAML'
+    const other = await house.role('other', trusting({ AWS: account }, saml))
+    assert.equal(await faultOf(saying({ roles: [`${other},${provider}`] }, other)), denied)
+    assert.equal(await faultOf(saying({ roles: [`${other},${provider}`] })), denied)
+    assert.equal(
+      await faultOf(saying({ roles: [`${arn('role/missing')},${provider}`] }, arn('role/missing'))),
+      denied,
+    )
+    const wantsStaff = await house.role(
+      'staff',
+      trusting({ Federated: provider }, saml, {
+        'ForAnyValue:StringEquals': { 'saml:edupersonaffiliation': 'staff' },
+        StringEquals: { 'saml:doc': `${account}/Idp`, 'saml:sub_type': 'transient' },
+      }),
+    )
+    const roles = [`${wantsStaff},${provider}`]
+    const format = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient'
+    const affiliation = (...values: readonly string[]) => ({ 'urn:oid:1.3.6.1.4.1.5923.1.1.1.1': values })
+    await saying({ roles, format, attributes: affiliation('student', 'staff') }, wantsStaff)
+    assert.equal(
+      await faultOf(saying({ roles, format, attributes: affiliation('student') }, wantsStaff)),
+      denied,
+    )
+  })
+
+  test('tags, source identity and the end of the provider’s session (STS-96)', async () => {
+    const tagged = await house.role(
+      'tagged',
+      trust,
+      allow('iam:ListUsers', '*', {
+        StringEquals: { 'aws:PrincipalTag/team': 'blue', 'aws:SourceIdentity': 'Sam' },
+      }),
+    )
+    const roles = [`${tagged},${provider}`]
+    const attributes = {
+      [aws('PrincipalTag:team')]: ['blue'],
+      [aws('TransitiveTagKeys')]: ['team'],
+      [aws('SourceIdentity')]: ['Sam'],
+    }
+    const answer = await saying({ roles, attributes, sessionNotOnOrAfter: 600 }, tagged)
+    assert.equal(answer.SourceIdentity, 'Sam')
+    assert.ok(Math.abs(answer.Credentials!.Expiration!.getTime() - omen.clock.now() - 600_000) < 5_000)
+    await house.iamAs(credentialsOf(answer.Credentials)).listUsers({})
+    const untrusted = await house.role('untrusted', trusting({ Federated: provider }, saml))
+    assert.equal(
+      await faultOf(saying({ roles: [`${untrusted},${provider}`], attributes }, untrusted)),
+      'AccessDenied 403: Not authorized to perform sts:TagSession',
+    )
+    assert.match(
+      await faultOf(assume(samlResponse(say()), reader, { DurationSeconds: 7_200 })),
+      /MaxSessionDuration/,
+    )
+  })
+
+  test('encrypted assertions, by a provider’s key (STS-98)', async () => {
+    await iam.updateSAMLProvider({
+      SAMLProviderArn: provider,
+      AddPrivateKey: otherKey,
+      AssertionEncryptionMode: 'Required',
+    })
+    const sealed = await encrypted(signed(assertionOf(say()), 'Assertion'), otherKey)
+    const { Subject } = await assume(base64(responseWith(sealed)))
+    assert.equal(Subject, 'sam')
+    assert.match(
+      await faultOf(saying()),
+      /^InvalidIdentityToken 400: Response must contain an encrypted assertion/,
+    )
+    const unsigned = await encrypted(assertionOf(say()), otherKey)
+    assert.equal(await faultOf(assume(base64(responseWith(unsigned)))), invalid('Response signature invalid'))
+  })
+})
