@@ -1,4 +1,4 @@
-import { type AccountId, fault, iamArn, parseArn } from '../base/index.ts'
+import { fault, iamArn, parseArn } from '../base/index.ts'
 import { type Account, roles, users } from '../directory/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type RoleCaller, rootArn, type SignedCaller, sessionArn } from '../session/index.ts'
@@ -90,7 +90,7 @@ export function mayWear(call: Call, roleArn: string, owner: Account, trust: stri
   const access: AccessRequest = {
     action: 'sts:AssumeRole',
     resource: roleArn,
-    resourceAccount: owner.id as AccountId,
+    resourceAccount: owner.id,
     resourcePolicy: { document: trust, grant: 'trust' },
     bareSentence: true,
   }

@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { Secret } from '../../packages/server/src/base/index.ts'
+import type { FirstKeys, PlainKey } from '../../packages/server/src/gate/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+
+/** A house in a process of its own, on disk. */
+export interface BenchedHouse {
+  readonly home: string
+  readonly port: number
+  readonly keys: FirstKeys
+  /** Milliseconds from the start of the process to its first answer. */
+  readonly startMilliseconds: number
+  residentMegabytes(): number
+  stop(): Promise<void>
+}
+
+/** A new folder for a house; `remove` when all is measured. */
+export function newHome(): { readonly home: string; remove(): void } {
+  const home = mkdtempSync(join(tmpdir(), 'omen-bench-'))
+  return { home, remove: () => rmSync(home, { recursive: true, force: true }) }
+}
+
+/** Starts `omen start` on a free port and waits for its first answer. */
+export async function startHouse(home: string, ...args: readonly string[]): Promise<BenchedHouse> {
+  const started = performance.now()
+  const child = runScript(
+    '../../packages/server/bin/omen.mjs',
+    'start',
+    '--port',
+    '0',
+    '--home',
+    home,
+    ...args,
+  )
+  const { port, keys } = await serving(home, child)
+  await (await fetch(`http://127.0.0.1:${port}/_omen/health`)).text()
+  return {
+    home,
+    port,
+    keys,
+    startMilliseconds: performance.now() - started,
+    residentMegabytes: () => residentMegabytes(child),
+    stop: () => stopProcess(child),
+  }
+}
+
+/** Runs a script of this repository as a process that sees the sources. */
+export function runScript(file: string, ...args: readonly string[]): ChildProcess {
+  const path = fileURLToPath(new URL(file, import.meta.url))
+  return spawn(process.execPath, ['--conditions=@omen/source', path, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+/** The first thing that a process prints. */
+export function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) =>
+    child.stdout!.once('data', (chunk: Buffer) => resolve(chunk.toString().trim())),
+  )
+}
+
+export function stopProcess(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })
+}
+
+/** A whole HTTP request of the query protocol, signed; `variant` makes requests differ. */
+export function signedRequest(
+  port: number,
+  key: PlainKey,
+  service: string,
+  parameters: Readonly<Record<string, string>>,
+  variant = 0,
+): Buffer {
+  const body = Buffer.from(new URLSearchParams(parameters).toString())
+  const request = {
+    method: 'POST',
+    rawPath: '/',
+    rawQuery: '',
+    headers: {
+      host: `127.0.0.1:${port}`,
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      'user-agent': 'omen-bench',
+      'amz-sdk-invocation-id': `00000000-0000-4000-8000-${String(variant).padStart(12, '0')}`,
+    },
+    body,
+  }
+  const secret = new Secret(key.secretAccessKey)
+  const signer = { accessKeyId: key.accessKeyId, secret, region: 'us-east-1', service }
+  const headers = signedHeaders(request, signer, Date.now())
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const head = `POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n`
+  return Buffer.concat([Buffer.from(head), body])
+}
+
+/** Sends one request and returns its answer's beginning; throws where it is no 200. */
+export async function ask(port: number, request: Buffer): Promise<string> {
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(request))
+    socket.once('error', reject)
+    socket.once('data', (chunk) => {
+      socket.destroy()
+      resolve(chunk.toString('utf8'))
+    })
+  })
+  if (!answer.startsWith('HTTP/1.1 200')) throw new Error(answer.slice(0, 600))
+  return answer
+}
+
+async function serving(home: string, child: ChildProcess): Promise<{ port: number; keys: FirstKeys }> {
+  for (let tries = 0; tries < 4_000; tries++) {
+    try {
+      const note = JSON.parse(readFileSync(join(home, 'server.json'), 'utf8'))
+      const { url, keys, pid } = note as { url: string; keys: FirstKeys; pid: number } // what omen start writes
+      if (pid === child.pid) return { port: Number(new URL(url).port), keys }
+    } catch {
+      // not there yet
+    }
+    await sleep(3)
+  }
+  throw new Error('the server did not start within 12 s')
+}
+
+/** NaN where the system does not tell. */
+function residentMegabytes(child: ChildProcess): number {
+  try {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024)
+  } catch {
+    return Number.NaN
+  }
+}

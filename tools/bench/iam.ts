@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ask, type BenchedHouse, newHome, signedRequest, startHouse } from './house.ts'
+import { load } from './load.ts'
+import { compare, trustAccount } from './wire.ts'
+
+const roles = 5_000
+const users = 5_000
+const policies = 1_500
+const writers = 16
+const writeMilliseconds = 4_000
+
+const document = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: ['s3:GetObject', 's3:ListBucket'], Resource: 'arn:aws:s3:::bench/*' },
+  ],
+})
+
+/** A large account: how fast it is written, read and loaded, and what it takes of memory. */
+export async function bench(): Promise<void> {
+  const { home, remove } = newHome()
+  const quotas = join(home, 'quotas.json')
+  writeFileSync(quotas, JSON.stringify({ RolesPerAccount: 1_000_000, UsersPerAccount: 1_000_000 }))
+  try {
+    const house = await startHouse(home, '--quotas', quotas)
+    await fill(house, 'CreateUser', users, (i) => ({ UserName: `user-${i}` }))
+    await fill(house, 'CreatePolicy', policies, (i) => ({
+      PolicyName: `policy-${i}`,
+      PolicyDocument: document,
+    }))
+    await fill(house, 'CreateRole', roles, (i) => ({
+      RoleName: `role-${i}`,
+      AssumeRolePolicyDocument: trustAccount,
+    }))
+    await compare(call('GetRole', { RoleName: 'role-77' }), house.port, house.keys.admin)
+    await compare(call('ListRoles', {}), house.port, house.keys.admin)
+    await house.stop()
+    const again = await startHouse(home, '--quotas', quotas)
+    const before = performance.now()
+    await ask(again.port, request(again, 'GetRole', { RoleName: 'role-77' }, 0))
+    process.stdout.write(
+      `loads                  ${roles} roles, ${users} users, ${policies} policies: ${again.startMilliseconds.toFixed(0)} ms to the first answer, ${(performance.now() - before).toFixed(0)} ms more to the first GetRole\n`,
+    )
+    process.stdout.write(`memory                 ${again.residentMegabytes()} MB\n`)
+    await writeRate(again)
+    await again.stop()
+  } finally {
+    remove()
+  }
+}
+
+/** Durable CreateRole, as fast as sixteen clients can. */
+async function writeRate(house: BenchedHouse): Promise<void> {
+  const requests = Array.from({ length: 60_000 }, (_, i) =>
+    request(house, 'CreateRole', { RoleName: `written-${i}`, AssumeRolePolicyDocument: trustAccount }, i),
+  )
+  const { rate, failures, p99 } = await load(house.port, requests, writers, writeMilliseconds)
+  process.stdout.write(
+    `CreateRole, durable    ${Math.round(rate)}/s with ${writers} clients (p99 ${p99.toFixed(1)} ms, ${failures} failures); wanted: 2,000\n`,
+  )
+}
+
+async function fill(
+  house: BenchedHouse,
+  action: string,
+  count: number,
+  parameters: (i: number) => Readonly<Record<string, string>>,
+): Promise<void> {
+  const lane = async (from: number) => {
+    for (let i = from; i < count; i += writers)
+      await ask(house.port, request(house, action, parameters(i), i))
+  }
+  await Promise.all(Array.from({ length: writers }, (_, from) => lane(from)))
+}
+
+function request(
+  house: BenchedHouse,
+  action: string,
+  parameters: Readonly<Record<string, string>>,
+  variant: number,
+): Buffer {
+  return signedRequest(
+    house.port,
+    house.keys.admin,
+    'iam',
+    { Action: action, Version: '2010-05-08', ...parameters },
+    variant,
+  )
+}
+
+function call(name: string, parameters: Readonly<Record<string, string>>) {
+  return { name, service: 'iam', parameters: { Action: name, Version: '2010-05-08', ...parameters } }
+}
