@@ -41,7 +41,20 @@ export class ShiftedClock implements Clock {
   }
 }
 
-/** `YYYY-MM-DDTHH:MM:SSZ`, as IAM, STS and CloudTrail write instants. */
+const textsKept = 4_096
+const seconds = new Float64Array(textsKept).fill(Number.NaN)
+const texts: string[] = new Array<string>(textsKept).fill('')
+
+/**
+ * `YYYY-MM-DDTHH:MM:SSZ`, as IAM, STS and CloudTrail write instants. Lists write the same instants again and
+ * again: the texts of late are kept.
+ */
 export function isoSeconds(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+  const second = Math.floor(milliseconds / 1000)
+  const slot = second & (textsKept - 1)
+  if (seconds[slot] === second) return texts[slot]!
+  const text = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+  seconds[slot] = second
+  texts[slot] = text
+  return text
 }
