@@ -24,7 +24,7 @@ async function who(house: HouseWithRoles, environment: Readonly<Record<string, s
 }
 
 suite('omen assume', { concurrency: 2 }, () => {
-  test('writes credentials in the forms of the AWS CLI, to the letter', async (t) => {
+  test('writes credentials in the forms of the AWS CLI, to the letter (SHL-1)', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('deployer', anyoneHere)
     const id = '(?<id>ASIA[A-Z2-7]{16})'
@@ -34,7 +34,7 @@ suite('omen assume', { concurrency: 2 }, () => {
     const forms = {
       env: `export AWS_ACCESS_KEY_ID=${id}\nexport AWS_SECRET_ACCESS_KEY=${secret}\nexport AWS_SESSION_TOKEN=${token}\nexport AWS_CREDENTIAL_EXPIRATION=${expiration}\n`,
       'env-no-export': `AWS_ACCESS_KEY_ID=${id}\nAWS_SECRET_ACCESS_KEY=${secret}\nAWS_SESSION_TOKEN=${token}\nAWS_CREDENTIAL_EXPIRATION=${expiration}\n`,
-      fish: `set -gx AWS_ACCESS_KEY_ID ${id}\nset -gx AWS_SECRET_ACCESS_KEY ${secret}\nset -gx AWS_SESSION_TOKEN ${token}\nset -gx AWS_CREDENTIAL_EXPIRATION ${expiration}\n`,
+      fish: `set -gx AWS_ACCESS_KEY_ID "${id}"\nset -gx AWS_SECRET_ACCESS_KEY "${secret}"\nset -gx AWS_SESSION_TOKEN "${token}"\nset -gx AWS_CREDENTIAL_EXPIRATION "${expiration}"\n`,
       powershell: `\\$Env:AWS_ACCESS_KEY_ID="${id}"\n\\$Env:AWS_SECRET_ACCESS_KEY="${secret}"\n\\$Env:AWS_SESSION_TOKEN="${token}"\n\\$Env:AWS_CREDENTIAL_EXPIRATION="${expiration}"\n`,
       process: `\\{\n  "Version": 1,\n  "AccessKeyId": "${id}",\n  "SecretAccessKey": "${secret}",\n  "SessionToken": "${token}",\n  "Expiration": "${expiration}"\n\\}\n`,
     }
@@ -53,7 +53,7 @@ suite('omen assume', { concurrency: 2 }, () => {
     }
   })
 
-  test('a chain, by name and ARN, cut to its hour; whoami tells who really acts', async (t) => {
+  test('a chain, by name and ARN, cut to its hour; whoami tells who really acts (SHL-3)', async (t) => {
     const house = await houseWithRoles(t)
     const deployer = await house.role('deployer', anyoneHere)
     const auditor = await house.role('auditor', only(deployer), { path: '/team/', maxSessionSeconds: 43_200 })

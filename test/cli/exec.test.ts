@@ -42,7 +42,7 @@ suite('omen exec ROLE', { concurrency: 2 }, () => {
     assert.equal((await exec('deployer', '--renew', '--mfa', 'phone:123456', '--', 'true')).status, 252)
   })
 
-  test('--renew serves the AWS CLI as a container would', needs('awsCli'), async (t) => {
+  test('--renew serves the AWS CLI as a container would (SHL-4)', needs('awsCli'), async (t) => {
     const house = await houseWithRoles(t)
     await house.role('deployer', anyoneHere)
     const command = [toolPath('awsCli'), 'sts', 'get-caller-identity', '--query', 'Arn', '--output', 'text']

@@ -25,6 +25,11 @@ export async function omen(
   return ended(child)
 }
 
+/** Starts `omen …`, which goes on until it is told to stop. */
+export function start(args: readonly string[]): ChildProcess {
+  return spawnOmen(args, {})
+}
+
 /** A house served by a process of its own. */
 export interface Served {
   readonly child: ChildProcess

@@ -4,7 +4,7 @@ import type { Worn } from './become.ts'
 export const credentialFormats = ['env', 'env-no-export', 'fish', 'powershell', 'process', 'json'] as const
 export type CredentialFormat = (typeof credentialFormats)[number]
 
-/** Credentials in the form of `aws configure export-credentials --format …`; `json` is STS's answer with its chain. */
+/** Credentials in the form of `aws configure export-credentials --format …`; `json` is STS's answer with its chain (behaviour SHL-1). */
 export function writtenCredentials(worn: Worn, format: CredentialFormat): string {
   switch (format) {
     case 'env':
@@ -12,7 +12,7 @@ export function writtenCredentials(worn: Worn, format: CredentialFormat): string
     case 'env-no-export':
       return lines(worn, (name, value) => `${name}=${value}`)
     case 'fish':
-      return lines(worn, (name, value) => `set -gx ${name} ${value}`)
+      return lines(worn, (name, value) => `set -gx ${name} "${value}"`)
     case 'powershell':
       return lines(worn, (name, value) => `$Env:${name}="${value}"`)
     case 'process':

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { JWK } from 'jose'
 import type { Mode } from '../base/index.ts'
 import type { FirstKeys } from '../gate/index.ts'
 import { badConfiguration } from './failure.ts'
@@ -18,6 +19,12 @@ export interface RunningServer {
 interface KeptCredentials {
   readonly account: string
   readonly keys: FirstKeys
+}
+
+/** The local issuer's key, its private part with it, and where it serves or last served. */
+export interface KeptIssuer {
+  readonly key: JWK
+  readonly url?: string
 }
 
 /** The folder of one house: database, key of secrets at rest, first credentials, and who serves now. */
@@ -83,6 +90,14 @@ export class Home {
   /** Removes the note of the running server, if it is this process's. */
   removeServer(): void {
     if (this.readServer()?.pid === process.pid) rmSync(join(this.folder, 'server.json'), { force: true })
+  }
+
+  readIssuer(): KeptIssuer | undefined {
+    return this.#readJson<KeptIssuer>('issuer.json')
+  }
+
+  writeIssuer(issuer: KeptIssuer): void {
+    this.#write('issuer.json', `${JSON.stringify(issuer, null, 2)}\n`)
   }
 
   #readJson<T>(name: string): T | undefined {

@@ -5,6 +5,7 @@ import { addConfigure } from './commands/configure.ts'
 import { addEnv } from './commands/env.ts'
 import { addExec } from './commands/exec.ts'
 import { addKeys } from './commands/keys.ts'
+import { addOidc } from './commands/oidc.ts'
 import { addReset } from './commands/reset.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -28,7 +29,7 @@ const program = new Command('omen')
 
 for (const add of [addStart, addEnv, addStatus, addReset, addExec, addTest, addTour, addCan, addWhy])
   add(program)
-for (const add of [addAssume, addCredentialProcess, addWhoami, addKeys, addConfigure]) add(program)
+for (const add of [addAssume, addCredentialProcess, addWhoami, addKeys, addConfigure, addOidc]) add(program)
 for (const command of program.commands) command.exitOverride()
 
 try {

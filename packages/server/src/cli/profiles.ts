@@ -47,6 +47,8 @@ export function profilesOf(parts: ProfileParts): Profiles {
   const names = profileNames(roles, prefix, new Set([admin, root]))
   const sources = sourcesOf(roles, server.account)
   const wantMfa: KnownRole[] = []
+  // the AWS CLI keeps sessions by role and session name, and those of another house are worth nothing here
+  const sessionName = `admin-${server.keys.admin.accessKeyId.slice(-6)}`
   const config: Section[] = [admin, root].map((name) => ({ name: `profile ${name}`, settings: here }))
   for (const [role, { trust, source }] of sources) {
     const direct = source === undefined
@@ -54,6 +56,7 @@ export function profilesOf(parts: ProfileParts): Profiles {
     const settings: (readonly [string, string | undefined])[] = [
       ['role_arn', role.arn],
       ['source_profile', direct ? admin : names.get(source)],
+      ['role_session_name', sessionName],
       ['external_id', trust.externalId],
       ['mfa_serial', trust.mfa && direct ? parts.mfaSerial : undefined],
       [

@@ -13,6 +13,7 @@ import {
 import type { Workload } from '../workload/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
+import { issuerRoutes } from './issuer-routes.ts'
 import { reasonRoutes } from './reason.ts'
 import { sessionRoutes } from './session-routes.ts'
 
@@ -39,6 +40,7 @@ export class Admin {
     this.#routes = [
       ...reasonRoutes(house),
       ...sessionRoutes(house),
+      ...issuerRoutes(house),
       { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
       {
         method: 'POST',

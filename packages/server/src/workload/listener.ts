@@ -12,8 +12,11 @@ export interface Listener {
 const limits = { headerBytes: 16 * 1024, headers: 50, requestTimeout: 10_000, connections: 256 }
 const nothing = new Uint8Array(0)
 
-/** Listens on a free port of loopback, for programs of this machine only. Requests have no bodies. */
-export async function listen(answer: (request: HttpRequest) => Promise<HttpResponse>): Promise<Listener> {
+/** Listens on loopback, for programs of this machine only; on port 0, any free one. Requests have no bodies. */
+export async function listen(
+  answer: (request: HttpRequest) => Promise<HttpResponse>,
+  wantedPort = 0,
+): Promise<Listener> {
   const server = createServer(
     { maxHeaderSize: limits.headerBytes, requestTimeout: limits.requestTimeout },
     (incoming, outgoing) => {
@@ -22,7 +25,7 @@ export async function listen(answer: (request: HttpRequest) => Promise<HttpRespo
   )
   server.maxHeadersCount = limits.headers
   server.maxConnections = limits.connections
-  await started(server)
+  await started(server, wantedPort)
   const { port } = server.address() as AddressInfo // it listens on a TCP address
   return {
     url: `http://127.0.0.1:${port}`,
@@ -35,10 +38,10 @@ export async function listen(answer: (request: HttpRequest) => Promise<HttpRespo
   }
 }
 
-function started(server: Server): Promise<void> {
+function started(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       server.off('error', reject)
       resolve()
     })

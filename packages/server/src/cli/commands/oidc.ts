@@ -1,0 +1,181 @@
+import { type Command, Option } from 'commander'
+import { systemClock, systemRandom } from '../../base/index.ts'
+import { listen } from '../../workload/index.ts'
+import { callHouse, runningServer } from '../client.ts'
+import { parseDuration } from '../duration.ts'
+import { badSyntax, CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
+import { Home, messageOf } from '../home.ts'
+import { issuerAnswer, localBase } from '../oidc/issuer.ts'
+import { issuerKey, issuerUrl, publicPart } from '../oidc/issuer-key.ts'
+import { type Claims, type ShapeName, shapeNames, shapes } from '../oidc/shapes.ts'
+import { mintToken } from '../oidc/token.ts'
+import { callQuery, neededText } from '../query.ts'
+
+interface IssuerOptions {
+  readonly home?: string
+  readonly like: ShapeName
+  readonly issuer?: string
+}
+
+interface AudienceOptions extends IssuerOptions {
+  readonly aud?: readonly string[]
+}
+
+interface TokenOptions extends AudienceOptions {
+  readonly sub?: string
+  readonly lifetime?: string
+  readonly claim?: readonly string[]
+}
+
+const defaultPort = '6637'
+const defaultAudience = 'sts.amazonaws.com'
+
+/** `omen oidc`: an issuer on this machine that stands in for GitHub's, a cluster's, or any other. */
+export function addOidc(program: Command): void {
+  const oidc = program
+    .command('oidc')
+    .description(
+      'a local issuer of web identity tokens, to try what trusts GitHub Actions, a cluster or any other',
+    )
+  oidc
+    .command('serve')
+    .description('serve the discovery documents and the keys, until told to stop')
+    .addOption(homeOption())
+    .addOption(new Option('--port <number>', 'port of loopback').default(defaultPort))
+    .action(serve)
+  withIssuer(oidc.command('token').description('print a token: omen oidc token --like github > token'))
+    .addOption(audienceOption())
+    .option('--sub <subject>', 'who it is of, in the form of the issuer')
+    .option('--lifetime <time>', 'seconds, or such as 10m')
+    .addOption(
+      new Option('--claim <name=text>', 'one more claim; name:=json for what is no text').argParser(collect),
+    )
+    .action(printToken)
+  withIssuer(
+    oidc
+      .command('register')
+      .description('make the house trust the local issuer under the name of the real one'),
+  )
+    .addOption(audienceOption())
+    .action(register)
+  withIssuer(oidc.command('unregister').description('undo what register did')).action(unregister)
+}
+
+function withIssuer(command: Command): Command {
+  return command
+    .addOption(homeOption())
+    .addOption(new Option('--like <kind>', 'whose tokens').choices(shapeNames).default('plain'))
+    .option('--issuer <url>', 'the name of the issuer, https:// and no port (default: that of the kind)')
+}
+
+function homeOption(): Option {
+  return new Option('--home <folder>', 'which house').env('OMEN_HOME')
+}
+
+function audienceOption(): Option {
+  return new Option('--aud <audience>', `whom it speaks to (default: ${defaultAudience})`).argParser(collect)
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
+async function serve(options: { readonly home?: string; readonly port: string }): Promise<void> {
+  const port = Number(options.port)
+  if (!/^\d+$/.test(options.port) || port > 65_535)
+    throw badSyntax(`--port takes a number from 0 to 65535, not ${options.port}`)
+  const home = Home.at(options.home)
+  const key = await issuerKey(home)
+  const shown = publicPart(key)
+  const listener = await listen(async (request) => issuerAnswer(request, shown), port).catch(
+    (error: unknown) => {
+      throw new CommandFailure(`cannot listen on port ${port}: ${messageOf(error)}`, exitCodes.other)
+    },
+  )
+  home.writeIssuer({ key, url: listener.url })
+  process.stdout.write(
+    `  issuer at ${listener.url}\n  next: omen oidc register --like github; omen oidc token --like github > token\n`,
+  )
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+  await listener.close()
+}
+
+async function printToken(options: TokenOptions): Promise<void> {
+  const claims: Claims = Object.fromEntries((options.claim ?? []).map(parseClaim))
+  const wish = {
+    like: options.like,
+    issuer: issuerOf(options),
+    audiences: options.aud ?? [defaultAudience],
+    claims,
+    ...(options.sub === undefined ? {} : { subject: options.sub }),
+    ...(options.lifetime === undefined ? {} : { lifetimeSeconds: parseDuration(options.lifetime) }),
+  }
+  const key = await issuerKey(Home.at(options.home))
+  const token = await mintToken(wish, key, systemClock.now(), systemRandom)
+  // clients read a token's file to its last byte
+  process.stdout.write(process.stdout.isTTY ? `${token}\n` : token)
+}
+
+/** Creates the provider, or adds the audience to it, and tells the house where its documents really are. */
+async function register(options: AudienceOptions): Promise<void> {
+  const home = Home.at(options.home)
+  const server = runningServer(home)
+  const { admin, root } = server.keys
+  const issuer = issuerOf(options)
+  const audiences = options.aud ?? [defaultAudience]
+  const arn = providerArn(server.account, issuer)
+  await callHouse(server, 'POST', '/_omen/issuers', root, {
+    issuer,
+    base: localBase(issuerUrl(home), issuer),
+  })
+  try {
+    const input = { Url: issuer, ClientIDList: audiences }
+    neededText(
+      await callQuery(server, admin, 'iam', 'CreateOpenIDConnectProvider', input),
+      'OpenIDConnectProviderArn',
+    )
+  } catch (error) {
+    if (!(error instanceof ServiceRefusal) || error.code !== 'EntityAlreadyExists') throw error
+    for (const ClientID of audiences) {
+      const input = { OpenIDConnectProviderArn: arn, ClientID }
+      await callQuery(server, admin, 'iam', 'AddClientIDToOpenIDConnectProvider', input)
+    }
+  }
+  process.stdout.write(`${arn}\n`)
+}
+
+async function unregister(options: IssuerOptions): Promise<void> {
+  const server = runningServer(Home.at(options.home))
+  const issuer = issuerOf(options)
+  const arn = providerArn(server.account, issuer)
+  await callQuery(server, server.keys.admin, 'iam', 'DeleteOpenIDConnectProvider', {
+    OpenIDConnectProviderArn: arn,
+  })
+  await callHouse(server, 'POST', '/_omen/issuers', server.keys.root, { issuer })
+}
+
+function issuerOf({ like, issuer = shapes[like].issuer }: IssuerOptions): string {
+  if (!/^https:\/\/[\w.-]+(?:\/[\w./-]*)?$/.test(issuer))
+    throw badSyntax(`an issuer is https:// and a name without a port, not ${issuer}`)
+  return issuer
+}
+
+function providerArn(account: string, issuer: string): string {
+  return `arn:aws:iam::${account}:oidc-provider/${issuer.replace(/^https:\/\//, '')}`
+}
+
+function parseClaim(text: string): readonly [string, unknown] {
+  const match = /^([^=]+?)(:?)=(.*)$/s.exec(text)
+  if (match === null) throw badSyntax(`--claim takes name=text or name:=json, not ${text}`)
+  const [, name = '', json, value = ''] = match
+  if (json === '') return [name, value]
+  try {
+    const parsed: unknown = JSON.parse(value)
+    return [name, parsed]
+  } catch {
+    throw badSyntax(`${value} is no JSON`)
+  }
+}
