@@ -56,7 +56,7 @@ export const patternRules: readonly PatternRule[] = [
     name: 'only the rim speaks HTTP',
     because: 'a floor that calls out cannot be repeated',
     files: product,
-    except: [...tests, 'packages/server/src/{gate,guard,workload,cli}/**', 'packages/console/**'],
+    except: [...tests, 'packages/server/src/{delivery,gate,guard,workload,cli}/**', 'packages/console/**'],
     look: 'code',
     never: /(?<![.\w])(?:fetch\s*\(|new\s+(?:WebSocket|EventSource|XMLHttpRequest)\b)/,
     breaches: ['await fetch (url)'],

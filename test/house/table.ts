@@ -19,7 +19,16 @@ const floors = [
   'authorization/catalogue',
   'trail',
 ]
-const doors = ['services', 'services/*', 'workload', 'workload/functions', 'guard/catalogue', 'guard', 'gate']
+const doors = [
+  'delivery',
+  'services',
+  'services/*',
+  'workload',
+  'workload/functions',
+  'guard/catalogue',
+  'guard',
+  'gate',
+]
 
 /**
  * A floor imports the floors beneath it, never its neighbour, never one above. From outside a room only its
@@ -45,6 +54,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   'services/*': { folder: 'packages/server/src/services/*', imports: floors },
   /** The list of services: files that stand in services/ itself. */
   services: { folder: 'packages/server/src/services', imports: [...floors, 'services/*'] },
+  delivery: {
+    folder: 'packages/server/src/delivery',
+    imports: ['base', 'directory', 'store', 'trail', 'wire/sigv4'],
+  },
   workload: {
     folder: 'packages/server/src/workload',
     imports: ['base', 'directory', 'session', 'authorization'],
@@ -67,6 +80,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/gate',
     imports: [
       ...floors,
+      'delivery',
       'services',
       'services/*',
       'workload',

@@ -42,7 +42,7 @@ async function withUser(policy: string) {
 }
 
 describe('Events of IAM', () => {
-  it('tell a role made, its trust policy plain and percent-encoded (TRL-2, TRL-12, TRL-13, TRL-21, TRL-32)', async () => {
+  it('tell a role made, its trust policy plain and percent-encoded (TRL-2, TRL-12, TRL-13, TRL-21, TRL-35)', async () => {
     const { house, alice, identity } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
     await using _ = house
     const tags = [{ Key: 'team', Value: 'red' }]
@@ -81,7 +81,7 @@ describe('Events of IAM', () => {
     assert.ok(role!.AssumeRolePolicyDocument!.startsWith('%7B%22'))
   })
 
-  it('write null where nothing comes back, and of reads (TRL-3, TRL-33)', async () => {
+  it('write null where nothing comes back, and of reads (TRL-3, TRL-36)', async () => {
     const { house, alice } = await withUser(allow({ Action: 'iam:*', Resource: '*' }))
     await using _ = house
     await alice.iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: trust })

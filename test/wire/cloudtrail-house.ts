@@ -20,7 +20,7 @@ export async function openTrailHouse(options: CreateOmenOptions = {}) {
     clients.push(client)
     return client
   }
-  const once = { maxAttempts: 1 }
+  const once = { maxAttempts: 2 } // a client learns of the house's time by its first try
   const as = (who: As) => ({
     iam: made(new IAM({ ...omen.clientConfig(who), ...once })),
     sts: made(new STS({ ...omen.clientConfig(who), ...once })),

@@ -1,5 +1,6 @@
 import type { Mode } from './base/index.ts'
 import { assert, parseAccountId, ShiftedClock, seededRandom, systemRandom } from './base/index.ts'
+import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, openGate, type PlainKey } from './gate/index.ts'
 import { servedApis } from './services/index.ts'
@@ -19,6 +20,10 @@ export interface CreateOmenOptions {
   readonly port?: number
   /** Quotas that differ from AWS's, for example `{ RolesPerAccount: 5 }`. */
   readonly quotas?: Partial<Quotas>
+  /** Where trails deliver to: the buckets that they name become folders of it. Left out: deliveries wait. */
+  readonly trailFolder?: string
+  /** Or any other place for trails to deliver to. */
+  readonly trailTarget?: TrailTarget
   /** Told of errors that no caller caused. Default: thrown when the house is closed. */
   readonly complain?: (error: unknown, requestId: string) => void
 }
@@ -81,6 +86,8 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   const mode = options.mode ?? 'enforce'
   const store = await openSqliteStore({ memory: true })
   const masterKey = random.bytes(32)
+  const { trailFolder } = options
+  const trailTarget = trailFolder === undefined ? options.trailTarget : folderTarget(trailFolder)
   const omen = await Omen.open({
     store,
     apis: servedApis,
@@ -91,6 +98,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     clock,
     random,
     complain,
+    ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
   })
   const gate = await openGate({ host: '127.0.0.1', port: options.port ?? 0 }, omen.answer, {

@@ -46,6 +46,8 @@ export interface House {
   readonly firstAccount: AccountId
   readonly mode: Mode
   readonly recorder: EventRecorder
+  /** Whether trails have a place to deliver to; where not, their deliveries wait. */
+  readonly deliversTrails: boolean
   readonly decisions: DecisionLog
   readonly functions: FunctionRunner
   /** What accounts may hold; left out, AWS's defaults. */

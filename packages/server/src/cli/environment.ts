@@ -7,6 +7,12 @@ export const knownVariables = {
   OMEN_HOME: 'folder of the database, keys and credentials',
   OMEN_MODE: 'enforce, audit or off',
   OMEN_ACCOUNT_ID: 'number of the first account',
+  OMEN_TRAIL_FOLDER: 'folder that trails deliver to',
+  OMEN_TRAIL_ENDPOINT: 'S3 that trails deliver to',
+  OMEN_TRAIL_REGION: 'region of that S3',
+  OMEN_TRAIL_ACCESS_KEY_ID: 'key that may put objects there',
+  OMEN_TRAIL_SECRET_ACCESS_KEY: 'its secret',
+  OMEN_RETENTION_DAYS: 'days that events are kept',
   OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',
 } as const
 

@@ -11,8 +11,10 @@ import {
   systemRandom,
   Vault,
 } from '../base/index.ts'
+import type { TrailTarget } from '../delivery/index.ts'
 import { Directory, defaultQuotas, type Quotas } from '../directory/index.ts'
 import { loadModel, type ServiceId } from '../model/index.ts'
+import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
 import { Credentials, KeyRing, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
@@ -22,6 +24,7 @@ import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
@@ -41,6 +44,10 @@ export interface OmenParts {
   /** The keys of an earlier start; left out, new ones are made where the account is new. */
   readonly firstKeys?: FirstKeys
   readonly complain?: Complain
+  /** Where trails deliver their files. Left out: deliveries wait. */
+  readonly trailTarget?: TrailTarget
+  /** Events are forgotten after so many days. Default: 90. */
+  readonly retentionDays?: number
   /** Quotas that differ from AWS's. */
   readonly quotas?: Partial<Quotas>
 }
@@ -59,6 +66,7 @@ export class Omen {
   readonly #functions: Functions
   readonly #endKeeping: () => void
   readonly #endRefreshing: () => void
+  readonly #history: History
 
   private constructor(parts: OmenParts, house: House, firstKeys: FirstKeys, functions: Functions) {
     this.house = house
@@ -80,6 +88,10 @@ export class Omen {
       () => house.keyRing.refresh(house.clock.now()),
       (error) => parts.complain?.(error, 'session keys'),
     )
+    this.#history = new History(
+      { house, store: parts.store, target: parts.trailTarget, days: parts.retentionDays ?? retentionDays },
+      (error) => parts.complain?.(error, 'trails'),
+    )
   }
 
   /** Opens the house; creates its first account where the store is empty. */
@@ -94,6 +106,7 @@ export class Omen {
     const functions = new Functions(clock, (error) => complain(error, 'a function'))
     const house: House = {
       recorder,
+      deliversTrails: parts.trailTarget !== undefined,
       functions,
       decisions: new DecisionLog(random),
       clock,
@@ -123,10 +136,16 @@ export class Omen {
 
   /** Answers one request. Never rejects. */
   readonly answer = async (request: HttpRequest): Promise<HttpResponse> => {
-    const here = request.rawPath.startsWith('/_omen/') ? this.#admin : this.#answerer
-    const response = await here.answer(request)
+    const response = await this.#answerBehind(request)
     response.headers.date = this.#date() // clients correct their skew by it
     return response
+  }
+
+  /** Most doors lead to the API; a few paths lead elsewhere. */
+  #answerBehind(request: HttpRequest): Promise<HttpResponse> {
+    if (request.rawPath.startsWith('/_omen/')) return this.#admin.answer(request)
+    if (asksForIssuer(request)) return issuerDocument(request, this.house)
+    return this.#answerer.answer(request)
   }
 
   /** The house's time as HTTP writes it, made once a second. */
@@ -137,6 +156,11 @@ export class Omen {
       this.#dateText = new Date(second * 1000).toUTCString()
     }
     return this.#dateText
+  }
+
+  /** Delivers what trails have logged, now, rather than within five minutes. */
+  deliverTrails(): Promise<void> {
+    return this.#history.deliver()
   }
 
   /** Empties everything back to the first start; the first keys stay. */
@@ -155,6 +179,7 @@ export class Omen {
     this.#endRefreshing()
     await this.#functions.close()
     await this.workload.close()
+    await this.#history.close()
     await this.house.recorder.flush()
     this.house.recorder.abandon()
     await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close

@@ -35,6 +35,8 @@ export interface EventFacts {
   readonly tlsDetails?: Readonly<Record<string, unknown>>
   /** Whether the session comes from a sign-in to the console. */
   readonly fromConsole?: boolean
+  /** Whether it tells of what is in a resource, an object or an item, rather than of the resource. */
+  readonly data?: boolean
 }
 
 /** What CloudTrail keeps of each field, in characters (behaviours TRL-5 and TRL-6). */
@@ -64,10 +66,10 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     readOnly: facts.readOnly,
     resources: facts.resources,
     eventType: facts.type,
-    managementEvent: true,
+    managementEvent: facts.data !== true,
     recipientAccountId: facts.account,
     sharedEventID: facts.sharedEventId,
-    eventCategory: 'Management',
+    eventCategory: facts.data === true ? 'Data' : 'Management',
     tlsDetails: facts.tlsDetails,
     sessionCredentialFromConsole: facts.fromConsole === true ? 'true' : undefined,
   }

@@ -5,6 +5,7 @@ import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
 import { readQuotas } from '../quotas.ts'
+import { trailTargetOf } from '../trail-target.ts'
 import { version } from '../version.ts'
 
 interface StartOptions {
@@ -15,6 +16,9 @@ interface StartOptions {
   readonly mode: string
   readonly account?: string
   readonly quotas?: string
+  readonly trailFolder?: string
+  readonly trailEndpoint?: string
+  readonly retentionDays: string
 }
 
 const defaultAccount = '123456789012'
@@ -37,6 +41,25 @@ export function addStart(program: Command): void {
       ),
     )
     .option('--quotas <file>', 'JSON with other quotas than AWS’s: {"RolesPerAccount": 5000}')
+    .addOption(
+      new Option(
+        '--trail-folder <folder>',
+        'where trails deliver to: their buckets become folders of it',
+      ).env('OMEN_TRAIL_FOLDER'),
+    )
+    .addOption(
+      new Option(
+        '--trail-endpoint <url>',
+        'an S3 that trails deliver to; its key: OMEN_TRAIL_ACCESS_KEY_ID …',
+      )
+        .env('OMEN_TRAIL_ENDPOINT')
+        .conflicts('trailFolder'),
+    )
+    .addOption(
+      new Option('--retention-days <number>', 'how long events are kept')
+        .env('OMEN_RETENTION_DAYS')
+        .default('90'),
+    )
     .action((options: StartOptions) => start(options))
 }
 
@@ -44,6 +67,8 @@ async function start(options: StartOptions): Promise<void> {
   const mode = parseMode(options.mode)
   const port = parsePort(options.port)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
+  const retentionDays = parseDays(options.retentionDays)
+  const trailTarget = trailTargetOf(options, process.env)
   const home = Home.at(options.home)
   home.prepare()
   refuseSecondServer(home)
@@ -69,6 +94,8 @@ async function start(options: StartOptions): Promise<void> {
     version: version(),
     firstKeys,
     complain,
+    retentionDays,
+    ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
   })
   const gate = await openGate({ host: options.host, port }, omen.answer, { 'x-omen-mode': mode }).catch(
@@ -120,6 +147,13 @@ function parsePort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw badSyntax(`--port takes a number from 0 to 65535, not ${text}`)
   return port
+}
+
+function parseDays(text: string): number {
+  const days = Number(text)
+  if (!/^\d{1,5}$/.test(text) || days < 1)
+    throw badSyntax(`--retention-days takes a number from 1, not ${text}`)
+  return days
 }
 
 function parseAccount(given: string | undefined, kept: string | undefined) {

@@ -2,6 +2,7 @@ import type { Family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { type EventPage, type EventQuery, isEventCursor, type StoredEvent } from '../../store/index.ts'
+import { notHere } from './faults.ts'
 
 const retentionDays = 90
 const pageSize = 50
@@ -11,8 +12,7 @@ const day = 24 * 60 * 60 * 1000
 export const lookUp: Family<CloudTrail.Operations, 'LookupEvents'> = {
   LookupEvents: {
     async prepare(input, call): Promise<EventPage> {
-      const query = queryOf(input, call.account.id, call.region, call.now)
-      return query === undefined ? { events: [] } : call.house.recorder.lookUp(query)
+      return call.house.recorder.lookUp(queryOf(input, call.account.id, call.region, call.now))
     },
     run(_input, _call, page: EventPage) {
       return {
@@ -23,17 +23,16 @@ export const lookUp: Family<CloudTrail.Operations, 'LookupEvents'> = {
   },
 }
 
-/** Undefined where nothing can match. */
 function queryOf(
   input: CloudTrail.LookupEventsRequest,
   account: EventQuery['account'],
   region: string,
   now: number,
-): EventQuery | undefined {
+): EventQuery {
   const attributes = input.LookupAttributes ?? []
   if (attributes.length > 1)
     throw fault('InvalidLookupAttributesException', 'You can provide only one lookup attribute.', 400)
-  if (input.EventCategory === 'insight') return undefined // Insights events are not made here (TRL-64)
+  if (input.EventCategory !== undefined) throw notHere('CloudTrail Insights events are not made') // (behaviour TRL-64)
   const { StartTime: start, EndTime: end, NextToken: after } = input
   if (start !== undefined && end !== undefined && start > end) {
     throw fault(
@@ -42,9 +41,6 @@ function queryOf(
       400,
     )
   }
-  const limit = input.MaxResults ?? pageSize
-  if (limit < 1 || limit > pageSize)
-    throw fault('InvalidMaxResultsException', 'Value should be between 1 and 50.', 400)
   if (after !== undefined && !isEventCursor(after))
     throw fault('InvalidNextTokenException', 'Invalid token.', 400)
   const attribute = attributes[0]
@@ -56,7 +52,7 @@ function queryOf(
     ...(attribute === undefined
       ? {}
       : { attribute: { key: attribute.AttributeKey, value: attribute.AttributeValue } }),
-    limit,
+    limit: input.MaxResults ?? pageSize, // the model bounds it
     ...(after === undefined ? {} : { after }),
   }
 }

@@ -1,0 +1,22 @@
+import { Secret, systemClock } from '../base/index.ts'
+import { folderTarget, s3Target, type TrailTarget } from '../delivery/index.ts'
+import { badConfiguration, badSyntax } from './failure.ts'
+
+/** Where trails deliver to, as the command line and the environment say. @throws CommandFailure */
+export function trailTargetOf(
+  options: { readonly trailFolder?: string; readonly trailEndpoint?: string },
+  environment: Readonly<Record<string, string | undefined>>,
+): TrailTarget | undefined {
+  if (options.trailFolder !== undefined) return folderTarget(options.trailFolder)
+  if (options.trailEndpoint === undefined) return undefined
+  if (!/^https?:$/.test(URL.parse(options.trailEndpoint)?.protocol ?? ''))
+    throw badSyntax(`--trail-endpoint takes a URL, not ${options.trailEndpoint}`)
+  const { OMEN_TRAIL_ACCESS_KEY_ID: accessKeyId, OMEN_TRAIL_SECRET_ACCESS_KEY: secret } = environment
+  if (!accessKeyId || !secret)
+    throw badConfiguration('--trail-endpoint needs OMEN_TRAIL_ACCESS_KEY_ID and OMEN_TRAIL_SECRET_ACCESS_KEY')
+  const region = environment.OMEN_TRAIL_REGION ?? 'us-east-1'
+  return s3Target(
+    { url: options.trailEndpoint, region, accessKeyId, secret: new Secret(secret) },
+    systemClock,
+  )
+}

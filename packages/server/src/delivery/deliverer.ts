@@ -1,0 +1,197 @@
+import type { AccountId, Clock, Random, Vault } from '../base/index.ts'
+import {
+  type Account,
+  accountsWithTrails,
+  type Directory,
+  organizationOf,
+  type Trail,
+  type TrailDelivery,
+  trailDeliveries,
+  trailKey,
+  trails,
+} from '../directory/index.ts'
+import type { Store, StoredEvent } from '../store/index.ts'
+import { type FilePlace, logFile, positionAt } from '../trail/index.ts'
+import { closeChains, continueChains, type Signed, withFile } from './digests.ts'
+import { delivers } from './selection.ts'
+import { DeliveryFailure, type TrailTarget } from './target.ts'
+
+/** What deliveries stand on. */
+export interface DeliveryParts {
+  readonly store: Store
+  readonly directory: Directory
+  readonly clock: Clock
+  readonly random: Random
+  readonly vault: Vault
+  /** Sees to it that events which wait are in the store. */
+  readonly flush: () => Promise<void>
+  readonly target: TrailTarget
+}
+
+/** Files come about so often, in milliseconds (behaviour TRL-80). */
+const interval = 300_000
+/** Events looked at together; no file holds more. */
+const eventsTogether = 1_000
+/** So late may an event of a period come, in milliseconds. */
+const late = 60_000
+/** So many lots a trail gets at once, before the next trail's turn. */
+const lotsTogether = 200
+
+/** Delivers what trails log: files of events, and digests that prove them. At least once: a crash may repeat a file. */
+export class Deliverer {
+  readonly #parts: DeliveryParts
+  #running: Promise<void> | undefined
+  #last = 0
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts
+  }
+
+  /** Delivers where it is time again. To be called every minute. */
+  async tick(): Promise<void> {
+    const now = this.#parts.clock.now()
+    if (now >= this.#last && now < this.#last + interval) return
+    await this.deliver()
+  }
+
+  /** Delivers everything, now. Rejects only for our own mistakes: what a target refuses waits, and the trail's status tells it. */
+  deliver(): Promise<void> {
+    this.#running ??= this.#deliverAll().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #deliverAll(): Promise<void> {
+    const { store, directory, clock, flush } = this.#parts
+    this.#last = clock.now()
+    await flush()
+    for (const id of await accountsWithTrails(store)) {
+      const account = await directory.find(id)
+      const keys = [...(account?.table(trails).values() ?? [])].map((trail) =>
+        trailKey(trail.homeRegion, trail.name),
+      )
+      for (const key of keys) await this.#deliverTrail(id, key)
+    }
+  }
+
+  async #deliverTrail(owner: AccountId, key: string): Promise<void> {
+    const now = Math.floor(this.#parts.clock.now() / 1_000) * 1_000
+    try {
+      for (let lot = 0; lot < lotsTogether; lot++) {
+        const found = await this.#find(owner, key)
+        const state = found && (await this.#stateOf(found))
+        if (state === undefined) return
+        const signed: Signed = { ...this.#parts, ...found!, owner, now } // there is a state only of what is there
+        // hours that have ended are told before files of the next one come
+        const told = await continueChains(signed, state)
+        const { state: next, more } = await this.#deliverLot(signed, told)
+        const isOver = !more && signed.trail.periods.every(({ to }) => to !== undefined && to < now)
+        if (isOver) return await this.#end(owner, await closeChains(signed, next), now)
+        await this.#keep(owner, { ...next, attemptedAt: now }, more)
+        if (!more) return
+      }
+    } catch (error) {
+      if (!(error instanceof DeliveryFailure)) throw error
+      // the state as it was: what is not told as delivered is delivered again
+      const found = await this.#find(owner, key)
+      const state = found && (await this.#stateOf(found))
+      if (state !== undefined)
+        await this.#keep(owner, { ...state, attemptedAt: now, error: error.code }, true)
+    }
+  }
+
+  /** One lot of events to the trail's bucket. The state says what was delivered. */
+  async #deliverLot(signed: Signed, state: TrailDelivery): Promise<{ state: TrailDelivery; more: boolean }> {
+    const { trail, now } = signed
+    const { store, random, target } = this.#parts
+    const { events, sequence } = await store.eventsAfter(state.sequence ?? 0, eventsTogether)
+    let next: TrailDelivery = { ...state, sequence }
+    const more = events.length === eventsTogether
+    for (const { place, events: own } of await this.#files(signed, events)) {
+      const file = await logFile(place, own, now, random)
+      await target.put({ bucket: trail.bucket, key: file.key, bytes: file.bytes, metadata: {} })
+      const times = own.map(({ time }) => time)
+      const span = { newest: Math.max(...times), oldest: Math.min(...times) }
+      const { error: _, ...rest } = next
+      next = { ...rest, deliveredAt: now }
+      if (trail.validated) {
+        const delivered = { bucket: trail.bucket, key: file.key, hash: file.hash, ...span }
+        next = withFile(signed, next, place, delivered)
+      }
+    }
+    return { state: next, more }
+  }
+
+  /** The events that the trail delivers, by account and region. */
+  async #files({ account, trail }: Signed, events: readonly StoredEvent[]) {
+    const files = new Map<string, { place: FilePlace; events: StoredEvent[] }>()
+    const organization = trail.organization ? organizationOf(account)?.id : undefined
+    for (const event of events) {
+      if (!delivers(trail, event) || !(await this.#covers(account, trail, event.account))) continue
+      const key = `${event.account} ${event.region}`
+      const file = files.get(key)
+      if (file !== undefined) file.events.push(event)
+      else {
+        const place = { prefix: trail.prefix, organization, account: event.account, region: event.region }
+        files.set(key, { place, events: [event] })
+      }
+    }
+    return files.values()
+  }
+
+  /** Whether a trail takes an account's events: its own account's, or all of its organization's. */
+  async #covers(owner: Account, trail: Trail, id: AccountId): Promise<boolean> {
+    if (id === owner.id) return true
+    if (!trail.organization) return false
+    const member = this.#parts.directory.loaded(id) ?? (await this.#parts.directory.find(id))
+    return member?.settings.managementAccount === owner.id
+  }
+
+  /** How far the delivery has come; undefined where there is nothing to deliver. */
+  async #stateOf({ account, trail }: { account: Account; trail: Trail }): Promise<TrailDelivery | undefined> {
+    const first = trail.periods[0]
+    if (first === undefined && trail.deletedAt === undefined) return undefined
+    const key = trailKey(trail.homeRegion, trail.name)
+    const known = account.table(trailDeliveries).find(key)
+    if (known?.sequence !== undefined) return known
+    const sequence = await positionAt(this.#parts.store, first?.from ?? this.#parts.clock.now())
+    return { ...known, trail: key, sequence, chains: [] }
+  }
+
+  async #find(owner: AccountId, key: string) {
+    const account = await this.#parts.directory.find(owner)
+    const trail = account?.table(trails).find(key)
+    return account === undefined || trail === undefined ? undefined : { account, trail }
+  }
+
+  /** Keeps the state, and, where nothing is left, forgets periods whose events are all delivered. */
+  async #keep(owner: AccountId, state: TrailDelivery, more: boolean): Promise<void> {
+    const found = await this.#find(owner, state.trail)
+    if (found === undefined) return
+    const { account, trail } = found
+    account.table(trailDeliveries).put(state)
+    const before = this.#last - late
+    const periods = trail.periods.filter(({ to }) => to === undefined || to >= before)
+    if (!more && periods.length < trail.periods.length) account.table(trails).put({ ...trail, periods })
+    await this.#parts.directory.commit([])
+  }
+
+  /** Ends a delivery that is complete: the trail does not log any more, or is deleted. */
+  async #end(owner: AccountId, state: TrailDelivery, now: number): Promise<void> {
+    const found = await this.#find(owner, state.trail)
+    if (found === undefined) return
+    const { account, trail } = found
+    if (trail.deletedAt !== undefined) {
+      account.table(trails).delete(state.trail)
+      account.table(trailDeliveries).delete(state.trail)
+    } else {
+      // it may have been started again meanwhile; a new start looks for its own position
+      const periods = trail.periods.filter(({ to }) => to === undefined || to >= now)
+      account.table(trails).put({ ...trail, periods })
+      const { sequence: _, ...rest } = state
+      account.table(trailDeliveries).put({ ...rest, attemptedAt: now })
+    }
+    await this.#parts.directory.commit([])
+  }
+}

@@ -1,0 +1,134 @@
+import { createPrivateKey } from 'node:crypto'
+import { type AccountId, assert } from '../base/index.ts'
+import {
+  type Account,
+  type DeliveredFile,
+  type DigestChain,
+  type DigestKey,
+  digestKeyPurpose,
+  digestKeys,
+  organizationOf,
+  type Trail,
+  type TrailDelivery,
+} from '../directory/index.ts'
+import { digestFile, type FilePlace, newDigestKey, signatureAlgorithm } from '../trail/index.ts'
+import type { DeliveryParts } from './deliverer.ts'
+
+/** A digest tells of one hour (behaviour TRL-82). */
+export const hour = 3_600_000
+/** Of hours that went by while nothing ran, so many are told at once; the next time goes on. */
+const hoursTogether = 100
+/** A key signs so long; then another is made (behaviour TRL-86). */
+const keyLife = 30 * 24 * hour
+
+/** A trail at its delivery. `now` is a whole second. */
+export interface Signed extends DeliveryParts {
+  readonly owner: AccountId
+  readonly account: Account
+  readonly trail: Trail
+  readonly now: number
+}
+
+/** Delivers a digest for every hour that has ended; the home region has a chain from the start on (behaviour TRL-83). */
+export async function continueChains(signed: Signed, state: TrailDelivery): Promise<TrailDelivery> {
+  const { trail, now } = signed
+  if (!trail.validated) return state.chains.length === 0 ? state : closeChains(signed, state)
+  if (trail.periods.length === 0) return state
+  let next = state.chains.length > 0 ? state : { ...state, chains: [chainAt(signed, state, homeOf(signed))] }
+  for (const [index, chain] of next.chains.entries()) {
+    let continued = chain
+    for (let told = 0; told < hoursTogether && now >= continued.start + hour; told++) {
+      continued = await tell(signed, continued, continued.start + hour)
+      next = { ...next, digestAt: now }
+    }
+    next = { ...next, chains: next.chains.with(index, continued) }
+  }
+  return next
+}
+
+/** Tells what is left in a last digest; where a chain ends, the next begins without a predecessor (behaviour TRL-84). */
+export async function closeChains(signed: Signed, state: TrailDelivery): Promise<TrailDelivery> {
+  const { now } = signed
+  for (const chain of state.chains) if (now > chain.start) await tell(signed, chain, now)
+  return { ...state, ...(state.chains.length === 0 ? {} : { digestAt: now }), chains: [] }
+}
+
+/** Notes a delivered file in the running hour of its region. */
+export function withFile(
+  signed: Signed,
+  state: TrailDelivery,
+  place: FilePlace,
+  file: DeliveredFile,
+): TrailDelivery {
+  const { account, region } = place
+  const known = state.chains.findIndex((each) => each.account === account && each.region === region)
+  if (known < 0) {
+    const chain = chainAt(signed, state, { account, region })
+    return { ...state, chains: [...state.chains, { ...chain, files: [file] }] }
+  }
+  const chain = state.chains[known]!
+  return { ...state, chains: state.chains.with(known, { ...chain, files: [...chain.files, file] }) }
+}
+
+function homeOf({ owner, trail }: Signed) {
+  return { account: owner, region: trail.homeRegion }
+}
+
+/** A new chain. All chains of a trail turn their hours together; the first begins with the logging. */
+function chainAt(
+  { trail, now }: Signed,
+  state: TrailDelivery,
+  where: { readonly account: AccountId; readonly region: string },
+): DigestChain {
+  const began = Math.max(trail.periods.at(-1)?.from ?? now, trail.validatedSince ?? 0)
+  const start = state.chains[0]?.start ?? Math.floor(began / 1_000) * 1_000
+  return { ...where, start, files: [] }
+}
+
+async function tell(signed: Signed, chain: DigestChain, end: number): Promise<DigestChain> {
+  const { trail, account, target } = signed
+  const key = await signingKey(signed, chain.region)
+  const pem = signed.vault.openText(digestKeyPurpose, key.sealedPrivateKey)
+  assert(pem !== undefined, 'a digest key of another house')
+  const facts = {
+    place: {
+      prefix: trail.prefix,
+      organization: trail.organization ? organizationOf(account)?.id : undefined,
+      account: chain.account,
+      region: chain.region,
+    },
+    bucket: trail.bucket,
+    trailName: trail.name,
+    homeRegion: trail.homeRegion,
+    start: chain.start,
+    end,
+    fingerprint: key.fingerprint,
+    files: chain.files,
+    previous: chain.previous,
+  }
+  const file = await digestFile(facts, createPrivateKey(pem))
+  const metadata = { signature: file.signature, 'signature-algorithm': signatureAlgorithm }
+  await target.put({ bucket: trail.bucket, key: file.key, bytes: file.bytes, metadata })
+  const previous = { bucket: trail.bucket, key: file.key, hash: file.hash, signature: file.signature }
+  return { ...chain, start: end, files: [], previous }
+}
+
+/** The region's key of the day; made, and kept, where there is none yet. */
+async function signingKey({ account, vault, directory, now }: Signed, region: string): Promise<DigestKey> {
+  const isFit = (key: DigestKey) => key.region === region && key.from <= now && now < key.to
+  for (const key of account.table(digestKeys).values()) if (isFit(key)) return key
+  const { fingerprint, publicKey, privatePem } = await newDigestKey()
+  const key: DigestKey = {
+    region,
+    fingerprint,
+    publicKey,
+    sealedPrivateKey: vault.sealText(digestKeyPurpose, privatePem),
+    from: now - 24 * hour, // whoever asks for the keys of the hours that are told finds it
+    to: now + keyLife,
+  }
+  const fresh = await directory.find(account.id)
+  assert(fresh !== undefined, 'an account with trails is gone')
+  fresh.table(digestKeys).put(key)
+  await directory.commit([])
+  return key
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import type { Clock, Secret } from '../base/index.ts'
+import { signedHeaders } from '../wire/sigv4/index.ts'
+import { DeliveryFailure, type TrailTarget } from './target.ts'
+
+/** An S3, AWS's or any that speaks like it, and the key that may put objects there. */
+export interface S3Endpoint {
+  readonly url: string
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secret: Secret
+  readonly sessionToken?: string
+}
+
+/** A PUT that takes longer, in milliseconds, has failed. */
+const patience = 30_000
+/** Of a refusal, so much is read. */
+const refusalBytes = 16_384
+
+/** Buckets of an S3 endpoint, in its path style, by signed PUTs. */
+export function s3Target(endpoint: S3Endpoint, clock: Clock): TrailTarget {
+  return {
+    description: endpoint.url,
+    async put({ bucket, key, bytes, metadata }) {
+      const url = new URL(endpoint.url)
+      const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
+      url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`
+      const headers: Record<string, string> = {
+        host: url.host,
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+        'x-amz-content-sha256': createHash('sha256').update(bytes).digest('hex'),
+      }
+      for (const [name, value] of Object.entries(metadata)) headers[`x-amz-meta-${name}`] = value
+      const request = { method: 'PUT', rawPath: url.pathname, rawQuery: '', headers, body: bytes }
+      const { host: _, ...signed } = signedHeaders(request, { ...endpoint, service: 's3' }, clock.now())
+      const response = await send(url, bytes, signed)
+      if (response.ok) {
+        await response.body?.cancel()
+        return
+      }
+      const said = (await response.text()).slice(0, refusalBytes)
+      const code = /<Code>([A-Za-z0-9]{1,64})<\/Code>/.exec(said)?.[1] ?? String(response.status)
+      throw new DeliveryFailure(code, `${url.host} refused ${bucket}/${key}: ${code}`)
+    },
+  }
+}
+
+async function send(url: URL, bytes: Uint8Array, headers: Record<string, string>): Promise<Response> {
+  try {
+    const body = new Uint8Array(bytes) // bytes of an ArrayBuffer of their own, as `fetch` wants them
+    return await fetch(url, { method: 'PUT', headers, body, signal: AbortSignal.timeout(patience) })
+  } catch (error) {
+    const cause = error instanceof Error ? (error.cause ?? error) : error
+    throw new DeliveryFailure('ServiceUnavailable', `${url.host} does not answer: ${cause}`)
+  }
+}

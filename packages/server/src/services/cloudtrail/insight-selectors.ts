@@ -1,0 +1,39 @@
+import type { Family } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
+import { trailArn } from '../../directory/index.ts'
+import type { CloudTrail } from '../../model/index.ts'
+import { notHere } from './faults.ts'
+import { arnOf, getTrail, ownTrail } from './find-trail.ts'
+
+/** Insights are not computed here: they can be switched off, and that is what they are (behaviour CTR-11). */
+export const insightSelectors: Family<CloudTrail.Operations, 'PutInsightSelectors' | 'GetInsightSelectors'> =
+  {
+    PutInsightSelectors: {
+      resource: (input, call) => arnOf(input.TrailName ?? input.EventDataStore ?? '*', call),
+      run(input, call) {
+        const trail = ownTrail(trailNameIn(input), call)
+        if (input.InsightSelectors.length > 0) throw notHere('CloudTrail Insights events are not made')
+        return { TrailARN: trailArn(call.account.id, trail), InsightSelectors: [] }
+      },
+    },
+    GetInsightSelectors: {
+      resource: (input, call) => arnOf(input.TrailName ?? input.EventDataStore ?? '*', call),
+      run(input, call) {
+        const { trail } = getTrail(trailNameIn(input), call)
+        throw fault(
+          'InsightNotEnabledException',
+          `Trail ${trail.name} does not have Insights enabled. Edit the trail settings to enable Insights, and then try the operation again.`,
+          400,
+        )
+      },
+    },
+  }
+
+function trailNameIn(
+  input: Pick<CloudTrail.GetInsightSelectorsRequest, 'TrailName' | 'EventDataStore'>,
+): string {
+  if (input.EventDataStore !== undefined) throw notHere('Event data stores are not kept')
+  if (input.TrailName === undefined)
+    throw fault('InvalidParameterCombinationException', 'Specify a trail.', 400)
+  return input.TrailName
+}

@@ -1,0 +1,69 @@
+import type { Family } from '../../authorization/index.ts'
+import { isoSeconds } from '../../base/index.ts'
+import { type Trail, trailDeliveries, trailKey, trails } from '../../directory/index.ts'
+import type { CloudTrail } from '../../model/index.ts'
+import { arnOf, getTrail, ownTrail } from './find-trail.ts'
+
+/** Periods whose events wait for delivery: older ones go where nothing is ever delivered. */
+const mostPeriods = 100
+
+/** Whether a trail logs, since when, and how its deliveries go. */
+export const logging: Family<CloudTrail.Operations, 'StartLogging' | 'StopLogging' | 'GetTrailStatus'> = {
+  StartLogging: {
+    resource: (input, call) => arnOf(input.Name, call),
+    run(input, call) {
+      const trail = ownTrail(input.Name, call)
+      if (!isLogging(trail)) {
+        const periods = [...trail.periods, { from: call.now }].slice(-mostPeriods)
+        call.account.table(trails).put({ ...trail, periods, startedAt: call.now })
+      }
+      return {}
+    },
+  },
+  StopLogging: {
+    resource: (input, call) => arnOf(input.Name, call),
+    run(input, call) {
+      const trail = ownTrail(input.Name, call)
+      if (isLogging(trail)) call.account.table(trails).put(stopped(trail, call.now))
+      return {}
+    },
+  },
+  GetTrailStatus: {
+    resource: (input, call) => arnOf(input.Name, call),
+    run(input, call) {
+      const { trail, owner } = getTrail(input.Name, call)
+      const delivery = owner.table(trailDeliveries).find(trailKey(trail.homeRegion, trail.name))
+      return {
+        IsLogging: isLogging(trail),
+        LatestDeliveryError: delivery?.error,
+        LatestDeliveryTime: delivery?.deliveredAt,
+        StartLoggingTime: trail.startedAt,
+        StopLoggingTime: trail.stoppedAt,
+        LatestDigestDeliveryTime: delivery?.digestAt,
+        LatestDeliveryAttemptTime: text(delivery?.attemptedAt),
+        LatestNotificationAttemptTime: '',
+        LatestNotificationAttemptSucceeded: '',
+        LatestDeliveryAttemptSucceeded: text(delivery?.deliveredAt),
+        TimeLoggingStarted: text(trail.startedAt),
+        TimeLoggingStopped: text(trail.stoppedAt),
+      }
+    },
+  },
+}
+
+/** The trail, its running period ended. */
+export function stopped(trail: Trail, now: number): Trail {
+  if (!isLogging(trail)) return trail
+  const periods = trail.periods.map((period) => (period.to === undefined ? { ...period, to: now } : period))
+  return { ...trail, periods, stoppedAt: now }
+}
+
+export function isLogging({ periods }: Trail): boolean {
+  const running = periods.at(-1)
+  return running !== undefined && running.to === undefined
+}
+
+/** Instants that CloudTrail's older members tell as texts, empty where there is none. */
+function text(time: number | undefined): string {
+  return time === undefined ? '' : isoSeconds(time)
+}

@@ -1,0 +1,33 @@
+import type { ContextKeys } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
+import type { Tag } from '../../directory/index.ts'
+import type { CloudTrail } from '../../model/index.ts'
+
+const most = 50
+
+/** Condition keys of tags in the request. */
+export function requestTags(given: readonly CloudTrail.Tag[] | undefined): ContextKeys {
+  if (given === undefined || given.length === 0) return {}
+  const keys: Record<string, ContextKeys[string]> = { 'aws:TagKeys': given.map(({ Key }) => Key) }
+  for (const { Key, Value = '' } of given) keys[`aws:RequestTag/${Key}`] = Value
+  return keys
+}
+
+/** Tags as they are kept. @throws Fault where they are too many, twice there, or not fit (behaviour CTR-7) */
+export function checkedTags(given: readonly CloudTrail.Tag[], before: readonly Tag[] = []): readonly Tag[] {
+  const seen = new Set<string>()
+  for (const { Key } of given) {
+    if (seen.has(Key)) throw invalid(`Tag key ${Key} is given twice.`)
+    if (Key.toLowerCase().startsWith('aws:')) throw invalid('Tag keys that begin with aws: are reserved.')
+    seen.add(Key)
+  }
+  const kept = before.filter(({ Key }) => !seen.has(Key))
+  const tags = [...kept, ...given.map(({ Key, Value = '' }) => ({ Key, Value }))]
+  if (tags.length > most)
+    throw fault('TagsLimitExceededException', `The number of tags must be ${most} or fewer.`, 400)
+  return tags
+}
+
+function invalid(message: string) {
+  return fault('InvalidTagParameterException', message, 400)
+}

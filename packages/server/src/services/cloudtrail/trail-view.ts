@@ -1,0 +1,33 @@
+import type { Trail as TrailRecord } from '../../directory/index.ts'
+import { trailArn } from '../../directory/index.ts'
+import type { CloudTrail } from '../../model/index.ts'
+import type { FoundTrail } from './find-trail.ts'
+
+/** What CreateTrail and UpdateTrail tell. */
+export function settingsOut({ trail, owner }: FoundTrail) {
+  return {
+    Name: trail.name,
+    S3BucketName: trail.bucket,
+    ...(trail.prefix === undefined ? {} : { S3KeyPrefix: trail.prefix }),
+    IncludeGlobalServiceEvents: trail.globalEvents,
+    IsMultiRegionTrail: trail.multiRegion,
+    TrailARN: trailArn(owner.id, trail),
+    LogFileValidationEnabled: trail.validated,
+    IsOrganizationTrail: trail.organization,
+  }
+}
+
+/** What DescribeTrails and GetTrail tell. */
+export function trailOut(found: FoundTrail): CloudTrail.Trail {
+  const { trail } = found
+  return {
+    ...settingsOut(found),
+    HomeRegion: trail.homeRegion,
+    HasCustomEventSelectors: hasCustomSelectors(trail),
+    HasInsightSelectors: false,
+  }
+}
+
+function hasCustomSelectors(trail: TrailRecord): boolean {
+  return trail.selectors !== undefined || trail.advancedSelectors !== undefined
+}

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import { STS } from '@aws-sdk/client-sts'
+import { Secret, systemClock } from '../../packages/server/src/base/index.ts'
+import { s3Target } from '../../packages/server/src/delivery/index.ts'
+import { serveS3 } from '../support/s3-server.ts'
+import { account, bucket, hour, minute, noon, openDeliveringHouse } from './delivery-house.ts'
+
+const names = (events: readonly { readonly eventName: string }[]) => events.map(({ eventName }) => eventName)
+
+describe('A trail', () => {
+  it('delivers what was logged while it logged, under AWS’s names (TRL-80, TRL-81)', async () => {
+    await using house = await openDeliveringHouse()
+    await house.iam.createUser({ UserName: 'before' })
+    await house.trail('all', { S3KeyPrefix: 'some/prefix' })
+    await house.iam.createUser({ UserName: 'alice' })
+    await house.iam.listUsers({})
+    await assert.rejects(house.iam.getUser({ UserName: 'none' }))
+    await house.cloudtrail.stopLogging({ Name: 'all' })
+    house.omen.clock.advance(1_000)
+    await house.iam.createUser({ UserName: 'after' })
+    await house.deliver()
+    const keys = house.logKeys()
+    assert.equal(keys.length, 1)
+    assert.match(
+      keys[0]!,
+      /^some\/prefix\/AWSLogs\/123456789012\/CloudTrail\/us-east-1\/2026\/03\/04\/123456789012_CloudTrail_us-east-1_20260304T1200Z_[A-Za-z0-9]{16}\.json\.gz$/,
+    )
+    // of a try that failed there may be a second: clients learn of the house's time by one
+    const delivered = [...new Set(names(house.delivered()))].sort()
+    assert.deepEqual(delivered, ['CreateUser', 'GetUser', 'ListUsers', 'StartLogging', 'StopLogging'])
+    const [, found] = await house.events('CreateUser')
+    assert.deepEqual(
+      house.delivered().find(({ eventName }) => eventName === 'CreateUser'),
+      found,
+    )
+    const status = await house.cloudtrail.getTrailStatus({ Name: 'all' })
+    assert.equal(status.IsLogging, false)
+    assert.equal(status.LatestDeliveryError, undefined)
+    assert.equal(Math.floor(status.LatestDeliveryTime!.getTime() / 1_000), (noon + 1_000) / 1_000)
+    await house.deliver()
+    assert.equal(house.logKeys().length, 1)
+  })
+
+  it('takes one region, or all; reads or writes; global services or not (TRL-70, TRL-71, TRL-72)', async () => {
+    await using house = await openDeliveringHouse()
+    const west = { ...house.omen.clientConfig(), region: 'eu-west-1' }
+    const sts = new STS({ ...west, maxAttempts: 2 })
+    await house.trail('home')
+    await house.deliver()
+    await sts.getCallerIdentity({})
+    await house.deliver()
+    assert.ok(!names(house.delivered()).includes('GetCallerIdentity'))
+    await house.cloudtrail.updateTrail({ Name: 'home', IsMultiRegionTrail: true })
+    await house.cloudtrail.putEventSelectors({
+      TrailName: 'home',
+      EventSelectors: [{ ReadWriteType: 'ReadOnly', IncludeManagementEvents: true }],
+    })
+    await sts.getCallerIdentity({})
+    await house.iam.createUser({ UserName: 'bob' })
+    await house.deliver()
+    assert.ok(house.logKeys().some((key) => key.includes('/eu-west-1/')))
+    assert.ok(names(house.delivered()).includes('GetCallerIdentity'))
+    assert.ok(!names(house.delivered()).includes('CreateUser'))
+    await house.cloudtrail.putEventSelectors({
+      TrailName: 'home',
+      AdvancedEventSelectors: [
+        {
+          FieldSelectors: [
+            { Field: 'eventCategory', Equals: ['Management'] },
+            { Field: 'eventName', StartsWith: ['Create'], NotEquals: ['CreateGroup'] },
+            { Field: 'userIdentity.arn', EndsWith: [':user/admin'] },
+          ],
+        },
+      ],
+    })
+    await house.iam.createGroup({ GroupName: 'g' })
+    await house.iam.createUser({ UserName: 'carol' })
+    await house.as('root').iam.createUser({ UserName: 'dave' })
+    await house.deliver()
+    const created = house.delivered().filter(({ eventName }) => eventName.startsWith('Create'))
+    assert.deepEqual(
+      created.map(({ requestParameters }) => requestParameters),
+      [{ userName: 'carol' }],
+    )
+    sts.destroy()
+  })
+
+  it('delivers more than a file holds, each event once (TRL-80)', async () => {
+    await using house = await openDeliveringHouse()
+    await house.trail('all')
+    const store = house.omen.omen.house.directory.store
+    const [pattern] = (await store.lookUpEvents({ account: house.omen.omen.house.firstAccount, limit: 1 }))
+      .events
+    const many = Array.from({ length: 2_500 }, (_, n) => ({
+      ...pattern!,
+      id: `id-${n}`,
+      json: JSON.stringify({ eventName: 'Made', eventID: `id-${n}` }),
+    }))
+    for (let n = 0; n < many.length; n += 500) await store.record(many.slice(n, n + 500))
+    await house.deliver()
+    const made = house.delivered().filter(({ eventName }) => eventName === 'Made')
+    assert.equal(new Set(made.map(({ eventID }) => eventID)).size, 2_500)
+    assert.equal(made.length, 2_500)
+    assert.ok(house.logKeys().length >= 3)
+  })
+})
+
+describe('Digests', () => {
+  it('come each hour, empty ones too, chained; a stop ends the chain (TRL-82, TRL-83, TRL-84)', async () => {
+    await using house = await openDeliveringHouse()
+    await house.trail('proven', { EnableLogFileValidation: true })
+    await house.iam.createUser({ UserName: 'alice' })
+    await house.deliver()
+    house.omen.clock.advance(3 * hour)
+    await house.deliver()
+    const digests = house.digests()
+    assert.deepEqual(
+      digests.map(({ digestEndTime }) => digestEndTime),
+      ['2026-03-04T13:00:00Z', '2026-03-04T14:00:00Z', '2026-03-04T15:00:00Z'],
+    )
+    const [first, second, third] = digests
+    assert.equal(first!.previousDigestS3Object, null)
+    assert.equal(first!.logFiles.length, 1)
+    assert.equal(second!.previousDigestS3Object, first!.digestS3Object)
+    assert.equal(second!.newestEventTime, null)
+    assert.deepEqual(second!.logFiles, [])
+    const hash = createHash('sha256').update(house.read(second!.digestS3Object)).digest('hex')
+    assert.equal(third!.previousDigestHashValue, hash)
+    assert.match(
+      first!.digestS3Object,
+      /^AWSLogs\/123456789012\/CloudTrail-Digest\/us-east-1\/2026\/03\/04\/123456789012_CloudTrail-Digest_us-east-1_proven_us-east-1_20260304T130000Z\.json\.gz$/,
+    )
+    house.omen.clock.advance(10 * minute)
+    await house.cloudtrail.stopLogging({ Name: 'proven' })
+    house.omen.clock.advance(2_000)
+    await house.deliver()
+    assert.equal(house.digests().length, 4)
+    house.omen.clock.advance(5 * hour)
+    await house.deliver()
+    assert.equal(house.digests().length, 4)
+    await house.cloudtrail.startLogging({ Name: 'proven' })
+    house.omen.clock.advance(hour)
+    await house.deliver()
+    const last = house.digests().at(-1)!
+    assert.equal(house.digests().length, 5)
+    assert.equal(last.previousDigestSignature, null)
+  })
+
+  it('are told to the end of a trail that is deleted, which then is gone (TRL-84)', async () => {
+    await using house = await openDeliveringHouse()
+    await house.trail('short', { EnableLogFileValidation: true })
+    house.omen.clock.advance(5 * minute)
+    await house.cloudtrail.deleteTrail({ Name: 'short' })
+    assert.deepEqual((await house.cloudtrail.listTrails({})).Trails, [])
+    house.omen.clock.advance(2_000)
+    await house.deliver()
+    assert.ok(names(house.delivered()).includes('DeleteTrail'))
+    assert.equal(house.digests().length, 1)
+    house.omen.clock.advance(2 * hour)
+    await house.deliver()
+    assert.equal(house.digests().length, 1)
+  })
+})
+
+describe('Delivery to an S3', () => {
+  it('is by signed PUTs; what is refused is told and delivered later (TRL-87)', async () => {
+    await using folder = await openDeliveringHouse()
+    await using s3 = await serveS3(folder.folder)
+    const target = s3Target(
+      {
+        url: s3.url,
+        region: 'eu-west-1',
+        accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+        secret: new Secret('x'.repeat(40)),
+      },
+      systemClock,
+    )
+    s3.refusing = 'NoSuchBucket'
+    const object = { bucket, key: 'a b/c.json.gz', bytes: Buffer.from('x'), metadata: { signature: 'ff' } }
+    await assert.rejects(target.put(object), { name: 'DeliveryFailure', code: 'NoSuchBucket' })
+    s3.refusing = undefined
+    await target.put(object)
+    const headers = s3.puts.at(-1)!
+    assert.match(
+      headers.authorization!,
+      /^AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE\/\d{8}\/eu-west-1\/s3\/aws4_request, SignedHeaders=.*x-amz-content-sha256.*x-amz-meta-signature/,
+    )
+    const got = await fetch(`${s3.url}/${bucket}/a%20b/c.json.gz`)
+    assert.equal(await got.text(), 'x')
+    assert.equal(got.headers.get('x-amz-meta-signature'), 'ff')
+    const gone = s3Target(
+      { url: 'http://127.0.0.1:1', region: 'x', accessKeyId: 'a', secret: new Secret('b') },
+      systemClock,
+    )
+    await assert.rejects(gone.put(object), { code: 'ServiceUnavailable' })
+  })
+
+  it('keeps events waiting while it is refused', async () => {
+    const { createOmen } = await import('omen-iam')
+    await using folder = await openDeliveringHouse()
+    await using s3 = await serveS3(folder.folder)
+    s3.refusing = 'AccessDenied'
+    const trailTarget = s3Target(
+      {
+        url: s3.url,
+        region: 'us-east-1',
+        accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+        secret: new Secret('x'.repeat(40)),
+      },
+      systemClock,
+    )
+    await using omen = await createOmen({ now: noon, trailTarget })
+    const cloudtrail = omen.client(CloudTrail)
+    await cloudtrail.createTrail({ Name: 'all', S3BucketName: bucket })
+    await cloudtrail.startLogging({ Name: 'all' })
+    await omen.omen.deliverTrails()
+    const refused = await cloudtrail.getTrailStatus({ Name: 'all' })
+    assert.equal(refused.LatestDeliveryError, 'AccessDenied')
+    assert.equal(refused.LatestDeliveryTime, undefined)
+    assert.deepEqual(folder.logKeys(), [])
+    s3.refusing = undefined
+    await omen.omen.deliverTrails()
+    assert.ok(names(folder.delivered()).includes('StartLogging'))
+    const accepted = await cloudtrail.getTrailStatus({ Name: 'all' })
+    assert.equal(accepted.LatestDeliveryError, undefined)
+    assert.ok(accepted.LatestDeliveryTime)
+    assert.equal(account, omen.account)
+  })
+})
