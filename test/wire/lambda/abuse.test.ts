@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { CreateFunctionCommand } from '@aws-sdk/client-lambda'
+import { type ZipEntry, zipOf } from '../../support/index.ts'
+import { failure } from '../ec2-house.ts'
+import { lambdaHouse, roleArn } from './house.ts'
+
+interface Failed {
+  readonly errorType: string
+  readonly errorMessage: string
+}
+
+const linux = { skip: process.platform === 'linux' ? false : 'memory is watched on Linux only' }
+
+suite('a handler that means harm is bounded and reported', () => {
+  /** Runs a handler's body, and says how it ended. */
+  async function run(body: string, settings: object = {}) {
+    await using house = await lambdaHouse()
+    await house.create(`exports.handler = async (event) => { ${body} }`, settings)
+    const began = performance.now()
+    const { payload, error, log } = await house.invoke()
+    return { payload: payload as Failed, error, log, milliseconds: performance.now() - began }
+  }
+
+  test('one that hangs, busy or idle, is stopped at its time (LAM-35)', async () => {
+    const bodies = ['for (;;);', 'await new Promise(() => setInterval(() => {}, 1000))']
+    for (const { payload, error, log, milliseconds } of await Promise.all(
+      bodies.map((b) => run(b, { Timeout: 1 })),
+    )) {
+      assert.equal(error, 'Unhandled')
+      assert.equal(payload.errorType, 'Sandbox.Timedout')
+      assert.match(
+        payload.errorMessage,
+        /^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/,
+      )
+      assert.match(log, /Task timed out after 1\.00 seconds\n$/)
+      assert(milliseconds < 4_000)
+    }
+  })
+
+  test('one that dies says how (LAM-35)', async () => {
+    for (const [body, how] of [
+      ['process.exit(3)', 'Runtime exited with error: exit status 3'],
+      ['process.exit(0)', 'Runtime exited without providing a reason'],
+      ['process.abort()', 'Runtime exited with error: signal: aborted'],
+    ] as const) {
+      const { payload, error } = await run(body)
+      assert.deepEqual([error, payload.errorType], ['Unhandled', 'Runtime.ExitError'])
+      assert.match(payload.errorMessage, new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${how}$`))
+    }
+  })
+
+  test('one that fills memory is killed, in buffers as in the heap (LAM-35)', linux, async () => {
+    for (const body of [
+      'const a = []; for (;;) { a.push(Buffer.alloc(4e6, 1)); await new Promise((r) => setTimeout(r, 5)) }',
+      'const a = []; for (;;) a.push(new Array(1000).fill(Math.random()))',
+    ]) {
+      const { payload } = await run(body)
+      assert.equal(payload.errorType, 'Runtime.ExitError')
+      assert.match(payload.errorMessage, /signal: (?:killed|aborted)$/)
+    }
+  })
+
+  test('one that prints megabytes leaves the last four kilobytes (LAM-34)', async () => {
+    const { payload, log } = await run(
+      'for (let i = 0; i < 2000; i++) console.log("x".repeat(10000)); console.log("last"); return 1',
+    )
+    assert.equal(payload, 1)
+    assert.equal(log.length, 4_096)
+    assert.match(log, /\tINFO\tlast\nEND RequestId/)
+  })
+
+  test('one that answers megabytes is refused (LAM-36)', async () => {
+    const { payload, error } = await run('return "x".repeat(7e6)')
+    assert.deepEqual([error, payload.errorType], ['Unhandled', 'Function.ResponseSizeTooLarge'])
+    assert.match(payload.errorMessage, /exceeded maximum allowed payload size \(6291556 bytes\)\.$/)
+  })
+
+  test('one that forks, threads, or kills is not let (LAM-53)', async () => {
+    for (const body of [
+      'require("node:child_process").execSync("id")',
+      'require("node:cluster").fork()',
+      'new (require("node:worker_threads").Worker)("", { eval: true })',
+      'process.kill(process.ppid, 9)',
+      'process.dlopen({ exports: {} }, "/lib/anything.so")',
+    ]) {
+      const { payload, error } = await run(body)
+      assert.equal(error, 'Unhandled', body)
+      assert.match(payload.errorMessage, /restricted|EPERM|disabled/, body)
+    }
+  })
+
+  test('one that reads what is not its own finds nothing; it may write where it is told (LAM-53, LAM-54)', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'omen-home-'))
+    try {
+      const secret = join(folder, 'master.key')
+      writeFileSync(secret, 'secret')
+      for (const body of [
+        `return require("node:fs").readFileSync(${JSON.stringify(secret)}, "utf8")`,
+        'return require("node:fs").readFileSync("/proc/self/environ", "utf8")',
+        `return require("node:fs").readdirSync(${JSON.stringify(tmpdir())})`,
+        `require("node:fs").writeFileSync(__dirname + "/own-code", "x")`,
+        `require("node:fs").symlinkSync(${JSON.stringify(folder)}, require("node:os").tmpdir() + "/link")`,
+      ]) {
+        const { payload, error } = await run(body)
+        assert.equal(error, 'Unhandled', body)
+        assert.match(payload.errorMessage, /Access to this API has been restricted|requires full fs/, body)
+      }
+      const { payload } = await run(
+        'const f = require("node:os").tmpdir() + "/x"; require("node:fs").writeFileSync(f, "mine"); return require("node:fs").readFileSync(f, "utf8")',
+      )
+      assert.equal(payload, 'mine')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('one that runs when the house closes ends with it', async () => {
+    const house = await lambdaHouse()
+    await house.create('exports.handler = async () => { for (;;); }', { Timeout: 900 })
+    await house.invoke({ InvocationType: 'Event', LogType: 'None' })
+    const began = performance.now()
+    await house[Symbol.asyncDispose]()
+    assert(performance.now() - began < 5_000)
+  })
+
+  test('too many at once wait for each other, and are too many one day (LAM-39)', async () => {
+    await using house = await lambdaHouse()
+    await house.create('exports.handler = async () => { for (;;); }', { Timeout: 900 })
+    const asked = Array.from({ length: 117 }, () =>
+      failure(
+        house
+          .invoke({ InvocationType: 'Event', LogType: 'None' })
+          .then(() => Promise.reject(new Error('taken'))),
+      ),
+    )
+    const refused = (await Promise.all(asked)).filter(({ message }) => message !== 'taken')
+    assert.deepEqual(refused, [{ name: 'TooManyRequestsException', message: 'Rate Exceeded.', status: 429 }])
+  })
+})
+
+suite('a package that means harm', () => {
+  const index: ZipEntry = {
+    name: 'index.js',
+    data: 'exports.handler = async () => require("node:fs").readdirSync(".")',
+  }
+  const create = (ZipFile: Uint8Array) =>
+    new CreateFunctionCommand({
+      FunctionName: 'f',
+      Role: roleArn,
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { ZipFile },
+    })
+
+  test('is refused when it comes: names that leave the folder, too much, too many (LAM-40, LAM-41)', async () => {
+    await using house = await lambdaHouse()
+    const many = Array.from({ length: 20_001 }, (_, i) => ({ name: `${i}`, data: '' }))
+    for (const [entries, says] of [
+      [[index, { name: '../../evil.js', data: '' }], /^Could not unzip uploaded file\./],
+      [[index, { name: '/evil.js', data: '' }], /^Could not unzip uploaded file\./],
+      [[index, { name: 'C:\\evil.js', data: '' }], /^Could not unzip uploaded file\./],
+      [
+        [index, { name: 'bomb', data: '', lies: { size: 300e6 } }],
+        /^Unzipped size must be smaller than 262144000 bytes$/,
+      ],
+      [[], /^Uploaded file must be a non-empty zip$/],
+      [many, /^A package may have 20000 files here\.$/],
+    ] as const) {
+      const refused = await failure(house.lambda.send(create(zipOf(entries))))
+      assert.equal(refused.name, 'InvalidParameterValueException')
+      assert.match(refused.message, says)
+    }
+  })
+
+  test('is not run where it lies about its files (LAM-42)', async () => {
+    for (const entry of [
+      { ...index, data: 'x'.repeat(100_000), lies: { size: 10 } },
+      { ...index, lies: { crc: 1 } },
+    ]) {
+      await using house = await lambdaHouse()
+      await house.lambda.send(create(zipOf([entry])))
+      const refused = await failure(house.invoke())
+      assert.deepEqual([refused.name, refused.status], ['InvalidZipFileException', 502])
+    }
+    await using house = await lambdaHouse()
+    await house.lambda.send(create(zipOf([index, index])))
+    assert.equal((await failure(house.invoke())).name, 'InvalidZipFileException')
+  })
+
+  test('brings no links with it (LAM-42)', async () => {
+    await using house = await lambdaHouse()
+    await house.lambda.send(create(zipOf([index, { name: 'etc', data: '/etc', mode: 0o120777 }])))
+    assert.deepEqual((await house.invoke()).payload, ['index.js'])
+  })
+})

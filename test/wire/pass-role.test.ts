@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import {
+  AssociateIamInstanceProfileCommand,
+  EC2Client,
+  ReplaceIamInstanceProfileAssociationCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import { AddRoleToInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam'
+import {
+  CreateFunctionCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda'
+import { passRoleRows } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { roles } from '../../packages/server/src/directory/index.ts'
+import { servedApis } from '../../packages/server/src/services/index.ts'
+import { zipOf } from '../support/index.ts'
+import { type Ec2House, ec2House, failure, type Statement } from './ec2-house.ts'
+
+type Credentials = Awaited<ReturnType<Ec2House['user']>> | 'admin'
+
+/** An operation that hands a role on, as this suite calls it. */
+interface Row {
+  /** Permission to call it, and for nothing else. */
+  readonly action: string
+  readonly service: string
+  /** Hands the role of this name on, in a call of these credentials. */
+  readonly pass: (house: Ec2House, as: Credentials, role: string) => Promise<unknown>
+  /** What is said of a role that does not trust the service; left out, it is handed on and worn in vain. */
+  readonly untrusted?: string
+  /** A role of another account: how it is named, and what is said of it. */
+  readonly foreign: {
+    readonly pass: (house: Ec2House, as: Credentials) => Promise<unknown>
+    readonly says: RegExp
+  }
+}
+
+const stranger = '210987654321'
+const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
+const code = { ZipFile: zipOf({ 'index.js': 'exports.handler = async () => 1' }) }
+const node = { Runtime: 'nodejs24.x', Handler: 'index.handler' } as const
+const arnOf = (role: string, account = '123456789012') => `arn:aws:iam::${account}:role/${role}`
+const strangeProfile = { Arn: `arn:aws:iam::${stranger}:instance-profile/web` }
+const noProfile = /^InvalidParameterValue 400: .* Invalid IAM Instance Profile ARN$/
+
+let made = 0
+
+async function runInstances(house: Ec2House, as: Credentials, IamInstanceProfile: object) {
+  return house.omen.client(EC2Client, as).send(new RunInstancesCommand({ ...launch, IamInstanceProfile }))
+}
+
+async function newInstance({ omen }: Ec2House): Promise<string> {
+  const { Instances } = await omen.client(EC2Client).send(new RunInstancesCommand(launch))
+  return Instances![0]!.InstanceId!
+}
+
+async function associate(house: Ec2House, as: Credentials, IamInstanceProfile: object) {
+  const InstanceId = await newInstance(house)
+  const command = new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile })
+  return house.omen.client(EC2Client, as).send(command)
+}
+
+async function replace(house: Ec2House, as: Credentials, IamInstanceProfile: object) {
+  await house.profile('before', await house.role('before'))
+  const before = await associate(house, 'admin', { Name: 'before' })
+  const { AssociationId } = before.IamInstanceProfileAssociation!
+  const command = new ReplaceIamInstanceProfileAssociationCommand({ AssociationId, IamInstanceProfile })
+  return house.omen.client(EC2Client, as).send(command)
+}
+
+/** An instance profile with the role in it, or with none. */
+async function withProfile(
+  { account, profile }: Ec2House,
+  role?: string,
+): Promise<{ readonly Name: string }> {
+  const Name = `profile-${made++}`
+  await profile(Name, role === undefined ? undefined : account.table(roles).findBy('name', role)!)
+  return { Name }
+}
+
+async function createFunction({ omen }: Ec2House, as: Credentials, Role: string) {
+  const command = new CreateFunctionCommand({ ...node, FunctionName: `f-${made++}`, Code: code, Role })
+  return omen.client(LambdaClient, as).send(command)
+}
+
+async function updateFunction(house: Ec2House, as: Credentials, Role: string) {
+  await house.role('first', 'lambda.amazonaws.com')
+  const { FunctionName } = await createFunction(house, 'admin', arnOf('first'))
+  const command = new UpdateFunctionConfigurationCommand({ FunctionName, Role })
+  return house.omen.client(LambdaClient, as).send(command)
+}
+
+async function addRole(house: Ec2House, as: Credentials, RoleName: string) {
+  const { Name: InstanceProfileName } = await withProfile(house)
+  const command = new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName })
+  return house.omen.client(IAMClient, as).send(command)
+}
+
+const ec2 = 'ec2.amazonaws.com'
+const cannotBeAssumed =
+  'InvalidParameterValueException 400: The role defined for the function cannot be assumed by Lambda.'
+const crossAccount = /^AccessDeniedException 403: Cross-account pass role is not allowed\.$/
+
+/** Every operation served that hands a role on. */
+const rows: Readonly<Record<string, Row>> = {
+  'ec2:RunInstances': {
+    action: 'ec2:*',
+    service: ec2,
+    pass: async (house, as, role) => runInstances(house, as, await withProfile(house, role)),
+    foreign: { pass: (house, as) => runInstances(house, as, strangeProfile), says: noProfile },
+  },
+  'ec2:AssociateIamInstanceProfile': {
+    action: 'ec2:*',
+    service: ec2,
+    pass: async (house, as, role) => associate(house, as, await withProfile(house, role)),
+    foreign: { pass: (house, as) => associate(house, as, strangeProfile), says: noProfile },
+  },
+  'ec2:ReplaceIamInstanceProfileAssociation': {
+    action: 'ec2:*',
+    service: ec2,
+    pass: async (house, as, role) => replace(house, as, await withProfile(house, role)),
+    foreign: { pass: (house, as) => replace(house, as, strangeProfile), says: noProfile },
+  },
+  'iam:AddRoleToInstanceProfile': {
+    action: 'iam:AddRoleToInstanceProfile',
+    service: ec2,
+    pass: addRole,
+    // roles are named without their account, so one of another can only be missing
+    foreign: {
+      pass: (house, as) => addRole(house, as, 'theirs'),
+      says: /^NoSuchEntity(?:Exception)? 404: .*theirs cannot be found\.$/,
+    },
+  },
+  'lambda:CreateFunction': {
+    action: 'lambda:*',
+    service: 'lambda.amazonaws.com',
+    pass: (house, as, role) => createFunction(house, as, arnOf(role)),
+    untrusted: cannotBeAssumed,
+    foreign: {
+      pass: (house, as) => createFunction(house, as, arnOf('web', stranger)),
+      says: crossAccount,
+    },
+  },
+  'lambda:UpdateFunctionConfiguration': {
+    action: 'lambda:*',
+    service: 'lambda.amazonaws.com',
+    pass: (house, as, role) => updateFunction(house, as, arnOf(role)),
+    untrusted: cannotBeAssumed,
+    foreign: {
+      pass: (house, as) => updateFunction(house, as, arnOf('web', stranger)),
+      says: crossAccount,
+    },
+  },
+}
+
+/** Operations that could hand a role on, and refuse to take one. */
+const takesNone: Readonly<Record<string, string>> = {
+  'cloudtrail:CreateTrail': 'delivers to no CloudWatch log group, so CloudWatchLogsRoleArn is refused',
+  'cloudtrail:UpdateTrail': 'as CreateTrail',
+}
+
+const passing = (role: string, service: string): Statement => ({
+  Action: 'iam:PassRole',
+  Resource: arnOf(role),
+  Condition: { StringEquals: { 'iam:PassedToService': service } },
+})
+
+async function fault(call: Promise<unknown>): Promise<string> {
+  const { name, status, message } = await failure(call)
+  return `${name} ${status}: ${message}`
+}
+
+for (const [operation, row] of Object.entries(rows)) {
+  suite(`${operation} hands a role on`, () => {
+    const may = { Action: row.action }
+    const named = (role: string) => new RegExp(`perform: iam:PassRole on resource: ${arnOf(role)}(?: |$)`)
+
+    test('denied without iam:PassRole, in a sentence that names it and the role (PSR-1)', async () => {
+      await using house = await ec2House()
+      await house.role('web', row.service)
+      assert.match(await fault(row.pass(house, await house.user('dev', may), 'web')), named('web'))
+    })
+
+    test('allowed with exactly it, on that role and for that service (PSR-1)', async () => {
+      await using house = await ec2House()
+      await house.role('web', row.service)
+      await house.role('other', row.service)
+      const dev = await house.user('dev', may, passing('web', row.service))
+      await row.pass(house, dev, 'web')
+      assert.match(await fault(row.pass(house, dev, 'other')), named('other'))
+    })
+
+    test('denied where iam:PassedToService names another service (PSR-2)', async () => {
+      await using house = await ec2House()
+      await house.role('web', row.service)
+      const dev = await house.user('dev', may, passing('web', 'ecs-tasks.amazonaws.com'))
+      assert.match(await fault(row.pass(house, dev, 'web')), named('web'))
+    })
+
+    test('a role that does not trust the service is refused, or never worn (PSR-3)', async () => {
+      await using house = await ec2House()
+      const role = await house.role('web', 'ecs-tasks.amazonaws.com')
+      // the right to hand it on is asked first
+      assert.match(await fault(row.pass(house, await house.user('nobody', may), 'web')), named('web'))
+      const dev = await house.user('dev', may, passing('web', row.service))
+      if (row.untrusted !== undefined) {
+        assert.equal(await fault(row.pass(house, dev, 'web')), row.untrusted)
+        return
+      }
+      await row.pass(house, dev, 'web')
+      const { account, omen } = house
+      const request = { account, role, service: row.service, sessionName: 'i-0', lifetimeSeconds: 900 }
+      assert.equal(await omen.omen.house.wear(request), undefined)
+    })
+
+    test('a role of another account is not handed on, whoever asks (PSR-4)', async () => {
+      await using house = await ec2House()
+      const dev = await house.user('dev', may, { Action: 'iam:PassRole' })
+      for (const as of [dev, 'admin'] as const)
+        assert.match(await fault(row.foreign.pass(house, as)), row.foreign.says)
+    })
+
+    test('a role session hands a role on as a user does (PSR-5)', async () => {
+      await using house = await ec2House()
+      await house.role('web', row.service)
+      await house.role('other', row.service)
+      const role = await house.role('deployer', ec2, may, passing('web', row.service))
+      const { account, omen } = house
+      const request = { account, role, service: ec2, sessionName: 'i-0', lifetimeSeconds: 900 }
+      const session = await omen.omen.house.wear(request)
+      assert(session !== undefined)
+      await row.pass(house, session, 'web')
+      assert.match(await fault(row.pass(house, session, 'other')), named('other'))
+    })
+  })
+}
+
+test('no operation that is served and hands a role on is missing above (PSR-6)', () => {
+  const handing = servedApis.flatMap(({ id, operations }) =>
+    Object.keys(operations)
+      .filter((operation) => passRoleRows(id, operation).length > 0)
+      .map((operation) => `${id}:${operation}`)
+      .filter((operation) => !Object.hasOwn(takesNone, operation)),
+  )
+  assert.deepEqual(handing.sort(), Object.keys(rows).sort())
+})
