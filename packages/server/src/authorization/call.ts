@@ -15,6 +15,8 @@ export interface Origin {
   readonly tls?: { readonly version: string; readonly cipherSuite: string }
   /** The service that makes the call in somebody's name, such as `ec2.amazonaws.com`. */
   readonly invokedBy?: string
+  /** The sign-in that makes the call in somebody's name: what it begins belongs to it. */
+  readonly signIn?: string
 }
 
 /** A parsed, admitted call: who, what, when and from where. */

@@ -14,6 +14,7 @@ import {
 import type { TrailTarget } from '../delivery/index.ts'
 import { Directory, defaultQuotas, type Quotas } from '../directory/index.ts'
 import { loadModel, type ServiceId } from '../model/index.ts'
+import { isSignIn, SignIn } from '../services/signin/index.ts'
 import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
 import { Credentials, KeyRing, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
@@ -60,6 +61,8 @@ export class Omen {
   readonly workload: Workload
   readonly #store: Store
   readonly #answerer: Answerer
+  readonly #signIn: SignIn
+  readonly #complain: Complain
   #second = 0
   #dateText = ''
   readonly #admin: Admin
@@ -73,7 +76,9 @@ export class Omen {
     this.firstKeys = firstKeys
     this.#store = parts.store
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
-    this.#answerer = new Answerer(house, wire, parts.apis, parts.complain ?? (() => {}))
+    this.#complain = parts.complain ?? (() => {})
+    this.#answerer = new Answerer(house, wire, parts.apis, this.#complain)
+    this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
     this.workload = new Workload(house)
     this.#functions = functions
     this.#admin = new Admin({
@@ -144,8 +149,20 @@ export class Omen {
   /** Most doors lead to the API; a few paths lead elsewhere. */
   #answerBehind(request: HttpRequest): Promise<HttpResponse> {
     if (request.rawPath.startsWith('/_omen/')) return this.#admin.answer(request)
-    if (asksForIssuer(request)) return issuerDocument(request, this.house)
+    if (isSignIn(request)) return this.#told(this.#signIn.answer(request), request)
+    if (asksForIssuer(request)) return this.#told(issuerDocument(request, this.house), request)
     return this.#answerer.answer(request)
+  }
+
+  /** An answer, or that it failed for a reason of ours. */
+  async #told(answer: Promise<HttpResponse>, request: HttpRequest): Promise<HttpResponse> {
+    try {
+      return await answer
+    } catch (error) {
+      this.#complain(error, request.rawPath)
+      const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' }
+      return { status: 500, headers, body: '{"error":"InternalFailure"}' }
+    }
   }
 
   /** The house's time as HTTP writes it, made once a second. */

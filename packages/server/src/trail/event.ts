@@ -21,7 +21,8 @@ export interface EventFacts {
   readonly region: string
   readonly sourceIp: string
   readonly userAgent: string
-  readonly error?: { readonly code: string; readonly message: string | undefined }
+  /** The sign-in's failures have a message and no code. */
+  readonly error?: { readonly code: string | undefined; readonly message: string | undefined }
   readonly requestParameters: unknown
   readonly responseElements: unknown
   readonly additionalEventData?: Readonly<Record<string, unknown>>

@@ -45,6 +45,7 @@ export function beginRoleSession(session: NewRoleSession, call: Call): RoleSessi
       ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
       ...(sourceIdentity !== undefined && { sourceIdentity }),
       ...(federated && { federated }),
+      ...(call.origin.signIn !== undefined && { signIn: call.origin.signIn }),
     },
     session.minimumTokenSize,
     call,

@@ -1,0 +1,132 @@
+import type { House } from '../../authorization/index.ts'
+import { type AccountId, assert, type HttpRequest } from '../../base/index.ts'
+import type { Account } from '../../directory/index.ts'
+import { mint, type SessionClaims, type SignedCaller, type UnkeyedClaims } from '../../session/index.ts'
+
+/** Somebody's session, opened. */
+export interface OpenSession {
+  readonly account: Account
+  readonly caller: SignedCaller
+  readonly claims: SessionClaims
+  readonly token: string
+}
+
+/** A browser's sign-in: who signed in, and the role that is worn over it. */
+export interface ConsoleSession {
+  readonly original: OpenSession
+  readonly role?: OpenSession
+}
+
+const cookieName = 'omen-signin'
+/** Browsers keep cookies of 4,096 bytes. */
+const cookieMost = 4_000
+
+/**
+ * The browser's sign-in, or undefined where there is none that lives. The cookie holds the sessions' own sealed
+ * tokens, the original one and the role's, so that nothing is kept here.
+ */
+export async function readSession(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
+  const [first, second] = (cookieOf(request) ?? '').split('.')
+  const original = first ? await openToken(first, house) : undefined
+  if (original?.claims.signIn === undefined) return undefined
+  const role = second ? await openToken(second, house) : undefined
+  return role?.claims.signIn === original.claims.signIn ? { original, role } : { original }
+}
+
+/** The session of a token, where it lives. */
+export async function openToken(token: string, house: House): Promise<OpenSession | undefined> {
+  const claims = house.tokens.open(token)
+  const account = claims && (await loadedWithManagement(claims.account, house))
+  if (claims === undefined || account === undefined) return undefined
+  const found = house.credentials.find(account, claims.accessKeyId, token, house.clock.now())
+  return typeof found === 'string' ? undefined : { account, caller: found.caller, claims, token }
+}
+
+/** An account with the organization that binds it. */
+export async function loadedWithManagement(id: AccountId, house: House): Promise<Account | undefined> {
+  const account = await house.directory.find(id)
+  const management = account?.settings.managementAccount
+  if (management !== undefined) await house.directory.find(management as AccountId) // written by Organizations
+  return account
+}
+
+/** Begins a session of these claims in the account. */
+export function beginSession(claims: UnkeyedClaims, account: Account, house: House): OpenSession {
+  const { credentials, claims: keyed } = mint(claims, house.tokens, house.random)
+  const found = house.credentials.find(
+    account,
+    keyed.accessKeyId,
+    credentials.sessionToken,
+    house.clock.now(),
+  )
+  assert(typeof found !== 'string', 'a new session is alive')
+  return { account, caller: found.caller, claims: keyed, token: credentials.sessionToken }
+}
+
+/** The cookie that carries the session; undefined where no browser would keep it. */
+export function cookieWith(session: ConsoleSession, request: HttpRequest, now: number): string | undefined {
+  const { original, role } = session
+  const value = role === undefined ? original.token : `${original.token}.${role.token}`
+  if (value.length > cookieMost) return undefined
+  const seconds = Math.max(0, Math.floor((original.claims.expiresAt - now) / 1000))
+  return cookie(value, seconds, request)
+}
+
+/** The cookie that ends it. */
+export function cookieWithout(request: HttpRequest): string {
+  return cookie('', 0, request)
+}
+
+function cookie(value: string, seconds: number, { secure }: HttpRequest): string {
+  return `${cookieName}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+}
+
+function cookieOf({ headers }: HttpRequest): string | undefined {
+  for (const pair of (headers.cookie ?? '').split(/;\s*/)) {
+    if (pair.startsWith(`${cookieName}=`)) return pair.slice(cookieName.length + 1)
+  }
+  return undefined
+}
+
+/** What the console needs to know, and to sign its calls with. */
+export function sessionView({ original, role }: ConsoleSession) {
+  const worn = role ?? original
+  const { claims, caller } = worn
+  return {
+    account: worn.account.id,
+    alias: worn.account.settings.alias,
+    arn: caller.arn,
+    name: nameOf(caller),
+    mfa: original.claims.mfaAt !== undefined,
+    expiresAt: new Date(claims.expiresAt).toISOString(),
+    credentials: {
+      accessKeyId: claims.accessKeyId,
+      secretAccessKey: claims.secretAccessKey,
+      sessionToken: worn.token,
+      expiration: new Date(claims.expiresAt).toISOString(),
+    },
+    ...(role !== undefined && {
+      switchedFrom: {
+        account: original.account.id,
+        arn: original.caller.arn,
+        name: nameOf(original.caller),
+        expiresAt: new Date(original.claims.expiresAt).toISOString(),
+      },
+    }),
+  }
+}
+
+/** The user's name, or the session's: what a role that is switched to is worn as. */
+export function nameOf(caller: SignedCaller): string {
+  switch (caller.kind) {
+    case 'user':
+      return caller.user.name
+    case 'role':
+      return caller.session.sessionName
+    case 'federated':
+      return caller.session.name
+    case 'root':
+    case 'assumedRoot':
+      return 'root'
+  }
+}

@@ -1,0 +1,121 @@
+import type { House } from '../../authorization/index.ts'
+import { type HttpRequest, type HttpResponse, Secret, uuid } from '../../base/index.ts'
+import type { SessionClaims } from '../../session/index.ts'
+import { jsonAnswer, redirectAnswer, SignInRefusal, safeDestination } from './answers.ts'
+import { beginSession, cookieWith, cookieWithout, type OpenSession, openToken } from './console-session.ts'
+import { identityOf, signInEvent } from './events.ts'
+import type { Fields } from './fields.ts'
+import { loginData } from './password-login.ts'
+
+const purpose = 'signin-token'
+/** A link is good for a quarter of an hour (behaviour SGN-30). */
+const linkLifetime = 900_000
+/** The longest session of the console. */
+const longest = 43_200_000
+
+interface SigninToken {
+  readonly sessionToken: string
+  readonly until: number
+  /** How long the console's session may last, in seconds; left out, as long as the credentials. */
+  readonly seconds?: number
+}
+
+/** The federation endpoint, by which temporary credentials become a sign-in (behaviours SGN-30 to SGN-33). */
+export function federation(fields: Fields, request: HttpRequest, house: House): Promise<HttpResponse> {
+  switch (fields.get('Action')) {
+    case 'getSigninToken':
+      return getSigninToken(fields, house)
+    case 'login':
+      return login(fields, request, house)
+    case 'logout':
+      return Promise.resolve(redirectAnswer('/', cookieWithout(request)))
+    default:
+      throw bad('Action must be getSigninToken, login or logout.')
+  }
+}
+
+async function getSigninToken(fields: Fields, house: House): Promise<HttpResponse> {
+  const { sessionId, sessionKey, sessionToken } = sessionOf(fields.get('Session') ?? '')
+  const session = await openToken(sessionToken, house)
+  const right =
+    session !== undefined &&
+    session.claims.accessKeyId === sessionId &&
+    new Secret(session.claims.secretAccessKey).equals(sessionKey)
+  if (!right) throw bad('The credentials in Session are not valid.')
+  const seconds = durationOf(fields, session.claims)
+  const token: SigninToken = {
+    sessionToken,
+    until: house.clock.now() + linkLifetime,
+    ...(seconds !== undefined && { seconds }),
+  }
+  return jsonAnswer(200, { SigninToken: house.vault.sealText(purpose, JSON.stringify(token)) })
+}
+
+async function login(fields: Fields, request: HttpRequest, house: House): Promise<HttpResponse> {
+  const text = house.vault.openText(purpose, fields.get('SigninToken') ?? '')
+  const token = text === undefined ? undefined : (JSON.parse(text) as SigninToken) // sealed by getSigninToken
+  const now = house.clock.now()
+  const given = token && now < token.until ? await openToken(token.sessionToken, house) : undefined
+  if (token === undefined || given === undefined) throw bad('The link is not valid, or no longer.')
+  const session = consoleSession(given, token.seconds, house)
+  const cookie = cookieWith({ original: session }, request, now)
+  if (cookie === undefined) throw bad('The session is too large for a browser: pass fewer policies and tags.')
+  const destination = safeDestination(fields.get('Destination'), request)
+  const event = signInEvent(
+    {
+      name: 'ConsoleLogin',
+      result: 'Success',
+      ...identityOf(session.caller),
+      additional: loginData(request, undefined, destination),
+    },
+    request,
+    house,
+  )
+  await house.directory.commit([event])
+  return redirectAnswer(destination, cookie)
+}
+
+/** The same session, for the console: issued when it was, so that revoking older sessions reaches it. */
+function consoleSession(given: OpenSession, seconds: number | undefined, house: House): OpenSession {
+  const { accessKeyId: _, secretAccessKey: __, ...claims } = given.claims
+  const now = house.clock.now()
+  const expiresAt = seconds === undefined ? Math.min(claims.expiresAt, now + longest) : now + seconds * 1000
+  return beginSession({ ...claims, expiresAt, signIn: uuid(house.random) }, given.account, house)
+}
+
+interface SessionField {
+  readonly sessionId: string
+  readonly sessionKey: string
+  readonly sessionToken: string
+}
+
+function sessionOf(text: string): SessionField {
+  try {
+    const value = JSON.parse(text) as Readonly<Record<string, unknown>> | null // looked at below
+    const { sessionId, sessionKey, sessionToken } = value ?? {}
+    if (typeof sessionId === 'string' && typeof sessionKey === 'string' && typeof sessionToken === 'string') {
+      return { sessionId, sessionKey, sessionToken }
+    }
+  } catch {
+    // no JSON: refused as anything else that is not a session
+  }
+  throw bad('Session must be a JSON object with sessionId, sessionKey and sessionToken.')
+}
+
+/** @throws SignInRefusal where these credentials cannot be longer in the console than they are (behaviour SGN-31) */
+function durationOf(fields: Fields, claims: SessionClaims): number | undefined {
+  if (claims.kind !== 'role' && claims.kind !== 'federated') {
+    throw bad('Only credentials of AssumeRole and its like, or of GetFederationToken, can sign in.')
+  }
+  const text = fields.get('SessionDuration')
+  if (text === undefined) return undefined
+  const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (seconds < 900 || seconds > 43_200) throw bad('SessionDuration must be between 900 and 43200 seconds.')
+  if (claims.kind === 'federated') throw bad('SessionDuration cannot be used with GetFederationToken.')
+  if (claims.origin === 'role') throw bad('SessionDuration cannot be used with role chaining.')
+  return seconds
+}
+
+function bad(message: string): SignInRefusal {
+  return new SignInRefusal(400, 'InvalidRequest', message)
+}

@@ -1,0 +1,47 @@
+import type { HttpRequest } from '../../base/index.ts'
+
+/** What a form, a JSON object or a query says: texts by name. */
+export type Fields = ReadonlyMap<string, string>
+
+const bytesMost = 32_768
+const fieldsMost = 50
+
+/** The fields of a query. The first of a name counts. */
+export function queryFields({ rawQuery }: HttpRequest): Fields {
+  return pairs(rawQuery)
+}
+
+/** The fields of a body, JSON or a form; undefined where it is neither, or too large. */
+export function bodyFields(request: HttpRequest): Fields | undefined {
+  if (request.body.length > bytesMost) return undefined
+  const text = Buffer.from(request.body).toString('utf8')
+  if (isForm(request)) return pairs(text)
+  if (mediaType(request) !== 'application/json') return undefined
+  try {
+    const value: unknown = JSON.parse(text === '' ? '{}' : text)
+    if (typeof value !== 'object' || value === null) return undefined
+    const entries = Object.entries(value).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    )
+    return new Map(entries.slice(0, fieldsMost))
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a browser's own form was sent: it wants a page back, not JSON. */
+export function isForm(request: HttpRequest): boolean {
+  return mediaType(request) === 'application/x-www-form-urlencoded'
+}
+
+function mediaType({ headers }: HttpRequest): string {
+  return (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase() // a split has a first part
+}
+
+function pairs(text: string): Fields {
+  const fields = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (fields.size < fieldsMost && !fields.has(name)) fields.set(name, value)
+  }
+  return fields
+}

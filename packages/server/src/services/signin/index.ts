@@ -1,0 +1,2 @@
+export type { Perform, Performed } from './perform.ts'
+export { isSignIn, SignIn } from './sign-in.ts'

@@ -1,0 +1,39 @@
+import type { Fields } from './fields.ts'
+
+const style =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}label{display:block;margin:.8rem 0 .2rem}input{width:100%;box-sizing:border-box;font:inherit;padding:.4rem}button{font:inherit;margin-top:1rem;padding:.4rem 1.2rem}.refused{color:#b00020}'
+
+/** The form that asks for account, name and password, where no console is there to ask. */
+export function signInPage(given: Fields, refused?: string): string {
+  return page('Sign in', refused, '/signin/login', [
+    input('account', 'Account number or alias', given.get('account')),
+    input('userName', 'User name', given.get('userName')),
+    input('password', 'Password', undefined, 'password'),
+    input('mfaCode', 'MFA code, if you have a device', undefined, 'text', false),
+    input('newPassword', 'New password, if it must change', undefined, 'password', false),
+  ])
+}
+
+/** The form behind a switch-role link: whoever follows a link must still say yes. */
+export function switchRolePage(given: Fields, refused?: string): string {
+  return page('Switch role', refused, '/signin/switch', [
+    input('account', 'Account number or alias', given.get('account')),
+    input('roleName', 'Role name, with its path', given.get('roleName')),
+    input('displayName', 'Display name', given.get('displayName'), 'text', false),
+    input('color', 'Color', given.get('color'), 'text', false),
+  ])
+}
+
+function page(title: string, refused: string | undefined, action: string, inputs: readonly string[]): string {
+  const told = refused === undefined ? '' : `<p class="refused" role="alert">${escaped(refused)}</p>`
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style><h1>${title}</h1>${told}<form method="post" action="${action}">${inputs.join('')}<button>${title}</button></form></html>`
+}
+
+function input(name: string, label: string, value = '', type = 'text', required = true): string {
+  const autocomplete = type === 'password' ? 'current-password' : 'on'
+  return `<label for="${name}">${label}</label><input id="${name}" name="${name}" type="${type}" value="${escaped(value)}" autocomplete="${autocomplete}"${required ? ' required' : ''}>`
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,0 +1,216 @@
+import type { House } from '../../authorization/index.ts'
+import { type AccountId, type HttpRequest, parseAccountId, uuid } from '../../base/index.ts'
+import {
+  type Account,
+  accountAliases,
+  hashPassword,
+  isPassword,
+  type LoginProfile,
+  loginProfiles,
+  mfaDevicesOf,
+  passwordExpiry,
+  passwordPolicyOf,
+  StaleAccount,
+  takeMfaCode,
+  type User,
+  users,
+} from '../../directory/index.ts'
+import { SignInRefusal } from './answers.ts'
+import type { Attempts } from './attempts.ts'
+import { beginSession, loadedWithManagement, type OpenSession } from './console-session.ts'
+import { identityOf, refusedIdentity, type SignInFacts, signInEvent } from './events.ts'
+import type { Fields } from './fields.ts'
+
+/** A sign-in with a password lasts twelve hours (behaviour SGN-2). */
+const lifetime = 43_200_000
+
+/** Whom the fields name, as far as there is such a one. */
+interface Named {
+  readonly account: Account
+  readonly who: User | 'root' | undefined
+  readonly profile: LoginProfile | undefined
+}
+
+/** One that signed in, and whether a password of the fields is to be set now. */
+export interface SignedIn {
+  readonly session: OpenSession
+  readonly newPassword: string | undefined
+}
+
+/**
+ * Signs a user in, or root, with account, name and password, and a code where there is an MFA device. Who is
+ * refused is not told what was wrong. @throws SignInRefusal
+ */
+export async function passwordLogin(
+  fields: Fields,
+  request: HttpRequest,
+  attempts: Attempts,
+  house: House,
+): Promise<SignedIn> {
+  const key = `${fields.get('account')}/${fields.get('email') === undefined ? fields.get('userName')?.toLowerCase() : 'root'}`
+  const password = fields.get('password') ?? ''
+  const now = house.clock.now()
+  if (!attempts.allows(key, request.remoteAddress, now)) throw tooMany()
+  const first = await named(fields, house)
+  const right = await isRight(password, first?.profile, house)
+  if (first === undefined || !right) {
+    attempts.failed(key, request.remoteAddress, now)
+    if (first !== undefined) await tellFailure(first, request, house)
+    throw failed()
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const session = await admit(fields, request, house)
+      attempts.succeeded(key)
+      return session
+    } catch (error) {
+      if (error instanceof SignInRefusal && error.error === 'AuthenticationFailed') {
+        attempts.failed(key, request.remoteAddress, now)
+      }
+      if (!(error instanceof StaleAccount) || attempt === 3) throw error
+    }
+  }
+}
+
+/** The password was right: the code, and whether a new password is due. Everything in one commit. */
+async function admit(fields: Fields, request: HttpRequest, house: House): Promise<SignedIn> {
+  // the hash took its time: what is decided now is decided on what is there now
+  const found = await named(fields, house)
+  if (found?.profile === undefined || found.who === undefined) throw failed()
+  const { account, who, profile } = found
+  const now = house.clock.now()
+  const newPassword = fields.get('newPassword')
+  const mfaSerial = mfaOf(who, fields, account, house)
+  if (mfaSerial === 'wrong') {
+    house.directory.rollBack()
+    await tellFailure(found, request, house)
+    throw failed()
+  }
+  const due = passwordDue(profile, account, now)
+  if (due !== undefined && (newPassword === undefined || due === 'expired')) {
+    house.directory.rollBack() // the code was not used up
+    throw due === 'expired'
+      ? new SignInRefusal(
+          403,
+          'PasswordExpired',
+          'Your password has expired. Ask your administrator to set a new one.',
+        )
+      : new SignInRefusal(403, 'PasswordChangeRequired', 'You must change your password to continue.')
+  }
+  if (who !== 'root') account.table(users).put({ ...who, passwordLastUsed: now })
+  const session = beginSession(
+    {
+      kind: 'user',
+      account: account.id,
+      userId: who === 'root' ? 'root' : who.id,
+      signIn: uuid(house.random),
+      issuedAt: now,
+      expiresAt: now + lifetime,
+      ...(mfaSerial !== undefined && { mfaAt: now }),
+    },
+    account,
+    house,
+  )
+  const facts: SignInFacts = {
+    name: 'ConsoleLogin',
+    result: 'Success',
+    ...identityOf(session.caller),
+    additional: loginData(request, mfaSerial),
+  }
+  await house.directory.commit([signInEvent(facts, request, house)])
+  return { session, newPassword: due === 'change' ? newPassword : undefined }
+}
+
+/** ConsoleLogin's additionalEventData. */
+export function loginData(request: HttpRequest, mfaSerial?: string, loginTo = '/') {
+  return {
+    LoginTo: `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}${loginTo}`,
+    MobileVersion: 'No',
+    MFAUsed: mfaSerial === undefined ? 'No' : 'Yes',
+    ...(mfaSerial !== undefined && { MFAIdentifier: mfaSerial }),
+  }
+}
+
+async function named(fields: Fields, house: House): Promise<Named | undefined> {
+  const id = await accountOf(fields.get('account') ?? '', house)
+  const account = id && (await loadedWithManagement(id, house))
+  if (account === undefined || account.settings.closedAt !== undefined) return undefined
+  const profiles = account.table(loginProfiles)
+  const email = fields.get('email')
+  if (email !== undefined) {
+    const root = email.toLowerCase() === account.settings.email.toLowerCase()
+    return root ? { account, who: 'root', profile: profiles.find('root') } : undefined
+  }
+  const user = account.table(users).findBy('name', (fields.get('userName') ?? '').toLowerCase())
+  return { account, who: user, profile: user && profiles.find(user.id) }
+}
+
+/** An account by its number or its alias. */
+export async function accountOf(text: string, house: House): Promise<AccountId | undefined> {
+  const id = parseAccountId(text.replaceAll('-', ''))
+  if (id !== undefined) return id
+  const first = await house.directory.find(house.firstAccount)
+  return first?.table(accountAliases).find(text)?.account
+}
+
+const noSalt = new Uint8Array(16)
+
+/** It takes as long where there is nobody of that name. */
+async function isRight(password: string, profile: LoginProfile | undefined, house: House): Promise<boolean> {
+  if (profile !== undefined) return isPassword(password, profile.passwords, house.vault)
+  await hashPassword(password, noSalt)
+  return false
+}
+
+/** The serial number of the device whose code was given; undefined where there is no device. @throws SignInRefusal for want of a code */
+function mfaOf(
+  who: User | 'root',
+  fields: Fields,
+  account: Account,
+  house: House,
+): string | 'wrong' | undefined {
+  const owner = who === 'root' ? 'root' : who.id
+  const serials = mfaDevicesOf(owner, account).map(({ serial }) => serial)
+  if (serials.length === 0) return undefined
+  const code = fields.get('mfaCode')
+  if (code === undefined || code === '') {
+    throw new SignInRefusal(401, 'MfaRequired', 'Enter the code of your MFA device.', { devices: serials })
+  }
+  const asked = fields.get('mfaSerial')
+  const tried = asked === undefined ? serials : serials.filter((serial) => serial === asked)
+  const now = house.clock.now()
+  return tried.find((serial) => takeMfaCode({ owner, serial, code }, account, now, house.vault)) ?? 'wrong'
+}
+
+/** Whether a new password is due, or whether only an administrator can help. */
+function passwordDue(profile: LoginProfile, account: Account, now: number): 'change' | 'expired' | undefined {
+  const policy = passwordPolicyOf(account)
+  const expiry = passwordExpiry(profile, policy)
+  if (expiry !== undefined && now >= expiry && profile.owner !== 'root') {
+    return policy?.hardExpiry === true ? 'expired' : 'change'
+  }
+  return profile.resetRequired ? 'change' : undefined
+}
+
+async function tellFailure({ account, who }: Named, request: HttpRequest, house: House): Promise<void> {
+  const facts: SignInFacts = {
+    name: 'ConsoleLogin',
+    result: 'Failure',
+    ...refusedIdentity(account, who),
+    errorMessage: who === undefined ? 'No username found in supplied account' : 'Failed authentication',
+    additional: loginData(request),
+  }
+  await house.directory.commit([signInEvent(facts, request, house)])
+}
+
+function failed(): SignInRefusal {
+  return new SignInRefusal(
+    401,
+    'AuthenticationFailed',
+    'Your authentication information is incorrect. Please try again.',
+  )
+}
+
+function tooMany(): SignInRefusal {
+  return new SignInRefusal(429, 'TooManyAttempts', 'Too many failed sign-ins. Try again in five minutes.')
+}

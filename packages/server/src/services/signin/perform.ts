@@ -1,0 +1,16 @@
+import type { Origin } from '../../authorization/index.ts'
+import type { Account } from '../../directory/index.ts'
+import type { SignedCaller } from '../../session/index.ts'
+
+/** An operation of another API that the sign-in has carried out in somebody's name. */
+export interface Performed {
+  readonly service: 'sts' | 'iam'
+  readonly operation: 'AssumeRole' | 'ChangePassword'
+  readonly input: Readonly<Record<string, unknown>>
+  readonly caller: SignedCaller
+  readonly account: Account
+  readonly origin: Origin
+}
+
+/** Carries it out by the same stairs as if the caller had sent it; the gate hands it in. @throws Fault */
+export type Perform = (performed: Performed) => Promise<unknown>

@@ -1,0 +1,133 @@
+import type { House } from '../../authorization/index.ts'
+import { Fault, type HttpRequest, type HttpResponse } from '../../base/index.ts'
+import { jsonAnswer, pageAnswer, redirectAnswer, SignInRefusal } from './answers.ts'
+import { Attempts } from './attempts.ts'
+import {
+  type ConsoleSession,
+  cookieWith,
+  cookieWithout,
+  readSession,
+  sessionView,
+} from './console-session.ts'
+import { originOf } from './events.ts'
+import { federation } from './federation.ts'
+import { bodyFields, type Fields, isForm, queryFields } from './fields.ts'
+import { signInPage, switchRolePage } from './pages.ts'
+import { passwordLogin } from './password-login.ts'
+import type { Perform } from './perform.ts'
+import { exitRole, renewRole, switchRole } from './switch-role.ts'
+
+type Answering = (request: HttpRequest, fields: Fields) => Promise<HttpResponse>
+
+const path = /^\/(federation|switchrole|signin(\/[a-z]+)?)$/
+
+/** Whether a request is for the sign-in. */
+export function isSignIn({ rawPath }: HttpRequest): boolean {
+  return path.test(rawPath)
+}
+
+/** The sign-in: passwords and MFA, links of other tools, and roles that are switched to. */
+export class SignIn {
+  readonly #house: House
+  readonly #perform: Perform
+  readonly #attempts = new Attempts()
+  readonly #doors: Readonly<Record<string, Answering>>
+
+  constructor(house: House, perform: Perform) {
+    this.#house = house
+    this.#perform = perform
+    this.#doors = {
+      'GET /signin': async (_request, fields) => pageAnswer(200, signInPage(fields)),
+      'GET /switchrole': async (_request, fields) => pageAnswer(200, switchRolePage(fields)),
+      'GET /federation': (request, fields) => federation(fields, request, house),
+      'POST /federation': (request, fields) => federation(fields, request, house),
+      'GET /signin/session': (request) => this.#session(request),
+      'POST /signin/login': (request, fields) => this.#login(request, fields),
+      'POST /signin/logout': async (request) => this.#leave(request),
+      'POST /signin/switch': (request, fields) =>
+        this.#change(request, (session) => switchRole(fields, session, request, perform, house)),
+      'POST /signin/exit': (request) => this.#change(request, (session) => exitRole(session, request, house)),
+      'POST /signin/renew': (request) =>
+        this.#change(request, (session) => renewRole(session, request, perform, house)),
+    }
+  }
+
+  /** Answers one request. @throws what is ours to mend; whatever the caller did wrong is an answer */
+  async answer(request: HttpRequest): Promise<HttpResponse> {
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const door = this.#doors[`${method} ${request.rawPath}`]
+    if (door === undefined) return jsonAnswer(405, { error: 'MethodNotAllowed' })
+    const posted = method === 'POST'
+    const fields = posted ? bodyFields(request) : queryFields(request)
+    if (fields === undefined)
+      return jsonAnswer(400, { error: 'InvalidRequest', message: 'Send JSON or a form.' })
+    if (posted && isForeign(request)) return jsonAnswer(403, { error: 'ForeignOrigin' })
+    try {
+      return await door(request, fields)
+    } catch (error) {
+      const refusal = error instanceof Fault ? new SignInRefusal(400, error.code, error.message) : error
+      if (!(refusal instanceof SignInRefusal)) throw error
+      return refused(request, fields, refusal)
+    }
+  }
+
+  async #session(request: HttpRequest): Promise<HttpResponse> {
+    const session = await readSession(request, this.#house)
+    return session === undefined
+      ? jsonAnswer(401, { error: 'NotSignedIn', message: 'Nobody is signed in.' }, cookieWithout(request))
+      : jsonAnswer(200, sessionView(session))
+  }
+
+  async #login(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
+    const { session, newPassword } = await passwordLogin(fields, request, this.#attempts, this.#house)
+    if (newPassword !== undefined) {
+      await this.#perform({
+        service: 'iam',
+        operation: 'ChangePassword',
+        input: { OldPassword: fields.get('password'), NewPassword: newPassword },
+        caller: session.caller,
+        account: session.account,
+        origin: originOf(request, session.claims.signIn),
+      })
+    }
+    return this.#entered(request, { original: session })
+  }
+
+  /** Changes what is worn. The page may have been open for long: the session is looked at anew. */
+  async #change(
+    request: HttpRequest,
+    change: (session: ConsoleSession) => Promise<ConsoleSession>,
+  ): Promise<HttpResponse> {
+    const session = await readSession(request, this.#house)
+    if (session === undefined) throw new SignInRefusal(401, 'NotSignedIn', 'Nobody is signed in.')
+    return this.#entered(request, await change(session))
+  }
+
+  #entered(request: HttpRequest, session: ConsoleSession): HttpResponse {
+    const cookie = cookieWith(session, request, this.#house.clock.now())
+    if (cookie === undefined)
+      throw new SignInRefusal(400, 'SessionTooLarge', 'No browser would keep this session.')
+    return isForm(request) ? redirectAnswer('/', cookie) : jsonAnswer(200, sessionView(session), cookie)
+  }
+
+  #leave(request: HttpRequest): HttpResponse {
+    const cookie = cookieWithout(request)
+    return isForm(request) ? redirectAnswer('/signin', cookie) : jsonAnswer(200, {}, cookie)
+  }
+}
+
+/** Whether another site's page sent it. Browsers say so; other clients have no cookie to be misused. */
+function isForeign({ headers }: HttpRequest): boolean {
+  const { origin, host } = headers
+  if (origin === undefined) return headers['sec-fetch-site'] === 'cross-site'
+  return !URL.canParse(origin) || new URL(origin).host !== host
+}
+
+function refused(request: HttpRequest, fields: Fields, refusal: SignInRefusal): HttpResponse {
+  const { status, error, message, more } = refusal
+  if (request.method === 'POST' && isForm(request)) {
+    if (request.rawPath === '/signin/login') return pageAnswer(status, signInPage(fields, message))
+    if (request.rawPath === '/signin/switch') return pageAnswer(status, switchRolePage(fields, message))
+  }
+  return jsonAnswer(status, { error, message, ...more })
+}

@@ -1,0 +1,151 @@
+import type { House } from '../../authorization/index.ts'
+import { type AccountId, assert, Fault, type HttpRequest } from '../../base/index.ts'
+import { roles } from '../../directory/index.ts'
+import type { Sts } from '../../model/index.ts'
+import { SignInRefusal } from './answers.ts'
+import {
+  type ConsoleSession,
+  loadedWithManagement,
+  nameOf,
+  type OpenSession,
+  openToken,
+} from './console-session.ts'
+import { identityOf, originOf, type SignInFacts, signInEvent } from './events.ts'
+import type { Fields } from './fields.ts'
+import { accountOf } from './password-login.ts'
+import type { Perform } from './perform.ts'
+
+/** What the console's cookie and its links allow (behaviour SGN-43). */
+const nameMost = 64
+/** A role that a role session switches to is chained. */
+const chained = 3_600
+
+/**
+ * Puts a role on over the sign-in. It is always the original identity that asks, never the role that is worn now
+ * (behaviour SGN-40). @throws SignInRefusal
+ */
+export async function switchRole(
+  fields: Fields,
+  session: ConsoleSession,
+  request: HttpRequest,
+  perform: Perform,
+  house: House,
+): Promise<ConsoleSession> {
+  const account = await accountOf(fields.get('account') ?? '', house)
+  const name = (fields.get('roleName') ?? '').replace(/^\//, '')
+  if (account === undefined || name === '' || name.length > nameMost) throw invalid()
+  const role = await assume(account, name, session.original, request, perform, house)
+  await tell('SwitchRole', role, { SwitchFrom: session.original.caller.arn }, request, house)
+  return { original: session.original, role }
+}
+
+/** The role that is worn, for another while. @throws SignInRefusal */
+export async function renewRole(
+  session: ConsoleSession,
+  request: HttpRequest,
+  perform: Perform,
+  house: House,
+): Promise<ConsoleSession> {
+  const { original, role: worn } = session
+  if (worn?.caller.kind !== 'role') throw notSwitched()
+  const { role } = worn.caller
+  const renewed = await assume(
+    worn.account.id,
+    `${role.path}${role.name}`.slice(1),
+    original,
+    request,
+    perform,
+    house,
+  )
+  await tell('RenewRole', renewed, { SwitchFrom: original.caller.arn }, request, house)
+  return { original, role: renewed }
+}
+
+/** Takes the role off. @throws SignInRefusal */
+export async function exitRole(
+  session: ConsoleSession,
+  request: HttpRequest,
+  house: House,
+): Promise<ConsoleSession> {
+  const { original, role } = session
+  if (role === undefined) throw notSwitched()
+  await tell('ExitRole', role, { SwitchTo: original.caller.arn }, request, house)
+  return { original }
+}
+
+async function assume(
+  accountId: AccountId,
+  name: string,
+  original: OpenSession,
+  request: HttpRequest,
+  perform: Perform,
+  house: House,
+): Promise<OpenSession> {
+  const input = {
+    RoleArn: `arn:aws:iam::${accountId}:role/${name}`,
+    RoleSessionName: nameOf(original.caller),
+    DurationSeconds: await secondsOf(accountId, name, original, house),
+  } satisfies Sts.AssumeRoleRequest
+  try {
+    const output = (await perform({
+      service: 'sts',
+      operation: 'AssumeRole',
+      input,
+      caller: original.caller,
+      account: original.account,
+      origin: originOf(request, original.claims.signIn),
+    })) as Sts.AssumeRoleResponse // AssumeRole's own answer
+    const session = await openToken(output.Credentials?.SessionToken ?? '', house)
+    assert(session !== undefined, 'a role that was just put on is worn')
+    return session
+  } catch (error) {
+    if (error instanceof Fault) throw invalid(error.message)
+    throw error
+  }
+}
+
+/** The role's longest session, but not longer than the sign-in, nor than a chain (behaviour SGN-42). */
+async function secondsOf(
+  accountId: AccountId,
+  name: string,
+  original: OpenSession,
+  house: House,
+): Promise<number> {
+  const account = await loadedWithManagement(accountId, house)
+  const role = account?.table(roles).findBy('name', name.slice(name.lastIndexOf('/') + 1).toLowerCase())
+  const left = Math.floor((original.claims.expiresAt - house.clock.now()) / 1000)
+  const most = original.caller.kind === 'role' ? chained : Number.POSITIVE_INFINITY
+  return Math.min(role?.maxSessionSeconds ?? chained, left, most)
+}
+
+/** In the account of the role, after the AssumeRole that stands in both accounts (behaviour SGN-14). */
+async function tell(
+  name: 'SwitchRole' | 'ExitRole' | 'RenewRole',
+  { caller }: OpenSession,
+  additional: Readonly<Record<string, string>>,
+  request: HttpRequest,
+  house: House,
+): Promise<void> {
+  const RedirectTo = `${request.secure ? 'https' : 'http'}://${request.headers.host ?? ''}/`
+  const facts: SignInFacts = {
+    name,
+    result: 'Success',
+    ...identityOf(caller),
+    additional: { ...additional, RedirectTo },
+  }
+  await house.directory.commit([signInEvent(facts, request, house)])
+}
+
+/** AWS tells people no more than this; what was denied stands in the event (behaviour SGN-44). */
+function invalid(reason?: string): SignInRefusal {
+  return new SignInRefusal(
+    403,
+    'SwitchRoleFailed',
+    'Invalid information in one or more fields. Check your information or contact your administrator.',
+    reason === undefined ? {} : { reason },
+  )
+}
+
+function notSwitched(): SignInRefusal {
+  return new SignInRefusal(409, 'NotSwitched', 'No role is worn.')
+}
