@@ -1,0 +1,39 @@
+import { Argument, type Command, Option } from 'commander'
+import { rolesOf } from '../account-roles.ts'
+import { runningServer } from '../client.ts'
+import { bashCompletion } from '../completion/bash.ts'
+import { fishCompletion } from '../completion/fish.ts'
+import { verbOf } from '../completion/verbs.ts'
+import { Home } from '../home.ts'
+
+type What = 'bash' | 'zsh' | 'fish' | 'roles'
+
+/** `omen completion`: a script that teaches a shell the commands, their options and the roles that there are. */
+export function addCompletion(program: Command): void {
+  program
+    .command('completion')
+    .description('print a completion script: source <(omen completion bash)')
+    .addArgument(
+      new Argument('<shell>', 'which shell; roles prints what the scripts ask for').choices([
+        'bash',
+        'zsh',
+        'fish',
+        'roles',
+      ]),
+    )
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .action(async (what: What, options: { readonly home?: string }) => {
+      process.stdout.write(what === 'roles' ? await roleNames(options.home) : scriptFor(what, program))
+    })
+}
+
+function scriptFor(shell: Exclude<What, 'roles'>, program: Command): string {
+  const verb = verbOf(program)
+  return shell === 'fish' ? fishCompletion(verb) : bashCompletion(verb, shell)
+}
+
+async function roleNames(folder: string | undefined): Promise<string> {
+  const server = runningServer(Home.at(folder))
+  const roles = await rolesOf(server, server.keys.admin)
+  return roles.map(({ name }) => `${name}\n`).join('')
+}

@@ -1,0 +1,29 @@
+import { type Command, Option } from 'commander'
+import { type Check, examine } from '../doctor.ts'
+import { exitCodes } from '../failure.ts'
+import { Home } from '../home.ts'
+
+interface DoctorOptions {
+  readonly home?: string
+  readonly output: 'human' | 'json'
+}
+
+const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!', wrong: '✗' }
+
+/** `omen doctor`: whether home, server, clock, AWS CLI and environment fit together. Exits 1 where one is wrong. */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('look whether home, server, clock, AWS CLI and environment fit together')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action(async (options: DoctorOptions) => {
+      const checks = await examine(Home.at(options.home), process.env)
+      const text =
+        options.output === 'json'
+          ? JSON.stringify(checks, null, 2)
+          : checks.map(({ name, state, says }) => `${marks[state]} ${name.padEnd(11)} ${says}`).join('\n')
+      process.stdout.write(`${text}\n`)
+      if (checks.some(({ state }) => state === 'wrong')) process.exitCode = exitCodes.no
+    })
+}

@@ -1,0 +1,38 @@
+import { allVerbs, type Verb, wordsOf } from './verbs.ts'
+
+/** A script for fish. */
+export function fishCompletion(program: Verb): string {
+  return `${allVerbs(program).flatMap(linesOf).join('\n')}\n`
+}
+
+function linesOf(verb: Verb): readonly string[] {
+  const here = `complete -c omen -f -n '${conditionOf(verb)}'`
+  return [
+    ...verb.children.flatMap((child) =>
+      wordsOf(child).map((word) => `${here} -a ${word} -d ${quoted(child.description)}`),
+    ),
+    ...(verb.argumentChoices.length > 0 ? [`${here} -a '${verb.argumentChoices.join(' ')}'`] : []),
+    ...(verb.takesRoles ? [`${here} -a '(omen completion roles 2>/dev/null)'`] : []),
+    ...verb.options.map(({ flag, description, takesValue, choices }) => {
+      const value = choices.length > 0 ? ` -x -a '${choices.join(' ')}'` : takesValue ? ' -r -F' : ''
+      return `${here} -l ${flag.slice(2)}${value} -d ${quoted(description)}`
+    }),
+  ]
+}
+
+/** Where the verb is what has been typed so far: all its words are there, and none of its children's. */
+function conditionOf(verb: Verb): string {
+  if (verb.path === '') return '__fish_use_subcommand'
+  const children = verb.children.flatMap(wordsOf)
+  const path = verb.path.split(' ')
+  const own = path.map(
+    (word, i) =>
+      `__fish_seen_subcommand_from ${[word, ...(i === path.length - 1 ? verb.aliases : [])].join(' ')}`,
+  )
+  const none = children.length === 0 ? [] : [`not __fish_seen_subcommand_from ${children.join(' ')}`]
+  return [...own, ...none].join('; and ')
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`
+}

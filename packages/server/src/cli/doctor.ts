@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process'
+import { systemClock } from '../base/index.ts'
+import { allowedSkew } from '../wire/sigv4/index.ts'
+import { spokenDuration } from './duration.ts'
+import { type Home, messageOf, type RunningServer } from './home.ts'
+import { askWho, keysIn } from './signer.ts'
+
+/** What was looked at, and how it is: right, worth a thought, or wrong. */
+export interface Check {
+  readonly name: string
+  readonly state: 'ok' | 'warning' | 'wrong'
+  readonly says: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+interface Health {
+  readonly version: string
+  readonly mode: string
+  readonly time: string
+  readonly eventsLost: number
+}
+
+const patience = 5_000
+
+/** Looks at everything between a client and the house; one thing that is wrong hides no other. */
+export async function examine(home: Home, environment: Environment): Promise<readonly Check[]> {
+  const [aws, house] = await Promise.all([awsCliCheck(environment), houseChecks(home, environment)])
+  return [...house, aws]
+}
+
+async function houseChecks(home: Home, environment: Environment): Promise<readonly Check[]> {
+  let server: RunningServer | undefined
+  try {
+    server = home.readServer()
+    if (server === undefined && home.readCredentials() === undefined)
+      return [wrong('home', `${home.folder} has no house yet: omen start`)]
+  } catch (error) {
+    return [wrong('home', messageOf(error))]
+  }
+  const readable = ok('home', home.folder)
+  if (server === undefined) return [readable, wrong('server', 'none runs on this home: omen start')]
+  const health = await healthOf(server.url)
+  if (typeof health === 'string')
+    return [readable, wrong('server', `${server.url} does not answer: ${health}`)]
+  return [
+    readable,
+    ok('server', `omen ${health.version} at ${server.url}`),
+    modeCheck(health),
+    skewCheck(health),
+    ...(health.eventsLost > 0 ? [warning('trail', `${health.eventsLost} events could not be kept`)] : []),
+    ...endpointChecks(server, environment),
+    await credentialsCheck(server, environment),
+  ]
+}
+
+function modeCheck({ mode }: Health): Check {
+  if (mode === 'enforce') return ok('mode', 'enforce')
+  return warning('mode', mode === 'audit' ? 'audit: denials are let through' : `${mode}: nothing is enforced`)
+}
+
+function skewCheck({ time }: Health): Check {
+  const apartBy = Date.parse(time) - systemClock.now()
+  const seconds = Math.round(apartBy / 1000)
+  const apart = `the house's clock is ${spokenDuration(Math.abs(seconds))} ${seconds < 0 ? 'behind' : 'ahead'}`
+  if (Math.abs(apartBy) >= allowedSkew) return wrong('clock', `${apart}: signatures are refused`)
+  return Math.abs(seconds) > 5 ? warning('clock', apart) : ok('clock', 'agrees')
+}
+
+/** Endpoint variables that lead clients somewhere else, or nowhere in particular. */
+function endpointChecks(server: RunningServer, environment: Environment): readonly Check[] {
+  const here = new URL(server.url).origin
+  const endpoints = Object.entries(environment).filter(
+    ([name, url]) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && url,
+  )
+  const elsewhere = endpoints.filter(([, url = '']) => !URL.canParse(url) || new URL(url).origin !== here)
+  const checks = elsewhere.map(([name, url]) => warning('endpoint', `${name}=${url} is not this house`))
+  if (/^true$/i.test(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? ''))
+    checks.push(warning('endpoint', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS makes clients go to AWS'))
+  if (endpoints.length === 0)
+    checks.push(
+      warning('endpoint', 'none in the environment: eval "$(omen env)", or aws --profile omen-admin'),
+    )
+  return checks.length > 0 ? checks : [ok('endpoint', endpoints.map(([name]) => name).join(', '))]
+}
+
+async function credentialsCheck(server: RunningServer, environment: Environment): Promise<Check> {
+  const keys = keysIn(environment)
+  if (keys === undefined) return ok('credentials', 'none in the environment')
+  try {
+    const me = await askWho(server, keys)
+    if (me === undefined) return warning('credentials', `${keys.accessKeyId} is not this house's`)
+    return ok('credentials', me.arn)
+  } catch (error) {
+    return wrong('credentials', messageOf(error))
+  }
+}
+
+function awsCliCheck(environment: Environment): Promise<Check> {
+  return new Promise((resolve) => {
+    // PATH alone, so that no profile of the user's can get in the way
+    execFile('aws', ['--version'], { env: { PATH: environment.PATH }, timeout: 20_000 }, (error, stdout) => {
+      const version = /^aws-cli\/(\d+)\.(\d+)/.exec(stdout)
+      if (error !== null || version === null) return resolve(warning('AWS CLI', 'not found in PATH'))
+      const [, major, minor] = version.map(Number)
+      const knowsEndpoints = major === 2 ? minor! >= 13 : major === 1 && minor! >= 29
+      const said = stdout.trim().split(' ')[0]!
+      resolve(
+        knowsEndpoints ? ok('AWS CLI', said) : warning('AWS CLI', `${said} does not know AWS_ENDPOINT_URL`),
+      )
+    })
+  })
+}
+
+async function healthOf(url: string): Promise<Health | string> {
+  try {
+    const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(patience) })
+    return (await response.json()) as Health // the health page's own form
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function ok(name: string, says: string): Check {
+  return { name, state: 'ok', says }
+}
+
+function warning(name: string, says: string): Check {
+  return { name, state: 'warning', says }
+}
+
+function wrong(name: string, says: string): Check {
+  return { name, state: 'wrong', says }
+}
