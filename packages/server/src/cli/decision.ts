@@ -12,7 +12,7 @@ export interface DecisionView {
   readonly otherRoles?: readonly string[]
 }
 
-interface AskedView {
+export interface AskedView {
   readonly action: string
   readonly resource: string
   readonly outcome: 'allowed' | 'explicitDeny' | 'implicitDeny'
@@ -142,7 +142,8 @@ function failureOf({ failed, problem }: StatementView): string {
   return `${failed.operator} ${failed.key} wants ${JSON.stringify(failed.wanted)}, the request has ${seen}`
 }
 
-function changesOf({ suggestions }: AskedView): readonly string[] {
+/** The smallest change of policies that would allow what was denied, in words. */
+export function changesOf({ suggestions }: AskedView): readonly string[] {
   const [first, ...more] = suggestions
   if (first === undefined) return ['No edit of a policy would allow it.']
   const lines = first.edits.map(

@@ -13,7 +13,9 @@ import {
 import type { Workload } from '../workload/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
+import { eventRoutes } from './event-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
+import { passRoutes } from './pass.ts'
 import { reasonRoutes } from './reason.ts'
 import { sessionRoutes } from './session-routes.ts'
 
@@ -38,7 +40,9 @@ export class Admin {
     this.#parts = parts
     const { house, workload } = parts
     this.#routes = [
+      ...eventRoutes(house, parts.store),
       ...reasonRoutes(house),
+      ...passRoutes(house),
       ...sessionRoutes(house),
       ...issuerRoutes(house),
       { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
@@ -90,7 +94,8 @@ export class Admin {
         : new Refusal(405, `${here[0].method} only`)
     }
     const signer = route.by === 'anyone' ? undefined : await this.#admit(request, route.by)
-    return route.answer(route.path.exec(request.rawPath)?.slice(1) ?? [], bodyOf(request), signer)
+    const groups = route.path.exec(request.rawPath)?.slice(1) ?? []
+    return route.answer(groups, bodyOf(request), signer, new URLSearchParams(request.rawQuery))
   }
 
   #health() {

@@ -1,0 +1,96 @@
+import { styleText } from 'node:util'
+import { type Command, Option } from 'commander'
+import { type PassRoleRow, passRoleTable } from '../../authorization/catalogue/index.ts'
+import { callHouse, runningServer } from '../client.ts'
+import { type AskedView, changesOf } from '../decision.ts'
+import { exitCodes } from '../failure.ts'
+import { Home } from '../home.ts'
+
+interface PassOptions {
+  readonly home?: string
+  readonly as: string
+  readonly check?: boolean
+  readonly output: 'human' | 'json'
+}
+
+/** Both halves, as the house's own API views them. */
+interface PassView {
+  readonly allowed: boolean
+  readonly caller: string
+  readonly role: string
+  readonly service: string
+  readonly callerHalf: AskedView
+  readonly roleHalf: AskedView & { readonly trusts: readonly string[] }
+}
+
+/** `omen pass`: whether somebody can hand a role to a service, and which half is missing. */
+export function addPass(program: Command): void {
+  program
+    .command('pass')
+    .description('ask whether somebody can hand a role to a service: both halves; exit 1 when one is missing')
+    .argument('<role>', 'a role of the first account, by name or ARN')
+    .argument('<service>', 'a service principal, for example lambda.amazonaws.com, or lambda for short')
+    .requiredOption(
+      '--as <who>',
+      'who hands it over: root, a user, a role (some session of it), or their ARN',
+    )
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('--check', 'write nothing, answer by the exit code')
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action(async (role: string, given: string, options: PassOptions) => {
+      const server = runningServer(Home.at(options.home))
+      const service = given.includes('.') ? given : `${given}.amazonaws.com`
+      const question = { role, service, who: options.as }
+      const answer = await callHouse(server, 'POST', '/_omen/pass', server.keys.root, question)
+      const view = answer as PassView // the house's own view
+      const takers = takersOf(service)
+      if (options.output === 'json' && options.check !== true)
+        process.stdout.write(`${JSON.stringify({ ...view, operations: takers.map(brief) }, null, 2)}\n`)
+      else if (options.check !== true) write(view, takers)
+      if (!view.allowed) process.exitCode = exitCodes.no
+    })
+}
+
+/** The operations by which a role is handed to the service. */
+function takersOf(service: string): readonly PassRoleRow[] {
+  return [...passRoleTable().values()].flat().filter((row) => row.passedTo.includes(service))
+}
+
+function brief({ service, operation, verified }: PassRoleRow) {
+  return { operation: `${service}:${operation}`, verified }
+}
+
+function write(view: PassView, takers: readonly PassRoleRow[]): void {
+  const stream = process.stdout
+  const mark = (yes: boolean) => styleText(yes ? 'green' : 'red', yes ? '✓' : '✗', { stream })
+  const line = (text: string) => stream.write(`${text}\n`)
+  const { callerHalf, roleHalf, service } = view
+  const mayPass = callerHalf.outcome === 'allowed'
+  const trusts = roleHalf.outcome === 'allowed'
+  line(
+    `${mark(view.allowed)} ${view.caller} ${view.allowed ? 'can' : 'cannot'} hand ${view.role} to ${service}`,
+  )
+  line(`  caller half  ${mark(mayPass)} iam:PassRole on the role (iam:PassedToService = ${service})`)
+  if (!mayPass)
+    for (const text of [callerHalf.sentence, ...changesOf(callerHalf)]) line(`                 ${text}`)
+  line(`  role half    ${mark(trusts)} ${trustOf(service, trusts, roleHalf.trusts)}`)
+  if (!trusts) for (const text of changesOf(roleHalf)) line(`                 ${text}`)
+  for (const text of takersText(service, takers)) line(`  ${text}`)
+}
+
+function trustOf(service: string, trusts: boolean, named: readonly string[]): string {
+  if (trusts) return `the role’s trust policy lets ${service} put it on`
+  if (named.includes(service))
+    return `the role’s trust policy names ${service}, but not under these conditions`
+  const names = named.length === 0 ? 'no service' : named.join(', ')
+  return `the role’s trust policy does not let ${service} put it on (it names ${names})`
+}
+
+function takersText(service: string, takers: readonly PassRoleRow[]): readonly string[] {
+  if (takers.length === 0) return [`no operation is known by which a role is handed to ${service}`]
+  const names = takers.map((row) => `${row.service}:${row.operation}${row.verified ? '' : '?'}`)
+  const doubt = takers.every(({ verified }) => verified)
+    ? []
+    : ['?: nobody was seen to be asked for iam:PassRole there']
+  return [`taken by     ${names.join(', ')}`, ...doubt.map((text) => `             ${text}`)]
+}

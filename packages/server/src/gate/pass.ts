@@ -1,0 +1,78 @@
+import {
+  type Call,
+  type House,
+  hypotheticalCall,
+  hypotheticalCaller,
+  judge,
+  type Origin,
+  parsedDocument,
+  passRoleRequest,
+  principalOf,
+} from '../authorization/index.ts'
+import { iamArn } from '../base/index.ts'
+import { type Account, type Role, roles } from '../directory/index.ts'
+import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
+import { viewJudged } from './decision-view.ts'
+
+const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
+
+/** What may be asked about handing roles to services. */
+export function passRoutes(house: House): readonly AdminRoute[] {
+  return [{ method: 'POST', path: /^\/_omen\/pass$/, answer: (_groups, body) => pass(body, house) }]
+}
+
+/** Both halves of handing a role over: may the caller pass it, and may the service put it on? */
+async function pass(body: Readonly<Record<string, unknown>>, house: House) {
+  const account = await house.directory.find(house.firstAccount)
+  if (account === undefined) throw new Refusal(404, 'The first account is gone.')
+  const role = findRole(textIn(body, 'role'), account)
+  const roleArn = iamArn(account.id, 'role', role.path, role.name)
+  const service = textIn(body, 'service')
+  const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
+  const call = hypotheticalCall(caller, account, house, origin)
+  const mayPass = judge(passRoleRequest({ roleArn, service }), principalOf(caller), call)
+  const worn = askService(role, roleArn, service, call)
+  const callerHalf = viewJudged(mayPass, call)
+  const roleHalf = viewJudged(worn.judged, worn.call)
+  return {
+    allowed: callerHalf.outcome === 'allowed' && roleHalf.outcome === 'allowed',
+    caller: caller.arn,
+    role: roleArn,
+    service,
+    callerHalf,
+    roleHalf: { ...roleHalf, trusts: servicesNamed(role.trust) },
+  }
+}
+
+/** The service's question is asked as it asks it itself, by the role's trust policy alone. */
+function askService(role: Role, roleArn: string, service: string, asker: Call) {
+  const caller = { kind: 'service', account: asker.account.id, name: service } as const
+  const call = { ...asker, caller, origin: { ...origin, sourceIp: service, userAgent: service } }
+  const access = {
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    resourceAccount: asker.account.id,
+    resourcePolicy: { document: role.trust, grant: 'trust' as const },
+  }
+  return { call, judged: judge(access, principalOf(caller), call) }
+}
+
+function findRole(text: string, account: Account): Role {
+  const name = text.slice(text.lastIndexOf('/') + 1)
+  const role = account.table(roles).findBy('name', name.toLowerCase())
+  const arn = role && iamArn(account.id, 'role', role.path, role.name)
+  if (role === undefined || (text.startsWith('arn:') && text !== arn))
+    throw new Refusal(404, `There is no role ${text} in account ${account.id}.`)
+  return role
+}
+
+/** The services that a trust policy lets in, under whatever conditions. */
+function servicesNamed(trust: string): readonly string[] {
+  const parsed = parsedDocument(trust, 'trust')
+  const statements = parsed.ok ? parsed.policy.statements : []
+  const named = statements
+    .filter(({ effect, principal }) => effect === 'Allow' && principal?.negated === false)
+    .flatMap(({ principal }) => principal?.entries ?? [])
+    .filter(({ type }) => type === 'Service')
+  return [...new Set(named.map(({ value }) => value))]
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { CreateUserCommand, PutUserPolicyCommand } from '@aws-sdk/client-iam'
+import { omen } from './process.ts'
+import { houseWithRoles } from './roles.ts'
+
+suite('omen pass', () => {
+  test('tells both halves, and what is missing (PSR-1, PSR-2, PSR-3)', async (t) => {
+    const house = await houseWithRoles(t)
+    const role = await house.role('runner', { Service: 'ec2.amazonaws.com' })
+    await house.iam.send(new CreateUserCommand({ UserName: 'alice' }))
+    const pass = (...words: readonly string[]) => omen(['pass', ...words, '--home', house.home])
+
+    const neither = await pass('runner', 'lambda.amazonaws.com', '--as', 'alice')
+    assert.equal(neither.status, 1, neither.stderr)
+    const alice = 'arn:aws:iam::123456789012:user/alice'
+    assert.match(neither.stdout, new RegExp(`^✗ ${alice} cannot hand ${role} to lambda\\.amazonaws\\.com\\n`))
+    assert.match(
+      neither.stdout,
+      /\n {2}caller half {2}✗ iam:PassRole on the role \(iam:PassedToService = lambda\.amazonaws\.com\)\n/,
+    )
+    assert.match(
+      neither.stdout,
+      /no identity-based policy allows the iam:PassRole action\n +Smallest change: add \{/,
+    )
+    assert.match(
+      neither.stdout,
+      /\n {2}role half {4}✗ the role’s trust policy does not let lambda\.amazonaws\.com put it on \(it names ec2\.amazonaws\.com\)\n/,
+    )
+    assert.match(
+      neither.stdout,
+      /\n {2}taken by {5}.*lambda:CreateFunction, lambda:UpdateFunctionConfiguration/,
+    )
+
+    const statement = {
+      Effect: 'Allow',
+      Action: 'iam:PassRole',
+      Resource: role,
+      Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+    }
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+    await house.iam.send(new PutUserPolicyCommand({ UserName: 'alice', PolicyName: 'pass', PolicyDocument }))
+    const both = await pass(role, 'ec2', '--as', alice)
+    assert.equal(both.status, 0, both.stderr)
+    assert.match(both.stdout, /^✓ .* can hand .* to ec2\.amazonaws\.com\n/)
+    const admin = await pass('runner', 'lambda', '--as', 'admin', '--output', 'json')
+    assert.equal(admin.status, 1)
+    const view = JSON.parse(admin.stdout)
+    assert.deepEqual(
+      [view.allowed, view.callerHalf.outcome, view.roleHalf.outcome, view.roleHalf.trusts],
+      [false, 'allowed', 'implicitDeny', ['ec2.amazonaws.com']],
+    )
+    assert(
+      view.operations.some(
+        (each: { operation: string; verified: boolean }) =>
+          each.operation === 'lambda:CreateFunction' && each.verified,
+      ),
+    )
+  })
+
+  test('--check answers by the exit code alone; who and what is not there is told', async (t) => {
+    const house = await houseWithRoles(t)
+    await house.role('runner', { Service: 'ec2.amazonaws.com' })
+    const pass = (...words: readonly string[]) => omen(['pass', ...words, '--home', house.home])
+    const yes = await pass('runner', 'ec2', '--as', 'root', '--check')
+    assert.deepEqual([yes.status, yes.stdout], [0, ''])
+    const no = await pass('runner', 'lambda', '--as', 'root', '--check')
+    assert.deepEqual([no.status, no.stdout], [1, ''])
+    const noRole = await pass('none', 'ec2', '--as', 'root')
+    assert.equal(noRole.status, 254)
+    assert.match(noRole.stderr, /There is no role none in account 123456789012/)
+    assert.equal((await pass('runner', 'ec2', '--as', 'nobody')).status, 254)
+    assert.equal((await pass('runner', 'ec2')).status, 252)
+  })
+})
+
+suite('omen actions', { concurrency: 2 }, () => {
+  test('shows a service as the service authorization reference does, with marks', async () => {
+    const { status, stdout } = await omen(['actions', 'lambda', '--passes-role'])
+    assert.equal(status, 0)
+    const lines = stdout.split('\n')
+    assert.equal(lines[0], 'AWS Lambda (lambda): 3 actions')
+    assert.match(lines[2]!, /^Action +Access level +Resource types +Condition keys +Needs as well$/)
+    assert.match(
+      stdout,
+      /\nCreateFunction → +Write +function\* +aws:RequestTag\/\$\{TagKey\} +iam:PassRole\n/,
+    )
+    assert.match(stdout, /\n→ {2}hands a role to a service: iam:PassRole is asked\n/)
+    const unverified = await omen(['actions', 'cloudtrail', '--passes-role'])
+    assert.match(unverified.stdout, /\nCreateTrail →\? /)
+    const other = await omen(['actions', 's3', '--passes-role'])
+    assert.match(other.stdout, /under actions of other names: PutBucketReplication\n$/)
+  })
+
+  test('marks permissions that are no operation', async () => {
+    const { stdout } = await omen(['actions', 'IAM', '--permission-only'])
+    assert.match(stdout, /\nPassRole ◇ +Write +role\* +iam:AssociatedResourceArn\n +iam:PassedToService\n/)
+    assert(!stdout.includes('CreateRole'))
+    assert.match(stdout, /\n◇ {2}a permission, no operation\n/)
+  })
+
+  test('as JSON, and a service that is none', async () => {
+    const { stdout } = await omen(['actions', 'iam', '--passes-role', '--output', 'json'])
+    const [only, ...others] = JSON.parse(stdout)
+    assert.deepEqual(others, [])
+    assert.equal(only.action, 'iam:AddRoleToInstanceProfile')
+    assert.deepEqual(only.passesRole.passedTo, ['ec2.amazonaws.com'])
+    const none = await omen(['actions', 'lamda'])
+    assert.equal(none.status, 252)
+    assert.match(none.stderr, /AWS has no service lamda; did you mean lambda\?/)
+  })
+})
