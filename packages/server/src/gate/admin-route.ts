@@ -23,6 +23,7 @@ export interface AdminRoute {
     groups: readonly string[],
     body: Readonly<Record<string, unknown>>,
     signer: SignedCaller | undefined,
+    query: URLSearchParams,
   ): Promise<unknown> | unknown
 }
 

@@ -1,0 +1,98 @@
+import { type Command, Option } from 'commander'
+import { systemClock } from '../../base/index.ts'
+import { callHouse, runningServer } from '../client.ts'
+import { parseDuration } from '../duration.ts'
+import { type EventView, eventJson, eventLine } from '../event-line.ts'
+import { badSyntax } from '../failure.ts'
+import { Home, type RunningServer } from '../home.ts'
+
+interface EventsOptions {
+  readonly home?: string
+  readonly follow?: boolean
+  readonly who?: string
+  readonly action?: string
+  readonly role?: string
+  readonly errors?: boolean
+  readonly since?: string
+  readonly output: 'human' | 'json'
+}
+
+/** What is told of the past where nobody says since when. */
+const defaultSince = '1h'
+/** An answer may wait so long for something to tell, in milliseconds. */
+const waitMilliseconds = 1_000
+
+/** `omen events`: what happened, and with -f what happens. */
+export function addEvents(program: Command): void {
+  program
+    .command('events')
+    .description(
+      'tell what happened: every call with who, what and whether; each line ends with its decision',
+    )
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('-f, --follow', 'go on as it happens')
+    .option('--who <name>', 'only of this user, session, ARN, access key or service')
+    .option('--action <pattern>', 'only these: CreateRole, iam:CreateRole, iam:*')
+    .option('--role <name-or-arn>', 'only what sessions of this role did, and who put it on')
+    .option('--errors', 'only what was refused or failed')
+    .option('--since <when>', `an instant, or so long ago: 90m, 12h (default: ${defaultSince}; with -f: now)`)
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action((options: EventsOptions) => tell(options))
+}
+
+async function tell(options: EventsOptions): Promise<void> {
+  const server = runningServer(Home.at(options.home))
+  const write = writer(options.output)
+  const asked = queryOf(options)
+  let page = await ask(server, asked)
+  // a page may be empty and still not the last: its filter fitted nothing there
+  for (let before = -1; ; before = page.sequence) {
+    page.events.forEach(write)
+    const atEnd = page.sequence === before
+    if (atEnd && !options.follow) return
+    const wait = options.follow && atEnd ? { wait: String(waitMilliseconds) } : {}
+    page = await ask(server, { ...asked, ...wait, after: String(page.sequence) })
+  }
+}
+
+interface Page {
+  readonly sequence: number
+  readonly events: readonly EventView[]
+}
+
+async function ask(server: RunningServer, query: Readonly<Record<string, string>>): Promise<Page> {
+  const path = `/_omen/events?${new URLSearchParams(query)}`
+  return (await callHouse(server, 'GET', path, server.keys.root)) as Page // the house's own form
+}
+
+function queryOf(options: EventsOptions): Record<string, string> & { since?: string } {
+  const { who, action, role, errors, follow } = options
+  const since = options.since ?? (follow ? undefined : defaultSince)
+  return {
+    ...(who === undefined ? {} : { who }),
+    ...(action === undefined ? {} : { action }),
+    ...(role === undefined ? {} : { role }),
+    ...(errors ? { errors: 'true' } : {}),
+    ...(since === undefined ? {} : { since: instantOf(since) }),
+  }
+}
+
+/** An ISO instant, given as one or as a duration that ends now. @throws CommandFailure where it is neither */
+function instantOf(text: string): string {
+  if (/^\d{4}-\d\d-\d\d/.test(text)) {
+    const time = Date.parse(text)
+    if (Number.isNaN(time)) throw badSyntax(`${text} is no instant`)
+    return new Date(time).toISOString()
+  }
+  return new Date(systemClock.now() - parseDuration(text) * 1_000).toISOString()
+}
+
+function writer(output: 'human' | 'json'): (event: EventView) => void {
+  // whoever reads the pipe may stop reading: that is no failure
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  const line = output === 'json' ? eventJson : (event: EventView) => eventLine(event, process.stdout)
+  return (event) => process.stdout.write(`${line(event)}\n`)
+}

@@ -1,0 +1,82 @@
+import type { StoredEvent } from '../store/index.ts'
+import { Refusal } from './admin-route.ts'
+
+const longest = 2_048
+
+type Fits = (event: StoredEvent) => boolean
+
+/** Which events somebody wants to see: all of `who`, `action`, `role`, `errors` and `from` that are given must fit. */
+export function eventFilter(query: URLSearchParams): Fits {
+  const wanted: Fits[] = []
+  const add = (name: string, make: (text: string) => Fits) => {
+    const text = query.get(name)
+    if (text === null) return
+    if (text === '' || text.length > longest) throw new Refusal(400, `${name} must be a text`)
+    wanted.push(make(text))
+  }
+  add('since', (text) => {
+    const from = Date.parse(text)
+    return (event) => event.time >= from
+  })
+  add('errors', () => (event) => event.errorCode !== undefined)
+  add('action', ofAction)
+  add('who', ofCaller)
+  add('role', ofRole)
+  return (event) => wanted.every((fits) => fits(event))
+}
+
+/** `CreateRole`, `iam:CreateRole`, `iam:*`: without a colon the operation of any service. */
+function ofAction(text: string): Fits {
+  const colon = text.indexOf(':')
+  const service = colon < 0 ? undefined : text.slice(0, colon).toLowerCase()
+  const name = wildcard(text.slice(colon + 1))
+  return (event) =>
+    (service === undefined || service === '*' || event.source.startsWith(`${service}.`)) && name(event.name)
+}
+
+/** A user's or session's name, an ARN, or an access key id. */
+function ofCaller(text: string): Fits {
+  return (event) => {
+    if (event.username === text || event.accessKeyId === text) return true
+    const { arn, invokedBy } = identityOf(event)
+    return arn === text || invokedBy === text || (arn?.endsWith(`/${text}`) ?? false)
+  }
+}
+
+/** A role by name or ARN: what its sessions did, and who put it on. */
+function ofRole(text: string): Fits {
+  const isIt = (arn: string) => arn === text || arn.endsWith(`/${text}`)
+  return (event) => {
+    if (event.resources.some(({ type, name }) => type === 'AWS::IAM::Role' && isIt(name))) return true
+    const issuer = identityOf(event).sessionContext?.sessionIssuer
+    return issuer?.type === 'Role' && issuer.arn !== undefined && isIt(issuer.arn)
+  }
+}
+
+interface Identity {
+  readonly arn?: string
+  readonly invokedBy?: string
+  readonly sessionContext?: { readonly sessionIssuer?: { readonly type?: string; readonly arn?: string } }
+}
+
+function identityOf(event: StoredEvent): Identity {
+  return (JSON.parse(event.json) as { readonly userIdentity: Identity }).userIdentity // what makeEvent wrote
+}
+
+/** Whether a text fits a pattern with `*`, letter case aside: a scan without going back further than one star. */
+function wildcard(pattern: string): (text: string) => boolean {
+  const [first = '', ...rest] = pattern.toLowerCase().split('*')
+  return (given) => {
+    const text = given.toLowerCase()
+    if (rest.length === 0) return text === first
+    if (!text.startsWith(first)) return false
+    let at = first.length
+    const last = rest.at(-1)! // there is a star
+    for (const part of rest.slice(0, -1)) {
+      const found = text.indexOf(part, at)
+      if (found < 0) return false
+      at = found + part.length
+    }
+    return text.length - last.length >= at && text.endsWith(last)
+  }
+}

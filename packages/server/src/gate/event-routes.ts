@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { House } from '../authorization/index.ts'
+import type { Store, StoredEvent } from '../store/index.ts'
+import { positionAt } from '../trail/index.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+import { eventFilter } from './event-filter.ts'
+
+const limits = {
+  /** Events looked at for one answer: with a filter that fits few, the asker goes on from there. */
+  lots: 10,
+  lot: 1_000,
+  /** Events in one answer. */
+  page: 500,
+  /** Milliseconds that an answer waits for something to tell; a house that stops waits for it too. */
+  wait: 1_000,
+  /** Milliseconds between looks while it waits. */
+  look: 100,
+} as const
+
+/**
+ * `GET /_omen/events`: events of all accounts in the order kept, for those who follow. `after` is where the answer
+ * before ended, `since` an instant, neither the present; `wait` milliseconds for something to tell; the rest filters.
+ */
+export function eventRoutes(house: House, store: Store): readonly AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: /^\/_omen\/events$/,
+      async answer(_groups, _body, _signer, query) {
+        const fits = eventFilter(query)
+        const wait = Math.min(numberIn(query, 'wait') ?? 0, limits.wait)
+        let sequence = await startOf(query, house, store)
+        const found: StoredEvent[] = []
+        for (let waited = 0; ; waited += limits.look) {
+          sequence = await gather(store, sequence, fits, found)
+          if (found.length > 0 || waited >= wait) break
+          await sleep(limits.look)
+        }
+        const known = new Map(
+          house.decisions.denials(limits.lots * limits.lot).map(({ id, call }) => [call.id, id]),
+        )
+        return { sequence, events: found.map((event) => view(event, known)) }
+      },
+    },
+  ]
+}
+
+/** Adds the events that fit, up to a page, and returns where to go on. */
+async function gather(
+  store: Store,
+  from: number,
+  fits: (event: StoredEvent) => boolean,
+  found: StoredEvent[],
+): Promise<number> {
+  let sequence = from
+  for (let lot = 0; lot < limits.lots; lot++) {
+    const room = limits.page - found.length
+    const size = Math.min(limits.lot, room)
+    if (size <= 0) break
+    const { events, sequence: next } = await store.eventsAfter(sequence, size)
+    sequence = next
+    for (const event of events) if (fits(event)) found.push(event)
+    if (events.length < size) break
+  }
+  return sequence
+}
+
+async function startOf(query: URLSearchParams, house: House, store: Store): Promise<number> {
+  const after = numberIn(query, 'after')
+  if (after !== undefined) return after
+  await house.recorder.flush()
+  const since = query.get('since')
+  const time = since === null ? house.clock.now() : Date.parse(since)
+  if (Number.isNaN(time)) throw new Refusal(400, 'since must be an instant such as 2026-01-31T12:00:00Z')
+  return positionAt(store, time)
+}
+
+/** The record, and the decision that stands behind it: a denial's id, otherwise the request's, which also finds it. */
+function view(event: StoredEvent, known: ReadonlyMap<string, string>) {
+  const record = JSON.parse(event.json) as { readonly requestID?: string } // what makeEvent wrote
+  const { requestID } = record
+  return { record, decision: requestID === undefined ? undefined : (known.get(requestID) ?? requestID) }
+}
+
+function numberIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name)
+  if (text === null) return undefined
+  if (!/^\d{1,15}$/.test(text)) throw new Refusal(400, `${name} must be a number`)
+  return Number(text)
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { suite, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { IAM } from '@aws-sdk/client-iam'
+import { STS } from '@aws-sdk/client-sts'
+import { allow } from '../wire/cloudtrail-house.ts'
+import { omen, type Served, serve, temporaryHome } from './process.ts'
+
+const bin = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
+
+function client<C>(Client: new (options: object) => C, served: Served, credentials = served.keys.admin): C {
+  return new Client({ endpoint: served.url, region: 'us-east-1', credentials, maxAttempts: 1 })
+}
+
+suite('omen events', () => {
+  test('tells what happened, by who, action, role and error; every line ends with its decision', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--memory'])
+    t.after(() => served.stop('SIGTERM'))
+    const iam = client(IAM, served)
+    const trust = allow({ Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole' })
+    const { Role: role } = await iam.createRole({ RoleName: 'worn', AssumeRolePolicyDocument: trust })
+    const sts = client(STS, served)
+    const { Credentials: session } = await sts.assumeRole({ RoleArn: role!.Arn!, RoleSessionName: 'work' })
+    const worn = client(IAM, served, {
+      accessKeyId: session!.AccessKeyId!,
+      secretAccessKey: session!.SecretAccessKey!,
+      sessionToken: session!.SessionToken!,
+    } as typeof served.keys.admin)
+    await assert.rejects(worn.createUser({ UserName: 'eve' }))
+    for (const each of [iam, sts, worn]) each.destroy()
+
+    const ask = async (...args: string[]) => {
+      const { status, stdout, stderr } = await omen(['events', '--home', home, ...args])
+      assert.equal(status, 0, stderr)
+      return stdout.split('\n').slice(0, -1)
+    }
+    const all = await ask()
+    assert.equal(all.length, 3)
+    assert.match(all[0]!, /^\d\d:\d\d:\d\d {2}admin +iam:CreateRole +worn {2}✓ {2}\S+$/)
+    assert.match(all[2]!, /^\d\d:\d\d:\d\d {2}worn +iam:CreateUser +✗ AccessDenied {2}d-[a-z0-9]+$/)
+    assert.deepEqual(await ask('--errors'), [all[2]])
+    assert.deepEqual(await ask('--action', 'CreateRole'), [all[0]])
+    assert.deepEqual(await ask('--action', 'iam:create*'), [all[0], all[2]])
+    assert.deepEqual(await ask('--who', 'admin'), [all[0], all[1]])
+    assert.deepEqual(await ask('--who', 'work'), [all[2]])
+    assert.deepEqual(await ask('--role', 'worn', '--action', 'sts:*'), [all[1]])
+    assert.deepEqual(await ask('--role', role!.Arn!, '--errors'), [all[2]])
+    assert.deepEqual(await ask('--since', '2030-01-01T00:00:00Z'), [])
+    const [json] = await ask('--errors', '--output', 'json', '--since', '1h')
+    const event = JSON.parse(json!) as Record<string, unknown>
+    assert.equal(event.errorCode, 'AccessDenied')
+    assert.ok(all[2]!.endsWith(String(event.omenDecisionId)))
+    const why = await omen(['why', String(event.omenDecisionId), '--home', home])
+    assert.match(why.stdout, /DENIED {2}iam:CreateUser/)
+    assert.equal((await omen(['events', '--home', home, '--since', 'yesterday'])).status, 252)
+  })
+
+  test('-f goes on as it happens, within 200 ms', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--memory'])
+    const iam = client(IAM, served)
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@omen/source', bin, 'events', '-f', '--home', home],
+      {
+        env: { PATH: process.env.PATH ?? '' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    const lines = createInterface(child.stdout)
+    const heard: { text: string; at: number }[] = []
+    lines.on('line', (text) => heard.push({ text, at: performance.now() }))
+    // it tells of nothing before it began: the first line shows that it listens
+    for (let n = 0; heard.length === 0 && n < 100; n++) {
+      await iam.createGroup({ GroupName: `g-${n}` })
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    const delays: number[] = []
+    for (let n = 0; n < 5; n++) {
+      const began = performance.now()
+      const waiting = once(lines, 'line') as Promise<[string]>
+      await (n % 2 === 0 ? iam.createUser({ UserName: `u-${n}` }) : iam.listUsers({}))
+      const [text] = await waiting
+      delays.push(performance.now() - began)
+      assert.match(text, n % 2 === 0 ? /iam:CreateUser/ : /iam:ListUsers/)
+    }
+    delays.sort((a, b) => a - b)
+    t.diagnostic(`median ${delays[2]!.toFixed(0)} ms`)
+    assert.ok(delays[2]! < 200, `median ${delays[2]} ms`)
+    child.kill('SIGINT')
+    iam.destroy()
+    const stopping = performance.now()
+    await served.stop('SIGTERM')
+    assert.ok(performance.now() - stopping < 5_000)
+  })
+})
