@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { CreateUserCommand } from '@aws-sdk/client-iam'
 import { omen } from './process.ts'
-import { anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
+import { adminsDevice, anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
 
 /** What `--format env-no-export` printed, as an environment. */
 function environmentOf(stdout: string): Record<string, string> {
@@ -150,7 +150,21 @@ suite('omen assume', { concurrency: 2 }, () => {
     assert.equal(wrongCode.status, 254)
   })
 
-  test('says what it cannot do by its exit code', async (t) => {
+  test('a role that wants MFA, whose device is named or given whole', async (t) => {
+    const house = await houseWithRoles(t)
+    await house.role('careful', anyoneHere, { condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+    const device = await adminsDevice(house)
+    const assume = (...args: readonly string[]) => omen(['assume', 'careful', '--home', house.home, ...args])
+    assert.equal((await assume()).status, 254)
+    const worn = await assume('--mfa', `phone:${device.code()}`, '--format', 'env-no-export')
+    assert.equal(worn.status, 0, worn.stderr)
+    assert.equal((await who(house, environmentOf(worn.stdout))).session.sessionName, 'admin')
+    const wrong = await assume('--mfa', `${device.serial}:000000`)
+    assert.equal(wrong.status, 254)
+    assert.match(wrong.stderr, /MultiFactorAuthentication failed with invalid MFA one time pass code/)
+  })
+
+  test('says what it cannot do by its exit code (SHL-2)', async (t) => {
     const house = await houseWithRoles(t)
     await house.iam.send(new CreateUserCommand({ UserName: 'alice' }))
     await house.role('deployer', anyoneHere)

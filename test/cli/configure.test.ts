@@ -7,7 +7,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { fromIni } from '@aws-sdk/credential-providers'
 import { awsCli, needs, python } from '../support/index.ts'
 import { omen, temporaryHome } from './process.ts'
-import { anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
+import { adminsDevice, anyoneHere, type HouseWithRoles, houseWithRoles, only } from './roles.ts'
 
 function filesIn(folder: string) {
   return {
@@ -115,6 +115,18 @@ suite('omen configure', { concurrency: 2 }, () => {
     assert.equal((await configure('--remove', '--yes')).status, 0)
     assert.equal(readFileSync(config, 'utf8'), own)
     assert.equal(readFileSync(files.AWS_SHARED_CREDENTIALS_FILE, 'utf8'), '')
+  })
+})
+
+suite('omen configure for roles that want MFA', () => {
+  test("names admin's device, or says that there is none", async (t) => {
+    const house = await houseWithRoles(t)
+    await house.role('careful', anyoneHere, { condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } })
+    const files = filesIn(temporaryHome(t))
+    const configure = () => omen(['configure', '--home', house.home, '--dry-run'], files)
+    assert.match((await configure()).stderr, /^these roles want MFA, and admin has no device yet: careful\n$/)
+    const { serial } = await adminsDevice(house)
+    assert.ok((await configure()).stdout.includes(`+mfa_serial = ${serial}\n`))
   })
 })
 

@@ -1,5 +1,12 @@
 import type { TestContext } from 'node:test'
-import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
+  CreateVirtualMFADeviceCommand,
+  EnableMFADeviceCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam'
+import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
 import { type Served, serve, temporaryHome } from './process.ts'
 
 /** A house whose first account has roles, and the folder that `--home` names. */
@@ -21,6 +28,27 @@ export interface RoleOptions {
 }
 
 const account = '123456789012'
+
+/** A virtual device of admin's, enabled; `code` gives each next code. */
+export async function adminsDevice(house: HouseWithRoles) {
+  const { iam } = house
+  const created = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'phone' }))
+  const { SerialNumber: serial = '', Base32StringSeed: text = new Uint8Array() } =
+    created.VirtualMFADevice ?? {}
+  const seed = bytesOfBase32(Buffer.from(text).toString('ascii'))
+  let step = totpStep(Date.now()) - 1
+  const code = () => totpCode(seed, step++)
+  const codes = { AuthenticationCode1: code(), AuthenticationCode2: code() }
+  await iam.send(new EnableMFADeviceCommand({ UserName: 'admin', SerialNumber: serial, ...codes }))
+  return { serial, code }
+}
+
+function bytesOfBase32(text: string): Uint8Array {
+  const bits = [...text.replace(/=+$/, '')]
+    .map((digit) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(digit).toString(2).padStart(5, '0'))
+    .join('')
+  return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2))
+}
 
 /** Whoever this ARN is may put the role on. */
 export function only(arn: string): Principal {
