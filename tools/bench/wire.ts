@@ -15,7 +15,7 @@ export interface Subject {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-const subjects: readonly Subject[] = [
+export const subjects: readonly Subject[] = [
   {
     name: 'GetCallerIdentity',
     service: 'sts',
@@ -96,12 +96,10 @@ export async function compare(subject: Subject, port: number, key: PlainKey): Pr
     failures += omen.failures
   }
   await stopProcess(bare)
-  const [ratio, rate, bareRate, p99] = [ratios, rates, bareRates, p99s].map(median) as [
-    number,
-    number,
-    number,
-    number,
-  ] // four lists, four medians
+  const ratio = median(ratios)
+  const rate = median(rates)
+  const bareRate = median(bareRates)
+  const p99 = median(p99s)
   process.stdout.write(
     `${subject.name.padEnd(22)} ratio ${ratio.toFixed(3)} of bare node:http  (${Math.round(rate)}/s of ${Math.round(bareRate)}/s, p99 ${p99.toFixed(1)} ms, ${failures} failures)\n`,
   )
