@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreDamaged } from '../types.ts'
@@ -11,8 +20,11 @@ const fullCheckPages = 1024
 /** How long an opener waits for another that is just closing. */
 const busyMilliseconds = 200
 
-/** Pages that the log may hold before they are carried over into the database: 16 MiB. */
-const checkpointPages = 4096
+/** Pages that the log may hold before they are carried over into the database: 8 MiB. */
+const checkpointPages = 2048
+
+/** So large is a log of so many pages, each with a head of 24 bytes, and some more for the last commit. */
+const logBytes = 9 * 1024 * 1024
 
 /** No single value may be longer: a commit that tries is refused. */
 export const valueBytes = 16 * 1024 * 1024
@@ -57,6 +69,28 @@ export function connectFile(file: string): DatabaseSync {
   } catch (error) {
     database?.close()
     throw openingFailure(error, file)
+  }
+}
+
+/**
+ * Makes the log as large as it will become. To write into the room that a file has is several times faster
+ * than to make it longer with every commit, for then the file system has to keep its own records as well.
+ * What the log has after its last commit is not read: https://www.sqlite.org/fileformat.html#walformat.
+ */
+export function reserveLog(file: string): void {
+  const log = `${file}-wal`
+  const size = sizeOf(log)
+  if (size === undefined || size >= logBytes) return
+  try {
+    const descriptor = openSync(log, 'r+')
+    try {
+      writeSync(descriptor, Buffer.alloc(logBytes - size), 0, logBytes - size, size)
+      fdatasyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch {
+    // No room to spare, then: the log grows as it must.
   }
 }
 

@@ -5,15 +5,15 @@ import { type EventPack, eventOf, type HeadOrHole, hole, readHeads, writeHeads }
 import { Damage, reason } from './failure.ts'
 
 /** From so many bytes on, less to write and to carry over from the log is worth the time that it takes to press. */
-const pressedBytes = 4096
+const pressedBytes = 8192
 
 /** Pressed chunks begin as Zstandard's frames do (RFC 8878, 3.1.1); plain ones with a head, or with a hole. */
 const pressedMark = 0x28
 
 /** The fastest level; higher ones save little more on records that are so much alike. */
-const press = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 64 * 1024 }
+const press = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
-const unpress = { chunkSize: 128 * 1024, maxOutputLength: 2 * valueBytes }
+const unpress = { chunkSize: 32 * 1024, maxOutputLength: 2 * valueBytes }
 
 /** The packs as one chunk, as it stands in the file. Throws where it would be larger than any value may be. */
 export function sealChunk(packs: readonly EventPack[]): Uint8Array {

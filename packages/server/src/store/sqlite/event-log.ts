@@ -3,7 +3,7 @@ import { EventChunk, sealChunk } from './event-chunk.ts'
 import type { EventPack } from './event-pack.ts'
 
 /** Packs are put together until a chunk holds so many events: then it is written as it will stay. */
-const eventsEnough = 16
+const eventsEnough = 32
 
 /** No more are put together than this many UTF-16 units of records; an event larger than that stands alone. */
 const lengthMost = 1024 * 1024
@@ -13,11 +13,13 @@ const lengthMost = 1024 * 1024
  * few rows as may be. Where they are too few to press well, they stand in a small row at first, until as many
  * more have come as make a chunk.
  *
- * A row's key is the sequence number of its last event, and SQLite hands none out twice.
+ * A row's key is the sequence number of its last event. None is given twice: where events are deleted, the
+ * newest number that there was is noted.
  */
 export class EventLog {
   readonly #connection: DatabaseSync
   readonly #newest: StatementSync
+  readonly #note: StatementSync
   readonly #insert: StatementSync
   readonly #update: StatementSync
   readonly #delete: StatementSync
@@ -32,7 +34,10 @@ export class EventLog {
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection
-    this.#newest = connection.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'event_chunks'")
+    this.#newest = connection.prepare(
+      `SELECT max(noted, (SELECT coalesce(max(last), 0) FROM event_chunks)) AS last FROM event_sequence`,
+    )
+    this.#note = connection.prepare('UPDATE event_sequence SET noted = ?')
     this.#insert = connection.prepare('INSERT INTO event_chunks (last, events) VALUES (?, ?)')
     this.#update = connection.prepare('UPDATE event_chunks SET events = ? WHERE last = ?')
     this.#delete = connection.prepare('DELETE FROM event_chunks WHERE last > ? AND last <= ?')
@@ -44,7 +49,7 @@ export class EventLog {
 
   /** The sequence number of the newest event that there is, or ever was. */
   get last(): number {
-    this.#last ??= Number(this.#newest.get()?.seq ?? 0)
+    this.#last ??= Number(this.#newest.get()?.last)
     return this.#last
   }
 
@@ -95,12 +100,14 @@ export class EventLog {
 
   /** Deletes whole rows: what follows a sequence number, up to another. */
   delete(after: number, to: number): void {
+    this.#note.run(this.last)
     this.#delete.run(after, to)
   }
 
   /** Empties the log. Sequence numbers go on: who follows them misses nothing that comes after. */
   clear(): void {
     this.begin()
+    this.#note.run(this.last)
     this.#connection.exec('DELETE FROM event_chunks')
   }
 

@@ -40,6 +40,7 @@ export class EventTable {
     this.#log = new EventLog(connection)
     this.#blocks = new EventBlocks(connection)
     this.#blockEvents = blockEvents
+    if (this.#log.last === this.#blocks.last) this.#tail = this.#emptyTail()
   }
 
   /** Takes events in. They are written together by `write`, which every other method here calls. */
@@ -149,7 +150,7 @@ export class EventTable {
     this.#added = []
     this.#log.clear()
     this.#blocks.clear()
-    this.#tail = new EventTail(this.#log.last + 1, this.#blockEvents)
+    this.#tail = this.#emptyTail()
   }
 
   /** To be called where a transaction was rolled back. */
@@ -180,8 +181,12 @@ export class EventTable {
       tail.add(chunk.heads)
       if (tail.isFull) tail.divide()
     }
-    this.#tail = tail ?? new EventTail(this.#log.last + 1, this.#blockEvents)
+    this.#tail = tail ?? this.#emptyTail()
     return this.#tail
+  }
+
+  #emptyTail(): EventTail {
+    return new EventTail(this.#log.last + 1, this.#blockEvents)
   }
 
   /** Blocks end where chunks end, so that old blocks can go with their chunks. */

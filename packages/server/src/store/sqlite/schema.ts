@@ -33,9 +33,13 @@ const steps: readonly string[] = [
   -- The events, whole: each row those of a transaction, or of several put together. The key is the sequence
   -- number of the last of them.
   CREATE TABLE event_chunks (
-    last INTEGER PRIMARY KEY AUTOINCREMENT,
+    last INTEGER PRIMARY KEY,
     events BLOB NOT NULL
   ) STRICT;
+
+  -- The newest sequence number when events were last deleted: smaller ones are never given again.
+  CREATE TABLE event_sequence (noted INTEGER NOT NULL) STRICT;
+  INSERT INTO event_sequence VALUES (0);
 
   -- The index: what look-ups search of thousands of events at a time, up to the last one of each block.
   CREATE TABLE event_blocks (

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { connectFile, openingFailure } from './connection.ts'
+import { connectFile, openingFailure, reserveLog } from './connection.ts'
 import { Database } from './database.ts'
 import type { FromThread, ToThread } from './executor.ts'
 import type { Request } from './request.ts'
@@ -27,6 +27,7 @@ function serve(port: MessagePort, file: string): void {
   const quiet = setTimeout(() => {
     while (database.index());
     database.checkpoint()
+    reserveLog(file)
   }, quietMilliseconds)
   port.on('message', (first: ToThread) => {
     // While the last transaction was on its way to the disk, more may have come: they share the next.
