@@ -31,7 +31,8 @@ export function openWeb(): Web {
         ? await secureSocket(host, port, thumbprints, signal)
         : connectPlainly({ host, port, signal })
       try {
-        return JSON.parse(await get(url, socket, signal)) as unknown
+        const document: unknown = JSON.parse(await get(url, socket, signal))
+        return document
       } finally {
         socket.destroy()
       }
