@@ -18,7 +18,7 @@ process.kill = () => {
   throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' })
 }
 speakLikeLambda()
-process.stdout.write(`START RequestId: ${order.requestId} Version: ${order.version}\n`)
+writeWhole(1, `START RequestId: ${order.requestId} Version: ${order.version}\n`)
 process.on('uncaughtException', (error) => fail(error, 'Uncaught Exception '))
 process.on('unhandledRejection', (reason) =>
   fail(named('Runtime.UnhandledPromiseRejection', reason), 'Unhandled Promise Rejection '),
@@ -133,14 +133,7 @@ function traceOf({ stack = '' }: Error): readonly string[] {
 function answer(letter: 'R' | 'E', text: string): void {
   if (answered) return
   answered = true
-  const bytes = Buffer.from(letter + text)
-  for (let written = 0; written < bytes.length; ) {
-    try {
-      written += writeSync(answerStream, bytes, written)
-    } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') throw error
-    }
-  }
+  writeWhole(answerStream, letter + text)
   process.exit(0)
 }
 
@@ -151,17 +144,20 @@ function speakLikeLambda(): void {
     Reflect.set(console, name, (...values: readonly unknown[]) => {
       const text = format(...values).replaceAll('\n', '\r')
       const line = `${new Date(Date.now()).toISOString()}\t${order.requestId}\t${level}\t${text}\n`
-      writeWhole(line)
+      writeWhole(1, line)
     })
   }
 }
 
-/** Written at once, so that nothing is lost when the process is killed. */
-function writeWhole(line: string): void {
-  try {
-    writeSync(1, line)
-  } catch {
-    process.stdout.write(line)
+/** Writes all of it before it returns, however slowly it is read: nothing is lost when the process ends. */
+function writeWhole(stream: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(stream, bytes, written)
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error
+    }
   }
 }
 
