@@ -32,6 +32,7 @@ export async function openDeliveringHouse(options: CreateOmenOptions = {}) {
   const read = (key: string) => gunzipSync(readFileSync(join(root, key))).toString('utf8')
   const keys = (kind: 'CloudTrail' | 'CloudTrail-Digest') =>
     keysOf(root).filter((key) => key.includes(`/${kind}/`))
+  const records = (key: string) => (JSON.parse(read(key)) as { Records: EventRecord[] }).Records
   return {
     ...house,
     folder,
@@ -39,12 +40,9 @@ export async function openDeliveringHouse(options: CreateOmenOptions = {}) {
     read,
     logKeys: () => keys('CloudTrail'),
     digestKeys: () => keys('CloudTrail-Digest'),
+    records,
     /** All delivered events, in the order of their files' names. */
-    delivered(): readonly EventRecord[] {
-      return keys('CloudTrail').flatMap(
-        (key) => (JSON.parse(read(key)) as { Records: EventRecord[] }).Records,
-      )
-    },
+    delivered: (): readonly EventRecord[] => keys('CloudTrail').flatMap(records),
     digests(): readonly Digest[] {
       return keys('CloudTrail-Digest').map((key) => JSON.parse(read(key)) as Digest)
     },

@@ -6,6 +6,7 @@ import { STS } from '@aws-sdk/client-sts'
 import { Secret, systemClock } from '../../packages/server/src/base/index.ts'
 import { s3Target } from '../../packages/server/src/delivery/index.ts'
 import { serveS3 } from '../support/s3-server.ts'
+import { credentialsOf, organizationWithMember } from '../wire/cloudtrail-house.ts'
 import { account, bucket, hour, minute, noon, openDeliveringHouse } from './delivery-house.ts'
 
 const names = (events: readonly { readonly eventName: string }[]) => events.map(({ eventName }) => eventName)
@@ -86,6 +87,31 @@ describe('A trail', () => {
       [{ userName: 'carol' }],
     )
     sts.destroy()
+  })
+
+  it('of an organization takes the events of all its accounts (TRL-70, TRL-81)', async () => {
+    await using house = await openDeliveringHouse()
+    const { id, member } = await organizationWithMember(house.omen)
+    await house.trail('org', { IsOrganizationTrail: true, IsMultiRegionTrail: true })
+    const { Credentials: session } = await house.sts.assumeRole({
+      RoleArn: `arn:aws:iam::${member}:role/OrganizationAccountAccessRole`,
+      RoleSessionName: 'across',
+    })
+    const theirs = house.as(credentialsOf(session!))
+    await theirs.iam.createUser({ UserName: 'in-member' })
+    const seen = (await theirs.cloudtrail.describeTrails({})).trailList
+    assert.deepEqual(
+      seen?.map(({ Name, IsOrganizationTrail }) => [Name, IsOrganizationTrail]),
+      [['org', true]],
+    )
+    await assert.rejects(theirs.cloudtrail.stopLogging({ Name: 'org' }), { name: 'TrailNotFoundException' })
+    await house.deliver()
+    const own = `AWSLogs/${id}/${account}/CloudTrail/us-east-1/`
+    const others = `AWSLogs/${id}/${member}/CloudTrail/us-east-1/`
+    const keys = house.logKeys()
+    assert.ok(keys.every((key) => key.startsWith(own) || key.startsWith(others)))
+    const inMember = keys.filter((key) => key.startsWith(others)).flatMap((key) => names(house.records(key)))
+    assert.ok(inMember.includes('CreateUser') && inMember.includes('AssumeRole'))
   })
 
   it('delivers more than a file holds, each event once (TRL-80)', async () => {

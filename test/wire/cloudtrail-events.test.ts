@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createOmen } from 'omen-iam'
-import { allow, credentialsOf, lasting, openTrailHouse } from './cloudtrail-house.ts'
+import { allow, credentialsOf, lasting, openTrailHouse, organizationWithMember } from './cloudtrail-house.ts'
 
 const account = '123456789012'
 const dated = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M$/
@@ -288,18 +288,7 @@ describe('Events of STS', () => {
 describe('Events across accounts', () => {
   it('stand in both with one sharedEventID; the owner sees where the caller comes from (TRL-28, TRL-41)', async () => {
     await using house = await openTrailHouse()
-    const { Organizations } = await import('@aws-sdk/client-organizations')
-    const organizations = house.omen.client(Organizations)
-    await organizations.createOrganization({ FeatureSet: 'ALL' })
-    const { CreateAccountStatus: status } = await organizations.createAccount({
-      AccountName: 'other',
-      Email: 'other@example.com',
-    })
-    let other = status?.AccountId
-    for (let tries = 0; other === undefined && tries < 50; tries++) {
-      const now = await organizations.describeCreateAccountStatus({ CreateAccountRequestId: status!.Id! })
-      other = now.CreateAccountStatus?.AccountId
-    }
+    const { member: other } = await organizationWithMember(house.omen)
     const RoleArn = `arn:aws:iam::${other}:role/OrganizationAccountAccessRole`
     const { Credentials: session } = await house.sts.assumeRole({ RoleArn, RoleSessionName: 'across' })
     const theirs = house.as(credentialsOf(session!))

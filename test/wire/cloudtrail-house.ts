@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { CloudTrail, type LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
+import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
-import { type As, type CreateOmenOptions, createOmen } from 'omen-iam'
+import { type As, type CreateOmenOptions, createOmen, type RunningOmen } from 'omen-iam'
 
 /** Any event, as parsed from CloudTrailEvent. */
 export type EventRecord = Record<string, unknown> & {
@@ -75,4 +76,22 @@ export function credentialsOf(given: {
 export function lasting(event: EventRecord): Record<string, unknown> {
   const { eventID: _, requestID: __, eventTime: ___, userAgent: ____, sharedEventID: _____, ...rest } = event
   return rest
+}
+
+/** A new organization with one member: the organization's id and the member's number. */
+export async function organizationWithMember(omen: RunningOmen): Promise<{ id: string; member: string }> {
+  const organizations = new Organizations({ ...omen.clientConfig(), maxAttempts: 2 })
+  const { Organization: organization } = await organizations.createOrganization({ FeatureSet: 'ALL' })
+  const { CreateAccountStatus: status } = await organizations.createAccount({
+    AccountName: 'other',
+    Email: 'other@example.com',
+  })
+  for (let tries = 0; tries < 50; tries++) {
+    const now = await organizations.describeCreateAccountStatus({ CreateAccountRequestId: status!.Id! })
+    const member = now.CreateAccountStatus?.AccountId
+    if (member === undefined) continue
+    organizations.destroy()
+    return { id: organization!.Id!, member }
+  }
+  return assert.fail('the account was not made')
 }

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import { createOmen } from 'omen-iam'
+import { Secret } from '../../packages/server/src/base/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { allow, credentialsOf, openTrailHouse } from './cloudtrail-house.ts'
+
+const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
+
+async function withProfile() {
+  const house = await openTrailHouse()
+  const { Role: role } = await house.iam.createRole({
+    RoleName: 'web',
+    AssumeRolePolicyDocument: allow({
+      Principal: { Service: 'ec2.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }),
+  })
+  await house.iam.createInstanceProfile({ InstanceProfileName: 'web' })
+  await house.iam.addRoleToInstanceProfile({ InstanceProfileName: 'web', RoleName: 'web' })
+  return { house, roleArn: role!.Arn! }
+}
+
+describe('Events of services', () => {
+  it('tell that EC2 put a role on: who, shared, and without the session’s name (TRL-27, TRL-42, TRL-43)', async () => {
+    const { house, roleArn } = await withProfile()
+    await using _ = house
+    const { Instances: made } = await house.ec2.runInstances({
+      ...launch,
+      IamInstanceProfile: { Name: 'web' },
+    })
+    const endpoint = await house.omen.metadataOf(made![0]!.InstanceId!)
+    const token = await fetch(new URL('/latest/api/token', endpoint), {
+      method: 'PUT',
+      headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '60' },
+    })
+    const headers = { 'x-aws-ec2-metadata-token': await token.text() }
+    const given = await fetch(new URL('/latest/meta-data/iam/security-credentials/web', endpoint), {
+      headers,
+    })
+    assert.equal(given.status, 200)
+    const event = await house.event('AssumeRole')
+    assert.deepEqual(event.userIdentity, { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' })
+    assert.equal(event.sourceIPAddress, 'ec2.amazonaws.com')
+    assert.equal(event.userAgent, 'ec2.amazonaws.com')
+    assert.deepEqual(event.requestParameters, { roleArn, roleSessionName: made![0]!.InstanceId })
+    const elements = event.responseElements as Record<string, Record<string, unknown>>
+    assert.deepEqual(Object.keys(elements), ['credentials'])
+    assert.deepEqual(Object.keys(elements.credentials!), ['accessKeyId', 'sessionToken', 'expiration'])
+    assert.equal(event.readOnly, true)
+    assert.ok(event.sharedEventID)
+    assert.ok(!('tlsDetails' in event))
+    assert.deepEqual(event.resources, [{ accountId: '123456789012', type: 'AWS::IAM::Role', ARN: roleArn }])
+  })
+
+  it('have none for PassRole: the call that hands the role on tells of it (TRL-34)', async () => {
+    const { house, roleArn } = await withProfile()
+    await using _ = house
+    await house.iam.createUser({ UserName: 'alice' })
+    await house.iam.putUserPolicy({
+      UserName: 'alice',
+      PolicyName: 'launch',
+      PolicyDocument: allow({ Action: 'ec2:*', Resource: '*' }),
+    })
+    const { AccessKey: key } = await house.iam.createAccessKey({ UserName: 'alice' })
+    const alice = house.as(credentialsOf(key!)).ec2
+    await assert.rejects(alice.runInstances({ ...launch, IamInstanceProfile: { Name: 'web' } }))
+    const event = await house.event('RunInstances')
+    assert.equal(event.errorCode, 'Client.UnauthorizedOperation')
+    assert.ok(String(event.errorMessage).includes(`iam:PassRole on resource: ${roleArn}`))
+    assert.deepEqual(await house.events('PassRole'), [])
+  })
+})
+
+describe('Events of calls over TLS', () => {
+  it('say which (TRL-17)', async () => {
+    await using omen = await createOmen()
+    const request = {
+      method: 'POST',
+      rawPath: '/',
+      rawQuery: '',
+      headers: {
+        host: 'iam.amazonaws.com',
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': 'test',
+      },
+      body: Buffer.from('Action=CreateUser&Version=2010-05-08&UserName=alice'),
+    }
+    const { accessKeyId, secretAccessKey } = omen.keys.admin
+    const signer = { accessKeyId, secret: new Secret(secretAccessKey), region: 'us-east-1', service: 'iam' }
+    const answer = await omen.omen.answer({
+      ...request,
+      headers: signedHeaders(request, signer, omen.clock.now()),
+      remoteAddress: '192.0.2.7',
+      secure: true,
+      tls: { version: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256' },
+    })
+    assert.equal(answer.status, 200)
+    const { Events: found = [] } = await omen.client(CloudTrail).lookupEvents({
+      LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateUser' }],
+    })
+    const event = JSON.parse(found[0]!.CloudTrailEvent!) as Record<string, unknown>
+    assert.equal(event.sourceIPAddress, '192.0.2.7')
+    assert.deepEqual(event.tlsDetails, {
+      tlsVersion: 'TLSv1.3',
+      cipherSuite: 'TLS_AES_128_GCM_SHA256',
+      clientProvidedHostHeader: 'iam.amazonaws.com',
+    })
+  })
+})
