@@ -114,6 +114,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   let closing: Promise<void> | undefined
   const close = async () => {
     for (const client of clients) client.destroy()
+    await omen.stopFunctions()
     await gate.close()
     await omen.close()
     if (failures.length > 0) throw new AggregateError(failures, 'the house failed while it ran')

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { CreateFunctionCommand } from '@aws-sdk/client-lambda'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { type ZipEntry, zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
-import { lambdaHouse, roleArn } from './house.ts'
+import { lambdaHouse, roleArn, withFolder } from './house.ts'
 
 interface Failed {
   readonly errorType: string
@@ -118,14 +119,21 @@ suite('a handler that means harm is bounded and reported', () => {
     }
   })
 
-  test('one that runs when the house closes ends with it', async () => {
-    const house = await lambdaHouse()
-    await house.create('exports.handler = async () => { for (;;); }', { Timeout: 900 })
-    await house.invoke({ InvocationType: 'Event', LogType: 'None' })
-    const began = performance.now()
-    await house[Symbol.asyncDispose]()
-    assert(performance.now() - began < 5_000)
-  })
+  test('one that runs when the house closes ends with it, and who waits is told', () =>
+    withFolder(async (folder) => {
+      const house = await lambdaHouse()
+      await house.create('exports.handler = async () => { for (;;); }', { Timeout: 900 })
+      await house.invoke({ InvocationType: 'Event', LogType: 'None' })
+      const client = new LambdaClient(house.omen.clientConfig())
+      const waiting = house.invoke({}, client)
+      while (readdirSync(folder).length < 2) await sleep(10)
+      const began = performance.now()
+      await house[Symbol.asyncDispose]()
+      assert.equal(((await waiting).payload as Failed).errorType, 'Runtime.ExitError')
+      assert(performance.now() - began < 5_000)
+      assert.deepEqual(readdirSync(folder), [])
+      client.destroy()
+    }))
 
   test('too many at once wait for each other, and are too many one day (LAM-39)', async () => {
     await using house = await lambdaHouse()

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   AddPermissionCommand,
   type AddPermissionCommandInput,
@@ -116,4 +119,18 @@ async function strangeUser({ omen }: Ec2House, statements: readonly Statement[])
   })
   await house.directory.commit([])
   return key
+}
+
+/** Gives os.tmpdir() a folder of its own for a while, in which nothing but this test's functions unpack. */
+export async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'omen-test-'))
+  const before = process.env.TMPDIR
+  process.env.TMPDIR = folder
+  try {
+    await use(folder)
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+    rmSync(folder, { recursive: true })
+  }
 }

@@ -8,7 +8,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { awsCli, needs, python, zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
-import { lambdaHouse, roleArn } from './house.ts'
+import { lambdaHouse, roleArn, withFolder } from './house.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -258,21 +258,13 @@ print(answer["StatusCode"], answer["ExecutedVersion"], json.load(answer["Payload
   })
 })
 
-test('an invocation leaves no folder behind (LAM-54)', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'omen-test-'))
-  const before = process.env.TMPDIR
-  process.env.TMPDIR = folder
-  try {
+test('an invocation leaves no folder behind (LAM-54)', () =>
+  withFolder(async (folder) => {
     await using house = await lambdaHouse()
     await house.create('exports.handler = async () => require("node:os").tmpdir()')
     assert((await house.invoke()).payload?.toString().startsWith(join(folder, 'omen-function-')))
     assert.deepEqual(readdirSync(folder), [])
-  } finally {
-    if (before === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = before
-    rmSync(folder, { recursive: true })
-  }
-})
+  }))
 
 function credentialsIn(env: Environment) {
   return {

@@ -190,11 +190,16 @@ export class Omen {
     await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
   }
 
+  /** Ends what runs here, so that whoever waits for it is answered; to be called before the front door is closed. */
+  stopFunctions(): Promise<void> {
+    return this.#functions.close()
+  }
+
   /** Waits for what is on its way to the disk, then closes the store. */
   async close(): Promise<void> {
     this.#endKeeping()
     this.#endRefreshing()
-    await this.#functions.close()
+    await this.stopFunctions()
     await this.workload.close()
     await this.#history.close()
     await this.house.recorder.flush()

@@ -115,6 +115,7 @@ async function start(options: StartOptions): Promise<void> {
   })
   process.stdout.write(banner(gate.url, account, store.description, mode, home.folder))
   await signalled()
+  await omen.stopFunctions()
   await gate.close()
   await omen.close()
   home.removeServer()
