@@ -2,4 +2,5 @@ export { adminName, type FirstKeys, newFirstKeys, type PlainKey } from './bootst
 export { limits } from './limits.ts'
 export { Omen, type OmenParts } from './omen.ts'
 export { type Handler, type OpenGate, openGate } from './server.ts'
+export { openWeb } from './web.ts'
 export type { WhoAmI, WornSession } from './whoami.ts'

@@ -57,7 +57,11 @@ function secureSocket(
     signal.addEventListener('abort', () => socket.destroy(new Error(`${host} is too slow`)), { once: true })
     socket.once('error', reject)
     socket.once('secureConnect', () => {
-      if (isTrusted(socket, host, thumbprints)) return resolve(socket)
+      try {
+        if (isTrusted(socket, host, thumbprints)) return resolve(socket)
+      } catch {
+        // a certificate that cannot be read is none
+      }
       socket.destroy()
       reject(new Error(`${host} is not trusted: ${socket.authorizationError}`))
     })
@@ -94,16 +98,17 @@ async function read(response: IncomingMessage): Promise<string> {
 function isTrusted(socket: TLSSocket, host: string, thumbprints: readonly string[]): boolean {
   if (socket.authorized) return true
   const wanted = new Set(thumbprints.map((each) => each.toLowerCase()))
-  let certificate = socket.getPeerX509Certificate()
-  if (certificate === undefined || wanted.size === 0) return false
-  if (certificate.checkHost(host) === undefined && certificate.checkIP(host) === undefined) return false
   let shown = socket.getPeerCertificate(true)
+  if (shown.raw === undefined || wanted.size === 0) return false
+  let certificate = new X509Certificate(shown.raw)
+  const named = isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)
+  if (named === undefined) return false
   for (let seen = 0; seen < limits.chain; seen++) {
     if (!isValidNow(certificate)) return false
     if (wanted.has(certificate.fingerprint.replaceAll(':', '').toLowerCase())) return true
     shown = shown.issuerCertificate
     if (shown?.raw === undefined) return false
-    const issuer: X509Certificate = new X509Certificate(shown.raw)
+    const issuer = new X509Certificate(shown.raw)
     // one that signed itself is the chain's end
     if (issuer.fingerprint256 === certificate.fingerprint256) return false
     if (!certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return false
