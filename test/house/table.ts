@@ -93,8 +93,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   server: { folder: 'packages/server/src', imports: [...floors, ...doors] },
   cli: { folder: 'packages/server/src/cli', imports: [...floors, ...doors, 'server'] },
   console: { folder: 'packages/console/src', imports: ['policy'] },
-  test: { folder: 'test', imports: [...floors, ...doors, 'server', 'cli', 'console', 'scripts'] },
-  tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'test'] },
+  test: {
+    folder: 'test',
+    imports: [...floors, ...doors, 'server', 'cli', 'console', 'scripts', 'tools', 'spec'],
+  },
+  /** The naive twin and its worlds: the bench sees them too. */
+  spec: { folder: 'test/spec', imports: ['policy', 'directory'] },
+  tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'spec'] },
   scripts: { folder: 'scripts', imports: [] },
 }
 
@@ -145,4 +150,4 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms that stand outside the packages: they may use the root's development dependencies and any builtin. */
-export const workshop: readonly string[] = ['test', 'tools', 'scripts']
+export const workshop: readonly string[] = ['test', 'spec', 'tools', 'scripts']
