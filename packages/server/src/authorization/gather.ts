@@ -1,4 +1,11 @@
-import { type CompiledSet, combine, compile, type PolicySource, type Source } from '@omen-iam/policy'
+import {
+  type CompiledSet,
+  combine,
+  compile,
+  type Policy,
+  type PolicySource,
+  type Source,
+} from '@omen-iam/policy'
 import {
   type Account,
   type Bearer,
@@ -103,7 +110,19 @@ export function resourceLayers(
   if (policy === undefined) return rcp
   // nothing in a closed account can be reached, whatever its policies say (behaviour ORG-25)
   const reachable = owner?.settings.closedAt === undefined ? policy : { ...policy, document: undefined }
-  return combine(rcp, compile({ resource: { source: resourceSource(reachable), grant: policy.grant } }))
+  return combine(rcp, resourceSet(reachable))
+}
+
+/** Sets of nameless resource policies: their kind, and with it the grant, stands in the parsed policy. */
+const resourceSets = new WeakMap<Policy, CompiledSet>()
+
+function resourceSet(policy: ResourcePolicy): CompiledSet {
+  const source = resourceSource(policy)
+  const known = policy.arn === undefined ? resourceSets.get(source.policy) : undefined
+  if (known !== undefined) return known
+  const compiled = compile({ resource: { source, grant: policy.grant } })
+  if (policy.arn === undefined) resourceSets.set(source.policy, compiled)
+  return compiled
 }
 
 const emptyResourcePolicy = '{"Version":"2012-10-17","Statement":[]}'
