@@ -1,3 +1,9 @@
+export {
+  type DifferenceOptions,
+  type DifferenceRow,
+  difference,
+  isInRow,
+} from './analysis/difference.ts'
 export type * from './cases/case.ts'
 export { type OpenedCase, openCase } from './cases/open.ts'
 export { type ParsedCases, parseCases } from './cases/parse.ts'

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import type { Policy } from '../document/policy.ts'
+import { allow, deny, policyOf, type StatementInput } from '../fixture.ts'
+import { parseTemplate } from '../match/template.ts'
+import { difference, isInRow } from './difference.ts'
+import { includes, overlaps, tokensOf } from './inclusion.ts'
+
+const identity = (...statements: readonly StatementInput[]): Policy => policyOf('identity', ...statements)
+const tokens = (text: string) => tokensOf(parseTemplate(text, { wildcards: true, variables: true }))
+const brief = (before: Policy, after: Policy) =>
+  difference(before, after).map(
+    ({ kind, actions, example }) => `${kind} ${actions.join()}${example ? '' : ' perhaps'}`,
+  )
+
+suite('includes', () => {
+  const yes = [
+    ['*', 'a*b?'],
+    ['a*', 'abc*'],
+    ['a*c', 'ab*bc'],
+    ['?*', '*?'],
+    ['a?c', 'abc'],
+    ['a?', 'a?'],
+    ['*/${aws:username}', 'home/${aws:username}'],
+    ['home/*', 'home/${aws:username}/x'],
+    ['', ''],
+  ]
+  const no = [
+    ['a?c', 'a*c'],
+    ['a*', '*'],
+    ['ab*', 'a*'],
+    ['home/x', 'home/${aws:username}'],
+    ['home/?', 'home/${aws:username}'],
+    ['', 'a'],
+  ]
+  for (const [outer = '', inner = ''] of yes)
+    test(`${outer} includes ${inner}`, () => assert.ok(includes(tokens(outer), tokens(inner))))
+  for (const [outer = '', inner = ''] of no)
+    test(`${outer} does not include ${inner}`, () => assert.ok(!includes(tokens(outer), tokens(inner))))
+  test('patterns overlap or not', () => {
+    assert.ok(overlaps(tokens('a*'), tokens('*b')))
+    assert.ok(overlaps(tokens('a*c'), tokens('ab?')))
+    assert.ok(!overlaps(tokens('a*'), tokens('b*')))
+    assert.ok(!overlaps(tokens('a?'), tokens('abc')))
+    assert.ok(overlaps(tokens('a/${x:y}'), tokens('a/b')))
+    assert.ok(overlaps(tokens(''), tokens('**')))
+  })
+  test('costs no more than length times length', () => {
+    const long = tokens(`${'a*'.repeat(900)}b`)
+    const began = performance.now()
+    includes(long, long)
+    overlaps(long, long)
+    assert.ok(performance.now() - began < 2000)
+  })
+})
+
+suite('difference', () => {
+  test('nothing, of a policy and itself', () => {
+    const policy = identity(
+      allow({
+        Action: ['s3:Get*', 's3:Put?'],
+        Resource: 'arn:aws:s3:::a/${aws:username}/*',
+        Condition: { Bool: { 'aws:SecureTransport': 'true' } },
+      }),
+      deny({ NotAction: 'iam:*', Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
+    )
+    assert.deepEqual(difference(policy, policy), [])
+  })
+
+  test('an action more', () => {
+    assert.deepEqual(
+      brief(
+        identity(allow({ Action: 's3:GetObject' })),
+        identity(allow({ Action: ['s3:GetObject', 's3:PutObject'] })),
+      ),
+      ['new s3:PutObject'],
+    )
+  })
+
+  test('a wider pattern, and the part that was there before', () => {
+    const rows = difference(identity(allow({ Action: 's3:Get*' })), identity(allow({ Action: 's3:*' })))
+    assert.deepEqual(
+      rows.map(({ kind, before }) => [kind, before.length]),
+      [['wider', 1]],
+    )
+    assert.ok(rows[0]?.example && !rows[0].example.action.startsWith('s3:Get'))
+  })
+
+  test('a resource more, and only that one', () => {
+    const [row, ...more] = difference(
+      identity(allow({ Action: ['s3:GetObject', 's3:PutObject'], Resource: 'arn:aws:s3:::a/*' })),
+      identity(
+        allow({
+          Action: ['s3:GetObject', 's3:PutObject'],
+          Resource: ['arn:aws:s3:::a/x*', 'arn:aws:s3:::b/*'],
+        }),
+      ),
+    )
+    assert.deepEqual(
+      [row?.actions, row?.resources, more],
+      [['s3:GetObject', 's3:PutObject'], ['arn:aws:s3:::b/*'], []],
+    )
+  })
+
+  test('what several statements allowed together stands as perhaps', () => {
+    const before = identity(
+      allow({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::*' }),
+      allow({ Action: 's3:GetObject', NotResource: 'arn:aws:s3:::*' }),
+    )
+    assert.deepEqual(brief(before, identity(allow({ Action: 's3:GetObject' }))), [
+      'wider s3:GetObject perhaps',
+    ])
+  })
+
+  const conditions: readonly [string, object | undefined, object | undefined, readonly string[]][] = [
+    [
+      'a condition dropped',
+      { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
+      undefined,
+      ['conditions s3:*'],
+    ],
+    ['a condition added', undefined, { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }, []],
+    [
+      'a value more',
+      { StringEquals: { 'a:b': 'x' } },
+      { StringEquals: { 'A:B': ['x', 'y'] } },
+      ['conditions s3:*'],
+    ],
+    ['a value less', { StringEquals: { 'a:b': ['x', 'y'] } }, { StringEquals: { 'a:b': 'y' } }, []],
+    [
+      'a negated value more',
+      { StringNotEquals: { 'a:b': 'x' } },
+      { StringNotEquals: { 'a:b': ['x', 'y'] } },
+      [],
+    ],
+    [
+      'a negated value less',
+      { StringNotEquals: { 'a:b': ['x', 'y'] } },
+      { StringNotEquals: { 'a:b': ['x'] } },
+      ['conditions s3:*'],
+    ],
+    [
+      'a narrower network',
+      { IpAddress: { 'aws:SourceIp': '203.0.112.0/22' } },
+      { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+      [],
+    ],
+    [
+      'a wider network',
+      { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+      { IpAddress: { 'aws:SourceIp': '203.0.112.0/22' } },
+      ['conditions s3:*'],
+    ],
+    [
+      'an earlier date',
+      { DateLessThan: { 'aws:CurrentTime': '2026-06-01' } },
+      { DateLessThan: { 'aws:CurrentTime': '2026-05-01' } },
+      [],
+    ],
+    [
+      'a later date',
+      { DateLessThan: { 'aws:CurrentTime': '2026-05-01' } },
+      { DateLessThan: { 'aws:CurrentTime': '2026-06-01' } },
+      ['conditions s3:*'],
+    ],
+    ['a pattern for a text', { StringLike: { 'a:b': 'x*' } }, { StringEquals: { 'a:b': 'xy' } }, []],
+    [
+      'a text for a pattern',
+      { StringEquals: { 'a:b': 'xy' } },
+      { StringLike: { 'a:b': 'x*' } },
+      ['conditions s3:*'],
+    ],
+    ['IfExists dropped', { StringEqualsIfExists: { 'a:b': 'x' } }, { StringEquals: { 'a:b': 'x' } }, []],
+    [
+      'IfExists added',
+      { StringEquals: { 'a:b': 'x' } },
+      { StringEqualsIfExists: { 'a:b': 'x' } },
+      ['conditions s3:*'],
+    ],
+    ['presence asked for', { Null: { 'a:b': 'false' } }, { StringEquals: { 'a:b': 'x' } }, []],
+    [
+      'an ARN in a pattern',
+      { ArnLike: { 'a:b': 'arn:aws:iam::*:role/*' } },
+      { ArnLike: { 'a:b': 'arn:aws:iam::123456789012:role/x' } },
+      [],
+    ],
+  ]
+  for (const [name, before, after, rows] of conditions) {
+    test(name, () => {
+      const document = (condition: object | undefined) =>
+        identity(allow({ Action: 's3:*', ...(condition && { Condition: condition }) }))
+      assert.deepEqual(brief(document(before), document(after)), rows)
+    })
+  }
+
+  test('a Deny that went away, and one that came', () => {
+    const open = identity(allow())
+    const closed = identity(allow(), deny({ Action: 'iam:*' }))
+    assert.deepEqual(brief(closed, open), ['lifted iam:*'])
+    assert.deepEqual(brief(open, closed), [])
+    assert.deepEqual(brief(closed, identity(allow({ Action: 's3:*' }))), [])
+  })
+
+  test('what a Deny takes away whole is not there', () => {
+    assert.deepEqual(
+      difference(identity(deny()), identity(allow({ Action: 's3:GetObject' }), deny({ Action: 's3:*' }))),
+      [],
+    )
+  })
+
+  test('a principal more', () => {
+    const trust = (AWS: readonly string[]) =>
+      policyOf('trust', { Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' })
+    const account = trust(['123456789012'])
+    const rows = difference(account, trust(['arn:aws:iam::123456789012:user/dev', '210987654321']))
+    assert.deepEqual(
+      rows.map(({ principals }) => principals?.map(({ value }) => value)),
+      [['210987654321']],
+    )
+    assert.ok(rows[0]?.example)
+  })
+
+  test('a row holds its example', () => {
+    const before = identity(allow({ Action: 's3:Get*' }))
+    const after = identity(allow({ Action: 's3:*', Resource: 'arn:aws:s3:::a/${aws:username}' }))
+    const [row] = difference(before, after)
+    assert.ok(row?.example)
+    assert.ok(isInRow(row, row.example, after))
+    assert.ok(!isInRow(row, { ...row.example, action: 'sqs:SendMessage' }, after))
+  })
+})

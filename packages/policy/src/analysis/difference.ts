@@ -1,0 +1,289 @@
+import { compileDocument } from '../compile/document.ts'
+import type { Policy, PrincipalElement, PrincipalEntry, Statement } from '../document/policy.ts'
+import { EMPTY } from '../evaluate/context.ts'
+import type { Request } from '../evaluate/request.ts'
+import { compileAction } from '../match/action.ts'
+import { compilePrincipal, NOT_NAMED, naming } from '../match/principal.ts'
+import { compileResource } from '../match/resource.ts'
+import {
+  actionSet,
+  isSameNotPrincipal,
+  type PatternSet,
+  pieces,
+  principalIncludes,
+  principalOverlaps,
+  resourceSet,
+  setIncludes,
+  setOverlaps,
+} from './elements.ts'
+import { findExample } from './example.ts'
+import { type Conditions, implies } from './implication.ts'
+import { allows, denies } from './verdict.ts'
+
+/**
+ * Something that one policy may allow and another does not: what a statement says, or a part of it. A row may say
+ * more than the difference, never less: every request that the one allows and the other does not is in some row.
+ */
+export interface DifferenceRow {
+  /**
+   * - `new`: nothing in the other policy allows any of it
+   * - `wider`: the other policy allows a part of it
+   * - `conditions`: the other policy allows it under other conditions
+   * - `lifted`: the other policy denies it; `statement` is that Deny
+   */
+  readonly kind: 'new' | 'wider' | 'conditions' | 'lifted'
+  /** The Allow that the row is of, of the wider policy; of a `lifted` row the other policy's Deny. */
+  readonly statement: Statement
+  /** The statement's own, or some of them. */
+  readonly actions: readonly string[]
+  readonly notActions: boolean
+  /** Absent where the statement names no resource. */
+  readonly resources?: readonly string[]
+  readonly notResources: boolean
+  /** Absent where the statement names no principal. */
+  readonly principals?: readonly PrincipalEntry[]
+  /** Statements of the other policy that allow some of it, or allow it under other conditions. */
+  readonly before: readonly Statement[]
+  /** Denies of the wider policy that take some of it away. */
+  readonly except: readonly Statement[]
+  /** A request that is in the row, and that the engine says the one allows and the other does not. */
+  readonly example?: Request
+}
+
+export interface DifferenceOptions {
+  /** Real actions that a pattern stands for, for examples that people know; left out, one is made up. */
+  readonly actions?: (pattern: string) => readonly string[]
+}
+
+/** Pieces of one statement that are looked at one by one; a longer statement is compared as a whole. */
+const MAX_PIECES = 4_096
+
+/**
+ * What `after` allows that `before` does not, both documents of one kind, each taken alone. Patterns are compared by
+ * what they match, conditions by what they mean where that is simple. A row with an example is certain; one without
+ * may be empty, since several statements together may allow what none allows alone, and conditions may hang together.
+ */
+export function difference(
+  before: Policy,
+  after: Policy,
+  options: DifferenceOptions = {},
+): readonly DifferenceRow[] {
+  const from = sidesOf(before)
+  const to = sidesOf(after)
+  const open = to.allows.filter((one) => partsOf(one, (piece) => !isDenied(piece, one, to)).length > 0)
+  const rows = [
+    ...to.allows.flatMap((one) => grown(one, from, to)),
+    ...from.denies.flatMap((one) => lifted(one, to, open)),
+  ]
+  return rows.map((row) => {
+    const example = findExample(row, before, after, options.actions)
+    return example === undefined ? row : { ...row, example }
+  })
+}
+
+/** Whether a request is in a row. `policy` is the one whose statement the row is of. */
+export function isInRow(row: DifferenceRow, request: Request, policy: Policy): boolean {
+  const action = request.action.toLowerCase()
+  if (row.actions.some((pattern) => compileAction(pattern)(action, EMPTY)) === row.notActions) return false
+  const variables = policy.version === '2012-10-17'
+  const fits = (pattern: string) => compileResource(pattern, variables)(request.resource, request.context)
+  if (row.resources !== undefined && row.resources.some(fits) === row.notResources) return false
+  if (row.principals !== undefined) {
+    const { span } = row.statement
+    const test = compilePrincipal({ negated: false, entries: row.principals, span })
+    if (naming(test, request.principal) === NOT_NAMED) return false
+  }
+  const compiled = compileDocument(policy).statements[row.statement.index]
+  return compiled !== undefined && (row.kind === 'lifted' ? denies : allows)(compiled, request)
+}
+
+/** A statement for comparing. */
+interface Side {
+  readonly statement: Statement
+  readonly actions: PatternSet
+  readonly resources: PatternSet
+  readonly conditions: Conditions
+}
+
+/** A part of a statement: some of its actions on some of its resources, for some whom it names. */
+interface Piece {
+  readonly actions: PatternSet
+  readonly resources: PatternSet
+  readonly principal: PrincipalEntry | undefined
+  /** Its NotPrincipal, which is never cut. */
+  readonly spared: PrincipalElement | undefined
+}
+
+interface Sides {
+  readonly allows: readonly Side[]
+  readonly denies: readonly Side[]
+}
+
+function sidesOf(policy: Policy): Sides {
+  const sides = policy.statements.map((statement) => ({
+    statement,
+    actions: actionSet(statement.action),
+    resources: resourceSet(statement.resource, policy),
+    conditions: { entries: statement.condition, variables: policy.version === '2012-10-17' },
+  }))
+  return {
+    // an Allow with a NotPrincipal grants nothing
+    allows: sides.filter(({ statement: { effect, principal } }) => effect === 'Allow' && !principal?.negated),
+    denies: sides.filter(({ statement: { effect } }) => effect === 'Deny'),
+  }
+}
+
+/** The parts of an Allow that no one statement of the other policy allows, and none of its own policy denies. */
+function grown(side: Side, from: Sides, to: Sides): readonly DifferenceRow[] {
+  const left = partsOf(side, (piece) => {
+    const covers = (other: Side) => holdsAll(other, piece, side.conditions)
+    return !from.allows.some(covers) && !isDenied(piece, side, to)
+  })
+  return left.map(({ actions, resources, principals }) => {
+    const whole = wholeOf(side, actions, resources)
+    const near = (other: Side) => principals.some((principal) => meets(other, { ...whole, principal }))
+    const before = from.allows.filter(near)
+    const same = (other: Side) =>
+      principals.every((principal) => reaches(other, { ...whole, principal })) &&
+      other.conditions.entries.length > 0
+    return {
+      kind: before.length === 0 ? 'new' : before.some(same) ? 'conditions' : 'wider',
+      ...partOf(side.statement, actions, resources, principals),
+      before: before.map((other) => other.statement),
+      except: to.denies.filter(near).map((other) => other.statement),
+    }
+  })
+}
+
+/** The parts of a Deny that the other policy no longer denies, where something in it allows. */
+function lifted(side: Side, to: Sides, open: readonly Side[]): readonly DifferenceRow[] {
+  const left = partsOf(side, (piece) => {
+    if (!open.some((other) => meets(other, piece))) return false
+    return !isDenied(piece, side, to)
+  })
+  return left.map(({ actions, resources, principals }) => {
+    const whole = wholeOf(side, actions, resources)
+    const near = (other: Side) => principals.some((principal) => meets(other, { ...whole, principal }))
+    return {
+      kind: 'lifted',
+      ...partOf(side.statement, actions, resources, principals),
+      before: [],
+      except: to.denies.filter(near).map((other) => other.statement),
+    }
+  })
+}
+
+/** Parts of a statement, by their places in its lists. */
+interface Part {
+  readonly actions: readonly number[]
+  readonly resources: readonly number[]
+  readonly principals: readonly (PrincipalEntry | undefined)[]
+}
+
+/** The pieces that are kept, put together again where they differ in one list only. */
+function partsOf({ statement, actions, resources }: Side, keep: (piece: Piece) => boolean): readonly Part[] {
+  const { principal } = statement
+  const spared = sparedOf(statement)
+  const entries: readonly (PrincipalEntry | undefined)[] =
+    principal === undefined || principal.negated ? [undefined] : principal.entries
+  const actionPieces = pieces(actions)
+  const resourcePieces = pieces(resources)
+  const all = { actions: [...actionPieces.keys()], resources: [...resourcePieces.keys()] }
+  if (actionPieces.length * resourcePieces.length * entries.length > MAX_PIECES)
+    return entries.some((entry) => keep({ actions, resources, principal: entry, spared }))
+      ? [{ ...all, principals: entries }]
+      : []
+  const parts = new Map<
+    string,
+    { actions: number[]; resources: readonly number[]; principals: readonly (PrincipalEntry | undefined)[] }
+  >()
+  for (const [action, actionPiece] of actionPieces.entries()) {
+    const byResources = new Map<
+      string,
+      { resources: readonly number[]; principals: (PrincipalEntry | undefined)[] }
+    >()
+    for (const entry of entries) {
+      const left = all.resources.filter((index) =>
+        keep({ actions: actionPiece, resources: resourcePieces[index]!, principal: entry, spared }),
+      )
+      if (left.length === 0) continue
+      const key = left.join()
+      const same = byResources.get(key)
+      if (same === undefined) byResources.set(key, { resources: left, principals: [entry] })
+      else same.principals.push(entry)
+    }
+    for (const [key, { resources: left, principals }] of byResources) {
+      const name = `${key}|${principals.map((entry) => entries.indexOf(entry)).join()}`
+      const same = parts.get(name)
+      if (same === undefined) parts.set(name, { actions: [action], resources: left, principals })
+      else same.actions.push(action)
+    }
+  }
+  return [...parts.values()]
+}
+
+function isDenied(piece: Piece, { conditions }: Side, { denies: all }: Sides): boolean {
+  return all.some((other) => holdsAll(other, piece, conditions))
+}
+
+/** Whether a statement is about the whole of a piece, under conditions that hold whenever the piece's do. */
+function holdsAll(other: Side, piece: Piece, conditions: Conditions): boolean {
+  return reaches(other, piece) && implies(conditions, other.conditions)
+}
+
+/** Whether a statement is about the whole of a piece, conditions aside. */
+function reaches({ statement, actions, resources }: Side, piece: Piece): boolean {
+  const { principal } = statement
+  return (
+    (principalIncludes(principal, piece.principal) || isSameNotPrincipal(principal, piece.spared)) &&
+    setIncludes(actions, piece.actions) &&
+    setIncludes(resources, piece.resources)
+  )
+}
+
+/** Whether a statement may be about some of a piece, conditions aside. */
+function meets({ statement, actions, resources }: Side, piece: Piece): boolean {
+  return (
+    principalOverlaps(statement.principal, piece.principal) &&
+    setOverlaps(actions, piece.actions) &&
+    setOverlaps(resources, piece.resources)
+  )
+}
+
+function wholeOf(side: Side, actions: readonly number[], resources: readonly number[]) {
+  return {
+    actions: subset(side.actions, actions),
+    resources: subset(side.resources, resources),
+    spared: sparedOf(side.statement),
+  }
+}
+
+function sparedOf({ principal }: Statement): PrincipalElement | undefined {
+  return principal?.negated ? principal : undefined
+}
+
+function subset(set: PatternSet, indexes: readonly number[]): PatternSet {
+  return set.negated ? set : { negated: false, patterns: indexes.map((index) => set.patterns[index]!) }
+}
+
+function partOf(
+  statement: Statement,
+  actions: readonly number[],
+  resources: readonly number[],
+  principals: readonly (PrincipalEntry | undefined)[],
+) {
+  const { action, resource } = statement
+  const texts = (element: typeof action, indexes: readonly number[]) =>
+    element.negated
+      ? element.values.map(({ value }) => value)
+      : indexes.map((index) => element.values[index]!.value)
+  const named = principals.filter((entry) => entry !== undefined)
+  return {
+    statement,
+    actions: texts(action, actions),
+    notActions: action.negated,
+    ...(resource === undefined ? {} : { resources: texts(resource, resources) }),
+    notResources: resource?.negated === true,
+    ...(named.length === 0 ? {} : { principals: named }),
+  }
+}

@@ -1,0 +1,168 @@
+import { type OperatorName, parseOperator } from '../condition/condition.ts'
+import { parseDate } from '../condition/date.ts'
+import { contains, parseNetwork } from '../condition/ip.ts'
+import { parseNumber } from '../condition/number.ts'
+import type { ConditionEntry } from '../document/policy.ts'
+import { splitArnPattern } from '../match/arn.ts'
+import { parseTemplate } from '../match/template.ts'
+import { includes, tokensOf } from './inclusion.ts'
+
+/** The conditions of a statement, and whether its document's version knows variables. */
+export interface Conditions {
+  readonly entries: readonly ConditionEntry[]
+  readonly variables: boolean
+}
+
+/**
+ * Whether `outer` holds whenever `inner` does, for every request: each of its conditions follows from one of the
+ * other's. A yes is certain, also for what cannot be evaluated (where `inner` is not false, `outer` is not); a no may
+ * be a yes that hangs on several conditions together, or on what the keys mean.
+ */
+export function implies(inner: Conditions, outer: Conditions): boolean {
+  return outer.entries.every((wanted) => inner.entries.some((given) => follows(given, wanted, inner, outer)))
+}
+
+function follows(
+  given: ConditionEntry,
+  wanted: ConditionEntry,
+  inner: Conditions,
+  outer: Conditions,
+): boolean {
+  if (given.key.toLowerCase() !== wanted.key.toLowerCase()) return false
+  const from = parseOperator(given.operator)
+  const to = parseOperator(wanted.operator)
+  if (to.base === 'Null') return isPresence(given, from, wanted, to)
+  if (from.set !== to.set || (from.ifExists && !to.ifExists)) return false
+  // without wildcards and variables the version does not matter
+  const sameWords = inner.variables === outer.variables
+  const within = withinOf(from.base, to.base)
+  if (within === undefined) return false
+  const test = (one: string, all: string): boolean => {
+    if (!sameWords && (one.includes('${') || all.includes('${'))) return false
+    return within(one, all, inner.variables)
+  }
+  return isNegated(to.base)
+    ? wanted.values.every(({ value: out }) => given.values.some(({ value }) => test(out, value)))
+    : given.values.every(({ value }) => wanted.values.some(({ value: all }) => test(value, all)))
+}
+
+/** Null asks for presence: the same question, or one that only a present key answers with yes. */
+function isPresence(
+  given: ConditionEntry,
+  from: OperatorName,
+  wanted: ConditionEntry,
+  to: OperatorName,
+): boolean {
+  const answers = new Set(wanted.values.map(({ value }) => value.toLowerCase()))
+  if (from.base === 'Null') {
+    if (to.set !== from.set || to.ifExists || from.ifExists) return false
+    return given.values.length > 0 && given.values.every(({ value }) => answers.has(value.toLowerCase()))
+  }
+  if (to.set !== undefined || to.ifExists || !answers.has('false')) return false
+  return !isNegated(from.base) && !from.ifExists && from.set !== 'ForAllValues'
+}
+
+type Within = (one: string, all: string, variables: boolean) => boolean
+
+const SAME: Within = (one, all) => one === all
+const SAME_IGNORING_CASE: Within = (one, all) => one.toLowerCase() === all.toLowerCase()
+
+/** What one value of an operator means within another: every request's value that fits `one` fits `all`. */
+const WITHIN: Readonly<Record<string, Within>> = {
+  StringEquals: SAME,
+  StringLike: likeWithin,
+  // lower case is not the same in every tongue: only what is the same without any change of length counts
+  StringEqualsIgnoreCase: (one, all) =>
+    one === all || (isAscii(one + all) && SAME_IGNORING_CASE(one, all, true)),
+  NumericEquals: sameParsed(parseNumber),
+  NumericLessThan: ordered(parseNumber, (one, all) => one <= all),
+  NumericLessThanEquals: ordered(parseNumber, (one, all) => one <= all),
+  NumericGreaterThan: ordered(parseNumber, (one, all) => one >= all),
+  NumericGreaterThanEquals: ordered(parseNumber, (one, all) => one >= all),
+  DateEquals: sameParsed(parseDate),
+  DateLessThan: ordered(parseDate, (one, all) => one <= all),
+  DateLessThanEquals: ordered(parseDate, (one, all) => one <= all),
+  DateGreaterThan: ordered(parseDate, (one, all) => one >= all),
+  DateGreaterThanEquals: ordered(parseDate, (one, all) => one >= all),
+  Bool: (one, all) => one === all || (!`${one}${all}`.includes('${') && SAME_IGNORING_CASE(one, all, true)),
+  BinaryEquals: SAME,
+  IpAddress: networkWithin,
+  ArnLike: arnWithin,
+  ArnEquals: arnWithin,
+}
+
+/** A negated operator compares its values as the plain one does. */
+function withinOf(from: string, to: string): Within | undefined {
+  const plain = plainOf(to)
+  const other = plainOf(from)
+  if (isNegated(from) !== isNegated(to)) return undefined
+  // what no operator is called cannot be evaluated, here and there
+  if (plain === other || (isArn(plain) && isArn(other))) return WITHIN[plain] ?? SAME
+  // for negated operators the list that must be within the other is the outer one
+  const [narrow, wide] = isNegated(to) ? [plain, other] : [other, plain]
+  return narrow === 'StringEquals' && wide === 'StringLike' ? literalWithin : undefined
+}
+
+function isArn(base: string): boolean {
+  return base === 'ArnLike' || base === 'ArnEquals'
+}
+
+/** `StringNotLike` is the opposite of `StringLike`. */
+export function plainOf(base: string): string {
+  return base === 'NotIpAddress' ? 'IpAddress' : base.replace('Not', '')
+}
+
+export function isNegated(base: string): boolean {
+  return base === 'NotIpAddress' || /^(?:String|Numeric|Date|Arn)Not/.test(base)
+}
+
+function likeWithin(one: string, all: string, variables: boolean): boolean {
+  const options = { wildcards: true, variables }
+  return one === all || includes(tokensOf(parseTemplate(all, options)), tokensOf(parseTemplate(one, options)))
+}
+
+function literalWithin(one: string, all: string, variables: boolean): boolean {
+  return includes(
+    tokensOf(parseTemplate(all, { wildcards: true, variables })),
+    tokensOf(parseTemplate(one, { wildcards: false, variables })),
+  )
+}
+
+/** Segment by segment, as ARNs are matched. With variables only the same text is: they may hold colons. */
+function arnWithin(one: string, all: string, variables: boolean): boolean {
+  if (one === all) return true
+  if (`${one}${all}`.includes('${')) return false
+  const options = { wildcards: true, variables }
+  const inner = splitArnPattern(parseTemplate(one, options))
+  const outer = splitArnPattern(parseTemplate(all, options))
+  if (inner === undefined || outer === undefined) return false
+  return outer.every((segment, index) => includes(tokensOf(segment), tokensOf(inner[index] ?? [])))
+}
+
+function networkWithin(one: string, all: string): boolean {
+  if (one === all) return true
+  const inner = parseNetwork(one)
+  const outer = parseNetwork(all)
+  if (inner === undefined || outer === undefined) return false
+  return inner.bits >= outer.bits && contains(outer, inner.address)
+}
+
+type Parse = (text: string) => number | undefined
+
+function sameParsed(parse: Parse): Within {
+  return ordered(parse, (one, all) => one === all)
+}
+
+function ordered(parse: Parse, fits: (one: number, all: number) => boolean): Within {
+  return (one, all) => {
+    if (one === all) return true
+    const inner = parse(one)
+    const outer = parse(all)
+    return inner !== undefined && outer !== undefined && fits(inner, outer)
+  }
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false
+  return true
+}

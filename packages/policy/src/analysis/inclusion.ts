@@ -1,0 +1,106 @@
+import { ANY_ONE, ANY_RUN, type Part, type Variable, type Wildcard } from '../match/template.ts'
+
+/** A pattern cut into single characters, wildcards and variables, for comparing it with another pattern. */
+export type Tokens = readonly (string | Wildcard | Variable)[]
+
+/** Patterns longer than this are not compared; what cannot be compared is taken for different. */
+const MAX_TOKENS = 2_048
+
+/**
+ * The tokens of a pattern. Wildcards that follow each other are put in one order (`*?` is `?*`), so that patterns
+ * that mean the same look the same.
+ */
+export function tokensOf(parts: readonly Part[]): Tokens {
+  const tokens: (string | Wildcard | Variable)[] = []
+  let run = false
+  const endRun = (): void => {
+    if (run) tokens.push(ANY_RUN)
+    run = false
+  }
+  for (const part of parts) {
+    if (part === ANY_RUN) run = true
+    else if (part === ANY_ONE) tokens.push(part)
+    else {
+      endRun()
+      if (typeof part === 'string') for (const character of part) tokens.push(character)
+      else tokens.push(part)
+    }
+  }
+  endRun()
+  return tokens
+}
+
+/**
+ * Whether everything that `inner` matches, `outer` matches too, whatever variables stand for. A yes is certain; a no
+ * may be a yes that only a longer look would find.
+ */
+export function includes(outer: Tokens, inner: Tokens): boolean {
+  if (outer.length > MAX_TOKENS || inner.length > MAX_TOKENS) return false
+  // the usual way of matching a value, where the value is the other pattern and only a run takes a run
+  let at = 0
+  let from = 0
+  let runAt = -1
+  let runFrom = -1
+  while (from < inner.length) {
+    const wanted = outer[at]
+    if (wanted === ANY_RUN) {
+      runAt = ++at
+      runFrom = from
+    } else if (wanted !== undefined && takes(wanted, inner[from])) {
+      at++
+      from++
+    } else if (runAt === -1) return false
+    else {
+      at = runAt
+      from = ++runFrom
+    }
+  }
+  while (outer[at] === ANY_RUN) at++
+  return at === outer.length
+}
+
+function takes(
+  outer: string | Wildcard | Variable,
+  inner: string | Wildcard | Variable | undefined,
+): boolean {
+  if (outer === ANY_ONE) return inner === ANY_ONE || typeof inner === 'string'
+  if (typeof outer === 'string') return outer === inner
+  return (
+    typeof outer === 'object' &&
+    typeof inner === 'object' &&
+    outer.key === inner.key &&
+    outer.fallback === inner.fallback
+  )
+}
+
+/** Whether some text may match both. A no is certain; variables may stand for anything. */
+export function overlaps(a: Tokens, b: Tokens): boolean {
+  if (a.length > MAX_TOKENS || b.length > MAX_TOKENS) return true
+  // reached[j]: some text may match the first i tokens of a and the first j of b
+  let reached = new Uint8Array(b.length + 1)
+  reached[0] = 1
+  for (let j = 0; j < b.length && isRun(b[j]); j++) reached[j + 1] = 1
+  for (const token of a) {
+    const next = new Uint8Array(b.length + 1)
+    next[0] = isRun(token) ? reached[0]! : 0
+    for (let j = 0; j < b.length; j++) {
+      const other = b[j]
+      const emptyHere = isRun(other) && next[j] === 1
+      const emptyThere = isRun(token) && reached[j + 1] === 1
+      const longer = (isRun(token) && next[j] === 1) || (isRun(other) && reached[j + 1] === 1)
+      const both = reached[j] === 1 && mayBeSame(token, other)
+      next[j + 1] = emptyHere || emptyThere || longer || both ? 1 : 0
+    }
+    reached = next
+  }
+  return reached[b.length] === 1
+}
+
+/** A variable stands for any text, as a run does. */
+function isRun(token: Tokens[number] | undefined): boolean {
+  return token === ANY_RUN || typeof token === 'object'
+}
+
+function mayBeSame(a: Tokens[number], b: Tokens[number] | undefined): boolean {
+  return typeof a !== 'string' || typeof b !== 'string' || a === b
+}

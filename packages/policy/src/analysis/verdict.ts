@@ -1,0 +1,34 @@
+import { compileDocument } from '../compile/document.ts'
+import { applies, type CompiledStatement } from '../compile/statement.ts'
+import { NO, YES } from '../condition/truth.ts'
+import type { Policy } from '../document/policy.ts'
+import { allowNaming, denyCovers, isUnsupported } from '../evaluate/covers.ts'
+import type { Request } from '../evaluate/request.ts'
+import { NOT_NAMED } from '../match/principal.ts'
+
+/**
+ * What one document alone says of a request: `deny` where one of its statements denies it or cannot be evaluated,
+ * `allow` where one allows it, `none` where nothing in it is about it. Who else must allow is not asked.
+ */
+export function verdictOf(policy: Policy, request: Request): 'allow' | 'deny' | 'none' {
+  const covering = compileDocument(policy).covering(request.action.toLowerCase())
+  if (covering.some((compiled) => denies(compiled, request))) return 'deny'
+  return covering.some((compiled) => allows(compiled, request)) ? 'allow' : 'none'
+}
+
+export function denies(compiled: CompiledStatement, { principal, resource, context }: Request): boolean {
+  return (
+    compiled.statement.effect === 'Deny' &&
+    denyCovers(compiled, principal, false) &&
+    applies(compiled, resource, context) !== NO
+  )
+}
+
+export function allows(compiled: CompiledStatement, { principal, resource, context }: Request): boolean {
+  return (
+    compiled.statement.effect === 'Allow' &&
+    !isUnsupported(compiled) &&
+    allowNaming(compiled, principal) !== NOT_NAMED &&
+    applies(compiled, resource, context) === YES
+  )
+}
