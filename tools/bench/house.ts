@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import type { FirstKeys, PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import type { ClientRequest } from './load.ts'
 
 /** A house in a process of its own, on disk. */
 export interface BenchedHouse {
@@ -72,14 +73,14 @@ export function stopProcess(child: ChildProcess): Promise<void> {
   })
 }
 
-/** A whole HTTP request of the query protocol, signed; `variant` makes requests differ. */
-export function signedRequest(
+/** A request of the query protocol, signed; `variant` makes requests differ. */
+export function signedCall(
   port: number,
   key: PlainKey,
   service: string,
   parameters: Readonly<Record<string, string>>,
   variant = 0,
-): Buffer {
+): ClientRequest {
   const body = Buffer.from(new URLSearchParams(parameters).toString())
   const request = {
     method: 'POST',
@@ -96,9 +97,20 @@ export function signedRequest(
   const secret = new Secret(key.secretAccessKey)
   const signer = { accessKeyId: key.accessKeyId, secret, region: 'us-east-1', service }
   const headers = signedHeaders(request, signer, Date.now())
+  return { headers: { ...headers, 'content-length': String(body.length) }, body }
+}
+
+/** The same as the bytes of a whole HTTP request. */
+export function signedRequest(
+  port: number,
+  key: PlainKey,
+  service: string,
+  parameters: Readonly<Record<string, string>>,
+  variant = 0,
+): Buffer {
+  const { headers, body } = signedCall(port, key, service, parameters, variant)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  const head = `POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n`
-  return Buffer.concat([Buffer.from(head), body])
+  return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`), body])
 }
 
 /** Sends one request and returns its answer's beginning; throws where it is no 200. */

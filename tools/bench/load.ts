@@ -1,3 +1,4 @@
+import { Agent, request as send } from 'node:http'
 import { connect, type Socket } from 'node:net'
 
 /** What a round of load came to. */
@@ -28,17 +29,7 @@ export async function load(
   const started = performance.now()
   const until = started + milliseconds
   await Promise.all(Array.from({ length: connections }, () => worker()))
-  const seconds = (performance.now() - started) / 1000
-  latencies.sort((a, b) => a - b)
-  const at = (share: number) =>
-    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
-  return {
-    rate: latencies.length / seconds,
-    answers: latencies.length,
-    failures,
-    p50: at(0.5),
-    p99: at(0.99),
-  }
+  return resultOf(latencies, failures, performance.now() - started)
 
   async function worker(): Promise<void> {
     const socket = connect(port, '127.0.0.1')
@@ -85,4 +76,64 @@ function answerLength(buffer: Buffer): number | undefined {
   const head = buffer.toString('latin1', 0, headersEnd).toLowerCase()
   const at = head.indexOf('content-length: ')
   return headersEnd + 4 + (at < 0 ? 0 : Number.parseInt(head.slice(at + 16), 10))
+}
+
+/** One request for `loadByClients`. */
+export interface ClientRequest {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/**
+ * The same load by an ordinary client, node:http with keep-alive connections: what a program that calls the
+ * house has at its disposal. `load` sends prepared bytes and costs next to nothing itself.
+ */
+export async function loadByClients(
+  port: number,
+  requests: readonly ClientRequest[],
+  connections: number,
+  milliseconds: number,
+): Promise<LoadResult> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const latencies: number[] = []
+  let failures = 0
+  let next = 0
+  const started = performance.now()
+  const until = started + milliseconds
+  const once = ({ headers, body }: ClientRequest) =>
+    new Promise<void>((resolve, reject) => {
+      const outgoing = send(
+        { host: '127.0.0.1', port, agent, method: 'POST', path: '/', headers },
+        (answer) => {
+          if (answer.statusCode !== 200) failures++
+          answer.resume()
+          answer.on('end', resolve)
+        },
+      )
+      outgoing.on('error', reject)
+      outgoing.end(body)
+    })
+  const lane = async () => {
+    while (performance.now() < until) {
+      const sent = performance.now()
+      await once(requests[next++ % requests.length]!)
+      latencies.push(performance.now() - sent)
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, lane))
+  agent.destroy()
+  return resultOf(latencies, failures, performance.now() - started)
+}
+
+function resultOf(latencies: number[], failures: number, milliseconds: number): LoadResult {
+  latencies.sort((a, b) => a - b)
+  const at = (share: number) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
+  return {
+    rate: (latencies.length * 1000) / milliseconds,
+    answers: latencies.length,
+    failures,
+    p50: at(0.5),
+    p99: at(0.99),
+  }
 }

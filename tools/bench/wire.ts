@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PlainKey } from '../../packages/server/src/gate/index.ts'
-import { ask, firstLine, newHome, runScript, signedRequest, startHouse, stopProcess } from './house.ts'
-import { load } from './load.ts'
+import {
+  ask,
+  firstLine,
+  newHome,
+  runScript,
+  signedCall,
+  signedRequest,
+  startHouse,
+  stopProcess,
+} from './house.ts'
+import { type LoadResult, load, loadByClients } from './load.ts'
 
 const connections = 32
-const roundMilliseconds = 3_000
-const rounds = 5
+const roundMilliseconds = 2_000
+const rounds = 3
 const signedVariants = 200
 
 /** What is asked of the house. */
@@ -72,36 +81,55 @@ export async function bench(): Promise<void> {
   }
 }
 
-/** The house and the bare server in turn; the median ratio of the rounds. */
+/**
+ * The house and the bare server in turn, the median ratio of the rounds: once under an ordinary client
+ * (node:http), once under prepared bytes on bare sockets. The second is the harder: it keeps the bare server so
+ * busy that it never waits for its client, while a server with any work of its own must wake it for each answer.
+ */
 export async function compare(subject: Subject, port: number, key: PlainKey): Promise<void> {
-  const { service, parameters } = subject
-  const requests = Array.from({ length: signedVariants }, (_, i) =>
-    signedRequest(port, key, service, parameters, i),
-  )
+  const { name, service, parameters } = subject
+  const variants = Array.from({ length: signedVariants }, (_, i) => i)
+  const calls = variants.map((i) => signedCall(port, key, service, parameters, i))
+  const requests = variants.map((i) => signedRequest(port, key, service, parameters, i))
   const bare = runScript('./bare-server.ts', JSON.stringify(answerOf(await ask(port, requests[0]!))))
   const barePort = Number(await firstLine(bare))
-  const ratios: number[] = []
-  const rates: number[] = []
-  const bareRates: number[] = []
-  const p99s: number[] = []
-  let failures = 0
   await load(port, requests, connections, 1_000) // warm up
-  for (let round = 0; round < rounds; round++) {
-    const baseline = await load(barePort, requests, connections, roundMilliseconds)
-    const omen = await load(port, requests, connections, roundMilliseconds)
-    ratios.push(omen.rate / baseline.rate)
-    rates.push(omen.rate)
-    bareRates.push(baseline.rate)
-    p99s.push(omen.p99)
-    failures += omen.failures
-  }
+  await against(
+    `${name}, node:http client`,
+    (at) => loadByClients(at, calls, connections, roundMilliseconds),
+    port,
+    barePort,
+  )
+  await against(
+    `${name}, bare sockets`,
+    (at) => load(at, requests, connections, roundMilliseconds),
+    port,
+    barePort,
+  )
   await stopProcess(bare)
-  const ratio = median(ratios)
-  const rate = median(rates)
-  const bareRate = median(bareRates)
-  const p99 = median(p99s)
+}
+
+async function against(
+  label: string,
+  drive: (port: number) => Promise<LoadResult>,
+  port: number,
+  barePort: number,
+): Promise<void> {
+  const ratios: number[] = []
+  const houses: LoadResult[] = []
+  const baselines: LoadResult[] = []
+  for (let round = 0; round < rounds; round++) {
+    const baseline = await drive(barePort)
+    const house = await drive(port)
+    ratios.push(house.rate / baseline.rate)
+    houses.push(house)
+    baselines.push(baseline)
+  }
+  const rate = (results: readonly LoadResult[]) => Math.round(median(results.map((each) => each.rate)))
+  const p99 = median(houses.map((each) => each.p99)).toFixed(1)
+  const failures = houses.reduce((sum, each) => sum + each.failures, 0)
   process.stdout.write(
-    `${subject.name.padEnd(22)} ratio ${ratio.toFixed(3)} of bare node:http  (${Math.round(rate)}/s of ${Math.round(bareRate)}/s, p99 ${p99.toFixed(1)} ms, ${failures} failures)\n`,
+    `${label.padEnd(38)} ${median(ratios).toFixed(3)} of bare node:http  (${rate(houses)}/s of ${rate(baselines)}/s, p99 ${p99} ms, ${failures} failures)\n`,
   )
 }
 
