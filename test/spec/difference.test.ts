@@ -12,8 +12,17 @@ import {
 import fc from 'fast-check'
 import { requestOf } from './ask.ts'
 import type { CasePrincipal, Document } from './case.ts'
-import { context, HERE, identityDocument, principals, resourceDocument, subjects, user } from './documents.ts'
-import { pick } from './families.ts'
+import {
+  condition,
+  context,
+  HERE,
+  identityDocument,
+  principals,
+  resourceDocument,
+  subjects,
+  user,
+} from './documents.ts'
+import { families, pick } from './families.ts'
 
 const subject = fc.oneof(
   ...subjects.map(({ actions, resources }) =>
@@ -85,9 +94,55 @@ describe('what one version of a policy allows and another did not', () => {
             assert.ok(allows(after, example) && !allows(before, example), 'an example is none')
           }
         }),
-        { numRuns: 3_000 },
+        { numRuns: 1_500 },
       )
       assert.ok(grown > 50, `${grown} requests were newly allowed`)
     })
   }
+
+  it('is in a row where only a condition has changed', () => {
+    let covered = 0
+    const pairs = fc.oneof(...families.map((family) => fc.tuple(condition(family), condition(family))))
+    const under = ([operator, values]: readonly [string, object], Effect: 'Allow' | 'Deny') =>
+      policyFromJson(
+        {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: '*', Resource: '*' },
+            { Effect, Action: '*', Resource: '*', Condition: { [operator]: values } },
+          ].slice(Effect === 'Allow' ? 1 : 0),
+        },
+        'identity',
+        { lenient: true },
+      )
+    fc.assert(
+      fc.property(
+        pairs,
+        fc.array(context, { minLength: 8, maxLength: 8 }),
+        pick(['Allow', 'Deny'] as const),
+        (pair, contexts, effect) => {
+          const [from, to] = [under(pair[0], effect), under(pair[1], effect)]
+          assert.ok(from.ok && to.ok)
+          const rows = difference(from.policy, to.policy)
+          if (rows.length === 0) covered++
+          for (const keys of contexts) {
+            const request = requestOf({
+              principal: user,
+              action: 's3:GetObject',
+              resource: 'arn:aws:s3:::a/x',
+              context: keys,
+            })
+            const allows = (policy: Policy) =>
+              evaluate(request, deciding(policy, 'identity')).outcome === 'allowed'
+            if (!allows(to.policy) || allows(from.policy)) continue
+            assert.ok(
+              rows.some((row) => isInRow(row, request, row.kind === 'lifted' ? from.policy : to.policy)),
+            )
+          }
+        },
+      ),
+      { numRuns: 4_000 },
+    )
+    assert.ok(covered > 100, `${covered} conditions followed from each other`)
+  })
 })
