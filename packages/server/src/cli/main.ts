@@ -1,23 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { addActions } from './commands/actions.ts'
-import { addAssume, addCredentialProcess } from './commands/assume.ts'
-import { addCan } from './commands/can.ts'
-import { addCompletion } from './commands/completion.ts'
-import { addConfigure } from './commands/configure.ts'
-import { addDoctor } from './commands/doctor.ts'
-import { addEnv } from './commands/env.ts'
-import { addEvents } from './commands/events.ts'
-import { addExec } from './commands/exec.ts'
-import { addKeys } from './commands/keys.ts'
-import { addOidc } from './commands/oidc.ts'
-import { addPass } from './commands/pass.ts'
-import { addReset } from './commands/reset.ts'
-import { addStart } from './commands/start.ts'
-import { addStatus } from './commands/status.ts'
-import { addTest } from './commands/test.ts'
-import { addTour } from './commands/tour.ts'
-import { addWhoami } from './commands/whoami.ts'
-import { addWhy } from './commands/why.ts'
+import { addCommands } from './commands.ts'
 import { checkEnvironment } from './environment.ts'
 import { CommandFailure, exitCodes } from './failure.ts'
 import { version } from './version.ts'
@@ -32,35 +14,9 @@ const program = new Command('omen')
     writeErr: (text) => process.stderr.write(text),
   })
 
-for (const add of [
-  addStart,
-  addEnv,
-  addStatus,
-  addReset,
-  addExec,
-  addTest,
-  addTour,
-  addCan,
-  addWhy,
-  addEvents,
-])
-  add(program)
-for (const add of [
-  addAssume,
-  addCredentialProcess,
-  addWhoami,
-  addKeys,
-  addConfigure,
-  addOidc,
-  addDoctor,
-  addCompletion,
-])
-  add(program)
-for (const add of [addPass, addActions]) add(program)
-for (const command of program.commands) command.exitOverride()
-
 try {
   checkEnvironment(process.env)
+  await addCommands(program, process.argv[2])
   await program.parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)

@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+
+type Add = (program: Command) => void
+
+/** Every command and where it is written. A command is read in when it is asked for: `omen start` reads no other. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  start: async () => (await import('./commands/start.ts')).addStart,
+  guard: async () => (await import('./commands/guard.ts')).addGuard,
+  env: async () => (await import('./commands/env.ts')).addEnv,
+  status: async () => (await import('./commands/status.ts')).addStatus,
+  reset: async () => (await import('./commands/reset.ts')).addReset,
+  tour: async () => (await import('./commands/tour.ts')).addTour,
+  assume: async () => (await import('./commands/assume.ts')).addAssume,
+  exec: async () => (await import('./commands/exec.ts')).addExec,
+  'credential-process': async () => (await import('./commands/assume.ts')).addCredentialProcess,
+  configure: async () => (await import('./commands/configure.ts')).addConfigure,
+  whoami: async () => (await import('./commands/whoami.ts')).addWhoami,
+  can: async () => (await import('./commands/can.ts')).addCan,
+  why: async () => (await import('./commands/why.ts')).addWhy,
+  pass: async () => (await import('./commands/pass.ts')).addPass,
+  actions: async () => (await import('./commands/actions.ts')).addActions,
+  events: async () => (await import('./commands/events.ts')).addEvents,
+  test: async () => (await import('./commands/test.ts')).addTest,
+  oidc: async () => (await import('./commands/oidc.ts')).addOidc,
+  keys: async () => (await import('./commands/keys.ts')).addKeys,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
+}
+
+/** Commands that speak of all the others. */
+const needAll = new Set(['completion', 'help'])
+
+/** Adds the command that is asked for, or all of them where it is none of these: for help and for suggestions. */
+export async function addCommands(program: Command, asked: string | undefined): Promise<void> {
+  const one = asked === undefined || needAll.has(asked) ? undefined : commands[asked]
+  const loaders = one === undefined ? Object.values(commands) : [one]
+  for (const add of await Promise.all(loaders.map((load) => load()))) add(program)
+  for (const command of program.commands) command.exitOverride()
+}
