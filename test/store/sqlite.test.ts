@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { cpSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openSqliteStore, type SqliteStore } from '../../packages/server/src/store/index.ts'
-import { connectFile } from '../../packages/server/src/store/sqlite/connection.ts'
+import { connectFile, reserveLog } from '../../packages/server/src/store/sqlite/connection.ts'
 import { Database } from '../../packages/server/src/store/sqlite/database.ts'
 import { packEvents } from '../../packages/server/src/store/sqlite/event-pack.ts'
 import type { Request } from '../../packages/server/src/store/sqlite/request.ts'
@@ -118,4 +118,34 @@ test('a file may be open once in a process, whatever it is called', async (t) =>
   })
   await first.close()
   await openFile(t, file)
+})
+
+test('a queue that would fill the memory is refused, and there is room again when it is done', async (t) => {
+  const store = await openFile(t, join(temporaryDirectory(t), 'omen.sqlite'))
+  const json = 'x'.repeat(15 * 1024 * 1024)
+  const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => store.record([event({ json })])))
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'],
+  )
+  await store.record([event({ json })])
+})
+
+test('a log that was made longer in a quiet moment is read no further than its last commit', async (t) => {
+  const file = join(temporaryDirectory(t), 'omen.sqlite')
+  const first = connectFile(file)
+  const database = new Database(first)
+  const kept = [event(), event()]
+  database.run([{ verb: 'record', events: packEvents(kept.slice(0, 1)) }])
+  reserveLog(file)
+  const size = statSync(`${file}-wal`).size
+  assert.ok(size > 8 * 1024 * 1024, String(size))
+  database.run([{ verb: 'record', events: packEvents(kept.slice(1)) }])
+  assert.equal(statSync(`${file}-wal`).size, size)
+  // As a process that was killed leaves it.
+  const copy = `${file}.copy`
+  for (const suffix of ['', '-wal']) cpSync(file + suffix, copy + suffix)
+  database.close()
+  const store = await openFile(t, copy)
+  assert.deepEqual((await store.eventsAfter(0, 10)).events, kept)
 })

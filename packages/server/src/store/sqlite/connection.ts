@@ -53,7 +53,7 @@ export function connectFile(file: string): DatabaseSync {
       database.exec(`PRAGMA application_id = ${applicationId}`)
     }
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = ${checkpointPages}`)
-    database.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY')
+    database.exec('PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY')
     const version = pragma(database, 'user_version')
     if (version > newestVersion) {
       throw new StoreDamaged(

@@ -30,9 +30,12 @@ export type ToThread = readonly Request[] | 'close'
 /** What the thread says: first how opening went, then the answers to one or more lists, in order. */
 export type FromThread = 'opened' | { readonly failed: string } | Answers
 
+/** What passes through the thread is soon done with: more room would only be filled before it is swept. */
+const resourceLimits = { maxYoungGenerationSizeMb: 16 }
+
 /** Opens the file in a thread of its own. Rejects with StoreDamaged where it cannot be opened. */
 export async function executeInThread(file: string): Promise<Executor> {
-  const worker = new Worker(threadModule(), { workerData: file, name: 'store' })
+  const worker = new Worker(threadModule(), { workerData: file, name: 'store', resourceLimits })
   await opened(worker)
   return new ThreadExecutor(worker)
 }

@@ -17,6 +17,9 @@ import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
 /** So many requests may wait for the disk; what comes then is refused rather than queued without end. */
 const requestsWaiting = 100_000
 
+/** …nor may more texts wait, in UTF-16 units: a disk that stalls must not fill the memory. */
+const lengthWaiting = 64 * 1024 * 1024
+
 /** The longest page. */
 const pageLimit = 1000
 
@@ -30,6 +33,7 @@ export interface StoreStatistics {
 
 interface Waiting {
   readonly request: Request
+  readonly length: number
   readonly resolve: (value: Exchange[Verb]['answers']) => void
   readonly reject: (error: Error) => void
 }
@@ -41,6 +45,8 @@ export class SqliteStore implements Store {
   readonly #released: () => void
   #waiting: Waiting[] = []
   #inFlight = 0
+  /** The texts of the requests waiting and in flight. */
+  #length = 0
   #requests = 0
   #syncs = 0
   #closed: Promise<void> | undefined
@@ -130,10 +136,19 @@ export class SqliteStore implements Store {
         reject(new StoreUnavailable(`more than ${requestsWaiting} requests wait for the store`))
         return
       }
+      const plain = request as unknown as Request // RequestOf<V> is one of the union that Request is
+      const length = lengthOf(plain)
+      // One alone is always let in: whether it fits is the database's to say.
+      if (this.#length > 0 && this.#length + length > lengthWaiting) {
+        reject(new StoreUnavailable(`more than ${lengthWaiting} characters wait for the store`))
+        return
+      }
+      this.#length += length
       // After the sockets' turn, so that all the calls that arrived together are kept together.
       if (this.#waiting.length === 0) setImmediate(() => this.#handOver())
       this.#waiting.push({
-        request: request as unknown as Request, // RequestOf<V> is one of the union that Request is
+        request: plain,
+        length,
         resolve: resolve as Waiting['resolve'], // the database answers a verb with that verb's answer
         reject,
       })
@@ -145,9 +160,13 @@ export class SqliteStore implements Store {
     if (list.length === 0) return
     this.#waiting = []
     this.#inFlight += list.length
+    const done = () => {
+      this.#inFlight -= list.length
+      for (const { length } of list) this.#length -= length
+    }
     this.#executor.execute(list.map(({ request }) => request)).then(
       ({ answers, syncs }) => {
-        this.#inFlight -= list.length
+        done()
         this.#requests += list.length
         this.#syncs = syncs
         list.forEach((waiting, index) => {
@@ -155,7 +174,7 @@ export class SqliteStore implements Store {
         })
       },
       (error) => {
-        this.#inFlight -= list.length
+        done()
         for (const { reject } of list) reject(error)
       },
     )
@@ -165,6 +184,18 @@ export class SqliteStore implements Store {
 function settle({ resolve, reject }: Waiting, answer: Answer): void {
   if (answer.ok) resolve(answer.value)
   else reject(answer.damaged ? new StoreDamaged(answer.message) : new StoreUnavailable(answer.message))
+}
+
+/** The texts that a request has to keep. */
+function lengthOf(request: Request): number {
+  let length = 0
+  if (request.verb !== 'commit' && request.verb !== 'record') return length
+  for (const { heads, records } of request.events) length += heads.length + records.length
+  if (request.verb === 'record') return length
+  for (const { changes } of request.accounts) {
+    for (const { value } of changes) length += value?.length ?? 0
+  }
+  return length
 }
 
 function page(limit: number): number {
