@@ -1,5 +1,6 @@
 export * from './authorize.ts'
 export * from './call.ts'
+export { actionsLike, catalogueFindings } from './catalogue-findings.ts'
 export * from './context.ts'
 export * from './decision-log.ts'
 export * from './documents.ts'

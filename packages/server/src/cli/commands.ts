@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   actions: async () => (await import('./commands/actions.ts')).addActions,
   events: async () => (await import('./commands/events.ts')).addEvents,
   test: async () => (await import('./commands/test.ts')).addTest,
+  policy: async () => (await import('./commands/policy.ts')).addPolicy,
   oidc: async () => (await import('./commands/oidc.ts')).addOidc,
   keys: async () => (await import('./commands/keys.ts')).addKeys,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,

@@ -11,6 +11,7 @@ export {
   serviceInfo,
   services,
 } from './actions.ts'
+export { globalKeys } from './global-keys.ts'
 export {
   type AwsManagedPolicy,
   type ManagedPolicyCatalogue,

@@ -1,0 +1,33 @@
+import { type JsonNode, type JsonObject, parseJson } from './json.ts'
+import type { PolicyKind } from './policy.ts'
+
+/**
+ * What a document is likely to be used as, by what stands in it: a policy with principals is a trust policy where it
+ * is about nothing but assuming roles, a key policy where it is about nothing but keys, or else one of a resource. An
+ * SCP, a boundary and a session policy look like an identity policy.
+ */
+export function guessKind(text: string): PolicyKind {
+  const root = parseJson(text)
+  if (root.type !== 'object') return 'identity'
+  const statement = member(root, 'Statement')
+  const statements = (statement?.type === 'list' ? statement.items : [statement]).filter(
+    (each): each is JsonObject => each?.type === 'object',
+  )
+  const has = (...names: readonly string[]) =>
+    statements.some((each) => each.members.some(({ key }) => names.includes(key.value)))
+  if (!has('Principal', 'NotPrincipal')) return 'identity'
+  const actions = statements.flatMap((each) => texts(member(each, 'Action') ?? member(each, 'NotAction')))
+  const only = (prefix: string) =>
+    actions.length > 0 && actions.every((action) => action.toLowerCase().startsWith(prefix))
+  if (only('sts:') && !has('Resource', 'NotResource')) return 'trust'
+  return only('kms:') ? 'key' : 'resource'
+}
+
+function member(object: JsonObject, name: string): JsonNode | undefined {
+  return object.members.find(({ key }) => key.value === name)?.value
+}
+
+function texts(node: JsonNode | undefined): readonly string[] {
+  const items = node?.type === 'list' ? node.items : [node]
+  return items.flatMap((item) => (item?.type === 'string' ? [item.value] : []))
+}

@@ -1,0 +1,135 @@
+import { accountNamed } from '../analysis/elements.ts'
+import { type OperatorName, parseOperator } from '../condition/condition.ts'
+import type {
+  ConditionEntry,
+  ListElement,
+  PolicyKind,
+  PrincipalElement,
+  PrincipalEntry,
+  Statement,
+} from '../document/policy.ts'
+
+/** Values that a sentence names; of more it says how many. */
+const MAX_NAMED = 6
+
+/** A statement as one plain sentence. `kind` says whom a statement without a Principal is about. */
+export function plainSentence(statement: Statement, kind: PolicyKind): string {
+  const { effect, principal, action, resource, condition } = statement
+  const who = principal === undefined ? BEARERS[kind] : spokenPrincipal(principal)
+  const [verb, to] =
+    effect === 'Deny' ? ['Forbids', 'to do'] : LIMITS.has(kind) ? ['Lets', 'be allowed'] : ['Allows', 'to do']
+  const what = spokenActions(action)
+  const on = resource === undefined ? '' : ` on ${spokenResources(resource)}`
+  const when = condition.map(spokenCondition)
+  const only = effect === 'Allow' ? ', but only if ' : ', if '
+  return `${verb} ${who} ${to} ${what}${on}${when.length === 0 ? '' : only}${when.join(', and ')}.`
+}
+
+/** Policies that give nothing: they say what others may give. */
+const LIMITS: ReadonlySet<PolicyKind> = new Set(['scp', 'rcp', 'boundary', 'session', 'endpoint'])
+
+const BEARERS: Readonly<Record<PolicyKind, string>> = {
+  identity: 'whoever has this policy',
+  trust: 'whoever has this policy',
+  resource: 'whoever has this policy',
+  key: 'whoever has this policy',
+  scp: 'everyone in the accounts below',
+  rcp: 'everyone',
+  session: 'this session',
+  boundary: 'whoever has this boundary',
+  endpoint: 'everyone who comes through the endpoint',
+}
+
+function spokenPrincipal({ negated, entries }: PrincipalElement): string {
+  const names = list(entries.map(spokenEntry), 'and')
+  return negated ? `everyone except ${names}` : names
+}
+
+function spokenEntry({ type, value }: PrincipalEntry): string {
+  if (type === 'Service') return `the service ${value}`
+  if (type === 'Federated') return `those whom ${value} vouches for`
+  if (type === 'CanonicalUser') return `the account with the canonical id ${value}`
+  if (value === '*') return 'everyone, also unsigned'
+  const account = accountNamed(value)
+  return account === undefined ? value : `whoever in account ${account.id} is allowed it there`
+}
+
+function spokenActions({ negated, values }: ListElement): string {
+  const texts = values.map(({ value }) => value)
+  if (negated) return `everything except ${list(texts, 'and')}`
+  return texts.includes('*') ? 'everything' : list(texts, 'and')
+}
+
+function spokenResources({ negated, values }: ListElement): string {
+  const texts = values.map(({ value }) => value)
+  if (negated) return `everything except ${list(texts, 'and')}`
+  return texts.includes('*') ? 'all resources' : list(texts, 'or')
+}
+
+function spokenCondition({ operator, key, values }: ConditionEntry): string {
+  const name = parseOperator(operator)
+  if (name.base === 'Null') {
+    const absent = values.some(({ value }) => value.toLowerCase() === 'true')
+    return `the request has ${absent ? 'no' : 'a'} ${key}`
+  }
+  const wanted = list(
+    values.map(({ value }) => JSON.stringify(value)),
+    isNot(name.base) ? 'nor' : 'or',
+  )
+  const whose =
+    name.set === undefined
+      ? key
+      : name.set === 'ForAllValues'
+        ? `every value of ${key}`
+        : `some value of ${key}`
+  const optional = name.ifExists ? ' (where the request has it)' : ''
+  return `${whose}${optional} ${spokenOperator(name)} ${wanted}`
+}
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  StringEquals: 'is',
+  StringNotEquals: 'is not',
+  StringEqualsIgnoreCase: 'is, in any case,',
+  StringNotEqualsIgnoreCase: 'is not, in any case,',
+  StringLike: 'is like',
+  StringNotLike: 'is not like',
+  NumericEquals: 'is',
+  NumericNotEquals: 'is not',
+  NumericLessThan: 'is less than',
+  NumericLessThanEquals: 'is at most',
+  NumericGreaterThan: 'is more than',
+  NumericGreaterThanEquals: 'is at least',
+  DateEquals: 'is',
+  DateNotEquals: 'is not',
+  DateLessThan: 'is before',
+  DateLessThanEquals: 'is not after',
+  DateGreaterThan: 'is after',
+  DateGreaterThanEquals: 'is not before',
+  Bool: 'is',
+  BinaryEquals: 'is the bytes',
+  IpAddress: 'is in',
+  NotIpAddress: 'is not in',
+  ArnEquals: 'is like',
+  ArnLike: 'is like',
+  ArnNotEquals: 'is not like',
+  ArnNotLike: 'is not like',
+}
+
+/** An operator that there is none of cannot be evaluated: the sentence shows it as it is written. */
+function spokenOperator({ base }: OperatorName): string {
+  return OPERATORS[base] ?? `${base} (no known operator)`
+}
+
+function isNot(base: string): boolean {
+  return base.includes('Not')
+}
+
+function list(texts: readonly string[], word: 'and' | 'or' | 'nor'): string {
+  if (texts.length === 0) return 'nothing'
+  const named =
+    texts.length > MAX_NAMED
+      ? [...texts.slice(0, MAX_NAMED - 1), `${texts.length - MAX_NAMED + 1} more`]
+      : texts
+  const last = named.at(-1)
+  return named.length === 1 ? `${last}` : `${named.slice(0, -1).join(', ')} ${word} ${last}`
+}

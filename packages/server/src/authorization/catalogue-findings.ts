@@ -1,0 +1,131 @@
+import type { ConditionEntry, Finding, Policy, Statement } from '@omen-iam/policy'
+import { globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
+import { nearest } from './nearest.ts'
+
+/** Findings of one document; a hundred unknown names help nobody more than these. */
+const mostFindings = 200
+
+/**
+ * What only the catalogue of AWS's services can tell of a policy: services, actions and condition keys that there are
+ * none of, under Access Analyzer's codes (behaviour RSN-2). The policy package makes every other check.
+ */
+export function catalogueFindings(policy: Policy): readonly Finding[] {
+  const findings = policy.statements.flatMap((statement) => [
+    ...actionFindings(statement),
+    ...statement.condition.flatMap((entry) => keyFindings(entry, statement)),
+  ])
+  return findings.slice(0, mostFindings)
+}
+
+function actionFindings({ action, index }: Statement): readonly Finding[] {
+  const path = ['Statement', index, action.negated ? 'NotAction' : 'Action']
+  return action.values.flatMap((located) => {
+    const found = unknownAction(located.value)
+    return found === undefined ? [] : [{ class: 'error' as const, ...found, path, span: located.span }]
+  })
+}
+
+function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'> | undefined {
+  const colon = pattern.indexOf(':')
+  const prefix = pattern.slice(0, Math.max(colon, 0)).toLowerCase()
+  if (prefix === '' || /[*?]/.test(prefix)) return undefined
+  const service = serviceInfo(prefix)
+  if (service === undefined) {
+    return {
+      code: 'INVALID_SERVICE_IN_ACTION',
+      message: `The service ${prefix} specified in the action does not exist.${meant(nearest(prefix, services().keys()))}`,
+    }
+  }
+  const name = pattern.slice(colon + 1)
+  const fits = wildcardTest(name)
+  if (service.actions.some((action) => fits(action.name))) return undefined
+  const names = service.actions.map((action) => action.name)
+  const near = /[*?]/.test(name) ? undefined : nearest(name, names)
+  return {
+    code: 'INVALID_ACTION',
+    message: `The action ${pattern} does not exist.${meant(near === undefined ? undefined : `${prefix}:${near}`)}`,
+  }
+}
+
+/** Actions that a pattern stands for, as AWS writes them. */
+export function actionsLike(pattern: string): readonly string[] {
+  const colon = pattern.indexOf(':')
+  const prefixes = wildcardTest(pattern.slice(0, Math.max(colon, 0)) || '*')
+  const names = wildcardTest(colon < 0 ? '*' : pattern.slice(colon + 1))
+  return [...services().keys()]
+    .filter(prefixes)
+    .flatMap((prefix) => serviceActions(prefix).map(({ name }) => ({ prefix, name })))
+    .filter(({ name }) => names(name))
+    .map(({ prefix, name }) => `${prefix}:${name}`)
+}
+
+function keyFindings({ key, operator, span }: ConditionEntry, { index }: Statement): readonly Finding[] {
+  const found = unknownKey(key)
+  const path = ['Statement', index, 'Condition', operator, key]
+  return found === undefined ? [] : [{ class: 'error', ...found, path, span }]
+}
+
+function unknownKey(key: string): Pick<Finding, 'code' | 'message'> | undefined {
+  const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
+  // keys of tokens and assertions are named after whoever issues them
+  if (prefix === '' || prefix === 'saml' || prefix.includes('.') || prefix.includes('/')) return undefined
+  if (prefix === 'aws') {
+    if (globalKeys.some((known) => isKey(key, known))) return undefined
+    return {
+      code: 'INVALID_GLOBAL_CONDITION_KEY',
+      message: `The condition key ${key} does not exist. Use a valid condition key.${meant(nearest(key, globalKeys))}`,
+    }
+  }
+  const service = serviceInfo(prefix)
+  const known = service?.conditionKeys.map((info) => info.key) ?? []
+  if (known.some((each) => isKey(key, each))) return undefined
+  return {
+    code: 'INVALID_SERVICE_CONDITION_KEY',
+    message:
+      service === undefined
+        ? `The condition key ${key} does not exist: there is no service ${prefix}.${meant(nearest(prefix, services().keys()))}`
+        : `The condition key ${key} does not exist in the service ${prefix}. Use a valid condition key.${meant(nearest(key, known))}`,
+  }
+}
+
+/** Names of keys ignore case; `${TagKey}`, `<key>` and a last `tag-key` stand for anything. */
+function isKey(key: string, known: string): boolean {
+  const open = known.search(/[$<]|(?<=\/)tag-key$/)
+  if (open < 0) return key.toLowerCase() === known.toLowerCase()
+  return key.length > open && key.toLowerCase().startsWith(known.slice(0, open).toLowerCase())
+}
+
+/** The test of a pattern with `*` and `?`, in any case. */
+function wildcardTest(pattern: string): (name: string) => boolean {
+  const lowered = pattern.toLowerCase()
+  if (!/[*?]/.test(lowered)) return (name) => name.toLowerCase() === lowered
+  return (name) => matches(lowered, name.toLowerCase())
+}
+
+/** When a star's stretch fails, only the last star may stretch: the cost stays a product. */
+function matches(pattern: string, name: string): boolean {
+  let at = 0
+  let from = 0
+  let star = -1
+  let starFrom = 0
+  while (from < name.length) {
+    const wanted = pattern[at]
+    if (wanted === '*') {
+      star = ++at
+      starFrom = from
+    } else if (wanted === '?' || (wanted !== undefined && wanted === name[from])) {
+      at++
+      from++
+    } else if (star < 0) return false
+    else {
+      at = star
+      from = ++starFrom
+    }
+  }
+  while (pattern[at] === '*') at++
+  return at === pattern.length
+}
+
+function meant(near: string | undefined): string {
+  return near === undefined ? '' : ` Did you mean ${near}?`
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs'
+import { formatPolicy, parsePolicy } from '@omen-iam/policy'
+import type { Command } from 'commander'
+import { badSyntax, exitCodes } from '../failure.ts'
+import { messageOf } from '../home.ts'
+import { type PolicyFile, readPolicyFiles } from '../policy-file.ts'
+
+/** `omen policy fmt`: lays policies out anew, and changes nothing but white space. */
+export function addPolicyFmt(policy: Command): void {
+  policy
+    .command('fmt')
+    .description('lay policies out: two spaces a level, a value a line; names what it changed')
+    .argument(
+      '<path...>',
+      'files, folders of JSON files, or - for standard input (written to standard output)',
+    )
+    .option('--check', 'change nothing; exit 1 where something would be changed')
+    .action((paths: readonly string[], options: { readonly check?: boolean }) => {
+      const formatted = readPolicyFiles(paths).map((file) => ({ file, text: formattedText(file) }))
+      for (const { file, text } of formatted) {
+        const changes = text !== file.text
+        if (options.check) {
+          if (changes) process.exitCode = exitCodes.no
+        } else if (file.name === '-') process.stdout.write(text)
+        else if (changes) write(file.name, text)
+        if (changes && file.name !== '-') process.stdout.write(`${file.name}\n`)
+      }
+    })
+}
+
+/** @throws CommandFailure where it is no JSON: then nothing is written, neither this file nor another */
+function formattedText({ name, text }: PolicyFile): string {
+  const formatted = formatPolicy(text)
+  if (formatted.ok) return formatted.text
+  const start = parsePolicy(text, 'identity').findings[0]?.span.start
+  throw badSyntax(`${name}:${start?.line ?? 1}:${start?.column ?? 1}: ${formatted.problem.message}`)
+}
+
+function write(name: string, text: string): void {
+  try {
+    writeFileSync(name, text)
+  } catch (error) {
+    throw badSyntax(messageOf(error))
+  }
+}

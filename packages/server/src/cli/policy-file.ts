@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { guessKind, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { Option } from 'commander'
+import { badSyntax } from './failure.ts'
+import { messageOf } from './home.ts'
+
+/** A file that holds a policy document. */
+export interface PolicyFile {
+  /** As it was given; `-` is standard input. */
+  readonly name: string
+  readonly text: string
+}
+
+const kinds: readonly PolicyKind[] = [
+  'identity',
+  'trust',
+  'resource',
+  'key',
+  'scp',
+  'rcp',
+  'session',
+  'boundary',
+  'endpoint',
+]
+
+/** What a command that reads policies is told of their kind. */
+export function kindOption(): Option {
+  return new Option(
+    '--kind <kind>',
+    'what the document is used as; left out, guessed from what stands in it',
+  ).choices(kinds)
+}
+
+export function kindOf(file: PolicyFile, kind: PolicyKind | undefined): PolicyKind {
+  return kind ?? guessKind(file.text)
+}
+
+/** The files, and the JSON files in the folders. @throws CommandFailure where one cannot be read */
+export function readPolicyFiles(paths: readonly string[]): readonly PolicyFile[] {
+  return paths.flatMap(filesOf).map(readPolicyFile)
+}
+
+/** @throws CommandFailure where it cannot be read */
+export function readPolicyFile(name: string): PolicyFile {
+  try {
+    return { name, text: readFileSync(name === '-' ? 0 : name, 'utf8').replace(/^\ufeff/, '') }
+  } catch (error) {
+    throw badSyntax(messageOf(error))
+  }
+}
+
+/** A policy that can be reasoned about. @throws CommandFailure with AWS's text where it is none */
+export function parsedPolicy({ name, text }: PolicyFile, kind: PolicyKind): Policy {
+  const parsed = parsePolicy(text, kind)
+  if (parsed.ok) return parsed.policy
+  const [first] = parsed.findings
+  const where = first === undefined ? '' : `:${first.span.start.line}:${first.span.start.column}`
+  throw badSyntax(`${name}${where}: ${first?.message ?? parsed.message}`)
+}
+
+function filesOf(path: string): readonly string[] {
+  if (path === '-') return [path]
+  try {
+    if (!statSync(path).isDirectory()) return [path]
+    const files = readdirSync(path, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+    if (files.length === 0) throw badSyntax(`${path} holds no JSON files`)
+    return files.map((name) => join(path, name))
+  } catch (error) {
+    throw error instanceof Error && 'exitCode' in error ? error : badSyntax(messageOf(error))
+  }
+}
