@@ -1,24 +1,53 @@
 /**
  * Derives packages/server/data/guard.pack, by which the guard knows which call of which AWS service a request
- * is and what it needs, from botocore's API models:
+ * is and what it needs:
  *
- *     npx node --conditions=@omen/source tools/guard-catalogue.ts
+ *     npx node --conditions=@omen/source tools/guard-catalogue.ts path/to/map.json
+ *
+ * from botocore's API models, the actions and ARN patterns of actions.pack, the mapping of iam-dataset
+ * (map.json of https://github.com/iann0036/iam-dataset, which is no part of this repository), and
+ * guard-corrections.json, kept by hand, which goes before all of them.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PackedIndex } from '../packages/server/src/guard/catalogue/index.ts'
 import { packOf } from './catalogue/pack.ts'
+import { readCorrections } from './guard/corrections.ts'
+import { readMapping } from './guard/mapping.ts'
+import { NeedsOfService } from './guard/needs.ts'
 import { headOf, sectionOf } from './guard/service.ts'
 import { botocore } from './models/botocore.ts'
 
+const [mapping] = process.argv.slice(2)
+if (mapping === undefined) {
+  console.error('npx node --conditions=@omen/source tools/guard-catalogue.ts path/to/map.json')
+  process.exit(1)
+}
 const data = join(import.meta.dirname, '..', 'packages', 'server', 'data')
 const source = botocore()
-const models = [...source.all()].sort((a, b) => (a.folder < b.folder ? -1 : 1))
-const index: PackedIndex = { services: models.map(({ folder, model }) => headOf(folder, model)) }
-const sections = models.map(({ model }) => JSON.stringify(sectionOf(model)))
-const bytes = packOf(index, sections)
+const map = readMapping(mapping)
+const corrections = readCorrections(join(data, 'guard-corrections.json'))
+const services = [...source.all()]
+  .sort((a, b) => (a.folder < b.folder ? -1 : 1))
+  .map(({ folder, model }) => {
+    const needs = new NeedsOfService(folder, model, map, corrections)
+    const section = sectionOf(model, needs)
+    for (const wrong of needs.wrong) console.error(`guard-corrections.json: ${wrong}`)
+    if (needs.wrong.length > 0) process.exitCode = 1
+    return { head: headOf(folder, model, needs.prefixes[0], section), section }
+  })
+const index: PackedIndex = { services: services.map(({ head }) => head) }
+const bytes = packOf(
+  index,
+  services.map(({ section }) => JSON.stringify(section)),
+)
 writeFileSync(join(data, 'guard.pack'), bytes)
-const operations = models.reduce((sum, { model }) => sum + Object.keys(model.operations).length, 0)
+const operations = services.flatMap(({ section }) => Object.values(section.operations))
+const of = (exactness: string) =>
+  operations.filter((one) => (one.exactness ?? 'unknown') === exactness).length
 console.log(
-  `guard.pack: ${operations} operations of ${models.length} services (botocore ${source.version}), ${bytes.length} bytes`,
+  `guard.pack: ${operations.length} operations of ${services.length} services (botocore ${source.version}), ${bytes.length} bytes; ` +
+    ['exact', 'derived', 'wildcard', 'unknown']
+      .map((exactness) => `${of(exactness)} ${exactness}`)
+      .join(', '),
 )

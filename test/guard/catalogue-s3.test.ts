@@ -61,6 +61,7 @@ suite('S3', () => {
 
   for (const [line, why] of [
     ['GET /x/a?acl&tagging', 'ambiguous'],
+    ['PUT /x/a?partNumber=1&uploadId=u&acl', 'ambiguous'],
     ['GET /x/../y/a', 'malformed'],
     ['GET /x/%2E%2e/y/a', 'malformed'],
     ['GET /x/a\\b', 'malformed'],

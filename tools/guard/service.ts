@@ -1,14 +1,22 @@
 import type {
+  Exactness,
   PackedHead,
   PackedOperation,
   PackedService,
 } from '../../packages/server/src/guard/catalogue/index.ts'
 import type { RawModel } from '../models/botocore.ts'
+import { inputOf } from './input.ts'
+import type { NeedsOfService } from './needs.ts'
 import { givenOf } from './paths.ts'
 import { isOpen, protocolsOf, type RawOperation } from './raw.ts'
 
 /** What tells whether a request is meant for this service. */
-export function headOf(id: string, model: RawModel): PackedHead {
+export function headOf(
+  id: string,
+  model: RawModel,
+  prefix: string | undefined,
+  section: PackedService,
+): PackedHead {
   const { metadata, operations } = model
   const speaks = protocolsOf(model)
   const rest = speaks.includes('restJson') || speaks.includes('restXml')
@@ -21,14 +29,23 @@ export function headOf(id: string, model: RawModel): PackedHead {
     signs: metadata.signingName ?? metadata.endpointPrefix,
     host: metadata.endpointPrefix,
     ...(metadata.targetPrefix !== undefined && { target: metadata.targetPrefix }),
+    ...(prefix !== undefined && { prefix }),
+    exactness: countOf(section),
     ...(open.length > 0 && {
       open: Object.fromEntries(open.map(([name, { http }]) => [name, `${http.method} ${http.requestUri}`])),
     }),
   }
 }
 
-/** A service's operations: how each is called. */
-export function sectionOf(model: RawModel): PackedService {
+function countOf({ operations }: PackedService): Readonly<Partial<Record<Exactness, number>>> {
+  const count: Partial<Record<Exactness, number>> = {}
+  for (const { exactness = 'unknown' } of Object.values(operations))
+    count[exactness] = (count[exactness] ?? 0) + 1
+  return count
+}
+
+/** A service's operations: how each is called, and what it asks. */
+export function sectionOf(model: RawModel, needs: NeedsOfService): PackedService {
   const rest = protocolsOf(model).some((protocol) => protocol === 'restJson' || protocol === 'restXml')
   const given = rest ? givenOf(model) : new Map<string, readonly string[]>()
   // Of operations that nothing tells apart the first is meant: never a deprecated one.
@@ -38,12 +55,19 @@ export function sectionOf(model: RawModel): PackedService {
       operations.map(([name, operation]): [string, PackedOperation] => {
         const { http } = operation
         const required = given.get(name)
+        const { asks, exactness, keys, tags, places } = needs.of(name, operation)
+        const input = inputOf(model, operation, places)
         return [
           name,
           {
             ...(rest && { http: `${http.method} ${http.requestUri}` }),
             ...(required !== undefined && { given: required }),
             ...(isOpen(operation) && { open: true }),
+            ...(input !== undefined && { input }),
+            ...(asks !== undefined && { asks }),
+            ...(exactness !== 'unknown' && { exactness }),
+            ...(Object.keys(keys).length > 0 && { keys }),
+            ...(tags.length > 0 && { tags }),
           },
         ]
       }),

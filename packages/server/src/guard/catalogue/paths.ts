@@ -145,8 +145,9 @@ function greedily(
 }
 
 /**
- * Of the operations of one path the one whose constants, required parameters and headers are all there and
- * hold all those of the others that fit too. Where none is complete, the upstream is to tell what is missing.
+ * Of the operations of one path the one that the query constants name, or else the one whose required
+ * parameters and headers are all there and hold all those of the others that fit too. Where none is complete,
+ * the upstream is to tell what is missing.
  */
 function chosen(
   endpoints: readonly Endpoint[],
@@ -163,14 +164,17 @@ function chosen(
       }),
   )
   if (fitting.length === 0) return undefined
+  const isComplete = ({ given }: Endpoint) => given.every((marked) => isGiven(marked, path))
   // `operation=search` is a name, where a mere `acl` may stand beside others.
   const named = fitting.filter(({ constants }) => constants.some(([, value]) => value !== undefined))
-  const meant = named.length > 0 ? named : fitting
-  const complete = meant.filter(({ given }) => given.every((marked) => isGiven(marked, path)))
+  const marked = named.length > 0 ? named : fitting.filter(({ constants }) => constants.length > 0)
+  const meant = marked.length > 0 ? marked : fitting
+  const complete = meant.filter(isComplete)
   const rivals = complete.length > 0 ? complete : meant
   const best = rivals.reduce((a, b) => (marksOf(b).length > marksOf(a).length ? b : a))
   const marks = new Set(marksOf(best))
-  if (!rivals.every((rival) => marksOf(rival).every((mark) => marks.has(mark)))) return 'ambiguous'
+  const others = named.length > 0 ? rivals : [...rivals, ...fitting.filter(isComplete)]
+  if (!others.every((other) => marksOf(other).every((mark) => marks.has(mark)))) return 'ambiguous'
   const labels = Object.fromEntries(best.labels.map((label, index) => [label, values[index]!]))
   return { name: best.name, labels, weight: literals + (best.slash === path.slash ? 0.5 : 0) }
 }

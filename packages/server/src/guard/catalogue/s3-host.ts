@@ -1,9 +1,7 @@
-/** What a host says of a request to S3: which of its APIs, and the bucket that stands before it. */
+/** What a host says of a request to S3: which of its APIs, and the bucket or access point that stands before it. */
 export interface S3Host {
   readonly api: 's3' | 's3control'
   readonly bucket?: string
-  /** The host names an access point, `name-account`, rather than a bucket. */
-  readonly accessPoint?: boolean
 }
 
 const s3Label = /^(s3|s3-[a-z0-9-]+|s3express(?:-control|-[a-z0-9-]+)?)$/
@@ -14,18 +12,28 @@ const address = /^(?:\d+\.\d+\.\d+\.\d+|\[.*\])$/
  * `bucket.base` for the hosts under which the guard itself is known; undefined where it says nothing of S3.
  */
 export function s3Host(host: string, bases: readonly string[]): S3Host | undefined {
-  const name = host.toLowerCase().replace(/:\d+$/, '')
-  if (name === '' || address.test(name)) return undefined
-  const labels = name.split('.')
+  const hostname = host.toLowerCase().replace(/:\d+$/, '')
+  if (hostname === '' || address.test(hostname)) return undefined
+  const labels = hostname.split('.')
   const at = labels.findLastIndex((label) => s3Label.test(label))
   if (at >= 0 && labels.length > 1) {
     const label = labels[at]!
     if (label.startsWith('s3-control')) return { api: 's3control' }
-    const bucket = labels.slice(0, at).join('.')
-    const accessPoint = /^s3-(?:accesspoint|object-lambda)/.test(label)
-    return { api: 's3', ...(bucket !== '' && { bucket }), ...(accessPoint && { accessPoint }) }
+    const name = labels.slice(0, at).join('.')
+    const bucket = /^s3-(?:accesspoint|object-lambda)/.test(label)
+      ? accessPointOf(name, label, labels[at + 1] ?? '')
+      : name
+    return { api: 's3', ...(bucket !== '' && { bucket }) }
   }
-  const base = bases.find((candidate) => name.endsWith(`.${candidate}`))
+  const base = bases.find((candidate) => hostname.endsWith(`.${candidate}`))
   if (base === undefined) return undefined
-  return { api: 's3', bucket: name.slice(0, -base.length - 1) }
+  return { api: 's3', bucket: hostname.slice(0, -base.length - 1) }
+}
+
+/** `name-account` before `s3-accesspoint.region` is an access point, as SDKs write its ARN in hosts. */
+function accessPointOf(name: string, label: string, region: string): string {
+  const [, point, account] = /^(.+)-(\d{12})$/.exec(name) ?? []
+  if (point === undefined) return name
+  const service = label.startsWith('s3-object-lambda') ? 's3-object-lambda' : 's3'
+  return `arn:aws:${service}:${region}:${account}:accesspoint/${point}`
 }

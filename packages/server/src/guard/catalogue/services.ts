@@ -73,7 +73,9 @@ class Service implements GuardService {
   readonly signs: string
   readonly host: string
   readonly target?: string
+  readonly prefix?: string
   readonly open?: Readonly<Record<string, string>>
+  readonly exactness: PackedHead['exactness']
   readonly #text: () => string
   #section: PackedService | undefined
   #paths: PathTree | undefined
@@ -86,6 +88,8 @@ class Service implements GuardService {
     this.signs = head.signs
     this.host = head.host
     if (head.target !== undefined) this.target = head.target
+    this.exactness = head.exactness
+    if (head.prefix !== undefined) this.prefix = head.prefix
     if (head.open !== undefined) this.open = head.open
     this.#text = text
   }

@@ -1,0 +1,102 @@
+import type { ContextKeys } from '../../authorization/index.ts'
+import type { HttpRequest } from '../../base/index.ts'
+import { asRecord, type Input, partsAt, textsAt } from './input.ts'
+import type { PackedTags } from './packed.ts'
+import { hoisted } from './parameters.ts'
+import type { Place } from './place.ts'
+import { queryOf } from './query.ts'
+import { fillTemplate, functionNamed, textsWithin } from './template.ts'
+
+/** The condition keys whose places hold something (behaviour GRD-13). */
+export function keysFrom(
+  places: Readonly<Record<string, string>> | undefined,
+  input: Input,
+  element: unknown,
+  request: HttpRequest,
+  where: Place,
+): ContextKeys {
+  const keys: Record<string, string | readonly string[]> = {}
+  for (const [key, source] of Object.entries(places ?? {})) {
+    const texts = textsOf(source, input, element, request, where)
+    if (texts.length === 0) continue
+    const many = source.includes('[]') || source.includes('{}')
+    keys[key] = many ? [...new Set(texts)] : texts[0]!
+  }
+  return keys
+}
+
+function textsOf(
+  source: string,
+  input: Input,
+  element: unknown,
+  request: HttpRequest,
+  where: Place,
+): readonly string[] {
+  if (source.startsWith('#')) return headerTexts(source.slice(1), request)
+  if (source.includes('$')) return fillTemplate(source, input, element, where)?.arns ?? []
+  const [place = '', name] = source.split('|', 2)
+  const apply = functionNamed(name)
+  return textsWithin(input, element, place).flatMap((text) => apply(text, where))
+}
+
+/** A header, or the parameter of a presigned URL that stands for it. */
+function headerTexts(name: string, request: HttpRequest): readonly string[] {
+  const value = request.headers[name] ?? hoisted(name, queryOf(request.rawQuery) ?? new Map())
+  return value === undefined ? [] : [value]
+}
+
+/** The tags that a request brings: aws:RequestTag/KEY and aws:TagKeys, and a service's own names for them. */
+export function tagKeys(
+  places: readonly PackedTags[] | undefined,
+  input: Input,
+  own: string | undefined,
+): ContextKeys {
+  const tags = (places ?? []).flatMap((place) => tagsAt(place, input))
+  if (tags.length === 0) return {}
+  const names = [...new Set(tags.map(([key]) => key))]
+  const keys: Record<string, string | readonly string[]> = { 'aws:TagKeys': names }
+  if (own !== undefined) keys[`${own}Keys`] = names
+  for (const [key, value] of tags) {
+    if (value === undefined) continue
+    keys[`aws:RequestTag/${key}`] = value
+    if (own !== undefined) keys[`${own}/${key}`] = value
+  }
+  return keys
+}
+
+type Tag = readonly [key: string, value: string | undefined]
+
+function tagsAt({ at, key = 'Key', value, form }: PackedTags, input: Input): readonly Tag[] {
+  switch (form) {
+    case 'keys':
+      return textsAt(input, at).map((name): Tag => [name, undefined])
+    case 'map':
+      return partsAt(input, at).flatMap((map) =>
+        Object.entries(asRecord(map) ?? {}).map(
+          ([name, text]): Tag => [name, typeof text === 'string' ? text : ''],
+        ),
+      )
+    case 'query':
+      return textsAt(input, at).flatMap((text) =>
+        [...(queryOf(text) ?? [])].map(([name, [first]]): Tag => [name, first ?? '']),
+      )
+    default:
+      return partsAt(input, at).flatMap((tag): readonly Tag[] => {
+        const [name] = textsAt(tag, key)
+        const [text = ''] = value === undefined ? [] : textsAt(tag, value)
+        return name === undefined ? [] : [[name, text]]
+      })
+  }
+}
+
+/** kms:EncryptionContext of every context that a call brings, and whose call it is (behaviour GRD-16). */
+export function kmsKeys(input: Input, { account }: Place): ContextKeys {
+  const contexts = ['EncryptionContext', 'SourceEncryptionContext', 'DestinationEncryptionContext']
+  const pairs = contexts.flatMap((name) => Object.entries(asRecord(input[name]) ?? {}))
+  const keys: Record<string, string | readonly string[]> = { 'kms:CallerAccount': account }
+  for (const [name, value] of pairs) {
+    if (typeof value === 'string') keys[`kms:EncryptionContext:${name}`] = value
+  }
+  if (pairs.length > 0) keys['kms:EncryptionContextKeys'] = [...new Set(pairs.map(([name]) => name))]
+  return keys
+}

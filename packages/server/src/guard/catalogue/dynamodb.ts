@@ -1,0 +1,121 @@
+import type { ContextKeys } from '../../authorization/index.ts'
+import { asRecord, type Input, partsAt, textsAt } from './input.ts'
+import type { NeedsPlace } from './needs.ts'
+
+const keywords =
+  /^(?:SET|REMOVE|ADD|DELETE|AND|OR|NOT|BETWEEN|IN|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains|size|if_not_exists|list_append|S|SS|N|NS|B|BS|BOOL|NULL|L|M)$/
+const expressions = [
+  'ProjectionExpression',
+  'FilterExpression',
+  'ConditionExpression',
+  'UpdateExpression',
+  'KeyConditionExpression',
+]
+const maps = ['Item', 'Key', 'Expected', 'AttributeUpdates', 'KeyConditions', 'QueryFilter', 'ScanFilter']
+
+/**
+ * DynamoDB's fine-grained keys: dynamodb:Attributes, and dynamodb:LeadingKeys where it is known which
+ * attribute is the partition key (behaviour GRD-15).
+ */
+export function dynamoKeys(
+  operation: string,
+  input: Input,
+  element: unknown,
+  resource: string,
+  { partitionKey }: NeedsPlace,
+): ContextKeys {
+  const parts = partsOf(operation, input, element, resource)
+  const names = parts.length === 0 ? {} : (asRecord(partsAt(input, 'ExpressionAttributeNames')[0]) ?? {})
+  const attributes = new Set(
+    parts.flatMap((part) =>
+      attributesOf(part, { ...names, ...asRecord(asRecord(part)?.ExpressionAttributeNames) }),
+    ),
+  )
+  const table = /:table\/([^/]+)/.exec(resource)?.[1]
+  const key = table === undefined ? undefined : partitionKey?.(table)
+  const leading = new Set(parts.flatMap((part) => leadingOf(part, key, input)))
+  const enclosing = /^(?:TransactGetItems|TransactWriteItems|ExecuteTransaction|BatchExecuteStatement)$/.test(
+    operation,
+  )
+    ? operation
+    : undefined
+  return {
+    ...(attributes.size > 0 && { 'dynamodb:Attributes': [...attributes] }),
+    ...(leading.size > 0 && { 'dynamodb:LeadingKeys': [...leading] }),
+    ...(enclosing !== undefined && { 'dynamodb:EnclosingOperation': enclosing }),
+  }
+}
+
+/** The structures that hold what is asked of one table. */
+function partsOf(operation: string, input: Input, element: unknown, resource: string): readonly unknown[] {
+  const table = /:table\/([^/]+)/.exec(resource)?.[1] ?? ''
+  const of = (map: unknown): readonly unknown[] =>
+    Object.entries(asRecord(map) ?? {}).flatMap(([name, value]) =>
+      name === table || name === resource ? [value] : [],
+    )
+  switch (operation) {
+    case 'BatchGetItem':
+      return of(input.RequestItems).flatMap((part) => [
+        part,
+        ...partsAt(part, 'Keys[]').map((Key) => ({ Key })),
+      ])
+    case 'BatchWriteItem':
+      return of(input.RequestItems).flatMap((part) => [
+        ...partsAt(part, '[].PutRequest'),
+        ...partsAt(part, '[].DeleteRequest'),
+      ])
+    case 'TransactGetItems':
+      return partsAt(element, 'Get')
+    case 'TransactWriteItems':
+      return Object.values(asRecord(element) ?? {})
+    default:
+      return element === undefined ? [input] : [element]
+  }
+}
+
+function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): readonly string[] {
+  const keys = maps.flatMap((map) =>
+    partsAt(part, map).flatMap((value) => Object.keys(asRecord(value) ?? {})),
+  )
+  const texts = expressions.flatMap((place) => textsAt(part, place))
+  const named = texts.flatMap((text) =>
+    [...text.matchAll(/(:?#?[A-Za-z_][\w-]*)((?:\s*(?:\.\s*#?[\w-]+|\[\d+\]))*)/g)].flatMap(
+      ([, name = '']) => {
+        if (name.startsWith(':') || keywords.test(name)) return []
+        if (!name.startsWith('#')) return [name]
+        const meant = names[name]
+        return typeof meant === 'string' ? [meant] : []
+      },
+    ),
+  )
+  return [...keys, ...textsAt(part, 'AttributesToGet[]'), ...named]
+}
+
+/** The partition key's values: of a key with one attribute it is that, else the attribute of that name. */
+function leadingOf(part: unknown, key: string | undefined, input: Input): readonly string[] {
+  const records = [...partsAt(part, 'Key'), ...(key === undefined ? [] : partsAt(part, 'Item'))]
+  const direct = records.flatMap((value) => {
+    const record = asRecord(value) ?? {}
+    const names = Object.keys(record)
+    const name = key ?? (names.length === 1 ? names[0] : undefined)
+    return name === undefined ? [] : scalarOf(record[name])
+  })
+  const [text] = textsAt(part, 'KeyConditionExpression')
+  return text === undefined ? direct : [...direct, ...leadingOfExpression(text, key, input)]
+}
+
+function leadingOfExpression(text: string, key: string | undefined, input: Input): readonly string[] {
+  const names = asRecord(input.ExpressionAttributeNames) ?? {}
+  const values = asRecord(input.ExpressionAttributeValues) ?? {}
+  const equals = [...text.matchAll(/(#?[\w-]+)\s*=\s*(:[\w-]+)/g)].map(([, name = '', value = '']) => ({
+    name: name.startsWith('#') ? names[name] : name,
+    value,
+  }))
+  const meant =
+    key === undefined ? (equals.length === 1 ? equals : []) : equals.filter(({ name }) => name === key)
+  return meant.flatMap(({ value }) => scalarOf(values[value]))
+}
+
+function scalarOf(value: unknown): readonly string[] {
+  return ['S', 'N', 'B'].flatMap((type) => textsAt(value, type))
+}

@@ -1,0 +1,121 @@
+import { type ArnParts, parseArn } from '../../base/index.ts'
+import { partiqlTable } from './partiql.ts'
+import type { Place } from './place.ts'
+import { decodePercent } from './query.ts'
+
+/** What templates and condition keys make of a text; nothing where it says nothing of the kind. */
+export const textFunctions: Readonly<Record<string, (text: string, where: Place) => readonly string[]>> = {
+  /** As it stands, even if it looks like an ARN. */
+  raw: (text) => [text],
+  /** Behind the last slash. */
+  last: (text) => [text.slice(text.lastIndexOf('/') + 1)],
+  /** Organizations' ids without their kind: `p-1234` is `1234`. */
+  afterDash: (text) => [text.replace(/^(?:p|h|ou)-/, '')],
+  /** A shard iterator's stream. */
+  beforeBar: (text) => [text.split('|', 1)[0]!],
+
+  /** A bucket, or an access point by its ARN. */
+  bucketArn: (text, where) => [bucketArn(text, where)],
+  /** What the objects of a bucket or access point stand behind. */
+  objectsOf: (text, where) => [objectsOf(text, where)],
+  /** The object that x-amz-copy-source names: `/bucket/key?versionId=1`, encoded. */
+  sourceArn: (text, where) => {
+    const { bucket, key } = sourceParts(text)
+    return [`${objectsOf(bucket, where)}/${key}`]
+  },
+
+  /** A queue's name, at the end of its URL. */
+  queueName: (text) => [withoutSlashes(text).slice(withoutSlashes(text).lastIndexOf('/') + 1)],
+  /** The account in a queue's URL. */
+  queueAccount: (text, { account }) => [/\/(\d{12})\/[^/]+$/.exec(withoutSlashes(text))?.[1] ?? account],
+  /** The topic of a subscription. */
+  topicOf: (text) => [text.replace(/:[0-9a-f]{8}-[0-9a-f-]+$/, '')],
+
+  /** A function by name, `account:function:name` or ARN, each with or without a qualifier. */
+  functionArn: (text, where) => [functionArn(text, where, true)],
+  functionArnAlone: (text, where) => [functionArn(text, where, false)],
+
+  tableArn: (text, { partition, region, account }) => [
+    parseArn(text) === undefined ? `arn:${partition}:dynamodb:${region}:${account}:table/${text}` : text,
+  ],
+  /** The table, or the index, that a PartiQL statement is about. */
+  partiqlTable: (text) => [partiqlTable(text)],
+
+  /** A key by its id stands as `key/id`, by an alias as `alias/name`. */
+  key: (text) => [parseArn(text) !== undefined || text.startsWith('alias/') ? text : `key/${text}`],
+  /** The alias by which a key is named, if it is. */
+  alias: (text) => {
+    const alias = parseArn(text)?.resource ?? text
+    return alias.startsWith('alias/') ? [alias] : []
+  },
+  /** The key's id at the head of a ciphertext, where the upstream writes it there (behaviour GRD-17). */
+  ciphertextKey: (text) => {
+    const head = Buffer.from(text.slice(0, 64), 'base64').toString('latin1')
+    const id = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(head)?.[0]
+    return id === undefined ? [] : [id]
+  },
+  /** A secret by its name: its ARN ends in six characters that only Secrets Manager knows (behaviour GRD-18). */
+  secret: (text) => [parseArn(text) === undefined ? `${text}-??????` : text],
+
+  /** A Systems Manager path stands behind `parameter/` without a slash of its own. */
+  parameter: (text) => [text.replace(/^\//, '')],
+  /** A parameter's name without the version or label that a reader may add. */
+  parameterName: (text) => [parseArn(text) === undefined ? text.replace(/^\//, '').split(':', 1)[0]! : text],
+  parameterPath: (text) => [withoutSlashes(text).replace(/^\//, '')],
+
+  /** A log group by name or ARN. */
+  logGroup: (text) => {
+    const name = /^log-group:(.+?)(?::\*)?$/.exec(parseArn(text)?.resource ?? '')?.[1]
+    return [name ?? text]
+  },
+  /** A task definition without a revision is the newest, whichever that is. */
+  taskDefinition: (text) => [parseArn(text) === undefined && !text.includes(':') ? `${text}:*` : text],
+  /** The project in a build's id or ARN. */
+  projectOf: (text) => {
+    const id = parseArn(text)?.resource ?? text
+    return [id.slice(id.lastIndexOf('/') + 1).split(':', 1)[0]!]
+  },
+  /** A foundation model by id is AWS's own. */
+  modelArn: (text, { partition, region }) => [
+    parseArn(text) === undefined ? `arn:${partition}:bedrock:${region}::foundation-model/${text}` : text,
+  ],
+}
+
+function withoutSlashes(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '/') end--
+  return text.slice(0, end)
+}
+
+function bucketArn(text: string, { partition }: Place): string {
+  return isAccessPoint(parseArn(text)) ? text : `arn:${partition}:s3:::${text}`
+}
+
+function objectsOf(text: string, { partition }: Place): string {
+  return isAccessPoint(parseArn(text)) ? `${text}/object` : `arn:${partition}:s3:::${text}`
+}
+
+function isAccessPoint(arn: ArnParts | undefined): boolean {
+  return arn?.service.startsWith('s3') === true && arn.resource.startsWith('accesspoint')
+}
+
+function sourceParts(text: string): { readonly bucket: string; readonly key: string } {
+  const path = decodePercent(text.replace(/\?versionId=[^?]*$/, '')) ?? text
+  const bare = path.startsWith('/') ? path.slice(1) : path
+  const point = /^(arn:[^:]+:s3[\w-]*:[^:]*:\d*:accesspoint\/[^/]+)\/object\/([\s\S]*)$/.exec(bare)
+  if (point !== null) return { bucket: point[1]!, key: point[2]! }
+  const slash = bare.indexOf('/')
+  return slash < 0 ? { bucket: bare, key: '' } : { bucket: bare.slice(0, slash), key: bare.slice(slash + 1) }
+}
+
+function functionArn(text: string, { partition, region, account }: Place, qualified: boolean): string {
+  const arn = parseArn(text)
+  const [, owner, partial] = /^(\d{12}):(?:function:)?(.+)$/.exec(text) ?? []
+  const named = arn === undefined ? (partial ?? text) : arn.resource
+  const [name = '', qualifier] = named.replace(/^function:/, '').split(':', 2)
+  const place =
+    arn === undefined
+      ? `arn:${partition}:lambda:${region}:${owner ?? account}`
+      : `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}`
+  return `${place}:function:${name}${qualified && qualifier !== undefined ? `:${qualifier}` : ''}`
+}

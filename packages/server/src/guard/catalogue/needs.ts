@@ -1,0 +1,184 @@
+import { passRoleRows } from '../../authorization/catalogue/index.ts'
+import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
+import { parseArn } from '../../base/index.ts'
+import type { IdentifiedCall } from './call.ts'
+import { keysFrom, kmsKeys, tagKeys } from './conditions.ts'
+import { dynamoKeys } from './dynamodb.ts'
+import { type Input, partsAt, textsAt, Unreadable } from './input.ts'
+import type { Exactness, LookUp, PackedNeed } from './packed.ts'
+import { readInput } from './parameters.ts'
+import type { Place } from './place.ts'
+import { s3Keys } from './s3.ts'
+import { fillTemplate } from './template.ts'
+import { holds } from './when.ts'
+
+/** A question that a call raises, and how sure it is that AWS would ask it. */
+export interface GuardRequest extends AccessRequest {
+  readonly exactness: Exactness
+  /**
+   * What only the upstream knows: the key behind an alias, the whole ARN of a secret, the role in an instance
+   * profile. `name` is what to look up; where it cannot be, the request stands as it is.
+   */
+  readonly lookUp?: { readonly kind: LookUp; readonly name: string }
+}
+
+/** Where the call is made, and what else is known there. */
+export interface NeedsPlace extends Place {
+  /** The partition key's name of a DynamoDB table, for dynamodb:LeadingKeys; undefined where it is not known. */
+  readonly partitionKey?: (table: string) => string | undefined
+}
+
+/** It is not known what the call needs: it is not to be let through. */
+export interface UnknownNeeds {
+  readonly unknown: string
+}
+
+/** More questions than any one call raises. */
+const mostRequests = 2_000
+
+/**
+ * What a call needs: every action with its resource and condition keys, iam:PassRole for each role that it
+ * hands on (behaviours GRD-10 to GRD-13). The policies of resources are the caller's to add.
+ */
+export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly GuardRequest[] | UnknownNeeds {
+  const { asks, exactness = 'unknown' } = call.packed
+  if (asks === undefined) {
+    // Public operations, of which no policy knows: they carry a proof of their own, or none.
+    if (call.open)
+      return [
+        {
+          action: `${call.service.signs}:${call.operation}`,
+          resource: '*',
+          exempt: true,
+          exactness: 'exact',
+        },
+      ]
+    return { unknown: `It is not known which action ${call.service.title} asks for ${call.operation}` }
+  }
+  try {
+    const input = readInput(call)
+    checkElements(asks, input)
+    const common = commonKeys(call, input, where)
+    const requests = new Map<string, GuardRequest>()
+    for (const need of asks) {
+      for (const request of requestsOf(need, call, input, common, where, exactness)) {
+        const key = JSON.stringify([request.action, request.resource, request.context])
+        requests.set(key, request)
+        if (requests.size > mostRequests)
+          throw new Unreadable(`The call is about more than ${mostRequests} resources`)
+      }
+    }
+    // Every condition of every need failed: what it does is not known.
+    if (requests.size === 0) return { unknown: `It is not known what ${call.operation} is about` }
+    const own = [...requests.values()].map((request) => (call.open ? { ...request, exempt: true } : request))
+    return [...own, ...passedRoles(call, input, where)]
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) return { unknown: thrown.message }
+    throw thrown
+  }
+}
+
+/** Each thing in a list must be asked about: what no need is about, such as a statement of no known verb, is not. */
+function checkElements(asks: readonly PackedNeed[], input: Input): void {
+  for (const [each, needs] of Map.groupBy(asks, (need) => need.each)) {
+    if (each === undefined) continue
+    for (const element of partsAt(input, each)) {
+      if (!needs.some(({ when }) => holds(when, input, element))) {
+        throw new Unreadable(`It is not known what one of ${each} is about`)
+      }
+    }
+  }
+}
+
+function requestsOf(
+  need: PackedNeed,
+  call: IdentifiedCall,
+  input: Input,
+  common: ContextKeys,
+  where: NeedsPlace,
+  exactness: Exactness,
+): readonly GuardRequest[] {
+  const elements = need.each === undefined ? [undefined] : partsAt(input, need.each)
+  return elements
+    .filter((element) => holds(need.when, input, element))
+    .flatMap((element) => {
+      const own = keysFrom(need.keys, input, element, call.request, where)
+      return resourcesOf(need, input, element, where).map(({ arn, open }): GuardRequest => {
+        const more =
+          call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
+        const context = { ...common, ...own, ...more }
+        const lookUp = lookUpOf(need.lookUp, arn)
+        return {
+          action: need.action,
+          resource: arn,
+          ...(Object.keys(context).length > 0 && { context }),
+          exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
+          ...(lookUp !== undefined && { lookUp }),
+        }
+      })
+    })
+}
+
+interface Resource {
+  readonly arn: string
+  readonly open: boolean
+}
+
+function resourcesOf({ on }: PackedNeed, input: Input, element: unknown, where: Place): readonly Resource[] {
+  if (on === undefined) return [{ arn: '*', open: false }]
+  const found = new Map<string, Resource>()
+  for (const template of on) {
+    const made = fillTemplate(template, input, element, where)
+    for (const arn of made?.arns ?? []) found.set(arn, { arn, open: made?.open === true })
+  }
+  return found.size > 0 ? [...found.values()] : [{ arn: '*', open: true }]
+}
+
+function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKeys {
+  const { keys, tags } = call.packed
+  const own = call.service.id === 's3' ? 's3:RequestObjectTag' : undefined
+  return {
+    ...keysFrom(keys, input, undefined, call.request, where),
+    ...tagKeys(tags, input, own),
+    ...(call.service.signs === 's3' ? s3Keys(call.request) : {}),
+    ...(call.service.id === 'kms' ? kmsKeys(input, where) : {}),
+  }
+}
+
+function lookUpOf(kind: LookUp | undefined, arn: string): GuardRequest['lookUp'] {
+  const resource = parseArn(arn)?.resource
+  if (kind === undefined || resource === undefined) return undefined
+  switch (kind) {
+    case 'kmsAlias':
+      return resource.startsWith('alias/') ? { kind, name: resource } : undefined
+    case 'secret':
+      return resource.endsWith('-??????') ? { kind, name: resource.slice('secret:'.length, -7) } : undefined
+    case 'instanceProfile':
+      return { kind, name: resource.slice(resource.lastIndexOf('/') + 1) }
+  }
+}
+
+/** iam:PassRole for each role that the call hands to a service (behaviour CAT-6). */
+function passedRoles(call: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
+  const rows = passRoleRows(call.service.prefix ?? call.service.signs, call.operation)
+  return rows.flatMap(({ roles }) =>
+    roles.flatMap(({ at, is, passedTo }) =>
+      textsAt(input, at).map((role): GuardRequest => {
+        const kind = is === 'role' ? 'role' : 'instance-profile'
+        const resource =
+          parseArn(role) === undefined
+            ? `arn:${where.partition}:iam::${where.account}:${kind}/${role.replace(/^\//, '')}`
+            : role
+        return {
+          action: 'iam:PassRole',
+          resource,
+          context: { 'iam:PassedToService': passedTo[0] },
+          exactness: 'exact',
+          ...(is === 'instanceProfile' && {
+            lookUp: { kind: is, name: role.slice(role.lastIndexOf('/') + 1) },
+          }),
+        }
+      }),
+    ),
+  )
+}

@@ -1,0 +1,142 @@
+import { Fault } from '../../base/index.ts'
+import { formOf, parseXml, type XmlElement } from '../../wire/index.ts'
+import type { IdentifiedCall } from './call.ts'
+import { readCbor } from './cbor.ts'
+import { readFormMembers } from './form.ts'
+import { type Input, Unreadable } from './input.ts'
+import type { PackedMember, PackedMembers } from './packed.ts'
+import { queryOf, type RequestQuery } from './query.ts'
+import { readValueMembers } from './value.ts'
+import { readXmlMembers } from './xml.ts'
+
+/** Bodies are read up to this length: DynamoDB takes 16 MB in a batch. */
+export const longestBody = 16 << 20
+
+/** Whether what a call needs cannot be told without its body. */
+export function readsBody({ protocol, packed }: IdentifiedCall): boolean {
+  if (protocol === 'awsQuery' || protocol === 'ec2Query') return true
+  return Object.values(packed.input ?? {}).some(standsInBody)
+}
+
+function standsInBody({ in: place }: PackedMember): boolean {
+  return place === undefined || place === 'payload'
+}
+
+/**
+ * The members of a call's input that authorisation reads, by the model's names; every value is a text.
+ * @throws Unreadable where they are malformed, or given twice with different values
+ */
+export function readInput(call: IdentifiedCall): Input {
+  const members = call.packed.input
+  if (members === undefined) return {}
+  const { request, protocol } = call
+  switch (protocol) {
+    case 'awsQuery':
+    case 'ec2Query': {
+      const input = readFormMembers(members, formTree(call), protocol === 'ec2Query')
+      // Older SDKs send SQS's calls to the queue's own URL.
+      const url = call.service.id === 'sqs' && request.rawPath.length > 1 ? request.rawPath : undefined
+      return url !== undefined && members.QueueUrl !== undefined ? { QueueUrl: url, ...input } : input
+    }
+    case 'awsJson1_0':
+    case 'awsJson1_1':
+      return readValueMembers(members, jsonOf(request.body))
+    case 'rpcV2Cbor': {
+      const read = request.body.length === 0 ? { value: {} } : readCbor(checked(request.body))
+      if (read === undefined) throw new Unreadable('The body is no CBOR')
+      return readValueMembers(members, read.value)
+    }
+    case 'restJson':
+    case 'restXml':
+      return { ...readBody(members, call), ...readOutside(members, call) }
+  }
+}
+
+function formTree({ request }: IdentifiedCall): ReturnType<typeof formOf> {
+  try {
+    return formOf(request)
+  } catch (thrown) {
+    if (thrown instanceof Fault) throw new Unreadable(thrown.message)
+    throw thrown
+  }
+}
+
+function checked(body: Uint8Array): Uint8Array {
+  if (body.length > longestBody) throw new Unreadable(`The body is longer than ${longestBody} bytes`)
+  return body
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  if (body.length === 0) return {}
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(checked(body)))
+  } catch {
+    throw new Unreadable('The body is no JSON')
+  }
+}
+
+function xmlOf(body: Uint8Array): XmlElement | undefined {
+  if (body.length === 0) return undefined
+  const root = parseXml(Buffer.from(checked(body)).toString('utf8'))
+  if (root === undefined) throw new Unreadable('The body is no XML')
+  return root
+}
+
+function readBody(members: PackedMembers, { protocol, request }: IdentifiedCall): Input {
+  const inside = Object.entries(members).filter(([, member]) => standsInBody(member))
+  if (inside.length === 0) return {}
+  const payload = inside.find(([, { in: place }]) => place === 'payload')
+  if (protocol === 'restXml') {
+    const root = xmlOf(request.body)
+    if (root === undefined) return {}
+    if (payload === undefined) return readXmlMembers(Object.fromEntries(inside), root)
+    return { [payload[0]]: readXmlMembers(payload[1].members ?? {}, root) }
+  }
+  if (payload === undefined) return readValueMembers(Object.fromEntries(inside), jsonOf(request.body))
+  const [name, { in: _place, as: _name, ...member }] = payload
+  if (member.members === undefined && member.map === undefined && member.list === undefined) return {}
+  return readValueMembers({ [name]: member }, { [name]: jsonOf(request.body) })
+}
+
+function readOutside(members: PackedMembers, call: IdentifiedCall): Input {
+  const input: Record<string, unknown> = {}
+  const query = queryOf(call.request.rawQuery) ?? new Map<string, readonly string[]>()
+  for (const [name, member] of Object.entries(members)) {
+    const value = outside(name, member, call, query)
+    if (value !== undefined) input[name] = value
+  }
+  return input
+}
+
+function outside(name: string, member: PackedMember, call: IdentifiedCall, query: RequestQuery): unknown {
+  const wireName = member.as ?? name
+  const { headers } = call.request
+  switch (member.in) {
+    case 'uri':
+      return call.labels[wireName]
+    case 'query': {
+      if (member.map !== undefined)
+        return Object.fromEntries([...query].map(([key, [value]]) => [key, value]))
+      const values = query.get(wireName)
+      if (values === undefined || member.list !== undefined) return values
+      if (new Set(values).size > 1) throw new Unreadable(`${wireName} is given more than once`)
+      return values[0]
+    }
+    case 'header': {
+      const header = wireName.toLowerCase()
+      // A presigned URL of S3 may carry its headers as parameters.
+      const value = headers[header] ?? (call.service.id === 's3' ? hoisted(header, query) : undefined)
+      return value !== undefined && member.list !== undefined
+        ? value.split(',').map((part) => part.trim())
+        : value
+    }
+    default:
+      return undefined
+  }
+}
+
+/** A header that a presigned URL carries among its parameters. */
+export function hoisted(header: string, query: RequestQuery): string | undefined {
+  for (const [name, [value]] of query) if (name.toLowerCase() === header) return value
+  return undefined
+}

@@ -1,0 +1,41 @@
+import { Unreadable } from './input.ts'
+
+const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w-]+|\S/g
+
+/**
+ * The table that a PartiQL statement of DynamoDB is about, `table/index/name` where it is an index.
+ * @throws Unreadable where it is of none of the forms that DynamoDB takes
+ */
+export function partiqlTable(statement: string): string {
+  const tokens = [...statement.matchAll(token)].map(([text]) => text)
+  const at = tableAt(tokens)
+  const table = at === undefined ? undefined : nameOf(tokens[at])
+  if (at === undefined || table === undefined) throw new Unreadable('A PartiQL statement names no table')
+  const index = tokens[at + 1] === '.' ? nameOf(tokens[at + 2]) : undefined
+  return index === undefined ? table : `${table}/index/${index}`
+}
+
+function tableAt(tokens: readonly string[]): number | undefined {
+  const verb = tokens[0]?.toUpperCase()
+  switch (verb) {
+    case 'SELECT':
+    case 'EXISTS': {
+      const from = tokens.findIndex((text) => text.toUpperCase() === 'FROM')
+      return from < 0 ? undefined : from + 1
+    }
+    case 'UPDATE':
+      return 1
+    case 'INSERT':
+      return tokens[1]?.toUpperCase() === 'INTO' ? 2 : undefined
+    case 'DELETE':
+      return tokens[1]?.toUpperCase() === 'FROM' ? 2 : undefined
+    default:
+      return undefined
+  }
+}
+
+function nameOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  if (text.startsWith('"')) return text.slice(1, -1).replaceAll('""', '"')
+  return /^[\w-]+$/.test(text) ? text : undefined
+}

@@ -1,0 +1,27 @@
+import { type Input, partsAt } from './input.ts'
+
+const test = /^(!?)([^=!^~]+)(?:(!=|\^=|=|~)(.*))?$/
+
+/** Whether what a need depends on holds: `Place`, `!Place`, `Place=a`, `Place!=a`, `Place^=begins`, `Place~holds`, joined by ` & `. */
+export function holds(when: string | undefined, input: Input, element: unknown): boolean {
+  return when === undefined || when.split(' & ').every((one) => holdsOne(one, input, element))
+}
+
+function holdsOne(text: string, input: Input, element: unknown): boolean {
+  const [, not, place = '', sign, value = ''] = test.exec(text) ?? []
+  const found = place.startsWith('.') ? partsAt(element, place.slice(1)) : partsAt(input, place)
+  switch (sign) {
+    case '=':
+      return found.includes(value)
+    case '!=':
+      return !found.includes(value)
+    case '^=':
+      return found.some(
+        (one) => typeof one === 'string' && one.trimStart().toUpperCase().startsWith(value.toUpperCase()),
+      )
+    case '~':
+      return found.some((one) => typeof one === 'string' && one.includes(value)) !== (not === '!')
+    default:
+      return found.length > 0 !== (not === '!')
+  }
+}

@@ -1,0 +1,47 @@
+import type { XmlElement } from '../../wire/index.ts'
+import { type Input, Unreadable } from './input.ts'
+import type { PackedMember, PackedMembers } from './packed.ts'
+
+/** Reads the members of a structure from an element's children. */
+export function readXmlMembers(members: PackedMembers, element: XmlElement): Input {
+  const input: Record<string, unknown> = {}
+  for (const [name, member] of Object.entries(members)) {
+    const tag = member.as ?? name
+    const { list, map } = member
+    if (member.flat && list !== undefined) {
+      const items = childrenOf(element, list.as ?? tag)
+      if (items.length > 0) input[name] = items.map((item) => readElement(list, item))
+    } else if (member.flat && map !== undefined) {
+      const entries = childrenOf(element, tag)
+      if (entries.length > 0)
+        input[name] = Object.fromEntries(entries.map((entry) => readEntry(member, map, entry)))
+    } else {
+      const [child, second] = childrenOf(element, tag)
+      if (second !== undefined) throw new Unreadable(`${tag} is given more than once`)
+      if (child !== undefined) input[name] = readElement(member, child)
+    }
+  }
+  return input
+}
+
+function readElement(member: PackedMember, element: XmlElement): unknown {
+  const { members, list, map } = member
+  if (members !== undefined) return readXmlMembers(members, element)
+  if (list !== undefined)
+    return childrenOf(element, list.as ?? 'member').map((item) => readElement(list, item))
+  if (map !== undefined)
+    return Object.fromEntries(element.children.map((entry) => readEntry(member, map, entry)))
+  if (element.children.length > 0) throw new Unreadable(`${element.name} is no text`)
+  return element.text
+}
+
+function readEntry(member: PackedMember, value: PackedMember, entry: XmlElement): [string, unknown] {
+  const [key] = childrenOf(entry, member.key ?? 'key')
+  const [content] = childrenOf(entry, value.as ?? 'value')
+  if (key === undefined || content === undefined) throw new Unreadable(`${entry.name} is no entry`)
+  return [key.text, readElement(value, content)]
+}
+
+function childrenOf(element: XmlElement, tag: string): readonly XmlElement[] {
+  return element.children.filter(({ name }) => name.slice(name.indexOf(':') + 1) === tag)
+}
