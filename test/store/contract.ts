@@ -207,6 +207,14 @@ function events<S extends Store>({ open }: Subject<S>): void {
       readOnly: true,
       errorCode: 'AccessDenied',
       resources: [{ type: 'AWS::IAM::Role', name: 'arn:aws:iam::111111111111:role/"quoted" \\ 🎭' }],
+      asked: [
+        { action: 'ec2:RunInstances', resource: '*' },
+        {
+          action: 'iam:PassRole',
+          resource: 'arn:aws:iam::111111111111:role/r',
+          passedTo: 'ec2.amazonaws.com',
+        },
+      ],
     })
     const bare = event()
     await store.record([full, bare])

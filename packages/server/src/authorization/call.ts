@@ -33,7 +33,7 @@ export interface Call {
   readonly account: Account
   readonly origin: Origin
   readonly house: House
-  /** Where answering leaves what the answer's headers tell. */
+  /** Where answering leaves what the answer's headers and the event tell. */
   readonly marks?: CallMarks
 }
 

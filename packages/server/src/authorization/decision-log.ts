@@ -1,6 +1,7 @@
 import type { Random } from '../base/index.ts'
 import type { Judged, Verdict } from './authorize.ts'
 import type { Call } from './call.ts'
+import type { AccessRequest } from './operation.ts'
 
 /** What was decided about one call, with all that it was decided by: the policies as they were. */
 export interface DecisionRecord {
@@ -72,8 +73,10 @@ export class DecisionLog {
   }
 }
 
-/** What answering a call leaves for its answer's headers. */
+/** What answering a call leaves for its answer's headers and its event. */
 export interface CallMarks {
+  /** Everything that it asks permission for, also behind a denial that audit mode lets through. */
+  asked?: readonly AccessRequest[]
   /** The id of the decision, once it is made. */
   decision?: string | undefined
 }

@@ -1,3 +1,4 @@
+export { askedOf } from './asked.ts'
 export * from './authorize.ts'
 export * from './call.ts'
 export { actionsLike, catalogueFindings } from './catalogue-findings.ts'

@@ -104,6 +104,7 @@ export class Answerer {
       account,
       origin,
       house: this.#house,
+      marks: {},
     }
     return this.#carryOut(this.#operationOf({ service, operation, labels: {} }), performance.input, call)
   }
@@ -203,7 +204,7 @@ export class Answerer {
     const requests: readonly AccessRequest[] = accessRequests(operation, input, call)
     const verdict = authorize(requests, call)
     const decision = this.#house.decisions.note(call, verdict)
-    if (call.marks !== undefined) call.marks.decision = decision
+    if (call.marks !== undefined) Object.assign(call.marks, { decision, asked: requests })
     if (verdict.denied === undefined) return undefined
     if (this.#house.mode === 'audit') return verdict.denied
     throw refusal(verdict.denied, call)

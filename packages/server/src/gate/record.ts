@@ -1,5 +1,5 @@
 import type { Call, EventNotes, Judged } from '../authorization/index.ts'
-import { refusalSentence } from '../authorization/index.ts'
+import { askedOf, refusalSentence } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
 import { errorShapeName } from '../model/index.ts'
 import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
@@ -50,6 +50,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     ...(shared ? { sharedEventId: uuid(call.house.random) } : {}),
     ...(actor === undefined ? tlsDetails(call) : {}),
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
+    asked: call.marks?.asked && askedOf(call.marks.asked),
   }
   return [
     makeEvent({ ...facts, account: account.id }),
@@ -61,6 +62,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
         identity: foreignIdentity(caller),
         username: undefined,
         fromConsole: false,
+        asked: undefined,
       }),
     ),
   ]

@@ -22,6 +22,15 @@ export interface AccountChanges {
   readonly changes: readonly Change[]
 }
 
+/** A question that a call raised: may the caller do the action on the resource? */
+export interface Asked {
+  /** `iam:PassRole`. */
+  readonly action: string
+  readonly resource: string
+  /** The service that a role is handed to. */
+  readonly passedTo?: string
+}
+
 /** An event as it is kept: what look-ups search stands beside the whole record's JSON. */
 export interface StoredEvent {
   /** The account whose trail it is in. */
@@ -37,6 +46,8 @@ export interface StoredEvent {
   readonly readOnly: boolean
   readonly errorCode: string | undefined
   readonly resources: readonly { readonly type: string; readonly name: string }[]
+  /** What the call asked permission for, which no record of CloudTrail's tells; left out where it asked nothing. */
+  readonly asked?: readonly Asked[]
   readonly json: string
 }
 

@@ -1,5 +1,5 @@
 import { type AccountId, isoSeconds } from '../base/index.ts'
-import type { StoredEvent } from '../store/index.ts'
+import type { Asked, StoredEvent } from '../store/index.ts'
 import { oneLine } from './event-json.ts'
 import type { LookUpResource } from './look-up-resources.ts'
 
@@ -36,6 +36,8 @@ export interface EventFacts {
   readonly tlsDetails?: Readonly<Record<string, unknown>>
   /** Whether the session comes from a sign-in to the console. */
   readonly fromConsole?: boolean
+  /** What the call asked permission for; kept beside the record. */
+  readonly asked?: readonly Asked[] | undefined
   /** Whether it tells of what is in a resource, an object or an item, rather than of the resource. */
   readonly data?: boolean
 }
@@ -99,6 +101,7 @@ export function makeEvent(facts: EventFacts): StoredEvent {
       ...(facts.resources ?? []).map(({ type, ARN }) => ({ type, name: ARN })),
       ...(facts.named ?? []),
     ],
+    ...(facts.asked === undefined || facts.asked.length === 0 ? {} : { asked: facts.asked }),
     json,
   }
 }

@@ -1,11 +1,11 @@
 import type { AccountId } from '../../base/index.ts'
-import type { StoredEvent } from '../types.ts'
+import type { Asked, StoredEvent } from '../types.ts'
 
 /** To read one event, all of its pack are unpacked: so no pack holds more than these. */
 const eventsMost = 64
 
-/** A pack whose records are so long, in UTF-16 units, takes no more. */
-const lengthEnough = 256 * 1024
+/** A pack's records are no longer than this, in UTF-16 units; an event larger than that stands alone. */
+const lengthMost = 256 * 1024
 
 /**
  * Some events as two texts, because thousands of small objects are dear to hand from thread to thread and to
@@ -21,6 +21,12 @@ export interface EventPack {
 
 /** What stands of an event before its record: the order is that of the file. */
 export type EventHead = readonly [
+  ...HeadStart,
+  /** Action, resource and the service that a role is handed to, of each question in turn; nothing where none was. */
+  asked?: readonly string[],
+]
+
+type HeadStart = readonly [
   time: number,
   account: AccountId,
   region: string,
@@ -52,9 +58,9 @@ export function packEvents(events: readonly StoredEvent[]): EventPack[] {
     records = ''
   }
   for (const event of events) {
+    if (heads.length >= eventsMost || records.length + event.json.length > lengthMost) finish()
     heads.push(JSON.stringify(headOf(event)))
     records += event.json
-    if (heads.length >= eventsMost || records.length >= lengthEnough) finish()
   }
   finish()
   return packs
@@ -72,7 +78,8 @@ export function writeHeads(heads: readonly HeadOrHole[]): string {
 
 /** The event that a head and a record make. */
 export function eventOf(head: EventHead, json: string): StoredEvent {
-  const [time, account, region, id, name, source, username, accessKeyId, readOnly, errorCode, flat] = head
+  const [time, account, region, id, name, source, username, accessKeyId, readOnly, errorCode, flat, , asked] =
+    head
   const resources: { type: string; name: string }[] = []
   for (let at = 0; at < flat.length; at += 2) resources.push({ type: flat[at]!, name: flat[at + 1]! })
   return {
@@ -87,12 +94,23 @@ export function eventOf(head: EventHead, json: string): StoredEvent {
     readOnly: readOnly === 1,
     errorCode: errorCode ?? undefined,
     resources,
+    ...(asked === undefined ? {} : { asked: askedOf(asked) }),
     json,
   }
 }
 
+function askedOf(flat: readonly string[]): readonly Asked[] {
+  const asked: Asked[] = []
+  for (let at = 0; at < flat.length; at += 3) {
+    const passedTo = flat[at + 2]!
+    asked.push({ action: flat[at]!, resource: flat[at + 1]!, ...(passedTo === '' ? {} : { passedTo }) })
+  }
+  return asked
+}
+
 function headOf(event: StoredEvent): EventHead {
-  return [
+  const { asked } = event
+  const head: HeadStart = [
     event.time,
     event.account,
     event.region,
@@ -106,4 +124,6 @@ function headOf(event: StoredEvent): EventHead {
     event.resources.flatMap(({ type, name }) => [type, name]),
     event.json.length,
   ]
+  if (asked === undefined) return head
+  return [...head, asked.flatMap(({ action, resource, passedTo = '' }) => [action, resource, passedTo])]
 }
