@@ -27,6 +27,35 @@ export const tools = {
     probe: ['-c', 'import boto3; print(boto3.__version__)'],
     proof: /^1\.(2[89]|[3-9]\d)\./,
   },
+  moto: {
+    label: 'moto_server 5 or newer',
+    // its server asks for what the package only recommends
+    debian: 'python3-moto python3-flask-cors',
+    command: 'python3',
+    probe: ['-c', 'import flask_cors, moto.server; print("moto", moto.__version__)'],
+    proof: /^moto ([5-9]|\d\d)\./m,
+  },
+  minioClient: {
+    label: 'the MinIO client',
+    debian: 'minio-client',
+    command: 'minio-client',
+    probe: ['--version'],
+    proof: /^minio-client version/,
+  },
+  s3cmd: {
+    label: 's3cmd 2 or newer',
+    debian: 's3cmd',
+    command: 's3cmd',
+    probe: ['--version'],
+    proof: /^s3cmd version ([2-9]|\d\d)\./,
+  },
+  rclone: {
+    label: 'rclone 1.50 or newer',
+    debian: 'rclone',
+    command: 'rclone',
+    probe: ['version'],
+    proof: /^rclone v1\.[5-9]\d/,
+  },
 }
 
 const systemFolders = ['/usr/local/bin', '/usr/bin']
@@ -38,7 +67,7 @@ export function getTools({ quiet }) {
   let found = probeAll()
   const missing = Object.keys(tools).filter((name) => found[name] === undefined)
   if (missing.length > 0 && mayInstall()) {
-    const packages = missing.map((name) => tools[name].debian)
+    const packages = missing.flatMap((name) => tools[name].debian.split(' '))
     say(`installing ${packages.join(' and ')} with apt-get`)
     install(packages)
     found = { ...found, ...probeAll(missing) }

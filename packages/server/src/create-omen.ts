@@ -3,6 +3,7 @@ import { assert, parseAccountId, ShiftedClock, seededRandom, systemRandom } from
 import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, openGate, type PlainKey } from './gate/index.ts'
+import type { UpstreamOptions } from './guard/index.ts'
 import { servedApis } from './services/index.ts'
 import { openSqliteStore } from './store/index.ts'
 
@@ -24,6 +25,10 @@ export interface CreateOmenOptions {
   readonly trailFolder?: string
   /** Or any other place for trails to deliver to. */
   readonly trailTarget?: TrailTarget
+  /** Where calls go that the house does not answer, once they are authorised: another AWS-compatible endpoint. */
+  readonly upstream?: UpstreamOptions
+  /** Services of the house's own that go there as well, for example `['ec2', 'lambda']`. */
+  readonly forward?: readonly string[]
   /** Told of errors that no caller caused. Default: thrown when the house is closed. */
   readonly complain?: (error: unknown, requestId: string) => void
 }
@@ -90,7 +95,8 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   const trailTarget = trailFolder === undefined ? options.trailTarget : folderTarget(trailFolder)
   const omen = await Omen.open({
     store,
-    apis: servedApis,
+    apis: servedApis.filter(({ id }) => !options.forward?.includes(id)),
+    ...(options.upstream === undefined ? {} : { upstream: options.upstream }),
     masterKey,
     account,
     mode,
@@ -101,9 +107,8 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
   })
-  const gate = await openGate({ host: '127.0.0.1', port: options.port ?? 0 }, omen.answer, {
-    'x-omen-mode': mode,
-  })
+  const address = { host: '127.0.0.1', port: options.port ?? 0 }
+  const gate = await openGate(address, omen.answer, { 'x-omen-mode': mode }, omen.passage)
   omen.servesAt(gate.url)
   const clients: { destroy(): void }[] = []
   const clientConfig = (as: As = 'admin'): ClientOptions => ({

@@ -14,6 +14,9 @@ export interface HttpRequest {
   readonly tls?: { readonly version: string; readonly cipherSuite: string }
 }
 
+/** A request of which the body is still to come. */
+export type RequestHead = Omit<HttpRequest, 'body'>
+
 /** One HTTP response, complete. */
 export interface HttpResponse {
   readonly status: number

@@ -1,5 +1,5 @@
 import type { House } from '../authorization/index.ts'
-import { assert, type Fault, type HttpRequest } from '../base/index.ts'
+import { assert, type Fault, type HttpRequest, type RequestHead } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
 import { type Route, signatureFault } from '../wire/index.ts'
@@ -8,6 +8,7 @@ import {
   canonicalRules,
   checkScope,
   isProblem,
+  type PayloadProof,
   readClaim,
   type SignatureProblem,
   SigningKeys,
@@ -21,7 +22,14 @@ export interface Admission {
   readonly region: string
 }
 
+/** Who calls, of a request whose body is still to come. */
+export interface HeadAdmission extends Admission {
+  /** What the body has to prove as it passes; undefined where nothing was signed, or nothing is checked. */
+  readonly proof?: PayloadProof
+}
+
 const defaultRegion = 'us-east-1'
+const nothing = new Uint8Array(0)
 
 /** Finds out who signed a request, and refuses what is not proven: the first floor that can say no. */
 export class Admittance {
@@ -33,7 +41,19 @@ export class Admittance {
   }
 
   /** @throws Fault in the route's own words where the signature, the key or the token is not right */
-  async admit(route: Route, request: HttpRequest, now: number): Promise<Admission> {
+  admit(route: Route, request: HttpRequest, now: number): Promise<Admission> {
+    return this.#admit(route, request, now, false)
+  }
+
+  /**
+   * The same for a request whose body is still to come, of an API whose signatures cover no more than what the
+   * caller says of the body: `proof` tells what the body must then turn out to be.
+   */
+  admitHead(route: Route, head: RequestHead, now: number): Promise<HeadAdmission> {
+    return this.#admit(route, { ...head, body: nothing }, now, true)
+  }
+
+  async #admit(route: Route, request: HttpRequest, now: number, bodyLater: boolean): Promise<HeadAdmission> {
     const claim = readClaim(request)
     const refuse = (problem: SignatureProblem): Fault => signatureFault(route, problem)
     if (isProblem(claim)) {
@@ -52,8 +72,12 @@ export class Admittance {
     }
     const rules = canonicalRules(route.service.signingName)
     const problem = verifySignature(claim, request, found.credential.secret, rules, now, this.#keys)
-    if (problem !== undefined) throw refuse(problem)
-    return { caller: found.credential.caller, account: found.account, region: claim.region }
+    // that nothing is not the body shows that the signature is right, which is checked first
+    const open = problem === undefined || (bodyLater && problem.kind === 'bodyHash')
+    if (!open) throw refuse(problem)
+    const admission = { caller: found.credential.caller, account: found.account, region: claim.region }
+    if (!bodyLater) return admission
+    return { ...admission, proof: { claim, key: this.#keys.find(claim, found.credential.secret) } }
   }
 
   /** The claim's credential in its account; the organization that binds the account is loaded with it. */

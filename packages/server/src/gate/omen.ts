@@ -13,6 +13,7 @@ import {
 } from '../base/index.ts'
 import type { TrailTarget } from '../delivery/index.ts'
 import { Directory, defaultQuotas, type Quotas } from '../directory/index.ts'
+import type { Guard, UpstreamOptions } from '../guard/index.ts'
 import { loadModel, type ServiceId } from '../model/index.ts'
 import { isSignIn, SignIn } from '../services/signin/index.ts'
 import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
@@ -25,8 +26,10 @@ import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { openGuard } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
+import type { Passage } from './server.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
 import { openWeb } from './web.ts'
@@ -45,6 +48,8 @@ export interface OmenParts {
   /** The keys of an earlier start; left out, new ones are made where the account is new. */
   readonly firstKeys?: FirstKeys
   readonly complain?: Complain
+  /** Where calls go that `apis` do not answer, once they are authorised. */
+  readonly upstream?: UpstreamOptions
   /** Where trails deliver their files. Left out: deliveries wait. */
   readonly trailTarget?: TrailTarget
   /** Events are forgotten after so many days. Default: 90. */
@@ -62,6 +67,7 @@ export class Omen {
   readonly #store: Store
   readonly #answerer: Answerer
   readonly #signIn: SignIn
+  readonly #guard: Guard | undefined
   readonly #complain: Complain
   #second = 0
   #dateText = ''
@@ -81,6 +87,7 @@ export class Omen {
     this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
     this.workload = new Workload(house)
     this.#functions = functions
+    this.#guard = parts.upstream && this.#openGuard(parts, parts.upstream)
     this.#admin = new Admin({
       house,
       store: parts.store,
@@ -139,11 +146,27 @@ export class Omen {
     this.#functions.servesAt(url)
   }
 
+  /** Takes over what the upstream answers; undefined where there is no upstream. */
+  get passage(): Passage | undefined {
+    const guard = this.#guard
+    return guard && ((exchange) => guard.pass(exchange))
+  }
+
   /** Answers one request. Never rejects. */
   readonly answer = async (request: HttpRequest): Promise<HttpResponse> => {
     const response = await this.#answerBehind(request)
     response.headers.date = this.#date() // clients correct their skew by it
     return response
+  }
+
+  #openGuard(parts: OmenParts, upstream: UpstreamOptions): Guard {
+    return openGuard(this.house, {
+      upstream,
+      served: new Set(parts.apis.map(({ id }) => id)),
+      ours: (request) => request.rawPath.startsWith('/_omen/') || isSignIn(request) || asksForIssuer(request),
+      complain: this.#complain,
+      date: () => this.#date(),
+    })
   }
 
   /** Most doors lead to the API; a few paths lead elsewhere. */
@@ -201,6 +224,7 @@ export class Omen {
     this.#endRefreshing()
     await this.stopFunctions()
     await this.workload.close()
+    this.#guard?.close()
     await this.#history.close()
     await this.house.recorder.flush()
     this.house.recorder.abandon()

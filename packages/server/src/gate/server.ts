@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { HttpRequest, HttpResponse } from '../base/index.ts'
+import type { HttpRequest, HttpResponse, RequestHead } from '../base/index.ts'
+import type { ExchangeParts, Passed } from '../guard/index.ts'
 import { limits } from './limits.ts'
 
 /** What the front door hands a request to. It never rejects. */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>
+
+/** Takes over requests that are answered elsewhere, before their bodies are read. */
+export type Passage = (exchange: ExchangeParts) => Promise<Passed>
 
 /** The front door while it is open. */
 export interface OpenGate {
@@ -19,26 +23,32 @@ export interface OpenGate {
 /**
  * Opens the front door. Header names are lowered, the path stays as sent.
  * @param headers headers that every answer carries
+ * @param passage asked first, of every request
  * @throws Error with `code` EADDRINUSE, EACCES … where the address cannot be had
  */
 export async function openGate(
   address: { readonly host: string; readonly port: number },
   handler: Handler,
   headers: Readonly<Record<string, string>>,
+  passage?: Passage,
 ): Promise<OpenGate> {
   const inFlight = new Set<Promise<void>>()
+  const take = (incoming: IncomingMessage, outgoing: ServerResponse, expects: boolean) => {
+    const arrived = { incoming, outgoing, headers, expects }
+    const served = serve(arrived, handler, passage).finally(() => inFlight.delete(served))
+    inFlight.add(served)
+  }
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
-      requestTimeout: limits.requestTimeout,
+      // bodies that pass may take hours; whoever lets them pass watches that they do not stand still
+      requestTimeout: passage === undefined ? limits.requestTimeout : 0,
       headersTimeout: limits.headersTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
     },
-    (incoming, outgoing) => {
-      const served = serve(incoming, outgoing, handler, headers).finally(() => inFlight.delete(served))
-      inFlight.add(served)
-    },
+    (incoming, outgoing) => take(incoming, outgoing, false),
   )
+  server.on('checkContinue', (incoming, outgoing) => take(incoming, outgoing, true))
   server.maxHeadersCount = limits.headers
   server.maxConnections = limits.connections
   await listen(server, address)
@@ -70,20 +80,37 @@ function listen(
   })
 }
 
-async function serve(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  handler: Handler,
-  headers: Readonly<Record<string, string>>,
-): Promise<void> {
+/** A request whose head has come. */
+interface Arrived {
+  readonly incoming: IncomingMessage
+  readonly outgoing: ServerResponse
+  /** Headers that every answer carries. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Whether the caller waits to be told to send its body. */
+  readonly expects: boolean
+}
+
+async function serve(arrived: Arrived, handler: Handler, passage: Passage | undefined): Promise<void> {
+  const { incoming, outgoing, headers, expects } = arrived
   try {
-    const body = await readBody(incoming)
+    const head = headOf(incoming)
+    let body: Uint8Array | undefined
+    if (passage !== undefined) {
+      const readAll = (bytes: number) => readBody(incoming, bytes)
+      const passed = await passage({ head, ...arrived, readBody: readAll })
+      if (passed.by === 'guard') return
+      body = passed.body
+    }
+    if (body === undefined) {
+      if (expects) outgoing.writeContinue()
+      body = await readBody(incoming, limits.bodyBytes)
+    }
     if (body === undefined) {
       outgoing.writeHead(413, { ...headers, connection: 'close', 'content-type': 'text/plain' })
       outgoing.end(`Request bodies may have ${limits.bodyBytes} bytes.\n`)
       return
     }
-    const response = await handler(requestOf(incoming, body))
+    const response = await handler({ ...head, body })
     outgoing.writeHead(response.status, {
       ...response.headers,
       ...headers,
@@ -102,33 +129,38 @@ function byteLength(body: Uint8Array | string): number {
 
 const nothing = new Uint8Array(0)
 
-/** The whole body; undefined where it is larger than the limit. */
-function readBody(incoming: IncomingMessage): Promise<Uint8Array | undefined> {
+/** The whole body; undefined where it is larger than so many bytes. */
+function readBody(incoming: IncomingMessage, bytes: number): Promise<Uint8Array | undefined> {
   const announced = Number(incoming.headers['content-length'] ?? 0)
-  if (announced > limits.bodyBytes) return Promise.resolve(undefined)
+  if (announced > bytes) return Promise.resolve(undefined)
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the body came too slowly')), limits.requestTimeout)
+    const done = () => clearTimeout(timer)
     const chunks: Buffer[] = []
     let length = 0
     incoming.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > limits.bodyBytes) {
+      if (length > bytes) {
         incoming.pause()
+        done()
         resolve(undefined)
         return
       }
       chunks.push(chunk)
     })
-    incoming.on('end', () =>
-      resolve(chunks.length === 0 ? nothing : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
-    )
+    incoming.on('end', () => {
+      done()
+      resolve(chunks.length === 0 ? nothing : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
+    })
     incoming.on('error', reject)
     incoming.on('close', () => {
+      done()
       if (!incoming.complete) reject(new Error('the caller hung up'))
     })
   })
 }
 
-function requestOf(incoming: IncomingMessage, body: Uint8Array): HttpRequest {
+function headOf(incoming: IncomingMessage): RequestHead {
   const url = incoming.url ?? '/'
   const question = url.indexOf('?')
   const remote = incoming.socket.remoteAddress ?? ''
@@ -137,7 +169,6 @@ function requestOf(incoming: IncomingMessage, body: Uint8Array): HttpRequest {
     rawPath: question < 0 ? url : url.slice(0, question),
     rawQuery: question < 0 ? '' : url.slice(question + 1),
     headers: headersOf(incoming.rawHeaders),
-    body,
     remoteAddress: remote.startsWith('::ffff:') ? remote.slice(7) : remote,
     ...encryption(incoming.socket),
   }

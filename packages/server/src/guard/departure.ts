@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import type { AccountId, RequestHead } from '../base/index.ts'
-import { type SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
+import { bodyHash, type SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
 import type { Upstream, UpstreamRequest } from './upstream.ts'
 
 /** What a request is sent on as. */
@@ -13,8 +13,9 @@ export interface Departure {
   readonly service: string
   /** The bucket that the host names; the upstream gets it in the path. */
   readonly bucketInHost?: string | undefined
-  /** What stands for the body in the signature. */
-  readonly payloadHash: string
+  /** What stands for the body in the signature; undefined where `body` is the whole of it. */
+  readonly payloadHash: string | undefined
+  readonly body: Uint8Array
   /** Headers that take the place of the caller's; undefined ones are left out. */
   readonly replaced: Readonly<Record<string, string | undefined>>
   readonly now: number
@@ -40,7 +41,8 @@ const ownHeaders: ReadonlySet<string> = new Set([
 ])
 
 /** Headers by which a caller could tell the upstream another call, account or host than was decided on (behaviour GRD-61). */
-const misleading = /^(?:x-forwarded-|forwarded$|x-original-|x-rewrite-|x-http-method|x-method-override|x-moto-|x-localstack-)/
+const misleading =
+  /^(?:x-forwarded-|forwarded$|x-original-|x-rewrite-|x-http-method|x-method-override|x-moto-|x-localstack-)/
 
 /** The caller's signature where it stands in the query string. */
 const signatureParameters =
@@ -52,28 +54,30 @@ export function depart(departure: Departure, upstream: Upstream, keys: SigningKe
   const headers = passedHeaders(head, departure.replaced)
   const rawPath = bucketInHost === undefined ? head.rawPath : `/${bucketInHost}${head.rawPath}`
   const rawQuery = withoutSignature(head.rawQuery)
+  const hash = payloadHash ?? bodyHash(departure.body)
   const signed: Record<string, string> = { host: hostFor(head.headers.host ?? '', bucketInHost, upstream) }
   if (service === 's3' || service.startsWith('s3-') || service === 's3express')
-    signed['x-amz-content-sha256'] = payloadHash
+    signed['x-amz-content-sha256'] = hash
   for (const name in headers)
     if (name.startsWith('x-amz-') || name === 'content-type') {
       signed[name] = headers[name]!
       delete headers[name]
     }
-  const request = { method: head.method, rawPath, rawQuery, headers: signed, body: nothing }
+  const request = { method: head.method, rawPath, rawQuery, headers: signed, body: departure.body }
   const signer = upstream.signer(account, region, service)
-  Object.assign(headers, signedHeaders(request, signer, departure.now, payloadHash, keys))
+  Object.assign(headers, signedHeaders(request, signer, departure.now, hash, keys))
   if (upstream.tellsAccounts) headers['x-moto-account-id'] = account
   return { method: head.method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
 }
-
-const nothing = new Uint8Array(0)
 
 function passedHeaders(
   { headers }: RequestHead,
   replaced: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const named = (headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim())
+  const named = (headers.connection ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
   const passed: Record<string, string> = {}
   for (const name in headers) {
     if (ownHeaders.has(name) || misleading.test(name) || named.includes(name) || name in replaced) continue

@@ -36,6 +36,30 @@ export function payloadOf(head: RequestHead, proof: PayloadProof | undefined): P
   )
 }
 
+/**
+ * A body that came whole, seen to be what was signed, out of its chunks. A checksum that followed it is left behind.
+ * @throws Fault where it is not
+ */
+export function wholePayload(
+  head: RequestHead,
+  proof: PayloadProof | undefined,
+  body: Uint8Array,
+): Uint8Array {
+  const form = proof && chunkForm(proof.claim)
+  if (proof === undefined || form === undefined) {
+    const payload = payloadOf(head, proof)
+    payload.push(body)
+    payload.end()
+    return body
+  }
+  const chunks = new ChunkedPayload(proof.claim, form, proof.key)
+  const proven = chunks.push(body)
+  if ('kind' in proven) throw chunkFault(proven.kind, 'message' in proven ? proven.message : '')
+  const problem = chunks.end()
+  if (problem !== undefined) throw chunkFault(problem.kind, 'message' in problem ? problem.message : '')
+  return Buffer.concat(proven)
+}
+
 /** A body that nothing was said of. */
 function passing(hash: string): Payload {
   return { hash, headers: {}, push: (piece) => [piece], end: () => [] }
@@ -95,7 +119,11 @@ class Rechunked implements Payload {
   readonly #chunks: ChunkedPayload
   readonly #trailer: boolean
   readonly #length: number
+  /** Names of headers behind the body, as the request announces them. */
+  readonly #announced: readonly string[]
   #arrived = 0
+  /** The last piece of a plain body: it waits for the last chunk, which alone says that all came. */
+  #held: Uint8Array | undefined
   /** Pieces that do not fill a chunk yet. */
   #waiting: Uint8Array[] = []
   #waitingLength = 0
@@ -108,11 +136,13 @@ class Rechunked implements Payload {
     this.#length = Number(decoded)
     this.#chunks = new ChunkedPayload(proof.claim, form, proof.key)
     this.#trailer = form.trailer
+    this.#announced = namesIn(headers['x-amz-trailer'])
     this.hash = form.trailer ? 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' : unsigned
-    const encodings = (headers['content-encoding'] ?? '').split(',').map((each) => each.trim())
-    const others = encodings.filter((each) => each !== '' && each !== 'aws-chunked').join(',')
+    const others = namesIn(headers['content-encoding'])
+      .filter((each) => each !== 'aws-chunked')
+      .join(',')
     if (form.trailer) {
-      const length = this.#framedLength(headers['x-amz-trailer'] ?? '')
+      const length = this.#framedLength()
       this.headers = {
         'content-encoding': others === '' ? 'aws-chunked' : `aws-chunked,${others}`,
         'content-length': length,
@@ -133,21 +163,45 @@ class Rechunked implements Payload {
     if ('kind' in proven) throw chunkFault(proven.kind, 'message' in proven ? proven.message : '')
     for (const each of proven) this.#arrived += each.length
     if (this.#arrived > this.#length) throw chunkFault('malformed', 'The body is longer than it says.')
-    return this.#trailer ? this.#framed(proven) : proven
+    return this.#trailer ? this.#framed(proven) : this.#plain(proven)
   }
 
   end(): readonly Uint8Array[] {
     const problem = this.#chunks.end()
-    if (problem !== undefined)
-      throw chunkFault(problem.kind, 'message' in problem ? problem.message : '')
+    if (problem !== undefined) throw chunkFault(problem.kind, 'message' in problem ? problem.message : '')
     if (this.#arrived !== this.#length) throw chunkFault('malformed', 'The body is shorter than it says.')
-    if (!this.#trailer) return []
+    if (!this.#trailer) return this.#held === undefined ? [] : [this.#held]
+    this.#checkTrailers()
     const pieces: Uint8Array[] = []
     if (this.#waitingLength > 0) pieces.push(...this.#chunk(this.#waitingLength))
     let end = '0\r\n'
     for (const [name, value] of this.#chunks.trailers) end += `${name}:${value}\r\n`
     pieces.push(Buffer.from(`${end}\r\n`, 'latin1'))
     return pieces
+  }
+
+  #plain(proven: readonly Uint8Array[]): readonly Uint8Array[] {
+    if (proven.length === 0) return proven
+    const ready = this.#held === undefined ? [...proven] : [this.#held, ...proven]
+    this.#held = ready.pop()
+    return ready
+  }
+
+  /** What follows must be what was announced, to the byte: the length of the whole went ahead of it. */
+  #checkTrailers(): void {
+    const { trailers } = this.#chunks
+    const right =
+      trailers.size === this.#announced.length &&
+      this.#announced.every((name) => {
+        const value = trailers.get(name)
+        return value !== undefined && (checksumLengths[name] ?? value.length) === value.length
+      })
+    if (!right)
+      throw new Fault(
+        'MalformedTrailerError',
+        'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+        400,
+      )
   }
 
   #framed(proven: readonly Uint8Array[]): readonly Uint8Array[] {
@@ -174,19 +228,27 @@ class Rechunked implements Payload {
   }
 
   /** How long the body is in its new frames; undefined where it has a trailer whose length is not known. */
-  #framedLength(trailers: string): string | undefined {
+  #framedLength(): string | undefined {
     const rest = this.#length % chunkBytes
     let length = ((this.#length - rest) / chunkBytes) * (chunkLine.length + chunkBytes + 2)
     if (rest > 0) length += rest.toString(16).length + 2 + rest + 2
     length += '0\r\n\r\n'.length
-    for (const name of trailers.split(',').map((each) => each.trim().toLowerCase())) {
-      if (name === '') continue
+    for (const name of this.#announced) {
       const digits = checksumLengths[name]
       if (digits === undefined) return undefined
       length += name.length + 1 + digits + 2
     }
     return String(length)
   }
+}
+
+/** The names in a header's list, in lower case. */
+function namesIn(list = ''): readonly string[] {
+  return list
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
 }
 
 function chunkFault(kind: 'malformed' | 'tooLarge' | 'mismatch', message: string): Fault {

@@ -1,5 +1,5 @@
 import { Agent, type ClientRequest, request as httpRequest } from 'node:http'
-import { Agent as SecureAgent, request as httpsRequest } from 'node:https'
+import { request as httpsRequest, Agent as SecureAgent } from 'node:https'
 import { type AccountId, Secret } from '../base/index.ts'
 import type { Signer } from '../wire/sigv4/index.ts'
 import { guardLimits } from './limits.ts'
@@ -42,7 +42,11 @@ export class Upstream {
     this.host = this.#url.host
     this.secure = this.#url.protocol === 'https:'
     this.silence = options.silence ?? guardLimits.upstreamSilence
-    const agent = { keepAlive: true, maxFreeSockets: guardLimits.idleConnections, scheduling: 'lifo' as const }
+    const agent = {
+      keepAlive: true,
+      maxFreeSockets: guardLimits.idleConnections,
+      scheduling: 'lifo' as const,
+    }
     this.#agent = this.secure ? new SecureAgent(agent) : new Agent(agent)
     this.#accessKeyId = options.accessKeyId ?? 'test'
     this.#secret = new Secret(options.secretAccessKey ?? 'test')
@@ -76,7 +80,6 @@ export class Upstream {
       headers,
       agent: this.#agent,
       setHost: false,
-      timeout: guardLimits.upstreamConnect,
     })
   }
 
@@ -88,7 +91,8 @@ export class Upstream {
 
 function endpointOf(text: string): URL {
   const url = new URL(text)
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError('it takes http:// or https://')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new TypeError('it takes http:// or https://')
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') throw new TypeError('it takes no path')
   if (url.username !== '' || url.password !== '') throw new TypeError('it takes no user name')
   return url

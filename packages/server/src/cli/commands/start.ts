@@ -6,9 +6,11 @@ import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failu
 import { Home, messageOf } from '../home.ts'
 import { readQuotas } from '../quotas.ts'
 import { trailTargetOf } from '../trail-target.ts'
+import { addUpstreamOptions, forwardedOf, type UpstreamFlags, upstreamOf } from '../upstream.ts'
 import { version } from '../version.ts'
 
-interface StartOptions {
+/** What `omen start` and `omen guard` are told. */
+export interface StartOptions extends UpstreamFlags {
   readonly host: string
   readonly port: string
   readonly home?: string
@@ -25,9 +27,13 @@ const defaultAccount = '123456789012'
 
 /** `omen start`: opens the house and serves until told to stop. */
 export function addStart(program: Command): void {
-  program
-    .command('start')
-    .description('serve IAM, STS and the services that take roles')
+  const command = program.command('start').description('serve IAM, STS and the services that take roles')
+  addUpstreamOptions(addServingOptions(command), false).action((options: StartOptions) => start(options))
+}
+
+/** Adds the options of a house that serves. */
+export function addServingOptions(command: Command): Command {
+  return command
     .addOption(new Option('--host <address>', 'address to listen on').env('OMEN_HOST').default('127.0.0.1'))
     .addOption(new Option('--port <number>', 'port to listen on').env('OMEN_PORT').default('6636'))
     .addOption(
@@ -60,15 +66,16 @@ export function addStart(program: Command): void {
         .env('OMEN_RETENTION_DAYS')
         .default('90'),
     )
-    .action((options: StartOptions) => start(options))
 }
 
-async function start(options: StartOptions): Promise<void> {
+/** Opens the house and serves until told to stop. */
+export async function start(options: StartOptions): Promise<void> {
   const mode = parseMode(options.mode)
   const port = parsePort(options.port)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
   const retentionDays = parseDays(options.retentionDays)
   const trailTarget = trailTargetOf(options, process.env)
+  const upstream = upstreamOf(options)
   const home = Home.at(options.home)
   home.prepare()
   refuseSecondServer(home)
@@ -83,11 +90,16 @@ async function start(options: StartOptions): Promise<void> {
     import('../../services/index.ts'),
     opening,
   ])
+  const forwarded = forwardedOf(
+    options,
+    servedApis.map(({ id }) => id),
+  )
   const firstKeys = kept?.keys ?? newFirstKeys(account, systemRandom)
   if (!options.memory && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
   const omen = await Omen.open({
     store,
-    apis: servedApis,
+    apis: servedApis.filter(({ id }) => !forwarded.has(id)),
+    ...(upstream === undefined ? {} : { upstream }),
     masterKey,
     account,
     mode,
@@ -98,7 +110,8 @@ async function start(options: StartOptions): Promise<void> {
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
   })
-  const gate = await openGate({ host: options.host, port }, omen.answer, { 'x-omen-mode': mode }).catch(
+  const address = { host: options.host, port }
+  const gate = await openGate(address, omen.answer, { 'x-omen-mode': mode }, omen.passage).catch(
     async (error: unknown) => {
       await omen.close()
       throw cannotListen(error, options.host, port)
@@ -113,7 +126,7 @@ async function start(options: StartOptions): Promise<void> {
     account,
     keys: firstKeys,
   })
-  process.stdout.write(banner(gate.url, account, store.description, mode, home.folder))
+  process.stdout.write(banner(gate.url, account, store.description, mode, home.folder, upstream?.url))
   await signalled()
   await omen.stopFunctions()
   await gate.close()
@@ -121,7 +134,14 @@ async function start(options: StartOptions): Promise<void> {
   home.removeServer()
 }
 
-function banner(url: string, account: string, store: string, mode: Mode, home: string): string {
+function banner(
+  url: string,
+  account: string,
+  store: string,
+  mode: Mode,
+  home: string,
+  upstream: string | undefined,
+): string {
   const doubt = {
     enforce: 'every call needs a valid signature and permission',
     audit: 'signatures are checked; denials are recorded and let through',
@@ -130,6 +150,9 @@ function banner(url: string, account: string, store: string, mode: Mode, home: s
   return [
     `  omen ${version()}   ${url}`,
     `  account ${account} · store ${store} · home ${home}`,
+    ...(upstream === undefined
+      ? []
+      : [`  in front of ${upstream}: what is allowed and not served here goes there`]),
     `  MODE ${mode}: ${doubt}`,
     '  next: eval "$(omen env)"   then use aws as ever; omen tour tells the story',
     '',

@@ -9,6 +9,12 @@ export type ChunkProblem =
   | { readonly kind: 'tooLarge'; readonly message: string }
   | { readonly kind: 'mismatch'; readonly stringToSign: string }
 
+/** What a request's own signature leaves to its body to prove: what was said of it, and the key that signs its chunks. */
+export interface PayloadProof {
+  readonly claim: Claim
+  readonly key: HmacKey
+}
+
 /** What the x-amz-content-sha256 of the request says of its chunks. */
 export interface ChunkForm {
   /** Whether each chunk carries a signature. */

@@ -3,7 +3,7 @@ import { canonicalRequest } from './canonical.ts'
 import { algorithm } from './credential.ts'
 import { hmac } from './hmac.ts'
 import { canonicalRules } from './rules.ts'
-import { signingKey } from './signing-keys.ts'
+import { type SigningKeys, signingKey } from './signing-keys.ts'
 import { basicDate } from './time.ts'
 import type { Claim } from './types.ts'
 import { bodyHash, scopeOf, sha256 } from './verify.ts'
@@ -17,11 +17,17 @@ export interface Signer {
   readonly service: string
 }
 
-/** The headers that sign a request: all that it has, and x-amz-date, are signed. `now` in milliseconds since the epoch. */
+/**
+ * The headers that sign a request: all that it has, and x-amz-date, are signed. `now` in milliseconds since the epoch.
+ * @param payloadHash what stands for the body where it is not hashed, such as UNSIGNED-PAYLOAD
+ * @param keys where signing keys are kept from one request to the next
+ */
 export function signedHeaders(
   request: Pick<HttpRequest, 'method' | 'rawPath' | 'rawQuery' | 'headers' | 'body'>,
   signer: Signer,
   now: number,
+  payloadHash: string = bodyHash(request.body),
+  keys?: SigningKeys,
 ): Record<string, string> {
   const date = basicDate(now)
   const headers: Record<string, string> = { ...request.headers, 'x-amz-date': date }
@@ -39,9 +45,10 @@ export function signedHeaders(
     time: now,
   }
   const whole: HttpRequest = { ...request, headers, remoteAddress: '', secure: false }
-  const canonical = canonicalRequest(claim, whole, canonicalRules(signer.service), bodyHash(request.body))
+  const canonical = canonicalRequest(claim, whole, canonicalRules(signer.service), payloadHash)
   const stringToSign = `${algorithm}\n${date}\n${scopeOf(claim)}\n${sha256(canonical)}`
-  const signature = hmac(signingKey(signer.secret.reveal(), claim), stringToSign, 'hex')
+  const key = keys?.find(claim, signer.secret) ?? signingKey(signer.secret.reveal(), claim)
+  const signature = hmac(key, stringToSign, 'hex')
   const credential = `${signer.accessKeyId}/${scopeOf(claim)}`
   headers.authorization = `${algorithm} Credential=${credential}, SignedHeaders=${claim.signedHeaders.join(';')}, Signature=${signature}`
   return headers

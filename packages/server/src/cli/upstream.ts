@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander'
+import type { UpstreamOptions } from '../guard/index.ts'
+import { badSyntax } from './failure.ts'
+import { messageOf } from './home.ts'
+
+/** What the command line says of the upstream. */
+export interface UpstreamFlags {
+  readonly upstream?: string
+  readonly forward?: string
+  readonly upstreamKey?: string
+  readonly upstreamAccountKey?: boolean
+}
+
+/** Adds the options that put the house in front of another endpoint. */
+export function addUpstreamOptions(command: Command, required: boolean): Command {
+  const upstream = new Option(
+    '--upstream <url>',
+    'another AWS-compatible endpoint: what Omen does not serve goes there, once it is authorised',
+  ).env('OMEN_UPSTREAM')
+  if (required) upstream.makeOptionMandatory()
+  return command
+    .addOption(upstream)
+    .addOption(
+      new Option(
+        '--forward <services>',
+        'services of Omen’s own that go there too, for example ec2,lambda',
+      ).env('OMEN_FORWARD'),
+    )
+    .addOption(
+      new Option('--upstream-key <id:secret>', 'the key that the upstream knows (default: test:test)').env(
+        'OMEN_UPSTREAM_KEY',
+      ),
+    )
+    .option(
+      '--upstream-account-key',
+      'the caller’s account number is the access key, as emulators tell accounts apart',
+    )
+}
+
+/** The upstream as asked for; undefined where none is. @throws CommandFailure where it makes no sense */
+export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
+  const { upstream: url, upstreamKey: key, upstreamAccountKey: accountKey } = flags
+  if (url === undefined) {
+    const useless = Object.entries({
+      '--forward': flags.forward,
+      '--upstream-key': key,
+      '--upstream-account-key': accountKey,
+    })
+    for (const [option, value] of useless)
+      if (value !== undefined) throw badSyntax(`${option} needs --upstream`)
+    return undefined
+  }
+  checkEndpoint(url)
+  const colon = key?.indexOf(':') ?? -1
+  if (key !== undefined && (colon < 1 || colon === key.length - 1))
+    throw badSyntax('--upstream-key takes an access key id and its secret, with a colon between')
+  return {
+    url,
+    ...(key === undefined ? {} : { accessKeyId: key.slice(0, colon), secretAccessKey: key.slice(colon + 1) }),
+    ...(accountKey === undefined ? {} : { accountKey }),
+  }
+}
+
+/** Which of these services are forwarded. @throws CommandFailure where one is not among them */
+export function forwardedOf({ forward }: UpstreamFlags, served: readonly string[]): ReadonlySet<string> {
+  const named = (forward ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+  for (const name of named) {
+    if (name === 'iam' || name === 'sts')
+      throw badSyntax(`--forward cannot send ${name} away: who calls, and what they may do, is decided here`)
+    if (!served.includes(name)) throw badSyntax(`--forward knows ${served.join(', ')}, not ${name}`)
+  }
+  return new Set(named)
+}
+
+function checkEndpoint(text: string): void {
+  try {
+    const { protocol, pathname, search, hash } = new URL(text)
+    if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError('it takes http:// or https://')
+    if (pathname !== '/' || search !== '' || hash !== '') throw new TypeError('it takes no path')
+  } catch (error) {
+    throw badSyntax(`--upstream ${text}: ${messageOf(error)}`)
+  }
+}

@@ -1,0 +1,43 @@
+import { type House, trustsService } from '../authorization/index.ts'
+import { type AccountId, iamArn, parseArn } from '../base/index.ts'
+import { type Account, instanceProfiles, roles } from '../directory/index.ts'
+import { Guard, type GuardParts, type UpstreamOptions } from '../guard/index.ts'
+import { Admittance, loadManagement } from './admission.ts'
+import { noteUse } from './usage.ts'
+
+/** What the guard is told of where it stands. */
+export interface GuardPlace extends Pick<GuardParts, 'served' | 'ours' | 'complain' | 'date'> {
+  readonly upstream: UpstreamOptions
+}
+
+/** The guard, standing in this house: its callers are admitted and its roles known as everywhere here. */
+export function openGuard(house: House, place: GuardPlace): Guard {
+  return new Guard({
+    ...place,
+    house,
+    admission: new Admittance(house),
+    account: (id) => accountWithBonds(id, house),
+    trusts(roleArn, service, call) {
+      const account = parseArn(roleArn)?.account
+      if (account !== call.account.id) return undefined
+      const role = call.account
+        .table(roles)
+        .findBy('name', roleArn.slice(roleArn.lastIndexOf('/') + 1).toLowerCase())
+      if (role === undefined || iamArn(account, 'role', role.path, role.name) !== roleArn) return undefined
+      return trustsService(role, service, call)
+    },
+    roleInProfile(name, { account }) {
+      const profile = account.table(instanceProfiles).findBy('name', name.toLowerCase())
+      const role = profile?.roleId === undefined ? undefined : account.table(roles).find(profile.roleId)
+      return role && iamArn(account.id, 'role', role.path, role.name)
+    },
+    noteUse,
+  })
+}
+
+/** An account, and the organization that binds it. */
+async function accountWithBonds(id: AccountId, house: House): Promise<Account | undefined> {
+  const account = house.directory.loaded(id) ?? (await house.directory.find(id))
+  if (account !== undefined) await loadManagement(account, house)
+  return account
+}

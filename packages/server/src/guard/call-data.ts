@@ -1,0 +1,91 @@
+/** Operations whose events are data events: they touch what is in a resource (behaviour GRD-91). */
+const dataOperations: Readonly<Record<string, RegExp>> = {
+  s3: /^(?:(?:Get|Put|Head|Copy|Delete|Restore|Select|Rename)Object|(?:Get|Put|Delete)Object(?:Acl|Tagging|Retention|LegalHold|Torrent|Attributes)|DeleteObjects|ListObjects|ListObjectsV2|ListObjectVersions|ListParts|ListMultipartUploads|CreateMultipartUpload|UploadPart|UploadPartCopy|CompleteMultipartUpload|AbortMultipartUpload|RestoreObject|SelectObjectContent|WriteGetObjectResponse)$/,
+  dynamodb:
+    /^(?:(?:Get|Put|Update|Delete)Item|Batch(?:GetItem|WriteItem|ExecuteStatement)|Transact(?:GetItems|WriteItems)|Execute(?:Statement|Transaction)|Query|Scan)$/,
+  dynamodbstreams: /^(?:GetRecords|GetShardIterator)$/,
+  lambda: /^Invoke(?:Async|WithResponseStream)?$/,
+  sqs: /^(?:(?:Send|Delete|ChangeMessageVisibility)(?:Message)?(?:Batch)?|ReceiveMessage)$/,
+  sns: /^Publish(?:Batch)?$/,
+  kinesis: /^(?:PutRecords?|GetRecords|GetShardIterator|SubscribeToShard)$/,
+  'bedrock-runtime': /^(?:Converse|Invoke)/,
+}
+
+/** Whether an operation touches what is in a resource, rather than the resource. */
+export function isData(service: string, operation: string): boolean {
+  return Object.hasOwn(dataOperations, service) && dataOperations[service]!.test(operation)
+}
+
+const readVerbs =
+  /^(?:Get|List|Describe|Head|Lookup|LookUp|Search|Query|Scan|Select|Batch(?:Get|Describe|List|Check)|TransactGet|Check|Validate|Verify|Estimate|Preview|Test|Simulate|Filter)/
+/** Operations whose verb says another thing than they do. */
+const exceptions: Readonly<Record<string, boolean>> = {
+  'secretsmanager GetRandomPassword': true,
+  'sqs ReceiveMessage': true,
+  'kms Decrypt': true,
+  'kms Encrypt': true,
+  'kms GenerateDataKey': true,
+  'kms GenerateDataKeyWithoutPlaintext': true,
+  'kms ReEncrypt': true,
+  'kms Sign': true,
+  'kms GenerateMac': true,
+  'kms GenerateRandom': true,
+  'logs StartQuery': true,
+  'logs TestMetricFilter': true,
+}
+
+/** Whether an operation of any service changes nothing, by its verb (behaviour GRD-92). */
+export function onlyReads(service: string, operation: string): boolean {
+  return exceptions[`${service} ${operation}`] ?? readVerbs.test(operation)
+}
+
+/** How CloudTrail calls S3's operations where its name is another (behaviour GRD-93). */
+const s3Names: Readonly<Record<string, string>> = {
+  ListObjectsV2: 'ListObjects',
+  PutBucketLifecycleConfiguration: 'PutBucketLifecycle',
+  GetBucketLifecycleConfiguration: 'GetBucketLifecycle',
+  PutBucketNotificationConfiguration: 'PutBucketNotification',
+  GetBucketNotificationConfiguration: 'GetBucketNotification',
+  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
+  GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
+  DeletePublicAccessBlock: 'DeleteBucketPublicAccessBlock',
+}
+
+/** The name under which an operation stands in the trail. */
+export function trailName(service: string, operation: string): string {
+  return service === 's3' ? (s3Names[operation] ?? operation) : operation
+}
+
+/** CloudFormation's names of kinds of resources, by the service in the ARN and how the rest of it begins. */
+const resourceTypes: readonly (readonly [service: string, rest: RegExp, type: string])[] = [
+  ['s3', /\//, 'AWS::S3::Object'],
+  ['s3', /^[^/]*$/, 'AWS::S3::Bucket'],
+  ['sqs', /./, 'AWS::SQS::Queue'],
+  ['sns', /./, 'AWS::SNS::Topic'],
+  ['dynamodb', /^table\//, 'AWS::DynamoDB::Table'],
+  ['kms', /^key\//, 'AWS::KMS::Key'],
+  ['kms', /^alias\//, 'AWS::KMS::Alias'],
+  ['secretsmanager', /^secret:/, 'AWS::SecretsManager::Secret'],
+  ['ssm', /^parameter\//, 'AWS::SSM::Parameter'],
+  ['lambda', /^function:/, 'AWS::Lambda::Function'],
+  ['ecs', /^cluster\//, 'AWS::ECS::Cluster'],
+  ['ecs', /^service\//, 'AWS::ECS::Service'],
+  ['ecs', /^task-definition\//, 'AWS::ECS::TaskDefinition'],
+  ['states', /^stateMachine:/, 'AWS::StepFunctions::StateMachine'],
+  ['events', /^rule\//, 'AWS::Events::Rule'],
+  ['events', /^event-bus\//, 'AWS::Events::EventBus'],
+  ['scheduler', /^schedule\//, 'AWS::Scheduler::Schedule'],
+  ['cloudformation', /^stack\//, 'AWS::CloudFormation::Stack'],
+  ['codebuild', /^project\//, 'AWS::CodeBuild::Project'],
+  ['glue', /^job\//, 'AWS::Glue::Job'],
+  ['logs', /^log-group:/, 'AWS::Logs::LogGroup'],
+  ['ecr', /^repository\//, 'AWS::ECR::Repository'],
+  ['apigateway', /restapis\//, 'AWS::ApiGateway::RestApi'],
+  ['kinesis', /^stream\//, 'AWS::Kinesis::Stream'],
+  ['iam', /^role\//, 'AWS::IAM::Role'],
+]
+
+/** The kind of a resource, as events name it; undefined where none is known. */
+export function resourceType(service: string, rest: string): string | undefined {
+  return resourceTypes.find(([of, form]) => of === service && form.test(rest))?.[2]
+}

@@ -1,0 +1,131 @@
+import {
+  type AccessRequest,
+  askedOf,
+  type Call,
+  type Judged,
+  refusalSentence,
+} from '../authorization/index.ts'
+import { type AccountId, type Fault, parseArn, uuid } from '../base/index.ts'
+import { eventUsername, isSigned, userIdentity } from '../session/index.ts'
+import { makeEvent } from '../trail/index.ts'
+import { isData, onlyReads, resourceType, trailName } from './call-data.ts'
+import type { Outcome } from './outcome.ts'
+
+/** What an event tells of a call that the guard took. */
+export interface Told {
+  readonly call: Call
+  /** `s3.amazonaws.com`. */
+  readonly source: string
+  readonly asked: readonly AccessRequest[]
+  /** Names and ids among the parameters. */
+  readonly parameters: Readonly<Record<string, unknown>>
+  /** What audit mode let through: a denial, or the sentence that says why nothing could be decided. */
+  readonly wouldDeny?: Judged | string
+  /** The guard's own refusal. */
+  readonly refused?: Fault
+  /** How it ended where it was forwarded. */
+  readonly outcome?: Outcome
+}
+
+export type GuardEvent = ReturnType<typeof makeEvent>
+
+/** The call's event in CloudTrail's form (behaviours GRD-90 to GRD-96). */
+export function eventOf(told: Told): GuardEvent {
+  const { call, asked } = told
+  const { service, operation, caller, origin, account } = call
+  const error = errorOf(told)
+  const additional = additionalOf(told)
+  const resources = error === undefined ? resourcesOf(asked, account.id) : []
+  return makeEvent({
+    id: uuid(call.house.random),
+    account: account.id,
+    time: call.now,
+    identity: userIdentity(caller),
+    username: eventUsername(caller),
+    source: told.source,
+    name: trailName(service.id, operation.name),
+    region: service.global ? 'us-east-1' : call.region,
+    sourceIp: origin.sourceIp,
+    userAgent: origin.userAgent,
+    ...(error === undefined ? {} : { error }),
+    // a denied call's parameters are not written (behaviour TRL-8)
+    requestParameters: told.refused === undefined ? told.parameters : null,
+    responseElements: null,
+    ...(additional === undefined ? {} : { additionalEventData: additional }),
+    requestId: call.id,
+    readOnly: onlyReads(service.id, operation.name),
+    ...(resources.length === 0 ? {} : { resources }),
+    type: 'AwsApiCall',
+    ...(origin.tls === undefined
+      ? {}
+      : {
+          tlsDetails: {
+            tlsVersion: origin.tls.version,
+            cipherSuite: origin.tls.cipherSuite,
+            clientProvidedHostHeader: origin.host,
+          },
+        }),
+    fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
+    data: isData(service.id, operation.name),
+    asked: askedOf(asked),
+  })
+}
+
+function errorOf({
+  call,
+  refused,
+  outcome,
+}: Told): { code: string; message: string | undefined } | undefined {
+  if (refused !== undefined) return faultError(call, refused)
+  switch (outcome?.kind) {
+    case 'failed':
+      return faultError(call, outcome.fault)
+    case 'brokenOff':
+      return { code: 'BrokenOff', message: `The ${outcome.by} broke off while the answer was on its way.` }
+    case 'answered':
+      return outcome.errorCode === undefined ? undefined : { code: outcome.errorCode, message: undefined }
+    default:
+      return undefined
+  }
+}
+
+/** Access denials are `AccessDenied` in the trail of every service but EC2 (behaviour TRL-9). */
+function faultError({ service }: Call, { code, message }: Fault): { code: string; message: string } {
+  if (service.protocol === 'ec2Query') return { code: `Client.${code}`, message }
+  return { code: code === 'AccessDeniedException' ? 'AccessDenied' : code, message }
+}
+
+function additionalOf({ call, wouldDeny, outcome }: Told): Readonly<Record<string, unknown>> | undefined {
+  const data = {
+    ...(wouldDeny === undefined
+      ? {}
+      : { wouldDeny: typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny, call) }),
+    ...(outcome === undefined || outcome.kind === 'failed' ? {} : { upstreamStatus: outcome.status }),
+  }
+  return Object.keys(data).length === 0 ? undefined : data
+}
+
+/** What the call was decided on: the ARNs, each once. */
+function resourcesOf(asked: readonly AccessRequest[], caller: AccountId) {
+  const resources = new Map<
+    string,
+    { readonly accountId?: string; readonly type: string; readonly ARN: string }
+  >()
+  for (const { resource, resourceAccount } of asked.slice(0, resourcesTold)) {
+    const parts = parseArn(resource)
+    if (parts === undefined) continue
+    const type = resourceType(parts.service, parts.resource)
+    if (type === undefined) continue
+    // objects belong to nobody in AWS's events: their bucket does
+    const accountId =
+      parts.account !== ''
+        ? parts.account
+        : type.endsWith('::Object')
+          ? undefined
+          : (resourceAccount ?? caller)
+    resources.set(resource, { ...(accountId === undefined ? {} : { accountId }), type, ARN: resource })
+  }
+  return [...resources.values()]
+}
+
+const resourcesTold = 100

@@ -1,0 +1,276 @@
+import type { Call, CallMarks, House } from '../authorization/index.ts'
+import { Fault, fault, type HttpRequest, systemClock, uuid } from '../base/index.ts'
+import { commonFault, type Route, wireLimits } from '../wire/index.ts'
+import { SigningKeys } from '../wire/sigv4/index.ts'
+import { bodyPlan } from './body-plan.ts'
+import { onlyReads } from './call-data.ts'
+import {
+  bodyTellsOperation,
+  type CallProblem,
+  type IdentifiedCall,
+  identifyCall,
+  routeOf,
+} from './catalogue/index.ts'
+import { depart } from './departure.ts'
+import { eventOf, type Told } from './event.ts'
+import { Exchange, type ExchangeParts } from './exchange.ts'
+import { writeFault } from './faults.ts'
+import { forward } from './forward.ts'
+import { callerGone, type Outcome } from './outcome.ts'
+import type { Admitted, GuardParts } from './parts.ts'
+import { type Payload, payloadOf, wholePayload } from './payload.ts'
+import { type Permission, Permissions, type Undecidable } from './permission.ts'
+import { Upstream, type UpstreamRequest } from './upstream.ts'
+
+/** Whose a request turned out to be; the body where it had to be read for that. */
+export type Passed = { readonly by: 'guard' } | { readonly by: 'house'; readonly body?: Uint8Array }
+
+/** A call on its way through the guard. */
+interface Passage {
+  readonly id: string
+  readonly marks: CallMarks
+  readonly found: IdentifiedCall
+  readonly exchange: Exchange
+}
+
+const nothing = new Uint8Array(0)
+
+/** The house's stairs with another last step: what is verified, authorised and recorded is forwarded. */
+export class Guard {
+  readonly #parts: GuardParts
+  readonly #house: House
+  readonly #upstream: Upstream
+  readonly #permissions: Permissions
+  readonly #keys = new SigningKeys()
+
+  constructor(parts: GuardParts) {
+    this.#parts = parts
+    this.#house = parts.house
+    this.#upstream = new Upstream(parts.upstream)
+    this.#permissions = new Permissions(parts, this.#upstream)
+  }
+
+  /** Operations that came and could not be decided on. */
+  get undecidable(): readonly Undecidable[] {
+    return this.#permissions.undecidable
+  }
+
+  /** Takes a request over, unless the house answers it itself. Rejects only where the caller is gone. */
+  async pass(parts: ExchangeParts): Promise<Passed> {
+    const { head } = parts
+    if (this.#parts.ours({ ...head, body: nothing })) return { by: 'house' }
+    const exchange = new Exchange(parts)
+    let body: Uint8Array | undefined
+    if (bodyTellsOperation({ ...head, body: nothing })) {
+      body = await exchange.readBody(wireLimits.formBytes)
+      if (body === undefined) {
+        this.#reply(exchange, { protocol: 'awsQuery' }, tooLarge(wireLimits.formBytes), this.#newId())
+        return { by: 'guard' }
+      }
+    }
+    const found = identifyCall({ ...head, body: body ?? nothing })
+    if (found.service !== undefined && this.#parts.served.has(found.service.id)) {
+      return body === undefined ? { by: 'house' } : { by: 'house', body }
+    }
+    if ('problem' in found) this.#reply(exchange, found, unknownCall(found), this.#newId())
+    else await this.#answer({ id: this.#newId(), marks: {}, found, exchange }, body)
+    return { by: 'guard' }
+  }
+
+  /** Ends connections to the upstream that wait. */
+  close(): void {
+    this.#upstream.close()
+  }
+
+  async #answer(passage: Passage, read: Uint8Array | undefined): Promise<void> {
+    const { id, exchange, found } = passage
+    let call: Call | undefined
+    let body: Uint8Array | Payload
+    let permission: Permission
+    let asked: Permission['asked'] = []
+    try {
+      const now = this.#house.clock.now()
+      const admitted = await this.#admit(passage, read, now)
+      body = admitted.body
+      call = this.#callOf(passage, admitted, now)
+      this.#parts.noteUse(call)
+      const asking = await this.#permissions.ask({ ...found, request: admitted.request }, call)
+      call = asking.call
+      asked = asking.requests
+      this.#refuseUnkept(call)
+      permission = this.#permissions.decide(asking, passage.marks)
+    } catch (error) {
+      const refused = this.#faultOf(error, passage)
+      if (call !== undefined) await this.#record({ ...passage, call, asked, parameters: {}, refused })
+      this.#reply(exchange, found, refused, id, passage.marks)
+      return
+    }
+    const allowed = call
+    const settle = async (outcome: Outcome) => {
+      await this.#record({ ...passage, call: allowed, ...permission, outcome })
+      this.#permissions.passed(found, permission.asked, allowed)
+    }
+    const outcome = await forward({
+      exchange,
+      upstream: this.#upstream,
+      request: this.#departure(passage, allowed, body),
+      body,
+      requestId: id,
+      headers: this.#marked(passage.marks),
+      settle,
+    })
+    if (outcome.kind !== 'failed') return
+    await settle(outcome)
+    if (outcome.fault === callerGone) exchange.outgoing.destroy()
+    else this.#reply(exchange, found, outcome.fault, id, passage.marks)
+  }
+
+  /** Who calls, and the body: whole and proven, or how it is proven as it passes. */
+  async #admit(
+    { found, exchange }: Passage,
+    read: Uint8Array | undefined,
+    now: number,
+  ): Promise<Admitted & { readonly request: HttpRequest; readonly body: Uint8Array | Payload }> {
+    const { head } = exchange
+    const { service, operation } = routeOf(found)
+    const unsigned = operation.unsigned === true || unsignedServices.has(found.service.id)
+    const route: Route = { service, operation: { ...operation, unsigned }, labels: found.labels }
+    const plan = bodyPlan(found)
+    if (plan.kind === 'whole') {
+      const body = read ?? (await wholeBody(exchange, plan.bytes))
+      const request = { ...head, body }
+      return { ...(await this.#parts.admission.admit(route, request, now)), request, body }
+    }
+    const admitted = await this.#parts.admission.admitHead(route, head, now)
+    if (plan.kind === 'passing') {
+      return { ...admitted, request: found.request, body: payloadOf(head, admitted.proof) }
+    }
+    const body = wholePayload(head, admitted.proof, await wholeBody(exchange, plan.bytes))
+    return { ...admitted, request: { ...head, body }, body }
+  }
+
+  #callOf({ id, found, exchange }: Passage, admitted: Admitted, now: number): Call {
+    const { head } = exchange
+    return {
+      id,
+      now,
+      ...routeOf(found),
+      region: admitted.region,
+      caller: admitted.caller,
+      account: admitted.account,
+      origin: {
+        sourceIp: head.remoteAddress,
+        userAgent: head.headers['user-agent'] ?? '',
+        host: head.headers.host ?? '',
+        secure: head.secure,
+        ...(head.tls === undefined ? {} : { tls: head.tls }),
+      },
+      house: this.#house,
+    }
+  }
+
+  /** While events cannot be kept, nothing is changed unseen. */
+  #refuseUnkept(call: Call): void {
+    if (!this.#house.recorder.failing || onlyReads(call.service.id, call.operation.name)) return
+    throw fault('ServiceUnavailable', 'Nothing could be recorded: the store is unavailable.', 503)
+  }
+
+  #departure({ found, exchange }: Passage, call: Call, body: Uint8Array | Payload): UpstreamRequest {
+    const whole = body instanceof Uint8Array
+    const departure = {
+      head: exchange.head,
+      account: call.account.id,
+      region: call.region,
+      service: found.service.signs,
+      bucketInHost: found.bucketInHost,
+      payloadHash: whole ? undefined : body.hash,
+      body: whole ? body : nothing,
+      replaced: whole ? wholeHeaders(exchange, body) : body.headers,
+      now: systemClock.now(),
+    }
+    return depart(departure, this.#upstream, this.#keys)
+  }
+
+  /** Keeps the call's event: of what was refused, failed or may have changed something, before its answer leaves. */
+  async #record({ found, ...told }: Omit<Told, 'source'> & Passage): Promise<void> {
+    const event = eventOf({ ...told, source: `${found.service.host}.amazonaws.com` })
+    if (event.readOnly && event.errorCode === undefined) this.#house.recorder.add([event])
+    else await this.#house.directory.commit([event])
+  }
+
+  #reply(
+    exchange: Exchange,
+    { protocol, service }: Pick<CallProblem, 'protocol' | 'service'>,
+    refused: Fault,
+    id: string,
+    marks: CallMarks = {},
+  ): void {
+    const response = writeFault({ protocol, service: service?.id, head: exchange.head }, refused, id)
+    Object.assign(response.headers, this.#marked(marks))
+    exchange.answer(response)
+  }
+
+  /** Headers of ours in every answer: its decision, and the time by which clients correct their skew. */
+  #marked({ decision }: CallMarks): Record<string, string> {
+    return { date: this.#parts.date(), ...(decision === undefined ? {} : { 'x-omen-decision-id': decision }) }
+  }
+
+  #faultOf(error: unknown, { id, found }: Passage): Fault {
+    if (error instanceof Fault) return error
+    this.#parts.complain(error, id)
+    const route = { ...routeOf(found), labels: {} }
+    return commonFault(
+      route,
+      'internalFailure',
+      'The guard failed because of an unknown error, exception or failure.',
+    )
+  }
+
+  #newId(): string {
+    return uuid(this.#house.random)
+  }
+}
+
+/** Services whose resource policies may allow callers that sign nothing (behaviour GRD-85). */
+const unsignedServices: ReadonlySet<string> = new Set(['s3', 'sqs'])
+
+async function wholeBody(exchange: Exchange, bytes: number): Promise<Uint8Array> {
+  const body = await exchange.readBody(bytes)
+  if (body === undefined) throw tooLarge(bytes)
+  return body
+}
+
+/** A body that came in chunks goes on plainly. */
+function wholeHeaders({ head }: Exchange, body: Uint8Array): Record<string, string | undefined> {
+  const { headers } = head
+  const bodiless =
+    body.length === 0 && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
+  const chunked = headers['x-amz-decoded-content-length'] !== undefined
+  return {
+    'content-length': bodiless ? undefined : String(body.length),
+    'transfer-encoding': undefined,
+    ...(chunked && {
+      'x-amz-decoded-content-length': undefined,
+      'x-amz-trailer': undefined,
+      'content-encoding': headers['content-encoding']?.replace(/(?:^|,\s*)aws-chunked\s*/i, '') || undefined,
+    }),
+  }
+}
+
+function tooLarge(bytes: number): Fault {
+  return fault('RequestEntityTooLarge', `The guard reads bodies of at most ${bytes} bytes here.`, 413)
+}
+
+const codes: Readonly<Record<CallProblem['problem'], readonly [code: string, status: number]>> = {
+  unknownService: ['UnknownOperationException', 404],
+  unknownOperation: ['UnknownOperationException', 404],
+  missingAction: ['MissingAction', 400],
+  ambiguous: ['AmbiguousRequest', 400],
+  malformed: ['MalformedRequest', 400],
+}
+
+/** What names no operation that is known is never forwarded: nobody could say what it needs (behaviour GRD-67). */
+function unknownCall({ problem, message }: CallProblem): Fault {
+  const [code, status] = codes[problem]
+  return fault(code, message, status)
+}

@@ -1,0 +1,62 @@
+import { type Fault, fault } from '../base/index.ts'
+
+/** How a forwarded call ended. */
+export type Outcome =
+  /** The upstream's answer went to the caller whole. */
+  | { readonly kind: 'answered'; readonly status: number; readonly errorCode?: string }
+  /** The answer had begun when the upstream, or the caller, broke off. */
+  | { readonly kind: 'brokenOff'; readonly status: number; readonly by: 'upstream' | 'caller' }
+  /** There was no answer to pass on: the caller gets this. */
+  | { readonly kind: 'failed'; readonly fault: Fault }
+
+/** What the caller is told where the upstream gives nothing to pass on (behaviour GRD-70). */
+export const upstreamFaults = {
+  unreachable: () =>
+    fault(
+      'ServiceUnavailable',
+      'The request was authorized, but the upstream behind the guard cannot be reached.',
+      503,
+    ),
+  silent: () =>
+    fault(
+      'GatewayTimeout',
+      'The request was authorized, but the upstream behind the guard did not answer in time.',
+      504,
+    ),
+  brokenOff: () =>
+    fault(
+      'BadGateway',
+      'The request was authorized, but the upstream behind the guard broke off its answer.',
+      502,
+    ),
+} as const
+
+/** What is told where the upstream keeps back what has to be weighed: nothing is then allowed. */
+export const unreadable = () =>
+  fault('ServiceUnavailable', 'What the upstream behind the guard knows of the resource cannot be read.', 503)
+
+/** The caller broke off its own request: there is nobody to answer. */
+export const callerGone = fault('RequestAborted', 'The caller broke off its request.', 400)
+
+/** The code of an upstream's fault, as far as header and beginning of the body tell it. */
+export function errorCodeOf(
+  status: number,
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  beginning: Uint8Array | undefined,
+): string | undefined {
+  if (status < 400) return undefined
+  const type = headers['x-amzn-errortype']
+  if (typeof type === 'string') return shapeName(type)
+  const text = beginning === undefined ? '' : Buffer.from(beginning.subarray(0, readBytes)).toString('utf8')
+  const found =
+    /<Code>([\w.:-]{1,128})<\/Code>/.exec(text) ?? /"(?:__type|code|Code)"\s*:\s*"([^"]{1,256})"/.exec(text)
+  return found === null ? String(status) : shapeName(found[1]!)
+}
+
+const readBytes = 8192
+
+/** `com.amazonaws.sqs#QueueDoesNotExist:http://…` is QueueDoesNotExist. */
+function shapeName(type: string): string {
+  const name = type.slice(type.lastIndexOf('#') + 1)
+  return name.split(':', 1)[0]!.slice(0, 128)
+}

@@ -1,0 +1,33 @@
+/** Members that an event may tell: they name things, and hold nothing of what is in them (behaviour GRD-94). */
+const telling =
+  /^(?:bucket(?:Name)?|key|prefix|delimiter|versionId|uploadId|partNumber|id|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier))$/
+const secret =
+  /(?:password|secret(?!Id|Arn|Name)|token|credential|plaintext|private|authorization|signature)/i
+const limits = { members: 50, text: 1_024, list: 20 } as const
+
+/** Names and ids among a call's parameters, their first letters lowered as CloudTrail has them. */
+export function tellingParameters(
+  input: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const told: Record<string, unknown> = {}
+  let count = 0
+  for (const [name, value] of Object.entries(input)) {
+    const written = name.charAt(0).toLowerCase() + name.slice(1)
+    if (!telling.test(written) || secret.test(written)) continue
+    const shown = plain(value)
+    if (shown === undefined) continue
+    if (++count > limits.members) break
+    told[written] = shown
+  }
+  return told
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.length > limits.text ? `${value.slice(0, limits.text - 3)}...` : value
+  if (typeof value === 'number' || typeof value === 'boolean') return value
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) {
+    return value.slice(0, limits.list).map(plain)
+  }
+  return undefined
+}

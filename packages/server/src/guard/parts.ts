@@ -1,0 +1,38 @@
+import type { Call, House } from '../authorization/index.ts'
+import type { HttpRequest, RequestHead } from '../base/index.ts'
+import type { Route } from '../wire/index.ts'
+import type { PayloadProof } from '../wire/sigv4/index.ts'
+import type { UpstreamOptions } from './upstream.ts'
+
+/** Who called, and what the body has to prove as it passes. */
+export interface Admitted {
+  readonly caller: Call['caller']
+  readonly account: Call['account']
+  readonly region: string
+  readonly proof?: PayloadProof
+}
+
+/** What the guard asks of the house around it. */
+export interface GuardParts {
+  readonly house: House
+  readonly upstream: UpstreamOptions
+  /** The services that the house itself answers. */
+  readonly served: ReadonlySet<string>
+  /** Whether the house has a page of its own there, whatever API it may look like. */
+  readonly ours: (request: HttpRequest) => boolean
+  /** Finds out who signed: of a whole request, or of one whose body is still to come. */
+  readonly admission: {
+    admit(route: Route, request: HttpRequest, now: number): Promise<Admitted>
+    admitHead(route: Route, head: RequestHead, now: number): Promise<Admitted>
+  }
+  /** An account with what binds it. */
+  readonly account: (id: Call['account']['id']) => Promise<Call['account'] | undefined>
+  /** Whether a role of this house lets a service put it on; undefined where it is none of its roles. */
+  readonly trusts: (roleArn: string, service: string, call: Call) => boolean | undefined
+  /** The ARN of the role in an instance profile of the caller's account. */
+  readonly roleInProfile: (name: string, call: Call) => string | undefined
+  readonly noteUse: (call: Call) => void
+  readonly complain: (error: unknown, requestId: string) => void
+  /** The house's time as HTTP writes it. */
+  readonly date: () => string
+}

@@ -1,0 +1,213 @@
+import {
+  type AccessRequest,
+  authorize,
+  type Call,
+  type CallMarks,
+  type Judged,
+  refusal,
+} from '../authorization/index.ts'
+import { type Fault, fault, parseAccountId, parseArn } from '../base/index.ts'
+import { isSigned } from '../session/index.ts'
+import { NoReply } from './ask.ts'
+import { type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
+import { unreadable } from './outcome.ts'
+import { tellingParameters } from './parameters.ts'
+import type { GuardParts } from './parts.ts'
+import { LookUps } from './resource/look-ups.ts'
+import { ResourcePolicies } from './resource/policies.ts'
+import type { Upstream } from './upstream.ts'
+
+/** All that has to be known before a call is decided on. */
+export interface Asking {
+  readonly call: Call
+  readonly requests: readonly AccessRequest[]
+  /** Why it cannot be decided on. */
+  readonly undecidable?: string
+  /** S3's public access block refuses the bucket policy that the call brings. */
+  readonly blockedPolicy?: string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** A call that may be forwarded. */
+export interface Permission {
+  readonly asked: readonly AccessRequest[]
+  /** What audit mode let through: a denial, or why nothing could be decided. */
+  readonly wouldDeny?: Judged | string
+  readonly parameters: Readonly<Record<string, unknown>>
+}
+
+/** An operation whose permissions are not known, and how often it was called. */
+export interface Undecidable {
+  readonly service: string
+  readonly operation: string
+  readonly times: number
+}
+
+const undecidableKept = 1_000
+
+/** Asks for permission to forward. */
+export class Permissions {
+  readonly #parts: GuardParts
+  readonly #policies: ResourcePolicies
+  readonly #lookUps: LookUps
+  readonly #undecidable = new Map<string, Undecidable>()
+
+  constructor(parts: GuardParts, upstream: Upstream) {
+    this.#parts = parts
+    this.#policies = new ResourcePolicies(upstream, parts.house.firstAccount)
+    this.#lookUps = new LookUps(upstream, parts.roleInProfile)
+  }
+
+  /** Operations that came and could not be decided on, for `omen doctor`. */
+  get undecidable(): readonly Undecidable[] {
+    return [...this.#undecidable.values()]
+  }
+
+  /**
+   * Gathers what a call asks, what its resources say of it, and whose they are. Everything that waits, waits here.
+   * @throws Fault where the parameters cannot be read, or the upstream does not tell
+   */
+  async ask(found: IdentifiedCall, given: Call): Promise<Asking> {
+    const { house } = this.#parts
+    const none = { call: given, requests: [], parameters: parametersOf(found) }
+    if (house.mode === 'off') return none
+    try {
+      const needs = await this.#lookUps.needs(found, given)
+      if ('unknown' in needs) {
+        this.#note(found)
+        return { ...none, undecidable: `${needs.unknown}. Omen refuses what it cannot decide on.` }
+      }
+      const asker = {
+        account: isSigned(given.caller) ? given.account.id : undefined,
+        region: given.region,
+        now: given.now,
+      }
+      const requests = await Promise.all(
+        needs.requests.map((access) => this.#policies.complete(access, asker)),
+      )
+      const call = await this.#concerned(given, requests)
+      const blockedPolicy = await this.#blockedPolicy(found, requests[0], asker)
+      return {
+        ...none,
+        call,
+        requests: requests.map((access) => inWords(access, call)),
+        ...(blockedPolicy === undefined ? {} : { blockedPolicy }),
+      }
+    } catch (error) {
+      throw error instanceof NoReply ? unreadable() : error
+    }
+  }
+
+  /**
+   * Decides, at one moment and without waiting. Audit mode lets a denial through and returns it; off asks nothing.
+   * @throws Fault in the service's own words where the call is refused
+   */
+  decide(asking: Asking, marks: CallMarks): Permission {
+    const { call, requests: asked, undecidable, blockedPolicy, parameters } = asking
+    const { house } = this.#parts
+    if (house.mode === 'off') return { asked, parameters }
+    if (undecidable !== undefined) {
+      if (house.mode === 'enforce') throw denial(call, undecidable)
+      return { asked, wouldDeny: undecidable, parameters }
+    }
+    const verdict = authorize(asked, call)
+    marks.decision = house.decisions.note(call, verdict)
+    if (verdict.denied !== undefined) {
+      if (house.mode === 'enforce') throw refusal(verdict.denied, call)
+      return { asked, wouldDeny: verdict.denied, parameters }
+    }
+    const further = blockedPolicy ?? this.#untrusting(asked, call)
+    if (further === undefined) return { asked, parameters }
+    if (house.mode === 'enforce') throw denial(call, further)
+    return { asked, wouldDeny: further, parameters }
+  }
+
+  /** A call went through: policies, owners and blocks that it may have changed are read anew. */
+  passed(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call): void {
+    const { operation } = found
+    this.#lookUps.passed(found)
+    for (const { resource } of asked) this.#policies.passed(operation, resource, call.account.id)
+  }
+
+  /** Loads every account that has a say; an unsigned call concerns the account of what it asks for. */
+  async #concerned(call: Call, requests: readonly AccessRequest[]): Promise<Call> {
+    const owners = new Set(
+      requests.map(({ resource, resourceAccount }) => resourceAccount ?? accountIn(resource)),
+    )
+    for (const owner of owners) if (owner !== undefined) await this.#parts.account(owner)
+    const [owner] = owners
+    if (isSigned(call.caller) || owner === undefined) return call
+    const account = await this.#parts.account(owner)
+    return account === undefined ? call : { ...call, account, caller: { kind: 'anonymous', account: owner } }
+  }
+
+  async #blockedPolicy(
+    found: IdentifiedCall,
+    access: AccessRequest | undefined,
+    asker: Parameters<ResourcePolicies['complete']>[1],
+  ): Promise<string | undefined> {
+    if (found.service.id !== 's3' || found.operation !== 'PutBucketPolicy' || access === undefined)
+      return undefined
+    const document = Buffer.from(found.request.body).toString('utf8')
+    if (!(await this.#policies.blocksPublicPolicy(access.resource, document, asker))) return undefined
+    return `because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access`
+  }
+
+  /** The other half of passing a role: the service must be able to put it on (behaviour GRD-88). */
+  #untrusting(asked: readonly AccessRequest[], call: Call): string | undefined {
+    for (const { action, resource, context } of asked) {
+      const service = context?.['iam:PassedToService']
+      if (action !== 'iam:PassRole' || typeof service !== 'string') continue
+      if (this.#parts.trusts(resource, service, call) === false)
+        return `The role ${resource} cannot be assumed by ${service}: its trust policy does not allow it.`
+    }
+    return undefined
+  }
+
+  #note({ service, operation }: IdentifiedCall): void {
+    const key = `${service.id}:${operation}`
+    const times = (this.#undecidable.get(key)?.times ?? 0) + 1
+    if (times === 1 && this.#undecidable.size >= undecidableKept) return
+    this.#undecidable.set(key, { service: service.id, operation, times })
+  }
+}
+
+/** What the event tells of the parameters; those that cannot be read, it does not. */
+function parametersOf(found: IdentifiedCall): Readonly<Record<string, unknown>> {
+  try {
+    return tellingParameters(readInput(found))
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) return {}
+    throw thrown
+  }
+}
+
+/** S3 sets ARNs in quotes, and tells outsiders nothing (behaviour GRD-72). */
+function inWords(access: AccessRequest, call: Call): AccessRequest {
+  if (!access.action.startsWith('s3:')) return access
+  const owner = access.resourceAccount
+  const outsider = !isSigned(call.caller) || (owner !== undefined && owner !== call.account.id)
+  return outsider
+    ? { ...access, refusal: 'Access Denied' }
+    : { ...access, resourceInSentence: `"${access.resource}"` }
+}
+
+function accountIn(resource: string) {
+  return parseAccountId(parseArn(resource)?.account ?? '')
+}
+
+/** A refusal that no policy stands behind, in the code of the service's protocol. */
+function denial(call: Call, message: string): Fault {
+  switch (call.service.protocol) {
+    case 'ec2Query':
+      return fault('UnauthorizedOperation', message, 403)
+    case 'awsQuery':
+    case 'restXml':
+      return fault('AccessDenied', message, 403)
+    case 'awsJson1_0':
+    case 'awsJson1_1':
+      return fault('AccessDeniedException', message, 400)
+    case 'restJson':
+      return fault('AccessDeniedException', message, 403)
+  }
+}

@@ -1,0 +1,116 @@
+import type { AccessRequest, Call } from '../../authorization/index.ts'
+import { ask, type Question } from '../ask.ts'
+import { type GuardRequest, type IdentifiedCall, type NeedsPlace, needsOf } from '../catalogue/index.ts'
+import type { Upstream } from '../upstream.ts'
+import { Remembered } from './remembered.ts'
+
+type Known = string | undefined
+type Asked = Pick<Question, 'service' | 'headers' | 'body'>
+
+/** What a call needs, or why that is not known. */
+export type Needs = { readonly requests: readonly AccessRequest[] } | { readonly unknown: string }
+
+/** What only the upstream knows of the names in a call: keys behind aliases, secrets' whole ARNs, tables' keys. */
+export class LookUps {
+  readonly #upstream: Upstream
+  readonly #roleInProfile: (name: string, call: Call) => string | undefined
+  readonly #known = new Remembered<Known>()
+
+  /** `roleInProfile` tells the role of an instance profile, which the house's own IAM knows. */
+  constructor(upstream: Upstream, roleInProfile: (name: string, call: Call) => string | undefined) {
+    this.#upstream = upstream
+    this.#roleInProfile = roleInProfile
+  }
+
+  /** What a call needs, its names looked up. @throws NoReply where the upstream does not tell */
+  async needs(found: IdentifiedCall, call: Call): Promise<Needs> {
+    const place = { account: call.account.id, region: call.region, partition: 'aws' }
+    const requests = await this.#withTables(found, call, place)
+    if ('unknown' in requests) return requests
+    return { requests: await Promise.all(requests.map((request) => this.#looked(request, call))) }
+  }
+
+  /** A call went through: names that it may have given to another thing are looked up anew. */
+  passed({ service, operation }: IdentifiedCall): void {
+    const changes =
+      (service.id === 'kms' && /Alias$/.test(operation)) ||
+      (service.id === 'secretsmanager' && /^(?:Create|Delete|Restore)Secret$/.test(operation)) ||
+      (service.id === 'dynamodb' && /^(?:Create|Delete|Restore)Table/.test(operation))
+    if (changes) this.#known.clear()
+  }
+
+  /** Asked twice where tables' keys count: the first time tells which tables those are. */
+  async #withTables(found: IdentifiedCall, call: Call, place: NeedsPlace) {
+    if (found.service.id !== 'dynamodb') return needsOf(found, place)
+    const tables = new Set<string>()
+    const requests = needsOf(found, { ...place, partitionKey: (table) => void tables.add(table) })
+    if (tables.size === 0) return requests
+    const keys = new Map<string, Known>()
+    for (const table of tables) keys.set(table, await this.#partitionKey(table, call))
+    return needsOf(found, { ...place, partitionKey: (table) => keys.get(table) })
+  }
+
+  async #looked(request: GuardRequest, call: Call): Promise<AccessRequest> {
+    const { lookUp, exactness: _, ...access } = request
+    if (lookUp === undefined) return access
+    const resource = await this.#find(lookUp, call)
+    return resource === undefined ? access : { ...access, resource }
+  }
+
+  async #find({ kind, name }: NonNullable<GuardRequest['lookUp']>, call: Call): Promise<Known> {
+    switch (kind) {
+      case 'instanceProfile':
+        return this.#roleInProfile(name, call)
+      case 'kmsAlias':
+        return this.#tell(
+          `${kind} ${name}`,
+          call,
+          json('kms', '1.1', 'TrentService.DescribeKey', { KeyId: name }),
+          ['KeyMetadata', 'Arn'],
+        )
+      case 'secret': {
+        const asked = json('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
+        return this.#tell(`${kind} ${name}`, call, asked, ['ARN'])
+      }
+    }
+  }
+
+  #partitionKey(table: string, call: Call): Promise<Known> {
+    const asked = json('dynamodb', '1.0', 'DynamoDB_20120810.DescribeTable', { TableName: table })
+    return this.#tell(`table ${table}`, call, asked, ['Table', 'KeySchema', 'HASH'])
+  }
+
+  #tell(name: string, { account, region, now }: Call, asked: Asked, path: readonly string[]): Promise<Known> {
+    return this.#known.get(`${account.id} ${region} ${name}`, now, async () => {
+      const question = { ...asked, account: account.id, region, method: 'POST' as const, path: '/' }
+      const { status, text } = await ask(question, this.#upstream)
+      return status === 200 ? textAt(text, path) : undefined
+    })
+  }
+}
+
+function json(service: string, version: '1.0' | '1.1', target: string, body: unknown): Asked {
+  const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target }
+  return { service, headers, body: JSON.stringify(body) }
+}
+
+/** The text at a path; of a list of key attributes, the name of the one of that type. */
+function textAt(json: string, path: readonly string[]): Known {
+  let value: unknown
+  try {
+    value = JSON.parse(json)
+  } catch {
+    return undefined
+  }
+  for (const step of path) {
+    if (Array.isArray(value)) {
+      value = value.find((each: { KeyType?: unknown } | null) => each?.KeyType === step)?.AttributeName
+    } else {
+      value =
+        typeof value === 'object' && value !== null
+          ? (value as Readonly<Record<string, unknown>>)[step]
+          : undefined // an object, by the test before
+    }
+  }
+  return typeof value === 'string' ? value : undefined
+}

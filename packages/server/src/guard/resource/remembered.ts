@@ -1,0 +1,35 @@
+import { guardLimits } from '../limits.ts'
+
+interface Entry<T> {
+  readonly value: Promise<T>
+  readonly until: number
+}
+
+/** What the upstream was asked: kept for a while, asked once however many wait for it, the oldest dropped first. */
+export class Remembered<T> {
+  readonly #entries = new Map<string, Entry<T>>()
+
+  /** What is known under the key, or what `ask` finds out. A failure is not kept. */
+  get(key: string, now: number, ask: () => Promise<T>): Promise<T> {
+    const known = this.#entries.get(key)
+    if (known !== undefined && now < known.until) return known.value
+    const value = ask()
+    const entry = { value, until: now + guardLimits.rememberedFor }
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    if (this.#entries.size > guardLimits.remembered) this.#entries.delete(this.#entries.keys().next().value!) // it is not empty
+    value.catch(() => {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key)
+    })
+    return value
+  }
+
+  /** What is asked for next is asked anew, even where an answer is on its way. */
+  forget(key: string): void {
+    this.#entries.delete(key)
+  }
+
+  clear(): void {
+    this.#entries.clear()
+  }
+}

@@ -1,0 +1,244 @@
+import { type ArnParts, parseArn } from '../../base/index.ts'
+import { parseXml, type XmlElement } from '../../wire/index.ts'
+import type { Question, Reply } from '../ask.ts'
+
+/** What carries a policy: a bucket, a queue, a key … */
+export interface Carrier {
+  readonly arn: string
+  /** Region and account as the ARN has them; a bucket's has none. */
+  readonly region: string
+  readonly account: string
+  readonly name: string
+}
+
+/** What the upstream says of a carrier: it is not there, or it has this policy, or none. */
+export type Carried = { readonly exists: false } | { readonly exists: true; readonly document?: string }
+
+type Asked = Omit<Question, 'account' | 'region'>
+
+/** How the policies of one kind of resource are read from the upstream. */
+export interface PolicySourceRow {
+  /** The carrier of a resource's policy; undefined where resources of that form have none. */
+  carrier(parts: ArnParts): Carrier | undefined
+  /** Who must say yes (behaviours POL-004 and POL-119). */
+  readonly grant: 'either' | 'explicit'
+  ask(carrier: Carrier): Asked
+  read(reply: Reply): Carried
+  /** Operations of the service after which it is read anew. */
+  readonly changedBy: readonly string[]
+}
+
+/** The kinds of resources whose policies count, by the service in their ARNs (behaviour GRD-80). */
+export const policySources: Readonly<Record<string, PolicySourceRow>> = {
+  s3: {
+    carrier: ({ resource }) => {
+      const name = resource.split('/', 1)[0] ?? ''
+      return /^[a-z0-9][a-z0-9.-]{1,62}$/.test(name)
+        ? { arn: `arn:aws:s3:::${name}`, region: '', account: '', name }
+        : undefined
+    },
+    grant: 'either',
+    ask: ({ name }) => ({
+      service: 's3',
+      method: 'GET',
+      path: `/${name}`,
+      query: 'policy=',
+      headers: s3Headers,
+    }),
+    read({ status, text }) {
+      if (status === 200) return { exists: true, document: text }
+      return text.includes('<Code>NoSuchBucket</Code>') ? { exists: false } : { exists: true }
+    },
+    changedBy: ['CreateBucket', 'DeleteBucket', 'DeleteBucketPolicy', 'PutBucketPolicy'],
+  },
+  sqs: {
+    carrier: whole(/^[\w.-]{1,80}$/),
+    grant: 'either',
+    ask: ({ account, name }) =>
+      json('sqs', '1.0', 'AmazonSQS.GetQueueAttributes', {
+        QueueUrl: `http://localhost/${account}/${name}`,
+        AttributeNames: ['Policy'],
+      }),
+    read: jsonPolicy((answer) => textIn(answer.Attributes, 'Policy')),
+    changedBy: ['AddPermission', 'CreateQueue', 'DeleteQueue', 'RemovePermission', 'SetQueueAttributes'],
+  },
+  sns: {
+    // a subscription's ARN goes on behind its topic's
+    carrier: (parts) => named(parts, parts.resource.split(':', 1)[0] ?? '', ''),
+    grant: 'either',
+    ask: ({ arn }) => ({
+      service: 'sns',
+      method: 'POST',
+      path: '/',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        Action: 'GetTopicAttributes',
+        Version: '2010-03-31',
+        TopicArn: arn,
+      }).toString(),
+    }),
+    read({ status, text }) {
+      if (status !== 200) return text.includes('NotFound') ? { exists: false } : { exists: true }
+      const document = entryOf(text, 'Policy')
+      return document === undefined ? { exists: true } : { exists: true, document }
+    },
+    changedBy: ['AddPermission', 'CreateTopic', 'DeleteTopic', 'RemovePermission', 'SetTopicAttributes'],
+  },
+  lambda: {
+    carrier: (parts) => {
+      const match = /^(function:[\w-]{1,140})(?::.*)?$/.exec(parts.resource)
+      return match === null ? undefined : named(parts, match[1]!, 'function:')
+    },
+    grant: 'either',
+    ask: ({ name }) => ({ service: 'lambda', method: 'GET', path: `/2015-03-31/functions/${name}/policy` }),
+    read: jsonPolicy((answer) => textIn(answer, 'Policy')),
+    changedBy: ['AddPermission', 'CreateFunction', 'DeleteFunction', 'RemovePermission'],
+  },
+  kms: {
+    carrier: (parts) =>
+      /^key\/[\w-]{1,256}$/.test(parts.resource) ? named(parts, parts.resource, 'key/') : undefined,
+    grant: 'explicit',
+    ask: ({ name }) =>
+      json('kms', '1.1', 'TrentService.GetKeyPolicy', { KeyId: name, PolicyName: 'default' }),
+    read: jsonPolicy((answer) => textIn(answer, 'Policy')),
+    changedBy: ['CreateKey', 'PutKeyPolicy', 'ReplicateKey', 'ScheduleKeyDeletion'],
+  },
+  secretsmanager: {
+    carrier: (parts) =>
+      /^secret:[\w/+=.@?*-]{1,512}$/.test(parts.resource)
+        ? named(parts, parts.resource, 'secret:')
+        : undefined,
+    grant: 'either',
+    // an ARN that a name was made into says by six question marks that its end is not known
+    ask: ({ arn, name }) => {
+      const SecretId = name.endsWith('-??????') ? name.slice(0, -7) : arn
+      return json('secretsmanager', '1.1', 'secretsmanager.GetResourcePolicy', { SecretId })
+    },
+    read: jsonPolicy((answer) => textIn(answer, 'ResourcePolicy')),
+    changedBy: ['CreateSecret', 'DeleteResourcePolicy', 'DeleteSecret', 'PutResourcePolicy'],
+  },
+  dynamodb: {
+    carrier: (parts) => {
+      const match = /^(table\/[\w.-]{3,255})(?:\/.*)?$/.exec(parts.resource)
+      return match === null ? undefined : named(parts, match[1]!, 'table/')
+    },
+    grant: 'either',
+    ask: ({ arn }) => json('dynamodb', '1.0', 'DynamoDB_20120810.GetResourcePolicy', { ResourceArn: arn }),
+    read: jsonPolicy((answer) => textIn(answer, 'Policy')),
+    changedBy: ['CreateTable', 'DeleteResourcePolicy', 'DeleteTable', 'PutResourcePolicy'],
+  },
+  ecr: {
+    carrier: (parts) =>
+      /^repository\/[a-z0-9._/-]{2,256}$/.test(parts.resource)
+        ? named(parts, parts.resource, 'repository/')
+        : undefined,
+    grant: 'either',
+    ask: ({ account, name }) =>
+      json('ecr', '1.1', 'AmazonEC2ContainerRegistry_V20150921.GetRepositoryPolicy', {
+        registryId: account,
+        repositoryName: name,
+      }),
+    read: jsonPolicy((answer) => textIn(answer, 'policyText')),
+    changedBy: ['CreateRepository', 'DeleteRepository', 'DeleteRepositoryPolicy', 'SetRepositoryPolicy'],
+  },
+  events: {
+    carrier: (parts) =>
+      /^event-bus\/[\w./-]{1,256}$/.test(parts.resource)
+        ? named(parts, parts.resource, 'event-bus/')
+        : undefined,
+    grant: 'either',
+    ask: ({ name }) => json('events', '1.1', 'AWSEvents.DescribeEventBus', { Name: name }),
+    read: jsonPolicy((answer) => textIn(answer, 'Policy')),
+    changedBy: ['CreateEventBus', 'DeleteEventBus', 'PutPermission', 'RemovePermission'],
+  },
+}
+
+/** The kind of a resource and what carries its policy; undefined where it can have none. */
+export function carrierOf(
+  arn: string,
+): { readonly row: PolicySourceRow; readonly service: string; readonly carrier: Carrier } | undefined {
+  const parts = parseArn(arn)
+  if (parts === undefined || !Object.hasOwn(policySources, parts.service)) return undefined
+  const row = policySources[parts.service]!
+  const carrier = row.carrier(parts)
+  return carrier === undefined ? undefined : { row, service: parts.service, carrier }
+}
+
+const s3Headers = {
+  'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+}
+
+function whole(pattern: RegExp): (parts: ArnParts) => Carrier | undefined {
+  return (parts) => (pattern.test(parts.resource) ? named(parts, parts.resource, '') : undefined)
+}
+
+function named(
+  { partition, service, region, account }: ArnParts,
+  resource: string,
+  prefix: string,
+): Carrier | undefined {
+  if (account === '' || region === '' || resource === prefix) return undefined
+  return {
+    arn: `arn:${partition}:${service}:${region}:${account}:${resource}`,
+    region,
+    account,
+    name: resource.slice(prefix.length),
+  }
+}
+
+function json(service: string, version: '1.0' | '1.1', target: string, body: unknown): Asked {
+  return {
+    service,
+    method: 'POST',
+    path: '/',
+    headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
+    body: JSON.stringify(body),
+  }
+}
+
+/** Codes that say that the carrier itself is missing, where a missing policy has another. */
+const missing =
+  /(?:NonExistentQueue|QueueDoesNotExist|NotFoundException|ResourceNotFoundException|RepositoryNotFoundException)/
+const policyMissing = /(?:PolicyNotFoundException|No policy|no policy|policy)/
+
+function jsonPolicy(find: (answer: Readonly<Record<string, unknown>>) => string | undefined) {
+  return ({ status, text }: Reply): Carried => {
+    if (status === 200) {
+      const answer = objectIn(text)
+      const document = answer && find(answer)
+      return document === undefined ? { exists: true } : { exists: true, document }
+    }
+    return missing.test(text) && !policyMissing.test(text) ? { exists: false } : { exists: true }
+  }
+}
+
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined // an object, by the test before
+  } catch {
+    return undefined
+  }
+}
+
+function textIn(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const found = (value as Readonly<Record<string, unknown>>)[name] // an object, by the line above
+  return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+/** The value of an entry of an attribute map in XML. */
+function entryOf(text: string, key: string): string | undefined {
+  const root = parseXml(text)
+  const waiting: XmlElement[] = root === undefined ? [] : [root]
+  for (let element = waiting.pop(); element !== undefined; element = waiting.pop()) {
+    if (element.name === 'entry') {
+      const part = (name: string) => element.children.find((child) => child.name === name)?.text
+      if (part('key') === key) return part('value')
+    }
+    waiting.push(...element.children)
+  }
+  return undefined
+}
