@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { cpSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openSqliteStore, type SqliteStore } from '../../packages/server/src/store/index.ts'
-import { connectFile, reserveLog } from '../../packages/server/src/store/sqlite/connection.ts'
-import { Database } from '../../packages/server/src/store/sqlite/database.ts'
-import { packEvents } from '../../packages/server/src/store/sqlite/event-pack.ts'
-import type { Request } from '../../packages/server/src/store/sqlite/request.ts'
 import { storeContract } from './contract.ts'
 import { alpha, commitOf, event, put, temporaryDirectory } from './fixture.ts'
 
@@ -55,45 +50,6 @@ test('everything is there after closing and opening again, and only its owner ma
   assert.equal(await second.readSetting('ring'), 'one')
 })
 
-test('a full disk refuses what does not fit, keeps what was there, and recovers', (t) => {
-  const connection = connectFile(join(temporaryDirectory(t), 'omen.sqlite'))
-  const database = new Database(connection)
-  t.after(() => database.close())
-  // What chance makes cannot be pressed.
-  const one = (id: string, bytes: number) =>
-    packEvents([event({ id, json: JSON.stringify(randomBytes(bytes).toString('base64')) })])
-  const change = (revision: number, id: string): Request => {
-    const { accounts } = commitOf(alpha, revision, [put('user', id)])
-    return { verb: 'commit', accounts, events: [] }
-  }
-  database.run([change(0, 'a')])
-  const pages = Number(connection.prepare('PRAGMA page_count').get()?.page_count)
-  connection.exec(`PRAGMA max_page_count = ${pages + 20}`)
-
-  // The large one does not take the small ones of its tick down with it.
-  const { answers } = database.run([
-    { verb: 'record', events: one('small', 10) },
-    { verb: 'record', events: one('large', 1_000_000) },
-    change(1, 'b'),
-    { verb: 'accounts' },
-  ])
-  assert.deepEqual(
-    answers.map(({ ok }) => ok),
-    [true, false, true, true],
-  )
-  assert.deepEqual(answers[1], { ok: false, message: 'database or disk is full', damaged: false })
-  assert.deepEqual(database.run([{ verb: 'loadAccount', account: alpha }]).answers[0], {
-    ok: true,
-    value: {
-      revision: 2,
-      items: ['a', 'b'].map((id) => ({ kind: 'user', id, value: '{}' })),
-    },
-  })
-
-  connection.exec('PRAGMA max_page_count = 1000000')
-  assert.equal(database.run([{ verb: 'record', events: one('large', 1_000_000) }]).answers[0]?.ok, true)
-})
-
 test('a value beyond the limit fails alone', async (t) => {
   const store = await openFile(t, join(temporaryDirectory(t), 'omen.sqlite'))
   const [huge, small] = await Promise.allSettled([
@@ -129,23 +85,4 @@ test('a queue that would fill the memory is refused, and there is room again whe
     ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'],
   )
   await store.record([event({ json })])
-})
-
-test('a log that was made longer in a quiet moment is read no further than its last commit', async (t) => {
-  const file = join(temporaryDirectory(t), 'omen.sqlite')
-  const first = connectFile(file)
-  const database = new Database(first)
-  const kept = [event(), event()]
-  database.run([{ verb: 'record', events: packEvents(kept.slice(0, 1)) }])
-  reserveLog(file)
-  const size = statSync(`${file}-wal`).size
-  assert.ok(size > 8 * 1024 * 1024, String(size))
-  database.run([{ verb: 'record', events: packEvents(kept.slice(1)) }])
-  assert.equal(statSync(`${file}-wal`).size, size)
-  // As a process that was killed leaves it.
-  const copy = `${file}.copy`
-  for (const suffix of ['', '-wal']) cpSync(file + suffix, copy + suffix)
-  database.close()
-  const store = await openFile(t, copy)
-  assert.deepEqual((await store.eventsAfter(0, 10)).events, kept)
 })

@@ -5,7 +5,7 @@ import { type EventPack, eventOf, type HeadOrHole, hole, readHeads, writeHeads }
 import { Damage, reason } from './failure.ts'
 
 /** From so many bytes on, less to write and to carry over from the log is worth the time that it takes to press. */
-const pressedBytes = 8192
+const pressedBytes = 16 * 1024
 
 /** Pressed chunks begin as Zstandard's frames do (RFC 8878, 3.1.1); plain ones with a head, or with a hole. */
 const pressedMark = 0x28
@@ -34,11 +34,9 @@ export class EventChunk {
 
   /** Opens what `sealChunk` made. `last` is the sequence number of its last event. */
   constructor(last: number, sealed: Uint8Array) {
-    const text = textOf(sealed)
-    const headsEnd = text.indexOf('\n')
-    if (headsEnd < 0) throw new Damage('a chunk of events has no heads')
-    this.heads = readHeads(text.slice(0, headsEnd))
-    this.#records = text.slice(headsEnd + 1)
+    const { heads, records } = unseal(sealed)
+    this.heads = heads
+    this.#records = records
     this.first = last - this.heads.length + 1
     let start = 0
     this.#starts = this.heads.map((head) => {
@@ -72,11 +70,13 @@ export class EventChunk {
   }
 }
 
-function textOf(sealed: Uint8Array): string {
+function unseal(sealed: Uint8Array): { heads: readonly HeadOrHole[]; records: string } {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
-  if (bytes[0] !== pressedMark) return bytes.toString()
   try {
-    return zstdDecompressSync(bytes, unpress).toString()
+    const text = (bytes[0] === pressedMark ? zstdDecompressSync(bytes, unpress) : bytes).toString()
+    const headsEnd = text.indexOf('\n')
+    if (headsEnd < 0) throw new Error('it has no heads')
+    return { heads: readHeads(text.slice(0, headsEnd)), records: text.slice(headsEnd + 1) }
   } catch (error) {
     throw new Damage(`a chunk of events cannot be read: ${reason(error).message}`)
   }

@@ -3,7 +3,7 @@ import { EventChunk, sealChunk } from './event-chunk.ts'
 import type { EventPack } from './event-pack.ts'
 
 /** Packs are put together until a chunk holds so many events: then it is written as it will stay. */
-const eventsEnough = 32
+const eventsEnough = 64
 
 /** No more are put together than this many UTF-16 units of records; an event larger than that stands alone. */
 const lengthMost = 1024 * 1024

@@ -7,6 +7,8 @@ import type { Answers, Request } from './request.ts'
 /** Who carries out lists of requests, in the order they are handed over. */
 export interface Executor {
   execute(requests: readonly Request[]): Promise<Answers>
+  /** Microseconds of processor time that its own thread has had. */
+  processorTime(): Promise<number>
   /** Carries out what was handed over, then lets go of the database. */
   close(): Promise<void>
 }
@@ -20,6 +22,7 @@ export function executeHere(): Executor {
       while (database.index());
       return answers
     },
+    processorTime: async () => 0,
     close: async () => database.close(),
   }
 }
@@ -71,6 +74,7 @@ class ThreadExecutor implements Executor {
   /** The lists handed over and not yet answered, oldest first. */
   #waiting: WaitingList[] = []
   #failure: StoreUnavailable | undefined
+  #closing = false
 
   constructor(worker: Worker) {
     this.#worker = worker
@@ -95,7 +99,15 @@ class ThreadExecutor implements Executor {
     })
   }
 
+  async processorTime(): Promise<number> {
+    this.#worker.ref()
+    const { user, system } = await this.#worker.cpuUsage()
+    this.#release()
+    return user + system
+  }
+
   close(): Promise<void> {
+    this.#closing = true
     this.#worker.ref()
     this.#tell('close')
     return this.#exited
@@ -115,7 +127,12 @@ class ThreadExecutor implements Executor {
       start += list.length
     }
     this.#waiting.splice(0, lists)
-    if (this.#waiting.length === 0) this.#worker.unref()
+    this.#release()
+  }
+
+  /** A process that waits for nothing else may end. */
+  #release(): void {
+    if (this.#waiting.length === 0 && !this.#closing) this.#worker.unref()
   }
 
   #fail(message: string): void {

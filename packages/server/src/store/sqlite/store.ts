@@ -120,6 +120,11 @@ export class SqliteStore implements Store {
     return { requests: this.#requests, syncs: this.#syncs }
   }
 
+  /** Microseconds of processor time that the store's thread has had; 0 where it has none. */
+  processorTime(): Promise<number> {
+    return this.#executor.processorTime()
+  }
+
   async #finish(): Promise<void> {
     this.#handOver()
     await this.#executor.close()

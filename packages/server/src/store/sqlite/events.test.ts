@@ -2,13 +2,36 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { EventQuery, StoredEvent } from '../../packages/server/src/store/index.ts'
-import { connectMemory } from '../../packages/server/src/store/sqlite/connection.ts'
-import { Database } from '../../packages/server/src/store/sqlite/database.ts'
-import { packEvents } from '../../packages/server/src/store/sqlite/event-pack.ts'
-import { hashOf } from '../../packages/server/src/store/sqlite/postings.ts'
-import type { Exchange, RequestOf, Verb } from '../../packages/server/src/store/sqlite/request.ts'
-import { alpha, beta, event } from './fixture.ts'
+import type { AccountId } from '../../base/index.ts'
+import type { EventQuery, StoredEvent } from '../types.ts'
+import { connectMemory } from './connection.ts'
+import { Database } from './database.ts'
+import { packEvents } from './event-pack.ts'
+import { hashOf } from './postings.ts'
+import type { Exchange, RequestOf, Verb } from './request.ts'
+
+const alpha = '111111111111' as AccountId // twelve digits
+const beta = '222222222222' as AccountId // twelve digits
+let made = 0
+
+/** An event; what matters to a test is given. */
+function event(given: Partial<StoredEvent> = {}): StoredEvent {
+  return {
+    account: alpha,
+    region: 'us-east-1',
+    id: `event-${made++}`,
+    time: 1_700_000_000_000,
+    name: 'CreateRole',
+    source: 'iam.amazonaws.com',
+    username: undefined,
+    accessKeyId: undefined,
+    readOnly: false,
+    errorCode: undefined,
+    resources: [],
+    json: '{}',
+    ...given,
+  }
+}
 
 // What happens to a trail, in any order. Blocks are of a few events, so that little is enough to fill some.
 type Step =
@@ -209,6 +232,19 @@ test('an event that is larger than a value may be takes nothing else down', () =
     followAll(database, 10).map(({ id }) => id),
     ['small', 'next'],
   )
+})
+
+test('a chunk that is not what was written is damage, whatever is wrong with it', () => {
+  const connection = connectMemory()
+  const database = new Database(connection)
+  const spoilt = [`'no heads'`, `'[1'`, `x'28b52ffd00'`, `zeroblob(5000)`, `substr(events, 1, 100)`, `x''`]
+  for (const how of spoilt) {
+    ask(database, { verb: 'record', events: packEvents([event({ json: 'x'.repeat(20_000) }), event()]) })
+    connection.exec(`UPDATE event_chunks SET events = CAST(${how} AS BLOB)`)
+    const answer = database.run([{ verb: 'eventsAfter', sequence: 0, limit: 10 }]).answers[0]
+    assert.ok(answer && !answer.ok && answer.damaged, how)
+    ask(database, { verb: 'reset' })
+  }
 })
 
 test('a block holds as many events as one transaction brings, and more become more blocks', () => {

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { AccountId } from '../../base/index.ts'
+import type { StoredEvent } from '../types.ts'
+import { connectFile, reserveLog } from './connection.ts'
+import { Database } from './database.ts'
+import { packEvents } from './event-pack.ts'
+import type { Request } from './request.ts'
+
+const account = '111111111111' as AccountId // twelve digits
+
+function event(id: string, json: string): StoredEvent {
+  return {
+    account,
+    region: 'us-east-1',
+    id,
+    time: 1_700_000_000_000,
+    name: 'CreateRole',
+    source: 'iam.amazonaws.com',
+    username: undefined,
+    accessKeyId: undefined,
+    readOnly: false,
+    errorCode: undefined,
+    resources: [],
+    json,
+  }
+}
+
+/** A file in a directory of the test's own, gone when the test is. */
+function temporaryFile(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'omen-store-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  return join(directory, 'omen.sqlite')
+}
+
+test('a full disk refuses what does not fit, keeps what was there, and recovers', (t) => {
+  const connection = connectFile(temporaryFile(t))
+  const database = new Database(connection)
+  t.after(() => database.close())
+  // What chance makes cannot be pressed.
+  const one = (id: string, bytes: number) => packEvents([event(id, randomBytes(bytes).toString('base64'))])
+  const change = (revision: number, id: string): Request => ({
+    verb: 'commit',
+    accounts: [{ account, revision, changes: [{ kind: 'user', id, value: '{}' }] }],
+    events: [],
+  })
+  database.run([change(0, 'a')])
+  const pages = Number(connection.prepare('PRAGMA page_count').get()?.page_count)
+  connection.exec(`PRAGMA max_page_count = ${pages + 20}`)
+
+  // The large one does not take the small ones of its tick down with it.
+  const { answers } = database.run([
+    { verb: 'record', events: one('small', 10) },
+    { verb: 'record', events: one('large', 1_000_000) },
+    change(1, 'b'),
+    { verb: 'accounts' },
+  ])
+  assert.deepEqual(
+    answers.map(({ ok }) => ok),
+    [true, false, true, true],
+  )
+  assert.deepEqual(answers[1], { ok: false, message: 'database or disk is full', damaged: false })
+  assert.deepEqual(database.run([{ verb: 'loadAccount', account }]).answers[0], {
+    ok: true,
+    value: {
+      revision: 2,
+      items: ['a', 'b'].map((id) => ({ kind: 'user', id, value: '{}' })),
+    },
+  })
+
+  connection.exec('PRAGMA max_page_count = 1000000')
+  assert.equal(database.run([{ verb: 'record', events: one('large', 1_000_000) }]).answers[0]?.ok, true)
+})
+
+test('a log that was made longer in a quiet moment is read no further than its last commit', (t) => {
+  const file = temporaryFile(t)
+  const first = connectFile(file)
+  const database = new Database(first)
+  const kept = [event('first', '{}'), event('second', '{}')]
+  database.run([{ verb: 'record', events: packEvents(kept.slice(0, 1)) }])
+  reserveLog(file)
+  const size = statSync(`${file}-wal`).size
+  assert.ok(size > 8 * 1024 * 1024, String(size))
+  database.run([{ verb: 'record', events: packEvents(kept.slice(1)) }])
+  assert.equal(statSync(`${file}-wal`).size, size)
+  // As a process that was killed leaves it.
+  const copy = `${file}.copy`
+  for (const suffix of ['', '-wal']) cpSync(file + suffix, copy + suffix)
+  database.close()
+  const again = new Database(connectFile(copy))
+  t.after(() => again.close())
+  assert.deepEqual(again.run([{ verb: 'eventsAfter', sequence: 0, limit: 10 }]).answers, [
+    { ok: true, value: { events: kept, sequence: 2 } },
+  ])
+})
