@@ -61,7 +61,9 @@ def value(shape, name, depth, open):
     if t == 'map':
         item = value(shape.value, name, depth + 1, open)
         return None if item is None or item == {} else {value(shape.key, 'key', depth + 1, open): item}
-    if t == 'string' or t == 'character': return shape.enum[0] if shape.enum else 'v ' + name
+    if t == 'string' or t == 'character':
+        if shape.enum: return shape.enum[0]
+        return 'arn:aws:a:us-east-1:111122223333:b/c' if name.lower().endswith(('arn', 'arns')) else 'v ' + name
     if t == 'timestamp': return when
     if t == 'blob': return b'bytes'
     if t == 'boolean': return True

@@ -44,16 +44,18 @@ interface Service extends Habits {
   readonly byPath?: { readonly prefix: string; readonly drop: string }
 }
 
+interface File {
+  readonly services: Readonly<Record<string, Service>>
+}
+
 /** guard-corrections.json, by service and operation. */
 export type Corrections = ReadonlyMap<string, Service & { readonly rows: ReadonlyMap<string, Row> }>
 
 /** Reads the corrections that are kept by hand. */
 export function readCorrections(path: URL | string): Corrections {
-  const file = JSON.parse(readFileSync(path, 'utf8')) as {
-    readonly services: Readonly<Record<string, Service>>
-  } // our own file
+  const { services } = JSON.parse(readFileSync(path, 'utf8')) as File // our own, kept by hand
   return new Map(
-    Object.entries(file.services).map(([id, service]) => [
+    Object.entries(services).map(([id, service]) => [
       id,
       {
         ...service,

@@ -1,7 +1,9 @@
 import { Fault, type HttpRequest } from '../../base/index.ts'
 import { formOf } from '../../wire/index.ts'
+import { withPlainBody } from './body.ts'
 import type { CallProblem, IdentifiedCall } from './call.ts'
 import { scopeOf } from './hint.ts'
+import { Unreadable } from './input.ts'
 import type { CallProtocol } from './packed.ts'
 import { identifyByPath } from './rest.ts'
 import { type GuardService, guardCatalogue, speaksQuery } from './services.ts'
@@ -67,11 +69,11 @@ function identifyForm(request: HttpRequest, scope: string | undefined): Identifi
   let action: string | undefined
   let version: string | undefined
   try {
-    const { children } = formOf(request)
+    const { children } = formOf(withPlainBody(request))
     action = children?.get('Action')?.value
     version = children?.get('Version')?.value
   } catch (thrown) {
-    if (!(thrown instanceof Fault)) throw thrown
+    if (!(thrown instanceof Fault || thrown instanceof Unreadable)) throw thrown
     return problem('malformed', thrown.message, 'awsQuery')
   }
   const { byVersion, bySignature } = guardCatalogue()

@@ -1,16 +1,14 @@
-import { Fault } from '../../base/index.ts'
+import { Fault, type HttpRequest } from '../../base/index.ts'
 import { formOf, parseXml, type XmlElement } from '../../wire/index.ts'
+import { longestBody, withPlainBody } from './body.ts'
 import type { IdentifiedCall } from './call.ts'
 import { readCbor } from './cbor.ts'
 import { readFormMembers } from './form.ts'
 import { type Input, Unreadable } from './input.ts'
-import type { PackedMember, PackedMembers } from './packed.ts'
+import type { CallProtocol, PackedMember, PackedMembers } from './packed.ts'
 import { queryOf, type RequestQuery } from './query.ts'
 import { readValueMembers } from './value.ts'
 import { readXmlMembers } from './xml.ts'
-
-/** Bodies are read up to this length: DynamoDB takes 16 MB in a batch. */
-export const longestBody = 16 << 20
 
 /** Whether what a call needs cannot be told without its body. */
 export function readsBody({ protocol, packed }: IdentifiedCall): boolean {
@@ -29,11 +27,13 @@ function standsInBody({ in: place }: PackedMember): boolean {
 export function readInput(call: IdentifiedCall): Input {
   const members = call.packed.input
   if (members === undefined) return {}
-  const { request, protocol } = call
+  const { protocol } = call
+  // Of an object in S3 its encoding is a property, and no operation's own body is encoded there.
+  const request = protocol === 'restXml' || !readsBody(call) ? call.request : withPlainBody(call.request)
   switch (protocol) {
     case 'awsQuery':
     case 'ec2Query': {
-      const input = readFormMembers(members, formTree(call), protocol === 'ec2Query')
+      const input = readFormMembers(members, formTree(request), protocol === 'ec2Query')
       // Older SDKs send SQS's calls to the queue's own URL.
       const url = call.service.id === 'sqs' && request.rawPath.length > 1 ? request.rawPath : undefined
       return url !== undefined && members.QueueUrl !== undefined ? { QueueUrl: url, ...input } : input
@@ -48,11 +48,11 @@ export function readInput(call: IdentifiedCall): Input {
     }
     case 'restJson':
     case 'restXml':
-      return { ...readBody(members, call), ...readOutside(members, call) }
+      return { ...readBody(members, protocol, request.body), ...readOutside(members, call) }
   }
 }
 
-function formTree({ request }: IdentifiedCall): ReturnType<typeof formOf> {
+function formTree(request: HttpRequest): ReturnType<typeof formOf> {
   try {
     return formOf(request)
   } catch (thrown) {
@@ -82,20 +82,20 @@ function xmlOf(body: Uint8Array): XmlElement | undefined {
   return root
 }
 
-function readBody(members: PackedMembers, { protocol, request }: IdentifiedCall): Input {
+function readBody(members: PackedMembers, protocol: CallProtocol, body: Uint8Array): Input {
   const inside = Object.entries(members).filter(([, member]) => standsInBody(member))
   if (inside.length === 0) return {}
   const payload = inside.find(([, { in: place }]) => place === 'payload')
   if (protocol === 'restXml') {
-    const root = xmlOf(request.body)
+    const root = xmlOf(body)
     if (root === undefined) return {}
     if (payload === undefined) return readXmlMembers(Object.fromEntries(inside), root)
     return { [payload[0]]: readXmlMembers(payload[1].members ?? {}, root) }
   }
-  if (payload === undefined) return readValueMembers(Object.fromEntries(inside), jsonOf(request.body))
+  if (payload === undefined) return readValueMembers(Object.fromEntries(inside), jsonOf(body))
   const [name, { in: _place, as: _name, ...member }] = payload
   if (member.members === undefined && member.map === undefined && member.list === undefined) return {}
-  return readValueMembers({ [name]: member }, { [name]: jsonOf(request.body) })
+  return readValueMembers({ [name]: member }, { [name]: jsonOf(body) })
 }
 
 function readOutside(members: PackedMembers, call: IdentifiedCall): Input {

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import {
+  bodyTellsOperation,
+  guardCatalogue,
+  guardCoverage,
+  identifyCall,
+  longestBody,
+  needsOf,
+  readsBody,
+  routeOf,
+} from '../../packages/server/src/guard/catalogue/index.ts'
+import { here, json, requestsOf, unknownOf } from './asked.ts'
+import { ddb, ecs, events, key, kms, rest, secrets, sqs } from './calls.ts'
+import { signedRequest } from './requests.ts'
+
+suite('condition keys of a request', () => {
+  test('DynamoDB’s attributes and partition keys (behaviour GRD-15)', () => {
+    const [get] = requestsOf(
+      ddb('GetItem', {
+        TableName: 't',
+        Key: { id: { S: 'a' } },
+        ProjectionExpression: '#n, address.city, tags[0]',
+        ExpressionAttributeNames: { '#n': 'name' },
+      }),
+    )
+    assert.deepEqual(get?.context?.['dynamodb:Attributes'], ['id', 'name', 'address', 'tags'])
+    assert.deepEqual(get?.context?.['dynamodb:LeadingKeys'], ['a'])
+    const two = { TableName: 't', Key: { id: { S: 'a' }, at: { N: '1' } } }
+    assert.equal(requestsOf(ddb('GetItem', two))[0]?.context?.['dynamodb:LeadingKeys'], undefined)
+    const known = requestsOf(ddb('GetItem', two), { ...here, partitionKey: () => 'id' })
+    assert.deepEqual(known[0]?.context?.['dynamodb:LeadingKeys'], ['a'])
+    const [query] = requestsOf(
+      ddb('Query', {
+        TableName: 't',
+        KeyConditionExpression: 'id = :id AND begins_with(at, :at)',
+        ExpressionAttributeValues: { ':id': { S: 'a' }, ':at': { S: 'b' } },
+      }),
+    )
+    assert.partialDeepStrictEqual(query?.context, {
+      'dynamodb:LeadingKeys': ['a'],
+      'dynamodb:Attributes': ['id', 'at'],
+    })
+    const [batch] = requestsOf(
+      ddb('BatchGetItem', { RequestItems: { t: { Keys: [{ id: { S: 'a' } }, { id: { S: 'b' } }] } } }),
+    )
+    assert.deepEqual(batch?.context?.['dynamodb:LeadingKeys'], ['a', 'b'])
+    const [put] = requestsOf(
+      ddb('TransactWriteItems', {
+        TransactItems: [{ Put: { TableName: 't', Item: { id: { S: 'a' }, x: { N: '1' } } } }],
+      }),
+    )
+    assert.partialDeepStrictEqual(put?.context, {
+      'dynamodb:EnclosingOperation': 'TransactWriteItems',
+      'dynamodb:Attributes': ['id', 'x'],
+    })
+  })
+
+  test('KMS’s encryption context and alias (behaviour GRD-16)', () => {
+    const [encrypt] = requestsOf(kms('Encrypt', { KeyId: 'alias/a', EncryptionContext: { team: 'red' } }))
+    assert.partialDeepStrictEqual(encrypt?.context, {
+      'kms:EncryptionContext:team': 'red',
+      'kms:EncryptionContextKeys': ['team'],
+      'kms:RequestAlias': 'alias/a',
+      'kms:CallerAccount': here.account,
+    })
+    assert.deepEqual(encrypt?.lookUp, { kind: 'kmsAlias', name: 'alias/a' })
+    assert.equal(requestsOf(kms('Encrypt', { KeyId: key }))[0]?.lookUp, undefined)
+  })
+
+  test('a secret by name is to be looked up (behaviour GRD-18)', () => {
+    const [get] = requestsOf(secrets('GetSecretValue', { SecretId: 'a', VersionStage: 'AWSCURRENT' }))
+    assert.deepEqual(get?.lookUp, { kind: 'secret', name: 'a' })
+    assert.equal(get?.context?.['secretsmanager:VersionStage'], 'AWSCURRENT')
+  })
+
+  test('tags of any service (behaviour GRD-13)', () => {
+    const [create] = requestsOf(sqs('CreateQueue', { QueueName: 'q', tags: { team: 'red' } }))
+    assert.partialDeepStrictEqual(create?.context, { 'aws:RequestTag/team': 'red', 'aws:TagKeys': ['team'] })
+    const [cluster] = requestsOf(ecs('CreateCluster', { tags: [{ key: 'a', value: '1' }] }))
+    assert.partialDeepStrictEqual(cluster?.context, { 'aws:RequestTag/a': '1', 'aws:TagKeys': ['a'] })
+  })
+
+  test('keys that are ARNs are made of names', () => {
+    const [stop] = requestsOf(ecs('StopTask', { cluster: 'c', task: 't' }))
+    assert.equal(stop?.context?.['ecs:cluster'], 'arn:aws:ecs:eu-west-1:111122223333:cluster/c')
+  })
+
+  test('each entry of EventBridge has its own', () => {
+    const requests = requestsOf(
+      events('PutEvents', { Entries: [{ Source: 'a', DetailType: 'x' }, { Source: 'b' }] }),
+    )
+    assert.deepEqual(
+      requests.map(({ context }) => context),
+      [{ 'events:source': 'a', 'events:detail-type': 'x' }, { 'events:source': 'b' }],
+    )
+  })
+
+  test('a role that is handed on says to whom (behaviour CAT-6)', () => {
+    const role = 'arn:aws:iam::111122223333:role/r'
+    const requests = requestsOf(
+      rest('lambda', 'POST /2015-03-31/functions', { FunctionName: 'f', Role: role }),
+    )
+    assert.deepEqual(
+      requests
+        .filter(({ action }) => action === 'iam:PassRole')
+        .map(({ resource, context }) => [resource, context]),
+      [[role, { 'iam:PassedToService': 'lambda.amazonaws.com' }]],
+    )
+  })
+})
+
+suite('what is not known', () => {
+  test('an operation without a known action (behaviour GRD-10)', () => {
+    const call = json('dms', 'AmazonDMSv20160101.DescribeMetadataModelConversions', {})
+    assert.match(unknownOf(call), /not known which action/)
+  })
+
+  test('one thing of many that is not understood', () => {
+    const statements = [{ Statement: 'SELECT * FROM t' }, { Statement: '/**/ SELECT * FROM secret' }]
+    assert.match(unknownOf(ddb('BatchExecuteStatement', { Statements: statements })), /not known/)
+  })
+
+  test('a body that is no JSON, and a name where an ARN belongs (behaviour GRD-12)', () => {
+    const broken = { ...ddb('GetItem', {}), body: '{' }
+    assert.match(unknownOf(broken), /no JSON/)
+    assert.match(
+      unknownOf(json('states', 'AWSStepFunctions.StartExecution', { stateMachineArn: 'm' })),
+      /no ARN/,
+    )
+  })
+
+  test('more things than any call is about', () => {
+    const Entries = Array.from({ length: 3_000 }, () => ({ Source: 'a' }))
+    assert.match(unknownOf(events('PutEvents', { Entries })), /more than/)
+  })
+
+  test('operations that no policy is asked about are exempt', () => {
+    const request = signedRequest('POST /', '', {
+      'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth',
+      authorization: '',
+    })
+    const call = identifyCall(request)
+    assert.ok(!('problem' in call) && call.open)
+    const asked = needsOf(call, here)
+    assert.ok(!('unknown' in asked) && asked.every(({ exempt }) => exempt === true))
+  })
+})
+
+suite('what the guard must read', () => {
+  test('bodies are read only where they tell something', () => {
+    const reads = (line: string, scope: string, headers = {}) => {
+      const call = identifyCall(signedRequest(line, scope, headers))
+      return !('problem' in call) && readsBody(call)
+    }
+    assert.equal(reads('PUT /b/k', 's3'), false)
+    assert.equal(reads('POST /b?delete', 's3'), true)
+    assert.equal(reads('POST /2015-03-31/functions/f/invocations', 'lambda'), false)
+    assert.equal(reads('POST /', 'dynamodb', { 'x-amz-target': 'DynamoDB_20120810.PutItem' }), true)
+    const type = { 'content-type': 'application/x-www-form-urlencoded' }
+    assert.equal(bodyTellsOperation(signedRequest('POST /', 'sns', type)), true)
+    assert.equal(bodyTellsOperation(signedRequest('POST /b/k?uploads', 's3', type)), false)
+  })
+
+  test('a route names the API for faults and events', () => {
+    const call = identifyCall(signedRequest('GET /b', 's3'))
+    assert.ok(!('problem' in call))
+    const { service, operation } = routeOf(call)
+    assert.deepEqual([service.id, service.protocol, operation.name], ['s3', 'restXml', 'ListObjects'])
+  })
+})
+
+suite('the catalogue', () => {
+  test('every service and operation is counted (behaviour GRD-10)', () => {
+    const coverage = guardCoverage()
+    const operations = coverage.reduce((sum, service) => sum + service.operations, 0)
+    const unknown = coverage.reduce((sum, service) => sum + service.of.unknown, 0)
+    assert.ok(coverage.length > 420 && operations > 18_000)
+    assert.ok(unknown < operations / 40, `${unknown} of ${operations} are unknown`)
+    for (const { id, operations: count } of coverage) {
+      assert.equal(Object.keys(guardCatalogue().byId.get(id)!.operations).length, count)
+    }
+  })
+
+  test('a body that its client compressed is read as it was', () => {
+    const input = { TableName: 't', ReturnValues: 'NONE'.repeat(1_000) }
+    const sent = ddb('PutItem', input)
+    const headers = { ...sent.headers, 'content-encoding': 'gzip' }
+    const asked = (body: Uint8Array) => {
+      const call = identifyCall(signedRequest('POST /', 'dynamodb', headers, body))
+      assert.ok(!('problem' in call))
+      return needsOf(call, here)
+    }
+    assert.partialDeepStrictEqual(asked(gzipSync(JSON.stringify(input))), [{ action: 'dynamodb:PutItem' }])
+    assert.deepEqual(asked(Buffer.from('{}')), { unknown: 'The body is no gzip' })
+    assert.match(JSON.stringify(asked(gzipSync(Buffer.alloc(longestBody + 1)))), /longer than/)
+  })
+})
