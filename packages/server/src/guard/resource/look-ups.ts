@@ -106,11 +106,12 @@ function textAt(json: string, path: readonly string[]): Known {
     if (Array.isArray(value)) {
       value = value.find((each: { KeyType?: unknown } | null) => each?.KeyType === step)?.AttributeName
     } else {
-      value =
-        typeof value === 'object' && value !== null
-          ? (value as Readonly<Record<string, unknown>>)[step]
-          : undefined // an object, by the test before
+      value = isObject(value) ? value[step] : undefined
     }
   }
   return typeof value === 'string' ? value : undefined
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

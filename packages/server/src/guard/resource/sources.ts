@@ -215,18 +215,19 @@ function jsonPolicy(find: (answer: Readonly<Record<string, unknown>>) => string 
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined // an object, by the test before
+    return isObject(value) ? value : undefined
   } catch {
     return undefined
   }
 }
 
 function textIn(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const found = (value as Readonly<Record<string, unknown>>)[name] // an object, by the line above
+  const found = isObject(value) ? value[name] : undefined
   return typeof found === 'string' && found !== '' ? found : undefined
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 /** The value of an entry of an attribute map in XML. */
