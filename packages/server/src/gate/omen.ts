@@ -26,7 +26,6 @@ import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
-import { openGuard } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import type { Passage } from './server.ts'
@@ -67,7 +66,7 @@ export class Omen {
   readonly #store: Store
   readonly #answerer: Answerer
   readonly #signIn: SignIn
-  readonly #guard: Guard | undefined
+  #guard: Guard | undefined
   readonly #complain: Complain
   #second = 0
   #dateText = ''
@@ -87,7 +86,6 @@ export class Omen {
     this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
     this.workload = new Workload(house)
     this.#functions = functions
-    this.#guard = parts.upstream && this.#openGuard(parts, parts.upstream)
     this.#admin = new Admin({
       house,
       store: parts.store,
@@ -138,7 +136,9 @@ export class Omen {
     if ((await directory.find(parts.account)) === undefined) {
       await createFirstAccount(parts.account, firstKeys, clock.now(), house)
     }
-    return new Omen(parts, house, firstKeys, functions)
+    const omen = new Omen(parts, house, firstKeys, functions)
+    if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
+    return omen
   }
 
   /** Says where the front door is, once it is open: what runs here is told to call there. */
@@ -159,8 +159,10 @@ export class Omen {
     return response
   }
 
-  #openGuard(parts: OmenParts, upstream: UpstreamOptions): Guard {
-    return openGuard(this.house, {
+  /** The guard is read in only where there is something to guard. */
+  async #openGuard(parts: OmenParts, upstream: UpstreamOptions): Promise<void> {
+    const { openGuard } = await import('./guarding.ts')
+    this.#guard = openGuard(this.house, {
       upstream,
       served: new Set(parts.apis.map(({ id }) => id)),
       ours: (request) => request.rawPath.startsWith('/_omen/') || isSignIn(request) || asksForIssuer(request),

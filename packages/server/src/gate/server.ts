@@ -96,14 +96,18 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
     const head = headOf(incoming)
     let body: Uint8Array | undefined
     if (passage !== undefined) {
-      const readAll = (bytes: number) => readBody(incoming, bytes)
+      const readAll = (bytes: number) => readBody(incoming, bytes, limits.requestTimeout)
       const passed = await passage({ head, ...arrived, readBody: readAll })
       if (passed.by === 'guard') return
       body = passed.body
     }
     if (body === undefined) {
       if (expects) outgoing.writeContinue()
-      body = await readBody(incoming, limits.bodyBytes)
+      body = await readBody(
+        incoming,
+        limits.bodyBytes,
+        passage === undefined ? undefined : limits.requestTimeout,
+      )
     }
     if (body === undefined) {
       outgoing.writeHead(413, { ...headers, connection: 'close', 'content-type': 'text/plain' })
@@ -129,12 +133,20 @@ function byteLength(body: Uint8Array | string): number {
 
 const nothing = new Uint8Array(0)
 
-/** The whole body; undefined where it is larger than so many bytes. */
-function readBody(incoming: IncomingMessage, bytes: number): Promise<Uint8Array | undefined> {
+/**
+ * The whole body; undefined where it is larger than so many bytes.
+ * @param within milliseconds in which it must come; left out where the server itself watches the time
+ */
+function readBody(
+  incoming: IncomingMessage,
+  bytes: number,
+  within: number | undefined,
+): Promise<Uint8Array | undefined> {
   const announced = Number(incoming.headers['content-length'] ?? 0)
   if (announced > bytes) return Promise.resolve(undefined)
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('the body came too slowly')), limits.requestTimeout)
+    const late = () => reject(new Error('the body came too slowly'))
+    const timer = within === undefined ? undefined : setTimeout(late, within)
     const done = () => clearTimeout(timer)
     const chunks: Buffer[] = []
     let length = 0
