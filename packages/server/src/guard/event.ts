@@ -89,10 +89,12 @@ function errorOf({
   }
 }
 
+const deniedCodes: ReadonlySet<string> = new Set(['AccessDeniedException', 'AuthorizationError'])
+
 /** Access denials are `AccessDenied` in the trail of every service but EC2 (behaviour TRL-9). */
 function faultError({ service }: Call, { code, message }: Fault): { code: string; message: string } {
   if (service.protocol === 'ec2Query') return { code: `Client.${code}`, message }
-  return { code: code === 'AccessDeniedException' ? 'AccessDenied' : code, message }
+  return { code: deniedCodes.has(code) ? 'AccessDenied' : code, message }
 }
 
 function additionalOf({ call, wouldDeny, outcome }: Told): Readonly<Record<string, unknown>> | undefined {

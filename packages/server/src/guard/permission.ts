@@ -107,18 +107,18 @@ export class Permissions {
     const { house } = this.#parts
     if (house.mode === 'off') return { asked, parameters }
     if (undecidable !== undefined) {
-      if (house.mode === 'enforce') throw denial(call, undecidable)
+      if (house.mode === 'enforce') throw inCode(denial(call, undecidable), call)
       return { asked, wouldDeny: undecidable, parameters }
     }
     const verdict = authorize(asked, call)
     marks.decision = house.decisions.note(call, verdict)
     if (verdict.denied !== undefined) {
-      if (house.mode === 'enforce') throw refusal(verdict.denied, call)
+      if (house.mode === 'enforce') throw inCode(refusal(verdict.denied, call), call)
       return { asked, wouldDeny: verdict.denied, parameters }
     }
     const further = blockedPolicy ?? this.#untrusting(asked, call)
     if (further === undefined) return { asked, parameters }
-    if (house.mode === 'enforce') throw denial(call, further)
+    if (house.mode === 'enforce') throw inCode(denial(call, further), call)
     return { asked, wouldDeny: further, parameters }
   }
 
@@ -194,6 +194,14 @@ function inWords(access: AccessRequest, call: Call): AccessRequest {
 
 function accountIn(resource: string) {
   return parseAccountId(parseArn(resource)?.account ?? '')
+}
+
+/** Codes of refusals in services that do not have their protocol's (behaviour GRD-73). */
+const ownCodes: Readonly<Record<string, string>> = { sns: 'AuthorizationError' }
+
+function inCode(refused: Fault, { service }: Call): Fault {
+  const code = ownCodes[service.id]
+  return code === undefined ? refused : fault(code, refused.message, refused.status)
 }
 
 /** A refusal that no policy stands behind, in the code of the service's protocol. */
