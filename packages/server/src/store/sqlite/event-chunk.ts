@@ -15,10 +15,21 @@ const press = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 const unpress = { chunkSize: 32 * 1024, maxOutputLength: 2 * valueBytes }
 
-/** The packs as one chunk, as it stands in the file. Throws where it would be larger than any value may be. */
+/** Where chunks are written down before they are pressed: room for each anew would have to be swept away. */
+const scratch = Buffer.allocUnsafeSlow(1024 * 1024)
+
+/** UTF-8 has at most so many bytes for a UTF-16 unit. */
+const bytesOfUnit = 3
+
+/**
+ * The packs as one chunk, as it stands in the file. Good until the next is sealed.
+ * Throws where it would be larger than any value may be.
+ */
 export function sealChunk(packs: readonly EventPack[]): Uint8Array {
   const heads = packs.map((pack) => pack.heads).join(',')
-  const bytes = Buffer.from(`${heads}\n${packs.map((pack) => pack.records).join('')}`)
+  const text = `${heads}\n${packs.map((pack) => pack.records).join('')}`
+  const fits = text.length * bytesOfUnit <= scratch.length
+  const bytes = fits ? scratch.subarray(0, scratch.write(text)) : Buffer.from(text)
   if (bytes.length > valueBytes) throw new RangeError(`an event is larger than ${valueBytes} bytes`)
   return bytes.length < pressedBytes ? bytes : zstdCompressSync(bytes, press)
 }

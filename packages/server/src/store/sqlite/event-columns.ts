@@ -43,11 +43,14 @@ export class EventColumns implements EventSpan {
   #events = 0
   #fromTime = Number.POSITIVE_INFINITY
   #toTime = Number.NEGATIVE_INFINITY
-  #times = new Float64Array(256)
-  readonly #entries = new Map(valueColumns.map((column) => [column, new Entries()]))
+  #times: Float64Array
+  readonly #entries: ReadonlyMap<ValueColumn, Entries>
 
-  constructor(first: number) {
+  /** Room for so many events is made at once. More may come. */
+  constructor(first: number, room: number) {
     this.first = first
+    this.#times = new Float64Array(room)
+    this.#entries = new Map(valueColumns.map((column) => [column, new Entries(room)]))
   }
 
   /** How many positions there are, holes among them. */
@@ -116,8 +119,13 @@ export class EventColumns implements EventSpan {
 /** The hashes of one column, in the order of the events that have them: an event may have several or none. */
 class Entries {
   #length = 0
-  #hashes = new Uint32Array(256)
-  #positions = new Uint16Array(256)
+  #hashes: Uint32Array
+  #positions: Uint16Array
+
+  constructor(room: number) {
+    this.#hashes = new Uint32Array(room)
+    this.#positions = new Uint16Array(room)
+  }
 
   add(position: number, hash: number): void {
     const at = this.#length++

@@ -2,7 +2,7 @@ import type { AccountId } from '../../base/index.ts'
 import type { Asked, StoredEvent } from '../types.ts'
 
 /** To read one event, all of its pack are unpacked: so no pack holds more than these. */
-const eventsMost = 64
+export const eventsMost = 64
 
 /** A pack's records are no longer than this, in UTF-16 units; an event larger than that stands alone. */
 const lengthMost = 256 * 1024

@@ -1,5 +1,5 @@
 import { EventColumns } from './event-columns.ts'
-import type { HeadOrHole } from './event-pack.ts'
+import { eventsMost, type HeadOrHole } from './event-pack.ts'
 
 /**
  * What look-ups search of the newest events, those that are in no block yet. It is in memory alone: what it
@@ -13,7 +13,7 @@ export class EventTail {
   /** `first` is the sequence number of the first event that will be added. */
   constructor(first: number, blockEvents: number) {
     this.#blockEvents = blockEvents
-    this.#spans = [new EventColumns(first)]
+    this.#spans = [this.#span(first)]
   }
 
   /** All that there is, oldest first. */
@@ -33,7 +33,7 @@ export class EventTail {
 
   /** What comes next is for another block. */
   divide(): void {
-    if (this.#growing.count > 0) this.#spans.push(new EventColumns(this.#growing.last + 1))
+    if (this.#growing.count > 0) this.#spans.push(this.#span(this.#growing.last + 1))
   }
 
   /** The oldest block that is whole. */
@@ -44,6 +44,11 @@ export class EventTail {
   /** To be called when the oldest has been written. */
   dropOldest(): void {
     this.#spans.shift()
+  }
+
+  /** A block ends with the pack that fills it, so it holds a few more. */
+  #span(first: number): EventColumns {
+    return new EventColumns(first, this.#blockEvents + eventsMost)
   }
 
   get #growing(): EventColumns {

@@ -209,7 +209,7 @@ export class EventTable {
 
   /** Makes holes in the log for what is older than an instant, and returns what is left of a block. */
   #keepFrom(before: number, first: number, last: number): EventColumns {
-    const kept = new EventColumns(first)
+    const kept = new EventColumns(first, last - first + 1)
     const chunks: EventChunk[] = []
     for (const chunk of this.#log.after(first - 1)) {
       if (chunk.first > last) break

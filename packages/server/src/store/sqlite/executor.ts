@@ -34,7 +34,7 @@ export type ToThread = readonly Request[] | 'close'
 export type FromThread = 'opened' | { readonly failed: string } | Answers
 
 /** What passes through the thread is soon done with: more room would only be filled before it is swept. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 }
+const resourceLimits = { maxYoungGenerationSizeMb: 8 }
 
 /** Opens the file in a thread of its own. Rejects with StoreDamaged where it cannot be opened. */
 export async function executeInThread(file: string): Promise<Executor> {
