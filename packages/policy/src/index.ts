@@ -4,6 +4,14 @@ export {
   difference,
   isInRow,
 } from './analysis/difference.ts'
+export {
+  type Least,
+  type LeastPolicy,
+  type LeastStatement,
+  leastPolicy,
+  type ResourceScope,
+  type SeenRequest,
+} from './analysis/least.ts'
 export type * from './cases/case.ts'
 export { type OpenedCase, openCase } from './cases/open.ts'
 export { type ParsedCases, parseCases } from './cases/parse.ts'

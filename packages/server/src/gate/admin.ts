@@ -17,6 +17,7 @@ import { eventRoutes } from './event-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { passRoutes } from './pass.ts'
 import { reasonRoutes } from './reason.ts'
+import { seenRoutes } from './seen.ts'
 import { sessionRoutes } from './session-routes.ts'
 
 /** What the house's own API stands on. */
@@ -42,6 +43,7 @@ export class Admin {
     this.#routes = [
       ...eventRoutes(house, parts.store),
       ...reasonRoutes(house),
+      ...seenRoutes(house, parts.store),
       ...passRoutes(house),
       ...sessionRoutes(house),
       ...issuerRoutes(house),

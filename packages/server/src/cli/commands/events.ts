@@ -1,10 +1,8 @@
 import { type Command, Option } from 'commander'
-import { systemClock } from '../../base/index.ts'
 import { callHouse, runningServer } from '../client.ts'
-import { parseDuration } from '../duration.ts'
 import { type EventView, eventJson, eventLine } from '../event-line.ts'
-import { badSyntax } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
+import { instantOf } from '../instant.ts'
 
 interface EventsOptions {
   readonly home?: string
@@ -75,16 +73,6 @@ function queryOf(options: EventsOptions): Record<string, string> & { since?: str
     ...(errors ? { errors: 'true' } : {}),
     ...(since === undefined ? {} : { since: instantOf(since) }),
   }
-}
-
-/** An ISO instant, given as one or as a duration that ends now. @throws CommandFailure where it is neither */
-function instantOf(text: string): string {
-  if (/^\d{4}-\d\d-\d\d/.test(text)) {
-    const time = Date.parse(text)
-    if (Number.isNaN(time)) throw badSyntax(`${text} is no instant`)
-    return new Date(time).toISOString()
-  }
-  return new Date(systemClock.now() - parseDuration(text) * 1_000).toISOString()
 }
 
 function writer(output: 'human' | 'json'): (event: EventView) => void {

@@ -1,0 +1,103 @@
+import { leastPolicy, policySize, type ResourceScope, type SeenRequest } from '@omen-iam/policy'
+import { type Command, Option } from 'commander'
+import { callHouse, runningServer } from '../client.ts'
+import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
+import { Home, type RunningServer } from '../home.ts'
+import { instantOf } from '../instant.ts'
+
+interface GenerateOptions {
+  readonly home?: string
+  readonly fromEvents?: boolean
+  readonly principal?: string
+  readonly since?: string
+  readonly resources: ResourceScope
+  readonly denied?: boolean
+  readonly output: 'human' | 'json'
+}
+
+/** A customer managed policy may have so many characters, white space aside. */
+const managedSize = 6_144
+
+/** `omen policy generate`: from what happened to the least policy that allows it. */
+export function addPolicyGenerate(policy: Command): void {
+  policy
+    .command('generate')
+    .description('write the least policy that allows what was seen, and prove it by asking the engine again')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('--from-events', 'from the events that the house keeps')
+    .option('--principal <who>', 'what this user or role did, by name or ARN; left out, everyone')
+    .option('--since <when>', 'an instant, or so long ago: 90m, 12h; left out, all that is kept')
+    .addOption(
+      new Option('--resources <scope>', 'the very resources, or all of their kind')
+        .choices(['exact', 'wildcard'])
+        .default('exact'),
+    )
+    .option('--denied', 'also what was asked for and denied')
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action(async (options: GenerateOptions) => {
+      if (!options.fromEvents) throw badSyntax('say what to generate it from: --from-events')
+      const seen = await seenBy(runningServer(Home.at(options.home)), options)
+      if (seen.questions.length === 0) throw nothingSeen(seen, options)
+      const { document, unproven } = leastPolicy(seen.questions, options.resources)
+      const proof = { events: seen.events, silent: seen.silent, questions: seen.questions.length, unproven }
+      const view = options.output === 'json' ? { document, proof } : document
+      process.stdout.write(`${JSON.stringify(view, null, 2)}\n`)
+      process.stderr.write(tellOf(seen, unproven.length))
+      const size = policySize(JSON.stringify(document))
+      if (size > managedSize)
+        process.stderr.write(
+          `! ${size} characters; a managed policy may have ${managedSize}: --resources wildcard\n`,
+        )
+      if (unproven.length > 0) process.exitCode = exitCodes.no
+    })
+}
+
+interface Seen {
+  readonly events: number
+  readonly silent: number
+  readonly questions: readonly SeenRequest[]
+}
+
+async function seenBy(server: RunningServer, { principal, since, denied }: GenerateOptions): Promise<Seen> {
+  const asked = {
+    ...(principal === undefined ? {} : { principal }),
+    ...(since === undefined ? {} : { since: instantOf(since) }),
+    ...(denied ? { denied: 'true' } : {}),
+  }
+  const questions = new Map<string, SeenRequest>()
+  let [events, silent] = [0, 0]
+  for (let after: number | undefined; ; ) {
+    const query = new URLSearchParams({ ...asked, ...(after === undefined ? {} : { after: String(after) }) })
+    const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, server.keys.root)) as Page // the house's own form
+    for (const one of page.questions)
+      questions.set(JSON.stringify([one.action, one.resource, one.passedTo]), one)
+    events += page.events
+    silent += page.silent
+    if (page.done) return { events, silent, questions: [...questions.values()] }
+    after = page.sequence
+  }
+}
+
+interface Page extends Seen {
+  readonly sequence: number
+  readonly done: boolean
+}
+
+function nothingSeen({ events }: Seen, { principal }: GenerateOptions): CommandFailure {
+  const whose = principal === undefined ? '' : ` of ${principal}`
+  return new CommandFailure(
+    events === 0
+      ? `no event${whose} was seen`
+      : `none of the ${events} events${whose} asked for a permission`,
+    exitCodes.no,
+  )
+}
+
+function tellOf({ events, silent, questions }: Seen, unproven: number): string {
+  const quiet = silent === 0 ? '' : ` (${silent} of them needed no permission)`
+  const proof =
+    unproven === 0
+      ? 'asked again of this policy, all are allowed'
+      : `asked again of this policy, ${unproven} are NOT allowed`
+  return `${events} events${quiet}, ${questions.length} different questions; ${proof}\n`
+}
