@@ -10,7 +10,7 @@ import { hasPlace } from './input.ts'
 import { keysOf, tagsOf } from './keys.ts'
 import { type Mapping, type MappingSource, placesOf } from './mapping.ts'
 import { prefixesOf } from './prefix.ts'
-import type { RawOperation } from './raw.ts'
+import { isOpen, type RawOperation } from './raw.ts'
 import { resourcesOf } from './resources.ts'
 
 /** What an operation asks, and the places of its input that tell it. */
@@ -52,7 +52,11 @@ export class NeedsOfService {
     const correction = correctionOf(this.#corrections, this.#folder, name, operation, this.#model)
     if (correction !== undefined) return this.#corrected(name, operation, correction)
     const derived = this.#derived(name, operation)
-    if (derived.length === 0) return { asks: undefined, exactness: 'unknown', keys: {}, tags: [], places: [] }
+    if (derived.length === 0) {
+      // No policy is asked about what is called without a signature.
+      const exactness = isOpen(operation) ? 'exact' : 'unknown'
+      return { asks: undefined, exactness, keys: {}, tags: [], places: [] }
+    }
     const exactness = derived.map((one) => one.exactness).reduce(worse)
     return this.#needs(
       name,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadModel, type ServiceModel, serviceIds } from '../../packages/server/src/model/index.ts'
 import { servedApis } from '../../packages/server/src/services/index.ts'
+import { guardSection } from './guard.ts'
 
 type ByOperation = Readonly<Record<string, string>>
 
@@ -35,7 +36,7 @@ export function coverageText(): string {
   const notes = readNotes()
   const apis = serviceIds.map(coverageOf)
   for (const api of apis) checkNotes(api, notes)
-  return [head, table(apis), ...apis.map((api) => section(api, notes))].join('\n')
+  return [head, table(apis), ...apis.map((api) => section(api, notes)), guardSection()].join('\n')
 }
 
 function readNotes(): Notes {

@@ -1,0 +1,48 @@
+import {
+  guardCatalogue,
+  guardCoverage,
+  type ServiceCoverage,
+} from '../../packages/server/src/guard/catalogue/index.ts'
+
+const kinds = ['exact', 'derived', 'wildcard', 'unknown'] as const
+
+/** What the guard knows of the operations of every AWS service. */
+export function guardSection(): string {
+  const coverage = guardCoverage()
+  const sum = (kind: (typeof kinds)[number]) => coverage.reduce((total, { of }) => total + of[kind], 0)
+  const operations = coverage.reduce((total, service) => total + service.operations, 0)
+  return [
+    '## Behind the guard',
+    '',
+    `The guard recognises ${operations} operations of ${coverage.length} services. How sure it is of the actions and`,
+    'resources that they ask for (GRD-10 in docs/behaviour/guard.md): exact ones are as AWS documents them, derived ones',
+    "are put together from AWS's reference and the request, of wildcard ones a part of an ARN is not in the request;",
+    'unknown ones are not let through.',
+    '',
+    '| service | operations | exact | derived | wildcard | unknown |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    row('**all**', operations, kinds.map(sum)),
+    ...coverage.map((service) =>
+      row(
+        service.id,
+        service.operations,
+        kinds.map((kind) => service.of[kind]),
+      ),
+    ),
+    '',
+    'Unknown:',
+    '',
+    ...coverage.filter(({ of }) => of.unknown > 0).map(unknownLine),
+    '',
+  ].join('\n')
+}
+
+function row(name: string, operations: number, counts: readonly number[]): string {
+  return `| ${[name, operations, ...counts].join(' | ')} |`
+}
+
+function unknownLine({ id }: ServiceCoverage): string {
+  const operations = Object.entries(guardCatalogue().byId.get(id)?.operations ?? {})
+  const unknown = operations.flatMap(([name, { exactness }]) => (exactness === undefined ? [name] : []))
+  return `- **${id}** ${unknown.sort().join(', ')}`
+}
