@@ -13,6 +13,7 @@ import { accessKeyPurpose, newAccessKeyId, newSecretKey } from '../../packages/s
 
 /** A statement as people write them. */
 export interface Statement {
+  readonly Sid?: string
   readonly Effect?: 'Allow' | 'Deny'
   readonly Action: string | readonly string[]
   readonly Resource?: string | readonly string[]

@@ -5,12 +5,15 @@ import { type Call, callerArn } from './call.ts'
 import { userIdOf } from './context.ts'
 
 const purpose = 'authorization-message'
-const maximumMessageBytes = 262_144
+/** No policy and no request is so large that its message were larger. */
+const mostBytes = 262_144
+/** How long a message opens, in milliseconds (behaviour MSG-3). */
+const lifetime = 24 * 60 * 60 * 1000
 
 /** A denial sealed as EC2 seals it: url-safe, and only this house opens it again. */
 export function encodeRefusal(denied: Judged, call: Call): string {
   // the request's id goes along, sealed, so that the decision is found again; what STS decodes has none
-  const text = `${call.id}\n${JSON.stringify(decodedMessage(denied, call))}`
+  const text = `${call.now} ${call.id}\n${JSON.stringify(decodedMessage(denied, call))}`
   return call.house.vault.seal(purpose, deflateRawSync(Buffer.from(text, 'utf8'))).toString('base64url')
 }
 
@@ -20,18 +23,17 @@ export interface OpenedRefusal {
   readonly json: string
 }
 
-/** The message opened, or undefined where it is not one of this house's or was altered. */
-export function openRefusal(vault: Vault, encoded: string): OpenedRefusal | undefined {
-  const packed = vault.open(purpose, Buffer.from(encoded, 'base64url'))
+/** The message opened, or undefined where it is none of this house's, was altered in any character, or is too old. */
+export function openRefusal(vault: Vault, encoded: string, now: number): OpenedRefusal | undefined {
+  const sealed = Buffer.from(encoded, 'base64url')
+  // Buffer passes over line breaks and spare bits
+  if (sealed.toString('base64url') !== encoded) return undefined
+  const packed = vault.open(purpose, sealed)
   if (packed === undefined) return undefined
-  const text = inflateRawSync(packed, { maxOutputLength: maximumMessageBytes }).toString('utf8')
+  const text = inflateRawSync(packed, { maxOutputLength: mostBytes }).toString('utf8')
   const end = text.indexOf('\n')
-  return { requestId: text.slice(0, end), json: text.slice(end + 1) }
-}
-
-/** The message's JSON, or undefined where it is not one of this house's or was altered. */
-export function decodeRefusal(vault: Vault, encoded: string): string | undefined {
-  return openRefusal(vault, encoded)?.json
+  const [time, requestId = ''] = text.slice(0, end).split(' ')
+  return now - Number(time) <= lifetime ? { requestId, json: text.slice(end + 1) } : undefined
 }
 
 /** The structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */
@@ -46,7 +48,7 @@ function decodedMessage(denied: Judged, call: Call): unknown {
       items: decision.by.map(({ statement }) => ({
         statementId: statement.sid ?? '',
         effect: statement.effect === 'Deny' ? 'DENY' : 'ALLOW',
-        principals: { items: [{ value: userIdOf(caller).split(':')[0] }] },
+        principals: values([userIdOf(caller)]),
         principalGroups: { items: [] },
         actions: values(statement.action.values.map((each) => each.value)),
         resources: values((statement.resource?.values ?? []).map((each) => each.value)),

@@ -48,9 +48,9 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/decisions\/decode$/,
       answer(_groups, body) {
-        const opened = openRefusal(house.vault, textIn(body, 'message', 10_240))
+        const opened = openRefusal(house.vault, textIn(body, 'message', 10_240), house.clock.now())
         if (opened === undefined)
-          throw new Refusal(400, 'The message is not one of this house’s, or was altered.')
+          throw new Refusal(400, 'The message is not one of this house’s, was altered, or is too old.')
         const record = decisions.find(opened.requestId)
         const message: unknown = JSON.parse(opened.json)
         return record === undefined ? { message } : { message, decision: viewDecision(record) }

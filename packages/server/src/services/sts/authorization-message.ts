@@ -1,15 +1,15 @@
-import { decodeRefusal, type Family } from '../../authorization/index.ts'
+import { type Family, openRefusal } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 
-/** Opens the encoded messages that EC2's denials carry. */
+/** Opens the encoded messages that EC2's denials carry (behaviours MSG-1 to MSG-4). */
 export const authorizationMessage: Family<Sts.Operations, 'DecodeAuthorizationMessage'> = {
   DecodeAuthorizationMessage: {
     run(input, call) {
-      const json = decodeRefusal(call.house.vault, input.EncodedMessage)
-      if (json === undefined)
+      const opened = openRefusal(call.house.vault, input.EncodedMessage, call.now)
+      if (opened === undefined)
         throw fault('InvalidAuthorizationMessageException', 'The message is not valid', 400)
-      return { DecodedMessage: json }
+      return { DecodedMessage: opened.json }
     },
   },
 }

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
+import { DecodeAuthorizationMessageCommand, STSClient } from '@aws-sdk/client-sts'
+import fc from 'fast-check'
+import { openRefusal } from '../../packages/server/src/authorization/index.ts'
+import { createOmen } from '../../packages/server/src/index.ts'
+import { ec2House, failure, type Statement } from './ec2-house.ts'
+
+const hour = 60 * 60 * 1000
+const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
+
+interface Matched {
+  readonly [member: string]: unknown
+}
+
+/** A house, its STS, and the message of a denial there. */
+async function deniedHouse(...statements: readonly Statement[]) {
+  const house = await ec2House()
+  const dev = house.omen.client(EC2Client, await house.user('dev', ...statements))
+  const { message } = await failure(dev.send(new RunInstancesCommand(launch)))
+  const encoded = message.split('Encoded authorization failure message: ')[1] ?? ''
+  assert.match(encoded, /^[\w-]{40,}$/)
+  const sts = house.omen.client(STSClient)
+  const decode = async (EncodedMessage: string) => {
+    const { DecodedMessage } = await sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage }))
+    return JSON.parse(DecodedMessage ?? '') as {
+      explicitDeny: boolean
+      matchedStatements: { items: Matched[] }
+    }
+  }
+  return { house, encoded, decode }
+}
+
+describe('encoded authorization messages', () => {
+  it('MSG-4 tell the statement that denied, with its conditions', async () => {
+    const { house, encoded, decode } = await deniedHouse(
+      { Action: 'ec2:*' },
+      {
+        Sid: 'Small',
+        Effect: 'Deny',
+        Action: ['ec2:RunInstances', 'ec2:CreateVolume'],
+        Resource: 'arn:aws:ec2:*:*:instance/*',
+        Condition: { StringEquals: { 'ec2:InstanceType': ['t3.micro', 't3.nano'] } },
+      },
+    )
+    await using _ = house
+    const { explicitDeny, matchedStatements } = await decode(encoded)
+    assert.equal(explicitDeny, true)
+    const [{ principals, ...statement } = {}, ...more] = matchedStatements.items
+    assert.deepEqual(more, [])
+    assert.match(JSON.stringify(principals), /^\{"items":\[\{"value":"AIDA[A-Z0-9]{17}"\}\]\}$/)
+    const values = (...texts: readonly string[]) => ({ items: texts.map((value) => ({ value })) })
+    assert.deepEqual(statement, {
+      statementId: 'Small',
+      effect: 'DENY',
+      principalGroups: { items: [] },
+      actions: values('ec2:RunInstances', 'ec2:CreateVolume'),
+      resources: values('arn:aws:ec2:*:*:instance/*'),
+      conditions: { items: [{ key: 'ec2:InstanceType', values: values('t3.micro', 't3.nano') }] },
+    })
+  })
+
+  it('MSG-3, MSG-4 have no statement where nothing denied; foreign, altered and old ones do not open', async () => {
+    const { house, encoded, decode } = await deniedHouse()
+    await using _ = house
+    assert.deepEqual((await decode(encoded)).matchedStatements, { items: [] })
+    const refused = async (message: string) =>
+      assert.equal((await failure(decode(message))).name, 'InvalidAuthorizationMessageException', message)
+    await using other = await createOmen({ seed: 'other' })
+    await refused(
+      other.omen.house.vault.seal('authorization-message', Buffer.from('x')).toString('base64url'),
+    )
+    await refused(`${encoded.slice(0, 60)}\n${encoded.slice(60)}`)
+    await refused(`${encoded}=`)
+    await refused(encoded.slice(0, -1))
+    await refused('x')
+
+    const { vault, clock } = house.omen.omen.house
+    const now = clock.now()
+    assert.ok(openRefusal(vault, encoded, now))
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=\n '
+    fc.assert(
+      fc.property(fc.nat(encoded.length - 1), fc.constantFrom(...alphabet), (at, character) => {
+        fc.pre(encoded[at] !== character)
+        const altered = encoded.slice(0, at) + character + encoded.slice(at + 1)
+        assert.equal(openRefusal(vault, altered, now), undefined)
+      }),
+      { numRuns: 3_000 },
+    )
+    fc.assert(
+      fc.property(fc.nat(encoded.length * 6 - 1), (bit) => {
+        const bytes = Buffer.from(encoded, 'base64url')
+        fc.pre(bit < bytes.length * 8)
+        bytes[bit >> 3]! ^= 1 << (bit & 7)
+        assert.equal(openRefusal(vault, bytes.toString('base64url'), now), undefined)
+      }),
+      { numRuns: 3_000 },
+    )
+    house.omen.clock.advance(25 * hour)
+    await refused(encoded)
+  })
+})
