@@ -1,4 +1,3 @@
-import type { AccountId } from '../../base/index.ts'
 import type { EventQuery } from '../types.ts'
 import { type HeadOrHole, hole } from './event-pack.ts'
 import { ascending, encodePostings, hashOf } from './postings.ts'
@@ -167,7 +166,7 @@ export type Sought = readonly [column: ValueColumn, hash: number]
 
 /** What a query seeks, most telling first. */
 export function soughtBy({ account, region, attribute }: EventQuery): Sought[] {
-  const sought: Sought[] = [[columns.account, hashOf(account satisfies AccountId)]]
+  const sought: Sought[] = [[columns.account, hashOf(account)]]
   if (region !== undefined) sought.push([columns.region, hashOf(region)])
   if (attribute) sought.unshift([columns[attribute.key], hashOf(attribute.value)])
   return sought

@@ -5,7 +5,7 @@
  */
 
 /** So many positions can be told apart. */
-export const positionsMost = 0x10000
+const positionsMost = 0x10000
 
 /** FNV-1a over UTF-16 units: http://www.isthe.com/chongo/tech/comp/fnv/. Whoever finds by it looks again. */
 export function hashOf(text: string): number {
