@@ -11,7 +11,7 @@ import {
   readsBody,
   routeOf,
 } from '../../packages/server/src/guard/catalogue/index.ts'
-import { here, json, requestsOf, unknownOf } from './asked.ts'
+import { form, here, json, requestsOf, unknownOf } from './asked.ts'
 import { ddb, ecs, events, key, kms, rest, secrets, sqs } from './calls.ts'
 import { signedRequest } from './requests.ts'
 
@@ -129,6 +129,16 @@ suite('what is not known', () => {
       unknownOf(json('states', 'AWSStepFunctions.StartExecution', { stateMachineArn: 'm' })),
       /no ARN/,
     )
+  })
+
+  test('a queue’s URL that another queue is named at', () => {
+    const sent = form('sqs', {
+      Action: 'SendMessage',
+      Version: '2012-11-05',
+      QueueUrl: 'http://x/111122223333/a',
+    })
+    assert.match(unknownOf({ ...sent, line: 'POST /111122223333/b' }), /Two queues/)
+    assert.equal(requestsOf({ ...sent, line: 'POST /111122223333/a' }).length, 1)
   })
 
   test('more things than any call is about', () => {

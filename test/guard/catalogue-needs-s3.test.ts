@@ -54,6 +54,11 @@ const rows: readonly (readonly [Sent, readonly string[]])[] = [
   ],
   [s3('DELETE /b/k'), ['s3:DeleteObject s3:b/k']],
   [s3('DELETE /b/k?versionId=v'), ['s3:DeleteObjectVersion s3:b/k']],
+  [s3('DELETE /b/k', { 'x-amz-bypass-governance-retention': 'false' }), ['s3:DeleteObject s3:b/k']],
+  [
+    s3('DELETE /b/k', { 'x-amz-bypass-governance-retention': 'True' }),
+    ['s3:DeleteObject s3:b/k', 's3:BypassGovernanceRetention s3:b/k'],
+  ],
   [
     s3('DELETE /b/k', { 'x-amz-bypass-governance-retention': 'true' }),
     ['s3:DeleteObject s3:b/k', 's3:BypassGovernanceRetention s3:b/k'],

@@ -50,6 +50,8 @@ suite('S3', () => {
     }
     assert.equal(name('PUT /x/a'), 'CopyObject')
     assert.equal(name('PUT /x/a?partNumber=1&uploadId=u'), 'UploadPartCopy')
+    const presigned = identifyCall(signedRequest('PUT /x/a?X-Amz-Copy-Source=y%2Fb', 's3'))
+    assert.equal('problem' in presigned ? presigned.problem : presigned.operation, 'CopyObject')
   })
 
   test('a form’s content type makes no form of an upload', () => {

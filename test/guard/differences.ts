@@ -35,7 +35,11 @@ function ofMember(member: PackedMember, read: unknown, written: unknown, place: 
       ofMember(map, read[key], item, `${place}{${key}}`),
     )
   }
-  const same = String(written) === read || (typeof written === 'number' && Number(read) === written)
+  const same =
+    String(written) === read ||
+    (typeof written === 'number' && Number(read) === written) ||
+    // Older ones write Python's own words into headers.
+    (typeof written === 'boolean' && String(written) === String(read).toLowerCase())
   return same ? [] : [`${place} is ${JSON.stringify(read)} for ${JSON.stringify(written)}`]
 }
 

@@ -2,9 +2,8 @@ import type { ContextKeys } from '../../authorization/index.ts'
 import type { HttpRequest } from '../../base/index.ts'
 import { asRecord, type Input, partsAt, textsAt } from './input.ts'
 import type { PackedTags } from './packed.ts'
-import { hoisted } from './parameters.ts'
 import type { Place } from './place.ts'
-import { queryOf } from './query.ts'
+import { hoisted, queryOf } from './query.ts'
 import { fillTemplate, functionNamed, textsWithin } from './template.ts'
 
 /** The condition keys whose places hold something (behaviour GRD-13). */

@@ -4,9 +4,9 @@ import { longestBody, withPlainBody } from './body.ts'
 import type { IdentifiedCall } from './call.ts'
 import { readCbor } from './cbor.ts'
 import { readFormMembers } from './form.ts'
-import { type Input, Unreadable } from './input.ts'
+import { type Input, textsAt, Unreadable } from './input.ts'
 import type { CallProtocol, PackedMember, PackedMembers } from './packed.ts'
-import { queryOf, type RequestQuery } from './query.ts'
+import { hoisted, queryOf, type RequestQuery } from './query.ts'
 import { readValueMembers } from './value.ts'
 import { readXmlMembers } from './xml.ts'
 
@@ -34,9 +34,7 @@ export function readInput(call: IdentifiedCall): Input {
     case 'awsQuery':
     case 'ec2Query': {
       const input = readFormMembers(members, formTree(request), protocol === 'ec2Query')
-      // Older SDKs send SQS's calls to the queue's own URL.
-      const url = call.service.id === 'sqs' && request.rawPath.length > 1 ? request.rawPath : undefined
-      return url !== undefined && members.QueueUrl !== undefined ? { QueueUrl: url, ...input } : input
+      return call.service.id === 'sqs' && members.QueueUrl !== undefined ? withQueue(input, request) : input
     }
     case 'awsJson1_0':
     case 'awsJson1_1':
@@ -50,6 +48,14 @@ export function readInput(call: IdentifiedCall): Input {
     case 'restXml':
       return { ...readBody(members, protocol, request.body), ...readOutside(members, call) }
   }
+}
+
+/** Older SDKs send SQS's calls to the queue's own URL, with or without naming it again. */
+function withQueue(input: Input, { rawPath }: HttpRequest): Input {
+  if (rawPath === '/' || rawPath === '') return input
+  const [named] = textsAt(input, 'QueueUrl')
+  if (named !== undefined && !named.endsWith(rawPath)) throw new Unreadable('Two queues are named')
+  return { ...input, QueueUrl: rawPath }
 }
 
 function formTree(request: HttpRequest): ReturnType<typeof formOf> {
@@ -133,10 +139,4 @@ function outside(name: string, member: PackedMember, call: IdentifiedCall, query
     default:
       return undefined
   }
-}
-
-/** A header that a presigned URL carries among its parameters. */
-export function hoisted(header: string, query: RequestQuery): string | undefined {
-  for (const [name, [value]] of query) if (name.toLowerCase() === header) return value
-  return undefined
 }

@@ -1,5 +1,5 @@
 import type { PackedOperation } from './packed.ts'
-import { decodePercent, type RequestQuery } from './query.ts'
+import { decodePercent, hoisted, type RequestQuery } from './query.ts'
 
 /** The paths of one service, segment by segment. */
 export interface PathTree {
@@ -185,7 +185,8 @@ function marksOf({ constants, given }: Endpoint): readonly string[] {
 
 function isGiven(marked: string, { query, headers }: RequestPath): boolean {
   const name = marked.slice(1)
-  return marked.startsWith('?') ? query.has(name) : headers[name] !== undefined
+  if (marked.startsWith('?')) return query.has(name)
+  return headers[name] !== undefined || hoisted(name, query) !== undefined
 }
 
 function constantsOf(text: string | undefined): Endpoint['constants'] {

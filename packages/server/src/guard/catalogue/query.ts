@@ -32,3 +32,9 @@ export function decodePercent(text: string): string | undefined {
     return undefined
   }
 }
+
+/** A header that a presigned URL carries among its parameters. */
+export function hoisted(header: string, query: RequestQuery): string | undefined {
+  for (const [name, [value]] of query) if (name.toLowerCase() === header) return value
+  return undefined
+}
