@@ -14,7 +14,7 @@ import { unreadable } from './outcome.ts'
 import { tellingParameters } from './parameters.ts'
 import type { GuardParts } from './parts.ts'
 import { LookUps } from './resource/look-ups.ts'
-import { ResourcePolicies } from './resource/policies.ts'
+import { ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
 import type { Upstream } from './upstream.ts'
 
 /** All that has to be known before a call is decided on. */
@@ -83,7 +83,7 @@ export class Permissions {
         now: given.now,
       }
       const requests = await Promise.all(
-        needs.requests.map((access) => this.#policies.complete(access, asker)),
+        needs.requests.map((access) => this.#policies.complete(access, asker, found.operation)),
       )
       const call = await this.#concerned(given, requests)
       const blockedPolicy = await this.#blockedPolicy(found, requests[0], asker)
@@ -94,6 +94,7 @@ export class Permissions {
         ...(blockedPolicy === undefined ? {} : { blockedPolicy }),
       }
     } catch (error) {
+      if (error instanceof UnreadablePolicy) return { ...none, undecidable: error.message }
       throw error instanceof NoReply ? unreadable() : error
     }
   }

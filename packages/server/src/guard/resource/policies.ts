@@ -1,4 +1,4 @@
-import type { AccessRequest, ResourcePolicy } from '../../authorization/index.ts'
+import { type AccessRequest, parsedDocument, type ResourcePolicy } from '../../authorization/index.ts'
 import { type AccountId, parseAccountId } from '../../base/index.ts'
 import { ask } from '../ask.ts'
 import type { Upstream } from '../upstream.ts'
@@ -6,6 +6,11 @@ import { Buckets } from './buckets.ts'
 import { isPublicPolicy } from './public-policy.ts'
 import { Remembered } from './remembered.ts'
 import { type Carried, type Carrier, carrierOf, type PolicySourceRow } from './sources.ts'
+
+/** A policy of the upstream's that is none by the language of policies. */
+export class UnreadablePolicy extends Error {
+  override readonly name = 'UnreadablePolicy'
+}
 
 /** Who asks, as far as resource policies are concerned. */
 export interface Asker {
@@ -30,9 +35,10 @@ export class ResourcePolicies {
 
   /**
    * A question with what its resource brings along: whose it is, and its policy.
-   * @throws NoReply where the upstream does not tell: what cannot be weighed is not allowed
+   * @throws NoReply where the upstream does not tell, UnreadablePolicy where what it tells is none: what cannot be
+   * weighed is not allowed. Operations that put another policy in its place are, for nobody could mend it else
    */
-  async complete(access: AccessRequest, asker: Asker): Promise<AccessRequest> {
+  async complete(access: AccessRequest, asker: Asker, operation: string): Promise<AccessRequest> {
     const found = carrierOf(access.resource)
     if (found === undefined || access.action === 'iam:PassRole') return access
     const { row, service, carrier } = found
@@ -50,6 +56,7 @@ export class ResourcePolicies {
       service === 's3' && (await this.#isClosed(carried.document, carrier.name, owner, asker))
         ? undefined
         : carried.document
+    if (document !== undefined && !row.changedBy.includes(operation)) checkReadable(document, row, carrier)
     const policy: ResourcePolicy = { document, grant: row.grant, arn: carrier.arn }
     return { ...access, resourceAccount: owner, resourcePolicy: policy }
   }
@@ -98,6 +105,12 @@ export class ResourcePolicies {
     if (document === undefined || account === owner || !isPublicPolicy(document)) return false
     return (await this.#buckets.blocked(bucket, owner, now)).has('RestrictPublicBuckets')
   }
+}
+
+function checkReadable(document: string, { grant }: PolicySourceRow, { arn }: Carrier): void {
+  const parsed = parsedDocument(document, grant === 'explicit' ? 'key' : 'resource')
+  if (!parsed.ok)
+    throw new UnreadablePolicy(`The upstream’s policy of ${arn} cannot be read: ${parsed.message}`)
 }
 
 function keyOf({ arn }: Carrier): string {

@@ -91,7 +91,7 @@ export const policySources: Readonly<Record<string, PolicySourceRow>> = {
     },
     grant: 'either',
     ask: ({ name }) => ({ service: 'lambda', method: 'GET', path: `/2015-03-31/functions/${name}/policy` }),
-    read: jsonPolicy((answer) => textIn(answer, 'Policy')),
+    read: jsonPolicy((answer) => withPrincipals(textIn(answer, 'Policy'))),
     changedBy: ['AddPermission', 'CreateFunction', 'DeleteFunction', 'RemovePermission'],
   },
   kms: {
@@ -210,6 +210,21 @@ function jsonPolicy(find: (answer: Readonly<Record<string, unknown>>) => string 
     }
     return missing.test(text) && !policyMissing.test(text) ? { exists: false } : { exists: true }
   }
+}
+
+/**
+ * Emulators keep the Principal of AddPermission as it was given, a bare text; Lambda itself makes a service or an
+ * identity of it.
+ */
+function withPrincipals(document: string | undefined): string | undefined {
+  const { Statement, ...rest } = (document === undefined ? undefined : objectIn(document)) ?? {}
+  if (!Array.isArray(Statement)) return document
+  const statements = Statement.map((each: unknown) => {
+    if (!isObject(each) || typeof each.Principal !== 'string' || each.Principal === '*') return each
+    const type = each.Principal.endsWith('.amazonaws.com') ? 'Service' : 'AWS'
+    return { ...each, Principal: { [type]: each.Principal } }
+  })
+  return JSON.stringify({ ...rest, Statement: statements })
 }
 
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {

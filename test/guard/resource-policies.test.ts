@@ -1,0 +1,450 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { Organizations } from '@aws-sdk/client-organizations'
+import { STS } from '@aws-sdk/client-sts'
+import type { ClientCredentials } from 'omen-iam'
+import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
+import { answerOf, type BotoCall, type BotoResult, boto } from './boto3.ts'
+import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+
+/** A resource with a policy: how it is put, and a call that it is asked about. */
+interface Subject {
+  readonly client: string
+  readonly action: string
+  readonly resource: string
+  /** The code of a denial. */
+  readonly denied: string
+  put(document: string): Pick<BotoCall, 'client' | 'method' | 'params'>
+  readonly call: Pick<BotoCall, 'client' | 'method' | 'params'>
+}
+
+const arn = (service: string, rest: string) => `arn:aws:${service}:us-east-1:${account}:${rest}`
+
+suite('policies of resources behind the guard', needs('moto', 'boto3'), () => {
+  let moto: UpstreamServer
+  let house: GuardHouse
+  let user: ClientCredentials
+  let visitor: ClientCredentials
+  let visitorAccount: string
+  let subjects: readonly Subject[]
+
+  before(async () => {
+    moto = await startMoto()
+    house = await guardHouse({ upstream: moto, forward: ['lambda'] })
+    user = await house.user('user')
+    ;({ visitor, visitorAccount } = await visiting(house))
+    const as = house.admin
+    const made = (
+      await boto(house.omen.endpoint, [
+        { client: 's3', method: 'create_bucket', params: { Bucket: 'policies' }, as },
+        { client: 's3', method: 'put_object', params: { Bucket: 'policies', Key: 'key', Body: 'open' }, as },
+        { client: 'sqs', method: 'create_queue', params: { QueueName: 'policies' }, as },
+        { client: 'sns', method: 'create_topic', params: { Name: 'policies' }, as },
+        { client: 'kms', method: 'create_key', as },
+        {
+          client: 'secretsmanager',
+          method: 'create_secret',
+          params: { Name: 'policies', SecretString: 'x' },
+          as,
+        },
+        { client: 'ecr', method: 'create_repository', params: { repositoryName: 'policies' }, as },
+        { client: 'events', method: 'create_event_bus', params: { Name: 'policies' }, as },
+      ])
+    ).map(answerOf)
+    subjects = subjectsOf(
+      String(made[2]!.QueueUrl),
+      (made[4]!.KeyMetadata as { Arn: string }).Arn,
+      String(made[5]!.ARN),
+    )
+  })
+  after(async () => {
+    await house?.close()
+    await moto?.close()
+  })
+
+  const statement = (effect: string, principal: unknown, { action, resource }: Subject) => ({
+    Sid: 'test',
+    Effect: effect,
+    Principal: principal,
+    Action: action,
+    Resource: resource,
+  })
+  /** Admin stays in charge: of a key, that is the policy's to say. */
+  const document = (...statements: readonly object[]) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: statements })
+  const everything = (subject: Subject) => ({
+    ...statement('Allow', { AWS: `arn:aws:iam::${account}:user/admin` }, subject),
+    Sid: 'admin',
+    Action: `${subject.action.split(':')[0]}:*`,
+  })
+
+  test('an allow of theirs is enough within the account, and a deny final (GRD-80, GRD-81)', async () => {
+    const as = house.admin
+    for (const subject of subjects) {
+      const put = (...statements: readonly object[]): BotoCall => ({
+        ...subject.put(document(everything(subject), ...statements)),
+        as,
+      })
+      const results = await boto(house.omen.endpoint, [
+        { ...subject.call, as: user },
+        put(statement('Allow', { AWS: `arn:aws:iam::${account}:user/user` }, subject)),
+        { ...subject.call, as: user },
+        put(statement('Deny', '*', subject)),
+        { ...subject.call, as: user },
+        { ...subject.call, as },
+        // of an event bus, a statement takes the place of the one of its Sid
+        put(statement('Allow', { AWS: `arn:aws:iam::${account}:user/admin` }, subject)),
+        { ...subject.call, as },
+      ])
+      const [without, , allowed, , denied, adminDenied, , adminAllowed] = results.map(({ code }) => code)
+      const outcome = { without, allowed, denied, adminDenied, adminAllowed }
+      const expected = {
+        without: subject.denied,
+        allowed: undefined,
+        denied: subject.denied,
+        adminDenied: subject.denied,
+        adminAllowed: undefined,
+      }
+      for (const index of [1, 3, 6]) answerOf(results[index])
+      assert.deepEqual(outcome, expected, `${subject.action}: ${JSON.stringify(results)}`)
+      if (subject.client !== 's3') continue
+      assert.match(String(results[5]?.message), /with an explicit deny in a resource-based policy/)
+    }
+  })
+
+  test('callers of other accounts need both: theirs and the resource’s (GRD-80)', async () => {
+    const as = house.admin
+    for (const subject of subjects) {
+      const call = across(subject)
+      const results = await boto(house.omen.endpoint, [
+        { ...call, as: visitor },
+        {
+          ...subject.put(document(everything(subject), statement('Allow', { AWS: visitorAccount }, subject))),
+          as,
+        },
+        { ...call, as: visitor },
+        { ...subject.put(document(everything(subject))), as },
+      ])
+      answerOf(results[1])
+      assert.deepEqual(
+        [results[0]?.code, results[2]?.code],
+        [subject.denied, undefined],
+        `${subject.action}: ${JSON.stringify(results)}`,
+      )
+    }
+  })
+
+  test('a key’s policy alone decides whether identities’ count (GRD-80)', async () => {
+    const subject = subjects.find(({ client }) => client === 'kms')!
+    const as = house.admin
+    const able = await house.user('encrypter', allowing({ action: 'kms:Encrypt' }))
+    const root = { AWS: `arn:aws:iam::${account}:root` }
+    const results = await boto(house.omen.endpoint, [
+      { ...subject.put(document(everything(subject))), as },
+      { ...subject.call, as: able },
+      { ...subject.put(document(everything(subject), statement('Allow', root, subject))), as },
+      { ...subject.call, as: able },
+    ])
+    assert.deepEqual([results[1]?.code, results[3]?.code], ['AccessDeniedException', undefined])
+  })
+
+  test('a bucket is anybody’s only by its policy, and not under a public access block (GRD-85, GRD-86)', async () => {
+    const subject = subjects.find(({ client }) => client === 's3')!
+    const as = house.admin
+    const anybody = () => send(house.omen.endpoint, { path: '/policies/key' })
+    const boto1 = async (...calls: readonly Omit<BotoCall, 'as'>[]) =>
+      (await boto(
+        house.omen.endpoint,
+        calls.map((call) => ({ ...call, as })),
+      )) as readonly BotoResult[]
+    assert.equal((await anybody()).status, 403)
+    const open = subject.put(document(statement('Allow', '*', subject)))
+    const block = (settings: object) => ({
+      client: 's3',
+      method: 'put_public_access_block',
+      params: { Bucket: 'policies', PublicAccessBlockConfiguration: settings },
+    })
+    answerOf((await boto1(open))[0])
+    const answer = await anybody()
+    assert.deepEqual([answer.status, answer.body], [200, 'open'])
+    const [event] = await house.events('GetObject')
+    assert.deepEqual(event?.userIdentity, {
+      type: 'AWSAccount',
+      principalId: '',
+      accountId: 'ANONYMOUS_PRINCIPAL',
+    })
+    answerOf((await boto1(block({ RestrictPublicBuckets: true })))[0])
+    assert.equal((await anybody()).status, 403)
+    const [blocked, refused, again] = await boto1(block({ BlockPublicPolicy: true }), open, {
+      client: 's3',
+      method: 'delete_public_access_block',
+      params: { Bucket: 'policies' },
+    })
+    answerOf(blocked)
+    assert.equal(refused?.code, 'AccessDenied')
+    assert.match(String(refused?.message), /BlockPublicPolicy/)
+    answerOf(again)
+    assert.equal((await anybody()).status, 200)
+  })
+
+  test('a function’s statements count, those of DynamoDB’s tables too (GRD-80)', async () => {
+    const as = house.admin
+    const upstreams = { accessKeyId: 'test', secretAccessKey: 'test' }
+    const trust = { Version: '2012-10-17', Statement: [] }
+    const Role = await house.role('runner', 'lambda.amazonaws.com')
+    // the emulator has an IAM of its own, in which the role must be
+    await boto(moto.url, [
+      {
+        client: 'iam',
+        method: 'create_role',
+        params: { RoleName: 'runner', AssumeRolePolicyDocument: JSON.stringify(trust) },
+        as: upstreams,
+      },
+    ])
+    const userArn = `arn:aws:iam::${account}:user/user`
+    const tableArn = arn('dynamodb', 'table/policies')
+    const getFunction = {
+      client: 'lambda',
+      method: 'get_function',
+      params: { FunctionName: 'policies' },
+      as: user,
+    }
+    const getItem = {
+      client: 'dynamodb',
+      method: 'get_item',
+      params: { TableName: 'policies', Key: { pk: { S: 'a' } } },
+      as: user,
+    }
+    const allowed = {
+      Effect: 'Allow',
+      Principal: { AWS: userArn },
+      Action: 'dynamodb:GetItem',
+      Resource: tableArn,
+    }
+    const results = await boto(house.omen.endpoint, [
+      {
+        client: 'lambda',
+        method: 'create_function',
+        params: {
+          FunctionName: 'policies',
+          Runtime: 'python3.12',
+          Handler: 'a.b',
+          Role,
+          Code: { S3Bucket: 'policies', S3Key: 'key' },
+        },
+        as,
+      },
+      getFunction,
+      {
+        client: 'lambda',
+        method: 'add_permission',
+        params: {
+          FunctionName: 'policies',
+          StatementId: 's',
+          Action: 'lambda:GetFunction',
+          Principal: userArn,
+        },
+        as,
+      },
+      getFunction,
+      {
+        client: 'lambda',
+        method: 'remove_permission',
+        params: { FunctionName: 'policies', StatementId: 's' },
+        as,
+      },
+      getFunction,
+      {
+        client: 'dynamodb',
+        method: 'create_table',
+        params: {
+          TableName: 'policies',
+          AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+          KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+          BillingMode: 'PAY_PER_REQUEST',
+        },
+        as,
+      },
+      getItem,
+      {
+        client: 'dynamodb',
+        method: 'put_resource_policy',
+        params: {
+          ResourceArn: tableArn,
+          Policy: JSON.stringify({ Version: '2012-10-17', Statement: [allowed] }),
+        },
+        as,
+      },
+      getItem,
+    ])
+    assert.deepEqual(
+      results.map(({ code }) => code),
+      [
+        undefined,
+        'AccessDeniedException',
+        undefined,
+        undefined,
+        undefined,
+        'AccessDeniedException',
+        undefined,
+        'AccessDeniedException',
+        undefined,
+        undefined,
+      ],
+      JSON.stringify(results),
+    )
+  })
+
+  test('what is not there is the upstream’s to say (GRD-82)', async () => {
+    const as = house.admin
+    const results = await boto(house.omen.endpoint, [
+      { client: 's3', method: 'get_object', params: { Bucket: 'nothing-here', Key: 'k' }, as },
+      {
+        client: 'kms',
+        method: 'encrypt',
+        params: { KeyId: '00000000-0000-4000-8000-000000000000', Plaintext: 'x' },
+        as,
+      },
+      { client: 'secretsmanager', method: 'get_secret_value', params: { SecretId: 'nothing-here' }, as },
+    ])
+    assert.deepEqual(
+      results.map(({ code }) => code),
+      ['NoSuchBucket', 'NotFoundException', 'ResourceNotFoundException'],
+    )
+    assert.equal(results[2]?.exception, 'ResourceNotFoundException')
+  })
+})
+
+/** An administrator of another account of the organization. */
+async function visiting({
+  omen,
+}: GuardHouse): Promise<{ visitor: ClientCredentials; visitorAccount: string }> {
+  const organizations = omen.client(Organizations, 'admin')
+  const sts = omen.client(STS, 'admin')
+  await organizations.createOrganization({})
+  const { CreateAccountStatus: made } = await organizations.createAccount({
+    AccountName: 'visitors',
+    Email: 'visitors@example.com',
+  })
+  const { CreateAccountStatus: status } = await organizations.describeCreateAccountStatus({
+    CreateAccountRequestId: made!.Id,
+  })
+  const { Credentials: given } = await sts.assumeRole({
+    RoleArn: `arn:aws:iam::${status!.AccountId}:role/OrganizationAccountAccessRole`,
+    RoleSessionName: 'visitor',
+  })
+  const visitor = {
+    accessKeyId: given!.AccessKeyId!,
+    secretAccessKey: given!.SecretAccessKey!,
+    sessionToken: given!.SessionToken!,
+  }
+  return { visitor, visitorAccount: status!.AccountId! }
+}
+
+/** The call as another account makes it: by ARN, or with the owner's number, where a name means one's own. */
+function across({ call, client, resource }: Subject): Subject['call'] {
+  switch (client) {
+    case 'ecr':
+      return { ...call, params: { ...call.params, registryId: account } }
+    case 'events':
+      return { ...call, params: { Name: resource } }
+    default:
+      return call
+  }
+}
+
+function subjectsOf(queueUrl: string, key: string, secret: string): readonly Subject[] {
+  const topic = arn('sns', 'policies')
+  return [
+    {
+      client: 's3',
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::policies/key',
+      denied: 'AccessDenied',
+      put: (Policy) => ({
+        client: 's3',
+        method: 'put_bucket_policy',
+        params: { Bucket: 'policies', Policy },
+      }),
+      call: { client: 's3', method: 'get_object', params: { Bucket: 'policies', Key: 'key' } },
+    },
+    {
+      client: 'sqs',
+      action: 'sqs:SendMessage',
+      resource: arn('sqs', 'policies'),
+      denied: 'AccessDenied',
+      put: (Policy) => ({
+        client: 'sqs',
+        method: 'set_queue_attributes',
+        params: { QueueUrl: queueUrl, Attributes: { Policy } },
+      }),
+      call: { client: 'sqs', method: 'send_message', params: { QueueUrl: queueUrl, MessageBody: 'm' } },
+    },
+    {
+      client: 'sns',
+      action: 'sns:Publish',
+      resource: topic,
+      denied: 'AuthorizationError',
+      put: (AttributeValue) => ({
+        client: 'sns',
+        method: 'set_topic_attributes',
+        params: { TopicArn: topic, AttributeName: 'Policy', AttributeValue },
+      }),
+      call: { client: 'sns', method: 'publish', params: { TopicArn: topic, Message: 'm' } },
+    },
+    {
+      client: 'kms',
+      action: 'kms:Encrypt',
+      resource: '*',
+      denied: 'AccessDeniedException',
+      put: (Policy) => ({
+        client: 'kms',
+        method: 'put_key_policy',
+        params: { KeyId: key, PolicyName: 'default', Policy },
+      }),
+      call: { client: 'kms', method: 'encrypt', params: { KeyId: key, Plaintext: 'x' } },
+    },
+    {
+      client: 'secretsmanager',
+      action: 'secretsmanager:GetSecretValue',
+      resource: '*',
+      denied: 'AccessDeniedException',
+      put: (ResourcePolicy) => ({
+        client: 'secretsmanager',
+        method: 'put_resource_policy',
+        params: { SecretId: 'policies', ResourcePolicy },
+      }),
+      call: { client: 'secretsmanager', method: 'get_secret_value', params: { SecretId: secret } },
+    },
+    {
+      client: 'ecr',
+      action: 'ecr:ListImages',
+      resource: arn('ecr', 'repository/policies'),
+      denied: 'AccessDeniedException',
+      // a repository's policy has no Resource: it is its own
+      put: (text) => ({
+        client: 'ecr',
+        method: 'set_repository_policy',
+        params: { repositoryName: 'policies', policyText: withoutResource(text) },
+      }),
+      call: { client: 'ecr', method: 'list_images', params: { repositoryName: 'policies' } },
+    },
+    {
+      client: 'events',
+      action: 'events:DescribeEventBus',
+      resource: arn('events', 'event-bus/policies'),
+      denied: 'AccessDeniedException',
+      put: (Policy) => ({
+        client: 'events',
+        method: 'put_permission',
+        params: { EventBusName: 'policies', Policy },
+      }),
+      call: { client: 'events', method: 'describe_event_bus', params: { Name: 'policies' } },
+    },
+  ]
+}
+
+function withoutResource(text: string): string {
+  const { Statement, ...rest } = JSON.parse(text) as { readonly Statement: readonly object[] }
+  return JSON.stringify({ ...rest, Statement: Statement.map((each) => ({ ...each, Resource: undefined })) })
+}
