@@ -118,6 +118,7 @@ export async function start(options: StartOptions): Promise<void> {
     },
   )
   omen.servesAt(gate.url)
+  const stopped = signalled() // heard from now on: who reads the note may stop the server at once
   home.writeServer({
     url: gate.url,
     pid: process.pid,
@@ -127,7 +128,7 @@ export async function start(options: StartOptions): Promise<void> {
     keys: firstKeys,
   })
   process.stdout.write(banner(gate.url, account, store.description, mode, home.folder, upstream?.url))
-  await signalled()
+  await stopped
   await omen.stopFunctions()
   await gate.close()
   await omen.close()
