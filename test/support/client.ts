@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ToolName } from '../../scripts/tools.mjs'
 import { toolPath } from './needs.ts'
 
 /** Whom a client program calls, and as whom; without credentials it looks for some as any client does. */
@@ -37,6 +38,11 @@ export function awsCli(target: Target, ...args: readonly string[]): Promise<Outc
 /** Runs a Python program that may import boto3. */
 export function python(target: Target, program: string, ...args: readonly string[]): Promise<Outcome> {
   return run(toolPath('boto3'), ['-c', program, ...args], environment(target))
+}
+
+/** Runs any other tool, with the target's environment. */
+export function program(tool: ToolName, args: readonly string[], target: Target): Promise<Outcome> {
+  return run(toolPath(tool), args, environment(target))
 }
 
 /** Nothing of the machine's own: no profile, no key and no endpoint can leak into a test or out of it. */

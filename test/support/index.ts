@@ -1,3 +1,4 @@
+export type { ToolName } from '../../scripts/tools.mjs'
 export * from './client.ts'
 export * from './needs.ts'
 export * from './upstream.ts'
