@@ -51,13 +51,11 @@ suite('modes', { concurrency: true }, () => {
     await assert.rejects(omen.client(STSClient, foreign).send(new GetCallerIdentityCommand({})), {
       name: 'InvalidClientTokenId',
     })
-    const { Events: events } = await omen
-      .client(CloudTrailClient)
-      .send(
-        new LookupEventsCommand({
-          LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'ListUsers' }],
-        }),
-      )
+    const { Events: events } = await omen.client(CloudTrailClient).send(
+      new LookupEventsCommand({
+        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'ListUsers' }],
+      }),
+    )
     const record: unknown = JSON.parse(events?.[0]?.CloudTrailEvent ?? '{}')
     assert.ok(
       typeof record === 'object' &&
