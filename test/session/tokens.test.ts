@@ -14,7 +14,7 @@ const account = '123456789012' as AccountId
 const random = seededRandom('tokens')
 const bytes = random.bytes(32)
 const vault = new Vault([{ id: keyIdOf(bytes), bytes }], random)
-const tokens = new SessionTokens(vault, random)
+const tokens = new SessionTokens(vault)
 const roleId = newId('AROA', account, random)
 
 function role(more: Partial<UnkeyedClaims & { kind: 'role' }> = {}): UnkeyedClaims {
@@ -57,7 +57,7 @@ suite('session tokens', () => {
         const { claims, credentials } = mint(role({ tags, sessionName }), tokens, random, minimum)
         const { sessionToken } = credentials
         assert.ok(sessionToken.length >= minimum)
-        const opened = new SessionTokens(vault, random).open(sessionToken)
+        const opened = new SessionTokens(vault).open(sessionToken)
         if (sessionToken.length > maximumTokenSize) assert.equal(opened, undefined)
         else assert.deepEqual(opened, claims)
       }),
@@ -77,7 +77,7 @@ suite('session tokens', () => {
   test('altered in any byte, cut or lengthened: refused', () => {
     const { sessionToken } = mint(role(), tokens, random).credentials
     const sealed = Buffer.from(sessionToken, 'base64')
-    const fresh = new SessionTokens(vault, random)
+    const fresh = new SessionTokens(vault)
     for (let at = 0; at < sealed.length; at++) {
       for (const flip of [1, 0x80]) {
         const altered = Buffer.from(sealed)
@@ -112,7 +112,7 @@ suite('session tokens', () => {
   test('open in less than 15 microseconds', () => {
     const minted = Array.from({ length: 200 }, () => mint(role(), tokens, random).credentials.sessionToken)
     const open = () => {
-      const fresh = new SessionTokens(vault, random)
+      const fresh = new SessionTokens(vault)
       const began = process.hrtime.bigint()
       for (const token of minted) fresh.open(token)
       return Number(process.hrtime.bigint() - began) / minted.length
@@ -124,7 +124,7 @@ suite('session tokens', () => {
 
   test('another house, another ring: refused', () => {
     const other = random.bytes(32)
-    const theirs = new SessionTokens(new Vault([{ id: keyIdOf(other), bytes: other }], random), random)
+    const theirs = new SessionTokens(new Vault([{ id: keyIdOf(other), bytes: other }], random))
     assert.equal(theirs.open(mint(role(), tokens, random).credentials.sessionToken), undefined)
   })
 

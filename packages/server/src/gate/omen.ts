@@ -110,7 +110,7 @@ export class Omen {
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
     const directory = new Directory(store)
     const keyRing = await KeyRing.open(store, parts.masterKey, vault, random, clock.now())
-    const tokens = new SessionTokens(keyRing.vault, random)
+    const tokens = new SessionTokens(keyRing.vault)
     const complain = parts.complain ?? (() => {})
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
     const functions = new Functions(clock, (error) => complain(error, 'a function'))

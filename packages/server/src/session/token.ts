@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import type { Random, Vault } from '../base/index.ts'
+import type { Vault } from '../base/index.ts'
 import type { SessionClaims } from './claims.ts'
 
 /** The most characters of a session token; AWS calls them bytes (behaviour SES-5). */
@@ -26,13 +26,11 @@ const deflated = 1
  */
 export class SessionTokens {
   readonly #vault: Vault
-  readonly #random: Random
   /** Tokens opened before: most callers use one token for many calls. */
   readonly #opened = new Map<string, SessionClaims>()
 
-  constructor(vault: Vault, random: Random) {
+  constructor(vault: Vault) {
     this.#vault = vault
-    this.#random = random
   }
 
   /**
@@ -45,9 +43,10 @@ export class SessionTokens {
     const packed = form === plainly ? json : deflateRawSync(json, { level: 6 })
     const length = Math.max(minimumBytes, Math.ceil((minimumSize * 3) / 4))
     const padding = Math.max(0, length - frameBytes - packed.length)
-    const plain = Buffer.concat([Buffer.alloc(3), packed, this.#random.bytes(padding)])
+    const plain = Buffer.alloc(3 + packed.length + padding) // sealed, so what pads need not be chance
     plain[0] = form
     plain.writeUInt16BE(packed.length, 1)
+    plain.set(packed, 3)
     return Buffer.concat([head, this.#vault.seal(purpose, plain)]).toString('base64')
   }
 
