@@ -116,19 +116,22 @@ function addStatement(
   const who = named ?? everyone
   if (place.layer === 'resource' && named === undefined) return undefined
   const policy = editablePolicy(layerAt(compiled, place)?.policies ?? [])
-  // A resource has one policy; who has none to edit gets a new one, and so does a principal.
+  // A resource has one policy, and a principal one boundary; who has none to edit gets a new one.
   if (
     policy === undefined &&
-    place.layer === 'resource' &&
+    (place.layer === 'resource' || place.layer === 'boundary') &&
     traced !== undefined &&
     traced.policies.length > 0
   )
     return undefined
+  // also where an edit before has taken the trust policy's last statement away
+  const isTrust =
+    place.layer === 'resource' && (policy?.policy.kind === 'trust' || compiled.grant === 'trust')
   const statement: NewStatement = {
     Effect: 'Allow',
     ...(who === undefined ? {} : { Principal: { [who.type]: who.value } }),
     Action: action,
-    ...(policy?.policy.kind === 'trust' ? {} : { Resource: asPattern(resource) }),
+    ...(isTrust ? {} : { Resource: asPattern(resource) }),
   }
   return { ...place, type: 'addStatement', ...(policy === undefined ? {} : { policy }), statement }
 }

@@ -39,6 +39,32 @@ function types(set: PolicySet, input?: RequestInput): readonly string[] {
 const everything = layerOf('identity', allow())
 
 suite('suggest', () => {
+  test('nothing where the only boundary is one of AWS’s', () => {
+    const [policy] = layerOf('boundary', allow({ Action: 's3:List*' }))
+    const boundary = [sourceOf(policy!.policy, { type: 'aws-managed', arn: 'arn:aws:iam::aws:policy/X' })]
+    assert.deepEqual(edits({ identity: everything, boundary }), [])
+  })
+
+  test('every Deny of a document goes, though the next one takes its place', () => {
+    const identity = layerOf('identity', allow(), deny(), deny({ Action: 's3:*' }))
+    const [first] = suggest(requestOf(), compile({ identity }))
+    assert.deepEqual(
+      first?.edits.map(({ type }) => type),
+      ['removeStatement', 'removeStatement'],
+    )
+  })
+
+  test('a trust policy is given no Resource, also where its last statement went', () => {
+    const trust = sourceOf(policyOf('trust', { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole' }))
+    const role = `arn:aws:iam::${ACCOUNT}:role/app`
+    const [first] = edits(
+      { identity: everything, resource: { source: trust, grant: 'trust' } },
+      { action: 'sts:AssumeRole', resource: role },
+    )
+    const added = first?.find((edit) => edit.type === 'addStatement')
+    assert.ok(added?.type === 'addStatement' && added.statement.Resource === undefined)
+  })
+
   test('nothing for what is allowed', () => assert.deepEqual(edits({ identity: everything }), []))
 
   test('a missing action goes to the statement on the same service', () => {

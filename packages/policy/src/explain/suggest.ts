@@ -63,8 +63,12 @@ function isProgress(before: Decision, after: Decision): boolean {
   if (before.outcome === 'implicitDeny' && after.outcome === 'implicitDeny') {
     return before.level !== after.level || before.grantedTo !== after.grantedTo
   }
+  const [was] = before.by
+  const [is] = after.by
   return (
-    before.by[0]?.statement.index !== after.by[0]?.statement.index ||
-    before.by[0]?.source !== after.by[0]?.source
+    was?.statement.index !== is?.statement.index ||
+    was?.source !== is?.source ||
+    // where a Deny is taken away, the next one stands in its place
+    was?.policy.statements.length !== is?.policy.statements.length
   )
 }
