@@ -2,8 +2,10 @@ import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   CreateRoleCommand,
   CreateUserCommand,
+  DeletePolicyVersionCommand,
   DeleteUserPermissionsBoundaryCommand,
   GetRoleCommand,
   GetUserCommand,
@@ -67,7 +69,7 @@ const condition = oneOf(
   { Null: { 'aws:RequestTag/team': 'true' } },
   { StringEquals: { 'sts:RoleSessionName': 'run' } },
 )
-const effect = oneOf('Allow', 'Allow', 'Allow', 'Deny')
+const effect = oneOf('Allow', 'Allow', 'Allow', 'Allow', 'Allow', 'Deny')
 
 const statement = fc
   .tuple(
@@ -173,8 +175,9 @@ export class DecisionHouse implements AsyncDisposable {
       ['worn', '/'],
     ] as const)
       await admin.send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument: plain }))
-    for (const PolicyName of ['managed', 'boundary'])
-      await admin.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: anything }))
+    await admin.send(new CreatePolicyCommand({ PolicyName: 'managed', PolicyDocument: anything }))
+    const PolicyArn = `arn:aws:iam::${account}:policy/managed`
+    await admin.send(new AttachUserPolicyCommand({ UserName: 'dev', PolicyArn }))
     return new DecisionHouse(omen, admin, {
       accessKeyId: key!.AccessKeyId!,
       secretAccessKey: key!.SecretAccessKey!,
@@ -198,9 +201,7 @@ export class DecisionHouse implements AsyncDisposable {
       )
       return made.Policy!.Arn!
     }
-    // a user may have ten
-    if (number % 8 === 0 && number < 64)
-      await admin.send(new AttachUserPolicyCommand({ ...user, PolicyArn: await policy('managed', managed) }))
+    await this.#replaceManaged(text(managed))
     if (boundary === undefined)
       await admin.send(new DeleteUserPermissionsBoundaryCommand(user)).catch(() => {})
     else
@@ -210,6 +211,16 @@ export class DecisionHouse implements AsyncDisposable {
           PermissionsBoundary: await policy('boundary', boundary),
         }),
       )
+  }
+
+  /** A policy has five versions at most: the one before goes. */
+  async #replaceManaged(PolicyDocument: string): Promise<void> {
+    const policy = { PolicyArn: `arn:aws:iam::${account}:policy/managed` }
+    const { PolicyVersion: made } = await this.admin.send(
+      new CreatePolicyVersionCommand({ ...policy, PolicyDocument, SetAsDefault: true }),
+    )
+    const before = `v${Number(made?.VersionId?.slice(1)) - 1}`
+    await this.admin.send(new DeletePolicyVersionCommand({ ...policy, VersionId: before }))
   }
 
   /** Replaces dev's own policy. */
@@ -244,7 +255,7 @@ export class DecisionHouse implements AsyncDisposable {
       case 'createRole':
         return iam.send(
           new CreateRoleCommand({
-            RoleName: `r${this.#made++}`,
+            RoleName: 'made',
             Path: '/team/',
             AssumeRolePolicyDocument: plain,
           }),
