@@ -15,6 +15,7 @@ import { joinSdk } from './models/sdk.ts'
 import { services } from './models/services.ts'
 import { trim } from './models/trim.ts'
 import { typesOf } from './models/typescript.ts'
+import { writtenModel } from './models/written.ts'
 
 const server = join(import.meta.dirname, '..', 'packages', 'server')
 const models = join(server, 'models')
@@ -24,7 +25,9 @@ mkdirSync(generated, { recursive: true })
 
 const source = botocore()
 for (const service of services) {
-  const joined = await joinSdk(source.read(service), service)
+  const joined = service.written
+    ? writtenModel(join(models, 'written', `${service.id}.json`))
+    : await joinSdk(source.read(service), service)
   const model = applyOverlay(trim(joined, service), join(models, 'overlay', `${service.id}.json`))
   writeFileSync(join(models, `${service.id}.json`), oneLineEach(model))
   writeFileSync(join(generated, `${service.id}.ts`), typesOf(model))

@@ -7,6 +7,8 @@ export interface Service {
   readonly global: boolean
   /** The operations kept with their shapes; all of them where absent. The others keep only their names. */
   readonly only?: readonly string[]
+  /** Whether no source has its model yet: then it stands in packages/server/models/written, with the reason. */
+  readonly written?: boolean
 }
 
 export const services: readonly Service[] = [
@@ -53,4 +55,5 @@ export const services: readonly Service[] = [
       .split(/\s+/),
   },
   { id: 'signin', global: false },
+  { id: 'iam-toolbox', global: false, written: true },
 ]

@@ -19,6 +19,8 @@ export interface CreateOmenOptions {
   readonly now?: number
   /** Default 0: any free port of 127.0.0.1. */
   readonly port?: number
+  /** Whether IAM's denials end with an authorization id, as AWS's do in its preview. Default: they do not. */
+  readonly authorizationIds?: boolean
   /** Quotas that differ from AWS's, for example `{ RolesPerAccount: 5 }`. */
   readonly quotas?: Partial<Quotas>
   /** Where trails deliver to: the buckets that they name become folders of it. Left out: deliveries wait. */
@@ -105,6 +107,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     random,
     complain,
     ...(trailTarget === undefined ? {} : { trailTarget }),
+    authorizationIds: options.authorizationIds === true,
     ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
   })
   const address = { host: '127.0.0.1', port: options.port ?? 0 }

@@ -49,6 +49,8 @@ export interface House {
   /** Whether trails have a place to deliver to; where not, their deliveries wait. */
   readonly deliversTrails: boolean
   readonly decisions: DecisionLog
+  /** Whether IAM's denials end with an authorization id, as AWS's do since 2026. Left out: they do not. */
+  readonly authorizationIds?: boolean
   readonly functions: FunctionRunner
   /** What accounts may hold; left out, AWS's defaults. */
   readonly quotas?: Quotas

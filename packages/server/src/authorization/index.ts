@@ -1,4 +1,5 @@
 export { askedOf } from './asked.ts'
+export { authorizationIdOf, requestIdOf } from './authorization-id.ts'
 export * from './authorize.ts'
 export * from './call.ts'
 export { actionsLike, catalogueFindings } from './catalogue-findings.ts'

@@ -1,5 +1,6 @@
 import { explain } from '@omen-iam/policy'
 import { type Fault, fault } from '../base/index.ts'
+import { authorizationIdOf } from './authorization-id.ts'
 import type { Judged } from './authorize.ts'
 import type { Call } from './call.ts'
 import { callerArn } from './call.ts'
@@ -27,13 +28,21 @@ export function refusal(denied: Judged, call: Call): Fault {
     }
     case 'awsQuery':
     case 'restXml':
-      return fault('AccessDenied', sentence, 403)
+      return fault('AccessDenied', `${sentence}${wayToDetails(call)}`, 403)
     case 'awsJson1_0':
     case 'awsJson1_1':
       return fault('AccessDeniedException', sentence, 400)
     case 'restJson':
       return fault('AccessDeniedException', sentence, 403)
   }
+}
+
+/** Where IAM says that more is told of its denials; the house must want it said (behaviour RSN-8). */
+function wayToDetails({ id, service, house }: Call): string {
+  if (house.authorizationIds !== true || service.id !== 'iam') return ''
+  const authorization = authorizationIdOf(id)
+  const page = `https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/${authorization}`
+  return `. Go to ${page} for complete details, or call the GetRequestAuthorizationDetails API with the following authorization id: ${authorization}`
 }
 
 /** AWS's sentence for a denial, to the letter. */

@@ -49,6 +49,8 @@ export interface OmenParts {
   readonly complain?: Complain
   /** Where calls go that `apis` do not answer, once they are authorised. */
   readonly upstream?: UpstreamOptions
+  /** Whether IAM's denials end with an authorization id. Default: they do not. */
+  readonly authorizationIds?: boolean
   /** Where trails deliver their files. Left out: deliveries wait. */
   readonly trailTarget?: TrailTarget
   /** Events are forgotten after so many days. Default: 90. */
@@ -119,6 +121,7 @@ export class Omen {
       deliversTrails: parts.trailTarget !== undefined,
       functions,
       decisions: new DecisionLog(random),
+      authorizationIds: parts.authorizationIds === true,
       clock,
       random,
       vault,

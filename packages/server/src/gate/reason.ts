@@ -8,6 +8,7 @@ import {
   type Origin,
   openRefusal,
   principalOf,
+  requestIdOf,
   wearing,
 } from '../authorization/index.ts'
 import { iamArn } from '../base/index.ts'
@@ -35,7 +36,9 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
       path: /^\/_omen\/decisions\/([\w-]{1,64})$/,
       async answer([id = '']) {
         const record =
-          id === 'last' ? decisions.lastDenial() : (decisions.find(id) ?? (await ofEvent(id, house)))
+          id === 'last'
+            ? decisions.lastDenial()
+            : (decisions.find(requestIdOf(id) ?? id) ?? (await ofEvent(id, house)))
         if (record === undefined)
           throw new Refusal(
             404,

@@ -3,7 +3,16 @@ import { fileURLToPath } from 'node:url'
 import type { KnownService, ServiceModel } from './types.ts'
 
 /** The APIs that have a model. Which of them are served is the house's choice, not the model's. */
-export const serviceIds = ['iam', 'sts', 'cloudtrail', 'organizations', 'ec2', 'lambda', 'signin'] as const
+export const serviceIds = [
+  'iam',
+  'sts',
+  'cloudtrail',
+  'organizations',
+  'ec2',
+  'lambda',
+  'signin',
+  'iam-toolbox',
+] as const
 
 export type ServiceId = (typeof serviceIds)[number]
 

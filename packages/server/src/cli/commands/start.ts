@@ -19,6 +19,7 @@ export interface StartOptions extends UpstreamFlags {
   readonly account?: string
   readonly quotas?: string
   readonly trailFolder?: string
+  readonly authorizationIds?: boolean
   readonly trailEndpoint?: string
   readonly retentionDays: string
 }
@@ -61,6 +62,7 @@ export function addServingOptions(command: Command): Command {
         .env('OMEN_TRAIL_ENDPOINT')
         .conflicts('trailFolder'),
     )
+    .option('--authorization-ids', 'IAM’s denials end with an authorization id, as in AWS’s preview')
     .addOption(
       new Option('--retention-days <number>', 'how long events are kept')
         .env('OMEN_RETENTION_DAYS')
@@ -107,6 +109,7 @@ export async function start(options: StartOptions): Promise<void> {
     firstKeys,
     complain,
     retentionDays,
+    authorizationIds: options.authorizationIds === true,
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
   })

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import { type Decision, type LayerName, type Source, trace } from '@omen-iam/policy'
+import {
+  type Call,
+  type DecisionRecord,
+  type Family,
+  globalContext,
+  type Judged,
+  principalOf,
+  requestIdOf,
+} from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
+import type { IamToolbox } from '../../model/index.ts'
+import { evaluationContext, requestContext } from './context.ts'
+
+/** What a denial was decided by (behaviours RSN-7, RSN-9). */
+export const authorizationDetails: Family<IamToolbox.Operations, 'GetRequestAuthorizationDetails'> = {
+  GetRequestAuthorizationDetails: {
+    run({ authorizationId, nextToken }, call) {
+      // a call asks less than a page of questions, so that no token was ever given
+      if (nextToken !== undefined) throw fault('ValidationException', 'The nextToken is not valid.', 400)
+      const record = recordOf(authorizationId, call)
+      if (record === undefined) {
+        const message = `Authorization details for ${authorizationId} were not found.`
+        throw fault('ResourceNotFoundException', message, 404)
+      }
+      const evaluated = record.judged.map((judged) => evaluatedBy(judged, record))
+      const policies = new Map(
+        evaluated.flatMap((each) => each.policies.map((policy) => [policy.uri, policy])),
+      )
+      return {
+        requestContext: requestContext(record.judged[0]!), // a decision is on one question at least
+        evaluations: evaluated.map(({ evaluation }) => evaluation),
+        policies: [...policies.values()],
+      }
+    },
+  },
+}
+
+/** The denial, where its account is the reader's own or one of the same organization. */
+function recordOf(authorizationId: string, call: Call): DecisionRecord | undefined {
+  const requestId = requestIdOf(authorizationId)
+  const record = requestId === undefined ? undefined : call.house.decisions.find(requestId)
+  if (record === undefined || record.allowed) return undefined
+  if (record.call.account.id === call.account.id) return record
+  const theirs = record.judged[0]?.request.context.get('aws:PrincipalOrgID')
+  const ours = globalContext(call, principalOf(call.caller)).get('aws:PrincipalOrgID')
+  return theirs !== undefined && theirs === ours ? record : undefined
+}
+
+const effects: Readonly<Record<Decision['outcome'], IamToolbox.EvaluatedEffect>> = {
+  allowed: 'ALLOW',
+  explicitDeny: 'EXPLICIT_DENY',
+  implicitDeny: 'IMPLICIT_DENY',
+}
+
+interface Evaluated {
+  readonly evaluation: IamToolbox.Evaluation
+  readonly policies: readonly IamToolbox.PolicyInfo[]
+}
+
+/** One question: what it was, how it ended, and by which statements of which policies. */
+function evaluatedBy(judged: Judged, record: DecisionRecord): Evaluated {
+  const { request, decision, policies } = judged
+  const weighed = trace(request, policies).layers.flatMap((told) =>
+    told.policies.map(({ source, statements }) => ({
+      info: policyInfo(source, told.layer, judged, record),
+      matched: statements.filter(({ matched }) => matched).map(({ statement }) => statement),
+    })),
+  )
+  return {
+    evaluation: {
+      action: request.action,
+      resource: request.resource,
+      context: evaluationContext(judged),
+      evaluatedEffect: effects[decision.outcome],
+      matchedPolicies: weighed
+        .filter(({ matched }) => matched.length > 0)
+        .map(({ info, matched }) => ({
+          uri: info.uri,
+          matchedStatements: matched.map(({ sid, index, effect }) => ({
+            sid: sid || `Statement${index + 1}`,
+            evaluatedEffect: effect === 'Deny' ? 'DENY' : 'ALLOW',
+          })),
+        })),
+    },
+    policies: weighed.map(({ info }) => info),
+  }
+}
+
+const types: Readonly<Record<LayerName, IamToolbox.PolicyType>> = {
+  identity: 'IDENTITY_BASED_POLICY',
+  resource: 'RESOURCE_BASED_POLICY',
+  boundary: 'PERMISSIONS_BOUNDARY',
+  session: 'SESSION_POLICY',
+  scp: 'SERVICE_CONTROL_POLICY',
+  rcp: 'RESOURCE_CONTROL_POLICY',
+  endpoint: 'VPC_ENDPOINT_POLICY',
+}
+
+function policyInfo(
+  source: Source,
+  layer: LayerName,
+  { request }: Judged,
+  { call }: DecisionRecord,
+): IamToolbox.PolicyInfo {
+  const arn = layer === 'resource' ? request.resource : bearerOf(call)
+  // where in the organization a policy hangs is not kept with the decision
+  const hangsAbove = layer === 'scp' || layer === 'rcp' || layer === 'endpoint'
+  return {
+    type: types[layer],
+    inline: source.arn === undefined,
+    uri: source.arn ?? opaque([call.account.id, layer, source.type, source.name ?? '', arn ?? '']),
+    ...(hangsAbove || arn === undefined ? {} : { attachedTo: [{ arn }] }),
+  }
+}
+
+/** Who has the identity policies: of a session its role. */
+function bearerOf({ caller }: Call): string | undefined {
+  const principal = principalOf(caller)
+  return 'roleArn' in principal ? principal.roleArn : 'arn' in principal ? principal.arn : undefined
+}
+
+/** An inline policy has no ARN: a text that tells it from others, and nothing else. */
+function opaque(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}

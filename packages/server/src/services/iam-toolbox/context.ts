@@ -1,0 +1,39 @@
+import type { ContextValue } from '@omen-iam/policy'
+import { globalKeys } from '../../authorization/catalogue/index.ts'
+import type { Judged } from '../../authorization/index.ts'
+
+type Keys = Readonly<Record<string, ContextValue>>
+
+/** Keys of the caller and of the call, which every question of it shares. */
+export function requestContext(judged: Judged): Keys {
+  return keysOf(judged, (key) => isShared(key, judged))
+}
+
+/** Keys of one question: of its resource, and those that the operation brought. */
+export function evaluationContext(judged: Judged): Keys {
+  return keysOf(judged, (key) => !isShared(key, judged))
+}
+
+function isShared(key: string, { access }: Judged): boolean {
+  if (!key.startsWith('aws:') || key.startsWith('aws:resource')) return false
+  return !Object.keys(access.context ?? {}).some((own) => own.toLowerCase() === key)
+}
+
+function keysOf(judged: Judged, wanted: (key: string) => boolean): Keys {
+  const names = spelling(judged)
+  const entries = [...judged.request.context.entries()].filter(([key]) => wanted(key))
+  return Object.fromEntries(entries.map(([key, value]) => [names(key), value]))
+}
+
+const globals = new Map(globalKeys.map((key) => [key.toLowerCase(), key]))
+
+/** The engine knows keys in lower case; people know them as AWS writes them. */
+function spelling({ access }: Judged): (key: string) => string {
+  const own = new Map(Object.keys(access.context ?? {}).map((key) => [key.toLowerCase(), key]))
+  return (key) => {
+    const slash = key.indexOf('/')
+    const tagged = slash < 0 ? undefined : globals.get(`${key.slice(0, slash)}/\${tagkey}`)
+    const known = own.get(key) ?? globals.get(key)
+    return known ?? (tagged === undefined ? key : tagged.slice(0, slash) + key.slice(slash))
+  }
+}
