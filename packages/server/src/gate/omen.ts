@@ -229,7 +229,7 @@ export class Omen {
     this.#endRefreshing()
     await this.stopFunctions()
     await this.workload.close()
-    this.#guard?.close()
+    await this.#guard?.close()
     await this.#history.close()
     await this.house.recorder.flush()
     this.house.recorder.abandon()

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { Dispatcher } from 'undici'
 import type { AccountId } from '../base/index.ts'
 import { systemClock } from '../base/index.ts'
 import { SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
@@ -44,40 +44,55 @@ export function ask(question: Question, upstream: Upstream): Promise<Reply> {
   )
   if (method === 'POST') headers['content-length'] = String(body.length)
   if (upstream.tellsAccounts) headers['x-moto-account-id'] = account
-  const sent = upstream.open({ method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers })
+  const request = { method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => sent.destroy(new Error('too slow')), guardLimits.ownAnswerTime)
-    const fail = (error: unknown) => {
-      clearTimeout(timer)
-      reject(new NoReply(error instanceof Error ? error.message : String(error)))
-    }
-    sent.on('error', fail)
-    sent.on('response', (response) => {
-      read(response)
-        .then((text) => {
-          clearTimeout(timer)
-          const status = response.statusCode ?? 500
-          if (status >= 500) fail(new Error(`the upstream answered ${status}`))
-          else resolve({ status, text })
-        })
-        .catch(fail)
-    })
-    sent.end(body)
+    upstream.send(request, method === 'POST' ? body : null, new Listener(resolve, reject))
   })
 }
 
-async function read(response: IncomingMessage): Promise<string> {
-  const pieces: Buffer[] = []
-  let length = 0
-  // no encoding is set: pieces are bytes
-  for await (const piece of response as AsyncIterable<Buffer>) {
-    length += piece.length
-    if (length > guardLimits.ownAnswer) {
-      response.destroy()
-      throw new Error('the answer is too long')
-    }
-    pieces.push(piece)
+/** Reads an answer whole, within the limits. */
+class Listener implements Dispatcher.DispatchHandler {
+  readonly #resolve: (reply: Reply) => void
+  readonly #reject: (error: NoReply) => void
+  readonly #pieces: Buffer[] = []
+  readonly #timer: NodeJS.Timeout
+  #controller: Dispatcher.DispatchController | undefined
+  #length = 0
+  #status = 0
+
+  constructor(resolve: (reply: Reply) => void, reject: (error: NoReply) => void) {
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#timer = setTimeout(() => this.#fail('it is too slow'), guardLimits.ownAnswerTime)
   }
-  if (!response.complete) throw new Error('the answer broke off')
-  return Buffer.concat(pieces).toString('utf8')
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+    this.#status = status
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
+    this.#length += piece.length
+    if (this.#length > guardLimits.ownAnswer) this.#fail('its answer is too long')
+    else this.#pieces.push(piece)
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.#timer)
+    if (this.#status >= 500) this.#fail(`it answered ${this.#status}`)
+    else this.#resolve({ status: this.#status, text: Buffer.concat(this.#pieces).toString('utf8') })
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(error.message)
+  }
+
+  #fail(why: string): void {
+    clearTimeout(this.#timer)
+    this.#reject(new NoReply(why))
+    this.#controller?.abort(new NoReply(why))
+  }
 }

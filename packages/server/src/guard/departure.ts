@@ -30,6 +30,8 @@ const ownHeaders: ReadonlySet<string> = new Set([
   'proxy-connection',
   'te',
   'trailer',
+  // how the body is framed is the next connection's to say
+  'transfer-encoding',
   'upgrade',
   'expect',
   'host',
@@ -74,17 +76,32 @@ function passedHeaders(
   { headers }: RequestHead,
   replaced: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
-  const named = (headers.connection ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim())
+  const { connection } = headers
+  const named =
+    connection === undefined || connection === 'keep-alive'
+      ? ''
+      : `,${connection.toLowerCase().replaceAll(' ', '')},`
   const passed: Record<string, string> = {}
   for (const name in headers) {
-    if (ownHeaders.has(name) || misleading.test(name) || named.includes(name) || name in replaced) continue
+    if (staysBehind(name) || name in replaced || named.includes(`,${name},`)) continue
     passed[name] = headers[name]!
   }
   for (const name in replaced) if (replaced[name] !== undefined) passed[name] = replaced[name]
   return passed
+}
+
+/** The same few names come again and again. */
+const judgedNames = new Map<string, boolean>()
+const namesKept = 1_000
+
+function staysBehind(name: string): boolean {
+  let stays = judgedNames.get(name)
+  if (stays === undefined) {
+    stays = ownHeaders.has(name) || misleading.test(name)
+    if (judgedNames.size >= namesKept) judgedNames.clear()
+    judgedNames.set(name, stays)
+  }
+  return stays
 }
 
 function withoutSignature(rawQuery: string): string {

@@ -78,8 +78,8 @@ export class Guard {
   }
 
   /** Ends connections to the upstream that wait. */
-  close(): void {
-    this.#upstream.close()
+  close(): Promise<void> {
+    return this.#upstream.close()
   }
 
   async #answer(passage: Passage, read: Uint8Array | undefined): Promise<void> {
@@ -248,7 +248,6 @@ function wholeHeaders({ head }: Exchange, body: Uint8Array): Record<string, stri
   const chunked = headers['x-amz-decoded-content-length'] !== undefined
   return {
     'content-length': bodiless ? undefined : String(body.length),
-    'transfer-encoding': undefined,
     ...(chunked && {
       'x-amz-decoded-content-length': undefined,
       'x-amz-trailer': undefined,

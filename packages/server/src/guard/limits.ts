@@ -12,8 +12,10 @@ export const guardLimits = {
   upstreamConnect: 5_000,
   /** Milliseconds without a byte from the caller while its body passes. */
   callerSilence: 60_000,
-  /** Connections to the upstream that wait for their next request. */
-  idleConnections: 256,
+  /** Connections to the upstream; further requests wait for one. */
+  connections: 1_024,
+  /** Bytes of the headers of an upstream's answer. */
+  answerHeaders: 64 * 1024,
   /** Bytes of an upstream's answer to the guard's own questions. */
   ownAnswer: 1024 * 1024,
   /** Milliseconds until it must be there. */

@@ -146,13 +146,11 @@ class Rechunked implements Payload {
       this.headers = {
         'content-encoding': others === '' ? 'aws-chunked' : `aws-chunked,${others}`,
         'content-length': length,
-        'transfer-encoding': length === undefined ? 'chunked' : undefined,
       }
     } else {
       this.headers = {
         'content-encoding': others === '' ? undefined : others,
         'content-length': decoded,
-        'transfer-encoding': undefined,
         'x-amz-decoded-content-length': undefined,
       }
     }

@@ -1,6 +1,8 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
 import { drain, type Exchange } from './exchange.ts'
-import { errorCodeOf, type Outcome, upstreamFaults } from './outcome.ts'
+import { faultOf } from './failure.ts'
+import { errorCodeOf, type Outcome } from './outcome.ts'
 
 /** Headers of one connection; a `trailer` stays, for what it announces follows. */
 const ownHeaders: ReadonlySet<string> = new Set([
@@ -15,94 +17,119 @@ const ownHeaders: ReadonlySet<string> = new Set([
 /** Under which names answers carry the request's id. */
 const idHeaders: ReadonlySet<string> = new Set(['x-amzn-requestid', 'x-amz-request-id', 'x-amzn-request-id'])
 
-/** An answer on its way from the upstream to the caller. */
+/** What an answer on its way needs to know. */
 export interface Relayed {
   readonly exchange: Exchange
-  readonly response: IncomingMessage
   readonly requestId: string
   /** Headers of ours: they take the place of the upstream's. */
   readonly headers: Readonly<Record<string, string>>
   /** Awaited before the last piece leaves: no answer is whole before its event is kept. */
   readonly settle: (outcome: Outcome) => Promise<void>
+  /** Told how it ended; `failed` says that nothing was answered. */
+  readonly ended: (outcome: Outcome) => void
+  readonly crashed: (error: unknown) => void
 }
+
+type Controller = Dispatcher.DispatchController
 
 /**
- * Passes an answer on as it comes. The last piece waits for `settle`; an answer that breaks off before any of it
- * left can still be a fault, which is returned, later the caller's connection breaks off as well.
+ * Passes the upstream's answer on as it comes. The last piece waits for `settle`; an answer that breaks off before
+ * any of it left can still be a fault, later the caller's connection breaks off as well.
  */
-export function relay(relayed: Relayed): Promise<Outcome> {
-  const { exchange, response, settle } = relayed
-  const { outgoing, incoming } = exchange
-  const status = response.statusCode ?? 502
-  let held: Buffer | undefined
-  let ended = false
-  return new Promise((resolve, reject) => {
-    const sendHead = () => {
-      if (outgoing.headersSent) return
-      outgoing.writeHead(status, headersOf(relayed))
-    }
-    const finish = async () => {
-      ended = true
-      const errorCode = errorCodeOf(status, response.headers, outgoing.headersSent ? undefined : held)
-      const outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
-      await settle(outcome)
-      sendHead()
-      if (response.rawTrailers.length > 0) outgoing.addTrailers(pairs(response.rawTrailers))
-      outgoing.end(held)
-      if (!incoming.complete) drain(incoming)
-      resolve(outcome)
-    }
-    const breakOff = async (by: 'upstream' | 'caller') => {
-      if (ended) return
-      ended = true
-      response.destroy()
-      if (!outgoing.headersSent && by === 'upstream') {
-        resolve({ kind: 'failed', fault: upstreamFaults.brokenOff() })
-        return
-      }
-      const outcome: Outcome = { kind: 'brokenOff', status, by }
-      await settle(outcome)
-      outgoing.destroy()
-      resolve(outcome)
-    }
-    response.on('data', (piece: Buffer) => {
-      const ready = held
-      held = piece
-      if (ready === undefined) return
-      sendHead()
-      if (!outgoing.write(ready)) response.pause()
-    })
-    outgoing.on('drain', () => response.resume())
-    response.on('end', () => {
-      if (response.complete && !ended) finish().catch(reject)
-    })
-    response.on('error', () => {})
-    response.on('close', () => {
-      if (!response.complete) breakOff('upstream').catch(reject)
-    })
-    outgoing.on('close', () => {
-      if (!outgoing.writableFinished) breakOff('caller').catch(reject)
-    })
-  })
-}
+export class Relay implements Dispatcher.DispatchHandler {
+  readonly #to: Relayed
+  #controller: Controller | undefined
+  #status: number | undefined
+  #headers: IncomingHttpHeaders = {}
+  #held: Buffer | undefined
+  #over = false
 
-function headersOf({ response, headers, exchange, requestId }: Relayed): string[] {
-  const raw = response.rawHeaders
-  const flat: string[] = []
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i]!
-    const lower = name.toLowerCase()
-    if (ownHeaders.has(lower) || lower in headers || lower in exchange.headers) continue
-    flat.push(name, idHeaders.has(lower) ? requestId : raw[i + 1]!)
+  constructor(to: Relayed) {
+    this.#to = to
+    to.exchange.outgoing.on('close', this.#callerLeft)
   }
-  for (const name in headers) flat.push(name, headers[name]!)
-  for (const name in exchange.headers) flat.push(name, exchange.headers[name]!)
-  if (!exchange.incoming.complete) flat.push('connection', 'close')
-  return flat
-}
 
-function pairs(raw: readonly string[]): [string, string][] {
-  const list: [string, string][] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i]!, raw[i + 1]!])
-  return list
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller
+    if (this.#to.exchange.outgoing.destroyed) controller.abort(new Error('the caller left'))
+  }
+
+  onResponseStart(_: Controller, status: number, headers: IncomingHttpHeaders): void {
+    if (status < 200) return // a word in between, meant for the guard
+    this.#status = status
+    this.#headers = headers
+  }
+
+  onResponseData(controller: Controller, piece: Buffer): void {
+    const ready = this.#held
+    this.#held = piece
+    if (ready === undefined) return
+    const { outgoing } = this.#to.exchange
+    this.#sendHead()
+    if (outgoing.write(ready)) return
+    controller.pause()
+    outgoing.once('drain', () => controller.resume())
+  }
+
+  onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
+    if (!this.#over) this.#finish(trailers).catch(this.#to.crashed)
+  }
+
+  onResponseError(_: Controller, error: Error): void {
+    if (!this.#over) this.#breakOff('upstream', error).catch(this.#to.crashed)
+  }
+
+  readonly #callerLeft = (): void => {
+    if (this.#over) return
+    if (this.#status === undefined) this.#controller?.abort(new Error('the caller left'))
+    else this.#breakOff('caller').catch(this.#to.crashed)
+  }
+
+  async #finish(trailers: IncomingHttpHeaders): Promise<void> {
+    this.#over = true
+    const { exchange, settle, ended } = this.#to
+    const { outgoing, incoming } = exchange
+    const status = this.#status!
+    const errorCode = errorCodeOf(status, this.#headers, outgoing.headersSent ? undefined : this.#held)
+    const outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
+    await settle(outcome)
+    this.#sendHead()
+    for (const name in trailers) outgoing.addTrailers([[name, String(trailers[name])]])
+    outgoing.end(this.#held)
+    this.#held = undefined
+    if (!incoming.complete) drain(incoming)
+    ended(outcome)
+  }
+
+  async #breakOff(by: 'upstream' | 'caller', error?: Error): Promise<void> {
+    this.#over = true
+    const { exchange, settle, ended } = this.#to
+    if (!exchange.outgoing.headersSent && by === 'upstream') {
+      ended({ kind: 'failed', fault: faultOf(error, exchange) })
+      return
+    }
+    this.#controller?.abort(new Error(`the ${by} broke off`))
+    const outcome: Outcome = { kind: 'brokenOff', status: this.#status!, by }
+    await settle(outcome)
+    exchange.outgoing.destroy()
+    ended(outcome)
+  }
+
+  #sendHead(): void {
+    const { outgoing } = this.#to.exchange
+    if (!outgoing.headersSent) outgoing.writeHead(this.#status!, this.#headersOut())
+  }
+
+  #headersOut(): Record<string, string | string[]> {
+    const { headers, exchange, requestId } = this.#to
+    const out: Record<string, string | string[]> = {}
+    for (const name in this.#headers) {
+      const value = this.#headers[name]
+      if (value === undefined || ownHeaders.has(name)) continue
+      out[name] = idHeaders.has(name) ? requestId : value
+    }
+    Object.assign(out, headers, exchange.headers)
+    if (!exchange.incoming.complete) out.connection = 'close'
+    return out
+  }
 }

@@ -1,5 +1,5 @@
-import { Agent, type ClientRequest, request as httpRequest } from 'node:http'
-import { request as httpsRequest, Agent as SecureAgent } from 'node:https'
+import type { Readable } from 'node:stream'
+import { type Dispatcher, Pool } from 'undici'
 import { type AccountId, Secret } from '../base/index.ts'
 import type { Signer } from '../wire/sigv4/index.ts'
 import { guardLimits } from './limits.ts'
@@ -29,25 +29,24 @@ export class Upstream {
   /** Host and port as its Host header has them. */
   readonly host: string
   readonly secure: boolean
-  readonly silence: number
-  readonly #url: URL
-  readonly #agent: Agent
+  readonly #silence: number
+  readonly #pool: Pool
   readonly #accessKeyId: string
   readonly #secret: Secret
   readonly #accountKey: boolean
 
   /** @throws TypeError where the URL is none of an endpoint */
   constructor(options: UpstreamOptions) {
-    this.#url = endpointOf(options.url)
-    this.host = this.#url.host
-    this.secure = this.#url.protocol === 'https:'
-    this.silence = options.silence ?? guardLimits.upstreamSilence
-    const agent = {
-      keepAlive: true,
-      maxFreeSockets: guardLimits.idleConnections,
-      scheduling: 'lifo' as const,
-    }
-    this.#agent = this.secure ? new SecureAgent(agent) : new Agent(agent)
+    const url = endpointOf(options.url)
+    this.host = url.host
+    this.secure = url.protocol === 'https:'
+    this.#silence = options.silence ?? guardLimits.upstreamSilence
+    this.#pool = new Pool(url.origin, {
+      connections: guardLimits.connections,
+      pipelining: 1,
+      connectTimeout: guardLimits.upstreamConnect,
+      maxHeaderSize: guardLimits.answerHeaders,
+    })
     this.#accessKeyId = options.accessKeyId ?? 'test'
     this.#secret = new Secret(options.secretAccessKey ?? 'test')
     this.#accountKey = options.accountKey === true
@@ -68,24 +67,20 @@ export class Upstream {
     }
   }
 
-  /** Begins a request. Its body is the caller's to write and end. */
-  open({ method, path, headers }: UpstreamRequest): ClientRequest {
-    const { hostname, port } = this.#url
-    const send = this.secure ? httpsRequest : httpRequest
-    return send({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port,
-      method,
-      path,
-      headers,
-      agent: this.#agent,
-      setHost: false,
-    })
+  /** Sends a request; `handler` hears how it goes. */
+  send(
+    { method, path, headers }: UpstreamRequest,
+    body: Uint8Array | Readable | null,
+    handler: Dispatcher.DispatchHandler,
+  ): void {
+    const timeouts = { headersTimeout: this.#silence, bodyTimeout: this.#silence }
+    const verb = method as Dispatcher.HttpMethod // any token is a method
+    this.#pool.dispatch({ method: verb, path, headers, body, ...timeouts }, handler)
   }
 
   /** Ends connections that wait. */
-  close(): void {
-    this.#agent.destroy()
+  close(): Promise<void> {
+    return this.#pool.close()
   }
 }
 

@@ -25,6 +25,17 @@ function standsInBody({ in: place }: PackedMember): boolean {
  * @throws Unreadable where they are malformed, or given twice with different values
  */
 export function readInput(call: IdentifiedCall): Input {
+  const known = inputs.get(call)
+  if (known !== undefined) return known
+  const input = read(call)
+  inputs.set(call, input)
+  return input
+}
+
+/** What a call needs and what its event tells are both read from it. */
+const inputs = new WeakMap<IdentifiedCall, Input>()
+
+function read(call: IdentifiedCall): Input {
   const members = call.packed.input
   if (members === undefined) return {}
   const { protocol } = call

@@ -31,7 +31,7 @@ export function fillTemplate(
 ): Made | undefined {
   const optional = template.startsWith('?')
   const text = optional ? template.slice(1) : template
-  const parts = [...text.matchAll(placeholder)]
+  const parts = placesOf(text)
   let made: readonly string[] = ['']
   const whole: string[] = []
   let open = false
@@ -60,6 +60,18 @@ export function fillTemplate(
   return { arns: [...new Set([...whole, ...made.map((start) => start + tail)])], open }
 }
 
+/** The placeholders of templates, taken apart once: there are no more than guard.pack has. */
+const places = new Map<string, readonly RegExpExecArray[]>()
+
+function placesOf(template: string): readonly RegExpExecArray[] {
+  let parts = places.get(template)
+  if (parts === undefined) {
+    parts = [...template.matchAll(placeholder)]
+    places.set(template, parts)
+  }
+  return parts
+}
+
 /** The texts at a place of the input, or within an element where the place begins with a dot. */
 export function textsWithin(input: Input, element: unknown, place: string): readonly string[] {
   if (place === '.') return typeof element === 'string' ? [element] : []
@@ -76,12 +88,12 @@ export function functionNamed(name: string | undefined): (text: string, where: P
 
 /** Texts at the places of a placeholder; fixed ones are the house's own. */
 function textsOf(
-  [, places = '', , fallback]: RegExpExecArray,
+  [, alternatives = '', , fallback]: RegExpExecArray,
   input: Input,
   element: unknown,
   where: Place,
 ): { readonly texts: readonly string[]; readonly fixed: boolean } {
-  for (const alternative of places.split('>')) {
+  for (const alternative of alternatives.split('>')) {
     const fixed = fixedText(alternative, where)
     if (fixed !== undefined) return { texts: [fixed], fixed: true }
     const texts = alternative

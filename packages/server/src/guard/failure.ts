@@ -1,0 +1,25 @@
+import type { Fault } from '../base/index.ts'
+import { BodyFailure } from './body.ts'
+import type { Exchange } from './exchange.ts'
+import { callerGone, upstreamFaults } from './outcome.ts'
+
+const notReached: ReadonlySet<string> = new Set([
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+const silent: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+
+/** What the caller is told of a request that got no answer. */
+export function faultOf(error: unknown, { outgoing }: Exchange): Fault {
+  if (error instanceof BodyFailure) return error.fault
+  if (outgoing.destroyed) return callerGone
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (silent.has(code)) return upstreamFaults.silent()
+  return notReached.has(code) ? upstreamFaults.unreachable() : upstreamFaults.brokenOff()
+}

@@ -1,0 +1,265 @@
+import { Agent, request as httpRequest } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Secret } from '../../packages/server/src/base/index.ts'
+import type { PlainKey } from '../../packages/server/src/gate/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { type BenchedHouse, firstLine, newHome, runScript, startHouse, stopProcess } from './house.ts'
+import { type ClientRequest, load, loadByClients } from './load.ts'
+
+const connections = 16
+const roundMilliseconds = 2_000
+const rounds = 3
+const variants = 200
+const megabyte = 1024 * 1024
+const largeBytes = 512 * megabyte
+
+interface Small {
+  readonly name: string
+  readonly service: string
+  readonly target: string
+  readonly body: string
+}
+
+const queue = '"QueueUrl":"http://localhost/123456789012/bench"'
+const smalls: readonly Small[] = [
+  {
+    name: 'a read (GetQueueAttributes)',
+    service: 'sqs',
+    target: 'AmazonSQS.GetQueueAttributes',
+    body: `{${queue},"AttributeNames":["All"]}`,
+  },
+  {
+    name: 'a write (SendMessage)',
+    service: 'sqs',
+    target: 'AmazonSQS.SendMessage',
+    body: `{${queue},"MessageBody":"m"}`,
+  },
+]
+
+/** First calls of services that share nothing. */
+const firsts: readonly Small[] = [
+  { name: 'dynamodb', service: 'dynamodb', target: 'DynamoDB_20120810.ListTables', body: '{}' },
+  { name: 'glue', service: 'glue', target: 'AWSGlue.GetJobs', body: '{}' },
+  { name: 'ssm', service: 'ssm', target: 'AmazonSSM.GetParameter', body: '{"Name":"/a"}' },
+  { name: 'ecs', service: 'ecs', target: 'AmazonEC2ContainerServiceV20141113.ListClusters', body: '{}' },
+  { name: 'kms', service: 'kms', target: 'TrentService.ListKeys', body: '{}' },
+]
+
+/** Where the same requests are sent: straight to the upstream, through a bare proxy, through the guard. */
+interface Ports {
+  readonly direct: number
+  readonly proxy: number
+  readonly guard: number
+}
+
+/**
+ * Verified, authorised, recorded and forwarded calls against the same upstream called directly; and against a proxy
+ * that decides nothing, for a second hop costs what it costs: on two cores three processes share them.
+ */
+export async function bench(): Promise<void> {
+  const upstream = runScript('./bare-upstream.ts')
+  const upstreamPort = Number(await firstLine(upstream))
+  const proxy = runScript('./bare-proxy.ts', `http://127.0.0.1:${upstreamPort}`)
+  const proxyPort = Number(await firstLine(proxy))
+  const { home, remove } = newHome()
+  const house = await startHouse(home, '--upstream', `http://127.0.0.1:${upstreamPort}`)
+  try {
+    await firstCalls(house)
+    const ports = { direct: upstreamPort, proxy: proxyPort, guard: house.port }
+    for (const small of smalls) await compareSmall(small, house, ports)
+    for (const direction of ['GET', 'PUT'] as const) await compareLarge(direction, house, ports)
+    process.stdout.write(`${'memory after all'.padEnd(48)} ${house.residentMegabytes()} MB\n`)
+  } finally {
+    await house.stop()
+    await stopProcess(proxy)
+    await stopProcess(upstream)
+    remove()
+  }
+}
+
+async function firstCalls({ port, keys }: BenchedHouse): Promise<void> {
+  // the first call of all reads the catalogue's index
+  for (const first of [smalls[0]!, ...firsts]) {
+    const { headers, body } = signed(first, port, keys.admin, 0)
+    const started = performance.now()
+    await transfer(port, 'POST', '/', headers, body)
+    const took = performance.now() - started
+    process.stdout.write(`first call of ${first.service.padEnd(16)} ${took.toFixed(1)} ms\n`)
+  }
+}
+
+async function compareSmall(small: Small, { port, keys }: BenchedHouse, ports: Ports): Promise<void> {
+  const requests = Array.from({ length: variants }, (_, variant) => signed(small, port, keys.admin, variant))
+  const raw = requests.map(({ headers, body }) => {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${lines.join('')}\r\n`), body])
+  })
+  const clients = {
+    'node:http client': async (to: number) =>
+      (await loadByClients(to, requests, connections, roundMilliseconds)).rate,
+    'bare sockets': async (to: number) => (await load(to, raw, connections, roundMilliseconds)).rate,
+  }
+  for (const [client, run] of Object.entries(clients)) {
+    const rates = await compare(ports, run)
+    process.stdout.write(`${`${small.name}, ${client}`.padEnd(48)} ${told(rates, '/s')}\n`)
+  }
+  const direct = await paced(ports.direct, requests)
+  const guarded = await paced(ports.guard, requests)
+  process.stdout.write(
+    `${`${small.name}, ${connections} clients of 50 calls/s`.padEnd(48)} p50 +${(guarded.p50 - direct.p50).toFixed(1)} ms, ` +
+      `p99 +${(guarded.p99 - direct.p99).toFixed(1)} ms\n`,
+  )
+}
+
+/** The median of a few rounds at each door, in turn; the first round warms up. */
+async function compare(
+  ports: Ports,
+  run: (port: number) => Promise<number>,
+): Promise<Readonly<Record<keyof Ports, number>>> {
+  const measured: Record<keyof Ports, number[]> = { direct: [], proxy: [], guard: [] }
+  for (let round = 0; round <= rounds; round++) {
+    for (const door of ['direct', 'proxy', 'guard'] as const) {
+      const rate = await run(ports[door])
+      if (round > 0) measured[door].push(rate)
+    }
+  }
+  return { direct: median(measured.direct), proxy: median(measured.proxy), guard: median(measured.guard) }
+}
+
+function told({ direct, proxy, guard }: Readonly<Record<keyof Ports, number>>, unit: string): string {
+  const of = (rate: number) => (rate / direct).toFixed(3)
+  const plain = (rate: number) => `${Math.round(rate)}${unit}`
+  return `${of(guard)} of direct; a bare proxy ${of(proxy)} (${plain(guard)}, ${plain(proxy)}, ${plain(direct)})`
+}
+
+/** Clients that call, wait, and call again: what a call takes where nothing queues. */
+async function paced(
+  port: number,
+  requests: readonly ClientRequest[],
+): Promise<{ p50: number; p99: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  const latencies: number[] = []
+  const until = performance.now() + roundMilliseconds * 2
+  const lane = async (_: unknown, number: number) => {
+    await sleep(number * 1.25)
+    for (let next = number; performance.now() < until; next += connections) {
+      const { headers, body } = requests[next % requests.length]!
+      const started = performance.now()
+      await transfer(port, 'POST', '/', headers, body, agent)
+      latencies.push(performance.now() - started)
+      await sleep(20)
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, lane))
+  agent.destroy()
+  latencies.sort((a, b) => a - b)
+  const at = (share: number) => latencies[Math.floor(latencies.length * share)]!
+  return { p50: at(0.5), p99: at(0.99) }
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[values.length >> 1]!
+}
+
+async function compareLarge(
+  method: 'GET' | 'PUT',
+  { port, keys }: BenchedHouse,
+  ports: Ports,
+): Promise<void> {
+  const path = method === 'GET' ? `/bench/large?versionId=${largeBytes}` : '/bench/large'
+  const [rawPath = '', rawQuery = ''] = path.split('?')
+  const headers = signedHeaders(
+    {
+      method,
+      rawPath,
+      rawQuery,
+      headers: {
+        host: `127.0.0.1:${port}`,
+        'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+        ...(method === 'PUT' && { 'content-length': String(largeBytes) }),
+      },
+      body: Buffer.of(),
+    },
+    signer(keys.admin, 's3'),
+    Date.now(),
+    'UNSIGNED-PAYLOAD',
+  )
+  const bytes = method === 'PUT' ? largeBytes : 0
+  const rates = await compare(ports, (to) => bandwidth(to, method, path, headers, bytes))
+  process.stdout.write(`${`${method} of ${largeBytes / megabyte} MB`.padEnd(48)} ${told(rates, ' MB/s')}\n`)
+}
+
+async function bandwidth(
+  port: number,
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  bytes: number,
+): Promise<number> {
+  const started = performance.now()
+  await transfer(port, method, path, headers, bytes)
+  return largeBytes / megabyte / ((performance.now() - started) / 1000)
+}
+
+const piece = Buffer.alloc(64 * 1024, 'y')
+
+/** One exchange; the body is given, or that many bytes. */
+function transfer(
+  port: number,
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer | number,
+  agent: Agent | false = false,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent })
+    sent.on('error', reject)
+    sent.on('response', (response) => {
+      if (response.statusCode !== 200) reject(new Error(`${method} ${path}: ${response.statusCode}`))
+      response.on('data', () => {})
+      response.on('end', resolve)
+    })
+    if (typeof body !== 'number') {
+      sent.end(body)
+      return
+    }
+    let left = body
+    const more = () => {
+      while (left > 0) {
+        left -= piece.length
+        if (!sent.write(piece)) {
+          sent.once('drain', more)
+          return
+        }
+      }
+      sent.end()
+    }
+    more()
+  })
+}
+
+function signed(small: Small, port: number, key: PlainKey, variant: number): ClientRequest {
+  const { service, target } = small
+  const body = Buffer.from(small.body)
+  const request = {
+    method: 'POST',
+    rawPath: '/',
+    rawQuery: '',
+    headers: {
+      host: `127.0.0.1:${port}`,
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': target,
+      'user-agent': 'omen-bench',
+      'amz-sdk-invocation-id': `00000000-0000-4000-8000-${String(variant).padStart(12, '0')}`,
+    },
+    body,
+  }
+  const headers = signedHeaders(request, signer(key, service), Date.now())
+  return { headers: { ...headers, 'content-length': String(body.length) }, body }
+}
+
+function signer(key: PlainKey, service: string) {
+  const secret = new Secret(key.secretAccessKey)
+  return { accessKeyId: key.accessKeyId, secret, region: 'us-east-1', service }
+}
