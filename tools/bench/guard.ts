@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import type { PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
-import { type BenchedHouse, firstLine, newHome, runScript, startHouse, stopProcess } from './house.ts'
+import { type BenchedHouse, firstLine, newHome, runScript, signed, startHouse, stopProcess } from './house.ts'
 import { type ClientRequest, load, loadByClients } from './load.ts'
 
 const connections = 16
@@ -80,7 +80,7 @@ export async function bench(): Promise<void> {
 async function firstCalls({ port, keys }: BenchedHouse): Promise<void> {
   // the first call of all reads the catalogue's index
   for (const first of [smalls[0]!, ...firsts]) {
-    const { headers, body } = signed(first, port, keys.admin, 0)
+    const { headers, body } = signedSmall(first, port, keys.admin, 0)
     const started = performance.now()
     await transfer(port, 'POST', '/', headers, body)
     const took = performance.now() - started
@@ -89,7 +89,9 @@ async function firstCalls({ port, keys }: BenchedHouse): Promise<void> {
 }
 
 async function compareSmall(small: Small, { port, keys }: BenchedHouse, ports: Ports): Promise<void> {
-  const requests = Array.from({ length: variants }, (_, variant) => signed(small, port, keys.admin, variant))
+  const requests = Array.from({ length: variants }, (_, variant) =>
+    signedSmall(small, port, keys.admin, variant),
+  )
   const raw = requests.map(({ headers, body }) => {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
     return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${lines.join('')}\r\n`), body])
@@ -239,24 +241,10 @@ function transfer(
   })
 }
 
-function signed(small: Small, port: number, key: PlainKey, variant: number): ClientRequest {
+function signedSmall(small: Small, port: number, key: PlainKey, variant: number): ClientRequest {
   const { service, target } = small
-  const body = Buffer.from(small.body)
-  const request = {
-    method: 'POST',
-    rawPath: '/',
-    rawQuery: '',
-    headers: {
-      host: `127.0.0.1:${port}`,
-      'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': target,
-      'user-agent': 'omen-bench',
-      'amz-sdk-invocation-id': `00000000-0000-4000-8000-${String(variant).padStart(12, '0')}`,
-    },
-    body,
-  }
-  const headers = signedHeaders(request, signer(key, service), Date.now())
-  return { headers: { ...headers, 'content-length': String(body.length) }, body }
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target }
+  return signed({ service, headers, body: Buffer.from(small.body) }, port, key, variant)
 }
 
 function signer(key: PlainKey, service: string) {

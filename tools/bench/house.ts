@@ -73,22 +73,23 @@ export function stopProcess(child: ChildProcess): Promise<void> {
   })
 }
 
-/** A request of the query protocol, signed; `variant` makes requests differ. */
-export function signedCall(
-  port: number,
-  key: PlainKey,
-  service: string,
-  parameters: Readonly<Record<string, string>>,
-  variant = 0,
-): ClientRequest {
-  const body = Buffer.from(new URLSearchParams(parameters).toString())
+/** What is sent to the house, before it is signed. */
+export interface Unsigned {
+  readonly service: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/** The request signed; `variant` makes requests differ. */
+export function signed(unsigned: Unsigned, port: number, key: PlainKey, variant: number): ClientRequest {
+  const { service, body } = unsigned
   const request = {
     method: 'POST',
     rawPath: '/',
     rawQuery: '',
     headers: {
       host: `127.0.0.1:${port}`,
-      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      ...unsigned.headers,
       'user-agent': 'omen-bench',
       'amz-sdk-invocation-id': `00000000-0000-4000-8000-${String(variant).padStart(12, '0')}`,
     },
@@ -98,6 +99,19 @@ export function signedCall(
   const signer = { accessKeyId: key.accessKeyId, secret, region: 'us-east-1', service }
   const headers = signedHeaders(request, signer, Date.now())
   return { headers: { ...headers, 'content-length': String(body.length) }, body }
+}
+
+/** A request of the query protocol, signed. */
+export function signedCall(
+  port: number,
+  key: PlainKey,
+  service: string,
+  parameters: Readonly<Record<string, string>>,
+  variant = 0,
+): ClientRequest {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }
+  const body = Buffer.from(new URLSearchParams(parameters).toString())
+  return signed({ service, headers, body }, port, key, variant)
 }
 
 /** The same as the bytes of a whole HTTP request. */

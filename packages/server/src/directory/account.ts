@@ -68,10 +68,6 @@ export class Account implements Journal {
     if (affectsPolicies) this.#policiesTouched = true
   }
 
-  get hasChanges(): boolean {
-    return this.#undo.length > 0
-  }
-
   /** Forgets what the running call changed. */
   rollBack(): void {
     for (let i = this.#undo.length - 1; i >= 0; i--) this.#undo[i]!()

@@ -1,5 +1,5 @@
 import type { Fault, HttpResponse, RequestHead } from '../base/index.ts'
-import { createWire, type Dialect } from '../wire/index.ts'
+import { createWire, type Dialect, dialectOfProtocol } from '../wire/index.ts'
 import type { CallProtocol } from './catalogue/index.ts'
 
 const { serializeFault } = createWire([])
@@ -29,18 +29,11 @@ export function writeFault(
   return response
 }
 
-const dialects: Readonly<Record<Exclude<CallProtocol, 'rpcV2Cbor'>, Dialect>> = {
-  awsQuery: 'query',
-  ec2Query: 'ec2',
-  awsJson1_0: 'json10',
-  awsJson1_1: 'json11',
-  restJson: 'restJson',
-  restXml: 'restXml',
-}
-
 /** Only S3 writes a bare Error; the other services of its protocol wrap it as the query protocol does. */
 function dialectFor(protocol: Exclude<CallProtocol, 'rpcV2Cbor'>, service: string | undefined): Dialect {
-  return protocol === 'restXml' && service !== undefined && service !== 's3' ? 'query' : dialects[protocol]
+  return protocol === 'restXml' && service !== undefined && service !== 's3'
+    ? 'query'
+    : dialectOfProtocol(protocol)
 }
 
 function cborFault({ code, message, status = 400 }: Fault, requestId: string): HttpResponse {

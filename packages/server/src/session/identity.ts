@@ -5,6 +5,7 @@ import {
   isSigned,
   type RoleCaller,
   type RootCaller,
+  type SignedCaller,
   type UserCaller,
 } from './caller.ts'
 import { signInSessionArn } from './sign-in.ts'
@@ -152,23 +153,23 @@ function attributes(session: { readonly issuedAt: number; readonly mfaAt?: numbe
   }
 }
 
-/** What LookupEvents calls the user name: the user's, the session's, or the service's. */
+/** What LookupEvents calls the user name: the user's, the session's, or who bears an assertion. */
 export function eventUsername(caller: Caller): string | undefined {
+  if (isSigned(caller)) return callerName(caller)
+  return caller.kind === 'webIdentity' || caller.kind === 'saml' ? caller.assertion.subject : undefined
+}
+
+/** A signed caller's name: the user's, or the session's. */
+export function callerName(caller: SignedCaller): string {
   switch (caller.kind) {
-    case 'root':
-    case 'assumedRoot':
-      return 'root'
     case 'user':
       return caller.user.name
     case 'role':
       return caller.session.sessionName
     case 'federated':
       return caller.session.name
-    case 'webIdentity':
-    case 'saml':
-      return caller.assertion.subject
-    case 'service':
-    case 'anonymous':
-      return undefined
+    case 'root':
+    case 'assumedRoot':
+      return 'root'
   }
 }

@@ -1,7 +1,7 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
+import { decodePercent } from '../../wire/index.ts'
 import { partiqlTable } from './partiql.ts'
 import type { Place } from './place.ts'
-import { decodePercent } from './query.ts'
 
 /** What templates and condition keys make of a text; nothing where it says nothing of the kind. */
 export const textFunctions: Readonly<Record<string, (text: string, where: Place) => readonly string[]>> = {

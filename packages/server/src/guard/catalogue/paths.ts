@@ -1,5 +1,6 @@
+import { decodePercent } from '../../wire/index.ts'
 import type { PackedOperation } from './packed.ts'
-import { decodePercent, hoisted, type RequestQuery } from './query.ts'
+import { hoisted, type RequestQuery } from './query.ts'
 
 /** The paths of one service, segment by segment. */
 export interface PathTree {

@@ -1,3 +1,4 @@
+import { decodePercent } from '../../wire/index.ts'
 /** A query string's parameters, decoded; a name may have several values. */
 export type RequestQuery = ReadonlyMap<string, readonly string[]>
 
@@ -21,16 +22,6 @@ export function queryOf(rawQuery: string): RequestQuery | undefined {
     else values.push(value)
   }
   return query
-}
-
-/** The text that a percent encoding stands for; undefined where it is malformed or no UTF-8. */
-export function decodePercent(text: string): string | undefined {
-  if (!text.includes('%')) return text
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** A header that a presigned URL carries among its parameters. */

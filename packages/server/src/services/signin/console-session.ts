@@ -1,7 +1,13 @@
 import type { House } from '../../authorization/index.ts'
 import { type AccountId, assert, type HttpRequest } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
-import { mint, type SessionClaims, type SignedCaller, type UnkeyedClaims } from '../../session/index.ts'
+import {
+  callerName,
+  mint,
+  type SessionClaims,
+  type SignedCaller,
+  type UnkeyedClaims,
+} from '../../session/index.ts'
 
 /** Somebody's session, opened. */
 export interface OpenSession {
@@ -96,7 +102,7 @@ export function sessionView({ original, role }: ConsoleSession) {
     account: worn.account.id,
     alias: worn.account.settings.alias,
     arn: caller.arn,
-    name: nameOf(caller),
+    name: callerName(caller),
     mfa: original.claims.mfaAt !== undefined,
     expiresAt: new Date(claims.expiresAt).toISOString(),
     credentials: {
@@ -109,24 +115,9 @@ export function sessionView({ original, role }: ConsoleSession) {
       switchedFrom: {
         account: original.account.id,
         arn: original.caller.arn,
-        name: nameOf(original.caller),
+        name: callerName(original.caller),
         expiresAt: new Date(original.claims.expiresAt).toISOString(),
       },
     }),
-  }
-}
-
-/** The user's name, or the session's: what a role that is switched to is worn as. */
-export function nameOf(caller: SignedCaller): string {
-  switch (caller.kind) {
-    case 'user':
-      return caller.user.name
-    case 'role':
-      return caller.session.sessionName
-    case 'federated':
-      return caller.session.name
-    case 'root':
-    case 'assumedRoot':
-      return 'root'
   }
 }

@@ -2,14 +2,9 @@ import type { House } from '../../authorization/index.ts'
 import { type AccountId, assert, Fault, type HttpRequest } from '../../base/index.ts'
 import { roles } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
+import { callerName } from '../../session/index.ts'
 import { SignInRefusal } from './answers.ts'
-import {
-  type ConsoleSession,
-  loadedWithManagement,
-  nameOf,
-  type OpenSession,
-  openToken,
-} from './console-session.ts'
+import { type ConsoleSession, loadedWithManagement, type OpenSession, openToken } from './console-session.ts'
 import { identityOf, originOf, type SignInFacts, signInEvent } from './events.ts'
 import type { Fields } from './fields.ts'
 import { accountOf } from './password-login.ts'
@@ -83,7 +78,7 @@ async function assume(
 ): Promise<OpenSession> {
   const input = {
     RoleArn: `arn:aws:iam::${accountId}:role/${name}`,
-    RoleSessionName: nameOf(original.caller),
+    RoleSessionName: callerName(original.caller),
     DurationSeconds: await secondsOf(accountId, name, original, house),
   } satisfies Sts.AssumeRoleRequest
   try {
