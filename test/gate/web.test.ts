@@ -4,6 +4,7 @@ import { createServer as createPlainServer } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { after, suite, test } from 'node:test'
+import { UntrustedServer } from '../../packages/server/src/authorization/index.ts'
 import { openWeb } from '../../packages/server/src/gate/index.ts'
 import { authority, forger, server } from './web-certificates.ts'
 
@@ -36,12 +37,12 @@ suite('the way to documents of identity providers (STS-86, STS-87)', () => {
     await assert.rejects(web.getJson(url(port)), /not trusted/)
     await assert.rejects(web.getJson(url(port), ['0'.repeat(40)]), /not trusted/)
     // it is not who was asked for
-    await assert.rejects(web.getJson(url(port, '127.0.0.1'), [thumbprint(authority)]), /not trusted/)
+    await assert.rejects(web.getJson(url(port, '127.0.0.1'), [thumbprint(authority)]), UntrustedServer)
   })
 
   test('a forger who shows the authority’s certificate is not believed', async () => {
     const port = await listening(createServer({ ...forger, cert: `${forger.cert}\n${authority}` }, answer))
-    await assert.rejects(web.getJson(url(port), [thumbprint(authority)]), /not trusted/)
+    await assert.rejects(web.getJson(url(port), [thumbprint(authority)]), UntrustedServer)
   })
 
   test('without TLS only on loopback; no redirection, no flood, nothing slow, nothing else', async () => {

@@ -29,12 +29,22 @@ suite('AssumeRole: who may', () => {
     const refused = await faultOf(assume(eve, secret))
     const missing = await faultOf(assume(eve, arn('role/missing')))
     assert.equal(missing, refused.replace('secret', 'missing'))
-    assert.equal(
-      await faultOf(assume(eve, arn('user/x'))),
-      `ValidationError 400: ${arn('user/x')} is invalid`,
-    )
     const [event] = (await eventsNamed(house, 'AssumeRole')).slice(-1)
     assert.equal(event?.requestParameters, null)
+  })
+
+  test('what is no ARN of an account is invalid, what is no role is trusted by nobody (STS-3)', async () => {
+    const eva = await user('eva', stsAll)
+    const denied = `AccessDenied 403: User: ${arn('user/eva')} is not authorized to perform: sts:AssumeRole on resource: `
+    const session = `arn:aws:sts::${account}:assumed-role/secret/session`
+    for (const other of [arn('user/eva'), session, arn('role/')])
+      assert.equal(await faultOf(assume(eva, other)), denied + other)
+    for (const text of [
+      'nothing-valid-in-here',
+      'arn:aws:iam::1234:role/secret',
+      'arn:aws:iam::aws:policy/x',
+    ])
+      assert.equal(await faultOf(assume(eva, text)), `ValidationError 400: ${text} is invalid`)
   })
 
   test('not root, not federated users, not itself (STS-2, POL-042, POL-060, POL-063)', async () => {

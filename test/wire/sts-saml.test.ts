@@ -122,11 +122,18 @@ suite('AssumeRoleWithSAML', () => {
     )
   })
 
-  test('the trust policy decides, and the assertion must name the pair (STS-80, STS-93)', async () => {
+  test('the trust policy decides, and the assertion must name the pair (STS-4, STS-80, STS-93)', async () => {
     const denied = 'AccessDenied 403: Not authorized to perform sts:AssumeRoleWithSAML'
     const other = await house.role('other', trusting({ AWS: account }, saml))
     assert.equal(await faultOf(saying({ roles: [`${other},${provider}`] }, other)), denied)
-    assert.equal(await faultOf(saying({ roles: [`${other},${provider}`] })), denied)
+    assert.equal(
+      await faultOf(saying({ roles: [`${other},${provider}`] })),
+      invalid("SAML Assertion doesn't contain the requested Role and Metadata in the attributes"),
+    )
+    assert.equal(
+      await faultOf(saying({ roles: [`${other},${provider}`] }, provider)),
+      'ValidationError 400: Request ARN is invalid', // STS-4: the pair the wrong way round
+    )
     assert.equal(
       await faultOf(saying({ roles: [`${arn('role/missing')},${provider}`] }, arn('role/missing'))),
       denied,

@@ -100,6 +100,10 @@ suite('AssumeRoleWithWebIdentity', () => {
     }
     assert.equal(await faultOf(assume(arn('role/missing'), await github.token(main))), denied)
     assert.equal(await faultOf(assume(app, await github.token(main))), denied)
+    assert.equal(
+      await faultOf(assume(arn('user/octo'), await github.token(main))),
+      'ValidationError 400: Request ARN is invalid', // STS-4
+    )
   })
 
   test('tokens that are no proof are refused (STS-81, STS-83, STS-84)', async () => {

@@ -21,12 +21,15 @@ export interface EventRecorder {
   lookUp(query: EventQuery): Promise<EventPage>
 }
 
+/** The server at a URL could not prove who it is: neither by an authority that is known nor by a thumbprint. */
+export class UntrustedServer extends Error {}
+
 /** The way out of the house: documents of identity providers. */
 export interface Web {
   /**
    * The JSON document at a URL. A server whose certificate nobody known has signed is believed where one of its
    * chain has a thumbprint (SHA-1 in hexadecimal) of these.
-   * @throws Error where there is none within the limits of time and size
+   * @throws UntrustedServer, or another Error where there is none within the limits of time and size
    */
   getJson(url: string, thumbprints?: readonly string[]): Promise<unknown>
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect as connectPlainly, isIP, type Socket } from 'node:net'
 import { connect as connectSecurely, type TLSSocket } from 'node:tls'
-import type { Web } from '../authorization/index.ts'
+import { UntrustedServer, type Web } from '../authorization/index.ts'
 import { systemClock } from '../base/index.ts'
 
 const limits = {
@@ -63,7 +63,7 @@ function secureSocket(
         // a certificate that cannot be read is none
       }
       socket.destroy()
-      reject(new Error(`${host} is not trusted: ${socket.authorizationError}`))
+      reject(new UntrustedServer(`${host} is not trusted: ${socket.authorizationError}`))
     })
   })
 }

@@ -8,6 +8,16 @@ export type CommonFault = keyof typeof table
 type Name = readonly [code: string, status: number]
 type Family = 'query' | 'ec2' | 'json' | 'restJson' | 'restXml'
 
+const families: Readonly<Record<Dialect, Family>> = {
+  query: 'query',
+  queryJson: 'query',
+  ec2: 'ec2',
+  json10: 'json',
+  json11: 'json',
+  restJson: 'restJson',
+  restXml: 'restXml',
+}
+
 const table = {
   internalFailure: {
     query: ['InternalFailure', 500],
@@ -43,7 +53,7 @@ const table = {
 /** A fault common to all services, under the code and status that the protocol's family gives it. */
 export function commonFault(to: Route | Dialect, kind: CommonFault, message: string): Fault {
   const dialect = dialectOf(to)
-  const family = dialect === 'json10' || dialect === 'json11' ? 'json' : dialect
+  const family = families[dialect]
   const [code, status] = table[kind][family]
   return new Fault(code, message, status)
 }

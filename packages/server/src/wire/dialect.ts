@@ -17,5 +17,6 @@ export function dialectOfProtocol(protocol: Protocol): Dialect {
 
 /** The dialect in which a route, or a dialect itself, is answered. */
 export function dialectOf(to: Route | Dialect): Dialect {
-  return typeof to === 'string' ? to : dialects[to.service.protocol]
+  if (typeof to === 'string') return to
+  return to.json === true ? 'queryJson' : dialects[to.service.protocol]
 }

@@ -25,6 +25,8 @@ export function writeFault(to: Route | Dialect, fault: Fault, requestId: string)
   switch (dialectOf(to)) {
     case 'query':
       return queryFault(resolved, route?.service.xmlNamespace ?? commonNamespace, requestId)
+    case 'queryJson':
+      return queryJsonFault(resolved, requestId)
     case 'ec2':
       return ec2Fault(resolved, requestId)
     case 'json10':
@@ -50,6 +52,19 @@ function queryFault(
       `<ErrorResponse xmlns="${namespace}"><Error><Type>${sender ? 'Sender' : 'Receiver'}</Type>` +
       `<Code>${escapeXml(error?.code ?? fault.code)}</Code><Message>${escapeXml(fault.message)}</Message>` +
       `${xmlMembers(fault)}</Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`,
+  }
+}
+
+/** The same in JSON, for those who asked for it (behaviour WIRE-8). */
+function queryJsonFault({ fault, error, status, sender }: Resolved, requestId: string): HttpResponse {
+  const Type = sender ? 'Sender' : 'Receiver'
+  return {
+    status,
+    headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
+    body: JSON.stringify({
+      Error: { Code: error?.code ?? fault.code, Message: fault.message, Type, ...fault.members },
+      RequestId: requestId,
+    }),
   }
 }
 

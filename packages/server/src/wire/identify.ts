@@ -3,6 +3,7 @@ import { findOperation, type ServiceModel } from '../model/index.ts'
 import { commonFault, notImplemented } from './common-fault.ts'
 import { dialectOfProtocol } from './dialect.ts'
 import { type FormNode, formOf } from './query/form.ts'
+import { wantsJson } from './query/json.ts'
 import { pathMatcher } from './rest/path.ts'
 import type { Identified } from './types.ts'
 import { knownByName, knownByTarget, knownByVersion, notServed } from './unserved.ts'
@@ -15,8 +16,18 @@ export function createIdentify(services: readonly ServiceModel[]): (request: Htt
   return (request) => {
     const target = request.headers['x-amz-target']
     if (target !== undefined) return json(target, request)
-    return looksLikeForm(request) ? query(request) : rest(request)
+    if (!looksLikeForm(request)) return rest(request)
+    const identified = query(request)
+    return wantsJson(request) ? inJson(identified) : identified
   }
+}
+
+/** What awsQuery identified, to be answered in JSON; EC2 knows no JSON. */
+function inJson(identified: Identified): Identified {
+  if ('fault' in identified)
+    return identified.dialect === 'query' ? { ...identified, dialect: 'queryJson' } : identified
+  const { route } = identified
+  return route.service.protocol === 'awsQuery' ? { route: { ...route, json: true } } : identified
 }
 
 /** Query requests go to `/`, with their parameters in the query string or in a form. */

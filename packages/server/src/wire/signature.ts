@@ -7,6 +7,7 @@ import type { Dialect, Route } from './types.ts'
 export function signatureFault(to: Route | Dialect, problem: SignatureProblem): Fault {
   switch (dialectOf(to)) {
     case 'query':
+    case 'queryJson':
       return queryFault(problem)
     case 'ec2':
       return ec2Fault(problem)

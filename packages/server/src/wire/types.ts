@@ -7,13 +7,15 @@ export interface Route {
   readonly operation: OperationModel
   /** Labels taken from the path by the REST protocols. */
   readonly labels: Readonly<Record<string, string>>
+  /** Whether the caller asked a query API to answer in JSON (behaviour WIRE-8). */
+  readonly json?: true
 }
 
 /**
  * Which protocol a request that could not be routed, or failed before its route was known, is to be
  * answered in.
  */
-export type Dialect = 'query' | 'ec2' | 'json10' | 'json11' | 'restJson' | 'restXml'
+export type Dialect = 'query' | 'queryJson' | 'ec2' | 'json10' | 'json11' | 'restJson' | 'restXml'
 
 /** What a request turned out to name. A fault here still knows in which dialect to answer. */
 export type Identified = { readonly route: Route } | { readonly fault: Fault; readonly dialect: Dialect }

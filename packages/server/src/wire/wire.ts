@@ -3,6 +3,7 @@ import { codecOf } from './codec.ts'
 import { constraintsOf } from './constraint/index.ts'
 import { writeFault } from './fault.ts'
 import { createIdentify } from './identify.ts'
+import { writeQueryJson } from './query/json.ts'
 import type { Wire } from './types.ts'
 
 const nothing: Readonly<Record<string, unknown>> = {}
@@ -16,7 +17,10 @@ export function createWire(services: readonly ServiceModel[]): Wire {
       constraintsOf(route)(input)
       return input
     },
-    serialize: (route, output, requestId) => codecOf(route).write(output ?? nothing, requestId),
+    serialize: (route, output, requestId) =>
+      route.json === true
+        ? writeQueryJson(route, output ?? nothing, requestId)
+        : codecOf(route).write(output ?? nothing, requestId),
     serializeFault: writeFault,
   }
 }

@@ -2,7 +2,7 @@ import { type AccessRequest, type Call, type ContextKeys, otherAccount } from '.
 import { fault } from '../../base/index.ts'
 import type { Account, Role } from '../../directory/index.ts'
 import type { SamlCaller, WebIdentityCaller } from '../../session/index.ts'
-import { findRole, parseRoleArn } from './role.ts'
+import { findRole, parseBearersRoleArn } from './role.ts'
 import { tagKeys } from './session-tags.ts'
 
 /** What the bearer of an assertion asks of a role's trust policy, which alone decides (behaviour POL-066). */
@@ -13,7 +13,7 @@ export function federatedRequests(
   { assertion }: WebIdentityCaller | SamlCaller,
   call: Call,
 ): readonly AccessRequest[] {
-  const { account } = parseRoleArn(roleArn)
+  const { account } = parseBearersRoleArn(roleArn)
   const role = findRole(otherAccount(call, account), roleArn)
   const { tags, transitiveTagKeys, sourceIdentity } = assertion
   const context: Record<string, ContextKeys[string]> = {
@@ -46,7 +46,7 @@ export function federatedRole(
   roleArn: string,
   call: Call,
 ): { readonly account: Account; readonly role: Role } {
-  const account = otherAccount(call, parseRoleArn(roleArn).account)
+  const account = otherAccount(call, parseBearersRoleArn(roleArn).account)
   const role = findRole(account, roleArn)
   if (account !== undefined && role !== undefined) return { account, role }
   throw fault('AccessDenied', refusalOf(action), 403)

@@ -3,13 +3,27 @@ import { type Account, type Role, roles } from '../../directory/index.ts'
 
 type RoleArn = ArnParts & { readonly account: AccountId }
 
-/** @throws Fault ValidationError where the text is no role's ARN (behaviour STS-3) */
+/**
+ * AssumeRole looks no further than that it is an account's ARN: what is no role there is trusted by nobody.
+ * @throws Fault ValidationError where it is none (behaviour STS-3)
+ */
 export function parseRoleArn(text: string): RoleArn {
+  const arn = accountArn(text)
+  if (arn === undefined) throw fault('ValidationError', `${text} is invalid`, 400)
+  return arn
+}
+
+/** Bearers of assertions must name a role. @throws Fault ValidationError in AWS's words for them (behaviour STS-4) */
+export function parseBearersRoleArn(text: string): RoleArn {
+  const arn = accountArn(text)
+  if (arn?.service === 'iam' && arn.resource.startsWith('role/')) return arn
+  throw fault('ValidationError', 'Request ARN is invalid', 400)
+}
+
+function accountArn(text: string): RoleArn | undefined {
   const parts = parseArn(text)
   const account = parts && parseAccountId(parts.account)
-  const role = parts?.service === 'iam' && parts.resource.startsWith('role/')
-  if (!role || account === undefined) throw fault('ValidationError', `${text} is invalid`, 400)
-  return { ...parts, account }
+  return parts === undefined || account === undefined ? undefined : { ...parts, account }
 }
 
 /** The role of this ARN, compared to the letter with its path, in the account. */

@@ -11,7 +11,7 @@ export function tagKeys(tags: readonly Tag[], transitiveKeys: readonly string[])
   }
 }
 
-/** @throws Fault InvalidParameterValue in AWS's words (behaviours STS-10 to STS-12) */
+/** @throws Fault InvalidParameterValue in AWS's words (behaviours STS-10 to STS-14) */
 export function checkSessionTags(
   tags: readonly Tag[],
   transitiveKeys: readonly string[],
@@ -23,6 +23,7 @@ export function checkSessionTags(
     if (keys.has(key)) {
       throw refused('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
     }
+    if (key.startsWith('aws:')) throw refused('Tag keys that begin with aws: are reserved.')
     keys.add(key)
   }
   const fixed = new Set(inherited.map((tag) => tag.Key.toLowerCase()))

@@ -91,10 +91,10 @@ export class FormReaders {
         throw new Error(`${member.shape}: the query protocols have no documents`)
       default: {
         const read = scalarReader(shape.type)
-        const what = shape.type
+        const what = `${shape.type === 'integer' ? 'an' : 'a'} ${shape.type}`
         return (node) => {
           const value = node.value === undefined || node.children ? undefined : read(node.value)
-          if (value === undefined) throw malformed(node, `a ${what}`)
+          if (value === undefined) throw malformed(node, what)
           return value
         }
       }

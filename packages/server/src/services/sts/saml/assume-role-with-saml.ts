@@ -4,8 +4,8 @@ import { assert, fault } from '../../../base/index.ts'
 import { findSamlProvider } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SamlCaller } from '../../../session/index.ts'
-import { federatedRequests, federatedRole, refusalOf } from '../federated.ts'
-import { parseRoleArn, roleSeconds } from '../role.ts'
+import { federatedRequests, federatedRole } from '../federated.ts'
+import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { sessionPolicies } from '../session-policy.ts'
 import { readAssertion, type SamlAssertion } from './assertion.ts'
@@ -24,7 +24,7 @@ const audiences =
 export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = {
   AssumeRoleWithSAML: {
     readOnly: true, // as AssumeRole (behaviour TRL-11)
-    accounts: (input) => [parseRoleArn(input.RoleArn).account],
+    accounts: (input) => [parseBearersRoleArn(input.RoleArn).account],
     identify,
     requests: (input, call) => {
       const caller = bearer(call)
@@ -61,7 +61,7 @@ export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = 
       }
     },
     event(input, output, call) {
-      const { account } = parseRoleArn(input.RoleArn)
+      const { account } = parseBearersRoleArn(input.RoleArn)
       return {
         resources: [
           roleForEvent(input.RoleArn, account),
@@ -85,7 +85,7 @@ export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = 
 
 /** Who the provider says it is. The provider must be the role's account's own. @throws Fault */
 async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promise<SamlCaller> {
-  const { account: accountId } = parseRoleArn(input.RoleArn)
+  const { account: accountId } = parseBearersRoleArn(input.RoleArn)
   const account = otherAccount(call, accountId)
   const provider = account && findSamlProvider(account, input.PrincipalArn)
   if (provider === undefined) throw invalid("Specified provider doesn't exist")
@@ -95,7 +95,7 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
   checkTimes(assertion, provider.validUntil, call.now)
   checkAudience(assertion)
   if (!grantsRole(assertion, input.RoleArn, input.PrincipalArn)) {
-    throw fault('AccessDenied', refusalOf(action), 403)
+    throw invalid("SAML Assertion doesn't contain the requested Role and Metadata in the attributes")
   }
   const { id, issuer, nameId: subject, recipient: audience } = assertion
   const subjectType = assertion.nameIdFormat.replace(/^urn:oasis:names:tc:SAML:2\.0:nameid-format:/, '')

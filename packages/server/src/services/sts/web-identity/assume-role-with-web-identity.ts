@@ -3,7 +3,7 @@ import { assert } from '../../../base/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
 import { federatedRequests, federatedRole } from '../federated.ts'
-import { parseRoleArn, roleSeconds } from '../role.ts'
+import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { sessionPolicies } from '../session-policy.ts'
 import { verifyAccessToken } from './access-token.ts'
@@ -14,9 +14,9 @@ import { verifyToken } from './token.ts'
 export const assumeRoleWithWebIdentity: Family<Sts.Operations, 'AssumeRoleWithWebIdentity'> = {
   AssumeRoleWithWebIdentity: {
     readOnly: true, // as AssumeRole (behaviour TRL-11)
-    accounts: (input) => [parseRoleArn(input.RoleArn).account],
+    accounts: (input) => [parseBearersRoleArn(input.RoleArn).account],
     async identify(input, call): Promise<WebIdentityCaller> {
-      const { account } = parseRoleArn(input.RoleArn)
+      const { account } = parseBearersRoleArn(input.RoleArn)
       return { kind: 'webIdentity', account, assertion: await assertionOf(input, call) }
     },
     requests: (input, call) =>
@@ -55,7 +55,7 @@ export const assumeRoleWithWebIdentity: Family<Sts.Operations, 'AssumeRoleWithWe
       }
     },
     event(input, output) {
-      const { account } = parseRoleArn(input.RoleArn)
+      const { account } = parseBearersRoleArn(input.RoleArn)
       return {
         resources: [roleForEvent(input.RoleArn, account)],
         ...(output && {
@@ -79,7 +79,7 @@ async function assertionOf(
     return verifyAccessToken(input.ProviderId, input.WebIdentityToken, call.house)
   }
   // an account that is not there has no providers, but a token is looked at all the same
-  const account = otherAccount(call, parseRoleArn(input.RoleArn).account) ?? call.account
+  const account = otherAccount(call, parseBearersRoleArn(input.RoleArn).account) ?? call.account
   const { provider, issuer, subject, claims } = await verifyToken(input.WebIdentityToken, {
     ...call,
     account,

@@ -1,5 +1,5 @@
 import type { JWTHeaderParameters } from 'jose'
-import type { Call } from '../../../authorization/index.ts'
+import { type Call, UntrustedServer } from '../../../authorization/index.ts'
 import { type Fault, fault } from '../../../base/index.ts'
 import { audiencesOf, type TokenClaims } from './claims.ts'
 import { issuerKeys } from './issuer-keys.ts'
@@ -60,6 +60,9 @@ async function verifiedClaims(
       if (error instanceof errors.JWKSNoMatchingKey && !again) continue
       if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWSInvalid) {
         throw invalid('The signature of the token is invalid')
+      }
+      if (error instanceof UntrustedServer) {
+        throw invalid("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint")
       }
       throw noKey()
     }
