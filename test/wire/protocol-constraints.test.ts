@@ -51,6 +51,45 @@ suite('constraints', () => {
     )
   })
 
+  test('IAM looks at names and paths itself, once its front end is content (WIRE-58)', () => {
+    const printable = 'It must contain only printable ASCII characters.'
+    const name = 'It must contain only alphanumeric characters and/or the following: +=,.@_-'
+    const prefix =
+      'It must begin with the / character and contain only alphanumeric characters and/or / characters.'
+    const path = 'It must begin and end with / and contain only alphanumeric characters and/or / characters.'
+    const said: readonly (readonly [parameters: string, about: string])[] = [
+      ['Action=GetUser&UserName=arn:aws:iam::123456789012:user/test', `userName is invalid. ${name}`],
+      ['Action=UpdateGroup&GroupName=a&NewGroupName=b!&NewPath=/', `newGroupName is invalid. ${name}`],
+      ['Action=CreateUser&UserName=a!&Path=test/', `path is invalid. ${path}`],
+      ['Action=CreatePolicy&PolicyName=a&Path=/a&PolicyDocument=x', `path is invalid. ${path}`],
+      ['Action=ListPolicies&PathPrefix=/foo', `pathPrefix is invalid. ${prefix}`],
+      ['Action=ListUsers&PathPrefix=foo', `pathPrefix is invalid. ${prefix}`],
+      [
+        'Action=PutUserPolicy&UserName=a&PolicyName=b&PolicyDocument=%E3%81%82',
+        `policyDocument is invalid. ${printable}`,
+      ],
+    ]
+    for (const [parameters, about] of said) {
+      const { code, status, message } = iam(parameters)
+      assert.deepEqual(
+        [code, status, message],
+        ['ValidationError', 400, `The specified value for ${about}`],
+        parameters,
+      )
+    }
+    assert.equal(
+      iam(`Action=CreateUser&UserName=&Path=test/&Tags.member.1.Key=a`).message,
+      "2 validation errors detected: Value at 'userName' failed to satisfy constraint: " +
+        "Member must have length greater than or equal to 1; Value at 'tags.1.member.value' failed to satisfy " +
+        'constraint: Member must not be null',
+    )
+    assert.equal(
+      iam('Action=GetAccountAuthorizationDetails&Filter.member.1=Users').message,
+      "1 validation error detected: Value at 'filter' failed to satisfy constraint: " +
+        'Member must satisfy constraint: [Member must satisfy enum value set]',
+    )
+  })
+
   test('members of structures in lists are named by number (WIRE-52, WIRE-55)', () => {
     assert.equal(
       iam(
@@ -71,8 +110,8 @@ suite('constraints', () => {
       ).message,
       "1 validation error detected: Value '[ok, !]' at 'transitiveTagKeys' failed to satisfy constraint: " +
         'Member must satisfy constraint: [Member must have length less than or equal to 128, ' +
-        'Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+, ' +
-        'Member must have length greater than or equal to 1]',
+        'Member must have length greater than or equal to 1, ' +
+        'Member must satisfy regular expression pattern: [\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+]',
     )
     assert.match(
       refusalOf(

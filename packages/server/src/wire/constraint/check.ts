@@ -17,7 +17,7 @@ export interface Failure {
 export type Rule =
   | { readonly kind: 'required' }
   | { readonly kind: 'enum' }
-  | { readonly kind: 'pattern' }
+  | { readonly kind: 'pattern'; readonly pattern: string }
   | { readonly kind: 'max' | 'min'; readonly bound: number; readonly numeric: boolean }
   | { readonly kind: 'items' }
 
@@ -216,7 +216,7 @@ function patternOf(pattern: string | undefined): readonly Constraint[] {
   if (pattern === undefined) return []
   const test = patternTest(pattern)
   const text = `Member must satisfy regular expression pattern: ${pattern}`
-  return [{ text, rule: { kind: 'pattern' }, met: (value) => test(value as string), last: false }] // a string by its shape
+  return [{ text, rule: { kind: 'pattern', pattern }, met: (value) => test(value as string), last: false }] // a string by its shape
 }
 
 function itself(rules: readonly Constraint[], sensitive: boolean | undefined): Check | undefined {
@@ -242,8 +242,12 @@ function passes(rules: readonly Constraint[], value: unknown): boolean {
   return rules.every(({ met }) => met(value))
 }
 
+/** All constraints of an item, the lengths before the rest (behaviour WIRE-54). */
 function textsOf(rules: readonly Constraint[]): string {
-  return rules.map(({ text }) => text).join(', ')
+  const isBound = ({ rule }: Constraint): boolean => rule.kind === 'max' || rule.kind === 'min'
+  return [...rules.filter(isBound), ...rules.filter((each) => !isBound(each))]
+    .map(({ text }) => text)
+    .join(', ')
 }
 
 function isScalar(shape: Shape): boolean {

@@ -2,19 +2,15 @@ import { Fault } from '../../base/index.ts'
 import type { ServiceModel } from '../../model/index.ts'
 import { limits } from '../limits.ts'
 import type { Failure } from './check.ts'
+import { iamFault } from './iam-fault.ts'
+import { detected, failed } from './sentences.ts'
 
 /** The fault that tells an input's failed constraints, in the words of the service (behaviours WIRE-50 to WIRE-57). */
 export function constraintFault(service: ServiceModel, failures: readonly Failure[]): Fault {
   if (service.protocol === 'ec2Query') return ec2Fault(failures[0]!)
-  const quiet = service.id === 'iam' // IAM repeats neither values nor enums
-  const texts = failures.map(
-    (failure) =>
-      `Value ${quiet ? '' : shown(failure)}at '${failure.path}' failed to satisfy constraint: ` +
-      (quiet && failure.rule.kind === 'enum' ? 'Member must satisfy enum value set' : failure.constraint),
-  )
-  const count = texts.length === 1 ? '1 validation error' : `${texts.length} validation errors`
+  if (service.id === 'iam') return iamFault(failures)
   const code = service.protocol === 'awsQuery' ? 'ValidationError' : 'ValidationException'
-  return new Fault(code, `${count} detected: ${texts.join('; ')}`, 400)
+  return new Fault(code, detected(failures.map((each) => failed(each, shown(each), each.constraint))), 400)
 }
 
 /** The value with a space after it, or nothing where it is a secret or a structure. */

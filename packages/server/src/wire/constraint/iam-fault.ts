@@ -1,0 +1,41 @@
+import { Fault } from '../../base/index.ts'
+import type { Failure } from './check.ts'
+import { detected, failed } from './sentences.ts'
+
+const ofPath = 'It must begin and end with / and contain only alphanumeric characters and/or / characters.'
+const ofPrefix =
+  'It must begin with the / character and contain only alphanumeric characters and/or / characters.'
+
+/**
+ * Forms that IAM itself looks at, in words of its own, after its front end has looked at everything else:
+ * the front end tells all failures at once, IAM the first one only (behaviour WIRE-58).
+ */
+const ownSentences: ReadonlyMap<string, string> = new Map([
+  // names
+  ['[\\w+=,.@-]+', 'It must contain only alphanumeric characters and/or the following: +=,.@_-'],
+  ['(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)', ofPath],
+  ['((/[A-Za-z0-9\\.,\\+@=_-]+)*)/', ofPath], // paths of policies
+  ['\\u002F[\\u0021-\\u007F]*', ofPrefix],
+  // documents, keys, certificates, passwords
+  ['[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+', 'It must contain only printable ASCII characters.'],
+])
+
+/** The fault of an input of IAM: neither values nor what an enum allows are repeated (behaviour WIRE-51). */
+export function iamFault(failures: readonly Failure[]): Fault {
+  const ofFrontEnd = failures.filter((each) => ownSentence(each) === undefined)
+  const message =
+    ofFrontEnd.length === 0
+      ? `The specified value for ${failures[0]!.path} is invalid. ${ownSentence(failures[0]!)}`
+      : detected(ofFrontEnd.map((each) => failed(each, '', withoutEnum(each.constraint))))
+  return new Fault('ValidationError', message, 400)
+}
+
+function ownSentence({ rule, path }: Failure): string | undefined {
+  if (rule.kind !== 'pattern') return undefined
+  const sentence = ownSentences.get(rule.pattern)
+  return sentence === ofPath && path === 'pathPrefix' ? ofPrefix : sentence
+}
+
+function withoutEnum(constraint: string): string {
+  return constraint.replace(/(Member must satisfy enum value set): \[[^\]]*\]/, '$1')
+}
