@@ -5,8 +5,6 @@ export interface KindRules {
   readonly principal: 'required' | 'forbidden'
   readonly notPrincipal: boolean
   readonly resource: 'required' | 'optional' | 'forbidden'
-  /** The document's `Id`. */
-  readonly id: boolean
   /** Only RCPs: the only principal is everyone. */
   readonly everyoneOnly: boolean
   /** Sid is `[0-9A-Za-z]*`; resource policies take more. */
@@ -21,7 +19,6 @@ const IDENTITY: KindRules = {
   principal: 'forbidden',
   notPrincipal: false,
   resource: 'required',
-  id: false,
   everyoneOnly: false,
   plainSid: true,
   arnResources: true,
@@ -32,7 +29,6 @@ const RESOURCE: KindRules = {
   principal: 'required',
   notPrincipal: true,
   resource: 'optional',
-  id: true,
   everyoneOnly: false,
   plainSid: false,
   arnResources: false,
@@ -48,6 +44,6 @@ export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
   resource: RESOURCE,
   key: RESOURCE,
   endpoint: RESOURCE,
-  scp: { ...IDENTITY, id: true, texts: 'organizations' },
-  rcp: { ...IDENTITY, principal: 'required', id: true, everyoneOnly: true, texts: 'organizations' },
+  scp: { ...IDENTITY, texts: 'organizations' },
+  rcp: { ...IDENTITY, principal: 'required', everyoneOnly: true, texts: 'organizations' },
 }

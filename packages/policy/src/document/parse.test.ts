@@ -37,7 +37,8 @@ suite('what AWS refuses', () => {
       SYNTAX,
     ],
     ['an unknown element', withStatement({ Comment: 'x' }), SYNTAX],
-    ['an Id', { ...Object(withStatement({})), Id: 'x' }, SYNTAX],
+    ['an Id that is no string', { ...Object(withStatement({})), Id: ['x'] }, SYNTAX],
+    ['an Id', { ...Object(withStatement({})), Id: 'x' }, 'ok'],
     ['no action', withStatement({ Action: undefined }), 'Policy statement must contain actions.'],
     ['no resource', withStatement({ Resource: undefined }), 'Policy statement must contain resources.'],
     [
@@ -71,6 +72,18 @@ suite('what AWS refuses', () => {
       withStatement({ Resource: 'arn:aws2:s3:::example-bucket/*' }),
       'Partition "aws2" is not valid for resource "arn:aws2:s3:::example-bucket/*".',
     ],
+    [
+      'more than one colon in an action',
+      withStatement({ Action: 's3:s3:GetObject' }),
+      'Actions/Condition can contain only one colon.',
+    ],
+    ['a vendor with a dot', withStatement({ Action: 'a.b:GetObject' }), 'ok'],
+    [
+      'a resource that begins with *',
+      withStatement({ Resource: '*x' }),
+      'Resource *x must be in ARN format or "*".',
+    ],
+    ['an empty resource', withStatement({ Resource: '' }), 'Resource  must be in ARN format or "*".'],
     ['too few fields', withStatement({ Resource: 'arn:awss3::b' }), 'The policy failed legacy parsing'],
     [
       'a region in an IAM ARN',
@@ -95,6 +108,39 @@ suite('what AWS refuses', () => {
       'Statement IDs (SID) in a single policy must be unique.',
     ],
   ]
+  const pathText =
+    'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.'
+  const vendorText = 'Resource vendor must be fully qualified and cannot contain regexes.'
+  const resources: readonly (readonly [string, string])[] = [
+    ['arn:aws', vendorText],
+    ['arn:aws:*:::b', vendorText],
+    ['arn:aws:s?:::b', vendorText],
+    ['arn:aws::::b', vendorText],
+    ['arn:*', 'ok'],
+    ['arn:aws:iam::123456789012:*', 'ok'],
+    ['arn:aws:iam::123456789012:root', 'ok'],
+    ['arn:aws:iam::123456789012:role/*', 'ok'],
+    ['arn:aws:iam::123456789012:delegation-request/*', 'ok'],
+    ['arn:aws:iam::123456789012:*/*', pathText],
+    ['arn:aws:iam::123456789012:role', pathText],
+    ['arn:aws:iam::123456789012:thing/a', pathText],
+  ]
+  for (const [resource, message] of resources) {
+    test(`POL-148 resource ${resource}`, () =>
+      assert.equal(messageOf(withStatement({ Resource: resource })), message))
+  }
+
+  const dates: readonly (readonly [string, object, string])[] = [
+    ['a date', { DateLessThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } }, 'ok'],
+    ['seconds', { DateLessThanIfExists: { 'aws:CurrentTime': 1_700_000_000 } }, 'ok'],
+    ['no date', { DateLessThan: { 'aws:CurrentTime': 'soon' } }, 'The policy failed legacy parsing'],
+    ['no number', { NumericLessThan: { 's3:max-keys': 'many' } }, 'ok'],
+  ]
+  for (const [name, condition, message] of dates) {
+    test(`POL-149 condition with ${name}`, () =>
+      assert.equal(messageOf(withStatement({ Condition: condition })), message))
+  }
+
   for (const [name, document, message] of identity) {
     test(`POL-141 identity policy: ${name}`, () => assert.equal(messageOf(document), message))
   }
@@ -135,6 +181,35 @@ suite('what AWS refuses', () => {
       'an action of another service',
       trusting({ Action: 's3:GetObject' }),
       'AssumeRole policy may only specify STS AssumeRole actions.',
+    ],
+    [
+      'POL-143',
+      'an action of STS that gives no role',
+      trusting({ Action: 'sts:GetCallerIdentity' }),
+      'AssumeRole policy may only specify STS AssumeRole actions.',
+    ],
+    ['POL-143', 'every action of STS', trusting({ Action: ['sts:*', 'sts:assumerole', 'sts:Tag*'] }), 'ok'],
+    ['POL-143', 'an unknown element', trusting({ Comment: 'x' }), 'Unknown field Comment'],
+    ['POL-143', 'an unknown effect', trusting({ Effect: 'allow' }), 'Invalid effect: allow'],
+    ['POL-143', 'no effect', trusting({ Effect: undefined }), 'Missing required field Effect'],
+    ['POL-143', 'an empty document', {}, 'Missing required field Statement'],
+    [
+      'POL-143',
+      'no statements',
+      { Version: '2012-10-17', Statement: [] },
+      'Could not parse the policy: Statement is empty!',
+    ],
+    [
+      'POL-143',
+      'another version',
+      { ...Object(trusting({})), Version: '2020-01-01' },
+      'The policy must contain a valid version string',
+    ],
+    [
+      'POL-143',
+      'an unknown operator',
+      trusting({ Condition: { StringIs: { 'aws:username': 'a' } } }),
+      'Invalid Condition type : StringIs',
     ],
     ['POL-142', 'all is well', trusting({}), 'ok'],
   ]

@@ -1,4 +1,5 @@
-import { isKnownOperator } from '../condition/condition.ts'
+import { isKnownOperator, parseOperator } from '../condition/condition.ts'
+import { parseDate } from '../condition/date.ts'
 import type { JsonMember, JsonNode, JsonObject } from './json.ts'
 import { KINDS, type KindRules } from './kinds.ts'
 import type {
@@ -32,7 +33,7 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
     const path = [key.value]
     if (key.value === 'Version') version = readVersion(value, path, report)
     else if (key.value === 'Statement') statements = readStatements(value, rules, kind, report)
-    else if (key.value === 'Id' && rules.id) id = readText(value, path, report)
+    else if (key.value === 'Id') id = readText(value, path, report)
     else report.refuse('UNKNOWN_ELEMENT', `Unknown element ${key.value}`, key.value, path, key)
   }
   if (statements === undefined) {
@@ -65,7 +66,7 @@ function members(object: JsonObject, path: Path, report: Report): readonly JsonM
 function readVersion(node: JsonNode, path: Path, report: Report): PolicyVersion {
   if (node.type === 'string' && (node.value === '2012-10-17' || node.value === '2008-10-17'))
     return node.value
-  report.refuse('INVALID_VERSION', 'Version is 2012-10-17 or 2008-10-17', '', path, node)
+  report.refuse('INVALID_VERSION', 'Version is 2012-10-17 or 2008-10-17', textOf(node), path, node)
   return '2008-10-17'
 }
 
@@ -82,7 +83,7 @@ function readStatements(
 ): Statement[] | undefined {
   const nodes = node.type === 'list' ? node.items : [node]
   if (nodes.length === 0) {
-    return report.refuse('MISSING_STATEMENT', 'Statement is empty', '', ['Statement'], node)
+    return report.refuse('EMPTY_STATEMENT', 'Statement is empty', '', ['Statement'], node)
   }
   const statements: Statement[] = []
   for (const [index, item] of nodes.entries()) {
@@ -145,7 +146,7 @@ function readStatement(
         if (rules.arnResources) for (const item of resource?.values ?? []) checkResource(item, at, report)
         break
       case 'Condition':
-        condition = readCondition(value, at, report)
+        condition = readCondition(value, at, rules, report)
         break
       default:
         report.refuse('UNKNOWN_ELEMENT', `Unknown element ${key.value}`, key.value, at, key)
@@ -186,7 +187,12 @@ function prohibit(name: string, path: Path, node: JsonNode, report: Report): voi
 
 function readEffect(node: JsonNode, path: Path, report: Report): Effect | undefined {
   if (node.type === 'string' && (node.value === 'Allow' || node.value === 'Deny')) return node.value
-  return report.refuse('INVALID_EFFECT', 'Effect is Allow or Deny', '', path, node)
+  return report.refuse('INVALID_EFFECT', 'Effect is Allow or Deny', textOf(node), path, node)
+}
+
+/** A value as AWS's texts repeat it. */
+function textOf(node: JsonNode): string {
+  return node.type === 'string' ? node.value : node.type === 'scalar' ? node.raw : ''
 }
 
 /** One string or a list of strings. */
@@ -258,7 +264,12 @@ function readEntries(
   return entries
 }
 
-function readCondition(node: JsonNode, path: Path, report: Report): readonly ConditionEntry[] {
+function readCondition(
+  node: JsonNode,
+  path: Path,
+  rules: KindRules,
+  report: Report,
+): readonly ConditionEntry[] {
   const entries: ConditionEntry[] = []
   if (node.type !== 'object') {
     report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', '', path, node)
@@ -284,10 +295,20 @@ function readCondition(node: JsonNode, path: Path, report: Report): readonly Con
         report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, key.value, at, key)
       }
       const values = readScalars(value, [...at, key.value], report)
+      if (rules.texts === 'iam') checkDates(operator.value, values, [...at, key.value], report)
       entries.push({ operator: operator.value, key: key.value, values, span: report.span(value) })
     }
   }
   return entries
+}
+
+/** Of all values of conditions IAM looks at dates alone. [POL-149] */
+function checkDates(operator: string, values: readonly Located[], path: Path, report: Report): void {
+  if (!parseOperator(operator).base.startsWith('Date')) return
+  for (const { value, span } of values) {
+    if (parseDate(value) === undefined)
+      report.refuse('LEGACY_PARSING', `${value} is no date`, value, path, stretch(span))
+  }
 }
 
 /** Conditions also take numbers and booleans, which count as their text. */

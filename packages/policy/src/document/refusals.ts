@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'UNKNOWN_ELEMENT'
   | 'INVALID_VERSION'
   | 'MISSING_STATEMENT'
+  | 'EMPTY_STATEMENT'
   | 'INVALID_EFFECT'
   | 'MISSING_EFFECT'
   | 'CONFLICTING_ELEMENTS'
@@ -20,11 +21,14 @@ export type RefusalCode =
   | 'MISSING_RESOURCE'
   | 'MISSING_VENDOR'
   | 'INVALID_VENDOR'
+  | 'TOO_MANY_COLONS'
   | 'INVALID_STS_ACTION'
   | 'INVALID_ARN'
   | 'INVALID_PARTITION'
+  | 'RESOURCE_VENDOR'
   | 'LEGACY_PARSING'
   | 'IAM_REGION'
+  | 'IAM_PATH'
   | 'S3_REGION'
   | 'INVALID_SID'
   | 'DUPLICATE_SID'
@@ -44,6 +48,7 @@ const RANK: Readonly<Record<RefusalCode, number>> = {
   UNKNOWN_ELEMENT: 1,
   INVALID_VERSION: 1,
   MISSING_STATEMENT: 1,
+  EMPTY_STATEMENT: 1,
   INVALID_EFFECT: 1,
   MISSING_EFFECT: 1,
   CONFLICTING_ELEMENTS: 1,
@@ -54,12 +59,15 @@ const RANK: Readonly<Record<RefusalCode, number>> = {
   MISSING_RESOURCE: 4,
   MISSING_VENDOR: 5,
   INVALID_VENDOR: 5,
+  TOO_MANY_COLONS: 5,
   INVALID_STS_ACTION: 5,
   INVALID_PRINCIPAL: 6,
   INVALID_ARN: 6,
   INVALID_PARTITION: 6,
+  RESOURCE_VENDOR: 6,
   LEGACY_PARSING: 7,
   IAM_REGION: 8,
+  IAM_PATH: 8,
   S3_REGION: 8,
   INVALID_SID: 9,
   DUPLICATE_SID: 9,
@@ -72,6 +80,23 @@ export function refusalText(kind: PolicyKind, refusals: readonly Refusal[]): str
   const text = TEXTS[KINDS[kind].texts]
   return (text[first.code] ?? text.other)(first.detail)
 }
+
+/** How the resource part of an IAM ARN may begin, in the order of AWS's text. [POL-148] */
+export const IAM_PATHS = [
+  'user/',
+  'federated-user/',
+  'role/',
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'server-certificate/',
+  'policy/',
+  'sms-mfa/',
+  'saml-provider/',
+  'oidc-provider/',
+  'report/',
+  'access-report/',
+] as const
 
 const SYNTAX = 'Syntax errors in policy.'
 
@@ -87,12 +112,31 @@ const SID_TEXTS: Partial<Record<RefusalCode, Text>> = {
 const VALUE_TEXTS: Partial<Record<RefusalCode, Text>> = {
   MISSING_VENDOR: () => 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
   INVALID_VENDOR: (vendor) => `Vendor ${vendor} is not valid`,
+  TOO_MANY_COLONS: () => 'Actions/Condition can contain only one colon.',
   INVALID_ARN: (resource) => `Resource ${resource} must be in ARN format or "*".`,
   INVALID_PARTITION: (detail) => detail,
+  RESOURCE_VENDOR: () => 'Resource vendor must be fully qualified and cannot contain regexes.',
   LEGACY_PARSING: () => 'The policy failed legacy parsing',
   IAM_REGION: (resource) => `IAM resource ${resource} cannot contain region information.`,
+  IAM_PATH: () => `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`,
   S3_REGION: (resource) => `Resource ${resource} can not contain region information.`,
   ...SID_TEXTS,
+}
+
+/** The words of the parser that reads policies with principals, which IAM shares with other services. [POL-142, POL-143] */
+const PRINCIPAL_POLICY_TEXTS: Partial<Record<RefusalCode, Text>> = {
+  ...VALUE_TEXTS,
+  INVALID_JSON: () => 'This policy contains invalid Json',
+  UNKNOWN_ELEMENT: (element) => `Unknown field ${element}`,
+  INVALID_VERSION: () => 'The policy must contain a valid version string',
+  MISSING_STATEMENT: () => 'Missing required field Statement',
+  EMPTY_STATEMENT: () => 'Could not parse the policy: Statement is empty!',
+  INVALID_EFFECT: (effect) => `Invalid effect: ${effect}`,
+  MISSING_EFFECT: () => 'Missing required field Effect',
+  INVALID_OPERATOR: (operator) => `Invalid Condition type : ${operator}`,
+  PROHIBITED_ELEMENT: (element) => `Has prohibited field ${element}`,
+  MISSING_PRINCIPAL: () => 'Missing required field Principal',
+  MISSING_ACTION: () => 'Missing required field Action',
 }
 
 const TEXTS: Readonly<Record<(typeof KINDS)[PolicyKind]['texts'], Texts>> = {
@@ -104,22 +148,14 @@ const TEXTS: Readonly<Record<(typeof KINDS)[PolicyKind]['texts'], Texts>> = {
     other: () => SYNTAX,
   },
   trust: {
-    ...VALUE_TEXTS,
-    INVALID_JSON: () => 'This policy contains invalid Json',
-    PROHIBITED_ELEMENT: (element) => `Has prohibited field ${element}`,
-    MISSING_PRINCIPAL: () => 'Missing required field Principal',
+    ...PRINCIPAL_POLICY_TEXTS,
     INVALID_PRINCIPAL: (entry) => `Invalid principal in policy: ${entry}`,
-    MISSING_ACTION: () => 'Missing required field Action',
     INVALID_STS_ACTION: () => 'AssumeRole policy may only specify STS AssumeRole actions.',
     other: () => SYNTAX,
   },
   service: {
-    ...VALUE_TEXTS,
-    INVALID_JSON: () => 'This policy contains invalid Json',
-    PROHIBITED_ELEMENT: (element) => `Has prohibited field ${element}`,
-    MISSING_PRINCIPAL: () => 'Missing required field Principal',
+    ...PRINCIPAL_POLICY_TEXTS,
     INVALID_PRINCIPAL: () => 'Invalid principal in policy',
-    MISSING_ACTION: () => 'Missing required field Action',
     MISSING_RESOURCE: () => 'Missing required field Resource',
     other: () => SYNTAX,
   },

@@ -1,31 +1,53 @@
-import { isWild } from '../match/action.ts'
+import { Context } from '../evaluate/context.ts'
+import { compileAction, isWild } from '../match/action.ts'
 import { isAccountId, splitArn } from '../match/arn.ts'
 import type { Located, PolicyKind, PrincipalEntry } from './policy.ts'
-import type { RefusalCode } from './refusals.ts'
+import { IAM_PATHS, type RefusalCode } from './refusals.ts'
 import { type Path, type Report, stretch } from './report.ts'
 
-const VENDOR = /^[A-Za-z0-9-]+$/
+const VENDOR = /^[A-Za-z0-9.-]+$/
 
 /** `*`, `*:*` or `vendor:name`. */
 export function checkAction(action: Located, path: Path, kind: PolicyKind, report: Report): void {
   const { value } = action
   const colon = value.indexOf(':')
-  if (kind === 'trust' && !value.toLowerCase().startsWith('sts:')) {
-    refuse('INVALID_STS_ACTION', `${value} is no action of STS`, value)
+  if (kind === 'trust' && !isAssuming(value)) {
+    refuse('INVALID_STS_ACTION', `${value} is no action by which STS gives out a role`, value)
   } else if (value === '*') return
   else if (colon === -1) refuse('MISSING_VENDOR', `${value || 'An empty action'} names no service`, value)
   else if (!VENDOR.test(value.slice(0, colon)) && value.slice(0, colon) !== '*') {
     const vendor = value.slice(0, colon)
     refuse('INVALID_VENDOR', `"${vendor}" is no service`, vendor)
+  } else if (value.includes(':', colon + 1)) {
+    refuse('TOO_MANY_COLONS', `${value} has more than one colon`, value)
   }
 
   function refuse(
-    code: 'INVALID_STS_ACTION' | 'MISSING_VENDOR' | 'INVALID_VENDOR',
+    code: 'INVALID_STS_ACTION' | 'MISSING_VENDOR' | 'INVALID_VENDOR' | 'TOO_MANY_COLONS',
     message: string,
     detail: string,
   ) {
     report.refuse(code, message, detail, path, stretch(action.span))
   }
+}
+
+const ASSUMING = [
+  'sts:assumerole',
+  'sts:assumerolewithsaml',
+  'sts:assumerolewithwebidentity',
+  'sts:tagsession',
+  'sts:setsourceidentity',
+  'sts:setcontext',
+]
+
+const NO_REQUEST = new Context()
+
+/** What a trust policy may speak of: the calls that give its role out, and what goes with them. [POL-143] */
+function isAssuming(action: string): boolean {
+  const pattern = action.toLowerCase()
+  if (!pattern.startsWith('sts:')) return false
+  const matches = compileAction(pattern)
+  return ASSUMING.some((name) => matches(name, NO_REQUEST))
 }
 
 /** `*` or an ARN of a known partition. */
@@ -41,14 +63,20 @@ interface Fault {
 }
 
 function resourceFault(value: string): Fault | undefined {
-  if (value.startsWith('*')) return undefined
+  if (value === '*') return undefined
   const fields = value.split(':')
+  if (fields.length > 1 && fields[0] === '*') return undefined
   if (fields.length === 1) return { code: 'INVALID_ARN', message: `${value} is no ARN`, detail: value }
   if (fields[0] !== 'arn') return partitionFault(padded(fields))
-  if (fields.length < 6 && !isWild(value)) {
+  if (fields.length > 2 && fields.length < 6 && !isWild(value)) {
     return { code: 'LEGACY_PARSING', message: `${value} is no complete ARN`, detail: value }
   }
-  return partitionFault(value) ?? regionFault(value, fields)
+  return (
+    partitionFault(value) ??
+    vendorFault(value, fields) ??
+    regionFault(value, fields) ??
+    pathFault(value, fields)
+  )
 }
 
 /** AWS takes whatever the first field is for "arn" and fills up what is missing, as its texts show. */
@@ -63,6 +91,26 @@ function partitionFault(arn: string): Fault | undefined {
   const text = `Partition "${partition}" is not valid for resource "${arn}".`
   return { code: 'INVALID_PARTITION', message: text, detail: text }
 }
+
+/** `arn:aws:*:…` names no service, and neither does an ARN that ends before it. [POL-083, POL-148] */
+function vendorFault(value: string, fields: readonly string[]): Fault | undefined {
+  const vendor = fields[2] ?? ''
+  // `arn:*` ends in the field of its partition, and means every ARN
+  if (fields.length < 3 && isWild(value)) return undefined
+  if (vendor !== '' && !isWild(vendor)) return undefined
+  return { code: 'RESOURCE_VENDOR', message: `${value} names no service`, detail: value }
+}
+
+/** IAM's own resources begin with their kind. [POL-148] */
+function pathFault(value: string, fields: readonly string[]): Fault | undefined {
+  const resource = fields.slice(5).join(':')
+  if (fields[2] !== 'iam' || fields.length < 6 || resource === '*') return undefined
+  if (NEWER_IAM_PATHS.test(resource) || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
+  return { code: 'IAM_PATH', message: `${resource} is none of IAM's kinds of resources`, detail: value }
+}
+
+/** What AWS's text has not been told of: root users, requests for access, and templates of roles. */
+const NEWER_IAM_PATHS = /^(?:root$|delegation-request\/|role-template\/)/
 
 function regionFault(value: string, fields: readonly string[]): Fault | undefined {
   const [, , service, region = '', account] = fields

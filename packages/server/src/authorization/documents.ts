@@ -1,4 +1,4 @@
-import { type ParsedPolicy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { type ParsedPolicy, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
 
 /** How many parsed documents stay in memory. */
 const documentsKept = 20_000
@@ -22,4 +22,15 @@ export function parsedDocument(text: string, kind: PolicyKind): ParsedPolicy {
   }
   documents.set(text, parsed)
   return parsed
+}
+
+/**
+ * A document that has been stored. It was checked when it came; what is refused today must not silence it, for
+ * then its denies would be gone.
+ */
+export function storedDocument(text: string, kind: PolicyKind): Policy | undefined {
+  const parsed = parsedDocument(text, kind)
+  if (parsed.ok) return parsed.policy
+  const read = parsePolicy(text, kind, { lenient: true })
+  return read.ok ? read.policy : undefined
 }

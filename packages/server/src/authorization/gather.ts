@@ -15,7 +15,7 @@ import {
   type User,
 } from '../directory/index.ts'
 import type { SessionPolicies, SignedCaller } from '../session/index.ts'
-import { parsedDocument } from './documents.ts'
+import { parsedDocument, storedDocument } from './documents.ts'
 import type { ResourcePolicy } from './operation.ts'
 import { bindingManagement, rcpLayers, scpLevels } from './organization.ts'
 import { effectivePolicy } from './policies.ts'
@@ -130,8 +130,11 @@ const emptyResourcePolicy = '{"Version":"2012-10-17","Statement":[]}'
 function resourceSource(policy: ResourcePolicy): PolicySource {
   const kind = policy.grant === 'trust' ? 'trust' : policy.grant === 'explicit' ? 'key' : 'resource'
   const source: Source = { type: 'resource', ...(policy.arn === undefined ? {} : { arn: policy.arn }) }
-  const parsed = parsedDocument(policy.document ?? emptyResourcePolicy, kind)
-  if (parsed.ok) return { policy: parsed.policy, source }
+  const text = policy.document ?? emptyResourcePolicy
+  const parsed = parsedDocument(text, kind)
+  // only trust policies are sure to have been checked when they were stored
+  const readable = parsed.ok ? parsed.policy : kind === 'trust' ? storedDocument(text, kind) : undefined
+  if (readable !== undefined) return { policy: readable, source }
   return { policy: { kind, version: '2012-10-17', statements: [], text: emptyResourcePolicy }, source }
 }
 
@@ -238,6 +241,6 @@ function attachedSources(
 
 /** A document that does not parse gives no source: in a layer that must allow, nothing is then allowed. */
 function source(text: string, kind: 'identity' | 'boundary' | 'session', from: Source): PolicySource[] {
-  const parsed = parsedDocument(text, kind)
-  return parsed.ok ? [{ policy: parsed.policy, source: from }] : []
+  const policy = storedDocument(text, kind)
+  return policy === undefined ? [] : [{ policy, source: from }]
 }
