@@ -6,7 +6,8 @@ import { password } from './material.ts'
 const { omen, iam, as, close } = await openHouse()
 after(close)
 
-const refused = 'PasswordPolicyViolation 400: Password does not conform to the account password policy.'
+const violates = (why: string) => `PasswordPolicyViolation 400: ${why}`
+const refused = violates('Password does not conform to the account password policy.')
 
 /** A user with a password and a key, who may change the password. */
 async function person(UserName: string, may = 'iam:ChangePassword') {
@@ -74,13 +75,26 @@ suite('login profiles', () => {
   })
 })
 
+const kinds = ['at least one uppercase letter', 'at least one number', 'at least one symbol']
+
 suite('the default password policy (CRED-10)', () => {
   test('eight characters, three kinds of four, not the account itself', async () => {
     await iam.createUser({ UserName: 'plain' })
     const { email } =
       (await omen.omen.house.directory.find(omen.omen.house.firstAccount))?.settings ?? assert.fail()
-    for (const Password of ['Sh0rt!x', 'onlysmallletters', 'Small4nd'.toLowerCase(), email]) {
-      assert.equal(await faultOf(iam.createLoginProfile({ UserName: 'plain', Password })), refused, Password)
+    const [short, upper, number, symbol] = ['a minimum length of 8', ...kinds].map(
+      (each) => `Password should have ${each}`,
+    )
+    const meet = (more: number) => `Password should meet ${more} more of the following requirements: `
+    const weak = [
+      ['Sh0rt!x', violates(`${short}`)],
+      ['onlysmallletters', violates(`${meet(2)}${upper}, ${number}, ${symbol}`)],
+      ['small4nd', violates(`${meet(1)}${upper}, ${symbol}`)],
+      ['short', violates(`${short}, ${meet(2)}${upper}, ${number}, ${symbol}`)],
+      [email, refused],
+    ] as const
+    for (const [Password, fault] of weak) {
+      assert.equal(await faultOf(iam.createLoginProfile({ UserName: 'plain', Password })), fault, Password)
     }
     await iam.createLoginProfile({ UserName: 'plain', Password: 'Small4nd' })
   })
@@ -91,11 +105,15 @@ suite('ChangePassword', () => {
     const eve = await person('eve')
     await iam.updateLoginProfile({ UserName: 'eve', PasswordResetRequired: true })
     const next = `${password}-next`
+    const weak = violates(
+      'Password should have a minimum length of 8, Password should meet 2 more of the following requirements: ' +
+        kinds.map((kind) => `Password should have ${kind}`).join(', '),
+    )
     assert.equal(
       await faultOf(eve.changePassword({ OldPassword: 'Not-This-1', NewPassword: next })),
       'AccessDenied 403: The old password was incorrect.',
     )
-    assert.equal(await faultOf(eve.changePassword({ OldPassword: password, NewPassword: 'weak' })), refused)
+    assert.equal(await faultOf(eve.changePassword({ OldPassword: password, NewPassword: 'weak' })), weak)
     await eve.changePassword({ OldPassword: password, NewPassword: next })
     assert.equal((await iam.getLoginProfile({ UserName: 'eve' })).LoginProfile?.PasswordResetRequired, false)
     assert.match(
@@ -121,7 +139,10 @@ suite("the account's own policy", { concurrency: false }, () => {
   test('is set whole, shown, deleted (CRED-12)', async () => {
     const absent = 'NoSuchEntity 404: The Password Policy with domain name 123456789012 cannot be found.'
     assert.equal(await faultOf(iam.getAccountPasswordPolicy({})), absent)
-    assert.equal(await faultOf(iam.deleteAccountPasswordPolicy({})), absent)
+    assert.equal(
+      await faultOf(iam.deleteAccountPasswordPolicy({})),
+      'NoSuchEntity 404: The account policy with name PasswordPolicy cannot be found.',
+    )
     await iam.updateAccountPasswordPolicy({
       RequireSymbols: true,
       MaxPasswordAge: 90,
@@ -155,17 +176,23 @@ suite("the account's own policy", { concurrency: false }, () => {
   test('asks for lengths and kinds (CRED-11)', async () => {
     await iam.createUser({ UserName: 'strict' })
     const asked = [
-      [{ MinimumPasswordLength: 12 }, 'elevenchars', 'twelve chars'],
-      [{ RequireSymbols: true }, 'no symbol <>', 'a symbol [x]'],
-      [{ RequireNumbers: true }, 'no number', 'a number: 1'],
-      [{ RequireUppercaseCharacters: true }, 'no capital é', 'a capital: A'],
-      [{ RequireLowercaseCharacters: true }, 'NO SMALL ONE', 'a SMALL ONE'],
+      [{ MinimumPasswordLength: 12 }, 'elevenchars', 'twelve chars', 'a minimum length of 12'],
+      [{ RequireSymbols: true }, 'no symbol <>', 'a symbol [x]', 'at least one symbol'],
+      [{ RequireNumbers: true }, 'no number', 'a number: 1', 'at least one number'],
+      [{ RequireUppercaseCharacters: true }, 'no capital é', 'a capital: A', 'at least one uppercase letter'],
+      [{ RequireLowercaseCharacters: true }, 'NO SMALL ONE', 'a SMALL ONE', 'at least one lowercase letter'],
+      [
+        { MinimumPasswordLength: 9, RequireNumbers: true, RequireSymbols: true },
+        'neither',
+        'with 1 and [x]',
+        'a minimum length of 9, Password should have at least one number, Password should have at least one symbol',
+      ],
     ] as const
-    for (const [policy, weak, good] of asked) {
+    for (const [policy, weak, good, wanted] of asked) {
       await iam.updateAccountPasswordPolicy(policy)
       assert.equal(
         await faultOf(iam.createLoginProfile({ UserName: 'strict', Password: weak })),
-        refused,
+        violates(`Password should have ${wanted}`),
         weak,
       )
       await iam.createLoginProfile({ UserName: 'strict', Password: good })

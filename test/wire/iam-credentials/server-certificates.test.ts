@@ -17,7 +17,7 @@ const leafOf = (ServerCertificateName: string) => ({
 })
 
 suite('server certificates', () => {
-  test('uploaded with a chain, shown, listed, renamed, deleted (CRED-51, CRED-54)', async () => {
+  test('uploaded with a chain, shown, listed, renamed, deleted (CRED-51, CRED-54, CRED-55)', async () => {
     const { ServerCertificateMetadata: made, Tags } = await iam.uploadServerCertificate({
       ...leafOf('Web'),
       Path: '/cloudfront/',
@@ -31,8 +31,8 @@ suite('server certificates', () => {
     )
     assert.deepEqual((await iam.getServerCertificate({ ServerCertificateName: 'web' })).ServerCertificate, {
       ServerCertificateMetadata: made,
-      CertificateBody: leaf.pem,
-      CertificateChain: middle.pem + root.pem,
+      CertificateBody: leaf.pem.trim(),
+      CertificateChain: (middle.pem + root.pem).trim(),
       Tags,
     })
     await iam.uploadServerCertificate(leafOf('plain'))

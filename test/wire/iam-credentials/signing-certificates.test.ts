@@ -18,7 +18,7 @@ suite('signing certificates', () => {
     assert.match(made?.CertificateId ?? '', /^[A-Z2-7]{32}$/)
     assert.deepEqual(
       [made?.UserName, made?.Status, made?.CertificateBody],
-      [UserName, 'Active', CertificateBody],
+      [UserName, 'Active', CertificateBody.trim()],
     )
     const { CertificateId } = made ?? {}
     assert.deepEqual((await iam.listSigningCertificates({ UserName })).Certificates, [made])
@@ -41,7 +41,7 @@ suite('signing certificates', () => {
     )
     assert.equal(
       await faultOf(iam.deleteUser({ UserName })),
-      'DeleteConflict 409: Cannot delete entity, must delete signing certificates first.',
+      'DeleteConflict 409: Cannot delete entity, must delete certificates first.',
     )
     assert.match(
       await faultOf(iam.deleteSigningCertificate({ UserName: 'admin', CertificateId })),

@@ -18,20 +18,21 @@ async function report(): Promise<readonly Readonly<Record<string, string>>[]> {
 
 suite('the credential report', () => {
   test('it is started, under way, complete, and expires (RPT-1, RPT-2)', async () => {
-    assert.match(await faultOf(iam.getCredentialReport({})), /^ReportNotPresent 410/)
+    // the SDK says Unknown where a fault has no message
+    assert.equal(await faultOf(iam.getCredentialReport({})), 'ReportNotPresent 410: Unknown')
     assert.deepEqual(bare(await iam.generateCredentialReport({})), {
       State: 'STARTED',
       Description: 'No report exists. Starting a new report generation task',
     })
     assert.deepEqual(bare(await iam.generateCredentialReport({})), { State: 'INPROGRESS' })
-    assert.match(await faultOf(iam.getCredentialReport({})), /^ReportInProgress 404/)
+    assert.equal(await faultOf(iam.getCredentialReport({})), 'ReportInProgress 404: Unknown')
     advance(omen, 1_000, iam)
     assert.deepEqual(bare(await iam.generateCredentialReport({})), { State: 'COMPLETE' })
     const { GeneratedTime, ReportFormat } = await iam.getCredentialReport({})
     assert.equal(ReportFormat, 'text/csv')
     assert(GeneratedTime instanceof Date)
     advance(omen, 4 * 3_600_000, iam)
-    assert.match(await faultOf(iam.getCredentialReport({})), /^ReportExpired 410/)
+    assert.equal(await faultOf(iam.getCredentialReport({})), 'ReportExpired 410: Unknown')
     assert.equal((await iam.generateCredentialReport({})).State, 'STARTED')
     advance(omen, 4 * 3_600_000, iam)
   })
@@ -76,7 +77,7 @@ suite('the credential report', () => {
     )
     const bea = rows.find(({ user }) => user === 'bea')
     assert.equal(bea?.arn, 'arn:aws:iam::123456789012:user/team/bea')
-    assert.match(bea?.user_creation_time ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/)
+    assert.match(bea?.user_creation_time ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
     assert.equal(bea?.password_enabled, 'true')
     assert.equal(bea?.password_last_used, 'no_information')
     assert.equal(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
+import { advance } from '../iam-questions/time.ts'
 import { allow, faultOf, newKey, openHouse } from './house.ts'
 
 const { omen, iam, as, close } = await openHouse()
@@ -31,6 +32,35 @@ suite('access keys', () => {
     assert.equal(
       await faultOf(iam.deleteAccessKey({ UserName, AccessKeyId })),
       `NoSuchEntity 404: The Access Key with id ${AccessKeyId} cannot be found.`,
+    )
+  })
+
+  test('the oldest comes first, on either page (IAM-44)', async () => {
+    for (let n = 0; n < 6; n++) {
+      const UserName = `aged${n}`
+      await iam.createUser({ UserName })
+      const made = [await newKey(iam, UserName)]
+      advance(omen, 1, iam)
+      made.push(await newKey(iam, UserName))
+      const ids = made.map((key) => key.accessKeyId)
+      const first = await iam.listAccessKeys({ UserName, MaxItems: 1 })
+      const rest = await iam.listAccessKeys({ UserName, Marker: first.Marker })
+      const listed = [...(first.AccessKeyMetadata ?? []), ...(rest.AccessKeyMetadata ?? [])]
+      assert.deepEqual(
+        listed.map((key) => key.AccessKeyId),
+        ids,
+      )
+    }
+  })
+
+  test('only time makes a key expire (CRED-7)', async () => {
+    const UserName = 'early'
+    await iam.createUser({ UserName })
+    const { accessKeyId: AccessKeyId } = await newKey(iam, UserName)
+    assert.equal(
+      await faultOf(iam.updateAccessKey({ UserName, AccessKeyId, Status: 'Expired' })),
+      "ValidationError 400: 1 validation error detected: Value at 'status' failed to satisfy constraint: " +
+        'Member must satisfy enum value set',
     )
   })
 

@@ -5,7 +5,7 @@
 export class Fault {
   /** AWS's code as the query protocols write it, for example `NoSuchEntity`. */
   readonly code: string
-  /** AWS's own sentence. */
+  /** AWS's own sentence; empty where AWS says none. */
   readonly message: string
   /** HTTP status, where the model does not say (common errors); the model's own status wins. */
   readonly status: number | undefined

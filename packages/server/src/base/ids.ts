@@ -21,7 +21,7 @@ export type IdPrefix =
 /**
  * An id in AWS's form: prefix, then base32 in which the account number stands, shifted by seven bits,
  * so that the first eight characters are one account's own (behaviour IDS-2).
- * Keys have 20 characters, everything else 21.
+ * Keys, public ones too, have 20 characters, everything else 21.
  */
 export function newId(prefix: IdPrefix, account: AccountId, random: Random): string {
   // 16 base32 characters are 80 bits. The top 48 hold one set bit, the account, then 7 bits of chance.
@@ -32,7 +32,7 @@ export function newId(prefix: IdPrefix, account: AccountId, random: Random): str
   value |= BigInt(((chance[1]! << 24) | (chance[2]! << 16) | (chance[3]! << 8) | chance[4]!) >>> 0)
   let text = ''
   for (let shift = 75n; shift >= 0n; shift -= 5n) text += alphabet[Number((value >> shift) & 31n)]!
-  const key = prefix === 'AKIA' || prefix === 'ASIA'
+  const key = prefix === 'AKIA' || prefix === 'ASIA' || prefix === 'APKA'
   return key ? prefix + text : prefix + text + alphabet[chance[5]! & 31]!
 }
 

@@ -49,26 +49,43 @@ export function passwordExpiry(
   return policy?.maximumAge === undefined ? undefined : profile.passwordSetAt + policy.maximumAge * day
 }
 
-const symbol = /[!@#$%^&*()_+\-=[\]{}|']/
+/** Kinds of characters, in the order in which AWS tells of them. */
+const kinds = [
+  { kind: 'uppercase', found: /[A-Z]/, wanted: 'Password should have at least one uppercase letter' },
+  { kind: 'lowercase', found: /[a-z]/, wanted: 'Password should have at least one lowercase letter' },
+  { kind: 'numbers', found: /[0-9]/, wanted: 'Password should have at least one number' },
+  { kind: 'symbols', found: /[!@#$%^&*()_+\-=[\]{}|']/, wanted: 'Password should have at least one symbol' },
+] as const
 
-/** Whether a password is what the policy, or without one AWS's default, asks for (behaviours CRED-10 and CRED-11). */
-export function conforms(password: string, policy: PasswordPolicy | undefined, account: Account): boolean {
-  const has = {
-    uppercase: /[A-Z]/.test(password),
-    lowercase: /[a-z]/.test(password),
-    numbers: /[0-9]/.test(password),
-    symbols: symbol.test(password),
-  }
+const defaultLength = 8
+const defaultKinds = 3
+
+/** What AWS says of a password that comes again too soon, or is the account's own name or address. */
+export const unfitPassword = 'Password does not conform to the account password policy.'
+
+/**
+ * AWS's sentence on why a password is not what the policy, or without one AWS's default, asks for;
+ * undefined where it is (behaviours CRED-10 and CRED-11).
+ */
+export function passwordViolation(
+  password: string,
+  policy: PasswordPolicy | undefined,
+  account: Account,
+): string | undefined {
+  const reasons: string[] = []
+  const length = policy?.minimumLength ?? defaultLength
+  if (password.length < length) reasons.push(`Password should have a minimum length of ${length}`)
+  const missing = kinds.filter(({ found }) => !found.test(password))
   if (policy !== undefined) {
-    return (
-      password.length >= policy.minimumLength &&
-      (has.uppercase || !policy.uppercase) &&
-      (has.lowercase || !policy.lowercase) &&
-      (has.numbers || !policy.numbers) &&
-      (has.symbols || !policy.symbols)
-    )
+    for (const { kind, wanted } of missing) if (policy[kind]) reasons.push(wanted)
+  } else {
+    const more = missing.length - (kinds.length - defaultKinds)
+    if (more > 0) {
+      const wanted = missing.map((each) => each.wanted).join(', ')
+      reasons.push(`Password should meet ${more} more of the following requirements: ${wanted}`)
+    }
   }
-  const kinds = Object.values(has).filter(Boolean).length
+  if (reasons.length > 0) return reasons.join(', ')
   const { name, email } = account.settings
-  return password.length >= 8 && kinds >= 3 && password !== name && password !== email
+  return policy === undefined && (password === name || password === email) ? unfitPassword : undefined
 }

@@ -50,7 +50,8 @@ function queryFault(
     headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
     body:
       `<ErrorResponse xmlns="${namespace}"><Error><Type>${sender ? 'Sender' : 'Receiver'}</Type>` +
-      `<Code>${escapeXml(error?.code ?? fault.code)}</Code><Message>${escapeXml(fault.message)}</Message>` +
+      `<Code>${escapeXml(error?.code ?? fault.code)}</Code>` +
+      (fault.message === '' ? '' : `<Message>${escapeXml(fault.message)}</Message>`) + // behaviour RPT-2
       `${xmlMembers(fault)}</Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`,
   }
 }
@@ -62,7 +63,7 @@ function queryJsonFault({ fault, error, status, sender }: Resolved, requestId: s
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
     body: JSON.stringify({
-      Error: { Code: error?.code ?? fault.code, Message: fault.message, Type, ...fault.members },
+      Error: { Code: error?.code ?? fault.code, Message: fault.message || undefined, Type, ...fault.members },
       RequestId: requestId,
     }),
   }

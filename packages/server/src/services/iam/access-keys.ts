@@ -2,8 +2,10 @@ import type { Call, ContextKeys, Family } from '../../authorization/index.ts'
 import { type AccessKey, type Account, accessKeys, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { accessKeyPurpose, newAccessKeyId, newSecretKey } from '../../session/index.ts'
+import { ageKey } from './by-age.ts'
 import { callingUserName } from './calling-user.ts'
-import { checkQuota, noSuchEntity, validationError } from './faults.ts'
+import { isActive, statusOut } from './credentials/status.ts'
+import { checkQuota, noSuchEntity } from './faults.ts'
 import { page, sortedBy } from './page.ts'
 import { access, actionOf, get, resourceTags } from './target.ts'
 import { theUser } from './targets.ts'
@@ -37,8 +39,8 @@ export const accessKeyFamily: Family<
     ...asksOwner(),
     run(input, call) {
       const owner = ownerOf(input, call)
-      const keys = sortedBy(keysOf(owner.id, call.account), (key) => key.id)
-      const { items, rest } = page(keys, (key) => key.id, input)
+      const keys = sortedBy(keysOf(owner.id, call.account), ageKey)
+      const { items, rest } = page(keys, ageKey, input)
       return { AccessKeyMetadata: items.map((key) => keyOut(key, owner.name)), ...rest }
     },
   },
@@ -46,12 +48,7 @@ export const accessKeyFamily: Family<
     ...asksOwner(),
     run(input, call) {
       const key = getKey(input, call)
-      if (input.Status === 'Expired') {
-        throw validationError(
-          "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set: [Active, Inactive]",
-        )
-      }
-      call.account.table(accessKeys).put({ ...key, active: input.Status === 'Active' })
+      call.account.table(accessKeys).put({ ...key, active: isActive(input.Status) })
     },
   },
   DeleteAccessKey: {
@@ -139,7 +136,7 @@ function keyOut(key: AccessKey, userName: string | undefined) {
   const shown = {
     UserName: userName,
     AccessKeyId: key.id,
-    Status: key.active ? 'Active' : 'Inactive',
+    Status: statusOut(key.active),
     CreateDate: key.createdAt,
   } as const
   return shown as typeof shown & { readonly UserName: string } // absent for root's keys, whatever the model says

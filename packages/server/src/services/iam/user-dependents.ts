@@ -34,7 +34,7 @@ const dependents: readonly {
   },
   {
     found: (user, account) => ownedBy(user.id, signingCertificates, account).length > 0,
-    conflict: 'Cannot delete entity, must delete signing certificates first.',
+    conflict: 'Cannot delete entity, must delete certificates first.',
   },
   {
     found: (user, account) =>

@@ -1,7 +1,6 @@
 import type { Call, Family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import {
-  conforms,
   hashPassword,
   isAmong,
   type KeptPasswords,
@@ -9,7 +8,9 @@ import {
   loginProfiles,
   passwordPolicyOf,
   passwordsRemembered,
+  passwordViolation,
   saltOf,
+  unfitPassword,
   withPassword,
 } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -110,11 +111,12 @@ export function getProfile(owner: Owner, call: Call): LoginProfile {
 
 /** @throws Fault PasswordPolicyViolation */
 export function checkConforms(password: string, call: Call): void {
-  if (!conforms(password, passwordPolicyOf(call.account), call.account)) throw violation()
+  const violation = passwordViolation(password, passwordPolicyOf(call.account), call.account)
+  if (violation !== undefined) throw violates(violation)
 }
 
-function violation() {
-  return fault('PasswordPolicyViolation', 'Password does not conform to the account password policy.', 400)
+function violates(message: string) {
+  return fault('PasswordPolicyViolation', message, 400)
 }
 
 /** A password hashed with the salt of those before it, or with a new one. */
@@ -140,7 +142,7 @@ export function withNew(made: Hashed, profile: LoginProfile, call: Call): LoginP
     throw fault('EntityTemporarilyUnmodifiable', 'The login profile is being modified. Try again later.', 409)
   }
   const count = passwordPolicyOf(call.account)?.reusePrevention ?? 0
-  if (isAmong(made.hash, passwords, count, call.house.vault)) throw violation()
+  if (isAmong(made.hash, passwords, count, call.house.vault)) throw violates(unfitPassword)
   return { ...profile, passwordSetAt: call.now, passwords: keep(made, passwords.sealedHashes, call) }
 }
 

@@ -1,12 +1,10 @@
 import type { Account, TableDefinition } from '../../../directory/index.ts'
+import { ageKey, type Made } from '../by-age.ts'
 import { sortedBy } from '../page.ts'
 
-interface Owned {
-  readonly id: string
-  readonly owner: string
-}
+type Owned = Made & { readonly owner: string }
 
-/** All of a user's, or root's, records of one kind, sorted by id. */
+/** All of a user's, or root's, records of one kind, the oldest first. */
 export function ownedBy<R extends Owned>(
   owner: string,
   table: TableDefinition<R>,
@@ -14,7 +12,7 @@ export function ownedBy<R extends Owned>(
 ): readonly R[] {
   const found: R[] = []
   for (const record of account.table(table).values()) if (record.owner === owner) found.push(record)
-  return sortedBy(found, idKey)
+  return sortedBy(found, ageKey)
 }
 
 /** The owner's record of an id; undefined also where it is somebody else's. */
@@ -26,8 +24,4 @@ export function findOwned<R extends Owned>(
 ): R | undefined {
   const record = account.table(table).find(id)
   return record?.owner === owner ? record : undefined
-}
-
-export function idKey(record: Owned): string {
-  return record.id
 }

@@ -37,7 +37,11 @@ export const passwordPolicyFamily: Family<
   },
   DeleteAccountPasswordPolicy: {
     run(_input, call) {
-      call.account.table(passwordPolicies).delete(getPolicy(call).id)
+      const policy = passwordPolicyOf(call.account)
+      if (policy === undefined) {
+        throw noSuchEntity('The account policy with name PasswordPolicy cannot be found.')
+      }
+      call.account.table(passwordPolicies).delete(policy.id)
     },
   },
 }

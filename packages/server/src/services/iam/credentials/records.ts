@@ -18,7 +18,7 @@ export interface SigningCertificate {
   readonly id: string
   /** The user's id, or `root`. */
   readonly owner: string
-  /** As given. */
+  /** As given, without white space around it. */
   readonly body: string
   readonly active: boolean
   readonly uploadedAt: number
@@ -26,7 +26,7 @@ export interface SigningCertificate {
 
 /** A certificate with its key, for a load balancer or a distribution. */
 export interface ServerCertificate extends Named {
-  /** As given. */
+  /** As given, without white space around it; the chain too. */
   readonly body: string
   readonly chain?: string
   /** PEM, sealed under the vault's key for the purpose `server-certificate`. */

@@ -2,10 +2,11 @@ import type { Call, ContextKeys, Family } from '../../../authorization/index.ts'
 import { type AccountId, newId } from '../../../base/index.ts'
 import { type User, users } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
+import { ageKey } from '../by-age.ts'
 import { limitExceeded, noSuchEntity, validationError } from '../faults.ts'
 import { page, sortedBy } from '../page.ts'
 import { actionOf } from '../target.ts'
-import { findOwned, idKey, ownedBy } from './owned.ts'
+import { findOwned, ownedBy } from './owned.ts'
 import { asksUser, getUser, type OfUser } from './owner.ts'
 import { type ServiceCredential, serviceCredentials } from './records.ts'
 import { isActive, statusOut } from './status.ts'
@@ -79,11 +80,11 @@ export const serviceCredentialFamily: Family<
       }
       const all =
         AllUsers === true
-          ? sortedBy(call.account.table(serviceCredentials).values(), idKey)
+          ? sortedBy(call.account.table(serviceCredentials).values(), ageKey)
           : ownedBy(getUser(input, call).id, serviceCredentials, call.account)
       const { items, rest } = page(
         all,
-        idKey,
+        ageKey,
         input,
         (each) => ServiceName === undefined || each.service === ServiceName,
       )

@@ -3,10 +3,11 @@ import type { Call, Family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import { base32 } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
+import { ageKey } from '../by-age.ts'
 import { checkQuota, noSuchEntity } from '../faults.ts'
 import { page } from '../page.ts'
 import { checkedCertificate } from './certificates.ts'
-import { findOwned, idKey, ownedBy } from './owned.ts'
+import { findOwned, ownedBy } from './owned.ts'
 import { asksOwner, getOwner, type OfUser } from './owner.ts'
 import { type SigningCertificate, signingCertificates } from './records.ts'
 import { isActive, statusOut } from './status.ts'
@@ -38,7 +39,7 @@ export const signingCertificateFamily: Family<
       }
       const others = ownedBy(owner.id, signingCertificates, call.account)
       checkQuota(call, 'CertificatesPerUser', others.length + 1)
-      const body = input.CertificateBody
+      const body = input.CertificateBody.trim()
       const certificate = { id, owner: owner.id, body, active: true, uploadedAt: call.now }
       table.put(certificate)
       return { Certificate: certificateOut(certificate, owner.name) }
@@ -48,7 +49,7 @@ export const signingCertificateFamily: Family<
     ...asksOwner('root', 'assumedRoot'),
     run(input, call) {
       const owner = getOwner(input, call, 'root', 'assumedRoot')
-      const { items, rest } = page(ownedBy(owner.id, signingCertificates, call.account), idKey, input)
+      const { items, rest } = page(ownedBy(owner.id, signingCertificates, call.account), ageKey, input)
       return { Certificates: items.map((certificate) => certificateOut(certificate, owner.name)), ...rest }
     },
   },

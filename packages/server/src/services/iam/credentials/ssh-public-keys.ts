@@ -2,9 +2,10 @@ import type { KeyObject } from 'node:crypto'
 import type { Call, Family } from '../../../authorization/index.ts'
 import { assert, fault, newId } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
+import { ageKey } from '../by-age.ts'
 import { checkQuota, noSuchEntity } from '../faults.ts'
 import { page } from '../page.ts'
-import { findOwned, idKey, ownedBy } from './owned.ts'
+import { findOwned, ownedBy } from './owned.ts'
 import { asksUser, getUser, type OfUser } from './owner.ts'
 import { type SshPublicKey, sshPublicKeys } from './records.ts'
 import { fingerprintOf, openSshText, pemText, readSshKey } from './ssh-key-text.ts'
@@ -60,7 +61,7 @@ export const sshPublicKeyFamily: Family<
     ...asksUser(),
     run(input, call) {
       const user = getUser(input, call)
-      const { items, rest } = page(ownedBy(user.id, sshPublicKeys, call.account), idKey, input)
+      const { items, rest } = page(ownedBy(user.id, sshPublicKeys, call.account), ageKey, input)
       return { SSHPublicKeys: items.map((key) => keyOut(key, user.name)), ...rest }
     },
   },

@@ -4,7 +4,7 @@ import { validationError } from '../faults.ts'
 export function isActive(status: 'Active' | 'Inactive' | 'Expired'): boolean {
   if (status !== 'Expired') return status === 'Active'
   throw validationError(
-    "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set: [Active, Inactive]",
+    "1 validation error detected: Value at 'status' failed to satisfy constraint: Member must satisfy enum value set",
   )
 }
 

@@ -96,7 +96,7 @@ function row(owner: Owner, account: Account, found: Credentials): readonly strin
   return [
     owner.name,
     owner.arn,
-    date(owner.createdAt),
+    isoSeconds(owner.createdAt),
     ...passwordCells(owner, account),
     String(found.withMfa.has(owner.id)),
     ...keyCells(keys[0], account),
@@ -108,32 +108,28 @@ function row(owner: Owner, account: Account, found: Credentials): readonly strin
 
 function passwordCells(owner: Owner, account: Account): readonly string[] {
   const profile = account.table(loginProfiles).find(owner.id)
-  const lastUsed = owner.passwordLastUsed === undefined ? 'no_information' : date(owner.passwordLastUsed)
+  const lastUsed =
+    owner.passwordLastUsed === undefined ? 'no_information' : isoSeconds(owner.passwordLastUsed)
   if (owner.id === 'root') return ['not_supported', lastUsed, 'not_supported', 'not_supported']
   if (profile === undefined) return ['false', none, none, none]
-  return ['true', lastUsed, date(profile.passwordSetAt), nextRotation(profile, account)]
+  return ['true', lastUsed, isoSeconds(profile.passwordSetAt), nextRotation(profile, account)]
 }
 
 function nextRotation(profile: LoginProfile, account: Account): string {
   const expiry = passwordExpiry(profile, passwordPolicyOf(account))
-  return expiry === undefined ? none : date(expiry)
+  return expiry === undefined ? none : isoSeconds(expiry)
 }
 
 function keyCells(key: AccessKey | undefined, account: Account): readonly string[] {
   if (key === undefined) return ['false', none, none, none, none]
   const use = account.usage.find(key.id)
-  const used = use === undefined ? [none, none, none] : [date(use.at), use.region, use.service]
-  return [String(key.active), date(key.createdAt), ...used]
+  const used = use === undefined ? [none, none, none] : [isoSeconds(use.at), use.region, use.service]
+  return [String(key.active), isoSeconds(key.createdAt), ...used]
 }
 
 function certificateCells(certificate: SigningCertificate | undefined): readonly string[] {
   if (certificate === undefined) return ['false', none]
-  return [String(certificate.active), date(certificate.uploadedAt)]
-}
-
-/** `2015-06-17T19:11:50+00:00`. */
-function date(milliseconds: number): string {
-  return isoSeconds(milliseconds).replace('Z', '+00:00')
+  return [String(certificate.active), isoSeconds(certificate.uploadedAt)]
 }
 
 /** User names may hold commas. */

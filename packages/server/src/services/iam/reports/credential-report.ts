@@ -42,13 +42,13 @@ export const credentialReportFamily: Family<
     run(_input, { account, now }) {
       const report = find(account)
       if (report === undefined) {
-        throw fault('ReportNotPresent', 'No report exists. Call GenerateCredentialReport first.', 410)
+        throw saysNothing('ReportNotPresent', 410)
       }
       if (isUnderWay(report.startedAt, now)) {
-        throw fault('ReportInProgress', 'The report is still being generated.', 404)
+        throw saysNothing('ReportInProgress', 404)
       }
       if (now >= report.startedAt + goodFor) {
-        throw fault('ReportExpired', 'The report has expired. Call GenerateCredentialReport again.', 410)
+        throw saysNothing('ReportExpired', 410)
       }
       return {
         Content: gunzipSync(Buffer.from(report.csv, 'base64')),
@@ -57,6 +57,11 @@ export const credentialReportFamily: Family<
       }
     },
   },
+}
+
+/** AWS's faults about reports have no message at all (behaviour RPT-2). */
+function saysNothing(code: string, status: number) {
+  return fault(code, '', status)
 }
 
 function find(account: Account): CredentialReport | undefined {
