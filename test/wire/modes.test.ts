@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { suite, test } from 'node:test'
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
@@ -84,6 +85,44 @@ suite('modes', { concurrency: true }, () => {
 })
 
 suite('other quotas than AWS’s', () => {
+  test('off is not for pages of other sites (WIRE-64)', async () => {
+    const omen = await createOmen({ mode: 'off' })
+    const here = new URL(omen.endpoint).host
+    const body = 'Action=ListUsers&Version=2010-05-08'
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const status = async (path: string, headers: Readonly<Record<string, string>>) => {
+      const { promise, resolve, reject } = Promise.withResolvers<number>()
+      const sent = request(omen.endpoint + path, { method: 'POST', headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      })
+      sent.on('error', reject)
+      sent.end(path === '/' ? body : '{}')
+      return promise
+    }
+    const foreign = [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' },
+      // a name of the attacker's that leads here
+      { host: 'evil.example', origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' },
+    ]
+    for (const headers of foreign) {
+      assert.equal(await status('/', { ...form, ...headers }), 403, JSON.stringify(headers))
+      assert.equal(await status('/_omen/keys/rotate', headers), 403, JSON.stringify(headers))
+    }
+    for (const headers of [
+      {},
+      { host: 'omen.docker' },
+      { origin: `http://${here}`, 'sec-fetch-site': 'same-origin' },
+    ]) {
+      assert.equal(await status('/', { ...form, ...headers }), 200, JSON.stringify(headers))
+      assert.equal(await status('/_omen/keys/rotate', headers), 200, JSON.stringify(headers))
+    }
+    await omen.close()
+  })
+
   test('IAM-30 LimitExceeded names the quota as it is set here', async () => {
     await using omen = await createOmen({ quotas: { RolesPerAccount: 1 } })
     const iam = omen.client(IAMClient)

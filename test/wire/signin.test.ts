@@ -3,7 +3,7 @@ import { after, suite, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { hashPassword, loginProfiles, withPassword } from '../../packages/server/src/directory/index.ts'
 import { allow } from './iam/house.ts'
-import { account, arn, type Event, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, type Event, eventsNamed, stsHouse, trusting } from './sts-house.ts'
 
 const house = await stsHouse()
 const { omen, iam, role, mfa } = house
@@ -201,6 +201,21 @@ suite('signing in with a password', () => {
 })
 
 suite('switching roles', () => {
+  test('a token that stands in events is nobody’s sign-in (SGN-4)', async () => {
+    const page = browser()
+    await page.signIn('alice', strong)
+    await role('seen', trusting({ AWS: arn('user/alice') }))
+    await page.call('/signin/switch', { account, roleName: 'seen' })
+    const [event] = (await eventsNamed(house, 'AssumeRole')).slice(-1)
+    const credentials = event?.responseElements?.credentials as { readonly sessionToken: string } // AssumeRole's
+    const token = credentials.sessionToken
+    for (const cookie of [token, `${token}.`, `${token}.${token}`, `.${token}`]) {
+      const thief = await browser().call('/signin/session', undefined, { cookie: `omen-signin=${cookie}` })
+      assert.equal(thief.status, 401, cookie)
+      assert.ok(!thief.text.includes('secretAccessKey'))
+    }
+  })
+
   test('by the original identity, as its name, in the role’s account (SGN-14, SGN-40, SGN-42)', async () => {
     await omen.client(Organizations).createOrganization({})
     await omen.client(Organizations).createAccount({ AccountName: 'prod', Email: 'prod@example.com' })

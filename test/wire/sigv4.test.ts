@@ -98,6 +98,19 @@ describe('what a signature covers', () => {
     })
   })
 
+  it('wants headers signed that say what a request does (SIG-15)', async () => {
+    const iam = await smithySigned(simple('iam'), false)
+    const aimed = { ...iam, headers: { ...iam.headers, 'x-amz-target': 'Other.Operation' } }
+    assert.deepEqual(problemOf(aimed, 'iam'), { kind: 'unsignedHeaders', names: ['x-amz-target'] })
+    const harmless = { ...iam, headers: { ...iam.headers, 'x-amz-meta': 'x' } }
+    assert.equal(problemOf(harmless, 'iam'), undefined)
+    for (const presigned of [false, true]) {
+      const s3 = await smithySigned(simple('s3'), presigned)
+      const copying = { ...s3, headers: { ...s3.headers, 'x-amz-copy-source': '/other/key' } }
+      assert.deepEqual(problemOf(copying, 's3'), { kind: 'unsignedHeaders', names: ['x-amz-copy-source'] })
+    }
+  })
+
   it('believes UNSIGNED-PAYLOAD only where a body may be left open (SIG-25)', async () => {
     const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }
     const s3 = await smithySigned({ ...simple('s3'), headers }, false)

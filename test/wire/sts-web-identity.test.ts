@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, suite, test } from 'node:test'
+import { after, mock, suite, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
 import { fromTokenFile } from '@aws-sdk/credential-providers'
 import { SignJWT, UnsecuredJWT } from 'jose'
+import { UntrustedServer } from '../../packages/server/src/authorization/index.ts'
 import { redirectIssuer } from '../../packages/server/src/services/sts/index.ts'
 import { needs, python } from '../support/index.ts'
 import { allow, faultOf } from './iam/house.ts'
@@ -177,6 +178,27 @@ suite('AssumeRoleWithWebIdentity', () => {
     }
     plain.answer = undefined
     await assume(app, token)
+  })
+
+  test('a document of the world does not lead to what listens here (STS-86)', async () => {
+    const issuer = 'https://lead.example.com'
+    await iam.createOpenIDConnectProvider({ Url: issuer, ClientIDList: ['app'] })
+    const asked: string[] = []
+    const web = mock.method(omen.omen.house.web, 'getJson', async (url: string) => {
+      asked.push(url)
+      return url.startsWith(issuer) ? { issuer, jwks_uri: 'http://127.0.0.1:2375/keys' } : { keys: [] }
+    })
+    const token = await plain.token({ iss: issuer, aud: 'app', sub: 'x' })
+    assert.match(await faultOf(assume(app, token)), /retrieve verification key/)
+    assert.deepEqual([...new Set(asked)], [`${issuer}/.well-known/openid-configuration`])
+    web.mock.mockImplementation(async () => {
+      throw new UntrustedServer('not trusted')
+    })
+    assert.equal(
+      await faultOf(assume(app, token)), // STS-87
+      "InvalidIdentityToken 400: OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint",
+    )
+    web.mock.restore()
   })
 
   test('tags and source identity come from the token (STS-88, STS-89)', async () => {

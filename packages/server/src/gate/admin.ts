@@ -14,6 +14,7 @@ import type { Workload } from '../workload/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 import { eventRoutes } from './event-routes.ts'
+import { fromForeignPage, isLoopback } from './foreign-page.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { passRoutes } from './pass.ts'
 import { reasonRoutes } from './reason.ts'
@@ -118,7 +119,8 @@ export class Admin {
   async #admit(request: HttpRequest, by: 'signer' | undefined): Promise<SignedCaller | undefined> {
     const { house } = this.#parts
     const caller = await this.#caller(request)
-    if (by === undefined && house.mode === 'off' && isLoopback(request.remoteAddress)) return undefined
+    const local = isLoopback(request.remoteAddress) && !fromForeignPage(request)
+    if (by === undefined && house.mode === 'off' && local) return undefined
     if (typeof caller === 'string') throw new Refusal(403, unsigned[caller] ?? unsigned.missing, caller)
     if (by === 'signer' || (caller.account === house.firstAccount && isAdmin(caller))) return caller
     throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
@@ -156,10 +158,6 @@ const unsigned: Partial<Record<SignatureProblem['kind'], string>> & { readonly m
 function isAdmin(caller: SignedCaller): boolean {
   if (caller.kind === 'root') return caller.session === undefined
   return caller.kind === 'user' && caller.session === undefined && caller.user.name === adminName
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1'
 }
 
 /** @throws Refusal where the body is no JSON object */

@@ -14,6 +14,7 @@ import {
   SigningKeys,
   verifySignature,
 } from '../wire/sigv4/index.ts'
+import { fromForeignPage } from './foreign-page.ts'
 
 /** Who calls, and what their signature said of where. */
 export interface Admission {
@@ -58,7 +59,7 @@ export class Admittance {
     const refuse = (problem: SignatureProblem): Fault => signatureFault(route, problem)
     if (isProblem(claim)) {
       if (claim.kind === 'missing' && route.operation.unsigned === true) return this.#anonymous()
-      if (this.#house.mode === 'off') return this.#root(defaultRegion)
+      if (this.#house.mode === 'off' && !fromForeignPage(request)) return this.#root(defaultRegion)
       throw refuse(claim)
     }
     if (this.#house.mode !== 'off') {
@@ -67,7 +68,8 @@ export class Admittance {
     }
     const found = await this.#find(claim, now)
     if (typeof found === 'string') {
-      if (this.#house.mode === 'off' && found === 'unknownKey') return this.#root(claim.region)
+      const lenient = this.#house.mode === 'off' && !fromForeignPage(request)
+      if (lenient && found === 'unknownKey') return this.#root(claim.region)
       throw refuse({ kind: found })
     }
     const rules = canonicalRules(route.service.signingName)

@@ -33,6 +33,8 @@ function queryFault(problem: SignatureProblem): Fault {
       return new Fault('MissingAuthenticationToken', 'Request is missing Authentication Token', 403)
     case 'incomplete':
       return new Fault('IncompleteSignature', problem.message, 400)
+    case 'unsignedHeaders':
+      return new Fault('SignatureDoesNotMatch', mustBeSigned(problem), 403)
     case 'scope':
     case 'expired':
     case 'notYetValid':
@@ -59,6 +61,7 @@ function ec2Fault(problem: SignatureProblem): Fault {
     case 'expiredToken':
       return new Fault('RequestExpired', 'Request has expired.', 400)
     case 'scope':
+    case 'unsignedHeaders':
     case 'mismatch':
     case 'bodyHash':
     case 'unknownKey':
@@ -75,6 +78,8 @@ function jsonFault(problem: SignatureProblem, status: 400 | 403): Fault {
         : new Fault('MissingAuthenticationTokenException', 'Missing Authentication Token', status)
     case 'incomplete':
       return new Fault('IncompleteSignatureException', problem.message, status)
+    case 'unsignedHeaders':
+      return new Fault('InvalidSignatureException', mustBeSigned(problem), status)
     case 'scope':
     case 'expired':
     case 'notYetValid':
@@ -89,6 +94,10 @@ function jsonFault(problem: SignatureProblem, status: 400 | 403): Fault {
     case 'expiredToken':
       return new Fault('ExpiredTokenException', expiredToken, status)
   }
+}
+
+function mustBeSigned({ names }: SignatureProblem & { kind: 'unsignedHeaders' }): string {
+  return names.map((name) => `'${name}' must be a 'SignedHeader' in the AWS Authorization.`).join(' ')
 }
 
 /** What should have been signed: it holds nothing that the caller did not send. */
@@ -106,6 +115,13 @@ function restXmlFault(problem: SignatureProblem): Fault {
     case 'incomplete':
     case 'scope':
       return new Fault('AuthorizationHeaderMalformed', problem.message, 400)
+    case 'unsignedHeaders':
+      return new Fault(
+        'AccessDenied',
+        'There were headers present in the request which were not signed',
+        403,
+        { HeadersNotSigned: problem.names.join(', ') },
+      )
     case 'expired':
     case 'notYetValid':
       return new Fault(

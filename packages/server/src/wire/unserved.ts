@@ -36,8 +36,10 @@ export function knownByName(request: HttpRequest): KnownService | undefined {
     if (known) return known
   }
   const scope =
-    /Credential=[^/,\s]+\/\d+\/[^/,\s]+\/([\w-]+)\//.exec(request.headers.authorization ?? '')?.[1] ??
-    /(?:^|&)X-Amz-Credential=[^&]*?(?:%2F|\/)\d{8}(?:%2F|\/)[\w-]+(?:%2F|\/)([\w-]+)/i.exec(
+    /Credential=[^/,\s=]{1,128}\/\d{8}\/[^/,\s=]{1,32}\/([\w-]{1,64})\//.exec(
+      request.headers.authorization ?? '',
+    )?.[1] ??
+    /(?:^|&)X-Amz-Credential=[^&=]{1,192}?(?:%2F|\/)\d{8}(?:%2F|\/)[\w-]{1,32}(?:%2F|\/)([\w-]{1,64})/i.exec(
       request.rawQuery,
     )?.[1]
   const signed = knownServices().filter(({ signingName }) => signingName === scope)

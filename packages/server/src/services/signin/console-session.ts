@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { House } from '../../authorization/index.ts'
 import { type AccountId, assert, type HttpRequest } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
@@ -27,12 +28,19 @@ const cookieName = 'omen-signin'
 /** Browsers keep cookies of 4,096 bytes. */
 const cookieMost = 4_000
 
+const purpose = 'console-session'
+
 /**
  * The browser's sign-in, or undefined where there is none that lives. The cookie holds the sessions' own sealed
- * tokens, the original one and the role's, so that nothing is kept here.
+ * tokens, the original one and the role's, so that nothing is kept here; and a proof that the sign-in gave it.
+ * Tokens alone are no sign-in: they travel with every call and stand in events, where a secret key never may
+ * (behaviour SGN-4).
  */
 export async function readSession(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
-  const [first, second] = (cookieOf(request) ?? '').split('.')
+  const tokens = (cookieOf(request) ?? '').split('.')
+  const proof = Buffer.from(tokens.pop() ?? '', 'base64url')
+  if (house.vault.open(purpose, proof)?.equals(digest(tokens)) !== true) return undefined
+  const [first, second] = tokens
   const original = first ? await openToken(first, house) : undefined
   if (original?.claims.signIn === undefined) return undefined
   const role = second ? await openToken(second, house) : undefined
@@ -70,12 +78,21 @@ export function beginSession(claims: UnkeyedClaims, account: Account, house: Hou
 }
 
 /** The cookie that carries the session; undefined where no browser would keep it. */
-export function cookieWith(session: ConsoleSession, request: HttpRequest, now: number): string | undefined {
+export function cookieWith(
+  session: ConsoleSession,
+  request: HttpRequest,
+  { vault, clock }: House,
+): string | undefined {
   const { original, role } = session
-  const value = role === undefined ? original.token : `${original.token}.${role.token}`
+  const tokens = role === undefined ? [original.token] : [original.token, role.token]
+  const value = [...tokens, vault.seal(purpose, digest(tokens)).toString('base64url')].join('.')
   if (value.length > cookieMost) return undefined
-  const seconds = Math.max(0, Math.floor((original.claims.expiresAt - now) / 1000))
+  const seconds = Math.max(0, Math.floor((original.claims.expiresAt - clock.now()) / 1000))
   return cookie(value, seconds, request)
+}
+
+function digest(tokens: readonly string[]): Buffer {
+  return createHash('sha256').update(tokens.join('.')).digest()
 }
 
 /** The cookie that ends it. */

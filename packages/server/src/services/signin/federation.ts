@@ -58,7 +58,7 @@ async function login(fields: Fields, request: HttpRequest, house: House): Promis
   const given = token && now < token.until ? await openToken(token.sessionToken, house) : undefined
   if (token === undefined || given === undefined) throw bad('The link is not valid, or no longer.')
   const session = consoleSession(given, token.seconds, house)
-  const cookie = cookieWith({ original: session }, request, now)
+  const cookie = cookieWith({ original: session }, request, house)
   if (cookie === undefined) throw bad('The session is too large for a browser: pass fewer policies and tags.')
   const destination = safeDestination(fields.get('Destination'), request)
   const event = signInEvent(

@@ -104,7 +104,7 @@ export class SignIn {
   }
 
   #entered(request: HttpRequest, session: ConsoleSession): HttpResponse {
-    const cookie = cookieWith(session, request, this.#house.clock.now())
+    const cookie = cookieWith(session, request, this.#house)
     if (cookie === undefined)
       throw new SignInRefusal(400, 'SessionTooLarge', 'No browser would keep this session.')
     return isForm(request) ? redirectAnswer('/', cookie) : jsonAnswer(200, sessionView(session), cookie)

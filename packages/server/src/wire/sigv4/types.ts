@@ -39,6 +39,8 @@ export type SignatureProblem =
   | { readonly kind: 'incomplete'; readonly message: string }
   /** Signed for something else: credential scope, or a signature that leaves the host open. */
   | { readonly kind: 'scope'; readonly message: string }
+  /** Headers that say what the request is stand outside the signature. */
+  | { readonly kind: 'unsignedHeaders'; readonly names: readonly string[] }
   | { readonly kind: 'expired'; readonly message: string }
   | { readonly kind: 'notYetValid'; readonly message: string }
   | { readonly kind: 'unknownKey' }

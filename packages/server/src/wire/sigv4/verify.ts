@@ -26,6 +26,8 @@ export function verifySignature(
     const message = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
     return { kind: 'scope', message }
   }
+  const names = unsignedHeaders(claim, request, rules)
+  if (names.length > 0) return { kind: 'unsignedHeaders', names }
   const believed = believedHash(claim, rules)
   const payloadHash = believed ?? bodyHash(request.body)
   const canonical = canonicalRequest(claim, request, rules, payloadHash)
@@ -41,6 +43,22 @@ export function verifySignature(
 /** `date/region/service/aws4_request`, as it stands in a string to sign. */
 export function scopeOf(claim: Claim): string {
   return `${claim.scopeDate}/${claim.region}/${claim.service}/${claim.terminator}`
+}
+
+/**
+ * Headers that change what a request does, and that whoever carries it could add or alter: for S3 all of Amazon's,
+ * elsewhere the one that names the operation (behaviour SIG-15).
+ */
+function unsignedHeaders({ signedHeaders }: Claim, { headers }: HttpRequest, { s3 }: CanonicalRules) {
+  if (!s3) {
+    return headers['x-amz-target'] === undefined || signedHeaders.includes('x-amz-target')
+      ? []
+      : ['x-amz-target']
+  }
+  // the body's hash stands in the canonical request by itself
+  return Object.keys(headers).filter(
+    (name) => name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !signedHeaders.includes(name),
+  )
 }
 
 const unsigned = 'UNSIGNED-PAYLOAD'
