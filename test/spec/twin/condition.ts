@@ -28,7 +28,8 @@ export function holds(
   const test = tests[mirrors[operator] ?? operator]
   if (test === undefined) return 'unknown'
 
-  if (context === undefined) {
+  // POL-170: an empty text is an empty set.
+  if (context === undefined || (set !== undefined && context.join('') === '')) {
     if (ifExists) return 'yes' // POL-092, POL-094
     if (set === 'ForAllValues') return 'yes' // POL-093
     if (set === 'ForAnyValue') return 'no'

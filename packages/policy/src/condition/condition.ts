@@ -99,11 +99,17 @@ function testOf(
   // A negated operator holds for a value that none of its own fits: NOR.
   const holds: Operand = negated ? (seen, context) => not(fits(seen, context)) : fits
   const many = MANY[name.set ?? 'none'](holds)
+  const ofSets = name.set !== undefined
   return (context) => {
     const seen = context.lookup(key)
-    if (seen === undefined) return ifAbsent
+    if (seen === undefined || (ofSets && isEmptySet(seen))) return ifAbsent
     return typeof seen === 'string' ? holds(seen, context) : many(seen, context)
   }
+}
+
+/** To a set operator an empty text is no value: it reads the key as one that the request does not have. [POL-170] */
+function isEmptySet(seen: ContextValue): boolean {
+  return typeof seen === 'string' ? seen === '' : seen.every((value) => value === '')
 }
 
 /** A key that the request does not have. [POL-092, POL-093] */
