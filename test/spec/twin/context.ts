@@ -15,9 +15,12 @@ export function rawContext(world: World, key: string): OneOrMany<string> | undef
   return [...given, ...following].find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]
 }
 
-/** POL-101, POL-103, POL-104 */
+/** POL-101, POL-103, POL-104, POL-171, POL-172 */
 function principalKeys(caller: Caller): Record<string, string> {
-  if (caller.kind === 'service' || caller.kind === 'provider') return {}
+  if (caller.kind === 'service')
+    return { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': caller.name }
+  if (caller.kind === 'provider')
+    return caller.name.includes(':oidc-provider/') ? { 'aws:FederatedProvider': caller.name } : {} // POL-172
   const types = {
     user: 'User',
     role: 'AssumedRole',
@@ -25,11 +28,17 @@ function principalKeys(caller: Caller): Record<string, string> {
     federated: 'FederatedUser',
     root: 'Account',
   }
-  if (caller.kind === 'anonymous') return { 'aws:PrincipalType': 'Anonymous' }
+  if (caller.kind === 'anonymous')
+    return {
+      'aws:PrincipalAccount': 'anonymous',
+      'aws:PrincipalType': 'Anonymous',
+      'aws:userid': 'anonymous',
+    } // POL-171
   const role = `arn:${caller.partition}:iam::${caller.account}:role/${roleName(caller.name)}`
   return {
     'aws:PrincipalArn': caller.kind === 'session' ? role : caller.name,
     'aws:PrincipalAccount': caller.account ?? '',
+    'aws:PrincipalIsAWSService': 'false',
     'aws:PrincipalType': types[caller.kind],
     ...(caller.kind === 'user' ? { 'aws:username': caller.name.split('/').at(-1) ?? '' } : {}),
   }

@@ -4,7 +4,7 @@ import type { Principal } from './principal.ts'
 
 /**
  * The condition keys that follow from who calls: aws:PrincipalArn, PrincipalAccount, PrincipalType, userid and
- * username, and PrincipalIsAWSService. [POL-101 … POL-104]
+ * username, PrincipalIsAWSService, and FederatedProvider. [POL-101 … POL-104, POL-171, POL-172]
  */
 export function principalContext(principal: Principal): Readonly<Record<string, ContextInput>> {
   switch (principal.type) {
@@ -30,14 +30,16 @@ export function principalContext(principal: Principal): Readonly<Record<string, 
         'aws:PrincipalServiceName': principal.names[0] ?? '',
         'aws:PrincipalServiceNamesList': principal.names,
       }
+    // Who shows a token or an assertion is nobody yet: AWS's own policies that keep strangers out meet him. [POL-172]
     case 'webIdentity':
+      return { 'aws:FederatedProvider': principal.provider }
     case 'saml':
       return {}
     case 'anonymous':
       return {
+        'aws:PrincipalAccount': 'anonymous',
         'aws:PrincipalType': 'Anonymous',
         'aws:userid': 'anonymous',
-        'aws:PrincipalIsAWSService': false,
       }
   }
 }
