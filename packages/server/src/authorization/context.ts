@@ -1,6 +1,6 @@
 import { Context, type Principal, principalContext } from '@omen-iam/policy'
 import { isoSeconds } from '../base/index.ts'
-import { type Caller, isSigned, type RoleCaller, signInSessionArn } from '../session/index.ts'
+import { type Caller, isSigned, type RoleCaller } from '../session/index.ts'
 import type { Call } from './call.ts'
 import type { ContextKeys } from './operation.ts'
 import { addOrganizationKeys } from './organization.ts'
@@ -52,14 +52,18 @@ export function globalContext(call: Call, principal: Principal): Context {
   context.set('aws:EpochTime', () => Math.floor(now / 1000))
   context.set('aws:SecureTransport', origin.secure)
   context.set('aws:UserAgent', origin.userAgent)
-  context.set('aws:RequestedRegion', call.region)
+  // calls of a global service are made to us-east-1, whatever region they were signed for (behaviour POL-173)
+  context.set('aws:RequestedRegion', call.service.global ? 'us-east-1' : call.region)
   context.set('aws:ViaAWSService', origin.invokedBy !== undefined)
-  if (origin.invokedBy === undefined) context.set('aws:SourceIp', origin.sourceIp)
-  else
+  // a service that acts by itself has a name for an address, and no network that policies could know (behaviour POL-174)
+  if (origin.invokedBy === undefined) {
+    if (caller.kind !== 'service') context.set('aws:SourceIp', origin.sourceIp)
+  } else {
     context
       .set('aws:CalledVia', [origin.invokedBy])
       .set('aws:CalledViaFirst', origin.invokedBy)
       .set('aws:CalledViaLast', origin.invokedBy)
+  }
   callerKeys(context, caller, now)
   // services and bearers of assertions belong to no account, and so to no organization
   if ('account' in principal) {
@@ -108,8 +112,6 @@ function callerKeys(context: Context, caller: Caller, now: number): void {
       context.set('aws:MultiFactorAuthAge', () => Math.floor((now - mfaAt) / 1000))
     }
   }
-  const signIn = signInSessionArn(caller)
-  if (signIn !== undefined) context.set('aws:SignInSessionArn', signIn)
   if (caller.kind === 'assumedRoot') {
     context.set('aws:AssumedRoot', true)
     if (caller.session.sourceIdentity !== undefined)
@@ -130,9 +132,10 @@ function roleKeys(context: Context, caller: RoleCaller): void {
   for (const tag of role.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   for (const tag of session.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity)
-  if (session.sourceFunctionArn !== undefined)
-    context.set('lambda:SourceFunctionArn', session.sourceFunctionArn) // behaviour LAM-56
-  if (session.federated !== undefined) context.set('aws:FederatedProvider', session.federated.provider)
+  addKeys(context, session.serviceKeys)
+  const provider = session.federated?.provider
+  // of sessions that a SAML provider vouched for AWS tells none (behaviour POL-172)
+  if (provider?.includes(':saml-provider/') === false) context.set('aws:FederatedProvider', provider)
   for (const [key, values] of Object.entries(session.federated?.keys ?? {})) {
     context.set(key, values.length === 1 ? values[0] : values)
   }

@@ -1,17 +1,17 @@
-/** Prefixes of the services whose resources RCPs bind; of others' resources no RCP has a say (behaviour ORG-42). */
-const prefixes: ReadonlySet<string> = new Set([
-  'aoss',
-  'cognito-identity',
-  'cognito-idp',
-  'dynamodb',
-  'ecr',
-  'kms',
-  'logs',
-  's3',
-  'secretsmanager',
-  'sqs',
-  'sts',
-])
+/** Prefixes of the services whose actions RCPs bind; of others' resources no RCP has a say (behaviour ORG-42). */
+const prefixes: ReadonlySet<string> = new Set(
+  `
+    aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront
+    cloudsearch cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity
+    cognito-idp comprehend comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb
+    ecr ecr-public events firehose fis fms gamelift health inspector-scan kendra kinesisvideo kms logs
+    memorydb networkmonitor notifications opensearch pca-connector-ad personalize polly pricing
+    resource-groups rolesanywhere s3 secretsmanager servicediscovery signin sqs sts support swf
+    textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray
+`
+    .trim()
+    .split(/\s+/),
+)
 
 /** Whether RCPs bind an action (`sts:AssumeRole`, in any case), by its service. */
 export function isBoundByRcps(action: string): boolean {

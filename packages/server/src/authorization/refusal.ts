@@ -1,4 +1,4 @@
-import { explain } from '@omen-iam/policy'
+import { type Context, explain, type LayerName } from '@omen-iam/policy'
 import { type Fault, fault } from '../base/index.ts'
 import { authorizationIdOf } from './authorization-id.ts'
 import type { Judged } from './authorize.ts'
@@ -54,5 +54,12 @@ export function refusalSentence(denied: Judged, call: Call): string {
     ...(caller === undefined ? {} : { caller }),
     ...(access.resourceInSentence === undefined ? {} : { resource: access.resourceInSentence }),
     because: access.bareSentence !== true,
+    policyArn: decision.outcome === 'explicitDeny' && mayKnow(decision.layer, request.context),
   }).sentence
+}
+
+/** Strangers are not told by which of an organization's policies they were kept out (behaviour POL-136). */
+function mayKnow(layer: LayerName, context: Context): boolean {
+  const organization = context.get('aws:PrincipalOrgID')
+  return layer !== 'rcp' || (organization !== undefined && organization === context.get('aws:ResourceOrgID'))
 }

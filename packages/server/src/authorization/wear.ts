@@ -17,8 +17,8 @@ export interface WearRequest {
   readonly lifetimeSeconds: number
   /** Keys such as aws:SourceArn and aws:SourceAccount: for whom the service acts. */
   readonly context?: Readonly<Record<string, string>>
-  /** The Lambda function that will act in the session: lambda:SourceFunctionArn of all that it calls. */
-  readonly sourceFunctionArn?: string
+  /** Keys of all that is called in the session: which function or instance acts. */
+  readonly serviceKeys?: Readonly<Record<string, string>>
 }
 
 /** Whether the role's trust policy lets the service assume it: the same evaluation as for a person. */
@@ -47,5 +47,7 @@ export function trustsService(
   }
   const trust = { document: role.trust, grant: 'trust' } as const
   const layers = resourceLayers(trust, call.account, directory, request.action)
-  return evaluate(request, layers).outcome === 'allowed'
+  // no RCP keeps a service from its own linked role (behaviour POL-016)
+  const bound = role.linkedService === undefined ? layers : { ...layers, rcp: undefined }
+  return evaluate(request, bound).outcome === 'allowed'
 }

@@ -55,7 +55,7 @@ export async function wear(house: House, request: WearRequest): Promise<MintedCr
       sessionName,
       origin: 'service',
       service,
-      ...(request.sourceFunctionArn === undefined ? {} : { sourceFunctionArn: request.sourceFunctionArn }),
+      ...(request.serviceKeys === undefined ? {} : { serviceKeys: request.serviceKeys }),
       issuedAt: now,
       expiresAt: now + lifetimeSeconds * 1000,
       chain: [service],

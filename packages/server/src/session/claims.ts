@@ -12,7 +12,7 @@ interface CommonClaims {
   readonly mfaAt?: number
   /** Documents of GetScopedCredentials, the oldest first: each must allow, whoever else does. */
   readonly scopes?: readonly string[]
-  /** The sign-in that the session comes from: aws:SignInSessionArn ends with it. */
+  /** The sign-in that the session comes from: signInSessionArn in events ends with it. */
   readonly signIn?: string
 }
 
@@ -38,8 +38,8 @@ export interface RoleClaims extends CommonClaims {
   readonly origin: 'user' | 'role' | 'service' | 'webIdentity' | 'saml'
   /** The service that wears the role, where one does. */
   readonly service?: string
-  /** The Lambda function that acts in it, where one does. */
-  readonly sourceFunctionArn?: string
+  /** Condition keys that the service has set for all that is called: which function or instance acts. */
+  readonly serviceKeys?: Readonly<Record<string, string>>
   /** The identity provider, for federated sessions, and the condition keys that its assertion brought. */
   readonly federated?: {
     readonly provider: string

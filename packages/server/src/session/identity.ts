@@ -120,7 +120,9 @@ function roleIdentity(caller: RoleCaller) {
       attributes: attributes(session),
       ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
       ...signIn(caller),
-      ...(session.service === 'ec2.amazonaws.com' ? { ec2RoleDelivery: '2.0' } : {}),
+      ...(session.service === 'ec2.amazonaws.com'
+        ? { ec2RoleDelivery: session.serviceKeys?.['ec2:RoleDelivery'] ?? '2.0' }
+        : {}),
     },
   }
 }

@@ -19,6 +19,9 @@ const tokenHeader = 'x-aws-ec2-metadata-token'
 const lifeHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
 const troubleshooting = 'http://docs.amazonwebservices.com/IAM/latest/UserGuide/RolesTroubleshooting.html.'
 
+/** The version of the service that was asked, as policies see it. */
+type Delivery = '1.0' | '2.0'
+
 /**
  * One instance's metadata service, versions 1 and 2 (behaviours WKL-1 to WKL-13). It reads the instance anew
  * for every answer, so a profile that was taken away is gone at once.
@@ -27,13 +30,15 @@ export class Metadata {
   readonly #house: House
   readonly #accountId: AccountId
   readonly #instanceId: string
-  readonly #wardrobe: Wardrobe
+  /** One for each version of the service: policies tell their credentials apart (behaviour POL-175). */
+  readonly #wardrobes: Readonly<Record<Delivery, Wardrobe>>
 
   constructor(house: House, accountId: AccountId, instanceId: string) {
     this.#house = house
     this.#accountId = accountId
     this.#instanceId = instanceId
-    this.#wardrobe = new Wardrobe(house, { service: 'ec2.amazonaws.com', sessionName: instanceId })
+    const name = { service: 'ec2.amazonaws.com', sessionName: instanceId }
+    this.#wardrobes = { '1.0': new Wardrobe(house, name), '2.0': new Wardrobe(house, name) }
   }
 
   /** Whether there is still an instance to answer for. */
@@ -56,7 +61,7 @@ export class Metadata {
     const now = this.#house.clock.now()
     const end = token && openToken(this.#house.vault, token, instance.id, now)
     if (token === undefined ? instance.metadata.tokens === 'required' : !end) return refuse(401)
-    const body = await this.#look(path, instance, account)
+    const body = await this.#look(path, instance, account, end ? '2.0' : '1.0')
     if (body === undefined) return refuse(404)
     return text(body, end ? { [lifeHeader]: String(Math.ceil((end - now) / 1000)) } : {})
   }
@@ -85,6 +90,7 @@ export class Metadata {
     path: readonly string[],
     instance: Instance,
     account: Account,
+    delivery: Delivery,
   ): Promise<string | Uint8Array | undefined> {
     const [version, branch, ...rest] = path
     if (version === undefined) return 'latest'
@@ -95,16 +101,17 @@ export class Metadata {
     }
     const root: Folder = {
       dynamic: { 'instance-identity': { document: identityDocument(instance, account.id) } },
-      'meta-data': metadataTree(instance, account.id, this.#iam(instance, account)),
+      'meta-data': metadataTree(instance, account.id, this.#iam(instance, account, delivery)),
       ...(instance.userData === undefined ? {} : { 'user-data': '' }),
     }
     return lookUp(root, branch === undefined ? [] : [branch, ...rest])
   }
 
   /** `iam/`: only while the instance has a profile, and credentials only while that has a role. */
-  #iam({ profile }: Instance, account: Account): Folder | undefined {
+  #iam(instance: Instance, account: Account, delivery: Delivery): Folder | undefined {
+    const { profile } = instance
     if (profile === undefined) {
-      this.#wardrobe.takeOff()
+      for (const wardrobe of Object.values(this.#wardrobes)) wardrobe.takeOff()
       return undefined
     }
     const now = isoSeconds(this.#house.clock.now())
@@ -126,11 +133,17 @@ export class Metadata {
     })
     const role = kept.roleId === undefined ? undefined : account.table(roles).find(kept.roleId)
     if (role === undefined) return { info }
-    return { info, 'security-credentials': { [role.name]: () => this.#credentials(account, role) } }
+    const credentials = () => this.#credentials(account, role, instance, delivery)
+    return { info, 'security-credentials': { [role.name]: credentials } }
   }
 
-  async #credentials(account: Account, role: Role): Promise<string> {
-    const worn = await this.#wardrobe.credentials(account, role)
+  async #credentials(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<string> {
+    const worn = await this.#wardrobes[delivery].credentials(account, role, {
+      'ec2:SourceInstanceARN': `arn:aws:ec2:${instance.region}:${account.id}:instance/${instance.id}`,
+      'ec2:RoleDelivery': delivery,
+      'aws:Ec2InstanceSourceVpc': instance.vpcId,
+      'aws:Ec2InstanceSourcePrivateIPv4': instance.privateIp,
+    })
     return worn === undefined
       ? metadataJson({
           Code: 'AssumeRoleUnauthorizedAccess',

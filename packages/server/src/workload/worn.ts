@@ -47,14 +47,18 @@ export class Wardrobe {
     this.#name = name
   }
 
-  /** The role's credentials; undefined while it does not trust the service. */
-  credentials(account: Account, role: Role): Promise<Worn | undefined> {
+  /** The role's credentials; undefined while it does not trust the service. `serviceKeys`: who acts in the session. */
+  credentials(
+    account: Account,
+    role: Role,
+    serviceKeys?: Readonly<Record<string, string>>,
+  ): Promise<Worn | undefined> {
     const now = this.#house.clock.now()
     const last = this.#attempt
     if (last !== undefined && last.roleId === role.id && last.trust === role.trust) {
       if (now < last.at + (last.refused ? refusalKept : renewAfter)) return last.worn
     }
-    const worn = this.#wear(account, role, now)
+    const worn = this.#wear(account, role, now, serviceKeys)
     const attempt: Attempt = { roleId: role.id, trust: role.trust, at: now, worn, refused: false }
     this.#attempt = attempt
     worn.then(
@@ -74,8 +78,14 @@ export class Wardrobe {
     this.#attempt = undefined
   }
 
-  async #wear(account: Account, role: Role, at: number): Promise<Worn | undefined> {
-    const credentials = await this.#house.wear({ account, role, ...this.#name, lifetimeSeconds })
+  async #wear(
+    account: Account,
+    role: Role,
+    at: number,
+    serviceKeys: Readonly<Record<string, string>> | undefined,
+  ): Promise<Worn | undefined> {
+    const keys = serviceKeys === undefined ? {} : { serviceKeys }
+    const credentials = await this.#house.wear({ account, role, ...this.#name, ...keys, lifetimeSeconds })
     return credentials && { credentials, at }
   }
 }

@@ -1,7 +1,7 @@
 /** The condition keys of every service, as AWS writes them; `${TagKey}` stands for the key of a tag. */
 export const globalKeys: readonly string[] = `
-  aws:AssumedRoot aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn aws:CurrentTime
-  aws:Ec2InstanceSourceVpc aws:Ec2InstanceSourcePrivateIPv4 aws:EpochTime aws:FederatedProvider aws:IsMcpServiceAction
+  aws:AssumedRoot aws:CalledVia aws:CalledViaAWSMCP aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
+  aws:CurrentTime aws:Ec2InstanceSourceVpc aws:Ec2InstanceSourcePrivateIPv4 aws:EpochTime aws:FederatedProvider aws:IsMcpServiceAction
   aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalAccount aws:PrincipalArn aws:PrincipalIsAWSService
   aws:PrincipalOrgID aws:PrincipalOrgMasterAccountId aws:PrincipalOrgPaths aws:PrincipalServiceName aws:PrincipalServiceNamesList
   aws:PrincipalTag/\${TagKey} aws:PrincipalType aws:Referer aws:RequestedRegion aws:RequestTag/\${TagKey}

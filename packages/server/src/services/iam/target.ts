@@ -57,7 +57,11 @@ export function creates<R, I extends { readonly Tags?: readonly Tag[] | undefine
   return {
     requests(input, call) {
       const resource = arn(input, call)
-      const context = { ...requestTags(input.Tags), ...keys?.(input, call) }
+      const context = {
+        ...requestTags(input.Tags),
+        ...tagsToBe(target, input.Tags),
+        ...keys?.(input, call),
+      }
       const create = { action: actionOf(call), resource, context }
       if (target.tagging === undefined || (input.Tags?.length ?? 0) === 0) return [create]
       return [create, { action: target.tagging.action, resource, context }]
@@ -108,6 +112,12 @@ export function resourceTags<R>(target: Target<R, never>, record: R | undefined)
     for (const prefix of target.tagKeys) keys[prefix + tag.Key] = tag.Value
   }
   return keys
+}
+
+/** What a record is made with, its tags already are (behaviour POL-108). */
+function tagsToBe<R>({ tagKeys }: Target<R, never>, tags: readonly Tag[] = []): ContextKeys {
+  if (!tagKeys.includes('aws:ResourceTag/')) return {}
+  return Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value]))
 }
 
 /** The tags that a request sets, as condition keys. */

@@ -143,7 +143,7 @@ async function putOn({ account, record }: Found, arn: string, call: Call): Promi
       service: lambdaPrincipal,
       sessionName: record.name,
       lifetimeSeconds,
-      sourceFunctionArn: arn,
+      serviceKeys: { 'lambda:SourceFunctionArn': arn }, // behaviour LAM-56
     }))
   if (credentials === undefined) throw fault('AccessDeniedException', cannotBeAssumed, 403)
   return credentials

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Context, compile, evaluate, policyFromJson, type Request } from '@omen-iam/policy'
+import type { Judged } from './authorize.ts'
+import type { Call } from './call.ts'
+import { refusalSentence } from './refusal.ts'
+
+const arn = 'arn:aws:organizations::111122223333:policy/o-aaaaaaaaaa/resource_control_policy/p-1'
+const resource = 'arn:aws:s3:::pay/x'
+const denied =
+  'is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::pay/x with an explicit deny in a'
+
+/** How a denial by an RCP is told to somebody of this organization, or of none. */
+function told(organization: string | undefined): string {
+  const parsed = policyFromJson(
+    {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' },
+    },
+    'rcp',
+  )
+  assert.ok(parsed.ok)
+  const policies = compile({ rcp: [[{ policy: parsed.policy, source: { type: 'rcp', arn } }]] })
+  const context = new Context({ 'aws:PrincipalOrgID': organization, 'aws:ResourceOrgID': 'o-aaaaaaaaaa' })
+  const request: Request = { principal: { type: 'anonymous' }, action: 's3:GetObject', resource, context }
+  const decision = evaluate(request, policies)
+  const judged: Judged = { access: { action: request.action, resource }, request, decision, policies }
+  return refusalSentence(judged, { caller: { kind: 'anonymous' } } as unknown as Call) // only the caller is read
+}
+
+test('strangers are not told which RCP kept them out (POL-136)', () => {
+  assert.equal(told('o-aaaaaaaaaa'), `User: anonymous ${denied} resource control policy: ${arn}`)
+  for (const stranger of ['o-bbbbbbbbbb', undefined])
+    assert.equal(told(stranger), `User: anonymous ${denied} resource control policy`)
+})
