@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { HttpRequest, HttpResponse, RequestHead } from '../base/index.ts'
+import { endOfTurn, type HttpRequest, type HttpResponse, type RequestHead } from '../base/index.ts'
 import type { ExchangeParts, Passed } from '../guard/index.ts'
 import { limits } from './limits.ts'
 
@@ -115,6 +115,7 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
       return
     }
     const response = await handler({ ...head, body })
+    await endOfTurn()
     outgoing.writeHead(response.status, {
       ...response.headers,
       ...headers,

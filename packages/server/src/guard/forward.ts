@@ -1,3 +1,4 @@
+import { endOfTurn } from '../base/index.ts'
 import { PassingBody } from './body.ts'
 import type { Exchange } from './exchange.ts'
 import type { Outcome } from './outcome.ts'
@@ -20,8 +21,9 @@ export interface Forwarding {
 }
 
 /** The last step: sends a call on and passes its answer back. `failed` says that nothing was answered yet. */
-export function forward(forwarding: Forwarding): Promise<Outcome> {
+export async function forward(forwarding: Forwarding): Promise<Outcome> {
   const { exchange, upstream, request, body, requestId, headers, settle } = forwarding
+  await endOfTurn()
   return new Promise((ended, crashed) => {
     const relay = new Relay({ exchange, requestId, headers, settle, ended, crashed })
     if (body instanceof Uint8Array) {

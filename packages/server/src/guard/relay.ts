@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { endOfTurn } from '../base/index.ts'
 import { drain, type Exchange } from './exchange.ts'
 import { faultOf } from './failure.ts'
 import { errorCodeOf, type Outcome } from './outcome.ts'
@@ -93,6 +94,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     const errorCode = errorCodeOf(status, this.#headers, outgoing.headersSent ? undefined : this.#held)
     const outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
     await settle(outcome)
+    await endOfTurn()
     this.#sendHead()
     for (const name in trailers) outgoing.addTrailers([[name, String(trailers[name])]])
     outgoing.end(this.#held)
