@@ -234,16 +234,6 @@ suite('An organization', async () => {
     assert.equal((await refused(inside.sts.getCallerIdentity({})))[0], 'InvalidClientTokenId')
     assert.equal((await refused(enter(closing)))[0], 'AccessDenied')
   })
-
-  await test('says what it does not do', async () => {
-    const [code, text] = await refused(organizations.listInboundResponsibilityTransfers({ Type: 'BILLING' }))
-    assert.equal(code, 'NotImplemented')
-    assert.match(text, /^Omen does not implement organizations:ListInboundResponsibilityTransfers/)
-    assert.equal(
-      (await refused(organizations.describeEffectivePolicy({ PolicyType: 'TAG_POLICY' })))[0],
-      'EffectivePolicyNotFoundException',
-    )
-  })
 })
 
 suite('An organization of bills only', async () => {
@@ -251,7 +241,7 @@ suite('An organization of bills only', async () => {
   const { organizations } = house.management
   after(() => house.omen.close())
 
-  await test('has no policies, until all features are enabled (ORG-83)', async () => {
+  await test('has no policies, until all features are enabled (ORG-30, ORG-83)', async () => {
     const { Organization: made } = await organizations.createOrganization({
       FeatureSet: 'CONSOLIDATED_BILLING',
     })
@@ -260,10 +250,7 @@ suite('An organization of bills only', async () => {
     const root = await house.rootId()
     const enable = () =>
       organizations.enablePolicyType({ RootId: root, PolicyType: 'SERVICE_CONTROL_POLICY' })
-    assert.equal(
-      (await refused(enable()))[0],
-      'ConstraintViolationException (ORGANIZATION_NOT_IN_ALL_FEATURES_MODE)',
-    )
+    assert.equal((await refused(enable()))[0], 'PolicyTypeNotAvailableForOrganizationException')
     const { Handshake: handshake } = await organizations.enableAllFeatures({})
     assert.equal(handshake?.Action, 'ENABLE_ALL_FEATURES')
     assert.equal(handshake?.State, 'REQUESTED')

@@ -2,9 +2,9 @@ import { type CompiledSet, type Context, compile, type PolicySource } from '@ome
 import { assert } from '../base/index.ts'
 import {
   type Account,
+  type AuthorizationPolicyType,
   attachedPolicies,
   type Directory,
-  type OrganizationPolicyType,
   organizationOf,
   organizationPath,
   organizationPolicyArn,
@@ -98,7 +98,7 @@ function managementOf(account: Account, directory: Directory): Account | undefin
   return management
 }
 
-function levels(account: Account, management: Account, type: OrganizationPolicyType): Levels | undefined {
+function levels(account: Account, management: Account, type: AuthorizationPolicyType): Levels | undefined {
   const organization = organizationOf(management)
   if (organization === undefined || !organization.enabledPolicyTypes.includes(type)) return undefined
   const kind = type === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp'

@@ -3,8 +3,27 @@ import type { Account } from './account.ts'
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
 
+/** Kinds of policies that decide what is allowed. */
+export type AuthorizationPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY'
+
+/** Kinds of policies that say how services are to be set up in accounts; no decision heeds them. */
+export type ManagementPolicyType =
+  | 'TAG_POLICY'
+  | 'BACKUP_POLICY'
+  | 'AISERVICES_OPT_OUT_POLICY'
+  | 'CHATBOT_POLICY'
+  | 'DECLARATIVE_POLICY_EC2'
+  | 'SECURITYHUB_POLICY'
+  | 'SECURITYHUB_CSPM_POLICY'
+  | 'INSPECTOR_POLICY'
+  | 'UPGRADE_ROLLOUT_POLICY'
+  | 'BEDROCK_POLICY'
+  | 'S3_POLICY'
+  | 'NETWORK_SECURITY_DIRECTOR_POLICY'
+  | 'GUARDDUTY_POLICY'
+
 /** Kinds of policies that an organization attaches. */
-export type OrganizationPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY'
+export type OrganizationPolicyType = AuthorizationPolicyType | ManagementPolicyType
 
 /** The organization itself; it stands in its management account. */
 export interface Organization {
@@ -56,6 +75,8 @@ export interface OrganizationAccount {
   readonly status: 'ACTIVE' | 'SUSPENDED'
   readonly joinedMethod: 'CREATED' | 'INVITED'
   readonly joinedAt: number
+  /** When it was last moved. */
+  readonly movedAt?: number
   /** When it was closed. */
   readonly closedAt?: number
   /** Services for which it is a delegated administrator, in the order registered. */
@@ -72,6 +93,8 @@ export interface OrganizationPolicy {
   readonly content: string
   readonly awsManaged: boolean
   readonly tags: readonly Tag[]
+  /** When its content was last given; policies kept by earlier versions have none. */
+  readonly updatedAt?: number
 }
 
 /** What is attached to one root, unit or account. */
@@ -79,6 +102,8 @@ export interface OrganizationAttachments {
   readonly target: string
   /** Ids of policies, in the order attached. RCPFullAWSAccess is attached everywhere and not listed. */
   readonly policies: readonly string[]
+  /** When a management policy was last attached or detached here. */
+  readonly managedAt?: number
 }
 
 export const organizations = defineTable<Organization>({
@@ -158,7 +183,7 @@ export function organizationPolicyArn(organization: Organization, policy: Organi
 /** `arn:aws:organizations::MANAGEMENT:KIND/o-…/REST`. */
 export function organizationArn(
   organization: Organization,
-  kind: 'account' | 'handshake' | 'ou' | 'policy' | 'resourcepolicy' | 'root',
+  kind: 'account' | 'handshake' | 'ou' | 'policy' | 'resourcepolicy' | 'root' | 'transfer',
   rest: string,
 ): string {
   return `arn:aws:organizations::${organization.managementAccount}:${kind}/${organization.id}/${rest}`

@@ -9,11 +9,6 @@ import {
 import { rcpFullAccess, scpFullAccess } from './aws-policies.ts'
 import type { Place } from './place.ts'
 
-/** Whether a policy type is one of those that this house enforces. */
-export function isPolicyType(type: string): type is OrganizationPolicyType {
-  return type === 'SERVICE_CONTROL_POLICY' || type === 'RESOURCE_CONTROL_POLICY'
-}
-
 /** What policies can be attached to: the root, the units, the accounts. */
 export function* targets({ management, organization }: Place): Generator<string> {
   yield organization.rootId
@@ -47,16 +42,15 @@ export function isAttached({ management }: Place, policyId: string): boolean {
   return false
 }
 
-export function attach(place: Place, target: string, policyId: string): void {
-  set(place, target, [...kept(place, target), policyId])
+/** Attaches a policy; `managedAt` says when, where it is a management policy. */
+export function attach(place: Place, target: string, policyId: string, managedAt?: number): void {
+  set(place, target, [...kept(place, target), policyId], managedAt)
 }
 
-export function detach(place: Place, target: string, policyId: string): void {
-  set(
-    place,
-    target,
-    kept(place, target).filter((id) => id !== policyId),
-  )
+/** Detaches a policy; `managedAt` as above. */
+export function detach(place: Place, target: string, policyId: string, managedAt?: number): void {
+  const left = kept(place, target).filter((id) => id !== policyId)
+  set(place, target, left, managedAt)
 }
 
 /** Forgets what is attached to something that is gone. */
@@ -88,8 +82,9 @@ function kept({ management }: Place, target: string): readonly string[] {
   return management.table(organizationAttachments).find(target)?.policies ?? []
 }
 
-function set({ management }: Place, target: string, policies: readonly string[]): void {
+function set({ management }: Place, target: string, policies: readonly string[], managed?: number): void {
   const table = management.table(organizationAttachments)
-  if (policies.length === 0) table.delete(target)
-  else table.put({ target, policies })
+  const managedAt = managed ?? table.find(target)?.managedAt
+  if (policies.length === 0 && managedAt === undefined) table.delete(target)
+  else table.put({ target, policies, ...(managedAt !== undefined && { managedAt }) })
 }

@@ -20,8 +20,7 @@ const texts = {
   DuplicateOrganizationalUnitException: 'An OU with the same name already exists.',
   DuplicatePolicyAttachmentException: 'The selected policy is already attached to the specified target.',
   DuplicatePolicyException: 'A policy with the specified name and type already exists.',
-  EffectivePolicyNotFoundException:
-    'The specified policy type has no effective policy: Omen has no management policies.',
+  EffectivePolicyNotFoundException: "The account doesn't have an effective policy of this type.",
   HandshakeAlreadyInStateException: 'The handshake is already in the requested state.',
   HandshakeNotFoundException: "You specified a handshake that doesn't exist.",
   InvalidHandshakeTransitionException:

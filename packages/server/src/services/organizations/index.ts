@@ -2,6 +2,7 @@ import { type Served, serveApi } from '../../authorization/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { allFeatures } from './all-features.ts'
 import { createAccount } from './create-account.ts'
+import { effectivePolicies } from './effective-policies.ts'
 import { handshakes } from './handshakes.ts'
 import { invitation } from './invitation.ts'
 import { members } from './members.ts'
@@ -22,8 +23,6 @@ import { units } from './units.ts'
 export type Pending =
   | 'DescribeResponsibilityTransfer'
   | 'InviteOrganizationToTransferResponsibility'
-  | 'ListAccountsWithInvalidEffectivePolicy'
-  | 'ListEffectivePolicyValidationErrors'
   | 'ListInboundResponsibilityTransfers'
   | 'ListOutboundResponsibilityTransfers'
   | 'TerminateResponsibilityTransfer'
@@ -31,6 +30,7 @@ export type Pending =
 
 export const organizations = serveApi('organizations', {
   ...createAccount,
+  ...effectivePolicies,
   ...allFeatures,
   ...handshakes,
   ...invitation,

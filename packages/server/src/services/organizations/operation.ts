@@ -19,8 +19,8 @@ export type Reach = 'management' | 'policyAdministrators' | 'administrators' | '
 export interface Entry<Input, Output, Prepared> {
   readonly accounts?: (input: Input, place: Place) => readonly AccountId[]
   /** What the action is asked on: ids of things that are there, or ARNs of what is to be. Left out: `*`. */
-  on?(input: Input, place: Place): string | readonly string[]
-  context?(input: Input, place: Place): ContextKeys
+  on?(input: Input, place: Place, call: Call): string | readonly string[]
+  context?(input: Input, place: Place, call: Call): ContextKeys
   /** Further questions, behind the operation's own. */
   also?(input: Input, place: Place): readonly AccessRequest[]
   readonly prepare?: (input: Input, call: Call) => Promise<Prepared>
@@ -42,8 +42,8 @@ export function within<Input, Output, Prepared = undefined>(
       const action = `organizations:${call.operation.name}`
       const place = findPlace(call)
       if (place === undefined) return [{ action, resource: '*' }]
-      const keys = entry.context?.(input, place)
-      const own = [entry.on?.(input, place) ?? '*'].flat().map((on) => ask(action, on, keys, place))
+      const keys = entry.context?.(input, place, call)
+      const own = [entry.on?.(input, place, call) ?? '*'].flat().map((on) => ask(action, on, keys, place))
       const side = resourceSide(reach, place, call)
       return [...own, ...(entry.also?.(input, place) ?? [])].map((request) => ({ ...request, ...side }))
     },
@@ -96,6 +96,7 @@ function lends(reach: Reach): boolean {
   return reach === 'administrators' || reach === 'policyAdministrators'
 }
 
-function isAdministrator({ management }: Place, call: Call): boolean {
+/** Whether the caller's account is a delegated administrator of any service. */
+export function isAdministrator({ management }: Place, call: Call): boolean {
   return (management.table(organizationAccounts).find(call.account.id)?.administers.length ?? 0) > 0
 }

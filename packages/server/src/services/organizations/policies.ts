@@ -6,8 +6,8 @@ import {
   organizationPolicies,
 } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { isAttached, isPolicyType } from './attachment.ts'
-import { invalid, needsAllFeatures, refuse, violates } from './faults.ts'
+import { isAttached } from './attachment.ts'
+import { invalid, refuse, violates } from './faults.ts'
 import { letters } from './ids.ts'
 import { within } from './operation.ts'
 import { page } from './page.ts'
@@ -18,7 +18,7 @@ import { addTags, requestTags, tagging } from './tag.ts'
 import { policySummary, policyView } from './view.ts'
 import { where } from './where.ts'
 
-/** SCPs and RCPs themselves. */
+/** Policies themselves, whatever their type. */
 export const policies: Family<
   Organizations.Operations,
   'CreatePolicy' | 'UpdatePolicy' | 'DeletePolicy' | 'DescribePolicy' | 'ListPolicies'
@@ -29,12 +29,13 @@ export const policies: Family<
     also: (input, place) => tagging(input.Tags, newPolicyArn(place, input.Type)),
     run(input, place, call) {
       const { Type: type, Name: name, Description: description, Content: content } = input
-      checkAvailable(place, type)
+      checkAvailable(place)
       const table = place.management.table(organizationPolicies)
       checkName(place, type, name)
       let ofType = 0
       for (const policy of table.values()) if (policy.type === type && !policy.awsManaged) ofType++
-      if (ofType >= quotas.policiesOfType) {
+      const { policies: most } = quotas
+      if (ofType >= (type === 'SERVICE_CONTROL_POLICY' ? most.SERVICE_CONTROL_POLICY : most.others)) {
         throw violates(
           'POLICY_NUMBER_LIMIT_EXCEEDED',
           'You have exceeded the number of policies that you can have in an organization.',
@@ -49,6 +50,7 @@ export const policies: Family<
         content,
         awsManaged: false,
         tags: addTags([], input.Tags ?? []),
+        updatedAt: call.now,
       }
       table.put(policy)
       return { Policy: policyView(place, policy) }
@@ -58,14 +60,15 @@ export const policies: Family<
   UpdatePolicy: within('policyAdministrators', {
     on: (input) => input.PolicyId,
     context: (input, place) => policyTypeKey(place, input.PolicyId),
-    run(input, place) {
+    run(input, place, call) {
       const policy = getPolicy(place, input.PolicyId)
       checkMutable(policy)
-      const updated = {
+      const updated: OrganizationPolicy = {
         ...policy,
         name: input.Name ?? policy.name,
         description: input.Description ?? policy.description,
         content: input.Content ?? policy.content,
+        ...(input.Content !== undefined && { updatedAt: call.now }),
       }
       if (updated.name !== policy.name) checkName(place, policy.type, updated.name)
       if (input.Content !== undefined) checkContent(input.Content, policy.type)
@@ -114,18 +117,9 @@ export function policyTypeKey({ management }: Place, id: string): ContextKeys {
   return { 'organizations:PolicyType': management.table(organizationPolicies).find(id)?.type }
 }
 
-/** @throws Fault where the organization cannot have policies of this type, or Omen does nothing with them (behaviour ORG-30) */
-export function checkAvailable(
-  { organization }: Place,
-  type: Organizations.PolicyType,
-): asserts type is OrganizationPolicyType {
-  if (!isPolicyType(type)) {
-    throw refuse(
-      'PolicyTypeNotAvailableForOrganizationException',
-      `Omen enforces service control policies and resource control policies; it has no policies of type ${type}.`,
-    )
-  }
-  if (organization.featureSet !== 'ALL') throw needsAllFeatures()
+/** @throws Fault where the organization cannot have policies: it has them with all features only (behaviour ORG-30) */
+export function checkAvailable({ organization }: Place): void {
+  if (organization.featureSet !== 'ALL') throw refuse('PolicyTypeNotAvailableForOrganizationException')
 }
 
 function newPolicyArn({ organization }: Place, type: string): string {

@@ -1,8 +1,13 @@
-import type { Family } from '../../authorization/index.ts'
-import { organizationAccounts, organizationalUnits } from '../../directory/index.ts'
+import type { Call, Family } from '../../authorization/index.ts'
+import {
+  type OrganizationPolicyType,
+  organizationAccounts,
+  organizationalUnits,
+} from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { attach, attachedTo, detach, isPolicyType, targetsOf } from './attachment.ts'
+import { attach, attachedTo, detach, targetsOf } from './attachment.ts'
 import { rcpFullAccess } from './aws-policies.ts'
+import { isManagementType, managementTypes } from './effective/types.ts'
 import { invalid, refuse, violates } from './faults.ts'
 import { within } from './operation.ts'
 import { page } from './page.ts'
@@ -20,37 +25,37 @@ export const policyAttachments: Family<
   AttachPolicy: within('policyAdministrators', {
     on: (input) => [input.PolicyId, input.TargetId],
     context: (input, place) => policyTypeKey(place, input.PolicyId),
-    run(input, place) {
+    run(input, place, call) {
       const policy = getPolicy(place, input.PolicyId)
       const attached = enabledAt(place, input.TargetId, policy.type)
       if (attached.some(({ id }) => id === policy.id)) throw refuse('DuplicatePolicyAttachmentException')
-      if (attached.length >= quotas.attachmentsOfType) {
+      if (attached.length >= mostAttached(policy.type)) {
         throw violates(
           'MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
           'You have attached the maximum number of policies to the specified target.',
         )
       }
-      attach(place, input.TargetId, policy.id)
+      attach(place, input.TargetId, policy.id, managedAt(policy.type, call))
     },
   }),
 
   DetachPolicy: within('policyAdministrators', {
     on: (input) => [input.PolicyId, input.TargetId],
     context: (input, place) => policyTypeKey(place, input.PolicyId),
-    run(input, place) {
+    run(input, place, call) {
       const policy = getPolicy(place, input.PolicyId)
       const attached = enabledAt(place, input.TargetId, policy.type)
       if (policy.id === rcpFullAccess.id) {
         throw invalid('NON_DETACHABLE_POLICY', "You can't detach this AWS managed policy.")
       }
       if (!attached.some(({ id }) => id === policy.id)) throw refuse('PolicyNotAttachedException')
-      if (attached.length === 1) {
+      if (policy.type === 'SERVICE_CONTROL_POLICY' && attached.length === 1) {
         throw violates(
           'MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED',
           'You cannot remove the last policy attached to the specified target. You must have at least one attached at all times.',
         )
       }
-      detach(place, input.TargetId, policy.id)
+      detach(place, input.TargetId, policy.id, managedAt(policy.type, call))
     },
   }),
 
@@ -59,7 +64,7 @@ export const policyAttachments: Family<
     context: (input) => ({ 'organizations:PolicyType': input.Filter }),
     run(input, place) {
       if (nodeType(place, input.TargetId) === undefined) throw refuse('TargetNotFoundException')
-      const attached = isPolicyType(input.Filter) ? attachedTo(place, input.TargetId, input.Filter) : []
+      const attached = attachedTo(place, input.TargetId, input.Filter)
       const { items, NextToken } = page(attached, (policy) => policy.id, input)
       return { Policies: items.map((policy) => policySummary(place, policy)), NextToken }
     },
@@ -77,10 +82,18 @@ export const policyAttachments: Family<
 }
 
 /** Policies of a type at a target. @throws Fault where there is no such target, or the type is not enabled */
-function enabledAt(place: Place, target: string, type: 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY') {
+function enabledAt(place: Place, target: string, type: OrganizationPolicyType) {
   if (nodeType(place, target) === undefined) throw refuse('TargetNotFoundException')
   if (!place.organization.enabledPolicyTypes.includes(type)) throw refuse('PolicyTypeNotEnabledException')
   return attachedTo(place, target, type)
+}
+
+function mostAttached(type: OrganizationPolicyType): number {
+  return isManagementType(type) ? managementTypes[type].attachments : quotas.attachments
+}
+
+function managedAt(type: OrganizationPolicyType, { now }: Call): number | undefined {
+  return isManagementType(type) ? now : undefined
 }
 
 function targetView(place: Place, target: string): Organizations.PolicyTargetSummary {

@@ -1,18 +1,20 @@
 import { POLICY_SIZE_LIMITS } from '@omen-iam/policy'
 import { isBoundByRcps, parsedDocument } from '../../authorization/index.ts'
 import type { OrganizationPolicyType } from '../../directory/index.ts'
+import { readDocument } from './effective/document.ts'
+import { fitsType, isManagementType, managementTypes } from './effective/types.ts'
 import { refuse, violates } from './faults.ts'
 
-/** @throws Fault where AWS would not store the text as a policy of this type (behaviours ORG-33 to ORG-35) */
+/** @throws Fault where AWS would not store the text as a policy of this type (behaviours ORG-33 to ORG-35 and ORG-91) */
 export function checkContent(content: string, type: OrganizationPolicyType): void {
-  const scp = type === 'SERVICE_CONTROL_POLICY'
-  // unlike IAM, Organizations counts white space
-  if (content.length > POLICY_SIZE_LIMITS[scp ? 'scp' : 'rcp']) {
-    throw violates(
-      'POLICY_CONTENT_LIMIT_EXCEEDED',
-      'You attempted to create a policy that is larger than the maximum size.',
-    )
+  if (isManagementType(type)) {
+    checkSize(content, managementTypes[type].size)
+    const document = readDocument(content)
+    if (document === undefined || !fitsType(document, type)) throw refuse('MalformedPolicyDocumentException')
+    return
   }
+  const scp = type === 'SERVICE_CONTROL_POLICY'
+  checkSize(content, POLICY_SIZE_LIMITS[scp ? 'scp' : 'rcp'])
   const parsed = parsedDocument(content, scp ? 'scp' : 'rcp')
   if (!parsed.ok || parsed.policy.version !== '2012-10-17') {
     throw refuse('MalformedPolicyDocumentException')
@@ -22,4 +24,13 @@ export function checkContent(content: string, type: OrganizationPolicyType): voi
     const bound = !action.negated && action.values.every(({ value }) => isBoundByRcps(value))
     if (effect !== 'Deny' || !bound) throw refuse('MalformedPolicyDocumentException')
   }
+}
+
+/** Unlike IAM, Organizations counts white space. */
+function checkSize(content: string, limit: number): void {
+  if (content.length <= limit) return
+  throw violates(
+    'POLICY_CONTENT_LIMIT_EXCEEDED',
+    'You attempted to create a policy that is larger than the maximum size.',
+  )
 }

@@ -1,28 +1,27 @@
 import type { Family } from '../../authorization/index.ts'
-import { type Organization, organizations } from '../../directory/index.ts'
+import { type Organization, type OrganizationPolicyType, organizations } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { attach, detachType, isPolicyType, targets } from './attachment.ts'
+import { attach, detachType, targets } from './attachment.ts'
 import { scpFullAccess } from './aws-policies.ts'
-import { refuse } from './faults.ts'
+import { isManagementType, managementTypes } from './effective/types.ts'
+import { refuse, violates } from './faults.ts'
 import { within } from './operation.ts'
 import type { Place } from './place.ts'
 import { checkAvailable } from './policies.ts'
 import { rootView } from './view.ts'
 
 /** Which types of policies the root has. */
-export const policyTypes: Family<
-  Organizations.Operations,
-  'EnablePolicyType' | 'DisablePolicyType' | 'DescribeEffectivePolicy'
-> = {
+export const policyTypes: Family<Organizations.Operations, 'EnablePolicyType' | 'DisablePolicyType'> = {
   EnablePolicyType: within('policyAdministrators', {
     on: (input) => input.RootId,
     context: (input) => ({ 'organizations:PolicyType': input.PolicyType }),
     run(input, place) {
       const { RootId: rootId, PolicyType: type } = input
       checkRoot(place, rootId)
-      checkAvailable(place, type)
+      checkAvailable(place)
       const { enabledPolicyTypes: enabled } = place.organization
       if (enabled.includes(type)) throw refuse('PolicyTypeAlreadyEnabledException')
+      checkService(place, type)
       const organization = change(place, { enabledPolicyTypes: [...enabled, type] })
       if (type === 'SERVICE_CONTROL_POLICY') {
         for (const target of targets(place)) attach(place, target, scpFullAccess.id)
@@ -38,23 +37,26 @@ export const policyTypes: Family<
       const { RootId: rootId, PolicyType: type } = input
       checkRoot(place, rootId)
       const { enabledPolicyTypes: enabled } = place.organization
-      if (!isPolicyType(type) || !enabled.includes(type)) throw refuse('PolicyTypeNotEnabledException')
+      if (!enabled.includes(type)) throw refuse('PolicyTypeNotEnabledException')
       detachType(place, type)
       const organization = change(place, { enabledPolicyTypes: enabled.filter((each) => each !== type) })
       return { Root: rootView(organization) }
-    },
-  }),
-
-  DescribeEffectivePolicy: within('members', {
-    on: (input, place) => input.TargetId ?? place.management.id,
-    run() {
-      throw refuse('EffectivePolicyNotFoundException')
     },
   }),
 }
 
 function checkRoot({ organization }: Place, id: string): void {
   if (id !== organization.rootId) throw refuse('RootNotFoundException')
+}
+
+/** Some types belong to a service, which must have trusted access first (behaviour ORG-97). */
+function checkService({ organization }: Place, type: OrganizationPolicyType): void {
+  const service = isManagementType(type) ? managementTypes[type].service : undefined
+  if (service === undefined || organization.trustedServices.some((each) => each.service === service)) return
+  throw violates(
+    'SERVICE_ACCESS_NOT_ENABLED',
+    'You attempted to enable a policy type before you enabled service access. Call the EnableAWSServiceAccess API first.',
+  )
 }
 
 function change({ management, organization }: Place, changes: Partial<Organization>): Organization {

@@ -5,9 +5,9 @@ export const quotas = {
   units: 2_000,
   /** Units below the root. */
   depth: 5,
-  policiesOfType: 2_000,
-  /** Of one type, at one root, unit or account. */
-  attachmentsOfType: 5,
+  policies: { SERVICE_CONTROL_POLICY: 10_000, others: 1_000 },
+  /** SCPs, and RCPs, at one root, unit or account; management policies have quotas of their own. */
+  attachments: 5,
   tags: 50,
   /** Handshakes sent in one day. */
   handshakesPerDay: 20,

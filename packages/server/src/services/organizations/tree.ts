@@ -40,14 +40,14 @@ export const tree: Family<
 
   MoveAccount: within('management', {
     on: (input) => [input.AccountId, input.SourceParentId, input.DestinationParentId],
-    run(input, place) {
+    run(input, place, call) {
       const { SourceParentId: from, DestinationParentId: to } = input
       const account = getMember(place, input.AccountId)
       if (!isParent(place, from)) throw refuse('SourceParentNotFoundException')
       if (!isParent(place, to)) throw refuse('DestinationParentNotFoundException')
       if (account.parentId === to) throw refuse('DuplicateAccountException')
       if (account.parentId !== from) throw refuse('SourceParentNotFoundException')
-      place.management.table(organizationAccounts).put({ ...account, parentId: to })
+      place.management.table(organizationAccounts).put({ ...account, parentId: to, movedAt: call.now })
     },
   }),
 }

@@ -1,6 +1,7 @@
 import type { Family } from '../../authorization/index.ts'
 import { organizationAccounts, organizations, type ServiceSince } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
+import { isManagementType, managementTypes } from './effective/types.ts'
 import { invalid, needsAllFeatures, refuse, violates } from './faults.ts'
 import { within } from './operation.ts'
 import { page } from './page.ts'
@@ -37,6 +38,7 @@ export const trustedServices: Family<
       checkFeatures(place)
       checkService(service)
       if (!isTrusted(place, service)) return
+      checkUnused(place, service)
       setTrusted(place, without(place.organization.trustedServices, service))
       // who administered the service has nothing left to administer (behaviour ORG-53)
       for (const account of [...administratorsOf(place, service)]) {
@@ -157,6 +159,18 @@ function checkFeatures({ organization }: Place): void {
 function checkService(service: string): void {
   if (/^[a-z0-9][a-z0-9.-]*\.amazonaws\.com$/.test(service)) return
   throw invalid('UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.')
+}
+
+/** A service keeps its access while a policy type that belongs to it is enabled (behaviour ORG-97). */
+function checkUnused({ organization }: Place, service: string): void {
+  const used = organization.enabledPolicyTypes.some(
+    (type) => isManagementType(type) && managementTypes[type].service === service,
+  )
+  if (!used) return
+  throw violates(
+    'POLICY_TYPE_ENABLED_FOR_THIS_SERVICE',
+    'You attempted to disable service access before you disabled the policy type.',
+  )
 }
 
 function isTrusted({ organization }: Place, service: string): boolean {

@@ -1,0 +1,51 @@
+import { assert } from '../../../base/index.ts'
+import {
+  type ManagementPolicyType,
+  type OrganizationAccount,
+  type OrganizationPolicy,
+  organizationAttachments,
+  pathToRoot,
+} from '../../../directory/index.ts'
+import { attachedTo } from '../attachment.ts'
+import type { Place } from '../place.ts'
+import { readDocument, type Setting } from './document.ts'
+import { type Merged, merge } from './merge.ts'
+
+/** The policy of one type that is in force in an account. */
+export interface Effective {
+  readonly merged: Merged
+  /** When it last changed. */
+  readonly updatedAt: number
+}
+
+/** By policy: records never change, a new text makes a new one. */
+const documents = new WeakMap<OrganizationPolicy, Setting>()
+
+/** An account's effective policy; undefined where nothing of the type is attached to it or above it. */
+export function effectivePolicy(
+  place: Place,
+  account: OrganizationAccount,
+  type: ManagementPolicyType,
+): Effective | undefined {
+  const { management } = place
+  let updatedAt = account.movedAt ?? account.joinedAt
+  let attached = 0
+  const levels = pathToRoot(management, account.id).map((target) => {
+    const policies = attachedTo(place, target, type)
+    const { managedAt = 0 } = management.table(organizationAttachments).find(target) ?? {}
+    updatedAt = Math.max(updatedAt, managedAt, ...policies.map((policy) => policy.updatedAt ?? 0))
+    attached += policies.length
+    return policies.map((policy) => ({ id: policy.id, document: documentOf(policy) }))
+  })
+  return attached === 0 ? undefined : { merged: merge(levels), updatedAt }
+}
+
+function documentOf(policy: OrganizationPolicy): Setting {
+  const known = documents.get(policy)
+  if (known !== undefined) return known
+  const document = readDocument(policy.content)
+  // only what can be read is ever stored
+  assert(document !== undefined, `the stored policy ${policy.id} cannot be read`)
+  documents.set(policy, document)
+  return document
+}
