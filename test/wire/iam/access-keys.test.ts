@@ -101,9 +101,23 @@ suite('access keys', () => {
     const { UserName, AccessKeyLastUsed: use } = await lastUse()
     assert.deepEqual([UserName, use?.ServiceName, use?.Region], ['busy', 'sts', 'eu-west-1'])
     assert((use?.LastUsedDate?.getTime() ?? 0) >= before)
-    assert.match(
-      await faultOf(iam.getAccessKeyLastUsed({ AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' })),
-      /^NoSuchEntity 404/,
+  })
+
+  test("a key that is not the account's is nobody's business (IAM-82)", async () => {
+    const AccessKeyId = 'AKIAIOSFODNN7EXAMPLE'
+    assert.equal(
+      await faultOf(iam.getAccessKeyLastUsed({ AccessKeyId })),
+      'AccessDenied 403: User: arn:aws:iam::123456789012:user/admin is not authorized to perform: ' +
+        `iam:GetAccessKeyLastUsed on resource: access key ${AccessKeyId}`,
+    )
+    await iam.createUser({ UserName: 'curious' })
+    const key = await newKey(iam, 'curious')
+    const curious = as(key)
+    assert.equal(
+      await faultOf(curious.getAccessKeyLastUsed({ AccessKeyId: key.accessKeyId })),
+      'AccessDenied 403: User: arn:aws:iam::123456789012:user/curious is not authorized to perform: ' +
+        `iam:GetAccessKeyLastUsed on resource: access key ${key.accessKeyId} because no identity-based policy ` +
+        'allows the iam:GetAccessKeyLastUsed action',
     )
   })
 

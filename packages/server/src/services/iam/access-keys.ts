@@ -1,4 +1,5 @@
-import type { Call, ContextKeys, Family } from '../../authorization/index.ts'
+import { type Call, type ContextKeys, callerArn, type Family } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
 import { type AccessKey, type Account, accessKeys, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { accessKeyPurpose, newAccessKeyId, newSecretKey } from '../../session/index.ts'
@@ -61,13 +62,16 @@ export const accessKeyFamily: Family<
   },
   GetAccessKeyLastUsed: {
     requests(input, call) {
+      const resourceInSentence = `access key ${input.AccessKeyId}`
       const name = ownerNameOf(input.AccessKeyId, call)
-      if (name === undefined) return [{ action: actionOf(call), resource: '*' }]
-      return asksOwner().requests({ UserName: name }, call)
+      if (name === undefined) return [{ action: actionOf(call), resource: '*', resourceInSentence }]
+      return asksOwner()
+        .requests({ UserName: name }, call)
+        .map((request) => ({ ...request, resourceInSentence }))
     },
     run(input, call) {
       const key = call.account.table(accessKeys).find(input.AccessKeyId)
-      if (key === undefined) throw noSuchKey(input.AccessKeyId)
+      if (key === undefined) throw foreignKey(input.AccessKeyId, call)
       const name = ownerNameOf(key.id, call)
       const use = call.account.usage.find(key.id)
       return {
@@ -126,6 +130,15 @@ function getKey(input: OfUser & { readonly AccessKeyId: string }, call: Call): A
   const key = call.account.table(accessKeys).find(input.AccessKeyId)
   if (key?.owner !== owner.id) throw noSuchKey(input.AccessKeyId)
   return key
+}
+
+/** A key that the account has not is another account's for all that AWS says: nobody may ask (behaviour IAM-82). */
+function foreignKey(id: string, call: Call) {
+  return fault(
+    'AccessDenied',
+    `User: ${callerArn(call) ?? ''} is not authorized to perform: ${actionOf(call)} on resource: access key ${id}`,
+    403,
+  )
 }
 
 function noSuchKey(id: string) {
