@@ -71,6 +71,8 @@ export class Account implements Journal {
   /** Forgets what the running call changed. */
   rollBack(): void {
     for (let i = this.#undo.length - 1; i >= 0; i--) this.#undo[i]!()
+    // what was gathered meanwhile was gathered from what is gone
+    if (this.#policiesTouched) this.policyRevision++
     this.#clear()
   }
 

@@ -1,4 +1,5 @@
 import type { Change } from '../store/index.ts'
+import { TextIndex } from './text-index.ts'
 
 /** How one kind of record is kept: its name in the store, its key, and further ways to find it. */
 export interface TableDefinition<R, Index extends string = string> {
@@ -29,12 +30,20 @@ export class Table<R, Index extends string = string> {
   readonly #definition: TableDefinition<R, Index>
   readonly #journal: Journal
   readonly #records = new Map<string, R>()
-  readonly #indexes = new Map<string, Map<string, R>>()
+  readonly #indexes = new Map<string, TextIndex<R>>()
+  #version = 0
 
   constructor(definition: TableDefinition<R, Index>, journal: Journal) {
     this.#definition = definition
     this.#journal = journal
-    for (const name of Object.keys(definition.indexes ?? {})) this.#indexes.set(name, new Map())
+    for (const name in definition.indexes) {
+      this.#indexes.set(name, new TextIndex(definition.indexes[name]))
+    }
+  }
+
+  /** Grows with every change, kept or not: what is made of the whole table is good as long as it stays. */
+  get version(): number {
+    return this.#version
   }
 
   get size(): number {
@@ -47,7 +56,12 @@ export class Table<R, Index extends string = string> {
 
   /** Finds by one of the definition's indexes. */
   findBy(index: Index, text: string): R | undefined {
-    return this.#indexes.get(index)?.get(text)
+    return this.#indexes.get(index)?.find(text)
+  }
+
+  /** The records of an index by its texts, ascending. The list is the table's own: it changes with it. */
+  ordered(index: Index): readonly R[] {
+    return this.#indexes.get(index)?.ordered ?? []
   }
 
   values(): IterableIterator<R> {
@@ -92,16 +106,7 @@ export class Table<R, Index extends string = string> {
   #set(key: string, before: R | undefined, after: R | undefined): void {
     if (after === undefined) this.#records.delete(key)
     else this.#records.set(key, after)
-    for (const [name, index] of this.#indexes) {
-      const textOf = this.#definition.indexes![name as Index] // names come from this very object
-      if (before !== undefined) {
-        const text = textOf(before)
-        if (text !== undefined) index.delete(text)
-      }
-      if (after !== undefined) {
-        const text = textOf(after)
-        if (text !== undefined) index.set(text, after)
-      }
-    }
+    for (const index of this.#indexes.values()) index.replace(before, after)
+    this.#version++
   }
 }

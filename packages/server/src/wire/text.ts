@@ -30,3 +30,12 @@ export function decodeBase64(text: string): Uint8Array | undefined {
 export function encodeBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 }
+
+/**
+ * The same text as one string. What was put together piece by piece stays a tree of its pieces until somebody
+ * reads a character of it; a text that is kept takes less room, and is copied faster, without them.
+ */
+export function inOnePiece(text: string): string {
+  text.charCodeAt(0)
+  return text
+}

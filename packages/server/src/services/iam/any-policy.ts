@@ -24,8 +24,19 @@ export function ofAccount(account: Account, policy: ManagedPolicy): AnyPolicy {
 
 type AwsPolicy = NonNullable<ReturnType<ReturnType<typeof managedPolicies>['find']>>
 
-/** AWS's policy as a record; its document is unpacked only when it is read. */
+const shownPolicies = new WeakMap<AwsPolicy, AnyPolicy>()
+
+/** AWS's policy as a record, always the same one; its document is unpacked only when it is read. */
 export function ofAws(aws: AwsPolicy): AnyPolicy {
+  let known = shownPolicies.get(aws)
+  if (known === undefined) {
+    known = asRecord(aws)
+    shownPolicies.set(aws, known)
+  }
+  return known
+}
+
+function asRecord(aws: AwsPolicy): AnyPolicy {
   const { arn, name, path, createdAt, updatedAt, defaultVersion } = aws
   const version = {
     id: defaultVersion,

@@ -1,4 +1,5 @@
 import { type Account, type Bearer, groups, roles, users } from '../../directory/index.ts'
+import { ofPermissions } from './derived.ts'
 
 /** How often a managed policy is used, in its two ways. */
 export interface Attachments {
@@ -6,29 +7,15 @@ export interface Attachments {
   readonly asBoundary: number
 }
 
-interface Counted {
-  readonly revision: number
-  readonly byArn: ReadonlyMap<string, Attachments>
-}
-
-const counted = new WeakMap<Account, Counted>()
 const none: Attachments = { asPermissions: 0, asBoundary: 0 }
 
-/** How many of the account's entities a managed policy is attached to. Counted once per change of policies. */
+/** How many of the account's entities a managed policy is attached to. */
 export function attachmentsOf(account: Account, arn: string): Attachments {
   return allAttachments(account).get(arn) ?? none
 }
 
 /** The use of every managed policy that is used, by ARN. */
-export function allAttachments(account: Account): ReadonlyMap<string, Attachments> {
-  const known = counted.get(account)
-  if (known !== undefined && known.revision === account.policyRevision) return known.byArn
-  const byArn = count(account)
-  counted.set(account, { revision: account.policyRevision, byArn })
-  return byArn
-}
-
-function count(account: Account): ReadonlyMap<string, Attachments> {
+export const allAttachments = ofPermissions((account): ReadonlyMap<string, Attachments> => {
   const counts = new Map<string, { asPermissions: number; asBoundary: number }>()
   const entry = (arn: string) => {
     const known = counts.get(arn)
@@ -47,4 +34,4 @@ function count(account: Account): ReadonlyMap<string, Attachments> {
   add(account.table(groups).values())
   add(account.table(roles).values())
   return counts
-}
+})

@@ -1,24 +1,25 @@
 import type { Call, Family } from '../../authorization/index.ts'
 import {
+  type Account,
   type Group,
   groups,
   type InstanceProfile,
   instanceProfiles,
-  policies,
   type Role,
   roles,
   type User,
   users,
 } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { type AnyPolicy, findPolicy, ofAccount } from './any-policy.ts'
+import { type AnyPolicy, findPolicy } from './any-policy.ts'
 import { allAttachments } from './attachment-counts.ts'
 import { byName, nameKey } from './by-name.ts'
+import { ofPermissions, ofTable } from './derived.ts'
 import { encodeDocument } from './document.ts'
 import { groupsOf } from './groups.ts'
 import { profileOut } from './instance-profiles.ts'
-import { page, sortedBy } from './page.ts'
-import { policyKey, policySummary } from './policies.ts'
+import { chained, type Listing, page, seenAs, sortedBy } from './page.ts'
+import { ownPolicies, policyKey, policySummary } from './policies.ts'
 import { versionOut } from './policy-versions.ts'
 import { lastUsedOut, roleBrief, trustedAccounts } from './roles.ts'
 import { groupArn, userArn } from './targets.ts'
@@ -37,7 +38,7 @@ export const authorizationDetailsFamily: Family<Iam.Operations, 'GetAccountAutho
     accounts: (_input, call) => trustedAccounts(call.account),
     run(input, call) {
       const { items, rest } = page(entries(new Set(input.Filter), call), ({ key }) => key, input)
-      const profiles = profilesByRole(call)
+      const profiles = profilesByRole(call.account)
       return {
         UserDetailList: items.flatMap((item) => (item.type === 'User' ? userOut(item.user, call) : [])),
         GroupDetailList: items.flatMap((item) => (item.type === 'Group' ? groupOut(item.group, call) : [])),
@@ -52,46 +53,52 @@ export const authorizationDetailsFamily: Family<Iam.Operations, 'GetAccountAutho
 }
 
 /** Everything that the filter names, kind by kind, each by name; of AWS's policies those that are in use. */
-function entries(filter: ReadonlySet<Iam.EntityType>, { account }: Call): readonly Entry[] {
-  const all: Entry[] = []
+function entries(filter: ReadonlySet<Iam.EntityType>, { account }: Call): Listing<Entry> {
   const wanted = (type: Iam.EntityType) => filter.size === 0 || filter.has(type)
-  if (wanted('User')) {
-    for (const user of byName(account, users)) all.push({ type: 'User', key: `1 ${nameKey(user)}`, user })
-  }
-  if (wanted('Group')) {
-    for (const group of byName(account, groups)) {
-      all.push({ type: 'Group', key: `2 ${nameKey(group)}`, group })
-    }
-  }
-  if (wanted('Role')) {
-    for (const role of byName(account, roles)) all.push({ type: 'Role', key: `3 ${nameKey(role)}`, role })
-  }
-  const shown: AnyPolicy[] = []
-  if (wanted('LocalManagedPolicy')) {
-    for (const policy of account.table(policies).values()) shown.push(ofAccount(account, policy))
-  }
-  if (wanted('AWSManagedPolicy')) {
-    for (const arn of allAttachments(account).keys()) {
-      const found = findPolicy(account, arn)
-      if (found?.awsManaged === true) shown.push(found)
-    }
-  }
-  for (const found of sortedBy(shown, policyKey)) {
-    all.push({ type: 'Policy', key: `4 ${policyKey(found)}`, found })
-  }
-  return all
+  const policies = shownPolicies(wanted('LocalManagedPolicy'), wanted('AWSManagedPolicy'), account)
+  return chained<Entry>([
+    seenAs(wanted('User') ? byName(account, users) : [], (user) => {
+      return { type: 'User', key: `1 ${nameKey(user)}`, user }
+    }),
+    seenAs(wanted('Group') ? byName(account, groups) : [], (group) => {
+      return { type: 'Group', key: `2 ${nameKey(group)}`, group }
+    }),
+    seenAs(wanted('Role') ? byName(account, roles) : [], (role) => {
+      return { type: 'Role', key: `3 ${nameKey(role)}`, role }
+    }),
+    seenAs(policies, (found) => {
+      return { type: 'Policy', key: `4 ${policyKey(found)}`, found }
+    }),
+  ])
 }
 
-function profilesByRole({ account }: Call): ReadonlyMap<string, readonly InstanceProfile[]> {
-  const byRole = new Map<string, InstanceProfile[]>()
-  for (const profile of byName(account, instanceProfiles)) {
-    if (profile.roleId === undefined) continue
-    const known = byRole.get(profile.roleId)
-    if (known === undefined) byRole.set(profile.roleId, [profile])
-    else known.push(profile)
-  }
-  return byRole
+function shownPolicies(own: boolean, aws: boolean, account: Account): readonly AnyPolicy[] {
+  if (own && aws) return ownAndUsed(account)
+  if (own) return ownPolicies(account)
+  return aws ? usedOfAws(account) : []
 }
+
+const usedOfAws = ofPermissions((account): readonly AnyPolicy[] => {
+  const used: AnyPolicy[] = []
+  for (const arn of allAttachments(account).keys()) {
+    const found = findPolicy(account, arn)
+    if (found?.awsManaged === true) used.push(found)
+  }
+  return sortedBy(used, policyKey)
+})
+
+const ownAndUsed = ofPermissions((account) =>
+  sortedBy([...ownPolicies(account), ...usedOfAws(account)], policyKey),
+)
+
+const profilesByRole = ofTable(
+  instanceProfiles,
+  (profiles): ReadonlyMap<string, readonly InstanceProfile[]> =>
+    Map.groupBy(
+      profiles.ordered('name').filter(({ roleId }) => roleId !== undefined),
+      ({ roleId }) => roleId!, // the filter left those that have one
+    ),
+)
 
 function inlineOut(inline: Readonly<Record<string, string>>): readonly Iam.PolicyDetail[] {
   return Object.entries(inline).map(([name, text]) => ({

@@ -2,7 +2,7 @@ import type { Call, Family } from '../../authorization/index.ts'
 import { type Bearer, groups, roles, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
-import { page } from './page.ts'
+import { chained, type Listing, page, seenAs } from './page.ts'
 import { getPolicy } from './policies.ts'
 import { asks } from './target.ts'
 import { thePolicy } from './targets.ts'
@@ -41,13 +41,13 @@ export const entitiesForPolicyFamily: Family<Iam.Operations, 'ListEntitiesForPol
 }
 
 /** All that may bear the policy: groups, roles, users; each kind by name. */
-function entities(filter: Iam.EntityType | undefined, { account }: Call): readonly Entity[] {
+function entities(filter: Iam.EntityType | undefined, { account }: Call): Listing<Entity> {
   const wanted = (type: Type) => filter === undefined || filter === type
-  return [
-    ...(wanted('Group') ? byName(account, groups).map((bearer) => ({ type: 'Group', bearer }) as const) : []),
-    ...(wanted('Role') ? byName(account, roles).map((bearer) => ({ type: 'Role', bearer }) as const) : []),
-    ...(wanted('User') ? byName(account, users).map((bearer) => ({ type: 'User', bearer }) as const) : []),
-  ]
+  return chained<Entity>([
+    seenAs(wanted('Group') ? byName(account, groups) : [], (bearer) => ({ type: 'Group', bearer })),
+    seenAs(wanted('Role') ? byName(account, roles) : [], (bearer) => ({ type: 'Role', bearer })),
+    seenAs(wanted('User') ? byName(account, users) : [], (bearer) => ({ type: 'User', bearer })),
+  ])
 }
 
 /** Sorts as `entities` does. */

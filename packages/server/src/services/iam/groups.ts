@@ -3,6 +3,7 @@ import { iamArn, newId } from '../../base/index.ts'
 import { type Account, type Group, groups, type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
+import { shown } from './derived.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
 import { page, sortedBy } from './page.ts'
 import { access, actionOf, asks, get, lists } from './target.ts'
@@ -133,12 +134,13 @@ function checkFree(name: string, call: Call): void {
   }
 }
 
-export function groupOut(group: Group, call: Call): Iam.Group {
-  return {
+/** A group as all answers show it. */
+export const groupOut = shown(
+  (group: Group, call): Iam.Group => ({
     Path: group.path,
     GroupName: group.name,
     GroupId: group.id,
     Arn: groupArn(call, group),
     CreateDate: group.createdAt,
-  }
-}
+  }),
+)

@@ -12,6 +12,12 @@ export interface Page<T> {
   readonly rest: { readonly IsTruncated: boolean; readonly Marker?: string }
 }
 
+/** A sorted list of which a page reads no more than it needs. An array is one. */
+export interface Listing<T> {
+  readonly length: number
+  at(index: number): T | undefined
+}
+
 const defaultItems = 100
 
 /**
@@ -21,22 +27,46 @@ const defaultItems = 100
  * @param keep leaves items out without counting them
  */
 export function page<T>(
-  items: readonly T[],
+  items: Listing<T>,
   keyOf: (item: T) => string,
   paging: Paging,
   keep: (item: T) => boolean = () => true,
 ): Page<T> {
   const most = paging.MaxItems ?? defaultItems
   const found: T[] = []
-  let last: string | undefined
   for (let at = start(items, keyOf, paging.Marker); at < items.length; at++) {
-    const item = items[at]! // below the length
+    const item = items.at(at)! // below the length
     if (!keep(item)) continue
-    if (found.length === most) return { items: found, rest: { IsTruncated: true, Marker: markerOf(last!) } } // at least one item came before
+    if (found.length === most) {
+      const last = found.at(-1)! // MaxItems is at least 1
+      return { items: found, rest: { IsTruncated: true, Marker: markerOf(keyOf(last)) } }
+    }
     found.push(item)
-    last = keyOf(item)
   }
   return { items: found, rest: { IsTruncated: false } }
+}
+
+/** The items as entries of a longer list; they are made when they are read. */
+export function seenAs<T, Entry>(items: readonly T[], entryOf: (item: T) => Entry): Listing<Entry> {
+  return {
+    length: items.length,
+    at: (index) => entryOf(items[index]!), // a page reads below the length
+  }
+}
+
+/** Lists one behind the other. */
+export function chained<T>(lists: readonly Listing<T>[]): Listing<T> {
+  return {
+    length: lists.reduce((length, list) => length + list.length, 0),
+    at(index) {
+      let first = 0
+      for (const list of lists) {
+        if (index < first + list.length) return list.at(index - first)
+        first += list.length
+      }
+      return undefined
+    },
+  }
 }
 
 /** Sorts by key; each key is made once. */
@@ -48,14 +78,14 @@ export function sortedBy<T>(items: Iterable<T>, keyOf: (item: T) => string): rea
 }
 
 /** The index of the first item behind the marker. */
-function start<T>(items: readonly T[], keyOf: (item: T) => string, marker: string | undefined): number {
+function start<T>(items: Listing<T>, keyOf: (item: T) => string, marker: string | undefined): number {
   if (marker === undefined) return 0
   const after = keyIn(marker)
   let low = 0
   let high = items.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (keyOf(items[middle]!) > after) high = middle
+    if (keyOf(items.at(middle)!) > after) high = middle
     else low = middle + 1
   }
   return low

@@ -1,11 +1,11 @@
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
 import type { Call, Family } from '../../authorization/index.ts'
-import { fault, iamArn, newId } from '../../base/index.ts'
+import { fault, iamArn, lasting, newId } from '../../base/index.ts'
 import { type Account, type ManagedPolicy, policies } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { type AnyPolicy, findPolicy, ofAccount, ofAws } from './any-policy.ts'
 import { attachmentsOf } from './attachment-counts.ts'
-import { byName } from './by-name.ts'
+import { ofTable } from './derived.ts'
 import { checkDocument, sizeOf } from './document.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
 import { page, sortedBy } from './page.ts'
@@ -66,7 +66,7 @@ export const policyFamily: Family<
     ...lists('policy'),
     run(input, call) {
       const prefix = input.PathPrefix ?? '/'
-      const { items, rest } = page(listed(input.Scope ?? 'All', call), policyKey, input, (found) => {
+      const { items, rest } = page(listed(input.Scope ?? 'All', call.account), policyKey, input, (found) => {
         if (!found.policy.path.startsWith(prefix)) return false
         if (input.OnlyAttached !== true && input.PolicyUsageFilter === undefined) return true
         const { asPermissions, asBoundary } = attachmentsOf(call.account, found.arn)
@@ -100,7 +100,11 @@ export const policyFamily: Family<
 
 /** @throws Fault MalformedPolicyDocument, LimitExceeded where the text cannot be a managed policy's version */
 export function checkManagedDocument(document: string, call: Call): void {
-  checkDocument(document, 'identity')
+  const { version } = checkDocument(document, 'identity')
+  // inline policies may still leave it out (behaviour IAM-79)
+  if (version !== '2012-10-17') {
+    throw fault('MalformedPolicyDocument', 'Policy document must be version 2012-10-17 or greater.', 400)
+  }
   checkQuota(call, 'PolicySize', sizeOf([document]))
 }
 
@@ -127,24 +131,25 @@ function ofAwsByName(): readonly AnyPolicy[] {
   return awsPolicies
 }
 
-interface Listed {
-  readonly revision: number
-  readonly own: readonly AnyPolicy[]
-  readonly all: readonly AnyPolicy[]
-}
+/** The account's own policies by name. */
+export const ownPolicies = ofTable(policies, (table, account) =>
+  table.ordered('name').map((policy) => ofAccount(account, policy)),
+)
 
-const kept = new WeakMap<Account, Listed>()
+/** All policies that the account sees, by name. */
+const allPolicies = ofTable(policies, (_table, account) =>
+  sortedBy([...ownPolicies(account), ...ofAwsByName()], policyKey),
+)
 
-/** The policies of a scope by name. Sorted once per revision of the account, however many pages are asked. */
-function listed(scope: Iam.PolicyScopeType, { account }: Call): readonly AnyPolicy[] {
-  if (scope === 'AWS') return ofAwsByName()
-  let known = kept.get(account)
-  if (known === undefined || known.revision !== account.revision) {
-    const own = byName(account, policies).map((policy) => ofAccount(account, policy))
-    known = { revision: account.revision, own, all: sortedBy([...own, ...ofAwsByName()], policyKey) }
-    kept.set(account, known)
+function listed(scope: Iam.PolicyScopeType, account: Account): readonly AnyPolicy[] {
+  switch (scope) {
+    case 'AWS':
+      return ofAwsByName()
+    case 'Local':
+      return ownPolicies(account)
+    default:
+      return allPolicies(account)
   }
-  return scope === 'Local' ? known.own : known.all
 }
 
 /** Unique: one account's names are, and AWS's own are among themselves. */
@@ -152,10 +157,19 @@ export function policyKey({ policy, awsManaged }: AnyPolicy): string {
   return `${policy.name.toLowerCase()} ${awsManaged ? 'aws' : 'own'}`
 }
 
-/** A policy as lists show it: without description and tags (behaviour IAM-45). */
+const summaries = new WeakMap<ManagedPolicy, Iam.Policy>()
+
+/**
+ * A policy as lists show it: without description and tags (behaviour IAM-45). Made anew only where the policy is
+ * used more, or less, than when it was shown last.
+ */
 export function policySummary({ arn, policy }: AnyPolicy, call: Call): Iam.Policy {
   const { asPermissions, asBoundary } = attachmentsOf(call.account, arn)
-  return {
+  const known = summaries.get(policy)
+  if (known?.AttachmentCount === asPermissions && known.PermissionsBoundaryUsageCount === asBoundary) {
+    return known
+  }
+  const summary = lasting<Iam.Policy>({
     PolicyName: policy.name,
     PolicyId: policy.id,
     Arn: arn,
@@ -166,5 +180,7 @@ export function policySummary({ arn, policy }: AnyPolicy, call: Call): Iam.Polic
     IsAttachable: true,
     CreateDate: policy.createdAt,
     UpdateDate: policy.updatedAt,
-  }
+  })
+  summaries.set(policy, summary)
+  return summary
 }

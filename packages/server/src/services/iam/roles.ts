@@ -3,6 +3,7 @@ import { type AccountId, fault, iamArn, newId } from '../../base/index.ts'
 import { type Account, instanceProfiles, type Role, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
+import { ofTable, shown } from './derived.ts'
 import { encodeDocument } from './document.ts'
 import { alreadyExists, checkQuota, deleteConflict, invalidInput } from './faults.ts'
 import { page } from './page.ts'
@@ -10,7 +11,10 @@ import { asks, boundaryKey, creates, get, lists } from './target.ts'
 import { findNamed, roleArn, theRole } from './targets.ts'
 import { boundaryOut, checkedBoundary } from './traits/boundaries.ts'
 import { newTags, tagsOut } from './traits/tags.ts'
-import { accountsInTrust, bindTrust, trustOut } from './trust.ts'
+import { accountsInTrust, bindTrust, namesIds, trustOut } from './trust.ts'
+
+/** How long a role's sessions last where nobody says otherwise. */
+const defaultSessionSeconds = 3_600
 
 const boundaryOfRole = (_input: unknown, role: Role | undefined) => boundaryKey(role?.boundaryArn)
 
@@ -51,7 +55,7 @@ export const roleFamily: Family<
         inline: {},
         attached: [],
         ...bindTrust(input.AssumeRolePolicyDocument, call),
-        maxSessionSeconds: input.MaxSessionDuration ?? 3_600,
+        maxSessionSeconds: input.MaxSessionDuration ?? defaultSessionSeconds,
         tags: newTags(theRole, input.Tags, call),
         ...(input.Description === undefined ? {} : { description: input.Description }),
         ...(input.PermissionsBoundary === undefined
@@ -95,7 +99,8 @@ export const roleFamily: Family<
       call.account.table(roles).put({
         ...role,
         ...(input.Description === undefined ? {} : { description: input.Description }),
-        maxSessionSeconds: input.MaxSessionDuration ?? role.maxSessionSeconds,
+        // left out, it is not what it was (behaviour IAM-68)
+        maxSessionSeconds: input.MaxSessionDuration ?? defaultSessionSeconds,
       })
       return {}
     },
@@ -143,13 +148,13 @@ export function checkUnlinked(role: Role): void {
 }
 
 /** Every other account whose entities some role of the account trusts by id. */
-export function trustedAccounts(account: Account): readonly AccountId[] {
+export const trustedAccounts = ofTable(roles, (table): readonly AccountId[] => {
   const accounts = new Set<AccountId>()
-  for (const role of account.table(roles).values()) {
+  for (const role of table.values()) {
     for (const id of role.trustAccounts ?? []) accounts.add(id)
   }
   return [...accounts]
-}
+})
 
 function hangsOnRole(role: Role, account: Account): string | undefined {
   for (const profile of account.table(instanceProfiles).values()) {
@@ -178,9 +183,14 @@ export function roleBrief(role: Role, call: Call): Iam.Role {
 }
 
 /** A role as lists show it: without tags, boundary and last use (behaviour IAM-45). */
-export function roleSummary(role: Role, call: Call): Iam.Role {
-  return { ...roleBrief(role, call), ...descriptionOut(role), MaxSessionDuration: role.maxSessionSeconds }
-}
+export const roleSummary = shown(
+  (role: Role, call): Iam.Role => ({
+    ...roleBrief(role, call),
+    ...descriptionOut(role),
+    MaxSessionDuration: role.maxSessionSeconds,
+  }),
+  (role) => !namesIds(role), // whom an id is of, and whether anybody, changes
+)
 
 function roleDetail(role: Role, call: Call): Iam.Role {
   return {

@@ -49,7 +49,7 @@ export function bindTrust(document: string, call: Call): Trust {
 
 /** The trust policy as answers show it: ids of living entities as ARNs, others as they stand. */
 export function trustOut(role: Trust, call: Call): string {
-  if (!holdsId.test(role.trust)) return encodeDocument(role.trust)
+  if (!namesIds(role)) return encodeDocument(role.trust)
   const parsed = parsedDocument(role.trust, 'trust')
   if (!parsed.ok) return encodeDocument(role.trust)
   return encodeDocument(
@@ -57,6 +57,11 @@ export function trustOut(role: Trust, call: Call): string {
       type === 'AWS' && isUniqueId(value) ? (arnOfId(value, call) ?? value) : value,
     ),
   )
+}
+
+/** Whether the trust policy names somebody by a unique id. */
+export function namesIds(role: Trust): boolean {
+  return holdsId.test(role.trust)
 }
 
 function* principalsOf(policy: Policy): Generator<PrincipalEntry> {
@@ -98,6 +103,7 @@ function boundPrincipal(entry: PrincipalEntry, call: Call): string {
     return value
   }
   const arn = parseArn(value)
+  if (arn !== undefined && arn.partition !== 'aws') throw invalidPrincipal('AWS', value)
   if (arn?.service !== 'iam' || arn.resource === 'root') return value
   const account = otherAccount(call, arn.account as AccountId) // the parser takes principals of twelve digits only
   // of an account that is not in this house nothing can be said (behaviour IAM-64)

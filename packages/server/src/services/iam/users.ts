@@ -4,6 +4,7 @@ import { type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
 import { callingUserName } from './calling-user.ts'
+import { shown } from './derived.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
 import { page } from './page.ts'
 import { access, asks, boundaryKey, creates, get, lists, resourceTags } from './target.ts'
@@ -104,16 +105,16 @@ function checkFree(name: string, call: Call): void {
 }
 
 /** A user as lists show it: without tags and boundary (behaviour IAM-45). */
-export function userSummary(user: User, call: Call): Iam.User {
-  return {
+export const userSummary = shown(
+  (user: User, call): Iam.User => ({
     Path: user.path,
     UserName: user.name,
     UserId: user.id,
     Arn: userArn(call, user),
     CreateDate: user.createdAt,
     PasswordLastUsed: user.passwordLastUsed,
-  }
-}
+  }),
+)
 
 function userDetail(user: User, call: Call): Iam.User {
   return { ...userSummary(user, call), ...boundaryOut(user.boundaryArn), ...tagsOut(user.tags) }

@@ -1,6 +1,6 @@
-import { assert } from '../../base/index.ts'
+import { assert, writtenOf } from '../../base/index.ts'
 import { type Member, type ServiceModel, type StructureShape, shapeNamed } from '../../model/index.ts'
-import { encodeBase64 } from '../text.ts'
+import { encodeBase64, inOnePiece } from '../text.ts'
 import { type TimestampFormat, timestampWriter } from '../timestamp.ts'
 import { escapeXml } from './escape.ts'
 
@@ -9,6 +9,11 @@ export type ContentWriter = (value: unknown) => string
 
 /** Writes a value with the element, or the row of elements, that it stands in. */
 type ElementWriter = (value: unknown) => string
+
+interface WrittenMember {
+  readonly name: string
+  readonly write: ElementWriter
+}
 
 /** Compiles the shapes of one service to functions that write XML; each shape once. */
 export class XmlWriters {
@@ -25,21 +30,25 @@ export class XmlWriters {
   structure(shape: StructureShape): ContentWriter {
     const known = this.#structures.get(shape)
     if (known) return known
-    let members: readonly (readonly [string, ElementWriter])[] | undefined
+    const members = once(() => this.#members(shape))
     const write: ContentWriter = (value) => {
-      members ??= Object.entries(shape.members)
-        .filter(([, member]) => member.location === undefined)
-        .map(([name, member]) => [name, this.#member(name, member)])
       const structure = value as Readonly<Record<string, unknown>> // the output's type, checked where it was made
-      let xml = ''
-      for (const [name, element] of members) {
-        const content = structure[name]
-        if (content !== undefined && content !== null) xml += element(content)
+      const written = writtenOf(structure)
+      if (written === undefined) return contentOf(structure, members())
+      if (written.by !== write) {
+        written.text = inOnePiece(contentOf(structure, members()))
+        written.by = write
       }
-      return xml
+      return written.text
     }
     this.#structures.set(shape, write)
     return write
+  }
+
+  #members(shape: StructureShape): readonly WrittenMember[] {
+    return Object.entries(shape.members)
+      .filter(([, member]) => member.location === undefined)
+      .map(([name, member]) => ({ name, write: this.#member(name, member) }))
   }
 
   #member(name: string, member: Member): ElementWriter {
@@ -101,6 +110,24 @@ export function inElement(tag: string, content: ContentWriter): ElementWriter {
   return (value) => {
     const xml = content(value)
     return xml === '' ? empty : open + xml + close
+  }
+}
+
+function contentOf(structure: Readonly<Record<string, unknown>>, members: readonly WrittenMember[]): string {
+  let xml = ''
+  for (const { name, write } of members) {
+    const content = structure[name]
+    if (content !== undefined && content !== null) xml += write(content)
+  }
+  return xml
+}
+
+/** Members are compiled when they are first written: a shape may contain itself. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 
