@@ -89,18 +89,19 @@ suite('access keys', () => {
     assert.match(await faultOf(iam.deleteAccessKey({ UserName: 'y', AccessKeyId })), /^NoSuchEntity/)
   })
 
-  test('when and where a key was last used (IAM-81)', async () => {
+  test('when, to the minute, and where a key was last used (IAM-81, IAM-83)', async () => {
     await iam.createUser({ UserName: 'busy' })
     const key = await newKey(iam, 'busy')
     const lastUse = async () => await iam.getAccessKeyLastUsed({ AccessKeyId: key.accessKeyId })
     assert.deepEqual((await lastUse()).AccessKeyLastUsed, { ServiceName: 'N/A', Region: 'N/A' })
     const sts = new STS({ ...omen.clientConfig(key), region: 'eu-west-1' })
-    const before = Math.floor(omen.clock.now() / 1000) * 1000
+    const before = Math.floor(omen.clock.now() / 60_000) * 60_000
     await sts.getCallerIdentity({})
     sts.destroy()
     const { UserName, AccessKeyLastUsed: use } = await lastUse()
     assert.deepEqual([UserName, use?.ServiceName, use?.Region], ['busy', 'sts', 'eu-west-1'])
-    assert((use?.LastUsedDate?.getTime() ?? 0) >= before)
+    const at = use?.LastUsedDate?.getTime() ?? 0
+    assert(at >= before && at % 60_000 === 0)
   })
 
   test("a key that is not the account's is nobody's business (IAM-82)", async () => {

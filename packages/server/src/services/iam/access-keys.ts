@@ -10,6 +10,7 @@ import { checkQuota, noSuchEntity } from './faults.ts'
 import { page, sortedBy } from './page.ts'
 import { access, actionOf, get, resourceTags } from './target.ts'
 import { theUser } from './targets.ts'
+import { toMinute } from './to-minute.ts'
 
 type OfUser = { readonly UserName?: string | undefined }
 
@@ -79,7 +80,7 @@ export const accessKeyFamily: Family<
         AccessKeyLastUsed:
           use === undefined
             ? { ServiceName: 'N/A', Region: 'N/A' }
-            : { LastUsedDate: use.at, ServiceName: use.service, Region: use.region },
+            : { LastUsedDate: toMinute(use.at), ServiceName: use.service, Region: use.region },
       }
     },
   },

@@ -12,6 +12,7 @@ import {
 } from '../../../directory/index.ts'
 import { byName } from '../by-name.ts'
 import { type SigningCertificate, signingCertificates } from '../credentials/records.ts'
+import { toMinute } from '../to-minute.ts'
 
 /** AWS's columns, in AWS's order (behaviour RPT-3). */
 const columns = [
@@ -123,7 +124,8 @@ function nextRotation(profile: LoginProfile, account: Account): string {
 function keyCells(key: AccessKey | undefined, account: Account): readonly string[] {
   if (key === undefined) return ['false', none, none, none, none]
   const use = account.usage.find(key.id)
-  const used = use === undefined ? [none, none, none] : [isoSeconds(use.at), use.region, use.service]
+  const used =
+    use === undefined ? [none, none, none] : [isoSeconds(toMinute(use.at)), use.region, use.service]
   return [String(key.active), isoSeconds(key.createdAt), ...used]
 }
 

@@ -2,6 +2,7 @@ import { services } from '../../../authorization/catalogue/index.ts'
 import type { Family } from '../../../authorization/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { page } from '../page.ts'
+import { toMinute } from '../to-minute.ts'
 import { type Accesses, readAccesses } from './accesses.ts'
 import { asksAudience, getAudience } from './audience.ts'
 import { completedAt, getJob, type Job, jobState, startJob } from './jobs.ts'
@@ -75,7 +76,7 @@ function serviceOut(report: ServiceReport, whole: ServicesReport): Iam.ServiceLa
     ...(last === undefined
       ? {}
       : {
-          LastAuthenticated: last.at,
+          LastAuthenticated: toMinute(last.at),
           LastAuthenticatedEntity: arnOf(last, whole),
           LastAuthenticatedRegion: last.region,
         }),
@@ -122,7 +123,7 @@ function entitiesOf({ report }: Job<ServicesReport>, namespace: string): readonl
       key: `${rank} ${arn}`,
       details: {
         EntityInfo: { Arn: arn, Name: name, Type: type, Id: id, Path: path },
-        ...(at === undefined ? {} : { LastAuthenticated: at }),
+        ...(at === undefined ? {} : { LastAuthenticated: toMinute(at) }),
       },
     }
   })
