@@ -42,6 +42,9 @@ botocore.serialize.Serializer._expand_host_prefix = lambda *_: None
 size = sys.argv[1]
 share, shares = int(sys.argv[2]), int(sys.argv[3])
 
+# some names have a form that the guard insists on
+real = {'Bucket': 'v-bucket', 'CopySource': 'v-bucket/key', 'QueueUrl': 'http://q/111122223333/v', 'RenameSource': 'v-bucket/key'}
+
 def value(shape, name, depth, open):
     t = shape.type_name
     if t == 'structure':
@@ -63,7 +66,7 @@ def value(shape, name, depth, open):
         return None if item is None or item == {} else {value(shape.key, 'key', depth + 1, open): item}
     if t == 'string' or t == 'character':
         if shape.enum: return shape.enum[0]
-        return 'arn:aws:a:us-east-1:111122223333:b/c' if name.lower().endswith(('arn', 'arns')) else 'v ' + name
+        return 'arn:aws:a:us-east-1:111122223333:b/c' if name.lower().endswith(('arn', 'arns')) else real.get(name, 'v ' + name)
     if t == 'timestamp': return when
     if t == 'blob': return b'bytes'
     if t == 'boolean': return True

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { AccountId, RequestHead } from '../base/index.ts'
+import { decodePercent } from '../wire/index.ts'
 import { bodyHash, type SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
 import type { Upstream, UpstreamRequest } from './upstream.ts'
 
@@ -55,7 +56,7 @@ export function depart(departure: Departure, upstream: Upstream, keys: SigningKe
   const { head, account, region, service, payloadHash, bucketInHost } = departure
   const headers = passedHeaders(head, departure.replaced)
   const rawPath = bucketInHost === undefined ? head.rawPath : `/${bucketInHost}${head.rawPath}`
-  const rawQuery = withoutSignature(head.rawQuery)
+  const rawQuery = moveHeaders(withoutSignature(head.rawQuery), headers, service)
   const hash = payloadHash ?? bodyHash(departure.body)
   const signed: Record<string, string> = { host: hostFor(head.headers.host ?? '', bucketInHost, upstream) }
   if (service === 's3' || service.startsWith('s3-') || service === 's3express')
@@ -97,7 +98,8 @@ const namesKept = 1_000
 function staysBehind(name: string): boolean {
   let stays = judgedNames.get(name)
   if (stays === undefined) {
-    stays = ownHeaders.has(name) || misleading.test(name)
+    // to many servers an underscore is a hyphen: `x_amz_copy_source` would be a header that nobody decided on
+    stays = ownHeaders.has(name) || name.includes('_') || misleading.test(name)
     if (judgedNames.size >= namesKept) judgedNames.clear()
     judgedNames.set(name, stays)
   }
@@ -110,6 +112,27 @@ function withoutSignature(rawQuery: string): string {
     .split('&')
     .filter((pair) => !signatureParameters.test(pair.split('=', 1)[0] ?? ''))
     .join('&')
+}
+
+/** Not what says how the body comes: of a presigned URL that was made before there was one. */
+const movable = /^x-amz-(?!checksum-|sdk-|decoded-|trailer)[a-z0-9-]+$/
+
+/**
+ * Headers of S3 that a presigned URL carries as parameters become headers again: they were decided on as such, and
+ * not every upstream reads them where they stood (behaviour GRD-25).
+ */
+function moveHeaders(rawQuery: string, headers: Record<string, string>, service: string): string {
+  if (!service.startsWith('s3') || !/x-amz-/i.test(rawQuery)) return rawQuery
+  const kept: string[] = []
+  for (const pair of rawQuery.split('&')) {
+    const equals = pair.indexOf('=')
+    const name = decodePercent(equals < 0 ? pair : pair.slice(0, equals))?.toLowerCase() ?? ''
+    const value = decodePercent(equals < 0 ? '' : pair.slice(equals + 1).replaceAll('+', ' '))
+    if (ownHeaders.has(name)) continue
+    if (movable.test(name) && value !== undefined && /^[\x20-\x7e]*$/.test(value)) headers[name] = value
+    else kept.push(pair)
+  }
+  return kept.join('&')
 }
 
 /**

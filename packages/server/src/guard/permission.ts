@@ -15,6 +15,7 @@ import { tellingParameters } from './parameters.ts'
 import type { GuardParts } from './parts.ts'
 import { LookUps } from './resource/look-ups.ts'
 import { ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
+import { refuseSignatureGaps } from './signature-gaps.ts'
 import type { Upstream } from './upstream.ts'
 
 /** All that has to be known before a call is decided on. */
@@ -71,6 +72,7 @@ export class Permissions {
     const { house } = this.#parts
     const none = { call: given, requests: [], parameters: parametersOf(found) }
     if (house.mode === 'off') return none
+    refuseSignatureGaps(found.request, found.service.signs)
     try {
       const needs = await this.#lookUps.needs(found, given)
       if ('unknown' in needs) {

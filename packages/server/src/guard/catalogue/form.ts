@@ -1,10 +1,13 @@
 import type { FormNode } from '../../wire/index.ts'
 import { type Input, Unreadable } from './input.ts'
 import type { PackedMember, PackedMembers } from './packed.ts'
+import { checkSpelling } from './spelling.ts'
 
 /** Reads the members of a structure from the parameters of a form; EC2 has names and lists of its own. */
 export function readFormMembers(members: PackedMembers, node: FormNode, ec2: boolean): Input {
   const input: Record<string, unknown> = {}
+  if (node.children !== undefined)
+    checkSpelling(node.children.keys(), members, (name, member) => wireName(name, member, ec2))
   for (const [name, member] of Object.entries(members)) {
     const child = node.children?.get(wireName(name, member, ec2))
     if (child !== undefined) input[name] = readNode(member, child, ec2)

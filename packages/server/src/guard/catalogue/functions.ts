@@ -1,7 +1,10 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
 import { decodePercent } from '../../wire/index.ts'
+import { Unreadable } from './input.ts'
 import { partiqlTable } from './partiql.ts'
 import type { Place } from './place.ts'
+import { hasDots } from './plain-request.ts'
+import { isBucket } from './s3-host.ts'
 
 /** What templates and condition keys make of a text; nothing where it says nothing of the kind. */
 export const textFunctions: Readonly<Record<string, (text: string, where: Place) => readonly string[]>> = {
@@ -25,7 +28,7 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   },
 
   /** A queue's name, at the end of its URL. */
-  queueName: (text) => [withoutSlashes(text).slice(withoutSlashes(text).lastIndexOf('/') + 1)],
+  queueName: (text) => [queueName(text)],
   /** The account in a queue's URL. */
   queueAccount: (text, { account }) => [/\/(\d{12})\/[^/]+$/.exec(withoutSlashes(text))?.[1] ?? account],
   /** The topic of a subscription. */
@@ -60,7 +63,10 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   /** A Systems Manager path stands behind `parameter/` without a slash of its own. */
   parameter: (text) => [text.replace(/^\//, '')],
   /** A parameter's name without the version or label that a reader may add. */
-  parameterName: (text) => [parseArn(text) === undefined ? text.replace(/^\//, '').split(':', 1)[0]! : text],
+  parameterName: (text) => {
+    const arn = /^(arn:(?:[^:]*:){4}[^:]*)/.exec(text)?.[1]
+    return [parseArn(text) === undefined ? text.replace(/^\//, '').split(':', 1)[0]! : (arn ?? text)]
+  },
   parameterPath: (text) => [withoutSlashes(text).replace(/^\//, '')],
 
   /** A log group by name or ARN. */
@@ -99,13 +105,30 @@ function isAccessPoint(arn: ArnParts | undefined): boolean {
   return arn?.service.startsWith('s3') === true && arn.resource.startsWith('accesspoint')
 }
 
+/** @throws Unreadable where two readers could find two objects in it (behaviour GRD-22) */
 function sourceParts(text: string): { readonly bucket: string; readonly key: string } {
-  const path = decodePercent(text.replace(/\?versionId=[^?]*$/, '')) ?? text
+  const raw = text.replace(/\?versionId=[\w.+/=-]{0,1024}$/, '')
+  const path = decodePercent(raw)
+  if (path === undefined || !/^[\x20-\x7e]+$/.test(raw) || /[?#\\]/.test(raw) || /\0|\?versionId=/.test(path))
+    throw new Unreadable('x-amz-copy-source cannot be read')
   const bare = path.startsWith('/') ? path.slice(1) : path
   const point = /^(arn:[^:]+:s3[\w-]*:[^:]*:\d*:accesspoint\/[^/]+)\/object\/([\s\S]*)$/.exec(bare)
-  if (point !== null) return { bucket: point[1]!, key: point[2]! }
   const slash = bare.indexOf('/')
-  return slash < 0 ? { bucket: bare, key: '' } : { bucket: bare.slice(0, slash), key: bare.slice(slash + 1) }
+  const parts =
+    point === null
+      ? { bucket: bare.slice(0, Math.max(slash, 0)), key: bare.slice(slash + 1) }
+      : { bucket: point[1]!, key: point[2]! }
+  if (!isBucket(parts.bucket) || parts.key === '' || hasDots(`/${parts.key}`))
+    throw new Unreadable('x-amz-copy-source names no object')
+  return parts
+}
+
+/** @throws Unreadable where the URL ends in no queue's name */
+function queueName(text: string): string {
+  const bare = withoutSlashes(text)
+  const name = bare.slice(bare.lastIndexOf('/') + 1)
+  if (!/^[\w-]{1,80}(?:\.fifo)?$/.test(name)) throw new Unreadable('A queue’s URL ends in no name')
+  return name
 }
 
 function functionArn(text: string, { partition, region, account }: Place, qualified: boolean): string {

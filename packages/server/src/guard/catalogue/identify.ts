@@ -5,6 +5,14 @@ import type { CallProblem, IdentifiedCall } from './call.ts'
 import { scopeOf } from './hint.ts'
 import { Unreadable } from './input.ts'
 import type { CallProtocol } from './packed.ts'
+import {
+  bringsBody,
+  hasPlainTarget,
+  isForm,
+  isOtherCharset,
+  mayBeForm,
+  ownParameters,
+} from './plain-request.ts'
 import { identifyByPath } from './rest.ts'
 import { type GuardService, guardCatalogue, speaksQuery } from './services.ts'
 import { preferred } from './ties.ts'
@@ -15,7 +23,7 @@ export interface IdentifyOptions {
   readonly hosts?: readonly string[]
 }
 
-const binaryPath = /\/service\/([\w.]+)\/operation\/(\w+)\/?$/
+const binaryPath = /^\/service\/([\w.]+)\/operation\/(\w+)\/?$/
 
 /**
  * Finds the service and operation that a request names: by target, by Action and Version, or by method, host
@@ -30,12 +38,41 @@ export function identifyCall(
   const binary = request.headers['smithy-protocol'] === 'rpc-v2-cbor'
   const target = request.headers['x-amz-target']
   const form = looksLikeForm(request, scope)
+  if (!hasPlainTarget(request)) {
+    const protocol = binary
+      ? 'rpcV2Cbor'
+      : target !== undefined
+        ? 'awsJson1_0'
+        : form
+          ? 'awsQuery'
+          : 'restJson'
+    return problem('malformed', 'The path or query string cannot be read', protocol)
+  }
   if (Number(binary) + Number(target !== undefined) + Number(form) > 1) {
     return problem('ambiguous', 'The request names its operation in more than one protocol', 'awsJson1_0')
   }
-  if (binary) return identifyBinary(request)
-  if (target !== undefined) return identifyByTarget(request, target, scope)
-  return form ? identifyForm(request, scope) : identifyByPath(request, scope, hosts)
+  if (binary) return onlyNamed(request) ?? identifyBinary(request)
+  if (target !== undefined) return onlyNamed(request) ?? identifyByTarget(request, target, scope)
+  if (form) return wellFormed(request) ?? identifyForm(request, scope)
+  const more = ownParameters(request).includes('Action')
+  if (more) return problem('ambiguous', 'The request names an Action beside its path', 'restJson')
+  return identifyByPath(request, scope, hosts)
+}
+
+/** What is named by target or path must not name anything else besides: in its path, its query string or as a form. */
+function onlyNamed(request: HttpRequest): CallProblem | undefined {
+  const protocol = request.headers['x-amz-target'] === undefined ? 'rpcV2Cbor' : 'awsJson1_0'
+  const atPath = protocol === 'awsJson1_0' && request.rawPath !== '/'
+  if (atPath || mayBeForm(request) || ownParameters(request).length > 0)
+    return problem('ambiguous', 'The request names its operation in more than one protocol', protocol)
+  return isOtherCharset(request) ? problem('malformed', 'The body is not in UTF-8', protocol) : undefined
+}
+
+/** A form is one by its only media type, at a path that is none of another protocol's. */
+function wellFormed(request: HttpRequest): CallProblem | undefined {
+  if (!isForm(request) && (bringsBody(request) || mayBeForm(request)))
+    return problem('malformed', 'A body with an Action must be a form', 'awsQuery')
+  return isOtherCharset(request) ? problem('malformed', 'The body is not in UTF-8', 'awsQuery') : undefined
 }
 
 /** Whether the operation's name stands in the body: a form must be read before the call is known. */
@@ -50,19 +87,11 @@ export function bodyTellsOperation(request: HttpRequest): boolean {
 /** Query requests go to `/` or, to SQS, to a queue's URL; with parameters in the query string or in a form. */
 function looksLikeForm(request: HttpRequest, scope: string | undefined): boolean {
   if (request.method !== 'POST' && request.method !== 'GET') return false
-  const inQuery = /(?:^|&)Action=/.test(request.rawQuery)
+  const names = ownParameters(request)
+  const inQuery = names.includes('Action')
   const signed = scope === undefined ? undefined : guardCatalogue().bySignature.get(scope)
   if (signed !== undefined) return signed.some(speaksQuery) && (inQuery || isForm(request))
-  return (
-    (inQuery && /(?:^|&)Version=/.test(request.rawQuery)) || (request.method === 'POST' && isForm(request))
-  )
-}
-
-function isForm({ method, headers }: HttpRequest): boolean {
-  return (
-    method === 'POST' &&
-    (headers['content-type'] ?? '').trimStart().startsWith('application/x-www-form-urlencoded')
-  )
+  return (inQuery && names.includes('Version')) || isForm(request)
 }
 
 function identifyForm(request: HttpRequest, scope: string | undefined): IdentifiedCall | CallProblem {
@@ -97,6 +126,8 @@ function identifyForm(request: HttpRequest, scope: string | undefined): Identifi
     const kind = candidates.length === 0 ? 'unknownService' : 'unknownOperation'
     return problem(kind, message, protocol, candidates[0])
   }
+  if (request.rawPath !== '/' && service.id !== 'sqs')
+    return problem('ambiguous', 'The request names an Action beside its path', protocol, service)
   return identified(service, action, protocol, request)
 }
 

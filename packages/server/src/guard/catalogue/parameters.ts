@@ -5,6 +5,7 @@ import type { IdentifiedCall } from './call.ts'
 import { readCbor } from './cbor.ts'
 import { readFormMembers } from './form.ts'
 import { type Input, textsAt, Unreadable } from './input.ts'
+import { repeatsNames } from './json-names.ts'
 import type { CallProtocol, PackedMember, PackedMembers } from './packed.ts'
 import { hoisted, queryOf, type RequestQuery } from './query.ts'
 import { readValueMembers } from './value.ts'
@@ -63,13 +64,23 @@ function read(call: IdentifiedCall): Input {
 
 /** Older SDKs send SQS's calls to the queue's own URL, with or without naming it again. */
 function withQueue(input: Input, { rawPath }: HttpRequest): Input {
-  if (rawPath === '/' || rawPath === '') return input
+  if (rawPath === '/') return input
   const [named] = textsAt(input, 'QueueUrl')
-  if (named !== undefined && !named.endsWith(rawPath)) throw new Unreadable('Two queues are named')
+  if (named !== undefined && named !== rawPath && !(isQueuePath(rawPath) && named.endsWith(rawPath)))
+    throw new Unreadable('Two queues are named')
   return { ...input, QueueUrl: rawPath }
 }
 
+/** Whether a path says both account and name, so that no longer one can say another account. */
+function isQueuePath(path: string): boolean {
+  return /^\/(?:queue|\d{12})\/[\w.-]+$/.test(path)
+}
+
 function formTree(request: HttpRequest): ReturnType<typeof formOf> {
+  const { rawQuery, body } = request
+  // once a semicolon parted parameters too
+  if (parted.test(rawQuery) || parted.test(Buffer.from(body).toString('latin1')))
+    throw new Unreadable('A form has semicolons between its parameters')
   try {
     return formOf(request)
   } catch (thrown) {
@@ -78,23 +89,44 @@ function formTree(request: HttpRequest): ReturnType<typeof formOf> {
   }
 }
 
+const parted = /;[\w.%-]+=/
+
 function checked(body: Uint8Array): Uint8Array {
   if (body.length > longestBody) throw new Unreadable(`The body is longer than ${longestBody} bytes`)
   return body
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** @throws Unreadable where the bytes are no UTF-8 */
+function textOf(body: Uint8Array): string {
+  try {
+    return utf8.decode(checked(body))
+  } catch (thrown) {
+    throw thrown instanceof Unreadable ? thrown : new Unreadable('The body is not in UTF-8')
+  }
+}
+
 function jsonOf(body: Uint8Array): unknown {
   if (body.length === 0) return {}
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(checked(body)))
-  } catch {
+    const text = textOf(body)
+    const value: unknown = JSON.parse(text)
+    if (repeatsNames(text)) throw new Unreadable('The body names a member twice')
+    return value
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) throw thrown
     throw new Unreadable('The body is no JSON')
   }
 }
 
+/** A declaration that the text is in another encoding than it is read in. */
+const otherEncoding = /^\ufeff?<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])/i
+
 function xmlOf(body: Uint8Array): XmlElement | undefined {
   if (body.length === 0) return undefined
-  const root = parseXml(Buffer.from(checked(body)).toString('utf8'))
+  const text = textOf(body)
+  const root = otherEncoding.test(text) ? undefined : parseXml(text)
   if (root === undefined) throw new Unreadable('The body is no XML')
   return root
 }

@@ -3,14 +3,26 @@ import { Unreadable } from './input.ts'
 const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w-]+|\S/g
 
 /**
+ * What could hide a table from one reader and show it to another: comments, quotes that are not closed or escaped
+ * by backslashes, literals of another language, a second statement (behaviour GRD-23).
+ */
+const hiding = /^(?:['"`;\\]|--.*)$/
+
+/**
  * The table that a PartiQL statement of DynamoDB is about, `table/index/name` where it is an index.
  * @throws Unreadable where it is of none of the forms that DynamoDB takes
  */
 export function partiqlTable(statement: string): string {
   const tokens = [...statement.matchAll(token)].map(([text]) => text)
+  const comment = tokens.some((text, i) => text === '/' && tokens[i + 1] === '*')
+  if (comment || tokens.some((text) => hiding.test(text) || /\\$/.test(text.slice(1, -1))))
+    throw new Unreadable('A PartiQL statement cannot be read')
   const at = tableAt(tokens)
   const table = at === undefined ? undefined : nameOf(tokens[at])
   if (at === undefined || table === undefined) throw new Unreadable('A PartiQL statement names no table')
+  const froms = tokens.filter((text) => /^(?:FROM|JOIN)$/i.test(text))
+  if (froms.length > 1 || tokens[at + 1] === ',')
+    throw new Unreadable('A PartiQL statement names more than one table')
   const index = tokens[at + 1] === '.' ? nameOf(tokens[at + 2]) : undefined
   return index === undefined ? table : `${table}/index/${index}`
 }

@@ -11,15 +11,13 @@ import {
   segmentsOf,
 } from './paths.ts'
 import { queryOf } from './query.ts'
-import { type S3Host, s3Host } from './s3-host.ts'
+import { isBucket, type S3Host, s3Host } from './s3-host.ts'
+import { repeatsHeaders, saysMore } from './s3-parameters.ts'
 import { type GuardService, guardCatalogue, speaksRest } from './services.ts'
 import { isHostOf, preferred } from './ties.ts'
 
 /** What of S3's account-wide API is told by path alone (behaviour GRD-8). */
 const s3ControlPath = /^\/v20180820\//
-
-/** Longer paths are no operation's. */
-const longestPath = 8192
 
 /** Finds the operation of a REST service that a request's method, host and path name. */
 export function identifyByPath(
@@ -28,7 +26,7 @@ export function identifyByPath(
   hosts: readonly string[],
 ): IdentifiedCall | CallProblem {
   const query = queryOf(request.rawQuery)
-  if (query === undefined || request.rawPath.length > longestPath || hasDots(request.rawPath)) {
+  if (query === undefined) {
     return problem('malformed', 'The path or query string cannot be read')
   }
   const path: RequestPath = {
@@ -44,13 +42,39 @@ export function identifyByPath(
     if (open !== undefined) return open
   }
   const s3 = scope === undefined || isS3(scope) ? s3Host(host, hosts) : undefined
-  if (s3 !== undefined) return identifyS3(request, path, s3)
-  return ofCandidates(request, path, candidatesOf(scope, request))
+  const candidates = s3 === undefined ? candidatesOf(scope, request) : []
+  const at = (from: RequestPath) =>
+    s3 === undefined ? ofCandidates(request, from, candidates) : identifyS3(request, from, s3)
+  const found = at(path)
+  if (!/%2f/i.test(request.rawPath)) return found
+  return isSame(found, at(withSlashes(path, request.rawPath)))
+    ? found
+    : problem(
+        'ambiguous',
+        'The path names another operation once it is decoded',
+        found.protocol,
+        found.service,
+      )
 }
 
-/** Path segments that others would resolve: what is decided must be what the upstream does (behaviour GRD-6). */
-function hasDots(path: string): boolean {
-  return /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(path) || path.includes('\\')
+/** A path as those see it who decode it before they take it apart. */
+function withSlashes(path: RequestPath, rawPath: string): RequestPath {
+  const decoded = rawPath.replace(/%2f/gi, '/')
+  return { ...path, segments: segmentsOf(decoded), slash: decoded.endsWith('/') }
+}
+
+/** Services whose ARNs have slashes and stand in one segment of a path, where more segments are another operation. */
+const slashedArns: ReadonlySet<string> = new Set(['s3tables'])
+
+/** Whether a second reading leads to the same call, or nowhere. */
+function isSame(found: IdentifiedCall | CallProblem, other: IdentifiedCall | CallProblem): boolean {
+  if ('problem' in found || slashedArns.has(found.service.id)) return true
+  if ('problem' in other) return other.problem === 'unknownOperation'
+  return (
+    found.service === other.service &&
+    found.operation === other.operation &&
+    Object.entries(found.labels).every(([name, value]) => other.labels[name] === value)
+  )
 }
 
 function isS3(scope: string): boolean {
@@ -83,7 +107,7 @@ function ofCandidates(
   if (service === undefined) {
     return problem('unknownService', `No service is called by ${request.method} ${request.rawPath}`)
   }
-  return answer(request, service, best?.match, {})
+  return answer(request, service, path, best?.match, {})
 }
 
 function weightOf(match: PathMatch): number {
@@ -98,7 +122,7 @@ function identifyS3(request: HttpRequest, path: RequestPath, host: S3Host): Iden
       (request.headers['x-amz-account-id'] !== undefined || host.bucket === undefined))
   if (control) {
     const service = byId.get('s3control')!
-    return answer(request, service, matchPath(service.paths, path), {})
+    return answer(request, service, path, matchPath(service.paths, path), {})
   }
   const service = byId.get('s3')!
   const { bucket } = host
@@ -110,12 +134,13 @@ function identifyS3(request: HttpRequest, path: RequestPath, host: S3Host): Iden
     segments,
     slash: path.slash && (direct || path.segments.length > 0),
   })
-  return answer(request, service, match, direct ? {} : { bucketInHost: bucket })
+  return answer(request, service, path, match, direct ? {} : { bucketInHost: bucket })
 }
 
 function answer(
   request: HttpRequest,
   service: GuardService,
+  path: RequestPath,
   match: PathMatch | undefined,
   more: { readonly bucketInHost?: string },
 ): IdentifiedCall | CallProblem {
@@ -135,6 +160,15 @@ function answer(
   }
   const name = ofExpress(match.name, request)
   const packed = service.operation(name)! // the tree is made of them
+  if (isS3(service.signs)) {
+    if (match.labels.Bucket !== undefined && !isBucket(match.labels.Bucket))
+      return problem('malformed', 'The specified bucket is not valid.', protocol, service)
+    if (
+      saysMore(service, packed, request.rawQuery, path.query) ||
+      repeatsHeaders(path.query, request.headers)
+    )
+      return problem('ambiguous', `${asked} names more than one operation of S3`, protocol, service)
+  }
   return {
     service,
     operation: name,

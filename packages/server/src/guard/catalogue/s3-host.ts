@@ -7,6 +7,14 @@ export interface S3Host {
 const s3Label = /^(s3|s3-[a-z0-9-]+|s3express(?:-control|-[a-z0-9-]+)?)$/
 const address = /^(?:\d+\.\d+\.\d+\.\d+|\[.*\])$/
 
+/** Buckets of any age, and access points by their ARNs: what else stands in a bucket's place is none. */
+const bucketForm = /^(?:[A-Za-z0-9][\w.-]{0,254}|arn:[\w-]+:s3[\w-]*:[\w-]*:\d{12}:[\w.:/-]+)$/
+
+/** Whether a name can be a bucket's. */
+export function isBucket(name: string): boolean {
+  return bucketForm.test(name)
+}
+
 /**
  * Reads a host as S3 does (behaviour GRD-7): `bucket.s3.anything`, `bucket.s3-region.anything`, and
  * `bucket.base` for the hosts under which the guard itself is known; undefined where it says nothing of S3.

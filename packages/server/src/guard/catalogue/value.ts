@@ -1,11 +1,13 @@
 import { asRecord, type Input, Unreadable } from './input.ts'
 import type { PackedMember, PackedMembers } from './packed.ts'
+import { checkSpelling } from './spelling.ts'
 
 /** Reads the members of a structure of JSON or CBOR. */
 export function readValueMembers(members: PackedMembers, value: unknown): Input {
   const structure = asRecord(value)
   if (structure === undefined) throw new Unreadable('A structure is missing')
   const input: Record<string, unknown> = {}
+  checkSpelling(Object.keys(structure), members, (name, { as = name }) => as)
   for (const [name, member] of Object.entries(members)) {
     const wireName = member.as ?? name
     if (!Object.hasOwn(structure, wireName)) continue

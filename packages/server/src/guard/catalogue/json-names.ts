@@ -1,0 +1,64 @@
+/**
+ * Whether an object in a JSON text has a member twice. Parsers keep the first, the last, or neither: who is asked
+ * must see what the upstream sees (behaviour GRD-21). The text is known to be JSON.
+ */
+export function repeatsNames(text: string): boolean {
+  const open: (Set<string> | undefined)[] = []
+  let at = 0
+  let names: Set<string> | undefined
+  /** Whether a text that comes now is a name. */
+  let naming = false
+  while (at < text.length) {
+    switch (text.charCodeAt(at)) {
+      case quote: {
+        const end = endOf(text, at)
+        if (naming && names !== undefined) {
+          const name = nameOf(text.slice(at, end))
+          if (names.has(name)) return true
+          names.add(name)
+          naming = false
+        }
+        at = end
+        continue
+      }
+      case 0x7b: // {
+        open.push(names)
+        names = new Set()
+        naming = true
+        break
+      case 0x5b: // [
+        open.push(names)
+        names = undefined
+        naming = false
+        break
+      case 0x7d: // }
+      case 0x5d: // ]
+        names = open.pop()
+        naming = false
+        break
+      case 0x2c: // ,
+        naming = names !== undefined
+    }
+    at++
+  }
+  return false
+}
+
+const quote = 0x22
+const backslash = 0x5c
+
+/** Where a text ends that begins here: behind its closing quote. */
+function endOf(text: string, start: number): number {
+  let at = text.indexOf('"', start + 1)
+  while (at > 0) {
+    let slashes = 0
+    while (text.charCodeAt(at - 1 - slashes) === backslash) slashes++
+    if (slashes % 2 === 0) return at + 1
+    at = text.indexOf('"', at + 1)
+  }
+  return text.length
+}
+
+function nameOf(quoted: string): string {
+  return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1)
+}

@@ -1,0 +1,74 @@
+import type { HttpRequest } from '../../base/index.ts'
+import { decodePercent } from '../../wire/index.ts'
+import { queryOf } from './query.ts'
+
+/** Longer paths are no operation's. */
+const longestPath = 8192
+
+/**
+ * Whether a request's target says the same to everybody who reads it. Servers drop what follows `#` and `;`, take
+ * the path out of a whole URL, resolve dots before or after they decode, and read bytes that are not ASCII in an
+ * encoding of theirs: what is decided must be what the upstream does (behaviours GRD-6, GRD-20).
+ */
+export function hasPlainTarget({ rawPath, rawQuery }: HttpRequest): boolean {
+  if (rawPath.length > longestPath || !/^\/[\x21-\x7e]*$/.test(rawPath) || !/^[\x21-\x7e]*$/.test(rawQuery))
+    return false
+  if (/[#;\\]|%00|%5c/i.test(rawPath) || rawQuery.includes('#')) return false
+  return !hasDots(rawPath)
+}
+
+/** Whether a path, or what it becomes when slashes in it are decoded, has segments that others would resolve. */
+export function hasDots(path: string): boolean {
+  return /(?:^|\/|%2f)(?:\.|%2e){1,2}(?:\/|%2f|$)/i.test(path)
+}
+
+/** Whether a request brings a body, by its head. */
+export function bringsBody({ headers }: HttpRequest): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
+/** The media types that a request names, without parameters: one, unless the header came twice. */
+export function mediaTypesOf({ headers }: HttpRequest): readonly string[] {
+  const type = headers['content-type']
+  if (type === undefined) return []
+  return type.split(',').map((each) => each.split(';', 1)[0]!.trim().toLowerCase())
+}
+
+const formType = 'application/x-www-form-urlencoded'
+const formTypes: ReadonlySet<string> = new Set([formType, 'multipart/form-data'])
+
+/** Whether the body is a form. */
+export function isForm(request: HttpRequest): boolean {
+  if (request.method !== 'POST') return false
+  const [type, ...others] = mediaTypesOf(request)
+  return type === formType && others.length === 0
+}
+
+/** Whether somebody could take the body for a form: it says so once, if only among others. */
+export function mayBeForm(request: HttpRequest): boolean {
+  return mediaTypesOf(request).some((type) => formTypes.has(type))
+}
+
+/** Whether a text is in another encoding than UTF-8, by the request's own word. */
+export function isOtherCharset({ headers }: HttpRequest): boolean {
+  const charset = /charset\s*=\s*"?([^\s";,]+)/i.exec(headers['content-type'] ?? '')?.[1]
+  return charset !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(charset)
+}
+
+/** Names of the query string's parameters that are no part of a signature. */
+export function ownParameters({ rawQuery }: HttpRequest): readonly string[] {
+  if (rawQuery === '') return []
+  return [...(queryOf(rawQuery)?.keys() ?? [''])].filter((name) => !/^x-amz-/i.test(name))
+}
+
+/**
+ * Names in a query string as a careless reader may see them: separated by semicolons as well, without regard to
+ * case and blanks.
+ */
+export function carelessNames(rawQuery: string): readonly string[] {
+  if (rawQuery === '') return []
+  return rawQuery.split(/[&;]/).map((pair) => {
+    const name = pair.split('=', 1)[0]!.replaceAll('+', ' ')
+    return (decodePercent(name) ?? name).replace(/[\0\s]/g, '').toLowerCase()
+  })
+}

@@ -1,0 +1,83 @@
+import type { PackedOperation } from './packed.ts'
+import { carelessNames } from './plain-request.ts'
+import type { RequestQuery } from './query.ts'
+import type { GuardService } from './services.ts'
+
+/** What tells S3's operations apart, by lower case. */
+interface Marks {
+  /** Parameters that make an operation: `acl`, `policy` … */
+  readonly constants: ReadonlySet<string>
+  /** Parameters that an operation requires, as they are spelled: `uploadId` … */
+  readonly required: ReadonlyMap<string, string>
+}
+
+const marks = new WeakMap<GuardService, Marks>()
+
+/** What is the same permission with and without it, and so tells nobody another operation. */
+const harmless = new Set(['list-type'])
+
+function marksOf(service: GuardService): Marks {
+  let known = marks.get(service)
+  if (known === undefined) {
+    const operations = Object.values(service.operations)
+    const constants = operations.flatMap(constantsOf).filter((name) => !harmless.has(name))
+    known = {
+      constants: new Set(constants.map((name) => name.toLowerCase())),
+      required: new Map(operations.flatMap(requiredBy).map((name) => [name.toLowerCase(), name])),
+    }
+    marks.set(service, known)
+  }
+  return known
+}
+
+function requiredBy({ given = [] }: PackedOperation): readonly string[] {
+  return given.filter((mark) => mark.startsWith('?')).map((mark) => mark.slice(1))
+}
+
+/** Names of the parameters that make an operation what it is. */
+function constantsOf({ http = '' }: PackedOperation): readonly string[] {
+  const [, constants = ''] = http.split('?', 2)
+  return constants === '' ? [] : constants.split('&').map((pair) => pair.split('=', 1)[0]!)
+}
+
+/** Names that count in any spelling that a reader may forgive: those in a request's query that this operation reads. */
+function namesReadBy({ input = {} }: PackedOperation): readonly string[] {
+  return Object.entries(input).flatMap(([name, member]) =>
+    member.in === 'query' && member.map === undefined ? [member.as ?? name] : [],
+  )
+}
+
+/**
+ * Whether a query string of S3 names an operation beside the one that was found, or a parameter of it in a spelling
+ * of its own: `?ACL`, `?x;acl`, `DELETE ?acl`. Somebody else might take the one for the other (behaviour GRD-5).
+ */
+export function saysMore(
+  service: GuardService,
+  operation: PackedOperation,
+  rawQuery: string,
+  query: RequestQuery,
+): boolean {
+  if (rawQuery === '') return false
+  const own = constantsOf(operation)
+  const read = new Map([...own, ...namesReadBy(operation)].map((name) => [name.toLowerCase(), name]))
+  const { constants, required } = marksOf(service)
+  return carelessNames(rawQuery).some((name) => {
+    const exact = read.get(name) ?? required.get(name)
+    return exact === undefined ? constants.has(name) : !query.has(exact)
+  })
+}
+
+const signature =
+  /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)$/
+
+/** Whether a header stands in the query string beside itself, or twice: nobody could say which counts. */
+export function repeatsHeaders(query: RequestQuery, headers: Readonly<Record<string, string>>): boolean {
+  const seen = new Set<string>()
+  for (const [name, values] of query) {
+    const header = name.toLowerCase()
+    if (!header.startsWith('x-amz-') || signature.test(header)) continue
+    if (values.length > 1 || seen.has(header) || headers[header] !== undefined) return true
+    seen.add(header)
+  }
+  return false
+}

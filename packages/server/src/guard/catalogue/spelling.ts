@@ -1,0 +1,27 @@
+import { Unreadable } from './input.ts'
+import type { PackedMember, PackedMembers } from './packed.ts'
+
+/** Wire names of a structure's members by their lower case, worked out once. */
+const spellings = new WeakMap<PackedMembers, ReadonlyMap<string, readonly string[]>>()
+
+/**
+ * Refuses names that are a member's but for their case: to some parsers they are that member (behaviour GRD-21).
+ * @param nameOf the wire name of a member, the same for one structure always
+ * @throws Unreadable where there is one
+ */
+export function checkSpelling(
+  names: Iterable<string>,
+  members: PackedMembers,
+  nameOf: (name: string, member: PackedMember) => string,
+): void {
+  let known = spellings.get(members)
+  if (known === undefined) {
+    const wireNames = Object.entries(members).map(([name, member]) => nameOf(name, member))
+    known = Map.groupBy(wireNames, (name) => name.toLowerCase())
+    spellings.set(members, known)
+  }
+  for (const name of names) {
+    const meant = known.get(name.toLowerCase())
+    if (meant !== undefined && !meant.includes(name)) throw new Unreadable(`${name} is spelled ${meant[0]}`)
+  }
+}

@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { after, before, beforeEach, suite, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { ClientCredentials } from 'omen-iam'
+import { Secret } from '../../packages/server/src/base/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { startSink, type UpstreamServer } from '../support/index.ts'
+import { form, forms, glue, jsons, list } from './ambiguous-bodies.ts'
+import { type GuardHouse, guardHouse, headersOf, type Sent, send } from './house.ts'
+import { presignedPath } from './presigned.ts'
+
+interface Arrival {
+  readonly line: string
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body: string
+}
+
+/** Everything but what is secret: a caller that finds another spelling of it has got through. */
+const careful = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: '*', Resource: '*' },
+    { Effect: 'Deny', Action: '*', Resource: ['arn:aws:s3:::victim', 'arn:aws:s3:::victim/*'] },
+    {
+      Effect: 'Deny',
+      Action: [
+        'dynamodb:*',
+        'sns:CreateTopic',
+        'sns:DeleteTopic',
+        's3:PutBucketPolicy',
+        's3:GetBucketPolicy',
+      ],
+      Resource: '*',
+    },
+  ],
+})
+
+suite('what could be understood in two ways does not pass', () => {
+  let upstream: UpstreamServer
+  let house: GuardHouse
+  let user: ClientCredentials
+  let arrivals: Arrival[]
+
+  before(async () => {
+    upstream = await startSink((incoming, outgoing) => {
+      const pieces: Buffer[] = []
+      incoming.on('data', (piece: Buffer) => pieces.push(piece))
+      incoming.on('error', () => {})
+      incoming.on('end', () => {
+        const { method, url, headers } = incoming
+        const own = /^\/[\w.-]+\?(?:policy|publicAccessBlock|acl|ownershipControls)=$/.test(url ?? '')
+        if (!own) arrivals.push({ line: `${method} ${url}`, headers, body: Buffer.concat(pieces).toString() })
+        outgoing
+          .writeHead(own ? 404 : 200)
+          .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : 'passed')
+      })
+    })
+    house = await guardHouse({ upstream })
+    user = await house.user('careful', careful)
+  })
+  beforeEach(() => {
+    arrivals = []
+  })
+  after(async () => {
+    await house.close()
+    await upstream.close()
+  })
+
+  const go = (sent: Sent) =>
+    send(house.omen.endpoint, {
+      as: user,
+      ...sent,
+      ...(sent.service ? {} : { payloadHash: 'UNSIGNED-PAYLOAD' }),
+    })
+  /** A request line and headers as they are, signed for what they say. */
+  const raw = (
+    line: string,
+    given: Readonly<Record<string, string>> = {},
+    unsigned: readonly string[] = [],
+  ) =>
+    new Promise<string>((resolve, reject) => {
+      const { hostname, port } = new URL(house.omen.endpoint)
+      const [method = '', target = ''] = line.split(' ')
+      const question = target.indexOf('?')
+      const headers = signedHeaders(
+        {
+          method,
+          rawPath: question < 0 ? target : target.slice(0, question),
+          rawQuery: question < 0 ? '' : target.slice(question + 1),
+          headers: { host: `${hostname}:${port}`, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', ...given },
+          body: Buffer.of(),
+        },
+        {
+          accessKeyId: user.accessKeyId,
+          secret: new Secret(user.secretAccessKey),
+          region: 'us-east-1',
+          service: 's3',
+        },
+        Date.now(),
+        'UNSIGNED-PAYLOAD',
+      )
+      const lines = [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ...unsigned]
+      const socket = connect(Number(port), hostname)
+      let answer = ''
+      socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')))
+      socket.on('data', (piece) => {
+        answer += piece.toString('latin1')
+        socket.end()
+      })
+      socket.on('error', reject)
+      socket.on('close', () => resolve(answer))
+      socket.write(`${line} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+    })
+
+  test('a plain call passes: the upstream is there', async () => {
+    assert.equal((await go({ path: '/open/key' })).body, 'passed')
+    assert.match(await raw('GET /open/key'), /^HTTP\/1.1 200/)
+    assert.equal(arrivals.length, 2)
+  })
+
+  for (const target of [
+    '/victim/secret#x',
+    '/open/../victim/secret',
+    '/open/%2e%2e/victim/secret',
+    '/open/a%2F..%2F..%2Fvictim%2Fsecret',
+    '/open%2F..%2Fvictim/secret',
+    '/victim%2Fsecret',
+    '//victim/secret',
+    '/victim;x/secret',
+    '/open\\..\\victim/secret',
+    '/open/%5c..%5cvictim',
+    '/victim%00/secret',
+    'http://other/victim/secret',
+    '/open/a%zz',
+    '/open/\xc3\xa9',
+    '/?bucket=\xff',
+    '/open/a?x#acl',
+    '/Victim%20/secret',
+    '/vic%c0%afsecret',
+  ]) {
+    test(`GET ${JSON.stringify(target)} (GRD-6, GRD-20)`, async () => {
+      assert.match(await raw(`GET ${target}`), /^HTTP\/1.1 4\d\d/)
+      assert.deepEqual(arrivals, [])
+    })
+  }
+
+  for (const query of [
+    'Policy',
+    'POLICY=',
+    'x;policy',
+    '+policy',
+    'policy%20',
+    'acl&Policy',
+    'acl&tagging',
+  ]) {
+    test(`GET /open?${query} (GRD-5)`, async () => {
+      assert.equal((await go({ path: `/open?${query}` })).status, 400)
+      assert.deepEqual(arrivals, [])
+    })
+  }
+
+  test('what makes another operation is none of one that has no such form (GRD-5)', async () => {
+    for (const [method, path] of [
+      ['DELETE', '/open?acl'],
+      ['PUT', '/open/key?restore'],
+      ['PUT', '/open/key?policy'],
+      ['DELETE', '/open/key?UploadId=1'],
+      ['GET', '/open/key?versionid=1'],
+    ] as const)
+      assert.equal((await go({ method, path })).status, 400, path)
+    assert.deepEqual(arrivals, [])
+  })
+
+  for (const host of [
+    'victim/secret?.localhost',
+    'victim%2fsecret.localhost',
+    'a b.localhost',
+    'victim#.localhost',
+  ]) {
+    test(`Host: ${host} (GRD-7)`, async () => {
+      assert.match(await raw('GET /', { host }), /^HTTP\/1.1 4\d\d/)
+      assert.deepEqual(arrivals, [])
+    })
+  }
+
+  for (const source of [
+    'victim/secret',
+    '/victim/secret',
+    '//victim/secret',
+    'victim/secret?x',
+    'victim/secret#x',
+    'victim%2Fsecret',
+    '%2Fvictim/secret',
+    'victim/secret%3FversionId=1',
+    'open/../victim/secret',
+    'open/%2e%2e/%2e%2e/victim/secret',
+    'open/a?versionId=1?versionId=2',
+    'victim/secret?versionId=1&x=2',
+    'victim',
+    '?',
+  ]) {
+    test(`a copy of ${source} (GRD-22)`, async () => {
+      const { status } = await go({
+        method: 'PUT',
+        path: '/open/copy',
+        headers: { 'x-amz-copy-source': source },
+      })
+      assert.equal(status, 403)
+      assert.deepEqual(arrivals, [])
+    })
+  }
+
+  test('headers with underscores stay behind, and doubled ones come as one (GRD-61)', async () => {
+    await go({ method: 'PUT', path: '/open/key', headers: { x_amz_copy_source: 'victim/secret' }, body: 'x' })
+    assert.equal(arrivals[0]?.headers.x_amz_copy_source, undefined)
+    await raw('GET /open/key', {}, ['range: bytes=0-1', 'range: bytes=2-3'])
+    assert.equal(arrivals[1]?.headers.range, 'bytes=0-1,bytes=2-3')
+  })
+
+  test('two lengths, or a length and chunks, are none', async () => {
+    for (const headers of [
+      ['content-length: 3', 'transfer-encoding: chunked'],
+      ['content-length: 3', 'content-length: 4'],
+      ['transfer-encoding: xchunked'],
+      ['transfer-encoding: chunked, identity'],
+      ['content-length : 3'],
+      ['content-length: +3'],
+    ])
+      assert.match(await raw('PUT /open/key', {}, headers), /^HTTP\/1.1 4\d\d/, headers.join())
+    assert.deepEqual(arrivals, [])
+  })
+
+  test('headers that the signature leaves out count for nothing but a refusal (GRD-24)', async () => {
+    const copied = await raw('PUT /open/key', {}, ['x-amz-copy-source: open/other', 'content-length: 0'])
+    assert.match(copied, /There were headers present in the request which were not signed/)
+    assert.match(copied, /<HeadersNotSigned>x-amz-copy-source<\/HeadersNotSigned>/)
+    const path = presignedPath(house.omen.endpoint, { method: 'PUT', path: '/open/key', as: user })
+    const added = await send(house.omen.endpoint, {
+      method: 'PUT',
+      path,
+      headers: { 'x-amz-acl': 'public-read' },
+    })
+    assert.match(added.body, /HeadersNotSigned/)
+    assert.deepEqual(arrivals, [])
+    assert.equal((await send(house.omen.endpoint, { method: 'PUT', path, body: 'x' })).status, 200)
+  })
+
+  test('headers in a presigned URL are headers to the upstream, and never there twice (GRD-25)', async () => {
+    const path = presignedPath(house.omen.endpoint, {
+      method: 'PUT',
+      path: '/open/key?x-amz-acl=private&x-amz-tagging=a%3D1',
+      as: user,
+    })
+    assert.equal((await send(house.omen.endpoint, { method: 'PUT', path, body: 'x' })).status, 200)
+    assert.equal(arrivals[0]?.line, 'PUT /open/key')
+    assert.deepEqual(
+      [arrivals[0]?.headers['x-amz-acl'], arrivals[0]?.headers['x-amz-tagging']],
+      ['private', 'a=1'],
+    )
+    const twice = '/open/key?x-amz-acl=private&X-Amz-Acl=public-read'
+    assert.equal((await go({ method: 'PUT', path: twice, body: 'x' })).status, 400)
+    const beside = await go({
+      method: 'PUT',
+      path: '/open/key?x-amz-acl=private',
+      headers: { 'x-amz-acl': 'public-read' },
+    })
+    assert.equal(beside.status, 400)
+    assert.equal(arrivals.length, 1)
+  })
+
+  for (const [name, sent] of Object.entries(forms)) {
+    test(`a form with ${name} (GRD-5, GRD-21)`, async () => {
+      const { status } = await go({ method: 'POST', service: 'sns', ...sent })
+      assert.ok(status >= 400 && status < 500, String(status))
+      assert.deepEqual(arrivals, [])
+    })
+  }
+
+  for (const [name, sent] of Object.entries(jsons)) {
+    test(`JSON with ${name} (GRD-5, GRD-21)`, async () => {
+      const { status } = await go({ method: 'POST', service: 'glue', ...sent })
+      assert.ok(status >= 400 && status < 500, String(status))
+      assert.deepEqual(arrivals, [])
+    })
+  }
+
+  test('the same calls without all that pass', async () => {
+    const one = await go({ method: 'POST', service: 'glue', headers: glue, body: '{"JobName":"a"}' })
+    const two = await go({ method: 'POST', service: 'sns', headers: { 'content-type': form }, body: list })
+    const three = await go({
+      method: 'POST',
+      service: 'glue',
+      headers: { ...glue, 'content-encoding': 'gzip' },
+      body: gzipSync('{"JobName":"a"}'),
+    })
+    assert.deepEqual([one.status, two.status, three.status], [200, 200, 200])
+  })
+
+  test('old and other signatures are refused in the service’s own form (GRD-26)', async () => {
+    const v2 = await send(house.omen.endpoint, {
+      path: '/open/key?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=a%3D&Expires=99999999999',
+    })
+    assert.equal(v2.status, 400)
+    assert.match(
+      v2.body,
+      /<Code>InvalidRequest<\/Code><Message>The authorization mechanism you have provided is not/,
+    )
+    const v2header = await send(house.omen.endpoint, {
+      path: '/open/key',
+      headers: { authorization: 'AWS AKIAIOSFODNN7EXAMPLE:abc=', date: new Date().toUTCString() },
+    })
+    assert.match(v2header.body, /^<\?xml.*<Error><Code>AuthorizationHeaderMalformed</s)
+    const headers = headersOf(house.omen.endpoint, {
+      path: '/open/key',
+      as: user,
+      payloadHash: 'UNSIGNED-PAYLOAD',
+    })
+    const v4a = await send(house.omen.endpoint, {
+      path: '/open/key',
+      headers: {
+        ...headers,
+        authorization: headers.authorization!.replace('AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256'),
+      },
+    })
+    assert.match(v4a.body, /<Code>AuthorizationHeaderMalformed</)
+    const presigned = presignedPath(house.omen.endpoint, { method: 'GET', path: '/open/key', as: user })
+    const v4aQuery = await send(house.omen.endpoint, {
+      path: presigned.replace('AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256'),
+    })
+    assert.match(v4aQuery.body, /<Code>\w+<\/Code>/)
+    assert.equal(v4aQuery.status, 400)
+    const bearer = await send(house.omen.endpoint, {
+      method: 'POST',
+      headers: { ...glue, authorization: 'Bearer abc' },
+      body: '{}',
+    })
+    assert.match(bearer.body, /"__type":"\w+Exception"/)
+    assert.deepEqual(arrivals, [])
+  })
+})
