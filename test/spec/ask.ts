@@ -59,6 +59,8 @@ function principalOf({ principal }: CaseRequest): Principal {
   const arn = principal
   if (path === 'root') return { type: 'root', arn, account }
   if (path.startsWith('user/')) return { type: 'user', arn, account }
+  if (path.startsWith('oidc-provider/')) return { type: 'webIdentity', provider: arn }
+  if (path.startsWith('saml-provider/')) return { type: 'saml', provider: arn }
   const name = path.split('/').at(path.startsWith('role/') ? -1 : 1)
   if (path.startsWith('federated-user/')) {
     const parent: Principal = {

@@ -26,6 +26,8 @@ const strangersFederated = `arn:aws:sts::${THERE}:federated-user/bob`
 const strangersRoot = `arn:aws:iam::${THERE}:root`
 const foreigner = `arn:aws-cn:iam::${HERE}:user/dev`
 const service = 'ecs.amazonaws.com'
+const tokenProvider = `arn:aws:iam::${HERE}:oidc-provider/token.example.com`
+const assertionProvider = `arn:aws:iam::${HERE}:saml-provider/idp`
 
 export const principals: readonly CasePrincipal[] = [
   user,
@@ -41,6 +43,8 @@ export const principals: readonly CasePrincipal[] = [
   strangersRoot,
   foreigner,
   { service },
+  tokenProvider,
+  assertionProvider,
   '*',
 ]
 
@@ -54,10 +58,17 @@ export const subjects: readonly {
     resources: ['arn:aws:s3:::a/x', 'arn:aws:s3:::a/b/x', 'arn:aws:s3:::a/#'],
   },
   {
-    actions: ['sts:AssumeRole', 'sts:TagSession'],
-    resources: [`arn:aws:iam::${HERE}:role/app`, `arn:aws:iam::${HERE}:role/b`],
+    actions: ['sts:AssumeRole', 'sts:TagSession', 'sts:AssumeRoleWithWebIdentity'],
+    resources: [
+      `arn:aws:iam::${HERE}:role/app`,
+      `arn:aws:iam::${HERE}:role/b`,
+      `arn:aws:iam::${THERE}:role/app`,
+    ],
   },
-  { actions: ['kms:Decrypt'], resources: [`arn:aws:kms:eu-west-1:${HERE}:key/1`] },
+  {
+    actions: ['kms:Decrypt'],
+    resources: [`arn:aws:kms:eu-west-1:${HERE}:key/1`, `arn:aws:kms:eu-west-1:${THERE}:key/1`],
+  },
   { actions: ['s3:ListAllMyBuckets', 'kms:ListKeys'], resources: ['*'] },
   { actions: ['iam:PassRole'], resources: [`arn:aws:iam::${HERE}:role/app`] },
 ]
@@ -76,6 +87,10 @@ const actions = [
   'sts:AssumeRole',
   'iam:Pass*',
   '*:*Object',
+  's?:GetObject',
+  's*',
+  's3:*t*t*',
+  'iam:passrole',
 ]
 const resources = [
   '*',
@@ -180,6 +195,12 @@ export const principalElement: fc.Arbitrary<PrincipalElement> = fc.oneof(
       (Service): PrincipalElement => ({ Service }),
     ),
   },
+  {
+    weight: 1,
+    arbitrary: oneOrMany(pick([tokenProvider, assertionProvider, 'accounts.google.com'])).map(
+      (Federated): PrincipalElement => ({ Federated }),
+    ),
+  },
   { weight: 1, arbitrary: pick(awsPrincipals).map((AWS): PrincipalElement => ({ AWS, Service: service })) },
 )
 
@@ -188,7 +209,12 @@ export const notPrincipalElement: fc.Arbitrary<PrincipalElement> = fc.oneof(
   fc
     .subarray([session, role, user, root, federated], { minLength: 1 })
     .map((AWS): PrincipalElement => ({ AWS })),
-  pick<PrincipalElement>([{ AWS: [stranger, THERE] }, { Service: service }, { AWS: '*' }]),
+  pick<PrincipalElement>([
+    { AWS: [stranger, THERE] },
+    { Service: service },
+    { Federated: tokenProvider },
+    { AWS: '*' },
+  ]),
 )
 
 /** Which elements the statements of a layer have besides Effect, Action and Condition. */
@@ -201,8 +227,10 @@ export function statement(wears: Wears): fc.Arbitrary<Statement> {
         { weight: 1, arbitrary: notPrincipalElement.map((NotPrincipal) => ({ NotPrincipal })) },
       )
     : fc.constant({})
+  // A policy of a resource need not name it.
   const resource: fc.Arbitrary<Partial<Statement>> = wears.resource
     ? fc.oneof(
+        { weight: wears.principal ? 1 : 0, arbitrary: fc.constant({}) },
         { weight: 4, arbitrary: oneOrMany(resourcePattern).map((Resource) => ({ Resource })) },
         { weight: 1, arbitrary: oneOrMany(resourcePattern).map((NotResource) => ({ NotResource })) },
       )

@@ -24,12 +24,21 @@ import {
 import { families, pick, texts } from './families.ts'
 
 export const request: fc.Arbitrary<CaseRequest> = fc
-  .tuple(pick(principals), pick([subjects[0], subjects[0], ...subjects]), fc.nat(), fc.nat(), texts, context)
-  .map(([principal, subject, action, resource, tail, keys]) => ({
+  .tuple(
+    pick(principals),
+    pick([subjects[0], subjects[0], ...subjects]),
+    fc.nat(),
+    fc.nat(),
+    texts,
+    context,
+    pick([HERE, HERE, HERE, undefined]),
+  )
+  .map(([principal, subject, action, resource, tail, keys, owner]) => ({
     principal,
     action: subject?.actions[action % subject.actions.length] ?? '',
     resource: (subject?.resources[resource % subject.resources.length] ?? '').replace('#', tail),
-    resourceAccount: HERE,
+    // Left out, it is read from the ARN, or is the caller's own.
+    ...(owner === undefined ? {} : { resourceAccount: owner }),
     context: keys,
   }))
 
@@ -135,7 +144,9 @@ type Layers = { readonly [name in keyof CasePolicies]?: CasePolicies[name] | und
 function possible(asked: CaseRequest, layers: Layers): CasePolicies {
   const { principal } = asked
   const kind =
-    typeof principal !== 'string' || principal === '*' ? 'outsider' : (principal.split(':')[5] ?? '')
+    typeof principal !== 'string' || principal === '*' || principal.includes('-provider/')
+      ? 'outsider'
+      : (principal.split(':')[5] ?? '')
   const without: (keyof CasePolicies)[] = []
   if (kind === 'outsider' || kind === 'root') without.push('identity', 'boundary')
   if (kind === 'outsider' || kind.startsWith('user/')) without.push('session')
