@@ -122,7 +122,7 @@ suite('virtual MFA devices', () => {
       else
         assert.equal(
           await faultOf(enabling),
-          'LimitExceeded 409: Cannot exceed quota for MfaDevicesPerUser: 8',
+          'LimitExceeded 409: Cannot exceed quota for MFADevicesPerUser: 8',
         )
     }
   })

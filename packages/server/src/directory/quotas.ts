@@ -13,7 +13,7 @@ export interface Quotas {
   readonly SAMLProvidersPerAccount: number
   readonly GroupsPerUser: number
   readonly AccessKeysPerUser: number
-  readonly MfaDevicesPerUser: number
+  readonly MFADevicesPerUser: number
   readonly SSHPublicKeysPerUser: number
   readonly CertificatesPerUser: number
   readonly PoliciesPerUser: number
@@ -25,7 +25,7 @@ export interface Quotas {
   readonly TagsPerRole: number
   readonly TagsPerPolicy: number
   readonly TagsPerInstanceProfile: number
-  readonly TagsPerMfaDevice: number
+  readonly TagsPerMFADevice: number
   readonly TagsPerServerCertificate: number
   readonly TagsPerOpenIdConnectProvider: number
   readonly TagsPerSAMLProvider: number
@@ -50,7 +50,7 @@ export const defaultQuotas: Quotas = {
   SAMLProvidersPerAccount: 100,
   GroupsPerUser: 10,
   AccessKeysPerUser: 2,
-  MfaDevicesPerUser: 8,
+  MFADevicesPerUser: 8,
   SSHPublicKeysPerUser: 5,
   CertificatesPerUser: 2,
   PoliciesPerUser: 10,
@@ -62,7 +62,7 @@ export const defaultQuotas: Quotas = {
   TagsPerRole: 50,
   TagsPerPolicy: 50,
   TagsPerInstanceProfile: 50,
-  TagsPerMfaDevice: 50,
+  TagsPerMFADevice: 50,
   TagsPerServerCertificate: 50,
   TagsPerOpenIdConnectProvider: 50,
   TagsPerSAMLProvider: 50,

@@ -28,7 +28,7 @@ export const mfaDeviceFamily: Family<
       const { id } = getOwner(input, call, 'root')
       const device = get(theMfaDevice, input, call)
       if (device.use !== undefined) throw alreadyExists('MFA Device is already in use.')
-      checkQuota(call, 'MfaDevicesPerUser', mfaDevicesOf(id, call.account).length + 1)
+      checkQuota(call, 'MFADevicesPerUser', mfaDevicesOf(id, call.account).length + 1)
       call.account
         .table(mfaDevices)
         .put(paired(device, { owner: id, enabledAt: call.now }, 'enable', input, call))

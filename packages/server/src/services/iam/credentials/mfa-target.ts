@@ -16,7 +16,7 @@ export const theMfaDevice: Target<MfaDevice, { readonly SerialNumber: string }> 
   spoken: (input) => input.SerialNumber,
   tagsOf: (device) => device.tags,
   tagKeys: ['aws:ResourceTag/'],
-  tagging: { action: 'iam:TagMFADevice', quota: 'TagsPerMfaDevice' },
+  tagging: { action: 'iam:TagMFADevice', quota: 'TagsPerMFADevice' },
 }
 
 export function mfaArn(call: Call, path: string, name: string): string {
