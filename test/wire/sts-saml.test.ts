@@ -90,6 +90,31 @@ suite('AssumeRoleWithSAML', () => {
     assert.equal(await faultOf(assume(base64(entity))), invalid('Invalid SAMLResponse'))
   })
 
+  test('whatever anybody sends is read in little time (STS-99)', async () => {
+    const within = (content: string) => base64(responseWith(content))
+    const signature = signed(assertionOf(say()), 'Assertion').match(
+      /<Signature[\s\S]*<\/Signature>/,
+    )?.[0]
+    assert.ok(signature)
+    for (const [what, text] of [
+      ['brackets', base64(`<x>${'<'.repeat(74_000)}`)],
+      ['unclosed', base64('<a:b xmlns:a="u">'.repeat(4_300))],
+      ['deep', base64(`${'<a>'.repeat(10_000)}${'</a>'.repeat(10_000)}`)],
+      ['attributes', base64(`<x ${Array.from({ length: 8_000 }, (_, i) => `a${i}=""`).join(' ')}/>`)],
+      ['namespaces', within('<a:b xmlns:a="u"/>'.repeat(4_000))],
+      ['elements', within('<b/>'.repeat(18_000))],
+      ['signatures', within(signature.repeat(20))],
+      ['assertions', within(signed(assertionOf(say()), 'Assertion').repeat(10))],
+      ['comments', base64('<!--'.repeat(18_000))],
+      ['entities', base64(`<x>${'&amp;'.repeat(14_000)}</x>`)],
+    ] as const) {
+      const start = performance.now()
+      assert.match(await faultOf(assume(text)), /^InvalidIdentityToken 400/, what)
+      const time = performance.now() - start
+      assert.ok(time < 2_000, `${what}: ${time} ms`)
+    }
+  })
+
   test('who is named, for whom and until when (STS-92, STS-95)', async () => {
     assert.equal(
       await faultOf(saying({ sessionName: undefined })),

@@ -1,9 +1,13 @@
 import { createPrivateKey } from 'node:crypto'
 import { fault, type Vault } from '../../../base/index.ts'
 import { type SamlProvider, samlPrivateKeyPurpose } from '../../../directory/index.ts'
+import { parseXml, type XmlElement } from '../../../wire/index.ts'
 
 /** Where AWS wants responses to be sent; node-saml asks for an address, and uses it in no check of ours. */
 const address = 'https://signin.aws.amazon.com/saml'
+
+const mostAttributes = 100
+const mostElements = 2_000
 
 /**
  * The assertion of a SAML response as its provider signed it: what the signature covers and nothing around it,
@@ -46,7 +50,21 @@ function decode(base64: string): string {
   // no document type: it could only define entities
   if (!xml.trimStart().startsWith('<') || /<!(DOCTYPE|ENTITY)/i.test(xml))
     throw invalid('Invalid SAMLResponse')
+  // the library's parser mends what is not well formed, and takes minutes over some of it: anybody may ask
+  const root = parseXml(xml)
+  if (root === undefined || !isModest(root)) throw invalid('Invalid SAMLResponse')
   return xml
+}
+
+/** Whether it has no more than a response could need: the library looks at each element for the sake of each. */
+function isModest(root: XmlElement): boolean {
+  const elements = [root]
+  for (const { attributes, children } of elements) {
+    if (Object.keys(attributes).length > mostAttributes) return false
+    if (elements.length + children.length > mostElements) return false
+    elements.push(...children)
+  }
+  return true
 }
 
 function decryptionKeys({ privateKeys }: SamlProvider, vault: Vault): readonly string[] {
