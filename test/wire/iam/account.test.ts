@@ -103,16 +103,21 @@ suite('service-linked roles', () => {
   const AWSServiceName = 'batch.amazonaws.com'
   const RoleName = 'AWSServiceRoleForBatch'
 
-  test('made as the service has them, once (IAM-90 to IAM-93)', async () => {
+  test('made as the service has them, once (IAM-90 to IAM-93, IAM-96)', async () => {
     const { Role } = await iam.createServiceLinkedRole({ AWSServiceName, Description: 'mine' })
     assert.equal(Role?.Arn, `arn:aws:iam::123456789012:role/aws-service-role/${AWSServiceName}/${RoleName}`)
-    assert.deepEqual(decoded(Role?.AssumeRolePolicyDocument), JSON.parse(trust({ Service: AWSServiceName })))
+    assert.equal(
+      decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''),
+      `{"Version":"2012-10-17","Statement":[{"Action":["sts:AssumeRole"],"Effect":"Allow","Principal":{"Service":["${AWSServiceName}"]}}]}`,
+    )
+    const { Role: shown } = await iam.getRole({ RoleName })
+    assert.deepEqual(decoded(shown?.AssumeRolePolicyDocument), JSON.parse(trust({ Service: AWSServiceName })))
     const { AttachedPolicies } = await iam.listAttachedRolePolicies({ RoleName })
     assert.deepEqual(
       AttachedPolicies?.map((policy) => policy.PolicyArn),
       ['arn:aws:iam::aws:policy/aws-service-role/BatchServiceRolePolicy'],
     )
-    assert.equal((await iam.getRole({ RoleName })).Role?.Description, 'mine')
+    assert.equal(shown?.Description, 'mine')
     assert.equal(
       await faultOf(iam.createServiceLinkedRole({ AWSServiceName })),
       `InvalidInput 400: Service role name ${RoleName} has been taken in this account, please try a different suffix.`,

@@ -6,7 +6,20 @@ import { fault } from '../../base/index.ts'
 export function checkDocument(text: string, kind: PolicyKind): Policy {
   const parsed = parsedDocument(text, kind)
   if (!parsed.ok) throw fault('MalformedPolicyDocument', parsed.message, 400)
+  checkPartitions(parsed.policy)
   return parsed.policy
+}
+
+/** What belongs to another partition than the account is out of every policy's reach (behaviour IAM-69). */
+function checkPartitions({ statements }: Policy): void {
+  for (const { resource } of statements) {
+    for (const { value } of resource?.values ?? []) {
+      const partition = /^arn:([^:*?]*):/.exec(value)?.[1] ?? 'aws'
+      if (partition === 'aws') continue
+      const message = `Partition "${partition}" is not valid for resource "${value}".`
+      throw fault('MalformedPolicyDocument', message, 400)
+    }
+  }
 }
 
 const encodedKept = 2_048

@@ -4,6 +4,7 @@ import { iamArn, newId, uuid } from '../../base/index.ts'
 import { type Role, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { findTask, keepTask } from './deletion-tasks.ts'
+import { encodeDocument } from './document.ts'
 import { checkQuota, invalidInput, noSuchEntity } from './faults.ts'
 import { roleBrief } from './roles.ts'
 import { actionOf, asks, get } from './target.ts'
@@ -46,14 +47,16 @@ export const serviceLinkedRoleFamily: Family<
         createdAt: call.now,
         inline: {},
         attached: kind.policyArns,
-        trust: trustOf(kind.service),
+        trust: trustOf(kind.service, 'sts:AssumeRole'),
         maxSessionSeconds: 3_600,
         tags: [],
         linkedService: kind.service,
         ...(description === undefined ? {} : { description }),
       }
       account.table(roles).put(role)
-      return { Role: roleBrief(role, call) }
+      // AWS answers lists here, and single values ever after (behaviour IAM-96)
+      const trust = trustOf([kind.service], ['sts:AssumeRole'])
+      return { Role: { ...roleBrief(role, call), AssumeRolePolicyDocument: encodeDocument(trust) } }
     },
   },
   DeleteServiceLinkedRole: {
@@ -88,9 +91,9 @@ function roleName(kind: ServiceLinkedRole, suffix: string | undefined): string {
   return suffix === undefined ? kind.name : `${kind.name}_${suffix}`
 }
 
-function trustOf(service: string): string {
+function trustOf(service: string | readonly string[], action: string | readonly string[]): string {
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+    Statement: [{ Action: action, Effect: 'Allow', Principal: { Service: service } }],
   })
 }

@@ -16,7 +16,7 @@ import {
   type User,
   users,
 } from '../../directory/index.ts'
-import { noSuchEntity, validationError } from './faults.ts'
+import { invalidInput, noSuchEntity, validationError } from './faults.ts'
 import type { Target } from './target.ts'
 
 type Naming<M extends string> = { readonly [K in M]: string }
@@ -122,9 +122,21 @@ export function policyNotFound(arn: string) {
   return noSuchEntity(`Policy ${checkedPolicyArn(arn)} was not found.`)
 }
 
-/** @throws Fault ValidationError where the text is no ARN at all (behaviour IAM-70) */
+/** @throws Fault ValidationError where the text is no ARN of IAM's (behaviours IAM-70 and IAM-78) */
+export function checkedArn(text: string): string {
+  const arn = /\s/.test(text) ? undefined : parseArn(text)
+  if (arn === undefined) throw validationError('Invalid ARN:  Could not be parsed!')
+  if (arn.partition !== 'aws') throw validationError('Invalid ARN partition')
+  if (arn.service !== 'iam') throw validationError('Invalid ARN service')
+  if (arn.region !== '') throw validationError('Invalid ARN region')
+  return text
+}
+
+/** @throws Fault also InvalidInput where the ARN is of something else than a policy (behaviour IAM-78) */
 export function checkedPolicyArn(text: string): string {
-  if (parseArn(text) === undefined) throw validationError('Invalid ARN:  Could not be parsed!')
+  if (!parseArn(checkedArn(text))?.resource.startsWith('policy/')) {
+    throw invalidInput(`ARN ${text} is not valid.`)
+  }
   return text
 }
 

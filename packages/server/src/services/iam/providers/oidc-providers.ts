@@ -10,8 +10,8 @@ import { alreadyExists, checkQuota, invalidInput, noSuchEntity, validationError 
 import { listsAll } from '../lists-all.ts'
 import { sortedBy } from '../page.ts'
 import { asks, creates, get, type Target } from '../target.ts'
-import { checkedPolicyArn } from '../targets.ts'
-import { newTags, tagging, tagsOut } from '../traits/tags.ts'
+import { checkedArn } from '../targets.ts'
+import { newTags, sortedTagsOut, tagging } from '../traits/tags.ts'
 
 const mostThumbprints = 5
 
@@ -20,10 +20,8 @@ const theProvider: Target<OidcProvider, { readonly OpenIDConnectProviderArn: str
   word: 'OpenID Connect provider',
   find: (input, call) => findOidcProvider(call.account, input.OpenIDConnectProviderArn),
   missing: (input) =>
-    noSuchEntity(
-      `OpenIDConnect Provider not found for arn ${checkedPolicyArn(input.OpenIDConnectProviderArn)}`,
-    ),
-  arn: (input) => checkedPolicyArn(input.OpenIDConnectProviderArn),
+    noSuchEntity(`OpenIDConnect Provider not found for arn ${checkedArn(input.OpenIDConnectProviderArn)}`),
+  arn: (input) => checkedArn(input.OpenIDConnectProviderArn),
   spoken: (input) => input.OpenIDConnectProviderArn,
   tagsOf: (provider) => provider.tags,
   tagKeys: ['aws:ResourceTag/'],
@@ -59,7 +57,10 @@ export const oidcProviderFamily: Family<
         tags: newTags(theProvider, input.Tags, call),
       }
       table.put(provider)
-      return { OpenIDConnectProviderArn: oidcProviderArn(call.account.id, url), ...tagsOut(provider.tags) }
+      return {
+        OpenIDConnectProviderArn: oidcProviderArn(call.account.id, url),
+        ...sortedTagsOut(provider.tags),
+      }
     },
   },
   GetOpenIDConnectProvider: {
@@ -71,7 +72,7 @@ export const oidcProviderFamily: Family<
         ClientIDList: provider.clientIds,
         ThumbprintList: provider.thumbprints,
         CreateDate: provider.createdAt,
-        ...tagsOut(provider.tags),
+        ...sortedTagsOut(provider.tags),
       }
     },
   },

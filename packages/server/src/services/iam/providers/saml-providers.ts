@@ -14,22 +14,20 @@ import { byName } from '../by-name.ts'
 import { alreadyExists, checkQuota, invalidInput, limitExceeded, noSuchEntity } from '../faults.ts'
 import { listsAll } from '../lists-all.ts'
 import { asks, creates, get, type Target } from '../target.ts'
-import { checkedPolicyArn, findNamed } from '../targets.ts'
-import { newTags, tagging, tagsOut } from '../traits/tags.ts'
+import { checkedArn, findNamed } from '../targets.ts'
+import { newTags, sortedTagsOut, tagging } from '../traits/tags.ts'
 import { readSamlMetadata, type SamlMetadata } from './saml-metadata.ts'
 
 const mostPrivateKeys = 2
 /** Bytes of a provider's and a key's id: 32 characters of base32. */
 const idLength = 20
-/** How long metadata without an end are good for: a hundred years (behaviour CRED-72). */
-const endless = 100 * 365.25 * 86_400_000
 
 const theProvider: Target<SamlProvider, { readonly SAMLProviderArn: string }> = {
   table: samlProviders,
   word: 'SAML provider',
   find: (input, call) => findSamlProvider(call.account, input.SAMLProviderArn),
-  missing: (input) => noSuchEntity(`Manifest not found for arn ${checkedPolicyArn(input.SAMLProviderArn)}`),
-  arn: (input) => checkedPolicyArn(input.SAMLProviderArn),
+  missing: (input) => noSuchEntity(`Manifest not found for arn ${checkedArn(input.SAMLProviderArn)}`),
+  arn: (input) => checkedArn(input.SAMLProviderArn),
   spoken: (input) => input.SAMLProviderArn,
   tagsOf: (provider) => provider.tags,
   tagKeys: ['aws:ResourceTag/'],
@@ -67,7 +65,7 @@ export const samlProviderFamily: Family<
         tags: newTags(theProvider, input.Tags, call),
       }
       account.table(samlProviders).put(checkedEncryption(provider))
-      return { SAMLProviderArn: samlProviderArn(account.id, provider.name), ...tagsOut(provider.tags) }
+      return { SAMLProviderArn: samlProviderArn(account.id, provider.name), ...sortedTagsOut(provider.tags) }
     },
   },
   GetSAMLProvider: {
@@ -79,7 +77,7 @@ export const samlProviderFamily: Family<
         SAMLMetadataDocument: provider.metadata,
         CreateDate: provider.createdAt,
         ValidUntil: provider.validUntil,
-        ...tagsOut(provider.tags),
+        ...sortedTagsOut(provider.tags),
         AssertionEncryptionMode: provider.encryption,
         ...(provider.privateKeys.length === 0
           ? {}
@@ -134,7 +132,13 @@ function metadataOf(
 ): Omit<SamlMetadata, 'validUntil'> & { readonly metadata: string; readonly validUntil: number } {
   const told = readSamlMetadata(text)
   if (told === undefined) throw invalidInput('Could not parse metadata')
-  return { ...told, metadata: text, validUntil: told.validUntil ?? call.now + endless }
+  return { ...told, metadata: text, validUntil: told.validUntil ?? centuryAfter(call.now) }
+}
+
+/** When metadata without an end are no longer good: on this day in a hundred years (behaviour CRED-72). */
+function centuryAfter(instant: number): number {
+  const date = new Date(instant)
+  return date.setUTCFullYear(date.getUTCFullYear() + 100)
 }
 
 /** The keys once one is taken away and one is added, in this order: a full provider can change its keys in one call. */
