@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { systemClock } from '../base/index.ts'
 import { allowedSkew } from '../wire/sigv4/index.ts'
+import { callHouse } from './client.ts'
 import { spokenDuration } from './duration.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
 import { askWho, keysIn } from './signer.ts'
@@ -19,6 +20,8 @@ interface Health {
   readonly mode: string
   readonly time: string
   readonly eventsLost: number
+  /** Operations that the guard could not decide on; left out where there is no guard. */
+  readonly undecidable?: number
 }
 
 const patience = 5_000
@@ -49,9 +52,42 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
     modeCheck(health),
     skewCheck(health),
     ...(health.eventsLost > 0 ? [warning('trail', `${health.eventsLost} events could not be kept`)] : []),
+    ...(await guardChecks(server, health)),
     ...endpointChecks(server, environment),
     await credentialsCheck(server, environment),
   ]
+}
+
+/** A line for each operation that came to the guard and could not be decided on. */
+async function guardChecks(server: RunningServer, { undecidable }: Health): Promise<readonly Check[]> {
+  if (undecidable === undefined) return []
+  if (undecidable === 0) return [ok('guard', 'every call could be decided on')]
+  try {
+    const { operations } = (await callHouse(
+      server,
+      'GET',
+      '/_omen/undecidable',
+      server.keys.admin,
+    )) as UndecidableAnswer // the route's own form
+    return operations.map(({ service, operation, times, because }) =>
+      warning('guard', `${service} ${operation} could not be decided on ${timesOf(times)}: ${because}`),
+    )
+  } catch (error) {
+    return [warning('guard', `${undecidable} operations could not be decided on (${messageOf(error)})`)]
+  }
+}
+
+interface UndecidableAnswer {
+  readonly operations: readonly {
+    readonly service: string
+    readonly operation: string
+    readonly times: number
+    readonly because: string
+  }[]
+}
+
+function timesOf(times: number): string {
+  return times === 1 ? 'once' : `${times} times`
 }
 
 function modeCheck({ mode }: Health): Check {

@@ -1,5 +1,6 @@
 import type { House } from '../authorization/index.ts'
 import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../base/index.ts'
+import type { Guard } from '../guard/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import {
@@ -15,6 +16,7 @@ import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 import { eventRoutes } from './event-routes.ts'
 import { fromForeignPage, isLoopback } from './foreign-page.ts'
+import { guardRoutes } from './guard-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { passRoutes } from './pass.ts'
 import { reasonRoutes } from './reason.ts'
@@ -28,6 +30,8 @@ export interface AdminParts {
   readonly workload: Workload
   readonly version: string
   readonly reset: () => Promise<void>
+  /** The guard, where the house has one. */
+  readonly guard: () => Guard | undefined
 }
 
 const largestBody = 64 * 1024
@@ -48,6 +52,7 @@ export class Admin {
       ...passRoutes(house),
       ...sessionRoutes(house),
       ...issuerRoutes(house),
+      ...guardRoutes(parts.guard),
       { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
       {
         method: 'POST',
@@ -103,6 +108,7 @@ export class Admin {
 
   #health() {
     const { house, store, version } = this.#parts
+    const guard = this.#parts.guard()
     return {
       status: house.recorder.failing ? 'the trail cannot be kept' : 'ok',
       version,
@@ -111,6 +117,7 @@ export class Admin {
       store: store.description,
       eventsLost: house.recorder.lost,
       eventsWaiting: house.recorder.waiting,
+      ...(guard === undefined ? {} : { undecidable: guard.undecidable.length }),
       time: new Date(house.clock.now()).toISOString(),
     }
   }

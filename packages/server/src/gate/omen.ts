@@ -94,6 +94,7 @@ export class Omen {
       workload: this.workload,
       version: parts.version,
       reset: () => this.reset(),
+      guard: () => this.#guard,
     })
     this.#endKeeping = keepUsageEveryMinute(house.directory, (error) => parts.complain?.(error, 'last uses'))
     this.#endRefreshing = everyMinute(

@@ -13,6 +13,8 @@ const notReached: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
+/** How Node names certificates that do not prove who is there, and TLS that does not come about. */
+const unproven = /^(?:CERT_|DEPTH_ZERO_|ERR_SSL_|ERR_TLS_|SELF_SIGNED_|UNABLE_TO_)/
 const silent: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
 
 /** What the caller is told of a request that got no answer. */
@@ -21,5 +23,7 @@ export function faultOf(error: unknown, { outgoing }: Exchange): Fault {
   if (outgoing.destroyed) return callerGone
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (silent.has(code)) return upstreamFaults.silent()
-  return notReached.has(code) ? upstreamFaults.unreachable() : upstreamFaults.brokenOff()
+  return notReached.has(code) || unproven.test(code)
+    ? upstreamFaults.unreachable()
+    : upstreamFaults.brokenOff()
 }

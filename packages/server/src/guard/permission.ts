@@ -37,11 +37,12 @@ export interface Permission {
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
-/** An operation whose permissions are not known, and how often it was called. */
+/** An operation that could not be decided on: how often it was called, and why the last time. */
 export interface Undecidable {
   readonly service: string
   readonly operation: string
   readonly times: number
+  readonly because: string
 }
 
 const undecidableKept = 1_000
@@ -76,7 +77,7 @@ export class Permissions {
     try {
       const needs = await this.#lookUps.needs(found, given)
       if ('unknown' in needs) {
-        this.#note(found)
+        this.#note(found, needs.unknown)
         return { ...none, undecidable: `${needs.unknown}. Omen refuses what it cannot decide on.` }
       }
       const asker = {
@@ -96,7 +97,10 @@ export class Permissions {
         ...(blockedPolicy === undefined ? {} : { blockedPolicy }),
       }
     } catch (error) {
-      if (error instanceof UnreadablePolicy) return { ...none, undecidable: error.message }
+      if (error instanceof UnreadablePolicy) {
+        this.#note(found, error.message)
+        return { ...none, undecidable: error.message }
+      }
       throw error instanceof NoReply ? unreadable() : error
     }
   }
@@ -167,11 +171,11 @@ export class Permissions {
     return undefined
   }
 
-  #note({ service, operation }: IdentifiedCall): void {
+  #note({ service, operation }: IdentifiedCall, because: string): void {
     const key = `${service.id}:${operation}`
     const times = (this.#undecidable.get(key)?.times ?? 0) + 1
     if (times === 1 && this.#undecidable.size >= undecidableKept) return
-    this.#undecidable.set(key, { service: service.id, operation, times })
+    this.#undecidable.set(key, { service: service.id, operation, times, because })
   }
 }
 

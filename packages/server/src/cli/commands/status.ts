@@ -19,6 +19,11 @@ export function addStatus(program: Command): void {
       }
       process.stdout.write(`omen ${health.version} serves at ${server.url} (process ${server.pid})\n`)
       process.stdout.write(`account ${health.account} · store ${health.store} · MODE ${health.mode}\n`)
+      const undecided = Number(health.undecidable ?? 0)
+      if (undecided > 0)
+        process.stdout.write(
+          `guard: ${undecided} ${undecided === 1 ? 'operation' : 'operations'} could not be decided on: omen doctor\n`,
+        )
     })
 }
 
