@@ -67,6 +67,12 @@ suite('the account', () => {
       decoded(all.UserDetailList?.[1]?.UserPolicyList?.[0]?.PolicyDocument),
       JSON.parse(allow('ec2:*')),
     )
+    // who has none lacks the list (IAM-104)
+    const [admin] = all.UserDetailList ?? []
+    assert.deepEqual(
+      [admin?.UserPolicyList, admin?.Tags, all.GroupDetailList?.[0]?.GroupPolicyList],
+      [undefined, [], []],
+    )
     const [role] = all.RoleDetailList ?? []
     assert.deepEqual(
       [role?.RoleName, role?.InstanceProfileList?.[0]?.InstanceProfileName, role?.RoleLastUsed],

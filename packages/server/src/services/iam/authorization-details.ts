@@ -114,7 +114,8 @@ function userOut(user: User, call: Call): Iam.UserDetail {
     UserId: user.id,
     Arn: userArn(call, user),
     CreateDate: user.createdAt,
-    UserPolicyList: inlineOut(user.inline),
+    // a user without inline policies has no such list, a group and a role have an empty one (behaviour IAM-104)
+    ...(Object.keys(user.inline).length === 0 ? {} : { UserPolicyList: inlineOut(user.inline) }),
     GroupList: groupsOf(user, call.account).map((group) => group.name),
     AttachedManagedPolicies: user.attached.map(attachedPolicy),
     ...boundaryOut(user.boundaryArn),
