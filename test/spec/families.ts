@@ -190,7 +190,7 @@ export const families: readonly Family[] = [
     wanted: arnPatterns,
   },
   {
-    operators: ['Null'],
+    operators: ['Null', 'Null', 'ForAllValues:Null', 'ForAnyValue:Null'],
     bare: true,
     key: 'example:s',
     seen: texts,

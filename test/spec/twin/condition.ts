@@ -17,6 +17,9 @@ export function holds(
     return or(policy.map((each) => (isBool(each) ? yesIf(each === absent) : 'unknown'))) // POL-092
   }
 
+  if (written === 'ForAllValues:Null') return 'yes' // POL-177
+  if (written === 'ForAnyValue:Null') return 'no'
+
   let operator = written
   let set: 'ForAllValues' | 'ForAnyValue' | undefined
   if (operator.startsWith('ForAllValues:')) set = 'ForAllValues'

@@ -54,7 +54,7 @@ export function compileCondition(entry: ConditionEntry, variables: boolean): Com
 
 function compileTest(entry: ConditionEntry, key: string, variables: boolean): Test {
   const name = parseOperator(entry.operator)
-  if (name.base === 'Null' && !name.ifExists) return compileNull(entry, key)
+  if (name.base === 'Null' && !name.ifExists) return compileNull(entry, key, name.set)
   const operator = OPERATORS.get(name.base)
   if (operator === undefined) return { test: unknown, problem: `${entry.operator} is no known operator` }
   const operands: Operand[] = []
@@ -72,8 +72,17 @@ function unknown(): Truth {
   return UNKNOWN
 }
 
-/** `"true"` asks that the key is absent. [POL-092] */
-function compileNull(entry: ConditionEntry, key: string): Test {
+function always(): Truth {
+  return YES
+}
+
+function never(): Truth {
+  return NO
+}
+
+/** `"true"` asks that the key is absent. [POL-092] Under a set operator the answer is always the same. [POL-177] */
+function compileNull(entry: ConditionEntry, key: string, set: SetOperator | undefined): Test {
+  if (set !== undefined) return { test: set === 'ForAllValues' ? always : never, problem: undefined }
   const wanted = entry.values.map(({ value }) => parseBool(value))
   const bad = wanted.indexOf(undefined)
   const answer = (absent: boolean): Truth => (wanted.includes(absent) ? YES : bad === -1 ? NO : UNKNOWN)
