@@ -58,17 +58,15 @@ export function depart(departure: Departure, upstream: Upstream, keys: SigningKe
   const rawPath = bucketInHost === undefined ? head.rawPath : `/${bucketInHost}${head.rawPath}`
   const rawQuery = moveHeaders(withoutSignature(head.rawQuery), headers, service)
   const hash = payloadHash ?? bodyHash(departure.body)
-  const signed: Record<string, string> = { host: hostFor(head.headers.host ?? '', bucketInHost, upstream) }
+  const own: Record<string, string> = { host: hostFor(head.headers.host ?? '', bucketInHost, upstream) }
   if (service === 's3' || service.startsWith('s3-') || service === 's3express')
-    signed['x-amz-content-sha256'] = hash
+    own['x-amz-content-sha256'] = hash
   for (const name in headers)
-    if (name.startsWith('x-amz-') || name === 'content-type') {
-      signed[name] = headers[name]!
-      delete headers[name]
-    }
-  const request = { method: head.method, rawPath, rawQuery, headers: signed, body: departure.body }
+    if (name.startsWith('x-amz-') || name === 'content-type') own[name] = headers[name]!
+  const request = { method: head.method, rawPath, rawQuery, headers: own, body: departure.body }
   const signer = upstream.signer(account, region, service)
-  Object.assign(headers, signedHeaders(request, signer, departure.now, hash, keys))
+  const signed = signedHeaders(request, signer, departure.now, hash, keys)
+  for (const name in signed) headers[name] = signed[name]!
   if (upstream.tellsAccounts) headers['x-moto-account-id'] = account
   return { method: head.method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
 }

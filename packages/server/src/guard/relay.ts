@@ -31,6 +31,9 @@ export interface Relayed {
   readonly crashed: (error: unknown) => void
 }
 
+/** Of an answer's last piece, in bytes. */
+const shortBytes = 4_096
+
 type Controller = Dispatcher.DispatchController
 
 /**
@@ -97,7 +100,10 @@ export class Relay implements Dispatcher.DispatchHandler {
     await endOfTurn()
     this.#sendHead()
     for (const name in trailers) outgoing.addTrailers([[name, String(trailers[name])]])
-    outgoing.end(this.#held)
+    const last = this.#held
+    // a short text leaves in one piece with the head, bytes would be a second one
+    if (last !== undefined && last.length <= shortBytes) outgoing.end(last.toString('latin1'), 'latin1')
+    else outgoing.end(last)
     this.#held = undefined
     if (!incoming.complete) drain(incoming)
     ended(outcome)
