@@ -25,6 +25,8 @@ const texts = {
   HandshakeNotFoundException: "You specified a handshake that doesn't exist.",
   InvalidHandshakeTransitionException:
     "You can't perform the operation on the handshake in its current state.",
+  InvalidResponsibilityTransferTransitionException:
+    "The responsibility transfer can't transition to the requested state because it's not in a valid state for this operation.",
   MalformedPolicyDocumentException:
     'The provided policy document does not meet the requirements of the specified policy type.',
   MasterCannotLeaveOrganizationException: "You can't remove a management account from an organization.",
@@ -42,6 +44,8 @@ const texts = {
     'The specified policy type is not available for this organization.',
   PolicyTypeNotEnabledException: 'This operation can be performed only for enabled policy types.',
   ResourcePolicyNotFoundException: "The organization doesn't have a resource policy.",
+  ResponsibilityTransferAlreadyInStatusException:
+    'The responsibility transfer is already in the status that you specified.',
   ResponsibilityTransferNotFoundException: "You specified a transfer that doesn't exist.",
   RootNotFoundException: "You specified a root that doesn't exist.",
   SourceParentNotFoundException: "You specified a source parent that doesn't exist.",

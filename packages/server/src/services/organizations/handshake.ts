@@ -9,8 +9,17 @@ import { type Handshake, handshakes, receivedHandshakes } from './records.ts'
 
 const day = 86_400_000
 /** How long a handshake can be answered, and how long one that is over is still shown (behaviour ORG-80). */
-const openDays = 15
+const openDays = { INVITE: 15, ENABLE_ALL_FEATURES: 90, TRANSFER_RESPONSIBILITY: 15 }
 const shownDays = 30
+
+/** What is particular to one handshake when it is sent. */
+type Given = Pick<
+  Handshake,
+  'action' | 'parties' | 'resources' | 'state' | 'tags' | 'parentId' | 'transferId'
+> & {
+  /** Until when it can be answered, where that is sooner than is usual. */
+  readonly answerBy?: number
+}
 
 /** A handshake and the organization that sent it. */
 export interface Found {
@@ -22,14 +31,14 @@ export interface Found {
 export function send(
   place: Place,
   recipient: Account,
-  given: Pick<Handshake, 'action' | 'parties' | 'resources' | 'state' | 'tags' | 'parentId'>,
+  { answerBy = Number.POSITIVE_INFINITY, ...given }: Given,
   call: Call,
 ): Handshake {
   const handshake: Handshake = {
     id: `h-${letters(32, call.house.random)}`,
     recipient: recipient.id,
     requestedAt: call.now,
-    expiresAt: call.now + openDays * day,
+    expiresAt: Math.min(call.now + openDays[given.action] * day, answerBy),
     ...given,
   }
   place.management.table(handshakes).put(handshake)

@@ -17,6 +17,8 @@ import { within } from './operation.ts'
 import { page } from './page.ts'
 import { placeOf } from './place.ts'
 import { type Handshake, receivedHandshakes, handshakes as table } from './records.ts'
+import { acceptTransfer, settleTransfer } from './transfers/invite.ts'
+import { outboundTargets } from './transfers/record.ts'
 import { where } from './where.ts'
 
 interface Named {
@@ -40,20 +42,24 @@ export const handshakes: Family<
   AcceptHandshake: about((found, call) => {
     checkRecipient(found, call)
     checkOpen(found.handshake, 'ACCEPTED', call.now)
-    if (found.handshake.action === 'INVITE') join(found.place, found.handshake, call)
-    else approve(found.place, found.handshake, call)
+    const { action } = found.handshake
+    if (action === 'INVITE') join(found.place, found.handshake, call)
+    else if (action === 'ENABLE_ALL_FEATURES') approve(found.place, found.handshake, call)
+    else acceptTransfer(found, call)
     return settle(found, 'ACCEPTED', call.now)
   }),
 
   DeclineHandshake: about((found, call) => {
     checkRecipient(found, call)
     checkOpen(found.handshake, 'DECLINED', call.now)
+    settleTransfer(found, 'DECLINED')
     return settle(found, 'DECLINED', call.now)
   }),
 
   CancelHandshake: about((found, call) => {
     if (found.place.management !== call.account) throw refuse('AccessDeniedException')
     checkOpen(found.handshake, 'CANCELED', call.now)
+    settleTransfer(found, 'CANCELED')
     return settle(found, 'CANCELED', call.now)
   }),
 
@@ -87,7 +93,7 @@ export const handshakes: Family<
 /** An operation on one handshake, which `change` returns as it is afterwards. */
 function about(change: (found: Found, call: Call) => Handshake): Operation<Named, Answer> {
   return {
-    accounts: (input, call) => senderOf(input.HandshakeId, call),
+    accounts: (input, call) => [...senderOf(input.HandshakeId, call), ...outboundTargets(call.account)],
     requests: (input, call) => [question(input.HandshakeId, call)],
     run(input, call) {
       const found = getHandshake(input.HandshakeId, call)

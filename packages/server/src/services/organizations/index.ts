@@ -12,36 +12,29 @@ import { policyAttachments } from './policy-attachments.ts'
 import { policyTypes } from './policy-types.ts'
 import { resourcePolicy } from './resource-policy.ts'
 import { tags } from './tags.ts'
+import { inviteToTransfer } from './transfers/invite.ts'
+import { responsibilityTransfers } from './transfers/operations.ts'
 import { tree } from './tree.ts'
 import { trustedServices } from './trusted-services.ts'
 import { units } from './units.ts'
 
-/**
- * Operations that are not there; each gets an honest fault. Transfers of responsibility are about bills, and
- * effective policies about management policies: this house has neither.
- */
-export type Pending =
-  | 'DescribeResponsibilityTransfer'
-  | 'InviteOrganizationToTransferResponsibility'
-  | 'ListInboundResponsibilityTransfers'
-  | 'ListOutboundResponsibilityTransfers'
-  | 'TerminateResponsibilityTransfer'
-  | 'UpdateResponsibilityTransfer'
-
+/** Every operation of AWS Organizations. */
 export const organizations = serveApi('organizations', {
   ...createAccount,
   ...effectivePolicies,
   ...allFeatures,
   ...handshakes,
   ...invitation,
+  ...inviteToTransfer,
   ...members,
   ...organization,
   ...policies,
   ...policyAttachments,
   ...policyTypes,
   ...resourcePolicy,
+  ...responsibilityTransfers,
   ...tags,
   ...tree,
   ...trustedServices,
   ...units,
-} satisfies Served<Organizations.Operations, Pending>)
+} satisfies Served<Organizations.Operations>)

@@ -1,10 +1,10 @@
 import type { Call, Family } from '../../authorization/index.ts'
-import { type AccountId, parseAccountId } from '../../base/index.ts'
-import { type Account, organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
+import { organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { attachDefaults } from './attachment.ts'
 import { handshakeViolates, invalid, refuse } from './faults.ts'
 import { forgetOld, handshakeView, isOpen, send, sentWithinDay } from './handshake.ts'
+import { findInvited } from './invited.ts'
 import { accountsCounted, leave } from './members.ts'
 import { within } from './operation.ts'
 import { getMember, getPlace, type Place } from './place.ts'
@@ -12,9 +12,6 @@ import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { quotas } from './quotas.ts'
 import { type Handshake, handshakes } from './records.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
-
-/** Accounts looked through for one whose owner has an e-mail address. */
-const accountsSearched = 1_000
 
 /** Asking an account of the house to join. */
 export const invitation: Family<Organizations.Operations, 'InviteAccountToOrganization'> = {
@@ -44,7 +41,8 @@ export const invitation: Family<Organizations.Operations, 'InviteAccountToOrgani
             'You cannot issue new invitations to join an organization while it is in the process of enabling all features.',
           )
         }
-        if (handshake.recipient === invited.id) throw refuse('DuplicateHandshakeException')
+        if (handshake.action === 'INVITE' && handshake.recipient === invited.id)
+          throw refuse('DuplicateHandshakeException')
       }
       if (accountsCounted(place, call.now) >= quotas.accounts) {
         throw handshakeViolates(
@@ -116,24 +114,4 @@ export function join(place: Place, handshake: Handshake, call: Call): void {
   })
   attachDefaults(place, account.id)
   if (organization.featureSet === 'ALL') serviceLinkedRole(account, call)
-}
-
-/** The invited account, by its number or its owner's address; undefined where the house has none such. */
-async function findInvited(
-  { Type: type, Id: id }: Organizations.HandshakeParty,
-  call: Call,
-): Promise<Account | undefined> {
-  const { directory } = call.house
-  if (type === 'ACCOUNT') {
-    const number = parseAccountId(id)
-    return number === undefined ? undefined : directory.find(number)
-  }
-  if (type !== 'EMAIL') return undefined
-  const wanted = id.toLowerCase()
-  const numbers: readonly AccountId[] = await directory.store.accounts()
-  for (const number of numbers.slice(0, accountsSearched)) {
-    const account = await directory.find(number)
-    if (account?.settings.email.toLowerCase() === wanted) return account
-  }
-  return undefined
 }

@@ -12,11 +12,13 @@ import {
 } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { bringAwsPolicies } from './aws-policies.ts'
-import { refuse } from './faults.ts'
+import { refuse, violates } from './faults.ts'
 import { letters } from './ids.ts'
 import { within } from './operation.ts'
 import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { accountRequests, handshakes } from './records.ts'
+import { outboundTargets, outboundTransfers, transfers } from './transfers/record.ts'
+import { hasActiveTransfer } from './transfers/transfer.ts'
 import { organizationView } from './view.ts'
 
 /** The organization as a whole. */
@@ -67,8 +69,16 @@ export const organization: Family<
   }),
 
   DeleteOrganization: within('management', {
-    run(_input, { management }) {
+    accounts: (_input, { management }) => outboundTargets(management),
+    run(_input, place, call) {
+      const { management } = place
       if (management.table(organizationAccounts).size > 1) throw refuse('OrganizationNotEmptyException')
+      if (hasActiveTransfer(place, call)) {
+        throw violates(
+          'ACTIVE_RESPONSIBILITY_TRANSFER_PROCESS',
+          'You cannot delete organization due to an ongoing responsibility transfer process. To delete the organization, you must resolve the current transfer process.',
+        )
+      }
       const { managementAccount, ...rest } = management.settings
       management.table(settings).put(rest)
       empty(management, organizations)
@@ -78,6 +88,8 @@ export const organization: Family<
       empty(management, organizationAttachments)
       empty(management, accountRequests)
       empty(management, handshakes)
+      empty(management, transfers)
+      empty(management, outboundTransfers)
     },
   }),
 }

@@ -9,6 +9,8 @@ export const quotas = {
   /** SCPs, and RCPs, at one root, unit or account; management policies have quotas of their own. */
   attachments: 5,
   tags: 50,
+  /** Organizations whose bills one manages; AWS begins with none and grants this many. */
+  inboundTransfers: 1_000,
   /** Handshakes sent in one day. */
   handshakesPerDay: 20,
 } as const

@@ -24,13 +24,15 @@ export const accountRequests = defineTable<AccountRequest>({
 export interface Handshake {
   /** `h-` and 32 characters. */
   readonly id: string
-  readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES'
+  readonly action: 'INVITE' | 'ENABLE_ALL_FEATURES' | 'TRANSFER_RESPONSIBILITY'
   /** Who is asked. */
   readonly recipient: AccountId
   readonly parties: readonly Organizations.HandshakeParty[]
   readonly resources: readonly Organizations.HandshakeResource[]
   /** The handshake that this one is a part of. */
   readonly parentId?: string
+  /** The transfer of responsibility that it offers. */
+  readonly transferId?: string
   /** Never EXPIRED: that follows from the clock. */
   readonly state: 'REQUESTED' | 'OPEN' | 'CANCELED' | 'ACCEPTED' | 'DECLINED'
   readonly requestedAt: number

@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import type { ContextKeys, Family } from '../../authorization/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { invalid, refuse } from './faults.ts'
 import { within } from './operation.ts'
@@ -7,14 +7,15 @@ import type { Place } from './place.ts'
 import { policyTypeKey } from './policies.ts'
 import { addTags, removeTags, requestTags } from './tag.ts'
 import { findThing, type Thing } from './thing.ts'
+import { directionOf, transferKeys } from './transfers/transfer.ts'
 
-/** Tags on roots, units, accounts, policies and the resource policy. */
+/** Tags on roots, units, accounts, policies and the resource policy and transfers. */
 export const tags: Family<Organizations.Operations, 'TagResource' | 'UntagResource' | 'ListTagsForResource'> =
   {
     TagResource: within('policyAdministrators', {
       on: (input) => input.ResourceId,
       context: (input, place) => ({
-        ...policyTypeKey(place, input.ResourceId),
+        ...keysOf(place, input.ResourceId),
         ...requestTags(input.Tags),
       }),
       run(input, place) {
@@ -26,7 +27,7 @@ export const tags: Family<Organizations.Operations, 'TagResource' | 'UntagResour
     UntagResource: within('policyAdministrators', {
       on: (input) => input.ResourceId,
       context: (input, place) => ({
-        ...policyTypeKey(place, input.ResourceId),
+        ...keysOf(place, input.ResourceId),
         'aws:TagKeys': input.TagKeys,
       }),
       run(input, place) {
@@ -37,7 +38,7 @@ export const tags: Family<Organizations.Operations, 'TagResource' | 'UntagResour
 
     ListTagsForResource: within('administrators', {
       on: (input) => input.ResourceId,
-      context: (input, place) => policyTypeKey(place, input.ResourceId),
+      context: (input, place) => keysOf(place, input.ResourceId),
       run(input, place) {
         const thing = getThing(place, input.ResourceId)
         const { items, NextToken } = page(thing.tags, (tag) => tag.Key, { ...input, MaxResults: 50 })
@@ -45,6 +46,10 @@ export const tags: Family<Organizations.Operations, 'TagResource' | 'UntagResour
       },
     }),
   }
+
+function keysOf(place: Place, id: string): ContextKeys {
+  return { ...policyTypeKey(place, id), ...transferKeys(directionOf(place, id)) }
+}
 
 function getThing(place: Place, id: string): Thing {
   const thing = findThing(place, id)

@@ -9,6 +9,8 @@ import {
   type Tag,
 } from '../../directory/index.ts'
 import type { Place } from './place.ts'
+import { outboundTransfers, transfers } from './transfers/record.ts'
+import { transferArn } from './transfers/transfer.ts'
 
 /** Something of an organization that policies name and that bears tags. */
 export interface Thing {
@@ -18,18 +20,19 @@ export interface Thing {
   readonly retag: ((tags: readonly Tag[]) => void) | undefined
 }
 
-/** The root, unit, account, policy or resource policy of this id; its prefix says which. */
+/** The root, unit, account, policy, resource policy or transfer of this id; its prefix says which. */
 export function findThing(place: Place, id: string): Thing | undefined {
   if (id.startsWith('r-')) return root(place, id)
   if (id.startsWith('ou-')) return unit(place, id)
   if (id.startsWith('p-')) return policy(place, id)
   if (id.startsWith('rp-')) return resourcePolicy(place, id)
+  if (id.startsWith('rt-')) return transfer(place, id)
   return account(place, id)
 }
 
 /**
- * The ARN that a policy names a thing by. Of one that is not there, the ARN that it would have; of a policy
- * that is not there `*`, because its ARN holds its type.
+ * The ARN that a policy names a thing by. Of one that is not there, the ARN that it would have; of a policy or
+ * a transfer that is not there `*`, because its ARN holds more than its id.
  */
 export function arnOf(place: Place, id: string): string {
   const known = findThing(place, id)
@@ -37,7 +40,7 @@ export function arnOf(place: Place, id: string): string {
   const { organization } = place
   if (id.startsWith('r-')) return organizationArn(organization, 'root', id)
   if (id.startsWith('ou-')) return organizationArn(organization, 'ou', id)
-  if (id.startsWith('p-')) return '*'
+  if (id.startsWith('p-') || id.startsWith('rt-')) return '*'
   if (id.startsWith('rp-')) return organizationArn(organization, 'resourcepolicy', id)
   return organizationArn(organization, 'account', id)
 }
@@ -87,6 +90,27 @@ function policy({ management, organization }: Place, id: string): Thing | undefi
       arn: organizationPolicyArn(organization, record),
       tags: record.tags,
       retag: record.awsManaged ? undefined : (tags) => table.put({ ...record, tags }),
+    }
+  )
+}
+
+/** Both accounts of a transfer put their own tags on it. */
+function transfer(place: Place, id: string): Thing | undefined {
+  const { management } = place
+  const inbound = management.table(transfers).find(id)
+  if (inbound !== undefined) {
+    return {
+      arn: transferArn(place, 'inbound', id),
+      tags: inbound.tags,
+      retag: (tags) => management.table(transfers).put({ ...inbound, tags }),
+    }
+  }
+  const outbound = management.table(outboundTransfers).find(id)
+  return (
+    outbound && {
+      arn: transferArn(place, 'outbound', id),
+      tags: outbound.tags,
+      retag: (tags) => management.table(outboundTransfers).put({ ...outbound, tags }),
     }
   )
 }

@@ -1,0 +1,27 @@
+import type { Call } from '../../authorization/index.ts'
+import { type AccountId, parseAccountId } from '../../base/index.ts'
+import type { Account } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
+
+/** Accounts looked through for one whose owner has an e-mail address. */
+const accountsSearched = 1_000
+
+/** The invited account, by its number or its owner's address; undefined where the house has none such. */
+export async function findInvited(
+  { Type: type, Id: id }: Organizations.HandshakeParty,
+  call: Call,
+): Promise<Account | undefined> {
+  const { directory } = call.house
+  if (type === 'ACCOUNT') {
+    const number = parseAccountId(id)
+    return number === undefined ? undefined : directory.find(number)
+  }
+  if (type !== 'EMAIL') return undefined
+  const wanted = id.toLowerCase()
+  const numbers: readonly AccountId[] = await directory.store.accounts()
+  for (const number of numbers.slice(0, accountsSearched)) {
+    const account = await directory.find(number)
+    if (account?.settings.email.toLowerCase() === wanted) return account
+  }
+  return undefined
+}

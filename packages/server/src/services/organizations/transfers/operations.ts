@@ -1,0 +1,129 @@
+import type { Family } from '../../../authorization/index.ts'
+import type { Organizations } from '../../../model/index.ts'
+import { invalid, refuse, violates } from '../faults.ts'
+import { within } from '../operation.ts'
+import { page } from '../page.ts'
+import { where } from '../where.ts'
+import { endOfMonth, plannedAhead } from './month.ts'
+import { outboundTargets, transfers } from './record.ts'
+import {
+  directionOf,
+  type FoundTransfer,
+  getTransfer,
+  outbound,
+  targetOf,
+  transferKeys,
+  transferView,
+} from './transfer.ts'
+
+/** Transfers of bills between organizations, as their management accounts see and end them. */
+export const responsibilityTransfers: Family<
+  Organizations.Operations,
+  | 'DescribeResponsibilityTransfer'
+  | 'ListInboundResponsibilityTransfers'
+  | 'ListOutboundResponsibilityTransfers'
+  | 'TerminateResponsibilityTransfer'
+  | 'UpdateResponsibilityTransfer'
+> = {
+  DescribeResponsibilityTransfer: within('management', {
+    accounts: (input, place) => targetOf(place, input.Id),
+    on: (input) => input.Id,
+    context: (input, place) => transferKeys(directionOf(place, input.Id)),
+    run: (input, place, call) => ({
+      ResponsibilityTransfer: transferView(place, getTransfer(place, input.Id, call), call.now),
+    }),
+  }),
+
+  ListInboundResponsibilityTransfers: within('management', {
+    context: () => transferKeys('inbound'),
+    run(input, place, call) {
+      const { management } = place
+      const { Id: wanted } = input
+      const all = management.table(transfers)
+      if (wanted !== undefined && all.find(wanted) === undefined) {
+        throw refuse('ResponsibilityTransferNotFoundException')
+      }
+      const found = where(all.values(), ({ id }) => wanted === undefined || id === wanted)
+      const { items, NextToken } = page(found, ({ id }) => id, input)
+      return {
+        ResponsibilityTransfers: items.map((transfer) =>
+          transferView(place, { transfer, direction: 'inbound', target: management }, call.now),
+        ),
+        NextToken,
+      }
+    },
+  }),
+
+  ListOutboundResponsibilityTransfers: within('management', {
+    accounts: (_input, { management }) => outboundTargets(management),
+    context: () => transferKeys('outbound'),
+    run(input, place, call) {
+      const { items, NextToken } = page(outbound(place, call), ({ transfer }) => transfer.id, input)
+      return {
+        ResponsibilityTransfers: items.map((found) => transferView(place, found, call.now)),
+        NextToken,
+      }
+    },
+  }),
+
+  TerminateResponsibilityTransfer: within('management', {
+    accounts: (input, place) => targetOf(place, input.Id),
+    on: (input) => input.Id,
+    context: (input, place) => transferKeys(directionOf(place, input.Id)),
+    run(input, place, call) {
+      const found = getTransfer(place, input.Id, call)
+      const { status } = found.transfer
+      if (status === 'WITHDRAWN') throw refuse('ResponsibilityTransferAlreadyInStatusException')
+      if (status !== 'ACCEPTED') throw refuse('InvalidResponsibilityTransferTransitionException')
+      const { EndTimestamp: endsAt = endOfMonth(call.now) } = input
+      checkEnd(endsAt, call.now)
+      const ended = change(found, { status: 'WITHDRAWN', endsAt })
+      return { ResponsibilityTransfer: transferView(place, ended, call.now) }
+    },
+  }),
+
+  UpdateResponsibilityTransfer: within('management', {
+    accounts: (input, place) => targetOf(place, input.Id),
+    on: (input) => input.Id,
+    context: (input, place) => transferKeys(directionOf(place, input.Id)),
+    run(input, place, call) {
+      const found = getTransfer(place, input.Id, call)
+      if (found.direction === 'outbound') {
+        throw invalid(
+          'UNSUPPORTED_ACTION_IN_RESPONSIBILITY_TRANSFER',
+          'You provided a value that is not supported by this operation.',
+        )
+      }
+      const { Status: status } = transferView(place, found, call.now)
+      if (status !== 'REQUESTED' && status !== 'ACCEPTED') {
+        throw violates(
+          'TRANSFER_RESPONSIBILITY_UPDATE_NOT_ALLOWED',
+          'You cannot update this transfer because it is no longer active. Transfers that have been withdrawn, declined, expired, or cancelled cannot be modified.',
+        )
+      }
+      const renamed = change(found, { name: input.Name })
+      return { ResponsibilityTransfer: transferView(place, renamed, call.now) }
+    },
+  }),
+}
+
+function change(found: FoundTransfer, changes: Partial<FoundTransfer['transfer']>): FoundTransfer {
+  const transfer = { ...found.transfer, ...changes }
+  found.target.table(transfers).put(transfer)
+  return { ...found, transfer }
+}
+
+function checkEnd(endsAt: number, now: number): void {
+  if (endsAt !== endOfMonth(endsAt)) {
+    throw invalid(
+      'END_DATE_NOT_END_OF_MONTH',
+      'You provided an invalid end date. The end date must be the end of the last day of the month (23.59.59.999).',
+    )
+  }
+  if (endsAt < now) {
+    throw invalid('END_DATE_TOO_EARLY', 'You provided an invalid end date. The end date is too early.')
+  }
+  if (endsAt > now + plannedAhead) {
+    throw invalid('END_DATE_TOO_LATE', 'You provided an invalid end date. The end date is too late.')
+  }
+}
