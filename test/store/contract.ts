@@ -7,6 +7,8 @@ import {
   type StoredEvent,
   StoreUnavailable,
 } from '../../packages/server/src/store/index.ts'
+import { denials } from './contract-denials.ts'
+import { forgetting } from './contract-forgetting.ts'
 import { account, alpha, beta, commitOf, event, put } from './fixture.ts'
 
 /** What the suite needs of an implementation. */
@@ -23,6 +25,8 @@ export function storeContract<S extends Store>(name: string, subject: Subject<S>
     accounts(subject)
     commits(subject)
     events(subject)
+    forgetting(subject)
+    denials(subject)
     house(subject)
   })
 }
@@ -322,20 +326,6 @@ function events<S extends Store>({ open }: Subject<S>): void {
     }
     assert.deepEqual(ids(followed), ids(made))
     assert.deepEqual(await store.eventsAfter(sequence, 2), { events: [], sequence })
-  })
-
-  test('forgetting deletes what is older than an instant, from every look-up', async (t) => {
-    const store = await open(t)
-    const resources = [{ type: 'AWS::IAM::Role', name: 'web' }]
-    const made = Array.from({ length: 2500 }, (_, time) =>
-      event({ time, resources, account: time % 2 ? alpha : beta }),
-    )
-    await store.record(made)
-    assert.equal(await store.forgetEvents(2498), 2498)
-    assert.equal(await store.forgetEvents(2498), 0)
-    const attribute = { key: 'ResourceName', value: 'web' } as const
-    assert.deepEqual(ids(await pages(store, { attribute, limit: 50 })), ids([made[2499]!]))
-    assert.deepEqual(ids((await store.eventsAfter(0, 50)).events), ids(made.slice(2498)))
   })
 }
 

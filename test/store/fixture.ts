@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type AccountId, parseAccountId } from '../../packages/server/src/base/index.ts'
-import type { AccountChanges, Change, Commit, StoredEvent } from '../../packages/server/src/store/index.ts'
+import type {
+  AccountChanges,
+  Change,
+  Commit,
+  StoredDenial,
+  StoredEvent,
+} from '../../packages/server/src/store/index.ts'
 
 export const alpha = account(111_111_111_111)
 export const beta = account(222_222_222_222)
@@ -30,6 +36,22 @@ export function event(given: Partial<StoredEvent> = {}): StoredEvent {
     errorCode: undefined,
     resources: [],
     json: JSON.stringify({ eventID: id }),
+    ...given,
+  }
+}
+
+/** A denial that differs from every other; what matters to a test is given. */
+export function denial(given: Partial<StoredDenial> = {}): StoredDenial {
+  const number = made++
+  return {
+    id: `d-${number}`,
+    requestId: `request-${number}`,
+    account: alpha,
+    time: 1_700_000_000_000,
+    action: 'iam:CreateRole',
+    resource: 'arn:aws:iam::111111111111:role/web',
+    json: '{}',
+    documents: new Map([['hash', '{}']]),
     ...given,
   }
 }

@@ -13,7 +13,7 @@ import {
   suggest,
 } from '@omen-iam/policy'
 import fc from 'fast-check'
-import type { DecisionRecord } from '../../packages/server/src/authorization/index.ts'
+import { type DecisionRecord, reviveDenial } from '../../packages/server/src/authorization/index.ts'
 import { viewDecision } from '../../packages/server/src/gate/index.ts'
 import { DecisionHouse, type World, world } from './decision-run.ts'
 
@@ -92,6 +92,26 @@ describe('the trail of any run', () => {
       { numRuns: 40 },
     )
     assert.ok(counts.allowed > 10 && counts.denied > 20, JSON.stringify(counts))
+  })
+
+  it('RSN-10 a denial that the store kept tells what the one in memory tells', async () => {
+    await using house = await DecisionHouse.open()
+    const inner = house.omen.omen.house
+    let kept = 0
+    await fc.assert(
+      fc.asyncProperty(world, async (furniture) => {
+        for (const { event, decision } of await run(house, furniture)) {
+          const stored = await inner.directory.store.findDenial(event.decision ?? decision.id)
+          assert.equal(stored !== undefined, !decision.allowed)
+          if (stored === undefined) continue
+          const revived = await reviveDenial(stored, inner)
+          assert.deepEqual(viewDecision(revived!), viewDecision(decision))
+          kept++
+        }
+      }),
+      { numRuns: 30 },
+    )
+    assert.ok(kept > 20, String(kept))
   })
 
   it('RSN-6 every denial has an edit that allows the call, or says that there is none', async () => {

@@ -10,9 +10,8 @@ import {
 } from '@aws-sdk/client-iam'
 import fc from 'fast-check'
 import { authorizationIdOf, requestIdOf } from '../../packages/server/src/authorization/index.ts'
-import { Secret } from '../../packages/server/src/base/index.ts'
 import { type ClientCredentials, createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
-import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { details } from './iam-toolbox-client.ts'
 
 const user = (name: string) => `arn:aws:iam::123456789012:user/${name}`
 const suffix =
@@ -30,31 +29,6 @@ async function made(
   await admin.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }))
   const { AccessKey: key } = await admin.send(new CreateAccessKeyCommand({ UserName }))
   return { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! }
-}
-
-/** Calls GetRequestAuthorizationDetails as an SDK would that has the preview. */
-async function details(omen: RunningOmen, reader: ClientCredentials, id: string, query = '') {
-  const url = new URL(`/authorization-details/${id}${query}`, omen.endpoint)
-  const request = {
-    method: 'GET',
-    rawPath: url.pathname,
-    rawQuery: url.search.slice(1),
-    headers: { host: url.host },
-    body: new Uint8Array(),
-  }
-  const signer = {
-    accessKeyId: reader.accessKeyId,
-    secret: new Secret(reader.secretAccessKey),
-    region: 'eu-west-1',
-    service: 'iam',
-  }
-  const { host: _, ...headers } = signedHeaders(request, signer, Date.now())
-  const response = await fetch(url, { headers })
-  return {
-    status: response.status,
-    error: response.headers.get('x-amzn-errortype'),
-    body: (await response.json()) as Record<string, never>,
-  }
 }
 
 async function deniedMessage(call: Promise<unknown>): Promise<string> {

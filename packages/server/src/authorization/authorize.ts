@@ -7,7 +7,7 @@ import {
   type Request,
 } from '@omen-iam/policy'
 import { type AccountId, parseAccountId } from '../base/index.ts'
-import { isSigned } from '../session/index.ts'
+import { type Caller, isSigned } from '../session/index.ts'
 import { type Call, otherAccount } from './call.ts'
 import { addKeys, globalContext, principalOf } from './context.ts'
 import { callerPolicies, resourceLayers, scopeLayers } from './gather.ts'
@@ -105,10 +105,14 @@ export function judge(access: AccessRequest, principal: Principal, call: Call): 
   if (!isSigned(caller))
     return { access, request, decision: evaluate(request, resourceSide), policies: resourceSide }
   const policies = combine(callerPolicies(caller, call.account, house.directory), resourceSide)
+  return { access, request, decision: decide(request, policies, caller), policies }
+}
+
+/** What the engine says of a question, and after it the scopes of the caller's session. */
+export function decide(request: Request, policies: CompiledSet, caller: Caller): Decision {
   const decision = evaluate(request, policies)
-  if (decision.outcome !== 'allowed' || caller.session?.scopes === undefined)
-    return { access, request, decision, policies }
-  return { access, request, decision: scoped(decision, request, caller.session.scopes), policies }
+  const scopes = isSigned(caller) ? caller.session?.scopes : undefined
+  return decision.outcome !== 'allowed' || scopes === undefined ? decision : scoped(decision, request, scopes)
 }
 
 /** Every scope of GetScopedCredentials must allow too, whichever policy allowed (behaviour STS-74). */

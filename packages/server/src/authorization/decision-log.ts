@@ -5,7 +5,7 @@ import type { AccessRequest } from './operation.ts'
 
 /** What was decided about one call, with all that it was decided by: the policies as they were. */
 export interface DecisionRecord {
-  /** `d-` and a short text, unique in this house since its start. */
+  /** `d-` and a short text, unique in this house. */
   readonly id: string
   readonly call: Call
   readonly judged: readonly Judged[]
@@ -22,8 +22,9 @@ const denialsKept = 10_000
 const denialsFor = 24 * 60 * 60 * 1000
 
 /**
- * The decisions of late, and every denial of a day. Nothing is computed for them: a record holds what the
- * engine was asked and the compiled policies that it answered by, and whoever asks why traces it then.
+ * The decisions of late, and every denial of a day, in memory. Nothing is computed for them: a record holds what the
+ * engine was asked and the compiled policies that it answered by, and whoever asks why traces it then. Denials are
+ * kept in the store, too (`keepDenial`).
  */
 export class DecisionLog {
   readonly #prefix: string
@@ -32,10 +33,13 @@ export class DecisionLog {
   readonly #latest: DecisionRecord[] = []
   /** By id, oldest first. */
   readonly #denials = new Map<string, DecisionRecord>()
+  /** Denials of calls that are being answered: their events take the records along. */
+  readonly #of = new WeakMap<Call, DecisionRecord>()
 
   constructor(random: Random) {
-    const [a = 0, b = 0] = random.bytes(2)
-    this.#prefix = ((a << 8) | b).toString(36).padStart(4, '0')
+    // records outlive the process: no two starts of a day may give the same ids
+    const number = random.bytes(4).reduce((sum, byte) => sum * 256 + byte, 0)
+    this.#prefix = number.toString(36).padStart(7, '0')
   }
 
   /** Keeps a verdict on a call and returns its id; undefined where nothing was asked. */
@@ -54,6 +58,11 @@ export class DecisionLog {
     return this.#latest.find(is) ?? this.#denials.get(id) ?? this.#denials.values().find(is)
   }
 
+  /** The denial of a call that is being answered. */
+  denialOf(call: Call): DecisionRecord | undefined {
+    return this.#of.get(call)
+  }
+
   /** The newest denial. */
   lastDenial(): DecisionRecord | undefined {
     return this.denials(1)[0]
@@ -64,7 +73,14 @@ export class DecisionLog {
     return [...this.#denials.values()].slice(-limit).reverse()
   }
 
+  /** Forgets everything: the house begins anew. */
+  forgetAll(): void {
+    this.#latest.length = 0
+    this.#denials.clear()
+  }
+
   #noteDenial(record: DecisionRecord): void {
+    this.#of.set(record.call, record)
     this.#denials.set(record.id, record)
     for (const [id, oldest] of this.#denials) {
       if (this.#denials.size <= denialsKept && record.call.now - oldest.call.now <= denialsFor) return

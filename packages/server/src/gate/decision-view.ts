@@ -14,6 +14,7 @@ import {
   callerArn,
   type DecisionRecord,
   hypotheticalCall,
+  isThere,
   type Judged,
   judge,
   mayWear,
@@ -68,7 +69,7 @@ export function viewJudged(judged: Judged, call: Call) {
 /** Roles that the caller may put on, and that may then do what was denied. */
 function rolesThatMay(denied: Judged, call: Call): readonly string[] {
   const { caller, account, house } = call
-  if (!isSigned(caller) || caller.kind === 'root') return []
+  if (!isSigned(caller) || caller.kind === 'root' || !isThere(caller, account)) return []
   const found: string[] = []
   let tried = 0
   for (const role of account.table(roles).values()) {

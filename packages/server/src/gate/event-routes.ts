@@ -36,10 +36,7 @@ export function eventRoutes(house: House, store: Store): readonly AdminRoute[] {
           if (found.length > 0 || waited >= wait) break
           await sleep(limits.look)
         }
-        const known = new Map(
-          house.decisions.denials(limits.lots * limits.lot).map(({ id, call }) => [call.id, id]),
-        )
-        return { sequence, events: found.map((event) => view(event, known)) }
+        return { sequence, events: found.map(view) }
       },
     },
   ]
@@ -76,10 +73,9 @@ async function startOf(query: URLSearchParams, house: House, store: Store): Prom
 }
 
 /** The record, and the decision that stands behind it: a denial's id, otherwise the request's, which also finds it. */
-function view(event: StoredEvent, known: ReadonlyMap<string, string>) {
-  const record = JSON.parse(event.json) as { readonly requestID?: string } // what makeEvent wrote
-  const { requestID } = record
-  return { record, decision: requestID === undefined ? undefined : (known.get(requestID) ?? requestID) }
+function view({ json, decision }: StoredEvent) {
+  const record = JSON.parse(json) as { readonly requestID?: string } // what makeEvent wrote
+  return { record, decision: decision ?? record.requestID }
 }
 
 function numberIn(query: URLSearchParams, name: string): number | undefined {

@@ -58,6 +58,6 @@ export class History {
     const now = this.#house.clock.now()
     if (now >= this.#forgotAt && now < this.#forgotAt + forgetEvery) return
     this.#forgotAt = now
-    await this.#store.forgetEvents(now - this.#days * day)
+    await this.#store.forgetEvents({ before: now - this.#days * day })
   }
 }

@@ -216,6 +216,7 @@ export class Omen {
     house.recorder.abandon()
     await this.#store.reset()
     house.directory.forgetAll()
+    house.decisions.forgetAll()
     await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
   }
 

@@ -4,16 +4,20 @@ import {
   hypotheticalCall,
   hypotheticalCaller,
   judge,
+  listDenials,
   mayWear,
   type Origin,
   openRefusal,
   principalOf,
+  recallDecision,
+  recallLastDenial,
   requestIdOf,
   wearing,
 } from '../authorization/index.ts'
 import { iamArn } from '../base/index.ts'
 import { type Account, roles } from '../directory/index.ts'
 import type { SignedCaller } from '../session/index.ts'
+import type { DenialHead } from '../store/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { viewDecision, viewJudged } from './decision-view.ts'
 
@@ -24,12 +28,11 @@ const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', sec
 
 /** What may be asked about decisions: those that were made, and those that would be. */
 export function reasonRoutes(house: House): readonly AdminRoute[] {
-  const { decisions } = house
   return [
     {
       method: 'GET',
       path: /^\/_omen\/decisions$/,
-      answer: () => ({ denials: decisions.denials(listed).map(brief) }),
+      answer: async () => ({ denials: (await listDenials(listed, house)).map(brief) }),
     },
     {
       method: 'GET',
@@ -37,8 +40,8 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
       async answer([id = '']) {
         const record =
           id === 'last'
-            ? decisions.lastDenial()
-            : (decisions.find(requestIdOf(id) ?? id) ?? (await ofEvent(id, house)))
+            ? await recallLastDenial(house)
+            : ((await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, house)))
         if (record === undefined)
           throw new Refusal(
             404,
@@ -50,11 +53,11 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
     {
       method: 'POST',
       path: /^\/_omen\/decisions\/decode$/,
-      answer(_groups, body) {
+      async answer(_groups, body) {
         const opened = openRefusal(house.vault, textIn(body, 'message', 10_240), house.clock.now())
         if (opened === undefined)
           throw new Refusal(400, 'The message is not one of this house’s, was altered, or is too old.')
-        const record = decisions.find(opened.requestId)
+        const record = await recallDecision(opened.requestId, house)
         const message: unknown = JSON.parse(opened.json)
         return record === undefined ? { message } : { message, decision: viewDecision(record) }
       },
@@ -63,24 +66,21 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
   ]
 }
 
-function brief({ id, call, judged }: DecisionRecord) {
-  const last = judged.at(-1)
-  return {
-    id,
-    time: new Date(call.now).toISOString(),
-    action: last?.request.action,
-    resource: last?.request.resource,
-  }
+function brief({ id, time, action, resource }: DenialHead) {
+  return { id, time: new Date(time).toISOString(), action, resource }
 }
 
-/** The decision on the call that an event is of. */
+/** The decision on the call that an event is of, whatever the event tells of. */
 async function ofEvent(eventId: string, house: House): Promise<DecisionRecord | undefined> {
   const attribute = { key: 'EventId' as const, value: eventId }
-  const { events } = await house.recorder.lookUp({ account: house.firstAccount, attribute, limit: 1 })
-  const record: unknown = events[0] === undefined ? undefined : JSON.parse(events[0].json)
-  const requestId =
-    typeof record === 'object' && record !== null && 'requestID' in record ? record.requestID : undefined
-  return typeof requestId === 'string' ? house.decisions.find(requestId) : undefined
+  for (const data of [false, true]) {
+    const query = { account: house.firstAccount, attribute, data, limit: 1 }
+    const [event] = (await house.recorder.lookUp(query)).events
+    if (event === undefined) continue
+    const { requestID } = JSON.parse(event.json) as { readonly requestID?: string } // what makeEvent wrote
+    return requestID === undefined ? undefined : recallDecision(requestID, house)
+  }
+  return undefined
 }
 
 /** Whether somebody may do something, before it happens; through a chain of roles where one is given. */

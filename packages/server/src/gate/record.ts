@@ -1,5 +1,5 @@
 import type { Call, EventNotes, Judged } from '../authorization/index.ts'
-import { askedOf, refusalSentence } from '../authorization/index.ts'
+import { askedOf, keepDenial, refusalSentence } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
 import { errorShapeName } from '../model/index.ts'
 import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
@@ -26,6 +26,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
   const shared = others.length > 0 || (caller.kind === 'service' && !failed)
   const parameters = requestParameters(call, outcome)
   const elements = responseElements(call, outcome)
+  const denied = call.house.decisions.denialOf(call)
   const actor = caller.kind === 'service' ? caller.name : origin.invokedBy
   const facts = {
     id: uuid(call.house.random),
@@ -53,7 +54,12 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     asked: call.marks?.asked && askedOf(call.marks.asked),
   }
   return [
-    makeEvent({ ...facts, account: account.id }),
+    makeEvent({
+      ...facts,
+      account: account.id,
+      decision: denied?.id,
+      denial: denied && keepDenial(denied),
+    }),
     ...others.map((other) =>
       makeEvent({
         ...facts,

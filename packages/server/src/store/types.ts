@@ -48,7 +48,49 @@ export interface StoredEvent {
   readonly resources: readonly { readonly type: string; readonly name: string }[]
   /** What the call asked permission for, which no record of CloudTrail's tells; left out where it asked nothing. */
   readonly asked?: readonly Asked[]
+  /** The id of the decision behind a denial; left out where nothing was denied. */
+  readonly decision?: string
+  /** A data event: look-ups of management events pass over it. */
+  readonly data?: true
+  /** The record of the denial, kept in the same transaction. Events read back come without: see `findDenial`. */
+  readonly denial?: StoredDenial
   readonly json: string
+}
+
+/** What lists tell of a denial. */
+export interface DenialHead {
+  /** The decision's id. */
+  readonly id: string
+  readonly requestId: string
+  /** Milliseconds since the epoch. */
+  readonly time: number
+  /** What was denied: `iam:CreateRole`. */
+  readonly action: string
+  readonly resource: string
+}
+
+/** A denial as it is kept: all that it was decided by. */
+export interface StoredDenial extends DenialHead {
+  readonly account: AccountId
+  /** The record; it names policy documents by their hash. */
+  readonly json: string
+  /** Those documents: each is kept once, however many denials it was behind, and goes with the last of them. */
+  readonly documents: ReadonlyMap<string, string>
+}
+
+/** What a store keeps of denials: the oldest go first. */
+export const denialLimits = {
+  denials: 10_000,
+  /** Characters of records and of the documents that came with them. */
+  characters: 64 * 1024 * 1024,
+} as const
+
+/** Which events are to be forgotten: those that either names. */
+export interface Forgetting {
+  /** Older than this instant. */
+  readonly before?: number
+  /** Up to this sequence number. */
+  readonly upTo?: number
 }
 
 /** Everything that one call keeps: all of it or nothing. */
@@ -79,6 +121,8 @@ export interface EventQuery {
       | 'AccessKeyId'
     readonly value: string
   }
+  /** Whether data events are asked for, rather than management events. */
+  readonly data?: boolean
   /** At most 1,000. Newest first. */
   readonly limit: number
   /** Where the page before ended: its `next`. A text that `isEventCursor` does not know is refused with a RangeError. */
@@ -117,8 +161,19 @@ export interface Store {
     sequence: number,
     limit: number,
   ): Promise<{ readonly events: readonly StoredEvent[]; readonly sequence: number }>
-  /** Deletes events older than an instant and returns how many. */
-  forgetEvents(before: number): Promise<number>
+  /** Deletes events and returns how many. The space that they took is used again. */
+  forgetEvents(forgetting: Forgetting): Promise<number>
+  /**
+   * The sequence number up to which events must go for the rest, with what look-ups search of them, to take no more
+   * than so many bytes; 0 where they fit.
+   */
+  eventsBeyond(bytes: number): Promise<number>
+  /** The record of a denial, by the id of its decision or of its request. */
+  findDenial(id: string): Promise<StoredDenial | undefined>
+  /** Denials, newest first, at most 1,000. */
+  denials(limit: number): Promise<readonly DenialHead[]>
+  /** Deletes denials older than an instant, and documents that no other needs. */
+  forgetDenials(before: number): Promise<void>
   /** Settings of the house itself (key ring, first account, schema). */
   readSetting(name: string): Promise<string | undefined>
   writeSetting(name: string, value: string): Promise<void>

@@ -1,5 +1,5 @@
 import { type AccountId, isoSeconds } from '../base/index.ts'
-import type { Asked, StoredEvent } from '../store/index.ts'
+import type { Asked, StoredDenial, StoredEvent } from '../store/index.ts'
 import { oneLine } from './event-json.ts'
 import type { LookUpResource } from './look-up-resources.ts'
 
@@ -38,6 +38,9 @@ export interface EventFacts {
   readonly fromConsole?: boolean
   /** What the call asked permission for; kept beside the record. */
   readonly asked?: readonly Asked[] | undefined
+  /** The id of the decision behind a denial, and its record, which the event takes along to the store. */
+  readonly decision?: string | undefined
+  readonly denial?: StoredDenial | undefined
   /** Whether it tells of what is in a resource, an object or an item, rather than of the resource. */
   readonly data?: boolean
 }
@@ -60,7 +63,7 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     sourceIPAddress: cut(facts.sourceIp),
     userAgent: cut(facts.userAgent),
     errorCode: cut(facts.error?.code),
-    errorMessage: cut(facts.error?.message),
+    errorMessage: cut(facts.error?.message || undefined),
     requestParameters,
     responseElements,
     additionalEventData: facts.additionalEventData,
@@ -102,6 +105,9 @@ export function makeEvent(facts: EventFacts): StoredEvent {
       ...(facts.named ?? []),
     ],
     ...(facts.asked === undefined || facts.asked.length === 0 ? {} : { asked: facts.asked }),
+    ...(facts.decision === undefined ? {} : { decision: facts.decision }),
+    ...(facts.denial === undefined ? {} : { denial: facts.denial }),
+    ...(facts.data === true ? { data: true } : {}),
     json,
   }
 }

@@ -7,6 +7,7 @@ import {
   globalContext,
   type Judged,
   principalOf,
+  recallDecision,
   requestIdOf,
 } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
@@ -16,10 +17,12 @@ import { evaluationContext, requestContext } from './context.ts'
 /** What a denial was decided by (behaviours RSN-7, RSN-9). */
 export const authorizationDetails: Family<IamToolbox.Operations, 'GetRequestAuthorizationDetails'> = {
   GetRequestAuthorizationDetails: {
-    run({ authorizationId, nextToken }, call) {
+    async prepare({ authorizationId, nextToken }, call): Promise<DecisionRecord | undefined> {
       // a call asks less than a page of questions, so that no token was ever given
       if (nextToken !== undefined) throw fault('ValidationException', 'The nextToken is not valid.', 400)
-      const record = recordOf(authorizationId, call)
+      return recordOf(authorizationId, call)
+    },
+    run({ authorizationId }, _call, record: DecisionRecord | undefined) {
       if (record === undefined) {
         const message = `Authorization details for ${authorizationId} were not found.`
         throw fault('ResourceNotFoundException', message, 404)
@@ -38,9 +41,9 @@ export const authorizationDetails: Family<IamToolbox.Operations, 'GetRequestAuth
 }
 
 /** The denial, where its account is the reader's own or one of the same organization. */
-function recordOf(authorizationId: string, call: Call): DecisionRecord | undefined {
+async function recordOf(authorizationId: string, call: Call): Promise<DecisionRecord | undefined> {
   const requestId = requestIdOf(authorizationId)
-  const record = requestId === undefined ? undefined : call.house.decisions.find(requestId)
+  const record = requestId === undefined ? undefined : await recallDecision(requestId, call.house)
   if (record === undefined || record.allowed) return undefined
   if (record.call.account.id === call.account.id) return record
   const theirs = record.judged[0]?.request.context.get('aws:PrincipalOrgID')

@@ -47,6 +47,7 @@ test('a full disk refuses what does not fit, keeps what was there, and recovers'
     verb: 'commit',
     accounts: [{ account, revision, changes: [{ kind: 'user', id, value: '{}' }] }],
     events: [],
+    denials: [],
   })
   database.run([change(0, 'a')])
   const pages = Number(connection.prepare('PRAGMA page_count').get()?.page_count)
@@ -54,8 +55,8 @@ test('a full disk refuses what does not fit, keeps what was there, and recovers'
 
   // The large one does not take the small ones of its tick down with it.
   const { answers } = database.run([
-    { verb: 'record', events: one('small', 10) },
-    { verb: 'record', events: one('large', 1_000_000) },
+    { verb: 'record', events: one('small', 10), denials: [] },
+    { verb: 'record', events: one('large', 1_000_000), denials: [] },
     change(1, 'b'),
     { verb: 'accounts' },
   ])
@@ -73,7 +74,10 @@ test('a full disk refuses what does not fit, keeps what was there, and recovers'
   })
 
   connection.exec('PRAGMA max_page_count = 1000000')
-  assert.equal(database.run([{ verb: 'record', events: one('large', 1_000_000) }]).answers[0]?.ok, true)
+  assert.equal(
+    database.run([{ verb: 'record', events: one('large', 1_000_000), denials: [] }]).answers[0]?.ok,
+    true,
+  )
 })
 
 test('a log that was made longer in a quiet moment is read no further than its last commit', (t) => {
@@ -81,11 +85,11 @@ test('a log that was made longer in a quiet moment is read no further than its l
   const first = connectFile(file)
   const database = new Database(first)
   const kept = [event('first', '{}'), event('second', '{}')]
-  database.run([{ verb: 'record', events: packEvents(kept.slice(0, 1)) }])
+  database.run([{ verb: 'record', events: packEvents(kept.slice(0, 1)), denials: [] }])
   reserveLog(file)
   const size = statSync(`${file}-wal`).size
   assert.ok(size > 8 * 1024 * 1024, String(size))
-  database.run([{ verb: 'record', events: packEvents(kept.slice(1)) }])
+  database.run([{ verb: 'record', events: packEvents(kept.slice(1)), denials: [] }])
   assert.equal(statSync(`${file}-wal`).size, size)
   // As a process that was killed leaves it.
   const copy = `${file}.copy`

@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { AccountTable } from './accounts.ts'
+import { DenialTable } from './denials.ts'
 import { EventTable } from './events.ts'
 import { isDamage, reason } from './failure.ts'
-import type { Answer, Answers, Exchange, Request, Verb } from './request.ts'
+import type { Answer, Answers, Exchange, Request, RequestOf, Verb } from './request.ts'
 import { SettingTable } from './settings.ts'
 
 /** So many events make a block of the index. */
@@ -18,6 +19,7 @@ export class Database {
   readonly #commit: StatementSync
   readonly #accounts: AccountTable
   readonly #events: EventTable
+  readonly #denials: DenialTable
   readonly #settings: SettingTable
   #syncs = 0
 
@@ -28,6 +30,7 @@ export class Database {
     this.#commit = connection.prepare('COMMIT')
     this.#accounts = new AccountTable(connection)
     this.#events = new EventTable(connection, eventsInBlock)
+    this.#denials = new DenialTable(connection)
     this.#settings = new SettingTable(connection)
   }
 
@@ -57,6 +60,15 @@ export class Database {
     } catch {
       this.#undo()
       return false
+    }
+  }
+
+  /** Reads what the first look-up would wait for: where it fails, that look-up fails and says so. */
+  prepareLookUps(): void {
+    try {
+      this.#events.prepareLookUps()
+    } catch {
+      this.#events.forgetRemembered()
     }
   }
 
@@ -92,6 +104,7 @@ export class Database {
 
   #rollBack(): void {
     this.#events.forgetRemembered()
+    this.#denials.forgetRemembered()
     this.#undo()
   }
 
@@ -103,6 +116,11 @@ export class Database {
     }
   }
 
+  #keep({ events, denials }: RequestOf<'record' | 'commit'>): undefined {
+    this.#events.add(events)
+    this.#denials.add(denials)
+  }
+
   #carryOut(request: Request): Exchange[Verb]['answers'] {
     switch (request.verb) {
       case 'loadAccount':
@@ -111,17 +129,25 @@ export class Database {
         return this.#accounts.list()
       case 'commit': {
         const outcome = this.#accounts.change(request.accounts)
-        if (outcome.ok) this.#events.add(request.events)
+        if (outcome.ok) this.#keep(request)
         return outcome
       }
       case 'record':
-        return this.#events.add(request.events)
+        return this.#keep(request)
       case 'lookUpEvents':
         return this.#events.lookUp(request.query, request.after)
       case 'eventsAfter':
         return this.#events.after(request.sequence, request.limit)
       case 'forgetEvents':
-        return this.#events.forget(request.before)
+        return this.#events.forget(request)
+      case 'eventsBeyond':
+        return this.#events.beyond(request.bytes)
+      case 'findDenial':
+        return this.#denials.find(request.id)
+      case 'denials':
+        return this.#denials.newest(request.limit)
+      case 'forgetDenials':
+        return this.#denials.forget(request.before)
       case 'readSetting':
         return this.#settings.read(request.name)
       case 'writeSetting':
@@ -129,12 +155,13 @@ export class Database {
       case 'reset':
         this.#accounts.clear()
         this.#events.clear()
+        this.#denials.clear()
         return this.#settings.clear()
     }
   }
 }
 
-const writers = new Set<Verb>(['record', 'forgetEvents', 'writeSetting', 'reset'])
+const writers = new Set<Verb>(['record', 'forgetEvents', 'forgetDenials', 'writeSetting', 'reset'])
 
 /** Whether a request changed the database: a commit that met a conflict did not. */
 function wrote(request: Request, answer: Answer): boolean {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Forgetting } from '../types.ts'
 import {
   type Column,
   columns,
@@ -20,6 +21,8 @@ export interface BlockRow {
   readonly events: number
   readonly fromTime: number
   readonly toTime: number
+  /** What its chunks and its columns take. */
+  readonly bytes: number
 }
 
 /**
@@ -30,7 +33,8 @@ export class EventBlocks {
   readonly #connection: DatabaseSync
   readonly #last: StatementSync
   readonly #within: StatementSync
-  readonly #older: StatementSync
+  readonly #forgettable: StatementSync
+  readonly #newestFirst: StatementSync
   readonly #putBlock: StatementSync
   readonly #putColumn: StatementSync
   readonly #column: StatementSync
@@ -39,14 +43,18 @@ export class EventBlocks {
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection
-    const select = `SELECT first, last, events, from_time AS "fromTime", to_time AS "toTime" FROM event_blocks`
+    const select = `SELECT first, last, events, from_time AS "fromTime", to_time AS "toTime", bytes FROM event_blocks`
     this.#last = connection.prepare('SELECT max(last) AS last FROM event_blocks')
     this.#within = connection.prepare(
       `${select} WHERE to_time >= ? AND from_time <= ? ORDER BY to_time DESC, last DESC`,
     )
-    this.#older = connection.prepare(`${select} WHERE from_time < ? LIMIT 1`)
+    this.#forgettable = connection.prepare(
+      `${select} WHERE from_time < ? OR first <= ? ORDER BY last LIMIT 1`,
+    )
+    this.#newestFirst = connection.prepare(`${select} ORDER BY last DESC`)
     this.#putBlock = connection.prepare(
-      'INSERT OR REPLACE INTO event_blocks (last, first, events, from_time, to_time) VALUES (?, ?, ?, ?, ?)',
+      `INSERT OR REPLACE INTO event_blocks (last, first, events, from_time, to_time, bytes)
+        VALUES (?, ?, ?, ?, ?, ?)`,
     )
     this.#putColumn = connection.prepare('INSERT OR REPLACE INTO event_columns (key, data) VALUES (?, ?)')
     this.#column = connection.prepare('SELECT data FROM event_columns WHERE key = ?')
@@ -59,16 +67,21 @@ export class EventBlocks {
     return Number(this.#last.get()?.last ?? 0)
   }
 
-  /** Writes a block, or one anew. */
-  put(block: EventColumns): void {
+  /** Writes a block, or one anew; its chunks take so many bytes. */
+  put(block: EventColumns, chunkBytes: number): void {
     const { first, last, events, fromTime, toTime } = block
-    this.#putBlock.run(last, first, events, fromTime, toTime)
     const times = block.times()
+    let bytes = chunkBytes + times.byteLength
     this.#putColumn.run(
       keyOf(last, columns.time),
       new Uint8Array(times.buffer, times.byteOffset, times.byteLength),
     )
-    for (const column of valueColumns) this.#putColumn.run(keyOf(last, column), block.postings(column))
+    for (const column of valueColumns) {
+      const postings = block.postings(column)
+      bytes += postings.byteLength
+      this.#putColumn.run(keyOf(last, column), postings)
+    }
+    this.#putBlock.run(last, first, events, fromTime, toTime, bytes)
   }
 
   /** The blocks with events between two instants, those that end last first. */
@@ -76,9 +89,14 @@ export class EventBlocks {
     return this.#within.all(from, to) as unknown as BlockRow[] // what is selected, INTEGER or REAL and NOT NULL
   }
 
-  /** A block with events older than an instant. */
-  older(before: number): BlockRow | undefined {
-    return this.#older.get(before) as BlockRow | undefined // as above
+  /** The oldest block with events that are to be forgotten. */
+  forgettable({ before, upTo }: Required<Forgetting>): BlockRow | undefined {
+    return this.#forgettable.get(before, upTo) as BlockRow | undefined // as above
+  }
+
+  /** All blocks, the one kept last first. */
+  newestFirst(): BlockRow[] {
+    return this.#newestFirst.all() as unknown as BlockRow[] // as above
   }
 
   /** A block as look-ups search it. */

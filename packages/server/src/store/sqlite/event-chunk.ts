@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import type { StoredEvent } from '../types.ts'
+import type { Forgetting, StoredEvent } from '../types.ts'
 import { valueBytes } from './connection.ts'
 import { type EventPack, eventOf, type HeadOrHole, hole, readHeads, writeHeads } from './event-pack.ts'
 import { Damage, reason } from './failure.ts'
@@ -68,9 +68,11 @@ export class EventChunk {
     return head === hole ? undefined : eventOf(head, this.#record(position, head[11]))
   }
 
-  /** The same chunk with a hole for each event that is older than an instant. */
-  without(before: number): EventPack {
-    const heads = this.heads.map((head) => (head === hole || head[0] < before ? hole : head))
+  /** The same chunk with a hole for each event that is older than an instant, or up to a sequence number. */
+  without({ before, upTo }: Required<Forgetting>): EventPack {
+    const heads = this.heads.map((head, position) =>
+      head === hole || head[0] < before || this.first + position <= upTo ? hole : head,
+    )
     const records = heads.map((head, position) => (head === hole ? '' : this.#record(position, head[11])))
     return { count: heads.length, heads: writeHeads(heads), records: records.join('') }
   }

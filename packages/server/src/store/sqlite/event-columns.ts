@@ -83,7 +83,7 @@ export class EventColumns implements EventSpan {
     this.#times[position] = time
     this.#fromTime = Math.min(this.#fromTime, time)
     this.#toTime = Math.max(this.#toTime, time)
-    this.#put(columns.account, position, account)
+    this.#put(columns.account, position, head[14] === undefined ? account : ofData(account))
     this.#put(columns.region, position, region)
     this.#put(columns.EventId, position, id)
     this.#put(columns.EventName, position, name)
@@ -161,12 +161,17 @@ function grown<A extends Float64Array | Uint32Array | Uint16Array>(from: A, to: 
   return to
 }
 
+/** An account's data events stand apart from its others, so that no look-up has to pass over them. */
+function ofData(account: string): string {
+  return `${account} data`
+}
+
 /** What is looked for: a value's hash in a column. */
 export type Sought = readonly [column: ValueColumn, hash: number]
 
 /** What a query seeks, most telling first. */
-export function soughtBy({ account, region, attribute }: EventQuery): Sought[] {
-  const sought: Sought[] = [[columns.account, hashOf(account)]]
+export function soughtBy({ account, region, attribute, data }: EventQuery): Sought[] {
+  const sought: Sought[] = [[columns.account, hashOf(data === true ? ofData(account) : account)]]
   if (region !== undefined) sought.push([columns.region, hashOf(region)])
   if (attribute) sought.unshift([columns[attribute.key], hashOf(attribute.value)])
   return sought

@@ -25,6 +25,8 @@ export class EventLog {
   readonly #delete: StatementSync
   readonly #holding: StatementSync
   readonly #after: StatementSync
+  readonly #sizes: StatementSync
+  readonly #size: StatementSync
   /** The packs that will make the next chunk. */
   #group: EventPack[] = []
   /** The sequence number before the group's first event, and before the first that stands in no row yet. */
@@ -45,6 +47,9 @@ export class EventLog {
       'SELECT last, events FROM event_chunks WHERE last >= ? ORDER BY last LIMIT 1',
     )
     this.#after = connection.prepare('SELECT last, events FROM event_chunks WHERE last > ? ORDER BY last')
+    const between = 'FROM event_chunks WHERE last > ? AND last <= ?'
+    this.#sizes = connection.prepare(`SELECT last, length(events) AS bytes ${between} ORDER BY last DESC`)
+    this.#size = connection.prepare(`SELECT coalesce(sum(length(events)), 0) AS bytes ${between}`)
   }
 
   /** The sequence number of the newest event that there is, or ever was. */
@@ -93,6 +98,16 @@ export class EventLog {
     for (const row of this.#after.iterate(sequence)) yield chunkOf(row)
   }
 
+  /** What the chunks after a sequence number, up to another, take; newest first. */
+  sizes(after: number, to: number): readonly ChunkSize[] {
+    return this.#sizes.all(after, to) as unknown as ChunkSize[] // the columns selected, both INTEGER
+  }
+
+  /** What they take together, in bytes. */
+  size(after: number, to: number): number {
+    return Number(this.#size.get(after, to)?.bytes)
+  }
+
   /** Writes a chunk anew with holes in it. */
   replace(chunk: EventChunk, pack: EventPack): void {
     this.#update.run(sealChunk([pack]), chunk.last)
@@ -116,6 +131,12 @@ export class EventLog {
     this.begin()
     this.#last = undefined
   }
+}
+
+/** How many bytes the chunk takes that ends with a sequence number. */
+export interface ChunkSize {
+  readonly last: number
+  readonly bytes: number
 }
 
 function lengthOf(packs: readonly EventPack[]): number {

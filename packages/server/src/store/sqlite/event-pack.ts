@@ -23,7 +23,9 @@ export interface EventPack {
 export type EventHead = readonly [
   ...HeadStart,
   /** Action, resource and the service that a role is handed to, of each question in turn; nothing where none was. */
-  asked?: readonly string[],
+  asked?: readonly string[] | null,
+  decision?: string | null,
+  data?: 1,
 ]
 
 type HeadStart = readonly [
@@ -78,8 +80,8 @@ export function writeHeads(heads: readonly HeadOrHole[]): string {
 
 /** The event that a head and a record make. */
 export function eventOf(head: EventHead, json: string): StoredEvent {
-  const [time, account, region, id, name, source, username, accessKeyId, readOnly, errorCode, flat, , asked] =
-    head
+  const [time, account, region, id, name, source, username, accessKeyId, readOnly, errorCode, flat] = head
+  const [asked, decision, data] = [head[12] ?? undefined, head[13] ?? undefined, head[14]]
   const resources: { type: string; name: string }[] = []
   for (let at = 0; at < flat.length; at += 2) resources.push({ type: flat[at]!, name: flat[at + 1]! })
   return {
@@ -95,6 +97,8 @@ export function eventOf(head: EventHead, json: string): StoredEvent {
     errorCode: errorCode ?? undefined,
     resources,
     ...(asked === undefined ? {} : { asked: askedOf(asked) }),
+    ...(decision === undefined ? {} : { decision }),
+    ...(data === undefined ? {} : { data: true }),
     json,
   }
 }
@@ -109,7 +113,7 @@ function askedOf(flat: readonly string[]): readonly Asked[] {
 }
 
 function headOf(event: StoredEvent): EventHead {
-  const { asked } = event
+  const { asked, decision, data } = event
   const head: HeadStart = [
     event.time,
     event.account,
@@ -124,6 +128,8 @@ function headOf(event: StoredEvent): EventHead {
     event.resources.flatMap(({ type, name }) => [type, name]),
     event.json.length,
   ]
-  if (asked === undefined) return head
-  return [...head, asked.flatMap(({ action, resource, passedTo = '' }) => [action, resource, passedTo])]
+  if (asked === undefined && decision === undefined && data === undefined) return head
+  const flat = asked?.flatMap(({ action, resource, passedTo = '' }) => [action, resource, passedTo]) ?? null
+  if (data !== undefined) return [...head, flat, decision ?? null, 1]
+  return decision === undefined ? [...head, flat] : [...head, flat, decision]
 }

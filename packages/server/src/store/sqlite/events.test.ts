@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { AccountId } from '../../base/index.ts'
-import type { EventQuery, StoredEvent } from '../types.ts'
+import type { EventQuery, Forgetting, StoredEvent } from '../types.ts'
 import { connectMemory } from './connection.ts'
 import { Database } from './database.ts'
 import { packEvents } from './event-pack.ts'
@@ -35,12 +36,13 @@ function event(given: Partial<StoredEvent> = {}): StoredEvent {
 
 // What happens to a trail, in any order. Blocks are of a few events, so that little is enough to fill some.
 type Step =
-  | { readonly step: 'record'; readonly events: readonly Partial<StoredEvent>[] }
+  | { readonly step: 'record'; readonly events: readonly Given[] }
   | { readonly step: 'forget'; readonly before: number }
+  | { readonly step: 'shrink'; readonly bytes: number }
   | { readonly step: 'lookUp'; readonly query: EventQuery }
   | { readonly step: 'index' | 'reopen' | 'reset' | 'fail' }
 
-const given: fc.Arbitrary<Partial<StoredEvent>> = fc.record({
+const given = fc.record({
   account: fc.constantFrom(alpha, alpha, beta),
   id: fc.constantFrom('e1', 'e2', 'e3'),
   region: fc.constantFrom('us-east-1', 'eu-west-1'),
@@ -59,7 +61,11 @@ const given: fc.Arbitrary<Partial<StoredEvent>> = fc.record({
     { maxLength: 3 },
   ),
   json: fc.constantFrom('{}', '"é\n🎭"', '', 'x'.repeat(5000)),
+  data: fc.constantFrom(undefined, undefined, true),
+  decision: fc.constantFrom(undefined, 'd-1'),
 })
+
+type Given = typeof given extends fc.Arbitrary<infer T> ? T : never
 
 const attribute = fc.constantFrom<NonNullable<EventQuery['attribute']>>(
   { key: 'EventId', value: 'e2' },
@@ -82,6 +88,7 @@ const query: fc.Arbitrary<EventQuery> = fc.record(
     from: fc.integer({ min: 0, max: 20 }),
     to: fc.integer({ min: 0, max: 20 }),
     attribute,
+    data: fc.boolean(),
     limit: fc.integer({ min: 1, max: 9 }),
   },
   { requiredKeys: ['account', 'limit'] },
@@ -103,6 +110,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       step: fc.constant('forget' as const),
       before: fc.integer({ min: 0, max: 12 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      step: fc.constant('shrink' as const),
+      bytes: fc.integer({ min: 0, max: 40_000 }),
     }),
   },
   {
@@ -128,15 +142,28 @@ test('look-ups and followers find what a plain list would tell, whatever became 
         for (const step of steps) {
           switch (step.step) {
             case 'record': {
-              const events = step.events.map((one) => event(one))
-              ask(database, { verb: 'record', events: packEvents(events) })
+              const events = step.events.map((one) => event(plain(one)))
+              ask(database, { verb: 'record', events: packEvents(events), denials: [] })
               kept.push(...events)
               break
             }
             case 'forget': {
               const left = kept.filter(({ time }) => time >= step.before)
-              assert.equal(forget(database, step.before), kept.length - left.length)
+              assert.equal(forget(database, step), kept.length - left.length)
               kept = left
+              break
+            }
+            case 'shrink': {
+              const upTo = ask(database, { verb: 'eventsBeyond', bytes: step.bytes })
+              const gone = forget(database, { upTo })
+              assert.ok(upTo > 0 || gone === 0)
+              // the oldest went
+              kept = kept.slice(gone)
+              assert.equal(
+                ask(database, { verb: 'eventsAfter', sequence: upTo, limit: 1000 }).events.length,
+                kept.length,
+              )
+              if (gone > 0) assert.ok(sizeOf(connection) <= step.bytes)
               break
             }
             case 'lookUp':
@@ -168,15 +195,25 @@ test('look-ups and followers find what a plain list would tell, whatever became 
   )
 })
 
+/** Without what is undefined of what may be left out. */
+function plain({ data, decision, ...rest }: Given): Partial<StoredEvent> {
+  return { ...rest, ...(data && { data }), ...(decision !== undefined && { decision }) }
+}
+
+/** What the chunks take. */
+function sizeOf(connection: DatabaseSync): number {
+  return Number(connection.prepare('SELECT sum(length(events)) AS sum FROM event_chunks').get()?.sum)
+}
+
 /** The plain way: sort everything by time, of one instant the later kept first, and filter. */
 function plainly(events: readonly StoredEvent[], query: EventQuery): StoredEvent[] {
-  const { account, region, from = 0, to = 100, attribute } = query
+  const { account, region, from = 0, to = 100, attribute, data = false } = query
   return events
     .toReversed()
     .sort((a, b) => b.time - a.time)
     .filter((one) => {
       if (one.account !== account || (region !== undefined && one.region !== region)) return false
-      if (one.time < from || one.time > to) return false
+      if (one.time < from || one.time > to || (one.data ?? false) !== data) return false
       if (attribute === undefined) return true
       const values: Record<typeof attribute.key, readonly (string | undefined)[]> = {
         EventId: [one.id],
@@ -199,7 +236,7 @@ test('values that share their hash with the one sought are not found for it', ()
   const at = (username: string, time: number) => event({ username, time })
   const wanted = [at(one, 900), at(one, 100)]
   const others = Array.from({ length: 1200 }, (_, n) => at(other, 200 + (n % 600)))
-  ask(database, { verb: 'record', events: packEvents([...wanted, ...others]) })
+  ask(database, { verb: 'record', events: packEvents([...wanted, ...others]), denials: [] })
   while (database.index());
   const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: one }, limit: 50 }
   // Pages in between may be empty: each ends after so many events that are none.
@@ -220,9 +257,9 @@ function colliding(): [string, string] {
 test('an event that is larger than a value may be takes nothing else down', () => {
   const database = new Database(connectMemory())
   const { answers } = database.run([
-    { verb: 'record', events: packEvents([event({ id: 'small' })]) },
-    { verb: 'record', events: packEvents([event({ json: 'x'.repeat(17 * 1024 * 1024) })]) },
-    { verb: 'record', events: packEvents([event({ id: 'next' })]) },
+    { verb: 'record', events: packEvents([event({ id: 'small' })]), denials: [] },
+    { verb: 'record', events: packEvents([event({ json: 'x'.repeat(17 * 1024 * 1024) })]), denials: [] },
+    { verb: 'record', events: packEvents([event({ id: 'next' })]), denials: [] },
   ])
   assert.deepEqual(
     answers.map(({ ok }) => ok),
@@ -239,7 +276,11 @@ test('a chunk that is not what was written is damage, whatever is wrong with it'
   const database = new Database(connection)
   const spoilt = [`'no heads'`, `'[1'`, `x'28b52ffd00'`, `zeroblob(5000)`, `substr(events, 1, 100)`, `x''`]
   for (const how of spoilt) {
-    ask(database, { verb: 'record', events: packEvents([event({ json: 'x'.repeat(20_000) }), event()]) })
+    ask(database, {
+      verb: 'record',
+      events: packEvents([event({ json: 'x'.repeat(20_000) }), event()]),
+      denials: [],
+    })
     connection.exec(`UPDATE event_chunks SET events = CAST(${how} AS BLOB)`)
     const answer = database.run([{ verb: 'eventsAfter', sequence: 0, limit: 10 }]).answers[0]
     assert.ok(answer && !answer.ok && answer.damaged, how)
@@ -250,14 +291,14 @@ test('a chunk that is not what was written is damage, whatever is wrong with it'
 test('a block holds as many events as one transaction brings, and more become more blocks', () => {
   const database = new Database(connectMemory())
   const events = Array.from({ length: 70_000 }, (_, n) => event({ time: n, username: `u${n % 7}` }))
-  ask(database, { verb: 'record', events: packEvents(events) })
+  ask(database, { verb: 'record', events: packEvents(events), denials: [] })
   for (const username of ['u0', 'u6']) {
     const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: username }, limit: 1000 }
     const expected = events.filter((one) => one.username === username).toReversed()
     assert.deepEqual(ids(lookUpAll(database, query)), ids(expected))
     while (database.index());
   }
-  assert.equal(forget(database, 69_999), 69_999)
+  assert.equal(forget(database, { before: 69_999 }), 69_999)
   assert.deepEqual(followAll(database, 10), events.slice(-1))
 })
 
@@ -270,7 +311,7 @@ function ask<V extends Verb>(database: Database, request: RequestOf<V>): Exchang
 /** A transaction that is rolled back, and what was well in it kept in another. */
 function refuse(database: Database, event: StoredEvent): void {
   const { answers } = database.run([
-    { verb: 'record', events: packEvents([event]) },
+    { verb: 'record', events: packEvents([event]), denials: [] },
     // No value: SQLite does not take it.
     { verb: 'writeSetting', name: 'x', value: undefined as never },
   ])
@@ -280,10 +321,10 @@ function refuse(database: Database, event: StoredEvent): void {
   )
 }
 
-function forget(database: Database, before: number): number {
+function forget(database: Database, { before = Number.NEGATIVE_INFINITY, upTo = 0 }: Forgetting): number {
   let sum = 0
   for (;;) {
-    const { forgotten, more } = ask(database, { verb: 'forgetEvents', before })
+    const { forgotten, more } = ask(database, { verb: 'forgetEvents', before, upTo })
     sum += forgotten
     if (!more) return sum
   }

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EventCursor, formatCursor } from '../cursor.ts'
-import type { EventPage, EventQuery, StoredEvent } from '../types.ts'
-import { EventBlocks } from './event-blocks.ts'
+import type { EventPage, EventQuery, Forgetting, StoredEvent } from '../types.ts'
+import { type BlockRow, EventBlocks } from './event-blocks.ts'
 import type { EventChunk } from './event-chunk.ts'
 import { EventColumns, type EventSpan, type Sought, soughtBy } from './event-columns.ts'
-import { EventLog } from './event-log.ts'
+import { type ChunkSize, EventLog } from './event-log.ts'
 import { type EventPack, hole, readHeads } from './event-pack.ts'
 import { EventTail } from './event-tail.ts'
 import { isNewer, NewestEvents } from './newest-events.ts'
@@ -110,23 +110,51 @@ export class EventTable {
     return { events, sequence: last }
   }
 
-  /** Deletes some of the events older than an instant, and tells whether others are left. */
-  forget(before: number): { readonly forgotten: number; readonly more: boolean } {
+  /** Deletes some of the events that are to be forgotten, and tells whether others are left. */
+  forget(forgetting: Required<Forgetting>): { readonly forgotten: number; readonly more: boolean } {
     this.write()
-    this.#indexOlder(before)
-    const block = this.#blocks.older(before)
+    this.#indexForgettable(forgetting)
+    const block = this.#blocks.forgettable(forgetting)
     if (!block) return { forgotten: 0, more: false }
-    const { first, last, toTime } = block
-    let forgotten = block.events
-    if (toTime < before) {
+    const { first, last, events, toTime } = block
+    const isOver = toTime < forgetting.before || last <= forgetting.upTo
+    const kept = isOver ? undefined : this.#keepOf(block, forgetting)
+    if (kept === undefined || kept.events === 0) {
       this.#log.delete(first - 1, last)
       this.#blocks.delete(block)
-    } else {
-      const kept = this.#keepFrom(before, first, last)
-      this.#blocks.put(kept)
-      forgotten -= kept.events
+    } else this.#put(kept)
+    const more = this.#blocks.forgettable(forgetting) !== undefined
+    return { forgotten: events - (kept?.events ?? 0), more }
+  }
+
+  /** The sequence number up to which events must go for the rest to take no more than so many bytes, or 0. */
+  beyond(bytes: number): number {
+    this.write()
+    let room = bytes
+    const spend = (sizes: readonly ChunkSize[], weight: number) =>
+      sizes.find((size) => {
+        room -= size.bytes * weight
+        return room < 0
+      })
+    const over = spend(this.#log.sizes(this.#blocks.last, this.#log.last), 1)
+    if (over !== undefined) return over.last
+    for (const block of this.#blocks.newestFirst()) {
+      if (block.bytes <= room) {
+        room -= block.bytes
+        continue
+      }
+      // what look-ups search shrinks as the chunks go
+      const { first, last } = block
+      const sizes = this.#log.sizes(first - 1, last)
+      const weight = block.bytes / sizes.reduce((sum, size) => sum + size.bytes, 0)
+      return spend(sizes, weight)?.last ?? first - 1
     }
-    return { forgotten, more: this.#blocks.older(before) !== undefined }
+    return 0
+  }
+
+  /** Reads the newest events in, which stand in no block: the first look-up would have to wait for it. */
+  prepareLookUps(): void {
+    this.#loadedTail()
   }
 
   /** Enough new events to be written as a block, if there are. */
@@ -137,7 +165,7 @@ export class EventTable {
 
   /** Writes what `unindexed` told. */
   index(block: EventColumns): void {
-    this.#blocks.put(block)
+    this.#put(block)
   }
 
   /** To be called when that is there to stay. */
@@ -196,30 +224,38 @@ export class EventTable {
     tail.divide()
   }
 
-  /** Where some of the tail are older than an instant, all of it becomes blocks. */
-  #indexOlder(before: number): void {
+  /** Where some of the tail are to be forgotten, all of it becomes blocks. */
+  #indexForgettable({ before, upTo }: Required<Forgetting>): void {
     const tail = this.#loadedTail()
-    if (!tail.spans.some(({ fromTime }) => fromTime < before)) return
+    if (!tail.spans.some(({ first, events, fromTime }) => events > 0 && (fromTime < before || first <= upTo)))
+      return
     this.#divide(tail)
     for (let whole = tail.whole; whole; whole = tail.whole) {
-      this.#blocks.put(whole)
+      this.#put(whole)
       tail.dropOldest()
     }
   }
 
-  /** Makes holes in the log for what is older than an instant, and returns what is left of a block. */
-  #keepFrom(before: number, first: number, last: number): EventColumns {
-    const kept = new EventColumns(first, last - first + 1)
+  #put(block: EventColumns): void {
+    this.#blocks.put(block, this.#log.size(block.first - 1, block.last))
+  }
+
+  /** Deletes of a block what is to be forgotten, or makes holes in the log for it, and returns what is left. */
+  #keepOf({ first, last }: BlockRow, forgetting: Required<Forgetting>): EventColumns {
+    const start = Math.max(first, forgetting.upTo + 1)
+    const kept = new EventColumns(start, last - start + 1)
     const chunks: EventChunk[] = []
-    for (const chunk of this.#log.after(first - 1)) {
+    for (const chunk of this.#log.after(start - 1)) {
       if (chunk.first > last) break
       chunks.push(chunk)
     }
     for (const chunk of chunks) {
-      const pack = chunk.without(before)
-      for (const head of readHeads(pack.heads)) kept.add(head)
-      if (chunk.heads.some((head) => head !== hole && head[0] < before)) this.#log.replace(chunk, pack)
+      const pack = chunk.without(forgetting)
+      const heads = readHeads(pack.heads)
+      for (let at = Math.max(0, start - chunk.first); at < heads.length; at++) kept.add(heads[at]!)
+      if (heads.some((head, at) => head !== chunk.heads[at] && head === hole)) this.#log.replace(chunk, pack)
     }
+    if (start > first) this.#log.delete(first - 1, start - 1)
     return kept
   }
 }
@@ -265,8 +301,9 @@ function offerFound(span: EventSpan, { sought, from, before }: Search, newest: N
 }
 
 /** Whether an event is what is asked for, times aside. */
-function matches(event: StoredEvent, { account, region, attribute }: EventQuery): boolean {
-  if (event.account !== account || (region !== undefined && event.region !== region)) return false
+function matches(event: StoredEvent, { account, region, attribute, data = false }: EventQuery): boolean {
+  if (event.account !== account || (event.data ?? false) !== data) return false
+  if (region !== undefined && event.region !== region) return false
   if (!attribute) return true
   const { key, value } = attribute
   switch (key) {

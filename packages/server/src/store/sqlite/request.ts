@@ -1,6 +1,17 @@
 import type { AccountId } from '../../base/index.ts'
 import type { EventCursor } from '../cursor.ts'
-import type { AccountChanges, CommitOutcome, EventPage, EventQuery, Item, StoredEvent } from '../types.ts'
+import type {
+  AccountChanges,
+  CommitOutcome,
+  DenialHead,
+  EventPage,
+  EventQuery,
+  Forgetting,
+  Item,
+  StoredDenial,
+  StoredEvent,
+} from '../types.ts'
+import type { DenialPack } from './denial-pack.ts'
 import type { EventPack } from './event-pack.ts'
 
 /** What the database is asked, and what it answers, by name. Both cross between threads, so they are plain data. */
@@ -11,19 +22,27 @@ export interface Exchange {
   }
   accounts: { asks: object; answers: readonly AccountId[] }
   commit: {
-    asks: { accounts: readonly AccountChanges[]; events: readonly EventPack[] }
+    asks: {
+      accounts: readonly AccountChanges[]
+      events: readonly EventPack[]
+      denials: readonly DenialPack[]
+    }
     answers: CommitOutcome
   }
-  record: { asks: { events: readonly EventPack[] }; answers: undefined }
+  record: { asks: { events: readonly EventPack[]; denials: readonly DenialPack[] }; answers: undefined }
   lookUpEvents: { asks: { query: EventQuery; after: EventCursor | undefined }; answers: EventPage }
   eventsAfter: {
     asks: { sequence: number; limit: number }
     answers: { readonly events: readonly StoredEvent[]; readonly sequence: number }
   }
   forgetEvents: {
-    asks: { before: number }
+    asks: Required<Forgetting>
     answers: { readonly forgotten: number; readonly more: boolean }
   }
+  eventsBeyond: { asks: { bytes: number }; answers: number }
+  findDenial: { asks: { id: string }; answers: StoredDenial | undefined }
+  denials: { asks: { limit: number }; answers: readonly DenialHead[] }
+  forgetDenials: { asks: { before: number }; answers: undefined }
   readSetting: { asks: { name: string }; answers: string | undefined }
   writeSetting: { asks: { name: string; value: string }; answers: undefined }
   reset: { asks: object; answers: undefined }

@@ -54,6 +54,39 @@ const steps: readonly string[] = [
     data BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  -- What a block's chunks and columns take.
+  ALTER TABLE event_blocks ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE event_blocks SET bytes =
+    (SELECT total(length(events)) FROM event_chunks AS chunk
+      WHERE chunk.last BETWEEN event_blocks.first AND event_blocks.last) +
+    (SELECT total(length(data)) FROM event_columns
+      WHERE key >= event_blocks.last * 16 AND key < event_blocks.last * 16 + 16);
+
+  -- Denials, in the order kept, and the policy documents that they name.
+  CREATE TABLE denials (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    request TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    action TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    -- The hashes of its documents, a space between.
+    names TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX denials_by_id ON denials (id);
+  CREATE INDEX denials_by_request ON denials (request);
+  CREATE INDEX denials_by_time ON denials (time);
+  CREATE TABLE denial_documents (
+    hash TEXT PRIMARY KEY,
+    used INTEGER NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX denial_documents_by_use ON denial_documents (used);
+  `,
 ]
 
 /** The schema that this program reads and writes. */

@@ -3,13 +3,17 @@ import { parseCursor } from '../cursor.ts'
 import {
   type Commit,
   type CommitOutcome,
+  type DenialHead,
   type EventPage,
   type EventQuery,
+  type Forgetting,
   type Store,
   StoreDamaged,
+  type StoredDenial,
   type StoredEvent,
   StoreUnavailable,
 } from '../types.ts'
+import { DenialPacker } from './denial-pack.ts'
 import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
 import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
@@ -43,6 +47,7 @@ export class SqliteStore implements Store {
   readonly description: string
   readonly #executor: Executor
   readonly #released: () => void
+  readonly #packer = new DenialPacker()
   #waiting: Waiting[] = []
   #inFlight = 0
   /** The texts of the requests waiting and in flight. */
@@ -65,12 +70,19 @@ export class SqliteStore implements Store {
     return this.#ask({ verb: 'accounts' })
   }
 
-  commit(commit: Commit): Promise<CommitOutcome> {
-    return this.#ask({ verb: 'commit', accounts: commit.accounts, events: packEvents(commit.events) })
+  async commit(commit: Commit): Promise<CommitOutcome> {
+    const { accounts, events } = commit
+    const denials = this.#packer.pack(events)
+    const outcome = await this.#ask({ verb: 'commit', accounts, events: packEvents(events), denials })
+    if (outcome.ok) this.#packer.kept(denials)
+    return outcome
   }
 
   async record(events: readonly StoredEvent[]): Promise<void> {
-    if (events.length > 0) await this.#ask({ verb: 'record', events: packEvents(events) })
+    if (events.length === 0) return
+    const denials = this.#packer.pack(events)
+    await this.#ask({ verb: 'record', events: packEvents(events), denials })
+    this.#packer.kept(denials)
   }
 
   async lookUpEvents(query: EventQuery): Promise<EventPage> {
@@ -83,15 +95,31 @@ export class SqliteStore implements Store {
     return this.#ask({ verb: 'eventsAfter', sequence, limit: page(limit) })
   }
 
-  async forgetEvents(before: number): Promise<number> {
+  async forgetEvents({ before = Number.NEGATIVE_INFINITY, upTo = 0 }: Forgetting): Promise<number> {
     // Some at a time, and commits go between.
     let forgotten = 0
     for (let more = true; more; ) {
-      const step = await this.#ask({ verb: 'forgetEvents', before })
+      const step = await this.#ask({ verb: 'forgetEvents', before, upTo })
       forgotten += step.forgotten
       more = step.more
     }
     return forgotten
+  }
+
+  eventsBeyond(bytes: number): Promise<number> {
+    return this.#ask({ verb: 'eventsBeyond', bytes })
+  }
+
+  findDenial(id: string): Promise<StoredDenial | undefined> {
+    return this.#ask({ verb: 'findDenial', id })
+  }
+
+  denials(limit: number): Promise<readonly DenialHead[]> {
+    return this.#ask({ verb: 'denials', limit: page(limit) })
+  }
+
+  async forgetDenials(before: number): Promise<void> {
+    await this.#ask({ verb: 'forgetDenials', before })
   }
 
   readSetting(name: string): Promise<string | undefined> {
@@ -108,6 +136,7 @@ export class SqliteStore implements Store {
 
   async reset(): Promise<void> {
     await this.#ask({ verb: 'reset' })
+    this.#packer.forgetAll()
   }
 
   close(): Promise<void> {
@@ -196,6 +225,10 @@ function lengthOf(request: Request): number {
   let length = 0
   if (request.verb !== 'commit' && request.verb !== 'record') return length
   for (const { heads, records } of request.events) length += heads.length + records.length
+  for (const { json, documents } of request.denials) {
+    length += json.length
+    for (const [, text] of documents) length += text.length
+  }
   if (request.verb === 'record') return length
   for (const { changes } of request.accounts) {
     for (const { value } of changes) length += value?.length ?? 0

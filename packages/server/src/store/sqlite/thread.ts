@@ -24,6 +24,8 @@ function serve(port: MessagePort, file: string): void {
     return
   }
   say('opened')
+  // the house has not been read in yet: nobody waits
+  database.prepareLookUps()
   const quiet = setTimeout(() => {
     while (database.index());
     database.checkpoint()

@@ -1,0 +1,59 @@
+import { type Account, roles, users } from '../directory/index.ts'
+import type { Caller } from '../session/index.ts'
+
+/**
+ * A caller as records keep it: without the secret of its session, and its user or role by what identifies it.
+ * The policies that it wore stand in the record.
+ */
+export function keepCaller(caller: Caller): unknown {
+  const { session, ...rest } = { session: undefined, ...caller }
+  const kept = {
+    ...rest,
+    ...(session === undefined ? {} : { session: { ...session, secretAccessKey: '' } }),
+  }
+  switch (kept.kind) {
+    case 'user':
+      return { ...kept, user: bare(kept.user) }
+    case 'role':
+      return { ...kept, role: { ...bare(kept.role), trust: '' } }
+    case 'federated':
+      return { ...kept, issuer: kept.issuer && bare(kept.issuer) }
+    default:
+      return kept
+  }
+}
+
+/** The caller again, as the account knows it now; one that is gone is what the record kept of it. */
+export function reviveCaller(kept: unknown, account: Account): Caller {
+  const caller = kept as Caller // `keepCaller` made it
+  switch (caller.kind) {
+    case 'user':
+      return { ...caller, user: account.table(users).find(caller.user.id) ?? caller.user }
+    case 'role':
+      return { ...caller, role: account.table(roles).find(caller.role.id) ?? caller.role }
+    case 'federated': {
+      const { issuer } = caller
+      return { ...caller, issuer: issuer && (account.table(users).find(issuer.id) ?? issuer) }
+    }
+    default:
+      return caller
+  }
+}
+
+/** Whether the caller is still somebody: its user or role has not been deleted. */
+export function isThere(caller: Caller, account: Account): boolean {
+  switch (caller.kind) {
+    case 'user':
+      return account.table(users).find(caller.user.id) !== undefined
+    case 'role':
+      return account.table(roles).find(caller.role.id) !== undefined
+    case 'federated':
+      return caller.issuer === undefined || account.table(users).find(caller.issuer.id) !== undefined
+    default:
+      return true
+  }
+}
+
+function bare<Worn extends { readonly inline: unknown; readonly attached: unknown }>(worn: Worn): Worn {
+  return { ...worn, inline: {}, attached: [] }
+}

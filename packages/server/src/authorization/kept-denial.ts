@@ -1,0 +1,137 @@
+import { Context, type Principal, type Request } from '@omen-iam/policy'
+import type { AccountId } from '../base/index.ts'
+import type { OperationModel, ServiceModel } from '../model/index.ts'
+import type { StoredDenial } from '../store/index.ts'
+import { decide, type Judged } from './authorize.ts'
+import type { Call, Origin } from './call.ts'
+import type { DecisionRecord } from './decision-log.ts'
+import type { House } from './house.ts'
+import { keepCaller, reviveCaller } from './kept-caller.ts'
+import { type KeptPolicies, keepPolicies, revivePolicies, textHash } from './kept-policies.ts'
+import type { AccessRequest } from './operation.ts'
+
+/** A larger record is in memory alone: no call and no policies are so large that theirs were. */
+const mostCharacters = 256 * 1024
+
+/** What JSON keeps of a denial (behaviour RSN-10). */
+interface KeptDenial {
+  /** Without operations and shapes: who reads a denial wants to know what was called, not how. */
+  readonly service: ServiceModel
+  readonly operation: OperationModel
+  readonly region: string
+  readonly origin: Origin
+  readonly caller: unknown
+  readonly judged: readonly KeptJudged[]
+}
+
+interface KeptJudged {
+  /** The document of a policy that the resource brought stands as its hash. */
+  readonly access: AccessRequest
+  readonly principal: Principal
+  /** Action and resource are those of `access`. */
+  readonly resourceAccount?: AccountId
+  readonly context: readonly (readonly [key: string, value: string | readonly string[]])[]
+  readonly policies: KeptPolicies
+}
+
+/** A denial as the store keeps it; undefined where it is too large. */
+export function keepDenial({ id, call, judged }: DecisionRecord): StoredDenial | undefined {
+  const documents = new Map<string, string>()
+  const denied = judged.at(-1)
+  if (denied === undefined) return undefined
+  const kept: KeptDenial = {
+    service: { ...call.service, derivedFrom: {}, operations: {}, omitted: {}, shapes: {} },
+    operation: { ...call.operation, errors: [] },
+    region: call.region,
+    origin: call.origin,
+    caller: keepCaller(call.caller),
+    judged: judged.map((one) => keepJudged(one, documents)),
+  }
+  const json = JSON.stringify(kept)
+  if (json.length > mostCharacters) return undefined
+  return {
+    id,
+    requestId: call.id,
+    account: call.account.id,
+    time: call.now,
+    action: denied.request.action,
+    resource: denied.request.resource,
+    json,
+    documents,
+  }
+}
+
+/** The denial again, decided anew by the same policies; undefined where a document or the account is gone. */
+export async function reviveDenial(denial: StoredDenial, house: House): Promise<DecisionRecord | undefined> {
+  const account = await house.directory.find(denial.account)
+  if (account === undefined) return undefined
+  const kept = JSON.parse(denial.json) as KeptDenial // `keepDenial` made it
+  const { service, operation, region, origin } = kept
+  const caller = reviveCaller(kept.caller, account)
+  const call: Call = {
+    id: denial.requestId,
+    now: denial.time,
+    service,
+    operation,
+    region,
+    caller,
+    account,
+    origin,
+    house,
+  }
+  const judged: Judged[] = []
+  for (const one of kept.judged) {
+    const again = judgedAgain(one, call, denial.documents)
+    if (again === undefined) return undefined
+    judged.push(again)
+  }
+  return { id: denial.id, call, judged, allowed: false }
+}
+
+function keepJudged({ access, request, policies }: Judged, documents: Map<string, string>): KeptJudged {
+  const { principal, resourceAccount, context } = request
+  return {
+    access: withDocument(access, (text) => {
+      const hash = textHash(text)
+      documents.set(hash, text)
+      return hash
+    }),
+    principal,
+    ...(resourceAccount === undefined ? {} : { resourceAccount: resourceAccount as AccountId }), // `judge` put it there
+    context: [...context.entries()],
+    policies: keepPolicies(policies, documents),
+  }
+}
+
+function judgedAgain(
+  { access, principal, resourceAccount, context, policies }: KeptJudged,
+  call: Call,
+  documents: ReadonlyMap<string, string>,
+): Judged | undefined {
+  const compiled = revivePolicies(policies, documents)
+  if (compiled === undefined) return undefined
+  const keys = new Context()
+  for (const [key, value] of context) keys.set(key, value)
+  const request: Request = {
+    principal,
+    action: access.action,
+    resource: access.resource,
+    context: keys,
+    ...(resourceAccount === undefined ? {} : { resourceAccount }),
+    ...(access.exempt ? { exempt: true } : {}),
+  }
+  const decision = decide(request, compiled, call.caller)
+  return {
+    access: withDocument(access, (hash) => documents.get(hash) ?? ''),
+    request,
+    decision,
+    policies: compiled,
+  }
+}
+
+function withDocument(access: AccessRequest, change: (text: string) => string): AccessRequest {
+  const { resourcePolicy } = access
+  if (resourcePolicy?.document === undefined) return access
+  const document = change(resourcePolicy.document)
+  return { ...access, resourcePolicy: { ...resourcePolicy, document } }
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import {
+  type CompiledSet,
+  compile,
+  type Grant,
+  type Policy,
+  type PolicyKind,
+  type PolicySet,
+  type PolicySource,
+  type Source,
+} from '@omen-iam/policy'
+import { parsedDocument } from './documents.ts'
+
+/** A policy of a set: its document by hash, what it was used as, and where it came from. */
+type KeptPolicy = readonly [hash: string, kind: PolicyKind, source: Source]
+
+type KeptLayer = readonly KeptPolicy[]
+
+/** A set of policies as records keep it: the documents stand apart. */
+export interface KeptPolicies {
+  readonly identity?: KeptLayer
+  readonly boundary?: KeptLayer
+  readonly session?: KeptLayer
+  readonly resource?: KeptLayer
+  readonly grant: Grant
+  readonly scp?: readonly KeptLayer[]
+  readonly rcp?: readonly KeptLayer[]
+  readonly endpoint?: KeptLayer
+}
+
+type Layer = NonNullable<CompiledSet['identity']>
+
+/** The set as it is kept; its documents are added to `documents`, each under its hash. */
+export function keepPolicies(set: CompiledSet, documents: Map<string, string>): KeptPolicies {
+  const kept = ({ policies }: Layer): KeptLayer =>
+    policies.map(({ policy, source }) => {
+      const hash = hashOf(policy)
+      documents.set(hash, policy.text)
+      return [hash, policy.kind, source]
+    })
+  const { identity, boundary, session, resource, grant, scp, rcp, endpoint } = set
+  return {
+    ...(identity && { identity: kept(identity) }),
+    ...(boundary && { boundary: kept(boundary) }),
+    ...(session && { session: kept(session) }),
+    ...(resource && { resource: kept(resource) }),
+    grant,
+    ...(scp && { scp: scp.map(kept) }),
+    ...(rcp && { rcp: rcp.map(kept) }),
+    ...(endpoint && { endpoint: kept(endpoint) }),
+  }
+}
+
+/** The set again, from the same texts; undefined where one of them is not there or does not parse. */
+export function revivePolicies(
+  kept: KeptPolicies,
+  documents: ReadonlyMap<string, string>,
+): CompiledSet | undefined {
+  let isWhole = true
+  const revived = (layer: KeptLayer): PolicySource[] =>
+    layer.flatMap(([hash, kind, source]) => {
+      const text = documents.get(hash)
+      const parsed = text === undefined ? undefined : parsedDocument(text, kind)
+      if (parsed?.ok === true) return [{ policy: parsed.policy, source }]
+      isWhole = false
+      return []
+    })
+  const { identity, boundary, session, resource, grant, scp, rcp, endpoint } = kept
+  const [brought] = resource === undefined ? [] : revived(resource)
+  const set: PolicySet = {
+    identity: identity && revived(identity),
+    boundary: boundary && revived(boundary),
+    session: session && revived(session),
+    ...(resource === undefined
+      ? {}
+      : { resource: { grant, ...(brought === undefined ? {} : { source: brought }) } }),
+    scp: scp?.map(revived),
+    rcp: rcp?.map(revived),
+    endpoint: endpoint && revived(endpoint),
+  }
+  return isWhole ? compile(set) : undefined
+}
+
+/** 128 bits of SHA-256: nobody makes two texts of one. */
+const hashLength = 22
+
+const hashes = new WeakMap<Policy, string>()
+
+function hashOf(policy: Policy): string {
+  let hash = hashes.get(policy)
+  if (hash === undefined) {
+    hash = textHash(policy.text)
+    hashes.set(policy, hash)
+  }
+  return hash
+}
+
+/** The hash under which a document stands. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, hashLength)
+}

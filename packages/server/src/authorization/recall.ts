@@ -1,0 +1,31 @@
+import type { DenialHead } from '../store/index.ts'
+import type { DecisionRecord } from './decision-log.ts'
+import type { House } from './house.ts'
+import { reviveDenial } from './kept-denial.ts'
+
+/** The record of a decision's id or a request's: from memory, or where it is a denial from the store. */
+export async function recallDecision(id: string, house: House): Promise<DecisionRecord | undefined> {
+  const known = house.decisions.find(id)
+  if (known !== undefined) return known
+  const kept = await house.directory.store.findDenial(id)
+  return kept && reviveDenial(kept, house)
+}
+
+/** The newest denial. */
+export async function recallLastDenial(house: House): Promise<DecisionRecord | undefined> {
+  const [head] = await listDenials(1, house)
+  return head && recallDecision(head.id, house)
+}
+
+/** Denials, newest first: those in the store, and those on their way there. */
+export async function listDenials(limit: number, house: House): Promise<readonly DenialHead[]> {
+  const heads = new Map<string, DenialHead>()
+  for (const { id, call, judged } of house.decisions.denials(limit)) {
+    const { action = '', resource = '' } = judged.at(-1)?.request ?? {}
+    heads.set(id, { id, requestId: call.id, time: call.now, action, resource })
+  }
+  for (const head of await house.directory.store.denials(limit)) {
+    if (!heads.has(head.id)) heads.set(head.id, head)
+  }
+  return [...heads.values()].sort((a, b) => b.time - a.time).slice(0, limit)
+}

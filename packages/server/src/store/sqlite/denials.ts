@@ -1,0 +1,115 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type DenialHead, denialLimits, type StoredDenial } from '../types.ts'
+import { type DenialPack, documentOutlives } from './denial-pack.ts'
+
+type DenialRow = Omit<StoredDenial, 'documents'> & { readonly names: string }
+
+interface Total {
+  denials: number
+  characters: number
+}
+
+/** Denials, and the policy documents that their records name: each text once. */
+export class DenialTable {
+  readonly #connection: DatabaseSync
+  readonly #put: StatementSync
+  readonly #putDocument: StatementSync
+  readonly #find: StatementSync
+  readonly #document: StatementSync
+  readonly #newest: StatementSync
+  readonly #count: StatementSync
+  readonly #deleteOldest: StatementSync
+  readonly #deleteOlder: StatementSync
+  readonly #deleteDocuments: StatementSync
+  /** Undefined until somebody needs it, and after a transaction was rolled back. */
+  #total: Total | undefined
+
+  constructor(connection: DatabaseSync) {
+    this.#connection = connection
+    this.#put = connection.prepare(
+      `INSERT INTO denials (id, request, time, size, account, action, resource, names, record)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#putDocument = connection.prepare(
+      `INSERT INTO denial_documents (hash, used, text) VALUES (?, ?, ?)
+        ON CONFLICT (hash) DO UPDATE SET used = max(used, excluded.used)`,
+    )
+    const head = 'id, request AS "requestId", time, action, resource'
+    this.#find = connection.prepare(
+      `SELECT ${head}, account, names, record AS json FROM denials WHERE id = ?1 OR request = ?1 ORDER BY number DESC LIMIT 1`,
+    )
+    this.#document = connection.prepare('SELECT text FROM denial_documents WHERE hash = ?')
+    this.#newest = connection.prepare(`SELECT ${head} FROM denials ORDER BY number DESC LIMIT ?`)
+    this.#count = connection.prepare(
+      'SELECT count(*) AS denials, coalesce(sum(size), 0) AS characters FROM denials',
+    )
+    this.#deleteOldest = connection.prepare(
+      'DELETE FROM denials WHERE number = (SELECT min(number) FROM denials) RETURNING size',
+    )
+    this.#deleteOlder = connection.prepare('DELETE FROM denials WHERE time < ?')
+    this.#deleteDocuments = connection.prepare(
+      `DELETE FROM denial_documents
+        WHERE used < min(?1, coalesce((SELECT min(time) FROM denials), ?1)) - ?2`,
+    )
+  }
+
+  /** Keeps denials; where there are too many now, the oldest go. */
+  add(packs: readonly DenialPack[]): void {
+    if (packs.length === 0) return
+    const total = this.#counted()
+    for (const { id, requestId, time, account, action, resource, names, json, documents } of packs) {
+      let size = json.length
+      for (const [hash, text] of documents) {
+        size += text.length
+        this.#putDocument.run(hash, time, text)
+      }
+      this.#put.run(id, requestId, time, size, account, action, resource, names, json)
+      total.denials++
+      total.characters += size
+    }
+    while (total.denials > denialLimits.denials || total.characters > denialLimits.characters) {
+      total.characters -= Number(this.#deleteOldest.get()?.size)
+      total.denials--
+    }
+  }
+
+  /** The denial of a decision's or a request's id, with the documents that its record names. */
+  find(id: string): StoredDenial | undefined {
+    const row = this.#find.get(id) as DenialRow | undefined // the columns selected, NOT NULL
+    if (row === undefined) return undefined
+    const { names, ...denial } = row
+    const documents = new Map<string, string>()
+    for (const hash of names === '' ? [] : names.split(' ')) {
+      const text = this.#document.get(hash)?.text
+      if (typeof text === 'string') documents.set(hash, text)
+    }
+    return { ...denial, documents }
+  }
+
+  /** Denials, newest first. */
+  newest(limit: number): readonly DenialHead[] {
+    return this.#newest.all(limit).map((row) => ({ ...(row as unknown as DenialHead) })) // the columns selected, NOT NULL
+  }
+
+  /** Deletes denials older than an instant, and documents that no other can need. */
+  forget(before: number): undefined {
+    this.#total = undefined
+    this.#deleteOlder.run(before)
+    this.#deleteDocuments.run(before, documentOutlives)
+  }
+
+  clear(): void {
+    this.#total = undefined
+    this.#connection.exec('DELETE FROM denials; DELETE FROM denial_documents')
+  }
+
+  /** To be called where a transaction was rolled back. */
+  forgetRemembered(): void {
+    this.#total = undefined
+  }
+
+  #counted(): Total {
+    this.#total ??= { ...(this.#count.get() as unknown as Total) } // the columns selected
+    return this.#total
+  }
+}
