@@ -60,7 +60,7 @@ suite('SimulateCustomPolicy', () => {
     })
   })
 
-  test('positions count lines from the bracket or comma before a statement (SIM-9)', async () => {
+  test('positions begin behind the bracket, the statement before, or the brace of a lone one (SIM-9)', async () => {
     const text =
       '{\n  "Version": "2012-10-17",\n  "Statement": [\n    {\n      "Effect": "Deny", "Action": "s3:*", "Resource": "*"\n    },\n    { "Effect": "Deny", "Action": "*", "Resource": "*" }\n  ]\n}'
     const { EvalDecision, MatchedStatements } = await custom({ PolicyInputList: [allow('*'), text] })
@@ -73,8 +73,18 @@ suite('SimulateCustomPolicy', () => {
       ]),
       [
         ['PolicyInputList.2', { Line: 3, Column: 17 }, { Line: 6, Column: 6 }],
-        ['PolicyInputList.2', { Line: 6, Column: 7 }, { Line: 7, Column: 57 }],
+        ['PolicyInputList.2', { Line: 6, Column: 6 }, { Line: 7, Column: 57 }],
       ],
+    )
+    const lone =
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*","Condition":{"DateGreaterThan":{"aws:CurrentTime":"2018-08-16T12:00:00Z"}}}}'
+    const { MatchedStatements: alone } = await custom({
+      PolicyInputList: [lone],
+      ActionNames: ['dynamodb:CreateBackup'],
+    })
+    assert.deepEqual(
+      alone?.map(({ StartPosition, EndPosition }) => [StartPosition?.Column, EndPosition?.Column]),
+      [[38, 167]],
     )
   })
 

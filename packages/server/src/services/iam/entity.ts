@@ -99,8 +99,8 @@ interface NamedEntity {
 function nameIn(arn: string): NamedEntity | undefined {
   const parts = parseArn(arn)
   if (parts === undefined || parts.service !== 'iam') return undefined
-  const [type] = parts.resource.split('/', 1)
-  const name = parts.resource.slice(parts.resource.lastIndexOf('/') + 1)
+  const [type, ...path] = parts.resource.split('/')
+  const name = path.at(-1) ?? ''
   if (name === '' || (type !== 'user' && type !== 'group' && type !== 'role')) return undefined
   return { type, name }
 }

@@ -57,11 +57,22 @@ function statementOut(
 
 const space = /\s/
 
-/** Live answers begin a statement just behind the bracket, comma or colon before it (behaviour SIM-9). */
+/**
+ * Live answers begin a statement where their parser stood before it: behind the bracket of the list, behind the
+ * statement before, and behind its own brace where it stands alone (behaviour SIM-9).
+ */
 function startOf(text: string, { offset, line, column }: Position): Iam.Position {
-  let at = offset
-  let lines = 0
-  while (at > 0 && space.test(text.charAt(at - 1))) if (text.charAt(--at) === '\n') lines++
+  let at = beforeSpace(text, offset)
+  if (text[at - 1] === ':') return { Line: line, Column: column + 1 }
+  if (text[at - 1] === ',') at = beforeSpace(text, at - 1)
+  const lines = text.slice(at, offset).split('\n').length - 1
   if (lines === 0) return { Line: line, Column: column - (offset - at) }
   return { Line: line - lines, Column: at - text.lastIndexOf('\n', at - 1) }
+}
+
+/** Where the blanks before a place begin. */
+function beforeSpace(text: string, offset: number): number {
+  let at = offset
+  while (at > 0 && space.test(text.charAt(at - 1))) at--
+  return at
 }
