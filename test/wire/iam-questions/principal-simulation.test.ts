@@ -156,7 +156,10 @@ suite('SimulatePrincipalPolicy', () => {
       await faultOf(ask({ PolicySourceArn: arn('root') })),
       'InvalidInput 400: Invalid Entity Arn: arn:aws:iam::123456789012:root does not clearly define entity type and name.',
     )
-    assert.match(await faultOf(ask({ PolicySourceArn: arn('user') })), /^InvalidInput 400: Invalid Entity Arn/)
+    assert.match(
+      await faultOf(ask({ PolicySourceArn: arn('user') })),
+      /^InvalidInput 400: Invalid Entity Arn/,
+    )
   })
 })
 
