@@ -24,16 +24,26 @@ export type IdPrefix =
  * Keys, public ones too, have 20 characters, everything else 21.
  */
 export function newId(prefix: IdPrefix, account: AccountId, random: Random): string {
-  // 16 base32 characters are 80 bits. The top 48 hold one set bit, the account, then 7 bits of chance.
+  // 16 base32 characters are 80 bits: one that is set, the account's 40, 39 of chance. They are made in halves of
+  // 40, which a number can hold; the account's last bit begins the second.
+  const number = Number(account)
   const chance = random.bytes(6)
-  let value = (1n << 47n) | (BigInt(account) << 7n)
-  value |= BigInt(chance[0]! & 0x7f)
-  value <<= 32n
-  value |= BigInt(((chance[1]! << 24) | (chance[2]! << 16) | (chance[3]! << 8) | chance[4]!) >>> 0)
-  let text = ''
-  for (let shift = 75n; shift >= 0n; shift -= 5n) text += alphabet[Number((value >> shift) & 31n)]!
+  let second = (number % 2) * 128 + (chance[0]! & 0x7f)
+  for (let i = 1; i < 5; i++) second = second * 256 + chance[i]!
+  const text = base32(2 ** 39 + Math.floor(number / 2)) + base32(second)
   const key = prefix === 'AKIA' || prefix === 'ASIA' || prefix === 'APKA'
   return key ? prefix + text : prefix + text + alphabet[chance[5]! & 31]!
+}
+
+/** A number below 2⁴⁰ as eight characters. */
+function base32(number: number): string {
+  let text = ''
+  let rest = number
+  for (let i = 0; i < 8; i++) {
+    text = alphabet[rest % 32]! + text
+    rest = Math.floor(rest / 32)
+  }
+  return text
 }
 
 const decoded = new Map<string, AccountId | undefined>()

@@ -7,7 +7,7 @@ import type { Route } from './types.ts'
 
 /** One operation's two functions, compiled from its model. */
 export interface Codec {
-  read(request: HttpRequest, labels: Readonly<Record<string, string>>): Record<string, unknown>
+  read(request: HttpRequest, route: Route): Record<string, unknown>
   write(output: Readonly<Record<string, unknown>>, requestId: string): HttpResponse
 }
 

@@ -2,7 +2,7 @@ import { Fault, type HttpRequest } from '../base/index.ts'
 import { findOperation, type ServiceModel } from '../model/index.ts'
 import { commonFault, notImplemented } from './common-fault.ts'
 import { dialectOfProtocol } from './dialect.ts'
-import { type FormNode, formOf } from './query/form.ts'
+import { type FormNode, readForm } from './query/form.ts'
 import { wantsJson } from './query/json.ts'
 import { pathMatcher } from './rest/path.ts'
 import type { Identified } from './types.ts'
@@ -46,7 +46,7 @@ function queryRouter(services: readonly ServiceModel[]): (request: HttpRequest) 
   return (request) => {
     let form: FormNode
     try {
-      form = formOf(request)
+      form = readForm(request)
     } catch (thrown) {
       if (thrown instanceof Fault) return { fault: thrown, dialect: 'query' }
       throw thrown
@@ -64,7 +64,7 @@ function queryRouter(services: readonly ServiceModel[]): (request: HttpRequest) 
     }
     if (service) {
       const operation = findOperation(service, action)
-      if (operation) return { route: { service, operation, labels: {} } }
+      if (operation) return { route: { service, operation, labels: {}, form } }
       const dialect = dialectOfProtocol(service.protocol)
       if (Object.hasOwn(service.omitted, action))
         return { fault: notImplemented(dialect, service.id, action), dialect }

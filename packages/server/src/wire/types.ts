@@ -1,5 +1,6 @@
 import type { Fault, HttpRequest, HttpResponse } from '../base/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
+import type { FormNode } from './query/form.ts'
 
 /** Which operation of which API a request names; found from the request alone, never from its signature's scope. */
 export interface Route {
@@ -7,6 +8,8 @@ export interface Route {
   readonly operation: OperationModel
   /** Labels taken from the path by the REST protocols. */
   readonly labels: Readonly<Record<string, string>>
+  /** The parameters among which a query API's operation was found. */
+  readonly form?: FormNode
   /** Whether the caller asked a query API to answer in JSON (behaviour WIRE-8). */
   readonly json?: true
 }

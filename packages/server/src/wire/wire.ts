@@ -13,7 +13,7 @@ export function createWire(services: readonly ServiceModel[]): Wire {
   return {
     identify: createIdentify(services),
     parse(route, request) {
-      const input = codecOf(route).read(request, route.labels)
+      const input = codecOf(route).read(request, route)
       constraintsOf(route)(input)
       return input
     },

@@ -53,7 +53,7 @@ function reader(service: ServiceModel, operation: OperationModel): Codec['read']
     ? structureNamed(service, operation.input)
     : ({ type: 'structure', members: {} } as const)
   const read = shared.structure(shape)
-  return (request) => read(formOf(request))
+  return (request, { form = formOf(request) }) => read(form)
 }
 
 function writer(service: ServiceModel, output: string): ContentWriter {

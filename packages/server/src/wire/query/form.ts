@@ -6,17 +6,13 @@ import { decodePercent, decodeUtf8 } from '../text.ts'
 export interface FormNode {
   /** The whole name, for faults. */
   readonly name: string
-  value?: string
-  children?: Map<string, FormNode>
+  value: string | undefined
+  children: Map<string, FormNode> | undefined
 }
 
 const forms = new WeakMap<HttpRequest, FormNode | Fault>()
 
-/**
- * The parameters of a query request, from its query string and from its body, as a tree.
- * Read once for a request, however often it is asked for.
- * @throws Fault where the encoding is not strictly right (behaviours WIRE-30, WIRE-31)
- */
+/** What `readForm` reads, read once for a request however often it is asked for. */
 export function formOf(request: HttpRequest): FormNode {
   let form = forms.get(request)
   if (!form) {
@@ -32,8 +28,12 @@ export function formOf(request: HttpRequest): FormNode {
   return form
 }
 
-function readForm(request: HttpRequest): FormNode {
-  const root: FormNode = { name: '', children: new Map() }
+/**
+ * The parameters of a query request, from its query string and from its body, as a tree.
+ * @throws Fault where the encoding is not strictly right (behaviours WIRE-30, WIRE-31)
+ */
+export function readForm(request: HttpRequest): FormNode {
+  const root: FormNode = { name: '', value: undefined, children: new Map() }
   let left = addAll(root, request.rawQuery, limits.formParameters)
   if (request.body.length === 0) return root
   if (request.body.length > limits.formBytes) {
@@ -73,7 +73,7 @@ function add(root: FormNode, name: string, value: string): void {
     node.children ??= new Map()
     let child = node.children.get(part)
     if (!child) {
-      child = { name: dot < 0 ? name : name.slice(0, dot) }
+      child = { name: dot < 0 ? name : name.slice(0, dot), value: undefined, children: undefined }
       node.children.set(part, child)
     }
     node = child

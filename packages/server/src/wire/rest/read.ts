@@ -1,5 +1,6 @@
 import { Fault, type HttpRequest } from '../../base/index.ts'
 import { type Member, type ServiceModel, type StructureShape, shapeNamed } from '../../model/index.ts'
+import type { Codec } from '../codec.ts'
 import { jsonReaders, readBody } from '../json/codec.ts'
 import { limits } from '../limits.ts'
 import { scalarReader } from '../scalar.ts'
@@ -11,16 +12,13 @@ type Query = ReadonlyMap<string, readonly string[]>
 type Binding = (input: Record<string, unknown>, request: HttpRequest, labels: Labels, query: Query) => void
 
 /** Compiles an input: members from the path, the query string and the headers, the rest from the body. */
-export function restReader(
-  service: ServiceModel,
-  shape: StructureShape,
-): (request: HttpRequest, labels: Labels) => Record<string, unknown> {
+export function restReader(service: ServiceModel, shape: StructureShape): Codec['read'] {
   const readBodyOf = bodyReader(service, shape)
   const bindings = Object.entries(shape.members).flatMap(([name, member]) => {
     const binding = bindingOf(service, name, member)
     return binding ? [binding] : []
   })
-  return (request, labels) => {
+  return (request, { labels }) => {
     if (request.body.length > limits.restBytes) {
       throw new Fault(
         'RequestEntityTooLargeException',
