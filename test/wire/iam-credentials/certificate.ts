@@ -10,14 +10,19 @@ export interface Made {
 }
 
 /** Signs an X.509 certificate of a fresh P-256 key; without an issuer, by itself. */
-export function makeCertificate(name: string, issuer?: Made, until = Date.UTC(2090, 0, 1)): Made {
+export function makeCertificate(
+  name: string,
+  issuer?: Made,
+  until = Date.UTC(2090, 0, 1),
+  from = Date.UTC(2020, 0, 1),
+): Made {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const body = sequence(
     tagged(0xa0, integer(Buffer.of(2))),
     integer(createHash('sha256').update(name).digest().subarray(0, 8)),
     ecdsaWithSha256,
     distinguished(issuer?.name ?? name),
-    sequence(time(Date.UTC(2020, 0, 1)), time(until)),
+    sequence(time(from), time(until)),
     distinguished(name),
     publicKey.export({ type: 'spki', format: 'der' }),
   )

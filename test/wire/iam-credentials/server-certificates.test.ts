@@ -66,6 +66,24 @@ suite('server certificates', () => {
     )
   })
 
+  test('only what is in force is taken (CRED-56)', async () => {
+    const why = ({ pem, keyPem }: ReturnType<typeof makeCertificate>) =>
+      faultOf(
+        iam.uploadServerCertificate({
+          ServerCertificateName: 'early',
+          CertificateBody: pem,
+          PrivateKey: keyPem,
+        }),
+      )
+    const parse =
+      'MalformedCertificate 400: Unable to parse certificate. Please ensure the certificate is in PEM format.'
+    assert.equal(await why(makeCertificate('past', undefined, Date.UTC(2021, 0, 1))), parse)
+    assert.equal(
+      await why(makeCertificate('to come', undefined, Date.UTC(2099, 0, 1), Date.UTC(2098, 0, 1))),
+      parse,
+    )
+  })
+
   test('what does not fit together (CRED-50 to CRED-52)', async () => {
     const why = (given: object) => faultOf(iam.uploadServerCertificate({ ...leafOf('bad'), ...given }))
     const parse =

@@ -26,16 +26,16 @@ suite('users', () => {
     const { PermissionsBoundary: _, Tags: __, ...listed } = made ?? assert.fail()
     assert.deepEqual(Users, [listed])
     assert.equal(IsTruncated, false)
-    await iam.updateUser({ UserName: 'Rin', NewUserName: 'rin', NewPath: '/' })
-    const { User: renamed } = await iam.getUser({ UserName: 'rin' })
+    await iam.updateUser({ UserName: 'Rin', NewUserName: 'Rina', NewPath: '/' })
+    const { User: renamed } = await iam.getUser({ UserName: 'rina' })
     assert.deepEqual(
       [renamed?.Arn, renamed?.UserId, renamed?.Tags],
-      ['arn:aws:iam::123456789012:user/rin', made?.UserId, made?.Tags],
+      ['arn:aws:iam::123456789012:user/Rina', made?.UserId, made?.Tags],
     )
-    assert.deepEqual(bare(await iam.deleteUser({ UserName: 'rin' })), {})
+    assert.deepEqual(bare(await iam.deleteUser({ UserName: 'rina' })), {})
     assert.equal(
-      await faultOf(iam.getUser({ UserName: 'rin' })),
-      'NoSuchEntity 404: The user with name rin cannot be found.',
+      await faultOf(iam.getUser({ UserName: 'rina' })),
+      'NoSuchEntity 404: The user with name rina cannot be found.',
     )
   })
 
@@ -51,6 +51,23 @@ suite('users', () => {
       await faultOf(iam.updateUser({ UserName: 'other', NewUserName: 'CASE' })),
       'EntityAlreadyExists 409: User with name CASE already exists.',
     )
+  })
+
+  test('its own name in another case is taken, the same name again is not (IAM-5)', async () => {
+    await iam.createUser({ UserName: 'shape' })
+    await iam.createGroup({ GroupName: 'shape' })
+    assert.equal(
+      await faultOf(iam.updateUser({ UserName: 'shape', NewUserName: 'SHAPE' })),
+      'EntityAlreadyExists 409: User with name SHAPE already exists.',
+    )
+    assert.equal(
+      await faultOf(iam.updateGroup({ GroupName: 'shape', NewGroupName: 'SHAPE' })),
+      'EntityAlreadyExists 409: Group with name SHAPE already exists.',
+    )
+    await iam.updateUser({ UserName: 'shape', NewUserName: 'shape', NewPath: '/moved/' })
+    await iam.updateGroup({ GroupName: 'shape', NewGroupName: 'shape', NewPath: '/moved/' })
+    assert.equal((await iam.getUser({ UserName: 'shape' })).User?.Path, '/moved/')
+    assert.equal((await iam.getGroup({ GroupName: 'shape' })).Group?.Path, '/moved/')
   })
 
   test('root has neither a name nor a path (IAM-46), a user without a name is the caller (IAM-55)', async () => {

@@ -8,21 +8,28 @@ after(close)
 
 const managed = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
 
+interface ReferenceUser {
+  loud: boolean
+  groups: Set<string>
+  attached: boolean
+  inline: Set<string>
+}
+
 /** The rules again, as plainly as they can be said; names are kept in lower case. */
 class Reference {
-  readonly users = new Map<string, { groups: Set<string>; attached: boolean; inline: Set<string> }>()
+  readonly users = new Map<string, ReferenceUser>()
   readonly groups = new Set<string>()
   readonly roles = new Map<string, { attached: boolean }>()
   readonly profiles = new Map<string, string | undefined>()
 
   /** The code of the fault that a step must end with; undefined where it must succeed, and then it counts. */
-  take({ kind, a, b }: Step): string | undefined {
+  take({ kind, a, b, loud }: Step): string | undefined {
     const user = this.users.get(a)
     const role = this.roles.get(a)
     switch (kind) {
       case 'createUser':
         if (user !== undefined) return 'EntityAlreadyExists'
-        this.users.set(a, { groups: new Set(), attached: false, inline: new Set() })
+        this.users.set(a, { loud, groups: new Set(), attached: false, inline: new Set() })
         return undefined
       case 'deleteUser':
         if (user === undefined) return 'NoSuchEntity'
@@ -31,9 +38,10 @@ class Reference {
         return undefined
       case 'renameUser':
         if (user === undefined) return 'NoSuchEntity'
-        if (a !== b && this.users.has(b)) return 'EntityAlreadyExists'
+        // to its own name in another case, it is refused (IAM-5)
+        if (this.users.has(b) && (a !== b || user.loud !== loud)) return 'EntityAlreadyExists'
         this.users.delete(a)
-        this.users.set(b, user)
+        this.users.set(b, { ...user, loud })
         return undefined
       case 'putUserPolicy':
         if (user === undefined) return 'NoSuchEntity'

@@ -72,7 +72,7 @@ export const groupFamily: Family<
     run(input, call) {
       const group = get(theGroup, input, call)
       const name = input.NewGroupName ?? group.name
-      if (name.toLowerCase() !== group.name.toLowerCase()) checkFree(name, call)
+      if (name !== group.name) checkFree(name, call) // its own name in another case is taken too (behaviour IAM-5)
       call.account.table(groups).put({ ...group, name, path: input.NewPath ?? group.path })
     },
   },

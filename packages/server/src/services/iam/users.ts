@@ -83,7 +83,7 @@ export const userFamily: Family<
     run(input, call) {
       const user = get(theUser, input, call)
       const name = input.NewUserName ?? user.name
-      if (name.toLowerCase() !== user.name.toLowerCase()) checkFree(name, call)
+      if (name !== user.name) checkFree(name, call) // its own name in another case is taken too (behaviour IAM-5)
       call.account.table(users).put({ ...user, name, path: input.NewPath ?? user.path })
     },
   },

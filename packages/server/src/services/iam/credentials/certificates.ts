@@ -35,6 +35,11 @@ export function checkChain(certificate: X509Certificate, text: string): void {
   }
 }
 
+/** Checks that a certificate is good now; AWS says no more than of what is none (behaviour CRED-56). */
+export function checkInForce(certificate: X509Certificate, now: number): void {
+  if (now < certificate.validFromDate.getTime() || now > expiryOf(certificate)) throw notPem()
+}
+
 /** When a certificate ends, in milliseconds since the epoch. */
 export function expiryOf(certificate: X509Certificate): number {
   return certificate.validToDate.getTime()

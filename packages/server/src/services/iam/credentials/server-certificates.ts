@@ -7,7 +7,7 @@ import { page } from '../page.ts'
 import { access, asks, creates, get, lists, resourceTags } from '../target.ts'
 import { findNamed, named } from '../targets.ts'
 import { newTags, tagging, tagsOut } from '../traits/tags.ts'
-import { checkChain, checkedCertificate, checkedPrivateKey, expiryOf } from './certificates.ts'
+import { checkChain, checkedCertificate, checkedPrivateKey, checkInForce, expiryOf } from './certificates.ts'
 import { type ServerCertificate, serverCertificates } from './records.ts'
 
 const theCertificate = named({
@@ -39,7 +39,7 @@ export const serverCertificateFamily: Family<
     ),
     run(input, call) {
       const { account, house } = call
-      const expiresAt = checkedUpload(input)
+      const expiresAt = checkedUpload(input, call.now)
       checkFree(input.ServerCertificateName, call)
       checkQuota(call, 'ServerCertificatesPerAccount', account.table(serverCertificates).size + 1)
       const certificate: ServerCertificate = {
@@ -95,7 +95,7 @@ export const serverCertificateFamily: Family<
     run(input, call) {
       const certificate = get(theCertificate, input, call)
       const name = input.NewServerCertificateName ?? certificate.name
-      if (name.toLowerCase() !== certificate.name.toLowerCase()) checkFree(name, call)
+      if (name !== certificate.name) checkFree(name, call) // also its own in another case (behaviour IAM-5)
       const path = input.NewPath ?? certificate.path
       call.account.table(serverCertificates).put({ ...certificate, name, path })
     },
@@ -112,8 +112,9 @@ export const serverCertificateFamily: Family<
 }
 
 /** When the certificate ends. @throws Fault MalformedCertificate, KeyPairMismatch */
-function checkedUpload(input: Iam.UploadServerCertificateRequest): number {
+function checkedUpload(input: Iam.UploadServerCertificateRequest, now: number): number {
   const certificate = checkedCertificate(input.CertificateBody)
+  checkInForce(certificate, now)
   if (!certificate.checkPrivateKey(checkedPrivateKey(input.PrivateKey))) {
     throw fault('KeyPairMismatch', 'The private key does not match the public key of the certificate.', 400)
   }
