@@ -88,14 +88,11 @@ for (const { word, make, tag, untag, list } of kinds) {
   })
 }
 
-test("AWS's own policies bear no tags of ours", async () => {
-  assert.match(
-    await faultOf(
-      iam.tagPolicy({
-        PolicyArn: 'arn:aws:iam::aws:policy/ReadOnlyAccess',
-        Tags: [{ Key: 'a', Value: 'b' }],
-      }),
-    ),
-    /^NoSuchEntity 404/,
-  )
+test("AWS's own policies bear no tags, and get none (IAM-97)", async () => {
+  const PolicyArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
+  const { Tags, IsTruncated } = await iam.listPolicyTags({ PolicyArn })
+  assert.deepEqual([Tags, IsTruncated], [[], false])
+  const refusal = 'AccessDenied 403: Policy is outside your own account.'
+  assert.equal(await faultOf(iam.tagPolicy({ PolicyArn, Tags: [{ Key: 'a', Value: 'b' }] })), refusal)
+  assert.equal(await faultOf(iam.untagPolicy({ PolicyArn, TagKeys: ['a'] })), refusal)
 })

@@ -1,5 +1,6 @@
-import type { Family } from '../../authorization/index.ts'
+import type { Call, Family } from '../../authorization/index.ts'
 import type { Iam } from '../../model/index.ts'
+import { getOwnPolicy, getPolicy } from './policies.ts'
 import { checkUnlinked } from './roles.ts'
 import { theGroup, thePolicy, theProfile, theRole, theUser } from './targets.ts'
 import { attachments } from './traits/attachments.ts'
@@ -101,10 +102,28 @@ export const tagFamily: Family<
   TagRole: roleTags.tag,
   UntagRole: roleTags.untag,
   ListRoleTags: roleTags.list,
-  TagPolicy: policyTags.tag,
-  UntagPolicy: policyTags.untag,
-  ListPolicyTags: policyTags.list,
+  TagPolicy: {
+    ...policyTags.tag,
+    run: (input, call, prepared) => policyTags.tag.run(ownOnly(input, call), call, prepared),
+  },
+  UntagPolicy: {
+    ...policyTags.untag,
+    run: (input, call, prepared) => policyTags.untag.run(ownOnly(input, call), call, prepared),
+  },
+  ListPolicyTags: {
+    ...policyTags.list,
+    run: (input, call, prepared) =>
+      getPolicy(input.PolicyArn, call).awsManaged
+        ? { Tags: [], IsTruncated: false }
+        : policyTags.list.run(input, call, prepared),
+  },
   TagInstanceProfile: profileTags.tag,
   UntagInstanceProfile: profileTags.untag,
   ListInstanceProfileTags: profileTags.list,
+}
+
+/** AWS's own policies bear no tags, and get none (behaviour IAM-97). */
+function ownOnly<I extends { readonly PolicyArn: string }>(input: I, call: Call): I {
+  getOwnPolicy(input.PolicyArn, call)
+  return input
 }

@@ -13,6 +13,7 @@ import {
 import { checkDocument, encodeDocument, sizeOf } from './document.ts'
 import { checkQuota } from './faults.ts'
 import { isServicePrincipal } from './service-principals.ts'
+import { missingTenancyKey } from './shared-providers.ts'
 
 /** A trust policy as a role keeps it. */
 export type Trust = Pick<Role, 'trust' | 'trustAccounts'>
@@ -36,6 +37,10 @@ export function accountsInTrust(document: string): readonly AccountId[] {
  */
 export function bindTrust(document: string, call: Call): Trust {
   const policy = checkDocument(document, 'trust')
+  const missing = missingTenancyKey(policy)
+  if (missing !== undefined) {
+    throw malformed(`The trust policy must evaluate the condition key ${missing} of a shared identity provider.`)
+  }
   checkQuota(call, 'ACLSizePerRole', sizeOf([document]))
   const foreign = new Set<AccountId>()
   const trust = rewrite(document, policy, (entry) => {

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { faultOf, openHouse } from './house.ts'
+
+const { iam, close } = await openHouse()
+after(close)
+
+const host = 'token.actions.githubusercontent.com'
+const Federated = `arn:aws:iam::123456789012:oidc-provider/${host}`
+await iam.createOpenIDConnectProvider({ Url: `https://${host}`, ClientIDList: ['sts.amazonaws.com'] })
+
+function trusting(Condition?: object, Effect = 'Allow') {
+  const statement = { Effect, Principal: { Federated }, Action: 'sts:AssumeRoleWithWebIdentity', Condition }
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+}
+
+test('a trust policy asks for the claim that tells the tenants of a shared provider apart (IAM-98)', async () => {
+  const refusal = `MalformedPolicyDocument 400: The trust policy must evaluate the condition key ${host}:sub of a shared identity provider.`
+  const anybody = trusting({ StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com' } })
+  const RoleName = 'deploy'
+  for (const document of [trusting(), anybody]) {
+    assert.equal(await faultOf(iam.createRole({ RoleName, AssumeRolePolicyDocument: document })), refusal)
+  }
+  const somebody = trusting({ StringLike: { [`${host}:SUB`]: 'repo:octo/app:*' } })
+  await iam.createRole({ RoleName, AssumeRolePolicyDocument: somebody })
+  assert.equal(await faultOf(iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: anybody })), refusal)
+  await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: trusting(undefined, 'Deny') })
+})
