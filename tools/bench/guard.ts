@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import type { PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { findTool } from '../../scripts/tools.mjs'
+import { startMoto } from '../../test/support/upstream.ts'
 import { type BenchedHouse, firstLine, newHome, runScript, signed, startHouse, stopProcess } from './house.ts'
 import { type ClientRequest, load, loadByClients } from './load.ts'
 
@@ -36,6 +38,13 @@ const smalls: readonly Small[] = [
   },
 ]
 
+const createQueue: Small = {
+  name: 'CreateQueue',
+  service: 'sqs',
+  target: 'AmazonSQS.CreateQueue',
+  body: '{"QueueName":"bench"}',
+}
+
 /** First calls of services that share nothing. */
 const firsts: readonly Small[] = [
   { name: 'dynamodb', service: 'dynamodb', target: 'DynamoDB_20120810.ListTables', body: '{}' },
@@ -45,34 +54,59 @@ const firsts: readonly Small[] = [
   { name: 'kms', service: 'kms', target: 'TrentService.ListKeys', body: '{}' },
 ]
 
-/** Where the same requests are sent: straight to the upstream, through a bare proxy, through the guard. */
-interface Ports {
-  readonly direct: number
-  readonly proxy: number
-  readonly guard: number
-}
+/** Where the same requests are sent, by name: straight to the upstream, through something bare, through the guard. */
+type Ports<Door extends string> = Readonly<Record<Door, number>>
 
 /**
- * Verified, authorised, recorded and forwarded calls against the same upstream called directly; and against a proxy
- * that decides nothing, for a second hop costs what it costs: on two cores three processes share them.
+ * Verified, authorised, recorded and forwarded calls against the same upstream called directly. Beside it stands what
+ * decides nothing, for a second hop costs what it costs: a proxy, and for large bodies a pipe between sockets.
  */
 export async function bench(): Promise<void> {
   const upstream = runScript('./bare-upstream.ts')
-  const upstreamPort = Number(await firstLine(upstream))
-  const proxy = runScript('./bare-proxy.ts', `http://127.0.0.1:${upstreamPort}`)
-  const proxyPort = Number(await firstLine(proxy))
+  const direct = Number(await firstLine(upstream))
+  const bareProxy = runScript('./bare-proxy.ts', `http://127.0.0.1:${direct}`)
+  const proxy = Number(await firstLine(bareProxy))
+  const barePipe = runScript('./bare-pipe.ts', String(direct))
+  const pipe = Number(await firstLine(barePipe))
   const { home, remove } = newHome()
-  const house = await startHouse(home, '--upstream', `http://127.0.0.1:${upstreamPort}`)
+  const house = await startHouse(home, '--upstream', `http://127.0.0.1:${direct}`)
   try {
     await firstCalls(house)
-    const ports = { direct: upstreamPort, proxy: proxyPort, guard: house.port }
+    const ports = { direct, proxy, guard: house.port }
     for (const small of smalls) await compareSmall(small, house, ports)
-    for (const direction of ['GET', 'PUT'] as const) await compareLarge(direction, house, ports)
+    for (const direction of ['GET', 'PUT'] as const) await compareLarge(direction, house, { ...ports, pipe })
     process.stdout.write(`${'memory after all'.padEnd(48)} ${house.residentMegabytes()} MB\n`)
   } finally {
     await house.stop()
-    await stopProcess(proxy)
-    await stopProcess(upstream)
+    for (const process of [barePipe, bareProxy, upstream]) await stopProcess(process)
+    remove()
+  }
+  await beforeMoto()
+}
+
+/** In front of an emulator that people use: the guard must not be seen there. */
+async function beforeMoto(): Promise<void> {
+  if (findTool('moto') === undefined) {
+    process.stdout.write('moto is not installed: not measured in front of it\n')
+    return
+  }
+  await using moto = await startMoto()
+  const { home, remove } = newHome()
+  const house = await startHouse(home, '--upstream', moto.url)
+  try {
+    const direct = Number(new URL(moto.url).port)
+    await transferSmall(house.port, house.keys.admin, createQueue)
+    for (const small of smalls) {
+      const requests = requestsOf(small, house)
+      const rates = await compare({ direct, guard: house.port }, async (to) => {
+        const { rate, failures } = await loadByClients(to, requests, connections, roundMilliseconds)
+        if (failures > 0) throw new Error(`${failures} of moto's answers were no 200`)
+        return rate
+      })
+      process.stdout.write(`${`${small.name}, before moto`.padEnd(48)} ${told(rates, '/s')}\n`)
+    }
+  } finally {
+    await house.stop()
     remove()
   }
 }
@@ -80,18 +114,19 @@ export async function bench(): Promise<void> {
 async function firstCalls({ port, keys }: BenchedHouse): Promise<void> {
   // the first call of all reads the catalogue's index
   for (const first of [smalls[0]!, ...firsts]) {
-    const { headers, body } = signedSmall(first, port, keys.admin, 0)
     const started = performance.now()
-    await transfer(port, 'POST', '/', headers, body)
+    await transferSmall(port, keys.admin, first)
     const took = performance.now() - started
     process.stdout.write(`first call of ${first.service.padEnd(16)} ${took.toFixed(1)} ms\n`)
   }
 }
 
-async function compareSmall(small: Small, { port, keys }: BenchedHouse, ports: Ports): Promise<void> {
-  const requests = Array.from({ length: variants }, (_, variant) =>
-    signedSmall(small, port, keys.admin, variant),
-  )
+async function compareSmall(
+  small: Small,
+  house: BenchedHouse,
+  ports: Ports<'direct' | 'proxy' | 'guard'>,
+): Promise<void> {
+  const requests = requestsOf(small, house)
   const raw = requests.map(({ headers, body }) => {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
     return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${lines.join('')}\r\n`), body])
@@ -105,33 +140,41 @@ async function compareSmall(small: Small, { port, keys }: BenchedHouse, ports: P
     const rates = await compare(ports, run)
     process.stdout.write(`${`${small.name}, ${client}`.padEnd(48)} ${told(rates, '/s')}\n`)
   }
-  const direct = await paced(ports.direct, requests)
-  const guarded = await paced(ports.guard, requests)
+  const added: { p50: number; p99: number }[] = []
+  for (let round = 0; round < rounds; round++) {
+    const direct = await paced(ports.direct, requests)
+    const guarded = await paced(ports.guard, requests)
+    added.push({ p50: guarded.p50 - direct.p50, p99: guarded.p99 - direct.p99 })
+  }
   process.stdout.write(
-    `${`${small.name}, ${connections} clients of 50 calls/s`.padEnd(48)} p50 +${(guarded.p50 - direct.p50).toFixed(1)} ms, ` +
-      `p99 +${(guarded.p99 - direct.p99).toFixed(1)} ms\n`,
+    `${`${small.name}, ${connections} clients of 50 calls/s`.padEnd(48)} p50 +${median(added.map(({ p50 }) => p50)).toFixed(1)} ms, ` +
+      `p99 +${median(added.map(({ p99 }) => p99)).toFixed(1)} ms\n`,
   )
 }
 
 /** The median of a few rounds at each door, in turn; the first round warms up. */
-async function compare(
-  ports: Ports,
+async function compare<Door extends string>(
+  ports: Ports<Door>,
   run: (port: number) => Promise<number>,
-): Promise<Readonly<Record<keyof Ports, number>>> {
-  const measured: Record<keyof Ports, number[]> = { direct: [], proxy: [], guard: [] }
+): Promise<ReadonlyMap<Door, number>> {
+  const measured = new Map<Door, number[]>()
+  for (const door in ports) measured.set(door, [])
   for (let round = 0; round <= rounds; round++) {
-    for (const door of ['direct', 'proxy', 'guard'] as const) {
+    for (const [door, rates] of measured) {
       const rate = await run(ports[door])
-      if (round > 0) measured[door].push(rate)
+      if (round > 0) rates.push(rate)
     }
   }
-  return { direct: median(measured.direct), proxy: median(measured.proxy), guard: median(measured.guard) }
+  return new Map(Array.from(measured, ([door, rates]) => [door, median(rates)]))
 }
 
-function told({ direct, proxy, guard }: Readonly<Record<keyof Ports, number>>, unit: string): string {
-  const of = (rate: number) => (rate / direct).toFixed(3)
-  const plain = (rate: number) => `${Math.round(rate)}${unit}`
-  return `${of(guard)} of direct; a bare proxy ${of(proxy)} (${plain(guard)}, ${plain(proxy)}, ${plain(direct)})`
+/** Every door's share of what is done directly. */
+function told(rates: ReadonlyMap<string, number>, unit: string): string {
+  const direct = rates.get('direct')!
+  const shares = [...rates]
+    .filter(([door]) => door !== 'direct')
+    .map(([door, rate]) => `${door} ${(rate / direct).toFixed(3)} (${Math.round(rate)}${unit})`)
+  return `of direct (${Math.round(direct)}${unit}): ${shares.reverse().join(', ')}`
 }
 
 /** Clients that call, wait, and call again: what a call takes where nothing queues. */
@@ -166,7 +209,7 @@ function median(values: number[]): number {
 async function compareLarge(
   method: 'GET' | 'PUT',
   { port, keys }: BenchedHouse,
-  ports: Ports,
+  ports: Ports<'direct' | 'pipe' | 'proxy' | 'guard'>,
 ): Promise<void> {
   const path = method === 'GET' ? `/bench/large?versionId=${largeBytes}` : '/bench/large'
   const [rawPath = '', rawQuery = ''] = path.split('?')
@@ -239,6 +282,15 @@ function transfer(
     }
     more()
   })
+}
+
+function transferSmall(port: number, key: PlainKey, small: Small): Promise<void> {
+  const { headers, body } = signedSmall(small, port, key, 0)
+  return transfer(port, 'POST', '/', headers, body)
+}
+
+function requestsOf(small: Small, { port, keys }: BenchedHouse): readonly ClientRequest[] {
+  return Array.from({ length: variants }, (_, variant) => signedSmall(small, port, keys.admin, variant))
 }
 
 function signedSmall(small: Small, port: number, key: PlainKey, variant: number): ClientRequest {
