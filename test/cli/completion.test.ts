@@ -41,6 +41,11 @@ suite('omen completion', { concurrency: 2 }, () => {
       /^autoload -U \+X bashcompinit && bashcompinit\n/,
     )
     assert.equal((await omen(['completion', 'csh'])).status, 252)
+    const powershell = (await omen(['completion', 'powershell'])).stdout
+    assert.match(powershell, /^Register-ArgumentCompleter -Native -CommandName omen -ScriptBlock {\n/)
+    assert.match(powershell, /^ {4}'oidc:token' = 'oidc token'$/m)
+    assert.match(powershell, /^ {4}'start' = @\('--host', /m)
+    assert.match(powershell, /^ {4}'oidc token:--like' = @\('github', 'kubernetes', 'plain'\)$/m)
     const house = await houseWithRoles(t)
     await house.role('deployer', anyoneHere)
     assert.equal((await omen(['completion', 'roles', '--home', house.home])).stdout, 'deployer\n')

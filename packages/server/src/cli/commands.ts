@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   start: async () => (await import('./commands/start.ts')).addStart,
   guard: async () => (await import('./commands/guard.ts')).addGuard,
   env: async () => (await import('./commands/env.ts')).addEnv,
+  stop: async () => (await import('./commands/stop.ts')).addStop,
   status: async () => (await import('./commands/status.ts')).addStatus,
   reset: async () => (await import('./commands/reset.ts')).addReset,
   tour: async () => (await import('./commands/tour.ts')).addTour,
@@ -19,13 +20,16 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   why: async () => (await import('./commands/why.ts')).addWhy,
   pass: async () => (await import('./commands/pass.ts')).addPass,
   actions: async () => (await import('./commands/actions.ts')).addActions,
+  sessions: async () => (await import('./commands/sessions.ts')).addSessions,
   events: async () => (await import('./commands/events.ts')).addEvents,
+  logs: async () => (await import('./commands/logs.ts')).addLogs,
   test: async () => (await import('./commands/test.ts')).addTest,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,
   oidc: async () => (await import('./commands/oidc.ts')).addOidc,
   keys: async () => (await import('./commands/keys.ts')).addKeys,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   completion: async () => (await import('./commands/completion.ts')).addCompletion,
+  version: async () => (await import('./commands/version.ts')).addVersion,
 }
 
 /** Commands that speak of all the others. */

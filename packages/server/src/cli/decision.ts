@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { safeTexts } from './safe.ts'
 
 /** A decision as the house's own API views it; only what the terminal shows. */
 export interface DecisionView {
@@ -72,7 +73,8 @@ const layerNames: Readonly<Record<string, string>> = {
 }
 
 /** The decision for people: the gates in order, the statements that spoke or nearly did, the smallest change. */
-export function writeDecision(view: DecisionView, stream: NodeJS.WriteStream): void {
+export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): void {
+  const view = safeTexts(given)
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
   const write = (text: string) => stream.write(`${text}\n`)
   const about = [view.id, view.time, view.operation && `${view.service}:${view.operation}`]

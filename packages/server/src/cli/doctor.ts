@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { systemClock } from '../base/index.ts'
 import { allowedSkew } from '../wire/sigv4/index.ts'
 import { callHouse } from './client.ts'
 import { spokenDuration } from './duration.ts'
+import { type Health, trailComplaints } from './health.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
 import { askWho, keysIn } from './signer.ts'
 
@@ -14,15 +16,6 @@ export interface Check {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-interface Health {
-  readonly version: string
-  readonly mode: string
-  readonly time: string
-  readonly eventsLost: number
-  /** Operations that the guard could not decide on; left out where there is no guard. */
-  readonly undecidable?: number
-}
 
 const patience = 5_000
 
@@ -41,7 +34,7 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
   } catch (error) {
     return [wrong('home', messageOf(error))]
   }
-  const readable = ok('home', home.folder)
+  const readable = homeCheck(home.folder)
   if (server === undefined) return [readable, wrong('server', 'none runs on this home: omen start')]
   const health = await healthOf(server.url)
   if (typeof health === 'string')
@@ -51,7 +44,7 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
     ok('server', `omen ${health.version} at ${server.url}`),
     modeCheck(health),
     skewCheck(health),
-    ...(health.eventsLost > 0 ? [warning('trail', `${health.eventsLost} events could not be kept`)] : []),
+    ...trailComplaints(health).map((complaint) => warning('trail', complaint)),
     ...(await guardChecks(server, health)),
     ...endpointChecks(server, environment),
     await credentialsCheck(server, environment),
@@ -167,4 +160,12 @@ function warning(name: string, says: string): Check {
 
 function wrong(name: string, says: string): Check {
   return { name, state: 'wrong', says }
+}
+
+/** Keys stand in the home: it is its owner's alone. Windows keeps its rights elsewhere. */
+function homeCheck(folder: string): Check {
+  const open = process.platform !== 'win32' && (statSync(folder).mode & 0o077) !== 0
+  return open
+    ? warning('home', `${folder} is open to others, and keys are in it: chmod 700`)
+    : ok('home', folder)
 }

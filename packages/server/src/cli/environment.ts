@@ -13,6 +13,7 @@ export const knownVariables = {
   OMEN_TRAIL_ACCESS_KEY_ID: 'key that may put objects there',
   OMEN_TRAIL_SECRET_ACCESS_KEY: 'its secret',
   OMEN_RETENTION_DAYS: 'days that events are kept',
+  OMEN_RETENTION_SIZE: 'how much events may take: 500MB',
   OMEN_MASTER_KEY: 'key of secrets at rest, 64 hexadecimal digits; left out, a file in the home holds it',
 } as const
 

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { oneLine } from '../trail/index.ts'
+import { safe } from './safe.ts'
 import { shortName } from './spoken.ts'
 
 /** An event as the house tells it to those who follow. */
@@ -64,9 +65,4 @@ function objectOf({ resources, requestParameters }: EventView['record']): string
   )
   const text = arn === undefined ? String(first?.[1] ?? '') : shortName(arn)
   return text.length > longestObject ? `${text.slice(0, longestObject - 1)}…` : text
-}
-
-/** A text that a terminal cannot take for a command, or for another line. */
-function safe(text: string): string {
-  return oneLine(text).slice(1, -1).replaceAll('\\"', '"')
 }

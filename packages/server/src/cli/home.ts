@@ -43,6 +43,11 @@ export class Home {
     return join(this.folder, 'omen.db')
   }
 
+  /** What servers of this home say of themselves. */
+  get log(): string {
+    return join(this.folder, 'omen.log')
+  }
+
   /** @throws CommandFailure where the folder cannot be made or written */
   prepare(): void {
     try {

@@ -1,5 +1,7 @@
 export { type Change, type Edited, editSections, type Section, shownChange } from './aws-file.ts'
 export type { Worn } from './become.ts'
+export type { EventView } from './event-line.ts'
+export { pagesOfEvents } from './event-pages.ts'
 export { openRenewing, type Renewing } from './renewing.ts'
 export { awsStage, type StageParts, StoryBroken } from './tour/aws-stage.ts'
 export type { Cast, Chapter } from './tour/cast.ts'

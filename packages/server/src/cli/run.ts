@@ -38,11 +38,16 @@ export function run(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: 'inherit' })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-    child.once('error', (error) =>
-      reject(new CommandFailure(`${program}: ${messageOf(error)}`, exitCodes.other)),
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new CommandFailure(`${program}: ${notStarted(error)}`, exitCodes.other)),
     )
     child.once('exit', (code, signal) =>
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     )
   })
+}
+
+function notStarted(error: NodeJS.ErrnoException): string {
+  if (error.code === 'ENOENT') return 'there is no such command'
+  return error.code === 'EACCES' ? 'it may not be run' : messageOf(error)
 }

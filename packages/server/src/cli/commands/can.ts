@@ -28,6 +28,8 @@ export function addCan(program: Command): void {
     .addOption(new Option('--expect <answer>', 'exit 0 only on this answer').choices(['allowed', 'denied']))
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .action(async (who: string, action: string, resource: string, options: CanOptions) => {
+      if (!action.includes(':'))
+        throw badSyntax(`an action begins with its service: iam:${action}, not ${action}`)
       const server = runningServer(Home.at(options.home))
       const question = {
         who,

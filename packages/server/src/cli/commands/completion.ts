@@ -3,10 +3,11 @@ import { rolesOf } from '../account-roles.ts'
 import { runningServer } from '../client.ts'
 import { bashCompletion } from '../completion/bash.ts'
 import { fishCompletion } from '../completion/fish.ts'
+import { powershellCompletion } from '../completion/powershell.ts'
 import { verbOf } from '../completion/verbs.ts'
 import { Home } from '../home.ts'
 
-type What = 'bash' | 'zsh' | 'fish' | 'roles'
+type What = 'bash' | 'zsh' | 'fish' | 'powershell' | 'roles'
 
 /** `omen completion`: a script that teaches a shell the commands, their options and the roles that there are. */
 export function addCompletion(program: Command): void {
@@ -18,6 +19,7 @@ export function addCompletion(program: Command): void {
         'bash',
         'zsh',
         'fish',
+        'powershell',
         'roles',
       ]),
     )
@@ -29,7 +31,14 @@ export function addCompletion(program: Command): void {
 
 function scriptFor(shell: Exclude<What, 'roles'>, program: Command): string {
   const verb = verbOf(program)
-  return shell === 'fish' ? fishCompletion(verb) : bashCompletion(verb, shell)
+  switch (shell) {
+    case 'fish':
+      return fishCompletion(verb)
+    case 'powershell':
+      return powershellCompletion(verb)
+    default:
+      return bashCompletion(verb, shell)
+  }
 }
 
 async function roleNames(folder: string | undefined): Promise<string> {

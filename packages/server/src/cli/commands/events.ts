@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
-import { callHouse, runningServer } from '../client.ts'
+import { runningServer } from '../client.ts'
 import { type EventView, eventJson, eventLine } from '../event-line.ts'
-import { Home, type RunningServer } from '../home.ts'
+import { pagesOfEvents } from '../event-pages.ts'
+import { Home } from '../home.ts'
 import { instantOf } from '../instant.ts'
 
 interface EventsOptions {
@@ -17,9 +18,6 @@ interface EventsOptions {
 
 /** What is told of the past where nobody says since when. */
 const defaultSince = '1h'
-/** An answer may wait so long for something to tell, in milliseconds. */
-const waitMilliseconds = 1_000
-
 /** `omen events`: what happened, and with -f what happens. */
 export function addEvents(program: Command): void {
   program
@@ -42,25 +40,7 @@ async function tell(options: EventsOptions): Promise<void> {
   const server = runningServer(Home.at(options.home))
   const write = writer(options.output)
   const asked = queryOf(options)
-  let page = await ask(server, asked)
-  // a page may be empty and still not the last: its filter fitted nothing there
-  for (let before = -1; ; before = page.sequence) {
-    page.events.forEach(write)
-    const atEnd = page.sequence === before
-    if (atEnd && !options.follow) return
-    const wait = options.follow && atEnd ? { wait: String(waitMilliseconds) } : {}
-    page = await ask(server, { ...asked, ...wait, after: String(page.sequence) })
-  }
-}
-
-interface Page {
-  readonly sequence: number
-  readonly events: readonly EventView[]
-}
-
-async function ask(server: RunningServer, query: Readonly<Record<string, string>>): Promise<Page> {
-  const path = `/_omen/events?${new URLSearchParams(query)}`
-  return (await callHouse(server, 'GET', path, server.keys.root)) as Page // the house's own form
+  for await (const { events } of pagesOfEvents(server, asked, options.follow)) events.forEach(write)
 }
 
 function queryOf(options: EventsOptions): Record<string, string> & { since?: string } {

@@ -5,6 +5,7 @@ import { callHouse, runningServer } from '../client.ts'
 import { type AskedView, changesOf } from '../decision.ts'
 import { exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
+import { safeTexts } from '../safe.ts'
 
 interface PassOptions {
   readonly home?: string
@@ -46,7 +47,7 @@ export function addPass(program: Command): void {
       const takers = takersOf(service)
       if (options.output === 'json' && options.check !== true)
         process.stdout.write(`${JSON.stringify({ ...view, operations: takers.map(brief) }, null, 2)}\n`)
-      else if (options.check !== true) write(view, takers)
+      else if (options.check !== true) write(safeTexts(view), takers)
       if (!view.allowed) process.exitCode = exitCodes.no
     })
 }

@@ -4,7 +4,9 @@ import { openSqliteStore, StoreDamaged } from '../../store/index.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
+import { LogFile } from '../log-file.ts'
 import { readQuotas } from '../quotas.ts'
+import { parseSize } from '../size.ts'
 import { trailTargetOf } from '../trail-target.ts'
 import { addUpstreamOptions, forwardedOf, type UpstreamFlags, upstreamOf } from '../upstream.ts'
 import { version } from '../version.ts'
@@ -22,7 +24,11 @@ export interface StartOptions extends UpstreamFlags {
   readonly authorizationIds?: boolean
   readonly trailEndpoint?: string
   readonly retentionDays: string
+  readonly retentionSize?: string
 }
+
+/** Events go some thousands at a time: of less than this hardly any would be left. */
+const smallestRetention = 10_000_000
 
 const defaultAccount = '123456789012'
 
@@ -68,6 +74,12 @@ export function addServingOptions(command: Command): Command {
         .env('OMEN_RETENTION_DAYS')
         .default('90'),
     )
+    .addOption(
+      new Option(
+        '--retention-size <size>',
+        'how much events may take, for example 500MB: the oldest go first (default: no limit)',
+      ).env('OMEN_RETENTION_SIZE'),
+    )
 }
 
 /** Opens the house and serves until told to stop. */
@@ -76,6 +88,7 @@ export async function start(options: StartOptions): Promise<void> {
   const port = parsePort(options.port)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
   const retentionDays = parseDays(options.retentionDays)
+  const retentionBytes = parseRetention(options.retentionSize)
   const trailTarget = trailTargetOf(options, process.env)
   const upstream = upstreamOf(options)
   const home = Home.at(options.home)
@@ -96,6 +109,7 @@ export async function start(options: StartOptions): Promise<void> {
     options,
     servedApis.map(({ id }) => id),
   )
+  const log = options.memory ? undefined : new LogFile(home.log)
   const firstKeys = kept?.keys ?? newFirstKeys(account, systemRandom)
   if (!options.memory && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
   const omen = await Omen.open({
@@ -107,8 +121,9 @@ export async function start(options: StartOptions): Promise<void> {
     mode,
     version: version(),
     firstKeys,
-    complain,
+    complain: (error, requestId) => complain(error, requestId, log),
     retentionDays,
+    ...(retentionBytes === undefined ? {} : { retentionBytes }),
     authorizationIds: options.authorizationIds === true,
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
@@ -130,12 +145,14 @@ export async function start(options: StartOptions): Promise<void> {
     account,
     keys: firstKeys,
   })
+  log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
   process.stdout.write(banner(gate.url, account, store.description, mode, home.folder, upstream?.url))
   await stopped
   await omen.stopFunctions()
   await gate.close()
   await omen.close()
   home.removeServer()
+  log?.write(`stopped: process ${process.pid}`)
 }
 
 function banner(
@@ -184,6 +201,14 @@ function parseDays(text: string): number {
   return days
 }
 
+function parseRetention(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const bytes = parseSize(text)
+  if (bytes === undefined || bytes < smallestRetention)
+    throw badSyntax(`--retention-size takes a size from 10MB, such as 500MB or 2GiB, not ${text}`)
+  return bytes
+}
+
 function parseAccount(given: string | undefined, kept: string | undefined) {
   if (given !== undefined && kept !== undefined && given !== kept) {
     throw badConfiguration(`this home belongs to account ${kept}, not ${given}: choose another --home`)
@@ -226,7 +251,8 @@ function signalled(): Promise<void> {
   })
 }
 
-function complain(error: unknown, requestId: string): void {
+function complain(error: unknown, requestId: string, log: LogFile | undefined): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`omen: request ${requestId}: ${text}\n`)
+  log?.write(`request ${requestId}: ${text}`)
 }

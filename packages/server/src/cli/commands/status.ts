@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { runningServer } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
+import { type Health, trailComplaints } from '../health.ts'
 import { Home, messageOf } from '../home.ts'
 
 /** `omen status`: whether the house serves, and how strictly. */
@@ -19,6 +20,7 @@ export function addStatus(program: Command): void {
       }
       process.stdout.write(`omen ${health.version} serves at ${server.url} (process ${server.pid})\n`)
       process.stdout.write(`account ${health.account} · store ${health.store} · MODE ${health.mode}\n`)
+      for (const complaint of trailComplaints(health)) process.stdout.write(`trail: ${complaint}\n`)
       const undecided = Number(health.undecidable ?? 0)
       if (undecided > 0)
         process.stdout.write(
@@ -27,10 +29,10 @@ export function addStatus(program: Command): void {
     })
 }
 
-async function healthOf(url: string): Promise<Record<string, string>> {
+async function healthOf(url: string): Promise<Health> {
   try {
     const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(5_000) })
-    return (await response.json()) as Record<string, string> // the health page's own form
+    return (await response.json()) as Health // the health page's own form
   } catch (error) {
     throw new CommandFailure(`${url} does not answer: ${messageOf(error)}`, exitCodes.other)
   }

@@ -1,0 +1,61 @@
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Command, Option } from 'commander'
+import { badConfiguration, badSyntax } from '../failure.ts'
+import { Home } from '../home.ts'
+
+/** Milliseconds between looks with -f. */
+const look = 200
+
+interface LogsOptions {
+  readonly home?: string
+  readonly follow?: boolean
+  readonly lines: string
+}
+
+/** `omen logs`: what the home's servers said of themselves. What callers did is told by `omen events`. */
+export function addLogs(program: Command): void {
+  program
+    .command('logs')
+    .description(
+      'tell what the server said of itself: starts, stops and failures of its own (calls: omen events)',
+    )
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('-f, --follow', 'go on as it is written')
+    .option('-n, --lines <number>', 'how many of the last lines', '100')
+    .action((options: LogsOptions) => tell(options))
+}
+
+async function tell(options: LogsOptions): Promise<void> {
+  if (!/^\d{1,6}$/.test(options.lines)) throw badSyntax(`--lines takes a number, not ${options.lines}`)
+  const { log } = Home.at(options.home)
+  if (!existsSync(log)) throw badConfiguration(`${log} is not there: no server of this home has written yet`)
+  const text = readFileSync(log, 'utf8')
+  const lines = text.split('\n').slice(0, -1)
+  process.stdout.write(
+    lines
+      .slice(-Number(options.lines))
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+  if (!options.follow) return
+  for (let at = Buffer.byteLength(text); ; await sleep(look)) {
+    const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
+    // a full file has become the one before: the new one is told from its beginning
+    at = telling(log, size < at ? 0 : at)
+  }
+}
+
+/** Writes what the file holds from a place on; returns where it ends. */
+function telling(log: string, from: number): number {
+  if (!existsSync(log)) return 0
+  const file = openSync(log, 'r')
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - from))
+    const read = readSync(file, bytes, 0, bytes.length, from)
+    if (read > 0) process.stdout.write(bytes.subarray(0, read))
+    return from + read
+  } finally {
+    closeSync(file)
+  }
+}

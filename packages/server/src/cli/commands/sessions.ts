@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander'
+import { systemClock } from '../../base/index.ts'
+import { runningServer } from '../client.ts'
+import { spokenDuration } from '../duration.ts'
+import { pagesOfEvents } from '../event-pages.ts'
+import { type HandedOut, handedOut } from '../handed-out.ts'
+import { Home, type RunningServer } from '../home.ts'
+import { safe } from '../safe.ts'
+import { shortName } from '../spoken.ts'
+import { writeTable } from '../table.ts'
+
+/** No session is longer: 36 hours, in milliseconds. */
+const longest = 129_600_000
+
+interface SessionsOptions {
+  readonly home?: string
+  readonly who?: string
+  readonly role?: string
+  readonly output: 'human' | 'json'
+}
+
+/** `omen sessions`: temporary credentials that were handed out and whose time is not over. */
+export function addSessions(program: Command): void {
+  program
+    .command('sessions')
+    .description(
+      'list temporary credentials whose time is not over, as the trail tells of them (whether or not they were revoked)',
+    )
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('--who <name>', 'only those that this user, session, ARN, access key or service asked for')
+    .option('--role <name-or-arn>', 'only those of this role')
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action(async (options: SessionsOptions) => {
+      const sessions = await living(runningServer(Home.at(options.home)), options)
+      if (options.output === 'json') process.stdout.write(`${JSON.stringify(sessions, null, 2)}\n`)
+      else write(sessions)
+    })
+}
+
+async function living(server: RunningServer, { who, role }: SessionsOptions): Promise<readonly HandedOut[]> {
+  const now = systemClock.now()
+  const found = new Map<string, HandedOut>() // a session across accounts stands in the events of both
+  const query = {
+    action: 'sts:*',
+    since: new Date(now - longest).toISOString(),
+    ...(who === undefined ? {} : { who }),
+    ...(role === undefined ? {} : { role }),
+  }
+  for await (const { events } of pagesOfEvents(server, query)) {
+    for (const { record } of events) {
+      const session = handedOut(record)
+      if (session !== undefined && Date.parse(session.expiresAt) > now)
+        found.set(session.accessKeyId, session)
+    }
+  }
+  return [...found.values()]
+}
+
+function write(sessions: readonly HandedOut[]): void {
+  if (sessions.length === 0) {
+    process.stderr.write('no temporary credentials are alive\n')
+    return
+  }
+  const now = systemClock.now()
+  const rows = sessions.map(({ arn, by, accessKeyId, issuedAt, expiresAt }) => [
+    [safe(arn.replace(/^arn:aws:(?:sts|iam)::/, ''))],
+    [safe(shortName(by))],
+    [accessKeyId],
+    [new Date(issuedAt).toTimeString().slice(0, 8)],
+    [spokenDuration((Date.parse(expiresAt) - now) / 1000)],
+  ])
+  writeTable(['Session', 'Asked for by', 'Key', 'Since', 'Ends in'], rows, process.stdout)
+}

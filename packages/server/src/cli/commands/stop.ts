@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Command, Option } from 'commander'
+import { callHouse, runningServer } from '../client.ts'
+import { CommandFailure, exitCodes } from '../failure.ts'
+import { Home, messageOf } from '../home.ts'
+
+/** Milliseconds between looks, and how many: calls in flight are let finish. */
+const look = 50
+const looks = 600
+
+/** `omen stop`: ends the server of a home, once its calls in flight are answered. */
+export function addStop(program: Command): void {
+  program
+    .command('stop')
+    .description('end the server of this home, once its calls in flight are answered')
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .action(async (options: { readonly home?: string }) => {
+      const home = Home.at(options.home)
+      const server = runningServer(home)
+      // who answers to this home's key is its server, and then the process is that of the note: no other is ended
+      await callHouse(server, 'GET', '/_omen/whoami', server.keys.root)
+      end(server.pid)
+      for (let i = 0; i < looks && home.readServer()?.pid === server.pid && isAlive(server.pid); i++)
+        await sleep(look)
+      if (isAlive(server.pid) && home.readServer()?.pid === server.pid)
+        throw new CommandFailure(`process ${server.pid} has not ended yet`, exitCodes.other)
+      process.stderr.write(`stopped: ${server.url} (process ${server.pid})\n`)
+    })
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch (error) {
+    throw new CommandFailure(`process ${pid} cannot be told to end: ${messageOf(error)}`, exitCodes.other)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

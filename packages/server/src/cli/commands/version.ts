@@ -1,0 +1,22 @@
+import { type Command, Option } from 'commander'
+import { version } from '../version.ts'
+
+/** `omen version`: which Omen this is, and what runs it. */
+export function addVersion(program: Command): void {
+  program
+    .command('version')
+    .description('say which version this is, and of what runs it')
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .action((options: { readonly output: 'human' | 'json' }) => {
+      const about = {
+        omen: version(),
+        node: process.versions.node,
+        platform: `${process.platform}-${process.arch}`,
+      }
+      const text =
+        options.output === 'json'
+          ? JSON.stringify(about)
+          : `omen ${about.omen} on Node ${about.node} (${about.platform})`
+      process.stdout.write(`${text}\n`)
+    })
+}

@@ -1,0 +1,37 @@
+import { callHouse } from './client.ts'
+import type { EventView } from './event-line.ts'
+import type { RunningServer } from './home.ts'
+
+/** An answer may wait so long for something to tell, in milliseconds. */
+const waitMilliseconds = 1_000
+
+/** Events as the house tells them, and where it goes on. */
+export interface EventPage {
+  readonly sequence: number
+  readonly events: readonly EventView[]
+}
+
+/** The events that fit a query, page after page; with `follow` for ever, as they happen. */
+export async function* pagesOfEvents(
+  server: RunningServer,
+  query: Readonly<Record<string, string>>,
+  follow = false,
+): AsyncGenerator<EventPage, void> {
+  let page = await ask(server, query)
+  let wait = {}
+  for (;;) {
+    yield page
+    const after = String(page.sequence)
+    const next = await ask(server, { ...query, ...wait, after })
+    // a page may be empty and still not the last: its filter fitted nothing there
+    const atEnd = next.sequence === page.sequence
+    if (atEnd && !follow) return
+    wait = atEnd ? { wait: String(waitMilliseconds) } : {}
+    page = next
+  }
+}
+
+async function ask(server: RunningServer, query: Readonly<Record<string, string>>): Promise<EventPage> {
+  const path = `/_omen/events?${new URLSearchParams(query)}`
+  return (await callHouse(server, 'GET', path, server.keys.root)) as EventPage // the house's own form
+}

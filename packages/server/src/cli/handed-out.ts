@@ -1,0 +1,67 @@
+/** Temporary credentials as the event tells of them that handed them out. */
+export interface HandedOut {
+  /** Whom they make of their bearer. */
+  readonly arn: string
+  /** Who asked for them. */
+  readonly by: string
+  readonly operation: string
+  readonly accessKeyId: string
+  readonly issuedAt: string
+  readonly expiresAt: string
+}
+
+/** The members of CloudTrail's records that say so. */
+export interface SessionRecord {
+  readonly eventTime: string
+  readonly eventName: string
+  readonly recipientAccountId: string
+  readonly userIdentity: {
+    readonly type: string
+    readonly arn?: string
+    readonly invokedBy?: string
+    readonly principalId?: string
+  }
+  readonly resources?: readonly { readonly ARN: string }[]
+  readonly requestParameters: Readonly<Record<string, unknown>> | null
+  readonly responseElements?: Readonly<Record<string, unknown>> | null
+}
+
+/** The credentials that a record hands out; undefined where it hands out none. */
+export function handedOut(record: SessionRecord): HandedOut | undefined {
+  const { userIdentity: identity, responseElements: response } = record
+  const credentials = memberOf(response, 'credentials')
+  const accessKeyId = textOf(credentials, 'accessKeyId')
+  const expires = Date.parse(`${textOf(credentials, 'expiration')} UTC`) // as events write dates
+  if (accessKeyId === undefined || Number.isNaN(expires)) return undefined
+  const by = identity.arn ?? identity.invokedBy ?? identity.principalId ?? identity.type
+  const given =
+    textOf(memberOf(response, 'assumedRoleUser'), 'arn') ??
+    textOf(memberOf(response, 'federatedUser'), 'arn') ??
+    textOf(memberOf(response, 'sessionInfo'), 'arn')
+  return {
+    arn: given ?? wornBy(record) ?? by,
+    by,
+    operation: record.eventName,
+    accessKeyId,
+    issuedAt: record.eventTime,
+    expiresAt: new Date(expires).toISOString(),
+  }
+}
+
+/** The session of a service that put a role on, whose event names role and session apart. */
+function wornBy({ resources, requestParameters, recipientAccountId }: SessionRecord): string | undefined {
+  const role = resources?.[0]?.ARN
+  const session = textOf(requestParameters, 'roleSessionName')
+  if (role === undefined || session === undefined) return undefined
+  return `arn:aws:sts::${recipientAccountId}:assumed-role/${role.slice(role.lastIndexOf('/') + 1)}/${session}`
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.entries(value).find(([key]) => key === name)?.[1]
+}
+
+function textOf(value: unknown, name: string): string | undefined {
+  const member = memberOf(value, name)
+  return typeof member === 'string' ? member : undefined
+}

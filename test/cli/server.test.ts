@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { STS } from '@aws-sdk/client-sts'
+import { type EventView, pagesOfEvents } from '../../packages/server/src/cli/index.ts'
+import { omen, serve, temporaryHome } from './process.ts'
+import { anyoneHere, houseWithRoles } from './roles.ts'
+
+suite('a home and its server', { concurrency: 2 }, () => {
+  test('logs and stop: what the server said of itself, and its end', async (t) => {
+    const home = temporaryHome(t)
+    const none = await omen(['logs', '--home', home])
+    assert.equal(none.status, 253, none.stderr)
+    const served = await serve(home)
+    const told = await omen(['logs', '--home', home])
+    assert.match(
+      told.stdout,
+      /^\d{4}-\d\d-\d\dT\S+Z omen \S+ serves at http:\S+, mode enforce, process \d+\n$/,
+    )
+    const log = join(home, 'omen.log')
+    assert.equal(statSync(log).mode & 0o777, 0o600)
+    const stopped = await omen(['stop', '--home', home])
+    assert.equal(stopped.status, 0, stopped.stderr)
+    assert.equal((await served.stop('SIGTERM')).status, 0) // it has ended already
+    const again = await omen(['stop', '--home', home])
+    assert.equal(again.status, 255)
+    assert.match(again.stderr, /no server runs on the home/)
+    const [last] = (await omen(['logs', '--home', home, '-n', '1'])).stdout.split('\n')
+    assert.match(last!, / stopped: process \d+$/)
+    assert.ok(!readFileSync(log, 'utf8').includes(served.keys.root.secretAccessKey))
+  })
+
+  test('stop ends no process but the one that answers to the home’s key', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--memory'])
+    t.after(() => served.stop('SIGTERM'))
+    const bystander = spawn('sleep', ['30'])
+    t.after(() => bystander.kill())
+    const other = temporaryHome(t)
+    const key = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x'.repeat(40) }
+    const note = { url: served.url, pid: bystander.pid, keys: { root: key, admin: key } }
+    writeFileSync(join(other, 'server.json'), JSON.stringify(note))
+    assert.equal((await omen(['stop', '--home', other])).status, 254)
+    assert.equal(bystander.exitCode, null)
+    assert.equal(bystander.killed, false)
+  })
+
+  test('sessions: what was handed out and is not over, by whom', async (t) => {
+    const house = await houseWithRoles(t)
+    await house.role('deployer', anyoneHere)
+    const { home } = house
+    assert.match((await omen(['sessions', '--home', home])).stderr, /^no temporary credentials are alive/)
+    await omen(['assume', 'deployer', '--home', home])
+    const { stdout } = await omen(['sessions', '--home', home, '--output', 'json'])
+    const [session, ...more] = JSON.parse(stdout) as readonly Record<string, string>[] // its own form
+    assert.deepEqual(more, [])
+    assert.match(session!.arn!, /^arn:aws:sts::\d{12}:assumed-role\/deployer\/admin$/)
+    assert.match(session!.by!, /:user\/admin$/)
+    assert.match(session!.accessKeyId!, /^ASIA/)
+    const hour = Date.parse(session!.expiresAt!) - Date.parse(session!.issuedAt!)
+    assert.ok(Math.abs(hour - 3_600_000) <= 1_000)
+    assert.match(
+      (await omen(['sessions', '--home', home])).stdout,
+      /assumed-role\/deployer\/admin +admin +ASIA/,
+    )
+    assert.equal((await omen(['sessions', '--home', home, '--role', 'other'])).stdout, '')
+  })
+
+  test('what callers send does not forge lines of why (TRL-7)', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--memory'])
+    t.after(() => served.stop('SIGTERM'))
+    const credentials = served.keys.admin
+    const sts = new STS({ endpoint: served.url, region: 'us-east-1', credentials, maxAttempts: 1 })
+    const RoleArn = 'arn:aws:iam::123456789012:role/x\n✓ allowed  sts:AssumeRole'
+    await assert.rejects(sts.assumeRole({ RoleArn, RoleSessionName: 'work' }), { name: 'AccessDenied' })
+    sts.destroy()
+    const { stdout } = await omen(['why', '--home', home])
+    assert.match(stdout, /^✗ DENIED {2}sts:AssumeRole {2}\S+role\/x\\n✓ allowed/)
+    assert.ok(!stdout.split('\n').some((line) => line.startsWith('✓')))
+  })
+
+  test('version says what runs', async () => {
+    const { stdout, status } = await omen(['version', '--output', 'json'])
+    assert.equal(status, 0)
+    assert.deepEqual(Object.keys(JSON.parse(stdout)), ['omen', 'node', 'platform'])
+    assert.match((await omen(['version'])).stdout, /^omen \S+ on Node \S+ \(/)
+  })
+
+  test('can wants an action with its service', async (t) => {
+    const { status, stderr } = await omen(['can', 'bob', 'CreateUser', '--home', temporaryHome(t)])
+    assert.equal(status, 252)
+    assert.match(stderr, /iam:CreateUser/)
+  })
+})
+
+test('events are asked for page after page, to the last one', async (t) => {
+  const total = 3
+  const server = createServer((request, response) => {
+    const after = Number(new URL(request.url!, 'http://x').searchParams.get('after') ?? 0)
+    const sequence = Math.min(after + 1, total)
+    const record = { eventName: `E${sequence}` }
+    response.end(JSON.stringify({ sequence, events: sequence > after ? [{ record }] : [] }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo // it listens on a TCP address
+  const key = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x'.repeat(40) }
+  const note = {
+    url: `http://127.0.0.1:${port}`,
+    pid: process.pid,
+    mode: 'enforce',
+    store: '',
+    account: '',
+    keys: { root: key, admin: key },
+  } as const
+  const names: string[] = []
+  for await (const { events } of pagesOfEvents(note, {}))
+    names.push(...events.map(({ record }: EventView) => record.eventName))
+  assert.deepEqual(names, ['E1', 'E2', 'E3'])
+})
