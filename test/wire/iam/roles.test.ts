@@ -42,14 +42,16 @@ suite('roles', () => {
     assert.deepEqual(described, { ...head, Description: 'rests' })
   })
 
-  test('UpdateRole sets the length of sessions to an hour where it does not name one (IAM-68)', async () => {
+  test('UpdateRole leaves what it does not name; an empty description takes it away (IAM-68)', async () => {
     const RoleName = 'long'
     await iam.createRole({ RoleName, AssumeRolePolicyDocument: trustEc2, MaxSessionDuration: 7_200 })
     await iam.updateRole({ RoleName, Description: 'short' })
     const { Role } = await iam.getRole({ RoleName })
-    assert.equal(Role?.MaxSessionDuration, 3_600)
+    assert.equal(Role?.MaxSessionDuration, 7_200)
     await iam.updateRole({ RoleName, MaxSessionDuration: 43_200 })
     assert.equal((await iam.getRole({ RoleName })).Role?.Description, 'short')
+    await iam.updateRole({ RoleName, Description: '' })
+    assert.equal((await iam.getRole({ RoleName })).Role?.Description, undefined)
   })
 
   test('a trust policy is read back as it means: ids stand behind the ARNs (POL-043, IAM-62, IAM-63)', async () => {

@@ -98,9 +98,9 @@ export const roleFamily: Family<
       if (input.MaxSessionDuration !== undefined) checkUnlinked(role)
       call.account.table(roles).put({
         ...role,
+        // what is left out stays, whatever the reference says of the hour (behaviour IAM-68)
         ...(input.Description === undefined ? {} : { description: input.Description }),
-        // left out, it is not what it was (behaviour IAM-68)
-        maxSessionSeconds: input.MaxSessionDuration ?? defaultSessionSeconds,
+        maxSessionSeconds: input.MaxSessionDuration ?? role.maxSessionSeconds,
       })
       return {}
     },
@@ -201,8 +201,9 @@ function roleDetail(role: Role, call: Call): Iam.Role {
   }
 }
 
-function descriptionOut(role: Role): { readonly Description?: string } {
-  return role.description === undefined ? {} : { Description: role.description }
+/** An empty description is none (behaviour IAM-68). */
+function descriptionOut({ description }: Role): { readonly Description?: string } {
+  return description === undefined || description === '' ? {} : { Description: description }
 }
 
 /** When and where the role last made a call; empty where it never did (behaviour IAM-80). */
