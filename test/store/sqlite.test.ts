@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -85,4 +86,30 @@ test('a queue that would fill the memory is refused, and there is room again whe
     ['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'],
   )
   await store.record([event({ json })])
+})
+
+test('TRL-53 the room that forgotten events took is used again', async (t) => {
+  const file = join(temporaryDirectory(t), 'omen.sqlite')
+  let store = await openSqliteStore({ file })
+  const fill = async () => {
+    for (let n = 0; n < 40; n++) {
+      const json = randomBytes(75_000).toString('base64')
+      await store.record([event({ json })])
+    }
+  }
+  const size = async () => {
+    // the log is carried over
+    await store.close()
+    const { size } = statSync(file)
+    store = await openFile(t, file)
+    return size
+  }
+  await fill()
+  const full = await size()
+  assert.ok(full > 3_000_000)
+  for (let round = 0; round < 3; round++) {
+    await store.forgetEvents({ upTo: await store.eventsBeyond(0) })
+    await fill()
+  }
+  assert.ok((await size()) < full * 1.1)
 })

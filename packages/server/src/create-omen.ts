@@ -23,6 +23,10 @@ export interface CreateOmenOptions {
   readonly authorizationIds?: boolean
   /** Quotas that differ from AWS's, for example `{ RolesPerAccount: 5 }`. */
   readonly quotas?: Partial<Quotas>
+  /** Events are forgotten after so many days. Default: 90. */
+  readonly retentionDays?: number
+  /** Events take no more than so many bytes; the oldest are forgotten first. Default: no limit. */
+  readonly retentionBytes?: number
   /** Where trails deliver to: the buckets that they name become folders of it. Left out: deliveries wait. */
   readonly trailFolder?: string
   /** Or any other place for trails to deliver to. */
@@ -108,6 +112,8 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     complain,
     ...(trailTarget === undefined ? {} : { trailTarget }),
     authorizationIds: options.authorizationIds === true,
+    ...(options.retentionDays === undefined ? {} : { retentionDays: options.retentionDays }),
+    ...(options.retentionBytes === undefined ? {} : { retentionBytes: options.retentionBytes }),
     ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
   })
   const address = { host: '127.0.0.1', port: options.port ?? 0 }

@@ -12,6 +12,7 @@ import {
 } from '../directory/index.ts'
 import type { Store, StoredEvent } from '../store/index.ts'
 import { type FilePlace, logFile, positionAt } from '../trail/index.ts'
+import { covers } from './coverage.ts'
 import { closeChains, continueChains, type Signed, withFile } from './digests.ts'
 import { delivers } from './selection.ts'
 import { DeliveryFailure, type TrailTarget } from './target.ts'
@@ -128,7 +129,8 @@ export class Deliverer {
     const files = new Map<string, { place: FilePlace; events: StoredEvent[] }>()
     const organization = trail.organization ? organizationOf(account)?.id : undefined
     for (const event of events) {
-      if (!delivers(trail, event) || !(await this.#covers(account, trail, event.account))) continue
+      if (!delivers(trail, event)) continue
+      if (!(await covers(account, trail, event.account, this.#parts.directory))) continue
       const key = `${event.account} ${event.region}`
       const file = files.get(key)
       if (file !== undefined) file.events.push(event)
@@ -138,14 +140,6 @@ export class Deliverer {
       }
     }
     return files.values()
-  }
-
-  /** Whether a trail takes an account's events: its own account's, or all of its organization's. */
-  async #covers(owner: Account, trail: Trail, id: AccountId): Promise<boolean> {
-    if (id === owner.id) return true
-    if (!trail.organization) return false
-    const member = this.#parts.directory.loaded(id) ?? (await this.#parts.directory.find(id))
-    return member?.settings.managementAccount === owner.id
   }
 
   /** How far the delivery has come; undefined where there is nothing to deliver. */

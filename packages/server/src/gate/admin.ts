@@ -30,6 +30,8 @@ export interface AdminParts {
   readonly workload: Workload
   readonly version: string
   readonly reset: () => Promise<void>
+  /** Deliveries of trails that can be made no more. */
+  readonly undelivered: () => number
   /** The guard, where the house has one. */
   readonly guard: () => Guard | undefined
 }
@@ -117,6 +119,7 @@ export class Admin {
       store: store.description,
       eventsLost: house.recorder.lost,
       eventsWaiting: house.recorder.waiting,
+      eventsUndelivered: this.#parts.undelivered(),
       ...(guard === undefined ? {} : { undecidable: guard.undecidable.length }),
       time: new Date(house.clock.now()).toISOString(),
     }

@@ -1,5 +1,5 @@
 import type { House } from '../authorization/index.ts'
-import { Deliverer, type TrailTarget } from '../delivery/index.ts'
+import { Deliverer, type TrailTarget, undelivered } from '../delivery/index.ts'
 import type { Store } from '../store/index.ts'
 import { everyMinute } from './minute.ts'
 
@@ -10,14 +10,25 @@ const day = 86_400_000
 /** Old events are looked for so often, in milliseconds. */
 const forgetEvery = 3_600_000
 
+/** Denials are kept so long, in milliseconds (behaviour RSN-11). */
+const denialsKept = day
+
+/** How long events are kept, and how much they may take. */
+export interface Retention {
+  readonly days: number
+  /** Left out: as much as there is room. */
+  readonly bytes: number | undefined
+}
+
 /** What becomes of events: trails deliver them, and in the end they are forgotten. */
 export class History {
   readonly #house: House
   readonly #store: Store
-  readonly #days: number
+  readonly #retention: Retention
   readonly #deliverer: Deliverer | undefined
   readonly #complain: (error: unknown) => void
   readonly #end: () => void
+  #undelivered = 0
   #forgotAt = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -25,14 +36,14 @@ export class History {
       readonly house: House
       readonly store: Store
       readonly target: TrailTarget | undefined
-      readonly days: number
+      readonly retention: Retention
     },
     complain: (error: unknown) => void,
   ) {
     const { house, store, target } = parts
     this.#house = house
     this.#store = store
-    this.#days = parts.days
+    this.#retention = parts.retention
     this.#complain = complain
     const { directory, clock, random, vault } = house
     const flush = () => house.recorder.flush()
@@ -41,6 +52,11 @@ export class History {
       await this.#deliverer?.tick()
       await this.#forget()
     }, complain)
+  }
+
+  /** Deliveries that trails can make no more, since the start: their events were forgotten before. */
+  get undelivered(): number {
+    return this.#undelivered
   }
 
   /** Delivers what trails have logged. Rejects only for our own mistakes, and for a store that fails. */
@@ -54,10 +70,20 @@ export class History {
     await this.deliver().catch(this.#complain)
   }
 
+  /** Forgets what is too old, or too much; what trails have not delivered by then, it counts and tells (behaviour TRL-55). */
   async #forget(): Promise<void> {
     const now = this.#house.clock.now()
     if (now >= this.#forgotAt && now < this.#forgotAt + forgetEvery) return
     this.#forgotAt = now
-    await this.#store.forgetEvents({ before: now - this.#days * day })
+    await this.deliver()
+    const { days, bytes } = this.#retention
+    const upTo = bytes === undefined ? 0 : await this.#store.eventsBeyond(bytes)
+    const forgetting = { before: now - days * day, upTo }
+    const lost = await undelivered(forgetting, this.#store, this.#house.directory)
+    await this.#store.forgetEvents(forgetting)
+    await this.#store.forgetDenials(now - denialsKept)
+    if (lost === 0) return
+    this.#undelivered += lost
+    this.#complain(new Error(`${lost} events were forgotten before trails had delivered them`))
   }
 }

@@ -55,6 +55,8 @@ export interface OmenParts {
   readonly trailTarget?: TrailTarget
   /** Events are forgotten after so many days. Default: 90. */
   readonly retentionDays?: number
+  /** Events take no more than so many bytes; the oldest are forgotten first. Default: no limit. */
+  readonly retentionBytes?: number
   /** Quotas that differ from AWS's. */
   readonly quotas?: Partial<Quotas>
 }
@@ -94,6 +96,7 @@ export class Omen {
       workload: this.workload,
       version: parts.version,
       reset: () => this.reset(),
+      undelivered: () => this.#history.undelivered,
       guard: () => this.#guard,
     })
     this.#endKeeping = keepUsageEveryMinute(house.directory, (error) => parts.complain?.(error, 'last uses'))
@@ -102,7 +105,12 @@ export class Omen {
       (error) => parts.complain?.(error, 'session keys'),
     )
     this.#history = new History(
-      { house, store: parts.store, target: parts.trailTarget, days: parts.retentionDays ?? retentionDays },
+      {
+        house,
+        store: parts.store,
+        target: parts.trailTarget,
+        retention: { days: parts.retentionDays ?? retentionDays, bytes: parts.retentionBytes },
+      },
       (error) => parts.complain?.(error, 'trails'),
     )
   }

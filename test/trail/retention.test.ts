@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { suite, type TestContext, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { IAM } from '@aws-sdk/client-iam'
+import type { CreateOmenOptions } from 'omen-iam'
+import { DeliveryFailure } from '../../packages/server/src/delivery/index.ts'
+import type { StoredEvent } from '../../packages/server/src/store/index.ts'
+import { event } from '../store/fixture.ts'
+import { openTrailHouse } from '../wire/cloudtrail-house.ts'
+import { bucket, hour, minute, noon } from './delivery-house.ts'
+
+const day = 24 * hour
+const patience = 2_000
+
+/** A house whose minutes go by when the test says so. */
+async function openHouse(t: TestContext, options: CreateOmenOptions) {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const house = await openTrailHouse({ now: noon, ...options })
+  const { store } = house.omen.omen.house.directory
+  const kept = async () => (await store.eventsAfter(0, 1_000)).events
+  return {
+    ...house,
+    store,
+    kept,
+    async health() {
+      const response = await fetch(new URL('/_omen/health', house.omen.endpoint))
+      return (await response.json()) as { eventsUndelivered: number }
+    },
+    /** A trail that logs. */
+    async trail(Name: string) {
+      await house.cloudtrail.createTrail({ Name, S3BucketName: bucket })
+      await house.cloudtrail.startLogging({ Name })
+    },
+    deliver: () => house.omen.omen.deliverTrails(),
+    /** Lets a minute go by, and waits until what it begins holds. */
+    async minute(holds: () => Promise<boolean>) {
+      house.omen.clock.advance(minute)
+      t.mock.timers.tick(minute)
+      for (const until = performance.now() + patience; performance.now() < until; await turn())
+        if (await holds()) return
+      assert.fail(`it does not come to hold`)
+    },
+    /** Lets a minute go by in which nothing happens to events. */
+    async idleMinute() {
+      const before = (await kept()).length
+      house.omen.clock.advance(minute)
+      t.mock.timers.tick(minute)
+      for (let turns = 0; turns < 50; turns++) await turn()
+      assert.equal((await kept()).length, before)
+    },
+  }
+}
+
+/** Somebody who may do nothing. */
+async function stranger({ iam }: { readonly iam: IAM }) {
+  await iam.createUser({ UserName: 'stranger' })
+  const { AccessKey: key } = await iam.createAccessKey({ UserName: 'stranger' })
+  return { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! }
+}
+
+/** Events of other hours; what chance makes cannot be pressed. */
+function made(count: number, time: (n: number) => number, bytes = 10): StoredEvent[] {
+  return Array.from({ length: count }, (_, n) => {
+    const json = JSON.stringify({ eventID: String(n), padding: randomBytes(bytes).toString('base64') })
+    return event({ time: time(n), json, account: '123456789012' as StoredEvent['account'] }) // twelve digits
+  })
+}
+
+suite('Retention', () => {
+  test('TRL-52 every hour events of too many days ago are forgotten', async (t) => {
+    await using house = await openHouse(t, { retentionDays: 7 })
+    await house.store.record(made(100, (n) => noon - 10 * day + n * 4 * hour))
+    const old = async (days: number) =>
+      (await house.kept()).filter(({ time }) => time < house.omen.clock.now() - days * day).length
+    assert.ok((await old(7)) > 10)
+    await house.minute(async () => (await old(7)) === 0)
+    // not before an hour has gone by
+    house.omen.clock.advance(hour / 2)
+    await house.store.record(made(1, () => noon - 30 * day))
+    await house.idleMinute()
+    house.omen.clock.advance(hour / 2)
+    await house.minute(async () => (await old(7)) === 0)
+    house.omen.clock.advance(20 * day)
+    await house.minute(async () => (await old(0)) === 0)
+    assert.equal((await house.health()).eventsUndelivered, 0)
+  })
+
+  test('TRL-53 every hour what is too much is forgotten, the oldest first', async (t) => {
+    const retentionBytes = 3_000_000
+    await using house = await openHouse(t, { retentionBytes })
+    const all = made(400, (n) => noon + n, 15_000)
+    await house.store.record(all)
+    assert.ok((await house.store.eventsBeyond(retentionBytes)) > 0)
+    await house.minute(async () => (await house.store.eventsBeyond(retentionBytes)) === 0)
+    const ids = (await house.kept()).map(({ id }) => id)
+    assert.ok(ids.length >= 100 && ids.length <= 200, String(ids.length))
+    assert.deepEqual(
+      ids,
+      all.slice(-ids.length).map(({ id }) => id),
+    )
+    house.omen.clock.advance(hour)
+    const more = made(50, (n) => noon + 1_000 + n, 15_000)
+    await house.store.record(more)
+    await house.minute(async () => (await house.store.eventsBeyond(retentionBytes)) === 0)
+    const left = (await house.kept()).map(({ id }) => id)
+    assert.equal(left.at(-1), more.at(-1)!.id)
+  })
+
+  test('RSN-11 denials of the day before are forgotten with it', async (t) => {
+    await using house = await openHouse(t, {})
+    const { decisions } = house.omen.omen.house
+    const { iam } = house.as(await stranger(house))
+    await assert.rejects(iam.listUsers({}), { name: 'AccessDenied' })
+    const [head] = await house.store.denials(5)
+    assert.ok(head)
+    decisions.forgetAll()
+    house.omen.clock.advance(23 * hour)
+    await house.idleMinute()
+    assert.ok(await house.store.findDenial(head.id))
+    house.omen.clock.advance(2 * hour)
+    await house.minute(async () => (await house.store.findDenial(head.id)) === undefined)
+  })
+
+  test('TRL-55 what trails have not delivered is counted and told', async (t) => {
+    const complaints: string[] = []
+    let works = true
+    await using house = await openHouse(t, {
+      retentionDays: 7,
+      complain: (error) => complaints.push(String(error)),
+      trailTarget: {
+        description: 'a bucket that is full at times',
+        async put() {
+          if (!works) throw new DeliveryFailure('SlowDown', 'not now')
+        },
+      },
+    })
+    await house.trail('all')
+    await house.trail('writes')
+    await house.cloudtrail.putEventSelectors({
+      TrailName: 'writes',
+      EventSelectors: [{ ReadWriteType: 'WriteOnly', IncludeManagementEvents: true }],
+    })
+    await house.deliver()
+    works = false
+    // behind them stand the events of the trails' own making, which are younger
+    house.omen.clock.advance(hour)
+    const now = house.omen.clock.now()
+    await house.store.record([
+      ...made(7, () => now).map((one) => ({ ...one, readOnly: true })),
+      ...made(5, () => now),
+      ...made(3, () => now).map((one) => ({ ...one, account: '210987654321' as StoredEvent['account'] })), // twelve digits
+    ])
+    house.omen.clock.advance(6 * day)
+    await house.idleMinute()
+    assert.equal((await house.health()).eventsUndelivered, 0)
+    house.omen.clock.advance(2 * day)
+    await house.minute(async () => (await house.health()).eventsUndelivered > 0)
+    const lost = (await house.health()).eventsUndelivered
+    // seven and five of the one, five of the other, and what the house itself recorded meanwhile
+    assert.ok(lost >= 17 && lost <= 25, String(lost))
+    assert.deepEqual(complaints, [`Error: ${lost} events were forgotten before trails had delivered them`])
+    const { LatestDeliveryError } = await house.cloudtrail.getTrailStatus({ Name: 'all' })
+    assert.equal(LatestDeliveryError, 'SlowDown')
+    works = true
+    await house.deliver()
+    assert.equal((await house.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryError, undefined)
+  })
+})
