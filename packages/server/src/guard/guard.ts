@@ -1,3 +1,4 @@
+import { managedPolicies, passRoleRowsOf } from '../authorization/catalogue/index.ts'
 import type { Call, CallMarks, House } from '../authorization/index.ts'
 import { Fault, fault, type HttpRequest, systemClock, uuid } from '../base/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
@@ -7,6 +8,7 @@ import { onlyReads } from './call-data.ts'
 import {
   bodyTellsOperation,
   type CallProblem,
+  guardCatalogue,
   type IdentifiedCall,
   identifyCall,
   routeOf,
@@ -48,6 +50,7 @@ export class Guard {
     this.#house = parts.house
     this.#upstream = new Upstream(parts.upstream)
     this.#permissions = new Permissions(parts, this.#upstream)
+    readAhead()
   }
 
   /** Operations that came and could not be decided on. */
@@ -229,6 +232,13 @@ export class Guard {
   #newId(): string {
     return uuid(this.#house.random)
   }
+}
+
+/** Reads what decisions are made by before the first caller waits for it. */
+function readAhead(): void {
+  guardCatalogue()
+  managedPolicies()
+  passRoleRowsOf('')
 }
 
 /** Services whose resource policies may allow callers that sign nothing (behaviour GRD-85). */
