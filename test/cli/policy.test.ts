@@ -78,7 +78,7 @@ suite('omen policy', () => {
     assert.equal((await omen(['policy', 'lint', trust])).status, 0)
     const identity = await omen(['policy', 'lint', trust, '--kind', 'identity'])
     assert.equal(identity.status, 1)
-    assert.match(identity.stdout, /UNSUPPORTED_ELEMENT/)
+    assert.match(identity.stdout, /UNSUPPORTED_PRINCIPAL/)
     const broken = await omen(['policy', 'lint', file('broken.json', '{\n "Version": }')])
     assert.match(broken.stdout, /broken\.json:2:13 {2}error .* JSON_SYNTAX_ERROR/)
   })

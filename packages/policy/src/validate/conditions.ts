@@ -48,24 +48,25 @@ const MULTI_VALUED: ReadonlySet<string> = new Set([
   'aws:tagkeys',
 ])
 
+/** `$` stands for the operator. */
 const MISMATCH: Readonly<Record<string, readonly [code: string, message: string]>> = {
-  Numeric: ['TYPE_MISMATCH_NUMBER', 'Add a valid numeric value for the condition operator.'],
+  Numeric: ['TYPE_MISMATCH_NUMBER', 'Add a valid numeric value for the condition operator $.'],
   Date: [
     'TYPE_MISMATCH_DATE',
     'The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.',
   ],
-  Bool: ['TYPE_MISMATCH_BOOLEAN', 'Add a valid Boolean value (true or false) for the condition operator.'],
-  Null: ['TYPE_MISMATCH_BOOLEAN', 'Add a valid Boolean value (true or false) for the condition operator.'],
-  Binary: ['TYPE_MISMATCH_STRING', 'Add a valid base64-encoded string value for the condition operator.'],
+  Bool: ['TYPE_MISMATCH_BOOLEAN', 'Add a valid Boolean value (true or false) for the condition operator $.'],
+  Null: ['TYPE_MISMATCH_BOOLEAN', 'Add a valid Boolean value (true or false) for the condition operator $.'],
+  Binary: ['TYPE_MISMATCH_STRING', 'Add a valid base64-encoded string value for the condition operator $.'],
   IpAddress: [
     'TYPE_MISMATCH_IP_RANGE',
-    'The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
+    'The condition operator $ is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
   ],
   NotIpAddress: [
     'TYPE_MISMATCH_IP_RANGE',
-    'The condition operator is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
+    'The condition operator $ is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
   ],
-  Arn: ['TYPE_MISMATCH_ARN', 'The condition operator is used with a value that is no ARN of six parts.'],
+  Arn: ['TYPE_MISMATCH_ARN', 'The condition operator $ is used with a value that is no ARN of six parts.'],
 }
 
 class ConditionCheck {
@@ -91,7 +92,7 @@ class ConditionCheck {
       this.#note(
         'suggestion',
         code === undefined ? 'EMPTY_ARRAY_CONDITION' : `EMPTY_ARRAY_CONDITION_${code.toUpperCase()}`,
-        'There are no values for the condition key and it does not affect the policy. Specify conditions.',
+        emptyText(code, this.#entry.key),
       )
     }
     if (base === 'Bool' && new Set(values.map(({ value }) => value.toLowerCase())).size > 1) {
@@ -113,13 +114,17 @@ class ConditionCheck {
         : OPERATORS.get(base)?.operand(value, true) !== undefined
     const mismatch = Object.entries(MISMATCH).find(([family]) => base.startsWith(family))?.[1]
     if (OPERATORS.has(base) || base === 'Null') {
-      if (!fits && !variable && mismatch !== undefined) this.#note('warning', ...mismatch, span)
+      if (!fits && !variable && mismatch !== undefined) {
+        const [code, message] = mismatch
+        const grave = code === 'TYPE_MISMATCH_IP_RANGE' ? 'error' : 'warning'
+        this.#note(grave, code, message.replace('$', base), span)
+      }
     }
     if (base.startsWith('Date') && /^\d+$/.test(value)) {
       this.#note(
         'warning',
         'INVALID_DATE_VALUE',
-        'The date might not resolve as expected. We recommend that you use the YYYY-MM-DD format.',
+        `The date ${value} might not resolve as expected. We recommend that you use the YYYY-MM-DD format.`,
         span,
       )
     }
@@ -147,7 +152,7 @@ class ConditionCheck {
       this.#note(
         'error',
         'MISSING_QUALIFIER',
-        'The request context key has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.',
+        `The request context key ${this.#entry.key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.`,
       )
     } else if (set === 'ForAllValues' && global && !MULTI_VALUED.has(this.#key)) {
       this.#note(
@@ -163,14 +168,14 @@ class ConditionCheck {
       this.#note(
         'warning',
         'DEPRECATED_GLOBAL_CONDITION_KEY',
-        'We recommend that you update aws:ARN to use the newer condition keys aws:PrincipalArn or aws:SourceArn.',
+        'We recommend that you update aws:ARN to use the newer condition key aws:PrincipalArn.',
       )
     }
     if (/^(?:aws|iam|[a-z0-9-]+):(?:resourcetag|requesttag|principaltag)\/?$/.test(this.#key)) {
       this.#note(
         'error',
         'MISSING_TAG_KEY_IN_CONDITION',
-        `The condition key must include a tag key to control access based on tags. Use the format ${this.#entry.key.replace(/\/$/, '')}/tag-key and specify a key name for tag-key.`,
+        `The condition key ${this.#entry.key} must include a tag key to control access based on tags. Use the format ${this.#entry.key.replace(/\/$/, '')}/tag-key and specify a key name for tag-key.`,
       )
     }
   }
@@ -187,7 +192,7 @@ class ConditionCheck {
         this.#note(
           'suggestion',
           'IMPROVE_IP_RANGE',
-          'The non-zero bits in the IP address after the masked bits are ignored.',
+          `The non-zero bits in the IP address after the masked bits are ignored. Replace address with ${maskedText(network)}.`,
           span,
         )
     }
@@ -198,13 +203,15 @@ class ConditionCheck {
       this.#note(
         'error',
         negated ? 'PRIVATE_NOT_IP_ADDRESS' : 'PRIVATE_IP_ADDRESS',
-        'aws:SourceIp works only for public IP address ranges. The values for condition key aws:SourceIp include only private IP addresses and will not have the desired effect. Update the value to include only public IP addresses.',
+        negated
+          ? 'The values for condition key aws:SourceIp include only private IP addresses and has no effect. aws:SourceIp works only for public IP address ranges. Update the value to include only public IP addresses.'
+          : 'aws:SourceIp works only for public IP address ranges. The values for condition key aws:SourceIp include only private IP addresses and will not have the desired effect. Update the value to include only public IP addresses.',
       )
     } else if (privates > 0) {
       this.#note(
         'suggestion',
         negated ? 'PRIVATE_NOT_IP_ADDRESS_SUBSET' : 'PRIVATE_IP_ADDRESS_SUBSET',
-        'The values for condition key aws:SourceIp include a mix of private and public IP addresses. The private addresses will not have the desired effect. aws:SourceIp works only for public IP address ranges. To define permissions for private IP ranges, use aws:VpcSourceIp.',
+        `The values for condition key aws:SourceIp include a mix of private and public IP addresses. The private addresses ${negated ? 'have no effect' : 'will not have the desired effect'}. aws:SourceIp works only for public IP address ranges. To define permissions for private IP ranges, use aws:VpcSourceIp.`,
       )
     }
   }
@@ -226,6 +233,33 @@ const PRIVATE: readonly Network[] = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0
 
 function isPrivate(network: Network): boolean {
   return PRIVATE.some((range) => network.bits >= range.bits && contains(range, network.address))
+}
+
+/** What conditions without values say, by their set operator or IfExists. */
+function emptyText(code: string | undefined, key: string): string {
+  const instead =
+    'To determine if the request context is empty, we recommend that you use the Null condition operator with the value of true instead.'
+  switch (code) {
+    case 'ForAllValues':
+      return `The ForAllValues prefix with an empty condition key matches only if the key ${key} is missing from the request context. ${instead}`
+    case 'ForAnyValue':
+      return `The ForAnyValue prefix with an empty condition key ${key} never matches the request context and it does not affect the policy. Specify conditions.`
+    case 'IfExists':
+      return `The IfExists suffix with an empty condition key matches only if the key ${key} is missing from the request context. ${instead}`
+    default:
+      return `There are no values for the condition key ${key} and it does not affect the policy. Specify conditions.`
+  }
+}
+
+/** The range with nothing behind its mask, as text. */
+function maskedText({ address, bits }: Network): string {
+  const words = maskWords(address, address.version === 4 ? bits + 96 : bits)
+  if (address.version === 4) {
+    const word = words[3]
+    return `${[24, 16, 8, 0].map((shift) => (word >>> shift) & 255).join('.')}/${bits}`
+  }
+  const groups = words.flatMap((word) => [(word >>> 16) & 0xffff, word & 0xffff])
+  return `${groups.map((group) => group.toString(16)).join(':')}/${bits}`
 }
 
 /** Whether the address has bits behind the mask. */

@@ -6,16 +6,48 @@ interface SizeLimit {
   readonly limit: number
   readonly class: 'error' | 'warning'
   readonly code: string
+  readonly says: (size: number, limit: number) => string
 }
+
+const tooLong = (what: string, end: string) => (size: number, limit: number) =>
+  `The ${size} characters in the ${what} exceed the ${limit} character maximum for ${end}. We recommend that you use multiple granular policies.`
+
+const identityTooLong = tooLong('identity policy, excluding whitespace,', 'inline and managed policies')
 
 const { managed, scp, rcp, trust } = POLICY_SIZE_LIMITS
 
 const LIMITS: Partial<Readonly<Record<PolicyKind, SizeLimit>>> = {
-  identity: { limit: managed, class: 'warning', code: 'POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA' },
-  boundary: { limit: managed, class: 'warning', code: 'POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA' },
-  trust: { limit: trust, class: 'warning', code: 'POLICY_SIZE_EXCEEDS_TRUST_POLICY_QUOTA' },
-  scp: { limit: scp, class: 'error', code: 'POLICY_SIZE_EXCEEDS_SCP_QUOTA' },
-  rcp: { limit: rcp, class: 'error', code: 'POLICY_SIZE_EXCEEDS_RCP_QUOTA' },
+  identity: {
+    limit: managed,
+    class: 'warning',
+    code: 'POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA',
+    says: identityTooLong,
+  },
+  boundary: {
+    limit: managed,
+    class: 'warning',
+    code: 'POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA',
+    says: identityTooLong,
+  },
+  trust: {
+    limit: trust,
+    class: 'warning',
+    code: 'POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA',
+    says: () =>
+      'The characters in the role trust policy, excluding whitespace, exceed the character maximum. We recommend that you request a role trust policy length quota increase using Service Quotas and AWS Support Center. If the quotas have already been increased, then you can ignore this warning.',
+  },
+  scp: {
+    limit: scp,
+    class: 'error',
+    code: 'POLICY_SIZE_EXCEEDS_SCP_QUOTA',
+    says: tooLong('service control policy (SCP)', 'SCPs'),
+  },
+  rcp: {
+    limit: rcp,
+    class: 'error',
+    code: 'POLICY_SIZE_EXCEEDS_RCP_QUOTA',
+    says: tooLong('resource control policy (RCP)', 'RCPs'),
+  },
 }
 
 /** Size and Sids. */
@@ -24,7 +56,7 @@ export function checkDocument(policy: Policy, report: Report): void {
   const size = policySize(text)
   const limit = LIMITS[kind]
   if (limit !== undefined && size > limit.limit) {
-    const message = `The policy has ${size} characters without white space; ${limit.limit} is the quota.`
+    const message = limit.says(size, limit.limit)
     report.note(limit.class, limit.code, message, [], report.span({ start: 0, end: text.length }))
   }
   for (const { sid, span, index } of statements) {

@@ -6,6 +6,15 @@ export function checkPrincipals({ kind, statements }: Policy, report: Report): v
   for (const { index, effect, principal, condition } of statements) {
     if (principal === undefined) continue
     const path = ['Statement', index, principal.negated ? 'NotPrincipal' : 'Principal']
+    if (principal.entries.length === 0) {
+      report.note(
+        'suggestion',
+        'EMPTY_ARRAY_PRINCIPAL',
+        'This statement includes no principals and does not affect the policy. Specify principals.',
+        path,
+        principal.span,
+      )
+    }
     if (principal.negated && effect === 'Allow') {
       report.note(
         'securityWarning',
@@ -20,7 +29,7 @@ export function checkPrincipals({ kind, statements }: Policy, report: Report): v
         report.note(
           'warning',
           'INVALID_ROLE_REFERENCE',
-          'The Principal element includes the IAM role ID. We recommend that you use a role ARN instead.',
+          `The Principal element includes the IAM role ID ${value}. We recommend that you use a role ARN instead.`,
           path,
           span,
         )
@@ -29,7 +38,7 @@ export function checkPrincipals({ kind, statements }: Policy, report: Report): v
         report.note(
           'warning',
           'INVALID_USER_REFERENCE',
-          'The Principal element includes the IAM user ID. We recommend that you use a user ARN instead.',
+          `The Principal element includes the IAM user ID ${value}. We recommend that you use a user ARN instead.`,
           path,
           span,
         )
@@ -51,7 +60,7 @@ export function checkPrincipals({ kind, statements }: Policy, report: Report): v
       report.note(
         'securityWarning',
         'MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL',
-        'The statement trusts every token of the identity provider. Add a condition on its audience or subject.',
+        'Using an Open ID Connect principal without a condition can be overly permissive. Add condition keys with a prefix that matches your federated OIDC principals to ensure that only the intended identity provider assumes the role.',
         path,
         token.span,
       )

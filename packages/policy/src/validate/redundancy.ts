@@ -37,7 +37,7 @@ export function checkRedundancy(policy: Policy, report: Report): void {
       report.note(
         'suggestion',
         'REDUNDANT_STATEMENT',
-        'The statement says the same as another one. Remove it.',
+        'The statements are redundant because they provide identical permissions. Update the policy to remove the redundant statement.',
         ['Statement', index],
         span,
       )

@@ -9,24 +9,46 @@ interface Sensitive {
   readonly class: 'securityWarning' | 'warning'
   /** Stands before the code of a finding: `PASS_ROLE_WITH_STAR_IN_RESOURCE`. */
   readonly code: string
-  readonly risk: string
+  /** What it says behind how the statement is written, by the name of that. */
+  readonly risk: Readonly<Record<string, string>>
   /** A condition on this key narrows the statement well enough. */
   readonly narrowedBy: string
 }
+
+const PERMISSIVE = 'can be overly permissive because'
+const UNINTENDED = 'can allow creation of unintended service-linked roles'
+const SPECIFY = 'We recommend that you specify resource ARNs instead.'
+const OR_NARROW =
+  'We recommend that you specify resource ARNs or add the iam:PassedToService condition key to your statement.'
 
 const SENSITIVE: readonly Sensitive[] = [
   {
     action: 'iam:PassRole',
     class: 'securityWarning',
     code: 'PASS_ROLE',
-    risk: 'can be overly permissive because it allows iam:PassRole permissions on multiple resources',
+    risk: {
+      NOT_RESOURCE: `${PERMISSIVE} it can allow iam:PassRole permissions on multiple resources. ${SPECIFY}`,
+      STAR_IN_ACTION_AND_NOT_RESOURCE: `${PERMISSIVE} it can allow iam:PassRole permissions on multiple resources. ${SPECIFY}`,
+      // two full stops, as AWS has it
+      NOT_ACTION_AND_NOT_RESOURCE: `${PERMISSIVE} it can allow iam:PassRole permissions on multiple resources.. ${SPECIFY}`,
+      STAR_IN_RESOURCE: `${PERMISSIVE} it allows iam:PassRole permissions on multiple resources. ${OR_NARROW}`,
+      STAR_IN_ACTION_AND_RESOURCE: `${PERMISSIVE} it allows iam:PassRole permissions on all resources. ${OR_NARROW}`,
+      STAR_IN_RESOURCE_AND_NOT_ACTION: `${PERMISSIVE} it allows iam:PassRole permissions on all resources. ${OR_NARROW}`,
+    },
     narrowedBy: 'iam:passedtoservice',
   },
   {
     action: 'iam:CreateServiceLinkedRole',
     class: 'warning',
     code: 'CREATE_SLR',
-    risk: 'can allow creation of unintended service-linked roles',
+    risk: {
+      NOT_RESOURCE: `${UNINTENDED} for multiple resources. ${SPECIFY}`,
+      STAR_IN_ACTION_AND_NOT_RESOURCE: `${UNINTENDED} because it can allow iam:CreateServiceLinkedRole permissions on multiple resources. ${SPECIFY}`,
+      NOT_ACTION_AND_NOT_RESOURCE: `${UNINTENDED} because it allows iam:CreateServiceLinkedRole permissions on multiple resources. ${SPECIFY}`,
+      STAR_IN_RESOURCE: `${UNINTENDED}. ${SPECIFY}`,
+      STAR_IN_ACTION_AND_RESOURCE: `${UNINTENDED} because it allows iam:CreateServiceLinkedRole permissions on all resources. ${SPECIFY}`,
+      STAR_IN_RESOURCE_AND_NOT_ACTION: `${UNINTENDED} because it allows iam:CreateServiceLinkedRole permissions on all resources. ${SPECIFY}`,
+    },
     narrowedBy: 'iam:awsservicename',
   },
 ]
@@ -51,7 +73,7 @@ function checkSensitive(statement: Statement, sensitive: Sensitive, report: Repo
   report.note(
     sensitive.class,
     `${sensitive.code}_WITH_${name}`,
-    `Using ${ACTION_WORDS[actions](sensitive.action)} with ${resource.negated ? 'NotResource' : 'wildcards (*) in the resource'} ${sensitive.risk}. We recommend that you specify resource ARNs instead.`,
+    `Using ${WRITTEN[name]?.replace('$', sensitive.action)} ${sensitive.risk[name]}`,
     ['Statement', index, resource.negated ? 'NotResource' : 'Resource'],
     star?.span ?? action.span,
   )
@@ -59,10 +81,14 @@ function checkSensitive(statement: Statement, sensitive: Sensitive, report: Repo
 
 type Coverage = 'named' | 'star' | 'not'
 
-const ACTION_WORDS: Readonly<Record<Coverage, (action: string) => string>> = {
-  named: (action) => `the ${action} action`,
-  star: () => 'wildcards (*) in the action',
-  not: () => 'NotAction',
+/** How the statement is written, in Access Analyzer's words; `$` stands for the action. */
+const WRITTEN: Readonly<Record<string, string>> = {
+  NOT_RESOURCE: 'the $ action with NotResource',
+  STAR_IN_ACTION_AND_NOT_RESOURCE: 'an action with a wildcard (*) and NotResource',
+  NOT_ACTION_AND_NOT_RESOURCE: 'NotAction with NotResource',
+  STAR_IN_RESOURCE: 'the $ action with wildcards (*) in the resource',
+  STAR_IN_ACTION_AND_RESOURCE: 'wildcards (*) in the action and the resource',
+  STAR_IN_RESOURCE_AND_NOT_ACTION: 'a resource with wildcards (*) and NotAction',
 }
 
 const RESOURCE_NAMES: Readonly<Record<'not' | 'star', Readonly<Record<Coverage, string>>>> = {

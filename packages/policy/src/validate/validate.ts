@@ -4,17 +4,32 @@ import type { Policy, PolicyKind } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 import { checkConditions } from './conditions.ts'
 import { checkDocument } from './document.ts'
+import { checkExposures } from './exposures.ts'
+import { checkKeyTypes } from './key-types.ts'
 import { checkPrincipals } from './principals.ts'
 import { checkRedundancy } from './redundancy.ts'
+import { checkResourceControl } from './resource-control.ts'
+import { checkResources } from './resources.ts'
 import { checkSensitiveActions } from './sensitive.ts'
+import { checkServices } from './services.ts'
+import { checkTrust } from './trust.ts'
 import { checkVariables } from './variables.ts'
+import { checkWildcards } from './wildcards.ts'
+import { inAnalyzersWords } from './words.ts'
 
 const CHECKS: readonly ((policy: Policy, report: Report) => void)[] = [
   checkDocument,
   checkPrincipals,
+  checkServices,
+  checkTrust,
+  checkResourceControl,
+  checkResources,
   checkSensitiveActions,
   checkVariables,
   checkConditions,
+  checkKeyTypes,
+  checkWildcards,
+  checkExposures,
   checkRedundancy,
 ]
 
@@ -25,5 +40,7 @@ const CHECKS: readonly ((policy: Policy, report: Report) => void)[] = [
 export function validate(text: string, kind: PolicyKind): readonly Finding[] {
   const { policy, report } = readDocument(text, kind)
   if (policy !== undefined) for (const check of CHECKS) check(policy, report)
-  return report.findings.toSorted((a, b) => a.span.start.offset - b.span.start.offset)
+  return report.findings
+    .map((finding) => inAnalyzersWords(finding, kind))
+    .toSorted((a, b) => a.span.start.offset - b.span.start.offset)
 }

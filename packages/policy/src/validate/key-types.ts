@@ -1,0 +1,107 @@
+import { parseOperator } from '../condition/condition.ts'
+import type { ConditionEntry, Policy } from '../document/policy.ts'
+import type { Report } from '../document/report.ts'
+
+/** What a key holds, and the families of operators that fit it. */
+interface KeyType {
+  readonly operators: readonly string[]
+  /** As Access Analyzer names the operators that should be used. */
+  readonly allowed: string
+}
+
+const BOOL: KeyType = { operators: ['Bool'], allowed: 'Bool' }
+const NUMERIC: KeyType = { operators: ['Numeric'], allowed: 'Numeric' }
+const DATE: KeyType = { operators: ['Date'], allowed: 'Date' }
+const DATE_OR_NUMERIC: KeyType = { operators: ['Date', 'Numeric'], allowed: 'Date' }
+const ADDRESS: KeyType = { operators: ['IpAddress', 'NotIpAddress'], allowed: 'IpAddress' }
+const ARN: KeyType = { operators: ['Arn', 'String'], allowed: 'ArnLike' }
+
+/** Keys of every service that hold no plain text; of texts nothing is remarked, for tags may hold numbers. */
+const TYPES: ReadonlyMap<string, KeyType> = new Map([
+  ['aws:assumedroot', BOOL],
+  ['aws:multifactorauthpresent', BOOL],
+  ['aws:principalisawsservice', BOOL],
+  ['aws:securetransport', BOOL],
+  ['aws:viaawsmcpservice', BOOL],
+  ['aws:viaawsservice', BOOL],
+  ['aws:multifactorauthage', NUMERIC],
+  ['ec2:roledelivery', NUMERIC],
+  ['aws:currenttime', DATE],
+  ['aws:tokenissuetime', DATE],
+  ['aws:epochtime', DATE_OR_NUMERIC],
+  ['aws:ec2instancesourceprivateipv4', ADDRESS],
+  ['aws:sourceip', ADDRESS],
+  ['aws:vpcsourceip', ADDRESS],
+  ['aws:chatbotsourcearn', ARN],
+  ['aws:principalarn', ARN],
+  ['aws:signinsessionarn', ARN],
+  ['aws:sourcearn', ARN],
+  ['aws:sourcevpcarn', ARN],
+  ['codebuild:buildarn', ARN],
+  ['codebuild:projectarn', ARN],
+  ['ec2:sourceinstancearn', ARN],
+  ['iam:associatedresourcearn', ARN],
+  ['iam:policyarn', ARN],
+  ['lambda:sourcefunctionarn', ARN],
+  ['ssm:sourceinstancearn', ARN],
+])
+
+/** Keys whose values have a form of their own. */
+const FORMS: ReadonlyMap<string, readonly [form: RegExp, code: string, message: string]> = new Map([
+  [
+    'aws:sourcevpc',
+    [
+      /^vpc-(?:[0-9A-Za-z]{8}|[0-9A-Za-z]{17})$/,
+      'INVALID_VPC_FORMAT',
+      "The VPC identifier in the condition key value is not valid. Use the prefix 'vpc-' followed by 8 or 17 alphanumeric characters.",
+    ],
+  ],
+  [
+    'aws:sourcevpce',
+    [
+      /^vpce-(?:[0-9A-Za-z]{8}|[0-9A-Za-z]{17})$/,
+      'INVALID_VPCE_FORMAT',
+      "The VPCE identifier in the condition key value is not valid.  Use the prefix 'vpce-' followed by 8 or 17 alphanumeric characters.",
+    ],
+  ],
+  [
+    's3:x-amz-server-side-encryption-aws-kms-key-id',
+    [
+      /^arn:[^:]+:kms:[^:]*:[^:]*:(?:key|alias)\/./,
+      'INVALID_KMS_KEY_VALUE',
+      'The s3:x-amz-server-side-encryption-aws-kms-key-id condition key value must be a valid KMS key ARN.',
+    ],
+  ],
+])
+
+/** The caller says himself what these hold. */
+const SPOOFED: ReadonlySet<string> = new Set(['aws:referer', 'aws:useragent'])
+
+/** Operators and values that do not fit what a condition key holds. [POL-150] */
+export function checkKeyTypes({ statements }: Policy, report: Report): void {
+  for (const { index, condition } of statements)
+    for (const entry of condition) checkEntry(index, entry, report)
+}
+
+function checkEntry(index: number, { operator, key, values, span }: ConditionEntry, report: Report): void {
+  const path = ['Statement', index, 'Condition', operator, key]
+  const lowered = key.toLowerCase()
+  const { base } = parseOperator(operator)
+  const type = TYPES.get(lowered)
+  if (type !== undefined && base !== 'Null') {
+    const message = `Use the operator type ${type.allowed} instead of operator ${base} for the condition key ${key}.`
+    if (!type.operators.some((family) => base.startsWith(family)))
+      report.note('warning', 'TYPE_MISMATCH', message, path, span)
+    else if (type === ARN && /^String(?:Not)?Like$/.test(base))
+      report.note('securityWarning', 'STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS', message, path, span)
+  }
+  const form = FORMS.get(lowered)
+  for (const { value, span: at } of base === 'Null' ? [] : values) {
+    if (form !== undefined && !/[*?]|\$\{/.test(value) && !form[0].test(value))
+      report.note('error', form[1], form[2], path, at)
+  }
+  if (SPOOFED.has(lowered)) {
+    const message = `The ${key} condition key is not recommended for access control as it can be spoofed/manipulated by the caller.`
+    report.note('securityWarning', 'UNTRUSTWORTHY_CONDITION_KEY', message, path, span)
+  }
+}

@@ -1,0 +1,175 @@
+import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
+import type { Path, Report } from '../document/report.ts'
+import { EMPTY } from '../evaluate/context.ts'
+import { compileAction } from '../match/action.ts'
+
+const GITHUB = 'token.actions.githubusercontent.com'
+const BUILT_IN =
+  /^(?:cognito-identity\.amazonaws\.com|www\.amazon\.com|graph\.facebook\.com|accounts\.google\.com)$/
+const PROVIDER = /^arn:[^:]+:iam::\d{12}:(?:oidc|saml)-provider\/./
+
+/** Trust policies whose parts do not go together, or that let in more than meant. [POL-150] */
+export function checkTrust({ kind, statements }: Policy, report: Report): void {
+  if (kind !== 'trust') return
+  for (const statement of statements) new TrustCheck(statement, report).check()
+}
+
+class TrustCheck {
+  readonly #statement: Statement
+  readonly #report: Report
+  readonly #path: Path
+  readonly #keys: ReadonlySet<string>
+
+  constructor(statement: Statement, report: Report) {
+    this.#statement = statement
+    this.#report = report
+    this.#path = ['Statement', statement.index]
+    this.#keys = new Set(statement.condition.map(({ key }) => key.toLowerCase()))
+  }
+
+  check(): void {
+    const entries = this.#statement.principal?.entries ?? []
+    this.#wildcard(entries)
+    this.#sessions(entries)
+    for (const entry of entries) this.#provider(entry)
+    this.#actions(entries)
+    if (this.#statement.effect !== 'Allow') return
+    this.#missingActions(entries)
+    this.#github(entries)
+  }
+
+  /** `"Principal": "*"`, not the account of everyone under AWS, which conditions may narrow. */
+  #wildcard(entries: readonly PrincipalEntry[]): void {
+    const [only] = entries
+    const whole = this.#statement.principal?.span
+    if (only?.value !== '*' || only.span.start.offset !== whole?.start.offset) return
+    this.#note(
+      'error',
+      'ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL',
+      '"Principal:" "*" is not supported in the principal element of a role trust policy. Replace the wildcard with a valid principal value.',
+      only,
+    )
+  }
+
+  #sessions(entries: readonly PrincipalEntry[]): void {
+    const roles = new Set(entries.map(({ value }) => value))
+    for (const entry of entries) {
+      const [, partition, account, name] =
+        /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(entry.value) ?? []
+      const role = `arn:${partition}:iam::${account}:role/${name}`
+      if (name === undefined || !roles.has(role)) continue
+      this.#note(
+        'suggestion',
+        'REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY',
+        `The assumed-role principal ${entry.value} is redundant with its parent role ${role}. Remove the assumed-role principal.`,
+        entry,
+      )
+    }
+  }
+
+  #provider(entry: PrincipalEntry): void {
+    if (entry.type !== 'Federated' || PROVIDER.test(entry.value)) return
+    if (/^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:\/\S*)?$/.test(entry.value)) return
+    this.#note(
+      'error',
+      'INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY',
+      'The principal value specifies a federated principal that does not match the expected format. Update the federated principal to a domain name or a SAML metadata ARN.',
+      entry,
+    )
+  }
+
+  /** Assertions come with AssumeRoleWithSAML, tokens with AssumeRoleWithWebIdentity, callers with AssumeRole. */
+  #actions(entries: readonly PrincipalEntry[]): void {
+    if (this.#statement.effect !== 'Allow' || this.#statement.action.negated) return
+    for (const action of this.#statement.action.values) {
+      const fits = FITTING[action.value.toLowerCase()]
+      const wrong = fits === undefined ? [] : entries.filter((entry) => !fits(entry))
+      if (wrong.length === 0 || wrong.length < entries.length) continue
+      const names = wrong.map(({ value }) => value).join(', ')
+      this.#note(
+        'error',
+        'MISMATCHED_ACTION_FOR_PRINCIPAL',
+        `The ${action.value} action is invalid with the following principal(s): ${names}. Use a SAML provider principal with the sts:AssumeRoleWithSAML action or use an OIDC provider principal with the sts:AssumeRoleWithWebIdentity action. Ensure the provider is Federated if you use either of the two options.`,
+        action,
+      )
+    }
+  }
+
+  #missingActions(entries: readonly PrincipalEntry[]): void {
+    for (const { key, span } of this.#statement.condition) {
+      const action = SETTING.find(([test]) => test.test(key))?.[1]
+      if (action === undefined || this.#covers(action)) continue
+      this.#note(
+        'error',
+        'MISSING_ACTION_FOR_CONDITION_KEY',
+        `The ${action} action must be in the action block to allow setting values for the condition key ${key}. Add ${action} to the action block.`,
+        { span },
+      )
+    }
+    const anywhere = entries.find(({ value }) => value === 'rolesanywhere.amazonaws.com')
+    if (anywhere === undefined) return
+    if (['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'].every((each) => this.#covers(each)))
+      return
+    this.#note(
+      'error',
+      'MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY',
+      'The rolesanywhere.amazonaws.com service principal requires the sts:AssumeRole, sts:SetSourceIdentity, and sts:TagSession permissions to assume a role. Add the missing permissions to the policy.',
+      anywhere,
+    )
+  }
+
+  #github(entries: readonly PrincipalEntry[]): void {
+    const provider = entries.find(({ value }) => value.endsWith(`:oidc-provider/${GITHUB}`))
+    if (provider === undefined) return
+    const subjects = this.#statement.condition.filter(({ key }) => key.toLowerCase() === `${GITHUB}:sub`)
+    if (subjects.length === 0) {
+      this.#note(
+        'securityWarning',
+        'MISSING_GITHUB_REPO_CONDITION_KEY',
+        `Granting a federated GitHub principal permissions without a condition key can allow more sources to assume the role than you intended. Add the ${GITHUB}:sub condition key and specify the branch and repository name in the value.`,
+        provider,
+      )
+    }
+    if (this.#keys.has(`${GITHUB}:ref`)) return
+    for (const value of subjects.flatMap(({ values }) => values)) {
+      if (!value.value.includes('*')) continue
+      this.#note(
+        'warning',
+        'SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED',
+        `Using a wildcard (*) in ${GITHUB}:sub can allow requests from more sources than you intended. Specify the value of ${GITHUB}:sub with the repository and branch name. If the subject claim does not include the branch, specify it in a ${GITHUB}:ref condition key.`,
+        value,
+      )
+    }
+  }
+
+  #covers(wanted: string): boolean {
+    const { negated, values } = this.#statement.action
+    return values.some(({ value }) => compileAction(value)(wanted.toLowerCase(), EMPTY)) !== negated
+  }
+
+  #note(
+    kind: 'error' | 'securityWarning' | 'warning' | 'suggestion',
+    code: string,
+    message: string,
+    { span }: Pick<PrincipalEntry, 'span'>,
+  ): void {
+    this.#report.note(kind, code, message, this.#path, span)
+  }
+}
+
+/** Keys that a call sets by an action of its own. */
+const SETTING: readonly (readonly [key: RegExp, action: string])[] = [
+  [/^sts:sourceidentity$/i, 'sts:SetSourceIdentity'],
+  [/^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/i, 'sts:TagSession'],
+]
+
+const isSaml = ({ type, value }: PrincipalEntry): boolean =>
+  type === 'Federated' && value.includes(':saml-provider/')
+const isToken = ({ type, value }: PrincipalEntry): boolean =>
+  type === 'Federated' && (BUILT_IN.test(value) || value.includes(':oidc-provider/'))
+
+const FITTING: Readonly<Record<string, ((entry: PrincipalEntry) => boolean) | undefined>> = {
+  'sts:assumerolewithsaml': isSaml,
+  'sts:assumerolewithwebidentity': isToken,
+  'sts:assumerole': ({ type }) => type !== 'Federated',
+}
