@@ -34,9 +34,8 @@ export function boundaries<R extends Bounded, I>(
       run(input, call) {
         const bearer = get(target, input, call)
         rules.checkChangeable?.(bearer)
-        if (bearer.boundaryArn === undefined) {
-          throw noSuchEntity(`The ${target.word} with name ${bearer.name} has no permissions boundary.`)
-        }
+        // who has none is none the worse for it (behaviour IAM-77)
+        if (bearer.boundaryArn === undefined) return
         const { boundaryArn: _, ...rest } = bearer
         call.account.table(target.table).put(rest as R) // R without an optional member of it
       },
