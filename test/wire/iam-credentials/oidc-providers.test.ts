@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import { bare, faultOf, openHouse, trust } from '../iam/house.ts'
 
-const { iam, close } = await openHouse()
+const { omen, iam, close } = await openHouse()
 after(close)
 
 const arn = (url: string) => `arn:aws:iam::123456789012:oidc-provider/${url}`
@@ -11,7 +11,8 @@ const OpenIDConnectProviderArn = arn('token.example.com/realms/one')
 const print = (digit: string) => digit.repeat(40)
 
 suite('OpenID Connect providers', () => {
-  test('created, shown without scheme, listed, deleted (CRED-81, CRED-82, CRED-84, CRED-85)', async () => {
+  test('created, shown without scheme, listed, deleted (CRED-81, CRED-82, CRED-84, CRED-85, CRED-86)', async () => {
+    const before = omen.clock.now()
     const made = await iam.createOpenIDConnectProvider({
       Url,
       ClientIDList: ['b', 'a', 'b'],
@@ -19,8 +20,10 @@ suite('OpenID Connect providers', () => {
       Tags: [{ Key: 'k', Value: 'v' }],
     })
     assert.deepEqual(bare(made), { OpenIDConnectProviderArn, Tags: [{ Key: 'k', Value: 'v' }] })
+    const then = omen.clock.now()
     const { CreateDate, ...shown } = bare(await iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn }))
-    assert(CreateDate instanceof Date)
+    const createdAt = CreateDate?.getTime() ?? 0
+    assert(before <= createdAt && createdAt <= then, 'to the millisecond')
     assert.deepEqual(shown, {
       Url: 'token.example.com/realms/one',
       ClientIDList: ['b', 'a'],
@@ -33,7 +36,7 @@ suite('OpenID Connect providers', () => {
     )
     await iam.createOpenIDConnectProvider({ Url: 'https://bare.example.com' })
     const plain = await iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn('bare.example.com') })
-    assert.deepEqual([plain.ClientIDList, plain.ThumbprintList, plain.Tags], [[], [], undefined])
+    assert.deepEqual([plain.ClientIDList, plain.ThumbprintList, plain.Tags], [[], [], []])
     assert.deepEqual(
       (await iam.listOpenIDConnectProviders({})).OpenIDConnectProviderList?.map((each) => each.Arn),
       [arn('bare.example.com'), OpenIDConnectProviderArn],

@@ -73,8 +73,10 @@ async function services(Arn: string) {
 }
 
 suite('service last accessed', () => {
-  test('a job is under way, then complete (RPT-10, RPT-12)', async () => {
+  test('a job is under way, then complete (RPT-10, RPT-12, RPT-13)', async () => {
+    const before = omen.clock.now()
     const { JobId = '' } = await iam.generateServiceLastAccessedDetails({ Arn: arn('user/ann') })
+    const then = omen.clock.now()
     const first = await iam.getServiceLastAccessedDetails({ JobId })
     assert.deepEqual(
       [first.JobStatus, first.JobCompletionDate, first.ServicesLastAccessed],
@@ -86,7 +88,9 @@ suite('service last accessed', () => {
       [second.JobStatus, second.JobType, second.IsTruncated],
       ['COMPLETED', 'SERVICE_LEVEL', false],
     )
-    assert(second.JobCompletionDate instanceof Date)
+    const asked = second.JobCreationDate?.getTime() ?? 0
+    assert(before <= asked && asked <= then, 'to the millisecond')
+    assert.equal(second.JobCompletionDate?.getTime(), asked + 1_000)
   })
 
   test('services that the policies allow, and who called them last (RPT-20, RPT-21)', async () => {

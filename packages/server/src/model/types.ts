@@ -70,6 +70,8 @@ export interface Member {
   readonly xmlAttribute?: boolean
   readonly streaming?: boolean
   readonly timestampFormat?: 'iso8601' | 'rfc822' | 'unixTimestamp'
+  /** An instant whose milliseconds awsQuery writes too; others are written to the second. */
+  readonly milliseconds?: boolean
   readonly idempotencyToken?: boolean
 }
 

@@ -80,7 +80,8 @@ export class XmlWriters {
       case 'blob':
         return (value) => encodeBase64(value as Uint8Array) // bytes by its shape
       case 'timestamp': {
-        const write = timestampWriter(member.timestampFormat ?? shape.timestampFormat ?? this.#timestamps)
+        const format = member.timestampFormat ?? shape.timestampFormat ?? this.#timestamps
+        const write = timestampWriter(member.milliseconds ? 'isoMillis' : format)
         return (value) => write(value as number) // milliseconds by its shape
       }
       case 'document':

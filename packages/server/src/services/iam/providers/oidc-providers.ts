@@ -72,6 +72,7 @@ export const oidcProviderFamily: Family<
         ClientIDList: provider.clientIds,
         ThumbprintList: provider.thumbprints,
         CreateDate: provider.createdAt,
+        Tags: [], // also where there are none (behaviour CRED-86)
         ...sortedTagsOut(provider.tags),
       }
     },
