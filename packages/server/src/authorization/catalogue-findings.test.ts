@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { catalogueFindings } from './catalogue-findings.ts'
+
+function codes(statement: object, kind: PolicyKind = 'identity'): readonly string[] {
+  const document = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', ...statement } }
+  const parsed = parsePolicy(JSON.stringify(document), kind, { lenient: true })
+  assert.ok(parsed.ok)
+  return catalogueFindings(parsed.policy).map(({ code }) => code)
+}
+
+const account = '123456789012'
+const rows: readonly (readonly [resource: string, code: string | undefined])[] = [
+  ['*', undefined],
+  ['arn:aws:s3:::pay/*', undefined],
+  [`arn:aws:iam::${account}:role/*`, undefined],
+  [`arn:aws:iam::${account}:rol/dev`, 'INVALID_ARN_RESOURCE'],
+  [`arn:aws:lambda:*:${account}:functions:*`, 'INVALID_ARN_RESOURCE'],
+  [`arn:aws:lambda:*:${account}:func*`, undefined],
+  [`arn:aws:sqs::${account}:jobs`, 'MISSING_ARN_REGION'],
+  [`arn:aws:sqs:*:${account}:\${aws:username}`, undefined],
+  [`arn:aws:cloudfront:us-east-1:${account}:distribution/E1`, 'ARN_REGION_NOT_ALLOWED'],
+  [`arn:aws:apigateway:eu-west-1:${account}:/restapis/1`, 'ARN_ACCOUNT_NOT_ALLOWED'],
+  ['arn:aws:nothing:::x', undefined],
+]
+
+for (const [Resource, code] of rows) {
+  test(`${Resource}: ${code ?? 'nothing to say'} (RSN-2)`, () => {
+    assert.deepEqual(codes({ Resource }), code === undefined ? [] : [code])
+  })
+}
+
+test('RCPs know some services only (RSN-2)', () => {
+  const deny = { Effect: 'Deny', Principal: '*', Resource: '*' }
+  assert.deepEqual(codes({ ...deny, Action: ['s3:*', 'kms:Decrypt'] }, 'rcp'), [])
+  assert.deepEqual(codes({ ...deny, Action: ['iam:*', '*'] }, 'rcp'), [
+    'RCP_SYNTAX_ERROR_ACTION',
+    'RCP_SYNTAX_ERROR_ACTION',
+  ])
+})

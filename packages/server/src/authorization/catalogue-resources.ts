@@ -1,0 +1,99 @@
+import type { Finding, Policy, Statement } from '@omen-iam/policy'
+import { serviceInfo } from './catalogue/index.ts'
+import { isBoundByRcps } from './rcp-services.ts'
+
+type Fault = Pick<Finding, 'code' | 'message'>
+
+/** The fields of an ARN as a type of resource has them, or as a policy writes them. */
+interface Fields {
+  readonly region: string
+  readonly account: string
+  readonly resource: string
+}
+
+/** Resources that are of no type of their service, and services that RCPs do not know (behaviour RSN-2). */
+export function resourceFindings(policy: Policy, statement: Statement): readonly Finding[] {
+  const { resource, action, index } = statement
+  const findings: Finding[] = []
+  const note = (fault: Fault, path: Finding['path'], span: Finding['span']): void => {
+    findings.push({ class: 'error', ...fault, path, span })
+  }
+  for (const { value, span } of resource?.values ?? []) {
+    const fault = faultOf(value)
+    if (fault !== undefined)
+      note(fault, ['Statement', index, resource?.negated === true ? 'NotResource' : 'Resource'], span)
+  }
+  if (policy.kind !== 'rcp' || action.negated || statement.effect === 'Allow') return findings
+  for (const { value, span } of action.values) {
+    if (isBoundByRcps(value)) continue
+    const message = 'RCPs only support specifying select service prefixes in the Action element.'
+    note({ code: 'RCP_SYNTAX_ERROR_ACTION', message }, ['Statement', index, 'Action'], span)
+  }
+  return findings
+}
+
+function faultOf(value: string): Fault | undefined {
+  const [, , service = '', ...rest] = value.split(':')
+  const written = fieldsOf(rest)
+  if (!value.startsWith('arn:') || written === undefined || /[*?$]/.test(service)) return undefined
+  const types = typesOf(service)
+  if (types.length === 0) return undefined
+  const fitting = types.filter((type) => mayBe(written.resource, type.resource))
+  if (fitting.length === 0) {
+    return {
+      code: 'INVALID_ARN_RESOURCE',
+      message: 'Resource ARN does not match the expected ARN format. Update the resource portion of the ARN.',
+    }
+  }
+  if (written.region === '' && fitting.every(({ region }) => region !== ''))
+    return { code: 'MISSING_ARN_REGION', message: `Add a Region to the ${service} resource ARN.` }
+  return notAllowed(service, written, fitting)
+}
+
+/** What no fitting type has; of IAM and S3 the policy package says it without any catalogue. */
+function notAllowed(service: string, written: Fields, fitting: readonly Fields[]): Fault | undefined {
+  if (service === 'iam' || service === 's3') return undefined
+  if (!/^\*?$/.test(written.region) && fitting.every(({ region }) => region === '')) {
+    return {
+      code: 'ARN_REGION_NOT_ALLOWED',
+      message: `The service ${service} does not support specifying a Region in the resource ARN.`,
+    }
+  }
+  if (!/^\*?$/.test(written.account) && fitting.every(({ account }) => account === '')) {
+    return {
+      code: 'ARN_ACCOUNT_NOT_ALLOWED',
+      message: `The service ${service} does not support specifying an account ID in the resource ARN.`,
+    }
+  }
+  return undefined
+}
+
+/** The types of a service whose ARNs bear its name: some of its actions are about other services' resources. */
+function typesOf(service: string): readonly Fields[] {
+  const patterns = [...(serviceInfo(service)?.resourceTypes.values() ?? [])].flat()
+  return patterns.flatMap((pattern) => {
+    const [, , owner, ...rest] = pattern.split(':')
+    const fields = owner === service ? fieldsOf(rest) : undefined
+    return fields === undefined ? [] : [fields]
+  })
+}
+
+function fieldsOf([region, account, ...resource]: readonly string[]): Fields | undefined {
+  return region === undefined || account === undefined || resource.length === 0
+    ? undefined
+    : { region, account, resource: resource.join(':') }
+}
+
+/**
+ * Whether the kind of resource (up to the first separator) leaves it open that one is the other. What stands behind it
+ * the reference does not tell well enough to call a policy wrong.
+ */
+function mayBe(written: string, type: string): boolean {
+  const one = kindOf(written.replace(/(?:[*?]|\$\{)[\s\S]*$/, ''))
+  const other = kindOf(type.replace(/\$\{[\s\S]*$/, ''))
+  return one.startsWith(other) || other.startsWith(one)
+}
+
+function kindOf(literal: string): string {
+  return /^\/?[^/:]*[/:]?/.exec(literal)?.[0] ?? ''
+}
