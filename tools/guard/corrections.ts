@@ -30,6 +30,10 @@ export interface Habits {
   readonly defaults?: Readonly<Record<string, string>>
   /** The member that names another account. */
   readonly account?: string
+  /** Members that stand for a variable of an ARN whose name is another. */
+  readonly variables?: Readonly<Record<string, string>>
+  /** Parts of derived templates, and what stands there instead. */
+  readonly rewrites?: Readonly<Record<string, string>>
   /** Members that name no resource. */
   readonly ignore?: readonly string[]
   /** How the values of condition keys are made, of operations that can bring them. */

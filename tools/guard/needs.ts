@@ -174,7 +174,7 @@ function placesOfNeed({ on = [], each, when, keys = {} }: PackedNeed): readonly 
 /** The places that a key's value is read from; headers are none of the input. */
 function placesOfKey(source: string): readonly string[] {
   if (source.startsWith('#')) return []
-  return source.includes('$') ? placesOf(source.replace(/^\?/, '')) : [source.split('|', 1)[0]!]
+  return source.includes('$') ? placesOf(source.replace(/^\?/, '')) : source.split('|', 1)[0]!.split(',')
 }
 
 function placesOfTags({ at, key, value, form }: PackedTags): readonly string[] {

@@ -4,7 +4,7 @@ import type { Habits } from './corrections.ts'
 import { hasPlace } from './input.ts'
 import { type Mapping, placesOf, templateOf } from './mapping.ts'
 import type { RawOperation } from './raw.ts'
-import { memberFinder } from './variables.ts'
+import { type MemberFinder, memberFinder } from './variables.ts'
 
 /** The ARNs that an action is asked on, as templates over the input. */
 export interface Resources {
@@ -26,7 +26,7 @@ export function resourcesOf(
 ): Resources {
   const builder = new TemplateBuilder(mapping, model, name, operation, habits)
   const override = builder.override()
-  if (override !== undefined) return { on: [override], exactness: 'derived' }
+  if (override !== undefined) return { on: [rewritten(override, habits)], exactness: 'derived' }
   if (action.resources.length === 0) return { exactness: 'exact' }
   const tried = action.resources.flatMap((type) => builder.of(type) ?? [])
   // Of kinds that the action may be about, one that the input names whole is meant rather than one half named.
@@ -34,9 +34,13 @@ export function resourcesOf(
   const built = tried.filter(({ text, missing }) => !sure || missing === 0 || !text.startsWith('?'))
   if (built.length === 0) return { exactness: 'wildcard' }
   return {
-    on: [...new Set(built.map(({ text }) => text))],
+    on: [...new Set(built.map(({ text }) => rewritten(text, habits)))],
     exactness: built.every(({ missing }) => missing === 0) ? 'derived' : 'wildcard',
   }
+}
+
+function rewritten(text: string, { rewrites = {} }: Habits): string {
+  return Object.entries(rewrites).reduce((made, [part, better]) => made.replaceAll(part, better), text)
 }
 
 interface Template {
@@ -49,7 +53,7 @@ interface Template {
 class TemplateBuilder {
   readonly #mapping: Mapping | undefined
   readonly #has: (place: string) => boolean
-  readonly #find: (variable: string, type: string, last: boolean) => string | undefined
+  readonly #members: MemberFinder
   readonly #habits: Habits
   readonly #requires: (member: string) => boolean
 
@@ -65,7 +69,7 @@ class TemplateBuilder {
     const required = (operation.input && model.shapes[operation.input.shape]?.required) ?? []
     this.#requires = (member) => required.includes(member)
     this.#has = (place) => hasPlace(model, operation, place)
-    this.#find = memberFinder(model, name, operation, habits.ignore).find
+    this.#members = memberFinder(model, name, operation, habits.ignore)
   }
 
   /** The data set's own template for the whole ARN. */
@@ -115,7 +119,7 @@ class TemplateBuilder {
         if (name === last) whole = place
         else return place.replace(/\}$/, '|last}')
       }
-      return this.#withDefault(place)
+      return this.#withDefault(name === last ? this.#withArn(place) : place)
     })
     const found = used.size
     return whole === undefined ? { text, missing, found } : { text: whole, missing: 0, found }
@@ -125,8 +129,16 @@ class TemplateBuilder {
     const mapped = this.#mapping?.resource_mappings?.[name]?.template
     const template = mapped === undefined || mapped === '*' ? undefined : this.#usable(mapped)
     if (template !== undefined) return template
-    const place = this.#find(name, type, last)
+    const own = this.#habits.variables?.[name]
+    const place = own !== undefined && this.#has(own) ? own : this.#members.find(name, type, last)
     return place === undefined ? undefined : `\${${place}}`
+  }
+
+  /** Where a name may be given or an ARN instead, both are asked about: `StreamName` and `StreamARN`. */
+  #withArn(template: string): string {
+    const member = /^\$\{(\w+)\}$/.exec(template)?.[1]
+    const arn = member === undefined ? undefined : this.#members.arnBeside(member)
+    return arn === undefined ? template : `\${${member},${arn}}`
   }
 
   /** A template of the data set, where the input has every place that it reads. */
@@ -149,7 +161,8 @@ class TemplateBuilder {
   }
 }
 
-/** Whether a template is one place that holds ARNs. */
+/** Whether a template is one place, or several, that hold ARNs. */
 function isArnPlace(template: string): boolean {
-  return /^\$\{[^}|]*arns?(?:\[\])?\}$/i.test(template)
+  const places = /^\$\{([^}|]*)\}$/.exec(template)?.[1]?.split(',') ?? []
+  return places.length > 0 && places.every((place) => /arns?(?:\[\])?$/i.test(place))
 }

@@ -8,6 +8,8 @@ const suffixes = ['', 'name', 'id', 'identifier', 'arn', 'key', 'names', 'ids', 
 export interface MemberFinder {
   /** `Name`, or `Names[]` for a list of texts. */
   readonly find: (variable: string, type: string, last: boolean) => string | undefined
+  /** The member that may hold the ARN of what another member names. */
+  readonly arnBeside: (member: string) => string | undefined
 }
 
 /** The texts that an operation's input holds, by names without case and punctuation. */
@@ -33,6 +35,11 @@ export function memberFinder(
     return found === undefined ? undefined : members.get(found)
   }
   return {
+    arnBeside: (member) => {
+      const stem = plain(member).replace(/(?:name|identifier|id)$/, '')
+      const arn = members.get(`${stem}arn`)
+      return arn === member || arn?.endsWith('[]') ? undefined : arn
+    },
     find: (variable, type, last) => {
       const own = plain(variable)
       const stem = own.replace(/(?:name|identifier|id|arn)$/, '')

@@ -18,7 +18,7 @@ export function keysFrom(
   for (const [key, source] of Object.entries(places ?? {})) {
     const texts = textsOf(source, input, element, request, where)
     if (texts.length === 0) continue
-    const many = source.includes('[]') || source.includes('{}')
+    const many = source.includes('[]') || source.includes('{}') || source.includes(',')
     keys[key] = many ? [...new Set(texts)] : texts[0]!
   }
   return keys
@@ -35,7 +35,8 @@ function textsOf(
   if (source.includes('$')) return fillTemplate(source, input, element, where)?.arns ?? []
   const [place = '', name] = source.split('|', 2)
   const apply = functionNamed(name)
-  return textsWithin(input, element, place).flatMap((text) => apply(text, where))
+  const texts = place.split(',').flatMap((one) => textsWithin(input, element, one))
+  return texts.flatMap((text) => apply(text, where))
 }
 
 /** A header, or the parameter of a presigned URL that stands for it. */

@@ -38,6 +38,31 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   functionArn: (text, where) => [functionArn(text, where, true)],
   functionArnAlone: (text, where) => [functionArn(text, where, false)],
 
+  /** A state machine without the version or alias that a caller may name with it. */
+  machineOf: (text) => [/^((?:[^:]*:){5}stateMachine:[^:]+)/.exec(text)?.[1] ?? text],
+  /** The version or alias behind a state machine's ARN. */
+  machineQualifier: (text) => {
+    const qualifier = /^(?:[^:]*:){5}stateMachine:[^:]+:(.+)$/.exec(text)?.[1]
+    return qualifier === undefined ? [] : [qualifier]
+  },
+  /** What stands before a rule's name: its bus, by name or ARN, unless that is the default one. */
+  busPath: (text) => {
+    const bus = text.slice(text.lastIndexOf('/') + 1)
+    return [bus === '' || bus === 'default' ? '' : `${bus}/`]
+  },
+  /** How AWS WAF's ARNs write a scope. */
+  wafScope: (text) => [text === 'CLOUDFRONT' ? 'global' : text.toLowerCase()],
+  /** How the ARNs of load balancers write their kind. */
+  balancerKind: (text) => [text === 'network' ? 'net' : text === 'gateway' ? 'gwy' : 'app'],
+  /** A DNS name as Route 53 compares it. */
+  recordName: (text) => [text.toLowerCase().replace(/\.$/, '')],
+  /** The address in `Name <address>`, and the name. */
+  address: (text) => [/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text],
+  displayName: (text) => {
+    const name = /^\s*"?([^"<]*?)"?\s*<[^<>]*>\s*$/.exec(text)?.[1]
+    return name === undefined || name === '' ? [] : [name]
+  },
+
   tableArn: (text, { partition, region, account }) => [
     parseArn(text) === undefined ? `arn:${partition}:dynamodb:${region}:${account}:table/${text}` : text,
   ],
@@ -74,6 +99,8 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
     const name = /^log-group:(.+?)(?::\*)?$/.exec(parseArn(text)?.resource ?? '')?.[1]
     return [name ?? text]
   },
+  /** Whose a document of Systems Manager is: those that AWS makes are nobody's. */
+  documentAccount: (text, { account }) => [/^(?:AWS|Amazon)[A-Za-z0-9]*-/.test(text) ? '' : account],
   /** A task definition without a revision is the newest, whichever that is. */
   taskDefinition: (text) => [parseArn(text) === undefined && !text.includes(':') ? `${text}:*` : text],
   /** The project in a build's id or ARN. */

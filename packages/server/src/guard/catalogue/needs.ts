@@ -134,12 +134,14 @@ function resourcesOf({ on }: PackedNeed, input: Input, element: unknown, where: 
   return found.size > 0 ? [...found.values()] : [{ arn: '*', open: true }]
 }
 
+/** Services whose keys for the tags of a request have a name of their own beside aws:RequestTag. */
+const ownTagKeys: Readonly<Record<string, string>> = { s3: 's3:RequestObjectTag', rds: 'rds:req-tag' }
+
 function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKeys {
   const { keys, tags } = call.packed
-  const own = call.service.id === 's3' ? 's3:RequestObjectTag' : undefined
   return {
     ...keysFrom(keys, input, undefined, call.request, where),
-    ...tagKeys(tags, input, own),
+    ...tagKeys(tags, input, ownTagKeys[call.service.id]),
     ...(call.service.signs === 's3' ? s3Keys(call.request) : {}),
     ...(call.service.id === 'kms' ? kmsKeys(input, where) : {}),
   }
@@ -152,7 +154,8 @@ function lookUpOf(kind: LookUp | undefined, arn: string): GuardRequest['lookUp']
     case 'kmsAlias':
       return resource.startsWith('alias/') ? { kind, name: resource } : undefined
     case 'secret':
-      return resource.endsWith('-??????') ? { kind, name: resource.slice('secret:'.length, -7) } : undefined
+      // an ARN may be given without its end, too
+      return { kind, name: resource.endsWith('-??????') ? resource.slice('secret:'.length, -7) : arn }
     case 'instanceProfile':
       return { kind, name: resource.slice(resource.lastIndexOf('/') + 1) }
   }

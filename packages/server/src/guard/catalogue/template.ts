@@ -47,6 +47,7 @@ export function fillTemplate(
       match[2] === 'last' && ends && isOwnArn(one, text) ? [one] : apply(one, where),
     )
     // What a function finds nothing in is as good as not there.
+    if (results.length === 0 && optional) return undefined
     if (results.length === 0) open = true
     const arns = ends && !fixed && match[2] !== 'raw' ? results.filter((one) => isOwnArn(one, text)) : []
     if (match[0] === text && arns.length < results.length) throw new Unreadable(`${match[1]} is no ARN`)
