@@ -101,7 +101,7 @@ suite('roles', () => {
 
   test('principals of a kind that is known are taken (IAM-61, IAM-64, IAM-66)', async () => {
     const principals = [
-      '*',
+      { AWS: '*' },
       { AWS: '210987654321' },
       { AWS: 'arn:aws:iam::210987654321:role/theirs' },
       { AWS: 'arn:aws:sts::123456789012:assumed-role/any/one' },

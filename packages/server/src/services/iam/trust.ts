@@ -37,6 +37,7 @@ export function accountsInTrust(document: string): readonly AccountId[] {
  */
 export function bindTrust(document: string, call: Call): Trust {
   const policy = checkDocument(document, 'trust')
+  checkPrincipals(policy)
   const missing = missingTenancyKey(policy)
   if (missing !== undefined) {
     throw malformed(`The trust policy must evaluate the condition key ${missing} of a shared identity provider.`)
@@ -71,6 +72,25 @@ export function namesIds(role: Trust): boolean {
 
 function* principalsOf(policy: Policy): Generator<PrincipalEntry> {
   for (const statement of policy.statements) yield* statement.principal?.entries ?? []
+}
+
+/**
+ * A role is given to somebody: `"Principal": "*"` is nobody's name, though `{"AWS": "*"}` is, and an empty list
+ * names nobody (behaviour IAM-99).
+ */
+function checkPrincipals({ statements }: Policy): void {
+  for (const { principal } of statements) {
+    const [first] = principal?.entries ?? []
+    if (first === undefined) {
+      throw malformed(
+        'Invalid principal in policy: com.amazon.balsa.error.InvalidPolicyException: The passed in policy has a statement with no principals!',
+      )
+    }
+    // the whole element, not a value under AWS
+    if (first.span.start.offset === principal?.span.start.offset) {
+      throw malformed('AssumeRolepolicy contained an invalid principal: "STAR":"*".')
+    }
+  }
 }
 
 /** The text with each principal's value replaced; everything else stays as it was written. */
