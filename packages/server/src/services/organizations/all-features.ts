@@ -32,13 +32,16 @@ export const allFeatures: Family<Organizations.Operations, 'EnableAllFeatures'> 
       const party = { Id: organization.id, Type: 'ORGANIZATION' } as const
       const resource = { Type: 'ORGANIZATION', Value: organization.id } as const
       const action = 'ENABLE_ALL_FEATURES' as const
+      const asked = invitedMembers(place)
+      // OPEN says that all have answered: where nobody is asked, from the start
+      const state = asked.length === 0 ? 'OPEN' : 'REQUESTED'
       const parent = send(
         place,
         management,
-        { action, state: 'REQUESTED', parties: [party], resources: [resource], tags: [] },
+        { action, state, parties: [party], resources: [resource], tags: [] },
         call,
       )
-      for (const id of invitedMembers(place)) {
+      for (const id of asked) {
         const member = call.house.directory.loaded(id)
         if (member === undefined) continue // gone from the store: nobody is left to ask
         const parties = [party, { Id: id, Type: 'ACCOUNT' as const }]
@@ -61,16 +64,26 @@ export function approve(place: Place, handshake: Handshake, call: Call): void {
   checkMayLink(call)
   if (handshake.parentId !== undefined) {
     serviceLinkedRole(call.account, call)
+    const table = management.table(handshakes)
+    const parent = table.find(handshake.parentId)
+    // this one is accepted in a moment
+    if (parent?.state === 'REQUESTED' && !isWaiting(place, parent.id, handshake.id)) {
+      table.put({ ...parent, state: 'OPEN' })
+    }
     return
   }
-  for (const part of management.table(handshakes).values()) {
-    if (part.parentId === handshake.id && part.state !== 'ACCEPTED') {
-      throw refuse('InvalidHandshakeTransitionException')
-    }
-  }
+  if (isWaiting(place, handshake.id)) throw refuse('InvalidHandshakeTransitionException')
   management.table(organizations).put({ ...organization, featureSet: 'ALL' })
   bringAwsPolicies(management)
   serviceLinkedRole(management, call)
+}
+
+/** Whether one of those who were asked, beside the one named, has not accepted. */
+function isWaiting({ management }: Place, parentId: string, except?: string): boolean {
+  for (const part of management.table(handshakes).values()) {
+    if (part.parentId === parentId && part.id !== except && part.state !== 'ACCEPTED') return true
+  }
+  return false
 }
 
 function invitedMembers({ management }: Place) {

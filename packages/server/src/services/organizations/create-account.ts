@@ -4,8 +4,10 @@ import { organizationAccounts, organizationArn, settings } from '../../directory
 import type { Organizations } from '../../model/index.ts'
 import { eventDate } from '../../trail/index.ts'
 import { attachDefaults } from './attachment.ts'
+import { isEmailAddress } from './email-address.ts'
 import { invalid, refuse, violates } from './faults.ts'
 import { accountNumber, letters } from './ids.ts'
+import { findInvited } from './invited.ts'
 import { accountsCounted } from './members.ts'
 import { within } from './operation.ts'
 import { page } from './page.ts'
@@ -23,8 +25,11 @@ export const createAccount: Family<
   CreateAccount: within('management', {
     context: (input) => requestTags(input.Tags),
     also: (input, { organization }) => tagging(input.Tags, organizationArn(organization, 'account', '*')),
-    prepare: (_input, call) => unusedNumber(call),
-    run(input, place, call, id) {
+    prepare: async (input, call) => ({
+      id: await unusedNumber(call),
+      taken: (await findInvited({ Type: 'EMAIL', Id: input.Email }, call)) !== undefined,
+    }),
+    run(input, place, call, { id, taken: takenInHouse }) {
       const { management } = place
       const roleName = input.RoleName ?? defaultRoleName
       if (/^AWSServiceRoleFor/i.test(roleName)) {
@@ -40,16 +45,20 @@ export const createAccount: Family<
           'You have exceeded the allowed number of AWS accounts.',
         )
       }
-      const taken = emailTaken(place, input.Email)
+      const failure = isEmailAddress(input.Email)
+        ? takenInHouse || emailTaken(place, input.Email)
+          ? 'EMAIL_ALREADY_EXISTS'
+          : undefined
+        : 'INVALID_EMAIL'
       const request: AccountRequest = {
         id: `car-${letters(32, call.house.random)}`,
         accountName: input.AccountName,
         requestedAt: call.now,
         completedAt: call.now,
-        ...(taken ? { failure: 'EMAIL_ALREADY_EXISTS' } : { accountId: id }),
+        ...(failure === undefined ? { accountId: id } : { failure }),
       }
       management.table(accountRequests).put(request)
-      if (!taken) {
+      if (failure === undefined) {
         makeAccount(id, input, roleName, place, call)
         management.table(organizationAccounts).put({
           id,

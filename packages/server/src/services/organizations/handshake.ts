@@ -96,11 +96,12 @@ export function forgetOld({ management }: Place, now: number): void {
   for (const handshake of [...table.values()]) if (!isShown(handshake, now)) table.delete(handshake.id)
 }
 
-/** How many of an action were sent within the last day. */
+/** How many of an action were sent within the last day; those that were accepted do not count (behaviour ORG-70). */
 export function sentWithinDay({ management }: Place, action: Handshake['action'], now: number): number {
   let sent = 0
   for (const handshake of management.table(handshakes).values()) {
-    if (handshake.action === action && handshake.requestedAt > now - day) sent++
+    const { action: sentAs, state, requestedAt } = handshake
+    if (sentAs === action && state !== 'ACCEPTED' && requestedAt > now - day) sent++
   }
   return sent
 }

@@ -1,7 +1,7 @@
 import type { AccessRequest, Call, Family, Operation } from '../../authorization/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { approve } from './all-features.ts'
-import { refuse } from './faults.ts'
+import { invalid, refuse } from './faults.ts'
 import {
   checkOpen,
   type Found,
@@ -70,6 +70,7 @@ export const handshakes: Family<
       ...new Set([...account.table(receivedHandshakes).values()].map((each) => each.managementAccount)),
     ],
     run(input, call) {
+      checkFilter(input.Filter)
       const { items, NextToken } = page(received(call, input.Filter), ({ handshake }) => handshake.id, input)
       return { Handshakes: items.map((found) => handshakeView(found, call.now)), NextToken }
     },
@@ -77,6 +78,7 @@ export const handshakes: Family<
 
   ListHandshakesForOrganization: within('administrators', {
     run(input, place, call) {
+      checkFilter(input.Filter)
       const sent = where(
         place.management.table(table).values(),
         (handshake) => isShown(handshake, call.now) && passes(handshake, input.Filter),
@@ -124,6 +126,11 @@ function* received(call: Call, filter: Organizations.HandshakeFilter | undefined
     if (place && handshake && isShown(handshake, call.now) && passes(handshake, filter))
       yield { place, handshake }
   }
+}
+
+function checkFilter(filter: Organizations.HandshakeFilter | undefined): void {
+  if (filter?.ActionType === undefined || filter.ParentHandshakeId === undefined) return
+  throw invalid('MAX_LIMIT_EXCEEDED_FILTER', 'You can specify only one filter parameter for the operation.')
 }
 
 function passes(handshake: Handshake, filter: Organizations.HandshakeFilter | undefined): boolean {

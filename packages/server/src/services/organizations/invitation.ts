@@ -23,6 +23,12 @@ export const invitation: Family<Organizations.Operations, 'InviteAccountToOrgani
     prepare: (input, call) => findInvited(input.Target, call),
     run(input, place, call, invited) {
       const { management, organization } = place
+      if (invited === undefined && input.Target.Type === 'EMAIL') {
+        throw invalid(
+          'INVALID_EMAIL_ADDRESS_TARGET',
+          'You specified an address that nobody in this house has.',
+        )
+      }
       if (invited === undefined) {
         throw invalid('INVALID_PARTY_TYPE_TARGET', 'You specified an account that this house does not have.')
       }

@@ -44,7 +44,8 @@ export const policyAttachments: Family<
     context: (input, place) => policyTypeKey(place, input.PolicyId),
     run(input, place, call) {
       const policy = getPolicy(place, input.PolicyId)
-      const attached = enabledAt(place, input.TargetId, policy.type)
+      if (nodeType(place, input.TargetId) === undefined) throw refuse('TargetNotFoundException')
+      const attached = attachedTo(place, input.TargetId, policy.type)
       if (policy.id === rcpFullAccess.id) {
         throw invalid('NON_DETACHABLE_POLICY', "You can't detach this AWS managed policy.")
       }

@@ -30,7 +30,7 @@ export function checkMayLink(call: Call): void {
   throw fault(
     'AccessDeniedForDependencyException',
     'The operation that you attempted requires you to have the iam:CreateServiceLinkedRole for organizations.amazonaws.com permission so that AWS Organizations can create the required service-linked role.',
-    403,
+    400,
     { Reason: 'ACCESS_DENIED_DURING_CREATE_SERVICE_LINKED_ROLE' },
   )
 }

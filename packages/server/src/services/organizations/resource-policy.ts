@@ -1,6 +1,8 @@
 import { type Family, parsedDocument } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
 import { type OrganizationResourcePolicy, organizationArn, organizations } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
+import { isDelegable } from './delegable.ts'
 import { invalid, needsAllFeatures, refuse } from './faults.ts'
 import { letters } from './ids.ts'
 import { within } from './operation.ts'
@@ -21,6 +23,15 @@ export const resourcePolicy: Family<
       if (organization.featureSet !== 'ALL') throw needsAllFeatures()
       checkPolicy(input.Content)
       const before = organization.resourcePolicy
+      if (before !== undefined && (input.Tags ?? []).length > 0) {
+        throw fault(
+          'InvalidInputException',
+          'You can add tags to a resource policy only when you create it.',
+          400,
+          // published among the reasons of CreateAccount's failures, where it says nothing
+          { Reason: 'UPDATE_EXISTING_RESOURCE_POLICY_WITH_TAGS_NOT_SUPPORTED' },
+        )
+      }
       const policy: OrganizationResourcePolicy = {
         id: before?.id ?? `rp-${letters(8, call.house.random)}`,
         content: input.Content,
@@ -49,13 +60,13 @@ function getPolicy({ organization }: Place): OrganizationResourcePolicy {
   return organization.resourcePolicy
 }
 
-/** Only actions of Organizations can be lent (behaviour ORG-54). */
+/** Only some actions of Organizations can be lent (behaviour ORG-54). */
 function checkPolicy(content: string): void {
   const parsed = parsedDocument(content, 'resource')
   if (!parsed.ok)
     throw invalid('INVALID_RESOURCE_POLICY_JSON', 'The provided resource policy document is not valid.')
   for (const { action } of parsed.policy.statements) {
-    const own = !action.negated && action.values.every(({ value }) => /^organizations:/i.test(value))
+    const own = !action.negated && action.values.every(({ value }) => isDelegable(value))
     if (!own) {
       throw invalid(
         'UNSUPPORTED_ACTION_IN_RESOURCE_POLICY',

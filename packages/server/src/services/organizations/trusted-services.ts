@@ -112,6 +112,7 @@ export const trustedServices: Family<
   ListDelegatedAdministrators: within('administrators', {
     context: (input) => serviceKey(input.ServicePrincipal),
     run(input, place) {
+      checkFeatures(place)
       const { items, NextToken } = page(
         administratorsOf(place, input.ServicePrincipal),
         (account) => account.id,
@@ -133,6 +134,7 @@ export const trustedServices: Family<
   ListDelegatedServicesForAccount: within('administrators', {
     on: (input) => input.AccountId,
     run(input, place) {
+      checkFeatures(place)
       const account = getMember(place, input.AccountId)
       if (account.administers.length === 0) throw refuse('AccountNotRegisteredException')
       const { items, NextToken } = page(account.administers, ({ service }) => service, input)

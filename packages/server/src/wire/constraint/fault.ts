@@ -3,12 +3,14 @@ import type { ServiceModel } from '../../model/index.ts'
 import { limits } from '../limits.ts'
 import type { Failure } from './check.ts'
 import { iamFault } from './iam-fault.ts'
+import { organizationsFault } from './organizations-fault.ts'
 import { detected, failed } from './sentences.ts'
 
 /** The fault that tells an input's failed constraints, in the words of the service (behaviours WIRE-50 to WIRE-57). */
 export function constraintFault(service: ServiceModel, failures: readonly Failure[]): Fault {
   if (service.protocol === 'ec2Query') return ec2Fault(failures[0]!)
   if (service.id === 'iam') return iamFault(failures)
+  if (service.id === 'organizations') return organizationsFault(failures)
   const code = service.protocol === 'awsQuery' ? 'ValidationError' : 'ValidationException'
   return new Fault(code, detected(failures.map((each) => failed(each, shown(each), each.constraint))), 400)
 }

@@ -1,0 +1,23 @@
+/** Actions beside those that read which the organization's resource policy can lend (behaviour ORG-54). */
+const writing: ReadonlySet<string> = new Set([
+  'attachpolicy',
+  'createpolicy',
+  'deletepolicy',
+  'detachpolicy',
+  'disablepolicytype',
+  'enablepolicytype',
+  'tagresource',
+  'untagresource',
+  'updatepolicy',
+])
+
+/** What reads of the arrangements between organizations; these stay with the management account. */
+const kept = /^(?:describe|list(?:in|out)bound)responsibilitytransfers?$/
+
+/** Whether a resource policy can name an action, given as `organizations:…`. Patterns may match more than is lent. */
+export function isDelegable(action: string): boolean {
+  const [service, name = ''] = action.toLowerCase().split(':')
+  if (service !== 'organizations') return false
+  if (/[*?]/.test(name)) return true
+  return writing.has(name) || (/^(?:describe|list)/.test(name) && !kept.test(name))
+}

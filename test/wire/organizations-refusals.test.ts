@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import type { EffectivePolicyType } from '@aws-sdk/client-organizations'
+import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
+
+const day = 86_400_000
+
+suite('What Organizations refuses', async () => {
+  const house = await openOrganizationHouse()
+  const { management, makeAccount, enter } = house
+  const { organizations } = management
+  after(() => house.omen.close())
+  await organizations.createOrganization({})
+  const root = await house.rootId()
+
+  await test('are inputs out of form, with a reason (ORG-62)', async () => {
+    const calls: (readonly [Promise<unknown>, code: string, text: string])[] = [
+      [
+        organizations.describeAccount({ AccountId: '12345' }),
+        'INVALID_PATTERN',
+        'You provided a value that does not match the required pattern.',
+      ],
+      [
+        organizations.listAccounts({ MaxResults: 21 }),
+        'MAX_VALUE_EXCEEDED',
+        'You provided a numeric parameter that has a larger value than allowed.',
+      ],
+      [
+        organizations.listAccounts({ MaxResults: 0 }),
+        'MIN_VALUE_EXCEEDED',
+        'You provided a numeric parameter that has a smaller value than allowed.',
+      ],
+      [
+        organizations.createOrganizationalUnit({ ParentId: root, Name: 'x'.repeat(129) }),
+        'MAX_LENGTH_EXCEEDED',
+        'You provided a string parameter that is longer than allowed.',
+      ],
+      [
+        organizations.createOrganizationalUnit({ ParentId: root, Name: '' }),
+        'MIN_LENGTH_EXCEEDED',
+        'You provided a string parameter that is shorter than allowed.',
+      ],
+      [
+        organizations.createOrganizationalUnit({ ParentId: root, Name: undefined }),
+        'INPUT_REQUIRED',
+        'You must include a value for all required parameters.',
+      ],
+      [
+        organizations.listPolicies({ Filter: 'NO_POLICY' as EffectivePolicyType }), // what no type allows
+        'INVALID_ENUM_POLICY_TYPE',
+        'You specified an invalid policy type string.',
+      ],
+    ]
+    const answers = await Promise.all(calls.map(([call]) => refused(call)))
+    for (const [index, [, reason, text]] of calls.entries()) {
+      assert.deepEqual(answers[index], [`InvalidInputException (${reason})`, text])
+    }
+  })
+
+  await test('are addresses that are none, or that somebody in the house has (ORG-20)', async () => {
+    const statusOf = async (Email: string) => {
+      const { CreateAccountStatus: asked } = await organizations.createAccount({ AccountName: 'x', Email })
+      const { CreateAccountStatus: status } = await organizations.describeCreateAccountStatus({
+        CreateAccountRequestId: asked?.Id,
+      })
+      return [status?.State, status?.FailureReason, status?.AccountId]
+    }
+    for (const wrong of ['.x@example.com', 'a%b@example.com', 'x@-example.com', 'ü@example.com']) {
+      assert.deepEqual(await statusOf(wrong), ['FAILED', 'INVALID_EMAIL', undefined], wrong)
+    }
+    const gone = await makeAccount()
+    await organizations.removeAccountFromOrganization({ AccountId: gone })
+    assert.deepEqual(await statusOf('Member-1@example.com'), ['FAILED', 'EMAIL_ALREADY_EXISTS', undefined])
+  })
+
+  await test('are two filters at once (ORG-84)', async () => {
+    const Filter = { ActionType: 'INVITE', ParentHandshakeId: 'h-00000000' } as const
+    for (const call of [
+      organizations.listHandshakesForAccount({ Filter }),
+      organizations.listHandshakesForOrganization({ Filter }),
+    ]) {
+      assert.deepEqual(await refused(call), [
+        'InvalidInputException (MAX_LIMIT_EXCEEDED_FILTER)',
+        'You can specify only one filter parameter for the operation.',
+      ])
+    }
+  })
+
+  await test('are detachments of what is not attached, whatever its type (ORG-36)', async () => {
+    const PolicyId = await house.makePolicy('loose', { Effect: 'Deny', Action: '*', Resource: '*' })
+    const detach = (TargetId: string) => organizations.detachPolicy({ PolicyId, TargetId })
+    assert.equal((await refused(detach(root)))[0], 'PolicyNotAttachedException')
+    assert.equal((await refused(detach('000000000000')))[0], 'TargetNotFoundException')
+  })
+
+  await test('are resource policies that lend what cannot be lent (ORG-54)', async () => {
+    const put = (action: string, tagged = false) =>
+      organizations.putResourcePolicy({
+        Content: policy({
+          Effect: 'Allow',
+          Principal: { AWS: managementId },
+          Action: action,
+          Resource: '*',
+        }),
+        ...(tagged && { Tags: [{ Key: 'a', Value: 'b' }] }),
+      })
+    for (const action of ['CreateAccount', 'PutResourcePolicy', 'ListInboundResponsibilityTransfers']) {
+      assert.equal(
+        (await refused(put(`organizations:${action}`)))[0],
+        'InvalidInputException (UNSUPPORTED_ACTION_IN_RESOURCE_POLICY)',
+      )
+    }
+    await put('organizations:AttachPolicy', true)
+    await put('organizations:Describe*')
+    assert.equal(
+      (await refused(put('organizations:ListAccountsWithInvalidEffectivePolicy', true)))[0],
+      'InvalidInputException (UPDATE_EXISTING_RESOURCE_POLICY_WITH_TAGS_NOT_SUPPORTED)',
+    )
+    await put('organizations:ListAccountsWithInvalidEffectivePolicy')
+    await organizations.deleteResourcePolicy({})
+  })
+
+  await test('are invitations beyond twenty a day that nobody has accepted (ORG-70)', async () => {
+    const account = await makeAccount()
+    const guest = await enter(account)
+    const target = { Target: { Id: account, Type: 'ACCOUNT' } as const }
+    const invite = () => organizations.inviteAccountToOrganization(target)
+    for (let sent = 0; sent < 3; sent++) {
+      await guest.organizations.leaveOrganization({})
+      const { Handshake: handshake } = await invite()
+      await guest.organizations.acceptHandshake({ HandshakeId: handshake?.Id })
+    }
+    await guest.organizations.leaveOrganization({})
+    for (let sent = 0; sent < 20; sent++) {
+      const { Handshake: handshake } = await invite()
+      await guest.organizations.declineHandshake({ HandshakeId: handshake?.Id })
+    }
+    assert.equal(
+      (await refused(invite()))[0],
+      'HandshakeConstraintViolationException (HANDSHAKE_RATE_LIMIT_EXCEEDED)',
+    )
+    const nobody = { Target: { Id: 'nobody@example.com', Type: 'EMAIL' } as const }
+    assert.equal(
+      (await refused(organizations.inviteAccountToOrganization(nobody)))[0],
+      'InvalidInputException (INVALID_EMAIL_ADDRESS_TARGET)',
+    )
+  })
+})
+
+suite('From bills to all features', async () => {
+  const house = await openOrganizationHouse()
+  const { management, makeAccount, enter } = house
+  const { organizations } = management
+  after(() => house.omen.close())
+  await organizations.createOrganization({ FeatureSet: 'CONSOLIDATED_BILLING' })
+
+  await test('is what much needs (ORG-55)', async () => {
+    const needed = [
+      () => organizations.listDelegatedAdministrators({}),
+      () => organizations.listDelegatedServicesForAccount({ AccountId: managementId }),
+      () => organizations.listAWSServiceAccessForOrganization({}),
+      () => organizations.putResourcePolicy({ Content: policy() }),
+      () => organizations.closeAccount({ AccountId: managementId }),
+    ]
+    for (const call of needed) {
+      assert.equal(
+        (await refused(call()))[0],
+        'ConstraintViolationException (ORGANIZATION_NOT_IN_ALL_FEATURES_MODE)',
+      )
+    }
+  })
+
+  await test('is open for the last word once all have accepted, for 90 days (ORG-80, ORG-83)', async () => {
+    const account = await makeAccount()
+    const guest = await enter(account)
+    await guest.organizations.leaveOrganization({})
+    const { Handshake: invited } = await organizations.inviteAccountToOrganization({
+      Target: { Id: account, Type: 'ACCOUNT' },
+    })
+    await guest.organizations.acceptHandshake({ HandshakeId: invited?.Id })
+    const { Handshake: parent } = await organizations.enableAllFeatures({})
+    assert.equal(parent?.State, 'REQUESTED')
+    assert.equal(Number(parent?.ExpirationTimestamp) - Number(parent?.RequestedTimestamp), 90 * day)
+    const last = { HandshakeId: parent?.Id }
+    assert.equal(
+      (await refused(organizations.acceptHandshake(last)))[0],
+      'InvalidHandshakeTransitionException',
+    )
+    const { Handshakes: asked } = await guest.organizations.listHandshakesForAccount({
+      Filter: { ActionType: 'ENABLE_ALL_FEATURES' },
+    })
+    assert.deepEqual(asked?.[0]?.Resources?.map((each) => [each.Type, each.Value]).at(-1), [
+      'PARENT_HANDSHAKE',
+      parent?.Id,
+    ])
+    await guest.organizations.acceptHandshake({ HandshakeId: asked?.[0]?.Id })
+    assert.equal((await organizations.describeHandshake(last)).Handshake?.State, 'OPEN')
+    await organizations.acceptHandshake(last)
+    assert.equal((await organizations.describeOrganization({})).Organization?.FeatureSet, 'ALL')
+  })
+})
