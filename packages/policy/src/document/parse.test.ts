@@ -77,6 +77,11 @@ suite('what AWS refuses', () => {
       withStatement({ Action: 's3:s3:GetObject' }),
       'Actions/Condition can contain only one colon.',
     ],
+    [
+      'more than one colon in a condition key',
+      withStatement({ Condition: { StringEquals: { 'kms:EncryptionContext:a': 'b' } } }),
+      'ok',
+    ],
     ['a vendor with a dot', withStatement({ Action: 'a.b:GetObject' }), 'ok'],
     [
       'a resource that begins with *',
@@ -189,6 +194,18 @@ suite('what AWS refuses', () => {
       'AssumeRole policy may only specify STS AssumeRole actions.',
     ],
     ['POL-143', 'every action of STS', trusting({ Action: ['sts:*', 'sts:assumerole', 'sts:Tag*'] }), 'ok'],
+    [
+      'POL-143',
+      'more than one colon in a condition key',
+      trusting({ Condition: { StringEquals: { 'https://server.example:sub': 'a' } } }),
+      'Condition can contain only one colon.',
+    ],
+    [
+      'POL-143',
+      'an action that nearly is one',
+      trusting({ Action: ['sts:AssumeRole', 'sts:TagSessions'] }),
+      'AssumeRole policy may only specify STS AssumeRole actions.',
+    ],
     ['POL-143', 'an unknown element', trusting({ Comment: 'x' }), 'Unknown field Comment'],
     ['POL-143', 'an unknown effect', trusting({ Effect: 'allow' }), 'Invalid effect: allow'],
     ['POL-143', 'no effect', trusting({ Effect: undefined }), 'Missing required field Effect'],

@@ -293,6 +293,8 @@ function readCondition(
     for (const { key, value } of members(block, at, report)) {
       if (!key.value.includes(':')) {
         report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, key.value, at, key)
+      } else if (rules.texts === 'trust' && hasColonAgain(key.value)) {
+        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, key.value, at, key)
       }
       const values = readScalars(value, [...at, key.value], report)
       if (rules.texts === 'iam') checkDates(operator.value, values, [...at, key.value], report)
@@ -300,6 +302,15 @@ function readCondition(
     }
   }
   return entries
+}
+
+/**
+ * `https://server.example:sub` is no key, though a tag's own name may hold colons: `aws:RequestTag/a:b`. Other kinds
+ * of policies take `kms:EncryptionContext:a`, too. [POL-143]
+ */
+function hasColonAgain(key: string): boolean {
+  const name = key.slice(key.indexOf(':') + 1)
+  return name.includes(':') && !/^\w+\//.test(name)
 }
 
 /** Of all values of conditions IAM looks at dates alone. [POL-149] */

@@ -127,6 +127,7 @@ const VALUE_TEXTS: Partial<Record<RefusalCode, Text>> = {
 const PRINCIPAL_POLICY_TEXTS: Partial<Record<RefusalCode, Text>> = {
   ...VALUE_TEXTS,
   INVALID_JSON: () => 'This policy contains invalid Json',
+  TOO_MANY_COLONS: () => 'Condition can contain only one colon.',
   UNKNOWN_ELEMENT: (element) => `Unknown field ${element}`,
   INVALID_VERSION: () => 'The policy must contain a valid version string',
   MISSING_STATEMENT: () => 'Missing required field Statement',
