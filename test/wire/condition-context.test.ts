@@ -1,9 +1,16 @@
 /** Condition keys as AWS's page on global keys tells when they are there, seen from outside: a call is allowed or not. */
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
+import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { IAM, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam'
+import {
+  type Credentials,
+  GetFederationTokenCommand,
+  GetSessionTokenCommand,
+  STSClient,
+} from '@aws-sdk/client-sts'
 import { roles } from '../../packages/server/src/directory/index.ts'
-import { failure } from './ec2-house.ts'
+import { ec2House, failure } from './ec2-house.ts'
 import { allow, faultOf, newKey, openHouse, trust } from './iam/house.ts'
 import { wearing } from './workload-house.ts'
 
@@ -34,6 +41,29 @@ suite('What a call is, to policies', async () => {
       })
     await made('red')
     assert.match(await faultOf(made('blue')), /^AccessDenied 403/)
+  })
+})
+
+suite('Whether MFA was given (POL-105)', () => {
+  test('is false in a session of a user, and not known of a federated user', async () => {
+    await using house = await ec2House()
+    const { omen } = house
+    const unknown = { Null: { 'aws:MultiFactorAuthPresent': 'true' } }
+    const key = await house.user('probe', { Action: 'sts:*' }, { Action: 'ec2:*', Condition: unknown })
+    const sts = omen.client(STSClient, key)
+    const regions = (given: Credentials | undefined) =>
+      omen
+        .client(EC2Client, {
+          accessKeyId: given!.AccessKeyId!,
+          secretAccessKey: given!.SecretAccessKey!,
+          sessionToken: given!.SessionToken!,
+        })
+        .send(new DescribeRegionsCommand({}))
+    await omen.client(EC2Client, key).send(new DescribeRegionsCommand({}))
+    const own = await sts.send(new GetSessionTokenCommand({}))
+    assert.equal((await failure(regions(own.Credentials))).name, 'UnauthorizedOperation')
+    const federated = new GetFederationTokenCommand({ Name: 'guest', Policy: allow('ec2:*') })
+    await regions((await sts.send(federated)).Credentials)
   })
 })
 

@@ -1,6 +1,6 @@
 import { Context, type Principal, principalContext } from '@omen-iam/policy'
 import { isoSeconds } from '../base/index.ts'
-import { type Caller, isSigned, type RoleCaller } from '../session/index.ts'
+import { type Caller, isSigned, type RoleCaller, type SessionClaims } from '../session/index.ts'
 import type { Call } from './call.ts'
 import type { ContextKeys } from './operation.ts'
 import { addOrganizationKeys } from './organization.ts'
@@ -106,7 +106,8 @@ function callerKeys(context: Context, caller: Caller, now: number): void {
   const session = caller.session
   if (session !== undefined) {
     context.set('aws:TokenIssueTime', () => isoSeconds(session.issuedAt))
-    context.set('aws:MultiFactorAuthPresent', session.mfaAt !== undefined)
+    // of MFA at somebody else's sign-in AWS knows nothing, not even that there was none (behaviour POL-105)
+    if (!isVouchedFor(session)) context.set('aws:MultiFactorAuthPresent', session.mfaAt !== undefined)
     if (session.mfaAt !== undefined) {
       const mfaAt = session.mfaAt
       context.set('aws:MultiFactorAuthAge', () => Math.floor((now - mfaAt) / 1000))
@@ -124,6 +125,12 @@ function callerKeys(context: Context, caller: Caller, now: number): void {
     for (const tag of caller.issuer?.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
     for (const tag of caller.session.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   }
+}
+
+/** Sessions of federated identities: an identity provider or GetFederationToken says who they are. */
+function isVouchedFor(session: SessionClaims): boolean {
+  if (session.kind === 'federated') return true
+  return session.kind === 'role' && (session.origin === 'webIdentity' || session.origin === 'saml')
 }
 
 function roleKeys(context: Context, caller: RoleCaller): void {
