@@ -135,6 +135,28 @@ suite('what AWS refuses', () => {
       assert.equal(messageOf(withStatement({ Resource: resource })), message))
   }
 
+  const accounts: readonly (readonly [string, string])[] = [
+    ['123456789012', 'ok'],
+    ['', 'ok'],
+    ['aws', 'ok'],
+    ['12345678901?', 'ok'],
+    ['${aws:PrincipalAccount}', 'ok'],
+    ['1234', 'The policy failed legacy parsing'],
+    ['1234-5678-9012', 'The policy failed legacy parsing'],
+  ]
+  for (const [account, message] of accounts) {
+    test(`POL-155 account ${account}`, () =>
+      assert.equal(messageOf(withStatement({ Resource: `arn:aws:iam::${account}:role/a` })), message))
+  }
+
+  test('POL-154 a lone statement stands behind the version', () => {
+    const lone = { Statement: STATEMENT, Version: '2012-10-17' }
+    assert.equal(messageOf(lone), 'The policy failed legacy parsing')
+    assert.equal(messageOf({ Version: '2012-10-17', Statement: STATEMENT }), 'ok')
+    assert.equal(messageOf({ Statement: [STATEMENT], Version: '2012-10-17' }), 'ok')
+    assert.equal(messageOf({ Statement: STATEMENT }), 'ok')
+  })
+
   const dates: readonly (readonly [string, object, string])[] = [
     ['a date', { DateLessThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } }, 'ok'],
     ['seconds', { DateLessThanIfExists: { 'aws:CurrentTime': 1_700_000_000 } }, 'ok'],

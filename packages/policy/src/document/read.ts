@@ -1,6 +1,6 @@
 import { isKnownOperator, parseOperator } from '../condition/condition.ts'
 import { parseDate } from '../condition/date.ts'
-import type { JsonMember, JsonNode, JsonObject } from './json.ts'
+import type { JsonMember, JsonNode, JsonObject, JsonString } from './json.ts'
 import { KINDS, type KindRules } from './kinds.ts'
 import type {
   ConditionEntry,
@@ -31,8 +31,12 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
   let statements: Statement[] | undefined
   for (const { key, value } of members(root, [], report)) {
     const path = [key.value]
-    if (key.value === 'Version') version = readVersion(value, path, report)
-    else if (key.value === 'Statement') statements = readStatements(value, rules, kind, report)
+    if (key.value === 'Version') {
+      version = readVersion(value, path, report)
+      if (kind === 'identity' && isLoneStatementBefore(root, key)) {
+        report.refuse('LEGACY_PARSING', 'Version stands behind a lone Statement', '', path, key)
+      }
+    } else if (key.value === 'Statement') statements = readStatements(value, rules, kind, report)
     else if (key.value === 'Id') id = readText(value, path, report)
     else report.refuse('UNKNOWN_ELEMENT', `Unknown element ${key.value}`, key.value, path, key)
   }
@@ -48,6 +52,13 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
     report.note('warning', 'MISSING_VERSION', message, [], report.span(root))
   }
   return { kind, version, ...(id === undefined ? {} : { id }), statements, text: report.text }
+}
+
+/** A Statement that is no list is read before the Version that is behind it, and IAM's parser then gives up. [POL-154] */
+function isLoneStatementBefore({ members }: JsonObject, version: JsonString): boolean {
+  return members.some(
+    ({ key, value }) => key.value === 'Statement' && value.type === 'object' && key.start < version.start,
+  )
 }
 
 /** The members of an object; a key that comes twice is a syntax error, even inside of a Condition. [POL-100] */

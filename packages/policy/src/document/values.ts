@@ -74,6 +74,7 @@ function resourceFault(value: string): Fault | undefined {
   return (
     partitionFault(value) ??
     vendorFault(value, fields) ??
+    accountFault(value, fields) ??
     regionFault(value, fields) ??
     pathFault(value, fields)
   )
@@ -101,10 +102,19 @@ function vendorFault(value: string, fields: readonly string[]): Fault | undefine
   return { code: 'RESOURCE_VENDOR', message: `${value} names no service`, detail: value }
 }
 
+/** Twelve digits, or the word for an owner such as `aws`, where it is written out. [POL-155] */
+function accountFault(value: string, fields: readonly string[]): Fault | undefined {
+  const account = fields[4] ?? ''
+  if (/^(?:\d{12}|[a-z-]*)$/.test(account) || isWild(account) || account.includes('${')) return undefined
+  return { code: 'LEGACY_PARSING', message: `${account} is no account`, detail: value }
+}
+
 /** IAM's own resources begin with their kind. [POL-148] */
 function pathFault(value: string, fields: readonly string[]): Fault | undefined {
   const resource = fields.slice(5).join(':')
   if (fields[2] !== 'iam' || fields.length < 6 || resource === '*') return undefined
+  // a variable's own colon moves the fields
+  if (fields.slice(0, 5).some((field) => field.includes('${'))) return undefined
   if (NEWER_IAM_PATHS.test(resource) || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
   return { code: 'IAM_PATH', message: `${resource} is none of IAM's kinds of resources`, detail: value }
 }
