@@ -2,6 +2,7 @@ export { type Change, type Edited, editSections, type Section, shownChange } fro
 export type { Worn } from './become.ts'
 export type { EventView } from './event-line.ts'
 export { pagesOfEvents } from './event-pages.ts'
+export { type Minimized, minimize } from './minimize.ts'
 export { openRenewing, type Renewing } from './renewing.ts'
 export { awsStage, type StageParts, StoryBroken } from './tour/aws-stage.ts'
 export type { Cast, Chapter } from './tour/cast.ts'

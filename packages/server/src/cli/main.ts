@@ -14,6 +14,12 @@ const program = new Command('omen')
     writeErr: (text) => process.stderr.write(text),
   })
 
+// whoever reads the pipe may stop reading: that is no failure, and the answer stays what it was
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
 try {
   checkEnvironment(process.env)
   await addCommands(program, process.argv[2])

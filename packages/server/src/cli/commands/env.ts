@@ -45,6 +45,7 @@ function variablesOf(options: EnvOptions): Readonly<Record<string, string>> {
     AWS_ACCESS_KEY_ID: key.accessKeyId,
     AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
     AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1', // boto3 and the first AWS CLI read no other
   }
 }
 

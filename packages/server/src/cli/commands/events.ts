@@ -45,22 +45,17 @@ async function tell(options: EventsOptions): Promise<void> {
 
 function queryOf(options: EventsOptions): Record<string, string> & { since?: string } {
   const { who, action, role, errors, follow } = options
-  const since = options.since ?? (follow ? undefined : defaultSince)
+  const since = options.since ?? (follow ? '0s' : defaultSince)
   return {
     ...(who === undefined ? {} : { who }),
     ...(action === undefined ? {} : { action }),
     ...(role === undefined ? {} : { role }),
     ...(errors ? { errors: 'true' } : {}),
-    ...(since === undefined ? {} : { since: instantOf(since) }),
+    since: instantOf(since),
   }
 }
 
 function writer(output: 'human' | 'json'): (event: EventView) => void {
-  // whoever reads the pipe may stop reading: that is no failure
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
   const line = output === 'json' ? eventJson : (event: EventView) => eventLine(event, process.stdout)
   return (event) => process.stdout.write(`${line(event)}\n`)
 }

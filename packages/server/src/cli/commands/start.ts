@@ -183,7 +183,7 @@ function banner(
 function parseMode(text: string): Mode {
   const mode = modes.find((each) => each === text)
   if (mode === undefined)
-    throw badSyntax(`unknown mode ${text}${didYouMean(text, modes)} Modes: ${modes.join(', ')}`)
+    throw badSyntax(`unknown mode ${text}${didYouMean(text, modes) || '.'} Modes: ${modes.join(', ')}`)
   return mode
 }
 

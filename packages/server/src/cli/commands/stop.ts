@@ -7,6 +7,7 @@ import { Home, messageOf } from '../home.ts'
 /** Milliseconds between looks, and how many: calls in flight are let finish. */
 const look = 50
 const looks = 600
+const shadowLooks = 60
 
 /** `omen stop`: ends the server of a home, once its calls in flight are answered. */
 export function addStop(program: Command): void {
@@ -20,12 +21,21 @@ export function addStop(program: Command): void {
       // who answers to this home's key is its server, and then the process is that of the note: no other is ended
       await callHouse(server, 'GET', '/_omen/whoami', server.keys.root)
       end(server.pid)
-      for (let i = 0; i < looks && home.readServer()?.pid === server.pid && isAlive(server.pid); i++)
-        await sleep(look)
-      if (isAlive(server.pid) && home.readServer()?.pid === server.pid)
+      if (!(await hasEnded(home, server.pid)))
         throw new CommandFailure(`process ${server.pid} has not ended yet`, exitCodes.other)
       process.stderr.write(`stopped: ${server.url} (process ${server.pid})\n`)
     })
+}
+
+/** Whether it ends in time. A process that nobody waits for stays as a shadow, which the note that is gone tells apart. */
+async function hasEnded(home: Home, pid: number): Promise<boolean> {
+  let shadow = 0
+  for (let i = 0; i < looks; i++) {
+    if (!isAlive(pid)) return true
+    if (home.readServer()?.pid !== pid && ++shadow > shadowLooks) return true
+    await sleep(look)
+  }
+  return false
 }
 
 function end(pid: number): void {

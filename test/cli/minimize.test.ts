@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { compile, evaluate, policyFromJson } from '@omen-iam/policy'
+import fc from 'fast-check'
+import { minimize } from '../../packages/server/src/cli/index.ts'
+import { requestOf } from '../spec/ask.ts'
+import { context, identityDocument, subjects, user } from '../spec/documents.ts'
+import { pick } from '../spec/families.ts'
+
+const subject = fc.oneof(
+  ...subjects.map(({ actions, resources }) =>
+    fc.record({ action: pick(actions), resource: pick(resources) }),
+  ),
+)
+const source = { type: 'none' } as const
+
+/** The document as all that decides. */
+function deciding(document: unknown) {
+  const parsed = policyFromJson(document, 'identity', { lenient: true })
+  assert.ok(parsed.ok)
+  return compile({ identity: [{ policy: parsed.policy, source }] })
+}
+
+/** Documents that say some things twice. */
+const wordy = fc.tuple(identityDocument, identityDocument).map(([one, other]) => ({
+  ...one,
+  Statement: [one, other, one].flatMap(({ Statement: all }) => all).map(({ Sid: _, ...rest }) => rest),
+}))
+
+describe('a minimized policy', () => {
+  it('decides on every request as the whole one does', () => {
+    let fewer = 0
+    fc.assert(
+      fc.property(wordy, subject, context, (document, { action, resource }, keys) => {
+        const minimized = minimize(JSON.stringify(document), 'identity')
+        fewer += minimized.statements + minimized.values
+        const asked = requestOf({ principal: user, action, resource, context: keys })
+        const [whole, least] = [deciding(document), deciding(minimized.document)]
+        assert.equal(evaluate(asked, least).outcome, evaluate(asked, whole).outcome)
+      }),
+      { numRuns: 150 },
+    )
+    assert.ok(fewer > 150, `${fewer}`)
+  })
+
+  it('keeps a Deny that denies what the policy itself does not allow', () => {
+    const deny = { Effect: 'Deny', Action: ['iam:Delete*', 'iam:DeleteUser'], Resource: '*' }
+    const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
+    const { document, statements, values } = minimize(
+      JSON.stringify({ Version: '2012-10-17', Statement: [allow, deny, allow] }),
+      'identity',
+    )
+    assert.deepEqual(document.Statement, [allow, { ...deny, Action: ['iam:Delete*'] }])
+    assert.deepEqual([statements, values], [1, 1])
+  })
+})
