@@ -10,7 +10,7 @@ const server = createServer((request, response) => {
   const { url = '/' } = request
   request.resume()
   request.on('end', () => {
-    if (/\?(?:policy|publicAccessBlock)=$/.test(url)) {
+    if (/\?(?:policy|publicAccessBlock|ownershipControls)=$/.test(url)) {
       response.writeHead(404, { 'content-length': noPolicy.length }).end(noPolicy)
       return
     }

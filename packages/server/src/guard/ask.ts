@@ -82,7 +82,8 @@ class Listener implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     clearTimeout(this.#timer)
-    if (this.#status >= 500) this.#fail(`it answered ${this.#status}`)
+    // who has no such operation keeps no such thing
+    if (this.#status >= 500 && this.#status !== 501) this.#fail(`it answered ${this.#status}`)
     else this.#resolve({ status: this.#status, text: Buffer.concat(this.#pieces).toString('utf8') })
   }
 

@@ -9,12 +9,14 @@ import {
 import { type Fault, fault, parseAccountId, parseArn } from '../base/index.ts'
 import { isSigned } from '../session/index.ts'
 import { NoReply } from './ask.ts'
-import { type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
+import { headersWith, type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
 import { unreadable } from './outcome.ts'
 import { tellingParameters } from './parameters.ts'
 import type { GuardParts } from './parts.ts'
+import { grantsToPublic } from './resource/acl.ts'
 import { LookUps } from './resource/look-ups.ts'
 import { ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
+import { isPublicPolicy } from './resource/public-policy.ts'
 import { refuseSignatureGaps } from './signature-gaps.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -132,6 +134,8 @@ export class Permissions {
   /** A call went through: policies, owners and blocks that it may have changed are read anew. */
   passed(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call): void {
     const { operation } = found
+    if (found.service.id === 's3control' && /PublicAccessBlock$/.test(operation))
+      this.#policies.passedAccount(call.account.id)
     this.#lookUps.passed(found)
     for (const { resource } of asked) this.#policies.passed(operation, resource, call.account.id)
   }
@@ -148,16 +152,25 @@ export class Permissions {
     return account === undefined ? call : { ...call, account, caller: { kind: 'anonymous', account: owner } }
   }
 
+  /** What S3's public access block refuses, whoever asks: policies and ACLs that open a bucket to everybody. */
   async #blockedPolicy(
-    found: IdentifiedCall,
+    { service, operation, request }: IdentifiedCall,
     access: AccessRequest | undefined,
     asker: Parameters<ResourcePolicies['complete']>[1],
   ): Promise<string | undefined> {
-    if (found.service.id !== 's3' || found.operation !== 'PutBucketPolicy' || access === undefined)
-      return undefined
-    const document = Buffer.from(found.request.body).toString('utf8')
-    if (!(await this.#policies.blocksPublicPolicy(access.resource, document, asker))) return undefined
-    return `because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access`
+    if (service.id !== 's3' || access === undefined) return undefined
+    const document = () => Buffer.from(request.body).toString('utf8')
+    if (operation === 'PutBucketPolicy') {
+      return isPublicPolicy(document()) &&
+        (await this.#policies.blocks(access.resource, 'BlockPublicPolicy', asker))
+        ? 'because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access'
+        : undefined
+    }
+    const setsAcl = /^Put(?:Bucket|Object)Acl$/.test(operation)
+    return grantsToPublic(headersWith(request), setsAcl ? document() : '') &&
+      (await this.#policies.blocks(access.resource, 'BlockPublicAcls', asker))
+      ? 'because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access'
+      : undefined
   }
 
   /** The other half of passing a role: the service must be able to put it on (behaviour GRD-88). */

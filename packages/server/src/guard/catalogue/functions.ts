@@ -10,6 +10,8 @@ import { isBucket } from './s3-host.ts'
 export const textFunctions: Readonly<Record<string, (text: string, where: Place) => readonly string[]>> = {
   /** As it stands, even if it looks like an ARN. */
   raw: (text) => [text],
+  /** An ARN; nothing of what is none. */
+  arn: (text) => (parseArn(text) === undefined ? [] : [text]),
   /** Behind the last slash. */
   last: (text) => [text.slice(text.lastIndexOf('/') + 1)],
   /** Organizations' ids without their kind: `p-1234` is `1234`. */

@@ -1,4 +1,6 @@
+import type { HttpRequest } from '../../base/index.ts'
 import { decodePercent } from '../../wire/index.ts'
+
 /** A query string's parameters, decoded; a name may have several values. */
 export type RequestQuery = ReadonlyMap<string, readonly string[]>
 
@@ -22,6 +24,18 @@ export function queryOf(rawQuery: string): RequestQuery | undefined {
     else values.push(value)
   }
   return query
+}
+
+/** The headers of a request of S3, with those that a presigned URL carries among its parameters. */
+export function headersWith({
+  headers,
+  rawQuery,
+}: Pick<HttpRequest, 'headers' | 'rawQuery'>): Readonly<Record<string, string>> {
+  if (!/x-amz-/i.test(rawQuery)) return headers
+  const carried = [...(queryOf(rawQuery) ?? [])].flatMap(([name, [value]]) =>
+    /^x-amz-/i.test(name) && value !== undefined ? [[name.toLowerCase(), value] as const] : [],
+  )
+  return { ...Object.fromEntries(carried), ...headers }
 }
 
 /** A header that a presigned URL carries among its parameters. */

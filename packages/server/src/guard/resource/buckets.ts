@@ -1,8 +1,9 @@
 import type { AccountId } from '../../base/index.ts'
 import { parseXml } from '../../wire/index.ts'
-import { ask } from '../ask.ts'
+import { ask, type Reply } from '../ask.ts'
 import { guardLimits } from '../limits.ts'
 import type { Upstream } from '../upstream.ts'
+import { type AclGrant, grantsOf } from './acl.ts'
 import { Remembered } from './remembered.ts'
 
 /** Whose a bucket is that belongs to none of the accounts that could be asked: it is never the caller's. */
@@ -14,8 +15,11 @@ export class Buckets {
   readonly #firstAccount: AccountId
   /** Buckets that were created through the guard. */
   readonly #created = new Map<string, AccountId>()
-  readonly #lists = new Remembered<ReadonlySet<string>>()
+  readonly #lists = new Remembered<BucketList>()
   readonly #blocks = new Remembered<ReadonlySet<string>>()
+  /** By bucket, and by bucket and key. */
+  readonly #grants = new Remembered<readonly AclGrant[]>()
+  readonly #aclsCount = new Remembered<boolean>()
 
   constructor(upstream: Upstream, firstAccount: AccountId) {
     this.#upstream = upstream
@@ -32,29 +36,56 @@ export class Buckets {
     if (!this.#upstream.tellsAccounts) return this.#firstAccount
     for (const account of new Set([caller, this.#firstAccount])) {
       const list = await this.#lists.get(account, now, () => this.#list(account))
-      if (list.has(bucket)) return account
+      if (list.names.has(bucket)) return account
     }
     return strangersAccount
   }
 
-  /** Names of the settings of a bucket's public access block that are on, such as `RestrictPublicBuckets`. */
-  blocked(bucket: string, owner: AccountId, now: number): Promise<ReadonlySet<string>> {
-    return this.#blocks.get(bucket, now, async () => {
-      const { status, text } = await ask(
-        {
-          account: owner,
-          region: 'us-east-1',
-          service: 's3',
-          method: 'GET',
-          path: `/${bucket}`,
-          query: 'publicAccessBlock=',
-          headers: { 'x-amz-content-sha256': emptyHash },
-        },
-        this.#upstream,
+  /**
+   * Names of the settings of public access blocks that are on, such as `RestrictPublicBuckets`: the bucket's, and
+   * those of its account (behaviour GRD-86).
+   */
+  async blocked(bucket: string, owner: AccountId, now: number): Promise<ReadonlySet<string>> {
+    const own = this.#blocks.get(bucket, now, async () =>
+      settingsIn(await this.#ask(owner, `/${bucket}`, 'publicAccessBlock=')),
+    )
+    const accounts = this.#blocks.get(accountKey(owner), now, async () =>
+      settingsIn(
+        await this.#ask(owner, '/v20180820/configuration/publicAccessBlock', '', {
+          'x-amz-account-id': owner,
+        }),
+      ),
+    )
+    return new Set([...(await own), ...(await accounts)])
+  }
+
+  /** Whether a bucket's ACLs count: only where its Object Ownership says so (behaviour GRD-30). */
+  aclsCount(bucket: string, owner: AccountId, now: number): Promise<boolean> {
+    return this.#aclsCount.get(bucket, now, async () => {
+      const { status, text } = await this.#ask(owner, `/${bucket}`, 'ownershipControls=')
+      return (
+        status === 200 &&
+        /<ObjectOwnership>(?:ObjectWriter|BucketOwnerPreferred)<\/ObjectOwnership>/.test(text)
       )
-      const settings = status === 200 ? (parseXml(text)?.children ?? []) : []
-      return new Set(settings.filter((each) => each.text.trim() === 'true').map((each) => each.name))
     })
+  }
+
+  /** The grants in the ACL of a bucket, or of an object in it. */
+  grants(bucket: string, object: AclObject | undefined, owner: AccountId, now: number) {
+    const path = `/${bucket}${object === undefined ? '' : `/${encodedKey(object.key)}`}`
+    const version = object?.version
+    const query = `acl=${version === undefined ? '' : `&versionId=${encodeURIComponent(version)}`}`
+    const read = async () => {
+      const { status, text } = await this.#ask(owner, path, query)
+      return status === 200 ? grantsOf(text) : []
+    }
+    return version === undefined ? this.#grants.get(path, now, read) : read()
+  }
+
+  /** The canonical user id by which ACLs name an account; undefined where the upstream does not tell accounts apart. */
+  async canonicalId(account: AccountId, now: number): Promise<string | undefined> {
+    if (!this.#upstream.tellsAccounts) return undefined
+    return (await this.#lists.get(account, now, () => this.#list(account))).ownerId
   }
 
   /** A bucket was created through the guard. */
@@ -69,7 +100,20 @@ export class Buckets {
   noteDeleted(bucket: string): void {
     this.#created.delete(bucket)
     this.#blocks.forget(bucket)
+    this.#aclsCount.forget(bucket)
+    this.#grants.clear()
     this.#lists.clear()
+  }
+
+  /** ACLs, or whether they count, may have been changed through the guard. */
+  noteAclChanged(bucket: string, key: string | undefined): void {
+    this.#aclsCount.forget(bucket)
+    this.#grants.forget(`/${bucket}${key === undefined ? '' : `/${encodedKey(key)}`}`)
+  }
+
+  /** An account's public access block was changed through the guard. */
+  noteAccountBlockChanged(account: AccountId): void {
+    this.#blocks.forget(accountKey(account))
   }
 
   /** A bucket's public access block was changed through the guard. */
@@ -77,24 +121,47 @@ export class Buckets {
     this.#blocks.forget(bucket)
   }
 
-  async #list(account: AccountId): Promise<ReadonlySet<string>> {
-    const { status, text } = await ask(
-      {
-        account,
-        region: 'us-east-1',
-        service: 's3',
-        method: 'GET',
-        path: '/',
-        headers: { 'x-amz-content-sha256': emptyHash },
-      },
-      this.#upstream,
-    )
-    const buckets = parseXml(status === 200 ? text : '')?.children.find(({ name }) => name === 'Buckets')
-    const names = (buckets?.children ?? []).flatMap(({ children }) =>
+  async #list(account: AccountId): Promise<BucketList> {
+    const { status, text } = await this.#ask(account, '/', '')
+    const root = parseXml(status === 200 ? text : '')
+    const part = (name: string) => root?.children.find((child) => child.name === name)?.children ?? []
+    const names = part('Buckets').flatMap(({ children }) =>
       children.filter(({ name }) => name === 'Name').map((each) => each.text),
     )
-    return new Set(names)
+    return { names: new Set(names), ownerId: part('Owner').find(({ name }) => name === 'ID')?.text }
   }
+
+  #ask(account: AccountId, path: string, query: string, headers: Readonly<Record<string, string>> = {}) {
+    const question = { account, region: 'us-east-1', service: 's3', method: 'GET', path, query } as const
+    return ask({ ...question, headers: { 'x-amz-content-sha256': emptyHash, ...headers } }, this.#upstream)
+  }
+}
+
+/** An account's buckets, and its canonical user id. */
+interface BucketList {
+  readonly names: ReadonlySet<string>
+  readonly ownerId: string | undefined
+}
+
+/** An object whose ACL is asked for. */
+export interface AclObject {
+  readonly key: string
+  readonly version: string | undefined
+}
+
+/** The names of what is `true` in a public access block; nothing where there is none. */
+function settingsIn({ status, text }: Reply): ReadonlySet<string> {
+  const settings = status === 200 ? (parseXml(text)?.children ?? []) : []
+  return new Set(settings.filter((each) => each.text.trim() === 'true').map((each) => each.name))
+}
+
+/** No bucket has such a name. */
+function accountKey(account: AccountId): string {
+  return `account ${account}`
+}
+
+function encodedKey(key: string): string {
+  return key.split('/').map(encodeURIComponent).join('/')
 }
 
 const emptyHash = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'

@@ -2,6 +2,7 @@ import { type AccessRequest, parsedDocument, type ResourcePolicy } from '../../a
 import { type AccountId, parseAccountId } from '../../base/index.ts'
 import { ask } from '../ask.ts'
 import type { Upstream } from '../upstream.ts'
+import { aclAllows, aclCovers } from './acl.ts'
 import { Buckets } from './buckets.ts'
 import { isPublicPolicy } from './public-policy.ts'
 import { Remembered } from './remembered.ts'
@@ -57,17 +58,26 @@ export class ResourcePolicies {
         ? undefined
         : carried.document
     if (document !== undefined && !row.changedBy.includes(operation)) checkReadable(document, row, carrier)
-    const policy: ResourcePolicy = { document, grant: row.grant, arn: carrier.arn }
+    const granted = service === 's3' && (await this.#isGranted(access, carrier.name, owner, asker))
+    const policy: ResourcePolicy = {
+      document: granted ? withGrant(document, access.action) : document,
+      grant: row.grant,
+      arn: carrier.arn,
+    }
     return { ...access, resourceAccount: owner, resourcePolicy: policy }
   }
 
-  /** Whether a policy that would open a bucket to the public may be put on it. */
-  async blocksPublicPolicy(bucketArn: string, document: string, asker: Asker): Promise<boolean> {
-    const found = carrierOf(bucketArn)
-    if (found?.service !== 's3' || !isPublicPolicy(document)) return false
+  /** Whether a public access block of the bucket or of its account has a setting that refuses what is asked. */
+  async blocks(
+    arn: string,
+    setting: 'BlockPublicPolicy' | 'BlockPublicAcls',
+    asker: Asker,
+  ): Promise<boolean> {
+    const found = carrierOf(arn)
+    if (found?.service !== 's3') return false
     const bucket = found.carrier.name
     const owner = await this.#buckets.owner(bucket, asker.account ?? this.#firstAccount, asker.now)
-    return (await this.#buckets.blocked(bucket, owner, asker.now)).has('BlockPublicPolicy')
+    return (await this.#buckets.blocked(bucket, owner, asker.now)).has(setting)
   }
 
   /** An operation on a resource went through: what it may have changed is read anew. */
@@ -80,6 +90,38 @@ export class ResourcePolicies {
     if (operation === 'CreateBucket') this.#buckets.noteCreated(carrier.name, account)
     if (operation === 'DeleteBucket') this.#buckets.noteDeleted(carrier.name)
     if (/PublicAccessBlock$/.test(operation)) this.#buckets.noteBlockChanged(carrier.name)
+    if (changesAcl.test(operation)) this.#buckets.noteAclChanged(carrier.name, keyIn(arn))
+  }
+
+  /** A setting of an account of S3 went through: it is read anew. */
+  passedAccount(account: AccountId): void {
+    this.#buckets.noteAccountBlockChanged(account)
+  }
+
+  /** Whether an ACL says yes, of a bucket whose ACLs count (behaviours GRD-30, GRD-31). */
+  async #isGranted(
+    { action, resource, context }: AccessRequest,
+    bucket: string,
+    owner: AccountId,
+    { account, now }: Asker,
+  ): Promise<boolean> {
+    const key = keyIn(resource)
+    const ofObject = key !== undefined && aclCovers(action, 'object')
+    if (!ofObject && !aclCovers(action, 'bucket')) return false
+    if (!(await this.#buckets.aclsCount(bucket, owner, now))) return false
+    const version = context?.['s3:versionid']
+    const object = ofObject ? { key, version: typeof version === 'string' ? version : undefined } : undefined
+    const [grants, blocked, canonicalId] = await Promise.all([
+      this.#buckets.grants(bucket, object, owner, now),
+      this.#buckets.blocked(bucket, owner, now),
+      // what is granted to the owner's account is its policies' to hand on
+      account === undefined || account === owner ? undefined : this.#buckets.canonicalId(account, now),
+    ])
+    return aclAllows(grants, action, ofObject ? 'object' : 'bucket', {
+      signed: account !== undefined,
+      canonicalId,
+      ignoresPublic: blocked.has('IgnorePublicAcls'),
+    })
   }
 
   async #ownerOf(access: AccessRequest, service: string, carrier: Carrier, asker: Asker): Promise<AccountId> {
@@ -105,6 +147,24 @@ export class ResourcePolicies {
     if (document === undefined || account === owner || !isPublicPolicy(document)) return false
     return (await this.#buckets.blocked(bucket, owner, now)).has('RestrictPublicBuckets')
   }
+}
+
+/** Operations after which an ACL may be another: what is written has one of its own. */
+const changesAcl =
+  /^(?:CreateBucket|(?:Put|Delete)BucketOwnershipControls|PutBucketAcl|PutObjectAcl|PutObject|PostObject|CopyObject|CompleteMultipartUpload|DeleteObjects?)$/
+
+/** The key in an object's ARN. */
+function keyIn(arn: string): string | undefined {
+  const slash = arn.indexOf('/')
+  return slash < 0 ? undefined : arn.slice(slash + 1)
+}
+
+/** What the ACL grants, said as a statement of the bucket's policy: S3 weighs both together. */
+function withGrant(document: string | undefined, action: string): string {
+  const grant = { Sid: 'AccessControlList', Effect: 'Allow', Principal: '*', Action: action, Resource: '*' }
+  const parsed = (document === undefined ? {} : JSON.parse(document)) as { Statement?: unknown } // it was read before
+  const statements = parsed.Statement === undefined ? [] : [parsed.Statement].flat()
+  return JSON.stringify({ Version: '2012-10-17', ...parsed, Statement: [...statements, grant] })
 }
 
 function checkReadable(document: string, { grant }: PolicySourceRow, { arn }: Carrier): void {

@@ -1,0 +1,82 @@
+import { parseXml, type XmlElement } from '../../wire/index.ts'
+
+/** Somebody who may do something by an ACL: a group of everybody, or an account by its canonical user id. */
+export interface AclGrant {
+  readonly to: 'everyone' | 'authenticated' | { readonly canonicalId: string }
+  readonly permission: string
+}
+
+const groups: Readonly<Record<string, 'everyone' | 'authenticated'>> = {
+  'http://acs.amazonaws.com/groups/global/AllUsers': 'everyone',
+  'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'authenticated',
+}
+
+/** The grants in an ACL as S3 writes it; none where it is no ACL. */
+export function grantsOf(text: string): readonly AclGrant[] {
+  const list = childOf(parseXml(text), 'AccessControlList')
+  return (list?.children ?? []).flatMap((grant): readonly AclGrant[] => {
+    const grantee = childOf(grant, 'Grantee')
+    const permission = textOf(grant, 'Permission')
+    const uri = textOf(grantee, 'URI')
+    const canonicalId = textOf(grantee, 'ID')
+    if (permission === undefined) return []
+    const group = uri === undefined ? undefined : groups[uri]
+    if (group !== undefined) return [{ to: group, permission }]
+    return canonicalId === undefined ? [] : [{ to: { canonicalId }, permission }]
+  })
+}
+
+/** Which actions a permission stands for, on a bucket and on an object (behaviour GRD-31). */
+const meanings: Readonly<Record<string, { readonly bucket: RegExp; readonly object: RegExp }>> = {
+  READ: {
+    bucket: /^s3:ListBucket(?:Versions|MultipartUploads)?$/,
+    object: /^s3:GetObject(?:Version|Torrent)?$/,
+  },
+  WRITE: { bucket: /^s3:(?:PutObject|DeleteObject|DeleteObjectVersion)$/, object: /^$/ },
+  READ_ACP: { bucket: /^s3:GetBucketAcl$/, object: /^s3:GetObject(?:Version)?Acl$/ },
+  WRITE_ACP: { bucket: /^s3:PutBucketAcl$/, object: /^s3:PutObject(?:Version)?Acl$/ },
+}
+
+/** What an ACL of this kind can say yes to. */
+export function aclCovers(action: string, kind: 'bucket' | 'object'): boolean {
+  return Object.values(meanings).some((meaning) => meaning[kind].test(action))
+}
+
+/** Whether one of the grants lets a caller do it; of somebody who did not sign, `signed` is false. */
+export function aclAllows(
+  grants: readonly AclGrant[],
+  action: string,
+  kind: 'bucket' | 'object',
+  asker: {
+    readonly signed: boolean
+    readonly canonicalId: string | undefined
+    readonly ignoresPublic: boolean
+  },
+): boolean {
+  return grants.some(({ to, permission }) => {
+    const means = permission === 'FULL_CONTROL' ? Object.values(meanings) : [meanings[permission]]
+    if (!means.some((meaning) => meaning?.[kind].test(action))) return false
+    if (typeof to === 'object') return to.canonicalId === asker.canonicalId
+    return !asker.ignoresPublic && (to === 'everyone' || asker.signed)
+  })
+}
+
+/** Canned ACLs that grant something to everybody. */
+const publicAcls: ReadonlySet<string> = new Set(['public-read', 'public-read-write', 'authenticated-read'])
+
+/** Whether a request would grant something to everybody: by a canned ACL, by its grant headers, or by its body. */
+export function grantsToPublic(headers: Readonly<Record<string, string>>, body: string): boolean {
+  if (publicAcls.has(headers['x-amz-acl'] ?? '')) return true
+  const granted = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-grant-'))
+  return [...granted.map(([, value]) => value), body].some((text) =>
+    Object.keys(groups).some((uri) => text.includes(uri)),
+  )
+}
+
+function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
+  return element?.children.find((child) => child.name === name)
+}
+
+function textOf(element: XmlElement | undefined, name: string): string | undefined {
+  return childOf(element, name)?.text.trim()
+}
