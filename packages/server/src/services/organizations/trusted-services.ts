@@ -102,6 +102,7 @@ export const trustedServices: Family<
       const { ServicePrincipal: service } = input
       checkFeatures(place)
       const account = getMember(place, input.AccountId)
+      checkService(service)
       if (!holds(account.administers, service)) throw refuse('AccountNotRegisteredException')
       place.management
         .table(organizationAccounts)
@@ -113,6 +114,7 @@ export const trustedServices: Family<
     context: (input) => serviceKey(input.ServicePrincipal),
     run(input, place) {
       checkFeatures(place)
+      if (input.ServicePrincipal !== undefined) checkService(input.ServicePrincipal)
       const { items, NextToken } = page(
         administratorsOf(place, input.ServicePrincipal),
         (account) => account.id,

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { readDocument, type Setting } from './document.ts'
+import { contentOf, merge } from './merge.ts'
+
+/** Documents of few keys, so that parents and children meet. */
+const { document } = fc.letrec<{ document: unknown; node: unknown }>((tie) => ({
+  document: fc.record({ tags: tie('node') }),
+  node: fc.oneof(
+    { depthSize: 'small' },
+    values(),
+    fc.dictionary(fc.constantFrom('a', 'b', 'C'), tie('node'), { maxKeys: 3 }),
+  ),
+}))
+
+suite('The merger of management policies', () => {
+  test('lets nobody below change what is locked everywhere (ORG-93)', () => {
+    fc.assert(
+      fc.property(document, fc.array(document, { maxLength: 3 }), (parent, below) => {
+        const locked = read(lock(parent))
+        const children = below.map((each, index) => [{ id: `p-${index}`, document: read(each) }])
+        const alone = contentOf(merge([[{ id: 'p-root', document: locked }]]))
+        assert.equal(contentOf(merge([[{ id: 'p-root', document: locked }], ...children])), alone)
+      }),
+    )
+  })
+
+  test('adds nothing by saying the same thing twice (ORG-92)', () => {
+    fc.assert(
+      fc.property(document, (each) => {
+        const source = { id: 'p-1', document: read(each) }
+        const once = contentOf(merge([[source]]))
+        assert.equal(contentOf(merge([[source], [{ ...source, id: 'p-2' }]])), once)
+      }),
+    )
+  })
+
+  test('reads any text without a throw, and keys as plain names (ORG-91)', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readDocument(text)))
+    const document = readDocument('{"tags":{"__proto__":{"tag_value":{"@@assign":["x"]}}}}')
+    assert.ok(document)
+    const text = contentOf(merge([[{ id: 'p-1', document }]]))
+    assert.equal(text, '{"tags":{"__proto__":{"tag_value":["x"]}}}')
+  })
+})
+
+function values() {
+  const list = fc.array(fc.constantFrom('x', 'y', 'z'), { maxLength: 3 })
+  return fc.record(
+    { '@@assign': fc.oneof(list, fc.constantFrom('x', 'y')), '@@append': list },
+    { requiredKeys: [] },
+  )
+}
+
+function read(document: unknown): Setting {
+  const read = readDocument(JSON.stringify(document))
+  assert.ok(read)
+  return read
+}
+
+function lock(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null || Array.isArray(node)) return node
+  const locked = Object.entries(node).map(([key, value]) => [key, key.startsWith('@@') ? value : lock(value)])
+  return { ...Object.fromEntries(locked), '@@operators_allowed_for_child_policies': ['@@none'] }
+}
