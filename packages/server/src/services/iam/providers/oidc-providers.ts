@@ -108,6 +108,9 @@ export const oidcProviderFamily: Family<
     ...asks(theProvider),
     run(input, call) {
       const provider = get(theProvider, input, call)
+      if (input.ThumbprintList.length === 0) {
+        throw invalidInput('Thumbprint list must contain at least one entry.')
+      }
       const thumbprints = checkedThumbprints(input.ThumbprintList)
       call.account.table(oidcProviders).put({ ...provider, thumbprints })
     },
