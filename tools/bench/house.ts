@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import type { FirstKeys, PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
-import type { ClientRequest } from './load.ts'
+import { answerLength, type ClientRequest } from './load.ts'
 
 /** A house in a process of its own, on disk. */
 export interface BenchedHouse {
@@ -127,14 +127,18 @@ export function signedRequest(
   return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`), body])
 }
 
-/** Sends one request and returns its answer's beginning; throws where it is no 200. */
+/** Sends one request and returns its answer, head and body; throws where it is no 200. */
 export async function ask(port: number, request: Buffer): Promise<string> {
   const answer = await new Promise<string>((resolve, reject) => {
+    let read = Buffer.alloc(0)
     const socket = connect(port, '127.0.0.1', () => socket.write(request))
     socket.once('error', reject)
-    socket.once('data', (chunk) => {
+    socket.on('data', (chunk) => {
+      read = Buffer.concat([read, chunk])
+      const length = answerLength(read)
+      if (length === undefined || read.length < length) return
       socket.destroy()
-      resolve(chunk.toString('utf8'))
+      resolve(read.toString('utf8'))
     })
   })
   if (!answer.startsWith('HTTP/1.1 200')) throw new Error(answer.slice(0, 600))

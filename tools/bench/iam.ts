@@ -8,6 +8,7 @@ const roles = 5_000
 const users = 5_000
 const policies = 1_500
 const writers = 16
+const lists = ['ListRoles', 'ListUsers', 'ListPolicies', 'GetAccountAuthorizationDetails']
 const writeMilliseconds = 4_000
 
 const document = JSON.stringify({
@@ -34,7 +35,7 @@ export async function bench(): Promise<void> {
       AssumeRolePolicyDocument: trustAccount,
     }))
     await compare(call('GetRole', { RoleName: 'role-77' }), house.port, house.keys.admin)
-    await compare(call('ListRoles', {}), house.port, house.keys.admin)
+    for (const list of lists) await compare(call(list, {}), house.port, house.keys.admin)
     await house.stop()
     const again = await startHouse(home, '--quotas', quotas)
     const before = performance.now()
@@ -43,6 +44,8 @@ export async function bench(): Promise<void> {
       `loads                  ${roles} roles, ${users} users, ${policies} policies: ${again.startMilliseconds.toFixed(0)} ms to the first answer, ${(performance.now() - before).toFixed(0)} ms more to the first GetRole\n`,
     )
     process.stdout.write(`memory                 ${again.residentMegabytes()} MB\n`)
+    for (const action of lists) await readAll(again, action)
+    process.stdout.write(`memory, all listed     ${again.residentMegabytes()} MB\n`)
     await writeRate(again)
     await again.stop()
   } finally {
@@ -59,6 +62,17 @@ async function writeRate(house: BenchedHouse): Promise<void> {
   process.stdout.write(
     `CreateRole, durable    ${Math.round(rate)}/s with ${writers} clients (p99 ${p99.toFixed(1)} ms, ${failures} failures); wanted: 2,000\n`,
   )
+}
+
+/** Every page of a list, so that all that lists keep of it is kept. */
+async function readAll(house: BenchedHouse, action: string): Promise<void> {
+  let marker: string | undefined
+  let pages = 0
+  do {
+    const parameters = { MaxItems: '1000', ...(marker === undefined ? {} : { Marker: marker }) }
+    const answer = await ask(house.port, request(house, action, parameters, pages++))
+    marker = /<Marker>([^<]*)<\/Marker>/.exec(answer)?.[1]
+  } while (marker !== undefined)
 }
 
 async function fill(

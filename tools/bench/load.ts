@@ -70,7 +70,7 @@ function end(socket: Socket, resolve: () => void): void {
 }
 
 /** Bytes of the answer at the head of a buffer, from its content-length; undefined while its headers are not whole. */
-function answerLength(buffer: Buffer): number | undefined {
+export function answerLength(buffer: Buffer): number | undefined {
   const headersEnd = buffer.indexOf('\r\n\r\n')
   if (headersEnd < 0) return undefined
   const head = buffer.toString('latin1', 0, headersEnd).toLowerCase()

@@ -25,7 +25,7 @@ export class Context {
 
   /** Sets a key, or removes it when the value is undefined or an empty list. */
   set(key: string, value: ContextInput | Supplier | undefined): this {
-    const name = key.toLowerCase()
+    const name = inLowerCase(key)
     const settled = typeof value === 'function' ? value : settle(value)
     if (settled === undefined) this.#values.delete(name)
     else this.#values.set(name, settled)
@@ -40,7 +40,7 @@ export class Context {
 
   /** The value of a key in any case. */
   get(key: string): ContextValue | undefined {
-    return this.lookup(key.toLowerCase())
+    return this.lookup(inLowerCase(key))
   }
 
   /** Every key (in lower case) with its value; calls all suppliers. */
@@ -57,6 +57,22 @@ export class Context {
     else this.#values.set(lowered, value)
     return value
   }
+}
+
+/** The names of keys come again with every request: those of late are kept in lower case. */
+const lowered = new Map<string, string>()
+const loweredKept = 1_000
+/** Characters of a name that is worth keeping; tags may be as long, and a caller's other names longer. */
+const loweredLongest = 128
+
+function inLowerCase(key: string): string {
+  const known = lowered.get(key)
+  if (known !== undefined) return known
+  const name = key.toLowerCase()
+  if (key.length > loweredLongest) return name
+  if (lowered.size >= loweredKept) lowered.clear()
+  lowered.set(key, name)
+  return name
 }
 
 function settle(value: ContextInput | undefined): ContextValue | undefined {
