@@ -63,7 +63,10 @@ export async function guardHouse(
     /** The newest events of a name, newest first. */
     async events(name: string) {
       const attribute = { key: 'EventName' as const, value: name }
-      const { events } = await omen.omen.house.recorder.lookUp({ account, attribute, limit: 50 })
+      const { recorder } = omen.omen.house
+      const found = async (data: boolean) =>
+        (await recorder.lookUp({ account, attribute, data, limit: 50 })).events
+      const events = [...(await found(false)), ...(await found(true))].sort((a, b) => b.time - a.time)
       return events.map(({ json }) => JSON.parse(json) as Readonly<Record<string, unknown>>)
     },
     async close() {

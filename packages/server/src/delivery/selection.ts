@@ -4,6 +4,14 @@ import type { StoredEvent } from '../store/index.ts'
 /** Services without regions: a trail may leave their events out (behaviour TRL-71). */
 const globalSources = new Set(['iam.amazonaws.com', 'sts.amazonaws.com', 'organizations.amazonaws.com'])
 
+/** What a trail delivers whose selectors nobody has set. */
+const allManagement: EventSelector = {
+  readWriteType: 'All',
+  includeManagementEvents: true,
+  dataResources: [],
+  excludeSources: [],
+}
+
 /** Whether a trail delivers an event of an account that it covers. */
 export function delivers(trail: Trail, event: StoredEvent): boolean {
   if (!trail.periods.some(({ from, to }) => event.time >= from && (to === undefined || event.time <= to)))
@@ -12,26 +20,54 @@ export function delivers(trail: Trail, event: StoredEvent): boolean {
   if (!trail.globalEvents && globalSources.has(event.source)) return false
   if (trail.advancedSelectors !== undefined)
     return trail.advancedSelectors.some((selector) => passesAdvanced(selector, event))
-  return trail.selectors === undefined || trail.selectors.some((selector) => passes(selector, event))
+  return (trail.selectors ?? [allManagement]).some((selector) => passes(selector, event))
 }
 
-function passes(selector: EventSelector, { readOnly, source }: StoredEvent): boolean {
-  if (!selector.includeManagementEvents || selector.excludeSources.includes(source)) return false
-  return selector.readWriteType === 'All' || (selector.readWriteType === 'ReadOnly') === readOnly
+function passes(selector: EventSelector, event: StoredEvent): boolean {
+  const { readOnly, source, data } = event
+  if (selector.readWriteType !== 'All' && (selector.readWriteType === 'ReadOnly') !== readOnly) return false
+  if (data === true) return selector.dataResources.some((chosen) => choosesData(chosen, event))
+  return selector.includeManagementEvents && !selector.excludeSources.includes(source)
 }
 
+/** How the parts of a service's ARN before the resource begin where all of them are meant, and who calls it. */
+const allOf: Readonly<Record<string, { readonly prefix: string; readonly source: string }>> = {
+  'AWS::S3::Object': { prefix: 'arn:aws:s3', source: 's3.amazonaws.com' },
+  'AWS::Lambda::Function': { prefix: 'arn:aws:lambda', source: 'lambda.amazonaws.com' },
+  'AWS::DynamoDB::Table': { prefix: 'arn:aws:dynamodb', source: 'dynamodb.amazonaws.com' },
+}
+
+/** Whether a basic selector of data resources means the event (behaviour TRL-73). */
+function choosesData({ type, values }: EventSelector['dataResources'][number], event: StoredEvent): boolean {
+  const all = allOf[type]
+  return values.some((value) => {
+    if (value === all?.prefix || value === `${all?.prefix}:::`) return event.source === all?.source
+    return event.resources.some((resource) => {
+      if (resource.type !== type) return false
+      return type === 'AWS::S3::Object' ? resource.name.startsWith(value) : resource.name === value
+    })
+  })
+}
+
+/** All fields must fit; those about resources on one and the same resource. */
 function passesAdvanced({ fields }: AdvancedEventSelector, event: StoredEvent): boolean {
-  return fields.every((field) => {
+  const own = fields.filter(({ field }) => !field.startsWith('resources.'))
+  const onResource = fields.filter(({ field }) => field.startsWith('resources.'))
+  const fits = own.every((field) => {
     const value = fieldOf(event, field.field)
     return value !== undefined && compares(field, value)
   })
+  if (!fits || onResource.length === 0) return fits
+  return event.resources.some(({ type, name }) =>
+    onResource.every((field) => compares(field, field.field === 'resources.type' ? type : name)),
+  )
 }
 
 /** What an event says in a field; undefined where it has no such field, and then no selector on it fits. */
 function fieldOf(event: StoredEvent, field: string): string | undefined {
   switch (field) {
     case 'eventCategory':
-      return 'Management'
+      return event.data === true ? 'Data' : 'Management'
     case 'readOnly':
       return String(event.readOnly)
     case 'eventSource':
@@ -40,6 +76,8 @@ function fieldOf(event: StoredEvent, field: string): string | undefined {
       return event.name
     case 'eventType':
       return textAt(event.json, ['eventType'])
+    case 'errorCode':
+      return event.errorCode
     case 'sessionCredentialFromConsole':
       return textAt(event.json, ['sessionCredentialFromConsole']) ?? 'false'
     case 'userIdentity.arn':

@@ -7,7 +7,7 @@ import { defineTable } from './table.ts'
 export interface EventSelector {
   readonly readWriteType: 'All' | 'ReadOnly' | 'WriteOnly'
   readonly includeManagementEvents: boolean
-  /** Data events, which are not made here: kept and shown as given. */
+  /** Which data events, by what they touch; none where it is empty. */
   readonly dataResources: readonly { readonly type: string; readonly values: readonly string[] }[]
   readonly excludeSources: readonly string[]
 }

@@ -4,7 +4,14 @@ import { type Fault, uuid } from '../base/index.ts'
 import { errorShapeName } from '../model/index.ts'
 import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
-import { eventNameOf, lookUpResources, makeEvent, makesSession, shapeForEvent } from '../trail/index.ts'
+import {
+  eventNameOf,
+  isDataEvent,
+  lookUpResources,
+  makeEvent,
+  makesSession,
+  shapeForEvent,
+} from '../trail/index.ts'
 
 /** How a call ended, as far as its event tells it. */
 export interface Outcome {
@@ -24,6 +31,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
   const failed = outcome.fault !== undefined
   const others = failed ? [] : (notes.alsoIn ?? []).filter((other) => other !== account.id)
   const shared = others.length > 0 || (caller.kind === 'service' && !failed)
+  const data = isDataEvent(service.id, operation.name)
   const parameters = requestParameters(call, outcome)
   const elements = responseElements(call, outcome)
   const denied = call.house.decisions.denialOf(call)
@@ -44,9 +52,11 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     ...additional(call, outcome),
     requestId: call.id,
     readOnly,
-    ...(notes.resources === undefined || failed ? {} : { resources: notes.resources }),
+    // selectors choose data events by their resources, whatever became of the call
+    ...(notes.resources === undefined || (failed && !data) ? {} : { resources: notes.resources }),
     ...(readOnly ? {} : { named: lookUpResources(service.id, parameters, elements) }),
     type: 'AwsApiCall' as const,
+    data,
     // even within one account where a service puts a role on (behaviour TRL-42)
     ...(shared ? { sharedEventId: uuid(call.house.random) } : {}),
     ...(actor === undefined ? tlsDetails(call) : {}),

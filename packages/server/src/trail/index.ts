@@ -1,3 +1,4 @@
+export { isDataEvent } from './data-event.ts'
 export { type DigestFacts, digestFile, newDigestKey, signatureAlgorithm } from './digest.ts'
 export * from './event.ts'
 export { oneLine } from './event-json.ts'

@@ -29,7 +29,15 @@ const fields = new Set([
   'vpcEndpointId',
 ])
 
-/** Which events a trail delivers. Selectors of data events are kept as given; no data events are made here. */
+/** What basic selectors may choose data events by. */
+const dataTypes = new Set(['AWS::DynamoDB::Table', 'AWS::Lambda::Function', 'AWS::S3::Object'])
+
+/** Fields that are compared for equality alone. */
+const onlyEqual = new Set(['eventCategory', 'readOnly', 'resources.type'])
+
+const categories = new Set(['Management', 'Data', 'NetworkActivity'])
+
+/** Which events a trail delivers. */
 export const eventSelectors: Family<CloudTrail.Operations, 'PutEventSelectors' | 'GetEventSelectors'> = {
   PutEventSelectors: {
     resource: (input, call) => arnOf(input.TrailName, call),
@@ -86,8 +94,8 @@ function plainIn(given: readonly CloudTrail.EventSelector[]): readonly EventSele
   let resources = 0
   for (const { dataResources, excludeSources } of selectors) {
     for (const { type, values } of dataResources) {
-      if (!/^AWS::[A-Za-z0-9]+::[A-Za-z0-9:]+$/.test(type))
-        throw invalid(`${type} is no type of data resource.`)
+      if (!dataTypes.has(type))
+        throw invalid(`Event selectors cannot choose data events of ${type}: use advanced event selectors.`)
       resources += values.length
     }
     const wrong = excludeSources.find((source) => !excludable.has(source))
@@ -117,6 +125,10 @@ function advancedIn(given: readonly CloudTrail.AdvancedEventSelector[]): readonl
     const category = parts.find(({ field }) => field === 'eventCategory')
     if (category?.equals?.length !== 1 || Object.keys(category).length !== 2)
       throw invalid('Each advanced event selector must say that eventCategory equals one value.')
+    const [chosen = ''] = category.equals
+    if (!categories.has(chosen)) throw invalid(`${chosen} is no category of events that a trail delivers.`)
+    if (chosen === 'Data' && !parts.some(({ field }) => field === 'resources.type'))
+      throw invalid('An advanced event selector of data events must say what resources.type equals.')
     return { ...(name === undefined ? {} : { name }), fields: parts }
   })
   if (conditions > limits.conditions)
@@ -135,6 +147,8 @@ function fieldIn(given: CloudTrail.AdvancedFieldSelector): FieldSelector {
     ...(given.NotStartsWith && { notStartsWith: given.NotStartsWith }),
     ...(given.NotEndsWith && { notEndsWith: given.NotEndsWith }),
   }
+  if (onlyEqual.has(given.Field) && Object.keys(selector).some((key) => key !== 'field' && key !== 'equals'))
+    throw invalid(`The field ${given.Field} can be compared with Equals only.`)
   if (Object.keys(selector).length === 1) throw invalid(`The field ${given.Field} needs an operator.`)
   return selector
 }

@@ -42,6 +42,9 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
       const ARN = functionArn(target)
       return {
         resources: [{ accountId: target.account, type: 'AWS::Lambda::Function', ARN }],
+        additionalEventData: { functionVersion: `${ARN}:${latest}` },
+        // what is handed to the function is nobody's to read
+        responseElements: null,
         alsoIn: [target.account],
       }
     },

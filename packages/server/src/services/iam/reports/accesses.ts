@@ -36,17 +36,20 @@ export async function readAccesses(call: Call, account: AccountId, username?: st
     limit: pageSize,
     ...(username === undefined ? {} : { attribute: { key: 'Username', value: username } }),
   }
-  let after: string | undefined
-  for (let pages = 0; pages < pagesMost; pages++) {
-    const page = await call.house.recorder.lookUp(after === undefined ? query : { ...query, after })
-    for (const event of page.events) note(accesses, event)
-    after = page.next
-    if (after === undefined) break
+  // what is in resources was accessed, too
+  for (const data of [false, true]) {
+    let after: string | undefined
+    for (let pages = 0; pages < pagesMost; pages++) {
+      const page = await call.house.recorder.lookUp({ ...query, data, ...(after !== undefined && { after }) })
+      for (const event of page.events) note(accesses, event)
+      after = page.next
+      if (after === undefined) break
+    }
   }
   return accesses
 }
 
-/** Events come newest first, so the first of its kind is the last that happened. */
+/** Events of a kind come newest first: the first is the last that happened, but for one of the other kind. */
 function note(accesses: Map<string, Map<string, ServiceUse>>, event: StoredEvent): void {
   const principal = principalOf(event)
   if (principal === undefined) return
@@ -58,8 +61,8 @@ function note(accesses: Map<string, Map<string, ServiceUse>>, event: StoredEvent
   const { time: at, region, name } = event
   const service = namespaceOf(event.source)
   let use = services.get(service)
-  if (use === undefined) {
-    use = { at, region, actions: new Map() }
+  if (use === undefined || use.at < at) {
+    use = { at, region, actions: use?.actions ?? new Map() }
     services.set(service, use)
   }
   if (!use.actions.has(name)) use.actions.set(name, { at, region })

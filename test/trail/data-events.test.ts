@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { zipOf } from '../support/index.ts'
+import { allow } from '../wire/cloudtrail-house.ts'
+import { openDeliveringHouse } from './delivery-house.ts'
+
+const arnOf = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`
+
+/** A house with two functions, `f` and `ff`. */
+async function openFunctionHouse() {
+  const house = await openDeliveringHouse()
+  const trust = allow({ Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' })
+  const { Role: role } = await house.iam.createRole({ RoleName: 'fn', AssumeRolePolicyDocument: trust })
+  const lambda = house.omen.client(LambdaClient)
+  const ZipFile = zipOf({ 'index.mjs': 'export const handler = async () => 1' })
+  for (const FunctionName of ['f', 'ff']) {
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Role: role!.Arn!,
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Code: { ZipFile },
+      }),
+    )
+  }
+  return {
+    ...house,
+    lambda,
+    async invoke(FunctionName: string, client = lambda) {
+      await client.send(new InvokeCommand({ FunctionName, InvocationType: 'DryRun' }))
+    },
+    /** The names of the functions whose invocations a trail delivers, once it has. */
+    async invoked() {
+      await house.deliver()
+      return house
+        .delivered()
+        .filter(({ eventName }) => eventName === 'Invoke')
+        .map(({ requestParameters }) => (requestParameters as { functionName: string }).functionName)
+        .sort()
+    },
+    [Symbol.asyncDispose]: house[Symbol.asyncDispose],
+  }
+}
+
+suite('Data events', () => {
+  test('TRL-54, TRL-56 Invoke is one: in no look-up, and told by omen events', async () => {
+    await using house = await openFunctionHouse()
+    await house.lambda.send(new InvokeCommand({ FunctionName: 'f', Payload: Buffer.from('"secret"') }))
+    assert.deepEqual(await house.events('Invoke'), [])
+    const { Events: all = [] } = await house.cloudtrail.lookupEvents({})
+    assert.ok(all.length > 3 && all.every(({ EventName }) => EventName !== 'Invoke'))
+    const { recorder, directory } = house.omen.omen.house
+    await recorder.flush()
+    const { events } = await directory.store.eventsAfter(0, 100)
+    const record = JSON.parse(events.find(({ name }) => name === 'Invoke')!.json) as Record<string, unknown>
+    const { managementEvent, eventCategory, readOnly, resources, additionalEventData } = record
+    assert.deepEqual(
+      { managementEvent, eventCategory, readOnly, resources, additionalEventData },
+      {
+        managementEvent: false,
+        eventCategory: 'Data',
+        readOnly: false,
+        resources: [{ accountId: '123456789012', type: 'AWS::Lambda::Function', ARN: arnOf('f') }],
+        additionalEventData: { functionVersion: `${arnOf('f')}:$LATEST` },
+      },
+    )
+    assert.equal(record.responseElements, null)
+    assert.deepEqual(record.requestParameters, { functionName: 'f' })
+  })
+
+  test('TRL-73 a trail delivers them where a basic selector asks for them', async () => {
+    await using house = await openFunctionHouse()
+    await house.trail('data')
+    const select = (ReadWriteType: 'All' | 'ReadOnly' | 'WriteOnly', ...Values: string[]) =>
+      house.cloudtrail.putEventSelectors({
+        TrailName: 'data',
+        EventSelectors: [{ ReadWriteType, DataResources: [{ Type: 'AWS::Lambda::Function', Values }] }],
+      })
+    await house.invoke('f')
+    assert.deepEqual(await house.invoked(), [])
+    await select('All', arnOf('f'))
+    await house.invoke('f')
+    await house.invoke('ff')
+    assert.deepEqual(await house.invoked(), ['f'])
+    await select('ReadOnly', 'arn:aws:lambda')
+    await house.invoke('ff')
+    assert.deepEqual(await house.invoked(), ['f'])
+    await select('WriteOnly', 'arn:aws:lambda')
+    await house.invoke('ff')
+    assert.deepEqual(await house.invoked(), ['f', 'ff'])
+    await house.cloudtrail.putEventSelectors({
+      TrailName: 'data',
+      EventSelectors: [{ DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3'] }] }],
+    })
+    await house.invoke('f')
+    assert.deepEqual(await house.invoked(), ['f', 'ff'])
+  })
+
+  test('TRL-73 or an advanced one, denied invocations too', async () => {
+    await using house = await openFunctionHouse()
+    await house.trail('data')
+    const select = (...fields: { Field: string; Equals?: string[]; EndsWith?: string[] }[]) =>
+      house.cloudtrail.putEventSelectors({
+        TrailName: 'data',
+        AdvancedEventSelectors: [
+          { FieldSelectors: [{ Field: 'eventCategory', Equals: ['Data'] }, ...fields] },
+        ],
+      })
+    const isFunction = { Field: 'resources.type', Equals: ['AWS::Lambda::Function'] }
+    await select(isFunction, { Field: 'resources.ARN', EndsWith: [':ff'] })
+    await house.iam.createUser({ UserName: 'weak' })
+    const { AccessKey: key } = await house.iam.createAccessKey({ UserName: 'weak' })
+    const weak = house.omen.client(LambdaClient, {
+      accessKeyId: key!.AccessKeyId!,
+      secretAccessKey: key!.SecretAccessKey!,
+    })
+    for (const name of ['f', 'ff']) {
+      await house.invoke(name)
+      await assert.rejects(house.invoke(name, weak), { name: 'AccessDeniedException' })
+    }
+    await house.deliver()
+    const delivered = house.delivered()
+    // a client may try what is denied again: its clock is not the house's
+    const kinds = new Set(delivered.map(({ eventName, errorCode }) => `${eventName} ${errorCode}`))
+    assert.deepEqual([...kinds], ['Invoke undefined', 'Invoke AccessDenied'])
+    for (const { resources } of delivered)
+      assert.deepEqual(resources, [
+        { accountId: '123456789012', type: 'AWS::Lambda::Function', ARN: arnOf('ff') },
+      ])
+    await select(isFunction, { Field: 'eventName', Equals: ['NoSuchName'] })
+    await house.invoke('ff')
+    await house.deliver()
+    assert.equal(house.delivered().length, delivered.length)
+  })
+
+  test('CTR-6 selectors that choose no data events as CloudTrail knows them are refused', async () => {
+    await using house = await openDeliveringHouse()
+    await house.trail('data')
+    const refused = async (selectors: object) =>
+      assert.rejects(house.cloudtrail.putEventSelectors({ TrailName: 'data', ...selectors }), {
+        name: 'InvalidEventSelectorsException',
+      })
+    await refused({ EventSelectors: [{ DataResources: [{ Type: 'AWS::SQS::Queue', Values: [] }] }] })
+    const advanced = (...FieldSelectors: object[]) =>
+      refused({ AdvancedEventSelectors: [{ FieldSelectors }] })
+    await advanced({ Field: 'eventCategory', Equals: ['Data'] })
+    await advanced({ Field: 'eventCategory', Equals: ['Other'] })
+    await advanced(
+      { Field: 'eventCategory', Equals: ['Management'] },
+      { Field: 'readOnly', NotEquals: ['true'] },
+    )
+    await advanced(
+      { Field: 'eventCategory', Equals: ['Data'] },
+      { Field: 'resources.type', StartsWith: ['AWS::Lambda'] },
+    )
+  })
+})
