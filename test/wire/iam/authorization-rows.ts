@@ -7,7 +7,7 @@ export interface Row {
   /** The resource that the action is asked on. */
   readonly on: string
   /** How a refusal names it. */
-  readonly spoken: string
+  readonly spoken: string | (() => string)
   /** Actions that the call needs beside its own, with their resources. */
   readonly also?: readonly (readonly [action: string, resource: string])[]
   /** The fault that the call ends with though it is permitted, where it cannot succeed here. */
@@ -73,7 +73,12 @@ const userRows: readonly Row[] = [
   },
   { operation: 'ListAccessKeys', input: { UserName }, ...user },
   { operation: 'UpdateAccessKey', input: () => ({ ...AccessKeyId(), Status: 'Inactive' }), ...user },
-  { operation: 'GetAccessKeyLastUsed', input: AccessKeyId, ...user },
+  {
+    operation: 'GetAccessKeyLastUsed',
+    input: AccessKeyId,
+    on: user.on,
+    spoken: () => `access key ${accessKeyId}`,
+  },
   { operation: 'DeleteAccessKey', input: AccessKeyId, ...user },
 ]
 

@@ -33,11 +33,12 @@ function refusal(action: string, resource: string): string {
   return `AccessDenied 403: User: arn:aws:iam::123456789012:user/probe is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
 }
 
-suite('each operation needs its action on its resource (IAM-50 to IAM-54)', () => {
+suite('each operation needs its action on its resource (IAM-50 to IAM-54, IAM-82)', () => {
   for (const row of rows) {
-    const { operation, on, spoken, also = [] } = row
+    const { operation, on, also = [] } = row
     const action = `iam:${operation}`
     test(`${operation} on ${on}`, async () => {
+      const spoken = typeof row.spoken === 'function' ? row.spoken() : row.spoken
       await grant(['iam:None', '*'], ...also.filter(([beside]) => beside !== action))
       assert.equal(await faultOf(call(probe, row)), refusal(action, spoken), 'without the action')
       if (on !== '*') {
