@@ -147,6 +147,29 @@ suite('What Organizations refuses', async () => {
   })
 })
 
+suite('Quotas of an organization', async () => {
+  const quotas = { AccountsPerOrganization: 3, OrganizationalUnitsPerOrganization: 1 }
+  const house = await openOrganizationHouse({ quotas })
+  const { organizations } = house.management
+  after(() => house.omen.close())
+
+  await test('are as the house was started with (ORG-70)', async () => {
+    await organizations.createOrganization({})
+    await house.makeAccount()
+    await house.makeAccount()
+    assert.deepEqual(await refused(house.makeAccount()), [
+      'ConstraintViolationException (ACCOUNT_NUMBER_LIMIT_EXCEEDED)',
+      'You have exceeded the allowed number of AWS accounts.',
+    ])
+    const root = await house.rootId()
+    await house.makeUnit(root, 'one')
+    assert.equal(
+      (await refused(house.makeUnit(root, 'two')))[0],
+      'ConstraintViolationException (OU_NUMBER_LIMIT_EXCEEDED)',
+    )
+  })
+})
+
 suite('From bills to all features', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house

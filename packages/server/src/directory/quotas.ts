@@ -1,6 +1,6 @@
 /**
  * What an account may hold, under the names by which AWS's own faults call the quotas
- * (`Cannot exceed quota for RolesPerAccount: 1000`). Sizes count characters without white space.
+ * (`Cannot exceed quota for RolesPerAccount: 1000`), and an organization, under names of ours. Sizes count characters without white space.
  */
 export interface Quotas {
   readonly UsersPerAccount: number
@@ -36,9 +36,12 @@ export interface Quotas {
   readonly UserPolicySize: number
   readonly GroupPolicySize: number
   readonly RolePolicySize: number
+  /** Closed accounts and open invitations counted; as many invitations a day, too, where these are more than 20. */
+  readonly AccountsPerOrganization: number
+  readonly OrganizationalUnitsPerOrganization: number
 }
 
-/** AWS's defaults (behaviour IAM-30). */
+/** AWS's defaults (behaviours IAM-30 and ORG-70). */
 export const defaultQuotas: Quotas = {
   UsersPerAccount: 5_000,
   GroupsPerAccount: 300,
@@ -73,4 +76,6 @@ export const defaultQuotas: Quotas = {
   UserPolicySize: 2_048,
   GroupPolicySize: 5_120,
   RolePolicySize: 10_240,
+  AccountsPerOrganization: 10,
+  OrganizationalUnitsPerOrganization: 2_000,
 }

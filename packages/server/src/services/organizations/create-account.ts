@@ -13,7 +13,7 @@ import { within } from './operation.ts'
 import { page } from './page.ts'
 import type { Place } from './place.ts'
 import { accessRole, defaultRoleName, serviceLinkedRole } from './preconfigured-roles.ts'
-import { quotas } from './quotas.ts'
+import { quotasOf } from './quotas.ts'
 import { type AccountRequest, accountRequests } from './records.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 
@@ -39,7 +39,7 @@ export const createAccount: Family<
         )
       }
       const tags = addTags([], input.Tags ?? [])
-      if (accountsCounted(place, call.now) >= quotas.accounts) {
+      if (accountsCounted(place, call.now) >= quotasOf(call).accounts) {
         throw violates(
           'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
           'You have exceeded the allowed number of AWS accounts.',

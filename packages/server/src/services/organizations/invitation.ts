@@ -9,7 +9,7 @@ import { accountsCounted, leave } from './members.ts'
 import { within } from './operation.ts'
 import { getMember, getPlace, type Place } from './place.ts'
 import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
-import { quotas } from './quotas.ts'
+import { quotasOf } from './quotas.ts'
 import { type Handshake, handshakes } from './records.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 
@@ -50,13 +50,13 @@ export const invitation: Family<Organizations.Operations, 'InviteAccountToOrgani
         if (handshake.action === 'INVITE' && handshake.recipient === invited.id)
           throw refuse('DuplicateHandshakeException')
       }
-      if (accountsCounted(place, call.now) >= quotas.accounts) {
+      if (accountsCounted(place, call.now) >= quotasOf(call).accounts) {
         throw handshakeViolates(
           'ACCOUNT_NUMBER_LIMIT_EXCEEDED',
           'You have exceeded the allowed number of AWS accounts.',
         )
       }
-      if (sentWithinDay(place, 'INVITE', call.now) >= quotas.handshakesPerDay) {
+      if (sentWithinDay(place, 'INVITE', call.now) >= quotasOf(call).handshakesPerDay) {
         throw handshakeViolates(
           'HANDSHAKE_RATE_LIMIT_EXCEEDED',
           'You attempted to exceed the number of handshakes that you can send in one day.',

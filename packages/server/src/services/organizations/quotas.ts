@@ -1,8 +1,8 @@
-/** AWS's default quotas of Organizations (behaviour ORG-70). */
+import type { Call } from '../../authorization/index.ts'
+import { defaultQuotas } from '../../directory/index.ts'
+
+/** AWS's default quotas of Organizations that nothing here changes (behaviour ORG-70). */
 export const quotas = {
-  /** Of an organization, the management account, closed accounts and open invitations included. */
-  accounts: 10,
-  units: 2_000,
   /** Units below the root. */
   depth: 5,
   policies: { SERVICE_CONTROL_POLICY: 10_000, others: 1_000 },
@@ -11,6 +11,14 @@ export const quotas = {
   tags: 50,
   /** Organizations whose bills one manages; AWS begins with none and grants this many. */
   inboundTransfers: 1_000,
-  /** Handshakes sent in one day. */
-  handshakesPerDay: 20,
 } as const
+
+/** Handshakes of one kind sent in one day, where the accounts of the organization may not be more. */
+const handshakesPerDay = 20
+
+/** The quotas that `omen start --quotas` can change. */
+export function quotasOf({ house }: Call) {
+  const { AccountsPerOrganization: accounts, OrganizationalUnitsPerOrganization: units } =
+    house.quotas ?? defaultQuotas
+  return { accounts, units, handshakesPerDay: Math.max(handshakesPerDay, accounts) }
+}

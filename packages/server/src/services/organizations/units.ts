@@ -7,7 +7,7 @@ import { letters } from './ids.ts'
 import { within } from './operation.ts'
 import { page } from './page.ts'
 import { getUnit, isParent, type Place } from './place.ts'
-import { quotas } from './quotas.ts'
+import { quotas, quotasOf } from './quotas.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 import { arnOf } from './thing.ts'
 import { unitView } from './view.ts'
@@ -32,7 +32,7 @@ export const units: Family<
       if (!isParent(place, parentId)) throw refuse('ParentNotFoundException')
       const table = management.table(organizationalUnits)
       checkName(place, parentId, name)
-      if (table.size >= quotas.units) {
+      if (table.size >= quotasOf(call).units) {
         throw violates('OU_NUMBER_LIMIT_EXCEEDED', 'You have exceeded the number of OUs that you can have.')
       }
       // the path holds the root, so its length is the depth of a unit below

@@ -7,7 +7,7 @@ import { letters } from '../ids.ts'
 import { findInvited } from '../invited.ts'
 import { within } from '../operation.ts'
 import { getPlace, type Place } from '../place.ts'
-import { quotas } from '../quotas.ts'
+import { quotas, quotasOf } from '../quotas.ts'
 import { type Handshake, handshakes } from '../records.ts'
 import { addTags, tagging } from '../tag.ts'
 import { isStartOfDay, isStartOfMonth, plannedAhead } from './month.ts'
@@ -153,7 +153,7 @@ function checkNew(place: Place, source: Account, call: Call): void {
       'You have exceeded your inbound transfers limit.',
     )
   }
-  if (sentWithinDay(place, 'TRANSFER_RESPONSIBILITY', call.now) >= quotas.handshakesPerDay) {
+  if (sentWithinDay(place, 'TRANSFER_RESPONSIBILITY', call.now) >= quotasOf(call).handshakesPerDay) {
     throw handshakeViolates(
       'HANDSHAKE_RATE_LIMIT_EXCEEDED',
       'You attempted to exceed the number of handshakes that you can send in one day.',
