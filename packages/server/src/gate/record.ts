@@ -46,20 +46,20 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     region: service.global ? 'us-east-1' : call.region,
     sourceIp: actor ?? origin.sourceIp,
     userAgent: actor ?? origin.userAgent,
-    ...(outcome.fault === undefined ? {} : { error: eventError(call, outcome.fault) }),
+    error: outcome.fault && eventError(call, outcome.fault),
     requestParameters: parameters,
     responseElements: elements,
-    ...additional(call, outcome),
+    additionalEventData: additional(call, outcome),
     requestId: call.id,
     readOnly,
     // selectors choose data events by their resources, whatever became of the call
-    ...(notes.resources === undefined || (failed && !data) ? {} : { resources: notes.resources }),
-    ...(readOnly ? {} : { named: lookUpResources(service.id, parameters, elements) }),
+    resources: failed && !data ? undefined : notes.resources,
+    named: readOnly ? undefined : lookUpResources(service.id, parameters, elements),
     type: 'AwsApiCall' as const,
     data,
     // even within one account where a service puts a role on (behaviour TRL-42)
-    ...(shared ? { sharedEventId: uuid(call.house.random) } : {}),
-    ...(actor === undefined ? tlsDetails(call) : {}),
+    sharedEventId: shared ? uuid(call.house.random) : undefined,
+    tlsDetails: actor === undefined ? tlsDetails(call) : undefined,
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
     asked: call.marks?.asked && askedOf(call.marks.asked),
   }
@@ -86,9 +86,9 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
 
 /** What the connection was encrypted with; a service that calls for somebody has none to show (behaviour TRL-17). */
 function tlsDetails({ origin }: Call) {
-  if (origin.tls === undefined) return {}
+  if (origin.tls === undefined) return undefined
   const { version, cipherSuite } = origin.tls
-  return { tlsDetails: { tlsVersion: version, cipherSuite, clientProvidedHostHeader: origin.host } }
+  return { tlsVersion: version, cipherSuite, clientProvidedHostHeader: origin.host }
 }
 
 /** Access denials are `AccessDenied` in the trail of every service but EC2 (behaviour TRL-9). */
@@ -117,9 +117,9 @@ function responseElements(
 }
 
 function additional(call: Call, { notes, wouldDeny }: Outcome) {
-  const audit = wouldDeny === undefined ? {} : { wouldDeny: refusalSentence(wouldDeny, call) }
-  const data = { ...notes.additionalEventData, ...audit }
-  return Object.keys(data).length === 0 ? {} : { additionalEventData: data }
+  const data = notes.additionalEventData
+  if (wouldDeny !== undefined) return { ...data, wouldDeny: refusalSentence(wouldDeny, call) }
+  return data !== undefined && Object.keys(data).length > 0 ? data : undefined
 }
 
 function isDenial(error: Fault | undefined): boolean {

@@ -22,18 +22,20 @@ export interface EventFacts {
   readonly sourceIp: string
   readonly userAgent: string
   /** The sign-in's failures have a message and no code. */
-  readonly error?: { readonly code: string | undefined; readonly message: string | undefined }
+  readonly error?: { readonly code: string | undefined; readonly message: string | undefined } | undefined
   readonly requestParameters: unknown
   readonly responseElements: unknown
-  readonly additionalEventData?: Readonly<Record<string, unknown>>
+  readonly additionalEventData?: Readonly<Record<string, unknown>> | undefined
   readonly requestId: string | undefined
   readonly readOnly: boolean
-  readonly resources?: readonly { readonly accountId?: string; readonly type: string; readonly ARN: string }[]
+  readonly resources?:
+    | readonly { readonly accountId?: string; readonly type: string; readonly ARN: string }[]
+    | undefined
   /** Things that look-ups find the event by, beside `resources`. */
-  readonly named?: readonly LookUpResource[]
+  readonly named?: readonly LookUpResource[] | undefined
   readonly type: 'AwsApiCall' | 'AwsConsoleSignIn' | 'AwsServiceEvent' | 'AwsConsoleAction'
-  readonly sharedEventId?: string
-  readonly tlsDetails?: Readonly<Record<string, unknown>>
+  readonly sharedEventId?: string | undefined
+  readonly tlsDetails?: Readonly<Record<string, unknown>> | undefined
   /** Whether the session comes from a sign-in to the console. */
   readonly fromConsole?: boolean
   /** What the call asked permission for; kept beside the record. */
@@ -100,16 +102,19 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     accessKeyId: typeof accessKeyId === 'string' ? accessKeyId : undefined,
     readOnly: facts.readOnly,
     errorCode: facts.error?.code,
-    resources: [
-      ...(facts.resources ?? []).map(({ type, ARN }) => ({ type, name: ARN })),
-      ...(facts.named ?? []),
-    ],
+    resources: foundBy(facts),
     ...(facts.asked === undefined || facts.asked.length === 0 ? {} : { asked: facts.asked }),
     ...(facts.decision === undefined ? {} : { decision: facts.decision }),
     ...(facts.denial === undefined ? {} : { denial: facts.denial }),
     ...(facts.data === true ? { data: true } : {}),
     json,
   }
+}
+
+/** What look-ups find the event by. */
+function foundBy({ resources, named }: EventFacts): readonly LookUpResource[] {
+  if (resources === undefined) return named ?? []
+  return [...resources.map(({ type, ARN }) => ({ type, name: ARN })), ...(named ?? [])]
 }
 
 /** Texts longer than CloudTrail keeps end in three dots, and never in half of a character (behaviour TRL-5). */
