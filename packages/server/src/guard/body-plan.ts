@@ -20,6 +20,7 @@ const signsHash: ReadonlySet<string> = new Set(['s3', 's3express', 's3-object-la
 export function bodyPlan({ service, operation, protocol }: IdentifiedCall): BodyPlan {
   if (protocol !== 'restXml' || !signsHash.has(service.signs))
     return { kind: 'whole', bytes: guardLimits.wholeBody }
+  if (operation === 'PostObject') return { kind: 'document', bytes: guardLimits.wholeBody }
   return service.id === 's3' && objectBodies.has(operation)
     ? { kind: 'passing' }
     : { kind: 'document', bytes: guardLimits.s3Document }

@@ -1,6 +1,6 @@
 /** Operations whose events are data events: they touch what is in a resource (behaviour GRD-91). */
 const dataOperations: Readonly<Record<string, RegExp>> = {
-  s3: /^(?:(?:Get|Put|Head|Copy|Delete|Restore|Select|Rename)Object|(?:Get|Put|Delete)Object(?:Acl|Tagging|Retention|LegalHold|Torrent|Attributes)|DeleteObjects|ListObjects|ListObjectsV2|ListObjectVersions|ListParts|ListMultipartUploads|CreateMultipartUpload|UploadPart|UploadPartCopy|CompleteMultipartUpload|AbortMultipartUpload|RestoreObject|SelectObjectContent|WriteGetObjectResponse)$/,
+  s3: /^(?:(?:Get|Put|Head|Copy|Delete|Restore|Select|Rename)Object|(?:Get|Put|Delete)Object(?:Acl|Tagging|Retention|LegalHold|Torrent|Attributes)|DeleteObjects|ListObjects|ListObjectsV2|ListObjectVersions|ListParts|ListMultipartUploads|CreateMultipartUpload|UploadPart|UploadPartCopy|CompleteMultipartUpload|AbortMultipartUpload|PostObject|RestoreObject|SelectObjectContent|WriteGetObjectResponse)$/,
   dynamodb:
     /^(?:(?:Get|Put|Update|Delete)Item|Batch(?:GetItem|WriteItem|ExecuteStatement)|Transact(?:GetItems|WriteItems)|Execute(?:Statement|Transaction)|Query|Scan)$/,
   dynamodbstreams: /^(?:GetRecords|GetShardIterator)$/,

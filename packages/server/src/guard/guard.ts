@@ -100,6 +100,7 @@ export class Guard {
       const asking = await this.#permissions.ask({ ...found, request: admitted.request }, call)
       call = asking.call
       asked = asking.requests
+      body = asking.body ?? body
       this.#refuseUnkept(call)
       permission = this.#permissions.decide(asking, passage.marks)
     } catch (error) {

@@ -8,6 +8,7 @@ import {
 } from '../authorization/index.ts'
 import { type Fault, fault, parseAccountId, parseArn } from '../base/index.ts'
 import { isSigned } from '../session/index.ts'
+import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
 import { headersWith, type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
 import { unreadable } from './outcome.ts'
@@ -18,6 +19,7 @@ import { LookUps } from './resource/look-ups.ts'
 import { ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
 import { isPublicPolicy } from './resource/public-policy.ts'
 import { refuseSignatureGaps } from './signature-gaps.ts'
+import { readUpload, type SignedPolicy } from './upload/upload.ts'
 import type { Upstream } from './upstream.ts'
 
 /** All that has to be known before a call is decided on. */
@@ -28,6 +30,8 @@ export interface Asking {
   readonly undecidable?: string
   /** S3's public access block refuses the bucket policy that the call brings. */
   readonly blockedPolicy?: string
+  /** What goes on in place of the body that came. */
+  readonly body?: Uint8Array
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
@@ -71,7 +75,40 @@ export class Permissions {
    * Gathers what a call asks, what its resources say of it, and whose they are. Everything that waits, waits here.
    * @throws Fault where the parameters cannot be read, or the upstream does not tell
    */
-  async ask(found: IdentifiedCall, given: Call): Promise<Asking> {
+  ask(found: IdentifiedCall, given: Call): Promise<Asking> {
+    const isUpload = found.operation === 'PostObject' && this.#parts.house.mode !== 'off'
+    return isUpload ? this.#askForUpload(found, given) : this.#ask(found, given)
+  }
+
+  /** A browser-based upload is asked about as the PutObject that it is, in the name of who signed its policy. */
+  async #askForUpload(found: IdentifiedCall, given: Call): Promise<Asking> {
+    const { put, body, signed } = readUpload(found)
+    const call = signed === undefined ? given : await this.#signedBy(signed, given)
+    const asking = await this.#ask(put, call)
+    if (signed === undefined) return { ...asking, body }
+    const keys = { 's3:authType': 'POST', 's3:signatureversion': 'AWS4-HMAC-SHA256' }
+    const requests = asking.requests.map((access) => ({ ...access, context: { ...access.context, ...keys } }))
+    return { ...asking, requests, body }
+  }
+
+  /** @throws Fault where the key is not known here, or did not sign the form */
+  async #signedBy(signed: SignedPolicy, given: Call): Promise<Call> {
+    const { credentials } = this.#parts.house
+    const { service, operation, now } = given
+    const refuse = (kind: 'unknownKey' | 'invalidToken' | 'expiredToken') =>
+      signatureFault({ service, operation, labels: {} }, { kind })
+    const id = credentials.accountOf(signed.accessKeyId)
+    const account = id && (await this.#parts.account(id))
+    if (!account) throw refuse('unknownKey')
+    const credential = credentials.find(account, signed.accessKeyId, signed.sessionToken, now)
+    if (typeof credential === 'string') throw refuse(credential)
+    signed.check(credential.secret, now)
+    const call = { ...given, account, caller: credential.caller, region: signed.region }
+    this.#parts.noteUse(call)
+    return call
+  }
+
+  async #ask(found: IdentifiedCall, given: Call): Promise<Asking> {
     const { house } = this.#parts
     const none = { call: given, requests: [], parameters: parametersOf(found) }
     if (house.mode === 'off') return none

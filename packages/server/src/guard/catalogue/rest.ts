@@ -10,6 +10,7 @@ import {
   type RequestPath,
   segmentsOf,
 } from './paths.ts'
+import { mediaTypesOf } from './plain-request.ts'
 import { queryOf } from './query.ts'
 import { isBucket, type S3Host, s3Host } from './s3-host.ts'
 import { repeatsHeaders, saysMore } from './s3-parameters.ts'
@@ -43,6 +44,10 @@ export function identifyByPath(
   }
   const s3 = scope === undefined || isS3(scope) ? s3Host(host, hosts) : undefined
   const candidates = s3 === undefined ? candidatesOf(scope, request) : []
+  if (scope === undefined && candidates.every(({ id }) => id.startsWith('s3'))) {
+    const upload = browserUpload(request, path, s3)
+    if (upload !== undefined) return upload
+  }
   const at = (from: RequestPath) =>
     s3 === undefined ? ofCandidates(request, from, candidates) : identifyS3(request, from, s3)
   const found = at(path)
@@ -55,6 +60,32 @@ export function identifyByPath(
         found.protocol,
         found.service,
       )
+}
+
+/** S3's browser-based upload, which no model has: a form that is sent to a bucket, signed inside if at all. */
+function browserUpload(
+  request: HttpRequest,
+  { segments, query }: RequestPath,
+  host: S3Host | undefined,
+): IdentifiedCall | undefined {
+  if (request.method !== 'POST' || query.size > 0 || !mediaTypesOf(request).includes('multipart/form-data'))
+    return undefined
+  const inHost = host?.api === 's3' ? host.bucket : undefined
+  const [inPath, ...more] = segments
+  const bucket = inHost ?? inPath
+  if (bucket === undefined || more.length > 0 || (inHost !== undefined && inPath !== undefined))
+    return undefined
+  if (!/^[a-z0-9][a-z0-9.-]{1,62}$/.test(bucket)) return undefined
+  return {
+    service: guardCatalogue().byId.get('s3')!, // the catalogue has S3
+    operation: 'PostObject',
+    protocol: 'restXml',
+    open: false,
+    request,
+    labels: { Bucket: bucket },
+    packed: { exactness: 'exact' },
+    ...(inHost === undefined ? {} : { bucketInHost: inHost }),
+  }
 }
 
 /** A path as those see it who decode it before they take it apart. */

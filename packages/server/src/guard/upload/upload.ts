@@ -1,0 +1,145 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type Fault, fault, type HttpRequest, type Secret } from '../../base/index.ts'
+import { parseXml } from '../../wire/index.ts'
+import { guardCatalogue, type IdentifiedCall } from '../catalogue/index.ts'
+import { readForm, type UploadForm, writeForm } from './form.ts'
+import { checkPolicy } from './policy.ts'
+
+/** A browser-based upload of S3: what it comes to, and who signed it. */
+export interface Upload {
+  /** The PutObject that it is as good as. */
+  readonly put: IdentifiedCall
+  /** The form as the upstream gets it: without the signature, the key written out. */
+  readonly body: Buffer
+  /** Undefined where nobody signed it. */
+  readonly signed: SignedPolicy | undefined
+}
+
+/** The signature of a form's policy. */
+export interface SignedPolicy {
+  readonly accessKeyId: string
+  readonly sessionToken: string | undefined
+  readonly region: string
+  /** @throws Fault where the secret did not sign it, or the form is not what was signed */
+  check(secret: Secret, now: number): void
+}
+
+/** Fields that are the signature's, and end here. */
+const signature = /^(?:policy|x-amz-(?:algorithm|credential|date|security-token|signature))$/
+/** Fields that stand for headers of PutObject under other names. */
+const headerNames: Readonly<Record<string, string>> = { acl: 'x-amz-acl', 'content-type': 'content-type' }
+
+/**
+ * Reads a browser-based upload (behaviours GRD-32, GRD-33).
+ * @throws Fault where it is none, or signed in a way that is not known
+ */
+export function readUpload({ service, request, labels }: IdentifiedCall): Upload {
+  const bucket = labels.Bucket!
+  const form = readForm(request.headers['content-type'] ?? '', request.body)
+  const fields = new Map([...form.fields].filter(([name]) => !signature.test(name)))
+  const key = keyOf(form)
+  fields.set('key', key)
+  const packed = guardCatalogue().byId.get('s3')!.operation('PutObject')! // the catalogue has S3
+  const put: IdentifiedCall = {
+    service,
+    operation: 'PutObject',
+    protocol: 'restXml',
+    open: false,
+    labels: { Bucket: bucket, Key: key },
+    packed,
+    request: asPut(request, fields),
+  }
+  return { put, body: writeForm(form, fields), signed: signedPolicy(form, bucket, key) }
+}
+
+function keyOf({ fields, file }: UploadForm): string {
+  const template = fields.get('key')
+  if (template === undefined || template === '') throw missing('key')
+  const name = file.name.slice(Math.max(file.name.lastIndexOf('/'), file.name.lastIndexOf('\\')) + 1)
+  const key = template.replaceAll('$' + '{filename}', () => name)
+  if (
+    key === '' ||
+    key.includes('\0') ||
+    /(?:^|\/)\.{1,2}(?:\/|$)/.test(key) ||
+    Buffer.byteLength(key) > 1_024
+  )
+    throw fault('InvalidArgument', 'The key of the upload is none that can be decided on.', 400)
+  return key
+}
+
+/** The request of the PutObject: its headers are the form's fields. */
+function asPut(request: HttpRequest, fields: ReadonlyMap<string, string>): HttpRequest {
+  const headers: Record<string, string> = { host: request.headers.host ?? '' }
+  for (const [name, value] of fields) {
+    const header = headerNames[name] ?? (/^x-amz-[\w-]+$/.test(name) ? name : undefined)
+    if (header !== undefined) headers[header] = value
+  }
+  const tagging = fields.get('tagging')
+  if (tagging !== undefined) headers['x-amz-tagging'] = tagsIn(tagging)
+  return { ...request, method: 'PUT', rawQuery: '', headers, body: new Uint8Array(0) }
+}
+
+/** The tags of a form, which come in XML, as a header has them. */
+function tagsIn(text: string): string {
+  const set = parseXml(text)?.children.find(({ name }) => name === 'TagSet')
+  if (set === undefined) throw fault('MalformedXML', 'The tagging of the form is not well-formed.', 400)
+  const pairs = set.children.map(({ children }) => {
+    const part = (wanted: string) => children.find(({ name }) => name === wanted)?.text ?? ''
+    return [part('Key'), part('Value')]
+  })
+  return new URLSearchParams(pairs).toString()
+}
+
+function signedPolicy(form: UploadForm, bucket: string, key: string): SignedPolicy | undefined {
+  const { fields, file } = form
+  const policy = fields.get('policy')
+  if (fields.has('awsaccesskeyid'))
+    throw fault(
+      'InvalidRequest',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+      400,
+    )
+  if (policy === undefined) return undefined
+  const field = (name: string) => {
+    const value = fields.get(name)
+    if (value === undefined || value === '') throw missing(name)
+    return value
+  }
+  if (field('x-amz-algorithm') !== 'AWS4-HMAC-SHA256')
+    throw fault('InvalidArgument', 'Only AWS4-HMAC-SHA256 is supported as x-amz-algorithm.', 400)
+  const credential = /^([^/]+)\/(\d{8})\/([a-z0-9-]+)\/s3\/aws4_request$/.exec(field('x-amz-credential'))
+  const date = field('x-amz-date')
+  if (credential === null || !date.startsWith(credential[2]!))
+    throw fault('InvalidArgument', 'The x-amz-credential of the form is not well-formed.', 400)
+  const [, accessKeyId = '', day = '', region = ''] = credential
+  const given = field('x-amz-signature')
+  const all = new Map([...fields, ['key', key] as const, ['bucket', bucket] as const])
+  return {
+    accessKeyId,
+    sessionToken: fields.get('x-amz-security-token'),
+    region,
+    check(secret, now) {
+      const signingKey = [day, region, 's3', 'aws4_request'].reduce<string | Buffer>(
+        (by, part) => createHmac('sha256', by).update(part).digest(),
+        `AWS4${secret.reveal()}`,
+      )
+      const expected = createHmac('sha256', signingKey).update(policy).digest()
+      const sent = /^[0-9a-f]{64}$/.test(given) ? Buffer.from(given, 'hex') : Buffer.alloc(32)
+      if (!timingSafeEqual(expected, sent))
+        throw fault(
+          'SignatureDoesNotMatch',
+          'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+          403,
+        )
+      checkPolicy(policy, { fields: all, length: file.content.length }, now)
+    },
+  }
+}
+
+function missing(name: string): Fault {
+  return fault(
+    'InvalidArgument',
+    `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
+    400,
+  )
+}
