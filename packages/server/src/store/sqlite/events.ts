@@ -152,9 +152,15 @@ export class EventTable {
     return 0
   }
 
-  /** Reads the newest events in, which stand in no block: the first look-up would have to wait for it. */
+  /**
+   * Does what the first look-up would wait for: reads the newest events in, which stand in no block, and looks
+   * something up, so that the code is warm and the newest block in memory.
+   */
   prepareLookUps(): void {
     this.#loadedTail()
+    const [newest] = this.after(this.#log.last - 1, 1).events
+    if (newest !== undefined)
+      this.lookUp({ account: newest.account, region: newest.region, limit: 50 }, undefined)
   }
 
   /** Enough new events to be written as a block, if there are. */
