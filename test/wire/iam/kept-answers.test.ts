@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
-import { Secret } from '../../../packages/server/src/base/index.ts'
+import { lasting, Secret } from '../../../packages/server/src/base/index.ts'
+import { findOperation, loadModel } from '../../../packages/server/src/model/index.ts'
+import { createWire } from '../../../packages/server/src/wire/index.ts'
 import { signedHeaders } from '../../../packages/server/src/wire/sigv4/index.ts'
 import { allow, openHouse, trustEc2 } from './house.ts'
 
@@ -97,6 +99,34 @@ suite('lists after changes', () => {
       )
     }
   })
+})
+
+test('a value that lasts is written as its copy is, whichever shape it is written by', () => {
+  const service = loadModel('iam')
+  const wire = createWire([service])
+  const written = (name: string, output: Record<string, unknown>) => {
+    const operation = findOperation(service, name)
+    assert.ok(operation)
+    return wire.serialize({ service, operation, labels: {} }, output, 'id').body
+  }
+  const role = () => ({
+    Arn: 'a<b',
+    RoleName: 'é',
+    Path: '/',
+    CreateDate: 0,
+    MaxSessionDuration: 1,
+    Tags: [{ Key: 'k', Value: '' }],
+    InstanceProfileList: [],
+  })
+  const kept = lasting(role())
+  for (let time = 0; time < 2; time++) {
+    for (const [name, list] of [
+      ['ListRoles', 'Roles'],
+      ['GetAccountAuthorizationDetails', 'RoleDetailList'],
+    ] as const) {
+      assert.equal(written(name, { [list]: [kept, kept] }), written(name, { [list]: [role(), role()] }))
+    }
+  }
 })
 
 async function roles(PathPrefix: string) {

@@ -88,7 +88,8 @@ export class Admittance {
     const id = credentials.accountOf(claim.accessKeyId)
     const account = id && (directory.loaded(id) ?? (await directory.find(id)))
     if (!account) return 'unknownKey'
-    await loadManagement(account, this.#house)
+    const management = loadManagement(account, this.#house)
+    if (management !== undefined) await management
     const credential = credentials.find(account, claim.accessKeyId, claim.sessionToken, now)
     if (typeof credential === 'string') return credential
     return { account, credential } satisfies { account: Account; credential: Credential }

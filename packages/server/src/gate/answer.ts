@@ -276,6 +276,7 @@ function marked(response: HttpResponse, { decision }: CallMarks): HttpResponse {
 }
 
 function accountsOf(call: Call, others: readonly AccountId[]): readonly Account[] {
+  if (others.length === 0) return [call.account]
   const accounts = new Set<Account>([call.account])
   for (const id of others) {
     const account = call.house.directory.loaded(id)
