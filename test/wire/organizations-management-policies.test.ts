@@ -109,6 +109,10 @@ suite('Management policies', async () => {
       [tags({ tag_key: 'CostCenter' }), 'TAG_POLICY'],
       [tags({ tag_key: { '@@assign': 'Other' } }), 'TAG_POLICY'],
       [tags({ tag_value: { '@@append': 'x' } }), 'TAG_POLICY'],
+      [tags({ tag_value: { '@@assign': ['*@*.com'] } }), 'TAG_POLICY'],
+      [tags({ enforced_for: { '@@assign': ['*:*'] } }), 'TAG_POLICY'],
+      [tags({ enforced_for: { '@@assign': ['ec2'] } }), 'TAG_POLICY'],
+      [{ securityhub: { enable_in_regions: { '@@assign': [] } } }, 'SECURITYHUB_POLICY'],
       [tags({ tag_value: { '@@set': ['x'] } }), 'TAG_POLICY'],
       [tags({ tag_value: { '@@operators_allowed_for_child_policies': ['@@every'] } }), 'TAG_POLICY'],
       [{ tags: { A: {}, a: {} } }, 'TAG_POLICY'],
@@ -135,8 +139,14 @@ suite('Management policies', async () => {
       DECLARATIVE_POLICY_EC2: {
         ec2_attributes: { image_block_public_access: { state: { '@@assign': 'block_new_sharing' } } },
       },
-      SECURITYHUB_POLICY: { securityhub: { enable_in_regions: { '@@assign': ['ALL_SUPPORTED'] } } },
+      SECURITYHUB_POLICY: {
+        securityhub: {
+          enable_in_regions: { '@@assign': ['ALL_SUPPORTED'] },
+          disable_in_regions: { '@@assign': [] },
+        },
+      },
       SECURITYHUB_CSPM_POLICY: { any: { cspm_enablement: { enable_in_regions: { '@@assign': [] } } } },
+      TAG_POLICY: tags({ tag_value: { '@@assign': ['*@example.com'] } }),
       INSPECTOR_POLICY: { inspector: { enablement: {} } },
       UPGRADE_ROLLOUT_POLICY: { upgrade_rollout: { default: { patch_order: { '@@assign': 'last' } } } },
       BEDROCK_POLICY: { bedrock: { guardrail_inference: {} } },

@@ -5,7 +5,7 @@ import {
   organizationAccounts,
 } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { type Effective, effectivePolicy } from './effective/effective.ts'
+import { type Effective, effectivePolicy, effectiveTest } from './effective/effective.ts'
 import { contentOf } from './effective/merge.ts'
 import { validationErrors } from './effective/validation.ts'
 import { invalid, refuse } from './faults.ts'
@@ -44,10 +44,10 @@ export const effectivePolicies: Family<
       if (!place.organization.enabledPolicyTypes.includes(type))
         throw refuse('EffectivePolicyNotFoundException')
       const all = place.management.table(organizationAccounts).values()
-      const wrong = where(all, (account) => {
-        const effective = effectivePolicy(place, account, type)
-        return effective !== undefined && validationErrors(effective.merged, type).length > 0
-      })
+      const wrong = where(
+        all,
+        effectiveTest(place, type, (effective) => validationErrors(effective, type).length > 0),
+      )
       const { items, NextToken } = page(wrong, (account) => account.id, input)
       return { Accounts: items.map((account) => accountView(place, account)), PolicyType: type, NextToken }
     },

@@ -40,6 +40,27 @@ export function effectivePolicy(
   return attached === 0 ? undefined : { merged: merge(levels), updatedAt }
 }
 
+/**
+ * Whether a test holds for accounts' effective policies. Accounts without a policy of their own share what
+ * their parent has, so that an organization is gone through in little time.
+ */
+export function effectiveTest(
+  place: Place,
+  type: ManagementPolicyType,
+  test: (effective: Merged) => boolean,
+): (account: OrganizationAccount) => boolean {
+  const byParent = new Map<string, boolean>()
+  return (account) => {
+    const shared = attachedTo(place, account.id, type).length === 0
+    const known = shared ? byParent.get(account.parentId) : undefined
+    if (known !== undefined) return known
+    const effective = effectivePolicy(place, account, type)
+    const holds = effective !== undefined && test(effective.merged)
+    if (shared) byParent.set(account.parentId, holds)
+    return holds
+  }
+}
+
 function documentOf(policy: OrganizationPolicy): Setting {
   const known = documents.get(policy)
   if (known !== undefined) return known

@@ -27,6 +27,7 @@ export const managementTypes: Readonly<Record<ManagementPolicyType, ManagementTy
     size: 10_000,
     attachments: 10,
     service: 'securityhub.amazonaws.com',
+    accepts: acceptsRegions,
   },
   SECURITYHUB_CSPM_POLICY: { key: undefined, size: 10_000, attachments: 10 },
   INSPECTOR_POLICY: { key: 'inspector', size: 10_000, attachments: 10 },
@@ -52,34 +53,66 @@ export function fitsType(document: Setting, type: ManagementPolicyType): boolean
   return setting.values.size === 0 && (accepts?.(setting) ?? true)
 }
 
-const tagElements: ReadonlySet<string> = new Set([
-  'tag_key',
-  'tag_value',
-  'enforced_for',
-  'report_required_tag_for',
+/** The lists under a tag, and what can be in them. */
+const tagLists: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['tag_value', hasOneWildcard],
+  ['enforced_for', isResourceType],
+  ['report_required_tag_for', isResourceType],
 ])
 
 /** Under `tags` a key for each tag; its tag_key may differ from the key in case only. */
 function acceptsTags({ children }: Setting): boolean {
   for (const [name, tag] of children) {
+    if (tag.values.size > 0) return false
     for (const [element, setting] of tag.children) {
-      if (!tagElements.has(element) || setting.children.size > 0) return false
-      const assigned = setting.values.get('@@assign')
-      if (element !== 'tag_key') {
-        if (assigned !== undefined && !Array.isArray(assigned)) return false
-      } else {
-        if (setting.values.size > (assigned === undefined ? 0 : 1)) return false
-        if (assigned !== undefined && (typeof assigned !== 'string' || assigned.toLowerCase() !== name))
-          return false
-      }
+      if (setting.children.size > 0) return false
+      const fits = element === 'tag_key' ? isTagKey(setting, name) : isTagList(setting, tagLists.get(element))
+      if (!fits) return false
     }
   }
   return true
 }
 
+function isTagKey({ values }: Setting, name: string): boolean {
+  for (const [operator, value] of values) {
+    if (operator !== '@@assign' || typeof value !== 'string' || value.toLowerCase() !== name) return false
+  }
+  return true
+}
+
+function isTagList({ values }: Setting, fits: ((text: string) => boolean) | undefined): boolean {
+  if (fits === undefined) return false
+  for (const value of values.values()) {
+    if (!Array.isArray(value) || !value.every((each) => typeof each === 'string' && fits(each))) return false
+  }
+  return true
+}
+
+/** One at most. */
+function hasOneWildcard(text: string): boolean {
+  return text.split('*').length <= 2
+}
+
+/** `ec2:instance`, or `ec2:*`; nothing that means every service. */
+function isResourceType(text: string): boolean {
+  const [service = '', type = '', ...more] = text.split(':')
+  return (
+    service !== '' &&
+    !service.includes('*') &&
+    (type === '*' || (type !== '' && !type.includes('*'))) &&
+    more.length === 0
+  )
+}
+
+/** Both lists of regions are there, empty or not. */
+function acceptsRegions({ children }: Setting): boolean {
+  return children.has('enable_in_regions') && children.has('disable_in_regions')
+}
+
 /** Under `services` a key for each AI service, which holds opt_out_policy and nothing else. */
 function acceptsOptOuts({ children }: Setting): boolean {
   for (const service of children.values()) {
+    if (service.values.size > 0) return false
     for (const [element, { values, children: deeper }] of service.children) {
       if (element !== 'opt_out_policy' || deeper.size > 0) return false
       for (const [operator, value] of values) {
