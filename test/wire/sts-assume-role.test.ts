@@ -143,6 +143,19 @@ suite('AssumeRole: MFA', () => {
     assert.ok(!JSON.stringify(events).includes(TokenCode))
   })
 
+  test('nobody finds a code by trying them all (STS-41)', async () => {
+    const ned = await user('ned', stsAll)
+    const { SerialNumber, ...device } = await mfa('ned')
+    const TokenCode = device.code()
+    const wrong = String((Number(TokenCode) + 1) % 1_000_000).padStart(6, '0')
+    const refused = 'AccessDenied 403: MultiFactorAuthentication failed with invalid MFA one time pass code. '
+    for (let i = 0; i < 10; i++)
+      assert.equal(await faultOf(sts(ned).getSessionToken({ SerialNumber, TokenCode: wrong })), refused)
+    assert.equal(await faultOf(sts(ned).getSessionToken({ SerialNumber, TokenCode })), refused)
+    omen.clock.advance(300_000)
+    await sts(ned).getSessionToken({ SerialNumber, TokenCode: device.code() })
+  })
+
   test('a session of GetSessionToken carries it to both sides, with its age (POL-105)', async () => {
     const max = await user(
       'max',

@@ -1,6 +1,7 @@
 import type { Call } from '../../authorization/index.ts'
 import { type Fault, fault } from '../../base/index.ts'
 import { type GivenMfaCode, isMfaCode, mfaDevicesOf, takeMfaCode } from '../../directory/index.ts'
+import { mayTry, noteFailure } from './mfa-failures.ts'
 
 /** A device and its code, as AssumeRole and GetSessionToken take them. */
 interface MfaInput {
@@ -15,7 +16,8 @@ interface MfaInput {
 export function bringsMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false
-  if (!isMfaCode(given, call.account, call.now, call.house.vault)) throw refused(given, call)
+  if (!mayTry(given.serial, call) || !isMfaCode(given, call.account, call.now, call.house.vault))
+    throw refused(given, call)
   return true
 }
 
@@ -23,7 +25,8 @@ export function bringsMfa(input: MfaInput, call: Call): boolean {
 export function useMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false
-  if (!takeMfaCode(given, call.account, call.now, call.house.vault)) throw refused(given, call)
+  if (!mayTry(given.serial, call) || !takeMfaCode(given, call.account, call.now, call.house.vault))
+    throw refused(given, call)
   return true
 }
 
@@ -43,7 +46,9 @@ function givenCode(
 
 function refused(given: GivenMfaCode, call: Call): Fault {
   const owned = mfaDevicesOf(given.owner, call.account).some((device) => device.serial === given.serial)
-  return owned ? failed('with invalid MFA one time pass code. ') : unknownDevice()
+  if (!owned) return unknownDevice()
+  noteFailure(given.serial, call)
+  return failed('with invalid MFA one time pass code. ')
 }
 
 function unknownDevice(): Fault {
