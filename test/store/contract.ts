@@ -7,6 +7,7 @@ import {
   type StoredEvent,
   StoreUnavailable,
 } from '../../packages/server/src/store/index.ts'
+import { begun } from './contract-begun.ts'
 import { denials } from './contract-denials.ts'
 import { forgetting } from './contract-forgetting.ts'
 import { account, alpha, beta, commitOf, event, put } from './fixture.ts'
@@ -25,6 +26,7 @@ export function storeContract<S extends Store>(name: string, subject: Subject<S>
     accounts(subject)
     commits(subject)
     events(subject)
+    begun(subject)
     forgetting(subject)
     denials(subject)
     house(subject)

@@ -15,6 +15,15 @@ export interface EventRecorder {
   /** Whether the last try to keep events failed. */
   readonly failing: boolean
   add(events: readonly StoredEvent[]): void
+  /** @throws Fault where it cannot be kept, so that its answer must not leave */
+  keep(event: StoredEvent): Promise<void>
+  /**
+   * Keeps the event of what is about to happen elsewhere, as it is to stand where this process ends before it does.
+   * @throws Fault where it cannot be kept: then it must not happen
+   */
+  begin(event: StoredEvent): Promise<void>
+  /** Takes the event, of the same id, that tells how it ended. */
+  end(event: StoredEvent): void
   flush(): Promise<void>
   /** Gives up what still waits. */
   abandon(): void

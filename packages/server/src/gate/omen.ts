@@ -124,6 +124,7 @@ export class Omen {
     const tokens = new SessionTokens(keyRing.vault)
     const complain = parts.complain ?? (() => {})
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
+    await recorder.takeOver()
     const functions = new Functions(clock, (error) => complain(error, 'a function'))
     const house: House = {
       recorder,

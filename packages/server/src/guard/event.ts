@@ -3,6 +3,7 @@ import {
   askedOf,
   type Call,
   type Judged,
+  keepDenial,
   refusalSentence,
 } from '../authorization/index.ts'
 import { type AccountId, type Fault, parseArn, uuid } from '../base/index.ts'
@@ -25,6 +26,8 @@ export interface Told {
   readonly refused?: Fault
   /** How it ended where it was forwarded. */
   readonly outcome?: Outcome
+  /** The event's id, where one was begun. */
+  readonly begun?: string
 }
 
 export type GuardEvent = ReturnType<typeof makeEvent>
@@ -35,9 +38,10 @@ export function eventOf(told: Told): GuardEvent {
   const { service, operation, caller, origin, account } = call
   const error = errorOf(told)
   const additional = additionalOf(told)
+  const denied = call.house.decisions.denialOf(call)
   const resources = error === undefined ? resourcesOf(asked, account.id) : []
   return makeEvent({
-    id: uuid(call.house.random),
+    id: told.begun ?? uuid(call.house.random),
     account: account.id,
     time: call.now,
     identity: userIdentity(caller),
@@ -68,6 +72,8 @@ export function eventOf(told: Told): GuardEvent {
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
     data: isData(service.id, operation.name),
     asked: askedOf(asked),
+    decision: denied?.id,
+    denial: denied && keepDenial(denied),
   })
 }
 
@@ -80,6 +86,8 @@ function errorOf({
   switch (outcome?.kind) {
     case 'failed':
       return faultError(call, outcome.fault)
+    case 'unknown':
+      return { code: 'OutcomeUnknown', message: 'Omen forwarded the call and ended before it was answered.' }
     case 'brokenOff':
       return { code: 'BrokenOff', message: `The ${outcome.by} broke off while the answer was on its way.` }
     case 'answered':
@@ -102,7 +110,7 @@ function additionalOf({ call, wouldDeny, outcome }: Told): Readonly<Record<strin
     ...(wouldDeny === undefined
       ? {}
       : { wouldDeny: typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny, call) }),
-    ...(outcome === undefined || outcome.kind === 'failed' ? {} : { upstreamStatus: outcome.status }),
+    ...(outcome !== undefined && 'status' in outcome && { upstreamStatus: outcome.status }),
   }
   return Object.keys(data).length === 0 ? undefined : data
 }

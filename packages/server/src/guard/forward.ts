@@ -16,16 +16,14 @@ export interface Forwarding {
   readonly requestId: string
   /** Headers of ours in the answer. */
   readonly headers: Readonly<Record<string, string>>
-  /** Awaited with how it ended, before the answer is whole. */
-  readonly settle: (outcome: Outcome) => Promise<void>
 }
 
 /** The last step: sends a call on and passes its answer back. `failed` says that nothing was answered yet. */
 export async function forward(forwarding: Forwarding): Promise<Outcome> {
-  const { exchange, upstream, request, body, requestId, headers, settle } = forwarding
+  const { exchange, upstream, request, body, requestId, headers } = forwarding
   await endOfTurn()
   return new Promise((ended, crashed) => {
-    const relay = new Relay({ exchange, requestId, headers, settle, ended, crashed })
+    const relay = new Relay({ exchange, requestId, headers, ended, crashed })
     if (body instanceof Uint8Array) {
       upstream.send(request, body.length === 0 ? null : body, relay)
       return

@@ -18,7 +18,7 @@ import { eventOf, type Told } from './event.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
-import { callerGone, type Outcome } from './outcome.ts'
+import { callerGone } from './outcome.ts'
 import type { Admitted, GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
@@ -91,6 +91,7 @@ export class Guard {
     let body: Uint8Array | Payload
     let permission: Permission
     let asked: Permission['asked'] = []
+    let begun: string | undefined
     try {
       const now = this.#house.clock.now()
       const admitted = await this.#admit(passage, read, now)
@@ -101,30 +102,25 @@ export class Guard {
       call = asking.call
       asked = asking.requests
       body = asking.body ?? body
-      this.#refuseUnkept(call)
       permission = this.#permissions.decide(asking, passage.marks)
+      begun = await this.#begin({ ...passage, call, ...permission })
     } catch (error) {
       const refused = this.#faultOf(error, passage)
-      if (call !== undefined) await this.#record({ ...passage, call, asked, parameters: {}, refused })
-      this.#reply(exchange, found, refused, id, passage.marks)
+      const told = call && { ...passage, call, asked, parameters: {}, refused }
+      this.#reply(exchange, found, told === undefined ? refused : await this.#keep(told), id, passage.marks)
       return
-    }
-    const allowed = call
-    const settle = async (outcome: Outcome) => {
-      await this.#record({ ...passage, call: allowed, ...permission, outcome })
-      this.#permissions.passed(found, permission.asked, allowed)
     }
     const outcome = await forward({
       exchange,
       upstream: this.#upstream,
-      request: this.#departure(passage, allowed, body),
+      request: this.#departure(passage, call, body),
       body,
       requestId: id,
       headers: this.#marked(passage.marks),
-      settle,
     })
+    this.#record({ ...passage, call, ...permission, outcome, ...(begun !== undefined && { begun }) })
+    this.#permissions.passed(found, permission.asked, call)
     if (outcome.kind !== 'failed') return
-    await settle(outcome)
     if (outcome.fault === callerGone) exchange.outgoing.destroy()
     else this.#reply(exchange, found, outcome.fault, id, passage.marks)
   }
@@ -173,12 +169,6 @@ export class Guard {
     }
   }
 
-  /** While events cannot be kept, nothing is changed unseen. */
-  #refuseUnkept(call: Call): void {
-    if (!this.#house.recorder.failing || onlyReads(call.service.id, call.operation.name)) return
-    throw fault('ServiceUnavailable', 'Nothing could be recorded: the store is unavailable.', 503)
-  }
-
   #departure({ found, exchange }: Passage, call: Call, body: Uint8Array | Payload): UpstreamRequest {
     const whole = body instanceof Uint8Array
     const departure = {
@@ -195,11 +185,33 @@ export class Guard {
     return depart(departure, this.#upstream, this.#keys)
   }
 
-  /** Keeps the call's event: of what was refused, failed or may have changed something, before its answer leaves. */
-  async #record({ found, ...told }: Omit<Told, 'source'> & Passage): Promise<void> {
-    const event = eventOf({ ...told, source: `${found.service.host}.amazonaws.com` })
-    if (event.readOnly && event.errorCode === undefined) this.#house.recorder.add([event])
-    else await this.#house.directory.commit([event])
+  /**
+   * Keeps, before it is forwarded, the event of what may change something: no change goes unseen, whatever becomes of
+   * this process (behaviour GRD-90). The event's id; none where nothing is changed.
+   */
+  async #begin(told: Omit<Told, 'source'> & Passage): Promise<string | undefined> {
+    const { service, operation } = told.call
+    if (onlyReads(service.id, operation.name)) return undefined
+    const event = eventOf({ ...told, source: sourceOf(told), outcome: { kind: 'unknown' } })
+    await this.#house.recorder.begin(event)
+    return event.id
+  }
+
+  /** Keeps the event of a call that was refused, and returns what the caller is told. */
+  async #keep(told: Omit<Told, 'source'> & Passage & { readonly refused: Fault }): Promise<Fault> {
+    try {
+      await this.#house.recorder.keep(eventOf({ ...told, source: sourceOf(told) }))
+      return told.refused
+    } catch (error) {
+      return this.#faultOf(error, told)
+    }
+  }
+
+  /** Tells how a call ended that was forwarded. */
+  #record(told: Omit<Told, 'source'> & Passage): void {
+    const event = eventOf({ ...told, source: sourceOf(told) })
+    if (told.begun === undefined) this.#house.recorder.add([event])
+    else this.#house.recorder.end(event)
   }
 
   #reply(
@@ -233,6 +245,11 @@ export class Guard {
   #newId(): string {
     return uuid(this.#house.random)
   }
+}
+
+/** `s3.amazonaws.com`. */
+function sourceOf({ found }: Passage): string {
+  return `${found.service.host}.amazonaws.com`
 }
 
 /** Reads what decisions are made by before the first caller waits for it. */

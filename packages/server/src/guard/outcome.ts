@@ -6,6 +6,8 @@ export type Outcome =
   | { readonly kind: 'answered'; readonly status: number; readonly errorCode?: string }
   /** The answer had begun when the upstream, or the caller, broke off. */
   | { readonly kind: 'brokenOff'; readonly status: number; readonly by: 'upstream' | 'caller' }
+  /** It was forwarded by a process that ended before it knew more. */
+  | { readonly kind: 'unknown' }
   /** There was no answer to pass on: the caller gets this. */
   | { readonly kind: 'failed'; readonly fault: Fault }
 

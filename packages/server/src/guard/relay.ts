@@ -24,8 +24,6 @@ export interface Relayed {
   readonly requestId: string
   /** Headers of ours: they take the place of the upstream's. */
   readonly headers: Readonly<Record<string, string>>
-  /** Awaited before the last piece leaves: no answer is whole before its event is kept. */
-  readonly settle: (outcome: Outcome) => Promise<void>
   /** Told how it ended; `failed` says that nothing was answered. */
   readonly ended: (outcome: Outcome) => void
   readonly crashed: (error: unknown) => void
@@ -37,8 +35,8 @@ const shortBytes = 4_096
 type Controller = Dispatcher.DispatchController
 
 /**
- * Passes the upstream's answer on as it comes. The last piece waits for `settle`; an answer that breaks off before
- * any of it left can still be a fault, later the caller's connection breaks off as well.
+ * Passes the upstream's answer on as it comes, one piece behind. An answer that breaks off before any of it left can
+ * still be a fault, later the caller's connection breaks off as well.
  */
 export class Relay implements Dispatcher.DispatchHandler {
   readonly #to: Relayed
@@ -80,23 +78,22 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Controller, error: Error): void {
-    if (!this.#over) this.#breakOff('upstream', error).catch(this.#to.crashed)
+    if (!this.#over) this.#breakOff('upstream', error)
   }
 
   readonly #callerLeft = (): void => {
     if (this.#over) return
     if (this.#status === undefined) this.#controller?.abort(new Error('the caller left'))
-    else this.#breakOff('caller').catch(this.#to.crashed)
+    else this.#breakOff('caller')
   }
 
   async #finish(trailers: IncomingHttpHeaders): Promise<void> {
     this.#over = true
-    const { exchange, settle, ended } = this.#to
+    const { exchange, ended } = this.#to
     const { outgoing, incoming } = exchange
     const status = this.#status!
     const errorCode = errorCodeOf(status, this.#headers, outgoing.headersSent ? undefined : this.#held)
     const outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
-    await settle(outcome)
     await endOfTurn()
     this.#sendHead()
     for (const name in trailers) outgoing.addTrailers([[name, String(trailers[name])]])
@@ -109,18 +106,16 @@ export class Relay implements Dispatcher.DispatchHandler {
     ended(outcome)
   }
 
-  async #breakOff(by: 'upstream' | 'caller', error?: Error): Promise<void> {
+  #breakOff(by: 'upstream' | 'caller', error?: Error): void {
     this.#over = true
-    const { exchange, settle, ended } = this.#to
+    const { exchange, ended } = this.#to
     if (!exchange.outgoing.headersSent && by === 'upstream') {
       ended({ kind: 'failed', fault: faultOf(error, exchange) })
       return
     }
     this.#controller?.abort(new Error(`the ${by} broke off`))
-    const outcome: Outcome = { kind: 'brokenOff', status: this.#status!, by }
-    await settle(outcome)
     exchange.outgoing.destroy()
-    ended(outcome)
+    ended({ kind: 'brokenOff', status: this.#status!, by })
   }
 
   #sendHead(): void {

@@ -52,6 +52,8 @@ export interface StoredEvent {
   readonly decision?: string
   /** A data event: look-ups of management events pass over it. */
   readonly data?: true
+  /** What it tells of was begun (`Store.begin`): the event that was kept then goes. */
+  readonly begun?: true
   /** The record of the denial, kept in the same transaction. Events read back come without: see `findDenial`. */
   readonly denial?: StoredDenial
   readonly json: string
@@ -152,6 +154,13 @@ export interface Store {
   commit(commit: Commit): Promise<CommitOutcome>
   /** Keeps events that come with no change. */
   record(events: readonly StoredEvent[]): Promise<void>
+  /**
+   * Keeps events of what is about to happen elsewhere, as they are to stand where this house ends before it does.
+   * No look-up finds them: the event of the same id, marked `begun`, follows by `record` when the end is known.
+   */
+  begin(events: readonly StoredEvent[]): Promise<void>
+  /** What was begun and is not known to have ended, at most 10,000 of them. */
+  begun(): Promise<readonly StoredEvent[]>
   lookUpEvents(query: EventQuery): Promise<EventPage>
   /**
    * Events of all accounts in the order kept, after a sequence number (0 for all), at most 1,000: for

@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../base/index.ts'
 import type { EventPage, EventQuery, Store, StoredEvent } from '../store/index.ts'
 
 /** Events of reads wait at most this long for company: a promise of 100 ms, kept with room (behaviour TRL-51). */
@@ -53,6 +54,40 @@ export class Recorder {
     this.#wake(this.#failing ? retryMilliseconds : waitMilliseconds)
   }
 
+  /**
+   * Keeps the event of what is about to happen elsewhere, as it is to stand where this process ends before it does.
+   * @throws Fault where it cannot be kept: then it must not happen
+   */
+  async begin(event: StoredEvent): Promise<void> {
+    try {
+      await this.#store.begin([event])
+    } catch (error) {
+      this.#complain(error)
+      throw unkept()
+    }
+  }
+
+  /** Takes an event that tells how what was begun under its id has ended. */
+  end(event: StoredEvent): void {
+    this.add([{ ...event, begun: true }])
+  }
+
+  /** Takes the events of what processes before this one began, and did not live to see the end of. */
+  async takeOver(): Promise<void> {
+    const left = await this.#store.begun()
+    await this.#store.record(left.map((event) => ({ ...event, begun: true })))
+  }
+
+  /** Keeps an event that has to be kept before its answer leaves. @throws Fault where it cannot be */
+  async keep(event: StoredEvent): Promise<void> {
+    try {
+      await this.#store.record([event])
+    } catch (error) {
+      this.#complain(error)
+      throw unkept()
+    }
+  }
+
   /** Keeps what waits, now. Never rejects. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
@@ -97,4 +132,8 @@ export class Recorder {
     this.#waiting = this.#waiting.slice(surplus)
     this.#lost += surplus
   }
+}
+
+function unkept(): Fault {
+  return fault('ServiceUnavailable', 'Nothing could be recorded: the store is unavailable.', 503)
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { AccountTable } from './accounts.ts'
+import { BegunTable } from './begun.ts'
 import { DenialTable } from './denials.ts'
 import { EventTable } from './events.ts'
 import { isDamage, reason } from './failure.ts'
@@ -20,6 +21,7 @@ export class Database {
   readonly #accounts: AccountTable
   readonly #events: EventTable
   readonly #denials: DenialTable
+  readonly #begun: BegunTable
   readonly #settings: SettingTable
   #syncs = 0
 
@@ -31,6 +33,7 @@ export class Database {
     this.#accounts = new AccountTable(connection)
     this.#events = new EventTable(connection, eventsInBlock)
     this.#denials = new DenialTable(connection)
+    this.#begun = new BegunTable(connection)
     this.#settings = new SettingTable(connection)
   }
 
@@ -133,7 +136,12 @@ export class Database {
         return outcome
       }
       case 'record':
+        if (request.ended !== undefined) this.#begun.end(request.ended)
         return this.#keep(request)
+      case 'begin':
+        return this.#begun.add(request.events)
+      case 'begun':
+        return this.#begun.list()
       case 'lookUpEvents':
         return this.#events.lookUp(request.query, request.after)
       case 'eventsAfter':
@@ -156,12 +164,13 @@ export class Database {
         this.#accounts.clear()
         this.#events.clear()
         this.#denials.clear()
+        this.#begun.clear()
         return this.#settings.clear()
     }
   }
 }
 
-const writers = new Set<Verb>(['record', 'forgetEvents', 'forgetDenials', 'writeSetting', 'reset'])
+const writers = new Set<Verb>(['record', 'begin', 'forgetEvents', 'forgetDenials', 'writeSetting', 'reset'])
 
 /** Whether a request changed the database: a commit that met a conflict did not. */
 function wrote(request: Request, answer: Answer): boolean {

@@ -11,6 +11,7 @@ import type {
   StoredDenial,
   StoredEvent,
 } from '../types.ts'
+import type { BegunPack } from './begun.ts'
 import type { DenialPack } from './denial-pack.ts'
 import type { EventPack } from './event-pack.ts'
 
@@ -29,7 +30,17 @@ export interface Exchange {
     }
     answers: CommitOutcome
   }
-  record: { asks: { events: readonly EventPack[]; denials: readonly DenialPack[] }; answers: undefined }
+  record: {
+    asks: {
+      events: readonly EventPack[]
+      denials: readonly DenialPack[]
+      /** Ids of events among them that were begun. */
+      ended?: readonly string[]
+    }
+    answers: undefined
+  }
+  begin: { asks: { events: readonly BegunPack[] }; answers: undefined }
+  begun: { asks: object; answers: readonly StoredEvent[] }
   lookUpEvents: { asks: { query: EventQuery; after: EventCursor | undefined }; answers: EventPage }
   eventsAfter: {
     asks: { sequence: number; limit: number }

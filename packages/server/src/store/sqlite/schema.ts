@@ -87,6 +87,14 @@ const steps: readonly string[] = [
   ) STRICT;
   CREATE INDEX denial_documents_by_use ON denial_documents (used);
   `,
+  `
+  -- Events of what was begun elsewhere and is not known to have ended.
+  CREATE TABLE begun (
+    id TEXT PRIMARY KEY,
+    head TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The schema that this program reads and writes. */

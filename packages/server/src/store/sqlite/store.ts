@@ -13,6 +13,7 @@ import {
   type StoredEvent,
   StoreUnavailable,
 } from '../types.ts'
+import { packBegun } from './begun.ts'
 import { DenialPacker } from './denial-pack.ts'
 import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
@@ -81,8 +82,18 @@ export class SqliteStore implements Store {
   async record(events: readonly StoredEvent[]): Promise<void> {
     if (events.length === 0) return
     const denials = this.#packer.pack(events)
-    await this.#ask({ verb: 'record', events: packEvents(events), denials })
+    const ended = events.filter(({ begun }) => begun).map(({ id }) => id)
+    const packs = packEvents(events)
+    await this.#ask({ verb: 'record', events: packs, denials, ...(ended.length > 0 && { ended }) })
     this.#packer.kept(denials)
+  }
+
+  async begin(events: readonly StoredEvent[]): Promise<void> {
+    await this.#ask({ verb: 'begin', events: packBegun(events) })
+  }
+
+  begun(): Promise<readonly StoredEvent[]> {
+    return this.#ask({ verb: 'begun' })
   }
 
   async lookUpEvents(query: EventQuery): Promise<EventPage> {
@@ -223,6 +234,10 @@ function settle({ resolve, reject }: Waiting, answer: Answer): void {
 /** The texts that a request has to keep. */
 function lengthOf(request: Request): number {
   let length = 0
+  if (request.verb === 'begin') {
+    for (const { head, record } of request.events) length += head.length + record.length
+    return length
+  }
   if (request.verb !== 'commit' && request.verb !== 'record') return length
   for (const { heads, records } of request.events) length += heads.length + records.length
   for (const { json, documents } of request.denials) {

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import { type Served, serve, temporaryHome } from '../cli/process.ts'
+import { startSink } from '../support/upstream.ts'
+import { send } from './house.ts'
+
+suite('kill -9 of the guard', () => {
+  test('what was forwarded and not yet answered is in the history, its outcome unknown (GRD-90, GRD-97)', async (t) => {
+    const arrived: string[] = []
+    await using sink = await startSink((incoming, outgoing) => {
+      const target = String(incoming.headers['x-amz-target'])
+      arrived.push(target)
+      incoming.resume()
+      if (target.endsWith('CreateQueue')) return // it never answers
+      outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}')
+    })
+    const home = temporaryHome(t)
+    const first = await serve(home, ['--upstream', sink.url])
+    t.after(() => first.stop('SIGKILL'))
+    const ask = (operation: string, input: object) =>
+      send(first.url, {
+        method: 'POST',
+        service: 'sqs',
+        as: first.keys.admin,
+        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
+        body: JSON.stringify(input),
+      })
+    assert.equal((await ask('TagQueue', { QueueUrl: url, Tags: { a: 'b' } })).status, 200)
+    const broken = ask('CreateQueue', { QueueName: 'lost' }).catch(() => 'cut off')
+    while (!arrived.includes('AmazonSQS.CreateQueue')) await sleep(5)
+    await sleep(150) // the answered call's outcome is on the disk by now
+    await first.stop('SIGKILL')
+    assert.equal(await broken, 'cut off')
+
+    const second = await serve(home, ['--upstream', sink.url])
+    t.after(() => second.stop('SIGTERM'))
+    const created = await newest(second, 'CreateQueue')
+    assert.equal(created?.errorCode, 'OutcomeUnknown')
+    assert.deepEqual(created?.requestParameters, { queueName: 'lost' })
+    assert.equal((await newest(second, 'TagQueue'))?.errorCode, undefined)
+    assert.deepEqual((await newest(second, 'TagQueue'))?.additionalEventData, { upstreamStatus: 200 })
+  })
+})
+
+const url = 'http://localhost/123456789012/kept'
+
+async function newest(served: Served, AttributeValue: string) {
+  const cloudtrail = new CloudTrail({
+    endpoint: served.url,
+    region: 'us-east-1',
+    credentials: served.keys.admin,
+  })
+  const { Events: events = [] } = await cloudtrail.lookupEvents({
+    LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }],
+  })
+  cloudtrail.destroy()
+  assert.ok(events.length < 2, `${events.length} events of one call`)
+  const [event] = events
+  return event && (JSON.parse(event.CloudTrailEvent!) as Readonly<Record<string, unknown>>)
+}
