@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { trailComplaints } from '../../packages/server/src/cli/health.ts'
-import { parseSize } from '../../packages/server/src/cli/size.ts'
+import { parseSize, trailComplaints } from '../../packages/server/src/cli/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
 
 suite('--retention-size', () => {
