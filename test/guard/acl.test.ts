@@ -138,6 +138,25 @@ suite('ACLs and access blocks of S3 behind the guard', needs('moto'), () => {
     await works({ method: 'DELETE', path: '/acls?policy' })
   })
 
+  test('a bucket of old, with capitals in its name, has a policy that is weighed (GRD-80)', async () => {
+    const all = await house.user('all', allowing({ action: 's3:*' }))
+    const get = async () =>
+      (await send(house.omen.endpoint, { path: '/Old_Bucket/key', as: all, payloadHash: 'UNSIGNED-PAYLOAD' }))
+        .status
+    await works({ method: 'PUT', path: '/Old_Bucket' })
+    await works({ method: 'PUT', path: '/Old_Bucket/key', body: 'x' })
+    assert.equal(await get(), 200)
+    const statement = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: 'arn:aws:s3:::Old_Bucket/*',
+    }
+    const body = JSON.stringify({ Version: '2012-10-17', Statement: statement })
+    await works({ method: 'PUT', path: '/Old_Bucket?policy', body })
+    assert.equal(await get(), 403)
+  })
+
   test('a canned ACL, and what stands in its place, is asked for by name (GRD-14)', async () => {
     const writer = await house.user('writer', allowing({ action: 's3:PutObject' }))
     const grants = { 'x-amz-grant-read': 'uri="http://acs.amazonaws.com/groups/global/AllUsers"' }

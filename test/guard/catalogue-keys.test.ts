@@ -117,9 +117,20 @@ suite('what is not known', () => {
     assert.match(unknownOf(call), /not known which action/)
   })
 
-  test('one thing of many that is not understood', () => {
+  test('one thing of many that is not understood (behaviour GRD-23)', () => {
     const statements = [{ Statement: 'SELECT * FROM t' }, { Statement: '/**/ SELECT * FROM secret' }]
     assert.match(unknownOf(ddb('BatchExecuteStatement', { Statements: statements })), /not known/)
+    for (const Statement of [
+      'SELECT * /* FROM mine */ FROM theirs',
+      'SELECT * FROM mine -- FROM theirs',
+      'SELECT * FROM mine, theirs',
+      'SELECT * FROM mine WHERE a IN (SELECT b FROM theirs)',
+      'SELECT * FROM mine; DELETE FROM theirs',
+      "SELECT '\\' FROM mine --' FROM theirs",
+      'SELECT `FROM mine` FROM theirs',
+      'SELECT * FROM "mine',
+    ])
+      assert.match(unknownOf(ddb('ExecuteStatement', { Statement })), /PartiQL/, Statement)
   })
 
   test('a body that is no JSON, and a name where an ARN belongs (behaviour GRD-12)', () => {
@@ -138,7 +149,9 @@ suite('what is not known', () => {
       QueueUrl: 'http://x/111122223333/a',
     })
     assert.match(unknownOf({ ...sent, line: 'POST /111122223333/b' }), /Two queues/)
+    assert.match(unknownOf({ ...sent, line: 'POST /a' }), /Two queues/)
     assert.equal(requestsOf({ ...sent, line: 'POST /111122223333/a' }).length, 1)
+    assert.match(unknownOf(sqs('SendMessage', { QueueUrl: 'http://x/111122223333/a?b' })), /no name/)
   })
 
   test('more things than any call is about', () => {

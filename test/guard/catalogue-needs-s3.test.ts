@@ -73,6 +73,10 @@ const rows: readonly (readonly [Sent, readonly string[]])[] = [
   ],
   [s3('PUT /b/k?retention'), ['s3:PutObjectRetention s3:b/k']],
   [s3('POST /b/k?restore'), ['s3:RestoreObject s3:b/k']],
+  [
+    s3('PUT /b/k', { 'x-amz-copy-source': 'c/x+y' }),
+    ['s3:GetObject s3:c/x+y', 's3:GetObject s3:c/x y', 's3:PutObject s3:b/k'],
+  ],
   // A key that looks like an ARN is a key.
   [s3('GET /b/arn:aws:s3:::other/k'), ['s3:GetObject s3:b/arn:aws:s3:::other/k']],
   [
@@ -120,6 +124,11 @@ suite('what S3 asks (behaviours GRD-10, GRD-14)', () => {
   test('what cannot be read is not known', () => {
     assert.match(unknownOf(s3('POST /b?delete', {}, '<Delete>')), /no XML/)
     assert.match(unknownOf(s3('POST /b?delete')), /not known/)
+    const blank = '<Delete><Object><Key> k</Key></Object></Delete>'
+    assert.match(unknownOf(s3('POST /b?delete', {}, blank)), /has blanks around it/)
+    const latin = '<?xml version="1.0" encoding="iso-8859-1"?><Delete><Object><Key>k</Key></Object></Delete>'
+    assert.match(unknownOf(s3('POST /b?delete', {}, latin)), /no XML/)
+    assert.match(unknownOf(s3('PUT /b/k', { 'x-amz-copy-source': '//c/x' })), /names no object/)
     assert.match(unknownOf(s3('GET /b/k?versionId=1&versionId=2')), /more than once/)
   })
 })

@@ -25,8 +25,12 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   objectsOf: (text, where) => [objectsOf(text, where)],
   /** The object that x-amz-copy-source names: `/bucket/key?versionId=1`, encoded. */
   sourceArn: (text, where) => {
-    const { bucket, key } = sourceParts(text)
-    return [`${objectsOf(bucket, where)}/${key}`]
+    // a plus is one, or stands for a blank
+    const readings = text.includes('+') ? [text, text.replaceAll('+', ' ')] : [text]
+    return readings.map((reading) => {
+      const { bucket, key } = sourceParts(reading)
+      return `${objectsOf(bucket, where)}/${key}`
+    })
   },
 
   /** A queue's name, at the end of its URL. */

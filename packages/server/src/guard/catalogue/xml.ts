@@ -32,6 +32,8 @@ function readElement(member: PackedMember, element: XmlElement): unknown {
   if (map !== undefined)
     return Object.fromEntries(element.children.map((entry) => readEntry(member, map, entry)))
   if (element.children.length > 0) throw new Unreadable(`${element.name} is no text`)
+  // some readers take blanks away, and some leave them
+  if (element.text !== element.text.trim()) throw new Unreadable(`${element.name} has blanks around it`)
   return element.text
 }
 
@@ -39,7 +41,7 @@ function readEntry(member: PackedMember, value: PackedMember, entry: XmlElement)
   const [key] = childrenOf(entry, member.key ?? 'key')
   const [content] = childrenOf(entry, value.as ?? 'value')
   if (key === undefined || content === undefined) throw new Unreadable(`${entry.name} is no entry`)
-  return [key.text, readElement(value, content)]
+  return [String(readElement({}, key)), readElement(value, content)]
 }
 
 function childrenOf(element: XmlElement, tag: string): readonly XmlElement[] {

@@ -31,9 +31,10 @@ export interface PolicySourceRow {
 /** The kinds of resources whose policies count, by the service in their ARNs (behaviour GRD-80). */
 export const policySources: Readonly<Record<string, PolicySourceRow>> = {
   s3: {
-    carrier: ({ resource }) => {
+    // access points have an account in their ARNs; buckets of old may have capitals and underscores in their names
+    carrier: ({ resource, account }) => {
       const name = resource.split('/', 1)[0] ?? ''
-      return /^[a-z0-9][a-z0-9.-]{1,62}$/.test(name)
+      return account === '' && /^[A-Za-z0-9][\w.-]{0,254}$/.test(name)
         ? { arn: `arn:aws:s3:::${name}`, region: '', account: '', name }
         : undefined
     },
