@@ -40,7 +40,7 @@ function record(given: Partial<EventFacts> = {}): Record<string, unknown> {
 }
 
 describe('The record of an event', () => {
-  it('has its members in the order of delivered files, and only those that say something (TRL-1, TRL-2, TRL-3)', () => {
+  it('has its members in the order of delivered files, and only those that say something (TRL-1 to TRL-4)', () => {
     const whole = record({
       error: { code: 'AccessDenied', message: 'no' },
       additionalEventData: { a: 1 },

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM, paginateListUsers } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
-import { type Served, serve, temporaryHome } from '../cli/process.ts'
+import { omen, type Served, serve, temporaryHome } from '../cli/process.ts'
 import { allow } from '../wire/cloudtrail-house.ts'
 
 const writers = 3
@@ -60,6 +60,11 @@ suite('kill -9', () => {
       assert.equal(elements?.credentials.accessKeyId, key)
     }
     for (const request of acknowledged.denials) assert.equal(events.get(request)?.errorCode, 'AccessDenied')
+    // and the reason is there with the event (RSN-10)
+    for (const request of [...acknowledged.denials].slice(-3)) {
+      const { stdout } = await omen(['why', request, '--home', home])
+      assert.match(stdout, /DENIED {2}iam:ListGroups/)
+    }
   })
 })
 

@@ -280,7 +280,7 @@ describe('Trails', () => {
 })
 
 describe('LookupEvents', () => {
-  it('finds by each attribute, one at a time (TRL-61, TRL-63, TRL-66, TRL-67)', async () => {
+  it('finds by each attribute, one at a time (TRL-61, TRL-63, TRL-66, TRL-67, TRL-69)', async () => {
     await using house = await openTrailHouse()
     await house.iam.createUser({ UserName: 'alice' })
     await house.iam.listUsers({})
@@ -309,7 +309,7 @@ describe('LookupEvents', () => {
     })
     const { CloudTrailEvent: text, EventTime: time, ...rest } = one[0]!
     assert.equal(JSON.parse(text!).eventID, event.eventID)
-    assert.equal(`${time!.toISOString().slice(0, 19)}Z`, event.eventTime)
+    assert.equal(time!.getTime(), Date.parse(String(event.eventTime)))
     assert.deepEqual(rest, {
       EventId: event.eventID,
       EventName: 'CreateUser',
@@ -331,7 +331,7 @@ describe('LookupEvents', () => {
     )
   })
 
-  it('pages, newest first, within a time (TRL-60, TRL-62)', async () => {
+  it('pages, newest first, within a time (TRL-60, TRL-62, TRL-65, TRL-68)', async () => {
     await using house = await openTrailHouse()
     for (let n = 0; n < 7; n++) await house.iam.createUser({ UserName: `user-${n}` })
     const seen: string[] = []
@@ -357,6 +357,18 @@ describe('LookupEvents', () => {
       'InvalidTimeRangeException',
     )
     await fails(house.cloudtrail.lookupEvents({ NextToken: 'nonsense' }), 'InvalidNextTokenException')
+    const { NextToken: token } = await house.cloudtrail.lookupEvents({ MaxResults: 2 })
+    await house.cloudtrail.lookupEvents({ NextToken: token, MaxResults: 5 })
+    await fails(
+      house.cloudtrail.lookupEvents({ NextToken: token, StartTime: new Date(now - 60_000) }),
+      'InvalidNextTokenException',
+    )
+    const long = (AttributeValue: string) =>
+      house.cloudtrail.lookupEvents({ LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue }] })
+    assert.deepEqual((await long('x'.repeat(2_000))).Events, [])
+    await fails(long(`${'x'.repeat(1_999)}_`), 'InvalidLookupAttributesException')
+    await fails(long('x'.repeat(2_001)), 'ValidationException')
+    await fails(house.cloudtrail.lookupEvents({ MaxResults: 0 }), 'ValidationException')
     await fails(house.cloudtrail.lookupEvents({ MaxResults: 51 }), 'ValidationException')
     house.omen.clock.advance(91 * 86_400_000)
     const old = await house.cloudtrail.lookupEvents({

@@ -1,39 +1,41 @@
-import type { Family } from '../../authorization/index.ts'
+import type { Call, Family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
-import { type EventPage, type EventQuery, isEventCursor, type StoredEvent } from '../../store/index.ts'
+import type { EventPage, EventQuery, StoredEvent } from '../../store/index.ts'
 import { notHere } from './faults.ts'
+import { cursorOf, tokenOf } from './look-up-token.ts'
 
 const retentionDays = 90
 const pageSize = 50
 const day = 24 * 60 * 60 * 1000
+const longestValue = 2_000
 
-/** LookupEvents: the event history, newest first (behaviours TRL-60 to TRL-66). */
+/** LookupEvents: the event history, newest first (behaviours TRL-60 to TRL-69). */
 export const lookUp: Family<CloudTrail.Operations, 'LookupEvents'> = {
   LookupEvents: {
     async prepare(input, call): Promise<EventPage> {
-      return call.house.recorder.lookUp(queryOf(input, call.account.id, call.region, call.now))
+      return call.house.recorder.lookUp(queryOf(input, call))
     },
-    run(_input, _call, page: EventPage) {
+    run(input, call, page: EventPage) {
       return {
         Events: page.events.map(eventOut),
-        ...(page.next === undefined ? {} : { NextToken: page.next }),
+        ...(page.next === undefined ? {} : { NextToken: tokenOf(page.next, input, call) }),
       }
     },
   },
 }
 
-function queryOf(
-  input: CloudTrail.LookupEventsRequest,
-  account: EventQuery['account'],
-  region: string,
-  now: number,
-): EventQuery {
+function queryOf(input: CloudTrail.LookupEventsRequest, call: Call): EventQuery {
   const attributes = input.LookupAttributes ?? []
   if (attributes.length > 1)
     throw fault('InvalidLookupAttributesException', 'You can provide only one lookup attribute.', 400)
   if (input.EventCategory !== undefined) throw notHere('CloudTrail Insights events are not made') // (behaviour TRL-64)
-  const { StartTime: start, EndTime: end, NextToken: after } = input
+  const [attribute] = attributes
+  if (attribute !== undefined && counted(attribute.AttributeValue) > longestValue) {
+    const message = `The value of a lookup attribute has at most ${longestValue} characters.`
+    throw fault('InvalidLookupAttributesException', message, 400)
+  }
+  const { StartTime: start, EndTime: end } = input
   if (start !== undefined && end !== undefined && start > end) {
     throw fault(
       'InvalidTimeRangeException',
@@ -41,13 +43,11 @@ function queryOf(
       400,
     )
   }
-  if (after !== undefined && !isEventCursor(after))
-    throw fault('InvalidNextTokenException', 'Invalid token.', 400)
-  const attribute = attributes[0]
+  const after = input.NextToken === undefined ? undefined : cursorOf(input.NextToken, input, call)
   return {
-    account,
-    region,
-    from: Math.max(start ?? 0, now - retentionDays * day),
+    account: call.account.id,
+    region: call.region,
+    from: Math.max(start ?? 0, call.now - retentionDays * day),
     ...(end === undefined ? {} : { to: end + 999 }), // callers give whole seconds, events have milliseconds
     ...(attribute === undefined
       ? {}
@@ -57,13 +57,18 @@ function queryOf(
   }
 }
 
+/** As CloudTrail counts: some characters are two (behaviour TRL-68). */
+function counted(value: string): number {
+  return value.length + (value.match(/[_ ,\n]/g)?.length ?? 0)
+}
+
 function eventOut(event: StoredEvent): CloudTrail.Event {
   return {
     EventId: event.id,
     EventName: event.name,
     ReadOnly: String(event.readOnly),
     AccessKeyId: event.accessKeyId,
-    EventTime: event.time,
+    EventTime: Math.floor(event.time / 1000) * 1000, // as in the record, a whole second
     EventSource: event.source,
     Username: event.username,
     Resources: event.resources.map(({ type, name }) => ({ ResourceType: type, ResourceName: name })),

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto'
+import type { Call } from '../../authorization/index.ts'
+import { fault } from '../../base/index.ts'
+import type { CloudTrail } from '../../model/index.ts'
+import { isEventCursor } from '../../store/index.ts'
+
+/** What a token goes with: the question, without how many are wanted at once. */
+function questionOf(input: CloudTrail.LookupEventsRequest, { account, region }: Call): string {
+  const { LookupAttributes: attributes = [], StartTime: start, EndTime: end } = input
+  const asked = attributes.map(({ AttributeKey, AttributeValue }) => [AttributeKey, AttributeValue])
+  const text = JSON.stringify([account.id, region, start ?? null, end ?? null, asked])
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
+}
+
+/** The token that leads on from where a page ended. */
+export function tokenOf(cursor: string, input: CloudTrail.LookupEventsRequest, call: Call): string {
+  return Buffer.from(`${questionOf(input, call)} ${cursor}`).toString('base64url')
+}
+
+/** Where a token leads on from. @throws Fault where it is none, or goes with another question (behaviour TRL-65) */
+export function cursorOf(token: string, input: CloudTrail.LookupEventsRequest, call: Call): string {
+  const [question, cursor = ''] = Buffer.from(token, 'base64url').toString('latin1').split(' ')
+  if (question !== questionOf(input, call) || !isEventCursor(cursor))
+    throw fault('InvalidNextTokenException', 'Invalid token.', 400)
+  return cursor
+}
