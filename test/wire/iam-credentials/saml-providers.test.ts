@@ -153,6 +153,8 @@ suite('SAML providers', () => {
     })
     await iam.untagSAMLProvider({ SAMLProviderArn, TagKeys: ['b'] })
     assert.deepEqual((await iam.listSAMLProviderTags({ SAMLProviderArn })).Tags, [{ Key: 'a', Value: '1' }])
+    await iam.untagSAMLProvider({ SAMLProviderArn, TagKeys: ['a'] })
+    assert.deepEqual((await iam.getSAMLProvider({ SAMLProviderArn })).Tags, []) // (IAM-48)
   })
 
   test('a trust policy names one that exists (CRED-74, CRED-90)', async () => {

@@ -11,7 +11,7 @@ import { listsAll } from '../lists-all.ts'
 import { sortedBy } from '../page.ts'
 import { asks, creates, get, type Target } from '../target.ts'
 import { checkedArn } from '../targets.ts'
-import { newTags, sortedTagsOut, tagging } from '../traits/tags.ts'
+import { newTags, sortedTags, tagging, tagsOut } from '../traits/tags.ts'
 
 const mostThumbprints = 5
 
@@ -59,7 +59,7 @@ export const oidcProviderFamily: Family<
       table.put(provider)
       return {
         OpenIDConnectProviderArn: oidcProviderArn(call.account.id, url),
-        ...sortedTagsOut(provider.tags),
+        ...tagsOut(sortedTags(provider.tags)),
       }
     },
   },
@@ -72,8 +72,7 @@ export const oidcProviderFamily: Family<
         ClientIDList: provider.clientIds,
         ThumbprintList: provider.thumbprints,
         CreateDate: provider.createdAt,
-        Tags: [], // also where there are none (behaviour CRED-86)
-        ...sortedTagsOut(provider.tags),
+        Tags: sortedTags(provider.tags), // also where there are none (behaviour CRED-86)
       }
     },
   },

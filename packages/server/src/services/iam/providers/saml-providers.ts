@@ -15,7 +15,7 @@ import { alreadyExists, checkQuota, invalidInput, limitExceeded, noSuchEntity } 
 import { listsAll } from '../lists-all.ts'
 import { asks, creates, get, type Target } from '../target.ts'
 import { checkedArn, findNamed } from '../targets.ts'
-import { newTags, sortedTagsOut, tagging } from '../traits/tags.ts'
+import { newTags, sortedTags, tagging, tagsOut } from '../traits/tags.ts'
 import { readSamlMetadata, type SamlMetadata } from './saml-metadata.ts'
 
 const mostPrivateKeys = 2
@@ -65,7 +65,10 @@ export const samlProviderFamily: Family<
         tags: newTags(theProvider, input.Tags, call),
       }
       account.table(samlProviders).put(checkedEncryption(provider))
-      return { SAMLProviderArn: samlProviderArn(account.id, provider.name), ...sortedTagsOut(provider.tags) }
+      return {
+        SAMLProviderArn: samlProviderArn(account.id, provider.name),
+        ...tagsOut(sortedTags(provider.tags)),
+      }
     },
   },
   GetSAMLProvider: {
@@ -77,7 +80,7 @@ export const samlProviderFamily: Family<
         SAMLMetadataDocument: provider.metadata,
         CreateDate: provider.createdAt,
         ValidUntil: provider.validUntil,
-        ...sortedTagsOut(provider.tags),
+        Tags: sortedTags(provider.tags),
         AssertionEncryptionMode: provider.encryption,
         ...(provider.privateKeys.length === 0
           ? {}

@@ -69,9 +69,9 @@ export function tagsOut(tags: readonly Tag[]): { readonly Tags?: readonly Tag[] 
   return tags.length === 0 ? {} : { Tags: tags }
 }
 
-/** The same, sorted by key, as the answers about identity providers are (behaviour IAM-TAG-5). */
-export function sortedTagsOut(tags: readonly Tag[]): { readonly Tags?: readonly Tag[] } {
-  return tagsOut(sortedBy(tags, (tag) => tag.Key))
+/** Sorted by key, as the answers about identity providers have them (behaviour IAM-TAG-5). */
+export function sortedTags(tags: readonly Tag[]): readonly Tag[] {
+  return sortedBy(tags, (tag) => tag.Key)
 }
 
 /** A key given again replaces the tag of that key, its letters' case included (behaviour IAM-TAG-2). */
