@@ -29,11 +29,12 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
   let version: PolicyVersion = '2008-10-17'
   let id: string | undefined
   let statements: Statement[] | undefined
+  const lone = kind === 'identity' ? loneStatement(root) : undefined
   for (const { key, value } of members(root, [], report)) {
     const path = [key.value]
     if (key.value === 'Version') {
       version = readVersion(value, path, report)
-      if (kind === 'identity' && isLoneStatementBefore(root, key)) {
+      if (lone !== undefined && lone.start < key.start) {
         report.refuse('LEGACY_PARSING', 'Version stands behind a lone Statement', '', path, key)
       }
     } else if (key.value === 'Statement') statements = readStatements(value, rules, kind, report)
@@ -54,11 +55,9 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
   return { kind, version, ...(id === undefined ? {} : { id }), statements, text: report.text }
 }
 
-/** A Statement that is no list is read before the Version that is behind it, and IAM's parser then gives up. [POL-154] */
-function isLoneStatementBefore({ members }: JsonObject, version: JsonString): boolean {
-  return members.some(
-    ({ key, value }) => key.value === 'Statement' && value.type === 'object' && key.start < version.start,
-  )
+/** A Statement that is no list: before the Version that stands behind it, IAM's parser gives up. [POL-154] */
+function loneStatement({ members }: JsonObject): JsonString | undefined {
+  return members.find(({ key, value }) => key.value === 'Statement' && value.type === 'object')?.key
 }
 
 /** The members of an object; a key that comes twice is a syntax error, even inside of a Condition. [POL-100] */
