@@ -231,7 +231,7 @@ suite('what could be understood in two ways does not pass', () => {
     assert.deepEqual(arrivals, [])
   })
 
-  test('headers that the signature leaves out count for nothing but a refusal (GRD-24)', async () => {
+  test('headers that the signature leaves out count for nothing but a refusal (SIG-15)', async () => {
     const copied = await raw('PUT /open/key', {}, ['x-amz-copy-source: open/other', 'content-length: 0'])
     assert.match(copied, /There were headers present in the request which were not signed/)
     assert.match(copied, /<HeadersNotSigned>x-amz-copy-source<\/HeadersNotSigned>/)

@@ -11,6 +11,7 @@ import { isSigned } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
 import { headersWith, type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
+import { refuseOldSignature } from './old-signature.ts'
 import { unreadable } from './outcome.ts'
 import { tellingParameters } from './parameters.ts'
 import type { GuardParts } from './parts.ts'
@@ -18,7 +19,6 @@ import { grantsToPublic } from './resource/acl.ts'
 import { LookUps } from './resource/look-ups.ts'
 import { ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
 import { isPublicPolicy } from './resource/public-policy.ts'
-import { refuseSignatureGaps } from './signature-gaps.ts'
 import { readUpload, type SignedPolicy } from './upload/upload.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -112,7 +112,7 @@ export class Permissions {
     const { house } = this.#parts
     const none = { call: given, requests: [], parameters: parametersOf(found) }
     if (house.mode === 'off') return none
-    refuseSignatureGaps(found.request, found.service.signs)
+    refuseOldSignature(found.request, found.service.signs)
     try {
       const needs = await this.#lookUps.needs(found, given)
       if ('unknown' in needs) {
