@@ -75,8 +75,7 @@ export const responsibilityTransfers: Family<
       const { status } = found.transfer
       if (status === 'WITHDRAWN') throw refuse('ResponsibilityTransferAlreadyInStatusException')
       if (status !== 'ACCEPTED') throw refuse('InvalidResponsibilityTransferTransitionException')
-      const { EndTimestamp: endsAt = endOfMonth(call.now) } = input
-      checkEnd(endsAt, call.now)
+      const endsAt = getEnd(input.EndTimestamp ?? endOfMonth(call.now), call.now)
       const ended = change(found, { status: 'WITHDRAWN', endsAt })
       return { ResponsibilityTransfer: transferView(place, ended, call.now) }
     },
@@ -113,8 +112,10 @@ function change(found: FoundTransfer, changes: Partial<FoundTransfer['transfer']
   return { ...found, transfer }
 }
 
-function checkEnd(endsAt: number, now: number): void {
-  if (endsAt !== endOfMonth(endsAt)) {
+/** The last millisecond of a month; clients that write whole seconds name the last of these. */
+function getEnd(given: number, now: number): number {
+  const endsAt = endOfMonth(given)
+  if (given < endsAt - 999) {
     throw invalid(
       'END_DATE_NOT_END_OF_MONTH',
       'You provided an invalid end date. The end date must be the end of the last day of the month (23.59.59.999).',
@@ -126,4 +127,5 @@ function checkEnd(endsAt: number, now: number): void {
   if (endsAt > now + plannedAhead) {
     throw invalid('END_DATE_TOO_LATE', 'You provided an invalid end date. The end date is too late.')
   }
+  return endsAt
 }
