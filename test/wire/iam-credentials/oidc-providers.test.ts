@@ -91,10 +91,7 @@ suite('OpenID Connect providers', () => {
     assert.match(await faultOf(set(['1', '2', '3', '4', '5', '6'].map(print))), /^InvalidInput 400/)
     assert.match(await faultOf(set([print('g')])), /^InvalidInput 400/)
     assert.match(await faultOf(set(['abc'])), /^ValidationError 400/)
-    assert.equal(
-      await faultOf(set([])),
-      'InvalidInput 400: Thumbprint list must contain at least one entry.',
-    )
+    assert.equal(await faultOf(set([])), 'InvalidInput 400: Thumbprint list must contain at least one entry.')
     for (const absent of [
       iam.addClientIDToOpenIDConnectProvider({
         OpenIDConnectProviderArn: arn('none.example.com'),

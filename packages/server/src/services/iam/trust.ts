@@ -40,7 +40,9 @@ export function bindTrust(document: string, call: Call): Trust {
   checkPrincipals(policy)
   const missing = missingTenancyKey(policy)
   if (missing !== undefined) {
-    throw malformed(`The trust policy must evaluate the condition key ${missing} of a shared identity provider.`)
+    throw malformed(
+      `The trust policy must evaluate the condition key ${missing} of a shared identity provider.`,
+    )
   }
   checkQuota(call, 'ACLSizePerRole', sizeOf([document]))
   const foreign = new Set<AccountId>()
