@@ -132,7 +132,7 @@ export class Admin {
     const local = isLoopback(request.remoteAddress) && !fromForeignPage(request)
     if (by === undefined && house.mode === 'off' && local) return undefined
     if (typeof caller === 'string') throw new Refusal(403, unsigned[caller] ?? unsigned.missing, caller)
-    if (by === 'signer' || (caller.account === house.firstAccount && isAdmin(caller))) return caller
+    if (by === 'signer' || isAdmin(caller, house)) return caller
     throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
   }
 
@@ -165,9 +165,15 @@ const unsigned: Partial<Record<SignatureProblem['kind'], string>> & { readonly m
   notYetValid: 'The signature is of a time to come: the clocks differ.',
 }
 
-function isAdmin(caller: SignedCaller): boolean {
-  if (caller.kind === 'root') return caller.session === undefined
-  return caller.kind === 'user' && caller.session === undefined && caller.user.name === adminName
+/**
+ * Root of the first account, and its user admin: the one of the first start, not one that was given the name later,
+ * for to name users is less than to own the house.
+ */
+function isAdmin(caller: SignedCaller, { firstAccount, directory }: House): boolean {
+  if (caller.account !== firstAccount || caller.session !== undefined) return false
+  if (caller.kind === 'root') return true
+  const born = directory.loaded(firstAccount)?.settings.createdAt
+  return caller.kind === 'user' && caller.user.name === adminName && caller.user.createdAt === born
 }
 
 /** @throws Refusal where the body is no JSON object */

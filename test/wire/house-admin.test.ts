@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
+import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
+import { Secret } from '../../packages/server/src/base/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+
+/** The status with which the house's own API answers a key: the rotation of the keys that seal sessions. */
+async function rotating(omen: RunningOmen, credentials: ClientCredentials): Promise<number> {
+  const url = new URL('/_omen/keys/rotate', omen.endpoint)
+  const request = {
+    method: 'POST',
+    rawPath: url.pathname,
+    rawQuery: '',
+    headers: { host: url.host },
+    body: new Uint8Array(),
+  }
+  const signer = {
+    accessKeyId: credentials.accessKeyId,
+    secret: new Secret(credentials.secretAccessKey),
+    region: 'us-east-1',
+    service: 'omen',
+  }
+  const { host: _, ...headers } = signedHeaders(request, signer, omen.clock.now())
+  return (await fetch(url, { method: 'POST', headers })).status
+}
+
+suite('the house’s own API', () => {
+  test('is for root and the admin of the first start, not for whoever bears the name', async () => {
+    const omen = await createOmen()
+    const iam = omen.client(IAM, 'admin')
+    omen.clock.advance(1_000)
+    await iam.createUser({ UserName: 'eve' })
+    const { AccessKey: key } = await iam.createAccessKey({ UserName: 'eve' })
+    const eve = { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
+    assert.equal(await rotating(omen, omen.keys.admin), 200)
+    assert.equal(await rotating(omen, eve), 403)
+    await iam.updateUser({ UserName: 'admin', NewUserName: 'first' })
+    await iam.updateUser({ UserName: 'eve', NewUserName: 'admin' })
+    assert.equal(await rotating(omen, eve), 403)
+    assert.equal(await rotating(omen, omen.keys.root), 200)
+    await omen.close()
+  })
+})
