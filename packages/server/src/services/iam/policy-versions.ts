@@ -68,7 +68,8 @@ export const policyVersionFamily: Family<
     run(input, call) {
       const policy = getOwnPolicy(input.PolicyArn, call)
       const version = getVersion(policy, input)
-      call.account.table(policies).put({ ...policy, defaultVersion: version.id, updatedAt: call.now })
+      // when the policy was updated is when its newest version was made (behaviour IAM-73)
+      call.account.table(policies).put({ ...policy, defaultVersion: version.id })
     },
   },
   DeletePolicyVersion: {
