@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { startSink } from '../support/upstream.ts'
 import { allowing, guardHouse, send } from './house.ts'
 
-test('what cannot be recorded is not forwarded, and a refusal that cannot be is none (GRD-97)', async (t) => {
+test('what cannot be recorded is not forwarded, and a refusal that cannot be is none (GRD-69)', async (t) => {
   const arrived: string[] = []
   await using sink = await startSink((incoming, outgoing) => {
     arrived.push(String(incoming.headers['x-amz-target']))

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { suite, test } from 'node:test'
+import { inCi } from '../../scripts/tools.mjs'
+import { serve, temporaryHome } from '../cli/process.ts'
+import { startSink } from '../support/index.ts'
+import { headersOf } from './house.ts'
+
+const megabyte = 1024 * 1024
+const total = 5 * 1024 * megabyte
+const piece = Buffer.alloc(megabyte, 'p')
+/** The guard's process in megabytes, whatever passes through it: what it has at rest, and V8's young generation. */
+const memoryMost = 320
+
+const skip = !inCi() && 'minutes on a busy machine: with CI=true it runs'
+
+suite('an object of 5 GB', { timeout: 600_000, skip }, () => {
+  test('passes both ways, and next to nothing of it is ever in memory', async (t) => {
+    let arrived = 0
+    await using sink = await startSink((incoming, outgoing) => {
+      if (incoming.method === 'GET' && incoming.url?.startsWith('/bucket/large')) {
+        outgoing.writeHead(200, { 'content-length': total })
+        pour(outgoing)
+        return
+      }
+      incoming.on('data', ({ length }: Buffer) => {
+        arrived += length
+      })
+      incoming.on('end', () => {
+        if (incoming.method === 'PUT') outgoing.writeHead(200, { etag: '"e"' }).end()
+        else outgoing.writeHead(404).end('<Error><Code>NoSuchBucketPolicy</Code></Error>')
+      })
+    })
+    const guard = await serve(temporaryHome(t), ['--upstream', sink.url])
+    t.after(() => guard.stop('SIGTERM'))
+    const call = (method: 'GET' | 'PUT') => {
+      const headers = headersOf(guard.url, {
+        method,
+        path: '/bucket/large',
+        as: guard.keys.admin,
+        payloadHash: 'UNSIGNED-PAYLOAD',
+        ...(method === 'PUT' && { headers: { 'content-length': String(total) } }),
+      })
+      return httpRequest(`${guard.url}/bucket/large`, { method, headers, agent: false })
+    }
+
+    const put = call('PUT')
+    pour(put)
+    const { statusCode } = await answerOf(put)
+    assert.equal(statusCode, 200)
+    assert.equal(arrived, total)
+
+    let came = 0
+    const get = call('GET')
+    get.end()
+    const answer = await answerOf(get)
+    for await (const part of answer) came += (part as Buffer).length
+    assert.equal(came, total)
+
+    const most = memoryOf(guard.child.pid)
+    t.diagnostic(`the guard took ${most ?? 'an unknown number of'} MB at most`)
+    assert.ok(most === undefined || most < memoryMost, `${most} MB`)
+  })
+})
+
+/** Writes all of it, no faster than it is taken. */
+function pour(to: {
+  write(piece: Buffer): boolean
+  once(event: 'drain', next: () => void): void
+  end(): void
+}) {
+  let sent = 0
+  const more = () => {
+    while (sent < total) {
+      sent += piece.length
+      if (!to.write(piece)) {
+        to.once('drain', more)
+        return
+      }
+    }
+    to.end()
+  }
+  more()
+}
+
+function answerOf(request: ReturnType<typeof httpRequest>): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject)
+    request.on('response', (response) => {
+      if (request.method === 'PUT') response.resume()
+      resolve(response)
+    })
+  })
+}
+
+/** The most that a process ever had resident, in megabytes; undefined where the system does not tell. */
+function memoryOf(pid: number | undefined): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024)
+  } catch {
+    return undefined
+  }
+}
