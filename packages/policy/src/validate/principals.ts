@@ -6,7 +6,7 @@ export function checkPrincipals({ kind, statements }: Policy, report: Report): v
   for (const { index, effect, principal, condition } of statements) {
     if (principal === undefined) continue
     const path = ['Statement', index, principal.negated ? 'NotPrincipal' : 'Principal']
-    if (principal.entries.length === 0) {
+    if (principal.entries.length === 0 && !report.refused) {
       report.note(
         'suggestion',
         'EMPTY_ARRAY_PRINCIPAL',

@@ -40,7 +40,17 @@ const CHECKS: readonly ((policy: Policy, report: Report) => void)[] = [
 export function validate(text: string, kind: PolicyKind): readonly Finding[] {
   const { policy, report } = readDocument(text, kind)
   if (policy !== undefined) for (const check of CHECKS) check(policy, report)
-  return report.findings
-    .map((finding) => inAnalyzersWords(finding, kind))
-    .toSorted((a, b) => a.span.start.offset - b.span.start.offset)
+  const findings = report.findings.map((finding) => inAnalyzersWords(finding, kind))
+  return once(findings).toSorted((a, b) => a.span.start.offset - b.span.start.offset)
+}
+
+/** What AWS refuses is found first: a remark on the same thing says nothing more. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>()
+  return findings.filter(({ code, span }) => {
+    const place = `${code} ${span.start.offset} ${span.end.offset}`
+    if (seen.has(place)) return false
+    seen.add(place)
+    return true
+  })
 }

@@ -17,7 +17,6 @@ const WORDS: Readonly<Record<string, string | undefined>> = {
     'Duplicate statement IDs are not supported for this policy type. Update the Sid value.',
   UNSUPPORTED_SID:
     'Update the characters in the Sid element to use one of the following character types: [a-z, A-Z, 0-9]',
-  INVALID_ARN_PREFIX: 'Add the required prefix (arn) to the resource ARN.',
 }
 
 type Told = Pick<Finding, 'code' | 'message'>
@@ -85,6 +84,19 @@ function special({ code, path, message }: Finding, kind: PolicyKind): Told | und
             message: `The condition key format ${at} is not valid. Use the format service:keyname.`,
           }
         : undefined
+    case 'INVALID_ARN_PREFIX':
+      return message.endsWith('is no ARN')
+        ? { code, message: 'Add the required prefix (arn) to the resource ARN.' }
+        : undefined
+    // IAM's parser fails alike where an ARN is not whole, a date is none, or the version comes too late
+    case 'MISSING_ARN_FIELD':
+      if (path.includes('Condition'))
+        return {
+          code: 'TYPE_MISMATCH_DATE',
+          message:
+            'The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.',
+        }
+      return at === 'Version' ? { code: 'LEGACY_PARSING', message } : undefined
     default:
       return undefined
   }

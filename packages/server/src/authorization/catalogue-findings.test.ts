@@ -15,7 +15,7 @@ const rows: readonly (readonly [resource: string, code: string | undefined])[] =
   ['*', undefined],
   ['arn:aws:s3:::pay/*', undefined],
   [`arn:aws:iam::${account}:role/*`, undefined],
-  [`arn:aws:iam::${account}:rol/dev`, 'INVALID_ARN_RESOURCE'],
+  [`arn:aws:dynamodb:*:${account}:tables/orders`, 'INVALID_ARN_RESOURCE'],
   [`arn:aws:lambda:*:${account}:functions:*`, 'INVALID_ARN_RESOURCE'],
   [`arn:aws:lambda:*:${account}:func*`, undefined],
   [`arn:aws:sqs::${account}:jobs`, 'MISSING_ARN_REGION'],

@@ -35,7 +35,9 @@ export function resourceFindings(policy: Policy, statement: Statement): readonly
 function faultOf(value: string): Fault | undefined {
   const [, , service = '', ...rest] = value.split(':')
   const written = fieldsOf(rest)
-  if (!value.startsWith('arn:') || written === undefined || /[*?$]/.test(service)) return undefined
+  // of IAM's own resources the policy package knows enough
+  if (!value.startsWith('arn:') || written === undefined || service === 'iam' || /[*?$]/.test(service))
+    return undefined
   const types = typesOf(service)
   if (types.length === 0) return undefined
   const fitting = types.filter((type) => mayBe(written.resource, type.resource))
@@ -50,9 +52,9 @@ function faultOf(value: string): Fault | undefined {
   return notAllowed(service, written, fitting)
 }
 
-/** What no fitting type has; of IAM and S3 the policy package says it without any catalogue. */
+/** What no fitting type has; of S3 the policy package says it without any catalogue. */
 function notAllowed(service: string, written: Fields, fitting: readonly Fields[]): Fault | undefined {
-  if (service === 'iam' || service === 's3') return undefined
+  if (service === 's3') return undefined
   if (!/^\*?$/.test(written.region) && fitting.every(({ region }) => region === '')) {
     return {
       code: 'ARN_REGION_NOT_ALLOWED',
