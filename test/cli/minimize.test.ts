@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { compile, evaluate, policyFromJson } from '@omen-iam/policy'
 import fc from 'fast-check'
@@ -6,6 +8,7 @@ import { minimize } from '../../packages/server/src/cli/index.ts'
 import { requestOf } from '../spec/ask.ts'
 import { context, identityDocument, subjects, user } from '../spec/documents.ts'
 import { pick } from '../spec/families.ts'
+import { omen, temporaryHome } from './process.ts'
 
 const subject = fc.oneof(
   ...subjects.map(({ actions, resources }) =>
@@ -52,5 +55,17 @@ describe('a minimized policy', () => {
     )
     assert.deepEqual(document.Statement, [allow, { ...deny, Action: ['iam:Delete*'] }])
     assert.deepEqual([statements, values], [1, 1])
+  })
+
+  it('is written to standard output, and what went is told', async (t) => {
+    const file = join(temporaryHome(t), 'policy.json')
+    const allow = { Effect: 'Allow', Action: ['s3:Get*', 's3:GetObject'], Resource: '*' }
+    writeFileSync(file, JSON.stringify({ Version: '2012-10-17', Statement: [allow, allow] }))
+    const { status, stdout, stderr } = await omen(['policy', 'minimize', file])
+    assert.equal(status, 0, stderr)
+    const [least, ...more] = JSON.parse(stdout).Statement
+    assert.deepEqual([least.Action, more], [['s3:Get*'], []])
+    assert.equal(stderr, '1 statement and 1 value fewer\n')
+    assert.equal((await omen(['policy', 'minimize', `${file}x`])).status, 252)
   })
 })

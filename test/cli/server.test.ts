@@ -84,6 +84,17 @@ suite('a home and its server', { concurrency: 2 }, () => {
     assert.ok(!stdout.split('\n').some((line) => line.startsWith('✓')))
   })
 
+  test('of a server that died it is said so, with what to do', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--memory'])
+    await served.stop('SIGKILL')
+    for (const command of [['status'], ['sessions'], ['stop'], ['can', 'bob', 'iam:GetUser']]) {
+      const { status, stderr } = await omen([...command, '--home', home])
+      assert.equal(status, 255)
+      assert.match(stderr, /^omen: http:\S+ does not answer \(connect ECONNREFUSED \S+\): omen start\n$/)
+    }
+  })
+
   test('version says what runs', async () => {
     const { stdout, status } = await omen(['version', '--output', 'json'])
     assert.equal(status, 0)

@@ -135,7 +135,7 @@ suite('omen start serves', () => {
     const served = await serve(home, ['--memory'])
     const env = await omen(['env', '--home', home])
     assert.ok(env.stdout.includes(`export AWS_ENDPOINT_URL='${served.url}'`))
-    assert.match(env.stdout, /^export AWS_DEFAULT_REGION='us-east-1'$/m)
+    assert.match(env.stdout, /^export AWS_DEFAULT_REGION='us-east-1'$/m) // SHL-24
     const services = await omen(['env', '--home', home, '--services', '--as', 'root', '--format', 'json'])
     const variables: unknown = JSON.parse(services.stdout)
     assert.ok(typeof variables === 'object' && variables !== null)

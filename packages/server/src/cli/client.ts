@@ -68,8 +68,13 @@ export async function sendSigned(server: RunningServer, keys: Keys, unsigned: Un
   try {
     return await fetch(url, { method, headers, signal, ...(body === '' ? {} : { body }) })
   } catch (error) {
-    throw new CommandFailure(`${server.url} does not answer: ${messageOf(error)}`, exitCodes.other)
+    throw unanswered(server.url, error)
   }
+}
+
+/** That nobody answers at an address where a server of this home was. */
+export function unanswered(url: string, error: unknown): CommandFailure {
+  return new CommandFailure(`${url} does not answer (${messageOf(error)}): omen start`, exitCodes.other)
 }
 
 function memberOf(answer: unknown, name: string): string | undefined {

@@ -134,6 +134,9 @@ function keyFromHex(text: string, where: string): Uint8Array {
   return Buffer.from(text, 'hex')
 }
 
+/** What went wrong, in words: of a fetch that failed, why. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const { cause, message } = error
+  return cause instanceof Error && cause.message !== '' ? cause.message : message
 }

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander'
-import { runningServer } from '../client.ts'
-import { CommandFailure, exitCodes } from '../failure.ts'
+import { runningServer, unanswered } from '../client.ts'
 import { type Health, trailComplaints } from '../health.ts'
-import { Home, messageOf } from '../home.ts'
+import { Home } from '../home.ts'
 
 /** `omen status`: whether the house serves, and how strictly. */
 export function addStatus(program: Command): void {
@@ -34,6 +33,6 @@ async function healthOf(url: string): Promise<Health> {
     const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(5_000) })
     return (await response.json()) as Health // the health page's own form
   } catch (error) {
-    throw new CommandFailure(`${url} does not answer: ${messageOf(error)}`, exitCodes.other)
+    throw unanswered(url, error)
   }
 }
