@@ -39,6 +39,10 @@ describe('AWS’s managed policies', () => {
       list.map(({ name }) => name).sort(),
     )
     assert.equal(new Set(list.map(({ id }) => id)).size, list.length)
+    const lambda = catalogue.find('arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole')
+    assert.equal(lambda?.id, 'ANPAJNCQGXC42545SKXIK')
+    assert.equal(lambda?.description, 'Provides write permissions to CloudWatch Logs.')
+    assert.equal(list.filter(({ description }) => description !== undefined).length, 11)
     for (const policy of list) {
       assert.match(policy.id, /^ANPA[A-Z2-7]{17}$/)
       assert.match(policy.arn, /^arn:aws:iam::aws:policy\/(?:[a-z-]+\/)?[\w+=,.@-]+$/)

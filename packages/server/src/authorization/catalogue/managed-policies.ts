@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { knownPolicies } from './known-policies.ts'
 import { openPack } from './pack.ts'
 import { recent } from './recent.ts'
 
@@ -9,6 +10,8 @@ export interface AwsManagedPolicy {
   readonly path: string
   readonly arn: string
   readonly id: string
+  /** Only of the best known. */
+  readonly description: string | undefined
   /** Whether it may be attached; those of service-linked roles are attached by their service alone. */
   readonly attachable: boolean
   /** Milliseconds since the epoch. */
@@ -96,7 +99,11 @@ class Policy implements AwsManagedPolicy {
   }
 
   get id(): string {
-    return idOf(this.arn)
+    return knownPolicies.get(this.path + this.name)?.id ?? idOf(this.arn)
+  }
+
+  get description(): string | undefined {
+    return knownPolicies.get(this.path + this.name)?.description
   }
 
   /** Indented by four, as AWS writes its policies (behaviour CAT-1). */

@@ -37,7 +37,7 @@ export function ofAws(aws: AwsPolicy): AnyPolicy {
 }
 
 function asRecord(aws: AwsPolicy): AnyPolicy {
-  const { arn, name, path, createdAt, updatedAt, defaultVersion } = aws
+  const { arn, name, path, createdAt, updatedAt, defaultVersion, description } = aws
   const version = {
     id: defaultVersion,
     createdAt: updatedAt,
@@ -57,6 +57,7 @@ function asRecord(aws: AwsPolicy): AnyPolicy {
     versions: [version],
     nextVersion: Number(defaultVersion.slice(1)) + 1,
     tags: [],
+    ...(description === undefined ? {} : { description }),
   }
   return { arn, policy, awsManaged: true }
 }
