@@ -133,7 +133,7 @@ describe('The record of an event', () => {
     )
   })
 
-  it('finds by what is in it and by what it names (TRL-66, TRL-67)', () => {
+  it('finds by what is in it and by what it names (TRL-57, TRL-66, TRL-67)', () => {
     const event = makeEvent(
       facts({
         resources: [{ accountId: account, type: 'AWS::IAM::Role', ARN: 'arn:aws:iam::123456789012:role/r' }],
@@ -141,8 +141,8 @@ describe('The record of an event', () => {
       }),
     )
     assert.deepEqual(event.resources, [
-      { type: 'AWS::IAM::Role', name: 'arn:aws:iam::123456789012:role/r' },
       { type: 'AWS::IAM::User', name: 'bob' },
+      { type: 'AWS::IAM::Role', name: 'arn:aws:iam::123456789012:role/r' },
     ])
     assert.equal(event.accessKeyId, 'AKIAIOSFODNN7EXAMPLE')
   })

@@ -331,6 +331,24 @@ describe('LookupEvents', () => {
     )
   })
 
+  it('finds an AssumeRole by the session it made (TRL-57)', async () => {
+    await using house = await openTrailHouse()
+    const trust = allow({ Principal: { AWS: account }, Action: 'sts:AssumeRole' })
+    const { Role: role } = await house.iam.createRole({ RoleName: 'worn', AssumeRolePolicyDocument: trust })
+    const session = await house.sts.assumeRole({ RoleArn: role!.Arn!, RoleSessionName: 'lookup' })
+    const key = session.Credentials!.AccessKeyId!
+    const { Events: found = [] } = await house.cloudtrail.lookupEvents({
+      LookupAttributes: [{ AttributeKey: 'ResourceName', AttributeValue: key }],
+    })
+    assert.equal(found.length, 1)
+    assert.equal(found[0]!.EventName, 'AssumeRole')
+    const named = found[0]!.Resources!.map((each) => `${each.ResourceType} ${each.ResourceName}`)
+    const { AssumedRoleId: id, Arn: sessionArn } = session.AssumedRoleUser!
+    assert.equal(named.pop(), `AWS::IAM::Role ${role!.Arn}`)
+    const sessions = [id, sessionArn, 'lookup'].map((name) => `AWS::STS::AssumedRole ${name}`)
+    assert.deepEqual(new Set(named), new Set([`AWS::IAM::AccessKey ${key}`, ...sessions]))
+  })
+
   it('pages, newest first, within a time (TRL-60, TRL-62, TRL-65, TRL-68)', async () => {
     await using house = await openTrailHouse()
     for (let n = 0; n < 7; n++) await house.iam.createUser({ UserName: `user-${n}` })

@@ -54,7 +54,10 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     readOnly,
     // selectors choose data events by their resources, whatever became of the call
     resources: failed && !data ? undefined : notes.resources,
-    named: readOnly ? undefined : lookUpResources(service.id, parameters, elements),
+    named:
+      readOnly && (failed || !makesSession(service.id, operation.name))
+        ? undefined
+        : lookUpResources(service.id, elements, parameters),
     type: 'AwsApiCall' as const,
     data,
     // even within one account where a service puts a role on (behaviour TRL-42)

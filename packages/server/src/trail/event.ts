@@ -114,7 +114,8 @@ export function makeEvent(facts: EventFacts): StoredEvent {
 /** What look-ups find the event by. */
 function foundBy({ resources, named }: EventFacts): readonly LookUpResource[] {
   if (resources === undefined) return named ?? []
-  return [...resources.map(({ type, ARN }) => ({ type, name: ARN })), ...(named ?? [])]
+  // the record's own stand last (behaviour TRL-57)
+  return [...(named ?? []), ...resources.map(({ type, ARN }) => ({ type, name: ARN }))]
 }
 
 /** Texts longer than CloudTrail keeps end in three dots, and never in half of a character (behaviour TRL-5). */

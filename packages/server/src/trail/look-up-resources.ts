@@ -6,6 +6,12 @@ export interface LookUpResource {
 
 /** The kinds of things that parameters and results name, per API (behaviour TRL-67). */
 const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // the session's ARN stands beside its id (behaviour TRL-57)
+  sts: {
+    accessKeyId: 'AWS::IAM::AccessKey',
+    roleSessionName: 'AWS::STS::AssumedRole',
+    assumedRoleId: 'AWS::STS::AssumedRole',
+  },
   iam: {
     userName: 'AWS::IAM::User',
     roleName: 'AWS::IAM::Role',
@@ -41,7 +47,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const limits = { resources: 50, values: 2_000, text: 2_048 } as const
 
-/** The things that a call which changed something names in its parameters and elements. */
+/** The things that a call which changed something, or made a session, names in its parameters and elements. */
 export function lookUpResources(service: string, ...elements: readonly unknown[]): readonly LookUpResource[] {
   const named = kinds[service]
   if (named === undefined) return []
@@ -53,7 +59,8 @@ export function lookUpResources(service: string, ...elements: readonly unknown[]
     for (const [key, each] of Object.entries(value)) {
       if (typeof each === 'object') waiting.push(each)
       else if (typeof each === 'string' && each !== '' && each.length <= limits.text) {
-        const type = Object.hasOwn(named, key) ? named[key] : undefined
+        const name = key === 'arn' && 'assumedRoleId' in value ? 'assumedRoleId' : key
+        const type = Object.hasOwn(named, name) ? named[name] : undefined
         if (type !== undefined) found.set(`${type} ${each}`, { type, name: each })
       }
     }
