@@ -31,6 +31,19 @@ for (const [Resource, code] of rows) {
   })
 }
 
+test('tags of services that know none (RSN-2)', () => {
+  const tagged = (key: string, more: object) =>
+    codes({ Resource: '*', Condition: { StringEquals: { [key]: 'a' } }, ...more })
+  const code = (kind: string) => `${kind}_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE`
+  const none = 'account:GetContactInformation'
+  assert.deepEqual(tagged('aws:ResourceTag/a', { Action: ['iam:GetRole', 'ec2:*'] }), [])
+  assert.deepEqual(tagged('aws:ResourceTag/a', { Action: ['iam:GetRole', none] }), [code('ALLOW')])
+  assert.deepEqual(tagged('aws:RequestTag/a', { Action: none, Effect: 'Deny' }), [code('DENY')])
+  const others = { Action: undefined, NotAction: 'iam:*' }
+  assert.deepEqual(tagged('aws:ResourceTag/a', others), [code('ALLOW_NOTACTION')])
+  assert.deepEqual(tagged('aws:ResourceTag/a', { ...others, Effect: 'Deny' }), [code('DENY_NOTACTION')])
+})
+
 test('RCPs know some services only (RSN-2)', () => {
   const deny = { Effect: 'Deny', Principal: '*', Resource: '*' }
   assert.deepEqual(codes({ ...deny, Action: ['s3:*', 'kms:Decrypt'] }, 'rcp'), [])

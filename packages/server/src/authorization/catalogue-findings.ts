@@ -1,6 +1,7 @@
 import type { ConditionEntry, Finding, Policy, Statement } from '@omen-iam/policy'
 import { globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
 import { resourceFindings } from './catalogue-resources.ts'
+import { tagFindings } from './catalogue-tags.ts'
 import { nearest } from './nearest.ts'
 
 /** Findings of one document; a hundred unknown names help nobody more than these. */
@@ -14,6 +15,7 @@ export function catalogueFindings(policy: Policy): readonly Finding[] {
   const findings = policy.statements.flatMap((statement) => [
     ...actionFindings(statement),
     ...resourceFindings(policy, statement),
+    ...tagFindings(statement),
     ...statement.condition.flatMap((entry) => keyFindings(entry, statement)),
   ])
   return findings.slice(0, mostFindings)
