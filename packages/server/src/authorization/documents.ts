@@ -26,7 +26,7 @@ export function parsedDocument(text: string, kind: PolicyKind): ParsedPolicy {
 
 /**
  * A document that has been stored. It was checked when it came; what is refused today must not silence it, for
- * then its denies would be gone.
+ * then its denies would be gone (behaviour POL-156).
  */
 export function storedDocument(text: string, kind: PolicyKind): Policy | undefined {
   const parsed = parsedDocument(text, kind)
