@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import type { RunningOmen } from 'omen-iam'
+import { Secret } from '../../packages/server/src/base/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { zipOf } from '../support/index.ts'
 import { allow } from '../wire/cloudtrail-house.ts'
-import { openDeliveringHouse } from './delivery-house.ts'
+import { noon, openDeliveringHouse } from './delivery-house.ts'
 
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`
 
@@ -44,6 +47,16 @@ async function openFunctionHouse() {
   }
 }
 
+/** Asks the house itself, as root. */
+async function ask({ endpoint, keys }: RunningOmen, rawPath: string, rawQuery = '') {
+  const url = new URL(`${rawPath}?${rawQuery}`, endpoint)
+  const request = { method: 'GET', rawPath, rawQuery, headers: { host: url.host }, body: new Uint8Array() }
+  const { accessKeyId, secretAccessKey } = keys.root
+  const signer = { accessKeyId, secret: new Secret(secretAccessKey), region: 'us-east-1', service: 'omen' }
+  const { host: _, ...headers } = signedHeaders(request, signer, noon)
+  return (await (await fetch(url, { headers })).json()) as Record<string, unknown>
+}
+
 suite('Data events', () => {
   test('TRL-54, TRL-56 Invoke is one: in no look-up, and told by omen events', async () => {
     await using house = await openFunctionHouse()
@@ -68,6 +81,13 @@ suite('Data events', () => {
     )
     assert.equal(record.responseElements, null)
     assert.deepEqual(record.requestParameters, { functionName: 'f' })
+    // why finds the decision by the event's id, as for any other
+    const why = await ask(house.omen, `/_omen/decisions/${record.eventID}`)
+    assert.deepEqual([why.requestId, why.operation, why.allowed], [record.requestID, 'Invoke', true])
+    const seen = await ask(house.omen, '/_omen/events', 'after=0')
+    assert.ok(
+      (seen.events as { record: { eventName: string } }[]).some((each) => each.record.eventName === 'Invoke'),
+    )
   })
 
   test('TRL-73 a trail delivers them where a basic selector asks for them', async () => {
