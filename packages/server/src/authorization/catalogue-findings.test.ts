@@ -31,6 +31,21 @@ for (const [Resource, code] of rows) {
   })
 }
 
+test('operators that do not fit a key of a service (RSN-2)', () => {
+  const under = (operator: string, key: string, value: unknown) =>
+    codes({ Action: 'ec2:*', Resource: '*', Condition: { [operator]: { [key]: value } } })
+  assert.deepEqual(under('StringEquals', 'ec2:InstanceType', 't3.micro'), [])
+  assert.deepEqual(under('StringEquals', 'ec2:Encrypted', 'true'), ['TYPE_MISMATCH'])
+  assert.deepEqual(under('NumericLessThanIfExists', 'ec2:VolumeSize', '10'), [])
+  assert.deepEqual(under('StringEquals', 's3:x-amz-object-ownership', 'a'), [])
+  assert.deepEqual(under('StringEquals', 'dynamodb:Attributes', 'a'), ['MISSING_QUALIFIER'])
+  assert.deepEqual(under('ForAllValues:StringEquals', 'dynamodb:Attributes', 'a'), [])
+  assert.deepEqual(under('ForAllValues:StringEquals', 'ec2:InstanceType', 'a'), [
+    'FORALLVALUES_WITH_SINGLE_VALUED_KEY',
+  ])
+  assert.deepEqual(under('Null', 'dynamodb:Attributes', 'true'), [])
+})
+
 test('tags of services that know none (RSN-2)', () => {
   const tagged = (key: string, more: object) =>
     codes({ Resource: '*', Condition: { StringEquals: { [key]: 'a' } }, ...more })

@@ -1,5 +1,6 @@
 import type { ConditionEntry, Finding, Policy, Statement } from '@omen-iam/policy'
 import { globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
+import { keyTypeFindings } from './catalogue-key-types.ts'
 import { resourceFindings } from './catalogue-resources.ts'
 import { tagFindings } from './catalogue-tags.ts'
 import { nearest } from './nearest.ts'
@@ -16,6 +17,7 @@ export function catalogueFindings(policy: Policy): readonly Finding[] {
     ...actionFindings(statement),
     ...resourceFindings(policy, statement),
     ...tagFindings(statement),
+    ...keyTypeFindings(statement),
     ...statement.condition.flatMap((entry) => keyFindings(entry, statement)),
   ])
   return findings.slice(0, mostFindings)

@@ -1,0 +1,56 @@
+import type { ConditionEntry, Finding, Statement } from '@omen-iam/policy'
+import { serviceInfo } from './catalogue/index.ts'
+
+/** The families of operators that fit what a service's key holds, by AWS's word for it. */
+const families: Readonly<Record<string, readonly string[] | undefined>> = {
+  Bool: ['Bool'],
+  Numeric: ['Numeric'],
+  Date: ['Date'],
+  IPAddress: ['IpAddress', 'NotIpAddress'],
+  // texts may look like anything, but for addresses
+  String: ['String', 'Arn', 'Numeric', 'Bool', 'Date', 'Binary'],
+  ARN: ['Arn', 'String'],
+}
+
+/** Operators and set operators that do not fit a key of a service (behaviour RSN-2). */
+export function keyTypeFindings({ index, condition }: Statement): readonly Finding[] {
+  return condition.flatMap((entry): Finding[] => {
+    const type = typeOf(entry.key)
+    const [, set, base = ''] =
+      /^(?:(ForAllValues|ForAnyValue):)?(.*?)(?:IfExists)?$/.exec(entry.operator) ?? []
+    const fault = type === undefined || base === 'Null' ? undefined : faultOf(entry, type, set, base)
+    if (fault === undefined) return []
+    return [
+      { ...fault, path: ['Statement', index, 'Condition', entry.operator, entry.key], span: entry.span },
+    ]
+  })
+}
+
+function faultOf(
+  { key }: ConditionEntry,
+  type: string,
+  set: string | undefined,
+  base: string,
+): Pick<Finding, 'class' | 'code' | 'message'> | undefined {
+  const many = type.startsWith('ArrayOf')
+  const fitting = families[many ? type.slice('ArrayOf'.length) : type]
+  if (fitting?.some((family) => base.startsWith(family)) === false) {
+    const message = `Use the operator type ${fitting[0]} instead of operator ${base} for the condition key ${key}.`
+    return { class: 'warning', code: 'TYPE_MISMATCH', message }
+  }
+  if (many && set === undefined) {
+    const message = `The request context key ${key} has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.`
+    return { class: 'error', code: 'MISSING_QUALIFIER', message }
+  }
+  if (many || set !== 'ForAllValues') return undefined
+  const message = `Using ForAllValues qualifier with the single-valued condition key ${key} can be overly permissive. We recommend that you remove ForAllValues:.`
+  return { class: 'securityWarning', code: 'FORALLVALUES_WITH_SINGLE_VALUED_KEY', message }
+}
+
+/** The type of a service's own key, where its name is whole: of every service's keys the policy package knows. */
+function typeOf(key: string): string | undefined {
+  const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
+  if (prefix === 'aws' || prefix === 'saml' || prefix.includes('.')) return undefined
+  const lowered = key.toLowerCase()
+  return serviceInfo(prefix)?.conditionKeys.find((known) => known.key.toLowerCase() === lowered)?.type
+}
