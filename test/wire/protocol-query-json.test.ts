@@ -23,7 +23,7 @@ suite('query APIs in JSON (WIRE-8)', () => {
       },
     })
     const session = routeOf(asking('Action=GetSessionToken&Version=2011-06-15', 'application/json'))
-    const answer = wire.serialize(session, { Credentials: { Expiration: 1_700_000_000_000 } }, 'id-2')
+    const answer = wire.serialize(session, { Credentials: { Expiration: 1_700_000_000_999 } }, 'id-2')
     assert.equal(parsed(answer).GetSessionTokenResponse.GetSessionTokenResult.Credentials.Expiration, 1.7e9)
     const empty = routeOf(asking('Action=DeleteUser&Version=2010-05-08', 'application/json'))
     assert.deepEqual(parsed(wire.serialize(empty, undefined, 'id-3')), {

@@ -198,15 +198,34 @@ suite('what needs nobody', () => {
     assert.match(await faultOf(sts().getAccessKeyInfo({ AccessKeyId: '1111111111111111' })), /400/)
   })
 
+  test('a role’s session is asked for its permission before it is told that it cannot (STS-72)', async () => {
+    const trust = trusting({ AWS: account })
+    const bare = await assume('admin', await role('bare', trust))
+    assert.match(
+      await faultOf(sts(bare).getFederationToken({ Name: 'xx' })),
+      /^AccessDenied 403: User: \S+ is not authorized to perform: sts:GetFederationToken on resource: \S+federated-user\/xx because/,
+    )
+    const able = await assume('admin', await role('able', trust, everything))
+    assert.equal(
+      await faultOf(sts(able).getFederationToken({ Name: 'xx' })),
+      'AccessDenied 403: Cannot call GetFederationToken with session credentials',
+    )
+  })
+
   test('DecodeAuthorizationMessage asks for permission and takes only what this house encoded', async () => {
     assert.equal(
       await faultOf(sts().decodeAuthorizationMessage({ EncodedMessage: 'nonsense' })),
       'InvalidAuthorizationMessageException 400: The message is not valid',
     )
     const nobody = await user('nobody')
-    assert.match(
-      await faultOf(sts(nobody).decodeAuthorizationMessage({ EncodedMessage: 'nonsense' })),
-      /^AccessDenied 403.*sts:DecodeAuthorizationMessage/,
-    )
+    for (const [action, refused] of [
+      ['DecodeAuthorizationMessage', sts(nobody).decodeAuthorizationMessage({ EncodedMessage: 'nonsense' })],
+      ['GetAccessKeyInfo', sts(nobody).getAccessKeyInfo({ AccessKeyId: 'ASIATFQR7NSC36DZQP7P' })],
+    ] as const) {
+      assert.equal(
+        await faultOf(refused), // STS-6
+        `AccessDenied 403: User: ${arn('user/nobody')} is not authorized to perform: sts:${action} because no identity-based policy allows the sts:${action} action`,
+      )
+    }
   })
 })

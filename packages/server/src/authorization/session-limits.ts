@@ -35,7 +35,8 @@ const limits: Readonly<Record<CredentialKind, readonly Limit[]>> = {
       },
     },
   ],
-  role: [{ service: 'sts', closed: ['GetFederationToken', 'GetSessionToken'] }],
+  // GetFederationToken refuses it too, after its permission was asked for (behaviour STS-72)
+  role: [{ service: 'sts', closed: ['GetSessionToken'] }],
   federated: [
     { service: 'iam', closed: everything, openedBy: ['console'] },
     {

@@ -1,10 +1,12 @@
 import { type Family, openRefusal } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
+import { withoutResource } from './no-resource.ts'
 
 /** Opens the encoded messages that EC2's denials carry (behaviours MSG-1 to MSG-4). */
 export const authorizationMessage: Family<Sts.Operations, 'DecodeAuthorizationMessage'> = {
   DecodeAuthorizationMessage: {
+    requests: () => [withoutResource('sts:DecodeAuthorizationMessage')],
     run(input, call) {
       const opened = openRefusal(call.house.vault, input.EncodedMessage, call.now)
       if (opened === undefined)

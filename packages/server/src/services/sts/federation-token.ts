@@ -1,5 +1,5 @@
 import { type AccessRequest, type Call, type Family, signedCaller } from '../../authorization/index.ts'
-import { assert } from '../../base/index.ts'
+import { assert, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
 import { longTermSeconds } from './long-term.ts'
@@ -21,7 +21,10 @@ export const federationToken: Family<Sts.Operations, 'GetFederationToken'> = {
     },
     run(input, call) {
       const caller = signedCaller(call)
-      assert(caller.kind === 'user' || caller.kind === 'root', 'sessions were refused before')
+      // a role's session is asked for its permission first, and then refused (behaviour STS-72)
+      if (caller.kind === 'role')
+        throw fault('AccessDenied', 'Cannot call GetFederationToken with session credentials', 403)
+      assert(caller.kind === 'user' || caller.kind === 'root', 'other sessions were refused before')
       const tags = input.Tags ?? []
       checkSessionTags(tags, [], [])
       const policies = sessionPolicies(input.Policy, input.PolicyArns, call.account)

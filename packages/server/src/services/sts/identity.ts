@@ -1,6 +1,7 @@
 import { type Family, signedCaller, userIdOf } from '../../authorization/index.ts'
 import { accountOfId, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
+import { withoutResource } from './no-resource.ts'
 
 /** Who one is, and whose a key is. */
 export const identity: Family<Sts.Operations, 'GetCallerIdentity' | 'GetAccessKeyInfo'> = {
@@ -13,6 +14,7 @@ export const identity: Family<Sts.Operations, 'GetCallerIdentity' | 'GetAccessKe
     },
   },
   GetAccessKeyInfo: {
+    requests: () => [withoutResource('sts:GetAccessKeyInfo')],
     run(input) {
       const account = accountOfId(input.AccessKeyId)
       if (account === undefined) throw fault('InvalidParameterValue', 'Invalid AccessKeyId', 400)

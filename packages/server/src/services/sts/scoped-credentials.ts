@@ -3,6 +3,7 @@ import { assert, type Fault, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { SessionClaims, UnkeyedClaims } from '../../session/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
+import { withoutResource } from './no-resource.ts'
 import { checkDocument } from './session-policy.ts'
 
 const mostScopes = 3
@@ -11,6 +12,7 @@ const mostScopes = 3
 export const scopedCredentials: Family<Sts.Operations, 'GetScopedCredentials'> = {
   GetScopedCredentials: {
     readOnly: false,
+    requests: () => [withoutResource('sts:GetScopedCredentials')],
     run(input, call) {
       const caller = signedCaller(call)
       const { session } = caller

@@ -8,10 +8,13 @@ type Writer = (value: unknown) => unknown
 /** Compiles the shapes of one service to functions that prepare values for JSON; each structure once. */
 export class JsonWriters {
   readonly #service: ServiceModel
+  readonly #wholeSeconds: boolean
   readonly #structures = new Map<StructureShape, (value: unknown) => Record<string, unknown>>()
 
-  constructor(service: ServiceModel) {
+  /** `wholeSeconds`: instants are cut to seconds, where they are written as seconds. */
+  constructor(service: ServiceModel, wholeSeconds = false) {
     this.#service = service
+    this.#wholeSeconds = wholeSeconds
   }
 
   /** The writer of a structure's members that stand in the body. */
@@ -56,7 +59,10 @@ export class JsonWriters {
         return (value) => encodeBase64(value as Uint8Array) // bytes by its shape
       case 'timestamp': {
         const format = member.timestampFormat ?? shape.timestampFormat ?? 'unixTimestamp'
-        if (format === 'unixTimestamp') return (value) => (value as number) / 1000 // milliseconds by its shape
+        if (format === 'unixTimestamp') {
+          const whole = this.#wholeSeconds
+          return (value) => (whole ? Math.floor((value as number) / 1000) : (value as number) / 1000) // milliseconds by its shape
+        }
         const write = timestampWriter(format)
         return (value) => write(value as number) // milliseconds by its shape
       }

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../base/index.ts'
-import { structureNamed } from '../../model/index.ts'
-import { jsonWriters } from '../json/codec.ts'
+import { type ServiceModel, structureNamed } from '../../model/index.ts'
+import { JsonWriters } from '../json/write.ts'
 import type { Route } from '../types.ts'
 
 /** Whether the caller prefers JSON to the XML that query APIs answer in (behaviour WIRE-8). */
@@ -9,14 +9,14 @@ export function wantsJson({ headers }: HttpRequest): boolean {
   return accept.includes('application/json') && !accept.includes('xml')
 }
 
-/** The output of an awsQuery operation in JSON: both envelopes, instants in seconds (behaviour WIRE-8). */
+/** The output of an awsQuery operation in JSON: both envelopes, instants in whole seconds (behaviour WIRE-8). */
 export function writeQueryJson(
   { service, operation }: Route,
   output: Readonly<Record<string, unknown>>,
   requestId: string,
 ): HttpResponse {
   const result = operation.output && {
-    [operation.resultWrapper ?? `${operation.name}Result`]: jsonWriters(service).structure(
+    [operation.resultWrapper ?? `${operation.name}Result`]: writersOf(service).structure(
       structureNamed(service, operation.output),
     )(output),
   }
@@ -26,4 +26,16 @@ export function writeQueryJson(
     headers: { 'content-type': 'application/json', 'x-amzn-requestid': requestId },
     body: JSON.stringify({ [`${operation.name}Response`]: response }),
   }
+}
+
+const writers = new WeakMap<ServiceModel, JsonWriters>()
+
+/** Clients read instants as whole numbers: AWS writes no fraction. */
+function writersOf(service: ServiceModel): JsonWriters {
+  let shared = writers.get(service)
+  if (!shared) {
+    shared = new JsonWriters(service, true)
+    writers.set(service, shared)
+  }
+  return shared
 }

@@ -11,6 +11,7 @@ import { fault, uuid } from '../../../base/index.ts'
 import { featuresOf } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SignedCaller } from '../../../session/index.ts'
+import { withoutResource } from '../no-resource.ts'
 import { checkSessionTags, tagKeys } from '../session-tags.ts'
 import { type SigningAlgorithm, signingAlgorithms, signingKeys } from './signing-keys.ts'
 
@@ -25,8 +26,7 @@ export const webIdentityToken: Family<Sts.Operations, 'GetWebIdentityToken'> = {
     requests(input) {
       const tags = input.Tags ?? []
       const ask = (action: string): AccessRequest => ({
-        action,
-        resource: '*',
+        ...withoutResource(action),
         context: {
           'sts:IdentityTokenAudience': input.Audience,
           'sts:SigningAlgorithm': input.SigningAlgorithm,
