@@ -95,11 +95,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   console: { folder: 'packages/console/src', imports: ['policy'] },
   test: {
     folder: 'test',
-    imports: [...floors, ...doors, 'server', 'cli', 'console', 'scripts', 'tools', 'spec'],
+    imports: [...floors, ...doors, 'server', 'cli', 'console', 'scripts', 'tools', 'spec', 'support'],
   },
   /** The naive twin and its worlds: the bench sees them too. */
   spec: { folder: 'test/spec', imports: ['policy', 'directory'] },
-  tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'spec'] },
+  /** What suites need beyond npm, and upstreams to stand before: the bench starts the same. */
+  support: { folder: 'test/support', imports: ['scripts'] },
+  tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'spec', 'support'] },
   scripts: { folder: 'scripts', imports: [] },
 }
 
@@ -150,4 +152,4 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms that stand outside the packages: they may use the root's development dependencies and any builtin. */
-export const workshop: readonly string[] = ['test', 'spec', 'tools', 'scripts']
+export const workshop: readonly string[] = ['test', 'spec', 'support', 'tools', 'scripts']

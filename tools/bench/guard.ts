@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import type { PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
-import { findTool } from '../../scripts/tools.mjs'
-import { startMoto } from '../../test/support/upstream.ts'
+import { needs, startMoto } from '../../test/support/index.ts'
 import { type BenchedHouse, firstLine, newHome, runScript, signed, startHouse, stopProcess } from './house.ts'
 import { type ClientRequest, load, loadByClients } from './load.ts'
 
@@ -86,8 +85,9 @@ export async function bench(): Promise<void> {
 
 /** In front of an emulator that people use: the guard must not be seen there. */
 async function beforeMoto(): Promise<void> {
-  if (findTool('moto') === undefined) {
-    process.stdout.write('moto is not installed: not measured in front of it\n')
+  const { skip } = needs('moto')
+  if (skip !== false) {
+    process.stdout.write(`not measured in front of moto: this machine ${skip}\n`)
     return
   }
   await using moto = await startMoto()

@@ -1,4 +1,3 @@
-import { managedPolicies, passRoleRowsOf } from '../authorization/catalogue/index.ts'
 import type { Call, CallMarks, House } from '../authorization/index.ts'
 import { Fault, fault, type HttpRequest, systemClock, uuid } from '../base/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
@@ -8,9 +7,9 @@ import { onlyReads } from './call-data.ts'
 import {
   bodyTellsOperation,
   type CallProblem,
-  guardCatalogue,
   type IdentifiedCall,
   identifyCall,
+  readAhead,
   routeOf,
 } from './catalogue/index.ts'
 import { depart } from './departure.ts'
@@ -50,7 +49,7 @@ export class Guard {
     this.#house = parts.house
     this.#upstream = new Upstream(parts.upstream)
     this.#permissions = new Permissions(parts, this.#upstream)
-    readAhead()
+    readAhead() // before the first caller waits for it
   }
 
   /** Operations that came and could not be decided on. */
@@ -250,13 +249,6 @@ export class Guard {
 /** `s3.amazonaws.com`. */
 function sourceOf({ found }: Passage): string {
   return `${found.service.host}.amazonaws.com`
-}
-
-/** Reads what decisions are made by before the first caller waits for it. */
-function readAhead(): void {
-  guardCatalogue()
-  managedPolicies()
-  passRoleRowsOf('')
 }
 
 /** Services whose resource policies may allow callers that sign nothing (behaviour GRD-85). */
