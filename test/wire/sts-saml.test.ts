@@ -92,9 +92,7 @@ suite('AssumeRoleWithSAML', () => {
 
   test('whatever anybody sends is read in little time (STS-99)', async () => {
     const within = (content: string) => base64(responseWith(content))
-    const signature = signed(assertionOf(say()), 'Assertion').match(
-      /<Signature[\s\S]*<\/Signature>/,
-    )?.[0]
+    const signature = signed(assertionOf(say()), 'Assertion').match(/<Signature[\s\S]*<\/Signature>/)?.[0]
     assert.ok(signature)
     for (const [what, text] of [
       ['brackets', base64(`<x>${'<'.repeat(74_000)}`)],
@@ -124,9 +122,21 @@ suite('AssumeRoleWithSAML', () => {
       await faultOf(saying({ sessionName: 'a b' })),
       invalid('RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}'),
     )
-    assert.equal(
+    const discovery = (message: string, code: string) =>
+      new RegExp(
+        `^InvalidIdentityToken 400: ${message} \\(Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: ${code}; Request ID: [0-9a-f-]{36}; Proxy: null\\)$`,
+      )
+    assert.match(
       await faultOf(saying({ issuer: 'https://else.example.com' })),
-      invalid('Issuer not present in specified provider'),
+      discovery('Issuer not present in specified provider', 'AuthSamlInvalidSamlResponseException'),
+    )
+    assert.match(
+      await faultOf(assume('????')),
+      discovery('Invalid base64 SAMLResponse', 'AuthSamlInvalidSamlResponseException'),
+    )
+    assert.equal(
+      await faultOf(saying({ recipient: '' })),
+      invalid('Responses must contain SubjectConfirmatonData with a Recipient and NotOnOrAfter'),
     )
     const audience = invalid('Response does not contain the required audience.')
     assert.equal(await faultOf(saying({ audience: 'https://example.com' })), audience)
@@ -135,7 +145,7 @@ suite('AssumeRoleWithSAML', () => {
     assert.equal(await faultOf(saying({ notOnOrAfter: -301 })), late)
     assert.equal(await faultOf(saying({ notBefore: 301 })), late)
     await saying({ notOnOrAfter: -200 })
-    assert.equal(
+    assert.match(
       await faultOf(
         sts().assumeRoleWithSAML({
           RoleArn: reader,
@@ -143,7 +153,7 @@ suite('AssumeRoleWithSAML', () => {
           SAMLAssertion: samlResponse(say()),
         }),
       ),
-      invalid("Specified provider doesn't exist"),
+      discovery("Specified provider doesn't exist", 'AuthSamlManifestNotFoundException'),
     )
   })
 

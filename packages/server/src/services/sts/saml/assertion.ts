@@ -32,7 +32,9 @@ export function readAssertion(xml: string): SamlAssertion {
   const limits = [confirmation, ...conditions]
   const ends = limits.flatMap((element) => instant(element, 'NotOnOrAfter') ?? [])
   const begins = limits.flatMap((element) => instant(element, 'NotBefore') ?? [])
-  if (instant(confirmation, 'NotOnOrAfter') === undefined) throw unreadable()
+  if (instant(confirmation, 'NotOnOrAfter') === undefined || !confirmation.getAttribute('Recipient'))
+    // AWS's spelling (behaviour STS-92)
+    throw invalid('Responses must contain SubjectConfirmatonData with a Recipient and NotOnOrAfter')
   const sessionEnds = children(assertion, 'AuthnStatement').flatMap(
     (statement) => instant(statement, 'SessionNotOnOrAfter') ?? [],
   )

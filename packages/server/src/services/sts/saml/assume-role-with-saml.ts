@@ -10,7 +10,7 @@ import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } fro
 import { sessionPolicies } from '../session-policy.ts'
 import { readAssertion, type SamlAssertion } from './assertion.ts'
 import { attributeKeys, grantsRole, samlTags, sessionNameOf, sourceIdentityOf } from './attributes.ts'
-import { invalid, signedAssertion } from './signed-assertion.ts'
+import { invalid, signedAssertion, undiscovered } from './signed-assertion.ts'
 
 const action = 'sts:AssumeRoleWithSAML'
 /** Clocks may differ that much (behaviour STS-95). */
@@ -88,10 +88,16 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
   const { account: accountId } = parseBearersRoleArn(input.RoleArn)
   const account = otherAccount(call, accountId)
   const provider = account && findSamlProvider(account, input.PrincipalArn)
-  if (provider === undefined) throw invalid("Specified provider doesn't exist")
-  const xml = await signedAssertion(input.SAMLAssertion, provider, call.house.vault)
+  if (provider === undefined)
+    throw undiscovered("Specified provider doesn't exist", 'AuthSamlManifestNotFoundException', call.id)
+  const xml = await signedAssertion(input.SAMLAssertion, provider, call.house.vault, call.id)
   const assertion = readAssertion(xml)
-  if (assertion.issuer !== provider.entityId) throw invalid('Issuer not present in specified provider')
+  if (assertion.issuer !== provider.entityId)
+    throw undiscovered(
+      'Issuer not present in specified provider',
+      'AuthSamlInvalidSamlResponseException',
+      call.id,
+    )
   checkTimes(assertion, provider.validUntil, call.now)
   checkAudience(assertion)
   if (!grantsRole(assertion, input.RoleArn, input.PrincipalArn)) {

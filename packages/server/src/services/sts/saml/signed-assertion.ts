@@ -14,8 +14,13 @@ const mostElements = 2_000
  * decrypted where it was encrypted. Its times and audience are for the caller to check, by the house's clock.
  * @throws Fault InvalidIdentityToken
  */
-export async function signedAssertion(base64: string, provider: SamlProvider, vault: Vault): Promise<string> {
-  const xml = decode(base64)
+export async function signedAssertion(
+  base64: string,
+  provider: SamlProvider,
+  vault: Vault,
+  requestId: string,
+): Promise<string> {
+  const xml = decode(base64, requestId)
   const encrypted = /<(?:[\w.-]+:)?EncryptedAssertion[\s>]/.test(xml)
   if (provider.encryption === 'Required' && !encrypted)
     throw invalid('Response must contain an encrypted assertion')
@@ -44,8 +49,9 @@ export async function signedAssertion(base64: string, provider: SamlProvider, va
   throw invalid('Response signature invalid')
 }
 
-function decode(base64: string): string {
-  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64)) throw invalid('Invalid base64 SAMLResponse')
+function decode(base64: string, requestId: string): string {
+  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64))
+    throw undiscovered('Invalid base64 SAMLResponse', 'AuthSamlInvalidSamlResponseException', requestId)
   const xml = Buffer.from(base64, 'base64').toString('utf8')
   // no document type: it could only define entities
   if (!xml.trimStart().startsWith('<') || /<!(DOCTYPE|ENTITY)/i.test(xml))
@@ -74,6 +80,17 @@ function decryptionKeys({ privateKeys }: SamlProvider, vault: Vault): readonly s
       ? []
       : [createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' }).toString()]
   })
+}
+
+/** What the service that keeps providers says, in STS's words for its errors (behaviour STS-92). */
+export function undiscovered(
+  message: string,
+  code: 'AuthSamlManifestNotFoundException' | 'AuthSamlInvalidSamlResponseException',
+  requestId: string,
+) {
+  return invalid(
+    `${message} (Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
+  )
 }
 
 export function invalid(message: string) {
