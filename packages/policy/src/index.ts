@@ -26,7 +26,12 @@ export { type ParseOptions, parsePolicy, policyFromJson } from './document/parse
 export type * from './document/policy.ts'
 export type * from './document/position.ts'
 export { POLICY_SIZE_LIMITS, policySize } from './document/size.ts'
-export { Context, type ContextInput, type ContextValue } from './evaluate/context.ts'
+export {
+  Context,
+  type ContextInput,
+  type ContextScalar,
+  type ContextValue,
+} from './evaluate/context.ts'
 export type * from './evaluate/decision.ts'
 export { evaluate } from './evaluate/evaluate.ts'
 export type * from './evaluate/principal.ts'

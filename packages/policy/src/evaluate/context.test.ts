@@ -21,6 +21,26 @@ suite('Context', () => {
     )
   })
 
+  test('instants are their ISO 8601 form, and no instant is a text that no date fits', () => {
+    const at = new Date('2026-03-01T00:00:00Z')
+    const context = new Context({ 'a:d': at, 'a:l': [at], 'a:n': new Date(Number.NaN) })
+    assert.equal(context.get('a:d'), '2026-03-01T00:00:00.000Z')
+    assert.deepEqual(context.get('a:l'), ['2026-03-01T00:00:00.000Z'])
+    assert.equal(context.get('a:n'), 'Invalid Date')
+  })
+
+  test('POL-171, POL-172 what anonymous callers and bearers of tokens have', () => {
+    assert.deepEqual(principalContext({ type: 'anonymous' }), {
+      'aws:PrincipalAccount': 'anonymous',
+      'aws:PrincipalType': 'Anonymous',
+      'aws:userid': 'anonymous',
+    })
+    assert.deepEqual(principalContext({ type: 'webIdentity', provider: 'accounts.google.com' }), {
+      'aws:FederatedProvider': 'accounts.google.com',
+    })
+    assert.deepEqual(principalContext({ type: 'saml', provider: 'idp' }), {})
+  })
+
   test('a supplier is called once, and only when asked for', () => {
     let calls = 0
     const context = new Context({ 'a:b': () => `${++calls}`, 'a:c': () => undefined })

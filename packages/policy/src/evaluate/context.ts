@@ -1,8 +1,11 @@
 /** What a condition key holds: one value, or several (a list, even of one, is multi-valued; an empty one is absent). */
 export type ContextValue = string | readonly string[]
 
-/** What may be given for a key; numbers and booleans become their text. */
-export type ContextInput = string | number | boolean | readonly (string | number | boolean)[]
+/** One value as it may be given: numbers and booleans become their text, an instant its ISO 8601 form. */
+export type ContextScalar = string | number | boolean | Date
+
+/** What may be given for a key. */
+export type ContextInput = ContextScalar | readonly ContextScalar[]
 
 type Supplier = () => ContextInput | undefined
 
@@ -78,8 +81,17 @@ function inLowerCase(key: string): string {
 function settle(value: ContextInput | undefined): ContextValue | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
-  return value.length === 0 ? undefined : value.map(String)
+  if (!isList(value)) return textOf(value)
+  return value.length === 0 ? undefined : value.map(textOf)
+}
+
+function isList(value: ContextInput): value is readonly ContextScalar[] {
+  return Array.isArray(value)
+}
+
+/** No instant at all stays a text that no date fits: what hangs on it cannot be evaluated. */
+function textOf(value: ContextScalar): string {
+  return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : String(value)
 }
 
 /** A context with no keys, for patterns that take no variables. */
