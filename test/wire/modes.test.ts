@@ -9,7 +9,7 @@ import {
   IAMClient,
   ListUsersCommand,
 } from '@aws-sdk/client-iam'
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { createOmen, type Mode, type RunningOmen } from '../../packages/server/src/index.ts'
 
 /** A house, and a user of it who may do nothing. */
@@ -79,6 +79,22 @@ suite('modes', { concurrency: true }, () => {
     const known = await omen.client(STSClient, dev).send(new GetCallerIdentityCommand({}))
     assert.equal(known.Arn, 'arn:aws:iam::123456789012:user/dev')
     await omen.client(IAMClient, dev).send(new ListUsersCommand({}))
+    // what would be root's end everywhere else (STS-2)
+    const { Role: role } = await omen.client(IAMClient, foreign).send(
+      new CreateRoleCommand({
+        RoleName: 'worn',
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+          ],
+        }),
+      }),
+    )
+    const worn = await omen
+      .client(STSClient, foreign)
+      .send(new AssumeRoleCommand({ RoleArn: role!.Arn!, RoleSessionName: 'anybody' }))
+    assert.match(worn.AssumedRoleUser!.Arn!, /:assumed-role\/worn\/anybody$/)
     assert.equal(await modeHeader(omen), 'off')
     await omen.close()
   })
