@@ -42,6 +42,17 @@ suite('condition keys of a request', () => {
       'dynamodb:LeadingKeys': ['a'],
       'dynamodb:Attributes': ['id', 'at'],
     })
+    const ask = { TableName: 't', ExpressionAttributeValues: { ':a': { S: 'a' }, ':b': { S: 'b' } } }
+    const leading = (more: object) =>
+      requestsOf(ddb('Query', { ...ask, ...more }), { ...here, partitionKey: () => 'id' })[0]?.context?.[
+        'dynamodb:LeadingKeys'
+      ]
+    assert.deepEqual(leading({ KeyConditionExpression: ':a = id AND at = :b' }), ['a'])
+    assert.deepEqual(leading({ KeyConditionExpression: 'by = :a', IndexName: 'i' }), ['a'])
+    assert.deepEqual(leading({ KeyConditionExpression: 'id = :a AND by = :b', IndexName: 'i' }), ['a', 'b'])
+    const old = { id: { ComparisonOperator: 'EQ', AttributeValueList: [{ S: 'a' }] } }
+    assert.deepEqual(leading({ KeyConditions: old }), ['a'])
+    assert.match(unknownOf(ddb('Query', { ...ask, KeyConditionExpression: 'id > :a' })), /partition key/)
     const [batch] = requestsOf(
       ddb('BatchGetItem', { RequestItems: { t: { Keys: [{ id: { S: 'a' } }, { id: { S: 'b' } }] } } }),
     )
@@ -67,6 +78,11 @@ suite('condition keys of a request', () => {
     })
     assert.deepEqual(encrypt?.lookUp, { kind: 'kmsAlias', name: 'alias/a' })
     assert.equal(requestsOf(kms('Encrypt', { KeyId: key }))[0]?.lookUp, undefined)
+    const theirs = 'arn:aws:kms:eu-west-1:444455556666:alias/a'
+    assert.deepEqual(requestsOf(kms('Encrypt', { KeyId: theirs }))[0]?.lookUp, {
+      kind: 'kmsAlias',
+      name: theirs,
+    })
   })
 
   test('a secret by name is to be looked up (behaviour GRD-18)', () => {
@@ -78,6 +94,10 @@ suite('condition keys of a request', () => {
   test('tags of any service (behaviour GRD-13)', () => {
     const [create] = requestsOf(sqs('CreateQueue', { QueueName: 'q', tags: { team: 'red' } }))
     assert.partialDeepStrictEqual(create?.context, { 'aws:RequestTag/team': 'red', 'aws:TagKeys': ['team'] })
+    assert.match(
+      unknownOf({ ...rest('s3', 'PUT /b/k'), body: '', headers: { 'x-amz-tagging': 'a=1&a=2' } }),
+      /more than once/,
+    )
     const [cluster] = requestsOf(ecs('CreateCluster', { tags: [{ key: 'a', value: '1' }] }))
     assert.partialDeepStrictEqual(cluster?.context, { 'aws:RequestTag/a': '1', 'aws:TagKeys': ['a'] })
   })

@@ -52,6 +52,7 @@ const undecided = new Set([
   'dynamodb.BatchExecuteStatement',
   'dynamodb.ExecuteStatement',
   'dynamodb.ExecuteTransaction',
+  'dynamodb.Query',
   'dynamodb.TransactWriteItems',
   'dynamodbstreams.GetRecords',
   'events.PutEvents',

@@ -1,6 +1,6 @@
 import type { ContextKeys } from '../../authorization/index.ts'
 import type { HttpRequest } from '../../base/index.ts'
-import { asRecord, type Input, partsAt, textsAt } from './input.ts'
+import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import type { PackedTags } from './packed.ts'
 import type { Place } from './place.ts'
 import { hoisted, queryOf } from './query.ts'
@@ -51,7 +51,13 @@ export function tagKeys(
   input: Input,
   own: string | undefined,
 ): ContextKeys {
-  const tags = (places ?? []).flatMap((place) => tagsAt(place, input))
+  const tags = (places ?? []).flatMap((place) => {
+    const found = tagsAt(place, input)
+    // of things that are tagged each for itself, one key may have several values
+    if (!place.at.includes('[].') && new Set(found.map(([key]) => key)).size < found.length)
+      throw new Unreadable('A tag is given more than once')
+    return found
+  })
   if (tags.length === 0) return {}
   const names = [...new Set(tags.map(([key]) => key))]
   const keys: Record<string, string | readonly string[]> = { 'aws:TagKeys': names }
@@ -78,7 +84,7 @@ function tagsAt({ at, key = 'Key', value, form }: PackedTags, input: Input): rea
       )
     case 'query':
       return textsAt(input, at).flatMap((text) =>
-        [...(queryOf(text) ?? [])].map(([name, [first]]): Tag => [name, first ?? '']),
+        [...(queryOf(text) ?? [])].flatMap(([name, values]) => values.map((value): Tag => [name, value])),
       )
     default:
       return partsAt(input, at).flatMap((tag): readonly Tag[] => {

@@ -1,5 +1,5 @@
 import type { ContextKeys } from '../../authorization/index.ts'
-import { asRecord, type Input, partsAt, textsAt } from './input.ts'
+import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import type { NeedsPlace } from './needs.ts'
 
 const keywords =
@@ -91,7 +91,10 @@ function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): 
   return [...keys, ...textsAt(part, 'AttributesToGet[]'), ...named]
 }
 
-/** The partition key's values: of a key with one attribute it is that, else the attribute of that name. */
+/**
+ * The partition key's values: of a key with one attribute it is that, else the attribute of that name.
+ * @throws Unreadable where a query has conditions on its key, and none that could be the partition key's
+ */
 function leadingOf(part: unknown, key: string | undefined, input: Input): readonly string[] {
   const records = [...partsAt(part, 'Key'), ...(key === undefined ? [] : partsAt(part, 'Item'))]
   const direct = records.flatMap((value) => {
@@ -101,19 +104,42 @@ function leadingOf(part: unknown, key: string | undefined, input: Input): readon
     return name === undefined ? [] : scalarOf(record[name])
   })
   const [text] = textsAt(part, 'KeyConditionExpression')
-  return text === undefined ? direct : [...direct, ...leadingOfExpression(text, key, input)]
+  const [conditions] = partsAt(part, 'KeyConditions')
+  if (text === undefined && conditions === undefined) return direct
+  const equal = [...(text === undefined ? [] : equalIn(text, input)), ...equalAmong(conditions)]
+  // of an index the key is another, which is not known: every value that is asked for may be it
+  const ofTable = partsAt(part, 'IndexName').length === 0 ? equal.filter(({ name }) => name === key) : []
+  const values = (ofTable.length > 0 ? ofTable : equal).flatMap(({ value }) => scalarOf(value))
+  if (values.length === 0) throw new Unreadable('The partition key of the query cannot be found')
+  return [...direct, ...values]
 }
 
-function leadingOfExpression(text: string, key: string | undefined, input: Input): readonly string[] {
+interface Equality {
+  readonly name: unknown
+  readonly value: unknown
+}
+
+/** What an expression sets equal, whichever stands first. */
+function equalIn(text: string, input: Input): readonly Equality[] {
   const names = asRecord(input.ExpressionAttributeNames) ?? {}
   const values = asRecord(input.ExpressionAttributeValues) ?? {}
-  const equals = [...text.matchAll(/(#?[\w-]+)\s*=\s*(:[\w-]+)/g)].map(([, name = '', value = '']) => ({
-    name: name.startsWith('#') ? names[name] : name,
-    value,
-  }))
-  const meant =
-    key === undefined ? (equals.length === 1 ? equals : []) : equals.filter(({ name }) => name === key)
-  return meant.flatMap(({ value }) => scalarOf(values[value]))
+  const found = text.matchAll(/(#?[\w-]+)\s*=\s*(:[\w-]+)|(:[\w-]+)\s*=\s*(#?[\w-]+)/g)
+  return [...found].map(([, left, right = '', first = '', second = '']) => {
+    const name = left ?? second
+    return {
+      name: name.startsWith('#') ? names[name] : name,
+      value: values[left === undefined ? first : right],
+    }
+  })
+}
+
+/** The same of conditions in their old form. */
+function equalAmong(conditions: unknown): readonly Equality[] {
+  return Object.entries(asRecord(conditions) ?? {}).flatMap(([name, condition]) =>
+    textsAt(condition, 'ComparisonOperator').includes('EQ')
+      ? partsAt(condition, 'AttributeValueList[]').map((value) => ({ name, value }))
+      : [],
+  )
 }
 
 function scalarOf(value: unknown): readonly string[] {

@@ -107,7 +107,7 @@ function requestsOf(
         const more =
           call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
         const context = { ...common, ...own, ...more }
-        const lookUp = lookUpOf(need.lookUp, arn)
+        const lookUp = lookUpOf(need.lookUp, arn, where)
         return {
           action: need.action,
           resource: arn,
@@ -147,12 +147,13 @@ function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKe
   }
 }
 
-function lookUpOf(kind: LookUp | undefined, arn: string): GuardRequest['lookUp'] {
-  const resource = parseArn(arn)?.resource
+function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardRequest['lookUp'] {
+  const { resource, account, region } = parseArn(arn) ?? {}
   if (kind === undefined || resource === undefined) return undefined
+  const isHere = account === where.account && region === where.region
   switch (kind) {
     case 'kmsAlias':
-      return resource.startsWith('alias/') ? { kind, name: resource } : undefined
+      return resource.startsWith('alias/') ? { kind, name: isHere ? resource : arn } : undefined
     case 'secret':
       // an ARN may be given without its end, too
       return { kind, name: resource.endsWith('-??????') ? resource.slice('secret:'.length, -7) : arn }
