@@ -72,6 +72,12 @@ const layerNames: Readonly<Record<string, string>> = {
   endpoint: 'VPC endpoint policy',
 }
 
+/** Of a role the resource's policy is its trust policy. */
+function layerNamed(layer: string, action: string): string {
+  if (layer === 'resource' && /^sts:(?:AssumeRole|TagSession|Set)/i.test(action)) return 'trust policy'
+  return layerNames[layer] ?? layer
+}
+
 /** The decision for people: the gates in order, the statements that spoke or nearly did, the smallest change. */
 export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): void {
   const view = safeTexts(given)
@@ -87,7 +93,7 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
       `${head}  ${asked.action}  ${asked.resource}  as ${view.caller}${about === '' ? '' : `  ${paint('dim', about)}`}`,
     )
     for (const layer of asked.layers) {
-      write(`  ${markOf(layer)} ${nameOf(layer).padEnd(24)} ${verdictOf(layer)}`)
+      write(`  ${markOf(layer)} ${nameOf(layer, asked.action).padEnd(24)} ${verdictOf(layer)}`)
       for (const line of statementsOf(layer)) write(paint('dim', `      ${line}`))
     }
     if (asked.layers.length === 0) write(`  because of ${asked.because}`)
@@ -97,8 +103,8 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
     write(`  this role, which the caller may put on, is allowed it: ${role}`)
 }
 
-function nameOf({ layer, level }: LayerView): string {
-  return `${layerNames[layer] ?? layer}${level === undefined ? '' : ` (level ${level})`}`
+function nameOf({ layer, level }: LayerView, action: string): string {
+  return `${layerNamed(layer, action)}${level === undefined ? '' : ` (level ${level})`}`
 }
 
 function markOf({ verdict }: LayerView): string {
@@ -145,19 +151,26 @@ function failureOf({ failed, problem }: StatementView): string {
 }
 
 /** The smallest change of policies that would allow what was denied, in words. */
-export function changesOf({ suggestions }: AskedView): readonly string[] {
+export function changesOf({ suggestions, action }: AskedView): readonly string[] {
   const [first, ...more] = suggestions
   if (first === undefined) return ['No edit of a policy would allow it.']
   const lines = first.edits.map(
-    (edit, i) => `${i === 0 ? 'Smallest change' : '           and'}: ${editOf(edit)}`,
+    (edit, i) => `${i === 0 ? 'Smallest change' : '           and'}: ${editOf(edit, action)}`,
   )
   return more.length === 0
     ? lines
     : [...lines, `(${more.length} other ${more.length === 1 ? 'way' : 'ways'}: --output json)`]
 }
 
-function editOf(edit: EditView): string {
-  const where = `${edit.policy}${edit.sid === undefined ? (edit.index === undefined ? '' : ` statement ${edit.index + 1}`) : ` Sid ${edit.sid}`} (${layerNames[edit.layer] ?? edit.layer})`
+function editOf(edit: EditView, action: string): string {
+  const name = layerNamed(edit.layer, action)
+  const statement = edit.index === undefined ? '' : ` statement ${edit.index + 1}`
+  const place = edit.sid === undefined ? statement : ` Sid ${edit.sid}`
+  // the only one of its layer is named by it
+  const where =
+    edit.policy === edit.layer
+      ? `the ${name}${place === '' ? '' : `,${place}`}`
+      : `${edit.policy}${place} (${name})`
   switch (edit.type) {
     case 'addAction':
       return `add ${edit.action} to Action in ${where}`
