@@ -68,6 +68,29 @@ suite('condition keys of a request', () => {
     })
   })
 
+  test('partition keys of PartiQL, as far as a statement tells them (behaviour GRD-15)', () => {
+    const leading = (Statement: string, ...values: readonly string[]) =>
+      requestsOf(ddb('ExecuteStatement', { Statement, Parameters: values.map((S) => ({ S })) }), {
+        ...here,
+        partitionKey: () => 'id',
+      })[0]?.context?.['dynamodb:LeadingKeys']
+    const untold = ['(not told by the statement)']
+    assert.deepEqual(leading(`SELECT * FROM t WHERE id = 'it''s'`), ["it's"])
+    assert.deepEqual(leading('SELECT * FROM t WHERE at > ? AND "id" = ?', 'b', 'a'), ['a'])
+    assert.deepEqual(leading(`INSERT INTO t VALUE {'id': ?, 'x': 'y'}`, 'a'), ['a'])
+    assert.deepEqual(leading(`UPDATE t SET x = 'id' WHERE id = 'a'`), ['a'])
+    for (const statement of [
+      'SELECT * FROM t',
+      `SELECT * FROM t WHERE at = 'a'`,
+      `SELECT * FROM t WHERE id = 'a' OR at = 'b'`,
+      `SELECT * FROM t WHERE id IN ['a', 'b']`,
+      `SELECT * FROM t WHERE id = at`,
+      `SELECT * FROM t WHERE x.id = 'a'`,
+      `SELECT * FROM t WHERE id = 'a' || 'b'`,
+    ])
+      assert.deepEqual(leading(statement), untold, statement)
+  })
+
   test('KMS’s encryption context and alias (behaviour GRD-16)', () => {
     const [encrypt] = requestsOf(kms('Encrypt', { KeyId: 'alias/a', EncryptionContext: { team: 'red' } }))
     assert.partialDeepStrictEqual(encrypt?.context, {

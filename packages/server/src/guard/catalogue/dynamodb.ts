@@ -1,6 +1,7 @@
 import type { ContextKeys } from '../../authorization/index.ts'
 import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import type { NeedsPlace } from './needs.ts'
+import { partiqlKeys } from './partiql.ts'
 
 const keywords =
   /^(?:SET|REMOVE|ADD|DELETE|AND|OR|NOT|BETWEEN|IN|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains|size|if_not_exists|list_append|S|SS|N|NS|B|BS|BOOL|NULL|L|M)$/
@@ -34,6 +35,10 @@ export function dynamoKeys(
   const table = /:table\/([^/]+)/.exec(resource)?.[1]
   const key = table === undefined ? undefined : partitionKey?.(table)
   const leading = new Set(parts.flatMap((part) => leadingOf(part, key, input)))
+  if (/^(?:ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/.test(operation)) {
+    for (const value of statementKeys(element ?? input, key)) leading.add(value)
+    attributes.add(untold)
+  }
   const enclosing = /^(?:TransactGetItems|TransactWriteItems|ExecuteTransaction|BatchExecuteStatement)$/.test(
     operation,
   )
@@ -44,6 +49,19 @@ export function dynamoKeys(
     ...(leading.size > 0 && { 'dynamodb:LeadingKeys': [...leading] }),
     ...(enclosing !== undefined && { 'dynamodb:EnclosingOperation': enclosing }),
   }
+}
+
+/**
+ * Stands for values that cannot be told: no policy names it, so that a policy which lists what may be asked for does
+ * not allow what may be something else.
+ */
+const untold = '(not told by the statement)'
+
+/** The partition keys of a statement in PartiQL. */
+function statementKeys(part: unknown, key: string | undefined): readonly string[] {
+  const [statement = ''] = textsAt(part, 'Statement')
+  const parameters = partsAt(part, 'Parameters[]').map((value) => scalarOf(value)[0])
+  return (key === undefined ? undefined : partiqlKeys(statement, key, parameters)) ?? [untold]
 }
 
 /** The structures that hold what is asked of one table. */

@@ -13,7 +13,7 @@ const hiding = /^(?:['"`;\\]|--.*)$/
  * @throws Unreadable where it is of none of the forms that DynamoDB takes
  */
 export function partiqlTable(statement: string): string {
-  const tokens = [...statement.matchAll(token)].map(([text]) => text)
+  const tokens = tokensOf(statement)
   const comment = tokens.some((text, i) => text === '/' && tokens[i + 1] === '*')
   if (comment || tokens.some((text) => hiding.test(text) || /\\$/.test(text.slice(1, -1))))
     throw new Unreadable('A PartiQL statement cannot be read')
@@ -25,6 +25,51 @@ export function partiqlTable(statement: string): string {
     throw new Unreadable('A PartiQL statement names more than one table')
   const index = tokens[at + 1] === '.' ? nameOf(tokens[at + 2]) : undefined
   return index === undefined ? table : `${table}/index/${index}`
+}
+
+/**
+ * The values of the partition key that a statement is about; undefined where it may be about others, or that cannot
+ * be told.
+ * @param parameters what its question marks stand for
+ */
+export function partiqlKeys(
+  statement: string,
+  key: string,
+  parameters: readonly (string | undefined)[],
+): readonly string[] | undefined {
+  const tokens = tokensOf(statement)
+  const inserts = tokens[0]?.toUpperCase() === 'INSERT'
+  const where = tokens.findIndex((text) => text.toUpperCase() === (inserts ? 'VALUE' : 'WHERE'))
+  if (where < 0 || tokens.slice(where).some((text) => /^(?:OR|IN|NOT|BETWEEN|EXISTS)$/i.test(text)))
+    return undefined
+  const values: (string | undefined)[] = []
+  let asked = 0
+  for (const [index, text] of tokens.entries()) {
+    if (index > where && tokens[index + 1] === (inserts ? ':' : '=') && isNamed(text, key, inserts)) {
+      // a member of something else has that name too; and what goes on is no value alone
+      const alone = tokens[index - 1] !== '.' && endsValue.test(tokens[index + 3] ?? '')
+      values.push(alone ? valueOf(tokens[index + 2], parameters[asked]) : undefined)
+    }
+    if (text === '?') asked++
+  }
+  return values.length > 0 && values.every((value) => value !== undefined) ? values : undefined
+}
+
+function tokensOf(statement: string): readonly string[] {
+  return [...statement.matchAll(token)].map(([text]) => text)
+}
+
+const endsValue = /^(?:|[,})]|AND|ORDER|RETURNING)$/i
+
+/** Names of attributes are bare or in double quotes; those of an item's members in single ones. */
+function isNamed(text: string, key: string, inserts: boolean): boolean {
+  return inserts ? text === `'${key}'` : nameOf(text) === key
+}
+
+function valueOf(text: string | undefined, parameter: string | undefined): string | undefined {
+  if (text === '?') return parameter
+  if (text?.startsWith("'")) return text.slice(1, -1).replaceAll("''", "'")
+  return text !== undefined && /^\d+$/.test(text) ? text : undefined
 }
 
 function tableAt(tokens: readonly string[]): number | undefined {
