@@ -155,6 +155,38 @@ suite('unmodified clients in front of the guard', needs('moto'), () => {
     )
   }
 
+  test(
+    'keys with all that paths may hold come and go by AWS CLI and SDK (GRD-20)',
+    needs('awsCli'),
+    async () => {
+      const s3 = new S3({ ...house.omen.clientConfig(owner), forcePathStyle: true })
+      try {
+        const keys = [
+          'a;b#c',
+          'a+b c',
+          'é/日本',
+          'q?x=1&y',
+          '100%25',
+          "it's (so)!*@:$,='",
+          'a//b/',
+          '.hidden',
+          'a..b',
+        ]
+        for (const Key of keys) {
+          await s3.putObject({ Bucket: 'cli', Key, Body: Key })
+          const { Body } = await s3.getObject({ Bucket: 'cli', Key })
+          assert.equal(await Body?.transformToString(), Key)
+          await s3.copyObject({ Bucket: 'cli', Key: 'copied', CopySource: `cli/${encodeURIComponent(Key)}` })
+        }
+        const as = { endpoint: house.omen.endpoint, credentials: owner }
+        for (const key of keys.filter((each) => !each.endsWith('/')))
+          succeed(await awsCli(as, 's3', 'cp', `s3://cli/${key}`, at('odd')))
+      } finally {
+        s3.destroy()
+      }
+    },
+  )
+
   test('the SDK for JavaScript makes its own exceptions of the guard’s faults', async () => {
     const nobody = await house.user('nobody')
     const s3 = house.omen.client(S3, nobody)
