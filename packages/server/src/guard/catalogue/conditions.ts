@@ -19,7 +19,7 @@ export function keysFrom(
     const texts = textsOf(source, input, element, request, where)
     if (texts.length === 0) continue
     const many = source.includes('[]') || source.includes('{}') || source.includes(',')
-    keys[key] = many ? [...new Set(texts)] : texts[0]!
+    keys[key] = many || texts.length > 1 ? [...new Set(texts)] : texts[0]!
   }
   return keys
 }

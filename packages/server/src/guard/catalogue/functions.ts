@@ -1,6 +1,6 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
 import { decodePercent } from '../../wire/index.ts'
-import { Unreadable } from './input.ts'
+import { partsAt, Unreadable } from './input.ts'
 import { partiqlTable } from './partiql.ts'
 import type { Place } from './place.ts'
 import { hasDots } from './plain-request.ts'
@@ -56,6 +56,9 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
     const bus = text.slice(text.lastIndexOf('/') + 1)
     return [bus === '' || bus === 'default' ? '' : `${bus}/`]
   },
+  /** What the pattern of an EventBridge rule says an event must come from, and be. */
+  patternSource: (text) => patternTexts(text, 'source'),
+  patternDetailType: (text) => patternTexts(text, 'detail-type'),
   /** How AWS WAF's ARNs write a scope. */
   wafScope: (text) => [text === 'CLOUDFRONT' ? 'global' : text.toLowerCase()],
   /** How the ARNs of load balancers write their kind. */
@@ -118,6 +121,17 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   modelArn: (text, { partition, region }) => [
     parseArn(text) === undefined ? `arn:${partition}:bedrock:${region}::foundation-model/${text}` : text,
   ],
+}
+
+/** What a pattern lists for a member: texts, and tests of other kinds as they are written, which no policy names. */
+function patternTexts(pattern: string, member: string): readonly string[] {
+  let value: unknown
+  try {
+    value = JSON.parse(pattern)
+  } catch {
+    return []
+  }
+  return partsAt(value, `${member}[]`).map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))
 }
 
 function withoutSlashes(text: string): string {
