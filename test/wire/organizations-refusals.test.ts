@@ -222,3 +222,42 @@ suite('From bills to all features', async () => {
     assert.equal((await organizations.describeOrganization({})).Organization?.FeatureSet, 'ALL')
   })
 })
+
+suite('A member that declines all features', async () => {
+  const house = await openOrganizationHouse()
+  const { organizations } = house.management
+  after(() => house.omen.close())
+  await organizations.createOrganization({ FeatureSet: 'CONSOLIDATED_BILLING' })
+
+  await test('has its say for as long as the others are asked, though its answer is no longer shown (ORG-83)', async () => {
+    const [member, stranger] = [await house.makeAccount(), await house.makeAccount()]
+    const guest = await house.enter(member)
+    await guest.organizations.leaveOrganization({})
+    const { Handshake: invited } = await organizations.inviteAccountToOrganization({
+      Target: { Id: member, Type: 'ACCOUNT' },
+    })
+    await guest.organizations.acceptHandshake({ HandshakeId: invited?.Id })
+    const other = await house.enter(stranger)
+    await other.organizations.leaveOrganization({})
+    await other.organizations.createOrganization({})
+    const { Handshake: parent } = await organizations.enableAllFeatures({})
+    const { Handshakes: asked } = await guest.organizations.listHandshakesForAccount({
+      Filter: { ActionType: 'ENABLE_ALL_FEATURES' },
+    })
+    await guest.organizations.declineHandshake({ HandshakeId: asked?.[0]?.Id })
+    house.omen.clock.advance(31 * day)
+    const now = new Date(house.omen.clock.now())
+    // what is over and no longer shown is forgotten on the way
+    await house.hand('admin').organizations.inviteOrganizationToTransferResponsibility({
+      Type: 'BILLING',
+      Target: { Id: stranger, Type: 'ACCOUNT' },
+      StartTimestamp: new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1)),
+      SourceName: 'theirs',
+    })
+    const later = house.hand('admin').organizations
+    assert.equal(
+      (await refused(later.acceptHandshake({ HandshakeId: parent?.Id })))[0],
+      'InvalidHandshakeTransitionException',
+    )
+  })
+})

@@ -90,10 +90,14 @@ export function isShown(handshake: Handshake, now: number): boolean {
   return (handshake.settledAt ?? handshake.expiresAt) + shownDays * day > now
 }
 
-/** Deletes what is no longer shown. */
+/** Deletes what is no longer shown; the answers that an open handshake hangs on stay as long as it is open (behaviour ORG-83). */
 export function forgetOld({ management }: Place, now: number): void {
   const table = management.table(handshakes)
-  for (const handshake of [...table.values()]) if (!isShown(handshake, now)) table.delete(handshake.id)
+  for (const handshake of [...table.values()]) {
+    const parent = handshake.parentId === undefined ? undefined : table.find(handshake.parentId)
+    const counts = parent !== undefined && isOpen(parent, now)
+    if (!counts && !isShown(handshake, now)) table.delete(handshake.id)
+  }
 }
 
 /** How many of an action were sent within the last day; those that were accepted do not count (behaviour ORG-70). */
