@@ -1,4 +1,4 @@
-import { Context } from '../evaluate/context.ts'
+import { EMPTY } from '../evaluate/context.ts'
 import { compileAction, isWild } from '../match/action.ts'
 import { isAccountId, splitArn } from '../match/arn.ts'
 import type { Located, PolicyKind, PrincipalEntry } from './policy.ts'
@@ -40,14 +40,12 @@ const ASSUMING = [
   'sts:setcontext',
 ]
 
-const NO_REQUEST = new Context()
-
 /** What a trust policy may speak of: the calls that give its role out, and what goes with them. [POL-143] */
 function isAssuming(action: string): boolean {
   const pattern = action.toLowerCase()
   if (!pattern.startsWith('sts:')) return false
   const matches = compileAction(pattern)
-  return ASSUMING.some((name) => matches(name, NO_REQUEST))
+  return ASSUMING.some((name) => matches(name, EMPTY))
 }
 
 /** `*` or an ARN of a known partition. */

@@ -7,6 +7,7 @@ export function checkExposures({ statements }: Policy, report: Report): void {
   for (const { index, effect, condition } of statements) {
     const note = (code: string, message: string, { operator, key, span }: ConditionEntry): void =>
       report.note('securityWarning', code, message, ['Statement', index, 'Condition', operator, key], span)
+    const selects = selectsAttributes(condition)
     for (const entry of condition) {
       const key = entry.key.toLowerCase()
       const { base, set } = parseOperator(entry.operator)
@@ -18,7 +19,7 @@ export function checkExposures({ statements }: Policy, report: Report): void {
           entry,
         )
       }
-      if (key === 'dynamodb:attributes' && effect === 'Allow' && !selectsAttributes(condition)) {
+      if (key === 'dynamodb:attributes' && effect === 'Allow' && !selects) {
         note(
           'DYNAMODB_ATTRIBUTES_WITHOUT_SELECT',
           'Restricting dynamodb:Attributes without also setting dynamodb:Select to SPECIFIC_ATTRIBUTES allows all attributes to be returned on read requests that omit a projection expression. We recommend that you also set dynamodb:Select to SPECIFIC_ATTRIBUTES.',

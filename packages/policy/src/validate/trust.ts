@@ -80,12 +80,11 @@ class TrustCheck {
 
   /** Assertions come with AssumeRoleWithSAML, tokens with AssumeRoleWithWebIdentity, callers with AssumeRole. */
   #actions(entries: readonly PrincipalEntry[]): void {
-    if (this.#statement.effect !== 'Allow' || this.#statement.action.negated) return
+    if (this.#statement.effect !== 'Allow' || this.#statement.action.negated || entries.length === 0) return
+    const names = entries.map(({ value }) => value).join(', ')
+    const misfits = new Set(FITTING.filter(([, fits]) => !entries.some(fits)).map(([action]) => action))
     for (const action of this.#statement.action.values) {
-      const fits = FITTING[action.value.toLowerCase()]
-      const wrong = fits === undefined ? [] : entries.filter((entry) => !fits(entry))
-      if (wrong.length === 0 || wrong.length < entries.length) continue
-      const names = wrong.map(({ value }) => value).join(', ')
+      if (!misfits.has(action.value.toLowerCase())) continue
       this.#note(
         'error',
         'MISMATCHED_ACTION_FOR_PRINCIPAL',
@@ -96,9 +95,10 @@ class TrustCheck {
   }
 
   #missingActions(entries: readonly PrincipalEntry[]): void {
+    const missing = SETTING.filter(([, action]) => !this.#covers(action))
     for (const { key, span } of this.#statement.condition) {
-      const action = SETTING.find(([test]) => test.test(key))?.[1]
-      if (action === undefined || this.#covers(action)) continue
+      const action = missing.find(([keys]) => keys.test(key))?.[1]
+      if (action === undefined) continue
       this.#note(
         'error',
         'MISSING_ACTION_FOR_CONDITION_KEY',
@@ -158,7 +158,7 @@ class TrustCheck {
 }
 
 /** Keys that a call sets by an action of its own. */
-const SETTING: readonly (readonly [key: RegExp, action: string])[] = [
+const SETTING: readonly (readonly [keys: RegExp, action: string])[] = [
   [/^sts:sourceidentity$/i, 'sts:SetSourceIdentity'],
   [/^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/i, 'sts:TagSession'],
 ]
@@ -168,8 +168,9 @@ const isSaml = ({ type, value }: PrincipalEntry): boolean =>
 const isToken = ({ type, value }: PrincipalEntry): boolean =>
   type === 'Federated' && (BUILT_IN.test(value) || value.includes(':oidc-provider/'))
 
-const FITTING: Readonly<Record<string, ((entry: PrincipalEntry) => boolean) | undefined>> = {
-  'sts:assumerolewithsaml': isSaml,
-  'sts:assumerolewithwebidentity': isToken,
-  'sts:assumerole': ({ type }) => type !== 'Federated',
-}
+/** Whom each action lets in. */
+const FITTING: readonly (readonly [action: string, fits: (entry: PrincipalEntry) => boolean])[] = [
+  ['sts:assumerolewithsaml', isSaml],
+  ['sts:assumerolewithwebidentity', isToken],
+  ['sts:assumerole', ({ type }) => type !== 'Federated'],
+]
