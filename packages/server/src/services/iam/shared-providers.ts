@@ -1,4 +1,4 @@
-import type { Policy, Statement } from '@omen-iam/policy'
+import type { Policy } from '@omen-iam/policy'
 
 /**
  * Identity providers that many organizations share, and the claim of their tokens that tells one from another.
@@ -25,16 +25,13 @@ const tenancyClaims: ReadonlyMap<string, string> = new Map([
 export function missingTenancyKey({ statements }: Policy): string | undefined {
   for (const statement of statements) {
     if (statement.effect !== 'Allow') continue
+    const asked = new Set(statement.condition.map(({ key }) => key.toLowerCase()))
     for (const { type, value } of statement.principal?.entries ?? []) {
       const url =
         type === 'Federated' ? /^arn:[^:]*:iam::[^:]*:oidc-provider\/(.+)$/.exec(value)?.[1] : undefined
       const claim = url === undefined ? undefined : tenancyClaims.get(url)
-      if (claim !== undefined && !asksFor(statement, `${url}:${claim}`)) return `${url}:${claim}`
+      if (claim !== undefined && !asked.has(`${url}:${claim}`)) return `${url}:${claim}`
     }
   }
   return undefined
-}
-
-function asksFor({ condition }: Statement, wanted: string): boolean {
-  return condition.some(({ key }) => key.toLowerCase() === wanted)
 }

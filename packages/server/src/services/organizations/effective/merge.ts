@@ -63,7 +63,8 @@ function apply(node: Node, setting: Setting, level: number, source: string): voi
     node.touchedAt = level
   }
   if (isList(removed) && isList(node.value)) {
-    const left = node.value.filter((each) => !removed.includes(each))
+    const gone = new Set(removed)
+    const left = node.value.filter((each) => !gone.has(each))
     if (left.length < node.value.length) {
       node.value = left.length === 0 ? undefined : left
       touch(node, level, source)
