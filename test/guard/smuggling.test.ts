@@ -218,6 +218,16 @@ suite('what could be understood in two ways does not pass', () => {
     assert.equal(arrivals[1]?.headers.range, 'bytes=0-1,bytes=2-3')
   })
 
+  test('a header that was decided on cannot be taken back by Connection (GRD-34)', async () => {
+    for (const name of ['x-amz-server-side-encryption', 'X-Amz-Tagging', 'content-type']) {
+      const headers = { connection: `close, ${name}`, [name.toLowerCase()]: 'AES256' }
+      assert.equal((await go({ method: 'PUT', path: '/open/key', headers, body: 'x' })).status, 400)
+    }
+    assert.equal(arrivals.length, 0)
+    await go({ path: '/open/key', headers: { connection: 'close, x-secret', 'x-secret': '1' } })
+    assert.equal(arrivals[0]?.headers['x-secret'], undefined)
+  })
+
   test('two lengths, or a length and chunks, are none', async () => {
     for (const headers of [
       ['content-length: 3', 'transfer-encoding: chunked'],

@@ -12,6 +12,7 @@ import {
   isOtherCharset,
   mayBeForm,
   ownParameters,
+  takesHeadersBack,
 } from './plain-request.ts'
 import { identifyByPath } from './rest.ts'
 import { type GuardService, guardCatalogue, speaksQuery } from './services.ts'
@@ -38,7 +39,7 @@ export function identifyCall(
   const binary = request.headers['smithy-protocol'] === 'rpc-v2-cbor'
   const target = request.headers['x-amz-target']
   const form = looksLikeForm(request, scope)
-  if (!hasPlainTarget(request)) {
+  if (!hasPlainTarget(request) || takesHeadersBack(request)) {
     const protocol = binary
       ? 'rpcV2Cbor'
       : target !== undefined
@@ -46,7 +47,11 @@ export function identifyCall(
         : form
           ? 'awsQuery'
           : 'restJson'
-    return problem('malformed', 'The path or query string cannot be read', protocol)
+    return problem(
+      'malformed',
+      'The path, the query string or the headers cannot be read in one way',
+      protocol,
+    )
   }
   if (Number(binary) + Number(target !== undefined) + Number(form) > 1) {
     return problem('ambiguous', 'The request names its operation in more than one protocol', 'awsJson1_0')

@@ -22,6 +22,16 @@ export function hasDots(path: string): boolean {
   return /(?:^|\/|%2f)(?:\.|%2e){1,2}(?:\/|%2f|$)/i.test(path)
 }
 
+/**
+ * Whether a request takes headers back by naming them in Connection: they would stay behind, and with them what was
+ * decided on (behaviour GRD-34).
+ */
+export function takesHeadersBack({ headers }: HttpRequest): boolean {
+  const { connection } = headers
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return false
+  return /(?:^|[\s,])(?:x-amz-|content-|range|host|smithy-|authorization|if-|origin)/i.test(connection)
+}
+
 /** Whether a request brings a body, by its head. */
 export function bringsBody({ headers }: HttpRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
