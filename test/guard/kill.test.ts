@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
-import { type Served, serve, temporaryHome } from '../cli/process.ts'
+import { IAM } from '@aws-sdk/client-iam'
+import { omen, type Served, serve, temporaryHome } from '../cli/process.ts'
 import { startSink } from '../support/upstream.ts'
 import { send } from './house.ts'
 
@@ -19,15 +20,18 @@ suite('kill -9 of the guard', () => {
     const home = temporaryHome(t)
     const first = await serve(home, ['--upstream', sink.url])
     t.after(() => first.stop('SIGKILL'))
-    const ask = (operation: string, input: object) =>
+    const ask = (operation: string, input: object, as = first.keys.admin) =>
       send(first.url, {
         method: 'POST',
         service: 'sqs',
-        as: first.keys.admin,
+        as,
         headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
         body: JSON.stringify(input),
       })
     assert.equal((await ask('TagQueue', { QueueUrl: url, Tags: { a: 'b' } })).status, 200)
+    const { headers } = await ask('DeleteQueue', { QueueUrl: url }, await nobody(first))
+    const why = await omen(['why', String(headers['x-omen-decision-id']), '--home', home])
+    assert.match(why.stdout, /DENIED {2}sqs:DeleteQueue/)
     const broken = ask('CreateQueue', { QueueName: 'lost' }).catch(() => 'cut off')
     while (!arrived.includes('AmazonSQS.CreateQueue')) await sleep(5)
     await sleep(150) // the answered call's outcome is on the disk by now
@@ -41,8 +45,18 @@ suite('kill -9 of the guard', () => {
     assert.deepEqual(created?.requestParameters, { queueName: 'lost' })
     assert.equal((await newest(second, 'TagQueue'))?.errorCode, undefined)
     assert.deepEqual((await newest(second, 'TagQueue'))?.additionalEventData, { upstreamStatus: 200 })
+    // a denial outlives the process, too (RSN-10)
+    assert.deepEqual(await omen(['why', String(headers['x-omen-decision-id']), '--home', home]), why)
   })
 })
+
+async function nobody({ url: endpoint, keys }: Served) {
+  const iam = new IAM({ endpoint, region: 'us-east-1', credentials: keys.admin })
+  await iam.createUser({ UserName: 'nobody' })
+  const { AccessKey: key } = await iam.createAccessKey({ UserName: 'nobody' })
+  iam.destroy()
+  return { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! }
+}
 
 const url = 'http://localhost/123456789012/kept'
 

@@ -24,6 +24,29 @@ export function parsedDocument(text: string, kind: PolicyKind): ParsedPolicy {
   return parsed
 }
 
+const emptyText = '{"Version":"2012-10-17","Statement":[]}'
+
+/** A policy that says nothing: nobody could store it, and it stands where a resource has none that can be read. */
+function emptyPolicy(kind: PolicyKind): Policy {
+  let policy = emptyPolicies.get(kind)
+  if (policy === undefined) {
+    policy = { kind, version: '2012-10-17', statements: [], text: emptyText }
+    emptyPolicies.set(kind, policy)
+  }
+  return policy
+}
+
+const emptyPolicies = new Map<PolicyKind, Policy>()
+
+/** What a resource's document says to a decision: nothing, where there is none or it cannot be read. */
+export function resourceDocument(text: string | undefined, kind: PolicyKind): Policy {
+  if (text === undefined || text === emptyText) return emptyPolicy(kind)
+  const parsed = parsedDocument(text, kind)
+  // only trust policies are sure to have been checked when they were stored
+  const readable = parsed.ok ? parsed.policy : kind === 'trust' ? storedDocument(text, kind) : undefined
+  return readable ?? emptyPolicy(kind)
+}
+
 /**
  * A document that has been stored. It was checked when it came; what is refused today must not silence it, for
  * then its denies would be gone (behaviour POL-156).

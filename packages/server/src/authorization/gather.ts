@@ -15,7 +15,7 @@ import {
   type User,
 } from '../directory/index.ts'
 import type { SessionPolicies, SignedCaller } from '../session/index.ts'
-import { parsedDocument, storedDocument } from './documents.ts'
+import { resourceDocument, storedDocument } from './documents.ts'
 import type { ResourcePolicy } from './operation.ts'
 import { bindingManagement, rcpLayers, scpLevels } from './organization.ts'
 import { effectivePolicy } from './policies.ts'
@@ -125,17 +125,10 @@ function resourceSet(policy: ResourcePolicy): CompiledSet {
   return compiled
 }
 
-const emptyResourcePolicy = '{"Version":"2012-10-17","Statement":[]}'
-
 function resourceSource(policy: ResourcePolicy): PolicySource {
   const kind = policy.grant === 'trust' ? 'trust' : policy.grant === 'explicit' ? 'key' : 'resource'
   const source: Source = { type: 'resource', ...(policy.arn === undefined ? {} : { arn: policy.arn }) }
-  const text = policy.document ?? emptyResourcePolicy
-  const parsed = parsedDocument(text, kind)
-  // only trust policies are sure to have been checked when they were stored
-  const readable = parsed.ok ? parsed.policy : kind === 'trust' ? storedDocument(text, kind) : undefined
-  if (readable !== undefined) return { policy: readable, source }
-  return { policy: { kind, version: '2012-10-17', statements: [], text: emptyResourcePolicy }, source }
+  return { policy: resourceDocument(policy.document, kind), source }
 }
 
 function entityPolicies(

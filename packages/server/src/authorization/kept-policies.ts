@@ -9,7 +9,7 @@ import {
   type PolicySource,
   type Source,
 } from '@omen-iam/policy'
-import { parsedDocument } from './documents.ts'
+import { resourceDocument, storedDocument } from './documents.ts'
 
 /** A policy of a set: its document by hash, what it was used as, and where it came from. */
 type KeptPolicy = readonly [hash: string, kind: PolicyKind, source: Source]
@@ -60,8 +60,8 @@ export function revivePolicies(
   const revived = (layer: KeptLayer): PolicySource[] =>
     layer.flatMap(([hash, kind, source]) => {
       const text = documents.get(hash)
-      const parsed = text === undefined ? undefined : parsedDocument(text, kind)
-      if (parsed?.ok === true) return [{ policy: parsed.policy, source }]
+      const policy = text === undefined ? undefined : read(text, kind)
+      if (policy !== undefined) return [{ policy, source }]
       isWhole = false
       return []
     })
@@ -79,6 +79,12 @@ export function revivePolicies(
     endpoint: endpoint && revived(endpoint),
   }
   return isWhole ? compile(set) : undefined
+}
+
+function read(text: string, kind: PolicyKind): Policy | undefined {
+  return kind === 'resource' || kind === 'key' || kind === 'trust'
+    ? resourceDocument(text, kind)
+    : storedDocument(text, kind)
 }
 
 /** 128 bits of SHA-256: nobody makes two texts of one. */
