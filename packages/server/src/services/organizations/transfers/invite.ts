@@ -10,12 +10,9 @@ import { getPlace, type Place } from '../place.ts'
 import { quotas, quotasOf } from '../quotas.ts'
 import { type Handshake, handshakes } from '../records.ts'
 import { addTags, tagging } from '../tag.ts'
-import { isStartOfDay, isStartOfMonth, plannedAhead } from './month.ts'
+import { day, isStartOfDay, isStartOfMonth, plannedAhead } from './month.ts'
 import { isActive, isInForce, outboundTransfers, transfers } from './record.ts'
 import { outbound, transferArn, transferKeys } from './transfer.ts'
-
-/** An invitation must be accepted a day before its start (behaviour ORG-101). */
-const day = 86_400_000
 
 type Invite = Organizations.InviteOrganizationToTransferResponsibilityRequest
 
@@ -121,6 +118,7 @@ function checkStart(start: number, now: number): void {
       'You provided an invalid start date. The start date must be the first day of the month.',
     )
   }
+  // an invitation is accepted a day before its start at the latest (behaviour ORG-101)
   if (start - day <= now) {
     throw invalid('START_DATE_TOO_EARLY', 'You provided an invalid start date. The start date is too early.')
   }

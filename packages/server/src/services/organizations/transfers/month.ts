@@ -1,4 +1,5 @@
-const day = 86_400_000
+/** Milliseconds of a day. */
+export const day = 86_400_000
 
 /** How far off a transfer can begin or end: AWS documents that there is a limit, and not which (behaviour ORG-101). */
 export const plannedAhead = 366 * day

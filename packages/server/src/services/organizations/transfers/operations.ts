@@ -124,7 +124,8 @@ function getEnd(given: number, now: number): number {
   if (endsAt < now) {
     throw invalid('END_DATE_TOO_EARLY', 'You provided an invalid end date. The end date is too early.')
   }
-  if (endsAt > now + plannedAhead) {
+  // also where it is no number: the month of the last instants there are has no end
+  if (!(endsAt <= now + plannedAhead)) {
     throw invalid('END_DATE_TOO_LATE', 'You provided an invalid end date. The end date is too late.')
   }
   return endsAt

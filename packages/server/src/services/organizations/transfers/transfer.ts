@@ -65,10 +65,12 @@ export function transferKeys(direction: Direction | undefined): ContextKeys {
   return { 'organizations:TransferType': 'BILLING', 'organizations:TransferDirection': direction }
 }
 
+/** Each of the two accounts has an ARN of its own for a transfer: in its organization, by its direction (behaviour ORG-100). */
 export function transferArn({ organization }: Place, direction: Direction, id: string): string {
   return organizationArn(organization, 'transfer', `billing/${direction}/${id}`)
 }
 
+/** A transfer as answers show it to one of its two accounts. */
 export function transferView(
   place: Place,
   { transfer, direction, target }: FoundTransfer,
