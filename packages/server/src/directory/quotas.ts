@@ -1,6 +1,7 @@
 /**
  * What an account may hold, under the names by which AWS's own faults call the quotas
- * (`Cannot exceed quota for RolesPerAccount: 1000`), and an organization, under names of ours. Sizes count characters without white space.
+ * (`Cannot exceed quota for RolesPerAccount: 1000`), and an organization, under names of ours.
+ * Sizes count characters without white space.
  */
 export interface Quotas {
   readonly UsersPerAccount: number

@@ -45,11 +45,7 @@ export const createAccount: Family<
           'You have exceeded the allowed number of AWS accounts.',
         )
       }
-      const failure = isEmailAddress(input.Email)
-        ? takenInHouse || emailTaken(place, input.Email)
-          ? 'EMAIL_ALREADY_EXISTS'
-          : undefined
-        : 'INVALID_EMAIL'
+      const failure = failureOf(input.Email, takenInHouse, place)
       const request: AccountRequest = {
         id: `car-${letters(32, call.house.random)}`,
         accountName: input.AccountName,
@@ -127,6 +123,16 @@ async function unusedNumber(call: Call): Promise<AccountId> {
     if ((await call.house.directory.find(id)) === undefined) return id
   }
   throw fault('ServiceException', 'No unused account number was found.', 500)
+}
+
+/** Why no account is made for somebody with this address; undefined where one is (behaviour ORG-20). */
+function failureOf(
+  email: string,
+  takenInHouse: boolean,
+  place: Place,
+): Organizations.CreateAccountFailureReason | undefined {
+  if (!isEmailAddress(email)) return 'INVALID_EMAIL'
+  return takenInHouse || emailTaken(place, email) ? 'EMAIL_ALREADY_EXISTS' : undefined
 }
 
 function emailTaken({ management }: Place, email: string): boolean {

@@ -90,7 +90,10 @@ export function isShown(handshake: Handshake, now: number): boolean {
   return (handshake.settledAt ?? handshake.expiresAt) + shownDays * day > now
 }
 
-/** Deletes what is no longer shown; the answers that an open handshake hangs on stay as long as it is open (behaviour ORG-83). */
+/**
+ * Deletes what is no longer shown. Answers that an open handshake hangs on stay as long as it is open
+ * (behaviour ORG-83).
+ */
 export function forgetOld({ management }: Place, now: number): void {
   const table = management.table(handshakes)
   for (const handshake of [...table.values()]) {

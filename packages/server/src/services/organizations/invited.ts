@@ -3,7 +3,10 @@ import { type AccountId, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 
-/** Accounts looked through for one whose owner has an e-mail address: half of what stays in memory, so that no account in use has to leave it. */
+/**
+ * Accounts looked through for one whose owner has an e-mail address: half of what stays in memory, so that no
+ * account in use has to leave it.
+ */
 const accountsSearched = 500
 
 /** The invited account, by its number or its owner's address; undefined where the house has none such. */

@@ -9,7 +9,7 @@ import { addTags, removeTags, requestTags } from './tag.ts'
 import { findThing, type Thing } from './thing.ts'
 import { directionOf, transferKeys } from './transfers/transfer.ts'
 
-/** Tags on roots, units, accounts, policies and the resource policy and transfers. */
+/** Tags on roots, units, accounts, policies, the resource policy and transfers. */
 export const tags: Family<Organizations.Operations, 'TagResource' | 'UntagResource' | 'ListTagsForResource'> =
   {
     TagResource: within('policyAdministrators', {
