@@ -1,3 +1,5 @@
+import { perText } from './per-text.ts'
+
 /** Members of a call's input by the model's names; texts, lists, and structures or maps of them. */
 export type Input = Readonly<Record<string, unknown>>
 
@@ -9,7 +11,8 @@ export class Unreadable extends Error {
 /** More values at one place than any operation takes; S3 deletes 1,000 objects at once. */
 const mostValues = 2_000
 
-const step = /\[\]|\{#?\}|[^.[\]{}]+/g
+const stepsOf = perText((place) => place.match(steps) ?? [])
+const steps = /\[\]|\{#?\}|[^.[\]{}]+/g
 
 /**
  * What stands at a place of an input: member names joined by dots, `[]` for each element of a list, `{}` for
@@ -18,7 +21,7 @@ const step = /\[\]|\{#?\}|[^.[\]{}]+/g
  */
 export function partsAt(input: unknown, place: string): readonly unknown[] {
   let found: readonly unknown[] = [input]
-  for (const [name] of place.matchAll(step)) {
+  for (const name of stepsOf(place)) {
     const next: unknown[] = []
     for (const value of found)
       for (const part of partsOf(value, name)) if (part !== undefined) next.push(part)

@@ -59,18 +59,10 @@ export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly Guard
     const input = readInput(call)
     checkElements(asks, input)
     const common = commonKeys(call, input, where)
-    const requests = new Map<string, GuardRequest>()
-    for (const need of asks) {
-      for (const request of requestsOf(need, call, input, common, where, exactness)) {
-        const key = JSON.stringify([request.action, request.resource, request.context])
-        requests.set(key, request)
-        if (requests.size > mostRequests)
-          throw new Unreadable(`The call is about more than ${mostRequests} resources`)
-      }
-    }
+    const requests = onlyOnce(asks, (need) => requestsOf(need, call, input, common, where, exactness))
     // Every condition of every need failed: what it does is not known.
-    if (requests.size === 0) return { unknown: `It is not known what ${call.operation} is about` }
-    const own = [...requests.values()].map((request) => (call.open ? { ...request, exempt: true } : request))
+    if (requests.length === 0) return { unknown: `It is not known what ${call.operation} is about` }
+    const own = call.open ? requests.map((request) => ({ ...request, exempt: true })) : requests
     return [...own, ...passedRoles(call, input, where)]
   } catch (thrown) {
     if (thrown instanceof Unreadable) return { unknown: thrown.message }
@@ -78,16 +70,40 @@ export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly Guard
   }
 }
 
+/** All questions of all needs, the same one once. */
+function onlyOnce(
+  asks: readonly PackedNeed[],
+  requestsFor: (need: PackedNeed) => readonly GuardRequest[],
+): readonly GuardRequest[] {
+  const [need] = asks
+  if (need !== undefined && asks.length === 1) {
+    const requests = requestsFor(need)
+    if (requests.length < 2) return requests
+  }
+  const found = new Map<string, GuardRequest>()
+  for (const each of asks) {
+    for (const request of requestsFor(each)) {
+      found.set(JSON.stringify([request.action, request.resource, request.context]), request)
+      if (found.size > mostRequests)
+        throw new Unreadable(`The call is about more than ${mostRequests} resources`)
+    }
+  }
+  return [...found.values()]
+}
+
 /** Each thing in a list must be asked about: what no need is about, such as a statement of no known verb, is not. */
 function checkElements(asks: readonly PackedNeed[], input: Input): void {
-  for (const [each, needs] of Map.groupBy(asks, (need) => need.each)) {
-    if (each === undefined) continue
+  for (const [each, needs] of Map.groupBy(asks.filter(asksForEach), ({ each }) => each)) {
     for (const element of partsAt(input, each)) {
       if (!needs.some(({ when }) => holds(when, input, element))) {
         throw new Unreadable(`It is not known what one of ${each} is about`)
       }
     }
   }
+}
+
+function asksForEach(need: PackedNeed): need is PackedNeed & { readonly each: string } {
+  return need.each !== undefined
 }
 
 function requestsOf(

@@ -48,7 +48,7 @@ export function partiqlKeys(
     if (index > where && tokens[index + 1] === (inserts ? ':' : '=') && isNamed(text, key, inserts)) {
       // a member of something else has that name too; and what goes on is no value alone
       const alone = tokens[index - 1] !== '.' && endsValue.test(tokens[index + 3] ?? '')
-      values.push(alone ? valueOf(tokens[index + 2], parameters[asked]) : undefined)
+      values.push(alone ? literalOf(tokens[index + 2], parameters[asked]) : undefined)
     }
     if (text === '?') asked++
   }
@@ -66,7 +66,7 @@ function isNamed(text: string, key: string, inserts: boolean): boolean {
   return inserts ? text === `'${key}'` : nameOf(text) === key
 }
 
-function valueOf(text: string | undefined, parameter: string | undefined): string | undefined {
+function literalOf(text: string | undefined, parameter: string | undefined): string | undefined {
   if (text === '?') return parameter
   if (text?.startsWith("'")) return text.slice(1, -1).replaceAll("''", "'")
   return text !== undefined && /^\d+$/.test(text) ? text : undefined

@@ -1,6 +1,7 @@
 import { parseArn } from '../../base/index.ts'
 import { textFunctions } from './functions.ts'
 import { type Input, textsAt, Unreadable } from './input.ts'
+import { perText } from './per-text.ts'
 import type { Place } from './place.ts'
 
 /** The ARNs that a template makes of an input. */
@@ -12,8 +13,6 @@ export interface Made {
 
 /** One call asks about no more resources than this. */
 const mostArns = 2_000
-
-const placeholder = /\$\{((?:[^{}|=]|\{#?\})+)(?:\|(\w+))?(?:=([^}]*))?\}/g
 
 /**
  * Fills a template: `${Place}` with the texts there, `${A,B}` with those of both, `${Place>Account}` with the
@@ -29,49 +28,87 @@ export function fillTemplate(
   element: unknown,
   where: Place,
 ): Made | undefined {
-  const optional = template.startsWith('?')
-  const text = optional ? template.slice(1) : template
-  const parts = placesOf(text)
+  const { optional, blanks, tail, service } = templateOf(template)
   let made: readonly string[] = ['']
   const whole: string[] = []
   let open = false
-  let at = 0
-  for (const [index, match] of parts.entries()) {
-    const literal = text.slice(at, match.index)
-    at = match.index + match[0].length
-    const { texts, fixed } = textsOf(match, input, element, where)
+  for (const blank of blanks) {
+    const { literal, apply, ends, plain, takesArns } = blank
+    const { texts, fixed } = textsOf(blank, input, element, where)
     if (texts.length === 0 && optional) return undefined
-    const ends = index === parts.length - 1 && /^[/:*]*$/.test(text.slice(at))
-    const apply = functionNamed(match[2])
     const results = texts.flatMap((one) =>
-      match[2] === 'last' && ends && isOwnArn(one, text) ? [one] : apply(one, where),
+      blank.takesWhole && isOwnArn(one, service) ? [one] : apply(one, where),
     )
     // What a function finds nothing in is as good as not there.
     if (results.length === 0 && optional) return undefined
     if (results.length === 0) open = true
-    const arns = ends && !fixed && match[2] !== 'raw' ? results.filter((one) => isOwnArn(one, text)) : []
-    if (match[0] === text && arns.length < results.length) throw new Unreadable(`${match[1]} is no ARN`)
+    const arns = ends && !fixed && takesArns ? results.filter((one) => isOwnArn(one, service)) : []
+    if (blank.alone && arns.length < results.length) throw new Unreadable(`${blank.places} is no ARN`)
     whole.push(...arns)
     const rest = results.length === 0 ? ['*'] : results.filter((one) => !arns.includes(one))
-    const plain = match[2] === undefined && !fixed ? rest.map(lastOfArn) : rest
-    made = made.flatMap((start) => plain.map((one) => start + literal + one))
+    const names = plain && !fixed ? rest.map(lastOfArn) : rest
+    made = made.flatMap((start) => names.map((one) => start + literal + one))
     if (made.length + whole.length > mostArns) throw new Unreadable(`More than ${mostArns} resources`)
   }
-  const tail = text.slice(at)
   return { arns: [...new Set([...whole, ...made.map((start) => start + tail)])], open }
 }
 
-/** The placeholders of templates, taken apart once: there are no more than guard.pack has. */
-const places = new Map<string, readonly RegExpExecArray[]>()
-
-function placesOf(template: string): readonly RegExpExecArray[] {
-  let parts = places.get(template)
-  if (parts === undefined) {
-    parts = [...template.matchAll(placeholder)]
-    places.set(template, parts)
-  }
-  return parts
+/** A template, taken apart. */
+interface Template {
+  readonly optional: boolean
+  readonly blanks: readonly Blank[]
+  /** What follows the last of them. */
+  readonly tail: string
+  /** The service whose ARNs it makes; undefined where it names none. */
+  readonly service: string | undefined
 }
+
+/** One place to fill, and what stands before it. */
+interface Blank {
+  readonly literal: string
+  /** As they are written. */
+  readonly places: string
+  readonly alternatives: readonly (readonly string[])[]
+  readonly fallback: string | undefined
+  readonly apply: TextFunction
+  /** No function is named: of an ARN, the name in it counts. */
+  readonly plain: boolean
+  /** It ends the template, but for slashes and colons. */
+  readonly ends: boolean
+  /** It is the whole template. */
+  readonly alone: boolean
+  readonly takesArns: boolean
+  /** An ARN of the service stands for itself, whatever the function. */
+  readonly takesWhole: boolean
+}
+
+const placeholder = /\$\{((?:[^{}|=]|\{#?\})+)(?:\|(\w+))?(?:=([^}]*))?\}/g
+
+const templateOf = perText((template): Template => {
+  const optional = template.startsWith('?')
+  const text = optional ? template.slice(1) : template
+  const matches = [...text.matchAll(placeholder)]
+  let at = 0
+  const blanks = matches.map((match, index): Blank => {
+    const [written, places = '', name, fallback] = match
+    const literal = text.slice(at, match.index)
+    at = match.index + written.length
+    const ends = index === matches.length - 1 && /^[/:*]*$/.test(text.slice(at))
+    return {
+      literal,
+      places,
+      alternatives: places.split('>').map((alternative) => alternative.split(',')),
+      fallback,
+      apply: functionNamed(name),
+      plain: name === undefined,
+      ends,
+      alone: written === text,
+      takesArns: name !== 'raw',
+      takesWhole: name === 'last' && ends,
+    }
+  })
+  return { optional, blanks, tail: text.slice(at), service: /^arn:[^:]+:([\w-]+):/.exec(text)?.[1] }
+})
 
 /** The texts at a place of the input, or within an element where the place begins with a dot. */
 export function textsWithin(input: Input, element: unknown, place: string): readonly string[] {
@@ -79,31 +116,33 @@ export function textsWithin(input: Input, element: unknown, place: string): read
   return place.startsWith('.') ? textsAt(element, place.slice(1)) : textsAt(input, place)
 }
 
+type TextFunction = (text: string, where: Place) => readonly string[]
+
 /** The function of that name; none is the text itself. */
-export function functionNamed(name: string | undefined): (text: string, where: Place) => readonly string[] {
-  if (name === undefined) return (text) => [text]
+export function functionNamed(name: string | undefined): TextFunction {
+  if (name === undefined) return itself
   const found = textFunctions[name]
   if (found === undefined) throw new Error(`guard.pack: no function ${name}`)
   return found
 }
 
-/** Texts at the places of a placeholder; fixed ones are the house's own. */
+const itself: TextFunction = (text) => [text]
+
+/** Texts at the places of a blank; fixed ones are the house's own. */
 function textsOf(
-  [, alternatives = '', , fallback]: RegExpExecArray,
+  { alternatives, fallback }: Blank,
   input: Input,
   element: unknown,
   where: Place,
 ): { readonly texts: readonly string[]; readonly fixed: boolean } {
-  for (const alternative of alternatives.split('>')) {
-    const fixed = fixedText(alternative, where)
+  for (const places of alternatives) {
+    const fixed = places.length === 1 ? fixedText(places[0]!, where) : undefined
     if (fixed !== undefined) return { texts: [fixed], fixed: true }
-    const texts = alternative
-      .split(',')
-      .flatMap((place) =>
-        place.startsWith('/')
-          ? textsAt(input, place.slice(1)).map(encodeURIComponent)
-          : textsWithin(input, element, place),
-      )
+    const texts = places.flatMap((place) =>
+      place.startsWith('/')
+        ? textsAt(input, place.slice(1)).map(encodeURIComponent)
+        : textsWithin(input, element, place),
+    )
     if (texts.length > 0) return { texts, fixed: false }
   }
   return { texts: fallback === undefined ? [] : [fallback], fixed: fallback !== undefined }
@@ -122,12 +161,10 @@ function fixedText(name: string, { account, region, partition }: Place): string 
   }
 }
 
-/** Whether a text is an ARN of the service whose ARNs the template makes, or of any where it names none. */
-function isOwnArn(text: string, template: string): boolean {
+/** Whether a text is an ARN of that service, or any at all where none is named. */
+function isOwnArn(text: string, service: string | undefined): boolean {
   const arn = parseArn(text)
-  if (arn === undefined) return false
-  const service = /^arn:[^:]+:([\w-]+):/.exec(template)?.[1]
-  return service === undefined || service === arn.service
+  return arn !== undefined && (service === undefined || service === arn.service)
 }
 
 /** An ARN where a name belongs: its last part is the name. */

@@ -1,14 +1,23 @@
 import { type Input, partsAt } from './input.ts'
+import { perText } from './per-text.ts'
 
 const test = /^(!?)([^=!^~]+)(?:(!=|\^=|=|~)(.*))?$/
 
 /** Whether what a need depends on holds: `Place`, `!Place`, `Place=a`, `Place!=a`, `Place^=begins`, `Place~holds`, joined by ` & `. */
 export function holds(when: string | undefined, input: Input, element: unknown): boolean {
-  return when === undefined || when.split(' & ').every((one) => holdsOne(one, input, element))
+  return when === undefined || conditionsOf(when).every((one) => holdsOne(one, input, element))
 }
 
-function holdsOne(text: string, input: Input, element: unknown): boolean {
-  const [, not, place = '', sign, value = ''] = test.exec(text) ?? []
+const conditionsOf = perText((when) =>
+  when.split(' & ').map((text) => {
+    const [, not, place = '', sign, value = ''] = test.exec(text) ?? []
+    return { not, place, sign, value }
+  }),
+)
+
+type Condition = ReturnType<typeof conditionsOf>[number]
+
+function holdsOne({ not, place, sign, value }: Condition, input: Input, element: unknown): boolean {
   const found = place.startsWith('.') ? partsAt(element, place.slice(1)) : partsAt(input, place)
   switch (sign) {
     case '=':
