@@ -1,3 +1,4 @@
+import { bareStar } from '../document/bare-star.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Path, Report } from '../document/report.ts'
 import { EMPTY } from '../evaluate/context.ts'
@@ -29,7 +30,7 @@ class TrustCheck {
 
   check(): void {
     const entries = this.#statement.principal?.entries ?? []
-    this.#wildcard(entries)
+    this.#wildcard()
     this.#sessions(entries)
     for (const entry of entries) this.#provider(entry)
     this.#actions(entries)
@@ -39,15 +40,15 @@ class TrustCheck {
   }
 
   /** `"Principal": "*"`, not the account of everyone under AWS, which conditions may narrow. */
-  #wildcard(entries: readonly PrincipalEntry[]): void {
-    const [only] = entries
-    const whole = this.#statement.principal?.span
-    if (only?.value !== '*' || only.span.start.offset !== whole?.start.offset) return
+  #wildcard(): void {
+    const { principal } = this.#statement
+    const star = principal && bareStar(principal)
+    if (star === undefined) return
     this.#note(
       'error',
       'ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL',
       '"Principal:" "*" is not supported in the principal element of a role trust policy. Replace the wildcard with a valid principal value.',
-      only,
+      star,
     )
   }
 

@@ -1,4 +1,4 @@
-import type { Policy, PrincipalEntry } from '@omen-iam/policy'
+import { bareStar, type Policy, type PrincipalEntry } from '@omen-iam/policy'
 import { type Call, otherAccount, parsedDocument } from '../../authorization/index.ts'
 import { type AccountId, accountOfId, fault, iamArn, parseAccountId, parseArn } from '../../base/index.ts'
 import {
@@ -82,14 +82,12 @@ function* principalsOf(policy: Policy): Generator<PrincipalEntry> {
  */
 function checkPrincipals({ statements }: Policy): void {
   for (const { principal } of statements) {
-    const [first] = principal?.entries ?? []
-    if (first === undefined) {
+    if (principal === undefined || principal.entries.length === 0) {
       throw malformed(
         'Invalid principal in policy: com.amazon.balsa.error.InvalidPolicyException: The passed in policy has a statement with no principals!',
       )
     }
-    // the whole element, not a value under AWS
-    if (first.span.start.offset === principal?.span.start.offset) {
+    if (bareStar(principal) !== undefined) {
       throw malformed('AssumeRolepolicy contained an invalid principal: "STAR":"*".')
     }
   }
