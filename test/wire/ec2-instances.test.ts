@@ -106,7 +106,11 @@ describe('Instances', () => {
       [{ MinCount: 0 }, 'InvalidParameterValue', /minCount/],
       [{ MinCount: 2 }, 'InvalidParameterValue', /Maximum instance count/],
       [{ MaxCount: 1_000_000 }, 'InstanceLimitExceeded', /^You have requested more instances \(1000000\)/],
-      [{ InstanceType: 'nothing' as 't3.micro' }, 'InvalidParameterValue', /instanceType/],
+      [
+        { InstanceType: 'nothing' as 't3.micro' },
+        'InvalidParameterValue',
+        /^Invalid value 'nothing' for InstanceType\.$/,
+      ],
       [{ UserData: '!!' }, 'InvalidUserData.Malformed', /BASE64/],
       [{ UserData: Buffer.alloc(16_385).toString('base64') }, 'InvalidParameterValue', /16384/],
       [

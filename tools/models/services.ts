@@ -23,17 +23,19 @@ export const services: readonly Service[] = [
     only: `
       RunInstances DescribeInstances StartInstances StopInstances RebootInstances TerminateInstances
       DescribeInstanceStatus DescribeInstanceAttribute ModifyInstanceAttribute ModifyInstanceMetadataOptions
-      DescribeInstanceTypes
+      DescribeInstanceTypes DescribeInstanceTypeOfferings DescribeInstanceCreditSpecifications
       AssociateIamInstanceProfile DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation
       DescribeIamInstanceProfileAssociations
       CreateLaunchTemplate CreateLaunchTemplateVersion ModifyLaunchTemplate DeleteLaunchTemplate
       DeleteLaunchTemplateVersions DescribeLaunchTemplates DescribeLaunchTemplateVersions GetLaunchTemplateData
       DescribeImages RegisterImage CreateImage DeregisterImage
-      CreateVpc DeleteVpc DescribeVpcs CreateDefaultVpc
-      CreateSubnet DeleteSubnet DescribeSubnets
+      CreateVpc DeleteVpc DescribeVpcs CreateDefaultVpc DescribeVpcAttribute ModifyVpcAttribute
+      CreateSubnet DeleteSubnet DescribeSubnets ModifySubnetAttribute
+      DescribeRouteTables DescribeNetworkAcls DescribeAddresses
       CreateSecurityGroup DeleteSecurityGroup DescribeSecurityGroups DescribeSecurityGroupRules
       AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress
       RevokeSecurityGroupIngress RevokeSecurityGroupEgress
+      UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress
       DescribeRegions DescribeAvailabilityZones DescribeAccountAttributes
       CreateKeyPair ImportKeyPair DeleteKeyPair DescribeKeyPairs
       CreateTags DeleteTags DescribeTags
@@ -50,6 +52,7 @@ export const services: readonly Service[] = [
       CreateFunction UpdateFunctionCode UpdateFunctionConfiguration GetFunction GetFunctionConfiguration
       ListFunctions DeleteFunction Invoke AddPermission RemovePermission GetPolicy
       TagResource UntagResource ListTags
+      ListVersionsByFunction ListAliases GetFunctionCodeSigningConfig GetFunctionConcurrency
     `
       .trim()
       .split(/\s+/),

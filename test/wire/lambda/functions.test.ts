@@ -3,10 +3,14 @@ import { suite, test } from 'node:test'
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
+  GetFunctionCodeSigningConfigCommand,
   GetFunctionCommand,
+  GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
+  ListAliasesCommand,
   ListFunctionsCommand,
   ListTagsCommand,
+  ListVersionsByFunctionCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
@@ -20,14 +24,15 @@ const one = 'exports.handler = async () => 1'
 const arn = 'arn:aws:lambda:us-east-1:123456789012:function:f'
 
 suite('functions are kept', () => {
-  test('created, shown, listed, changed and deleted (LAM-4, LAM-5)', async () => {
+  test('created, shown, listed, changed and deleted (LAM-4, LAM-5, LAM-8)', async () => {
     await using house = await lambdaHouse()
     const { lambda } = house
     await house.create(one, { Environment: { Variables: { STAGE: 'test' } }, Description: 'first' })
     const { Configuration: shown, Code: code } = await lambda.send(
       new GetFunctionCommand({ FunctionName: 'f' }),
     )
-    const { LastModified, RevisionId, CodeSha256, CodeSize, ...rest } = shown!
+    const { LastModified, RevisionId, CodeSha256, CodeSize, RuntimeVersionConfig, ...rest } = shown!
+    assert.match(RuntimeVersionConfig!.RuntimeVersionArn!, /^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/)
     assert.match(LastModified!, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/)
     assert.match(CodeSha256!, /^[A-Za-z0-9+/]{43}=$/)
     assert.equal(CodeSize, zipOf({ 'index.js': one }).length)
@@ -59,6 +64,12 @@ suite('functions are kept', () => {
     assert.equal(changed.Description, 'first')
     assert.deepEqual(changed.Environment, { Variables: { STAGE: 'test' } })
     assert.equal(changed.LastUpdateStatus, 'InProgress')
+    assert.deepEqual(
+      [changed.LastUpdateStatusReason, changed.LastUpdateStatusReasonCode],
+      ['The function is being created.', 'Creating'],
+    )
+    const named = new GetFunctionConfigurationCommand({ FunctionName: 'f', Qualifier: '$LATEST' })
+    assert.equal((await lambda.send(named)).FunctionArn, `${arn}:$LATEST`)
     const stale = new UpdateFunctionConfigurationCommand({ FunctionName: 'f', Timeout: 21, RevisionId })
     assert.equal((await failure(lambda.send(stale))).name, 'PreconditionFailedException')
     const ZipFile = zipOf({ 'index.js': 'exports.handler = async () => 2' })
@@ -145,7 +156,7 @@ suite('functions are kept', () => {
       [
         { Environment: { Variables: { A1: 'x'.repeat(4_100) } } },
         'InvalidParameterValueException',
-        /exceeded the 4KB limit\.$/,
+        /exceeded the 4KB limit\. String measured: \{"A1":"xx/,
       ],
       [{ Code: {} }, 'InvalidParameterValueException', 'Please provide a source for function code.'],
       [{ Code: { ZipFile: Buffer.from('no zip') } }, 'InvalidParameterValueException', /^Could not unzip/],
@@ -169,5 +180,47 @@ suite('functions are kept', () => {
     assert.equal((await failure(lambda.send(version))).message, `Function not found: ${arn}:1`)
     const two = new GetFunctionCommand({ FunctionName: 'f:1', Qualifier: '2' })
     assert.match((await failure(lambda.send(two))).message, /^The derived qualifier/)
+  })
+
+  test('have one version, no alias, and nothing signed or reserved (LAM-61)', async () => {
+    await using house = await lambdaHouse()
+    const { lambda } = house
+    await house.create(one)
+    const FunctionName = 'f'
+    const { Versions } = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))
+    assert.deepEqual(
+      Versions!.map((each) => [each.Version, each.FunctionArn, each.State]),
+      [['$LATEST', `${arn}:$LATEST`, undefined]],
+    )
+    assert.deepEqual((await lambda.send(new ListAliasesCommand({ FunctionName }))).Aliases, [])
+    const signed = await lambda.send(new GetFunctionCodeSigningConfigCommand({ FunctionName }))
+    assert.deepEqual([signed.FunctionName, signed.CodeSigningConfigArn], ['f', undefined])
+    const reserved = await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))
+    assert.equal(reserved.ReservedConcurrentExecutions, undefined)
+    const none = new ListVersionsByFunctionCommand({ FunctionName: 'g' })
+    assert.equal((await failure(lambda.send(none))).name, 'ResourceNotFoundException')
+    const reader = house.client(await house.user('reader', { Action: 'lambda:GetFunction' }))
+    for (const refused of [
+      new ListVersionsByFunctionCommand({ FunctionName }),
+      new ListAliasesCommand({ FunctionName }),
+      new GetFunctionCodeSigningConfigCommand({ FunctionName }),
+      new GetFunctionConcurrencyCommand({ FunctionName }),
+    ])
+      assert.equal((await failure(reader.send(refused as ListAliasesCommand))).name, 'AccessDeniedException')
+  })
+
+  test('take runtimes that Lambda has (LAM-9)', async () => {
+    await using house = await lambdaHouse()
+    const create = (Runtime: string) => failure(house.create(one, { Runtime: Runtime as 'nodejs24.x' }))
+    const unknown = await create('foo1.0')
+    assert.equal(unknown.name, 'InvalidParameterValueException')
+    assert.match(
+      unknown.message,
+      /^Value foo1\.0 at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: \[.*nodejs24\.x.*\] or be a valid ARN$/,
+    )
+    assert.match(
+      (await create('python2.7')).message,
+      /^The runtime parameter of python2\.7 is no longer supported for creating or updating AWS Lambda functions\./,
+    )
   })
 })

@@ -37,6 +37,25 @@ export interface AccountAttributeValue {
   readonly AttributeValue?: string | undefined
 }
 
+export interface Address {
+  readonly AllocationId?: string | undefined
+  readonly AssociationId?: string | undefined
+  readonly Domain?: DomainType | undefined
+  readonly NetworkInterfaceId?: string | undefined
+  readonly NetworkInterfaceOwnerId?: string | undefined
+  readonly PrivateIpAddress?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+  readonly PublicIpv4Pool?: string | undefined
+  readonly NetworkBorderGroup?: string | undefined
+  readonly CustomerOwnedIp?: string | undefined
+  readonly CustomerOwnedIpv4Pool?: string | undefined
+  readonly CarrierIp?: string | undefined
+  readonly SubnetId?: string | undefined
+  readonly ServiceManaged?: ServiceManaged | undefined
+  readonly InstanceId?: string | undefined
+  readonly PublicIp?: string | undefined
+}
+
 export type AmdSevSnpSpecification = 'enabled' | 'disabled'
 
 export interface ApplicationStatusSummary {
@@ -500,6 +519,17 @@ export interface DescribeAccountAttributesResult {
   readonly AccountAttributes?: readonly AccountAttribute[] | undefined
 }
 
+export interface DescribeAddressesRequest {
+  readonly PublicIps?: readonly string[] | undefined
+  readonly DryRun?: boolean | undefined
+  readonly Filters?: readonly Filter[] | undefined
+  readonly AllocationIds?: readonly string[] | undefined
+}
+
+export interface DescribeAddressesResult {
+  readonly Addresses?: readonly Address[] | undefined
+}
+
 export interface DescribeAvailabilityZonesRequest {
   readonly ZoneNames?: readonly string[] | undefined
   readonly ZoneIds?: readonly string[] | undefined
@@ -547,6 +577,19 @@ export interface DescribeInstanceAttributeRequest {
   readonly Attribute: InstanceAttributeName
 }
 
+export interface DescribeInstanceCreditSpecificationsRequest {
+  readonly DryRun?: boolean | undefined
+  readonly Filters?: readonly Filter[] | undefined
+  readonly InstanceIds?: readonly string[] | undefined
+  readonly MaxResults?: number | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface DescribeInstanceCreditSpecificationsResult {
+  readonly InstanceCreditSpecifications?: readonly InstanceCreditSpecification[] | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface DescribeInstanceStatusRequest {
   readonly InstanceIds?: readonly string[] | undefined
   readonly MaxResults?: number | undefined
@@ -559,6 +602,19 @@ export interface DescribeInstanceStatusRequest {
 
 export interface DescribeInstanceStatusResult {
   readonly InstanceStatuses?: readonly InstanceStatus[] | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface DescribeInstanceTypeOfferingsRequest {
+  readonly DryRun?: boolean | undefined
+  readonly LocationType?: LocationType | undefined
+  readonly Filters?: readonly Filter[] | undefined
+  readonly MaxResults?: number | undefined
+  readonly NextToken?: string | undefined
+}
+
+export interface DescribeInstanceTypeOfferingsResult {
+  readonly InstanceTypeOfferings?: readonly InstanceTypeOffering[] | undefined
   readonly NextToken?: string | undefined
 }
 
@@ -636,6 +692,19 @@ export interface DescribeLaunchTemplatesResult {
   readonly NextToken?: string | undefined
 }
 
+export interface DescribeNetworkAclsRequest {
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+  readonly DryRun?: boolean | undefined
+  readonly NetworkAclIds?: readonly string[] | undefined
+  readonly Filters?: readonly Filter[] | undefined
+}
+
+export interface DescribeNetworkAclsResult {
+  readonly NetworkAcls?: readonly NetworkAcl[] | undefined
+  readonly NextToken?: string | undefined
+}
+
 export interface DescribeNetworkInterfacesRequest {
   readonly NextToken?: string | undefined
   readonly MaxResults?: number | undefined
@@ -659,6 +728,19 @@ export interface DescribeRegionsRequest {
 
 export interface DescribeRegionsResult {
   readonly Regions?: readonly Region[] | undefined
+}
+
+export interface DescribeRouteTablesRequest {
+  readonly NextToken?: string | undefined
+  readonly MaxResults?: number | undefined
+  readonly DryRun?: boolean | undefined
+  readonly RouteTableIds?: readonly string[] | undefined
+  readonly Filters?: readonly Filter[] | undefined
+}
+
+export interface DescribeRouteTablesResult {
+  readonly RouteTables?: readonly RouteTable[] | undefined
+  readonly NextToken?: string | undefined
 }
 
 export interface DescribeSecurityGroupRulesRequest {
@@ -727,6 +809,19 @@ export interface DescribeVolumesResult {
   readonly Volumes?: readonly Volume[] | undefined
 }
 
+export interface DescribeVpcAttributeRequest {
+  readonly Attribute: VpcAttributeName
+  readonly VpcId: string
+  readonly DryRun?: boolean | undefined
+}
+
+export interface DescribeVpcAttributeResult {
+  readonly EnableDnsHostnames?: AttributeBooleanValue | undefined
+  readonly EnableDnsSupport?: AttributeBooleanValue | undefined
+  readonly EnableNetworkAddressUsageMetrics?: AttributeBooleanValue | undefined
+  readonly VpcId?: string | undefined
+}
+
 export interface DescribeVpcsRequest {
   readonly Filters?: readonly Filter[] | undefined
   readonly VpcIds?: readonly string[] | undefined
@@ -757,6 +852,8 @@ export interface DiskInfo {
 }
 
 export type DiskType = 'hdd' | 'ssd'
+
+export type DomainType = 'vpc' | 'standard'
 
 export interface EbsBlockDevice {
   readonly DeleteOnTermination?: boolean | undefined
@@ -981,6 +1078,11 @@ export interface IamInstanceProfileSpecification {
   readonly Name?: string | undefined
 }
 
+export interface IcmpTypeCode {
+  readonly Code?: number | undefined
+  readonly Type?: number | undefined
+}
+
 export interface Image {
   readonly PlatformDetails?: string | undefined
   readonly UsageOperation?: string | undefined
@@ -1181,6 +1283,11 @@ export interface InstanceBlockDeviceMappingSpecification {
 }
 
 export type InstanceBootModeValues = 'legacy-bios' | 'uefi'
+
+export interface InstanceCreditSpecification {
+  readonly InstanceId?: string | undefined
+  readonly CpuCredits?: string | undefined
+}
 
 export type InstanceGeneration = 'current' | 'previous'
 
@@ -1523,6 +1630,12 @@ export interface InstanceTypeInfo {
 
 export interface InstanceTypeItem {
   readonly InstanceType?: string | undefined
+}
+
+export interface InstanceTypeOffering {
+  readonly InstanceType?: string | undefined
+  readonly LocationType?: LocationType | undefined
+  readonly Location?: string | undefined
 }
 
 export interface InstanceTypeSpecification {
@@ -1961,6 +2074,8 @@ export type LocalStorage = 'included' | 'required' | 'excluded'
 
 export type LocalStorageType = 'hdd' | 'ssd'
 
+export type LocationType = 'region' | 'availability-zone' | 'availability-zone-id' | 'outpost'
+
 export type MarketType = 'spot' | 'capacity-block' | 'interruptible-capacity-reservation'
 
 export interface MediaAcceleratorInfo {
@@ -2051,6 +2166,27 @@ export interface ModifyLaunchTemplateResult {
   readonly LaunchTemplate?: LaunchTemplate | undefined
 }
 
+export interface ModifySubnetAttributeRequest {
+  readonly AssignIpv6AddressOnCreation?: AttributeBooleanValue | undefined
+  readonly MapPublicIpOnLaunch?: AttributeBooleanValue | undefined
+  readonly SubnetId: string
+  readonly MapCustomerOwnedIpOnLaunch?: AttributeBooleanValue | undefined
+  readonly CustomerOwnedIpv4Pool?: string | undefined
+  readonly EnableDns64?: AttributeBooleanValue | undefined
+  readonly PrivateDnsHostnameTypeOnLaunch?: HostnameType | undefined
+  readonly EnableResourceNameDnsARecordOnLaunch?: AttributeBooleanValue | undefined
+  readonly EnableResourceNameDnsAAAARecordOnLaunch?: AttributeBooleanValue | undefined
+  readonly EnableLniAtDeviceIndex?: number | undefined
+  readonly DisableLniAtDeviceIndex?: AttributeBooleanValue | undefined
+}
+
+export interface ModifyVpcAttributeRequest {
+  readonly EnableDnsHostnames?: AttributeBooleanValue | undefined
+  readonly EnableDnsSupport?: AttributeBooleanValue | undefined
+  readonly VpcId: string
+  readonly EnableNetworkAddressUsageMetrics?: AttributeBooleanValue | undefined
+}
+
 export interface Monitoring {
   readonly State?: MonitoringState | undefined
   readonly MetricCategoryIds?: readonly string[] | undefined
@@ -2059,6 +2195,33 @@ export interface Monitoring {
 export type MonitoringState = 'disabled' | 'disabling' | 'enabled' | 'pending'
 
 export type NestedVirtualizationSpecification = 'enabled' | 'disabled'
+
+export interface NetworkAcl {
+  readonly Associations?: readonly NetworkAclAssociation[] | undefined
+  readonly Entries?: readonly NetworkAclEntry[] | undefined
+  readonly IsDefault?: boolean | undefined
+  readonly NetworkAclId?: string | undefined
+  readonly Tags?: readonly Tag[] | undefined
+  readonly VpcId?: string | undefined
+  readonly OwnerId?: string | undefined
+}
+
+export interface NetworkAclAssociation {
+  readonly NetworkAclAssociationId?: string | undefined
+  readonly NetworkAclId?: string | undefined
+  readonly SubnetId?: string | undefined
+}
+
+export interface NetworkAclEntry {
+  readonly CidrBlock?: string | undefined
+  readonly Egress?: boolean | undefined
+  readonly IcmpTypeCode?: IcmpTypeCode | undefined
+  readonly Ipv6CidrBlock?: string | undefined
+  readonly PortRange?: PortRange | undefined
+  readonly Protocol?: string | undefined
+  readonly RuleAction?: RuleAction | undefined
+  readonly RuleNumber?: number | undefined
+}
 
 export interface NetworkBandwidthGbps {
   readonly Min?: number | undefined
@@ -2266,6 +2429,11 @@ export type PlacementGroupStrategy = 'cluster' | 'partition' | 'spread'
 
 export type PlatformValues = 'Windows'
 
+export interface PortRange {
+  readonly From?: number | undefined
+  readonly To?: number | undefined
+}
+
 export interface PrefixListId {
   readonly Description?: string | undefined
   readonly PrefixListId?: string | undefined
@@ -2307,6 +2475,10 @@ export interface ProductCode {
 }
 
 export type ProductCodeValues = 'devpay' | 'marketplace'
+
+export interface PropagatingVgw {
+  readonly GatewayId?: string | undefined
+}
 
 export interface PublicIpDnsNameOptions {
   readonly DnsHostnameType?: string | undefined
@@ -2517,6 +2689,60 @@ export interface RevokedSecurityGroupRule {
 
 export type RootDeviceType = 'ebs' | 'instance-store'
 
+export interface Route {
+  readonly DestinationCidrBlock?: string | undefined
+  readonly DestinationIpv6CidrBlock?: string | undefined
+  readonly DestinationPrefixListId?: string | undefined
+  readonly EgressOnlyInternetGatewayId?: string | undefined
+  readonly GatewayId?: string | undefined
+  readonly InstanceId?: string | undefined
+  readonly InstanceOwnerId?: string | undefined
+  readonly NatGatewayId?: string | undefined
+  readonly TransitGatewayId?: string | undefined
+  readonly LocalGatewayId?: string | undefined
+  readonly CarrierGatewayId?: string | undefined
+  readonly NetworkInterfaceId?: string | undefined
+  readonly Origin?: RouteOrigin | undefined
+  readonly State?: RouteState | undefined
+  readonly VpcPeeringConnectionId?: string | undefined
+  readonly CoreNetworkArn?: string | undefined
+  readonly OdbNetworkArn?: string | undefined
+  readonly IpAddress?: string | undefined
+}
+
+export type RouteOrigin = 'CreateRouteTable' | 'CreateRoute' | 'EnableVgwRoutePropagation' | 'Advertisement'
+
+export type RouteState = 'active' | 'blackhole' | 'filtered'
+
+export interface RouteTable {
+  readonly Associations?: readonly RouteTableAssociation[] | undefined
+  readonly PropagatingVgws?: readonly PropagatingVgw[] | undefined
+  readonly RouteTableId?: string | undefined
+  readonly Routes?: readonly Route[] | undefined
+  readonly Tags?: readonly Tag[] | undefined
+  readonly VpcId?: string | undefined
+  readonly OwnerId?: string | undefined
+}
+
+export interface RouteTableAssociation {
+  readonly Main?: boolean | undefined
+  readonly RouteTableAssociationId?: string | undefined
+  readonly RouteTableId?: string | undefined
+  readonly SubnetId?: string | undefined
+  readonly GatewayId?: string | undefined
+  readonly PublicIpv4Pool?: string | undefined
+  readonly AssociationState?: RouteTableAssociationState | undefined
+}
+
+export interface RouteTableAssociationState {
+  readonly State?: RouteTableAssociationStateCode | undefined
+  readonly StatusMessage?: string | undefined
+}
+
+export type RouteTableAssociationStateCode = 'associating' | 'associated' | 'disassociating' | 'disassociated' | 'failed'
+
+export type RuleAction = 'allow' | 'deny'
+
 export interface RunInstancesMonitoringEnabled {
   readonly Enabled: boolean
   readonly MetricCategoryIds?: readonly string[] | undefined
@@ -2621,6 +2847,13 @@ export interface SecurityGroupRule {
   readonly Tags?: readonly Tag[] | undefined
   readonly SecurityGroupRuleArn?: string | undefined
 }
+
+export interface SecurityGroupRuleDescription {
+  readonly SecurityGroupRuleId?: string | undefined
+  readonly Description?: string | undefined
+}
+
+export type ServiceManaged = 'alb' | 'nlb' | 'rnat' | 'rds'
 
 export type SeverityLabel = 'critical' | 'high' | 'informational' | 'low' | 'medium'
 
@@ -2760,6 +2993,30 @@ export interface TotalLocalStorageGBRequest {
 
 export type TpmSupportValues = 'v2.0'
 
+export interface UpdateSecurityGroupRuleDescriptionsEgressRequest {
+  readonly DryRun?: boolean | undefined
+  readonly GroupId?: string | undefined
+  readonly GroupName?: string | undefined
+  readonly IpPermissions?: readonly IpPermission[] | undefined
+  readonly SecurityGroupRuleDescriptions?: readonly SecurityGroupRuleDescription[] | undefined
+}
+
+export interface UpdateSecurityGroupRuleDescriptionsEgressResult {
+  readonly Return?: boolean | undefined
+}
+
+export interface UpdateSecurityGroupRuleDescriptionsIngressRequest {
+  readonly DryRun?: boolean | undefined
+  readonly GroupId?: string | undefined
+  readonly GroupName?: string | undefined
+  readonly IpPermissions?: readonly IpPermission[] | undefined
+  readonly SecurityGroupRuleDescriptions?: readonly SecurityGroupRuleDescription[] | undefined
+}
+
+export interface UpdateSecurityGroupRuleDescriptionsIngressResult {
+  readonly Return?: boolean | undefined
+}
+
 export type UsageClassType = 'spot' | 'on-demand' | 'capacity-block'
 
 export interface UserIdGroupPair {
@@ -2860,6 +3117,8 @@ export interface Vpc {
   readonly DhcpOptionsId?: string | undefined
 }
 
+export type VpcAttributeName = 'enableDnsSupport' | 'enableDnsHostnames' | 'enableNetworkAddressUsageMetrics'
+
 export interface VpcCidrBlockAssociation {
   readonly AssociationId?: string | undefined
   readonly CidrBlock?: string | undefined
@@ -2958,23 +3217,29 @@ export interface Operations {
   DeleteVpc: { readonly input: DeleteVpcRequest; readonly output: undefined }
   DeregisterImage: { readonly input: DeregisterImageRequest; readonly output: DeregisterImageResult }
   DescribeAccountAttributes: { readonly input: DescribeAccountAttributesRequest; readonly output: DescribeAccountAttributesResult }
+  DescribeAddresses: { readonly input: DescribeAddressesRequest; readonly output: DescribeAddressesResult }
   DescribeAvailabilityZones: { readonly input: DescribeAvailabilityZonesRequest; readonly output: DescribeAvailabilityZonesResult }
   DescribeIamInstanceProfileAssociations: { readonly input: DescribeIamInstanceProfileAssociationsRequest; readonly output: DescribeIamInstanceProfileAssociationsResult }
   DescribeImages: { readonly input: DescribeImagesRequest; readonly output: DescribeImagesResult }
   DescribeInstanceAttribute: { readonly input: DescribeInstanceAttributeRequest; readonly output: InstanceAttribute }
+  DescribeInstanceCreditSpecifications: { readonly input: DescribeInstanceCreditSpecificationsRequest; readonly output: DescribeInstanceCreditSpecificationsResult }
   DescribeInstanceStatus: { readonly input: DescribeInstanceStatusRequest; readonly output: DescribeInstanceStatusResult }
+  DescribeInstanceTypeOfferings: { readonly input: DescribeInstanceTypeOfferingsRequest; readonly output: DescribeInstanceTypeOfferingsResult }
   DescribeInstanceTypes: { readonly input: DescribeInstanceTypesRequest; readonly output: DescribeInstanceTypesResult }
   DescribeInstances: { readonly input: DescribeInstancesRequest; readonly output: DescribeInstancesResult }
   DescribeKeyPairs: { readonly input: DescribeKeyPairsRequest; readonly output: DescribeKeyPairsResult }
   DescribeLaunchTemplateVersions: { readonly input: DescribeLaunchTemplateVersionsRequest; readonly output: DescribeLaunchTemplateVersionsResult }
   DescribeLaunchTemplates: { readonly input: DescribeLaunchTemplatesRequest; readonly output: DescribeLaunchTemplatesResult }
+  DescribeNetworkAcls: { readonly input: DescribeNetworkAclsRequest; readonly output: DescribeNetworkAclsResult }
   DescribeNetworkInterfaces: { readonly input: DescribeNetworkInterfacesRequest; readonly output: DescribeNetworkInterfacesResult }
   DescribeRegions: { readonly input: DescribeRegionsRequest; readonly output: DescribeRegionsResult }
+  DescribeRouteTables: { readonly input: DescribeRouteTablesRequest; readonly output: DescribeRouteTablesResult }
   DescribeSecurityGroupRules: { readonly input: DescribeSecurityGroupRulesRequest; readonly output: DescribeSecurityGroupRulesResult }
   DescribeSecurityGroups: { readonly input: DescribeSecurityGroupsRequest; readonly output: DescribeSecurityGroupsResult }
   DescribeSubnets: { readonly input: DescribeSubnetsRequest; readonly output: DescribeSubnetsResult }
   DescribeTags: { readonly input: DescribeTagsRequest; readonly output: DescribeTagsResult }
   DescribeVolumes: { readonly input: DescribeVolumesRequest; readonly output: DescribeVolumesResult }
+  DescribeVpcAttribute: { readonly input: DescribeVpcAttributeRequest; readonly output: DescribeVpcAttributeResult }
   DescribeVpcs: { readonly input: DescribeVpcsRequest; readonly output: DescribeVpcsResult }
   DisassociateIamInstanceProfile: { readonly input: DisassociateIamInstanceProfileRequest; readonly output: DisassociateIamInstanceProfileResult }
   GetLaunchTemplateData: { readonly input: GetLaunchTemplateDataRequest; readonly output: GetLaunchTemplateDataResult }
@@ -2982,6 +3247,8 @@ export interface Operations {
   ModifyInstanceAttribute: { readonly input: ModifyInstanceAttributeRequest; readonly output: undefined }
   ModifyInstanceMetadataOptions: { readonly input: ModifyInstanceMetadataOptionsRequest; readonly output: ModifyInstanceMetadataOptionsResult }
   ModifyLaunchTemplate: { readonly input: ModifyLaunchTemplateRequest; readonly output: ModifyLaunchTemplateResult }
+  ModifySubnetAttribute: { readonly input: ModifySubnetAttributeRequest; readonly output: undefined }
+  ModifyVpcAttribute: { readonly input: ModifyVpcAttributeRequest; readonly output: undefined }
   RebootInstances: { readonly input: RebootInstancesRequest; readonly output: undefined }
   RegisterImage: { readonly input: RegisterImageRequest; readonly output: RegisterImageResult }
   ReplaceIamInstanceProfileAssociation: { readonly input: ReplaceIamInstanceProfileAssociationRequest; readonly output: ReplaceIamInstanceProfileAssociationResult }
@@ -2991,4 +3258,6 @@ export interface Operations {
   StartInstances: { readonly input: StartInstancesRequest; readonly output: StartInstancesResult }
   StopInstances: { readonly input: StopInstancesRequest; readonly output: StopInstancesResult }
   TerminateInstances: { readonly input: TerminateInstancesRequest; readonly output: TerminateInstancesResult }
+  UpdateSecurityGroupRuleDescriptionsEgress: { readonly input: UpdateSecurityGroupRuleDescriptionsEgressRequest; readonly output: UpdateSecurityGroupRuleDescriptionsEgressResult }
+  UpdateSecurityGroupRuleDescriptionsIngress: { readonly input: UpdateSecurityGroupRuleDescriptionsIngressRequest; readonly output: UpdateSecurityGroupRuleDescriptionsIngressResult }
 }

@@ -19,6 +19,19 @@ export interface AddPermissionResponse {
   readonly Statement?: string | undefined
 }
 
+export interface AliasConfiguration {
+  readonly AliasArn?: string | undefined
+  readonly Name?: string | undefined
+  readonly FunctionVersion?: string | undefined
+  readonly Description?: string | undefined
+  readonly RoutingConfig?: AliasRoutingConfiguration | undefined
+  readonly RevisionId?: string | undefined
+}
+
+export interface AliasRoutingConfiguration {
+  readonly AdditionalVersionWeights?: Readonly<Record<string, number>> | undefined
+}
+
 export type ApplicationLogLevel = 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL'
 
 export type Architecture = 'x86_64' | 'arm64'
@@ -48,7 +61,7 @@ export interface Concurrency {
 
 export interface CreateFunctionRequest {
   readonly FunctionName: string
-  readonly Runtime?: Runtime | undefined
+  readonly Runtime?: string | undefined
   readonly Role: string
   readonly Handler?: string | undefined
   readonly Code: FunctionCode
@@ -196,7 +209,7 @@ export interface FunctionCodeLocationError {
 export interface FunctionConfiguration {
   readonly FunctionName?: string | undefined
   readonly FunctionArn?: string | undefined
-  readonly Runtime?: Runtime | undefined
+  readonly Runtime?: string | undefined
   readonly Role?: string | undefined
   readonly Handler?: string | undefined
   readonly CodeSize?: number | undefined
@@ -219,7 +232,7 @@ export interface FunctionConfiguration {
   readonly StateReasonCode?: StateReasonCode | undefined
   readonly LastUpdateStatus?: LastUpdateStatus | undefined
   readonly LastUpdateStatusReason?: string | undefined
-  readonly LastUpdateStatusReasonCode?: LastUpdateStatusReasonCode | undefined
+  readonly LastUpdateStatusReasonCode?: string | undefined
   readonly FileSystemConfigs?: readonly FileSystemConfig[] | undefined
   readonly PackageType?: PackageType | undefined
   readonly ImageConfigResponse?: ImageConfigResponse | undefined
@@ -245,6 +258,23 @@ export type FunctionVersionLatestPublished = 'LATEST_PUBLISHED'
 export interface FunctionVersionsPerCapacityProviderLimitExceededException {
   readonly Type?: string | undefined
   readonly message?: string | undefined
+}
+
+export interface GetFunctionCodeSigningConfigRequest {
+  readonly FunctionName: string
+}
+
+export interface GetFunctionCodeSigningConfigResponse {
+  readonly CodeSigningConfigArn: string
+  readonly FunctionName: string
+}
+
+export interface GetFunctionConcurrencyRequest {
+  readonly FunctionName: string
+}
+
+export interface GetFunctionConcurrencyResponse {
+  readonly ReservedConcurrentExecutions?: number | undefined
 }
 
 export interface GetFunctionConfigurationRequest {
@@ -376,13 +406,23 @@ export interface LambdaManagedInstancesCapacityProviderConfig {
 
 export type LastUpdateStatus = 'Successful' | 'Failed' | 'InProgress'
 
-export type LastUpdateStatusReasonCode = 'EniLimitExceeded' | 'InsufficientRolePermissions' | 'InvalidConfiguration' | 'InternalError' | 'SubnetOutOfIPAddresses' | 'InvalidSubnet' | 'InvalidSecurityGroup' | 'ImageDeleted' | 'ImageAccessDenied' | 'InvalidImage' | 'KMSKeyAccessDenied' | 'KMSKeyNotFound' | 'InvalidStateKMSKey' | 'DisabledKMSKey' | 'EFSIOError' | 'EFSMountConnectivityError' | 'EFSMountFailure' | 'EFSMountTimeout' | 'InvalidRuntime' | 'InvalidZipFileException' | 'FunctionError' | 'VcpuLimitExceeded' | 'CapacityProviderScalingLimitExceeded' | 'InsufficientCapacity' | 'EC2RequestLimitExceeded' | 'FunctionError.InitTimeout' | 'FunctionError.RuntimeInitError' | 'FunctionError.ExtensionInitError' | 'FunctionError.InvalidEntryPoint' | 'FunctionError.InvalidWorkingDirectory' | 'FunctionError.PermissionDenied' | 'FunctionError.TooManyExtensions' | 'FunctionError.InitResourceExhausted' | 'DisallowedByVpcEncryptionControl'
-
 export interface Layer {
   readonly Arn?: string | undefined
   readonly CodeSize?: number | undefined
   readonly SigningProfileVersionArn?: string | undefined
   readonly SigningJobArn?: string | undefined
+}
+
+export interface ListAliasesRequest {
+  readonly FunctionName: string
+  readonly FunctionVersion?: string | undefined
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListAliasesResponse {
+  readonly NextMarker?: string | undefined
+  readonly Aliases?: readonly AliasConfiguration[] | undefined
 }
 
 export interface ListFunctionsRequest {
@@ -403,6 +443,17 @@ export interface ListTagsRequest {
 
 export interface ListTagsResponse {
   readonly Tags?: Readonly<Record<string, string>> | undefined
+}
+
+export interface ListVersionsByFunctionRequest {
+  readonly FunctionName: string
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+export interface ListVersionsByFunctionResponse {
+  readonly NextMarker?: string | undefined
+  readonly Versions?: readonly FunctionConfiguration[] | undefined
 }
 
 export type LogFormat = 'JSON' | 'Text'
@@ -470,8 +521,6 @@ export interface ResourceNotReadyException {
   readonly Type?: string | undefined
   readonly message?: string | undefined
 }
-
-export type Runtime = 'nodejs' | 'nodejs4.3' | 'nodejs6.10' | 'nodejs8.10' | 'nodejs10.x' | 'nodejs12.x' | 'nodejs14.x' | 'nodejs16.x' | 'java8' | 'java8.al2' | 'java11' | 'python2.7' | 'python3.6' | 'python3.7' | 'python3.8' | 'python3.9' | 'dotnetcore1.0' | 'dotnetcore2.0' | 'dotnetcore2.1' | 'dotnetcore3.1' | 'dotnet6' | 'dotnet8' | 'nodejs4.3-edge' | 'go1.x' | 'ruby2.5' | 'ruby2.7' | 'provided' | 'provided.al2' | 'nodejs18.x' | 'python3.10' | 'java17' | 'ruby3.2' | 'ruby3.3' | 'ruby3.4' | 'python3.11' | 'nodejs20.x' | 'provided.al2023' | 'python3.12' | 'java21' | 'python3.13' | 'nodejs22.x' | 'nodejs24.x' | 'python3.14' | 'java25' | 'dotnet10' | 'ruby4.0'
 
 export interface RuntimeVersionConfig {
   readonly RuntimeVersionArn?: string | undefined
@@ -623,7 +672,7 @@ export interface UpdateFunctionConfigurationRequest {
   readonly MemorySize?: number | undefined
   readonly VpcConfig?: VpcConfig | undefined
   readonly Environment?: Environment | undefined
-  readonly Runtime?: Runtime | undefined
+  readonly Runtime?: string | undefined
   readonly DeadLetterConfig?: DeadLetterConfig | undefined
   readonly KMSKeyArn?: string | undefined
   readonly TracingConfig?: TracingConfig | undefined
@@ -657,11 +706,15 @@ export interface Operations {
   CreateFunction: { readonly input: CreateFunctionRequest; readonly output: FunctionConfiguration }
   DeleteFunction: { readonly input: DeleteFunctionRequest; readonly output: DeleteFunctionResponse }
   GetFunction: { readonly input: GetFunctionRequest; readonly output: GetFunctionResponse }
+  GetFunctionCodeSigningConfig: { readonly input: GetFunctionCodeSigningConfigRequest; readonly output: GetFunctionCodeSigningConfigResponse }
+  GetFunctionConcurrency: { readonly input: GetFunctionConcurrencyRequest; readonly output: GetFunctionConcurrencyResponse }
   GetFunctionConfiguration: { readonly input: GetFunctionConfigurationRequest; readonly output: FunctionConfiguration }
   GetPolicy: { readonly input: GetPolicyRequest; readonly output: GetPolicyResponse }
   Invoke: { readonly input: InvocationRequest; readonly output: InvocationResponse }
+  ListAliases: { readonly input: ListAliasesRequest; readonly output: ListAliasesResponse }
   ListFunctions: { readonly input: ListFunctionsRequest; readonly output: ListFunctionsResponse }
   ListTags: { readonly input: ListTagsRequest; readonly output: ListTagsResponse }
+  ListVersionsByFunction: { readonly input: ListVersionsByFunctionRequest; readonly output: ListVersionsByFunctionResponse }
   RemovePermission: { readonly input: RemovePermissionRequest; readonly output: undefined }
   TagResource: { readonly input: TagResourceRequest; readonly output: undefined }
   UntagResource: { readonly input: UntagResourceRequest; readonly output: undefined }

@@ -8,7 +8,7 @@ export interface Block {
   readonly size: number
 }
 
-/** The block, or undefined where the text is none, or has bits behind its mask. */
+/** The block, or undefined where the text is none. Bits behind its mask are dropped, as EC2 does (behaviour EC2-41). */
 export function parseBlock(text: string): Block | undefined {
   const [address, bits, ...more] = text.split('/')
   if (address === undefined || bits === undefined || more.length > 0 || !/^\d{1,2}$/.test(bits))
@@ -17,7 +17,12 @@ export function parseBlock(text: string): Block | undefined {
   const length = Number(bits)
   if (first === undefined || length > 32) return undefined
   const size = 2 ** (32 - length)
-  return first % size === 0 ? { first, size } : undefined
+  return { first: first - (first % size), size }
+}
+
+/** `10.1.2.3/16` → `10.1.0.0/16`. */
+export function writeBlock({ first, size }: Block): string {
+  return `${writeAddress(first)}/${32 - Math.log2(size)}`
 }
 
 export function parseAddress(text: string): number | undefined {

@@ -1,8 +1,8 @@
 import type { Call, Family } from '../../authorization/index.ts'
 import type { Ec2 } from '../../model/index.ts'
-import { type Fields, filtered } from './filter.ts'
+import { type Fields, filtered, nowhere } from './filter.ts'
 import { ec2Arn } from './ids.ts'
-import { privateName } from './instance-view.ts'
+import { privateName, publicName } from './instance-view.ts'
 import { wholeSecond } from './instant.ts'
 import { groupsOut, publicAssociation } from './interface-view.ts'
 import { checkNoIdsWithPage, pageOf } from './page.ts'
@@ -19,7 +19,10 @@ export const attached: Family<Ec2.Operations, 'DescribeNetworkInterfaces' | 'Des
         'networkInterface',
         call,
       )
-      const { page, next } = pageOf(filtered(all, input.Filters, interfaceFields), input)
+      const { page, next } = pageOf(
+        filtered(all, input.Filters, { ...interfaceFields, 'owner-id': () => call.account.id }),
+        input,
+      )
       return { NetworkInterfaces: page.map((each) => interfaceOut(each, call)), NextToken: next }
     },
   },
@@ -52,6 +55,7 @@ function interfaceOut(each: NetworkInterface, call: Call): Ec2.NetworkInterface 
     Description: each.description,
     Groups: groupsOut(each.groups),
     InterfaceType: 'interface',
+    Operator: { Managed: false },
     Ipv6Addresses: [],
     MacAddress: each.mac,
     NetworkInterfaceId: each.id,
@@ -104,11 +108,30 @@ function volumeOut(each: Volume, call: Call): Ec2.Volume {
     Throughput: each.throughput,
     VolumeType: each.type as Ec2.VolumeType, // from the input's enum
     MultiAttachEnabled: false,
+    Operator: { Managed: false },
     Tags: each.tags.length === 0 ? undefined : each.tags,
   }
 }
 
 const interfaceFields: Fields<NetworkInterface> = {
+  'addresses.association.owner-id': (each) => each.publicIp && 'amazon',
+  'addresses.association.public-ip': (each) => each.publicIp,
+  'addresses.primary': () => true,
+  'association.ip-owner-id': (each) => each.publicIp && 'amazon',
+  'association.public-dns-name': (each) => each.publicIp && publicName(each),
+  'attachment.attach-time': (each) =>
+    each.attachment === undefined ? undefined : new Date(each.attachment.at).toISOString(),
+  'attachment.device-index': (each) => each.attachment?.deviceIndex,
+  'availability-zone-id': (each) => each.zoneId,
+  'interface-type': () => 'interface',
+  'operator.managed': () => false,
+  'private-dns-name': (each) => privateName(each),
+  'requester-managed': () => false,
+  'source-dest-check': () => true,
+  ...nowhere(
+    'association.allocation-id association.association-id ipv6-addresses.ipv6-address operator.principal',
+    'requester-id',
+  ),
   'addresses.private-ip-address': (each) => each.privateIp,
   'association.public-ip': (each) => each.publicIp,
   'attachment.attachment-id': (each) => each.attachment?.id,
@@ -127,6 +150,13 @@ const interfaceFields: Fields<NetworkInterface> = {
 }
 
 const volumeFields: Fields<Volume> = {
+  'attachment.attach-time': (each) =>
+    each.attachment === undefined ? undefined : new Date(each.attachment.at).toISOString(),
+  'availability-zone-id': (each) => each.zoneId,
+  'fast-restored': () => false,
+  'multi-attach-enabled': () => false,
+  'operator.managed': () => false,
+  ...nowhere('operator.principal'),
   'attachment.delete-on-termination': (each) => each.attachment?.deleteOnTermination,
   'attachment.device': (each) => each.attachment?.device,
   'attachment.instance-id': (each) => each.attachment?.instanceId,

@@ -24,6 +24,11 @@ export function missing(parameter: string): Fault {
   return fault('MissingParameter', `The request must contain the parameter ${parameter}`, 400)
 }
 
+/** @throws Fault for a hop limit that instance metadata cannot have */
+export function checkHops(hops: number): void {
+  if (hops < 1 || hops > 64) throw invalidParameter('The hop limit must be an integer from 1 to 64.')
+}
+
 /** How each kind of thing is called when it is not there. */
 const kinds = {
   instance: { code: 'InvalidInstanceID', what: 'instance', prefix: 'i' },
@@ -59,6 +64,12 @@ export function notThere(kind: Kind, id: string): Fault {
   }
 }
 
+/** A group that is named, not told by its id, must be in the default VPC (behaviour EC2-42). */
+export function groupNotNamed(name: string, defaultVpcId: string | undefined): Fault {
+  const where = defaultVpcId === undefined ? 'default VPC' : `default VPC '${defaultVpcId}'`
+  return fault('InvalidGroup.NotFound', `The security group '${name}' does not exist in ${where}`, 400)
+}
+
 function malformed(kind: Kind, id: string): Fault {
   const { code, prefix } = kinds[kind]
   switch (kind) {
@@ -70,6 +81,8 @@ function malformed(kind: Kind, id: string): Fault {
         `Invalid id: "${id}" (expecting "${prefix}-...")`,
         400,
       ) // prettier-ignore
+    case 'vpc':
+      return fault('InvalidVpcId.Malformed', `The vpc ID ${id} is malformed`, 400)
     case 'volume':
       return invalidValue('volumeId', id, `Expected: 'vol-...'.`)
     default:

@@ -8,6 +8,11 @@ type Text = string | number | boolean | undefined
 /** What each filter's name looks at. */
 export type Fields<R> = Readonly<Record<string, (record: R) => Text | readonly Text[]>>
 
+/** Filters that AWS has for what nothing here has: they let nothing through. */
+export function nowhere(...names: readonly string[]): Fields<unknown> {
+  return Object.fromEntries(names.flatMap((list) => list.split(' ')).map((name) => [name, () => undefined]))
+}
+
 /**
  * The records that every filter lets through: one of its values must match one of the record's, `*` and `?`
  * standing for any text and any character (behaviour EC2-61). `tag:KEY`, `tag-key` and `tag-value` go with all.

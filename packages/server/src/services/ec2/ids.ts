@@ -18,6 +18,11 @@ export type Prefix =
   | 'lt'
   | 'dopt'
   | 'vpc-cidr-assoc'
+  | 'rtb'
+  | 'rtbassoc'
+  | 'igw'
+  | 'acl'
+  | 'aclassoc'
   | 'iip-assoc' // prettier-ignore
 
 /** `i-0123456789abcdef0`: a prefix, and seventeen hexadecimal digits of which AWS's first is mostly 0. */

@@ -21,6 +21,8 @@ export interface Image {
   readonly snapshotId: string
   readonly createdAt: number
   readonly own?: OwnImage
+  /** Instances of it must use tokens unless the launch says otherwise (behaviour EC2-26). */
+  readonly imdsV2?: true
   /** Somebody's public image of which nothing is known: it is what the launch needs. */
   readonly unknown?: true
 }
@@ -30,6 +32,7 @@ const catalogue = [
   {
     name: 'al2023-ami-2023.6.20250107.0-kernel-6.1-x86_64',
     description: 'Amazon Linux 2023 AMI 2023.6.20250107.0 x86_64 HVM kernel-6.1',
+    imdsV2: true,
     architecture: 'x86_64',
     rootDevice: '/dev/xvda',
     rootSize: 8,
@@ -38,6 +41,7 @@ const catalogue = [
   {
     name: 'al2023-ami-2023.6.20250107.0-kernel-6.1-arm64',
     description: 'Amazon Linux 2023 AMI 2023.6.20250107.0 arm64 HVM kernel-6.1',
+    imdsV2: true,
     architecture: 'arm64',
     rootDevice: '/dev/xvda',
     rootSize: 8,

@@ -2,7 +2,7 @@ import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidParameter, missing } from './faults.ts'
-import { type Fields, filteredBy } from './filter.ts'
+import { type Fields, filteredBy, nowhere } from './filter.ts'
 import { ec2Arn, newResourceId } from './ids.ts'
 import { amazonImages, findImage, getImage, type Image, imageKeys, ownImages } from './image.ts'
 import { findInstance, getInstance, instanceRequests } from './instance.ts'
@@ -190,6 +190,8 @@ function imageOut(image: Image, call: Call): Ec2.Image {
       },
     ],
     EnaSupport: true,
+    ImdsSupport: image.imdsV2 && 'v2.0',
+    BootMode: image.imdsV2 && 'uefi-preferred',
     Hypervisor: 'xen',
     VirtualizationType: 'hvm',
     SriovNetSupport: 'simple',
@@ -201,6 +203,20 @@ function imageOut(image: Image, call: Call): Ec2.Image {
 const fields: Fields<Image> = {
   architecture: (image) => image.architecture,
   'block-device-mapping.snapshot-id': (image) => image.snapshotId,
+  'block-device-mapping.delete-on-termination': () => true,
+  'block-device-mapping.device-name': (image) => image.rootDevice,
+  'block-device-mapping.encrypted': () => false,
+  'block-device-mapping.volume-size': (image) => image.rootSize,
+  'block-device-mapping.volume-type': () => 'gp3',
+  'boot-mode': (image) => (image.imdsV2 ? 'uefi-preferred' : undefined),
+  'ena-support': () => true,
+  'manifest-location': (image) => `${image.owner}/${image.name}`,
+  'source-instance-id': (image) => image.own?.sourceInstanceId,
+  'sriov-net-support': () => 'simple',
+  ...nowhere(
+    'image-allowed kernel-id product-code product-code.type public-ssm-parameter-name ramdisk-id source-image-id',
+    'source-image-region state-reason-code state-reason-message',
+  ),
   'creation-date': (image) => new Date(image.createdAt).toISOString(),
   description: (image) => image.description,
   hypervisor: () => 'xen',

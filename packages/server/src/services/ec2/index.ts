@@ -11,12 +11,14 @@ import { keyPair } from './key-pair.ts'
 import { launchTemplate } from './launch-template.ts'
 import { lifecycle } from './lifecycle.ts'
 import { placement } from './placement.ts'
+import { routing } from './routing.ts'
 import { runInstances } from './run-instances.ts'
 import { securityGroup } from './security-group.ts'
 import { securityGroupRule } from './security-group-rule.ts'
 import { subnet } from './subnet.ts'
 import { tags } from './tags.ts'
 import { vpc } from './vpc.ts'
+import { vpcAttribute } from './vpc-attribute.ts'
 
 const operations = {
   ...association,
@@ -29,12 +31,14 @@ const operations = {
   ...launchTemplate,
   ...lifecycle,
   ...placement,
+  ...routing,
   ...runInstances,
   ...securityGroup,
   ...securityGroupRule,
   ...subnet,
   ...tags,
   ...vpc,
+  ...vpcAttribute,
 } satisfies Served<Ec2.Operations>
 
 export const ec2 = serveApi('ec2', withConventions(operations))

@@ -2,7 +2,7 @@ import type { AccessRequest, Call, ContextKeys, Family } from '../../authorizati
 import { fault } from '../../base/index.ts'
 import { type GroupName, type Instance, instances } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
-import { invalidCombination, invalidParameter, missing, notThere } from './faults.ts'
+import { checkHops, invalidCombination, invalidParameter, missing, notThere } from './faults.ts'
 import { ec2Arn } from './ids.ts'
 import { getInstance, instanceRequests } from './instance.ts'
 import { isTypeName } from './instance-type.ts'
@@ -51,8 +51,7 @@ export const instanceAttribute: Family<
       if (instance.state === 'terminated')
         throw fault('IncorrectInstanceState', `The instance '${instance.id}' is not in a valid state.`, 400)
       const hops = input.HttpPutResponseHopLimit
-      if (hops !== undefined && (hops < 1 || hops > 64))
-        throw invalidParameter('The hop limit must be an integer from 1 to 64.')
+      if (hops !== undefined) checkHops(hops)
       const { metadata } = instance
       const next: Instance = {
         ...instance,

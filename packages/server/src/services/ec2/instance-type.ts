@@ -66,6 +66,28 @@ export function isTypeName(text: string): boolean {
   return /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/.test(text)
 }
 
+/** A type by its name: a known one, or what a name of a type's form says of itself (behaviour EC2-24). */
+export function findType(name: string): InstanceType | undefined {
+  const known = knownTypes.find((type) => type.name === name)
+  if (known !== undefined || !isTypeName(name)) return known
+  const [family = '', size = ''] = name.split('.')
+  const perCpu = { c: 2, r: 8, x: 16, u: 16 }[family[0] ?? ''] ?? 4
+  const vcpus = cpusOf(size)
+  return { name, vcpus, memoryMiB: vcpus * perCpu * 1_024, arm: isArm(name) }
+}
+
+/** Whether its performance bursts, on credits. */
+export function isBurstable(name: string): boolean {
+  return /^t\d/.test(name)
+}
+
+/** `large` has two, `4xlarge` sixteen. */
+function cpusOf(size: string): number {
+  const times = /^(\d{0,3})xlarge/.exec(size)?.[1]
+  if (times !== undefined) return 4 * Math.max(1, Number(times))
+  return size.startsWith('metal') ? 96 : size === 'medium' || size === 'small' ? 1 : 2
+}
+
 /** Graviton families carry a g behind their generation; a1 was the first of them. */
 export function isArm(name: string): boolean {
   return /^(?:a1|[a-z]+\d+g[a-z-]*)\./.test(name)

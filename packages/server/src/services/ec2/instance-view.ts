@@ -72,6 +72,7 @@ export function instanceOut(instance: Instance, call: Call, state?: Ec2.Instance
     UsageOperation: instance.platform === 'windows' ? 'RunInstances:0002' : 'RunInstances',
     UsageOperationUpdateTime: wholeSecond(instance.createdAt),
     MaintenanceOptions: { AutoRecovery: 'default' },
+    Operator: { Managed: false },
     CurrentInstanceBootMode: instance.architecture === 'arm64' ? 'uefi' : 'legacy-bios',
   }
 }
@@ -128,7 +129,8 @@ export function publicName({ publicIp, region }: Pick<Instance, 'publicIp' | 're
     : `${host}.${region}.compute.amazonaws.com`
 }
 
-function transitionReason({ state, changedAt }: Instance): string {
+/** Why the instance is as it is, in EC2's words; empty while it runs. */
+export function transitionReason({ state, changedAt }: Instance): string {
   if (state === 'running') return ''
   return `User initiated (${new Date(changedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`
 }

@@ -46,6 +46,7 @@ export function attachmentOut(
     SubnetId: each.subnetId,
     VpcId: each.vpcId,
     InterfaceType: 'interface',
+    Operator: { Managed: false },
   }
 }
 

@@ -10,7 +10,12 @@ export interface LaunchInterface {
   readonly subnetId: string | undefined
   readonly subnet: Subnet | undefined
   /** Each as named, with the group where it is there. */
-  readonly groups: readonly { readonly named: string; readonly group: SecurityGroup | undefined }[]
+  readonly groups: readonly {
+    readonly named: string
+    /** A name, which only groups of the subnet's VPC can have. */
+    readonly byName: boolean
+    readonly group: SecurityGroup | undefined
+  }[]
   readonly privateIp?: string
   readonly publicIp: boolean
   /** Whether the request said so itself: the condition key is there only then. */
@@ -43,12 +48,12 @@ function interfaceOf(
   const ids = each.Groups ?? given.SecurityGroupIds ?? []
   const names = each.Groups === undefined ? (given.SecurityGroups ?? []) : []
   const groups = [
-    ...ids.map((id) => ({ named: id, group: findGroup(id, call) })),
-    ...names.map((name) => ({ named: name, group: groupNamed(name, subnet?.vpcId, call) })),
+    ...ids.map((id) => ({ named: id, byName: false, group: findGroup(id, call) })),
+    ...names.map((name) => ({ named: name, byName: true, group: groupNamed(name, subnet?.vpcId, call) })),
   ]
   if (groups.length === 0) {
     const group = groupNamed('default', subnet?.vpcId, call)
-    groups.push({ named: group?.id ?? 'default', group })
+    groups.push({ named: group?.id ?? 'default', byName: true, group })
   }
   return {
     ...(each.NetworkInterfaceId === undefined ? {} : { existingId: each.NetworkInterfaceId }),

@@ -3,7 +3,7 @@ import { callerArn } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidParameter, missing } from './faults.ts'
-import { type Fields, filtered, filteredBy } from './filter.ts'
+import { type Fields, filtered, filteredBy, nowhere } from './filter.ts'
 import { ec2Arn, newResourceId } from './ids.ts'
 import { wholeSecond } from './instant.ts'
 import { limits } from './limits.ts'
@@ -282,6 +282,7 @@ function templateOut(template: LaunchTemplate): Ec2.LaunchTemplate {
     CreatedBy: template.createdBy,
     DefaultVersionNumber: template.defaultVersion,
     LatestVersionNumber: template.latestVersion,
+    Operator: { Managed: false },
     Tags: template.tags.length === 0 ? undefined : template.tags,
   }
 }
@@ -328,4 +329,7 @@ const versionFields: Fields<LaunchTemplateVersion> = {
   'image-id': (each) => each.data.ImageId,
   'instance-type': (each) => each.data.InstanceType,
   'kernel-id': (each) => each.data.KernelId,
+  ...nowhere(
+    'host-resource-group-arn http-protocol-ipv4 license-configuration-arn network-card-index ram-disk-id',
+  ),
 }

@@ -54,7 +54,7 @@ export function readLaunch(input: Ec2.RunInstancesRequest, call: Call): Launch {
     zone: interfaces[0]?.subnet?.zone ?? given.Placement?.AvailabilityZone,
     interfaces,
     volumes: launchVolumes(given.BlockDeviceMappings, image),
-    metadata: metadataOptions(given.MetadataOptions),
+    metadata: metadataOptions(given.MetadataOptions, image),
     tags: mergedTags(version?.data, input),
   }
 }
@@ -99,10 +99,11 @@ function primaryInSubnet(data: TemplateData | undefined, input: Ec2.RunInstances
   ]
 }
 
-function metadataOptions(given: TemplateData['MetadataOptions']): MetadataOptions {
+function metadataOptions(given: TemplateData['MetadataOptions'], image: Image | undefined): MetadataOptions {
+  const modern = image?.imdsV2 === true
   return {
-    tokens: given?.HttpTokens ?? 'optional',
-    hopLimit: given?.HttpPutResponseHopLimit ?? 1,
+    tokens: given?.HttpTokens ?? (modern ? 'required' : 'optional'),
+    hopLimit: given?.HttpPutResponseHopLimit ?? (modern ? 2 : 1),
     endpoint: given?.HttpEndpoint ?? 'enabled',
     ipv6: given?.HttpProtocolIpv6 ?? 'disabled',
     tags: given?.InstanceMetadataTags ?? 'disabled',

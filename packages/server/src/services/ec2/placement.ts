@@ -2,7 +2,7 @@ import type { Family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidParameter } from './faults.ts'
-import { type Fields, filteredBy } from './filter.ts'
+import { type Fields, filteredBy, nowhere } from './filter.ts'
 import { defaultVpcId } from './launch-interface.ts'
 import { regionNames, type Zone, zonesOf } from './regions.ts'
 
@@ -102,6 +102,8 @@ const regionFields: Fields<{ readonly name: string }> = {
 }
 
 const zoneFields: Fields<ZoneHere> = {
+  ...nowhere('message parent-zone-id parent-zone-name'),
+  'group-long-name': ({ region }) => region,
   'group-name': ({ region }) => `${region}-zg-1`,
   'network-border-group': ({ region }) => region,
   'opt-in-status': () => 'opt-in-not-required',

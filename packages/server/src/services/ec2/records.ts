@@ -20,6 +20,14 @@ export interface Vpc extends Ec2Record {
   readonly tenancy: string
   readonly dhcpOptionsId: string
   readonly cidrAssociationId: string
+  /** What was changed of its attributes. */
+  readonly attributes?: VpcAttributes
+}
+
+export interface VpcAttributes {
+  readonly enableDnsSupport?: boolean
+  readonly enableDnsHostnames?: boolean
+  readonly enableNetworkAddressUsageMetrics?: boolean
 }
 
 export interface Subnet extends Ec2Record {

@@ -4,13 +4,22 @@ import { fault } from '../../base/index.ts'
 import { type Instance, instances } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { attachInterfaces, SubnetAddresses } from './attach.ts'
-import { invalidCombination, invalidParameter, invalidValue, missing, notThere } from './faults.ts'
+import {
+  checkHops,
+  groupNotNamed,
+  invalidCombination,
+  invalidParameter,
+  invalidValue,
+  missing,
+  notThere,
+} from './faults.ts'
 import { newResourceId } from './ids.ts'
 import { getImage, type Image } from './image.ts'
 import { isArm, isTypeName } from './instance-type.ts'
 import { instanceOut } from './instance-view.ts'
 import { wholeSecond } from './instant.ts'
 import { type Launch, readLaunch } from './launch.ts'
+import { defaultVpcId } from './launch-interface.ts'
 import { launchRequests } from './launch-requests.ts'
 import { checkVolumes } from './launch-volume.ts'
 import { limits } from './limits.ts'
@@ -99,6 +108,7 @@ function checkLaunch(launch: Launch, call: Call): void {
     throw fault('InvalidKeyPair.NotFound', `The key pair '${given.KeyName}' does not exist`, 400)
   checkNetwork(launch, call)
   checkVolumes(launch.volumes)
+  checkHops(launch.metadata.hopLimit)
   checkUserData(given.UserData)
   checkTags(launch.tags, ['instance', 'volume', 'network-interface', 'spot-instances-request'])
   checkCount(launch, call)
@@ -137,8 +147,9 @@ function checkNetwork({ own, interfaces, given }: Launch, call: Call): void {
       if (zone !== undefined) throw invalidParameter(`Invalid availability zone: [${zone}]`)
       throw fault('VPCIdNotSpecified', 'No default VPC for this user', 400)
     }
-    for (const { named, group } of each.groups) {
-      if (group === undefined) throw notThere('group', named)
+    for (const { named, byName, group } of each.groups) {
+      if (group === undefined)
+        throw byName ? groupNotNamed(named, defaultVpcId(call)) : notThere('group', named)
       if (group.vpcId !== each.subnet.vpcId) {
         throw invalidParameter(
           `Security group ${group.id} and subnet ${each.subnet.id} belong to different networks.`,

@@ -1,7 +1,7 @@
 import type { Call } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
-import { parseBlock } from './address.ts'
+import { parseBlock, writeBlock } from './address.ts'
 import { invalidParameter, invalidValue, missing, notThere } from './faults.ts'
 import { findGroup, groupNamed } from './launch-interface.ts'
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from './records.ts'
@@ -58,6 +58,17 @@ export function permissionsOf(rules: readonly SecurityGroupRule[]): readonly Ec2
   })
 }
 
+/** @throws Fault for what no description of a group or rule may be (behaviour EC2-43) */
+export function checkDescription(text: string | undefined, of: 'security group' | 'rule'): void {
+  if (text === undefined) return
+  if (of === 'security group' && /[^\x00-\x7f]/.test(text))
+    throw invalidValue('GroupDescription', text, 'Character sets beyond ASCII are not supported.')
+  if (/^[\w .:/()#,@[\]+=&;{}!$*-]{0,255}$/.test(text)) return
+  throw invalidParameter(
+    `Invalid ${of} description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*`,
+  )
+}
+
 /** Two rules with this text in common are one: descriptions do not tell them apart. */
 export function ruleKey({ protocol, fromPort, toPort, peer }: RuleText): string {
   return `${protocol} ${fromPort} ${toPort} ${peerText(peer)}`
@@ -98,8 +109,7 @@ function rulesOfPermission(
     ...(permission.UserIdGroupPairs ?? []).map((each) => ({ ...each, peer: peerGroup(each, group, call) })),
   ]
   return peers.map(({ peer, Description: description }) => {
-    if ((description?.length ?? 0) > 255)
-      throw invalidParameter('A rule description has no more than 255 characters.')
+    checkDescription(description, 'rule')
     return { ...ports, peer, ...(description === undefined ? {} : { description }) }
   })
 }
@@ -129,8 +139,9 @@ function portsOf({ IpProtocol: given, FromPort: from, ToPort: to }: Ec2.IpPermis
 }
 
 function ipv4(cidr: string): RulePeer {
-  if (parseBlock(cidr) === undefined) throw invalidParameter(`CIDR block ${cidr} is malformed`)
-  return { kind: 'ipv4', cidr }
+  const block = parseBlock(cidr)
+  if (block === undefined) throw invalidParameter(`CIDR block ${cidr} is malformed`)
+  return { kind: 'ipv4', cidr: writeBlock(block) }
 }
 
 function ipv6(cidr: string): RulePeer {

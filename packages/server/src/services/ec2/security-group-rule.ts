@@ -10,7 +10,14 @@ import { limits } from './limits.ts'
 import { checkNoIdsWithPage, pageOf } from './page.ts'
 import { type SecurityGroup, type SecurityGroupRule, securityGroupRules } from './records.ts'
 import { type GroupNaming, getGroup, namedGroup, onGroup, rulesOf } from './security-group.ts'
-import { type PermissionInput, peerText, ruleKey, rulesIn } from './security-group-permission.ts'
+import {
+  checkDescription,
+  type PermissionInput,
+  peerText,
+  type RuleText,
+  ruleKey,
+  rulesIn,
+} from './security-group-permission.ts'
 import { checkTags, tagsByKind } from './tag.ts'
 import { askedFor, onNewThing } from './thing.ts'
 
@@ -22,7 +29,17 @@ export const securityGroupRule: Family<
   | 'RevokeSecurityGroupIngress'
   | 'RevokeSecurityGroupEgress'
   | 'DescribeSecurityGroupRules'
+  | 'UpdateSecurityGroupRuleDescriptionsIngress'
+  | 'UpdateSecurityGroupRuleDescriptionsEgress'
 > = {
+  UpdateSecurityGroupRuleDescriptionsIngress: {
+    requests: (input, call) => [onGroup(namedGroup(input, call), input.GroupId, call)],
+    run: (input, call) => describe(input, false, call),
+  },
+  UpdateSecurityGroupRuleDescriptionsEgress: {
+    requests: (input, call) => [onGroup(namedGroup(input, call), input.GroupId, call)],
+    run: (input, call) => describe(input, true, call),
+  },
   AuthorizeSecurityGroupIngress: {
     requests: authorizeRequests,
     run: (input, call) => add(input, false, call),
@@ -102,6 +119,27 @@ function duplicate({
   return fault('InvalidPermission.Duplicate', `the specified rule "${what}" already exists`, 400)
 }
 
+/** Gives rules other descriptions, or takes them away where none is said (behaviour EC2-44). */
+function describe(input: Ec2.UpdateSecurityGroupRuleDescriptionsIngressRequest, egress: boolean, call: Call) {
+  const group = getGroup(input, call)
+  const table = call.account.table(securityGroupRules)
+  const there = rulesOf(group.id, call).filter((rule) => rule.egress === egress)
+  const redescribe = ({ description: _, ...rule }: SecurityGroupRule, text: string | undefined) =>
+    table.put(text === undefined || text === '' ? rule : { ...rule, description: text })
+  if (input.SecurityGroupRuleDescriptions === undefined) {
+    const byKey = new Map(there.map((rule) => [ruleKey(rule), rule]))
+    for (const text of rulesIn(input, group, call)) redescribe(named(text, byKey), text.description)
+    return { Return: true }
+  }
+  for (const { SecurityGroupRuleId: id = '', Description: text } of input.SecurityGroupRuleDescriptions) {
+    const rule = there.find((each) => each.id === id)
+    if (rule === undefined) throw notThere('rule', id)
+    checkDescription(text, 'rule')
+    redescribe(rule, text)
+  }
+  return { Return: true }
+}
+
 type Revoke = GroupNaming &
   PermissionInput & { readonly SecurityGroupRuleIds?: readonly string[] | undefined }
 
@@ -164,16 +202,14 @@ function byText(
   call: Call,
 ): readonly SecurityGroupRule[] {
   const byKey = new Map(there.map((rule) => [ruleKey(rule), rule]))
-  return rulesIn(input, group, call).map((text) => {
-    const rule = byKey.get(ruleKey(text))
-    if (rule === undefined)
-      throw fault(
-        'InvalidPermission.NotFound',
-        'The specified rule does not exist in this security group.',
-        400,
-      )
-    return rule
-  })
+  return rulesIn(input, group, call).map((text) => named(text, byKey))
+}
+
+/** The rule of this text. @throws Fault where the group has none such */
+function named(text: RuleText, byKey: ReadonlyMap<string, SecurityGroupRule>): SecurityGroupRule {
+  const rule = byKey.get(ruleKey(text))
+  if (rule !== undefined) return rule
+  throw fault('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.', 400)
 }
 
 function ruleOut(rule: SecurityGroupRule, call: Call): Ec2.SecurityGroupRule {

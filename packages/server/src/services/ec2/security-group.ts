@@ -2,7 +2,7 @@ import type { AccessRequest, Call, ContextKeys, Family } from '../../authorizati
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { ensureDefaultNetwork, openEgress } from './default-network.ts'
-import { invalidParameter, missing, notThere } from './faults.ts'
+import { groupNotNamed, invalidParameter, invalidValue, missing, notThere } from './faults.ts'
 import { type Fields, filtered } from './filter.ts'
 import { ec2Arn, newResourceId } from './ids.ts'
 import { defaultVpcId, findGroup, groupNamed } from './launch-interface.ts'
@@ -16,7 +16,7 @@ import {
   securityGroups,
   vpcs,
 } from './records.ts'
-import { permissionsOf } from './security-group-permission.ts'
+import { checkDescription, permissionsOf } from './security-group-permission.ts'
 import { checkTags, tagsByKind } from './tag.ts'
 import { allHere, askedFor, findHere, getHere, onNewThing, onThing } from './thing.ts'
 import { vpcKeys } from './vpc.ts'
@@ -41,14 +41,9 @@ export const securityGroup: Family<
       const vpcId = input.VpcId ?? defaultVpcId(call)
       if (vpcId === undefined) throw fault('VPCIdNotSpecified', 'No default VPC for this user', 400)
       getHere(call.account.table(vpcs), vpcId, 'vpc', call)
-      checkText(input.GroupName, 'groupName')
-      checkText(input.Description, 'groupDescription')
-      if (/^sg-/.test(input.GroupName) || input.GroupName === 'default')
-        throw fault(
-          'InvalidParameterValue',
-          `Cannot use reserved security group name: ${input.GroupName}`,
-          400,
-        )
+      checkName(input.GroupName)
+      if (input.Description === '') throw missing('GroupDescription')
+      checkDescription(input.Description, 'security group')
       if (groupNamed(input.GroupName, vpcId, call) !== undefined) {
         throw fault(
           'InvalidGroup.Duplicate',
@@ -99,9 +94,9 @@ export const securityGroup: Family<
       ensureDefaultNetwork(call)
       checkNoIdsWithPage(input.GroupIds, input.MaxResults, 'securityGroupIds')
       const byId = askedFor(call.account.table(securityGroups), input.GroupIds, 'group', call)
-      const all = (input.GroupNames?.length ?? 0) > 0 ? namedAmong(byId, input.GroupNames ?? []) : byId
+      const all = (input.GroupNames?.length ?? 0) > 0 ? namedAmong(byId, input.GroupNames ?? [], call) : byId
       const rules = rulesByGroup(call)
-      const found = filtered(all, input.Filters, fieldsWith(rules))
+      const found = filtered(all, input.Filters, fieldsWith(rules, call))
       const { page, next } = pageOf(found, input)
       return {
         SecurityGroups: page.map((each) => groupOut(each, rules.get(each.id) ?? [], call)),
@@ -129,7 +124,7 @@ export function getGroup(named: GroupNaming, call: Call): SecurityGroup {
   if (group !== undefined) return group
   if (named.GroupId !== undefined) throw notThere('group', named.GroupId)
   if (named.GroupName === undefined) throw missing('groupName or groupId')
-  throw groupNotNamed(named.GroupName)
+  throw groupNotNamed(named.GroupName, defaultVpcId(call))
 }
 
 /** The question about one group. */
@@ -169,19 +164,25 @@ function isUsed(group: SecurityGroup, call: Call): boolean {
   return false
 }
 
-function namedAmong(groups: readonly SecurityGroup[], names: readonly string[]): readonly SecurityGroup[] {
-  for (const name of names) if (!groups.some((each) => each.name === name)) throw groupNotNamed(name)
-  return groups.filter((each) => names.includes(each.name))
+/** Names are looked for in the default VPC: of other groups only ids are names (behaviour EC2-42). */
+function namedAmong(
+  groups: readonly SecurityGroup[],
+  names: readonly string[],
+  call: Call,
+): readonly SecurityGroup[] {
+  const vpcId = defaultVpcId(call)
+  const inDefault = groups.filter((each) => each.vpcId === vpcId)
+  for (const name of names)
+    if (!inDefault.some((each) => each.name === name)) throw groupNotNamed(name, vpcId)
+  return inDefault.filter((each) => names.includes(each.name))
 }
 
-function groupNotNamed(name: string) {
-  return fault('InvalidGroup.NotFound', `The security group '${name}' does not exist in default VPC`, 400)
-}
-
-function checkText(text: string, parameter: string): void {
-  if (text !== '' && text.length <= 255 && /^[\w .:/()#,@[\]+=&;{}!$*-]*$/.test(text)) return
+function checkName(name: string): void {
+  if (name === 'default') throw invalidParameter(`Cannot use reserved security group name: ${name}`)
+  if (/^sg-/i.test(name)) throw invalidValue('GroupName', name, 'Group names may not be in the format sg-*.')
+  if (name !== '' && name.length <= 255 && /^[\w .:/()#,@[\]+=&;{}!$*-]*$/.test(name)) return
   throw invalidParameter(
-    `Invalid value for parameter ${parameter}: it has from 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*`,
+    'Invalid security group name. It has from 1 to 255 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*',
   )
 }
 
@@ -203,13 +204,17 @@ function groupOut(each: SecurityGroup, rules: readonly SecurityGroupRule[], call
   }
 }
 
-function fieldsWith(rules: ReadonlyMap<string, readonly SecurityGroupRule[]>): Fields<SecurityGroup> {
+function fieldsWith(
+  rules: ReadonlyMap<string, readonly SecurityGroupRule[]>,
+  call: Call,
+): Fields<SecurityGroup> {
   const of = (each: SecurityGroup, egress: boolean) =>
     (rules.get(each.id) ?? []).filter((rule) => rule.egress === egress)
   const fields: Record<string, Fields<SecurityGroup>[string]> = {
     description: (each) => each.description,
     'group-id': (each) => each.id,
     'group-name': (each) => each.name,
+    'owner-id': () => call.account.id,
     'vpc-id': (each) => each.vpcId,
   }
   for (const [prefix, egress] of [
@@ -221,6 +226,14 @@ function fieldsWith(rules: ReadonlyMap<string, readonly SecurityGroupRule[]>): F
     fields[`${prefix}ip-permission.from-port`] = (each) => of(each, egress).map((rule) => rule.fromPort)
     fields[`${prefix}ip-permission.group-id`] = (each) =>
       of(each, egress).map(({ peer }) => (peer.kind === 'group' ? peer.id : undefined)) // prettier-ignore
+    fields[`${prefix}ip-permission.group-name`] = (each) =>
+      of(each, egress).map(({ peer }) => (peer.kind === 'group' ? findGroup(peer.id, call)?.name : undefined))
+    fields[`${prefix}ip-permission.ipv6-cidr`] = (each) =>
+      of(each, egress).map(({ peer }) => (peer.kind === 'ipv6' ? peer.cidr : undefined))
+    fields[`${prefix}ip-permission.prefix-list-id`] = (each) =>
+      of(each, egress).map(({ peer }) => (peer.kind === 'prefixList' ? peer.id : undefined))
+    fields[`${prefix}ip-permission.user-id`] = (each) =>
+      of(each, egress).map(({ peer }) => (peer.kind === 'group' ? peer.owner : undefined))
     fields[`${prefix}ip-permission.protocol`] = (each) => of(each, egress).map((rule) => rule.protocol)
     fields[`${prefix}ip-permission.to-port`] = (each) => of(each, egress).map((rule) => rule.toPort)
   }

@@ -1,10 +1,10 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import type { Call, ContextKeys, Family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
-import { contains, overlaps, parseBlock, usable } from './address.ts'
+import { contains, overlaps, parseBlock, usable, writeBlock } from './address.ts'
 import { ensureDefaultNetwork } from './default-network.ts'
-import { invalidValue, missing } from './faults.ts'
-import { type Fields, filtered } from './filter.ts'
+import { invalidParameter, invalidValue, missing } from './faults.ts'
+import { type Fields, filtered, nowhere } from './filter.ts'
 import { ec2Arn, newResourceId } from './ids.ts'
 import { limits } from './limits.ts'
 import { pageOf } from './page.ts'
@@ -15,7 +15,10 @@ import { allHere, askedFor, findHere, getHere, onNewThing, onThing } from './thi
 import { vpcKeys } from './vpc.ts'
 
 /** Parts of a VPC, each in one zone. */
-export const subnet: Family<Ec2.Operations, 'CreateSubnet' | 'DeleteSubnet' | 'DescribeSubnets'> = {
+export const subnet: Family<
+  Ec2.Operations,
+  'CreateSubnet' | 'DeleteSubnet' | 'DescribeSubnets' | 'ModifySubnetAttribute'
+> = {
   CreateSubnet: {
     requests(input, call) {
       ensureDefaultNetwork(call)
@@ -52,7 +55,7 @@ export const subnet: Family<Ec2.Operations, 'CreateSubnet' | 'DeleteSubnet' | 'D
         createdAt: call.now,
         tags: byKind.get('subnet') ?? [],
         vpcId: vpc.id,
-        cidr,
+        cidr: writeBlock(block),
         zone: zone.name,
         zoneId: zone.id,
         isDefault: false,
@@ -63,16 +66,7 @@ export const subnet: Family<Ec2.Operations, 'CreateSubnet' | 'DeleteSubnet' | 'D
     },
   },
   DeleteSubnet: {
-    requests(input, call) {
-      ensureDefaultNetwork(call)
-      const record = findHere(call.account.table(subnets), input.SubnetId, call)
-      const keys = record && {
-        'ec2:AvailabilityZone': record.zone,
-        'ec2:SubnetID': record.id,
-        'ec2:Vpc': ec2Arn(call.region, call.account.id, 'vpc', record.vpcId),
-      }
-      return [onThing('subnet', input.SubnetId, record, call, keys)]
-    },
+    requests: (input, call) => [onSubnet(input.SubnetId, call)],
     run(input, call) {
       const { id } = getHere(call.account.table(subnets), input.SubnetId, 'subnet', call)
       if ((interfacesBySubnet(call).get(id) ?? 0) > 0)
@@ -81,15 +75,50 @@ export const subnet: Family<Ec2.Operations, 'CreateSubnet' | 'DeleteSubnet' | 'D
       return undefined
     },
   },
+  ModifySubnetAttribute: {
+    requests(input, call) {
+      const to = input.MapPublicIpOnLaunch?.Value
+      const keys = to !== undefined && {
+        'ec2:Attribute': 'MapPublicIpOnLaunch',
+        'ec2:Attribute/MapPublicIpOnLaunch': String(to),
+      }
+      return [onSubnet(input.SubnetId, call, keys || {})]
+    },
+    run(input, call) {
+      const { SubnetId: id, MapPublicIpOnLaunch: to, ...others } = input
+      if (Object.values(others).some((each) => each !== undefined))
+        throw invalidParameter('Omen keeps no attribute of subnets but MapPublicIpOnLaunch.')
+      if (to?.Value === undefined) throw missing('attribute')
+      const record = getHere(call.account.table(subnets), id, 'subnet', call)
+      call.account.table(subnets).put({ ...record, mapPublicIp: to.Value })
+      return undefined
+    },
+  },
   DescribeSubnets: {
     run(input, call) {
       ensureDefaultNetwork(call)
       const all = askedFor(call.account.table(subnets), input.SubnetIds, 'subnet', call)
-      const { page, next } = pageOf(filtered(all, input.Filters, fields), input)
       const taken = interfacesBySubnet(call)
+      const more: Fields<Subnet> = {
+        'available-ip-address-count': (each) => freeIn(each, taken),
+        'owner-id': () => call.account.id,
+        'subnet-arn': (each) => subnetArn(each, call),
+      }
+      const { page, next } = pageOf(filtered(all, input.Filters, { ...fields, ...more }), input)
       return { Subnets: page.map((each) => subnetOut(each, taken, call)), NextToken: next }
     },
   },
+}
+
+function onSubnet(id: string, call: Call, more: ContextKeys = {}) {
+  ensureDefaultNetwork(call)
+  const record = findHere(call.account.table(subnets), id, call)
+  const keys = record && {
+    'ec2:AvailabilityZone': record.zone,
+    'ec2:SubnetID': record.id,
+    'ec2:Vpc': ec2Arn(call.region, call.account.id, 'vpc', record.vpcId),
+  }
+  return onThing('subnet', id, record, call, { ...keys, ...more })
 }
 
 function zoneFor(input: Ec2.CreateSubnetRequest, call: Call) {
@@ -113,14 +142,22 @@ function interfacesBySubnet(call: Call): ReadonlyMap<string, number> {
   return counts
 }
 
+function freeIn({ id, cidr }: Subnet, taken: ReadonlyMap<string, number>): number {
+  return usable(parseBlock(cidr)!) - (taken.get(id) ?? 0)
+}
+
+function subnetArn({ id }: Subnet, call: Call): string {
+  return ec2Arn(call.region, call.account.id, 'subnet', id)
+}
+
 function subnetOut(each: Subnet, taken: ReadonlyMap<string, number>, call: Call): Ec2.Subnet {
   return {
     SubnetId: each.id,
-    SubnetArn: ec2Arn(call.region, call.account.id, 'subnet', each.id),
+    SubnetArn: subnetArn(each, call),
     State: 'available',
     VpcId: each.vpcId,
     CidrBlock: each.cidr,
-    AvailableIpAddressCount: usable(parseBlock(each.cidr)!) - (taken.get(each.id) ?? 0),
+    AvailableIpAddressCount: freeIn(each, taken),
     AvailabilityZone: each.zone,
     AvailabilityZoneId: each.zoneId,
     DefaultForAz: each.isDefault,
@@ -149,6 +186,19 @@ const fields: Fields<Subnet> = {
   'default-for-az': (each) => each.isDefault,
   defaultForAz: (each) => each.isDefault,
   'map-public-ip-on-launch': (each) => each.mapPublicIp,
+  availabilityZoneId: (each) => each.zoneId,
+  cidrBlock: (each) => each.cidr,
+  'enable-dns64': () => false,
+  'ipv6-native': () => false,
+  'map-customer-owned-ip-on-launch': () => false,
+  'private-dns-name-options-on-launch.enable-resource-name-dns-a-record': () => false,
+  'private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record': () => false,
+  'private-dns-name-options-on-launch.hostname-type': () => 'ip-name',
+  ...nowhere(
+    'customer-owned-ipv4-pool enable-lni-at-device-index outpost-arn',
+    'ipv6-cidr-block-association.ipv6-cidr-block ipv6-cidr-block-association.association-id',
+    'ipv6-cidr-block-association.state',
+  ),
   state: () => 'available',
   'subnet-id': (each) => each.id,
   'vpc-id': (each) => each.vpcId,

@@ -2,7 +2,7 @@ import type { AccessRequest, Call, ContextKeys } from '../../authorization/index
 import { fault } from '../../base/index.ts'
 import type { Tag } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
-import { invalidParameter, invalidValue } from './faults.ts'
+import { invalidParameter } from './faults.ts'
 import { limits } from './limits.ts'
 
 type Specifications = readonly Ec2.TagSpecification[] | undefined
@@ -28,12 +28,12 @@ export function checkTags(byKind: TagsByKind, kinds: readonly string[]): void {
   for (const [kind, tags] of byKind) {
     if (!kinds.includes(kind))
       throw invalidParameter(`'${kind}' is not a valid taggable resource type for this operation.`)
-    checkTagList(tags)
+    checkTagList(tags, true)
   }
 }
 
 /** @throws Fault as EC2 words it (behaviour EC2-65) */
-export function checkTagList(tags: readonly Tag[]): void {
+export function checkTagList(tags: readonly Tag[], made = false): void {
   const keys = new Set<string>()
   for (const { Key: key, Value: value } of tags) {
     if (key === '' || key.length > 127)
@@ -43,12 +43,17 @@ export function checkTagList(tags: readonly Tag[]): void {
           : 'Tag key exceeds the maximum length of 127 characters',
       )
     if (value.length > 255) throw invalidParameter('Tag value exceeds the maximum length of 255 characters')
-    if (/^aws:/i.test(key))
-      throw invalidValue('tag key', key, "Tag keys starting with 'aws:' are reserved for internal use")
+    if (/^aws:/i.test(key)) throw reserved(key, made)
     if (keys.has(key)) throw invalidParameter(`Duplicate tag key '${key}' specified.`)
     keys.add(key)
   }
   if (tags.length > limits.tagsPerResource) throw tooManyTags()
+}
+
+/** CreateTags names the parameter, what tags while it creates does not. */
+function reserved(key: string, made: boolean) {
+  const why = "Tag keys starting with 'aws:' are reserved for internal use"
+  return invalidParameter(made ? why : `Value ( ${key} ) for parameter key is invalid. ${why}`)
 }
 
 /** Tags with further ones put over them. */

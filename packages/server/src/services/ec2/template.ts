@@ -2,6 +2,7 @@ import type { Call } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidCombination, invalidValue, missing } from './faults.ts'
+import { isResourceId } from './ids.ts'
 import {
   type LaunchTemplate,
   type LaunchTemplateVersion,
@@ -40,6 +41,8 @@ export function getTemplate(named: TemplateName, call: Call): LaunchTemplate {
   if (id === undefined && name === undefined) throw missing('LaunchTemplateId')
   const template = findTemplate(named, call)
   if (template !== undefined) return template
+  if (id !== undefined && !isResourceId('lt', id))
+    throw fault('InvalidLaunchTemplateId.Malformed', `Invalid id: "${id}" (expecting "lt-...")`, 400)
   throw id === undefined
     ? fault(
         'InvalidLaunchTemplateName.NotFoundException',

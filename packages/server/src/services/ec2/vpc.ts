@@ -1,10 +1,10 @@
 import type { Call, ContextKeys, Family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
-import { parseBlock } from './address.ts'
+import { parseBlock, writeBlock } from './address.ts'
 import { ensureDefaultNetwork, putDefaultGroup, putDefaultVpc } from './default-network.ts'
 import { invalidValue, missing } from './faults.ts'
-import { type Fields, filtered } from './filter.ts'
+import { type Fields, filtered, nowhere } from './filter.ts'
 import { newResourceId, steadyId } from './ids.ts'
 import { defaultVpcId } from './launch-interface.ts'
 import { limits } from './limits.ts'
@@ -35,7 +35,7 @@ export const vpc: Family<Ec2.Operations, 'CreateVpc' | 'CreateDefaultVpc' | 'Del
         region: call.region,
         createdAt: call.now,
         tags: byKind.get('vpc') ?? [],
-        cidr,
+        cidr: writeBlock(block),
         isDefault: false,
         tenancy: input.InstanceTenancy ?? 'default',
         dhcpOptionsId: steadyId('dopt', call.account.id, call.region),
@@ -89,7 +89,10 @@ export const vpc: Family<Ec2.Operations, 'CreateVpc' | 'CreateDefaultVpc' | 'Del
     run(input, call) {
       ensureDefaultNetwork(call)
       const all = askedFor(call.account.table(vpcs), input.VpcIds, 'vpc', call)
-      const { page, next } = pageOf(filtered(all, input.Filters, fields), input)
+      const { page, next } = pageOf(
+        filtered(all, input.Filters, { ...fields, 'owner-id': () => call.account.id }),
+        input,
+      )
       return { Vpcs: page.map((each) => vpcOut(each, call, 'available')), NextToken: next }
     },
   },
@@ -129,6 +132,12 @@ function vpcOut(each: Vpc, call: Call, state: Ec2.VpcState): Ec2.Vpc {
 const fields: Fields<Vpc> = {
   cidr: (each) => each.cidr,
   'cidr-block-association.cidr-block': (each) => each.cidr,
+  'cidr-block-association.association-id': (each) => each.cidrAssociationId,
+  'cidr-block-association.state': () => 'associated',
+  ...nowhere(
+    'ipv6-cidr-block-association.ipv6-cidr-block ipv6-cidr-block-association.ipv6-pool',
+    'ipv6-cidr-block-association.association-id ipv6-cidr-block-association.state',
+  ),
   'dhcp-options-id': (each) => each.dhcpOptionsId,
   'is-default': (each) => each.isDefault,
   isDefault: (each) => each.isDefault,

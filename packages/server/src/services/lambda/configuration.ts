@@ -2,6 +2,7 @@ import type { Lambda } from '../../model/index.ts'
 import { constraint, invalid } from './faults.ts'
 import { limits } from './limits.ts'
 import type { KeptConfiguration, LambdaFunction } from './records.ts'
+import { checkRuntime } from './runtime.ts'
 
 /** What CreateFunction and UpdateFunctionConfiguration both take. */
 type Given = Omit<Lambda.UpdateFunctionConfigurationRequest, 'FunctionName'>
@@ -31,6 +32,7 @@ export function refuseWhatIsNotHere(input: object): void {
 
 /** @throws Fault for values that Lambda does not take */
 export function checkConfiguration(given: Given): void {
+  checkRuntime(given.Runtime)
   const { timeoutSeconds, memoryMegabytes, storageMegabytes } = limits
   atMost('timeout', given.Timeout, timeoutSeconds)
   atMost('memorySize', given.MemorySize, memoryMegabytes.most)

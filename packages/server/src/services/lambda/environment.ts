@@ -49,7 +49,7 @@ export function sealEnvironment(
   if (names.length === 0) return {}
   const json = JSON.stringify(variables)
   if (Buffer.byteLength(json) > limits.environmentBytes)
-    throw invalid(`${sorry} you have provided exceeded the 4KB limit.`)
+    throw invalid(`${sorry} you have provided exceeded the 4KB limit. String measured: ${json}`)
   return { sealedEnvironment: call.house.vault.sealText(purpose, json) }
 }
 

@@ -6,6 +6,7 @@ import { permissions } from './permissions.ts'
 import { readFunctions } from './read-functions.ts'
 import { tags } from './tags.ts'
 import { updateFunction } from './update-function.ts'
+import { versions } from './versions.ts'
 
 const operations = {
   ...createFunction,
@@ -14,6 +15,7 @@ const operations = {
   ...readFunctions,
   ...tags,
   ...updateFunction,
+  ...versions,
 } satisfies Served<Lambda.Operations>
 
 export const lambda = serveApi('lambda', operations)

@@ -17,7 +17,7 @@ export const readFunctions: Family<
       const target = targetOf(input, call)
       const { account, record } = getFunction(target, call)
       return {
-        Configuration: configurationOut(record, account.id, call),
+        Configuration: configurationOut(record, account.id, call, 'active', target.qualifier),
         Code: { RepositoryType: 'S3' }, // where it could be fetched is not said: there is no S3 here
         ...tagsFor(target, record, call),
       }
@@ -26,8 +26,9 @@ export const readFunctions: Family<
   GetFunctionConfiguration: {
     ...onFunction<Lambda.GetFunctionConfigurationRequest>(),
     run(input, call) {
-      const { account, record } = getFunction(targetOf(input, call), call)
-      return configurationOut(record, account.id, call)
+      const target = targetOf(input, call)
+      const { account, record } = getFunction(target, call)
+      return configurationOut(record, account.id, call, 'active', target.qualifier)
     },
   },
   ListFunctions: {

@@ -18,7 +18,7 @@ export interface LambdaFunction {
   readonly region: string
   readonly name: string
   readonly roleArn: string
-  readonly runtime: Lambda.Runtime
+  readonly runtime: string
   readonly handler: string
   readonly description: string
   readonly timeoutSeconds: number

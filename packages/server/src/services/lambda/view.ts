@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Call } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
@@ -16,6 +17,8 @@ export const states = {
   updating: {
     State: 'Active',
     LastUpdateStatus: 'InProgress',
+    LastUpdateStatusReason: 'The function is being created.',
+    LastUpdateStatusReasonCode: 'Creating',
   },
   /** Lists do not say. */
   untold: {},
@@ -27,12 +30,18 @@ export function configurationOut(
   account: AccountId,
   call: Call,
   state: keyof typeof states = 'active',
+  qualifier?: string,
 ): Lambda.FunctionConfiguration {
   const { kept } = record
   const variables = openEnvironment(record, call)
   return {
     FunctionName: record.name,
-    FunctionArn: functionArn({ account, region: record.region, name: record.name }),
+    FunctionArn: functionArn({
+      account,
+      region: record.region,
+      name: record.name,
+      ...(qualifier === undefined ? {} : { qualifier }),
+    }),
     Runtime: record.runtime,
     Role: record.roleArn,
     Handler: record.handler,
@@ -54,6 +63,13 @@ export function configurationOut(
     Architectures: record.architectures,
     EphemeralStorage: { Size: record.storageMegabytes },
     SnapStart: { ApplyOn: kept.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record) },
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}`, ...kept.LoggingConfig },
   }
+}
+
+/** The version of the runtime: one for each runtime and architecture, as none is ever updated here (behaviour LAM-8). */
+function runtimeVersionArn({ region, runtime, architectures }: LambdaFunction): string {
+  const id = createHash('sha256').update(`${runtime} ${architectures.join()}`).digest('hex')
+  return `arn:aws:lambda:${region}::runtime:${id}`
 }
