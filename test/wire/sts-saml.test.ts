@@ -234,5 +234,19 @@ suite('AssumeRoleWithSAML', () => {
     )
     const unsigned = await encrypted(assertionOf(say()), otherKey)
     assert.equal(await faultOf(assume(base64(responseWith(unsigned)))), invalid('Response signature invalid'))
+    // whoever knows the public key may encrypt (STS-99)
+    for (const content of [`<x>${'<'.repeat(45_000)}`, '<a:b xmlns:a="u">'.repeat(2_500)]) {
+      const response = base64(responseWith(await encrypted(content, otherKey)))
+      const start = performance.now()
+      assert.equal(await faultOf(assume(response)), invalid('Response signature invalid'))
+      assert.ok(performance.now() - start < 2_000)
+      const decoy = `<samlp:Extensions>${sealed}</samlp:Extensions>`
+      const behind = decoy + (await encrypted(content, otherKey))
+      assert.equal(await faultOf(assume(base64(responseWith(behind)))), invalid('Response signature invalid'))
+      assert.ok(performance.now() - start < 2_000)
+    }
+    // a response signed as a whole has a key of the signature before that of the assertion
+    const whole = signed(responseWith(await encrypted(assertionOf(say()), otherKey)), 'Response')
+    assert.equal((await assume(base64(whole))).Subject, 'sam')
   })
 })
