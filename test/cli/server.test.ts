@@ -23,6 +23,7 @@ suite('a home and its server', { concurrency: 2 }, () => {
     )
     const log = join(home, 'omen.log')
     assert.equal(statSync(log).mode & 0o777, 0o600)
+    assert.equal((await omen(['logs', '--home', home, '-n', '0'])).stdout, '')
     const stopped = await omen(['stop', '--home', home])
     assert.equal(stopped.status, 0, stopped.stderr)
     assert.equal((await served.stop('SIGTERM')).status, 0) // it has ended already
@@ -49,6 +50,21 @@ suite('a home and its server', { concurrency: 2 }, () => {
     assert.equal(bystander.killed, false)
   })
 
+  test('stop ends no process of another container that shares the home', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--memory'])
+    t.after(() => served.stop('SIGTERM'))
+    const bystander = spawn('sleep', ['30'])
+    t.after(() => bystander.kill())
+    const file = join(home, 'server.json')
+    const note = JSON.parse(readFileSync(file, 'utf8')) as object // what the server wrote
+    writeFileSync(file, JSON.stringify({ ...note, pid: bystander.pid, processSpace: 'elsewhere' }))
+    const { status, stderr } = await omen(['stop', '--home', home])
+    assert.equal(status, 255)
+    assert.match(stderr, /another container or machine: end its process \d+ there/)
+    assert.equal(bystander.exitCode ?? bystander.signalCode, null)
+  })
+
   test('sessions: what was handed out and is not over, by whom', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('deployer', anyoneHere)
@@ -63,6 +79,7 @@ suite('a home and its server', { concurrency: 2 }, () => {
     assert.match(session!.accessKeyId!, /^ASIA/)
     const hour = Date.parse(session!.expiresAt!) - Date.parse(session!.issuedAt!)
     assert.ok(Math.abs(hour - 3_600_000) <= 1_000)
+    assert.match(session!.expiresAt!, /:\d\dZ$/)
     assert.match(
       (await omen(['sessions', '--home', home])).stdout,
       /assumed-role\/deployer\/admin +admin +ASIA/,

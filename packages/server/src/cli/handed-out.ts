@@ -1,3 +1,5 @@
+import { isoSeconds } from '../base/index.ts'
+
 /** Temporary credentials as the event tells of them that handed them out. */
 export interface HandedOut {
   /** Whom they make of their bearer. */
@@ -44,7 +46,7 @@ export function handedOut(record: SessionRecord): HandedOut | undefined {
     operation: record.eventName,
     accessKeyId,
     issuedAt: record.eventTime,
-    expiresAt: new Date(expires).toISOString(),
+    expiresAt: isoSeconds(expires), // as issuedAt, which is an event's
   }
 }
 

@@ -10,6 +10,8 @@ import { badConfiguration } from './failure.ts'
 export interface RunningServer {
   readonly url: string
   readonly pid: number
+  /** Where the process has this number; left out by an older server. */
+  readonly processSpace?: string
   readonly mode: Mode
   readonly store: string
   readonly account: string

@@ -34,7 +34,7 @@ async function tell(options: LogsOptions): Promise<void> {
   const lines = text.split('\n').slice(0, -1)
   process.stdout.write(
     lines
-      .slice(-Number(options.lines))
+      .slice(Math.max(0, lines.length - Number(options.lines)))
       .map((line) => `${line}\n`)
       .join(''),
   )

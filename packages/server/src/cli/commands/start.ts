@@ -5,6 +5,7 @@ import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
 import { LogFile } from '../log-file.ts'
+import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
 import { parseSize } from '../size.ts'
 import { trailTargetOf } from '../trail-target.ts'
@@ -140,6 +141,7 @@ export async function start(options: StartOptions): Promise<void> {
   home.writeServer({
     url: gate.url,
     pid: process.pid,
+    processSpace: processSpace(),
     mode,
     store: store.description,
     account,

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { callHouse, runningServer } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
+import { processSpace } from '../process-space.ts'
 
 /** Milliseconds between looks, and how many: calls in flight are let finish. */
 const look = 50
@@ -20,6 +21,11 @@ export function addStop(program: Command): void {
       const server = runningServer(home)
       // who answers to this home's key is its server, and then the process is that of the note: no other is ended
       await callHouse(server, 'GET', '/_omen/whoami', server.keys.root)
+      if ((server.processSpace ?? processSpace()) !== processSpace())
+        throw new CommandFailure(
+          `${server.url} is served from another container or machine: end its process ${server.pid} there`,
+          exitCodes.other,
+        )
       end(server.pid)
       if (!(await hasEnded(home, server.pid)))
         throw new CommandFailure(`process ${server.pid} has not ended yet`, exitCodes.other)
