@@ -10,7 +10,7 @@ interface Sensitive {
   /** Stands before the code of a finding: `PASS_ROLE_WITH_STAR_IN_RESOURCE`. */
   readonly code: string
   /** What it says behind how the statement is written, by the name of that. */
-  readonly risk: Readonly<Record<string, string>>
+  readonly risk: Readonly<Record<Written, string>>
   /** A condition on this key narrows the statement well enough. */
   readonly narrowedBy: string
 }
@@ -73,7 +73,7 @@ function checkSensitive(statement: Statement, sensitive: Sensitive, report: Repo
   report.note(
     sensitive.class,
     `${sensitive.code}_WITH_${name}`,
-    `Using ${WRITTEN[name]?.replace('$', sensitive.action)} ${sensitive.risk[name]}`,
+    `Using ${WRITTEN[name].replace('$', sensitive.action)} ${sensitive.risk[name]}`,
     ['Statement', index, resource.negated ? 'NotResource' : 'Resource'],
     star?.span ?? action.span,
   )
@@ -82,16 +82,18 @@ function checkSensitive(statement: Statement, sensitive: Sensitive, report: Repo
 type Coverage = 'named' | 'star' | 'not'
 
 /** How the statement is written, in Access Analyzer's words; `$` stands for the action. */
-const WRITTEN: Readonly<Record<string, string>> = {
+const WRITTEN = {
   NOT_RESOURCE: 'the $ action with NotResource',
   STAR_IN_ACTION_AND_NOT_RESOURCE: 'an action with a wildcard (*) and NotResource',
   NOT_ACTION_AND_NOT_RESOURCE: 'NotAction with NotResource',
   STAR_IN_RESOURCE: 'the $ action with wildcards (*) in the resource',
   STAR_IN_ACTION_AND_RESOURCE: 'wildcards (*) in the action and the resource',
   STAR_IN_RESOURCE_AND_NOT_ACTION: 'a resource with wildcards (*) and NotAction',
-}
+} as const
 
-const RESOURCE_NAMES: Readonly<Record<'not' | 'star', Readonly<Record<Coverage, string>>>> = {
+type Written = keyof typeof WRITTEN
+
+const RESOURCE_NAMES: Readonly<Record<'not' | 'star', Readonly<Record<Coverage, Written>>>> = {
   star: {
     named: 'STAR_IN_RESOURCE',
     star: 'STAR_IN_ACTION_AND_RESOURCE',
