@@ -130,6 +130,14 @@ suite('validate', () => {
     assert.ok(federated.includes('error MISMATCHED_ACTION_FOR_PRINCIPAL'))
   })
 
+  test('a value full of variables that never end takes little time', () => {
+    const began = performance.now()
+    const found = condition('StringLike', 'aws:SourceVpc', '${'.repeat(120_000))
+    // a slow machine gets a hundred times what this needs; looking for the end from each would take ten seconds
+    assert.ok(performance.now() - began < 1_500)
+    assert.ok(found.includes('error VARIABLE_USAGE_TOO_PERMISSIVE'))
+  })
+
   test('findings have a path and a place', () => {
     const text =
       '{\n  "Version": "2012-10-17",\n  "Statement": {\n    "Effect": "Allow", "Action": "s3:GetObject",\n    "Resource": "nothing"\n  }\n}'

@@ -73,7 +73,7 @@ function alwaysSame({ operator, key, values }: ConditionEntry, name: OperatorNam
 
 function tooWide(key: string, { value }: Located, variables: boolean): Fault | undefined {
   const lowered = key.toLowerCase()
-  const wild = /[*?]/.test(value.replace(/\$\{[^}]*\}/g, ''))
+  const wild = /[*?]/.test(withoutVariables(value))
   const variable = variables && /\$\{(?![*?$]\})/.test(value)
   if (!wild && !variable) return undefined
   const code = `${wild ? 'WILDCARD' : 'VARIABLE'}_USAGE_TOO_PERMISSIVE`
@@ -93,6 +93,12 @@ function tooWide(key: string, { value }: Located, variables: boolean): Fault | u
     code,
     `Overly permissive use of ${what} with aws:userID. Use the ${what} on the right side of colon or as the only character on the left side of a colon.`,
   ]
+}
+
+/** The text without `${…}`. Behind the last brace no variable ends: nobody must look there for an end, again and again. */
+function withoutVariables(text: string): string {
+  const end = text.lastIndexOf('}') + 1
+  return text.slice(0, end).replace(/\$\{[^}]*\}/g, '') + text.slice(end)
 }
 
 /** Of several bounds the widest alone counts. */
