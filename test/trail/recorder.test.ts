@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { type Store, type StoredEvent, StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { Recorder } from '../../packages/server/src/trail/index.ts'
 import { event } from '../store/fixture.ts'
 
-/** A store whose disk is full until it is not. */
-function fullDisk() {
+/** A store whose disk is full until it is not, and fails after so many turns. */
+function fullDisk(turns = 0) {
   const kept: StoredEvent[] = []
   const disk = { full: true, kept, tries: 0 }
   const store = {
     async record(events: readonly StoredEvent[]) {
       disk.tries++
+      for (let n = 0; n < turns; n++) await turn()
       if (disk.full) throw new StoreUnavailable('disk full')
       kept.push(...events)
     },
@@ -62,5 +63,73 @@ describe('Events of reads', () => {
     disk.full = false
     await recorder.flush()
     assert.equal(disk.kept.length + recorder.lost, 25_001)
+  })
+
+  it('keep their order however many writes fail at a time (TRL-51)', async () => {
+    const { disk, store } = fullDisk(3)
+    const recorder = new Recorder(store, () => {})
+    const events = Array.from({ length: 6 }, () => event())
+    const writes = events.map((each) => {
+      recorder.add([each])
+      return recorder.flush()
+    })
+    await turn()
+    assert.equal(recorder.waiting, 6)
+    await Promise.all(writes)
+    disk.full = false
+    await recorder.flush()
+    assert.deepEqual(disk.kept, events)
+  })
+
+  it('take no more memory than they may while a disk stalls or is full, however large they are (TRL-51)', async () => {
+    const { disk, store } = fullDisk(50)
+    const recorder = new Recorder(store, () => {})
+    const json = 'x'.repeat(100_000)
+    for (let n = 0; n < 1_500; n++) recorder.add([event({ json })])
+    assert.ok(recorder.waiting <= 720, String(recorder.waiting))
+    assert.equal(recorder.waiting + recorder.lost, 1_500)
+    await recorder.flush()
+    for (let n = 0; n < 1_500; n++) recorder.add([event({ json })])
+    assert.ok(recorder.waiting <= 720, String(recorder.waiting))
+    disk.full = false
+    await recorder.flush()
+    assert.equal(disk.kept.length + recorder.lost, 3_000)
+    // in lots for which the store has room
+    assert.ok(disk.tries >= 5, String(disk.tries))
+  })
+
+  it('are given up with those on their way, which come back no more (TRL-51)', async () => {
+    const { disk, store } = fullDisk(3)
+    const recorder = new Recorder(store, () => {})
+    recorder.add([event()])
+    const writing = recorder.flush()
+    await turn()
+    recorder.add([event()])
+    recorder.abandon()
+    await writing
+    assert.equal(recorder.waiting, 0)
+    assert.equal(recorder.lost, 2)
+    disk.full = false
+    const later = event()
+    recorder.add([later])
+    await recorder.flush()
+    assert.deepEqual(disk.kept, [later])
+  })
+})
+
+describe('Events of what was begun', () => {
+  it('are taken over, all of them, and wait where nothing can be kept (GRD-97)', async () => {
+    const { disk, store } = fullDisk()
+    const left = Array.from({ length: 5 }, () => event())
+    // as many at a time as a store tells
+    const begun = async () => left.filter(({ id }) => !disk.kept.some((kept) => kept.id === id)).slice(0, 2)
+    const recorder = new Recorder(Object.assign(store, { begun }), () => {})
+    await recorder.takeOver()
+    assert.equal(recorder.waiting, 2)
+    disk.full = false
+    await recorder.flush()
+    await recorder.takeOver()
+    const ended = left.map((each) => ({ ...each, begun: true as const }))
+    assert.deepEqual(disk.kept, ended)
   })
 })

@@ -7,10 +7,12 @@ const waitMilliseconds = 40
 const waitEvents = 2_000
 /** After a failure, so long until the next try. */
 const retryMilliseconds = 500
-/** What a store that fails leaves waiting; older events beyond that are lost, and counted. */
-const keptMost = 20_000
+/** What waits for a store that fails, or stalls; older events beyond that are lost, and counted. */
+const waitingMost = { events: 20_000, characters: 64 * 1024 * 1024 }
 /** They are dropped in lots, so that each costs next to nothing. */
-const dropTogether = 500
+const dropTogether = { events: 500, characters: 4 * 1024 * 1024 }
+/** No more are handed to the store at once: a write that is too large for its queue would never find room. */
+const lotMost = { events: 5_000, characters: 16 * 1024 * 1024 }
 
 /**
  * Events that no answer waits for. They travel together, so that a thousand reads cost one write; those of
@@ -21,6 +23,15 @@ export class Recorder {
   readonly #store: Store
   readonly #complain: (error: unknown) => void
   #waiting: StoredEvent[] = []
+  /** Those that the store has been handed, and has not kept yet: older than all that wait. */
+  #handed: readonly StoredEvent[] = []
+  /** The characters of both. */
+  #length = 0
+  /** One write after another: else those that fail would come back in another order. */
+  #writes: Promise<void> = Promise.resolve()
+  #writing = false
+  /** Counts how often everything was given up. */
+  #abandoned = 0
   #timer: NodeJS.Timeout | undefined
   #lost = 0
   #failing = false
@@ -38,7 +49,7 @@ export class Recorder {
 
   /** Events that are not on the disk yet. */
   get waiting(): number {
-    return this.#waiting.length
+    return this.#handed.length + this.#waiting.length
   }
 
   /** Whether the last try to keep something failed. */
@@ -48,10 +59,13 @@ export class Recorder {
 
   /** Takes events to be kept soon. */
   add(events: readonly StoredEvent[]): void {
-    for (const event of events) this.#waiting.push(event)
-    if (this.#failing) this.#dropOldest()
-    else if (this.#waiting.length >= waitEvents) void this.flush()
-    this.#wake(this.#failing ? retryMilliseconds : waitMilliseconds)
+    for (const event of events) {
+      this.#waiting.push(event)
+      this.#length += lengthOf(event)
+    }
+    this.#dropOldest()
+    if (this.#waiting.length >= waitEvents && !this.#failing && !this.#writing) void this.flush()
+    else this.#wake()
   }
 
   /**
@@ -72,10 +86,16 @@ export class Recorder {
     this.add([{ ...event, begun: true }])
   }
 
-  /** Takes the events of what processes before this one began, and did not live to see the end of. */
+  /**
+   * Takes the events of what processes before this one began, and did not live to see the end of. Where nothing can
+   * be kept now they wait, as others do.
+   */
   async takeOver(): Promise<void> {
-    const left = await this.#store.begun()
-    await this.#store.record(left.map((event) => ({ ...event, begun: true })))
+    for (let left = await this.#store.begun(); left.length > 0; left = await this.#store.begun()) {
+      this.add(left.map((event) => ({ ...event, begun: true })))
+      await this.flush()
+      if (this.#failing) return
+    }
   }
 
   /** Keeps an event that has to be kept before its answer leaves. @throws Fault where it cannot be */
@@ -89,23 +109,11 @@ export class Recorder {
   }
 
   /** Keeps what waits, now. Never rejects. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const events = this.#waiting
-    if (events.length === 0) return
-    this.#waiting = []
-    try {
-      await this.#store.record(events)
-      this.#failing = false
-    } catch (error) {
-      const first = !this.#failing
-      this.#failing = true
-      this.#waiting = [...events, ...this.#waiting]
-      this.#dropOldest()
-      this.#wake(retryMilliseconds)
-      if (first) this.#complain(error)
-    }
+    if (this.#waiting.length > 0) this.#writes = this.#writes.then(() => this.#write())
+    return this.#writes
   }
 
   /** Looks events up, those that still wait included. */
@@ -120,18 +128,87 @@ export class Recorder {
     this.#timer = undefined
     this.#lost += this.#waiting.length
     this.#waiting = []
+    this.#length = 0
+    this.#abandoned++
   }
 
-  #wake(milliseconds: number): void {
-    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => void this.flush(), milliseconds)
+  /** Writes what waits now, but not what comes meanwhile: that would keep whoever waits for this waiting. */
+  async #write(): Promise<void> {
+    const abandoned = this.#abandoned
+    this.#writing = true
+    for (let left = this.#waiting.length; left > 0 && this.#waiting.length > 0; ) {
+      const lot = this.#nextLot(left)
+      left -= lot.length
+      this.#handed = lot
+      const kept = await this.#keepLot(lot)
+      this.#handed = []
+      if (abandoned !== this.#abandoned) {
+        if (!kept) this.#lost += lot.length
+        break
+      }
+      if (kept) this.#length -= lot.reduce((sum, event) => sum + lengthOf(event), 0)
+      else {
+        this.#waiting = [...lot, ...this.#waiting]
+        this.#dropOldest()
+        break
+      }
+    }
+    this.#writing = false
+    this.#wake()
+  }
+
+  /** Takes the oldest that wait, at most so many, and no more than may be handed over at once. */
+  #nextLot(most: number): readonly StoredEvent[] {
+    const end = Math.min(most, lotMost.events, this.#waiting.length)
+    let count = 0
+    for (let characters = 0; count < end; count++) {
+      characters += lengthOf(this.#waiting[count]!) // it is before the end
+      if (count > 0 && characters > lotMost.characters) break
+    }
+    const lot = this.#waiting.slice(0, count)
+    this.#waiting = this.#waiting.slice(count)
+    return lot
+  }
+
+  async #keepLot(lot: readonly StoredEvent[]): Promise<boolean> {
+    try {
+      await this.#store.record(lot)
+      this.#failing = false
+    } catch (error) {
+      if (!this.#failing) this.#complain(error)
+      this.#failing = true
+    }
+    return !this.#failing
+  }
+
+  #wake(): void {
+    if (this.#waiting.length === 0 || this.#writing) return
+    const soon = this.#waiting.length < waitEvents ? waitMilliseconds : 0
+    const milliseconds = this.#failing ? retryMilliseconds : soon
+    this.#timer ??= setTimeout(() => void this.flush(), milliseconds)
   }
 
   #dropOldest(): void {
-    const surplus = this.#waiting.length - keptMost
-    if (surplus <= dropTogether) return
-    this.#waiting = this.#waiting.slice(surplus)
-    this.#lost += surplus
+    const { events, characters } = waitingMost
+    const isMuch =
+      this.#waiting.length > events + dropTogether.events ||
+      this.#length > characters + dropTogether.characters
+    if (!isMuch) return
+    let dropped = 0
+    while (
+      dropped < this.#waiting.length &&
+      (this.#waiting.length - dropped > events || this.#length > characters)
+    ) {
+      this.#length -= lengthOf(this.#waiting[dropped++]!) // by the line above
+    }
+    this.#waiting = this.#waiting.slice(dropped)
+    this.#lost += dropped
   }
+}
+
+/** The texts that an event holds in memory; those of policies are held elsewhere, too. */
+function lengthOf({ json, denial }: StoredEvent): number {
+  return json.length + (denial?.json.length ?? 0)
 }
 
 function unkept(): Fault {
