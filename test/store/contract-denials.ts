@@ -116,6 +116,29 @@ export function denials<S extends Store>({ open, syncs }: Subject<S>): void {
     )
   })
 
+  test('RSN-11 a document that many denials name is there for each, however many others go', async (t) => {
+    const store = await open(t)
+    const documents = new Map([['shared', 'the text']])
+    const made = Array.from({ length: denialLimits.denials + 3_000 }, () => denial({ documents }))
+    // some at a time, so that they know what those before them brought
+    for (let at = 0; at < made.length; at += 100) {
+      await store.record(made.slice(at, at + 100).map((one) => event({ denial: one })))
+    }
+    for (let at = 3_000; at < made.length; at += 500)
+      assert.deepEqual(await store.findDenial(made[at]!.id), made[at])
+  })
+
+  test('denials that are handed over while the store is emptied keep their documents', async (t) => {
+    const store = await open(t)
+    const documents = new Map([['a', 'A']])
+    await store.record([event({ denial: denial({ documents }) })])
+    const reset = store.reset()
+    const after = denial({ documents })
+    await store.record([event({ denial: after })])
+    await reset
+    assert.deepEqual(await store.findDenial(after.id), after)
+  })
+
   test('reset empties denials and their documents', async (t) => {
     const store = await open(t)
     const documents = new Map([['a', 'A']])

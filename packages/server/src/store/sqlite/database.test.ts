@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
-import type { StoredEvent } from '../types.ts'
-import { connectFile, reserveLog } from './connection.ts'
+import { denialLimits, type StoredEvent } from '../types.ts'
+import { connectFile, connectMemory, reserveLog } from './connection.ts'
 import { Database } from './database.ts'
+import { DenialPacker, denialsKnown } from './denial-pack.ts'
 import { packEvents } from './event-pack.ts'
 import type { Request } from './request.ts'
 
@@ -100,4 +101,27 @@ test('a log that was made longer in a quiet moment is read no further than its l
   assert.deepEqual(again.run([{ verb: 'eventsAfter', sequence: 0, limit: 10 }]).answers, [
     { ok: true, value: { events: kept, sequence: 2 } },
   ])
+})
+
+test('RSN-11 documents of denials that made room for others go with them', () => {
+  const connection = connectMemory()
+  const database = new Database(connection)
+  const packer = new DenialPacker()
+  const text = 'x'.repeat(100)
+  let made = 0
+  const denied = (): StoredEvent => {
+    const id = String(made++)
+    const place = { account, action: 'iam:CreateRole', resource: '*', time: 1_700_000_000_000 }
+    const documents = new Map([[`hash-${id}`, text]])
+    return { ...event(id, '{}'), denial: { ...place, id, requestId: id, json: '{}', documents } }
+  }
+  for (let lot = 0; lot < 30; lot++) {
+    const denials = packer.pack(Array.from({ length: 500 }, denied))
+    assert.ok(database.run([{ verb: 'record', events: [], denials }]).answers[0]?.ok)
+    packer.kept(denials)
+  }
+  const count = (table: string) => Number(connection.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.n)
+  assert.equal(count('denials'), denialLimits.denials)
+  assert.equal(count('denial_documents'), denialLimits.denials + denialsKnown)
+  database.close()
 })

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type DenialHead, denialLimits, type StoredDenial } from '../types.ts'
-import { type DenialPack, documentOutlives } from './denial-pack.ts'
+import { type DenialPack, denialsKnown, documentOutlives } from './denial-pack.ts'
 
 type DenialRow = Omit<StoredDenial, 'documents'> & { readonly names: string }
 
@@ -21,6 +21,7 @@ export class DenialTable {
   readonly #deleteOldest: StatementSync
   readonly #deleteOlder: StatementSync
   readonly #deleteDocuments: StatementSync
+  readonly #deleteUnnamed: StatementSync
   /** Undefined until somebody needs it, and after a transaction was rolled back. */
   #total: Total | undefined
 
@@ -31,8 +32,8 @@ export class DenialTable {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     this.#putDocument = connection.prepare(
-      `INSERT INTO denial_documents (hash, used, text) VALUES (?, ?, ?)
-        ON CONFLICT (hash) DO UPDATE SET used = max(used, excluded.used)`,
+      `INSERT INTO denial_documents (hash, used, brought, text) VALUES (?, ?, ?, ?)
+        ON CONFLICT (hash) DO UPDATE SET used = max(used, excluded.used), brought = excluded.brought`,
     )
     const head = 'id, request AS "requestId", time, action, resource'
     this.#find = connection.prepare(
@@ -51,26 +52,28 @@ export class DenialTable {
       `DELETE FROM denial_documents
         WHERE used < min(?1, coalesce((SELECT min(time) FROM denials), ?1)) - ?2`,
     )
+    this.#deleteUnnamed = connection.prepare(
+      'DELETE FROM denial_documents WHERE brought < (SELECT min(number) FROM denials) - ?',
+    )
   }
 
-  /** Keeps denials; where there are too many now, the oldest go. */
+  /** Keeps denials; where there are too many now, the oldest go, with documents that no other can name. */
   add(packs: readonly DenialPack[]): void {
     if (packs.length === 0) return
     const total = this.#counted()
     for (const { id, requestId, time, account, action, resource, names, json, documents } of packs) {
-      let size = json.length
-      for (const [hash, text] of documents) {
-        size += text.length
-        this.#putDocument.run(hash, time, text)
-      }
-      this.#put.run(id, requestId, time, size, account, action, resource, names, json)
+      const size = documents.reduce((sum, [, text]) => sum + text.length, json.length)
+      const put = this.#put.run(id, requestId, time, size, account, action, resource, names, json)
+      for (const [hash, text] of documents) this.#putDocument.run(hash, time, put.lastInsertRowid, text)
       total.denials++
       total.characters += size
     }
-    while (total.denials > denialLimits.denials || total.characters > denialLimits.characters) {
+    if (!isTooMuch(total)) return
+    while (isTooMuch(total)) {
       total.characters -= Number(this.#deleteOldest.get()?.size)
       total.denials--
     }
+    this.#deleteUnnamed.run(denialsKnown)
   }
 
   /** The denial of a decision's or a request's id, with the documents that its record names. */
@@ -112,4 +115,8 @@ export class DenialTable {
     this.#total ??= { ...(this.#count.get() as unknown as Total) } // the columns selected
     return this.#total
   }
+}
+
+function isTooMuch({ denials, characters }: Total): boolean {
+  return denials > denialLimits.denials || characters > denialLimits.characters
 }

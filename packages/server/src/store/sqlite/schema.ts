@@ -95,6 +95,12 @@ const steps: readonly string[] = [
     record TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The number of the last denial that brought the document: none after it but the next few hundred count on it.
+  ALTER TABLE denial_documents ADD COLUMN brought INTEGER NOT NULL DEFAULT 0;
+  UPDATE denial_documents SET brought = (SELECT coalesce(max(number), 0) FROM denials);
+  CREATE INDEX denial_documents_by_denial ON denial_documents (brought);
+  `,
 ]
 
 /** The schema that this program reads and writes. */

@@ -48,7 +48,7 @@ export class SqliteStore implements Store {
   readonly description: string
   readonly #executor: Executor
   readonly #released: () => void
-  readonly #packer = new DenialPacker()
+  #packer = new DenialPacker()
   #waiting: Waiting[] = []
   #inFlight = 0
   /** The texts of the requests waiting and in flight. */
@@ -73,19 +73,21 @@ export class SqliteStore implements Store {
 
   async commit(commit: Commit): Promise<CommitOutcome> {
     const { accounts, events } = commit
-    const denials = this.#packer.pack(events)
+    const packer = this.#packer
+    const denials = packer.pack(events)
     const outcome = await this.#ask({ verb: 'commit', accounts, events: packEvents(events), denials })
-    if (outcome.ok) this.#packer.kept(denials)
+    if (outcome.ok) packer.kept(denials)
     return outcome
   }
 
   async record(events: readonly StoredEvent[]): Promise<void> {
     if (events.length === 0) return
-    const denials = this.#packer.pack(events)
+    const packer = this.#packer
+    const denials = packer.pack(events)
     const ended = events.filter(({ begun }) => begun).map(({ id }) => id)
     const packs = packEvents(events)
     await this.#ask({ verb: 'record', events: packs, denials, ...(ended.length > 0 && { ended }) })
-    this.#packer.kept(denials)
+    packer.kept(denials)
   }
 
   async begin(events: readonly StoredEvent[]): Promise<void> {
@@ -146,8 +148,9 @@ export class SqliteStore implements Store {
   }
 
   async reset(): Promise<void> {
+    // denials that are packed from now on come after it: they bring their documents again
+    this.#packer = new DenialPacker()
     await this.#ask({ verb: 'reset' })
-    this.#packer.forgetAll()
   }
 
   close(): Promise<void> {
