@@ -114,6 +114,23 @@ for (const [name, call] of Object.entries(operations)) {
       ])
     })
 
+    it('says for which instance (PSR-7)', async () => {
+      await using house = await houseWithProfiles()
+      const { omen } = house
+      const admin = omen.client(EC2Client)
+      const forInstances = (region: string): Statement => ({
+        Action: 'iam:PassRole',
+        Condition: {
+          StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+          StringLike: { 'iam:AssociatedResourceARN': `arn:aws:ec2:${region}:123456789012:instance/*` },
+        },
+      })
+      const here = omen.client(EC2Client, await house.user('dev', allOfEc2, forInstances('us-east-1')))
+      await call(here, admin, { Name: 'web' })
+      const there = omen.client(EC2Client, await house.user('dev', allOfEc2, forInstances('eu-west-1')))
+      assert.equal((await failure(call(there, admin, { Name: 'web' }))).name, 'UnauthorizedOperation')
+    })
+
     it('is allowed with exactly iam:PassRole on that role for EC2, by name and by ARN (EC2-10)', async () => {
       await using house = await houseWithProfiles()
       const { omen } = house

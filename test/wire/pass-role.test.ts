@@ -245,3 +245,16 @@ test('no operation that is served and hands a role on is missing above (PSR-6)',
   )
   assert.deepEqual(handing.sort(), Object.keys(rows).sort())
 })
+
+test('a role is put into a profile for instances of the account, wherever they will be (PSR-7)', async () => {
+  await using house = await ec2House()
+  await house.role('web')
+  const forInstances = (of: string) => ({
+    Action: 'iam:PassRole',
+    Condition: { ArnLike: { 'iam:AssociatedResourceArn': `arn:aws:ec2:*:${of}:instance/*` } },
+  })
+  const may = { Action: 'iam:AddRoleToInstanceProfile' }
+  await addRole(house, await house.user('dev', may, forInstances('123456789012')), 'web')
+  const denied = addRole(house, await house.user('dev', may, forInstances(stranger)), 'web')
+  assert.match(await fault(denied), /iam:PassRole/)
+})

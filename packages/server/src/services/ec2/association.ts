@@ -3,7 +3,7 @@ import { fault } from '../../base/index.ts'
 import { type Instance, instances, type ProfileAssociation } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { type Fields, filteredBy } from './filter.ts'
-import { getInstance, instanceRequests, instancesHere } from './instance.ts'
+import { findInstance, getInstance, instanceRequests, instancesHere } from './instance.ts'
 import { pageOf } from './page.ts'
 import { findProfile, getProfile, newAssociation, passedBy, profileArn } from './profile.ts'
 import { isVisible } from './terminated.ts'
@@ -18,7 +18,8 @@ export const association: Family<
 > = {
   AssociateIamInstanceProfile: {
     requests: (input, call) => instanceRequests([input.InstanceId], call, newProfile(input, call)),
-    passes: (input, call) => passedBy(input.IamInstanceProfile, call),
+    passes: (input, call) =>
+      passedBy(input.IamInstanceProfile, findInstance(input.InstanceId, call)?.id ?? '*', call),
     run(input, call) {
       const instance = getInstance(input.InstanceId, call)
       const profile = getProfile(input.IamInstanceProfile, call)
@@ -39,7 +40,8 @@ export const association: Family<
   ReplaceIamInstanceProfileAssociation: {
     requests: (input, call) =>
       instanceRequests([associated(input.AssociationId, call)?.id ?? '*'], call, newProfile(input, call)),
-    passes: (input, call) => passedBy(input.IamInstanceProfile, call),
+    passes: (input, call) =>
+      passedBy(input.IamInstanceProfile, associated(input.AssociationId, call)?.id ?? '*', call),
     run(input, call) {
       const instance = getAssociated(input.AssociationId, call)
       const profile = getProfile(input.IamInstanceProfile, call)

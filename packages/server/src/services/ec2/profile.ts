@@ -8,7 +8,7 @@ import {
 } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidCombination, invalidValue, missing } from './faults.ts'
-import { newResourceId } from './ids.ts'
+import { ec2Arn, newResourceId } from './ids.ts'
 import { wholeSecond } from './instant.ts'
 
 export const ec2Principal = 'ec2.amazonaws.com'
@@ -24,10 +24,19 @@ export function findProfile(given: Specification | undefined, call: Call): Insta
   return profileArn(profile, call) === given.Arn ? profile : undefined
 }
 
-/** What handing the profile over passes: the role in it, never the profile (behaviour EC2-10). Without one, nothing. */
-export function passedBy(given: Specification | undefined, call: Call): readonly PassedRole[] {
+/**
+ * What handing the profile over to an instance passes: the role in it, never the profile (behaviour EC2-10).
+ * An instance that is not there yet is `*` (PSR-7).
+ */
+export function passedBy(
+  given: Specification | undefined,
+  instanceId: string,
+  call: Call,
+): readonly PassedRole[] {
   const roleArn = roleArnOf(findProfile(given, call), call)
-  return roleArn === undefined ? [] : [{ roleArn, service: ec2Principal }]
+  if (roleArn === undefined) return []
+  const associatedResourceArn = ec2Arn(call.region, call.account.id, 'instance', instanceId)
+  return [{ roleArn, service: ec2Principal, associatedResourceArn }]
 }
 
 /** The profile with its role, or EC2's own word for what is wrong with it (behaviours EC2-11 to EC2-13). */

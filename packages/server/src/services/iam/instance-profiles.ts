@@ -90,7 +90,10 @@ export const instanceProfileFamily: Family<
     // who puts a role where EC2 will find it hands it on (behaviour POL-079)
     passes(input, call) {
       const role = theRole.find(input, call)
-      return role === undefined ? [] : [{ roleArn: roleArn(call, role), service: 'ec2.amazonaws.com' }]
+      if (role === undefined) return []
+      // for which instances it will be is not known yet, nor where (behaviour PSR-7)
+      const associatedResourceArn = `arn:aws:ec2:*:${call.account.id}:instance/*`
+      return [{ roleArn: roleArn(call, role), service: 'ec2.amazonaws.com', associatedResourceArn }]
     },
     run(input, call) {
       const profile = get(theProfile, input, call)
