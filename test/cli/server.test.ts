@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { STS } from '@aws-sdk/client-sts'
-import { type EventView, pagesOfEvents } from '../../packages/server/src/cli/index.ts'
+import { type EventView, LogFile, pagesOfEvents } from '../../packages/server/src/cli/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
 import { anyoneHere, houseWithRoles } from './roles.ts'
 
@@ -33,6 +33,18 @@ suite('a home and its server', { concurrency: 2 }, () => {
     const [last] = (await omen(['logs', '--home', home, '-n', '1'])).stdout.split('\n')
     assert.match(last!, / stopped: process \d+$/)
     assert.ok(!readFileSync(log, 'utf8').includes(served.keys.root.secretAccessKey))
+  })
+
+  test('what callers send does not forge lines of the log', (t) => {
+    const file = join(temporaryHome(t), 'omen.log')
+    const log = new LogFile(file)
+    log.write('request 1: Error: no \u001b[2Jname\n2026-01-01T00:00:00Z stopped: process 7')
+    log.write('stopped: process 8')
+    const [first, second, third, ...rest] = readFileSync(file, 'utf8').split('\n')
+    assert.match(first!, /^\d{4}-\S+Z request 1: Error: no \\u001b\[2Jname$/)
+    assert.equal(second, '  2026-01-01T00:00:00Z stopped: process 7')
+    assert.match(third!, /^\d{4}-\S+Z stopped: process 8$/)
+    assert.deepEqual(rest, [''])
   })
 
   test('stop ends no process but the one that answers to the home’s key', async (t) => {

@@ -1,6 +1,7 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { isoSeconds, systemClock } from '../base/index.ts'
 import { messageOf } from './home.ts'
+import { safeLines } from './safe.ts'
 
 /** The file and the one before it hold so many bytes each, at the most. */
 const largest = 1_048_576
@@ -21,7 +22,8 @@ export class LogFile {
     if (this.#failed) return
     try {
       this.#turn()
-      appendFileSync(this.#file, `${isoSeconds(systemClock.now())} ${text}\n`, { mode: 0o600 })
+      const line = `${isoSeconds(systemClock.now())} ${safeLines(text)}\n`
+      appendFileSync(this.#file, line, { mode: 0o600 })
     } catch (error) {
       this.#failed = true
       process.stderr.write(`omen: ${this.#file} cannot be written: ${messageOf(error)}\n`)

@@ -7,6 +7,7 @@ import { Home, messageOf } from '../home.ts'
 import { LogFile } from '../log-file.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
+import { safeLines } from '../safe.ts'
 import { parseSize } from '../size.ts'
 import { trailTargetOf } from '../trail-target.ts'
 import { addUpstreamOptions, forwardedOf, type UpstreamFlags, upstreamOf } from '../upstream.ts'
@@ -255,6 +256,6 @@ function signalled(): Promise<void> {
 
 function complain(error: unknown, requestId: string, log: LogFile | undefined): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`omen: request ${requestId}: ${text}\n`)
+  process.stderr.write(`omen: request ${requestId}: ${safeLines(text)}\n`)
   log?.write(`request ${requestId}: ${text}`)
 }
