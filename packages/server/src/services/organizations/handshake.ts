@@ -2,9 +2,10 @@ import type { Call } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import { type Account, organizationArn } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
-import { refuse } from './faults.ts'
+import { handshakeViolates, refuse } from './faults.ts'
 import { letters } from './ids.ts'
 import { type Place, placeOf } from './place.ts'
+import { quotasOf } from './quotas.ts'
 import { type Handshake, handshakes, receivedHandshakes } from './records.ts'
 
 const day = 86_400_000
@@ -103,14 +104,18 @@ export function forgetOld({ management }: Place, now: number): void {
   }
 }
 
-/** How many of an action were sent within the last day; those that were accepted do not count (behaviour ORG-70). */
-export function sentWithinDay({ management }: Place, action: Handshake['action'], now: number): number {
+/** @throws Fault where as many of an action were sent within the last day as may be; accepted ones do not count (behaviour ORG-70) */
+export function checkRate({ management }: Place, action: Handshake['action'], call: Call): void {
   let sent = 0
   for (const handshake of management.table(handshakes).values()) {
     const { action: sentAs, state, requestedAt } = handshake
-    if (sentAs === action && state !== 'ACCEPTED' && requestedAt > now - day) sent++
+    if (sentAs === action && state !== 'ACCEPTED' && requestedAt > call.now - day) sent++
   }
-  return sent
+  if (sent < quotasOf(call).handshakesPerDay) return
+  throw handshakeViolates(
+    'HANDSHAKE_RATE_LIMIT_EXCEEDED',
+    'You attempted to exceed the number of handshakes that you can send in one day.',
+  )
 }
 
 export function handshakeArn({ organization }: Place, handshake: Pick<Handshake, 'action' | 'id'>): string {

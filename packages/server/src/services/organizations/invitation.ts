@@ -3,7 +3,7 @@ import { organizationAccounts, organizationArn, settings } from '../../directory
 import type { Organizations } from '../../model/index.ts'
 import { attachDefaults } from './attachment.ts'
 import { handshakeViolates, invalid, refuse } from './faults.ts'
-import { forgetOld, handshakeView, isOpen, send, sentWithinDay } from './handshake.ts'
+import { checkRate, forgetOld, handshakeView, isOpen, send } from './handshake.ts'
 import { findInvited } from './invited.ts'
 import { accountsCounted, leave } from './members.ts'
 import { within } from './operation.ts'
@@ -56,12 +56,7 @@ export const invitation: Family<Organizations.Operations, 'InviteAccountToOrgani
           'You have exceeded the allowed number of AWS accounts.',
         )
       }
-      if (sentWithinDay(place, 'INVITE', call.now) >= quotasOf(call).handshakesPerDay) {
-        throw handshakeViolates(
-          'HANDSHAKE_RATE_LIMIT_EXCEEDED',
-          'You attempted to exceed the number of handshakes that you can send in one day.',
-        )
-      }
+      checkRate(place, 'INVITE', call)
       const { Type, Id } = input.Target
       const handshake = send(
         place,

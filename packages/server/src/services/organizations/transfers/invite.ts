@@ -2,12 +2,12 @@ import type { Call, Family } from '../../../authorization/index.ts'
 import { type Account, organizationArn, organizationOf } from '../../../directory/index.ts'
 import type { Organizations } from '../../../model/index.ts'
 import { handshakeViolates, invalid, refuse, violates } from '../faults.ts'
-import { type Found, forgetOld, handshakeView, isOpen, send, sentWithinDay } from '../handshake.ts'
+import { checkRate, type Found, forgetOld, handshakeView, isOpen, send } from '../handshake.ts'
 import { letters } from '../ids.ts'
 import { findInvited } from '../invited.ts'
 import { within } from '../operation.ts'
 import { getPlace, type Place } from '../place.ts'
-import { quotas, quotasOf } from '../quotas.ts'
+import { quotas } from '../quotas.ts'
 import { type Handshake, handshakes } from '../records.ts'
 import { addTags, tagging } from '../tag.ts'
 import { day, isStartOfDay, isStartOfMonth, plannedAhead } from './month.ts'
@@ -151,12 +151,7 @@ function checkNew(place: Place, source: Account, call: Call): void {
       'You have exceeded your inbound transfers limit.',
     )
   }
-  if (sentWithinDay(place, 'TRANSFER_RESPONSIBILITY', call.now) >= quotasOf(call).handshakesPerDay) {
-    throw handshakeViolates(
-      'HANDSHAKE_RATE_LIMIT_EXCEEDED',
-      'You attempted to exceed the number of handshakes that you can send in one day.',
-    )
-  }
+  checkRate(place, 'TRANSFER_RESPONSIBILITY', call)
 }
 
 function alreadyThere() {
