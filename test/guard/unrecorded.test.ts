@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { request as httpRequest, ServerResponse } from 'node:http'
 import { test } from 'node:test'
 import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { startSink } from '../support/upstream.ts'
@@ -20,7 +21,7 @@ test('what cannot be recorded is not forwarded, and a refusal that cannot be is 
       method: 'POST',
       service: 'sqs',
       as: user,
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
+      headers: jsonHeaders(operation),
       body: JSON.stringify({ QueueUrl: 'http://localhost/123456789012/kept' }),
     })
   const { store } = house.omen.omen.house.directory
@@ -41,6 +42,59 @@ test('what cannot be recorded is not forwarded, and a refusal that cannot be is 
   assert.equal((await ask('TagQueue')).status, 200)
   assert.deepEqual(changes(arrived), ['AmazonSQS.TagQueue'])
 })
+
+test('a call that was begun ends in the history, whatever fails of ours (GRD-90)', async (t) => {
+  await using sink = await startSink(({ socket }) => {
+    const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: x-end'
+    socket.end(`${head}\r\n\r\n2\r\n{}\r\n0\r\nx-end: 1\r\n\r\n`)
+  })
+  const complaints: string[] = []
+  const complain = (error: unknown) => complaints.push(String(error))
+  const house = await guardHouse({ upstream: { url: sink.url }, complain })
+  t.after(() => house.close())
+  t.mock.method(ServerResponse.prototype, 'addTrailers', () => {
+    throw new Error('a mistake of ours')
+  })
+  await assert.rejects(
+    send(house.omen.endpoint, {
+      method: 'POST',
+      service: 'sqs',
+      as: house.admin,
+      headers: jsonHeaders('CreateQueue'),
+      body: JSON.stringify({ QueueName: 'kept' }),
+    }),
+  )
+  assert.deepEqual(complaints, ['Error: a mistake of ours'])
+  const [event] = await house.events('CreateQueue')
+  assert.equal(event?.errorCode, 'InternalFailure')
+  assert.deepEqual(await house.omen.omen.house.directory.store.begun(), [])
+})
+
+test('a caller that hangs up amid its body is no mistake of ours', async () => {
+  await using sink = await startSink((_, outgoing) => outgoing.end('{}'))
+  const complaints: unknown[] = []
+  const complain = (error: unknown) => complaints.push(error)
+  const house = await guardHouse({ upstream: { url: sink.url }, complain })
+  const request = httpRequest(house.omen.endpoint, {
+    method: 'POST',
+    headers: {
+      ...jsonHeaders('CreateQueue'),
+      authorization: 'AWS4-HMAC-SHA256 Credential=none',
+      'content-length': '9',
+      expect: '100-continue',
+    },
+  })
+  await new Promise<void>((resolve) => {
+    request.on('continue', () => request.destroy()).on('close', () => resolve())
+    request.on('error', () => {}).flushHeaders()
+  })
+  await house.close()
+  assert.deepEqual(complaints, [])
+})
+
+function jsonHeaders(operation: string) {
+  return { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` }
+}
 
 /** Without what the guard itself asks of the queue's policy. */
 function changes(arrived: readonly string[]): readonly string[] {

@@ -17,7 +17,7 @@ import { eventOf, type Told } from './event.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
-import { callerGone } from './outcome.ts'
+import { callerGone, type Outcome } from './outcome.ts'
 import type { Admitted, GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
@@ -109,19 +109,29 @@ export class Guard {
       this.#reply(exchange, found, told === undefined ? refused : await this.#keep(told), id, passage.marks)
       return
     }
-    const outcome = await forward({
-      exchange,
-      upstream: this.#upstream,
-      request: this.#departure(passage, call, body),
-      body,
-      requestId: id,
-      headers: this.#marked(passage.marks),
-    })
+    const outcome = await this.#forward(passage, call, body)
     this.#record({ ...passage, call, ...permission, outcome, ...(begun !== undefined && { begun }) })
     this.#permissions.passed(found, permission.asked, call)
     if (outcome.kind !== 'failed') return
-    if (outcome.fault === callerGone) exchange.outgoing.destroy()
+    if (outcome.fault === callerGone || exchange.outgoing.headersSent) exchange.outgoing.destroy()
     else this.#reply(exchange, found, outcome.fault, id, passage.marks)
+  }
+
+  /** Never rejects: what was begun has to be told how it ended, also where the failure is ours. */
+  async #forward(passage: Passage, call: Call, body: Uint8Array | Payload): Promise<Outcome> {
+    const { id, exchange, marks } = passage
+    try {
+      return await forward({
+        exchange,
+        upstream: this.#upstream,
+        request: this.#departure(passage, call, body),
+        body,
+        requestId: id,
+        headers: this.#marked(marks),
+      })
+    } catch (error) {
+      return { kind: 'failed', fault: this.#faultOf(error, passage) }
+    }
   }
 
   /** Who calls, and the body: whole and proven, or how it is proven as it passes. */
@@ -255,7 +265,9 @@ function sourceOf({ found }: Passage): string {
 const unsignedServices: ReadonlySet<string> = new Set(['s3', 'sqs'])
 
 async function wholeBody(exchange: Exchange, bytes: number): Promise<Uint8Array> {
-  const body = await exchange.readBody(bytes)
+  const body = await exchange.readBody(bytes).catch(() => {
+    throw callerGone
+  })
   if (body === undefined) throw tooLarge(bytes)
   return body
 }
