@@ -166,4 +166,25 @@ suite('Retention', () => {
     await house.deliver()
     assert.equal((await house.cloudtrail.getTrailStatus({ Name: 'all' })).LatestDeliveryError, undefined)
   })
+
+  test('TRL-52 what could not be forgotten is forgotten a minute later, also while trails cannot deliver', async (t) => {
+    const complaints: string[] = []
+    await using house = await openHouse(t, {
+      retentionDays: 7,
+      complain: (error) => complaints.push(String(error)),
+      trailTarget: {
+        description: 'a bucket behind which there is a mistake',
+        async put() {
+          throw new Error('not thought of')
+        },
+      },
+    })
+    await house.trail('all')
+    await house.store.record(made(3, () => noon - 10 * day))
+    const forget = t.mock.method(house.store, 'forgetEvents', () => Promise.reject(new Error('no room')))
+    await house.minute(async () => complaints.includes('Error: no room'))
+    forget.mock.restore()
+    await house.minute(async () => (await house.kept()).every(({ time }) => time > noon - 7 * day))
+    assert.ok(complaints.includes('Error: not thought of'))
+  })
 })

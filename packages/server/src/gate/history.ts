@@ -49,7 +49,8 @@ export class History {
     const flush = () => house.recorder.flush()
     this.#deliverer = target && new Deliverer({ store, directory, clock, random, vault, flush, target })
     this.#end = everyMinute(async () => {
-      await this.#deliverer?.tick()
+      // what trails cannot deliver must not fill the disk
+      await this.#deliverer?.tick().catch(complain)
       await this.#forget()
     }, complain)
   }
@@ -75,7 +76,16 @@ export class History {
     const now = this.#house.clock.now()
     if (now >= this.#forgotAt && now < this.#forgotAt + forgetEvery) return
     this.#forgotAt = now
-    await this.deliver()
+    try {
+      await this.deliver().catch(this.#complain)
+      await this.#forgetBefore(now)
+    } catch (error) {
+      this.#forgotAt = Number.NEGATIVE_INFINITY // the next minute tries again
+      throw error
+    }
+  }
+
+  async #forgetBefore(now: number): Promise<void> {
     const { days, bytes } = this.#retention
     const upTo = bytes === undefined ? 0 : await this.#store.eventsBeyond(bytes)
     const forgetting = { before: now - days * day, upTo }
