@@ -98,9 +98,7 @@ suite('modes', { concurrency: true }, () => {
     assert.equal(await modeHeader(omen), 'off')
     await omen.close()
   })
-})
 
-suite('other quotas than AWS’s', () => {
   test('off is not for pages of other sites (WIRE-64)', async () => {
     const omen = await createOmen({ mode: 'off' })
     const here = new URL(omen.endpoint).host
@@ -123,6 +121,9 @@ suite('other quotas than AWS’s', () => {
       { 'sec-fetch-site': 'same-site', origin: 'http://localhost:3000' },
       // a name of the attacker's that leads here
       { host: 'evil.example', origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' },
+      { host: 'evil.example', 'sec-fetch-site': 'same-origin' },
+      { host: here, origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' },
+      { host: 'omen', origin: 'http://omen', 'sec-fetch-site': 'same-origin' },
     ]
     for (const headers of foreign) {
       assert.equal(await status('/', { ...form, ...headers }), 403, JSON.stringify(headers))
@@ -132,13 +133,30 @@ suite('other quotas than AWS’s', () => {
       {},
       { host: 'omen.docker' },
       { origin: `http://${here}`, 'sec-fetch-site': 'same-origin' },
+      // a development server that passes on what its own pages ask, under its name or under this one
+      { origin: 'http://localhost:5173', 'sec-fetch-site': 'same-origin' },
+      { host: 'app.localhost', origin: 'https://app.localhost' },
     ]) {
       assert.equal(await status('/', { ...form, ...headers }), 200, JSON.stringify(headers))
       assert.equal(await status('/_omen/keys/rotate', headers), 200, JSON.stringify(headers))
     }
+    // in a container nobody's address is its own
+    const reached = async (headers: Readonly<Record<string, string>>) => {
+      const sent = { method: 'POST', rawPath: '/', rawQuery: '', body: Buffer.from(body), secure: false }
+      const whole = { ...sent, headers: { ...form, ...headers }, remoteAddress: '172.17.0.1' }
+      return (await omen.omen.answer(whole)).status
+    }
+    for (const name of ['omen:4977', 'omen.test', 'localhost:4977', '192.168.0.7:4977', '[fd00::1]:4977']) {
+      const own = { host: name, origin: `http://${name}`, 'sec-fetch-site': 'same-origin' }
+      assert.equal(await reached(own), 200, name)
+    }
+    const rebound = { host: 'evil.example', origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' }
+    assert.equal(await reached(rebound), 403)
     await omen.close()
   })
+})
 
+suite('other quotas than AWS’s', () => {
   test('IAM-30 LimitExceeded names the quota as it is set here', async () => {
     await using omen = await createOmen({ quotas: { RolesPerAccount: 1 } })
     const iam = omen.client(IAMClient)

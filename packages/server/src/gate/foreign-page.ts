@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { HttpRequest } from '../base/index.ts'
 
 /**
@@ -10,11 +11,25 @@ export function fromForeignPage({ headers, remoteAddress }: HttpRequest): boolea
   const site = headers['sec-fetch-site']
   if (origin === undefined && site === undefined) return false
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
-  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) return true
-  return isLoopback(remoteAddress) && !/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(host)
+  const page = origin ?? `http://${host}`
+  if (!URL.canParse(page)) return true
+  const { host: pageHost, hostname } = new URL(page)
+  // a proxy may have put its own name for the host, so that only the browser's word tells whether they are one
+  if (site === undefined && pageHost !== host) return true
+  return isLoopback(remoteAddress) ? !isOwnName(hostname) : !isPrivateName(hostname)
 }
 
 /** Whether an address is this machine's own. */
 export function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1'
+}
+
+/** Addresses, and names that browsers look up nowhere: no DNS leads them elsewhere. */
+function isOwnName(name: string): boolean {
+  return isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^(?:.+\.)?localhost$/.test(name)
+}
+
+/** Also names of containers and of private networks: nobody in the world can have a page under them. */
+function isPrivateName(name: string): boolean {
+  return isOwnName(name) || !name.includes('.') || /\.(?:local|internal|test|home\.arpa)$/.test(name)
 }
