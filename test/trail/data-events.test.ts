@@ -58,6 +58,18 @@ async function ask({ endpoint, keys }: RunningOmen, rawPath: string, rawQuery = 
 }
 
 suite('Data events', () => {
+  test('TRL-50 an Invoke that names its function in two ways is in the history, too', async () => {
+    await using house = await openFunctionHouse()
+    const misnamed = new InvokeCommand({ FunctionName: 'f:one', Qualifier: 'other' })
+    await assert.rejects(house.lambda.send(misnamed), { name: 'InvalidParameterValueException' })
+    const { recorder, directory } = house.omen.omen.house
+    await recorder.flush()
+    const { events } = await directory.store.eventsAfter(0, 100)
+    const event = events.find(({ name }) => name === 'Invoke')
+    assert.equal(event?.errorCode, 'InvalidParameterValueException')
+    assert.equal(event?.data, true)
+  })
+
   test('TRL-54, TRL-56 Invoke is one: in no look-up, and told by omen events', async () => {
     await using house = await openFunctionHouse()
     await house.lambda.send(new InvokeCommand({ FunctionName: 'f', Payload: Buffer.from('"secret"') }))

@@ -111,19 +111,20 @@ export class Answerer {
 
   /** The operation and its input; what is not served or does not parse is recorded as a failed call. */
   #understand(route: Route, request: HttpRequest, call: Call) {
+    return this.#recorded(call, undefined, () => ({
+      operation: this.#operationOf(route),
+      input: this.#wire.parse(route, request),
+    }))
+  }
+
+  /** What is found out of a call before anything is weighed; where there is a fault in it, a failed call is recorded. */
+  #recorded<T>(call: Call, input: Readonly<Record<string, unknown>> | undefined, find: () => T): T {
     try {
-      return { operation: this.#operationOf(route), input: this.#wire.parse(route, request) }
+      return find()
     } catch (error) {
       if (error instanceof Fault) {
         const readOnly = isReadOnly(call.service.id, call.operation.name)
-        const outcome = {
-          input: undefined,
-          output: undefined,
-          fault: error,
-          wouldDeny: undefined,
-          notes: {},
-          readOnly,
-        }
+        const outcome = { input, output: undefined, fault: error, wouldDeny: undefined, notes: {}, readOnly }
         this.#house.recorder.add(eventsOf(call, outcome))
       }
       throw error
@@ -156,7 +157,7 @@ export class Answerer {
     const { directory } = this.#house
     const management = loadManagement(given.account, this.#house)
     if (management !== undefined) await management
-    const others = operation.accounts?.(input, given) ?? []
+    const others = this.#recorded(given, input, () => operation.accounts?.(input, given) ?? [])
     for (const id of others) {
       const account = directory.loaded(id) ?? (await directory.find(id))
       if (account !== undefined) await loadManagement(account, this.#house)
