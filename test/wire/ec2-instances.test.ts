@@ -225,6 +225,9 @@ describe('EC2’s events', () => {
     assert.deepEqual(parameters, {
       instancesSet: { items: [{ imageId: 'ami-12345678', minCount: 1, maxCount: 1 }] },
       blockDeviceMapping: {},
+      monitoring: { enabled: false },
+      disableApiTermination: false,
+      disableApiStop: false,
       instanceType: 't3.micro',
       iamInstanceProfile: { name: 'web' },
       userData: '<sensitiveDataRemoved>',

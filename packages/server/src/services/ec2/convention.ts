@@ -32,7 +32,8 @@ function withConvention(operation: AnyOperation): AnyOperation {
       const output = run(input, call, prepared)
       // a fault undoes what was done: the dry run has tried everything
       if (input.DryRun === true) throw dryRunFault()
-      return output
+      // an answer that says nothing is one: its event tells that it was given (behaviour EC2-81)
+      return output ?? {}
     },
     event: (input, output, call) => ({ ...ec2Event(input, output, call), ...event?.(input, output, call) }),
   }

@@ -1,8 +1,6 @@
 import type { Call, EventNotes } from '../../authorization/index.ts'
-import type { ServiceModel } from '../../model/index.ts'
-
-/** What an event says in place of a secret (behaviour EC2-83). */
-const removed = '<sensitiveDataRemoved>'
+import type { ServiceModel, Shape } from '../../model/index.ts'
+import { queryForm, removed, xmlForm } from './event-whole.ts'
 
 /**
  * EC2's events name parameters and results after its XML: lists are sets of items, instants numbers
@@ -12,24 +10,28 @@ export function ec2Event(input: Readonly<Record<string, unknown>>, output: unkno
   const { service, operation, id } = call
   const wrapped = wrappedOperations.test(operation.name)
   const parameters = wrapped
-    ? { [`${operation.name}Request`]: hideSecrets(input) }
-    : legacyParameters(operation.name, input)
+    ? { [`${operation.name}Request`]: queryForm(service, operation.input, input) }
+    : legacyParameters(operation.name, input, call)
   if (output === undefined || operation.output === undefined) {
     const done = output === undefined ? null : { requestId: id, _return: true }
     return { requestParameters: parameters, ...(isRead(operation.name) ? {} : { responseElements: done }) }
   }
   if (isRead(operation.name)) return { requestParameters: parameters }
-  const shaped = shape(service, operation.output, output) as Readonly<Record<string, unknown>> // an operation's output is a structure
+  if (wrapped) {
+    const told = xmlForm(service, operation.output, output)
+    const whole = { xmlns: service.xmlNamespace, requestId: id, ...(told as object) } // an operation's output is a structure
+    return { requestParameters: parameters, responseElements: { [`${operation.name}Response`]: whole } }
+  }
+  const { return: done, ...shaped } = shape(service, operation.output, output) as Record<string, unknown> // the same
   return {
     requestParameters: parameters,
-    responseElements: wrapped
-      ? { [`${operation.name}Response`]: { xmlns: service.xmlNamespace, requestId: id, ...shaped } }
-      : { requestId: id, ...shaped },
+    responseElements: { requestId: id, ...(done === undefined ? {} : { _return: done }), ...shaped },
   }
 }
 
 /** Operations of EC2's newer kind, whose events carry the request and the response whole (behaviour EC2-84). */
-const wrappedOperations = /IamInstanceProfile|LaunchTemplate|InstanceMetadataOptions/
+const wrappedOperations =
+  /IamInstanceProfile|LaunchTemplate|InstanceMetadataOptions|InstanceCreditSpecification|InstanceTypes?(?:Offerings)?$/
 
 function isRead(name: string): boolean {
   return /^(?:Describe|Get)/.test(name)
@@ -67,42 +69,61 @@ const structureSets: Readonly<Record<string, string>> = {
 function legacyParameters(
   name: string,
   input: Readonly<Record<string, unknown>>,
+  { service, operation }: Call,
 ): Readonly<Record<string, unknown>> {
   const { DryRun: _, ...given } = input
-  if (name !== 'RunInstances') return members(given)
+  const tell = (part: object) => members(service, operation.input ?? '', part)
+  if (/^(?:Authorize|Revoke)SecurityGroup/.test(name)) return { ipPermissions: {}, ...tell(given) }
+  if (name !== 'RunInstances') return tell(given)
   const { ImageId: imageId, MinCount: minCount, MaxCount: maxCount, KeyName: keyName, ...rest } = given
   return {
     instancesSet: { items: [{ imageId, minCount, maxCount, keyName }] },
     blockDeviceMapping: {},
-    ...members(rest),
+    monitoring: { enabled: false },
+    disableApiTermination: false,
+    disableApiStop: false,
+    ...tell(rest),
   }
 }
 
-function lowered(value: unknown): unknown {
-  if (Array.isArray(value)) return { items: value.map(lowered) }
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-  return typeof value === 'object' && value !== null ? members(value) : value
-}
-
-function members(structure: object): Record<string, unknown> {
-  const written: Record<string, unknown> = {}
+/** A structure's members by their names in XML, lists as sets of items. */
+function members(model: ServiceModel, shapeName: string, structure: object): Record<string, unknown> {
+  const described = model.shapes[shapeName]
+  const known = described?.type === 'structure' ? described.members : {}
+  const written: Record<string, unknown> = shapeName === 'IpPermission' ? { ...noPeers } : {}
   for (const [name, each] of Object.entries(structure)) {
     if (each === undefined) continue
     const set = Object.hasOwn(sets, name) ? sets[name] : undefined
+    const target = known[name]?.shape ?? ''
     if (name === 'UserData') written.userData = removed
+    // the one list that is told as a list
+    else if (shapeName === 'TagSpecification' && Array.isArray(each))
+      written.tags = each.map((tag) => lowered(model, 'Tag', tag))
     else if (set !== undefined && Array.isArray(each))
       written[set[0]] = { items: each.map((text) => ({ [set[1]]: text })) }
-    else written[structureSets[name] ?? lowerFirst(name)] = lowered(each)
+    else written[nameOf(name, known[name]?.locationName)] = lowered(model, target, each)
   }
   return written
 }
 
-function hideSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(hideSecrets)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, name === 'UserData' ? removed : hideSecrets(each)]),
-  )
+function lowered(model: ServiceModel, shapeName: string, value: unknown): unknown {
+  const described: Shape | undefined = model.shapes[shapeName]
+  if (Array.isArray(value)) {
+    const member = described?.type === 'list' ? described.member.shape : ''
+    return { items: value.map((each) => lowered(model, member, each)) }
+  }
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  return typeof value === 'object' && value !== null ? members(model, shapeName, value) : value
+}
+
+/** Peers of a permission are told also where there are none. */
+const noPeers = { groups: {}, ipRanges: {}, ipv6Ranges: {}, prefixListIds: {} }
+
+/** A list's name in a query is that of one of its items: there the member's own counts. */
+function nameOf(member: string, inXml: string | undefined): string {
+  if (Object.hasOwn(structureSets, member)) return structureSets[member]!
+  const ofItem = inXml !== undefined && /^[A-Z]/.test(inXml) && member.endsWith('s')
+  return lowerFirst(ofItem ? member : (inXml ?? member))
 }
 
 /** A result by the names that the model gives its XML elements. */

@@ -1,0 +1,57 @@
+import type { ServiceModel } from '../../model/index.ts'
+
+/** What an event says in place of a secret (behaviour EC2-83). */
+export const removed = '<sensitiveDataRemoved>'
+
+/**
+ * A request as its query names it: lists stand under the name of their items, which bear their place as `tag`;
+ * a list of one is that one (behaviour EC2-84).
+ */
+export function queryForm(model: ServiceModel, shapeName: string | undefined, value: unknown): unknown {
+  const described = shapeName === undefined ? undefined : model.shapes[shapeName]
+  if (described === undefined || value === undefined || value === null) return undefined
+  if (described.sensitive === true) return removed
+  if (described.type === 'list') {
+    const told = (Array.isArray(value) ? value : []).map((each, i) => {
+      const content = queryForm(model, described.member.shape, each)
+      return typeof content === 'object' ? { ...content, tag: i + 1 } : { tag: i + 1, content }
+    })
+    return told.length === 1 ? told[0] : told
+  }
+  if (described.type !== 'structure') return value
+  const given = value as Readonly<Record<string, unknown>> // the input's structure is the model's
+  const written: Record<string, unknown> = {}
+  for (const [member, { shape, queryName, locationName }] of Object.entries(described.members)) {
+    const each = member === 'DryRun' ? undefined : queryForm(model, shape, given[member])
+    const name = queryName ?? (locationName && upperFirst(locationName)) ?? member
+    if (each !== undefined) written[name] = member === 'UserData' ? removed : each
+  }
+  return written
+}
+
+/** A result as its XML reads: lists have an `item`, or several, and instants are text. */
+export function xmlForm(model: ServiceModel, shapeName: string, value: unknown): unknown {
+  const described = model.shapes[shapeName]
+  if (described === undefined || value === undefined || value === null) return undefined
+  if (described.sensitive === true) return removed
+  if (described.type === 'list') {
+    const items = (Array.isArray(value) ? value : []).map((each) =>
+      xmlForm(model, described.member.shape, each),
+    )
+    return items.length === 0 ? '' : { item: items.length === 1 ? items[0] : items }
+  }
+  if (described.type === 'timestamp') return `${new Date(Number(value)).toISOString().slice(0, 19)}.000Z`
+  if (described.type !== 'structure') return value
+  const given = value as Readonly<Record<string, unknown>> // the output's structure is the model's
+  const written: Record<string, unknown> = {}
+  for (const [member, { shape, locationName }] of Object.entries(described.members)) {
+    const each = xmlForm(model, shape, given[member])
+    const name = locationName ?? member
+    if (each !== undefined) written[name] = member === 'UserData' ? removed : each
+  }
+  return written
+}
+
+function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateLaunchTemplateCommand,
+  CreateSecurityGroupCommand,
+  CreateTagsCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2'
+import { type Ec2House, ec2House } from './ec2-house.ts'
+
+/** Parameters and result of the newest event of this name. */
+async function told({ omen }: Ec2House, name: string) {
+  const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }]
+  const { Events } = await omen.client(CloudTrailClient).send(new LookupEventsCommand({ LookupAttributes }))
+  const { requestParameters, responseElements } = JSON.parse(Events![0]!.CloudTrailEvent!)
+  return { parameters: requestParameters, result: responseElements }
+}
+
+describe('Events of EC2', () => {
+  it('tell rules and groups as CloudTrail does (EC2-80, EC2-81)', async () => {
+    await using house = await ec2House()
+    const ec2 = house.omen.client(EC2Client)
+    const group = { GroupName: 'web', Description: 'for the web' }
+    const { GroupId: groupId } = await ec2.send(new CreateSecurityGroupCommand(group))
+    const created = await told(house, 'CreateSecurityGroup')
+    assert.deepEqual(created.parameters, { groupDescription: 'for the web', groupName: 'web' })
+    const permission = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }
+    await ec2.send(
+      new AuthorizeSecurityGroupIngressCommand({ GroupId: groupId, IpPermissions: [permission] }),
+    )
+    const { parameters, result } = await told(house, 'AuthorizeSecurityGroupIngress')
+    assert.deepEqual(parameters, {
+      groupId,
+      ipPermissions: {
+        items: [
+          {
+            ipProtocol: 'tcp',
+            fromPort: 22,
+            toPort: 22,
+            groups: {},
+            ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] },
+            ipv6Ranges: {},
+            prefixListIds: {},
+          },
+        ],
+      },
+    })
+    assert.equal(result._return, true)
+    assert.equal(result.securityGroupRuleSet.items[0].cidrIpv4, '0.0.0.0/0')
+    const loose = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, CidrIp: '10.0.0.0/8' }
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: groupId, ...loose }))
+    const { parameters: old } = await told(house, 'AuthorizeSecurityGroupIngress')
+    assert.deepEqual(old, {
+      ipPermissions: {},
+      groupId,
+      ipProtocol: 'tcp',
+      fromPort: 80,
+      toPort: 80,
+      cidrIp: '10.0.0.0/8',
+    })
+  })
+
+  it('tell tags, and that a thing was done (EC2-80, EC2-81)', async () => {
+    await using house = await ec2House()
+    const ec2 = house.omen.client(EC2Client)
+    const tag = { Key: 'Name', Value: 'web' }
+    const launch = { ImageId: 'ami-12345678', MinCount: 1, MaxCount: 1 }
+    const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: [tag] }]
+    const made = await ec2.send(new RunInstancesCommand({ ...launch, TagSpecifications }))
+    const { parameters } = await told(house, 'RunInstances')
+    const key = { key: 'Name', value: 'web' }
+    assert.deepEqual(parameters.tagSpecificationSet, { items: [{ resourceType: 'instance', tags: [key] }] })
+    const id = made.Instances![0]!.InstanceId!
+    await ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [tag] }))
+    const tagged = await told(house, 'CreateTags')
+    assert.deepEqual(tagged.parameters, {
+      resourcesSet: { items: [{ resourceId: id }] },
+      tagSet: { items: [key] },
+    })
+    assert.equal(tagged.result._return, true)
+  })
+
+  it('tell newer operations whole, as their query and their XML read (EC2-83, EC2-84)', async () => {
+    await using house = await ec2House()
+    const ec2 = house.omen.client(EC2Client)
+    const data = {
+      UserData: 'c2VjcmV0',
+      SecurityGroupIds: ['sg-11111111', 'sg-22222222'],
+      BlockDeviceMappings: [{ DeviceName: '/dev/sda1', Ebs: { VolumeSize: 100 } }],
+    }
+    const template = { LaunchTemplateName: 'web', LaunchTemplateData: data, ClientToken: 'once' }
+    await ec2.send(new CreateLaunchTemplateCommand(template))
+    const { parameters, result } = await told(house, 'CreateLaunchTemplate')
+    assert.deepEqual(parameters, {
+      CreateLaunchTemplateRequest: {
+        ClientToken: 'once',
+        LaunchTemplateName: 'web',
+        LaunchTemplateData: {
+          UserData: '<sensitiveDataRemoved>',
+          SecurityGroupId: [
+            { tag: 1, content: 'sg-11111111' },
+            { tag: 2, content: 'sg-22222222' },
+          ],
+          BlockDeviceMapping: { tag: 1, DeviceName: '/dev/sda1', Ebs: { VolumeSize: 100 } },
+        },
+      },
+    })
+    const { launchTemplate, requestId } = result.CreateLaunchTemplateResponse
+    assert.equal(typeof requestId, 'string')
+    assert.equal(launchTemplate.launchTemplateName, 'web')
+    assert.match(launchTemplate.createTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/)
+  })
+})
