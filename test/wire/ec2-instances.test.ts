@@ -84,6 +84,8 @@ describe('Instances', () => {
     assert.equal(second?.InstanceId, first?.InstanceId)
     const other = await failure(run(ec2, { ClientToken: 'once', MaxCount: 2 }))
     assert.equal(other.name, 'IdempotentParameterMismatch')
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [first!.InstanceId!] }))
+    assert.equal((await failure(run(ec2, { ClientToken: 'once' }))).name, 'IdempotentInstanceTerminated')
   })
 
   it('refuse what cannot be launched, in EC2’s words (EC2-23, EC2-70)', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
@@ -222,5 +223,19 @@ suite('functions are kept', () => {
       (await create('python2.7')).message,
       /^The runtime parameter of python2\.7 is no longer supported for creating or updating AWS Lambda functions\./,
     )
+  })
+
+  test('are deleted, and the event tells no result (LAM-62)', async () => {
+    await using house = await lambdaHouse()
+    await house.create(one)
+    await house.lambda.send(new DeleteFunctionCommand({ FunctionName: 'f' }))
+    const { Events } = await house.omen.client(CloudTrailClient).send(
+      new LookupEventsCommand({
+        LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'DeleteFunction20150331' }],
+      }),
+    )
+    const event = JSON.parse(Events![0]!.CloudTrailEvent!)
+    assert.deepEqual(event.requestParameters, { functionName: 'f' })
+    assert.equal(event.responseElements, null)
   })
 })

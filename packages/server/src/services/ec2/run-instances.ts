@@ -80,7 +80,15 @@ function earlierLaunch(input: Ec2.RunInstancesRequest, call: Call): readonly Ins
       400,
     )
   }
-  return [...table.values()].filter((each) => each.reservationId === first.reservationId)
+  const made = [...table.values()].filter((each) => each.reservationId === first.reservationId)
+  if (made.every((each) => each.state === 'terminated')) {
+    throw fault(
+      'IdempotentInstanceTerminated',
+      'The client token you have provided is associated with an instance that has been terminated. Please use a different client token.',
+      400,
+    )
+  }
+  return made
 }
 
 function hashOf(input: Ec2.RunInstancesRequest): string {

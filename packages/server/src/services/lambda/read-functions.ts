@@ -56,6 +56,8 @@ export const readFunctions: Family<
       account.table(functionCodes).delete(record.key)
       return { StatusCode: 204 }
     },
+    // the status is no part of what events tell (behaviour LAM-62)
+    event: () => ({ responseElements: null }),
   },
 }
 
