@@ -9,7 +9,7 @@ import {
   IAMClient,
   ListUsersCommand,
 } from '@aws-sdk/client-iam'
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { AssumeRoleCommand, GetCallerIdentityCommand, STS, STSClient } from '@aws-sdk/client-sts'
 import { createOmen, type Mode, type RunningOmen } from '../../packages/server/src/index.ts'
 
 /** A house, and a user of it who may do nothing. */
@@ -97,6 +97,27 @@ suite('modes', { concurrency: true }, () => {
     assert.match(worn.AssumedRoleUser!.Arn!, /:assumed-role\/worn\/anybody$/)
     assert.equal(await modeHeader(omen), 'off')
     await omen.close()
+  })
+
+  test('off opens nothing that credentials of a kind cannot do (STS-72)', async () => {
+    await using omen = await createOmen({ mode: 'off' })
+    const sts = omen.client(STS, 'admin')
+    const { Credentials: given } = await sts.getFederationToken({ Name: 'guest' })
+    const guest = omen.client(STS, {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+    })
+    const refused = (operation: string, kind: string) => ({
+      name: 'AccessDenied',
+      message: `Cannot call ${operation} with ${kind} credentials`,
+    })
+    await assert.rejects(guest.getSessionToken({}), refused('GetSessionToken', 'session'))
+    await assert.rejects(
+      guest.getFederationToken({ Name: 'other' }),
+      refused('GetFederationToken', 'session'),
+    )
+    await assert.rejects(sts.getScopedCredentials({}), refused('GetScopedCredentials', 'long-term'))
   })
 
   test('off is not for pages of other sites (WIRE-64)', async () => {

@@ -55,10 +55,13 @@ const limits: Readonly<Record<CredentialKind, readonly Limit[]>> = {
 /** How each service refuses a kind of session (behaviours STS-71 and STS-72). */
 const refusals: Readonly<Record<Limit['service'], (operation: string) => Fault>> = {
   iam: () => fault('InvalidClientTokenId', 'The security token included in the request is invalid.', 403),
-  sts: (operation) =>
-    operation === 'GetScopedCredentials'
-      ? fault('AccessDenied', 'Cannot call GetScopedCredentials with long-term credentials', 403)
-      : fault('AccessDenied', `Cannot call ${operation} with session credentials`, 403),
+  sts: wrongCredentials,
+}
+
+/** STS's refusal of credentials with which an operation cannot work, whoever may what (behaviour STS-72). */
+export function wrongCredentials(operation: string): Fault {
+  const kind = operation === 'GetScopedCredentials' ? 'long-term' : 'session'
+  return fault('AccessDenied', `Cannot call ${operation} with ${kind} credentials`, 403)
 }
 
 /** @throws Fault where the caller's kind of session may not make this call at all */

@@ -1,8 +1,7 @@
-import { type AccessRequest, type Call, type Family, signedCaller } from '../../authorization/index.ts'
-import { assert, fault } from '../../base/index.ts'
+import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
-import { longTermSeconds } from './long-term.ts'
+import { longTermCaller, longTermSeconds } from './long-term.ts'
 import { sessionPolicies } from './session-policy.ts'
 import { checkSessionTags, tagKeys } from './session-tags.ts'
 
@@ -20,11 +19,7 @@ export const federationToken: Family<Sts.Operations, 'GetFederationToken'> = {
       return (input.Tags?.length ?? 0) === 0 ? [own] : [own, ask('sts:TagSession')]
     },
     run(input, call) {
-      const caller = signedCaller(call)
-      // a role's session is asked for its permission first, and then refused (behaviour STS-72)
-      if (caller.kind === 'role')
-        throw fault('AccessDenied', 'Cannot call GetFederationToken with session credentials', 403)
-      assert(caller.kind === 'user' || caller.kind === 'root', 'other sessions were refused before')
+      const caller = longTermCaller(call)
       const tags = input.Tags ?? []
       checkSessionTags(tags, [], [])
       const policies = sessionPolicies(input.Policy, input.PolicyArns, call.account)

@@ -1,5 +1,11 @@
-import { type Call, type Family, signedCaller, userIdOf } from '../../authorization/index.ts'
-import { assert, type Fault, fault } from '../../base/index.ts'
+import {
+  type Call,
+  type Family,
+  signedCaller,
+  userIdOf,
+  wrongCredentials,
+} from '../../authorization/index.ts'
+import { type Fault, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { SessionClaims, UnkeyedClaims } from '../../session/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
@@ -16,7 +22,7 @@ export const scopedCredentials: Family<Sts.Operations, 'GetScopedCredentials'> =
     run(input, call) {
       const caller = signedCaller(call)
       const { session } = caller
-      assert(session !== undefined, 'long-term credentials were refused before')
+      if (session === undefined) throw wrongCredentials('GetScopedCredentials') // in mode off nothing else did
       const scopes = scopesOf(input, session, call)
       const issued = issue(
         narrowed(session, scopes, expiryOf(input, session, call)),

@@ -1,8 +1,7 @@
-import { type Family, signedCaller } from '../../authorization/index.ts'
-import { assert } from '../../base/index.ts'
+import type { Family } from '../../authorization/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
-import { longTermSeconds } from './long-term.ts'
+import { longTermCaller, longTermSeconds } from './long-term.ts'
 import { useMfa } from './mfa.ts'
 
 /** GetSessionToken: the caller again, for a while and perhaps with MFA. */
@@ -11,8 +10,7 @@ export const sessionToken: Family<Sts.Operations, 'GetSessionToken'> = {
     // it authenticates: no policy gives it, and none can deny it (behaviour POL-061)
     requests: () => [{ action: 'sts:GetSessionToken', resource: '*', exempt: true }],
     run(input, call) {
-      const caller = signedCaller(call)
-      assert(caller.kind === 'user' || caller.kind === 'root', 'sessions were refused before')
+      const caller = longTermCaller(call)
       const mfa = useMfa(input, call)
       return issue(
         {
