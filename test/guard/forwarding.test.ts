@@ -136,6 +136,8 @@ suite('what the guard forwards, and how', () => {
     assert.equal(event?.errorCode, 'AccessDenied')
     assert.equal(event?.requestID, headers['x-amz-request-id'])
     assert.equal(event?.eventCategory, 'Data')
+    // by which trails' selectors choose it (GRD-96)
+    assert.deepEqual(event?.resources, [{ type: 'AWS::S3::Object', ARN: 'arn:aws:s3:::bucket/key' }])
   })
 
   test('a wrong signature does not go on', async () => {

@@ -39,7 +39,9 @@ export function eventOf(told: Told): GuardEvent {
   const error = errorOf(told)
   const additional = additionalOf(told)
   const denied = call.house.decisions.denialOf(call)
-  const resources = error === undefined ? resourcesOf(asked, account.id) : []
+  const data = isData(service.id, operation.name)
+  // selectors choose data events by their resources, whatever became of the call
+  const resources = error === undefined || data ? resourcesOf(asked, account.id) : []
   return makeEvent({
     id: told.begun ?? uuid(call.house.random),
     account: account.id,
@@ -70,7 +72,7 @@ export function eventOf(told: Told): GuardEvent {
           },
         }),
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
-    data: isData(service.id, operation.name),
+    data,
     asked: askedOf(asked),
     decision: denied?.id,
     denial: denied && keepDenial(denied),
