@@ -1,6 +1,6 @@
 import type { Scalar, World } from '../case.ts'
 import { type Answer, and, not, or, yesIf } from './answer.ts'
-import { contextOf } from './context.ts'
+import { contextOf, rawContext } from './context.ts'
 import { isBool, mirrors, tests } from './operators.ts'
 
 export function holds(
@@ -13,7 +13,9 @@ export function holds(
   const policy = values.map(String)
   const context = contextOf(world, key)
   if (written === 'Null') {
-    const absent = String(context === undefined)
+    // POL-170: a list of empty texts is null, an empty text alone is a value
+    const raw = rawContext(world, key)
+    const absent = String(context === undefined || (Array.isArray(raw) && raw.join('') === ''))
     return or(policy.map((each) => (isBool(each) ? yesIf(each === absent) : 'unknown'))) // POL-092
   }
 

@@ -80,7 +80,10 @@ function never(): Truth {
   return NO
 }
 
-/** `"true"` asks that the key is absent. [POL-092] Under a set operator the answer is always the same. [POL-177] */
+/**
+ * `"true"` asks that the key is absent [POL-092], or holds a list of nothing but empty texts [POL-170]. Under a set
+ * operator the answer is always the same. [POL-177]
+ */
 function compileNull(entry: ConditionEntry, key: string, set: SetOperator | undefined): Test {
   if (set !== undefined) return { test: set === 'ForAllValues' ? always : never, problem: undefined }
   const wanted = entry.values.map(({ value }) => parseBool(value))
@@ -89,7 +92,10 @@ function compileNull(entry: ConditionEntry, key: string, set: SetOperator | unde
   const ifAbsent = answer(true)
   const ifPresent = answer(false)
   return {
-    test: (context) => (context.lookup(key) === undefined ? ifAbsent : ifPresent),
+    test: (context) => {
+      const seen = context.lookup(key)
+      return seen === undefined || (typeof seen !== 'string' && isEmptySet(seen)) ? ifAbsent : ifPresent
+    },
     problem: bad === -1 ? undefined : `Null ${entry.key}: "${entry.values[bad]?.value}" is not true or false`,
   }
 }
