@@ -149,6 +149,11 @@ suite('what AWS refuses', () => {
       assert.equal(messageOf(withStatement({ Resource: `arn:aws:iam::${account}:role/a` })), message))
   }
 
+  test('POL-155 a variable in place of a region moves no account', () => {
+    const topic = 'arn:aws:sns:${aws:RequestedRegion}:123456789012:news'
+    assert.equal(messageOf(withStatement({ Resource: topic })), 'ok')
+  })
+
   test('POL-154 a lone statement stands behind the version', () => {
     const lone = { Statement: STATEMENT, Version: '2012-10-17' }
     assert.equal(messageOf(lone), 'The policy failed legacy parsing')

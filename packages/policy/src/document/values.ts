@@ -103,7 +103,7 @@ function vendorFault(value: string, fields: readonly string[]): Fault | undefine
 /** Twelve digits, or the word for an owner such as `aws`, where it is written out. [POL-155] */
 function accountFault(value: string, fields: readonly string[]): Fault | undefined {
   const account = fields[4] ?? ''
-  if (/^(?:\d{12}|[a-z-]*)$/.test(account) || isWild(account) || account.includes('${')) return undefined
+  if (/^(?:\d{12}|[a-z-]*)$/.test(account) || isWild(account) || hasVariable(fields)) return undefined
   return { code: 'LEGACY_PARSING', message: `${account} is no account`, detail: value }
 }
 
@@ -111,10 +111,14 @@ function accountFault(value: string, fields: readonly string[]): Fault | undefin
 function pathFault(value: string, fields: readonly string[]): Fault | undefined {
   const resource = fields.slice(5).join(':')
   if (fields[2] !== 'iam' || fields.length < 6 || resource === '*') return undefined
-  // a variable's own colon moves the fields
-  if (fields.slice(0, 5).some((field) => field.includes('${'))) return undefined
+  if (hasVariable(fields)) return undefined
   if (NEWER_IAM_PATHS.test(resource) || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
   return { code: 'IAM_PATH', message: `${resource} is none of IAM's kinds of resources`, detail: value }
+}
+
+/** A variable before the resource: its own colon moves the fields. */
+function hasVariable(fields: readonly string[]): boolean {
+  return fields.slice(0, 5).some((field) => field.includes('${'))
 }
 
 /** What AWS's text has not been told of: root users, requests for access, and templates of roles. */

@@ -23,6 +23,13 @@ const rows: readonly (readonly [resource: string, code: string | undefined])[] =
   [`arn:aws:cloudfront:us-east-1:${account}:distribution/E1`, 'ARN_REGION_NOT_ALLOWED'],
   [`arn:aws:apigateway:eu-west-1:${account}:/restapis/1`, 'ARN_ACCOUNT_NOT_ALLOWED'],
   ['arn:aws:nothing:::x', undefined],
+  // a variable's own colon parts no fields
+  [`arn:aws:kms:*:\${aws:PrincipalAccount}:key/*`, undefined],
+  [`arn:aws:kms:\${aws:RequestedRegion}:\${aws:PrincipalAccount}:keys/*`, 'INVALID_ARN_RESOURCE'],
+  // the reference writes the service of these as a variable, or does not know them
+  [`arn:aws:backup:*:${account}:recovery-point:*`, undefined],
+  ['arn:aws:apigateway:*::/v2/apis/*', undefined],
+  ['arn:aws:cloudformation:*:aws:transform/Serverless-2016-10-31', undefined],
 ]
 
 for (const [Resource, code] of rows) {

@@ -33,7 +33,8 @@ export function resourceFindings(policy: Policy, statement: Statement): readonly
 }
 
 function faultOf(value: string): Fault | undefined {
-  const [, , service = '', ...rest] = value.split(':')
+  // the colons of variables part no fields
+  const [, , service = '', ...rest] = value.replace(/\$\{[^{}]*\}/g, '${}').split(':')
   const written = fieldsOf(rest)
   // of IAM's own resources the policy package knows enough
   if (!value.startsWith('arn:') || written === undefined || service === 'iam' || /[*?$]/.test(service))
@@ -70,12 +71,23 @@ function notAllowed(service: string, written: Fields, fitting: readonly Fields[]
   return undefined
 }
 
-/** The types of a service whose ARNs bear its name: some of its actions are about other services' resources. */
+/** Types that services' own guides tell of and the reference of actions does not. */
+const untold: Readonly<Record<string, readonly string[] | undefined>> = {
+  apigateway: ['arn:${Partition}:apigateway:${Region}::/v2/${Path}'],
+  autoscaling: ['arn:${Partition}:autoscaling:${Region}:${Account}:scalingPolicy:${Id}'],
+  cloudformation: ['arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}'],
+}
+
+/**
+ * The types of a service whose ARNs bear its name, or leave open whose they are: some of its actions are about other
+ * services' resources.
+ */
 function typesOf(service: string): readonly Fields[] {
-  const patterns = [...(serviceInfo(service)?.resourceTypes.values() ?? [])].flat()
-  return patterns.flatMap((pattern) => {
+  const known = [...(serviceInfo(service)?.resourceTypes.values() ?? [])].flat()
+  if (known.length === 0) return []
+  return [...known, ...(untold[service] ?? [])].flatMap((pattern) => {
     const [, , owner, ...rest] = pattern.split(':')
-    const fields = owner === service ? fieldsOf(rest) : undefined
+    const fields = owner === service || owner?.startsWith('${') === true ? fieldsOf(rest) : undefined
     return fields === undefined ? [] : [fields]
   })
 }
