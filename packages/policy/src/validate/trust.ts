@@ -12,17 +12,29 @@ const PROVIDER = /^arn:[^:]+:iam::\d{12}:(?:oidc|saml)-provider\/./
 /** Trust policies whose parts do not go together, or that let in more than meant. [POL-150] */
 export function checkTrust({ kind, statements }: Policy, report: Report): void {
   if (kind !== 'trust') return
-  for (const statement of statements) new TrustCheck(statement, report).check()
+  const allowed = statements.filter(({ effect }) => effect === 'Allow').map(({ action }) => action)
+  const missing = NEEDED.filter((wanted) => !allowed.some((action) => covers(action, wanted)))
+  for (const statement of statements) new TrustCheck(statement, missing, report).check()
+}
+
+/** Actions that others need at their side, in the same statement or in another one. */
+const NEEDED = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'] as const
+
+function covers({ negated, values }: Statement['action'], wanted: string): boolean {
+  return values.some(({ value }) => compileAction(value)(wanted.toLowerCase(), EMPTY)) !== negated
 }
 
 class TrustCheck {
   readonly #statement: Statement
+  /** Of the needed actions, those that no statement allows. */
+  readonly #missing: readonly string[]
   readonly #report: Report
   readonly #path: Path
   readonly #keys: ReadonlySet<string>
 
-  constructor(statement: Statement, report: Report) {
+  constructor(statement: Statement, missing: readonly string[], report: Report) {
     this.#statement = statement
+    this.#missing = missing
     this.#report = report
     this.#path = ['Statement', statement.index]
     this.#keys = new Set(statement.condition.map(({ key }) => key.toLowerCase()))
@@ -82,7 +94,8 @@ class TrustCheck {
   /** Assertions come with AssumeRoleWithSAML, tokens with AssumeRoleWithWebIdentity, callers with AssumeRole. */
   #actions(entries: readonly PrincipalEntry[]): void {
     if (this.#statement.effect !== 'Allow' || this.#statement.action.negated || entries.length === 0) return
-    const names = entries.map(({ value }) => value).join(', ')
+    const named = entries.slice(0, MOST_NAMED).map(({ value }) => value)
+    const names = [...named, ...(entries.length > MOST_NAMED ? ['…'] : [])].join(', ')
     const misfits = new Set(FITTING.filter(([, fits]) => !entries.some(fits)).map(([action]) => action))
     for (const action of this.#statement.action.values) {
       if (!misfits.has(action.value.toLowerCase())) continue
@@ -96,7 +109,7 @@ class TrustCheck {
   }
 
   #missingActions(entries: readonly PrincipalEntry[]): void {
-    const missing = SETTING.filter(([, action]) => !this.#covers(action))
+    const missing = SETTING.filter(([, action]) => this.#missing.includes(action))
     for (const { key, span } of this.#statement.condition) {
       const action = missing.find(([keys]) => keys.test(key))?.[1]
       if (action === undefined) continue
@@ -108,9 +121,7 @@ class TrustCheck {
       )
     }
     const anywhere = entries.find(({ value }) => value === 'rolesanywhere.amazonaws.com')
-    if (anywhere === undefined) return
-    if (['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'].every((each) => this.#covers(each)))
-      return
+    if (anywhere === undefined || this.#missing.length === 0) return
     this.#note(
       'error',
       'MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY',
@@ -143,11 +154,6 @@ class TrustCheck {
     }
   }
 
-  #covers(wanted: string): boolean {
-    const { negated, values } = this.#statement.action
-    return values.some(({ value }) => compileAction(value)(wanted.toLowerCase(), EMPTY)) !== negated
-  }
-
   #note(
     kind: 'error' | 'securityWarning' | 'warning' | 'suggestion',
     code: string,
@@ -157,6 +163,9 @@ class TrustCheck {
     this.#report.note(kind, code, message, this.#path, span)
   }
 }
+
+/** Principals that one remark names: it may be made of every action, and both lists are as long as strangers like. */
+const MOST_NAMED = 20
 
 /** Keys that a call sets by an action of its own. */
 const SETTING: readonly (readonly [keys: RegExp, action: string])[] = [

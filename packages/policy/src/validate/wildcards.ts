@@ -26,13 +26,15 @@ export function checkWildcards({ version, statements }: Policy, report: Report):
     for (const entry of condition) {
       const name = parseOperator(entry.operator)
       const path = ['Statement', index, 'Condition', entry.operator, entry.key]
-      const fault = /^(?:String(?:Not)?Like|Arn)/.test(name.base) ? alwaysSame(entry, name) : undefined
-      if (fault !== undefined) report.note('suggestion', ...fault, path, entry.span)
-      else if (/^String(?:Not)?Like$/.test(name.base))
-        for (const value of entry.values) {
+      // patterns of ARNs have parts to fill, so that a lone asterisk there is no pattern of everything
+      if (/^String(?:Not)?Like$/.test(name.base)) {
+        const fault = alwaysSame(entry, name)
+        if (fault !== undefined) report.note('suggestion', ...fault, path, entry.span)
+        for (const value of fault === undefined ? entry.values : []) {
           const wide = tooWide(entry.key, value, version === '2012-10-17')
           if (wide !== undefined) report.note('error', ...wide, path, value.span)
         }
+      }
       const single = redundantNumber(entry, name)
       if (single !== undefined)
         report.note(
@@ -50,7 +52,7 @@ type Fault = readonly [code: string, message: string]
 
 /** A lone asterisk asks for nothing but presence, or for nothing at all. */
 function alwaysSame({ operator, key, values }: ConditionEntry, name: OperatorName): Fault | undefined {
-  if (!values.some(({ value }) => value === '*') || name.base.startsWith('Arn')) return undefined
+  if (!values.some(({ value }) => value === '*')) return undefined
   const matchesPresent = !name.base.includes('Not')
   const matchesAbsent =
     name.ifExists || name.set === 'ForAllValues' || (!matchesPresent && name.set === undefined)
