@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
+import { recallDecision, recallLastDenial } from '../../packages/server/src/authorization/index.ts'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 
@@ -40,5 +41,25 @@ suite('the house’s own API', () => {
     assert.equal(await rotating(omen, eve), 403)
     assert.equal(await rotating(omen, omen.keys.root), 200)
     await omen.close()
+  })
+
+  test('RSN-10 decisions are found after a reset, too: by decision, by request, and not those of before', async () => {
+    await using omen = await createOmen()
+    const { house } = omen.omen
+    const denied = async () => {
+      const iam = omen.client(IAM, 'admin')
+      await iam.createUser({ UserName: 'eve' })
+      const { AccessKey: key } = await iam.createAccessKey({ UserName: 'eve' })
+      const eve = { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
+      await assert.rejects(omen.client(IAM, eve).listRoles({}), { name: 'AccessDenied' })
+      return (await recallLastDenial(house))!
+    }
+    const before = await denied()
+    await omen.reset()
+    assert.equal(await recallDecision(before.id, house), undefined)
+    const after = await denied()
+    assert.notEqual(after.id, before.id)
+    assert.equal(await recallDecision(after.call.id, house), after)
+    assert.equal(await recallDecision('d-none', house), undefined)
   })
 })

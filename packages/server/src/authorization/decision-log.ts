@@ -29,8 +29,9 @@ const denialsFor = 24 * 60 * 60 * 1000
 export class DecisionLog {
   readonly #prefix: string
   #count = 0
-  /** A ring: decision number n stands at n modulo its length. */
+  /** A ring: where the next one stands, what stood there is gone. */
   readonly #latest: DecisionRecord[] = []
+  #next = 0
   /** By id, oldest first. */
   readonly #denials = new Map<string, DecisionRecord>()
   /** Denials of calls that are being answered: their events take the records along. */
@@ -45,9 +46,10 @@ export class DecisionLog {
   /** Keeps a verdict on a call and returns its id; undefined where nothing was asked. */
   note(call: Call, { judged, allowed }: Verdict): string | undefined {
     if (judged.length === 0) return undefined
-    const id = `d-${this.#prefix}${this.#count.toString(36)}`
+    const id = `d-${this.#prefix}${(this.#count++).toString(36)}`
     const record: DecisionRecord = { id, call, judged, allowed }
-    this.#latest[this.#count++ % latestKept] = record
+    this.#latest[this.#next] = record
+    this.#next = (this.#next + 1) % latestKept
     if (!allowed) this.#noteDenial(record)
     return id
   }
@@ -76,6 +78,7 @@ export class DecisionLog {
   /** Forgets everything: the house begins anew. */
   forgetAll(): void {
     this.#latest.length = 0
+    this.#next = 0
     this.#denials.clear()
   }
 

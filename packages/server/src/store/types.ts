@@ -159,7 +159,7 @@ export interface Store {
    * No look-up finds them: the event of the same id, marked `begun`, follows by `record` when the end is known.
    */
   begin(events: readonly StoredEvent[]): Promise<void>
-  /** What was begun and is not known to have ended, at most 10,000 of them. */
+  /** What was begun and is not known to have ended, at most 1,000 of them: those that were left out follow when these have. */
   begun(): Promise<readonly StoredEvent[]>
   lookUpEvents(query: EventQuery): Promise<EventPage>
   /**

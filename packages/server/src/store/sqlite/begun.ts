@@ -28,7 +28,7 @@ export class BegunTable {
     this.#connection = connection
     this.#add = connection.prepare('INSERT OR REPLACE INTO begun (id, head, record) VALUES (?, ?, ?)')
     this.#end = connection.prepare('DELETE FROM begun WHERE id = ?')
-    this.#list = connection.prepare('SELECT head, record FROM begun ORDER BY id LIMIT 10000')
+    this.#list = connection.prepare('SELECT head, record FROM begun ORDER BY id LIMIT 1000')
   }
 
   add(packs: readonly BegunPack[]): undefined {
