@@ -77,6 +77,15 @@ suite('a home and its server', { concurrency: 2 }, () => {
     assert.equal(bystander.exitCode ?? bystander.signalCode, null)
   })
 
+  test('a note of before a restart of the machine or container keeps no server from starting', async (t) => {
+    const home = temporaryHome(t)
+    await (await serve(home)).stop('SIGTERM')
+    const note = { url: 'http://127.0.0.1:1', pid: process.pid, processSpace: 'of before', keys: {} }
+    writeFileSync(join(home, 'server.json'), JSON.stringify(note))
+    const served = await serve(home)
+    assert.equal((await served.stop('SIGTERM')).status, 0)
+  })
+
   test('sessions: what was handed out and is not over, by whom', async (t) => {
     const house = await houseWithRoles(t)
     await house.role('deployer', anyoneHere)

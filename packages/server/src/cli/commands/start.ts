@@ -233,6 +233,8 @@ async function openStore(memory: boolean, home: Home) {
 function refuseSecondServer(home: Home): void {
   const running = home.readServer()
   if (running === undefined || running.pid === process.pid) return
+  // of before a restart of the machine, or of another container: whether that one is alive, the database's lock tells
+  if (running.processSpace !== undefined && running.processSpace !== processSpace()) return
   try {
     process.kill(running.pid, 0)
   } catch {
