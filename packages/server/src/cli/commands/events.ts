@@ -18,6 +18,7 @@ interface EventsOptions {
 
 /** What is told of the past where nobody says since when. */
 const defaultSince = '1h'
+
 /** `omen events`: what happened, and with -f what happens. */
 export function addEvents(program: Command): void {
   program
