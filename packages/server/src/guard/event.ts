@@ -89,7 +89,10 @@ function errorOf({
     case 'failed':
       return faultError(call, outcome.fault)
     case 'unknown':
-      return { code: 'OutcomeUnknown', message: 'Omen forwarded the call and ended before it was answered.' }
+      return {
+        code: 'OutcomeUnknown',
+        message: 'Omen ended before the call was answered; it may have been forwarded.',
+      }
     case 'brokenOff':
       return { code: 'BrokenOff', message: `The ${outcome.by} broke off while the answer was on its way.` }
     case 'answered':
