@@ -47,6 +47,9 @@ export function resourceDocument(text: string | undefined, kind: PolicyKind): Po
   return readable ?? emptyPolicy(kind)
 }
 
+/** What was refused, read all the same: each once, as long as it is known that it is refused. */
+const readAnyway = new WeakMap<ParsedPolicy, ParsedPolicy>()
+
 /**
  * A document that has been stored. It was checked when it came; what is refused today must not silence it, for
  * then its denies would be gone (behaviour POL-156).
@@ -54,6 +57,10 @@ export function resourceDocument(text: string | undefined, kind: PolicyKind): Po
 export function storedDocument(text: string, kind: PolicyKind): Policy | undefined {
   const parsed = parsedDocument(text, kind)
   if (parsed.ok) return parsed.policy
-  const read = parsePolicy(text, kind, { lenient: true })
+  let read = readAnyway.get(parsed)
+  if (read === undefined) {
+    read = parsePolicy(text, kind, { lenient: true })
+    readAnyway.set(parsed, read)
+  }
   return read.ok ? read.policy : undefined
 }

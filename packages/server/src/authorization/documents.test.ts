@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { resourceDocument, storedDocument } from './documents.ts'
+
+test('a stored document that would be refused today is read once, not for every call (POL-156)', () => {
+  const text = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sts:sts:AssumeRole' }],
+  })
+  const policy = storedDocument(text, 'trust')
+  assert.equal(policy?.statements.length, 1)
+  assert.equal(storedDocument(text, 'trust'), policy)
+  assert.equal(resourceDocument(text, 'trust'), policy)
+  assert.equal(storedDocument('{', 'trust'), undefined)
+})
