@@ -301,13 +301,14 @@ function readCondition(
       continue
     }
     for (const { key, value } of members(block, at, report)) {
+      const there = [...at, key.value]
       if (!key.value.includes(':')) {
-        report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, key.value, at, key)
+        report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, key.value, there, key)
       } else if (rules.texts === 'trust' && hasColonAgain(key.value)) {
-        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, key.value, at, key)
+        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, key.value, there, key)
       }
-      const values = readScalars(value, [...at, key.value], report)
-      if (rules.texts === 'iam') checkDates(operator.value, values, [...at, key.value], report)
+      const values = readScalars(value, there, report)
+      if (rules.texts === 'iam') checkDates(operator.value, values, there, report)
       entries.push({ operator: operator.value, key: key.value, values, span: report.span(value) })
     }
   }

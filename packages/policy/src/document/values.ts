@@ -148,7 +148,8 @@ export function checkPrincipal(
 }
 
 function isPrincipal({ type, value }: PrincipalEntry): boolean {
-  if (type === 'Service') return /^[A-Za-z0-9.-]+\.[A-Za-z0-9.-]+$/.test(value)
+  // looked at twice, for one expression with the dot inside would try every dot
+  if (type === 'Service') return /^[A-Za-z0-9.-]+$/.test(value) && value.slice(1, -1).includes('.')
   if (type !== 'AWS') return value !== '' && !isWild(value)
   if (value === '*' || isAccountId(value) || UNIQUE_ID.test(value)) return true
   const arn = splitArn(value)

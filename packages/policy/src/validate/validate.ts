@@ -40,7 +40,7 @@ const CHECKS: readonly ((policy: Policy, report: Report) => void)[] = [
 export function validate(text: string, kind: PolicyKind): readonly Finding[] {
   const { policy, report } = readDocument(text, kind)
   if (policy !== undefined) for (const check of CHECKS) check(policy, report)
-  const findings = report.findings.map((finding) => inAnalyzersWords(finding, kind))
+  const findings = report.findings.map((finding) => inAnalyzersWords(finding, kind, text))
   return once(findings).toSorted((a, b) => a.span.start.offset - b.span.start.offset)
 }
 

@@ -14,7 +14,7 @@ export function checkVariables({ version, statements }: Policy, report: Report):
           value,
           [...path, 'Action'],
           'VARIABLE_UNSUPPORTED_IN_ELEMENT',
-          'Policy variables are supported in the Resource and Condition elements. Remove the policy variable from this element.',
+          `Policy variables are supported in the Resource and Condition elements. Remove the policy variable ${firstVariable(value.value)} from this element.`,
         )
       }
     }
@@ -29,7 +29,7 @@ export function checkVariables({ version, statements }: Policy, report: Report):
             value,
             at,
             'INVALID_VARIABLE_FOR_OPERATOR',
-            'Policy variables can only be used with String, ARN and Bool operators.',
+            'Policy variables can only be used with String and ARN operators.',
           )
       }
     }
@@ -54,6 +54,13 @@ export function checkVariables({ version, statements }: Policy, report: Report):
   }
 }
 
+/** The first variable of a text that has one, as it is written. */
+function firstVariable(text: string): string {
+  const from = text.indexOf('${')
+  const close = text.indexOf('}', from)
+  return close === -1 ? text.slice(from) : text.slice(from, close + 1)
+}
+
 function variableFault(text: string): readonly [code: string, message: string] | undefined {
   for (let at = text.indexOf('${'); at !== -1; at = text.indexOf('${', at + 2)) {
     const close = text.indexOf('}', at)
@@ -70,7 +77,7 @@ function variableFault(text: string): readonly [code: string, message: string] |
     if (name === '') {
       return [
         'EMPTY_VARIABLE',
-        'Empty policy variable. Remove the variable structure or provide a variable within the structure.',
+        'Empty policy variable. Remove the ${ } variable structure or provide a variable within the structure.',
       ]
     }
     // Tag keys may hold spaces.

@@ -2,8 +2,10 @@ import type { Finding } from '../document/finding.ts'
 import type { PolicyKind } from '../document/policy.ts'
 
 /** Access Analyzer's name and words for what AWS refuses to store, where reading a document has others. */
-export function inAnalyzersWords(finding: Finding, kind: PolicyKind): Finding {
-  const told = special(finding, kind) ?? { message: WORDS[finding.code] ?? finding.message }
+export function inAnalyzersWords(finding: Finding, kind: PolicyKind, text: string): Finding {
+  const { start, end } = finding.span
+  const written = text.slice(start.offset, end.offset).replace(/^"|"$/g, '')
+  const told = special(finding, kind, written) ?? { message: WORDS[finding.code] ?? finding.message }
   return { ...finding, ...told }
 }
 
@@ -39,7 +41,7 @@ const RCP_PRINCIPAL: Told = {
     'The Principal element contents are not valid. RCPs only support specifying all principals ("*") in the Principal element. The NotPrincipal element is not supported for RCPs.',
 }
 
-function special({ code, path, message }: Finding, kind: PolicyKind): Told | undefined {
+function special({ code, path, message }: Finding, kind: PolicyKind, written: string): Told | undefined {
   const at = path.at(-1)
   const principal = path.includes('Principal') || path.includes('NotPrincipal')
   switch (code) {
@@ -61,14 +63,45 @@ function special({ code, path, message }: Finding, kind: PolicyKind): Told | und
     case 'INVALID_PRINCIPAL_FORMAT':
       if (kind === 'rcp') return RCP_PRINCIPAL
       if (message.startsWith('Unknown kind'))
-        return { code: 'INVALID_PRINCIPAL_KEY', message: `The principal key is not valid. ${message}` }
-      return /[*?]/.test(message) && !message.startsWith('Principal is')
+        return { code: 'INVALID_PRINCIPAL_KEY', message: `The principal key ${written} is not valid.` }
+      if (message.startsWith('Principal is'))
+        return {
+          code,
+          message:
+            'The Principal element contents are not valid. Specify a key-value pair in the Principal element.',
+        }
+      return /[*?]/.test(written)
         ? {
             code: 'UNSUPPORTED_WILDCARD_IN_PRINCIPAL',
-            message:
-              'Wildcards (*, ?) are not supported with the principal key. Replace the wildcard with a valid principal value.',
+            message: `Wildcards (*, ?) are not supported with the principal key ${at}. Replace the wildcard with a valid principal value.`,
           }
         : undefined
+    case 'INVALID_EFFECT':
+      return { code, message: `The effect ${written} is not valid. Use Allow or Deny.` }
+    case 'INVALID_VERSION':
+      return {
+        code,
+        message: `The version ${written} is not valid. Use one of the following versions: 2012-10-17, 2008-10-17`,
+      }
+    case 'INVALID_POLICY_ELEMENT':
+      return { code, message: `The policy element ${written} is not valid.` }
+    case 'UNSUPPORTED_ELEMENT_COMBINATION': {
+      const [element] = message.split(' ')
+      return {
+        code,
+        message: `The policy elements ${element} and Not${element} can not be used in the same statement. Remove one of these elements.`,
+      }
+    }
+    case 'UNSUPPORTED_ACTION_IN_POLICY':
+      return {
+        code,
+        message: `The action ${written} is not supported for the resource-based policy attached to the resource type AWS::IAM::AssumeRolePolicyDocument.`,
+      }
+    case 'DATA_TYPE_MISMATCH':
+      return {
+        code,
+        message: `The text does not match the expected JSON data type ${message.includes('object') ? 'Object' : 'String'}.`,
+      }
     case 'INVALID_CONDITION_OPERATOR':
       return typeof at === 'string' && at.endsWith('NullIfExists')
         ? {
@@ -83,7 +116,7 @@ function special({ code, path, message }: Finding, kind: PolicyKind): Told | und
             code: 'INVALID_CONDITION_KEY_FORMAT',
             message: `The condition key format ${at} is not valid. Use the format service:keyname.`,
           }
-        : undefined
+        : { code, message: `The action ${written} does not exist.` }
     case 'INVALID_ARN_PREFIX':
       return message.endsWith('is no ARN')
         ? { code, message: 'Add the required prefix (arn) to the resource ARN.' }
@@ -96,7 +129,17 @@ function special({ code, path, message }: Finding, kind: PolicyKind): Told | und
           message:
             'The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.',
         }
-      return at === 'Version' ? { code: 'LEGACY_PARSING', message } : undefined
+      if (at === 'Version') return { code: 'LEGACY_PARSING', message }
+      if (message.endsWith('is no account'))
+        return {
+          code: 'INVALID_ARN_ACCOUNT',
+          message: `The resource ARN account ID ${written.split(':')[4]} is not valid. Provide a 12-digit account ID.`,
+        }
+      return {
+        code,
+        message:
+          'Resource ARNs must include at least 6 fields in the following structure: arn:partition:service:region:account:resource',
+      }
     default:
       return undefined
   }
