@@ -10,4 +10,7 @@ export const limits = {
   headersTimeout: 15_000,
   keepAliveTimeout: 75_000,
   connections: 10_000,
+  /** When the door closes, it is looked so often, so many milliseconds apart, whether the last answers were read. */
+  closingLooks: 300,
+  closingLook: 10,
 } as const

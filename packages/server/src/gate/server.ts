@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { endOfTurn, type HttpRequest, type HttpResponse, type RequestHead } from '../base/index.ts'
 import type { ExchangeParts, Passed } from '../guard/index.ts'
@@ -48,6 +49,11 @@ export async function openGate(
     },
     (incoming, outgoing) => take(incoming, outgoing, false),
   )
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('checkContinue', (incoming, outgoing) => take(incoming, outgoing, true))
   server.maxHeadersCount = limits.headers
   server.maxConnections = limits.connections
@@ -58,13 +64,21 @@ export async function openGate(
     url: `http://${host}:${port}`,
     port,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
+      // http's own close would cut off connections whose last answer is not read yet: it takes them for idle
+      const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
       while (inFlight.size > 0) await Promise.all(inFlight)
+      for (let looks = limits.closingLooks; looks > 0 && sockets.values().some(isWriting); looks--)
+        await sleep(limits.closingLook)
+      server.close()
       server.closeAllConnections()
       await closed
     },
   }
+}
+
+/** Whether a part of an answer still waits for its reader. */
+function isWriting(socket: Socket): boolean {
+  return socket.writableLength > 0
 }
 
 function listen(
