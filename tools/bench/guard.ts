@@ -58,7 +58,8 @@ type Ports<Door extends string> = Readonly<Record<Door, number>>
 
 /**
  * Verified, authorised, recorded and forwarded calls against the same upstream called directly. Beside it stands what
- * decides nothing, for a second hop costs what it costs: a proxy, and for large bodies a pipe between sockets.
+ * decides nothing, for a second hop costs what it costs: a proxy, one that verifies and signs, and for large bodies a
+ * pipe between sockets.
  */
 export async function bench(): Promise<void> {
   const upstream = runScript('./bare-upstream.ts')
@@ -69,15 +70,21 @@ export async function bench(): Promise<void> {
   const pipe = Number(await firstLine(barePipe))
   const { home, remove } = newHome()
   const house = await startHouse(home, '--upstream', `http://127.0.0.1:${direct}`)
+  const signingProxy = runScript(
+    './bare-proxy.ts',
+    `http://127.0.0.1:${direct}`,
+    house.keys.admin.secretAccessKey,
+  )
+  const signing = Number(await firstLine(signingProxy))
   try {
     await firstCalls(house)
     const ports = { direct, proxy, guard: house.port }
-    for (const small of smalls) await compareSmall(small, house, ports)
+    for (const small of smalls) await compareSmall(small, house, { ...ports, signing })
     for (const direction of ['GET', 'PUT'] as const) await compareLarge(direction, house, { ...ports, pipe })
     process.stdout.write(`${'memory after all'.padEnd(48)} ${house.residentMegabytes()} MB\n`)
   } finally {
     await house.stop()
-    for (const process of [barePipe, bareProxy, upstream]) await stopProcess(process)
+    for (const process of [barePipe, signingProxy, bareProxy, upstream]) await stopProcess(process)
     remove()
   }
   await beforeMoto()
@@ -124,7 +131,7 @@ async function firstCalls({ port, keys }: BenchedHouse): Promise<void> {
 async function compareSmall(
   small: Small,
   house: BenchedHouse,
-  ports: Ports<'direct' | 'proxy' | 'guard'>,
+  ports: Ports<'direct' | 'proxy' | 'signing' | 'guard'>,
 ): Promise<void> {
   const requests = requestsOf(small, house)
   const raw = requests.map(({ headers, body }) => {
