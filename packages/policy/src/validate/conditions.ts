@@ -46,6 +46,7 @@ const MULTI_VALUED: ReadonlySet<string> = new Set([
   'aws:resourceorgpaths',
   'aws:sourceorgpaths',
   'aws:tagkeys',
+  'aws:vpceorgpaths',
 ])
 
 /** `$` stands for the operator. */

@@ -42,6 +42,12 @@ const rows: readonly (readonly [kind: PolicyKind, fault: object, code: string, m
   ],
   [
     'identity',
+    { Condition: { StringEquals: { 'aws:VpceOrgPaths': 'o-a/r-b/' } } },
+    'MISSING_QUALIFIER',
+    'The request context key aws:VpceOrgPaths has multiple values. Use the ForAllValues or ForAnyValue condition key qualifiers in your policy.',
+  ],
+  [
+    'identity',
     { Resource: 'arn:aws:s3:::a/${}' },
     'EMPTY_VARIABLE',
     'Empty policy variable. Remove the ${ } variable structure or provide a variable within the structure.',
