@@ -1,16 +1,17 @@
 import type { Call, EventNotes, Judged } from '../authorization/index.ts'
 import { askedOf, keepDenial, refusalSentence } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
-import { errorShapeName } from '../model/index.ts'
 import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 import {
+  eventError,
   eventNameOf,
   isDataEvent,
   lookUpResources,
   makeEvent,
   makesSession,
   shapeForEvent,
+  tlsDetailsOf,
 } from '../trail/index.ts'
 
 /** How a call ended, as far as its event tells it. */
@@ -46,7 +47,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     region: service.global ? 'us-east-1' : call.region,
     sourceIp: actor ?? origin.sourceIp,
     userAgent: actor ?? origin.userAgent,
-    error: outcome.fault && eventError(call, outcome.fault),
+    error: outcome.fault && eventError(service, outcome.fault),
     requestParameters: parameters,
     responseElements: elements,
     additionalEventData: additional(call, outcome),
@@ -62,7 +63,8 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     data,
     // even within one account where a service puts a role on (behaviour TRL-42)
     sharedEventId: shared ? uuid(call.house.random) : undefined,
-    tlsDetails: actor === undefined ? tlsDetails(call) : undefined,
+    // a service that calls for somebody shows no connection of its own (behaviour TRL-17)
+    tlsDetails: actor === undefined ? tlsDetailsOf(origin) : undefined,
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
     asked: call.marks?.asked && askedOf(call.marks.asked),
   }
@@ -85,21 +87,6 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
       }),
     ),
   ]
-}
-
-/** What the connection was encrypted with; a service that calls for somebody has none to show (behaviour TRL-17). */
-function tlsDetails({ origin }: Call) {
-  if (origin.tls === undefined) return undefined
-  const { version, cipherSuite } = origin.tls
-  return { tlsVersion: version, cipherSuite, clientProvidedHostHeader: origin.host }
-}
-
-/** Access denials are `AccessDenied` in the trail of every service but EC2 (behaviour TRL-9). */
-function eventError(call: Call, error: Fault): { code: string; message: string } {
-  const { service } = call
-  if (service.protocol === 'ec2Query') return { code: `Client.${error.code}`, message: error.message }
-  const code = error.code === 'AccessDeniedException' ? 'AccessDenied' : errorShapeName(service, error.code)
-  return { code, message: error.message }
 }
 
 function requestParameters({ service, operation }: Call, { input, notes, fault }: Outcome): unknown {

@@ -8,7 +8,7 @@ import {
 } from '../authorization/index.ts'
 import { type AccountId, type Fault, parseArn, uuid } from '../base/index.ts'
 import { eventUsername, isSigned, userIdentity } from '../session/index.ts'
-import { makeEvent } from '../trail/index.ts'
+import { eventError, makeEvent, tlsDetailsOf } from '../trail/index.ts'
 import { isData, onlyReads, resourceType, trailName } from './call-data.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -62,15 +62,7 @@ export function eventOf(told: Told): GuardEvent {
     readOnly: onlyReads(service.id, operation.name),
     ...(resources.length === 0 ? {} : { resources }),
     type: 'AwsApiCall',
-    ...(origin.tls === undefined
-      ? {}
-      : {
-          tlsDetails: {
-            tlsVersion: origin.tls.version,
-            cipherSuite: origin.tls.cipherSuite,
-            clientProvidedHostHeader: origin.host,
-          },
-        }),
+    tlsDetails: tlsDetailsOf(origin),
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
     data,
     asked: askedOf(asked),
@@ -84,10 +76,10 @@ function errorOf({
   refused,
   outcome,
 }: Told): { code: string; message: string | undefined } | undefined {
-  if (refused !== undefined) return faultError(call, refused)
+  if (refused !== undefined) return eventError(call.service, refused)
   switch (outcome?.kind) {
     case 'failed':
-      return faultError(call, outcome.fault)
+      return eventError(call.service, outcome.fault)
     case 'unknown':
       return {
         code: 'OutcomeUnknown',
@@ -100,14 +92,6 @@ function errorOf({
     default:
       return undefined
   }
-}
-
-const deniedCodes: ReadonlySet<string> = new Set(['AccessDeniedException', 'AuthorizationError'])
-
-/** Access denials are `AccessDenied` in the trail of every service but EC2 (behaviour TRL-9). */
-function faultError({ service }: Call, { code, message }: Fault): { code: string; message: string } {
-  if (service.protocol === 'ec2Query') return { code: `Client.${code}`, message }
-  return { code: deniedCodes.has(code) ? 'AccessDenied' : code, message }
 }
 
 function additionalOf({ call, wouldDeny, outcome }: Told): Readonly<Record<string, unknown>> | undefined {

@@ -1,6 +1,7 @@
 export { isDataEvent } from './data-event.ts'
 export { type DigestFacts, digestFile, newDigestKey, signatureAlgorithm } from './digest.ts'
 export * from './event.ts'
+export * from './event-error.ts'
 export { oneLine } from './event-json.ts'
 export { eventNameOf } from './event-name.ts'
 export { type FilePlace, logFile, type TrailFile } from './log-file.ts'
