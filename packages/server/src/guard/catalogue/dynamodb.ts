@@ -12,6 +12,8 @@ const expressions = [
   'UpdateExpression',
   'KeyConditionExpression',
 ]
+/** Bytes of one expression: as DynamoDB has it. */
+const longestExpression = 4_096
 const maps = ['Item', 'Key', 'Expected', 'AttributeUpdates', 'KeyConditions', 'QueryFilter', 'ScanFilter']
 
 /**
@@ -91,11 +93,14 @@ function partsOf(operation: string, input: Input, element: unknown, resource: st
   }
 }
 
+/** @throws Unreadable where an expression is longer than DynamoDB takes */
 function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = maps.flatMap((map) =>
     partsAt(part, map).flatMap((value) => Object.keys(asRecord(value) ?? {})),
   )
   const texts = expressions.flatMap((place) => textsAt(part, place))
+  if (texts.some((text) => text.length > longestExpression))
+    throw new Unreadable(`An expression is longer than ${longestExpression} bytes`)
   const named = texts.flatMap((text) =>
     [...text.matchAll(/(:?#?[A-Za-z_][\w-]*)((?:\s*(?:\.\s*#?[\w-]+|\[\d+\]))*)/g)].flatMap(
       ([, name = '']) => {

@@ -53,7 +53,8 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   },
   /** What stands before a rule's name: its bus, by name or ARN, unless that is the default one. */
   busPath: (text) => {
-    const bus = text.slice(text.lastIndexOf('/') + 1)
+    // names of partners' buses have slashes themselves
+    const bus = parseArn(text)?.resource.replace(/^event-bus\//, '') ?? text
     return [bus === '' || bus === 'default' ? '' : `${bus}/`]
   },
   /** What the pattern of an EventBridge rule says an event must come from, and be. */
@@ -68,8 +69,10 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   /** The address in `Name <address>`, and the name. */
   address: (text) => [/<([^<>]*)>\s*$/.exec(text)?.[1] ?? text],
   displayName: (text) => {
-    const name = /^\s*"?([^"<]*?)"?\s*<[^<>]*>\s*$/.exec(text)?.[1]
-    return name === undefined || name === '' ? [] : [name]
+    const bracket = text.indexOf('<')
+    if (bracket < 0 || !/^<[^<>]*>\s*$/.test(text.slice(bracket))) return []
+    const name = text.slice(0, bracket).trim().replace(/^"|"$/g, '')
+    return name === '' || name.includes('"') ? [] : [name]
   },
 
   tableArn: (text, { partition, region, account }) => [
