@@ -6,10 +6,10 @@ export interface AclGrant {
   readonly permission: string
 }
 
-const groups: Readonly<Record<string, 'everyone' | 'authenticated'>> = {
-  'http://acs.amazonaws.com/groups/global/AllUsers': 'everyone',
-  'http://acs.amazonaws.com/groups/global/AuthenticatedUsers': 'authenticated',
-}
+const groups: ReadonlyMap<string, 'everyone' | 'authenticated'> = new Map([
+  ['http://acs.amazonaws.com/groups/global/AllUsers', 'everyone'],
+  ['http://acs.amazonaws.com/groups/global/AuthenticatedUsers', 'authenticated'],
+])
 
 /** The grants in an ACL as S3 writes it; none where it is no ACL. */
 export function grantsOf(text: string): readonly AclGrant[] {
@@ -20,26 +20,35 @@ export function grantsOf(text: string): readonly AclGrant[] {
     const uri = textOf(grantee, 'URI')
     const canonicalId = textOf(grantee, 'ID')
     if (permission === undefined) return []
-    const group = uri === undefined ? undefined : groups[uri]
+    const group = uri === undefined ? undefined : groups.get(uri)
     if (group !== undefined) return [{ to: group, permission }]
     return canonicalId === undefined ? [] : [{ to: { canonicalId }, permission }]
   })
 }
 
-/** Which actions a permission stands for, on a bucket and on an object (behaviour GRD-31). */
-const meanings: Readonly<Record<string, { readonly bucket: RegExp; readonly object: RegExp }>> = {
-  READ: {
-    bucket: /^s3:ListBucket(?:Versions|MultipartUploads)?$/,
-    object: /^s3:GetObject(?:Version|Torrent)?$/,
-  },
-  WRITE: { bucket: /^s3:(?:PutObject|DeleteObject|DeleteObjectVersion)$/, object: /^$/ },
-  READ_ACP: { bucket: /^s3:GetBucketAcl$/, object: /^s3:GetObject(?:Version)?Acl$/ },
-  WRITE_ACP: { bucket: /^s3:PutBucketAcl$/, object: /^s3:PutObject(?:Version)?Acl$/ },
+interface Meaning {
+  readonly bucket: RegExp
+  readonly object: RegExp
 }
+
+/** Which actions a permission stands for, on a bucket and on an object (behaviour GRD-31). */
+const meanings: ReadonlyMap<string, Meaning> = new Map([
+  [
+    'READ',
+    {
+      bucket: /^s3:ListBucket(?:Versions|MultipartUploads)?$/,
+      object: /^s3:GetObject(?:Version|Torrent)?$/,
+    },
+  ],
+  ['WRITE', { bucket: /^s3:(?:PutObject|DeleteObject|DeleteObjectVersion)$/, object: /^$/ }],
+  ['READ_ACP', { bucket: /^s3:GetBucketAcl$/, object: /^s3:GetObject(?:Version)?Acl$/ }],
+  ['WRITE_ACP', { bucket: /^s3:PutBucketAcl$/, object: /^s3:PutObject(?:Version)?Acl$/ }],
+])
+const everyMeaning: readonly Meaning[] = [...meanings.values()]
 
 /** What an ACL of this kind can say yes to. */
 export function aclCovers(action: string, kind: 'bucket' | 'object'): boolean {
-  return Object.values(meanings).some((meaning) => meaning[kind].test(action))
+  return everyMeaning.some((meaning) => meaning[kind].test(action))
 }
 
 /** Whether one of the grants lets a caller do it; of somebody who did not sign, `signed` is false. */
@@ -54,7 +63,7 @@ export function aclAllows(
   },
 ): boolean {
   return grants.some(({ to, permission }) => {
-    const means = permission === 'FULL_CONTROL' ? Object.values(meanings) : [meanings[permission]]
+    const means = permission === 'FULL_CONTROL' ? everyMeaning : [meanings.get(permission)]
     if (!means.some((meaning) => meaning?.[kind].test(action))) return false
     if (typeof to === 'object') return to.canonicalId === asker.canonicalId
     return !asker.ignoresPublic && (to === 'everyone' || asker.signed)
@@ -64,13 +73,32 @@ export function aclAllows(
 /** Canned ACLs that grant something to everybody. */
 const publicAcls: ReadonlySet<string> = new Set(['public-read', 'public-read-write', 'authenticated-read'])
 
-/** Whether a request would grant something to everybody: by a canned ACL, by its grant headers, or by its body. */
+/**
+ * Whether a request would grant something to everybody: by a canned ACL, by its grant headers, or by its body. A body
+ * that cannot be read is taken to: the upstream may read it.
+ */
 export function grantsToPublic(headers: Readonly<Record<string, string>>, body: string): boolean {
   if (publicAcls.has(headers['x-amz-acl'] ?? '')) return true
   const granted = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-grant-'))
-  return [...granted.map(([, value]) => value), body].some((text) =>
-    Object.keys(groups).some((uri) => text.includes(uri)),
-  )
+  if (granted.some(([, value]) => namesGroup(value))) return true
+  if (body.trim() === '') return false
+  const root = parseXml(body)
+  return root === undefined || textsOf(root).some(namesGroup)
+}
+
+function namesGroup(text: string): boolean {
+  return [...groups.keys()].some((uri) => text.includes(uri))
+}
+
+/** Every text in an element, wherever in it: upstreams differ in how they look for a grantee. */
+function textsOf(root: XmlElement): readonly string[] {
+  const waiting = [root]
+  const texts: string[] = []
+  for (let element = waiting.pop(); element !== undefined; element = waiting.pop()) {
+    texts.push(element.text)
+    for (const child of element.children) waiting.push(child)
+  }
+  return texts
 }
 
 function childOf(element: XmlElement | undefined, name: string): XmlElement | undefined {
