@@ -14,10 +14,12 @@ const narrowing: ReadonlySet<string> = new Set([
   'aws:userid',
   's3:dataaccesspointaccount',
   's3:dataaccesspointarn',
+  's3:x-amz-server-side-encryption-aws-kms-key-id',
 ])
 
+/** Operators that need the key: with `ForAllValues:` or `IfExists` a condition holds also without it. */
 const positive =
-  /^(?:ForAllValues:|ForAnyValue:)?(?:StringEquals|StringLike|StringEqualsIgnoreCase|ArnEquals|ArnLike|IpAddress)$/i
+  /^(?:ForAnyValue:)?(?:StringEquals|StringLike|StringEqualsIgnoreCase|ArnEquals|ArnLike|IpAddress)$/i
 
 /** Whether S3 calls a bucket policy public: it allows anybody something, and nothing narrows down who. */
 export function isPublicPolicy(document: string): boolean {
@@ -40,25 +42,45 @@ function isPublicStatement({
 }: Readonly<Record<string, unknown>>): boolean {
   if (Effect !== 'Allow') return false
   if (NotPrincipal !== undefined) return true
-  const named =
-    typeof Principal === 'object' && Principal !== null ? Object.values(Principal).flat() : [Principal]
-  if (!named.some((each) => each === '*')) return false
+  if (!isAnybody(Principal)) return false
   return !Object.entries(asObject(Condition)).some(
     ([operator, keys]) =>
       positive.test(operator) &&
       Object.entries(asObject(keys)).some(
-        ([key, values]) => narrowing.has(key.toLowerCase()) && areFixed(values),
+        ([key, values]) => narrowing.has(key.toLowerCase()) && areFixed(key.toLowerCase(), values),
       ),
   )
 }
 
-/** A value with a wildcard or a variable is none that is fixed; nor is the address of everybody. */
-function areFixed(values: unknown): boolean {
-  const list = Array.isArray(values) ? values : [values]
-  return (
-    list.length > 0 &&
-    list.every((each) => typeof each === 'string' && !/[*?]|\$\{/.test(each) && !/\/0$/.test(each))
-  )
+/** Everybody, or whoever an identity provider knows: S3's own example of a public policy. */
+function isAnybody(principal: unknown): boolean {
+  const kinds = asObject(principal)
+  const named = typeof principal === 'string' ? [principal] : Object.values(kinds).flat()
+  return named.includes('*') || Object.hasOwn(kinds, 'Federated')
+}
+
+function areFixed(key: string, values: unknown): boolean {
+  const list: readonly unknown[] = Array.isArray(values) ? values : [values]
+  return list.length > 0 && list.every((each) => typeof each === 'string' && isFixed(key, each))
+}
+
+/** A value with a wildcard or a variable is none that is fixed; nor are very many addresses. */
+function isFixed(key: string, value: string): boolean {
+  if (key === 's3:dataaccesspointarn' && accessPointsOfOne.test(value)) return true
+  if (value === '' || /[*?]|\$\{/.test(value)) return false
+  return key !== 'aws:sourceip' || isNarrowRange(value)
+}
+
+/** Access points of any name, of one account. */
+const accessPointsOfOne = /^arn:[\w-]+:s3:[\w*?-]*:\d{12}:accesspoint\/[\w*?-]+$/
+
+/** Whether a range of addresses is /8 of IPv4 or /32 of IPv6, or narrower; private ranges are none of the public's. */
+function isNarrowRange(range: string): boolean {
+  const [address = '', length] = range.split('/')
+  if (length === undefined) return true
+  if (!/^\d{1,3}$/.test(length)) return false
+  // of the private ranges of RFC 1918, which AWS leaves out, the widest is a /8
+  return Number(length) >= (address.includes(':') ? 32 : 8)
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {
