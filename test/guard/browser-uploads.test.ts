@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, suite, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, python, startMoto, type UpstreamServer } from '../support/index.ts'
@@ -11,6 +13,7 @@ interface Post {
   /** Conditions beside those of the signature's own fields. */
   readonly conditions?: readonly unknown[]
   readonly expires?: number
+  readonly expiration?: string
   readonly content?: string
   readonly name?: string
 }
@@ -40,7 +43,13 @@ suite('browser-based uploads behind the guard', needs('moto'), () => {
   })
 
   /** The fields of a form, signed as Amazon's documentation says it. */
-  const signed = ({ as, fields = {}, conditions = [], expires = 60_000 }: Post): Record<string, string> => {
+  const signed = ({
+    as,
+    fields = {},
+    conditions = [],
+    expires = 60_000,
+    expiration = new Date(Date.now() + expires).toISOString(),
+  }: Post): Record<string, string> => {
     if (as === undefined) return { ...fields }
     const date = new Date().toISOString().replace(/[:-]|\.\d+/g, '')
     const scope = `${date.slice(0, 8)}/us-east-1/s3/aws4_request`
@@ -49,7 +58,6 @@ suite('browser-based uploads behind the guard', needs('moto'), () => {
       'x-amz-credential': `${as.accessKeyId}/${scope}`,
       'x-amz-date': date,
     }
-    const expiration = new Date(Date.now() + expires).toISOString()
     const all = [
       { bucket: 'forms' },
       ...Object.entries(own).map(([name, value]) => ({ [name]: value })),
@@ -169,9 +177,18 @@ suite('browser-based uploads behind the guard', needs('moto'), () => {
     const file = part('Content-Disposition: form-data; name="file"; filename="a"', 'x')
     for (const [type, body] of [
       ['multipart/form-data; boundary=b', `${field('key', 'drop/a')}${field('KEY', 'in/a')}${file}--b--\r\n`],
-      ['multipart/form-data; boundary=b', `${field('key', 'drop/a')}${file}${field('key', 'in/a')}--b--\r\n`],
       ['multipart/form-data; boundary=b', `preamble\r\n${field('key', 'drop/a')}${file}--b--\r\n`],
       ['multipart/form-data; boundary=b', `${field('key', 'drop/a')}${file}`],
+      ['multipart/form-data; boundary=b', `${field('key', 'drop/a')}${file}--b--\r\nmore`],
+      ['multipart/form-data; boundary=b; charset=utf-16', `${field('key', 'drop/a')}${file}--b--\r\n`],
+      [
+        'multipart/form-data; boundary=b',
+        `${part('Content-Disposition: form-data; name=key\r\nContent-Length: 7', 'drop/a')}${file}--b--\r\n`,
+      ],
+      [
+        'multipart/form-data; boundary=b',
+        `${part('Content-Disposition: form-data; name=key\r\nContent-Transfer-Encoding: base64', 'ZHJvcC9h')}${file}--b--\r\n`,
+      ],
       ['multipart/form-data; boundary=b; boundary=c', `${field('key', 'drop/a')}${file}--b--\r\n`],
       ['multipart/form-data', `${field('key', 'drop/a')}${file}--b--\r\n`],
       [
@@ -190,6 +207,95 @@ suite('browser-based uploads behind the guard', needs('moto'), () => {
       (await send(house.omen.endpoint, { method: 'POST', path: '/forms', headers, body: good })).status,
       204,
     )
+  })
+
+  test('pass as clients write them, without what stands behind the file (GRD-32)', async () => {
+    const part = (head: string, content: string) => `--b\r\n${head}\r\n\r\n${content}\r\n`
+    const named = (rest: string) => `Content-Disposition: form-data; name=${rest}`
+    const key = (name: string) => part(named('key'), name)
+    const file = part(named('file; filename=a.txt'), 'content')
+    const forms: readonly (readonly [string, string, string?])[] = [
+      [
+        'behind',
+        `${key('drop/behind')}${file}${part(named('"key"'), 'in/x')}${part(named('"submit"'), 'Upload')}`,
+      ],
+      [
+        'okhttp',
+        part(`${named('"key"')}\r\nContent-Length: 11`, 'drop/okhttp') +
+          part(
+            `${named('"file"; filename="a"')}\r\nContent-Type: text/plain\r\nContent-Length: 7`,
+            'content',
+          ),
+      ],
+      [
+        'apache',
+        part(`${named('"key"')}\r\nContent-Transfer-Encoding: 8bit`, 'drop/apache') +
+          part(`${named('"file"; filename="a"')}\r\nContent-Transfer-Encoding: binary`, 'content'),
+      ],
+      ['é.txt', key('drop/$' + '{filename}') + part(named("file; filename*=utf-8''%C3%A9.txt"), 'content')],
+      [
+        'dotnet',
+        key('drop/dotnet') +
+          part(named(`file; filename="=?utf-8?B?w6k=?="; filename*=utf-8''%C3%A9`), 'content'),
+      ],
+      ['charset', key('drop/charset') + file, '; charset=utf-8'],
+    ]
+    for (const [name, form, more = ''] of forms) {
+      const headers = { 'content-type': `multipart/form-data; boundary=b${more}` }
+      const sent = { method: 'POST', path: '/forms', headers, body: `${form}--b--\r\n` }
+      const answer = await send(house.omen.endpoint, sent)
+      assert.equal(answer.status, 204, `${name}: ${answer.body}`)
+      assert.equal(await read(`drop/${encodeURIComponent(name)}`), 'content', name)
+    }
+    assert.equal(await read('in/x'), 404)
+    const twoNames =
+      key('drop/$' + '{filename}') + part(named("file; filename=a; filename*=utf-8''b"), 'content')
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+    const sent = { method: 'POST', path: '/forms', headers, body: `${twoNames}--b--\r\n` }
+    assert.equal((await send(house.omen.endpoint, sent)).status, 400)
+  })
+
+  test('keep the spelling of fields that nothing is decided on (GRD-32)', async () => {
+    let written = ''
+    let type: string | undefined
+    const upstream = createServer((request, response) => {
+      type = request.headers['content-type']
+      request.on('data', (piece: Buffer) => {
+        written += piece
+      })
+      request.on('end', () => response.writeHead(204).end())
+    })
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+    const { port } = upstream.address() as AddressInfo // of a server that listens on a port
+    const own = await guardHouse({ upstream: { url: `http://127.0.0.1:${port}` }, mode: 'audit' })
+    try {
+      const part = (name: string, value: string) =>
+        `--a:b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+      const body = `${part('Content-Type', 'a/b')}${part('KEY', 'k')}${part('X-Amz-Meta-A', '1')}${part('file', 'x')}--a:b--`
+      const headers = { 'content-type': 'multipart/form-data; boundary="a:b"; charset=UTF-8' }
+      await send(own.omen.endpoint, { method: 'POST', path: '/forms', headers, body })
+      const names = [...written.matchAll(/ name="([^"]+)"/g)].map(([, name]) => name)
+      assert.deepEqual(names, ['Content-Type', 'key', 'X-Amz-Meta-A', 'file'])
+      assert.equal(type, 'multipart/form-data; boundary="a:b"')
+    } finally {
+      await own.close()
+      upstream.close()
+    }
+  })
+
+  test('expire in UTC, and each of several content types is held against its condition (GRD-33)', async () => {
+    const images = (types: string): Post => ({
+      as: writer,
+      fields: { key: 'in/a', 'Content-Type': types },
+      conditions: [{ key: 'in/a' }, ['starts-with', '$Content-Type', 'image/']],
+    })
+    assert.equal((await post(images('image/png,image/gif, image/jpeg'))).status, 204)
+    assert.match(String((await post(images('image/png,text/html'))).message), /Policy Condition failed/)
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+    const until = async (expiration: string) => (await post({ as: writer, ...inFolder, expiration })).code
+    assert.equal(await until(tomorrow.replace(/\.\d+/, '')), undefined)
+    for (const form of [tomorrow.slice(0, -1), tomorrow.slice(0, 10), new Date(tomorrow).toUTCString()])
+      assert.equal(await until(form), 'InvalidPolicyDocument', form)
   })
 
   test('as boto3 signs them', needs('boto3'), async () => {

@@ -21,6 +21,7 @@ import { callerGone, type Outcome } from './outcome.ts'
 import type { Admitted, GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
+import { plainFormType } from './upload/form.ts'
 import { Upstream, type UpstreamRequest } from './upstream.ts'
 
 /** Whose a request turned out to be; the body where it had to be read for that. */
@@ -188,7 +189,7 @@ export class Guard {
       bucketInHost: found.bucketInHost,
       payloadHash: whole ? undefined : body.hash,
       body: whole ? body : nothing,
-      replaced: whole ? wholeHeaders(exchange, body) : body.headers,
+      replaced: whole ? { ...wholeHeaders(exchange, body), ...formType(found) } : body.headers,
       now: systemClock.now(),
     }
     return depart(departure, this.#upstream, this.#keys)
@@ -286,6 +287,12 @@ function wholeHeaders({ head }: Exchange, body: Uint8Array): Record<string, stri
       'content-encoding': headers['content-encoding']?.replace(/(?:^|,\s*)aws-chunked\s*/i, '') || undefined,
     }),
   }
+}
+
+/** An upload's form goes on with its boundary alone for a parameter (behaviour GRD-32). */
+function formType({ operation, request }: IdentifiedCall): Record<string, string> {
+  const type = request.headers['content-type']
+  return operation === 'PostObject' && type !== undefined ? { 'content-type': plainFormType(type) } : {}
 }
 
 function tooLarge(bytes: number): Fault {

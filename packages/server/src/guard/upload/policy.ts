@@ -31,12 +31,21 @@ export function checkPolicy(encoded: string, uploaded: Uploaded, now: number): v
     }
     named.add(field)
     const found = uploaded.fields.get(field) ?? ''
-    const holds = operator === 'eq' ? found === value : found.startsWith(value)
+    const holds =
+      operator === 'eq' ? found === value : valuesOf(field, found).every((one) => one.startsWith(value))
     if (!holds) throw refused(`Policy Condition failed: ["${operator}", "$${field}", "${value}"]`)
   }
   const extra = [...uploaded.fields.keys()].filter((name) => !free.test(name) && !named.has(name))
   if (extra.length > 0) throw refused(`Extra input fields: ${extra.join(', ')}`)
 }
+
+/** Of content types a list, parted by commas, of which each must begin so. */
+function valuesOf(field: string, found: string): readonly string[] {
+  return field === 'content-type' ? found.split(',').map((type) => type.trimStart()) : [found]
+}
+
+/** ISO 8601 in UTC, and no time of somewhere else. */
+const utcTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z$/
 
 function documentOf(encoded: string): Document {
   let value: unknown
@@ -46,7 +55,8 @@ function documentOf(encoded: string): Document {
     throw invalid('Invalid JSON.')
   }
   const { expiration, conditions } = Object(value) as Readonly<Record<string, unknown>> // of anything but an object, none
-  const until = typeof expiration === 'string' ? Date.parse(expiration) : Number.NaN
+  const until =
+    typeof expiration === 'string' && utcTime.test(expiration) ? Date.parse(expiration) : Number.NaN
   if (Number.isNaN(until)) throw invalid('Invalid or missing expiration.')
   if (!Array.isArray(conditions) || conditions.length > 200) throw invalid('Invalid conditions.')
   return { expiration: until, conditions }

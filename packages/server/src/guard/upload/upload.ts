@@ -55,8 +55,11 @@ export function readUpload({ service, request, labels }: IdentifiedCall): Upload
 function keyOf({ fields, file }: UploadForm): string {
   const template = fields.get('key')
   if (template === undefined || template === '') throw missing('key')
-  const name = file.name.slice(Math.max(file.name.lastIndexOf('/'), file.name.lastIndexOf('\\')) + 1)
-  const key = template.replaceAll('$' + '{filename}', () => name)
+  const name = file.name?.slice(Math.max(file.name.lastIndexOf('/'), file.name.lastIndexOf('\\')) + 1)
+  const variable = '$' + '{filename}'
+  if (name === undefined && template.includes(variable))
+    throw fault('InvalidArgument', 'The form gives two names of the file.', 400)
+  const key = template.replaceAll(variable, () => name ?? '')
   if (
     key === '' ||
     key.includes('\0') ||
