@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { IAM } from '@aws-sdk/client-iam'
+import { Organizations } from '@aws-sdk/client-organizations'
+import { STS } from '@aws-sdk/client-sts'
 import { type ClientCredentials, type CreateOmenOptions, createOmen } from 'omen-iam'
 import { type AccountId, Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
@@ -77,6 +79,32 @@ export async function guardHouse(
 }
 
 export type GuardHouse = Awaited<ReturnType<typeof guardHouse>>
+
+/** An administrator of another account of the organization. */
+export async function visiting({
+  omen,
+}: GuardHouse): Promise<{ visitor: ClientCredentials; visitorAccount: string }> {
+  const organizations = omen.client(Organizations, 'admin')
+  const sts = omen.client(STS, 'admin')
+  await organizations.createOrganization({})
+  const { CreateAccountStatus: made } = await organizations.createAccount({
+    AccountName: 'visitors',
+    Email: 'visitors@example.com',
+  })
+  const { CreateAccountStatus: status } = await organizations.describeCreateAccountStatus({
+    CreateAccountRequestId: made!.Id,
+  })
+  const { Credentials: given } = await sts.assumeRole({
+    RoleArn: `arn:aws:iam::${status!.AccountId}:role/OrganizationAccountAccessRole`,
+    RoleSessionName: 'visitor',
+  })
+  const visitor = {
+    accessKeyId: given!.AccessKeyId!,
+    secretAccessKey: given!.SecretAccessKey!,
+    sessionToken: given!.SessionToken!,
+  }
+  return { visitor, visitorAccount: status!.AccountId! }
+}
 
 /** What came back over HTTP. */
 export interface Answer {

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { Organizations } from '@aws-sdk/client-organizations'
-import { STS } from '@aws-sdk/client-sts'
 import type { ClientCredentials } from 'omen-iam'
 import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
 import { answerOf, type BotoCall, type BotoResult, boto } from './boto3.ts'
-import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+import { account, allowing, type GuardHouse, guardHouse, send, visiting } from './house.ts'
 import { arn, type Subject, subjectsOf } from './resource-subjects.ts'
 
 suite('policies of resources behind the guard', needs('moto', 'boto3'), () => {
@@ -302,32 +300,6 @@ suite('policies of resources behind the guard', needs('moto', 'boto3'), () => {
     assert.equal(results[2]?.exception, 'ResourceNotFoundException')
   })
 })
-
-/** An administrator of another account of the organization. */
-async function visiting({
-  omen,
-}: GuardHouse): Promise<{ visitor: ClientCredentials; visitorAccount: string }> {
-  const organizations = omen.client(Organizations, 'admin')
-  const sts = omen.client(STS, 'admin')
-  await organizations.createOrganization({})
-  const { CreateAccountStatus: made } = await organizations.createAccount({
-    AccountName: 'visitors',
-    Email: 'visitors@example.com',
-  })
-  const { CreateAccountStatus: status } = await organizations.describeCreateAccountStatus({
-    CreateAccountRequestId: made!.Id,
-  })
-  const { Credentials: given } = await sts.assumeRole({
-    RoleArn: `arn:aws:iam::${status!.AccountId}:role/OrganizationAccountAccessRole`,
-    RoleSessionName: 'visitor',
-  })
-  const visitor = {
-    accessKeyId: given!.AccessKeyId!,
-    secretAccessKey: given!.SecretAccessKey!,
-    sessionToken: given!.SessionToken!,
-  }
-  return { visitor, visitorAccount: status!.AccountId! }
-}
 
 /** The call as another account makes it: by ARN, or with the owner's number, where a name means one's own. */
 function across({ call, client, resource }: Subject): Subject['call'] {

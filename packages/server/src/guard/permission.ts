@@ -17,7 +17,7 @@ import { tellingParameters } from './parameters.ts'
 import type { GuardParts } from './parts.ts'
 import { grantsToPublic } from './resource/acl.ts'
 import { LookUps } from './resource/look-ups.ts'
-import { ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
+import { type Asker, ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
 import { isPublicPolicy } from './resource/public-policy.ts'
 import { readUpload, type SignedPolicy } from './upload/upload.ts'
 import type { Upstream } from './upstream.ts'
@@ -128,7 +128,7 @@ export class Permissions {
         needs.requests.map((access) => this.#policies.complete(access, asker, found.operation)),
       )
       const call = await this.#concerned(given, requests)
-      const blockedPolicy = await this.#blockedPolicy(found, requests[0], asker)
+      const blockedPolicy = await this.#blockedPolicy(found, asker)
       return {
         ...none,
         call,
@@ -191,21 +191,22 @@ export class Permissions {
 
   /** What S3's public access block refuses, whoever asks: policies and ACLs that open a bucket to everybody. */
   async #blockedPolicy(
-    { service, operation, request }: IdentifiedCall,
-    access: AccessRequest | undefined,
-    asker: Parameters<ResourcePolicies['complete']>[1],
+    { service, operation, request, labels }: IdentifiedCall,
+    asker: Asker,
   ): Promise<string | undefined> {
-    if (service.id !== 's3' || access === undefined) return undefined
+    const bucket = labels.Bucket // what is asked first may be about another: of a copy, its source
+    if (service.id !== 's3' || bucket === undefined) return undefined
     const document = () => Buffer.from(request.body).toString('utf8')
+    const isBlocked = async (setting: 'BlockPublicAcls' | 'BlockPublicPolicy') =>
+      (await this.#policies.blocked(bucket, operation, asker)).has(setting)
     if (operation === 'PutBucketPolicy') {
-      return isPublicPolicy(document()) &&
-        (await this.#policies.blocks(access.resource, 'BlockPublicPolicy', asker))
+      return isPublicPolicy(document()) && (await isBlocked('BlockPublicPolicy'))
         ? 'because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access'
         : undefined
     }
     const setsAcl = /^Put(?:Bucket|Object)Acl$/.test(operation)
     return grantsToPublic(headersWith(request), setsAcl ? document() : '') &&
-      (await this.#policies.blocks(access.resource, 'BlockPublicAcls', asker))
+      (await isBlocked('BlockPublicAcls'))
       ? 'because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access'
       : undefined
   }

@@ -49,14 +49,19 @@ export class Buckets {
     const own = this.#blocks.get(bucket, now, async () =>
       settingsIn(await this.#ask(owner, `/${bucket}`, 'publicAccessBlock=')),
     )
-    const accounts = this.#blocks.get(accountKey(owner), now, async () =>
+    const settings = await Promise.all([own, this.blockedInAccount(owner, now)])
+    return new Set(settings.flatMap((each) => [...each]))
+  }
+
+  /** The settings that are on in an account's own public access block. */
+  blockedInAccount(account: AccountId, now: number): Promise<ReadonlySet<string>> {
+    return this.#blocks.get(accountKey(account), now, async () =>
       settingsIn(
-        await this.#ask(owner, '/v20180820/configuration/publicAccessBlock', '', {
-          'x-amz-account-id': owner,
+        await this.#ask(account, '/v20180820/configuration/publicAccessBlock', '', {
+          'x-amz-account-id': account,
         }),
       ),
     )
-    return new Set([...(await own), ...(await accounts)])
   }
 
   /** Whether a bucket's ACLs count: only where its Object Ownership says so (behaviour GRD-30). */

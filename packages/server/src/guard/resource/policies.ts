@@ -67,17 +67,13 @@ export class ResourcePolicies {
     return { ...access, resourceAccount: owner, resourcePolicy: policy }
   }
 
-  /** Whether a public access block of the bucket or of its account has a setting that refuses what is asked. */
-  async blocks(
-    arn: string,
-    setting: 'BlockPublicPolicy' | 'BlockPublicAcls',
-    asker: Asker,
-  ): Promise<boolean> {
-    const found = carrierOf(arn)
-    if (found?.service !== 's3') return false
-    const bucket = found.carrier.name
-    const owner = await this.#buckets.owner(bucket, asker.account ?? this.#firstAccount, asker.now)
-    return (await this.#buckets.blocked(bucket, owner, asker.now)).has(setting)
+  /** What public access blocks forbid an operation on a bucket: of one that is made, its account's alone. */
+  async blocked(bucket: string, operation: string, asker: Asker): Promise<ReadonlySet<string>> {
+    const account = asker.account ?? this.#firstAccount
+    if (operation === 'CreateBucket') return this.#buckets.blockedInAccount(account, asker.now)
+    if (carrierOf(`arn:aws:s3:::${bucket}`) === undefined) return new Set()
+    const owner = await this.#buckets.owner(bucket, account, asker.now)
+    return this.#buckets.blocked(bucket, owner, asker.now)
   }
 
   /** An operation on a resource went through: what it may have changed is read anew. */
