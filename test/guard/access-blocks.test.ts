@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, suite, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { account, type GuardHouse, guardHouse, type Sent, send, visiting } from './house.ts'
-import { accessBlock, bucketList, type SayingS3, startSayingS3 } from './s3-sayings.ts'
+import { accessBlock, aclOf, bucketList, ownership, type SayingS3, startSayingS3 } from './s3-sayings.ts'
 
+const everyone = 'http://acs.amazonaws.com/groups/global/AllUsers'
 const accountBlock = '/v20180820/configuration/publicAccessBlock'
 
 suite('access blocks and ACLs of an upstream that tells accounts apart', () => {
@@ -71,4 +72,35 @@ suite('access blocks and ACLs of an upstream that tells accounts apart', () => {
     assert.equal(await isBlocked(visitor, '/new-two', publicRead), true)
     assert.equal(await isBlocked(house.admin, '/new-three', publicRead), false)
   })
+  test('a closed bucket keeps its denials, and what ACLs grant counts for nothing (GRD-86)', async () => {
+    const name = bucket()
+    says(`/${name}?ownershipControls=`, ownership('ObjectWriter'))
+    says(`/${name}/key?acl=`, aclOf('owner', `<URI>${everyone}</URI>`, 'READ'))
+    says(
+      `/${name}?policy=`,
+      policyOf(
+        { Effect: 'Allow', Action: 's3:ListBucket', Resource: `arn:aws:s3:::${name}` },
+        { Effect: 'Deny', Action: 's3:GetObject', Resource: `arn:aws:s3:::${name}/denied` },
+      ),
+    )
+    const get = async (as: ClientCredentials, path: string) => (await call(as, { path })).status
+    says(`/${name}/key`, 'content')
+    assert.equal(await get(visitor, `/${name}/key`), 200)
+    assert.equal(await get(visitor, `/${name}?list-type=2`), 404)
+    // what was remembered of the bucket
+    const renew = { method: 'DELETE', path: `/${name}?publicAccessBlock` }
+    await call(house.admin, renew)
+    says(`/${name}?publicAccessBlock=`, accessBlock('RestrictPublicBuckets'))
+    assert.equal(await get(visitor, `/${name}/key`), 403)
+    assert.equal(await get(visitor, `/${name}?list-type=2`), 403)
+    assert.equal(await get(house.admin, `/${name}/key`), 200)
+    assert.equal(await get(house.admin, `/${name}/denied`), 403)
+  })
 })
+
+function policyOf(...statements: readonly object[]): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map((each) => ({ Principal: '*', ...each })),
+  })
+}

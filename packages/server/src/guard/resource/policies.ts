@@ -53,14 +53,11 @@ export class ResourcePolicies {
         ? { ...access, resourceAccount: asker.account }
         : access
     }
-    const document =
-      service === 's3' && (await this.#isClosed(carried.document, carrier.name, owner, asker))
-        ? undefined
-        : carried.document
+    const { document } = carried
     if (document !== undefined && !row.changedBy.includes(operation)) checkReadable(document, row, carrier)
-    const granted = service === 's3' && (await this.#isGranted(access, carrier.name, owner, asker))
     const policy: ResourcePolicy = {
-      document: granted ? withGrant(document, access.action) : document,
+      document:
+        service === 's3' ? await this.#ofBucket(access, document, carrier.name, owner, asker) : document,
       grant: row.grant,
       arn: carrier.arn,
     }
@@ -92,6 +89,20 @@ export class ResourcePolicies {
   /** A setting of an account of S3 went through: it is read anew. */
   passedAccount(account: AccountId): void {
     this.#buckets.noteAccountBlockChanged(account)
+  }
+
+  /** A bucket's policy as it counts: with what ACLs grant; where the bucket is closed, only what it denies. */
+  async #ofBucket(
+    access: AccessRequest,
+    document: string | undefined,
+    bucket: string,
+    owner: AccountId,
+    asker: Asker,
+  ): Promise<string | undefined> {
+    if (document !== undefined && (await this.#isClosed(document, bucket, owner, asker)))
+      return deniesOf(document)
+    const granted = await this.#isGranted(access, bucket, owner, asker)
+    return granted ? withGrant(document, access.action) : document
   }
 
   /** Whether an ACL says yes, of a bucket whose ACLs count (behaviours GRD-30, GRD-31). */
@@ -135,12 +146,12 @@ export class ResourcePolicies {
 
   /** Whether the bucket's public access block keeps everybody out who is not of its account (behaviour GRD-86). */
   async #isClosed(
-    document: string | undefined,
+    document: string,
     bucket: string,
     owner: AccountId,
     { account, now }: Asker,
   ): Promise<boolean> {
-    if (document === undefined || account === owner || !isPublicPolicy(document)) return false
+    if (account === owner || !isPublicPolicy(document)) return false
     return (await this.#buckets.blocked(bucket, owner, now)).has('RestrictPublicBuckets')
   }
 }
@@ -158,9 +169,33 @@ function keyIn(arn: string): string | undefined {
 /** What the ACL grants, said as a statement of the bucket's policy: S3 weighs both together. */
 function withGrant(document: string | undefined, action: string): string {
   const grant = { Sid: 'AccessControlList', Effect: 'Allow', Principal: '*', Action: action, Resource: '*' }
-  const parsed = (document === undefined ? {} : JSON.parse(document)) as { Statement?: unknown } // it was read before
-  const statements = parsed.Statement === undefined ? [] : [parsed.Statement].flat()
-  return JSON.stringify({ Version: '2012-10-17', ...parsed, Statement: [...statements, grant] })
+  if (document === undefined) return withStatements('{}', [grant])
+  const statements = statementsOf(document)
+  return statements.length === 0 ? document : withStatements(document, [...statements, grant])
+}
+
+/** A policy without its allows; undefined where nothing is left, or nothing could be read. */
+function deniesOf(document: string): string | undefined {
+  const denies = statementsOf(document).filter((each) => effectOf(each) !== 'Allow')
+  return denies.length === 0 ? undefined : withStatements(document, denies)
+}
+
+function withStatements(document: string, Statement: readonly unknown[]): string {
+  const parsed: unknown = JSON.parse(document) // its statements were read before
+  return JSON.stringify({ Version: '2012-10-17', ...(parsed as object), Statement }) // so it is an object
+}
+
+function statementsOf(document: string): readonly unknown[] {
+  try {
+    const parsed = JSON.parse(document) as { readonly Statement?: unknown } | null // a property is read of any value but null
+    return parsed?.Statement === undefined ? [] : [parsed.Statement].flat()
+  } catch {
+    return []
+  }
+}
+
+function effectOf(statement: unknown): unknown {
+  return (statement as { readonly Effect?: unknown } | null)?.Effect // as before
 }
 
 function checkReadable(document: string, { grant }: PolicySourceRow, { arn }: Carrier): void {
