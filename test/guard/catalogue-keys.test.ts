@@ -194,7 +194,42 @@ suite('what is not known', () => {
     assert.match(unknownOf({ ...sent, line: 'POST /111122223333/b' }), /Two queues/)
     assert.match(unknownOf({ ...sent, line: 'POST /a' }), /Two queues/)
     assert.equal(requestsOf({ ...sent, line: 'POST /111122223333/a' }).length, 1)
+    assert.match(unknownOf({ ...sent, line: 'POST /queue/eu-west-1/111122223333/a' }), /Two queues/)
     assert.match(unknownOf(sqs('SendMessage', { QueueUrl: 'http://x/111122223333/a?b' })), /no name/)
+  })
+
+  test('a queue’s URL by which a call in JSON comes too must be the one that it names (behaviour GRD-5)', () => {
+    const at = (line: string, QueueUrl?: string) => ({ ...sqs('SendMessage', { QueueUrl }), line })
+    const url = 'http://x:4566/444455556666/a'
+    for (const line of ['POST /444455556666/a/', 'POST /444455556666/a'])
+      assert.deepEqual(
+        requestsOf(at(line, url)).map(({ resource }) => resource),
+        ['arn:aws:sqs:eu-west-1:444455556666:a'],
+      )
+    assert.match(unknownOf(at('POST /444455556666/b/', url)), /Two queues/)
+    assert.match(unknownOf(at('POST /111122223333/a', url)), /Two queues/)
+    assert.match(unknownOf(at('POST /444455556666/a')), /Two queues/)
+    for (const sent of [
+      { ...sqs('ListQueues', {}), line: 'POST /444455556666/a' },
+      { ...ddb('GetItem', {}), line: 'POST /444455556666/a' },
+    ])
+      assert.throws(() => requestsOf(sent), /not about|more than one protocol/)
+  })
+
+  test('a queue’s URL with a region, as LocalStack has it, must name the call’s own (behaviour GRD-5)', () => {
+    const path = '/queue/eu-west-1/444455556666/a'
+    const asked = (sent: Parameters<typeof requestsOf>[0]) => requestsOf(sent).map(({ resource }) => resource)
+    const inQuery = { Action: 'SendMessage', Version: '2012-11-05' }
+    for (const sent of [
+      { ...form('sqs', inQuery), line: `POST ${path}` },
+      { ...form('sqs', { ...inQuery, QueueUrl: `http://x${path}` }), line: `POST ${path}` },
+      { ...sqs('SendMessage', { QueueUrl: `http://x${path}` }), line: `POST ${path}/` },
+      sqs('SendMessage', { QueueUrl: `http://x${path}` }),
+    ])
+      assert.deepEqual(asked(sent), ['arn:aws:sqs:eu-west-1:444455556666:a'])
+    const elsewhere = '/queue/us-east-1/444455556666/a'
+    assert.match(unknownOf({ ...form('sqs', inQuery), line: `POST ${elsewhere}` }), /another region/)
+    assert.match(unknownOf(sqs('SendMessage', { QueueUrl: `http://x${elsewhere}` })), /another region/)
   })
 
   test('more things than any call is about', () => {

@@ -4,6 +4,7 @@ import { partsAt, Unreadable } from './input.ts'
 import { partiqlTable } from './partiql.ts'
 import type { Place } from './place.ts'
 import { hasDots } from './plain-request.ts'
+import { queueAccount, queueName } from './queue-url.ts'
 import { isBucket } from './s3-host.ts'
 
 /** What templates and condition keys make of a text; nothing where it says nothing of the kind. */
@@ -34,9 +35,9 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   },
 
   /** A queue's name, at the end of its URL. */
-  queueName: (text) => [queueName(text)],
+  queueName: (text, where) => [queueName(text, where)],
   /** The account in a queue's URL. */
-  queueAccount: (text, { account }) => [/\/(\d{12})\/[^/]+$/.exec(withoutSlashes(text))?.[1] ?? account],
+  queueAccount: (text, { account }) => [queueAccount(text) ?? account],
   /** The topic of a subscription. */
   topicOf: (text) => [text.replace(/:[0-9a-f]{8}-[0-9a-f-]+$/, '')],
 
@@ -171,14 +172,6 @@ function sourceParts(text: string): { readonly bucket: string; readonly key: str
   if (!isBucket(parts.bucket) || parts.key === '' || hasDots(`/${parts.key}`))
     throw new Unreadable('x-amz-copy-source names no object')
   return parts
-}
-
-/** @throws Unreadable where the URL ends in no queue's name */
-function queueName(text: string): string {
-  const bare = withoutSlashes(text)
-  const name = bare.slice(bare.lastIndexOf('/') + 1)
-  if (!/^[\w-]{1,80}(?:\.fifo)?$/.test(name)) throw new Unreadable('A queue’s URL ends in no name')
-  return name
 }
 
 function functionArn(text: string, { partition, region, account }: Place, qualified: boolean): string {

@@ -14,6 +14,7 @@ import {
   ownParameters,
   takesHeadersBack,
 } from './plain-request.ts'
+import { isQueuePath } from './queue-url.ts'
 import { identifyByPath } from './rest.ts'
 import { type GuardService, guardCatalogue, speaksQuery } from './services.ts'
 import { preferred } from './ties.ts'
@@ -67,10 +68,15 @@ export function identifyCall(
 /** What is named by target or path must not name anything else besides: in its path, its query string or as a form. */
 function onlyNamed(request: HttpRequest): CallProblem | undefined {
   const protocol = request.headers['x-amz-target'] === undefined ? 'rpcV2Cbor' : 'awsJson1_0'
-  const atPath = protocol === 'awsJson1_0' && request.rawPath !== '/'
+  const atPath = protocol === 'awsJson1_0' && request.rawPath !== '/' && !isAtQueue(request)
   if (atPath || mayBeForm(request) || ownParameters(request).length > 0)
     return problem('ambiguous', 'The request names its operation in more than one protocol', protocol)
   return isOtherCharset(request) ? problem('malformed', 'The body is not in UTF-8', protocol) : undefined
+}
+
+/** Some SDKs send a call of SQS to the queue's own URL, which its body names as well. */
+function isAtQueue({ rawPath, headers }: HttpRequest): boolean {
+  return headers['x-amz-target']?.startsWith('AmazonSQS.') === true && isQueuePath(rawPath)
 }
 
 /** A form is one by its only media type, at a path that is none of another protocol's. */
@@ -153,6 +159,13 @@ function identifyByTarget(
       ? problem('unknownService', `No service has the target ${target}`, protocol)
       : problem('unknownOperation', `${known.title} has no operation ${name}`, protocol, known)
   }
+  if (request.rawPath !== '/' && service.operation(name)?.input?.QueueUrl === undefined)
+    return problem(
+      'ambiguous',
+      'The request names a queue that its operation is not about',
+      protocol,
+      service,
+    )
   return identified(service, name, jsonOf(service, protocol), request)
 }
 

@@ -8,6 +8,7 @@ import { type Input, textsAt, Unreadable } from './input.ts'
 import { repeatsNames } from './json-names.ts'
 import type { CallProtocol, PackedMember, PackedMembers } from './packed.ts'
 import { hoisted, queryOf, type RequestQuery } from './query.ts'
+import { isAtPath, isQueuePath } from './queue-url.ts'
 import { readValueMembers } from './value.ts'
 import { readXmlMembers } from './xml.ts'
 
@@ -46,11 +47,15 @@ function read(call: IdentifiedCall): Input {
     case 'awsQuery':
     case 'ec2Query': {
       const input = readFormMembers(members, formTree(request), protocol === 'ec2Query')
-      return call.service.id === 'sqs' && members.QueueUrl !== undefined ? withQueue(input, request) : input
+      return call.service.id === 'sqs' && members.QueueUrl !== undefined
+        ? withQueue(input, request, false)
+        : input
     }
     case 'awsJson1_0':
-    case 'awsJson1_1':
-      return readValueMembers(members, jsonOf(request.body))
+    case 'awsJson1_1': {
+      const input = readValueMembers(members, jsonOf(request.body))
+      return call.service.id === 'sqs' ? withQueue(input, request, true) : input
+    }
     case 'rpcV2Cbor': {
       const read = request.body.length === 0 ? { value: {} } : readCbor(checked(request.body))
       if (read === undefined) throw new Unreadable('The body is no CBOR')
@@ -62,18 +67,13 @@ function read(call: IdentifiedCall): Input {
   }
 }
 
-/** Older SDKs send SQS's calls to the queue's own URL, with or without naming it again. */
-function withQueue(input: Input, { rawPath }: HttpRequest): Input {
+/** SDKs may send SQS's calls to the queue's own URL; the older ones with or without naming it again. */
+function withQueue(input: Input, { rawPath }: HttpRequest, twice: boolean): Input {
   if (rawPath === '/') return input
   const [named] = textsAt(input, 'QueueUrl')
-  if (named !== undefined && named !== rawPath && !(isQueuePath(rawPath) && named.endsWith(rawPath)))
+  if (named === undefined ? twice : named !== rawPath && !(isQueuePath(rawPath) && isAtPath(named, rawPath)))
     throw new Unreadable('Two queues are named')
   return { ...input, QueueUrl: rawPath }
-}
-
-/** Whether a path says both account and name, so that no longer one can say another account. */
-function isQueuePath(path: string): boolean {
-  return /^\/(?:queue|\d{12})\/[\w.-]+$/.test(path)
 }
 
 function formTree(request: HttpRequest): ReturnType<typeof formOf> {

@@ -1,0 +1,34 @@
+import { Unreadable } from './input.ts'
+import type { Place } from './place.ts'
+
+/** Account and name, as AWS has them; `/queue/` before a name, or before region, account and name, as emulators have. */
+const queuePath = /^\/(?:\d{12}|queue|queue\/[a-z0-9-]{1,40}\/\d{12})\/[\w-]{1,80}(?:\.fifo)?\/?$/
+
+/** Whether a path is a queue's, and says all that a queue's URL says. */
+export function isQueuePath(path: string): boolean {
+  return queuePath.test(path)
+}
+
+/** Whether a queue's URL, or its path alone, is of this path. */
+export function isAtPath(url: string, path: string): boolean {
+  return withoutSlash(url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '')) === withoutSlash(path)
+}
+
+/** @throws Unreadable where the URL ends in no queue's name, or names another region than the call is made in */
+export function queueName(text: string, { region }: Place): string {
+  const bare = withoutSlash(text)
+  const name = bare.slice(bare.lastIndexOf('/') + 1)
+  if (!/^[\w-]{1,80}(?:\.fifo)?$/.test(name)) throw new Unreadable('A queue’s URL ends in no name')
+  const [, named = region] = /\/queue\/([^/]+)\/\d{12}\/[^/]+$/.exec(bare) ?? []
+  if (named !== region) throw new Unreadable('A queue’s URL names another region')
+  return name
+}
+
+/** The account in a queue's URL. */
+export function queueAccount(text: string): string | undefined {
+  return /\/(\d{12})\/[^/]+$/.exec(withoutSlash(text))?.[1]
+}
+
+function withoutSlash(text: string): string {
+  return text.replace(/\/$/, '')
+}
