@@ -7,10 +7,20 @@ export type RequestQuery = ReadonlyMap<string, readonly string[]>
 /** More parameters than this are read by no operation's model. */
 const mostParameters = 2000
 
+/** What was read last: many ask for the parameters of one request in a row. */
+let last: { readonly rawQuery: string; readonly query: RequestQuery | undefined } = {
+  rawQuery: '',
+  query: new Map(),
+}
+
 /** The parameters of a query string; undefined where its encoding is malformed or it holds too many. */
 export function queryOf(rawQuery: string): RequestQuery | undefined {
+  if (last.rawQuery !== rawQuery) last = { rawQuery, query: readQuery(rawQuery) }
+  return last.query
+}
+
+function readQuery(rawQuery: string): RequestQuery | undefined {
   const query = new Map<string, string[]>()
-  if (rawQuery === '') return query
   const pairs = rawQuery.split('&')
   if (pairs.length > mostParameters) return undefined
   for (const pair of pairs) {
