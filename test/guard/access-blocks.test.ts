@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, suite, test } from 'node:test'
+import { after, before, beforeEach, suite, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
 import { account, type GuardHouse, guardHouse, type Sent, send, visiting } from './house.ts'
 import { accessBlock, aclOf, bucketList, ownership, type SayingS3, startSayingS3 } from './s3-sayings.ts'
@@ -24,14 +24,14 @@ suite('access blocks and ACLs of an upstream that tells accounts apart', () => {
     await upstream?.close()
   })
 
-  /** A bucket of the first account; what the guard remembers is of others. */
-  const bucket = (name = `bucket-${++buckets}`) => {
-    const all = [...Array(buckets + 1).keys()].map((index) => `bucket-${index}`)
-    upstream.says.set(`${account} /`, bucketList('owner', 'first', 'second', ...all))
-    return name
-  }
+  /** A bucket of the first account that nothing is remembered of. */
+  const bucket = () => `bucket-${++buckets}`
   const says = (target: string, text: string) => upstream.says.set(target, text)
-  afterEach(() => upstream.says.clear())
+  beforeEach(() => {
+    upstream.says.clear()
+    const names = [...Array(20).keys()].map((index) => `bucket-${index}`)
+    says(`${account} /`, bucketList('owner', ...names))
+  })
   const call = async (as: ClientCredentials, sent: Sent) => {
     const { status, body } = await send(house.omen.endpoint, {
       as,
@@ -52,15 +52,14 @@ suite('access blocks and ACLs of an upstream that tells accounts apart', () => {
   const publicRead = { 'x-amz-acl': 'public-read' }
 
   test('of a copy, the block of the bucket that it is written to counts (GRD-86)', async () => {
-    bucket()
-    says('/first?publicAccessBlock=', accessBlock('BlockPublicAcls'))
-    const copy = (source: string) => ({ ...publicRead, 'x-amz-copy-source': source })
-    assert.equal(await isBlocked(house.admin, '/first/key', copy('/second/key')), true)
-    assert.equal(await isBlocked(house.admin, '/second/key', copy('/first/key')), false)
+    const [first, second] = [bucket(), bucket()]
+    says(`/${first}?publicAccessBlock=`, accessBlock('BlockPublicAcls'))
+    const copyOf = (name: string) => ({ ...publicRead, 'x-amz-copy-source': `/${name}/key` })
+    assert.equal(await isBlocked(house.admin, `/${first}/key`, copyOf(second)), true)
+    assert.equal(await isBlocked(house.admin, `/${second}/key`, copyOf(first)), false)
   })
 
   test('of a bucket that is made, its account’s block counts (GRD-86)', async () => {
-    bucket()
     assert.equal(await isBlocked(visitor, '/new-one', publicRead), false)
     says(`${visitorAccount} ${accountBlock}`, accessBlock('BlockPublicAcls'))
     // what was remembered of the account
@@ -95,6 +94,27 @@ suite('access blocks and ACLs of an upstream that tells accounts apart', () => {
     assert.equal(await get(visitor, `/${name}?list-type=2`), 403)
     assert.equal(await get(house.admin, `/${name}/key`), 200)
     assert.equal(await get(house.admin, `/${name}/denied`), 403)
+  })
+  test('a canonical id counts where it is not the owner’s too (GRD-31)', async () => {
+    const name = bucket()
+    const other = bucket()
+    for (const each of [name, other]) {
+      says(`/${each}?ownershipControls=`, ownership('ObjectWriter'))
+      says(`/${each}/key`, 'content')
+    }
+    says(`/${name}/key?acl=`, aclOf('owner', '<ID>owner</ID>', 'FULL_CONTROL'))
+    says(`/${other}/key?acl=`, aclOf('owner', '<ID>visitor</ID>', 'READ'))
+    const get = async (path: string) => (await call(visitor, { path })).status
+    const isVisitors = async (id: string) => {
+      says(`${visitorAccount} /`, bucketList(id))
+      // what was remembered of the account
+      await call(visitor, { method: 'PUT', path: `/made-${id}` })
+    }
+    await isVisitors('owner')
+    assert.equal(await get(`/${name}/key`), 403)
+    await isVisitors('visitor')
+    assert.equal(await get(`/${name}/key`), 403)
+    assert.equal(await get(`/${other}/key`), 200)
   })
 })
 

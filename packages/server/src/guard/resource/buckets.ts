@@ -87,10 +87,16 @@ export class Buckets {
     return version === undefined ? this.#grants.get(path, now, read) : read()
   }
 
-  /** The canonical user id by which ACLs name an account; undefined where the upstream does not tell accounts apart. */
-  async canonicalId(account: AccountId, now: number): Promise<string | undefined> {
-    if (!this.#upstream.tellsAccounts) return undefined
-    return (await this.#lists.get(account, now, () => this.#list(account))).ownerId
+  /**
+   * The canonical user id by which ACLs name an account that is not the owner's; undefined where the upstream does not
+   * tell accounts apart, or may not: by an id that is everybody's, ACLs would grant to all what is the owner's.
+   */
+  async canonicalId(account: AccountId, owner: AccountId, now: number): Promise<string | undefined> {
+    if (!this.#upstream.tellsAccounts || account === owner) return undefined
+    const idOf = async (whose: AccountId) =>
+      (await this.#lists.get(whose, now, () => this.#list(whose))).ownerId
+    const [id, owners] = await Promise.all([idOf(account), idOf(owner)])
+    return owners === undefined || id === owners ? undefined : id
   }
 
   /** A bucket was created through the guard. */

@@ -122,7 +122,7 @@ export class ResourcePolicies {
       this.#buckets.grants(bucket, object, owner, now),
       this.#buckets.blocked(bucket, owner, now),
       // what is granted to the owner's account is its policies' to hand on
-      account === undefined || account === owner ? undefined : this.#buckets.canonicalId(account, now),
+      account === undefined ? undefined : this.#buckets.canonicalId(account, owner, now),
     ])
     return aclAllows(grants, action, ofObject ? 'object' : 'bucket', {
       signed: account !== undefined,
