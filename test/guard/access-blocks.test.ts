@@ -116,6 +116,21 @@ suite('access blocks and ACLs of an upstream that tells accounts apart', () => {
     assert.equal(await get(`/${name}/key`), 403)
     assert.equal(await get(`/${other}/key`), 200)
   })
+  test('WRITE lets new objects be made, and none be written over or deleted (GRD-31)', async () => {
+    const name = bucket()
+    says(`/${name}?ownershipControls=`, ownership('ObjectWriter'))
+    says(`/${name}?acl=`, aclOf('owner', `<URI>${everyone}</URI>`, 'FULL_CONTROL'))
+    says(`/${name}/old%2Bkey?acl=`, aclOf('owner', '<ID>owner</ID>', 'FULL_CONTROL'))
+    const does = async (method: string, path: string) =>
+      (await call(visitor, { method, path: `/${name}${path}` })).status
+    assert.equal(await does('PUT', '/new%2Bkey'), 200)
+    assert.equal(await does('PUT', '/old%2Bkey'), 403)
+    assert.equal(await does('DELETE', '/old%2Bkey'), 403)
+    assert.equal(await does('DELETE', '/new%2Bkey'), 403)
+    assert.equal(await does('DELETE', '/old%2Bkey?versionId=1'), 403)
+    assert.equal(await does('PUT', '/new%2Bkey?partNumber=1&uploadId=a'), 200)
+    assert.equal(await does('PUT', '/old%2Bkey?partNumber=1&uploadId=a'), 403)
+  })
 })
 
 function policyOf(...statements: readonly object[]): string {

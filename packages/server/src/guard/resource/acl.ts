@@ -40,7 +40,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
       object: /^s3:GetObject(?:Version|Torrent)?$/,
     },
   ],
-  ['WRITE', { bucket: /^s3:(?:PutObject|DeleteObject|DeleteObjectVersion)$/, object: /^$/ }],
+  ['WRITE', { bucket: /^s3:PutObject$/, object: /^$/ }],
   ['READ_ACP', { bucket: /^s3:GetBucketAcl$/, object: /^s3:GetObject(?:Version)?Acl$/ }],
   ['WRITE_ACP', { bucket: /^s3:PutBucketAcl$/, object: /^s3:PutObject(?:Version)?Acl$/ }],
 ])

@@ -87,6 +87,11 @@ export class Buckets {
     return version === undefined ? this.#grants.get(path, now, read) : read()
   }
 
+  /** Whether an object may be there: only the answer that it is not says so. It is asked anew each time. */
+  async hasObject(bucket: string, key: string, owner: AccountId): Promise<boolean> {
+    return (await this.#ask(owner, `/${bucket}/${encodedKey(key)}`, 'acl=')).status !== 404
+  }
+
   /**
    * The canonical user id by which ACLs name an account that is not the owner's; undefined where the upstream does not
    * tell accounts apart, or may not: by an id that is everybody's, ACLs would grant to all what is the owner's.

@@ -124,11 +124,14 @@ export class ResourcePolicies {
       // what is granted to the owner's account is its policies' to hand on
       account === undefined ? undefined : this.#buckets.canonicalId(account, owner, now),
     ])
-    return aclAllows(grants, action, ofObject ? 'object' : 'bucket', {
+    const granted = aclAllows(grants, action, ofObject ? 'object' : 'bucket', {
       signed: account !== undefined,
       canonicalId,
       ignoresPublic: blocked.has('IgnorePublicAcls'),
     })
+    if (!granted || action !== 's3:PutObject' || key === undefined) return granted
+    // what is there already is its owner's to write over
+    return !(await this.#buckets.hasObject(bucket, key, owner))
   }
 
   async #ownerOf(access: AccessRequest, service: string, carrier: Carrier, asker: Asker): Promise<AccountId> {
