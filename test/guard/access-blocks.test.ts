@@ -131,6 +131,15 @@ suite('access blocks and ACLs of an upstream that tells accounts apart', () => {
     assert.equal(await does('PUT', '/new%2Bkey?partNumber=1&uploadId=a'), 200)
     assert.equal(await does('PUT', '/old%2Bkey?partNumber=1&uploadId=a'), 403)
   })
+  test('what was heard in the name of one account is not remembered for another (GRD-81)', async () => {
+    const name = `visitors-${bucket()}`
+    const denied = { Effect: 'Deny', Action: 's3:GetObject', Resource: `arn:aws:s3:::${name}/*` }
+    says(`${visitorAccount} /`, bucketList('visitor', name))
+    says(`${visitorAccount} /${name}?policy=`, policyOf(denied))
+    await call(visitor, { method: 'PUT', path: '/made-for-its-list' })
+    assert.equal((await call(house.admin, { path: `/${name}/key` })).status, 404)
+    assert.equal((await call(visitor, { path: `/${name}/key` })).status, 403)
+  })
 })
 
 function policyOf(...statements: readonly object[]): string {

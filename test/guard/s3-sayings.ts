@@ -23,16 +23,13 @@ export async function startSayingS3(): Promise<SayingS3> {
       const said = says.get(`${asker} ${url}`) ?? says.get(String(url))
       if (said !== undefined) return outgoing.end(said)
       const listed = `<Name>${/^\/([^/?]*)/.exec(url ?? '')?.[1]}</Name>`
-      return missing(
-        outgoing,
-        [...says.values()].some((text) => text.includes(listed)),
-      )
+      return missing(outgoing, says.get(`${asker} /`)?.includes(listed) === true)
     })
   })
   return { ...sink, says, asked }
 }
 
-/** Nothing of the kind, in a bucket that a list has, or no such bucket. */
+/** Nothing of the kind, in a bucket that the asker's list has, or no such bucket. */
 function missing(outgoing: ServerResponse, isListed: boolean): void {
   const code = isListed ? 'NoSuchKey' : 'NoSuchBucket'
   outgoing.writeHead(404, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`)

@@ -46,9 +46,8 @@ export class Buckets {
    * those of its account (behaviour GRD-86).
    */
   async blocked(bucket: string, owner: AccountId, now: number): Promise<ReadonlySet<string>> {
-    const own = this.#blocks.get(bucket, now, async () =>
-      settingsIn(await this.#ask(owner, `/${bucket}`, 'publicAccessBlock=')),
-    )
+    const read = async () => settingsIn(await this.#ask(owner, `/${bucket}`, 'publicAccessBlock='))
+    const own = this.#blocks.get(bucket, now, read, owner)
     const settings = await Promise.all([own, this.blockedInAccount(owner, now)])
     return new Set(settings.flatMap((each) => [...each]))
   }
@@ -66,13 +65,14 @@ export class Buckets {
 
   /** Whether a bucket's ACLs count: only where its Object Ownership says so (behaviour GRD-30). */
   aclsCount(bucket: string, owner: AccountId, now: number): Promise<boolean> {
-    return this.#aclsCount.get(bucket, now, async () => {
+    const read = async () => {
       const { status, text } = await this.#ask(owner, `/${bucket}`, 'ownershipControls=')
       return (
         status === 200 &&
         /<ObjectOwnership>(?:ObjectWriter|BucketOwnerPreferred)<\/ObjectOwnership>/.test(text)
       )
-    })
+    }
+    return this.#aclsCount.get(bucket, now, read, owner)
   }
 
   /** The grants in the ACL of a bucket, or of an object in it. */
@@ -84,7 +84,7 @@ export class Buckets {
       const { status, text } = await this.#ask(owner, path, query)
       return status === 200 ? grantsOf(text) : []
     }
-    return version === undefined ? this.#grants.get(path, now, read) : read()
+    return version === undefined ? this.#grants.get(path, now, read, owner) : read()
   }
 
   /** Whether an object may be there: only the answer that it is not says so. It is asked anew each time. */

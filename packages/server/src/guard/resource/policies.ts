@@ -44,9 +44,8 @@ export class ResourcePolicies {
     if (found === undefined || access.action === 'iam:PassRole') return access
     const { row, service, carrier } = found
     const owner = await this.#ownerOf(access, service, carrier, asker)
-    const carried = await this.#carried.get(keyOf(carrier), asker.now, () =>
-      this.#read(row, carrier, owner, asker.region),
-    )
+    const read = () => this.#read(row, carrier, owner, asker.region)
+    const carried = await this.#carried.get(keyOf(carrier), asker.now, read, owner)
     if (!carried.exists) {
       // there is nothing to protect, and the upstream will say so; only creating it needs an owner
       return service === 's3' && asker.account !== undefined

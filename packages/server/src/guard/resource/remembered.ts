@@ -3,18 +3,22 @@ import { guardLimits } from '../limits.ts'
 interface Entry<T> {
   readonly value: Promise<T>
   readonly until: number
+  readonly asked: string
 }
 
 /** What the upstream was asked: kept for a while, asked once however many wait for it, the oldest dropped first. */
 export class Remembered<T> {
   readonly #entries = new Map<string, Entry<T>>()
 
-  /** What is known under the key, or what `ask` finds out. A failure is not kept. */
-  get(key: string, now: number, ask: () => Promise<T>): Promise<T> {
+  /**
+   * What is known under the key, or what `ask` finds out. A failure is not kept. `asked` says in whose name, where the
+   * answer may depend on it: what was heard in another's is asked anew.
+   */
+  get(key: string, now: number, ask: () => Promise<T>, asked = ''): Promise<T> {
     const known = this.#entries.get(key)
-    if (known !== undefined && now < known.until) return known.value
+    if (known !== undefined && now < known.until && known.asked === asked) return known.value
     const value = ask()
-    const entry = { value, until: now + guardLimits.rememberedFor }
+    const entry = { value, until: now + guardLimits.rememberedFor, asked }
     this.#entries.delete(key)
     this.#entries.set(key, entry)
     if (this.#entries.size > guardLimits.remembered) this.#entries.delete(this.#entries.keys().next().value!) // it is not empty
