@@ -68,11 +68,13 @@ suite('S3', () => {
     ['GET /x/%2E%2e/y/a', 'malformed'],
     ['GET /x/a\\b', 'malformed'],
     ['GET /x/%zz', 'malformed'],
+    ['GET /x/a?%zz', 'malformed'],
+    ['GET /x/a?Action=b', 'ambiguous'],
     ['PATCH /x/a', 'unknownOperation'],
   ] as const) {
-    test(`${line} is refused (behaviours GRD-5, GRD-6)`, () => {
+    test(`${line} is refused, in the words of S3 (behaviours GRD-5, GRD-6, GRD-71)`, () => {
       const call = identifyCall(signedRequest(line, 's3'))
-      assert.equal('problem' in call && call.problem, why)
+      assert.deepEqual('problem' in call && [call.problem, call.protocol], [why, 'restXml'])
     })
   }
 })

@@ -41,18 +41,10 @@ export function identifyCall(
   const target = request.headers['x-amz-target']
   const form = looksLikeForm(request, scope)
   if (!hasPlainTarget(request) || takesHeadersBack(request)) {
-    const protocol = binary
-      ? 'rpcV2Cbor'
-      : target !== undefined
-        ? 'awsJson1_0'
-        : form
-          ? 'awsQuery'
-          : 'restJson'
-    return problem(
-      'malformed',
-      'The path, the query string or the headers cannot be read in one way',
-      protocol,
-    )
+    const message = 'The path, the query string or the headers cannot be read in one way'
+    if (binary) return problem('malformed', message, 'rpcV2Cbor')
+    if (target !== undefined) return problem('malformed', message, 'awsJson1_0')
+    return form ? problem('malformed', message, 'awsQuery') : ofPath('malformed', message, scope)
   }
   if (Number(binary) + Number(target !== undefined) + Number(form) > 1) {
     return problem('ambiguous', 'The request names its operation in more than one protocol', 'awsJson1_0')
@@ -61,7 +53,7 @@ export function identifyCall(
   if (target !== undefined) return onlyNamed(request) ?? identifyByTarget(request, target, scope)
   if (form) return wellFormed(request) ?? identifyForm(request, scope)
   const more = ownParameters(request).includes('Action')
-  if (more) return problem('ambiguous', 'The request names an Action beside its path', 'restJson')
+  if (more) return ofPath('ambiguous', 'The request names an Action beside its path', scope)
   return identifyByPath(request, scope, hosts)
 }
 
@@ -196,6 +188,12 @@ function identified(
 ): IdentifiedCall {
   const packed = service.operation(operation)! // callers looked it up
   return { service, operation, protocol, open: packed.open === true, request, labels: {}, packed }
+}
+
+/** Of what is named by its path, if at all: S3's clients read faults in XML alone. */
+function ofPath(kind: CallProblem['problem'], message: string, scope: string | undefined): CallProblem {
+  if (scope !== 's3' && scope !== 's3express') return problem(kind, message, 'restJson')
+  return problem(kind, message, 'restXml', guardCatalogue().byId.get('s3'))
 }
 
 function problem(

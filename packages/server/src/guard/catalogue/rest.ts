@@ -28,7 +28,9 @@ export function identifyByPath(
 ): IdentifiedCall | CallProblem {
   const query = queryOf(request.rawQuery)
   if (query === undefined) {
-    return problem('malformed', 'The path or query string cannot be read')
+    const message = 'The path or query string cannot be read'
+    if (scope === undefined || !isS3(scope)) return problem('malformed', message)
+    return problem('malformed', message, 'restXml', guardCatalogue().byId.get('s3'))
   }
   const path: RequestPath = {
     method: request.method,
