@@ -171,6 +171,9 @@ suite('unmodified clients in front of the guard', needs('moto'), () => {
           'a//b/',
           '.hidden',
           'a..b',
+          '/lead',
+          'a%2Fb%41',
+          '😀&;=',
         ]
         for (const Key of keys) {
           await s3.putObject({ Bucket: 'cli', Key, Body: Key })

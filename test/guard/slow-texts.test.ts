@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { form, requestsOf, type Sent, unknownOf } from './asked.ts'
-import { ddb, events } from './calls.ts'
+import { ddb, events, sqs } from './calls.ts'
 
 const long = 100_000
 
@@ -16,6 +16,18 @@ function quickly<T>(work: () => T): T {
 }
 
 suite('texts that are made to be slow to read', () => {
+  test('a queue’s URL of nothing but what may stand before its name', () => {
+    for (const url of [
+      '/queue/'.repeat(long / 7),
+      `/queue/${'x/123456789012/'.repeat(long / 15)}`,
+      `http://${'x'.repeat(long)}`,
+    ])
+      assert.match(
+        quickly(() => unknownOf(sqs('SendMessage', { QueueUrl: `${url}?` }))),
+        /ends in no name/,
+      )
+  })
+
   test('a sender whose name is nothing but blanks', () => {
     const sent = (Source: string): Sent =>
       form('ses', { Version: '2010-12-01', Action: 'SendEmail', Source, 'Message.Subject.Data': 'x' })
