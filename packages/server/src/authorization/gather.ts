@@ -113,15 +113,24 @@ export function resourceLayers(
   return combine(rcp, resourceSet(reachable))
 }
 
-/** Sets of nameless resource policies: their kind, and with it the grant, stands in the parsed policy. */
-const resourceSets = new WeakMap<Policy, CompiledSet>()
+/** Sets of a resource's policy alone, by what they are told to be of: their kind, and with it the grant, stands in the parsed policy. */
+const resourceSets = new WeakMap<Policy, Map<string, CompiledSet>>()
+/** Many resources have the same policy: none at all. */
+const setsOfOnePolicy = 1_000
 
 function resourceSet(policy: ResourcePolicy): CompiledSet {
   const source = resourceSource(policy)
-  const known = policy.arn === undefined ? resourceSets.get(source.policy) : undefined
-  if (known !== undefined) return known
-  const compiled = compile({ resource: { source, grant: policy.grant } })
-  if (policy.arn === undefined) resourceSets.set(source.policy, compiled)
+  let sets = resourceSets.get(source.policy)
+  if (sets === undefined || sets.size >= setsOfOnePolicy) {
+    sets = new Map()
+    resourceSets.set(source.policy, sets)
+  }
+  const name = policy.arn ?? ''
+  let compiled = sets.get(name)
+  if (compiled === undefined) {
+    compiled = compile({ resource: { source, grant: policy.grant } })
+    sets.set(name, compiled)
+  }
   return compiled
 }
 
