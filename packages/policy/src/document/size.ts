@@ -18,6 +18,7 @@ export const POLICY_SIZE_LIMITS = {
   trust: 2048,
   /** Inline and managed session policies together, white space included. */
   session: 2048,
-  scp: 5120,
+  /** White space included, as of the next. */
+  scp: 10240,
   rcp: 5120,
 } as const

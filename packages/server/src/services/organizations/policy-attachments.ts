@@ -90,7 +90,7 @@ function enabledAt(place: Place, target: string, type: OrganizationPolicyType) {
 }
 
 function mostAttached(type: OrganizationPolicyType): number {
-  return isManagementType(type) ? managementTypes[type].attachments : quotas.attachments
+  return isManagementType(type) ? managementTypes[type].attachments : quotas.attachments[type]
 }
 
 function managedAt(type: OrganizationPolicyType, { now }: Call): number | undefined {

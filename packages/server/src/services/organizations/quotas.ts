@@ -6,8 +6,8 @@ export const quotas = {
   /** Units below the root. */
   depth: 5,
   policies: { SERVICE_CONTROL_POLICY: 10_000, others: 1_000 },
-  /** SCPs, and RCPs, at one root, unit or account; management policies have quotas of their own. */
-  attachments: 5,
+  /** At one root, unit or account; management policies have quotas of their own. */
+  attachments: { SERVICE_CONTROL_POLICY: 10, RESOURCE_CONTROL_POLICY: 5 },
   tags: 50,
   /** Organizations whose bills one manages; AWS begins with none and grants this many. */
   inboundTransfers: 1_000,
