@@ -43,7 +43,8 @@ describe('a minimized policy', () => {
       }),
       { numRuns: 150 },
     )
-    assert.ok(fewer > 150, `${fewer}`)
+    // some 285, give or take 15
+    assert.ok(fewer > 120, `${fewer}`)
   })
 
   it('keeps a Deny that denies what the policy itself does not allow', () => {

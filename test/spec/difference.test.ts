@@ -67,13 +67,22 @@ function deciding(policy: Policy, kind: 'identity' | 'resource'): CompiledSet {
   })
 }
 
+/**
+ * `least`: how many requests must be newly allowed, or the test shows little. Runs have some 220 and 75 of them,
+ * give or take 10: no run comes near the bound by chance.
+ */
 const doors = [
-  { kind: 'identity', documents: versions(identityDocument), callers: fc.constant<CasePrincipal>(user) },
-  { kind: 'resource', documents: versions(resourceDocument), callers: pick(principals) },
+  {
+    kind: 'identity',
+    documents: versions(identityDocument),
+    callers: fc.constant<CasePrincipal>(user),
+    least: 100,
+  },
+  { kind: 'resource', documents: versions(resourceDocument), callers: pick(principals), least: 15 },
 ] as const
 
 describe('what one version of a policy allows and another did not', () => {
-  for (const { kind, documents, callers } of doors) {
+  for (const { kind, documents, callers, least } of doors) {
     it(`is in a row, and what examples say is so: ${kind}`, () => {
       let grown = 0
       fc.assert(
@@ -96,7 +105,7 @@ describe('what one version of a policy allows and another did not', () => {
         }),
         { numRuns: 1_500 },
       )
-      assert.ok(grown > 50, `${grown} requests were newly allowed`)
+      assert.ok(grown > least, `${grown} requests were newly allowed`)
     })
   }
 
@@ -143,6 +152,7 @@ describe('what one version of a policy allows and another did not', () => {
       ),
       { numRuns: 4_000 },
     )
+    // some 250, give or take 15
     assert.ok(covered > 100, `${covered} conditions followed from each other`)
   })
 })
