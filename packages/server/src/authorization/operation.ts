@@ -51,6 +51,15 @@ export interface EventNotes {
   readonly additionalEventData?: Readonly<Record<string, unknown>>
   /** Accounts beside the caller's that get the event too, sharing its sharedEventID. */
   readonly alsoIn?: readonly AccountId[]
+  /** What the service tells of the outcome in events of its own; nothing where the call failed. */
+  readonly tells?: readonly ServiceEvent[]
+}
+
+/** An event that no call makes: a service tells what came of one, in an account's trail (behaviour TRL-45). */
+export interface ServiceEvent {
+  readonly account: AccountId
+  readonly name: string
+  readonly details: Readonly<Record<string, unknown>>
 }
 
 /**

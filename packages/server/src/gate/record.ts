@@ -1,9 +1,10 @@
-import type { Call, EventNotes, Judged } from '../authorization/index.ts'
+import type { Call, EventNotes, Judged, ServiceEvent } from '../authorization/index.ts'
 import { askedOf, keepDenial, refusalSentence } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
 import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 import {
+  type EventFacts,
   eventError,
   eventNameOf,
   isDataEvent,
@@ -86,7 +87,35 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
         asked: undefined,
       }),
     ),
+    ...(failed ? [] : (notes.tells ?? []).map((told) => serviceEvent(told, facts, call))),
   ]
+}
+
+/** A service tells on its own what came of a call: nobody's request, and from nowhere (behaviour TRL-45). */
+function serviceEvent(
+  { account, name, details }: ServiceEvent,
+  { time, source, region }: Pick<EventFacts, 'time' | 'source' | 'region'>,
+  { house, service }: Call,
+): StoredEvent {
+  return makeEvent({
+    account,
+    id: uuid(house.random),
+    time,
+    identity: { accountId: account, invokedBy: source },
+    username: undefined,
+    source,
+    name,
+    region,
+    sourceIp: source,
+    userAgent: source,
+    requestParameters: null,
+    responseElements: null,
+    requestId: undefined,
+    readOnly: false,
+    named: lookUpResources(service.id, details),
+    type: 'AwsServiceEvent',
+    serviceEventDetails: details,
+  })
 }
 
 function requestParameters({ service, operation }: Call, { input, notes, fault }: Outcome): unknown {

@@ -34,6 +34,8 @@ export interface EventFacts {
   /** Things that look-ups find the event by, beside `resources`. */
   readonly named?: readonly LookUpResource[] | undefined
   readonly type: 'AwsApiCall' | 'AwsConsoleSignIn' | 'AwsServiceEvent' | 'AwsConsoleAction'
+  /** What an event of the service's own tells. */
+  readonly serviceEventDetails?: Readonly<Record<string, unknown>> | undefined
   readonly sharedEventId?: string | undefined
   readonly tlsDetails?: Readonly<Record<string, unknown>> | undefined
   /** Whether the session comes from a sign-in to the console. */
@@ -76,6 +78,7 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     eventType: facts.type,
     managementEvent: facts.data !== true,
     recipientAccountId: facts.account,
+    serviceEventDetails: facts.serviceEventDetails,
     sharedEventID: facts.sharedEventId,
     eventCategory: facts.data === true ? 'Data' : 'Management',
     tlsDetails: facts.tlsDetails,

@@ -15,7 +15,9 @@ import type { Place } from './place.ts'
 import { accessRole, defaultRoleName, serviceLinkedRole } from './preconfigured-roles.ts'
 import { quotasOf } from './quotas.ts'
 import { type AccountRequest, accountRequests } from './records.ts'
+import { hidden, tellCreated, tellJoined } from './service-events.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
+import { stateOf } from './view.ts'
 
 /** Accounts made by the organization, and what came of asking for them. */
 export const createAccount: Family<
@@ -54,6 +56,7 @@ export const createAccount: Family<
         ...(failure === undefined ? { accountId: id } : { failure }),
       }
       management.table(accountRequests).put(request)
+      tellCreated(management.id, request, call)
       if (failure === undefined) {
         makeAccount(id, input, roleName, place, call)
         management.table(organizationAccounts).put({
@@ -68,6 +71,7 @@ export const createAccount: Family<
           tags,
         })
         attachDefaults(place, id)
+        tellJoined(management.id, id, 'CREATED', call)
       }
       // the account is there already, but AWS never says so at once (behaviour ORG-20)
       return {
@@ -110,8 +114,6 @@ export const createAccount: Family<
     },
   }),
 }
-
-const hidden = '****'
 
 const attempts = 100
 
@@ -160,10 +162,6 @@ function makeAccount(
   })
   accessRole(account, roleName, management.id, call)
   if (organization.featureSet === 'ALL') serviceLinkedRole(account, call)
-}
-
-function stateOf(request: AccountRequest): Organizations.CreateAccountState {
-  return request.failure === undefined ? 'SUCCEEDED' : 'FAILED'
 }
 
 function statusView(request: AccountRequest): Organizations.CreateAccountStatus {

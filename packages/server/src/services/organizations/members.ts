@@ -14,6 +14,7 @@ import { within } from './operation.ts'
 import { page } from './page.ts'
 import { getMember, isParent, type Place } from './place.ts'
 import { handshakes } from './records.ts'
+import { tellClosed, tellDeparted } from './service-events.ts'
 import { accountsIn } from './units.ts'
 import { accountView } from './view.ts'
 
@@ -60,6 +61,7 @@ export const members: Family<
       place.management.table(organizationAccounts).put({ ...member, status: 'SUSPENDED', closedAt: call.now })
       const account = loadedMember(member, call.house.directory.loaded(member.id))
       account.table(settings).put({ ...account.settings, closedAt: call.now })
+      tellClosed(place.management.id, member.id, call)
     },
   }),
 
@@ -70,6 +72,7 @@ export const members: Family<
       const member = getMember(place, input.AccountId)
       if (member.id === place.management.id) throw refuse('MasterCannotLeaveOrganizationException')
       leave(place, member, loadedMember(member, call.house.directory.loaded(member.id)))
+      tellDeparted(place.management.id, member.id, 'REMOVED', call)
     },
   }),
 
@@ -77,6 +80,7 @@ export const members: Family<
     run(_input, place, call) {
       if (place.management === call.account) throw refuse('MasterCannotLeaveOrganizationException')
       leave(place, getMember(place, call.account.id), call.account)
+      tellDeparted(place.management.id, call.account.id, 'LEFT', call)
     },
   }),
 }

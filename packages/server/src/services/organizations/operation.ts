@@ -3,6 +3,7 @@ import type { AccountId } from '../../base/index.ts'
 import { organizationAccounts } from '../../directory/index.ts'
 import { refuse } from './faults.ts'
 import { findPlace, getPlace, type Place } from './place.ts'
+import { toldOf } from './service-events.ts'
 import { resourceTags } from './tag.ts'
 import { arnOf, findThing } from './thing.ts'
 
@@ -54,7 +55,7 @@ export function within<Input, Output, Prepared = undefined>(
       },
     }),
     ...(prepare && { prepare }),
-    ...(event && { event }),
+    event: (input, output, call) => ({ ...event?.(input, output, call), ...toldOf(call) }),
     run(input, call, prepared) {
       const place = getPlace(call)
       if (!mayCall(reach, place, call)) throw refuse('AccessDeniedException')

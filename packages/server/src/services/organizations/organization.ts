@@ -17,6 +17,7 @@ import { letters } from './ids.ts'
 import { within } from './operation.ts'
 import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { accountRequests, handshakes } from './records.ts'
+import { tellDeparted, tellJoined, toldOf } from './service-events.ts'
 import { outboundTargets, outboundTransfers, transfers } from './transfers/record.ts'
 import { hasActiveTransfer } from './transfers/transfer.ts'
 import { organizationView } from './view.ts'
@@ -60,8 +61,10 @@ export const organization: Family<
         bringAwsPolicies(account)
         serviceLinkedRole(account, call)
       }
+      tellJoined(account.id, account.id, 'INVITED', call)
       return { Organization: organizationView(created) }
     },
+    event: (_input, _output, call) => toldOf(call),
   },
 
   DescribeOrganization: within('members', {
@@ -79,7 +82,7 @@ export const organization: Family<
           'You cannot delete organization due to an ongoing responsibility transfer process. To delete the organization, you must resolve the current transfer process.',
         )
       }
-      const { managementAccount, ...rest } = management.settings
+      const { managementAccount: _, ...rest } = management.settings
       management.table(settings).put(rest)
       empty(management, organizations)
       empty(management, organizationAccounts)
@@ -90,6 +93,7 @@ export const organization: Family<
       empty(management, handshakes)
       empty(management, transfers)
       empty(management, outboundTransfers)
+      tellDeparted(management.id, management.id, 'LEFT', call)
     },
   }),
 }

@@ -10,6 +10,7 @@ import {
 } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import type { Place } from './place.ts'
+import type { AccountRequest } from './records.ts'
 import { arnOfOrganization } from './thing.ts'
 
 /** The name that AWS gives to every root. */
@@ -50,6 +51,10 @@ export function accountView(place: Place, account: OrganizationAccount): Organiz
     JoinedMethod: account.joinedMethod,
     JoinedTimestamp: account.joinedAt,
   }
+}
+
+export function stateOf({ failure }: AccountRequest): 'SUCCEEDED' | 'FAILED' {
+  return failure === undefined ? 'SUCCEEDED' : 'FAILED'
 }
 
 export function unitView(place: Place, unit: OrganizationalUnit): Organizations.OrganizationalUnit {

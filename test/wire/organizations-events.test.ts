@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { after, suite, test } from 'node:test'
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import { type Hand, managementId, openOrganizationHouse, refused } from './organizations-house.ts'
+
+const instant = /^[A-Z][a-z]{2} \d{1,2}, \d{4} \d{1,2}:\d\d:\d\d [AP]M$/
+
+suite('Organizations in the trail', async () => {
+  const house = await openOrganizationHouse()
+  const { management, makeAccount, enter } = house
+  const { organizations } = management
+  const trail = house.omen.client(CloudTrail, 'admin')
+  after(() => house.omen.close())
+
+  /** The management account's events of a name, the newest first. */
+  const eventsOf = async (name: string) => {
+    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }]
+    const { Events: events = [] } = await trail.lookupEvents({ LookupAttributes })
+    return events.map(({ CloudTrailEvent: json = '' }) => JSON.parse(json))
+  }
+  const detailsOf = async (name: string) => (await eventsOf(name)).map((event) => event.serviceEventDetails)
+
+  await organizations.createOrganization({})
+  const account = await makeAccount()
+
+  await test('has what came of CreateAccount in an event of its own (ORG-27, TRL-45)', async () => {
+    const [event] = await eventsOf('CreateAccountResult')
+    const { eventTime, eventID, serviceEventDetails: details, ...rest } = event
+    assert.ok(eventTime && eventID)
+    assert.deepEqual(rest, {
+      eventVersion: '1.11',
+      userIdentity: { accountId: managementId, invokedBy: 'organizations.amazonaws.com' },
+      eventSource: 'organizations.amazonaws.com',
+      eventName: 'CreateAccountResult',
+      awsRegion: 'us-east-1',
+      sourceIPAddress: 'organizations.amazonaws.com',
+      userAgent: 'organizations.amazonaws.com',
+      requestParameters: null,
+      responseElements: null,
+      readOnly: false,
+      eventType: 'AwsServiceEvent',
+      managementEvent: true,
+      recipientAccountId: managementId,
+      eventCategory: 'Management',
+    })
+    const { id, requestedTimestamp, completedTimestamp, ...status } = details.createAccountStatus
+    assert.match(id, /^car-/)
+    assert.match(requestedTimestamp, instant)
+    assert.match(completedTimestamp, instant)
+    assert.deepEqual(status, { state: 'SUCCEEDED', accountName: '****', accountId: account })
+
+    await organizations.createAccount({ AccountName: 'again', Email: 'member-1@example.com' })
+    const [failed] = await detailsOf('CreateAccountResult')
+    assert.equal(failed.createAccountStatus.state, 'FAILED')
+    assert.equal(failed.createAccountStatus.failureReason, 'EMAIL_ALREADY_EXISTS')
+    assert.equal(failed.createAccountStatus.accountId, undefined)
+  })
+
+  await test('tells who joined and who departed, and how (ORG-28)', async () => {
+    const joined = (await detailsOf('AccountJoinedOrganization')).map(({ joinedTime, ...details }) => {
+      assert.match(joinedTime, instant)
+      return details
+    })
+    assert.deepEqual(joined, [
+      { accountId: account, joinedMethod: 'CREATED' },
+      { accountId: managementId, joinedMethod: 'INVITED' },
+    ])
+    const leaving: Hand = await enter(account)
+    await leaving.organizations.leaveOrganization({})
+    const { Handshake: invitation } = await organizations.inviteAccountToOrganization({
+      Target: { Type: 'ACCOUNT', Id: account },
+    })
+    await leaving.organizations.acceptHandshake({ HandshakeId: invitation?.Id })
+    const [again] = await detailsOf('AccountJoinedOrganization')
+    assert.deepEqual([again.accountId, again.joinedMethod], [account, 'INVITED'])
+    await organizations.removeAccountFromOrganization({ AccountId: account })
+    const departed = (await detailsOf('AccountDepartedOrganization')).map(({ departureTime, ...details }) => {
+      assert.match(departureTime, instant)
+      return details
+    })
+    assert.deepEqual(departed, [
+      { accountId: account, departureMethod: 'REMOVED' },
+      { accountId: account, departureMethod: 'LEFT' },
+    ])
+  })
+
+  await test('tells of closed accounts, of nothing that failed, and of its own end (ORG-27, ORG-28)', async () => {
+    const closing = await makeAccount()
+    await organizations.closeAccount({ AccountId: closing })
+    await refused(organizations.closeAccount({ AccountId: closing }))
+    const [closed, ...more] = await detailsOf('CloseAccountResult')
+    assert.equal(more.length, 0)
+    assert.equal(closed.closeAccountStatus.accountId, closing)
+    assert.equal(closed.closeAccountStatus.state, 'SUCCEEDED')
+    await organizations.removeAccountFromOrganization({ AccountId: closing })
+    await organizations.deleteOrganization({})
+    const [last] = await detailsOf('AccountDepartedOrganization')
+    assert.deepEqual([last.accountId, last.departureMethod], [managementId, 'LEFT'])
+  })
+})
