@@ -24,7 +24,7 @@ suite('the account', () => {
 
   test('the summary counts, and knows the quotas (IAM-30, IAM-101)', async () => {
     await iam.createGroup({ GroupName: 'counted' })
-    await iam.createPolicy({ PolicyName: 'counted', PolicyDocument: allow('s3:*') })
+    await iam.createPolicy({ PolicyName: 'counted', PolicyDocument: allow('s3:*'), Description: 'd' })
     await iam.setSecurityTokenServicePreferences({ GlobalEndpointTokenVersion: 'v2Token' })
     const { SummaryMap: summary } = await iam.getAccountSummary({})
     assert.equal(Object.keys(summary ?? {}).length, 34)
@@ -84,6 +84,11 @@ suite('the account', () => {
         ['AdministratorAccess', 1],
         ['counted', 1],
       ],
+    )
+    // both have one (IAM-105)
+    assert.deepEqual(
+      all.Policies?.map((policy) => policy.Description),
+      [undefined, undefined],
     )
     const pages: string[] = []
     let Marker: string | undefined

@@ -30,7 +30,6 @@ export interface Quotas {
   readonly TagsPerServerCertificate: number
   readonly TagsPerOpenIdConnectProvider: number
   readonly TagsPerSAMLProvider: number
-  readonly InstanceSessionsPerInstanceProfile: number
   readonly ClientIdsPerOpenIdConnectProvider: number
   readonly PolicySize: number
   readonly ACLSizePerRole: number
@@ -70,7 +69,6 @@ export const defaultQuotas: Quotas = {
   TagsPerServerCertificate: 50,
   TagsPerOpenIdConnectProvider: 50,
   TagsPerSAMLProvider: 50,
-  InstanceSessionsPerInstanceProfile: 1,
   ClientIdsPerOpenIdConnectProvider: 100,
   PolicySize: 6_144,
   ACLSizePerRole: 2_048,

@@ -18,6 +18,7 @@ import { keysOf } from './access-keys.ts'
 import { ownedBy } from './credentials/owned.ts'
 import { serverCertificates, signingCertificates } from './credentials/records.ts'
 import { quotaOf } from './faults.ts'
+import { versionsInUse } from './policies.ts'
 
 /** The account in numbers, and its one setting for STS. */
 export const accountSummaryFamily: Family<
@@ -49,11 +50,7 @@ const counts: Readonly<Record<Exclude<SummaryKey, QuotaKey>, (call: Call) => num
   Groups: ({ account }) => account.table(groups).size,
   Roles: ({ account }) => account.table(roles).size,
   Policies: ({ account }) => account.table(policies).size,
-  PolicyVersionsInUse: ({ account }) => {
-    let versions = 0
-    for (const policy of account.table(policies).values()) versions += policy.versions.length
-    return versions
-  },
+  PolicyVersionsInUse: ({ account }) => versionsInUse(account),
   InstanceProfiles: ({ account }) => account.table(instanceProfiles).size,
   AccountAccessKeysPresent: ({ account }) => (keysOf('root', account).length > 0 ? 1 : 0),
   GlobalEndpointTokenVersion: ({ account }) => account.settings.globalTokenVersion ?? 1,

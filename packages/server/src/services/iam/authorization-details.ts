@@ -150,8 +150,7 @@ function roleOut(role: Role, profiles: readonly InstanceProfile[], call: Call): 
 function policyOut(found: AnyPolicy, call: Call): Iam.ManagedPolicyDetail {
   const { policy } = found
   return {
-    ...policySummary(found, call),
-    ...(policy.description === undefined ? {} : { Description: policy.description }),
+    ...policySummary(found, call), // without its description (behaviour IAM-105)
     PolicyVersionList: policy.versions.toReversed().map((version) => ({
       Document: encodeDocument(version.document),
       ...versionOut(version, policy),

@@ -31,6 +31,7 @@ export const policyFamily: Family<
       }
       checkManagedDocument(input.PolicyDocument, call)
       checkQuota(call, 'PoliciesPerAccount', account.table(policies).size + 1)
+      checkQuota(call, 'PolicyVersionsInUse', versionsInUse(account) + 1)
       const policy: ManagedPolicy = {
         id: newId('ANPA', account.id, call.house.random),
         name: input.PolicyName,
@@ -107,6 +108,13 @@ export function checkManagedDocument(document: string, call: Call): void {
   }
   checkQuota(call, 'PolicySize', sizeOf([document]))
 }
+
+/** How many versions the account's own policies have together. */
+export const versionsInUse = ofTable(policies, (table) => {
+  let versions = 0
+  for (const policy of table.values()) versions += policy.versions.length
+  return versions
+})
 
 /** The policy of this ARN, the account's own or AWS's, or AWS's fault. */
 export function getPolicy(arn: string, call: Call): AnyPolicy {

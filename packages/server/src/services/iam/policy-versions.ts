@@ -2,9 +2,9 @@ import type { Family } from '../../authorization/index.ts'
 import { type ManagedPolicy, type PolicyVersion, policies } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { encodeDocument } from './document.ts'
-import { deleteConflict, limitExceeded, noSuchEntity, quotaOf } from './faults.ts'
+import { checkQuota, deleteConflict, limitExceeded, noSuchEntity, quotaOf } from './faults.ts'
 import { page } from './page.ts'
-import { checkManagedDocument, getOwnPolicy, getPolicy } from './policies.ts'
+import { checkManagedDocument, getOwnPolicy, getPolicy, versionsInUse } from './policies.ts'
 import { asks } from './target.ts'
 import { thePolicy } from './targets.ts'
 
@@ -28,6 +28,7 @@ export const policyVersionFamily: Family<
           `A managed policy can have up to ${most} versions. Before you create a new version, you must delete an existing version.`,
         )
       }
+      checkQuota(call, 'PolicyVersionsInUse', versionsInUse(call.account) + 1)
       const version: PolicyVersion = {
         id: `v${policy.nextVersion}`,
         document: input.PolicyDocument,
