@@ -261,3 +261,21 @@ suite('A member that declines all features', async () => {
     )
   })
 })
+
+suite('Closing many accounts', async () => {
+  const house = await openOrganizationHouse({ quotas: { AccountsPerOrganization: 20 } })
+  after(() => house.omen.close())
+  await house.management.organizations.createOrganization({})
+
+  await test('goes on for ten accounts within thirty days (ORG-71)', async () => {
+    const close = async (AccountId: string) => house.hand('admin').organizations.closeAccount({ AccountId })
+    for (let n = 0; n < 10; n++) await close(await house.makeAccount())
+    const account = await house.makeAccount()
+    assert.deepEqual(await refused(close(account)), [
+      'ConstraintViolationException (CLOSE_ACCOUNT_QUOTA_EXCEEDED)',
+      'You have exceeded close account quota for the past 30 days.',
+    ])
+    house.omen.clock.advance(31 * day)
+    await close(account)
+  })
+})

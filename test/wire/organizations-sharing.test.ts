@@ -4,6 +4,24 @@ import { managementId, openOrganizationHouse, policy, refused } from './organiza
 
 const day = 86_400_000
 
+/** Some of the services that work with Organizations; AWS's user guide lists them. */
+const integrated = [
+  'access-analyzer',
+  'account',
+  'aws-artifact-account-sync',
+  'config-multiaccountsetup',
+  'guardduty',
+  'ipam',
+  'license-management.marketplace',
+  'macie',
+  'member.org.stacksets.cloudformation',
+  'reachabilityanalyzer.networkinsights',
+  'reporting.trustedadvisor',
+  'sso',
+  'storage-lens.s3',
+  'tagpolicies.tag',
+]
+
 suite('Delegated administrators', async () => {
   const house = await openOrganizationHouse()
   const { management, makeAccount, enter } = house
@@ -31,10 +49,17 @@ suite('Delegated administrators', async () => {
       'ConstraintViolationException (CANNOT_REGISTER_MASTER_AS_DELEGATED_ADMINISTRATOR)',
     )
     assert.equal((await refused(register('000000000000')))[0], 'AccountNotFoundException')
-    assert.equal(
-      (await refused(organizations.enableAWSServiceAccess({ ServicePrincipal: 'config' })))[0],
-      'InvalidInputException (UNRECOGNIZED_SERVICE_PRINCIPAL)',
-    )
+    for (const ServicePrincipal of ['config', 'config.example.com', 'nobody.amazonaws.com', 'organization']) {
+      assert.deepEqual(await refused(organizations.enableAWSServiceAccess({ ServicePrincipal })), [
+        'InvalidInputException (UNRECOGNIZED_SERVICE_PRINCIPAL)',
+        'You specified an unrecognized service principal.',
+      ])
+    }
+    for (const name of integrated) {
+      const ServicePrincipal = `${name}.amazonaws.com`
+      await organizations.enableAWSServiceAccess({ ServicePrincipal })
+      await organizations.disableAWSServiceAccess({ ServicePrincipal })
+    }
     const { DelegatedAdministrators: administrators } =
       await organizations.listDelegatedAdministrators(service)
     assert.deepEqual(

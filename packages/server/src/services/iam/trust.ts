@@ -1,5 +1,5 @@
 import { bareStar, type Policy, type PrincipalEntry } from '@omen-iam/policy'
-import { type Call, otherAccount, parsedDocument } from '../../authorization/index.ts'
+import { type Call, isServicePrincipal, otherAccount, parsedDocument } from '../../authorization/index.ts'
 import { type AccountId, accountOfId, fault, iamArn, parseAccountId, parseArn } from '../../base/index.ts'
 import {
   type Account,
@@ -12,7 +12,6 @@ import {
 } from '../../directory/index.ts'
 import { checkDocument, encodeDocument, sizeOf } from './document.ts'
 import { checkQuota } from './faults.ts'
-import { isServicePrincipal } from './service-principals.ts'
 import { missingTenancyKey } from './shared-providers.ts'
 
 /** A trust policy as a role keeps it. */

@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import type { Call, Family } from '../../authorization/index.ts'
 import { type AccountId, assert } from '../../base/index.ts'
 import {
   type Account,
@@ -13,6 +13,7 @@ import { isOpen } from './handshake.ts'
 import { within } from './operation.ts'
 import { page } from './page.ts'
 import { getMember, isParent, type Place } from './place.ts'
+import { quotas } from './quotas.ts'
 import { handshakes } from './records.ts'
 import { tellClosed, tellDeparted } from './service-events.ts'
 import { accountsIn } from './units.ts'
@@ -58,6 +59,7 @@ export const members: Family<
         )
       }
       if (member.closedAt !== undefined) throw refuse('AccountAlreadyClosedException')
+      checkClosable(place, call)
       place.management.table(organizationAccounts).put({ ...member, status: 'SUSPENDED', closedAt: call.now })
       const account = loadedMember(member, call.house.directory.loaded(member.id))
       account.table(settings).put({ ...account.settings, closedAt: call.now })
@@ -106,6 +108,20 @@ export function accountsCounted({ management }: Place, now: number): number {
     if (handshake.action === 'INVITE' && isOpen(handshake, now)) invited++
   }
   return management.table(organizationAccounts).size + invited
+}
+
+/** @throws Fault where as many accounts were closed within the last 30 days as may be (behaviour ORG-71) */
+function checkClosable({ management }: Place, { now }: Call): void {
+  const all = management.table(organizationAccounts)
+  const { share, least, most, days } = quotas.closedAccounts
+  const closable = Math.min(Math.max(Math.floor((all.size - 1) * share), least), most)
+  let closed = 0
+  for (const { closedAt = 0 } of all.values()) if (closedAt > now - days * 86_400_000) closed++
+  if (closed < closable) return
+  throw violates(
+    'CLOSE_ACCOUNT_QUOTA_EXCEEDED',
+    'You have exceeded close account quota for the past 30 days.',
+  )
 }
 
 function loadedMember(member: OrganizationAccount, account: Account | undefined): Account {

@@ -9,6 +9,8 @@ export const quotas = {
   /** At one root, unit or account; management policies have quotas of their own. */
   attachments: { SERVICE_CONTROL_POLICY: 10, RESOURCE_CONTROL_POLICY: 5 },
   tags: 50,
+  /** Of the members, those that can be closed within some days. */
+  closedAccounts: { share: 0.1, least: 10, most: 1_000, days: 30 },
   /** Organizations whose bills one manages; AWS begins with none and grants this many. */
   inboundTransfers: 1_000,
 } as const

@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { type Family, isServicePrincipal } from '../../authorization/index.ts'
 import { organizationAccounts, organizations, type ServiceSince } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { isManagementType, managementTypes } from './effective/types.ts'
@@ -159,9 +159,9 @@ function checkFeatures({ organization }: Place): void {
   if (organization.featureSet !== 'ALL') throw needsAllFeatures()
 }
 
-/** Which services integrate with Organizations changes with every month: the form of the name is checked. */
+/** Which services integrate with Organizations changes with every month: any that AWS has will do (behaviour ORG-52). */
 function checkService(service: string): void {
-  if (/^[a-z0-9][a-z0-9.-]*\.amazonaws\.com$/.test(service)) return
+  if (/^[a-z0-9][a-z0-9.-]*\.amazonaws\.com$/.test(service) && isServicePrincipal(service)) return
   throw invalid('UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.')
 }
 

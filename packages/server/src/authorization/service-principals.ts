@@ -1,4 +1,4 @@
-import { serviceLinkedRoles, services } from '../../authorization/catalogue/index.ts'
+import { serviceLinkedRoles, services } from './catalogue/index.ts'
 
 /** Names that principals have and that are no prefix of the service authorization reference. */
 const further = [
@@ -6,9 +6,11 @@ const further = [
   'alexa-appkit',
   'alexa-connectedhome',
   'apidestinations',
+  'aws-artifact-account-sync',
   'billing-cost',
   'billingconsole',
   'cloudwatch-crossaccount',
+  'config-multiaccountsetup',
   'connect-campaigns',
   'continuousexport',
   'datapipeline',
@@ -21,11 +23,15 @@ const further = [
   'hooks',
   'inspector2',
   'internal',
+  'ipam',
   'lex',
   'lexv2',
+  'macie',
   'management',
+  'marketplace',
   'mgn',
   'monitoring',
+  'networkinsights',
   'opensearchservice',
   'opsworks',
   'opsworks-cm',
@@ -51,8 +57,8 @@ const form = /^((?:[a-z0-9-]+\.)+)(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.in
 let known: ReadonlySet<string> | undefined
 
 /**
- * Whether IAM knows the text as a service principal: one of its labels is the name of a service, with or
- * without regions and parts of the service around it (behaviour IAM-61). AWS publishes no list of them.
+ * Whether AWS knows the text as a service principal: one of its labels is the name of a service, with or
+ * without regions and parts of the service around it (behaviours IAM-61 and ORG-52). AWS publishes no list of them.
  */
 export function isServicePrincipal(text: string): boolean {
   const labels = form.exec(text.toLowerCase())?.[1]?.slice(0, -1).split('.')
