@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import type { AdvancedFieldSelector } from '@aws-sdk/client-cloudtrail'
 import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { RunningOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { zipOf } from '../support/index.ts'
-import { allow } from '../wire/cloudtrail-house.ts'
+import { allow, type EventRecord } from '../wire/cloudtrail-house.ts'
 import { noon, openDeliveringHouse } from './delivery-house.ts'
 
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`
@@ -133,7 +134,7 @@ suite('Data events', () => {
   test('TRL-73 or an advanced one, denied invocations too', async () => {
     await using house = await openFunctionHouse()
     await house.trail('data')
-    const select = (...fields: { Field: string; Equals?: string[]; EndsWith?: string[] }[]) =>
+    const select = (...fields: AdvancedFieldSelector[]) =>
       house.cloudtrail.putEventSelectors({
         TrailName: 'data',
         AdvancedEventSelectors: [
@@ -165,6 +166,14 @@ suite('Data events', () => {
     await house.invoke('ff')
     await house.deliver()
     assert.equal(house.delivered().length, delivered.length)
+    const byAdmin = { Field: 'userIdentity.arn', EndsWith: [':user/admin'] }
+    await select(isFunction, { Field: 'eventName', StartsWith: ['Inv'], NotEquals: ['InvokeAsync'] }, byAdmin)
+    await assert.rejects(house.invoke('f', weak))
+    await house.invoke('f')
+    await house.deliver()
+    assert.equal(house.delivered().length, delivered.length + 1)
+    const ofWeak = ({ userIdentity }: EventRecord) => userIdentity.userName === 'weak'
+    assert.equal(house.delivered().filter(ofWeak).length, delivered.filter(ofWeak).length)
   })
 
   test('CTR-6 selectors that choose no data events as CloudTrail knows them are refused', async () => {

@@ -71,8 +71,8 @@ describe('A trail', () => {
         {
           FieldSelectors: [
             { Field: 'eventCategory', Equals: ['Management'] },
-            { Field: 'eventName', StartsWith: ['Create'], NotEquals: ['CreateGroup'] },
-            { Field: 'userIdentity.arn', EndsWith: [':user/admin'] },
+            { Field: 'eventSource', NotEquals: ['kms.amazonaws.com'] },
+            { Field: 'readOnly', Equals: ['false'] },
           ],
         },
       ],
@@ -84,7 +84,7 @@ describe('A trail', () => {
     const created = house.delivered().filter(({ eventName }) => eventName.startsWith('Create'))
     assert.deepEqual(
       created.map(({ requestParameters }) => requestParameters),
-      [{ userName: 'carol' }],
+      [{ groupName: 'g' }, { userName: 'carol' }, { userName: 'dave' }],
     )
     sts.destroy()
   })

@@ -9,3 +9,8 @@ export function unknownTrail(arn: string, account: string): Fault {
 export function notHere(what: string): Fault {
   return fault('UnsupportedOperationException', `${what} here.`, 400)
 }
+
+/** Event selectors that CloudTrail does not take. */
+export function invalidSelectors(message: string): Fault {
+  return fault('InvalidEventSelectorsException', message, 400)
+}

@@ -1,4 +1,4 @@
-import type { Call } from '../../authorization/index.ts'
+import type { AccessRequest, Call, ContextKeys } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type Account, type Trail, trailArn, trailKey, trails } from '../../directory/index.ts'
 import { unknownTrail } from './faults.ts'
@@ -25,29 +25,31 @@ export function visibleTrails(call: Call): readonly FoundTrail[] {
   )
 }
 
-/** A trail to look at: its home region may be another where it covers this one (behaviour CTR-3). */
+/**
+ * A trail to look at. A name counts in its home region and account; by its ARN a trail is seen wherever it covers
+ * (behaviour CTR-3).
+ */
 export function getTrail(text: string, call: Call): FoundTrail {
-  const { name, homeRegion, account } = parseTrailReference(text)
-  const named = visibleTrails(call).filter(({ trail }) => trail.name === name)
-  const found = named.find(({ trail, owner }) =>
-    homeRegion === undefined
-      ? trail.homeRegion === call.region || trail.multiRegion
-      : trail.homeRegion === homeRegion && owner.id === account,
+  const { name, homeRegion = call.region, account = call.account.id } = parseTrailReference(text)
+  const found = visibleTrails(call).find(
+    ({ trail, owner }) => trail.name === name && trail.homeRegion === homeRegion && owner.id === account,
   )
   if (found === undefined) throw unknownTrail(arnOf(text, call), call.account.id)
   return found
 }
 
-/** A trail to change: only at home, and only by its own account (behaviour CTR-3). */
-export function ownTrail(text: string, call: Call): Trail {
+/** A trail of the account's own, wherever its home. */
+export function findOwnTrail(text: string, call: Call): Trail | undefined {
   const { name, homeRegion = call.region } = parseTrailReference(text)
   const trail = call.account.table(trails).find(trailKey(homeRegion, name))
-  if (
-    trail === undefined ||
-    trail.deletedAt !== undefined ||
-    arnOf(text, call) !== trailArn(call.account.id, trail)
-  )
-    throw unknownTrail(arnOf(text, call), call.account.id)
+  const isIt = trail !== undefined && arnOf(text, call) === trailArn(call.account.id, trail)
+  return isIt && trail.deletedAt === undefined ? trail : undefined
+}
+
+/** A trail to change: only at home, and only by its own account (behaviour CTR-3). */
+export function ownTrail(text: string, call: Call): Trail {
+  const trail = findOwnTrail(text, call)
+  if (trail === undefined) throw unknownTrail(arnOf(text, call), call.account.id)
   if (trail.homeRegion !== call.region) {
     const where = `The trail ${trail.name} can only be changed in its home region ${trail.homeRegion}.`
     throw fault('InvalidHomeRegionException', where, 400)
@@ -55,8 +57,27 @@ export function ownTrail(text: string, call: Call): Trail {
   return trail
 }
 
-/** The ARN that a text means, whether or not such a trail is there: what permission is asked on. */
-export function arnOf(text: string, call: Call): string {
+/** The ARN that a text means, whether or not such a trail is there. */
+function arnOf(text: string, call: Call): string {
   if (text.startsWith('arn:')) return text
   return trailArn(call.account.id, { homeRegion: call.region, name: text })
+}
+
+/**
+ * What a call asks permission for on trails, by names or ARNs. It is asked in the caller's own account, whosever the
+ * trail is: members see their organization's (behaviour CTR-15).
+ */
+export function onTrails(
+  texts: readonly string[],
+  call: Call,
+  context?: ContextKeys,
+): readonly AccessRequest[] {
+  const action = `cloudtrail:${call.operation.name}`
+  const resources = texts.length === 0 ? ['*'] : texts.map((text) => arnOf(text, call))
+  return resources.map((resource) => ({
+    action,
+    resource,
+    resourceAccount: call.account.id,
+    ...(context && { context }),
+  }))
 }

@@ -3,13 +3,13 @@ import { fault } from '../../base/index.ts'
 import { trailArn } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { notHere } from './faults.ts'
-import { arnOf, getTrail, ownTrail } from './find-trail.ts'
+import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 
 /** Insights are not computed here: they can be switched off, and that is what they are (behaviour CTR-11). */
 export const insightSelectors: Family<CloudTrail.Operations, 'PutInsightSelectors' | 'GetInsightSelectors'> =
   {
     PutInsightSelectors: {
-      resource: (input, call) => arnOf(input.TrailName ?? input.EventDataStore ?? '*', call),
+      requests: (input, call) => onTrails([input.TrailName ?? input.EventDataStore ?? '*'], call),
       run(input, call) {
         const trail = ownTrail(trailNameIn(input), call)
         if (input.InsightSelectors.length > 0) throw notHere('CloudTrail Insights events are not made')
@@ -17,7 +17,7 @@ export const insightSelectors: Family<CloudTrail.Operations, 'PutInsightSelector
       },
     },
     GetInsightSelectors: {
-      resource: (input, call) => arnOf(input.TrailName ?? input.EventDataStore ?? '*', call),
+      requests: (input, call) => onTrails([input.TrailName ?? input.EventDataStore ?? '*'], call),
       run(input, call) {
         const { trail } = getTrail(trailNameIn(input), call)
         throw fault(

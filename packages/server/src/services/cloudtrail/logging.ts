@@ -2,7 +2,7 @@ import type { Family } from '../../authorization/index.ts'
 import { isoSeconds } from '../../base/index.ts'
 import { type Trail, trailDeliveries, trailKey, trails } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
-import { arnOf, getTrail, ownTrail } from './find-trail.ts'
+import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 
 /** Periods whose events wait for delivery: older ones go where nothing is ever delivered. */
 const mostPeriods = 100
@@ -10,7 +10,7 @@ const mostPeriods = 100
 /** Whether a trail logs, since when, and how its deliveries go. */
 export const logging: Family<CloudTrail.Operations, 'StartLogging' | 'StopLogging' | 'GetTrailStatus'> = {
   StartLogging: {
-    resource: (input, call) => arnOf(input.Name, call),
+    requests: (input, call) => onTrails([input.Name], call),
     run(input, call) {
       const trail = ownTrail(input.Name, call)
       if (!isLogging(trail)) {
@@ -21,7 +21,7 @@ export const logging: Family<CloudTrail.Operations, 'StartLogging' | 'StopLoggin
     },
   },
   StopLogging: {
-    resource: (input, call) => arnOf(input.Name, call),
+    requests: (input, call) => onTrails([input.Name], call),
     run(input, call) {
       const trail = ownTrail(input.Name, call)
       if (isLogging(trail)) call.account.table(trails).put(stopped(trail, call.now))
@@ -29,7 +29,7 @@ export const logging: Family<CloudTrail.Operations, 'StartLogging' | 'StopLoggin
     },
   },
   GetTrailStatus: {
-    resource: (input, call) => arnOf(input.Name, call),
+    requests: (input, call) => onTrails([input.Name], call),
     run(input, call) {
       const { trail, owner } = getTrail(input.Name, call)
       const delivery = owner.table(trailDeliveries).find(trailKey(trail.homeRegion, trail.name))

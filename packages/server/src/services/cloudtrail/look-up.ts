@@ -26,11 +26,8 @@ export const lookUp: Family<CloudTrail.Operations, 'LookupEvents'> = {
 }
 
 function queryOf(input: CloudTrail.LookupEventsRequest, call: Call): EventQuery {
-  const attributes = input.LookupAttributes ?? []
-  if (attributes.length > 1)
-    throw fault('InvalidLookupAttributesException', 'You can provide only one lookup attribute.', 400)
   if (input.EventCategory !== undefined) throw notHere('CloudTrail Insights events are not made') // (behaviour TRL-64)
-  const [attribute] = attributes
+  const [attribute] = input.LookupAttributes ?? [] // others do not count (behaviour TRL-61)
   if (attribute !== undefined && counted(attribute.AttributeValue) > longestValue) {
     const message = `The value of a lookup attribute has at most ${longestValue} characters.`
     throw fault('InvalidLookupAttributesException', message, 400)

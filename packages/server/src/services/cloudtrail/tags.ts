@@ -1,16 +1,16 @@
 import type { Call, Family } from '../../authorization/index.ts'
-import { fault } from '../../base/index.ts'
-import { trails } from '../../directory/index.ts'
+import { type Fault, fault } from '../../base/index.ts'
+import { type Trail, trails } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { notHere } from './faults.ts'
-import { arnOf, ownTrail } from './find-trail.ts'
+import { findOwnTrail, onTrails } from './find-trail.ts'
 import { checkedTags, requestTags } from './tag.ts'
+import { parseTrailReference } from './trail-name.ts'
 
 /** Tags of trails, which are named by their ARN here. */
 export const tags: Family<CloudTrail.Operations, 'AddTags' | 'RemoveTags' | 'ListTags'> = {
   AddTags: {
-    resource: (input, call) => arnOf(input.ResourceId, call),
-    context: (input) => requestTags(input.TagsList),
+    requests: (input, call) => onTrails([input.ResourceId], call, requestTags(input.TagsList)),
     run(input, call) {
       const trail = tagged(input.ResourceId, call)
       call.account.table(trails).put({ ...trail, tags: checkedTags(input.TagsList, trail.tags) })
@@ -18,8 +18,8 @@ export const tags: Family<CloudTrail.Operations, 'AddTags' | 'RemoveTags' | 'Lis
     },
   },
   RemoveTags: {
-    resource: (input, call) => arnOf(input.ResourceId, call),
-    context: (input) => ({ 'aws:TagKeys': input.TagsList.map(({ Key }) => Key) }),
+    requests: (input, call) =>
+      onTrails([input.ResourceId], call, { 'aws:TagKeys': input.TagsList.map(({ Key }) => Key) }),
     run(input, call) {
       const trail = tagged(input.ResourceId, call)
       const gone = new Set(input.TagsList.map(({ Key }) => Key))
@@ -28,7 +28,7 @@ export const tags: Family<CloudTrail.Operations, 'AddTags' | 'RemoveTags' | 'Lis
     },
   },
   ListTags: {
-    resource: (input, call) => input.ResourceIdList.map((id) => arnOf(id, call)),
+    requests: (input, call) => onTrails(input.ResourceIdList, call),
     readOnly: true,
     run: (input, call) => ({
       ResourceTagList: input.ResourceIdList.map((id) => ({
@@ -39,9 +39,21 @@ export const tags: Family<CloudTrail.Operations, 'AddTags' | 'RemoveTags' | 'Lis
   },
 }
 
-function tagged(arn: string, call: Call) {
+/** The trail of an ARN, for its tags: one that is not there is a resource that is not found (behaviour CTR-14). */
+function tagged(arn: string, call: Call): Trail {
   if (!arn.startsWith('arn:')) throw fault('CloudTrailARNInvalidException', `${arn} is not a valid ARN.`, 400)
   if (/^arn:[^:]*:cloudtrail:[^:]*:\d{12}:(?:eventdatastore|channel|dashboard)\//.test(arn))
     throw notHere('Event data stores, channels and dashboards are not kept')
-  return ownTrail(arn, call)
+  const { account, homeRegion } = parseTrailReference(arn)
+  if (account !== call.account.id)
+    throw foreign(`AccountID in ARN is wrong`, `with AccountID ${call.account.id}`)
+  if (homeRegion !== call.region) throw foreign('Region in ARN is wrong', `in region ${call.region}`)
+  const trail = findOwnTrail(arn, call)
+  if (trail === undefined)
+    throw fault('ResourceNotFoundException', `The resource ${arn} cannot be found.`, 400)
+  return trail
+}
+
+function foreign(problem: string, where: string): Fault {
+  return fault('CloudTrailARNInvalidException', `${problem}, you can only access resources ${where}.`, 400)
 }

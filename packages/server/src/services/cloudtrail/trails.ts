@@ -9,7 +9,7 @@ import {
   trails,
 } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
-import { arnOf, getTrail, ownTrail, visibleTrails } from './find-trail.ts'
+import { getTrail, onTrails, ownTrail, visibleTrails } from './find-trail.ts'
 import { stopped } from './logging.ts'
 import { checkedTags, requestTags } from './tag.ts'
 import { checkedName, parseTrailReference } from './trail-name.ts'
@@ -25,8 +25,7 @@ export const trailFamily: Family<
   'CreateTrail' | 'UpdateTrail' | 'DeleteTrail' | 'DescribeTrails' | 'GetTrail' | 'ListTrails'
 > = {
   CreateTrail: {
-    resource: (input, call) => arnOf(input.Name, call),
-    context: (input) => requestTags(input.TagsList),
+    requests: (input, call) => onTrails([input.Name], call, requestTags(input.TagsList)),
     // deliveries learn of the account before it has a trail; a trail that then fails changes nothing for them
     prepare: (_input, call) => noteTrailAccount(call.house.directory.store, call.account.id),
     run(input, call) {
@@ -55,7 +54,7 @@ export const trailFamily: Family<
     },
   },
   UpdateTrail: {
-    resource: (input, call) => arnOf(input.Name, call),
+    requests: (input, call) => onTrails([input.Name], call),
     run(input, call) {
       const before = ownTrail(input.Name, call)
       const { prefix: _, validatedSince: __, ...rest } = before
@@ -65,7 +64,7 @@ export const trailFamily: Family<
     },
   },
   DeleteTrail: {
-    resource: (input, call) => arnOf(input.Name, call),
+    requests: (input, call) => onTrails([input.Name], call),
     run(input, call) {
       const trail = ownTrail(input.Name, call)
       const key = trailKey(trail.homeRegion, trail.name)
@@ -92,7 +91,7 @@ export const trailFamily: Family<
     },
   },
   GetTrail: {
-    resource: (input, call) => arnOf(input.Name, call),
+    requests: (input, call) => onTrails([input.Name], call),
     run: (input, call) => ({ Trail: trailOut(getTrail(input.Name, call)) }),
   },
   ListTrails: {

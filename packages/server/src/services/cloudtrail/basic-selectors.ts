@@ -1,0 +1,72 @@
+import type { EventSelector } from '../../directory/index.ts'
+import type { CloudTrail } from '../../model/index.ts'
+import { invalidSelectors } from './faults.ts'
+
+const limits = { selectors: 5, dataResources: 250 } as const
+
+/** The only services whose management events may be left out (behaviour CTR-6). */
+export const excludable: ReadonlySet<string> = new Set(['kms.amazonaws.com', 'rdsdata.amazonaws.com'])
+
+/** What basic selectors may choose data events by, and how: all of a service's, or an ARN of this form (behaviour CTR-13). */
+const dataTypes: Readonly<Record<string, { readonly all: readonly string[]; readonly arn: RegExp }>> = {
+  'AWS::DynamoDB::Table': {
+    all: ['arn:aws:dynamodb'],
+    arn: /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9._-]+$/,
+  },
+  'AWS::Lambda::Function': {
+    all: ['arn:aws:lambda'],
+    arn: /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9$_-]+)?$/,
+  },
+  'AWS::S3::Object': {
+    all: ['arn:aws:s3', 'arn:aws:s3:::'],
+    // the bucket's name ends with the slash: without it, others that begin so would be meant, too
+    arn: /^arn:aws[a-z-]*:s3:::[A-Za-z0-9._-]+\/.*$/s,
+  },
+}
+
+/** Basic event selectors as they are kept. @throws Fault where they are none that CloudTrail takes (behaviours CTR-6 and CTR-13) */
+export function basicIn(given: readonly CloudTrail.EventSelector[]): readonly EventSelector[] {
+  if (given.length === 0 || given.length > limits.selectors)
+    throw invalidSelectors(`A trail has from 1 to ${limits.selectors} event selectors.`)
+  const selectors = given.map((each) => ({
+    readWriteType: each.ReadWriteType ?? ('All' as const),
+    includeManagementEvents: each.IncludeManagementEvents ?? true,
+    dataResources: (each.DataResources ?? []).map(({ Type: type = '', Values: values = [] }) => ({
+      type,
+      values,
+    })),
+    excludeSources: each.ExcludeManagementEventSources ?? [],
+  }))
+  for (const selector of selectors) check(selector)
+  const named = selectors.flatMap(({ dataResources }) => dataResources.flatMap(({ values }) => values))
+  if (named.length > limits.dataResources) {
+    const range = `(0 to ${limits.dataResources})`
+    throw invalidSelectors(`Specify a valid number of DataResources.Values ${range} for all your selectors.`)
+  }
+  return selectors
+}
+
+function check({ includeManagementEvents, dataResources, excludeSources }: EventSelector): void {
+  if (!includeManagementEvents && dataResources.length === 0) {
+    const rule = 'When includeManagementEvents is false, DataResources must not be empty.'
+    throw invalidSelectors(`Invalid combination of parameters in EventSelectors. ${rule}`)
+  }
+  for (const { type, values } of dataResources) {
+    const known = Object.hasOwn(dataTypes, type) ? dataTypes[type] : undefined
+    if (known === undefined) throw invalidSelectors(`Value ${type} for DataResources.Type is invalid.`)
+    const wrong = values.find((value) => !known.all.includes(value) && !known.arn.test(value))
+    if (wrong !== undefined) throw invalidSelectors(`Value ${wrong} for DataResources.Values is invalid.`)
+  }
+  const wrong = excludeSources.find((source) => !excludable.has(source))
+  if (wrong !== undefined) throw invalidSelectors(`Management events of ${wrong} cannot be excluded.`)
+}
+
+/** What is told of a basic event selector. */
+export function basicOut(selector: EventSelector): CloudTrail.EventSelector {
+  return {
+    ReadWriteType: selector.readWriteType,
+    IncludeManagementEvents: selector.includeManagementEvents,
+    DataResources: selector.dataResources.map(({ type, values }) => ({ Type: type, Values: [...values] })),
+    ExcludeManagementEventSources: [...selector.excludeSources],
+  }
+}
