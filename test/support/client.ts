@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { ToolName } from '../../scripts/tools.mjs'
 import { toolPath } from './needs.ts'
 
@@ -38,6 +39,35 @@ export function awsCli(target: Target, ...args: readonly string[]): Promise<Outc
 /** Runs a Python program that may import boto3. */
 export function python(target: Target, program: string, ...args: readonly string[]): Promise<Outcome> {
   return run(toolPath('boto3'), ['-c', program, ...args], environment(target))
+}
+
+/** A program that is asked line by line. */
+export interface Dialogue extends Disposable {
+  /** Sends a line, and resolves to the line that answers it. @throws where the program ends instead */
+  ask(line: string): Promise<string>
+}
+
+/** Starts a Python program that may import boto3, reads lines and answers each with one. */
+export function pythonDialogue(target: Target, program: string): Dialogue {
+  const child = spawn(toolPath('boto3'), ['-c', program], {
+    env: environment(target),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: limit,
+  })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text
+  })
+  const answers = createInterface(child.stdout)[Symbol.asyncIterator]()
+  return {
+    async ask(line) {
+      child.stdin.write(`${line}\n`)
+      const { value, done } = await answers.next()
+      if (done === true) throw new Error(`the program ended: ${complaint}`)
+      return value
+    },
+    [Symbol.dispose]: () => child.kill(),
+  }
 }
 
 /** Runs any other tool, with the target's environment. */

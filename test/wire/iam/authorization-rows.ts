@@ -75,7 +75,7 @@ const userRows: readonly Row[] = [
   { operation: 'UpdateAccessKey', input: () => ({ ...AccessKeyId(), Status: 'Inactive' }), ...user },
   {
     operation: 'GetAccessKeyLastUsed',
-    input: AccessKeyId,
+    input: () => ({ AccessKeyId: accessKeyId }),
     on: user.on,
     spoken: () => `access key ${accessKeyId}`,
   },
