@@ -64,5 +64,37 @@ suite("root's credentials, by tasks of AssumeRoot (CRED-4)", () => {
     await deleter.deleteSigningCertificate({ CertificateId: Certificate?.CertificateId })
     assert.deepEqual((await auditor.listMFADevices({})).MFADevices, [])
     assert.deepEqual((await auditor.listSigningCertificates({})).Certificates, [])
+    await iam.createUser({ UserName: 'ann' })
+    const { VirtualMFADevice: anns } = await iam.createVirtualMFADevice({ VirtualMFADeviceName: 'ann' })
+    await iam.enableMFADevice({
+      UserName: 'ann',
+      SerialNumber: anns?.SerialNumber,
+      ...codes(authenticator(anns?.Base32StringSeed), omen.clock.now()),
+    })
+    const deleting = deleter.deleteVirtualMFADevice({ SerialNumber: anns?.SerialNumber })
+    assert.match(await faultOf(deleting), /^AccessDenied 403/)
+    await deleter.deleteVirtualMFADevice({ SerialNumber })
+    assert.deepEqual(
+      (await iam.listVirtualMFADevices({})).VirtualMFADevices?.map((each) => each.User?.UserName),
+      ['ann'],
+    )
+  })
+
+  test('root itself and its keys: shown and deleted, no user’s', async () => {
+    const root = as('root')
+    const { AccessKey: key } = await root.createAccessKey({})
+    const AccessKeyId = key?.AccessKeyId
+    const auditor = onTask('IAMAuditRootUserCredentials')
+    assert.equal((await auditor.getUser({})).User?.Arn, `arn:aws:iam::${omen.account}:root`)
+    const { AccessKeyMetadata: listed } = await auditor.listAccessKeys({})
+    assert.equal(listed?.find((each) => each.AccessKeyId === AccessKeyId)?.UserName, undefined)
+    assert.equal((await auditor.getAccessKeyLastUsed({ AccessKeyId })).AccessKeyLastUsed?.ServiceName, 'N/A')
+    await iam.createUser({ UserName: 'bea' })
+    assert.match(await faultOf(auditor.listAccessKeys({ UserName: 'bea' })), /^AccessDenied 403/)
+    assert.match(await faultOf(auditor.getUser({ UserName: 'bea' })), /^AccessDenied 403/)
+    assert.match(await faultOf(auditor.deleteAccessKey({ AccessKeyId })), /^AccessDenied 403/)
+    await onTask('IAMDeleteRootUserCredentials').deleteAccessKey({ AccessKeyId })
+    const left = (await root.listAccessKeys({})).AccessKeyMetadata?.map((each) => each.AccessKeyId)
+    assert.equal(left?.includes(AccessKeyId), false)
   })
 })

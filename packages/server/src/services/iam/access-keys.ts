@@ -1,18 +1,18 @@
-import { type Call, type ContextKeys, callerArn, type Family } from '../../authorization/index.ts'
+import { type Call, callerArn, type Family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type AccessKey, type Account, accessKeys, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { accessKeyPurpose, newAccessKeyId, newSecretKey } from '../../session/index.ts'
+import { accessKeyPurpose, newAccessKeyId, newSecretKey, rootArn } from '../../session/index.ts'
 import { ageKey } from './by-age.ts'
-import { callingUserName } from './calling-user.ts'
+import { asksOwner, getOwner, type OfUser } from './credentials/owner.ts'
 import { isActive, statusOut } from './credentials/status.ts'
 import { checkQuota, noSuchEntity } from './faults.ts'
 import { page, sortedBy } from './page.ts'
-import { access, actionOf, get, resourceTags } from './target.ts'
-import { theUser } from './targets.ts'
+import { actionOf } from './target.ts'
 import { toMinute } from './to-minute.ts'
 
-type OfUser = { readonly UserName?: string | undefined }
+/** Root's keys are root's own, and of a session that AssumeRoot gave. */
+const asksKeyOwner = asksOwner('root', 'assumedRoot')
 
 /** Access keys of users and of root. */
 export const accessKeyFamily: Family<
@@ -20,10 +20,10 @@ export const accessKeyFamily: Family<
   'CreateAccessKey' | 'ListAccessKeys' | 'UpdateAccessKey' | 'DeleteAccessKey' | 'GetAccessKeyLastUsed'
 > = {
   CreateAccessKey: {
-    ...asksOwner(),
+    ...asksKeyOwner,
     run(input, call) {
       const { account, house } = call
-      const owner = ownerOf(input, call)
+      const owner = getOwner(input, call, 'root', 'assumedRoot')
       checkQuota(call, 'AccessKeysPerUser', keysOf(owner.id, account).length + 1)
       const secret = newSecretKey(house.random)
       const key: AccessKey = {
@@ -38,23 +38,23 @@ export const accessKeyFamily: Family<
     },
   },
   ListAccessKeys: {
-    ...asksOwner(),
+    ...asksKeyOwner,
     run(input, call) {
-      const owner = ownerOf(input, call)
+      const owner = getOwner(input, call, 'root', 'assumedRoot')
       const keys = sortedBy(keysOf(owner.id, call.account), ageKey)
       const { items, rest } = page(keys, ageKey, input)
       return { AccessKeyMetadata: items.map((key) => keyOut(key, owner.name)), ...rest }
     },
   },
   UpdateAccessKey: {
-    ...asksOwner(),
+    ...asksKeyOwner,
     run(input, call) {
       const key = getKey(input, call)
       call.account.table(accessKeys).put({ ...key, active: isActive(input.Status) })
     },
   },
   DeleteAccessKey: {
-    ...asksOwner(),
+    ...asksKeyOwner,
     run(input, call) {
       const { id } = getKey(input, call)
       call.account.table(accessKeys).delete(id)
@@ -64,16 +64,19 @@ export const accessKeyFamily: Family<
   GetAccessKeyLastUsed: {
     requests(input, call) {
       const resourceInSentence = `access key ${input.AccessKeyId}`
-      const name = ownerNameOf(input.AccessKeyId, call)
-      if (name === undefined) return [{ action: actionOf(call), resource: '*', resourceInSentence }]
-      return asksOwner()
-        .requests({ UserName: name }, call)
+      const key = call.account.table(accessKeys).find(input.AccessKeyId)
+      if (key === undefined) return [{ action: actionOf(call), resource: '*', resourceInSentence }]
+      if (key.owner === 'root') {
+        return [{ action: actionOf(call), resource: rootArn(call.account.id), resourceInSentence }]
+      }
+      return asksKeyOwner
+        .requests({ UserName: ownerName(key, call) }, call)
         .map((request) => ({ ...request, resourceInSentence }))
     },
     run(input, call) {
       const key = call.account.table(accessKeys).find(input.AccessKeyId)
       if (key === undefined) throw foreignKey(input.AccessKeyId, call)
-      const name = ownerNameOf(key.id, call)
+      const name = ownerName(key, call)
       const use = call.account.usage.find(key.id)
       return {
         ...(name === undefined ? {} : { UserName: name }),
@@ -86,37 +89,8 @@ export const accessKeyFamily: Family<
   },
 }
 
-/** The caller's own keys where no user is named; root's are on no user's ARN. */
-function asksOwner() {
-  return {
-    requests(input: OfUser, call: Call) {
-      if (input.UserName === undefined && call.caller.kind === 'root') {
-        return [{ action: actionOf(call), resource: call.caller.arn }]
-      }
-      const who = { UserName: callingUserName(input, call) }
-      const user = theUser.find(who, call)
-      const context: ContextKeys = resourceTags(theUser, user)
-      return [access(theUser, who, call, user, context)]
-    },
-  }
-}
-
-interface Owner {
-  /** The user's id, or `root`. */
-  readonly id: string
-  /** Root has none. */
-  readonly name: string | undefined
-}
-
-function ownerOf(input: OfUser, call: Call): Owner {
-  if (input.UserName === undefined && call.caller.kind === 'root') return { id: 'root', name: undefined }
-  const { id, name } = get(theUser, { UserName: callingUserName(input, call) }, call)
-  return { id, name }
-}
-
-function ownerNameOf(accessKeyId: string, call: Call): string | undefined {
-  const key = call.account.table(accessKeys).find(accessKeyId)
-  return key === undefined ? undefined : call.account.table(users).find(key.owner)?.name
+function ownerName(key: AccessKey, call: Call): string | undefined {
+  return call.account.table(users).find(key.owner)?.name
 }
 
 /** All keys of a user or of root. */
@@ -127,7 +101,7 @@ export function keysOf(owner: string, account: Account): readonly AccessKey[] {
 }
 
 function getKey(input: OfUser & { readonly AccessKeyId: string }, call: Call): AccessKey {
-  const owner = ownerOf(input, call)
+  const owner = getOwner(input, call, 'root', 'assumedRoot')
   const key = call.account.table(accessKeys).find(input.AccessKeyId)
   if (key?.owner !== owner.id) throw noSuchKey(input.AccessKeyId)
   return key

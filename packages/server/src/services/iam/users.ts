@@ -3,7 +3,7 @@ import { iamArn, newId } from '../../base/index.ts'
 import { type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
-import { callingUserName } from './calling-user.ts'
+import { asksOwner, getOwner } from './credentials/owner.ts'
 import { shown } from './derived.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
 import { page } from './page.ts'
@@ -47,17 +47,10 @@ export const userFamily: Family<
     },
   },
   GetUser: {
-    requests(input, call) {
-      if (input.UserName === undefined && call.caller.kind === 'root') {
-        return [{ action: 'iam:GetUser', resource: call.caller.arn }]
-      }
-      const who = { UserName: callingUserName(input, call) }
-      const user = theUser.find(who, call)
-      return [access(theUser, who, call, user, resourceTags(theUser, user))]
-    },
+    ...asksOwner('root', 'assumedRoot'),
     run(input, call) {
-      if (input.UserName === undefined && call.caller.kind === 'root') return { User: rootUser(call) }
-      return { User: userDetail(get(theUser, { UserName: callingUserName(input, call) }, call), call) }
+      const { user } = getOwner(input, call, 'root', 'assumedRoot')
+      return { User: user === undefined ? rootUser(call) : userDetail(user, call) }
     },
   },
   ListUsers: {

@@ -15,6 +15,8 @@ import { theMfaDevice } from './mfa-target.ts'
 import { asksOwner, getOwner, type OfUser, type Owner } from './owner.ts'
 
 type OfDevice = OfUser & { readonly SerialNumber: string }
+/** By whom and how root's devices are meant where a device is no longer, or not yet, to be put to use. */
+const ofRoot = ['root', 'assumedRoot', 'number'] as const
 type Codes = { readonly AuthenticationCode1: string; readonly AuthenticationCode2: string }
 
 /** MFA devices in the hands of users and of root. */
@@ -23,9 +25,9 @@ export const mfaDeviceFamily: Family<
   'EnableMFADevice' | 'ResyncMFADevice' | 'DeactivateMFADevice' | 'ListMFADevices' | 'GetMFADevice'
 > = {
   EnableMFADevice: {
-    ...asksOwner('root'),
+    ...asksOwner('root', 'number'),
     run(input, call) {
-      const { id } = getOwner(input, call, 'root')
+      const { id } = getOwner(input, call, 'root', 'number')
       const device = get(theMfaDevice, input, call)
       if (device.use !== undefined) throw alreadyExists('MFA Device is already in use.')
       checkQuota(call, 'MFADevicesPerUser', mfaDevicesOf(id, call.account).length + 1)
@@ -35,24 +37,24 @@ export const mfaDeviceFamily: Family<
     },
   },
   ResyncMFADevice: {
-    ...asksOwner('root'),
+    ...asksOwner('root', 'number'),
     run(input, call) {
-      const { device, use } = getDevice(input, getOwner(input, call, 'root'), call)
+      const { device, use } = getDevice(input, getOwner(input, call, 'root', 'number'), call)
       call.account.table(mfaDevices).put(paired(device, use, 'resync', input, call))
     },
   },
   DeactivateMFADevice: {
-    ...asksOwner('root', 'assumedRoot'),
+    ...asksOwner(...ofRoot),
     run(input, call) {
-      const { device } = getDevice(input, getOwner(input, call, 'root', 'assumedRoot'), call)
+      const { device } = getDevice(input, getOwner(input, call, ...ofRoot), call)
       const { use, ...unused } = device
       call.account.table(mfaDevices).put(unused)
     },
   },
   ListMFADevices: {
-    ...asksOwner('root', 'assumedRoot'),
+    ...asksOwner(...ofRoot),
     run(input, call) {
-      const { id, name } = getOwner(input, call, 'root', 'assumedRoot')
+      const { id, name } = getOwner(input, call, ...ofRoot)
       const serialKey = (device: MfaDevice) => device.serial
       const { items, rest } = page(sortedBy(mfaDevicesOf(id, call.account), serialKey), serialKey, input)
       return {
@@ -65,9 +67,9 @@ export const mfaDeviceFamily: Family<
     },
   },
   GetMFADevice: {
-    ...asksOwner('root', 'assumedRoot'),
+    ...asksOwner(...ofRoot),
     run(input, call) {
-      const owner = getOwner(input, call, 'root', 'assumedRoot')
+      const owner = getOwner(input, call, ...ofRoot)
       const { device, use } = getDevice(input, owner, call)
       return { UserName: owner.name, SerialNumber: device.serial, EnableDate: use.enabledAt }
     },

@@ -1,5 +1,6 @@
 import type { AccessRequest, Call, ContextKeys } from '../../../authorization/index.ts'
 import type { User } from '../../../directory/index.ts'
+import { rootArn } from '../../../session/index.ts'
 import { callingUserName } from '../calling-user.ts'
 import { access, actionOf, get, resourceTags } from '../target.ts'
 import { theUser } from '../targets.ts'
@@ -37,8 +38,8 @@ export function getUser(input: OfUser, call: Call): User {
   return get(theUser, { UserName: callingUserName(input, call) }, call)
 }
 
-/** Who may mean root: root itself, or only a session that AssumeRoot gave. */
-type RootBy = 'root' | 'assumedRoot'
+/** Who may mean root: root itself, or a session that AssumeRoot gave; and whether by the account's number, too. */
+type RootBy = 'root' | 'assumedRoot' | 'number'
 
 /** As `asksUser`, where the credential may also be root's. */
 export function asksOwner<I extends OfUser>(...by: readonly RootBy[]) {
@@ -46,7 +47,7 @@ export function asksOwner<I extends OfUser>(...by: readonly RootBy[]) {
   return {
     requests(input: I, call: Call): readonly AccessRequest[] {
       if (!meansRoot(input, call, by)) return ofUser.requests(input, call)
-      return [{ action: actionOf(call), resource: `arn:aws:iam::${call.account.id}:root` }]
+      return [{ action: actionOf(call), resource: rootArn(call.account.id) }]
     },
   }
 }
@@ -62,8 +63,7 @@ export function getOwner(input: OfUser, call: Call, ...by: readonly RootBy[]): O
 function meansRoot(input: OfUser, call: Call, by: readonly RootBy[]): boolean {
   const { caller, account } = call
   if ((caller.kind !== 'root' && caller.kind !== 'assumedRoot') || !by.includes(caller.kind)) return false
-  return (
-    input.UserName === undefined ||
-    (input.UserName === account.id && theUser.find({ UserName: input.UserName }, call) === undefined)
-  )
+  if (input.UserName === undefined) return true
+  const isNumber = by.includes('number') && input.UserName === account.id
+  return isNumber && theUser.find({ UserName: input.UserName }, call) === undefined
 }

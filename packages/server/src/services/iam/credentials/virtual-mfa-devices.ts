@@ -1,6 +1,7 @@
 import type { Call, Family } from '../../../authorization/index.ts'
 import { base32, type MfaDevice, mfaDevices, newMfaDevice, users } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
+import { rootArn } from '../../../session/index.ts'
 import { alreadyExists, deleteConflict, limitExceeded, quotaOf } from '../faults.ts'
 import { listsAll } from '../lists-all.ts'
 import { page, sortedBy } from '../page.ts'
@@ -65,7 +66,12 @@ export const virtualMfaDeviceFamily: Family<
     },
   },
   DeleteVirtualMFADevice: {
-    ...asks(theMfaDevice),
+    requests(input, call) {
+      const asked = asks(theMfaDevice).requests(input, call)
+      if (call.caller.kind !== 'assumedRoot' || servesUser(theMfaDevice.find(input, call))) return asked
+      // AWS's task policy lets this be done on root alone: what serves no user counts as root's (behaviour CRED-4)
+      return asked.map((request) => ({ ...request, resource: rootArn(call.account.id) }))
+    },
     run(input, call) {
       const device = get(theMfaDevice, input, call)
       if (device.use !== undefined) throw deleteConflict('MFA VirtualDevice in use. Must deactivate first.')
@@ -79,6 +85,10 @@ export const virtualMfaDeviceFamily: Family<
 
 function serialOf(input: Iam.CreateVirtualMFADeviceRequest, call: Call): string {
   return mfaArn(call, input.Path ?? '/', input.VirtualMFADeviceName)
+}
+
+function servesUser(device: MfaDevice | undefined): boolean {
+  return device?.use !== undefined && device.use.owner !== 'root'
 }
 
 function serialKey(device: MfaDevice): string {
