@@ -59,6 +59,20 @@ suite('omen events', () => {
     assert.equal((await omen(['events', '--home', home, '--since', 'yesterday'])).status, 252)
   })
 
+  test('a sign-in that failed is an error, though its event has no code (SGN-11)', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--memory'])
+    t.after(() => served.stop('SIGTERM'))
+    const attempt = await fetch(`${served.url}/signin/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ account: '123456789012', userName: 'admin', password: 'wrong' }),
+    })
+    assert.equal(attempt.status, 401)
+    const { stdout } = await omen(['events', '--home', home, '--errors'])
+    assert.match(stdout, /^\d\d:\d\d:\d\d {2}admin +signin:ConsoleLogin +✗ Failed authentication\n$/)
+  })
+
   test('-f goes on as it happens, within 200 ms', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])

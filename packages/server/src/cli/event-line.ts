@@ -12,6 +12,8 @@ export interface EventView {
     readonly awsRegion: string
     readonly recipientAccountId: string
     readonly errorCode?: string
+    /** A sign-in that failed has it alone. */
+    readonly errorMessage?: string
     readonly resources?: readonly { readonly ARN: string }[]
     readonly requestParameters: Readonly<Record<string, unknown>> | null
     readonly userIdentity: {
@@ -32,8 +34,8 @@ export function eventLine({ record, decision }: EventView, stream: NodeJS.WriteS
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
   const time = new Date(record.eventTime).toTimeString().slice(0, 8)
   const service = record.eventSource.split('.')[0] ?? ''
-  const outcome =
-    record.errorCode === undefined ? paint('green', '✓') : paint('red', `✗ ${safe(record.errorCode)}`)
+  const failure = record.errorCode ?? record.errorMessage
+  const outcome = failure === undefined ? paint('green', '✓') : paint('red', `✗ ${safe(failure)}`)
   return [
     paint('dim', time),
     safe(whoOf(record)).padEnd(16),

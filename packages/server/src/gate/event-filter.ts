@@ -18,11 +18,17 @@ export function eventFilter(query: URLSearchParams): Fits {
     const from = Date.parse(text)
     return (event) => event.time >= from
   })
-  add('errors', () => (event) => event.errorCode !== undefined)
+  add('errors', () => isFailed)
   add('action', ofAction)
   add('who', ofCaller)
   add('role', ofRole)
   return (event) => wanted.every((fits) => fits(event))
+}
+
+/** Refused, or failed: a sign-in that failed has a message and no code (behaviour SGN-11). */
+function isFailed({ errorCode, source, json }: StoredEvent): boolean {
+  if (errorCode !== undefined || source !== 'signin.amazonaws.com') return errorCode !== undefined
+  return (JSON.parse(json) as { readonly errorMessage?: string }).errorMessage !== undefined // what makeEvent wrote
 }
 
 /** `CreateRole`, `iam:CreateRole`, `iam:*`: without a colon the operation of any service. */
