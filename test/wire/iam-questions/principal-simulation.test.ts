@@ -161,6 +161,14 @@ suite('SimulatePrincipalPolicy', () => {
       /^InvalidInput 400: Invalid Entity Arn/,
     )
   })
+
+  test('another account’s entities are out of reach, whoever asks (SIM-22)', async () => {
+    const theirs = 'arn:aws:iam::999999999999:role/theirs'
+    const words =
+      "InvalidInput 400: Invalid Policy Source Arn: caller's account 123456789012 does not have access to policies in account 999999999999"
+    assert.equal(await faultOf(ask({ PolicySourceArn: theirs })), words)
+    assert.equal(await faultOf(iam.getContextKeysForPrincipalPolicy({ PolicySourceArn: theirs })), words)
+  })
 })
 
 suite('context keys', () => {

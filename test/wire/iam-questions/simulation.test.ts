@@ -99,7 +99,7 @@ suite('SimulateCustomPolicy', () => {
       ResourceArns: [`${bucket}/a`, `${bucket}/secret`],
     })
     assert.equal(result.EvalDecision, 'explicitDeny')
-    assert.match(result.EvalResourceName ?? '', /^arn:aws:s3:::\$\{BucketName\}/)
+    assert.equal(result.EvalResourceName, 'arn:${Partition}:s3:::${BucketName}/${KeyName}')
     assert.deepEqual(
       result.ResourceSpecificResults?.map(({ EvalResourceName, EvalResourceDecision }) => [
         EvalResourceName,
@@ -152,6 +152,27 @@ suite('SimulateCustomPolicy', () => {
         /^InvalidInput 400/,
       )
     }
+  })
+
+  test('keys of tags may hold blanks (SIM-12)', async () => {
+    const key = 'aws:PrincipalTag/cost center'
+    const { EvalDecision } = await custom({
+      PolicyInputList: [allow('s3:*', '*', { StringEquals: { [key]: '42' } })],
+      ContextEntries: [{ ContextKeyName: key, ContextKeyType: 'string', ContextKeyValues: ['42'] }],
+    })
+    assert.equal(EvalDecision, 'allowed')
+  })
+
+  test('resources and owners in another form are refused in AWS’s words (SIM-23)', async () => {
+    const PolicyInputList = [allow('*')]
+    assert.equal(
+      await faultOf(custom({ PolicyInputList, ResourceArns: ['14a050d4'] })),
+      'InvalidInput 400: ResourceNames are not in a valid ARN format: 14a050d4.',
+    )
+    assert.equal(
+      await faultOf(custom({ PolicyInputList, ResourceOwner: '123456789012' })),
+      "InvalidInput 400: '123456789012' is not a valid as a Resource Owner.",
+    )
   })
 
   test('a boundary limits and is told (SIM-4, SIM-8)', async () => {
@@ -335,7 +356,7 @@ suite('SimulateCustomPolicy', () => {
       { PolicyInputList, CallerArn: 'arn:aws:sts::123456789012:assumed-role/r/s' },
       { PolicyInputList, CallerArn: arn('user/Ann'), ResourcePolicy: allow('*') },
     ]) {
-      assert.match(await faultOf(custom(input)), /^InvalidInput 400: Invalid /, JSON.stringify(input))
+      assert.match(await faultOf(custom(input)), /^InvalidInput 400: /, JSON.stringify(input))
     }
   })
 })

@@ -18,7 +18,8 @@ const forms: Readonly<Record<Single, RegExp>> = {
   date: /^(\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?)?)?|-?\d{5,})$/,
 }
 
-const keyForm = /^[^\s:]{1,128}:\S{1,383}$/
+/** Behind the prefix, for tags, a key may hold what a tag's key may: blanks, and colons (`aws:RequestTag/cost center`). */
+const keyForm = /^[^\s:]+:\S(.*\S)?$/
 
 /**
  * Puts the given keys into the context; they win over what is known of the caller.

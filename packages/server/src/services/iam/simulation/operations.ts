@@ -1,11 +1,13 @@
 import { contextKeys, type PolicySource } from '@omen-iam/policy'
 import {
+  type AccessRequest,
   type Call,
   entitySources,
   type Family,
   type Levels,
   scpLevels,
 } from '../../../authorization/index.ts'
+import { parseAccountId, parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { asksEntity, bearersOf, type Entity, getEntity, policiesOf } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
@@ -13,6 +15,18 @@ import { nobodyOf, type SimulatedCaller, simulatedCaller } from './caller.ts'
 import { inputSources } from './documents.ts'
 import { type Exclusions, exclusions } from './exclusions.ts'
 import { isAssuming, type SimulationInput, simulate } from './simulate.ts'
+
+interface OfSource {
+  readonly PolicySourceArn: string
+}
+
+/** Another account's entity is asked about as one's own: only the operation tells that it is out of reach (behaviour SIM-22). */
+const asksSource = {
+  requests: (input: OfSource, call: Call): readonly AccessRequest[] =>
+    asksEntity((of: OfSource) => of.PolicySourceArn)
+      .requests(input, call)
+      .map((request) => ({ ...request, resourceAccount: call.account.id })),
+}
 
 /** What policies would decide, and which condition keys they ask for. */
 export const simulationFamily: Family<
@@ -45,9 +59,9 @@ export const simulationFamily: Family<
     },
   },
   SimulatePrincipalPolicy: {
-    ...asksEntity((input: Iam.SimulatePrincipalPolicyRequest) => input.PolicySourceArn),
+    ...asksSource,
     run(input, call) {
-      const entity = getEntity(input.PolicySourceArn, call)
+      const entity = getSource(input, call)
       const caller = simulatedCaller(input.CallerArn ?? entity.arn, call)
       checkCaller(caller, input)
       const excluded = exclusions(input.PolicyExclusionList ?? [], bearersOf(entity, call.account))
@@ -78,13 +92,22 @@ export const simulationFamily: Family<
     }),
   },
   GetContextKeysForPrincipalPolicy: {
-    ...asksEntity((input: Iam.GetContextKeysForPrincipalPolicyRequest) => input.PolicySourceArn),
+    ...asksSource,
     run(input, call) {
-      const entity = getEntity(input.PolicySourceArn, call)
+      const entity = getSource(input, call)
       const more = inputSources('PolicyInputList', input.PolicyInputList ?? [], 'identity')
       return { ContextKeyNames: keysIn([...policiesOf(entity, call.account), ...more]) }
     },
   },
+}
+
+/** @throws Fault InvalidInput for an entity of another account, else as `getEntity` */
+function getSource({ PolicySourceArn: arn }: OfSource, call: Call): Entity {
+  const of = parseAccountId(parseArn(arn)?.account ?? '')
+  if (of === undefined || of === call.account.id) return getEntity(arn, call)
+  throw invalidInput(
+    `Invalid Policy Source Arn: caller's account ${call.account.id} does not have access to policies in account ${of}`,
+  )
 }
 
 function keysIn(sources: readonly PolicySource[]): readonly string[] {

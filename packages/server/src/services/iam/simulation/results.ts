@@ -64,11 +64,11 @@ function strictest(answers: readonly Answer[]): Outcome {
   return answers.map(({ trace }) => trace.decision.outcome).reduce(stricter, 'allowed')
 }
 
-/** What stands for several resources: the form that the ARNs of such a resource have. */
+/** What stands for several resources: the form that the ARNs of such a resource have, as the simulator words it. */
 function resourcePattern(action: string, resource: string | undefined): string {
   const patterns = (actionInfo(action)?.resources ?? []).flatMap(({ arns }) => arns)
   const pattern = patterns.find((each) => hasForm(resource ?? '', each)) ?? patterns[0]
-  return pattern === undefined ? '*' : pattern.replace('${Partition}', 'aws')
+  return pattern?.replace('${ObjectName}', '${KeyName}') ?? '*'
 }
 
 /** Whether an ARN has what a pattern such as `arn:${Partition}:s3:::${BucketName}` fixes, in that order. */

@@ -72,7 +72,7 @@ function resourcesOf({ ResourceArns: given = [] }: SimulationInput): readonly st
   const resources = given.length === 0 ? ['*'] : [...new Set(given)]
   for (const resource of resources) {
     if (resource !== '*' && parseArn(resource) === undefined) {
-      throw invalidInput(`Invalid resource ARN: ${resource}`)
+      throw invalidInput(`ResourceNames are not in a valid ARN format: ${resource}.`)
     }
   }
   return resources
@@ -189,6 +189,6 @@ const ownerForm = /^arn:aws[\w-]*:iam::(\d{12}):root$/
 function ownerOf(arn: string | undefined): string | undefined {
   if (arn === undefined) return undefined
   const account = ownerForm.exec(arn)?.[1]
-  if (account === undefined) throw invalidInput(`Invalid resource owner: ${arn}`)
+  if (account === undefined) throw invalidInput(`'${arn}' is not a valid as a Resource Owner.`) // as AWS spells it
   return account
 }
