@@ -180,7 +180,7 @@ suite('AssumeRole: MFA', () => {
 })
 
 suite('AssumeRole: session policies', () => {
-  test('narrow and never widen; sizes are told (POL-009, POL-053, POL-054, STS-20, STS-21)', async () => {
+  test('narrow and never widen; sizes are told (POL-009, POL-053, POL-054, STS-20, STS-21, STS-23)', async () => {
     const reader = await role('reader', everyone, allow(['iam:GetRole', 'iam:ListUsers']))
     const answer = await sts().assumeRole({
       RoleArn: reader,
@@ -208,7 +208,13 @@ suite('AssumeRole: session policies', () => {
       await faultOf(assume('admin', reader, { PolicyArns: [{ arn: arn('policy/nowhere') }] })),
       `ValidationError 400: PolicyArn ${arn('policy/nowhere')} does not exist or is not attachable.`,
     )
-    assert.match(await faultOf(assume('admin', reader, { Policy: '{' })), /^MalformedPolicyDocument 400/)
+    const malformed = (Policy: string) => faultOf(assume('admin', reader, { Policy }))
+    assert.equal(await malformed('{'), 'MalformedPolicyDocument 400: Syntax errors in policy.')
+    assert.equal(await malformed('{}'), 'MalformedPolicyDocument 400: Syntax errors in policy.')
+    assert.equal(
+      await malformed('}'),
+      'MalformedPolicyDocument 400: The policy is not in the valid JSON format.',
+    )
     const many = Array.from({ length: 100 }, (_, i) => `iam:Get${i}*`)
     assert.match(
       await faultOf(assume('admin', reader, { Policy: allow([...many, ...many]) })),

@@ -38,10 +38,15 @@ export function sessionPolicies(
   return { ...(inline === undefined ? {} : { inline }), arns: managed }
 }
 
-/** @throws Fault MalformedPolicyDocument where the text is no policy that a session can have */
+/** @throws Fault MalformedPolicyDocument where the text is no policy that a session can have (behaviour STS-23) */
 export function checkDocument(text: string): void {
+  if (!text.trimStart().startsWith('{')) throw malformed('The policy is not in the valid JSON format.')
   const parsed = parsedDocument(text, 'session')
-  if (!parsed.ok) throw fault('MalformedPolicyDocument', parsed.message, 400)
+  if (!parsed.ok) throw malformed(parsed.message)
+}
+
+function malformed(message: string) {
+  return fault('MalformedPolicyDocument', message, 400)
 }
 
 /** AWS's own or the account's (behaviour POL-054). */
