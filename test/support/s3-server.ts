@@ -8,6 +8,8 @@ export interface S3Server extends AsyncDisposable {
   readonly url: string
   /** Headers of every PUT, in order. */
   readonly puts: readonly IncomingMessage['headers'][]
+  /** Their paths, as they came. */
+  readonly paths: readonly string[]
   /** Refuses every PUT with this code until it is undefined again. */
   refusing: string | undefined
 }
@@ -16,6 +18,7 @@ const metadataSuffix = '.metadata.json'
 
 export async function serveS3(folder: string): Promise<S3Server> {
   const puts: IncomingMessage['headers'][] = []
+  const paths: string[] = []
   const state: { refusing: string | undefined } = { refusing: undefined }
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then((body) => {
@@ -28,6 +31,7 @@ export async function serveS3(folder: string): Promise<S3Server> {
   return {
     url: `http://127.0.0.1:${port}`,
     puts,
+    paths,
     get refusing() {
       return state.refusing
     },
@@ -42,6 +46,7 @@ export async function serveS3(folder: string): Promise<S3Server> {
 
   function put(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): void {
     puts.push(incoming.headers)
+    paths.push(incoming.url!)
     if (state.refusing !== undefined) {
       outgoing.writeHead(403).end(`<Error><Code>${state.refusing}</Code><Message>no</Message></Error>`)
       return

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock, Secret } from '../base/index.ts'
-import { signedHeaders } from '../wire/sigv4/index.ts'
+import { escapeBytes, signedHeaders } from '../wire/sigv4/index.ts'
 import { DeliveryFailure, type TrailTarget } from './target.ts'
 
 /** An S3, AWS's or any that speaks like it, and the key that may put objects there. */
@@ -23,7 +23,8 @@ export function s3Target(endpoint: S3Endpoint, clock: Clock): TrailTarget {
     description: endpoint.url,
     async put({ bucket, key, bytes, metadata }) {
       const url = new URL(endpoint.url)
-      const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
+      // as S3 writes it anew to check the signature: marks such as ( and ' are escaped, too (behaviour SIG-21)
+      const path = escapeBytes(`${bucket}/${key}`, '/')
       url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`
       const headers: Record<string, string> = {
         host: url.host,

@@ -1,6 +1,7 @@
 export * from './chunked.ts'
 export * from './claim.ts'
 export { algorithm } from './credential.ts'
+export { escapeBytes } from './escape.ts'
 export * from './rules.ts'
 export * from './scope.ts'
 export * from './sign.ts'
