@@ -154,6 +154,27 @@ suite('SimulateCustomPolicy', () => {
     }
   })
 
+  test('variables without a value are missing, too (SIM-10)', async () => {
+    const home = document({
+      Effect: 'Allow',
+      Action: 's3:*',
+      Resource: 'arn:aws:s3:::homes/${aws:username}/*',
+    })
+    const ResourceArns = ['arn:aws:s3:::homes/ann/x']
+    const missing = await custom({ PolicyInputList: [home], ResourceArns })
+    assert.deepEqual([missing.EvalDecision, missing.MissingContextValues], ['implicitDeny', ['aws:username']])
+    const given = await custom({ PolicyInputList: [home], ResourceArns, CallerArn: arn('user/ann') })
+    assert.deepEqual([given.EvalDecision, given.MissingContextValues], ['allowed', []])
+    const team = allow('s3:*', '*', { StringLike: { 's3:prefix': '${aws:PrincipalTag/team}/*' } })
+    const { MissingContextValues } = await custom({ PolicyInputList: [team] })
+    assert.deepEqual(MissingContextValues, ['s3:prefix', 'aws:PrincipalTag/team'])
+    const { MissingContextValues: none } = await custom({
+      PolicyInputList: [team],
+      ActionNames: ['ec2:RunInstances'],
+    })
+    assert.deepEqual(none, [])
+  })
+
   test('keys of tags may hold blanks (SIM-12)', async () => {
     const key = 'aws:PrincipalTag/cost center'
     const { EvalDecision } = await custom({

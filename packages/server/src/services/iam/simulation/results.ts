@@ -1,4 +1,14 @@
-import type { Context, Decision, LayerName, LayerTrace, Trace } from '@omen-iam/policy'
+import {
+  type Context,
+  contextKeys,
+  type Decision,
+  type LayerName,
+  type LayerTrace,
+  type Policy,
+  type Statement,
+  type StatementTrace,
+  type Trace,
+} from '@omen-iam/policy'
 import { actionInfo } from '../../../authorization/catalogue/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { matchedStatements, sourceTypes } from './statements.ts'
@@ -128,18 +138,16 @@ function mergedDetails(answers: readonly Answer[]): Details | undefined {
 }
 
 /**
- * Keys that statements about this action and resource ask for and the request lacks; those of SCPs are
- * not told (behaviour SIM-10).
+ * Keys that statements about this action and resource ask for and the request lacks, in conditions or as
+ * variables; those of SCPs are not told (behaviour SIM-10).
  */
 function missingKeys({ trace, context }: Answer): readonly string[] {
   const missing = new Map<string, string>()
   for (const { layer, policies } of trace.layers) {
     if (layer === 'scp' || layer === 'rcp') continue
-    for (const { statements } of policies) {
-      for (const { statement, elements, failed } of statements) {
-        const reached = failed === undefined || failed.element === 'Condition'
-        if (!reached || elements.length === 0) continue
-        for (const { key } of statement.condition) {
+    for (const { policy, statements } of policies) {
+      for (const { statement, failed } of statements) {
+        for (const key of keysReached(policy, statement, failed?.element)) {
           const name = key.toLowerCase()
           if (context.lookup(name) === undefined && !missing.has(name)) missing.set(name, key)
         }
@@ -147,6 +155,30 @@ function missingKeys({ trace, context }: Answer): readonly string[] {
     }
   }
   return [...missing.values()]
+}
+
+interface Wanted {
+  readonly byResource: readonly string[]
+  readonly byAll: readonly string[]
+}
+
+const wanted = new WeakMap<Statement, Wanted>()
+
+/** The keys on which a statement depends, as far as it was read: a resource with a variable may fail for want of it. */
+function keysReached(
+  policy: Policy,
+  statement: Statement,
+  failed: StatementTrace['elements'][number]['element'] | undefined,
+): readonly string[] {
+  const byResource = failed === 'Resource' || failed === 'NotResource'
+  if (!byResource && failed !== undefined && failed !== 'Condition') return []
+  let keys = wanted.get(statement)
+  if (keys === undefined) {
+    const of = (part: Statement) => contextKeys([{ ...policy, statements: [part] }])
+    keys = { byResource: of({ ...statement, condition: [] }), byAll: of(statement) }
+    wanted.set(statement, keys)
+  }
+  return byResource ? keys.byResource : keys.byAll
 }
 
 function unique(statements: readonly Iam.Statement[]): readonly Iam.Statement[] {
