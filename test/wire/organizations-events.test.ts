@@ -65,11 +65,10 @@ suite('Organizations in the trail', async () => {
       { accountId: account, joinedMethod: 'CREATED' },
       { accountId: managementId, joinedMethod: 'INVITED' },
     ])
+    const invite = { Target: { Type: 'ACCOUNT' as const, Id: account }, Notes: 'Come back.' }
     const leaving: Hand = await enter(account)
     await leaving.organizations.leaveOrganization({})
-    const { Handshake: invitation } = await organizations.inviteAccountToOrganization({
-      Target: { Type: 'ACCOUNT', Id: account },
-    })
+    const { Handshake: invitation } = await organizations.inviteAccountToOrganization(invite)
     await leaving.organizations.acceptHandshake({ HandshakeId: invitation?.Id })
     const [again] = await detailsOf('AccountJoinedOrganization')
     assert.deepEqual([again.accountId, again.joinedMethod], [account, 'INVITED'])
@@ -82,6 +81,22 @@ suite('Organizations in the trail', async () => {
       { accountId: account, departureMethod: 'REMOVED' },
       { accountId: account, departureMethod: 'LEFT' },
     ])
+  })
+
+  await test('tells whom a handshake is with, and what about (ORG-29)', async () => {
+    const [{ requestParameters, responseElements }] = await eventsOf('InviteAccountToOrganization')
+    assert.deepEqual(requestParameters, { target: { id: account, type: 'ACCOUNT' }, notes: 'Come back.' })
+    const { parties, resources } = responseElements.handshake
+    const { Organization: organization } = await organizations.describeOrganization({})
+    assert.deepEqual(parties, [
+      { id: organization?.Id, type: 'ORGANIZATION' },
+      { id: account, type: 'ACCOUNT' },
+    ])
+    assert.deepEqual(resources[0].resources[0], {
+      value: `root@${managementId}.example.com`,
+      type: 'MASTER_EMAIL',
+    })
+    assert.deepEqual(resources[2], { value: 'Come back.', type: 'NOTES' })
   })
 
   await test('tells of closed accounts, of nothing that failed, and of its own end (ORG-27, ORG-28)', async () => {

@@ -24,7 +24,7 @@ function shaperOf(model: ServiceModel, name: string): Shaper {
   // a shape may contain itself: the map holds a forwarder until the real one is made
   let real: Shaper | undefined
   known.set(name, (value) => real!(value))
-  real = makeShaper(model, model.shapes[name])
+  real = writtenThough.has(name) ? (value) => value : makeShaper(model, model.shapes[name])
   known.set(name, real)
   return real
 }
@@ -72,6 +72,9 @@ function structure(model: ServiceModel, members: Readonly<Record<string, Member>
     return shaped
   }
 }
+
+/** Texts that events carry though the model calls them sensitive: whom a handshake is with, and what about (ORG-29). */
+const writtenThough = new Set(['HandshakePartyId', 'HandshakeNotes', 'HandshakeResourceValue'])
 
 /** Members that no event carries, whether or not the model calls them sensitive (TRL-30). */
 const secretMembers = new Set([
