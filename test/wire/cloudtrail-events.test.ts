@@ -144,10 +144,13 @@ describe('Events of IAM', () => {
     assert.equal((await house.events('LookupEvents')).at(0)?.errorCode, 'AccessDenied')
   })
 
-  it('are there for what does not parse and for what is not served, and not for wrong signatures (TRL-19)', async () => {
+  it('are there for what does not parse and for what is not served, and not for wrong signatures (TRL-19, TRL-50)', async () => {
     const { house, alice, identity, key } = await withUser(allow({ Action: '*', Resource: '*' }))
     await using _ = house
     await assert.rejects(alice.iam.createRole({ RoleName: 'not a name!', AssumeRolePolicyDocument: trust }))
+    // kept already: no look-up hurries it
+    const kept = await house.omen.omen.house.directory.store.eventsAfter(0, 1_000)
+    assert.ok(kept.events.some(({ name }) => name === 'CreateRole'))
     const unparsed = await house.event('CreateRole')
     assert.deepEqual(unparsed.userIdentity, identity)
     assert.match(String(unparsed.errorCode), /^Validation/)

@@ -76,7 +76,7 @@ export class Answerer {
       const admission = await this.#admittance.admit(route, request, now)
       const call = this.#call(id, now, route, admission, request, marks)
       noteUse(call)
-      const { operation, input } = this.#understand(route, request, call)
+      const { operation, input } = await this.#understand(route, request, call)
       const output = await this.#carryOut(operation, input, call)
       const response = this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
       return marked(response, marks)
@@ -117,15 +117,22 @@ export class Answerer {
     }))
   }
 
-  /** What is found out of a call before anything is weighed; where there is a fault in it, a failed call is recorded. */
-  #recorded<T>(call: Call, input: Readonly<Record<string, unknown>> | undefined, find: () => T): T {
+  /**
+   * What is found out of a call before anything is weighed. Where there is a fault in it, a failed call is recorded, as
+   * durably as any other (behaviour TRL-50).
+   */
+  async #recorded<T>(
+    call: Call,
+    input: Readonly<Record<string, unknown>> | undefined,
+    find: () => T,
+  ): Promise<T> {
     try {
       return find()
     } catch (error) {
       if (error instanceof Fault) {
         const readOnly = isReadOnly(call.service.id, call.operation.name)
         const outcome = { input, output: undefined, fault: error, wouldDeny: undefined, notes: {}, readOnly }
-        this.#house.recorder.add(eventsOf(call, outcome))
+        await this.#house.directory.commit(eventsOf(call, outcome))
       }
       throw error
     }
@@ -157,7 +164,7 @@ export class Answerer {
     const { directory } = this.#house
     const management = loadManagement(given.account, this.#house)
     if (management !== undefined) await management
-    const others = this.#recorded(given, input, () => operation.accounts?.(input, given) ?? [])
+    const others = await this.#recorded(given, input, () => operation.accounts?.(input, given) ?? [])
     for (const id of others) {
       const account = directory.loaded(id) ?? (await directory.find(id))
       if (account !== undefined) await loadManagement(account, this.#house)
