@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
-import { paginateListPolicies, paginateListRoles, paginateListUsers } from '@aws-sdk/client-iam'
+import {
+  paginateListPolicies,
+  paginateListRoles,
+  paginateListUsers,
+  paginateListUserTags,
+  paginateListVirtualMFADevices,
+} from '@aws-sdk/client-iam'
 import { faultOf, openHouse, trustEc2 } from './house.ts'
 
 const { iam, close } = await openHouse()
@@ -49,8 +55,35 @@ suite('lists', () => {
     )
   })
 
+  test('long keys make no marker too long to come back (IAM-42)', async () => {
+    // 128 characters, and only the last tells them apart
+    const keys = [...'äöü'].map((last) => `${'鍵'.repeat(127)}${last}`)
+    await iam.createUser({ UserName: 'tagged', Tags: keys.map((Key) => ({ Key, Value: '' })) })
+    const found: (string | undefined)[] = []
+    for await (const page of paginateListUserTags({ client: iam, pageSize: 1 }, { UserName: 'tagged' })) {
+      found.push(...(page.Tags ?? []).map((tag) => tag.Key))
+    }
+    assert.deepEqual(found, keys)
+    const first = await iam.listUserTags({ UserName: 'tagged', MaxItems: 2 })
+    assert(first.Marker !== undefined && first.Marker.length <= 320)
+    await iam.untagUser({ UserName: 'tagged', TagKeys: keys.slice(1, 2) })
+    const rest = await iam.listUserTags({ UserName: 'tagged', Marker: first.Marker })
+    assert.equal(rest.Tags?.at(-1)?.Key, keys[2])
+    const Path = `/${'p'.repeat(510)}/`
+    for (const VirtualMFADeviceName of ['a', 'b', 'c']) {
+      await iam.createVirtualMFADevice({ VirtualMFADeviceName, Path })
+    }
+    const serials: (string | undefined)[] = []
+    for await (const page of paginateListVirtualMFADevices({ client: iam, pageSize: 1 }, {})) {
+      serials.push(...(page.VirtualMFADevices ?? []).map((device) => device.SerialNumber?.at(-1)))
+    }
+    assert.deepEqual(serials, ['a', 'b', 'c'])
+  })
+
   test('a marker of nobody is refused (IAM-42)', async () => {
-    assert.equal(await faultOf(iam.listUsers({ Marker: 'made-up' })), 'ValidationError 400: Invalid Marker.')
+    for (const text of ['made-up', 'after', 'behind:short', 'elsewhere:'])
+      for (const Marker of [text, Buffer.from(text).toString('base64')])
+        assert.equal(await faultOf(iam.listUsers({ Marker })), 'ValidationError 400: Invalid Marker.', Marker)
     assert.match(await faultOf(iam.listUsers({ MaxItems: 1_001 })), /^ValidationError 400/)
   })
 

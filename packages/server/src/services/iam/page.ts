@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { validationError } from './faults.ts'
 
 /** The part of an input that says which stretch of a list is wanted. */
@@ -80,28 +81,62 @@ export function sortedBy<T>(items: Iterable<T>, keyOf: (item: T) => string): rea
 /** The index of the first item behind the marker. */
 function start<T>(items: Listing<T>, keyOf: (item: T) => string, marker: string | undefined): number {
   if (marker === undefined) return 0
-  const after = keyIn(marker)
+  const { key, digest } = read(marker)
+  const at = firstAt(items, (item) => (digest === undefined ? keyOf(item) > key : keyOf(item) >= key))
+  if (digest === undefined) return at
+  for (let next = at; next < items.length; next++) {
+    const found = keyOf(items.at(next)!)
+    if (!found.startsWith(key)) break
+    if (digestOf(found) === digest) return next + 1
+  }
+  return at // what the marker stood for is gone: some of its neighbours are told twice, none is left out
+}
+
+/** The index of the first item, in a sorted list, of which something is true as it is of all behind it. */
+function firstAt<T>(items: Listing<T>, holds: (item: T) => boolean): number {
   let low = 0
   let high = items.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (keyOf(items.at(middle)!) > after) high = middle
+    if (holds(items.at(middle)!)) high = middle
     else low = middle + 1
   }
   return low
 }
 
 const head = 'after:'
+/** Before the digest of a key that is too long for a marker, and its beginning. */
+const longHead = 'behind:'
+/** The model lets no marker be longer. */
+const longestMarker = 320
+const beginningLength = 64
+const digestLength = 16
 
 function markerOf(key: string): string {
-  return Buffer.from(head + key, 'utf8').toString('base64')
+  const marker = encoded(head + key)
+  if (marker.length <= longestMarker) return marker
+  // half a surrogate pair would not come back
+  const beginning = key.slice(0, beginningLength).replace(/[\ud800-\udbff]$/, '')
+  return encoded(longHead + digestOf(key) + beginning)
 }
 
 /** @throws Fault ValidationError where the marker is none that a list handed out */
-function keyIn(marker: string): string {
+function read(marker: string): { readonly key: string; readonly digest?: string } {
   const text = Buffer.from(marker, 'base64').toString('utf8')
-  if (!text.startsWith(head) || markerOf(text.slice(head.length)) !== marker) {
-    throw validationError('Invalid Marker.')
+  if (encoded(text) === marker) {
+    if (text.startsWith(head)) return { key: text.slice(head.length) }
+    const rest = text.slice(longHead.length)
+    if (text.startsWith(longHead) && rest.length >= digestLength) {
+      return { digest: rest.slice(0, digestLength), key: rest.slice(digestLength) }
+    }
   }
-  return text.slice(head.length)
+  throw validationError('Invalid Marker.')
+}
+
+function encoded(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64')
+}
+
+function digestOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url').slice(0, digestLength)
 }
