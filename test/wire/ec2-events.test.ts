@@ -70,7 +70,10 @@ describe('Events of EC2', () => {
     const launch = { ImageId: 'ami-12345678', MinCount: 1, MaxCount: 1 }
     const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: [tag] }]
     const made = await ec2.send(new RunInstancesCommand({ ...launch, TagSpecifications }))
-    const { parameters } = await told(house, 'RunInstances')
+    const { parameters, result } = await told(house, 'RunInstances')
+    const [instance] = result.instancesSet.items
+    assert.equal(instance.networkInterfaceSet.items[0].privateIpAddressesSet.item[0].primary, true)
+    for (const empty of ['dnsName', 'reason']) assert.ok(!(empty in instance), empty)
     const key = { key: 'Name', value: 'web' }
     assert.deepEqual(parameters.tagSpecificationSet, { items: [{ resourceType: 'instance', tags: [key] }] })
     const id = made.Instances![0]!.InstanceId!

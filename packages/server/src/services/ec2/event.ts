@@ -142,9 +142,16 @@ function shape(model: ServiceModel, name: string, value: unknown): unknown {
   const given = value as Readonly<Record<string, unknown>> // the output's structure is the model's
   for (const [member, { shape: target, locationName }] of Object.entries(described.members)) {
     const each = shape(model, target, given[member])
-    if (each !== undefined) written[locationName ?? lowerFirst(member)] = each
+    if (each === undefined || each === '') continue
+    const name = locationName ?? lowerFirst(member)
+    written[name] = name === 'privateIpAddressesSet' ? itemOf(each) : each
   }
   return written
+}
+
+/** The one list whose items stand under `item` (behaviour EC2-81). */
+function itemOf(list: unknown): unknown {
+  return typeof list === 'object' && list !== null && 'items' in list ? { item: list.items } : list
 }
 
 function lowerFirst(name: string): string {
