@@ -33,11 +33,12 @@ export async function openGate(
   headers: Readonly<Record<string, string>>,
   passage?: Passage,
 ): Promise<OpenGate> {
-  const inFlight = new Set<Promise<void>>()
-  const take = (incoming: IncomingMessage, outgoing: ServerResponse, expects: boolean) => {
-    const arrived = { incoming, outgoing, headers, expects }
-    const served = serve(arrived, handler, passage).finally(() => inFlight.delete(served))
-    inFlight.add(served)
+  let inFlight = 0
+  let whenIdle: (() => void) | undefined
+  const take = async (incoming: IncomingMessage, outgoing: ServerResponse, expects: boolean) => {
+    inFlight++
+    await serve({ incoming, outgoing, headers, expects }, handler, passage)
+    if (--inFlight === 0) whenIdle?.()
   }
   const server = createServer(
     {
@@ -47,14 +48,14 @@ export async function openGate(
       headersTimeout: limits.headersTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
     },
-    (incoming, outgoing) => take(incoming, outgoing, false),
+    (incoming, outgoing) => void take(incoming, outgoing, false),
   )
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  server.on('checkContinue', (incoming, outgoing) => take(incoming, outgoing, true))
+  server.on('checkContinue', (incoming, outgoing) => void take(incoming, outgoing, true))
   server.maxHeadersCount = limits.headers
   server.maxConnections = limits.connections
   await listen(server, address)
@@ -66,7 +67,7 @@ export async function openGate(
     async close() {
       // http's own close would cut off connections whose last answer is not read yet: it takes them for idle
       const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
-      while (inFlight.size > 0) await Promise.all(inFlight)
+      if (inFlight > 0) await new Promise<void>((idle) => (whenIdle = idle))
       for (let looks = limits.closingLooks; looks > 0 && sockets.values().some(isWriting); looks--)
         await sleep(limits.closingLook)
       server.close()
@@ -206,13 +207,37 @@ function encryption(socket: Socket): Pick<HttpRequest, 'secure' | 'tls'> {
   return { secure: true, tls: { version: socket.getProtocol() ?? '', cipherSuite: socket.getCipher().name } }
 }
 
+/**
+ * An object without anything inherited, and yet of a shape that the engine knows again: what `Object.create(null)`
+ * makes is looked through by hashing, wherever a header is asked for.
+ */
+class HeaderMap {
+  [name: string]: string
+}
+Object.setPrototypeOf(HeaderMap.prototype, null)
+Reflect.deleteProperty(HeaderMap.prototype, 'constructor')
+
 /** Names in lower case; a repeated header's values are joined with commas, as signatures want them. */
 function headersOf(raw: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = Object.create(null)
+  const headers = new HeaderMap()
   for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i]!.toLowerCase()
+    const name = lowered(raw[i]!)
     const before = headers[name]
     headers[name] = before === undefined ? raw[i + 1]! : `${before},${raw[i + 1]!}`
   }
   return headers
+}
+
+/** The same few names come with every request. */
+const loweredNames = new Map<string, string>()
+const loweredKept = 1_000
+
+function lowered(name: string): string {
+  let known = loweredNames.get(name)
+  if (known === undefined) {
+    known = name.toLowerCase()
+    if (loweredNames.size >= loweredKept) loweredNames.clear()
+    loweredNames.set(name, known)
+  }
+  return known
 }

@@ -60,18 +60,18 @@ export class Guard {
 
   /** Takes a request over, unless the house answers it itself. Rejects only where the caller is gone. */
   async pass(parts: ExchangeParts): Promise<Passed> {
-    const { head } = parts
-    if (this.#parts.ours({ ...head, body: nothing })) return { by: 'house' }
+    const bare = { ...parts.head, body: nothing }
+    if (this.#parts.ours(bare)) return { by: 'house' }
     const exchange = new Exchange(parts)
     let body: Uint8Array | undefined
-    if (bodyTellsOperation({ ...head, body: nothing })) {
+    if (bodyTellsOperation(bare)) {
       body = await exchange.readBody(wireLimits.formBytes)
       if (body === undefined) {
         this.#reply(exchange, { protocol: 'awsQuery' }, tooLarge(wireLimits.formBytes), this.#newId())
         return { by: 'guard' }
       }
     }
-    const found = identifyCall({ ...head, body: body ?? nothing })
+    const found = identifyCall(body === undefined ? bare : { ...bare, body })
     if (found.service !== undefined && this.#parts.served.has(found.service.id)) {
       return body === undefined ? { by: 'house' } : { by: 'house', body }
     }

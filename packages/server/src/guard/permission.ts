@@ -124,11 +124,11 @@ export class Permissions {
         region: given.region,
         now: given.now,
       }
-      const requests = await Promise.all(
+      const requests = await allOf(
         needs.requests.map((access) => this.#policies.complete(access, asker, found.operation)),
       )
       const call = await this.#concerned(given, requests)
-      const blockedPolicy = await this.#blockedPolicy(found, asker)
+      const blockedPolicy = found.service.id === 's3' ? await this.#blockedPolicy(found, asker) : undefined
       return {
         ...none,
         call,
@@ -191,11 +191,11 @@ export class Permissions {
 
   /** What S3's public access block refuses, whoever asks: policies and ACLs that open a bucket to everybody. */
   async #blockedPolicy(
-    { service, operation, request, labels }: IdentifiedCall,
+    { operation, request, labels }: IdentifiedCall,
     asker: Asker,
   ): Promise<string | undefined> {
     const bucket = labels.Bucket // what is asked first may be about another: of a copy, its source
-    if (service.id !== 's3' || bucket === undefined) return undefined
+    if (bucket === undefined) return undefined
     const document = () => Buffer.from(request.body).toString('utf8')
     const isBlocked = async (setting: 'BlockPublicAcls' | 'BlockPublicPolicy') =>
       (await this.#policies.blocked(bucket, operation, asker)).has(setting)
@@ -228,6 +228,12 @@ export class Permissions {
     if (times === 1 && this.#undecidable.size >= undecidableKept) return
     this.#undecidable.set(key, { service: service.id, operation, times, because })
   }
+}
+
+/** `Promise.all`, which nearly always waits for one. */
+async function allOf<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
+  const [one] = promises
+  return one !== undefined && promises.length === 1 ? [await one] : Promise.all(promises)
 }
 
 /** What the event tells of the parameters; those that cannot be read, it does not. */

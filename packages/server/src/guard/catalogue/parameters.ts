@@ -27,15 +27,12 @@ function standsInBody({ in: place }: PackedMember): boolean {
  * @throws Unreadable where they are malformed, or given twice with different values
  */
 export function readInput(call: IdentifiedCall): Input {
-  const known = inputs.get(call)
-  if (known !== undefined) return known
-  const input = read(call)
-  inputs.set(call, input)
-  return input
+  if (last?.call !== call) last = { call, input: read(call) }
+  return last.input
 }
 
-/** What a call needs and what its event tells are both read from it. */
-const inputs = new WeakMap<IdentifiedCall, Input>()
+/** What was read last: what a call needs and what its event tells are asked for in a row. */
+let last: { readonly call: IdentifiedCall; readonly input: Input } | undefined
 
 function read(call: IdentifiedCall): Input {
   const members = call.packed.input

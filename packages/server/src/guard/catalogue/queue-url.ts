@@ -26,9 +26,13 @@ export function queueName(text: string, { region }: Place): string {
 
 /** The account in a queue's URL. */
 export function queueAccount(text: string): string | undefined {
-  return /\/(\d{12})\/[^/]+$/.exec(withoutSlash(text))?.[1]
+  const bare = withoutSlash(text)
+  const end = bare.lastIndexOf('/')
+  const account = bare.slice(Math.max(end - 12, 0), Math.max(end, 0))
+  const isWhole = end < bare.length - 1 && bare[end - 13] === '/' && /^\d{12}$/.test(account)
+  return isWhole ? account : undefined
 }
 
 function withoutSlash(text: string): string {
-  return text.replace(/\/$/, '')
+  return text.endsWith('/') ? text.slice(0, -1) : text
 }

@@ -33,24 +33,41 @@ export function fillTemplate(
   const whole: string[] = []
   let open = false
   for (const blank of blanks) {
-    const { literal, apply, ends, plain, takesArns } = blank
+    const { literal, ends, plain, takesArns } = blank
     const { texts, fixed } = textsOf(blank, input, element, where)
-    if (texts.length === 0 && optional) return undefined
-    const results = texts.flatMap((one) =>
-      blank.takesWhole && isOwnArn(one, service) ? [one] : apply(one, where),
-    )
+    const results = resultsOf(blank, texts, service, where)
     // What a function finds nothing in is as good as not there.
     if (results.length === 0 && optional) return undefined
     if (results.length === 0) open = true
-    const arns = ends && !fixed && takesArns ? results.filter((one) => isOwnArn(one, service)) : []
-    if (blank.alone && arns.length < results.length) throw new Unreadable(`${blank.places} is no ARN`)
-    whole.push(...arns)
-    const rest = results.length === 0 ? ['*'] : results.filter((one) => !arns.includes(one))
-    const names = plain && !fixed ? rest.map(lastOfArn) : rest
-    made = made.flatMap((start) => names.map((one) => start + literal + one))
+    const names: string[] = results.length === 0 ? ['*'] : []
+    for (const one of results) {
+      if (ends && !fixed && takesArns && isOwnArn(one, service)) whole.push(one)
+      else if (blank.alone) throw new Unreadable(`${blank.places} is no ARN`)
+      else names.push(plain && !fixed ? lastOfArn(one) : one)
+    }
+    made = begun(made, literal, names)
     if (made.length + whole.length > mostArns) throw new Unreadable(`More than ${mostArns} resources`)
   }
+  if (made.length === 1 && whole.length === 0) return { arns: [made[0] + tail], open }
   return { arns: [...new Set([...whole, ...made.map((start) => start + tail)])], open }
+}
+
+/** What a blank's function makes of the texts there; nearly always one of one. */
+function resultsOf(
+  { apply, takesWhole }: Blank,
+  texts: readonly string[],
+  service: string | undefined,
+  where: Place,
+): readonly string[] {
+  const resultOf = (one: string) => (takesWhole && isOwnArn(one, service) ? [one] : apply(one, where))
+  return texts.length === 1 ? resultOf(texts[0]!) : texts.flatMap(resultOf)
+}
+
+/** Every beginning with every name behind it. */
+function begun(starts: readonly string[], literal: string, names: readonly string[]): readonly string[] {
+  const longer: string[] = []
+  for (const start of starts) for (const name of names) longer.push(start + literal + name)
+  return longer
 }
 
 /** A template, taken apart. */
@@ -138,11 +155,11 @@ function textsOf(
   for (const places of alternatives) {
     const fixed = places.length === 1 ? fixedText(places[0]!, where) : undefined
     if (fixed !== undefined) return { texts: [fixed], fixed: true }
-    const texts = places.flatMap((place) =>
+    const textsOfPlace = (place: string) =>
       place.startsWith('/')
         ? textsAt(input, place.slice(1)).map(encodeURIComponent)
-        : textsWithin(input, element, place),
-    )
+        : textsWithin(input, element, place)
+    const texts = places.length === 1 ? textsOfPlace(places[0]!) : places.flatMap(textsOfPlace)
     if (texts.length > 0) return { texts, fixed: false }
   }
   return { texts: fallback === undefined ? [] : [fallback], fixed: fallback !== undefined }

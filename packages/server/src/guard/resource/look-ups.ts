@@ -5,12 +5,13 @@ import type { Upstream } from '../upstream.ts'
 import { Remembered } from './remembered.ts'
 
 type Known = string | undefined
-type Asked = Pick<Question, 'service' | 'headers' | 'body'>
+type Asked = Pick<Question, 'service' | 'headers' | 'body'> &
+  Partial<Pick<Question, 'method' | 'path' | 'query'>>
 
 /** What a call needs, or why that is not known. */
 export type Needs = { readonly requests: readonly AccessRequest[] } | { readonly unknown: string }
 
-/** What only the upstream knows of the names in a call: keys behind aliases, secrets' whole ARNs, tables' keys. */
+/** What only the upstream knows of the names in a call: keys behind aliases, secrets' whole ARNs, queries' workgroups. */
 export class LookUps {
   readonly #upstream: Upstream
   readonly #roleInProfile: (name: string, call: Call) => string | undefined
@@ -25,8 +26,10 @@ export class LookUps {
   /** What a call needs, its names looked up. @throws NoReply where the upstream does not tell */
   async needs(found: IdentifiedCall, call: Call): Promise<Needs> {
     const place = { account: call.account.id, region: call.region, partition: 'aws' }
-    const requests = await this.#withTables(found, call, place)
+    const requests =
+      found.service.id === 'dynamodb' ? await this.#withTables(found, call, place) : needsOf(found, place)
     if ('unknown' in requests) return requests
+    if (!requests.some(({ lookUp }) => lookUp !== undefined)) return { requests: requests.map(accessOf) }
     return { requests: await Promise.all(requests.map((request) => this.#looked(request, call))) }
   }
 
@@ -41,7 +44,6 @@ export class LookUps {
 
   /** Asked twice where tables' keys count: the first time tells which tables those are. */
   async #withTables(found: IdentifiedCall, call: Call, place: NeedsPlace) {
-    if (found.service.id !== 'dynamodb') return needsOf(found, place)
     const tables = new Set<string>()
     const requests = needsOf(found, { ...place, partitionKey: (table) => void tables.add(table) })
     if (tables.size === 0) return requests
@@ -51,9 +53,9 @@ export class LookUps {
   }
 
   async #looked(request: GuardRequest, call: Call): Promise<AccessRequest> {
-    const { lookUp, exactness: _, ...access } = request
-    if (lookUp === undefined) return access
-    const resource = await this.#find(lookUp, call)
+    const { lookUp } = request
+    const access = accessOf(request)
+    const resource = lookUp && (await this.#find(lookUp, call))
     return resource === undefined ? access : { ...access, resource }
   }
 
@@ -72,7 +74,25 @@ export class LookUps {
         const asked = json('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
         return this.#tell(`${kind} ${name}`, call, asked, ['ARN'])
       }
+      case 'athenaQuery':
+        return this.#workgroup('QueryExecution', name, call)
+      case 'athenaNamedQuery':
+        return this.#workgroup('NamedQuery', name, call)
+      case 'mountTarget': {
+        const path = '/2015-02-01/mount-targets'
+        const query = `MountTargetId=${encodeURIComponent(name)}`
+        const asked = { service: 'elasticfilesystem', method: 'GET' as const, path, query }
+        const found = await this.#tell(`${kind} ${name}`, call, asked, ['MountTargets', '0', 'FileSystemId'])
+        return found && `arn:aws:elasticfilesystem:${call.region}:${call.account.id}:file-system/${found}`
+      }
     }
+  }
+
+  /** Which workgroup a query of Amazon Athena is of never changes. */
+  async #workgroup(kind: 'QueryExecution' | 'NamedQuery', id: string, call: Call): Promise<Known> {
+    const asked = json('athena', '1.1', `AmazonAthena.Get${kind}`, { [`${kind}Id`]: id })
+    const found = await this.#tell(`${kind} ${id}`, call, asked, [kind, 'WorkGroup'])
+    return found && `arn:aws:athena:${call.region}:${call.account.id}:workgroup/${found}`
   }
 
   #partitionKey(table: string, call: Call): Promise<Known> {
@@ -82,11 +102,16 @@ export class LookUps {
 
   #tell(name: string, { account, region, now }: Call, asked: Asked, path: readonly string[]): Promise<Known> {
     return this.#known.get(`${account.id} ${region} ${name}`, now, async () => {
-      const question = { ...asked, account: account.id, region, method: 'POST' as const, path: '/' }
+      const question = { method: 'POST' as const, path: '/', ...asked, account: account.id, region }
       const { status, text } = await ask(question, this.#upstream)
       return status === 200 ? textAt(text, path) : undefined
     })
   }
+}
+
+/** The question alone. */
+function accessOf({ lookUp: _, exactness: _e, ...access }: GuardRequest): AccessRequest {
+  return access
 }
 
 function json(service: string, version: '1.0' | '1.1', target: string, body: unknown): Asked {
@@ -94,7 +119,7 @@ function json(service: string, version: '1.0' | '1.1', target: string, body: unk
   return { service, headers, body: JSON.stringify(body) }
 }
 
-/** The text at a path; of a list of key attributes, the name of the one of that type. */
+/** The text at a path; of a list the first by `0`, or of key attributes the name of the one of that type. */
 function textAt(json: string, path: readonly string[]): Known {
   let value: unknown
   try {
@@ -103,7 +128,9 @@ function textAt(json: string, path: readonly string[]): Known {
     return undefined
   }
   for (const step of path) {
-    if (Array.isArray(value)) {
+    if (Array.isArray(value) && step === '0') {
+      value = value[0]
+    } else if (Array.isArray(value)) {
       value = value.find((each: { KeyType?: unknown } | null) => each?.KeyType === step)?.AttributeName
     } else {
       value = isObject(value) ? value[step] : undefined

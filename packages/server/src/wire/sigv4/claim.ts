@@ -10,9 +10,18 @@ export function readClaim(request: HttpRequest): Claim | SignatureProblem {
   if (authorization === undefined || authorization === '') {
     return inQuery ? readQueryClaim(request) : { kind: 'missing' }
   }
-  if (!inQuery) return readHeaderClaim(authorization, request)
+  if (!inQuery) return fromHeaders(authorization, request)
   const message = "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
   return { kind: 'scope', message }
+}
+
+/** What was read last, of headers that do not change: the guard reads a claim for its route, and then to check it. */
+let last: { readonly headers: HttpRequest['headers']; readonly claim: Claim | SignatureProblem } | undefined
+
+function fromHeaders(authorization: string, request: HttpRequest): Claim | SignatureProblem {
+  if (last?.headers !== request.headers)
+    last = { headers: request.headers, claim: readHeaderClaim(authorization, request) }
+  return last.claim
 }
 
 /** Whether reading gave a problem. */

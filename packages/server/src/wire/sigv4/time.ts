@@ -1,3 +1,4 @@
+import { isoSeconds } from '../../base/index.ts'
 import type { CanonicalRules, Claim, SignatureProblem } from './types.ts'
 
 const minute = 60_000
@@ -10,7 +11,7 @@ const httpFormat = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT
 
 /** An instant as `YYYYMMDDTHHMMSSZ`. */
 export function basicDate(time: number): string {
-  const iso = new Date(time).toISOString()
+  const iso = isoSeconds(time)
   return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
 }
 
