@@ -21,7 +21,7 @@ suite('omen pass', () => {
     )
     assert.match(
       neither.stdout,
-      /no identity-based policy allows the iam:PassRole action\n +Smallest change: add \{/,
+      /no identity-based policy allows the iam:PassRole action\n +Smallest change: add to a new policy/,
     )
     assert.match(
       neither.stdout,

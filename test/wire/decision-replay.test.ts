@@ -4,7 +4,6 @@ import {
   type CompiledSet,
   Context,
   compile,
-  type Edit,
   evaluate,
   type PolicySet,
   type PolicySource,
@@ -16,6 +15,7 @@ import fc from 'fast-check'
 import { type DecisionRecord, reviveDenial } from '../../packages/server/src/authorization/index.ts'
 import { viewDecision } from '../../packages/server/src/gate/index.ts'
 import { DecisionHouse, type World, world } from './decision-run.ts'
+import { edited } from './edited.ts'
 
 /** The policies again from their texts: nothing of what the record was judged by is used but what it keeps. */
 function reread(
@@ -210,45 +210,4 @@ function checkWhy(decision: DecisionRecord): number {
 /** Edits of one policy apply one after the other; its source tells it from others. */
 function keyOf({ source, policy: { kind } }: PolicySource): string {
   return JSON.stringify([source, kind])
-}
-
-interface Written {
-  [element: string]: unknown
-}
-
-/** A document's text with an edit made as a person would make it. */
-function edited(text: string, edit: Edit): string {
-  const document = JSON.parse(text) as { Statement: Written | Written[] }
-  const statements = [document.Statement].flat()
-  if (edit.type === 'addStatement') statements.push({ ...edit.statement })
-  else {
-    const statement = statements[edit.statement.index]!
-    switch (edit.type) {
-      case 'addAction':
-        add(statement, edit.statement.action.negated ? 'NotAction' : 'Action', edit.action)
-        break
-      case 'addResource':
-        add(statement, edit.statement.resource?.negated ? 'NotResource' : 'Resource', edit.resource)
-        break
-      case 'addPrincipal':
-        add(statement.Principal as Written, edit.principal.type, edit.principal.value)
-        break
-      case 'addConditionValue':
-        add((statement.Condition as Record<string, Written>)[edit.operator]!, edit.key, edit.value)
-        break
-      case 'removeCondition': {
-        const condition = statement.Condition as Record<string, Written>
-        delete condition[edit.operator]![edit.key]
-        break
-      }
-      case 'removeStatement':
-        statements.splice(edit.statement.index, 1)
-        break
-    }
-  }
-  return statements.length === 0 ? '' : JSON.stringify({ ...document, Statement: statements })
-}
-
-function add(to: Written, name: string, value: string): void {
-  to[name] = [...[to[name] as string | string[]].flat(), value]
 }

@@ -2,6 +2,7 @@ import { type CompiledSet, compile } from '../compile/compile.ts'
 import { policyFromJson } from '../document/parse.ts'
 import { Context } from '../evaluate/context.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
+import { literalPattern } from '../match/literal.ts'
 
 /** A question that a policy shall answer with yes. */
 export interface SeenRequest {
@@ -112,11 +113,7 @@ function covering(resources: readonly string[]): readonly string[] {
 /** A resource as a pattern: what a policy would take for wildcards or a variable is escaped. */
 function patternOf(resource: string, scope: ResourceScope): string {
   if (resource === '*') return resource
-  return scope === 'wildcard' ? widened(resource) : literal(resource)
-}
-
-function literal(text: string): string {
-  return text.replaceAll(/\$(?=\{)|[*?]/g, (character) => `\${${character}}`)
+  return scope === 'wildcard' ? widened(resource) : literalPattern(resource)
 }
 
 /** Every resource of the kind. Where there is nothing but a name, the account is the kind; a bucket stays itself. */
@@ -124,10 +121,10 @@ function widened(resource: string): string {
   const parts = resource.split(':')
   const head = parts.slice(0, 5).join(':')
   const rest = parts.slice(5).join(':')
-  if (rest === '') return literal(resource)
+  if (rest === '') return literalPattern(resource)
   const end = rest.search(/[/:]/)
-  if (end >= 0) return `${head}:${literal(rest.slice(0, end + 1))}*`
-  return parts[4] === '' ? literal(resource) : `${head}:*`
+  if (end >= 0) return `${head}:${literalPattern(rest.slice(0, end + 1))}*`
+  return parts[4] === '' ? literalPattern(resource) : `${head}:*`
 }
 
 function compiledOf(document: LeastPolicy): CompiledSet | undefined {

@@ -71,7 +71,8 @@ function traceLayer(
     ? 'notApplied'
     : denied
       ? 'explicitDeny'
-      : allowed
+      : // AWS attaches an RCP that allows all at every level, and nobody can detach it [POL-015]
+        allowed || layer.name === 'rcp'
         ? 'allow'
         : 'noAllow'
   const grantedTo = layer.name === 'resource' ? GRANTED_TO[named] : undefined

@@ -4,29 +4,59 @@ import type { PolicySource } from '../compile/set.ts'
 import { parsePolicy, policyFromJson } from '../document/parse.ts'
 import type { Policy, PolicyKind } from '../document/policy.ts'
 import type { LayerName } from '../evaluate/decision.ts'
-import type { Edit, Place } from './edit.ts'
+import type { AddStatement, Edit, Place } from './edit.ts'
 
-/** The set with one edit made; undefined when the edited document is none that the engine reads. */
+/**
+ * The set with one edit made; undefined when it has no such policy, or the edited document is none that the engine
+ * reads. A policy with an ARN may stand in several layers and levels: it is edited in all of them.
+ */
 export function applyEdit(compiled: CompiledSet, edit: Edit): CompiledSet | undefined {
-  const layer = layerAt(compiled, edit)
-  const policies = layer?.policies ?? []
   if (edit.type === 'addStatement' && edit.policy === undefined) {
-    const policy = newPolicy(edit)
-    return policy && withLayer(compiled, edit, [...policies, policy])
+    const made = newPolicy(edit)
+    return made && withLayer(compiled, edit, [...(layerAt(compiled, edit)?.policies ?? []), made])
   }
-  if (edit.type === 'removeStatement' && edit.policy.policy.statements.length === 1) {
-    // A document without statements is none: the policy itself goes.
-    const rest = policies.filter(({ policy }) => policy !== edit.policy.policy)
-    return withLayer(compiled, edit, rest)
+  const { policy } = edit
+  if (policy === undefined) return undefined
+  let changed: CompiledSet | undefined
+  for (const place of policy.source.arn === undefined ? [edit] : placesOf(compiled)) {
+    const policies = layerAt(compiled, place)?.policies ?? []
+    if (!policies.some((each) => isSame(each, policy))) continue
+    const edited: PolicySource[] = []
+    for (const each of policies) {
+      if (!isSame(each, policy)) edited.push(each)
+      // A document without statements is none: the policy itself goes.
+      else if (edit.type !== 'removeStatement' || each.policy.statements.length > 1) {
+        const again = editPolicy(each.policy, edit)
+        if (again === undefined) return undefined
+        edited.push({ policy: again, source: each.source })
+      }
+    }
+    changed = withLayer(changed ?? compiled, place, edited)
   }
-  const edited = edit.policy && editPolicy(edit.policy.policy, edit)
-  if (edit.policy === undefined || edited === undefined) return undefined
-  const { policy: before, source } = edit.policy
-  return withLayer(
-    compiled,
-    edit,
-    policies.map((each) => (each.policy === before ? { policy: edited, source } : each)),
+  return changed
+}
+
+/** Whether two are one policy: of two of the same text, an edit changes one alone. */
+function isSame(one: PolicySource, other: PolicySource): boolean {
+  const [a, b] = [one.source, other.source]
+  return (
+    one.policy.text === other.policy.text &&
+    a.type === b.type &&
+    a.arn === b.arn &&
+    a.name === b.name &&
+    a.id === b.id
   )
+}
+
+const LAYERS = ['identity', 'boundary', 'session', 'resource', 'endpoint', 'scp', 'rcp'] as const
+
+/** Every layer there is, of SCPs and RCPs every level. */
+function placesOf(compiled: CompiledSet): readonly Place[] {
+  return LAYERS.flatMap((layer): readonly Place[] => {
+    const found = compiled[layer]
+    if (found === undefined) return []
+    return found instanceof Layer ? [{ layer }] : found.map((_, level) => ({ layer, level }))
+  })
 }
 
 /** The layer that an edit is about; of SCPs and RCPs one level. */
@@ -56,10 +86,10 @@ const KINDS: Readonly<Record<LayerName, PolicyKind>> = {
   endpoint: 'endpoint',
 }
 
-function newPolicy(edit: Extract<Edit, { type: 'addStatement' }>): PolicySource | undefined {
+function newPolicy(edit: AddStatement): PolicySource | undefined {
   const document = { Version: '2012-10-17', Statement: [edit.statement] }
   const parsed = policyFromJson(document, KINDS[edit.layer])
-  return parsed.ok ? { policy: parsed.policy, source: { type: 'none', name: 'suggested' } } : undefined
+  return parsed.ok ? { policy: parsed.policy, source: { type: 'none', name: 'a new policy' } } : undefined
 }
 
 interface Json {

@@ -7,6 +7,7 @@ import type { Principal } from '../evaluate/principal.ts'
 import type { Request } from '../evaluate/request.ts'
 import type { ConditionTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
 import { vendorOf } from '../match/action.ts'
+import { literalPattern } from '../match/literal.ts'
 import { layerAt } from './apply.ts'
 import type { Change, Edit, NamedPrincipal, NewStatement, Place } from './edit.ts'
 
@@ -45,7 +46,7 @@ function exceptions(at: Change, { statement, elements }: StatementTrace, request
   const principal = namedPrincipal(request.principal)
   if (statement.principal?.negated && principal) edits.push({ ...at, type: 'addPrincipal', principal })
   if (statement.resource?.negated)
-    edits.push({ ...at, type: 'addResource', resource: asPattern(request.resource) })
+    edits.push({ ...at, type: 'addResource', resource: literalPattern(request.resource) })
   if (statement.action.negated) edits.push({ ...at, type: 'addAction', action: request.action })
   return edits
 }
@@ -81,7 +82,7 @@ function widenStatement(at: Change, { statement, failed }: StatementTrace, reque
         ? [{ ...at, type: 'addAction', action: request.action }]
         : []
     case 'Resource':
-      return [{ ...at, type: 'addResource', resource: asPattern(request.resource) }]
+      return [{ ...at, type: 'addResource', resource: literalPattern(request.resource) }]
     case 'Principal': {
       const principal = namedPrincipal(request.principal)
       return principal === undefined ? [] : [{ ...at, type: 'addPrincipal', principal }]
@@ -107,7 +108,7 @@ function fitting(at: Change, { operator, key, seen }: ConditionTrace, negated: b
 
 function addStatement(
   place: Place,
-  { principal, action, resource }: Request,
+  { principal, action, resource, context }: Request,
   compiled: CompiledSet,
   traced: LayerTrace | undefined,
 ): Edit | undefined {
@@ -127,11 +128,16 @@ function addStatement(
   // also where an edit before has taken the trust policy's last statement away
   const isTrust =
     place.layer === 'resource' && (policy?.policy.kind === 'trust' || compiled.grant === 'trust')
+  const passedTo = action === 'iam:PassRole' ? context.get('iam:PassedToService') : undefined
   const statement: NewStatement = {
     Effect: 'Allow',
     ...(who === undefined ? {} : { Principal: { [who.type]: who.value } }),
     Action: action,
-    ...(isTrust ? {} : { Resource: asPattern(resource) }),
+    ...(isTrust ? {} : { Resource: literalPattern(resource) }),
+    // a role is handed to one service; without the condition it could be to any
+    ...(typeof passedTo === 'string'
+      ? { Condition: { StringEquals: { 'iam:PassedToService': passedTo } } }
+      : {}),
   }
   return { ...place, type: 'addStatement', ...(policy === undefined ? {} : { policy }), statement }
 }
@@ -167,9 +173,4 @@ function namedPrincipal(principal: Principal): NamedPrincipal | undefined {
     case 'anonymous':
       return undefined
   }
-}
-
-/** A pattern for one resource: what would be a wildcard or a variable is escaped. */
-function asPattern(resource: string): string {
-  return resource === '*' ? resource : resource.replace(/[*?]|\$(?=\{)/g, '${$&}')
 }

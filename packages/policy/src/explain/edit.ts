@@ -47,6 +47,7 @@ export interface NewStatement {
   readonly Principal?: Readonly<Record<string, string>>
   readonly Action: string
   readonly Resource?: string
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 /**

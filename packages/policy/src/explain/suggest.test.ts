@@ -15,7 +15,7 @@ import {
 } from '../fixture.ts'
 import { applyEdit } from './apply.ts'
 import type { Edit } from './edit.ts'
-import { suggest } from './suggest.ts'
+import { suggest, suggestTogether } from './suggest.ts'
 
 function edits(set: PolicySet, input?: RequestInput): readonly (readonly Edit[])[] {
   const request = requestOf(input)
@@ -130,5 +130,91 @@ suite('suggest', () => {
 
   test('POL-120 nothing helps across partitions', () => {
     assert.deepEqual(edits({ identity: everything }, { resource: 'arn:aws-cn:s3:::b' }), [])
+  })
+
+  test('RSN-6 of two policies of the same text an edit changes one', () => {
+    const { policy } = layerOf('identity', deny())[0]!
+    const identity = [
+      ...everything,
+      sourceOf(policy, { type: 'user', name: 'one' }),
+      sourceOf(policy, { type: 'user', name: 'other' }),
+    ]
+    const [first] = edits({ identity })
+    assert.deepEqual(
+      first?.map((edit) => [edit.type, edit.policy?.source.name]),
+      [
+        ['removeStatement', 'one'],
+        ['removeStatement', 'other'],
+      ],
+    )
+  })
+
+  test('RSN-6 a managed policy that stands in two layers is edited once', () => {
+    const source = { type: 'user-managed', arn: `arn:aws:iam::${ACCOUNT}:policy/both` } as const
+    const set = {
+      identity: [sourceOf(policyOf('identity', allow(), deny()), source)],
+      boundary: [sourceOf(policyOf('boundary', allow(), deny()), source)],
+    }
+    assert.deepEqual(types(set), ['identity removeStatement'])
+  })
+
+  test('RSN-6 what is yet to get its name is named by a wildcard', () => {
+    const [first] = edits(
+      { identity: [] },
+      { action: 'ec2:RunInstances', resource: `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/*` },
+    )
+    assert.ok(first?.[0]?.type === 'addStatement')
+    assert.equal(first[0].statement.Resource, `arn:aws:ec2:us-east-1:${ACCOUNT}:instance/*`)
+  })
+
+  test('RSN-6 a role may be handed to the one service', () => {
+    const [first] = edits(
+      { identity: [] },
+      {
+        action: 'iam:PassRole',
+        resource: `arn:aws:iam::${ACCOUNT}:role/x`,
+        context: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+      },
+    )
+    assert.ok(first?.[0]?.type === 'addStatement')
+    assert.deepEqual(first[0].statement.Condition, {
+      StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+    })
+  })
+
+  test('RSN-6 layers that nobody can edit are left alone', () => {
+    const compiled = compile({ identity: everything, resource: { grant: 'explicit' } })
+    assert.equal(suggest(requestOf(), compiled).length, 1)
+    assert.deepEqual(suggest(requestOf(), compiled, { fixed: ['resource'] }), [])
+  })
+
+  test('RSN-6 edits for all that a call asks: what one has allowed needs no other', () => {
+    const identity = layerOf('identity', allow({ Action: 's3:ListBucket' }), deny({ Action: 's3:Get*' }))
+    const questions = ['pay/x', 'pay/y', 'other/z'].map((key) => ({
+      request: requestOf({ resource: `arn:aws:s3:::${key}` }),
+      compiled: compile({ identity }),
+    }))
+    const together = suggestTogether(questions)
+    assert.deepEqual(
+      together?.map(({ type }) => type),
+      ['removeStatement', 'addAction'],
+    )
+    for (const { request, compiled } of questions) {
+      let edited = compiled
+      for (const edit of together ?? []) edited = applyEdit(edited, edit) ?? edited
+      assert.equal(evaluate(request, edited).outcome, 'allowed')
+    }
+    const beyond = { request: requestOf({ resource: 'arn:aws-cn:s3:::b' }), compiled: compile({ identity }) }
+    assert.equal(suggestTogether([...questions, beyond]), undefined)
+    assert.deepEqual(suggestTogether([]), [])
+  })
+
+  test('RSN-6 one resource’s new policy is not another’s', () => {
+    const compiled = compile({ identity: everything, resource: { grant: 'explicit' } })
+    const questions = ['a', 'b'].map((key) => ({
+      request: requestOf({ action: 'kms:Decrypt', resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/${key}` }),
+      compiled,
+    }))
+    assert.equal(suggestTogether(questions)?.length, 2)
   })
 })

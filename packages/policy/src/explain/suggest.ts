@@ -1,5 +1,5 @@
 import type { CompiledSet } from '../compile/compile.ts'
-import type { Allowed, Decision } from '../evaluate/decision.ts'
+import type { Allowed, Decision, LayerName } from '../evaluate/decision.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import type { Request } from '../evaluate/request.ts'
 import { trace } from '../evaluate/trace.ts'
@@ -16,6 +16,11 @@ const MAX_PATHS = 3
 /** Edits that are tried at each step of a path. */
 const MAX_CANDIDATES = 40
 
+export interface SuggestOptions {
+  /** Layers that nobody can edit: those of a resource that is not there, for one. */
+  readonly fixed?: readonly LayerName[]
+}
+
 interface Path {
   readonly compiled: CompiledSet
   readonly edits: readonly Edit[]
@@ -25,30 +30,68 @@ interface Path {
  * The smallest edits that would allow a denied request, each checked by the engine; none when it is allowed or no
  * policy can help. All suggestions returned have the same number of edits, the narrowest first.
  */
-export function suggest(request: Request, compiled: CompiledSet): readonly Suggestion[] {
+export function suggest(
+  request: Request,
+  compiled: CompiledSet,
+  { fixed = [] }: SuggestOptions = {},
+): readonly Suggestion[] {
   let paths: readonly Path[] = [{ compiled, edits: [] }]
   for (let size = 1; size <= MAX_EDITS && paths.length > 0; size++) {
     const found: Suggestion[] = []
     const further: Path[] = []
-    for (const path of paths) step(path, request, found, further)
+    for (const path of paths) step(path, request, fixed, found, further)
     if (found.length > 0) return found.slice(0, MAX_SUGGESTIONS)
     paths = further.slice(0, MAX_PATHS)
   }
   return []
 }
 
+/** One of the questions that a call asks, and what it is decided by. */
+export interface Question extends SuggestOptions {
+  readonly request: Request
+  readonly compiled: CompiledSet
+}
+
+/**
+ * Edits that together allow all that a call asks, one question after the other: what an edit before has allowed needs
+ * none. Undefined where no policy can help some question; no edits where all are allowed.
+ */
+export function suggestTogether(questions: readonly Question[]): readonly Edit[] | undefined {
+  const edits: { readonly edit: Edit; readonly resource: string }[] = []
+  for (const { request, compiled, ...options } of questions) {
+    let edited = compiled
+    for (const { edit, resource } of edits) {
+      // one resource's policy is not another's
+      if (edit.layer === 'resource' && edit.policy === undefined && resource !== request.resource) continue
+      edited = applyEdit(edited, edit) ?? edited
+    }
+    if (isAllowed(evaluate(request, edited))) continue
+    const [first] = suggest(request, edited, options)
+    if (first === undefined) return undefined
+    edits.push(...first.edits.map((edit) => ({ edit, resource: request.resource })))
+  }
+  return edits.map(({ edit }) => edit)
+}
+
 /** Tries every candidate: those that allow are found, those that at least change the reason lead further. */
-function step(path: Path, request: Request, found: Suggestion[], further: Path[]): void {
+function step(
+  path: Path,
+  request: Request,
+  fixed: readonly LayerName[],
+  found: Suggestion[],
+  further: Path[],
+): void {
   const told = trace(request, path.compiled)
   const { decision } = told
   if (decision.outcome === 'allowed') return
-  for (const edit of candidates(decision, told, path.compiled).slice(0, MAX_CANDIDATES)) {
+  const edits = candidates(decision, told, path.compiled).filter(({ layer }) => !fixed.includes(layer))
+  for (const edit of edits.slice(0, MAX_CANDIDATES)) {
     const compiled = applyEdit(path.compiled, edit)
     if (compiled === undefined) continue
-    const edits = [...path.edits, edit]
+    const all = [...path.edits, edit]
     const after = evaluate(request, compiled)
-    if (isAllowed(after)) found.push({ edits, decision: after })
-    else if (isProgress(decision, after)) further.push({ compiled, edits })
+    if (isAllowed(after)) found.push({ edits: all, decision: after })
+    else if (isProgress(decision, after)) further.push({ compiled, edits: all })
   }
 }
 

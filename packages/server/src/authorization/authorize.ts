@@ -30,6 +30,8 @@ export interface Verdict {
   readonly judged: readonly Judged[]
   /** The last of `judged`, where it is a denial. */
   readonly denied: Judged | undefined
+  /** What the call would have asked next, had it not been denied. */
+  readonly behind: readonly Judged[]
 }
 
 /**
@@ -75,12 +77,14 @@ export function passRoleRequest(passed: PassedRole): AccessRequest {
 export function authorize(requests: readonly AccessRequest[], call: Call): Verdict {
   const principal = principalOf(call.caller)
   const judged: Judged[] = []
-  for (const access of requests) {
+  for (const [index, access] of requests.entries()) {
     const one = judge(access, principal, call)
     judged.push(one)
-    if (one.decision.outcome !== 'allowed') return { allowed: false, judged, denied: one }
+    if (one.decision.outcome === 'allowed') continue
+    const behind = requests.slice(index + 1).map((next) => judge(next, principal, call))
+    return { allowed: false, judged, denied: one, behind }
   }
-  return { allowed: true, judged, denied: undefined }
+  return { allowed: true, judged, denied: undefined, behind: [] }
 }
 
 /** Asks the engine one question about the caller. */

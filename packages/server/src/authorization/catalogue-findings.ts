@@ -31,7 +31,8 @@ function actionFindings({ action, index }: Statement): readonly Finding[] {
   })
 }
 
-function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'> | undefined {
+/** Why no action has this name; undefined where one has, or a wildcard may. */
+export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'> | undefined {
   const colon = pattern.indexOf(':')
   const prefix = pattern.slice(0, Math.max(colon, 0)).toLowerCase()
   if (prefix === '' || /[*?]/.test(prefix)) return undefined

@@ -10,6 +10,8 @@ export interface DecisionRecord {
   readonly call: Call
   readonly judged: readonly Judged[]
   readonly allowed: boolean
+  /** Questions behind the denied one: to be allowed, the call needs a yes to them, too. */
+  readonly behind: readonly Judged[]
 }
 
 /**
@@ -44,10 +46,10 @@ export class DecisionLog {
   }
 
   /** Keeps a verdict on a call and returns its id; undefined where nothing was asked. */
-  note(call: Call, { judged, allowed }: Verdict): string | undefined {
+  note(call: Call, { judged, allowed, behind }: Verdict): string | undefined {
     if (judged.length === 0) return undefined
     const id = `d-${this.#prefix}${(this.#count++).toString(36)}`
-    const record: DecisionRecord = { id, call, judged, allowed }
+    const record: DecisionRecord = { id, call, judged, allowed, behind }
     this.#latest[this.#next] = record
     this.#next = (this.#next + 1) % latestKept
     if (!allowed) this.#noteDenial(record)

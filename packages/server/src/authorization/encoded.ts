@@ -13,13 +13,15 @@ const lifetime = 24 * 60 * 60 * 1000
 /** A denial sealed as EC2 seals it: url-safe, and only this house opens it again. */
 export function encodeRefusal(denied: Judged, call: Call): string {
   // the request's id goes along, sealed, so that the decision is found again; what STS decodes has none
-  const text = `${call.now} ${call.id}\n${JSON.stringify(decodedMessage(denied, call))}`
+  const text = `${call.now} ${call.id} ${call.account.id}\n${JSON.stringify(decodedMessage(denied, call))}`
   return call.house.vault.seal(purpose, deflateRawSync(Buffer.from(text, 'utf8'))).toString('base64url')
 }
 
 /** What an encoded message holds: the request that was refused, and the JSON that STS decodes it to. */
 export interface OpenedRefusal {
   readonly requestId: string
+  /** Whose request it was; nobody of another account may read it. */
+  readonly account: string
   readonly json: string
 }
 
@@ -32,8 +34,8 @@ export function openRefusal(vault: Vault, encoded: string, now: number): OpenedR
   if (packed === undefined) return undefined
   const text = inflateRawSync(packed, { maxOutputLength: mostBytes }).toString('utf8')
   const end = text.indexOf('\n')
-  const [time, requestId = ''] = text.slice(0, end).split(' ')
-  return now - Number(time) <= lifetime ? { requestId, json: text.slice(end + 1) } : undefined
+  const [time, requestId = '', account = ''] = text.slice(0, end).split(' ')
+  return now - Number(time) <= lifetime ? { requestId, account, json: text.slice(end + 1) } : undefined
 }
 
 /** The structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */

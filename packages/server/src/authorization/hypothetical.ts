@@ -1,12 +1,12 @@
 import { fault, iamArn, parseArn } from '../base/index.ts'
-import { type Account, roles, users } from '../directory/index.ts'
+import { type Account, type Role, roles, users } from '../directory/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
-import { type RoleCaller, rootArn, type SignedCaller, sessionArn } from '../session/index.ts'
+import { type Caller, type RoleCaller, rootArn, type SignedCaller, sessionArn } from '../session/index.ts'
 import { type Judged, judge } from './authorize.ts'
 import type { Call, Origin } from './call.ts'
 import { principalOf } from './context.ts'
 import type { House } from './house.ts'
-import type { AccessRequest } from './operation.ts'
+import type { AccessRequest, ContextKeys } from './operation.ts'
 
 /** A key that nobody holds: the callers made here only ask what if. */
 const noKey = 'hypothetical'
@@ -18,7 +18,10 @@ const hour = 3_600_000
  * @throws Fault NoSuchEntity where there is nobody of that name
  */
 export function hypotheticalCaller(who: string, account: Account, now: number): SignedCaller {
+  const nobody = () =>
+    fault('NoSuchEntity', `There is no user and no role ${who} in account ${account.id}.`, 404)
   const arn = parseArn(who)
+  if (arn !== undefined && arn.account !== account.id) throw nobody()
   const text = arn === undefined ? who : arn.resource
   if (text === 'root')
     return { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId: noKey }
@@ -28,12 +31,12 @@ export function hypotheticalCaller(who: string, account: Account, now: number): 
   const user = account.table(users).findBy('name', name.toLowerCase())
   if (user !== undefined && kind !== 'role' && kind !== 'assumed-role') {
     const userArn = iamArn(account.id, 'user', user.path, user.name)
+    if (arn !== undefined && who !== userArn) throw nobody()
     return { kind: 'user', account: account.id, arn: userArn, user, accessKeyId: noKey }
   }
   const session = kind === 'assumed-role' ? parts.slice(2).join('/') : 'hypothetical'
   const role = kind === 'user' ? undefined : wearing(account, name, session, now)
-  if (role === undefined)
-    throw fault('NoSuchEntity', `There is no user and no role ${who} in account ${account.id}.`, 404)
+  if (role === undefined || (arn?.service === 'iam' && who !== role.roleArn)) throw nobody()
   return role
 }
 
@@ -86,13 +89,24 @@ export function hypotheticalCall(caller: SignedCaller, account: Account, house: 
 }
 
 /** Whether the caller may put the role on: asked as STS asks it, both sides weighed. */
-export function mayWear(call: Call, roleArn: string, owner: Account, trust: string): Judged {
+export function mayWear(call: Call, role: Role, owner: Account, context: ContextKeys = {}): Judged {
+  const keys: Record<string, ContextKeys[string]> = { 'sts:RoleSessionName': sessionNameOf(call.caller) }
+  for (const { Key, Value } of role.tags) {
+    keys[`aws:ResourceTag/${Key}`] = keys[`iam:ResourceTag/${Key}`] = Value
+  }
   const access: AccessRequest = {
     action: 'sts:AssumeRole',
-    resource: roleArn,
+    resource: iamArn(owner.id, 'role', role.path, role.name),
     resourceAccount: owner.id,
-    resourcePolicy: { document: trust, grant: 'trust' },
+    context: { ...keys, ...context },
+    resourcePolicy: { document: role.trust, grant: 'trust' },
     bareSentence: true,
   }
   return judge(access, principalOf(call.caller), call)
+}
+
+/** The name that `omen assume` gives a session: who puts the role on. */
+function sessionNameOf(caller: Caller): string {
+  if (caller.kind === 'user') return caller.user.name
+  return caller.kind === 'role' ? caller.session.sessionName : 'hypothetical'
 }

@@ -22,6 +22,7 @@ interface KeptDenial {
   readonly origin: Origin
   readonly caller: unknown
   readonly judged: readonly KeptJudged[]
+  readonly behind?: readonly KeptJudged[]
 }
 
 interface KeptJudged {
@@ -35,7 +36,7 @@ interface KeptJudged {
 }
 
 /** A denial as the store keeps it; undefined where it is too large. */
-export function keepDenial({ id, call, judged }: DecisionRecord): StoredDenial | undefined {
+export function keepDenial({ id, call, judged, behind }: DecisionRecord): StoredDenial | undefined {
   const documents = new Map<string, string>()
   const denied = judged.at(-1)
   if (denied === undefined) return undefined
@@ -46,6 +47,7 @@ export function keepDenial({ id, call, judged }: DecisionRecord): StoredDenial |
     origin: call.origin,
     caller: keepCaller(call.caller),
     judged: judged.map((one) => keepJudged(one, documents)),
+    behind: behind.map((one) => keepJudged(one, documents)),
   }
   const json = JSON.stringify(kept)
   if (json.length > mostCharacters) return undefined
@@ -79,13 +81,12 @@ export async function reviveDenial(denial: StoredDenial, house: House): Promise<
     origin,
     house,
   }
-  const judged: Judged[] = []
-  for (const one of kept.judged) {
-    const again = judgedAgain(one, call, denial.documents)
-    if (again === undefined) return undefined
-    judged.push(again)
-  }
-  return { id: denial.id, call, judged, allowed: false }
+  const again = (list: readonly KeptJudged[]) =>
+    list.map((one) => judgedAgain(one, call, denial.documents)).filter((one) => one !== undefined)
+  const judged = again(kept.judged)
+  const behind = again(kept.behind ?? [])
+  if (judged.length + behind.length < kept.judged.length + (kept.behind?.length ?? 0)) return undefined
+  return { id: denial.id, call, judged, allowed: false, behind }
 }
 
 function keepJudged({ access, request, policies }: Judged, documents: Map<string, string>): KeptJudged {

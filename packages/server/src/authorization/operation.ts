@@ -12,6 +12,8 @@ export interface ResourcePolicy {
   readonly document: string | undefined
   readonly grant: 'either' | 'explicit' | 'trust'
   readonly arn?: string
+  /** There is no such resource, so that nobody can give it a policy. */
+  readonly missing?: boolean
 }
 
 /** One question that a call raises: may the caller do this action on this resource? */

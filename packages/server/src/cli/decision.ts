@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { folded, foldedJson } from './folded.ts'
 import { safeTexts } from './safe.ts'
 
 /** A decision as the house's own API views it; only what the terminal shows. */
@@ -10,17 +11,31 @@ export interface DecisionView {
   readonly caller: string
   readonly allowed: boolean
   readonly asked: readonly AskedView[]
+  /** Questions behind the denied one. */
+  readonly behind?: readonly Pick<AskedView, 'action' | 'resource' | 'outcome'>[]
+  /** What would allow the whole call; null where no policy can. */
+  readonly change?: ChangeView | null
   readonly otherRoles?: readonly string[]
 }
 
 export interface AskedView {
+  /** Who asked this; a chain's later questions are asked by the roles that were put on. */
+  readonly caller?: string
   readonly action: string
   readonly resource: string
   readonly outcome: 'allowed' | 'explicitDeny' | 'implicitDeny'
   readonly because: string
   readonly sentence: string
+  /** There is no such resource. */
+  readonly missing?: boolean
+  /** The policies allow it, and the scopes of the session do not. */
+  readonly outOfScope?: boolean
   readonly layers: readonly LayerView[]
-  readonly suggestions: readonly { readonly edits: readonly EditView[] }[]
+  readonly suggestions: readonly ChangeView[]
+}
+
+interface ChangeView {
+  readonly edits: readonly EditView[]
 }
 
 interface LayerView {
@@ -37,14 +52,22 @@ interface StatementView {
   readonly line: number
   readonly column: number
   readonly matched: boolean
-  readonly failed?: {
+  /** Of a statement that applies: what it asked for and found. */
+  readonly conditions?: readonly ConditionView[]
+  readonly failed?: Partial<ConditionView> & {
     readonly element: string
-    readonly operator?: string
-    readonly key?: string
-    readonly wanted?: readonly string[]
-    readonly seen?: unknown
+    readonly line: number
+    readonly column: number
   }
   readonly problem?: string
+}
+
+interface ConditionView {
+  readonly operator: string
+  readonly key: string
+  readonly wanted: readonly string[]
+  /** Null where the request has no such key. */
+  readonly seen: unknown
 }
 
 interface EditView {
@@ -53,6 +76,8 @@ interface EditView {
   readonly policy: string
   readonly sid?: string
   readonly index?: number
+  /** Where a value is added: Action, NotAction … */
+  readonly element?: string
   readonly action?: string
   readonly resource?: string
   readonly principal?: { readonly type: string; readonly value: string }
@@ -83,110 +108,199 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
   const view = safeTexts(given)
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
   const write = (text: string) => stream.write(`${text}\n`)
-  const about = [view.id, view.time, view.operation && `${view.service}:${view.operation}`]
-    .filter(Boolean)
-    .join('  ')
-  for (const asked of view.asked) {
+  const about = [view.id, view.time, view.operation && `${view.service}:${view.operation}`].filter(Boolean)
+  for (const [index, asked] of view.asked.entries()) {
     const allowed = asked.outcome === 'allowed'
     const head = allowed ? paint('green', '✓ allowed') : paint('red', '✗ DENIED')
-    write(
-      `${head}  ${asked.action}  ${asked.resource}  as ${view.caller}${about === '' ? '' : `  ${paint('dim', about)}`}`,
-    )
-    for (const layer of asked.layers) {
-      write(`  ${markOf(layer)} ${nameOf(layer, asked.action).padEnd(24)} ${verdictOf(layer)}`)
-      for (const line of statementsOf(layer)) write(paint('dim', `      ${line}`))
-    }
-    if (asked.layers.length === 0) write(`  because of ${asked.because}`)
-    if (!allowed) for (const line of changesOf(asked)) write(`  ${line}`)
+    write(`${head}  ${asked.action}  ${asked.resource}`)
+    const caller = asked.caller ?? view.caller
+    if (index === 0 || caller !== view.asked[index - 1]?.caller) write(`  as ${caller}`)
+    if (index === 0 && about.length > 0) write(paint('dim', `  ${about.join('  ')}`))
+    // what was allowed before the denial is not what is asked about
+    if (allowed && !view.allowed) continue
+    for (const line of gatesOf(asked)) write(line.startsWith('      ') ? paint('dim', line) : line)
+    if (!allowed && view.change === undefined) for (const line of changesOf(asked, '  ')) write(line)
   }
-  for (const role of view.otherRoles ?? [])
-    write(`  this role, which the caller may put on, is allowed it: ${role}`)
+  for (const line of behindOf(view)) write(`  ${line}`)
+  const denied = view.asked.at(-1)
+  if (denied !== undefined && view.change !== undefined) {
+    const alone = view.behind?.length === 0 ? denied.suggestions : []
+    for (const line of changeLines(view.change, alone, denied.action, '  ')) write(line)
+  }
+  const roles = view.otherRoles ?? []
+  if (roles.length > 0) write('  Or put on a role that may:')
+  for (const role of roles) write(`    ${role}`)
 }
 
-function nameOf({ layer, level }: LayerView, action: string): string {
-  return `${layerNamed(layer, action)}${level === undefined ? '' : ` (level ${level})`}`
+/** What the call would have been denied next. */
+function behindOf({ behind = [] }: DecisionView): readonly string[] {
+  return behind
+    .filter(({ outcome }) => outcome !== 'allowed')
+    .map(({ action, resource }) => `Behind it, denied too: ${action}  ${resource}`)
+}
+
+function gatesOf(asked: AskedView): readonly string[] {
+  const { layers, because, action } = asked
+  if (layers.length === 0) return [`  because of ${because}`]
+  const levels = Math.max(...layers.map(({ level }) => level ?? 0))
+  const lines = layers
+    .filter((layer) => layer.layer !== 'rcp' || layer.policies.length > 0)
+    .flatMap((layer) => [
+      `  ${markOf(layer)} ${nameOf(layer, action, levels)}: ${verdictOf(layer, asked)}`,
+      ...statementsOf(layer),
+    ])
+  return asked.outOfScope ? [...lines, '  – scopes of the session: none of them allows it'] : lines
+}
+
+function nameOf({ layer, level }: LayerView, action: string, last: number): string {
+  if (level === undefined) return layerNamed(layer, action)
+  const place = level === 0 ? 'the root' : level === last ? 'the account' : `unit ${level}`
+  return `${layerNamed(layer, action)} of ${place}`
 }
 
 function markOf({ verdict }: LayerView): string {
   return { allow: '✓', explicitDeny: '✗', noAllow: '–', notApplied: ' ' }[verdict]
 }
 
-function verdictOf({ verdict, policies }: LayerView): string {
-  const count = policies.length === 1 ? '1 policy' : `${policies.length} policies`
-  return {
-    allow: `allows (${count})`,
-    explicitDeny: `denies (${count})`,
-    noAllow: policies.length === 0 ? 'there is none, and one must allow' : `nothing in ${count} allows it`,
-    notApplied: 'does not bind this caller',
-  }[verdict]
+function verdictOf({ layer, verdict, policies }: LayerView, asked: AskedView): string {
+  const written = policies.filter(({ statements }) => statements.length > 0).length
+  const count = written === 1 ? '1 policy' : `${written} policies`
+  const isNeeded = asked.outcome === 'implicitDeny' && asked.because === layer
+  switch (verdict) {
+    case 'allow':
+      return layer === 'rcp' ? `nothing in ${count} denies it` : `allows (${count})`
+    case 'explicitDeny':
+      return `denies (${count})`
+    case 'notApplied':
+      return 'does not bind this caller'
+    case 'noAllow':
+      if (written > 0) return `nothing in ${count} allows it`
+      if (layer === 'resource' && asked.missing) return 'there is no such resource'
+      return `there is none${isNeeded ? ', and one must allow' : ''}`
+  }
 }
 
 /** How many statements that did not match are shown of a layer; those that named the action come first. */
 const shown = 4
 
 function statementsOf({ verdict, policies }: LayerView): readonly string[] {
+  if (verdict === 'notApplied') return []
   const all = policies.flatMap(({ policy, statements }) =>
     statements.map((statement) => ({ policy, statement })),
   )
-  const spoke = all.filter(({ statement }) => statement.matched)
-  if (verdict !== 'noAllow')
-    return spoke.map(({ policy, statement }) => `${placeOf(policy, statement)} ${statement.effect}`)
+  if (verdict !== 'noAllow') {
+    const effect = verdict === 'explicitDeny' ? 'Deny' : 'Allow'
+    return all
+      .filter(({ statement }) => statement.matched && statement.effect === effect)
+      .flatMap(({ policy, statement }) => [
+        `      ${placeOf(policy, statement, statement)} ${effect}`,
+        ...(effect === 'Deny' ? reasonsOf(statement).flatMap((pieces) => folded(pieces, '        ')) : []),
+      ])
+  }
   // the further a statement came before it failed, the nearer it is to what was wanted
-  const near = all
-    .filter(({ statement }) => statement.failed !== undefined && statement.failed.element !== 'Action')
-    .slice(0, shown)
-  return near.map(({ policy, statement }) => `${placeOf(policy, statement)} ${failureOf(statement)}`)
+  const near = all.filter(
+    ({ statement: { effect, failed } }) =>
+      effect === 'Allow' && failed !== undefined && failed.element !== 'Action',
+  )
+  const rest = near.length - shown
+  return [
+    ...near
+      .slice(0, shown)
+      .flatMap(({ policy, statement }) => [
+        `      ${placeOf(policy, statement, statement.failed ?? statement)}`,
+        ...folded(failureOf(statement), '        '),
+      ]),
+    ...(rest > 0 ? [`      and ${rest} more: --output json`] : []),
+  ]
 }
 
-function placeOf(policy: string, { sid, index, line, column }: StatementView): string {
-  return `${policy} ${sid === undefined ? `statement ${index + 1}` : `Sid ${sid}`} :${line}:${column}`
+function placeOf(
+  policy: string,
+  { sid, index }: StatementView,
+  { line, column }: { readonly line: number; readonly column: number },
+): string {
+  return `${policy} ${sid ? `Sid ${sid}` : `statement ${index + 1}`} :${line}:${column}`
 }
 
-function failureOf({ failed, problem }: StatementView): string {
-  if (problem !== undefined) return `could not be evaluated: ${problem}`
-  if (failed === undefined) return ''
-  if (failed.operator === undefined) return `its ${failed.element} does not match`
-  const seen = failed.seen === null ? 'no such key' : JSON.stringify(failed.seen)
-  return `${failed.operator} ${failed.key} wants ${JSON.stringify(failed.wanted)}, the request has ${seen}`
+/** Why a Deny applies: its conditions, and what the request has. */
+function reasonsOf({ conditions = [], problem }: StatementView): readonly (readonly string[])[] {
+  if (problem !== undefined) return [['could not be evaluated, which denies:', problem]]
+  return conditions.map(({ operator, key, wanted, seen }) => [
+    `as ${operator} ${key} ${listed(wanted)} holds:`,
+    `the request has ${seenOf(seen)}`,
+  ])
+}
+
+function failureOf({ failed, problem }: StatementView): readonly string[] {
+  if (problem !== undefined) return ['could not be evaluated:', problem]
+  if (failed === undefined) return []
+  const { element, operator, key, wanted = [], seen } = failed
+  if (operator !== undefined)
+    return [`${operator} ${key} wants ${listed(wanted)},`, `the request has ${seenOf(seen)}`]
+  return [`its ${element} ${element.startsWith('Not') ? 'names it' : 'does not match'}:`, listed(wanted)]
+}
+
+/** Values that a line names; of more it says how many. */
+const named = 4
+
+function listed(values: readonly string[]): string {
+  const texts = values.slice(0, named).map((value) => JSON.stringify(value))
+  return `${texts.join(', ')}${values.length > named ? ` and ${values.length - named} more` : ''}`
+}
+
+function seenOf(seen: unknown): string {
+  return seen === null || seen === undefined ? 'no such key' : JSON.stringify(seen)
 }
 
 /** The smallest change of policies that would allow what was denied, in words. */
-export function changesOf({ suggestions, action }: AskedView): readonly string[] {
-  const [first, ...more] = suggestions
-  if (first === undefined) return ['No edit of a policy would allow it.']
-  const lines = first.edits.map(
-    (edit, i) => `${i === 0 ? 'Smallest change' : '           and'}: ${editOf(edit, action)}`,
-  )
-  return more.length === 0
-    ? lines
-    : [...lines, `(${more.length} other ${more.length === 1 ? 'way' : 'ways'}: --output json)`]
+export function changesOf({ suggestions, action }: AskedView, indent: string): readonly string[] {
+  return changeLines(suggestions[0] ?? null, suggestions, action, indent)
 }
 
-function editOf(edit: EditView, action: string): string {
-  const name = layerNamed(edit.layer, action)
-  const statement = edit.index === undefined ? '' : ` statement ${edit.index + 1}`
-  const place = edit.sid === undefined ? statement : ` Sid ${edit.sid}`
-  // the only one of its layer is named by it
-  const where =
-    edit.policy === edit.layer
-      ? `the ${name}${place === '' ? '' : `,${place}`}`
-      : `${edit.policy}${place} (${name})`
+/** `ways` are those of which the change is the first. */
+function changeLines(
+  change: ChangeView | null,
+  ways: readonly ChangeView[],
+  action: string,
+  indent: string,
+): readonly string[] {
+  if (change === null) return [`${indent}No edit of a policy would allow it.`]
+  const more = ways.length - 1
+  const others = `${indent}(${more} other ${more === 1 ? 'way' : 'ways'}: --output json)`
+  const lines = change.edits.flatMap((edit, i) =>
+    editOf(edit, i === 0 ? 'Smallest change:' : 'and:', action, indent),
+  )
+  return more > 0 ? [...lines, others] : lines
+}
+
+function editOf(edit: EditView, start: string, action: string, indent: string): readonly string[] {
+  const where = whereOf(edit, action)
+  if (edit.type !== 'addStatement') return folded([start, ...wordsOf(edit, where)], indent)
+  return [...folded([start, 'add to', `${where}:`], indent), ...foldedJson(edit.statement, `${indent}    `)]
+}
+
+function wordsOf(edit: EditView, where: string): readonly string[] {
   switch (edit.type) {
     case 'addAction':
-      return `add ${edit.action} to Action in ${where}`
+      return [`add ${edit.action}`, `to ${edit.element}`, `in ${where}`]
     case 'addResource':
-      return `add ${edit.resource} to Resource in ${where}`
+      return [`add ${edit.resource}`, `to ${edit.element}`, `in ${where}`]
     case 'addPrincipal':
-      return `add ${edit.principal?.type} ${edit.principal?.value} to Principal in ${where}`
+      return [`add ${edit.principal?.type} ${edit.principal?.value}`, `to ${edit.element}`, `in ${where}`]
     case 'addConditionValue':
-      return `add ${JSON.stringify(edit.value)} to ${edit.operator} ${edit.key} in ${where}`
+      return [`add ${JSON.stringify(edit.value)}`, `to ${edit.operator} ${edit.key}`, `in ${where}`]
     case 'removeCondition':
-      return `remove ${edit.operator} ${edit.key} from ${where}`
+      return [`remove ${edit.operator} ${edit.key}`, `from ${where}`]
     case 'removeStatement':
-      return `remove the statement from ${where}`
-    case 'addStatement':
-      return `add ${JSON.stringify(edit.statement)} to ${where}`
+      return ['remove the statement', `from ${where}`]
     default:
-      return `${edit.type} in ${where}`
+      return [`${edit.type} in ${where}`]
   }
+}
+
+function whereOf({ layer, policy, index, sid }: EditView, action: string): string {
+  const name = layerNamed(layer, action)
+  const place = sid ? ` Sid ${sid}` : index === undefined ? '' : ` statement ${index + 1}`
+  // the only one of its layer is named by it
+  return policy === layer ? `the ${name}${place === '' ? '' : `,${place}`}` : `${policy}${place} (${name})`
 }

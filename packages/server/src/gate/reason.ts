@@ -1,4 +1,5 @@
 import {
+  callerArn,
   type DecisionRecord,
   type House,
   hypotheticalCall,
@@ -14,11 +15,11 @@ import {
   requestIdOf,
   wearing,
 } from '../authorization/index.ts'
-import { iamArn } from '../base/index.ts'
-import { type Account, roles } from '../directory/index.ts'
-import type { SignedCaller } from '../session/index.ts'
-import type { DenialHead } from '../store/index.ts'
+import { type AccountId, iamArn, parseAccountId, parseArn } from '../base/index.ts'
+import { type Account, type Role, roles } from '../directory/index.ts'
+import type { DenialHead, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
+import { loadManagement } from './admission.ts'
 import { viewDecision, viewJudged } from './decision-view.ts'
 
 /** How many denials a list holds. */
@@ -38,15 +39,13 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
       method: 'GET',
       path: /^\/_omen\/decisions\/([\w-]{1,64})$/,
       async answer([id = '']) {
-        const record =
-          id === 'last'
-            ? await recallLastDenial(house)
-            : ((await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, house)))
-        if (record === undefined)
-          throw new Refusal(
-            404,
-            id === 'last' ? 'Nothing was denied yet.' : `No decision ${id} is known any more.`,
-          )
+        if (id === 'last') {
+          const last = await recallLastDenial(house)
+          if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.')
+          return viewDecision(last)
+        }
+        const record = (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, house))
+        if (record === undefined) throw new Refusal(404, `No decision ${id} is known any more.`)
         return viewDecision(record)
       },
     },
@@ -70,55 +69,101 @@ function brief({ id, time, action, resource }: DenialHead) {
   return { id, time: new Date(time).toISOString(), action, resource }
 }
 
-/** The decision on the call that an event is of, whatever the event tells of. */
+/**
+ * The decision on the call that an event is of, whatever the event tells of.
+ * @throws Refusal where the call ended before any policy was asked
+ */
 async function ofEvent(eventId: string, house: House): Promise<DecisionRecord | undefined> {
-  const attribute = { key: 'EventId' as const, value: eventId }
-  for (const data of [false, true]) {
-    const query = { account: house.firstAccount, attribute, data, limit: 1 }
-    const [event] = (await house.recorder.lookUp(query)).events
-    if (event === undefined) continue
-    const { requestID } = JSON.parse(event.json) as { readonly requestID?: string } // what makeEvent wrote
-    return requestID === undefined ? undefined : recallDecision(requestID, house)
+  const event = await findEvent(eventId, house)
+  if (event === undefined) return undefined
+  const { requestID, errorCode, errorMessage } = JSON.parse(event.json) as LoggedCall // what makeEvent wrote
+  const record = requestID === undefined ? undefined : await recallDecision(requestID, house)
+  if (record !== undefined || errorCode === undefined || (event.decision ?? event.asked) !== undefined)
+    return record
+  throw new Refusal(
+    404,
+    `No policy was asked about this ${event.name}: it ended with ${errorCode}, ${errorMessage}`,
+  )
+}
+
+/** The event of this id, in whichever account: mostly it is the first one's. */
+async function findEvent(id: string, house: House): Promise<StoredEvent | undefined> {
+  const attribute = { key: 'EventId' as const, value: id }
+  for (const account of new Set([house.firstAccount, ...(await house.directory.store.accounts())])) {
+    for (const data of [false, true]) {
+      const [event] = (await house.recorder.lookUp({ account, attribute, data, limit: 1 })).events
+      if (event !== undefined) return event
+    }
   }
   return undefined
 }
 
+interface LoggedCall {
+  readonly requestID?: string
+  readonly errorCode?: string
+  readonly errorMessage?: string
+}
+
 /** Whether somebody may do something, before it happens; through a chain of roles where one is given. */
 async function can(body: Readonly<Record<string, unknown>>, house: House) {
-  const account = await house.directory.find(house.firstAccount)
-  if (account === undefined) throw new Refusal(404, 'The first account is gone.')
+  const who = textIn(body, 'who')
+  const account = await accountIn(who, house.firstAccount, house)
   const now = house.clock.now()
-  let caller: SignedCaller = hypotheticalCaller(textIn(body, 'who'), account, now)
+  const context = contextIn(body)
+  let call = hypotheticalCall(hypotheticalCaller(who, account, now), account, house, origin)
   const steps = []
   for (const name of chainIn(body)) {
-    const role = account.table(roles).findBy('name', name.slice(name.lastIndexOf('/') + 1).toLowerCase())
-    if (role === undefined) throw new Refusal(404, `There is no role ${name}.`)
-    const call = hypotheticalCall(caller, account, house, origin)
-    const step = mayWear(call, iamArn(account.id, 'role', role.path, role.name), account, role.trust)
+    const owner = await accountIn(name, call.account.id, house)
+    const role = roleOf(name, owner)
+    if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
+    const { caller } = call
+    const step = mayWear(call, role, owner, context)
     steps.push(viewJudged(step, call))
-    if (step.decision.outcome !== 'allowed') return { allowed: false, caller: caller.arn, asked: steps }
-    const chain =
-      'session' in caller && caller.session !== undefined && 'chain' in caller.session
-        ? caller.session.chain
-        : []
-    caller = wearing(account, role.name, 'hypothetical', now, [...chain, caller.arn])!
+    if (step.decision.outcome !== 'allowed') return { allowed: false, caller: callerArn(call), asked: steps }
+    const chain = caller.kind === 'role' ? caller.session.chain : []
+    const worn = wearing(owner, role.name, 'hypothetical', now, [...chain, callerArn(call) ?? ''])
+    if (worn === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
+    call = hypotheticalCall(worn, owner, house, origin)
   }
-  const call = hypotheticalCall(caller, account, house, origin)
   const action = textIn(body, 'action')
   const resource = textIn(body, 'resource')
-  const access = { action, resource, context: contextIn(body), ...trustOf(action, resource, account) }
-  const judged = judge(access, principalOf(caller), call)
+  const trust = await trustOf(action, resource, house)
+  const exempt = needsNoPermission.test(action)
+  const judged = judge({ action, resource, context, exempt, ...trust }, principalOf(call.caller), call)
   const allowed = judged.decision.outcome === 'allowed'
-  return { allowed, caller: caller.arn, asked: [...steps, viewJudged(judged, call)] }
+  return { allowed, caller: callerArn(call), asked: [...steps, viewJudged(judged, call)] }
+}
+
+/** Whatever policies say, everybody may (behaviours POL-061 and POL-065). */
+const needsNoPermission = /^sts:(?:GetCallerIdentity|GetSessionToken)$/i
+
+/** The account that an ARN names, and the organization that binds it; what is no ARN is of `otherwise`. */
+async function accountIn(text: string, otherwise: AccountId, house: House): Promise<Account> {
+  const named = parseArn(text)?.account
+  const id = named === undefined ? otherwise : parseAccountId(named)
+  const account = id && (await house.directory.find(id))
+  if (account === undefined) throw new Refusal(404, `There is no account ${named ?? otherwise} here.`)
+  await loadManagement(account, house)
+  return account
+}
+
+/** The role of this name or, to the letter, of this ARN. */
+function roleOf(text: string, account: Account): Role | undefined {
+  const role = account.table(roles).findBy('name', text.slice(text.lastIndexOf('/') + 1).toLowerCase())
+  const isOther = text.startsWith('arn:') && role && text !== iamArn(account.id, 'role', role.path, role.name)
+  return isOther ? undefined : role
 }
 
 /** A role brings its trust policy along where it is to be put on, as in the call itself. */
-function trustOf(action: string, resource: string, account: Account) {
-  if (!/^sts:/i.test(action) || !resource.startsWith(`arn:aws:iam::${account.id}:role/`)) return {}
-  const role = account
-    .table(roles)
-    .findBy('name', resource.slice(resource.lastIndexOf('/') + 1).toLowerCase())
-  return { resourcePolicy: { document: role?.trust, grant: 'trust' as const } }
+async function trustOf(action: string, resource: string, house: House) {
+  const owner = /^arn:aws:iam::(\d{12}):role\/./.exec(resource)?.[1]
+  if (!/^sts:/i.test(action) || owner === undefined) return {}
+  const account = await house.directory.find(owner as AccountId) // twelve digits
+  if (account !== undefined) await loadManagement(account, house)
+  const role = account && roleOf(resource, account)
+  return {
+    resourcePolicy: { document: role?.trust, grant: 'trust' as const, missing: role === undefined },
+  }
 }
 
 function chainIn(body: Readonly<Record<string, unknown>>): readonly string[] {

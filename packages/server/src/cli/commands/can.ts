@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander'
+import { unknownAction } from '../../authorization/index.ts'
 import { callHouse, runningServer } from '../client.ts'
 import { type DecisionView, writeDecision } from '../decision.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
+import { safe } from '../safe.ts'
 
 interface CanOptions {
   readonly home?: string
@@ -21,16 +23,25 @@ export function addCan(program: Command): void {
     )
     .argument('<who>', 'root, a user, a role (some session of it), or their ARN')
     .argument('<action>', 'for example iam:CreateUser')
-    .argument('[resource]', 'an ARN', '*')
+    .argument('[resource]', 'an ARN, or * for any', '*')
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .option('--context <key=value>', 'a condition key; may be repeated, also for one key', collect, [])
-    .option('--chain <roles>', 'roles put on one after the other first, separated by commas')
+    .option(
+      '--context <key=value>',
+      'a condition key of every step; may be repeated, also for one key',
+      collect,
+      [],
+    )
+    .option('--chain <roles>', 'roles put on first, one after the other: names or ARNs, separated by commas')
     .addOption(new Option('--expect <answer>', 'exit 0 only on this answer').choices(['allowed', 'denied']))
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .action(async (who: string, action: string, resource: string, options: CanOptions) => {
       if (!action.includes(':'))
         throw badSyntax(`an action begins with its service: iam:${action}, not ${action}`)
+      if (resource !== '*' && !resource.startsWith('arn:'))
+        throw badSyntax(`a resource is an ARN or *, not ${resource}`)
       const server = runningServer(Home.at(options.home))
+      const unknown = unknownAction(action)
+      if (unknown !== undefined) process.stderr.write(`! ${safe(unknown.message)}\n`)
       const question = {
         who,
         action,

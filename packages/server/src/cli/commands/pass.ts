@@ -61,6 +61,9 @@ function brief({ service, operation, verified }: PassRoleRow) {
   return { operation: `${service}:${operation}`, verified }
 }
 
+/** Where the words of a half stand. */
+const margin = ' '.repeat(17)
+
 function write(view: PassView, takers: readonly PassRoleRow[]): void {
   const stream = process.stdout
   const mark = (yes: boolean) => styleText(yes ? 'green' : 'red', yes ? '✓' : '✗', { stream })
@@ -73,9 +76,9 @@ function write(view: PassView, takers: readonly PassRoleRow[]): void {
   )
   line(`  caller half  ${mark(mayPass)} iam:PassRole on the role (iam:PassedToService = ${service})`)
   if (!mayPass)
-    for (const text of [callerHalf.sentence, ...changesOf(callerHalf)]) line(`                 ${text}`)
+    for (const text of [`${margin}${callerHalf.sentence}`, ...changesOf(callerHalf, margin)]) line(text)
   line(`  role half    ${mark(trusts)} ${trustOf(service, trusts, roleHalf.trusts)}`)
-  if (!trusts) for (const text of changesOf(roleHalf)) line(`                 ${text}`)
+  if (!trusts) for (const text of changesOf(roleHalf, margin)) line(text)
   for (const text of takersText(service, takers)) line(`  ${text}`)
 }
 

@@ -95,7 +95,11 @@ export function functionRequest(
     resource: functionArn(target),
     resourceAccount: target.account,
     context: { ...keys, ...context },
-    resourcePolicy: { document: found && policyDocument(found.record), grant: 'either' },
+    resourcePolicy: {
+      document: found && policyDocument(found.record),
+      grant: 'either',
+      missing: found === undefined,
+    },
   }
 }
 

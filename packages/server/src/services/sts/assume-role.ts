@@ -39,7 +39,7 @@ export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
         resourceAccount: account,
         context,
         // a missing role is refused in the same words as one that does not trust the caller (behaviour STS-1)
-        resourcePolicy: { document: role?.trust, grant: 'trust' },
+        resourcePolicy: { document: role?.trust, grant: 'trust', missing: role === undefined },
         bareSentence: true,
       })
       const requests = [ask('sts:AssumeRole')]

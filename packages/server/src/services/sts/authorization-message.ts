@@ -9,8 +9,8 @@ export const authorizationMessage: Family<Sts.Operations, 'DecodeAuthorizationMe
     requests: () => [withoutResource('sts:DecodeAuthorizationMessage')],
     run(input, call) {
       const opened = openRefusal(call.house.vault, input.EncodedMessage, call.now)
-      if (opened === undefined)
-        throw fault('InvalidAuthorizationMessageException', 'The message is not valid', 400)
+      if (opened === undefined || opened.account !== call.account.id)
+        throw fault('InvalidAuthorizationMessageException', 'Message is not valid', 400)
       return { DecodedMessage: opened.json }
     },
   },

@@ -31,7 +31,7 @@ export function federatedRequests(
     resource: roleArn,
     resourceAccount: account,
     context,
-    resourcePolicy: { document: role?.trust, grant: 'trust' },
+    resourcePolicy: { document: role?.trust, grant: 'trust', missing: role === undefined },
     refusal: refusalOf(asked),
   })
   const requests = [ask(action)]

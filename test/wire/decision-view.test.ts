@@ -1,0 +1,135 @@
+/** What `omen why` tells of calls that ask several questions, of resources that are not there, and of other accounts. */
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { EC2, type RunInstancesCommandInput } from '@aws-sdk/client-ec2'
+import { IAM } from '@aws-sdk/client-iam'
+import { Lambda } from '@aws-sdk/client-lambda'
+import { STS } from '@aws-sdk/client-sts'
+import { suggestTogether } from '@omen-iam/policy'
+import { recallLastDenial } from '../../packages/server/src/authorization/index.ts'
+import { viewDecision } from '../../packages/server/src/gate/index.ts'
+import type { RunningOmen } from '../../packages/server/src/index.ts'
+import { ec2House, failure } from './ec2-house.ts'
+import { edited } from './edited.ts'
+import { openOrganizationHouse, policy, refused } from './organizations-house.ts'
+
+const launch: RunInstancesCommandInput = {
+  ImageId: 'ami-12345678',
+  InstanceType: 't3.micro',
+  MinCount: 1,
+  MaxCount: 1,
+}
+
+async function lastDenial({ omen: { house } }: RunningOmen) {
+  const record = await recallLastDenial(house)
+  assert.ok(record)
+  return { record, view: viewDecision(record) }
+}
+
+suite('what is told of a denied call', () => {
+  test('RSN-12 its change allows all that the call asks', async () => {
+    await using house = await ec2House()
+    await house.profile('web', await house.role('web'))
+    const instances = { Action: 'ec2:RunInstances', Resource: 'arn:aws:ec2:*:*:instance/*' }
+    const asDev = { ...launch, IamInstanceProfile: { Name: 'web' } }
+    await failure(house.omen.client(EC2, await house.user('dev', instances)).runInstances(asDev))
+    const { record, view } = await lastDenial(house.omen)
+    assert.deepEqual(
+      view.asked.map(({ action, outcome }) => [action, outcome]),
+      [
+        ['ec2:RunInstances', 'allowed'],
+        ['ec2:RunInstances', 'implicitDeny'],
+      ],
+    )
+    assert.deepEqual([view.behind?.length, view.behind?.at(-1)?.action], [5, 'iam:PassRole'])
+    const edits = suggestTogether(
+      [...record.judged, ...record.behind].map((one) => ({ request: one.request, compiled: one.policies })),
+    )
+    assert.equal(edits?.length, view.change?.edits.length)
+    let text = JSON.stringify({ Statement: [{ Effect: 'Allow', ...instances }] })
+    for (const edit of edits ?? []) {
+      assert.equal(edit.policy?.source.name, 'user_dev_own')
+      text = edited(text, edit)
+    }
+    const { Statement } = JSON.parse(text)
+    await house.omen.client(EC2, await house.user('dev', ...Statement)).runInstances(asDev)
+  })
+
+  test('RSN-12 a role that may put it all right is told, one that may a part is not', async () => {
+    await using house = await ec2House()
+    const trust = policy({
+      Effect: 'Allow',
+      Principal: { AWS: house.account.id },
+      Action: 'sts:AssumeRole',
+    })
+
+    const iam = house.omen.client(IAM)
+    for (const [RoleName, Resource] of [
+      ['launcher', '*'],
+      ['half', 'arn:aws:ec2:*:*:instance/*'],
+    ] as const) {
+      await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust })
+      const PolicyDocument = policy({ Effect: 'Allow', Action: 'ec2:RunInstances', Resource })
+      await iam.putRolePolicy({ RoleName, PolicyName: 'p', PolicyDocument })
+    }
+    const key = await house.user('dev', { Action: 'sts:AssumeRole' })
+    await failure(house.omen.client(EC2, key).runInstances(launch))
+    const { view } = await lastDenial(house.omen)
+    assert.deepEqual(view.otherRoles, [`arn:aws:iam::${house.account.id}:role/launcher`])
+  })
+
+  test('RSN-13 of what is not there no policy can be edited', async () => {
+    await using house = await ec2House()
+
+    const key = await house.user('dev', { Action: 'sts:*' })
+    const RoleArn = `arn:aws:iam::${house.account.id}:role/none`
+    await failure(house.omen.client(STS, key).assumeRole({ RoleArn, RoleSessionName: 'run' }))
+    const { view } = await lastDenial(house.omen)
+    assert.deepEqual([view.asked[0]?.missing, view.asked[0]?.suggestions, view.change], [true, [], null])
+    await failure(house.omen.client(Lambda, key).invoke({ FunctionName: 'none' }))
+    const invoked = (await lastDenial(house.omen)).view
+    assert.deepEqual(
+      invoked.change?.edits.map(({ layer }) => layer),
+      ['identity'],
+    )
+  })
+
+  test('RSN-12 the roles of the account whose resource it is are told, RCPs that deny nothing allow', async () => {
+    const house = await openOrganizationHouse()
+    const { organizations } = house.management
+    await organizations.createOrganization({})
+    const root = await house.rootId()
+    await organizations.enablePolicyType({ RootId: root, PolicyType: 'RESOURCE_CONTROL_POLICY' })
+    const account = await house.makeAccount()
+    const { iam } = await house.enter(account)
+    const AssumeRolePolicyDocument = policy({
+      Effect: 'Allow',
+      Principal: { AWS: account },
+      Action: 'sts:AssumeRole',
+    })
+    await iam.createRole({ RoleName: 'inner', AssumeRolePolicyDocument })
+    const RoleArn = `arn:aws:iam::${account}:role/inner`
+    await refused(house.management.sts.assumeRole({ RoleArn, RoleSessionName: 'run' }))
+    const { view } = await lastDenial(house.omen)
+    assert.deepEqual(view.otherRoles, [`arn:aws:iam::${account}:role/OrganizationAccountAccessRole`])
+    const rcps = view.asked[0]?.layers.filter(({ layer }) => layer === 'rcp') ?? []
+    assert.ok(rcps.length > 0 && rcps.every(({ verdict }) => verdict === 'allow'))
+    await house.omen.close()
+  })
+
+  test('MSG-3 nobody of another account opens an encoded message', async () => {
+    const house = await openOrganizationHouse()
+    await house.management.organizations.createOrganization({})
+    const member = await house.enter(await house.makeAccount())
+    const dev = house.omen.client(EC2, await house.makeUser('dev'))
+    const { message } = await failure(dev.runInstances(launch))
+    const EncodedMessage = message.split('Encoded authorization failure message: ')[1] ?? ''
+    const { DecodedMessage } = await house.management.sts.decodeAuthorizationMessage({ EncodedMessage })
+    assert.match(DecodedMessage ?? '', /"allowed":false/)
+    assert.deepEqual(await refused(member.sts.decodeAuthorizationMessage({ EncodedMessage })), [
+      'InvalidAuthorizationMessageException',
+      'Message is not valid',
+    ])
+    await house.omen.close()
+  })
+})
