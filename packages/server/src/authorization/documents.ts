@@ -1,10 +1,12 @@
 import { type ParsedPolicy, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
 
-/** How many parsed documents stay in memory. */
+/** How many parsed documents stay in memory, and how many characters of theirs: what is refused may be long, too. */
 const documentsKept = 20_000
+const charactersKept = 16 << 20
 
 const kinds = new Map<PolicyKind, Map<string, ParsedPolicy>>()
 let kept = 0
+let characters = 0
 
 /** Parses a document once: the same text of the same kind is the same object, compiled at most once. */
 export function parsedDocument(text: string, kind: PolicyKind): ParsedPolicy {
@@ -16,9 +18,12 @@ export function parsedDocument(text: string, kind: PolicyKind): ParsedPolicy {
   const known = documents.get(text)
   if (known !== undefined) return known
   const parsed = parsePolicy(text, kind)
-  if (++kept > documentsKept) {
+  kept++
+  characters += text.length
+  if (kept > documentsKept || characters > charactersKept) {
     for (const each of kinds.values()) each.clear()
     kept = 1
+    characters = text.length
   }
   documents.set(text, parsed)
   return parsed

@@ -30,6 +30,8 @@ interface Gathered {
 
 const nothing = compile({})
 
+/** Entities of one account that are remembered: more than its quotas let be, and so those that are gone go, too. */
+const entitiesKept = 20_000
 /** Per account: what was gathered for whom, by the entity's id. Dropped with the account. */
 const gathered = new WeakMap<Account, Map<string, Gathered>>()
 const sessionLayers = new WeakMap<
@@ -162,6 +164,7 @@ function entityPolicies(
   ) {
     return known.compiled
   }
+  if (known === undefined && entries.size >= entitiesKept) entries.clear()
   const scp = directory && scpLevels(account, directory)
   const compiled = compile({ ...gather(), ...(scp === undefined ? {} : { scp }) })
   entries.set(id, { accountRevision: account.policyRevision, management, organizationRevision, compiled })
