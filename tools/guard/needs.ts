@@ -12,6 +12,7 @@ import { type Mapping, type MappingSource, placesOf } from './mapping.ts'
 import { prefixesOf } from './prefix.ts'
 import { isOpen, type RawOperation } from './raw.ts'
 import { resourcesOf } from './resources.ts'
+import { taggingNeeds } from './tagging.ts'
 
 /** What an operation asks, and the places of its input that tell it. */
 export interface Needs {
@@ -132,14 +133,15 @@ export class NeedsOfService {
     const habits = Object.entries(this.#habits?.keys ?? {}).filter(([key]) => named[key] !== undefined)
     const keys = { ...named, ...Object.fromEntries(habits), ...ownKeys }
     const tags = ownTags.length > 0 ? ownTags : tagsOf(actions, this.#model, operation)
+    const all = [...asks, ...taggingNeeds(name, asks, tags, this.#habits ?? {})]
     const passed = this.prefixes.flatMap((prefix) => passRoleRows(prefix, name)).flatMap(({ roles }) => roles)
     return {
-      asks,
+      asks: all,
       exactness,
       keys,
       tags,
       places: [
-        ...asks.flatMap(placesOfNeed),
+        ...all.flatMap(placesOfNeed),
         ...Object.values(keys).flatMap(placesOfKey),
         ...reads,
         ...tags.flatMap(placesOfTags),
@@ -171,9 +173,9 @@ function placesOfNeed({ on = [], each, when, keys = {} }: PackedNeed): readonly 
   ]
 }
 
-/** The places that a key's value is read from; headers are none of the input. */
+/** The places that a key's value is read from; headers and constants are none of the input. */
 function placesOfKey(source: string): readonly string[] {
-  if (source.startsWith('#')) return []
+  if (/^[#=]/.test(source)) return []
   return source.includes('$') ? placesOf(source.replace(/^\?/, '')) : source.split('|', 1)[0]!.split(',')
 }
 

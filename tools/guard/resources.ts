@@ -2,7 +2,7 @@ import type { ActionInfo, ActionResource } from '../../packages/server/src/autho
 import type { RawModel } from '../models/botocore.ts'
 import type { Habits } from './corrections.ts'
 import { hasPlace } from './input.ts'
-import { type Mapping, placesOf, templateOf } from './mapping.ts'
+import { type Mapping, placesOf, plain, templateOf } from './mapping.ts'
 import type { RawOperation } from './raw.ts'
 import { type MemberFinder, memberFinder } from './variables.ts'
 
@@ -116,7 +116,8 @@ class TemplateBuilder {
       }
       used.add(place)
       if (isArnPlace(place)) {
-        if (name === last) whole = place
+        // what is named after the kind is the thing itself, however many names its ARN has
+        if (name === last || isNamedAfter(place, type.type)) whole ??= place
         else return place.replace(/\}$/, '|last}')
       }
       return this.#withDefault(name === last ? this.#withArn(place) : place)
@@ -159,6 +160,12 @@ class TemplateBuilder {
     const value = this.#habits.defaults?.[place]
     return value === undefined ? template : template.replace(/\}$/, `=${value}}`)
   }
+}
+
+/** Whether a place of ARNs is called as a kind of resource is: `ClusterArn` of a cluster. */
+function isNamedAfter(template: string, kind: string): boolean {
+  const member = /^\$\{(\w+?)arns?(?:\[\])?\}$/i.exec(template)?.[1]
+  return member !== undefined && plain(member) === plain(kind)
 }
 
 /** Whether a template is one place, or several, that hold ARNs. */

@@ -4,6 +4,9 @@ import type { RawOperation } from './raw.ts'
 
 const suffixes = ['', 'name', 'id', 'identifier', 'arn', 'key', 'names', 'ids', 'identifiers', 'arns', 's']
 
+/** Operations that may bring a new name for what they are about. */
+const changes = /^(?:Update|Modify|Rename)/
+
 /** Finds the member of an operation's input that a variable of an ARN pattern stands for. */
 export interface MemberFinder {
   /** `Name`, or `Names[]` for a list of texts. */
@@ -30,10 +33,15 @@ export function memberFinder(
     }
   }
   const noun = plain(name)
+  const required = new Set((input?.required ?? []).map(plain))
+  // What an update must name is what it is about; what it may bring is what that becomes.
   const any = (candidates: readonly string[]): string | undefined => {
-    const found = candidates.find((candidate) => members.has(candidate))
+    const there = candidates.filter((candidate) => members.has(candidate))
+    const found = there.find((candidate) => required.has(candidate)) ?? there[0]
     return found === undefined ? undefined : members.get(found)
   }
+  const generic = ['name', 'id', 'identifier', 'arn', 'names', 'ids', 'arns', 'resourcename', 'resourceid']
+  const own = changes.test(name) ? [...generic.slice(1), 'name'] : generic
   return {
     arnBeside: (member) => {
       const stem = plain(member).replace(/(?:name|identifier|id)$/, '')
@@ -41,19 +49,18 @@ export function memberFinder(
       return arn === member || arn?.endsWith('[]') ? undefined : arn
     },
     find: (variable, type, last) => {
-      const own = plain(variable)
-      const stem = own.replace(/(?:name|identifier|id|arn)$/, '')
+      const exact = plain(variable)
+      const stem = exact.replace(/(?:name|identifier|id|arn)$/, '')
       const kind = plain(type)
-      return any([
-        own,
-        ...(stem === '' ? [] : suffixes.map((suffix) => stem + suffix)),
-        ...(last ? suffixes.map((suffix) => kind + suffix) : []),
+      const isNamed = noun.includes(kind) || (stem !== '' && noun.includes(stem))
+      return (
+        any([exact]) ??
+        any(stem === '' ? [] : suffixes.map((suffix) => stem + suffix)) ??
+        any(last ? suffixes.map((suffix) => kind + suffix) : []) ??
         // `DeletePipeline(name)`: what the operation is named after needs no longer name.
-        ...(last && (noun.includes(kind) || (stem !== '' && noun.includes(stem)))
-          ? ['name', 'id', 'identifier', 'arn', 'names', 'ids', 'arns', 'resourcename', 'resourceid']
-          : []),
-        ...(last ? ['resourcearn', 'resourcearns', 'resourceidentifier', 'arn'] : []),
-      ])
+        any(last && isNamed ? own : []) ??
+        any(last ? ['resourcearn', 'resourcearns', 'resourceidentifier', 'arn'] : [])
+      )
     },
   }
 }

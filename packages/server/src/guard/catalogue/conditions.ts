@@ -32,6 +32,7 @@ function textsOf(
   where: Place,
 ): readonly string[] {
   if (source.startsWith('#')) return headerTexts(source.slice(1), request)
+  if (source.startsWith('=')) return [source.slice(1)]
   if (source.includes('$')) return fillTemplate(source, input, element, where)?.arns ?? []
   const [place = '', name] = source.split('|', 2)
   const apply = functionNamed(name)

@@ -1,5 +1,6 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
 import { decodePercent } from '../../wire/index.ts'
+import { ec2Arn, managedArn, taskSource } from './ids.ts'
 import { partsAt, Unreadable } from './input.ts'
 import { partiqlTable } from './partiql.ts'
 import type { Place } from './place.ts'
@@ -15,6 +16,11 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   arn: (text) => (parseArn(text) === undefined ? [] : [text]),
   /** Behind the last slash. */
   last: (text) => [text.slice(text.lastIndexOf('/') + 1)],
+  /** Behind the kind in an ARN: `cluster/name/id` is `name/id`. */
+  behindKind: (text) => {
+    const resource = parseArn(text)?.resource ?? text
+    return [resource.slice(resource.indexOf('/') + 1)]
+  },
   /** Organizations' ids without their kind: `p-1234` is `1234`. */
   afterDash: (text) => [text.replace(/^(?:p|h|ou)-/, '')],
   /** A shard iterator's stream. */
@@ -40,6 +46,11 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   queueAccount: (text, { account }) => [queueAccount(text) ?? account],
   /** The topic of a subscription. */
   topicOf: (text) => [text.replace(/:[0-9a-f]{8}-[0-9a-f-]+$/, '')],
+
+  taskSource: (text) => taskSource(text),
+
+  ec2Arn: (text, where) => [ec2Arn(text, where)],
+  managedArn: (text, where) => [managedArn(text, where)],
 
   /** A function by name, `account:function:name` or ARN, each with or without a qualifier. */
   functionArn: (text, where) => [functionArn(text, where, true)],
@@ -116,6 +127,13 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   documentAccount: (text, { account }) => [/^(?:AWS|Amazon)[A-Za-z0-9]*-/.test(text) ? '' : account],
   /** A task definition without a revision is the newest, whichever that is. */
   taskDefinition: (text) => [parseArn(text) === undefined && !text.includes(':') ? `${text}:*` : text],
+  /** The service in the ARN of its deployment or revision: `service-deployment/cluster/service/id`. */
+  ecsService: (text) => {
+    const parts = /^((?:[^:]*:){5})service-(?:deployment|revision)\/([^/]+\/[^/]+)\/[^/]+$/.exec(text)
+    return parts === null ? [] : [`${parts[1]}service/${parts[2]}`]
+  },
+  /** The registry in a schema's ARN. */
+  glueRegistry: (text) => [parseArn(text)?.resource.split('/')[1] ?? ''],
   /** The project in a build's id or ARN. */
   projectOf: (text) => {
     const id = parseArn(text)?.resource ?? text

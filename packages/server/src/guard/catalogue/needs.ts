@@ -17,7 +17,8 @@ export interface GuardRequest extends AccessRequest {
   readonly exactness: Exactness
   /**
    * What only the upstream knows: the key behind an alias, the whole ARN of a secret, the role in an instance
-   * profile. `name` is what to look up; where it cannot be, the request stands as it is.
+   * profile, what a query or a mount target is of. `name` is what to look up; where it cannot be, the request
+   * stands as it is.
    */
   readonly lookUp?: { readonly kind: LookUp; readonly name: string }
 }
@@ -164,8 +165,9 @@ function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKe
 }
 
 function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardRequest['lookUp'] {
+  if (kind === undefined) return undefined
   const { resource, account, region } = parseArn(arn) ?? {}
-  if (kind === undefined || resource === undefined) return undefined
+  if (resource === undefined) return undefined
   const isHere = account === where.account && region === where.region
   switch (kind) {
     case 'kmsAlias':
@@ -174,6 +176,9 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
       // an ARN may be given without its end, too
       return { kind, name: resource.endsWith('-??????') ? resource.slice('secret:'.length, -7) : arn }
     case 'instanceProfile':
+    case 'athenaQuery':
+    case 'athenaNamedQuery':
+    case 'mountTarget':
       return { kind, name: resource.slice(resource.lastIndexOf('/') + 1) }
   }
 }

@@ -58,7 +58,7 @@ export interface PackedOperation {
   /** What it asks; left out where that is not known. */
   readonly asks?: readonly PackedNeed[]
   readonly exactness?: Exactness
-  /** Condition keys of all that it asks: places with commas between, `place|function`, `#header`, or templates of their values. */
+  /** Condition keys of all that it asks: places with commas between, `place|function`, `#header`, `=constant`, or templates of their values. */
   readonly keys?: Readonly<Record<string, string>>
   /** Where the tags stand that the request brings, for aws:RequestTag and aws:TagKeys. */
   readonly tags?: readonly PackedTags[]
@@ -79,7 +79,13 @@ export interface PackedNeed {
 }
 
 /** What the upstream may be asked for, to say which resource is meant. */
-export type LookUp = 'kmsAlias' | 'secret' | 'instanceProfile'
+export type LookUp =
+  | 'kmsAlias'
+  | 'secret'
+  | 'instanceProfile'
+  | 'athenaQuery'
+  | 'athenaNamedQuery'
+  | 'mountTarget'
 
 /** Tags at a place: structures with a key and a value, a map, keys alone, or a query string. */
 export interface PackedTags {
