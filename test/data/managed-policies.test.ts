@@ -23,11 +23,11 @@ describe('AWS’s managed policies', () => {
     assert.equal(catalogue.find('arn:aws:iam::123456789012:policy/AdministratorAccess'), undefined)
   })
 
-  it('have the text of a policy, indented by four (CAT-1)', () => {
+  it('have the text of a policy, indented by two (CAT-1)', () => {
     const text = catalogue.find('arn:aws:iam::aws:policy/AdministratorAccess')?.document
     assert.equal(
       text,
-      '{\n    "Version": "2012-10-17",\n    "Statement": [\n        {\n            "Effect": "Allow",\n            "Action": "*",\n            "Resource": "*"\n        }\n    ]\n}',
+      '{\n  "Version": "2012-10-17",\n  "Statement": [\n    {\n      "Effect": "Allow",\n      "Action": "*",\n      "Resource": "*"\n    }\n  ]\n}',
     )
   })
 

@@ -147,6 +147,23 @@ suite('SimulatePrincipalPolicy', () => {
     assert.equal(await assume('none'), 'allowed')
   })
 
+  test('a statement of AWS’s own policy stands where AWS says (SIM-9, CAT-1)', async () => {
+    await iam.createGroup({ GroupName: 'all' })
+    await iam.attachGroupPolicy({
+      GroupName: 'all',
+      PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+    })
+    const [result] = await ask({ PolicySourceArn: arn('group/all') })
+    assert.deepEqual(result?.MatchedStatements, [
+      {
+        SourcePolicyId: 'AdministratorAccess',
+        SourcePolicyType: 'IAM Policy',
+        StartPosition: { Line: 3, Column: 17 },
+        EndPosition: { Line: 8, Column: 6 },
+      },
+    ])
+  })
+
   test('whom it cannot ask about (SIM-20)', async () => {
     assert.equal(
       await faultOf(ask({ PolicySourceArn: arn('role/nobody') })),

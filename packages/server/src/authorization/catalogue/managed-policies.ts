@@ -106,9 +106,9 @@ class Policy implements AwsManagedPolicy {
     return knownPolicies.get(this.path + this.name)?.description
   }
 
-  /** Indented by four, as AWS writes its policies (behaviour CAT-1). */
+  /** Indented by two, as AWS writes its best-known policies (behaviour CAT-1). */
   get document(): string {
-    return JSON.stringify(JSON.parse(this.#compact()), undefined, 4)
+    return JSON.stringify(JSON.parse(this.#compact()), undefined, 2)
   }
 }
 
