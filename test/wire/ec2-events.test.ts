@@ -6,6 +6,8 @@ import {
   CreateLaunchTemplateCommand,
   CreateSecurityGroupCommand,
   CreateTagsCommand,
+  DescribeInstancesCommand,
+  DescribeSecurityGroupsCommand,
   EC2Client,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2'
@@ -60,6 +62,22 @@ describe('Events of EC2', () => {
       fromPort: 80,
       toPort: 80,
       cidrIp: '10.0.0.0/8',
+    })
+  })
+
+  it('tell the lists that a question leaves out as empty sets (EC2-80)', async () => {
+    await using house = await ec2House()
+    const ec2 = house.omen.client(EC2Client)
+    await ec2.send(new DescribeInstancesCommand({}))
+    const { parameters } = await told(house, 'DescribeInstances')
+    assert.deepEqual(parameters, { instancesSet: {}, filterSet: {} })
+    const Filters = [{ Name: 'group-name', Values: ['default'] }]
+    await ec2.send(new DescribeSecurityGroupsCommand({ Filters, MaxResults: 5 }))
+    assert.deepEqual((await told(house, 'DescribeSecurityGroups')).parameters, {
+      securityGroupIdSet: {},
+      securityGroupSet: {},
+      filterSet: { items: [{ name: 'group-name', valueSet: { items: [{ value: 'default' }] } }] },
+      maxResults: 5,
     })
   })
 

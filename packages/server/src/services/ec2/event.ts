@@ -66,6 +66,19 @@ const structureSets: Readonly<Record<string, string>> = {
   IpPermissions: 'ipPermissions',
 }
 
+/** Questions of the oldest kind: their events tell also the lists that they leave out, as empty sets. */
+const tellingLists = new Set(
+  ['Images', 'InstanceStatus', 'Instances', 'KeyPairs', 'NetworkInterfaces', 'Regions', 'SecurityGroups']
+    .concat('Subnets', 'Tags', 'Volumes', 'Vpcs')
+    .map((what) => `Describe${what}`),
+)
+
+function emptySets(input: Shape | undefined): Readonly<Record<string, object>> {
+  const known = input?.type === 'structure' ? Object.keys(input.members) : []
+  const named = known.flatMap((name) => sets[name]?.[0] ?? structureSets[name] ?? [])
+  return Object.fromEntries(named.map((name) => [name, {}]))
+}
+
 function legacyParameters(
   name: string,
   input: Readonly<Record<string, unknown>>,
@@ -74,6 +87,7 @@ function legacyParameters(
   const { DryRun: _, ...given } = input
   const tell = (part: object) => members(service, operation.input ?? '', part)
   if (/^(?:Authorize|Revoke)SecurityGroup/.test(name)) return { ipPermissions: {}, ...tell(given) }
+  if (tellingLists.has(name)) return { ...emptySets(service.shapes[operation.input ?? '']), ...tell(given) }
   if (name !== 'RunInstances') return tell(given)
   const { ImageId: imageId, MinCount: minCount, MaxCount: maxCount, KeyName: keyName, ...rest } = given
   return {
