@@ -72,7 +72,7 @@ const passes = (Resource: string, service: string): Statement => ({
 
 for (const [name, call] of Object.entries(operations)) {
   describe(`${name} hands on the role of a profile`, () => {
-    it('is refused without iam:PassRole, and the decoded message names it (EC2-10)', async () => {
+    it('is refused without iam:PassRole, and the decoded message names it (EC2-10, MSG-1, MSG-2)', async () => {
       await using house = await houseWithProfiles()
       const { omen } = house
       const dev = omen.client(EC2Client, await house.user('dev', allOfEc2))

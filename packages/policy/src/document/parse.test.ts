@@ -282,6 +282,15 @@ suite('what AWS refuses', () => {
     assert.equal(messageOf(inCondition), SYNTAX)
   })
 
+  test('POL-146 a Sid of other characters is refused but in resource policies', () => {
+    const withSid = { Sid: 'not so', Principal: '*' }
+    assert.match(messageOf(withStatement({ Sid: 'not so' })), /Sid/i)
+    const resource = { Version: '2012-10-17', Statement: [{ ...STATEMENT, ...withSid }] }
+    assert.ok(policyFromJson(resource, 'resource').ok)
+    const { Resource: _, ...trust } = { ...STATEMENT, ...withSid, Action: 'sts:AssumeRole' }
+    assert.ok(!policyFromJson({ Version: '2012-10-17', Statement: [trust] }, 'trust').ok)
+  })
+
   test('POL-140 syntax comes before what is missing, and Sids come last', () => {
     assert.equal(messageOf(withStatement({ Action: undefined, Effect: 'x' })), SYNTAX)
     assert.equal(
