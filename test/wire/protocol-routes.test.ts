@@ -52,10 +52,11 @@ suite('which operation', () => {
     }
   })
 
+  const scope = (service: string) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`,
+  })
+
   test('what AWS has and Omen has not is named (WIRE-24)', () => {
-    const scope = (service: string) => ({
-      authorization: `AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`,
-    })
     for (const [received, message] of [
       [form('Action=CreateNatGateway&Version=2016-11-15'), 'Omen does not implement ec2:CreateNatGateway'],
       [
@@ -93,6 +94,14 @@ suite('which operation', () => {
   })
 
   test('what nobody has is unknown', () => {
+    for (const [service, title, code, status] of [
+      ['iam', 'AWS Identity and Access Management', 'InvalidAction', 400],
+      ['lambda', 'AWS Lambda', 'UnknownOperationException', 404],
+    ] as const) {
+      const refusal = refusalOf(request({ rawPath: '/no/such/path', headers: scope(service) }))
+      const message = `No operation of ${title} is called by POST /no/such/path`
+      assert.deepEqual([refusal.code, refusal.status, refusal.message], [code, status, message])
+    }
     assert.equal(refusalOf(json('AWSOrganizationsV20161128.Fly', '{}')).code, 'UnknownOperationException')
     assert.equal(refusalOf(json('Fly', '{}')).code, 'UnknownOperationException')
     assert.equal(refusalOf(request({ method: 'GET', rawPath: '/no/such/path' })).status, 404)

@@ -130,6 +130,7 @@ function restRouter(services: readonly ServiceModel[]): (request: HttpRequest) =
   const served = services
     .filter(({ protocol }) => protocol === 'restJson' || protocol === 'restXml')
     .map((service) => ({ service, match: pathMatcher(service) }))
+  const ids = new Set<string>(services.map(({ id }) => id))
   return (request) => {
     for (const { service, match } of served) {
       const found = match(request.method, request.rawPath, request.rawQuery)
@@ -147,7 +148,9 @@ function restRouter(services: readonly ServiceModel[]): (request: HttpRequest) =
     const known = knownByName(request)
     if (known) {
       const dialect = dialectOfProtocol(known.protocol)
-      return { fault: notServed(dialect, known), dialect }
+      if (!ids.has(known.id)) return { fault: notServed(dialect, known), dialect }
+      const message = `No operation of ${known.title} is called by ${request.method} ${request.rawPath}`
+      return { fault: commonFault(dialect, 'unknownOperation', message), dialect }
     }
     const message = `No operation that Omen serves is called by ${request.method} ${request.rawPath}`
     return { fault: commonFault('restJson', 'unknownOperation', message), dialect: 'restJson' }
