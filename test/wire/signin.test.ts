@@ -308,6 +308,24 @@ suite('switching roles', () => {
     const refused = await rootConsole.call('/signin/switch', { account, roleName: 'second' })
     assert.equal(refused.json.reason, 'Roles may not be assumed by root accounts.')
   })
+
+  test("root's last sign-in stands where a user's does (IAM-46, RPT-5)", async () => {
+    await rootPassword(strong)
+    const asRoot = house.iamAs('root')
+    assert.equal((await asRoot.getUser({})).User?.PasswordLastUsed, undefined)
+    const email = `root@${account}.example.com`
+    const { status } = await browser().call('/signin/login', { account, email, password: strong })
+    assert.equal(status, 200)
+    const used = (await asRoot.getUser({})).User?.PasswordLastUsed
+    assert.ok(used)
+    await iam.generateCredentialReport({})
+    omen.clock.advance(1_000)
+    const { Content } = await iam.getCredentialReport({})
+    const [, row = ''] = Buffer.from(Content ?? [])
+      .toString()
+      .split('\n')
+    assert.equal(row.split(',')[4], used.toISOString().replace('.000', ''))
+  })
 })
 
 suite('the federation endpoint', () => {

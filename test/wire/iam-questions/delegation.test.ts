@@ -188,7 +188,7 @@ suite('delegation requests', () => {
     assert.deepEqual([SummaryState, Locale], ['AVAILABLE', 'en'])
     assert.match(
       SummaryContent ?? '',
-      /asks for access for 1 hours: Sets the product up\nIt may do s3:GetObject, s3:PutObject \(Amazon S3.*\) on arn:aws:s3:::photos\/\*\./,
+      /asks for access for 1 hour: Sets the product up\nIt may do s3:GetObject, s3:PutObject \(Amazon S3.*\) on arn:aws:s3:::photos\/\*\./,
     )
     assert.deepEqual(bare(await iam.getHumanReadableSummary({ EntityArn, Locale: 'fr-FR' })), {
       Locale: 'fr-FR',

@@ -10,6 +10,8 @@ export interface LoginProfile {
   readonly resetRequired: boolean
   readonly passwordSetAt: number
   readonly passwords: KeptPasswords
+  /** When root last signed in with it; of a user the user's own record tells. */
+  readonly rootUsedAt?: number
 }
 
 /** What an account's passwords must be like. */

@@ -1,6 +1,6 @@
 import type { Call, Family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
-import { type User, users } from '../../directory/index.ts'
+import { loginProfiles, type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
 import { asksOwner, getOwner } from './credentials/owner.ts'
@@ -119,6 +119,7 @@ export function rootUser(call: Call): Iam.User {
     UserId: call.account.id,
     Arn: `arn:aws:iam::${call.account.id}:root`,
     CreateDate: call.account.settings.createdAt,
+    PasswordLastUsed: call.account.table(loginProfiles).find('root')?.rootUsedAt,
   }
   return root as unknown as Iam.User // AWS leaves both required members out for root
 }

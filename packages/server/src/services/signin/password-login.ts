@@ -97,7 +97,8 @@ async function admit(fields: Fields, request: HttpRequest, house: House): Promis
         )
       : new SignInRefusal(403, 'PasswordChangeRequired', 'You must change your password to continue.')
   }
-  if (who !== 'root') account.table(users).put({ ...who, passwordLastUsed: now })
+  if (who === 'root') account.table(loginProfiles).put({ ...profile, rootUsedAt: now })
+  else account.table(users).put({ ...who, passwordLastUsed: now })
   const session = beginSession(
     {
       kind: 'user',

@@ -38,7 +38,7 @@ function summaryOf(request: DelegationRequest, requestor: string): string {
   const parsed = parsedDocument(request.policy, 'identity')
   assert(parsed.ok, 'a rendered policy does not parse')
   const hours = Math.round((request.sessionSeconds / 3_600) * 100) / 100
-  const head = `${requestor} (account ${request.requestor}) asks for access for ${hours} hours: ${request.description}`
+  const head = `${requestor} (account ${request.requestor}) asks for access for ${hours} ${hours === 1 ? 'hour' : 'hours'}: ${request.description}`
   const sentences = parsed.policy.statements.map(sentenceOf)
   const roles = request.boundaryArns.map((arn) => `Roles that it creates are bounded by ${arn}.`)
   return [head, ...sentences, ...roles].join('\n')

@@ -56,7 +56,7 @@ export function credentialCsv(account: Account): string {
     name: '<root_account>',
     arn: `arn:aws:iam::${account.id}:root`,
     createdAt,
-    passwordLastUsed: undefined,
+    passwordLastUsed: account.table(loginProfiles).find('root')?.rootUsedAt,
   }
   const lines = [columns, row(root, account, found)]
   for (const user of byName(account, users)) {
