@@ -145,8 +145,8 @@ function walk({ kind, name, loud, version, isDefault, bearer }: Step): Promise<u
 }
 
 interface Shown {
-  readonly AttachedManagedPolicies?: readonly { readonly PolicyName?: string }[]
-  readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn?: string }
+  readonly AttachedManagedPolicies?: readonly { readonly PolicyName?: string | undefined }[] | undefined
+  readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn?: string | undefined } | undefined
 }
 
 /** What the account holds, in the reference's words. */
