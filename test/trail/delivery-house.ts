@@ -17,6 +17,7 @@ export interface Digest {
   readonly digestStartTime: string
   readonly digestEndTime: string
   readonly digestS3Object: string
+  readonly digestPublicKeyFingerprint: string
   readonly previousDigestS3Object: string | null
   readonly previousDigestSignature: string | null
   readonly previousDigestHashValue: string | null

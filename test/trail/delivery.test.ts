@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { STS } from '@aws-sdk/client-sts'
 import { Secret, systemClock } from '../../packages/server/src/base/index.ts'
-import { s3Target } from '../../packages/server/src/delivery/index.ts'
+import { Deliverer, folderTarget, s3Target } from '../../packages/server/src/delivery/index.ts'
 import { serveS3 } from '../support/s3-server.ts'
 import { credentialsOf, organizationWithMember } from '../wire/cloudtrail-house.ts'
 import { account, bucket, hour, minute, noon, openDeliveringHouse } from './delivery-house.ts'
@@ -136,6 +136,45 @@ describe('A trail', () => {
   })
 })
 
+describe('A delivery that has much to catch up with', () => {
+  it('goes on at the next minute, and lets other trails have their turn (TRL-80)', async () => {
+    await using house = await openDeliveringHouse()
+    await house.trail('all')
+    const { house: inner } = house.omen.omen
+    const { store } = inner.directory
+    const pattern = (await store.eventsAfter(0, 100)).events.find(({ name }) => name === 'StartLogging')!
+    for (let lot = 0; lot < 5; lot++) {
+      const made = { ...pattern, json: JSON.stringify({ eventName: `Made${lot}` }) }
+      await store.record(Array.from({ length: 1_000 }, (_, n) => ({ ...made, id: `id-${lot}-${n}` })))
+    }
+    const parts = {
+      store,
+      directory: inner.directory,
+      clock: inner.clock,
+      random: inner.random,
+      vault: inner.vault,
+    }
+    const deliverer = new Deliverer({
+      ...parts,
+      flush: async () => {},
+      target: folderTarget(house.folder),
+      lots: 2,
+    })
+    const counts: number[] = []
+    for (let minutes = 0; minutes < 4; minutes++) {
+      await deliverer.tick()
+      counts.push(house.delivered().length)
+      house.omen.clock.advance(minute)
+    }
+    // the first lot holds what was before the trail logged, too
+    assert.deepEqual(
+      counts.map((count) => Math.round(count / 1_000)),
+      [2, 4, 5, 5],
+    )
+    assert.equal(counts.at(-1), 5_001)
+  })
+})
+
 describe('Digests', () => {
   it('come each hour, empty ones too, chained; a stop ends the chain (TRL-82, TRL-83, TRL-84)', async () => {
     await using house = await openDeliveringHouse()
@@ -175,6 +214,26 @@ describe('Digests', () => {
     const last = house.digests().at(-1)!
     assert.equal(house.digests().length, 5)
     assert.equal(last.previousDigestSignature, null)
+  })
+
+  it('of weeks in which nothing ran are all told before the next file, with keys of their time (TRL-82, TRL-86)', async () => {
+    await using house = await openDeliveringHouse()
+    await house.trail('proven', { EnableLogFileValidation: true })
+    await house.deliver()
+    const weeks = 35 * 24
+    house.omen.clock.advance(weeks * hour)
+    await house.iam.createUser({ UserName: 'late' })
+    await house.deliver()
+    const digests = house.digests()
+    assert.equal(digests.length, weeks)
+    assert.equal(digests.filter(({ logFiles }) => logFiles.length > 0).length, 1)
+    house.omen.clock.advance(hour)
+    await house.deliver()
+    assert.equal(house.digests().at(-1)!.logFiles.length, 1)
+    const then = { StartTime: new Date(noon + 10 * 24 * hour), EndTime: new Date(noon + 11 * 24 * hour) }
+    const keys = (await house.cloudtrail.listPublicKeys(then)).PublicKeyList!.map((key) => key.Fingerprint)
+    assert.deepEqual(keys, [digests.at(250)!.digestPublicKeyFingerprint])
+    assert.notEqual(digests.at(-1)!.digestPublicKeyFingerprint, keys[0])
   })
 
   it('are told to the end of a trail that is deleted, which then is gone (TRL-84)', async () => {

@@ -13,7 +13,7 @@ import {
 import type { Store, StoredEvent } from '../store/index.ts'
 import { type FilePlace, logFile, positionAt } from '../trail/index.ts'
 import { covers } from './coverage.ts'
-import { closeChains, continueChains, type Signed, withFile } from './digests.ts'
+import { areBehind, closeChains, continueChains, type Signed, withFile } from './digests.ts'
 import { delivers } from './selection.ts'
 import { DeliveryFailure, type TrailTarget } from './target.ts'
 
@@ -27,6 +27,8 @@ export interface DeliveryParts {
   /** Sees to it that events which wait are in the store. */
   readonly flush: () => Promise<void>
   readonly target: TrailTarget
+  /** Lots of events that a trail gets at once, before the next trail's turn; tests let them be few. */
+  readonly lots?: number
 }
 
 /** Files come about so often, in milliseconds (behaviour TRL-80). */
@@ -35,7 +37,6 @@ const interval = 300_000
 const eventsTogether = 1_000
 /** So late may an event of a period come, in milliseconds. */
 const late = 60_000
-/** So many lots a trail gets at once, before the next trail's turn. */
 const lotsTogether = 200
 
 /** Delivers what trails log: files of events, and digests that prove them. At least once: a crash may repeat a file. */
@@ -43,6 +44,8 @@ export class Deliverer {
   readonly #parts: DeliveryParts
   #running: Promise<void> | undefined
   #last = 0
+  /** Whether a trail had more to deliver than one turn took: then the next one comes without delay. */
+  #isBehind = false
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
@@ -51,7 +54,7 @@ export class Deliverer {
   /** Delivers where it is time again. To be called every minute. */
   async tick(): Promise<void> {
     const now = this.#parts.clock.now()
-    if (now >= this.#last && now < this.#last + interval) return
+    if (!this.#isBehind && now >= this.#last && now < this.#last + interval) return
     await this.deliver()
   }
 
@@ -67,31 +70,41 @@ export class Deliverer {
     const { store, directory, clock, flush } = this.#parts
     this.#last = clock.now()
     await flush()
+    this.#isBehind = false
     for (const id of await accountsWithTrails(store)) {
       const account = await directory.find(id)
       const keys = [...(account?.table(trails).values() ?? [])].map((trail) =>
         trailKey(trail.homeRegion, trail.name),
       )
-      for (const key of keys) await this.#deliverTrail(id, key)
+      for (const key of keys) if (await this.#deliverTrail(id, key)) this.#isBehind = true
     }
   }
 
-  async #deliverTrail(owner: AccountId, key: string): Promise<void> {
+  /** Whether more is left that could be delivered. */
+  async #deliverTrail(owner: AccountId, key: string): Promise<boolean> {
     const now = Math.floor(this.#parts.clock.now() / 1_000) * 1_000
     try {
-      for (let lot = 0; lot < lotsTogether; lot++) {
+      for (let lot = 0; lot < (this.#parts.lots ?? lotsTogether); lot++) {
         const found = await this.#find(owner, key)
         const state = found && (await this.#stateOf(found))
-        if (state === undefined) return
+        if (state === undefined) return false
         const signed: Signed = { ...this.#parts, ...found!, owner, now } // there is a state only of what is there
         // hours that have ended are told before files of the next one come
         const told = await continueChains(signed, state)
+        if (areBehind(told, now)) {
+          await this.#keep(owner, { ...told, attemptedAt: now }, true)
+          continue
+        }
         const { state: next, more } = await this.#deliverLot(signed, told)
         const isOver = !more && signed.trail.periods.every(({ to }) => to !== undefined && to < now)
-        if (isOver) return await this.#end(owner, await closeChains(signed, next), now)
+        if (isOver) {
+          await this.#end(owner, await closeChains(signed, next), now)
+          return false
+        }
         await this.#keep(owner, { ...next, attemptedAt: now }, more)
-        if (!more) return
+        if (!more) return false
       }
+      return true
     } catch (error) {
       if (!(error instanceof DeliveryFailure)) throw error
       // the state as it was: what is not told as delivered is delivered again
@@ -99,6 +112,7 @@ export class Deliverer {
       const state = found && (await this.#stateOf(found))
       if (state !== undefined)
         await this.#keep(owner, { ...state, attemptedAt: now, error: error.code }, true)
+      return false
     }
   }
 

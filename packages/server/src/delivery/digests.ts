@@ -16,7 +16,7 @@ import type { DeliveryParts } from './deliverer.ts'
 
 /** A digest tells of one hour (behaviour TRL-82). */
 export const hour = 3_600_000
-/** Of hours that went by while nothing ran, so many are told at once; the next time goes on. */
+/** Of hours that went by while nothing ran, so many are told at once; see `areBehind`. */
 const hoursTogether = 100
 /** A key signs so long; then another is made (behaviour TRL-86). */
 const keyLife = 30 * 24 * hour
@@ -44,6 +44,11 @@ export async function continueChains(signed: Signed, state: TrailDelivery): Prom
     next = { ...next, chains: next.chains.with(index, continued) }
   }
   return next
+}
+
+/** Whether hours that have ended are still to be told: files that come now are not of theirs. */
+export function areBehind(state: TrailDelivery, now: number): boolean {
+  return state.chains.some(({ start }) => now >= start + hour)
 }
 
 /** Tells what is left in a last digest; where a chain ends, the next begins without a predecessor (behaviour TRL-84). */
@@ -87,7 +92,7 @@ function chainAt(
 
 async function tell(signed: Signed, chain: DigestChain, end: number): Promise<DigestChain> {
   const { trail, account, target } = signed
-  const key = await signingKey(signed, chain.region)
+  const key = await signingKey(signed, chain.region, end)
   const pem = signed.vault.openText(digestKeyPurpose, key.sealedPrivateKey)
   assert(pem !== undefined, 'a digest key of another house')
   const facts = {
@@ -113,9 +118,13 @@ async function tell(signed: Signed, chain: DigestChain, end: number): Promise<Di
   return { ...chain, start: end, files: [], previous }
 }
 
-/** The region's key of the day; made, and kept, where there is none yet. */
-async function signingKey({ account, vault, directory, now }: Signed, region: string): Promise<DigestKey> {
-  const isFit = (key: DigestKey) => key.region === region && key.from <= now && now < key.to
+/** The region's key of an instant, which may be long ago where nothing ran since; made, and kept, where there is none. */
+async function signingKey(
+  { account, vault, directory }: Signed,
+  region: string,
+  time: number,
+): Promise<DigestKey> {
+  const isFit = (key: DigestKey) => key.region === region && key.from <= time && time < key.to
   for (const key of account.table(digestKeys).values()) if (isFit(key)) return key
   const { fingerprint, publicKey, privatePem } = await newDigestKey()
   const key: DigestKey = {
@@ -123,8 +132,8 @@ async function signingKey({ account, vault, directory, now }: Signed, region: st
     fingerprint,
     publicKey,
     sealedPrivateKey: vault.sealText(digestKeyPurpose, privatePem),
-    from: now - 24 * hour, // whoever asks for the keys of the hours that are told finds it
-    to: now + keyLife,
+    from: time - 24 * hour, // whoever asks for the keys of the hours that are told finds it
+    to: time + keyLife,
   }
   const fresh = await directory.find(account.id)
   assert(fresh !== undefined, 'an account with trails is gone')
