@@ -132,6 +132,11 @@ suite('ChangePassword', () => {
       twin.changePassword({ OldPassword: password, NewPassword: `${password}-${n}` })
     const ends = await Promise.allSettled([change(1), change(2)])
     assert.deepEqual(ends.map((end) => end.status).sort(), ['fulfilled', 'rejected'])
+    const refused = ends.find((end) => end.status === 'rejected')
+    assert.equal(
+      await faultOf(Promise.reject(refused?.reason)),
+      'EntityTemporarilyUnmodifiable 409: Login Profile for User twin cannot be modified while login profile is being created.',
+    )
   })
 })
 

@@ -11,6 +11,7 @@ import {
   passwordViolation,
   saltOf,
   unfitPassword,
+  users,
   withPassword,
 } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -139,7 +140,12 @@ export async function hashed(
 export function withNew(made: Hashed, profile: LoginProfile, call: Call): LoginProfile {
   const { passwords } = profile
   if (passwords.sealedHashes[0] !== made.after) {
-    throw fault('EntityTemporarilyUnmodifiable', 'The login profile is being modified. Try again later.', 409)
+    const name = call.account.table(users).find(profile.owner)?.name ?? call.account.id
+    throw fault(
+      'EntityTemporarilyUnmodifiable',
+      `Login Profile for User ${name} cannot be modified while login profile is being created.`, // AWS's only words
+      409,
+    )
   }
   const count = passwordPolicyOf(call.account)?.reusePrevention ?? 0
   if (isAmong(made.hash, passwords, count, call.house.vault)) throw violates(unfitPassword)
