@@ -99,6 +99,60 @@ suite('Organizations in the trail', async () => {
     assert.deepEqual(resources[2], { value: 'Come back.', type: 'NOTES' })
   })
 
+  await test('tells of effective policies that a change breaks or mends (ORG-98)', async () => {
+    const member = await makeAccount()
+    const root = await house.rootId()
+    await organizations.enablePolicyType({ RootId: root, PolicyType: 'BACKUP_POLICY' })
+    const rules = Array.from({ length: 11 }, (_, n) => [
+      `r${n}`,
+      { schedule_expression: { '@@assign': 'x' } },
+    ])
+    const { Policy: made } = await organizations.createPolicy({
+      Name: 'many rules',
+      Description: '',
+      Type: 'BACKUP_POLICY',
+      Content: JSON.stringify({ plans: { Daily: { rules: Object.fromEntries(rules) } } }),
+    })
+    const attachment = { PolicyId: made?.PolicySummary?.Id, TargetId: member }
+    assert.deepEqual(await eventsOf('EffectivePolicyValidation'), [])
+    await organizations.attachPolicy(attachment)
+    const [broken, ...others] = await eventsOf('EffectivePolicyValidation')
+    assert.equal(others.length, 0)
+    assert.deepEqual(broken.userIdentity, { accountId: managementId, invokedBy: 'AWS Internal' })
+    assert.equal(broken.sourceIPAddress, 'AWS Internal')
+    assert.equal(broken.readOnly, true)
+    const { Organization: organization } = await organizations.describeOrganization({})
+    const { requestTimestamp, ...details } = broken.serviceEventDetails
+    assert.match(requestTimestamp, /^[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d:\d\d [AP]M$/)
+    assert.deepEqual(details, {
+      accountId: member,
+      policyType: 'BACKUP_POLICY',
+      state: 'INVALID',
+      info: 'All validation errors listed',
+      validationErrors: [
+        {
+          accountPath: `${organization?.Id}/${root}/${member}/`,
+          evaluationTimestamp: requestTimestamp,
+          errorCode: 'ELEMENTS_TOO_MANY',
+          errorMessage: "'r10' exceeds the allowed maximum limit 10",
+          pathToError: 'plans/daily/rules/r10',
+          contributingPolicies: [attachment.PolicyId],
+        },
+      ],
+    })
+    await organizations.detachPolicy(attachment)
+    const [mended, ...before] = await detailsOf('EffectivePolicyValidation')
+    assert.equal(before.length, 1)
+    const { requestTimestamp: _, ...valid } = mended
+    assert.deepEqual(valid, {
+      accountId: member,
+      policyType: 'BACKUP_POLICY',
+      state: 'VALID',
+      info: 'Previous effective policy validation error(s) resolved for this account/policyType',
+    })
+    await organizations.removeAccountFromOrganization({ AccountId: member })
+  })
+
   await test('tells of closed accounts, of nothing that failed, and of its own end (ORG-27, ORG-28)', async () => {
     const closing = await makeAccount()
     await organizations.closeAccount({ AccountId: closing })

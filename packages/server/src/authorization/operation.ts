@@ -61,6 +61,10 @@ export interface EventNotes {
 export interface ServiceEvent {
   readonly account: AccountId
   readonly name: string
+  /** Who is said to tell it; left out, the service by its name. */
+  readonly by?: string
+  /** Whether it tells of no change; left out, it tells of one. */
+  readonly readOnly?: boolean
   readonly details: Readonly<Record<string, unknown>>
 }
 

@@ -93,25 +93,26 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
 
 /** A service tells on its own what came of a call: nobody's request, and from nowhere (behaviour TRL-45). */
 function serviceEvent(
-  { account, name, details }: ServiceEvent,
+  { account, name, by, readOnly = false, details }: ServiceEvent,
   { time, source, region }: Pick<EventFacts, 'time' | 'source' | 'region'>,
   { house, service }: Call,
 ): StoredEvent {
+  const teller = by ?? source
   return makeEvent({
     account,
     id: uuid(house.random),
     time,
-    identity: { accountId: account, invokedBy: source },
+    identity: { accountId: account, invokedBy: teller },
     username: undefined,
     source,
     name,
     region,
-    sourceIp: source,
-    userAgent: source,
+    sourceIp: teller,
+    userAgent: teller,
     requestParameters: null,
     responseElements: null,
     requestId: undefined,
-    readOnly: false,
+    readOnly,
     named: lookUpResources(service.id, details),
     type: 'AwsServiceEvent',
     serviceEventDetails: details,

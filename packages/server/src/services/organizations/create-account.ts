@@ -25,6 +25,7 @@ export const createAccount: Family<
   'CreateAccount' | 'CreateGovCloudAccount' | 'DescribeCreateAccountStatus' | 'ListCreateAccountStatus'
 > = {
   CreateAccount: within('management', {
+    movesPolicies: true,
     context: (input) => requestTags(input.Tags),
     also: (input, { organization }) => tagging(input.Tags, organizationArn(organization, 'account', '*')),
     prepare: async (input, call) => ({

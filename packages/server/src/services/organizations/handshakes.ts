@@ -1,6 +1,7 @@
 import type { AccessRequest, Call, Family, Operation } from '../../authorization/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { approve } from './all-features.ts'
+import { watched } from './effective/watch.ts'
 import { invalid, refuse } from './faults.ts'
 import {
   checkOpen,
@@ -44,7 +45,7 @@ export const handshakes: Family<
     checkRecipient(found, call)
     checkOpen(found.handshake, 'ACCEPTED', call.now)
     const { action } = found.handshake
-    if (action === 'INVITE') join(found.place, found.handshake, call)
+    if (action === 'INVITE') watched(found.place, call, () => join(found.place, found.handshake, call))
     else if (action === 'ENABLE_ALL_FEATURES') approve(found.place, found.handshake, call)
     else acceptTransfer(found, call)
     return settle(found, 'ACCEPTED', call.now)

@@ -1,6 +1,7 @@
 import type { AccessRequest, Call, ContextKeys, EventNotes, Operation } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
 import { organizationAccounts } from '../../directory/index.ts'
+import { watched } from './effective/watch.ts'
 import { refuse } from './faults.ts'
 import { findPlace, getPlace, type Place } from './place.ts'
 import { toldOf } from './service-events.ts'
@@ -25,6 +26,8 @@ export interface Entry<Input, Output, Prepared> {
   /** Further questions, behind the operation's own. */
   also?(input: Input, place: Place): readonly AccessRequest[]
   readonly prepare?: (input: Input, call: Call) => Promise<Prepared>
+  /** Whether it may change what policies come to in accounts. */
+  readonly movesPolicies?: boolean
   run(input: Input, place: Place, call: Call, prepared: Prepared): Output
   readonly event?: (input: Input, output: Returned<Output> | undefined, call: Call) => EventNotes
 }
@@ -59,7 +62,9 @@ export function within<Input, Output, Prepared = undefined>(
     run(input, call, prepared) {
       const place = getPlace(call)
       if (!mayCall(reach, place, call)) throw refuse('AccessDeniedException')
-      return entry.run(input, place, call, prepared) as Returned<Output> // a function that returns nothing returns undefined
+      const run = () => entry.run(input, place, call, prepared)
+      const output = entry.movesPolicies === true ? watched(place, call, run) : run()
+      return output as Returned<Output> // a function that returns nothing returns undefined
     },
   }
 }

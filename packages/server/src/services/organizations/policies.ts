@@ -58,6 +58,7 @@ export const policies: Family<
   }),
 
   UpdatePolicy: within('policyAdministrators', {
+    movesPolicies: true,
     on: (input) => input.PolicyId,
     context: (input, place) => policyTypeKey(place, input.PolicyId),
     run(input, place, call) {

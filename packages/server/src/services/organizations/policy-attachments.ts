@@ -23,6 +23,7 @@ export const policyAttachments: Family<
   'AttachPolicy' | 'DetachPolicy' | 'ListPoliciesForTarget' | 'ListTargetsForPolicy'
 > = {
   AttachPolicy: within('policyAdministrators', {
+    movesPolicies: true,
     on: (input) => [input.PolicyId, input.TargetId],
     context: (input, place) => policyTypeKey(place, input.PolicyId),
     run(input, place, call) {
@@ -40,6 +41,7 @@ export const policyAttachments: Family<
   }),
 
   DetachPolicy: within('policyAdministrators', {
+    movesPolicies: true,
     on: (input) => [input.PolicyId, input.TargetId],
     context: (input, place) => policyTypeKey(place, input.PolicyId),
     run(input, place, call) {

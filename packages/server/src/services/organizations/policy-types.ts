@@ -31,6 +31,7 @@ export const policyTypes: Family<Organizations.Operations, 'EnablePolicyType' | 
   }),
 
   DisablePolicyType: within('policyAdministrators', {
+    movesPolicies: true,
     on: (input) => input.RootId,
     context: (input) => ({ 'organizations:PolicyType': input.PolicyType }),
     run(input, place) {

@@ -1,8 +1,11 @@
 import type { Call, EventNotes, ServiceEvent } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
+import type { ManagementPolicyType, OrganizationAccount } from '../../directory/index.ts'
+import type { Organizations } from '../../model/index.ts'
 import { eventDate } from '../../trail/index.ts'
+import type { Place } from './place.ts'
 import type { AccountRequest } from './records.ts'
-import { stateOf } from './view.ts'
+import { accountView, stateOf } from './view.ts'
 
 /** What Organizations has to tell of each call, until its event is written. */
 const told = new WeakMap<Call, ServiceEvent[]>()
@@ -64,9 +67,46 @@ export function tellDeparted(
   tell(management, 'AccountDepartedOrganization', details, call)
 }
 
+/** A change broke an account's effective policy, or mended it: then there are no errors (behaviour ORG-98). */
+export function tellValidity(
+  place: Place,
+  account: OrganizationAccount,
+  policyType: ManagementPolicyType,
+  errors: readonly Organizations.EffectivePolicyValidationError[],
+  call: Call,
+): void {
+  // unlike the times of other events of Organizations these have a comma before the time
+  const now = eventDate(call.now)
+  const validationErrors = errors.map((error) => ({
+    accountPath: accountView(place, account).Paths?.[0],
+    evaluationTimestamp: now,
+    errorCode: error.ErrorCode,
+    errorMessage: error.ErrorMessage,
+    pathToError: error.PathToError,
+    contributingPolicies: error.ContributingPolicies,
+  }))
+  const valid = errors.length === 0
+  const details = {
+    accountId: account.id,
+    policyType,
+    state: valid ? 'VALID' : 'INVALID',
+    requestTimestamp: now,
+    info: valid
+      ? 'Previous effective policy validation error(s) resolved for this account/policyType'
+      : 'All validation errors listed',
+    ...(valid ? {} : { validationErrors }),
+  }
+  const name = 'EffectivePolicyValidation'
+  note({ account: place.management.id, name, by: 'AWS Internal', readOnly: true, details }, call)
+}
+
 function tell(account: AccountId, name: string, details: ServiceEvent['details'], call: Call): void {
+  note({ account, name, details }, call)
+}
+
+function note(event: ServiceEvent, call: Call): void {
   const events = told.get(call) ?? []
-  events.push({ account, name, details })
+  events.push(event)
   told.set(call, events)
 }
 

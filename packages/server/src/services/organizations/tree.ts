@@ -39,6 +39,7 @@ export const tree: Family<
   }),
 
   MoveAccount: within('management', {
+    movesPolicies: true,
     on: (input) => [input.AccountId, input.SourceParentId, input.DestinationParentId],
     run(input, place, call) {
       const { SourceParentId: from, DestinationParentId: to } = input
