@@ -14,8 +14,8 @@ import {
 import fc from 'fast-check'
 import { type DecisionRecord, reviveDenial } from '../../packages/server/src/authorization/index.ts'
 import { viewDecision } from '../../packages/server/src/gate/index.ts'
+import { edited } from '../spec/edited.ts'
 import { DecisionHouse, type World, world } from './decision-run.ts'
-import { edited } from './edited.ts'
 
 /** The policies again from their texts: nothing of what the record was judged by is used but what it keeps. */
 function reread(

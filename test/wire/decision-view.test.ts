@@ -9,8 +9,8 @@ import { suggestTogether } from '@omen-iam/policy'
 import { recallLastDenial } from '../../packages/server/src/authorization/index.ts'
 import { viewDecision } from '../../packages/server/src/gate/index.ts'
 import type { RunningOmen } from '../../packages/server/src/index.ts'
+import { edited } from '../spec/edited.ts'
 import { ec2House, failure } from './ec2-house.ts'
-import { edited } from './edited.ts'
 import { openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
 const launch: RunInstancesCommandInput = {

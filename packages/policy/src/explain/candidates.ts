@@ -116,7 +116,11 @@ function addStatement(
   const everyone = place.layer === 'endpoint' ? { type: 'AWS', value: '*' } : undefined
   const who = named ?? everyone
   if (place.layer === 'resource' && named === undefined) return undefined
-  const policy = editablePolicy(layerAt(compiled, place)?.policies ?? [])
+  const pattern = literalPattern(resource)
+  const own = editablePolicy(layerAt(compiled, place)?.policies ?? [])
+  // a document of the older version cannot escape what looks like a wildcard [POL-086]
+  const isTooOld = place.layer === 'identity' && pattern !== resource && own?.policy.version !== '2012-10-17'
+  const policy = isTooOld ? undefined : own
   // A resource has one policy, and a principal one boundary; who has none to edit gets a new one.
   if (
     policy === undefined &&
@@ -133,7 +137,7 @@ function addStatement(
     Effect: 'Allow',
     ...(who === undefined ? {} : { Principal: { [who.type]: who.value } }),
     Action: action,
-    ...(isTrust ? {} : { Resource: literalPattern(resource) }),
+    ...(isTrust ? {} : { Resource: pattern }),
     // a role is handed to one service; without the condition it could be to any
     ...(typeof passedTo === 'string'
       ? { Condition: { StringEquals: { 'iam:PassedToService': passedTo } } }

@@ -49,7 +49,7 @@ function spokenEntry({ type, value }: PrincipalEntry): string {
   if (type === 'Service') return `the service ${value}`
   if (type === 'Federated') return `those whom ${value} vouches for`
   if (type === 'CanonicalUser') return `the account with the canonical id ${value}`
-  if (value === '*') return 'everyone, also unsigned'
+  if (value === '*') return 'everyone, also unsigned,'
   const account = accountNamed(value)
   return account === undefined ? value : `whoever in account ${account.id} is allowed it there`
 }

@@ -141,6 +141,7 @@ function behindOf({ behind = [] }: DecisionView): readonly string[] {
 
 function gatesOf(asked: AskedView): readonly string[] {
   const { layers, because, action } = asked
+  if (because === 'exempt') return ['  everybody may: it needs no permission']
   if (layers.length === 0) return [`  because of ${because}`]
   const levels = Math.max(...layers.map(({ level }) => level ?? 0))
   const lines = layers

@@ -83,11 +83,11 @@ interface Page extends Seen {
   readonly done: boolean
 }
 
-function nothingSeen({ events }: Seen, { principal }: GenerateOptions): CommandFailure {
+function nothingSeen({ events }: Seen, { principal, denied }: GenerateOptions): CommandFailure {
   const whose = principal === undefined ? '' : ` of ${principal}`
   return new CommandFailure(
     events === 0
-      ? `no event${whose} was seen`
+      ? `no event${whose} was seen${denied ? '' : '; what was denied is left out without --denied'}`
       : `none of the ${events} events${whose} asked for a permission`,
     exitCodes.no,
   )

@@ -19,7 +19,11 @@ export function edited(text: string, edit: Edit): string {
         add(statement, edit.statement.resource?.negated ? 'NotResource' : 'Resource', edit.resource)
         break
       case 'addPrincipal':
-        add(statement.Principal as Written, edit.principal.type, edit.principal.value)
+        add(
+          (statement.Principal ?? statement.NotPrincipal) as Written,
+          edit.principal.type,
+          edit.principal.value,
+        )
         break
       case 'addConditionValue':
         add((statement.Condition as Record<string, Written>)[edit.operator]!, edit.key, edit.value)
@@ -38,5 +42,6 @@ export function edited(text: string, edit: Edit): string {
 }
 
 function add(to: Written, name: string, value: string): void {
-  to[name] = [...[to[name] as string | string[]].flat(), value]
+  const before = to[name] as string | string[] | undefined
+  to[name] = before === undefined ? value : [before, value].flat()
 }
