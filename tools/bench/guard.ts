@@ -11,6 +11,7 @@ const connections = 16
 const roundMilliseconds = 2_000
 const rounds = 3
 const variants = 200
+const pauseMilliseconds = 20
 const megabyte = 1024 * 1024
 const largeBytes = 512 * megabyte
 
@@ -184,7 +185,10 @@ function told(rates: ReadonlyMap<string, number>, unit: string): string {
   return `of direct (${Math.round(direct)}${unit}): ${shares.reverse().join(', ')}`
 }
 
-/** Clients that call, wait, and call again: what a call takes where nothing queues. */
+/**
+ * Clients that call, wait, and call again: what a call takes where nothing queues. They wait for 20 ms as they happen
+ * to: those that wait equally long soon call all at once, for who met once meets again.
+ */
 async function paced(
   port: number,
   requests: readonly ClientRequest[],
@@ -199,7 +203,7 @@ async function paced(
       const started = performance.now()
       await transfer(port, 'POST', '/', headers, body, agent)
       latencies.push(performance.now() - started)
-      await sleep(20)
+      await sleep(pauseMilliseconds * (0.5 + Math.random()))
     }
   }
   await Promise.all(Array.from({ length: connections }, lane))

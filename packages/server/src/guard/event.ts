@@ -27,7 +27,7 @@ export interface Told {
   /** How it ended where it was forwarded. */
   readonly outcome?: Outcome
   /** The event's id, where one was begun. */
-  readonly begun?: string
+  readonly begun?: string | undefined
 }
 
 export type GuardEvent = ReturnType<typeof makeEvent>
@@ -53,14 +53,14 @@ export function eventOf(told: Told): GuardEvent {
     region: service.global ? 'us-east-1' : call.region,
     sourceIp: origin.sourceIp,
     userAgent: origin.userAgent,
-    ...(error === undefined ? {} : { error }),
+    error,
     // a denied call's parameters are not written (behaviour TRL-8)
     requestParameters: told.refused === undefined ? told.parameters : null,
     responseElements: null,
-    ...(additional === undefined ? {} : { additionalEventData: additional }),
+    additionalEventData: additional,
     requestId: call.id,
     readOnly: onlyReads(service.id, operation.name),
-    ...(resources.length === 0 ? {} : { resources }),
+    resources: resources.length === 0 ? undefined : resources,
     type: 'AwsApiCall',
     tlsDetails: tlsDetailsOf(origin),
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
@@ -95,13 +95,10 @@ function errorOf({
 }
 
 function additionalOf({ call, wouldDeny, outcome }: Told): Readonly<Record<string, unknown>> | undefined {
-  const data = {
-    ...(wouldDeny === undefined
-      ? {}
-      : { wouldDeny: typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny, call) }),
-    ...(outcome !== undefined && 'status' in outcome && { upstreamStatus: outcome.status }),
-  }
-  return Object.keys(data).length === 0 ? undefined : data
+  const upstreamStatus = outcome !== undefined && 'status' in outcome ? outcome.status : undefined
+  if (wouldDeny === undefined) return upstreamStatus === undefined ? undefined : { upstreamStatus }
+  const denial = typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny, call)
+  return upstreamStatus === undefined ? { wouldDeny: denial } : { wouldDeny: denial, upstreamStatus }
 }
 
 /** What the call was decided on: the ARNs, each once. */

@@ -87,6 +87,7 @@ export class Guard {
 
   async #answer(passage: Passage, read: Uint8Array | undefined): Promise<void> {
     const { id, exchange, found } = passage
+    const source = `${found.service.host}.amazonaws.com`
     let call: Call | undefined
     let body: Uint8Array | Payload
     let permission: Permission
@@ -103,15 +104,16 @@ export class Guard {
       asked = asking.requests
       body = asking.body ?? body
       permission = this.#permissions.decide(asking, passage.marks)
-      begun = await this.#begin({ ...passage, call, ...permission })
+      begun = await this.#begin({ ...permission, call, source })
     } catch (error) {
       const refused = this.#faultOf(error, passage)
-      const told = call && { ...passage, call, asked, parameters: {}, refused }
-      this.#reply(exchange, found, told === undefined ? refused : await this.#keep(told), id, passage.marks)
+      const told = call && { call, source, asked, parameters: {} }
+      const reply = told === undefined ? refused : await this.#keep(told, refused, passage)
+      this.#reply(exchange, found, reply, id, passage.marks)
       return
     }
     const outcome = await this.#forward(passage, call, body)
-    this.#record({ ...passage, call, ...permission, outcome, ...(begun !== undefined && { begun }) })
+    this.#record({ ...permission, call, source, outcome, begun })
     this.#permissions.passed(found, permission.asked, call)
     if (outcome.kind !== 'failed') return
     if (outcome.fault === callerGone || exchange.outgoing.headersSent) exchange.outgoing.destroy()
@@ -199,27 +201,27 @@ export class Guard {
    * Keeps, before it is forwarded, the event of what may change something: no change goes unseen, whatever becomes of
    * this process (behaviour GRD-90). The event's id; none where nothing is changed.
    */
-  async #begin(told: Omit<Told, 'source'> & Passage): Promise<string | undefined> {
+  async #begin(told: Told): Promise<string | undefined> {
     const { service, operation } = told.call
     if (onlyReads(service.id, operation.name)) return undefined
-    const event = eventOf({ ...told, source: sourceOf(told), outcome: { kind: 'unknown' } })
+    const event = eventOf({ ...told, outcome: { kind: 'unknown' } })
     await this.#house.recorder.begin(event)
     return event.id
   }
 
   /** Keeps the event of a call that was refused, and returns what the caller is told. */
-  async #keep(told: Omit<Told, 'source'> & Passage & { readonly refused: Fault }): Promise<Fault> {
+  async #keep(told: Told, refused: Fault, passage: Passage): Promise<Fault> {
     try {
-      await this.#house.recorder.keep(eventOf({ ...told, source: sourceOf(told) }))
-      return told.refused
+      await this.#house.recorder.keep(eventOf({ ...told, refused }))
+      return refused
     } catch (error) {
-      return this.#faultOf(error, told)
+      return this.#faultOf(error, passage)
     }
   }
 
   /** Tells how a call ended that was forwarded. */
-  #record(told: Omit<Told, 'source'> & Passage): void {
-    const event = eventOf({ ...told, source: sourceOf(told) })
+  #record(told: Told): void {
+    const event = eventOf(told)
     if (told.begun === undefined) this.#house.recorder.add([event])
     else this.#house.recorder.end(event)
   }
@@ -255,11 +257,6 @@ export class Guard {
   #newId(): string {
     return uuid(this.#house.random)
   }
-}
-
-/** `s3.amazonaws.com`. */
-function sourceOf({ found }: Passage): string {
-  return `${found.service.host}.amazonaws.com`
 }
 
 /** Services whose resource policies may allow callers that sign nothing (behaviour GRD-85). */
