@@ -139,6 +139,19 @@ suite('omen policy', () => {
         '',
       ].join('\n'),
     )
+    const passing = file(
+      'passing.json',
+      document({
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: '*',
+        Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+      }),
+    )
+    assert.match(
+      (await omen(['policy', 'diff', good, passing])).stdout,
+      /for example iam:PassRole on arn:aws:iam::123456789012:role\/example, where iam:PassedToService is ec2\.amazonaws\.com\n/,
+    )
     const shrunk = await omen(['policy', 'diff', wider, good])
     assert.deepEqual(
       [shrunk.status, shrunk.stdout],

@@ -8,7 +8,7 @@ import { STS } from '@aws-sdk/client-sts'
 import { suggestTogether } from '@omen-iam/policy'
 import { recallLastDenial } from '../../packages/server/src/authorization/index.ts'
 import { viewDecision } from '../../packages/server/src/gate/index.ts'
-import type { RunningOmen } from '../../packages/server/src/index.ts'
+import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { edited } from '../spec/edited.ts'
 import { ec2House, failure } from './ec2-house.ts'
 import { openOrganizationHouse, policy, refused } from './organizations-house.ts'
@@ -131,5 +131,16 @@ suite('what is told of a denied call', () => {
       'Message is not valid',
     ])
     await house.omen.close()
+  })
+
+  test('RSN-12 what mode audit let through is told as such', async () => {
+    await using omen = await createOmen({ mode: 'audit' })
+    const iam = omen.client(IAM)
+    await iam.createUser({ UserName: 'dev' })
+    const { AccessKey: key } = await iam.createAccessKey({ UserName: 'dev' })
+    const dev = { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! }
+    await omen.client(IAM, dev).listUsers({})
+    const { view } = await lastDenial(omen)
+    assert.deepEqual([view.allowed, view.letThrough, view.change?.edits.length], [false, true, 1])
   })
 })

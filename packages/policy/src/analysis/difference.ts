@@ -53,6 +53,8 @@ export interface DifferenceRow {
 export interface DifferenceOptions {
   /** Real actions that a pattern stands for, for examples that people know; left out, one is made up. */
   readonly actions?: (pattern: string) => readonly string[]
+  /** Resources such as a real action is asked on; left out, one is made up. */
+  readonly resources?: (action: string) => readonly string[]
 }
 
 /** Pieces of one statement that are looked at one by one; a longer statement is compared as a whole. */
@@ -76,7 +78,7 @@ export function difference(
     ...from.denies.flatMap((one) => lifted(one, to, open)),
   ]
   return rows.map((row) => {
-    const example = findExample(row, before, after, options.actions)
+    const example = findExample(row, before, after, options)
     return example === undefined ? row : { ...row, example }
   })
 }

@@ -7,7 +7,7 @@ import type { ConditionEntry, Policy, Statement } from '../document/policy.ts'
 import { Context, type ContextInput } from '../evaluate/context.ts'
 import type { Request } from '../evaluate/request.ts'
 import { vendorOf } from '../match/action.ts'
-import type { DifferenceRow } from './difference.ts'
+import type { DifferenceOptions, DifferenceRow } from './difference.ts'
 import { isNegated, plainOf } from './implication.ts'
 import { somebody } from './somebody.ts'
 import { verdictOf } from './verdict.ts'
@@ -30,7 +30,7 @@ export function findExample(
   row: DifferenceRow,
   before: Policy,
   after: Policy,
-  actions: ((pattern: string) => readonly string[]) | undefined,
+  options: DifferenceOptions,
 ): Request | undefined {
   const statements = [row.statement, ...after.statements, ...before.statements]
   const principals = statements
@@ -40,8 +40,8 @@ export function findExample(
   const callers = principals.length === 0 ? somebody(undefined) : principals
   const contexts = contextsOf(row, [before, after])
   let tries = 0
-  for (const action of actionsOf(row, statements, actions)) {
-    for (const resource of resourcesOf(row, statements, action)) {
+  for (const action of actionsOf(row, statements, options)) {
+    for (const resource of resourcesOf(row, statements, action, options)) {
       for (const context of contexts) {
         for (const principal of callers) {
           if (++tries > MAX_TRIES) return undefined
@@ -58,7 +58,7 @@ export function findExample(
 function actionsOf(
   row: DifferenceRow,
   statements: readonly Statement[],
-  known: ((pattern: string) => readonly string[]) | undefined,
+  { actions: known }: DifferenceOptions,
 ): readonly string[] {
   const patterns = [
     ...(row.notActions ? [] : row.actions),
@@ -80,6 +80,7 @@ function resourcesOf(
   row: DifferenceRow,
   statements: readonly Statement[],
   action: string,
+  { resources: known }: DifferenceOptions,
 ): readonly string[] {
   const patterns = [
     ...(row.notResources ? [] : (row.resources ?? [])),
@@ -88,7 +89,8 @@ function resourcesOf(
     ),
   ].slice(0, MAX_RESOURCES)
   const anything = `arn:aws:${vendorOf(action) ?? FILL}:us-east-1:123456789012:${FILL}`
-  const texts = patterns.flatMap((pattern) => (pattern === '*' ? [anything, '*'] : filled(pattern)))
+  const any = [...(known?.(action) ?? []), anything, '*']
+  const texts = patterns.flatMap((pattern) => (pattern === '*' ? any : filled(pattern)))
   return [...new Set([...texts, anything])].slice(0, MAX_RESOURCES)
 }
 

@@ -66,6 +66,25 @@ export function actionsLike(pattern: string): readonly string[] {
     .map(({ prefix, name }) => `${prefix}:${name}`)
 }
 
+/** Values of what ARN patterns leave open; the names of things are `example`. */
+const fillings: Readonly<Record<string, string>> = {
+  Partition: 'aws',
+  Region: 'us-east-1',
+  Account: '123456789012',
+}
+
+/** Resources such as AWS's reference says that an action is asked on; `*` where it is asked on none. */
+export function resourcesLike(action: string): readonly string[] {
+  const [prefix = '', name = ''] = action.split(':', 2)
+  const known = serviceActions(prefix.toLowerCase()).find((each) => isKey(each.name, name))
+  if (known === undefined) return []
+  const arns = known.resources.flatMap(({ arns }) => arns)
+  const filled = arns.map((arn) =>
+    arn.replaceAll(/\$\{(\w+)\}/g, (_, part: string) => fillings[part] ?? 'example'),
+  )
+  return filled.length === 0 ? ['*'] : filled
+}
+
 function keyFindings({ key, operator, span }: ConditionEntry, { index }: Statement): readonly Finding[] {
   const found = unknownKey(key)
   const path = ['Statement', index, 'Condition', operator, key]

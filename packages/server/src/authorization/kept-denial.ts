@@ -23,6 +23,7 @@ interface KeptDenial {
   readonly caller: unknown
   readonly judged: readonly KeptJudged[]
   readonly behind?: readonly KeptJudged[]
+  readonly letThrough?: boolean
 }
 
 interface KeptJudged {
@@ -36,7 +37,13 @@ interface KeptJudged {
 }
 
 /** A denial as the store keeps it; undefined where it is too large. */
-export function keepDenial({ id, call, judged, behind }: DecisionRecord): StoredDenial | undefined {
+export function keepDenial({
+  id,
+  call,
+  judged,
+  behind,
+  letThrough,
+}: DecisionRecord): StoredDenial | undefined {
   const documents = new Map<string, string>()
   const denied = judged.at(-1)
   if (denied === undefined) return undefined
@@ -48,6 +55,7 @@ export function keepDenial({ id, call, judged, behind }: DecisionRecord): Stored
     caller: keepCaller(call.caller),
     judged: judged.map((one) => keepJudged(one, documents)),
     behind: behind.map((one) => keepJudged(one, documents)),
+    letThrough,
   }
   const json = JSON.stringify(kept)
   if (json.length > mostCharacters) return undefined
@@ -86,7 +94,7 @@ export async function reviveDenial(denial: StoredDenial, house: House): Promise<
   const judged = again(kept.judged)
   const behind = again(kept.behind ?? [])
   if (judged.length + behind.length < kept.judged.length + (kept.behind?.length ?? 0)) return undefined
-  return { id: denial.id, call, judged, allowed: false, behind }
+  return { id: denial.id, call, judged, allowed: false, behind, letThrough: kept.letThrough ?? false }
 }
 
 function keepJudged({ access, request, policies }: Judged, documents: Map<string, string>): KeptJudged {

@@ -10,6 +10,8 @@ export interface DecisionView {
   readonly operation?: string
   readonly caller: string
   readonly allowed: boolean
+  /** Mode audit let the call through all the same. */
+  readonly letThrough?: boolean
   readonly asked: readonly AskedView[]
   /** Questions behind the denied one. */
   readonly behind?: readonly Pick<AskedView, 'action' | 'resource' | 'outcome'>[]
@@ -116,6 +118,7 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
     const caller = asked.caller ?? view.caller
     if (index === 0 || caller !== view.asked[index - 1]?.caller) write(`  as ${caller}`)
     if (index === 0 && about.length > 0) write(paint('dim', `  ${about.join('  ')}`))
+    if (index === 0 && view.letThrough) write('  but let through, for the mode is audit')
     // what was allowed before the denial is not what is asked about
     if (allowed && !view.allowed) continue
     for (const line of gatesOf(asked)) write(line.startsWith('      ') ? paint('dim', line) : line)

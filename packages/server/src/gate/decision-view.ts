@@ -37,7 +37,7 @@ const rolesTried = 200
 
 /** A decision as people and programs read it: JSON, every word of it derived from the record. */
 export function viewDecision(record: DecisionRecord) {
-  const { call, judged, behind, allowed, id } = record
+  const { call, judged, behind, allowed, letThrough, id } = record
   return {
     id,
     time: new Date(call.now).toISOString(),
@@ -47,6 +47,7 @@ export function viewDecision(record: DecisionRecord) {
     caller: callerArn(call) ?? call.caller.kind,
     sourceIp: call.origin.sourceIp,
     allowed,
+    ...(letThrough ? { letThrough } : {}),
     asked: judged.map((one) => viewJudged(one, call)),
     behind: behind.map(({ request: { action, resource }, decision: { outcome } }) => ({
       action,

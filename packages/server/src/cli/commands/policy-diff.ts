@@ -6,7 +6,7 @@ import {
   type Statement,
 } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
-import { actionsLike } from '../../authorization/index.ts'
+import { actionsLike, resourcesLike } from '../../authorization/index.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { kindOf, kindOption, parsedPolicy, readPolicyFile } from '../policy-file.ts'
 
@@ -49,7 +49,7 @@ export function addPolicyDiff(policy: Command): void {
 }
 
 function rowsOf(before: Policy, after: Policy): readonly DifferenceRow[] {
-  return difference(before, after, { actions: actionsLike })
+  return difference(before, after, { actions: actionsLike, resources: resourcesLike })
 }
 
 function nothing(both: boolean): string {
@@ -62,7 +62,14 @@ function human(row: DifferenceRow, sign: '+' | '-'): string {
   const lines = [`${sign}${example === undefined ? '?' : ' '} ${whatOf(row)}`, `    ${whyOf(row)}`]
   if (row.except.length > 0) lines.push(`    but for what ${row.except.map(placeOf).join(' and ')} denies`)
   if (example === undefined) lines.push('    perhaps: no request was found that proves it')
-  else lines.push(`    for example ${example.action} on ${example.resource}`)
+  else {
+    const keys = row.statement.condition
+      .map(({ key }) => [key, example.context.get(key)] as const)
+      .filter(([, value]) => value !== undefined)
+    const where = new Map(keys.map(([key, value]) => [key, `${key} is ${[value].flat().join(' and ')}`]))
+    const when = where.size === 0 ? '' : `, where ${[...where.values()].join(', ')}`
+    lines.push(`    for example ${example.action} on ${example.resource}${when}`)
+  }
   return `${lines.join('\n')}\n`
 }
 
