@@ -175,7 +175,7 @@ describe('Events of IAM', () => {
 })
 
 describe('Events of STS', () => {
-  it('tell who put a role on, the token but not the secret (TRL-11, TRL-31, TRL-42)', async () => {
+  it('tell who put a role on, the token but not the secret (TRL-11, TRL-31, TRL-42, TRL-47)', async () => {
     const { house, alice, identity } = await withUser(allow({ Action: 'sts:*', Resource: '*' }))
     await using _ = house
     const { Role: role } = await house.iam.createRole({ RoleName: 'r', AssumeRolePolicyDocument: trust })
@@ -205,6 +205,9 @@ describe('Events of STS', () => {
           expiration: elements.credentials.expiration,
         },
         assumedRoleUser: { assumedRoleId: user!.AssumedRoleId, arn: user!.Arn },
+      },
+      additionalEventData: {
+        RequestDetails: { endpointType: 'regional', awsServingRegion: 'us-east-1' },
       },
       resources: [{ accountId: account, type: 'AWS::IAM::Role', ARN: role!.Arn }],
     })

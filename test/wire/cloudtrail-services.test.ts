@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
-import { createOmen } from 'omen-iam'
+import { createOmen, type RunningOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { allow, credentialsOf, openTrailHouse } from './cloudtrail-house.ts'
@@ -50,7 +50,7 @@ describe('Events of services', () => {
     assert.deepEqual(Object.keys(elements.credentials!), ['accessKeyId', 'sessionToken', 'expiration'])
     assert.equal(event.readOnly, true)
     assert.ok(event.sharedEventID)
-    assert.ok(!('tlsDetails' in event))
+    for (const absent of ['tlsDetails', 'additionalEventData']) assert.ok(!(absent in event), absent)
     assert.deepEqual(event.resources, [{ accountId: '123456789012', type: 'AWS::IAM::Role', ARN: roleArn }])
   })
 
@@ -73,34 +73,47 @@ describe('Events of services', () => {
   })
 })
 
-describe('Events of calls over TLS', () => {
-  it('say which (TRL-17)', async () => {
+/** Sends a call over TLS to a host of AWS's, and returns its event. */
+async function callOverTls(omen: RunningOmen, host: string, body: string) {
+  const request = {
+    method: 'POST',
+    rawPath: '/',
+    rawQuery: '',
+    headers: { host, 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'test' },
+    body: Buffer.from(body),
+  }
+  const { accessKeyId, secretAccessKey } = omen.keys.admin
+  const service = host.split('.')[0]!
+  const signer = { accessKeyId, secret: new Secret(secretAccessKey), region: 'us-east-1', service }
+  const answer = await omen.omen.answer({
+    ...request,
+    headers: signedHeaders(request, signer, omen.clock.now()),
+    remoteAddress: '192.0.2.7',
+    secure: true,
+    tls: { version: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256' },
+  })
+  assert.equal(answer.status, 200)
+  const { Events: found = [] } = await omen.client(CloudTrail).lookupEvents({ MaxResults: 1 })
+  return JSON.parse(found[0]!.CloudTrailEvent!) as Record<string, unknown>
+}
+
+describe('Events of calls to AWS’s own hosts', () => {
+  it('say which endpoint of STS was called (TRL-47)', async () => {
     await using omen = await createOmen()
-    const request = {
-      method: 'POST',
-      rawPath: '/',
-      rawQuery: '',
-      headers: {
-        host: 'iam.amazonaws.com',
-        'content-type': 'application/x-www-form-urlencoded',
-        'user-agent': 'test',
-      },
-      body: Buffer.from('Action=CreateUser&Version=2010-05-08&UserName=alice'),
+    for (const [host, endpointType] of [
+      ['sts.amazonaws.com', 'global'],
+      ['sts.us-east-1.amazonaws.com', 'regional'],
+    ] as const) {
+      const event = await callOverTls(omen, host, 'Action=GetCallerIdentity&Version=2011-06-15')
+      const RequestDetails = { endpointType, awsServingRegion: 'us-east-1' }
+      assert.deepEqual(event.additionalEventData, { RequestDetails })
     }
-    const { accessKeyId, secretAccessKey } = omen.keys.admin
-    const signer = { accessKeyId, secret: new Secret(secretAccessKey), region: 'us-east-1', service: 'iam' }
-    const answer = await omen.omen.answer({
-      ...request,
-      headers: signedHeaders(request, signer, omen.clock.now()),
-      remoteAddress: '192.0.2.7',
-      secure: true,
-      tls: { version: 'TLSv1.3', cipherSuite: 'TLS_AES_128_GCM_SHA256' },
-    })
-    assert.equal(answer.status, 200)
-    const { Events: found = [] } = await omen.client(CloudTrail).lookupEvents({
-      LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateUser' }],
-    })
-    const event = JSON.parse(found[0]!.CloudTrailEvent!) as Record<string, unknown>
+  })
+
+  it('say what they were encrypted with (TRL-17)', async () => {
+    await using omen = await createOmen()
+    const body = 'Action=CreateUser&Version=2010-05-08&UserName=alice'
+    const event = await callOverTls(omen, 'iam.amazonaws.com', body)
     assert.equal(event.sourceIPAddress, '192.0.2.7')
     assert.deepEqual(event.tlsDetails, {
       tlsVersion: 'TLSv1.3',

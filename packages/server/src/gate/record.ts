@@ -137,9 +137,19 @@ function responseElements(
 }
 
 function additional(call: Call, { notes, wouldDeny }: Outcome) {
-  const data = notes.additionalEventData
-  if (wouldDeny !== undefined) return { ...data, wouldDeny: refusalSentence(wouldDeny, call) }
-  return data !== undefined && Object.keys(data).length > 0 ? data : undefined
+  const data = {
+    ...requestDetails(call),
+    ...notes.additionalEventData,
+    ...(wouldDeny !== undefined && { wouldDeny: refusalSentence(wouldDeny, call) }),
+  }
+  return Object.keys(data).length > 0 ? data : undefined
+}
+
+/** Which endpoint of STS somebody called, and the region that answered (behaviour TRL-47). */
+function requestDetails({ service, caller, origin, region }: Call) {
+  if (service.id !== 'sts' || caller.kind === 'service' || origin.invokedBy !== undefined) return undefined
+  const endpointType = /^sts\.amazonaws\.com(?::\d+)?$/.test(origin.host) ? 'global' : 'regional'
+  return { RequestDetails: { endpointType, awsServingRegion: region } }
 }
 
 function isDenial(error: Fault | undefined): boolean {
