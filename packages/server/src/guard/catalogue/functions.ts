@@ -1,6 +1,6 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
 import { decodePercent } from '../../wire/index.ts'
-import { ec2Arn, managedArn, taskSource } from './ids.ts'
+import { ec2Arn, iteratorStream, managedArn, taskSource } from './ids.ts'
 import { partsAt, Unreadable } from './input.ts'
 import { partiqlTable } from './partiql.ts'
 import type { Place } from './place.ts'
@@ -48,6 +48,7 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   topicOf: (text) => [text.replace(/:[0-9a-f]{8}-[0-9a-f-]+$/, '')],
 
   taskSource: (text) => taskSource(text),
+  iteratorStream: (text) => iteratorStream(text),
 
   ec2Arn: (text, where) => [ec2Arn(text, where)],
   managedArn: (text, where) => [managedArn(text, where)],

@@ -56,3 +56,13 @@ export function taskSource(handle: string): readonly string[] {
   const source = /"sourceArn"\s*:\s*"([^"\\]*)"/.exec(Buffer.from(handle, 'base64').toString('utf8'))?.[1]
   return source === undefined || parseArn(source) === undefined ? [] : [source]
 }
+
+/** The stream of Amazon Kinesis that a shard iterator is of, where the upstream writes it there; else none. */
+export function iteratorStream(iterator: string): readonly string[] {
+  const text = iterator.replaceAll('\n', '')
+  const bytes = Buffer.from(text, 'base64')
+  // decoders differ in what they make of anything but the plain form, in lines or not
+  if (bytes.toString('base64') !== text) return []
+  const stream = /^([\w.-]{1,128}):shardId-\d+(?::|$)/.exec(bytes.toString('latin1'))?.[1]
+  return stream === undefined ? [] : [stream]
+}

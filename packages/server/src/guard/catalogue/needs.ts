@@ -17,7 +17,7 @@ export interface GuardRequest extends AccessRequest {
   readonly exactness: Exactness
   /**
    * What only the upstream knows: the key behind an alias, the whole ARN of a secret, the role in an instance
-   * profile, what a query or a mount target is of. `name` is what to look up; where it cannot be, the request
+   * profile, what a query, a mount target or a sender's address is of. `name` is what to look up; where it cannot be, the request
    * stands as it is.
    */
   readonly lookUp?: { readonly kind: LookUp; readonly name: string }
@@ -175,6 +175,8 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
     case 'secret':
       // an ARN may be given without its end, too
       return { kind, name: resource.endsWith('-??????') ? resource.slice('secret:'.length, -7) : arn }
+    case 'sesIdentity':
+      return resource.startsWith('identity/') ? { kind, name: resource.slice('identity/'.length) } : undefined
     case 'instanceProfile':
     case 'athenaQuery':
     case 'athenaNamedQuery':

@@ -86,6 +86,7 @@ export type LookUp =
   | 'athenaQuery'
   | 'athenaNamedQuery'
   | 'mountTarget'
+  | 'sesIdentity'
 
 /** Tags at a place: structures with a key and a value, a map, keys alone, or a query string. */
 export interface PackedTags {

@@ -37,6 +37,7 @@ export class LookUps {
   passed({ service, operation }: IdentifiedCall): void {
     const changes =
       (service.id === 'kms' && /Alias$/.test(operation)) ||
+      (service.prefix === 'ses' && /Identity/.test(operation)) ||
       (service.id === 'secretsmanager' && /^(?:Create|Delete|Restore)Secret$/.test(operation)) ||
       (service.id === 'dynamodb' && /^(?:Create|Delete|Restore)Table/.test(operation))
     if (changes) this.#known.clear()
@@ -74,6 +75,8 @@ export class LookUps {
         const asked = json('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
         return this.#tell(`${kind} ${name}`, call, asked, ['ARN'])
       }
+      case 'sesIdentity':
+        return this.#sender(name, call)
       case 'athenaQuery':
         return this.#workgroup('QueryExecution', name, call)
       case 'athenaNamedQuery':
@@ -86,6 +89,24 @@ export class LookUps {
         return found && `arn:aws:elasticfilesystem:${call.region}:${call.account.id}:file-system/${found}`
       }
     }
+  }
+
+  /** Who sends is the address, where it is an identity of its own, or else its domain. */
+  #sender(address: string, { account, region, now }: Call): Promise<Known> {
+    const at = address.lastIndexOf('@')
+    if (at < 0) return Promise.resolve(undefined)
+    const identity = (name: string) => `arn:aws:ses:${region}:${account.id}:identity/${name}`
+    return this.#known.get(`${account.id} ${region} sender ${address}`, now, async () => {
+      const action = { Action: 'GetIdentityVerificationAttributes', Version: '2010-12-01' }
+      const body = new URLSearchParams({ ...action, 'Identities.member.1': address }).toString()
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const question = { method: 'POST' as const, path: '/', headers, body }
+      const asked = { ...question, service: 'ses', account: account.id, region }
+      const { status, text } = await ask(asked, this.#upstream)
+      if (status !== 200) return undefined
+      // what no key is written as is no address that was verified
+      return identity(text.includes(`<key>${address}</key>`) ? address : address.slice(at + 1).toLowerCase())
+    })
   }
 
   /** Which workgroup a query of Amazon Athena is of never changes. */

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import type { ClientCredentials } from 'omen-iam'
+import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
+import { answerOf, type BotoCall, boto } from './boto3.ts'
+import { type Allowed, account, allowing, type GuardHouse, guardHouse } from './house.ts'
+
+type Made = Pick<BotoCall, 'client' | 'method' | 'params'>
+
+suite('what only the upstream knows of a name (behaviours GRD-17, GRD-87)', needs('moto', 'boto3'), () => {
+  let moto: UpstreamServer
+  let house: GuardHouse
+  let user: ClientCredentials
+
+  before(async () => {
+    moto = await startMoto()
+    house = await guardHouse({ upstream: moto, forward: ['ec2'] })
+    user = await house.user('user')
+  })
+  after(async () => {
+    await house?.close()
+    await moto?.close()
+  })
+
+  const made = async (...calls: readonly Made[]) =>
+    (
+      await boto(
+        house.omen.endpoint,
+        calls.map((call) => ({ ...call, as: house.admin })),
+      )
+    ).map(answerOf)
+  const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${account}:${resource}`
+  /** The call passes with this statement, and with its resource spoilt is denied about that resource. */
+  const passesOnly = async (call: Made, allowed: Allowed & { readonly resource: string }) => {
+    await house.allow('user', allowing({ ...allowed, resource: `${allowed.resource}-other` }))
+    const [refused] = await boto(house.omen.endpoint, [{ ...call, as: user }])
+    assert.match(`${refused?.code} ${refused?.message}`, /^AccessDenied/)
+    assert.ok(
+      refused?.message?.includes(`${allowed.action as string} on resource: ${allowed.resource}`),
+      refused?.message,
+    )
+    await house.allow('user', allowing(allowed))
+    const [passed] = await boto(house.omen.endpoint, [{ ...call, as: user }])
+    answerOf(passed)
+  }
+
+  test('a query of Amazon Athena is its workgroup’s', async () => {
+    const start = { QueryString: 'SELECT 1', WorkGroup: 'mine' }
+    const [, started, named] = await made(
+      { client: 'athena', method: 'create_work_group', params: { Name: 'mine' } },
+      {
+        client: 'athena',
+        method: 'start_query_execution',
+        params: { ...start, ResultConfiguration: { OutputLocation: 's3://names/' } },
+      },
+      {
+        client: 'athena',
+        method: 'create_named_query',
+        params: { ...start, Name: 'other', Database: 'd' },
+      },
+    )
+    const resource = arn('athena', 'workgroup/mine')
+    const { QueryExecutionId } = started as { readonly QueryExecutionId: string }
+    const { NamedQueryId } = named as { readonly NamedQueryId: string }
+    const call = { client: 'athena', method: 'get_query_execution', params: { QueryExecutionId } }
+    await passesOnly(call, { action: 'athena:GetQueryExecution', resource })
+    const kept = { client: 'athena', method: 'get_named_query', params: { NamedQueryId } }
+    await passesOnly(kept, { action: 'athena:GetNamedQuery', resource })
+  })
+
+  test('a mount target is its file system’s', async () => {
+    const [system, subnets] = await made(
+      { client: 'efs', method: 'create_file_system', params: { CreationToken: 't' } },
+      { client: 'ec2', method: 'describe_subnets' },
+    )
+    const { FileSystemId } = system as { readonly FileSystemId: string }
+    const { SubnetId } = (subnets!.Subnets as readonly { readonly SubnetId: string }[])[0]!
+    const [target] = await made({
+      client: 'efs',
+      method: 'create_mount_target',
+      params: { FileSystemId, SubnetId },
+    })
+    await passesOnly(
+      {
+        client: 'efs',
+        method: 'delete_mount_target',
+        params: { MountTargetId: target!.MountTargetId },
+      },
+      {
+        action: 'elasticfilesystem:DeleteMountTarget',
+        resource: arn('elasticfilesystem', `file-system/${FileSystemId}`),
+      },
+    )
+  })
+
+  test('who sends is the address that was verified, or else its domain', async () => {
+    await made(
+      { client: 'ses', method: 'verify_email_identity', params: { EmailAddress: 'me@example.com' } },
+      { client: 'ses', method: 'verify_domain_identity', params: { Domain: 'example.org' } },
+    )
+    const Message = { Subject: { Data: 's' }, Body: { Text: { Data: 't' } } }
+    const mail = { Destination: { ToAddresses: ['you@example.com'] }, Message }
+    for (const [Source, identity] of [
+      ['Me <me@example.com>', 'me@example.com'],
+      ['any@example.org', 'example.org'],
+    ] as const) {
+      await passesOnly(
+        { client: 'ses', method: 'send_email', params: { ...mail, Source } },
+        { action: 'ses:SendEmail', resource: arn('ses', `identity/${identity}`) },
+      )
+    }
+  })
+
+  test('a shard iterator is its stream’s', async () => {
+    await made({ client: 'kinesis', method: 'create_stream', params: { StreamName: 'mine', ShardCount: 1 } })
+    const [iterator] = await made({
+      client: 'kinesis',
+      method: 'get_shard_iterator',
+      params: {
+        StreamName: 'mine',
+        ShardId: 'shardId-000000000000',
+        ShardIteratorType: 'TRIM_HORIZON',
+      },
+    })
+    await passesOnly(
+      { client: 'kinesis', method: 'get_records', params: { ShardIterator: iterator!.ShardIterator } },
+      { action: 'kinesis:GetRecords', resource: arn('kinesis', 'stream/mine') },
+    )
+  })
+})
