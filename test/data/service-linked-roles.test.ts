@@ -18,6 +18,27 @@ describe('service-linked roles (CAT-4)', () => {
     assert.equal(serviceLinkedRoles().get('nosuch.amazonaws.com'), undefined)
   })
 
+  it('are those that AWS’s policies and guides name, too (CAT-7)', () => {
+    assert.deepEqual(serviceLinkedRoles().get('spot.amazonaws.com'), {
+      service: 'spot.amazonaws.com',
+      name: 'AWSServiceRoleForEC2Spot',
+      path: '/aws-service-role/spot.amazonaws.com/',
+      policyArns: ['arn:aws:iam::aws:policy/aws-service-role/AWSEC2SpotServiceRolePolicy'],
+      suffixAllowed: false,
+    })
+    const named = new Map<string, Set<string>>()
+    for (const { document } of managedPolicies().list()) {
+      const arns = document.matchAll(/role\/aws-service-role\/([a-z0-9.-]+)\/(AWSServiceRoleFor[\w-]+)"/g)
+      for (const [, service = '', name = ''] of arns)
+        named.set(service, (named.get(service) ?? new Set()).add(name))
+    }
+    for (const { service, name } of serviceLinkedRoles().values()) {
+      // one policy names all three of Elastic Beanstalk's roles alike
+      const names = service.endsWith('elasticbeanstalk.amazonaws.com') ? undefined : named.get(service)
+      if (names !== undefined) assert.ok(names.has(name), `${service}: ${name}`)
+    }
+  })
+
   it('have policies that exist and that nobody else may attach', () => {
     for (const role of serviceLinkedRoles().values()) {
       assert.match(role.name, /^AWSServiceRole[\w-]+$/)
