@@ -183,5 +183,7 @@ suite('why and can', () => {
     const { status, stderr } = await omen(['why', 'd-unknown', '--home', home])
     assert.equal(status, 254)
     assert.match(stderr, /No decision d-unknown is known any more/)
+    assert.equal((await omen(['why', 'a/../b', '--home', home])).status, 252)
+    assert.equal((await omen(['why', 'd-unknown', '--last', '--home', home])).status, 252)
   })
 })

@@ -78,7 +78,7 @@ function asJson({ action, passes }: Listed) {
 const marks = { permission: '◇', passes: '→', unverified: '→?' } as const
 
 function write({ prefix, title }: ServiceInfo, listed: readonly Listed[]): void {
-  process.stdout.write(`${title} (${prefix}): ${listed.length} actions\n\n`)
+  process.stdout.write(`${title} (${prefix}): ${listed.length} action${listed.length === 1 ? '' : 's'}\n\n`)
   writeTable(
     ['Action', 'Access level', 'Resource types', 'Condition keys', 'Needs as well'],
     listed.map(({ action, passes }) => [

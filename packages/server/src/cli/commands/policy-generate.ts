@@ -99,5 +99,10 @@ function tellOf({ events, silent, questions }: Seen, unproven: number): string {
     unproven === 0
       ? 'asked again of this policy, all are allowed'
       : `asked again of this policy, ${unproven} are NOT allowed`
-  return `${events} events${quiet}, ${questions.length} different questions; ${proof}\n`
+  const [told, asked] = [counted(events, 'event'), counted(questions.length, 'different question')]
+  return `${told}${quiet}, ${asked}; ${proof}\n`
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`
 }

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { callHouse, runningServer } from '../client.ts'
 import { type DecisionView, writeDecision } from '../decision.ts'
+import { badSyntax } from '../failure.ts'
 import { Home } from '../home.ts'
+import { safe } from '../safe.ts'
 
 interface WhyOptions {
   readonly home?: string
@@ -26,6 +28,10 @@ export function addWhy(program: Command): void {
     .option('--decode <message>', 'the decision behind an encoded authorization message')
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .action(async (id: string | undefined, options: WhyOptions) => {
+      if ([id, options.last, options.decode].filter((each) => each !== undefined).length > 1)
+        throw badSyntax('why tells of one decision: an id, --last or --decode')
+      if (id !== undefined && !/^[\w-]{1,64}$/.test(id))
+        throw badSyntax(`${safe(id)} is no id of a decision, a request or an event`)
       const server = runningServer(Home.at(options.home))
       const key = server.keys.root
       const answer =
