@@ -147,7 +147,11 @@ suite('virtual MFA devices', () => {
       await faultOf(iam.deactivateMFADevice({ UserName: '123456789012', SerialNumber })),
       /^NoSuchEntity 404: The user with name 123456789012/,
     )
-    await root.deactivateMFADevice({ SerialNumber })
+    assert.equal(
+      await faultOf(root.deactivateMFADevice({ SerialNumber })),
+      'ValidationError 400: Must specify userName when calling with non-User credentials',
+    )
+    await root.deactivateMFADevice({ UserName: '123456789012', SerialNumber })
     assert.deepEqual((await root.listMFADevices({})).MFADevices, [])
   })
 

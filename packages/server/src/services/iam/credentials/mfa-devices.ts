@@ -15,7 +15,7 @@ import { theMfaDevice } from './mfa-target.ts'
 import { asksOwner, getOwner, type OfUser, type Owner } from './owner.ts'
 
 type OfDevice = OfUser & { readonly SerialNumber: string }
-/** By whom and how root's devices are meant where a device is no longer, or not yet, to be put to use. */
+/** Any way of meaning root's devices. */
 const ofRoot = ['root', 'assumedRoot', 'number'] as const
 type Codes = { readonly AuthenticationCode1: string; readonly AuthenticationCode2: string }
 
@@ -25,9 +25,9 @@ export const mfaDeviceFamily: Family<
   'EnableMFADevice' | 'ResyncMFADevice' | 'DeactivateMFADevice' | 'ListMFADevices' | 'GetMFADevice'
 > = {
   EnableMFADevice: {
-    ...asksOwner('root', 'number'),
+    ...asksOwner('number'),
     run(input, call) {
-      const { id } = getOwner(input, call, 'root', 'number')
+      const { id } = getOwner(input, call, 'number')
       const device = get(theMfaDevice, input, call)
       if (device.use !== undefined) throw alreadyExists('MFA Device is already in use.')
       checkQuota(call, 'MFADevicesPerUser', mfaDevicesOf(id, call.account).length + 1)
@@ -37,16 +37,17 @@ export const mfaDeviceFamily: Family<
     },
   },
   ResyncMFADevice: {
-    ...asksOwner('root', 'number'),
+    ...asksOwner('number'),
     run(input, call) {
-      const { device, use } = getDevice(input, getOwner(input, call, 'root', 'number'), call)
+      const { device, use } = getDevice(input, getOwner(input, call, 'number'), call)
       call.account.table(mfaDevices).put(paired(device, use, 'resync', input, call))
     },
   },
   DeactivateMFADevice: {
-    ...asksOwner(...ofRoot),
+    // root itself must say whom it means (behaviour CRED-1)
+    ...asksOwner('assumedRoot', 'number'),
     run(input, call) {
-      const { device } = getDevice(input, getOwner(input, call, ...ofRoot), call)
+      const { device } = getDevice(input, getOwner(input, call, 'assumedRoot', 'number'), call)
       const { use, ...unused } = device
       call.account.table(mfaDevices).put(unused)
     },

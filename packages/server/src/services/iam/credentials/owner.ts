@@ -38,7 +38,7 @@ export function getUser(input: OfUser, call: Call): User {
   return get(theUser, { UserName: callingUserName(input, call) }, call)
 }
 
-/** Who may mean root: root itself, or a session that AssumeRoot gave; and whether by the account's number, too. */
+/** How root may be meant: by root, or by a session that AssumeRoot gave, that leaves the name out; by the account's number. */
 type RootBy = 'root' | 'assumedRoot' | 'number'
 
 /** As `asksUser`, where the credential may also be root's. */
@@ -62,8 +62,8 @@ export function getOwner(input: OfUser, call: Call, ...by: readonly RootBy[]): O
 /** Root leaves its name out or, where an operation wants one, gives the account's number (behaviour CRED-1). */
 function meansRoot(input: OfUser, call: Call, by: readonly RootBy[]): boolean {
   const { caller, account } = call
-  if ((caller.kind !== 'root' && caller.kind !== 'assumedRoot') || !by.includes(caller.kind)) return false
-  if (input.UserName === undefined) return true
+  if (caller.kind !== 'root' && caller.kind !== 'assumedRoot') return false
+  if (input.UserName === undefined) return by.includes(caller.kind)
   const isNumber = by.includes('number') && input.UserName === account.id
   return isNumber && theUser.find({ UserName: input.UserName }, call) === undefined
 }
