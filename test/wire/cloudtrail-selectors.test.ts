@@ -127,6 +127,50 @@ describe('Trails of an organization', () => {
 })
 
 describe('Tags of trails', () => {
+  it('are given, changed and taken away (CTR-7)', async () => {
+    await using house = await openTrailHouse()
+    const { cloudtrail } = house
+    await cloudtrail.createTrail({
+      Name: 'first',
+      S3BucketName: 'trail-bucket',
+      TagsList: [{ Key: 'a', Value: '1' }],
+    })
+    await cloudtrail.addTags({
+      ResourceId: arn,
+      TagsList: [
+        { Key: 'b', Value: '2' },
+        { Key: 'a', Value: '3' },
+      ],
+    })
+    const told = await cloudtrail.listTags({ ResourceIdList: [arn] })
+    assert.deepEqual(told.ResourceTagList, [
+      {
+        ResourceId: arn,
+        TagsList: [
+          { Key: 'b', Value: '2' },
+          { Key: 'a', Value: '3' },
+        ],
+      },
+    ])
+    await cloudtrail.removeTags({ ResourceId: arn, TagsList: [{ Key: 'b' }] })
+    const left = await cloudtrail.listTags({ ResourceIdList: [arn] })
+    assert.deepEqual(left.ResourceTagList![0]!.TagsList, [{ Key: 'a', Value: '3' }])
+    const many = Array.from({ length: 51 }, (_, n) => ({ Key: `k${n}`, Value: 'v' }))
+    await assert.rejects(cloudtrail.addTags({ ResourceId: arn, TagsList: many }), {
+      name: 'TagsLimitExceededException',
+    })
+    const twice = [
+      { Key: 'x', Value: '1' },
+      { Key: 'x', Value: '2' },
+    ]
+    await assert.rejects(cloudtrail.addTags({ ResourceId: arn, TagsList: twice }), {
+      name: 'InvalidTagParameterException',
+    })
+    await assert.rejects(cloudtrail.listTags({ ResourceIdList: ['first'] }), {
+      name: 'CloudTrailARNInvalidException',
+    })
+  })
+
   it('are of the account’s own trails, at home (CTR-14)', async () => {
     const { house } = await withTrail()
     await using _ = house

@@ -14,11 +14,16 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   iam: {
     userName: 'AWS::IAM::User',
+    userId: 'AWS::IAM::User',
     roleName: 'AWS::IAM::Role',
+    roleId: 'AWS::IAM::Role',
     groupName: 'AWS::IAM::Group',
+    groupId: 'AWS::IAM::Group',
     policyArn: 'AWS::IAM::Policy',
     policyName: 'AWS::IAM::Policy',
+    policyId: 'AWS::IAM::Policy',
     instanceProfileName: 'AWS::IAM::InstanceProfile',
+    instanceProfileId: 'AWS::IAM::InstanceProfile',
     accessKeyId: 'AWS::IAM::AccessKey',
     serialNumber: 'AWS::IAM::MFADevice',
     sAMLProviderArn: 'AWS::IAM::SAMLProvider',
@@ -45,6 +50,9 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
+/** What an ARN is of, where it stands beside an id. */
+const ids = ['assumedRoleId', 'userId', 'roleId', 'groupId', 'policyId', 'instanceProfileId']
+
 const limits = { resources: 50, values: 2_000, text: 2_048 } as const
 
 /** The things that a call which changed something, or made a session, names in its parameters and elements. */
@@ -59,7 +67,7 @@ export function lookUpResources(service: string, ...elements: readonly unknown[]
     for (const [key, each] of Object.entries(value)) {
       if (typeof each === 'object') waiting.push(each)
       else if (typeof each === 'string' && each !== '' && each.length <= limits.text) {
-        const name = key === 'arn' && 'assumedRoleId' in value ? 'assumedRoleId' : key
+        const name = key === 'arn' ? (ids.find((id) => id in value) ?? key) : key
         const type = Object.hasOwn(named, name) ? named[name] : undefined
         if (type !== undefined) found.set(`${type} ${each}`, { type, name: each })
       }
