@@ -52,7 +52,7 @@ export const services: readonly Service[] = [
       CreateFunction UpdateFunctionCode UpdateFunctionConfiguration GetFunction GetFunctionConfiguration
       ListFunctions DeleteFunction Invoke AddPermission RemovePermission GetPolicy
       TagResource UntagResource ListTags
-      ListVersionsByFunction ListAliases GetFunctionCodeSigningConfig GetFunctionConcurrency
+      PublishVersion ListVersionsByFunction ListAliases GetFunctionCodeSigningConfig GetFunctionConcurrency
     `
       .trim()
       .split(/\s+/),

@@ -11,6 +11,7 @@ import {
   type LambdaClient,
   ListFunctionsCommand,
   ListTagsCommand,
+  PublishVersionCommand,
   RemovePermissionCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -53,6 +54,7 @@ const calls: readonly [action: string, call: (client: LambdaClient) => Promise<u
   ['ListTags', (c) => c.send(new ListTagsCommand({ Resource: arn }))],
   ['UntagResource', (c) => c.send(new UntagResourceCommand({ Resource: arn, TagKeys: ['a'] }))],
   ['InvokeFunction', (c) => c.send(new InvokeCommand({ FunctionName: 'f' }))],
+  ['PublishVersion', (c) => c.send(new PublishVersionCommand({ FunctionName: 'f' }))],
   ['DeleteFunction', (c) => c.send(new DeleteFunctionCommand({ FunctionName: 'f' }))],
 ]
 

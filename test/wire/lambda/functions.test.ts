@@ -162,7 +162,11 @@ suite('functions are kept', () => {
       [{ Code: {} }, 'InvalidParameterValueException', 'Please provide a source for function code.'],
       [{ Code: { ZipFile: Buffer.from('no zip') } }, 'InvalidParameterValueException', /^Could not unzip/],
       [{ Code: { S3Bucket: 'abc', S3Key: 'k' } }, 'InvalidParameterValueException', /^Omen has no S3/],
-      [{ Publish: true }, 'InvalidParameterValueException', 'Omen keeps no versions but $LATEST.'],
+      [
+        { PublishTo: 'LATEST_PUBLISHED' },
+        'InvalidParameterValueException',
+        'Omen publishes numbered versions only.',
+      ],
       [
         { Layers: ['arn:aws:lambda:us-east-1:123456789012:layer:l:1'] },
         'InvalidParameterValueException',
@@ -183,7 +187,7 @@ suite('functions are kept', () => {
     assert.match((await failure(lambda.send(two))).message, /^The derived qualifier/)
   })
 
-  test('have one version, no alias, and nothing signed or reserved (LAM-61)', async () => {
+  test('have no version but one, no alias, and nothing signed or reserved (LAM-61)', async () => {
     await using house = await lambdaHouse()
     const { lambda } = house
     await house.create(one)

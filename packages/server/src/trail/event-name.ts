@@ -10,6 +10,7 @@ const datedNames: Readonly<Record<string, string>> = {
   'lambda ListFunctions': 'ListFunctions20150331',
   'lambda ListTags': 'ListTags20170331',
   'lambda ListVersionsByFunction': 'ListVersionsByFunction20150331',
+  'lambda PublishVersion': 'PublishVersion20150331',
   'lambda RemovePermission': 'RemovePermission20150331v2',
   'lambda TagResource': 'TagResource20170331v2',
   'lambda UntagResource': 'UntagResource20170331v2',

@@ -484,6 +484,14 @@ export interface PreconditionFailedException {
   readonly message?: string | undefined
 }
 
+export interface PublishVersionRequest {
+  readonly FunctionName: string
+  readonly CodeSha256?: string | undefined
+  readonly Description?: string | undefined
+  readonly RevisionId?: string | undefined
+  readonly PublishTo?: FunctionVersionLatestPublished | undefined
+}
+
 export interface RecursiveInvocationException {
   readonly Type?: string | undefined
   readonly Message?: string | undefined
@@ -715,6 +723,7 @@ export interface Operations {
   ListFunctions: { readonly input: ListFunctionsRequest; readonly output: ListFunctionsResponse }
   ListTags: { readonly input: ListTagsRequest; readonly output: ListTagsResponse }
   ListVersionsByFunction: { readonly input: ListVersionsByFunctionRequest; readonly output: ListVersionsByFunctionResponse }
+  PublishVersion: { readonly input: PublishVersionRequest; readonly output: FunctionConfiguration }
   RemovePermission: { readonly input: RemovePermissionRequest; readonly output: undefined }
   TagResource: { readonly input: TagResourceRequest; readonly output: undefined }
   UntagResource: { readonly input: UntagResourceRequest; readonly output: undefined }

@@ -16,7 +16,7 @@ const notHere: Readonly<Record<string, string>> = {
   DurableConfig: 'Omen runs no durable functions.',
   TenancyConfig: 'Omen isolates no tenants.',
   CodeSigningConfigArn: 'Omen keeps no code signing configurations.',
-  PublishTo: 'Omen keeps no versions but $LATEST.',
+  PublishTo: 'Omen publishes numbered versions only.',
 }
 
 /** @throws Fault where a request asks for what Omen does not do (behaviour LAM-3) */
@@ -26,7 +26,6 @@ export function refuseWhatIsNotHere(input: object): void {
     if (why === undefined || value === undefined || (Array.isArray(value) && value.length === 0)) continue
     throw invalid(why)
   }
-  if ('Publish' in input && input.Publish === true) throw invalid('Omen keeps no versions but $LATEST.')
   if ('PackageType' in input && input.PackageType === 'Image') throw invalid('Omen runs no container images.')
 }
 

@@ -6,6 +6,7 @@ import { checkConfiguration, defaults, refuseWhatIsNotHere, settingsFrom } from 
 import { sealEnvironment } from './environment.ts'
 import { conflict, constraint, invalid } from './faults.ts'
 import { limits } from './limits.ts'
+import { publish } from './publish.ts'
 import { functionKey, functions, type LambdaFunction } from './records.ts'
 import { checkRole, passRequest } from './role.ts'
 import { requestTagKeys, withTags } from './tag.ts'
@@ -80,7 +81,8 @@ export const createFunction: Family<Lambda.Operations, 'CreateFunction'> = {
       }
       keepCode(key, zip, account)
       table.put(record)
-      return configurationOut(record, account.id, call, 'creating')
+      if (input.Publish !== true) return configurationOut(record, account.id, call, 'creating')
+      return configurationOut(publish(record, account, call), account.id, call, 'creating')
     },
   },
 }

@@ -19,7 +19,7 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
     // the action's name is not the operation's
     requests: (input, call) => [functionRequest('InvokeFunction', targetOf(input, call), call)],
     prepare: (input, call) => invoked(input, call),
-    run(input, _call, prepared): Lambda.InvocationResponse {
+    run(input, call, prepared): Lambda.InvocationResponse {
       switch (input.InvocationType) {
         case 'DryRun':
           return { StatusCode: 204 }
@@ -29,7 +29,7 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
           const end = prepared as FunctionEnd // what `invoked` returns for this type
           return {
             StatusCode: 200,
-            ExecutedVersion: latest,
+            ExecutedVersion: targetOf(input, call).qualifier ?? latest,
             Payload: Buffer.from(end.payload),
             ...(end.failed ? { FunctionError: 'Unhandled' } : {}),
             ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(end.log).toString('base64') } : {}),
@@ -38,11 +38,11 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
       }
     },
     event(input, _output, call) {
-      const { qualifier: _, ...target } = targetOf(input, call)
+      const { qualifier = latest, ...target } = targetOf(input, call)
       const ARN = functionArn(target)
       return {
         resources: [{ accountId: target.account, type: 'AWS::Lambda::Function', ARN }],
-        additionalEventData: { functionVersion: `${ARN}:${latest}` },
+        additionalEventData: { functionVersion: `${ARN}:${qualifier}` },
         // what is handed to the function is nobody's to read
         responseElements: null,
         alsoIn: [target.account],
@@ -70,7 +70,7 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
     requestId: call.id,
     name: found.record.name,
     arn: functionArn(target),
-    version: latest,
+    version: found.record.version ?? latest,
     zip: Buffer.from(code.zip, 'base64'),
     handler: found.record.handler,
     timeoutSeconds: found.record.timeoutSeconds,
@@ -154,7 +154,8 @@ async function putOn({ account, record }: Found, arn: string, call: Call): Promi
 
 /** What Lambda puts into the environment (behaviour LAM-51). */
 function environmentOf(record: LambdaFunction, credentials: MintedCredentials, call: Call) {
-  const stream = `${new Date(call.now).toISOString().slice(0, 10).replaceAll('-', '/')}/[${latest}]${call.id.replaceAll('-', '')}`
+  const { version = latest } = record
+  const stream = `${new Date(call.now).toISOString().slice(0, 10).replaceAll('-', '/')}/[${version}]${call.id.replaceAll('-', '')}`
   return {
     _HANDLER: record.handler,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -164,7 +165,7 @@ function environmentOf(record: LambdaFunction, credentials: MintedCredentials, c
     AWS_DEFAULT_REGION: record.region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${record.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: record.name,
-    AWS_LAMBDA_FUNCTION_VERSION: latest,
+    AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(record.memoryMegabytes),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${record.name}`,

@@ -4,7 +4,7 @@ import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid, notFound, staleRevision } from './faults.ts'
 import { limits } from './limits.ts'
 import { policyDocument, principalAccount, statementOf } from './permission.ts'
-import { functions, type LambdaFunction } from './records.ts'
+import { keepFunction, type LambdaFunction } from './records.ts'
 import { findFunction, functionArn, getFunction, latest, onFunction, targetOf } from './target.ts'
 
 /** Who else may use a function: statements, added and taken away one by one. */
@@ -41,7 +41,7 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
           400,
         )
       }
-      account.table(functions).put(changed)
+      keepFunction(changed, account)
       return { Statement: text }
     },
   },
@@ -60,7 +60,7 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
       if (left.length === record.permissions.length)
         throw notFound(`Statement ${input.StatementId} is not found in resource policy.`)
       checkRevision(record, input.RevisionId)
-      account.table(functions).put(withPermissions(record, left, uuid(call.house.random)))
+      keepFunction(withPermissions(record, left, uuid(call.house.random)), account)
       return undefined
     },
   },

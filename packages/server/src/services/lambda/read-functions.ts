@@ -1,9 +1,10 @@
 import { authorize, type Call, type Family } from '../../authorization/index.ts'
+import type { Account } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
 import { limits } from './limits.ts'
-import { functionCodes, functions, type LambdaFunction } from './records.ts'
-import { functionRequest, getFunction, onFunction, type Target, targetOf } from './target.ts'
+import { functionCodes, functions, functionVersions, type LambdaFunction, versionsOf } from './records.ts'
+import { functionRequest, getFunction, latest, onFunction, type Target, targetOf } from './target.ts'
 import { configurationOut } from './view.ts'
 
 /** Looking at functions, and their end. */
@@ -19,7 +20,7 @@ export const readFunctions: Family<
       return {
         Configuration: configurationOut(record, account.id, call, 'active', target.qualifier),
         Code: { RepositoryType: 'S3' }, // where it could be fetched is not said: there is no S3 here
-        ...tagsFor(target, record, call),
+        ...tagsFor(target, call),
       }
     },
   },
@@ -33,15 +34,22 @@ export const readFunctions: Family<
   },
   ListFunctions: {
     run(input, call) {
-      const after = input.Marker === undefined ? '' : nameIn(input.Marker)
+      const { account } = call
+      const after = input.Marker === undefined ? '' : keyIn(input.Marker)
       const most = Math.min(input.MaxItems ?? limits.pageSize, limits.pageSize)
-      const here = [...call.account.table(functions).values()]
-        .filter(({ region, name }) => region === call.region && name > after)
-        .sort((a, b) => (a.name < b.name ? -1 : 1))
+      const own = [...account.table(functions).values()]
+      const all =
+        input.FunctionVersion === 'ALL' ? [...own, ...account.table(functionVersions).values()] : own
+      const here = all
+        .filter(({ region, key }) => region === call.region && key > after)
+        .sort((a, b) => (a.key < b.key ? -1 : 1))
       const page = here.slice(0, most)
       return {
-        Functions: page.map((record) => configurationOut(record, call.account.id, call, 'untold')),
-        ...(here.length > most ? { NextMarker: Buffer.from(page.at(-1)!.name).toString('base64url') } : {}), // a page has one at least
+        Functions: page.map((record) => {
+          const qualifier = input.FunctionVersion === 'ALL' ? (record.version ?? latest) : undefined
+          return configurationOut(record, account.id, call, 'untold', qualifier)
+        }),
+        ...(here.length > most ? { NextMarker: Buffer.from(page.at(-1)!.key).toString('base64url') } : {}), // a page has one at least
       }
     },
   },
@@ -50,10 +58,12 @@ export const readFunctions: Family<
     run(input, call) {
       const target = targetOf(input, call)
       const { account, record } = getFunction(target, call)
-      if (target.qualifier !== undefined)
+      if (target.qualifier === latest)
         throw invalid('$LATEST version cannot be deleted without deleting the function.')
-      account.table(functions).delete(record.key)
-      account.table(functionCodes).delete(record.key)
+      if (record.version === undefined) {
+        for (const version of versionsOf(record, account)) forget(functionVersions, version, account)
+        forget(functions, record, account)
+      } else forget(functionVersions, record, account)
       return { StatusCode: 204 }
     },
     // the status is no part of what events tell (behaviour LAM-62)
@@ -61,10 +71,16 @@ export const readFunctions: Family<
   },
 }
 
-/** Tags are shown to those who may list them (behaviour LAM-17). */
-function tagsFor(target: Target, { tags }: LambdaFunction, call: Call): Partial<Lambda.GetFunctionResponse> {
-  if (Object.keys(tags).length === 0) return {}
+function forget(table: typeof functions, { key }: LambdaFunction, account: Account): void {
+  account.table(table).delete(key)
+  account.table(functionCodes).delete(key)
+}
+
+/** Tags are shown to those who may list them (behaviour LAM-17); they are the function's, whatever the version. */
+function tagsFor(target: Target, call: Call): Partial<Lambda.GetFunctionResponse> {
   const { qualifier: _, ...whole } = target
+  const { tags } = getFunction(whole, call).record
+  if (Object.keys(tags).length === 0) return {}
   const seen =
     call.house.mode !== 'enforce' || authorize([functionRequest('ListTags', whole, call)], call).allowed
   if (seen) return { Tags: tags }
@@ -77,8 +93,8 @@ function tagsFor(target: Target, { tags }: LambdaFunction, call: Call): Partial<
 }
 
 /** @throws Fault for a marker that no list gave */
-function nameIn(marker: string): string {
-  const name = Buffer.from(marker, 'base64url').toString()
-  if (!/^[\w-]{1,64}$/.test(name)) throw invalid('Invalid pagination token.')
-  return name
+function keyIn(marker: string): string {
+  const key = Buffer.from(marker, 'base64url').toString()
+  if (!/^[\w-]{1,64}\n[\w-]{1,64}(?:\n\d{12})?$/.test(key)) throw invalid('Invalid pagination token.')
+  return key
 }

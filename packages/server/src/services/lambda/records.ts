@@ -1,4 +1,4 @@
-import { defineTable } from '../../directory/index.ts'
+import { type Account, defineTable } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 
 /** One statement of a function's resource policy. */
@@ -13,8 +13,12 @@ export interface PermissionStatement {
 
 /** A function. What of its configuration means nothing here is kept as given. */
 export interface LambdaFunction {
-  /** Region and name. */
+  /** Region and name; of a version its number, too. */
   readonly key: string
+  /** The number that it was published under; `$LATEST` has none. */
+  readonly version?: string
+  /** The number of the version that was published last, gone or not. */
+  readonly published?: number
   readonly region: string
   readonly name: string
   readonly roleArn: string
@@ -49,7 +53,7 @@ export interface KeptConfiguration {
 
 /** A function's deployment package, apart from what is looked at with every call. */
 export interface FunctionCode {
-  /** The function's. */
+  /** The function's or the version's. */
   readonly key: string
   readonly size: number
   /** Base64. */
@@ -57,8 +61,28 @@ export interface FunctionCode {
 }
 
 export const functions = defineTable<LambdaFunction>({ kind: 'lambda/function', key: (r) => r.key })
+/** What was published: functions as they were then. */
+export const functionVersions = defineTable<LambdaFunction>({ kind: 'lambda/version', key: (r) => r.key })
 export const functionCodes = defineTable<FunctionCode>({ kind: 'lambda/code', key: (r) => r.key })
 
 export function functionKey(region: string, name: string): string {
   return `${region}\n${name}`
+}
+
+/** A number of fixed width, so that versions are kept in their order; what is no number is no version's key. */
+export function versionKey(functionKey: string, version: string): string {
+  if (!/^[1-9]\d*$/.test(version)) return ''
+  return `${functionKey}\n${version.padStart(12, '0')}`
+}
+
+/** Keeps a function, or a version of one, in the table that is its own. */
+export function keepFunction(record: LambdaFunction, account: Account): void {
+  account.table(record.version === undefined ? functions : functionVersions).put(record)
+}
+
+/** A function's versions, the first first. */
+export function versionsOf({ key }: LambdaFunction, account: Account): readonly LambdaFunction[] {
+  return [...account.table(functionVersions).values()]
+    .filter((each) => each.key.startsWith(`${key}\n`))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
 }

@@ -3,7 +3,7 @@ import { type AccountId, type Fault, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import { invalid, notFound } from './faults.ts'
 import { policyDocument } from './permission.ts'
-import { functionKey, functions, type LambdaFunction } from './records.ts'
+import { functionKey, functions, functionVersions, type LambdaFunction, versionKey } from './records.ts'
 
 /** How a request names a function. */
 export interface Naming {
@@ -19,7 +19,7 @@ export interface Target {
   readonly qualifier?: string
 }
 
-/** The only version there is: none is published here (behaviour LAM-3). */
+/** The version that can be changed. */
 export const latest = '$LATEST'
 
 /** A name, a partial ARN or a whole one, each with a qualifier perhaps (behaviour LAM-1). */
@@ -51,12 +51,16 @@ export interface Found {
   readonly record: LambdaFunction
 }
 
-/** The function, where it can be reached from the call's region. */
+/** The function or the version of it, where it can be reached from the call's region. */
 export function findFunction(target: Target, call: Call): Found | undefined {
   const account = otherAccount(call, target.account)
   if (account === undefined || target.region !== call.region) return undefined
-  if (target.qualifier !== undefined && target.qualifier !== latest) return undefined
-  const record = account.table(functions).find(functionKey(target.region, target.name))
+  const { qualifier = latest } = target
+  const key = functionKey(target.region, target.name)
+  const record =
+    qualifier === latest
+      ? account.table(functions).find(key)
+      : account.table(functionVersions).find(versionKey(key, qualifier))
   return record && { account, record }
 }
 
@@ -74,6 +78,16 @@ export function getFunction(target: Target, call: Call): Found {
   return found
 }
 
+/** The function itself. @throws Fault where a version of it is named, which nobody can change */
+export function getLatest(target: Target, call: Call): Found {
+  const found = getFunction(target, call)
+  if (found.record.version !== undefined)
+    throw invalid(
+      'This operation is permitted on Lambda functions only. A published version cannot be changed.',
+    )
+  return found
+}
+
 function notThere(target: Target, call: Call): Fault {
   return target.region === call.region
     ? notFound(`Function not found: ${functionArn(target)}`)
@@ -88,7 +102,8 @@ export function functionRequest(
   context: ContextKeys = {},
 ): AccessRequest {
   const found = findFunction(target, call)
-  const tags = Object.entries(found?.record.tags ?? {})
+  const { qualifier: _, ...whole } = target
+  const tags = Object.entries(findFunction(whole, call)?.record.tags ?? {})
   const keys = Object.fromEntries(tags.map(([key, value]) => [`aws:ResourceTag/${key}`, value]))
   return {
     action: `lambda:${action}`,

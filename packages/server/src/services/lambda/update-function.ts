@@ -5,9 +5,10 @@ import { checkZip, codeFacts, keepCode, zipIn } from './code.ts'
 import { checkConfiguration, refuseWhatIsNotHere, settingsFrom } from './configuration.ts'
 import { sealEnvironment } from './environment.ts'
 import { staleRevision } from './faults.ts'
+import { publish } from './publish.ts'
 import { functions, type LambdaFunction } from './records.ts'
 import { checkRole, passRequest } from './role.ts'
-import { type Found, functionRequest, getFunction, onFunction, targetOf } from './target.ts'
+import { type Found, functionRequest, getLatest, onFunction, targetOf } from './target.ts'
 import { configurationOut } from './view.ts'
 
 /** New code, or a new configuration: with it perhaps another role. */
@@ -17,7 +18,7 @@ export const updateFunction: Family<Lambda.Operations, 'UpdateFunctionCode' | 'U
       ...onFunction<Lambda.UpdateFunctionCodeRequest>(),
       prepare: (input, call) => checkZip(input, call),
       run(input, call, problem) {
-        const { account, record } = getFunction(targetOf(input, call), call)
+        const { account, record } = getLatest(targetOf(input, call), call)
         checkRevision(record, input.RevisionId)
         refuseWhatIsNotHere(input)
         const zip = zipIn(input, problem)
@@ -29,7 +30,10 @@ export const updateFunction: Family<Lambda.Operations, 'UpdateFunctionCode' | 'U
         }
         if (input.DryRun === true) return configurationOut(changed, account.id, call)
         keepCode(record.key, zip, account)
-        return keep(account, changed, call)
+        const updated = keep(account, changed, call)
+        if (input.Publish !== true) return configurationOut(updated, account.id, call, 'updating')
+        const version = publish(updated, account, call)
+        return configurationOut(version, account.id, call, 'updating', version.version)
       },
     },
     UpdateFunctionConfiguration: {
@@ -45,7 +49,7 @@ export const updateFunction: Family<Lambda.Operations, 'UpdateFunctionCode' | 'U
         return input.Role === undefined ? [own] : [own, passRequest(input.Role, target, call)]
       },
       run(input, call) {
-        const { account, record } = getFunction(targetOf(input, call), call)
+        const { account, record } = getLatest(targetOf(input, call), call)
         checkRevision(record, input.RevisionId)
         refuseWhatIsNotHere(input)
         checkConfiguration(input)
@@ -62,7 +66,7 @@ export const updateFunction: Family<Lambda.Operations, 'UpdateFunctionCode' | 'U
           roleArn: input.Role ?? record.roleArn,
           modifiedAt: call.now,
         }
-        return keep(account, changed, call)
+        return configurationOut(keep(account, changed, call), account.id, call, 'updating')
       },
     },
   }
@@ -71,8 +75,8 @@ function checkRevision({ revisionId }: LambdaFunction, given: string | undefined
   if (given !== undefined && given !== revisionId) throw staleRevision()
 }
 
-function keep(account: Found['account'], changed: LambdaFunction, call: Call): Lambda.FunctionConfiguration {
+function keep(account: Found['account'], changed: LambdaFunction, call: Call): LambdaFunction {
   const record = { ...changed, revisionId: uuid(call.house.random) }
   account.table(functions).put(record)
-  return configurationOut(record, account.id, call, 'updating')
+  return record
 }

@@ -1,22 +1,56 @@
 import type { Family } from '../../authorization/index.ts'
 import type { Lambda } from '../../model/index.ts'
-import { getFunction, latest, onFunction, targetOf } from './target.ts'
+import { refuseWhatIsNotHere } from './configuration.ts'
+import { invalid, staleRevision } from './faults.ts'
+import { limits } from './limits.ts'
+import { publish } from './publish.ts'
+import { versionsOf } from './records.ts'
+import { getFunction, getLatest, latest, onFunction, targetOf } from './target.ts'
 import { configurationOut } from './view.ts'
 
 /**
- * What clients read of a function beside its configuration. There is one version and no alias, no code
- * signing and no reserved concurrency (behaviours LAM-3 and LAM-61).
+ * Versions, and what clients read of a function beside them. There is no alias, no code signing and no reserved
+ * concurrency (behaviours LAM-3 and LAM-61).
  */
 export const versions: Family<
   Lambda.Operations,
-  'ListVersionsByFunction' | 'ListAliases' | 'GetFunctionCodeSigningConfig' | 'GetFunctionConcurrency'
+  | 'PublishVersion'
+  | 'ListVersionsByFunction'
+  | 'ListAliases'
+  | 'GetFunctionCodeSigningConfig'
+  | 'GetFunctionConcurrency'
 > = {
+  PublishVersion: {
+    ...onFunction<Lambda.PublishVersionRequest>(),
+    run(input, call) {
+      const { account, record } = getLatest(targetOf(input, call), call)
+      refuseWhatIsNotHere(input)
+      if (input.RevisionId !== undefined && input.RevisionId !== record.revisionId) throw staleRevision()
+      if (input.CodeSha256 !== undefined && input.CodeSha256 !== record.codeSha256) {
+        throw invalid(
+          `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${record.codeSha256}). Please try again with the CodeSHA256 in $LATEST.`,
+        )
+      }
+      const version = publish(record, account, call, input.Description)
+      return configurationOut(version, account.id, call, 'creating', version.version)
+    },
+  },
   ListVersionsByFunction: {
     ...onFunction<Lambda.ListVersionsByFunctionRequest>(),
     run(input, call) {
-      const target = targetOf(input, call)
-      const { account, record } = getFunction(target, call)
-      return { Versions: [configurationOut(record, account.id, call, 'untold', latest)] }
+      const { qualifier: _, ...whole } = targetOf(input, call)
+      const { account, record } = getFunction(whole, call)
+      const all = [record, ...versionsOf(record, account)]
+      const from = input.Marker === undefined ? -1 : after(input.Marker)
+      const left = all.filter(({ version = '0' }) => Number(version) > from)
+      const most = Math.min(input.MaxItems ?? limits.pageSize, limits.pageSize)
+      const page = left.slice(0, most)
+      return {
+        Versions: page.map((each) =>
+          configurationOut(each, account.id, call, 'untold', each.version ?? latest),
+        ),
+        ...(left.length > most ? { NextMarker: page.at(-1)?.version ?? '0' } : {}),
+      }
     },
   },
   ListAliases: {
@@ -42,4 +76,10 @@ export const versions: Family<
       return {}
     },
   },
+}
+
+/** @throws Fault for a marker that no list gave */
+function after(marker: string): number {
+  if (!/^\d{1,12}$/.test(marker)) throw invalid('Invalid pagination token.')
+  return Number(marker)
 }

@@ -51,7 +51,7 @@ export function configurationOut(
     MemorySize: record.memoryMegabytes,
     LastModified: new Date(record.modifiedAt).toISOString().replace('Z', '+0000'),
     CodeSha256: record.codeSha256,
-    Version: latest,
+    Version: record.version ?? latest,
     ...(kept.VpcConfig === undefined ? {} : { VpcConfig: { ...kept.VpcConfig, VpcId: '' } }),
     DeadLetterConfig: kept.DeadLetterConfig,
     ...(record.sealedEnvironment === undefined ? {} : { Environment: { Variables: variables } }),

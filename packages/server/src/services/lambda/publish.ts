@@ -1,0 +1,70 @@
+import type { Call } from '../../authorization/index.ts'
+import { assert, uuid } from '../../base/index.ts'
+import type { Account } from '../../directory/index.ts'
+import { keepCode } from './code.ts'
+import {
+  functionCodes,
+  functions,
+  functionVersions,
+  type LambdaFunction,
+  versionKey,
+  versionsOf,
+} from './records.ts'
+
+/**
+ * A version of what a function is now; the one published last where nothing has changed since (behaviour LAM-65).
+ * Versions begin with a policy of their own, which is empty, and have no tags.
+ */
+export function publish(
+  record: LambdaFunction,
+  account: Account,
+  call: Call,
+  description: string = record.description,
+): LambdaFunction {
+  const last = versionsOf(record, account).at(-1)
+  if (last !== undefined && sameAs(last, record)) return last
+  const code = account.table(functionCodes).find(record.key)
+  assert(code !== undefined, 'a function has its code')
+  const published = (record.published ?? 0) + 1
+  const version = String(published)
+  const { published: _, permissionsRevisionId: __, ...now } = record
+  const made: LambdaFunction = {
+    ...now,
+    key: versionKey(record.key, version),
+    version,
+    description,
+    revisionId: uuid(call.house.random),
+    tags: {},
+    permissions: [],
+  }
+  keepCode(made.key, Buffer.from(code.zip, 'base64'), account)
+  account.table(functionVersions).put(made)
+  account.table(functions).put({ ...record, published })
+  return made
+}
+
+/** Whether code and configuration are a version's; its description was given when it was published. */
+function sameAs(version: LambdaFunction, record: LambdaFunction): boolean {
+  const told = ({
+    codeSha256,
+    sealedEnvironment,
+    runtime,
+    handler,
+    roleArn,
+    kept,
+    ...rest
+  }: LambdaFunction) =>
+    JSON.stringify([
+      codeSha256,
+      sealedEnvironment,
+      runtime,
+      handler,
+      roleArn,
+      kept,
+      rest.timeoutSeconds,
+      rest.memoryMegabytes,
+      rest.storageMegabytes,
+      rest.architectures,
+    ])
+  return told(version) === told(record)
+}
