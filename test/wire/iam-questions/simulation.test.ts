@@ -196,6 +196,23 @@ suite('SimulateCustomPolicy', () => {
     )
   })
 
+  test('where a resource’s policy denies, its statement comes first (SIM-8)', async () => {
+    const { EvalDecision, MatchedStatements } = await custom({
+      PolicyInputList: [allow('s3:*')],
+      ResourceArns: [bucket],
+      CallerArn: arn('user/Ann'),
+      ResourcePolicy: document({ Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' }),
+    })
+    assert.equal(EvalDecision, 'explicitDeny')
+    assert.deepEqual(
+      MatchedStatements?.map(({ SourcePolicyId, SourcePolicyType }) => [SourcePolicyId, SourcePolicyType]),
+      [
+        ['ResourcePolicy', 'Resource Policy'],
+        ['PolicyInputList.1', 'IAM Policy'],
+      ],
+    )
+  })
+
   test('a boundary limits and is told (SIM-4, SIM-8)', async () => {
     const PolicyInputList = [allow('*')]
     const inside = await custom({ PolicyInputList, PermissionsBoundaryPolicyInputList: [allow('s3:*')] })
@@ -214,7 +231,7 @@ suite('SimulateCustomPolicy', () => {
     })
     assert.deepEqual(
       denied.MatchedStatements?.map(({ SourcePolicyType }) => SourcePolicyType),
-      ['IAM Policy', 'Permissions Boundary Policy'],
+      ['Permissions Boundary Policy', 'IAM Policy'],
     )
     assert.match(
       await faultOf(

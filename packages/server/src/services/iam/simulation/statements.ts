@@ -12,11 +12,11 @@ export const sourceTypes: Readonly<Record<Shown, string>> = {
 
 /**
  * The statements that a decision rests on: of each policy kind its denies where it denies, else what it
- * allows by. SCPs are not shown, and an implicit deny rests on nothing (behaviour SIM-8).
+ * allows by; denies first. SCPs are not shown, and an implicit deny rests on nothing (behaviour SIM-8).
  */
 export function matchedStatements({ decision, layers }: Trace): readonly Iam.Statement[] {
   if (decision.outcome === 'implicitDeny') return []
-  const found: Iam.Statement[] = []
+  const found: Record<'Allow' | 'Deny', Iam.Statement[]> = { Deny: [], Allow: [] }
   for (const layer of layers) {
     if (!isShown(layer)) continue
     const effect = effectShown(layer, decision.outcome)
@@ -24,12 +24,12 @@ export function matchedStatements({ decision, layers }: Trace): readonly Iam.Sta
     for (const policy of layer.policies) {
       for (const statement of policy.statements) {
         if (statement.matched && statement.statement.effect === effect) {
-          found.push(statementOut(layer.layer, policy, statement))
+          found[effect].push(statementOut(layer.layer, policy, statement))
         }
       }
     }
   }
-  return found
+  return [...found.Deny, ...found.Allow]
 }
 
 function isShown(layer: LayerTrace): layer is LayerTrace & { readonly layer: Shown } {
