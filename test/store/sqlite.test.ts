@@ -113,3 +113,25 @@ test('TRL-53 the room that forgotten events took is used again', async (t) => {
   }
   assert.ok((await size()) < full * 1.1)
 })
+
+test('a page of events ends where they are long, and the next goes on', async (t) => {
+  const store = await openSqliteStore({ memory: true })
+  t.after(() => store.close())
+  const long = 'x'.repeat(1024 * 1024)
+  const made = Array.from({ length: 40 }, (_, n) => event({ id: `long-${n}`, json: long }))
+  for (const each of made) await store.record([each])
+  const lengths: number[] = []
+  const ids: string[] = []
+  for (let sequence = 0; ; ) {
+    const page = await store.eventsAfter(sequence, 1_000)
+    if (page.events.length === 0) break
+    lengths.push(page.events.length)
+    ids.push(...page.events.map(({ id }) => id))
+    sequence = page.sequence
+  }
+  assert.deepEqual(lengths, [16, 16, 8])
+  assert.deepEqual(
+    ids,
+    made.map(({ id }) => id),
+  )
+})

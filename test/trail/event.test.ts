@@ -110,6 +110,9 @@ describe('The record of an event', () => {
     assert.deepEqual(large.responseElements, { ok: true })
     const kept = { policyDocument: 'p'.repeat(100_000) }
     assert.deepEqual(record({ requestParameters: kept }).requestParameters, kept)
+    // what is escaped counts as it is written
+    const escaped = makeEvent(facts({ requestParameters: { policyDocument: '\u0085'.repeat(100_000) } })).json
+    assert.ok(escaped.length < 2_000)
     assert.ok(makeEvent(facts({ additionalEventData: { a: 'a'.repeat(40_000) } })).json.length < 2_000)
   })
 

@@ -122,7 +122,7 @@ export class Deliverer {
     const { store, random, target } = this.#parts
     const { events, sequence } = await store.eventsAfter(state.sequence ?? 0, eventsTogether)
     let next: TrailDelivery = { ...state, sequence }
-    const more = events.length === eventsTogether
+    const more = events.length > 0
     for (const { place, events: own } of await this.#files(signed, events)) {
       const file = await logFile(place, own, now, random)
       await target.put({ bucket: trail.bucket, key: file.key, bytes: file.bytes, metadata: {} })

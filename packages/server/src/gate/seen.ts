@@ -32,7 +32,7 @@ export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
         for (let lot = 0; lot < limits.lots && !done; lot++) {
           const page = await store.eventsAfter(sequence, limits.lot)
           sequence = page.sequence
-          done = page.events.length < limits.lot
+          done = page.events.length === 0
           for (const event of page.events) {
             if (event.time >= since && (denied || !isDenied(event)) && isOf(event)) tally.add(event)
           }

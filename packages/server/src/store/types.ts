@@ -163,8 +163,9 @@ export interface Store {
   begun(): Promise<readonly StoredEvent[]>
   lookUpEvents(query: EventQuery): Promise<EventPage>
   /**
-   * Events of all accounts in the order kept, after a sequence number (0 for all), at most 1,000: for
-   * followers and deliveries. `sequence` is where to go on. Numbers are never used again, not even after a reset.
+   * Events of all accounts in the order kept, after a sequence number (0 for all), at most 1,000 and fewer where they
+   * are long, for followers and deliveries: there are no more where none is told. `sequence` is where to go on.
+   * Numbers are never used again, not even after a reset.
    */
   eventsAfter(
     sequence: number,

@@ -137,8 +137,8 @@ function nullWhereEmpty(elements: unknown): unknown {
   return typeof elements === 'object' && Object.keys(elements).length === 0 ? null : elements
 }
 
-/** What is larger than CloudTrail keeps is left out, and says so (behaviour TRL-6). */
+/** What is larger than CloudTrail keeps, as it would stand in the record, is left out, and says so (behaviour TRL-6). */
 function bounded(name: string, elements: unknown, limit: number): unknown {
-  const size = elements === undefined || elements === null ? 0 : JSON.stringify(elements).length
+  const size = elements === undefined || elements === null ? 0 : oneLine(elements).length
   return size > limit ? { reason: `${name} too large`, omitted: true, originalSize: size } : elements
 }

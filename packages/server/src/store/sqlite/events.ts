@@ -16,6 +16,9 @@ import { intersect } from './postings.ts'
  */
 const searchesMost = 4
 
+/** In so many characters of records a page of `after` ends, whatever the number of its events. */
+const charactersMost = 16 * 1024 * 1024
+
 /** What a search asks of each span. */
 interface Search {
   readonly sought: readonly Sought[]
@@ -90,7 +93,7 @@ export class EventTable {
     return { events, next: formatCursor(end) }
   }
 
-  /** Up to `limit` events of all accounts after a sequence number. */
+  /** Up to `limit` events of all accounts after a sequence number; fewer where they are long, but one if there is one. */
   after(
     sequence: number,
     limit: number,
@@ -98,13 +101,15 @@ export class EventTable {
     this.write()
     const events: StoredEvent[] = []
     let last = sequence
+    let characters = 0
     for (const chunk of this.#log.after(sequence)) {
       for (let next = Math.max(chunk.first, sequence + 1); next <= chunk.last; next++) {
         const event = chunk.event(next)
         if (!event) continue
         events.push(event)
         last = next
-        if (events.length === limit) return { events, sequence: last }
+        characters += event.json.length
+        if (events.length === limit || characters >= charactersMost) return { events, sequence: last }
       }
     }
     return { events, sequence: last }
