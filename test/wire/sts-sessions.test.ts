@@ -215,7 +215,7 @@ suite('what needs nobody', () => {
   test('DecodeAuthorizationMessage asks for permission and takes only what this house encoded', async () => {
     assert.equal(
       await faultOf(sts().decodeAuthorizationMessage({ EncodedMessage: 'nonsense' })),
-      'InvalidAuthorizationMessageException 400: The message is not valid',
+      'InvalidAuthorizationMessageException 400: Message is not valid',
     )
     const nobody = await user('nobody')
     for (const [action, refused] of [
