@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
-import { endOfTurn, type HttpRequest, type HttpResponse, type RequestHead } from '../base/index.ts'
+import { endOfTurn, type HttpRequest, type HttpResponse, perText, type RequestHead } from '../base/index.ts'
 import type { ExchangeParts, Passed } from '../guard/index.ts'
 import { limits } from './limits.ts'
 
@@ -111,7 +111,7 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
     const head = headOf(incoming)
     let body: Uint8Array | undefined
     if (passage !== undefined) {
-      const readAll = (bytes: number) => readBody(incoming, bytes, limits.requestTimeout)
+      const readAll = (bytes: number) => readBody(incoming, head, bytes, limits.requestTimeout)
       const passed = await passage({ head, ...arrived, readBody: readAll })
       if (passed.by === 'guard') return
       body = passed.body
@@ -120,6 +120,7 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
       if (expects) outgoing.writeContinue()
       body = await readBody(
         incoming,
+        head,
         limits.bodyBytes,
         passage === undefined ? undefined : limits.requestTimeout,
       )
@@ -155,10 +156,11 @@ const nothing = new Uint8Array(0)
  */
 function readBody(
   incoming: IncomingMessage,
+  { headers }: RequestHead,
   bytes: number,
   within: number | undefined,
 ): Promise<Uint8Array | undefined> {
-  const announced = Number(incoming.headers['content-length'] ?? 0)
+  const announced = Number(headers['content-length'] ?? 0)
   if (announced > bytes) return Promise.resolve(undefined)
   return new Promise((resolve, reject) => {
     const late = () => reject(new Error('the body came too slowly'))
@@ -228,16 +230,4 @@ function headersOf(raw: readonly string[]): Record<string, string> {
   return headers
 }
 
-/** The same few names come with every request. */
-const loweredNames = new Map<string, string>()
-const loweredKept = 1_000
-
-function lowered(name: string): string {
-  let known = loweredNames.get(name)
-  if (known === undefined) {
-    known = name.toLowerCase()
-    if (loweredNames.size >= loweredKept) loweredNames.clear()
-    loweredNames.set(name, known)
-  }
-  return known
-}
+const lowered = perText((name) => name.toLowerCase())

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { AccountId, RequestHead } from '../base/index.ts'
+import { type AccountId, perText, type RequestHead } from '../base/index.ts'
 import { decodePercent } from '../wire/index.ts'
 import { bodyHash, type SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
 import type { Upstream, UpstreamRequest } from './upstream.ts'
@@ -89,20 +89,8 @@ function passedHeaders(
   return passed
 }
 
-/** The same few names come again and again. */
-const judgedNames = new Map<string, boolean>()
-const namesKept = 1_000
-
-function staysBehind(name: string): boolean {
-  let stays = judgedNames.get(name)
-  if (stays === undefined) {
-    // to many servers an underscore is a hyphen: `x_amz_copy_source` would be a header that nobody decided on
-    stays = ownHeaders.has(name) || name.includes('_') || misleading.test(name)
-    if (judgedNames.size >= namesKept) judgedNames.clear()
-    judgedNames.set(name, stays)
-  }
-  return stays
-}
+// to many servers an underscore is a hyphen: `x_amz_copy_source` would be a header that nobody decided on
+const staysBehind = perText((name) => ownHeaders.has(name) || name.includes('_') || misleading.test(name))
 
 function withoutSignature(rawQuery: string): string {
   if (!/x-amz-/i.test(rawQuery)) return rawQuery
@@ -140,6 +128,11 @@ function moveHeaders(rawQuery: string, headers: Record<string, string>, service:
  */
 function hostFor(host: string, bucket: string | undefined, upstream: Upstream): string {
   const plain = bucket !== undefined && host.startsWith(`${bucket}.`) ? host.slice(bucket.length + 1) : host
-  const name = plain.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1')
-  return !upstream.secure && (isIP(name) !== 0 || /^[a-zA-Z0-9-]+$/.test(name)) ? plain : upstream.host
+  return !upstream.secure && isAddress(plain) ? plain : upstream.host
 }
+
+/** Whether a host names no more than a machine: an address, or a bare name. */
+const isAddress = perText((host) => {
+  const name = host.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1')
+  return isIP(name) !== 0 || /^[a-zA-Z0-9-]+$/.test(name)
+})

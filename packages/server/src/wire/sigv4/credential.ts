@@ -1,10 +1,13 @@
+import { perText } from '../../base/index.ts'
 import type { Claim } from './types.ts'
 
 /** The Credential of a claim, taken apart. */
 export type Credential = Pick<Claim, 'accessKeyId' | 'scopeDate' | 'region' | 'service' | 'terminator'>
 
-/** `keyid/date/region/service/term`, or AWS's sentence where the text is not that. */
-export function parseCredential(text: string): Credential | string {
+/** `keyid/date/region/service/term`, or AWS's sentence where the text is not that. A key's calls of a day have one. */
+export const parseCredential = perText(readCredential)
+
+function readCredential(text: string): Credential | string {
   const parts = text.split('/', 6)
   // What is not ASCII can be no scope, and would have to be hashed byte by byte.
   if (parts.length !== 5 || parts[0] === '' || !/^[\x21-\x7e]+$/.test(text)) {

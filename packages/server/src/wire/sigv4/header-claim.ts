@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { HttpRequest } from '../../base/index.ts'
+import { type HttpRequest, perText } from '../../base/index.ts'
 import { algorithm, badDate, parseCredential, unsupported } from './credential.ts'
 import { bytesOf } from './escape.ts'
 import { basicDate, parseBasicDate, parseHttpDate } from './time.ts'
@@ -35,7 +35,7 @@ export function readHeaderClaim(authorization: string, request: HttpRequest): Cl
   return {
     form: 'header',
     ...credential,
-    signedHeaders: parameters.signedHeaders.split(';'),
+    signedHeaders: namesIn(parameters.signedHeaders),
     signature: parameters.signature,
     date: headers['x-amz-date'] ?? basicDate(time),
     time,
@@ -43,6 +43,9 @@ export function readHeaderClaim(authorization: string, request: HttpRequest): Cl
     ...(contentHash === undefined ? {} : { contentHash }),
   }
 }
+
+/** A client signs the same headers with every call. */
+const namesIn = perText((list): readonly string[] => list.split(';'))
 
 interface Parameters {
   algorithm: string

@@ -15,8 +15,19 @@ export function basicDate(time: number): string {
   return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
 }
 
-/** The instant of `YYYYMMDDTHHMMSSZ`, or undefined where the text is no such date. */
+let lastText = ''
+let lastTime: number | undefined
+
+/** The instant of `YYYYMMDDTHHMMSSZ`, or undefined where the text is no such date. All calls of a second have one. */
 export function parseBasicDate(text: string): number | undefined {
+  if (text !== lastText) {
+    lastTime = readBasicDate(text)
+    lastText = text
+  }
+  return lastTime
+}
+
+function readBasicDate(text: string): number | undefined {
   if (!basicFormat.test(text)) return undefined
   const [year, month, day] = [numberIn(text, 0, 4), numberIn(text, 4, 6), numberIn(text, 6, 8)]
   const [hour, min, second] = [numberIn(text, 9, 11), numberIn(text, 11, 13), numberIn(text, 13, 15)]
