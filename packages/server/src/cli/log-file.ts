@@ -6,27 +6,34 @@ import { safeLines } from './safe.ts'
 /** The file and the one before it hold so many bytes each, at the most. */
 const largest = 1_048_576
 
+/** Where it could not be written, so long, in milliseconds, until the next try. */
+const retry = 60_000
+
 /**
  * What a server says of itself beside its terminal: when it began and ended, and what is its own to mend. Never a
- * request's content. Readable for the owner only; where it cannot be written, the terminal says so, once.
+ * request's content. Readable for the owner only; where it cannot be written, the terminal says so, once, and a
+ * minute later it is tried again.
  */
 export class LogFile {
   readonly #file: string
-  #failed = false
+  #failedAt: number | undefined
 
   constructor(file: string) {
     this.#file = file
   }
 
   write(text: string): void {
-    if (this.#failed) return
+    const now = systemClock.now()
+    const failedAt = this.#failedAt
+    if (failedAt !== undefined && now >= failedAt && now < failedAt + retry) return
     try {
       this.#turn()
-      const line = `${isoSeconds(systemClock.now())} ${safeLines(text)}\n`
-      appendFileSync(this.#file, line, { mode: 0o600 })
+      appendFileSync(this.#file, `${isoSeconds(now)} ${safeLines(text)}\n`, { mode: 0o600 })
+      this.#failedAt = undefined
     } catch (error) {
-      this.#failed = true
-      process.stderr.write(`omen: ${this.#file} cannot be written: ${messageOf(error)}\n`)
+      this.#failedAt = now
+      if (failedAt === undefined)
+        process.stderr.write(`omen: ${this.#file} cannot be written: ${messageOf(error)}\n`)
     }
   }
 

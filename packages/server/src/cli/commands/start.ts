@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type Mode, modes, parseAccountId, systemRandom } from '../../base/index.ts'
-import { openSqliteStore, StoreDamaged } from '../../store/index.ts'
+import { openSqliteStore, StoreDamaged, StoreUnavailable } from '../../store/index.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
@@ -257,7 +257,13 @@ function signalled(): Promise<void> {
 }
 
 function complain(error: unknown, requestId: string, log: LogFile | undefined): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const text = complaintOf(error)
   process.stderr.write(`omen: request ${requestId}: ${safeLines(text)}\n`)
   log?.write(`request ${requestId}: ${text}`)
+}
+
+/** A full disk is nobody's mistake: it is told in a line, for each call that it stops. */
+function complaintOf(error: unknown): string {
+  if (error instanceof StoreUnavailable) return `the store is unavailable: ${error.message}`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
