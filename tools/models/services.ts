@@ -52,7 +52,8 @@ export const services: readonly Service[] = [
       CreateFunction UpdateFunctionCode UpdateFunctionConfiguration GetFunction GetFunctionConfiguration
       ListFunctions DeleteFunction Invoke AddPermission RemovePermission GetPolicy
       TagResource UntagResource ListTags
-      PublishVersion ListVersionsByFunction ListAliases GetFunctionCodeSigningConfig GetFunctionConcurrency
+      PublishVersion ListVersionsByFunction CreateAlias UpdateAlias GetAlias DeleteAlias ListAliases
+      GetFunctionCodeSigningConfig GetFunctionConcurrency
     `
       .trim()
       .split(/\s+/),

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import {
   AddPermissionCommand,
+  CreateAliasCommand,
   CreateFunctionCommand,
+  DeleteAliasCommand,
   DeleteFunctionCommand,
+  GetAliasCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
   GetPolicyCommand,
@@ -15,6 +18,7 @@ import {
   RemovePermissionCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
@@ -27,6 +31,7 @@ const one = 'exports.handler = async () => 1'
 const ZipFile = zipOf({ 'index.js': one })
 const pass: Statement = { Action: 'iam:PassRole', Resource: roleArn }
 const node = { Runtime: 'nodejs24.x', Handler: 'index.handler' } as const
+const alias = { FunctionName: 'f', Name: 'live' } as const
 const permission = { FunctionName: 'f', StatementId: 's', Action: 'lambda:InvokeFunction' } as const
 
 /** Each operation, in an order in which all succeed; `*` where it is asked on no function. */
@@ -55,6 +60,10 @@ const calls: readonly [action: string, call: (client: LambdaClient) => Promise<u
   ['UntagResource', (c) => c.send(new UntagResourceCommand({ Resource: arn, TagKeys: ['a'] }))],
   ['InvokeFunction', (c) => c.send(new InvokeCommand({ FunctionName: 'f' }))],
   ['PublishVersion', (c) => c.send(new PublishVersionCommand({ FunctionName: 'f' }))],
+  ['CreateAlias', (c) => c.send(new CreateAliasCommand({ ...alias, FunctionVersion: '1' }))],
+  ['UpdateAlias', (c) => c.send(new UpdateAliasCommand({ ...alias, Description: 'x' }))],
+  ['GetAlias', (c) => c.send(new GetAliasCommand(alias))],
+  ['DeleteAlias', (c) => c.send(new DeleteAliasCommand(alias))],
   ['DeleteFunction', (c) => c.send(new DeleteFunctionCommand({ FunctionName: 'f' }))],
 ]
 

@@ -1,8 +1,11 @@
 /** Lambda's events carry the version of the API in which the operation took its form (behaviour TRL-16). */
 const datedNames: Readonly<Record<string, string>> = {
   'lambda AddPermission': 'AddPermission20150331v2',
+  'lambda CreateAlias': 'CreateAlias20150331',
   'lambda CreateFunction': 'CreateFunction20150331',
+  'lambda DeleteAlias': 'DeleteAlias20150331',
   'lambda DeleteFunction': 'DeleteFunction20150331',
+  'lambda GetAlias': 'GetAlias20150331',
   'lambda GetFunction': 'GetFunction20150331v2',
   'lambda GetFunctionConfiguration': 'GetFunctionConfiguration20150331v2',
   'lambda GetPolicy': 'GetPolicy20150331v2',
@@ -14,6 +17,7 @@ const datedNames: Readonly<Record<string, string>> = {
   'lambda RemovePermission': 'RemovePermission20150331v2',
   'lambda TagResource': 'TagResource20170331v2',
   'lambda UntagResource': 'UntagResource20170331v2',
+  'lambda UpdateAlias': 'UpdateAlias20150331',
   'lambda UpdateFunctionCode': 'UpdateFunctionCode20150331v2',
   'lambda UpdateFunctionConfiguration': 'UpdateFunctionConfiguration20150331v2',
 }

@@ -59,6 +59,14 @@ export interface Concurrency {
   readonly ReservedConcurrentExecutions?: number | undefined
 }
 
+export interface CreateAliasRequest {
+  readonly FunctionName: string
+  readonly Name: string
+  readonly FunctionVersion: string
+  readonly Description?: string | undefined
+  readonly RoutingConfig?: AliasRoutingConfiguration | undefined
+}
+
 export interface CreateFunctionRequest {
   readonly FunctionName: string
   readonly Runtime?: string | undefined
@@ -92,6 +100,11 @@ export interface CreateFunctionRequest {
 
 export interface DeadLetterConfig {
   readonly TargetArn?: string | undefined
+}
+
+export interface DeleteAliasRequest {
+  readonly FunctionName: string
+  readonly Name: string
 }
 
 export interface DeleteFunctionRequest {
@@ -258,6 +271,11 @@ export type FunctionVersionLatestPublished = 'LATEST_PUBLISHED'
 export interface FunctionVersionsPerCapacityProviderLimitExceededException {
   readonly Type?: string | undefined
   readonly message?: string | undefined
+}
+
+export interface GetAliasRequest {
+  readonly FunctionName: string
+  readonly Name: string
 }
 
 export interface GetFunctionCodeSigningConfigRequest {
@@ -655,6 +673,15 @@ export interface UntagResourceRequest {
   readonly TagKeys: readonly string[]
 }
 
+export interface UpdateAliasRequest {
+  readonly FunctionName: string
+  readonly Name: string
+  readonly FunctionVersion?: string | undefined
+  readonly Description?: string | undefined
+  readonly RoutingConfig?: AliasRoutingConfiguration | undefined
+  readonly RevisionId?: string | undefined
+}
+
 export interface UpdateFunctionCodeRequest {
   readonly FunctionName: string
   readonly ZipFile?: Uint8Array | undefined
@@ -711,8 +738,11 @@ export interface VpcConfigResponse {
 /** Every operation of the model with its input and output. */
 export interface Operations {
   AddPermission: { readonly input: AddPermissionRequest; readonly output: AddPermissionResponse }
+  CreateAlias: { readonly input: CreateAliasRequest; readonly output: AliasConfiguration }
   CreateFunction: { readonly input: CreateFunctionRequest; readonly output: FunctionConfiguration }
+  DeleteAlias: { readonly input: DeleteAliasRequest; readonly output: undefined }
   DeleteFunction: { readonly input: DeleteFunctionRequest; readonly output: DeleteFunctionResponse }
+  GetAlias: { readonly input: GetAliasRequest; readonly output: AliasConfiguration }
   GetFunction: { readonly input: GetFunctionRequest; readonly output: GetFunctionResponse }
   GetFunctionCodeSigningConfig: { readonly input: GetFunctionCodeSigningConfigRequest; readonly output: GetFunctionCodeSigningConfigResponse }
   GetFunctionConcurrency: { readonly input: GetFunctionConcurrencyRequest; readonly output: GetFunctionConcurrencyResponse }
@@ -727,6 +757,7 @@ export interface Operations {
   RemovePermission: { readonly input: RemovePermissionRequest; readonly output: undefined }
   TagResource: { readonly input: TagResourceRequest; readonly output: undefined }
   UntagResource: { readonly input: UntagResourceRequest; readonly output: undefined }
+  UpdateAlias: { readonly input: UpdateAliasRequest; readonly output: AliasConfiguration }
   UpdateFunctionCode: { readonly input: UpdateFunctionCodeRequest; readonly output: FunctionConfiguration }
   UpdateFunctionConfiguration: { readonly input: UpdateFunctionConfigurationRequest; readonly output: FunctionConfiguration }
 }

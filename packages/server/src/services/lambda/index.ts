@@ -1,5 +1,6 @@
 import { type Served, serveApi } from '../../authorization/index.ts'
 import type { Lambda } from '../../model/index.ts'
+import { aliases } from './aliases.ts'
 import { createFunction } from './create-function.ts'
 import { invoke } from './invoke.ts'
 import { permissions } from './permissions.ts'
@@ -9,6 +10,7 @@ import { updateFunction } from './update-function.ts'
 import { versions } from './versions.ts'
 
 const operations = {
+  ...aliases,
   ...createFunction,
   ...invoke,
   ...permissions,

@@ -7,7 +7,15 @@ import { invalid } from './faults.ts'
 import { limits } from './limits.ts'
 import { functionCodes, type LambdaFunction } from './records.ts'
 import { cannotBeAssumed, findRole, lambdaPrincipal } from './role.ts'
-import { type Found, functionArn, functionRequest, getFunction, latest, targetOf } from './target.ts'
+import {
+  type Found,
+  findFunction,
+  functionArn,
+  functionRequest,
+  getFunction,
+  latest,
+  targetOf,
+} from './target.ts'
 
 /** How long the role's credentials live in a function's environment (behaviour LAM-52). */
 const lifetimeSeconds = 12 * 3_600
@@ -29,7 +37,7 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
           const end = prepared as FunctionEnd // what `invoked` returns for this type
           return {
             StatusCode: 200,
-            ExecutedVersion: targetOf(input, call).qualifier ?? latest,
+            ExecutedVersion: versionOf(input, call),
             Payload: Buffer.from(end.payload),
             ...(end.failed ? { FunctionError: 'Unhandled' } : {}),
             ...(input.LogType === 'Tail' ? { LogResult: Buffer.from(end.log).toString('base64') } : {}),
@@ -38,17 +46,22 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
       }
     },
     event(input, _output, call) {
-      const { qualifier = latest, ...target } = targetOf(input, call)
+      const { qualifier: _, ...target } = targetOf(input, call)
       const ARN = functionArn(target)
       return {
         resources: [{ accountId: target.account, type: 'AWS::Lambda::Function', ARN }],
-        additionalEventData: { functionVersion: `${ARN}:${qualifier}` },
+        additionalEventData: { functionVersion: `${ARN}:${versionOf(input, call)}` },
         // what is handed to the function is nobody's to read
         responseElements: null,
         alsoIn: [target.account],
       }
     },
   },
+}
+
+/** Which version is meant, an alias followed. */
+function versionOf(input: Lambda.InvocationRequest, call: Call): string {
+  return findFunction(targetOf(input, call), call)?.record.version ?? latest
 }
 
 /** Checks an invocation and starts it; waits for its end where the caller does. */

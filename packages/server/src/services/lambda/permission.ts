@@ -6,7 +6,7 @@ import { invalid } from './faults.ts'
 import type { LambdaFunction } from './records.ts'
 
 /** The resource policy's text; undefined where nobody was given anything. */
-export function policyDocument({ permissions }: LambdaFunction): string | undefined {
+export function policyDocument({ permissions }: Pick<LambdaFunction, 'permissions'>): string | undefined {
   if (permissions.length === 0) return undefined
   return `{"Version":"2012-10-17","Id":"default","Statement":[${permissions.map(({ text }) => text).join(',')}]}`
 }

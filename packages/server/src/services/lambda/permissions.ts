@@ -4,7 +4,7 @@ import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid, notFound, staleRevision } from './faults.ts'
 import { limits } from './limits.ts'
 import { policyDocument, principalAccount, statementOf } from './permission.ts'
-import { keepFunction, type LambdaFunction } from './records.ts'
+import { keepPermissions, type LambdaFunction } from './records.ts'
 import { findFunction, functionArn, getFunction, latest, onFunction, targetOf } from './target.ts'
 
 /** Who else may use a function: statements, added and taken away one by one. */
@@ -32,7 +32,10 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
       const text = statementOf(input, functionArn(target), call)
       const { StatementId: sid, Principal: principal, FunctionUrlAuthType: urlAuthType } = input
       const made = { sid, principal, text, ...(urlAuthType === undefined ? {} : { urlAuthType }) }
-      const changed = withPermissions(record, [...record.permissions, made], uuid(call.house.random))
+      const changed = {
+        permissions: [...record.permissions, made],
+        permissionsRevisionId: uuid(call.house.random),
+      }
       const size = Buffer.byteLength(policyDocument(changed) ?? '')
       if (size > limits.policyBytes) {
         throw fault(
@@ -41,7 +44,7 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
           400,
         )
       }
-      keepFunction(changed, account)
+      keepPermissions(record, changed, account)
       return { Statement: text }
     },
   },
@@ -60,7 +63,8 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
       if (left.length === record.permissions.length)
         throw notFound(`Statement ${input.StatementId} is not found in resource policy.`)
       checkRevision(record, input.RevisionId)
-      keepFunction(withPermissions(record, left, uuid(call.house.random)), account)
+      const changed = { permissions: left, permissionsRevisionId: uuid(call.house.random) }
+      keepPermissions(record, changed, account)
       return undefined
     },
   },
@@ -73,14 +77,6 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
       return { Policy: document, RevisionId: record.permissionsRevisionId }
     },
   },
-}
-
-function withPermissions(
-  record: LambdaFunction,
-  list: LambdaFunction['permissions'],
-  permissionsRevisionId: string,
-): LambdaFunction {
-  return { ...record, permissions: list, permissionsRevisionId }
 }
 
 function checkRevision({ permissionsRevisionId }: LambdaFunction, given: string | undefined): void {

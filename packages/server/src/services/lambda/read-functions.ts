@@ -1,9 +1,17 @@
 import { authorize, type Call, type Family } from '../../authorization/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
-import { invalid } from './faults.ts'
+import { conflict, invalid } from './faults.ts'
 import { limits } from './limits.ts'
-import { functionCodes, functions, functionVersions, type LambdaFunction, versionsOf } from './records.ts'
+import {
+  aliasesOf,
+  functionAliases,
+  functionCodes,
+  functions,
+  functionVersions,
+  type LambdaFunction,
+  versionsOf,
+} from './records.ts'
 import { functionRequest, getFunction, latest, onFunction, type Target, targetOf } from './target.ts'
 import { configurationOut } from './view.ts'
 
@@ -60,10 +68,21 @@ export const readFunctions: Family<
       const { account, record } = getFunction(target, call)
       if (target.qualifier === latest)
         throw invalid('$LATEST version cannot be deleted without deleting the function.')
-      if (record.version === undefined) {
+      if (target.qualifier === undefined) {
+        for (const alias of aliasesOf(record, account)) account.table(functionAliases).delete(alias.key)
         for (const version of versionsOf(record, account)) forget(functionVersions, version, account)
         forget(functions, record, account)
-      } else forget(functionVersions, record, account)
+        return { StatusCode: 204 }
+      }
+      const { qualifier: _, ...whole } = target
+      const leading = aliasesOf(getFunction(whole, call).record, account).filter(
+        ({ name, version }) => version === target.qualifier || name === target.qualifier,
+      )
+      if (leading.length > 0) {
+        const names = leading.map(({ name }) => name).join(', ')
+        throw conflict(`Unable to delete version because the following aliases reference it: [${names}]`)
+      }
+      forget(functionVersions, record, account)
       return { StatusCode: 204 }
     },
     // the status is no part of what events tell (behaviour LAM-62)

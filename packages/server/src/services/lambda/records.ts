@@ -17,6 +17,8 @@ export interface LambdaFunction {
   readonly key: string
   /** The number that it was published under; `$LATEST` has none. */
   readonly version?: string
+  /** The alias by which it was found, whose permissions it then has; not kept. */
+  readonly alias?: FunctionAlias
   /** The number of the version that was published last, gone or not. */
   readonly published?: number
   readonly region: string
@@ -51,6 +53,18 @@ export interface KeptConfiguration {
   readonly LoggingConfig?: Lambda.LoggingConfig
 }
 
+/** A name for a version of a function. */
+export interface FunctionAlias {
+  /** The function's, and the name. */
+  readonly key: string
+  readonly name: string
+  readonly version: string
+  readonly description: string
+  readonly revisionId: string
+  readonly permissions: readonly PermissionStatement[]
+  readonly permissionsRevisionId?: string
+}
+
 /** A function's deployment package, apart from what is looked at with every call. */
 export interface FunctionCode {
   /** The function's or the version's. */
@@ -63,6 +77,7 @@ export interface FunctionCode {
 export const functions = defineTable<LambdaFunction>({ kind: 'lambda/function', key: (r) => r.key })
 /** What was published: functions as they were then. */
 export const functionVersions = defineTable<LambdaFunction>({ kind: 'lambda/version', key: (r) => r.key })
+export const functionAliases = defineTable<FunctionAlias>({ kind: 'lambda/alias', key: (r) => r.key })
 export const functionCodes = defineTable<FunctionCode>({ kind: 'lambda/code', key: (r) => r.key })
 
 export function functionKey(region: string, name: string): string {
@@ -75,14 +90,31 @@ export function versionKey(functionKey: string, version: string): string {
   return `${functionKey}\n${version.padStart(12, '0')}`
 }
 
-/** Keeps a function, or a version of one, in the table that is its own. */
-export function keepFunction(record: LambdaFunction, account: Account): void {
-  account.table(record.version === undefined ? functions : functionVersions).put(record)
+export function aliasKey(functionKey: string, name: string): string {
+  return `${functionKey}\n${name}`
+}
+
+type Permissions = Pick<LambdaFunction, 'permissions' | 'permissionsRevisionId'>
+
+/** Keeps who else may use a function, a version of it or what an alias of it leads to. */
+export function keepPermissions(record: LambdaFunction, changed: Permissions, account: Account): void {
+  if (record.alias !== undefined) account.table(functionAliases).put({ ...record.alias, ...changed })
+  else
+    account.table(record.version === undefined ? functions : functionVersions).put({ ...record, ...changed })
 }
 
 /** A function's versions, the first first. */
 export function versionsOf({ key }: LambdaFunction, account: Account): readonly LambdaFunction[] {
-  return [...account.table(functionVersions).values()]
-    .filter((each) => each.key.startsWith(`${key}\n`))
+  return ofFunction(key, account.table(functionVersions).values())
+}
+
+/** A function's aliases by name. */
+export function aliasesOf({ key }: LambdaFunction, account: Account): readonly FunctionAlias[] {
+  return ofFunction(key, account.table(functionAliases).values())
+}
+
+function ofFunction<T extends { readonly key: string }>(functionKey: string, all: Iterable<T>): readonly T[] {
+  return [...all]
+    .filter(({ key }) => key.startsWith(`${functionKey}\n`))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
 }

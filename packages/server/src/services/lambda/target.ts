@@ -3,7 +3,16 @@ import { type AccountId, type Fault, parseAccountId } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import { invalid, notFound } from './faults.ts'
 import { policyDocument } from './permission.ts'
-import { functionKey, functions, functionVersions, type LambdaFunction, versionKey } from './records.ts'
+import {
+  aliasKey,
+  type FunctionAlias,
+  functionAliases,
+  functionKey,
+  functions,
+  functionVersions,
+  type LambdaFunction,
+  versionKey,
+} from './records.ts'
 
 /** How a request names a function. */
 export interface Naming {
@@ -57,11 +66,25 @@ export function findFunction(target: Target, call: Call): Found | undefined {
   if (account === undefined || target.region !== call.region) return undefined
   const { qualifier = latest } = target
   const key = functionKey(target.region, target.name)
+  const alias = account.table(functionAliases).find(aliasKey(key, qualifier))
+  const version = alias?.version ?? qualifier
   const record =
-    qualifier === latest
+    version === latest
       ? account.table(functions).find(key)
-      : account.table(functionVersions).find(versionKey(key, qualifier))
-  return record && { account, record }
+      : account.table(functionVersions).find(versionKey(key, version))
+  return record && { account, record: alias === undefined ? record : behind(alias, record) }
+}
+
+/** What an alias leads to: it is used by the alias's permissions, not its own. */
+function behind(alias: FunctionAlias, record: LambdaFunction): LambdaFunction {
+  const { permissionsRevisionId: _, ...version } = record
+  const { permissions, permissionsRevisionId: revision } = alias
+  return {
+    ...version,
+    alias,
+    permissions,
+    ...(revision !== undefined && { permissionsRevisionId: revision }),
+  }
 }
 
 /** The account that a new function would be in. @throws Fault where there is none of that number */
@@ -78,12 +101,12 @@ export function getFunction(target: Target, call: Call): Found {
   return found
 }
 
-/** The function itself. @throws Fault where a version of it is named, which nobody can change */
+/** The function itself. @throws Fault where a version or an alias of it is named */
 export function getLatest(target: Target, call: Call): Found {
   const found = getFunction(target, call)
-  if (found.record.version !== undefined)
+  if (found.record.version !== undefined || found.record.alias !== undefined)
     throw invalid(
-      'This operation is permitted on Lambda functions only. A published version cannot be changed.',
+      'This operation is permitted on Lambda functions only. A version or an alias cannot be changed by it.',
     )
   return found
 }

@@ -9,16 +9,12 @@ import { getFunction, getLatest, latest, onFunction, targetOf } from './target.t
 import { configurationOut } from './view.ts'
 
 /**
- * Versions, and what clients read of a function beside them. There is no alias, no code signing and no reserved
- * concurrency (behaviours LAM-3 and LAM-61).
+ * Versions, and what clients read of a function beside them. There is no code signing and no reserved concurrency
+ * (behaviours LAM-3 and LAM-61).
  */
 export const versions: Family<
   Lambda.Operations,
-  | 'PublishVersion'
-  | 'ListVersionsByFunction'
-  | 'ListAliases'
-  | 'GetFunctionCodeSigningConfig'
-  | 'GetFunctionConcurrency'
+  'PublishVersion' | 'ListVersionsByFunction' | 'GetFunctionCodeSigningConfig' | 'GetFunctionConcurrency'
 > = {
   PublishVersion: {
     ...onFunction<Lambda.PublishVersionRequest>(),
@@ -51,13 +47,6 @@ export const versions: Family<
         ),
         ...(left.length > most ? { NextMarker: page.at(-1)?.version ?? '0' } : {}),
       }
-    },
-  },
-  ListAliases: {
-    ...onFunction<Lambda.ListAliasesRequest>(),
-    run(input, call) {
-      getFunction(targetOf(input, call), call)
-      return { Aliases: [] }
     },
   },
   GetFunctionCodeSigningConfig: {
