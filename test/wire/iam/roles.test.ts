@@ -75,6 +75,51 @@ suite('roles', () => {
     assert.equal((await principals())[0], User?.UserId)
   })
 
+  test('a trust policy is shown as IAM writes it (IAM-63, IAM-106)', async () => {
+    const RoleName = 'written'
+    const Condition = { StringEquals: { 'sts:ExternalId': ['one'] } }
+    const statement = {
+      Action: ['sts:AssumeRole'],
+      Condition,
+      Effect: 'Allow',
+      Principal: { Service: ['ec2.amazonaws.com', 'lambda.amazonaws.com'], AWS: ['123456789012'] },
+      Sid: '',
+    }
+    const sent = JSON.stringify({ Statement: statement, Id: 'mine' }, null, 2)
+    const { Role: made } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: sent })
+    assert.equal(decodeURIComponent(made?.AssumeRolePolicyDocument ?? ''), sent)
+    const written = JSON.stringify({
+      Version: '2008-10-17',
+      Id: 'mine',
+      Statement: [
+        {
+          Sid: '',
+          Effect: 'Allow',
+          Principal: { Service: ['ec2.amazonaws.com', 'lambda.amazonaws.com'], AWS: arn('root') },
+          Action: 'sts:AssumeRole',
+          Condition,
+        },
+      ],
+    })
+    const { Role } = await iam.getRole({ RoleName })
+    assert.equal(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ''), written)
+    const { Roles } = await iam.listRoles({})
+    const listed = Roles?.find((role) => role.RoleName === RoleName)
+    assert.equal(listed?.AssumeRolePolicyDocument, Role?.AssumeRolePolicyDocument)
+    const both = ['sts:AssumeRole', 'sts:TagSession']
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ ...statement, Action: both }],
+    })
+    await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument })
+    const { Role: updated } = await iam.getRole({ RoleName })
+    const shown = decoded(updated?.AssumeRolePolicyDocument) as {
+      Version: string
+      Statement: [{ Action: string[] }]
+    }
+    assert.deepEqual([shown.Version, shown.Statement[0].Action], ['2012-10-17', both])
+  })
+
   test('a principal that does not exist is refused (IAM-60, IAM-61, IAM-65)', async () => {
     const why = (principal: object) =>
       faultOf(iam.createRole({ RoleName: 'refused', AssumeRolePolicyDocument: trust(principal) }))

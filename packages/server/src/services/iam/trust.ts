@@ -13,6 +13,7 @@ import {
 import { checkDocument, encodeDocument, sizeOf } from './document.ts'
 import { checkQuota } from './faults.ts'
 import { missingTenancyKey } from './shared-providers.ts'
+import { rewrittenTrust } from './shown-trust.ts'
 
 /** A trust policy as a role keeps it. */
 export type Trust = Pick<Role, 'trust' | 'trustAccounts'>
@@ -54,14 +55,25 @@ export function bindTrust(document: string, call: Call): Trust {
   return foreign.size === 0 ? { trust } : { trust, trustAccounts: [...foreign] }
 }
 
-/** The trust policy as answers show it: ids of living entities as ARNs, others as they stand. */
+const shownTrusts = new WeakMap<Trust, string>()
+
+/** The trust policy as answers show it: as IAM writes it, ids of living entities as ARNs, others as they stand. */
 export function trustOut(role: Trust, call: Call): string {
-  if (!namesIds(role)) return encodeDocument(role.trust)
+  const known = shownTrusts.get(role)
+  if (known !== undefined) return known
   const parsed = parsedDocument(role.trust, 'trust')
   if (!parsed.ok) return encodeDocument(role.trust)
+  if (!namesIds(role)) {
+    const shown = encodeDocument(rewrittenTrust(role.trust))
+    shownTrusts.set(role, shown)
+    return shown
+  }
+  // whom an id is of, and whether anybody, changes
   return encodeDocument(
-    rewrite(role.trust, parsed.policy, ({ type, value }) =>
-      type === 'AWS' && isUniqueId(value) ? (arnOfId(value, call) ?? value) : value,
+    rewrittenTrust(
+      rewrite(role.trust, parsed.policy, ({ type, value }) =>
+        type === 'AWS' && isUniqueId(value) ? (arnOfId(value, call) ?? value) : value,
+      ),
     ),
   )
 }

@@ -1,0 +1,40 @@
+/** What a trust policy says, member by member. */
+interface TrustDocument {
+  readonly Version?: unknown
+  readonly Statement: Statement | readonly Statement[]
+}
+
+interface Statement {
+  readonly Sid?: unknown
+  readonly Effect?: unknown
+  readonly Principal?: Readonly<Record<string, unknown>>
+  readonly Action?: unknown
+}
+
+/** What a policy without a version is read as. */
+const oldestVersion = '2008-10-17'
+
+/**
+ * A trust policy written anew as IAM writes it once it is kept: with a version, its statements in a list, their
+ * members in IAM's order, and a list of one as what is in it (behaviour IAM-106).
+ * @param text a trust policy that has been checked
+ */
+export function rewrittenTrust(text: string): string {
+  const { Version = oldestVersion, Statement, ...rest } = JSON.parse(text) as TrustDocument // it was checked when it came
+  const statements = Array.isArray(Statement) ? Statement : [Statement]
+  return JSON.stringify({ Version, ...rest, Statement: statements.map(rewritten) })
+}
+
+function rewritten({ Sid, Effect, Principal = {}, Action, ...rest }: Statement) {
+  return {
+    ...(Sid === undefined ? {} : { Sid }),
+    Effect,
+    Principal: Object.fromEntries(Object.entries(Principal).map(([type, names]) => [type, alone(names)])),
+    Action: alone(Action),
+    ...rest,
+  }
+}
+
+function alone(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : value
+}
