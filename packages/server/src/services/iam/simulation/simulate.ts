@@ -39,10 +39,13 @@ const resourcesMost = 1_000
 const actionsMost = 1_000
 /**
  * Statements that one answer holds against its requests, each as often as it is asked: a page is cut shorter
- * where each action has many resources and policies, as AWS's may be. One action may take more, but not endlessly.
+ * where each action has many resources and policies, as AWS's may be. One action may take more, but not endlessly:
+ * nobody else is answered meanwhile.
  */
 const statementsOfPage = 50_000
-const statementsOfAction = 200_000
+const statementsOfAction = 100_000
+/** An answer about one resource takes as long as this many statements, even where there is only one. */
+const statementsOfAnswer = 4
 
 /** The page of results that a simulation asks for. */
 export function simulate(input: SimulationInput, subject: Subject, call: Call): Iam.SimulatePolicyResponse {
@@ -52,7 +55,7 @@ export function simulate(input: SimulationInput, subject: Subject, call: Call): 
   checkScenario(input.ResourceHandlingOption, resources)
   const simulation = new Simulation(input, subject, call)
   const numbered = actions.map((action, index) => ({ action, key: String(index).padStart(4, '0') }))
-  const perAction = resources.length * (simulation.statements + 1)
+  const perAction = resources.length * (simulation.statements + statementsOfAnswer)
   if (perAction > statementsOfAction)
     throw invalidInput('The simulation is too large: simulate fewer resources at once.')
   const most = Math.max(1, Math.floor(statementsOfPage / perAction))
