@@ -61,13 +61,13 @@ const shownTrusts = new WeakMap<Trust, string>()
 export function trustOut(role: Trust, call: Call): string {
   const known = shownTrusts.get(role)
   if (known !== undefined) return known
-  const parsed = parsedDocument(role.trust, 'trust')
-  if (!parsed.ok) return encodeDocument(role.trust)
   if (!namesIds(role)) {
     const shown = encodeDocument(rewrittenTrust(role.trust))
     shownTrusts.set(role, shown)
     return shown
   }
+  const parsed = parsedDocument(role.trust, 'trust')
+  if (!parsed.ok) return encodeDocument(role.trust)
   // whom an id is of, and whether anybody, changes
   return encodeDocument(
     rewrittenTrust(
