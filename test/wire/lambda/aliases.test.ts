@@ -71,6 +71,11 @@ suite('Aliases of a function', () => {
         `Cannot find alias arn: ${arn}:next`,
       ],
       [
+        () => house.permit({ StatementId: 'a', Qualifier: 'next', Principal: '210987654321' }),
+        'ResourceNotFoundException',
+        `Cannot find alias arn: ${arn}:next`,
+      ],
+      [
         () => lambda.deleteFunction({ FunctionName, Qualifier: '1' }),
         'ResourceConflictException',
         'Unable to delete version because the following aliases reference it: [live]',

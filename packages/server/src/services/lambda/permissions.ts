@@ -1,11 +1,20 @@
-import type { Family } from '../../authorization/index.ts'
+import type { Call, Family } from '../../authorization/index.ts'
 import { fault, uuid } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid, notFound, staleRevision } from './faults.ts'
 import { limits } from './limits.ts'
 import { policyDocument, principalAccount, statementOf } from './permission.ts'
 import { keepPermissions, type LambdaFunction } from './records.ts'
-import { findFunction, functionArn, getFunction, latest, onFunction, targetOf } from './target.ts'
+import {
+  type Found,
+  findFunction,
+  functionArn,
+  getFunction,
+  latest,
+  onFunction,
+  type Target,
+  targetOf,
+} from './target.ts'
 
 /** Who else may use a function: statements, added and taken away one by one. */
 export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePermission' | 'GetPolicy'> = {
@@ -22,7 +31,7 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
       const target = targetOf(input, call)
       if (target.qualifier === latest)
         throw invalid('We currently do not support adding policies for $LATEST.')
-      const { account, record } = getFunction(target, call)
+      const { account, record } = getPermitted(target, call)
       checkRevision(record, input.RevisionId)
       if (record.permissions.some(({ sid }) => sid === input.StatementId)) {
         throw conflict(
@@ -77,6 +86,15 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
       return { Policy: document, RevisionId: record.permissionsRevisionId }
     },
   },
+}
+
+/** What the permission is for; a missing alias is named as such (behaviour LAM-67). @throws Fault ResourceNotFoundException */
+function getPermitted(target: Target, call: Call): Found {
+  const { qualifier = latest, ...whole } = target
+  const found = findFunction(target, call)
+  if (found === undefined && !/^\d+$/.test(qualifier) && findFunction(whole, call) !== undefined)
+    throw notFound(`Cannot find alias arn: ${functionArn(target)}`)
+  return found ?? getFunction(target, call)
 }
 
 function checkRevision({ permissionsRevisionId }: LambdaFunction, given: string | undefined): void {
