@@ -43,7 +43,8 @@ function exceptions(at: Change, { statement, elements }: StatementTrace, request
   for (const element of elements) {
     if ('operator' in element) edits.push(...fitting(at, element, true))
   }
-  const principal = namedPrincipal(request.principal)
+  const { type } = request.principal
+  const principal = type === 'anonymous' ? undefined : namedPrincipal(request.principal)
   if (statement.principal?.negated && principal) edits.push({ ...at, type: 'addPrincipal', principal })
   if (statement.resource?.negated)
     edits.push({ ...at, type: 'addResource', resource: literalPattern(request.resource) })
@@ -158,7 +159,7 @@ function placeOf(layer: LayerName, level: number | undefined): Place {
   return level === undefined ? { layer } : { layer, level }
 }
 
-/** How a policy would name the caller: a role session by its role. */
+/** How a policy would name the caller: a role session by its role, who is nobody by everybody. */
 function namedPrincipal(principal: Principal): NamedPrincipal | undefined {
   switch (principal.type) {
     case 'root':
@@ -175,6 +176,6 @@ function namedPrincipal(principal: Principal): NamedPrincipal | undefined {
     case 'saml':
       return { type: 'Federated', value: principal.provider }
     case 'anonymous':
-      return undefined
+      return { type: 'AWS', value: '*' }
   }
 }

@@ -153,7 +153,9 @@ function gatesOf(asked: AskedView): readonly string[] {
       `  ${markOf(layer)} ${nameOf(layer, action, levels)}: ${verdictOf(layer, asked)}`,
       ...statementsOf(layer),
     ])
-  return asked.outOfScope ? [...lines, '  – scopes of the session: none of them allows it'] : lines
+  return asked.outOfScope
+    ? [...lines, '  – scopes of the session: each must allow it, and one does not']
+    : lines
 }
 
 function nameOf({ layer, level }: LayerView, action: string, last: number): string {
