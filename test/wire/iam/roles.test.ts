@@ -42,7 +42,7 @@ suite('roles', () => {
     assert.deepEqual(described, { ...head, Description: 'rests' })
   })
 
-  test('UpdateRole leaves what it does not name; an empty description takes it away (IAM-68)', async () => {
+  test('UpdateRole leaves what it does not name; an empty description is shown as one (IAM-68)', async () => {
     const RoleName = 'long'
     await iam.createRole({ RoleName, AssumeRolePolicyDocument: trustEc2, MaxSessionDuration: 7_200 })
     await iam.updateRole({ RoleName, Description: 'short' })
@@ -51,7 +51,9 @@ suite('roles', () => {
     await iam.updateRole({ RoleName, MaxSessionDuration: 43_200 })
     assert.equal((await iam.getRole({ RoleName })).Role?.Description, 'short')
     await iam.updateRole({ RoleName, Description: '' })
-    assert.equal((await iam.getRole({ RoleName })).Role?.Description, undefined)
+    assert.equal((await iam.getRole({ RoleName })).Role?.Description, '')
+    await iam.createRole({ RoleName: 'bare', AssumeRolePolicyDocument: trustEc2 })
+    assert.equal((await iam.getRole({ RoleName: 'bare' })).Role?.Description, undefined)
   })
 
   test('a trust policy is read back as it means: ids stand behind the ARNs (POL-043, IAM-62, IAM-63)', async () => {

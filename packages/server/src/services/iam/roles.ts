@@ -201,9 +201,9 @@ function roleDetail(role: Role, call: Call): Iam.Role {
   }
 }
 
-/** An empty description is none (behaviour IAM-68). */
+/** An empty description is a description (behaviour IAM-68). */
 function descriptionOut({ description }: Role): { readonly Description?: string } {
-  return description === undefined || description === '' ? {} : { Description: description }
+  return description === undefined ? {} : { Description: description }
 }
 
 /** When and where the role last made a call; empty where it never did (behaviour IAM-80). */
