@@ -8,6 +8,7 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import { authorizationIdOf, requestIdOf } from '../../packages/server/src/authorization/index.ts'
 import { type ClientCredentials, createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
@@ -108,6 +109,21 @@ describe('GetRequestAuthorizationDetails', () => {
       const wrong = await details(omen, reader, name, query === undefined ? '' : `?${query}`)
       assert.deepEqual([wrong.status, wrong.error], [400, 'ValidationException'], bad)
     }
+  })
+
+  it('RSN-7, RSN-13 names no policy of a resource that is not there', async () => {
+    await using omen = await createOmen()
+    const dev = await made(omen, 'dev', { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' })
+    const sts = omen.client(STSClient, dev)
+    const RoleArn = 'arn:aws:iam::123456789012:role/none'
+    await deniedMessage(sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'run' })))
+    const id = authorizationIdOf(omen.omen.house.decisions.lastDenial()!.call.id)
+    const { body } = await details(omen, omen.keys.admin, id)
+    const { policies } = body as unknown as { policies: { type: string }[] }
+    assert.deepEqual(
+      policies.map(({ type }) => type),
+      ['IDENTITY_BASED_POLICY'],
+    )
   })
 
   it('RSN-8 a house that is not asked to says nothing of it', async () => {

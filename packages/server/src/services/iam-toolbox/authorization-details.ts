@@ -66,10 +66,13 @@ interface Evaluated {
 function evaluatedBy(judged: Judged, record: DecisionRecord): Evaluated {
   const { request, decision, policies } = judged
   const weighed = trace(request, policies).layers.flatMap((told) =>
-    told.policies.map(({ source, statements }) => ({
-      info: policyInfo(source, told.layer, judged, record),
-      matched: statements.filter(({ matched }) => matched).map(({ statement }) => statement),
-    })),
+    told.policies
+      // a resource without a policy brings an empty one
+      .filter(({ statements }) => statements.length > 0)
+      .map(({ source, statements }) => ({
+        info: policyInfo(source, told.layer, judged, record),
+        matched: statements.filter(({ matched }) => matched).map(({ statement }) => statement),
+      })),
   )
   return {
     evaluation: {
