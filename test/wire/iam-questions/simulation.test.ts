@@ -139,7 +139,6 @@ suite('SimulateCustomPolicy', () => {
     for (const entry of [
       { ContextKeyName: 's3:max-keys', ContextKeyType: 'numeric', ContextKeyValues: ['many'] },
       { ContextKeyName: 'aws:SourceIp', ContextKeyType: 'ip', ContextKeyValues: ['here'] },
-      { ContextKeyName: 'abc:def', ContextKeyType: 'string', ContextKeyValues: ['x', 'y'] },
       { ContextKeyName: 'nothing', ContextKeyType: 'string', ContextKeyValues: ['x'] },
     ] as const) {
       assert.match(
@@ -152,6 +151,20 @@ suite('SimulateCustomPolicy', () => {
         /^InvalidInput 400/,
       )
     }
+  })
+
+  test('a type that is no list may have several values, or none (SIM-12)', async () => {
+    const tagged = allow('s3:*', '*', { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a', 'b'] } })
+    const asked = async (document: string, key: string, ContextKeyValues: string[]) =>
+      custom({
+        PolicyInputList: [document],
+        ContextEntries: [{ ContextKeyName: key, ContextKeyType: 'string', ContextKeyValues }],
+      })
+    assert.equal((await asked(tagged, 'aws:TagKeys', ['a', 'b'])).EvalDecision, 'allowed')
+    assert.equal((await asked(tagged, 'aws:TagKeys', ['a', 'c'])).EvalDecision, 'implicitDeny')
+    const single = allow('s3:*', '*', { StringEquals: { 's3:prefix': 'x' } })
+    const none = await asked(single, 's3:prefix', [])
+    assert.deepEqual([none.EvalDecision, none.MissingContextValues], ['implicitDeny', ['s3:prefix']])
   })
 
   test('variables without a value are missing, too (SIM-10)', async () => {

@@ -33,11 +33,13 @@ export function addEntries(context: Context, entries: readonly Iam.ContextEntry[
     if (!keyForm.test(name)) throw invalidInput(`Invalid context key name: ${name}`)
     if (seen.has(name.toLowerCase())) throw invalidInput(`Duplicate context key: ${name}`)
     seen.add(name.toLowerCase())
-    context.set(name, valueIn(name, entry))
+    const value = valueIn(name, entry)
+    if (value !== undefined) context.set(name, value)
   }
 }
 
-function valueIn(name: string, entry: Iam.ContextEntry): string | readonly string[] {
+/** A type that is no list may have several values all the same, or none: then the key counts as not given (behaviour SIM-12). */
+function valueIn(name: string, entry: Iam.ContextEntry): string | readonly string[] | undefined {
   const { ContextKeyValues: values = [], ContextKeyType: type = 'string' } = entry
   if (values.length > valuesMost) throw invalidInput(`More than ${valuesMost} values of ${name}.`)
   const isList = type.endsWith('List')
@@ -45,7 +47,5 @@ function valueIn(name: string, entry: Iam.ContextEntry): string | readonly strin
   for (const value of values) {
     if (!forms[single].test(value)) throw invalidInput(`Invalid value of type ${type} for ${name}: ${value}`)
   }
-  if (isList) return values
-  if (values.length !== 1) throw invalidInput(`The context key ${name} of type ${type} takes one value.`)
-  return values[0]! // exactly one, by the line above
+  return isList || values.length > 1 ? values : values[0]
 }
