@@ -22,6 +22,15 @@ suite('the account', () => {
     assert.match(await faultOf(iam.createAccountAlias({ AccountAlias: 'No--Good' })), /^ValidationError 400/)
   })
 
+  test('no alias looks like an account (IAM-107)', async () => {
+    const { AccountAliases: before } = await iam.listAccountAliases({})
+    assert.match(
+      await faultOf(iam.createAccountAlias({ AccountAlias: '210987654321' })),
+      /^ValidationError 400: The specified value for accountAlias is invalid/,
+    )
+    assert.deepEqual((await iam.listAccountAliases({})).AccountAliases, before)
+  })
+
   test('the summary counts, and knows the quotas (IAM-30, IAM-101)', async () => {
     await iam.createGroup({ GroupName: 'counted' })
     await iam.createPolicy({ PolicyName: 'counted', PolicyDocument: allow('s3:*'), Description: 'd' })

@@ -1,8 +1,8 @@
 import { type Call, type Family, otherAccount } from '../../authorization/index.ts'
-import { assert } from '../../base/index.ts'
+import { assert, parseAccountId } from '../../base/index.ts'
 import { accountAliases, settings } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { alreadyExists, noSuchEntity } from './faults.ts'
+import { alreadyExists, noSuchEntity, validationError } from './faults.ts'
 import { page } from './page.ts'
 
 /** The account's alias; an account has one at most, a new one takes the old one's place. */
@@ -16,6 +16,12 @@ export const accountAliasFamily: Family<
       const { account } = call
       const registry = aliasesOfHouse(call)
       const alias = input.AccountAlias
+      // it would be taken for an account's number at the sign-in (behaviour IAM-107)
+      if (parseAccountId(alias) !== undefined) {
+        throw validationError(
+          'The specified value for accountAlias is invalid. It cannot be a 12 digit number.',
+        )
+      }
       if (registry.find(alias) !== undefined) {
         throw alreadyExists(`The account alias ${alias} already exists.`)
       }
