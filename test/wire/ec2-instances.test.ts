@@ -35,6 +35,26 @@ describe('Instances', () => {
     assert.equal(waited.status, 0, waited.stderr)
   })
 
+  it('have a public address once they run, and none in the answer that launches them (EC2-33)', async () => {
+    await using house = await ec2House()
+    const ec2 = house.omen.client(EC2Client)
+    const [pending] = await run(ec2)
+    const addresses = (instance: typeof pending) => [
+      instance?.PublicIpAddress,
+      instance?.PublicDnsName,
+      instance?.NetworkInterfaces?.[0]?.Association?.PublicIp,
+      instance?.NetworkInterfaces?.[0]?.PrivateIpAddresses?.[0]?.Association?.PublicIp,
+    ]
+    assert.deepEqual(addresses(pending), [undefined, '', undefined, undefined])
+    const look = new DescribeInstancesCommand({ InstanceIds: [pending?.InstanceId ?? ''] })
+    const [ip, name, ...associated] = addresses(
+      (await ec2.send(look)).Reservations?.[0]?.Instances?.[0] ?? pending,
+    )
+    assert.match(ip ?? '', /^198\./)
+    assert.match(name ?? '', /^ec2-198-/)
+    assert.deepEqual(associated, [ip, ip])
+  })
+
   it('are in their new state when the call has answered (EC2-30, EC2-31)', async () => {
     await using house = await ec2House()
     const ec2 = house.omen.client(EC2Client)

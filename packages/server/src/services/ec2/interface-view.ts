@@ -15,8 +15,10 @@ export function attachmentOut(
   attaching: boolean,
 ): Ec2.InstanceNetworkInterface {
   const { attachment } = each
+  // an address comes with the instance's start (behaviour EC2-33)
+  const association = attaching ? undefined : publicAssociation(each)
   return {
-    Association: publicAssociation(each),
+    Association: association,
     Attachment: attachment && {
       AttachTime: attachment.at,
       AttachmentId: attachment.id,
@@ -35,7 +37,7 @@ export function attachmentOut(
     PrivateIpAddress: each.privateIp,
     PrivateIpAddresses: [
       {
-        Association: publicAssociation(each),
+        Association: association,
         Primary: true,
         PrivateDnsName: privateName(each),
         PrivateIpAddress: each.privateIp,
