@@ -11,6 +11,7 @@ import {
   ListUsersCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
+  TagRoleCommand,
 } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { omen, type Served, serve } from './process.ts'
@@ -134,6 +135,19 @@ suite('why and can', () => {
   test('RSN-14 can asks as the call would', async () => {
     const ask = (...words: readonly string[]) => omen(['can', ...words, '--home', home])
     assert.equal((await ask('dev', 'sts:GetCallerIdentity')).status, 0)
+    const tagged = { Effect: 'Allow', Action: ['iam:DeleteRole', 'iam:PassRole'], Resource: '*' }
+    const Condition = { StringEquals: { 'iam:ResourceTag/team': 'red' } }
+    await admin.send(
+      new PutUserPolicyCommand({
+        UserName: 'dev',
+        PolicyName: 'tagged',
+        PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [{ ...tagged, Condition }] }),
+      }),
+    )
+    await admin.send(new TagRoleCommand({ RoleName: 'lister', Tags: [{ Key: 'team', Value: 'red' }] }))
+    const lister = 'arn:aws:iam::123456789012:role/lister'
+    assert.equal((await ask('dev', 'iam:DeleteRole', lister)).status, 0)
+    assert.equal((await ask('dev', 'iam:PassRole', lister)).status, 1)
     const typo = await ask('admin', 'iam:ListUser')
     assert.deepEqual(
       [typo.status, typo.stderr],

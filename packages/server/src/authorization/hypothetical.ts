@@ -1,5 +1,5 @@
 import { fault, iamArn, parseArn } from '../base/index.ts'
-import { type Account, type Role, roles, users } from '../directory/index.ts'
+import { type Account, instanceProfiles, policies, type Role, roles, users } from '../directory/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type Caller, type RoleCaller, rootArn, type SignedCaller, sessionArn } from '../session/index.ts'
 import { type Judged, judge } from './authorize.ts'
@@ -109,4 +109,39 @@ export function mayWear(call: Call, role: Role, owner: Account, context: Context
 function sessionNameOf(caller: Caller): string {
   if (caller.kind === 'user') return caller.user.name
   return caller.kind === 'role' ? caller.session.sessionName : 'hypothetical'
+}
+
+const principalTags = ['aws:ResourceTag/', 'iam:ResourceTag/']
+
+/**
+ * Condition keys that a call would bring of a user, role, policy or instance profile of the account: its tags and
+ * its boundary. Handing a role on knows neither (behaviour POL-076).
+ */
+export function keysOfThing(action: string, resource: string, account: Account): ContextKeys {
+  const [, type = '', path = ''] = /^arn:aws:iam::\d{12}:([a-z-]+)(\/.+)$/.exec(resource) ?? []
+  const thing = /^iam:(?!PassRole$)/i.test(action) ? findThing(type, path, account) : undefined
+  if (thing === undefined || iamArn(account.id, type, thing.path, thing.name) !== resource) return {}
+  const keys: Record<string, string | undefined> = { 'iam:PermissionsBoundary': thing.boundaryArn }
+  const prefixes = type === 'user' || type === 'role' ? principalTags : ['aws:ResourceTag/']
+  for (const { Key, Value } of thing.tags) for (const prefix of prefixes) keys[prefix + Key] = Value
+  return keys
+}
+
+/** What keys are made of, whichever kind it is. */
+type Thing = Pick<Role, 'path' | 'name' | 'tags' | 'boundaryArn'>
+
+function findThing(type: string, path: string, account: Account): Thing | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase()
+  switch (type) {
+    case 'user':
+      return account.table(users).findBy('name', name)
+    case 'role':
+      return account.table(roles).findBy('name', name)
+    case 'policy':
+      return account.table(policies).findBy('name', name)
+    case 'instance-profile':
+      return account.table(instanceProfiles).findBy('name', name)
+    default:
+      return undefined
+  }
 }

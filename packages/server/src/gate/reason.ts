@@ -5,6 +5,7 @@ import {
   hypotheticalCall,
   hypotheticalCaller,
   judge,
+  keysOfThing,
   listDenials,
   mayWear,
   type Origin,
@@ -127,9 +128,12 @@ async function can(body: Readonly<Record<string, unknown>>, house: House) {
   }
   const action = textIn(body, 'action')
   const resource = textIn(body, 'resource')
+  const owner = parseAccountId(parseArn(resource)?.account ?? '')
+  const owning = owner && (await house.directory.find(owner))
+  const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
   const trust = await trustOf(action, resource, house)
   const exempt = needsNoPermission.test(action)
-  const judged = judge({ action, resource, context, exempt, ...trust }, principalOf(call.caller), call)
+  const judged = judge({ action, resource, context: keys, exempt, ...trust }, principalOf(call.caller), call)
   const allowed = judged.decision.outcome === 'allowed'
   return { allowed, caller: callerArn(call), asked: [...steps, viewJudged(judged, call)] }
 }
