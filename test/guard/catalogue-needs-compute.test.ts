@@ -137,7 +137,10 @@ const rows: Calls = {
     [
       'DeleteScheduleGroup',
       rest('scheduler', 'DELETE /schedule-groups/g'),
-      ['scheduler:DeleteScheduleGroup scheduler:schedule-group/g'],
+      [
+        'scheduler:DeleteScheduleGroup scheduler:schedule-group/g',
+        'scheduler:DeleteSchedule scheduler:schedule/g/*',
+      ],
     ],
   ],
   CloudFormation: [

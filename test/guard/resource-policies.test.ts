@@ -281,7 +281,7 @@ suite('policies of resources behind the guard', needs('moto', 'boto3'), () => {
     )
   })
 
-  test('what is not there is the upstream’s to say (GRD-82)', async () => {
+  test('what is not there is the upstream’s to say, each time anew (GRD-81, GRD-82)', async () => {
     const as = house.admin
     const results = await boto(house.omen.endpoint, [
       { client: 's3', method: 'get_object', params: { Bucket: 'nothing-here', Key: 'k' }, as },
@@ -298,6 +298,23 @@ suite('policies of resources behind the guard', needs('moto', 'boto3'), () => {
       ['NoSuchBucket', 'NotFoundException', 'ResourceNotFoundException'],
     )
     assert.equal(results[2]?.exception, 'ResourceNotFoundException')
+
+    // made behind the guard's back, with a policy
+    const Deny = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::nothing-here/*' }
+    const made = await boto(moto.url, [
+      { client: 's3', method: 'create_bucket', params: { Bucket: 'nothing-here' }, as },
+      {
+        client: 's3',
+        method: 'put_bucket_policy',
+        params: { Bucket: 'nothing-here', Policy: document(Deny) },
+        as,
+      },
+    ])
+    made.map(answerOf)
+    const [denied] = await boto(house.omen.endpoint, [
+      { client: 's3', method: 'get_object', params: { Bucket: 'nothing-here', Key: 'k' }, as },
+    ])
+    assert.equal(denied?.code, 'AccessDenied')
   })
 })
 

@@ -96,7 +96,7 @@ export class LookUps {
     const at = address.lastIndexOf('@')
     if (at < 0) return Promise.resolve(undefined)
     const identity = (name: string) => `arn:aws:ses:${region}:${account.id}:identity/${name}`
-    return this.#known.get(`${account.id} ${region} sender ${address}`, now, async () => {
+    return this.#remembered(`${account.id} ${region} sender ${address}`, now, async () => {
       const action = { Action: 'GetIdentityVerificationAttributes', Version: '2010-12-01' }
       const body = new URLSearchParams({ ...action, 'Identities.member.1': address }).toString()
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -122,11 +122,18 @@ export class LookUps {
   }
 
   #tell(name: string, { account, region, now }: Call, asked: Asked, path: readonly string[]): Promise<Known> {
-    return this.#known.get(`${account.id} ${region} ${name}`, now, async () => {
+    return this.#remembered(`${account.id} ${region} ${name}`, now, async () => {
       const question = { method: 'POST' as const, path: '/', ...asked, account: account.id, region }
       const { status, text } = await ask(question, this.#upstream)
       return status === 200 ? textAt(text, path) : undefined
     })
+  }
+
+  /** What the upstream knows is kept for a while; what it does not, it may the next moment. */
+  async #remembered(key: string, now: number, read: () => Promise<Known>): Promise<Known> {
+    const known = await this.#known.get(key, now, read)
+    if (known === undefined) this.#known.forget(key)
+    return known
   }
 }
 

@@ -47,6 +47,8 @@ export class ResourcePolicies {
     const read = () => this.#read(row, carrier, owner, asker.region)
     const carried = await this.#carried.get(keyOf(carrier), asker.now, read, owner)
     if (!carried.exists) {
+      // it may be made the next moment, where nobody here sees it
+      this.#carried.forget(keyOf(carrier))
       // there is nothing to protect, and the upstream will say so; only creating it needs an owner
       return service === 's3' && asker.account !== undefined
         ? { ...access, resourceAccount: asker.account }
