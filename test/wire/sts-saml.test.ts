@@ -190,7 +190,7 @@ suite('AssumeRoleWithSAML', () => {
     )
   })
 
-  test('tags, source identity and the end of the provider’s session (STS-96)', async () => {
+  test('tags, source identity and the end of the provider’s session (STS-15, STS-96)', async () => {
     const tagged = await house.role(
       'tagged',
       trust,
@@ -208,6 +208,11 @@ suite('AssumeRoleWithSAML', () => {
     assert.equal(answer.SourceIdentity, 'Sam')
     assert.ok(Math.abs(answer.Credentials!.Expiration!.getTime() - omen.clock.now() - 600_000) < 5_000)
     await house.iamAs(credentialsOf(answer.Credentials)).listUsers({})
+    const long = { ...attributes, [aws('PrincipalTag:team')]: ['b'.repeat(257)] }
+    assert.equal(
+      await faultOf(saying({ roles, attributes: long }, tagged)),
+      'InvalidIdentityToken 400: The session tags exceed the limits of session tags.',
+    )
     const untrusted = await house.role('untrusted', trusting({ Federated: provider }, saml))
     assert.equal(
       await faultOf(saying({ roles: [`${untrusted},${provider}`], attributes }, untrusted)),

@@ -233,6 +233,29 @@ suite('AssumeRoleWithWebIdentity', () => {
     )
   })
 
+  test('tags from the token have the limits of session tags (STS-15, POL-053)', async () => {
+    const saying = async (principal_tags: Record<string, string>) =>
+      faultOf(
+        assume(
+          app,
+          await plain.token({ aud: 'app', sub: 'x', 'https://aws.amazon.com/tags': { principal_tags } }),
+        ),
+      )
+    const many = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`key${n}`, 'value']))
+    for (const tags of [
+      many,
+      { ['k'.repeat(129)]: 'v' },
+      { k: 'v'.repeat(257) },
+      { 'a*b': 'v' },
+      { k: '<v>' },
+    ]) {
+      assert.equal(
+        await saying(tags),
+        'InvalidIdentityToken 400: The session tags exceed the limits of session tags.',
+      )
+    }
+  })
+
   test('duration, session policies, and a provider that every account knows (STS-82)', async () => {
     const byGoogle = await house.role(
       'by-google',

@@ -38,6 +38,21 @@ export function checkSessionTags(
   for (const key of keys) if (fixed.has(key)) throw refused(conflict)
 }
 
+const tagsMost = 50
+const keyForm = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u
+const valueForm = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
+
+/**
+ * Tags that an identity provider gives: they have never passed the wire, which holds a call's own to AWS's model.
+ * @throws Fault InvalidIdentityToken past what session tags may be (behaviour STS-15), else as `checkSessionTags`
+ */
+export function checkAssertedTags(tags: readonly Tag[], transitiveKeys: readonly string[]): void {
+  const fit =
+    tags.length <= tagsMost && tags.every(({ Key, Value }) => keyForm.test(Key) && valueForm.test(Value))
+  if (!fit) throw fault('InvalidIdentityToken', 'The session tags exceed the limits of session tags.', 400)
+  checkSessionTags(tags, transitiveKeys, [])
+}
+
 function refused(message: string) {
   return fault('InvalidParameterValue', message, 400)
 }

@@ -1,6 +1,6 @@
 import type { Tag } from '../../../directory/index.ts'
 import type { AssertedKeys } from '../../../session/index.ts'
-import { checkSessionTags } from '../session-tags.ts'
+import { checkAssertedTags } from '../session-tags.ts'
 import type { SamlAssertion } from './assertion.ts'
 import { invalid } from './signed-assertion.ts'
 
@@ -44,7 +44,7 @@ export function samlTags({ attributes }: SamlAssertion): {
       return { Key: name.slice(tagPrefix.length), Value: values[0]! }
     })
   const transitiveTagKeys = attributes.get(attribute('TransitiveTagKeys')) ?? []
-  checkSessionTags(tags, transitiveTagKeys, [])
+  checkAssertedTags(tags, transitiveTagKeys)
   return { tags, transitiveTagKeys }
 }
 

@@ -2,7 +2,7 @@ import { serviceInfo } from '../../../authorization/catalogue/index.ts'
 import { fault } from '../../../base/index.ts'
 import type { Tag } from '../../../directory/index.ts'
 import type { AssertedKeys } from '../../../session/index.ts'
-import { checkSessionTags } from '../session-tags.ts'
+import { checkAssertedTags } from '../session-tags.ts'
 
 /** A token's claims, as they came. */
 export type TokenClaims = Readonly<Record<string, unknown>>
@@ -61,7 +61,7 @@ export function tagsOf(claims: TokenClaims): TokenTags {
     if (name === `${tagsClaim}/transitive_tag_keys`) transitive = texts(value)
   }
   const tags = [...principalTags].map(([Key, value]) => ({ Key, Value: single(Key, value) }))
-  checkSessionTags(tags, transitive, [])
+  checkAssertedTags(tags, transitive)
   return { tags, transitiveTagKeys: transitive }
 }
 
