@@ -78,6 +78,15 @@ suite('what is told of a denied call', () => {
     assert.deepEqual(view.otherRoles, [`arn:aws:iam::${house.account.id}:role/launcher`])
   })
 
+  test('RSN-12 of very many questions the first are looked at, and the record is kept', async () => {
+    await using house = await ec2House()
+    const InstanceIds = Array.from({ length: 1_000 }, (_, n) => `i-${String(n).padStart(17, '0')}`)
+    await failure(house.omen.client(EC2, await house.user('dev')).terminateInstances({ InstanceIds }))
+    const { record, view } = await lastDenial(house.omen)
+    assert.deepEqual([view.behind.length, view.beyond], [50, 949])
+    assert.ok(await house.omen.omen.house.directory.store.findDenial(record.id))
+  })
+
   test('RSN-13 of what is not there no policy can be edited', async () => {
     await using house = await ec2House()
 

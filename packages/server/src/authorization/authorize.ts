@@ -30,9 +30,14 @@ export interface Verdict {
   readonly judged: readonly Judged[]
   /** The last of `judged`, where it is a denial. */
   readonly denied: Judged | undefined
-  /** What the call would have asked next, had it not been denied. */
+  /** What the call would have asked next, had it not been denied; of very many the first. */
   readonly behind: readonly Judged[]
+  /** How many more it would have asked. */
+  readonly beyond: number
 }
+
+/** Questions behind a denial that are looked at: records of denials are kept, and some calls ask a thousand. */
+const mostBehind = 50
 
 /**
  * Everything that a call asks: its own action(s), and iam:PassRole for each role that it hands on.
@@ -81,10 +86,11 @@ export function authorize(requests: readonly AccessRequest[], call: Call): Verdi
     const one = judge(access, principal, call)
     judged.push(one)
     if (one.decision.outcome === 'allowed') continue
-    const behind = requests.slice(index + 1).map((next) => judge(next, principal, call))
-    return { allowed: false, judged, denied: one, behind }
+    const rest = requests.slice(index + 1)
+    const behind = rest.slice(0, mostBehind).map((next) => judge(next, principal, call))
+    return { allowed: false, judged, denied: one, behind, beyond: rest.length - behind.length }
   }
-  return { allowed: true, judged, denied: undefined, behind: [] }
+  return { allowed: true, judged, denied: undefined, behind: [], beyond: 0 }
 }
 
 /** Asks the engine one question about the caller. */

@@ -12,6 +12,8 @@ export interface DecisionRecord {
   readonly allowed: boolean
   /** Questions behind the denied one: to be allowed, the call needs a yes to them, too. */
   readonly behind: readonly Judged[]
+  /** Further ones, which nobody has looked at. */
+  readonly beyond: number
   /** Mode audit let the call through all the same. */
   readonly letThrough: boolean
 }
@@ -48,11 +50,11 @@ export class DecisionLog {
   }
 
   /** Keeps a verdict on a call and returns its id; undefined where nothing was asked. */
-  note(call: Call, { judged, allowed, behind }: Verdict): string | undefined {
+  note(call: Call, { judged, allowed, behind, beyond }: Verdict): string | undefined {
     if (judged.length === 0) return undefined
     const letThrough = !allowed && call.house.mode !== 'enforce'
     const id = `d-${this.#prefix}${(this.#count++).toString(36)}`
-    const record: DecisionRecord = { id, call, judged, allowed, behind, letThrough }
+    const record: DecisionRecord = { id, call, judged, allowed, behind, beyond, letThrough }
     this.#latest[this.#next] = record
     this.#next = (this.#next + 1) % latestKept
     if (!allowed) this.#noteDenial(record)

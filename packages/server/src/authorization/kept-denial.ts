@@ -23,6 +23,7 @@ interface KeptDenial {
   readonly caller: unknown
   readonly judged: readonly KeptJudged[]
   readonly behind?: readonly KeptJudged[]
+  readonly beyond?: number
   readonly letThrough?: boolean
 }
 
@@ -42,6 +43,7 @@ export function keepDenial({
   call,
   judged,
   behind,
+  beyond,
   letThrough,
 }: DecisionRecord): StoredDenial | undefined {
   const documents = new Map<string, string>()
@@ -55,6 +57,7 @@ export function keepDenial({
     caller: keepCaller(call.caller),
     judged: judged.map((one) => keepJudged(one, documents)),
     behind: behind.map((one) => keepJudged(one, documents)),
+    beyond,
     letThrough,
   }
   const json = JSON.stringify(kept)
@@ -94,7 +97,15 @@ export async function reviveDenial(denial: StoredDenial, house: House): Promise<
   const judged = again(kept.judged)
   const behind = again(kept.behind ?? [])
   if (judged.length + behind.length < kept.judged.length + (kept.behind?.length ?? 0)) return undefined
-  return { id: denial.id, call, judged, allowed: false, behind, letThrough: kept.letThrough ?? false }
+  return {
+    id: denial.id,
+    call,
+    judged,
+    allowed: false,
+    behind,
+    beyond: kept.beyond ?? 0,
+    letThrough: kept.letThrough ?? false,
+  }
 }
 
 function keepJudged({ access, request, policies }: Judged, documents: Map<string, string>): KeptJudged {

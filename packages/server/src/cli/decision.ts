@@ -15,6 +15,8 @@ export interface DecisionView {
   readonly asked: readonly AskedView[]
   /** Questions behind the denied one. */
   readonly behind?: readonly Pick<AskedView, 'action' | 'resource' | 'outcome'>[]
+  /** Further ones, which nobody has looked at. */
+  readonly beyond?: number
   /** What would allow the whole call; null where no policy can. */
   readonly change?: ChangeView | null
   readonly otherRoles?: readonly string[]
@@ -136,10 +138,11 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
 }
 
 /** What the call would have been denied next. */
-function behindOf({ behind = [] }: DecisionView): readonly string[] {
-  return behind
+function behindOf({ behind = [], beyond = 0 }: DecisionView): readonly string[] {
+  const denied = behind
     .filter(({ outcome }) => outcome !== 'allowed')
     .map(({ action, resource }) => `Behind it, denied too: ${action}  ${resource}`)
+  return beyond === 0 ? denied : [...denied, `and ${beyond} questions more, which are not looked at`]
 }
 
 function gatesOf(asked: AskedView): readonly string[] {

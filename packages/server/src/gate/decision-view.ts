@@ -37,7 +37,7 @@ const rolesTried = 200
 
 /** A decision as people and programs read it: JSON, every word of it derived from the record. */
 export function viewDecision(record: DecisionRecord) {
-  const { call, judged, behind, allowed, letThrough, id } = record
+  const { call, judged, behind, beyond, allowed, letThrough, id } = record
   return {
     id,
     time: new Date(call.now).toISOString(),
@@ -54,6 +54,7 @@ export function viewDecision(record: DecisionRecord) {
       resource,
       outcome,
     })),
+    ...(beyond > 0 ? { beyond } : {}),
     change: allowed ? undefined : changeOf([...judged, ...behind]),
     otherRoles: allowed ? [] : rolesThatMay([...judged, ...behind], call),
   }
