@@ -23,12 +23,15 @@ export interface DecisionRecord {
  * generation, and that costs every call; at 1,000 it was a third of a call's time.
  */
 const latestKept = 256
-/** How many denials are kept, and how long: a day, in milliseconds. */
-const denialsKept = 10_000
+/**
+ * How many denials are kept in memory, and how long: a day, in milliseconds. The store has ten times as many; here
+ * they are for who asks at once, and for those whose record is too large for the store.
+ */
+const denialsKept = 1_000
 const denialsFor = 24 * 60 * 60 * 1000
 
 /**
- * The decisions of late, and every denial of a day, in memory. Nothing is computed for them: a record holds what the
+ * The decisions of late, and more of the denials, in memory. Nothing is computed for them: a record holds what the
  * engine was asked and the compiled policies that it answered by, and whoever asks why traces it then. Denials are
  * kept in the store, too (`keepDenial`).
  */
