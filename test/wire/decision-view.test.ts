@@ -6,7 +6,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { Lambda } from '@aws-sdk/client-lambda'
 import { STS } from '@aws-sdk/client-sts'
 import { suggestTogether } from '@omen-iam/policy'
-import { recallLastDenial } from '../../packages/server/src/authorization/index.ts'
+import { keepDenial, recallLastDenial } from '../../packages/server/src/authorization/index.ts'
 import { viewDecision } from '../../packages/server/src/gate/index.ts'
 import { createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
 import { edited } from '../spec/edited.ts'
@@ -85,6 +85,10 @@ suite('what is told of a denied call', () => {
     const { record, view } = await lastDenial(house.omen)
     assert.deepEqual([view.behind.length, view.beyond], [50, 949])
     assert.ok(await house.omen.omen.house.directory.store.findDenial(record.id))
+    // what is behind a denial costs its record no place in the store
+    const behind = Array.from({ length: 2_000 }, () => record.behind[0]!)
+    const kept = JSON.parse(keepDenial({ ...record, behind })?.json ?? '{}')
+    assert.deepEqual([kept.judged.length, kept.behind, kept.beyond], [1, [], 2_949])
   })
 
   test('RSN-13 of what is not there no policy can be edited', async () => {

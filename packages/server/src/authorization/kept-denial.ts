@@ -37,15 +37,9 @@ interface KeptJudged {
   readonly policies: KeptPolicies
 }
 
-/** A denial as the store keeps it; undefined where it is too large. */
-export function keepDenial({
-  id,
-  call,
-  judged,
-  behind,
-  beyond,
-  letThrough,
-}: DecisionRecord): StoredDenial | undefined {
+/** A denial as the store keeps it, without what is behind it where that is too much; undefined where it is too large. */
+export function keepDenial(record: DecisionRecord): StoredDenial | undefined {
+  const { id, call, judged, behind, beyond, letThrough } = record
   const documents = new Map<string, string>()
   const denied = judged.at(-1)
   if (denied === undefined) return undefined
@@ -61,7 +55,10 @@ export function keepDenial({
     letThrough,
   }
   const json = JSON.stringify(kept)
-  if (json.length > mostCharacters) return undefined
+  if (json.length > mostCharacters) {
+    if (behind.length === 0) return undefined
+    return keepDenial({ ...record, behind: [], beyond: beyond + behind.length })
+  }
   return {
     id,
     requestId: call.id,
