@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import { allow, bare, faultOf, openHouse, trust } from '../iam/house.ts'
+import { document } from './simulator.ts'
 
 const { iam, close } = await openHouse()
 after(close)
 
 const arn = (resource: string) => `arn:aws:iam::123456789012:${resource}`
-const document = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements })
 
 await iam.createUser({ UserName: 'Ann', Tags: [{ Key: 'team', Value: 'red' }] })
 await iam.createGroup({ GroupName: 'readers' })
