@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import {
   paginateListPolicies,
+  paginateListRolePolicies,
   paginateListRoles,
   paginateListUsers,
   paginateListUserTags,
   paginateListVirtualMFADevices,
 } from '@aws-sdk/client-iam'
-import { faultOf, openHouse, trustEc2 } from './house.ts'
+import { allow, faultOf, openHouse, trustEc2 } from './house.ts'
 
 const { iam, close } = await openHouse()
 after(close)
@@ -35,6 +36,22 @@ suite('lists', () => {
       inPath += page.Roles?.length ?? 0
     }
     assert.equal(inPath, 40)
+  })
+
+  test('inline policies too, told apart by case (IAM-4, IAM-40)', async () => {
+    const RoleName = 'inline'
+    await iam.createRole({ RoleName, AssumeRolePolicyDocument: trustEc2 })
+    const sorted = ['PolicyAppMesh', 'PolicyAutoScaling', 'PolicyAWSLoadBalancer', 'Policyz', 'policyz']
+    for (const PolicyName of sorted.toReversed()) {
+      await iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: allow('s3:*') })
+    }
+    const names: string[] = []
+    for await (const page of paginateListRolePolicies({ client: iam, pageSize: 1 }, { RoleName })) {
+      names.push(...(page.PolicyNames ?? []))
+    }
+    assert.deepEqual(names, sorted)
+    for (const PolicyName of sorted) await iam.deleteRolePolicy({ RoleName, PolicyName })
+    await iam.deleteRole({ RoleName })
   })
 
   test('a marker stays good when entities come and go (IAM-42)', async () => {

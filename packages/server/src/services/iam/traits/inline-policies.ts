@@ -74,12 +74,17 @@ export function inlinePolicies<R extends Bearer, I, Name>(
       ...asks(target),
       run(input, call) {
         const bearer = get(target, input, call)
-        const names = sortedBy(Object.keys(bearer.inline), (name) => name)
-        const { items, rest } = page(names, (name) => name, input)
+        const names = sortedBy(Object.keys(bearer.inline), inlineKey)
+        const { items, rest } = page(names, inlineKey, input)
         return { PolicyNames: items, ...rest }
       },
     },
   }
+}
+
+/** Names sort ignoring case (behaviour IAM-40), but are told apart by it (behaviour IAM-4). */
+function inlineKey(name: string): string {
+  return `${name.toLowerCase()} ${name}`
 }
 
 /** Own members only: a policy may be called `constructor`. */
