@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
-import { hashPassword, loginProfiles, withPassword } from '../../packages/server/src/directory/index.ts'
 import { allow } from './iam/house.ts'
-import { account, arn, type Event, eventsNamed, stsHouse, trusting } from './sts-house.ts'
+import { account, arn, type Event, eventsNamed, rootPassword, stsHouse, trusting } from './sts-house.ts'
 
 const house = await stsHouse()
 const { omen, iam, role, mfa } = house
@@ -59,19 +58,6 @@ async function signInEvents(of: string = account): Promise<readonly Event[]> {
     limit: 50,
   })
   return events.map(({ json }) => JSON.parse(json) as Event).reverse()
-}
-
-/** Root sets its password on AWS's own pages, not by an operation. */
-async function rootPassword(password: string) {
-  const { directory, vault, clock } = omen.omen.house
-  const salt = Buffer.alloc(16, 7)
-  const passwords = withPassword(await hashPassword(password, salt), salt, [], 1, vault)
-  const now = clock.now()
-  directory
-    .loaded(account)!
-    .table(loginProfiles)
-    .put({ owner: 'root', createdAt: now, passwordSetAt: now, resetRequired: false, passwords })
-  await directory.commit([])
 }
 
 const strong = 'Correct-Horse-7'
@@ -298,7 +284,7 @@ suite('switching roles', () => {
     }
     assert.equal((await call('/signin/exit', {})).json.error, 'NotSwitched')
     const rootConsole = browser()
-    await rootPassword(strong)
+    await rootPassword(house, strong)
     const root = await rootConsole.call('/signin/login', {
       account,
       email: `root@${account}.example.com`,
@@ -307,24 +293,6 @@ suite('switching roles', () => {
     assert.equal(root.status, 200, root.text)
     const refused = await rootConsole.call('/signin/switch', { account, roleName: 'second' })
     assert.equal(refused.json.reason, 'Roles may not be assumed by root accounts.')
-  })
-
-  test("root's last sign-in stands where a user's does (IAM-46, RPT-5)", async () => {
-    await rootPassword(strong)
-    const asRoot = house.iamAs('root')
-    assert.equal((await asRoot.getUser({})).User?.PasswordLastUsed, undefined)
-    const email = `root@${account}.example.com`
-    const { status } = await browser().call('/signin/login', { account, email, password: strong })
-    assert.equal(status, 200)
-    const used = (await asRoot.getUser({})).User?.PasswordLastUsed
-    assert.ok(used)
-    await iam.generateCredentialReport({})
-    omen.clock.advance(1_000)
-    const { Content } = await iam.getCredentialReport({})
-    const [, row = ''] = Buffer.from(Content ?? [])
-      .toString()
-      .split('\n')
-    assert.equal(row.split(',')[4], used.toISOString().replace('.000', ''))
   })
 })
 

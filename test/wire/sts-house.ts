@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { type AssumeRoleCommandInput, type Credentials, STS } from '@aws-sdk/client-sts'
 import type { As, ClientCredentials, CreateOmenOptions } from 'omen-iam'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
-import { totpCode, totpStep } from '../../packages/server/src/directory/index.ts'
+import {
+  hashPassword,
+  loginProfiles,
+  totpCode,
+  totpStep,
+  withPassword,
+} from '../../packages/server/src/directory/index.ts'
 import { newKey, openHouse } from './iam/house.ts'
 
 export const account = '123456789012' as AccountId // twelve digits
@@ -127,4 +133,17 @@ function fromBase32(text: string): Buffer {
   for (const character of text.replace(/=+$/, ''))
     bits += digits.indexOf(character).toString(2).padStart(5, '0')
   return Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)))
+}
+
+/** Root sets its password on AWS's own pages, not by an operation. */
+export async function rootPassword({ omen }: StsHouse, password: string): Promise<void> {
+  const { directory, vault, clock } = omen.omen.house
+  const salt = Buffer.alloc(16, 7)
+  const passwords = withPassword(await hashPassword(password, salt), salt, [], 1, vault)
+  const now = clock.now()
+  directory
+    .loaded(account)!
+    .table(loginProfiles)
+    .put({ owner: 'root', createdAt: now, passwordSetAt: now, resetRequired: false, passwords })
+  await directory.commit([])
 }
