@@ -14,10 +14,12 @@ export function prefixesOf(folder: string, model: RawModel, more: readonly strin
   const named = [...more, signingName, endpointPrefix, folder, plain(serviceId)].filter(
     (name) => name !== undefined && services().has(name),
   )
+  // what a service was called before has the same actions
+  const ownFirst = (a: string, b: string) => Number(b === folder) - Number(a === folder)
   const byOverlap = [...new Set(named)]
     .map((prefix) => [prefix!, overlap(prefix!, telling)] as const)
     .filter(([, count]) => count > 0)
-    .sort(([, a], [, b]) => b - a)
+    .sort(([a, most], [b, more]) => more - most || ownFirst(a, b))
     .map(([prefix]) => prefix)
   const [best] = byOverlap
   if (best !== undefined && overlap(best, telling) * 2 > telling.length) return byOverlap
