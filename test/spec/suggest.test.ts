@@ -13,11 +13,12 @@ import {
   type Request,
   type Source,
   suggest,
+  suggestTogether,
 } from '@omen-iam/policy'
 import fc from 'fast-check'
 import { type Case, readCases } from './case.ts'
 import { edited } from './edited.ts'
-import { freshDocuments, world } from './worlds.ts'
+import { freshDocuments, request, world } from './worlds.ts'
 
 /** Denials that no edit of a policy can lift, by what the case is about. */
 const hopeless = /POL-120 |POL-060 the root user cannot/
@@ -42,6 +43,46 @@ describe('edits that are told of a denial', () => {
       }),
       { numRuns: 1_500 },
     )
+  })
+
+  it('RSN-12 allow together all that is asked of one resource', () => {
+    let several = 0
+    const asked = fc.property(
+      world(freshDocuments),
+      fc.array(request, { maxLength: 12 }),
+      (first, others) => {
+        const { resource, principal } = first.request
+        const actions = new Set(
+          [first.request, ...others.filter((each) => each.resource === resource)].map(({ action }) => action),
+        )
+        const opened = [...actions]
+          .filter((action) => action.slice(0, 3) === first.request.action.slice(0, 3))
+          .map((action) =>
+            openCase({
+              name: 'one of several',
+              expect: 'allowed',
+              policies: first.policies,
+              request: { ...first.request, principal, action },
+            }),
+          )
+          .filter((each) => each.ok)
+        const edits = suggestTogether(
+          opened.map(({ request: question, policies }) => ({
+            request: question,
+            compiled: compile(policies),
+          })),
+        )
+        if (edits === undefined || edits.length === 0) return
+        if (opened.length > 1) several++
+        for (const { request: question, policies } of opened) {
+          const after = evaluate(question, compile(madeByHand(policies, edits, question)))
+          assert.equal(after.outcome, 'allowed', JSON.stringify(edits))
+        }
+      },
+    )
+    fc.assert(asked, { numRuns: 3_000 })
+    // some 130, give or take 12
+    assert.ok(several > 30, `${several}`)
   })
 })
 

@@ -156,4 +156,29 @@ suite('what is told of a denied call', () => {
     const { view } = await lastDenial(omen)
     assert.deepEqual([view.allowed, view.letThrough, view.change?.edits.length], [false, true, 1])
   })
+
+  test('RSN-15 its JSON has these members', async () => {
+    await using house = await ec2House()
+    const conditioned = { Action: 'ec2:*', Condition: { StringEquals: { 'ec2:InstanceType': 'm1.small' } } }
+    await failure(house.omen.client(EC2, await house.user('dev', conditioned)).runInstances(launch))
+    const { view } = await lastDenial(house.omen)
+    const plain = JSON.parse(JSON.stringify(view))
+    const membersOf = (value: object) => Object.keys(value).sort().join(' ')
+    assert.equal(
+      membersOf(plain),
+      'allowed asked behind caller change id operation otherRoles requestId service sourceIp time',
+    )
+    const [asked] = plain.asked
+    assert.equal(
+      membersOf(asked),
+      'action because caller context crossAccount layers outcome resource sentence story suggestions',
+    )
+    assert.equal(membersOf(asked.layers[0]), 'layer policies verdict')
+    const [statement] = asked.layers[0].policies[0].statements
+    assert.equal(membersOf(statement), 'column effect failed index line matched')
+    assert.equal(membersOf(statement.failed), 'column element key line operator seen wanted')
+    assert.equal(membersOf(asked.suggestions[0].edits[0]), 'index key layer line operator policy type value')
+    assert.equal(membersOf(plain.change.edits[0]), 'index key layer line operator policy type')
+    assert.equal(membersOf(plain.behind[0]), 'action outcome resource')
+  })
 })

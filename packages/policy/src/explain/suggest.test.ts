@@ -15,7 +15,8 @@ import {
 } from '../fixture.ts'
 import { applyEdit } from './apply.ts'
 import type { Edit } from './edit.ts'
-import { suggest, suggestTogether } from './suggest.ts'
+import { suggest } from './suggest.ts'
+import { suggestTogether } from './together.ts'
 
 function edits(set: PolicySet, input?: RequestInput): readonly (readonly Edit[])[] {
   const request = requestOf(input)
@@ -207,6 +208,19 @@ suite('suggest', () => {
     const beyond = { request: requestOf({ resource: 'arn:aws-cn:s3:::b' }), compiled: compile({ identity }) }
     assert.equal(suggestTogether([...questions, beyond]), undefined)
     assert.deepEqual(suggestTogether([]), [])
+  })
+
+  test('RSN-12 what a later edit makes needless goes', () => {
+    const Condition = { StringEquals: { 'ec2:InstanceType': 'm1.small' } }
+    const identity = layerOf('identity', allow({ Action: 'ec2:*', Condition }))
+    const compiled = compile({ identity })
+    const instance = requestOf({ action: 'ec2:RunInstances', context: { 'ec2:InstanceType': 't3.micro' } })
+    const image = requestOf({ action: 'ec2:RunInstances', resource: 'arn:aws:ec2:us-east-1::image/ami-1' })
+    const together = suggestTogether([instance, image].map((request) => ({ request, compiled })))
+    assert.deepEqual(
+      together?.map(({ type }) => type),
+      ['removeCondition'],
+    )
   })
 
   test('RSN-6 one resource’s new policy is not another’s', () => {

@@ -46,33 +46,6 @@ export function suggest(
   return []
 }
 
-/** One of the questions that a call asks, and what it is decided by. */
-export interface Question extends SuggestOptions {
-  readonly request: Request
-  readonly compiled: CompiledSet
-}
-
-/**
- * Edits that together allow all that a call asks, one question after the other: what an edit before has allowed needs
- * none. Undefined where no policy can help some question; no edits where all are allowed.
- */
-export function suggestTogether(questions: readonly Question[]): readonly Edit[] | undefined {
-  const edits: { readonly edit: Edit; readonly resource: string }[] = []
-  for (const { request, compiled, ...options } of questions) {
-    let edited = compiled
-    for (const { edit, resource } of edits) {
-      // one resource's policy is not another's
-      if (edit.layer === 'resource' && edit.policy === undefined && resource !== request.resource) continue
-      edited = applyEdit(edited, edit) ?? edited
-    }
-    if (isAllowed(evaluate(request, edited))) continue
-    const [first] = suggest(request, edited, options)
-    if (first === undefined) return undefined
-    edits.push(...first.edits.map((edit) => ({ edit, resource: request.resource })))
-  }
-  return edits.map(({ edit }) => edit)
-}
-
 /** Tries every candidate: those that allow are found, those that at least change the reason lead further. */
 function step(
   path: Path,
@@ -95,7 +68,8 @@ function step(
   }
 }
 
-function isAllowed(decision: Decision): decision is Allowed {
+/** Whether the answer is yes. */
+export function isAllowed(decision: Decision): decision is Allowed {
   return decision.outcome === 'allowed'
 }
 
