@@ -38,6 +38,8 @@ export interface Habits {
   readonly ignore?: readonly string[]
   /** How the values of condition keys are made, of operations that can bring them. */
   readonly keys?: Readonly<Record<string, string>>
+  /** Keys of operations whose members have other names than theirs. */
+  readonly keysOf?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** The action that puts tags on what operations make, where the reference does not list it beside theirs. */
   readonly tagging?: Readonly<Record<string, string>>
 }

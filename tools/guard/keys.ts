@@ -17,9 +17,12 @@ export function keysOf(
   const keys: Record<string, string> = {}
   for (const key of namedKeys(actions)) {
     const [prefix = '', name = ''] = key.split(':', 2)
-    if (prefix === 'aws' || name.includes('/')) continue
+    // what is asked is kept with a denial: no secret may be in it
+    if (prefix === 'aws' || name.includes('/') || /(?:token|\.value)$/i.test(name)) continue
     // S3 names these keys after the headers that bring them.
     if (prefix === 's3' && name.startsWith('x-amz-')) keys[key] = `#${name}`
+    const path = name.includes('.') ? pathOf(shapes, input, name.split('.')) : undefined
+    if (path !== undefined) keys[key] = path
     const member = members.get(plain(name))
     if (member === undefined) continue
     const shape = shapes[input!.members![member]!.shape]!
@@ -27,6 +30,27 @@ export function keysOf(
     if (shape.type === 'list' && scalars.has(shapes[shape.member!.shape]!.type)) keys[key] = `${member}[]`
   }
   return keys
+}
+
+/** The place that a key spells out, `environment.image`, lists on the way opened; none where no text stands there. */
+function pathOf(
+  shapes: RawModel['shapes'],
+  input: RawModel['shapes'][string] | undefined,
+  steps: readonly string[],
+): string | undefined {
+  let shape = input
+  let place = ''
+  for (const step of steps) {
+    const member = shape?.members?.[step]
+    if (member === undefined) return undefined
+    place += place === '' ? step : `.${step}`
+    shape = shapes[member.shape]
+    if (shape?.type === 'list') {
+      place += '[]'
+      shape = shapes[shape.member!.shape]
+    }
+  }
+  return shape !== undefined && scalars.has(shape.type) ? place : undefined
 }
 
 /** Where the tags of the request stand, if the actions know aws:RequestTag or aws:TagKeys. */

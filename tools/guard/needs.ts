@@ -131,7 +131,14 @@ export class NeedsOfService {
     const actions = asks.flatMap(({ action }) => actionInfo(action) ?? [])
     const named = keysOf(actions, this.#model, operation)
     const habits = Object.entries(this.#habits?.keys ?? {}).filter(([key]) => named[key] !== undefined)
-    const keys = { ...named, ...Object.fromEntries(habits), ...ownKeys }
+    const told = Object.entries(this.#habits?.keysOf ?? {})
+      .filter(([names]) => names.split(' ').includes(name))
+      .flatMap(([, keys]) => Object.entries(keys))
+    for (const place of told.flatMap(([, source]) => placesOfKey(source))) {
+      if (!hasPlace(this.#model, operation, place))
+        this.wrong.push(`${this.#folder} ${name}: no place ${place}`)
+    }
+    const keys = { ...named, ...Object.fromEntries([...habits, ...told]), ...ownKeys }
     const tags = ownTags.length > 0 ? ownTags : tagsOf(actions, this.#model, operation)
     const all = [...asks, ...taggingNeeds(name, asks, tags, this.#habits ?? {})]
     const passed = this.prefixes.flatMap((prefix) => passRoleRows(prefix, name)).flatMap(({ roles }) => roles)

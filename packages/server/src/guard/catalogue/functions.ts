@@ -73,6 +73,8 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   /** What the pattern of an EventBridge rule says an event must come from, and be. */
   patternSource: (text) => patternTexts(text, 'source'),
   patternDetailType: (text) => patternTexts(text, 'detail-type'),
+  /** A switch as a condition writes it. */
+  switched: (text) => [text === 'ENABLED' ? 'true' : 'false'],
   /** How AWS WAF's ARNs write a scope. */
   wafScope: (text) => [text === 'CLOUDFRONT' ? 'global' : text.toLowerCase()],
   /** How the ARNs of load balancers write their kind. */
