@@ -156,7 +156,7 @@ suite('condition keys of a request', () => {
 
 suite('what is not known', () => {
   test('an operation without a known action (behaviour GRD-10)', () => {
-    const call = json('dms', 'AmazonDMSv20160101.DescribeMetadataModelConversions', {})
+    const call = json('ecr', 'AmazonEC2ContainerRegistry_V20150921.ListImageReferrers', {})
     assert.match(unknownOf(call), /not known which action/)
   })
 

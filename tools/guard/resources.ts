@@ -31,7 +31,10 @@ export function resourcesOf(
   const tried = action.resources.flatMap((type) => builder.of(type) ?? [])
   // Of kinds that the action may be about, one that the input names whole is meant rather than one half named.
   const sure = tried.some(({ missing }) => missing === 0)
-  const built = tried.filter(({ text, missing }) => !sure || missing === 0 || !text.startsWith('?'))
+  const meant = tried.filter(({ text, missing }) => !sure || missing === 0 || !text.startsWith('?'))
+  // One that is the same whatever the input says is not, where the input names another.
+  const isNamed = ({ text }: Template) => placesOf(text).length > 0
+  const built = meant.filter((each) => !each.text.startsWith('?') || isNamed(each) || !meant.some(isNamed))
   if (built.length === 0) return { exactness: 'wildcard' }
   return {
     on: [...new Set(built.map(({ text }) => rewritten(text, habits)))],
