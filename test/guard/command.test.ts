@@ -102,9 +102,9 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
     const broken = { ...job, body: '{' }
     for (const each of [broken, broken, { ...job, body: '[]' }])
       assert.equal((await send(house.url, { ...each, as: house.keys.admin })).status, 400)
-    const target = 'AmazonDMSv20160101.DescribeMetadataModelConversions'
+    const target = 'AmazonEC2ContainerRegistry_V20150921.ListImageReferrers'
     const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' }
-    const strange = { method: 'POST', service: 'dms', headers, body: '{}' }
+    const strange = { method: 'POST', service: 'ecr', headers, body: '{}' }
     assert.match((await send(house.url, { ...strange, as: house.keys.admin })).body, /AccessDeniedException/)
     const ill = await omen(['doctor', '--home', home], environment)
     assert.equal(ill.status, 0)
@@ -114,7 +114,7 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
     )
     assert.match(
       ill.stdout,
-      /^! guard +dms DescribeMetadataModelConversions could not be decided on once: It is not known/m,
+      /^! guard +ecr ListImageReferrers could not be decided on once: It is not known/m,
     )
     assert.match(await status(), /^guard: 2 operations could not be decided on: omen doctor$/m)
     assert.deepEqual(arrivals, [])
