@@ -96,8 +96,21 @@ interface Json {
   [key: string]: unknown
 }
 
-/** Makes the change in the document's JSON and reads it again, so that what is checked is what would be stored. */
+/** What an edit makes of a policy, while both live: the questions of one call are about the same policies. */
+const editedPolicies = new WeakMap<Policy, WeakMap<Edit, Policy | undefined>>()
+
 function editPolicy(policy: Policy, edit: Edit): Policy | undefined {
+  let known = editedPolicies.get(policy)
+  if (known === undefined) {
+    known = new WeakMap()
+    editedPolicies.set(policy, known)
+  }
+  if (!known.has(edit)) known.set(edit, editText(policy, edit))
+  return known.get(edit)
+}
+
+/** Makes the change in the document's JSON and reads it again, so that what is checked is what would be stored. */
+function editText(policy: Policy, edit: Edit): Policy | undefined {
   // The text has been read as a policy: an object …
   const document = JSON.parse(policy.text) as Json
   // … whose statements are objects, in a list or alone.

@@ -19,6 +19,8 @@ const MAX_CANDIDATES = 40
 export interface SuggestOptions {
   /** Layers that nobody can edit: those of a resource that is not there, for one. */
   readonly fixed?: readonly LayerName[]
+  /** How many suggestions are wanted; left out, eight. */
+  readonly most?: number
 }
 
 interface Path {
@@ -33,14 +35,14 @@ interface Path {
 export function suggest(
   request: Request,
   compiled: CompiledSet,
-  { fixed = [] }: SuggestOptions = {},
+  { fixed = [], most = MAX_SUGGESTIONS }: SuggestOptions = {},
 ): readonly Suggestion[] {
   let paths: readonly Path[] = [{ compiled, edits: [] }]
   for (let size = 1; size <= MAX_EDITS && paths.length > 0; size++) {
     const found: Suggestion[] = []
     const further: Path[] = []
-    for (const path of paths) step(path, request, fixed, found, further)
-    if (found.length > 0) return found.slice(0, MAX_SUGGESTIONS)
+    for (const path of paths) if (found.length < most) step(path, request, { fixed, most }, found, further)
+    if (found.length > 0) return found.slice(0, most)
     paths = further.slice(0, MAX_PATHS)
   }
   return []
@@ -50,7 +52,7 @@ export function suggest(
 function step(
   path: Path,
   request: Request,
-  fixed: readonly LayerName[],
+  { fixed, most }: Required<SuggestOptions>,
   found: Suggestion[],
   further: Path[],
 ): void {
@@ -59,6 +61,7 @@ function step(
   if (decision.outcome === 'allowed') return
   const edits = candidates(decision, told, path.compiled).filter(({ layer }) => !fixed.includes(layer))
   for (const edit of edits.slice(0, MAX_CANDIDATES)) {
+    if (found.length >= most) return
     const compiled = applyEdit(path.compiled, edit)
     if (compiled === undefined) continue
     const all = [...path.edits, edit]

@@ -6,7 +6,7 @@ import type { Edit } from './edit.ts'
 import { isAllowed, type SuggestOptions, suggest } from './suggest.ts'
 
 /** Of more edits nobody looks for needless ones. */
-const MAX_PRUNED = 12
+const MAX_PRUNED = 8
 
 /** One of the questions that a call asks, and what it is decided by. */
 export interface Question extends SuggestOptions {
@@ -31,7 +31,7 @@ export function suggestTogether(questions: readonly Question[]): readonly Edit[]
     const { request, compiled, ...options } = question
     const set = applyAll(made, question)
     if (isAllowed(evaluate(request, set))) continue
-    const [first] = suggest(request, set, options)
+    const [first] = suggest(request, set, { ...options, most: 1 })
     if (first === undefined) return undefined
     made = [...made, ...first.edits.map((edit) => ({ edit, question }))]
   }
