@@ -33,6 +33,9 @@ export function edited(text: string, edit: Edit): string {
         delete condition[edit.operator]![edit.key]
         break
       }
+      case 'removeValue':
+        statement[edit.element] = [statement[edit.element]].flat().filter((value) => value !== edit.value)
+        break
       case 'removeStatement':
         statements.splice(edit.statement.index, 1)
         break

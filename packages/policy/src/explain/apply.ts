@@ -124,8 +124,14 @@ function editText(policy: Policy, edit: Edit): Policy | undefined {
 }
 
 type StatementChange = Exclude<Edit, { type: 'addStatement' | 'removeStatement' }>
+type MemberChange = Exclude<StatementChange, { type: 'removeValue' }>
 
 function changeStatement(statement: Json, edit: StatementChange): void {
+  if (edit.type === 'removeValue') {
+    const { element, value: gone } = edit
+    statement[element] = listOf(statement[element]).filter((each) => each !== gone)
+    return
+  }
   const { object, key, value } = memberOf(statement, edit)
   if (object === undefined) return
   if (value === undefined) delete object[key]
@@ -135,7 +141,7 @@ function changeStatement(statement: Json, edit: StatementChange): void {
 /** The member that an edit changes and what it adds there; no value: the member goes. */
 function memberOf(
   statement: Json,
-  edit: StatementChange,
+  edit: MemberChange,
 ): { readonly object: Json | undefined; readonly key: string; readonly value?: string } {
   switch (edit.type) {
     case 'addAction':

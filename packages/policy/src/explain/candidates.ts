@@ -32,9 +32,20 @@ function liftDeny(denial: ExplicitDeny, { request, layers }: Trace): Edit[] {
     const traced = found?.statements[statement.index]
     if (layer !== by.layer || traced === undefined || !isEditable(source.type)) continue
     const at: Change = { ...placeOf(layer, level), policy: { policy: by.policy, source }, statement }
-    return [...exceptions(at, traced, request), { ...at, type: 'removeStatement' }]
+    return [...exceptions(at, traced, request), ...narrowings(at, traced), { ...at, type: 'removeStatement' }]
   }
   return []
+}
+
+/** Of several values of a Deny the one that fits may go, and the others stay. */
+function narrowings(at: Change, { statement, elements }: StatementTrace): Edit[] {
+  return elements.flatMap((traced): Edit[] => {
+    if (!('by' in traced) || traced.by === undefined) return []
+    const { element, by } = traced
+    if (element !== 'Action' && element !== 'Resource') return []
+    const values = element === 'Action' ? statement.action.values : (statement.resource?.values ?? [])
+    return values.length < 2 ? [] : [{ ...at, type: 'removeValue', element, value: by }]
+  })
 }
 
 /** A Deny of all but what it lists stops applying to what is added to the list. */

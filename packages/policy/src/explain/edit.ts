@@ -14,6 +14,11 @@ export type Edit =
       readonly value: string
     })
   | (Change & { readonly type: 'removeCondition'; readonly operator: string; readonly key: string })
+  | (Change & {
+      readonly type: 'removeValue'
+      readonly element: 'Action' | 'Resource'
+      readonly value: string
+    })
   | (Change & { readonly type: 'removeStatement' })
   | AddStatement
 

@@ -133,6 +133,17 @@ suite('suggest', () => {
     assert.deepEqual(edits({ identity: everything }, { resource: 'arn:aws-cn:s3:::b' }), [])
   })
 
+  test('RSN-6 of several values of a Deny the one that fits goes', () => {
+    const several = deny({ Action: ['ec2:*', 's3:*'], Resource: ['arn:aws:s3:::pay/*', 'arn:aws:s3:::x'] })
+    assert.deepEqual(types({ identity: layerOf('identity', allow(), several) }), [
+      'identity removeValue',
+      'identity removeValue',
+      'identity removeStatement',
+    ])
+    const twice = deny({ Action: ['s3:Get*', 's3:*'] })
+    assert.deepEqual(types({ identity: layerOf('identity', allow(), twice) }), ['identity removeStatement'])
+  })
+
   test('RSN-6 of two policies of the same text an edit changes one', () => {
     const { policy } = layerOf('identity', deny())[0]!
     const identity = [

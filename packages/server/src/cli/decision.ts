@@ -300,6 +300,8 @@ function wordsOf(edit: EditView, where: string): readonly string[] {
       return [`add ${JSON.stringify(edit.value)}`, `to ${edit.operator} ${edit.key}`, `in ${where}`]
     case 'removeCondition':
       return [`remove ${edit.operator} ${edit.key}`, `from ${where}`]
+    case 'removeValue':
+      return [`remove ${edit.value}`, `from ${edit.element}`, `in ${where}`]
     case 'removeStatement':
       return ['remove the statement', `from ${where}`]
     default:
