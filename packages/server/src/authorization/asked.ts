@@ -1,5 +1,5 @@
 import type { Asked } from '../store/index.ts'
-import type { AccessRequest } from './operation.ts'
+import type { AccessRequest } from './access.ts'
 
 /** The questions as they are kept beside a call's event; those that need no permission are none. */
 export function askedOf(requests: readonly AccessRequest[]): readonly Asked[] {

@@ -8,33 +8,14 @@ import {
 } from '@omen-iam/policy'
 import { type AccountId, parseAccountId } from '../base/index.ts'
 import { type Caller, isSigned } from '../session/index.ts'
+import type { AccessRequest, PassedRole } from './access.ts'
 import { type Call, otherAccount } from './call.ts'
 import { addKeys, globalContext, principalOf } from './context.ts'
 import { callerPolicies, resourceLayers, scopeLayers } from './gather.ts'
-import type { AccessRequest, Operation, PassedRole } from './operation.ts'
+import type { Operation } from './operation.ts'
 import { addOrganizationKeys } from './organization.ts'
 import { refuseBySession } from './session-limits.ts'
-
-/** One question with the engine's answer. */
-export interface Judged {
-  readonly access: AccessRequest
-  readonly request: Request
-  readonly decision: Decision
-  /** The policies that were weighed. */
-  readonly policies: CompiledSet
-}
-
-/** What authorization says of a whole call: every question asked until the first that is denied. */
-export interface Verdict {
-  readonly allowed: boolean
-  readonly judged: readonly Judged[]
-  /** The last of `judged`, where it is a denial. */
-  readonly denied: Judged | undefined
-  /** What the call would have asked next, had it not been denied; of very many the first. */
-  readonly behind: readonly Judged[]
-  /** How many more it would have asked. */
-  readonly beyond: number
-}
+import type { Judged, Verdict } from './verdict.ts'
 
 /** Questions behind a denial that are looked at: records of denials are kept, and some calls ask a thousand. */
 const mostBehind = 50

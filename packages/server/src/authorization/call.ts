@@ -2,7 +2,7 @@ import { type AccountId, assert } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
 import { type Caller, isSigned } from '../session/index.ts'
-import type { CallMarks } from './decision-log.ts'
+import type { AccessRequest } from './access.ts'
 import type { House } from './house.ts'
 
 /** Where a call came from, for condition keys and the trail. */
@@ -35,6 +35,14 @@ export interface Call {
   readonly house: House
   /** Where answering leaves what the answer's headers and the event tell. */
   readonly marks?: CallMarks
+}
+
+/** What answering a call leaves for its answer's headers and its event. */
+export interface CallMarks {
+  /** Everything that it asks permission for, also behind a denial that audit mode lets through. */
+  asked?: readonly AccessRequest[]
+  /** The id of the decision, once it is made. */
+  decision?: string | undefined
 }
 
 /** Another account that the operation said it touches (`accounts`); undefined where there is none of that number. */

@@ -1,8 +1,8 @@
 import { Context, type Principal, principalContext } from '@omen-iam/policy'
 import { isoSeconds } from '../base/index.ts'
 import { type Caller, isSigned, type RoleCaller, type SessionClaims } from '../session/index.ts'
+import type { ContextKeys } from './access.ts'
 import type { Call } from './call.ts'
-import type { ContextKeys } from './operation.ts'
 import { addOrganizationKeys } from './organization.ts'
 
 /** The caller as policies know it. */

@@ -1,7 +1,6 @@
 import type { Random } from '../base/index.ts'
-import type { Judged, Verdict } from './authorize.ts'
 import type { Call } from './call.ts'
-import type { AccessRequest } from './operation.ts'
+import type { Judged, Verdict } from './verdict.ts'
 
 /** What was decided about one call, with all that it was decided by: the policies as they were. */
 export interface DecisionRecord {
@@ -100,12 +99,4 @@ export class DecisionLog {
       this.#denials.delete(id)
     }
   }
-}
-
-/** What answering a call leaves for its answer's headers and its event. */
-export interface CallMarks {
-  /** Everything that it asks permission for, also behind a denial that audit mode lets through. */
-  asked?: readonly AccessRequest[]
-  /** The id of the decision, once it is made. */
-  decision?: string | undefined
 }

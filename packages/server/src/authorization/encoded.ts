@@ -1,8 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Vault } from '../base/index.ts'
-import type { Judged } from './authorize.ts'
 import { type Call, callerArn } from './call.ts'
 import { userIdOf } from './context.ts'
+import type { Judged } from './verdict.ts'
 
 const purpose = 'authorization-message'
 /** No policy and no request is so large that its message were larger. */

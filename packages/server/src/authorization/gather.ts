@@ -15,8 +15,8 @@ import {
   type User,
 } from '../directory/index.ts'
 import type { SessionPolicies, SignedCaller } from '../session/index.ts'
+import type { ResourcePolicy } from './access.ts'
 import { resourceDocument, storedDocument } from './documents.ts'
-import type { ResourcePolicy } from './operation.ts'
 import { bindingManagement, rcpLayers, scpLevels } from './organization.ts'
 import { effectivePolicy } from './policies.ts'
 

@@ -1,10 +1,9 @@
 import type { AccountId, Clock, Mode, Random, Vault } from '../base/index.ts'
-import type { Directory, Quotas } from '../directory/index.ts'
+import type { Account, Directory, Quotas, Role } from '../directory/index.ts'
 import type { Credentials, KeyRing, MintedCredentials, SessionTokens } from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
 import type { DecisionLog } from './decision-log.ts'
 import type { FunctionRunner } from './functions.ts'
-import type { WearRequest } from './wear.ts'
 
 /** Where events of reads go, and where the history is asked (the trail's Recorder). */
 export interface EventRecorder {
@@ -41,6 +40,21 @@ export interface Web {
    * @throws UntrustedServer, or another Error where there is none within the limits of time and size
    */
   getJson(url: string, thumbprints?: readonly string[]): Promise<unknown>
+}
+
+/** What a service says when it wants to put a role on. */
+export interface WearRequest {
+  readonly account: Account
+  readonly role: Role
+  /** `ec2.amazonaws.com`. */
+  readonly service: string
+  /** Instance id, function name, task id … */
+  readonly sessionName: string
+  readonly lifetimeSeconds: number
+  /** Keys such as aws:SourceArn and aws:SourceAccount: for whom the service acts. */
+  readonly context?: Readonly<Record<string, string>>
+  /** Keys of all that is called in the session: which function or instance acts. */
+  readonly serviceKeys?: Readonly<Record<string, string>>
 }
 
 /** What every call may use, made once at the start. */

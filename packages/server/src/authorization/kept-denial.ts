@@ -2,13 +2,14 @@ import { Context, type Principal, type Request } from '@omen-iam/policy'
 import type { AccountId } from '../base/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
 import type { StoredDenial } from '../store/index.ts'
-import { decide, type Judged } from './authorize.ts'
+import type { AccessRequest } from './access.ts'
+import { decide } from './authorize.ts'
 import type { Call, Origin } from './call.ts'
 import type { DecisionRecord } from './decision-log.ts'
 import type { House } from './house.ts'
 import { keepCaller, reviveCaller } from './kept-caller.ts'
 import { type KeptPolicies, keepPolicies, revivePolicies, textHash } from './kept-policies.ts'
-import type { AccessRequest } from './operation.ts'
+import type { Judged } from './verdict.ts'
 
 /** A larger record is in memory alone: no call and no policies are so large that theirs were. */
 const mostCharacters = 256 * 1024

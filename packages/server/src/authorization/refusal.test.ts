@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Context, compile, evaluate, policyFromJson, type Request } from '@omen-iam/policy'
-import type { Judged } from './authorize.ts'
 import type { Call } from './call.ts'
 import { refusalSentence } from './refusal.ts'
+import type { Judged } from './verdict.ts'
 
 const arn = 'arn:aws:organizations::111122223333:policy/o-aaaaaaaaaa/resource_control_policy/p-1'
 const resource = 'arn:aws:s3:::pay/x'

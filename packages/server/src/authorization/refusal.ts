@@ -1,10 +1,10 @@
 import { type Context, explain, type LayerName } from '@omen-iam/policy'
 import { type Fault, fault } from '../base/index.ts'
 import { authorizationIdOf } from './authorization-id.ts'
-import type { Judged } from './authorize.ts'
 import type { Call } from './call.ts'
 import { callerArn } from './call.ts'
 import { encodeRefusal } from './encoded.ts'
+import type { Judged } from './verdict.ts'
 
 /** The fault for a denied question, in the words of the service that was called. */
 export function refusal(denied: Judged, call: Call): Fault {

@@ -1,25 +1,10 @@
 import { evaluate } from '@omen-iam/policy'
 import { iamArn } from '../base/index.ts'
-import type { Account, Role } from '../directory/index.ts'
+import type { Role } from '../directory/index.ts'
 import type { Call } from './call.ts'
 import { globalContext, principalOf } from './context.ts'
 import { resourceLayers } from './gather.ts'
 import { addOrganizationKeys } from './organization.ts'
-
-/** What a service says when it wants to put a role on. */
-export interface WearRequest {
-  readonly account: Account
-  readonly role: Role
-  /** `ec2.amazonaws.com`. */
-  readonly service: string
-  /** Instance id, function name, task id … */
-  readonly sessionName: string
-  readonly lifetimeSeconds: number
-  /** Keys such as aws:SourceArn and aws:SourceAccount: for whom the service acts. */
-  readonly context?: Readonly<Record<string, string>>
-  /** Keys of all that is called in the session: which function or instance acts. */
-  readonly serviceKeys?: Readonly<Record<string, string>>
-}
 
 /** Whether the role's trust policy lets the service assume it: the same evaluation as for a person. */
 export function trustsService(
