@@ -1,15 +1,8 @@
-import type { HttpRequest, HttpResponse } from '../base/index.ts'
 import type { OperationModel } from '../model/index.ts'
 import { jsonCodec } from './json/codec.ts'
 import { ec2Codec, queryCodec } from './query/codec.ts'
 import { restCodec } from './rest/codec.ts'
-import type { Route } from './types.ts'
-
-/** One operation's two functions, compiled from its model. */
-export interface Codec {
-  read(request: HttpRequest, route: Route): Record<string, unknown>
-  write(output: Readonly<Record<string, unknown>>, requestId: string): HttpResponse
-}
+import type { Codec, Route } from './types.ts'
 
 const codecs = new WeakMap<OperationModel, Codec>()
 

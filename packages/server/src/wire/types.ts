@@ -14,6 +14,12 @@ export interface Route {
   readonly json?: true
 }
 
+/** One operation's two functions, compiled from its model. */
+export interface Codec {
+  read(request: HttpRequest, route: Route): Record<string, unknown>
+  write(output: Readonly<Record<string, unknown>>, requestId: string): HttpResponse
+}
+
 /**
  * Which protocol a request that could not be routed, or failed before its route was known, is to be
  * answered in.

@@ -5,8 +5,8 @@ import {
   type StructureShape,
   structureNamed,
 } from '../../model/index.ts'
-import type { Codec } from '../codec.ts'
 import { limits } from '../limits.ts'
+import type { Codec } from '../types.ts'
 import { parseJson } from './parse.ts'
 import { JsonReaders } from './read.ts'
 import { JsonWriters } from './write.ts'

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../base/index.ts'
 import { type OperationModel, type ServiceModel, structureNamed } from '../../model/index.ts'
-import type { Codec } from '../codec.ts'
+import type { Codec } from '../types.ts'
 import { escapeXml } from '../xml/escape.ts'
 import { type ContentWriter, inElement, XmlWriters } from '../xml/write.ts'
 import { formOf } from './form.ts'

@@ -4,7 +4,7 @@ import {
   type StructureShape,
   structureNamed,
 } from '../../model/index.ts'
-import type { Codec } from '../codec.ts'
+import type { Codec } from '../types.ts'
 import { restReader } from './read.ts'
 import { restWriter } from './write.ts'
 

@@ -1,9 +1,9 @@
 import { Fault, type HttpRequest } from '../../base/index.ts'
 import { type Member, type ServiceModel, type StructureShape, shapeNamed } from '../../model/index.ts'
-import type { Codec } from '../codec.ts'
 import { jsonReaders, readBody } from '../json/codec.ts'
 import { limits } from '../limits.ts'
 import { scalarReader } from '../scalar.ts'
+import type { Codec } from '../types.ts'
 import { readXmlBody, xmlReaders } from '../xml/read.ts'
 import { parseQuery } from './query.ts'
 
