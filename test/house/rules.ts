@@ -98,6 +98,14 @@ export const patternRules: readonly PatternRule[] = [
     breaches: ['// @ts-ignore'],
   },
   {
+    name: 'no word to a tool that is not here',
+    because: 'nobody reads it, so it says nothing true; Biome formats and lints',
+    files: sources,
+    look: 'comments',
+    never: /\b(?:prettier|eslint|tslint|istanbul|c8)-(?:ignore|disable)/,
+    breaches: ['// prettier-ignore'],
+  },
+  {
     name: 'no test runs alone',
     because: 'the others would pass unseen',
     files: sources,

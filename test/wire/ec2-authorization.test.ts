@@ -128,11 +128,11 @@ describe('RunInstances asks for each thing that it makes or uses', () => {
         { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true } }] },
         {},
       ],
-    ] // prettier-ignore
+    ]
     for (const [kind, Condition, yes, no] of cases) {
       const Resource = Object.keys(kinds)
         .filter((other) => other !== kind)
-        .map((other) => (other === 'image' ? 'arn:aws:ec2:*::image/*' : arn(other))) // prettier-ignore
+        .map((other) => (other === 'image' ? 'arn:aws:ec2:*::image/*' : arn(other)))
       const statements = [
         { ...onAnything, Resource },
         { ...onAnything, Resource: arn(kind), Condition },

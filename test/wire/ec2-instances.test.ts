@@ -161,7 +161,7 @@ describe('Instances', () => {
         'InvalidNetworkInterfaceID.NotFound',
         /^The networkInterface ID 'eni-0123456789abcdef0' does not exist$/,
       ],
-    ] // prettier-ignore
+    ]
     for (const [more, code, message] of cases) {
       const { name, message: said } = await failure(run(ec2, more))
       assert.equal(name, code, said)

@@ -135,7 +135,7 @@ describe('What stands around instances', () => {
     assert.match(
       (await failure(run(ec2, { ImageId: image?.ImageId, InstanceType: 't4g.micro' }))).message,
       /architecture/,
-    ) // prettier-ignore
+    )
     const [{ InstanceId } = {}] = await run(ec2)
     const { ImageId } = await ec2.send(new CreateImageCommand({ InstanceId, Name: 'mine' }))
     const own = await ec2.send(new DescribeImagesCommand({ Owners: ['self'] }))
@@ -189,7 +189,7 @@ describe('What stands around instances', () => {
           { Key: 'b', Value: '2' },
         ],
       }),
-    ) // prettier-ignore
+    )
     await ec2.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: 'a', Value: 'other' }, { Key: 'b' }] }))
     const { Tags } = await ec2.send(new DescribeTagsCommand({ Filters: [{ Name: 'key', Values: ['*'] }] }))
     const told = Tags!.map(({ ResourceType, Key, Value }) => `${ResourceType} ${Key}=${Value}`)

@@ -170,7 +170,7 @@ const examples = [
   'hs-abcdefgh',
   '/tmp-x',
   'AB12CD34',
-] // prettier-ignore
+]
 
 const hard = [...'aZ09 +%&=<>"\'/?#;é漢😀\n\t']
 

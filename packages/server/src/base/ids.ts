@@ -16,7 +16,7 @@ export type IdPrefix =
   | 'AKIA'
   | 'ASIA'
   | 'ABIA'
-  | 'ACCA' // prettier-ignore
+  | 'ACCA'
 
 /**
  * An id in AWS's form: prefix, then base32 in which the account number stands, shifted by seven bits,

@@ -110,31 +110,31 @@ export const organizations = defineTable<Organization>({
   kind: 'organizations/organization',
   key: (r) => r.id,
   affectsPolicies: true,
-}) // prettier-ignore
+})
 export const organizationalUnits = defineTable<OrganizationalUnit, 'name'>({
   kind: 'organizations/unit',
   key: (r) => r.id,
   // unique among the units of one parent
   indexes: { name: (r) => `${r.parentId}\n${r.name}` },
   affectsPolicies: true,
-}) // prettier-ignore
+})
 export const organizationAccounts = defineTable<OrganizationAccount>({
   kind: 'organizations/account',
   key: (r) => r.id,
   affectsPolicies: true,
-}) // prettier-ignore
+})
 export const organizationPolicies = defineTable<OrganizationPolicy, 'name'>({
   kind: 'organizations/policy',
   key: (r) => r.id,
   // unique among the policies of one type
   indexes: { name: (r) => `${r.type}\n${r.name}` },
   affectsPolicies: true,
-}) // prettier-ignore
+})
 export const organizationAttachments = defineTable<OrganizationAttachments>({
   kind: 'organizations/attachments',
   key: (r) => r.target,
   affectsPolicies: true,
-}) // prettier-ignore
+})
 
 /** The organization that this account manages, if it manages one. */
 export function organizationOf(management: Account): Organization | undefined {

@@ -102,30 +102,30 @@ export const users = defineTable<User, 'name'>({
   key: (r) => r.id,
   indexes: nameIndex,
   affectsPolicies: true,
-}) // prettier-ignore
+})
 export const groups = defineTable<Group, 'name'>({
   kind: 'iam/group',
   key: (r) => r.id,
   indexes: nameIndex,
   affectsPolicies: true,
-}) // prettier-ignore
+})
 export const roles = defineTable<Role, 'name'>({
   kind: 'iam/role',
   key: (r) => r.id,
   indexes: nameIndex,
   affectsPolicies: true,
-}) // prettier-ignore
+})
 export const policies = defineTable<ManagedPolicy, 'name'>({
   kind: 'iam/policy',
   key: (r) => r.id,
   indexes: nameIndex,
   affectsPolicies: true,
-}) // prettier-ignore
+})
 export const instanceProfiles = defineTable<InstanceProfile, 'name'>({
   kind: 'iam/instance-profile',
   key: (r) => r.id,
   indexes: nameIndex,
-}) // prettier-ignore
+})
 export const accessKeys = defineTable<AccessKey>({ kind: 'iam/access-key', key: (r) => r.id })
 export const settings = defineTable<AccountSettings>({
   kind: 'account/settings',

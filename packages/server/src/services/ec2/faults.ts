@@ -80,7 +80,7 @@ function malformed(kind: Kind, id: string): Fault {
         kind === 'group' ? 'InvalidGroupId.Malformed' : `${code}.Malformed`,
         `Invalid id: "${id}" (expecting "${prefix}-...")`,
         400,
-      ) // prettier-ignore
+      )
     case 'vpc':
       return fault('InvalidVpcId.Malformed', `The vpc ID ${id} is malformed`, 400)
     case 'volume':

@@ -23,7 +23,7 @@ export type Prefix =
   | 'igw'
   | 'acl'
   | 'aclassoc'
-  | 'iip-assoc' // prettier-ignore
+  | 'iip-assoc'
 
 /** `i-0123456789abcdef0`: a prefix, and seventeen hexadecimal digits of which AWS's first is mostly 0. */
 export function newResourceId(prefix: Prefix, random: Random): string {

@@ -94,7 +94,7 @@ export function findImage(id: string, call: Call): Image | undefined {
   if (alias !== undefined)
     return amazonImages(call.region).find(
       (image) => image.name.startsWith(alias.name) && image.name.includes(alias.architecture),
-    ) // prettier-ignore
+    )
   if (!isResourceId('ami', id)) return undefined
   const own = call.account.table(images).find(id)
   if (own !== undefined) return own.deregistered || own.region !== call.region ? undefined : ofOwn(own, call)

@@ -24,7 +24,7 @@ export const images: Family<
       const all =
         ids.length > 0
           ? [...new Set(ids)].slice(0, limits.idsPerCall).map((id) => getImage(id, call))
-          : [...ownImages(call), ...amazonImages(call.region)] // prettier-ignore
+          : [...ownImages(call), ...amazonImages(call.region)]
       const owned = all.filter((image) => isOwnedBy(image, input.Owners, call))
       const found = filteredBy(owned, input.Filters, fields, (image) => image.own?.tags ?? [])
       const { page, next } = pageOf(found, input)
@@ -126,7 +126,7 @@ function register(
       'InvalidAMIName.Malformed',
       "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, and the following characters: ( ) [ ] space . / - ' @ _",
       400,
-    ) // prettier-ignore
+    )
   const twin = table.findBy('name', `${call.region}\n${image.name}`)
   if (twin !== undefined)
     throw fault('InvalidAMIName.Duplicate', `AMI name ${image.name} is already in use by AMI ${twin.id}`, 400)

@@ -98,7 +98,7 @@ function typeOut({ name, vcpus, memoryMiB, arm }: InstanceType): Ec2.InstanceTyp
       DefaultVCpus: vcpus,
       DefaultCores: arm || vcpus === 1 ? vcpus : vcpus / 2,
       DefaultThreadsPerCore: arm || vcpus === 1 ? 1 : 2,
-    }, // prettier-ignore
+    },
     MemoryInfo: { SizeInMiB: memoryMiB },
     InstanceStorageSupported: false,
     BurstablePerformanceSupported: isBurstable(name),

@@ -51,7 +51,7 @@ export function instanceOut(instance: Instance, call: Call, state?: Ec2.Instance
               Status: 'attached',
               VolumeId: volumeId,
             },
-          })), // prettier-ignore
+          })),
     ClientToken: instance.clientToken ?? '',
     EbsOptimized: instance.ebsOptimized,
     EnaSupport: true,

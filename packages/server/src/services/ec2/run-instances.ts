@@ -57,7 +57,7 @@ function checkSize(input: Ec2.RunInstancesRequest): void {
     input.SecurityGroupIds,
     input.SecurityGroups,
     ...(input.NetworkInterfaces ?? []).map((each) => each.Groups),
-  ] // prettier-ignore
+  ]
   if (groups.some((list) => (list?.length ?? 0) > limits.groupsPerInterface)) {
     throw fault(
       'SecurityGroupsPerInterfaceLimitExceeded',
@@ -139,11 +139,11 @@ function checkNetwork({ own, interfaces, given }: Launch, call: Call): void {
       ['SubnetId', 'subnet ID'],
       ['SecurityGroupIds', 'security groups'],
       ['SecurityGroups', 'security groups'],
-    ] as const) // prettier-ignore
+    ] as const)
       if (own[member] !== undefined)
         throw invalidCombination(
           `Network interfaces and an instance-level ${what} may not be specified on the same request`,
-        ) // prettier-ignore
+        )
   }
   for (const each of interfaces) {
     if (each.description.length > 255)

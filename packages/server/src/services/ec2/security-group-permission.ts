@@ -44,16 +44,16 @@ export function permissionsOf(rules: readonly SecurityGroupRule[]): readonly Ec2
       ...(all ? {} : { FromPort: fromPort, ToPort: toPort }),
       IpRanges: together.flatMap(({ peer, description: Description }) =>
         peer.kind === 'ipv4' ? [{ CidrIp: peer.cidr, Description }] : [],
-      ), // prettier-ignore
+      ),
       Ipv6Ranges: together.flatMap(({ peer, description: Description }) =>
         peer.kind === 'ipv6' ? [{ CidrIpv6: peer.cidr, Description }] : [],
-      ), // prettier-ignore
+      ),
       PrefixListIds: together.flatMap(({ peer, description: Description }) =>
         peer.kind === 'prefixList' ? [{ PrefixListId: peer.id, Description }] : [],
-      ), // prettier-ignore
+      ),
       UserIdGroupPairs: together.flatMap(({ peer, description: Description }) =>
         peer.kind === 'group' ? [{ GroupId: peer.id, UserId: peer.owner, Description }] : [],
-      ), // prettier-ignore
+      ),
     }
   })
 }
@@ -88,7 +88,7 @@ function loosePermission(input: PermissionInput): readonly Ec2.IpPermission[] {
       ToPort: input.ToPort,
       IpRanges: input.CidrIp === undefined ? [] : [{ CidrIp: input.CidrIp }],
       UserIdGroupPairs:
-        input.SourceSecurityGroupName === undefined ? [] : [{ GroupName: input.SourceSecurityGroupName }], // prettier-ignore
+        input.SourceSecurityGroupName === undefined ? [] : [{ GroupName: input.SourceSecurityGroupName }],
     },
   ]
 }
@@ -159,7 +159,7 @@ function peerGroup(pair: Ec2.UserIdGroupPair, group: SecurityGroup, call: Call):
         'InvalidGroup.NotFound',
         `You have specified two resources that belong to different networks.`,
         400,
-      ) // prettier-ignore
+      )
     return { kind: 'group', id: pair.GroupId, owner }
   }
   const found =

@@ -164,7 +164,7 @@ function remove(input: Revoke, egress: boolean, call: Call) {
         CidrIpv6,
         PrefixListId,
         Description,
-      } = ruleOut(rule, call) // prettier-ignore
+      } = ruleOut(rule, call)
       const ReferencedGroupId = rule.peer.kind === 'group' ? rule.peer.id : undefined
       return {
         SecurityGroupRuleId,
@@ -178,7 +178,7 @@ function remove(input: Revoke, egress: boolean, call: Call) {
         PrefixListId,
         ReferencedGroupId,
         Description,
-      } // prettier-ignore
+      }
     }),
   }
 }

@@ -222,10 +222,10 @@ function fieldsWith(
     ['egress.', true],
   ] as const) {
     fields[`${prefix}ip-permission.cidr`] = (each) =>
-      of(each, egress).map(({ peer }) => (peer.kind === 'ipv4' ? peer.cidr : undefined)) // prettier-ignore
+      of(each, egress).map(({ peer }) => (peer.kind === 'ipv4' ? peer.cidr : undefined))
     fields[`${prefix}ip-permission.from-port`] = (each) => of(each, egress).map((rule) => rule.fromPort)
     fields[`${prefix}ip-permission.group-id`] = (each) =>
-      of(each, egress).map(({ peer }) => (peer.kind === 'group' ? peer.id : undefined)) // prettier-ignore
+      of(each, egress).map(({ peer }) => (peer.kind === 'group' ? peer.id : undefined))
     fields[`${prefix}ip-permission.group-name`] = (each) =>
       of(each, egress).map(({ peer }) => (peer.kind === 'group' ? findGroup(peer.id, call)?.name : undefined))
     fields[`${prefix}ip-permission.ipv6-cidr`] = (each) =>
