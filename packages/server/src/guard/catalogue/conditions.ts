@@ -46,11 +46,17 @@ function headerTexts(name: string, request: HttpRequest): readonly string[] {
   return value === undefined ? [] : [value]
 }
 
+/** A service's own keys for the tags of a request, and for their names where it has one for those. */
+export interface OwnTagKeys {
+  readonly tag: string
+  readonly names?: string
+}
+
 /** The tags that a request brings: aws:RequestTag/KEY and aws:TagKeys, and a service's own names for them. */
 export function tagKeys(
   places: readonly PackedTags[] | undefined,
   input: Input,
-  own: string | undefined,
+  own: OwnTagKeys | undefined,
 ): ContextKeys {
   const tags = (places ?? []).flatMap((place) => {
     const found = tagsAt(place, input)
@@ -62,11 +68,11 @@ export function tagKeys(
   if (tags.length === 0) return {}
   const names = [...new Set(tags.map(([key]) => key))]
   const keys: Record<string, string | readonly string[]> = { 'aws:TagKeys': names }
-  if (own !== undefined) keys[`${own}Keys`] = names
+  if (own?.names !== undefined) keys[own.names] = names
   for (const [key, value] of tags) {
     if (value === undefined) continue
     keys[`aws:RequestTag/${key}`] = value
-    if (own !== undefined) keys[`${own}/${key}`] = value
+    if (own !== undefined) keys[`${own.tag}/${key}`] = value
   }
   return keys
 }

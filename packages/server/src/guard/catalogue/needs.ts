@@ -2,7 +2,7 @@ import { passRoleRows } from '../../authorization/catalogue/index.ts'
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
 import { parseArn } from '../../base/index.ts'
 import type { IdentifiedCall } from './call.ts'
-import { keysFrom, kmsKeys, tagKeys } from './conditions.ts'
+import { keysFrom, kmsKeys, type OwnTagKeys, tagKeys } from './conditions.ts'
 import { dynamoKeys } from './dynamodb.ts'
 import { type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import type { Exactness, LookUp, PackedNeed } from './packed.ts'
@@ -152,7 +152,10 @@ function resourcesOf({ on }: PackedNeed, input: Input, element: unknown, where: 
 }
 
 /** Services whose keys for the tags of a request have a name of their own beside aws:RequestTag. */
-const ownTagKeys: Readonly<Record<string, string>> = { s3: 's3:RequestObjectTag', rds: 'rds:req-tag' }
+const ownTagKeys: Readonly<Record<string, OwnTagKeys>> = {
+  s3: { tag: 's3:RequestObjectTag', names: 's3:RequestObjectTagKeys' },
+  rds: { tag: 'rds:req-tag' },
+}
 
 function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKeys {
   const { keys, tags } = call.packed
