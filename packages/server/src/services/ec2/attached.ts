@@ -1,10 +1,10 @@
 import type { Call, Family } from '../../authorization/index.ts'
 import type { Ec2 } from '../../model/index.ts'
+import { privateName, publicName } from './dns-name.ts'
 import { type Fields, filtered, nowhere } from './filter.ts'
 import { ec2Arn } from './ids.ts'
-import { privateName, publicName } from './instance-view.ts'
 import { wholeSecond } from './instant.ts'
-import { groupsOut, publicAssociation } from './interface-view.ts'
+import { interfaceOut } from './interface-view.ts'
 import { checkNoIdsWithPage, pageOf } from './page.ts'
 import { type NetworkInterface, networkInterfaces, type Volume, volumes } from './records.ts'
 import { askedFor } from './thing.ts'
@@ -34,49 +34,6 @@ export const attached: Family<Ec2.Operations, 'DescribeNetworkInterfaces' | 'Des
       return { Volumes: page.map((each) => volumeOut(each, call)), NextToken: next }
     },
   },
-}
-
-function interfaceOut(each: NetworkInterface, call: Call): Ec2.NetworkInterface {
-  const { attachment } = each
-  return {
-    Association: publicAssociation(each),
-    Attachment: attachment && {
-      AttachTime: attachment.at,
-      AttachmentId: attachment.id,
-      DeleteOnTermination: attachment.deleteOnTermination,
-      DeviceIndex: attachment.deviceIndex,
-      NetworkCardIndex: 0,
-      InstanceId: attachment.instanceId,
-      InstanceOwnerId: call.account.id,
-      Status: 'attached',
-    },
-    AvailabilityZone: each.zone,
-    AvailabilityZoneId: each.zoneId,
-    Description: each.description,
-    Groups: groupsOut(each.groups),
-    InterfaceType: 'interface',
-    Operator: { Managed: false },
-    Ipv6Addresses: [],
-    MacAddress: each.mac,
-    NetworkInterfaceId: each.id,
-    OwnerId: call.account.id,
-    PrivateDnsName: privateName(each),
-    PrivateIpAddress: each.privateIp,
-    PrivateIpAddresses: [
-      {
-        Association: publicAssociation(each),
-        Primary: true,
-        PrivateDnsName: privateName(each),
-        PrivateIpAddress: each.privateIp,
-      },
-    ],
-    RequesterManaged: false,
-    SourceDestCheck: true,
-    Status: attachment === undefined ? 'available' : 'in-use',
-    SubnetId: each.subnetId,
-    TagSet: each.tags,
-    VpcId: each.vpcId,
-  }
 }
 
 function volumeOut(each: Volume, call: Call): Ec2.Volume {

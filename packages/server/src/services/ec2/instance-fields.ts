@@ -1,7 +1,8 @@
 import type { Call } from '../../authorization/index.ts'
 import type { Instance } from '../../directory/index.ts'
+import { privateName, publicName } from './dns-name.ts'
 import { type Fields, nowhere } from './filter.ts'
-import { privateName, publicName, states, transitionReason } from './instance-view.ts'
+import { states, transitionReason } from './instance-view.ts'
 import { type NetworkInterface, networkInterfaces } from './records.ts'
 
 /** What DescribeInstances can be filtered by (behaviour EC2-61). */

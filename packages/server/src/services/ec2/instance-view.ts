@@ -1,8 +1,9 @@
 import type { Call } from '../../authorization/index.ts'
 import type { Instance } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
+import { privateName, publicName } from './dns-name.ts'
 import { wholeSecond } from './instant.ts'
-import { attachmentOut, groupsOut } from './interface-view.ts'
+import { groupsOut, instanceInterfaceOut } from './interface-view.ts'
 import { networkInterfaces } from './records.ts'
 
 /** States with the numbers that EC2 gives them. */
@@ -82,7 +83,7 @@ function running(instance: Instance, call: Call, shown: Ec2.InstanceStateName): 
   const { profile } = instance
   const interfaces = instance.interfaceIds.flatMap((id) => {
     const found = call.account.table(networkInterfaces).find(id)
-    return found === undefined ? [] : [attachmentOut(found, call, shown === 'pending')]
+    return found === undefined ? [] : [instanceInterfaceOut(found, call, shown === 'pending')]
   })
   return {
     PrivateIpAddress: instance.privateIp,
@@ -113,20 +114,6 @@ export function metadataOut(
     HttpProtocolIpv6: metadata.ipv6,
     InstanceMetadataTags: metadata.tags,
   }
-}
-
-/** `ip-172-31-0-4.ec2.internal`; outside us-east-1 the region stands in it. */
-export function privateName({ privateIp, region }: Pick<Instance, 'privateIp' | 'region'>): string {
-  const host = `ip-${privateIp.replaceAll('.', '-')}`
-  return region === 'us-east-1' ? `${host}.ec2.internal` : `${host}.${region}.compute.internal`
-}
-
-export function publicName({ publicIp, region }: Pick<Instance, 'publicIp' | 'region'>): string {
-  if (publicIp === undefined) return ''
-  const host = `ec2-${publicIp.replaceAll('.', '-')}`
-  return region === 'us-east-1'
-    ? `${host}.compute-1.amazonaws.com`
-    : `${host}.${region}.compute.amazonaws.com`
 }
 
 /** Why the instance is as it is, in EC2's words; empty while it runs. */

@@ -1,0 +1,16 @@
+import type { Instance } from '../../directory/index.ts'
+
+/** `ip-172-31-0-4.ec2.internal`; outside us-east-1 the region stands in it. */
+export function privateName({ privateIp, region }: Pick<Instance, 'privateIp' | 'region'>): string {
+  const host = `ip-${privateIp.replaceAll('.', '-')}`
+  return region === 'us-east-1' ? `${host}.ec2.internal` : `${host}.${region}.compute.internal`
+}
+
+/** `ec2-203-0-113-4.compute-1.amazonaws.com`; empty where there is no public address. */
+export function publicName({ publicIp, region }: Pick<Instance, 'publicIp' | 'region'>): string {
+  if (publicIp === undefined) return ''
+  const host = `ec2-${publicIp.replaceAll('.', '-')}`
+  return region === 'us-east-1'
+    ? `${host}.compute-1.amazonaws.com`
+    : `${host}.${region}.compute.amazonaws.com`
+}
