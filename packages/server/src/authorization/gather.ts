@@ -6,6 +6,7 @@ import {
   type PolicySource,
   type Source,
 } from '@omen-iam/policy'
+import { perObject } from '../base/index.ts'
 import {
   type Account,
   type Bearer,
@@ -88,18 +89,11 @@ function taskPolicies(arn: string): SessionPolicies {
 
 const everything = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 
-const scopeSets = new WeakMap<readonly string[], readonly CompiledSet[]>()
-
 /** Each scope as a set of its own, in which nothing else limits: it decides alone. */
-export function scopeLayers(scopes: readonly string[]): readonly CompiledSet[] {
-  let sets = scopeSets.get(scopes)
-  if (sets === undefined) {
-    const identity = source(everything, 'identity', { type: 'none' })
-    sets = scopes.map((text) => compile({ identity, session: source(text, 'session', { type: 'session' }) }))
-    scopeSets.set(scopes, sets)
-  }
-  return sets
-}
+export const scopeLayers = perObject((scopes: readonly string[]): readonly CompiledSet[] => {
+  const identity = source(everything, 'identity', { type: 'none' })
+  return scopes.map((text) => compile({ identity, session: source(text, 'session', { type: 'session' }) }))
+})
 
 /** The layers that a resource brings to an action: its own policy, and the RCPs of the account that owns it. */
 export function resourceLayers(

@@ -9,6 +9,7 @@ import {
   type PolicySource,
   type Source,
 } from '@omen-iam/policy'
+import { perObject } from '../base/index.ts'
 import { resourceDocument, storedDocument } from './documents.ts'
 
 /** A policy of a set: its document by hash, what it was used as, and where it came from. */
@@ -90,16 +91,7 @@ function read(text: string, kind: PolicyKind): Policy | undefined {
 /** 128 bits of SHA-256: nobody makes two texts of one. */
 const hashLength = 22
 
-const hashes = new WeakMap<Policy, string>()
-
-function hashOf(policy: Policy): string {
-  let hash = hashes.get(policy)
-  if (hash === undefined) {
-    hash = textHash(policy.text)
-    hashes.set(policy, hash)
-  }
-  return hash
-}
+const hashOf = perObject((policy: Policy) => textHash(policy.text))
 
 /** The hash under which a document stands. */
 export function textHash(text: string): string {

@@ -1,3 +1,4 @@
+import { perObject } from '../base/index.ts'
 import type { StructureShape } from './lookup.ts'
 import type { ServiceModel } from './types.ts'
 
@@ -13,16 +14,9 @@ export interface ErrorModel {
   readonly structure: StructureShape
 }
 
-const tables = new WeakMap<ServiceModel, ReadonlyMap<string, ErrorModel>>()
-
 /** The declared error that a code, or a shape's name, means; undefined for the errors common to all of AWS. */
 export function findError(service: ServiceModel, codeOrShape: string): ErrorModel | undefined {
-  let table = tables.get(service)
-  if (!table) {
-    table = tableOf(service)
-    tables.set(service, table)
-  }
-  return table.get(codeOrShape)
+  return tableOf(service).get(codeOrShape)
 }
 
 /** The name that CloudTrail records for a code: the shape's where the model declares one, else the code itself. */
@@ -30,7 +24,7 @@ export function errorShapeName(service: ServiceModel, code: string): string {
   return findError(service, code)?.shape ?? code
 }
 
-function tableOf(service: ServiceModel): ReadonlyMap<string, ErrorModel> {
+const tableOf = perObject((service: ServiceModel): ReadonlyMap<string, ErrorModel> => {
   const table = new Map<string, ErrorModel>()
   for (const [shape, structure] of Object.entries(service.shapes)) {
     if (structure.type !== 'structure' || !structure.error) continue
@@ -40,4 +34,4 @@ function tableOf(service: ServiceModel): ReadonlyMap<string, ErrorModel> {
     table.set(shape, error)
   }
   return table
-}
+})

@@ -1,5 +1,6 @@
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
 import { customerPolicy } from '../../authorization/index.ts'
+import { perObject } from '../../base/index.ts'
 import type { Account, ManagedPolicy } from '../../directory/index.ts'
 import { policyArn } from './targets.ts'
 
@@ -24,17 +25,8 @@ export function ofAccount(account: Account, policy: ManagedPolicy): AnyPolicy {
 
 type AwsPolicy = NonNullable<ReturnType<ReturnType<typeof managedPolicies>['find']>>
 
-const shownPolicies = new WeakMap<AwsPolicy, AnyPolicy>()
-
 /** AWS's policy as a record, always the same one; its document is unpacked only when it is read. */
-export function ofAws(aws: AwsPolicy): AnyPolicy {
-  let known = shownPolicies.get(aws)
-  if (known === undefined) {
-    known = asRecord(aws)
-    shownPolicies.set(aws, known)
-  }
-  return known
-}
+export const ofAws = perObject(asRecord)
 
 function asRecord(aws: AwsPolicy): AnyPolicy {
   const { arn, name, path, createdAt, updatedAt, defaultVersion, description } = aws

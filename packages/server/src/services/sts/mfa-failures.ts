@@ -1,4 +1,5 @@
 import type { Call, House } from '../../authorization/index.ts'
+import { perObject } from '../../base/index.ts'
 
 /** Wrong codes of one device that are let pass, and for how long they count, in milliseconds (behaviour STS-41). */
 const most = 10
@@ -10,7 +11,7 @@ interface Count {
   failures: number
 }
 
-const counts = new WeakMap<House, Map<string, Count>>()
+const countsOf = perObject((_house: House) => new Map<string, Count>())
 
 /** Whether a further code of the device is looked at: who has a key must not find the code by trying them all. */
 export function mayTry(serial: string, { house, account, now }: Call): boolean {
@@ -30,13 +31,4 @@ export function noteFailure(serial: string, { house, account, now }: Call): void
   known.delete(name)
   if (known.size >= devicesKept) known.delete(known.keys().next().value!) // it is not empty
   known.set(name, { since: now, failures: 1 })
-}
-
-function countsOf(house: House): Map<string, Count> {
-  let known = counts.get(house)
-  if (known === undefined) {
-    known = new Map()
-    counts.set(house, known)
-  }
-  return known
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../../base/index.ts'
+import { Fault, perObject } from '../../base/index.ts'
 import {
   type OperationModel,
   type ServiceModel,
@@ -10,9 +10,6 @@ import type { Codec } from '../types.ts'
 import { parseJson } from './parse.ts'
 import { JsonReaders } from './read.ts'
 import { JsonWriters } from './write.ts'
-
-const readers = new WeakMap<ServiceModel, JsonReaders>()
-const writers = new WeakMap<ServiceModel, JsonWriters>()
 
 /** awsJson 1.0 and 1.1: the input is the body, the output is the body (behaviour WIRE-3). */
 export function jsonCodec(service: ServiceModel, operation: OperationModel): Codec {
@@ -44,21 +41,7 @@ export function readBody(body: Uint8Array, limit: number): unknown {
 }
 
 /** The readers shared by all operations of a service. */
-export function jsonReaders(service: ServiceModel): JsonReaders {
-  let shared = readers.get(service)
-  if (!shared) {
-    shared = new JsonReaders(service)
-    readers.set(service, shared)
-  }
-  return shared
-}
+export const jsonReaders = perObject((service: ServiceModel) => new JsonReaders(service))
 
 /** The writers shared by all operations of a service. */
-export function jsonWriters(service: ServiceModel): JsonWriters {
-  let shared = writers.get(service)
-  if (!shared) {
-    shared = new JsonWriters(service)
-    writers.set(service, shared)
-  }
-  return shared
-}
+export const jsonWriters = perObject((service: ServiceModel) => new JsonWriters(service))

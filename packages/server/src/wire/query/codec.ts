@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../base/index.ts'
+import { type HttpResponse, perObject } from '../../base/index.ts'
 import { type OperationModel, type ServiceModel, structureNamed } from '../../model/index.ts'
 import type { Codec } from '../types.ts'
 import { escapeXml } from '../xml/escape.ts'
@@ -6,8 +6,11 @@ import { type ContentWriter, inElement, XmlWriters } from '../xml/write.ts'
 import { formOf } from './form.ts'
 import { FormReaders } from './read.ts'
 
-const readers = new WeakMap<ServiceModel, FormReaders>()
-const writers = new WeakMap<ServiceModel, XmlWriters>()
+const readers = perObject((service: ServiceModel) => new FormReaders(service))
+const writers = perObject(
+  (service: ServiceModel) =>
+    new XmlWriters(service, service.protocol === 'ec2Query' ? 'isoMillis' : 'iso8601'),
+)
 
 /** awsQuery: a form in, XML in two envelopes out (behaviour WIRE-1). */
 export function queryCodec(service: ServiceModel, operation: OperationModel): Codec {
@@ -44,25 +47,15 @@ export function ec2Codec(service: ServiceModel, operation: OperationModel): Code
 }
 
 function reader(service: ServiceModel, operation: OperationModel): Codec['read'] {
-  let shared = readers.get(service)
-  if (!shared) {
-    shared = new FormReaders(service)
-    readers.set(service, shared)
-  }
   const shape = operation.input
     ? structureNamed(service, operation.input)
     : ({ type: 'structure', members: {} } as const)
-  const read = shared.structure(shape)
+  const read = readers(service).structure(shape)
   return (request, { form = formOf(request) }) => read(form)
 }
 
 function writer(service: ServiceModel, output: string): ContentWriter {
-  let shared = writers.get(service)
-  if (!shared) {
-    shared = new XmlWriters(service, service.protocol === 'ec2Query' ? 'isoMillis' : 'iso8601')
-    writers.set(service, shared)
-  }
-  return shared.structure(structureNamed(service, output))
+  return writers(service).structure(structureNamed(service, output))
 }
 
 function xmlResponse(contentType: string, body: string, requestId: string): HttpResponse {

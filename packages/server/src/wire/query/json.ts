@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '../../base/index.ts'
+import { type HttpRequest, type HttpResponse, perObject } from '../../base/index.ts'
 import { type ServiceModel, structureNamed } from '../../model/index.ts'
 import { JsonWriters } from '../json/write.ts'
 import type { Route } from '../types.ts'
@@ -28,14 +28,5 @@ export function writeQueryJson(
   }
 }
 
-const writers = new WeakMap<ServiceModel, JsonWriters>()
-
 /** Clients read instants as whole numbers: AWS writes no fraction. */
-function writersOf(service: ServiceModel): JsonWriters {
-  let shared = writers.get(service)
-  if (!shared) {
-    shared = new JsonWriters(service, true)
-    writers.set(service, shared)
-  }
-  return shared
-}
+const writersOf = perObject((service: ServiceModel) => new JsonWriters(service, true))

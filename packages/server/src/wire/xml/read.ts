@@ -1,4 +1,4 @@
-import { Fault } from '../../base/index.ts'
+import { Fault, perObject } from '../../base/index.ts'
 import { type Member, type ServiceModel, type StructureShape, shapeNamed } from '../../model/index.ts'
 import { limits } from '../limits.ts'
 import { scalarReader } from '../scalar.ts'
@@ -7,17 +7,8 @@ import { parseXml, type XmlElement } from './parse.ts'
 
 type Reader = (element: XmlElement) => unknown
 
-const shared = new WeakMap<ServiceModel, XmlReaders>()
-
 /** The readers shared by all operations of a service. */
-export function xmlReaders(service: ServiceModel): XmlReaders {
-  let readers = shared.get(service)
-  if (!readers) {
-    readers = new XmlReaders(service)
-    shared.set(service, readers)
-  }
-  return readers
-}
+export const xmlReaders = perObject((service: ServiceModel) => new XmlReaders(service))
 
 /** The root element of a body. @throws Fault where it is no XML */
 export function readXmlBody(body: Uint8Array): XmlElement {
@@ -28,7 +19,7 @@ export function readXmlBody(body: Uint8Array): XmlElement {
 }
 
 /** Compiles the shapes of one service to functions that read XML elements; each structure once. */
-export class XmlReaders {
+class XmlReaders {
   readonly #service: ServiceModel
   readonly #structures = new Map<StructureShape, (element: XmlElement) => Record<string, unknown>>()
 

@@ -1,4 +1,4 @@
-import { assert } from '../../../base/index.ts'
+import { assert, perObject } from '../../../base/index.ts'
 import {
   type ManagementPolicyType,
   type OrganizationAccount,
@@ -17,9 +17,6 @@ export interface Effective {
   /** When it last changed. */
   readonly updatedAt: number
 }
-
-/** By policy: records never change, a new text makes a new one. */
-const documents = new WeakMap<OrganizationPolicy, Setting>()
 
 /** An account's effective policy; undefined where nothing of the type is attached to it or above it. */
 export function effectivePolicy(
@@ -61,12 +58,10 @@ export function effectiveTest(
   }
 }
 
-function documentOf(policy: OrganizationPolicy): Setting {
-  const known = documents.get(policy)
-  if (known !== undefined) return known
+/** Records never change, a new text makes a new one. */
+const documentOf = perObject((policy: OrganizationPolicy): Setting => {
   const document = readDocument(policy.content)
   // only what can be read is ever stored
   assert(document !== undefined, `the stored policy ${policy.id} cannot be read`)
-  documents.set(policy, document)
   return document
-}
+})

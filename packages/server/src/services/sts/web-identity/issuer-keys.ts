@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import type { House, Web } from '../../../authorization/index.ts'
+import { perObject } from '../../../base/index.ts'
 
 /** How long an issuer's keys are used before they are fetched again, in milliseconds. */
 const freshFor = 300_000
@@ -16,7 +17,7 @@ interface Fetched {
   readonly keys: Promise<JSONWebKeySet>
 }
 
-const caches = new WeakMap<Web, Map<string, Fetched>>()
+const cacheOf = perObject((_web: Web) => new Map<string, Fetched>())
 
 /**
  * The keys that an issuer publishes. `again` asks for newer ones than those that did not have the token's.
@@ -29,7 +30,7 @@ export function issuerKeys(
   now: number,
   again = false,
 ): Promise<JSONWebKeySet> {
-  const cache = cacheOf(house)
+  const cache = cacheOf(house.web)
   const name = `${issuer}\n${thumbprints.join()}`
   const known = cache.get(name)
   if (known !== undefined && now >= known.at && now < known.at + (again ? staleAfter : freshFor))
@@ -50,7 +51,7 @@ export async function redirectIssuer(house: House, issuer: string, base: string 
   const { [nameOf(issuer)]: _, ...others } = await redirects(house)
   const all = base === undefined ? others : { ...others, [nameOf(issuer)]: base.replace(/\/$/, '') }
   await house.directory.store.writeSetting(setting, JSON.stringify(all))
-  cacheOf(house).clear()
+  cacheOf(house.web).clear()
 }
 
 /** The URL of one of an issuer's documents, redirected where the issuer is. */
@@ -62,15 +63,6 @@ export async function redirected(url: string, issuer: string, house: House): Pro
 async function redirects({ directory }: House): Promise<Readonly<Record<string, string>>> {
   const text = await directory.store.readSetting(setting)
   return text === undefined ? {} : (JSON.parse(text) as Record<string, string>) // written by redirectIssuer
-}
-
-function cacheOf({ web }: House): Map<string, Fetched> {
-  let cache = caches.get(web)
-  if (cache === undefined) {
-    cache = new Map()
-    caches.set(web, cache)
-  }
-  return cache
 }
 
 function nameOf(issuer: string): string {
