@@ -1,4 +1,5 @@
 import type { AccountId } from './account.ts'
+import { perText } from './per-text.ts'
 import type { Random } from './random.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -46,26 +47,25 @@ function base32(number: number): string {
   return text
 }
 
-const decoded = new Map<string, AccountId | undefined>()
-
 /**
  * The account that an access key id or unique id carries, or undefined where the text is not such an id.
  * The answer says nothing of whether the id exists.
  */
 export function accountOfId(id: string): AccountId | undefined {
-  if (id.length < 20) return undefined
-  const head = id.slice(4, 14)
-  if (decoded.has(head)) return decoded.get(head)
-  let value = 0n
-  for (const character of head) {
-    const digit = alphabet.indexOf(character)
-    if (digit < 0) return undefined
-    value = (value << 5n) | BigInt(digit)
-  }
-  // 50 bits read; the account stands in bits 7…46 of the first 48.
-  const account = ((value >> 2n) & 0x7fffffffff80n) >> 7n
-  const text = account <= 999_999_999_999n ? (account.toString().padStart(12, '0') as AccountId) : undefined // twelve digits by construction
-  if (decoded.size > 10_000) decoded.clear()
-  decoded.set(head, text)
-  return text
+  return id.length < 20 ? undefined : accountInHead(id.slice(4, 14))
 }
+
+const accountInHead = perText(
+  (head): AccountId | undefined => {
+    let value = 0n
+    for (const character of head) {
+      const digit = alphabet.indexOf(character)
+      if (digit < 0) return undefined
+      value = (value << 5n) | BigInt(digit)
+    }
+    // 50 bits read; the account stands in bits 7…46 of the first 48.
+    const account = ((value >> 2n) & 0x7fffffffff80n) >> 7n
+    return account <= 999_999_999_999n ? (account.toString().padStart(12, '0') as AccountId) : undefined // twelve digits by construction
+  },
+  { texts: 10_000 },
+)

@@ -1,4 +1,4 @@
-import { type AccountId, accountOfId, iamArn, Secret, type Vault } from '../base/index.ts'
+import { type AccountId, accountOfId, iamArn, perText, Secret, type Vault } from '../base/index.ts'
 import { type Account, accessKeys, roles, users } from '../directory/index.ts'
 import type { SignedCaller } from './caller.ts'
 import type { SessionClaims } from './claims.ts'
@@ -21,13 +21,18 @@ export const accessKeyPurpose = 'access-key'
  * It decides from one account that is already loaded; `accountOf` says which.
  */
 export class Credentials {
-  readonly #vault: Vault
   readonly #tokens: SessionTokens
-  /** Sealed secrets opened before, by their sealed text. */
-  readonly #secrets = new Map<string, Secret>()
+  /** A long-term secret in the clear. */
+  readonly openSecret: (sealed: string) => Secret | undefined
 
   constructor(vault: Vault, tokens: SessionTokens) {
-    this.#vault = vault
+    this.openSecret = perText(
+      (sealed) => {
+        const text = vault.openText(accessKeyPurpose, sealed)
+        return text === undefined ? undefined : new Secret(text)
+      },
+      { texts: 10_000 },
+    )
     this.#tokens = tokens
   }
 
@@ -49,18 +54,6 @@ export class Credentials {
     }
     if (sessionToken !== undefined && sessionToken !== '') return 'invalidToken'
     return this.#longTerm(account, accessKeyId)
-  }
-
-  /** A long-term secret in the clear. */
-  openSecret(sealed: string): Secret | undefined {
-    const known = this.#secrets.get(sealed)
-    if (known !== undefined) return known
-    const text = this.#vault.openText(accessKeyPurpose, sealed)
-    if (text === undefined) return undefined
-    const secret = new Secret(text)
-    if (this.#secrets.size >= 10_000) this.#secrets.clear()
-    this.#secrets.set(sealed, secret)
-    return secret
   }
 
   #longTerm(account: Account, accessKeyId: string): Credential | CredentialProblem {

@@ -1,5 +1,5 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import type { Vault } from '../base/index.ts'
+import { keepLatest, type Vault } from '../base/index.ts'
 import type { SessionClaims } from './claims.ts'
 
 /** The most characters of a session token; AWS calls them bytes (behaviour SES-5). */
@@ -56,8 +56,7 @@ export class SessionTokens {
     if (known !== undefined) return known
     const claims = this.#openAnew(token)
     if (claims === undefined) return undefined
-    if (this.#opened.size >= openedKept) this.#opened.delete(this.#opened.keys().next().value!)
-    this.#opened.set(token, claims)
+    keepLatest(this.#opened, token, claims, openedKept)
     return claims
   }
 

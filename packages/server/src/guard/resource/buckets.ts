@@ -1,4 +1,4 @@
-import type { AccountId } from '../../base/index.ts'
+import { type AccountId, keepLatest } from '../../base/index.ts'
 import { parseXml } from '../../wire/index.ts'
 import { ask, type Reply } from '../ask.ts'
 import { guardLimits } from '../limits.ts'
@@ -106,9 +106,7 @@ export class Buckets {
 
   /** A bucket was created through the guard. */
   noteCreated(bucket: string, account: AccountId): void {
-    this.#created.delete(bucket)
-    this.#created.set(bucket, account)
-    if (this.#created.size > guardLimits.remembered) this.#created.delete(this.#created.keys().next().value!) // it is not empty
+    keepLatest(this.#created, bucket, account, guardLimits.remembered)
     this.#lists.forget(account)
   }
 

@@ -1,3 +1,4 @@
+import { keepLatest } from '../../base/index.ts'
 import { guardLimits } from '../limits.ts'
 
 interface Entry<T> {
@@ -19,9 +20,7 @@ export class Remembered<T> {
     if (known !== undefined && now < known.until && known.asked === asked) return known.value
     const value = ask()
     const entry = { value, until: now + guardLimits.rememberedFor, asked }
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
-    if (this.#entries.size > guardLimits.remembered) this.#entries.delete(this.#entries.keys().next().value!) // it is not empty
+    keepLatest(this.#entries, key, entry, guardLimits.remembered)
     value.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
     })

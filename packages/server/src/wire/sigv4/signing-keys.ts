@@ -1,4 +1,4 @@
-import type { Secret } from '../../base/index.ts'
+import { keepLatest, type Secret } from '../../base/index.ts'
 import { type HmacKey, hmac, hmacKey } from './hmac.ts'
 import type { Claim } from './types.ts'
 
@@ -27,9 +27,7 @@ export class SigningKeys {
     // Both secrets are ours: what this comparison's time tells, it tells of nobody's guess.
     if (kept !== undefined && kept.secret === secret) return kept.key
     const key = signingKey(secret, claim)
-    this.#kept.delete(scope)
-    this.#kept.set(scope, { secret, key })
-    if (this.#kept.size > this.#limit) this.#kept.delete(this.#kept.keys().next().value!)
+    keepLatest(this.#kept, scope, { secret, key }, this.#limit)
     return key
   }
 }

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet } from 'jose'
 import type { House, Web } from '../../../authorization/index.ts'
-import { perObject } from '../../../base/index.ts'
+import { keepLatest, perObject } from '../../../base/index.ts'
 
 /** How long an issuer's keys are used before they are fetched again, in milliseconds. */
 const freshFor = 300_000
@@ -36,8 +36,7 @@ export function issuerKeys(
   if (known !== undefined && now >= known.at && now < known.at + (again ? staleAfter : freshFor))
     return known.keys
   const keys = fetchKeys(issuer, thumbprints, house)
-  if (cache.size >= issuersKept) cache.delete(cache.keys().next().value!) // it is not empty
-  cache.set(name, { at: now, keys })
+  keepLatest(cache, name, { at: now, keys }, issuersKept)
   // a failure is not kept
   keys.catch(() => cache.get(name)?.keys === keys && cache.delete(name))
   return keys
