@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** How long one code of a time-based one-time password (RFC 6238) is shown, in milliseconds. */
-export const totpStepLength = 30_000
+const totpStepLength = 30_000
 
 /** The step that an instant falls into. */
 export function totpStep(now: number): number {

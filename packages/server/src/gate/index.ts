@@ -1,4 +1,4 @@
-export { adminName, type FirstKeys, newFirstKeys, type PlainKey } from './bootstrap.ts'
+export { type FirstKeys, newFirstKeys, type PlainKey } from './bootstrap.ts'
 export { viewDecision } from './decision-view.ts'
 export { limits } from './limits.ts'
 export { Omen, type OmenParts } from './omen.ts'

@@ -1,5 +1,5 @@
-export { type CommonFault, commonFault, notImplemented } from './common-fault.ts'
-export { dialectOf, dialectOfProtocol } from './dialect.ts'
+export { commonFault, notImplemented } from './common-fault.ts'
+export { dialectOfProtocol } from './dialect.ts'
 export { limits as wireLimits } from './limits.ts'
 export { type FormNode, formOf } from './query/form.ts'
 export { signatureFault } from './signature.ts'

@@ -7,7 +7,7 @@ import { type AclGrant, grantsOf } from './acl.ts'
 import { Remembered } from './remembered.ts'
 
 /** Whose a bucket is that belongs to none of the accounts that could be asked: it is never the caller's. */
-export const strangersAccount = '000000000000' as AccountId // twelve digits
+const strangersAccount = '000000000000' as AccountId // twelve digits
 
 /** What a bucket's ARN does not say: whose it is, and what its public access block forbids. */
 export class Buckets {

@@ -29,7 +29,7 @@ export interface PolicySourceRow {
 }
 
 /** The kinds of resources whose policies count, by the service in their ARNs (behaviour GRD-80). */
-export const policySources: Readonly<Record<string, PolicySourceRow>> = {
+const policySources: Readonly<Record<string, PolicySourceRow>> = {
   s3: {
     // access points have an account in their ARNs; buckets of old may have capitals and underscores in their names
     carrier: ({ resource, account }) => {

@@ -58,7 +58,7 @@ export function stopped(trail: Trail, now: number): Trail {
   return { ...trail, periods, stoppedAt: now }
 }
 
-export function isLogging({ periods }: Trail): boolean {
+function isLogging({ periods }: Trail): boolean {
   const running = periods.at(-1)
   return running !== undefined && running.to === undefined
 }

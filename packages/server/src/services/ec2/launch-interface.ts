@@ -70,7 +70,7 @@ function interfaceOf(
 }
 
 /** The subnet in this region. */
-export function findSubnet(id: string, call: Call): Subnet | undefined {
+function findSubnet(id: string, call: Call): Subnet | undefined {
   const subnet = call.account.table(subnets).find(id)
   return subnet?.region === call.region ? subnet : undefined
 }

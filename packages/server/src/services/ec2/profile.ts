@@ -11,7 +11,7 @@ import { invalidCombination, invalidValue, missing } from './faults.ts'
 import { ec2Arn, newResourceId } from './ids.ts'
 import { wholeSecond } from './instant.ts'
 
-export const ec2Principal = 'ec2.amazonaws.com'
+const ec2Principal = 'ec2.amazonaws.com'
 
 type Specification = Ec2.IamInstanceProfileSpecification
 

@@ -183,7 +183,7 @@ export function roleBrief(role: Role, call: Call): Iam.Role {
 }
 
 /** A role as lists show it: without tags, boundary and last use (behaviour IAM-45). */
-export const roleSummary = shown(
+const roleSummary = shown(
   (role: Role, call): Iam.Role => ({
     ...roleBrief(role, call),
     ...descriptionOut(role),

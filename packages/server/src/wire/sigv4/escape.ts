@@ -28,7 +28,7 @@ export function recode(text: string): string {
 }
 
 /** Escapes undone; each character of the answer is one byte. `+` is a blank, as forms have it. */
-export function unescapeBytes(text: string): string {
+function unescapeBytes(text: string): string {
   return Buffer.from(bytesOf(text.replaceAll('+', ' ')))
     .toString('latin1')
     .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))

@@ -31,7 +31,7 @@ export interface Placed {
  * A request that the caller's account may know of: one without an owner account is everybody's, any other
  * its owner's (behaviour DLG-4).
  */
-export function findRequest(id: string, call: Call): Placed | undefined {
+function findRequest(id: string, call: Call): Placed | undefined {
   const requestor = requestorOf(id)
   const account = requestor && otherAccount(call, requestor)
   if (!account) return undefined
