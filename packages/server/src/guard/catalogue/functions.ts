@@ -1,6 +1,6 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
 import { decodePercent } from '../../wire/index.ts'
-import { ec2Arn, iteratorStream, managedArn, taskSource } from './ids.ts'
+import { agentTool, ec2Arn, iteratorStream, managedArn, taskSource } from './ids.ts'
 import { partsAt, Unreadable } from './input.ts'
 import { partiqlTable } from './partiql.ts'
 import type { Place } from './place.ts'
@@ -135,6 +135,15 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
     const parts = /^((?:[^:]*:){5})service-(?:deployment|revision)\/([^/]+\/[^/]+)\/[^/]+$/.exec(text)
     return parts === null ? [] : [`${parts[1]}service/${parts[2]}`]
   },
+  /** A fleet of Amazon GameLift stands behind its kind, which its id tells. */
+  gameFleet: (text) => [
+    parseArn(text) === undefined
+      ? `${text.startsWith('containerfleet-') ? 'containerfleet' : 'fleet'}/${text}`
+      : text,
+  ],
+  /** A browser or an interpreter of Bedrock AgentCore: AWS's own, or one of the account's. */
+  agentBrowser: (text, where) => [agentTool(text, 'browser', where)],
+  agentInterpreter: (text, where) => [agentTool(text, 'code-interpreter', where)],
   /** The registry in a schema's ARN. */
   glueRegistry: (text) => [parseArn(text)?.resource.split('/')[1] ?? ''],
   /** The project in a build's id or ARN. */

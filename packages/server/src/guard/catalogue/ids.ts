@@ -51,6 +51,12 @@ export function managedArn(target: string, where: Place): string {
   return `arn:${partition}:ec2:${region}:${account}:instance/${target}`
 }
 
+/** Whose a tool of Amazon Bedrock AgentCore is, and its kind: `aws.browser.v1` is AWS's own. */
+export function agentTool(id: string, kind: string, { account }: Place): string {
+  if (parseArn(id) !== undefined) return id
+  return id.startsWith('aws.') ? `aws:${kind}/${id}` : `${account}:${kind}-custom/${id}`
+}
+
 /** The queue that a task which moves messages takes them from, as its handle tells; none where it does not. */
 export function taskSource(handle: string): readonly string[] {
   const source = /"sourceArn"\s*:\s*"([^"\\]*)"/.exec(Buffer.from(handle, 'base64').toString('utf8'))?.[1]
