@@ -33,11 +33,11 @@ export const securityGroupRule: Family<
   | 'UpdateSecurityGroupRuleDescriptionsEgress'
 > = {
   UpdateSecurityGroupRuleDescriptionsIngress: {
-    requests: (input, call) => [onGroup(namedGroup(input, call), input.GroupId, call)],
+    requests: groupRequests,
     run: (input, call) => describe(input, false, call),
   },
   UpdateSecurityGroupRuleDescriptionsEgress: {
-    requests: (input, call) => [onGroup(namedGroup(input, call), input.GroupId, call)],
+    requests: groupRequests,
     run: (input, call) => describe(input, true, call),
   },
   AuthorizeSecurityGroupIngress: {
@@ -49,11 +49,11 @@ export const securityGroupRule: Family<
     run: (input, call) => add(input, true, call),
   },
   RevokeSecurityGroupIngress: {
-    requests: (input, call) => [onGroup(namedGroup(input, call), input.GroupId, call)],
+    requests: groupRequests,
     run: (input, call) => remove(input, false, call),
   },
   RevokeSecurityGroupEgress: {
-    requests: (input, call) => [onGroup(namedGroup(input, call), input.GroupId, call)],
+    requests: groupRequests,
     run: (input, call) => remove(input, true, call),
   },
   DescribeSecurityGroupRules: {
@@ -70,11 +70,15 @@ export const securityGroupRule: Family<
 type Authorize = GroupNaming &
   PermissionInput & { readonly TagSpecifications?: readonly Ec2.TagSpecification[] | undefined }
 
+function groupRequests(input: GroupNaming, call: Call): readonly AccessRequest[] {
+  return [onGroup(namedGroup(input, call), input.GroupId, call)]
+}
+
 /** The rule itself is asked about only where it is tagged (behaviour EC2-9). */
 function authorizeRequests(input: Authorize, call: Call): readonly AccessRequest[] {
   const tags = tagsByKind(input.TagSpecifications)
   return [
-    onGroup(namedGroup(input, call), input.GroupId, call),
+    ...groupRequests(input, call),
     ...(tags.size === 0 ? [] : onNewThing('security-group-rule', tags, call)),
   ]
 }
@@ -152,34 +156,11 @@ function remove(input: Revoke, egress: boolean, call: Call) {
   for (const rule of gone) call.account.table(securityGroupRules).delete(rule.id)
   return {
     Return: true,
-    RevokedSecurityGroupRules: gone.map((rule) => {
-      const {
-        SecurityGroupRuleId,
-        GroupId,
-        IsEgress,
-        IpProtocol,
-        FromPort,
-        ToPort,
-        CidrIpv4,
-        CidrIpv6,
-        PrefixListId,
-        Description,
-      } = ruleOut(rule, call)
-      const ReferencedGroupId = rule.peer.kind === 'group' ? rule.peer.id : undefined
-      return {
-        SecurityGroupRuleId,
-        GroupId,
-        IsEgress,
-        IpProtocol,
-        FromPort,
-        ToPort,
-        CidrIpv4,
-        CidrIpv6,
-        PrefixListId,
-        ReferencedGroupId,
-        Description,
-      }
-    }),
+    RevokedSecurityGroupRules: gone.map((rule) => ({
+      SecurityGroupRuleId: rule.id,
+      ...textOut(rule),
+      ReferencedGroupId: rule.peer.kind === 'group' ? rule.peer.id : undefined,
+    })),
   }
 }
 
@@ -216,19 +197,26 @@ function ruleOut(rule: SecurityGroupRule, call: Call): Ec2.SecurityGroupRule {
   const { peer } = rule
   return {
     SecurityGroupRuleId: rule.id,
-    GroupId: rule.groupId,
+    ...textOut(rule),
     GroupOwnerId: call.account.id,
-    IsEgress: rule.egress,
-    IpProtocol: rule.protocol,
-    FromPort: rule.fromPort,
-    ToPort: rule.toPort,
+    ReferencedGroupInfo: peer.kind === 'group' ? { GroupId: peer.id, UserId: peer.owner } : undefined,
+    Tags: rule.tags,
+    SecurityGroupRuleArn: ec2Arn(call.region, call.account.id, 'security-group-rule', rule.id),
+  }
+}
+
+/** What is shown of a rule, be it there or revoked. */
+function textOut({ groupId, egress, protocol, fromPort, toPort, peer, description }: SecurityGroupRule) {
+  return {
+    GroupId: groupId,
+    IsEgress: egress,
+    IpProtocol: protocol,
+    FromPort: fromPort,
+    ToPort: toPort,
     CidrIpv4: peer.kind === 'ipv4' ? peer.cidr : undefined,
     CidrIpv6: peer.kind === 'ipv6' ? peer.cidr : undefined,
     PrefixListId: peer.kind === 'prefixList' ? peer.id : undefined,
-    ReferencedGroupInfo: peer.kind === 'group' ? { GroupId: peer.id, UserId: peer.owner } : undefined,
-    Description: rule.description,
-    Tags: rule.tags,
-    SecurityGroupRuleArn: ec2Arn(call.region, call.account.id, 'security-group-rule', rule.id),
+    Description: description,
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Call } from '../../authorization/index.ts'
 import type { Account, Named, TableDefinition } from '../../directory/index.ts'
+import { type Page, type Paging, page } from './page.ts'
 
 /** The key that lists are sorted by: names are unique ignoring case, so it is unique too (behaviour IAM-40). */
 export function nameKey(record: Named): string {
@@ -11,4 +13,14 @@ export function byName<R extends Named>(
   definition: TableDefinition<R, 'name'>,
 ): readonly R[] {
   return account.table(definition).ordered('name')
+}
+
+/** The stretch of a kind's records below a path, sorted by name. */
+export function pageBelow<R extends Named>(
+  definition: TableDefinition<R, 'name'>,
+  input: Paging & { readonly PathPrefix?: string | undefined },
+  call: Call,
+): Page<R> {
+  const { PathPrefix: prefix = '/' } = input
+  return page(byName(call.account, definition), nameKey, input, ({ path }) => path.startsWith(prefix))
 }

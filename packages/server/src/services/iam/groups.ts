@@ -2,11 +2,11 @@ import type { Call, Family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
 import { type Account, type Group, groups, type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { byName, nameKey } from './by-name.ts'
+import { byName, nameKey, pageBelow } from './by-name.ts'
 import { shown } from './derived.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
 import { page, sortedBy } from './page.ts'
-import { access, actionOf, asks, get, lists } from './target.ts'
+import { asks, asksMoved, get, lists } from './target.ts'
 import { findNamed, groupArn, theGroup, theUser } from './targets.ts'
 import { userSummary } from './users.ts'
 
@@ -53,22 +53,15 @@ export const groupFamily: Family<
   ListGroups: {
     ...lists('group'),
     run(input, call) {
-      const prefix = input.PathPrefix ?? '/'
-      const { items, rest } = page(byName(call.account, groups), nameKey, input, (group) =>
-        group.path.startsWith(prefix),
-      )
+      const { items, rest } = pageBelow(groups, input, call)
       return { Groups: items.map((group) => groupOut(group, call)), ...rest }
     },
   },
   UpdateGroup: {
-    // who renames or moves a group must be allowed on what it was and on what it becomes (behaviour IAM-54)
-    requests(input, call) {
-      const group = theGroup.find(input, call)
-      const own = access(theGroup, input, call, group, {})
-      const name = input.NewGroupName ?? group?.name ?? input.GroupName
-      const after = iamArn(call.account.id, 'group', input.NewPath ?? group?.path ?? '/', name)
-      return after === own.resource ? [own] : [own, { action: actionOf(call), resource: after }]
-    },
+    ...asksMoved(theGroup, 'group', (input: Iam.UpdateGroupRequest) => ({
+      before: input.GroupName,
+      after: input.NewGroupName,
+    })),
     run(input, call) {
       const group = get(theGroup, input, call)
       const name = input.NewGroupName ?? group.name

@@ -2,7 +2,7 @@ import type { Call, Family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
 import { type InstanceProfile, instanceProfiles, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { byName, nameKey } from './by-name.ts'
+import { byName, nameKey, pageBelow } from './by-name.ts'
 import { alreadyExists, checkQuota, deleteConflict, limitExceeded, noSuchEntity } from './faults.ts'
 import { page } from './page.ts'
 import { checkUnlinked, roleBrief, trustedAccounts } from './roles.ts'
@@ -54,10 +54,7 @@ export const instanceProfileFamily: Family<
     accounts: (_input, call) => trustedAccounts(call.account),
     ...lists('instance-profile'),
     run(input, call) {
-      const prefix = input.PathPrefix ?? '/'
-      const { items, rest } = page(byName(call.account, instanceProfiles), nameKey, input, (profile) =>
-        profile.path.startsWith(prefix),
-      )
+      const { items, rest } = pageBelow(instanceProfiles, input, call)
       return { InstanceProfiles: items.map((profile) => profileOut(profile, call)), ...rest }
     },
   },

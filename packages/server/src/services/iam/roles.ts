@@ -2,11 +2,10 @@ import type { Call, Family } from '../../authorization/index.ts'
 import { type AccountId, fault, iamArn, newId } from '../../base/index.ts'
 import { type Account, instanceProfiles, type Role, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { byName, nameKey } from './by-name.ts'
+import { pageBelow } from './by-name.ts'
 import { ofTable, shown } from './derived.ts'
 import { encodeDocument } from './document.ts'
 import { alreadyExists, checkQuota, deleteConflict, invalidInput } from './faults.ts'
-import { page } from './page.ts'
 import { asks, boundaryKey, creates, get, lists } from './target.ts'
 import { findNamed, roleArn, theRole } from './targets.ts'
 import { boundaryOut, checkedBoundary } from './traits/boundaries.ts'
@@ -84,10 +83,7 @@ export const roleFamily: Family<
     accounts: (_input, call) => trustedAccounts(call.account),
     ...lists('role'),
     run(input, call) {
-      const prefix = input.PathPrefix ?? '/'
-      const { items, rest } = page(byName(call.account, roles), nameKey, input, (role) =>
-        role.path.startsWith(prefix),
-      )
+      const { items, rest } = pageBelow(roles, input, call)
       return { Roles: items.map((role) => roleSummary(role, call)), ...rest }
     },
   },

@@ -1,6 +1,6 @@
 import type { AccessRequest, Call, ContextKeys } from '../../authorization/index.ts'
-import type { Fault } from '../../base/index.ts'
-import type { Quotas, TableDefinition, Tag } from '../../directory/index.ts'
+import { type Fault, iamArn } from '../../base/index.ts'
+import type { Named, Quotas, TableDefinition, Tag } from '../../directory/index.ts'
 
 /**
  * How an operation's input names the one record that it is about. What all operations on a kind of
@@ -79,6 +79,24 @@ export function lists(type: string): {
       const resourceInSentence =
         type === 'policy' ? `policy path ${path}` : `arn:aws:iam::${call.account.id}:${type}${path}`
       return [{ action: actionOf(call), resource: '*', resourceInSentence }]
+    },
+  }
+}
+
+/** Who renames or moves a record must be allowed on what it was and on what it becomes (behaviours IAM-54 and CRED-53). */
+export function asksMoved<R extends Named, I extends { readonly NewPath?: string | undefined }>(
+  target: Target<R, I>,
+  type: string,
+  names: (input: I) => { readonly before: string; readonly after: string | undefined },
+): { requests(input: I, call: Call): readonly AccessRequest[] } {
+  return {
+    requests(input, call) {
+      const record = target.find(input, call)
+      const context = resourceTags(target, record)
+      const own = access(target, input, call, record, context)
+      const { before, after = record?.name ?? before } = names(input)
+      const resource = iamArn(call.account.id, type, input.NewPath ?? record?.path ?? '/', after)
+      return resource === own.resource ? [own] : [own, { action: own.action, resource, context }]
     },
   }
 }

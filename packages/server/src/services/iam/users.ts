@@ -2,12 +2,11 @@ import type { Call, Family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
 import { loginProfiles, type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
-import { byName, nameKey } from './by-name.ts'
+import { pageBelow } from './by-name.ts'
 import { asksOwner, getOwner } from './credentials/owner.ts'
 import { shown } from './derived.ts'
 import { alreadyExists, checkQuota, deleteConflict } from './faults.ts'
-import { page } from './page.ts'
-import { access, asks, boundaryKey, creates, get, lists, resourceTags } from './target.ts'
+import { asks, asksMoved, boundaryKey, creates, get, lists } from './target.ts'
 import { findNamed, theUser, userArn } from './targets.ts'
 import { boundaryOut, checkedBoundary } from './traits/boundaries.ts'
 import { newTags, tagsOut } from './traits/tags.ts'
@@ -56,23 +55,15 @@ export const userFamily: Family<
   ListUsers: {
     ...lists('user'),
     run(input, call) {
-      const prefix = input.PathPrefix ?? '/'
-      const { items, rest } = page(byName(call.account, users), nameKey, input, (user) =>
-        user.path.startsWith(prefix),
-      )
+      const { items, rest } = pageBelow(users, input, call)
       return { Users: items.map((user) => userSummary(user, call)), ...rest }
     },
   },
   UpdateUser: {
-    // who renames or moves a user must be allowed on what it was and on what it becomes (behaviour IAM-54)
-    requests(input, call) {
-      const user = theUser.find(input, call)
-      const context = resourceTags(theUser, user)
-      const own = access(theUser, input, call, user, context)
-      const name = input.NewUserName ?? user?.name ?? input.UserName
-      const after = iamArn(call.account.id, 'user', input.NewPath ?? user?.path ?? '/', name)
-      return after === own.resource ? [own] : [own, { action: own.action, resource: after, context }]
-    },
+    ...asksMoved(theUser, 'user', (input: Iam.UpdateUserRequest) => ({
+      before: input.UserName,
+      after: input.NewUserName,
+    })),
     run(input, call) {
       const user = get(theUser, input, call)
       const name = input.NewUserName ?? user.name

@@ -45,26 +45,19 @@ export function publish(
 
 /** Whether code and configuration are a version's; its description was given when it was published. */
 function sameAs(version: LambdaFunction, record: LambdaFunction): boolean {
-  const told = ({
-    codeSha256,
-    sealedEnvironment,
-    runtime,
-    handler,
-    roleArn,
-    kept,
-    ...rest
-  }: LambdaFunction) =>
-    JSON.stringify([
-      codeSha256,
-      sealedEnvironment,
-      runtime,
-      handler,
-      roleArn,
-      kept,
-      rest.timeoutSeconds,
-      rest.memoryMegabytes,
-      rest.storageMegabytes,
-      rest.architectures,
-    ])
+  const told = (of: LambdaFunction) => JSON.stringify(publishedMembers.map((member) => of[member]))
   return told(version) === told(record)
 }
+
+const publishedMembers = [
+  'codeSha256',
+  'sealedEnvironment',
+  'runtime',
+  'handler',
+  'roleArn',
+  'kept',
+  'timeoutSeconds',
+  'memoryMegabytes',
+  'storageMegabytes',
+  'architectures',
+] as const satisfies readonly (keyof LambdaFunction)[]

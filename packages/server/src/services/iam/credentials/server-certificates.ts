@@ -1,10 +1,9 @@
 import type { Call, Family } from '../../../authorization/index.ts'
 import { fault, iamArn, newId } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
-import { byName, nameKey } from '../by-name.ts'
+import { pageBelow } from '../by-name.ts'
 import { alreadyExists, checkQuota } from '../faults.ts'
-import { page } from '../page.ts'
-import { access, asks, creates, get, lists, resourceTags } from '../target.ts'
+import { asks, asksMoved, creates, get, lists } from '../target.ts'
 import { findNamed, named } from '../targets.ts'
 import { newTags, tagging, tagsOut } from '../traits/tags.ts'
 import { checkChain, checkedCertificate, checkedPrivateKey, checkInForce, expiryOf } from './certificates.ts'
@@ -74,24 +73,15 @@ export const serverCertificateFamily: Family<
   ListServerCertificates: {
     ...lists('server-certificate'),
     run(input, call) {
-      const prefix = input.PathPrefix ?? '/'
-      const { items, rest } = page(byName(call.account, serverCertificates), nameKey, input, (each) =>
-        each.path.startsWith(prefix),
-      )
+      const { items, rest } = pageBelow(serverCertificates, input, call)
       return { ServerCertificateMetadataList: items.map((each) => metadataOut(each, call)), ...rest }
     },
   },
   UpdateServerCertificate: {
-    // who renames or moves one must be allowed on what it was and on what it becomes (behaviour CRED-53)
-    requests(input, call) {
-      const before = theCertificate.find(input, call)
-      const context = resourceTags(theCertificate, before)
-      const own = access(theCertificate, input, call, before, context)
-      const name = input.NewServerCertificateName ?? before?.name ?? input.ServerCertificateName
-      const path = input.NewPath ?? before?.path ?? '/'
-      const after = iamArn(call.account.id, 'server-certificate', path, name)
-      return after === own.resource ? [own] : [own, { action: own.action, resource: after, context }]
-    },
+    ...asksMoved(theCertificate, 'server-certificate', (input: Iam.UpdateServerCertificateRequest) => ({
+      before: input.ServerCertificateName,
+      after: input.NewServerCertificateName,
+    })),
     run(input, call) {
       const certificate = get(theCertificate, input, call)
       const name = input.NewServerCertificateName ?? certificate.name
