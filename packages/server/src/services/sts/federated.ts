@@ -1,8 +1,11 @@
 import { type AccessRequest, type Call, type ContextKeys, otherAccount } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Account, Role } from '../../directory/index.ts'
+import type { Sts } from '../../model/index.ts'
 import type { SamlCaller, WebIdentityCaller } from '../../session/index.ts'
 import { findRole, parseBearersRoleArn } from './role.ts'
+import { beginRoleSession, type RoleSession } from './role-session.ts'
+import { sessionPolicies } from './session-policy.ts'
 import { tagKeys } from './session-tags.ts'
 
 /** What the bearer of an assertion asks of a role's trust policy, which alone decides (behaviour POL-066). */
@@ -40,19 +43,47 @@ export function federatedRequests(
   return requests
 }
 
+interface FederatedRole {
+  readonly account: Account
+  readonly role: Role
+}
+
 /** The role, for a call that was let through. @throws Fault where there is none (modes audit and off) */
-export function federatedRole(
-  action: string,
-  roleArn: string,
-  call: Call,
-): { readonly account: Account; readonly role: Role } {
+export function federatedRole(action: string, roleArn: string, call: Call): FederatedRole {
   const account = otherAccount(call, parseBearersRoleArn(roleArn).account)
   const role = findRole(account, roleArn)
   if (account !== undefined && role !== undefined) return { account, role }
   throw fault('AccessDenied', refusalOf(action), 403)
 }
 
+/** Begins the session of the role that an assertion's bearer may have. */
+export function beginFederatedSession(
+  { account, role }: FederatedRole,
+  { assertion, kind: origin }: WebIdentityCaller | SamlCaller,
+  input: Sts.AssumeRoleWithWebIdentityRequest | Sts.AssumeRoleWithSAMLRequest,
+  { sessionName, seconds }: { readonly sessionName: string; readonly seconds: number },
+  call: Call,
+): RoleSession {
+  return beginRoleSession(
+    {
+      account,
+      role,
+      sessionName,
+      seconds,
+      origin,
+      chain: [`${assertion.provider}:${assertion.subject}`],
+      policies: sessionPolicies(input.Policy, input.PolicyArns, account),
+      tags: assertion.tags,
+      transitiveTagKeys: assertion.transitiveTagKeys,
+      sourceIdentity: assertion.sourceIdentity,
+      federated: { provider: assertion.provider, keys: assertion.keys },
+      minimumTokenSize: input.MinimumSessionTokenSize,
+    },
+    call,
+  )
+}
+
 /** Nobody is named, and no resource (behaviour STS-80). */
-export function refusalOf(action: string): string {
+function refusalOf(action: string): string {
   return `Not authorized to perform ${action}`
 }

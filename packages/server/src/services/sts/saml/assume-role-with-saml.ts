@@ -4,10 +4,9 @@ import { assert, fault } from '../../../base/index.ts'
 import { findSamlProvider } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SamlCaller } from '../../../session/index.ts'
-import { federatedRequests, federatedRole } from '../federated.ts'
+import { beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
-import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
-import { sessionPolicies } from '../session-policy.ts'
+import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { readAssertion, type SamlAssertion } from './assertion.ts'
 import { attributeKeys, grantsRole, samlTags, sessionNameOf, sourceIdentityOf } from './attributes.ts'
 import { invalid, signedAssertion, undiscovered } from './signed-assertion.ts'
@@ -31,25 +30,16 @@ export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = 
       return federatedRequests(action, input.RoleArn, caller.assertion.sessionName, caller, call)
     },
     run(input, call) {
-      const { assertion } = bearer(call)
-      const { account, role } = federatedRole(action, input.RoleArn, call)
-      const session = beginRoleSession(
-        {
-          account,
-          role,
-          sessionName: assertion.sessionName,
-          seconds: secondsOf(roleSeconds(input.DurationSeconds, role), assertion.sessionEndsAt, call.now),
-          origin: 'saml',
-          chain: [`${assertion.provider}:${assertion.subject}`],
-          policies: sessionPolicies(input.Policy, input.PolicyArns, account),
-          tags: assertion.tags,
-          transitiveTagKeys: assertion.transitiveTagKeys,
-          sourceIdentity: assertion.sourceIdentity,
-          federated: { provider: assertion.provider, keys: assertion.keys },
-          minimumTokenSize: input.MinimumSessionTokenSize,
-        },
-        call,
+      const caller = bearer(call)
+      const { assertion } = caller
+      const found = federatedRole(action, input.RoleArn, call)
+      const seconds = secondsOf(
+        roleSeconds(input.DurationSeconds, found.role),
+        assertion.sessionEndsAt,
+        call.now,
       )
+      const { sessionName } = assertion
+      const session = beginFederatedSession(found, caller, input, { sessionName, seconds }, call)
       const { subject, subjectType, issuer, audience, nameQualifier } = assertion
       return {
         ...session,

@@ -2,13 +2,14 @@ import { type Call, type Family, otherAccount } from '../../../authorization/ind
 import { assert } from '../../../base/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
-import { federatedRequests, federatedRole } from '../federated.ts'
+import { beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
-import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
-import { sessionPolicies } from '../session-policy.ts'
+import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { verifyAccessToken } from './access-token.ts'
 import { audiencesOf, keysOf, sourceIdentityIn, tagsOf } from './claims.ts'
 import { verifyToken } from './token.ts'
+
+const action = 'sts:AssumeRoleWithWebIdentity'
 
 /** AssumeRoleWithWebIdentity: an identity provider vouches for the caller. */
 export const assumeRoleWithWebIdentity: Family<Sts.Operations, 'AssumeRoleWithWebIdentity'> = {
@@ -20,33 +21,14 @@ export const assumeRoleWithWebIdentity: Family<Sts.Operations, 'AssumeRoleWithWe
       return { kind: 'webIdentity', account, assertion: await assertionOf(input, call) }
     },
     requests: (input, call) =>
-      federatedRequests(
-        'sts:AssumeRoleWithWebIdentity',
-        input.RoleArn,
-        input.RoleSessionName,
-        bearer(call),
-        call,
-      ),
+      federatedRequests(action, input.RoleArn, input.RoleSessionName, bearer(call), call),
     run(input, call) {
-      const { assertion } = bearer(call)
-      const { account, role } = federatedRole('sts:AssumeRoleWithWebIdentity', input.RoleArn, call)
-      const session = beginRoleSession(
-        {
-          account,
-          role,
-          sessionName: input.RoleSessionName,
-          seconds: roleSeconds(input.DurationSeconds, role),
-          origin: 'webIdentity',
-          chain: [`${assertion.provider}:${assertion.subject}`],
-          policies: sessionPolicies(input.Policy, input.PolicyArns, account),
-          tags: assertion.tags,
-          transitiveTagKeys: assertion.transitiveTagKeys,
-          sourceIdentity: assertion.sourceIdentity,
-          federated: { provider: assertion.provider, keys: assertion.keys },
-          minimumTokenSize: input.MinimumSessionTokenSize,
-        },
-        call,
-      )
+      const caller = bearer(call)
+      const { assertion } = caller
+      const found = federatedRole(action, input.RoleArn, call)
+      const seconds = roleSeconds(input.DurationSeconds, found.role)
+      const { RoleSessionName: sessionName } = input
+      const session = beginFederatedSession(found, caller, input, { sessionName, seconds }, call)
       return {
         ...session,
         SubjectFromWebIdentityToken: assertion.subject,
