@@ -1,7 +1,7 @@
 import { type AccountId, assert } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
-import { type Caller, isSigned } from '../session/index.ts'
+import { type Caller, type CredentialProblem, callerNow, isSigned } from '../session/index.ts'
 import type { AccessRequest } from './access.ts'
 import type { House } from './house.ts'
 
@@ -43,6 +43,14 @@ export interface CallMarks {
   asked?: readonly AccessRequest[]
   /** The id of the decision, once it is made. */
   decision?: string | undefined
+}
+
+/** The call as account and caller are now, after it had to wait; or why its key or token counts no more (behaviour SES-8). */
+export function callNow(call: Call): Call | CredentialProblem {
+  const account = call.house.directory.loaded(call.account.id) ?? call.account
+  if (!isSigned(call.caller)) return account === call.account ? call : { ...call, account }
+  const caller = callerNow(call.caller, account)
+  return typeof caller === 'string' ? caller : { ...call, account, caller }
 }
 
 /** Another account that the operation said it touches (`accounts`); undefined where there is none of that number. */

@@ -4,6 +4,7 @@ import {
   authorize,
   type Call,
   type CallMarks,
+  callNow,
   type EventNotes,
   type House,
   type Judged,
@@ -25,7 +26,7 @@ import { type Account, StaleAccount, StoreUnavailable } from '../directory/index
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
-import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
+import { commonFault, notImplemented, type Route, signatureFault, type Wire } from '../wire/index.ts'
 import { type Admission, Admittance, loadManagement } from './admission.ts'
 import { eventsOf } from './record.ts'
 import { noteUse } from './usage.ts'
@@ -169,7 +170,9 @@ export class Answerer {
       const account = directory.loaded(id) ?? (await directory.find(id))
       if (account !== undefined) await loadManagement(account, this.#house)
     }
-    let call = given.caller.kind === 'anonymous' ? this.#concerned(given, others) : given
+    const current = this.#house.mode === 'off' ? given : callNow(given)
+    if (typeof current === 'string') throw signatureFault({ ...given, labels: {} }, { kind: current })
+    let call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
     const touched = accountsOf(call, others)
     let outcome: {
       output: unknown

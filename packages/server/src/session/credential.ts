@@ -58,16 +58,9 @@ export class Credentials {
 
   #longTerm(account: Account, accessKeyId: string): Credential | CredentialProblem {
     const key = account.table(accessKeys).find(accessKeyId)
-    if (key === undefined || !key.active) return 'unknownKey'
-    const secret = this.openSecret(key.sealedSecret)
-    if (secret === undefined) return 'unknownKey'
-    if (key.owner === 'root') {
-      return { secret, caller: { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId } }
-    }
-    const user = account.table(users).find(key.owner)
-    if (user === undefined) return 'unknownKey'
-    const arn = iamArn(account.id, 'user', user.path, user.name)
-    return { secret, caller: { kind: 'user', account: account.id, arn, user, accessKeyId } }
+    const caller = callerOfKey(account, accessKeyId)
+    const secret = caller && key && this.openSecret(key.sealedSecret)
+    return caller === undefined || secret === undefined ? 'unknownKey' : { secret, caller }
   }
 
   #session(
@@ -83,6 +76,28 @@ export class Credentials {
     const caller = callerOf(account, claims)
     return caller === undefined ? 'invalidToken' : { secret: new Secret(claims.secretAccessKey), caller }
   }
+}
+
+/**
+ * Who a caller is now. Between a call's signature and its decision there may be a wait, in which somebody takes a policy
+ * away, or the key (behaviour SES-8).
+ */
+export function callerNow(caller: SignedCaller, account: Account): SignedCaller | CredentialProblem {
+  if (account.settings.closedAt !== undefined) return 'unknownKey'
+  if (caller.session === undefined) return callerOfKey(account, caller.accessKeyId) ?? 'unknownKey'
+  return callerOf(account, caller.session) ?? 'invalidToken'
+}
+
+/** Who acts by this long-term key now; undefined where it is inactive or not there. */
+function callerOfKey(account: Account, accessKeyId: string): SignedCaller | undefined {
+  const key = account.table(accessKeys).find(accessKeyId)
+  if (key === undefined || !key.active) return undefined
+  if (key.owner === 'root')
+    return { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId }
+  const user = account.table(users).find(key.owner)
+  if (user === undefined) return undefined
+  const arn = iamArn(account.id, 'user', user.path, user.name)
+  return { kind: 'user', account: account.id, arn, user, accessKeyId }
 }
 
 /** Who acts by these claims now; undefined once the role or user that they hang on is gone. */

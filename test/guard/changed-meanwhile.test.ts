@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { request as httpRequest } from 'node:http'
+import { after, before, suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { STS } from '@aws-sdk/client-sts'
+import type { ClientCredentials } from 'omen-iam'
+import { startSink, type UpstreamServer } from '../support/index.ts'
+import { allowing, type GuardHouse, guardHouse, headersOf, send } from './house.ts'
+
+suite('a caller that changes while its body comes', () => {
+  let upstream: UpstreamServer
+  let house: GuardHouse
+  let arrivals: string[] = []
+
+  before(async () => {
+    upstream = await startSink((incoming, outgoing) => {
+      incoming.resume()
+      const { method, url } = incoming
+      const own = /\?(?:policy|publicAccessBlock|acl|ownershipControls)=?$/.test(url ?? '')
+      if (method !== 'GET' || !own) arrivals.push(`${method} ${url}`)
+      outgoing
+        .writeHead(own && method === 'GET' ? 404 : 200)
+        .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : '<a/>')
+    })
+    house = await guardHouse({ upstream })
+  })
+  after(async () => {
+    await house.close()
+    await upstream.close()
+  })
+
+  /** Sends half a document, then does something, then sends the rest. */
+  async function slowly(as: ClientCredentials, meanwhile: () => Promise<unknown>) {
+    arrivals = []
+    const body =
+      '<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>'
+    const path = '/open?tagging='
+    const sent = { method: 'PUT', path, as, body, payloadHash: 'UNSIGNED-PAYLOAD' }
+    const { hostname, port } = new URL(house.omen.endpoint)
+    const headers = { ...headersOf(house.omen.endpoint, sent), 'content-length': String(body.length) }
+    const request = httpRequest({ hostname, port, method: 'PUT', path, headers, agent: false })
+    const status = new Promise<number | undefined>((resolve, reject) => {
+      request.on('error', reject)
+      request.on('response', (response) => {
+        response.resume()
+        response.on('end', () => resolve(response.statusCode))
+      })
+    })
+    request.write(body.slice(0, 20))
+    await sleep(100)
+    await meanwhile()
+    request.end(body.slice(20))
+    return status
+  }
+
+  const everything = allowing({ action: '*' })
+  const look = async (as: ClientCredentials) =>
+    (await send(house.omen.endpoint, { path: '/open/key', as, payloadHash: 'UNSIGNED-PAYLOAD' })).status
+
+  test('nothing between changes nothing', async () => {
+    assert.equal(await slowly(await house.user('ann', everything), async () => {}), 200)
+    assert.deepEqual(arrivals, ['PUT /open?tagging='])
+  })
+
+  test('a policy that was taken away counts no more, neither now nor later (SES-8)', async () => {
+    const user = await house.user('ben', everything)
+    const taken = () => house.iam.deleteUserPolicy({ UserName: 'ben', PolicyName: 'own' })
+    assert.equal(await slowly(user, taken), 403)
+    assert.equal(await look(user), 403)
+    assert.deepEqual(arrivals, [])
+  })
+
+  test('a policy that was given counts (SES-8)', async () => {
+    const user = await house.user('cid')
+    assert.equal(await slowly(user, () => house.allow('cid', everything)), 200)
+    assert.equal(await look(user), 200)
+  })
+
+  test('a key that was switched off and a user that was deleted call nothing (SES-8)', async () => {
+    const [dan, eve] = [await house.user('dan', everything), await house.user('eve', everything)]
+    const off = { UserName: 'dan', AccessKeyId: dan.accessKeyId, Status: 'Inactive' } as const
+    assert.equal(await slowly(dan, () => house.iam.updateAccessKey(off)), 403)
+    assert.equal(
+      await slowly(eve, async () => {
+        await house.iam.deleteUserPolicy({ UserName: 'eve', PolicyName: 'own' })
+        await house.iam.deleteAccessKey({ UserName: 'eve', AccessKeyId: eve.accessKeyId })
+        await house.iam.deleteUser({ UserName: 'eve' })
+      }),
+      403,
+    )
+    assert.deepEqual(arrivals, [])
+  })
+
+  test('a session loses what its role loses (SES-8)', async () => {
+    const sts = house.omen.client(STS, 'admin')
+    const RoleName = 'worn'
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' }],
+    }
+    const { Role } = await house.iam.createRole({
+      RoleName,
+      AssumeRolePolicyDocument: JSON.stringify(trust),
+    })
+    await house.iam.putRolePolicy({ RoleName, PolicyName: 'own', PolicyDocument: everything })
+    const { Credentials: given } = await sts.assumeRole({ RoleArn: Role!.Arn!, RoleSessionName: 'slow' })
+    const session = {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+    }
+    assert.equal(await look(session), 200)
+    const taken = () => house.iam.deleteRolePolicy({ RoleName, PolicyName: 'own' })
+    assert.equal(await slowly(session, taken), 403)
+    assert.equal(await look(session), 403)
+    // S3's own status of a token that is not valid
+    assert.equal(await slowly(session, () => house.iam.deleteRole({ RoleName })), 400)
+    assert.deepEqual(arrivals, [])
+  })
+})

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { IAM } from '@aws-sdk/client-iam'
+import { STS } from '@aws-sdk/client-sts'
+import { createOmen } from 'omen-iam'
+
+suite('a caller that changes while another account is looked up', () => {
+  let omen: Awaited<ReturnType<typeof createOmen>>
+  let iam: IAM
+  before(async () => {
+    omen = await createOmen()
+    iam = omen.client(IAM, 'admin')
+  })
+  after(() => omen.close())
+
+  const everything = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
+
+  async function user(UserName: string) {
+    await iam.createUser({ UserName })
+    await iam.putUserPolicy({ UserName, PolicyName: 'own', PolicyDocument: everything })
+    const { AccessKey: key } = await iam.createAccessKey({ UserName })
+    const credentials = { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! }
+    return { ...omen.clientConfig('admin'), credentials, maxAttempts: 1 }
+  }
+
+  test('what was taken away counts no more, neither now nor later (SES-8)', async (t) => {
+    const config = await user('ben')
+    const [sts, own] = [new STS(config), new IAM(config)]
+    await own.listUsers({})
+    const { store } = omen.omen.house.directory
+    const begun = Promise.withResolvers<void>()
+    t.mock.method(store, 'loadAccount', async () => {
+      begun.resolve()
+      await sleep(200)
+      return undefined
+    })
+    const asked = sts.assumeRole({
+      RoleArn: 'arn:aws:iam::999999999999:role/elsewhere',
+      RoleSessionName: 'meanwhile',
+    })
+    asked.catch(() => {})
+    await begun.promise
+    await iam.deleteUserPolicy({ UserName: 'ben', PolicyName: 'own' })
+    await assert.rejects(asked, { name: 'AccessDenied' })
+    await assert.rejects(own.listUsers({}), { name: 'AccessDenied' })
+  })
+
+  test('a key that was switched off calls nothing (SES-8)', async (t) => {
+    const config = await user('cid')
+    const begun = Promise.withResolvers<void>()
+    t.mock.method(omen.omen.house.directory.store, 'loadAccount', async () => {
+      begun.resolve()
+      await sleep(200)
+      return undefined
+    })
+    const asked = new STS(config).assumeRole({
+      RoleArn: 'arn:aws:iam::999999999999:role/elsewhere',
+      RoleSessionName: 'meanwhile',
+    })
+    asked.catch(() => {})
+    await begun.promise
+    const { accessKeyId } = config.credentials
+    await iam.updateAccessKey({ UserName: 'cid', AccessKeyId: accessKeyId, Status: 'Inactive' })
+    await assert.rejects(asked, { name: 'InvalidClientTokenId' })
+  })
+})
