@@ -14,7 +14,7 @@ import {
   trace,
   validate,
 } from '@omen-iam/policy'
-import { linear } from './cost.ts'
+import { linear } from '../support/cost.ts'
 
 describe('no document costs more than its length', () => {
   const parsing = (name: string, length: number, make: (length: number) => string): void => {

@@ -1,39 +1,33 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { assertLinear } from '../support/cost.ts'
 import { form, requestsOf, type Sent, unknownOf } from './asked.ts'
 import { ddb, events, sqs } from './calls.ts'
 
-const long = 100_000
-
-/** Of what is read in linear time, a small part of this. */
-const mostMilliseconds = 1_000
-
-function quickly<T>(work: () => T): T {
-  const began = performance.now()
-  const result = work()
-  assert.ok(performance.now() - began < mostMilliseconds)
-  return result
-}
+/** The longest texts are eight times as long. */
+const length = 12_500
 
 suite('texts that are made to be slow to read', () => {
   test('a queue’s URL of nothing but what may stand before its name', () => {
     for (const url of [
-      '/queue/'.repeat(long / 7),
-      `/queue/${'x/123456789012/'.repeat(long / 15)}`,
-      `http://${'x'.repeat(long)}`,
+      (long: number) => '/queue/'.repeat(long / 7),
+      (long: number) => `/queue/${'x/123456789012/'.repeat(long / 15)}`,
+      (long: number) => `http://${'x'.repeat(long)}`,
     ])
-      assert.match(
-        quickly(() => unknownOf(sqs('SendMessage', { QueueUrl: `${url}?` }))),
-        /ends in no name/,
-      )
+      assertLinear(length, (long) => {
+        const sent = sqs('SendMessage', { QueueUrl: `${url(long)}?` })
+        return () => assert.match(unknownOf(sent), /ends in no name/)
+      })
   })
 
   test('a sender whose name is nothing but blanks', () => {
     const sent = (Source: string): Sent =>
       form('ses', { Version: '2010-12-01', Action: 'SendEmail', Source, 'Message.Subject.Data': 'x' })
     const keys = (source: string) => requestsOf(sent(source))[0]?.context ?? {}
-    const slow = quickly(() => keys(' '.repeat(long)))
-    assert.equal(slow['ses:FromDisplayName'], undefined)
+    assertLinear(length, (long) => {
+      const blanks = ' '.repeat(long)
+      return () => assert.equal(keys(blanks)['ses:FromDisplayName'], undefined)
+    })
     for (const [source, name] of [
       ['"A. B" <a@b.c>', 'A. B'],
       ['A B <a@b.c> ', 'A B'],
@@ -47,10 +41,10 @@ suite('texts that are made to be slow to read', () => {
 
   test('an expression longer than DynamoDB takes (behaviour GRD-15)', () => {
     const query = (KeyConditionExpression: string) => ddb('Query', { TableName: 't', KeyConditionExpression })
-    assert.match(
-      quickly(() => unknownOf(query('a'.repeat(long)))),
-      /expression is longer/,
-    )
+    assertLinear(length, (long) => {
+      const longer = query('a'.repeat(long))
+      return () => assert.match(unknownOf(longer), /expression is longer/)
+    })
   })
 })
 

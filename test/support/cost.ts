@@ -26,13 +26,16 @@ function cost(run: () => void): number {
 
 /** `make` gives what to run for an input of a length; only the ratio of two lengths counts, never a time. */
 export function linear(title: string, length: number, make: (length: number) => () => void): void {
-  it(title, () => {
-    const [short, long] = [make(length), make(length * times)]
-    // A busy machine may spoil one measurement, not three.
-    const ratios = [1, 2, 3].map(() => cost(long) / cost(short))
-    assert.ok(
-      Math.min(...ratios) < most,
-      `${times} times the length cost ${ratios.map(Math.round)} times as much`,
-    )
-  })
+  it(title, () => assertLinear(length, make))
+}
+
+/** The same within a test. */
+export function assertLinear(length: number, make: (length: number) => () => void): void {
+  const [short, long] = [make(length), make(length * times)]
+  // A busy machine may spoil one measurement, not three.
+  const ratios = [1, 2, 3].map(() => cost(long) / cost(short))
+  assert.ok(
+    Math.min(...ratios) < most,
+    `${times} times the length cost ${ratios.map(Math.round)} times as much`,
+  )
 }
