@@ -50,8 +50,9 @@ describe('the table of operations that hand roles on (CAT-6)', () => {
       assert.ok(row.passedTo.length > 0, name)
       assert.ok(row.roles.length > 0 || row.note !== undefined, name)
       assert.ok(row.evidence.length > 0, name)
-      for (const { at, passedTo } of row.roles) {
-        assert.match(at, /^\w+(?:\[\]|\{\w*\})*(?:\.\w+(?:\[\]|\{\w*\})*)*$/, name)
+      for (const { each = '', at, passedTo } of row.roles) {
+        assert.equal(at.startsWith('.'), each !== '', name)
+        assert.match(each + at, /^\w+(?:\[\]|\{\w*\})*(?:\.\w+(?:\[\]|\{\w*\})*)*$/, name)
         for (const principal of passedTo) assert.match(principal, /^[a-z0-9.-]+\.amazonaws\.com$/, name)
       }
     }

@@ -17,8 +17,9 @@ export function checkPassRole(botocore: Botocore): PassRoleCheck {
   const rows = [...passRoleTable().values()].flat()
   const wrong = rows.flatMap((row) =>
     row.roles
-      .filter(({ at }) => !models.some((model) => hasPlace(model, row, at)))
-      .map(({ at }) => `${row.service}:${row.operation} ${at}`),
+      .map(({ each = '', at }) => each + at)
+      .filter((place) => !models.some((model) => hasPlace(model, row, place)))
+      .map((place) => `${row.service}:${row.operation} ${place}`),
   )
   // Other services have operations of the same name; what they share is taken as listed.
   const listed = new Set(rows.flatMap(({ operation, roles }) => roles.map(({ at }) => `${operation} ${at}`)))

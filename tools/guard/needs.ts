@@ -152,7 +152,7 @@ export class NeedsOfService {
         ...Object.values(keys).flatMap(placesOfKey),
         ...reads,
         ...tags.flatMap(placesOfTags),
-        ...passed.map(({ at }) => at),
+        ...passed.flatMap(({ at, ...place }) => [...placesOfNeed(place), (place.each ?? '') + at]),
       ],
     }
   }
@@ -168,7 +168,7 @@ function sameAction(action: string, { service, name }: ActionInfo): boolean {
   return action.toLowerCase() === `${service}:${name}`.toLowerCase()
 }
 
-function placesOfNeed({ on = [], each, when, keys = {} }: PackedNeed): readonly string[] {
+function placesOfNeed({ on = [], each, when, keys = {} }: Omit<PackedNeed, 'action'>): readonly string[] {
   const within = (place: string) => (place.startsWith('.') ? `${each}${place === '.' ? '' : place}` : place)
   return [
     ...(each === undefined ? [] : [each]),

@@ -6,8 +6,12 @@ export type PassRoleEvidence = 'reference' | 'documentation' | 'observed' | 'dat
 
 /** A place in an operation's input that names a role to be handed on. */
 export interface PassedRole {
-  /** Where it stands, in the form that `valuesAt` reads. */
+  /** Where it stands, in the form that `valuesAt` reads; behind a dot within each element of `each`. */
   readonly at: string
+  /** The list in whose elements it stands. */
+  readonly each?: string
+  /** What must hold of the input, or of the element, in the form of the guard's corrections: `.OptionName=ServiceRole`. */
+  readonly when?: string
   /** A role by ARN or name, or an instance profile by ARN or name, whose role is meant. */
   readonly is: 'role' | 'instanceProfile'
   /** The principals that it may be handed to, for iam:PassedToService. */
@@ -33,11 +37,7 @@ export interface PassRoleRow {
 interface FileRow {
   readonly service: string
   readonly operation: string
-  readonly roles: readonly {
-    readonly at: string
-    readonly is?: 'instanceProfile'
-    readonly passedTo: readonly string[]
-  }[]
+  readonly roles: readonly (Omit<PassedRole, 'is'> & { readonly is?: 'instanceProfile' })[]
   readonly passedTo?: readonly string[]
   readonly principals: 'documented' | 'assumed'
   readonly evidence: readonly PassRoleEvidence[]

@@ -1,15 +1,15 @@
-import { passRoleRows } from '../../authorization/catalogue/index.ts'
+import { type PassedRole, passRoleRows } from '../../authorization/catalogue/index.ts'
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
 import { parseArn } from '../../base/index.ts'
 import type { IdentifiedCall } from './call.ts'
 import { keysFrom, kmsKeys, type OwnTagKeys, tagKeys } from './conditions.ts'
 import { dynamoKeys } from './dynamodb.ts'
-import { type Input, partsAt, textsAt, Unreadable } from './input.ts'
+import { type Input, partsAt, Unreadable } from './input.ts'
 import type { Exactness, LookUp, PackedNeed } from './packed.ts'
 import { readInput } from './parameters.ts'
 import type { Place } from './place.ts'
 import { s3Keys } from './s3.ts'
-import { fillTemplate } from './template.ts'
+import { fillTemplate, textsWithin } from './template.ts'
 import { holds } from './when.ts'
 
 /** A question that a call raises, and how sure it is that AWS would ask it. */
@@ -115,25 +115,28 @@ function requestsOf(
   where: NeedsPlace,
   exactness: Exactness,
 ): readonly GuardRequest[] {
-  const elements = need.each === undefined ? [undefined] : partsAt(input, need.each)
-  return elements
-    .filter((element) => holds(need.when, input, element))
-    .flatMap((element) => {
-      const own = keysFrom(need.keys, input, element, call.request, where)
-      return resourcesOf(need, input, element, where).map(({ arn, open }): GuardRequest => {
-        const more =
-          call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
-        const context = { ...common, ...own, ...more }
-        const lookUp = lookUpOf(need.lookUp, arn, where)
-        return {
-          action: need.action,
-          resource: arn,
-          ...(Object.keys(context).length > 0 && { context }),
-          exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
-          ...(lookUp !== undefined && { lookUp }),
-        }
-      })
+  return elementsOf(need, input).flatMap((element) => {
+    const own = keysFrom(need.keys, input, element, call.request, where)
+    return resourcesOf(need, input, element, where).map(({ arn, open }): GuardRequest => {
+      const more =
+        call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
+      const context = { ...common, ...own, ...more }
+      const lookUp = lookUpOf(need.lookUp, arn, where)
+      return {
+        action: need.action,
+        resource: arn,
+        ...(Object.keys(context).length > 0 && { context }),
+        exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
+        ...(lookUp !== undefined && { lookUp }),
+      }
     })
+  })
+}
+
+/** What a need is about: each element of its list that it holds of, or the input where it names no list. */
+function elementsOf({ each, when }: Pick<PackedNeed, 'each' | 'when'>, input: Input): readonly unknown[] {
+  const elements = each === undefined ? [undefined] : partsAt(input, each)
+  return elements.filter((element) => holds(when, input, element))
 }
 
 interface Resource {
@@ -192,23 +195,24 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
 function passedRoles(call: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
   const rows = passRoleRows(call.service.prefix ?? call.service.signs, call.operation)
   return rows.flatMap(({ roles }) =>
-    roles.flatMap(({ at, is, passedTo }) =>
-      textsAt(input, at).map((role): GuardRequest => {
-        const kind = is === 'role' ? 'role' : 'instance-profile'
-        const resource =
-          parseArn(role) === undefined
-            ? `arn:${where.partition}:iam::${where.account}:${kind}/${role.replace(/^\//, '')}`
-            : role
-        return {
-          action: 'iam:PassRole',
-          resource,
-          context: { 'iam:PassedToService': passedTo[0] },
-          exactness: 'exact',
-          ...(is === 'instanceProfile' && {
-            lookUp: { kind: is, name: role.slice(role.lastIndexOf('/') + 1) },
-          }),
-        }
-      }),
+    roles.flatMap((place) =>
+      elementsOf(place, input)
+        .flatMap((element) => textsWithin(input, element, place.at))
+        .map((role) => handingOn(role, place, where)),
     ),
   )
+}
+
+function handingOn(role: string, { is, passedTo }: PassedRole, { partition, account }: Place): GuardRequest {
+  const kind = is === 'role' ? 'role' : 'instance-profile'
+  const isArn = parseArn(role) !== undefined
+  return {
+    action: 'iam:PassRole',
+    resource: isArn ? role : `arn:${partition}:iam::${account}:${kind}/${role.replace(/^\//, '')}`,
+    context: { 'iam:PassedToService': passedTo[0] },
+    exactness: 'exact',
+    ...(is === 'instanceProfile' && {
+      lookUp: { kind: is, name: role.slice(role.lastIndexOf('/') + 1) },
+    }),
+  }
 }
