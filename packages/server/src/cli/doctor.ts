@@ -51,9 +51,31 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
   ]
 }
 
-/** A line for each operation that came to the guard and could not be decided on. */
+/** Whether what the guard stands before answers, and what it could not decide on. */
 async function guardChecks(server: RunningServer, { undecidable }: Health): Promise<readonly Check[]> {
   if (undecidable === undefined) return []
+  return [await upstreamCheck(server), ...(await undecidableChecks(server, undecidable))]
+}
+
+async function upstreamCheck(server: RunningServer): Promise<Check> {
+  try {
+    const asked = await callHouse(server, 'GET', '/_omen/upstream', server.keys.admin)
+    const { url, silentBecause } = asked as UpstreamAnswer // the route's own form
+    return silentBecause === undefined
+      ? ok('upstream', `${url} answers`)
+      : wrong('upstream', `${url} does not answer: ${silentBecause}`)
+  } catch (error) {
+    return warning('upstream', `whether it answers is not known (${messageOf(error)})`)
+  }
+}
+
+interface UpstreamAnswer {
+  readonly url: string
+  readonly silentBecause?: string
+}
+
+/** A line for each operation that came to the guard and could not be decided on. */
+async function undecidableChecks(server: RunningServer, undecidable: number): Promise<readonly Check[]> {
   if (undecidable === 0) return [ok('guard', 'every call could be decided on')]
   try {
     const { operations } = (await callHouse(

@@ -58,6 +58,12 @@ export class Guard {
     return this.#permissions.undecidable
   }
 
+  /** Where the upstream is, and why it does not answer where it does not. */
+  async upstream(): Promise<{ readonly url: string; readonly silentBecause?: string }> {
+    const silentBecause = await this.#upstream.silentBecause()
+    return { url: this.#upstream.origin, ...(silentBecause !== undefined && { silentBecause }) }
+  }
+
   /** Takes a request over, unless the house answers it itself. Rejects only where the caller is gone. */
   async pass(parts: ExchangeParts): Promise<Passed> {
     const bare = { ...parts.head, body: nothing }

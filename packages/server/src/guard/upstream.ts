@@ -28,6 +28,7 @@ export interface UpstreamRequest {
 export class Upstream {
   /** Host and port as its Host header has them. */
   readonly host: string
+  readonly origin: string
   readonly secure: boolean
   readonly #silence: number
   readonly #pool: Pool
@@ -39,6 +40,7 @@ export class Upstream {
   constructor(options: UpstreamOptions) {
     const url = endpointOf(options.url)
     this.host = url.host
+    this.origin = url.origin
     this.secure = url.protocol === 'https:'
     this.#silence = options.silence ?? guardLimits.upstreamSilence
     this.#pool = new Pool(url.origin, {
@@ -76,6 +78,18 @@ export class Upstream {
     const timeouts = { headersTimeout: this.#silence, bodyTimeout: this.#silence }
     const verb = method as Dispatcher.HttpMethod // any token is a method
     this.#pool.dispatch({ method: verb, path, headers, body, ...timeouts }, handler)
+  }
+
+  /** Whether anything answers there, be it with a refusal: undefined, or why nothing does. */
+  async silentBecause(): Promise<string | undefined> {
+    const patience = { headersTimeout: guardLimits.upstreamConnect, bodyTimeout: guardLimits.upstreamConnect }
+    try {
+      const { body } = await this.#pool.request({ method: 'HEAD', path: '/', ...patience })
+      await body.dump()
+      return undefined
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
   }
 
   /** Ends connections that wait. */
