@@ -1,9 +1,5 @@
-export {
-  type DifferenceOptions,
-  type DifferenceRow,
-  difference,
-  isInRow,
-} from './analysis/difference.ts'
+export { difference, isInRow } from './analysis/difference.ts'
+export type * from './analysis/difference-row.ts'
 export {
   type Least,
   type LeastPolicy,
@@ -46,4 +42,5 @@ export type * from './explain/explanation.ts'
 export { plainSentence } from './explain/plain.ts'
 export { type SuggestOptions, suggest } from './explain/suggest.ts'
 export { type Question, suggestTogether } from './explain/together.ts'
+export { type ArnParts, splitArn } from './match/arn.ts'
 export { validate } from './validate/validate.ts'

@@ -5,6 +5,7 @@ import type { Request } from '../evaluate/request.ts'
 import { compileAction } from '../match/action.ts'
 import { compilePrincipal, NOT_NAMED, naming } from '../match/principal.ts'
 import { compileResource } from '../match/resource.ts'
+import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
 import {
   actionSet,
   isSameNotPrincipal,
@@ -19,43 +20,6 @@ import {
 import { findExample } from './example.ts'
 import { type Conditions, implies } from './implication.ts'
 import { allows, denies } from './verdict.ts'
-
-/**
- * Something that one policy may allow and another does not: what a statement says, or a part of it. A row may say
- * more than the difference, never less: every request that the one allows and the other does not is in some row.
- */
-export interface DifferenceRow {
-  /**
-   * - `new`: nothing in the other policy allows any of it
-   * - `wider`: the other policy allows a part of it
-   * - `conditions`: the other policy allows it under other conditions
-   * - `lifted`: the other policy denies it; `statement` is that Deny
-   */
-  readonly kind: 'new' | 'wider' | 'conditions' | 'lifted'
-  /** The Allow that the row is of, of the wider policy; of a `lifted` row the other policy's Deny. */
-  readonly statement: Statement
-  /** The statement's own, or some of them. */
-  readonly actions: readonly string[]
-  readonly notActions: boolean
-  /** Absent where the statement names no resource. */
-  readonly resources?: readonly string[]
-  readonly notResources: boolean
-  /** Absent where the statement names no principal. */
-  readonly principals?: readonly PrincipalEntry[]
-  /** Statements of the other policy that allow some of it, or allow it under other conditions. */
-  readonly before: readonly Statement[]
-  /** Denies of the wider policy that take some of it away. */
-  readonly except: readonly Statement[]
-  /** A request that is in the row, and that the engine says the one allows and the other does not. */
-  readonly example?: Request
-}
-
-export interface DifferenceOptions {
-  /** Real actions that a pattern stands for, for examples that people know; left out, one is made up. */
-  readonly actions?: (pattern: string) => readonly string[]
-  /** Resources such as a real action is asked on; left out, one is made up. */
-  readonly resources?: (action: string) => readonly string[]
-}
 
 /** Pieces of one statement that are looked at one by one; a longer statement is compared as a whole. */
 const MAX_PIECES = 4_096

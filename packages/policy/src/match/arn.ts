@@ -11,6 +11,7 @@ export interface ArnParts {
   readonly resource: string
 }
 
+/** The parts of an ARN, some of which may be empty; undefined where there are fewer than six. */
 export function splitArn(text: string): ArnParts | undefined {
   if (!text.startsWith('arn:')) return undefined
   const partition = text.indexOf(':', 4)

@@ -16,7 +16,7 @@ import {
   requestIdOf,
   wearing,
 } from '../authorization/index.ts'
-import { type AccountId, iamArn, parseAccountId, parseArn } from '../base/index.ts'
+import { type AccountId, accountInArn, iamArn, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, type Role, roles } from '../directory/index.ts'
 import type { DenialHead, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
@@ -128,7 +128,7 @@ async function can(body: Readonly<Record<string, unknown>>, house: House) {
   }
   const action = textIn(body, 'action')
   const resource = textIn(body, 'resource')
-  const owner = parseAccountId(parseArn(resource)?.account ?? '')
+  const owner = accountInArn(resource)
   const owning = owner && (await house.directory.find(owner))
   const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
   const trust = await trustOf(action, resource, house)

@@ -1,5 +1,5 @@
 import { type Call, otherAccount } from '../../authorization/index.ts'
-import { type AccountId, iamArn, parseAccountId, parseArn } from '../../base/index.ts'
+import { iamArn, parseAccountId, parseArn } from '../../base/index.ts'
 import { roles, users } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
@@ -32,12 +32,6 @@ export function statementOf(input: Lambda.AddPermissionRequest, functionArn: str
     Resource: functionArn,
     Condition: given(condition),
   })
-}
-
-/** The account whose user or role the permission is for, to be loaded. */
-export function principalAccount(principal: string): AccountId | undefined {
-  const arn = parseArn(principal)
-  return arn && parseAccountId(arn.account)
 }
 
 /** Without undefined members; undefined where none is left. */

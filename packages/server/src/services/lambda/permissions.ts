@@ -1,9 +1,9 @@
 import type { Call, Family } from '../../authorization/index.ts'
-import { fault, uuid } from '../../base/index.ts'
+import { accountInArn, fault, uuid } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid, notFound, staleRevision } from './faults.ts'
 import { limits } from './limits.ts'
-import { policyDocument, principalAccount, statementOf } from './permission.ts'
+import { policyDocument, statementOf } from './permission.ts'
 import { keepPermissions, type LambdaFunction } from './records.ts'
 import {
   type Found,
@@ -24,7 +24,7 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
       'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType,
     })),
     accounts(input, call) {
-      const other = principalAccount(input.Principal)
+      const other = accountInArn(input.Principal)
       return [targetOf(input, call).account, ...(other === undefined ? [] : [other])]
     },
     run(input, call) {

@@ -7,7 +7,7 @@ import {
   type Levels,
   scpLevels,
 } from '../../../authorization/index.ts'
-import { parseAccountId, parseArn } from '../../../base/index.ts'
+import { accountInArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { asksEntity, bearersOf, type Entity, getEntity, policiesOf } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
@@ -103,7 +103,7 @@ export const simulationFamily: Family<
 
 /** @throws Fault InvalidInput for an entity of another account, else as `getEntity` */
 function getSource({ PolicySourceArn: arn }: OfSource, call: Call): Entity {
-  const of = parseAccountId(parseArn(arn)?.account ?? '')
+  const of = accountInArn(arn)
   if (of === undefined || of === call.account.id) return getEntity(arn, call)
   throw invalidInput(
     `Invalid Policy Source Arn: caller's account ${call.account.id} does not have access to policies in account ${of}`,

@@ -1,6 +1,6 @@
 import { type CompiledSet, Context, combine, compile, type PolicySource, trace } from '@omen-iam/policy'
 import { addOrganizationKeys, type Call, type Levels, parsedDocument } from '../../../authorization/index.ts'
-import { assert, parseAccountId, parseArn } from '../../../base/index.ts'
+import { accountInArn, assert, parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { findEntity } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
@@ -146,7 +146,7 @@ class Simulation {
   }
 
   #ownerOf(resource: string): string {
-    const named = resource === '*' ? undefined : parseAccountId(parseArn(resource)?.account ?? '')
+    const named = resource === '*' ? undefined : accountInArn(resource)
     return this.#subject.callerGiven ? (named ?? this.#owner) : this.#subject.caller.account
   }
 
