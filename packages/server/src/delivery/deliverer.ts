@@ -1,8 +1,7 @@
-import type { AccountId, Clock, Random, Vault } from '../base/index.ts'
+import type { AccountId } from '../base/index.ts'
 import {
   type Account,
   accountsWithTrails,
-  type Directory,
   organizationOf,
   type Trail,
   type TrailDelivery,
@@ -10,26 +9,13 @@ import {
   trailKey,
   trails,
 } from '../directory/index.ts'
-import type { Store, StoredEvent } from '../store/index.ts'
+import type { StoredEvent } from '../store/index.ts'
 import { type FilePlace, logFile, positionAt } from '../trail/index.ts'
 import { covers } from './coverage.ts'
 import { areBehind, closeChains, continueChains, type Signed, withFile } from './digests.ts'
+import type { DeliveryParts } from './parts.ts'
 import { delivers } from './selection.ts'
-import { DeliveryFailure, type TrailTarget } from './target.ts'
-
-/** What deliveries stand on. */
-export interface DeliveryParts {
-  readonly store: Store
-  readonly directory: Directory
-  readonly clock: Clock
-  readonly random: Random
-  readonly vault: Vault
-  /** Sees to it that events which wait are in the store. */
-  readonly flush: () => Promise<void>
-  readonly target: TrailTarget
-  /** Lots of events that a trail gets at once, before the next trail's turn; tests let them be few. */
-  readonly lots?: number
-}
+import { DeliveryFailure } from './target.ts'
 
 /** Files come about so often, in milliseconds (behaviour TRL-80). */
 const interval = 300_000

@@ -12,7 +12,7 @@ import {
   type TrailDelivery,
 } from '../directory/index.ts'
 import { digestFile, type FilePlace, newDigestKey, signatureAlgorithm } from '../trail/index.ts'
-import type { DeliveryParts } from './deliverer.ts'
+import type { DeliveryParts } from './parts.ts'
 
 /** A digest tells of one hour (behaviour TRL-82). */
 export const hour = 3_600_000

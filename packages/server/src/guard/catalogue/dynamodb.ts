@@ -1,7 +1,7 @@
 import type { ContextKeys } from '../../authorization/index.ts'
 import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
-import type { NeedsPlace } from './needs.ts'
 import { partiqlKeys } from './partiql.ts'
+import type { NeedsPlace } from './place.ts'
 
 const keywords =
   /^(?:SET|REMOVE|ADD|DELETE|AND|OR|NOT|BETWEEN|IN|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains|size|if_not_exists|list_append|S|SS|N|NS|B|BS|BOOL|NULL|L|M)$/

@@ -7,7 +7,7 @@ import { dynamoKeys } from './dynamodb.ts'
 import { type Input, partsAt, Unreadable } from './input.ts'
 import type { Exactness, LookUp, PackedNeed } from './packed.ts'
 import { readInput } from './parameters.ts'
-import type { Place } from './place.ts'
+import type { NeedsPlace, Place } from './place.ts'
 import { s3Keys } from './s3.ts'
 import { fillTemplate, textsWithin } from './template.ts'
 import { holds } from './when.ts'
@@ -21,12 +21,6 @@ export interface GuardRequest extends AccessRequest {
    * stands as it is.
    */
   readonly lookUp?: { readonly kind: LookUp; readonly name: string }
-}
-
-/** Where the call is made, and what else is known there. */
-export interface NeedsPlace extends Place {
-  /** The partition key's name of a DynamoDB table, for dynamodb:LeadingKeys; undefined where it is not known. */
-  readonly partitionKey?: (table: string) => string | undefined
 }
 
 /** It is not known what the call needs: it is not to be let through. */

@@ -4,3 +4,9 @@ export interface Place {
   readonly region: string
   readonly partition: string
 }
+
+/** Where the call is made, and what else is known there. */
+export interface NeedsPlace extends Place {
+  /** The partition key's name of a DynamoDB table, for dynamodb:LeadingKeys; undefined where it is not known. */
+  readonly partitionKey?: (table: string) => string | undefined
+}
