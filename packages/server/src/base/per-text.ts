@@ -6,6 +6,9 @@ export interface PerTextLimits {
   readonly length?: number
 }
 
+/** For texts of the house's own data, which are many and finitely many: all are remembered. */
+export const ownTexts: PerTextLimits = { texts: Number.POSITIVE_INFINITY, length: Number.POSITIVE_INFINITY }
+
 /** Remembers what is made of a text, within limits: callers send the same few texts again and again, but may send others. */
 export function perText<T>(
   make: (text: string) => T,

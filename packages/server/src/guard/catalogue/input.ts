@@ -1,4 +1,4 @@
-import { perText } from './per-text.ts'
+import { ownTexts, perText } from '../../base/index.ts'
 
 /** Members of a call's input by the model's names; texts, lists, and structures or maps of them. */
 export type Input = Readonly<Record<string, unknown>>
@@ -11,7 +11,7 @@ export class Unreadable extends Error {
 /** More values at one place than any operation takes; S3 deletes 1,000 objects at once. */
 const mostValues = 2_000
 
-const stepsOf = perText((place) => place.match(steps) ?? [])
+const stepsOf = perText((place) => place.match(steps) ?? [], ownTexts)
 const steps = /\[\]|\{#?\}|[^.[\]{}]+/g
 
 /**

@@ -1,7 +1,6 @@
-import { parseArn } from '../../base/index.ts'
+import { ownTexts, parseArn, perText } from '../../base/index.ts'
 import { textFunctions } from './functions.ts'
 import { type Input, textsAt, Unreadable } from './input.ts'
-import { perText } from './per-text.ts'
 import type { Place } from './place.ts'
 
 /** The ARNs that a template makes of an input. */
@@ -101,7 +100,9 @@ interface Blank {
 
 const placeholder = /\$\{((?:[^{}|=]|\{#?\})+)(?:\|(\w+))?(?:=([^}]*))?\}/g
 
-const templateOf = perText((template): Template => {
+const templateOf = perText(readTemplate, ownTexts)
+
+function readTemplate(template: string): Template {
   const optional = template.startsWith('?')
   const text = optional ? template.slice(1) : template
   const matches = [...text.matchAll(placeholder)]
@@ -125,7 +126,7 @@ const templateOf = perText((template): Template => {
     }
   })
   return { optional, blanks, tail: text.slice(at), service: /^arn:[^:]+:([\w-]+):/.exec(text)?.[1] }
-})
+}
 
 /** The texts at a place of the input, or within an element where the place begins with a dot. */
 export function textsWithin(input: Input, element: unknown, place: string): readonly string[] {

@@ -1,5 +1,5 @@
+import { ownTexts, perText } from '../../base/index.ts'
 import { type Input, partsAt } from './input.ts'
-import { perText } from './per-text.ts'
 
 const test = /^(!?)([^=!^~]+)(?:(!=|\^=|=|~)(.*))?$/
 
@@ -8,11 +8,13 @@ export function holds(when: string | undefined, input: Input, element: unknown):
   return when === undefined || conditionsOf(when).every((one) => holdsOne(one, input, element))
 }
 
-const conditionsOf = perText((when) =>
-  when.split(' & ').map((text) => {
-    const [, not, place = '', sign, value = ''] = test.exec(text) ?? []
-    return { not, place, sign, value }
-  }),
+const conditionsOf = perText(
+  (when) =>
+    when.split(' & ').map((text) => {
+      const [, not, place = '', sign, value = ''] = test.exec(text) ?? []
+      return { not, place, sign, value }
+    }),
+  ownTexts,
 )
 
 type Condition = ReturnType<typeof conditionsOf>[number]
