@@ -120,7 +120,7 @@ export class Guard {
     }
     const outcome = await this.#forward(passage, call, body)
     this.#record({ ...permission, call, source, outcome, begun })
-    this.#permissions.passed(found, permission.asked, call)
+    this.#permissions.passed(found, permission.asked, call, outcome)
     if (outcome.kind !== 'failed') return
     if (outcome.fault === callerGone || exchange.outgoing.headersSent) exchange.outgoing.destroy()
     else this.#reply(exchange, found, outcome.fault, id, passage.marks)

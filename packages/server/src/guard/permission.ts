@@ -13,7 +13,7 @@ import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
 import { headersWith, type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
 import { refuseOldSignature } from './old-signature.ts'
-import { unreadable } from './outcome.ts'
+import { type Outcome, unreadable } from './outcome.ts'
 import { tellingParameters } from './parameters.ts'
 import type { GuardParts } from './parts.ts'
 import { grantsToPublic } from './resource/acl.ts'
@@ -172,13 +172,15 @@ export class Permissions {
     return { asked, wouldDeny: further, parameters }
   }
 
-  /** A call went through: policies, owners and blocks that it may have changed are read anew. */
-  passed(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call): void {
+  /** A call went on: policies, owners and blocks that it may have changed are read anew. */
+  passed(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call, outcome: Outcome): void {
     const { operation } = found
     if (found.service.id === 's3control' && /PublicAccessBlock$/.test(operation))
       this.#policies.passedAccount(call.account.id)
     this.#lookUps.passed(found)
-    for (const { resource } of asked) this.#policies.passed(operation, resource, call.account.id)
+    const succeeded = 'status' in outcome && outcome.status < 300
+    const by = { account: call.account.id, since: call.now, now: this.#parts.house.clock.now(), succeeded }
+    for (const { resource } of asked) this.#policies.passed(operation, resource, by)
   }
 
   /** Loads every account that has a say; an unsigned call concerns the account of what it asks for. */

@@ -13,8 +13,8 @@ const strangersAccount = '000000000000' as AccountId // twelve digits
 export class Buckets {
   readonly #upstream: Upstream
   readonly #firstAccount: AccountId
-  /** Buckets that were created through the guard. */
-  readonly #created = new Map<string, AccountId>()
+  /** Buckets that were created through the guard: by whom, and when that was known. */
+  readonly #created = new Map<string, { readonly account: AccountId; readonly at: number }>()
   readonly #lists = new Remembered<BucketList>()
   readonly #blocks = new Remembered<ReadonlySet<string>>()
   /** By bucket, and by bucket and key. */
@@ -32,7 +32,7 @@ export class Buckets {
    */
   async owner(bucket: string, caller: AccountId, now: number): Promise<AccountId> {
     const created = this.#created.get(bucket)
-    if (created !== undefined) return created
+    if (created !== undefined) return created.account
     if (!this.#upstream.tellsAccounts) return this.#firstAccount
     for (const account of new Set([caller, this.#firstAccount])) {
       const list = await this.#lists.get(account, now, () => this.#list(account))
@@ -104,15 +104,20 @@ export class Buckets {
     return owners === undefined || id === owners ? undefined : id
   }
 
-  /** A bucket was created through the guard. */
-  noteCreated(bucket: string, account: AccountId): void {
-    keepLatest(this.#created, bucket, account, guardLimits.remembered)
+  /**
+   * A bucket was created through the guard. Who asked for it before another got it does not own it, though an upstream
+   * that keeps no accounts apart says yes to both.
+   */
+  noteCreated(bucket: string, { account, since, now }: Creation): void {
     this.#lists.forget(account)
+    const known = this.#created.get(bucket)
+    if (known === undefined || known.at < since)
+      keepLatest(this.#created, bucket, { account, at: now }, guardLimits.remembered)
   }
 
-  /** A bucket was deleted through the guard. */
-  noteDeleted(bucket: string): void {
-    this.#created.delete(bucket)
+  /** A bucket may have been deleted through the guard; its owner is another's only once it was. */
+  noteDeleted(bucket: string, succeeded: boolean): void {
+    if (succeeded) this.#created.delete(bucket)
     this.#blocks.forget(bucket)
     this.#aclsCount.forget(bucket)
     this.#grants.clear()
@@ -149,6 +154,13 @@ export class Buckets {
     const question = { account, region: 'us-east-1', service: 's3', method: 'GET', path, query } as const
     return ask({ ...question, headers: { 'x-amz-content-sha256': emptyHash, ...headers } }, this.#upstream)
   }
+}
+
+/** Whose a new bucket is, when it was asked for, and when it was there. */
+interface Creation {
+  readonly account: AccountId
+  readonly since: number
+  readonly now: number
 }
 
 /** An account's buckets, and its canonical user id. */

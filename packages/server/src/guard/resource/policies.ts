@@ -21,6 +21,16 @@ export interface Asker {
   readonly now: number
 }
 
+/** Whose call went on, and how it ended. */
+export interface Passer {
+  readonly account: AccountId
+  /** When it was asked about. */
+  readonly since: number
+  readonly now: number
+  /** Whether the upstream said yes to it. */
+  readonly succeeded: boolean
+}
+
 /** The policies that the upstream's resources carry, read with its own credentials (behaviours GRD-80 to GRD-87). */
 export class ResourcePolicies {
   readonly #upstream: Upstream
@@ -74,15 +84,15 @@ export class ResourcePolicies {
     return this.#buckets.blocked(bucket, owner, asker.now)
   }
 
-  /** An operation on a resource went through: what it may have changed is read anew. */
-  passed(operation: string, arn: string, account: AccountId): void {
+  /** An operation on a resource went on: what it may have changed is read anew. */
+  passed(operation: string, arn: string, by: Passer): void {
     const found = carrierOf(arn)
     if (found === undefined) return
     const { row, service, carrier } = found
     if (row.changedBy.includes(operation)) this.#carried.forget(keyOf(carrier))
     if (service !== 's3') return
-    if (operation === 'CreateBucket') this.#buckets.noteCreated(carrier.name, account)
-    if (operation === 'DeleteBucket') this.#buckets.noteDeleted(carrier.name)
+    if (operation === 'CreateBucket' && by.succeeded) this.#buckets.noteCreated(carrier.name, by)
+    if (operation === 'DeleteBucket') this.#buckets.noteDeleted(carrier.name, by.succeeded)
     if (/PublicAccessBlock$/.test(operation)) this.#buckets.noteBlockChanged(carrier.name)
     if (changesAcl.test(operation)) this.#buckets.noteAclChanged(carrier.name, keyIn(arn))
   }

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import { after, before, suite, test } from 'node:test'
+import type { ClientCredentials } from 'omen-iam'
+import { startSink, type UpstreamServer } from '../support/index.ts'
+import { type GuardHouse, guardHouse, send, visiting } from './house.ts'
+
+suite('whose a bucket is, by what the upstream said to its creation', () => {
+  let upstream: UpstreamServer
+  let house: GuardHouse
+  let visitor: ClientCredentials
+  const buckets = new Set<string>()
+  /** What the upstream answers to the creation and deletion of buckets, where it is not 200 at once. */
+  let create: ((outgoing: ServerResponse) => void) | undefined
+  let remove: number | undefined
+
+  before(async () => {
+    upstream = await startSink((incoming, outgoing) => {
+      incoming.resume()
+      const [path = '', query = ''] = (incoming.url ?? '').split('?')
+      const [, bucket = '', key] = path.split('/')
+      const say = (status: number, code?: string) =>
+        outgoing.writeHead(status).end(code === undefined ? '' : `<Error><Code>${code}</Code></Error>`)
+      if (query !== '') say(404, buckets.has(bucket) ? 'NoSuchBucketPolicy' : 'NoSuchBucket')
+      else if (key !== undefined) say(200)
+      else if (incoming.method === 'PUT' && create !== undefined) create(outgoing)
+      else if (incoming.method === 'PUT') {
+        buckets.add(bucket)
+        say(200)
+      } else if (incoming.method === 'DELETE' && remove !== undefined) say(remove, 'BucketNotEmpty')
+      else say(200)
+    })
+    house = await guardHouse({ upstream })
+    ;({ visitor } = await visiting(house))
+  })
+  after(async () => {
+    await house.close()
+    await upstream.close()
+  })
+
+  const status = async (as: ClientCredentials, method: string, path: string) =>
+    (await send(house.omen.endpoint, { as, method, path, payloadHash: 'UNSIGNED-PAYLOAD' })).status
+
+  test('who was refused a bucket does not own it once it is there (GRD-83)', async () => {
+    create = (outgoing) => outgoing.writeHead(400).end('<Error><Code>InvalidArgument</Code></Error>')
+    assert.equal(await status(visitor, 'PUT', '/claimed'), 400)
+    create = undefined
+    buckets.add('claimed') // made by the first account, at the upstream itself
+    assert.equal(await status(house.admin, 'GET', '/claimed/key'), 200)
+    assert.equal(await status(visitor, 'GET', '/claimed/key'), 403)
+  })
+
+  test('of two who create it at once, the first keeps it, whatever the second is told (GRD-83)', async () => {
+    let late: ServerResponse | undefined
+    const waiting = Promise.withResolvers<void>()
+    create = (outgoing) => {
+      late = outgoing
+      waiting.resolve()
+    }
+    const second = status(visitor, 'PUT', '/contended')
+    await waiting.promise
+    create = undefined
+    assert.equal(await status(house.admin, 'PUT', '/contended'), 200)
+    late?.writeHead(200).end() // of its own account's, an upstream says so
+    assert.equal(await second, 200)
+    assert.equal(await status(visitor, 'GET', '/contended/key'), 403)
+    assert.equal(await status(house.admin, 'GET', '/contended/key'), 200)
+  })
+
+  test('a bucket that could not be deleted is still its owner’s (GRD-83)', async () => {
+    assert.equal(await status(visitor, 'PUT', '/theirs'), 200)
+    remove = 409
+    assert.equal(await status(visitor, 'DELETE', '/theirs'), 409)
+    assert.equal(await status(visitor, 'GET', '/theirs/key'), 200)
+    assert.equal(await status(house.admin, 'GET', '/theirs/key'), 403)
+  })
+})
