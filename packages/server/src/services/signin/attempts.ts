@@ -6,15 +6,45 @@ const perAddress = 50
 const window = 300_000
 const keysKept = 20_000
 
-/** Counts failed sign-ins, so that nobody guesses passwords or codes at leisure. */
+/** Tries that wait for their turn; further ones are refused. */
+const waitingMost = 1_000
+
+/** Counts failed sign-ins, so that nobody guesses passwords or codes at leisure, nor many at once. */
 export class Attempts {
   readonly #failures = new Failures(window, keysKept)
+  /** Tries whose outcome is not known yet, by user and by address: each may turn out to be a failure. */
+  readonly #open = new Map<string, number>()
+  #waiting = 0
+  #ended = Promise.withResolvers<void>()
 
-  /** Whether a further try is let in. */
-  allows(user: string, address: string, now: number): boolean {
-    return (
-      this.#failures.of(`u ${user}`, now) < perUser && this.#failures.of(`a ${address}`, now) < perAddress
-    )
+  /** Begins a try, once so few others are open that it may be let in; false where there were too many failures. */
+  async begin(user: string, address: string, now: number): Promise<boolean> {
+    const userKey = `u ${user}`
+    const addressKey = `a ${address}`
+    const room = (key: string, most: number) => most - this.#failures.of(key, now)
+    const isOpen = (key: string) => this.#open.get(key) ?? 0
+    for (;;) {
+      const [ofUser, ofAddress] = [room(userKey, perUser), room(addressKey, perAddress)]
+      if (ofUser <= 0 || ofAddress <= 0) return false
+      if (isOpen(userKey) < ofUser && isOpen(addressKey) < ofAddress) break
+      if (this.#waiting >= waitingMost) return false
+      this.#waiting++
+      await this.#ended.promise
+      this.#waiting--
+    }
+    for (const key of [userKey, addressKey]) this.#open.set(key, isOpen(key) + 1)
+    return true
+  }
+
+  /** A try is over; what it came to was told before. */
+  end(user: string, address: string): void {
+    for (const key of [`u ${user}`, `a ${address}`]) {
+      const open = (this.#open.get(key) ?? 1) - 1
+      if (open === 0) this.#open.delete(key)
+      else this.#open.set(key, open)
+    }
+    this.#ended.resolve()
+    this.#ended = Promise.withResolvers()
   }
 
   failed(user: string, address: string, now: number): void {

@@ -47,36 +47,56 @@ export async function passwordLogin(
   attempts: Attempts,
   house: House,
 ): Promise<SignedIn> {
-  const key = `${fields.get('account')}/${fields.get('email') === undefined ? fields.get('userName')?.toLowerCase() : 'root'}`
-  const password = fields.get('password') ?? ''
+  const key = await attemptedOn(fields, house)
   const now = house.clock.now()
-  if (!attempts.allows(key, request.remoteAddress, now)) throw tooMany()
+  if (!(await attempts.begin(key, request.remoteAddress, now))) throw tooMany()
+  try {
+    const session = await tried(fields, request, house)
+    attempts.succeeded(key)
+    return session
+  } catch (error) {
+    if (error instanceof SignInRefusal && error.error === 'AuthenticationFailed') {
+      attempts.failed(key, request.remoteAddress, now)
+    }
+    throw error
+  } finally {
+    attempts.end(key, request.remoteAddress)
+  }
+}
+
+/** Whom a try is counted on: however the account is written, it is one. */
+async function attemptedOn(fields: Fields, house: House): Promise<string> {
+  const text = fields.get('account') ?? ''
+  const user = fields.get('email') === undefined ? fields.get('userName')?.toLowerCase() : 'root'
+  return `${(await accountOf(text, house)) ?? text}/${user}`
+}
+
+async function tried(fields: Fields, request: HttpRequest, house: House): Promise<SignedIn> {
   const first = await named(fields, house)
-  const right = await isRight(password, first?.profile, house)
+  const right = await isRight(fields.get('password') ?? '', first?.profile, house)
   if (first === undefined || !right) {
-    attempts.failed(key, request.remoteAddress, now)
     if (first !== undefined) await tellFailure(first, request, house)
     throw failed()
   }
   for (let attempt = 1; ; attempt++) {
     try {
-      const session = await admit(fields, request, house)
-      attempts.succeeded(key)
-      return session
+      return await admit(fields, first.profile, request, house)
     } catch (error) {
-      if (error instanceof SignInRefusal && error.error === 'AuthenticationFailed') {
-        attempts.failed(key, request.remoteAddress, now)
-      }
       if (!(error instanceof StaleAccount) || attempt === 3) throw error
     }
   }
 }
 
 /** The password was right: the code, and whether a new password is due. Everything in one commit. */
-async function admit(fields: Fields, request: HttpRequest, house: House): Promise<SignedIn> {
-  // the hash took its time: what is decided now is decided on what is there now
+async function admit(
+  fields: Fields,
+  tried: LoginProfile | undefined,
+  request: HttpRequest,
+  house: House,
+): Promise<SignedIn> {
+  // the hash took its time: what is decided now is decided on what is there now, and that password may be none any more
   const found = await named(fields, house)
-  if (found?.profile === undefined || found.who === undefined) throw failed()
+  if (found?.profile === undefined || found.who === undefined || !isSame(found.profile, tried)) throw failed()
   const { account, who, profile } = found
   const now = house.clock.now()
   const newPassword = fields.get('newPassword')
@@ -120,6 +140,11 @@ async function admit(fields: Fields, request: HttpRequest, house: House): Promis
   }
   await house.directory.commit([signInEvent(facts, request, house)])
   return { session, newPassword: due === 'change' ? newPassword : undefined }
+}
+
+/** Whether it is still the same one's, with the same password. */
+function isSame({ owner, passwords }: LoginProfile, tried: LoginProfile | undefined): boolean {
+  return owner === tried?.owner && passwords.sealedHashes[0] === tried.passwords.sealedHashes[0]
 }
 
 /** ConsoleLogin's additionalEventData. */
