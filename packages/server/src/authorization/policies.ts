@@ -1,5 +1,4 @@
-import { iamArn } from '../base/index.ts'
-import { type Account, type ManagedPolicy, policies } from '../directory/index.ts'
+import { type Account, findByArn, type ManagedPolicy, policies } from '../directory/index.ts'
 import { managedPolicies } from './catalogue/index.ts'
 
 /** A managed policy as it counts now: AWS's own or the account's, with its default version's text. */
@@ -26,11 +25,7 @@ export function effectivePolicy(account: Account, arn: string): EffectivePolicy 
 
 /** The account's own managed policy of this ARN; ARNs are compared to the letter, path included. */
 export function customerPolicy(account: Account, arn: string): ManagedPolicy | undefined {
-  const name = arn.slice(arn.lastIndexOf('/') + 1)
-  const policy = account.table(policies).findBy('name', name.toLowerCase())
-  return policy !== undefined && iamArn(account.id, 'policy', policy.path, policy.name) === arn
-    ? policy
-    : undefined
+  return findByArn(account, policies, 'policy', arn)
 }
 
 /** The text of a customer-managed policy's default version. */

@@ -1,5 +1,6 @@
 import { iamArn } from '../base/index.ts'
 import type { Account } from './account.ts'
+import { findByArn } from './by-arn.ts'
 import type { Named, Tag } from './records.ts'
 import { defineTable } from './table.ts'
 
@@ -56,10 +57,7 @@ export function oidcProviderArn(account: string, url: string): string {
 
 /** The SAML provider of an ARN, compared to the letter. */
 export function findSamlProvider(account: Account, arn: string): SamlProvider | undefined {
-  const provider = account
-    .table(samlProviders)
-    .findBy('name', arn.slice(arn.lastIndexOf('/') + 1).toLowerCase())
-  return provider !== undefined && samlProviderArn(account.id, provider.name) === arn ? provider : undefined
+  return findByArn(account, samlProviders, 'saml-provider', arn)
 }
 
 /** The OpenID Connect provider of an ARN, compared to the letter. */

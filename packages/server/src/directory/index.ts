@@ -1,6 +1,7 @@
 export * from './account.ts'
 export * from './account-features.ts'
 export * from './aliases.ts'
+export * from './by-arn.ts'
 export * from './delegation-requests.ts'
 export * from './directory.ts'
 export * from './identity-providers.ts'

@@ -1,6 +1,6 @@
 import { type House, trustsService } from '../authorization/index.ts'
-import { type AccountId, iamArn, parseArn } from '../base/index.ts'
-import { type Account, instanceProfiles, roles } from '../directory/index.ts'
+import { type AccountId, iamArn } from '../base/index.ts'
+import { type Account, findRole, instanceProfiles, roles } from '../directory/index.ts'
 import { Guard, type GuardParts, type UpstreamOptions } from '../guard/index.ts'
 import { Admittance, loadManagement } from './admission.ts'
 import { noteUse } from './usage.ts'
@@ -18,13 +18,8 @@ export function openGuard(house: House, place: GuardPlace): Guard {
     admission: new Admittance(house),
     account: (id) => accountWithBonds(id, house),
     trusts(roleArn, service, call) {
-      const account = parseArn(roleArn)?.account
-      if (account !== call.account.id) return undefined
-      const role = call.account
-        .table(roles)
-        .findBy('name', roleArn.slice(roleArn.lastIndexOf('/') + 1).toLowerCase())
-      if (role === undefined || iamArn(account, 'role', role.path, role.name) !== roleArn) return undefined
-      return trustsService(role, service, call)
+      const role = findRole(call.account, roleArn)
+      return role && trustsService(role, service, call)
     },
     roleInProfile(name, { account }) {
       const profile = account.table(instanceProfiles).findBy('name', name.toLowerCase())

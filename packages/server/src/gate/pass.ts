@@ -10,7 +10,7 @@ import {
   principalOf,
 } from '../authorization/index.ts'
 import { iamArn } from '../base/index.ts'
-import { type Account, type Role, roles } from '../directory/index.ts'
+import { type Account, findRoleNamed, type Role } from '../directory/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { viewJudged } from './decision-view.ts'
 
@@ -25,7 +25,7 @@ export function passRoutes(house: House): readonly AdminRoute[] {
 async function pass(body: Readonly<Record<string, unknown>>, house: House) {
   const account = await house.directory.find(house.firstAccount)
   if (account === undefined) throw new Refusal(404, 'The first account is gone.')
-  const role = findRole(textIn(body, 'role'), account)
+  const role = getRole(textIn(body, 'role'), account)
   const roleArn = iamArn(account.id, 'role', role.path, role.name)
   const service = textIn(body, 'service')
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
@@ -57,12 +57,9 @@ function askService(role: Role, roleArn: string, service: string, asker: Call) {
   return { call, judged: judge(access, principalOf(caller), call) }
 }
 
-function findRole(text: string, account: Account): Role {
-  const name = text.slice(text.lastIndexOf('/') + 1)
-  const role = account.table(roles).findBy('name', name.toLowerCase())
-  const arn = role && iamArn(account.id, 'role', role.path, role.name)
-  if (role === undefined || (text.startsWith('arn:') && text !== arn))
-    throw new Refusal(404, `There is no role ${text} in account ${account.id}.`)
+function getRole(text: string, account: Account): Role {
+  const role = findRoleNamed(account, text)
+  if (role === undefined) throw new Refusal(404, `There is no role ${text} in account ${account.id}.`)
   return role
 }
 

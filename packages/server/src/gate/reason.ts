@@ -16,8 +16,8 @@ import {
   requestIdOf,
   wearing,
 } from '../authorization/index.ts'
-import { type AccountId, accountInArn, iamArn, parseAccountId, parseArn } from '../base/index.ts'
-import { type Account, type Role, roles } from '../directory/index.ts'
+import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/index.ts'
+import { type Account, findRole, findRoleNamed } from '../directory/index.ts'
 import type { DenialHead, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
@@ -115,7 +115,7 @@ async function can(body: Readonly<Record<string, unknown>>, house: House) {
   const steps = []
   for (const name of chainIn(body)) {
     const owner = await accountIn(name, call.account.id, house)
-    const role = roleOf(name, owner)
+    const role = findRoleNamed(owner, name)
     if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     const { caller } = call
     const step = mayWear(call, role, owner, context)
@@ -151,20 +151,13 @@ async function accountIn(text: string, otherwise: AccountId, house: House): Prom
   return account
 }
 
-/** The role of this name or, to the letter, of this ARN. */
-function roleOf(text: string, account: Account): Role | undefined {
-  const role = account.table(roles).findBy('name', text.slice(text.lastIndexOf('/') + 1).toLowerCase())
-  const isOther = text.startsWith('arn:') && role && text !== iamArn(account.id, 'role', role.path, role.name)
-  return isOther ? undefined : role
-}
-
 /** A role brings its trust policy along where it is to be put on, as in the call itself. */
 async function trustOf(action: string, resource: string, house: House) {
   const owner = /^arn:aws:iam::(\d{12}):role\/./.exec(resource)?.[1]
   if (!/^sts:/i.test(action) || owner === undefined) return {}
   const account = await house.directory.find(owner as AccountId) // twelve digits
   if (account !== undefined) await loadManagement(account, house)
-  const role = account && roleOf(resource, account)
+  const role = account && findRole(account, resource)
   return {
     resourcePolicy: { document: role?.trust, grant: 'trust' as const, missing: role === undefined },
   }

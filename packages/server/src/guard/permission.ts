@@ -7,7 +7,7 @@ import {
   type Judged,
   refusal,
 } from '../authorization/index.ts'
-import { type Fault, fault, parseAccountId, parseArn } from '../base/index.ts'
+import { accountInArn, type Fault, fault } from '../base/index.ts'
 import { isSigned } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
@@ -186,7 +186,7 @@ export class Permissions {
   /** Loads every account that has a say; an unsigned call concerns the account of what it asks for. */
   async #concerned(call: Call, requests: readonly AccessRequest[]): Promise<Call> {
     const owners = new Set(
-      requests.map(({ resource, resourceAccount }) => resourceAccount ?? accountIn(resource)),
+      requests.map(({ resource, resourceAccount }) => resourceAccount ?? accountInArn(resource)),
     )
     for (const owner of owners) if (owner !== undefined) await this.#parts.account(owner)
     const [owner] = owners
@@ -260,10 +260,6 @@ function inWords(access: AccessRequest, call: Call): AccessRequest {
   return outsider
     ? { ...access, refusal: 'Access Denied' }
     : { ...access, resourceInSentence: `"${access.resource}"` }
-}
-
-function accountIn(resource: string) {
-  return parseAccountId(parseArn(resource)?.account ?? '')
 }
 
 /** Codes of refusals in services that do not have their protocol's (behaviour GRD-73). */

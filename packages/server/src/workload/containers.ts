@@ -2,16 +2,15 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { House } from '../authorization/index.ts'
 import {
   type AccountId,
+  accountInArn,
   fault,
   type HttpRequest,
   type HttpResponse,
   iamArn,
   isoSeconds,
-  parseAccountId,
-  parseArn,
   uuid,
 } from '../base/index.ts'
-import { type Account, type Role, roles } from '../directory/index.ts'
+import { type Account, findRole, type Role, roles } from '../directory/index.ts'
 import { json } from './answer.ts'
 import { Wardrobe, type WearerName } from './worn.ts'
 
@@ -110,12 +109,10 @@ export class Containers {
   }
 
   async #role(arn: string): Promise<{ readonly account: Account; readonly role: Role }> {
-    const parts = parseArn(arn)
-    const id = parts && parseAccountId(parts.account)
+    const id = accountInArn(arn)
     const account = id && (await this.#house.directory.find(id))
-    const role = account?.table(roles).findBy('name', arn.slice(arn.lastIndexOf('/') + 1).toLowerCase())
-    if (!account || role === undefined || iamArn(account.id, 'role', role.path, role.name) !== arn)
-      throw fault('NoSuchEntity', `The role ${arn} cannot be found.`, 404)
+    const role = account && findRole(account, arn)
+    if (!account || role === undefined) throw fault('NoSuchEntity', `The role ${arn} cannot be found.`, 404)
     return { account, role }
   }
 }

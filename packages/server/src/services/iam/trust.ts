@@ -3,7 +3,9 @@ import { type Call, isServicePrincipal, otherAccount, parsedDocument } from '../
 import { type AccountId, accountOfId, fault, iamArn, parseAccountId, parseArn } from '../../base/index.ts'
 import {
   type Account,
+  findByArn,
   findOidcProvider,
+  findRole,
   findSamlProvider,
   type Named,
   type Role,
@@ -173,13 +175,8 @@ function isFederated(value: string): boolean {
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(value)
 }
 
-/** ARNs in policies are compared to the letter, though names are unique ignoring case (behaviour POL-031). */
 function principalOfArn(account: Account, arn: string): Named | undefined {
-  const name = arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()
-  const user = account.table(users).findBy('name', name)
-  if (user !== undefined && arnIn(account, 'user', user) === arn) return user
-  const role = account.table(roles).findBy('name', name)
-  return role !== undefined && arnIn(account, 'role', role) === arn ? role : undefined
+  return findByArn(account, users, 'user', arn) ?? findRole(account, arn)
 }
 
 function arnOfId(id: string, call: Call): string | undefined {

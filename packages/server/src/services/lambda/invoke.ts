@@ -1,12 +1,13 @@
 import type { Call, Family, FunctionEnd, FunctionRun } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
+import { findRole } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import type { MintedCredentials } from '../../session/index.ts'
 import { openEnvironment } from './environment.ts'
 import { invalid } from './faults.ts'
 import { limits } from './limits.ts'
 import { functionCodes, type LambdaFunction } from './records.ts'
-import { cannotBeAssumed, findRole, lambdaPrincipal } from './role.ts'
+import { cannotBeAssumed, lambdaPrincipal } from './role.ts'
 import {
   type Found,
   findFunction,
@@ -150,7 +151,7 @@ function refuseOtherRuntimes({ runtime }: LambdaFunction): void {
 
 /** The role's credentials. @throws Fault where Lambda cannot put it on (any more) */
 async function putOn({ account, record }: Found, arn: string, call: Call): Promise<MintedCredentials> {
-  const role = findRole(record.roleArn, account)
+  const role = findRole(account, record.roleArn)
   const credentials =
     role &&
     (await call.house.wear({

@@ -1,6 +1,6 @@
 import { type Call, otherAccount } from '../../authorization/index.ts'
 import { iamArn, parseAccountId, parseArn } from '../../base/index.ts'
-import { roles, users } from '../../directory/index.ts'
+import { findByArn, findRole, users } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
 import type { LambdaFunction } from './records.ts'
@@ -61,8 +61,5 @@ function isPrincipalArn(text: string, call: Call): boolean {
   const kind = /^(user|role)\//.exec(arn.resource)?.[1]
   const account = otherAccount(call, id)
   if (kind === undefined || account === undefined) return kind !== undefined
-  const name = text.slice(text.lastIndexOf('/') + 1).toLowerCase()
-  const found =
-    kind === 'user' ? account.table(users).findBy('name', name) : account.table(roles).findBy('name', name)
-  return found !== undefined && iamArn(id, kind, found.path, found.name) === text
+  return (kind === 'user' ? findByArn(account, users, kind, text) : findRole(account, text)) !== undefined
 }

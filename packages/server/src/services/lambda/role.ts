@@ -1,6 +1,6 @@
 import { type AccessRequest, type Call, passRoleRequest, trustsService } from '../../authorization/index.ts'
-import { iamArn, parseArn } from '../../base/index.ts'
-import { type Account, type Role, roles } from '../../directory/index.ts'
+import { parseArn } from '../../base/index.ts'
+import { type Account, findRole } from '../../directory/index.ts'
 import { invalid } from './faults.ts'
 import type { Target } from './target.ts'
 
@@ -18,16 +18,9 @@ export function passRequest(arn: string, target: Target, call: Call): AccessRequ
     : { ...request, refusal: 'Cross-account pass role is not allowed.' }
 }
 
-/** The role of this ARN, if it is the account's own. */
-export function findRole(arn: string, account: Account): Role | undefined {
-  const name = arn.slice(arn.lastIndexOf('/') + 1).toLowerCase()
-  const role = account.table(roles).findBy('name', name)
-  return role && iamArn(account.id, 'role', role.path, role.name) === arn ? role : undefined
-}
-
 /** @throws Fault where Lambda could not put the role on */
 export function checkRole(arn: string, account: Account, call: Call): void {
-  const role = findRole(arn, account)
+  const role = findRole(account, arn)
   if (role === undefined || !trustsService(role, lambdaPrincipal, { ...call, account }))
     throw invalid(cannotBeAssumed)
 }

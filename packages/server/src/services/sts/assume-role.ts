@@ -8,12 +8,12 @@ import {
   signedCaller,
 } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
-import type { Role, Tag } from '../../directory/index.ts'
+import { findRole, type Role, type Tag } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { RoleCaller, SignedCaller } from '../../session/index.ts'
 import { shapeForEvent } from '../../trail/index.ts'
 import { bringsMfa, useMfa } from './mfa.ts'
-import { findRole, parseRoleArn, roleSeconds } from './role.ts'
+import { parseRoleArn, roleSeconds } from './role.ts'
 import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } from './role-session.ts'
 import { sessionPolicies } from './session-policy.ts'
 import { checkSessionTags, tagKeys } from './session-tags.ts'
@@ -30,7 +30,8 @@ export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
       const caller = signedCaller(call)
       refuseRoot(caller, call)
       const { account } = parseRoleArn(input.RoleArn)
-      const role = findRole(otherAccount(call, account), input.RoleArn)
+      const owner = otherAccount(call, account)
+      const role = owner && findRole(owner, input.RoleArn)
       const sourceIdentity = sourceIdentityOf(input, caller)
       const context = assumeContext(input, role, sourceIdentity, call)
       const ask = (action: string): AccessRequest => ({
@@ -54,7 +55,7 @@ export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
       const caller = signedCaller(call)
       refuseRoot(caller, call)
       const account = otherAccount(call, parseRoleArn(input.RoleArn).account)
-      const role = findRole(account, input.RoleArn)
+      const role = account && findRole(account, input.RoleArn)
       // only reached where permission was not asked (modes audit and off)
       if (account === undefined || role === undefined) throw denied('sts:AssumeRole', input, caller)
       refuseContexts(input.ProvidedContexts ?? [])

@@ -1,9 +1,9 @@
 import { type AccessRequest, type Call, type ContextKeys, otherAccount } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
-import type { Account, Role } from '../../directory/index.ts'
+import { type Account, findRole, type Role } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { SamlCaller, WebIdentityCaller } from '../../session/index.ts'
-import { findRole, parseBearersRoleArn } from './role.ts'
+import { parseBearersRoleArn } from './role.ts'
 import { beginRoleSession, type RoleSession } from './role-session.ts'
 import { sessionPolicies } from './session-policy.ts'
 import { tagKeys } from './session-tags.ts'
@@ -17,7 +17,8 @@ export function federatedRequests(
   call: Call,
 ): readonly AccessRequest[] {
   const { account } = parseBearersRoleArn(roleArn)
-  const role = findRole(otherAccount(call, account), roleArn)
+  const owner = otherAccount(call, account)
+  const role = owner && findRole(owner, roleArn)
   const { tags, transitiveTagKeys, sourceIdentity } = assertion
   const context: Record<string, ContextKeys[string]> = {
     'sts:RoleSessionName': sessionName,
@@ -51,7 +52,7 @@ interface FederatedRole {
 /** The role, for a call that was let through. @throws Fault where there is none (modes audit and off) */
 export function federatedRole(action: string, roleArn: string, call: Call): FederatedRole {
   const account = otherAccount(call, parseBearersRoleArn(roleArn).account)
-  const role = findRole(account, roleArn)
+  const role = account && findRole(account, roleArn)
   if (account !== undefined && role !== undefined) return { account, role }
   throw fault('AccessDenied', refusalOf(action), 403)
 }

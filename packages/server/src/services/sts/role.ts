@@ -1,5 +1,5 @@
-import { type AccountId, type ArnParts, fault, iamArn, parseAccountId, parseArn } from '../../base/index.ts'
-import { type Account, type Role, roles } from '../../directory/index.ts'
+import { type AccountId, type ArnParts, fault, parseAccountId, parseArn } from '../../base/index.ts'
+import type { Role } from '../../directory/index.ts'
 
 type RoleArn = ArnParts & { readonly account: AccountId }
 
@@ -24,14 +24,6 @@ function accountArn(text: string): RoleArn | undefined {
   const parts = parseArn(text)
   const account = parts && parseAccountId(parts.account)
   return parts === undefined || account === undefined ? undefined : { ...parts, account }
-}
-
-/** The role of this ARN, compared to the letter with its path, in the account. */
-export function findRole(account: Account | undefined, arn: string): Role | undefined {
-  const name = arn.slice(arn.lastIndexOf('/') + 1)
-  const role = account?.table(roles).findBy('name', name.toLowerCase())
-  if (account === undefined || role === undefined) return undefined
-  return iamArn(account.id, 'role', role.path, role.name) === arn ? role : undefined
 }
 
 const defaultSeconds = 3_600
