@@ -4,7 +4,7 @@ import { posix } from 'node:path'
 import { suite, test } from 'node:test'
 import { filesLike, fits, noBreach, readText } from './files.ts'
 import { type Import, importsOf, readSource } from './source.ts'
-import { onlyBuiltins, otherFiles, packageNames, reserved, rooms, workshop } from './table.ts'
+import { oneAnother, onlyBuiltins, otherFiles, packageNames, reserved, rooms, workshop } from './table.ts'
 
 const tests = ['**/*.test.ts', '**/*.test.tsx']
 const files = filesLike('{packages/*/src,test,tools,scripts}/**/*.{ts,tsx,mts,mjs}')
@@ -54,6 +54,30 @@ suite('the import table', () => {
       finished.add(name)
     }
     for (const name of Object.keys(rooms)) visit(name, [])
+  })
+
+  test('files of the packages import one another in no circle, but the one that the table names', () => {
+    const within = new Set(files.filter((file) => fits(file, ['packages/*/src/**']) && !fits(file, tests)))
+    const below = Map.groupBy(
+      imports.filter(({ file, specifier }) => within.has(file) && specifier.startsWith('.')),
+      ({ file }) => file,
+    )
+    const finished = new Set<string>()
+    const circles: string[] = []
+    const visit = (file: string, path: readonly string[]) => {
+      const begun = path.indexOf(file)
+      if (begun >= 0) {
+        const circle = path.slice(begun)
+        if (!circle.every((one) => oneAnother.includes(one))) circles.push([...circle, file].join(' → '))
+        return
+      }
+      if (finished.has(file)) return
+      for (const { specifier } of below.get(file) ?? [])
+        visit(posix.join(posix.dirname(file), specifier), [...path, file])
+      finished.add(file)
+    }
+    for (const file of within) visit(file, [])
+    noBreach(circles)
   })
 
   test('the policy package depends on nothing', () => {
