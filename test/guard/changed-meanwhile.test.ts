@@ -68,6 +68,12 @@ suite('a caller that changes while its body comes', () => {
     assert.equal(await slowly(user, taken), 403)
     assert.equal(await look(user), 403)
     assert.deepEqual(arrivals, [])
+    // both denials are kept with their events
+    const kept = await house.omen.omen.house.directory.store.denials(10)
+    assert.deepEqual(
+      kept.map(({ action }) => action),
+      ['s3:GetObject', 's3:PutBucketTagging'],
+    )
   })
 
   test('a policy that was given counts (SES-8)', async () => {

@@ -105,7 +105,9 @@ export class Guard {
       body = admitted.body
       call = this.#callOf(passage, admitted, now)
       this.#parts.noteUse(call)
-      const asking = await this.#permissions.ask({ ...found, request: admitted.request }, call)
+      const asking = this.#permissions.current(
+        await this.#permissions.ask({ ...found, request: admitted.request }, call),
+      )
       call = asking.call
       asked = asking.requests
       body = asking.body ?? body

@@ -145,17 +145,22 @@ export class Permissions {
     }
   }
 
+  /** The same, of the caller as it is now: all that came before may have taken long. @throws Fault where it is none any more */
+  current(asking: Asking): Asking {
+    if (this.#parts.house.mode === 'off') return asking
+    const call = callNow(asking.call)
+    if (typeof call === 'string') throw signatureFault({ ...asking.call, labels: {} }, { kind: call })
+    return { ...asking, call }
+  }
+
   /**
-   * Decides, at one moment and without waiting, on the caller as it is then: all that came before may have taken long.
-   * Audit mode lets a denial through and returns it; off asks nothing.
+   * Decides, at one moment and without waiting. Audit mode lets a denial through and returns it; off asks nothing.
    * @throws Fault in the service's own words where the call is refused
    */
   decide(asking: Asking, marks: CallMarks): Permission {
-    const { requests: asked, undecidable, blockedPolicy, parameters } = asking
+    const { call, requests: asked, undecidable, blockedPolicy, parameters } = asking
     const { house } = this.#parts
     if (house.mode === 'off') return { asked, parameters }
-    const call = callNow(asking.call)
-    if (typeof call === 'string') throw signatureFault({ ...asking.call, labels: {} }, { kind: call })
     if (undecidable !== undefined) {
       if (house.mode === 'enforce') throw inCode(denial(call, undecidable), call)
       return { asked, wouldDeny: undecidable, parameters }
