@@ -164,41 +164,6 @@ suite('signing in with a password', () => {
     omen.clock.advance(-300_000)
   })
 
-  test('nor many at once, nor by writing the account in other ways (SGN-20)', async () => {
-    await consoleUser('sven', strong)
-    const counted = (answers: readonly { readonly status: number }[], status: number) =>
-      answers.filter((each) => each.status === status).length
-    const guesses = Array.from({ length: 20 }, (_, i) => browser().signIn('sven', `wrong ${i}`))
-    const answers = await Promise.all(guesses)
-    assert.deepEqual([counted(answers, 401), counted(answers, 429)], [5, 15])
-    const spelled = account.replace(/(....)(....)(....)/, '$1-$2-$3')
-    const { call, signIn } = browser()
-    const login = { account: spelled, userName: 'sven', password: strong }
-    assert.equal((await call('/signin/login', login)).status, 429)
-    omen.clock.advance(300_000)
-    // who knows the password waits for a turn, but is let in
-    const known = await Promise.all(Array.from({ length: 12 }, () => browser().signIn('sven', strong)))
-    assert.equal(counted(known, 200), 12)
-    assert.equal((await signIn('sven', strong)).status, 200)
-    omen.clock.advance(-300_000)
-  })
-
-  test('a password that was changed while it was tried is none (SGN-21)', async (t) => {
-    await consoleUser('tove', strong)
-    const { directory } = omen.omen.house
-    const find = directory.find.bind(directory)
-    let looks = 0
-    const mocked = t.mock.method(directory, 'find', async (id: typeof account) => {
-      // the account is looked at before the password is tried, and after
-      if (++looks === 2) await iam.updateLoginProfile({ UserName: 'tove', Password: `${strong}2` })
-      return find(id)
-    })
-    assert.equal((await browser().signIn('tove', strong)).status, 401)
-    assert.equal(looks, 2)
-    mocked.mock.restore()
-    assert.equal((await browser().signIn('tove', `${strong}2`)).status, 200)
-  })
-
   test('another site’s page can send nothing, and forms get pages', async () => {
     const { call } = browser()
     const login = { account, userName: 'alice', password: strong }
