@@ -306,7 +306,7 @@ suite('the federation endpoint', () => {
       sessionToken: credentials.sessionToken,
     })
 
-  test('turns temporary credentials into a sign-in, as tools’ links do (SGN-30, SGN-32)', async () => {
+  test('turns temporary credentials into a sign-in, as tools’ links do (SGN-30, SGN-32, SGN-34)', async () => {
     const RoleArn = await role('federated', trusting({ AWS: account }), allow('iam:GetRole'))
     const worn = await house.assume('admin', RoleArn)
     const answer = await get({ Action: 'getSigninToken', SessionDuration: '43200', Session: session(worn) })
@@ -322,6 +322,10 @@ suite('the federation endpoint', () => {
     assert.match(json.arn, /assumed-role\/federated\/session$/)
     assert.ok(Math.abs(Date.parse(json.expiresAt) - omen.clock.now() - 43_200_000) < 5_000)
     await house.iamAs(json.credentials).getRole({ RoleName: 'federated' })
+    // what the console itself signs with begins no longer session (SGN-34)
+    const again = { Action: 'getSigninToken', Session: session(json.credentials) }
+    assert.equal((await get({ ...again, SessionDuration: '43200' })).status, 400)
+    assert.equal((await get(again)).status, 200)
     const event = (await signInEvents()).find(({ userIdentity }) => userIdentity.arn === json.arn)
     assert.equal(event?.userIdentity.type, 'AssumedRole')
     assert.deepEqual(event?.responseElements, { ConsoleLogin: 'Success' })
