@@ -78,7 +78,7 @@ function equalsFilled(parts: readonly Part[], value: string, context: Context): 
  * Parts (text and wildcards) against a value. When a part fails, only the last run may stretch by one character:
  * stretching an earlier one could not find a match that the last cannot, so the cost stays a product.
  */
-export function matchParts(parts: readonly Part[], value: string): boolean {
+function matchParts(parts: readonly Part[], value: string): boolean {
   let part = 0
   let at = 0
   let runPart = -1

@@ -1,5 +1,5 @@
 /** Something that only a mistake of ours can cause. The gate answers it as InternalFailure and logs it. */
-export class AssertionFailure extends Error {
+class AssertionFailure extends Error {
   override readonly name = 'AssertionFailure'
 }
 

@@ -1,7 +1,7 @@
 import { badConfiguration } from './failure.ts'
 
 /** The environment variables that are ours, each with what it says. */
-export const knownVariables = {
+const knownVariables = {
   OMEN_HOST: 'address to listen on',
   OMEN_PORT: 'port to listen on',
   OMEN_HOME: 'folder of the database, keys and credentials',

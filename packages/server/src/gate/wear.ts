@@ -1,4 +1,10 @@
-import { type Call, type House, trustsService, type WearRequest } from '../authorization/index.ts'
+import {
+  type Call,
+  type EventNotes,
+  type House,
+  trustsService,
+  type WearRequest,
+} from '../authorization/index.ts'
 import { assert, fault, iamArn, uuid } from '../base/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type MintedCredentials, mint, sessionArn } from '../session/index.ts'
@@ -11,16 +17,35 @@ const machines = new Set(['ec2.amazonaws.com', 'lambda.amazonaws.com'])
 
 /** The one way by which a service puts a role on (behaviours POL-078 and TRL-40). */
 export async function wear(house: House, request: WearRequest): Promise<MintedCredentials | undefined> {
-  const { account, role, service, sessionName, lifetimeSeconds } = request
+  const { account, role, service, sessionName } = request
   await loadManagement(account, house)
+  const call = callOf(request, house)
+  const roleArn = iamArn(account.id, 'role', role.path, role.name)
+  const common = {
+    input: { RoleArn: roleArn, RoleSessionName: sessionName },
+    wouldDeny: undefined,
+    readOnly: true,
+  }
+  if (!trustsService(role, service, call, request.context)) {
+    const message = `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`
+    const refused = { output: undefined, fault: fault('AccessDenied', message, 403), notes: {} }
+    await house.directory.commit(eventsOf(call, { ...common, ...refused }))
+    return undefined
+  }
+  const credentials = mintFor(request, call)
+  const notes = notesOf(request, roleArn, credentials)
+  await house.directory.commit(eventsOf(call, { ...common, output: {}, fault: undefined, notes }))
+  return credentials
+}
+
+/** The AssumeRole of a service. */
+function callOf({ account, service }: WearRequest, house: House): Call {
   const model = loadModel('sts')
   const operation = findOperation(model, 'AssumeRole')
   assert(operation !== undefined, 'STS has AssumeRole')
-  const now = house.clock.now()
-  const roleArn = iamArn(account.id, 'role', role.path, role.name)
-  const call: Call = {
+  return {
     id: uuid(house.random),
-    now,
+    now: house.clock.now(),
     service: model,
     operation,
     region: 'us-east-1',
@@ -29,60 +54,41 @@ export async function wear(house: House, request: WearRequest): Promise<MintedCr
     origin: { sourceIp: service, userAgent: service, host: '', secure: true },
     house,
   }
-  const input = { RoleArn: roleArn, RoleSessionName: sessionName }
-  if (!trustsService(role, service, call, request.context)) {
-    const refused = fault(
-      'AccessDenied',
-      `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
-      403,
-    )
-    const outcome = {
-      input,
-      output: undefined,
-      fault: refused,
-      wouldDeny: undefined,
-      notes: {},
-      readOnly: true,
-    }
-    await house.directory.commit(eventsOf(call, outcome))
-    return undefined
+}
+
+function mintFor(request: WearRequest, { now, house }: Call): MintedCredentials {
+  const { account, role, service, sessionName, lifetimeSeconds, serviceKeys } = request
+  const claims = {
+    kind: 'role',
+    account: account.id,
+    roleId: role.id,
+    sessionName,
+    origin: 'service',
+    service,
+    ...(serviceKeys === undefined ? {} : { serviceKeys }),
+    issuedAt: now,
+    expiresAt: now + lifetimeSeconds * 1000,
+    chain: [service],
+  } as const
+  return mint(claims, house.tokens, house.random).credentials
+}
+
+/** What the event tells of the session. */
+function notesOf(
+  { account, role, service, sessionName }: WearRequest,
+  roleArn: string,
+  { accessKeyId, sessionToken, expiresAt }: MintedCredentials,
+): EventNotes {
+  const assumedRoleUser = {
+    assumedRoleId: `${role.id}:${sessionName}`,
+    arn: sessionArn(account.id, role.name, sessionName),
   }
-  const { credentials } = mint(
-    {
-      kind: 'role',
-      account: account.id,
-      roleId: role.id,
-      sessionName,
-      origin: 'service',
-      service,
-      ...(request.serviceKeys === undefined ? {} : { serviceKeys: request.serviceKeys }),
-      issuedAt: now,
-      expiresAt: now + lifetimeSeconds * 1000,
-      chain: [service],
-    },
-    house.tokens,
-    house.random,
-  )
-  const notes = {
+  return {
     resources: [{ accountId: account.id, type: 'AWS::IAM::Role', ARN: roleArn }],
     requestParameters: { roleArn, roleSessionName: sessionName },
     responseElements: {
-      credentials: {
-        accessKeyId: credentials.accessKeyId,
-        sessionToken: credentials.sessionToken,
-        expiration: eventDate(credentials.expiresAt),
-      },
-      ...(machines.has(service)
-        ? {}
-        : {
-            assumedRoleUser: {
-              assumedRoleId: `${role.id}:${sessionName}`,
-              arn: sessionArn(account.id, role.name, sessionName),
-            },
-          }),
+      credentials: { accessKeyId, sessionToken, expiration: eventDate(expiresAt) },
+      ...(machines.has(service) ? {} : { assumedRoleUser }),
     },
   }
-  const outcome = { input, output: {}, fault: undefined, wouldDeny: undefined, notes, readOnly: true }
-  await house.directory.commit(eventsOf(call, outcome))
-  return credentials
 }

@@ -50,7 +50,7 @@ export interface EventFacts {
 }
 
 /** What CloudTrail keeps of each field, in characters (behaviours TRL-5 and TRL-6). */
-export const fieldLimits = { text: 1_024, elements: 102_400, additional: 28_672 } as const
+const fieldLimits = { text: 1_024, elements: 102_400, additional: 28_672 } as const
 
 /** The record as it is kept and searched; members stand in the order of AWS's delivered files (behaviour TRL-2). */
 export function makeEvent(facts: EventFacts): StoredEvent {

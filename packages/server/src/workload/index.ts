@@ -1,5 +1,2 @@
-export { Containers } from './containers.ts'
-export { type Listener, listen } from './listener.ts'
-export { Metadata } from './metadata.ts'
+export { listen } from './listener.ts'
 export * from './workload.ts'
-export type { WearerName } from './worn.ts'
