@@ -6,7 +6,7 @@ import {
   type PolicySource,
   type Source,
 } from '@omen-iam/policy'
-import { perObject } from '../base/index.ts'
+import { perObject, perText } from '../base/index.ts'
 import {
   type Account,
   type Bearer,
@@ -34,7 +34,7 @@ const nothing = compile({})
 /** Entities of one account that are remembered: more than its quotas let be, and so those that are gone go, too. */
 const entitiesKept = 20_000
 /** Per account: what was gathered for whom, by the entity's id. Dropped with the account. */
-const gathered = new WeakMap<Account, Map<string, Gathered>>()
+const gatheredIn = perObject((_account: Account) => new Map<string, Gathered>())
 const sessionLayers = new WeakMap<
   SessionPolicies,
   { readonly account: Account; readonly revision: number; readonly compiled: CompiledSet }
@@ -75,17 +75,8 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
 
 const noPolicies: SessionPolicies = { arns: [] }
 
-const tasks = new Map<string, SessionPolicies>()
-
 /** One object a policy, so that it is compiled once. Only AWS's few task policies ever come here. */
-function taskPolicies(arn: string): SessionPolicies {
-  let policies = tasks.get(arn)
-  if (policies === undefined) {
-    policies = { inline: everything, arns: [arn] }
-    tasks.set(arn, policies)
-  }
-  return policies
-}
+const taskPolicies = perText((arn): SessionPolicies => ({ inline: everything, arns: [arn] }))
 
 const everything = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 
@@ -144,11 +135,7 @@ function entityPolicies(
 ): CompiledSet {
   const management = directory && bindingManagement(account, directory)
   const organizationRevision = management?.policyRevision ?? -1
-  let entries = gathered.get(account)
-  if (entries === undefined) {
-    entries = new Map()
-    gathered.set(account, entries)
-  }
+  const entries = gatheredIn(account)
   const known = entries.get(id)
   if (
     known !== undefined &&

@@ -1,9 +1,10 @@
+import { perObject } from '../base/index.ts'
 import type { Member, ServiceModel, Shape } from '../model/index.ts'
 
 /** Turns a value of the model into what CloudTrail writes for it; undefined leaves it out. */
 type Shaper = (value: unknown) => unknown
 
-const shapers = new WeakMap<ServiceModel, Map<string, Shaper>>()
+const shapersOf = perObject((_model: ServiceModel) => new Map<string, Shaper>())
 
 /**
  * An operation's input or output as CloudTrail writes it: members with the first letter lowered
@@ -14,11 +15,7 @@ export function shapeForEvent(model: ServiceModel, shape: string, value: unknown
 }
 
 function shaperOf(model: ServiceModel, name: string): Shaper {
-  let known = shapers.get(model)
-  if (known === undefined) {
-    known = new Map()
-    shapers.set(model, known)
-  }
+  const known = shapersOf(model)
   const made = known.get(name)
   if (made !== undefined) return made
   // a shape may contain itself: the map holds a forwarder until the real one is made

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../base/index.ts'
+import { type HttpRequest, perObject } from '../../base/index.ts'
 import type { OperationModel, ServiceModel } from '../../model/index.ts'
 import type { CallProtocol, PackedOperation } from './packed.ts'
 import type { GuardService } from './services.ts'
@@ -34,7 +34,7 @@ export interface CallProblem {
   readonly service?: GuardService
 }
 
-const models = new WeakMap<GuardService, Map<CallProtocol, ServiceModel>>()
+const modelsOf = perObject((_service: GuardService) => new Map<CallProtocol, ServiceModel>())
 
 /**
  * The call's API as the other rooms know APIs, for faults and events: names and protocol, without shapes.
@@ -48,8 +48,7 @@ export function routeOf({
   readonly service: ServiceModel
   readonly operation: OperationModel
 } {
-  const known = models.get(service) ?? new Map<CallProtocol, ServiceModel>()
-  models.set(service, known)
+  const known = modelsOf(service)
   let model = known.get(protocol)
   if (model === undefined) {
     model = {

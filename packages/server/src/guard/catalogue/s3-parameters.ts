@@ -1,3 +1,4 @@
+import { perObject } from '../../base/index.ts'
 import type { PackedOperation } from './packed.ts'
 import { carelessNames } from './plain-request.ts'
 import type { RequestQuery } from './query.ts'
@@ -11,24 +12,17 @@ interface Marks {
   readonly required: ReadonlyMap<string, string>
 }
 
-const marks = new WeakMap<GuardService, Marks>()
-
 /** What is the same permission with and without it, and so tells nobody another operation. */
 const harmless = new Set(['list-type'])
 
-function marksOf(service: GuardService): Marks {
-  let known = marks.get(service)
-  if (known === undefined) {
-    const operations = Object.values(service.operations)
-    const constants = operations.flatMap(constantsOf).filter((name) => !harmless.has(name))
-    known = {
-      constants: new Set(constants.map((name) => name.toLowerCase())),
-      required: new Map(operations.flatMap(requiredBy).map((name) => [name.toLowerCase(), name])),
-    }
-    marks.set(service, known)
+const marksOf = perObject((service: GuardService): Marks => {
+  const operations = Object.values(service.operations)
+  const constants = operations.flatMap(constantsOf).filter((name) => !harmless.has(name))
+  return {
+    constants: new Set(constants.map((name) => name.toLowerCase())),
+    required: new Map(operations.flatMap(requiredBy).map((name) => [name.toLowerCase(), name])),
   }
-  return known
-}
+})
 
 function requiredBy({ given = [] }: PackedOperation): readonly string[] {
   return given.filter((mark) => mark.startsWith('?')).map((mark) => mark.slice(1))
