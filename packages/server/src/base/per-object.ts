@@ -1,4 +1,4 @@
-/** Remembers what is made of an object, as long as there is the object: one that changes in place is none to make it of. */
+/** Remembers what is made of an object, as long as there is the object; it must hang on nothing that changes in it. */
 export function perObject<K extends object, T extends object | string>(
   make: (object: K) => T,
 ): (object: K) => T {
