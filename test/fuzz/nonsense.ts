@@ -1,19 +1,7 @@
 /** What nobody should put into a policy engine, and somebody will. */
-import { Context, type ContextInput, type PolicyKind, type Principal, type Request } from '@omen-iam/policy'
+import { Context, type ContextInput, type Principal, type Request } from '@omen-iam/policy'
 import fc from 'fast-check'
 import { freshDocuments } from '../spec/worlds.ts'
-
-export const kinds: readonly PolicyKind[] = [
-  'identity',
-  'trust',
-  'resource',
-  'key',
-  'scp',
-  'rcp',
-  'session',
-  'boundary',
-  'endpoint',
-]
 
 /** Words that mean something to a policy, so that nonsense gets further than the first check. */
 const words = [

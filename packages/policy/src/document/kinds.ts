@@ -38,12 +38,15 @@ const RESOURCE: KindRules = {
 /** One row a kind. [POL-017, POL-036, POL-037, POL-071, POL-081] */
 export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
   identity: IDENTITY,
-  session: IDENTITY,
-  boundary: IDENTITY,
   trust: { ...RESOURCE, notPrincipal: false, resource: 'forbidden', plainSid: true, texts: 'trust' },
   resource: RESOURCE,
   key: RESOURCE,
-  endpoint: RESOURCE,
   scp: { ...IDENTITY, texts: 'organizations' },
   rcp: { ...IDENTITY, principal: 'required', everyoneOnly: true, texts: 'organizations' },
+  session: IDENTITY,
+  boundary: IDENTITY,
+  endpoint: RESOURCE,
 }
+
+/** Every kind of policy. */
+export const POLICY_KINDS = Object.keys(KINDS) as readonly PolicyKind[] // a record of them, and of nothing else

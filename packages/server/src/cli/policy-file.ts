@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { guessKind, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
+import { guessKind, POLICY_KINDS, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
 import { Option } from 'commander'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
@@ -12,24 +12,12 @@ export interface PolicyFile {
   readonly text: string
 }
 
-const kinds: readonly PolicyKind[] = [
-  'identity',
-  'trust',
-  'resource',
-  'key',
-  'scp',
-  'rcp',
-  'session',
-  'boundary',
-  'endpoint',
-]
-
 /** What a command that reads policies is told of their kind. */
 export function kindOption(): Option {
   return new Option(
     '--kind <kind>',
     'what the document is used as; left out, guessed from what stands in it',
-  ).choices(kinds)
+  ).choices(POLICY_KINDS)
 }
 
 export function kindOf(file: PolicyFile, kind: PolicyKind | undefined): PolicyKind {
