@@ -136,6 +136,36 @@ describe('A trail', () => {
   })
 })
 
+describe('A call that ends after its trail has stopped', () => {
+  it('is delivered where it began before: within minutes, or however long the guard knows of it (TRL-88)', async () => {
+    await using house = await openDeliveringHouse()
+    const { recorder, directory } = house.omen.omen.house
+    await house.trail('all')
+    await house.iam.createUser({ UserName: 'pattern' })
+    const events = (await directory.store.eventsAfter(0, 100)).events
+    const pattern = events.find(({ name }) => name === 'CreateUser')!
+    const event = (id: string) => ({ ...pattern, id, json: JSON.stringify({ eventName: id }) })
+    await recorder.begin(event('forwarded'))
+    await house.cloudtrail.stopLogging({ Name: 'all' })
+    house.omen.clock.advance(5 * minute)
+    await house.deliver()
+    recorder.add([event('invoked')])
+    await house.deliver()
+    assert.ok(names(house.delivered()).includes('invoked'))
+    house.omen.clock.advance(3 * hour)
+    await house.deliver()
+    recorder.end(event('forwarded'))
+    await house.deliver()
+    assert.ok(names(house.delivered()).includes('forwarded'))
+    // now all has been told, and the trail is looked at no more
+    house.omen.clock.advance(hour)
+    await house.deliver()
+    recorder.add([event('too late')])
+    await house.deliver()
+    assert.ok(!names(house.delivered()).includes('too late'))
+  })
+})
+
 describe('A delivery that has much to catch up with', () => {
   it('goes on at the next minute, and lets other trails have their turn (TRL-80)', async () => {
     await using house = await openDeliveringHouse()
@@ -202,7 +232,7 @@ describe('Digests', () => {
     )
     house.omen.clock.advance(10 * minute)
     await house.cloudtrail.stopLogging({ Name: 'proven' })
-    house.omen.clock.advance(2_000)
+    house.omen.clock.advance(20 * minute)
     await house.deliver()
     assert.equal(house.digests().length, 4)
     house.omen.clock.advance(5 * hour)
@@ -242,7 +272,7 @@ describe('Digests', () => {
     house.omen.clock.advance(5 * minute)
     await house.cloudtrail.deleteTrail({ Name: 'short' })
     assert.deepEqual((await house.cloudtrail.listTrails({})).Trails, [])
-    house.omen.clock.advance(2_000)
+    house.omen.clock.advance(20 * minute)
     await house.deliver()
     assert.ok(names(house.delivered()).includes('DeleteTrail'))
     assert.equal(house.digests().length, 1)

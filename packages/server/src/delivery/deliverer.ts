@@ -21,8 +21,11 @@ import { DeliveryFailure } from './target.ts'
 const interval = 300_000
 /** Events looked at together; no file holds more. */
 const eventsTogether = 1_000
-/** So late may an event of a period come, in milliseconds. */
-const late = 60_000
+/**
+ * So late may an event of a period come, in milliseconds: when its call has ended, and a function runs for fifteen
+ * minutes at most. What the guard forwards may take longer; that it was begun stands in the store.
+ */
+const late = 16 * 60_000
 const lotsTogether = 200
 
 /** Delivers what trails log: files of events, and digests that prove them. At least once: a crash may repeat a file. */
@@ -30,6 +33,8 @@ export class Deliverer {
   readonly #parts: DeliveryParts
   #running: Promise<void> | undefined
   #last = 0
+  /** All that was begun before that instant has been told. */
+  #settled = 0
   /** Whether a trail had more to deliver than one turn took: then the next one comes without delay. */
   #isBehind = false
 
@@ -55,6 +60,9 @@ export class Deliverer {
   async #deliverAll(): Promise<void> {
     const { store, directory, clock, flush } = this.#parts
     this.#last = clock.now()
+    // asked for first: what ends meanwhile is told by what follows
+    const begun = (await store.begun()).map(({ time }) => time)
+    this.#settled = Math.min(this.#last - late, ...begun)
     await flush()
     this.#isBehind = false
     for (const id of await accountsWithTrails(store)) {
@@ -82,7 +90,7 @@ export class Deliverer {
           continue
         }
         const { state: next, more } = await this.#deliverLot(signed, told)
-        const isOver = !more && signed.trail.periods.every(({ to }) => to !== undefined && to < now)
+        const isOver = !more && signed.trail.periods.every(({ to }) => to !== undefined && to < this.#settled)
         if (isOver) {
           await this.#end(owner, await closeChains(signed, next), now)
           return false
@@ -165,8 +173,7 @@ export class Deliverer {
     if (found === undefined) return
     const { account, trail } = found
     account.table(trailDeliveries).put(state)
-    const before = this.#last - late
-    const periods = trail.periods.filter(({ to }) => to === undefined || to >= before)
+    const periods = trail.periods.filter(({ to }) => to === undefined || to >= this.#settled)
     if (!more && periods.length < trail.periods.length) account.table(trails).put({ ...trail, periods })
     await this.#parts.directory.commit([])
   }
@@ -181,7 +188,7 @@ export class Deliverer {
       account.table(trailDeliveries).delete(state.trail)
     } else {
       // it may have been started again meanwhile; a new start looks for its own position
-      const periods = trail.periods.filter(({ to }) => to === undefined || to >= now)
+      const periods = trail.periods.filter(({ to }) => to === undefined || to >= this.#settled)
       account.table(trails).put({ ...trail, periods })
       const { sequence: _, ...rest } = state
       account.table(trailDeliveries).put({ ...rest, attemptedAt: now })
