@@ -201,7 +201,43 @@ suite('AssumeRoleWithWebIdentity', () => {
     web.mock.restore()
   })
 
-  test('tags and source identity come from the token (STS-88, STS-89)', async () => {
+  test('thumbprints count where no known authority vouches, and the event says so (STS-87, STS-107)', async () => {
+    const issuer = 'https://own.example.com'
+    const thumbprint = 'ab'.repeat(20)
+    await iam.createOpenIDConnectProvider({
+      Url: issuer,
+      ClientIDList: ['app'],
+      ThumbprintList: [thumbprint],
+    })
+    const trust = trusting({ Federated: provider('own.example.com') }, web)
+    const RoleArn = await house.role('own', trust)
+    const methodOf = async (): Promise<unknown> => {
+      await assume(RoleArn, await plain.token({ iss: issuer, aud: 'app', sub: 'x' }))
+      const [event] = (await eventsNamed(house, 'AssumeRoleWithWebIdentity')).slice(-1)
+      const { identityProviderConnectionVerificationMethod: method } = event!.additionalEventData as Record<
+        string,
+        unknown
+      >
+      return method
+    }
+    const keys: unknown = await (await fetch(`${plain.base}/keys`)).json()
+    const documents = (url: string) => (url.endsWith('/keys') ? keys : { issuer, jwks_uri: `${issuer}/keys` })
+    const tries: (readonly string[])[] = []
+    const known = mock.method(omen.omen.house.web, 'getJson', async (url: string) => documents(url))
+    assert.equal(await methodOf(), 'IAMTrustStore')
+    // kept for five minutes; then the issuer's authority is one that nobody knows
+    omen.clock.advance(301_000)
+    known.mock.mockImplementation(async (url: string, thumbprints: readonly string[] = []) => {
+      tries.push(thumbprints)
+      if (thumbprints.length === 0) throw new UntrustedServer('not trusted')
+      return documents(url)
+    })
+    assert.equal(await methodOf(), 'Thumbprint')
+    assert.deepEqual(tries, [[], [thumbprint], [], [thumbprint]])
+    known.mock.restore()
+  })
+
+  test('tags and source identity come from the token, and stand in the event (STS-88, STS-89, STS-107)', async () => {
     const namespace = 'https://aws.amazon.com/tags'
     const nested = {
       [namespace]: { principal_tags: { team: ['blue'], cost: 'low' }, transitive_tag_keys: ['team'] },
@@ -219,6 +255,15 @@ suite('AssumeRoleWithWebIdentity', () => {
       )
       assert.equal(answer.SourceIdentity, 'Me')
       assert.ok(answer.PackedPolicySize)
+      const [event] = (await eventsNamed(house, 'AssumeRoleWithWebIdentity')).slice(-1)
+      assert.deepEqual(event?.requestParameters, {
+        roleArn: app,
+        roleSessionName: 'ci',
+        sourceIdentity: 'Me',
+        ...(claims === nested
+          ? { principalTags: { team: 'blue', cost: 'low' }, transitiveTagKeys: ['team'] }
+          : { principalTags: { team: 'blue' } }),
+      })
       await house.iamAs(credentialsOf(answer.Credentials)).listUsers({})
     }
     const bare = await house.role('bare', trusting({ Federated: provider(tenant) }, web))

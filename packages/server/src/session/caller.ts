@@ -80,6 +80,8 @@ export interface WebIdentityCaller {
     /** The token's own `iss`, or the name of the OAuth provider. */
     readonly issuer: string
     readonly audience: string
+    /** How the provider's servers proved who they are, as events tell it (behaviour STS-107). */
+    readonly proof?: 'IAMTrustStore' | 'Thumbprint'
   }
 }
 

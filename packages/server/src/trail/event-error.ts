@@ -15,7 +15,7 @@ export function eventError(
 /** How a call came, as far as the connection tells. */
 interface Connection {
   readonly host: string
-  readonly tls?: { readonly version: string; readonly cipherSuite: string }
+  readonly tls?: { readonly version: string; readonly cipherSuite: string } | undefined
 }
 
 /** What a connection was encrypted with; undefined where it was not (behaviour TRL-17). */

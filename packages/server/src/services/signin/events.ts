@@ -3,7 +3,7 @@ import { type AccountId, type HttpRequest, uuid } from '../../base/index.ts'
 import type { Account, User } from '../../directory/index.ts'
 import { eventUsername, type SignedCaller, signInIdentity } from '../../session/index.ts'
 import type { StoredEvent } from '../../store/index.ts'
-import { makeEvent } from '../../trail/index.ts'
+import { makeEvent, tlsDetailsOf } from '../../trail/index.ts'
 
 /** What the sign-in has to tell (behaviours SGN-10 to SGN-16). */
 export interface SignInFacts {
@@ -38,13 +38,7 @@ export function signInEvent(facts: SignInFacts, request: HttpRequest, house: Hou
     requestId: undefined,
     readOnly: false,
     type: 'AwsConsoleSignIn',
-    ...(tls !== undefined && {
-      tlsDetails: {
-        tlsVersion: tls.version,
-        cipherSuite: tls.cipherSuite,
-        clientProvidedHostHeader: headers.host ?? '',
-      },
-    }),
+    tlsDetails: tlsDetailsOf({ tls, host: headers.host ?? '' }),
   })
 }
 

@@ -2,6 +2,7 @@ import { type Call, type Family, otherAccount } from '../../../authorization/ind
 import { assert } from '../../../base/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
+import { shapeForEvent } from '../../../trail/index.ts'
 import { beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
@@ -36,11 +37,13 @@ export const assumeRoleWithWebIdentity: Family<Sts.Operations, 'AssumeRoleWithWe
         Audience: assertion.audience,
       }
     },
-    event(input, output) {
+    event(input, output, call) {
       const { account } = parseBearersRoleArn(input.RoleArn)
       return {
         resources: [roleForEvent(input.RoleArn, account)],
         ...(output && {
+          requestParameters: parametersForEvent(input, call),
+          additionalEventData: { identityProviderConnectionVerificationMethod: bearer(call).assertion.proof },
           responseElements: {
             ...sessionForEvent(output as RoleSession), // `run` spreads one
             subjectFromWebIdentityToken: output.SubjectFromWebIdentityToken,
@@ -62,7 +65,7 @@ async function assertionOf(
   }
   // an account that is not there has no providers, but a token is looked at all the same
   const account = otherAccount(call, parseBearersRoleArn(input.RoleArn).account) ?? call.account
-  const { provider, issuer, subject, claims } = await verifyToken(input.WebIdentityToken, {
+  const { provider, issuer, subject, claims, proof } = await verifyToken(input.WebIdentityToken, {
     ...call,
     account,
   })
@@ -72,9 +75,22 @@ async function assertionOf(
     issuer,
     subject,
     audience: audiencesOf(claims)[0] ?? '',
+    proof,
     keys: keysOf(claims, provider.prefix),
     ...tagsOf(claims),
     ...(sourceIdentity !== undefined && { sourceIdentity }),
+  }
+}
+
+/** What was asked for and what the token brought, never the token (behaviour STS-107). */
+function parametersForEvent(input: Sts.AssumeRoleWithWebIdentityRequest, call: Call) {
+  const { sourceIdentity, tags, transitiveTagKeys } = bearer(call).assertion
+  const parameters = shapeForEvent(call.service, 'AssumeRoleWithWebIdentityRequest', input)
+  return {
+    ...(parameters as Record<string, unknown>), // of a structure
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(tags.length > 0 && { principalTags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }),
+    ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
   }
 }
 

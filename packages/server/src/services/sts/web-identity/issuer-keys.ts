@@ -1,6 +1,7 @@
 import type { JSONWebKeySet } from 'jose'
-import type { House, Web } from '../../../authorization/index.ts'
+import { type House, UntrustedServer, type Web } from '../../../authorization/index.ts'
 import { keepLatest, perObject } from '../../../base/index.ts'
+import type { WebIdentityCaller } from '../../../session/index.ts'
 
 /** How long an issuer's keys are used before they are fetched again, in milliseconds. */
 const freshFor = 300_000
@@ -12,9 +13,18 @@ const mostKeys = 200
 
 const setting = 'oidc-redirects'
 
+/** How the servers of an issuer proved who they are, in CloudTrail's words (behaviour STS-107). */
+export type ConnectionProof = NonNullable<WebIdentityCaller['assertion']['proof']>
+
+/** What an issuer publishes. */
+export interface IssuerKeys {
+  readonly set: JSONWebKeySet
+  readonly proof: ConnectionProof
+}
+
 interface Fetched {
   readonly at: number
-  readonly keys: Promise<JSONWebKeySet>
+  readonly keys: Promise<IssuerKeys>
 }
 
 const cacheOf = perObject((_web: Web) => new Map<string, Fetched>())
@@ -29,7 +39,7 @@ export function issuerKeys(
   house: House,
   now: number,
   again = false,
-): Promise<JSONWebKeySet> {
+): Promise<IssuerKeys> {
   const cache = cacheOf(house.web)
   const name = `${issuer}\n${thumbprints.join()}`
   const known = cache.get(name)
@@ -68,23 +78,30 @@ function nameOf(issuer: string): string {
   return issuer.replace(/^https?:\/\//, '').replace(/\/$/, '')
 }
 
-async function fetchKeys(
-  issuer: string,
-  thumbprints: readonly string[],
-  house: House,
-): Promise<JSONWebKeySet> {
+async function fetchKeys(issuer: string, thumbprints: readonly string[], house: House): Promise<IssuerKeys> {
   const base = issuer.replace(/\/$/, '')
-  const get = async (url: string) => house.web.getJson(await redirected(url, base, house), thumbprints)
-  const discovery = await get(`${base}/.well-known/openid-configuration`)
-  if (!isObject(discovery) || typeof discovery.jwks_uri !== 'string') throw new Error('no jwks_uri')
-  if (discovery.issuer !== issuer) throw new Error('the document is another issuer’s')
+  const discovery = await getProven(`${base}/.well-known/openid-configuration`)
+  const { document } = discovery
+  if (!isObject(document) || typeof document.jwks_uri !== 'string') throw new Error('no jwks_uri')
+  if (document.issuer !== issuer) throw new Error('the document is another issuer’s')
   // a document of the world may not lead to what listens on this machine (behaviour STS-86)
-  if (!discovery.jwks_uri.startsWith('https://') && (await redirected(base, base, house)) === base)
+  if (!document.jwks_uri.startsWith('https://') && (await redirected(base, base, house)) === base)
     throw new Error('the keys have no TLS')
-  const keys = await get(discovery.jwks_uri)
+  const { document: keys, proof } = await getProven(document.jwks_uri)
   if (!isObject(keys) || !Array.isArray(keys.keys)) throw new Error('no keys')
   if (keys.keys.length > mostKeys) throw new Error('too many keys')
-  return { keys: keys.keys }
+  return { set: { keys: keys.keys }, proof: discovery.proof === 'Thumbprint' ? 'Thumbprint' : proof }
+
+  /** Thumbprints count only where no authority that everybody knows vouches for the server (behaviour STS-87). */
+  async function getProven(url: string): Promise<{ document: unknown; proof: ConnectionProof }> {
+    const place = await redirected(url, base, house)
+    try {
+      return { document: await house.web.getJson(place), proof: 'IAMTrustStore' }
+    } catch (error) {
+      if (thumbprints.length === 0 || !(error instanceof UntrustedServer)) throw error
+      return { document: await house.web.getJson(place, thumbprints), proof: 'Thumbprint' }
+    }
+  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@ import type { JWTHeaderParameters } from 'jose'
 import { type Call, UntrustedServer } from '../../../authorization/index.ts'
 import { type Fault, fault } from '../../../base/index.ts'
 import { audiencesOf, type TokenClaims } from './claims.ts'
-import { issuerKeys } from './issuer-keys.ts'
+import { type ConnectionProof, issuerKeys } from './issuer-keys.ts'
 import { type Provider, providerOf } from './providers.ts'
 
 /** A token whose signature, time and audience are right. */
@@ -11,6 +11,8 @@ export interface VerifiedToken {
   readonly issuer: string
   readonly subject: string
   readonly claims: TokenClaims
+  /** How the issuer's servers proved who they are. */
+  readonly proof: ConnectionProof
 }
 
 const algorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
@@ -34,11 +36,11 @@ export async function verifyToken(token: string, call: Call): Promise<VerifiedTo
   const provider = providerOf(issuer, call.account)
   if (provider === undefined) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`)
   if (!algorithms.includes(header.alg)) throw invalid('The token is not signed with a supported algorithm')
-  const claims = await verifiedClaims(token, issuer, provider, call)
+  const { claims, proof } = await verifiedClaims(token, issuer, provider, call)
   checkTimes(claims, call.now)
   checkAudience(claims, provider)
   if (typeof claims.sub !== 'string' || claims.sub === '') throw invalid('Missing a required claim: sub')
-  return { provider, issuer, subject: claims.sub, claims }
+  return { provider, issuer, subject: claims.sub, claims, proof }
 }
 
 /** The claims, once the signature is found to be the issuer's. */
@@ -47,14 +49,15 @@ async function verifiedClaims(
   issuer: string,
   provider: Provider,
   call: Call,
-): Promise<TokenClaims> {
+): Promise<Pick<VerifiedToken, 'claims' | 'proof'>> {
   const { compactVerify, createLocalJWKSet, errors } = await import('jose')
   const url = issuer.includes('://') ? issuer : `https://${issuer}`
   for (const again of [false, true]) {
     try {
-      const keys = await issuerKeys(url, provider.thumbprints, call.house, call.now, again)
-      const { payload } = await compactVerify(token, createLocalJWKSet(keys), { algorithms })
-      return JSON.parse(new TextDecoder().decode(payload)) as TokenClaims // decodeJwt found an object in it
+      const { set, proof } = await issuerKeys(url, provider.thumbprints, call.house, call.now, again)
+      const { payload } = await compactVerify(token, createLocalJWKSet(set), { algorithms })
+      const claims = JSON.parse(new TextDecoder().decode(payload)) as TokenClaims // decodeJwt found an object in it
+      return { claims, proof }
     } catch (error) {
       // the issuer may have rotated its keys since they were fetched
       if (error instanceof errors.JWKSNoMatchingKey && !again) continue
