@@ -161,6 +161,26 @@ suite('modes', { concurrency: true }, () => {
       assert.equal(await status('/', { ...form, ...headers }), 200, JSON.stringify(headers))
       assert.equal(await status('/_omen/keys/rotate', headers), 200, JSON.stringify(headers))
     }
+    // a browser says nothing of the page that gets something by plain http from a name that it was led to
+    const got = async (headers: Readonly<Record<string, string>>) => {
+      const { promise, resolve, reject } = Promise.withResolvers<number>()
+      request(`${omen.endpoint}/?${body}`, { headers }, (response) => {
+        response.resume()
+        resolve(response.statusCode ?? 0)
+      })
+        .on('error', reject)
+        .end()
+      return promise
+    }
+    for (const headers of [
+      { host: 'evil.example', 'accept-language': 'en' },
+      { host: 'evil.example', 'accept-language': '*', 'user-agent': 'curl' },
+      { host: '192.168.0.7', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' },
+    ]) {
+      assert.equal(await got(headers), 403, JSON.stringify(headers))
+    }
+    assert.equal(await got({ 'user-agent': 'curl/8.5.0' }), 200)
+    assert.equal((await fetch(`${omen.endpoint}/?${body}`)).status, 200)
     // in a container nobody's address is its own
     const reached = async (headers: Readonly<Record<string, string>>) => {
       const sent = { method: 'POST', rawPath: '/', rawQuery: '', body: Buffer.from(body), secure: false }

@@ -9,7 +9,7 @@ import type { HttpRequest } from '../base/index.ts'
 export function fromForeignPage({ headers, remoteAddress }: HttpRequest): boolean {
   const { origin, host = '' } = headers
   const site = headers['sec-fetch-site']
-  if (origin === undefined && site === undefined) return false
+  if (origin === undefined && site === undefined) return isSilentBrowser(headers)
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   const page = origin ?? `http://${host}`
   if (!URL.canParse(page)) return true
@@ -17,6 +17,16 @@ export function fromForeignPage({ headers, remoteAddress }: HttpRequest): boolea
   // a proxy may have put its own name for the host, so that only the browser's word tells whether they are one
   if (site === undefined && pageHost !== host) return true
   return isLoopback(remoteAddress) ? !isOwnName(hostname) : !isPrivateName(hostname)
+}
+
+/**
+ * Whether it is a browser that does not say for which page it asks. With http they send Sec-Fetch-… to this machine
+ * only, by its number or as localhost; and Origin they leave out of a GET, to the page's own site or for a picture.
+ * Accept-Language no page can take out; Node's fetch sends it too, but with Sec-Fetch-Mode.
+ */
+function isSilentBrowser(headers: HttpRequest['headers']): boolean {
+  const speaks = headers['accept-language'] !== undefined && headers['sec-fetch-mode'] === undefined
+  return speaks || headers['user-agent']?.startsWith('Mozilla/') === true
 }
 
 /** Whether an address is this machine's own. */
