@@ -17,8 +17,8 @@ import { type Ec2House, ec2House } from './ec2-house.ts'
 async function told({ omen }: Ec2House, name: string) {
   const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: name }]
   const { Events } = await omen.client(CloudTrailClient).send(new LookupEventsCommand({ LookupAttributes }))
-  const { requestParameters, responseElements } = JSON.parse(Events![0]!.CloudTrailEvent!)
-  return { parameters: requestParameters, result: responseElements }
+  const { requestParameters, responseElements, resources } = JSON.parse(Events![0]!.CloudTrailEvent!)
+  return { parameters: requestParameters, result: responseElements, resources }
 }
 
 describe('Events of EC2', () => {
@@ -102,6 +102,44 @@ describe('Events of EC2', () => {
       tagSet: { items: [key] },
     })
     assert.equal(tagged.result._return, true)
+  })
+
+  it('tell of a launch what CloudTrail does: what the answer has, and a little more (EC2-34, EC2-85)', async () => {
+    await using house = await ec2House()
+    const ec2 = house.omen.client(EC2Client)
+    const launch = { ImageId: 'ami-12345678', MinCount: 2, MaxCount: 2 }
+    const { Instances = [] } = await ec2.send(new RunInstancesCommand(launch))
+    const { result, resources } = await told(house, 'RunInstances')
+    const [instance] = result.instancesSet.items
+    assert.deepEqual(instance.metadataOptions, {
+      state: 'pending',
+      httpTokens: 'optional',
+      httpPutResponseHopLimit: 1,
+      httpEndpoint: 'enabled',
+      httpProtocolIpv4: 'enabled',
+      httpProtocolIpv6: 'disabled',
+      instanceMetadataTags: 'disabled',
+    })
+    assert.deepEqual(instance.networkInterfaceSet.items[0].tagSet, {})
+    assert.deepEqual(
+      resources,
+      Instances.map(({ InstanceId }) => ({
+        accountId: house.omen.account,
+        type: 'AWS::EC2::Instance',
+        ARN: `arn:aws:ec2:us-east-1:${house.omen.account}:instance/${InstanceId}`,
+      })),
+    )
+    const { Reservations } = await ec2.send(new DescribeInstancesCommand({}))
+    const later = [
+      'PlatformDetails',
+      'UsageOperation',
+      'UsageOperationUpdateTime',
+      'HibernationOptions',
+    ] as const
+    for (const name of later) {
+      assert.equal(Instances[0]![name], undefined)
+      assert.notEqual(Reservations![0]!.Instances![0]![name], undefined)
+    }
   })
 
   it('tell newer operations whole, as their query and their XML read (EC2-83, EC2-84)', async () => {

@@ -140,6 +140,12 @@ function nameOf(member: string, inXml: string | undefined): string {
   return lowerFirst(ofItem ? member : (inXml ?? member))
 }
 
+/** What events tell of a launched instance that no answer has (behaviour EC2-85). */
+const beyondModel: Readonly<Record<string, object>> = {
+  InstanceMetadataOptionsResponse: { httpProtocolIpv4: 'enabled' },
+  InstanceNetworkInterface: { tagSet: {} },
+}
+
 /** A result by the names that the model gives its XML elements. */
 function shape(model: ServiceModel, name: string, value: unknown): unknown {
   const described = model.shapes[name]
@@ -152,7 +158,7 @@ function shape(model: ServiceModel, name: string, value: unknown): unknown {
       : { items: items.map((each) => shape(model, described.member.shape, each)) }
   }
   if (described.type !== 'structure') return value
-  const written: Record<string, unknown> = {}
+  const written: Record<string, unknown> = { ...beyondModel[name] }
   const given = value as Readonly<Record<string, unknown>> // the output's structure is the model's
   for (const [member, { shape: target, locationName }] of Object.entries(described.members)) {
     const each = shape(model, target, given[member])

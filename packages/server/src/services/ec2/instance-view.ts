@@ -66,15 +66,22 @@ export function instanceOut(instance: Instance, call: Call, state?: Ec2.Instance
     ...(gone ? {} : running(instance, call, shown)),
     CpuOptions: { CoreCount: 1, ThreadsPerCore: instance.architecture === 'arm64' ? 1 : 2 },
     CapacityReservationSpecification: { CapacityReservationPreference: 'open' },
-    HibernationOptions: { Configured: false },
     MetadataOptions: metadataOut(instance, shown === 'pending' ? 'pending' : 'applied'),
     EnclaveOptions: { Enabled: false },
-    PlatformDetails: instance.platform === 'windows' ? 'Windows' : 'Linux/UNIX',
-    UsageOperation: instance.platform === 'windows' ? 'RunInstances:0002' : 'RunInstances',
-    UsageOperationUpdateTime: wholeSecond(instance.createdAt),
-    MaintenanceOptions: { AutoRecovery: 'default' },
+    ...(shown === 'pending' ? {} : notAtLaunch(instance)),
+    MaintenanceOptions: { AutoRecovery: 'default', RebootMigration: 'default' },
     Operator: { Managed: false },
     CurrentInstanceBootMode: instance.architecture === 'arm64' ? 'uefi' : 'legacy-bios',
+  }
+}
+
+/** What the answer of the launch does not tell yet (behaviour EC2-34). */
+function notAtLaunch({ platform, createdAt }: Instance): Ec2.Instance {
+  return {
+    HibernationOptions: { Configured: false },
+    PlatformDetails: platform === 'windows' ? 'Windows' : 'Linux/UNIX',
+    UsageOperation: platform === 'windows' ? 'RunInstances:0002' : 'RunInstances',
+    UsageOperationUpdateTime: wholeSecond(createdAt),
   }
 }
 

@@ -44,6 +44,9 @@ export const runInstances: Family<Ec2.Operations, 'RunInstances'> = {
       checkLaunch(launch, call)
       return reservationOut(launchAll(launch, call), call, 'pending')
     },
+    event: (_input, output, call) => ({
+      ...(output && { resources: launchedForEvent(output.Instances ?? [], call) }),
+    }),
   },
 }
 
@@ -302,4 +305,13 @@ export function reservationOut(
     Groups: [],
     Instances: made.map((instance) => instanceOut(instance, call, state)),
   }
+}
+
+/** The event's resources (behaviour EC2-85). */
+function launchedForEvent(launched: readonly Ec2.Instance[], { account, region }: Call) {
+  return launched.map(({ InstanceId }) => ({
+    accountId: account.id,
+    type: 'AWS::EC2::Instance',
+    ARN: `arn:aws:ec2:${region}:${account.id}:instance/${InstanceId}`,
+  }))
 }
