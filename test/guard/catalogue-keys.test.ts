@@ -125,6 +125,39 @@ suite('condition keys of a request', () => {
     assert.partialDeepStrictEqual(cluster?.context, { 'aws:RequestTag/a': '1', 'aws:TagKeys': ['a'] })
   })
 
+  test('several values of one name are all told (behaviour GRD-98)', () => {
+    const [run] = requestsOf(
+      form('ec2', {
+        Action: 'RunInstances',
+        Version: '2016-11-15',
+        ImageId: 'ami-1',
+        MinCount: '1',
+        MaxCount: '1',
+        'TagSpecification.1.ResourceType': 'instance',
+        'TagSpecification.1.Tag.1.Key': 'team',
+        'TagSpecification.1.Tag.1.Value': 'red',
+        'TagSpecification.2.ResourceType': 'volume',
+        'TagSpecification.2.Tag.1.Key': 'team',
+        'TagSpecification.2.Tag.1.Value': 'blue',
+      }),
+    )
+    assert.deepEqual(run?.context?.['aws:RequestTag/team'], ['red', 'blue'])
+    const [again] = requestsOf(
+      kms('ReEncrypt', {
+        CiphertextBlob: '',
+        SourceKeyId: key,
+        DestinationKeyId: key,
+        SourceEncryptionContext: { team: 'red', room: '1' },
+        DestinationEncryptionContext: { team: 'blue', room: '1' },
+      }),
+    )
+    assert.partialDeepStrictEqual(again?.context, {
+      'kms:EncryptionContext:team': ['red', 'blue'],
+      'kms:EncryptionContext:room': '1',
+      'kms:EncryptionContextKeys': ['team', 'room'],
+    })
+  })
+
   test('keys that are ARNs are made of names', () => {
     const [stop] = requestsOf(ecs('StopTask', { cluster: 'c', task: 't' }))
     assert.equal(stop?.context?.['ecs:cluster'], 'arn:aws:ecs:eu-west-1:111122223333:cluster/c')

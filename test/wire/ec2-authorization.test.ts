@@ -264,6 +264,30 @@ describe('Operations on instances', () => {
     }
   })
 
+  it('take tags whose keys differ in case for no proof of either (POL-178)', async () => {
+    await using house = await ec2House()
+    const { omen } = house
+    const admin = omen.client(EC2Client)
+    const id = (await run(admin)).Instances![0]!.InstanceId!
+    const tag = (client: EC2Client, ...Tags: { Key: string; Value: string }[]) =>
+      client.send(new CreateTagsCommand({ Resources: [id], Tags }))
+    const stop = (client: EC2Client) => client.send(new StopInstancesCommand({ InstanceIds: [id] }))
+    const when = (key: string, ...effects: ('Allow' | 'Deny')[]): Statement[] =>
+      effects.map((Effect) => ({ Effect, Action: 'ec2:*', Condition: { StringEquals: { [key]: 'dev' } } }))
+    const prod = { Key: 'room', Value: 'prod' }
+    const dev = { Key: 'Room', Value: 'dev' }
+    const tagger = omen.client(EC2Client, await house.user('tagger', ...when('aws:RequestTag/ROOM', 'Allow')))
+    for (const tags of [[prod], [prod, dev], [dev, prod]])
+      await assert.rejects(tag(tagger, ...tags), { name: 'UnauthorizedOperation' })
+    await tag(tagger, dev)
+    const user = omen.client(EC2Client, await house.user('user', ...when('aws:ResourceTag/room', 'Allow')))
+    const other = await house.user('other', { Action: 'ec2:*' }, ...when('ec2:ResourceTag/room', 'Deny'))
+    await stop(user)
+    await tag(admin, prod)
+    for (const client of [user, omen.client(EC2Client, other)])
+      await assert.rejects(stop(client), { name: 'UnauthorizedOperation' })
+  })
+
   it('are asked about as any instance where there is none of that id (EC2-8)', async () => {
     await using house = await ec2House()
     const { omen } = house

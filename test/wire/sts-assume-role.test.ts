@@ -274,7 +274,7 @@ suite('AssumeRole: tags and source identity', () => {
         StringEquals: { 'aws:PrincipalTag/project': 'x' },
         Null: { 'aws:PrincipalTag/team': 'true' },
       }),
-      { Tags: [{ Key: 'project', Value: 'y' }] },
+      { Tags: [{ Key: 'Project', Value: 'y' }] },
     )
     const first = await assume('admin', tagger, {
       Tags: [

@@ -1,4 +1,4 @@
-import { Context, type Principal, principalContext } from '@omen-iam/policy'
+import { Context, type ContextInput, type Principal, principalContext } from '@omen-iam/policy'
 import { isoSeconds } from '../base/index.ts'
 import { type Caller, isSigned, type RoleCaller, type SessionClaims } from '../session/index.ts'
 import type { ContextKeys } from './access.ts'
@@ -72,10 +72,26 @@ export function globalContext(call: Call, principal: Principal): Context {
   return context
 }
 
-/** Adds a request's own keys. */
+/**
+ * Adds a request's own keys. Tags whose keys differ in nothing but case are one condition key with the values of both,
+ * which no condition on one value can be sure of (behaviour POL-178).
+ */
 export function addKeys(context: Context, keys: ContextKeys | undefined): void {
   if (keys === undefined) return
-  for (const key in keys) if (keys[key] !== undefined) context.set(key, keys[key])
+  let tags: Map<string, ContextInput> | undefined
+  for (const key in keys) {
+    const value = keys[key]
+    if (value === undefined) continue
+    if (!key.includes('/')) {
+      context.set(key, value)
+      continue
+    }
+    tags ??= new Map()
+    const name = key.toLowerCase()
+    const twin = tags.get(name)
+    tags.set(name, twin === undefined ? value : [twin, value].flat())
+  }
+  for (const [name, value] of tags ?? []) context.set(name, value)
 }
 
 /** `aws:userid` of a caller (behaviour POL-102). */

@@ -69,12 +69,24 @@ export function tagKeys(
   const names = [...new Set(tags.map(([key]) => key))]
   const keys: Record<string, string | readonly string[]> = { 'aws:TagKeys': names }
   if (own?.names !== undefined) keys[own.names] = names
-  for (const [key, value] of tags) {
-    if (value === undefined) continue
+  for (const [key, value] of valuesByName(tags)) {
     keys[`aws:RequestTag/${key}`] = value
     if (own !== undefined) keys[`${own.tag}/${key}`] = value
   }
   return keys
+}
+
+/** What is given for each name: where values differ all of them, so that no condition on one value can be sure (behaviour GRD-98). */
+function valuesByName(
+  pairs: Iterable<readonly [name: string, value: unknown]>,
+): ReadonlyMap<string, string | readonly string[]> {
+  const byName = new Map<string, string | readonly string[]>()
+  for (const [name, value] of pairs) {
+    if (typeof value !== 'string') continue
+    const values = new Set([...[byName.get(name) ?? []].flat(), value])
+    byName.set(name, values.size === 1 ? value : [...values])
+  }
+  return byName
 }
 
 type Tag = readonly [key: string, value: string | undefined]
@@ -107,9 +119,7 @@ export function kmsKeys(input: Input, { account }: Place): ContextKeys {
   const contexts = ['EncryptionContext', 'SourceEncryptionContext', 'DestinationEncryptionContext']
   const pairs = contexts.flatMap((name) => Object.entries(asRecord(input[name]) ?? {}))
   const keys: Record<string, string | readonly string[]> = { 'kms:CallerAccount': account }
-  for (const [name, value] of pairs) {
-    if (typeof value === 'string') keys[`kms:EncryptionContext:${name}`] = value
-  }
+  for (const [name, value] of valuesByName(pairs)) keys[`kms:EncryptionContext:${name}`] = value
   if (pairs.length > 0) keys['kms:EncryptionContextKeys'] = [...new Set(pairs.map(([name]) => name))]
   return keys
 }

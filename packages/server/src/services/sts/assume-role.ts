@@ -178,11 +178,14 @@ function assumeContext(
     keys['aws:MultiFactorAuthPresent'] = true
     keys['aws:MultiFactorAuthAge'] = 0
   }
+  const inherited = inheritedTags(signedCaller(call))
+  const overridden = new Set(inherited.map(({ Key }) => Key.toLowerCase()))
   for (const { Key, Value } of role?.tags ?? []) {
-    keys[`aws:ResourceTag/${Key}`] = keys[`iam:ResourceTag/${Key}`] = Value
+    keys[`iam:ResourceTag/${Key}`] = Value
+    if (!overridden.has(Key.toLowerCase())) keys[`aws:ResourceTag/${Key}`] = Value
   }
   // an inherited transitive tag overrides the role's of that key while the trust policy is evaluated (behaviour POL-057)
-  for (const { Key, Value } of inheritedTags(signedCaller(call))) keys[`aws:ResourceTag/${Key}`] = Value
+  for (const { Key, Value } of inherited) keys[`aws:ResourceTag/${Key}`] = Value
   return keys
 }
 
