@@ -5,7 +5,21 @@ import type { Subject } from './contract.ts'
 import { alpha, event } from './fixture.ts'
 
 /** What every store promises of what is begun elsewhere. */
-export function begun<S extends Store>({ open }: Subject<S>): void {
+export function begun<S extends Store>({ open, syncs }: Subject<S>): void {
+  test('what has to outlive the process alone waits for no disk (TRL-51, GRD-90)', async (t) => {
+    const store = await open(t)
+    const before = syncs(store)
+    await store.begin([event()])
+    await store.record([event()], 'process')
+    assert.equal(syncs(store), before)
+    await Promise.all([store.begin([event()]), store.record([event()])])
+    assert.equal(syncs(store), before + 1)
+    await store.record([event()], 'process')
+    assert.equal(syncs(store), before + 1)
+    assert.equal((await store.begun()).length, 2)
+    assert.equal((await store.eventsAfter(0, 10)).events.length, 3)
+  })
+
   test('GRD-97 what is begun is kept apart until its end is recorded, under the same id', async (t) => {
     const store = await open(t)
     const [one, other] = [

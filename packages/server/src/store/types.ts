@@ -138,8 +138,14 @@ export interface EventPage {
 }
 
 /**
+ * What outlives what: `disk` is there whatever becomes of the machine, `process` whatever becomes of this process, and
+ * is on the disk moments later.
+ */
+export type Durability = 'disk' | 'process'
+
+/**
  * What is kept, for one node or many. Every method may be called concurrently; commits of one tick
- * travel together and share one sync to the disk. A resolved promise means durable.
+ * travel together and share one sync to the disk. A resolved promise means durable: on the disk, unless it says else.
  */
 export interface Store {
   /** `sqlite FILE`, `memory`, … for the banner and the health page. */
@@ -152,11 +158,12 @@ export interface Store {
   accounts(): Promise<readonly AccountId[]>
   /** Keeps changes and events together. Rejects with StoreUnavailable where nothing could be kept (a full disk, …). */
   commit(commit: Commit): Promise<CommitOutcome>
-  /** Keeps events that come with no change. */
-  record(events: readonly StoredEvent[]): Promise<void>
+  /** Keeps events that come with no change; on the disk, unless less is asked for. */
+  record(events: readonly StoredEvent[], durability?: Durability): Promise<void>
   /**
    * Keeps events of what is about to happen elsewhere, as they are to stand where this house ends before it does.
-   * No look-up finds them: the event of the same id, marked `begun`, follows by `record` when the end is known.
+   * No look-up finds them: the event of the same id, marked `begun`, follows by `record` when the end is known. They
+   * outlive this process, for it is whose end they are kept for.
    */
   begin(events: readonly StoredEvent[]): Promise<void>
   /** What was begun and is not known to have ended, at most 1,000 of them: those that were left out follow when these have. */

@@ -172,7 +172,7 @@ export class Recorder {
 
   async #keepLot(lot: readonly StoredEvent[]): Promise<boolean> {
     try {
-      await this.#store.record(lot)
+      await this.#store.record(lot, 'process')
       this.#failing = false
     } catch (error) {
       if (!this.#failing) this.#complain(error)

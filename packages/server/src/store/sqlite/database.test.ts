@@ -10,6 +10,7 @@ import { connectFile, connectMemory, reserveLog } from './connection.ts'
 import { Database } from './database.ts'
 import { DenialPacker, denialsKnown } from './denial-pack.ts'
 import { packEvents } from './event-pack.ts'
+import { LogSync } from './log-sync.ts'
 import type { Request } from './request.ts'
 
 const account = '111111111111' as AccountId // twelve digits
@@ -124,4 +125,25 @@ test('RSN-11 documents of denials that made room for others go with them', () =>
   assert.equal(count('denials'), denialLimits.denials)
   assert.equal(count('denial_documents'), denialLimits.denials + denialsKnown)
   database.close()
+})
+
+test('after a sync that failed, the next transaction waits for the disk, and no other', async (t) => {
+  const file = temporaryFile(t)
+  const database = new Database(connectFile(file))
+  t.after(() => database.close())
+  const one: Request = {
+    verb: 'record',
+    events: packEvents([event('one', '{}')]),
+    denials: [],
+    durability: 'process',
+  }
+  assert.equal(database.run([one]).syncs, 0)
+  assert.equal(database.takeUnsynced(), true)
+  assert.equal(database.takeUnsynced(), false)
+  await new Promise<void>((failed) => new LogSync(`${file}.none`, failed).soon())
+  database.beCareful()
+  assert.equal(database.run([one]).syncs, 1)
+  assert.equal(database.takeUnsynced(), false)
+  assert.equal(database.run([one]).syncs, 1)
+  assert.equal(database.takeUnsynced(), true)
 })

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Durability } from '../types.ts'
 import { AccountTable } from './accounts.ts'
 import { BegunTable } from './begun.ts'
 import { DenialTable } from './denials.ts'
@@ -23,7 +24,10 @@ export class Database {
   readonly #denials: DenialTable
   readonly #begun: BegunTable
   readonly #settings: SettingTable
+  #durability: Durability | undefined
   #syncs = 0
+  #unsynced = false
+  #careful = false
 
   /** Tests let blocks be of a few events already. */
   constructor(connection: DatabaseSync, eventsInBlock: number = blockEvents) {
@@ -47,6 +51,18 @@ export class Database {
     return { answers, syncs: this.#syncs }
   }
 
+  /** Whether something was written since the last time that is not on the disk yet. */
+  takeUnsynced(): boolean {
+    const unsynced = this.#unsynced
+    this.#unsynced = false
+    return unsynced
+  }
+
+  /** The next transaction waits for the disk, whatever it writes: SQLite shall meet what ails it, and say so. */
+  beCareful(): void {
+    this.#careful = true
+  }
+
   /**
    * Indexes new events where enough have come; true where more are left. Not with each commit, which would
    * then cost several times what it does. Does nothing where the disk does not let it: no event is lost.
@@ -55,6 +71,7 @@ export class Database {
     try {
       const block = this.#events.unindexed
       if (!block) return false
+      this.#setDurability('process') // an index can be made again
       this.#begin.run()
       this.#events.index(block)
       this.#commit.run()
@@ -91,18 +108,30 @@ export class Database {
 
   /** All the answers, or the one failure that stopped the transaction. */
   #transact(requests: readonly Request[]): Answer[] {
+    const durability = this.#careful ? 'disk' : durabilityOf(requests)
     try {
+      if (durability !== undefined) this.#setDurability(durability)
       this.#begin.run()
       const answers = requests.map((request): Answer => ({ ok: true, value: this.#carryOut(request) }))
       this.#events.write()
       this.#commit.run()
-      if (requests.some((request, index) => wrote(request, answers[index]!))) this.#syncs++
+      if (durability === 'disk' && requests.some((request, index) => wrote(request, answers[index]!))) {
+        this.#syncs++
+        this.#careful = false
+      } else if (durability === 'process') this.#unsynced = true
       return answers
     } catch (error) {
       this.#rollBack()
       const { code, message } = reason(error)
       return [{ ok: false, message, damaged: isDamage(code) }]
     }
+  }
+
+  /** In a log either is whole after a crash; what outlives the process alone, a later sync carries to the disk. */
+  #setDurability(durability: Durability): void {
+    if (durability === this.#durability) return
+    this.#connection.exec(`PRAGMA synchronous = ${durability === 'disk' ? 'FULL' : 'NORMAL'}`)
+    this.#durability = durability
   }
 
   #rollBack(): void {
@@ -171,6 +200,17 @@ export class Database {
 }
 
 const writers = new Set<Verb>(['record', 'begin', 'forgetEvents', 'forgetDenials', 'writeSetting', 'reset'])
+
+/** What a transaction has to outlive; undefined where nothing is written. */
+function durabilityOf(requests: readonly Request[]): Durability | undefined {
+  let most: Durability | undefined
+  for (const request of requests) {
+    const { verb } = request
+    if (verb === 'begin' || (verb === 'record' && request.durability === 'process')) most = 'process'
+    else if (verb === 'commit' || writers.has(verb)) return 'disk'
+  }
+  return most
+}
 
 /** Whether a request changed the database: a commit that met a conflict did not. */
 function wrote(request: Request, answer: Answer): boolean {

@@ -4,6 +4,7 @@ import type {
   AccountChanges,
   CommitOutcome,
   DenialHead,
+  Durability,
   EventPage,
   EventQuery,
   Forgetting,
@@ -36,6 +37,8 @@ export interface Exchange {
       denials: readonly DenialPack[]
       /** Ids of events among them that were begun. */
       ended?: readonly string[]
+      /** `disk` where none is told. */
+      durability?: Durability
     }
     answers: undefined
   }
@@ -70,7 +73,7 @@ export type Answer =
   | { readonly ok: true; readonly value: Exchange[Verb]['answers'] }
   | { readonly ok: false; readonly message: string; readonly damaged: boolean }
 
-/** The answers to one list of requests, and how many transactions that write the database has committed so far. */
+/** The answers to one list of requests, and how many transactions have waited for the disk so far. */
 export interface Answers {
   readonly answers: readonly Answer[]
   readonly syncs: number

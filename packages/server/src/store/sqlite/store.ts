@@ -4,6 +4,7 @@ import {
   type Commit,
   type CommitOutcome,
   type DenialHead,
+  type Durability,
   type EventPage,
   type EventQuery,
   type Forgetting,
@@ -32,7 +33,7 @@ const pageLimit = 1000
 export interface StoreStatistics {
   /** Requests answered. */
   readonly requests: number
-  /** Transactions that wrote; in a file each was one sync to the disk. */
+  /** Transactions that had to be on the disk; in a file each was one sync. */
   readonly syncs: number
 }
 
@@ -80,13 +81,19 @@ export class SqliteStore implements Store {
     return outcome
   }
 
-  async record(events: readonly StoredEvent[]): Promise<void> {
+  async record(events: readonly StoredEvent[], durability: Durability = 'disk'): Promise<void> {
     if (events.length === 0) return
     const packer = this.#packer
     const denials = packer.pack(events)
     const ended = events.filter(({ begun }) => begun).map(({ id }) => id)
     const packs = packEvents(events)
-    await this.#ask({ verb: 'record', events: packs, denials, ...(ended.length > 0 && { ended }) })
+    await this.#ask({
+      verb: 'record',
+      events: packs,
+      denials,
+      durability,
+      ...(ended.length > 0 && { ended }),
+    })
     packer.kept(denials)
   }
 

@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { connectFile, openingFailure, reserveLog } from './connection.ts'
 import { Database } from './database.ts'
 import type { FromThread, ToThread } from './executor.ts'
+import { LogSync } from './log-sync.ts'
 import type { Request } from './request.ts'
 
 /** With this many requests a transaction is full, so that the first does not wait for an endless queue. */
@@ -24,6 +25,7 @@ function serve(port: MessagePort, file: string): void {
     return
   }
   say('opened')
+  const sync = new LogSync(file, () => database.beCareful())
   // the house has not been read in yet: nobody waits
   database.prepareLookUps()
   const quiet = setTimeout(() => {
@@ -39,10 +41,14 @@ function serve(port: MessagePort, file: string): void {
       for (const request of next) requests.push(request)
       next = requests.length < requestsTogether ? waitingMessage(port) : undefined
     }
-    if (requests.length > 0) say(database.run(requests))
+    if (requests.length > 0) {
+      say(database.run(requests))
+      if (database.takeUnsynced()) sync.soon()
+    }
     if (next === 'close') {
       clearTimeout(quiet)
       database.close()
+      sync.close()
       port.close()
       return
     }
