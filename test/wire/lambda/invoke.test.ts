@@ -41,6 +41,36 @@ suite('Invoke runs the handler', () => {
     )
   })
 
+  test('answered as JSON, and asked in no type at all (LAM-57)', async () => {
+    await using house = await lambdaHouse()
+    await house.create('exports.handler = async (event) => ({ event })')
+    const types: unknown[] = []
+    const client = house.client()
+    client.middlewareStack.add(
+      (next) => (args) => {
+        // no client sends none: it is taken away before the request is signed
+        const { headers } = args.request as { headers: Record<string, string> }
+        delete headers['content-type']
+        return next(args)
+      },
+      { step: 'build', priority: 'low' },
+    )
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args)
+        types.push((result.response as { headers: Record<string, string> }).headers['content-type'])
+        return result
+      },
+      { step: 'deserialize', priority: 'low' },
+    )
+    const { payload } = await house.invoke({ Payload: '{"key":1}' }, client)
+    assert.deepEqual(payload, { event: { key: 1 } })
+    for (const InvocationType of ['Event', 'DryRun'] as const) {
+      await house.invoke({ InvocationType, LogType: undefined }, client)
+    }
+    assert.deepEqual(types, ['application/json', undefined, undefined])
+  })
+
   test('wearing its role, found where every SDK looks for it (LAM-51, LAM-52)', async () => {
     await using house = await lambdaHouse()
     await house.create(echo, {

@@ -70,7 +70,11 @@ function bodyWriter(service: ServiceModel, outputName: string): Body {
   const member = shape.members[payload]!
   const target = shapeNamed(service, member.shape)
   if (target.type === 'blob' || target.type === 'string') {
-    return (output) => ({ body: (output[payload] ?? '') as string | Uint8Array }) // one of them by its shape
+    return (output) => {
+      const body = (output[payload] ?? '') as string | Uint8Array // one of them by its shape
+      // what a function answers is JSON (behaviour LAM-57)
+      return { body, ...(body.length > 0 && !xml ? { contentType: 'application/json' } : {}) }
+    }
   }
   if (xml && target.type === 'structure') {
     const write = xml.structure(target)
