@@ -22,6 +22,9 @@ export interface Saying {
   readonly issuer?: string
   readonly recipient?: string
   readonly audience?: string
+  /** Audiences of further restrictions. */
+  readonly alsoFor?: readonly string[]
+  readonly confirmation?: string
   readonly nameId?: string
   readonly format?: string
   /** Seconds from now. */
@@ -48,7 +51,7 @@ export function assertionOf(saying: Saying, id = '_assertion'): string {
     saying.sessionNotOnOrAfter === undefined
       ? ''
       : ` SessionNotOnOrAfter="${iso(now + saying.sessionNotOnOrAfter * 1000)}"`
-  return `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${id}" IssueInstant="${iso(now)}" Version="2.0"><saml:Issuer>${saying.issuer ?? entityId}</saml:Issuer><saml:Subject><saml:NameID Format="${saying.format ?? 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'}">${saying.nameId ?? 'sam'}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData ${times} Recipient="${saying.recipient ?? recipient}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${iso(now + notBefore * 1000)}" ${times}><saml:AudienceRestriction><saml:Audience>${saying.audience ?? 'urn:amazon:webservices'}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${iso(now)}"${session}><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>${Object.entries(
+  return `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${id}" IssueInstant="${iso(now)}" Version="2.0"><saml:Issuer>${saying.issuer ?? entityId}</saml:Issuer><saml:Subject><saml:NameID Format="${saying.format ?? 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'}">${saying.nameId ?? 'sam'}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:${saying.confirmation ?? 'bearer'}"><saml:SubjectConfirmationData ${times} Recipient="${saying.recipient ?? recipient}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotBefore="${iso(now + notBefore * 1000)}" ${times}>${[saying.audience ?? 'urn:amazon:webservices', ...(saying.alsoFor ?? [])].map(restriction).join('')}</saml:Conditions><saml:AuthnStatement AuthnInstant="${iso(now)}"${session}><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>${Object.entries(
     attributes,
   )
     .map(
@@ -56,6 +59,10 @@ export function assertionOf(saying: Saying, id = '_assertion'): string {
         `<saml:Attribute Name="${name}">${values.map((value) => `<saml:AttributeValue>${value}</saml:AttributeValue>`).join('')}</saml:Attribute>`,
     )
     .join('')}</saml:AttributeStatement></saml:Assertion>`
+}
+
+function restriction(audience: string): string {
+  return `<saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction>`
 }
 
 /** An element of a document with the signature of the provider, or of somebody else. */

@@ -113,7 +113,7 @@ suite('AssumeRoleWithSAML', () => {
     }
   })
 
-  test('who is named, for whom and until when (STS-92, STS-95)', async () => {
+  test('who is named, for whom and until when (STS-92, STS-95, STS-132)', async () => {
     assert.equal(
       await faultOf(saying({ sessionName: undefined })),
       invalid('RoleSessionName is required in AuthnResponse'),
@@ -141,6 +141,8 @@ suite('AssumeRoleWithSAML', () => {
     const audience = invalid('Response does not contain the required audience.')
     assert.equal(await faultOf(saying({ audience: 'https://example.com' })), audience)
     assert.equal(await faultOf(saying({ recipient: 'https://evil.example.com/saml' })), audience)
+    assert.equal(await faultOf(saying({ alsoFor: ['https://example.com'] })), audience) // STS-132
+    await saying({ alsoFor: [recipient] })
     const late = 'ExpiredTokenException 400: Token must be redeemed within 5 minutes of issuance'
     assert.equal(await faultOf(saying({ notOnOrAfter: -301 })), late)
     assert.equal(await faultOf(saying({ notBefore: 301 })), late)
@@ -155,6 +157,19 @@ suite('AssumeRoleWithSAML', () => {
       ),
       discovery("Specified provider doesn't exist", 'AuthSamlManifestNotFoundException'),
     )
+  })
+
+  test('who bears it is who is meant, by an address of this provider (STS-130, STS-131)', async () => {
+    for (const confirmation of ['holder-of-key', 'sender-vouches', ''])
+      assert.equal(await faultOf(saying({ confirmation })), invalid('Invalid SAMLResponse'), confirmation)
+    const { SAMLProviderUUID: id } = await iam.getSAMLProvider({ SAMLProviderArn: provider })
+    const address = (of: string | undefined) => `https://eu-west-1.signin.aws.amazon.com/saml/acs/${of}`
+    const open = await house.role('open', trusting({ Federated: provider }, saml))
+    const roles = [`${open},${provider}`]
+    await saying({ roles, recipient: address(id), audience: address(id) }, open)
+    const refused = invalid('Response does not contain the required audience.')
+    assert.equal(await faultOf(saying({ roles, recipient: address('ANOTHER') }, open)), refused)
+    assert.equal(await faultOf(saying({ roles, audience: address('ANOTHER') }, open)), refused)
   })
 
   test('the trust policy decides, and the assertion must name the pair (STS-4, STS-80, STS-93)', async () => {
@@ -224,7 +239,7 @@ suite('AssumeRoleWithSAML', () => {
     )
   })
 
-  test('encrypted assertions, by a provider’s key (STS-98)', async () => {
+  test('encrypted assertions, by a provider’s key (STS-98, STS-133)', async () => {
     await iam.updateSAMLProvider({
       SAMLProviderArn: provider,
       AddPrivateKey: otherKey,
@@ -237,6 +252,13 @@ suite('AssumeRoleWithSAML', () => {
       await faultOf(saying()),
       /^InvalidIdentityToken 400: Response must contain an encrypted assertion/,
     )
+    const plain = signed(assertionOf(say()), 'Assertion')
+    for (const beside of [sealed, `<samlp:Extensions>${sealed}</samlp:Extensions>`]) {
+      assert.equal(
+        await faultOf(assume(base64(responseWith(beside + plain)))),
+        invalid('Response must contain an encrypted assertion'),
+      )
+    }
     const unsigned = await encrypted(assertionOf(say()), otherKey)
     assert.equal(await faultOf(assume(base64(responseWith(unsigned)))), invalid('Response signature invalid'))
     // whoever knows the public key may encrypt (STS-99)

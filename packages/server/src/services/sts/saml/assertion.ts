@@ -12,13 +12,15 @@ export interface SamlAssertion {
   readonly notBefore: number | undefined
   /** Of the conditions and of the subject's confirmation, the earlier. */
   readonly notOnOrAfter: number
-  readonly audiences: readonly string[]
+  /** Whom each of the restrictions lets it be for: it must be for all of them. */
+  readonly audiences: readonly (readonly string[])[]
   readonly sessionNotOnOrAfter: number | undefined
   /** Values by the attribute's name. */
   readonly attributes: ReadonlyMap<string, readonly string[]>
 }
 
 const namespace = 'urn:oasis:names:tc:SAML:2.0:assertion'
+const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 const mostAttributes = 1_000
 
 /** Reads a signed assertion with the parser that its signature was checked with. @throws Fault InvalidIdentityToken */
@@ -27,7 +29,10 @@ export function readAssertion(xml: string): SamlAssertion {
   if (assertion?.localName !== 'Assertion' || assertion.namespaceURI !== namespace) throw unreadable()
   const subject = only(assertion, 'Subject')
   const nameId = only(subject, 'NameID')
-  const confirmation = only(only(subject, 'SubjectConfirmation'), 'SubjectConfirmationData')
+  const confirming = only(subject, 'SubjectConfirmation')
+  // for others it is not enough to bear it: they must have a key, or be vouched for
+  if (confirming.getAttribute('Method') !== bearer) throw unreadable()
+  const confirmation = only(confirming, 'SubjectConfirmationData')
   const conditions = children(assertion, 'Conditions')
   const limits = [confirmation, ...conditions]
   const ends = limits.flatMap((element) => instant(element, 'NotOnOrAfter') ?? [])
@@ -48,8 +53,7 @@ export function readAssertion(xml: string): SamlAssertion {
     notOnOrAfter: Math.min(...ends),
     audiences: conditions
       .flatMap((element) => children(element, 'AudienceRestriction'))
-      .flatMap((element) => children(element, 'Audience'))
-      .map(text),
+      .map((element) => children(element, 'Audience').map(text)),
     sessionNotOnOrAfter: sessionEnds.length === 0 ? undefined : Math.min(...sessionEnds),
     attributes: attributesOf(assertion),
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Call, type Family, otherAccount } from '../../../authorization/index.ts'
 import { assert, fault } from '../../../base/index.ts'
-import { findSamlProvider } from '../../../directory/index.ts'
+import { findSamlProvider, type SamlProvider } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SamlCaller } from '../../../session/index.ts'
 import { beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
@@ -15,9 +15,9 @@ const action = 'sts:AssumeRoleWithSAML'
 /** Clocks may differ that much (behaviour STS-95). */
 const skew = 300_000
 /** Where responses are sent: AWS's sign-in, of a region or not, or a provider's own address there. */
-const recipients = /^https:\/\/([a-z0-9-]+\.)?signin\.aws\.amazon\.com\/(static\/)?saml(\/acs\/[A-Z0-9]+)?$/
-const audiences =
-  /^(urn:amazon:webservices|https:\/\/([a-z0-9-]+\.)?signin\.aws\.amazon\.com\/(static\/)?saml(\/acs\/[A-Z0-9]+)?)$/
+const recipients =
+  /^https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/(?:static\/)?saml(?:\/acs\/([A-Z0-9]+))?$/
+const allOfAws = 'urn:amazon:webservices'
 
 /** AssumeRoleWithSAML: an identity provider of the account vouches for the caller. */
 export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = {
@@ -89,7 +89,7 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
       call.id,
     )
   checkTimes(assertion, provider.validUntil, call.now)
-  checkAudience(assertion)
+  checkAudience(assertion, provider)
   if (!grantsRole(assertion, input.RoleArn, input.PrincipalArn)) {
     throw invalid("SAML Assertion doesn't contain the requested Role and Metadata in the attributes")
   }
@@ -133,10 +133,17 @@ function checkTimes({ notBefore, notOnOrAfter }: SamlAssertion, validUntil: numb
   }
 }
 
-function checkAudience({ audiences: named, recipient }: SamlAssertion): void {
-  if (!recipients.test(recipient) || !named.some((audience) => audiences.test(audience))) {
+function checkAudience({ audiences, recipient }: SamlAssertion, { id }: SamlProvider): void {
+  const isOurs = (audience: string) => audience === allOfAws || isAddressOf(id, audience)
+  const forAll = audiences.length > 0 && audiences.every((named) => named.some(isOurs))
+  if (!forAll || !isAddressOf(id, recipient))
     throw invalid('Response does not contain the required audience.')
-  }
+}
+
+/** Whether responses of the provider go there; an address with another's id is that one's (behaviour STS-130). */
+function isAddressOf(providerId: string, address: string): boolean {
+  const [found, id = providerId] = recipients.exec(address) ?? []
+  return found !== undefined && id === providerId
 }
 
 /** Not past the end of the provider's own session (behaviour STS-96). */

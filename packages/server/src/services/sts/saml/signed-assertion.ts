@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto'
 import { DOMParser } from '@xmldom/xmldom'
 import { fault, type Vault } from '../../../base/index.ts'
 import { type SamlProvider, samlPrivateKeyPurpose } from '../../../directory/index.ts'
-import { parseXml } from '../../../wire/index.ts'
+import { parseXml, type XmlElement } from '../../../wire/index.ts'
 
 /** Where AWS wants responses to be sent; node-saml asks for an address, and uses it in no check of ours. */
 const address = 'https://signin.aws.amazon.com/saml'
@@ -21,9 +21,11 @@ export async function signedAssertion(
   vault: Vault,
   requestId: string,
 ): Promise<string> {
-  const xml = decode(base64, requestId)
-  const encrypted = /<(?:[\w.-]+:)?EncryptedAssertion[\s>]/.test(xml)
-  if (provider.encryption === 'Required' && !encrypted)
+  const { xml, root } = decode(base64, requestId)
+  // beside an encrypted one, or around one, there may be another that is not
+  const encrypted = root.children.some((child) => localName(child) === 'EncryptedAssertion')
+  const plain = root.children.some((child) => localName(child) === 'Assertion')
+  if (provider.encryption === 'Required' && (!encrypted || plain))
     throw invalid('Response must contain an encrypted assertion')
   const { SAML, ValidateInResponseTo } = await import('@node-saml/node-saml')
   for (const decryptionPvk of encrypted ? decryptionKeys(provider, vault) : [undefined]) {
@@ -51,15 +53,21 @@ export async function signedAssertion(
   throw invalid('Response signature invalid')
 }
 
-function decode(base64: string, requestId: string): string {
+interface Decoded {
+  readonly xml: string
+  readonly root: XmlElement
+}
+
+function decode(base64: string, requestId: string): Decoded {
   if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64))
     throw undiscovered('Invalid base64 SAMLResponse', 'AuthSamlInvalidSamlResponseException', requestId)
   const xml = Buffer.from(base64, 'base64').toString('utf8')
   // no document type: it could only define entities
   if (!xml.trimStart().startsWith('<') || /<!(DOCTYPE|ENTITY)/i.test(xml))
     throw invalid('Invalid SAMLResponse')
-  if (!isModest(xml)) throw invalid('Invalid SAMLResponse')
-  return xml
+  const root = modest(xml)
+  if (root === undefined) throw invalid('Invalid SAMLResponse')
+  return { xml, root }
 }
 
 /**
@@ -73,26 +81,31 @@ async function hidesModest(xml: string, privateKey: string): Promise<boolean> {
   // of several this one might not be the library's choice
   if (sealed.length !== 1) return false
   try {
-    return isModest(await decryptXml(sealed[0]!.toString(), privateKey))
+    return modest(await decryptXml(sealed[0]!.toString(), privateKey)) !== undefined
   } catch {
     return false
   }
 }
 
 /**
- * Whether it is well formed, and no more than a response could need: the library's parser mends what is not well
+ * The root of what is well formed, and no more than a response could need: the library's parser mends what is not well
  * formed and takes minutes over some of it, and the library looks at each element for the sake of each.
  */
-function isModest(xml: string): boolean {
+function modest(xml: string): XmlElement | undefined {
   const root = parseXml(xml)
-  if (root === undefined) return false
+  if (root === undefined) return undefined
   const elements = [root]
   for (const { attributes, children } of elements) {
-    if (Object.keys(attributes).length > mostAttributes) return false
-    if (elements.length + children.length > mostElements) return false
+    if (Object.keys(attributes).length > mostAttributes) return undefined
+    if (elements.length + children.length > mostElements) return undefined
     elements.push(...children)
   }
-  return true
+  return root
+}
+
+/** A name without its prefix, as the library looks for it. */
+function localName({ name }: XmlElement): string {
+  return name.slice(name.indexOf(':') + 1)
 }
 
 function decryptionKeys({ privateKeys }: SamlProvider, vault: Vault): readonly string[] {
