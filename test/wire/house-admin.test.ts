@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { mock, suite, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
 import { recallDecision, recallLastDenial } from '../../packages/server/src/authorization/index.ts'
 import { Secret } from '../../packages/server/src/base/index.ts'
+import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 
 /** The status with which the house's own API answers a key: the rotation of the keys that seal sessions. */
@@ -41,6 +42,35 @@ suite('the house’s own API', () => {
     assert.equal(await rotating(omen, eve), 403)
     assert.equal(await rotating(omen, omen.keys.root), 200)
     await omen.close()
+  })
+
+  test('tells by its health that changes are refused, also while reads go well', async () => {
+    await using omen = await createOmen({ complain: () => {} })
+    const { store } = omen.omen.house.directory
+    const iam = omen.client(IAM, 'admin')
+    const status = async () => {
+      const health = await fetch(new URL('/_omen/health', omen.endpoint))
+      return ((await health.json()) as { status: string }).status
+    }
+    await iam.createUser({ UserName: 'before' })
+    assert.equal(await status(), 'ok')
+    const full = async () => Promise.reject(new StoreUnavailable('disk full'))
+    const commits = mock.method(store, 'commit', full)
+    await assert.rejects(iam.createUser({ UserName: 'during' }))
+    await iam.listUsers({})
+    await omen.omen.house.recorder.flush()
+    assert.equal(await status(), 'changes cannot be kept')
+    commits.mock.restore()
+    await iam.createUser({ UserName: 'after' })
+    assert.equal(await status(), 'ok')
+    // and that the events which answers wait for are
+    const begins = mock.method(store, 'begin', full)
+    const { events } = await store.lookUpEvents({ account: omen.omen.house.firstAccount, limit: 1 })
+    await assert.rejects(omen.omen.house.recorder.begin(events[0]!))
+    assert.equal(await status(), 'the trail cannot be kept')
+    begins.mock.restore()
+    await omen.omen.house.recorder.keep(events[0]!)
+    assert.equal(await status(), 'ok')
   })
 
   test('RSN-10 decisions are found after a reset, too: by decision, by request, and not those of before', async () => {

@@ -19,11 +19,17 @@ export class Directory {
   readonly #noteChange = (account: Account) => {
     this.#changed.add(account)
   }
+  #refused = false
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
 
   constructor(store: Store) {
     this.store = store
     store.onForeignChange((account) => this.forget(account))
+  }
+
+  /** Whether the store refused the last change, or event of a refusal, that was to be kept. */
+  get refused(): boolean {
+    return this.#refused
   }
 
   /** The account if it is in memory: for the hot path, where waiting costs. */
@@ -72,7 +78,7 @@ export class Directory {
   commit(events: readonly StoredEvent[]): Promise<void> {
     const changed = [...this.#changed]
     this.#changed.clear()
-    if (changed.length === 0) return events.length === 0 ? Promise.resolve() : this.store.record(events)
+    if (changed.length === 0) return events.length === 0 ? Promise.resolve() : this.#record(events)
     const parts = changed.map((account) => ({
       account: account.id,
       revision: account.revision++,
@@ -80,11 +86,13 @@ export class Directory {
     }))
     const durable = this.store.commit({ accounts: parts, events }).then(
       (outcome) => {
+        this.#refused = false
         if (outcome.ok) return
         for (const account of changed) this.forget(account.id)
         throw new StaleAccount(outcome.conflict)
       },
       (error: unknown) => {
+        this.#refused = true
         for (const account of changed) this.forget(account.id)
         throw error
       },
@@ -97,6 +105,16 @@ export class Directory {
       account.pending = settled
     }
     return durable
+  }
+
+  async #record(events: readonly StoredEvent[]): Promise<void> {
+    try {
+      await this.store.record(events)
+      this.#refused = false
+    } catch (error) {
+      this.#refused = true
+      throw error
+    }
   }
 
   /** Keeps the last uses noted in accounts that no call has changed since. */

@@ -112,7 +112,7 @@ export class Admin {
     const { house, store, version } = this.#parts
     const guard = this.#parts.guard()
     return {
-      status: house.recorder.failing ? 'the trail cannot be kept' : 'ok',
+      status: statusOf(house),
       version,
       mode: house.mode,
       account: house.firstAccount,
@@ -193,4 +193,10 @@ function bodyOf(request: HttpRequest): Readonly<Record<string, unknown>> {
 
 function json(status: number, value: unknown): HttpResponse {
   return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` }
+}
+
+/** `ok`, or what the store does not take. */
+function statusOf({ recorder, directory }: House): string {
+  if (directory.refused) return 'changes cannot be kept'
+  return recorder.failing ? 'the trail cannot be kept' : 'ok'
 }

@@ -35,6 +35,8 @@ export class Recorder {
   #timer: NodeJS.Timeout | undefined
   #lost = 0
   #failing = false
+  /** Whether the last event that an answer waited for was refused. */
+  #refused = false
 
   /** `complain` is told when the store begins to fail, and not again until it has recovered. */
   constructor(store: Store, complain: (error: unknown) => void) {
@@ -54,7 +56,7 @@ export class Recorder {
 
   /** Whether the last try to keep something failed. */
   get failing(): boolean {
-    return this.#failing
+    return this.#failing || this.#refused
   }
 
   /** Takes events to be kept soon. */
@@ -73,12 +75,7 @@ export class Recorder {
    * @throws Fault where it cannot be kept: then it must not happen
    */
   async begin(event: StoredEvent): Promise<void> {
-    try {
-      await this.#store.begin([event])
-    } catch (error) {
-      this.#complain(error)
-      throw unkept()
-    }
+    await this.#awaited(this.#store.begin([event]))
   }
 
   /** Takes an event that tells how what was begun under its id has ended. */
@@ -100,9 +97,15 @@ export class Recorder {
 
   /** Keeps an event that has to be kept before its answer leaves. @throws Fault where it cannot be */
   async keep(event: StoredEvent): Promise<void> {
+    await this.#awaited(this.#store.record([event]))
+  }
+
+  async #awaited(written: Promise<void>): Promise<void> {
     try {
-      await this.#store.record([event])
+      await written
+      this.#refused = false
     } catch (error) {
+      this.#refused = true
       this.#complain(error)
       throw unkept()
     }
