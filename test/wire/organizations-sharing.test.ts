@@ -101,7 +101,7 @@ suite('Delegated administrators', async () => {
     assert.equal(unregistered, 'AccountNotRegisteredException')
   })
 
-  await test('manage policies as far as the resource policy lends it (ORG-12, ORG-54)', async () => {
+  await test('manage policies as far as the resource policy lends it (ORG-12, ORG-54, POL-179)', async () => {
     assert.equal(
       (await refused(organizations.describeResourcePolicy({})))[0],
       'ResourcePolicyNotFoundException',
@@ -149,6 +149,27 @@ suite('Delegated administrators', async () => {
       (await refused(organizations.putResourcePolicy({ Content: '{' })))[0],
       'InvalidInputException (INVALID_RESOURCE_POLICY_JSON)',
     )
+    const lendTo = (name: string) =>
+      organizations.putResourcePolicy({
+        Content: policy({
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${account}:role/${name}` },
+          Action: 'organizations:ListPolicies',
+          Resource: '*',
+        }),
+      })
+    assert.equal((await refused(lendTo('nobody')))[0], 'InvalidInputException (INVALID_PRINCIPAL)')
+    await lendTo('OrganizationAccountAccessRole')
+    await member.organizations.listPolicies({ Filter: 'SERVICE_CONTROL_POLICY' })
+    const shown = async () => (await organizations.describeResourcePolicy({})).ResourcePolicy?.Content ?? ''
+    assert.match(await shown(), /"arn:aws:iam::\d{12}:role\/OrganizationAccountAccessRole"/)
+    const open = { Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }
+    const temporary = { RoleName: 'temporary', AssumeRolePolicyDocument: policy(open) }
+    await member.iam.createRole(temporary)
+    await lendTo('temporary')
+    await member.iam.deleteRole(temporary)
+    await member.iam.createRole(temporary)
+    assert.match(await shown(), /"AROA[A-Z2-7]{17}"/)
     await organizations.deleteResourcePolicy({})
     const [code] = await refused(member.organizations.listPolicies({ Filter: 'SERVICE_CONTROL_POLICY' }))
     assert.equal(code, 'AccessDeniedException')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
 import {
   AddPermissionCommand,
   GetPolicyCommand,
@@ -8,6 +9,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { hypotheticalCall, judge, principalOf } from '../../../packages/server/src/authorization/index.ts'
+import type { ClientCredentials } from '../../../packages/server/src/index.ts'
 import { lambda as api } from '../../../packages/server/src/services/lambda/index.ts'
 import { failure } from '../ec2-house.ts'
 import { type LambdaHouse, lambdaHouse, roleArn, strangers } from './house.ts'
@@ -86,6 +88,33 @@ suite('the resource policy', () => {
       })
     }
     assert.match(full?.message ?? '', /^The final policy size \(\d+\) is bigger than the limit \(20480\)\.$/)
+  })
+
+  test('is for the user who was there, and for nobody new of its name (POL-179)', async () => {
+    await using house = await withFunction()
+    const iam = house.omen.client(IAM)
+    const user = async (UserName: string) => {
+      await iam.createUser({ UserName })
+      const { AccessKey: key } = await iam.createAccessKey({ UserName })
+      return { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! }
+    }
+    const named = async () => {
+      const { Policy = '' } = await house.lambda.send(new GetPolicyCommand({ FunctionName: 'f' }))
+      return JSON.parse(Policy).Statement[0].Principal.AWS
+    }
+    const dry = (key: ClientCredentials) => house.invoke({ InvocationType: 'DryRun' }, house.client(key))
+    const bob = await user('bob')
+    await house.permit({ Principal: 'arn:aws:iam::123456789012:user/bob' })
+    assert.equal(await named(), 'arn:aws:iam::123456789012:user/bob')
+    await iam.updateUser({ UserName: 'bob', NewUserName: 'robert' })
+    assert.equal(await named(), 'arn:aws:iam::123456789012:user/robert')
+    await dry(bob)
+    const other = await user('bob')
+    assert.equal((await failure(dry(other))).name, 'AccessDeniedException')
+    await iam.deleteAccessKey({ UserName: 'robert', AccessKeyId: bob.accessKeyId })
+    await iam.deleteUser({ UserName: 'robert' })
+    assert.match(await named(), /^AIDA[A-Z2-7]{17}$/)
+    assert.equal((await failure(dry(await user('robert')))).name, 'AccessDeniedException')
   })
 
   test('lets another account in, and only together with that account’s own policies (LAM-11)', async () => {

@@ -1,6 +1,5 @@
-import { type Call, otherAccount } from '../../authorization/index.ts'
+import { type Call, idOfPrincipal } from '../../authorization/index.ts'
 import { iamArn, parseAccountId, parseArn } from '../../base/index.ts'
-import { findByArn, findRole, users } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
 import type { LambdaFunction } from './records.ts'
@@ -11,8 +10,15 @@ export function policyDocument({ permissions }: Pick<LambdaFunction, 'permission
   return `{"Version":"2012-10-17","Id":"default","Statement":[${permissions.map(({ text }) => text).join(',')}]}`
 }
 
-/** The statement that AddPermission makes of its parameters (behaviour LAM-20). @throws Fault for a principal that is none */
-export function statementOf(input: Lambda.AddPermissionRequest, functionArn: string, call: Call): string {
+/**
+ * The statement that AddPermission makes of its parameters (behaviour LAM-20): as it answers it, and as it is kept, where
+ * a user or role stands by its unique id (behaviour POL-179). @throws Fault for a principal that is none
+ */
+export function statementOf(
+  input: Lambda.AddPermissionRequest,
+  functionArn: string,
+  call: Call,
+): { readonly answered: string; readonly kept: string } {
   const equals = {
     'AWS:SourceAccount': input.SourceAccount,
     'aws:PrincipalOrgID': input.PrincipalOrgID,
@@ -24,15 +30,20 @@ export function statementOf(input: Lambda.AddPermissionRequest, functionArn: str
     ArnLike: given({ 'AWS:SourceArn': input.SourceArn }),
     Bool: given({ 'lambda:InvokedViaFunctionUrl': input.InvokedViaFunctionUrl?.toString() }),
   }
-  return JSON.stringify({
-    Sid: input.StatementId,
-    Effect: 'Allow',
-    Principal: principalOf(input.Principal, call),
-    Action: input.Action,
-    Resource: functionArn,
-    Condition: given(condition),
-  })
+  const textFor = (Principal: Named) =>
+    JSON.stringify({
+      Sid: input.StatementId,
+      Effect: 'Allow',
+      Principal,
+      Action: input.Action,
+      Resource: functionArn,
+      Condition: given(condition),
+    })
+  const { answered, kept = answered } = principalOf(input.Principal, call)
+  return { answered: textFor(answered), kept: textFor(kept) }
 }
+
+type Named = string | Readonly<Record<string, string>>
 
 /** Without undefined members; undefined where none is left. */
 function given<T extends object>(members: T): Partial<T> | undefined {
@@ -42,24 +53,19 @@ function given<T extends object>(members: T): Partial<T> | undefined {
 
 const servicePrincipal = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazon(?:aws)?\.com$/
 
-function principalOf(text: string, call: Call): string | Readonly<Record<string, string>> {
-  if (text === '*') return '*'
-  if (parseAccountId(text) !== undefined) return { AWS: iamArn(text, 'root', '', '') }
-  if (servicePrincipal.test(text)) return { Service: text }
-  if (isPrincipalArn(text, call)) return { AWS: text }
+function principalOf(text: string, call: Call): { readonly answered: Named; readonly kept?: Named } {
+  if (text === '*') return { answered: '*' }
+  if (parseAccountId(text) !== undefined) return { answered: { AWS: iamArn(text, 'root', '', '') } }
+  if (servicePrincipal.test(text)) return { answered: { Service: text } }
+  const id = isPrincipalArn(text) ? idOfPrincipal(text, call) : undefined
+  if (id !== undefined) return { answered: { AWS: text }, kept: { AWS: id } }
   throw invalid('The provided principal was invalid. Please check the principal and try again.')
 }
 
-/** Users and roles of accounts in this house must be there; of others nobody can tell (behaviour LAM-21). */
-function isPrincipalArn(text: string, call: Call): boolean {
+/** By its form; users and roles of accounts in this house must be there, of others nobody can tell (behaviour LAM-21). */
+function isPrincipalArn(text: string): boolean {
   const arn = parseArn(text)
-  const id = arn && parseAccountId(arn.account)
-  if (arn === undefined || id === undefined) return false
+  if (arn === undefined || parseAccountId(arn.account) === undefined) return false
   if (arn.service === 'sts') return /^(?:assumed-role|federated-user)\//.test(arn.resource)
-  if (arn.service !== 'iam') return false
-  if (arn.resource === 'root') return true
-  const kind = /^(user|role)\//.exec(arn.resource)?.[1]
-  const account = otherAccount(call, id)
-  if (kind === undefined || account === undefined) return kind !== undefined
-  return (kind === 'user' ? findByArn(account, users, kind, text) : findRole(account, text)) !== undefined
+  return arn.service === 'iam' && (arn.resource === 'root' || /^(?:user|role)\//.test(arn.resource))
 }

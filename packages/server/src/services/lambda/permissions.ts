@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { accountsInPrincipals, type Call, type Family, shownPrincipals } from '../../authorization/index.ts'
 import { accountInArn, fault, uuid } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid, notFound, staleRevision } from './faults.ts'
@@ -38,7 +38,7 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
           `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
         )
       }
-      const text = statementOf(input, functionArn(target), call)
+      const { answered, kept: text } = statementOf(input, functionArn(target), call)
       const { StatementId: sid, Principal: principal, FunctionUrlAuthType: urlAuthType } = input
       const made = { sid, principal, text, ...(urlAuthType === undefined ? {} : { urlAuthType }) }
       const changed = {
@@ -54,7 +54,7 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
         )
       }
       keepPermissions(record, changed, account)
-      return { Statement: text }
+      return { Statement: answered }
     },
   },
   RemovePermission: {
@@ -79,11 +79,17 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
   },
   GetPolicy: {
     ...onFunction<Lambda.GetPolicyRequest>(),
+    accounts(input, call) {
+      const target = targetOf(input, call)
+      const found = findFunction(target, call)
+      const document = found && policyDocument(found.record)
+      return [target.account, ...(document === undefined ? [] : accountsInPrincipals(document, 'resource'))]
+    },
     run(input, call) {
       const { record } = getFunction(targetOf(input, call), call)
       const document = policyDocument(record)
       if (document === undefined) throw notFound('The resource you requested does not exist.')
-      return { Policy: document, RevisionId: record.permissionsRevisionId }
+      return { Policy: shownPrincipals(document, 'resource', call), RevisionId: record.permissionsRevisionId }
     },
   },
 }

@@ -1,4 +1,11 @@
-import { type Family, parsedDocument } from '../../authorization/index.ts'
+import {
+  accountsInPrincipals,
+  bindPrincipals,
+  type Call,
+  type Family,
+  parsedDocument,
+  shownPrincipals,
+} from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type OrganizationResourcePolicy, organizationArn, organizations } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
@@ -15,13 +22,14 @@ export const resourcePolicy: Family<
   'PutResourcePolicy' | 'DescribeResourcePolicy' | 'DeleteResourcePolicy'
 > = {
   PutResourcePolicy: within('management', {
+    accounts: (input) => accountsInPrincipals(input.Content, 'resource'),
     on: (_input, place) => place.organization.resourcePolicy?.id ?? newArn(place),
     context: (input) => requestTags(input.Tags),
     also: (input, place) => tagging(input.Tags, newArn(place)),
     run(input, place, call) {
       const { management, organization } = place
       if (organization.featureSet !== 'ALL') throw needsAllFeatures()
-      checkPolicy(input.Content)
+      const content = checkedPolicy(input.Content, call)
       const before = organization.resourcePolicy
       if (before !== undefined && (input.Tags ?? []).length > 0) {
         throw fault(
@@ -34,16 +42,18 @@ export const resourcePolicy: Family<
       }
       const policy: OrganizationResourcePolicy = {
         id: before?.id ?? `rp-${letters(8, call.house.random)}`,
-        content: input.Content,
+        content,
         tags: addTags(before?.tags ?? [], input.Tags ?? []),
       }
       management.table(organizations).put({ ...organization, resourcePolicy: policy })
-      return { ResourcePolicy: view(place, policy) }
+      return { ResourcePolicy: view(place, policy, call) }
     },
   }),
 
   DescribeResourcePolicy: within('administrators', {
-    run: (_input, place) => ({ ResourcePolicy: view(place, getPolicy(place)) }),
+    accounts: (_input, { organization: { resourcePolicy } }) =>
+      resourcePolicy === undefined ? [] : accountsInPrincipals(resourcePolicy.content, 'resource'),
+    run: (_input, place, call) => ({ ResourcePolicy: view(place, getPolicy(place), call) }),
   }),
 
   DeleteResourcePolicy: within('management', {
@@ -60,8 +70,11 @@ function getPolicy({ organization }: Place): OrganizationResourcePolicy {
   return organization.resourcePolicy
 }
 
-/** Only some actions of Organizations can be lent (behaviour ORG-54). */
-function checkPolicy(content: string): void {
+/**
+ * The policy as it is kept: users and roles by their ids (behaviour POL-179).
+ * @throws Fault where it is none, or lends what cannot be lent (behaviour ORG-54), or names who is not there
+ */
+function checkedPolicy(content: string, call: Call): string {
   const parsed = parsedDocument(content, 'resource')
   if (!parsed.ok)
     throw invalid('INVALID_RESOURCE_POLICY_JSON', 'The provided resource policy document is not valid.')
@@ -74,6 +87,9 @@ function checkPolicy(content: string): void {
       )
     }
   }
+  const kept = bindPrincipals(content, parsed.policy, call)
+  if ('bound' in kept) return kept.bound
+  throw invalid('INVALID_PRINCIPAL', 'You specified an invalid principal element in the policy.')
 }
 
 function newArn({ organization }: Place): string {
@@ -83,9 +99,10 @@ function newArn({ organization }: Place): string {
 function view(
   { organization }: Place,
   { id, content }: OrganizationResourcePolicy,
+  call: Call,
 ): Organizations.ResourcePolicy {
   return {
     ResourcePolicySummary: { Id: id, Arn: organizationArn(organization, 'resourcepolicy', id) },
-    Content: content,
+    Content: shownPrincipals(content, 'resource', call),
   }
 }
