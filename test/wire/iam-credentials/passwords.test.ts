@@ -126,6 +126,23 @@ suite('ChangePassword', () => {
     )
   })
 
+  test('does not tell the old one to who tries many, one after the other or at once (CRED-91)', async () => {
+    const hal = await person('hal')
+    // a new password that can never be taken: nothing changes, but the old one would be told
+    const guess = (OldPassword: string) => faultOf(hal.changePassword({ OldPassword, NewPassword: 'weak' }))
+    const wrong = 'AccessDenied 403: The old password was incorrect.'
+    assert.match(await guess(password), /^PasswordPolicyViolation/)
+    const guesses = Array.from({ length: 8 }, (_, n) => guess(n === 7 ? password : `Not-This-${n}`))
+    assert.deepEqual(
+      await Promise.all(guesses),
+      guesses.map(() => wrong),
+    )
+    omen.clock.advance(299_000)
+    assert.equal(await guess(password), wrong)
+    omen.clock.advance(1_000)
+    assert.match(await guess(password), /^PasswordPolicyViolation/)
+  })
+
   test('of two at the same time one wins (CRED-17)', async () => {
     const twin = await person('twin')
     const change = (n: number) =>

@@ -1,6 +1,12 @@
-import type { Call, Family, ResourcePolicy } from '../../../authorization/index.ts'
-import { fault } from '../../../base/index.ts'
-import { isPassword, loginProfiles, passwordPolicyOf, type User } from '../../../directory/index.ts'
+import type { Call, Family, House, ResourcePolicy } from '../../../authorization/index.ts'
+import { Failures, fault, perObject } from '../../../base/index.ts'
+import {
+  isPassword,
+  type LoginProfile,
+  loginProfiles,
+  passwordPolicyOf,
+  type User,
+} from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { access, actionOf, resourceTags } from '../target.ts'
 import { theUser, userArn } from '../targets.ts'
@@ -23,7 +29,7 @@ export const changePasswordFamily: Family<Iam.Operations, 'ChangePassword'> = {
     },
     async prepare(input, call): Promise<Hashed | undefined> {
       const profile = profileOf(caller(call), call)
-      if (!(await isPassword(input.OldPassword, profile.passwords, call.house.vault))) throw wrongPassword()
+      if (!(await isOld(input.OldPassword, profile, call))) throw wrongPassword()
       checkConforms(input.NewPassword, call)
       return hashed(input.NewPassword, profile.passwords, call)
     },
@@ -33,6 +39,25 @@ export const changePasswordFamily: Family<Iam.Operations, 'ChangePassword'> = {
       call.account.table(loginProfiles).put({ ...withNew(made, profile, call), resetRequired: false })
     },
   },
+}
+
+/** Guesses at one user's password that are looked at, and for how long they count, in milliseconds (behaviour CRED-91). */
+const most = 5
+const window = 300_000
+const usersKept = 10_000
+
+const guessesIn = perObject((_house: House) => new Failures(window, usersKept))
+
+/** Whether it is the user's password. It counts as a wrong guess until it has turned out to be none: many may come at once. */
+async function isOld(password: string, { owner, passwords }: LoginProfile, call: Call): Promise<boolean> {
+  const { house, account, now } = call
+  const guesses = guessesIn(house)
+  const name = `${account.id} ${owner}`
+  if (guesses.of(name, now) >= most) return false
+  guesses.add(name, now)
+  if (!(await isPassword(password, passwords, house.vault))) return false
+  guesses.forget(name)
+  return true
 }
 
 /**
