@@ -8,7 +8,11 @@ import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 
 /** The status with which the house's own API answers a key: the rotation of the keys that seal sessions. */
-async function rotating(omen: RunningOmen, credentials: ClientCredentials): Promise<number> {
+async function rotating(
+  omen: RunningOmen,
+  credentials: ClientCredentials,
+  region = 'us-east-1',
+): Promise<number> {
   const url = new URL('/_omen/keys/rotate', omen.endpoint)
   const request = {
     method: 'POST',
@@ -20,7 +24,7 @@ async function rotating(omen: RunningOmen, credentials: ClientCredentials): Prom
   const signer = {
     accessKeyId: credentials.accessKeyId,
     secret: new Secret(credentials.secretAccessKey),
-    region: 'us-east-1',
+    region,
     service: 'omen',
   }
   const { host: _, ...headers } = signedHeaders(request, signer, omen.clock.now())
@@ -37,6 +41,7 @@ suite('the house’s own API', () => {
     const eve = { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
     assert.equal(await rotating(omen, omen.keys.admin), 200)
     assert.equal(await rotating(omen, eve), 403)
+    assert.equal(await rotating(omen, omen.keys.admin, 'nowhere'), 403)
     await iam.updateUser({ UserName: 'admin', NewUserName: 'first' })
     await iam.updateUser({ UserName: 'eve', NewUserName: 'admin' })
     assert.equal(await rotating(omen, eve), 403)

@@ -169,6 +169,8 @@ suite('signing in with a password', () => {
     const login = { account, userName: 'alice', password: strong }
     assert.equal((await call('/signin/login', login, { origin: 'https://evil.example.com' })).status, 403)
     assert.equal((await call('/signin/login', login, { origin: omen.endpoint })).status, 200)
+    // a page on another port of this machine is of the same site
+    assert.equal((await call('/signin/login', login, { 'sec-fetch-site': 'same-site' })).status, 403)
     const form = await fetch(`${omen.endpoint}/signin/login`, {
       method: 'POST',
       redirect: 'manual',
@@ -307,7 +309,11 @@ suite('the federation endpoint', () => {
     })
 
   test('turns temporary credentials into a sign-in, as tools’ links do (SGN-30, SGN-32, SGN-34)', async () => {
-    const RoleArn = await role('federated', trusting({ AWS: account }), allow('iam:GetRole'))
+    const RoleArn = await role(
+      'federated',
+      trusting({ AWS: account }),
+      allow(['iam:GetRole', 'sts:GetScopedCredentials']),
+    )
     const worn = await house.assume('admin', RoleArn)
     const answer = await get({ Action: 'getSigninToken', SessionDuration: '43200', Session: session(worn) })
     const { SigninToken } = (await answer.json()) as { SigninToken: string }
@@ -343,7 +349,7 @@ suite('the federation endpoint', () => {
     }
   })
 
-  test('not longer than it may be, and only for credentials that may (SGN-31)', async () => {
+  test('not longer than it may be, and only for credentials that may (SGN-31, SGN-35)', async () => {
     const worn = await house.assume('admin', arn('role/federated'))
     const ask = async (who: Parameters<typeof session>[0], more: Record<string, string> = {}) =>
       (await get({ Action: 'getSigninToken', Session: session(who), ...more })).status
@@ -364,6 +370,10 @@ suite('the federation endpoint', () => {
     assert.equal(await ask(plain(fed)), 200)
     assert.equal(await ask(plain(fed), { SessionDuration: '3600' }), 400)
     assert.equal(await ask(plain(own)), 400)
+    // what was scoped stays as short as it is, also where its time alone was cut (SGN-35)
+    const { Credentials: scoped } = await house.sts(worn).getScopedCredentials({ DurationSeconds: 900 })
+    assert.equal(await ask(plain(scoped)), 200)
+    assert.equal(await ask(plain(scoped), { SessionDuration: '3600' }), 400)
     assert.equal((await get({ Action: 'getSigninToken', Session: 'x' })).status, 400)
     assert.equal((await get({ Action: 'nothing' })).status, 400)
   })

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
+import { STS } from '@aws-sdk/client-sts'
+import { type As, createOmen } from 'omen-iam'
 import { allow, faultOf } from './iam/house.ts'
 import { account, arn, credentialsOf, eventsNamed, stsHouse, trusting } from './sts-house.ts'
 
@@ -72,6 +74,26 @@ suite('GetSessionToken', () => {
     await iam.createAccessKey({ UserName: 'kim' })
     await iam.deleteAccessKey({ UserName: 'kim', AccessKeyId })
     assert.equal(await faultOf(sts(session).getCallerIdentity({})), invalid)
+  })
+})
+
+suite('a reset of the house', () => {
+  test('ends the sessions of before, root’s too (SES-9)', async () => {
+    await using omen = await createOmen()
+    const as = (who: As) => new STS({ ...omen.clientConfig(who), maxAttempts: 1 })
+    const { Credentials: own } = await as('root').getSessionToken({})
+    const { Credentials: fed } = await as('root').getFederationToken({ Name: 'fed' })
+    omen.clock.advance(1_000)
+    const sessions = [own, fed].map(credentialsOf)
+    for (const session of sessions) await as(session).getCallerIdentity({})
+    await omen.reset()
+    for (const session of sessions) assert.equal(await faultOf(as(session).getCallerIdentity({})), invalid)
+    const { Credentials: anew } = await as('root').getSessionToken({})
+    // of a clock that is put back, nobody suffers
+    omen.clock.advance(-60_000)
+    await as(credentialsOf(anew)).getCallerIdentity({})
+    const { Credentials: earlier } = await as('root').getSessionToken({})
+    await as(credentialsOf(earlier)).getCallerIdentity({})
   })
 })
 

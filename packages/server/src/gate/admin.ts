@@ -5,6 +5,7 @@ import type { SignedCaller } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import {
   canonicalRules,
+  checkScope,
   isProblem,
   readClaim,
   type SignatureProblem,
@@ -140,7 +141,7 @@ export class Admin {
   async #caller(request: HttpRequest): Promise<SignedCaller | SignatureProblem['kind']> {
     const claim = readClaim(request)
     if (isProblem(claim)) return claim.kind
-    if (claim.service !== 'omen') return 'scope'
+    if (checkScope(claim, 'omen') !== undefined) return 'scope'
     const { credentials, directory, clock } = this.#parts.house
     const now = clock.now()
     const id: AccountId | undefined = credentials.accountOf(claim.accessKeyId)

@@ -10,7 +10,7 @@ interface CommonClaims {
   readonly expiresAt: number
   /** When MFA was given, where it was: aws:MultiFactorAuthAge counts from here. */
   readonly mfaAt?: number
-  /** Documents of GetScopedCredentials, the oldest first: each must allow, whoever else does. */
+  /** Documents of GetScopedCredentials, the oldest first: each must allow, whoever else does. Without it none is scoped. */
   readonly scopes?: readonly string[]
   /** The sign-in that the session comes from: signInSessionArn in events ends with it. */
   readonly signIn?: string

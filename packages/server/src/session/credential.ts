@@ -71,11 +71,19 @@ export class Credentials {
   ): Credential | CredentialProblem {
     const claims = this.#tokens.open(token)
     if (claims === undefined || claims.accessKeyId !== accessKeyId) return 'invalidToken'
-    if (claims.account !== account.id) return 'invalidToken'
+    if (claims.account !== account.id || isBefore(account, claims, now)) return 'invalidToken'
     if (now >= claims.expiresAt) return 'expiredToken'
     const caller = callerOf(account, claims)
     return caller === undefined ? 'invalidToken' : { secret: new Secret(claims.secretAccessKey), caller }
   }
+}
+
+/**
+ * Whether the session is of another account of that number: of the one that there was before a reset (behaviour SES-9). An
+ * account that is to come was made by a clock that has been put back, and tells nothing.
+ */
+function isBefore({ settings: { createdAt } }: Account, { issuedAt }: SessionClaims, now: number): boolean {
+  return issuedAt < createdAt && createdAt <= now
 }
 
 /**

@@ -113,6 +113,8 @@ function durationOf(fields: Fields, claims: SessionClaims): number | undefined {
   if (seconds < 900 || seconds > 43_200) throw bad('SessionDuration must be between 900 and 43200 seconds.')
   if (claims.kind === 'federated') throw bad('SessionDuration cannot be used with GetFederationToken.')
   if (claims.origin === 'role') throw bad('SessionDuration cannot be used with role chaining.')
+  // what was cut short is not made long again (behaviour SGN-35)
+  if (claims.scopes !== undefined) throw bad('SessionDuration cannot be used with GetScopedCredentials.')
   // or whoever has them once would begin session after session without an end (behaviour SGN-34)
   if (claims.signIn !== undefined)
     throw bad('SessionDuration cannot be used with credentials of the console itself.')

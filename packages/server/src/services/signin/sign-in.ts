@@ -119,7 +119,9 @@ export class SignIn {
 /** Whether another site's page sent it. Browsers say so; other clients have no cookie to be misused. */
 function isForeign({ headers }: HttpRequest): boolean {
   const { origin, host } = headers
-  if (origin === undefined) return headers['sec-fetch-site'] === 'cross-site'
+  const site = headers['sec-fetch-site']
+  // the same site is also what listens on another port of this machine
+  if (origin === undefined) return site !== undefined && site !== 'same-origin' && site !== 'none'
   return !URL.canParse(origin) || new URL(origin).host !== host
 }
 

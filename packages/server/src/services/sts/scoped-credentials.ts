@@ -82,7 +82,7 @@ function expiryOf(input: Sts.GetScopedCredentialsRequest, session: SessionClaims
 /** The same session: when it was issued and whether MFA was given stays what it was. */
 function narrowed(session: SessionClaims, scopes: readonly string[], expiresAt: number): UnkeyedClaims {
   const { accessKeyId: _, secretAccessKey: __, ...claims } = session
-  return { ...claims, expiresAt, ...(scopes.length > 0 && { scopes }) }
+  return { ...claims, expiresAt, scopes }
 }
 
 function tooManyScopes(call: Call): Fault {
