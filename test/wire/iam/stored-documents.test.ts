@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
+import { Organizations } from '@aws-sdk/client-organizations'
+import { STS } from '@aws-sdk/client-sts'
+import { createOmen } from 'omen-iam'
 import { parseAccountId } from '../../../packages/server/src/base/index.ts'
-import { users } from '../../../packages/server/src/directory/index.ts'
+import { organizationPolicies, roles, users } from '../../../packages/server/src/directory/index.ts'
 import { faultOf, openHouse } from './house.ts'
 
 const { omen, iam, close } = await openHouse()
@@ -30,3 +34,68 @@ test('what was stored before a rule was known is still obeyed (POL-156)', async 
     /^AccessDenied 403: .* with an explicit deny in an identity-based policy/,
   )
 })
+
+test('so are the trust policies and SCPs of before (POL-156)', async () => {
+  await using house = await createOmen()
+  const [own, organizations] = [house.client(IAM), house.client(Organizations)]
+  const { directory } = house.omen.house
+  const { firstAccount } = house.omen.house
+  const account = directory.loaded(firstAccount) ?? assert.fail()
+  const root = `arn:aws:iam::${firstAccount}:root`
+  const statement = { Effect: 'Allow', Principal: { AWS: root }, Action: 'sts:AssumeRole' }
+  const old = { ...statement, Effect: 'Deny', Action: 'sts:GetCallerIdentity' } // trust policies cannot speak of it now
+  const AssumeRolePolicyDocument = policyOf(statement)
+  await own.createRole({ RoleName: 'old', AssumeRolePolicyDocument })
+  const role = account.table(roles).findBy('name', 'old') ?? assert.fail()
+  account.table(roles).put({ ...role, trust: policyOf(statement, old) })
+  const { EvaluationResults: results } = await own.simulatePrincipalPolicy({
+    PolicySourceArn: `arn:aws:iam::${firstAccount}:user/admin`,
+    ActionNames: ['sts:AssumeRole'],
+    ResourceArns: [`arn:aws:iam::${firstAccount}:role/old`],
+  })
+  assert.equal(results?.[0]?.EvalDecision, 'allowed')
+
+  await organizations.createOrganization({})
+  const { Roots: roots = [] } = await organizations.listRoots({})
+  const RootId = roots[0]?.Id
+  await organizations.enablePolicyType({ RootId, PolicyType: 'SERVICE_CONTROL_POLICY' })
+  const { CreateAccountStatus: member } = await organizations.createAccount({
+    AccountName: 'm',
+    Email: 'm@example.com',
+  })
+  const { AccountId = '' } = (
+    await organizations.describeCreateAccountStatus({ CreateAccountRequestId: member?.Id })
+  ).CreateAccountStatus!
+  const { Policy: scp } = await organizations.createPolicy({
+    Name: 'old',
+    Description: '',
+    Type: 'SERVICE_CONTROL_POLICY',
+    Content: policyOf({ Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }),
+  })
+  await organizations.attachPolicy({ PolicyId: scp?.PolicySummary?.Id, TargetId: AccountId })
+  const kept = account.table(organizationPolicies).find(scp?.PolicySummary?.Id ?? '') ?? assert.fail()
+  const content = policyOf(
+    { Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' },
+    { Effect: 'Deny', Action: 's3:s3:GetObject', Resource: '*' },
+  )
+  account.table(organizationPolicies).put({ ...kept, content })
+  await directory.commit([])
+  const { Credentials: worn } = await house.client(STS).assumeRole({
+    RoleArn: `arn:aws:iam::${AccountId}:role/OrganizationAccountAccessRole`,
+    RoleSessionName: 'visitor',
+  })
+  const visitor = house.client(IAM, {
+    accessKeyId: worn!.AccessKeyId!,
+    secretAccessKey: worn!.SecretAccessKey!,
+    sessionToken: worn!.SessionToken!,
+  })
+  await visitor.listRoles({})
+  assert.match(
+    await faultOf(visitor.listUsers({})),
+    /^AccessDenied 403: .* explicit deny in a service control policy/,
+  )
+})
+
+function policyOf(...Statement: readonly object[]): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement })
+}

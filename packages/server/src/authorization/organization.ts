@@ -10,7 +10,7 @@ import {
   organizationPolicyArn,
   pathToRoot,
 } from '../directory/index.ts'
-import { parsedDocument } from './documents.ts'
+import { storedDocument } from './documents.ts'
 import { isBoundByRcps } from './rcp-services.ts'
 
 /** Policies level by level, from the organization's root down to the account. */
@@ -107,11 +107,11 @@ function levels(account: Account, management: Account, type: AuthorizationPolicy
   if (path.length === 0) return [[]]
   return path.map((target) =>
     attachedPolicies(management, target, type).map((policy): PolicySource => {
-      const parsed = parsedDocument(policy.content, kind)
-      // only what parses is ever stored; a deny that is skipped would be a deny lifted
-      assert(parsed.ok, `the stored policy ${policy.id} does not parse`)
+      const read = storedDocument(policy.content, kind)
+      // a deny that is skipped would be a deny lifted
+      assert(read !== undefined, `the stored policy ${policy.id} cannot be read`)
       const arn = organizationPolicyArn(organization, policy)
-      return { policy: parsed.policy, source: { type: kind, arn, name: policy.name, id: policy.id } }
+      return { policy: read, source: { type: kind, arn, name: policy.name, id: policy.id } }
     }),
   )
 }

@@ -5,9 +5,9 @@ import {
   hypotheticalCaller,
   judge,
   type Origin,
-  parsedDocument,
   passRoleRequest,
   principalOf,
+  storedDocument,
 } from '../authorization/index.ts'
 import { iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role } from '../directory/index.ts'
@@ -65,9 +65,7 @@ function getRole(text: string, account: Account): Role {
 
 /** The services that a trust policy lets in, under whatever conditions. */
 function servicesNamed(trust: string): readonly string[] {
-  const parsed = parsedDocument(trust, 'trust')
-  const statements = parsed.ok ? parsed.policy.statements : []
-  const named = statements
+  const named = (storedDocument(trust, 'trust')?.statements ?? [])
     .filter(({ effect, principal }) => effect === 'Allow' && principal?.negated === false)
     .flatMap(({ principal }) => principal?.entries ?? [])
     .filter(({ type }) => type === 'Service')

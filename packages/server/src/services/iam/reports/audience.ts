@@ -3,7 +3,7 @@ import {
   type AccessRequest,
   type Call,
   defaultDocument,
-  parsedDocument,
+  storedDocument,
 } from '../../../authorization/index.ts'
 import { parseArn } from '../../../base/index.ts'
 import { type Bearer, groups, type Role, roles, type User, users } from '../../../directory/index.ts'
@@ -75,9 +75,9 @@ function ofPolicy(arn: string, call: Call): Audience {
   for (const group of call.account.table(groups).values()) if (bears(group)) bearingGroups.add(group.id)
   const members = usersWith(call, (user) => bears(user) || user.groups.some((id) => bearingGroups.has(id)))
   for (const role of byName(call.account, roles)) if (bears(role)) members.push(roleMember(role, call))
-  const parsed = parsedDocument(defaultDocument(found.policy), 'identity')
+  const policy = storedDocument(defaultDocument(found.policy), 'identity')
   const source = { type: found.awsManaged ? 'aws-managed' : 'user-managed', arn } as const
-  return { members, policies: parsed.ok ? [{ policy: parsed.policy, source }] : [] }
+  return { members, policies: policy === undefined ? [] : [{ policy, source }] }
 }
 
 function usersWith(call: Call, test: (user: User) => boolean): Member[] {

@@ -1,6 +1,6 @@
 import type { PolicySource } from '@omen-iam/policy'
 import { services } from '../../../authorization/catalogue/index.ts'
-import { type Call, parsedDocument } from '../../../authorization/index.ts'
+import { type Call, storedDocument } from '../../../authorization/index.ts'
 import { type AccountId, assert } from '../../../base/index.ts'
 import {
   type Account,
@@ -78,9 +78,9 @@ function allowedAlong(management: Account, path: readonly string[]): readonly st
 }
 
 function sourceOf({ id, name, content }: OrganizationPolicy): PolicySource {
-  const parsed = parsedDocument(content, 'scp')
-  assert(parsed.ok, `the stored policy ${id} does not parse`)
-  return { policy: parsed.policy, source: { type: 'scp', name, id } }
+  const policy = storedDocument(content, 'scp')
+  assert(policy !== undefined, `the stored policy ${id} cannot be read`)
+  return { policy, source: { type: 'scp', name, id } }
 }
 
 /** Accounts under the entity that SCPs bind, and that the policy reaches. */

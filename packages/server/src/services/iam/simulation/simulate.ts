@@ -1,5 +1,5 @@
 import { type CompiledSet, Context, combine, compile, type PolicySource, trace } from '@omen-iam/policy'
-import { addOrganizationKeys, type Call, type Levels, parsedDocument } from '../../../authorization/index.ts'
+import { addOrganizationKeys, type Call, type Levels, storedDocument } from '../../../authorization/index.ts'
 import { accountInArn, assert, parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { findEntity } from '../entity.ts'
@@ -168,9 +168,8 @@ class Simulation {
     if (!this.#subject.ownTrust) return undefined
     const role = findEntity(this.#call.account, resource)
     if (role?.type !== 'role') return undefined
-    const parsed = parsedDocument(role.record.trust, 'trust')
-    assert(parsed.ok, `the trust policy of ${role.record.id} does not parse`)
-    const { policy } = parsed
+    const policy = storedDocument(role.record.trust, 'trust')
+    assert(policy !== undefined, `the trust policy of ${role.record.id} cannot be read`)
     return resourceSet(
       { policy, source: { type: 'resource', name: role.record.name, arn: resource } },
       'trust',
