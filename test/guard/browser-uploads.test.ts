@@ -97,7 +97,7 @@ suite('browser-based uploads behind the guard', needs('moto'), () => {
       [(event?.userIdentity as { userName?: string })?.userName, event?.eventCategory, event?.errorCode],
       ['writer', 'Data', undefined],
     )
-    assert.deepEqual(event?.requestParameters, { bucket: 'forms', key: 'in/a.txt' })
+    assert.deepEqual(event?.requestParameters, { bucketName: 'forms', key: 'in/a.txt' })
   })
 
   test('are asked about the key that they write, and the ACL that they set (GRD-32)', async () => {

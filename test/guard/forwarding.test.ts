@@ -137,7 +137,10 @@ suite('what the guard forwards, and how', () => {
     assert.equal(event?.requestID, headers['x-amz-request-id'])
     assert.equal(event?.eventCategory, 'Data')
     // by which trails' selectors choose it (GRD-96)
-    assert.deepEqual(event?.resources, [{ type: 'AWS::S3::Object', ARN: 'arn:aws:s3:::bucket/key' }])
+    assert.deepEqual(event?.resources, [
+      { type: 'AWS::S3::Object', ARN: 'arn:aws:s3:::bucket/key' },
+      { accountId: '123456789012', type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::bucket' },
+    ])
   })
 
   test('a wrong signature does not go on', async () => {

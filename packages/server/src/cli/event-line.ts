@@ -14,7 +14,7 @@ export interface EventView {
     readonly errorCode?: string
     /** A sign-in that failed has it alone. */
     readonly errorMessage?: string
-    readonly resources?: readonly { readonly ARN: string }[]
+    readonly resources?: readonly { readonly ARN?: string }[]
     readonly requestParameters: Readonly<Record<string, unknown>> | null
     readonly userIdentity: {
       readonly type: string
@@ -61,7 +61,7 @@ function whoOf({ userIdentity: identity }: EventView['record']): string {
 
 /** What the call was about: the first thing that its event names. */
 function objectOf({ resources, requestParameters }: EventView['record']): string {
-  const arn = resources?.[0]?.ARN
+  const arn = resources?.find(({ ARN }) => ARN !== undefined)?.ARN
   const first = Object.entries(requestParameters ?? {}).find(
     ([name, value]) => /(?:name|arn|id)$/i.test(name) && typeof value === 'string',
   )

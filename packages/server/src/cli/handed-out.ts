@@ -23,7 +23,7 @@ export interface SessionRecord {
     readonly invokedBy?: string
     readonly principalId?: string
   }
-  readonly resources?: readonly { readonly ARN: string }[]
+  readonly resources?: readonly { readonly ARN?: string }[]
   readonly requestParameters: Readonly<Record<string, unknown>> | null
   readonly responseElements?: Readonly<Record<string, unknown>> | null
 }

@@ -1,11 +1,11 @@
 /** Operations whose events are data events: they touch what is in a resource (behaviour GRD-91). */
 const dataOperations: Readonly<Record<string, RegExp>> = {
-  s3: /^(?:(?:Get|Put|Head|Copy|Delete|Restore|Select|Rename)Object|(?:Get|Put|Delete)Object(?:Acl|Tagging|Retention|LegalHold|Torrent|Attributes)|DeleteObjects|ListObjects|ListObjectsV2|ListObjectVersions|ListParts|ListMultipartUploads|CreateMultipartUpload|UploadPart|UploadPartCopy|CompleteMultipartUpload|AbortMultipartUpload|PostObject|RestoreObject|SelectObjectContent|WriteGetObjectResponse)$/,
+  s3: /^(?:(?:Get|Put|Head|Copy|Delete|Restore|Select|Rename)Object|(?:Get|Put|Delete)Object(?:Acl|Tagging|Retention|LegalHold|Torrent|Attributes)|DeleteObjects|HeadBucket|ListObjects|ListObjectsV2|ListObjectVersions|ListParts|CreateMultipartUpload|UploadPart|UploadPartCopy|CompleteMultipartUpload|AbortMultipartUpload|PostObject|SelectObjectContent|UpdateObjectEncryption|WriteGetObjectResponse)$/,
   dynamodb:
     /^(?:(?:Get|Put|Update|Delete)Item|Batch(?:GetItem|WriteItem|ExecuteStatement)|Transact(?:GetItems|WriteItems)|Execute(?:Statement|Transaction)|Query|Scan)$/,
   dynamodbstreams: /^(?:GetRecords|GetShardIterator)$/,
   lambda: /^Invoke(?:Async|WithResponseStream)?$/,
-  sqs: /^(?:(?:Send|Delete|ChangeMessageVisibility)(?:Message)?(?:Batch)?|ReceiveMessage)$/,
+  sqs: /^(?:(?:(?:Send|Delete)Message|ChangeMessageVisibility)(?:Batch)?|ReceiveMessage|GetQueue(?:Attributes|Url)|ListDeadLetterSourceQueues|ListQueues|ListQueueTags)$/,
   sns: /^Publish(?:Batch)?$/,
   kinesis: /^(?:PutRecords?|GetRecords|GetShardIterator|SubscribeToShard)$/,
   'bedrock-runtime': /^(?:Converse|Invoke)/,
@@ -46,6 +46,10 @@ const s3Names: Readonly<Record<string, string>> = {
   GetBucketLifecycleConfiguration: 'GetBucketLifecycle',
   PutBucketNotificationConfiguration: 'PutBucketNotification',
   GetBucketNotificationConfiguration: 'GetBucketNotification',
+  PutBucketAccelerateConfiguration: 'PutAccelerateConfiguration',
+  GetBucketAccelerateConfiguration: 'GetAccelerateConfiguration',
+  PutObjectLockConfiguration: 'PutBucketObjectLockConfiguration',
+  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
   PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
   GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
   DeletePublicAccessBlock: 'DeleteBucketPublicAccessBlock',

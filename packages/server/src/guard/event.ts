@@ -6,10 +6,11 @@ import {
   keepDenial,
   refusalSentence,
 } from '../authorization/index.ts'
-import { type AccountId, type Fault, parseArn, uuid } from '../base/index.ts'
+import { type Fault, uuid } from '../base/index.ts'
 import { eventUsername, isSigned, userIdentity } from '../session/index.ts'
 import { eventError, makeEvent, tlsDetailsOf } from '../trail/index.ts'
-import { isData, onlyReads, resourceType, trailName } from './call-data.ts'
+import { isData, onlyReads, trailName } from './call-data.ts'
+import { resourcesOf } from './event-resources.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What an event tells of a call that the guard took. */
@@ -41,7 +42,7 @@ export function eventOf(told: Told): GuardEvent {
   const denied = call.house.decisions.denialOf(call)
   const data = isData(service.id, operation.name)
   // selectors choose data events by their resources, whatever became of the call
-  const resources = error === undefined || data ? resourcesOf(asked, account.id) : []
+  const resources = error === undefined || data ? resourcesOf(asked, call, data) : []
   return makeEvent({
     id: told.begun ?? uuid(call.house.random),
     account: account.id,
@@ -100,28 +101,3 @@ function additionalOf({ call, wouldDeny, outcome }: Told): Readonly<Record<strin
   const denial = typeof wouldDeny === 'string' ? wouldDeny : refusalSentence(wouldDeny, call)
   return upstreamStatus === undefined ? { wouldDeny: denial } : { wouldDeny: denial, upstreamStatus }
 }
-
-/** What the call was decided on: the ARNs, each once. */
-function resourcesOf(asked: readonly AccessRequest[], caller: AccountId) {
-  const resources = new Map<
-    string,
-    { readonly accountId?: string; readonly type: string; readonly ARN: string }
-  >()
-  for (const { resource, resourceAccount } of asked.slice(0, resourcesTold)) {
-    const parts = parseArn(resource)
-    if (parts === undefined) continue
-    const type = resourceType(parts.service, parts.resource)
-    if (type === undefined) continue
-    // objects belong to nobody in AWS's events: their bucket does
-    const accountId =
-      parts.account !== ''
-        ? parts.account
-        : type.endsWith('::Object')
-          ? undefined
-          : (resourceAccount ?? caller)
-    resources.set(resource, { ...(accountId === undefined ? {} : { accountId }), type, ARN: resource })
-  }
-  return [...resources.values()]
-}
-
-const resourcesTold = 100

@@ -1,6 +1,6 @@
 /** Members that an event may tell: they name things, and hold nothing of what is in them (behaviour GRD-94). */
 const telling =
-  /^(?:bucket(?:Name)?|key|prefix|delimiter|versionId|uploadId|partNumber|id|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier))$/
+  /^(?:key|prefix|delimiter|versionId|uploadId|partNumber|(?:name|arn|url|id|identifier|type|limit|status|version|qualifier)s?|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier))$/
 const secret =
   /(?:password|secret(?!Id|Arn|Name)|token|credential|plaintext|private|authorization|signature)/i
 const limits = { members: 50, text: 1_024, list: 20 } as const
@@ -12,7 +12,8 @@ export function tellingParameters(
   const told: Record<string, unknown> = {}
   let count = 0
   for (const [name, value] of Object.entries(input)) {
-    const written = name.charAt(0).toLowerCase() + name.slice(1)
+    // S3's bucket is the one parameter that has another name in the trail (behaviour GRD-94)
+    const written = name === 'Bucket' ? 'bucketName' : name.charAt(0).toLowerCase() + name.slice(1)
     if (!telling.test(written) || secret.test(written)) continue
     const shown = plain(value)
     if (shown === undefined) continue

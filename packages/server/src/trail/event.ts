@@ -6,6 +6,11 @@ import type { LookUpResource } from './look-up-resources.ts'
 /** CloudTrail's current version of the record (behaviour TRL-1). */
 export const eventVersion = '1.11'
 
+/** What an event is about: a thing by its ARN, or things by how their ARNs begin. */
+export type EventResource =
+  | { readonly accountId?: string; readonly type: string; readonly ARN: string }
+  | { readonly type: string; readonly ARNPrefix: string }
+
 /** Everything that an event says; undefined members are left out, null ones written. */
 export interface EventFacts {
   /** In whose trail it stands. */
@@ -28,9 +33,7 @@ export interface EventFacts {
   readonly additionalEventData?: Readonly<Record<string, unknown>> | undefined
   readonly requestId: string | undefined
   readonly readOnly: boolean
-  readonly resources?:
-    | readonly { readonly accountId?: string; readonly type: string; readonly ARN: string }[]
-    | undefined
+  readonly resources?: readonly EventResource[] | undefined
   /** Things that look-ups find the event by, beside `resources`. */
   readonly named?: readonly LookUpResource[] | undefined
   readonly type: 'AwsApiCall' | 'AwsConsoleSignIn' | 'AwsServiceEvent' | 'AwsConsoleAction'
@@ -118,7 +121,11 @@ export function makeEvent(facts: EventFacts): StoredEvent {
 function foundBy({ resources, named }: EventFacts): readonly LookUpResource[] {
   if (resources === undefined) return named ?? []
   // the record's own stand last (behaviour TRL-57)
-  return [...(named ?? []), ...resources.map(({ type, ARN }) => ({ type, name: ARN }))]
+  return [...(named ?? []), ...resources.map(foundByResource)]
+}
+
+function foundByResource(resource: EventResource): LookUpResource {
+  return { type: resource.type, name: 'ARN' in resource ? resource.ARN : resource.ARNPrefix }
 }
 
 /** Texts longer than CloudTrail keeps end in three dots, and never in half of a character (behaviour TRL-5). */

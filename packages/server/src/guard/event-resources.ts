@@ -1,0 +1,40 @@
+import type { AccessRequest, Call } from '../authorization/index.ts'
+import { parseArn } from '../base/index.ts'
+import type { EventResource } from '../trail/index.ts'
+import { resourceType } from './call-data.ts'
+
+/** Requests whose resources are told. */
+const most = 100
+
+/**
+ * What the call was decided on: the ARNs, each once (behaviour GRD-96). S3's data events tell the bucket beside the
+ * object, and where no object is named the beginning that its objects' ARNs have (behaviour GRD-99).
+ */
+export function resourcesOf(
+  asked: readonly AccessRequest[],
+  { service, region, account }: Call,
+  data: boolean,
+): readonly EventResource[] {
+  const resources = new Map<string, EventResource>()
+  const buckets = new Map<string, EventResource>()
+  for (const { resource, resourceAccount } of asked.slice(0, most)) {
+    const parts = parseArn(resource)
+    const type = parts && resourceType(parts.service, parts.resource)
+    if (parts === undefined || type === undefined) continue
+    const owner = parts.account !== '' ? parts.account : (resourceAccount ?? account.id)
+    const isObject = type.endsWith('::Object')
+    // objects belong to nobody in AWS's events: their bucket does
+    if (isObject && parts.account === '') resources.set(resource, { type, ARN: resource })
+    else resources.set(resource, { accountId: owner, type, ARN: resource })
+    if (!data || parts.service !== 's3' || parts.account !== '') continue
+    const bucket = isObject ? resource.slice(0, resource.indexOf('/')) : resource
+    buckets.set(bucket, { accountId: owner, type: 'AWS::S3::Bucket', ARN: bucket })
+    if (!isObject) resources.set(resource, { type: 'AWS::S3::Object', ARNPrefix: `${bucket}/` })
+  }
+  // ListQueues names no queue, and is chosen by all of them
+  if (data && service.id === 'sqs' && resources.size === 0) {
+    const ARN = `arn:aws:sqs:${region}:${account.id}:*`
+    resources.set(ARN, { accountId: account.id, type: 'AWS::SQS::Queue', ARN })
+  }
+  return [...resources.values(), ...buckets.values()]
+}
