@@ -11,7 +11,7 @@ const bucket = 'arn:aws:s3:::photos'
 const custom = simulator(iam)
 
 suite('SimulateCustomPolicy', () => {
-  test('what is allowed names its statement and where it stands (SIM-1, SIM-7, SIM-9)', async () => {
+  test('what is allowed names its statement and where it stands (SIM-1, SIM-2, SIM-7, SIM-9)', async () => {
     const PolicyInputList = [
       '{"Version": "2012-10-17", "Statement": [{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}',
     ]
@@ -32,7 +32,7 @@ suite('SimulateCustomPolicy', () => {
     })
     assert.deepEqual(await custom({ PolicyInputList, ResourceArns: [bucket] }), {
       EvalActionName: 's3:GetObject',
-      EvalResourceName: bucket,
+      EvalResourceName: 'arn:${Partition}:s3:::${BucketName}/${KeyName}',
       EvalDecision: 'allowed',
       MatchedStatements: matched,
       MissingContextValues: [],

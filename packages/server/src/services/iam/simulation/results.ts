@@ -32,8 +32,8 @@ export function evaluationResult(action: string, answers: readonly Answer[]): Ia
   const specific = answers.length > 1 || answers[0]?.resource !== '*'
   return {
     EvalActionName: action,
-    EvalResourceName:
-      answers.length === 1 ? answers[0]?.resource : resourcePattern(action, answers[0]?.resource),
+    // which resource it was, ResourceSpecificResults tells (behaviour SIM-2)
+    EvalResourceName: specific ? resourcePattern(action, answers[0]?.resource) : '*',
     EvalDecision: outcome,
     MatchedStatements: unique(deciding.flatMap(({ trace }) => matchedStatements(trace))),
     MissingContextValues: [...new Set(answers.flatMap(missingKeys))],
@@ -74,10 +74,12 @@ function strictest(answers: readonly Answer[]): Outcome {
   return answers.map(({ trace }) => trace.decision.outcome).reduce(stricter, 'allowed')
 }
 
-/** What stands for several resources: the form that the ARNs of such a resource have, as the simulator words it. */
+/** What stands for what was simulated: the form that the ARNs of such a resource have, as the simulator words it. */
 function resourcePattern(action: string, resource: string | undefined): string {
   const patterns = (actionInfo(action)?.resources ?? []).flatMap(({ arns }) => arns)
-  const pattern = patterns.find((each) => hasForm(resource ?? '', each)) ?? patterns[0]
+  // of a resource that has no such form the plainest: a bucket's name is none of an object's
+  const [plainest] = patterns.toSorted((a, b) => a.length - b.length)
+  const pattern = patterns.find((each) => hasForm(resource ?? '', each)) ?? plainest
   return pattern?.replace('${ObjectName}', '${KeyName}') ?? '*'
 }
 
