@@ -3,8 +3,10 @@ import { describe } from 'node:test'
 import {
   Context,
   compile,
+  difference,
   evaluate,
   explain,
+  type Policy,
   type Principal,
   parsePolicy,
   policyFromJson,
@@ -61,6 +63,48 @@ describe('no document costs more than its length', () => {
     100,
     statements(() => '{"Effect":"Maybe","Aktion":1}'),
   )
+  const trusting = (name: string, length: number, make: (length: number) => object): void => {
+    linear(`to validate ${name}`, length, (size) => {
+      const text = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', ...make(size) },
+      })
+      return () => void validate(text, 'trust')
+    })
+  }
+  trusting('a service whose name is all dots', 2_000, (length) => ({
+    Principal: { Service: `${'a.'.repeat(length)}!` },
+  }))
+  trusting('many actions beside many principals', 100, (length) => ({
+    Action: Array.from({ length }, () => 'sts:AssumeRole'),
+    Principal: {
+      Federated: Array.from({ length }, (_, i) => `arn:aws:iam::123456789012:saml-provider/${i}`),
+    },
+  }))
+  trusting('many actions beside many conditions', 100, (length) => ({
+    Action: Array.from({ length }, () => 'sts:AssumeRole'),
+    Principal: { AWS: '123456789012' },
+    Condition: {
+      StringEquals: Object.fromEntries(Array.from({ length }, (_, i) => [`aws:RequestTag/${i}`, 'v'])),
+    },
+  }))
+  trusting('a value of variables that never end', 3_000, (length) => ({
+    Principal: { AWS: '123456789012' },
+    Condition: { StringLike: { 'aws:SourceVpc': '${'.repeat(length) } },
+  }))
+  linear('to compare what a long action allows', 250, (size) => {
+    const policies = [`s3:${'a*'.repeat(size)}b`, `s3:${'a*'.repeat(20)}b`].map((Action) => {
+      const parsed = policyFromJson(
+        { Version: '2012-10-17', Statement: { Effect: 'Allow', Action, Resource: '*' } },
+        'identity',
+        { lenient: true },
+      )
+      assert.ok(parsed.ok)
+      return parsed.policy
+    })
+    const [before, after] = policies as [Policy, Policy]
+    return () => void difference(before, after)
+  })
   parsing('a long action', 3_000, (length) => action(`s3:${'a*'.repeat(length / 2)}`))
   parsing('many opened variables', 3_000, (length) => action('${'.repeat(length / 2)))
   parsing('many actions', 100, (length) => {

@@ -45,13 +45,6 @@ suite('includes', () => {
     assert.ok(overlaps(tokens('a/${x:y}'), tokens('a/b')))
     assert.ok(overlaps(tokens(''), tokens('**')))
   })
-  test('costs no more than length times length', () => {
-    const long = tokens(`${'a*'.repeat(900)}b`)
-    const began = performance.now()
-    includes(long, long)
-    overlaps(long, long)
-    assert.ok(performance.now() - began < 2000)
-  })
 })
 
 suite('difference', () => {

@@ -26,13 +26,6 @@ suite('compileGlob', () => {
     )
   })
 
-  test('costs no more than length times length', () => {
-    const matches = compileGlob(`${'a*'.repeat(2000)}b`, WILD)
-    const began = performance.now()
-    assert.equal(matches('a'.repeat(50_000), EMPTY), false)
-    assert.ok(performance.now() - began < 5000)
-  })
-
   test('? is one character, also beyond the basic plane', () => {
     assert.ok(compileGlob('a?b', WILD)('a😀b', EMPTY))
   })
