@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Durability } from '../types.ts'
 import { AccountTable } from './accounts.ts'
-import { BegunTable } from './begun.ts'
 import { DenialTable } from './denials.ts'
 import { EventTable } from './events.ts'
 import { isDamage, reason } from './failure.ts'
@@ -22,7 +21,6 @@ export class Database {
   readonly #accounts: AccountTable
   readonly #events: EventTable
   readonly #denials: DenialTable
-  readonly #begun: BegunTable
   readonly #settings: SettingTable
   #durability: Durability | undefined
   #syncs = 0
@@ -37,7 +35,6 @@ export class Database {
     this.#accounts = new AccountTable(connection)
     this.#events = new EventTable(connection, eventsInBlock)
     this.#denials = new DenialTable(connection)
-    this.#begun = new BegunTable(connection)
     this.#settings = new SettingTable(connection)
   }
 
@@ -165,12 +162,7 @@ export class Database {
         return outcome
       }
       case 'record':
-        if (request.ended !== undefined) this.#begun.end(request.ended)
         return this.#keep(request)
-      case 'begin':
-        return this.#begun.add(request.events)
-      case 'begun':
-        return this.#begun.list()
       case 'lookUpEvents':
         return this.#events.lookUp(request.query, request.after)
       case 'eventsAfter':
@@ -193,20 +185,19 @@ export class Database {
         this.#accounts.clear()
         this.#events.clear()
         this.#denials.clear()
-        this.#begun.clear()
         return this.#settings.clear()
     }
   }
 }
 
-const writers = new Set<Verb>(['record', 'begin', 'forgetEvents', 'forgetDenials', 'writeSetting', 'reset'])
+const writers = new Set<Verb>(['record', 'forgetEvents', 'forgetDenials', 'writeSetting', 'reset'])
 
 /** What a transaction has to outlive; undefined where nothing is written. */
 function durabilityOf(requests: readonly Request[]): Durability | undefined {
   let most: Durability | undefined
   for (const request of requests) {
     const { verb } = request
-    if (verb === 'begin' || (verb === 'record' && request.durability === 'process')) most = 'process'
+    if (verb === 'record' && request.durability === 'process') most = 'process'
     else if (verb === 'commit' || writers.has(verb)) return 'disk'
   }
   return most

@@ -1,7 +1,9 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { StoreDamaged } from '../types.ts'
-import { executeHere, executeInThread } from './executor.ts'
+import { BegunLog } from './begun.ts'
+import { openingFailure } from './connection.ts'
+import { type Executor, executeHere, executeInThread } from './executor.ts'
 import { SqliteStore } from './store.ts'
 
 /** A database in a file, or one in memory that ends with the process. */
@@ -18,16 +20,27 @@ const openHere = new Set<string>()
  * terminal, where it cannot be opened, is damaged, is not ours, is newer than this program, or is in use.
  */
 export async function openSqliteStore(location: SqliteLocation): Promise<SqliteStore> {
-  if ('memory' in location) return new SqliteStore('memory', executeHere())
+  if ('memory' in location) return new SqliteStore('memory', executeHere(), new BegunLog())
   const file = realFile(location.file)
   if (openHere.has(file)) throw new StoreDamaged(`${file} is already open in this process`)
   openHere.add(file)
   try {
     const executor = await executeInThread(file)
-    return new SqliteStore(`sqlite ${file}`, executor, () => openHere.delete(file))
+    const begun = await openBegun(`${file}-begun`, executor)
+    return new SqliteStore(`sqlite ${file}`, executor, begun, () => openHere.delete(file))
   } catch (error) {
     openHere.delete(file)
     throw error
+  }
+}
+
+/** The file is this process's by the database's lock. */
+async function openBegun(file: string, executor: Executor): Promise<BegunLog> {
+  try {
+    return new BegunLog(file)
+  } catch (error) {
+    await executor.close()
+    throw openingFailure(error, file)
   }
 }
 

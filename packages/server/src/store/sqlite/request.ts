@@ -12,7 +12,6 @@ import type {
   StoredDenial,
   StoredEvent,
 } from '../types.ts'
-import type { BegunPack } from './begun.ts'
 import type { DenialPack } from './denial-pack.ts'
 import type { EventPack } from './event-pack.ts'
 
@@ -35,15 +34,11 @@ export interface Exchange {
     asks: {
       events: readonly EventPack[]
       denials: readonly DenialPack[]
-      /** Ids of events among them that were begun. */
-      ended?: readonly string[]
       /** `disk` where none is told. */
       durability?: Durability
     }
     answers: undefined
   }
-  begin: { asks: { events: readonly BegunPack[] }; answers: undefined }
-  begun: { asks: object; answers: readonly StoredEvent[] }
   lookUpEvents: { asks: { query: EventQuery; after: EventCursor | undefined }; answers: EventPage }
   eventsAfter: {
     asks: { sequence: number; limit: number }

@@ -101,6 +101,10 @@ const steps: readonly string[] = [
   UPDATE denial_documents SET brought = (SELECT coalesce(max(number), 0) FROM denials);
   CREATE INDEX denial_documents_by_denial ON denial_documents (brought);
   `,
+  `
+  -- They stand in a file of their own now.
+  DROP TABLE begun;
+  `,
 ]
 
 /** The schema that this program reads and writes. */

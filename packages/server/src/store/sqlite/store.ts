@@ -14,7 +14,7 @@ import {
   type StoredEvent,
   StoreUnavailable,
 } from '../types.ts'
-import { packBegun } from './begun.ts'
+import type { BegunLog } from './begun.ts'
 import { DenialPacker } from './denial-pack.ts'
 import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
@@ -48,6 +48,7 @@ interface Waiting {
 export class SqliteStore implements Store {
   readonly description: string
   readonly #executor: Executor
+  readonly #begun: BegunLog
   readonly #released: () => void
   #packer = new DenialPacker()
   #waiting: Waiting[] = []
@@ -58,9 +59,10 @@ export class SqliteStore implements Store {
   #syncs = 0
   #closed: Promise<void> | undefined
 
-  constructor(description: string, executor: Executor, released: () => void = () => {}) {
+  constructor(description: string, executor: Executor, begun: BegunLog, released: () => void = () => {}) {
     this.description = description
     this.#executor = executor
+    this.#begun = begun
     this.#released = released
   }
 
@@ -87,22 +89,26 @@ export class SqliteStore implements Store {
     const denials = packer.pack(events)
     const ended = events.filter(({ begun }) => begun).map(({ id }) => id)
     const packs = packEvents(events)
-    await this.#ask({
-      verb: 'record',
-      events: packs,
-      denials,
-      durability,
-      ...(ended.length > 0 && { ended }),
-    })
+    await this.#ask({ verb: 'record', events: packs, denials, durability })
     packer.kept(denials)
+    if (ended.length > 0) this.#begun.end(ended)
   }
 
-  async begin(events: readonly StoredEvent[]): Promise<void> {
-    await this.#ask({ verb: 'begin', events: packBegun(events) })
+  begin(events: readonly StoredEvent[]): Promise<void> {
+    if (this.#closed) return Promise.reject(new StoreUnavailable('the store is closed'))
+    return this.#begun.begin(events)
   }
 
-  begun(): Promise<readonly StoredEvent[]> {
-    return this.#ask({ verb: 'begun' })
+  async begun(): Promise<readonly StoredEvent[]> {
+    const open: StoredEvent[] = []
+    const ended: string[] = []
+    for (const event of this.#begun.list()) {
+      if (open.length === pageLimit) break
+      if (this.#begun.isLeft(event.id) && (await this.#isKept(event))) ended.push(event.id)
+      else open.push(event)
+    }
+    this.#begun.end(ended)
+    return open
   }
 
   async lookUpEvents(query: EventQuery): Promise<EventPage> {
@@ -158,6 +164,7 @@ export class SqliteStore implements Store {
     // denials that are packed from now on come after it: they bring their documents again
     this.#packer = new DenialPacker()
     await this.#ask({ verb: 'reset' })
+    this.#begun.clear()
   }
 
   close(): Promise<void> {
@@ -175,9 +182,16 @@ export class SqliteStore implements Store {
     return this.#executor.processorTime()
   }
 
+  async #isKept({ account, id, data }: StoredEvent): Promise<boolean> {
+    const attribute = { key: 'EventId', value: id } as const
+    const { events } = await this.lookUpEvents({ account, attribute, data: data === true, limit: 1 })
+    return events.length > 0
+  }
+
   async #finish(): Promise<void> {
     this.#handOver()
     await this.#executor.close()
+    this.#begun.close()
     this.#released()
   }
 
@@ -244,10 +258,6 @@ function settle({ resolve, reject }: Waiting, answer: Answer): void {
 /** The texts that a request has to keep. */
 function lengthOf(request: Request): number {
   let length = 0
-  if (request.verb === 'begin') {
-    for (const { head, record } of request.events) length += head.length + record.length
-    return length
-  }
   if (request.verb !== 'commit' && request.verb !== 'record') return length
   for (const { heads, records } of request.events) length += heads.length + records.length
   for (const { json, documents } of request.denials) {
