@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
+import { EC2Client, RunInstancesCommand, type RunInstancesCommandInput } from '@aws-sdk/client-ec2'
 import { DecodeAuthorizationMessageCommand, STSClient } from '@aws-sdk/client-sts'
 import fc from 'fast-check'
 import { openRefusal } from '../../packages/server/src/authorization/index.ts'
@@ -59,6 +60,39 @@ describe('encoded authorization messages', () => {
       resources: values('arn:aws:ec2:*:*:instance/*'),
       conditions: { items: [{ key: 'ec2:InstanceType', values: values('t3.micro', 't3.nano') }] },
     })
+  })
+
+  it('MSG-5 are never longer than STS takes them', async () => {
+    let texts = 0
+    // what cannot be made much shorter
+    const text = (length: number): string => {
+      const part = createHash('sha512').update(`${++texts}`).digest('base64url')
+      return length <= part.length ? part.slice(0, length) : part + text(length - part.length)
+    }
+    const Sid = 'TooMuch'
+    const Tags = Array.from({ length: 49 }, () => ({ Key: text(120), Value: text(250) }))
+    const tagged = { TagSpecifications: [{ ResourceType: 'instance' as const, Tags }] }
+    const cases: [Partial<RunInstancesCommandInput>, string[]][] = [
+      [{}, Array.from({ length: 30 }, () => `arn:aws:ec2:*:*:*${text(600)}`).concat('*')],
+      [tagged, ['*']],
+      [{ ...tagged, SecurityGroups: [text(12_000)] }, ['arn:aws:ec2:*:*:security-group/*']],
+    ]
+    for (const [input, resources] of cases) {
+      await using house = await ec2House()
+      const deny = { Sid, Effect: 'Deny', Action: 'ec2:RunInstances' } as const
+      const denying = { ...deny, Resource: resources }
+      const dev = house.omen.client(EC2Client, await house.user('dev', { Action: '*' }, denying))
+      const { message } = await failure(dev.send(new RunInstancesCommand({ ...launch, ...input })))
+      const EncodedMessage = message.split('Encoded authorization failure message: ')[1] ?? ''
+      assert.ok(EncodedMessage.length <= 10_240, `${EncodedMessage.length}`)
+      const sts = house.omen.client(STSClient)
+      const { DecodedMessage = '' } = await sts.send(
+        new DecodeAuthorizationMessageCommand({ EncodedMessage }),
+      )
+      const { matchedStatements, context } = JSON.parse(DecodedMessage)
+      assert.equal(matchedStatements.items[0].statementId, Sid)
+      assert.equal(context.action, 'ec2:RunInstances')
+    }
   })
 
   it('MSG-3, MSG-4 have no statement where nothing denied; foreign, altered and old ones do not open', async () => {

@@ -30,6 +30,19 @@ async function holder(UserName: string) {
 const wrongCode = 'InvalidAuthenticationCode 403: Authentication code for device is not valid.'
 
 suite('virtual MFA devices', () => {
+  test('made under no name by which nothing could name it (CRED-32)', async () => {
+    const create = (VirtualMFADeviceName: string, Path: string) =>
+      iam.createVirtualMFADevice({ VirtualMFADeviceName, Path })
+    const room = 256 - serialOf('').length
+    await create('a', `/${'p'.repeat(room - 2)}/`)
+    for (const path of [`/${'p'.repeat(room - 1)}/`, '/a*b/'])
+      assert.match(
+        await faultOf(create('a', path)),
+        /^ValidationError 400: The serial number .* would be none\.$/,
+      )
+    await iam.deleteVirtualMFADevice({ SerialNumber: serialOf(`${'p'.repeat(room - 2)}/a`) })
+  })
+
   test('created with a seed and a QR code, listed, deleted (CRED-21 to CRED-23, CRED-29)', async () => {
     const { VirtualMFADevice: made } = await iam.createVirtualMFADevice({
       VirtualMFADeviceName: 'phone',

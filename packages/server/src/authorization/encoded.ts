@@ -10,11 +10,58 @@ const mostBytes = 262_144
 /** How long a message opens, in milliseconds (behaviour MSG-3). */
 const lifetime = 24 * 60 * 60 * 1000
 
-/** A denial sealed as EC2 seals it: url-safe, and only this house opens it again. */
+/** Characters that STS takes of a message (behaviour MSG-5). */
+const mostCharacters = 10_240
+
+/** A denial sealed as EC2 seals it: url-safe, and only this house opens it again; as much of it as there is room for. */
 export function encodeRefusal(denied: Judged, call: Call): string {
+  const message = decodedMessage(denied, call)
+  let encoded = sealed(message, call)
+  for (const shorten of shortenings) {
+    if (encoded.length <= mostCharacters) break
+    encoded = sealed(shorten(message), call)
+  }
+  return encoded
+}
+
+function sealed(message: DecodedMessage, call: Call): string {
   // the request's id goes along, sealed, so that the decision is found again; what STS decodes has none
-  const text = `${call.now} ${call.id} ${call.account.id}\n${JSON.stringify(decodedMessage(denied, call))}`
+  const text = `${call.now} ${call.id} ${call.account.id}\n${JSON.stringify(message)}`
   return call.house.vault.seal(purpose, deflateRawSync(Buffer.from(text, 'utf8'))).toString('base64url')
+}
+
+type DecodedMessage = ReturnType<typeof decodedMessage>
+
+/** What is left out where there is too much of it, one after another (behaviour MSG-5). */
+const shortenings: readonly ((message: DecodedMessage) => DecodedMessage)[] = [
+  withoutStatements,
+  withoutKeys,
+  cut,
+]
+
+function withoutStatements(message: DecodedMessage): DecodedMessage {
+  const items = message.matchedStatements.items.map((statement) => ({
+    ...statement,
+    actions: values([]),
+    resources: values([]),
+    conditions: { items: [] },
+  }))
+  return { ...message, matchedStatements: { items } }
+}
+
+function withoutKeys(message: DecodedMessage): DecodedMessage {
+  const { context, ...rest } = withoutStatements(message)
+  const items = context.conditions.items.filter(({ key }) => key.startsWith('aws:') && !key.includes('/'))
+  return { ...rest, context: { ...context, conditions: { items } } }
+}
+
+/** Characters of a text that is kept where nothing else helps: callers may write any number of them. */
+const longestText = 500
+
+function cut(message: DecodedMessage): DecodedMessage {
+  const short = (_key: string, value: unknown) =>
+    typeof value === 'string' ? value.slice(0, longestText) : value
+  return JSON.parse(JSON.stringify(withoutKeys(message), short)) as DecodedMessage // of the same shape
 }
 
 /** What an encoded message holds: the request that was refused, and the JSON that STS decodes it to. */
@@ -39,7 +86,7 @@ export function openRefusal(vault: Vault, encoded: string, now: number): OpenedR
 }
 
 /** The structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */
-function decodedMessage(denied: Judged, call: Call): unknown {
+function decodedMessage(denied: Judged, call: Call) {
   const { decision, request } = denied
   const { caller } = call
   const name = caller.kind === 'user' ? { name: caller.user.name } : {}

@@ -2,7 +2,7 @@ import type { Call, Family } from '../../../authorization/index.ts'
 import { base32, type MfaDevice, mfaDevices, newMfaDevice, users } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { rootArn } from '../../../session/index.ts'
-import { alreadyExists, deleteConflict, limitExceeded, quotaOf } from '../faults.ts'
+import { alreadyExists, deleteConflict, limitExceeded, quotaOf, validationError } from '../faults.ts'
 import { listsAll } from '../lists-all.ts'
 import { page, sortedBy } from '../page.ts'
 import { asks, creates, get } from '../target.ts'
@@ -13,6 +13,9 @@ import { qrCodePng } from './qr-code.ts'
 
 /** Bytes of a seed: 64 characters of base32. */
 const seedLength = 40
+
+/** What every operation on a device takes for its serial number; a path may be longer, and hold more. */
+const serialForm = /^[\w+=/:,.@-]{9,256}$/
 
 const tags = tagging(theMfaDevice)
 
@@ -31,6 +34,8 @@ export const virtualMfaDeviceFamily: Family<
     run(input, call) {
       const table = call.account.table(mfaDevices)
       const serial = serialOf(input, call)
+      // no other operation could name it (behaviour CRED-32)
+      if (!serialForm.test(serial)) throw validationError(`The serial number ${serial} would be none.`)
       if (table.findBy('name', serial.toLowerCase()) !== undefined) {
         throw alreadyExists('MFADevice entity at the same path and name already exists.')
       }
