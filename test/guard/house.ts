@@ -5,7 +5,7 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { type ClientCredentials, type CreateOmenOptions, createOmen } from 'omen-iam'
 import { type AccountId, Secret } from '../../packages/server/src/base/index.ts'
-import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { bodyHash, signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 
 export const account = '123456789012' as AccountId
 
@@ -121,25 +121,28 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
   readonly service?: string
+  /** Left out: us-east-1. */
+  readonly region?: string
   readonly as?: ClientCredentials
-  /** What stands for the body in the signature. */
+  /** What stands for the body in the signature; S3 is told it, and of nothing else the hash. */
   readonly payloadHash?: string
 }
 
 /** The headers of a request, signed where somebody sends it. */
 export function headersOf(endpoint: string, sent: Sent): Record<string, string> {
-  const { method = 'GET', path = '/', service = 's3', as, payloadHash } = sent
+  const { method = 'GET', path = '/', service = 's3', region = 'us-east-1', as, payloadHash } = sent
   const [rawPath = '/', rawQuery = ''] = path.split('?', 2)
   const headers = { host: new URL(endpoint).host, ...sent.headers }
   if (as === undefined) return headers
   const body = Buffer.from(sent.body ?? '')
-  const hash = payloadHash === undefined ? {} : { 'x-amz-content-sha256': payloadHash }
+  const told = payloadHash ?? (service === 's3' ? bodyHash(body) : undefined)
+  const hash = told === undefined ? {} : { 'x-amz-content-sha256': told }
   return signedHeaders(
     { method, rawPath, rawQuery, headers: { ...headers, ...hash }, body },
     {
       accessKeyId: as.accessKeyId,
       secret: new Secret(as.secretAccessKey),
-      region: 'us-east-1',
+      region,
       service,
       ...(as.sessionToken === undefined ? {} : { sessionToken: as.sessionToken }),
     },

@@ -6,6 +6,8 @@ import { Readable } from 'node:stream'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import type { ClientCredentials } from 'omen-iam'
+import { Secret } from '../../packages/server/src/base/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { chunkedPut } from './chunks.ts'
 import { allowing, type GuardHouse, guardHouse, headersOf, send } from './house.ts'
@@ -105,6 +107,20 @@ suite('bodies on their way through the guard', () => {
     const lastChunk = short.body.lastIndexOf('\r\n0;chunk-signature')
     const cut = await send(house.omen.endpoint, { ...short, body: short.body.subarray(0, lastChunk + 2) })
     assert.deepEqual([cut.status, /<Code>(\w+)</.exec(cut.body)?.[1]], [400, 'IncompleteBody'])
+    assert.equal(arrivals.length, 0)
+  })
+
+  test('what was signed without a hash of its body has none (GRD-64, SIG-16)', async () => {
+    const put = { method: 'PUT', path: '/bucket/key' }
+    const request = { ...put, rawPath: put.path, rawQuery: '', body: Buffer.of() }
+    const signer = { accessKeyId: user.accessKeyId, secret: new Secret(user.secretAccessKey) }
+    const headers = signedHeaders(
+      { ...request, headers: { host: new URL(house.omen.endpoint).host } },
+      { ...signer, region: 'us-east-1', service: 's3' },
+      Date.now(),
+    )
+    const { status, body } = await send(house.omen.endpoint, { ...put, headers, body: 'another' })
+    assert.deepEqual([status, /<Code>(\w+)</.exec(body)?.[1]], [400, 'InvalidRequest'])
     assert.equal(arrivals.length, 0)
   })
 

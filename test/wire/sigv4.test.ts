@@ -2,9 +2,19 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { Secret } from '../../packages/server/src/base/index.ts'
-import { canonicalRules, verifySignature } from '../../packages/server/src/wire/sigv4/index.ts'
+import { signatureFault } from '../../packages/server/src/wire/index.ts'
+import { canonicalRules, signedHeaders, verifySignature } from '../../packages/server/src/wire/sigv4/index.ts'
 import { changes } from './sigv4-changes.ts'
-import { claimOf, httpRequest, keys, problemOf, secret, signingDate, verify } from './sigv4-check.ts'
+import {
+  accessKeyId,
+  claimOf,
+  httpRequest,
+  keys,
+  problemOf,
+  secret,
+  signingDate,
+  verify,
+} from './sigv4-check.ts'
 import {
   botocoreSigned,
   findBotocore,
@@ -109,6 +119,22 @@ describe('what a signature covers', () => {
       const copying = { ...s3, headers: { ...s3.headers, 'x-amz-copy-source': '/other/key' } }
       assert.deepEqual(problemOf(copying, 's3'), { kind: 'unsignedHeaders', names: ['x-amz-copy-source'] })
     }
+  })
+
+  it('wants S3 to be told which hash of the body was signed (SIG-16)', () => {
+    const signer = { accessKeyId, secret, region: 'us-east-1' }
+    const signs = (service: string) => {
+      const request = httpRequest({ method: 'PUT', rawPath: '/bucket/key', headers: { host: 'localhost' } })
+      const headers = signedHeaders(request, { ...signer, service }, signingDate.getTime())
+      return { ...request, headers }
+    }
+    assert.deepEqual(problemOf(signs('s3'), 's3'), { kind: 'noHash' })
+    const told = signatureFault('restXml', { kind: 'noHash' })
+    assert.deepEqual(
+      [told.code, told.message, told.status],
+      ['InvalidRequest', 'Missing required header for this request: x-amz-content-sha256', 400],
+    )
+    assert.equal(problemOf(signs('s3-outposts'), 's3-outposts'), undefined)
   })
 
   it('believes UNSIGNED-PAYLOAD only where a body may be left open (SIG-25)', async () => {

@@ -40,6 +40,7 @@ function queryFault(problem: SignatureProblem): Fault {
     case 'notYetValid':
       return new Fault('SignatureDoesNotMatch', problem.message, 403)
     case 'mismatch':
+    case 'noHash':
     case 'bodyHash':
       return new Fault('SignatureDoesNotMatch', doesNotMatch, 403)
     case 'unknownKey':
@@ -63,6 +64,7 @@ function ec2Fault(problem: SignatureProblem): Fault {
     case 'scope':
     case 'unsignedHeaders':
     case 'mismatch':
+    case 'noHash':
     case 'bodyHash':
     case 'unknownKey':
     case 'invalidToken':
@@ -86,6 +88,7 @@ function jsonFault(problem: SignatureProblem, status: 400 | 403): Fault {
       return new Fault('InvalidSignatureException', problem.message, status)
     case 'mismatch':
       return new Fault('InvalidSignatureException', doesNotMatch + computed(problem), status)
+    case 'noHash':
     case 'bodyHash':
       return new Fault('InvalidSignatureException', doesNotMatch, status)
     case 'unknownKey':
@@ -136,6 +139,12 @@ function restXmlFault(problem: SignatureProblem): Fault {
         'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
         403,
         { StringToSign: problem.stringToSign, CanonicalRequest: problem.canonicalRequest },
+      )
+    case 'noHash':
+      return new Fault(
+        'InvalidRequest',
+        'Missing required header for this request: x-amz-content-sha256',
+        400,
       )
     case 'bodyHash':
       return new Fault(

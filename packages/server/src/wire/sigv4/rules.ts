@@ -1,6 +1,8 @@
 import type { CanonicalRules } from './types.ts'
 
-const s3: CanonicalRules = { s3: true, unsignedPayload: true }
+const s3: CanonicalRules = { s3: true, unsignedPayload: true, wantsHash: true }
+// clients of its own API, which is not S3's, do not tell the hash
+const outposts: CanonicalRules = { s3: true, unsignedPayload: true }
 const sts: CanonicalRules = { s3: false, ignoresExpires: true }
 const common: CanonicalRules = { s3: false }
 
@@ -8,7 +10,7 @@ const exceptions = new Map<string, CanonicalRules>([
   ['s3', s3],
   ['s3express', s3],
   ['s3-object-lambda', s3],
-  ['s3-outposts', s3],
+  ['s3-outposts', outposts],
   ['sts', sts],
 ])
 

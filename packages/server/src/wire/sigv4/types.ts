@@ -27,6 +27,8 @@ export interface CanonicalRules {
   readonly s3: boolean
   /** Whether a body may stand outside the signature (UNSIGNED-PAYLOAD, STREAMING-…). S3 always lets it. */
   readonly unsignedPayload?: boolean
+  /** Whether a signature in a header must come with x-amz-content-sha256 (S3). */
+  readonly wantsHash?: boolean
   /** Whether X-Amz-Expires says nothing: a presigned request lives as long as a signed one (STS). */
   readonly ignoresExpires?: boolean
 }
@@ -41,6 +43,8 @@ export type SignatureProblem =
   | { readonly kind: 'scope'; readonly message: string }
   /** Headers that say what the request is stand outside the signature. */
   | { readonly kind: 'unsignedHeaders'; readonly names: readonly string[] }
+  /** Nothing says which hash of the body was signed. */
+  | { readonly kind: 'noHash' }
   | { readonly kind: 'expired'; readonly message: string }
   | { readonly kind: 'notYetValid'; readonly message: string }
   | { readonly kind: 'unknownKey' }

@@ -26,6 +26,8 @@ export function verifySignature(
     const message = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
     return { kind: 'scope', message }
   }
+  if (rules.wantsHash === true && claim.form === 'header' && claim.contentHash === undefined)
+    return { kind: 'noHash' }
   const names = unsignedHeaders(claim, request, rules)
   if (names.length > 0) return { kind: 'unsignedHeaders', names }
   const believed = believedHash(claim, rules)
