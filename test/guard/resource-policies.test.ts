@@ -173,7 +173,7 @@ suite('policies of resources behind the guard', needs('moto', 'boto3'), () => {
     assert.equal((await anybody()).status, 200)
   })
 
-  test('a function’s statements count, those of DynamoDB’s tables too (GRD-80)', async () => {
+  test('a function’s statements count, those of DynamoDB’s tables too (GRD-80, GRD-89)', async () => {
     const as = house.admin
     const upstreams = { accessKeyId: 'test', secretAccessKey: 'test' }
     const trust = { Version: '2012-10-17', Statement: [] }

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { startSink, type UpstreamServer } from '../support/index.ts'
+import { type Answer, account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+
+suite('what the guard decides, before an upstream that takes anything', () => {
+  let upstream: UpstreamServer
+  let house: GuardHouse
+  let bucketPolicy: string | undefined
+
+  before(async () => {
+    upstream = await startSink((incoming, outgoing) => {
+      const { url = '', method } = incoming
+      const asksPolicy = method === 'GET' && /[?&]policy=?(?:&|$)/.test(url)
+      const isQuestion = /[?&](?:publicAccessBlock|ownershipControls)=?(?:&|$)/.test(url)
+      const absent = isQuestion || (asksPolicy && bucketPolicy === undefined)
+      incoming.resume().on('end', () => {
+        outgoing.writeHead(absent ? 404 : 200)
+        outgoing.end(
+          absent ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : (asksPolicy && bucketPolicy) || '{}',
+        )
+      })
+    })
+    house = await guardHouse({ upstream })
+  })
+  after(async () => {
+    await house.close()
+    await upstream.close()
+  })
+
+  const go = (sent: Sent): Promise<Answer> => send(house.omen.endpoint, { as: house.admin, ...sent })
+  const json = (service: string, target: string, input: object, more: Partial<Sent> = {}) => {
+    const headers = { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' }
+    return go({ method: 'POST', path: '/', service, headers, body: JSON.stringify(input), ...more })
+  }
+  const form = (service: string, fields: Readonly<Record<string, string>>, more: Partial<Sent> = {}) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const body = new URLSearchParams(fields).toString()
+    return go({ method: 'POST', path: '/', service, headers, body, ...more })
+  }
+
+  test('calls to global services stand in us-east-1, wherever they were made (GRD-9)', async () => {
+    const region = 'eu-west-1'
+    await go({ path: '/2013-04-01/hostedzone', service: 'route53', region })
+    await go({ path: '/2020-05-31/distribution', service: 'cloudfront', region })
+    await json('shield', 'AWSShield_20160616.ListProtections', {}, { region })
+    await json('ssm', 'AmazonSSM.ListDocuments', {}, { region })
+    const regions: unknown[] = []
+    for (const name of ['ListHostedZones', 'ListDistributions', 'ListProtections', 'ListDocuments'])
+      regions.push((await house.events(name))[0]?.awsRegion)
+    assert.deepEqual(regions, ['us-east-1', 'us-east-1', 'us-east-1', region])
+  })
+
+  test('a log group is asked about with what is in it (GRD-19)', async () => {
+    const group = `arn:aws:logs:us-east-1:${account}:log-group:/a`
+    const reading = { as: await house.user('reader') }
+    const read = async () =>
+      (await json('logs', 'Logs_20140328.FilterLogEvents', { logGroupName: '/a' }, reading)).status
+    await house.allow('reader', allowing({ action: 'logs:FilterLogEvents', resource: group }))
+    assert.equal(await read(), 400)
+    await house.allow('reader', allowing({ action: 'logs:FilterLogEvents', resource: `${group}:*` }))
+    assert.equal(await read(), 200)
+  })
+
+  test('denials have the code of their service’s protocol, and SNS its own (GRD-73)', async () => {
+    const as = await house.user('nobody')
+    const topic = `arn:aws:sns:us-east-1:${account}:t`
+    const publish = { Action: 'Publish', Version: '2010-03-31', TopicArn: topic, Message: 'm' }
+    const codes = [
+      await form('sns', publish, { as }),
+      await form('ec2', { Action: 'DescribeInstances', Version: '2016-11-15' }, { as }),
+      await form('rds', { Action: 'DescribeDBInstances', Version: '2014-10-31' }, { as }),
+      await json('ssm', 'AmazonSSM.ListDocuments', {}, { as }),
+      await go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD', as }),
+    ].map(({ body }) => /<Code>(\w+)<|"__type":"(?:\S+#)?(\w+)"/.exec(body)?.slice(1).find(Boolean))
+    assert.deepEqual(codes, [
+      'AuthorizationError',
+      'UnauthorizedOperation',
+      'AccessDenied',
+      'AccessDeniedException',
+      'AccessDenied',
+    ])
+  })
+
+  test('a thing is of the account in its ARN: from another it needs that one’s consent (GRD-84)', async () => {
+    const send = (owner: string) => {
+      const QueueUrl = `http://localhost/${owner}/q`
+      return json('sqs', 'AmazonSQS.SendMessage', { QueueUrl, MessageBody: 'm' })
+    }
+    assert.equal((await send(account)).status, 200)
+    const { status, body } = await send('444455556666')
+    assert.equal(status, 400)
+    assert.match(
+      body,
+      /sqs:SendMessage on resource: arn:aws:sqs:us-east-1:444455556666:q because no resource-based/,
+    )
+  })
+
+  test('a policy that is none denies what it is about, but to put another in its place (GRD-89)', async () => {
+    const s3 = async (method: string, path: string, body = '') =>
+      (await go({ method, path, body, payloadHash: 'UNSIGNED-PAYLOAD' })).status
+    const whole = JSON.stringify({ Version: '2012-10-17', Statement: [] })
+    bucketPolicy =
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Perhaps","Action":"s3:*","Resource":"*"}]}'
+    assert.equal(await s3('GET', '/odd/key'), 403)
+    assert.equal(await s3('PUT', '/odd?policy', whole), 200)
+    assert.equal(await s3('DELETE', '/odd?policy'), 200)
+    bucketPolicy = undefined
+    assert.equal(await s3('GET', '/odd/key'), 200)
+  })
+})
