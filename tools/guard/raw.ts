@@ -30,3 +30,11 @@ export function protocolsOf({ metadata }: RawModel): readonly CallProtocol[] {
 export function isOpen({ authtype }: RawOperation): boolean {
   return authtype === 'none'
 }
+
+/** Whether an operation's body is bytes or a text, and no structure. */
+export function isRaw({ shapes }: RawModel, { input }: RawOperation): boolean {
+  const shape = input && shapes[input.shape]
+  const member = shape?.payload === undefined ? undefined : shape.members?.[shape.payload]
+  const type = member && shapes[member.shape]?.type
+  return type === 'blob' || type === 'string'
+}

@@ -8,7 +8,7 @@ import type { RawModel } from '../models/botocore.ts'
 import { inputOf } from './input.ts'
 import type { NeedsOfService } from './needs.ts'
 import { givenOf } from './paths.ts'
-import { isOpen, protocolsOf, type RawOperation } from './raw.ts'
+import { isOpen, isRaw, protocolsOf, type RawOperation } from './raw.ts'
 
 /** What tells whether a request is meant for this service. */
 export function headOf(
@@ -63,6 +63,7 @@ export function sectionOf(model: RawModel, needs: NeedsOfService): PackedService
             ...(rest && { http: `${http.method} ${http.requestUri}` }),
             ...(required !== undefined && { given: required }),
             ...(isOpen(operation) && { open: true }),
+            ...(rest && isRaw(model, operation) && { raw: true }),
             ...(input !== undefined && { input }),
             ...(asks !== undefined && { asks }),
             ...(exactness !== 'unknown' && { exactness }),

@@ -43,9 +43,9 @@ const ownHeaders: ReadonlySet<string> = new Set([
   'date',
 ])
 
-/** Headers by which a caller could tell the upstream another call, account or host than was decided on (behaviour GRD-61). */
+/** Headers by which a caller could tell the upstream more than was decided on: another call, account or host (behaviour GRD-61). */
 const misleading =
-  /^(?:x-forwarded-|forwarded$|x-original-|x-rewrite-|x-http-method|x-method-override|x-moto-|x-localstack-)/
+  /^(?:x-forwarded-|forwarded$|x-original-|x-rewrite-|x-http-method|x-method-override|x-moto-|x-localstack-|x-minio-)/
 
 /** The caller's signature where it stands in the query string. */
 const signatureParameters =

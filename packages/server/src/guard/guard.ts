@@ -199,7 +199,9 @@ export class Guard {
       bucketInHost: found.bucketInHost,
       payloadHash: whole ? undefined : body.hash,
       body: whole ? body : nothing,
-      replaced: whole ? { ...wholeHeaders(exchange, body), ...formType(found) } : body.headers,
+      replaced: whole
+        ? { ...wholeHeaders(exchange, body), ...formType(found), ...plainEncoding(found, body) }
+        : body.headers,
       now: systemClock.now(),
     }
     return depart(departure, this.#upstream, this.#keys)
@@ -298,6 +300,12 @@ function wholeHeaders({ head }: Exchange, body: Uint8Array): Record<string, stri
 function formType({ operation, request }: IdentifiedCall): Record<string, string> {
   const type = request.headers['content-type']
   return operation === 'PostObject' && type !== undefined ? { 'content-type': plainFormType(type) } : {}
+}
+
+/** A body that was unpacked goes on without what it said of that (behaviour GRD-43). */
+function plainEncoding({ request }: IdentifiedCall, body: Uint8Array): Record<string, undefined> {
+  const isPacked = body[0] === 0x1f && body[1] === 0x8b
+  return request.headers['content-encoding'] === 'gzip' && !isPacked ? { 'content-encoding': undefined } : {}
 }
 
 function tooLarge(bytes: number): Fault {

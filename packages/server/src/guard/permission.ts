@@ -11,7 +11,7 @@ import { accountInArn, type Fault, fault } from '../base/index.ts'
 import { isSigned } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
-import { headersWith, type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
+import { headersWith, type IdentifiedCall, readInput, Unreadable, unpackedBody } from './catalogue/index.ts'
 import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
 import { tellingParameters } from './parameters.ts'
@@ -130,14 +130,16 @@ export class Permissions {
       )
       const call = await this.#concerned(given, requests)
       const blockedPolicy = found.service.id === 's3' ? await this.#blockedPolicy(found, asker) : undefined
+      const body = unpackedBody(found)
       return {
         ...none,
         call,
+        ...(body === undefined ? {} : { body }),
         requests: requests.map((access) => inWords(access, call)),
         ...(blockedPolicy === undefined ? {} : { blockedPolicy }),
       }
     } catch (error) {
-      if (error instanceof UnreadablePolicy) {
+      if (error instanceof UnreadablePolicy || error instanceof Unreadable) {
         this.#note(found, error.message)
         return { ...none, undecidable: error.message }
       }

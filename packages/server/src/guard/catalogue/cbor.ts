@@ -27,6 +27,8 @@ export function readCbor(bytes: Uint8Array): { readonly value: unknown } | undef
 }
 
 const stop = Symbol('stop')
+/** A byte order mark is a character of its text. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function readItem(cursor: Cursor, depth: number): unknown {
   if (depth > deepest || ++cursor.items > mostItems) throw new RangeError('too much')
@@ -42,7 +44,7 @@ function readItem(cursor: Cursor, depth: number): unknown {
     case 2:
       return readBytes(cursor, length, depth)
     case 3:
-      return new TextDecoder('utf-8', { fatal: true }).decode(readBytes(cursor, length, depth))
+      return utf8.decode(readBytes(cursor, length, depth))
     case 4:
       return readArray(cursor, length, depth)
     case 5:

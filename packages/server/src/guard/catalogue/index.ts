@@ -1,4 +1,4 @@
-export { longestBody } from './body.ts'
+export { longestBody, unpackedBody } from './body.ts'
 export { type CallProblem, type IdentifiedCall, routeOf } from './call.ts'
 export * from './coverage.ts'
 export { bodyTellsOperation, type IdentifyOptions, identifyCall } from './identify.ts'

@@ -3,6 +3,24 @@
  * must see what the upstream sees (behaviour GRD-21). The text is known to be JSON.
  */
 export function repeatsNames(text: string): boolean {
+  return someName(text, (name, before) => before.has(name))
+}
+
+/** Names of the members of the outermost object. The text need not be JSON: then they are those that could be told. */
+export function outermostNames(text: string): readonly string[] {
+  const found: string[] = []
+  someName(text, (name, _, depth) => {
+    if (depth === 1) found.push(name)
+    return false
+  })
+  return found
+}
+
+/** Whether that is so of a name, the names before it in its object, and how deep that object is. */
+function someName(
+  text: string,
+  isSo: (name: string, before: ReadonlySet<string>, depth: number) => boolean,
+): boolean {
   const open: (Set<string> | undefined)[] = []
   let at = 0
   let names: Set<string> | undefined
@@ -14,7 +32,7 @@ export function repeatsNames(text: string): boolean {
         const end = endOf(text, at)
         if (naming && names !== undefined) {
           const name = nameOf(text.slice(at, end))
-          if (names.has(name)) return true
+          if (isSo(name, names, open.length)) return true
           names.add(name)
           naming = false
         }
@@ -59,6 +77,7 @@ function endOf(text: string, start: number): number {
   return text.length
 }
 
+/** @throws SyntaxError where it is none of JSON's */
 function nameOf(quoted: string): string {
   return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1)
 }

@@ -115,7 +115,7 @@ function requestsOf(
       const more =
         call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
       const context = { ...common, ...own, ...more }
-      const lookUp = lookUpOf(need.lookUp, arn, where)
+      const lookUp = lookUpOf(need.lookUp ?? (isKey.test(arn) ? 'kmsAlias' : undefined), arn, where)
       return {
         action: need.action,
         resource: arn,
@@ -143,9 +143,19 @@ function resourcesOf({ on }: PackedNeed, input: Input, element: unknown, where: 
   const found = new Map<string, Resource>()
   for (const template of on) {
     const made = fillTemplate(template, input, element, where)
-    for (const arn of made?.arns ?? []) found.set(arn, { arn, open: made?.open === true })
+    for (const arn of (made?.arns ?? []).flatMap((one) => [one, ...hereToo(one, where)]))
+      found.set(arn, { arn, open: made?.open === true })
   }
   return found.size > 0 ? [...found.values()] : [{ arn: '*', open: true }]
+}
+
+/**
+ * The thing of that name in the call's own region, where an ARN names another: there are endpoints that look no
+ * further than the name (behaviour GRD-44). Access points of S3 are called from any region.
+ */
+function hereToo(arn: string, { region }: Place): readonly string[] {
+  const [, before = '', named, rest = ''] = /^(arn:[^:]*:(?!s3)[^:]*:)([^:]+)(:.*)$/s.exec(arn) ?? []
+  return named === undefined || named === region || named === '*' ? [] : [before + region + rest]
 }
 
 /** Services whose keys for the tags of a request have a name of their own beside aws:RequestTag. */
@@ -164,6 +174,9 @@ function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKe
   }
 }
 
+/** A key; by an alias only some operations may name it. */
+const isKey = /^arn:[^:]*:kms:[^:]*:[^:]*:key\//
+
 function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardRequest['lookUp'] {
   if (kind === undefined) return undefined
   const { resource, account, region } = parseArn(arn) ?? {}
@@ -171,7 +184,9 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
   const isHere = account === where.account && region === where.region
   switch (kind) {
     case 'kmsAlias':
-      return resource.startsWith('alias/') ? { kind, name: isHere ? resource : arn } : undefined
+      // of a key of somewhere else, the upstream says which it takes for it
+      if (resource.startsWith('alias/')) return { kind, name: isHere ? resource : arn }
+      return isHere ? undefined : { kind, name: arn }
     case 'secret':
       // an ARN may be given without its end, too
       return { kind, name: resource.endsWith('-??????') ? resource.slice('secret:'.length, -7) : arn }

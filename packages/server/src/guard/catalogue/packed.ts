@@ -53,6 +53,8 @@ export interface PackedOperation {
   readonly given?: readonly string[]
   /** Called without a signature. */
   readonly open?: true
+  /** Its body is bytes of the caller's own, and has no members. */
+  readonly raw?: true
   /** The members of its input that authorisation reads. */
   readonly input?: PackedMembers
   /** What it asks; left out where that is not known. */

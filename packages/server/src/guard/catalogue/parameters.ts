@@ -1,12 +1,14 @@
 import { Fault, type HttpRequest } from '../../base/index.ts'
 import { formOf, parseXml, type XmlElement } from '../../wire/index.ts'
-import { longestBody, withPlainBody } from './body.ts'
+import { longestBody, mayBeCompressed, withPlainBody } from './body.ts'
 import type { IdentifiedCall } from './call.ts'
 import { readCbor } from './cbor.ts'
+import { checkElsewhere } from './elsewhere.ts'
 import { readFormMembers } from './form.ts'
-import { type Input, textsAt, Unreadable } from './input.ts'
-import { repeatsNames } from './json-names.ts'
-import type { CallProtocol, PackedMember, PackedMembers } from './packed.ts'
+import { asRecord, type Input, textsAt, Unreadable } from './input.ts'
+import { outermostNames, repeatsNames } from './json-names.ts'
+import type { PackedMember, PackedMembers } from './packed.ts'
+import { mayBeForm } from './plain-request.ts'
 import { hoisted, queryOf, type RequestQuery } from './query.ts'
 import { isAtPath, isQueuePath } from './queue-url.ts'
 import { readValueMembers } from './value.ts'
@@ -38,8 +40,7 @@ function read(call: IdentifiedCall): Input {
   const members = call.packed.input
   if (members === undefined) return {}
   const { protocol } = call
-  // Of an object in S3 its encoding is a property, and no operation's own body is encoded there.
-  const request = protocol === 'restXml' || !readsBody(call) ? call.request : withPlainBody(call.request)
+  const request = mayBeCompressed(call) ? withPlainBody(call.request) : call.request
   switch (protocol) {
     case 'awsQuery':
     case 'ec2Query': {
@@ -59,8 +60,13 @@ function read(call: IdentifiedCall): Input {
       return readValueMembers(members, read.value)
     }
     case 'restJson':
-    case 'restXml':
-      return { ...readBody(members, protocol, request.body), ...readOutside(members, call) }
+    case 'restXml': {
+      const body =
+        protocol === 'restXml' ? readXmlBody(members, request) : readJsonBody(call, members, request)
+      const input = { ...body.input, ...readOutside(members, call) }
+      checkElsewhere(call, input, body.given)
+      return input
+    }
   }
 }
 
@@ -120,28 +126,71 @@ function jsonOf(body: Uint8Array): unknown {
 /** A declaration that the text is in another encoding than it is read in. */
 const otherEncoding = /^\ufeff?<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])/i
 
+/** What stands between the pieces of a text: some readers go on behind it, and some take the first piece. */
+const parting = /<!--|<!\[CDATA\[|<\?(?!xml\s)/
+
 function xmlOf(body: Uint8Array): XmlElement | undefined {
   if (body.length === 0) return undefined
-  const text = textOf(body)
-  const root = otherEncoding.test(text) ? undefined : parseXml(text)
+  const text = textOf(body).replace(/\r\n?/g, '\n') // as XML has it
+  const root = otherEncoding.test(text) || parting.test(text) ? undefined : parseXml(text)
   if (root === undefined) throw new Unreadable('The body is no XML')
   return root
 }
 
-function readBody(members: PackedMembers, protocol: CallProtocol, body: Uint8Array): Input {
+/** The members that stand in the body, and the one that is the whole of it. */
+function insideOf(members: PackedMembers): {
+  readonly inside: PackedMembers
+  readonly payload: readonly [string, PackedMember] | undefined
+} {
   const inside = Object.entries(members).filter(([, member]) => standsInBody(member))
-  if (inside.length === 0) return {}
-  const payload = inside.find(([, { in: place }]) => place === 'payload')
-  if (protocol === 'restXml') {
-    const root = xmlOf(body)
-    if (root === undefined) return {}
-    if (payload === undefined) return readXmlMembers(Object.fromEntries(inside), root)
-    return { [payload[0]]: readXmlMembers(payload[1].members ?? {}, root) }
+  return {
+    inside: Object.fromEntries(inside),
+    payload: inside.find(([, { in: place }]) => place === 'payload'),
   }
-  if (payload === undefined) return readValueMembers(Object.fromEntries(inside), jsonOf(body))
+}
+
+/** What is read of a body, and the names and values of all its members. */
+interface Body {
+  readonly input: Input
+  readonly given: readonly (readonly [name: string, value: unknown])[]
+}
+
+function readXmlBody(members: PackedMembers, { body }: HttpRequest): Body {
+  const { inside, payload } = insideOf(members)
+  const root = Object.keys(inside).length === 0 ? undefined : xmlOf(body)
+  if (root === undefined) return { input: {}, given: [] }
+  if (payload === undefined) return { input: readXmlMembers(inside, root), given: [] }
+  return { input: { [payload[0]]: readXmlMembers(payload[1].members ?? {}, root) }, given: [] }
+}
+
+function readJsonBody({ packed }: IdentifiedCall, members: PackedMembers, request: HttpRequest): Body {
+  const { body } = request
+  if (packed.raw) return { input: {}, given: [] }
+  if (body.length > 0 && mayBeForm(request)) throw new Unreadable('The body is a form')
+  const { inside, payload } = insideOf(members)
+  // such as the code of a function: too long to be taken apart
+  if (Object.keys(inside).length === 0 && body.length > longestBody)
+    return { input: {}, given: namesIn(body) }
+  const value = jsonOf(body)
+  const given = Object.entries(asRecord(value) ?? {})
+  if (Object.keys(inside).length === 0) return { input: {}, given }
+  if (payload === undefined) return { input: readValueMembers(inside, value), given }
   const [name, { in: _place, as: _name, ...member }] = payload
-  if (member.members === undefined && member.map === undefined && member.list === undefined) return {}
-  return readValueMembers({ [name]: member }, { [name]: jsonOf(body) })
+  if (member.members === undefined && member.map === undefined && member.list === undefined)
+    return { input: {}, given }
+  return { input: readValueMembers({ [name]: member }, { [name]: value }), given }
+}
+
+/** Names in a long body of which nothing is read. */
+function namesIn(body: Uint8Array): Body['given'] {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+  // JSON may be in UTF-16 or UTF-32, where names in ASCII have these
+  if (bytes.includes(0)) throw new Unreadable('The body is not in UTF-8')
+  try {
+    return outermostNames(bytes.toString('latin1')).map((name) => [name, undefined])
+  } catch {
+    throw new Unreadable('The body is no JSON')
+  }
 }
 
 function readOutside(members: PackedMembers, call: IdentifiedCall): Input {

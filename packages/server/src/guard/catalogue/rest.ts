@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../../base/index.ts'
 import type { CallProblem, IdentifiedCall } from './call.ts'
+import { isOwnPage } from './own-pages.ts'
 import type { CallProtocol } from './packed.ts'
 import {
   addPath,
@@ -13,7 +14,7 @@ import {
 import { mediaTypesOf } from './plain-request.ts'
 import { queryOf } from './query.ts'
 import { isBucket, type S3Host, s3Host } from './s3-host.ts'
-import { repeatsHeaders, saysMore } from './s3-parameters.ts'
+import { isUnpacked, repeatsHeaders, saysMore } from './s3-parameters.ts'
 import { type GuardService, guardCatalogue, speaksRest } from './services.ts'
 import { isHostOf, preferred } from './ties.ts'
 
@@ -22,6 +23,17 @@ const s3ControlPath = /^\/v20180820\//
 
 /** Finds the operation of a REST service that a request's method, host and path name. */
 export function identifyByPath(
+  request: HttpRequest,
+  scope: string | undefined,
+  hosts: readonly string[],
+): IdentifiedCall | CallProblem {
+  const found = callAt(request, scope, hosts)
+  if ('problem' in found || !isOwnPage(found)) return found
+  const { protocol, service } = found
+  return problem('unknownOperation', `${request.rawPath} is kept for the endpoint itself`, protocol, service)
+}
+
+function callAt(
   request: HttpRequest,
   scope: string | undefined,
   hosts: readonly string[],
@@ -198,7 +210,8 @@ function answer(
       return problem('malformed', 'The specified bucket is not valid.', protocol, service)
     if (
       saysMore(service, packed, request.rawQuery, path.query) ||
-      repeatsHeaders(path.query, request.headers)
+      repeatsHeaders(path.query, request.headers) ||
+      isUnpacked(path.query, request.headers)
     )
       return problem('ambiguous', `${asked} names more than one operation of S3`, protocol, service)
   }

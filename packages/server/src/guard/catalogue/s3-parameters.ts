@@ -1,7 +1,7 @@
 import { perObject } from '../../base/index.ts'
 import type { PackedOperation } from './packed.ts'
 import { carelessNames } from './plain-request.ts'
-import type { RequestQuery } from './query.ts'
+import { hoisted, type RequestQuery } from './query.ts'
 import type { GuardService } from './services.ts'
 
 /** What tells S3's operations apart, by lower case. */
@@ -74,4 +74,12 @@ export function repeatsHeaders(query: RequestQuery, headers: Readonly<Record<str
     seen.add(header)
   }
   return false
+}
+
+/** Asks that an archive be taken apart into objects: at an AWS Snowball, and at MinIO anywhere. */
+const unpacking = 'x-amz-meta-snowball-auto-extract'
+
+/** Whether an object would become many, under names that nobody could decide on (behaviour GRD-41). */
+export function isUnpacked(query: RequestQuery, headers: Readonly<Record<string, string>>): boolean {
+  return headers[unpacking] !== undefined || hoisted(unpacking, query) !== undefined
 }

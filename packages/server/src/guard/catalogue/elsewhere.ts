@@ -1,0 +1,65 @@
+import { perObject } from '../../base/index.ts'
+import type { IdentifiedCall } from './call.ts'
+import { type Input, Unreadable } from './input.ts'
+import type { PackedMember, PackedOperation } from './packed.ts'
+import { carelessNames } from './plain-request.ts'
+import { queryOf } from './query.ts'
+
+/** Members by the names that they have, as far as those do not belong to a place. */
+interface Elsewhere {
+  readonly inQuery: ReadonlyMap<string, string>
+  readonly inBody: ReadonlyMap<string, string>
+}
+
+/** Of apigateway's PutIntegration a member of the body is called as one of the path is. */
+const ofBoth = 'httpmethod'
+
+const elsewhereOf = perObject(({ input = {}, http = '' }: PackedOperation): Elsewhere => {
+  const members = Object.entries(input)
+  const inside = members.flatMap(([, { in: place, members: content = {} }]) =>
+    place === 'payload' ? Object.entries(content) : [],
+  )
+  const [, constants = ''] = http.split('?', 2)
+  const inQuery = namesOf([...members.filter(([, { in: place }]) => place !== 'query'), ...inside])
+  for (const pair of constants.split('&')) inQuery.delete(sameAs(pair.split('=', 1)[0]!))
+  for (const [name, { in: place, as = name }] of members) if (place === 'query') inQuery.delete(sameAs(as))
+  const inBody = namesOf(members.filter(([, { in: place }]) => place !== undefined && place !== 'payload'))
+  for (const [name, { in: place, as = name }] of members) if (place === undefined) inBody.delete(sameAs(as))
+  inBody.delete(ofBoth)
+  return { inQuery, inBody }
+})
+
+function namesOf(members: readonly (readonly [string, PackedMember])[]): Map<string, string> {
+  return new Map(members.flatMap(([name, { as = name }]) => [name, as].map((one) => [sameAs(one), name])))
+}
+
+/** A name as readers compare it that know it in another spelling: `clusterName`, `cluster-name`. */
+function sameAs(name: string): string {
+  return name.toLowerCase().replace(/[-_.]/g, '')
+}
+
+/**
+ * Refuses a call by path that names what it is about a second time, otherwise, where its operation does not look: there
+ * are endpoints that take any parameter from the query string first, then from the body, and from the path at last
+ * (behaviour GRD-42).
+ * @param given the members of its body
+ * @throws Unreadable where it does
+ */
+export function checkElsewhere(
+  { packed, request, service }: IdentifiedCall,
+  input: Input,
+  given: readonly (readonly [name: string, value: unknown])[],
+): void {
+  // of S3, headers may stand in the query string, and what tells its operations apart is looked at before
+  if (service.signs.startsWith('s3')) return
+  const { inQuery, inBody } = elsewhereOf(packed)
+  for (const name of carelessNames(request.rawQuery)) {
+    const member = inQuery.get(sameAs(name))
+    if (member !== undefined && queryOf(request.rawQuery)?.get(name)?.join() !== input[member])
+      throw new Unreadable(`${name} is given in the query string`)
+  }
+  for (const [name, value] of given) {
+    const member = inBody.get(sameAs(name))
+    if (member !== undefined && value !== input[member]) throw new Unreadable(`${name} is given in the body`)
+  }
+}

@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, suite, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import type { ClientCredentials } from 'omen-iam'
+import { guardCatalogue, identifyCall } from '../../packages/server/src/guard/catalogue/index.ts'
+import { startSink, type UpstreamServer } from '../support/index.ts'
+import { form } from './ambiguous-bodies.ts'
+import { asked, here, json, requestsOf, unknownOf } from './asked.ts'
+import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
+import { signedRequest } from './requests.ts'
+
+const problemOf = (line: string, scope = 's3', headers: Readonly<Record<string, string>> = {}) => {
+  const call = identifyCall(signedRequest(line, scope, headers))
+  return 'problem' in call ? call.problem : undefined
+}
+const jsonType = { 'content-type': 'application/json' }
+const eks = (line: string, body = '', headers: Readonly<Record<string, string>> = jsonType) => ({
+  scope: 'eks',
+  line,
+  headers,
+  body,
+})
+
+suite('paths that endpoints keep for themselves (GRD-40)', () => {
+  for (const path of [
+    'GET /moto-api/data.json',
+    'POST /moto-api/reset?uploads',
+    'PUT /moto-api',
+    'PUT /moto%2dapi/config',
+    'PUT /Minio/admin/v3/add-user',
+    'GET /minio/health/live',
+    'PUT /admin/user',
+    'GET /restapis/a/b/_user_request_/c',
+  ])
+    test(`are no bucket’s: ${path}`, () => {
+      assert.equal(problemOf(path), 'unknownOperation')
+    })
+
+  test('nor with the first of it in the host', () => {
+    for (const [host, line] of [
+      ['moto-api.localhost', 'POST /reset?uploads'],
+      ['minio.s3.localhost', 'PUT /admin/v3/add-user'],
+      ['v20180820.s3.localhost', 'DELETE /accesspoint/mine'],
+      ['s3.localhost', 'DELETE /v2018082%30/accesspoint/mine'],
+    ] as const)
+      assert.equal(problemOf(line, 's3', { host }), 'unknownOperation', host)
+  })
+
+  test('nor of another service whose paths begin with a name', () => {
+    assert.equal(problemOf('PUT /_aws/sqs/messages', 'mediastore'), 'unknownOperation')
+    assert.equal(problemOf('PUT /moto-api/config', 'mediastore'), 'unknownOperation')
+  })
+
+  test('names that only begin so are buckets, and S3 Control is where it was', () => {
+    for (const path of [
+      'GET /minio-data/key',
+      'GET /moto-api2/key',
+      'GET /admin/users/user',
+      'GET /open/moto-api/x',
+    ])
+      assert.equal(problemOf(path), undefined, path)
+    const control = identifyCall(
+      signedRequest('DELETE /v20180820/accesspoint/mine', 's3', { 'x-amz-account-id': here.account }),
+    )
+    assert.ok(!('problem' in control) && control.operation === 'DeleteAccessPoint')
+  })
+})
+
+test('an archive that becomes many objects is not decided on (GRD-41)', () => {
+  const name = 'x-amz-meta-snowball-auto-extract'
+  assert.equal(problemOf('PUT /b/k', 's3', { [name]: 'true' }), 'ambiguous')
+  assert.equal(problemOf(`PUT /b/k?X-Amz-Meta-Snowball-Auto-Extract=true`), 'ambiguous')
+  assert.equal(problemOf('PUT /b/k', 's3', { 'x-amz-meta-snowball': 'true' }), undefined)
+})
+
+suite('what a call by path is about is named where its operation looks, and nowhere else (GRD-42)', () => {
+  const nodes = '/clusters/own/node-groups/n'
+  for (const [line, body] of [
+    ['DELETE /clusters/own?name=other', ''],
+    ['DELETE /clusters/own?Name=other', ''],
+    ['DELETE /clusters/own?name=own&name=other', ''],
+    ['DELETE /clusters/own?x;name=other', ''],
+    [`DELETE ${nodes}?clusterName=other`, ''],
+    [`DELETE ${nodes}?cluster-name=other`, ''],
+    [`DELETE ${nodes}?cluster_name=other`, ''],
+    ['DELETE /clusters/own', '{"name":"other"}'],
+    ['DELETE /clusters/own', '{"a":[{}],"n\\u0061me":"other"}'],
+    [`DELETE ${nodes}`, '{"clusterName":"other"}'],
+    ['POST /clusters/own/node-groups', '{"nodegroupName":"n","name":"other"}'],
+  ] as const)
+    test(`${line} ${body}`, () => {
+      assert.match(unknownOf(eks(line, body)), / is given in the (?:query string|body)/)
+    })
+
+  test('nor is what stands in the body named in the query string', () => {
+    const made = {
+      scope: 'lambda',
+      line: 'POST /2015-03-31/functions',
+      headers: jsonType,
+      body: '{"FunctionName":"own"}',
+    }
+    assert.deepEqual(asked(made), ['lambda:CreateFunction lambda:function:own'])
+    assert.match(
+      unknownOf({ ...made, line: `${made.line}?FunctionName=other` }),
+      /is given in the query string/,
+    )
+  })
+
+  test('a body that is a form is none of JSON', () => {
+    for (const type of [form, `application/json, ${form}`])
+      assert.match(
+        unknownOf(eks('DELETE /clusters/own', 'name=other', { 'content-type': type })),
+        /is a form/,
+      )
+    assert.match(unknownOf(eks('DELETE /clusters/own', 'name=other')), /no JSON/)
+  })
+
+  test('the same name again says nothing else, and deeper ones are other members', () => {
+    for (const [line, body] of [
+      ['DELETE /clusters/own?name=own', ''],
+      ['DELETE /clusters/own', '{"name":"own"}'],
+      ['DELETE /clusters/own?verbose=1', '{"tags":{"name":"other"},"a":"\\"name\\":"}'],
+    ] as const)
+      assert.deepEqual(asked(eks(line, body)), ['eks:DeleteCluster eks:cluster/own'])
+  })
+
+  test('the names in a body that is too long to be taken apart are seen', () => {
+    const code = (more: string) => ({
+      scope: 'lambda',
+      line: 'PUT /2015-03-31/functions/own/code',
+      headers: jsonType,
+      body: `{"ZipFile":"${'A'.repeat(17 << 20)}"${more}}`,
+    })
+    assert.deepEqual(asked(code('')), ['lambda:UpdateFunctionCode lambda:function:own'])
+    assert.match(unknownOf(code(',"FunctionName":"other"')), /FunctionName is given in the body/)
+    assert.match(unknownOf(code(',"Function\\u004eame":"other"')), /FunctionName is given in the body/)
+    assert.match(unknownOf(code(',"a":"\0"')), /UTF-8/)
+  })
+
+  test('what is bytes to the service has no names', () => {
+    const invoke = {
+      scope: 'lambda',
+      line: 'POST /2015-03-31/functions/own/invocations',
+      body: '{"FunctionName":"other"}',
+    }
+    assert.deepEqual(asked(invoke), ['lambda:InvokeFunction lambda:function:own'])
+    assert.equal(guardCatalogue().byId.get('lambda')?.operation('Invoke')?.raw, true)
+  })
+})
+
+suite('an ARN of another region may be taken for its name alone (GRD-44)', () => {
+  const of = (region: string, rest: string) => `arn:aws:${rest.replace(':', `:${region}:`)}`
+  test('the thing of that name here is asked about as well', () => {
+    const get = (TableName: string) => json('dynamodb', 'DynamoDB_20120810.DescribeTable', { TableName })
+    const there = of('us-east-2', `dynamodb:${here.account}:table/t`)
+    assert.deepEqual(asked(get(there)), [
+      `dynamodb:DescribeTable ${there}`,
+      'dynamodb:DescribeTable dynamodb:table/t',
+    ])
+    assert.deepEqual(asked(get('t')), ['dynamodb:DescribeTable dynamodb:table/t'])
+    const code = (name: string) => ({
+      scope: 'lambda',
+      line: `DELETE /2015-03-31/functions/${encodeURIComponent(name)}`,
+    })
+    const fn = of('us-east-2', `lambda:${here.account}:function:f`)
+    assert.deepEqual(asked(code(fn)), [
+      `lambda:DeleteFunction ${fn}`,
+      'lambda:DeleteFunction lambda:function:f',
+    ])
+  })
+
+  test('access points of S3 are called from anywhere', () => {
+    const host = `p-${here.account}.s3-accesspoint.us-east-2.amazonaws.com`
+    const point = of('us-east-2', `s3:${here.account}:accesspoint/p`)
+    assert.deepEqual(asked({ scope: 's3', line: 'GET /k', headers: { host } }), [
+      `s3:GetObject ${point}/object/k`,
+    ])
+  })
+
+  test('which key the upstream takes one of somewhere else for, it says itself', () => {
+    const key = '1234abcd-12ab-34cd-56ef-1234567890ab'
+    const looked = (KeyId: string, operation = 'Encrypt') =>
+      requestsOf(json('kms', `TrentService.${operation}`, { KeyId })).map(({ lookUp }) => lookUp?.name)
+    const there = `arn:aws:kms:eu-west-1:444455556666:key/${key}`
+    assert.deepEqual(looked(there), [there])
+    assert.deepEqual(looked(there, 'ScheduleKeyDeletion'), [there])
+    assert.deepEqual(looked(`arn:aws:kms::${here.account}:key/${key}`, 'DisableKey'), [
+      `arn:aws:kms::${here.account}:key/${key}`,
+    ])
+    assert.deepEqual(looked(`arn:aws:kms:eu-west-1:${here.account}:key/${key}`), [undefined])
+    assert.deepEqual(looked(key, 'DisableKey'), [undefined])
+  })
+})
+
+test('texts in XML that come in pieces are not decided on (GRD-21)', () => {
+  const of = (key: string) => ({
+    scope: 's3',
+    line: 'POST /b?delete',
+    body: `<Delete><Object><Key>${key}</Key></Object></Delete>`,
+  })
+  for (const key of ['sec<!-- -->ret', 'sec<![CDATA[r]]>et', 'sec<?a?>ret'])
+    assert.match(unknownOf(of(key)), /no XML/)
+  assert.deepEqual(asked(of('a\r\nb')), ['s3:DeleteObject s3:b/a\nb'])
+})
+
+suite('what was decided on is what goes on', () => {
+  const arrivals: {
+    readonly encoding: string | undefined
+    readonly names: readonly string[]
+    readonly body: string
+  }[] = []
+  const topic = `arn:aws:sns:us-east-1:${account}:own`
+  const publish = new URLSearchParams({
+    Action: 'DeleteTopic',
+    Version: '2010-03-31',
+    TopicArn: topic,
+  }).toString()
+  let upstream: UpstreamServer
+  let house: GuardHouse
+  let user: ClientCredentials
+
+  before(async () => {
+    upstream = await startSink((incoming, outgoing) => {
+      const pieces: Buffer[] = []
+      incoming.on('data', (piece: Buffer) => pieces.push(piece))
+      incoming.on('end', () => {
+        const { 'content-encoding': encoding, ...headers } = incoming.headers
+        const body = Buffer.concat(pieces).toString('latin1')
+        if (!body.includes('GetTopicAttributes') && !/\?\w+=$/.test(incoming.url ?? ''))
+          arrivals.push({ encoding, names: Object.keys(headers), body })
+        outgoing.writeHead(404).end('<Error><Code>NotFound</Code></Error>')
+      })
+    })
+    house = await guardHouse({ upstream })
+    user = await house.user('own', allowing({ action: '*', resource: [topic, 'arn:aws:s3:::own*'] }))
+  })
+  beforeEach(() => {
+    arrivals.length = 0
+  })
+  after(async () => {
+    await house.close()
+    await upstream.close()
+  })
+
+  const go = (sent: Sent) => send(house.omen.endpoint, { method: 'POST', service: 'sns', as: user, ...sent })
+  const packed = (body: Uint8Array) =>
+    go({ headers: { 'content-type': form, 'content-encoding': 'gzip' }, body })
+
+  test('a compressed body goes on plainly (GRD-43)', async () => {
+    assert.equal((await packed(gzipSync(publish))).status, 404)
+    assert.deepEqual(
+      arrivals.map(({ encoding, body }) => [encoding, body]),
+      [[undefined, publish]],
+    )
+  })
+
+  test('one with a comment, or several in one, is none (GRD-43)', async () => {
+    const plain = gzipSync(publish)
+    const commented = Buffer.concat([
+      plain.subarray(0, 3),
+      Buffer.of(16),
+      plain.subarray(4, 10),
+      Buffer.from(`&${publish}1&x=\0`),
+      plain.subarray(10),
+    ])
+    const wrong = Buffer.from(plain)
+    wrong[wrong.length - 6]! ^= 1
+    for (const body of [
+      commented,
+      Buffer.concat([plain, gzipSync('2')]),
+      Buffer.concat([plain, gzipSync('')]),
+      Buffer.concat([plain, Buffer.alloc(8)]),
+      wrong,
+      plain.subarray(0, -1),
+      Buffer.from(publish),
+    ])
+      assert.equal((await packed(body)).status, 400)
+    assert.deepEqual(arrivals, [])
+  })
+
+  test('headers of MinIO’s own stay behind (GRD-61)', async () => {
+    await go({
+      method: 'DELETE',
+      path: '/own',
+      service: 's3',
+      payloadHash: 'UNSIGNED-PAYLOAD',
+      headers: { 'x-minio-force-delete': 'true' },
+    })
+    assert.equal(arrivals.length, 1)
+    assert.ok(!arrivals[0]!.names.some((name) => name.startsWith('x-minio')))
+  })
+})
