@@ -120,6 +120,19 @@ describe('Trails', () => {
     west.destroy()
   })
 
+  it('are made with tags by who may tag, too (CTR-16)', async () => {
+    await using house = await openTrailHouse()
+    const { iam } = house
+    await iam.createUser({ UserName: 'dev' })
+    const PolicyDocument = allow({ Action: 'cloudtrail:CreateTrail', Resource: '*' })
+    await iam.putUserPolicy({ UserName: 'dev', PolicyName: 'own', PolicyDocument })
+    const { AccessKey: key } = await iam.createAccessKey({ UserName: 'dev' })
+    const dev = house.as({ accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! })
+    const tagged = { Name: 'first', S3BucketName, TagsList: [{ Key: 'team', Value: 'red' }] }
+    await fails(dev.cloudtrail.createTrail(tagged), 'AccessDeniedException', /perform: cloudtrail:AddTags on/)
+    await dev.cloudtrail.createTrail({ ...tagged, TagsList: [] })
+  })
+
   it('log when told to, and tell since when (CTR-8)', async () => {
     await using house = await openTrailHouse()
     const { cloudtrail } = house

@@ -25,7 +25,12 @@ export const trailFamily: Family<
   'CreateTrail' | 'UpdateTrail' | 'DeleteTrail' | 'DescribeTrails' | 'GetTrail' | 'ListTrails'
 > = {
   CreateTrail: {
-    requests: (input, call) => onTrails([input.Name], call, requestTags(input.TagsList)),
+    requests(input, call) {
+      const asked = onTrails([input.Name], call, requestTags(input.TagsList))
+      if ((input.TagsList ?? []).length === 0) return asked
+      // who tags while creating needs the permission to tag as well (behaviour CTR-16)
+      return [...asked, ...asked.map((request) => ({ ...request, action: 'cloudtrail:AddTags' }))]
+    },
     // deliveries learn of the account before it has a trail; a trail that then fails changes nothing for them
     prepare: (_input, call) => noteTrailAccount(call.house.directory.store, call.account.id),
     run(input, call) {
