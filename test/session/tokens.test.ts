@@ -65,7 +65,7 @@ suite('session tokens', () => {
     )
   })
 
-  test('grow to the size that is asked for, 4,096 at the most (STS-21)', () => {
+  test('grow to the size that is asked for, 4,096 at the most (STS-21, SES-5)', () => {
     for (const size of [1, 737, 1_000, 4_095, 4_096]) {
       const { sessionToken } = mint(role(), tokens, random, size).credentials
       assert.ok(sessionToken.length >= Math.max(size, 736) && sessionToken.length <= size + 739)

@@ -5,6 +5,8 @@ import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { findError, loadModel } from '../../packages/server/src/model/index.ts'
+import { makeCertificate } from './iam-credentials/certificate.ts'
+import { sshRsa } from './iam-credentials/material.ts'
 
 const account = '123456789012'
 const statement = (rest: object) =>
@@ -12,7 +14,7 @@ const statement = (rest: object) =>
 const trusted = (AWS: string) => statement({ Principal: { AWS }, Action: 'sts:AssumeRole' })
 const everything = statement({ Action: '*', Resource: '*' })
 
-test('POL-112, POL-113 what each kind of unique id begins with, and the ids and ARNs of sessions', async () => {
+test('IDS-1, POL-112, POL-113 what each kind of unique id begins with, and the ids and ARNs of sessions', async () => {
   await using omen = await createOmen()
   const iam = omen.client(IAM)
   const { User } = await iam.createUser({ UserName: 'dev', Path: '/team/' })
@@ -30,6 +32,20 @@ test('POL-112, POL-113 what each kind of unique id begins with, and the ids and 
     RoleArn: `arn:aws:iam::${account}:role/team/app`,
     RoleSessionName: 'run',
   })
+  const { SSHPublicKey } = await iam.uploadSSHPublicKey({
+    UserName: 'dev',
+    SSHPublicKeyBody: sshRsa().text,
+  })
+  const { pem, keyPem } = makeCertificate('www.example.com')
+  const { ServerCertificateMetadata } = await iam.uploadServerCertificate({
+    ServerCertificateName: 'www',
+    CertificateBody: pem,
+    PrivateKey: keyPem,
+  })
+  const { ServiceSpecificCredential } = await iam.createServiceSpecificCredential({
+    UserName: 'dev',
+    ServiceName: 'codecommit.amazonaws.com',
+  })
   const ids: readonly (readonly [prefix: string, id: string | undefined])[] = [
     ['AIDA', User?.UserId],
     ['AGPA', Group?.GroupId],
@@ -38,9 +54,12 @@ test('POL-112, POL-113 what each kind of unique id begins with, and the ids and 
     ['ANPA', Policy?.PolicyId],
     ['AKIA', AccessKey?.AccessKeyId],
     ['ASIA', session.Credentials?.AccessKeyId],
+    ['APKA', SSHPublicKey?.SSHPublicKeyId],
+    ['ASCA', ServerCertificateMetadata?.ServerCertificateId],
+    ['ACCA', ServiceSpecificCredential?.ServiceSpecificCredentialId],
   ]
   for (const [prefix, id] of ids) {
-    const length = prefix === 'AKIA' || prefix === 'ASIA' ? 16 : 17
+    const length = /^A[KSP][IK]A$/.test(prefix) ? 16 : 17
     assert.match(id ?? '', new RegExp(`^${prefix}[A-Z2-7]{${length}}$`))
   }
   assert.deepEqual(session.AssumedRoleUser, {

@@ -180,7 +180,7 @@ suite('AssumeRole: MFA', () => {
 })
 
 suite('AssumeRole: session policies', () => {
-  test('narrow and never widen; sizes are told (POL-009, POL-053, POL-054, STS-20, STS-21, STS-23)', async () => {
+  test('narrow and never widen; sizes are told (POL-009, POL-053, POL-054, STS-20 to STS-23)', async () => {
     const reader = await role('reader', everyone, allow(['iam:GetRole', 'iam:ListUsers']))
     const answer = await sts().assumeRole({
       RoleArn: reader,
@@ -247,7 +247,7 @@ suite('AssumeRole: tags and source identity', () => {
     )
   })
 
-  test('are seen in later calls, override the role’s and travel where transitive (POL-055 to POL-058)', async () => {
+  test('are seen in later calls, override the role’s and travel where transitive (POL-055 to POL-058, STS-10 to STS-14)', async () => {
     const tagger = await role(
       'tagger',
       everyone,
@@ -312,6 +312,10 @@ suite('AssumeRole: tags and source identity', () => {
         }),
       ),
       'InvalidParameterValue 400: Duplicate tag keys found. Please note that Tag keys are case insensitive.',
+    )
+    assert.match(
+      await faultOf(assume('admin', tagger, { Tags: [{ Key: 'AWS:team', Value: 'blue' }] })),
+      /^InvalidParameterValue 400/,
     )
   })
 

@@ -176,7 +176,7 @@ suite('AssumeRoleWithSAML', () => {
     assert.equal(await faultOf(saying({ roles, audience: address('ANOTHER') }, open)), refused)
   })
 
-  test('the trust policy decides, and the assertion must name the pair (STS-4, STS-80, STS-93)', async () => {
+  test('the trust policy decides, and the assertion must name the pair (STS-4, STS-80, STS-93, STS-94)', async () => {
     const denied = 'AccessDenied 403: Not authorized to perform sts:AssumeRoleWithSAML'
     const other = await house.role('other', trusting({ AWS: account }, saml))
     assert.equal(await faultOf(saying({ roles: [`${other},${provider}`] }, other)), denied)
@@ -207,6 +207,23 @@ suite('AssumeRoleWithSAML', () => {
       await faultOf(saying({ roles, format, attributes: affiliation('student') }, wantsStaff)),
       denied,
     )
+    // a name of eduOrg, of X.500 and of Active Directory; what no table names is no key
+    const keys = {
+      'urn:oid:1.3.6.1.4.1.5923.1.2.1.4': 'saml:eduorglegalname',
+      'urn:oid:2.5.4.45': 'saml:x500UniqueIdentifier',
+      'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress': 'saml:mail',
+      'urn:oid:2.5.4.99': 'saml:99',
+    }
+    for (const [attribute, key] of Object.entries(keys)) {
+      const RoleName = key.slice(5)
+      const named = await house.role(
+        RoleName,
+        trusting({ Federated: provider }, saml, { StringEquals: { [key]: 'x' } }),
+      )
+      const said = saying({ roles: [`${named},${provider}`], attributes: { [attribute]: ['x'] } }, named)
+      if (key === 'saml:99') assert.equal(await faultOf(said), denied)
+      else await said
+    }
   })
 
   test('tags, source identity and the end of the provider’s session (STS-15, STS-96)', async () => {

@@ -98,7 +98,7 @@ suite('a reset of the house', () => {
 })
 
 suite('GetFederationToken', () => {
-  test('has what both the user and the session policy allow; without one, nothing (POL-063)', async () => {
+  test('has what both the user and the session policy allow; without one, nothing (POL-063, STS-33)', async () => {
     const liz = await user('liz', allow(['sts:*', 'ec2:DescribeVpcs', 'organizations:DescribeOrganization']))
     const answer = await sts(liz).getFederationToken({ Name: 'Bob', Policy: everything })
     assert.deepEqual(answer.FederatedUser, {
@@ -191,7 +191,29 @@ suite('GetScopedCredentials', () => {
     assert.match(await faultOf(assume(credentialsOf(Credentials), target)), /^AccessDenied/)
   })
 
-  test('not from long-term credentials, not longer than the session, not for nothing', async () => {
+  test('are as old as their session: who revokes it reaches them (STS-78)', async () => {
+    const statements = (...more: readonly object[]) =>
+      JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...more],
+      })
+    const revoked = await role('old', trusting({ AWS: account }), statements())
+    const worn = await assume('admin', revoked)
+    omen.clock.advance(60_000)
+    const since = new Date(omen.clock.now() - 30_000).toISOString()
+    const scoped = async () =>
+      credentialsOf((await sts(worn).getScopedCredentials({ DurationSeconds: 900 })).Credentials)
+    const before = await scoped()
+    await house.iamAs(before).listUsers({})
+    const Condition = { DateLessThan: { 'aws:TokenIssueTime': since } }
+    const PolicyDocument = statements({ Effect: 'Deny', Action: 'iam:*', Resource: '*', Condition })
+    await iam.putRolePolicy({ RoleName: 'old', PolicyName: 'own', PolicyDocument })
+    for (const credentials of [worn, before, await scoped()])
+      assert.match(await faultOf(house.iamAs(credentials).listUsers({})), /^AccessDenied 403/)
+    await house.iamAs(await assume('admin', revoked)).listUsers({})
+  })
+
+  test('not from long-term credentials, not longer than the session, not for nothing (STS-70, STS-76)', async () => {
     assert.match(await faultOf(sts().getScopedCredentials({ DurationSeconds: 60 })), /^AccessDenied 403/)
     const session = credentialsOf((await sts().getSessionToken({ DurationSeconds: 900 })).Credentials)
     assert.match(

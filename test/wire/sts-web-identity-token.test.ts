@@ -82,7 +82,7 @@ suite('GetWebIdentityToken', () => {
     )
   })
 
-  test('never longer than the session, never of another origin, never back into AWS (STS-103, STS-106)', async () => {
+  test('never longer than the session, never of another origin, never back into AWS, never too long (STS-103, STS-105, STS-106)', async () => {
     const { Credentials } = await sts().getSessionToken({ DurationSeconds: 900 })
     const session = sts(credentialsOf(Credentials))
     assert.match(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,7 +63,7 @@ const assume = (RoleArn: string, WebIdentityToken: string, more: object = {}) =>
   nobody.assumeRoleWithWebIdentity({ RoleArn, RoleSessionName: 'ci', WebIdentityToken, ...more })
 
 suite('AssumeRoleWithWebIdentity', () => {
-  test('a workflow’s token opens the role that its trust policy describes (POL-066, POL-067, STS-85)', async () => {
+  test('a workflow’s token opens the role that its trust policy describes (POL-066, POL-067, STS-85, STS-90)', async () => {
     const answer = await assume(deploy, await github.token(main))
     assert.equal(answer.SubjectFromWebIdentityToken, main.sub)
     assert.equal(answer.Audience, 'sts.amazonaws.com')
@@ -316,6 +317,14 @@ suite('AssumeRoleWithWebIdentity', () => {
     assert.match(
       await faultOf(assume(byGoogle, token, { ProviderId: 'example.com' })),
       /^InvalidParameterValue 400/,
+    )
+  })
+
+  test('what the token says is bounded with the session’s token (STS-22)', async () => {
+    const amr = Array.from({ length: 150 }, (_, n) => createHash('sha256').update(`${n}`).digest('hex'))
+    assert.equal(
+      await faultOf(assume(app, await plain.token({ aud: 'app', sub: 'x', amr }))),
+      'PackedPolicyTooLarge 400: Serialized token too large for session',
     )
   })
 
