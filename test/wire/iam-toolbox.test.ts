@@ -5,6 +5,7 @@ import {
   CreateUserCommand,
   DeleteUserPolicyCommand,
   GetUserCommand,
+  IAM,
   IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam'
@@ -109,6 +110,33 @@ describe('GetRequestAuthorizationDetails', () => {
       const wrong = await details(omen, reader, name, query === undefined ? '' : `?${query}`)
       assert.deepEqual([wrong.status, wrong.error], [400, 'ValidationException'], bad)
     }
+  })
+
+  it('RSN-7 tells of a group’s policy that the group has it', async () => {
+    await using omen = await createOmen()
+    const admin = omen.client(IAM)
+    const dev = await made(omen, 'dev', { Effect: 'Allow', Action: 's3:*', Resource: '*' })
+    const PolicyArn = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
+    await admin.createGroup({ GroupName: 'devs', Path: '/team/' })
+    await admin.addUserToGroup({ GroupName: 'devs', UserName: 'dev' })
+    await admin.attachGroupPolicy({ GroupName: 'devs', PolicyArn })
+    await admin.attachUserPolicy({ UserName: 'dev', PolicyArn })
+    const PolicyDocument =
+      '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}'
+    await admin.putGroupPolicy({ GroupName: 'devs', PolicyName: 'theirs', PolicyDocument })
+    await deniedMessage(omen.client(IAMClient, dev).send(new CreateUserCommand({ UserName: 'other' })))
+    const id = authorizationIdOf(omen.omen.house.decisions.lastDenial()!.call.id)
+    const { body } = await details(omen, omen.keys.admin, id)
+    const { policies } = body as unknown as { policies: { inline: boolean; attachedTo: { arn: string }[] }[] }
+    const group = 'arn:aws:iam::123456789012:group/team/devs'
+    assert.deepEqual(
+      policies.map(({ inline, attachedTo }) => [inline, ...attachedTo.map(({ arn }) => arn)]),
+      [
+        [true, user('dev')],
+        [false, user('dev'), group],
+        [true, group],
+      ],
+    )
   })
 
   it('RSN-7, RSN-13 names no policy of a resource that is not there', async () => {

@@ -21,6 +21,8 @@ export interface Source {
   /** The name of an inline policy, or a title for people. */
   readonly name?: string
   readonly id?: string
+  /** ARN of the group that has the policy, where the principal has it by a group. */
+  readonly group?: string
 }
 
 export interface PolicySource {

@@ -6,7 +6,7 @@ import {
   type PolicySource,
   type Source,
 } from '@omen-iam/policy'
-import { perObject, perText } from '../base/index.ts'
+import { iamArn, perObject, perText } from '../base/index.ts'
 import {
   type Account,
   type Bearer,
@@ -207,7 +207,9 @@ export function bearerSources(
     sources.push(...source(text, 'identity', { type, name: `${type}_${bearer.name}_${name}` }))
   }
   sources.push(...attachedSources(bearer.attached, account))
-  return sources
+  if (type !== 'group') return sources
+  const group = iamArn(account.id, type, bearer.path, bearer.name)
+  return sources.map(({ policy, source: from }) => ({ policy, source: { ...from, group } }))
 }
 
 function attachedSources(

@@ -28,9 +28,10 @@ export const authorizationDetails: Family<IamToolbox.Operations, 'GetRequestAuth
         throw fault('ResourceNotFoundException', message, 404)
       }
       const evaluated = record.judged.map((judged) => evaluatedBy(judged, record))
-      const policies = new Map(
-        evaluated.flatMap((each) => each.policies.map((policy) => [policy.uri, policy])),
-      )
+      const policies = new Map<string, IamToolbox.PolicyInfo>()
+      for (const policy of evaluated.flatMap((each) => each.policies)) {
+        policies.set(policy.uri, together(policies.get(policy.uri), policy))
+      }
       return {
         requestContext: requestContext(record.judged[0]!), // a decision is on one question at least
         evaluations: evaluated.map(({ evaluation }) => evaluation),
@@ -110,7 +111,7 @@ function policyInfo(
   { request }: Judged,
   { call }: DecisionRecord,
 ): IamToolbox.PolicyInfo {
-  const arn = layer === 'resource' ? request.resource : bearerOf(call)
+  const arn = layer === 'resource' ? request.resource : (source.group ?? bearerOf(call))
   // where in the organization a policy hangs is not kept with the decision
   const hangsAbove = layer === 'scp' || layer === 'rcp' || layer === 'endpoint'
   return {
@@ -119,6 +120,15 @@ function policyInfo(
     uri: source.arn ?? opaque([call.account.id, layer, source.type, source.name ?? '', arn ?? '']),
     ...(hangsAbove || arn === undefined ? {} : { attachedTo: [{ arn }] }),
   }
+}
+
+/** One policy, also where several have it: the user and a group of the user's, or two groups. */
+function together(
+  before: IamToolbox.PolicyInfo | undefined,
+  { attachedTo = [], ...policy }: IamToolbox.PolicyInfo,
+): IamToolbox.PolicyInfo {
+  const arns = new Set([...(before?.attachedTo ?? []), ...attachedTo].map(({ arn }) => arn))
+  return arns.size === 0 ? policy : { ...policy, attachedTo: [...arns].map((arn) => ({ arn })) }
 }
 
 /** Who has the identity policies: of a session its role. */
