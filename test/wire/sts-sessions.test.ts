@@ -229,7 +229,7 @@ suite('GetScopedCredentials', () => {
 })
 
 suite('what needs nobody', () => {
-  test('GetDelegatedAccessToken knows no token (STS-120)', async () => {
+  test('GetDelegatedAccessToken knows no token (STS-120, DLG-8)', async () => {
     assert.match(await faultOf(sts().getDelegatedAccessToken({ TradeInToken: 'token' })), /^AccessDenied 403/)
     assert.ok(!JSON.stringify(await eventsNamed(house, 'GetDelegatedAccessToken')).includes('"token"'))
   })

@@ -67,7 +67,7 @@ suite('virtual MFA devices', () => {
     )
   })
 
-  test('enabled with two codes in a row, listed with their user, deactivated (CRED-24, CRED-28)', async () => {
+  test('enabled with two codes in a row, listed with their user, deactivated (CRED-24, CRED-27, CRED-28, CRED-30)', async () => {
     const UserName = 'mia'
     await iam.createUser({ UserName, Path: '/p/' })
     const { SerialNumber, code } = await device('mias')
@@ -123,6 +123,20 @@ suite('virtual MFA devices', () => {
     assert.equal(await faultOf(enable({})), wrongCode, 'codes that were taken before')
     omen.clock.advance(step)
     await enable(codes(code, now()))
+  })
+
+  test('no more in an account than it may have users (CRED-20)', async () => {
+    const { house } = omen.omen
+    const { VirtualMFADevices: held = [] } = await iam.listVirtualMFADevices({})
+    const { quotas } = house
+    Object.assign(house, { quotas: { ...quotas, UsersPerAccount: held.length + 1 } })
+    const make = (VirtualMFADeviceName: string) => iam.createVirtualMFADevice({ VirtualMFADeviceName })
+    await make('last')
+    assert.match(await faultOf(make('beyond')), /^LimitExceeded 409/)
+    await iam.deleteVirtualMFADevice({ SerialNumber: serialOf('last') })
+    await make('beyond')
+    Object.assign(house, { quotas })
+    await iam.deleteVirtualMFADevice({ SerialNumber: serialOf('beyond') })
   })
 
   test('no ninth for one user (IAM-31)', async () => {

@@ -267,3 +267,22 @@ test('no password is kept in the clear or in the trail (CRED-5)', async () => {
   const { events } = await house.recorder.lookUp({ account: house.firstAccount, limit: 50 })
   assert(events.length > 0 && !JSON.stringify(events).includes('Plain-To-See'))
 })
+
+test('an expired password is changed with a key, whatever signing in would say (CRED-16)', async () => {
+  const house = await openHouse()
+  const UserName = 'old'
+  await house.iam.createUser({ UserName })
+  await house.iam.putUserPolicy({
+    UserName,
+    PolicyName: 'own',
+    PolicyDocument: allow('iam:ChangePassword'),
+  })
+  await house.iam.createLoginProfile({ UserName, Password: password })
+  const old = house.as(await newKey(house.iam, UserName))
+  await house.iam.updateAccountPasswordPolicy({ MaxPasswordAge: 1, HardExpiry: true })
+  const days = 3 * 86_400_000
+  house.omen.clock.advance(days)
+  old.config.systemClockOffset += days
+  await old.changePassword({ OldPassword: password, NewPassword: `${password}-young` })
+  await house.close()
+})

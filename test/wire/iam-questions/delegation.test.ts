@@ -90,7 +90,7 @@ suite('delegation requests', () => {
     assert.equal((shown?.ExpirationTime?.getTime() ?? 0) - (shown?.CreateDate?.getTime() ?? 0), 86_400_000)
   })
 
-  test('the way of one: taken, forwarded, accepted, its token sent (DLG-3, DLG-5)', async () => {
+  test('the way of one: taken, forwarded, accepted, its token sent, which never leaves (DLG-3, DLG-5, DLG-8)', async () => {
     const DelegationRequestId = await create()
     await owner.associateDelegationRequest({ DelegationRequestId })
     assert.equal(await stateOf(DelegationRequestId), 'ASSIGNED')
@@ -105,7 +105,7 @@ suite('delegation requests', () => {
     await iam.acceptDelegationRequest({ DelegationRequestId })
     const { DelegationRequest: accepted } = await iam.getDelegationRequest({ DelegationRequestId })
     assert.deepEqual([accepted?.State, accepted?.ApproverId], ['ACCEPTED', arn('user/admin')])
-    await iam.sendDelegationToken({ DelegationRequestId })
+    assert.deepEqual(bare(await iam.sendDelegationToken({ DelegationRequestId })), {})
     assert.equal(await stateOf(DelegationRequestId), 'FINALIZED')
     assert.match(await faultOf(iam.rejectDelegationRequest({ DelegationRequestId })), /^InvalidInput 400/)
   })

@@ -186,6 +186,26 @@ suite('service last accessed', () => {
     assert.match(await faultOf(ben.getServiceLastAccessedDetails({ JobId })), /^NoSuchEntity 404/)
   })
 
+  test('what a user did under its present name, and within 400 days (RPT-22)', async () => {
+    const day = 86_400_000
+    await iam.createUser({ UserName: 'cat' })
+    await iam.putUserPolicy({ UserName: 'cat', PolicyName: 'own', PolicyDocument: allow('iam:Get*') })
+    const cat = as(await newKey(iam, 'cat'))
+    cat.config.systemClockOffset = omen.clock.now() - Date.now()
+    await cat.getUser({ UserName: 'cat' })
+    const callers = async (name: string) =>
+      (await services(arn(`user/${name}`))).map(([service, , , count]) => [service, count])
+    assert.deepEqual(await callers('cat'), [['iam', 1]])
+    advance(omen, 399 * day, iam)
+    assert.deepEqual(await callers('cat'), [['iam', 1]])
+    await iam.updateUser({ UserName: 'cat', NewUserName: 'tom' })
+    assert.deepEqual(await callers('tom'), [['iam', 0]])
+    await iam.updateUser({ UserName: 'tom', NewUserName: 'cat' })
+    assert.deepEqual(await callers('cat'), [['iam', 1]])
+    advance(omen, 2 * day, iam)
+    assert.deepEqual(await callers('cat'), [['iam', 0]])
+  })
+
   test('whom it cannot tell of', async () => {
     assert.match(
       await faultOf(iam.generateServiceLastAccessedDetails({ Arn: arn('user/nobody') })),

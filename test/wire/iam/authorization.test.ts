@@ -33,7 +33,7 @@ function refusal(action: string, resource: string): string {
   return `AccessDenied 403: User: arn:aws:iam::123456789012:user/probe is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`
 }
 
-suite('each operation needs its action on its resource (IAM-50 to IAM-54, IAM-82)', () => {
+suite('each operation needs its action on its resource (IAM-50 to IAM-54, IAM-82, CRED-3, CRED-53, SIM-21)', () => {
   for (const row of rows) {
     const { operation, on, also = [] } = row
     const action = `iam:${operation}`

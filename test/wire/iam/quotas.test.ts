@@ -186,7 +186,7 @@ const rows: Readonly<
   },
 }
 
-suite("the house's own quotas take the place of AWS's, each of them (IAM-31, IAM-32, IAM-33)", () => {
+suite("the house's own quotas take the place of AWS's, each of them (IAM-31 to IAM-34)", () => {
   for (const [name, { before, make, refusal }] of Object.entries(rows)) {
     test(name, async () => {
       const most = before + 1
