@@ -83,9 +83,9 @@ suite('unmodified clients in front of the guard', needs('moto'), () => {
   }[] = [
     {
       tool: 'minioClient',
-      make: ['mb', 'guard/minio'],
-      put: ['cp', '{large}', 'guard/minio/large'],
-      get: ['cp', 'guard/minio/large', '{got}'],
+      make: ['mb', 'guard/clients-minio'],
+      put: ['cp', '{large}', 'guard/clients-minio/large'],
+      get: ['cp', 'guard/clients-minio/large', '{got}'],
       arguments: () => ['--config-dir', '{config}', '--disable-pager'],
       environment: ({ accessKeyId, secretAccessKey }) => ({
         MC_HOST_guard: house.omen.endpoint.replace('://', `://${accessKeyId}:${secretAccessKey}@`),

@@ -169,6 +169,36 @@ suite('an ARN of another region may be taken for its name alone (GRD-44)', () =>
     ])
   })
 
+  test('so it is where an ARN has no region, or an account or partition that is none', () => {
+    const of = (cluster: string) =>
+      asked(json('ecs', 'AmazonEC2ContainerServiceV20141113.DeleteCluster', { cluster }))
+    const own = 'ecs:DeleteCluster ecs:cluster/c'
+    for (const [partition, region, of11] of [
+      ['aws', '', here.account],
+      ['aws', here.region, ''],
+      ['aws', here.region, 'x'],
+      ['aws', '', ''],
+      ['aws-cn', here.region, here.account],
+    ] as const)
+      assert.ok(
+        of(`arn:${partition}:ecs:${region}:${of11}:cluster/c`).includes(own),
+        `${partition} ${region} ${of11}`,
+      )
+    assert.deepEqual(of(`arn:aws:ecs:${here.region}:444455556666:cluster/c`), [
+      `ecs:DeleteCluster arn:aws:ecs:${here.region}:444455556666:cluster/c`,
+    ])
+    const images = (registryId: string) =>
+      asked(
+        json('ecr', 'AmazonEC2ContainerRegistry_V20150921.ListImages', { registryId, repositoryName: 'r' }),
+      )
+    assert.deepEqual(images(''), ['ecr:ListImages ecr:repository/r'])
+    assert.ok(images('1').includes('ecr:ListImages ecr:repository/r'))
+    assert.deepEqual(
+      asked({ scope: 'lambda', line: `GET /2015-03-31/functions/arn:aws:lambda:::function:f` }),
+      ['lambda:GetFunction lambda:function:f'],
+    )
+  })
+
   test('access points of S3 are called from anywhere', () => {
     const host = `p-${here.account}.s3-accesspoint.us-east-2.amazonaws.com`
     const point = of('us-east-2', `s3:${here.account}:accesspoint/p`)
@@ -186,10 +216,25 @@ suite('an ARN of another region may be taken for its name alone (GRD-44)', () =>
     assert.deepEqual(looked(there, 'ScheduleKeyDeletion'), [there])
     assert.deepEqual(looked(`arn:aws:kms::${here.account}:key/${key}`, 'DisableKey'), [
       `arn:aws:kms::${here.account}:key/${key}`,
+      undefined,
     ])
     assert.deepEqual(looked(`arn:aws:kms:eu-west-1:${here.account}:key/${key}`), [undefined])
     assert.deepEqual(looked(key, 'DisableKey'), [undefined])
   })
+})
+
+test('what only directory buckets have is theirs alone (GRD-45)', () => {
+  const rename = { 'x-amz-rename-source': '/b/k' }
+  assert.match(unknownOf({ scope: 's3', line: 'PUT /b/c?renameObject', headers: rename }), /not known what/)
+  assert.match(unknownOf({ scope: 's3', line: 'GET /b?session' }), /not known what/)
+  assert.deepEqual(asked({ scope: 's3', line: 'PUT /b--use1-az4--x-s3/c?renameObject', headers: rename }), [
+    's3express:CreateSession s3express:bucket/b--use1-az4--x-s3',
+  ])
+  const host = 's3express-control.eu-west-1.amazonaws.com'
+  assert.deepEqual(asked({ scope: 's3express', line: 'GET /', headers: { host } }), [
+    's3express:ListAllMyDirectoryBuckets *',
+    's3:ListAllMyBuckets s3:*',
+  ])
 })
 
 test('texts in XML that come in pieces are not decided on (GRD-21)', () => {

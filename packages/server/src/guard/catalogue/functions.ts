@@ -90,9 +90,7 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
     return name === '' || name.includes('"') ? [] : [name]
   },
 
-  tableArn: (text, { partition, region, account }) => [
-    parseArn(text) === undefined ? `arn:${partition}:dynamodb:${region}:${account}:table/${text}` : text,
-  ],
+  tableArn: (text, where) => [tableArn(text, where)],
   /** The table, or the index, that a PartiQL statement is about. */
   partiqlTable: (text) => [partiqlTable(text)],
 
@@ -204,6 +202,13 @@ function sourceParts(text: string): { readonly bucket: string; readonly key: str
   return parts
 }
 
+function tableArn(text: string, { partition, region, account }: Place): string {
+  const arn = parseArn(text)
+  return arn === undefined
+    ? `arn:${partition}:dynamodb:${region}:${account}:table/${text}`
+    : `arn:${arn.partition}:${arn.service}:${arn.region || region}:${arn.account || account}:${arn.resource}`
+}
+
 function functionArn(text: string, { partition, region, account }: Place, qualified: boolean): string {
   const arn = parseArn(text)
   const [, owner, partial] = /^(\d{12}):(?:function:)?(.+)$/.exec(text) ?? []
@@ -212,6 +217,6 @@ function functionArn(text: string, { partition, region, account }: Place, qualif
   const place =
     arn === undefined
       ? `arn:${partition}:lambda:${region}:${owner ?? account}`
-      : `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}`
+      : `arn:${arn.partition}:${arn.service}:${arn.region || region}:${arn.account || account}`
   return `${place}:function:${name}${qualified && qualifier !== undefined ? `:${qualifier}` : ''}`
 }

@@ -4,6 +4,7 @@ import { parseArn } from '../../base/index.ts'
 import type { IdentifiedCall } from './call.ts'
 import { keysFrom, kmsKeys, type OwnTagKeys, tagKeys } from './conditions.ts'
 import { dynamoKeys } from './dynamodb.ts'
+import { hereToo } from './here-too.ts'
 import { type Input, partsAt, Unreadable } from './input.ts'
 import type { Exactness, LookUp, PackedNeed } from './packed.ts'
 import { readInput } from './parameters.ts'
@@ -143,19 +144,11 @@ function resourcesOf({ on }: PackedNeed, input: Input, element: unknown, where: 
   const found = new Map<string, Resource>()
   for (const template of on) {
     const made = fillTemplate(template, input, element, where)
-    for (const arn of (made?.arns ?? []).flatMap((one) => [one, ...hereToo(one, where)]))
-      found.set(arn, { arn, open: made?.open === true })
+    for (const one of made?.arns ?? [])
+      for (const arn of [one, ...hereToo(one, template, where)])
+        found.set(arn, { arn, open: made?.open === true })
   }
   return found.size > 0 ? [...found.values()] : [{ arn: '*', open: true }]
-}
-
-/**
- * The thing of that name in the call's own region, where an ARN names another: there are endpoints that look no
- * further than the name (behaviour GRD-44). Access points of S3 are called from any region.
- */
-function hereToo(arn: string, { region }: Place): readonly string[] {
-  const [, before = '', named, rest = ''] = /^(arn:[^:]*:(?!s3)[^:]*:)([^:]+)(:.*)$/s.exec(arn) ?? []
-  return named === undefined || named === region || named === '*' ? [] : [before + region + rest]
 }
 
 /** Services whose keys for the tags of a request have a name of their own beside aws:RequestTag. */

@@ -161,7 +161,9 @@ function textsOf(
         ? textsAt(input, place.slice(1)).map(encodeURIComponent)
         : textsWithin(input, element, place)
     const texts = places.length === 1 ? textsOfPlace(places[0]!) : places.flatMap(textsOfPlace)
-    if (texts.length > 0) return { texts, fixed: false }
+    // an empty text is as good as none to many, who put what they have by default in its place
+    const given = texts.includes('') ? texts.filter((text) => text !== '') : texts
+    if (given.length > 0) return { texts: given, fixed: false }
   }
   return { texts: fallback === undefined ? [] : [fallback], fixed: fallback !== undefined }
 }

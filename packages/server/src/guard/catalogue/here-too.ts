@@ -1,0 +1,31 @@
+import { ownTexts, perText } from '../../base/index.ts'
+import type { Place } from './place.ts'
+
+const form = /^arn:([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s
+
+/** What a template says of the ARNs that it makes. */
+const meantBy = perText(
+  (template) => ({
+    /** It brings no ARN along, so that a region and an account belong there which stand for blanks. */
+    regional: /^\??arn:[^:]*:[^:]*:\$\{Region\}:/.test(template),
+    owned: /^\??arn:[^:]*:[^:]*:[^:]*:\$\{(?:\w+>)?Account\}:/.test(template),
+  }),
+  ownTexts,
+)
+
+/**
+ * The thing of that name in the call's own place, where an ARN names another region, no region, or an account that
+ * is none: there are endpoints that look no further than the name (behaviour GRD-44). Access points of S3 are called
+ * from any region, and what another account's is, is that account's.
+ */
+export function hereToo(arn: string, template: string, where: Place): readonly string[] {
+  const [, partition, service = '', region = '', account = '', rest = ''] = form.exec(arn) ?? []
+  if (partition === undefined || service.startsWith('s3') || region === '*' || account === '*') return []
+  const { regional, owned } = meantBy(template)
+  const isThere = region !== '' && region !== where.region
+  const isNowhere = regional && region === ''
+  const isNobodys = owned && !/^\d{12}$/.test(account)
+  if (partition === where.partition && !isThere && !isNowhere && !isNobodys) return []
+  const place = `${isThere || isNowhere ? where.region : region}:${isNobodys ? where.account : account}`
+  return [`arn:${where.partition}:${service}:${place}:${rest}`]
+}
