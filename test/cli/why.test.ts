@@ -13,7 +13,9 @@ import {
   PutUserPolicyCommand,
   TagRoleCommand,
 } from '@aws-sdk/client-iam'
+import { Lambda } from '@aws-sdk/client-lambda'
 import { STS } from '@aws-sdk/client-sts'
+import { zipOf } from '../support/index.ts'
 import { omen, type Served, serve } from './process.ts'
 
 const allow = (action: string, resource = '*') =>
@@ -167,6 +169,50 @@ suite('why and can', () => {
       none.stdout,
       /trust policy: there is no such resource\n {2}No edit of a policy would allow it\.\n/,
     )
+  })
+
+  test('RSN-14 can knows the tags and the policy of a function', async () => {
+    const lambda = new Lambda({ endpoint: served.url, region: 'eu-west-1', credentials: served.keys.admin })
+    const Statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'lambda.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+    }
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    await admin.send(new CreateRoleCommand({ RoleName: 'fn', AssumeRolePolicyDocument }))
+    const FunctionName = 'f'
+    await lambda.createFunction({
+      FunctionName,
+      Role: 'arn:aws:iam::123456789012:role/fn',
+      Runtime: 'nodejs24.x',
+      Handler: 'index.handler',
+      Code: { ZipFile: zipOf({ 'index.js': '' }) },
+      Tags: { team: 'red' },
+    })
+    const [Action, Principal] = ['lambda:InvokeFunction', 'arn:aws:iam::123456789012:user/dev']
+    const f = 'arn:aws:lambda:eu-west-1:123456789012:function:f'
+    const invoke = (resource: string) => omen(['can', 'dev', Action, resource, '--home', home])
+    assert.equal((await invoke(f)).status, 1)
+    await lambda.addPermission({ FunctionName, StatementId: 's', Action, Principal })
+    assert.equal((await invoke(f)).status, 0)
+    assert.equal((await invoke(`${f}x`)).status, 1)
+    await admin.send(
+      new PutUserPolicyCommand({
+        UserName: 'dev',
+        PolicyName: 'red',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: {
+            Effect: 'Deny',
+            Action: 'lambda:*',
+            Resource: '*',
+            Condition: { StringEquals: { 'aws:ResourceTag/team': 'red' } },
+          },
+        }),
+      }),
+    )
+    assert.equal((await invoke(f)).status, 1)
+    lambda.destroy()
   })
 
   test('RSN-13 a call that no policy was asked about is told by its event', async () => {

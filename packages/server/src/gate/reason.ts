@@ -1,4 +1,5 @@
 import {
+  type AccessRequest,
   callerArn,
   type DecisionRecord,
   type House,
@@ -18,6 +19,7 @@ import {
 } from '../authorization/index.ts'
 import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, findRole, findRoleNamed } from '../directory/index.ts'
+import { askedOfFunction } from '../services/lambda/index.ts'
 import type { DenialHead, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
@@ -130,10 +132,12 @@ async function can(body: Readonly<Record<string, unknown>>, house: House) {
   const resource = textIn(body, 'resource')
   const owner = accountInArn(resource)
   const owning = owner && (await house.directory.find(owner))
+  if (owning) await loadManagement(owning, house)
   const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
-  const trust = await trustOf(action, resource, house)
+  const own = askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, house))
   const exempt = needsNoPermission.test(action)
-  const judged = judge({ action, resource, context: keys, exempt, ...trust }, principalOf(call.caller), call)
+  const access = { action, resource, exempt, ...own, context: { ...own.context, ...keys } }
+  const judged = judge(access, principalOf(call.caller), call)
   const allowed = judged.decision.outcome === 'allowed'
   return { allowed, caller: callerArn(call), asked: [...steps, viewJudged(judged, call)] }
 }
@@ -152,7 +156,7 @@ async function accountIn(text: string, otherwise: AccountId, house: House): Prom
 }
 
 /** A role brings its trust policy along where it is to be put on, as in the call itself. */
-async function trustOf(action: string, resource: string, house: House) {
+async function trustOf(action: string, resource: string, house: House): Promise<Partial<AccessRequest>> {
   const owner = /^arn:aws:iam::(\d{12}):role\/./.exec(resource)?.[1]
   if (!/^sts:/i.test(action) || owner === undefined) return {}
   const account = await house.directory.find(owner as AccountId) // twelve digits

@@ -6,6 +6,7 @@ import { invoke } from './invoke.ts'
 import { permissions } from './permissions.ts'
 import { readFunctions } from './read-functions.ts'
 import { tags } from './tags.ts'
+import { askedOfFunction } from './target.ts'
 import { updateFunction } from './update-function.ts'
 import { versions } from './versions.ts'
 
@@ -21,3 +22,4 @@ const operations = {
 } satisfies Served<Lambda.Operations>
 
 export const lambda = serveApi('lambda', operations)
+export { askedOfFunction }

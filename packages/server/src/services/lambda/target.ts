@@ -141,6 +141,20 @@ export function functionRequest(
   }
 }
 
+const functionForm = /^arn:aws:lambda:([a-z0-9-]+):\d{12}:function:[\w-]+(?::[\w$-]+)?$/
+
+/**
+ * What a call about the function of an ARN would ask, its tags and its policy along with it; undefined where the ARN is of
+ * none. Its account must be loaded.
+ */
+export function askedOfFunction(action: string, arn: string, call: Call): AccessRequest | undefined {
+  const [service, name] = action.split(':')
+  const region = functionForm.exec(arn)?.[1]
+  if (service?.toLowerCase() !== 'lambda' || name === undefined || region === undefined) return undefined
+  const there = { ...call, region }
+  return functionRequest(name, targetOf({ FunctionName: arn }, there), there)
+}
+
 /** What operations on one function have in common: whose it is, and what is asked. */
 export function onFunction<I extends Naming>(context?: (input: I, call: Call) => ContextKeys) {
   return {
