@@ -1,4 +1,4 @@
-/** Certificates of these tests only, good until 2126: an authority nobody knows, what it signed, and a forger's. */
+/** Certificates of these tests only, good until 2126: an authority nobody knows, what it signed, a forger's and a usurper's. */
 export const authority = `-----BEGIN CERTIFICATE-----
 MIIDETCCAfmgAwIBAgIUFwsPNS0Bg2u5NRN1klNxkjcGrPAwDQYJKoZIhvcNAQEL
 BQAwFzEVMBMGA1UEAwwMT21lbiB0ZXN0IENBMCAXDTI2MTEyNTAwNTI0NVoYDzIx
@@ -117,5 +117,29 @@ EP0jloo2V0d5J5XZzKCG7IYVrmwaJRMeYsqZmgwyOUTSI68lqYozcgl60oCnxIQn
 761FtfjXMrXU+WkbAQKxZxJiTxBO/xfC2YvZRjKgVh6wXStS11Z+kEefHjggIjie
 wYT18B2VamOfUChwdn0ZiuaPJ5yGB6WBHhRNkGmmG4WGWGYxmN7ywoYcQnbpVrQc
 GiiQpDl0lWxsQ1esx1tC8CWTbfzfgoW/mFGlAUkv4iHbSvZJ+w==
+-----END CERTIFICATE-----`,
+}
+
+/** Of 127.0.0.1, and signed by the server, which is no authority. */
+export const usurper = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgTcUmJtQX24jdW13Z
+O5eDG7ZWh9+x3iuohynBPAobrSGhRANCAARF4zUsbxEbdPiovixaKct27HG1rEtI
+5FAwCIc14o14xd+sW5qK9GPvnWqIf0Uad6B98XDhAgb8c+SeviApcZfr
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIICQDCCASigAwIBAgIUXmx/lK/qjz/cqoje5xkL4LqASQYwDQYJKoZIhvcNAQEL
+BQAwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTAwMDAwMFoYDzIxMjYx
+MTAxMDAwMDAwWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggq
+hkjOPQMBBwNCAARF4zUsbxEbdPiovixaKct27HG1rEtI5FAwCIc14o14xd+sW5qK
+9GPvnWqIf0Uad6B98XDhAgb8c+SeviApcZfro1MwUTAPBgNVHREECDAGhwR/AAAB
+MB0GA1UdDgQWBBTKnkUlQlw8MhCK1TIAJyBMGGl/7DAfBgNVHSMEGDAWgBR8tOIB
+Br33gD8Wo4g++2qymQxbrDANBgkqhkiG9w0BAQsFAAOCAQEAejJFTsJOOaz/TXYw
+ltx+EDxSGJl2JuTKBOkwTDZ+d4ACKjOQl6XSSlRoImkLaZs2myWbouW+Al1JLbLf
+hOFHAcwkVM2151+6hRRZjPizIHepQf2+sZbWLISQGwTpqkL2YfGGK3kGtywYnKvE
+RMyABRRD9kbnNtUznP8YLszv9tJXAmuRgKUi6vYXmnN8+VnlBEvcka8iLAHN3t5J
+U2eaRgw1d8YYwqMO5L6icxjihxFUgmgkNUZXh77MQBYE5Ywksgw4do5nhuaC5Ye+
+LtQNJDMGSEy6EAUdexRytwGcah6/aX+GzQ10vd9ydlu04UzPOkTGh7ieGsum3whH
+pPdj3A==
 -----END CERTIFICATE-----`,
 }

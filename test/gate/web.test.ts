@@ -6,7 +6,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { after, suite, test } from 'node:test'
 import { UntrustedServer } from '../../packages/server/src/authorization/index.ts'
 import { openWeb } from '../../packages/server/src/gate/index.ts'
-import { authority, forger, server } from './web-certificates.ts'
+import { authority, forger, server, usurper } from './web-certificates.ts'
 
 const web = openWeb()
 const thumbprint = (pem: string) => new X509Certificate(pem).fingerprint.replaceAll(':', '')
@@ -43,6 +43,14 @@ suite('the way to documents of identity providers (STS-86, STS-87)', () => {
   test('a forger who shows the authority’s certificate is not believed', async () => {
     const port = await listening(createServer({ ...forger, cert: `${forger.cert}\n${authority}` }, answer))
     await assert.rejects(web.getJson(url(port), [thumbprint(authority)]), UntrustedServer)
+  })
+
+  test('a certificate that another signed who is no authority is not believed', async () => {
+    const cert = `${usurper.cert}\n${server.cert}\n${authority}`
+    const port = await listening(createServer({ ...usurper, cert }, answer))
+    for (const pinned of [authority, server.cert])
+      await assert.rejects(web.getJson(url(port, '127.0.0.1'), [thumbprint(pinned)]), UntrustedServer)
+    assert.deepEqual(await web.getJson(url(port, '127.0.0.1'), [thumbprint(usurper.cert)]), { a: 1 })
   })
 
   test('without TLS only on loopback; no redirection, no flood, nothing slow, nothing else', async () => {

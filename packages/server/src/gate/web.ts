@@ -111,7 +111,8 @@ function isTrusted(socket: TLSSocket, host: string, thumbprints: readonly string
     const issuer = new X509Certificate(shown.raw)
     // one that signed itself is the chain's end
     if (issuer.fingerprint256 === certificate.fingerprint256) return false
-    if (!certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return false
+    // whoever has a certificate of the authority could sign others with its key
+    if (!issuer.ca || !certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return false
     certificate = issuer
   }
   return false
