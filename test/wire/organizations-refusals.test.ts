@@ -57,6 +57,96 @@ suite('What Organizations refuses', async () => {
     }
   })
 
+  await test('are things that are not there, as the API Reference says it (ORG-61)', async () => {
+    const unit = `ou-${root.slice(2)}-00000000`
+    const faults: (readonly [Promise<unknown>, code: string, text: string])[] = [
+      [
+        organizations.describeAccount({ AccountId: '999999999999' }),
+        'AccountNotFoundException',
+        "You specified an account that doesn't exist.",
+      ],
+      [
+        organizations.describeOrganizationalUnit({ OrganizationalUnitId: unit }),
+        'OrganizationalUnitNotFoundException',
+        "You specified an organizational unit that doesn't exist.",
+      ],
+      [
+        organizations.createOrganizationalUnit({ ParentId: unit, Name: 'a' }),
+        'ParentNotFoundException',
+        "You specified parent that doesn't exist.",
+      ],
+      [
+        organizations.describePolicy({ PolicyId: 'p-00000000' }),
+        'PolicyNotFoundException',
+        "You specified a policy that doesn't exist.",
+      ],
+      [
+        organizations.describeResourcePolicy({}),
+        'ResourcePolicyNotFoundException',
+        "The organization doesn't have a resource policy.",
+      ],
+    ]
+    const answers = await Promise.all(faults.map(([call]) => refused(call)))
+    for (const [index, [, code, text]] of faults.entries()) assert.deepEqual(answers[index], [code, text])
+  })
+
+  await test('are asked for by who may not: that comes first, and tells of no organization (ORG-13)', async () => {
+    const lone = await openOrganizationHouse()
+    const nobody = lone.hand(await lone.makeUser('nobody')).organizations
+    const denied = /is not authorized to perform: organizations:DescribeOrganization on resource: \* because/
+    assert.match((await refused(nobody.describeOrganization({})))[1], denied)
+    const own = lone.management.organizations
+    assert.equal((await refused(own.describeOrganization({})))[0], 'AWSOrganizationsNotInUseException')
+    await own.createOrganization({})
+    assert.match((await refused(nobody.describeOrganization({})))[1], denied)
+    const member = await lone.enter(await lone.makeAccount())
+    // the role of a member may all, and is told that this is not for members
+    assert.equal(
+      (await refused(member.organizations.listAccounts({})))[1],
+      "You don't have permissions to access this resource.",
+    )
+    const { Role: role } = await member.iam.createRole({
+      RoleName: 'idle',
+      AssumeRolePolicyDocument: policy({
+        Effect: 'Allow',
+        Principal: { AWS: managementId },
+        Action: 'sts:AssumeRole',
+      }),
+    })
+    const { Credentials: idle } = await lone.management.sts.assumeRole({
+      RoleArn: role!.Arn!,
+      RoleSessionName: 'idle',
+    })
+    const session = {
+      accessKeyId: idle!.AccessKeyId!,
+      secretAccessKey: idle!.SecretAccessKey!,
+      sessionToken: idle!.SessionToken!,
+    }
+    assert.match(
+      (await refused(lone.hand(session).organizations.listAccounts({})))[1],
+      /is not authorized to perform: organizations:ListAccounts on resource: \* because/,
+    )
+    await lone.omen.close()
+  })
+
+  await test('are tags from who may make, but not tag (ORG-51)', async () => {
+    const maker = house.hand(await house.makeUser('maker')).organizations
+    const allow = (...Action: readonly string[]) =>
+      management.iam.putUserPolicy({
+        UserName: 'maker',
+        PolicyName: 'may',
+        PolicyDocument: policy({ Effect: 'Allow', Action, Resource: '*' }),
+      })
+    const unit = { ParentId: root, Name: 'tagged', Tags: [{ Key: 'team', Value: 'blue' }] }
+    await allow('organizations:CreateOrganizationalUnit')
+    assert.match(
+      (await refused(maker.createOrganizationalUnit(unit)))[1],
+      /perform: organizations:TagResource on resource: /,
+    )
+    await allow('organizations:CreateOrganizationalUnit', 'organizations:TagResource')
+    await maker.createOrganizationalUnit(unit)
+  })
+
   await test('are addresses that are none, or that somebody in the house has (ORG-20)', async () => {
     const statusOf = async (Email: string) => {
       const { CreateAccountStatus: asked } = await organizations.createAccount({ AccountName: 'x', Email })
@@ -153,7 +243,7 @@ suite('Quotas of an organization', async () => {
   const { organizations } = house.management
   after(() => house.omen.close())
 
-  await test('are as the house was started with (ORG-70)', async () => {
+  await test('are as the house was started with (ORG-60, ORG-70)', async () => {
     await organizations.createOrganization({})
     await house.makeAccount()
     await house.makeAccount()

@@ -216,7 +216,7 @@ suite('Service control policies', async () => {
     )
   })
 
-  await test('are ten at most in one place (ORG-70)', async () => {
+  await test('are ten at most in one place (ORG-60, ORG-70)', async () => {
     const ids = []
     for (let n = 1; n <= 10; n++) ids.push(await makePolicy(`p${n}`, everything))
     for (const id of ids.slice(0, 9)) await attach(id, account)
@@ -228,7 +228,7 @@ suite('Service control policies', async () => {
     for (const PolicyId of ids) await organizations.deletePolicy({ PolicyId })
   })
 
-  await test('are refused where AWS refuses them (ORG-33, ORG-34)', async () => {
+  await test('are refused where AWS refuses them (ORG-33, ORG-34, ORG-60)', async () => {
     const create = (Content: string, Name = 'refused') =>
       organizations.createPolicy({ Name, Description: '', Type: 'SERVICE_CONTROL_POLICY', Content })
     const malformed = [

@@ -9,7 +9,7 @@ suite('An organization', async () => {
   const { organizations } = management
   after(() => house.omen.close())
 
-  await test('is founded once, and its management account with it (ORG-1, ORG-2, ORG-3, ORG-22)', async () => {
+  await test('is founded once, and its management account with it (ORG-1, ORG-2, ORG-3, ORG-22, ORG-60)', async () => {
     assert.deepEqual(await refused(organizations.describeOrganization({})), [
       'AWSOrganizationsNotInUseException',
       'Your account is not a member of an organization.',
