@@ -233,6 +233,23 @@ suite('AssumeRole: session policies', () => {
   })
 })
 
+suite('AssumeRole: managed session policies', () => {
+  test('once one is deleted the session may do nothing, for what it denied is forgotten (STS-24)', async () => {
+    const fenced = await role('fenced', everyone, allow('iam:*'))
+    const deny = { Effect: 'Deny', Action: 'iam:ListUsers', Resource: '*' }
+    const { Policy: fence } = await iam.createPolicy({
+      PolicyName: 'fence',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: deny }),
+    })
+    const worn = await assume('admin', fenced, { PolicyArns: [{ arn: fence!.Arn! }], Policy: allow('*') })
+    const session = house.iamAs(worn)
+    assert.match(await faultOf(session.listUsers({})), /explicit deny in a session policy/)
+    await session.deletePolicy({ PolicyArn: fence!.Arn! })
+    for (const refused of [session.listUsers({}), session.listRoles({})])
+      assert.match(await faultOf(refused), /because no session policy allows/)
+  })
+})
+
 suite('AssumeRole: tags and source identity', () => {
   test('need permissions of their own (POL-050, POL-052)', async () => {
     const bare = await role('bare', trusting({ AWS: account }))

@@ -162,13 +162,16 @@ function withSession(
   if (known?.account === account && known.revision === account.policyRevision) {
     return combine(base, known.compiled)
   }
-  const session = attachedSources(policies.arns, account)
-  if (policies.inline !== undefined) {
-    session.push(...source(policies.inline, 'session', { type: 'session' }))
-  }
-  const compiled = compile({ session })
+  const compiled = compile({ session: sessionSources(policies, account) })
   sessionLayers.set(policies, { account, revision: account.policyRevision, compiled })
   return combine(base, compiled)
+}
+
+/** Of a policy that was deleted nobody knows what it denied: without it nothing is allowed (behaviour STS-24). */
+function sessionSources({ arns, inline }: SessionPolicies, account: Account): readonly PolicySource[] {
+  if (arns.some((arn) => effectivePolicy(account, arn) === undefined)) return []
+  const managed = attachedSources(arns, account)
+  return inline === undefined ? managed : [...managed, ...source(inline, 'session', { type: 'session' })]
 }
 
 /** The identity policies and the boundary of a user or role: for questions about who does not call. */
