@@ -107,6 +107,20 @@ suite('SimulatePrincipalPolicy', () => {
     assert.equal((await decisions({ PolicyInputList, CallerArn: arn('user/Bob') }))[3], 'implicitDeny')
   })
 
+  test('of another caller than the entity neither tags nor id are told (SIM-11)', async () => {
+    const Condition = { StringLike: { 'aws:PrincipalTag/team': '*', 'aws:userid': '*' } }
+    const own = document({ Effect: 'Allow', Action: 'ec2:*', Resource: '*', Condition })
+    assert.equal((await decisions({ PolicyInputList: [own] }))[3], 'allowed')
+    await iam.createUser({ UserName: 'Eve', Tags: [{ Key: 'team', Value: 'red' }] })
+    const PolicySourceArn = arn('user/Eve')
+    assert.equal((await decisions({ PolicyInputList: [own], CallerArn: PolicySourceArn }))[3], 'implicitDeny')
+    const ActionNames = ['ec2:RunInstances']
+    const custom = { PolicyInputList: [own], ActionNames, CallerArn: arn('user/Ann') }
+    const { EvaluationResults: results = [] } = await iam.simulateCustomPolicy(custom)
+    assert.deepEqual(results[0]?.MissingContextValues, ['aws:PrincipalTag/team', 'aws:userid'])
+    await iam.deleteUser({ UserName: 'Eve' })
+  })
+
   test('the boundary that the entity has, or the one given instead (SIM-16)', async () => {
     await iam.putUserPermissionsBoundary({
       UserName: 'Ann',

@@ -2,7 +2,7 @@ import { Context, type Principal, principalContext } from '@omen-iam/policy'
 import { addOrganizationKeys, type Call } from '../../../authorization/index.ts'
 import { isoSeconds, parseAccountId, parseArn } from '../../../base/index.ts'
 import type { Tag } from '../../../directory/index.ts'
-import { findEntity } from '../entity.ts'
+import { type Entity, findEntity } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
 
 /** Whom a simulation takes for the caller. */
@@ -12,11 +12,17 @@ export interface SimulatedCaller {
   readonly account: string
   readonly principal: Principal
   readonly tags: readonly Tag[]
+  /** Whether it is told who the caller is beyond its ARN: its tags and aws:userid. */
+  readonly told: boolean
   readonly linked: boolean
 }
 
-/** @throws Fault InvalidInput where the ARN is of nobody who could call (behaviour SIM-6) */
-export function simulatedCaller(arn: string, call: Call): SimulatedCaller {
+/**
+ * `asked` is the entity that the permission was asked on: of anybody else neither tags nor ids are told, for whoever may
+ * read those asks for them by their own operations (behaviour SIM-11).
+ * @throws Fault InvalidInput where the ARN is of nobody who could call (behaviour SIM-6)
+ */
+export function simulatedCaller(arn: string, call: Call, asked?: Entity): SimulatedCaller {
   const parts = parseArn(arn)
   const account = parts && parseAccountId(parts.account)
   const type = parts?.resource.split('/', 1)[0]
@@ -27,9 +33,10 @@ export function simulatedCaller(arn: string, call: Call): SimulatedCaller {
   }
   const entity = findEntity(call.account, arn)
   const id = entity === undefined ? {} : { id: entity.record.id }
-  const tags = entity === undefined || entity.type === 'group' ? [] : entity.record.tags
+  const told = asked !== undefined && asked.record === entity?.record
+  const tags = !told || asked.type === 'group' ? [] : asked.record.tags
   if (type !== 'role') {
-    return { type, account, principal: { type: 'user', arn, account, ...id }, tags, linked: false }
+    return { type, account, principal: { type: 'user', arn, account, ...id }, tags, told, linked: false }
   }
   const linked = entity?.type === 'role' && entity.record.linkedService !== undefined
   const principal: Principal = {
@@ -40,19 +47,20 @@ export function simulatedCaller(arn: string, call: Call): SimulatedCaller {
     ...(entity === undefined ? {} : { roleId: entity.record.id }),
     serviceLinked: linked,
   }
-  return { type, account, principal, tags, linked }
+  return { type, account, principal, tags, told, linked }
 }
 
 /** A caller of whom nothing is known but the account. */
 export function nobodyOf(account: string): SimulatedCaller {
   const principal: Principal = { type: 'user', arn: `arn:aws:iam::${account}:user/`, account }
-  return { type: 'group', account, principal, tags: [], linked: false }
+  return { type: 'group', account, principal, tags: [], told: false, linked: false }
 }
 
 /** The condition keys that follow from the caller and the clock (behaviour SIM-11). */
 export function callerContext(caller: SimulatedCaller, call: Call): Context {
   const context = new Context(caller.type === 'group' ? {} : principalContext(caller.principal))
   context.set('aws:CurrentTime', isoSeconds(call.now)).set('aws:EpochTime', Math.floor(call.now / 1_000))
+  if (!caller.told) context.set('aws:userid', undefined)
   for (const tag of caller.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   if (caller.type !== 'group' && caller.account === call.account.id) {
     addOrganizationKeys(context, 'Principal', call.account, call.house.directory)

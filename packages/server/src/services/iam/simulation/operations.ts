@@ -62,7 +62,7 @@ export const simulationFamily: Family<
     ...asksSource,
     run(input, call) {
       const entity = getSource(input, call)
-      const caller = simulatedCaller(input.CallerArn ?? entity.arn, call)
+      const caller = simulatedCaller(input.CallerArn ?? entity.arn, call, entity)
       checkCaller(caller, input)
       const excluded = exclusions(input.PolicyExclusionList ?? [], bearersOf(entity, call.account))
       const more = inputSources('PolicyInputList', input.PolicyInputList ?? [], 'identity')
