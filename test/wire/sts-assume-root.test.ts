@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
 import { Organizations } from '@aws-sdk/client-organizations'
+import { managedPolicies } from '../../packages/server/src/authorization/catalogue/index.ts'
 import { allow, faultOf } from './iam/house.ts'
 import { account, arn, credentialsOf, stsHouse, trusting } from './sts-house.ts'
 
@@ -55,6 +56,20 @@ suite('AssumeRoot', () => {
       ),
       /^ValidationError 400/,
     )
+  })
+
+  test('may what its task policy does not deny: AWS’s only deny (POL-160)', async () => {
+    const tasks = managedPolicies()
+      .list()
+      .filter((policy) => policy.arn.startsWith('arn:aws:iam::aws:policy/root-task/'))
+    assert.ok(tasks.length > 0)
+    for (const { name, document } of tasks) {
+      const { Statement } = JSON.parse(document) as { Statement: { Effect: string } | { Effect: string }[] }
+      for (const { Effect } of [Statement].flat()) assert.equal(Effect, 'Deny', name)
+    }
+    const there = house.iamAs(credentialsOf((await assumeRoot()).Credentials))
+    await there.listMFADevices({})
+    assert.match(await faultOf(there.listUsers({})), /explicit deny in a session policy/)
   })
 
   test('not into the management account, not elsewhere, not by root, not without permission (STS-110, STS-112)', async () => {

@@ -135,6 +135,17 @@ suite('what AWS refuses', () => {
       assert.equal(messageOf(withStatement({ Resource: resource })), message))
   }
 
+  const loose: readonly (readonly [string, string])[] = [
+    ['s3:bucket', 'Partition "bucket" is not valid for resource "arn:bucket:*:*:*:*".'],
+    ['s3:::bucket', 'Partition "" is not valid for resource "arn:::bucket:*:*".'],
+    ['foo:aws:iam:eu-west-1::user/a', 'ok'],
+    ['foo:aws:s3:::bucket', 'ok'],
+  ]
+  for (const [resource, message] of loose) {
+    test(`POL-147 resource ${resource}`, () =>
+      assert.equal(messageOf(withStatement({ Resource: resource })), message))
+  }
+
   const accounts: readonly (readonly [string, string])[] = [
     ['123456789012', 'ok'],
     ['', 'ok'],
@@ -260,6 +271,19 @@ suite('what AWS refuses', () => {
   for (const [id, name, document, message] of trust) {
     test(`${id} trust policy: ${name}`, () => assert.equal(messageOf(document, 'trust'), message))
   }
+
+  test('POL-144 resource, key and endpoint policies in the words of trust policies', () => {
+    for (const kind of ['resource', 'key', 'endpoint'] as const) {
+      for (const [document, message] of [
+        ['{', 'This policy contains invalid Json'],
+        [trusting({ Principal: undefined }), 'Missing required field Principal'],
+        [trusting({ Comment: 'x' }), 'Unknown field Comment'],
+        [trusting({ Principal: { Service: 'x' } }), 'Invalid principal in policy'],
+        [trusting({ Resource: '*', Sid: 'any text' }), 'ok'],
+      ] as const)
+        assert.equal(messageOf(document, kind), message, kind)
+    }
+  })
 
   test('POL-017, POL-145 SCPs take no principal, RCPs only everyone', () => {
     assert.equal(messageOf(withStatement({ Principal: '*' }), 'scp'), ORGANIZATIONS)

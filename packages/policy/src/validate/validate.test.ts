@@ -110,6 +110,20 @@ suite('validate', () => {
     assert.deepEqual(codes({ Action: ['iam:Get*', 'iam:*CredentialReport'], Resource: '*' }), [])
   })
 
+  test('POL-151 whether names exist, and fit each other, is not looked at', () => {
+    assert.deepEqual(
+      codes({
+        Action: 'nosuch:Thing',
+        Resource: [
+          'arn:aws:nosuch:xx-nowhere-9:123456789012:thing/a',
+          'arn:aws:lambda:us-east-1::function:f',
+        ],
+        Condition: { StringEquals: { 'nosuch:Key': 'a', 's3:prefix': 'b' } },
+      }),
+      [],
+    )
+  })
+
   test('POL-099 the size without white space', () => {
     const long = Array.from({ length: 400 }, (_, n) => `s3:GetObject${n}Something`)
     assert.deepEqual(codes({ Action: long }), ['warning POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA'])
