@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
+import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { type As, createOmen } from 'omen-iam'
 import { allow, faultOf } from './iam/house.ts'
@@ -189,6 +190,24 @@ suite('GetScopedCredentials', () => {
     await assume(worn, target)
     const { Credentials } = await sts(worn).getScopedCredentials({ Policy: allow('iam:*') })
     assert.match(await faultOf(assume(credentialsOf(Credentials), target)), /^AccessDenied/)
+  })
+
+  test('reach into another account as far as their scope goes (STS-74)', async () => {
+    const organizations = omen.client(Organizations, 'admin')
+    await organizations.createOrganization({})
+    const made = await organizations.createAccount({ AccountName: 'other', Email: 'other@example.com' })
+    const { CreateAccountStatus: created } = await organizations.describeCreateAccountStatus({
+      CreateAccountRequestId: made.CreateAccountStatus!.Id,
+    })
+    const there = arn('role/OrganizationAccountAccessRole', created!.AccountId)
+    const worn = await assume('admin', await role('far', trusting({ AWS: account }), everything))
+    const scoped = async (Policy: string) =>
+      credentialsOf((await sts(worn).getScopedCredentials({ Policy })).Credentials)
+    await assume(await scoped(allow('sts:AssumeRole', there)), there)
+    assert.match(
+      await faultOf(assume(await scoped(allow('sts:AssumeRole', arn('role/*'))), there)),
+      /^AccessDenied/,
+    )
   })
 
   test('are as old as their session: who revokes it reaches them (STS-78)', async () => {

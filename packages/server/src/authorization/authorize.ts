@@ -109,8 +109,11 @@ export function decide(request: Request, policies: CompiledSet, caller: Caller):
 /** Every scope of GetScopedCredentials must allow too, whichever policy allowed (behaviour STS-74). */
 function scoped(allowed: Decision, request: Request, scopes: readonly string[]): Decision {
   if (request.exempt === true) return allowed
+  // a scope is the caller's own: what another account's resource says was asked before
+  const { principal } = request
+  const own = 'account' in principal ? { ...request, resourceAccount: principal.account } : request
   for (const layer of scopeLayers(scopes)) {
-    const decision = evaluate(request, layer)
+    const decision = evaluate(own, layer)
     if (decision.outcome !== 'allowed') return decision
   }
   return allowed
