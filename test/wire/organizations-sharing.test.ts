@@ -281,3 +281,35 @@ suite('Invitations', async () => {
     assert.equal(again, 'HandshakeConstraintViolationException (ALREADY_IN_AN_ORGANIZATION)')
   })
 })
+
+suite('Another organization’s invitation', async () => {
+  const house = await openOrganizationHouse()
+  const { management, makeAccount, enter } = house
+  const { organizations } = management
+  after(() => house.omen.close())
+
+  await test('takes nobody over whom SCPs keep from leaving (ORG-82, ORG-85)', async () => {
+    await organizations.createOrganization({})
+    const type = { PolicyType: 'SERVICE_CONTROL_POLICY' } as const
+    await organizations.enablePolicyType({ RootId: await house.rootId(), ...type })
+    const [account, rivals] = [await makeAccount(), await makeAccount()]
+    const [member, rival] = [await enter(account), await enter(rivals)]
+    await rival.organizations.leaveOrganization({})
+    await rival.organizations.createOrganization({})
+    const { Handshake: sent } = await rival.organizations.inviteAccountToOrganization({
+      Target: { Id: account, Type: 'ACCOUNT' },
+    })
+    const stay = { Effect: 'Deny', Action: 'organizations:LeaveOrganization', Resource: '*' }
+    const attached = { PolicyId: await house.makePolicy('stay', stay), TargetId: account }
+    await organizations.attachPolicy(attached)
+    const accept = () => member.organizations.acceptHandshake({ HandshakeId: sent?.Id })
+    const [code, message] = await refused(accept())
+    assert.equal(code, 'AccessDeniedException')
+    assert.match(
+      message,
+      /perform: organizations:LeaveOrganization .*explicit deny in a service control policy/,
+    )
+    await organizations.detachPolicy(attached)
+    assert.equal((await accept()).Handshake?.State, 'ACCEPTED')
+  })
+})

@@ -98,7 +98,7 @@ export const handshakes: Family<
 function about(change: (found: Found, call: Call) => Handshake): Operation<Named, Answer> {
   return {
     accounts: (input, call) => [...senderOf(input.HandshakeId, call), ...outboundTargets(call.account)],
-    requests: (input, call) => [question(input.HandshakeId, call)],
+    requests: (input, call) => questions(input.HandshakeId, call),
     event: (_input, _output, call) => toldOf(call),
     run(input, call) {
       const found = getHandshake(input.HandshakeId, call)
@@ -109,13 +109,19 @@ function about(change: (found: Found, call: Call) => Handshake): Operation<Named
 }
 
 /** The caller's own policies decide, though the ARN names the management account (behaviour ORG-81). */
-function question(id: string, call: Call): AccessRequest {
+function questions(id: string, call: Call): readonly AccessRequest[] {
   const action = `organizations:${call.operation.name}`
   const management = call.account.table(receivedHandshakes).find(id)?.managementAccount ?? call.account.id
   const place = placeOf(management, call)
   const handshake = place?.management.table(table).find(id)
   const resource = place && handshake ? handshakeArn(place, handshake) : '*'
-  return { action, resource, resourceAccount: call.account.id }
+  const own = { action, resource, resourceAccount: call.account.id }
+  const { managementAccount } = call.account.settings
+  const joins = call.operation.name === 'AcceptHandshake' && handshake?.action === 'INVITE'
+  // who joins another organization leaves the one that it is in, which SCPs may forbid (behaviour ORG-85)
+  return joins && managementAccount !== undefined
+    ? [own, { action: 'organizations:LeaveOrganization', resource: '*' }]
+    : [own]
 }
 
 function checkRecipient({ handshake }: Found, call: Call): void {
