@@ -60,7 +60,7 @@ const issuer = {
 }
 
 describe('userIdentity', () => {
-  it('of root that signed in, with MFA (TRL-20)', () => {
+  it('of root that signed in, with MFA (TRL-20, SGN-3)', () => {
     assert.deepEqual(userIdentity(root), {
       type: 'Root',
       principalId: account,

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
+import { Organizations } from '@aws-sdk/client-organizations'
+import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { allow, credentialsOf, lasting, openTrailHouse, organizationWithMember } from './cloudtrail-house.ts'
 
@@ -95,6 +98,29 @@ describe('Events of IAM', () => {
     assert.equal(got.readOnly, true)
     assert.deepEqual(got.requestParameters, { roleName: 'r' })
     assert.equal(got.responseElements, null)
+  })
+
+  it('stand in us-east-1, as those of Organizations; STS’s where it was called (TRL-14)', async () => {
+    await using house = await openTrailHouse()
+    const west = { ...house.omen.clientConfig(), region: 'eu-west-1', maxAttempts: 2 }
+    const [iam, sts, organizations] = [new IAM(west), new STS(west), new Organizations(west)]
+    await iam.listUsers({})
+    await organizations.createOrganization({})
+    await sts.getCallerIdentity({})
+    for (const client of [iam, sts, organizations]) client.destroy()
+    await house.omen.omen.house.recorder.flush()
+    const { events } = await house.omen.omen.house.directory.store.eventsAfter(0, 100)
+    const regionOf = (name: string) => {
+      const found = events.findLast((event) => event.name === name)!
+      const { awsRegion } = JSON.parse(found.json) as { awsRegion: string }
+      assert.equal(found.region, awsRegion)
+      return awsRegion
+    }
+    assert.deepEqual(['ListUsers', 'CreateOrganization', 'GetCallerIdentity'].map(regionOf), [
+      'us-east-1',
+      'us-east-1',
+      'eu-west-1',
+    ])
   })
 
   it('never hold a secret (TRL-30)', async () => {

@@ -26,7 +26,7 @@ import {
 } from './sigv4-signers.ts'
 
 describe('SigV4 against two independent signers', () => {
-  it('accepts what @smithy/signature-v4 signs, and nothing that differs by a byte (SIG-20…26)', async () => {
+  it('accepts what @smithy/signature-v4 signs, and nothing that differs by a byte (SIG-20 to SIG-26)', async () => {
     const property = fc.asyncProperty(plainRequest, fc.boolean(), async (plain, presigned) => {
       const request = await smithySigned(plain, presigned)
       assert.equal(problemOf(request, plain.service), undefined)
@@ -39,7 +39,7 @@ describe('SigV4 against two independent signers', () => {
 
   const python = findBotocore()
   const skip = python === undefined && 'no Python with botocore here'
-  it('accepts what botocore signs, and nothing that differs by a byte (SIG-20…26)', { skip }, () => {
+  it('accepts what botocore signs, and nothing that differs by a byte (SIG-20 to SIG-26)', { skip }, () => {
     // botocore's presigner moves the body into the query.
     const presignable = plainRequest.map((plain) => ({ ...plain, body: new Uint8Array() }))
     const request = fc.oneof(
@@ -201,6 +201,31 @@ describe('when a signature counts', () => {
       message:
         'Signature not yet current: 20240229T235958Z is still later than 20240229T235957Z (20240229T234457Z + 15 min.)',
     })
+  })
+
+  it('takes a week at most, and no less than nothing (SIG-8)', async () => {
+    const of = async (expires: string) => {
+      const request = await smithySigned(simple('s3'), true, 60)
+      const rawQuery = request.rawQuery.replace('X-Amz-Expires=60', `X-Amz-Expires=${expires}`)
+      const problem = problemOf({ ...request, rawQuery }, 's3')
+      return problem !== undefined && 'message' in problem ? problem.message : problem?.kind
+    }
+    assert.equal(await of('60'), undefined)
+    assert.match((await of('604801')) ?? '', /X-Amz-Expires must be less than a week \(in seconds\)/)
+    assert.match((await of('-1')) ?? '', /X-Amz-Expires must be non-negative/)
+    for (const none of ['', 'ten', '6e1', '1.5'])
+      assert.match((await of(none)) ?? '', /X-Amz-Expires should be a number/, none)
+  })
+
+  it('is written in lower case (SIG-26)', async () => {
+    const request = await smithySigned(simple('iam'), false)
+    const authorization = request.headers.authorization!.replace(
+      /Signature=(\w+)/,
+      (_, hex: string) => `Signature=${hex.toUpperCase()}`,
+    )
+    assert.notEqual(authorization, request.headers.authorization)
+    const shouted = { ...request, headers: { ...request.headers, authorization } }
+    assert.notEqual(problemOf(shouted, 'iam'), undefined)
   })
 
   it('ends with X-Amz-Expires, which STS does not read (SIG-11, SIG-12)', async () => {

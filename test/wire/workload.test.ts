@@ -29,9 +29,12 @@ async function credentials(endpoint: string): Promise<Record<string, string>> {
 }
 
 describe('The metadata service, version 1 and 2', () => {
-  it('gives tokens that live as long as asked, and to nobody through a proxy (WKL-1, WKL-2, WKL-3)', async () => {
+  it('gives tokens that live as long as asked, and to nobody through a proxy (WKL-1, WKL-2, WKL-3, WKL-8)', async () => {
     await using w = await wearing({ tokens: 'required' })
-    assert.equal((await fetch(`${w.endpoint}/latest/meta-data/`)).status, 401)
+    const refused = await fetch(`${w.endpoint}/latest/meta-data/`)
+    assert.equal(refused.status, 401)
+    assert.match(refused.headers.get('content-type') ?? '', /^text\/html/)
+    assert.match(await refused.text(), /<title>401 - Unauthorized<\/title>/)
     for (const life of ['', '0', '21601', 'ten', '-1'])
       assert.equal((await token(w.endpoint, life)).status, 400)
     assert.equal((await token(w.endpoint, '60', { 'x-forwarded-for': '10.0.0.1' })).status, 403)
