@@ -39,7 +39,7 @@ suite('behaviour', () => {
     noBreach(found)
   })
 
-  test('every id that a source, a test or a case cites is written down', (context) => {
+  test('every id that a source, a test or a case cites is written down, and a test pins every sentence', () => {
     const found: string[] = []
     const tested = new Set<string>()
     for (const file of [...filesLike(...sources), ...filesLike('cases/**/*.json')]) {
@@ -52,7 +52,8 @@ suite('behaviour', () => {
         else if (isTest) tested.add(id)
       }
     }
-    context.diagnostic(`behaviours: ${behaviours.length}, cited by a test: ${tested.size}`)
+    for (const { id, place } of behaviours)
+      if (!tested.has(id)) found.push(`${place} ${id} is cited by no test`)
     noBreach(found)
   })
 })
@@ -66,14 +67,29 @@ function readBehaviours(file: string): readonly Behaviour[] {
   }))
 }
 
-/** Ids that a text cites: those of a known family, and whatever follows the word itself. */
+/**
+ * Ids that a text cites: those of a known family, and whatever follows the word itself; `GRD-10 to GRD-12` cites what is
+ * between, too.
+ */
 function citationsIn(text: string): readonly { readonly id: string; readonly offset: number }[] {
   const found: { id: string; offset: number }[] = []
   for (const match of text.matchAll(new RegExp(`(\\bbehaviours?\\s+)?(?<![\\w-])(${idForm})\\b`, 'g'))) {
     const id = match[2]!
     if (match[1] !== undefined || prefixes.has(prefixOf(id))) found.push({ id, offset: match.index })
   }
+  for (const match of text.matchAll(new RegExp(`(?<![\\w-])(${idForm}) to (${idForm})\\b`, 'g'))) {
+    const [, first = '', last = ''] = match
+    if (prefixOf(first) !== prefixOf(last)) continue
+    for (let number = numberOf(first) + 1; number < numberOf(last); number++) {
+      const id = `${prefixOf(first)}-${number}`
+      if (known.has(id)) found.push({ id, offset: match.index })
+    }
+  }
   return found
+}
+
+function numberOf(id: string): number {
+  return Number(/\d+$/.exec(id)?.[0])
 }
 
 function prefixOf(id: string): string {
