@@ -180,6 +180,8 @@ suite('modes', { concurrency: true }, () => {
       assert.equal(await got(headers), 403, JSON.stringify(headers))
     }
     assert.equal(await got({ 'user-agent': 'curl/8.5.0' }), 200)
+    // whatever is no GET they would send with the page's name: this is a program
+    assert.equal(await status('/', { ...form, 'accept-language': 'en' }), 200)
     assert.equal((await fetch(`${omen.endpoint}/?${body}`)).status, 200)
     // in a container nobody's address is its own
     const reached = async (headers: Readonly<Record<string, string>>) => {

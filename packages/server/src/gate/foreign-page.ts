@@ -6,10 +6,11 @@ import type { HttpRequest } from '../base/index.ts'
  * page that is open on the machine could otherwise call: a form reaches loopback, and a name that an attacker's
  * DNS points there even reads the answer (behaviour WIRE-64). Programs send neither of these headers.
  */
-export function fromForeignPage({ headers, remoteAddress }: HttpRequest): boolean {
+export function fromForeignPage({ method, headers, remoteAddress }: HttpRequest): boolean {
   const { origin, host = '' } = headers
   const site = headers['sec-fetch-site']
-  if (origin === undefined && site === undefined) return isSilentBrowser(headers)
+  if (origin === undefined && site === undefined)
+    return (method === 'GET' || method === 'HEAD') && isSilentBrowser(headers)
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true
   const page = origin ?? `http://${host}`
   if (!URL.canParse(page)) return true
