@@ -152,8 +152,12 @@ describe('A call that ends after its trail has stopped', () => {
     recorder.add([event('invoked')])
     await house.deliver()
     assert.ok(names(house.delivered()).includes('invoked'))
+    // so many others that the store cannot tell of all
+    const others = Array.from({ length: 1_000 }, (_, n) => ({ ...event(`0-${n}`), time: noon + 9 * hour }))
+    await directory.store.begin(others)
     house.omen.clock.advance(3 * hour)
     await house.deliver()
+    for (const other of others) recorder.end(other)
     recorder.end(event('forwarded'))
     await house.deliver()
     assert.ok(names(house.delivered()).includes('forwarded'))

@@ -26,6 +26,8 @@ const eventsTogether = 1_000
  * minutes at most. What the guard forwards may take longer; that it was begun stands in the store.
  */
 const late = 16 * 60_000
+/** As many as the store tells of what was begun: where it tells so many, older ones may be left out. */
+const begunTold = 1_000
 const lotsTogether = 200
 
 /** Delivers what trails log: files of events, and digests that prove them. At least once: a crash may repeat a file. */
@@ -62,7 +64,7 @@ export class Deliverer {
     this.#last = clock.now()
     // asked for first: what ends meanwhile is told by what follows
     const begun = (await store.begun()).map(({ time }) => time)
-    this.#settled = Math.min(this.#last - late, ...begun)
+    this.#settled = begun.length < begunTold ? Math.min(this.#last - late, ...begun) : 0
     await flush()
     this.#isBehind = false
     for (const id of await accountsWithTrails(store)) {
