@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
@@ -45,6 +46,35 @@ suite('a caller that changes while another account is looked up', () => {
     await assert.rejects(asked, { name: 'AccessDenied' })
     await assert.rejects(own.listUsers({}), { name: 'AccessDenied' })
   })
+
+  for (const [what, change, name] of [
+    ['a policy', 'deleteUserPolicy', 'AccessDeniedException'],
+    ['a key', 'updateAccessKey', 'UnrecognizedClientException'],
+  ] as const)
+    test(`${what} that was taken away behind the decision, while something was waited for (SES-8)`, async (t) => {
+      const UserName = change.toLowerCase()
+      const config = await user(UserName)
+      const { store } = omen.omen.house.directory
+      const begun = Promise.withResolvers<void>()
+      const ended = Promise.withResolvers<void>()
+      t.mock.method(store, 'readSetting', async () => {
+        begun.resolve()
+        await ended.promise
+        return undefined
+      })
+      const trail = { Name: UserName, S3BucketName: 'a-bucket' }
+      const asked = new CloudTrail(config).createTrail(trail)
+      asked.catch(() => {})
+      await begun.promise
+      t.mock.restoreAll()
+      const { accessKeyId } = config.credentials
+      if (change === 'deleteUserPolicy') await iam.deleteUserPolicy({ UserName, PolicyName: 'own' })
+      else await iam.updateAccessKey({ UserName, AccessKeyId: accessKeyId, Status: 'Inactive' })
+      ended.resolve()
+      await assert.rejects(asked, { name })
+      const { Trails: trails } = await omen.client(CloudTrail, 'admin').listTrails({})
+      assert.deepEqual(trails, [])
+    })
 
   test('a key that was switched off calls nothing (SES-8)', async (t) => {
     const config = await user('cid')

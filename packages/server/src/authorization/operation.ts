@@ -46,6 +46,8 @@ export interface Operation<Input, Output, Prepared = unknown> {
   /** Roles handed to services. */
   passes?(input: Input, call: Call): readonly PassedRole[]
   prepare?(input: Input, call: Call): Promise<Prepared>
+  /** Whether `prepare` is all that the call is for: nothing is decided anew behind it. */
+  readonly actsInPrepare?: boolean
   run(input: Input, call: Call, prepared: Prepared): Output
   /** What the event says beyond the model. `output` is undefined where the call failed. */
   event?(input: Input, output: Output | undefined, call: Call): EventNotes

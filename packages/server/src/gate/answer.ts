@@ -170,8 +170,7 @@ export class Answerer {
       const account = directory.loaded(id) ?? (await directory.find(id))
       if (account !== undefined) await loadManagement(account, this.#house)
     }
-    const current = this.#house.mode === 'off' ? given : callNow(given)
-    if (typeof current === 'string') throw signatureFault({ ...given, labels: {} }, { kind: current })
+    const current = this.#callNow(given)
     let call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
     const touched = accountsOf(call, others)
     let outcome: {
@@ -182,8 +181,12 @@ export class Answerer {
     }
     try {
       if (operation.identify !== undefined) call = { ...call, caller: await operation.identify(input, call) }
-      const wouldDeny = this.#judge(operation, input, call)
+      let wouldDeny = this.#judge(operation, input, call)
       const prepared = operation.prepare && (await operation.prepare(input, call))
+      if (operation.prepare !== undefined && operation.actsInPrepare !== true) {
+        call = this.#callNow(call)
+        wouldDeny ??= this.#judgeAnew(operation, input, call)
+      }
       const output = operation.run(input, call, prepared)
       outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
     } catch (error) {
@@ -207,6 +210,24 @@ export class Answerer {
     for (const account of touched) if (account.pending !== undefined) await account.pending
     if (outcome.fault !== undefined) throw outcome.fault
     return outcome.output
+  }
+
+  /** The call as its caller is now. @throws Fault where the key or token counts no more (behaviour SES-8) */
+  #callNow(call: Call): Call {
+    const current = this.#house.mode === 'off' ? call : callNow(call)
+    if (typeof current === 'string') throw signatureFault({ ...call, labels: {} }, { kind: current })
+    return current
+  }
+
+  /** What was permitted before something was waited for may be so no more (behaviour SES-8). */
+  #judgeAnew(
+    operation: AnyOperation,
+    input: Readonly<Record<string, unknown>>,
+    call: Call,
+  ): Judged | undefined {
+    if (this.#house.mode === 'off') return undefined
+    const { allowed } = authorize(accessRequests(operation, input, call), call)
+    return allowed ? undefined : this.#judge(operation, input, call)
   }
 
   /** Asks for permission. Audit mode lets a denial through and returns it; off asks nothing. */

@@ -28,6 +28,7 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
     // the action's name is not the operation's
     requests: (input, call) => [functionRequest('InvokeFunction', targetOf(input, call), call)],
     prepare: (input, call) => invoked(input, call),
+    actsInPrepare: true,
     run(input, call, prepared): Lambda.InvocationResponse {
       switch (input.InvocationType) {
         case 'DryRun':
