@@ -34,7 +34,8 @@ suite('kill -9 of the guard', () => {
     assert.match(why.stdout, /DENIED {2}sqs:DeleteQueue/)
     const broken = ask('CreateQueue', { QueueName: 'lost' }).catch(() => 'cut off')
     while (!arrived.includes('AmazonSQS.CreateQueue')) await sleep(5)
-    await sleep(150) // the answered call's outcome is on the disk by now
+    // who looks it up finds the answered call's outcome, so that it is on the disk
+    assert.deepEqual((await newest(first, 'TagQueue'))?.additionalEventData, { upstreamStatus: 200 })
     await first.stop('SIGKILL')
     assert.equal(await broken, 'cut off')
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import { type Store, type StoredEvent, StoreUnavailable } from '../../packages/server/src/store/index.ts'
 import { Recorder } from '../../packages/server/src/trail/index.ts'
 import { event } from '../store/fixture.ts'
@@ -21,19 +21,22 @@ function fullDisk(turns = 0) {
 }
 
 describe('Events of reads', () => {
-  it('are on the disk within 100 ms, together (TRL-51)', async () => {
+  it('are on the disk within 100 ms, together (TRL-51)', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
     const { disk, store } = fullDisk()
     disk.full = false
     const recorder = new Recorder(store, (error) => assert.ifError(error))
     for (let n = 0; n < 100; n++) recorder.add([event()])
     assert.equal(recorder.waiting, 100)
-    await sleep(100)
+    t.mock.timers.tick(100)
+    await turn()
     assert.equal(disk.kept.length, 100)
     assert.equal(disk.tries, 1)
     assert.equal(recorder.waiting, 0)
   })
 
-  it('wait while nothing can be kept, in their order, and none is lost once it can (TRL-51)', async () => {
+  it('wait while nothing can be kept, in their order, and none is lost once it can (TRL-51)', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
     const { disk, store } = fullDisk()
     const complaints: unknown[] = []
     const recorder = new Recorder(store, (error) => complaints.push(error))
@@ -45,7 +48,8 @@ describe('Events of reads', () => {
     await recorder.flush()
     assert.equal(complaints.length, 1)
     disk.full = false
-    await sleep(650)
+    t.mock.timers.tick(650)
+    await turn()
     assert.deepEqual(disk.kept, events)
     assert.equal(recorder.failing, false)
     assert.equal(recorder.lost, 0)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
@@ -31,9 +30,10 @@ suite('a caller that changes while another account is looked up', () => {
     await own.listUsers({})
     const { store } = omen.omen.house.directory
     const begun = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
     t.mock.method(store, 'loadAccount', async () => {
       begun.resolve()
-      await sleep(200)
+      await ended.promise
       return undefined
     })
     const asked = sts.assumeRole({
@@ -43,6 +43,7 @@ suite('a caller that changes while another account is looked up', () => {
     asked.catch(() => {})
     await begun.promise
     await iam.deleteUserPolicy({ UserName: 'ben', PolicyName: 'own' })
+    ended.resolve()
     await assert.rejects(asked, { name: 'AccessDenied' })
     await assert.rejects(own.listUsers({}), { name: 'AccessDenied' })
   })
@@ -79,9 +80,10 @@ suite('a caller that changes while another account is looked up', () => {
   test('a key that was switched off calls nothing (SES-8)', async (t) => {
     const config = await user('cid')
     const begun = Promise.withResolvers<void>()
+    const ended = Promise.withResolvers<void>()
     t.mock.method(omen.omen.house.directory.store, 'loadAccount', async () => {
       begun.resolve()
-      await sleep(200)
+      await ended.promise
       return undefined
     })
     const asked = new STS(config).assumeRole({
@@ -92,6 +94,7 @@ suite('a caller that changes while another account is looked up', () => {
     await begun.promise
     const { accessKeyId } = config.credentials
     await iam.updateAccessKey({ UserName: 'cid', AccessKeyId: accessKeyId, Status: 'Inactive' })
+    ended.resolve()
     await assert.rejects(asked, { name: 'InvalidClientTokenId' })
   })
 })
