@@ -279,6 +279,19 @@ suite('what could be understood in two ways does not pass', () => {
     assert.equal(arrivals.length, 1)
   })
 
+  test('nor are parts of a signature left that are written otherwise (GRD-25, GRD-60)', async () => {
+    const other = 'X%2DAmz-Credential=other&%58-amz-signature=1&x-amz-security%2Dtoken=t'
+    const put = { method: 'PUT', path: `/open/key?x%2Damz-acl=private&${other}`, body: 'x' }
+    assert.equal((await go(put)).status, 200)
+    const listing = { method: 'POST', path: `/?a%2Db=c&${other}`, service: 'sns', body: list }
+    assert.equal((await go({ ...listing, headers: { 'content-type': form } })).status, 200)
+    assert.deepEqual(
+      arrivals.map(({ line }) => line),
+      ['PUT /open/key', 'POST /?a%2Db=c'],
+    )
+    assert.equal(arrivals[0]?.headers['x-amz-acl'], 'private')
+  })
+
   for (const [name, sent] of Object.entries(forms)) {
     test(`a form with ${name} (GRD-5, GRD-21)`, async () => {
       const { status } = await go({ method: 'POST', service: 'sns', ...sent })

@@ -92,13 +92,19 @@ function passedHeaders(
 // to many servers an underscore is a hyphen: `x_amz_copy_source` would be a header that nobody decided on
 const staysBehind = perText((name) => ownHeaders.has(name) || name.includes('_') || misleading.test(name))
 
+/** Encoded or not: what only looked like a part of one here may be a part of one to the upstream. */
 function withoutSignature(rawQuery: string): string {
-  if (!/x-amz-/i.test(rawQuery)) return rawQuery
+  if (!mayNameHeaders.test(rawQuery)) return rawQuery
   return rawQuery
     .split('&')
-    .filter((pair) => !signatureParameters.test(pair.split('=', 1)[0] ?? ''))
+    .filter((pair) => {
+      const name = pair.split('=', 1)[0] ?? ''
+      return !signatureParameters.test(decodePercent(name) ?? name)
+    })
     .join('&')
 }
+
+const mayNameHeaders = /x-amz-|%[0-9a-f]{2}/i
 
 /** Not what says how the body comes: of a presigned URL that was made before there was one. */
 const movable = /^x-amz-(?!checksum-|sdk-|decoded-|trailer)[a-z0-9-]+$/
@@ -108,7 +114,7 @@ const movable = /^x-amz-(?!checksum-|sdk-|decoded-|trailer)[a-z0-9-]+$/
  * not every upstream reads them where they stood (behaviour GRD-25).
  */
 function moveHeaders(rawQuery: string, headers: Record<string, string>, service: string): string {
-  if (!service.startsWith('s3') || !/x-amz-/i.test(rawQuery)) return rawQuery
+  if (!service.startsWith('s3') || !mayNameHeaders.test(rawQuery)) return rawQuery
   const kept: string[] = []
   for (const pair of rawQuery.split('&')) {
     const equals = pair.indexOf('=')
