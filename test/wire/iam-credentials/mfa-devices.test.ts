@@ -191,7 +191,7 @@ suite('virtual MFA devices', () => {
         { Key: 'b', Value: '2' },
       ],
     })
-    await iam.untagMFADevice({ SerialNumber, TagKeys: ['A'] })
+    await iam.untagMFADevice({ SerialNumber, TagKeys: ['a', 'B'] })
     assert.deepEqual(bare(await iam.listMFADeviceTags({ SerialNumber })), {
       IsTruncated: false,
       Tags: [{ Key: 'b', Value: '2' }],

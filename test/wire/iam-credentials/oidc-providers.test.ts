@@ -107,9 +107,9 @@ suite('OpenID Connect providers', () => {
   })
 
   test('tags', async () => {
-    await iam.tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags: [{ Key: 'K', Value: 'w' }] })
+    await iam.tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags: [{ Key: 'k', Value: 'w' }] })
     assert.deepEqual((await iam.listOpenIDConnectProviderTags({ OpenIDConnectProviderArn })).Tags, [
-      { Key: 'K', Value: 'w' },
+      { Key: 'k', Value: 'w' },
     ])
     await iam.untagOpenIDConnectProvider({ OpenIDConnectProviderArn, TagKeys: ['k'] })
     assert.deepEqual((await iam.listOpenIDConnectProviderTags({ OpenIDConnectProviderArn })).Tags, [])

@@ -21,7 +21,15 @@ export interface Target<R, I> {
   /** Condition keys that carry the record's tags. */
   readonly tagKeys: readonly string[]
   /** Where it bears tags: the action that sets them, and the quota on them. */
-  readonly tagging?: { readonly action: string; readonly quota: keyof Quotas }
+  readonly tagging?: Tagging
+}
+
+/** How tags are put on a kind of record. */
+export interface Tagging {
+  readonly action: string
+  readonly quota: keyof Quotas
+  /** Users and roles: keys that differ in case are one key (behaviours IAM-TAG-1 and IAM-TAG-7). */
+  readonly ignoresCase?: true
 }
 
 /** The record, or AWS's fault. */

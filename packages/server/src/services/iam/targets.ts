@@ -8,7 +8,6 @@ import {
   type ManagedPolicy,
   type Named,
   policies,
-  type Quotas,
   type Role,
   roles,
   type TableDefinition,
@@ -17,7 +16,7 @@ import {
   users,
 } from '../../directory/index.ts'
 import { invalidInput, noSuchEntity, validationError } from './faults.ts'
-import type { Target } from './target.ts'
+import type { Tagging, Target } from './target.ts'
 
 type Naming<M extends string> = { readonly [K in M]: string }
 
@@ -30,7 +29,7 @@ interface NamedKind<R extends Named, M extends string> {
   readonly missing: (name: string) => string
   readonly tagsOf?: (record: R) => readonly Tag[]
   readonly tagKeys?: readonly string[]
-  readonly tagging?: { readonly action: string; readonly quota: keyof Quotas }
+  readonly tagging?: Tagging
 }
 
 /** A target that the input names by a name; names are found ignoring case (behaviour IAM-2). */
@@ -72,7 +71,7 @@ export const theUser = named({
   missing: (name) => `The user with name ${name} cannot be found.`,
   tagsOf: (user: User) => user.tags,
   tagKeys: tagOfPrincipal,
-  tagging: { action: 'iam:TagUser', quota: 'TagsPerUser' },
+  tagging: { action: 'iam:TagUser', quota: 'TagsPerUser', ignoresCase: true },
 })
 
 export const theGroup = named({
@@ -91,7 +90,7 @@ export const theRole = named({
   missing: (name) => `The role with name ${name} cannot be found.`,
   tagsOf: (role: Role) => role.tags,
   tagKeys: tagOfPrincipal,
-  tagging: { action: 'iam:TagRole', quota: 'TagsPerRole' },
+  tagging: { action: 'iam:TagRole', quota: 'TagsPerRole', ignoresCase: true },
 })
 
 export const theProfile = named({

@@ -22,7 +22,7 @@ export function tagging<R extends Tagged, I>(
       ...asks(target, (input: I & { readonly Tags: readonly Tag[] }) => requestTags(input.Tags)),
       run(input, call) {
         const record = get(target, input, call)
-        const tags = mergedTags(record.tags, input.Tags)
+        const tags = mergedTags(target, record.tags, input.Tags)
         checkTagCount(target, tags, call)
         call.account.table(target.table).put({ ...record, tags })
       },
@@ -33,8 +33,8 @@ export function tagging<R extends Tagged, I>(
       })),
       run(input, call) {
         const record = get(target, input, call)
-        const gone = new Set(input.TagKeys.map((key) => key.toLowerCase()))
-        const tags = record.tags.filter((tag) => !gone.has(tag.Key.toLowerCase()))
+        const gone = new Set(input.TagKeys.map((key) => sameKey(target, key)))
+        const tags = record.tags.filter((tag) => !gone.has(sameKey(target, tag.Key)))
         if (tags.length !== record.tags.length) call.account.table(target.table).put({ ...record, tags })
       },
     },
@@ -59,7 +59,7 @@ export function newTags<R>(
   tags: readonly Tag[] | undefined,
   call: Call,
 ): readonly Tag[] {
-  const merged = mergedTags([], tags ?? [])
+  const merged = mergedTags(target, [], tags ?? [])
   checkTagCount(target, merged, call)
   return merged
 }
@@ -75,23 +75,33 @@ export function sortedTags(tags: readonly Tag[]): readonly Tag[] {
 }
 
 /** A key given again replaces the tag of that key, its letters' case included (behaviour IAM-TAG-2). */
-function mergedTags(before: readonly Tag[], given: readonly Tag[]): readonly Tag[] {
-  const tags = new Map(before.map((tag) => [tag.Key.toLowerCase(), tag]))
+function mergedTags<R>(
+  target: Target<R, never>,
+  before: readonly Tag[],
+  given: readonly Tag[],
+): readonly Tag[] {
+  const tags = new Map(before.map((tag) => [sameKey(target, tag.Key), tag]))
   const seen = new Set<string>()
   for (const { Key, Value } of given) {
-    const key = Key.toLowerCase()
-    if (key.startsWith('aws:')) {
+    const key = sameKey(target, Key)
+    if (/^aws:/i.test(key)) {
       throw invalidInput(
         'System tags cannot be added or updated: tag keys that begin with "aws:" are reserved for AWS.',
       )
     }
     if (seen.has(key)) {
-      throw invalidInput('Duplicate tag keys found. Please note that Tag keys are case insensitive.')
+      const note = target.tagging?.ignoresCase ? ' Please note that Tag keys are case insensitive.' : ''
+      throw invalidInput(`Duplicate tag keys found.${note}`)
     }
     seen.add(key)
     tags.set(key, { Key, Value })
   }
   return [...tags.values()]
+}
+
+/** The key by which a tag is told from the others of its bearer (behaviour IAM-TAG-7). */
+function sameKey<R>({ tagging }: Target<R, never>, key: string): string {
+  return tagging?.ignoresCase ? key.toLowerCase() : key
 }
 
 function checkTagCount<R>(target: Target<R, never>, tags: readonly Tag[], call: Call): void {
