@@ -21,13 +21,14 @@ describe('the table of operations that hand roles on (CAT-6)', () => {
     assert.deepEqual(passRoleRows('nosuch', 'CreateFunction'), [])
   })
 
-  it('looks through instance profiles', () => {
+  it('looks through instance profiles and launch templates', () => {
     const [row] = passRoleRows('ec2', 'RunInstances')
     assert.deepEqual(
       row?.roles.map(({ at, is }) => [at, is]),
       [
         ['IamInstanceProfile.Arn', 'instanceProfile'],
         ['IamInstanceProfile.Name', 'instanceProfile'],
+        ['LaunchTemplate', 'launchTemplate'],
       ],
     )
   })

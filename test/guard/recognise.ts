@@ -47,7 +47,7 @@ const aliases: Readonly<Record<string, string>> = {
 /** Operations that stood at other paths once: an older botocore writes those. */
 const moved = /^geo-places\.|^s3tables\.GetTable$|^sesv2\.PutEmailIdentityDkimSigningAttributes$/
 
-/** Operations whose needs stand in texts that are made up here: statements, lists that may be empty. */
+/** Operations whose needs stand in texts that are made up here: statements, names, lists that may be empty. */
 const undecided = new Set([
   'dynamodb.BatchExecuteStatement',
   'dynamodb.ExecuteStatement',
@@ -56,6 +56,8 @@ const undecided = new Set([
   'dynamodb.TransactWriteItems',
   'dynamodbstreams.GetRecords',
   'events.PutEvents',
+  's3.CreateSession',
+  's3.RenameObject',
   'timestream-query.Query',
 ])
 

@@ -335,3 +335,24 @@ suite('what was decided on is what goes on', () => {
     assert.ok(!arrivals[0]!.names.some((name) => name.startsWith('x-minio')))
   })
 })
+
+test('the role in a launch constraint of AWS Service Catalog is handed on (GRD-47)', () => {
+  const of = (operation: string, Parameters: string) =>
+    json('servicecatalog', `AWS242ServiceCatalogService.${operation}`, {
+      Id: 'cons-1',
+      PortfolioId: 'port-1',
+      ProductId: 'prod-1',
+      Type: 'LAUNCH',
+      Parameters,
+    })
+  for (const operation of ['CreateConstraint', 'UpdateConstraint']) {
+    for (const [parameters, role] of [
+      ['{"RoleArn":"arn:aws:iam::111122223333:role/launch"}', 'launch'],
+      ['{"LocalRoleName":"local"}', 'local'],
+    ] as const)
+      assert.deepEqual(asked(of(operation, parameters)).at(-1), `iam:PassRole iam:role/${role}`)
+    assert.ok(!asked(of(operation, '{"Rules":{}}')).some((one) => one.startsWith('iam:')))
+    assert.match(unknownOf(of(operation, '{RoleArn:x}')), /no JSON/)
+    assert.match(unknownOf(of(operation, '{"RoleArn":"a","RoleArn":"b"}')), /twice/)
+  }
+})

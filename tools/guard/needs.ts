@@ -152,11 +152,19 @@ export class NeedsOfService {
         ...Object.values(keys).flatMap(placesOfKey),
         ...reads,
         ...tags.flatMap(placesOfTags),
-        ...passed.flatMap(({ at, ...place }) => [...placesOfNeed(place), (place.each ?? '') + at]),
+        ...passed.flatMap(({ at, is, ...place }) => [
+          ...placesOfNeed(place),
+          ...(is === 'launchTemplate' ? templateMembers : ['']).map(
+            (member) => (place.each ?? '') + at + member,
+          ),
+        ]),
       ],
     }
   }
 }
+
+/** What names a launch template, and which version of it. */
+const templateMembers = ['.LaunchTemplateId', '.LaunchTemplateName', '.Version']
 
 const order: readonly Exactness[] = ['exact', 'derived', 'wildcard', 'unknown']
 

@@ -12,8 +12,11 @@ export interface PassedRole {
   readonly each?: string
   /** What must hold of the input, or of the element, in the form of the guard's corrections: `.OptionName=ServiceRole`. */
   readonly when?: string
-  /** A role by ARN or name, or an instance profile by ARN or name, whose role is meant. */
-  readonly is: 'role' | 'instanceProfile'
+  /**
+   * A role by ARN or name; an instance profile by ARN or name, whose role is meant; a launch template that may name one;
+   * a launch constraint of AWS Service Catalog, a text in JSON with a role's ARN or name.
+   */
+  readonly is: 'role' | 'instanceProfile' | 'launchTemplate' | 'launchConstraint'
   /** The principals that it may be handed to, for iam:PassedToService. */
   readonly passedTo: readonly string[]
 }
@@ -37,7 +40,7 @@ export interface PassRoleRow {
 interface FileRow {
   readonly service: string
   readonly operation: string
-  readonly roles: readonly (Omit<PassedRole, 'is'> & { readonly is?: 'instanceProfile' })[]
+  readonly roles: readonly (Omit<PassedRole, 'is'> & { readonly is?: PassedRole['is'] })[]
   readonly passedTo?: readonly string[]
   readonly principals: 'documented' | 'assumed'
   readonly evidence: readonly PassRoleEvidence[]

@@ -34,7 +34,7 @@ export function dynamoKeys(
       attributesOf(part, { ...names, ...asRecord(asRecord(part)?.ExpressionAttributeNames) }),
     ),
   )
-  const table = /:table\/([^/]+)/.exec(resource)?.[1]
+  const table = tableIn(resource)
   const key = table === undefined ? undefined : partitionKey?.(table)
   const leading = new Set(parts.flatMap((part) => leadingOf(part, key, input)))
   if (/^(?:ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/.test(operation)) {
@@ -66,12 +66,17 @@ function statementKeys(part: unknown, key: string | undefined): readonly string[
   return (key === undefined ? undefined : partiqlKeys(statement, key, parameters)) ?? [untold]
 }
 
+/** The table that an ARN names. */
+function tableIn(arn: string): string | undefined {
+  return /:table\/([^/]+)/.exec(arn)?.[1]
+}
+
 /** The structures that hold what is asked of one table. */
 function partsOf(operation: string, input: Input, element: unknown, resource: string): readonly unknown[] {
-  const table = /:table\/([^/]+)/.exec(resource)?.[1] ?? ''
+  const table = tableIn(resource) ?? ''
   const of = (map: unknown): readonly unknown[] =>
     Object.entries(asRecord(map) ?? {}).flatMap(([name, value]) =>
-      name === table || name === resource ? [value] : [],
+      name === table || tableIn(name) === table ? [value] : [],
     )
   switch (operation) {
     case 'BatchGetItem':

@@ -5,7 +5,8 @@ import type { IdentifiedCall } from './call.ts'
 import { keysFrom, kmsKeys, type OwnTagKeys, tagKeys } from './conditions.ts'
 import { dynamoKeys } from './dynamodb.ts'
 import { hereToo } from './here-too.ts'
-import { type Input, partsAt, Unreadable } from './input.ts'
+import { type Input, partsAt, textsAt, Unreadable } from './input.ts'
+import { rolesInConstraint } from './launch-constraint.ts'
 import type { Exactness, LookUp, PackedNeed } from './packed.ts'
 import { readInput } from './parameters.ts'
 import type { NeedsPlace, Place } from './place.ts'
@@ -18,8 +19,8 @@ export interface GuardRequest extends AccessRequest {
   readonly exactness: Exactness
   /**
    * What only the upstream knows: the key behind an alias, the whole ARN of a secret, the role in an instance
-   * profile, what a query, a mount target or a sender's address is of. `name` is what to look up; where it cannot be, the request
-   * stands as it is.
+   * profile or launch template, what a query, a mount target or a sender's address is of. `name` is what to look up; where
+   * it cannot be, the request stands as it is.
    */
   readonly lookUp?: { readonly kind: LookUp; readonly name: string }
 }
@@ -185,6 +186,7 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
       return { kind, name: resource.endsWith('-??????') ? resource.slice('secret:'.length, -7) : arn }
     case 'sesIdentity':
       return resource.startsWith('identity/') ? { kind, name: resource.slice('identity/'.length) } : undefined
+    case 'launchTemplate': // asked for where roles are handed on, and nowhere else
     case 'instanceProfile':
     case 'athenaQuery':
     case 'athenaNamedQuery':
@@ -198,15 +200,43 @@ function passedRoles(call: IdentifiedCall, input: Input, where: Place): readonly
   const rows = passRoleRows(call.service.prefix ?? call.service.signs, call.operation)
   return rows.flatMap(({ roles }) =>
     roles.flatMap((place) =>
-      elementsOf(place, input)
-        .flatMap((element) => textsWithin(input, element, place.at))
-        .map((role) => handingOn(role, place, where)),
+      elementsOf(place, input).flatMap((element) => {
+        if (place.is === 'launchTemplate')
+          return partsAt(input, place.at).flatMap((template) => fromTemplate(template, place, where))
+        const texts = textsWithin(input, element, place.at)
+        const named = place.is === 'launchConstraint' ? texts.flatMap(rolesInConstraint) : texts
+        return named.map((role) => handingOn(role, place, where))
+      }),
+    ),
+  )
+}
+
+/** The role of the instance profile in a launch template; whichever it is, where nobody tells (behaviour GRD-46). */
+function fromTemplate(
+  template: unknown,
+  { passedTo }: PassedRole,
+  { partition, account }: Place,
+): readonly GuardRequest[] {
+  const given = (member: string) => textsAt(template, member).filter((text) => text !== '')
+  const [version = '$Default'] = given('Version')
+  return ['LaunchTemplateId', 'LaunchTemplateName'].flatMap((member) =>
+    given(member).map(
+      (name): GuardRequest => ({
+        action: 'iam:PassRole',
+        resource: `arn:${partition}:iam::${account}:role/*`,
+        context: { 'iam:PassedToService': passedTo[0] },
+        exactness: 'wildcard',
+        lookUp: {
+          kind: 'launchTemplate',
+          name: new URLSearchParams({ [member]: name, 'LaunchTemplateVersion.1': version }).toString(),
+        },
+      }),
     ),
   )
 }
 
 function handingOn(role: string, { is, passedTo }: PassedRole, { partition, account }: Place): GuardRequest {
-  const kind = is === 'role' ? 'role' : 'instance-profile'
+  const kind = is === 'instanceProfile' ? 'instance-profile' : 'role'
   const isArn = parseArn(role) !== undefined
   return {
     action: 'iam:PassRole',

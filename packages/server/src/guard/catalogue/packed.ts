@@ -85,6 +85,7 @@ export type LookUp =
   | 'kmsAlias'
   | 'secret'
   | 'instanceProfile'
+  | 'launchTemplate'
   | 'athenaQuery'
   | 'athenaNamedQuery'
   | 'mountTarget'

@@ -2,6 +2,7 @@ import type { AccessRequest, Call } from '../../authorization/index.ts'
 import { ask, type Question } from '../ask.ts'
 import { type GuardRequest, type IdentifiedCall, type NeedsPlace, needsOf } from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
+import { launchTemplate } from './launch-templates.ts'
 import { Remembered } from './remembered.ts'
 
 type Known = string | undefined
@@ -30,7 +31,7 @@ export class LookUps {
       found.service.id === 'dynamodb' ? await this.#withTables(found, call, place) : needsOf(found, place)
     if ('unknown' in requests) return requests
     if (!requests.some(({ lookUp }) => lookUp !== undefined)) return { requests: requests.map(accessOf) }
-    return { requests: await Promise.all(requests.map((request) => this.#looked(request, call))) }
+    return { requests: (await Promise.all(requests.map((request) => this.#looked(request, call)))).flat() }
   }
 
   /** A call went through: names that it may have given to another thing are looked up anew. */
@@ -53,15 +54,34 @@ export class LookUps {
     return needsOf(found, { ...place, partitionKey: (table) => keys.get(table) })
   }
 
-  async #looked(request: GuardRequest, call: Call): Promise<AccessRequest> {
+  /** The question about what is really meant; none where that turns out to be nothing. */
+  async #looked(request: GuardRequest, call: Call): Promise<readonly AccessRequest[]> {
     const { lookUp } = request
     const access = accessOf(request)
+    if (lookUp?.kind === 'launchTemplate') return this.#ofTemplate(access, lookUp.name, call)
     const resource = lookUp && (await this.#find(lookUp, call))
-    return resource === undefined ? access : { ...access, resource }
+    return [resource === undefined ? access : { ...access, resource }]
+  }
+
+  /**
+   * The role that a launch template hands on, if it does; of a profile that the house does not know, any. Of a template
+   * that was named by its name, its ARN is asked about as well, which only its id tells.
+   */
+  async #ofTemplate(access: AccessRequest, named: string, call: Call): Promise<readonly AccessRequest[]> {
+    const { id, profile } = await launchTemplate(named, call, this.#upstream)
+    const { service, operation, region, account } = call
+    const asks = /^LaunchTemplateName=/.test(named) && service.id === 'ec2' && launching.has(operation.name)
+    const resource = `arn:aws:ec2:${region}:${account.id}:launch-template/${id}`
+    const own = asks && id !== undefined ? [{ action: `ec2:${operation.name}`, resource }] : []
+    if (profile === 'none') return own
+    const role = profile === 'untold' ? undefined : this.#roleInProfile(profile.name, call)
+    return [...own, role === undefined ? access : { ...access, resource: role }]
   }
 
   async #find({ kind, name }: NonNullable<GuardRequest['lookUp']>, call: Call): Promise<Known> {
     switch (kind) {
+      case 'launchTemplate':
+        return undefined // is looked at before
       case 'instanceProfile':
         return this.#roleInProfile(name, call)
       case 'kmsAlias':
@@ -136,6 +156,9 @@ export class LookUps {
     return known
   }
 }
+
+/** What is about a launch template, beside all that it launches. */
+const launching: ReadonlySet<string> = new Set(['CreateFleet', 'RunInstances'])
 
 /** The question alone. */
 function accessOf({ lookUp: _, exactness: _e, ...access }: GuardRequest): AccessRequest {

@@ -1,0 +1,20 @@
+import { asRecord, textsAt, Unreadable } from './input.ts'
+import { repeatsNames } from './json-names.ts'
+
+/**
+ * The role in the parameters of a constraint of AWS Service Catalog, which are a text in JSON: by its ARN, or by its name
+ * in whichever account the product is launched in. Constraints of other kinds have none.
+ * @throws Unreadable where the text is no JSON, or names one twice
+ */
+export function rolesInConstraint(text: string): readonly string[] {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new Unreadable('The parameters of the constraint are no JSON')
+  }
+  if (repeatsNames(text)) throw new Unreadable('The parameters of the constraint name a member twice')
+  return Object.keys(asRecord(value) ?? {})
+    .filter((name) => /^(?:RoleArn|LocalRoleName)$/i.test(name))
+    .flatMap((name) => textsAt(value, name))
+}

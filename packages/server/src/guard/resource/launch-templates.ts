@@ -1,0 +1,57 @@
+import type { Call } from '../../authorization/index.ts'
+import { parseXml, type XmlElement } from '../../wire/index.ts'
+import { ask } from '../ask.ts'
+import type { Upstream } from '../upstream.ts'
+
+/** What a launch template says: its id, and the name of an instance profile, or that it has none, or nothing that could be read. */
+export interface LaunchTemplate {
+  readonly id: string | undefined
+  readonly profile: { readonly name: string } | 'none' | 'untold'
+}
+
+/**
+ * A launch template of the upstream's (behaviour GRD-46). It is asked for each time: whoever may
+ * write templates may write another the next moment.
+ * @param named what names the template and its version, as a form
+ * @throws NoReply where the upstream does not tell
+ */
+export async function launchTemplate(
+  named: string,
+  { account, region }: Call,
+  upstream: Upstream,
+): Promise<LaunchTemplate> {
+  const action = { Action: 'DescribeLaunchTemplateVersions', Version: '2016-11-15' }
+  const { status, text } = await ask(
+    {
+      account: account.id,
+      region,
+      service: 'ec2',
+      method: 'POST',
+      path: '/',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `${new URLSearchParams(action)}&${named}`,
+    },
+    upstream,
+  )
+  // of what is not there nothing is handed on
+  if (status !== 200)
+    return { id: undefined, profile: /<Code>InvalidLaunchTemplate\w*\./.test(text) ? 'none' : 'untold' }
+  const versions = childrenOf(childrenOf([parseXml(text)], 'launchTemplateVersionSet'), 'item')
+  const [id] = childrenOf(versions, 'launchTemplateId').map((each) => each.text.trim())
+  return { id, profile: profileIn(versions) }
+}
+
+function profileIn(versions: readonly XmlElement[]): LaunchTemplate['profile'] {
+  if (versions.length === 0) return 'none'
+  const data = childrenOf(versions, 'launchTemplateData')
+  if (versions.length > 1 || data.length !== 1) return 'untold'
+  const profile = childrenOf(data, 'iamInstanceProfile')
+  const [name] = [...childrenOf(profile, 'arn'), ...childrenOf(profile, 'name')].map((each) =>
+    each.text.trim(),
+  )
+  return name === undefined || name === '' ? 'none' : { name: name.slice(name.lastIndexOf('/') + 1) }
+}
+
+function childrenOf(elements: readonly (XmlElement | undefined)[], name: string): readonly XmlElement[] {
+  return elements.flatMap((element) => element?.children.filter((child) => child.name === name) ?? [])
+}
