@@ -94,13 +94,33 @@ suite('events of calls that the guard took', () => {
     await s3('GET', '/bucket?lifecycle')
     await s3('GET', '/bucket?accelerate')
     await s3('GET', '/bucket?object-lock')
+    await s3('GET', '/bucket?publicAccessBlock')
+    const headers = { host: `${account}.s3-control.localhost`, 'x-amz-account-id': account }
+    await go({ path: '/v20180820/configuration/publicAccessBlock', headers, payloadHash: 'UNSIGNED-PAYLOAD' })
     for (const name of [
       'ListObjects',
       'GetBucketLifecycle',
       'GetAccelerateConfiguration',
       'GetBucketObjectLockConfiguration',
+      'GetBucketPublicAccessBlock',
+      'GetAccountPublicAccessBlock',
     ])
       assert.equal((await event(name))?.eventSource, 's3.amazonaws.com', name)
+  })
+
+  test('they are of the service that signatures name, whatever its hosts are called (GRD-103)', async () => {
+    await json('ecr', 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories', {})
+    await json('sagemaker', 'SageMaker.ListModels', {})
+    await json('dynamodb', 'DynamoDBStreams_20120810.ListStreams', {})
+    await go({ path: '/v2/email/account', service: 'ses' })
+    await go({ method: 'POST', path: '/model/m/converse', service: 'bedrock', body: '{}' })
+    const sources: unknown[] = []
+    for (const name of ['DescribeRepositories', 'ListModels', 'ListStreams', 'GetAccount', 'Converse'])
+      sources.push((await event(name))?.eventSource)
+    assert.deepEqual(
+      sources,
+      ['ecr', 'sagemaker', 'dynamodb', 'ses', 'bedrock'].map((name) => `${name}.amazonaws.com`),
+    )
   })
 
   test('no contents stand in them (GRD-94)', async () => {

@@ -40,24 +40,43 @@ export function onlyReads(service: string, operation: string): boolean {
 }
 
 /** How CloudTrail calls S3's operations where its name is another (behaviour GRD-93). */
-const s3Names: Readonly<Record<string, string>> = {
-  ListObjectsV2: 'ListObjects',
-  PutBucketLifecycleConfiguration: 'PutBucketLifecycle',
-  GetBucketLifecycleConfiguration: 'GetBucketLifecycle',
-  PutBucketNotificationConfiguration: 'PutBucketNotification',
-  GetBucketNotificationConfiguration: 'GetBucketNotification',
-  PutBucketAccelerateConfiguration: 'PutAccelerateConfiguration',
-  GetBucketAccelerateConfiguration: 'GetAccelerateConfiguration',
-  PutObjectLockConfiguration: 'PutBucketObjectLockConfiguration',
-  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
-  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
-  GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
-  DeletePublicAccessBlock: 'DeleteBucketPublicAccessBlock',
+const otherNames: Readonly<Record<string, string>> = {
+  's3 ListObjectsV2': 'ListObjects',
+  's3 PutBucketLifecycleConfiguration': 'PutBucketLifecycle',
+  's3 GetBucketLifecycleConfiguration': 'GetBucketLifecycle',
+  's3 PutBucketNotificationConfiguration': 'PutBucketNotification',
+  's3 GetBucketNotificationConfiguration': 'GetBucketNotification',
+  's3 PutBucketAccelerateConfiguration': 'PutAccelerateConfiguration',
+  's3 GetBucketAccelerateConfiguration': 'GetAccelerateConfiguration',
+  's3 PutObjectLockConfiguration': 'PutBucketObjectLockConfiguration',
+  's3 GetObjectLockConfiguration': 'GetBucketObjectLockConfiguration',
+  's3 PutPublicAccessBlock': 'PutBucketPublicAccessBlock',
+  's3 GetPublicAccessBlock': 'GetBucketPublicAccessBlock',
+  's3 DeletePublicAccessBlock': 'DeleteBucketPublicAccessBlock',
+  's3control PutPublicAccessBlock': 'PutAccountPublicAccessBlock',
+  's3control GetPublicAccessBlock': 'GetAccountPublicAccessBlock',
+  's3control DeletePublicAccessBlock': 'DeleteAccountPublicAccessBlock',
+}
+
+/** Signing names that several services share, or that are no service's name. */
+const noSources: ReadonlySet<string> = new Set([
+  'aws-marketplace',
+  'awsssoportal',
+  'execute-api',
+  'IoTSecuredTunneling',
+  'mgh',
+  'mobiletargeting',
+  'sso-oauth',
+])
+
+/** A service as the trail names it: by its signatures' scope, not by its hosts (behaviour GRD-103). */
+export function trailSource(host: string, signingName: string): string {
+  return noSources.has(signingName) ? host : `${signingName}.amazonaws.com`
 }
 
 /** The name under which an operation stands in the trail. */
 export function trailName(service: string, operation: string): string {
-  return service === 's3' ? (s3Names[operation] ?? operation) : operation
+  return otherNames[`${service} ${operation}`] ?? operation
 }
 
 /** CloudFormation's names of kinds of resources, by the service in the ARN and how the rest of it begins. */

@@ -9,14 +9,14 @@ import {
 import { type Fault, uuid } from '../base/index.ts'
 import { eventUsername, isSigned, userIdentity } from '../session/index.ts'
 import { eventError, makeEvent, tlsDetailsOf } from '../trail/index.ts'
-import { isData, onlyReads, trailName } from './call-data.ts'
+import { isData, onlyReads, trailName, trailSource } from './call-data.ts'
 import { resourcesOf } from './event-resources.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What an event tells of a call that the guard took. */
 export interface Told {
   readonly call: Call
-  /** `s3.amazonaws.com`. */
+  /** The service's host: `s3.amazonaws.com`. */
   readonly source: string
   readonly asked: readonly AccessRequest[]
   /** Names and ids among the parameters. */
@@ -49,7 +49,7 @@ export function eventOf(told: Told): GuardEvent {
     time: call.now,
     identity: userIdentity(caller),
     username: eventUsername(caller),
-    source: told.source,
+    source: trailSource(told.source, service.signingName),
     name: trailName(service.id, operation.name),
     region: service.global ? 'us-east-1' : call.region,
     sourceIp: origin.sourceIp,
