@@ -106,6 +106,30 @@ suite('what the guard forwards, and how', () => {
     assert.equal(headers['x-amz-meta-a'], 'b')
   })
 
+  test('a page that somebody put there is no page of the house (GRD-59)', async () => {
+    const policyOf = async (type: string, headers: Record<string, string>) => {
+      answer = (_, outgoing) =>
+        outgoing.writeHead(200, type === '' ? {} : { 'content-type': type }).end('<p>')
+      return (await go({ path: '/bucket/key', headers })).headers['content-security-policy']
+    }
+    const led = { 'sec-fetch-dest': 'document', accept: 'text/html,*/*' }
+    const { accept } = led
+    for (const type of ['text/html', 'image/svg+xml; charset=utf-8', 'application/xml', 'any/thing', '']) {
+      for (const headers of [led, { accept }]) {
+        const policy = await policyOf(type, headers)
+        assert.match(String(policy), /^sandbox (?!.*allow-same-origin)/, type)
+      }
+      for (const headers of [{}, { accept: '*/*' }, { 'sec-fetch-dest': 'empty', accept }])
+        assert.equal(await policyOf(type, headers), undefined, type)
+    }
+    for (const type of ['image/png', 'application/pdf', 'text/plain; charset=utf-8'])
+      assert.equal(await policyOf(type, led), undefined, type)
+    answer = (_, outgoing) =>
+      outgoing.writeHead(200, { 'content-security-policy': "default-src 'none'" }).end()
+    const both = (await go({ path: '/bucket/key', headers: led })).headers['content-security-policy']
+    assert.match(String(both), /^default-src 'none', sandbox /)
+  })
+
   test('a host with dots never reaches the upstream; a bucket in it goes into the path (GRD-62)', async () => {
     await go({ path: '/key', headers: { host: 'bucket.localhost' }, payloadHash: 'UNSIGNED-PAYLOAD' })
     assert.deepEqual([arrivals[0]?.path, arrivals[0]?.headers.host], ['/bucket/key', 'localhost'])

@@ -4,6 +4,7 @@ import { endOfTurn } from '../base/index.ts'
 import { drain, type Exchange } from './exchange.ts'
 import { faultOf } from './failure.ts'
 import { errorCodeOf, type Outcome } from './outcome.ts'
+import { pageHeaders } from './pages.ts'
 
 /** Headers of one connection; a `trailer` stays, for what it announces follows. */
 const ownHeaders: ReadonlySet<string> = new Set([
@@ -131,7 +132,7 @@ export class Relay implements Dispatcher.DispatchHandler {
       if (value === undefined || ownHeaders.has(name)) continue
       out[name] = idHeaders.has(name) ? requestId : value
     }
-    Object.assign(out, headers, exchange.headers)
+    Object.assign(out, headers, exchange.headers, pageHeaders(exchange.head, this.#headers))
     if (!exchange.incoming.complete) out.connection = 'close'
     return out
   }
