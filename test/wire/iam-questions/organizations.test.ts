@@ -162,7 +162,7 @@ suite("the organization's access report", () => {
     )
   })
 
-  test('the policy is a condition key (RPT-34)', async () => {
+  test('the policy is a condition key, and the organization is asked about, too (RPT-34, RPT-35)', async () => {
     await iam.createUser({ UserName: 'auditor' })
     await iam.putUserPolicy({
       UserName: 'auditor',
@@ -177,10 +177,18 @@ suite("the organization's access report", () => {
     })
     const auditor = as(await newKey(iam, 'auditor'))
     auditor.config.systemClockOffset = iam.config.systemClockOffset
-    await auditor.generateOrganizationsAccessReport({
-      EntityPath: path,
-      OrganizationsPolicyId: 'p-FullAWSAccess',
-    })
+    const generate = () =>
+      auditor.generateOrganizationsAccessReport({
+        EntityPath: path,
+        OrganizationsPolicyId: 'p-FullAWSAccess',
+      })
+    const may = ['ListRoots', 'ListParents', 'ListChildren', 'ListPoliciesForTarget', 'DescribePolicy']
+    for (const [n, next] of [...may, 'ListTargetsForPolicy'].entries()) {
+      assert.match(await faultOf(generate()), new RegExp(`perform: organizations:${next} on resource`))
+      const PolicyDocument = allow([...may, next].slice(0, n + 1).map((name) => `organizations:${name}`))
+      await iam.putUserPolicy({ UserName: 'auditor', PolicyName: 'reads', PolicyDocument })
+    }
+    await generate()
     assert.match(
       await faultOf(auditor.generateOrganizationsAccessReport({ EntityPath: path })),
       /^AccessDenied 403/,

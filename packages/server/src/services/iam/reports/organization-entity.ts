@@ -1,6 +1,6 @@
 import type { PolicySource } from '@omen-iam/policy'
 import { services } from '../../../authorization/catalogue/index.ts'
-import { type Call, storedDocument } from '../../../authorization/index.ts'
+import { type AccessRequest, type Call, storedDocument } from '../../../authorization/index.ts'
 import { type AccountId, assert } from '../../../base/index.ts'
 import {
   type Account,
@@ -8,8 +8,10 @@ import {
   type Organization,
   type OrganizationPolicy,
   organizationAccounts,
+  organizationArn,
   organizationOf,
   organizationPolicies,
+  organizationPolicyArn,
   pathToRoot,
 } from '../../../directory/index.ts'
 import { invalidInput } from '../faults.ts'
@@ -55,6 +57,36 @@ export function organizationEntity(
       ? allowedAlong(management, pathToRoot(management, entity))
       : reachableServices([sourceOf(policy)])
   return { organization, accounts: accountsUnder(management, entity, policy), services: allowed }
+}
+
+/**
+ * What a report reads of the organization, and its asker must be allowed to read, too (behaviour RPT-35). Nothing where
+ * there is none, which the operation tells.
+ */
+export function readsOrganization(
+  path: string,
+  policyId: string | undefined,
+  { account }: Call,
+): readonly AccessRequest[] {
+  const organization = organizationOf(account)
+  if (organization === undefined) return []
+  const id = path.slice(path.lastIndexOf('/') + 1)
+  const kind = id.startsWith('r-') ? 'root' : id.startsWith('ou-') ? 'ou' : 'account'
+  const entity = organizationArn(organization, kind, id)
+  const ask = (name: string, resource: string): AccessRequest => ({
+    action: `organizations:${name}`,
+    resource,
+    ...(/Polic/.test(name) && { context: { 'organizations:PolicyType': scpType } }),
+  })
+  const policy = policyId === undefined ? undefined : account.table(organizationPolicies).find(policyId)
+  const policyArn = policy && organizationPolicyArn(organization, policy)
+  return [
+    ask('ListRoots', '*'),
+    ...['ListParents', 'ListChildren', 'ListPoliciesForTarget'].map((name) => ask(name, entity)),
+    ...(policyArn === undefined
+      ? []
+      : ['DescribePolicy', 'ListTargetsForPolicy'].map((name) => ask(name, policyArn))),
+  ]
 }
 
 /** The path to an account as reports show it. */

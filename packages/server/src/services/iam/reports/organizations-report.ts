@@ -6,7 +6,12 @@ import { page } from '../page.ts'
 import { actionOf } from '../target.ts'
 import { type Accesses, readAccesses } from './accesses.ts'
 import { completedAt, getJob, jobState, jobsUnderWay, startJob } from './jobs.ts'
-import { entityPathOf, type OrganizationEntity, organizationEntity } from './organization-entity.ts'
+import {
+  entityPathOf,
+  type OrganizationEntity,
+  organizationEntity,
+  readsOrganization,
+} from './organization-entity.ts'
 
 /** What the accounts under an entity last did in one service. */
 interface ServiceRow {
@@ -31,6 +36,7 @@ export const organizationsReportFamily: Family<
         resource: `arn:aws:iam::${call.account.id}:access-report/${input.EntityPath}`,
         context: { 'iam:OrganizationsPolicyId': input.OrganizationsPolicyId },
       },
+      ...readsOrganization(input.EntityPath, input.OrganizationsPolicyId, call),
     ],
     async prepare(input, call): Promise<ReadonlyMap<AccountId, Accesses>> {
       const { accounts } = organizationEntity(input.EntityPath, input.OrganizationsPolicyId, call)
