@@ -100,8 +100,9 @@ export function cookieWithout(request: HttpRequest): string {
   return cookie('', 0, request)
 }
 
+/** It is sent to the sign-in alone: not to what the guard stands before, nor to all that has the machine's name (behaviour SGN-5). */
 function cookie(value: string, seconds: number, { secure }: HttpRequest): string {
-  return `${cookieName}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+  return `${cookieName}=${value}; Path=/signin; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
 }
 
 function cookieOf({ headers }: HttpRequest): string | undefined {
