@@ -58,7 +58,12 @@ suite('AssumeRoleWithSAML', () => {
       userName: 'sam',
       identityProvider: provider,
     })
-    assert.equal(event?.requestParameters?.sAMLAssertionID, '_assertion')
+    assert.deepEqual(event?.requestParameters, {
+      sAMLAssertionID: '_assertion',
+      roleSessionName: 'sam@example.com',
+      roleArn: reader,
+      principalArn: provider,
+    })
     assert.match(JSON.stringify(event?.resources), /AWS::IAM::Role.*AWS::IAM::SAMLProvider/)
     // the pair the other way round, and the signature around the whole response
     await saying({ roles: [`${provider},${reader}`] })
@@ -241,6 +246,9 @@ suite('AssumeRoleWithSAML', () => {
       [aws('SourceIdentity')]: ['Sam'],
     }
     const answer = await saying({ roles, attributes, sessionNotOnOrAfter: 600 }, tagged)
+    const [told] = (await eventsNamed(house, 'AssumeRoleWithSAML')).slice(-1)
+    assert.deepEqual(told?.requestParameters?.principalTags, { team: 'blue' })
+    assert.equal(told?.requestParameters?.sourceIdentity, answer.SourceIdentity)
     assert.equal(answer.SourceIdentity, 'Sam')
     assert.ok(Math.abs(answer.Credentials!.Expiration!.getTime() - omen.clock.now() - 600_000) < 5_000)
     await house.iamAs(credentialsOf(answer.Credentials)).listUsers({})

@@ -2,7 +2,7 @@ import { type AccessRequest, type Call, type ContextKeys, otherAccount } from '.
 import { fault } from '../../base/index.ts'
 import { type Account, findRole, type Role } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
-import type { SamlCaller, WebIdentityCaller } from '../../session/index.ts'
+import type { Assertion, SamlCaller, WebIdentityCaller } from '../../session/index.ts'
 import { parseBearersRoleArn } from './role.ts'
 import { beginRoleSession, type RoleSession } from './role-session.ts'
 import { sessionPolicies } from './session-policy.ts'
@@ -82,6 +82,15 @@ export function beginFederatedSession(
     },
     call,
   )
+}
+
+/** What CloudTrail writes of an assertion beside what was asked for: what it brought (behaviours STS-97 and STS-107). */
+export function assertedForEvent({ sourceIdentity, tags, transitiveTagKeys }: Assertion) {
+  return {
+    ...(sourceIdentity !== undefined && { sourceIdentity }),
+    ...(tags.length > 0 && { principalTags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }),
+    ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
+  }
 }
 
 /** Nobody is named, and no resource (behaviour STS-80). */

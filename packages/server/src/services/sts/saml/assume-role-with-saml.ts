@@ -4,7 +4,8 @@ import { assert, fault } from '../../../base/index.ts'
 import { findSamlProvider, type SamlProvider } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SamlCaller } from '../../../session/index.ts'
-import { beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
+import { shapeForEvent } from '../../../trail/index.ts'
+import { assertedForEvent, beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { readAssertion, type SamlAssertion } from './assertion.ts'
@@ -58,7 +59,7 @@ export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = 
           { accountId: account, type: 'AWS::IAM::SAMLProvider', ARN: input.PrincipalArn },
         ],
         ...(output && {
-          requestParameters: parametersForEvent(input, bearer(call)),
+          requestParameters: parametersForEvent(input, call),
           responseElements: {
             ...sessionForEvent(output as RoleSession), // `run` spreads one
             subject: output.Subject,
@@ -155,16 +156,14 @@ function secondsOf(seconds: number, sessionEndsAt: number | undefined, now: numb
 }
 
 /** What CloudTrail writes of it: what the assertion said, never the assertion (behaviour STS-97). */
-function parametersForEvent(input: Sts.AssumeRoleWithSAMLRequest, { assertion }: SamlCaller) {
+function parametersForEvent(input: Sts.AssumeRoleWithSAMLRequest, call: Call) {
+  const { assertion } = bearer(call)
+  const parameters = shapeForEvent(call.service, 'AssumeRoleWithSAMLRequest', input)
   return {
     sAMLAssertionID: assertion.id,
     roleSessionName: assertion.sessionName,
-    sourceIdentity: assertion.sourceIdentity,
-    principalTags: Object.fromEntries(assertion.tags.map(({ Key, Value }) => [Key, Value])),
-    transitiveTagKeys: assertion.transitiveTagKeys,
-    durationSeconds: input.DurationSeconds,
-    roleArn: input.RoleArn,
-    principalArn: input.PrincipalArn,
+    ...assertedForEvent(assertion),
+    ...(parameters as Record<string, unknown>), // of a structure
   }
 }
 

@@ -3,7 +3,7 @@ import { assert } from '../../../base/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
 import { shapeForEvent } from '../../../trail/index.ts'
-import { beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
+import { assertedForEvent, beginFederatedSession, federatedRequests, federatedRole } from '../federated.ts'
 import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { verifyAccessToken } from './access-token.ts'
@@ -84,13 +84,10 @@ async function assertionOf(
 
 /** What was asked for and what the token brought, never the token (behaviour STS-107). */
 function parametersForEvent(input: Sts.AssumeRoleWithWebIdentityRequest, call: Call) {
-  const { sourceIdentity, tags, transitiveTagKeys } = bearer(call).assertion
   const parameters = shapeForEvent(call.service, 'AssumeRoleWithWebIdentityRequest', input)
   return {
     ...(parameters as Record<string, unknown>), // of a structure
-    ...(sourceIdentity !== undefined && { sourceIdentity }),
-    ...(tags.length > 0 && { principalTags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])) }),
-    ...(transitiveTagKeys.length > 0 && { transitiveTagKeys }),
+    ...assertedForEvent(bearer(call).assertion),
   }
 }
 
