@@ -61,6 +61,20 @@ const keysOf = ({ credentials: { accessKeyId, secretAccessKey, sessionToken } }:
 })
 
 suite('the session of a sign-in', () => {
+  test('the cookie is for the sign-in, and no script’s to read (SGN-5)', async () => {
+    const answer = await fetch(`${omen.endpoint}/signin/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ account, userName: 'alice', password }),
+    })
+    const out = await fetch(`${omen.endpoint}/federation?Action=logout`, { redirect: 'manual' })
+    for (const { headers } of [answer, out])
+      assert.match(
+        headers.get('set-cookie') ?? '',
+        /^omen-signin=[^;]*; Path=\/signin; Max-Age=\d+; HttpOnly; SameSite=Strict$/,
+      )
+  })
+
   test('is told in the events of its calls, and in no others (SGN-3, TRL-18)', async () => {
     await iam.putUserPolicy({ UserName: 'alice', PolicyName: 'own', PolicyDocument: allow('iam:*') })
     const keys = keysOf(await (await signedIn())('/signin/session'))
