@@ -172,7 +172,6 @@ suite('signing in with a password', () => {
     const login = { account, userName: 'alice', password: strong }
     assert.equal((await call('/signin/login', login, { origin: 'https://evil.example.com' })).status, 403)
     assert.equal((await call('/signin/login', login, { origin: omen.endpoint })).status, 200)
-    // a page on another port of this machine is of the same site
     assert.equal((await call('/signin/login', login, { 'sec-fetch-site': 'same-site' })).status, 403)
     const form = await fetch(`${omen.endpoint}/signin/login`, {
       method: 'POST',
@@ -373,7 +372,6 @@ suite('the federation endpoint', () => {
     assert.equal(await ask(plain(fed)), 200)
     assert.equal(await ask(plain(fed), { SessionDuration: '3600' }), 400)
     assert.equal(await ask(plain(own)), 400)
-    // what was scoped stays as short as it is, also where its time alone was cut (SGN-35)
     const { Credentials: scoped } = await house.sts(worn).getScopedCredentials({ DurationSeconds: 900 })
     assert.equal(await ask(plain(scoped)), 200)
     assert.equal(await ask(plain(scoped), { SessionDuration: '3600' }), 400)
