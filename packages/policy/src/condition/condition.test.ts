@@ -88,6 +88,12 @@ suite('operators', () => {
     )
   })
 
+  test('POL-180 what has fewer parts than an ARN is held against none', () => {
+    for (const operator of ['ArnLike', 'ArnEquals', 'ArnNotLike', 'ArnNotEquals'])
+      for (const value of ['*', 'arn:*', 'arn:aws:iam::*'])
+        assert.equal(holds(operator, value, 'arn:aws:iam::123456789012:role/r'), UNKNOWN, value)
+  })
+
   test('POL-098 names of keys ignore case', () =>
     assert.equal(holds('StringEquals', 'a', 'a', 'AWS:PrincipalTag/Team'), YES))
 })
