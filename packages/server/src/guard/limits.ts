@@ -16,6 +16,8 @@ export const guardLimits = {
   connections: 1_024,
   /** Bytes of the headers of an upstream's answer. */
   answerHeaders: 64 * 1024,
+  /** Bytes of an answer that wait for a caller that reads slowly, before the upstream waits, too. */
+  heldAnswer: 1024 * 1024,
   /** Bytes of an upstream's answer to the guard's own questions. */
   ownAnswer: 1024 * 1024,
   /** Milliseconds until it must be there. */

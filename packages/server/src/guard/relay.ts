@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici'
 import { endOfTurn } from '../base/index.ts'
 import { drain, type Exchange } from './exchange.ts'
 import { faultOf } from './failure.ts'
+import { guardLimits } from './limits.ts'
 import { errorCodeOf, type Outcome } from './outcome.ts'
 import { pageHeaders } from './pages.ts'
 
@@ -69,7 +70,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (ready === undefined) return
     const { outgoing } = this.#to.exchange
     this.#sendHead()
-    if (outgoing.write(ready)) return
+    // to stop and start for each piece costs more than the piece
+    if (outgoing.write(ready) || outgoing.writableLength < guardLimits.heldAnswer) return
     controller.pause()
     outgoing.once('drain', () => controller.resume())
   }
