@@ -193,6 +193,33 @@ suite('faults', () => {
     assert.deepEqual(names(notImplemented(iamRoute, 'iam', 'AcquireRole')), ['NotImplemented', 501])
   })
 
+  test('what S3 says of other schemes, and of two at once (WIRE-65)', () => {
+    const said = (problem: Parameters<typeof signatureFault>[1]) => {
+      const { code, message, status, members } = signatureFault('restXml', problem)
+      return [code, message, status, members]
+    }
+    const at = { ArgumentName: 'Authorization' }
+    assert.deepEqual(said({ kind: 'otherScheme', message: 'x', old: true }), [
+      'InvalidRequest',
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+      400,
+      {},
+    ])
+    assert.deepEqual(said({ kind: 'otherScheme', message: 'x', old: false }), [
+      'InvalidArgument',
+      'Unsupported Authorization Type',
+      400,
+      at,
+    ])
+    assert.deepEqual(said({ kind: 'twice', message: 'x' }), [
+      'InvalidArgument',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter ' +
+        'or the Authorization header should be specified',
+      400,
+      at,
+    ])
+  })
+
   test('signatures that are not accepted (WIRE-60, WIRE-61, WIRE-62, WIRE-63)', () => {
     const rows: readonly (readonly [Dialect, Parameters<typeof signatureFault>[1], string, number])[] = [
       ['query', { kind: 'missing' }, 'MissingAuthenticationToken', 403],
@@ -218,6 +245,9 @@ suite('faults', () => {
       ['json10', { kind: 'unknownKey' }, 'UnrecognizedClientException', 400],
       ['restXml', { kind: 'unknownKey' }, 'InvalidAccessKeyId', 403],
       ['restXml', { kind: 'expired', message: 'x' }, 'RequestTimeTooSkewed', 403],
+      ['query', { kind: 'twice', message: 'x' }, 'SignatureDoesNotMatch', 403],
+      ['ec2', { kind: 'otherScheme', message: 'x', old: true }, 'IncompleteSignature', 400],
+      ['json11', { kind: 'otherScheme', message: 'x', old: true }, 'IncompleteSignatureException', 400],
     ]
     for (const [dialect, problem, code, status] of rows) {
       assert.deepEqual(names(signatureFault(dialect, problem)), [code, status])

@@ -112,6 +112,18 @@ describe('signatures that cannot be read', () => {
       "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.",
     )
   })
+  it('are told from other schemes (WIRE-65)', () => {
+    const kindOf = (authorization: string) => {
+      const read = readClaim(httpRequest({ headers: { authorization } }))
+      return 'kind' in read && (read.kind === 'otherScheme' ? { old: read.old } : read.kind)
+    }
+    assert.deepEqual(kindOf('AWS AKIDEXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg='), { old: true })
+    assert.deepEqual(kindOf('AWS AKIDEXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg'), { old: true })
+    for (const other of ['Bearer abc', 'Basic YTpi', 'Bearer Credential=a, SignedHeaders=b, Signature=c'])
+      assert.deepEqual(kindOf(other), { old: false })
+    for (const form of ['AWS4-ECDSA-P256-SHA256 Credential=a', 'AWS4-HMAC-SHA256 x', 'AWS', 'abc'])
+      assert.equal(kindOf(form), 'incomplete')
+  })
   it('never throw, whatever is sent', () => {
     const part = fc.constantFrom(
       ...'AWS4-HMAC-SHA256|Credential=|a/b/c/d/e|, |Signature=|SignedHeaders=|host|;|%|%zz|é|='.split('|'),

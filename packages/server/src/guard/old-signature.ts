@@ -1,4 +1,5 @@
-import { Fault, type RequestHead } from '../base/index.ts'
+import type { RequestHead } from '../base/index.ts'
+import { oldSignature } from '../wire/index.ts'
 
 /**
  * Refuses a URL of S3 that is signed in the way of version 2, which would else pass for one that nobody signed
@@ -6,10 +7,6 @@ import { Fault, type RequestHead } from '../base/index.ts'
  * @throws Fault in S3's words
  */
 export function refuseOldSignature({ rawQuery }: RequestHead, signingName: string): void {
-  if (!signingName.startsWith('s3') || !/(?:^|&)(?:AWSAccessKeyId|Signature)=/i.test(rawQuery)) return
-  throw new Fault(
-    'InvalidRequest',
-    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
-    400,
-  )
+  if (signingName.startsWith('s3') && /(?:^|&)(?:AWSAccessKeyId|Signature)=/i.test(rawQuery))
+    throw oldSignature()
 }

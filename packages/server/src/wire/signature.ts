@@ -32,10 +32,12 @@ function queryFault(problem: SignatureProblem): Fault {
     case 'missing':
       return new Fault('MissingAuthenticationToken', 'Request is missing Authentication Token', 403)
     case 'incomplete':
+    case 'otherScheme':
       return new Fault('IncompleteSignature', problem.message, 400)
     case 'unsignedHeaders':
       return new Fault('SignatureDoesNotMatch', mustBeSigned(problem), 403)
     case 'scope':
+    case 'twice':
     case 'expired':
     case 'notYetValid':
       return new Fault('SignatureDoesNotMatch', problem.message, 403)
@@ -56,12 +58,14 @@ function ec2Fault(problem: SignatureProblem): Fault {
     case 'missing':
       return new Fault('MissingParameter', 'The request must contain the parameter AWSAccessKeyId', 400)
     case 'incomplete':
+    case 'otherScheme':
       return new Fault('IncompleteSignature', problem.message, 400)
     case 'expired':
     case 'notYetValid':
     case 'expiredToken':
       return new Fault('RequestExpired', 'Request has expired.', 400)
     case 'scope':
+    case 'twice':
     case 'unsignedHeaders':
     case 'mismatch':
     case 'noHash':
@@ -79,10 +83,12 @@ function jsonFault(problem: SignatureProblem, status: 400 | 403): Fault {
         ? new Fault('MissingAuthenticationTokenException', 'Request is missing Authentication Token', status)
         : new Fault('MissingAuthenticationTokenException', 'Missing Authentication Token', status)
     case 'incomplete':
+    case 'otherScheme':
       return new Fault('IncompleteSignatureException', problem.message, status)
     case 'unsignedHeaders':
       return new Fault('InvalidSignatureException', mustBeSigned(problem), status)
     case 'scope':
+    case 'twice':
     case 'expired':
     case 'notYetValid':
       return new Fault('InvalidSignatureException', problem.message, status)
@@ -118,6 +124,13 @@ function restXmlFault(problem: SignatureProblem): Fault {
     case 'incomplete':
     case 'scope':
       return new Fault('AuthorizationHeaderMalformed', problem.message, 400)
+    case 'otherScheme':
+      return problem.old ? oldSignature() : badAuthorization('Unsupported Authorization Type')
+    case 'twice':
+      return badAuthorization(
+        'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter ' +
+          'or the Authorization header should be specified',
+      )
     case 'unsignedHeaders':
       return new Fault(
         'AccessDenied',
@@ -163,4 +176,18 @@ function restXmlFault(problem: SignatureProblem): Fault {
     case 'expiredToken':
       return new Fault('ExpiredToken', 'The provided token has expired.', 400)
   }
+}
+
+/** S3's answer to Signature Version 2, in a header or in a URL (behaviour WIRE-65). */
+export function oldSignature(): Fault {
+  return new Fault(
+    'InvalidRequest',
+    'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+    400,
+  )
+}
+
+/** S3 repeats the header as well; it may hold a secret, so it is not repeated here. */
+function badAuthorization(message: string): Fault {
+  return new Fault('InvalidArgument', message, 400, { ArgumentName: 'Authorization' })
 }

@@ -12,7 +12,7 @@ export function readClaim(request: HttpRequest): Claim | SignatureProblem {
   }
   if (!inQuery) return fromHeaders(authorization, request)
   const message = "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header."
-  return { kind: 'scope', message }
+  return { kind: 'twice', message }
 }
 
 /** What was read last, of headers that do not change: the guard reads a claim for its route, and then to check it. */

@@ -7,6 +7,13 @@ import type { Claim, SignatureProblem } from './types.ts'
 
 /** Reads a claim from an Authorization header. */
 export function readHeaderClaim(authorization: string, request: HttpRequest): Claim | SignatureProblem {
+  const read = readAuthorization(authorization, request)
+  return 'kind' in read && !authorization.startsWith('AWS4') && authorization.includes(' ')
+    ? { ...read, kind: 'otherScheme', old: authorization.startsWith('AWS ') }
+    : read
+}
+
+function readAuthorization(authorization: string, request: HttpRequest): Claim | Incomplete {
   const parameters = readParameters(authorization)
   if (typeof parameters === 'string') return incomplete(parameters)
   const { headers } = request
@@ -46,6 +53,8 @@ export function readHeaderClaim(authorization: string, request: HttpRequest): Cl
 
 /** A client signs the same headers with every call. */
 const namesIn = perText((list): readonly string[] => list.split(';'))
+
+type Incomplete = SignatureProblem & { readonly kind: 'incomplete' }
 
 interface Parameters {
   algorithm: string
@@ -98,6 +107,6 @@ function fingerprint(authorization: string): string {
   return hash('sha256', bytesOf(authorization), 'base64')
 }
 
-function incomplete(message: string): SignatureProblem {
+function incomplete(message: string): Incomplete {
   return { kind: 'incomplete', message }
 }

@@ -39,6 +39,10 @@ export type SignatureProblem =
   | { readonly kind: 'missing' }
   /** Signed, but not so that it could be checked. */
   | { readonly kind: 'incomplete'; readonly message: string }
+  /** As incomplete, and no signature of version 4 at all: of version 2 (`old`), or what another scheme wants (`Bearer`). */
+  | { readonly kind: 'otherScheme'; readonly message: string; readonly old: boolean }
+  /** Signed in the header and in the query string at once. */
+  | { readonly kind: 'twice'; readonly message: string }
   /** Signed for something else: credential scope, or a signature that leaves the host open. */
   | { readonly kind: 'scope'; readonly message: string }
   /** Headers that say what the request is stand outside the signature. */
