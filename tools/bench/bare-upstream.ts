@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 
 // What the guard is put in front of, and measured against: takes any body, answers `/large…` with as many bytes
-// as it is asked for (`?versionId=`), questions for policies with none, anything else with one small JSON.
+// as it is asked for (`?versionId=`), questions for policies with none, uploads with nothing, anything else with one
+// small JSON.
 const small = Buffer.from('{"QueueUrl":"http://localhost/123456789012/bench"}')
 const piece = Buffer.alloc(64 * 1024, 'x')
 const noPolicy = Buffer.from('<Error><Code>NoSuchBucketPolicy</Code></Error>')
@@ -15,6 +16,10 @@ const server = createServer((request, response) => {
       return
     }
     const bytes = request.method === 'GET' ? Number(/versionId=(\d+)/.exec(url)?.[1] ?? 0) : 0
+    if (request.method === 'PUT') {
+      response.writeHead(200, { 'content-length': 0 }).end()
+      return
+    }
     if (bytes === 0) {
       response.writeHead(200, {
         'content-type': 'application/x-amz-json-1.0',

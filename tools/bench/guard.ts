@@ -4,8 +4,10 @@ import { Secret } from '../../packages/server/src/base/index.ts'
 import type { PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { needs, startMoto } from '../../test/support/index.ts'
+import { compare, median, type Ports, told } from './doors.ts'
+import { realClients } from './guard-clients.ts'
 import { type BenchedHouse, firstLine, newHome, runScript, signed, startHouse, stopProcess } from './house.ts'
-import { type ClientRequest, load, loadByClients } from './load.ts'
+import { type ClientRequest, type LoadResult, load, loadByClients } from './load.ts'
 
 const connections = 16
 const roundMilliseconds = 2_000
@@ -54,9 +56,6 @@ const firsts: readonly Small[] = [
   { name: 'kms', service: 'kms', target: 'TrentService.ListKeys', body: '{}' },
 ]
 
-/** Where the same requests are sent, by name: straight to the upstream, through something bare, through the guard. */
-type Ports<Door extends string> = Readonly<Record<Door, number>>
-
 /**
  * Verified, authorised, recorded and forwarded calls against the same upstream called directly. Beside it stands what
  * decides nothing, for a second hop costs what it costs: a proxy, one that verifies and signs, and for large bodies a
@@ -80,6 +79,7 @@ export async function bench(): Promise<void> {
   try {
     await firstCalls(house)
     const ports = { direct, proxy, guard: house.port }
+    await realClients(house, { direct, guard: house.port })
     for (const small of smalls) await compareSmall(small, house, { ...ports, signing })
     for (const direction of ['GET', 'PUT'] as const) await compareLarge(direction, house, { ...ports, pipe })
     process.stdout.write(`${'memory after all'.padEnd(48)} ${house.residentMegabytes()} MB\n`)
@@ -106,17 +106,20 @@ async function beforeMoto(): Promise<void> {
     await transferSmall(house.port, house.keys.admin, createQueue)
     for (const small of smalls) {
       const requests = requestsOf(small, house)
-      const rates = await compare({ direct, guard: house.port }, async (to) => {
-        const { rate, failures } = await loadByClients(to, requests, connections, roundMilliseconds)
-        if (failures > 0) throw new Error(`${failures} of moto's answers were no 200`)
-        return rate
-      })
+      const rates = await compare({ direct, guard: house.port }, async (to) =>
+        rateOf(await loadByClients(to, requests, connections, roundMilliseconds)),
+      )
       process.stdout.write(`${`${small.name}, before moto`.padEnd(48)} ${told(rates, '/s')}\n`)
     }
   } finally {
     await house.stop()
     remove()
   }
+}
+
+function rateOf({ rate, failures }: LoadResult): number {
+  if (failures > 0) throw new Error(`${failures} answers were no 200`)
+  return rate
 }
 
 async function firstCalls({ port, keys }: BenchedHouse): Promise<void> {
@@ -140,12 +143,11 @@ async function compareSmall(
     return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${lines.join('')}\r\n`), body])
   })
   const clients = {
-    'node:http client': async (to: number) =>
-      (await loadByClients(to, requests, connections, roundMilliseconds)).rate,
-    'bare sockets': async (to: number) => (await load(to, raw, connections, roundMilliseconds)).rate,
+    'node:http client': (to: number) => loadByClients(to, requests, connections, roundMilliseconds),
+    'bare sockets': (to: number) => load(to, raw, connections, roundMilliseconds),
   }
   for (const [client, run] of Object.entries(clients)) {
-    const rates = await compare(ports, run)
+    const rates = await compare(ports, async (to) => rateOf(await run(to)))
     process.stdout.write(`${`${small.name}, ${client}`.padEnd(48)} ${told(rates, '/s')}\n`)
   }
   const added: { p50: number; p99: number }[] = []
@@ -158,31 +160,6 @@ async function compareSmall(
     `${`${small.name}, ${connections} clients of 50 calls/s`.padEnd(48)} p50 +${median(added.map(({ p50 }) => p50)).toFixed(1)} ms, ` +
       `p99 +${median(added.map(({ p99 }) => p99)).toFixed(1)} ms\n`,
   )
-}
-
-/** The median of a few rounds at each door, in turn; the first round warms up. */
-async function compare<Door extends string>(
-  ports: Ports<Door>,
-  run: (port: number) => Promise<number>,
-): Promise<ReadonlyMap<Door, number>> {
-  const measured = new Map<Door, number[]>()
-  for (const door in ports) measured.set(door, [])
-  for (let round = 0; round <= rounds; round++) {
-    for (const [door, rates] of measured) {
-      const rate = await run(ports[door])
-      if (round > 0) rates.push(rate)
-    }
-  }
-  return new Map(Array.from(measured, ([door, rates]) => [door, median(rates)]))
-}
-
-/** Every door's share of what is done directly. */
-function told(rates: ReadonlyMap<string, number>, unit: string): string {
-  const direct = rates.get('direct')!
-  const shares = [...rates]
-    .filter(([door]) => door !== 'direct')
-    .map(([door, rate]) => `${door} ${(rate / direct).toFixed(3)} (${Math.round(rate)}${unit})`)
-  return `of direct (${Math.round(direct)}${unit}): ${shares.reverse().join(', ')}`
 }
 
 /**
@@ -211,10 +188,6 @@ async function paced(
   latencies.sort((a, b) => a - b)
   const at = (share: number) => latencies[Math.floor(latencies.length * share)]!
   return { p50: at(0.5), p99: at(0.99) }
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!
 }
 
 async function compareLarge(
