@@ -127,4 +127,69 @@ suite('what only the upstream knows of a name (behaviours GRD-17, GRD-87)', need
       { action: 'kinesis:GetRecords', resource: arn('kinesis', 'stream/mine') },
     )
   })
+
+  test('what a key is, and whether a ciphertext stays under it (GRD-48)', async () => {
+    const create = (params: object): Made => ({ client: 'kms', method: 'create_key', params: { ...params } })
+    const keys = await made(create({}), create({}), create({ MultiRegion: true }))
+    const [one, two, many] = keys.map(
+      ({ KeyMetadata }) => (KeyMetadata as { readonly KeyId: string; readonly Arn: string }).Arn,
+    )
+    await made({
+      client: 'kms',
+      method: 'create_alias',
+      params: { AliasName: 'alias/one', TargetKeyId: one },
+    })
+    const encrypt = (KeyId = ''): Made => ({
+      client: 'kms',
+      method: 'encrypt',
+      params: { KeyId, Plaintext: 'a' },
+    })
+    const move = (DestinationKeyId = ''): Made => ({
+      client: 'kms',
+      method: 're_encrypt',
+      params: { CiphertextBlob: 'none', SourceKeyId: one, DestinationKeyId },
+    })
+    /** Which of the calls pass under a condition. */
+    const passing = async (condition: object, calls: readonly Made[]) => {
+      await house.allow('user', allowing({ action: 'kms:*', condition }))
+      const results = await boto(
+        house.omen.endpoint,
+        calls.map((call) => ({ ...call, as: user })),
+      )
+      return results.map(({ code }) => (code === denied ? denied : 'passed'))
+    }
+    const denied = 'AccessDeniedException'
+    assert.deepEqual(
+      await passing({ Bool: { 'kms:MultiRegion': 'false' } }, [
+        encrypt(one),
+        encrypt('alias/one'),
+        encrypt(many),
+      ]),
+      ['passed', 'passed', denied],
+    )
+    assert.deepEqual(
+      await passing({ StringEquals: { 'kms:MultiRegionKeyType': 'PRIMARY' } }, [encrypt(one), encrypt(many)]),
+      [denied, 'passed'],
+    )
+    const spec = {
+      StringEquals: {
+        'kms:KeySpec': 'SYMMETRIC_DEFAULT',
+        'kms:KeyUsage': 'ENCRYPT_DECRYPT',
+        'kms:KeyOrigin': 'AWS_KMS',
+      },
+    }
+    assert.deepEqual(await passing(spec, [encrypt(one)]), ['passed'])
+    assert.deepEqual(
+      await passing({ Bool: { 'kms:ReEncryptOnSameKey': 'true' } }, [
+        move(one),
+        move('alias/one'),
+        move(two),
+      ]),
+      ['passed', 'passed', denied],
+    )
+    assert.deepEqual(await passing({ Bool: { 'kms:ReEncryptOnSameKey': 'false' } }, [move(one), move(two)]), [
+      denied,
+      'passed',
+    ])
+  })
 })

@@ -191,7 +191,7 @@ function placesOfNeed({ on = [], each, when, keys = {} }: Omit<PackedNeed, 'acti
 /** The places that a key's value is read from; headers and constants are none of the input. */
 function placesOfKey(source: string): readonly string[] {
   if (/^[#=]/.test(source)) return []
-  return source.includes('$') ? placesOf(source.replace(/^\?/, '')) : source.split('|', 1)[0]!.split(',')
+  return source.includes('$') ? placesOf(source.replace(/^\?/, '')) : source.split(/[|=]/, 1)[0]!.split(',')
 }
 
 function placesOfTags({ at, key, value, form }: PackedTags): readonly string[] {

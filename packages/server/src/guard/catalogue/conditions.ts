@@ -34,10 +34,13 @@ function textsOf(
   if (source.startsWith('#')) return headerTexts(source.slice(1), request)
   if (source.startsWith('=')) return [source.slice(1)]
   if (source.includes('$')) return fillTemplate(source, input, element, where)?.arns ?? []
-  const [place = '', name] = source.split('|', 2)
+  const [given = '', fallback] = source.split('=', 2)
+  const [place = '', name] = given.split('|', 2)
   const apply = functionNamed(name)
   const texts = place.split(',').flatMap((one) => textsWithin(input, element, one))
-  return texts.flatMap((text) => apply(text, where))
+  return texts.length === 0 && fallback !== undefined
+    ? [fallback]
+    : texts.flatMap((text) => apply(text, where))
 }
 
 /** A header, or the parameter of a presigned URL that stands for it. */
@@ -114,12 +117,17 @@ function tagsAt({ at, key = 'Key', value, form }: PackedTags, input: Input): rea
   }
 }
 
-/** kms:EncryptionContext of every context that a call brings, and whose call it is (behaviour GRD-16). */
+/** What a grant may be bound by, one of them at most. */
+const grantConstraints = ['EncryptionContextEquals', 'EncryptionContextSubset']
+
+/** kms:EncryptionContext of every context that a call brings, what binds a grant, and whose call it is (behaviour GRD-16). */
 export function kmsKeys(input: Input, { account }: Place): ContextKeys {
   const contexts = ['EncryptionContext', 'SourceEncryptionContext', 'DestinationEncryptionContext']
   const pairs = contexts.flatMap((name) => Object.entries(asRecord(input[name]) ?? {}))
   const keys: Record<string, string | readonly string[]> = { 'kms:CallerAccount': account }
   for (const [name, value] of valuesByName(pairs)) keys[`kms:EncryptionContext:${name}`] = value
+  const bound = grantConstraints.filter((name) => partsAt(input, `Constraints.${name}`).length > 0)
+  if (bound.length > 0) keys['kms:GrantConstraintType'] = bound.length === 1 ? bound[0]! : bound
   if (pairs.length > 0) keys['kms:EncryptionContextKeys'] = [...new Set(pairs.map(([name]) => name))]
   return keys
 }

@@ -107,6 +107,13 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
     const id = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(head)?.[0]
     return id === undefined ? [] : [id]
   },
+  /** A multi-Region key is made as the primary one. */
+  madeKeyType: (text) => (text === 'true' ? ['PRIMARY'] : []),
+  /** A time in seconds since 1970, as conditions compare it; as it stands, where it is another. */
+  time: (text) => {
+    const seconds = /^\d{1,11}(?:\.\d*)?$/.test(text) ? Number(text) : Number.NaN
+    return [Number.isNaN(seconds) ? text : new Date(seconds * 1_000).toISOString()]
+  },
   /** A secret by its name: its ARN ends in six characters that only Secrets Manager knows (behaviour GRD-18). */
   secret: (text) => [parseArn(text) === undefined ? `${text}-??????` : text],
 

@@ -60,7 +60,7 @@ export interface PackedOperation {
   /** What it asks; left out where that is not known. */
   readonly asks?: readonly PackedNeed[]
   readonly exactness?: Exactness
-  /** Condition keys of all that it asks: places with commas between, `place|function`, `#header`, `=constant`, or templates of their values. */
+  /** Condition keys of all that it asks: places with commas between, `place|function`, `place=text` where that is meant by default, `#header`, `=constant`, or templates of their values. */
   readonly keys?: Readonly<Record<string, string>>
   /** Where the tags stand that the request brings, for aws:RequestTag and aws:TagKeys. */
   readonly tags?: readonly PackedTags[]

@@ -2,6 +2,7 @@ import type { AccessRequest, Call } from '../../authorization/index.ts'
 import { ask, type Question } from '../ask.ts'
 import { type GuardRequest, type IdentifiedCall, type NeedsPlace, needsOf } from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
+import { withKeyFacts } from './key-facts.ts'
 import { launchTemplate } from './launch-templates.ts'
 import { Remembered } from './remembered.ts'
 
@@ -30,14 +31,17 @@ export class LookUps {
     const requests =
       found.service.id === 'dynamodb' ? await this.#withTables(found, call, place) : needsOf(found, place)
     if ('unknown' in requests) return requests
-    if (!requests.some(({ lookUp }) => lookUp !== undefined)) return { requests: requests.map(accessOf) }
-    return { requests: (await Promise.all(requests.map((request) => this.#looked(request, call)))).flat() }
+    const meant = requests.some(({ lookUp }) => lookUp !== undefined)
+      ? (await Promise.all(requests.map((request) => this.#looked(request, call)))).flat()
+      : requests.map(accessOf)
+    if (found.service.id !== 'kms') return { requests: meant }
+    return { requests: await withKeyFacts(meant, (arn) => this.#describeKey(arn, call)) }
   }
 
   /** A call went through: names that it may have given to another thing are looked up anew. */
   passed({ service, operation }: IdentifiedCall): void {
     const changes =
-      (service.id === 'kms' && /Alias$/.test(operation)) ||
+      (service.id === 'kms' && /^(?:\w*Alias|ReplicateKey|UpdatePrimaryRegion)$/.test(operation)) ||
       (service.prefix === 'ses' && /Identity/.test(operation)) ||
       (service.id === 'secretsmanager' && /^(?:Create|Delete|Restore)Secret$/.test(operation)) ||
       (service.id === 'dynamodb' && /^(?:Create|Delete|Restore)Table/.test(operation))
@@ -85,12 +89,7 @@ export class LookUps {
       case 'instanceProfile':
         return this.#roleInProfile(name, call)
       case 'kmsAlias':
-        return this.#tell(
-          `${kind} ${name}`,
-          call,
-          json('kms', '1.1', 'TrentService.DescribeKey', { KeyId: name }),
-          ['KeyMetadata', 'Arn'],
-        )
+        return textAt((await this.#describeKey(name, call)) ?? '', ['KeyMetadata', 'Arn'])
       case 'secret': {
         const asked = json('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
         return this.#tell(`${kind} ${name}`, call, asked, ['ARN'])
@@ -134,6 +133,18 @@ export class LookUps {
     const asked = json('athena', '1.1', `AmazonAthena.Get${kind}`, { [`${kind}Id`]: id })
     const found = await this.#tell(`${kind} ${id}`, call, asked, [kind, 'WorkGroup'])
     return found && `arn:aws:athena:${call.region}:${call.account.id}:workgroup/${found}`
+  }
+
+  /** What the upstream says of a key, as it is written. */
+  #describeKey(KeyId: string, { account, region, now }: Call): Promise<Known> {
+    return this.#remembered(`${account.id} ${region} key ${KeyId}`, now, async () => {
+      const asked = json('kms', '1.1', 'TrentService.DescribeKey', { KeyId })
+      const { status, text } = await ask(
+        { method: 'POST', path: '/', ...asked, account: account.id, region },
+        this.#upstream,
+      )
+      return status === 200 ? text : undefined
+    })
   }
 
   #partitionKey(table: string, call: Call): Promise<Known> {

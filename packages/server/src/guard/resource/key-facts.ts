@@ -1,0 +1,65 @@
+import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
+
+/** Condition keys that tell what a key of AWS KMS is, where DescribeKey has it, and what one is that was made without. */
+const facts: readonly (readonly [key: string, members: readonly string[], made: string])[] = [
+  ['kms:KeySpec', ['KeySpec', 'CustomerMasterKeySpec'], 'SYMMETRIC_DEFAULT'],
+  ['kms:KeyUsage', ['KeyUsage'], 'ENCRYPT_DECRYPT'],
+  ['kms:KeyOrigin', ['Origin'], 'AWS_KMS'],
+  ['kms:MultiRegion', ['MultiRegion'], 'false'],
+]
+
+/**
+ * The questions with what their keys are, which only the upstream knows, and whether a ciphertext stays under its key
+ * (behaviour GRD-48).
+ * @param describe the text of DescribeKey's answer, or undefined where there is no such key
+ */
+export async function withKeyFacts(
+  requests: readonly AccessRequest[],
+  describe: (arn: string) => Promise<string | undefined>,
+): Promise<readonly AccessRequest[]> {
+  const told = await Promise.all(
+    requests.map(async (access) => {
+      if (!isKey.test(access.resource)) return access
+      const context = { ...factsIn(await describe(access.resource)), ...access.context }
+      return { ...access, context }
+    }),
+  )
+  const sources = told.filter(({ action }) => action === 'kms:ReEncryptFrom')
+  const target = told.find(({ action }) => action === 'kms:ReEncryptTo')
+  if (
+    target === undefined ||
+    !sources.every(({ resource }) => isKey.test(resource)) ||
+    !isKey.test(target.resource)
+  )
+    return told
+  const isSame = sources.every(({ resource }) => resource === target.resource)
+  const onSameKey = { 'kms:ReEncryptOnSameKey': String(isSame) }
+  return told.map((access) => ({ ...access, context: { ...access.context, ...onSameKey } }))
+}
+
+/** A key by its id; of any key, or an alias that is not there, nothing can be told. */
+const isKey = /^arn:[^:]*:kms:[^:]*:[^:]*:key\/[\w-]+$/
+
+function factsIn(text: string | undefined): ContextKeys {
+  const { KeyMetadata } = membersOf(text === undefined ? undefined : parsed(text))
+  if (KeyMetadata === undefined) return {}
+  const metadata = membersOf(KeyMetadata)
+  const keys: Record<string, string> = {}
+  for (const [key, members, made] of facts)
+    keys[key] = String(members.map((name) => metadata[name]).find((value) => value != null) ?? made)
+  const type = membersOf(metadata.MultiRegionConfiguration).MultiRegionKeyType
+  if (typeof type === 'string') keys['kms:MultiRegionKeyType'] = type
+  return keys
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {} // an object, by the test before
+}
