@@ -58,7 +58,8 @@ suite('forms', () => {
       `${tagRole}&Tags=x`,
       `${tagRole}&Tags.1.Key=x`,
       `${tagRole}&Tags.member.x.Key=x`,
-      `${tagRole}&Tags.member.0.Key=x`,
+      `${tagRole}&Tags.member.00.Key=x`,
+      `${tagRole}&Tags.member.-1.Key=x`,
       `${tagRole}&Tags.member.01.Key=x`,
       `${tagRole}&Tags.member.1=x`,
       `${tagRole}&Tags.member.1.Key.Name=x`,
@@ -75,6 +76,8 @@ suite('forms', () => {
       (input.Tags as readonly { readonly Key: string }[]).map(({ Key }) => Key),
       ['k2', 'k9', 'k10'],
     )
+    const fromZero = form('Action=DescribeInstances&Version=2016-11-15&InstanceId.1=i-b&InstanceId.0=i-a')
+    assert.deepEqual(inputOf(fromZero).InstanceIds, ['i-a', 'i-b'])
   })
 
   test('an empty list can be said (WIRE-1)', () => {

@@ -47,6 +47,16 @@ suite('which operation', () => {
     assert.match(refusal.body, /<Response><Errors><Error><Code>InvalidAction<\/Code>/)
   })
 
+  test('older versions of EC2 mean the one that is served (WIRE-26)', () => {
+    for (const version of ['2014-10-01', '2016-09-15', '2016-11-15']) {
+      const { service, operation } = routeOf(form(`Action=DescribeInstances&Version=${version}`))
+      assert.deepEqual([service.id, operation.name], ['ec2', 'DescribeInstances'])
+    }
+    assert.match(refusalOf(form('Action=Fly&Version=2014-10-01')).body, /<Response><Errors>.*InvalidAction/)
+    for (const version of ['2014-10-02', '2017-01-01', '2010-05-09'])
+      assert.equal(refusalOf(form(`Action=DescribeInstances&Version=${version}`)).code, 'InvalidAction')
+  })
+
   test('both targets of CloudTrail (WIRE-23)', () => {
     for (const prefix of ['CloudTrail_20131101', 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101']) {
       assert.equal(routeOf(json(`${prefix}.LookupEvents`, '{}')).operation.name, 'LookupEvents')

@@ -42,7 +42,9 @@ function looksLikeForm(request: HttpRequest): boolean {
 
 function queryRouter(services: readonly ServiceModel[]): (request: HttpRequest) => Identified {
   const served = services.filter(({ protocol }) => protocol === 'awsQuery' || protocol === 'ec2Query')
-  const byVersion = new Map(served.map((service) => [service.apiVersion, service]))
+  const byVersion = new Map(
+    served.flatMap((service) => versionsOf(service).map((version) => [version, service])),
+  )
   return (request) => {
     let form: FormNode
     try {
@@ -81,6 +83,21 @@ function queryRouter(services: readonly ServiceModel[]): (request: HttpRequest) 
       dialect: likely ? dialectOfProtocol(likely.protocol) : 'query',
     }
   }
+}
+
+/** Versions of EC2 of which AWS's SDKs had models, before the one served (behaviour WIRE-26). */
+const olderEc2 = [
+  '2014-09-01',
+  '2014-10-01',
+  '2015-03-01',
+  '2015-04-15',
+  '2015-10-01',
+  '2016-04-01',
+  '2016-09-15',
+] as const
+
+function versionsOf({ apiVersion, protocol }: ServiceModel): readonly string[] {
+  return protocol === 'ec2Query' ? [...olderEc2, apiVersion] : [apiVersion]
 }
 
 /** Behaviours WIRE-21 and WIRE-22. */

@@ -118,9 +118,9 @@ function numbered(node: FormNode, inner: string | undefined): readonly FormNode[
   if (!holder?.children || (inner !== undefined && node.children?.size !== 1)) throw malformed(node, 'a list')
   const items: { readonly index: number; readonly node: FormNode }[] = []
   let ordered = true
-  let last = 0
+  let last = -1
   for (const [key, child] of holder.children) {
-    if (!/^[1-9]\d{0,8}$/.test(key)) throw malformed(child, 'numbered from 1')
+    if (!/^(?:0|[1-9]\d{0,8})$/.test(key)) throw malformed(child, 'numbered')
     const index = Number(key)
     if (index <= last) ordered = false
     last = index
