@@ -65,6 +65,18 @@ function objectOf({ resources, requestParameters }: EventView['record']): string
   const first = Object.entries(requestParameters ?? {}).find(
     ([name, value]) => /(?:name|arn|id)$/i.test(name) && typeof value === 'string',
   )
-  const text = arn === undefined ? String(first?.[1] ?? '') : shortName(arn)
+  const text = arn === undefined ? String(first?.[1] ?? '') : nameOf(arn)
   return text.length > longestObject ? `${text.slice(0, longestObject - 1)}…` : text
+}
+
+/** A pattern's last part may be `*` alone, as of a stack whose id AWS knows: `Shop/*` tells more. */
+function nameOf(arn: string): string {
+  const name = shortName(arn)
+  return name === '*'
+    ? arn
+        .slice(arn.lastIndexOf(':') + 1)
+        .split('/')
+        .slice(-2)
+        .join('/')
+    : name
 }
