@@ -86,7 +86,7 @@ suite('lists', () => {
     await iam.untagUser({ UserName: 'tagged', TagKeys: keys.slice(1, 2) })
     const rest = await iam.listUserTags({ UserName: 'tagged', Marker: first.Marker })
     assert.equal(rest.Tags?.at(-1)?.Key, keys[2])
-    const Path = `/${'p'.repeat(510)}/`
+    const Path = `/${'p'.repeat(222)}/`
     for (const VirtualMFADeviceName of ['a', 'b', 'c']) {
       await iam.createVirtualMFADevice({ VirtualMFADeviceName, Path })
     }
