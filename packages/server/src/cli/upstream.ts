@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
 import type { UpstreamOptions } from '../guard/index.ts'
 import { badSyntax } from './failure.ts'
@@ -35,6 +36,14 @@ export function addUpstreamOptions(command: Command, required: boolean): Command
       '--upstream-account-key',
       'the caller’s account number is the access key, as emulators tell accounts apart',
     )
+}
+
+/**
+ * Tells V8 to weigh the bytes of bodies that pass together with its own heap. By itself it sweeps the whole heap for
+ * every 32 MB of them, which took a third of the guard's time on large objects. A V8 that knows no such flag ignores it.
+ */
+export function tuneForBodies(): void {
+  setFlagsFromString('--external-memory-accounted-in-global-limit')
 }
 
 /** The upstream as asked for; undefined where none is. @throws CommandFailure where it makes no sense */

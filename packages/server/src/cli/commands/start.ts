@@ -10,7 +10,13 @@ import { readQuotas } from '../quotas.ts'
 import { safeLines } from '../safe.ts'
 import { parseSize } from '../size.ts'
 import { trailTargetOf } from '../trail-target.ts'
-import { addUpstreamOptions, forwardedOf, type UpstreamFlags, upstreamOf } from '../upstream.ts'
+import {
+  addUpstreamOptions,
+  forwardedOf,
+  tuneForBodies,
+  type UpstreamFlags,
+  upstreamOf,
+} from '../upstream.ts'
 import { version } from '../version.ts'
 
 /** What `omen start` and `omen guard` are told. */
@@ -93,6 +99,7 @@ export async function start(options: StartOptions): Promise<void> {
   const retentionBytes = parseRetention(options.retentionSize)
   const trailTarget = trailTargetOf(options, process.env)
   const upstream = upstreamOf(options)
+  if (upstream !== undefined) tuneForBodies()
   const home = Home.at(options.home)
   home.prepare()
   refuseSecondServer(home)
