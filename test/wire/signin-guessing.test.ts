@@ -36,6 +36,13 @@ suite('guessing passwords', async () => {
     omen.clock.advance(-300_000)
   })
 
+  test('names that are too long for anybody are not remembered one by one (SGN-20)', async () => {
+    for (let i = 0; i < 5; i++) assert.equal((await signIn(`${'x'.repeat(64)}${i}`, strong)).status, 401)
+    assert.equal((await signIn(`${'x'.repeat(64)}5`, strong)).status, 429)
+    for (let i = 0; i < 5; i++) assert.equal((await signIn('y', strong, `${'y'.repeat(64)}${i}`)).status, 401)
+    assert.equal((await signIn('y', strong, `${'y'.repeat(64)}5`)).status, 429)
+  })
+
   test('a password that was changed while it was tried is none (SGN-21)', async (t) => {
     await consoleUser('tove', strong)
     const { directory } = omen.omen.house

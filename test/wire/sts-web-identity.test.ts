@@ -202,6 +202,21 @@ suite('AssumeRoleWithWebIdentity', () => {
     web.mock.restore()
   })
 
+  test('redirected is what the issuer has, not what another has whose name begins so (SHL-23)', async () => {
+    const asked: string[] = []
+    const web = mock.method(omen.omen.house.web, 'getJson', async (url: string) => {
+      asked.push(url)
+      return { issuer: plain.issuer, jwks_uri: `${plain.issuer}.example.net/keys`, keys: [] }
+    })
+    omen.clock.advance(400_000)
+    await faultOf(assume(app, await plain.token({ aud: 'app', sub: 'x' }, { now: omen.clock.now() })))
+    web.mock.restore()
+    assert.deepEqual(
+      [...new Set(asked)],
+      [`${plain.base}/.well-known/openid-configuration`, `${plain.issuer}.example.net/keys`],
+    )
+  })
+
   test('thumbprints count where no known authority vouches, and the event says so (STS-87, STS-107)', async () => {
     const issuer = 'https://own.example.com'
     const thumbprint = 'ab'.repeat(20)

@@ -64,11 +64,14 @@ export async function passwordLogin(
   }
 }
 
-/** Whom a try is counted on: however the account is written, it is one. */
+/** No user's name is longer, nor an account's alias. */
+const nameMost = 64
+
+/** Whom a try is counted on: however the account is written, it is one; and of what names nobody, little is remembered. */
 async function attemptedOn(fields: Fields, house: House): Promise<string> {
   const text = fields.get('account') ?? ''
   const user = fields.get('email') === undefined ? fields.get('userName')?.toLowerCase() : 'root'
-  return `${(await accountOf(text, house)) ?? text}/${user}`
+  return `${(await accountOf(text, house)) ?? text.slice(0, nameMost)}/${user?.slice(0, nameMost)}`
 }
 
 async function tried(fields: Fields, request: HttpRequest, house: House): Promise<SignedIn> {

@@ -66,7 +66,9 @@ export async function redirectIssuer(house: House, issuer: string, base: string 
 /** The URL of one of an issuer's documents, redirected where the issuer is. */
 export async function redirected(url: string, issuer: string, house: House): Promise<string> {
   const base = (await redirects(house))[nameOf(issuer)]
-  return base !== undefined && url.startsWith(issuer) ? base + url.slice(issuer.length) : url
+  if (base === undefined) return url
+  // another's name may begin with the issuer's
+  return url === issuer || url.startsWith(`${issuer}/`) ? base + url.slice(issuer.length) : url
 }
 
 async function redirects({ directory }: House): Promise<Readonly<Record<string, string>>> {
