@@ -114,7 +114,14 @@ suite('what the guard forwards, and how', () => {
     }
     const led = { 'sec-fetch-dest': 'document', accept: 'text/html,*/*' }
     const { accept } = led
-    for (const type of ['text/html', 'image/svg+xml; charset=utf-8', 'application/xml', 'any/thing', '']) {
+    for (const type of [
+      'text/html',
+      'image/svg+xml; charset=utf-8',
+      'application/xml',
+      'text/plain;,text/html',
+      'any/thing',
+      '',
+    ]) {
       for (const headers of [led, { accept }]) {
         const policy = await policyOf(type, headers)
         assert.match(String(policy), /^sandbox (?!.*allow-same-origin)/, type)

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { RequestHead } from '../base/index.ts'
 
-/** Types in which a browser runs nothing; of what has no type it finds one, and that may be a page. */
+/** Types in which a browser runs nothing; of none it finds one, and of several it takes the last: either may be a page's. */
 const harmless =
-  /^(?:image\/(?!svg)[\w.+-]+|(?:audio|video|font)\/[\w.+-]+|text\/(?:plain|css|csv)|application\/(?:pdf|json|octet-stream|zip|gzip|x-tar))\s*(?:;|$)/i
+  /^(?:image\/(?!svg)[\w.+-]+|(?:audio|video|font)\/[\w.+-]+|text\/(?:plain|css|csv)|application\/(?:pdf|json|octet-stream|zip|gzip|x-tar))\s*(?:;[^,]*)?$/i
 
 /** It may do what pages do, but is of no origin. */
 const sandbox = 'sandbox allow-scripts allow-forms allow-modals allow-popups allow-downloads'
