@@ -117,7 +117,7 @@ function requestsOf(
       const more =
         call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
       const context = { ...common, ...own, ...more }
-      const lookUp = lookUpOf(need.lookUp ?? (isKey.test(arn) ? 'kmsAlias' : undefined), arn, where)
+      const lookUp = lookUpOf(need.lookUp ?? toldOf(arn), arn, where)
       return {
         action: need.action,
         resource: arn,
@@ -168,8 +168,17 @@ function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKe
   }
 }
 
-/** A key; by an alias only some operations may name it. */
-const isKey = /^arn:[^:]*:kms:[^:]*:[^:]*:key\//
+/** What is looked up of things whose ARNs have that form, whatever the operation; a key may be one of somewhere else. */
+const told: readonly (readonly [form: RegExp, kind: LookUp])[] = [
+  [/^arn:[^:]*:kms:[^:]*:[^:]*:key\//, 'kmsAlias'],
+  [/^arn:[^:]*:rds:[^:]*:[^:]*:db-proxy:(?!\*)/, 'dbProxy'],
+  [/^arn:[^:]*:rds:[^:]*:[^:]*:db-proxy-endpoint:(?!\*)/, 'dbProxyEndpoint'],
+  [/^arn:[^:]*:elasticbeanstalk:[^:]*:[^:]*:environment\/\*\/(?!\*)/, 'beanstalkEnvironment'],
+]
+
+function toldOf(arn: string): LookUp | undefined {
+  return told.find(([form]) => form.test(arn))?.[1]
+}
 
 function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardRequest['lookUp'] {
   if (kind === undefined) return undefined
@@ -186,6 +195,12 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
       return { kind, name: resource.endsWith('-??????') ? resource.slice('secret:'.length, -7) : arn }
     case 'sesIdentity':
       return resource.startsWith('identity/') ? { kind, name: resource.slice('identity/'.length) } : undefined
+    case 'dbProxy':
+    case 'dbProxyEndpoint':
+      return { kind, name: resource.slice(resource.indexOf(':') + 1) }
+    case 'codeDeployment':
+    case 'pullRequest':
+    case 'beanstalkEnvironment':
     case 'launchTemplate': // asked for where roles are handed on, and nowhere else
     case 'instanceProfile':
     case 'athenaQuery':

@@ -90,6 +90,11 @@ export type LookUp =
   | 'athenaNamedQuery'
   | 'mountTarget'
   | 'sesIdentity'
+  | 'codeDeployment'
+  | 'pullRequest'
+  | 'dbProxy'
+  | 'dbProxyEndpoint'
+  | 'beanstalkEnvironment'
 
 /** Tags at a place: structures with a key and a value, a map, keys alone, or a query string. */
 export interface PackedTags {

@@ -5,6 +5,7 @@ import type { Upstream } from '../upstream.ts'
 import { withKeyFacts } from './key-facts.ts'
 import { launchTemplate } from './launch-templates.ts'
 import { Remembered } from './remembered.ts'
+import { isTold, toldArn } from './tellers.ts'
 
 type Known = string | undefined
 type Asked = Pick<Question, 'service' | 'headers' | 'body'> &
@@ -34,8 +35,9 @@ export class LookUps {
     const meant = requests.some(({ lookUp }) => lookUp !== undefined)
       ? (await Promise.all(requests.map((request) => this.#looked(request, call)))).flat()
       : requests.map(accessOf)
-    if (found.service.id !== 'kms') return { requests: meant }
-    return { requests: await withKeyFacts(meant, (arn) => this.#describeKey(arn, call)) }
+    if (found.service.id === 'kms')
+      return { requests: await withKeyFacts(meant, (arn) => this.#describeKey(arn, call)) }
+    return { requests: mapping.has(found.operation) ? await this.#ofMapping(found, meant, call) : meant }
   }
 
   /** A call went through: names that it may have given to another thing are looked up anew. */
@@ -82,7 +84,32 @@ export class LookUps {
     return [...own, role === undefined ? access : { ...access, resource: role }]
   }
 
+  /**
+   * Questions about an event source mapping with the function that it is of, which a policy may go by; one that gets
+   * another is asked about with either (behaviour GRD-49).
+   */
+  async #ofMapping({ service, labels }: IdentifiedCall, meant: readonly AccessRequest[], call: Call) {
+    const { UUID } = labels
+    if (service.id !== 'lambda' || UUID === undefined) return meant
+    const path = `/2015-03-31/event-source-mappings/${encodeURIComponent(UUID)}`
+    const question = {
+      service: 'lambda',
+      method: 'GET',
+      path,
+      account: call.account.id,
+      region: call.region,
+    } as const
+    const { status, text } = await ask(question, this.#upstream)
+    const own = status === 200 ? textAt(text, ['FunctionArn']) : undefined
+    if (own === undefined) return meant
+    return meant.flatMap((access) => {
+      const withOwn = { ...access, context: { ...access.context, 'lambda:FunctionArn': own } }
+      return access.context?.['lambda:FunctionArn'] === undefined ? [withOwn] : [withOwn, access]
+    })
+  }
+
   async #find({ kind, name }: NonNullable<GuardRequest['lookUp']>, call: Call): Promise<Known> {
+    if (isTold(kind)) return toldArn(kind, name, call, this.#upstream)
     switch (kind) {
       case 'launchTemplate':
         return undefined // is looked at before
@@ -167,6 +194,13 @@ export class LookUps {
     return known
   }
 }
+
+/** Operations on an event source mapping of Lambda. */
+const mapping: ReadonlySet<string> = new Set([
+  'DeleteEventSourceMapping',
+  'GetEventSourceMapping',
+  'UpdateEventSourceMapping',
+])
 
 /** What is about a launch template, beside all that it launches. */
 const launching: ReadonlySet<string> = new Set(['CreateFleet', 'RunInstances'])
