@@ -46,7 +46,7 @@ suite('the account', () => {
       GlobalEndpointTokenVersion: 2,
       UsersQuota: 5_000,
       RolesQuota: 1_000,
-      AttachedPoliciesPerRoleQuota: 20,
+      AttachedPoliciesPerRoleQuota: 10,
       AssumeRolePolicySizeQuota: 2_048,
       PolicySizeQuota: 6_144,
     }

@@ -58,7 +58,7 @@ export const defaultQuotas: Quotas = {
   CertificatesPerUser: 2,
   PoliciesPerUser: 10,
   PoliciesPerGroup: 10,
-  PoliciesPerRole: 20,
+  PoliciesPerRole: 10,
   VersionsPerPolicy: 5,
   PolicyVersionsInUse: 10_000,
   TagsPerUser: 50,
