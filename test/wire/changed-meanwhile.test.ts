@@ -73,6 +73,12 @@ suite('a caller that changes while another account is looked up', () => {
       else await iam.updateAccessKey({ UserName, AccessKeyId: accessKeyId, Status: 'Inactive' })
       ended.resolve()
       await assert.rejects(asked, { name })
+      if (change === 'deleteUserPolicy') {
+        const { decisions } = omen.omen.house
+        const { call, allowed } = decisions.lastDenial() ?? assert.fail()
+        assert.deepEqual([allowed, decisions.find(call.id)?.allowed], [false, false])
+        assert.equal(decisions.denialOf(call)?.call.operation.name, 'CreateTrail')
+      }
       const { Trails: trails } = await omen.client(CloudTrail, 'admin').listTrails({})
       assert.deepEqual(trails, [])
     })
@@ -97,4 +103,21 @@ suite('a caller that changes while another account is looked up', () => {
     ended.resolve()
     await assert.rejects(asked, { name: 'InvalidClientTokenId' })
   })
+})
+
+test('what audit mode let through before a wait stands in its event (SES-8)', async () => {
+  await using omen = await createOmen({ mode: 'audit' })
+  const iam = omen.client(IAM, 'admin')
+  await iam.createUser({ UserName: 'eve' })
+  const { AccessKey: key } = await iam.createAccessKey({ UserName: 'eve' })
+  const eve = { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! }
+  await omen.client(CloudTrail, eve).createTrail({ Name: 'through', S3BucketName: 'a-bucket' })
+  const { Events: [event] = [] } = await omen.client(CloudTrail, 'admin').lookupEvents({
+    LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'CreateTrail' }],
+  })
+  assert.match(event?.CloudTrailEvent ?? '', /is not authorized to perform: cloudtrail:CreateTrail/)
+  const { call, letThrough } = omen.omen.house.decisions.lastDenial() ?? assert.fail()
+  assert.deepEqual([letThrough, call.operation.name], [true, 'CreateTrail'])
+  const kept = await omen.omen.house.directory.store.denials(1)
+  assert.equal(kept[0]?.requestId, call.id)
 })

@@ -63,10 +63,10 @@ export class DecisionLog {
     return id
   }
 
-  /** The record of a decision's id or a request's. */
+  /** The record of a decision's id or a request's: of a call that was decided anew the denial. */
   find(id: string): DecisionRecord | undefined {
     const is = (record: DecisionRecord) => record.id === id || record.call.id === id
-    return this.#latest.find(is) ?? this.#denials.get(id) ?? this.#denials.values().find(is)
+    return this.#denials.get(id) ?? this.#denials.values().find(is) ?? this.#latest.find(is)
   }
 
   /** The denial of a call that is being answered. */

@@ -183,9 +183,11 @@ export class Answerer {
       if (operation.identify !== undefined) call = { ...call, caller: await operation.identify(input, call) }
       let wouldDeny = this.#judge(operation, input, call)
       const prepared = operation.prepare && (await operation.prepare(input, call))
-      if (operation.prepare !== undefined && operation.actsInPrepare !== true) {
+      // a denial that audit mode lets through stands with the call as it was
+      const mayHaveChanged = operation.prepare !== undefined && operation.actsInPrepare !== true
+      if (mayHaveChanged && wouldDeny === undefined) {
         call = this.#callNow(call)
-        wouldDeny ??= this.#judgeAnew(operation, input, call)
+        wouldDeny = this.#judgeAnew(operation, input, call)
       }
       const output = operation.run(input, call, prepared)
       outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
