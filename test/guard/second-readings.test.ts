@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ClientCredentials } from 'omen-iam'
-import { guardCatalogue, identifyCall } from '../../packages/server/src/guard/catalogue/index.ts'
+import { guardCatalogue, identifyCall, needsOf } from '../../packages/server/src/guard/catalogue/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
 import { asked, here, json, requestsOf, unknownOf } from './asked.ts'
@@ -355,4 +355,27 @@ test('the role in a launch constraint of AWS Service Catalog is handed on (GRD-4
     assert.match(unknownOf(of(operation, '{RoleArn:x}')), /no JSON/)
     assert.match(unknownOf(of(operation, '{"RoleArn":"a","RoleArn":"b"}')), /twice/)
   }
+})
+
+test('Java’s SDKs call Amazon Kinesis in CBOR (GRD-1)', () => {
+  const text = (value: string) => Buffer.concat([Buffer.of(0x60 + value.length), Buffer.from(value)])
+  const of = (body: Buffer, type = 'application/x-amz-cbor-1.1') => {
+    const headers = { 'x-amz-target': 'Kinesis_20131202.ListShards', 'content-type': type }
+    const call = identifyCall(signedRequest('POST /', 'kinesis', headers, body))
+    assert.ok(!('problem' in call))
+    const found = needsOf(call, here)
+    return 'unknown' in found ? found.unknown : found.map(({ action, resource }) => `${action} ${resource}`)
+  }
+  const map = Buffer.concat([Buffer.of(0xa1), text('StreamName'), text('s')])
+  const stream = `arn:aws:kinesis:${here.region}:${here.account}:stream/s`
+  assert.deepEqual(of(map), [`kinesis:ListShards ${stream}`])
+  assert.equal(of(Buffer.from('{"StreamName":"s"}')), 'The body is no CBOR')
+  assert.equal(of(map, 'application/x-amz-json-1.1'), 'The body is not in UTF-8')
+})
+
+test('a member in another case is one in any alphabet (GRD-21)', () => {
+  const of = (name: string) => json('glue', 'AWSGlue.GetJob', { JobName: 'a', [name]: 'b' })
+  for (const name of ['jobname', 'JOBNAME']) assert.match(unknownOf(of(name)), /is spelled JobName/)
+  const stream = json('kinesis', 'Kinesis_20131202.ListShards', { StreamName: 'a', '\u017ftreamName': 'b' })
+  assert.match(unknownOf(stream), /is spelled StreamName/)
 })

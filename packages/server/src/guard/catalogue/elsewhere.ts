@@ -4,6 +4,7 @@ import { type Input, Unreadable } from './input.ts'
 import type { PackedMember, PackedOperation } from './packed.ts'
 import { carelessNames } from './plain-request.ts'
 import { queryOf } from './query.ts'
+import { folded } from './spelling.ts'
 
 /** Members by the names that they have, as far as those do not belong to a place. */
 interface Elsewhere {
@@ -35,7 +36,7 @@ function namesOf(members: readonly (readonly [string, PackedMember])[]): Map<str
 
 /** A name as readers compare it that know it in another spelling: `clusterName`, `cluster-name`. */
 function sameAs(name: string): string {
-  return name.toLowerCase().replace(/[-_.]/g, '')
+  return folded(name).replace(/[-_.]/g, '')
 }
 
 /**

@@ -8,7 +8,7 @@ import { readFormMembers } from './form.ts'
 import { asRecord, type Input, textsAt, Unreadable } from './input.ts'
 import { outermostNames, repeatsNames } from './json-names.ts'
 import type { PackedMember, PackedMembers } from './packed.ts'
-import { mayBeForm } from './plain-request.ts'
+import { mayBeForm, mediaTypesOf } from './plain-request.ts'
 import { hoisted, queryOf, type RequestQuery } from './query.ts'
 import { isAtPath, isQueuePath } from './queue-url.ts'
 import { readValueMembers } from './value.ts'
@@ -51,14 +51,12 @@ function read(call: IdentifiedCall): Input {
     }
     case 'awsJson1_0':
     case 'awsJson1_1': {
-      const input = readValueMembers(members, jsonOf(request.body))
+      const value = isBinary(request) ? cborOf(request.body) : jsonOf(request.body)
+      const input = readValueMembers(members, value)
       return call.service.id === 'sqs' ? withQueue(input, request, true) : input
     }
-    case 'rpcV2Cbor': {
-      const read = request.body.length === 0 ? { value: {} } : readCbor(checked(request.body))
-      if (read === undefined) throw new Unreadable('The body is no CBOR')
-      return readValueMembers(members, read.value)
-    }
+    case 'rpcV2Cbor':
+      return readValueMembers(members, cborOf(request.body))
     case 'restJson':
     case 'restXml': {
       const body =
@@ -121,6 +119,18 @@ function jsonOf(body: Uint8Array): unknown {
     if (thrown instanceof Unreadable) throw thrown
     throw new Unreadable('The body is no JSON')
   }
+}
+
+/** Java's SDKs write calls of Amazon Kinesis that are named by target in CBOR. No text of JSON is a map of it, or the other way round. */
+function isBinary(request: HttpRequest): boolean {
+  return mediaTypesOf(request).includes('application/x-amz-cbor-1.1')
+}
+
+function cborOf(body: Uint8Array): unknown {
+  if (body.length === 0) return {}
+  const read = readCbor(checked(body))
+  if (read === undefined) throw new Unreadable('The body is no CBOR')
+  return read.value
 }
 
 /** A declaration that the text is in another encoding than it is read in. */

@@ -17,11 +17,16 @@ export function checkSpelling(
   let known = spellings.get(members)
   if (known === undefined) {
     const wireNames = Object.entries(members).map(([name, member]) => nameOf(name, member))
-    known = Map.groupBy(wireNames, (name) => name.toLowerCase())
+    known = Map.groupBy(wireNames, folded)
     spellings.set(members, known)
   }
   for (const name of names) {
-    const meant = known.get(name.toLowerCase())
+    const meant = known.get(folded(name))
     if (meant !== undefined && !meant.includes(name)) throw new Unreadable(`${name} is spelled ${meant[0]}`)
   }
+}
+
+/** A name without regard to case, as readers do it that know all alphabets: `ſ` is an s to them, and the Kelvin sign a k. */
+export function folded(name: string): string {
+  return name.toUpperCase().toLowerCase()
 }
