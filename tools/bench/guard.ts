@@ -12,6 +12,7 @@ import { type ClientRequest, type LoadResult, load, loadByClients } from './load
 const connections = 16
 const roundMilliseconds = 2_000
 const rounds = 3
+const warmMilliseconds = 20_000
 const variants = 200
 const pauseMilliseconds = 20
 const megabyte = 1024 * 1024
@@ -145,6 +146,10 @@ async function compareSmall(
   const clients = {
     'node:http client': (to: number) => loadByClients(to, requests, connections, roundMilliseconds),
     'bare sockets': (to: number) => load(to, raw, connections, roundMilliseconds),
+  }
+  // V8 makes code quick in the background, for some ten seconds under load: on two cores nothing is quick meanwhile
+  for (const to of Object.values(ports)) {
+    await loadByClients(to, requests, connections, to === ports.guard ? warmMilliseconds : warmMilliseconds / 4)
   }
   for (const [client, run] of Object.entries(clients)) {
     const rates = await compare(ports, async (to) => rateOf(await run(to)))
