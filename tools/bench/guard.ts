@@ -149,7 +149,12 @@ async function compareSmall(
   }
   // V8 makes code quick in the background, for some ten seconds under load: on two cores nothing is quick meanwhile
   for (const to of Object.values(ports)) {
-    await loadByClients(to, requests, connections, to === ports.guard ? warmMilliseconds : warmMilliseconds / 4)
+    await loadByClients(
+      to,
+      requests,
+      connections,
+      to === ports.guard ? warmMilliseconds : warmMilliseconds / 4,
+    )
   }
   for (const [client, run] of Object.entries(clients)) {
     const rates = await compare(ports, async (to) => rateOf(await run(to)))
