@@ -180,7 +180,9 @@ export class Answerer {
       notes: EventNotes
     }
     try {
-      if (operation.identify !== undefined) call = { ...call, caller: await operation.identify(input, call) }
+      if (operation.identify !== undefined) {
+        call = this.#callNow({ ...call, caller: await operation.identify(input, call) })
+      }
       let wouldDeny = this.#judge(operation, input, call)
       const prepared = operation.prepare && (await operation.prepare(input, call))
       // a denial that audit mode lets through stands with the call as it was
