@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { parseSize, trailComplaints } from '../../packages/server/src/cli/index.ts'
+import { complaintsIn, parseSize } from '../../packages/server/src/cli/index.ts'
 import { omen, serve, temporaryHome } from './process.ts'
 
 suite('--retention-size', () => {
@@ -33,13 +33,13 @@ suite('--retention-size', () => {
   })
 
   test('TRL-55 complaints name what was lost', () => {
-    assert.deepEqual(trailComplaints({ status: 'ok', eventsLost: 0, eventsUndelivered: 0 }), [])
+    assert.deepEqual(complaintsIn({ status: 'ok', eventsLost: 0, eventsUndelivered: 0 }), [])
     assert.deepEqual(
-      trailComplaints({ status: 'the trail cannot be kept', eventsLost: 3, eventsUndelivered: 5 }),
+      complaintsIn({ status: 'changes cannot be kept', eventsLost: 3, eventsUndelivered: 5 }),
       [
-        'the trail cannot be kept',
-        '3 events could not be kept',
-        '5 events were forgotten before trails had delivered them',
+        { about: 'store', text: 'changes cannot be kept' },
+        { about: 'trail', text: '3 events could not be kept' },
+        { about: 'trail', text: '5 events were forgotten before trails had delivered them' },
       ],
     )
   })

@@ -4,7 +4,7 @@ import { systemClock } from '../base/index.ts'
 import { allowedSkew } from '../wire/sigv4/index.ts'
 import { callHouse } from './client.ts'
 import { spokenDuration } from './duration.ts'
-import { type Health, trailComplaints } from './health.ts'
+import { complaintsIn, type Health } from './health.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
 import { askWho, keysIn } from './signer.ts'
 
@@ -44,7 +44,7 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
     ok('server', `omen ${health.version} at ${server.url}`),
     modeCheck(health),
     skewCheck(health),
-    ...trailComplaints(health).map((complaint) => warning('trail', complaint)),
+    ...complaintsIn(health).map(({ about, text }) => warning(about, text)),
     ...(await guardChecks(server, health)),
     ...endpointChecks(server, environment),
     await credentialsCheck(server, environment),

@@ -16,15 +16,25 @@ export interface Health {
   readonly undecidable?: number
 }
 
-type TrailHealth = Pick<Health, 'status' | 'eventsLost' | 'eventsUndelivered'>
+type KeptHealth = Pick<Health, 'status' | 'eventsLost' | 'eventsUndelivered'>
 
-/** What is wrong with the trail, each in one line; an older house says nothing of some. */
-export function trailComplaints({ status, eventsLost, eventsUndelivered }: TrailHealth): readonly string[] {
-  return [
-    ...(status === 'ok' ? [] : [status]),
+/** What is wrong with what is kept. */
+export interface Complaint {
+  readonly about: 'store' | 'trail'
+  /** One line. */
+  readonly text: string
+}
+
+/** What is wrong with the store and the trail; an older house says nothing of some. */
+export function complaintsIn({ status, eventsLost, eventsUndelivered }: KeptHealth): readonly Complaint[] {
+  const trail = [
     ...(eventsLost > 0 ? [`${eventsLost} events could not be kept`] : []),
     ...(eventsUndelivered > 0
       ? [`${eventsUndelivered} events were forgotten before trails had delivered them`]
       : []),
+  ]
+  return [
+    ...(status === 'ok' ? [] : [{ about: 'store' as const, text: status }]),
+    ...trail.map((text) => ({ about: 'trail' as const, text })),
   ]
 }

@@ -2,7 +2,7 @@ export { type Change, type Edited, editSections, type Section, shownChange } fro
 export type { Worn } from './become.ts'
 export type { EventView } from './event-line.ts'
 export { pagesOfEvents } from './event-pages.ts'
-export { trailComplaints } from './health.ts'
+export { complaintsIn } from './health.ts'
 export { LogFile } from './log-file.ts'
 export { type Minimized, minimize } from './minimize.ts'
 export { openRenewing, type Renewing } from './renewing.ts'

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { runningServer, unanswered } from '../client.ts'
-import { type Health, trailComplaints } from '../health.ts'
+import { complaintsIn, type Health } from '../health.ts'
 import { Home } from '../home.ts'
 
 /** `omen status`: whether the house serves, and how strictly. */
@@ -19,7 +19,7 @@ export function addStatus(program: Command): void {
       }
       process.stdout.write(`omen ${health.version} serves at ${server.url} (process ${server.pid})\n`)
       process.stdout.write(`account ${health.account} · store ${health.store} · MODE ${health.mode}\n`)
-      for (const complaint of trailComplaints(health)) process.stdout.write(`trail: ${complaint}\n`)
+      for (const { about, text } of complaintsIn(health)) process.stdout.write(`${about}: ${text}\n`)
       const undecided = Number(health.undecidable ?? 0)
       if (undecided > 0)
         process.stdout.write(
