@@ -57,6 +57,8 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   functionArn: (text, where) => [functionArn(text, where, true)],
   functionArnAlone: (text, where) => [functionArn(text, where, false)],
 
+  /** A branch as Git's reference; CodeCommit takes names and references. */
+  branchRef: (text) => [text.startsWith('refs/') ? text : `refs/heads/${text}`],
   /** A state machine without the version or alias that a caller may name with it. */
   machineOf: (text) => [/^((?:[^:]*:){5}stateMachine:[^:]+)/.exec(text)?.[1] ?? text],
   /** The version or alias behind a state machine's ARN. */
