@@ -18,9 +18,9 @@ function ofMember(member: PackedMember, read: unknown, written: unknown, place: 
   // Headers under a prefix are no member that anything is asked about.
   if (written === undefined || written === null || member.in === 'headers') return []
   const { members, list, map } = member
+  // A form has no word for a structure without content, nor for one of nothing but those.
+  if ((members !== undefined || list !== undefined) && isEmpty(written)) return []
   if (members !== undefined) {
-    // A form has no word for a structure without content.
-    if (Object.keys(asRecord(written)).length === 0) return []
     return isRecord(read)
       ? differences(members, read, asRecord(written), place)
       : [`${place} is no structure`]
@@ -41,6 +41,10 @@ function ofMember(member: PackedMember, read: unknown, written: unknown, place: 
     // Older ones write Python's own words into headers.
     (typeof written === 'boolean' && String(written) === String(read).toLowerCase())
   return same ? [] : [`${place} is ${JSON.stringify(read)} for ${JSON.stringify(written)}`]
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isEmpty)
 }
 
 function isRecord(value: unknown): value is Values {

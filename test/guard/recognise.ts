@@ -58,6 +58,8 @@ const undecided = new Set([
   'events.PutEvents',
   's3.CreateSession',
   's3.RenameObject',
+  'servicecatalog.CreateConstraint',
+  'servicecatalog.UpdateConstraint',
   'timestream-query.Query',
 ])
 
