@@ -56,6 +56,15 @@ suite('upstreams that HTTP allows, and others (GRD-66, GRD-70)', () => {
 
   const job: Sent = { method: 'POST', service: 'glue', headers: glue, body: '{"JobName":"a"}' }
   const go = (sent: Sent = job) => send(house.omen.endpoint, { as: house.admin, ...sent })
+  test('a bucket may be called as a page of the house is, for who signs (GRD-104)', async () => {
+    const sent: Sent = { method: 'GET', service: 's3', path: '/signin/key' }
+    assert.equal((await go(sent)).status, 200)
+    assert.ok(connections.flat().includes('GET /signin/key HTTP/1.1'))
+    const page = await fetch(new URL('/signin', house.omen.endpoint), { redirect: 'manual' })
+    await page.text()
+    assert.ok(!connections.flat().some((line) => /^GET \/signin HTTP/.test(line)))
+  })
+
   const lastError = async (name: string) => (await house.events(name))[0]?.errorCode
 
   test('HTTP/1.0, its answer as long as its connection', async () => {

@@ -178,7 +178,10 @@ export class Omen {
     this.#guard = openGuard(this.house, {
       upstream,
       served: new Set(parts.apis.map(({ id }) => id)),
-      ours: (request) => request.rawPath.startsWith('/_omen/') || isSignIn(request) || asksForIssuer(request),
+      ours: (request) =>
+        request.rawPath.startsWith('/_omen/') ||
+        (isSignIn(request) && !isSigned(request)) ||
+        asksForIssuer(request),
       complain: this.#complain,
       date: () => this.#date(),
     })
@@ -247,4 +250,9 @@ export class Omen {
     await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close
     await this.#store.close()
   }
+}
+
+/** Whether a program has signed it, for a bucket whose name a page of the house has, too (behaviour GRD-104). */
+function isSigned({ headers, rawQuery }: HttpRequest): boolean {
+  return headers.authorization?.startsWith('AWS4-') === true || rawQuery.includes('X-Amz-Algorithm=')
 }
