@@ -124,6 +124,9 @@ suite('why and can', () => {
     const alone = await omen(['can', 'dev', 'iam:CreateUser', '--home', home])
     assert.equal(alone.status, 1)
     assert.match(alone.stdout, /✗ DENIED/)
+    assert.match(alone.stderr, /asked about all \(\*\); iam:CreateUser is about one at a time: arn:.*:user\//)
+    const named = await omen(['can', 'dev', 'iam:CreateUser', '*', '--home', home])
+    assert.deepEqual([named.status, named.stderr], [1, ''])
     assert.equal(
       (await omen(['can', 'dev', 'iam:CreateUser', '--home', home, '--expect', 'denied'])).status,
       0,

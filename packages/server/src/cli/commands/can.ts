@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { actionInfo } from '../../authorization/catalogue/index.ts'
 import { unknownAction } from '../../authorization/index.ts'
 import { callHouse, runningServer } from '../client.ts'
 import { type DecisionView, writeDecision } from '../decision.ts'
@@ -23,7 +24,7 @@ export function addCan(program: Command): void {
     )
     .argument('<who>', 'root, a user, a role (some session of it), or their ARN')
     .argument('<action>', 'for example iam:CreateUser')
-    .argument('[resource]', 'an ARN, or * for any', '*')
+    .argument('[resource]', 'an ARN; left out, *: all that the action is about')
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
     .option(
       '--context <key=value>',
@@ -34,7 +35,8 @@ export function addCan(program: Command): void {
     .option('--chain <roles>', 'roles put on first, one after the other: names or ARNs, separated by commas')
     .addOption(new Option('--expect <answer>', 'exit 0 only on this answer').choices(['allowed', 'denied']))
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
-    .action(async (who: string, action: string, resource: string, options: CanOptions) => {
+    .action(async (who: string, action: string, named: string | undefined, options: CanOptions) => {
+      const resource = named ?? '*'
       if (!action.includes(':'))
         throw badSyntax(`an action begins with its service: iam:${action}, not ${action}`)
       if (resource !== '*' && !resource.startsWith('arn:'))
@@ -58,8 +60,20 @@ export function addCan(program: Command): void {
       )) as DecisionView // the house's own view
       if (options.output === 'json') process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
       else writeDecision(answer, process.stdout)
+      if (!answer.allowed && named === undefined && options.expect !== 'denied')
+        process.stderr.write(aboutWhat(action))
       if (answer.allowed !== (options.expect !== 'denied')) process.exitCode = exitCodes.no
     })
+}
+
+/** What to name, where nothing was named, nothing allows all of it, and the action knows kinds of resources: the plainest. */
+function aboutWhat(action: string): string {
+  const kinds = actionInfo(action)?.resources ?? []
+  const required = kinds.filter((kind) => kind.required)
+  const [arn] = (required.length > 0 ? required : kinds)
+    .flatMap(({ arns }) => arns)
+    .sort((a, b) => a.length - b.length)
+  return arn === undefined ? '' : `! asked about all (*); ${safe(action)} is about one at a time: ${arn}\n`
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
