@@ -80,7 +80,7 @@ const rows: readonly (readonly [Sent, readonly string[]])[] = [
   // A key that looks like an ARN is a key.
   [s3('GET /b/arn:aws:s3:::other/k'), ['s3:GetObject s3:b/arn:aws:s3:::other/k']],
   [
-    s3('PUT /v20180820/configuration/publicAccessBlock', { 'x-amz-account-id': '1' }),
+    s3('PUT /v20180820/configuration/publicAccessBlock', { 'x-amz-account-id': '111122223333' }),
     ['s3:PutAccountPublicAccessBlock *'],
   ],
 ]

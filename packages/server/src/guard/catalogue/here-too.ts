@@ -13,6 +13,9 @@ const meantBy = perText(
   ownTexts,
 )
 
+/** What AWS Glue's catalog keeps under names in lower case, in whichever they are asked for. */
+const ofCatalog = /^(?:database|table)\//
+
 /**
  * The thing of that name in the call's own place, where an ARN names another region, no region, or an account that
  * is none: there are endpoints that look no further than the name (behaviour GRD-44). Access points of S3 are called
@@ -25,7 +28,8 @@ export function hereToo(arn: string, template: string, where: Place): readonly s
   const isThere = region !== '' && region !== where.region
   const isNowhere = regional && region === ''
   const isNobodys = owned && !/^\d{12}$/.test(account)
-  if (partition === where.partition && !isThere && !isNowhere && !isNobodys) return []
+  const name = service === 'glue' && ofCatalog.test(rest) ? rest.toLowerCase() : rest
+  if (partition === where.partition && !isThere && !isNowhere && !isNobodys && name === rest) return []
   const place = `${isThere || isNowhere ? where.region : region}:${isNobodys ? where.account : account}`
-  return [`arn:${where.partition}:${service}:${place}:${rest}`]
+  return [`arn:${where.partition}:${service}:${place}:${name}`]
 }

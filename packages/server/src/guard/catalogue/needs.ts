@@ -10,6 +10,7 @@ import { rolesInConstraint } from './launch-constraint.ts'
 import type { Exactness, LookUp, PackedNeed } from './packed.ts'
 import { readInput } from './parameters.ts'
 import type { NeedsPlace, Place } from './place.ts'
+import { headersWith } from './query.ts'
 import { s3Keys } from './s3.ts'
 import { fillTemplate, textsWithin } from './template.ts'
 import { holds } from './when.ts'
@@ -55,6 +56,7 @@ export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly Guard
   try {
     const input = readInput(call)
     checkElements(asks, input)
+    checkAccount(call, where)
     const common = commonKeys(call, input, where)
     const requests = onlyOnce(asks, (need) => requestsOf(need, call, input, common, where, exactness))
     // Every condition of every need failed: what it does is not known.
@@ -97,6 +99,15 @@ function checkElements(asks: readonly PackedNeed[], input: Input): void {
       }
     }
   }
+}
+
+/**
+ * S3 Control is told in a header whose settings and access points are meant, and its ARNs and policies know no other
+ * account's (behaviour GRD-50).
+ */
+function checkAccount({ service, request }: IdentifiedCall, { account }: Place): void {
+  const named = service.id === 's3control' ? headersWith(request)['x-amz-account-id'] : undefined
+  if (named !== undefined && named !== account) throw new Unreadable('x-amz-account-id names another account')
 }
 
 function asksForEach(need: PackedNeed): need is PackedNeed & { readonly each: string } {
