@@ -288,7 +288,7 @@ test('a member in another case is one in any alphabet (GRD-21)', () => {
   assert.match(unknownOf(stream), /is spelled StreamName/)
 })
 
-test('S3 Control is told of no other account (GRD-50)', () => {
+test('S3 Control, Amazon Glacier, QuickSight and AWS Budgets are told of no other account (GRD-50)', () => {
   const of = (line: string, headers: Readonly<Record<string, string>> = {}) => ({
     scope: 's3',
     line,
@@ -296,10 +296,20 @@ test('S3 Control is told of no other account (GRD-50)', () => {
   })
   for (const path of ['accesspoint/p', 'configuration/publicAccessBlock']) {
     const line = `DELETE /v20180820/${path}`
-    assert.match(unknownOf(of(line, { 'x-amz-account-id': '444455556666' })), /names another account/)
-    assert.match(unknownOf(of(`${line}?X-Amz-Account-Id=444455556666`)), /names another account/)
+    assert.match(unknownOf(of(line, { 'x-amz-account-id': '444455556666' })), /another account/)
+    assert.match(unknownOf(of(`${line}?X-Amz-Account-Id=444455556666`)), /another account/)
     assert.equal(asked(of(line, { 'x-amz-account-id': here.account })).length, 1)
   }
+  const vault = (id: string) => ({ scope: 'glacier', line: `DELETE /${id}/vaults/v` })
+  const folder = (id: string) => ({ scope: 'quicksight', line: `DELETE /accounts/${id}/folders/f` })
+  const budget = (AccountId: string) =>
+    json('budgets', 'AWSBudgetServiceGateway.DeleteBudget', { AccountId, BudgetName: 'b' })
+  for (const id of ['-', here.account])
+    assert.deepEqual(asked(vault(id)), ['glacier:DeleteVault glacier:vaults/v'])
+  assert.equal(asked(folder(here.account)).length, 1)
+  for (const sent of [vault('444455556666'), folder('444455556666')])
+    assert.match(unknownOf(sent), /another account/)
+  assert.match(asked(budget('444455556666')).join(), /arn:aws:budgets::444455556666:budget\/b/)
 })
 
 test('a table of AWS Glue’s catalog is asked about in lower case as well (GRD-44)', () => {

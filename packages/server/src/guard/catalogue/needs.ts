@@ -102,12 +102,21 @@ function checkElements(asks: readonly PackedNeed[], input: Input): void {
 }
 
 /**
- * S3 Control is told in a header whose settings and access points are meant, and its ARNs and policies know no other
- * account's (behaviour GRD-50).
+ * Some services are told in a header or in the path whose things are meant: it must be the caller's account, which their
+ * ARNs and policies go by (behaviour GRD-50). `-` is that account to Amazon Glacier.
  */
-function checkAccount({ service, request }: IdentifiedCall, { account }: Place): void {
-  const named = service.id === 's3control' ? headersWith(request)['x-amz-account-id'] : undefined
-  if (named !== undefined && named !== account) throw new Unreadable('x-amz-account-id names another account')
+function checkAccount({ service, request, labels }: IdentifiedCall, { account }: Place): void {
+  const named = accountNamed[service.id]?.(labels, request)
+  if (named !== undefined && named !== account && named !== '-')
+    throw new Unreadable('The call names another account')
+}
+
+const accountNamed: Readonly<
+  Record<string, (labels: IdentifiedCall['labels'], request: IdentifiedCall['request']) => string | undefined>
+> = {
+  glacier: ({ accountId }) => accountId,
+  quicksight: ({ AwsAccountId }) => AwsAccountId,
+  s3control: (_, request) => headersWith(request)['x-amz-account-id'],
 }
 
 function asksForEach(need: PackedNeed): need is PackedNeed & { readonly each: string } {
