@@ -96,6 +96,72 @@ suite('what the guard decides, before an upstream that takes anything', () => {
     )
   })
 
+  test('a Deny by what only the upstream could tell is not passed by (GRD-105)', async () => {
+    const as = await house.user('tagged')
+    const queue = (target: string) =>
+      json(
+        'sqs',
+        `AmazonSQS.${target}`,
+        { QueueUrl: `http://localhost/${account}/q`, QueueName: 'q' },
+        { as },
+      )
+    const statement = (condition: object, action = '*') => ({
+      Effect: 'Deny',
+      Action: action,
+      Resource: '*',
+      Condition: condition,
+    })
+    const allowBut = (...denies: readonly object[]) =>
+      house.allow(
+        'tagged',
+        JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }, ...denies],
+        }),
+      )
+    const tagged = { StringEquals: { 'aws:ResourceTag/env': 'prod' } }
+    await allowBut(statement(tagged))
+    const { status, body } = await queue('DeleteQueue')
+    assert.equal(status, 400)
+    assert.match(
+      body,
+      /own denies sqs:DeleteQueue by aws:ResourceTag\/env, which only the upstream could tell of arn:aws:sqs:us-east-1:123456789012:q\. Omen refuses/,
+    )
+    const told = await go({ path: '/_omen/undecidable', service: 'omen' })
+    assert.match(told.body, /DeleteQueue.*aws:ResourceTag\/env/s)
+    // what is made has no tags yet, and a Deny that something else stops is none
+    assert.equal((await queue('CreateQueue')).status, 200)
+    await allowBut(statement({ ...tagged, StringNotEquals: { 'aws:RequestedRegion': 'us-east-1' } }))
+    assert.equal((await queue('DeleteQueue')).status, 200)
+    // a key that AWS has of no such action is absent there, too
+    await allowBut(statement({ StringEquals: { 's3:ExistingObjectTag/env': 'prod' } }))
+    assert.equal((await queue('DeleteQueue')).status, 200)
+    const read = () => go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD', as })
+    assert.equal((await read()).status, 403)
+    // and one that the request would have had is absent because it has none
+    await allowBut(statement({ Null: { 's3:VersionId': 'false' } }))
+    assert.equal((await read()).status, 200)
+  })
+
+  test('S3 and EC2 have keys that no parameter holds (GRD-106)', async () => {
+    const as = await house.user('keys')
+    const read = () => go({ path: '/bucket/key', payloadHash: 'UNSIGNED-PAYLOAD', as })
+    const describe = () => form('ec2', { Action: 'DescribeVolumes', Version: '2016-11-15' }, { as })
+    const only = (action: string, condition: object) => house.allow('keys', allowing({ action, condition }))
+    await only('s3:GetObject', { StringEquals: { 's3:ResourceAccount': account } })
+    assert.equal((await read()).status, 200)
+    await only('s3:GetObject', { NumericLessThan: { 's3:signatureAge': '600000' } })
+    assert.equal((await read()).status, 200)
+    await only('s3:GetObject', { NumericLessThan: { 's3:signatureAge': '0' } })
+    assert.equal((await read()).status, 403)
+    await only('s3:GetObject', { NumericGreaterThan: { 's3:TlsVersion': '1.1' } })
+    assert.equal((await read()).status, 403)
+    await only('ec2:DescribeVolumes', { StringEquals: { 'ec2:Region': 'us-east-1' } })
+    assert.equal((await describe()).status, 200)
+    await only('ec2:DescribeVolumes', { StringEquals: { 'ec2:Region': 'eu-west-1' } })
+    assert.equal((await describe()).status, 403)
+  })
+
   test('a policy that is none denies what it is about, but to put another in its place (GRD-89)', async () => {
     const s3 = async (method: string, path: string, body = '') =>
       (await go({ method, path, body, payloadHash: 'UNSIGNED-PAYLOAD' })).status

@@ -6,12 +6,21 @@ import {
   callNow,
   type Judged,
   refusal,
+  untoldReason,
 } from '../authorization/index.ts'
 import { accountInArn, type Fault, fault } from '../base/index.ts'
 import { isSigned } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
-import { headersWith, type IdentifiedCall, readInput, Unreadable, unpackedBody } from './catalogue/index.ts'
+import { withCallKeys } from './call-keys.ts'
+import {
+  headersWith,
+  type IdentifiedCall,
+  readInput,
+  Unreadable,
+  unpackedBody,
+  untoldKeys,
+} from './catalogue/index.ts'
 import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
 import { tellingParameters } from './parameters.ts'
@@ -34,6 +43,7 @@ export interface Asking {
   /** What goes on in place of the body that came. */
   readonly body?: Uint8Array
   readonly parameters: Readonly<Record<string, unknown>>
+  readonly found: IdentifiedCall
 }
 
 /** A call that may be forwarded. */
@@ -111,7 +121,7 @@ export class Permissions {
 
   async #ask(found: IdentifiedCall, given: Call): Promise<Asking> {
     const { house } = this.#parts
-    const none = { call: given, requests: [], parameters: parametersOf(found) }
+    const none = { call: given, found, requests: [], parameters: parametersOf(found) }
     if (house.mode === 'off') return none
     refuseOldSignature(found.request, found.service.signs)
     try {
@@ -135,7 +145,7 @@ export class Permissions {
         ...none,
         call,
         ...(body === undefined ? {} : { body }),
-        requests: requests.map((access) => inWords(access, call)),
+        requests: requests.map((access) => inWords(withCallKeys(access, found.request, call), call)),
         ...(blockedPolicy === undefined ? {} : { blockedPolicy }),
       }
     } catch (error) {
@@ -173,7 +183,8 @@ export class Permissions {
       if (house.mode === 'enforce') throw inCode(refusal(verdict.denied, call), call)
       return { asked, wouldDeny: verdict.denied, parameters }
     }
-    const further = blockedPolicy ?? this.#untrusting(asked, call)
+    const further =
+      blockedPolicy ?? this.#untoldDeny(verdict.judged, asking.found) ?? this.#untrusting(asked, call)
     if (further === undefined) return { asked, parameters }
     if (house.mode === 'enforce') throw inCode(denial(call, further), call)
     return { asked, wouldDeny: further, parameters }
@@ -231,6 +242,22 @@ export class Permissions {
       if (action !== 'iam:PassRole' || typeof service !== 'string') continue
       if (this.#parts.trusts(resource, service, call) === false)
         return `The role ${resource} cannot be assumed by ${service}: its trust policy does not allow it.`
+    }
+    return undefined
+  }
+
+  /**
+   * A Deny by a condition key that only the upstream could tell must not be passed by for that, though a key that is not
+   * there counts as absent everywhere else (behaviour GRD-105).
+   */
+  #untoldDeny(judged: readonly Judged[], found: IdentifiedCall): string | undefined {
+    for (const one of judged) {
+      const { action, resource } = one.request
+      const untold = untoldReason(one, untoldKeys(found.packed, action))
+      if (untold === undefined) continue
+      const because = `${untold.policy} denies ${action} by ${untold.key}, which only the upstream could tell`
+      this.#note(found, because)
+      return `${because} of ${resource}. Omen refuses what it cannot decide on.`
     }
     return undefined
   }

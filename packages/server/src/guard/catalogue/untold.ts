@@ -1,0 +1,95 @@
+import { type ActionInfo, actionInfo, serviceInfo } from '../../authorization/catalogue/index.ts'
+import { perObject } from '../../base/index.ts'
+import type { PackedOperation } from './packed.ts'
+
+/** Whether nobody here can tell what a condition key, in lower case, holds. */
+export type Untold = (key: string) => boolean
+
+/** Keys that the guard tells wherever a request has them: where they are missing, AWS has none either (behaviours GRD-13 to GRD-16). */
+const toldAlways = [
+  'aws:',
+  'dynamodb:',
+  'ec2:region',
+  'iam:passedtoservice',
+  'kms:calleraccount',
+  'kms:encryptioncontext',
+  'kms:grantconstrainttype',
+  'kms:requestalias',
+  'kms:viaservice',
+  'rds:req-tag/',
+  's3:accessgrant',
+  's3:accesspoint',
+  's3:authtype',
+  's3:dataaccesspoint',
+  's3:requestobjecttag',
+  's3:resourceaccount',
+  's3:signature',
+  's3:tlsversion',
+  's3:x-amz-content-sha256',
+]
+
+const resourceTags = 'aws:resourcetag/'
+
+const byAction = perObject((_operation: PackedOperation) => new Map<string, Untold>())
+
+/**
+ * Condition keys that AWS's reference has for an action, and of which the guard does not know what they hold in a question
+ * of this operation: the tags of what is there already, and whatever else only the service sees (behaviour GRD-105).
+ */
+export function untoldKeys(operation: PackedOperation, action: string): Untold {
+  const known = byAction(operation)
+  const found = known.get(action)
+  if (found !== undefined) return found
+  const untold = find(operation, actionInfo(action))
+  known.set(action, untold)
+  return untold
+}
+
+function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | undefined): Untold {
+  if (info === undefined) return () => false
+  const told = new Set(
+    [keys, ...asks.map((need) => need.keys ?? {})]
+      .flatMap((each) => Object.keys(each))
+      .map((key) => key.toLowerCase()),
+  )
+  const listed = [
+    ...(isMaking(info.name) ? [] : info.conditionKeys),
+    ...info.resources.flatMap(({ type, conditionKeys }) => (isMade(type, info.name) ? [] : conditionKeys)),
+    ...info.conditionKeys.filter((key) => !isTag(key)),
+    ...tagsOfThings(info),
+  ].map((key) => key.toLowerCase())
+  const exact = new Set(listed.filter((key) => isUntold(key) && !told.has(key)))
+  // aws:ResourceTag/${TagKey}, s3:ExistingObjectTag/<key>
+  const families = [...exact].flatMap((key) => key.match(/^[^$<]*(?=\$\{|<)/) ?? [])
+  return (key) => exact.has(key) || families.some((family) => key.startsWith(family))
+}
+
+/**
+ * Keys for the tags of a service's things, which the reference has with their types rather than with each action. Buckets'
+ * tags count where that was enabled for the bucket alone: S3 names them with its actions.
+ */
+function tagsOfThings({ service, name, resources }: ActionInfo): readonly string[] {
+  if (service === 's3' || resources.every(({ type }) => isMade(type, name))) return []
+  const keys = serviceInfo(service)?.conditionKeys ?? []
+  return keys.map(({ key }) => key).filter((key) => isTag(key) || /^rds:(?!req-)[a-z-]+-tag\//.test(key))
+}
+
+function isUntold(key: string): boolean {
+  return key.startsWith(resourceTags) || !toldAlways.some((told) => key.startsWith(told))
+}
+
+function isTag(key: string): boolean {
+  return /resourcetag\//i.test(key)
+}
+
+const making = /^(?:Allocate|Copy|Create|Import|Register|Request|Restore|Run)(.*)/
+
+function isMaking(action: string): boolean {
+  return making.test(action)
+}
+
+/** Whether things of a type have no tags yet, for it is they that the action makes: an instance of RunInstances. */
+function isMade(type: string, action: string): boolean {
+  const [, made] = making.exec(action) ?? []
+  return made?.toLowerCase().includes(type.toLowerCase().replace(/[^a-z0-9]/g, '')) === true
+}
