@@ -1,4 +1,5 @@
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
+import { membersOf, objectIn } from './answers.ts'
 
 /** Condition keys that tell what a key of AWS KMS is, where DescribeKey has it, and what one is that was made without. */
 const facts: readonly (readonly [key: string, members: readonly string[], made: string])[] = [
@@ -41,7 +42,7 @@ export async function withKeyFacts(
 const isKey = /^arn:[^:]*:kms:[^:]*:[^:]*:key\/[\w-]+$/
 
 function factsIn(text: string | undefined): ContextKeys {
-  const { KeyMetadata } = membersOf(text === undefined ? undefined : parsed(text))
+  const { KeyMetadata } = membersOf(text === undefined ? undefined : objectIn(text))
   if (KeyMetadata === undefined) return {}
   const metadata = membersOf(KeyMetadata)
   const keys: Record<string, string> = {}
@@ -50,16 +51,4 @@ function factsIn(text: string | undefined): ContextKeys {
   const type = membersOf(metadata.MultiRegionConfiguration).MultiRegionKeyType
   if (typeof type === 'string') keys['kms:MultiRegionKeyType'] = type
   return keys
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {} // an object, by the test before
 }

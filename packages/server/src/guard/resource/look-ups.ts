@@ -1,15 +1,13 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
-import { ask, type Question } from '../ask.ts'
 import { type GuardRequest, type IdentifiedCall, type NeedsPlace, needsOf } from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
+import { type Asked, answerTo, inForm, inJson, membersOf, objectIn } from './answers.ts'
 import { withKeyFacts } from './key-facts.ts'
 import { launchTemplate } from './launch-templates.ts'
 import { Remembered } from './remembered.ts'
 import { isTold, toldArn } from './tellers.ts'
 
 type Known = string | undefined
-type Asked = Pick<Question, 'service' | 'headers' | 'body'> &
-  Partial<Pick<Question, 'method' | 'path' | 'query'>>
 
 /** What a call needs, or why that is not known. */
 export type Needs = { readonly requests: readonly AccessRequest[] } | { readonly unknown: string }
@@ -92,15 +90,8 @@ export class LookUps {
     const { UUID } = labels
     if (service.id !== 'lambda' || UUID === undefined) return meant
     const path = `/2015-03-31/event-source-mappings/${encodeURIComponent(UUID)}`
-    const question = {
-      service: 'lambda',
-      method: 'GET',
-      path,
-      account: call.account.id,
-      region: call.region,
-    } as const
-    const { status, text } = await ask(question, this.#upstream)
-    const own = status === 200 ? textAt(text, ['FunctionArn']) : undefined
+    const answer = await answerTo({ service: 'lambda', method: 'GET', path }, call, this.#upstream)
+    const own = textAt(answer, ['FunctionArn'])
     if (own === undefined) return meant
     return meant.flatMap((access) => {
       const withOwn = { ...access, context: { ...access.context, 'lambda:FunctionArn': own } }
@@ -116,9 +107,9 @@ export class LookUps {
       case 'instanceProfile':
         return this.#roleInProfile(name, call)
       case 'kmsAlias':
-        return textAt((await this.#describeKey(name, call)) ?? '', ['KeyMetadata', 'Arn'])
+        return textAt(await this.#describeKey(name, call), ['KeyMetadata', 'Arn'])
       case 'secret': {
-        const asked = json('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
+        const asked = inJson('secretsmanager', '1.1', 'secretsmanager.DescribeSecret', { SecretId: name })
         return this.#tell(`${kind} ${name}`, call, asked, ['ARN'])
       }
       case 'sesIdentity':
@@ -144,12 +135,9 @@ export class LookUps {
     const identity = (name: string) => `arn:aws:ses:${region}:${account.id}:identity/${name}`
     return this.#remembered(`${account.id} ${region} sender ${address}`, now, async () => {
       const action = { Action: 'GetIdentityVerificationAttributes', Version: '2010-12-01' }
-      const body = new URLSearchParams({ ...action, 'Identities.member.1': address }).toString()
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-      const question = { method: 'POST' as const, path: '/', headers, body }
-      const asked = { ...question, service: 'ses', account: account.id, region }
-      const { status, text } = await ask(asked, this.#upstream)
-      if (status !== 200) return undefined
+      const asked = inForm('ses', { ...action, 'Identities.member.1': address })
+      const text = await answerTo(asked, { account, region }, this.#upstream)
+      if (text === undefined) return undefined
       // what no key is written as is no address that was verified
       return identity(text.includes(`<key>${address}</key>`) ? address : address.slice(at + 1).toLowerCase())
     })
@@ -157,34 +145,29 @@ export class LookUps {
 
   /** Which workgroup a query of Amazon Athena is of never changes. */
   async #workgroup(kind: 'QueryExecution' | 'NamedQuery', id: string, call: Call): Promise<Known> {
-    const asked = json('athena', '1.1', `AmazonAthena.Get${kind}`, { [`${kind}Id`]: id })
+    const asked = inJson('athena', '1.1', `AmazonAthena.Get${kind}`, { [`${kind}Id`]: id })
     const found = await this.#tell(`${kind} ${id}`, call, asked, [kind, 'WorkGroup'])
     return found && `arn:aws:athena:${call.region}:${call.account.id}:workgroup/${found}`
   }
 
   /** What the upstream says of a key, as it is written. */
-  #describeKey(KeyId: string, { account, region, now }: Call): Promise<Known> {
-    return this.#remembered(`${account.id} ${region} key ${KeyId}`, now, async () => {
-      const asked = json('kms', '1.1', 'TrentService.DescribeKey', { KeyId })
-      const { status, text } = await ask(
-        { method: 'POST', path: '/', ...asked, account: account.id, region },
-        this.#upstream,
-      )
-      return status === 200 ? text : undefined
-    })
+  #describeKey(KeyId: string, call: Call): Promise<Known> {
+    return this.#answer(`key ${KeyId}`, call, inJson('kms', '1.1', 'TrentService.DescribeKey', { KeyId }))
   }
 
   #partitionKey(table: string, call: Call): Promise<Known> {
-    const asked = json('dynamodb', '1.0', 'DynamoDB_20120810.DescribeTable', { TableName: table })
+    const asked = inJson('dynamodb', '1.0', 'DynamoDB_20120810.DescribeTable', { TableName: table })
     return this.#tell(`table ${table}`, call, asked, ['Table', 'KeySchema', 'HASH'])
   }
 
-  #tell(name: string, { account, region, now }: Call, asked: Asked, path: readonly string[]): Promise<Known> {
-    return this.#remembered(`${account.id} ${region} ${name}`, now, async () => {
-      const question = { method: 'POST' as const, path: '/', ...asked, account: account.id, region }
-      const { status, text } = await ask(question, this.#upstream)
-      return status === 200 ? textAt(text, path) : undefined
-    })
+  #tell(name: string, call: Call, asked: Asked, path: readonly string[]): Promise<Known> {
+    return this.#answer(name, call, asked, (text) => textAt(text, path))
+  }
+
+  #answer(name: string, call: Call, asked: Asked, read = (text: Known) => text): Promise<Known> {
+    return this.#remembered(`${call.account.id} ${call.region} ${name}`, call.now, async () =>
+      read(await answerTo(asked, call, this.#upstream)),
+    )
   }
 
   /** What the upstream knows is kept for a while; what it does not, it may the next moment. */
@@ -210,31 +193,17 @@ function accessOf({ lookUp: _, exactness: _e, ...access }: GuardRequest): Access
   return access
 }
 
-function json(service: string, version: '1.0' | '1.1', target: string, body: unknown): Asked {
-  const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target }
-  return { service, headers, body: JSON.stringify(body) }
-}
-
 /** The text at a path; of a list the first by `0`, or of key attributes the name of the one of that type. */
-function textAt(json: string, path: readonly string[]): Known {
-  let value: unknown
-  try {
-    value = JSON.parse(json)
-  } catch {
-    return undefined
-  }
+function textAt(json: Known, path: readonly string[]): Known {
+  let value: unknown = json === undefined ? undefined : objectIn(json)
   for (const step of path) {
     if (Array.isArray(value) && step === '0') {
       value = value[0]
     } else if (Array.isArray(value)) {
       value = value.find((each: { KeyType?: unknown } | null) => each?.KeyType === step)?.AttributeName
     } else {
-      value = isObject(value) ? value[step] : undefined
+      value = membersOf(value)[step]
     }
   }
   return typeof value === 'string' ? value : undefined
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

@@ -1,6 +1,6 @@
 import { type ArnParts, parseArn } from '../../base/index.ts'
-import { parseXml, type XmlElement } from '../../wire/index.ts'
 import type { Question, Reply } from '../ask.ts'
+import { elementsIn, isObject, objectIn } from './answers.ts'
 
 /** What carries a policy: a bucket, a queue, a key … */
 export interface Carrier {
@@ -228,34 +228,17 @@ function withPrincipals(document: string | undefined): string | undefined {
   return JSON.stringify({ ...rest, Statement: statements })
 }
 
-function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
 function textIn(value: unknown, name: string): string | undefined {
   const found = isObject(value) ? value[name] : undefined
   return typeof found === 'string' && found !== '' ? found : undefined
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
-}
-
 /** The value of an entry of an attribute map in XML. */
 function entryOf(text: string, key: string): string | undefined {
-  const root = parseXml(text)
-  const waiting: XmlElement[] = root === undefined ? [] : [root]
-  for (let element = waiting.pop(); element !== undefined; element = waiting.pop()) {
-    if (element.name === 'entry') {
-      const part = (name: string) => element.children.find((child) => child.name === name)?.text
-      if (part('key') === key) return part('value')
-    }
-    waiting.push(...element.children)
+  for (const { name, children } of elementsIn(text)) {
+    if (name !== 'entry') continue
+    const part = (wanted: string) => children.find((child) => child.name === wanted)?.text
+    if (part('key') === key) return part('value')
   }
   return undefined
 }
