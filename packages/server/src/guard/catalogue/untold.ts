@@ -53,9 +53,8 @@ function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | unde
       .map((key) => key.toLowerCase()),
   )
   const listed = [
-    ...(isMaking(info.name) ? [] : info.conditionKeys),
+    ...info.conditionKeys.filter((key) => !isTag(key) || !isMaking(info.name)),
     ...info.resources.flatMap(({ type, conditionKeys }) => (isMade(type, info.name) ? [] : conditionKeys)),
-    ...info.conditionKeys.filter((key) => !isTag(key)),
     ...tagsOfThings(info),
   ].map((key) => key.toLowerCase())
   const exact = new Set(listed.filter((key) => isUntold(key) && !told.has(key)))
