@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import type { ClientCredentials } from 'omen-iam'
-import { startSink, type UpstreamServer } from '../support/index.ts'
+import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
 import { account, allowing, type GuardHouse, guardHouse, type Sent, send } from './house.ts'
 
@@ -23,16 +23,12 @@ suite('what was decided on is what goes on', () => {
   let user: ClientCredentials
 
   before(async () => {
-    upstream = await startSink((incoming, outgoing) => {
-      const pieces: Buffer[] = []
-      incoming.on('data', (piece: Buffer) => pieces.push(piece))
-      incoming.on('end', () => {
-        const { 'content-encoding': encoding, ...headers } = incoming.headers
-        const body = Buffer.concat(pieces).toString('latin1')
-        if (!body.includes('GetTopicAttributes') && !/\?\w+=$/.test(incoming.url ?? ''))
-          arrivals.push({ encoding, names: Object.keys(headers), body })
-        outgoing.writeHead(404).end('<Error><Code>NotFound</Code></Error>')
-      })
+    upstream = await startReader((incoming, bytes, outgoing) => {
+      const { 'content-encoding': encoding, ...headers } = incoming.headers
+      const body = bytes.toString('latin1')
+      if (!body.includes('GetTopicAttributes') && !/\?\w+=$/.test(incoming.url ?? ''))
+        arrivals.push({ encoding, names: Object.keys(headers), body })
+      outgoing.writeHead(404).end('<Error><Code>NotFound</Code></Error>')
     })
     house = await guardHouse({ upstream })
     user = await house.user('own', allowing({ action: '*', resource: [topic, 'arn:aws:s3:::own*'] }))

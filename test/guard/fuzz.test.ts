@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import type { ClientCredentials } from 'omen-iam'
 import type { HttpRequest } from '../../packages/server/src/base/index.ts'
 import { identifyCall } from '../../packages/server/src/guard/catalogue/index.ts'
-import { startSink, type UpstreamServer } from '../support/index.ts'
+import { startReader, type UpstreamServer } from '../support/index.ts'
 import { type Allowed, account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
 
 /** What came to the upstream that the guard did not ask itself. */
@@ -168,18 +168,12 @@ suite('the guard under random requests', () => {
   const arrivals: Arrival[] = []
 
   before(async () => {
-    upstream = await startSink((incoming, outgoing) => {
-      const pieces: Buffer[] = []
-      incoming.on('data', (piece: Buffer) => pieces.push(piece))
-      incoming.on('error', () => {})
-      incoming.on('end', () => {
-        const { method, url, headers } = incoming
-        const own = headers['x-test'] === undefined
-        if (!own) arrivals.push({ method, url, headers, body: Buffer.concat(pieces) })
-        outgoing
-          .writeHead(own ? 404 : 200)
-          .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : undefined)
-      })
+    upstream = await startReader(({ method, url, headers }, body, outgoing) => {
+      const own = headers['x-test'] === undefined
+      if (!own) arrivals.push({ method, url, headers, body })
+      outgoing
+        .writeHead(own ? 404 : 200)
+        .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : undefined)
     })
     house = await guardHouse({ upstream })
     users = await Promise.all(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
-import { needs, startMoto, startSink, type UpstreamServer } from '../support/index.ts'
+import { needs, startMoto, startReader, type UpstreamServer } from '../support/index.ts'
 import { form } from './ambiguous-bodies.ts'
 import { answerOf, type BotoCall, boto } from './boto3.ts'
 import { type Allowed, account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
@@ -114,14 +114,10 @@ suite('a template that an upstream tells nothing of (GRD-46)', () => {
   let user: ClientCredentials
 
   before(async () => {
-    upstream = await startSink((incoming, outgoing) => {
-      const pieces: Buffer[] = []
-      incoming.on('data', (piece: Buffer) => pieces.push(piece))
-      incoming.on('end', () => {
-        const asked = Buffer.concat(pieces).toString().includes('DescribeLaunchTemplateVersions')
-        const { status, body } = asked ? reply : { status: 200, body: 'passed' }
-        outgoing.writeHead(status).end(body)
-      })
+    upstream = await startReader((_, question, outgoing) => {
+      const asked = question.toString().includes('DescribeLaunchTemplateVersions')
+      const { status, body } = asked ? reply : { status: 200, body: 'passed' }
+      outgoing.writeHead(status).end(body)
     })
     house = await houseWithProfile(upstream)
     user = await house.user('user', allowing(others, passing(role)))

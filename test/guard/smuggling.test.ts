@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { ClientCredentials } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
-import { startSink, type UpstreamServer } from '../support/index.ts'
+import { startReader, type UpstreamServer } from '../support/index.ts'
 import { form, forms, glue, jsons, list } from './ambiguous-bodies.ts'
 import { type GuardHouse, guardHouse, headersOf, type Sent, send } from './house.ts'
 import { presignedPath } from './presigned.ts'
@@ -43,18 +43,12 @@ suite('what could be understood in two ways does not pass', () => {
   let arrivals: Arrival[]
 
   before(async () => {
-    upstream = await startSink((incoming, outgoing) => {
-      const pieces: Buffer[] = []
-      incoming.on('data', (piece: Buffer) => pieces.push(piece))
-      incoming.on('error', () => {})
-      incoming.on('end', () => {
-        const { method, url, headers } = incoming
-        const own = /^\/[\w.-]+\?(?:policy|publicAccessBlock|acl|ownershipControls)=$/.test(url ?? '')
-        if (!own) arrivals.push({ line: `${method} ${url}`, headers, body: Buffer.concat(pieces).toString() })
-        outgoing
-          .writeHead(own ? 404 : 200)
-          .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : 'passed')
-      })
+    upstream = await startReader(({ method, url, headers }, body, outgoing) => {
+      const own = /^\/[\w.-]+\?(?:policy|publicAccessBlock|acl|ownershipControls)=$/.test(url ?? '')
+      if (!own) arrivals.push({ line: `${method} ${url}`, headers, body: body.toString() })
+      outgoing
+        .writeHead(own ? 404 : 200)
+        .end(own ? '<Error><Code>NoSuchBucketPolicy</Code></Error>' : 'passed')
     })
     house = await guardHouse({ upstream })
     user = await house.user('careful', careful)

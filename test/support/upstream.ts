@@ -52,6 +52,18 @@ export async function startSink(
   return { url: `http://127.0.0.1:${port}`, server, close, [Symbol.asyncDispose]: close }
 }
 
+/** The same, told once a request's whole body is there; of one that breaks off nothing. */
+export function startReader(
+  answer: (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => void,
+): ReturnType<typeof startSink> {
+  return startSink((incoming, outgoing) => {
+    const pieces: Buffer[] = []
+    incoming.on('data', (piece: Buffer) => pieces.push(piece))
+    incoming.on('error', () => {})
+    incoming.on('end', () => answer(incoming, Buffer.concat(pieces), outgoing))
+  })
+}
+
 async function answers(url: string, child: ChildProcess): Promise<void> {
   const until = Date.now() + startLimit
   while (child.exitCode === null && Date.now() < until) {
