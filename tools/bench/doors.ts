@@ -1,4 +1,7 @@
-const rounds = 3
+/** Rounds at each door, beside the one that warms up. */
+export const rounds = 3
+/** What a round takes. */
+export const roundMilliseconds = 2_000
 
 /** Where the same requests are sent, by name: straight to the upstream, through something bare, through the guard. */
 export type Ports<Door extends string> = Readonly<Record<Door, number>>

@@ -6,11 +6,10 @@ import { Readable } from 'node:stream'
 import { GetObjectCommand, PutObjectCommand, S3 } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, SendMessageCommand, SQS } from '@aws-sdk/client-sqs'
 import { needs } from '../../test/support/index.ts'
-import { compare, type Ports, told } from './doors.ts'
+import { compare, type Ports, roundMilliseconds, told } from './doors.ts'
 import type { BenchedHouse } from './house.ts'
 
 const lanes = 16
-const roundMilliseconds = 2_000
 const megabyte = 1024 * 1024
 const sdkBytes = 256 * megabyte
 const cliBytes = 1024 * megabyte

@@ -4,14 +4,12 @@ import { Secret } from '../../packages/server/src/base/index.ts'
 import type { PlainKey } from '../../packages/server/src/gate/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 import { needs, startMoto } from '../../test/support/index.ts'
-import { compare, median, type Ports, told } from './doors.ts'
+import { compare, median, type Ports, roundMilliseconds, rounds, told } from './doors.ts'
 import { realClients } from './guard-clients.ts'
 import { type BenchedHouse, firstLine, newHome, runScript, signed, startHouse, stopProcess } from './house.ts'
 import { type ClientRequest, type LoadResult, load, loadByClients } from './load.ts'
 
 const connections = 16
-const roundMilliseconds = 2_000
-const rounds = 3
 const warmMilliseconds = 20_000
 const variants = 200
 const pauseMilliseconds = 20
