@@ -20,6 +20,7 @@ const floors = [
   'trail',
 ]
 const doors = [
+  'report',
   'delivery',
   'services',
   'services/*',
@@ -37,6 +38,8 @@ const doors = [
 export const rooms: Readonly<Record<string, Room>> = {
   policy: { folder: 'packages/policy/src', imports: [] },
   base: { folder: 'packages/server/src/base', imports: ['policy'] },
+  /** Writers of the forms that CI servers and code scanning read. */
+  report: { folder: 'packages/server/src/report', imports: [] },
   model: { folder: 'packages/server/src/model', imports: ['base'] },
   store: { folder: 'packages/server/src/store', imports: ['base'] },
   /** Signatures know nothing of models: a room within the wire, with a face of its own. */

@@ -1,0 +1,5 @@
+export { github } from './github.ts'
+export { junit } from './junit.ts'
+export type * from './result.ts'
+export { sarif } from './sarif.ts'
+export { tap } from './tap.ts'
