@@ -81,6 +81,19 @@ suite('sections of an AWS file', () => {
     assert.throws(() => editSections(ofOther, mark, [admin]), /choose another --prefix/)
   })
 
+  test('take no value that is more than one setting', () => {
+    for (const value of ['a\nb = c', 'a\r', 'a b', 'a #b', '', '\u2028', 'a\u009b'])
+      assert.throws(
+        () => editSections('', mark, [{ name: 'profile omen-a', settings: [['external_id', value]] }]),
+        /external_id cannot be/,
+      )
+    assert.throws(
+      () => editSections('', mark, [{ ...admin, name: 'profile a]\n[default' }]),
+      /cannot be a line/,
+    )
+    assert.throws(() => editSections('', `${mark}\nregion = x`, [admin]), /cannot be a line/)
+  })
+
   test('are shown without their secrets', () => {
     const keys = [
       ['aws_secret_access_key', 'hush'],

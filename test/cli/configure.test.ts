@@ -118,6 +118,25 @@ suite('omen configure', { concurrency: 2 }, () => {
   })
 })
 
+suite('omen configure and what others wrote', () => {
+  test('POL-049 an external id that STS does not accept gets no profile, and no line of its own', async (t) => {
+    const house = await houseWithRoles(t)
+    const command = 'x\n\n[default]\ncredential_process = touch owned'
+    await house.role('partner', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': command } } })
+    await house.role('hidden', anyoneHere, { condition: { StringEquals: { 'sts:ExternalId': 'a b' } } })
+    await house.role('behind', only('arn:aws:iam::123456789012:role/partner'))
+    const files = filesIn(temporaryHome(t))
+    const configured = await omen(['configure', '--home', house.home, '--yes'], files)
+    assert.equal(configured.status, 0)
+    assert.equal(
+      configured.stderr.split('\n')[0],
+      'no profile for roles whose external id STS does not accept: hidden, partner, behind',
+    )
+    const config = readFileSync(files.AWS_CONFIG_FILE, 'utf8')
+    assert.doesNotMatch(config, /credential_process|\[default\]|partner|behind|external_id/)
+  })
+})
+
 suite('omen configure for roles that want MFA', () => {
   test("names admin's device, or says that there is none", async (t) => {
     const house = await houseWithRoles(t)

@@ -81,6 +81,36 @@ export const patternRules: readonly PatternRule[] = [
     breaches: ['console.log(1)'],
   },
   {
+    name: 'the CLI writes to terminals in one place',
+    because:
+      'cli/output.ts escapes what a terminal may act upon: use print and printError, and safe for values',
+    files: ['packages/server/src/cli/**/*.ts'],
+    except: [...tests, 'packages/server/src/cli/output.ts'],
+    look: 'code',
+    never:
+      /\b(?:stdout|stderr|stream|console)\s*\??\.\s*(?:write|log|error|warn|info)\s*\(|\bwritev?Sync\s*\(/,
+    breaches: ['process.stdout.write(a)', 'console.log(a)', 'stream.write(a)', 'writeSync(1, a)'],
+  },
+  {
+    name: 'the CLI writes files in few places',
+    because: 'each of them checks or escapes what it writes; aws-file.ts by way of output.ts',
+    files: ['packages/server/src/cli/**/*.ts'],
+    except: [...tests, 'packages/server/src/cli/{aws-file,home,log-file,commands/policy-fmt}.ts'],
+    look: 'code',
+    never: /\b(?:(?:write|append)File(?:Sync)?|createWriteStream)\b/,
+    breaches: ['writeFileSync(a, b)', 'await appendFile(a, b)', 'createWriteStream(a)'],
+  },
+  {
+    name: 'values reach AWS files and shells in one place',
+    because:
+      'a line break or a quote in one would add settings or commands: settingLine, shellWord, quotedFor',
+    files: ['packages/server/src/cli/**/*.ts'],
+    except: [...tests, 'packages/server/src/cli/output.ts'],
+    look: 'text',
+    never: /`(?:export |set -gx |\$Env:)?\$\{(?:name|key)\} ?[= ] ?["']?\$\{value\}/,
+    breaches: ['`export ${name}=${value}`', '`${key} = ${value}`'],
+  },
+  {
     name: 'nothing is put off in a comment',
     because: 'what is not built says so in docs/COVERAGE.md or an issue',
     files: [...sources, '**/*.md'],

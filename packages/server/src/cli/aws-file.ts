@@ -11,6 +11,7 @@ import {
 import { dirname } from 'node:path'
 import { badConfiguration } from './failure.ts'
 import { messageOf } from './home.ts'
+import { fileLine, settingLine } from './output.ts'
 
 /** One section of an AWS file as it should read: its header's name, and its settings. */
 export interface Section {
@@ -142,7 +143,7 @@ function blocksOf(lines: readonly string[]): readonly Block[] {
 }
 
 function linesOf({ name, settings }: Section, mark: string): readonly string[] {
-  return [`[${name}]`, mark, ...settings.map(([key, value]) => `${key} = ${value}`)]
+  return [fileLine(`[${name}]`), fileLine(mark), ...settings.map(([key, value]) => settingLine(key, value))]
 }
 
 function ended(lines: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Worn } from './become.ts'
+import { shellWord } from './output.ts'
 
 /** The forms in which credentials are written; those that the AWS CLI has too are its own. */
 export const credentialFormats = ['env', 'env-no-export', 'fish', 'powershell', 'process', 'json'] as const
@@ -8,13 +9,13 @@ export type CredentialFormat = (typeof credentialFormats)[number]
 export function writtenCredentials(worn: Worn, format: CredentialFormat): string {
   switch (format) {
     case 'env':
-      return lines(worn, (name, value) => `export ${name}=${value}`)
+      return lines(worn, (name, value) => `export ${name}=${shellWord(value)}`)
     case 'env-no-export':
-      return lines(worn, (name, value) => `${name}=${value}`)
+      return lines(worn, (name, value) => `${name}=${shellWord(value)}`)
     case 'fish':
-      return lines(worn, (name, value) => `set -gx ${name} "${value}"`)
+      return lines(worn, (name, value) => `set -gx ${name} "${shellWord(value)}"`)
     case 'powershell':
-      return lines(worn, (name, value) => `$Env:${name}="${value}"`)
+      return lines(worn, (name, value) => `$Env:${name}="${shellWord(value)}"`)
     case 'process':
       return json({ Version: 1, ...credentialsOf(worn) })
     case 'json':
@@ -38,7 +39,7 @@ export function credentialVariables({ keys, expiration }: Worn): Readonly<Record
   }
 }
 
-/** The values are base64, ids and instants: no shell reads anything else in them. */
+/** The values are base64, ids and instants, written without quotes as the AWS CLI writes them. */
 function lines(worn: Worn, line: (name: string, value: string) => string): string {
   return Object.entries(credentialVariables(worn))
     .map(([name, value]) => `${line(name, value)}\n`)

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { folded, foldedJson } from './folded.ts'
-import { safeTexts } from './safe.ts'
+import { print, safeTexts } from './output.ts'
 
 /** A decision as the house's own API views it; only what the terminal shows. */
 export interface DecisionView {
@@ -111,7 +111,7 @@ function layerNamed(layer: string, action: string): string {
 export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): void {
   const view = safeTexts(given)
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
-  const write = (text: string) => stream.write(`${text}\n`)
+  const write = (text: string) => print(`${text}\n`, stream)
   const about = [view.id, view.time, view.operation && `${view.service}:${view.operation}`].filter(Boolean)
   for (const [index, asked] of view.asked.entries()) {
     const allowed = asked.outcome === 'allowed'

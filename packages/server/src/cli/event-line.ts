@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { oneLine } from '../trail/index.ts'
-import { safe } from './safe.ts'
+import { safe } from './output.ts'
 import { shortName } from './spoken.ts'
 
 /** An event as the house tells it to those who follow. */

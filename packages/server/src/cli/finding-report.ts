@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Finding, FindingClass } from '@omen-iam/policy'
+import { safe } from './output.ts'
 import { version } from './version.ts'
 
 /** What was found in a file. */
@@ -38,7 +39,7 @@ function human({ file, findings }: FileFindings): string {
   return findings
     .map((finding) => {
       const { line, column } = finding.span.start
-      return `${file}:${line}:${column}  ${words[finding.class]}  ${finding.message}  ${finding.code}\n`
+      return `${safe(`${file}:${line}:${column}  ${words[finding.class]}  ${finding.message}  ${finding.code}`)}\n`
     })
     .join('')
 }

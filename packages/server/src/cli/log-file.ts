@@ -1,7 +1,7 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { isoSeconds, systemClock } from '../base/index.ts'
 import { messageOf } from './home.ts'
-import { safeLines } from './safe.ts'
+import { printError, safeLines } from './output.ts'
 
 /** The file and the one before it hold so many bytes each, at the most. */
 const largest = 1_048_576
@@ -32,8 +32,7 @@ export class LogFile {
       this.#failedAt = undefined
     } catch (error) {
       this.#failedAt = now
-      if (failedAt === undefined)
-        process.stderr.write(`omen: ${this.#file} cannot be written: ${messageOf(error)}\n`)
+      if (failedAt === undefined) printError(`omen: ${this.#file} cannot be written: ${messageOf(error)}\n`)
     }
   }
 

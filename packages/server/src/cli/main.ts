@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addCommands } from './commands.ts'
 import { checkEnvironment } from './environment.ts'
 import { CommandFailure, exitCodes } from './failure.ts'
+import { print, printError, safeLines } from './output.ts'
 import { version } from './version.ts'
 
 const program = new Command('omen')
@@ -10,8 +11,8 @@ const program = new Command('omen')
   .showSuggestionAfterError()
   .exitOverride()
   .configureOutput({
-    writeOut: (text) => process.stdout.write(text),
-    writeErr: (text) => process.stderr.write(text),
+    writeOut: (text) => print(text),
+    writeErr: (text) => printError(text),
   })
 
 // whoever reads the pipe may stop reading: that is no failure, and the answer stays what it was
@@ -31,9 +32,9 @@ try {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.badSyntax // it has said what was wrong
   if (error instanceof CommandFailure) {
-    process.stderr.write(`omen: ${error.message}\n`)
+    printError(`omen: ${safeLines(error.message)}\n`)
     return error.exitCode
   }
-  process.stderr.write(`omen: ${error instanceof Error ? error.stack : String(error)}\n`)
+  printError(`omen: ${safeLines(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`)
   return exitCodes.other
 }

@@ -19,6 +19,8 @@ export interface Profiles {
   readonly unreached: readonly KnownRole[]
   /** Roles that want MFA where admin has no device. */
   readonly wantMfa: readonly KnownRole[]
+  /** Roles with an external id that STS takes from nobody, and those that only they lead to. */
+  readonly unusable: readonly KnownRole[]
 }
 
 export interface ProfileParts {
@@ -50,7 +52,12 @@ export function profilesOf(parts: ProfileParts): Profiles {
   // the AWS CLI keeps sessions by role and session name, and those of another house are worth nothing here
   const sessionName = `admin-${server.keys.admin.accessKeyId.slice(-6)}`
   const config: Section[] = [admin, root].map((name) => ({ name: `profile ${name}`, settings: here }))
+  const unusable = new Set<KnownRole>()
   for (const [role, { trust, source }] of sources) {
+    if ((source && unusable.has(source)) || !isExternalId(trust.externalId ?? 'none')) {
+      unusable.add(role)
+      continue
+    }
     const direct = source === undefined
     if (trust.mfa && direct && parts.mfaSerial === undefined) wantMfa.push(role)
     const settings: (readonly [string, string | undefined])[] = [
@@ -75,7 +82,13 @@ export function profilesOf(parts: ProfileParts): Profiles {
     ],
     unreached: roles.filter((role) => !sources.has(role)),
     wantMfa,
+    unusable: [...unusable],
   }
+}
+
+/** What STS takes as an external id (behaviour POL-049). */
+function isExternalId(text: string): boolean {
+  return /^[\w+=,.@:/-]{2,1224}$/.test(text)
 }
 
 type Settings = Section['settings']

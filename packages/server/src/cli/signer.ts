@@ -2,6 +2,7 @@ import type { WhoAmI } from '../gate/index.ts'
 import { callHouse, type Keys } from './client.ts'
 import { ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
+import { printError } from './output.ts'
 
 /** Whose hand a command has. */
 export interface Signer {
@@ -23,7 +24,7 @@ export async function signerOf(
   if (keys !== undefined) {
     const me = await askWho(server, keys)
     if (me !== undefined) return { keys, from: 'the environment', me }
-    process.stderr.write(`omen: the key ${keys.accessKeyId} is not this house's: admin's is used\n`)
+    printError(`omen: the key ${keys.accessKeyId} is not this house's: admin's is used\n`)
   }
   const { admin } = server.keys
   const me = await askWho(server, admin)

@@ -1,3 +1,5 @@
+import { print } from './output.ts'
+
 /** One row: each cell is a list of lines. */
 export type TableRow = readonly (readonly string[])[]
 
@@ -13,11 +15,12 @@ export function writeTable(
     return widest
   })
   const write = (cells: readonly string[]) =>
-    stream.write(
+    print(
       `${cells
         .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join('  ')
         .trimEnd()}\n`,
+      stream,
     )
   write(head)
   write(widths.map((width) => '─'.repeat(width)))

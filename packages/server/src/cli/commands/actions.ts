@@ -9,6 +9,7 @@ import {
 } from '../../authorization/catalogue/index.ts'
 import { didYouMean } from '../environment.ts'
 import { badSyntax } from '../failure.ts'
+import { print } from '../output.ts'
 import { writeTable } from '../table.ts'
 
 interface ActionsOptions {
@@ -41,7 +42,7 @@ export function addActions(program: Command): void {
           (options.permissionOnly !== true || action.permissionOnly) &&
           (options.passesRole !== true || passes.length > 0),
       )
-      if (options.output === 'json') process.stdout.write(`${JSON.stringify(listed.map(asJson), null, 2)}\n`)
+      if (options.output === 'json') print(`${JSON.stringify(listed.map(asJson), null, 2)}\n`)
       else write(service, listed)
     })
 }
@@ -78,7 +79,7 @@ function asJson({ action, passes }: Listed) {
 const marks = { permission: '◇', passes: '→', unverified: '→?' } as const
 
 function write({ prefix, title }: ServiceInfo, listed: readonly Listed[]): void {
-  process.stdout.write(`${title} (${prefix}): ${listed.length} action${listed.length === 1 ? '' : 's'}\n\n`)
+  print(`${title} (${prefix}): ${listed.length} action${listed.length === 1 ? '' : 's'}\n\n`)
   writeTable(
     ['Action', 'Access level', 'Resource types', 'Condition keys', 'Needs as well'],
     listed.map(({ action, passes }) => [
@@ -95,7 +96,7 @@ function write({ prefix, title }: ServiceInfo, listed: readonly Listed[]): void 
     ]),
     process.stdout,
   )
-  process.stdout.write(`\n${legend(listed)}${elsewhere(prefix, listed)}`)
+  print(`\n${legend(listed)}${elsewhere(prefix, listed)}`)
 }
 
 function marksOf({ permissionOnly }: ActionInfo, passes: readonly PassRoleRow[]): string {

@@ -3,6 +3,7 @@ import { become } from '../become.ts'
 import { runningServer } from '../client.ts'
 import { type CredentialFormat, credentialFormats, writtenCredentials } from '../credential-format.ts'
 import { Home } from '../home.ts'
+import { print, printError } from '../output.ts'
 import { signerOf } from '../signer.ts'
 import { tellOf, tellOfCut } from '../spoken.ts'
 import { type WishOptions, wishOf, withWishOptions } from '../wish-options.ts'
@@ -23,8 +24,8 @@ export function addAssume(program: Command): void {
     .addOption(new Option('--format <format>', 'how to write them').choices(credentialFormats).default('env'))
   withWishOptions(command).action(async (roles: readonly string[], options: AssumeOptions) => {
     const worn = await wear(roles, options)
-    process.stderr.write(tellOf(worn))
-    process.stdout.write(writtenCredentials(worn, options.format))
+    printError(tellOf(worn))
+    print(writtenCredentials(worn, options.format))
   })
 }
 
@@ -38,8 +39,8 @@ export function addCredentialProcess(program: Command): void {
   withWishOptions(command).action(
     async (roles: readonly string[], options: WishOptions & { readonly home?: string }) => {
       const worn = await wear(roles, options)
-      process.stderr.write(tellOfCut(worn))
-      process.stdout.write(writtenCredentials(worn, 'process'))
+      printError(tellOfCut(worn))
+      print(writtenCredentials(worn, 'process'))
     },
   )
 }

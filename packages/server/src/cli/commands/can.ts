@@ -5,7 +5,7 @@ import { callHouse, runningServer } from '../client.ts'
 import { type DecisionView, writeDecision } from '../decision.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
-import { safe } from '../safe.ts'
+import { print, printError, safe } from '../output.ts'
 
 interface CanOptions {
   readonly home?: string
@@ -43,7 +43,7 @@ export function addCan(program: Command): void {
         throw badSyntax(`a resource is an ARN or *, not ${resource}`)
       const server = runningServer(Home.at(options.home))
       const unknown = unknownAction(action)
-      if (unknown !== undefined) process.stderr.write(`! ${safe(unknown.message)}\n`)
+      if (unknown !== undefined) printError(`! ${safe(unknown.message)}\n`)
       const question = {
         who,
         action,
@@ -58,10 +58,9 @@ export function addCan(program: Command): void {
         server.keys.root,
         question,
       )) as DecisionView // the house's own view
-      if (options.output === 'json') process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+      if (options.output === 'json') print(`${JSON.stringify(answer, null, 2)}\n`)
       else writeDecision(answer, process.stdout)
-      if (!answer.allowed && named === undefined && options.expect !== 'denied')
-        process.stderr.write(aboutWhat(action))
+      if (!answer.allowed && named === undefined && options.expect !== 'denied') printError(aboutWhat(action))
       if (answer.allowed !== (options.expect !== 'denied')) process.exitCode = exitCodes.no
     })
 }

@@ -6,6 +6,7 @@ import { fishCompletion } from '../completion/fish.ts'
 import { powershellCompletion } from '../completion/powershell.ts'
 import { verbOf } from '../completion/verbs.ts'
 import { Home } from '../home.ts'
+import { print } from '../output.ts'
 
 type What = 'bash' | 'zsh' | 'fish' | 'powershell' | 'roles'
 
@@ -25,7 +26,7 @@ export function addCompletion(program: Command): void {
     )
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
     .action(async (what: What, options: { readonly home?: string }) => {
-      process.stdout.write(what === 'roles' ? await roleNames(options.home) : scriptFor(what, program))
+      print(what === 'roles' ? await roleNames(options.home) : scriptFor(what, program))
     })
 }
 

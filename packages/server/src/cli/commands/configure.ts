@@ -14,6 +14,7 @@ import {
 import { runningServer } from '../client.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
+import { print, printError, safe } from '../output.ts'
 import { type Profiles, profilesOf } from '../profiles.ts'
 
 interface ConfigureOptions {
@@ -49,20 +50,20 @@ async function configure(options: ConfigureOptions): Promise<void> {
   ].filter(({ changes }) => changes.length > 0)
   tell(profiles)
   if (files.length === 0) {
-    process.stderr.write('nothing to change\n')
+    printError('nothing to change\n')
     return
   }
   for (const { file, changes } of files)
-    process.stdout.write(`--- ${file}\n+++ ${file}\n${changes.map(shownChange).join('\n')}\n`)
+    print(`--- ${file}\n+++ ${file}\n${changes.map(shownChange).join('\n')}\n`)
   if (options.dryRun) return
   if (!options.yes && !(await agreed())) throw new CommandFailure('nothing was written', exitCodes.no)
   for (const { file, text } of files) writeAwsFile(file, text)
-  process.stderr.write(
+  printError(
     options.remove ? 'removed\n' : `written; try: aws --profile ${prefix}-admin sts get-caller-identity\n`,
   )
 }
 
-const none: Profiles = { config: [], credentials: [], unreached: [], wantMfa: [] }
+const none: Profiles = { config: [], credentials: [], unreached: [], wantMfa: [], unusable: [] }
 
 async function profilesOfHouse(home: Home, prefix: string): Promise<Profiles> {
   const server = runningServer(home)
@@ -83,14 +84,13 @@ function edited(
   return { file, ...editSections(readAwsFile(file), mark, sections) }
 }
 
-function tell({ unreached, wantMfa }: Profiles): void {
-  const names = (roles: Profiles['unreached']) => roles.map((role) => role.name).join(', ')
+function tell({ unreached, wantMfa, unusable }: Profiles): void {
+  const names = (roles: Profiles['unreached']) => roles.map((role) => safe(role.name)).join(', ')
   if (unreached.length > 0)
-    process.stderr.write(
-      `no profile for roles that trust neither admin nor a role of these: ${names(unreached)}\n`,
-    )
-  if (wantMfa.length > 0)
-    process.stderr.write(`these roles want MFA, and admin has no device yet: ${names(wantMfa)}\n`)
+    printError(`no profile for roles that trust neither admin nor a role of these: ${names(unreached)}\n`)
+  if (wantMfa.length > 0) printError(`these roles want MFA, and admin has no device yet: ${names(wantMfa)}\n`)
+  if (unusable.length > 0)
+    printError(`no profile for roles whose external id STS does not accept: ${names(unusable)}\n`)
 }
 
 async function agreed(): Promise<boolean> {

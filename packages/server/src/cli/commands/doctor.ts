@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { type Check, examine } from '../doctor.ts'
 import { exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
+import { print, safe } from '../output.ts'
 
 interface DoctorOptions {
   readonly home?: string
@@ -22,8 +23,10 @@ export function addDoctor(program: Command): void {
       const text =
         options.output === 'json'
           ? JSON.stringify(checks, null, 2)
-          : checks.map(({ name, state, says }) => `${marks[state]} ${name.padEnd(11)} ${says}`).join('\n')
-      process.stdout.write(`${text}\n`)
+          : checks
+              .map(({ name, state, says }) => `${marks[state]} ${safe(`${name.padEnd(11)} ${says}`)}`)
+              .join('\n')
+      print(`${text}\n`)
       if (checks.some(({ state }) => state === 'wrong')) process.exitCode = exitCodes.no
     })
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { badConfiguration } from '../failure.ts'
 import { Home } from '../home.ts'
+import { print, quotedFor } from '../output.ts'
 
 const formats = ['sh', 'fish', 'powershell', 'json'] as const
 type Format = (typeof formats)[number]
@@ -26,7 +27,7 @@ export function addEnv(program: Command): void {
     .option('--services', 'only the endpoints of the services served here, not AWS_ENDPOINT_URL for all')
     .action((options: EnvOptions) => {
       const variables = variablesOf(options)
-      process.stdout.write(`${written(variables, options.format)}\n`)
+      print(`${written(variables, options.format)}\n`)
     })
 }
 
@@ -54,18 +55,18 @@ function written(variables: Readonly<Record<string, string>>, format: Format): s
   switch (format) {
     case 'sh':
       return [
-        ...entries.map(([name, value]) => `export ${name}='${value}'`),
+        ...entries.map(([name, value]) => `export ${name}=${quotedFor('sh', value)}`),
         'unset AWS_SESSION_TOKEN AWS_PROFILE',
       ].join('\n')
     case 'fish':
       return [
-        ...entries.map(([name, value]) => `set -gx ${name} '${value}'`),
+        ...entries.map(([name, value]) => `set -gx ${name} ${quotedFor('fish', value)}`),
         'set -e AWS_SESSION_TOKEN',
         'set -e AWS_PROFILE',
       ].join('\n')
     case 'powershell':
       return [
-        ...entries.map(([name, value]) => `$Env:${name} = '${value}'`),
+        ...entries.map(([name, value]) => `$Env:${name} = ${quotedFor('powershell', value)}`),
         'Remove-Item Env:AWS_SESSION_TOKEN, Env:AWS_PROFILE -ErrorAction SilentlyContinue',
       ].join('\n')
     case 'json':

@@ -4,6 +4,7 @@ import { type EventView, eventJson, eventLine } from '../event-line.ts'
 import { pagesOfEvents } from '../event-pages.ts'
 import { Home } from '../home.ts'
 import { instantOf } from '../instant.ts'
+import { print } from '../output.ts'
 
 interface EventsOptions {
   readonly home?: string
@@ -58,5 +59,5 @@ function queryOf(options: EventsOptions): Record<string, string> & { since?: str
 
 function writer(output: 'human' | 'json'): (event: EventView) => void {
   const line = output === 'json' ? eventJson : (event: EventView) => eventLine(event, process.stdout)
-  return (event) => process.stdout.write(`${line(event)}\n`)
+  return (event) => print(`${line(event)}\n`)
 }

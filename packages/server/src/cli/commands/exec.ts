@@ -5,6 +5,7 @@ import { callHouse, runningServer } from '../client.ts'
 import { credentialVariables } from '../credential-format.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
+import { printError } from '../output.ts'
 import { openRenewing } from '../renewing.ts'
 import { noProfiles, run } from '../run.ts'
 import { signerOf } from '../signer.ts'
@@ -70,7 +71,7 @@ async function runAsRole(
   const signer = await signerOf(server, process.env)
   const again = () => become(server, signer, wish)
   const worn = await again()
-  process.stderr.write(tellOfCut(worn))
+  printError(tellOfCut(worn))
   if (!options.renew) return run(command, server, credentialVariables(worn))
   const renewing = await openRenewing(worn, again, systemClock)
   try {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { callHouse, runningServer } from '../client.ts'
 import { Home } from '../home.ts'
+import { print, printError } from '../output.ts'
 
 /** `omen keys`: the keys under which session tokens are sealed. */
 export function addKeys(program: Command): void {
@@ -13,7 +14,7 @@ export function addKeys(program: Command): void {
       const server = runningServer(Home.at(options.home))
       const answer = await callHouse(server, 'POST', '/_omen/keys/rotate', server.keys.root)
       const { sealsFrom } = answer as { readonly sealsFrom: string } // the route's own answer
-      process.stdout.write(`${JSON.stringify({ sealsFrom })}\n`)
-      process.stderr.write(`a new key seals sessions from ${sealsFrom} on; those of the old keys live on\n`)
+      print(`${JSON.stringify({ sealsFrom })}\n`)
+      printError(`a new key seals sessions from ${sealsFrom} on; those of the old keys live on\n`)
     })
 }

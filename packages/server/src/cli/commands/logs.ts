@@ -1,8 +1,10 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
 import { badConfiguration, badSyntax } from '../failure.ts'
 import { Home } from '../home.ts'
+import { print } from '../output.ts'
 
 /** Milliseconds between looks with -f. */
 const look = 200
@@ -32,28 +34,29 @@ async function tell(options: LogsOptions): Promise<void> {
   if (!existsSync(log)) throw badConfiguration(`${log} is not there: no server of this home has written yet`)
   const text = readFileSync(log, 'utf8')
   const lines = text.split('\n').slice(0, -1)
-  process.stdout.write(
+  print(
     lines
       .slice(Math.max(0, lines.length - Number(options.lines)))
       .map((line) => `${line}\n`)
       .join(''),
   )
   if (!options.follow) return
+  const decoder = new StringDecoder('utf8')
   for (let at = Buffer.byteLength(text); ; await sleep(look)) {
     const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
     // a full file has become the one before: the new one is told from its beginning
-    at = telling(log, size < at ? 0 : at)
+    at = telling(log, size < at ? 0 : at, decoder)
   }
 }
 
 /** Writes what the file holds from a place on; returns where it ends. */
-function telling(log: string, from: number): number {
+function telling(log: string, from: number, decoder: StringDecoder): number {
   if (!existsSync(log)) return 0
   const file = openSync(log, 'r')
   try {
     const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - from))
     const read = readSync(file, bytes, 0, bytes.length, from)
-    if (read > 0) process.stdout.write(bytes.subarray(0, read))
+    if (read > 0) print(decoder.write(bytes.subarray(0, read)))
     return from + read
   } finally {
     closeSync(file)

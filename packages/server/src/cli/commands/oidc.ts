@@ -9,6 +9,7 @@ import { issuerAnswer, localBase } from '../oidc/issuer.ts'
 import { issuerKey, issuerUrl, publicPart } from '../oidc/issuer-key.ts'
 import { type Claims, type ShapeName, shapeNames, shapes } from '../oidc/shapes.ts'
 import { mintToken } from '../oidc/token.ts'
+import { print } from '../output.ts'
 import { callQuery, neededText } from '../query.ts'
 
 interface IssuerOptions {
@@ -93,7 +94,7 @@ async function serve(options: { readonly home?: string; readonly port: string })
     },
   )
   home.writeIssuer({ key, url: listener.url })
-  process.stdout.write(
+  print(
     `  issuer at ${listener.url}\n  next: omen oidc register --like github; omen oidc token --like github > token\n`,
   )
   await new Promise<void>((resolve) => {
@@ -116,7 +117,7 @@ async function printToken(options: TokenOptions): Promise<void> {
   const key = await issuerKey(Home.at(options.home))
   const token = await mintToken(wish, key, systemClock.now(), systemRandom)
   // clients read a token's file to its last byte
-  process.stdout.write(process.stdout.isTTY ? `${token}\n` : token)
+  print(process.stdout.isTTY ? `${token}\n` : token)
 }
 
 /** Creates the provider, or adds the audience to it, and tells the house where its documents really are. */
@@ -144,7 +145,7 @@ async function register(options: AudienceOptions): Promise<void> {
       await callQuery(server, admin, 'iam', 'AddClientIDToOpenIDConnectProvider', input)
     }
   }
-  process.stdout.write(`${arn}\n`)
+  print(`${arn}\n`)
 }
 
 async function unregister(options: IssuerOptions): Promise<void> {

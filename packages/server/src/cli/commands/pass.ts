@@ -5,7 +5,7 @@ import { callHouse, runningServer } from '../client.ts'
 import { type AskedView, changesOf } from '../decision.ts'
 import { exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
-import { safeTexts } from '../safe.ts'
+import { print, safeTexts } from '../output.ts'
 
 interface PassOptions {
   readonly home?: string
@@ -46,7 +46,7 @@ export function addPass(program: Command): void {
       const view = answer as PassView // the house's own view
       const takers = takersOf(service)
       if (options.output === 'json' && options.check !== true)
-        process.stdout.write(`${JSON.stringify({ ...view, operations: takers.map(brief) }, null, 2)}\n`)
+        print(`${JSON.stringify({ ...view, operations: takers.map(brief) }, null, 2)}\n`)
       else if (options.check !== true) write(safeTexts(view), takers)
       if (!view.allowed) process.exitCode = exitCodes.no
     })
@@ -67,7 +67,7 @@ const margin = ' '.repeat(17)
 function write(view: PassView, takers: readonly PassRoleRow[]): void {
   const stream = process.stdout
   const mark = (yes: boolean) => styleText(yes ? 'green' : 'red', yes ? '✓' : '✗', { stream })
-  const line = (text: string) => stream.write(`${text}\n`)
+  const line = (text: string) => print(`${text}\n`, stream)
   const { callerHalf, roleHalf, service } = view
   const mayPass = callerHalf.outcome === 'allowed'
   const trusts = roleHalf.outcome === 'allowed'

@@ -8,6 +8,7 @@ import {
 import { type Command, Option } from 'commander'
 import { actionsLike, resourcesLike } from '../../authorization/index.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
+import { print, safe } from '../output.ts'
 import { kindOf, kindOption, parsedPolicy, readPolicyFile } from '../policy-file.ts'
 
 interface DiffOptions {
@@ -38,11 +39,11 @@ export function addPolicyDiff(policy: Command): void {
           added: added.map(viewRow),
           ...(options.both ? { removed: removed.map(viewRow) } : {}),
         }
-        process.stdout.write(`${JSON.stringify(views, null, 2)}\n`)
+        print(`${JSON.stringify(views, null, 2)}\n`)
       } else {
-        process.stdout.write(added.map((row) => human(row, '+')).join(''))
-        process.stdout.write(removed.map((row) => human(row, '-')).join(''))
-        if (added.length + removed.length === 0) process.stdout.write(nothing(options.both === true))
+        print(added.map((row) => human(row, '+')).join(''))
+        print(removed.map((row) => human(row, '-')).join(''))
+        if (added.length + removed.length === 0) print(nothing(options.both === true))
       }
       if (added.length + removed.length > 0) process.exitCode = exitCodes.no
     })
@@ -70,7 +71,7 @@ function human(row: DifferenceRow, sign: '+' | '-'): string {
     const when = where.size === 0 ? '' : `, where ${[...where.values()].join(', ')}`
     lines.push(`    for example ${example.action} on ${example.resource}${when}`)
   }
-  return `${lines.join('\n')}\n`
+  return `${lines.map(safe).join('\n')}\n`
 }
 
 function whatOf({ actions, notActions, resources, notResources, principals }: DifferenceRow): string {

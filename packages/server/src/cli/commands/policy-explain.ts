@@ -1,5 +1,6 @@
 import { type PolicyKind, plainSentence } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
+import { print, safe } from '../output.ts'
 import { kindOf, kindOption, type PolicyFile, parsedPolicy, readPolicyFiles } from '../policy-file.ts'
 
 interface ExplainOptions {
@@ -18,8 +19,8 @@ export function addPolicyExplain(policy: Command): void {
     .action((paths: readonly string[], { kind, output }: ExplainOptions) => {
       const files = readPolicyFiles(paths)
       const all = files.map((file) => explained(file, kindOf(file, kind)))
-      if (output === 'json') process.stdout.write(`${JSON.stringify(all, null, 2)}\n`)
-      else for (const each of all) process.stdout.write(human(each, files.length > 1))
+      if (output === 'json') print(`${JSON.stringify(all, null, 2)}\n`)
+      else for (const each of all) print(human(each, files.length > 1))
     })
 }
 
@@ -39,10 +40,10 @@ function explained(file: PolicyFile, kind: PolicyKind) {
 }
 
 function human({ file, kind, statements }: Explained, named: boolean): string {
-  const head = named ? `${file} (${kind})\n` : ''
+  const head = named ? `${safe(file)} (${kind})\n` : ''
   const indent = named ? '  ' : ''
   const lines = statements.map(
-    ({ sid, index, sentence }) => `${indent}${sid || `${index + 1}`}: ${sentence}\n`,
+    ({ sid, index, sentence }) => `${indent}${safe(`${sid || `${index + 1}`}: ${sentence}`)}\n`,
   )
   return head + lines.join('')
 }

@@ -3,6 +3,7 @@ import { formatPolicy, parsePolicy } from '@omen-iam/policy'
 import type { Command } from 'commander'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { messageOf } from '../home.ts'
+import { print, safe } from '../output.ts'
 import { type PolicyFile, readPolicyFiles } from '../policy-file.ts'
 
 /** `omen policy fmt`: lays policies out anew, and changes nothing but white space. */
@@ -21,9 +22,9 @@ export function addPolicyFmt(policy: Command): void {
         const changes = text !== file.text
         if (options.check) {
           if (changes) process.exitCode = exitCodes.no
-        } else if (file.name === '-') process.stdout.write(text)
+        } else if (file.name === '-') print(text)
         else if (changes) write(file.name, text)
-        if (changes && file.name !== '-') process.stdout.write(`${file.name}\n`)
+        if (changes && file.name !== '-') print(`${safe(file.name)}\n`)
       }
     })
 }

@@ -4,6 +4,7 @@ import { callHouse, runningServer } from '../client.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
 import { instantOf } from '../instant.ts'
+import { print, printError } from '../output.ts'
 
 interface GenerateOptions {
   readonly home?: string
@@ -41,13 +42,11 @@ export function addPolicyGenerate(policy: Command): void {
       const { document, unproven } = leastPolicy(seen.questions, options.resources)
       const proof = { events: seen.events, silent: seen.silent, questions: seen.questions.length, unproven }
       const view = options.output === 'json' ? { document, proof } : document
-      process.stdout.write(`${JSON.stringify(view, null, 2)}\n`)
-      process.stderr.write(tellOf(seen, unproven.length))
+      print(`${JSON.stringify(view, null, 2)}\n`)
+      printError(tellOf(seen, unproven.length))
       const size = policySize(JSON.stringify(document))
       if (size > managedSize)
-        process.stderr.write(
-          `! ${size} characters; a managed policy may have ${managedSize}: --resources wildcard\n`,
-        )
+        printError(`! ${size} characters; a managed policy may have ${managedSize}: --resources wildcard\n`)
       if (unproven.length > 0) process.exitCode = exitCodes.no
     })
 }

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { catalogueFindings } from '../../authorization/index.ts'
 import { exitCodes } from '../failure.ts'
 import { type FileFindings, type FindingFormat, findingFormats, findingReport } from '../finding-report.ts'
+import { print, printError } from '../output.ts'
 import { kindOf, kindOption, type PolicyFile, readPolicyFiles } from '../policy-file.ts'
 
 interface LintOptions {
@@ -20,10 +21,10 @@ export function addPolicyLint(policy: Command): void {
     .addOption(new Option('--output <format>', 'how to write it').choices(findingFormats).default('human'))
     .action((paths: readonly string[], { kind, output }: LintOptions) => {
       const all = readPolicyFiles(paths).map((file) => lint(file, kindOf(file, kind)))
-      process.stdout.write(findingReport(all, output))
+      print(findingReport(all, output))
       const findings = all.flatMap((each) => each.findings)
       const errors = findings.filter((finding) => finding.class === 'error').length
-      process.stderr.write(
+      printError(
         `${count(all.length, 'policy', 'policies')}: ${count(errors, 'error', 'errors')}, ${count(findings.length - errors, 'other finding', 'other findings')}\n`,
       )
       if (errors > 0) process.exitCode = exitCodes.no

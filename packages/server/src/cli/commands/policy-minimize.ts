@@ -2,6 +2,7 @@ import { formatPolicy, type PolicyKind } from '@omen-iam/policy'
 import type { Command } from 'commander'
 import { badSyntax } from '../failure.ts'
 import { minimize, mostPieces, piecesOf } from '../minimize.ts'
+import { print, printError } from '../output.ts'
 import { kindOf, kindOption, parsedPolicy, readPolicyFile } from '../policy-file.ts'
 
 /** `omen policy minimize`: the same in fewer words. */
@@ -22,8 +23,8 @@ export function addPolicyMinimize(policy: Command): void {
         )
       const { document, statements, values } = minimize(file.text, kind)
       const formatted = formatPolicy(JSON.stringify(document))
-      process.stdout.write(`${(formatted.ok ? formatted.text : JSON.stringify(document)).trimEnd()}\n`)
-      process.stderr.write(`${told(statements, 'statement')} and ${told(values, 'value')} fewer\n`)
+      print(`${(formatted.ok ? formatted.text : JSON.stringify(document)).trimEnd()}\n`)
+      printError(`${told(statements, 'statement')} and ${told(values, 'value')} fewer\n`)
     })
 }
 

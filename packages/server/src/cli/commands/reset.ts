@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { callHouse, runningServer } from '../client.ts'
 import { Home } from '../home.ts'
+import { printError } from '../output.ts'
 
 /** `omen reset`: back to the first start. */
 export function addReset(program: Command): void {
@@ -11,6 +12,6 @@ export function addReset(program: Command): void {
     .action(async (options: { readonly home?: string }) => {
       const server = runningServer(Home.at(options.home))
       await callHouse(server, 'POST', '/_omen/reset', server.keys.root)
-      process.stderr.write('emptied: the house is as after its first start\n')
+      printError('emptied: the house is as after its first start\n')
     })
 }

@@ -5,7 +5,7 @@ import { spokenDuration } from '../duration.ts'
 import { pagesOfEvents } from '../event-pages.ts'
 import { type HandedOut, handedOut } from '../handed-out.ts'
 import { Home, type RunningServer } from '../home.ts'
-import { safe } from '../safe.ts'
+import { print, printError, safe } from '../output.ts'
 import { shortName } from '../spoken.ts'
 import { writeTable } from '../table.ts'
 
@@ -32,7 +32,7 @@ export function addSessions(program: Command): void {
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .action(async (options: SessionsOptions) => {
       const sessions = await living(runningServer(Home.at(options.home)), options)
-      if (options.output === 'json') process.stdout.write(`${JSON.stringify(sessions, null, 2)}\n`)
+      if (options.output === 'json') print(`${JSON.stringify(sessions, null, 2)}\n`)
       else write(sessions)
     })
 }
@@ -58,7 +58,7 @@ async function living(server: RunningServer, { who, role }: SessionsOptions): Pr
 
 function write(sessions: readonly HandedOut[]): void {
   if (sessions.length === 0) {
-    process.stderr.write('no temporary credentials are alive\n')
+    printError('no temporary credentials are alive\n')
     return
   }
   const now = systemClock.now()

@@ -5,9 +5,9 @@ import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
 import { LogFile } from '../log-file.ts'
+import { print, printError, safeLines } from '../output.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
-import { safeLines } from '../safe.ts'
 import { parseSize } from '../size.ts'
 import { trailTargetOf } from '../trail-target.ts'
 import {
@@ -156,7 +156,7 @@ export async function start(options: StartOptions): Promise<void> {
     keys: firstKeys,
   })
   log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
-  process.stdout.write(banner(gate.url, account, store.description, mode, home.folder, upstream?.url))
+  print(banner(gate.url, account, store.description, mode, home.folder, upstream?.url))
   await stopped
   await omen.stopFunctions()
   await gate.close()
@@ -265,7 +265,7 @@ function signalled(): Promise<void> {
 
 function complain(error: unknown, requestId: string, log: LogFile | undefined): void {
   const text = complaintOf(error)
-  process.stderr.write(`omen: request ${requestId}: ${safeLines(text)}\n`)
+  printError(`omen: request ${requestId}: ${safeLines(text)}\n`)
   log?.write(`request ${requestId}: ${text}`)
 }
 

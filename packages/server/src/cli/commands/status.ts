@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { runningServer, unanswered } from '../client.ts'
 import { complaintsIn, type Health } from '../health.ts'
 import { Home } from '../home.ts'
+import { print, safe } from '../output.ts'
 
 /** `omen status`: whether the house serves, and how strictly. */
 export function addStatus(program: Command): void {
@@ -14,15 +15,15 @@ export function addStatus(program: Command): void {
       const server = runningServer(Home.at(options.home))
       const health = await healthOf(server.url)
       if (options.output === 'json') {
-        process.stdout.write(`${JSON.stringify({ url: server.url, pid: server.pid, ...health })}\n`)
+        print(`${JSON.stringify({ url: server.url, pid: server.pid, ...health })}\n`)
         return
       }
-      process.stdout.write(`omen ${health.version} serves at ${server.url} (process ${server.pid})\n`)
-      process.stdout.write(`account ${health.account} · store ${health.store} · MODE ${health.mode}\n`)
-      for (const { about, text } of complaintsIn(health)) process.stdout.write(`${about}: ${text}\n`)
+      print(`omen ${health.version} serves at ${server.url} (process ${server.pid})\n`)
+      print(`account ${health.account} · store ${health.store} · MODE ${health.mode}\n`)
+      for (const { about, text } of complaintsIn(health)) print(`${safe(`${about}: ${text}`)}\n`)
       const undecided = Number(health.undecidable ?? 0)
       if (undecided > 0)
-        process.stdout.write(
+        print(
           `guard: ${undecided} ${undecided === 1 ? 'operation' : 'operations'} could not be decided on: omen doctor\n`,
         )
     })

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { callHouse, runningServer } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
+import { printError } from '../output.ts'
 import { processSpace } from '../process-space.ts'
 
 /** Milliseconds between looks, and how many: calls in flight are let finish. */
@@ -29,7 +30,7 @@ export function addStop(program: Command): void {
       end(server.pid)
       if (!(await hasEnded(home, server.pid)))
         throw new CommandFailure(`process ${server.pid} has not ended yet`, exitCodes.other)
-      process.stderr.write(`stopped: ${server.url} (process ${server.pid})\n`)
+      printError(`stopped: ${server.url} (process ${server.pid})\n`)
     })
 }
 

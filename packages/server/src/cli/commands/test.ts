@@ -4,6 +4,7 @@ import { type CaseResult, parseCases, runCase } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { messageOf } from '../home.ts'
+import { print, printError, safe } from '../output.ts'
 
 const formats = ['human', 'json', 'junit'] as const
 type Format = (typeof formats)[number]
@@ -24,10 +25,10 @@ export function addTest(program: Command): void {
     .action((paths: readonly string[], options: { readonly output: Format }) => {
       const tested = paths.flatMap(filesOf).flatMap(testFile)
       const failed = tested.filter(({ result }) => result.status !== 'passed')
-      process.stdout.write(written(tested, options.output))
+      print(written(tested, options.output))
       const closing = `${tested.length - failed.length} passed, ${failed.length} failed\n`
-      if (options.output === 'human') process.stdout.write(closing)
-      else process.stderr.write(closing)
+      if (options.output === 'human') print(closing)
+      else printError(closing)
       if (failed.length > 0) process.exitCode = exitCodes.no
     })
 }
@@ -83,8 +84,12 @@ function human({ file, result }: Tested): string {
   if (result.status === 'passed') return ''
   const { name, expect, got, because } = answerOf(result)
   const story = result.status === 'failed' ? result.story : []
-  const head = `✗ ${file}: ${name}\n    expected ${expect}, got ${got} because of ${because}\n`
-  return head + story.map((line) => `    ${line}\n`).join('')
+  const lines = [
+    `✗ ${file}: ${name}`,
+    `    expected ${expect}, got ${got} because of ${because}`,
+    ...story.map((line) => `    ${line}`),
+  ]
+  return lines.map((line) => `${safe(line)}\n`).join('')
 }
 
 function answerOf(result: CaseResult) {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { Command } from 'commander'
 import { CommandFailure, exitCodes } from '../failure.ts'
+import { print } from '../output.ts'
 import { awsStage } from '../tour/aws-stage.ts'
 import { playStory } from '../tour/story.ts'
 import { terminal } from '../tour/terminal.ts'
@@ -29,7 +30,7 @@ export function addTour(program: Command): void {
         if (number > 1 && !options.yes) await anyKey()
         chapter(each, number)
       })
-      process.stdout.write('\nThat was the whole story. Now it is your turn: omen start\n')
+      print('\nThat was the whole story. Now it is your turn: omen start\n')
     })
 }
 
@@ -55,14 +56,14 @@ function findAwsCli(): string {
 function anyKey(): Promise<void> {
   const { stdin } = process
   if (!stdin.isTTY) return Promise.resolve()
-  process.stdout.write('\n   (any key goes on) ')
+  print('\n   (any key goes on) ')
   stdin.setRawMode(true)
   stdin.resume()
   return new Promise((resolve, reject) => {
     stdin.once('data', (key) => {
       stdin.setRawMode(false)
       stdin.pause()
-      process.stdout.write('\n')
+      print('\n')
       if (key[0] === 3) reject(new CommandFailure('interrupted', exitCodes.interrupted))
       else resolve()
     })

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { print } from '../output.ts'
 import { version } from '../version.ts'
 
 /** `omen version`: which Omen this is, and what runs it. */
@@ -17,6 +18,6 @@ export function addVersion(program: Command): void {
         options.output === 'json'
           ? JSON.stringify(about)
           : `omen ${about.omen} on Node ${about.node} (${about.platform})`
-      process.stdout.write(`${text}\n`)
+      print(`${text}\n`)
     })
 }

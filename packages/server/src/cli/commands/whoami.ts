@@ -3,6 +3,7 @@ import type { WhoAmI, WornSession } from '../../gate/index.ts'
 import { runningServer } from '../client.ts'
 import { spokenDuration } from '../duration.ts'
 import { Home } from '../home.ts'
+import { print, safe } from '../output.ts'
 import { type Signer, signerOf } from '../signer.ts'
 import { shortName, spokenChain } from '../spoken.ts'
 
@@ -24,7 +25,7 @@ export function addWhoami(program: Command): void {
         options.output === 'json'
           ? JSON.stringify({ from: signer.from, ...signer.me }, null, 2)
           : told(signer)
-      process.stdout.write(`${text}\n`)
+      print(`${text}\n`)
     })
 }
 
@@ -37,7 +38,7 @@ function told({ me, from }: Signer): string {
     ...(me.session === undefined ? [] : sessionRows(me, me.session)),
   ]
   const shown = rows.filter((row): row is readonly [string, string] => row[1] !== undefined)
-  return [me.arn, ...shown.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)].join('\n')
+  return [me.arn, ...shown.map(([name, value]) => `  ${name.padEnd(15)} ${value}`)].map(safe).join('\n')
 }
 
 function sessionRows(me: WhoAmI, session: WornSession): readonly (readonly [string, string | undefined])[] {

@@ -3,7 +3,7 @@ import { callHouse, runningServer } from '../client.ts'
 import { type DecisionView, writeDecision } from '../decision.ts'
 import { badSyntax } from '../failure.ts'
 import { Home } from '../home.ts'
-import { safe } from '../safe.ts'
+import { print, safe } from '../output.ts'
 
 interface WhyOptions {
   readonly home?: string
@@ -43,7 +43,7 @@ export function addWhy(program: Command): void {
               key,
             )
           : await callHouse(server, 'POST', '/_omen/decisions/decode', key, { message: options.decode })
-      if (options.output === 'json') process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+      if (options.output === 'json') print(`${JSON.stringify(answer, null, 2)}\n`)
       else writeHuman(answer)
     })
 }
@@ -56,5 +56,5 @@ function writeHuman(answer: unknown): void {
   }
   if ('decision' in answer)
     writeDecision(answer.decision as DecisionView, process.stdout) // as above
-  else process.stdout.write(`${JSON.stringify(answer.message, null, 2)}\n`)
+  else print(`${JSON.stringify(answer.message, null, 2)}\n`)
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { print } from '../output.ts'
 import type { StageParts } from './aws-stage.ts'
 import type { Chapter } from './cast.ts'
 
@@ -13,7 +14,7 @@ export function terminal(stream: NodeJS.WriteStream): {
   readonly shown: StageParts['shown']
 } {
   const paint = (style: Style, text: string) => styleText(style, text, { stream })
-  const write = (text: string) => stream.write(`${text}\n`)
+  const write = (text: string) => print(`${text}\n`, stream)
   return {
     chapter(chapter, number) {
       write('')
