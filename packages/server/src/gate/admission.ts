@@ -1,11 +1,12 @@
 import type { House } from '../authorization/index.ts'
-import { assert, type Fault, type HttpRequest, type RequestHead } from '../base/index.ts'
+import { assert, type Fault, type HttpRequest, type Mode, type RequestHead } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
 import { type Route, signatureFault } from '../wire/index.ts'
 import {
   type Claim,
   canonicalRules,
+  checkHeaders,
   checkScope,
   isProblem,
   type PayloadProof,
@@ -21,6 +22,10 @@ export interface Admission {
   readonly caller: Caller
   readonly account: Account
   readonly region: string
+  /** Nothing was signed. */
+  readonly unsigned?: true
+  /** How strictly the call is decided on: as the house is, but strictly where a foreign page sent it unsigned. */
+  readonly mode: Mode
 }
 
 /** Who calls, of a request whose body is still to come. */
@@ -58,26 +63,34 @@ export class Admittance {
     const claim = readClaim(request)
     const refuse = (problem: SignatureProblem): Fault => signatureFault(route, problem)
     if (isProblem(claim)) {
-      if (claim.kind === 'missing' && route.operation.unsigned === true) return this.#anonymous()
-      if (this.#house.mode === 'off' && !fromForeignPage(request)) return this.#root(defaultRegion)
-      throw refuse(claim)
+      // asked first: a page of another site must not gain by a mode that lets calls through (behaviour WIRE-64)
+      const foreign = this.#house.mode !== 'enforce' && fromForeignPage(request)
+      if (claim.kind === 'missing' && route.operation.unsigned === true)
+        return { ...(await this.#anonymous()), mode: foreign ? 'enforce' : this.#house.mode }
+      if (this.#house.mode !== 'off' || foreign) throw refuse(claim)
+      const root = await this.#root(defaultRegion)
+      return claim.kind === 'missing' ? { ...root, unsigned: true } : root
     }
     if (this.#house.mode !== 'off') {
       const scope = checkScope(claim, route.service.signingName)
       if (scope !== undefined) throw refuse(scope)
     }
     const found = await this.#find(claim, now)
+    const rules = canonicalRules(route.service.signingName)
     if (typeof found === 'string') {
       const lenient = this.#house.mode === 'off' && !fromForeignPage(request)
-      if (lenient && found === 'unknownKey') return this.#root(claim.region)
-      throw refuse({ kind: found })
+      if (!lenient || found !== 'unknownKey') throw refuse({ kind: found })
+      // a presigned URL is no more than its signer made it, though nobody knows the signer
+      const added = checkHeaders(claim, request, rules)
+      if (added !== undefined) throw refuse(added)
+      return this.#root(claim.region)
     }
-    const rules = canonicalRules(route.service.signingName)
     const problem = verifySignature(claim, request, found.credential.secret, rules, now, this.#keys)
     // that nothing is not the body shows that the signature is right, which is checked first
     const open = problem === undefined || (bodyLater && problem.kind === 'bodyHash')
     if (!open) throw refuse(problem)
-    const admission = { caller: found.credential.caller, account: found.account, region: claim.region }
+    const { mode } = this.#house
+    const admission = { caller: found.credential.caller, account: found.account, region: claim.region, mode }
     if (!bodyLater) return admission
     return { ...admission, proof: { claim, key: this.#keys.find(claim, found.credential.secret) } }
   }
@@ -95,15 +108,17 @@ export class Admittance {
     return { account, credential } satisfies { account: Account; credential: Credential }
   }
 
-  async #anonymous(): Promise<Admission> {
+  async #anonymous(): Promise<Omit<Admission, 'mode'>> {
     const account = await this.#first()
-    return { caller: { kind: 'anonymous', account: account.id }, account, region: defaultRegion }
+    const caller: Caller = { kind: 'anonymous', account: account.id }
+    return { caller, account, region: defaultRegion, unsigned: true }
   }
 
   async #root(region: string): Promise<Admission> {
     const account = await this.#first()
     const arn = rootArn(account.id)
-    return { caller: { kind: 'root', account: account.id, arn, accessKeyId: 'unverified' }, account, region }
+    const caller: Caller = { kind: 'root', account: account.id, arn, accessKeyId: 'unverified' }
+    return { caller, account, region, mode: this.#house.mode }
   }
 
   async #first(): Promise<Account> {

@@ -20,6 +20,8 @@ export interface Departure {
   /** Headers that take the place of the caller's; undefined ones are left out. */
   readonly replaced: Readonly<Record<string, string | undefined>>
   readonly now: number
+  /** Whether it goes on without a signature, as it came. */
+  readonly unsigned: boolean
 }
 
 /** Headers of one connection (RFC 9110, 7.6.1), and what the guard says itself. */
@@ -51,7 +53,10 @@ const misleading =
 const signatureParameters =
   /^(?:X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)|x-amz-content-sha256)$/i
 
-/** A request as the upstream gets it: without the caller's signature, signed with the guard's own (behaviour GRD-60). */
+/**
+ * A request as the upstream gets it: without the caller's signature, signed with the guard's own (behaviour GRD-60);
+ * without any where nobody decided on what nobody signed (behaviour GRD-108).
+ */
 export function depart(departure: Departure, upstream: Upstream, keys: SigningKeys): UpstreamRequest {
   const { head, account, region, service, payloadHash, bucketInHost } = departure
   const headers = passedHeaders(head, departure.replaced)
@@ -63,10 +68,14 @@ export function depart(departure: Departure, upstream: Upstream, keys: SigningKe
     own['x-amz-content-sha256'] = hash
   for (const name in headers)
     if (name.startsWith('x-amz-') || name === 'content-type') own[name] = headers[name]!
-  const request = { method: head.method, rawPath, rawQuery, headers: own, body: departure.body }
-  const signer = upstream.signer(account, region, service)
-  const signed = signedHeaders(request, signer, departure.now, hash, keys)
-  for (const name in signed) headers[name] = signed[name]!
+  if (departure.unsigned) {
+    headers.host = own.host!
+  } else {
+    const request = { method: head.method, rawPath, rawQuery, headers: own, body: departure.body }
+    const signer = upstream.signer(account, region, service)
+    const signed = signedHeaders(request, signer, departure.now, hash, keys)
+    for (const name in signed) headers[name] = signed[name]!
+  }
   if (upstream.tellsAccounts) headers['x-moto-account-id'] = account
   return { method: head.method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
 }

@@ -2,22 +2,25 @@ import type { Call, CallMarks, House } from '../authorization/index.ts'
 import { Fault, fault, type HttpRequest, systemClock, uuid } from '../base/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'
+import { NoReply } from './ask.ts'
 import { bodyPlan } from './body-plan.ts'
 import { onlyReads } from './call-data.ts'
 import {
   bodyTellsOperation,
   type CallProblem,
+  guardCatalogue,
   type IdentifiedCall,
   identifyCall,
   readAhead,
   routeOf,
 } from './catalogue/index.ts'
+import { answerPreflight, corsOfAnswer, type Preflight, preflightOf } from './cors/cors.ts'
 import { depart } from './departure.ts'
 import { eventOf, type Told } from './event.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
-import { callerGone, type Outcome } from './outcome.ts'
+import { callerGone, type Outcome, unreadable } from './outcome.ts'
 import type { Admitted, GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
@@ -33,6 +36,8 @@ interface Passage {
   readonly marks: CallMarks
   readonly found: IdentifiedCall
   readonly exchange: Exchange
+  /** Headers that say which page may read the answer. */
+  cors?: Readonly<Record<string, string>> | undefined
 }
 
 const nothing = new Uint8Array(0)
@@ -69,6 +74,11 @@ export class Guard {
     const bare = { ...parts.head, body: nothing }
     if (this.#parts.ours(bare)) return { by: 'house' }
     const exchange = new Exchange(parts)
+    const preflight = preflightOf(parts.head)
+    if (preflight !== undefined) {
+      await this.#answerPreflight(preflight, exchange)
+      return { by: 'guard' }
+    }
     let body: Uint8Array | undefined
     if (bodyTellsOperation(bare)) {
       body = await exchange.readBody(wireLimits.formBytes)
@@ -99,15 +109,18 @@ export class Guard {
     let permission: Permission
     let asked: Permission['asked'] = []
     let begun: string | undefined
+    let unsigned = false
     try {
       const now = this.#house.clock.now()
+      passage.cors = await this.#corsOf(passage)
       const admitted = await this.#admit(passage, read, now)
       body = admitted.body
       call = this.#callOf(passage, admitted, now)
       this.#parts.noteUse(call)
       const asking = this.#permissions.current(
-        await this.#permissions.ask({ ...found, request: admitted.request }, call),
+        await this.#permissions.ask({ ...found, request: admitted.request }, call, admitted.mode),
       )
+      unsigned = this.#house.mode !== 'enforce' && admitted.unsigned === true && asking.formSigned !== true
       call = asking.call
       asked = asking.requests
       body = asking.body ?? body
@@ -117,28 +130,57 @@ export class Guard {
       const refused = this.#faultOf(error, passage)
       const told = call && { call, source, asked, parameters: {} }
       const reply = told === undefined ? refused : await this.#keep(told, refused, passage)
-      this.#reply(exchange, found, reply, id, passage.marks)
+      this.#reply(exchange, found, reply, id, passage)
       return
     }
-    const outcome = await this.#forward(passage, call, body)
+    const outcome = await this.#forward(passage, call, body, unsigned)
     this.#record({ ...permission, call, source, outcome, begun })
     this.#permissions.passed(found, permission.asked, call, outcome)
     if (outcome.kind !== 'failed') return
     if (outcome.fault === callerGone || exchange.outgoing.headersSent) exchange.outgoing.destroy()
-    else this.#reply(exchange, found, outcome.fault, id, passage.marks)
+    else this.#reply(exchange, found, outcome.fault, id, passage)
   }
 
+  /** The CORS headers of the answer. What the upstream does not tell of them is left out. */
+  async #corsOf({ found, exchange }: Passage): Promise<Readonly<Record<string, string>> | undefined> {
+    if (exchange.head.headers.origin === undefined) return undefined
+    try {
+      return await corsOfAnswer(found, exchange.head, this.#corsRules)
+    } catch (error) {
+      if (error instanceof NoReply) return undefined
+      throw error
+    }
+  }
+
+  async #answerPreflight(preflight: Preflight, exchange: Exchange): Promise<void> {
+    const s3 = { protocol: 'restXml', service: guardCatalogue().byId.get('s3')! } as const // the catalogue has S3
+    const answered = await answerPreflight(preflight, this.#corsRules).catch((error: unknown) => {
+      if (error instanceof NoReply) return unreadable()
+      throw error
+    })
+    if (answered instanceof Fault) this.#reply(exchange, s3, answered, this.#newId())
+    else exchange.answer({ ...answered, headers: { ...answered.headers, ...this.#marked({}) } })
+  }
+
+  readonly #corsRules = (bucket: string) =>
+    this.#permissions.corsRules(bucket, this.#house.firstAccount, 'us-east-1')
+
   /** Never rejects: what was begun has to be told how it ended, also where the failure is ours. */
-  async #forward(passage: Passage, call: Call, body: Uint8Array | Payload): Promise<Outcome> {
-    const { id, exchange, marks } = passage
+  async #forward(
+    passage: Passage,
+    call: Call,
+    body: Uint8Array | Payload,
+    unsigned: boolean,
+  ): Promise<Outcome> {
+    const { id, exchange } = passage
     try {
       return await forward({
         exchange,
         upstream: this.#upstream,
-        request: this.#departure(passage, call, body),
+        request: this.#departure(passage, call, body, unsigned),
         body,
         requestId: id,
-        headers: this.#marked(marks),
+        headers: this.#marked(passage),
       })
     } catch (error) {
       return { kind: 'failed', fault: this.#faultOf(error, passage) }
@@ -189,7 +231,12 @@ export class Guard {
     }
   }
 
-  #departure({ found, exchange }: Passage, call: Call, body: Uint8Array | Payload): UpstreamRequest {
+  #departure(
+    { found, exchange }: Passage,
+    call: Call,
+    body: Uint8Array | Payload,
+    unsigned: boolean,
+  ): UpstreamRequest {
     const whole = body instanceof Uint8Array
     const departure = {
       head: exchange.head,
@@ -203,6 +250,7 @@ export class Guard {
         ? { ...wholeHeaders(exchange, body), ...formType(found), ...plainEncoding(found, body) }
         : body.headers,
       now: systemClock.now(),
+      unsigned,
     }
     return depart(departure, this.#upstream, this.#keys)
   }
@@ -241,16 +289,21 @@ export class Guard {
     { protocol, service }: Pick<CallProblem, 'protocol' | 'service'>,
     refused: Fault,
     id: string,
-    marks: CallMarks = {},
+    told: Partial<Pick<Passage, 'marks' | 'cors'>> = {},
   ): void {
     const response = writeFault({ protocol, service: service?.id, head: exchange.head }, refused, id)
-    Object.assign(response.headers, this.#marked(marks))
+    Object.assign(response.headers, this.#marked(told))
     exchange.answer(response)
   }
 
-  /** Headers of ours in every answer: its decision, and the time by which clients correct their skew. */
-  #marked({ decision }: CallMarks): Record<string, string> {
-    return { date: this.#parts.date(), ...(decision === undefined ? {} : { 'x-omen-decision-id': decision }) }
+  /** Headers of ours in every answer: its decision, who may read it, and the time by which clients correct their skew. */
+  #marked({ marks, cors }: Partial<Pick<Passage, 'marks' | 'cors'>>): Record<string, string> {
+    const decision = marks?.decision
+    return {
+      date: this.#parts.date(),
+      ...(decision === undefined ? {} : { 'x-omen-decision-id': decision }),
+      ...cors,
+    }
   }
 
   #faultOf(error: unknown, { id, found }: Passage): Fault {

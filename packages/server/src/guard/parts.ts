@@ -1,5 +1,5 @@
 import type { Call, House } from '../authorization/index.ts'
-import type { HttpRequest, RequestHead } from '../base/index.ts'
+import type { HttpRequest, Mode, RequestHead } from '../base/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
 import type { UpstreamOptions } from './upstream.ts'
@@ -9,6 +9,10 @@ export interface Admitted {
   readonly caller: Call['caller']
   readonly account: Call['account']
   readonly region: string
+  /** Nothing was signed. */
+  readonly unsigned?: true
+  /** How strictly the call is decided on. */
+  readonly mode: Mode
   readonly proof?: PayloadProof
 }
 

@@ -8,8 +8,8 @@ import {
   refusal,
   untoldReason,
 } from '../authorization/index.ts'
-import { accountInArn, type Fault, fault } from '../base/index.ts'
-import { isSigned } from '../session/index.ts'
+import { accountInArn, type Fault, fault, type Mode } from '../base/index.ts'
+import { isSigned, rootArn } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
 import { withCallKeys } from './call-keys.ts'
@@ -35,6 +35,8 @@ import type { Upstream } from './upstream.ts'
 /** All that has to be known before a call is decided on. */
 export interface Asking {
   readonly call: Call
+  /** How strictly it is decided on. */
+  readonly mode: Mode
   readonly requests: readonly AccessRequest[]
   /** Why it cannot be decided on. */
   readonly undecidable?: string
@@ -42,6 +44,8 @@ export interface Asking {
   readonly blockedPolicy?: string
   /** What goes on in place of the body that came. */
   readonly body?: Uint8Array
+  /** The form that came as the body was signed, though its request was not. */
+  readonly formSigned?: true
   readonly parameters: Readonly<Record<string, unknown>>
   readonly found: IdentifiedCall
 }
@@ -86,32 +90,37 @@ export class Permissions {
    * Gathers what a call asks, what its resources say of it, and whose they are. Everything that waits, waits here.
    * @throws Fault where the parameters cannot be read, or the upstream does not tell
    */
-  ask(found: IdentifiedCall, given: Call): Promise<Asking> {
-    const isUpload = found.operation === 'PostObject' && this.#parts.house.mode !== 'off'
-    return isUpload ? this.#askForUpload(found, given) : this.#ask(found, given)
+  ask(found: IdentifiedCall, given: Call, mode: Mode): Promise<Asking> {
+    return found.operation === 'PostObject'
+      ? this.#askForUpload(found, given, mode)
+      : this.#ask(found, given, mode)
   }
 
   /** A browser-based upload is asked about as the PutObject that it is, in the name of who signed its policy. */
-  async #askForUpload(found: IdentifiedCall, given: Call): Promise<Asking> {
+  async #askForUpload(found: IdentifiedCall, given: Call, mode: Mode): Promise<Asking> {
     const { put, body, signed } = readUpload(found)
-    const call = signed === undefined ? given : await this.#signedBy(signed, given)
-    const asking = await this.#ask(put, call)
+    const call = signed === undefined ? given : await this.#signedBy(signed, given, mode)
+    const asking = await this.#ask(put, call, signed === undefined ? mode : this.#parts.house.mode)
     if (signed === undefined) return { ...asking, body }
+    const proven = { ...asking, body, formSigned: true } as const
     const keys = { 's3:authType': 'POST', 's3:signatureversion': 'AWS4-HMAC-SHA256' }
     const requests = asking.requests.map((access) => ({ ...access, context: { ...access.context, ...keys } }))
-    return { ...asking, requests, body }
+    return { ...proven, requests }
   }
 
   /** @throws Fault where the key is not known here, or did not sign the form */
-  async #signedBy(signed: SignedPolicy, given: Call): Promise<Call> {
+  async #signedBy(signed: SignedPolicy, given: Call, mode: Mode): Promise<Call> {
     const { credentials } = this.#parts.house
     const { service, operation, now } = given
     const refuse = (kind: 'unknownKey' | 'invalidToken' | 'expiredToken') =>
       signatureFault({ service, operation, labels: {} }, { kind })
     const id = credentials.accountOf(signed.accessKeyId)
     const account = id && (await this.#parts.account(id))
-    if (!account) throw refuse('unknownKey')
-    const credential = credentials.find(account, signed.accessKeyId, signed.sessionToken, now)
+    const credential = account && credentials.find(account, signed.accessKeyId, signed.sessionToken, now)
+    // as everywhere in mode off, unknown keys count as root
+    if (mode === 'off' && (credential === undefined || credential === 'unknownKey'))
+      return asRoot({ ...given, region: signed.region })
+    if (!account || credential === undefined) throw refuse('unknownKey')
     if (typeof credential === 'string') throw refuse(credential)
     signed.check(credential.secret, now)
     const call = { ...given, account, caller: credential.caller, region: signed.region }
@@ -119,10 +128,9 @@ export class Permissions {
     return call
   }
 
-  async #ask(found: IdentifiedCall, given: Call): Promise<Asking> {
-    const { house } = this.#parts
-    const none = { call: given, found, requests: [], parameters: parametersOf(found) }
-    if (house.mode === 'off') return none
+  async #ask(found: IdentifiedCall, given: Call, mode: Mode): Promise<Asking> {
+    const none = { call: given, mode, found, requests: [], parameters: parametersOf(found) }
+    if (mode === 'off') return none
     refuseOldSignature(found.request, found.service.signs)
     try {
       const needs = await this.#lookUps.needs(found, given)
@@ -159,7 +167,7 @@ export class Permissions {
 
   /** The same, of the caller as it is now: all that came before may have taken long. @throws Fault where it is none any more */
   current(asking: Asking): Asking {
-    if (this.#parts.house.mode === 'off') return asking
+    if (asking.mode === 'off') return asking
     const call = callNow(asking.call)
     if (typeof call === 'string') throw signatureFault({ ...asking.call, labels: {} }, { kind: call })
     return { ...asking, call }
@@ -170,24 +178,29 @@ export class Permissions {
    * @throws Fault in the service's own words where the call is refused
    */
   decide(asking: Asking, marks: CallMarks): Permission {
-    const { call, requests: asked, undecidable, blockedPolicy, parameters } = asking
+    const { call, mode, requests: asked, undecidable, blockedPolicy, parameters } = asking
     const { house } = this.#parts
-    if (house.mode === 'off') return { asked, parameters }
+    if (mode === 'off') return { asked, parameters }
     if (undecidable !== undefined) {
-      if (house.mode === 'enforce') throw inCode(denial(call, undecidable), call)
+      if (mode === 'enforce') throw inCode(denial(call, undecidable), call)
       return { asked, wouldDeny: undecidable, parameters }
     }
     const verdict = authorize(asked, call)
-    marks.decision = house.decisions.note(call, verdict)
+    marks.decision = house.decisions.note(call, verdict, mode)
     if (verdict.denied !== undefined) {
-      if (house.mode === 'enforce') throw inCode(refusal(verdict.denied, call), call)
+      if (mode === 'enforce') throw inCode(refusal(verdict.denied, call), call)
       return { asked, wouldDeny: verdict.denied, parameters }
     }
     const further =
       blockedPolicy ?? this.#untoldDeny(verdict.judged, asking.found) ?? this.#untrusting(asked, call)
     if (further === undefined) return { asked, parameters }
-    if (house.mode === 'enforce') throw inCode(denial(call, further), call)
+    if (mode === 'enforce') throw inCode(denial(call, further), call)
     return { asked, wouldDeny: further, parameters }
+  }
+
+  /** The CORS rules of a bucket, in the name of this account. @throws NoReply where the upstream does not tell */
+  corsRules(bucket: string, account: Call['account']['id'], region: string) {
+    return this.#policies.corsRules(bucket, { account, region, now: this.#parts.house.clock.now() })
   }
 
   /** A call went on: policies, owners and blocks that it may have changed are read anew. */
@@ -268,6 +281,12 @@ export class Permissions {
     if (times === 1 && this.#undecidable.size >= undecidableKept) return
     this.#undecidable.set(key, { service: service.id, operation, times, because })
   }
+}
+
+/** The call of the account's root, as calls with unknown keys count in mode off. */
+function asRoot(call: Call): Call {
+  const { id } = call.account
+  return { ...call, caller: { kind: 'root', account: id, arn: rootArn(id), accessKeyId: 'unverified' } }
 }
 
 /** `Promise.all`, which nearly always waits for one. */

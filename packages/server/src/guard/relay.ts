@@ -131,7 +131,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     const out: Record<string, string | string[]> = {}
     for (const name in this.#headers) {
       const value = this.#headers[name]
-      if (value === undefined || ownHeaders.has(name)) continue
+      if (value === undefined || ownHeaders.has(name) || name.startsWith('access-control-')) continue
       out[name] = idHeaders.has(name) ? requestId : value
     }
     Object.assign(out, headers, exchange.headers, pageHeaders(exchange.head, this.#headers))

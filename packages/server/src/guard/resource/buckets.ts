@@ -1,6 +1,7 @@
 import { type AccountId, keepLatest } from '../../base/index.ts'
 import { parseXml } from '../../wire/index.ts'
 import { ask, type Reply } from '../ask.ts'
+import { type CorsRule, corsRulesIn } from '../cors/rules.ts'
 import { guardLimits } from '../limits.ts'
 import type { Upstream } from '../upstream.ts'
 import { type AclGrant, grantsOf } from './acl.ts'
@@ -20,6 +21,7 @@ export class Buckets {
   /** By bucket, and by bucket and key. */
   readonly #grants = new Remembered<readonly AclGrant[]>()
   readonly #aclsCount = new Remembered<boolean>()
+  readonly #cors = new Remembered<readonly CorsRule[] | undefined>()
 
   constructor(upstream: Upstream, firstAccount: AccountId) {
     this.#upstream = upstream
@@ -75,6 +77,20 @@ export class Buckets {
     return this.#aclsCount.get(bucket, now, read, owner)
   }
 
+  /** A bucket's CORS rules; undefined where it has none. */
+  corsRules(bucket: string, owner: AccountId, now: number): Promise<readonly CorsRule[] | undefined> {
+    const read = async () => {
+      const { status, text } = await this.#ask(owner, `/${bucket}`, 'cors=')
+      return status === 200 ? corsRulesIn(text) : undefined
+    }
+    return this.#cors.get(bucket, now, read, owner)
+  }
+
+  /** A bucket's CORS rules may have been changed through the guard. */
+  noteCorsChanged(bucket: string): void {
+    this.#cors.forget(bucket)
+  }
+
   /** The grants in the ACL of a bucket, or of an object in it. */
   grants(bucket: string, object: AclObject | undefined, owner: AccountId, now: number) {
     const path = `/${bucket}${object === undefined ? '' : `/${encodedKey(object.key)}`}`
@@ -120,6 +136,7 @@ export class Buckets {
     if (succeeded) this.#created.delete(bucket)
     this.#blocks.forget(bucket)
     this.#aclsCount.forget(bucket)
+    this.#cors.forget(bucket)
     this.#grants.clear()
     this.#lists.clear()
   }

@@ -1,6 +1,7 @@
 import { type AccessRequest, parsedDocument, type ResourcePolicy } from '../../authorization/index.ts'
 import { type AccountId, parseAccountId } from '../../base/index.ts'
 import { ask } from '../ask.ts'
+import type { CorsRule } from '../cors/rules.ts'
 import type { Upstream } from '../upstream.ts'
 import { aclAllows, aclCovers } from './acl.ts'
 import { Buckets } from './buckets.ts'
@@ -84,6 +85,13 @@ export class ResourcePolicies {
     return this.#buckets.blocked(bucket, owner, asker.now)
   }
 
+  /** The CORS rules of a bucket; undefined where it has none, or cannot be one. @throws NoReply where the upstream does not tell */
+  async corsRules(bucket: string, { account, now }: Asker): Promise<readonly CorsRule[] | undefined> {
+    if (carrierOf(`arn:aws:s3:::${bucket}`) === undefined) return undefined
+    const owner = await this.#buckets.owner(bucket, account ?? this.#firstAccount, now)
+    return this.#buckets.corsRules(bucket, owner, now)
+  }
+
   /** An operation on a resource went on: what it may have changed is read anew. */
   passed(operation: string, arn: string, by: Passer): void {
     const found = carrierOf(arn)
@@ -94,6 +102,7 @@ export class ResourcePolicies {
     if (operation === 'CreateBucket' && by.succeeded) this.#buckets.noteCreated(carrier.name, by)
     if (operation === 'DeleteBucket') this.#buckets.noteDeleted(carrier.name, by.succeeded)
     if (/PublicAccessBlock$/.test(operation)) this.#buckets.noteBlockChanged(carrier.name)
+    if (/BucketCors$/.test(operation)) this.#buckets.noteCorsChanged(carrier.name)
     if (changesAcl.test(operation)) this.#buckets.noteAclChanged(carrier.name, keyIn(arn))
   }
 

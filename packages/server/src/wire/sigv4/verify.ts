@@ -28,8 +28,8 @@ export function verifySignature(
   }
   if (rules.wantsHash === true && claim.form === 'header' && claim.contentHash === undefined)
     return { kind: 'noHash' }
-  const names = unsignedHeaders(claim, request, rules)
-  if (names.length > 0) return { kind: 'unsignedHeaders', names }
+  const open = checkHeaders(claim, request, rules)
+  if (open !== undefined) return open
   const believed = believedHash(claim, rules)
   const payloadHash = believed ?? bodyHash(request.body)
   const canonical = canonicalRequest(claim, request, rules, payloadHash)
@@ -40,6 +40,16 @@ export function verifySignature(
   }
   const bodyCounts = believed !== undefined && !leavesBodyOpen(believed)
   return bodyCounts && believed !== bodyHash(request.body) ? { kind: 'bodyHash' } : undefined
+}
+
+/** Checks that a claim covers the headers that it must cover, which needs no secret: undefined where it does (behaviour SIG-15). */
+export function checkHeaders(
+  claim: Claim,
+  request: HttpRequest,
+  rules: CanonicalRules,
+): SignatureProblem | undefined {
+  const names = unsignedHeaders(claim, request, rules)
+  return names.length > 0 ? { kind: 'unsignedHeaders', names } : undefined
 }
 
 /** `date/region/service/aws4_request`, as it stands in a string to sign. */
