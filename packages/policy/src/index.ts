@@ -19,7 +19,18 @@ export { bareStar } from './document/bare-star.ts'
 export type * from './document/finding.ts'
 export { type Formatted, formatPolicy } from './document/format.ts'
 export { guessKind } from './document/guess-kind.ts'
+export {
+  type JsonList,
+  type JsonMember,
+  type JsonNode,
+  type JsonObject,
+  type JsonProblem,
+  type JsonScalar,
+  type JsonString,
+  parseJson,
+} from './document/json.ts'
 export { POLICY_KINDS } from './document/kinds.ts'
+export { Lines } from './document/lines.ts'
 export { type ParseOptions, parsePolicy, policyFromJson } from './document/parse.ts'
 export type * from './document/policy.ts'
 export type * from './document/position.ts'

@@ -49,10 +49,11 @@ const MAX_DEPTH = 32
 
 /**
  * Reads a JSON text (RFC 8259) in one pass. JSON.parse would be enough for the values, but it neither says where a
- * value stands nor that a key came twice, and a policy's findings need both.
+ * value stands nor that a key came twice, and a policy's findings need both. What nests deeper than `deepest` is a
+ * problem.
  */
-export function parseJson(text: string): JsonNode | JsonProblem {
-  const reader = new Reader(text)
+export function parseJson(text: string, deepest = MAX_DEPTH): JsonNode | JsonProblem {
+  const reader = new Reader(text, deepest)
   const node = reader.value(0)
   if (reader.problem !== undefined || node === undefined) return reader.problem ?? problemAt(0, 'no value')
   reader.space()
@@ -76,9 +77,11 @@ class Reader {
   readonly text: string
   at = 0
   problem: JsonProblem | undefined
+  readonly #deepest: number
 
-  constructor(text: string) {
+  constructor(text: string, deepest: number) {
     this.text = text
+    this.#deepest = deepest
   }
 
   space(): void {
@@ -91,7 +94,7 @@ class Reader {
 
   value(depth: number): JsonNode | undefined {
     this.space()
-    if (depth > MAX_DEPTH) return this.fail('nested too deeply')
+    if (depth > this.#deepest) return this.fail('nested too deeply')
     const code = this.text.charCodeAt(this.at)
     if (code === QUOTE) return this.string()
     if (code === OPEN_OBJECT) return this.object(depth)

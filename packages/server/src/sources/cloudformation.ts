@@ -1,0 +1,90 @@
+import type { JsonNode } from '@omen-iam/policy'
+import { organizationKinds, otherLanguages, policyProperties } from './cloudformation-types.ts'
+import { Collector } from './collect.ts'
+import { Functions } from './functions.ts'
+import { member, membersOf, oneOrMany, textOf } from './nodes.ts'
+import type { PolicySource, SourceOptions } from './source.ts'
+
+/** Whether it is a CloudFormation or SAM template: its resources have types such as `AWS::S3::Bucket`. */
+export function isTemplate(root: JsonNode): boolean {
+  return membersOf(member(root, 'Resources')).some(({ value }) =>
+    /^\w+::/.test(textOf(member(value, 'Type')) ?? ''),
+  )
+}
+
+/** The policies of a template, with its functions evaluated as far as the template says what they return. */
+export function policiesOfTemplate(
+  root: JsonNode,
+  text: string,
+  options: SourceOptions,
+): readonly PolicySource[] {
+  const collector = new Collector(text, 'cloudformation', options)
+  const functions = new Functions(root, options)
+  for (const { key, value: resource } of membersOf(member(root, 'Resources'))) {
+    const type = textOf(member(resource, 'Type'))
+    const written = member(resource, 'Properties')
+    if (type === undefined || written === undefined || otherLanguages.has(type)) continue
+    const properties = functions.value(written)
+    if (properties === undefined) continue
+    const owner = { type, id: key.value }
+    const attachedTo = attachedBy(properties)
+    const add = (node: JsonNode, property: string, kind?: PolicySource['kind']) =>
+      collector.add(node, { owner, property, kind, attachedTo }, functions.unknown)
+    if (type === 'AWS::Organizations::Policy') {
+      const kind = organizationKinds[textOf(member(properties, 'Type')) ?? '']
+      const content = member(properties, 'Content')
+      if (kind !== undefined && content !== undefined) add(content, 'Content', kind)
+      continue
+    }
+    for (const [path, kind] of policyProperties[type] ?? []) {
+      for (const [property, node] of valuesAt(properties, path)) {
+        // SAM's list holds names of managed policies and templates of policies, too
+        const isDocument =
+          !path.startsWith('Policies') || path.endsWith('Document') || member(node, 'Statement')
+        if (isDocument) add(node, property, kind)
+      }
+    }
+    for (const [property, node] of documentsWithin(properties, '')) add(node, property)
+  }
+  return collector.policies
+}
+
+/** Logical ids, or names, of the roles, users and groups that a policy resource is attached to. */
+function attachedBy(properties: JsonNode): readonly string[] {
+  return ['Roles', 'Users', 'Groups', 'RoleName', 'UserName', 'GroupName'].flatMap((name) =>
+    oneOrMany(member(properties, name)).flatMap((each) => textOf(each) ?? []),
+  )
+}
+
+/** The values at a path such as `Policies[].PolicyDocument`, with their places. */
+function valuesAt(root: JsonNode, path: string): readonly (readonly [place: string, node: JsonNode])[] {
+  let found: (readonly [string, JsonNode])[] = [['', root]]
+  for (const step of path.split('.')) {
+    const name = step.replace('[]', '')
+    found = found.flatMap(([place, node]): (readonly [string, JsonNode])[] => {
+      const value = member(node, name)
+      if (value === undefined) return []
+      const at = place === '' ? name : `${place}.${name}`
+      if (!step.endsWith('[]')) return [[at, value]]
+      return value.type === 'list' ? value.items.map((item, index) => [`${at}[${index}]`, item] as const) : []
+    })
+  }
+  return found
+}
+
+/** Objects that are policies by what they contain, wherever they are: properties of types that no table knows. */
+function documentsWithin(node: JsonNode, place: string): readonly (readonly [string, JsonNode])[] {
+  switch (node.type) {
+    case 'list':
+      return node.items.flatMap((item, index) => documentsWithin(item, `${place}[${index}]`))
+    case 'object':
+      if (member(node, 'Statement') !== undefined) return [[place, node]]
+      return node.members.flatMap(({ key, value }) =>
+        documentsWithin(value, place === '' ? key.value : `${place}.${key.value}`),
+      )
+    case 'string':
+      return /"Statement"/.test(node.value) ? [[place, node]] : []
+    default:
+      return []
+  }
+}

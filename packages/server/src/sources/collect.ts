@@ -1,0 +1,62 @@
+import { guessKind, type JsonNode, Lines, type PolicyKind } from '@omen-iam/policy'
+import { embeddedJson } from './embedded.ts'
+import { LimitReached, limits } from './limits.ts'
+import { isPolicyDocument } from './nodes.ts'
+import { print, type UnknownTexts } from './print.ts'
+import type { PolicyOwner, PolicySource, SourceForm, SourceOptions } from './source.ts'
+
+/** What is known of a document where it is found. */
+export interface Found {
+  readonly owner?: PolicyOwner
+  readonly property: string
+  /** Absent where the place does not say it. */
+  readonly kind?: PolicyKind | undefined
+  readonly attachedTo?: readonly string[]
+  readonly isAwsManaged?: boolean
+}
+
+/** Collects the policies of one file. */
+export class Collector {
+  readonly policies: PolicySource[] = []
+  readonly #text: string
+  readonly #form: SourceForm
+  readonly #options: SourceOptions
+  readonly #lines: Lines
+  readonly #seen = new Set<JsonNode>()
+
+  constructor(text: string, form: SourceForm, options: SourceOptions) {
+    this.#text = text
+    this.#form = form
+    this.#options = options
+    this.#lines = new Lines(text)
+  }
+
+  /**
+   * Adds a document, or the one that a string holds in JSON. What is no policy is passed by, unless the place is one
+   * of policies alone: then its mistakes are findings.
+   */
+  add(node: JsonNode | undefined, found: Found, unknown: UnknownTexts = none): boolean {
+    const document = node?.type === 'string' ? embeddedJson(node, this.#text) : node
+    if (node === undefined || document === undefined || this.#seen.has(node)) return false
+    if (found.kind === undefined ? !isPolicyDocument(document) : document.type !== 'object') return false
+    if (this.policies.length >= limits.policies)
+      throw new LimitReached(`The file has more than ${limits.policies} policies.`)
+    this.#seen.add(node)
+    const printed = print(document, this.#lines, unknown)
+    const kind = found.kind ?? this.#options.kind
+    this.policies.push({
+      file: this.#options.file,
+      form: this.#form,
+      ...(found.owner === undefined ? {} : { owner: found.owner }),
+      property: found.property,
+      kind: kind ?? guessKind(printed.text),
+      isKindGuessed: kind === undefined,
+      attachedTo: found.attachedTo ?? [],
+      isAwsManaged: found.isAwsManaged ?? false,
+      ...printed,
+    })
+    return true
+  }
+}
+
+const none: UnknownTexts = new Map()

@@ -1,0 +1,81 @@
+import { guessKind, type JsonNode, type JsonProblem, Lines, parseJson } from '@omen-iam/policy'
+import { isAccount, policiesOfAccount } from './account.ts'
+import { isTemplate, policiesOfTemplate } from './cloudformation.ts'
+import { Collector } from './collect.ts'
+import { LimitReached, limits } from './limits.ts'
+import { isPolicyDocument } from './nodes.ts'
+import type { PolicySource, SourceFile, SourceOptions } from './source.ts'
+import { isTerraform, policiesOfTerraform } from './terraform.ts'
+import { parseYaml } from './yaml.ts'
+
+/**
+ * Finds the policies in the text of a file: a policy document, a CloudFormation or SAM template, a Terraform plan or
+ * state in JSON, or what the AWS CLI prints of an account. Never throws, whatever the text is; time and memory are
+ * bounded by the file's length and the limits of this room.
+ */
+export function readPolicySources(text: string, options: SourceOptions): SourceFile {
+  try {
+    return read(text, options)
+  } catch (error) {
+    if (error instanceof LimitReached) return unreadable(text, problemAt(error.message))
+    throw error
+  }
+}
+
+function read(text: string, options: SourceOptions): SourceFile {
+  const isJson = /^\s*[{[]/.test(text) || options.file.endsWith('.json')
+  if (text.length > (isJson ? limits.jsonCharacters : limits.yamlCharacters))
+    return unreadable(text, problemAt('The file is too long.'))
+  const parsed = isJson ? parseJson(text, limits.depth) : undefined
+  // a flow collection of YAML begins as JSON does
+  const documents =
+    parsed !== undefined && (parsed.type !== 'problem' || options.file.endsWith('.json'))
+      ? parsed
+      : parseYaml(text)
+  if ('type' in documents && documents.type === 'problem') return unreadable(text, documents)
+  if ('type' in documents) return fileOf(documents, text, options, isPolicyDocument(documents))
+  const files = documents.map((root) => fileOf(root, text, options, false))
+  const forms = files.filter((file) => file.form !== 'other' && file.form !== 'unreadable')
+  const [first] = forms
+  if (first === undefined) return { form: 'other' }
+  return { form: first.form, policies: forms.flatMap(({ policies }) => policies) }
+}
+
+/** What one document of a file contains; `isWhole` where the file's own text is the policy. */
+function fileOf(root: JsonNode, text: string, options: SourceOptions, isWhole: boolean): SourceFile {
+  if (isWhole) return { form: 'policy', policies: [wholePolicy(text, options)] }
+  if (isPolicyDocument(root)) {
+    const collector = new Collector(text, 'policy', options)
+    collector.add(root, { property: '' })
+    return { form: 'policy', policies: collector.policies }
+  }
+  if (isTemplate(root)) return { form: 'cloudformation', policies: policiesOfTemplate(root, text, options) }
+  if (isTerraform(root)) return { form: 'terraform', policies: policiesOfTerraform(root, text, options) }
+  if (!isAccount(root)) return { form: 'other' }
+  const policies = policiesOfAccount(root, text, options)
+  return policies.length === 0 ? { form: 'other' } : { form: 'account', policies }
+}
+
+/** A file that is a policy in JSON, for its own text, whether or not it can be read. */
+export function wholePolicy(text: string, options: SourceOptions): PolicySource {
+  return {
+    file: options.file,
+    form: 'policy',
+    property: '',
+    kind: options.kind ?? guessKind(text),
+    isKindGuessed: options.kind === undefined,
+    attachedTo: [],
+    isAwsManaged: false,
+    text,
+    unknown: [],
+    place: (span) => span,
+  }
+}
+
+function problemAt(message: string): JsonProblem {
+  return { type: 'problem', message, start: 0, end: 0 }
+}
+
+function unreadable(text: string, { message, start, end }: JsonProblem): SourceFile {
+  return { form: 'unreadable', message, span: new Lines(text).span(start, Math.min(end, text.length)) }
+}
