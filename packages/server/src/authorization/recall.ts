@@ -22,7 +22,7 @@ export async function listDenials(limit: number, house: House): Promise<readonly
   const heads = new Map<string, DenialHead>()
   for (const { id, call, judged } of house.decisions.denials(limit)) {
     const { action = '', resource = '' } = judged.at(-1)?.request ?? {}
-    heads.set(id, { id, requestId: call.id, time: call.now, action, resource })
+    heads.set(id, { id, requestId: call.id, time: call.now, account: call.account.id, action, resource })
   }
   for (const head of await house.directory.store.denials(limit)) {
     if (!heads.has(head.id)) heads.set(head.id, head)

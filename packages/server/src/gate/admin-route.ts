@@ -1,3 +1,4 @@
+import type { AccountId } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 
 /** A refusal of the house's own API. */
@@ -5,11 +6,22 @@ export class Refusal {
   readonly status: number
   readonly error: string
   readonly code: string | undefined
-  constructor(status: number, error: string, code?: string) {
+  /** The id of the decision behind it. */
+  readonly decision: string | undefined
+  constructor(status: number, error: string, code?: string, decision?: string) {
     this.status = status
     this.error = error
     this.code = code
+    this.decision = decision
   }
+}
+
+/** The AWS permission that a route asks for, evaluated against the account's policies as for any call. */
+export interface RoutePermission {
+  /** An action of AWS, such as `cloudtrail:LookupEvents`. */
+  readonly action: string
+  /** The resource that the action is asked on; `*` if absent. */
+  resource?(body: Readonly<Record<string, unknown>>, groups: readonly string[], signer: SignedCaller): string
 }
 
 /** One thing that the house's own API can be asked. */
@@ -17,13 +29,18 @@ export interface AdminRoute {
   readonly method: 'GET' | 'POST'
   /** Its groups are what `answer` gets. */
   readonly path: RegExp
-  /** Who may ask: `anyone`, or any `signer` of this house; left out, root and admin. */
-  readonly by?: 'anyone' | 'signer'
+  /**
+   * Who may ask: `anyone`; any `signer` of this house; or whoever the policies of the signer's account allow the
+   * permission. If absent, the house's own root and admin only, who may ask every route.
+   */
+  readonly by?: 'anyone' | 'signer' | RoutePermission
   answer(
     groups: readonly string[],
     body: Readonly<Record<string, unknown>>,
     signer: SignedCaller | undefined,
     query: URLSearchParams,
+    /** The account that the answer must keep to; undefined for the owner of the house, who sees all accounts. */
+    within: AccountId | undefined,
   ): Promise<unknown> | unknown
 }
 

@@ -1,6 +1,7 @@
 import type { House } from '../authorization/index.ts'
 import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../base/index.ts'
 import type { Guard } from '../guard/index.ts'
+import type { SignInLinks } from '../services/signin/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import {
@@ -13,13 +14,15 @@ import {
   verifySignature,
 } from '../wire/sigv4/index.ts'
 import type { Workload } from '../workload/index.ts'
-import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
+import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
+import { consoleRoutes } from './console-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { fromForeignPage, isLoopback } from './foreign-page.ts'
 import { guardRoutes } from './guard-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { passRoutes } from './pass.ts'
+import { requirePermission } from './permission.ts'
 import { reasonRoutes } from './reason.ts'
 import { seenRoutes } from './seen.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -33,6 +36,8 @@ export interface AdminParts {
   readonly reset: () => Promise<void>
   /** Deliveries of trails that can be made no more. */
   readonly undelivered: () => number
+  /** One-time links into the console. */
+  readonly links: SignInLinks
   /** The guard, where the house has one. */
   readonly guard: () => Guard | undefined
 }
@@ -56,6 +61,7 @@ export class Admin {
       ...sessionRoutes(house),
       ...issuerRoutes(house),
       ...guardRoutes(parts.guard),
+      ...consoleRoutes(house, parts.links, parts.version),
       { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
       {
         method: 'POST',
@@ -89,7 +95,10 @@ export class Admin {
     try {
       return json(200, await this.#answer(request))
     } catch (error) {
-      if (error instanceof Refusal) return json(error.status, { code: error.code, error: error.error })
+      if (error instanceof Refusal) {
+        const { status, code, decision } = error
+        return json(status, { code, error: error.error, decision })
+      }
       if (error instanceof Fault) return json(error.status ?? 400, { code: error.code, error: error.message })
       throw error
     }
@@ -104,9 +113,12 @@ export class Admin {
         ? new Refusal(404, `There is no ${request.rawPath} here.`)
         : new Refusal(405, `${here[0].method} only`)
     }
-    const signer = route.by === 'anyone' ? undefined : await this.#admit(request, route.by)
     const groups = route.path.exec(request.rawPath)?.slice(1) ?? []
-    return route.answer(groups, bodyOf(request), signer, new URLSearchParams(request.rawQuery))
+    const asked = { groups, body: bodyOf(request) }
+    const signer = route.by === 'anyone' ? undefined : await this.#admit(request, route.by, asked)
+    const { house } = this.#parts
+    const within = signer === undefined || isAdmin(signer, house) ? undefined : signer.account
+    return route.answer(groups, asked.body, signer, new URLSearchParams(request.rawQuery), within)
   }
 
   #health() {
@@ -127,14 +139,22 @@ export class Admin {
   }
 
   /** By signature (service name `omen`), root or admin where no other may; in mode off anyone on loopback. */
-  async #admit(request: HttpRequest, by: 'signer' | undefined): Promise<SignedCaller | undefined> {
+  async #admit(
+    request: HttpRequest,
+    by: 'signer' | RoutePermission | undefined,
+    asked: { readonly groups: readonly string[]; readonly body: Readonly<Record<string, unknown>> },
+  ): Promise<SignedCaller | undefined> {
     const { house } = this.#parts
     const caller = await this.#caller(request)
     const local = isLoopback(request.remoteAddress) && !fromForeignPage(request)
-    if (by === undefined && house.mode === 'off' && local) return undefined
+    if (by !== 'signer' && house.mode === 'off' && local && typeof caller === 'string') return undefined
     if (typeof caller === 'string') throw new Refusal(403, unsigned[caller] ?? unsigned.missing, caller)
     if (by === 'signer' || isAdmin(caller, house)) return caller
-    throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
+    if (by === undefined)
+      throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
+    const resource = by.resource?.(asked.body, asked.groups, caller) ?? '*'
+    await requirePermission({ action: by.action, resource }, caller, request, house)
+    return caller
   }
 
   /** Who signed, or why nobody did. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { House } from '../authorization/index.ts'
 import type { Store, StoredEvent } from '../store/index.ts'
 import { positionAt } from '../trail/index.ts'
-import { type AdminRoute, Refusal } from './admin-route.ts'
+import { type AdminRoute, Refusal, type RoutePermission } from './admin-route.ts'
 import { eventFilter } from './event-filter.ts'
 
 const limits = {
@@ -17,6 +17,9 @@ const limits = {
   look: 100,
 } as const
 
+/** Who may look events up at CloudTrail may follow them here. */
+export const readsEvents: RoutePermission = { action: 'cloudtrail:LookupEvents' }
+
 /**
  * `GET /_omen/events`: events of all accounts in the order kept, for those who follow. `after` is where the answer
  * before ended, `since` an instant, neither the present; `wait` milliseconds for something to tell; the rest filters.
@@ -26,8 +29,11 @@ export function eventRoutes(house: House, store: Store): readonly AdminRoute[] {
     {
       method: 'GET',
       path: /^\/_omen\/events$/,
-      async answer(_groups, _body, _signer, query) {
-        const fits = eventFilter(query)
+      by: readsEvents,
+      async answer(_groups, _body, _signer, query, within) {
+        const asked = eventFilter(query)
+        const fits = (event: StoredEvent) =>
+          (within === undefined || event.account === within) && asked(event)
         const wait = Math.min(numberIn(query, 'wait') ?? 0, limits.wait)
         let sequence = await startOf(query, house, store)
         const found: StoredEvent[] = []

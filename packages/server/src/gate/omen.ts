@@ -26,6 +26,8 @@ import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain } from './answer.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { ConsolePages } from './console-pages.ts'
+import { consoleLink } from './console-routes.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import type { Passage } from './server.ts'
@@ -70,6 +72,7 @@ export class Omen {
   readonly #store: Store
   readonly #answerer: Answerer
   readonly #signIn: SignIn
+  readonly #pages = new ConsolePages()
   #guard: Guard | undefined
   readonly #complain: Complain
   #second = 0
@@ -98,6 +101,7 @@ export class Omen {
       reset: () => this.reset(),
       undelivered: () => this.#history.undelivered,
       guard: () => this.#guard,
+      links: this.#signIn.links,
     })
     this.#endKeeping = keepUsageEveryMinute(house.directory, (error) => parts.complain?.(error, 'last uses'))
     this.#endRefreshing = everyMinute(
@@ -159,6 +163,14 @@ export class Omen {
     this.#functions.servesAt(url)
   }
 
+  /**
+   * The path of a one-time link into the console that signs in as admin, or as somebody else of the first account;
+   * undefined if there is no console here. @throws Refusal if there is nobody of that name
+   */
+  async consoleLink(as?: string): Promise<string | undefined> {
+    return this.#pages.isBuilt ? consoleLink(as, this.house, this.#signIn.links) : undefined
+  }
+
   /** Takes over what the upstream answers; undefined where there is no upstream. */
   get passage(): Passage | undefined {
     const guard = this.#guard
@@ -189,6 +201,10 @@ export class Omen {
 
   /** Most doors lead to the API; a few paths lead elsewhere. */
   #answerBehind(request: HttpRequest): Promise<HttpResponse> {
+    const page = request.rawPath.startsWith('/_omen')
+      ? this.#pages.answer(request)
+      : this.#pages.lead(request)
+    if (page !== undefined) return Promise.resolve(page)
     if (request.rawPath.startsWith('/_omen/')) return this.#admin.answer(request)
     if (isSignIn(request)) return this.#told(this.#signIn.answer(request), request)
     if (asksForIssuer(request)) return this.#told(issuerDocument(request, this.house), request)

@@ -9,22 +9,30 @@ import {
   principalOf,
   storedDocument,
 } from '../authorization/index.ts'
-import { iamArn } from '../base/index.ts'
+import { type AccountId, iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role } from '../directory/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { viewJudged } from './decision-view.ts'
+import { asksWhatIf } from './reason.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
 /** What may be asked about handing roles to services. */
 export function passRoutes(house: House): readonly AdminRoute[] {
-  return [{ method: 'POST', path: /^\/_omen\/pass$/, answer: (_groups, body) => pass(body, house) }]
+  return [
+    {
+      method: 'POST',
+      path: /^\/_omen\/pass$/,
+      by: asksWhatIf,
+      answer: (_groups, body, _signer, _query, within) => pass(body, within ?? house.firstAccount, house),
+    },
+  ]
 }
 
 /** Both halves of handing a role over: may the caller pass it, and may the service put it on? */
-async function pass(body: Readonly<Record<string, unknown>>, house: House) {
-  const account = await house.directory.find(house.firstAccount)
-  if (account === undefined) throw new Refusal(404, 'The first account is gone.')
+async function pass(body: Readonly<Record<string, unknown>>, id: AccountId, house: House) {
+  const account = await house.directory.find(id)
+  if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
   const role = getRole(textIn(body, 'role'), account)
   const roleArn = iamArn(account.id, 'role', role.path, role.name)
   const service = textIn(body, 'service')

@@ -21,7 +21,7 @@ import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/
 import { type Account, findRole, findRoleNamed } from '../directory/index.ts'
 import { askedOfFunction } from '../services/lambda/index.ts'
 import type { DenialHead, StoredEvent } from '../store/index.ts'
-import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
+import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 import { viewDecision, viewJudged } from './decision-view.ts'
 
@@ -30,42 +30,88 @@ const listed = 100
 const longestChain = 16
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
+/** Who may decode an authorization message may read the decision behind it. */
+export const readsDecisions: RoutePermission = { action: 'sts:DecodeAuthorizationMessage' }
+
+/** Who may simulate a principal's policies may ask what it could do. */
+export const asksWhatIf: RoutePermission = {
+  action: 'iam:SimulatePrincipalPolicy',
+  resource: ({ who }, _groups, signer) => principalArn(typeof who === 'string' ? who : '', signer.account),
+}
+
+/** The user or role that a name, a path such as `role/NAME` or an ARN means, as SimulatePrincipalPolicy names it. */
+function principalArn(who: string, account: AccountId): string {
+  const assumed = /^arn:[^:]*:sts::(\d{12}):assumed-role\/([^/]+)/.exec(who)
+  if (assumed) return `arn:aws:iam::${assumed[1]}:role/${assumed[2]}`
+  if (who.startsWith('arn:')) return who
+  return `arn:aws:iam::${account}:${/^(?:user|role)\/|^root$/.test(who) ? who : `user/${who}`}`
+}
+
 /** What may be asked about decisions: those that were made, and those that would be. */
 export function reasonRoutes(house: House): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
       path: /^\/_omen\/decisions$/,
-      answer: async () => ({ denials: (await listDenials(listed, house)).map(brief) }),
+      by: readsDecisions,
+      answer: async (_groups, _body, _signer, _query, within) => ({
+        denials: (await listDenials(listed, house)).filter(isWithin(within)).map(brief),
+      }),
     },
     {
       method: 'GET',
       path: /^\/_omen\/decisions\/([\w-]{1,64})$/,
-      async answer([id = '']) {
+      by: readsDecisions,
+      async answer([id = ''], _body, _signer, _query, within) {
         if (id === 'last') {
-          const last = await recallLastDenial(house)
+          const last = await lastDenial(within, house)
           if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.')
           return viewDecision(last)
         }
-        const record = (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, house))
-        if (record === undefined) throw new Refusal(404, `No decision ${id} is known any more.`)
+        const record =
+          (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
+        if (record === undefined || !isOf(within, record))
+          throw new Refusal(404, `No decision ${id} is known any more.`)
         return viewDecision(record)
       },
     },
     {
       method: 'POST',
       path: /^\/_omen\/decisions\/decode$/,
-      async answer(_groups, body) {
+      by: readsDecisions,
+      async answer(_groups, body, _signer, _query, within) {
         const opened = openRefusal(house.vault, textIn(body, 'message', 10_240), house.clock.now())
         if (opened === undefined)
           throw new Refusal(400, 'The message is not one of this house’s, was altered, or is too old.')
         const record = await recallDecision(opened.requestId, house)
         const message: unknown = JSON.parse(opened.json)
+        if (record !== undefined && !isOf(within, record))
+          throw new Refusal(403, 'The message is of another account.')
         return record === undefined ? { message } : { message, decision: viewDecision(record) }
       },
     },
-    { method: 'POST', path: /^\/_omen\/can$/, answer: (_groups, body) => can(body, house) },
+    {
+      method: 'POST',
+      path: /^\/_omen\/can$/,
+      by: asksWhatIf,
+      answer: (_groups, body, _signer, _query, within) => can(body, within, house),
+    },
   ]
+}
+
+function isWithin(within: AccountId | undefined): (head: DenialHead) => boolean {
+  return ({ account }) => within === undefined || account === within
+}
+
+function isOf(within: AccountId | undefined, { call }: DecisionRecord): boolean {
+  return within === undefined || call.account.id === within
+}
+
+/** The newest denial of the account, or of all. */
+async function lastDenial(within: AccountId | undefined, house: House): Promise<DecisionRecord | undefined> {
+  if (within === undefined) return recallLastDenial(house)
+  const head = (await listDenials(listed, house)).find(isWithin(within))
+  return head && recallDecision(head.id, house)
 }
 
 function brief({ id, time, action, resource }: DenialHead) {
@@ -76,8 +122,12 @@ function brief({ id, time, action, resource }: DenialHead) {
  * The decision on the call that an event is of, whatever the event tells of.
  * @throws Refusal where the call ended before any policy was asked
  */
-async function ofEvent(eventId: string, house: House): Promise<DecisionRecord | undefined> {
-  const event = await findEvent(eventId, house)
+async function ofEvent(
+  eventId: string,
+  within: AccountId | undefined,
+  house: House,
+): Promise<DecisionRecord | undefined> {
+  const event = await findEvent(eventId, within, house)
   if (event === undefined) return undefined
   const { requestID, errorCode, errorMessage } = JSON.parse(event.json) as LoggedCall // what makeEvent wrote
   const record = requestID === undefined ? undefined : await recallDecision(requestID, house)
@@ -90,9 +140,15 @@ async function ofEvent(eventId: string, house: House): Promise<DecisionRecord | 
 }
 
 /** The event of this id, in whichever account: mostly it is the first one's. */
-async function findEvent(id: string, house: House): Promise<StoredEvent | undefined> {
+async function findEvent(
+  id: string,
+  within: AccountId | undefined,
+  house: House,
+): Promise<StoredEvent | undefined> {
   const attribute = { key: 'EventId' as const, value: id }
-  for (const account of new Set([house.firstAccount, ...(await house.directory.store.accounts())])) {
+  const accounts =
+    within === undefined ? [house.firstAccount, ...(await house.directory.store.accounts())] : [within]
+  for (const account of new Set(accounts)) {
     for (const data of [false, true]) {
       const [event] = (await house.recorder.lookUp({ account, attribute, data, limit: 1 })).events
       if (event !== undefined) return event
@@ -108,9 +164,11 @@ interface LoggedCall {
 }
 
 /** Whether somebody may do something, before it happens; through a chain of roles where one is given. */
-async function can(body: Readonly<Record<string, unknown>>, house: House) {
+async function can(body: Readonly<Record<string, unknown>>, within: AccountId | undefined, house: House) {
   const who = textIn(body, 'who')
-  const account = await accountIn(who, house.firstAccount, house)
+  const account = await accountIn(who, within ?? house.firstAccount, house)
+  if (within !== undefined && account.id !== within)
+    throw new Refusal(403, `Ask in account ${account.id} what its principals may do.`)
   const now = house.clock.now()
   const context = contextIn(body)
   let call = hypotheticalCall(hypotheticalCaller(who, account, now), account, house, origin)

@@ -2,6 +2,7 @@ import type { House } from '../authorization/index.ts'
 import type { Asked, Store, StoredEvent } from '../store/index.ts'
 import { positionAt } from '../trail/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
+import { readsEvents } from './event-routes.ts'
 
 const limits = {
   /** Events looked at for one answer; the asker goes on from there. */
@@ -20,7 +21,8 @@ export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
     {
       method: 'GET',
       path: /^\/_omen\/seen$/,
-      async answer(_groups, _body, _signer, query) {
+      by: readsEvents,
+      async answer(_groups, _body, _signer, query, within) {
         const since = instantIn(query, 'since')
         const isOf = ofPrincipal(query.get('principal'))
         const denied = query.get('denied') === 'true'
@@ -34,6 +36,7 @@ export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
           sequence = page.sequence
           done = page.events.length === 0
           for (const event of page.events) {
+            if (within !== undefined && event.account !== within) continue
             if (event.time >= since && (denied || !isDenied(event)) && isOf(event)) tally.add(event)
           }
         }

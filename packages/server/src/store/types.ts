@@ -66,6 +66,8 @@ export interface DenialHead {
   readonly requestId: string
   /** Milliseconds since the epoch. */
   readonly time: number
+  /** The caller's account. */
+  readonly account: AccountId
   /** What was denied: `iam:CreateRole`. */
   readonly action: string
   readonly resource: string
@@ -73,7 +75,6 @@ export interface DenialHead {
 
 /** A denial as it is kept: all that it was decided by. */
 export interface StoredDenial extends DenialHead {
-  readonly account: AccountId
   /** The record; it names policy documents by their hash. */
   readonly json: string
   /** Those documents: each is kept once, however many denials it was behind, and goes with the last of them. */

@@ -156,7 +156,9 @@ export async function start(options: StartOptions): Promise<void> {
     keys: firstKeys,
   })
   log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
-  print(banner(gate.url, account, store.description, mode, home.folder, upstream?.url))
+  const link = await omen.consoleLink()
+  const console = link === undefined ? undefined : gate.url + link
+  print(banner(gate.url, account, store.description, mode, home.folder, upstream?.url, console))
   await stopped
   await omen.stopFunctions()
   await gate.close()
@@ -172,6 +174,7 @@ function banner(
   mode: Mode,
   home: string,
   upstream: string | undefined,
+  console: string | undefined,
 ): string {
   const doubt = {
     enforce: 'every call needs a valid signature and permission',
@@ -185,6 +188,8 @@ function banner(
       ? []
       : [`  in front of ${upstream}: what is allowed and not served here goes there`]),
     `  MODE ${mode}: ${doubt}`,
+    // to the terminal alone, never to the log: whoever has the link is signed in by it
+    ...(console === undefined ? [] : [`  console (link valid once, for ten minutes): ${console}`]),
     '  next: eval "$(omen env)"   then use aws as ever; omen tour tells the story',
     '',
   ].join('\n')

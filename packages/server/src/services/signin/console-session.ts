@@ -37,7 +37,7 @@ const purpose = 'console-session'
  * (behaviour SGN-4).
  */
 export async function readSession(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
-  const tokens = (cookieOf(request) ?? '').split('.')
+  const tokens = (ticketOf(request) ?? cookieOf(request) ?? '').split('.')
   const proof = Buffer.from(tokens.pop() ?? '', 'base64url')
   if (house.vault.open(purpose, proof)?.equals(digest(tokens)) !== true) return undefined
   const [first, second] = tokens
@@ -77,18 +77,30 @@ export function beginSession(claims: UnkeyedClaims, account: Account, house: Hou
   return { account, caller: found.caller, claims: keyed, token: credentials.sessionToken }
 }
 
-/** The cookie that carries the session; undefined where no browser would keep it. */
-export function cookieWith(
-  session: ConsoleSession,
-  request: HttpRequest,
-  { vault, clock }: House,
-): string | undefined {
-  const { original, role } = session
+/** The text that stands for a session, in the cookie and in a tab; undefined if no browser would keep it. */
+export function sealSession({ original, role }: ConsoleSession, { vault }: House): string | undefined {
   const tokens = role === undefined ? [original.token] : [original.token, role.token]
   const value = [...tokens, vault.seal(purpose, digest(tokens)).toString('base64url')].join('.')
-  if (value.length > cookieMost) return undefined
+  return value.length > cookieMost ? undefined : value
+}
+
+/** The cookie that carries a sealed session. */
+export function cookieWith(
+  ticket: string,
+  { original }: ConsoleSession,
+  request: HttpRequest,
+  { clock }: House,
+): string {
   const seconds = Math.max(0, Math.floor((original.claims.expiresAt - clock.now()) / 1000))
-  return cookie(value, seconds, request)
+  return cookie(ticket, seconds, request)
+}
+
+/**
+ * The session that a tab of the console sends along, the same text as the cookie's. One browser has one cookie, but
+ * each tab has an identity of its own; no page of another site can set this header (behaviour SGN-6).
+ */
+function ticketOf({ headers }: HttpRequest): string | undefined {
+  return headers['x-omen-signin']
 }
 
 function digest(tokens: readonly string[]): Buffer {
@@ -113,15 +125,20 @@ function cookieOf({ headers }: HttpRequest): string | undefined {
 }
 
 /** What the console needs to know, and to sign its calls with. */
-export function sessionView({ original, role }: ConsoleSession) {
+export function sessionView({ original, role }: ConsoleSession, ticket: string | undefined) {
   const worn = role ?? original
   const { claims, caller } = worn
   return {
+    ...(ticket === undefined ? {} : { ticket }),
     account: worn.account.id,
     alias: worn.account.settings.alias,
     arn: caller.arn,
     name: callerName(caller),
     mfa: original.claims.mfaAt !== undefined,
+    kind: caller.kind,
+    ...(caller.kind === 'role' && {
+      role: { arn: caller.roleArn, name: caller.role.name, id: caller.role.id },
+    }),
     expiresAt: new Date(claims.expiresAt).toISOString(),
     credentials: {
       accessKeyId: claims.accessKeyId,

@@ -2,7 +2,14 @@ import type { House } from '../../authorization/index.ts'
 import { type HttpRequest, type HttpResponse, Secret, uuid } from '../../base/index.ts'
 import type { SessionClaims } from '../../session/index.ts'
 import { jsonAnswer, redirectAnswer, SignInRefusal, safeDestination } from './answers.ts'
-import { beginSession, cookieWith, cookieWithout, type OpenSession, openToken } from './console-session.ts'
+import {
+  beginSession,
+  cookieWith,
+  cookieWithout,
+  type OpenSession,
+  openToken,
+  sealSession,
+} from './console-session.ts'
 import { identityOf, signInEvent } from './events.ts'
 import type { Fields } from './fields.ts'
 import { loginData } from './password-login.ts'
@@ -58,7 +65,8 @@ async function login(fields: Fields, request: HttpRequest, house: House): Promis
   const given = token && now < token.until ? await openToken(token.sessionToken, house) : undefined
   if (token === undefined || given === undefined) throw bad('The link is not valid, or no longer.')
   const session = consoleSession(given, token.seconds, house)
-  const cookie = cookieWith({ original: session }, request, house)
+  const ticket = sealSession({ original: session }, house)
+  const cookie = ticket && cookieWith(ticket, { original: session }, request, house)
   if (cookie === undefined) throw bad('The session is too large for a browser: pass fewer policies and tags.')
   const destination = safeDestination(fields.get('Destination'), request)
   const event = signInEvent(

@@ -7,11 +7,13 @@ import {
   cookieWith,
   cookieWithout,
   readSession,
+  sealSession,
   sessionView,
 } from './console-session.ts'
 import { originOf } from './events.ts'
 import { federation } from './federation.ts'
 import { bodyFields, type Fields, isForm, queryFields } from './fields.ts'
+import { followLink, SignInLinks } from './links.ts'
 import { signInPage, switchRolePage } from './pages.ts'
 import { passwordLogin } from './password-login.ts'
 import type { Perform } from './perform.ts'
@@ -31,11 +33,14 @@ export class SignIn {
   readonly #house: House
   readonly #perform: Perform
   readonly #attempts = new Attempts()
+  /** One-time links that sign somebody in. */
+  readonly links: SignInLinks
   readonly #doors: Readonly<Record<string, Answering>>
 
   constructor(house: House, perform: Perform) {
     this.#house = house
     this.#perform = perform
+    this.links = new SignInLinks(house.random)
     this.#doors = {
       'GET /signin': async (_request, fields) => pageAnswer(200, signInPage(fields)),
       'GET /switchrole': async (_request, fields) => pageAnswer(200, switchRolePage(fields)),
@@ -43,6 +48,7 @@ export class SignIn {
       'POST /federation': (request, fields) => federation(fields, request, house),
       'GET /signin/session': (request) => this.#session(request),
       'POST /signin/login': (request, fields) => this.#login(request, fields),
+      'POST /signin/link': (request, fields) => this.#follow(request, fields),
       'POST /signin/logout': async (request) => this.#leave(request),
       'POST /signin/switch': (request, fields) =>
         this.#change(request, (session) => switchRole(fields, session, request, perform, house)),
@@ -75,7 +81,7 @@ export class SignIn {
     const session = await readSession(request, this.#house)
     return session === undefined
       ? jsonAnswer(401, { error: 'NotSignedIn', message: 'Nobody is signed in.' }, cookieWithout(request))
-      : jsonAnswer(200, sessionView(session))
+      : jsonAnswer(200, sessionView(session, sealSession(session, this.#house)))
   }
 
   async #login(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
@@ -93,6 +99,18 @@ export class SignIn {
     return this.#entered(request, { original: session })
   }
 
+  /** Signs in with a one-time link (behaviour SGN-7). */
+  async #follow(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
+    const session = await followLink(
+      fields.get('token') ?? '',
+      this.links,
+      request,
+      this.#perform,
+      this.#house,
+    )
+    return this.#entered(request, session)
+  }
+
   /** Changes what is worn. The page may have been open for long: the session is looked at anew. */
   async #change(
     request: HttpRequest,
@@ -104,10 +122,13 @@ export class SignIn {
   }
 
   #entered(request: HttpRequest, session: ConsoleSession): HttpResponse {
-    const cookie = cookieWith(session, request, this.#house)
-    if (cookie === undefined)
+    const ticket = sealSession(session, this.#house)
+    if (ticket === undefined)
       throw new SignInRefusal(400, 'SessionTooLarge', 'No browser would keep this session.')
-    return isForm(request) ? redirectAnswer('/', cookie) : jsonAnswer(200, sessionView(session), cookie)
+    const cookie = cookieWith(ticket, session, request, this.#house)
+    return isForm(request)
+      ? redirectAnswer('/', cookie)
+      : jsonAnswer(200, sessionView(session, ticket), cookie)
   }
 
   #leave(request: HttpRequest): HttpResponse {

@@ -29,9 +29,24 @@ export async function switchRole(
   const account = await accountOf(fields.get('account') ?? '', house)
   const name = (fields.get('roleName') ?? '').replace(/^\//, '')
   if (account === undefined || name === '' || name.length > nameMost) throw invalid()
-  const role = await assume(account, name, session.original, request, perform, house)
-  await tell('SwitchRole', role, { SwitchFrom: session.original.caller.arn }, request, house)
-  return { original: session.original, role }
+  return {
+    original: session.original,
+    role: await putOn(account, name, session.original, request, perform, house),
+  }
+}
+
+/** Puts a role on in the name of an original identity, with its events. @throws SignInRefusal */
+export async function putOn(
+  account: AccountId,
+  name: string,
+  original: OpenSession,
+  request: HttpRequest,
+  perform: Perform,
+  house: House,
+): Promise<OpenSession> {
+  const role = await assume(account, name, original, request, perform, house)
+  await tell('SwitchRole', role, { SwitchFrom: original.caller.arn }, request, house)
+  return role
 }
 
 /** The role that is worn, for another while. @throws SignInRefusal */

@@ -35,9 +35,9 @@ export class DenialTable {
       `INSERT INTO denial_documents (hash, used, brought, text) VALUES (?, ?, ?, ?)
         ON CONFLICT (hash) DO UPDATE SET used = max(used, excluded.used), brought = excluded.brought`,
     )
-    const head = 'id, request AS "requestId", time, action, resource'
+    const head = 'id, request AS "requestId", time, account, action, resource'
     this.#find = connection.prepare(
-      `SELECT ${head}, account, names, record AS json FROM denials WHERE id = ?1 OR request = ?1 ORDER BY number DESC LIMIT 1`,
+      `SELECT ${head}, names, record AS json FROM denials WHERE id = ?1 OR request = ?1 ORDER BY number DESC LIMIT 1`,
     )
     this.#document = connection.prepare('SELECT text FROM denial_documents WHERE hash = ?')
     this.#newest = connection.prepare(`SELECT ${head} FROM denials ORDER BY number DESC LIMIT ?`)

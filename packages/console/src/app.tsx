@@ -1,0 +1,92 @@
+import I18nProvider from '@cloudscape-design/components/i18n'
+import enMessages from '@cloudscape-design/components/i18n/messages/all.en'
+import Spinner from '@cloudscape-design/components/spinner'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { Redirect, Route, Router, Switch, useLocation } from 'wouter'
+import { AwsError } from './client/aws.ts'
+import { identities, useIdentity } from './client/identity.ts'
+import { MessagesProvider } from './components/messages.tsx'
+import { Shell } from './components/shell.tsx'
+import { NotFoundPage } from './pages/not-found.tsx'
+import { SignInPage } from './pages/sign-in.tsx'
+import { useLanguage, useText } from './text/language.ts'
+import { shellText } from './text/shell.ts'
+
+const RolesPage = lazy(() => import('./pages/roles.tsx'))
+const SwitchRolePage = lazy(() => import('./pages/switch-role.tsx'))
+
+/** Everything that was fetched is of one identity: a switch begins anew. */
+function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (count, error) => !(error instanceof AwsError) && count < 3,
+      },
+    },
+  })
+}
+
+export function App() {
+  const lang = useLanguage()
+  const [messages, setMessages] = useState([enMessages])
+  useEffect(() => {
+    if (lang === 'ja')
+      void import('@cloudscape-design/components/i18n/messages/all.ja').then((ja) =>
+        setMessages([enMessages, ja.default]),
+      )
+  }, [lang])
+  return (
+    <I18nProvider locale={lang} messages={messages}>
+      <Router base="/_omen">
+        <MessagesProvider>
+          <Entrance />
+        </MessagesProvider>
+      </Router>
+    </I18nProvider>
+  )
+}
+
+/** Shows the sign-in until somebody is signed in, then the page that the address names. */
+function Entrance() {
+  const identity = useIdentity()
+  const t = useText(shellText)
+  const [path, navigate] = useLocation()
+  const asksAnew = path === '/signin'
+  const [ready, setReady] = useState(identity !== undefined || asksAnew)
+  useEffect(() => {
+    if (!ready) void identities.adopt().finally(() => setReady(true))
+  }, [ready])
+  if (!ready)
+    return (
+      <div className="centered">
+        <Spinner size="large" />
+        <span className="visually-hidden">{t.loading}</span>
+      </div>
+    )
+  if (identity === undefined || asksAnew)
+    return <SignInPage onDone={() => (asksAnew ? navigate('/', { replace: true }) : undefined)} />
+  return <SignedIn key={identity.credentials.accessKeyId} />
+}
+
+function SignedIn() {
+  const [client] = useState(newQueryClient)
+  const t = useText(shellText)
+  return (
+    <QueryClientProvider client={client}>
+      <Shell>
+        <Suspense fallback={<Spinner size="large" aria-label={t.loading} />}>
+          <Switch>
+            <Route path="/">
+              <Redirect to="/roles" replace />
+            </Route>
+            <Route path="/roles" component={RolesPage} />
+            <Route path="/switchrole" component={SwitchRolePage} />
+            <Route component={NotFoundPage} />
+          </Switch>
+        </Suspense>
+      </Shell>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,59 @@
+import { query } from './aws.ts'
+import type { Tag, XmlValue } from './query-protocol.ts'
+
+/** A role as IAM answers it. */
+export interface Role {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  readonly id: string
+  readonly description: string
+  /** ISO 8601. */
+  readonly created: string
+  /** The trust policy, JSON as it was written. */
+  readonly trust: string
+  readonly maxSessionSeconds: number
+  readonly boundary?: string
+  /** ISO 8601; absent if it was never used. */
+  readonly lastUsed?: string
+  readonly tags: readonly Tag[]
+}
+
+/** All roles, page by page. */
+export async function listRoles(signal?: AbortSignal): Promise<readonly Role[]> {
+  return (await everyPage('ListRoles', 'Roles', {}, signal)).map(roleOf)
+}
+
+/** Every item of a paged IAM list. */
+export async function everyPage(
+  action: string,
+  list: string,
+  input: Readonly<Record<string, unknown>>,
+  signal?: AbortSignal,
+): Promise<readonly XmlValue[]> {
+  const found: XmlValue[] = []
+  for (let Marker: string | undefined; ; ) {
+    const answer = await query('iam', action, { ...input, MaxItems: 1000, Marker }, { signal })
+    found.push(...answer.list(list))
+    if (answer.text('IsTruncated') !== 'true') return found
+    Marker = answer.text('Marker')
+  }
+}
+
+export function roleOf(value: XmlValue): Role {
+  const boundary = value.child('PermissionsBoundary').optional('PermissionsBoundaryArn')
+  const lastUsed = value.child('RoleLastUsed').optional('LastUsedDate')
+  return {
+    name: value.text('RoleName'),
+    path: value.text('Path'),
+    arn: value.text('Arn'),
+    id: value.text('RoleId'),
+    description: value.text('Description'),
+    created: value.text('CreateDate'),
+    trust: decodeURIComponent(value.text('AssumeRolePolicyDocument')),
+    maxSessionSeconds: Number(value.text('MaxSessionDuration')),
+    ...(boundary === undefined ? {} : { boundary }),
+    ...(lastUsed === undefined ? {} : { lastUsed }),
+    tags: value.tags(),
+  }
+}

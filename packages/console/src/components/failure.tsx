@@ -1,0 +1,24 @@
+import Alert from '@cloudscape-design/components/alert'
+import Button from '@cloudscape-design/components/button'
+import Link from '@cloudscape-design/components/link'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { AwsError } from '../client/aws.ts'
+import { useText } from '../text/language.ts'
+import { shellText } from '../text/shell.ts'
+
+/** Why something could not be shown or done: AWS's own sentence, and the way to the decision behind it. */
+export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const t = useText(shellText)
+  const aws = error instanceof AwsError ? error : undefined
+  const retry = onRetry === undefined ? undefined : <Button onClick={onRetry}>{t.retry}</Button>
+  return (
+    <Alert type="error" header={aws?.isDenial ? t.denied : aws?.code} action={retry}>
+      <SpaceBetween size="xs">
+        <span className="as-sent" lang="en" dir="auto">
+          {error instanceof Error ? error.message : String(error)}
+        </span>
+        {aws?.decision !== undefined && <Link href={`/_omen/d/${aws.decision}`}>{t.why}</Link>}
+      </SpaceBetween>
+    </Alert>
+  )
+}

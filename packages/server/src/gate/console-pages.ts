@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { HttpRequest, HttpResponse } from '../base/index.ts'
+
+/** Where the bundle is: inside the published package, or in a checkout where set-up builds it. */
+const folders = [
+  new URL('../../console/', import.meta.url),
+  new URL('../../../console/dist/', import.meta.url),
+]
+
+/** One file of the bundle, ready to be sent. */
+interface Page {
+  readonly body: Uint8Array
+  /** Brotli, made when the bundle was built. */
+  readonly compressed: Uint8Array | undefined
+  readonly type: string
+  readonly etag: string
+  /** Whether its name changes with its content. */
+  readonly immutable: boolean
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  svg: 'image/svg+xml',
+  woff2: 'font/woff2',
+  json: 'application/json',
+}
+
+/**
+ * Scripts come from here alone and none stands in a page. Styles may be inline: the component library and the editor set
+ * them from scripts.
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const guarded = {
+  'content-security-policy': policy,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const
+
+/** Paths of the console: each is the one page, whose script shows what the path names. */
+const page =
+  /^\/_omen\/(?:(?:signin|switchrole|roles|users|groups|policies|providers|mfa|profiles|pass|sessions|events|d|try|stream|organization|workloads|trails|settings)(?:\/[^?]*)?)?$/
+
+/** The web console's files. They are read when they are first asked for. */
+export class ConsolePages {
+  #pages: ReadonlyMap<string, Page> | undefined
+
+  /** Whether there is a bundle to serve. */
+  get isBuilt(): boolean {
+    return this.#files.has('index.html')
+  }
+
+  /** Answers a request for a page or a file of the console; undefined if it asks for something else. */
+  answer(request: HttpRequest): HttpResponse | undefined {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
+    const { rawPath } = request
+    if (rawPath === '/_omen') return redirect('/_omen/')
+    if (rawPath.startsWith('/_omen/assets/')) return this.#send(rawPath.slice('/_omen/'.length), request)
+    if (isSigned(request)) return undefined
+    if (page.test(rawPath)) return this.#send('index.html', request) ?? notBuilt()
+    return undefined
+  }
+
+  /** Where a browser that opens a page outside the console is led: to the same page inside; undefined elsewhere. */
+  lead(request: HttpRequest): HttpResponse | undefined {
+    const { method, rawPath, rawQuery, headers } = request
+    if (method !== 'GET' || headers['sec-fetch-dest'] !== 'document' || isSigned(request)) return undefined
+    if (!/^\/(?:signin|switchrole)?$/.test(rawPath) || !this.isBuilt) return undefined
+    return redirect(`/_omen${rawPath}${rawQuery === '' ? '' : `?${rawQuery}`}`)
+  }
+
+  #send(name: string, { headers }: HttpRequest): HttpResponse | undefined {
+    const file = this.#files.get(name)
+    if (file === undefined) return undefined
+    const common = {
+      ...guarded,
+      'content-type': file.type,
+      etag: file.etag,
+      vary: 'accept-encoding',
+      'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    }
+    if (headers['if-none-match'] === file.etag) return { status: 304, headers: common, body: '' }
+    const packed = /\bbr\b/.test(headers['accept-encoding'] ?? '') ? file.compressed : undefined
+    return packed === undefined
+      ? { status: 200, headers: common, body: file.body }
+      : { status: 200, headers: { ...common, 'content-encoding': 'br' }, body: packed }
+  }
+
+  get #files(): ReadonlyMap<string, Page> {
+    this.#pages ??= readBundle()
+    return this.#pages
+  }
+}
+
+function readBundle(): ReadonlyMap<string, Page> {
+  const files = new Map<string, Page>()
+  const folder = folders.map((url) => fileURLToPath(url)).find((path) => existsSync(join(path, 'index.html')))
+  if (folder === undefined) return files
+  for (const name of ['index.html', ...readdirSync(join(folder, 'assets')).map((each) => `assets/${each}`)]) {
+    if (name.endsWith('.br')) continue
+    const body = readFileSync(join(folder, name))
+    const type = types[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
+    const packed = join(folder, `${name}.br`)
+    files.set(name, {
+      body,
+      compressed: existsSync(packed) ? readFileSync(packed) : undefined,
+      type,
+      etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+      immutable: name !== 'index.html',
+    })
+  }
+  return files
+}
+
+function redirect(location: string): HttpResponse {
+  return { status: 302, headers: { ...guarded, location, 'cache-control': 'no-store' }, body: '' }
+}
+
+function notBuilt(): HttpResponse {
+  return {
+    status: 503,
+    headers: { ...guarded, 'content-type': 'text/plain; charset=utf-8' },
+    body: 'The console is not built. In a checkout, npm start builds it.\n',
+  }
+}
+
+/** Whether a program signed the request: then it asks the API, not for a page. */
+function isSigned({ headers, rawQuery }: HttpRequest): boolean {
+  return headers.authorization !== undefined || rawQuery.includes('X-Amz-Algorithm=')
+}

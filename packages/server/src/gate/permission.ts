@@ -1,0 +1,61 @@
+import {
+  type AccessRequest,
+  authorize,
+  type House,
+  hypotheticalCall,
+  refusalSentence,
+} from '../authorization/index.ts'
+import { assert, type HttpRequest, uuid } from '../base/index.ts'
+import {
+  findOperation,
+  loadModel,
+  type OperationModel,
+  type ServiceId,
+  type ServiceModel,
+} from '../model/index.ts'
+import type { SignedCaller } from '../session/index.ts'
+import { Refusal } from './admin-route.ts'
+import { loadManagement } from './admission.ts'
+
+/**
+ * Asks the policies of the caller's account for a permission, as for any call of AWS: with SCPs, boundary and session
+ * policy. Mode audit lets a denial through, mode off asks nothing.
+ * @throws Refusal with AWS's sentence and the id of the decision
+ */
+export async function requirePermission(
+  access: AccessRequest,
+  caller: SignedCaller,
+  request: HttpRequest,
+  house: House,
+): Promise<void> {
+  if (house.mode === 'off') return
+  const account = await house.directory.find(caller.account)
+  if (account === undefined) throw new Refusal(403, `There is no account ${caller.account} here.`)
+  await loadManagement(account, house)
+  const { headers, remoteAddress, secure, tls } = request
+  const origin = {
+    sourceIp: remoteAddress,
+    userAgent: headers['user-agent'] ?? '',
+    host: headers.host ?? '',
+    secure,
+    ...(tls === undefined ? {} : { tls }),
+  }
+  const call = {
+    ...hypotheticalCall(caller, account, house, origin),
+    ...operationOf(access.action),
+    id: uuid(house.random),
+  }
+  const verdict = authorize([access], call)
+  const decision = house.decisions.note(call, verdict)
+  if (verdict.denied === undefined || house.mode === 'audit') return
+  throw new Refusal(403, refusalSentence(verdict.denied, call), 'AccessDenied', decision)
+}
+
+/** The operation of AWS that has the action's name: the decision is recorded as one on it. */
+function operationOf(action: string): { service: ServiceModel; operation: OperationModel } {
+  const [prefix = '', name = ''] = action.split(':')
+  const service = loadModel(prefix as ServiceId) // routes name actions of served APIs
+  const operation = findOperation(service, name)
+  assert(operation !== undefined, `${action} is no operation of a served API`)
+  return { service, operation }
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import type { House } from '../../authorization/index.ts'
+import type { AccountId, HttpRequest, Random } from '../../base/index.ts'
+import { uuid } from '../../base/index.ts'
+import { users } from '../../directory/index.ts'
+import { SignInRefusal } from './answers.ts'
+import { beginSession, type ConsoleSession, loadedWithManagement } from './console-session.ts'
+import { identityOf, type SignInFacts, signInEvent } from './events.ts'
+import { loginData } from './password-login.ts'
+import type { Perform } from './perform.ts'
+import { putOn } from './switch-role.ts'
+
+/** A one-time link is valid for ten minutes, in milliseconds. */
+const validFor = 600_000
+/** Links that wait to be followed: the oldest gives way. */
+const linksMost = 100
+/** A sign-in by a link lasts twelve hours, as one with a password does (behaviour SGN-2). */
+const lifetime = 43_200_000
+
+/** Whom a link signs in, and the role that is put on then. */
+export interface LinkTarget {
+  readonly account: AccountId
+  /** A user's id, or root. */
+  readonly userId: string
+  /** Name of a role of the same account, with its path. */
+  readonly role?: string
+}
+
+/**
+ * One-time links: each signs one person in, once, within ten minutes (behaviour SGN-7). Only a digest of each token is
+ * kept, in memory: a restart ends all links.
+ */
+export class SignInLinks {
+  readonly #random: Random
+  readonly #links = new Map<string, { readonly target: LinkTarget; readonly expiresAt: number }>()
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  /** Makes a link's token. */
+  create(target: LinkTarget, now: number): string {
+    const token = Buffer.from(this.#random.bytes(32)).toString('base64url')
+    for (const [key, { expiresAt }] of this.#links) {
+      if (expiresAt > now && this.#links.size < linksMost) break
+      this.#links.delete(key)
+    }
+    this.#links.set(digest(token), { target, expiresAt: now + validFor })
+    return token
+  }
+
+  /** Whom the token signs in; undefined if it is unknown, was used, or is older than ten minutes. */
+  redeem(token: string, now: number): LinkTarget | undefined {
+    const key = digest(token)
+    const link = this.#links.get(key)
+    this.#links.delete(key)
+    return link !== undefined && now < link.expiresAt ? link.target : undefined
+  }
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}
+
+/** Begins the session that a link stands for, and records the sign-in. @throws SignInRefusal */
+export async function followLink(
+  token: string,
+  links: SignInLinks,
+  request: HttpRequest,
+  perform: Perform,
+  house: House,
+): Promise<ConsoleSession> {
+  const now = house.clock.now()
+  const target = links.redeem(token, now)
+  const account = target && (await loadedWithManagement(target.account, house))
+  const exists = target?.userId === 'root' || (target && account?.table(users).find(target.userId))
+  if (target === undefined || account === undefined || !exists) {
+    throw new SignInRefusal(
+      401,
+      'LinkExpired',
+      'The link was used or has expired. Run omen console for a new one.',
+    )
+  }
+  const original = beginSession(
+    {
+      kind: 'user',
+      account: account.id,
+      userId: target.userId,
+      signIn: uuid(house.random),
+      issuedAt: now,
+      expiresAt: now + lifetime,
+    },
+    account,
+    house,
+  )
+  const facts: SignInFacts = {
+    name: 'ConsoleLogin',
+    result: 'Success',
+    ...identityOf(original.caller),
+    additional: loginData(request, undefined, '/_omen/'),
+  }
+  await house.directory.commit([signInEvent(facts, request, house)])
+  if (target.role === undefined) return { original }
+  return { original, role: await putOn(account.id, target.role, original, request, perform, house) }
+}
