@@ -30,6 +30,7 @@ const doors = [
   'guard/catalogue',
   'guard',
   'gate',
+  'testing',
 ]
 
 /**
@@ -94,6 +95,11 @@ export const rooms: Readonly<Record<string, Room>> = {
       'guard/catalogue',
       'guard',
     ],
+  },
+  /** What tests in process are given: identities, and questions with assertions. */
+  testing: {
+    folder: 'packages/server/src/testing',
+    imports: [...floors, ...doors.filter((door) => door !== 'testing')],
   },
   /** The package's face: createOmen() and what else `omen-iam` exports. */
   server: { folder: 'packages/server/src', imports: [...floors, ...doors] },

@@ -35,7 +35,7 @@ export interface Ec2House extends AsyncDisposable {
 }
 
 export async function ec2House(): Promise<Ec2House> {
-  const omen = await createOmen({ seed: 'ec2' })
+  const omen = await createOmen({ randomSeed: 'ec2' })
   const { house } = omen.omen
   const account = house.directory.loaded(house.firstAccount)!
   const now = house.clock.now()

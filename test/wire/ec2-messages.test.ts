@@ -101,7 +101,7 @@ describe('encoded authorization messages', () => {
     assert.deepEqual((await decode(encoded)).matchedStatements, { items: [] })
     const refused = async (message: string) =>
       assert.equal((await failure(decode(message))).name, 'InvalidAuthorizationMessageException', message)
-    await using other = await createOmen({ seed: 'other' })
+    await using other = await createOmen({ randomSeed: 'other' })
     await refused(
       other.omen.house.vault.seal('authorization-message', Buffer.from('x')).toString('base64url'),
     )

@@ -220,7 +220,7 @@ suite('other quotas than AWS’s', () => {
 suite('a house in process', () => {
   test('the same seed gives the same ids and keys', async () => {
     const ids = async () => {
-      await using omen = await createOmen({ seed: 'masks', now: Date.UTC(2026, 0, 1) })
+      await using omen = await createOmen({ randomSeed: 'masks', now: Date.UTC(2026, 0, 1) })
       const { User: user } = await omen.client(IAMClient).send(new CreateUserCommand({ UserName: 'dev' }))
       return [omen.keys.admin.accessKeyId, user?.UserId]
     }

@@ -1,11 +1,19 @@
-import type { Mode } from './base/index.ts'
+import type { HttpRequest, HttpResponse, Mode } from './base/index.ts'
 import { assert, parseAccountId, ShiftedClock, seededRandom, systemRandom } from './base/index.ts'
 import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
-import { type FirstKeys, Omen, openGate, type PlainKey } from './gate/index.ts'
+import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey } from './gate/index.ts'
 import type { UpstreamOptions } from './guard/index.ts'
 import { servedApis } from './services/index.ts'
 import { openSqliteStore } from './store/index.ts'
+import {
+  type ClientCredentials,
+  type ClientOptions,
+  credentialsFor,
+  Identity,
+  InProcess,
+  type SessionOptions,
+} from './testing/index.ts'
 
 /** How a house in process is made. Everything may be left out. */
 export interface CreateOmenOptions {
@@ -13,12 +21,12 @@ export interface CreateOmenOptions {
   readonly account?: string
   /** Default `enforce`. */
   readonly mode?: Mode
-  /** The same ids, keys and tokens for the same seed, so that a run can be repeated. Left out: chance. */
-  readonly seed?: string
+  /** The same ids, keys and tokens for the same text, so that a run can be repeated. Default: chance. */
+  readonly randomSeed?: string
   /** When it is now, in milliseconds since the epoch; it runs on from there. Default: the machine's time. */
   readonly now?: number
-  /** Default 0: any free port of 127.0.0.1. */
-  readonly port?: number
+  /** Default 0: any free port of 127.0.0.1. With `false` no port is open until `listen` is called. */
+  readonly port?: number | false
   /** Whether IAM's denials end with an authorization id, as AWS's do in its preview. Default: they do not. */
   readonly authorizationIds?: boolean
   /** Quotas that differ from AWS's, for example `{ RolesPerAccount: 5 }`. */
@@ -39,26 +47,20 @@ export interface CreateOmenOptions {
   readonly complain?: (error: unknown, requestId: string) => void
 }
 
-/** Credentials as every AWS SDK takes them. */
-export interface ClientCredentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-}
-
-/** Whose hand a client has: the first start's keys, or any credentials. */
+/** Who a client is: the first start's keys, or any credentials. */
 export type As = 'root' | 'admin' | ClientCredentials
 
-/** The options that an AWS SDK for JavaScript client needs to talk to the house. */
-export interface ClientOptions {
-  readonly endpoint: string
-  readonly region: string
-  readonly credentials: ClientCredentials
+/** A state of the house to go back to. */
+export interface Snapshot {
+  /** Its number. */
+  readonly snapshot: number
+  /** How far the clock was from the machine's, in milliseconds. */
+  readonly clockShift: number
 }
 
 /** A house in process. Close it, or declare it with `await using`. */
 export interface RunningOmen extends AsyncDisposable {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`; `http://localhost` while no port is open: clients are then answered within the process. */
   readonly endpoint: string
   readonly account: string
   readonly keys: FirstKeys
@@ -72,6 +74,18 @@ export interface RunningOmen extends AsyncDisposable {
   client<C extends { destroy(): void }>(Client: new (options: ClientOptions) => C, as?: As): C
   /** The metadata endpoint of a running instance of the first account: AWS_EC2_METADATA_SERVICE_ENDPOINT. */
   metadataOf(instanceId: string): Promise<string>
+  /**
+   * Somebody's credentials, made without asking whether anybody may have them: `role/NAME` (a session that begins now),
+   * `user/NAME`, `root`, a bare name, or an ARN. With credentials, whoever has them.
+   * @throws Fault NoSuchEntity where there is nobody of that name
+   */
+  as(who: string | ClientCredentials, session?: SessionOptions): Identity
+  /** Opens the port where none is open. Resolves with the endpoint. */
+  listen(): Promise<string>
+  /** Copies the whole state: accounts, events, settings and the clock. Calls in flight may or may not be part of it. */
+  snapshot(): Promise<Snapshot>
+  /** Goes back to a snapshot. Credentials and identities of before remain valid if their owner exists. */
+  restore(snapshot: Snapshot): Promise<void>
   /** Back to the first start. */
   reset(): Promise<void>
   close(): Promise<void>
@@ -89,7 +103,7 @@ export interface RunningOmen extends AsyncDisposable {
 export async function createOmen(options: CreateOmenOptions = {}): Promise<RunningOmen> {
   const account = parseAccountId(options.account ?? '123456789012')
   assert(account !== undefined, 'an account has twelve digits')
-  const random = options.seed === undefined ? systemRandom : seededRandom(options.seed)
+  const random = options.randomSeed === undefined ? systemRandom : seededRandom(options.randomSeed)
   const clock = new ShiftedClock()
   if (options.now !== undefined) clock.set(options.now)
   const failures: unknown[] = []
@@ -116,20 +130,28 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     ...(options.retentionBytes === undefined ? {} : { retentionBytes: options.retentionBytes }),
     ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
   })
-  const address = { host: '127.0.0.1', port: options.port ?? 0 }
-  const gate = await openGate(address, omen.answer, { 'x-omen-mode': mode }, omen.passage)
-  omen.servesAt(gate.url)
+  const door = new FrontDoor(omen, mode)
+  // what is forwarded passes through sockets only
+  const port = options.port ?? 0
+  if (port !== false || options.upstream !== undefined) await door.open(port === false ? 0 : port)
+  const inProcess = new InProcess(door.answer, clock)
   const clients: { destroy(): void }[] = []
-  const clientConfig = (as: As = 'admin'): ClientOptions => ({
-    endpoint: gate.url,
+  const clientOptions = (credentials: ClientCredentials): ClientOptions => ({
+    endpoint: door.url,
     region: 'us-east-1',
-    credentials: typeof as === 'string' ? credentialsOf(omen.firstKeys[as]) : as,
+    credentials,
+    ...(door.isOpen ? {} : { requestHandler: inProcess.handler }),
+    ...(clock.shift === 0 ? {} : { systemClockOffset: clock.shift }),
   })
+  const clientConfig = (as: As = 'admin') =>
+    clientOptions(typeof as === 'string' ? credentialsOf(omen.firstKeys[as]) : as)
+  const listen = () => door.open(0)
+  const identityHouse = { house: omen.house, inProcess, clientOptions, listen }
   let closing: Promise<void> | undefined
   const close = async () => {
     for (const client of clients) client.destroy()
     await omen.stopFunctions()
-    await gate.close()
+    await door.close()
     await omen.close()
     if (failures.length > 0) throw new AggregateError(failures, 'the house failed while it ran')
   }
@@ -138,7 +160,9 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     return closing
   }
   return {
-    endpoint: gate.url,
+    get endpoint() {
+      return door.url
+    },
     account,
     keys: omen.firstKeys,
     clock,
@@ -149,10 +173,68 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
       clients.push(client)
       return client
     },
+    as(who, session = {}) {
+      if (typeof who !== 'string') return new Identity(who.accessKeyId, who, identityHouse)
+      return new Identity(who, credentialsFor(who, session, omen.house), identityHouse)
+    },
+    listen,
+    async snapshot() {
+      await omen.house.recorder.flush()
+      return { snapshot: await store.snapshot(), clockShift: clock.shift }
+    },
+    async restore({ snapshot, clockShift }) {
+      clock.shift = clockShift
+      await omen.replaceState(() => store.restore(snapshot))
+      // so that nobody who asks next waits
+      for (const id of await store.accounts()) await omen.house.directory.find(id)
+    },
     metadataOf: (instanceId) => omen.workload.metadataOf(account, instanceId),
     reset: () => omen.reset(),
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
+  }
+}
+
+/** The way in: within the process, and by a port once it is open. */
+class FrontDoor {
+  readonly #omen: Omen
+  readonly #mode: Mode
+  #gate: Promise<OpenGate> | undefined
+  #url: string | undefined
+
+  constructor(omen: Omen, mode: Mode) {
+    this.#omen = omen
+    this.#mode = mode
+  }
+
+  get isOpen(): boolean {
+    return this.#url !== undefined
+  }
+
+  get url(): string {
+    return this.#url ?? 'http://localhost'
+  }
+
+  /** Answers a request within the process, as the port does. */
+  readonly answer = async (request: HttpRequest): Promise<HttpResponse> => {
+    const response = await this.#omen.answer(request)
+    response.headers['x-omen-mode'] = this.#mode
+    return response
+  }
+
+  /** Opens the port, once. Resolves with the address. */
+  async open(port: number): Promise<string> {
+    const { answer, passage } = this.#omen
+    this.#gate ??= openGate({ host: '127.0.0.1', port }, answer, { 'x-omen-mode': this.#mode }, passage)
+    const { url } = await this.#gate
+    this.#url = url
+    this.#omen.servesAt(url)
+    return url
+  }
+
+  async close(): Promise<void> {
+    const gate = await this.#gate?.catch(() => undefined)
+    await gate?.close()
   }
 }
 

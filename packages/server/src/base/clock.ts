@@ -28,6 +28,13 @@ export class ManualClock implements Clock {
 /** A clock that follows the machine's, shifted by what tests or operators moved it. */
 export class ShiftedClock implements Clock {
   #shift = 0
+  /** How far it is from the machine's clock, in milliseconds. */
+  get shift(): number {
+    return this.#shift
+  }
+  set shift(milliseconds: number) {
+    this.#shift = milliseconds
+  }
   now(): number {
     return Date.now() + this.#shift
   }

@@ -24,7 +24,7 @@ import { createWire } from '../wire/index.ts'
 import { Functions } from '../workload/functions/index.ts'
 import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
-import { Answerer, type Complain } from './answer.ts'
+import { Answerer, type Complain, type Performance } from './answer.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
 import { ConsolePages } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
@@ -240,12 +240,24 @@ export class Omen {
   /** Empties everything back to the first start; the first keys stay. */
   async reset(): Promise<void> {
     const { house } = this
+    await this.replaceState(() => this.#store.reset())
+    await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
+  }
+
+  /** Runs what replaces everything that is kept, and forgets what was in memory of it. */
+  async replaceState(replace: () => Promise<void>): Promise<void> {
+    const { house } = this
     await house.recorder.flush()
     house.recorder.abandon()
-    await this.#store.reset()
+    await replace()
     house.directory.forgetAll()
     house.decisions.forgetAll()
-    await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
+    await house.keyRing.refresh(house.clock.now())
+  }
+
+  /** Carries an operation out in a caller's name, as if it had been sent. @throws Fault where it is refused */
+  perform(performance: Performance): Promise<unknown> {
+    return this.#answerer.perform(performance)
   }
 
   /** Ends what runs here, so that whoever waits for it is answered; to be called before the front door is closed. */

@@ -38,8 +38,7 @@ async function pass(body: Readonly<Record<string, unknown>>, id: AccountId, hous
   const service = textIn(body, 'service')
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
   const call = hypotheticalCall(caller, account, house, origin)
-  const mayPass = judge(passRoleRequest({ roleArn, service }), principalOf(caller), call)
-  const worn = askService(role, roleArn, service, call)
+  const { mayPass, worn } = judgePass(role, service, call)
   const callerHalf = viewJudged(mayPass, call)
   const roleHalf = viewJudged(worn.judged, worn.call)
   return {
@@ -49,6 +48,15 @@ async function pass(body: Readonly<Record<string, unknown>>, id: AccountId, hous
     service,
     callerHalf,
     roleHalf: { ...roleHalf, trusts: servicesNamed(role.trust) },
+  }
+}
+
+/** Both halves of handing a role of the call's account to a service: the caller's permission, and the role's trust policy. */
+export function judgePass(role: Role, service: string, call: Call) {
+  const roleArn = iamArn(call.account.id, 'role', role.path, role.name)
+  return {
+    mayPass: judge(passRoleRequest({ roleArn, service }), principalOf(call.caller), call),
+    worn: askService(role, roleArn, service, call),
   }
 }
 

@@ -1,29 +1,25 @@
 import {
-  type AccessRequest,
   callerArn,
   type DecisionRecord,
   type House,
   hypotheticalCall,
   hypotheticalCaller,
-  judge,
-  keysOfThing,
   listDenials,
   mayWear,
   type Origin,
   openRefusal,
-  principalOf,
   recallDecision,
   recallLastDenial,
   requestIdOf,
   wearing,
 } from '../authorization/index.ts'
-import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/index.ts'
-import { type Account, findRole, findRoleNamed } from '../directory/index.ts'
-import { askedOfFunction } from '../services/lambda/index.ts'
+import { type AccountId, parseAccountId, parseArn } from '../base/index.ts'
+import { type Account, findRoleNamed } from '../directory/index.ts'
 import type { DenialHead, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 import { viewDecision, viewJudged } from './decision-view.ts'
+import { judgeQuestion } from './question.ts'
 
 /** How many denials a list holds. */
 const listed = 100
@@ -186,22 +182,10 @@ async function can(body: Readonly<Record<string, unknown>>, within: AccountId | 
     if (worn === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     call = hypotheticalCall(worn, owner, house, origin)
   }
-  const action = textIn(body, 'action')
-  const resource = textIn(body, 'resource')
-  const owner = accountInArn(resource)
-  const owning = owner && (await house.directory.find(owner))
-  if (owning) await loadManagement(owning, house)
-  const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
-  const own = askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, house))
-  const exempt = needsNoPermission.test(action)
-  const access = { action, resource, exempt, ...own, context: { ...own.context, ...keys } }
-  const judged = judge(access, principalOf(call.caller), call)
+  const judged = await judgeQuestion(textIn(body, 'action'), textIn(body, 'resource'), context, call)
   const allowed = judged.decision.outcome === 'allowed'
   return { allowed, caller: callerArn(call), asked: [...steps, viewJudged(judged, call)] }
 }
-
-/** Whatever policies say, everybody may (behaviours POL-061 and POL-065). */
-const needsNoPermission = /^sts:(?:GetCallerIdentity|GetSessionToken)$/i
 
 /** The account that an ARN names, and the organization that binds it; what is no ARN is of `otherwise`. */
 async function accountIn(text: string, otherwise: AccountId, house: House): Promise<Account> {
@@ -211,18 +195,6 @@ async function accountIn(text: string, otherwise: AccountId, house: House): Prom
   if (account === undefined) throw new Refusal(404, `There is no account ${named ?? otherwise} here.`)
   await loadManagement(account, house)
   return account
-}
-
-/** A role brings its trust policy along where it is to be put on, as in the call itself. */
-async function trustOf(action: string, resource: string, house: House): Promise<Partial<AccessRequest>> {
-  const owner = /^arn:aws:iam::(\d{12}):role\/./.exec(resource)?.[1]
-  if (!/^sts:/i.test(action) || owner === undefined) return {}
-  const account = await house.directory.find(owner as AccountId) // twelve digits
-  if (account !== undefined) await loadManagement(account, house)
-  const role = account && findRole(account, resource)
-  return {
-    resourcePolicy: { document: role?.trust, grant: 'trust' as const, missing: role === undefined },
-  }
 }
 
 function chainIn(body: Readonly<Record<string, unknown>>): readonly string[] {

@@ -6,6 +6,7 @@ import { EventTable } from './events.ts'
 import { isDamage, reason } from './failure.ts'
 import type { Answer, Answers, Exchange, Request, RequestOf, Verb } from './request.ts'
 import { SettingTable } from './settings.ts'
+import { SnapshotTables } from './snapshots.ts'
 
 /** So many events make a block of the index. */
 const blockEvents = 8192
@@ -22,6 +23,7 @@ export class Database {
   readonly #events: EventTable
   readonly #denials: DenialTable
   readonly #settings: SettingTable
+  readonly #snapshots: SnapshotTables
   #durability: Durability | undefined
   #syncs = 0
   #unsynced = false
@@ -36,6 +38,7 @@ export class Database {
     this.#events = new EventTable(connection, eventsInBlock)
     this.#denials = new DenialTable(connection)
     this.#settings = new SettingTable(connection)
+    this.#snapshots = new SnapshotTables(connection)
   }
 
   /**
@@ -186,11 +189,27 @@ export class Database {
         this.#events.clear()
         this.#denials.clear()
         return this.#settings.clear()
+      case 'takeSnapshot':
+        this.#events.write()
+        return this.#snapshots.take()
+      case 'restoreSnapshot':
+        this.#events.clear()
+        this.#denials.clear()
+        this.#snapshots.restore(request.snapshot)
+        this.#events.forgetRemembered()
+        return undefined
     }
   }
 }
 
-const writers = new Set<Verb>(['record', 'forgetEvents', 'forgetDenials', 'writeSetting', 'reset'])
+const writers = new Set<Verb>([
+  'record',
+  'forgetEvents',
+  'forgetDenials',
+  'writeSetting',
+  'reset',
+  'restoreSnapshot',
+])
 
 /** What a transaction has to outlive; undefined where nothing is written. */
 function durabilityOf(requests: readonly Request[]): Durability | undefined {

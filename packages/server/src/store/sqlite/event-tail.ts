@@ -31,6 +31,17 @@ export class EventTail {
     for (const head of heads) growing.add(head)
   }
 
+  /**
+   * The next event has this sequence number. Numbers are missing where a snapshot was restored: what comes then is for
+   * another block, for a block has no gaps.
+   */
+  goOnAt(first: number): void {
+    const growing = this.#growing
+    if (growing.first + growing.count === first) return
+    if (growing.count === 0) this.#spans.pop()
+    this.#spans.push(this.#span(first))
+  }
+
   /** What comes next is for another block. */
   divide(): void {
     if (this.#growing.count > 0) this.#spans.push(this.#span(this.#growing.last + 1))

@@ -57,8 +57,10 @@ export class EventTable {
     const added = this.#added
     this.#added = []
     for (const pack of added) {
+      const first = this.#log.last + 1
       this.#log.append(pack)
       if (!this.#tail) continue
+      this.#tail.goOnAt(first)
       this.#tail.add(readHeads(pack.heads))
       if (this.#tail.isFull) this.#divide(this.#tail)
     }
@@ -217,6 +219,7 @@ export class EventTable {
     let tail: EventTail | undefined
     for (const chunk of this.#log.after(this.#blocks.last)) {
       tail ??= new EventTail(chunk.first, this.#blockEvents)
+      tail.goOnAt(chunk.first)
       tail.add(chunk.heads)
       if (tail.isFull) tail.divide()
     }

@@ -55,6 +55,8 @@ export interface Exchange {
   readSetting: { asks: { name: string }; answers: string | undefined }
   writeSetting: { asks: { name: string; value: string }; answers: undefined }
   reset: { asks: object; answers: undefined }
+  takeSnapshot: { asks: object; answers: number }
+  restoreSnapshot: { asks: { snapshot: number }; answers: undefined }
 }
 
 export type Verb = keyof Exchange

@@ -167,6 +167,25 @@ export class SqliteStore implements Store {
     this.#begun.clear()
   }
 
+  /**
+   * Copies everything that is kept, in memory; the copy ends with the store. Returns its number for `restore`.
+   * Rejects with StoreUnavailable where there are too many copies.
+   */
+  snapshot(): Promise<number> {
+    return this.#ask({ verb: 'takeSnapshot' })
+  }
+
+  /**
+   * Puts everything back as it was at a snapshot; events since then are gone, and their sequence numbers are not used
+   * again. Rejects with StoreUnavailable where there is no such snapshot.
+   */
+  async restore(snapshot: number): Promise<void> {
+    // denials that are packed from now on come after it: they bring their documents again
+    this.#packer = new DenialPacker()
+    await this.#ask({ verb: 'restoreSnapshot', snapshot })
+    this.#begun.clear()
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#finish()
     return this.#closed

@@ -1,0 +1,47 @@
+import {
+  type AccessRequest,
+  type Call,
+  type ContextKeys,
+  type Judged,
+  judge,
+  keysOfThing,
+  principalOf,
+} from '../authorization/index.ts'
+import { type AccountId, accountInArn } from '../base/index.ts'
+import { findRole } from '../directory/index.ts'
+import { askedOfFunction } from '../services/lambda/index.ts'
+import { loadManagement } from './admission.ts'
+
+/** Whether the caller of a call may do an action on a resource, and what the house knows of the resource. */
+export async function judgeQuestion(
+  action: string,
+  resource: string,
+  context: ContextKeys,
+  call: Call,
+): Promise<Judged> {
+  const { house } = call
+  await loadManagement(call.account, house)
+  const owner = accountInArn(resource)
+  const owning = owner && (await house.directory.find(owner))
+  if (owning) await loadManagement(owning, house)
+  const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
+  const own = askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call))
+  const exempt = needsNoPermission.test(action)
+  const access = { action, resource, exempt, ...own, context: { ...own.context, ...keys } }
+  return judge(access, principalOf(call.caller), call)
+}
+
+/** Whatever policies say, everybody may (behaviours POL-061 and POL-065). */
+const needsNoPermission = /^sts:(?:GetCallerIdentity|GetSessionToken)$/i
+
+/** A role brings its trust policy along where it is to be put on, as in the call itself. */
+async function trustOf(action: string, resource: string, { house }: Call): Promise<Partial<AccessRequest>> {
+  const owner = /^arn:aws:iam::(\d{12}):role\/./.exec(resource)?.[1]
+  if (!/^sts:/i.test(action) || owner === undefined) return {}
+  const account = await house.directory.find(owner as AccountId) // twelve digits
+  if (account !== undefined) await loadManagement(account, house)
+  const role = account && findRole(account, resource)
+  return {
+    resourcePolicy: { document: role?.trust, grant: 'trust' as const, missing: role === undefined },
+  }
+}

@@ -1,0 +1,120 @@
+import { type House, hypotheticalCaller } from '../authorization/index.ts'
+import { type AccountId, parseAccountId, parseArn } from '../base/index.ts'
+import { type Account, accessKeys, type Tag } from '../directory/index.ts'
+import { accessKeyPurpose, mint, newAccessKeyId, newSecretKey } from '../session/index.ts'
+import type { ClientCredentials } from './in-process.ts'
+
+/** What a session of a role brings; everything may be left out. */
+export interface SessionOptions {
+  /** The account's number. Default: the one in the ARN, otherwise the first account. */
+  readonly account?: string
+  /** Default `test`. */
+  readonly sessionName?: string
+  /** Default: one hour. */
+  readonly durationSeconds?: number
+  /** Session tags by key. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** A session policy: the document, or its text. */
+  readonly policy?: object | string
+  /** ARNs of managed policies that cut the session down. */
+  readonly policyArns?: readonly string[]
+  readonly sourceIdentity?: string
+  /** The session began with MFA. For a role or a user. */
+  readonly mfa?: boolean
+}
+
+const hour = 3_600
+
+/**
+ * Credentials of a role, a user or root, made without asking whether anybody may have them: a role's are a session that
+ * begins now, a user's are an access key, with `mfa` a session of it.
+ * @throws Fault NoSuchEntity where there is nobody of that name
+ */
+export function credentialsFor(who: string, options: SessionOptions, house: House): ClientCredentials {
+  const account = accountOf(who, options.account, house)
+  const now = house.clock.now()
+  const caller = hypotheticalCaller(who, account, now)
+  if (caller.kind === 'user' || caller.kind === 'root') {
+    const owner = caller.kind === 'user' ? caller.user.id : 'root'
+    const key = keyOf(owner, account, house)
+    return options.mfa === true ? sessionOf(owner, key.accessKeyId, options, account, house) : key
+  }
+  if (caller.kind !== 'role') throw new TypeError(`${who} is no role, no user and not root`)
+  const { sessionName = 'test', durationSeconds = hour, policy, policyArns = [], sourceIdentity } = options
+  const tags: readonly Tag[] = Object.entries(options.tags ?? {}).map(([Key, Value]) => ({ Key, Value }))
+  const inline = typeof policy === 'object' ? JSON.stringify(policy) : policy
+  return plain(
+    mint(
+      {
+        kind: 'role',
+        account: account.id,
+        roleId: caller.role.id,
+        sessionName,
+        origin: 'user',
+        chain: [],
+        tags,
+        issuedAt: now,
+        expiresAt: now + durationSeconds * 1000,
+        ...(inline === undefined && policyArns.length === 0
+          ? {}
+          : { policies: { ...(inline === undefined ? {} : { inline }), arns: policyArns } }),
+        ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+        ...(options.mfa === true ? { mfaAt: now } : {}),
+      },
+      house.tokens,
+      house.random,
+    ).credentials,
+  )
+}
+
+function accountOf(who: string, given: string | undefined, house: House): Account {
+  const named = given ?? parseArn(who)?.account ?? house.firstAccount
+  const id: AccountId | undefined = parseAccountId(named)
+  const account = id && house.directory.loaded(id)
+  if (account === undefined) throw new TypeError(`there is no account ${named} in this house`)
+  return account
+}
+
+/** An active key that the owner has, or a new one. */
+function keyOf(owner: string, account: Account, house: House): ClientCredentials {
+  const table = account.table(accessKeys)
+  for (const { id, owner: of, active, sealedSecret } of table.values()) {
+    const secret = of === owner && active ? house.credentials.openSecret(sealedSecret) : undefined
+    if (secret !== undefined) return { accessKeyId: id, secretAccessKey: secret.reveal() }
+  }
+  const accessKeyId = newAccessKeyId(account.id, house.random)
+  const secretAccessKey = newSecretKey(house.random)
+  const sealedSecret = house.vault.sealText(accessKeyPurpose, secretAccessKey)
+  table.put({ id: accessKeyId, owner, active: true, createdAt: house.clock.now(), sealedSecret })
+  // visible at once; a store in memory keeps it without fail
+  void house.directory.commit([])
+  return { accessKeyId, secretAccessKey }
+}
+
+function sessionOf(
+  userId: string,
+  keyId: string,
+  { durationSeconds = hour }: SessionOptions,
+  account: Account,
+  { clock, tokens, random }: House,
+): ClientCredentials {
+  const now = clock.now()
+  const claims = {
+    kind: 'user' as const,
+    account: account.id,
+    userId,
+    keyId,
+    issuedAt: now,
+    expiresAt: now + durationSeconds * 1000,
+    mfaAt: now,
+  }
+  return plain(mint(claims, tokens, random).credentials)
+}
+
+function plain({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: Required<ClientCredentials>): Required<ClientCredentials> {
+  return { accessKeyId, secretAccessKey, sessionToken }
+}

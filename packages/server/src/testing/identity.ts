@@ -1,0 +1,96 @@
+import { callerArn, type House, hypotheticalCall } from '../authorization/index.ts'
+import type { SignedCaller } from '../session/index.ts'
+import type { ClientCredentials, FetchOptions, InProcess } from './in-process.ts'
+
+/** The options that a client of the AWS SDK for JavaScript (v3) needs to talk to the house. */
+export interface ClientOptions {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: ClientCredentials
+  /** Answers within the process; absent where the house listens on a port. */
+  readonly requestHandler?: InProcess['handler']
+  /** How far the house's clock is from the machine's, in milliseconds. */
+  readonly systemClockOffset?: number
+}
+
+/** What an identity needs of its house. */
+export interface IdentityHouse {
+  readonly house: House
+  readonly inProcess: InProcess
+  clientOptions(credentials: ClientCredentials): ClientOptions
+  /** Opens the port where none is open. Resolves with `http://127.0.0.1:PORT`. */
+  listen(): Promise<string>
+}
+
+/** Somebody's credentials, and what can be done with them. */
+export class Identity {
+  readonly credentials: ClientCredentials
+  readonly #of: IdentityHouse
+  readonly #name: string
+
+  constructor(name: string, credentials: ClientCredentials, of: IdentityHouse) {
+    this.#name = name
+    this.credentials = credentials
+    this.#of = of
+  }
+
+  /** Options for any client of the AWS SDK for JavaScript: `new IAMClient(identity.options)`. */
+  get options(): ClientOptions {
+    return this.#of.clientOptions(this.credentials)
+  }
+
+  /** The caller's ARN; of a role, its session's. */
+  get arn(): string {
+    return callerArn(this.call()) ?? this.#name
+  }
+
+  /**
+   * The standard `fetch`, signed with the credentials and answered by the house. An address without a host is a path of
+   * the house; the service is read from the host, otherwise name it: `fetch(url, { service: 'iam' })`.
+   */
+  readonly fetch = (input: string | URL | Request, options: FetchOptions = {}): Promise<Response> =>
+    this.#of.inProcess.send(input, options, this.credentials)
+
+  /** Environment variables for a process that talks to the house; opens the port. */
+  async env(): Promise<Readonly<Record<string, string>>> {
+    const endpoint = await this.#of.listen()
+    const { accessKeyId, secretAccessKey, sessionToken } = this.credentials
+    return {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    }
+  }
+
+  /**
+   * A call as if it were made now, for questions that no request brings.
+   * @throws Error where the credentials are no longer valid
+   */
+  call() {
+    const { house } = this.#of
+    const caller = this.#caller()
+    const account = house.directory.loaded(caller.account)
+    if (account === undefined) throw new Error(`the account ${caller.account} of ${this.#name} is gone`)
+    const origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
+    return hypotheticalCall(caller, account, house, origin)
+  }
+
+  /** As the test named it: `role/deployer`. */
+  toString(): string {
+    return this.#name
+  }
+
+  #caller(): SignedCaller {
+    const { credentials, directory, clock } = this.#of.house
+    const { accessKeyId, sessionToken } = this.credentials
+    const id = credentials.accountOf(accessKeyId)
+    const account = id && directory.loaded(id)
+    const found = account && credentials.find(account, accessKeyId, sessionToken, clock.now())
+    if (found === undefined || typeof found === 'string')
+      throw new Error(`the credentials of ${this.#name} are not valid now: ${found ?? 'unknownKey'}`)
+    return found.caller
+  }
+}

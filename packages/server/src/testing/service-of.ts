@@ -1,0 +1,27 @@
+/** The service and region that an address names. */
+export interface Target {
+  readonly service: string
+  readonly region?: string
+}
+
+/** Prefixes of X-Amz-Target for services whose requests say it nowhere else. */
+const targets: Readonly<Record<string, string | undefined>> = {
+  AWSOrganizationsV20161128: 'organizations',
+  CloudTrail_20131101: 'cloudtrail',
+  'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101': 'cloudtrail',
+}
+
+/** Whom a request is for, read from its address or its X-Amz-Target; undefined where neither says it. */
+export function serviceOf(url: URL, target: string | undefined): Target | undefined {
+  if (url.pathname.startsWith('/_omen/')) return { service: 'omen' }
+  const host = /^([a-z0-9-]+)(?:\.([a-z]{2}(?:-[a-z]+)+-\d))?\.(?:amazonaws\.com|api\.aws)$/.exec(
+    url.hostname,
+  )
+  if (host?.[1] !== undefined) {
+    const service = host[1]
+    return host[2] === undefined ? { service } : { service, region: host[2] }
+  }
+  const prefix = target?.slice(0, target.lastIndexOf('.'))
+  const service = prefix === undefined ? undefined : targets[prefix]
+  return service === undefined ? undefined : { service }
+}
