@@ -12,6 +12,7 @@ import { accountInArn, type Fault, fault, type Mode } from '../base/index.ts'
 import { isSigned, rootArn } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
+import { withAskedName } from './asked-name.ts'
 import { withCallKeys } from './call-keys.ts'
 import {
   headersWith,
@@ -148,7 +149,8 @@ export class Permissions {
       )
       const call = await this.#concerned(given, requests)
       const blockedPolicy = found.service.id === 's3' ? await this.#blockedPolicy(found, asker) : undefined
-      const body = unpackedBody(found)
+      const plain = unpackedBody(found)
+      const body = withAskedName(found, plain ?? found.request.body, given.account.id) ?? plain
       return {
         ...none,
         call,

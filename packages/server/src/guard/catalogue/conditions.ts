@@ -33,7 +33,11 @@ function textsOf(
 ): readonly string[] {
   if (source.startsWith('#')) return headerTexts(source.slice(1), request)
   if (source.startsWith('=')) return [source.slice(1)]
-  if (source.includes('$')) return fillTemplate(source, input, element, where)?.arns ?? []
+  if (source.includes('$')) {
+    const made = fillTemplate(source, input, element, where)
+    const others = [...(made?.whole.values() ?? [])].flatMap((each) => each.others)
+    return [...(made?.arns ?? []), ...others]
+  }
   const [given = '', fallback] = source.split('=', 2)
   const [place = '', name] = given.split('|', 2)
   const apply = functionNamed(name)

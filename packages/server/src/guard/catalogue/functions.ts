@@ -6,6 +6,7 @@ import { partiqlTable } from './partiql.ts'
 import type { Place } from './place.ts'
 import { hasDots } from './plain-request.ts'
 import { queueAccount, queueName } from './queue-url.ts'
+import { readingsOf } from './readings.ts'
 import { isBucket } from './s3-host.ts'
 
 /** What templates and condition keys make of a text; nothing where it says nothing of the kind. */
@@ -70,7 +71,9 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   busPath: (text) => {
     // names of partners' buses have slashes themselves
     const bus = parseArn(text)?.resource.replace(/^event-bus\//, '') ?? text
-    return [bus === '' || bus === 'default' ? '' : `${bus}/`]
+    return readingsOf(bus, 'events:event-bus/').map((name) =>
+      name === '' || name === 'default' ? '' : `${name}/`,
+    )
   },
   /** What the pattern of an EventBridge rule says an event must come from, and be. */
   patternSource: (text) => patternTexts(text, 'source'),
@@ -130,8 +133,10 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
 
   /** A log group by name or ARN. */
   logGroup: (text) => {
-    const name = /^log-group:(.+?)(?::\*)?$/.exec(parseArn(text)?.resource ?? '')?.[1]
-    return [name ?? text]
+    const name = /^log-group:(.+?)(?::\*)?$/.exec(parseArn(text)?.resource ?? '')?.[1] ?? text
+    // no name has a colon, and some take what follows one
+    if (name.includes(':')) throw new Unreadable('What should name a log group cannot be read')
+    return [name]
   },
   /** Whose a document of Systems Manager is: those that AWS makes are nobody's. */
   documentAccount: (text, { account }) => [/^(?:AWS|Amazon)[A-Za-z0-9]*-/.test(text) ? '' : account],
@@ -222,7 +227,9 @@ function functionArn(text: string, { partition, region, account }: Place, qualif
   const arn = parseArn(text)
   const [, owner, partial] = /^(\d{12}):(?:function:)?(.+)$/.exec(text) ?? []
   const named = arn === undefined ? (partial ?? text) : arn.resource
-  const [name = '', qualifier] = named.replace(/^function:/, '').split(':', 2)
+  const [name = '', qualifier, ...more] = named.replace(/^function:/, '').split(':')
+  if (more.length > 0 || named.includes('/'))
+    throw new Unreadable('What should name a function cannot be read')
   const place =
     arn === undefined
       ? `arn:${partition}:lambda:${region}:${owner ?? account}`

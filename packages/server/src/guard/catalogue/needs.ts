@@ -11,6 +11,7 @@ import type { Exactness, LookUp, PackedNeed } from './packed.ts'
 import { readInput } from './parameters.ts'
 import type { NeedsPlace, Place } from './place.ts'
 import { headersWith } from './query.ts'
+import { isOfAction } from './readings.ts'
 import { s3Keys } from './s3.ts'
 import { fillTemplate, textsWithin } from './template.ts'
 import { holds } from './when.ts'
@@ -160,15 +161,28 @@ interface Resource {
   readonly open: boolean
 }
 
-function resourcesOf({ on }: PackedNeed, input: Input, element: unknown, where: Place): readonly Resource[] {
+function resourcesOf(
+  { on, action }: PackedNeed,
+  input: Input,
+  element: unknown,
+  where: Place,
+): readonly Resource[] {
   if (on === undefined) return [{ arn: '*', open: false }]
   const found = new Map<string, Resource>()
+  const whole = new Map<string, readonly string[]>()
   for (const template of on) {
     const made = fillTemplate(template, input, element, where)
     for (const one of made?.arns ?? [])
       for (const arn of [one, ...hereToo(one, template, where)])
         found.set(arn, { arn, open: made?.open === true })
+    // of several templates an ARN has the form of one
+    for (const [arn, { others, formed }] of made?.whole ?? []) {
+      const isRight = others.length === 0 || (!formed && isOfAction(arn, action))
+      const known = whole.get(arn) ?? others
+      whole.set(arn, isRight || known.length === 0 ? [] : [...known, ...others])
+    }
   }
+  for (const others of whole.values()) for (const arn of others) found.set(arn, { arn, open: false })
   return found.size > 0 ? [...found.values()] : [{ arn: '*', open: true }]
 }
 

@@ -2,12 +2,23 @@ import { ownTexts, parseArn, perText } from '../../base/index.ts'
 import { textFunctions } from './functions.ts'
 import { type Input, textsAt, Unreadable } from './input.ts'
 import type { Place } from './place.ts'
+import { arnReadings, fits, hasPieces, lastPiece, readingsOf } from './readings.ts'
 
 /** The ARNs that a template makes of an input. */
 export interface Made {
   readonly arns: readonly string[]
   /** Whether a place was empty, and stands as `*`. */
   readonly open: boolean
+  /** ARNs that came whole. */
+  readonly whole: ReadonlyMap<string, Whole>
+}
+
+/** An ARN that came where a template has a name. */
+export interface Whole {
+  /** What else it may be taken for. */
+  readonly others: readonly string[]
+  /** Whether it has the template's pieces. */
+  readonly formed: boolean
 }
 
 /** One call asks about no more resources than this. */
@@ -29,7 +40,7 @@ export function fillTemplate(
 ): Made | undefined {
   const { optional, blanks, tail, service } = templateOf(template)
   let made: readonly string[] = ['']
-  const whole: string[] = []
+  const whole = new Map<string, Whole>()
   let open = false
   for (const blank of blanks) {
     const { literal, ends, plain, takesArns } = blank
@@ -40,15 +51,41 @@ export function fillTemplate(
     if (results.length === 0) open = true
     const names: string[] = results.length === 0 ? ['*'] : []
     for (const one of results) {
-      if (ends && !fixed && takesArns && isOwnArn(one, service)) whole.push(one)
+      if (ends && !fixed && takesArns && isOwnArn(one, service))
+        whole.set(
+          one,
+          blank.anyKind ? { others: arnReadings(one), formed: true } : wholeOf(one, made, blank, tail),
+        )
       else if (blank.alone) throw new Unreadable(`${blank.places} is no ARN`)
-      else names.push(plain && !fixed ? lastOfArn(one) : one)
+      else if (plain && !fixed)
+        names.push(...readingsOf(lastOfArn(one), blank.anyKind ? kindOf(blank.kind, one) : blank.kind))
+      else names.push(one)
     }
     made = begun(made, literal, names)
-    if (made.length + whole.length > mostArns) throw new Unreadable(`More than ${mostArns} resources`)
+    if (made.length + whole.size > mostArns) throw new Unreadable(`More than ${mostArns} resources`)
   }
-  if (made.length === 1 && whole.length === 0) return { arns: [made[0] + tail], open }
-  return { arns: [...new Set([...whole, ...made.map((start) => start + tail)])], open }
+  if (made.length === 1 && whole.size === 0) return { arns: [made[0] + tail], open, whole }
+  return { arns: [...new Set([...whole.keys(), ...made.map((start) => start + tail)])], open, whole }
+}
+
+/**
+ * What an ARN may be taken for that stands where a template has a name: nothing else where it has the template's form and
+ * agrees with what the input says beside it; else the thing of its last piece (behaviour GRD-51).
+ */
+function wholeOf(text: string, starts: readonly string[], { literal, kind }: Blank, tail: string): Whole {
+  const { resource } = parseArn(text)! // callers looked
+  const forms = starts.map((start) => parseArn(`${start}${literal}*${tail}`)?.resource ?? '')
+  if (forms.some((form) => fits(resource, form, kind))) return { others: [], formed: true }
+  const name = lastPiece(resource)
+  return {
+    others: starts.map((start) => `${start}${literal}${name}${tail}`),
+    formed: forms.some((form) => hasPieces(resource, form)),
+  }
+}
+
+/** The kind of what a name says itself: `alias/a` of `kms:`. */
+function kindOf(service: string, name: string): string {
+  return service + (/^[^/:]*[/:]/.exec(name)?.[0] ?? '')
 }
 
 /** What a blank's function makes of the texts there; nearly always one of one. */
@@ -82,6 +119,8 @@ interface Template {
 /** One place to fill, and what stands before it. */
 interface Blank {
   readonly literal: string
+  /** Service and resource as its ARNs begin, up to the first blank of the resource. */
+  readonly kind: string
   /** As they are written. */
   readonly places: string
   readonly alternatives: readonly (readonly string[])[]
@@ -93,6 +132,8 @@ interface Blank {
   readonly ends: boolean
   /** It is the whole template. */
   readonly alone: boolean
+  /** Which kind of thing it is, it says itself. */
+  readonly anyKind: boolean
   readonly takesArns: boolean
   /** An ARN of the service stands for itself, whatever the function. */
   readonly takesWhole: boolean
@@ -106,6 +147,9 @@ function readTemplate(template: string): Template {
   const optional = template.startsWith('?')
   const text = optional ? template.slice(1) : template
   const matches = [...text.matchAll(placeholder)]
+  const [, service, resource = ''] =
+    /^arn:[^:]+:([\w-]+):[^:]*:(?:\$\{[^}]*\}|[^:])*:([^$]*)/.exec(text) ?? []
+  const kind = `${service}:${resource}`
   let at = 0
   const blanks = matches.map((match, index): Blank => {
     const [written, places = '', name, fallback] = match
@@ -114,6 +158,7 @@ function readTemplate(template: string): Template {
     const ends = index === matches.length - 1 && /^[/:*]*$/.test(text.slice(at))
     return {
       literal,
+      kind,
       places,
       alternatives: places.split('>').map((alternative) => alternative.split(',')),
       fallback,
@@ -121,11 +166,17 @@ function readTemplate(template: string): Template {
       plain: name === undefined,
       ends,
       alone: written === text,
+      anyKind: written === text || /^(?:[^:]*:){5}$/.test(text.slice(0, match.index)),
       takesArns: name !== 'raw',
       takesWhole: name === 'last' && ends,
     }
   })
-  return { optional, blanks, tail: text.slice(at), service: /^arn:[^:]+:([\w-]+):/.exec(text)?.[1] }
+  return {
+    optional,
+    blanks,
+    tail: text.slice(at),
+    service: service ?? /^arn:[^:]+:([\w-]+):/.exec(text)?.[1],
+  }
 }
 
 /** The texts at a place of the input, or within an element where the place begins with a dot. */
