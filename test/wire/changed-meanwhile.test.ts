@@ -93,7 +93,7 @@ suite('a caller that changes while another account is looked up', () => {
       return undefined
     })
     const asked = new STS(config).assumeRole({
-      RoleArn: 'arn:aws:iam::999999999999:role/elsewhere',
+      RoleArn: 'arn:aws:iam::999999999997:role/elsewhere',
       RoleSessionName: 'meanwhile',
     })
     asked.catch(() => {})

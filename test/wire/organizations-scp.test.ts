@@ -130,6 +130,25 @@ suite('Service control policies', async () => {
     await organizations.deletePolicy({ PolicyId: denying })
   })
 
+  await test('bind a call though their account leaves memory while it waits (ORG-40)', async (t) => {
+    const { directory, firstAccount } = house.omen.omen.house
+    const denying = await makePolicy('meanwhile', { ...denyRoles, Action: 'sts:AssumeRole' })
+    await attach(denying, unit)
+    t.mock.method(directory.store, 'loadAccount', async () => {
+      t.mock.restoreAll()
+      directory.forget(firstAccount)
+      return undefined
+    })
+    const elsewhere = { RoleArn: 'arn:aws:iam::999999999998:role/elsewhere', RoleSessionName: 'meanwhile' }
+    assert.equal((await refused(member.sts.assumeRole(elsewhere)))[0], 'AccessDenied')
+    assert.equal(
+      house.omen.omen.house.decisions.lastDenial()?.judged.at(-1)?.decision.outcome,
+      'explicitDeny',
+    )
+    await detach(denying, unit)
+    await organizations.deletePolicy({ PolicyId: denying })
+  })
+
   await test("bind a member's root user, and spare service-linked roles (ORG-41, POL-011, POL-013)", async () => {
     const denying = await makePolicy('nobody', { Effect: 'Deny', Action: 'iam:*', Resource: '*' })
     await attach(denying, unit)

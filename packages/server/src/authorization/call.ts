@@ -45,17 +45,24 @@ export interface CallMarks {
   decision?: string | undefined
 }
 
-/** The call as account and caller are now, after it had to wait; or why its key or token counts no more (behaviour SES-8). */
+/**
+ * The call as account and caller are now, after it had to wait; or why its key or token counts no more (behaviour SES-8).
+ * @throws AccountNotLoaded where the account was dropped meanwhile: what the call holds of it may never have been kept
+ */
 export function callNow(call: Call): Call | CredentialProblem {
-  const account = call.house.directory.loaded(call.account.id) ?? call.account
+  const account = call.house.directory.known(call.account.id)
+  if (account === undefined) return 'unknownKey'
   if (!isSigned(call.caller)) return account === call.account ? call : { ...call, account }
   const caller = callerNow(call.caller, account)
   return typeof caller === 'string' ? caller : { ...call, account, caller }
 }
 
-/** Another account that the operation said it touches (`accounts`); undefined where there is none of that number. */
+/**
+ * Another account; undefined where there is none of that number.
+ * @throws AccountNotLoaded where it is not in memory: the call then runs again, with the account loaded
+ */
 export function otherAccount(call: Call, id: AccountId): Account | undefined {
-  return id === call.account.id ? call.account : call.house.directory.loaded(id)
+  return id === call.account.id ? call.account : call.house.directory.known(id)
 }
 
 /** The caller's own ARN; services and nobody have none. */

@@ -92,9 +92,9 @@ function managementOf(account: Account, directory: Directory): Account | undefin
   const id = account.settings.managementAccount
   if (id === undefined) return undefined
   if (id === account.id) return account
-  const management = directory.loaded(id)
-  // whoever loads an account loads this one too; going on without it would lift every SCP and RCP
-  assert(management !== undefined, `the management account ${id} of ${account.id} is not loaded`)
+  // without it every SCP and RCP would be lifted
+  const management = directory.known(id)
+  assert(management !== undefined, `the management account ${id} of ${account.id} does not exist`)
   return management
 }
 

@@ -4,6 +4,10 @@ import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
 
+/** What an account costs beside its items, and each item beside its text; measured, in characters of JSON. */
+const ownSize = 4_096
+const itemSize = 128
+
 /**
  * One account, whole and in memory. Code thinks about it synchronously; what a call changes is
  * journaled and either kept in one commit or undone.
@@ -16,6 +20,8 @@ export class Account implements Journal {
   policyRevision = 0
   /** Resolves when all that is in memory is durable; undefined when nothing is on its way. */
   pending: Promise<void> | undefined
+  /** About how much memory it takes: the characters of its items as the store keeps them, and a little for itself. */
+  #size = ownSize
   readonly #tables = new Map<string, Table<unknown>>()
   /** Items of kinds that nobody has asked for yet. */
   readonly #unread = new Map<string, Item[]>()
@@ -32,6 +38,7 @@ export class Account implements Journal {
     this.#onChange = onChange
     this.revision = revision
     for (const item of items) {
+      this.#size += item.value.length + itemSize
       const list = this.#unread.get(item.kind)
       if (list === undefined) this.#unread.set(item.kind, [item])
       else list.push(item)
@@ -43,10 +50,17 @@ export class Account implements Journal {
     const known = this.#tables.get(definition.kind)
     if (known !== undefined) return known as unknown as Table<R, Index> // one definition per kind
     const table = new Table(definition, this)
-    for (const item of this.#unread.get(definition.kind) ?? []) table.load(item.value)
+    for (const item of this.#unread.get(definition.kind) ?? []) {
+      table.load(item.value)
+      table.noteLength(item.id, item.value.length + itemSize)
+    }
     this.#unread.delete(definition.kind)
     this.#tables.set(definition.kind, table as unknown as Table<unknown>) // read back above with the same kind
     return table
+  }
+
+  get size(): number {
+    return this.#size
   }
 
   get settings(): AccountSettings {
@@ -59,6 +73,11 @@ export class Account implements Journal {
   get usage(): Usage {
     this.#usage ??= new Usage(this.table(lastUses))
     return this.#usage
+  }
+
+  /** Whether last uses were noted that no commit has taken along yet. */
+  get hasFreshUsage(): boolean {
+    return this.#usage?.hasFresh === true
   }
 
   changed(undo: () => void, kind: string, id: string, affectsPolicies: boolean): void {
@@ -82,9 +101,15 @@ export class Account implements Journal {
     for (const { kind, id } of this.#touched.values()) {
       const table = this.#tables.get(kind)
       assert(table !== undefined, `a change of kind ${kind} without its table`)
-      changes.push(table.item(id))
+      const change = table.item(id)
+      this.#size += table.noteLength(id, change.value === null ? 0 : change.value.length + itemSize)
+      changes.push(change)
     }
-    if (this.#usage?.hasFresh === true) changes.push(...this.#usage.takeFresh())
+    for (const change of this.#usage?.takeFresh() ?? []) {
+      const length = (change.value?.length ?? 0) + itemSize
+      this.#size += this.table(lastUses).noteLength(change.id, length)
+      changes.push(change)
+    }
     if (this.#policiesTouched) this.policyRevision++
     this.#clear()
     return changes

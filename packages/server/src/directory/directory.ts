@@ -1,5 +1,5 @@
 import { type AccountId, assert } from '../base/index.ts'
-import { type Store, type StoredEvent, StoreUnavailable } from '../store/index.ts'
+import { type AccountChanges, type Store, type StoredEvent, StoreUnavailable } from '../store/index.ts'
 import { Account } from './account.ts'
 
 /** An account was changed elsewhere between reading and keeping: the call runs again on fresh state. */
@@ -7,13 +7,44 @@ export class StaleAccount extends Error {
   override readonly name = 'StaleAccount'
 }
 
-/** How many accounts stay in memory. */
-const accountsKept = 1_000
+/** A decision needs an account that is not in memory: the account must be loaded, and the decision made again. */
+export class AccountNotLoaded extends Error {
+  override readonly name = 'AccountNotLoaded'
+  readonly account: AccountId
+
+  constructor(account: AccountId) {
+    super(`account ${account} is not loaded`)
+    this.account = account
+  }
+}
+
+/** What a directory keeps in memory. */
+export interface DirectoryLimits {
+  /** The sum of `Account.size` of all accounts. The least recently used account leaves first. */
+  readonly size: number
+  /** Numbers that are known to be no account. */
+  readonly absent: number
+}
+
+const defaultLimits: DirectoryLimits = { size: 256 * 1024 * 1024, absent: 10_000 }
 
 /** All accounts of the house: loaded when first asked for, kept while they are used. */
 export class Directory {
   readonly store: Store
+  readonly #limits: DirectoryLimits
+  /** In the order of use, the least recent first. */
   readonly #accounts = new Map<AccountId, Account>()
+  /**
+   * Accounts that left `#accounts` to make room. A call that still uses one must not meet a second object of the same
+   * account: each would miss what the other changes.
+   */
+  readonly #left = new Map<AccountId, WeakRef<Account>>()
+  readonly #collected = new FinalizationRegistry<AccountId>((id) => {
+    if (this.#left.get(id)?.deref() === undefined) this.#left.delete(id)
+  })
+  /** Numbers of which the store said that there is no such account, oldest first. */
+  readonly #absent = new Set<AccountId>()
+  #size = 0
   /** Accounts that the running call has changed so far. */
   readonly #changed = new Set<Account>()
   readonly #noteChange = (account: Account) => {
@@ -22,8 +53,9 @@ export class Directory {
   #refused = false
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
 
-  constructor(store: Store) {
+  constructor(store: Store, limits: Partial<DirectoryLimits> = {}) {
     this.store = store
+    this.#limits = { ...defaultLimits, ...limits }
     store.onForeignChange((account) => this.forget(account))
   }
 
@@ -35,21 +67,33 @@ export class Directory {
   /** The account if it is in memory: for the hot path, where waiting costs. */
   loaded(id: AccountId): Account | undefined {
     const account = this.#accounts.get(id)
-    if (account !== undefined && this.#accounts.size > accountsKept / 2) {
+    if (account === undefined) return this.#takeBack(id)
+    if (this.#size > this.#limits.size / 2) {
       this.#accounts.delete(id)
       this.#accounts.set(id, account)
     }
     return account
   }
 
+  /**
+   * The account if it is in memory; undefined where there is no such account.
+   * @throws AccountNotLoaded where only the store can tell
+   */
+  known(id: AccountId): Account | undefined {
+    const account = this.loaded(id)
+    if (account === undefined && !this.#absent.has(id)) throw new AccountNotLoaded(id)
+    return account
+  }
+
   /** The account, from memory or the store; undefined where there is none of that number. */
   async find(id: AccountId): Promise<Account | undefined> {
-    return this.loaded(id) ?? this.#load(id)
+    return this.loaded(id) ?? (this.#absent.has(id) ? undefined : this.#load(id))
   }
 
   /** Makes an empty account in memory; it is kept by the first commit. */
   create(id: AccountId): Account {
-    assert(!this.#accounts.has(id), `account ${id} exists`)
+    assert(this.loaded(id) === undefined, `account ${id} exists`)
+    this.#absent.delete(id)
     const account = new Account(id, 0, [], this.#noteChange)
     this.#remember(account)
     return account
@@ -64,7 +108,7 @@ export class Directory {
   rollBack(): void {
     for (const account of this.#changed) {
       account.rollBack()
-      if (account.revision === 0) this.forget(account.id)
+      if (account.revision === 0) this.#drop(account)
     }
     this.#changed.clear()
   }
@@ -79,21 +123,17 @@ export class Directory {
     const changed = [...this.#changed]
     this.#changed.clear()
     if (changed.length === 0) return events.length === 0 ? Promise.resolve() : this.#record(events)
-    const parts = changed.map((account) => ({
-      account: account.id,
-      revision: account.revision++,
-      changes: account.takeChanges(),
-    }))
+    const parts = changed.map((account) => this.#changesOf(account))
     const durable = this.store.commit({ accounts: parts, events }).then(
       (outcome) => {
         this.#refused = false
         if (outcome.ok) return
-        for (const account of changed) this.forget(account.id)
+        for (const account of changed) this.#drop(account)
         throw new StaleAccount(outcome.conflict)
       },
       (error: unknown) => {
         this.#refused = true
-        for (const account of changed) this.forget(account.id)
+        for (const account of changed) this.#drop(account)
         throw error
       },
     )
@@ -120,18 +160,32 @@ export class Directory {
   /** Keeps the last uses noted in accounts that no call has changed since. */
   keepUsage(): Promise<void> {
     assert(this.#changed.size === 0, 'last uses are kept between calls')
-    for (const account of this.#accounts.values()) if (account.usage.hasFresh) this.#changed.add(account)
+    for (const account of this.#accounts.values()) if (account.hasFreshUsage) this.#changed.add(account)
     return this.commit([])
   }
 
   /** Drops an account from memory; the next look loads it again. */
   forget(id: AccountId): void {
-    this.#accounts.delete(id)
+    const account = this.#accounts.get(id)
+    if (account !== undefined) this.#drop(account)
+    this.#left.delete(id)
+    this.#absent.delete(id)
   }
 
   /** Drops everything: after the store was emptied. */
   forgetAll(): void {
     this.#accounts.clear()
+    this.#left.clear()
+    this.#absent.clear()
+    this.#size = 0
+  }
+
+  /** Takes what the running call changed in an account, as its part of a commit. */
+  #changesOf(account: Account): AccountChanges {
+    const before = account.size
+    const changes = account.takeChanges()
+    if (this.#accounts.get(account.id) === account) this.#size += account.size - before
+    return { account: account.id, revision: account.revision++, changes }
   }
 
   #load(id: AccountId): Promise<Account | undefined> {
@@ -140,7 +194,10 @@ export class Directory {
     const loading = this.store
       .loadAccount(id)
       .then((kept) => {
-        if (kept === undefined) return undefined
+        if (kept === undefined) {
+          this.#noteAbsent(id)
+          return undefined
+        }
         const account = new Account(id, kept.revision, kept.items, this.#noteChange)
         this.#remember(account)
         return account
@@ -150,14 +207,45 @@ export class Directory {
     return loading
   }
 
-  #remember(account: Account): void {
-    this.#accounts.set(account.id, account)
-    if (this.#accounts.size <= accountsKept) return
-    for (const [id, oldest] of this.#accounts) {
-      if (oldest.pending !== undefined || id === account.id) continue
-      this.#accounts.delete(id)
+  #noteAbsent(id: AccountId): void {
+    // it may have been created while the store was asked
+    if (this.loaded(id) !== undefined) return
+    this.#absent.add(id)
+    if (this.#absent.size <= this.#limits.absent) return
+    for (const oldest of this.#absent) {
+      this.#absent.delete(oldest)
       return
     }
+  }
+
+  /** An account that left to make room, and that somebody still holds. */
+  #takeBack(id: AccountId): Account | undefined {
+    const account = this.#left.get(id)?.deref()
+    if (account !== undefined) this.#remember(account)
+    return account
+  }
+
+  #remember(account: Account): void {
+    this.#left.delete(account.id)
+    this.#accounts.set(account.id, account)
+    this.#size += account.size
+    if (this.#size <= this.#limits.size) return
+    for (const oldest of this.#accounts.values()) {
+      if (oldest === account || oldest.pending !== undefined) continue
+      if (oldest.hasFreshUsage || this.#changed.has(oldest)) continue
+      this.#drop(oldest)
+      this.#left.set(oldest.id, new WeakRef(oldest))
+      this.#collected.register(oldest, oldest.id)
+      if (this.#size <= this.#limits.size) return
+    }
+  }
+
+  /** Lets go of this very object; another one of the same account stays. */
+  #drop(account: Account): void {
+    if (this.#left.get(account.id)?.deref() === account) this.#left.delete(account.id)
+    if (this.#accounts.get(account.id) !== account) return
+    this.#accounts.delete(account.id)
+    this.#size -= account.size
   }
 }
 

@@ -31,6 +31,8 @@ export class Table<R, Index extends string = string> {
   readonly #journal: Journal
   readonly #records = new Map<string, R>()
   readonly #indexes = new Map<string, TextIndex<R>>()
+  /** What each kept record counts for in the account's size. */
+  readonly #lengths = new Map<string, number>()
   #version = 0
 
   constructor(definition: TableDefinition<R, Index>, journal: Journal) {
@@ -97,6 +99,14 @@ export class Table<R, Index extends string = string> {
       id: key,
       value: record === undefined ? null : JSON.stringify(record),
     }
+  }
+
+  /** Notes how much a kept record counts for, 0 where it was deleted; returns by how much that is more than before. */
+  noteLength(key: string, length: number): number {
+    const before = this.#lengths.get(key) ?? 0
+    if (length === 0) this.#lengths.delete(key)
+    else this.#lengths.set(key, length)
+    return length - before
   }
 
   #tell(key: string, undo: () => void): void {

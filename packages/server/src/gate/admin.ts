@@ -15,6 +15,7 @@ import {
 } from '../wire/sigv4/index.ts'
 import type { Workload } from '../workload/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
+import { withAccounts } from './admission.ts'
 import { adminName } from './bootstrap.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { eventRoutes } from './event-routes.ts'
@@ -115,10 +116,13 @@ export class Admin {
     }
     const groups = route.path.exec(request.rawPath)?.slice(1) ?? []
     const asked = { groups, body: bodyOf(request) }
-    const signer = route.by === 'anyone' ? undefined : await this.#admit(request, route.by, asked)
     const { house } = this.#parts
-    const within = signer === undefined || isAdmin(signer, house) ? undefined : signer.account
-    return route.answer(groups, asked.body, signer, new URLSearchParams(request.rawQuery), within)
+    const query = new URLSearchParams(request.rawQuery)
+    return withAccounts(house, async () => {
+      const signer = route.by === 'anyone' ? undefined : await this.#admit(request, route.by, asked)
+      const within = signer === undefined || isAdmin(signer, house) ? undefined : signer.account
+      return route.answer(groups, asked.body, signer, query, within)
+    })
   }
 
   #health() {

@@ -1,6 +1,6 @@
 import type { House } from '../authorization/index.ts'
 import { assert, type Fault, type HttpRequest, type Mode, type RequestHead } from '../base/index.ts'
-import type { Account } from '../directory/index.ts'
+import { type Account, AccountNotLoaded } from '../directory/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
 import { type Route, signatureFault } from '../wire/index.ts'
 import {
@@ -134,4 +134,26 @@ export function loadManagement(account: Account, house: House): Promise<unknown>
   const management = account.settings.managementAccount
   if (management === undefined || house.directory.loaded(management) !== undefined) return undefined
   return house.directory.find(management)
+}
+
+/** Accounts that one call may need beyond those that its operation names. */
+const mostLoads = 64
+
+/**
+ * Runs what decides. Where it needs an account that is not in memory, the account is loaded and it runs again: a
+ * decision never goes on without an account's policies. `run` must leave no change behind where it throws.
+ */
+export async function withAccounts<T>(house: House, run: () => Promise<T> | T): Promise<T> {
+  // what is held here stays findable in memory until the decision is made
+  const held: (Account | undefined)[] = []
+  for (;;) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof AccountNotLoaded) || held.length >= mostLoads) throw error
+      const account = await house.directory.find(error.account)
+      held.push(account)
+      if (account !== undefined) await loadManagement(account, house)
+    }
+  }
 }

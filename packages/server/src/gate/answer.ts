@@ -5,7 +5,6 @@ import {
   type Call,
   type CallMarks,
   callNow,
-  type EventNotes,
   type House,
   type Judged,
   type Operation,
@@ -27,8 +26,8 @@ import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, signatureFault, type Wire } from '../wire/index.ts'
-import { type Admission, Admittance, loadManagement } from './admission.ts'
-import { eventsOf } from './record.ts'
+import { type Admission, Admittance, loadManagement, withAccounts } from './admission.ts'
+import { eventsOf, type Outcome } from './record.ts'
 import { noteUse } from './usage.ts'
 
 /** Any operation, its types forgotten: the wire has made the input by the very model that types it. */
@@ -147,7 +146,7 @@ export class Answerer {
   ): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(operation, input, call)
+        return await withAccounts(this.#house, () => this.#attempt(operation, input, call))
       } catch (error) {
         if (!(error instanceof StaleAccount) || attempt === attemptsOnConflict) throw error
         const account = await this.#house.directory.find(call.account.id)
@@ -171,49 +170,61 @@ export class Answerer {
       if (account !== undefined) await loadManagement(account, this.#house)
     }
     const current = this.#callNow(given)
-    let call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
-    const touched = accountsOf(call, others)
-    let outcome: {
-      output: unknown
-      fault: Fault | undefined
-      wouldDeny: Judged | undefined
-      notes: EventNotes
-    }
+    const call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
+    const { output, refused, seen, kept, events } = await this.#outcome(operation, input, call, others)
+    if (kept !== undefined) await kept
+    for (const pending of seen) if (pending !== undefined) await pending
+    if (kept === undefined) this.#house.recorder.add(events)
+    if (refused !== undefined) throw refused
+    return output
+  }
+
+  /**
+   * Decides, carries out and hands over what is to be kept, without a pause in between. Where it throws, no change is
+   * left behind. `kept` is given where the answer must wait for the commit; `seen` are earlier commits whose changes
+   * the call saw: an answer must not leave before they are kept, and has nothing to do with later ones.
+   */
+  async #outcome(
+    operation: AnyOperation,
+    input: Readonly<Record<string, unknown>>,
+    given: Call,
+    others: readonly AccountId[],
+  ) {
+    const { directory } = this.#house
+    let call = given
     try {
-      if (operation.identify !== undefined) {
-        call = this.#callNow({ ...call, caller: await operation.identify(input, call) })
+      let outcome: Pick<Outcome, 'output' | 'fault' | 'wouldDeny' | 'notes'>
+      try {
+        if (operation.identify !== undefined)
+          call = this.#callNow({ ...call, caller: await operation.identify(input, call) })
+        let wouldDeny = this.#judge(operation, input, call)
+        const prepared = operation.prepare && (await operation.prepare(input, call))
+        // a denial that audit mode lets through stands with the call as it was
+        const mayHaveChanged = operation.prepare !== undefined && operation.actsInPrepare !== true
+        if (mayHaveChanged && wouldDeny === undefined) {
+          call = this.#callNow(call)
+          wouldDeny = this.#judgeAnew(operation, input, call)
+        }
+        const output = operation.run(input, call, prepared)
+        outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        directory.rollBack()
+        const notes = operation.event?.(input, undefined, call) ?? {}
+        outcome = { output: undefined, fault: error, wouldDeny: undefined, notes }
       }
-      let wouldDeny = this.#judge(operation, input, call)
-      const prepared = operation.prepare && (await operation.prepare(input, call))
-      // a denial that audit mode lets through stands with the call as it was
-      const mayHaveChanged = operation.prepare !== undefined && operation.actsInPrepare !== true
-      if (mayHaveChanged && wouldDeny === undefined) {
-        call = this.#callNow(call)
-        wouldDeny = this.#judgeAnew(operation, input, call)
-      }
-      const output = operation.run(input, call, prepared)
-      outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
+      const { service, operation: named } = call
+      const readOnly = operation.readOnly ?? isReadOnly(service.id, named.name)
+      const events = eventsOf(call, { ...outcome, input, readOnly })
+      const { output, fault: refused } = outcome
+      const waits =
+        refused !== undefined || !readOnly || directory.hasChanges || makesSession(service.id, named.name)
+      const seen = accountsOf(call, others).map(({ pending }) => pending)
+      return { output, refused, seen, events, kept: waits ? directory.commit(events) : undefined }
     } catch (error) {
       directory.rollBack()
-      if (!(error instanceof Fault)) throw error
-      outcome = {
-        output: undefined,
-        fault: error,
-        wouldDeny: undefined,
-        notes: operation.event?.(input, undefined, call) ?? {},
-      }
+      throw error
     }
-    const { service, operation: named } = call
-    const readOnly = operation.readOnly ?? isReadOnly(service.id, named.name)
-    const events = eventsOf(call, { ...outcome, input, readOnly })
-    const waits =
-      outcome.fault !== undefined || !readOnly || directory.hasChanges || makesSession(service.id, named.name)
-    if (waits) await directory.commit(events)
-    else this.#house.recorder.add(events)
-    // what this call saw may still be on its way to the disk
-    for (const account of touched) if (account.pending !== undefined) await account.pending
-    if (outcome.fault !== undefined) throw outcome.fault
-    return outcome.output
   }
 
   /** The call as its caller is now. @throws Fault where the key or token counts no more (behaviour SES-8) */

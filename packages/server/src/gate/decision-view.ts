@@ -23,7 +23,6 @@ import {
   type Judged,
   judge,
   mayWear,
-  otherAccount,
   principalOf,
   refusalSentence,
   wearing,
@@ -111,7 +110,7 @@ function rolesThatMay(questions: readonly Judged[], call: Call): readonly string
   const owners = new Set<Account>([account])
   for (const { request } of questions) {
     const owner = parseAccountId(request.resourceAccount ?? '')
-    const other = owner && otherAccount(call, owner)
+    const other = owner && call.house.directory.loaded(owner)
     if (other !== undefined) owners.add(other)
   }
   const found: string[] = []

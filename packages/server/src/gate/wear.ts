@@ -9,7 +9,7 @@ import { assert, fault, iamArn, uuid } from '../base/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type MintedCredentials, mint, sessionArn } from '../session/index.ts'
 import { eventDate } from '../trail/index.ts'
-import { loadManagement } from './admission.ts'
+import { loadManagement, withAccounts } from './admission.ts'
 import { eventsOf } from './record.ts'
 
 /** Services whose events do not name the session that they made (behaviour TRL-43). */
@@ -26,7 +26,8 @@ export async function wear(house: House, request: WearRequest): Promise<MintedCr
     wouldDeny: undefined,
     readOnly: true,
   }
-  if (!trustsService(role, service, call, request.context)) {
+  const trusted = await withAccounts(house, () => trustsService(role, service, call, request.context))
+  if (!trusted) {
     const message = `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`
     const refused = { output: undefined, fault: fault('AccessDenied', message, 403), notes: {} }
     await house.directory.commit(eventsOf(call, { ...common, ...refused }))

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { type AccountId, parseAccountId } from '../../packages/server/src/base/index.ts'
+import {
+  AccountNotLoaded,
+  Directory,
+  type DirectoryLimits,
+  settings,
+} from '../../packages/server/src/directory/index.ts'
+import { openSqliteStore } from '../../packages/server/src/store/index.ts'
+
+const ids = Array.from({ length: 8 }, (_, n) => parseAccountId(String(111111111111 + n))!)
+const text = 'x'.repeat(10_000)
+
+/** A directory over eight accounts of some 15,000 characters each. */
+async function directoryOf(limits: Partial<DirectoryLimits> = {}) {
+  const store = await openSqliteStore({ memory: true })
+  const making = new Directory(store)
+  for (const id of ids) {
+    making.create(id).table(settings).put({ id: 'settings', name: text, email: 'a@b.c', createdAt: 0 })
+    await making.commit([])
+  }
+  return { store, directory: new Directory(store, limits) }
+}
+
+const isLoaded = (directory: Directory) => (id: AccountId) => {
+  try {
+    return directory.known(id) !== undefined
+  } catch (error) {
+    assert.ok(error instanceof AccountNotLoaded)
+    return false
+  }
+}
+
+suite('a directory', () => {
+  test('keeps as many accounts as its size allows, the last used ones', async () => {
+    const { directory } = await directoryOf({ size: 50_000 })
+    for (const id of ids) await directory.find(id)
+    // what nobody holds is collected at some time; until then it is found
+    const kept = ids.filter(isLoaded(directory))
+    assert.ok(kept.includes(ids[7]!) && kept.includes(ids[6]!))
+    const { store, directory: wide } = await directoryOf()
+    for (const id of ids) await wide.find(id)
+    assert.equal(ids.filter(isLoaded(wide)).length, ids.length)
+    await store.close()
+  })
+
+  test('counts what an account grows and shrinks by', async () => {
+    const { directory } = await directoryOf()
+    const account = (await directory.find(ids[0]!))!
+    const before = account.size
+    const record = account.settings
+    account.table(settings).put({ ...record, name: `${text}${text}` })
+    await directory.commit([])
+    assert.equal(account.size - before, text.length)
+    account.table(settings).put(record)
+    await directory.commit([])
+    assert.equal(account.size, before)
+  })
+
+  test('never gives a second object of an account that a call still holds', async (t) => {
+    const { store, directory } = await directoryOf({ size: 20_000 })
+    const held = await directory.find(ids[0]!)
+    for (const id of ids.slice(1)) await directory.find(id)
+    const asked = t.mock.method(store, 'loadAccount')
+    assert.equal(await directory.find(ids[0]!), held)
+    assert.equal(asked.mock.callCount(), 0)
+  })
+
+  test('asks once for a number that is no account, and forgets the oldest of many such', async (t) => {
+    const { store, directory } = await directoryOf({ absent: 2 })
+    const asked = t.mock.method(store, 'loadAccount')
+    const [a, b, c] = ['999999999991', '999999999992', '999999999993'].map((id) => parseAccountId(id)!)
+    for (const id of [a!, a!, b!, b!, a!]) assert.equal(await directory.find(id), undefined)
+    assert.equal(asked.mock.callCount(), 2)
+    assert.equal(directory.known(a!), undefined)
+    await directory.find(c!)
+    assert.throws(() => directory.known(a!), AccountNotLoaded)
+    directory.create(b!).table(settings).put({ id: 'settings', name: 'b', email: 'a@b.c', createdAt: 0 })
+    await directory.commit([])
+    assert.equal(directory.known(b!)?.settings.name, 'b')
+  })
+
+  test('drops only the object whose commit was refused', async (t) => {
+    const { store, directory } = await directoryOf()
+    const account = (await directory.find(ids[0]!))!
+    const refused = Promise.withResolvers<never>()
+    t.mock.method(store, 'commit', () => refused.promise)
+    const change = () => {
+      account.table(settings).put({ ...account.settings, name: 'never kept' })
+      return directory.commit([])
+    }
+    const both = [assert.rejects(change()), assert.rejects(change())]
+    refused.reject(new Error('no'))
+    await both[0]
+    const fresh = await directory.find(ids[0]!)
+    await both[1]
+    assert.notEqual(fresh, account)
+    assert.equal(directory.loaded(ids[0]!), fresh)
+    assert.equal(fresh?.settings.name, text)
+  })
+})
