@@ -131,6 +131,7 @@ export const otherFiles: Readonly<Record<string, string>> = {
 export const packageNames: Readonly<Record<string, string>> = {
   '@omen-iam/policy': 'policy',
   'omen-iam': 'server',
+  'omen-iam/testing': 'server',
 }
 
 /** Modules that only these rooms may import. `node:` modules that are not named here are free, but to policy. */

@@ -1,10 +1,11 @@
 import { compile } from '../compile/compile.ts'
-import type { Decision, LayerName } from '../evaluate/decision.ts'
+import type { Decision } from '../evaluate/decision.ts'
 import type { Trace } from '../evaluate/story.ts'
 import { trace } from '../evaluate/trace.ts'
 import { explain } from '../explain/explain.ts'
 import type { Case, Expectation } from './case.ts'
 import { openCase } from './open.ts'
+import { reasonsOf } from './reasons.ts'
 
 /** How a case went. `failed` says what was wrong in `story`; `bad` cases could not be asked. */
 export type CaseResult =
@@ -27,7 +28,8 @@ export function runCase(asked: Case): CaseResult {
   if (!opened.ok) return { status: 'bad', name, expect, message: opened.message }
   const told = trace(opened.request, compile(opened.policies))
   const { decision } = told
-  const passed = decision.outcome === expect && (because === undefined || reasonsOf(told).includes(because))
+  const passed =
+    decision.outcome === expect && (because === undefined || reasonsOf(told).has(because.toLowerCase()))
   return {
     status: passed ? 'passed' : 'failed',
     name,
@@ -37,12 +39,4 @@ export function runCase(asked: Case): CaseResult {
     trace: told,
     story: explain(told, opened.request).story,
   }
-}
-
-/** Everything that may stand as the reason: the engine names one, a case may name any layer that says the same. */
-function reasonsOf({ decision, layers }: Trace): readonly string[] {
-  if (decision.outcome === 'allowed') return [decision.reason, ...decision.by.map(({ layer }) => layer)]
-  const verdict = decision.outcome === 'explicitDeny' ? 'explicitDeny' : 'noAllow'
-  const silent: LayerName[] = layers.filter((layer) => layer.verdict === verdict).map(({ layer }) => layer)
-  return [decision.layer, ...silent]
 }

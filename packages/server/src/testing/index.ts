@@ -1,3 +1,13 @@
+export {
+  type AskOptions,
+  assertAllowed,
+  assertCanAssume,
+  assertCannotAssume,
+  assertCannotPass,
+  assertCanPass,
+  assertDenied,
+  type DenyOptions,
+} from './assertions.ts'
 export { credentialsFor, type SessionOptions } from './credentials.ts'
 export { type ClientOptions, Identity, type IdentityHouse } from './identity.ts'
 export {
@@ -7,3 +17,4 @@ export {
   type SdkRequest,
   type SdkResponse,
 } from './in-process.ts'
+export { type MatcherResult, matchers, type OmenMatchers } from './matchers.ts'

@@ -1,0 +1,57 @@
+import { type Trace, trace } from '@omen-iam/policy'
+import { type Call, type ContextKeys, type House, type Judged, mayWear } from '../authorization/index.ts'
+import { parseAccountId, parseArn } from '../base/index.ts'
+import { findRoleNamed, type Role } from '../directory/index.ts'
+import { judgePass, judgeQuestion } from '../gate/index.ts'
+import type { Identity } from './identity.ts'
+
+/** A question that was asked of the house, with its answer. */
+export interface Answered {
+  /** What was asked, in words: `s3:GetObject on arn:aws:s3:::a/b`. */
+  readonly what: string
+  readonly judged: Judged
+  readonly trace: Trace
+  readonly call: Call
+}
+
+/** May the identity do the action on the resource? */
+export async function askAction(
+  who: Identity,
+  action: string,
+  resource: string,
+  context: ContextKeys,
+): Promise<Answered> {
+  const call = who.call()
+  const judged = await judgeQuestion(action, resource, context, call)
+  return answered(`${action} on ${resource}`, judged, call)
+}
+
+/** May the identity assume the role, by both sides' policies? */
+export async function askAssume(who: Identity, role: string, context: ContextKeys): Promise<Answered> {
+  const call = who.call()
+  const { found, owner } = roleNamed(role, call, call.house)
+  return answered(`sts:AssumeRole on ${role}`, mayWear(call, found, owner, context), call)
+}
+
+/** May the identity pass the role to the service, and may the service assume it? The first half that says no, or the last. */
+export async function askPass(who: Identity, role: string, service: string): Promise<Answered> {
+  const call = who.call()
+  const { found } = roleNamed(role, call, call.house)
+  const { mayPass, worn } = judgePass(found, service, call)
+  return mayPass.decision.outcome === 'allowed'
+    ? answered(`that ${service} assumes ${role}`, worn.judged, worn.call)
+    : answered(`iam:PassRole on ${role} for ${service}`, mayPass, call)
+}
+
+function roleNamed(name: string, call: Call, { directory }: House): { found: Role; owner: Call['account'] } {
+  const id = parseAccountId(parseArn(name)?.account ?? call.account.id)
+  const owner = id && directory.loaded(id)
+  const found = owner && findRoleNamed(owner, name.replace(/^role\//, ''))
+  if (owner === undefined || found === undefined)
+    throw new TypeError(`there is no role ${name} in this house`)
+  return { found, owner }
+}
+
+function answered(what: string, judged: Judged, call: Call): Answered {
+  return { what, judged, trace: trace(judged.request, judged.policies), call }
+}
