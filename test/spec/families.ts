@@ -34,6 +34,8 @@ export const templated = joined(
     '${EXAMPLE:S}',
     '${example:none}',
     "${example:none, 'a'}",
+    "${example:none,'a'}",
+    '${example:s, a}',
     '${*}',
     '${?}',
     '${$}',
@@ -44,6 +46,19 @@ export const templated = joined(
 const numbers = fc.oneof(
   { weight: 3, arbitrary: pick(['1', '2', '10', '1.0', '-3', '1.50', '.5', '5.', '+1', '1e1', '010']) },
   { weight: 2, arbitrary: fc.integer({ min: -40, max: 40 }).map((quarters) => String(quarters / 4)) },
+  {
+    weight: 1,
+    arbitrary: pick([
+      '9007199254740992',
+      '9007199254740993',
+      '9007199254740993.0',
+      '-9007199254740993',
+      '0.1000000000000000055',
+      '0.1',
+      '1e30',
+      '1000000000000000000000000000000',
+    ]),
+  },
   { weight: 1, arbitrary: pick(['one', '', '1e', '--1', '0x1', '1 ', '${example:n}']) },
 )
 
@@ -58,6 +73,7 @@ const dates = fc.oneof(
       '2026-03-01T01:00:00+01:00',
       '1772323200',
       '1772323201',
+      '999999999999999999',
       '2026-03',
     ]),
   },
@@ -179,8 +195,8 @@ export const families: readonly Family[] = [
   {
     operators: ['BinaryEquals'],
     key: 'example:x',
-    seen: pick(['AAAA', 'QUJD', 'T21lbg==', '?']),
-    wanted: pick(['AAAA', 'QUJD', 'T21lbg==', '***']),
+    seen: pick(['AAAA', 'QUJD', 'QUI=', 'QUJ=', 'QUK=', 'QUM=', 'T21lbg==', 'T21lbh==', '?']),
+    wanted: pick(['AAAA', 'QUJD', 'QUI=', 'QUJ=', 'QUM=', 'T21lbg==', 'T21lbv==', '***']),
   },
   { operators: ['IpAddress', 'NotIpAddress'], key: 'example:i', seen: addresses, wanted: networks },
   {

@@ -2,6 +2,7 @@ import type { Scalar, World } from '../case.ts'
 import { type Answer, and, not, or, yesIf } from './answer.ts'
 import { contextOf, rawContext } from './context.ts'
 import { isBool, mirrors, tests } from './operators.ts'
+import { isUnclear } from './text.ts'
 
 export function holds(
   written: string,
@@ -35,17 +36,29 @@ export function holds(
 
   // POL-170: an empty text is an empty set.
   if (context === undefined || (set !== undefined && context.join('') === '')) {
+    if (ifExists && set === 'ForAnyValue') return 'unknown' // POL-183
     if (ifExists) return 'yes' // POL-092, POL-094
     if (set === 'ForAllValues') return 'yes' // POL-093
     if (set === 'ForAnyValue') return 'no'
     return yesIf(negated) // POL-092
   }
   const judge = (value: string): Answer => {
-    const matched = or(policy.map((each) => test(value, each, world, variables)))
+    const matched = or(
+      policy.map((each) =>
+        variables && isUnclear(each) && takesVariables(operator)
+          ? 'unknown'
+          : test(value, each, world, variables),
+      ),
+    )
     return negated ? not(matched) : matched // POL-091: negated values work as NOR
   }
   if (set === 'ForAllValues') return and(context.map(judge))
   if (set === 'ForAnyValue') return or(context.map(judge))
   // Several values without a set operator: AWS asks for one and does not say what happens without.
   return context.length === 1 ? judge(context[0] ?? '') : 'unknown'
+}
+
+/** POL-087 */
+function takesVariables(operator: string): boolean {
+  return /^(String|Arn|Bool)/.test(operator)
 }

@@ -64,11 +64,19 @@ export const mirrors: Readonly<Record<string, string>> = {
 
 function numeric(compare: (context: number, policy: number) => boolean): Test {
   const form = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/ // POL-133
-  const read = (text: string): number | undefined => (form.test(text) ? Number(text) : undefined)
   return (context, policy) => {
-    const [left, right] = [read(context), read(policy)]
-    return left === undefined || right === undefined ? 'unknown' : yesIf(compare(left, right))
+    if (!form.test(context) || !form.test(policy)) return 'unknown'
+    const difference = thousandths(context) - thousandths(policy)
+    return yesIf(compare(difference < 0n ? -1 : difference > 0n ? 1 : 0, 0))
   }
+}
+
+/** POL-133: exactly, in units so small that every number drawn is a whole number of them. */
+function thousandths(text: string): bigint {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.')
+  const size = BigInt(whole + fraction) * 10n ** BigInt(60 + Number(exponent) - fraction.length)
+  return mantissa.startsWith('-') ? -size : size
 }
 
 function dated(compare: (context: number, policy: number) => boolean): Test {

@@ -39,9 +39,16 @@ export function expand(text: string, world: World, wildcards: boolean): Piece[] 
 
 function variable(name: string, world: World): string | undefined {
   if (['*', '?', '$'].includes(name)) return name
-  const [, key = '', , fallback] = /^([^,]*)(, *'([^']*)')?$/.exec(name) ?? []
+  const [, key = '', , fallback] = /^([^,]*)(, +'([^']*)' *)?$/.exec(name) ?? []
   const value = rawContext(world, key.trim())
   return typeof value === 'string' ? value : fallback // POL-090: only keys of a single value
+}
+
+/** POL-182: a comma in a variable, but no blank and quoted default behind it. */
+export function isUnclear(text: string): boolean {
+  return [...text.matchAll(/\$\{([^}]*)\}/g)].some(
+    ([, name = '']) => name.includes(',') && !/^[^,]*, +'[^']*' *$/.test(name),
+  )
 }
 
 /** The five parts before the fifth colon and all the rest; undefined when there are not that many. */

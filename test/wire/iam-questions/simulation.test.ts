@@ -179,6 +179,22 @@ suite('SimulateCustomPolicy', () => {
     )
   })
 
+  test('a KMS key consents by its policy: without it identity policies allow nothing (SIM-32)', async () => {
+    const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'
+    const asked = (AWS: string, ResourceArns: string[]) =>
+      custom({
+        PolicyInputList: [allow('kms:*')],
+        ActionNames: ['kms:Decrypt'],
+        ResourceArns,
+        CallerArn: arn('user/Ann'),
+        ResourcePolicy: document({ Effect: 'Allow', Principal: { AWS }, Action: 'kms:*', Resource: '*' }),
+      })
+    assert.equal((await asked(arn('user/Ben'), [key])).EvalDecision, 'implicitDeny')
+    assert.equal((await asked(arn('root'), [key])).EvalDecision, 'allowed')
+    assert.equal((await asked(arn('user/Ann'), [key])).EvalDecision, 'allowed')
+    assert.equal((await asked(arn('user/Ben'), [`${bucket}/a`])).EvalDecision, 'allowed')
+  })
+
   test('a resource policy: within one account, and across accounts with its details (SIM-4, SIM-6)', async () => {
     const ResourcePolicy = document({
       Effect: 'Allow',

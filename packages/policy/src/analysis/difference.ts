@@ -3,8 +3,9 @@ import type { Policy, PrincipalElement, PrincipalEntry, Statement } from '../doc
 import { EMPTY } from '../evaluate/context.ts'
 import type { Request } from '../evaluate/request.ts'
 import { compileAction } from '../match/action.ts'
+import { matcherOf } from '../match/glob.ts'
 import { compilePrincipal, NOT_NAMED, naming } from '../match/principal.ts'
-import { compileResource } from '../match/resource.ts'
+import { resourceParts } from '../match/resource.ts'
 import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
 import {
   actionSet,
@@ -51,15 +52,16 @@ export function difference(
 export function isInRow(row: DifferenceRow, request: Request, policy: Policy): boolean {
   const action = request.action.toLowerCase()
   if (row.actions.some((pattern) => compileAction(pattern)(action, EMPTY)) === row.notActions) return false
-  const variables = policy.version === '2012-10-17'
-  const fits = (pattern: string) => compileResource(pattern, variables)(request.resource, request.context)
-  if (row.resources !== undefined && row.resources.some(fits) === row.notResources) return false
+  const fits = (pattern: string) =>
+    matcherOf(resourceParts(pattern, policy, row.statement))(request.resource, request.context)
+  const compiled = compileDocument(policy).statements[row.statement.index]
+  const isRead = compiled?.unreadable === undefined
+  if (isRead && row.resources !== undefined && row.resources.some(fits) === row.notResources) return false
   if (row.principals !== undefined) {
     const { span } = row.statement
     const test = compilePrincipal({ negated: false, entries: row.principals, span })
     if (naming(test, request.principal) === NOT_NAMED) return false
   }
-  const compiled = compileDocument(policy).statements[row.statement.index]
   return compiled !== undefined && (row.kind === 'lifted' ? denies : allows)(compiled, request)
 }
 
@@ -89,7 +91,7 @@ function sidesOf(policy: Policy): Sides {
   const sides = policy.statements.map((statement) => ({
     statement,
     actions: actionSet(statement.action),
-    resources: resourceSet(statement.resource, policy),
+    resources: resourceSet(statement, policy),
     conditions: { entries: statement.condition, variables: policy.version === '2012-10-17' },
   }))
   return {
@@ -114,7 +116,7 @@ function grown(side: Side, from: Sides, to: Sides): readonly DifferenceRow[] {
       other.conditions.entries.length > 0
     return {
       kind: before.length === 0 ? 'new' : before.some(same) ? 'conditions' : 'wider',
-      ...partOf(side.statement, actions, resources, principals),
+      ...partOf(side, actions, resources, principals),
       before: before.map((other) => other.statement),
       except: to.denies.filter(near).map((other) => other.statement),
     }
@@ -132,7 +134,7 @@ function lifted(side: Side, to: Sides, open: readonly Side[]): readonly Differen
     const near = (other: Side) => principals.some((principal) => meets(other, { ...whole, principal }))
     return {
       kind: 'lifted',
-      ...partOf(side.statement, actions, resources, principals),
+      ...partOf(side, actions, resources, principals),
       before: [],
       except: to.denies.filter(near).map((other) => other.statement),
     }
@@ -233,12 +235,15 @@ function subset(set: PatternSet, indexes: readonly number[]): PatternSet {
 }
 
 function partOf(
-  statement: Statement,
+  side: Side,
   actions: readonly number[],
   resources: readonly number[],
   principals: readonly (PrincipalEntry | undefined)[],
 ) {
+  const { statement } = side
   const { action, resource } = statement
+  // A Deny that cannot be read is about every resource.
+  const isWhole = side.resources.negated
   const texts = (element: typeof action, indexes: readonly number[]) =>
     element.negated
       ? element.values.map(({ value }) => value)
@@ -248,7 +253,9 @@ function partOf(
     statement,
     actions: texts(action, actions),
     notActions: action.negated,
-    ...(resource === undefined ? {} : { resources: texts(resource, resources) }),
+    ...(resource === undefined
+      ? {}
+      : { resources: isWhole ? resource.values.map(({ value }) => value) : texts(resource, resources) }),
     notResources: resource?.negated === true,
     ...(named.length === 0 ? {} : { principals: named }),
   }

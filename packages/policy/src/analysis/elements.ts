@@ -1,7 +1,7 @@
-import type { ListElement, Policy, PrincipalElement, PrincipalEntry } from '../document/policy.ts'
+import type { ListElement, Policy, PrincipalElement, PrincipalEntry, Statement } from '../document/policy.ts'
 import { isAccountId, splitArn } from '../match/arn.ts'
 import { resourceParts } from '../match/resource.ts'
-import { ANY_RUN, parseTemplate } from '../match/template.ts'
+import { ANY_RUN, isMalformed, parseTemplate } from '../match/template.ts'
 import { includes, overlaps, type Tokens, tokensOf } from './inclusion.ts'
 
 /** `Action` or `Resource` for comparing: what its patterns match, or (negated) everything else. */
@@ -11,6 +11,7 @@ export interface PatternSet {
 }
 
 const EVERYTHING: PatternSet = { negated: true, patterns: [] }
+const NOTHING: PatternSet = { negated: false, patterns: [] }
 
 /** Actions ignore case, and take no variables. */
 export function actionSet({ negated, values }: ListElement): PatternSet {
@@ -22,13 +23,16 @@ export function actionSet({ negated, values }: ListElement): PatternSet {
 }
 
 /** A statement without a Resource is about whatever wears the policy. */
-export function resourceSet(element: ListElement | undefined, { version }: Policy): PatternSet {
-  if (element === undefined) return EVERYTHING
-  const variables = version === '2012-10-17'
-  return {
-    negated: element.negated,
-    patterns: element.values.map(({ value }) => tokensOf(resourceParts(value, variables))),
+export function resourceSet(statement: Statement, policy: Policy): PatternSet {
+  const { resource } = statement
+  if (resource === undefined) return EVERYTHING
+  const parts = resource.values.map(({ value }) => resourceParts(value, policy, statement))
+  if (parts.some(isMalformed)) {
+    // What cannot be read denies everywhere, and as an exception of an Allow it leaves nothing to allow.
+    if (statement.effect === 'Deny') return EVERYTHING
+    if (resource.negated) return NOTHING
   }
+  return { negated: resource.negated, patterns: parts.map(tokensOf) }
 }
 
 /** Each pattern for itself; what is everything but a list stays one piece. */

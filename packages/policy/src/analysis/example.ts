@@ -168,10 +168,17 @@ function fulfilling({ operator, values }: ConditionEntry): readonly string[] {
 function fitting(base: string, value: string): string {
   if (base === 'IpAddress') return value.replace(/\/\d+$/, '')
   const step = base.endsWith('LessThan') ? -1 : base.endsWith('GreaterThan') ? 1 : 0
-  if (base.startsWith('Numeric')) return String((parseNumber(value) ?? 0) + step)
-  if (base.startsWith('Date')) return new Date((parseDate(value) ?? 0) + step * 86_400_000).toISOString()
+  if (base.startsWith('Numeric')) return String((parseNumber(value)?.double ?? 0) + step)
+  if (base.startsWith('Date')) return instant((parseDate(value) ?? 0) + step * 86_400_000)
   if (base === 'StringLike' || base.startsWith('Arn')) return filled(value)[0] ?? value
   return value.replaceAll(/\$\{([*?$])\}|\$\{[^}]*\}/g, (_all, escaped?: string) => escaped ?? FILL)
+}
+
+/** As ISO 8601 while that has a year for it, else in seconds since the epoch. */
+function instant(milliseconds: number): string {
+  const date = new Date(milliseconds)
+  const year = date.getUTCFullYear()
+  return year >= 0 && year <= 9_999 ? date.toISOString() : BigInt(Math.trunc(milliseconds / 1_000)).toString()
 }
 
 /** A value of the operator's type that is another than the given one. */
@@ -179,10 +186,10 @@ function otherThan(base: string, value: string | undefined): string | undefined 
   if (base.startsWith('Arn')) return ARN
   if (base.endsWith('IpAddress')) return '203.0.113.77'
   if (base.startsWith('Numeric'))
-    return String((parseNumber(value ?? '0') ?? 0) + (base.includes('Greater') ? -1 : 1))
+    return String((parseNumber(value ?? '0')?.double ?? 0) + (base.includes('Greater') ? -1 : 1))
   if (base.startsWith('Date')) {
     const day = base.includes('Greater') ? -86_400_000 : 86_400_000
-    return new Date((parseDate(value ?? '') ?? 0) + day).toISOString()
+    return instant((parseDate(value ?? '') ?? 0) + day)
   }
   if (base === 'Bool') return value?.toLowerCase() === 'true' ? 'false' : 'true'
   return base === 'BinaryEquals' ? 'b3RoZXI=' : 'other'

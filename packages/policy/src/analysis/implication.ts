@@ -1,7 +1,7 @@
 import { type OperatorName, parseOperator } from '../condition/condition.ts'
 import { parseDate } from '../condition/date.ts'
 import { contains, parseNetwork } from '../condition/ip.ts'
-import { parseNumber } from '../condition/number.ts'
+import { compareNumbers, parseNumber } from '../condition/number.ts'
 import type { ConditionEntry } from '../document/policy.ts'
 import { splitArnPattern } from '../match/arn.ts'
 import { parseTemplate } from '../match/template.ts'
@@ -74,12 +74,12 @@ const WITHIN: Readonly<Record<string, Within>> = {
   // lower case is not the same in every tongue: only what is the same without any change of length counts
   StringEqualsIgnoreCase: (one, all) =>
     one === all || (isAscii(one + all) && SAME_IGNORING_CASE(one, all, true)),
-  NumericEquals: sameParsed(parseNumber),
-  NumericLessThan: ordered(parseNumber, (one, all) => one <= all),
-  NumericLessThanEquals: ordered(parseNumber, (one, all) => one <= all),
-  NumericGreaterThan: ordered(parseNumber, (one, all) => one >= all),
-  NumericGreaterThanEquals: ordered(parseNumber, (one, all) => one >= all),
-  DateEquals: sameParsed(parseDate),
+  NumericEquals: sameParsed(parseNumber, compareNumbers),
+  NumericLessThan: ordered(parseNumber, (one, all) => compareNumbers(one, all) <= 0),
+  NumericLessThanEquals: ordered(parseNumber, (one, all) => compareNumbers(one, all) <= 0),
+  NumericGreaterThan: ordered(parseNumber, (one, all) => compareNumbers(one, all) >= 0),
+  NumericGreaterThanEquals: ordered(parseNumber, (one, all) => compareNumbers(one, all) >= 0),
+  DateEquals: sameParsed(parseDate, (one, all) => (one === all ? 0 : 1)),
   DateLessThan: ordered(parseDate, (one, all) => one <= all),
   DateLessThanEquals: ordered(parseDate, (one, all) => one <= all),
   DateGreaterThan: ordered(parseDate, (one, all) => one >= all),
@@ -147,13 +147,13 @@ function networkWithin(one: string, all: string): boolean {
   return inner.bits >= outer.bits && contains(outer, inner.address)
 }
 
-type Parse = (text: string) => number | undefined
+type Parse<T> = (text: string) => T | undefined
 
-function sameParsed(parse: Parse): Within {
-  return ordered(parse, (one, all) => one === all)
+function sameParsed<T>(parse: Parse<T>, compare: (one: T, all: T) => number): Within {
+  return ordered(parse, (one, all) => compare(one, all) === 0)
 }
 
-function ordered(parse: Parse, fits: (one: number, all: number) => boolean): Within {
+function ordered<T>(parse: Parse<T>, fits: (one: T, all: T) => boolean): Within {
   return (one, all) => {
     if (one === all) return true
     const inner = parse(one)

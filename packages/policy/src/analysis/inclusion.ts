@@ -68,6 +68,7 @@ function takes(
   return (
     typeof outer === 'object' &&
     typeof inner === 'object' &&
+    !outer.isMalformed &&
     outer.key === inner.key &&
     outer.fallback === inner.fallback
   )

@@ -14,6 +14,8 @@ export class CompiledDocument {
   readonly #literal = new Map<string, number | number[]>()
   readonly #patterns = new Map<string, Pattern[]>()
   readonly #everywhere: Pattern[] = []
+  /** The services that its actions name. */
+  readonly #vendors = new Set<string>()
 
   constructor(policy: Policy) {
     this.statements = policy.statements.map((statement) => compileStatement(policy, statement))
@@ -24,26 +26,39 @@ export class CompiledDocument {
     }
   }
 
+  /** Whether some action of a service may be covered. */
+  mayCover(vendor: string): boolean {
+    return this.#everywhere.length > 0 || this.#vendors.has(vendor)
+  }
+
   /** The statements whose Action or NotAction covers an action (in lower case), in the document's order. */
   covering(action: string): readonly CompiledStatement[] {
-    const found: number[] = []
+    return this.indexes(action)
+      .map((index) => this.statements[index])
+      .filter((each) => each !== undefined)
+  }
+
+  /** The places of these statements. */
+  indexes(action: string): readonly number[] {
     const literal = this.#literal.get(action)
+    const patterns = this.#patterns.get(vendorOf(action) ?? '')
+    if (patterns === undefined && this.#everywhere.length === 0) {
+      return literal === undefined ? [] : typeof literal === 'number' ? [literal] : [...new Set(literal)]
+    }
+    const found: number[] = []
     if (typeof literal === 'number') found.push(literal)
     else if (literal !== undefined) found.push(...literal)
-    collect(this.#patterns.get(vendorOf(action) ?? ''), action, found)
+    collect(patterns, action, found)
     collect(this.#everywhere, action, found)
-    if (found.length > 1) found.sort((a, b) => a - b)
-    const statements: CompiledStatement[] = []
-    for (const [at, index] of found.entries()) {
-      const statement = this.statements[index]
-      if (statement !== undefined && index !== found[at - 1]) statements.push(statement)
-    }
-    return statements
+    if (found.length < 2) return found
+    found.sort((a, b) => a - b)
+    return found.filter((index, at) => index !== found[at - 1])
   }
 
   #add(value: string, index: number): void {
     const pattern = value.toLowerCase()
     const vendor = vendorOf(pattern)
+    if (vendor !== undefined) this.#vendors.add(vendor)
     if (!isWild(pattern)) this.#addLiteral(pattern, index)
     else if (vendor === undefined) this.#everywhere.push({ index, fits: compileAction(pattern) })
     else this.#addPattern(vendor, { index, fits: compileAction(pattern) })

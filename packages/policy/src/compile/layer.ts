@@ -1,25 +1,26 @@
-import type { Determining, LayerName } from '../evaluate/decision.ts'
-import { compileDocument } from './document.ts'
+import type { LayerName } from '../evaluate/decision.ts'
+import { lowerAction, vendorOf } from '../match/action.ts'
+import { unmetered } from '../match/meter.ts'
+import { Remembered } from '../match/remembered.ts'
+import type { Bound } from './bound.ts'
+import { ByResource } from './by-resource.ts'
+import { type CompiledDocument, compileDocument } from './document.ts'
 import type { PolicySource } from './set.ts'
-import type { CompiledStatement } from './statement.ts'
-
-/** A compiled statement together with the words in which a decision names it. */
-export interface Bound extends CompiledStatement {
-  /** The place of its policy in the layer. */
-  readonly policyIndex: number
-  readonly by: readonly [Determining]
-}
 
 /** The statements of a layer that are about one action. */
 export interface Candidates {
-  readonly deny: readonly Bound[]
-  readonly allow: readonly Bound[]
+  readonly deny: ByResource
+  readonly allow: ByResource
   /** Both, in the order of the documents. */
   readonly all: readonly Bound[]
 }
 
-/** Actions whose candidates one layer remembers; a principal rarely uses more, and a scan of all stays bounded. */
-const MAX_REMEMBERED = 512
+/** Actions of one generation whose candidates a layer remembers. AWS has some 20,000; a principal rarely uses many. */
+const MAX_REMEMBERED = 8_192
+/** Statements that the remembered actions of one generation may refer to in all. */
+const MAX_REFERENCES = 262_144
+/** Services whose policies a layer remembers; AWS has some 450. */
+const MAX_VENDORS = 1_024
 
 /** The actions of services with RCPs that RCPs do not reach. [POL-016] */
 const BEYOND_RCP: ReadonlySet<string> = new Set(['kms:retiregrant'])
@@ -28,41 +29,82 @@ const BEYOND_RCP: ReadonlySet<string> = new Set(['kms:retiregrant'])
 export class Layer {
   readonly name: LayerName
   readonly policies: readonly PolicySource[]
-  readonly #remembered = new Map<string, Candidates>()
+  readonly #documents: readonly CompiledDocument[]
+  /** By policy and statement, made when a request first needs it. */
+  readonly #bounds: (Bound | undefined)[][] = []
+  /** The places of the policies that may be about a service. */
+  readonly #byVendor = new Remembered<readonly number[]>(MAX_VENDORS)
+  /** By action in lower case. */
+  readonly #remembered = new Remembered<Candidates>(MAX_REMEMBERED)
+  #references = 0
 
   constructor(name: LayerName, policies: readonly PolicySource[]) {
     this.name = name
     this.policies = policies
-    for (const { policy } of policies) compileDocument(policy)
+    this.#documents = policies.map(({ policy }) => compileDocument(policy))
   }
 
-  /** Keyed by the action as the request spells it, so that nothing is lowered on the way. */
+  /** The statements that are about an action, in any spelling. */
   candidates(action: string): Candidates {
-    return this.#remembered.get(action) ?? this.#find(action)
+    const lowered = lowerAction(action)
+    return this.#remembered.get(lowered) ?? unmetered(() => this.#find(lowered))
   }
 
   #find(action: string): Candidates {
-    const lowered = action.toLowerCase()
-    const deny: Bound[] = []
-    const allow: Bound[] = []
     const all: Bound[] = []
-    const unreached = this.name === 'rcp' && BEYOND_RCP.has(lowered)
-    for (const [policyIndex, { policy, source }] of unreached ? [] : this.policies.entries()) {
-      for (const compiled of compileDocument(policy).covering(lowered)) {
-        const { statement } = compiled
-        const bound: Bound = {
-          ...compiled,
-          policyIndex,
-          by: [{ layer: this.name, source, policy, statement }],
-        }
-        all.push(bound)
-        if (statement.effect === 'Deny') deny.push(bound)
-        else allow.push(bound)
+    const unreached = this.name === 'rcp' && BEYOND_RCP.has(action)
+    for (const place of unreached ? [] : this.#about(vendorOf(action) ?? '')) {
+      for (const index of this.#documents[place]?.indexes(action) ?? []) {
+        const bound = this.#bound(place, index)
+        if (bound !== undefined) all.push(bound)
       }
     }
-    const candidates = { deny, allow, all }
-    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear()
+    const candidates = {
+      deny: new ByResource(all.filter(({ statement }) => statement.effect === 'Deny')),
+      allow: new ByResource(all.filter(({ statement }) => statement.effect === 'Allow')),
+      all,
+    }
+    this.#references += all.length
+    if (this.#references > MAX_REFERENCES) {
+      this.#remembered.grow()
+      this.#references = all.length
+    }
     this.#remembered.set(action, candidates)
     return candidates
+  }
+
+  #about(vendor: string): readonly number[] {
+    const known = this.#byVendor.get(vendor)
+    if (known !== undefined) return known
+    const places: number[] = []
+    for (const [place, document] of this.#documents.entries())
+      if (document.mayCover(vendor)) places.push(place)
+    this.#byVendor.set(vendor, places)
+    return places
+  }
+
+  #bound(place: number, index: number): Bound | undefined {
+    let bounds = this.#bounds[place]
+    if (bounds === undefined) {
+      bounds = []
+      this.#bounds[place] = bounds
+    }
+    const known = bounds[index]
+    if (known !== undefined) return known
+    const bound = this.#bind(place, index)
+    bounds[index] = bound
+    return bound
+  }
+
+  #bind(policyIndex: number, index: number): Bound | undefined {
+    const compiled = this.#documents[policyIndex]?.statements[index]
+    const from = this.policies[policyIndex]
+    if (compiled === undefined || from === undefined) return undefined
+    const { policy, source } = from
+    return {
+      ...compiled,
+      policyIndex,
+      by: [{ layer: this.name, source, policy, statement: compiled.statement }],
+    }
   }
 }

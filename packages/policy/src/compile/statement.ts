@@ -1,45 +1,78 @@
 import { type CompiledCondition, compileCondition } from '../condition/condition.ts'
-import { NO, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import { NO, type Truth, truthOf, UNKNOWN, YES } from '../condition/truth.ts'
 import type { Policy, Statement } from '../document/policy.ts'
 import type { Context } from '../evaluate/context.ts'
-import type { Matcher } from '../match/glob.ts'
+import { type Matcher, matcherOf } from '../match/glob.ts'
+import { isSpent, spend } from '../match/meter.ts'
 import { compilePrincipal, type PrincipalTest } from '../match/principal.ts'
-import { compileResource } from '../match/resource.ts'
+import { resourceParts } from '../match/resource.ts'
+import { isMalformed, type Part } from '../match/template.ts'
 
 /** A statement as evaluation reads it. Its action is not here: the index has settled that before. */
 export interface CompiledStatement {
   readonly policy: Policy
   readonly statement: Statement
   readonly principal: PrincipalTest | undefined
-  /** Undefined when the statement names no resource: it is about the one that wears the policy. */
+  /** By the place of the value; undefined when the statement names no resource: it is about the one that wears the policy. */
   readonly resources: readonly Matcher[] | undefined
   readonly notResource: boolean
+  /** A value of the resource that cannot be read. [POL-182] */
+  readonly unreadable: string | undefined
+  /** How a resource must begin for the statement to be about it; one empty text if it may begin in any way. */
+  readonly heads: readonly string[]
   readonly conditions: readonly CompiledCondition[]
 }
 
 export function compileStatement(policy: Policy, statement: Statement): CompiledStatement {
   const variables = policy.version === '2012-10-17'
+  const { resource, principal } = statement
+  const parts = resource?.values.map(({ value }) => resourceParts(value, policy, statement))
+  const unreadable = parts?.findIndex(isMalformed) ?? -1
+  const notResource = resource?.negated === true
   return {
     policy,
     statement,
-    principal: statement.principal === undefined ? undefined : compilePrincipal(statement.principal),
-    resources: statement.resource?.values.map(({ value }) => compileResource(value, variables)),
-    notResource: statement.resource?.negated === true,
+    principal: principal === undefined ? undefined : compilePrincipal(principal),
+    resources: parts?.map(matcherOf),
+    notResource,
+    unreadable: unreadable === -1 ? undefined : resource?.values[unreadable]?.value,
+    heads: parts === undefined || notResource || unreadable !== -1 ? ANYWHERE : parts.map(headOf),
     conditions: statement.condition.map((entry) => compileCondition(entry, variables)),
   }
 }
 
+const ANYWHERE: readonly string[] = ['']
+
+function headOf([first]: readonly Part[]): string {
+  return typeof first === 'string' ? first : ''
+}
+
 /** Whether resource and conditions of a statement apply. Elements and conditions are joined by AND. */
 export function applies(compiled: CompiledStatement, resource: string, context: Context): Truth {
-  const { resources } = compiled
-  if (resources !== undefined && anyMatches(resources, resource, context) === compiled.notResource) return NO
-  return conditionsHold(compiled.conditions, context)
+  if (!spend(1)) return UNKNOWN
+  const about = isAbout(compiled, resource, context)
+  if (about === NO && !isSpent()) return NO
+  const truth = conditionsHold(compiled.conditions, context)
+  if (isSpent()) return UNKNOWN
+  return truth === YES ? about : truth
+}
+
+/** Whether a statement is about a resource. A value that cannot be read may match, or may not. */
+export function isAbout(
+  { resources, notResource, unreadable }: CompiledStatement,
+  resource: string,
+  context: Context,
+): Truth {
+  if (resources === undefined) return YES
+  if (anyMatches(resources, resource, context)) return truthOf(!notResource)
+  return unreadable === undefined ? truthOf(notResource) : UNKNOWN
 }
 
 export function anyMatches(matchers: readonly Matcher[], value: string, context: Context): boolean {
   for (let index = 0; index < matchers.length; index++) {
     if (matchers[index]?.(value, context)) return true
   }
+  spend(matchers.length)
   return false
 }
 

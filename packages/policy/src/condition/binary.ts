@@ -1,6 +1,15 @@
-/** Base64 in one spelling, so that equal bytes are equal text; undefined when it is no base64. */
+/**
+ * Base64 in one spelling, so that equal bytes are equal text; undefined if it is no base64. Bits of the last character
+ * that belong to no byte are dropped: `QUI=` and `QUJ=` are the same two bytes. [POL-097]
+ */
 export function normalizeBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return undefined
   const bare = text.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/')
-  return bare.length % 4 === 1 ? undefined : bare
+  const over = bare.length % 4
+  if (over === 1) return undefined
+  if (over === 0) return bare
+  const last = ALPHABET.indexOf(bare.slice(-1))
+  return `${bare.slice(0, -1)}${ALPHABET.charAt(over === 2 ? last & 0b110000 : last & 0b111100)}`
 }
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'

@@ -1,7 +1,9 @@
 import type { ConditionEntry } from '../document/policy.ts'
 import type { Context, ContextValue } from '../evaluate/context.ts'
+import { isSpent, spend } from '../match/meter.ts'
 import { fill, parseTemplate } from '../match/template.ts'
-import { OPERATORS, type Operand, type Operator, parseBool } from './operators.ts'
+import { allHold, type Operand, someHold } from './joined.ts'
+import { OPERATORS, parseBool } from './operators.ts'
 import { NO, not, type Truth, truthOf, UNKNOWN, YES } from './truth.ts'
 
 export type SetOperator = 'ForAllValues' | 'ForAnyValue'
@@ -30,6 +32,12 @@ type Test = Pick<CompiledCondition, 'test' | 'problem'>
 
 const IF_EXISTS = 'IfExists'
 
+/** Characters of one value of a request. The longest that AWS takes in are those of a token, which has 20,000. */
+const MAX_VALUE_LENGTH = 32_768
+
+/** Why a statement could not be evaluated if the budget of the evaluation was spent. [POL-181] */
+export const TOO_MUCH_WORK = 'the policies need more steps for this request than the evaluation may take'
+
 export function parseOperator(text: string): OperatorName {
   const colon = text.indexOf(':')
   const prefix = text.slice(0, Math.max(colon, 0))
@@ -57,15 +65,18 @@ function compileTest(entry: ConditionEntry, key: string, variables: boolean): Te
   if (name.base === 'Null' && !name.ifExists) return compileNull(entry, key, name.set)
   const operator = OPERATORS.get(name.base)
   if (operator === undefined) return { test: unknown, problem: `${entry.operator} is no known operator` }
-  const operands: Operand[] = []
-  let problem: string | undefined
-  for (const { value } of entry.values) {
-    const operand = operator.operand(value, variables)
-    if (operand === undefined)
-      problem ??= `${entry.operator} ${entry.key}: "${value}" is not ${operator.wants}`
-    operands.push(operand ?? unknown)
-  }
-  return { test: testOf(key, name, operator, operands), problem }
+  const values = entry.values.map(({ value }) => value)
+  const [only] = values
+  // A single value is by far the most frequent.
+  const single = values.length === 1 && only !== undefined ? operator.operand(only, variables) : undefined
+  const bad =
+    single === undefined
+      ? values.find((value) => operator.operand(value, variables) === undefined)
+      : undefined
+  const problem =
+    bad === undefined ? undefined : `${entry.operator} ${entry.key}: "${bad}" is not ${operator.wants}`
+  const fits = single ?? (values.length === 0 ? never : operator.joined(values, variables))
+  return { test: testOf(key, name, operator.negated, fits), problem }
 }
 
 function unknown(): Truth {
@@ -103,16 +114,17 @@ function compileNull(entry: ConditionEntry, key: string, set: SetOperator | unde
 function testOf(
   key: string,
   name: OperatorName,
-  operator: Operator,
-  operands: readonly Operand[],
+  negated: boolean,
+  fits: Operand,
 ): (context: Context) => Truth {
-  const { negated } = operator
   const ifAbsent = whenAbsent(name, negated)
-  const [only] = operands
-  const fits: Operand =
-    operands.length === 1 && only !== undefined ? only : (seen, context) => anyFits(operands, seen, context)
   // A negated operator holds for a value that none of its own fits: NOR.
-  const holds: Operand = negated ? (seen, context) => not(fits(seen, context)) : fits
+  const compared: Operand = negated ? (seen, context) => not(fits(seen, context)) : fits
+  const holds: Operand = (seen, context) => {
+    if (seen.length > MAX_VALUE_LENGTH) return UNKNOWN
+    spend(1 + (seen.length >> 3))
+    return compared(seen, context)
+  }
   const many = MANY[name.set ?? 'none'](holds)
   const ofSets = name.set !== undefined
   return (context) => {
@@ -127,48 +139,40 @@ function isEmptySet(seen: ContextValue): boolean {
   return typeof seen === 'string' ? seen === '' : seen.every((value) => value === '')
 }
 
-/** A key that the request does not have. [POL-092, POL-093] */
+/**
+ * A key that the request does not have. [POL-092, POL-093] ForAnyValue with IfExists cannot be evaluated then: AWS says
+ * of the one that it does not hold and of the other that it does. [POL-183]
+ */
 function whenAbsent(name: OperatorName, negated: boolean): Truth {
+  if (name.ifExists && name.set === 'ForAnyValue') return UNKNOWN
   if (name.ifExists || name.set === 'ForAllValues') return YES
   if (name.set === 'ForAnyValue') return NO
   return truthOf(negated)
-}
-
-function anyFits(operands: readonly Operand[], seen: string, context: Context): Truth {
-  let truth: Truth = NO
-  for (const operand of operands) {
-    const fits = operand(seen, context)
-    if (fits === YES) return YES
-    if (fits === UNKNOWN) truth = UNKNOWN
-  }
-  return truth
 }
 
 type ManyTest = (seen: readonly string[], context: Context) => Truth
 
 /** How a key with several values is held against an operator. [POL-093] */
 const MANY: Readonly<Record<SetOperator | 'none', (holds: Operand) => ManyTest>> = {
-  ForAllValues: (holds) => (seen, context) => not(some(seen, (value) => not(holds(value, context)))),
-  ForAnyValue: (holds) => (seen, context) => some(seen, (value) => holds(value, context)),
+  ForAllValues: allHold,
+  ForAnyValue: someHold,
   // AWS asks for a set operator here and does not say what happens without.
   none: (holds) => (seen, context) => (seen.length === 1 ? holds(seen[0] ?? '', context) : UNKNOWN),
-}
-
-function some(values: readonly string[], test: (value: string) => Truth): Truth {
-  let truth: Truth = NO
-  for (const value of values) {
-    const one = test(value)
-    if (one === YES) return YES
-    if (one === UNKNOWN) truth = UNKNOWN
-  }
-  return truth
 }
 
 /** Why a condition could not be evaluated for this request. */
 export function problemOf(condition: CompiledCondition, seen: ContextValue | undefined): string {
   if (condition.problem !== undefined) return condition.problem
   const { operator, key } = condition.entry
-  const { set, base } = parseOperator(operator)
+  const { set, base, ifExists } = parseOperator(operator)
+  if (isSpent()) return TOO_MUCH_WORK
+  if (seen === undefined || (ifExists && set === 'ForAnyValue' && isEmptySet(seen))) {
+    return `${operator} ${key}: the request has no value, and AWS does not say what the two together mean then`
+  }
+  const longest = Math.max(...(typeof seen === 'string' ? [seen] : seen).map(({ length }) => length))
+  if (longest > MAX_VALUE_LENGTH) {
+    return `${operator} ${key}: the request's value has more than ${MAX_VALUE_LENGTH} characters`
+  }
   if (set === undefined && typeof seen === 'object' && seen.length > 1) {
     return `${operator} ${key}: the request has several values, which needs ForAllValues or ForAnyValue`
   }

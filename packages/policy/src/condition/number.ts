@@ -1,4 +1,65 @@
-/** A decimal number as policies write it; undefined for anything else. */
-export function parseNumber(text: string): number | undefined {
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined
+/**
+ * A decimal number as a policy or a request writes it. Numbers of many digits are compared by their digits: a double
+ * holds no more than 15 of them for certain.
+ */
+export interface Decimal {
+  readonly double: number
+  readonly text: string
+  /** Whether the double tells the number apart from all others of so few digits. */
+  readonly isShort: boolean
+}
+
+const FORM = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/
+const SHORT_DIGITS = 15
+const SHORT_EXPONENT = 200
+/** Digits of an exponent; nobody writes a number of a billion digits. */
+const LONGEST_EXPONENT = 9
+
+/** A decimal number with an optional sign, fraction and exponent; undefined for anything else. [POL-133] */
+export function parseNumber(text: string): Decimal | undefined {
+  const found = FORM.exec(text)
+  if (found === null) return undefined
+  const [, , digits = '', exponent = '0'] = found
+  if (exponent.replace(/^[+-]/, '').length > LONGEST_EXPONENT) return undefined
+  const isShort = digits.length <= SHORT_DIGITS && Math.abs(Number(exponent)) <= SHORT_EXPONENT
+  return { double: Number(text), text, isShort }
+}
+
+/** Below zero if `one` is the lesser, above zero if it is the greater, zero if they are equal. */
+export function compareNumbers(one: Decimal, other: Decimal): number {
+  return one.isShort && other.isShort ? one.double - other.double : compareForms(formOf(one), formOf(other))
+}
+
+/** Sign, the power of ten above the first digit, and the digits without zeros at either end. */
+interface Form {
+  readonly sign: -1 | 0 | 1
+  readonly power: number
+  readonly digits: string
+}
+
+function formOf({ text }: Decimal): Form {
+  const [, sign = '', written = '', exponent = '0'] = FORM.exec(text) ?? []
+  const point = written.indexOf('.')
+  const whole = point === -1 ? written : written.slice(0, point)
+  const all = whole + (point === -1 ? '' : written.slice(point + 1))
+  let start = 0
+  while (all.charCodeAt(start) === ZERO) start++
+  let end = all.length
+  while (end > start && all.charCodeAt(end - 1) === ZERO) end--
+  if (start === all.length) return { sign: 0, power: 0, digits: '' }
+  return {
+    sign: sign === '-' ? -1 : 1,
+    power: whole.length - start + Number(exponent),
+    digits: all.slice(start, end),
+  }
+}
+
+const ZERO = 48
+
+function compareForms(one: Form, other: Form): number {
+  if (one.sign !== other.sign) return one.sign - other.sign
+  if (one.sign === 0) return 0
+  if (one.power !== other.power) return (one.power - other.power) * one.sign
+  // Digits after the same point: as texts they are in the order of the numbers.
+  return (one.digits < other.digits ? -1 : one.digits > other.digits ? 1 : 0) * one.sign
 }

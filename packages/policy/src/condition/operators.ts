@@ -1,108 +1,123 @@
-import type { Context } from '../evaluate/context.ts'
 import { isArn, matchArn, splitArnPattern } from '../match/arn.ts'
 import { type Matcher, matcherOf } from '../match/glob.ts'
-import { fill, hasVariables, type Part, parseTemplate, settle } from '../match/template.ts'
+import { spend } from '../match/meter.ts'
+import { fill, hasVariables, isMalformed, type Part, parseTemplate, settle } from '../match/template.ts'
 import { normalizeBase64 } from './binary.ts'
 import { parseDate } from './date.ts'
 import { contains, parseAddress, parseNetwork } from './ip.ts'
-import { parseNumber } from './number.ts'
-import { NO, type Truth, truthOf, UNKNOWN } from './truth.ts'
+import { equality, type Operand, ordering, tried } from './joined.ts'
+import { compareNumbers, parseNumber } from './number.ts'
+import { NO, truthOf, UNKNOWN, YES } from './truth.ts'
 
-/** One value of a condition, compiled: does the request's value fit it? */
-export type Operand = (seen: string, context: Context) => Truth
+export type { Operand } from './joined.ts'
 
 export interface Operator {
   /** The values of a negated operator are those that must not fit: they work as NOR. [POL-091] */
   readonly negated: boolean
   /** Compiles one value of the policy; undefined when it is no value of the operator's type. */
   readonly operand: (value: string, variables: boolean) => Operand | undefined
+  /** Compiles many values into one test that reads the request's value once. Its truth is that of trying each. */
+  readonly joined: (values: readonly string[], variables: boolean) => Operand
   /** What a value must be, for messages. */
   readonly wants: string
 }
 
+type Kind = Pick<Operator, 'operand' | 'joined' | 'wants'>
+
+const STRING: Kind = {
+  wants: 'a string',
+  operand: stringEquals,
+  joined: equality(plainText, (seen) => seen, stringEquals),
+}
+const STRING_IGNORING_CASE: Kind = {
+  wants: 'a string',
+  operand: stringEqualsIgnoreCase,
+  joined: equality(
+    (value, variables) => plainText(value, variables)?.toLowerCase(),
+    (seen) => seen.toLowerCase(),
+    stringEqualsIgnoreCase,
+  ),
+}
+const PATTERN: Kind = {
+  wants: 'a string',
+  operand: stringLike,
+  joined: equality(plainPattern, (seen) => seen, stringLike),
+}
+const BOOL: Kind = { wants: 'true or false', operand: bool, joined: tried(bool) }
+const BINARY: Kind = {
+  wants: 'base64',
+  operand: binaryEquals,
+  joined: equality(normalizeBase64, normalizeBase64, binaryEquals),
+}
+const ADDRESS: Kind = { wants: 'an IP address', operand: ipAddress, joined: addresses }
+const ARN: Kind = {
+  wants: 'an ARN',
+  operand: arnLike,
+  joined: equality(
+    (value, variables) => (isArn(value) ? plainPattern(value, variables) : undefined),
+    (seen) => (isArn(seen) ? seen : undefined),
+    arnLike,
+  ),
+}
+
+/** Numbers and dates take no variables. [POL-087] */
+const NUMBER = ordering('a number', parseNumber, compareNumbers)
+const DATE = ordering('a date', parseDate, (one, other) => (one < other ? -1 : one > other ? 1 : 0))
+
 /** Every operator but Null, which asks for presence and not for a value. Set operators and IfExists are not here. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ...pair('StringEquals', 'StringNotEquals', 'a string', stringEquals),
-  ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'a string', stringEqualsIgnoreCase),
-  ...pair('StringLike', 'StringNotLike', 'a string', stringLike),
-  ...pair(
-    'NumericEquals',
-    'NumericNotEquals',
-    'a number',
-    numeric((seen, wanted) => seen === wanted),
-  ),
-  ...one(
-    'NumericLessThan',
-    'a number',
-    numeric((seen, wanted) => seen < wanted),
-  ),
-  ...one(
-    'NumericLessThanEquals',
-    'a number',
-    numeric((seen, wanted) => seen <= wanted),
-  ),
-  ...one(
-    'NumericGreaterThan',
-    'a number',
-    numeric((seen, wanted) => seen > wanted),
-  ),
-  ...one(
-    'NumericGreaterThanEquals',
-    'a number',
-    numeric((seen, wanted) => seen >= wanted),
-  ),
-  ...pair(
-    'DateEquals',
-    'DateNotEquals',
-    'a date',
-    date((seen, wanted) => seen === wanted),
-  ),
-  ...one(
-    'DateLessThan',
-    'a date',
-    date((seen, wanted) => seen < wanted),
-  ),
-  ...one(
-    'DateLessThanEquals',
-    'a date',
-    date((seen, wanted) => seen <= wanted),
-  ),
-  ...one(
-    'DateGreaterThan',
-    'a date',
-    date((seen, wanted) => seen > wanted),
-  ),
-  ...one(
-    'DateGreaterThanEquals',
-    'a date',
-    date((seen, wanted) => seen >= wanted),
-  ),
-  ...one('Bool', 'true or false', bool),
-  ...one('BinaryEquals', 'base64', binaryEquals),
-  ...pair('IpAddress', 'NotIpAddress', 'an IP address', ipAddress),
-  ...pair('ArnEquals', 'ArnNotEquals', 'an ARN', arnLike),
-  ...pair('ArnLike', 'ArnNotLike', 'an ARN', arnLike),
+  ...pair('StringEquals', 'StringNotEquals', STRING),
+  ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', STRING_IGNORING_CASE),
+  ...pair('StringLike', 'StringNotLike', PATTERN),
+  ...pair('NumericEquals', 'NumericNotEquals', NUMBER.equal),
+  ...one('NumericLessThan', NUMBER.less),
+  ...one('NumericLessThanEquals', NUMBER.lessOrEqual),
+  ...one('NumericGreaterThan', NUMBER.greater),
+  ...one('NumericGreaterThanEquals', NUMBER.greaterOrEqual),
+  ...pair('DateEquals', 'DateNotEquals', DATE.equal),
+  ...one('DateLessThan', DATE.less),
+  ...one('DateLessThanEquals', DATE.lessOrEqual),
+  ...one('DateGreaterThan', DATE.greater),
+  ...one('DateGreaterThanEquals', DATE.greaterOrEqual),
+  ...one('Bool', BOOL),
+  ...one('BinaryEquals', BINARY),
+  ...pair('IpAddress', 'NotIpAddress', ADDRESS),
+  ...pair('ArnEquals', 'ArnNotEquals', ARN),
+  ...pair('ArnLike', 'ArnNotLike', ARN),
 ])
 
-type Compile = Operator['operand']
-
-function one(name: string, wants: string, operand: Compile): [string, Operator][] {
-  return [[name, { negated: false, wants, operand }]]
+function one(name: string, kind: Kind): [string, Operator][] {
+  return [[name, { negated: false, ...kind }]]
 }
 
-function pair(name: string, opposite: string, wants: string, operand: Compile): [string, Operator][] {
-  return [...one(name, wants, operand), [opposite, { negated: true, wants, operand }]]
+function pair(name: string, opposite: string, kind: Kind): [string, Operator][] {
+  return [...one(name, kind), [opposite, { negated: true, ...kind }]]
 }
 
-function stringEquals(value: string, variables: boolean): Operand {
-  return fromMatcher(matcherOf(parseTemplate(value, { wildcards: false, variables })))
+/** A value that is the same text in every request; undefined if a request fills it in. */
+function plainText(value: string, variables: boolean): string | undefined {
+  if (!variables || !value.includes('${')) return value
+  const parts = parseTemplate(value, { wildcards: false, variables })
+  return hasVariables(parts) ? undefined : parts.join('')
 }
 
-function stringLike(value: string, variables: boolean): Operand {
-  return fromMatcher(matcherOf(parseTemplate(value, { wildcards: true, variables })))
+/** A pattern that only one text matches; undefined for any other. */
+function plainPattern(value: string, variables: boolean): string | undefined {
+  const parts = parseTemplate(value, { wildcards: true, variables })
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : undefined
 }
 
-function fromMatcher(matcher: Matcher): Operand {
+function stringEquals(value: string, variables: boolean): Operand | undefined {
+  return fromParts(parseTemplate(value, { wildcards: false, variables }))
+}
+
+function stringLike(value: string, variables: boolean): Operand | undefined {
+  return fromParts(parseTemplate(value, { wildcards: true, variables }))
+}
+
+function fromParts(parts: readonly Part[]): Operand | undefined {
+  if (isMalformed(parts)) return undefined
+  const matcher: Matcher = matcherOf(parts)
   return (seen, context) => truthOf(matcher(seen, context))
 }
 
@@ -129,29 +144,6 @@ export function parseBool(text: string): boolean | undefined {
   return lowered === 'true' ? true : lowered === 'false' ? false : undefined
 }
 
-function numeric(compare: (seen: number, wanted: number) => boolean): Compile {
-  return ordered(parseNumber, compare)
-}
-
-function date(compare: (seen: number, wanted: number) => boolean): Compile {
-  return ordered(parseDate, compare)
-}
-
-/** Numbers and dates take no variables. [POL-087] */
-function ordered(
-  parse: (text: string) => number | undefined,
-  compare: (seen: number, wanted: number) => boolean,
-): Compile {
-  return (value) => {
-    const wanted = parse(value)
-    if (wanted === undefined) return undefined
-    return (seen) => {
-      const found = parse(seen)
-      return found === undefined ? UNKNOWN : truthOf(compare(found, wanted))
-    }
-  }
-}
-
 function binaryEquals(value: string): Operand | undefined {
   const wanted = normalizeBase64(value)
   if (wanted === undefined) return undefined
@@ -162,20 +154,28 @@ function binaryEquals(value: string): Operand | undefined {
 }
 
 function ipAddress(value: string): Operand | undefined {
-  const network = parseNetwork(value)
-  if (network === undefined) return undefined
+  return parseNetwork(value) === undefined ? undefined : addresses([value])
+}
+
+function addresses(values: readonly string[]): Operand {
+  const networks = values.map(parseNetwork).filter((network) => network !== undefined)
+  const otherwise = networks.length < values.length ? UNKNOWN : NO
   return (seen) => {
     const address = parseAddress(seen)
-    return address === undefined ? UNKNOWN : truthOf(contains(network, address))
+    if (address === undefined) return UNKNOWN
+    spend(networks.length)
+    return networks.some((network) => contains(network, address)) ? YES : otherwise
   }
 }
 
 function arnLike(value: string, variables: boolean): Operand | undefined {
   const parts = parseTemplate(value, { wildcards: true, variables })
+  if (isMalformed(parts)) return undefined
   if (!hasVariables(parts)) return arnOperand(parts)
   // A variable may hold colons, or a whole ARN: the pattern is cut when it is filled in.
   return (seen, context) => {
     if (!isArn(seen)) return UNKNOWN
+    spend(parts.length)
     const settled = settle(parts, context)
     return settled === undefined ? NO : (arnOperand(settled)?.(seen, context) ?? UNKNOWN)
   }
@@ -194,8 +194,10 @@ function withText(
   compile: (wanted: string) => Operand | undefined,
 ): Operand | undefined {
   const parts = parseTemplate(value, { wildcards: false, variables })
+  if (isMalformed(parts)) return undefined
   if (!hasVariables(parts)) return compile(parts.join(''))
   return (seen, context) => {
+    spend(parts.length)
     const wanted = fill(parts, context)
     if (wanted === undefined) return NO
     const operand = compile(wanted)

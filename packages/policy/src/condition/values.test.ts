@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { normalizeBase64 } from './binary.ts'
 import { parseDate } from './date.ts'
 import { contains, parseAddress, parseNetwork } from './ip.ts'
-import { parseNumber } from './number.ts'
+import { compareNumbers, parseNumber } from './number.ts'
 
 suite('POL-133 parseDate', () => {
   const dates: readonly (readonly [string, string | undefined])[] = [
@@ -80,12 +80,38 @@ suite('POL-097 addresses', () => {
 })
 
 test('POL-133 numbers', () => {
-  for (const text of ['1', '-1', '+1.5', '.5', '5.', '1e3']) assert.equal(parseNumber(text), Number(text))
+  for (const text of ['1', '-1', '+1.5', '.5', '5.', '1e3'])
+    assert.equal(parseNumber(text)?.double, Number(text))
   for (const text of ['', ' 1', '0x10', 'Infinity', 'one', '1,5'])
     assert.equal(parseNumber(text), undefined, text)
 })
 
+test('POL-133 numbers of many digits are compared by their digits', () => {
+  const order = (one: string, other: string): number => {
+    const [a, b] = [parseNumber(one), parseNumber(other)]
+    assert.ok(a && b)
+    const compared = compareNumbers(a, b)
+    return compared < 0 ? -1 : compared > 0 ? 1 : 0
+  }
+  fc.assert(
+    fc.property(fc.bigInt(), fc.bigInt(), fc.integer({ min: 0, max: 30 }), (one, other, zeros) => {
+      assert.equal(order(String(one), String(other)), one < other ? -1 : one > other ? 1 : 0)
+      assert.equal(order(`${one}e${zeros}`, `${one}${'0'.repeat(zeros)}.${'0'.repeat(zeros)}`), 0)
+    }),
+  )
+  assert.equal(order('-0', '0.000000000000000000000'), 0)
+  assert.equal(order('0.00000000000000000001', '1e-20'), 0)
+})
+
 test('POL-097 base64 is compared by its bytes', () => {
+  const bytes = (text: string): string => Buffer.from(text, 'base64').toString('hex')
+  const spelled = fc.string({ unit: fc.constantFrom('A', 'B', 'I', 'J', 'Q', '/'), maxLength: 6 })
+  fc.assert(
+    fc.property(spelled, spelled, (one, other) => {
+      const [a, b] = [normalizeBase64(one), normalizeBase64(other)]
+      if (a !== undefined && b !== undefined) assert.equal(a === b, bytes(one) === bytes(other))
+    }),
+  )
   assert.equal(normalizeBase64('QUJD'), normalizeBase64('QUJD'))
   assert.equal(normalizeBase64('QUI='), normalizeBase64('QUI'))
   assert.equal(normalizeBase64('***'), undefined)

@@ -1,7 +1,10 @@
+import type { Bound } from '../compile/bound.ts'
+import { ByResource } from '../compile/by-resource.ts'
 import type { CompiledSet } from '../compile/compile.ts'
-import type { Bound, Candidates, Layer } from '../compile/layer.ts'
+import type { Candidates, Layer } from '../compile/layer.ts'
 import { applies } from '../compile/statement.ts'
 import { NO, UNKNOWN, YES } from '../condition/truth.ts'
+import { type Budget, DEFAULT_STEPS, startMeter, stopMeter } from '../match/meter.ts'
 import { GRANTED_TO, NAMES_CALLER, type Naming, NOT_NAMED } from '../match/principal.ts'
 import { type Relation, relationOf } from './accounts.ts'
 import { bindsOf, hasFullAccess } from './binds.ts'
@@ -11,7 +14,7 @@ import { needsOf } from './needs.ts'
 import type { Request } from './request.ts'
 import { unevaluableOf } from './unevaluable.ts'
 
-const NONE: Candidates = { deny: [], allow: [], all: [] }
+const NONE: Candidates = { deny: new ByResource([]), allow: new ByResource([]), all: [] }
 const NOTHING: readonly [] = []
 
 /**
@@ -21,14 +24,23 @@ const NOTHING: readonly [] = []
  */
 let sawUnknown = false
 
-/** Decides a request. Pure, synchronous and total; of the same request and set it always says the same. */
-export function evaluate(request: Request, compiled: CompiledSet): Decision {
+/**
+ * Decides a request. Pure, synchronous and total; for the same request and set it always returns the same.
+ * @param budget the steps that the decision may take, together with what else draws on it; if absent, it may take
+ * `DEFAULT_STEPS`. With a spent budget nothing more can be evaluated: no Allow counts, and every Deny does. [POL-181]
+ */
+export function evaluate(request: Request, compiled: CompiledSet, budget?: Budget): Decision {
   const interrupted = sawUnknown
+  const interruptedMeter = startMeter(budget === undefined ? DEFAULT_STEPS : budget.left)
   sawUnknown = false
-  const decision = decide(request, compiled)
-  const incomplete = sawUnknown
-  sawUnknown = interrupted
-  return incomplete ? { ...decision, unevaluable: unevaluableOf(request, compiled) } : decision
+  try {
+    const decision = decide(request, compiled)
+    return sawUnknown ? { ...decision, unevaluable: unevaluableOf(request, compiled) } : decision
+  } finally {
+    sawUnknown = interrupted
+    const left = stopMeter(interruptedMeter)
+    if (budget !== undefined) budget.left = left
+  }
 }
 
 /**
@@ -104,8 +116,9 @@ function candidatesOf(layer: Layer | undefined, action: string): Candidates {
 
 /** The first Deny that applies, or that cannot be evaluated: then it counts as applying. */
 function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): Bound | undefined {
-  for (let index = 0; index < deny.length; index++) {
-    const bound = deny[index]
+  const bounds = deny.about(request.resource)
+  for (let index = 0; index < bounds.length; index++) {
+    const bound = bounds[index]
     if (bound === undefined || !denyCovers(bound, request.principal, hasBoundary)) continue
     const truth = applies(bound, request.resource, request.context)
     if (truth === UNKNOWN) sawUnknown = true
@@ -116,8 +129,9 @@ function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): B
 
 /** The first Allow that applies; one that cannot be evaluated does not count. */
 function allows({ allow }: Candidates, request: Request): Bound | undefined {
-  for (let index = 0; index < allow.length; index++) {
-    const bound = allow[index]
+  const bounds = allow.about(request.resource)
+  for (let index = 0; index < bounds.length; index++) {
+    const bound = bounds[index]
     if (bound !== undefined && grants(bound, request)) return bound
   }
   return undefined
@@ -127,8 +141,9 @@ function allows({ allow }: Candidates, request: Request): Bound | undefined {
 function strongestGrant({ allow }: Candidates, request: Request): Bound | undefined {
   let strongest: Bound | undefined
   let best: Naming = NOT_NAMED
-  for (let index = 0; index < allow.length && best !== NAMES_CALLER; index++) {
-    const bound = allow[index]
+  const bounds = allow.about(request.resource)
+  for (let index = 0; index < bounds.length && best !== NAMES_CALLER; index++) {
+    const bound = bounds[index]
     if (bound === undefined) continue
     const named = bound.principal === undefined ? NOT_NAMED : allowNaming(bound, request.principal)
     if (named <= best && !isUnsupported(bound)) continue

@@ -1,13 +1,16 @@
+import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
-import type { Bound, Layer } from '../compile/layer.ts'
-import type { CompiledStatement } from '../compile/statement.ts'
-import { type CompiledCondition, problemOf, wantedValues } from '../condition/condition.ts'
+import type { Candidates, Layer } from '../compile/layer.ts'
+import { type CompiledStatement, isAbout } from '../compile/statement.ts'
+import { type CompiledCondition, problemOf, TOO_MUCH_WORK, wantedValues } from '../condition/condition.ts'
 import { NO, UNKNOWN } from '../condition/truth.ts'
 import type { ListElement, Policy } from '../document/policy.ts'
-import { compileAction } from '../match/action.ts'
+import { compileAction, lowerAction } from '../match/action.ts'
+import { Budget, isSpent, metered, unmetered } from '../match/meter.ts'
 import { GRANTED_TO, type Naming, NOT_NAMED, naming } from '../match/principal.ts'
 import { EMPTY } from './context.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
+import type { Decision } from './decision.ts'
 import { evaluate } from './evaluate.ts'
 import type { Request } from './request.ts'
 import type {
@@ -18,11 +21,18 @@ import type {
   StatementTrace,
   Trace,
 } from './story.ts'
-import { bindingLayers } from './unevaluable.ts'
+import { bindingLayers, unreadableProblem } from './unevaluable.ts'
 
-/** Decides a request and tells the whole story: every layer, every statement, element by element. */
-export function trace(request: Request, compiled: CompiledSet): Trace {
-  const decision = evaluate(request, compiled)
+/**
+ * Decides a request and tells the whole story: every layer, every statement, element by element.
+ * @param budget as of `evaluate`; the story needs more steps than the decision alone
+ */
+export function trace(request: Request, compiled: CompiledSet, budget?: Budget): Trace {
+  const decision = evaluate(request, compiled, budget)
+  return metered(budget ?? new Budget(), () => traceDecided(request, compiled, decision))
+}
+
+function traceDecided(request: Request, compiled: CompiledSet, decision: Decision): Trace {
   const binding = bindingLayers(request, compiled)
   const hasBoundary = compiled.boundary !== undefined
   const layers: LayerTrace[] = []
@@ -55,8 +65,10 @@ function traceLayer(
   let denied = false
   let allowed = false
   let named: Naming = NOT_NAMED
-  for (const bound of layer.candidates(request.action).all) {
-    const traced = traceStatement(bound, request, hasBoundary)
+  const candidates = layer.candidates(request.action)
+  const actions = actionTraces(candidates, request.action)
+  for (const [index, bound] of candidates.all.entries()) {
+    const traced = traceStatement(bound, actions[index], request, hasBoundary)
     const statements = policies[bound.policyIndex]?.statements
     if (statements !== undefined) statements[bound.statement.index] = traced
     if (!traced.matched) continue
@@ -103,9 +115,14 @@ function uncovered(policy: Policy): readonly StatementTrace[] {
 type Traced = ElementTrace | ConditionTrace
 
 /** Holds a statement about the action against the request, in the engine's order, until an element fails. */
-function traceStatement(bound: Bound, request: Request, hasBoundary: boolean): StatementTrace {
+function traceStatement(
+  bound: Bound,
+  action: ElementTrace | undefined,
+  request: Request,
+  hasBoundary: boolean,
+): StatementTrace {
   const { statement } = bound
-  const elements: Traced[] = [actionTrace(bound, request.action)]
+  const elements: Traced[] = action === undefined ? [] : [action]
   const principal = principalTrace(bound, request, hasBoundary)
   if (principal !== undefined) elements.push(principal)
   if (principal?.matched === false) return failure(bound, elements, principal)
@@ -113,9 +130,13 @@ function traceStatement(bound: Bound, request: Request, hasBoundary: boolean): S
   if (resource !== undefined) elements.push(resource)
   if (resource?.matched === false) return failure(bound, elements, resource)
   let problem: string | undefined
-  let open: ConditionTrace | undefined
+  let open: Traced | undefined
+  if (resource !== undefined && isAbout(bound, request.resource, request.context) === UNKNOWN) {
+    problem = unreadableProblem(bound)
+    open = resource
+  }
   for (const condition of bound.conditions) {
-    const truth = condition.test(request.context)
+    const truth = isSpent() ? UNKNOWN : condition.test(request.context)
     const traced = conditionTrace(condition, truth !== NO, truth === UNKNOWN, request)
     elements.push(traced)
     if (truth === NO) return failure(bound, elements, traced)
@@ -123,6 +144,10 @@ function traceStatement(bound: Bound, request: Request, hasBoundary: boolean): S
       problem = traced.problem
       open = traced
     }
+  }
+  if (isSpent()) {
+    problem ??= TOO_MUCH_WORK
+    open ??= elements.at(-1)
   }
   if (problem === undefined || open === undefined) return { statement, matched: true, elements }
   return statement.effect === 'Deny'
@@ -141,21 +166,22 @@ function failure(
     : common
 }
 
-const actions = new WeakMap<Bound, ElementTrace>()
+const actions = new WeakMap<Candidates, readonly ElementTrace[]>()
 
 /** The index has found that the action fits; which of the values it was is looked up once per action. */
-function actionTrace(bound: Bound, action: string): ElementTrace {
-  let traced = actions.get(bound)
-  if (traced === undefined) {
-    const list = bound.statement.action
-    const lowered = action.toLowerCase()
-    const by = list.negated
-      ? undefined
-      : list.values.find(({ value }) => compileAction(value)(lowered, EMPTY))
-    traced = element(list, 'Action', true, by?.value)
-    actions.set(bound, traced)
+function actionTraces(candidates: Candidates, action: string): readonly ElementTrace[] {
+  let traces = actions.get(candidates)
+  if (traces === undefined) {
+    const lowered = lowerAction(action)
+    traces = unmetered(() => candidates.all.map(({ statement }) => actionTrace(statement.action, lowered)))
+    actions.set(candidates, traces)
   }
-  return traced
+  return traces
+}
+
+function actionTrace(list: ListElement, lowered: string): ElementTrace {
+  const by = list.negated ? undefined : list.values.find(({ value }) => compileAction(value)(lowered, EMPTY))
+  return element(list, 'Action', true, by?.value)
 }
 
 function principalTrace(bound: Bound, request: Request, hasBoundary: boolean): ElementTrace | undefined {
@@ -181,7 +207,9 @@ function resourceTrace(bound: Bound, { resource, context }: Request): ElementTra
   const list = bound.statement.resource
   if (bound.resources === undefined || list === undefined) return undefined
   const by = bound.resources.findIndex((matches) => matches(resource, context))
-  return element(list, 'Resource', (by !== -1) !== bound.notResource, list.values[by]?.value)
+  const matched =
+    by === -1 && (bound.unreadable !== undefined || isSpent()) ? true : (by !== -1) !== bound.notResource
+  return element(list, 'Resource', matched, list.values[by]?.value)
 }
 
 function conditionTrace(

@@ -1,8 +1,10 @@
+import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
-import type { Bound, Layer } from '../compile/layer.ts'
+import type { Layer } from '../compile/layer.ts'
 import { applies } from '../compile/statement.ts'
-import { problemOf } from '../condition/condition.ts'
+import { problemOf, TOO_MUCH_WORK } from '../condition/condition.ts'
 import { UNKNOWN } from '../condition/truth.ts'
+import { isSpent } from '../match/meter.ts'
 import { NOT_NAMED } from '../match/principal.ts'
 import { bindsOf } from './binds.ts'
 import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
@@ -44,6 +46,16 @@ function problemIn(bound: Bound, request: Request, hasBoundary: boolean): string
       ? denyCovers(bound, principal, hasBoundary)
       : allowNaming(bound, principal) !== NOT_NAMED
   if (!covers || applies(bound, resource, context) !== UNKNOWN) return undefined
+  if (isSpent()) return TOO_MUCH_WORK
   const condition = bound.conditions.find(({ test }) => test(context) === UNKNOWN)
-  return condition && problemOf(condition, context.lookup(condition.key))
+  return condition === undefined
+    ? unreadableProblem(bound)
+    : problemOf(condition, context.lookup(condition.key))
+}
+
+/** Why nobody can say whether a statement is about a resource. */
+export function unreadableProblem({ unreadable, notResource }: Bound): string | undefined {
+  if (unreadable === undefined) return undefined
+  const element = notResource ? 'NotResource' : 'Resource'
+  return `${element}: "${unreadable}" has a variable that is not of the form \${key} or \${key, 'default'}`
 }

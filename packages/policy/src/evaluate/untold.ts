@@ -1,7 +1,8 @@
+import type { Bound } from '../compile/bound.ts'
 import type { CompiledSet } from '../compile/compile.ts'
-import type { Bound } from '../compile/layer.ts'
-import { anyMatches } from '../compile/statement.ts'
+import { isAbout } from '../compile/statement.ts'
 import { NO } from '../condition/truth.ts'
+import { Budget, isSpent, metered } from '../match/meter.ts'
 import { denyCovers } from './covers.ts'
 import type { Determining } from './decision.ts'
 import type { Request } from './request.ts'
@@ -24,9 +25,18 @@ export function findUntoldDeny(
   request: Request,
   compiled: CompiledSet,
   untold: (key: string) => boolean,
+  budget: Budget = new Budget(),
+): UntoldDeny | undefined {
+  return metered(budget, () => findDeny(request, compiled, untold))
+}
+
+function findDeny(
+  request: Request,
+  compiled: CompiledSet,
+  untold: (key: string) => boolean,
 ): UntoldDeny | undefined {
   for (const layer of bindingLayers(request, compiled)) {
-    for (const bound of layer.candidates(request.action).deny) {
+    for (const bound of layer.candidates(request.action).deny.about(request.resource)) {
       if (!denyCovers(bound, request.principal, compiled.boundary !== undefined)) continue
       const key = openKey(bound, request, untold)
       if (key !== undefined) return { by: bound.by[0], key }
@@ -37,15 +47,15 @@ export function findUntoldDeny(
 
 /** The key that leaves open whether a statement applies; undefined where none does. */
 function openKey(
-  { resources, notResource, conditions }: Bound,
+  bound: Bound,
   { resource, context }: Request,
   untold: (key: string) => boolean,
 ): string | undefined {
-  if (resources !== undefined && anyMatches(resources, resource, context) === notResource) return undefined
+  if (isAbout(bound, resource, context) === NO && !isSpent()) return undefined
   let open: string | undefined
-  for (const { key, entry, test } of conditions) {
+  for (const { key, entry, test } of bound.conditions) {
     if (context.lookup(key) === undefined && untold(key)) open ??= entry.key
-    else if (test(context) === NO) return undefined
+    else if (test(context) === NO && !isSpent()) return undefined
   }
-  return open
+  return isSpent() ? (open ?? bound.conditions[0]?.entry.key) : open
 }

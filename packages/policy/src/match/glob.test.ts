@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { Context, EMPTY } from '../evaluate/context.ts'
 import { compileGlob } from './glob.ts'
+import { Budget, metered } from './meter.ts'
 
 const WILD = { wildcards: true, variables: true }
 
@@ -16,8 +17,8 @@ function naive(pattern: string, value: string): boolean {
 
 suite('compileGlob', () => {
   test('POL-083 agrees with trying every way', () => {
-    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 8 })
-    const value = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 })
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '*', '?'), maxLength: 10 })
+    const value = fc.string({ unit: fc.constantFrom('a', 'b', 'é'), maxLength: 12 })
     fc.assert(
       fc.property(pattern, value, (p, v) => {
         assert.equal(compileGlob(p, WILD)(v, EMPTY), naive(p, v), `${p} ${v}`)
@@ -26,8 +27,31 @@ suite('compileGlob', () => {
     )
   })
 
+  test('POL-083 long texts between wildcards are found wherever they begin', () => {
+    const unit = fc.constantFrom('a', 'ab', 'b')
+    const long = fc.array(unit, { minLength: 130, maxLength: 300 }).map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(long, fc.array(unit, { maxLength: 40 }), long, (text, before, after) => {
+        const matches = compileGlob(`*${text}*`, WILD)
+        for (const value of [`${before.join('')}${text}${after}`, `${before.join('')}${after}`, after + text])
+          assert.equal(matches(value, EMPTY), value.includes(text))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('POL-181 what has no steps left matches nothing', () => {
+    const budget = new Budget(1_000)
+    const matches = compileGlob(`*${'?a'.repeat(2_000)}b*`, WILD)
+    assert.ok(!metered(budget, () => matches('a'.repeat(20_000), EMPTY)))
+    assert.ok(budget.isSpent)
+    assert.ok(compileGlob(`*${'?a'.repeat(20)}b*`, WILD)(`${'a'.repeat(200)}b`, EMPTY))
+  })
+
   test('? is one character, also beyond the basic plane', () => {
-    assert.ok(compileGlob('a?b', WILD)('a😀b', EMPTY))
+    for (const pattern of ['a?b', 'a*?b', '*?b', '*a?b', 'a?*'])
+      assert.ok(compileGlob(pattern, WILD)('a😀b', EMPTY), pattern)
+    assert.ok(!compileGlob('*a??b', WILD)('a😀b', EMPTY))
   })
 
   test('POL-088 escaped wildcards are characters', () => {

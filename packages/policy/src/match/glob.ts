@@ -1,6 +1,7 @@
 import type { Context } from '../evaluate/context.ts'
+import { spend } from './meter.ts'
+import { compileRuns, matchRuns } from './runs.ts'
 import {
-  ANY_ONE,
   ANY_RUN,
   hasVariables,
   type Part,
@@ -14,8 +15,9 @@ import {
 export type Matcher = (value: string, context: Context) => boolean
 
 /**
- * Compiles a pattern once into the cheapest test that decides it. Nothing here is a regular expression: no pattern
- * costs more than its length times the value's.
+ * Compiles a pattern once into the cheapest test that decides it. Nothing here is a regular expression. Text between
+ * wildcards is found by search, so only patterns in which `*` and `?` mix cost more than a look at the value; those
+ * end with the budget of the evaluation.
  */
 export function compileGlob(text: string, options: TemplateOptions): Matcher {
   return matcherOf(parseTemplate(text, options))
@@ -51,7 +53,8 @@ function equal(text: string): Matcher {
 }
 
 function partsMatcher(parts: readonly Part[]): Matcher {
-  return (value) => matchParts(parts, value)
+  const runs = compileRuns(parts.filter((part) => typeof part !== 'object'))
+  return (value) => matchRuns(runs, value)
 }
 
 /** A pattern with variables: they are filled in first, as plain text; one without a value matches nothing. */
@@ -60,7 +63,7 @@ function filledMatcher(parts: readonly Part[]): Matcher {
     return (value, context) => equalsFilled(parts, value, context)
   return (value, context) => {
     const settled = settle(parts, context)
-    return settled !== undefined && matchParts(settled, value)
+    return settled !== undefined && spend(parts.length) && matchRuns(compileRuns(settled), value)
   }
 }
 
@@ -70,49 +73,7 @@ function equalsFilled(parts: readonly Part[], value: string, context: Context): 
     const text = typeof part === 'object' ? resolve(part, context) : part
     if (typeof text !== 'string' || !value.startsWith(text, at)) return false
     at += text.length
+    spend(1 + (text.length >> 3))
   }
   return at === value.length
-}
-
-/**
- * Parts (text and wildcards) against a value. When a part fails, only the last run may stretch by one character:
- * stretching an earlier one could not find a match that the last cannot, so the cost stays a product.
- */
-function matchParts(parts: readonly Part[], value: string): boolean {
-  let part = 0
-  let at = 0
-  let runPart = -1
-  let runAt = 0
-  for (;;) {
-    const wanted = parts[part]
-    if (wanted === undefined) {
-      if (at === value.length) return true
-    } else if (wanted === ANY_RUN) {
-      part++
-      if (part === parts.length) return true
-      runPart = part
-      runAt = at
-      continue
-    } else if (wanted === ANY_ONE) {
-      if (at < value.length) {
-        at += characterLength(value, at)
-        part++
-        continue
-      }
-    } else if (typeof wanted === 'string' && value.startsWith(wanted, at)) {
-      at += wanted.length
-      part++
-      continue
-    }
-    if (runPart === -1 || runAt >= value.length) return false
-    runAt++
-    at = runAt
-    part = runPart
-  }
-}
-
-/** `?` is one character, also where UTF-16 needs two units for it. */
-function characterLength(value: string, at: number): number {
-  const code = value.charCodeAt(at)
-  return code >= 0xd800 && code < 0xdc00 && at + 1 < value.length ? 2 : 1
 }

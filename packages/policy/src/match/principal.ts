@@ -2,6 +2,7 @@ import type { PrincipalElement, PrincipalEntry } from '../document/policy.ts'
 import type { GrantedTo } from '../evaluate/decision.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import { isAccountId, splitArn } from './arn.ts'
+import { spend } from './meter.ts'
 
 /**
  * How strongly an entry names the caller, the weakest first; a number so that the strongest of many is a maximum.
@@ -49,6 +50,7 @@ function compileEntry(entry: PrincipalEntry): Entry {
 /** The strongest way in which a Principal element names the caller. */
 export function naming(test: PrincipalTest, principal: Principal): Naming {
   let strongest: Naming = NOT_NAMED
+  spend(test.entries.length)
   for (const entry of test.entries) {
     const named = entryNames(entry, principal)
     if (named > strongest) strongest = named
@@ -119,6 +121,7 @@ export function isSpared(test: PrincipalTest, principal: Principal, hasBoundary:
   let account = false
   let role = false
   let caller = false
+  spend(test.entries.length)
   for (const entry of test.entries) {
     if (entry.type === 'everyone') return true
     const named = entryNames(entry, principal)

@@ -1,26 +1,55 @@
-import { type Matcher, matcherOf } from './glob.ts'
+import type { Policy, PolicyKind, Statement } from '../document/policy.ts'
+import { isWild } from './action.ts'
 import { type Part, parseTemplate } from './template.ts'
 
 /**
- * A value of Resource or NotResource. The whole ARN is one pattern: `*` crosses `/`, and where it ends a segment it
- * may reach beyond the colon. Variables count only behind the fifth colon, before it they are text. [POL-083, POL-087]
+ * A value of Resource or NotResource, cut into parts. The whole ARN is one pattern: `*` crosses `/`, and where it ends
+ * a segment it may reach beyond the colon. Variables count from the region on; before it they are text. [POL-083,
+ * POL-087, POL-184] An incomplete ARN is completed. [POL-185]
  */
-export function compileResource(text: string, variables: boolean): Matcher {
-  return matcherOf(resourceParts(text, variables))
+export function resourceParts(
+  value: string,
+  { version, kind }: Pick<Policy, 'version' | 'kind'>,
+  { effect, resource }: Pick<Statement, 'effect' | 'resource'>,
+): readonly Part[] {
+  const isClosed = (effect === 'Deny') !== (resource?.negated === true)
+  const text = completedArn(value, isClosed, isClosed || COMPLETED.has(kind))
+  if (version !== '2012-10-17' || !text.includes('${'))
+    return parseTemplate(text, { wildcards: true, variables: false })
+  const region = fieldStarts(text)[2] ?? text.length
+  const head = parseTemplate(text.slice(0, region), { wildcards: true, variables: false })
+  return [...head, ...parseTemplate(text.slice(region), { wildcards: true, variables: true })]
 }
 
-export function resourceParts(text: string, variables: boolean): readonly Part[] {
-  if (!variables || !text.includes('${')) return parseTemplate(text, { wildcards: true, variables: false })
-  const tail = afterFifthColon(text)
-  const head = parseTemplate(text.slice(0, tail), { wildcards: true, variables: false })
-  return [...head, ...parseTemplate(text.slice(tail), { wildcards: true, variables: true })]
+/** The documents that IAM itself stores. Others complete an ARN only where that denies more or allows less. */
+const COMPLETED: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
+
+/**
+ * An ARN of fewer than six fields, with `*` for those that are missing: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`. Where it
+ * has a wildcard already, that may stand for the missing fields or not; on the closed side it is read both ways.
+ */
+export function completedArn(text: string, isClosed: boolean, isCompleted: boolean): string {
+  if (!text.startsWith('arn:') || text.endsWith('*')) return text
+  const missing = 5 - fieldStarts(text).length
+  if (missing <= 0) return text
+  if (isWild(text)) return isClosed ? `${text}*` : text
+  return isCompleted ? text + ':*'.repeat(missing) : text
 }
 
-function afterFifthColon(text: string): number {
-  let at = -1
-  for (let colons = 0; colons < 5; colons++) {
-    at = text.indexOf(':', at + 1)
-    if (at === -1) return text.length
+/** Where the fields behind the first five colons begin; a colon inside of a variable is none. */
+function fieldStarts(text: string): readonly number[] {
+  const starts: number[] = []
+  let inside = false
+  for (let at = 0; at < text.length && starts.length < 5; at++) {
+    const code = text.charCodeAt(at)
+    if (code === DOLLAR && text.charCodeAt(at + 1) === OPEN) inside = true
+    else if (code === CLOSE) inside = false
+    else if (code === COLON && !inside) starts.push(at + 1)
   }
-  return at + 1
+  return starts
 }
+
+const DOLLAR = 36
+const COLON = 58
+const OPEN = 123
+const CLOSE = 125

@@ -13,6 +13,8 @@ export interface Variable {
   readonly key: string
   /** As in `${aws:username, 'nobody'}`. */
   readonly fallback: string | undefined
+  /** It has a comma, but no default in the form that AWS documents: nobody knows what it stands for. [POL-182] */
+  readonly isMalformed?: true
 }
 
 export interface TemplateOptions {
@@ -64,18 +66,26 @@ const BRACE = 123
 
 function parseVariable(inside: string): string | Variable {
   if (inside === '*' || inside === '?' || inside === '$') return inside
-  const comma = inside.indexOf(',')
-  if (comma === -1) return { key: inside.trim().toLowerCase(), fallback: undefined }
-  const fallback = inside.slice(comma + 1).trim()
-  const quoted = fallback.length >= 2 && fallback.startsWith("'") && fallback.endsWith("'")
+  if (!inside.includes(',')) return { key: inside.trim().toLowerCase(), fallback: undefined }
+  const [, key = '', fallback] = DEFAULTED.exec(inside) ?? []
   return {
-    key: inside.slice(0, comma).trim().toLowerCase(),
-    fallback: quoted ? fallback.slice(1, -1) : undefined,
+    key: key.trim().toLowerCase(),
+    fallback,
+    ...(fallback === undefined ? { isMalformed: true } : {}),
   }
+}
+
+/** A key, a comma and a blank, and a text in single quotes. [POL-088] */
+const DEFAULTED = /^([^,]*), +'([^']*)' *$/
+
+/** Whether some variable cannot be read. */
+export function isMalformed(parts: readonly Part[]): boolean {
+  return parts.some((part) => typeof part === 'object' && part.isMalformed)
 }
 
 /** The text that a variable stands for. A key with a list of values is none. [POL-089, POL-090] */
 export function resolve(variable: Variable, context: Context): string | undefined {
+  if (variable.isMalformed) return undefined
   const value = context.lookup(variable.key)
   if (value === undefined) return variable.fallback
   return typeof value === 'string' ? value : undefined

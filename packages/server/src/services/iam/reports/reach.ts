@@ -29,8 +29,8 @@ function reaches(set: CompiledSet, service: string): boolean {
 
 function allows({ identity }: CompiledSet, { service, name }: ActionInfo): boolean {
   const candidates = identity?.candidates(`${service}:${name}`)
-  if (candidates === undefined || candidates.allow.length === 0) return false
-  return !candidates.deny.some(({ statement }) => isTotal(statement))
+  if (candidates === undefined || candidates.allow.all.length === 0) return false
+  return !candidates.deny.all.some(({ statement }) => isTotal(statement))
 }
 
 function isTotal({ condition, resource }: Statement): boolean {

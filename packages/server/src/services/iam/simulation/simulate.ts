@@ -108,6 +108,8 @@ class Simulation {
   /** The resource policy of the request, as a resource's own and as a role's. */
   readonly #resource: CompiledSet | undefined
   readonly #trust: CompiledSet | undefined
+  /** The same as a KMS key's: without its consent identity policies allow nothing (behaviour SIM-32). */
+  readonly #key: CompiledSet | undefined
 
   constructor(input: SimulationInput, subject: Subject, call: Call) {
     this.#subject = subject
@@ -123,6 +125,7 @@ class Simulation {
     if (assume) this.#trust = resourceSet(inputPolicyOf(text, 'trust'), 'trust')
     if (input.ActionNames.some((action) => !isAssuming(action))) {
       this.#resource = resourceSet(inputPolicyOf(text, 'resource'), 'either')
+      if (resourcesOf(input).some(isKey)) this.#key = resourceSet(inputPolicyOf(text, 'key'), 'explicit')
     }
   }
 
@@ -138,7 +141,11 @@ class Simulation {
   answer(action: string, resource: string): Answer {
     const owner = this.#ownerOf(resource)
     const context = this.#contextFor(owner)
-    const side = isAssuming(action) ? (this.#trust ?? this.#ownTrust(resource)) : this.#resource
+    const side = isAssuming(action)
+      ? (this.#trust ?? this.#ownTrust(resource))
+      : isKey(resource)
+        ? this.#key
+        : this.#resource
     const set = side === undefined ? this.#own : combine(this.#own, side)
     const { principal } = this.#subject.caller
     const request = { principal, action, resource, resourceAccount: owner, context }
@@ -177,12 +184,18 @@ class Simulation {
   }
 }
 
-function inputPolicyOf(text: string, kind: 'trust' | 'resource'): PolicySource {
+const keyForm = /^arn:[^:]*:kms:[^:]*:[^:]*:key\//
+
+function isKey(resource: string): boolean {
+  return keyForm.test(resource)
+}
+
+function inputPolicyOf(text: string, kind: 'trust' | 'resource' | 'key'): PolicySource {
   const name = 'ResourcePolicy'
   return { policy: inputPolicy(name, text, kind), source: { type: 'resource', name } }
 }
 
-function resourceSet(source: PolicySource, grant: 'either' | 'trust'): CompiledSet {
+function resourceSet(source: PolicySource, grant: 'either' | 'trust' | 'explicit'): CompiledSet {
   return compile({ resource: { source, grant } })
 }
 

@@ -1,0 +1,146 @@
+import type { Context } from '../evaluate/context.ts'
+import { isSpent, spend } from '../match/meter.ts'
+import { NO, not, type Truth, UNKNOWN, YES } from './truth.ts'
+
+/** Values of a condition, compiled: does the request's value fit one of them? */
+export type Operand = (seen: string, context: Context) => Truth
+
+type Compile = (value: string, variables: boolean) => Operand | undefined
+type Joined = (values: readonly string[], variables: boolean) => Operand
+
+/** Whether one of the operands fits; unknown if none does and one of them cannot be evaluated. */
+export function anyFits(operands: readonly Operand[], seen: string, context: Context): Truth {
+  let truth: Truth = NO
+  for (const operand of operands) {
+    if (!spend(1)) return UNKNOWN
+    const fits = operand(seen, context)
+    if (fits === YES) return YES
+    if (fits === UNKNOWN) truth = UNKNOWN
+  }
+  return truth
+}
+
+function unknown(): Truth {
+  return UNKNOWN
+}
+
+/** The values of an operator that has no quicker way than to try each. */
+export function tried(operand: Compile): Joined {
+  return (values, variables) => {
+    const operands = values.map((value) => operand(value, variables) ?? unknown)
+    return (seen, context) => anyFits(operands, seen, context)
+  }
+}
+
+/**
+ * Values that are compared for equality: those that are the same in every request are one look into a set, however
+ * many they are; the others are tried.
+ * @param plain a value in the spelling in which equal values are equal texts; undefined if it must be tried
+ * @param normal the request's value in that spelling; undefined if it is not of the operator's type
+ */
+export function equality(
+  plain: (value: string, variables: boolean) => string | undefined,
+  normal: (seen: string) => string | undefined,
+  operand: Compile,
+): Joined {
+  return (values, variables) => {
+    const equal = new Set<string>()
+    const others: Operand[] = []
+    for (const value of values) {
+      const text = plain(value, variables)
+      if (text !== undefined) equal.add(text)
+      else others.push(operand(value, variables) ?? unknown)
+    }
+    return (seen, context) => {
+      const text = normal(seen)
+      if (text === undefined) return UNKNOWN
+      return equal.has(text) ? YES : anyFits(others, seen, context)
+    }
+  }
+}
+
+/** The operators of a type whose values have an order. */
+export function ordering<T>(
+  wants: string,
+  parse: (text: string) => T | undefined,
+  compare: (one: T, other: T) => number,
+) {
+  const greatest = (one: T, other: T): T => (compare(one, other) < 0 ? other : one)
+  const least = (one: T, other: T): T => (compare(one, other) < 0 ? one : other)
+  /** Of many values only the outermost counts: what is less than one of them is less than the greatest. */
+  const bound = (outermost: (one: T, other: T) => T, holds: (order: number) => boolean) => {
+    const joined = (values: readonly string[]): Operand => {
+      const wanted = values.map(parse).filter((value) => value !== undefined)
+      const otherwise = wanted.length < values.length ? UNKNOWN : NO
+      const [first, ...rest] = wanted
+      if (first === undefined) return (seen) => (parse(seen) === undefined ? UNKNOWN : otherwise)
+      const limit = rest.reduce(outermost, first)
+      return (seen) => {
+        const found = parse(seen)
+        if (found === undefined) return UNKNOWN
+        return holds(compare(found, limit)) ? YES : otherwise
+      }
+    }
+    return { wants, joined, operand: single(joined) }
+  }
+  const equal = (values: readonly string[]): Operand => {
+    const wanted = values.map(parse).filter((value) => value !== undefined)
+    const sorted = wanted.toSorted(compare)
+    const otherwise = wanted.length < values.length ? UNKNOWN : NO
+    return (seen) => {
+      const found = parse(seen)
+      if (found === undefined) return UNKNOWN
+      return has(sorted, found, compare) ? YES : otherwise
+    }
+  }
+  const single =
+    (joined: (values: readonly string[]) => Operand): Compile =>
+    (value) =>
+      parse(value) === undefined ? undefined : joined([value])
+  return {
+    equal: { wants, joined: equal, operand: single(equal) },
+    less: bound(greatest, (order) => order < 0),
+    lessOrEqual: bound(greatest, (order) => order <= 0),
+    greater: bound(least, (order) => order > 0),
+    greaterOrEqual: bound(least, (order) => order >= 0),
+  }
+}
+
+/** Whether a sorted list holds a value. */
+function has<T>(sorted: readonly T[], wanted: T, compare: (one: T, other: T) => number): boolean {
+  let from = 0
+  let to = sorted.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    const value = sorted[middle]
+    // The middle of a list that is not empty is in it.
+    const order = compare(wanted, value as T)
+    if (order === 0) return true
+    if (order < 0) to = middle
+    else from = middle + 1
+  }
+  return false
+}
+
+type ManyTest = (seen: readonly string[], context: Context) => Truth
+
+/** Whether some of the request's values hold; unknown if none does and one cannot be evaluated. */
+export function someHold(holds: Operand): ManyTest {
+  return (seen, context) => anyValue(seen, (value) => holds(value, context))
+}
+
+/** Whether all of the request's values hold. */
+export function allHold(holds: Operand): ManyTest {
+  return (seen, context) => not(anyValue(seen, (value) => not(holds(value, context))))
+}
+
+function anyValue(values: readonly string[], test: (value: string) => Truth): Truth {
+  let truth: Truth = NO
+  for (const value of values) {
+    if (!spend(1)) return UNKNOWN
+    const one = test(value)
+    if (one === YES) return YES
+    if (one === UNKNOWN) truth = UNKNOWN
+  }
+  return isSpent() ? UNKNOWN : truth
+}

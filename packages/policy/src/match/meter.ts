@@ -1,0 +1,88 @@
+/**
+ * The meter of one evaluation. Matching costs steps; a step is a comparison of about eight characters. An evaluation
+ * that has spent its steps stops matching, and every statement that it looks at afterwards cannot be evaluated
+ * (POL-181): an Allow does not count, a Deny does.
+ *
+ * The state belongs to the module because matchers run on the hottest path. That is safe: evaluation is synchronous,
+ * and an evaluation that interrupts another one (a context's supplier may ask the engine) starts a meter of its own
+ * and restores the other.
+ */
+const meter = { left: 0, running: false }
+
+/** Steps of one decision if the caller names no budget: some milliseconds of work. */
+export const DEFAULT_STEPS = 4_000_000
+
+/**
+ * How many steps one evaluation or several together may take. Pass the same budget to several evaluations to bound
+ * them together, for example those of one simulation.
+ */
+export class Budget {
+  /** Steps that are left; below zero if the budget is spent. */
+  left: number
+  readonly steps: number
+
+  constructor(steps: number = DEFAULT_STEPS) {
+    this.steps = steps
+    this.left = steps
+  }
+
+  /** Steps taken so far. */
+  get used(): number {
+    return this.steps - this.left
+  }
+
+  /** Whether an evaluation stopped early. */
+  get isSpent(): boolean {
+    return this.left < 0
+  }
+}
+
+/** Takes steps; false if there are none left. Without a running meter there is no limit. */
+export function spend(steps: number): boolean {
+  if (!meter.running) return true
+  meter.left -= steps
+  return meter.left >= 0
+}
+
+export function isSpent(): boolean {
+  return meter.running && meter.left < 0
+}
+
+/** What an interrupted evaluation had left; undefined if no meter was running. */
+export type Interrupted = number | undefined
+
+export function startMeter(steps: number): Interrupted {
+  const interrupted = meter.running ? meter.left : undefined
+  meter.running = true
+  meter.left = steps
+  return interrupted
+}
+
+/** Returns the steps that are left, and continues the interrupted evaluation. */
+export function stopMeter(interrupted: Interrupted): number {
+  const { left } = meter
+  meter.running = interrupted !== undefined
+  meter.left = interrupted ?? 0
+  return left
+}
+
+/** Runs some work under a budget. The work must not throw on purpose: the engine is total. */
+export function metered<T>(budget: Budget, work: () => T): T {
+  const interrupted = startMeter(budget.left)
+  try {
+    return work()
+  } finally {
+    budget.left = stopMeter(interrupted)
+  }
+}
+
+/** Runs some work that is remembered, and so must not stop early. Its cost must be bounded otherwise. */
+export function unmetered<T>(work: () => T): T {
+  const { running } = meter
+  meter.running = false
+  try {
+    return work()
+  } finally {
+    meter.running = running
+  }
+}

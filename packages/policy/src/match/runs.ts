@@ -1,0 +1,137 @@
+import { spend } from './meter.ts'
+import { compileSearch, type Search } from './search.ts'
+import { type ANY_ONE, ANY_RUN, type Wildcard } from './template.ts'
+
+/** What stands between two `*` of a pattern: text and `?`. */
+interface Run {
+  readonly pieces: readonly (string | typeof ANY_ONE)[]
+  /** The longest text of the run, and its place among the pieces; absent if the run is nothing but `?`. */
+  readonly anchor: number
+  readonly search: Search | undefined
+  /** The least length of a text that the run matches. */
+  readonly least: number
+}
+
+/** A pattern cut at its `*`. */
+export interface Runs {
+  readonly head: Run
+  readonly middle: readonly Run[]
+  /** Absent if the pattern has no `*`: then the head must match the whole value. */
+  readonly tail: Run | undefined
+  readonly least: number
+}
+
+/** Cuts a pattern without variables at its `*`. */
+export function compileRuns(parts: readonly (string | Wildcard)[]): Runs {
+  const cut: (string | typeof ANY_ONE)[][] = [[]]
+  for (const part of parts) {
+    if (part === ANY_RUN) cut.push([])
+    else cut.at(-1)?.push(part)
+  }
+  const runs = cut
+    .filter((run, index) => index === 0 || index === cut.length - 1 || run.length > 0)
+    .map(runOf)
+  const [head = runOf([]), ...rest] = runs
+  const tail = rest.pop()
+  return { head, middle: rest, tail, least: runs.reduce((sum, run) => sum + run.least, 0) }
+}
+
+function runOf(pieces: readonly (string | typeof ANY_ONE)[]): Run {
+  let anchor = -1
+  let longest = ''
+  let least = 0
+  for (const [index, piece] of pieces.entries()) {
+    least += typeof piece === 'string' ? piece.length : 1
+    if (typeof piece === 'string' && piece.length > longest.length) {
+      anchor = index
+      longest = piece
+    }
+  }
+  return { pieces, anchor, search: anchor === -1 ? undefined : compileSearch(longest), least }
+}
+
+/**
+ * Whether a value matches. The head stands at the start and the tail at the end; what is between them is taken where
+ * it first fits, since a later place could not help what follows. So no run is looked for twice, and a run of plain
+ * text is one search. Only a run with `?` may be compared at many places.
+ */
+export function matchRuns({ head, middle, tail, least }: Runs, value: string): boolean {
+  if (value.length < least) return false
+  let at = forward(head, 0, value, 0)
+  if (tail === undefined) return at === value.length
+  if (at === -1) return false
+  const end = backward(tail, tail.pieces.length, value, value.length)
+  if (end < at) return false
+  for (const run of middle) {
+    at = find(run, value, at)
+    if (at === -1 || at > end) return false
+  }
+  return true
+}
+
+/** The end of the first place from `from` on at which a run fits; -1 if there is none. */
+function find(run: Run, value: string, from: number): number {
+  const { search, anchor, pieces } = run
+  if (search === undefined) return forward(run, 0, value, from)
+  const text = pieces[anchor]
+  const length = typeof text === 'string' ? text.length : 0
+  if (pieces.length === 1) {
+    const found = search(value, from)
+    return found === -1 ? -1 : found + length
+  }
+  let first = from
+  for (const piece of pieces.slice(0, anchor)) first += typeof piece === 'string' ? piece.length : 1
+  for (let found = search(value, first); found !== -1; found = search(value, found + 1)) {
+    if (!spend(1)) return -1
+    if (backward(run, anchor, value, found) < from) continue
+    const end = forward(run, anchor + 1, value, found + length)
+    if (end !== -1) return end
+  }
+  return -1
+}
+
+/** Where the pieces from `piece` on end if they begin at `at`; -1 if they do not fit. */
+function forward({ pieces }: Run, piece: number, value: string, at: number): number {
+  for (let index = piece; index < pieces.length; index++) {
+    const wanted = pieces[index]
+    if (typeof wanted === 'string') {
+      if (!value.startsWith(wanted, at)) return spent(index - piece)
+      at += wanted.length
+    } else {
+      if (at >= value.length) return spent(index - piece)
+      at += isPair(value, at) ? 2 : 1
+    }
+  }
+  spend(pieces.length - piece)
+  return at
+}
+
+/** Where the pieces before `piece` begin if they end at `at`; -1 if they do not fit. */
+function backward({ pieces }: Run, piece: number, value: string, at: number): number {
+  for (let index = piece - 1; index >= 0; index--) {
+    const wanted = pieces[index]
+    if (typeof wanted === 'string') {
+      at -= wanted.length
+      if (at < 0 || !value.startsWith(wanted, at)) return spent(piece - index)
+    } else {
+      if (at <= 0) return spent(piece - index)
+      at -= isPair(value, at - 2) ? 2 : 1
+    }
+  }
+  spend(piece)
+  return at
+}
+
+function spent(pieces: number): -1 {
+  spend(pieces)
+  return -1
+}
+
+/** `?` is one character, also where UTF-16 needs two units for it. */
+function isPair(value: string, at: number): boolean {
+  if (at < 0) return false
+  const high = value.charCodeAt(at)
+  if (high < 0xd800 || high >= 0xdc00) return false
+  const low = value.charCodeAt(at + 1)
+  return low >= 0xdc00 && low < 0xe000
+}
