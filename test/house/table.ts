@@ -138,7 +138,7 @@ export const packageNames: Readonly<Record<string, string>> = {
 export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['store'],
   pg: ['store'],
-  'node:worker_threads': ['store'],
+  'node:worker_threads': ['store', 'directory'],
   'node:http': ['gate', 'guard', 'workload'],
   'node:https': ['gate', 'guard', 'workload'],
   'node:http2': ['gate', 'guard', 'workload'],
@@ -165,7 +165,7 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   session: pure,
   trail: pure,
   sources: [],
-  directory: [...pure, ...data],
+  directory: [...pure, ...data, 'node:worker_threads'],
   authorization: [...pure, ...data],
   'authorization/catalogue': [...pure, ...data],
 }

@@ -102,9 +102,19 @@ function accounts<S extends Store>({ open }: Subject<S>): void {
       '\r\n',
     ]
     const changes = texts.map((text) => ({ kind: text, id: text, value: JSON.stringify(text) }))
-    await store.commit(commitOf(alpha, 0, [...changes, { kind: 'raw', id: 'nul', value: 'a\0b' }]))
+    await store.commit(commitOf(alpha, 0, changes))
     const expected = Object.fromEntries(changes.map(({ kind, id, value }) => [`${kind} ${id}`, value]))
-    assert.deepEqual(await items(store), { ...expected, 'raw nul': 'a\0b' })
+    assert.deepEqual(await items(store), expected)
+  })
+
+  test('a text with a NUL is refused, and nothing of its commit is kept', async (t) => {
+    const store = await open(t)
+    for (const change of [
+      { kind: 'raw', id: 'nul', value: 'a\0b' },
+      { kind: 'raw', id: 'a\0b', value: '' },
+    ])
+      await assert.rejects(store.commit(commitOf(alpha, 0, [put('user', 'a'), change])), StoreUnavailable)
+    assert.deepEqual(await store.accounts(), [])
   })
 }
 

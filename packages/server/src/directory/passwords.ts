@@ -1,9 +1,10 @@
-import { argon2, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { fault, type Vault } from '../base/index.ts'
+import { argon2id } from './argon2.ts'
 
 /** argon2id as OWASP's Password Storage Cheat Sheet asks for at the least: 19 MiB, two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const
-/** Each hash holds a thread of Node's pool and its memory; more wait in line. */
+/** Each hash holds a thread and its memory; more wait in line. */
 const atOnce = 2
 const mostWaiting = 256
 const purpose = 'password'
@@ -18,14 +19,7 @@ export interface KeptPasswords {
 
 /** A password's hash under a salt. @throws Fault Throttling where too many wait already */
 export function hashPassword(password: string, salt: Uint8Array): Promise<Uint8Array> {
-  return inLine(
-    () =>
-      new Promise((resolve, reject) => {
-        argon2('argon2id', { message: password, nonce: salt, ...cost }, (error, hash) =>
-          error === null ? resolve(hash) : reject(error),
-        )
-      }),
-  )
+  return inLine(() => argon2id({ message: password, nonce: salt, ...cost }))
 }
 
 /** Whether the password is the newest one kept. */

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { AccountId } from '../../base/index.ts'
 import type { AccountChanges, Change, CommitOutcome, Item } from '../types.ts'
+import { writable } from './connection.ts'
 
 interface AccountRow {
   readonly number: number
@@ -70,7 +71,7 @@ export class AccountTable {
   #apply(number: number, changes: readonly Change[]): void {
     for (const { kind, id, value } of changes) {
       if (value === null) this.#delete.run(number, kind, id)
-      else this.#put.run(number, kind, id, value)
+      else this.#put.run(number, kind, writable(id), writable(value))
     }
   }
 }

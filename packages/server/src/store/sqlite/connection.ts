@@ -9,10 +9,11 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { StoreDamaged } from '../types.ts'
 import { isDamage, reason } from './failure.ts'
 import { applicationId, migrate, newestVersion } from './schema.ts'
+import { sqlite } from './sqlite.ts'
 
 /** Databases up to this size are checked whole when opened; in larger ones a damaged page is found when it is read. */
 const fullCheckPages = 1024
@@ -29,9 +30,24 @@ const logBytes = 9 * 1024 * 1024
 /** No single value may be longer: a commit that tries is refused. */
 export const valueBytes = 16 * 1024 * 1024
 
+/** UTF-8 has at most so many bytes for a UTF-16 unit. */
+export const bytesOfUnit = 3
+
+/**
+ * The text, to be written. What older versions of Node do not keep as it is, no version keeps: before 24.15 SQLite
+ * has no limit of its own, and Node 22 reads a text up to its first NUL.
+ * @throws RangeError where it is longer than a value may be or has a NUL
+ */
+export function writable(text: string): string {
+  if (text.length * bytesOfUnit > valueBytes && Buffer.byteLength(text) > valueBytes)
+    throw new RangeError(`a value is larger than ${valueBytes} bytes`)
+  if (text.includes('\0')) throw new RangeError('a value has a NUL')
+  return text
+}
+
 /** A database in memory, with the schema in place. */
 export function connectMemory(): DatabaseSync {
-  const database = new DatabaseSync(':memory:', { limits: { length: valueBytes } })
+  const database = new (sqlite().DatabaseSync)(':memory:', { limits: { length: valueBytes } })
   migrate(database, 0)
   return database
 }
@@ -44,7 +60,10 @@ export function connectFile(file: string): DatabaseSync {
   prepareFile(file)
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(file, { timeout: busyMilliseconds, limits: { length: valueBytes } })
+    database = new (sqlite().DatabaseSync)(file, {
+      timeout: busyMilliseconds,
+      limits: { length: valueBytes },
+    })
     // Exclusive: nobody else may open the file while we live, the lock dies with the process,
     // and the log needs no shared memory.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL')

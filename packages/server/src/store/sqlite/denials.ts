@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type DenialHead, denialLimits, type StoredDenial } from '../types.ts'
+import { writable } from './connection.ts'
 import { type DenialPack, denialsKnown, documentOutlives } from './denial-pack.ts'
 
 type DenialRow = Omit<StoredDenial, 'documents'> & { readonly names: string }
@@ -37,7 +38,7 @@ export class DenialTable {
     )
     const head = 'id, request AS "requestId", time, account, action, resource'
     this.#find = connection.prepare(
-      `SELECT ${head}, names, record AS json FROM denials WHERE id = ?1 OR request = ?1 ORDER BY number DESC LIMIT 1`,
+      `SELECT ${head}, names, record AS json FROM denials WHERE id = :id OR request = :id ORDER BY number DESC LIMIT 1`,
     )
     this.#document = connection.prepare('SELECT text FROM denial_documents WHERE hash = ?')
     this.#newest = connection.prepare(`SELECT ${head} FROM denials ORDER BY number DESC LIMIT ?`)
@@ -50,7 +51,7 @@ export class DenialTable {
     this.#deleteOlder = connection.prepare('DELETE FROM denials WHERE time < ?')
     this.#deleteDocuments = connection.prepare(
       `DELETE FROM denial_documents
-        WHERE used < min(?1, coalesce((SELECT min(time) FROM denials), ?1)) - ?2`,
+        WHERE used < min(:before, coalesce((SELECT min(time) FROM denials), :before)) - :outlives`,
     )
     this.#deleteUnnamed = connection.prepare(
       'DELETE FROM denial_documents WHERE brought < (SELECT min(number) FROM denials) - ?',
@@ -63,8 +64,9 @@ export class DenialTable {
     const total = this.#counted()
     for (const { id, requestId, time, account, action, resource, names, json, documents } of packs) {
       const size = documents.reduce((sum, [, text]) => sum + text.length, json.length)
-      const put = this.#put.run(id, requestId, time, size, account, action, resource, names, json)
-      for (const [hash, text] of documents) this.#putDocument.run(hash, time, put.lastInsertRowid, text)
+      const put = this.#put.run(id, requestId, time, size, account, action, resource, names, writable(json))
+      for (const [hash, text] of documents)
+        this.#putDocument.run(hash, time, put.lastInsertRowid, writable(text))
       total.denials++
       total.characters += size
     }
@@ -78,7 +80,7 @@ export class DenialTable {
 
   /** The denial of a decision's or a request's id, with the documents that its record names. */
   find(id: string): StoredDenial | undefined {
-    const row = this.#find.get(id) as DenialRow | undefined // the columns selected, NOT NULL
+    const row = this.#find.get({ id }) as DenialRow | undefined // the columns selected, NOT NULL
     if (row === undefined) return undefined
     const { names, ...denial } = row
     const documents = new Map<string, string>()
@@ -98,7 +100,7 @@ export class DenialTable {
   forget(before: number): undefined {
     this.#total = undefined
     this.#deleteOlder.run(before)
-    this.#deleteDocuments.run(before, documentOutlives)
+    this.#deleteDocuments.run({ before, outlives: documentOutlives })
   }
 
   clear(): void {

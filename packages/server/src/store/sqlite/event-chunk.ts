@@ -1,6 +1,6 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Forgetting, StoredEvent } from '../types.ts'
-import { valueBytes } from './connection.ts'
+import { bytesOfUnit, valueBytes } from './connection.ts'
 import { type EventPack, eventOf, type HeadOrHole, hole, readHeads, writeHeads } from './event-pack.ts'
 import { Damage, reason } from './failure.ts'
 
@@ -17,9 +17,6 @@ const unpress = { chunkSize: 32 * 1024, maxOutputLength: 2 * valueBytes }
 
 /** Where chunks are written down before they are pressed: room for each anew would have to be swept away. */
 const scratch = Buffer.allocUnsafeSlow(1024 * 1024)
-
-/** UTF-8 has at most so many bytes for a UTF-16 unit. */
-const bytesOfUnit = 3
 
 /**
  * The packs as one chunk, as it stands in the file. Good until the next is sealed.
