@@ -16,12 +16,13 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** Runs `omen …` to its end, with nothing of the machine's environment but what is given. */
+/** Runs `omen …` to its end, with nothing of the machine's environment but what is given, in a folder. */
 export async function omen(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  folder?: string,
 ): Promise<Ended> {
-  const child = spawnOmen(args, environment)
+  const child = spawnOmen(args, environment, folder)
   return ended(child)
 }
 
@@ -88,11 +89,16 @@ function noteOf(home: string, pid: number | undefined): { url: string; keys: Fir
   }
 }
 
-function spawnOmen(args: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
+function spawnOmen(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  folder?: string,
+): ChildProcess {
   const env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), ...environment }
   return spawn(process.execPath, ['--conditions=@omen/source', bin, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder,
   })
 }
 

@@ -38,9 +38,94 @@ for (const [Resource, code] of rows) {
   })
 }
 
+const uses: readonly (readonly [action: string, resource: string, code: string | undefined])[] = [
+  ['s3:GetObject', 'arn:aws:s3:::a', 'ACTION_WITHOUT_MATCHING_RESOURCE'],
+  ['s3:GetObject', 'arn:aws:s3:::a/*', undefined],
+  ['s3:GetObject', 'arn:aws:s3:::a*', undefined],
+  ['s3:GetObject', 'arn:aws:s3:::${aws:username}', undefined],
+  ['s3:ListBucket', 'arn:aws:s3:::a/*', 'ACTION_WITHOUT_MATCHING_RESOURCE'],
+  ['s3:ListBucket', 'arn:aws:s3:::a', undefined],
+  // of what a wildcard stands for one action is enough
+  ['s3:*', 'arn:aws:s3:::a', undefined],
+  ['s3:GetObject*', 'arn:aws:s3:::a', 'ACTION_WITHOUT_MATCHING_RESOURCE'],
+  ['ec2:DescribeInstances', `arn:aws:ec2:*:${account}:instance/*`, 'ACTION_WITHOUT_MATCHING_RESOURCE'],
+  ['ec2:StartInstances', `arn:aws:ec2:*:${account}:instance/*`, undefined],
+  ['dynamodb:Query', `arn:aws:dynamodb:us-east-1:${account}:table/a/index/b`, undefined],
+  ['sns:Publish', `arn:aws:sqs:us-east-1:${account}:a`, 'ACTION_WITHOUT_MATCHING_RESOURCE'],
+  // asked on the path that is listed, though the reference says `*`
+  ['iam:ListRoles', `arn:aws:iam::${account}:role/*`, undefined],
+  ['iam:ListRoles', `arn:aws:iam::${account}:role/a`, 'ACTION_WITHOUT_MATCHING_RESOURCE'],
+]
+
+for (const [Action, Resource, code] of uses) {
+  test(`${Action} on ${Resource}: ${code ?? 'nothing to say'} (LNT-1)`, () => {
+    assert.deepEqual(codes({ Action, Resource }), code === undefined ? [] : [code])
+  })
+}
+
+test('condition keys that no request for an action has (LNT-1)', () => {
+  const under = (Action: unknown, operator: string, key: string) =>
+    codes({ Action, Resource: '*', Condition: { [operator]: { [key]: 'a' } } })
+  const wrong = ['UNSUPPORTED_ACTION_FOR_CONDITION_KEY']
+  assert.deepEqual(under('s3:ListBucket', 'StringEquals', 's3:prefix'), [])
+  assert.deepEqual(under('s3:GetObject', 'StringEquals', 's3:prefix'), wrong)
+  assert.deepEqual(under(['s3:GetObject', 's3:ListBucket'], 'StringEquals', 's3:prefix'), wrong)
+  assert.deepEqual(under('s3:*', 'StringEquals', 's3:prefix'), [])
+  assert.deepEqual(under('*', 'StringEquals', 's3:prefix'), [])
+  assert.deepEqual(under('s3:GetObject', 'StringEqualsIfExists', 's3:prefix'), [])
+  assert.deepEqual(under('s3:GetObject', 'ArnLike', 's3:DataAccessPointArn'), [])
+  assert.deepEqual(under('s3:GetObject', 'StringEquals', 'lambda:SourceFunctionArn'), [])
+  assert.deepEqual(under('kms:Decrypt', 'ForAnyValue:StringEquals', 'kms:ResourceAliases'), [])
+})
+
+test('regions, services and variables that do not exist, with what may be meant (LNT-1)', () => {
+  const messages = (statement: object) => {
+    const document = {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: '*', Resource: '*', ...statement },
+    }
+    const kind = 'Principal' in statement ? 'resource' : 'identity'
+    const parsed = parsePolicy(JSON.stringify(document), kind, { lenient: true })
+    assert.ok(parsed.ok)
+    return catalogueFindings(parsed.policy).map(
+      ({ code, message }) => `${code} ${/Did you mean (.*)\?$/.exec(message)?.[1] ?? ''}`,
+    )
+  }
+  const equals = (key: string, value: string) => ({ Condition: { StringEquals: { [key]: value } } })
+  assert.deepEqual(messages({ Resource: `arn:aws:sqs:us-esat-1:${account}:a` }), [
+    'INVALID_ARN_REGION us-east-1',
+  ])
+  assert.deepEqual(messages({ Resource: `arn:aws:dynamdb:us-east-1:${account}:table/a` }), [
+    'INVALID_SERVICE dynamodb',
+  ])
+  assert.deepEqual(messages(equals('aws:RequestedRegion', 'us-esat-1')), ['INVALID_REGION us-east-1'])
+  assert.deepEqual(messages(equals('aws:RequestedRegion', 'us-east-*')), [])
+  assert.deepEqual(messages(equals('iam:PassedToService', 'lamda.amazonaws.com')).slice(-1), [
+    'UNKNOWN_SERVICE_PRINCIPAL lambda.amazonaws.com',
+  ])
+  assert.deepEqual(messages({ Principal: { Service: 'lamda.amazonaws.com' } }), [
+    'UNKNOWN_SERVICE_PRINCIPAL lambda.amazonaws.com',
+  ])
+  assert.deepEqual(messages({ Principal: { Service: 'ecs-tasks.amazonaws.com' } }), [])
+  assert.deepEqual(messages({ Resource: 'arn:aws:s3:::a/${aws:usernme}/*' }), [
+    'UNKNOWN_VARIABLE ${aws:username}',
+  ])
+  assert.deepEqual(messages(equals('s3:prefix', '${aws:usernme}')), ['UNKNOWN_VARIABLE ${aws:username}'])
+  const fine = [
+    '${aws:username}',
+    '${aws:PrincipalTag/a b}',
+    "${aws:username, 'x'}",
+    '${*}',
+    '${saml:sub}',
+    '${accounts.google.com:sub}',
+  ]
+  for (const variable of fine)
+    assert.deepEqual(messages({ Resource: `arn:aws:s3:::a/${variable}` }), [], variable)
+})
+
 test('operators that do not fit a key of a service (RSN-2)', () => {
   const under = (operator: string, key: string, value: unknown) =>
-    codes({ Action: 'ec2:*', Resource: '*', Condition: { [operator]: { [key]: value } } })
+    codes({ Action: '*', Resource: '*', Condition: { [operator]: { [key]: value } } })
   assert.deepEqual(under('StringEquals', 'ec2:InstanceType', 't3.micro'), [])
   assert.deepEqual(under('StringEquals', 'ec2:Encrypted', 'true'), ['TYPE_MISMATCH'])
   assert.deepEqual(under('NumericLessThanIfExists', 'ec2:VolumeSize', '10'), [])

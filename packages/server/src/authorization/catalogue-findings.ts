@@ -1,8 +1,11 @@
 import type { ConditionEntry, Finding, Policy, Statement } from '@omen-iam/policy'
 import { globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
+import { actionUseFindings } from './catalogue-actions.ts'
 import { keyTypeFindings } from './catalogue-key-types.ts'
 import { resourceFindings } from './catalogue-resources.ts'
 import { tagFindings } from './catalogue-tags.ts'
+import { valueFindings } from './catalogue-values.ts'
+import { isKey, meant, wildcardTest } from './names.ts'
 import { nearest } from './nearest.ts'
 
 /** Findings of one document; a hundred unknown names help nobody more than these. */
@@ -13,14 +16,19 @@ const mostFindings = 200
  * none of, under Access Analyzer's codes (behaviour RSN-2). The policy package makes every other check.
  */
 export function catalogueFindings(policy: Policy): readonly Finding[] {
-  const findings = policy.statements.flatMap((statement) => [
+  return policy.statements.flatMap((statement) => findingsOf(policy, statement)).slice(0, mostFindings)
+}
+
+function findingsOf(policy: Policy, statement: Statement): readonly Finding[] {
+  return [
     ...actionFindings(statement),
     ...resourceFindings(policy, statement),
+    ...valueFindings(policy, statement),
     ...tagFindings(statement),
     ...keyTypeFindings(statement),
+    ...actionUseFindings(statement),
     ...statement.condition.flatMap((entry) => keyFindings(entry, statement)),
-  ])
-  return findings.slice(0, mostFindings)
+  ]
 }
 
 function actionFindings({ action, index }: Statement): readonly Finding[] {
@@ -112,46 +120,4 @@ function unknownKey(key: string): Pick<Finding, 'code' | 'message'> | undefined 
         ? `The condition key ${key} does not exist: there is no service ${prefix}.${meant(nearest(prefix, services().keys()))}`
         : `The condition key ${key} does not exist in the service ${prefix}. Use a valid condition key.${meant(nearest(key, known))}`,
   }
-}
-
-/** Names of keys ignore case; `${TagKey}`, `<key>` and a last `tag-key` stand for anything. */
-function isKey(key: string, known: string): boolean {
-  const open = known.search(/[$<]|(?<=\/)tag-key$/)
-  if (open < 0) return key.toLowerCase() === known.toLowerCase()
-  return key.length > open && key.toLowerCase().startsWith(known.slice(0, open).toLowerCase())
-}
-
-/** The test of a pattern with `*` and `?`, in any case. */
-function wildcardTest(pattern: string): (name: string) => boolean {
-  const lowered = pattern.toLowerCase()
-  if (!/[*?]/.test(lowered)) return (name) => name.toLowerCase() === lowered
-  return (name) => matches(lowered, name.toLowerCase())
-}
-
-/** When a star's stretch fails, only the last star may stretch: the cost stays a product. */
-function matches(pattern: string, name: string): boolean {
-  let at = 0
-  let from = 0
-  let star = -1
-  let starFrom = 0
-  while (from < name.length) {
-    const wanted = pattern[at]
-    if (wanted === '*') {
-      star = ++at
-      starFrom = from
-    } else if (wanted === '?' || (wanted !== undefined && wanted === name[from])) {
-      at++
-      from++
-    } else if (star < 0) return false
-    else {
-      at = star
-      from = ++starFrom
-    }
-  }
-  while (pattern[at] === '*') at++
-  return at === pattern.length
-}
-
-function meant(near: string | undefined): string {
-  return near === undefined ? '' : ` Did you mean ${near}?`
 }

@@ -13,6 +13,8 @@ export interface Found {
   readonly kind?: PolicyKind | undefined
   readonly attachedTo?: readonly string[]
   readonly isAwsManaged?: boolean
+  /** Whether it counts as a policy whatever it contains. */
+  readonly isCertain?: boolean
 }
 
 /** Collects the policies of one file. */
@@ -38,7 +40,8 @@ export class Collector {
   add(node: JsonNode | undefined, found: Found, unknown: UnknownTexts = none): boolean {
     const document = node?.type === 'string' ? embeddedJson(node, this.#text) : node
     if (node === undefined || document === undefined || this.#seen.has(node)) return false
-    if (found.kind === undefined ? !isPolicyDocument(document) : document.type !== 'object') return false
+    const isCertain = found.kind !== undefined || found.isCertain === true
+    if (isCertain ? document.type !== 'object' : !isPolicyDocument(document)) return false
     if (this.policies.length >= limits.policies)
       throw new LimitReached(`The file has more than ${limits.policies} policies.`)
     this.#seen.add(node)

@@ -3,10 +3,23 @@ import { isAccount, policiesOfAccount } from './account.ts'
 import { isTemplate, policiesOfTemplate } from './cloudformation.ts'
 import { Collector } from './collect.ts'
 import { LimitReached, limits } from './limits.ts'
-import { isPolicyDocument } from './nodes.ts'
+import { isPolicyDocument, member, membersOf, textOf } from './nodes.ts'
 import type { PolicySource, SourceFile, SourceOptions } from './source.ts'
 import { isTerraform, policiesOfTerraform } from './terraform.ts'
 import { parseYaml } from './yaml.ts'
+
+/**
+ * The tree of a JSON or YAML file with the place of each value: of several YAML documents the first, `null` where the
+ * file is empty. Length and nesting are limited.
+ */
+export function readTree(text: string, file: string): JsonNode | JsonProblem {
+  const isJson = file.endsWith('.json')
+  if (text.length > (isJson ? limits.jsonCharacters : limits.yamlCharacters))
+    return problemAt('The file is too long.')
+  const parsed = isJson ? parseJson(text, limits.depth) : parseYaml(text)
+  if ('type' in parsed) return parsed
+  return parsed[0] ?? { type: 'scalar', value: null, raw: 'null', start: 0, end: 0 }
+}
 
 /**
  * Finds the policies in the text of a file: a policy document, a CloudFormation or SAM template, a Terraform plan or
@@ -33,20 +46,30 @@ function read(text: string, options: SourceOptions): SourceFile {
       ? parsed
       : parseYaml(text)
   if ('type' in documents && documents.type === 'problem') return unreadable(text, documents)
-  if ('type' in documents) return fileOf(documents, text, options, isPolicyDocument(documents))
+  if ('type' in documents) return fileOf(documents, text, options, isPolicy(documents))
   const files = documents.map((root) => fileOf(root, text, options, false))
-  const forms = files.filter((file) => file.form !== 'other' && file.form !== 'unreadable')
-  const [first] = forms
+  const found = files.filter((file) => file.form !== 'other' && file.form !== 'unreadable')
+  const [first] = found
   if (first === undefined) return { form: 'other' }
-  return { form: first.form, policies: forms.flatMap(({ policies }) => policies) }
+  return { form: first.form, policies: found.flatMap(({ policies }) => policies) }
 }
+
+/** Whether the whole is meant as a policy, though a mistake may hide its Statement. */
+function isPolicy(root: JsonNode): boolean {
+  if (isPolicyDocument(root)) return true
+  if (!membersOf(root).every(({ key }) => !forms.test(key.value))) return false
+  return /^20(?:08|12)-10-17$/.test(textOf(member(root, 'Version')) ?? '')
+}
+
+/** Members of other forms, some of which have a Version, too. */
+const forms = /^(?:Resources|Parameters|UserDetailList|RoleDetailList)$/
 
 /** What one document of a file contains; `isWhole` where the file's own text is the policy. */
 function fileOf(root: JsonNode, text: string, options: SourceOptions, isWhole: boolean): SourceFile {
   if (isWhole) return { form: 'policy', policies: [wholePolicy(text, options)] }
-  if (isPolicyDocument(root)) {
+  if (isPolicy(root)) {
     const collector = new Collector(text, 'policy', options)
-    collector.add(root, { property: '' })
+    collector.add(root, { property: '', isCertain: true })
     return { form: 'policy', policies: collector.policies }
   }
   if (isTemplate(root)) return { form: 'cloudformation', policies: policiesOfTemplate(root, text, options) }

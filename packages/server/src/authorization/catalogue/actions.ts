@@ -73,7 +73,8 @@ interface Service extends ServiceInfo {
   readonly byName: ReadonlyMap<string, ActionInfo>
 }
 
-const servicesKept = 32
+/** More than there are: unpacked, all of them take 15 MB. */
+const servicesKept = 1000
 
 interface Catalogue {
   readonly services: ReadonlyMap<string, string>

@@ -20,5 +20,6 @@ export {
 } from './managed-policies.ts'
 export { openPack, type PackHead } from './pack.ts'
 export * from './pass-role.ts'
+export { regions } from './regions.ts'
 export * from './service-linked-roles.ts'
 export * from './values-at.ts'

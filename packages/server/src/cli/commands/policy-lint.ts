@@ -1,45 +1,116 @@
-import { type Finding, type PolicyKind, parsePolicy, validate } from '@omen-iam/policy'
+import type { PolicyKind } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
-import { catalogueFindings } from '../../authorization/index.ts'
-import { exitCodes } from '../failure.ts'
-import { type FileFindings, type FindingFormat, findingFormats, findingReport } from '../finding-report.ts'
-import { print, printError } from '../output.ts'
-import { kindOf, kindOption, type PolicyFile, readPolicyFiles } from '../policy-file.ts'
+import { systemClock } from '../../base/index.ts'
+import { badSyntax, exitCodes } from '../failure.ts'
+import { lintFile, type PlacedFinding } from '../lint/check.ts'
+import {
+  configuredKind,
+  type FailOn,
+  fails,
+  failures,
+  type Ignore,
+  ignoring,
+  isOver,
+  type LintConfig,
+  lintConfig,
+} from '../lint/config.ts'
+import { lintFiles } from '../lint/files.ts'
+import { type FindingFormat, findingFormats, type LintResult, lintReport } from '../lint/report.ts'
+import { print, printError, safe } from '../output.ts'
+import { kindOption } from '../policy-file.ts'
 
 interface LintOptions {
   readonly kind?: PolicyKind
   readonly output: FindingFormat
+  readonly failOn?: FailOn
+  readonly config?: string
 }
 
-/** `omen policy lint`: what AWS would refuse, and what Access Analyzer would remark. */
+const help = `
+Reads policy documents (JSON, YAML), CloudFormation and SAM templates, folders of the AWS CDK (cdk.out), Terraform plans
+(terraform show -json), and what the AWS CLI prints of an account. Other files in a folder are passed by.
+
+.omen-lint.yaml, where the command runs:
+  paths: [policies, template.yaml]     what is checked if no path is given
+  fail-on: warning                     see --fail-on
+  kinds: { boundaries: boundary }      what the documents in a path are used as
+  ignore:
+    - code: PASS_ROLE_WITH_STAR_IN_RESOURCE
+      path: infra/old.yaml             optional: a file, a folder or a glob
+      owner: OldRole                   optional: the resource of the template
+      sid: PassAny                     optional
+      reason: The role goes away with the old cluster.
+      until: 2027-03-31                or never
+`
+
+/** `omen policy lint`: what AWS would refuse, what Access Analyzer would remark, and what the catalogue knows better. */
 export function addPolicyLint(policy: Command): void {
   policy
     .command('lint')
-    .description('tell what AWS would refuse in policies and what is unwise; exit 1 on errors')
-    .argument('<path...>', 'files, folders of JSON files, or - for standard input')
+    .description('report mistakes and risks in policies, where they are written; exit 1 on errors')
+    .argument(
+      '[path...]',
+      'files, folders, or - for standard input; if absent, the paths of the configuration',
+    )
     .addOption(kindOption())
     .addOption(new Option('--output <format>', 'how to write it').choices(findingFormats).default('human'))
-    .action((paths: readonly string[], { kind, output }: LintOptions) => {
-      const all = readPolicyFiles(paths).map((file) => lint(file, kindOf(file, kind)))
-      print(findingReport(all, output))
-      const findings = all.flatMap((each) => each.findings)
-      const errors = findings.filter((finding) => finding.class === 'error').length
-      printError(
-        `${count(all.length, 'policy', 'policies')}: ${count(errors, 'error', 'errors')}, ${count(findings.length - errors, 'other finding', 'other findings')}\n`,
-      )
-      if (errors > 0) process.exitCode = exitCodes.no
+    .addOption(
+      new Option('--fail-on <class>', 'the least class that makes the exit code 1 (default: error)').choices(
+        failures,
+      ),
+    )
+    .option('--config <file>', 'the configuration; if absent, .omen-lint.yaml where it is')
+    .addHelpText('after', help)
+    .action((paths: readonly string[], options: LintOptions) => {
+      const config = lintConfig(options.config)
+      const chosen = paths.length > 0 ? paths : config.paths
+      if (chosen.length === 0) throw badSyntax('name files or folders, or list paths in .omen-lint.yaml')
+      const today = new Date(systemClock.now()).toISOString().slice(0, 10)
+      const { result, policies, notes } = lintAll(chosen, options.kind, config, today)
+      print(lintReport(result, options.output))
+      for (const note of notes) printError(`${safe(note)}\n`)
+      printError(summary(policies, result))
+      const failOn = options.failOn ?? config.failOn ?? 'error'
+      if (result.findings.some((finding) => fails(finding, failOn))) process.exitCode = exitCodes.no
     })
 }
 
-function lint(file: PolicyFile, kind: PolicyKind): FileFindings {
-  const parsed = parsePolicy(file.text, kind, { lenient: true })
-  const known = parsed.ok ? catalogueFindings(parsed.policy) : []
-  const findings: readonly Finding[] = [...validate(file.text, kind), ...known]
-  return {
-    file: file.name,
-    kind,
-    findings: findings.toSorted((a, b) => a.span.start.offset - b.span.start.offset),
+function lintAll(paths: readonly string[], kind: PolicyKind | undefined, config: LintConfig, today: string) {
+  const files: string[] = []
+  const findings: PlacedFinding[] = []
+  const ignored: { finding: PlacedFinding; reason: string }[] = []
+  const notes: string[] = []
+  const used = new Set<Ignore>()
+  let policies = 0
+  for (const file of lintFiles(paths)) {
+    const linted = lintFile(file, kind ?? configuredKind(file.name, config))
+    if (linted.policies > 0) files.push(file.name)
+    else if (!file.isFound) notes.push(`${file.name} contains no policy`)
+    policies += linted.policies
+    for (const finding of linted.findings) {
+      const entry = ignoring(finding, config, today)
+      if (entry === undefined) findings.push(finding)
+      else {
+        used.add(entry)
+        ignored.push({ finding, reason: entry.reason })
+      }
+    }
   }
+  for (const entry of config.ignore) {
+    if (isOver(entry, today)) notes.push(`${entry.at}: the entry for ${entry.code} ended on ${entry.until}`)
+    else if (!used.has(entry)) notes.push(`${entry.at}: the entry for ${entry.code} ignores nothing`)
+  }
+  return { result: { files, findings, ignored }, policies, notes }
+}
+
+function summary(policies: number, { findings, ignored }: LintResult): string {
+  const errors = findings.filter((finding) => finding.class === 'error').length
+  const parts = [
+    count(errors, 'error', 'errors'),
+    count(findings.length - errors, 'other finding', 'other findings'),
+    ...(ignored.length === 0 ? [] : [`${ignored.length} ignored`]),
+  ]
+  return `${count(policies, 'policy', 'policies')}: ${parts.join(', ')}\n`
 }
 
 function count(number: number, one: string, many: string): string {

@@ -1,0 +1,108 @@
+import { type Finding, type PolicyKind, parsePolicy, type Span, validate } from '@omen-iam/policy'
+import { catalogueFindings } from '../../authorization/index.ts'
+import { type PolicySource, readPolicySources, unknownPart, wholePolicy } from '../../sources/index.ts'
+import type { LintFile } from './files.ts'
+
+/** A finding at its place in the file. */
+export interface PlacedFinding extends Finding {
+  readonly file: string
+  readonly kind: PolicyKind
+  /** The resource or the identity that the policy belongs to: `AWS::IAM::Role Deployer`. */
+  readonly owner?: string
+  /** The property that holds the policy, where the file is not the policy. */
+  readonly property?: string
+  /** The Sid of the statement. */
+  readonly sid?: string
+}
+
+/** What is in one file; `policies` is 0 where it holds none. */
+export interface Linted {
+  readonly policies: number
+  readonly findings: readonly PlacedFinding[]
+}
+
+/** Checks all policies of a file. */
+export function lintFile(file: LintFile, kind: PolicyKind | undefined): Linted {
+  const options = { file: file.name, ...(kind === undefined ? {} : { kind }) }
+  const read = readPolicySources(file.text, options)
+  switch (read.form) {
+    case 'other':
+      // whoever says the kind says that it is a policy
+      return !file.isFound && kind !== undefined ? checked([wholePolicy(file.text, options)]) : nothing
+    case 'unreadable': {
+      if (file.isFound && !/\bStatement"?'?\s*:/.test(file.text)) return nothing
+      if (/^\s*\{/.test(file.text) || file.name.endsWith('.json'))
+        return checked([wholePolicy(file.text, options)])
+      const { message, span } = read
+      const finding = { class: 'error', code: 'YAML_SYNTAX_ERROR', message, path: [], span } as const
+      return { policies: 1, findings: [{ ...finding, file: file.name, kind: kind ?? 'identity' }] }
+    }
+    default:
+      // nobody but AWS can change its managed policies
+      return checked(read.policies.filter(({ isAwsManaged }) => !isAwsManaged))
+  }
+}
+
+const nothing: Linted = { policies: 0, findings: [] }
+
+function checked(sources: readonly PolicySource[]): Linted {
+  return { policies: sources.length, findings: sources.flatMap(findingsOf) }
+}
+
+function findingsOf(source: PolicySource): readonly PlacedFinding[] {
+  const { file, kind, owner, property, text } = source
+  const parsed = parsePolicy(text, kind, { lenient: true })
+  const known = parsed.ok ? catalogueFindings(parsed.policy) : []
+  const statements = parsed.ok ? parsed.policy.statements : []
+  const found = [...validate(text, kind), ...known].filter((finding) => !isAboutUnknown(finding, source))
+  return once(found)
+    .toSorted((a, b) => a.span.start.offset - b.span.start.offset)
+    .map((finding) => {
+      const [element, index] = finding.path
+      const sid = element === 'Statement' && typeof index === 'number' ? statements[index]?.sid : undefined
+      return {
+        ...finding,
+        span: source.place(finding.span),
+        file,
+        kind,
+        ...(owner === undefined ? {} : { owner: `${owner.type} ${owner.id}` }),
+        ...(property === '' ? {} : { property }),
+        ...(sid === undefined || sid === '' ? {} : { sid }),
+      }
+    })
+}
+
+/** Findings about values that the file does not say: they would be about what stands in their place. */
+function isAboutUnknown({ span, message }: Finding, { unknown }: PolicySource): boolean {
+  if (unknown.length === 0) return false
+  if (message.includes(unknownPart)) return true
+  const { start, end } = span
+  return unknown.some((each) => each.start <= start.offset && end.offset <= each.end)
+}
+
+/** One mistake is one finding: the gravest of those about the same value, where an error makes the others moot. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  const places = (span: Span) => `${span.start.offset} ${span.end.offset}`
+  const wrong = new Map<string, Finding>()
+  for (const finding of findings) {
+    const place = places(finding.span)
+    if (finding.class === 'error' && !wrong.has(place)) wrong.set(place, finding)
+  }
+  const wrongResources = new Set(
+    findings.flatMap(({ class: type, path }) =>
+      type === 'error' && path[2] === 'Resource' ? [path[1]] : [],
+    ),
+  )
+  return findings.filter((finding) => {
+    // no action applies to a resource that is written wrongly
+    if (finding.code === 'ACTION_WITHOUT_MATCHING_RESOURCE' && wrongResources.has(finding.path[1]))
+      return false
+    const first = wrong.get(places(finding.span))
+    return first === undefined || first === finding || isOfWhole(finding)
+  })
+}
+
+/** Findings about a whole document or statement have the same place and nothing else in common. */
+function isOfWhole({ path }: Finding): boolean {
+  return path.length < 3
+}
