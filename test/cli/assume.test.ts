@@ -119,7 +119,7 @@ suite('omen assume', { concurrency: 2 }, () => {
     assert.equal(refused.status, 254)
     assert.match(
       refused.stderr,
-      /^omen: An error occurred \(AccessDenied\) when calling the AssumeRole operation: User: arn:aws:iam::123456789012:user\/admin is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role\/partner\n$/,
+      /^omen: An error occurred \(AccessDenied\) when calling the AssumeRole operation: User: arn:aws:iam::123456789012:user\/admin is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role\/partner\n {2}say why: omen why d-\w+\n$/,
     )
     const given = [
       '--external-id',

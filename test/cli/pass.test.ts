@@ -21,8 +21,9 @@ suite('omen pass', () => {
     )
     assert.match(
       neither.stdout,
-      /no identity-based policy allows the iam:PassRole action\n +Smallest change: add to a new policy/,
+      /no identity-based policy allows the iam:PassRole action\n +The way out:\n +1\. Allow it: add to a new policy:/,
     )
+    assert.match(neither.stdout, /\n +more: omen why d-\w+\n/)
     assert.match(
       neither.stdout,
       /\n {2}role half {4}✗ the role’s trust policy does not let lambda\.amazonaws\.com put it on \(it names ec2\.amazonaws\.com\)\n/,

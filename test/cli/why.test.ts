@@ -65,13 +65,15 @@ suite('why and can', () => {
     rmSync(home, { recursive: true, force: true })
   })
 
-  test('why tells the last denial, its smallest change, and the role that may', async () => {
+  test('RSN-17 why tells the last denial, and the ways out, the best first', async () => {
     const refused = await dev.send(new ListUsersCommand({})).catch((error: unknown) => error)
     assert.ok(refused instanceof Error && refused.name === 'AccessDenied')
     const last = await omen(['why', '--home', home])
     assert.match(last.stdout, /✗ DENIED {2}iam:ListUsers/)
-    assert.match(last.stdout, /Smallest change: add /)
-    assert.match(last.stdout, /Or put on a role that may:\n {4}arn:aws:iam::123456789012:role\/lister\n/)
+    assert.match(
+      last.stdout,
+      /\n {2}Ways out, the best first:\n {2}1\. Put on a role that may: omen exec lister -- …\n {2}2\. Allow it: add to/,
+    )
     const json = await omen(['why', '--home', home, '--output', 'json'])
     const view: unknown = JSON.parse(json.stdout)
     assert.ok(typeof view === 'object' && view !== null && 'id' in view && typeof view.id === 'string')
@@ -160,8 +162,11 @@ suite('why and can', () => {
     )
     assert.equal((await ask('dev', 'iam:GetUser', 'user/dev')).status, 252)
     const { stdout } = await ask('dev', 'iam:ListRoles', '--chain', 'lister')
-    assert.match(stdout, /^✓ allowed {2}sts:AssumeRole .*\n {2}as arn:aws:iam::123456789012:user\/dev\n/)
-    assert.match(stdout, /\n {2}as arn:aws:sts::123456789012:assumed-role\/lister\/hypothetical\n/)
+    assert.match(
+      stdout,
+      /^✗ DENIED {2}iam:ListRoles .*\n {2}as arn:aws:sts::123456789012:assumed-role\/lister\/hypothetical\n/,
+    )
+    assert.match(stdout, /\n {2}\(sts:AssumeRole on .*role\/lister is allowed as arn:.*:user\/dev\)\n/)
     const elsewhere = await ask('arn:aws:iam::999999999999:user/x', 'iam:ListRoles')
     assert.deepEqual(
       [elsewhere.status, elsewhere.stderr],
@@ -240,6 +245,95 @@ suite('why and can', () => {
       stderr,
       /No policy was asked about this AssumeRole: it ended with AccessDenied, Roles may not be/,
     )
+  })
+
+  test('the statement is laid out and what decided is marked, also of a document on one line', async () => {
+    const condition = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }
+    const trust = {
+      Sid: 'Mfa',
+      Effect: 'Allow',
+      Principal: { AWS: '123456789012' },
+      Action: 'sts:AssumeRole',
+    }
+    const document = { Version: '2012-10-17', Statement: [{ ...trust, Condition: condition }] }
+    await admin.send(
+      new CreateRoleCommand({ RoleName: 'careful', AssumeRolePolicyDocument: JSON.stringify(document) }),
+    )
+    await admin.send(
+      new PutUserPolicyCommand({
+        UserName: 'dev',
+        PolicyName: 'wear',
+        PolicyDocument: allow('sts:AssumeRole', 'arn:aws:iam::123456789012:role/*'),
+      }),
+    )
+    const keys = await dev.config.credentials()
+    const environment = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey }
+    const refused = await omen(['exec', 'careful', '--home', home, '--', 'true'], environment)
+    assert.equal(refused.status, 254)
+    const [, decision = ''] = /\n {2}say why: omen why (d-\w+)\n$/.exec(refused.stderr) ?? []
+    const { stdout } = await omen(['why', decision, '--home', home])
+    assert.match(
+      stdout,
+      /✓ identity policies: allowed by inline policy wear of user dev, statement 1\n {2}– trust policy: nothing in it allows it\n {6}trust policy of role careful, Sid Mfa\n {8}\{\n {10}"Sid": "Mfa",/,
+    )
+    assert.match(
+      stdout,
+      /\n {6}▶ {7}"aws:MultiFactorAuthPresent": "true"\n +\^ the request has no aws:MultiFactorAuthPresent\n/,
+    )
+    assert.match(stdout, /\n {2}1\. Change the call: give MFA: omen assume careful --mfa CODE\n/)
+    assert.match(stdout, /\n {2}3\. Weaken a guardrail \(MFA condition\): remove Bool aws:Multi/)
+    for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line)
+  })
+
+  test('the cause is named: a variable without a value, an action that does not exist', async () => {
+    const put = (PolicyName: string, Statement: object) =>
+      admin.send(
+        new PutUserPolicyCommand({
+          UserName: 'dev',
+          PolicyName,
+          PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+        }),
+      )
+    const Resource = 'arn:aws:iam::123456789012:group/${aws:PrincipalTag/home}'
+    await put('own', { Effect: 'Allow', Action: 'iam:GetGroup', Resource })
+    await put('typo', { Effect: 'Allow', Action: 'iam:ListGroup', Resource: '*' })
+    const own = await omen([
+      'can',
+      'dev',
+      'iam:GetGroup',
+      'arn:aws:iam::123456789012:group/x',
+      '--home',
+      home,
+    ])
+    assert.match(own.stdout, /\^ \$\{aws:PrincipalTag\/home\} has no value: the caller has no tag home\n/)
+    const typo = await omen(['can', 'dev', 'iam:ListGroups', '--home', home])
+    assert.match(
+      typo.stdout,
+      /▶ {3}"Action": "iam:ListGroup",\n +\^ AWS has no action iam:ListGroup: iam:ListGroups is meant\?\n/,
+    )
+  })
+
+  test('RSN-18 a call that failed before any decision is explained', async () => {
+    const options = { endpoint: served.url, region: 'us-east-1' }
+    const why = async (accessKeyId: string, secretAccessKey: string) => {
+      const client = new IAMClient({ ...options, credentials: { accessKeyId, secretAccessKey } })
+      await assert.rejects(client.send(new ListUsersCommand({})))
+      client.destroy()
+      return (await omen(['why', '--home', home])).stdout
+    }
+    const unknown = await why('AKIAIOSFODNN7EXAMPLE', 'abc')
+    assert.match(unknown, /^✗ FAILED {2}iam:ListUsers {2}InvalidClientTokenId\n/)
+    assert.match(unknown, /\n {2}This house has no active key AKIAIOSFODNN7EXAMPLE:/)
+    const mismatch = await why(served.keys.admin.accessKeyId, 'abc')
+    assert.match(mismatch, /^✗ FAILED {2}iam:ListUsers {2}SignatureDoesNotMatch\n {2}as arn:.*:user\/admin\n/)
+    assert.ok(!mismatch.includes(served.keys.admin.secretAccessKey))
+    const id = /\n {2}([0-9a-f-]{36}) /.exec(mismatch)?.[1] ?? ''
+    assert.equal((await omen(['why', id, '--home', home])).stdout, mismatch)
+    await dev.send(new ListUsersCommand({})).catch(() => {})
+    const { Users } = await admin.send(new ListUsersCommand({}))
+    assert.ok(Users)
+    await assert.rejects(dev.send(new TagRoleCommand({ RoleName: 'lister', Tags: [] })))
+    assert.match((await omen(['why', '--home', home])).stdout, /^✗ DENIED {2}iam:TagRole/)
   })
 
   test('what nobody knows any more is said so', async () => {

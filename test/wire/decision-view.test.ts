@@ -166,7 +166,7 @@ suite('what is told of a denied call', () => {
     const membersOf = (value: object) => Object.keys(value).sort().join(' ')
     assert.equal(
       membersOf(plain),
-      'allowed asked behind caller change id operation otherRoles requestId service sourceIp time',
+      'allowed asked behind caller change id operation otherRoles requestId service sourceIp time ways',
     )
     const [asked] = plain.asked
     assert.equal(
@@ -175,10 +175,15 @@ suite('what is told of a denied call', () => {
     )
     assert.equal(membersOf(asked.layers[0]), 'layer policies verdict')
     const [statement] = asked.layers[0].policies[0].statements
-    assert.equal(membersOf(statement), 'column effect failed index line matched')
+    assert.equal(membersOf(asked.layers[0].policies[0]), 'policy statements title')
+    assert.equal(membersOf(statement), 'column document effect failed index line matched')
     assert.equal(membersOf(statement.failed), 'column element key line operator seen wanted')
-    assert.equal(membersOf(asked.suggestions[0].edits[0]), 'index key layer line operator policy type value')
-    assert.equal(membersOf(plain.change.edits[0]), 'index key layer line operator policy type')
-    assert.equal(membersOf(plain.behind[0]), 'action outcome resource')
+    assert.equal(
+      membersOf(asked.suggestions[0].edits[0]),
+      'index key layer line operator policy title type value',
+    )
+    assert.equal(membersOf(plain.change.edits[0]), 'index key layer line operator policy title type value')
+    assert.equal(membersOf(plain.behind[0]), 'action layer outcome resource')
+    assert.equal(membersOf(plain.ways[0]), 'edits kind')
   })
 })

@@ -20,6 +20,8 @@ export interface Source {
   readonly arn?: string
   /** The name of an inline policy, or a title for people. */
   readonly name?: string
+  /** Of an inline policy: the name that people gave it, and that of the user, group or role that has it. */
+  readonly inline?: { readonly name: string; readonly owner: string }
   readonly id?: string
   /** ARN of the group that has the policy, where the principal has it by a group. */
   readonly group?: string

@@ -7,15 +7,23 @@ import type { Principal } from '../evaluate/principal.ts'
 import type { Request } from '../evaluate/request.ts'
 import type { ConditionTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
 import { vendorOf } from '../match/action.ts'
-import { literalPattern } from '../match/literal.ts'
 import { layerAt } from './apply.ts'
 import type { Change, Edit, NamedPrincipal, NewStatement, Place } from './edit.ts'
+import { guardrailOf } from './guardrail.ts'
+import { hasVariable, resourcePattern } from './pattern.ts'
 
 /**
- * Edits that may lift a denial, the narrowest first. Whether one does is for the engine to say. AWS managed policies
- * cannot be edited.
+ * Edits that may lift a denial: those that only give a permission first, then those that weaken a guardrail; of each
+ * the narrowest first. Whether one does is for the engine to say. AWS managed policies cannot be edited.
  */
 export function candidates(denial: ExplicitDeny | ImplicitDeny, told: Trace, compiled: CompiledSet): Edit[] {
+  const edits = editsFor(denial, told, compiled)
+  const rank = (edit: Edit) =>
+    guardrailOf(edit, told) === undefined ? 0 : edit.type === 'removeCondition' ? 2 : 1
+  return edits.sort((a, b) => rank(a) - rank(b))
+}
+
+function editsFor(denial: ExplicitDeny | ImplicitDeny, told: Trace, compiled: CompiledSet): Edit[] {
   if (denial.outcome === 'explicitDeny') return liftDeny(denial, told)
   const edits = widenLayer(denial.layer, denial.level, told, compiled)
   // In one account a resource policy that names the caller does as well as an identity policy.
@@ -58,7 +66,7 @@ function exceptions(at: Change, { statement, elements }: StatementTrace, request
   const principal = type === 'anonymous' ? undefined : namedPrincipal(request.principal)
   if (statement.principal?.negated && principal) edits.push({ ...at, type: 'addPrincipal', principal })
   if (statement.resource?.negated)
-    edits.push({ ...at, type: 'addResource', resource: literalPattern(request.resource) })
+    edits.push({ ...at, type: 'addResource', resource: resourcePattern(request, false) })
   if (statement.action.negated) edits.push({ ...at, type: 'addAction', action: request.action })
   return edits
 }
@@ -94,7 +102,7 @@ function widenStatement(at: Change, { statement, failed }: StatementTrace, reque
         ? [{ ...at, type: 'addAction', action: request.action }]
         : []
     case 'Resource':
-      return [{ ...at, type: 'addResource', resource: literalPattern(request.resource) }]
+      return addResource(at, statement, request)
     case 'Principal': {
       const principal = namedPrincipal(request.principal)
       return principal === undefined ? [] : [{ ...at, type: 'addPrincipal', principal }]
@@ -102,6 +110,25 @@ function widenStatement(at: Change, { statement, failed }: StatementTrace, reque
     default:
       return []
   }
+}
+
+/**
+ * A statement about what is one's own (`user/${aws:username}`) is not the place for somebody else's, and one that has
+ * other actions is not the place for all resources.
+ */
+function addResource(
+  at: Change,
+  { action, resource }: StatementTrace['statement'],
+  request: Request,
+): Edit[] {
+  if (resource?.values.some(({ value }) => hasVariable(value))) return []
+  const [only] = action.values
+  const isAlone =
+    !action.negated &&
+    action.values.length === 1 &&
+    only?.value.toLowerCase() === request.action.toLowerCase()
+  const pattern = resourcePattern(request, isAlone)
+  return pattern === '*' && !isAlone ? [] : [{ ...at, type: 'addResource', resource: pattern }]
 }
 
 /** Whether a statement names some action of the same service: others are not the place to add it. */
@@ -115,20 +142,28 @@ function fitting(at: Change, { operator, key, seen }: ConditionTrace, negated: b
   const known = OPERATORS.get(parseOperator(operator).base)
   const compares = known !== undefined && !/Less|Greater/.test(operator)
   if (!compares || known.negated !== negated || typeof seen !== 'string') return []
+  // a comparison with a tag of the caller is not answered with a literal
+  if (!negated && valuesOf(at, operator, key).some(hasVariable)) return []
   return [{ ...at, type: 'addConditionValue', operator, key, value: seen }]
+}
+
+function valuesOf({ statement }: Change, operator: string, key: string): readonly string[] {
+  const entry = statement.condition.find((each) => each.operator === operator && each.key === key)
+  return entry?.values.map(({ value }) => value) ?? []
 }
 
 function addStatement(
   place: Place,
-  { principal, action, resource, context }: Request,
+  request: Request,
   compiled: CompiledSet,
   traced: LayerTrace | undefined,
 ): Edit | undefined {
+  const { principal, action, resource, context } = request
   const named = place.layer === 'resource' ? namedPrincipal(principal) : undefined
   const everyone = place.layer === 'endpoint' ? { type: 'AWS', value: '*' } : undefined
   const who = named ?? everyone
   if (place.layer === 'resource' && named === undefined) return undefined
-  const pattern = literalPattern(resource)
+  const pattern = resourcePattern(request, true)
   const own = editablePolicy(layerAt(compiled, place)?.policies ?? [])
   // a document of the older version cannot escape what looks like a wildcard [POL-086]
   const isTooOld = place.layer === 'identity' && pattern !== resource && own?.policy.version !== '2012-10-17'

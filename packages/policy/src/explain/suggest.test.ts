@@ -95,8 +95,8 @@ suite('suggest', () => {
     const set = { identity: layerOf('identity', allow({ Condition: condition })) }
     assert.deepEqual(types(set, { context: { 'aws:PrincipalTag/team': 'red' } }), [
       'identity addConditionValue',
-      'identity removeCondition',
       'identity addStatement',
+      'identity removeCondition',
     ])
   })
 
@@ -222,15 +222,19 @@ suite('suggest', () => {
   })
 
   test('RSN-12 what a later edit makes needless goes', () => {
-    const Condition = { StringEquals: { 'ec2:InstanceType': 'm1.small' } }
-    const identity = layerOf('identity', allow({ Action: 'ec2:*', Condition }))
-    const compiled = compile({ identity })
-    const instance = requestOf({ action: 'ec2:RunInstances', context: { 'ec2:InstanceType': 't3.micro' } })
-    const image = requestOf({ action: 'ec2:RunInstances', resource: 'arn:aws:ec2:us-east-1::image/ami-1' })
-    const together = suggestTogether([instance, image].map((request) => ({ request, compiled })))
+    const compiled = compile({
+      identity: layerOf('identity', allow({ Action: 'ec2:RunInstances', Resource: 'none' })),
+    })
+    const volumes = ['volume/vol-1', 'volume/*'].map((volume) => ({
+      request: requestOf({
+        action: 'ec2:RunInstances',
+        resource: `arn:aws:ec2:us-east-1:${ACCOUNT}:${volume}`,
+      }),
+      compiled,
+    }))
     assert.deepEqual(
-      together?.map(({ type }) => type),
-      ['removeCondition'],
+      suggestTogether(volumes)?.map((edit) => edit.type === 'addResource' && edit.resource),
+      [`arn:aws:ec2:us-east-1:${ACCOUNT}:volume/*`],
     )
   })
 

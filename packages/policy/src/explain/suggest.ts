@@ -77,7 +77,7 @@ export function isAllowed(decision: Decision): decision is Allowed {
 }
 
 /** Denied for another reason: by another statement, layer or level. */
-function isProgress(before: Decision, after: Decision): boolean {
+export function isProgress(before: Decision, after: Decision): boolean {
   if (before.outcome === 'allowed' || after.outcome === 'allowed') return false
   if (before.outcome !== after.outcome || before.layer !== after.layer) return true
   if (before.outcome === 'implicitDeny' && after.outcome === 'implicitDeny') {

@@ -100,6 +100,11 @@ export function isUniqueId(value: string): boolean {
   return uniqueId.test(value)
 }
 
+/** A principal as people know it: instead of the id that a stored policy has, the ARN of who has the id. */
+export function shownPrincipal(value: string, call: Call): string {
+  return isUniqueId(value) ? (arnOfId(value, call) ?? value) : value
+}
+
 /** Whether a document names somebody by a unique id. */
 export function holdsUniqueId(document: string): boolean {
   return quotedId.test(document)

@@ -62,6 +62,20 @@ export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'
   }
 }
 
+/** The action that a mistyped one was likely meant to be; undefined if there is such an action, or none is near. */
+export function meantAction(name: string): string | undefined {
+  if (/[*?]/.test(name) || unknownAction(name) === undefined) return undefined
+  const [prefix = '', action = ''] = name.split(':')
+  const service = serviceInfo(prefix.toLowerCase())
+  const near =
+    service &&
+    nearest(
+      action,
+      service.actions.map((each) => each.name),
+    )
+  return near === undefined ? undefined : `${prefix.toLowerCase()}:${near}`
+}
+
 /** Actions that a pattern stands for, as AWS writes them. */
 export function actionsLike(pattern: string): readonly string[] {
   const colon = pattern.indexOf(':')

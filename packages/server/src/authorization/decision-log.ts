@@ -1,5 +1,6 @@
 import type { Mode, Random } from '../base/index.ts'
 import type { Call } from './call.ts'
+import { FailedCalls } from './failed-call.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
 /** What was decided about one call, with all that it was decided by: the policies as they were. */
@@ -35,6 +36,8 @@ const denialsFor = 24 * 60 * 60 * 1000
  * kept in the store, too (`keepDenial`).
  */
 export class DecisionLog {
+  /** Calls that ended before any decision. */
+  readonly failed = new FailedCalls()
   readonly #prefix: string
   #count = 0
   /** A ring: where the next one stands, what stood there is gone. */
@@ -62,11 +65,18 @@ export class DecisionLog {
   ): string | undefined {
     if (judged.length === 0) return undefined
     const letThrough = !allowed && mode !== 'enforce'
-    const id = `d-${this.#prefix}${(this.#count++).toString(36)}`
+    const id = this.#newId()
     const record: DecisionRecord = { id, call, judged, allowed, behind, beyond, letThrough }
-    this.#latest[this.#next] = record
-    this.#next = (this.#next + 1) % latestKept
+    this.#keep(record)
     if (!allowed) this.#noteDenial(record)
+    return id
+  }
+
+  /** Keeps the answer to a question that no call asked, and returns its id. It is no denial of a call. */
+  noteQuestion(call: Call, judged: Judged): string {
+    const allowed = judged.decision.outcome === 'allowed'
+    const id = this.#newId()
+    this.#keep({ id, call, judged: [judged], allowed, behind: [], beyond: 0, letThrough: false })
     return id
   }
 
@@ -96,6 +106,16 @@ export class DecisionLog {
     this.#latest.length = 0
     this.#next = 0
     this.#denials.clear()
+    this.failed.forgetAll()
+  }
+
+  #newId(): string {
+    return `d-${this.#prefix}${(this.#count++).toString(36)}`
+  }
+
+  #keep(record: DecisionRecord): void {
+    this.#latest[this.#next] = record
+    this.#next = (this.#next + 1) % latestKept
   }
 
   #noteDenial(record: DecisionRecord): void {

@@ -207,7 +207,8 @@ export function bearerSources(
 ): PolicySource[] {
   const sources: PolicySource[] = []
   for (const [name, text] of Object.entries(bearer.inline)) {
-    sources.push(...source(text, 'identity', { type, name: `${type}_${bearer.name}_${name}` }))
+    const inline = { name, owner: bearer.name }
+    sources.push(...source(text, 'identity', { type, name: `${type}_${bearer.name}_${name}`, inline }))
   }
   sources.push(...attachedSources(bearer.attached, account))
   if (type !== 'group') return sources

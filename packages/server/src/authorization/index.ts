@@ -4,11 +4,18 @@ export { authorizationIdOf, requestIdOf } from './authorization-id.ts'
 export * from './authorize.ts'
 export * from './bound-principals.ts'
 export * from './call.ts'
-export { actionsLike, catalogueFindings, resourcesLike, unknownAction } from './catalogue-findings.ts'
+export {
+  actionsLike,
+  catalogueFindings,
+  meantAction,
+  resourcesLike,
+  unknownAction,
+} from './catalogue-findings.ts'
 export * from './context.ts'
 export * from './decision-log.ts'
 export * from './documents.ts'
 export { type OpenedRefusal, openRefusal } from './encoded.ts'
+export type { FailedCall } from './failed-call.ts'
 export type * from './functions.ts'
 export * from './gather.ts'
 export * from './house.ts'

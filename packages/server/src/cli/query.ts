@@ -36,8 +36,14 @@ export async function callQuery(
   const message = textAt(root, 'Error', 'Message') ?? ''
   throw new ServiceRefusal(
     code,
-    `An error occurred (${code}) when calling the ${operation} operation: ${message}`,
+    `An error occurred (${code}) when calling the ${operation} operation: ${message}${decisionIn(response)}`,
   )
+}
+
+/** Where to read more of a refusal. */
+function decisionIn({ headers }: Response): string {
+  const id = headers.get('x-omen-decision-id')
+  return id === null ? '' : `\nsay why: omen why ${id}`
 }
 
 /** The first child of that name. */

@@ -61,7 +61,20 @@ export class Admittance {
 
   async #admit(route: Route, request: HttpRequest, now: number, bodyLater: boolean): Promise<HeadAdmission> {
     const claim = readClaim(request)
-    const refuse = (problem: SignatureProblem): Fault => signatureFault(route, problem)
+    const refuse = (problem: SignatureProblem, known?: Caller): Fault => {
+      const fault = signatureFault(route, problem)
+      this.#house.decisions.failed.note({
+        time: now,
+        service: route.service.signingName,
+        operation: route.operation.name,
+        fault,
+        problem: problem.kind,
+        sourceIp: request.remoteAddress,
+        ...(isProblem(claim) ? {} : { accessKeyId: claim.accessKeyId }),
+        ...(known !== undefined && 'arn' in known ? { caller: known.arn } : {}),
+      })
+      return fault
+    }
     if (isProblem(claim)) {
       // asked first: a page of another site must not gain by a mode that lets calls through (behaviour WIRE-64)
       const foreign = this.#house.mode !== 'enforce' && fromForeignPage(request)
@@ -88,7 +101,7 @@ export class Admittance {
     const problem = verifySignature(claim, request, found.credential.secret, rules, now, this.#keys)
     // that nothing is not the body shows that the signature is right, which is checked first
     const open = problem === undefined || (bodyLater && problem.kind === 'bodyHash')
-    if (!open) throw refuse(problem)
+    if (!open) throw refuse(problem, found.credential.caller)
     const { mode } = this.#house
     const admission = { caller: found.credential.caller, account: found.account, region: claim.region, mode }
     if (!bodyLater) return admission

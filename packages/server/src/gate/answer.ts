@@ -23,7 +23,7 @@ import {
 } from '../base/index.ts'
 import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
-import type { SignedCaller } from '../session/index.ts'
+import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
 import { commonFault, notImplemented, type Route, signatureFault, type Wire } from '../wire/index.ts'
 import { type Admission, Admittance, loadManagement, withAccounts } from './admission.ts'
@@ -71,18 +71,35 @@ export class Answerer {
     if ('fault' in identified) return this.#wire.serializeFault(identified.dialect, identified.fault, id)
     const { route } = identified
     const marks: CallMarks = {}
+    const now = this.#house.clock.now()
+    let caller: SignedCaller | undefined
     try {
-      const now = this.#house.clock.now()
       const admission = await this.#admittance.admit(route, request, now)
       const call = this.#call(id, now, route, admission, request, marks)
+      if (isSigned(call.caller)) caller = call.caller
       noteUse(call)
       const { operation, input } = await this.#understand(route, request, call)
       const output = await this.#carryOut(operation, input, call)
       const response = this.#wire.serialize(route, output as Record<string, unknown> | undefined, id) // `satisfies` checked it against the model's type
       return marked(response, marks)
     } catch (error) {
-      return marked(this.#wire.serializeFault(route, this.#faultOf(error, route, id), id), marks)
+      const fault = this.#faultOf(error, route, id)
+      if (marks.decision === undefined) this.#noteFailed(fault, route, id, now, caller)
+      return marked(this.#wire.serializeFault(route, fault, id), marks)
     }
+  }
+
+  /** Keeps a call that ended before any decision, for those who ask why. */
+  #noteFailed(
+    fault: Fault,
+    { service, operation }: Route,
+    requestId: string,
+    time: number,
+    caller: SignedCaller | undefined,
+  ): void {
+    const who = caller === undefined ? {} : { caller: caller.arn }
+    const what = { service: service.signingName, operation: operation.name }
+    this.#house.decisions.failed.note({ time, requestId, ...what, fault, ...who })
   }
 
   /**

@@ -3,6 +3,7 @@ import {
   type House,
   hypotheticalCall,
   hypotheticalCaller,
+  type Judged,
   judge,
   type Origin,
   passRoleRequest,
@@ -14,6 +15,7 @@ import { type Account, findRoleNamed, type Role } from '../directory/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { viewJudged } from './decision-view.ts'
 import { asksWhatIf } from './reason.ts'
+import { waysOut } from './ways-out.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
@@ -39,8 +41,8 @@ async function pass(body: Readonly<Record<string, unknown>>, id: AccountId, hous
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
   const call = hypotheticalCall(caller, account, house, origin)
   const { mayPass, worn } = judgePass(role, service, call)
-  const callerHalf = viewJudged(mayPass, call)
-  const roleHalf = viewJudged(worn.judged, worn.call)
+  const callerHalf = viewHalf(mayPass, call)
+  const roleHalf = viewHalf(worn.judged, worn.call)
   return {
     allowed: callerHalf.outcome === 'allowed' && roleHalf.outcome === 'allowed',
     caller: caller.arn,
@@ -58,6 +60,12 @@ export function judgePass(role: Role, service: string, call: Call) {
     mayPass: judge(passRoleRequest({ roleArn, service }), principalOf(call.caller), call),
     worn: askService(role, roleArn, service, call),
   }
+}
+
+function viewHalf(judged: Judged, call: Call) {
+  const denied = judged.decision.outcome !== 'allowed'
+  const id = call.house.decisions.noteQuestion(call, judged)
+  return { id, ...viewJudged(judged, call), ways: denied ? waysOut([judged], call) : [] }
 }
 
 /** The service's question is asked as it asks it itself, by the role's trust policy alone. */

@@ -1,9 +1,12 @@
 import {
+  type Call,
   callerArn,
   type DecisionRecord,
+  type FailedCall,
   type House,
   hypotheticalCall,
   hypotheticalCaller,
+  type Judged,
   listDenials,
   mayWear,
   type Origin,
@@ -20,6 +23,7 @@ import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-
 import { loadManagement } from './admission.ts'
 import { viewDecision, viewJudged } from './decision-view.ts'
 import { judgeQuestion } from './question.ts'
+import { waysOut } from './ways-out.ts'
 
 /** How many denials a list holds. */
 const listed = 100
@@ -61,9 +65,13 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
       async answer([id = ''], _body, _signer, _query, within) {
         if (id === 'last') {
           const last = await lastDenial(within, house)
+          const failed = within === undefined ? house.decisions.failed.last() : undefined
+          if (failed !== undefined && failed.time >= (last?.call.now ?? 0)) return viewFailed(failed)
           if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.')
           return viewDecision(last)
         }
+        const failed = within === undefined ? house.decisions.failed.find(id) : undefined
+        if (failed !== undefined) return viewFailed(failed)
         const record =
           (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
         if (record === undefined || !isOf(within, record))
@@ -108,6 +116,12 @@ async function lastDenial(within: AccountId | undefined, house: House): Promise<
   if (within === undefined) return recallLastDenial(house)
   const head = (await listDenials(listed, house)).find(isWithin(within))
   return head && recallDecision(head.id, house)
+}
+
+/** A call that ended before any decision, as people and programs read it. */
+function viewFailed({ fault, time, ...call }: FailedCall) {
+  const { code, message } = fault
+  return { failed: true, time: new Date(time).toISOString(), ...call, code, message }
 }
 
 function brief({ id, time, action, resource }: DenialHead) {
@@ -176,15 +190,21 @@ async function can(body: Readonly<Record<string, unknown>>, within: AccountId | 
     const { caller } = call
     const step = mayWear(call, role, owner, context)
     steps.push(viewJudged(step, call))
-    if (step.decision.outcome !== 'allowed') return { allowed: false, caller: callerArn(call), asked: steps }
+    if (step.decision.outcome !== 'allowed') return answered(steps, step, call)
     const chain = caller.kind === 'role' ? caller.session.chain : []
     const worn = wearing(owner, role.name, 'hypothetical', now, [...chain, callerArn(call) ?? ''])
     if (worn === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     call = hypotheticalCall(worn, owner, house, origin)
   }
   const judged = await judgeQuestion(textIn(body, 'action'), textIn(body, 'resource'), context, call)
-  const allowed = judged.decision.outcome === 'allowed'
-  return { allowed, caller: callerArn(call), asked: [...steps, viewJudged(judged, call)] }
+  return answered([...steps, viewJudged(judged, call)], judged, call)
+}
+
+/** A denial names its decision, so that it can be looked at again. */
+function answered(asked: readonly ReturnType<typeof viewJudged>[], last: Judged, call: Call) {
+  const allowed = last.decision.outcome === 'allowed'
+  const id = call.house.decisions.noteQuestion(call, last)
+  return { id, allowed, caller: callerArn(call), asked, ways: allowed ? [] : waysOut([last], call) }
 }
 
 /** The account that an ARN names, and the organization that binds it; what is no ARN is of `otherwise`. */

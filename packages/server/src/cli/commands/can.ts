@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander'
 import { actionInfo } from '../../authorization/catalogue/index.ts'
 import { unknownAction } from '../../authorization/index.ts'
 import { callHouse, runningServer } from '../client.ts'
-import { type DecisionView, writeDecision } from '../decision.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
 import { print, printError, safe } from '../output.ts'
+import { writeDecision } from '../reason/decision.ts'
+import type { DecisionView } from '../reason/view.ts'
 
 interface CanOptions {
   readonly home?: string

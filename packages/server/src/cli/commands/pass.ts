@@ -2,10 +2,11 @@ import { styleText } from 'node:util'
 import { type Command, Option } from 'commander'
 import { type PassRoleRow, passRoleTable } from '../../authorization/catalogue/index.ts'
 import { callHouse, runningServer } from '../client.ts'
-import { type AskedView, changesOf } from '../decision.ts'
 import { exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
 import { print, safeTexts } from '../output.ts'
+import type { AskedView } from '../reason/view.ts'
+import { waysLines } from '../reason/ways.ts'
 
 interface PassOptions {
   readonly home?: string
@@ -76,10 +77,16 @@ function write(view: PassView, takers: readonly PassRoleRow[]): void {
   )
   line(`  caller half  ${mark(mayPass)} iam:PassRole on the role (iam:PassedToService = ${service})`)
   if (!mayPass)
-    for (const text of [`${margin}${callerHalf.sentence}`, ...changesOf(callerHalf, margin)]) line(text)
+    for (const text of [`${margin}${callerHalf.sentence}`, ...halfOf(callerHalf, view.caller)]) line(text)
   line(`  role half    ${mark(trusts)} ${trustOf(service, trusts, roleHalf.trusts)}`)
-  if (!trusts) for (const text of changesOf(roleHalf, margin)) line(text)
+  if (!trusts) for (const text of halfOf(roleHalf, service)) line(text)
   for (const text of takersText(service, takers)) line(`  ${text}`)
+}
+
+/** The ways out of a half that is missing, and its decision. */
+function halfOf(half: AskedView, caller: string): readonly string[] {
+  const why = half.id === undefined ? [] : [`${margin}more: omen why ${half.id}`]
+  return [...waysLines(half.ways ?? [], { ...half, caller }, margin), ...why]
 }
 
 function trustOf(service: string, trusts: boolean, named: readonly string[]): string {

@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander'
 import { callHouse, runningServer } from '../client.ts'
-import { type DecisionView, writeDecision } from '../decision.ts'
 import { badSyntax } from '../failure.ts'
 import { Home } from '../home.ts'
 import { print, safe } from '../output.ts'
+import { writeDecision } from '../reason/decision.ts'
+import { isFailed, writeFailed } from '../reason/failed.ts'
+import type { DecisionView } from '../reason/view.ts'
 
 interface WhyOptions {
   readonly home?: string
@@ -17,11 +19,11 @@ export function addWhy(program: Command): void {
   program
     .command('why')
     .description(
-      'say why a call was allowed or denied: the gates in order, and the smallest change that would allow it',
+      'say why a call was allowed, denied, or failed before that: the gates in order, and the ways out',
     )
     .argument(
       '[id]',
-      'a decision (header x-omen-decision-id), a request id, or an event id; left out, the last denial',
+      'a decision (header x-omen-decision-id), a request id, or an event id; left out, the last call that was denied or failed',
     )
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
     .option('--last', 'the last denial')
@@ -49,6 +51,10 @@ export function addWhy(program: Command): void {
 }
 
 function writeHuman(answer: unknown): void {
+  if (isFailed(answer)) {
+    writeFailed(answer, process.stdout)
+    return
+  }
   const decoded = typeof answer === 'object' && answer !== null && 'message' in answer
   if (!decoded) {
     writeDecision(answer as DecisionView, process.stdout) // the house's own view

@@ -1,0 +1,163 @@
+import type { CompiledSet } from '../compile/compile.ts'
+import { Context, type ContextValue } from '../evaluate/context.ts'
+import type { Request } from '../evaluate/request.ts'
+import type { ConditionTrace, StatementTrace, Trace } from '../evaluate/story.ts'
+import { trace } from '../evaluate/trace.ts'
+import { type CallPart, callPartOf, isAddable } from './call-key.ts'
+import { hasVariable } from './pattern.ts'
+import { isAllowed, isProgress } from './suggest.ts'
+import { tried } from './tried.ts'
+
+/** One thing that a caller would do otherwise. */
+export interface KeyChange {
+  readonly part: CallPart
+  readonly key: string
+  /** The value that the engine confirmed; undefined: the call must not have the key. */
+  readonly value: ContextValue | undefined
+  /** The policy's values, with the operator that holds them against the key. */
+  readonly operator: string
+  readonly wanted: readonly string[]
+  /** What the call has; undefined if it has no such key. */
+  readonly seen: ContextValue | undefined
+}
+
+/** Changes of one call that together make it allowed, by the engine's word. */
+export type CallChange = readonly KeyChange[]
+
+/** Statements that are tried as the one that should allow. */
+const MAX_TARGETS = 12
+/** Keys that one change sets. */
+const MAX_KEYS = 6
+/** What a caller can leave out; the rest is there whatever they send. */
+const LEAVABLE: ReadonlySet<CallPart> = new Set([
+  'tag',
+  'tagKeys',
+  'externalId',
+  'sourceIdentity',
+  'parameter',
+])
+/** Changes that are returned. */
+const MAX_CHANGES = 3
+
+/**
+ * How a denied request would have to differ so that the same policies allow it: MFA, a tag, an external id, another
+ * region, a newer session. Only what callers decide by their call is changed. Empty if nothing of the kind helps.
+ */
+export function changeCall(request: Request, compiled: CompiledSet): readonly CallChange[] {
+  if (request.principal.type === 'service') return []
+  const told = trace(request, compiled)
+  const found = new Map<string, CallChange>()
+  for (const target of targetsOf(told)) {
+    const change = aimed(request, compiled, target)
+    if (change === undefined || change.length === 0) continue
+    const name = change
+      .map(({ key }) => key.toLowerCase())
+      .sort()
+      .join()
+    if (!found.has(name)) found.set(name, change)
+    if (found.size === MAX_CHANGES) break
+  }
+  return [...found.values()].sort((a, b) => a.length - b.length)
+}
+
+type Target = StatementTrace['statement'] | undefined
+
+/** Which Allow could come to apply; a Deny needs none, for it is its own target. */
+function targetsOf({ decision, layers }: Trace): readonly Target[] {
+  if (decision.outcome === 'allowed') return []
+  if (decision.outcome === 'explicitDeny') return [undefined]
+  return layers
+    .filter(({ layer, level }) => layer === decision.layer && level === decision.level)
+    .flatMap(({ policies }) => policies.flatMap(({ statements }) => statements))
+    .filter(({ statement, failed }) => statement.effect === 'Allow' && failed?.element === 'Condition')
+    .slice(0, MAX_TARGETS)
+    .map(({ statement }) => statement)
+}
+
+function aimed(request: Request, compiled: CompiledSet, target: Target): CallChange | undefined {
+  let changed = request
+  const made: KeyChange[] = []
+  for (;;) {
+    const told = trace(changed, compiled)
+    const { decision } = told
+    if (isAllowed(decision)) return made
+    if (made.length === MAX_KEYS) return undefined
+    const next = step(changed, compiled, told, target)
+    if (next === undefined) return undefined
+    changed = next.request
+    made.push(next.change)
+  }
+}
+
+function step(request: Request, compiled: CompiledSet, told: Trace, target: Target) {
+  for (const condition of decidingConditions(told, target)) {
+    const part = callPartOf(condition.key)
+    if (part === undefined || (condition.seen === undefined && !isAddable(part, condition.key))) continue
+    if (!isOpen(part, request) || condition.wanted.some(hasVariable)) continue
+    for (const value of tried(condition, request.context)) {
+      const { key, operator, wanted, seen } = condition
+      if (value === undefined && (seen === undefined || !LEAVABLE.has(part))) continue
+      const change: KeyChange = { part, key, operator, wanted, seen, value }
+      const changed = withKey(request, change)
+      if (isNearer(told, trace(changed, compiled), target, condition)) return { request: changed, change }
+    }
+  }
+  return undefined
+}
+
+/** The conditions that keep the target from applying, or that make the first Deny apply. */
+function decidingConditions({ decision, layers }: Trace, target: Target): readonly ConditionTrace[] {
+  const statements = layers.flatMap(({ policies }) => policies.flatMap((policy) => policy.statements))
+  if (decision.outcome === 'explicitDeny') {
+    const [by] = decision.by
+    const denying = statements.find(({ statement, matched }) => matched && statement === by?.statement)
+    return (denying?.elements ?? []).filter((each) => 'operator' in each)
+  }
+  const failed = statements.find(({ statement }) => statement === target)?.failed
+  return failed !== undefined && 'operator' in failed ? [failed] : []
+}
+
+function isNearer(before: Trace, after: Trace, target: Target, { operator, key }: ConditionTrace): boolean {
+  if (isAllowed(after.decision) || isProgress(before.decision, after.decision)) return true
+  if (before.decision.outcome !== 'implicitDeny' || after.decision.outcome !== 'implicitDeny') return false
+  const [again] = decidingConditions(after, target)
+  return again === undefined || again.operator !== operator || again.key !== key
+}
+
+/** What exists in a region is not called in another one. */
+function isOpen(part: CallPart, { resource }: Request): boolean {
+  return part !== 'region' || resource === '*' || resource.endsWith('*') || regionOf(resource) === ''
+}
+
+function regionOf(resource: string): string {
+  return resource.split(':')[3] ?? ''
+}
+
+/** The request of the call that was changed so. */
+export function withChange(request: Request, change: CallChange): Request {
+  return change.reduce(withKey, request)
+}
+
+/** The request with one key changed, and with what goes with that key. */
+function withKey(request: Request, { part, key, value }: KeyChange): Request {
+  // of what a call asks, some questions have such a key and some never do
+  if (request.context.get(key) === undefined && !isAddable(part, key)) return request
+  const context = new Context()
+  for (const [name, each] of request.context.entries()) context.set(name, each)
+  context.set(key, value)
+  if (part === 'mfa') {
+    // who has just given MFA gave it now
+    const age = context.get('aws:MultiFactorAuthAge')
+    context.set('aws:MultiFactorAuthPresent', 'true')
+    context.set('aws:MultiFactorAuthAge', typeof age === 'string' ? age : '0')
+  }
+  if (part === 'tag') {
+    const tag = key.slice(key.indexOf('/') + 1)
+    const keys = [context.get('aws:TagKeys') ?? []].flat().filter((each) => each !== tag)
+    context.set('aws:TagKeys', value === undefined ? keys : [...keys, tag])
+  }
+  if (part !== 'region' || typeof value !== 'string') return { ...request, context }
+  const pieces = request.resource.split(':')
+  if (pieces[3]) pieces[3] = value
+  return { ...request, resource: pieces.join(':'), context }
+}

@@ -1,0 +1,85 @@
+import type { Statement } from '../document/policy.ts'
+import type { Trace } from '../evaluate/story.ts'
+import type { Edit } from './edit.ts'
+import { hasVariable } from './pattern.ts'
+
+/** Keys whose conditions somebody wrote as a protection, and what people call it. Lower case; a tag's key follows `/`. */
+const GUARDED: ReadonlyMap<string, string> = new Map([
+  ['aws:multifactorauthpresent', 'MFA condition'],
+  ['aws:multifactorauthage', 'MFA condition'],
+  ['sts:externalid', 'ExternalId condition'],
+  ['aws:requesttag/', 'tag requirement'],
+  ['aws:tagkeys', 'tag requirement'],
+  ['aws:requestedregion', 'region restriction'],
+  ['aws:sourceip', 'network restriction'],
+  ['aws:vpcsourceip', 'network restriction'],
+  ['aws:sourcevpc', 'network restriction'],
+  ['aws:sourcevpce', 'network restriction'],
+  ['aws:securetransport', 'TLS requirement'],
+  ['aws:tokenissuetime', 'revocation of sessions'],
+  ['aws:currenttime', 'time restriction'],
+  ['aws:epochtime', 'time restriction'],
+  ['aws:principalorgid', 'organization restriction'],
+  ['aws:principalorgpaths', 'organization restriction'],
+  ['aws:sourcearn', 'confused deputy protection'],
+  ['aws:sourceaccount', 'confused deputy protection'],
+  ['iam:permissionsboundary', 'boundary requirement'],
+  ['iam:passedtoservice', 'service restriction'],
+  ['sts:sourceidentity', 'source identity requirement'],
+  ['sts:rolesessionname', 'session name requirement'],
+])
+
+/** Layers that only limit. */
+const LIMITS: ReadonlyMap<string, string> = new Map([
+  ['scp', 'service control policy'],
+  ['rcp', 'resource control policy'],
+  ['endpoint', 'VPC endpoint policy'],
+  ['boundary', 'permissions boundary'],
+])
+
+/**
+ * What an edit weakens beside giving a permission, in the words of the field: an MFA condition, an SCP, a Deny.
+ * Undefined if it weakens nothing that somebody wrote as a protection. `told` is the trace that the edit answers.
+ */
+export function guardrailOf(edit: Edit, told: Trace): string | undefined {
+  const limit = LIMITS.get(edit.layer)
+  if (limit !== undefined) return limit
+  if (edit.type !== 'addStatement' && edit.statement.effect === 'Deny') {
+    const named = edit.statement.condition.map(({ key }) => guarded(key)).find((name) => name !== undefined)
+    return named ?? 'explicit deny'
+  }
+  switch (edit.type) {
+    case 'removeCondition':
+      return guarded(edit.key) ?? `condition on ${edit.key}`
+    case 'addConditionValue':
+      return guarded(edit.key)
+    case 'addStatement':
+      return passedBy(edit, told)
+    default:
+      return undefined
+  }
+}
+
+/** The protection of an Allow that covers the request but for it: a statement without it passes it by. */
+function passedBy({ layer, level }: Edit, { layers }: Trace): string | undefined {
+  for (const each of layers) {
+    if (each.layer !== layer || each.level !== level) continue
+    for (const { statements } of each.policies) {
+      for (const { statement, failed } of statements) {
+        if (statement.effect !== 'Allow' || failed === undefined || !('operator' in failed)) continue
+        const name = guarded(failed.key) ?? (comparesTags(statement, failed.key) ? 'tag match' : undefined)
+        if (name !== undefined) return name
+      }
+    }
+  }
+  return undefined
+}
+
+/** Whether a condition holds what the request has against what the caller is: `${aws:PrincipalTag/team}`. */
+function comparesTags({ condition }: Statement, key: string): boolean {
+  return condition.some((each) => each.key === key && each.values.some(({ value }) => hasVariable(value)))
+}
+
+function guarded(key: string): string | undefined {
+  return GUARDED.get(key.toLowerCase().replace(/\/.*$/s, '/'))
+}

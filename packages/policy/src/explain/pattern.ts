@@ -1,0 +1,15 @@
+import type { Request } from '../evaluate/request.ts'
+import { literalPattern } from '../match/literal.ts'
+
+/**
+ * A pattern that fits the request's resource and, beside the request's action, no other. `arn:aws:s3:::*` is what an
+ * action on all of a service asks about: if the statement has no other action, `*` means the same and is written so.
+ */
+export function resourcePattern({ resource }: Request, isAlone: boolean): string {
+  return isAlone && /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*$/.test(resource) ? '*' : literalPattern(resource)
+}
+
+/** Whether a value of a policy has a variable: `${*}`, `${?}` and `${$}` are characters. */
+export function hasVariable(value: string): boolean {
+  return /\$\{(?![*?$]\})/.test(value)
+}

@@ -1,0 +1,44 @@
+import { type OperatorName, parseOperator } from '../condition/condition.ts'
+import type { Context, ContextValue } from '../evaluate/context.ts'
+import type { ConditionTrace } from '../evaluate/story.ts'
+
+/** Values of a policy that are tried one by one. */
+const MAX_VALUES = 8
+const DAY = 24 * 60 * 60 * 1000
+
+/**
+ * Values for a condition's key that may turn its answer, those that a person would take first; undefined: no key.
+ * Whether one does is for the engine to say.
+ */
+export function tried(
+  { operator, wanted, seen, key }: ConditionTrace,
+  context: Context,
+): readonly (ContextValue | undefined)[] {
+  const name = parseOperator(operator)
+  const values = wanted.slice(0, MAX_VALUES).flatMap((value) => near(name, value, key, context))
+  const absent = seen === undefined ? [] : [undefined]
+  if (name.base === 'Null') return [...absent, 'example']
+  const kept = typeof seen === 'object' ? seen.filter((value) => wanted.includes(value)) : []
+  const lists =
+    name.set === undefined ? [] : [...(kept.length > 0 ? [kept] : []), ...values.map((value) => [value])]
+  return name.set === undefined ? [...values, ...absent] : [...lists, ...absent]
+}
+
+function near({ base }: OperatorName, wanted: string, key: string, context: Context): readonly string[] {
+  if (base === 'Bool') return ['true', 'false']
+  if (base.startsWith('Numeric')) {
+    const number = Number(wanted)
+    return Number.isFinite(number) ? [wanted, String(Math.max(0, number - 1)), String(number + 1)] : []
+  }
+  if (base.startsWith('Date')) {
+    const now = context.get('aws:CurrentTime')
+    // a session that begins now; other instants are for who can wait
+    if (key.toLowerCase() === 'aws:tokenissuetime') return typeof now === 'string' ? [now] : []
+    const instant = Date.parse(wanted)
+    return Number.isNaN(instant)
+      ? []
+      : [instant + DAY, instant - DAY].map((each) => new Date(each).toISOString())
+  }
+  if (base.endsWith('IpAddress')) return [wanted.replace(/\/\d+$/, '')]
+  return [wanted === '*' ? 'example' : wanted]
+}

@@ -1,0 +1,66 @@
+import { styleText } from 'node:util'
+import { folded } from '../folded.ts'
+import { print, safeTexts } from '../output.ts'
+import { widthOf } from '../width.ts'
+import { gatesOf } from './gates.ts'
+import type { AskedView, BehindView, DecisionView } from './view.ts'
+import { layerNamed, statementNamed } from './view.ts'
+import { waysLines } from './ways.ts'
+
+/** Questions that were allowed before the denied one, of which a line each is told. */
+const mostAllowed = 4
+
+/** The decision for people: the verdict, the gates in order with what decided in each, and the ways out. */
+export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): void {
+  const view = safeTexts(given)
+  const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
+  const write = (text: string) => print(`${text}\n`, stream)
+  const asked = view.asked.at(-1)
+  if (asked === undefined) return
+  const shown = view.allowed ? view.asked : [asked]
+  const about = [view.id, view.time, view.operation && `${view.service}:${view.operation}`].filter(Boolean)
+  for (const [index, each] of shown.entries()) {
+    const allowed = each.outcome === 'allowed'
+    const head = allowed ? paint('green', '✓ allowed') : paint('red', '✗ DENIED')
+    write(`${head}  ${each.action}  ${each.resource}`)
+    const caller = each.caller ?? view.caller
+    if (index === 0 || caller !== shown[index - 1]?.caller) write(`  as ${caller}`)
+    if (index === 0 && about.length > 0) write(paint('dim', `  ${about.join('  ')}`))
+    if (index === 0 && view.letThrough) write('  but let through, for the mode is audit')
+    if (index === 0 && !view.allowed) for (const line of beforeOf(view)) write(paint('dim', `  ${line}`))
+    for (const { text, style } of gatesOf({ ...each, caller }, widthOf(stream)))
+      write(style ? paint(style, text) : text)
+  }
+  if (view.allowed) return
+  for (const line of behindOf(view)) write(line)
+  const of = { ...asked, caller: asked.caller ?? view.caller }
+  for (const line of waysLines(view.ways ?? [], of, '  ')) write(line)
+}
+
+/** What was allowed before the denial: not what is asked about, but part of the call. */
+function beforeOf({ asked, caller }: DecisionView): readonly string[] {
+  const before = asked.slice(0, -1)
+  const rest = before.length - mostAllowed
+  const by = (each: AskedView) =>
+    each.caller === undefined || each.caller === caller ? '' : ` as ${each.caller}`
+  return [
+    ...before
+      .slice(0, mostAllowed)
+      .map((each) => `(${each.action} on ${each.resource} is allowed${by(each)})`),
+    ...(rest > 0 ? [`(and ${rest} more that are allowed)`] : []),
+  ]
+}
+
+/** What the call would have been denied next, and why. */
+function behindOf({ behind = [], beyond = 0 }: DecisionView): readonly string[] {
+  const denied = behind.filter(({ outcome }) => outcome !== 'allowed')
+  const lines = denied.flatMap((one) =>
+    folded([`Behind it, denied too: ${one.action}  ${one.resource}`, `(${reasonOf(one)})`], '  '),
+  )
+  return beyond === 0 ? lines : [...lines, `  and ${beyond} questions more, which are not looked at`]
+}
+
+function reasonOf({ outcome, layer = '', by, action }: BehindView): string {
+  if (outcome === 'explicitDeny' && by !== undefined) return `denied by ${by.title}, ${statementNamed(by)}`
+  return `nothing in the ${layerNamed(layer, action)} allows it`
+}

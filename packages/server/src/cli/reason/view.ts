@@ -1,0 +1,160 @@
+/** A decision as the house's own API views it; only what the terminal shows. */
+export interface DecisionView {
+  readonly id?: string
+  readonly time?: string
+  readonly service?: string
+  readonly operation?: string
+  readonly caller: string
+  readonly allowed: boolean
+  /** Mode audit let the call through all the same. */
+  readonly letThrough?: boolean
+  readonly asked: readonly AskedView[]
+  /** Questions behind the denied one. */
+  readonly behind?: readonly BehindView[]
+  /** Further ones, which nobody has looked at. */
+  readonly beyond?: number
+  readonly ways?: readonly WayView[]
+}
+
+export interface AskedView {
+  /** The decision; only the halves of `omen pass` have one each. */
+  readonly id?: string
+  /** Who asked this; a chain's later questions are asked by the roles that were put on. */
+  readonly caller?: string
+  readonly action: string
+  readonly resource: string
+  readonly outcome: 'allowed' | 'explicitDeny' | 'implicitDeny'
+  readonly because: string
+  readonly sentence: string
+  /** There is no such resource. */
+  readonly missing?: boolean
+  /** The policies allow it, and the scopes of the session do not. */
+  readonly outOfScope?: boolean
+  readonly layers: readonly LayerView[]
+  readonly ways?: readonly WayView[]
+}
+
+export interface BehindView {
+  readonly action: string
+  readonly resource: string
+  readonly outcome: AskedView['outcome']
+  readonly layer?: string
+  readonly by?: { readonly title: string; readonly sid?: string; readonly index: number }
+}
+
+/** One way to what was denied, in the order in which a careful engineer takes them. */
+export type WayView =
+  | { readonly kind: 'call'; readonly changes: readonly KeyChangeView[] }
+  | { readonly kind: 'role'; readonly role: string }
+  | { readonly kind: 'widen'; readonly edits: readonly EditView[] }
+  | {
+      readonly kind: 'guardrail'
+      readonly guardrails: readonly string[]
+      readonly edits: readonly EditView[]
+    }
+
+export interface KeyChangeView {
+  readonly part: string
+  readonly key: string
+  readonly operator: string
+  readonly wanted: readonly string[]
+  /** Null: the call must not have the key. */
+  readonly value: string | readonly string[] | null
+  readonly seen: string | readonly string[] | null
+}
+
+export interface LayerView {
+  readonly layer: string
+  readonly level?: number
+  readonly verdict: 'allow' | 'explicitDeny' | 'noAllow' | 'notApplied'
+  readonly policies: readonly PolicyView[]
+}
+
+export interface PolicyView {
+  readonly policy: string
+  readonly title: string
+  readonly statements: readonly StatementView[]
+}
+
+export interface StatementView {
+  readonly sid?: string
+  readonly index: number
+  readonly effect: string
+  readonly line: number
+  readonly column: number
+  readonly matched: boolean
+  /** Of a statement that applies: what it asked for and found. */
+  readonly conditions?: readonly ConditionView[]
+  /** Of a statement that applies: the values that fit, by element. */
+  readonly by?: Readonly<Record<string, string>>
+  readonly failed?: Partial<ConditionView> & {
+    readonly element: string
+    readonly line: number
+    readonly column: number
+    /** Variables that the request gives no value. */
+    readonly unset?: readonly string[]
+    /** Whether variables are filled in in what it wanted. */
+    readonly filled?: boolean
+    /** The document's version is too old for variables. */
+    readonly plainVariables?: boolean
+  }
+  readonly problem?: string
+  /** Actions that AWS does not have and that were likely meant to be the one that was asked for. */
+  readonly unknownActions?: readonly string[]
+  /** The statement itself. */
+  readonly document?: unknown
+}
+
+export interface ConditionView {
+  readonly operator: string
+  readonly key: string
+  readonly wanted: readonly string[]
+  /** Null where the request has no such key. */
+  readonly seen: unknown
+}
+
+export interface EditView {
+  readonly type: string
+  readonly layer: string
+  readonly policy: string
+  readonly title: string
+  readonly sid?: string
+  readonly index?: number
+  /** Where a value is added: Action, NotAction … */
+  readonly element?: string
+  readonly action?: string
+  readonly resource?: string
+  readonly principal?: { readonly type: string; readonly value: string }
+  readonly operator?: string
+  readonly key?: string
+  readonly value?: string
+  readonly statement?: unknown
+}
+
+const layerNames: Readonly<Record<string, string>> = {
+  identity: 'identity policies',
+  resource: 'resource policy',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+  scp: 'service control policy',
+  rcp: 'resource control policy',
+  endpoint: 'VPC endpoint policy',
+}
+
+/** A layer as people call it: of a role the resource's policy is its trust policy. */
+export function layerNamed(layer: string, action: string): string {
+  if (layer === 'resource' && /^sts:(?:AssumeRole|TagSession|Set)/i.test(action)) return 'trust policy'
+  return layerNames[layer] ?? layer
+}
+
+/** `Sid ReadPay`, or the statement's number. */
+export function statementNamed({ sid, index }: { readonly sid?: string; readonly index?: number }): string {
+  if (sid) return `Sid ${sid}`
+  return index === undefined ? '' : `statement ${index + 1}`
+}
+
+/** The values of a list that a line names; of more it says how many. */
+export function listed(values: readonly string[], most = 4): string {
+  const texts = values.slice(0, most).map((value) => JSON.stringify(value))
+  return `${texts.join(', ')}${values.length > most ? ` and ${values.length - most} more` : ''}`
+}

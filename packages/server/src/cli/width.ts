@@ -1,0 +1,23 @@
+/** The width where there is no terminal to say its own. */
+const usual = 80
+const narrowest = 40
+const widest = 160
+
+/** How many columns a line may have: of a terminal its own, within reason. */
+export function widthOf(stream: NodeJS.WriteStream): number {
+  const columns = stream.columns ?? Number(process.env.COLUMNS ?? usual)
+  return Number.isInteger(columns) ? Math.min(widest, Math.max(narrowest, columns)) : usual
+}
+
+/** Words as lines of at most `width` columns; a longer word has a line of its own. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
