@@ -29,6 +29,7 @@ const doors = [
   'workload/functions',
   'guard/catalogue',
   'guard',
+  'masks',
   'gate',
   'testing',
 ]
@@ -39,6 +40,8 @@ const doors = [
  */
 export const rooms: Readonly<Record<string, Room>> = {
   policy: { folder: 'packages/policy/src', imports: [] },
+  /** Draws masks, in the server and in a browser. */
+  masks: { folder: 'packages/server/src/masks', imports: [] },
   base: { folder: 'packages/server/src/base', imports: ['policy'] },
   /** Writers of the forms that CI servers and code scanning read. */
   report: { folder: 'packages/server/src/report', imports: [] },
@@ -87,6 +90,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/gate',
     imports: [
       ...floors,
+      'masks',
       'delivery',
       'services',
       'services/*',
@@ -104,10 +108,21 @@ export const rooms: Readonly<Record<string, Room>> = {
   /** The package's face: createOmen() and what else `omen-iam` exports. */
   server: { folder: 'packages/server/src', imports: [...floors, ...doors] },
   cli: { folder: 'packages/server/src/cli', imports: [...floors, ...doors, 'server'] },
-  console: { folder: 'packages/console/src', imports: ['policy'] },
+  console: { folder: 'packages/console/src', imports: ['policy', 'masks'] },
   test: {
     folder: 'test',
-    imports: [...floors, ...doors, 'server', 'cli', 'console', 'scripts', 'tools', 'spec', 'support'],
+    imports: [
+      ...floors,
+      ...doors,
+      'masks',
+      'server',
+      'cli',
+      'console',
+      'scripts',
+      'tools',
+      'spec',
+      'support',
+    ],
   },
   /** The naive twin and its worlds: the bench sees them too. */
   spec: { folder: 'test/spec', imports: ['policy', 'directory'] },
@@ -132,6 +147,7 @@ export const packageNames: Readonly<Record<string, string>> = {
   '@omen-iam/policy': 'policy',
   'omen-iam': 'server',
   'omen-iam/testing': 'server',
+  'omen-iam/masks': 'masks',
 }
 
 /** Modules that only these rooms may import. `node:` modules that are not named here are free, but to policy. */
@@ -159,6 +175,7 @@ const data = ['node:fs', 'node:url', 'node:path']
 export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   policy: [],
   console: [],
+  masks: [],
   base: pure,
   wire: pure,
   'wire/sigv4': pure,

@@ -16,6 +16,14 @@ export class Refusal {
   }
 }
 
+/** An answer that is a drawing. */
+export class Svg {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 /** The AWS permission that a route asks for, evaluated against the account's policies as for any call. */
 export interface RoutePermission {
   /** An action of AWS, such as `cloudtrail:LookupEvents`. */

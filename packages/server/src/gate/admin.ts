@@ -14,7 +14,7 @@ import {
   verifySignature,
 } from '../wire/sigv4/index.ts'
 import type { Workload } from '../workload/index.ts'
-import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
+import { type AdminRoute, Refusal, type RoutePermission, Svg, textIn } from './admin-route.ts'
 import { withAccounts } from './admission.ts'
 import { adminName } from './bootstrap.ts'
 import { consoleRoutes } from './console-routes.ts'
@@ -22,6 +22,7 @@ import { eventRoutes } from './event-routes.ts'
 import { fromForeignPage, isLoopback } from './foreign-page.ts'
 import { guardRoutes } from './guard-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
+import { maskRoutes } from './mask-routes.ts'
 import { passRoutes } from './pass.ts'
 import { requirePermission } from './permission.ts'
 import { reasonRoutes } from './reason.ts'
@@ -63,6 +64,7 @@ export class Admin {
       ...issuerRoutes(house),
       ...guardRoutes(parts.guard),
       ...consoleRoutes(house, parts.links, parts.version),
+      ...maskRoutes(house),
       { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
       {
         method: 'POST',
@@ -94,7 +96,8 @@ export class Admin {
   /** Answers a request under /_omen/. Never rejects but for our own mistakes. */
   async answer(request: HttpRequest): Promise<HttpResponse> {
     try {
-      return json(200, await this.#answer(request))
+      const answer = await this.#answer(request)
+      return answer instanceof Svg ? svg(answer) : json(200, answer)
     } catch (error) {
       if (error instanceof Refusal) {
         const { status, code, decision } = error
@@ -214,6 +217,15 @@ function bodyOf(request: HttpRequest): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Refusal(400, 'The body must be a JSON object.')
   return value as Readonly<Record<string, unknown>> // an object, by the line above
+}
+
+function svg({ text }: Svg): HttpResponse {
+  const headers = {
+    'content-type': 'image/svg+xml',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'x-content-type-options': 'nosniff',
+  }
+  return { status: 200, headers, body: text }
 }
 
 function json(status: number, value: unknown): HttpResponse {

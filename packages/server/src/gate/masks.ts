@@ -1,0 +1,114 @@
+import {
+  type Call,
+  type House,
+  hypotheticalCall,
+  judge,
+  principalOf,
+  storedDocument,
+  wearing,
+} from '../authorization/index.ts'
+import { type AccountId, accountInArn, parseAccountId } from '../base/index.ts'
+import { type Account, type Role, roleMasks, roles, users } from '../directory/index.ts'
+import { distinctTurns, type Family } from '../masks/index.ts'
+
+/** What a role's mask is drawn from. */
+export interface RoleMask {
+  readonly family: Family
+  /** See `genesOf`. */
+  readonly turn: number
+  /** Whether the role may do everything: its family is hannya then. */
+  readonly administrator: boolean
+  /** Who its trust policy lets in. */
+  readonly wearers: readonly WearerKind[]
+}
+
+/** A kind of principal that a trust policy names. */
+export type WearerKind = 'anyone' | 'otherAccount' | 'federated' | 'account' | 'service'
+
+/** Which face shows which kind of wearer. Of several kinds the one from furthest outside counts. */
+const faces: readonly (readonly [WearerKind, Family])[] = [
+  ['anyone', 'oni'],
+  ['otherAccount', 'tengu'],
+  ['federated', 'hyottoko'],
+  ['account', 'kitsune'],
+  ['service', 'okame'],
+]
+
+const origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true } as const
+
+/** Actions that together only an administrator may do. Each stands for a way to power of its own. */
+const powers = (account: AccountId): readonly (readonly [action: string, resource: string])[] => [
+  ['iam:CreateUser', `arn:aws:iam::${account}:user/any`],
+  ['iam:PutRolePolicy', `arn:aws:iam::${account}:role/any`],
+  ['iam:AttachUserPolicy', `arn:aws:iam::${account}:user/any`],
+  ['iam:PassRole', `arn:aws:iam::${account}:role/any`],
+  ['kms:ScheduleKeyDeletion', `arn:aws:kms:us-east-1:${account}:key/any`],
+  ['s3:DeleteBucket', 'arn:aws:s3:::any'],
+  ['ec2:TerminateInstances', `arn:aws:ec2:us-east-1:${account}:instance/any`],
+  ['cloudtrail:StopLogging', `arn:aws:cloudtrail:us-east-1:${account}:trail/any`],
+]
+
+/**
+ * The masks of an account's roles, by role id. Masks that look alike are told apart by a turn, which is kept with the
+ * account, so that a mask never changes when other roles come and go.
+ */
+export async function masksOf(account: Account, house: House): Promise<ReadonlyMap<string, RoleMask>> {
+  const kept = account.table(roleMasks)
+  const known = [...account.table(roles).values()]
+    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+    .map((role) => ({ role, face: faceOf(role, account, house), turn: kept.find(role.id)?.turn }))
+  const turns = distinctTurns(
+    known.map(({ role, face, turn }) => ({
+      id: role.id,
+      family: face.family,
+      ...(turn === undefined ? {} : { turn }),
+    })),
+  )
+  for (const { role, turn } of known) {
+    const given = turns.get(role.id) ?? 0
+    if (turn === undefined && given > 0) kept.put({ role: role.id, turn: given })
+  }
+  if (house.directory.hasChanges) await house.directory.commit([])
+  return new Map(known.map(({ role, face }) => [role.id, { ...face, turn: turns.get(role.id) ?? 0 }]))
+}
+
+function faceOf(role: Role, account: Account, house: House): Omit<RoleMask, 'turn'> {
+  const wearers = wearersOf(role, account)
+  const administrator = role.linkedService === undefined && isAdministrator(role, account, house)
+  const family = faces.find(([kind]) => wearers.includes(kind))?.[1] ?? 'kitsune'
+  return { family: administrator ? 'hannya' : family, administrator, wearers }
+}
+
+/** The kinds of principals that a role's trust policy lets in, under whatever conditions. */
+export function wearersOf(role: Role, account: Account): readonly WearerKind[] {
+  const kinds = new Set<WearerKind>()
+  for (const { effect, principal } of storedDocument(role.trust, 'trust')?.statements ?? []) {
+    if (effect !== 'Allow' || principal === undefined) continue
+    if (principal.negated) kinds.add('anyone')
+    else for (const { type, value } of principal.entries) kinds.add(kindOf(type, value, account))
+  }
+  return faces.map(([kind]) => kind).filter((kind) => kinds.has(kind))
+}
+
+function kindOf(type: string, value: string, account: Account): WearerKind {
+  if (value === '*') return 'anyone'
+  if (type === 'Service') return 'service'
+  if (type === 'Federated') return 'federated'
+  const named = parseAccountId(value) ?? accountInArn(value)
+  // trust policies keep users and roles by their unique ids
+  const isOwn =
+    named === account.id ||
+    account.table(users).find(value) !== undefined ||
+    account.table(roles).find(value) !== undefined
+  return isOwn ? 'account' : 'otherAccount'
+}
+
+function isAdministrator(role: Role, account: Account, house: House): boolean {
+  const worn = wearing(account, role.name, 'hypothetical', house.clock.now())
+  if (worn === undefined) return false
+  const call: Call = hypotheticalCall(worn, account, house, origin)
+  const principal = principalOf(worn)
+  return powers(account.id).every(
+    ([action, resource]) => judge({ action, resource }, principal, call).decision.outcome === 'allowed',
+  )
+}

@@ -1,0 +1,2 @@
+export { areDistinct, drawn, type Family, families, type Genes, genesOf, inks } from './genes.ts'
+export { distinctTurns, type MaskOptions, type MaskState, maskBody, maskSvg } from './mask.ts'
