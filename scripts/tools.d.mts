@@ -1,5 +1,5 @@
 /** What suites may need beyond npm. */
-export type ToolName = 'awsCli' | 'boto3' | 'moto' | 'minioClient' | 's3cmd' | 'rclone'
+export type ToolName = 'awsCli' | 'boto3' | 'moto' | 'minioClient' | 's3cmd' | 'rclone' | 'bubblewrap'
 
 export const tools: Readonly<Record<ToolName, { readonly label: string; readonly debian: string }>>
 

@@ -56,6 +56,13 @@ export const tools = {
     probe: ['version'],
     proof: /^rclone v1\.[5-9]\d/,
   },
+  bubblewrap: {
+    label: 'bubblewrap 0.8 or newer',
+    debian: 'bubblewrap',
+    command: 'bwrap',
+    probe: ['--version'],
+    proof: /^bubblewrap (?:0\.(?:[89]|\d\d)|[1-9])/,
+  },
 }
 
 const systemFolders = ['/usr/local/bin', '/usr/bin']

@@ -24,6 +24,7 @@ suite('omen doctor', { concurrency: 2 }, () => {
     const well = await examined(home, { ...keys, AWS_ENDPOINT_URL: served.url })
     assert.deepEqual([well.status, well.wrong], [0, []])
     assert.equal(well.of('mode')[0]!.says, 'enforce')
+    assert.match(well.of('functions')[0]!.says, /^fenced by|^kept and not run: /)
     assert.equal(well.of('clock')[0]!.state, 'ok')
     assert.deepEqual(well.of('endpoint'), [{ name: 'endpoint', state: 'ok', says: 'AWS_ENDPOINT_URL' }])
     assert.equal(well.of('credentials')[0]!.says, 'arn:aws:iam::123456789012:user/admin')

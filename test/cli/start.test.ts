@@ -90,6 +90,16 @@ suite('omen start refuses what is not clear', { concurrency: 2 }, () => {
 })
 
 suite('omen start serves', () => {
+  test('and opens no inspector for a signal; unconfined functions are announced (LAM-72, LAM-74)', async (t) => {
+    const served = await serve(temporaryHome(t), ['--memory', '--run-functions', 'unconfined'])
+    served.child.kill('SIGUSR1')
+    const answer = await fetch(new URL('/_omen/health', served.url))
+    assert.equal(answer.status, 200)
+    const { stdout, stderr } = await served.stop('SIGTERM')
+    assert.match(stdout, /^ {2}FUNCTIONS UNCONFINED: /m)
+    assert.doesNotMatch(stderr, /Debugger listening/)
+  })
+
   test('the first start makes root and admin, their keys readable for the owner only, and states its mode everywhere', async (t) => {
     const home = temporaryHome(t)
     const served = await serve(home, ['--account', '210987654321'])

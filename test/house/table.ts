@@ -158,7 +158,7 @@ export const reserved: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['gate', 'guard', 'workload'],
   'node:https': ['gate', 'guard', 'workload'],
   'node:http2': ['gate', 'guard', 'workload'],
-  'node:net': ['gate', 'guard', 'workload'],
+  'node:net': ['gate', 'guard', 'workload', 'workload/functions'],
   'node:tls': ['gate', 'guard', 'workload'],
   'node:dgram': ['gate', 'guard', 'workload'],
   'node:dns': ['gate', 'guard', 'workload'],

@@ -43,6 +43,11 @@ export interface CreateOmenOptions {
   readonly upstream?: UpstreamOptions
   /** Services of the house's own that go there as well, for example `['ec2', 'lambda']`. */
   readonly forward?: readonly string[]
+  /**
+   * How Lambda functions run: behind a fence of the operating system or not at all (`fenced`, the default), or with
+   * the rights of this process (`unconfined`).
+   */
+  readonly runFunctions?: 'fenced' | 'unconfined'
   /** Told of errors that no caller caused. Default: thrown when the house is closed. */
   readonly complain?: (error: unknown, requestId: string) => void
 }
@@ -128,6 +133,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     authorizationIds: options.authorizationIds === true,
     ...(options.retentionDays === undefined ? {} : { retentionDays: options.retentionDays }),
     ...(options.retentionBytes === undefined ? {} : { retentionBytes: options.retentionBytes }),
+    ...(options.runFunctions === undefined ? {} : { runFunctions: options.runFunctions }),
     ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
   })
   const door = new FrontDoor(omen, mode)
@@ -226,10 +232,10 @@ class FrontDoor {
   async open(port: number): Promise<string> {
     const { answer, passage } = this.#omen
     this.#gate ??= openGate({ host: '127.0.0.1', port }, answer, { 'x-omen-mode': this.#mode }, passage)
-    const { url } = await this.#gate
-    this.#url = url
-    this.#omen.servesAt(url)
-    return url
+    const gate = await this.#gate
+    this.#url = gate.url
+    this.#omen.servesAt(gate)
+    return gate.url
   }
 
   async close(): Promise<void> {

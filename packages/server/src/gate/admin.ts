@@ -66,6 +66,7 @@ export class Admin {
       ...consoleRoutes(house, parts.links, parts.version),
       ...maskRoutes(house),
       { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
+      { method: 'GET', path: /^\/_omen\/functions$/, answer: () => house.functions.how() },
       {
         method: 'POST',
         path: /^\/_omen\/reset$/,

@@ -1,4 +1,4 @@
-import { DecisionLog, type House, type ServedApi } from '../authorization/index.ts'
+import { DecisionLog, type FunctionConfinement, type House, type ServedApi } from '../authorization/index.ts'
 import {
   type AccountId,
   type Clock,
@@ -30,7 +30,7 @@ import { ConsolePages } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
-import type { Passage } from './server.ts'
+import type { OpenGate, Passage } from './server.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
 import { openWeb } from './web.ts'
@@ -59,6 +59,8 @@ export interface OmenParts {
   readonly retentionDays?: number
   /** Events take no more than so many bytes; the oldest are forgotten first. Default: no limit. */
   readonly retentionBytes?: number
+  /** How functions run. Default: behind a fence of the operating system, or not at all. */
+  readonly runFunctions?: FunctionConfinement
   /** Quotas that differ from AWS's. */
   readonly quotas?: Partial<Quotas>
 }
@@ -129,7 +131,7 @@ export class Omen {
     const complain = parts.complain ?? (() => {})
     const recorder = new Recorder(store, (error) => complain(error, 'events'))
     await recorder.takeOver()
-    const functions = new Functions(clock, (error) => complain(error, 'a function'))
+    const functions = new Functions(clock, (error) => complain(error, 'a function'), parts.runFunctions)
     const house: House = {
       recorder,
       deliversTrails: parts.trailTarget !== undefined,
@@ -159,8 +161,8 @@ export class Omen {
   }
 
   /** Says where the front door is, once it is open: what runs here is told to call there. */
-  servesAt(url: string): void {
-    this.#functions.servesAt(url)
+  servesAt({ url, adopt }: Pick<OpenGate, 'url' | 'adopt'>): void {
+    this.#functions.servesAt(url, adopt)
   }
 
   /**

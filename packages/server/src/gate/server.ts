@@ -17,6 +17,8 @@ export interface OpenGate {
   /** `http://127.0.0.1:6636`. */
   readonly url: string
   readonly port: number
+  /** Takes over a connection of a function that runs here. It reaches the APIs, and nothing under /_omen/. */
+  adopt(socket: Socket): void
   /** Takes no new call, lets those in flight finish, then closes. */
   close(): Promise<void>
 }
@@ -64,6 +66,10 @@ export async function openGate(
   return {
     url: `http://${host}:${port}`,
     port,
+    adopt(socket) {
+      ofFunctions.add(socket)
+      server.emit('connection', socket)
+    },
     async close() {
       // http's own close would cut off connections whose last answer is not read yet: it takes them for idle
       const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
@@ -76,6 +82,9 @@ export async function openGate(
     },
   }
 }
+
+/** Connections that functions have opened. */
+const ofFunctions = new WeakSet<Socket>()
 
 /** Whether a part of an answer still waits for its reader. */
 function isWriting(socket: Socket): boolean {
@@ -109,6 +118,11 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
   const { incoming, outgoing, headers, expects } = arrived
   try {
     const head = headOf(incoming)
+    if (head.rawPath.startsWith('/_omen/') && ofFunctions.has(incoming.socket)) {
+      outgoing.writeHead(403, { ...headers, connection: 'close', 'content-type': 'text/plain' })
+      outgoing.end('Functions reach the APIs only.\n')
+      return
+    }
     let body: Uint8Array | undefined
     if (passage !== undefined) {
       const readAll = (bytes: number) => readBody(incoming, head, bytes, limits.requestTimeout)
@@ -193,7 +207,7 @@ function readBody(
 function headOf(incoming: IncomingMessage): RequestHead {
   const url = incoming.url ?? '/'
   const question = url.indexOf('?')
-  const remote = incoming.socket.remoteAddress ?? ''
+  const remote = incoming.socket.remoteAddress ?? (ofFunctions.has(incoming.socket) ? '127.0.0.1' : '')
   return {
     method: incoming.method ?? 'GET',
     rawPath: question < 0 ? url : url.slice(0, question),

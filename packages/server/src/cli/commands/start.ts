@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import type { FunctionConfinement } from '../../authorization/index.ts'
 import { type Mode, modes, parseAccountId, systemRandom } from '../../base/index.ts'
 import { openSqliteStore, StoreDamaged, StoreUnavailable } from '../../store/index.ts'
 import { didYouMean } from '../environment.ts'
@@ -30,6 +31,7 @@ export interface StartOptions extends UpstreamFlags {
   readonly quotas?: string
   readonly trailFolder?: string
   readonly authorizationIds?: boolean
+  readonly runFunctions: FunctionConfinement
   readonly trailEndpoint?: string
   readonly retentionDays: string
   readonly retentionSize?: string
@@ -75,6 +77,15 @@ export function addServingOptions(command: Command): Command {
       )
         .env('OMEN_TRAIL_ENDPOINT')
         .conflicts('trailFolder'),
+    )
+    .addOption(
+      new Option(
+        '--run-functions <how>',
+        'Lambda functions: fenced by the operating system, or unconfined, with the rights of this process',
+      )
+        .choices(['fenced', 'unconfined'])
+        .env('OMEN_RUN_FUNCTIONS')
+        .default('fenced'),
     )
     .option('--authorization-ids', 'IAM’s denials end with an authorization id, as in AWS’s preview')
     .addOption(
@@ -134,6 +145,7 @@ export async function start(options: StartOptions): Promise<void> {
     retentionDays,
     ...(retentionBytes === undefined ? {} : { retentionBytes }),
     authorizationIds: options.authorizationIds === true,
+    runFunctions: options.runFunctions,
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
   })
@@ -144,7 +156,7 @@ export async function start(options: StartOptions): Promise<void> {
       throw cannotListen(error, options.host, port)
     },
   )
-  omen.servesAt(gate.url)
+  omen.servesAt(gate)
   const stopped = signalled() // heard from now on: who reads the note may stop the server at once
   home.writeServer({
     url: gate.url,
@@ -158,7 +170,14 @@ export async function start(options: StartOptions): Promise<void> {
   log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
   const link = await omen.consoleLink()
   const console = link === undefined ? undefined : gate.url + link
-  print(banner(gate.url, account, store.description, mode, home.folder, upstream?.url, console))
+  const where = {
+    url: gate.url,
+    store: store.description,
+    home: home.folder,
+    upstream: upstream?.url,
+    console,
+  }
+  print(banner({ ...where, account, mode, runFunctions: options.runFunctions }))
   await stopped
   await omen.stopFunctions()
   await gate.close()
@@ -167,15 +186,19 @@ export async function start(options: StartOptions): Promise<void> {
   log?.write(`stopped: process ${process.pid}`)
 }
 
-function banner(
-  url: string,
-  account: string,
-  store: string,
-  mode: Mode,
-  home: string,
-  upstream: string | undefined,
-  console: string | undefined,
-): string {
+/** What a server says of itself when it starts. */
+interface Announced {
+  readonly url: string
+  readonly account: string
+  readonly store: string
+  readonly mode: Mode
+  readonly home: string
+  readonly upstream: string | undefined
+  readonly console: string | undefined
+  readonly runFunctions: FunctionConfinement
+}
+
+function banner({ url, account, store, mode, home, upstream, console, runFunctions }: Announced): string {
   const doubt = {
     enforce: 'every call needs a valid signature and permission',
     audit: 'signatures are checked; denials are recorded and let through',
@@ -190,6 +213,9 @@ function banner(
     `  MODE ${mode}: ${doubt}`,
     // to the terminal alone, never to the log: whoever has the link is signed in by it
     ...(console === undefined ? [] : [`  console (link valid once, for ten minutes): ${console}`]),
+    ...(runFunctions === 'unconfined'
+      ? ['  FUNCTIONS UNCONFINED: whoever may create a Lambda function can do what this process can do']
+      : []),
     '  next: eval "$(omen env)"   then use aws as ever; omen tour tells the story',
     '',
   ].join('\n')

@@ -77,6 +77,7 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
   const event = eventIn(input.Payload, limits.eventBytes[type])
   const clientContext = clientContextIn(input.ClientContext)
   refuseOtherRuntimes(found.record)
+  await call.house.functions.assertRuns()
   const code = found.account.table(functionCodes).find(found.record.key)
   if (code === undefined) throw fault('ServiceException', 'The function has no code.', 500)
   const { qualifier: _, ...unqualified } = target

@@ -1,18 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { constants } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { FunctionRun } from '../../authorization/index.ts'
+import { launcherEnvironment } from './inside.ts'
 import { limits } from './limits.ts'
 import { LogTail } from './log.ts'
-
-/** Where a function's process finds its files. */
-export interface Folders {
-  /** The unpacked code, to read. */
-  readonly code: string
-  /** To read and write. */
-  readonly scratch: string
-}
+import { watchMemory } from './memory.ts'
 
 /** How a function's process ended. */
 export type ChildEnd =
@@ -28,26 +20,20 @@ export interface ChildOutcome {
   readonly megabytes: number
 }
 
-/** The runtime's module stands beside this one, as source or as published. */
-const runtime = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './runtime.ts' : './runtime.js', import.meta.url),
-)
-
 /**
- * Runs the handler in a process of its own: it sees its two folders and no other file, starts no process and
- * no thread, and is killed when it takes more time or memory than its function has (behaviours LAM-50 to LAM-55).
- * The process is told what to do on its standard input and answers on its fourth stream.
+ * Runs the command, which leads to the runtime, and kills it when it takes more time or memory than its function
+ * has (behaviours LAM-35, LAM-53). The runtime reads its order on the standard input and answers on its fourth
+ * stream. The function's environment is a part of the order: no shell, loader or launcher sees it.
  */
 export async function runChild(
   run: FunctionRun,
-  folders: Folders,
-  environment: Readonly<Record<string, string>>,
+  [command = '', ...args]: readonly string[],
+  order: Order,
   children: Set<ChildProcess>,
 ): Promise<ChildOutcome> {
-  const [command = '', ...args] = commandOf(run, folders)
   const child = spawn(command, args, {
-    cwd: folders.code,
-    env: environment,
+    cwd: '/',
+    env: launcherEnvironment,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     detached: true, // a group of its own, so that all of it can be killed
   })
@@ -64,7 +50,7 @@ export async function runChild(
   child.stderr?.on('data', (chunk: Buffer) => log.add(chunk))
   const answer = collect(child, () => stop('answeredTooMuch'))
   child.stdin?.on('error', () => {}) // it ended before it was told
-  child.stdin?.end(JSON.stringify(orderOf(run)))
+  child.stdin?.end(JSON.stringify(order))
   try {
     const { status, signal } = await endOf(child)
     const end = stopped === undefined ? endFrom(answer(), status, signal) : ({ kind: stopped } as const)
@@ -88,29 +74,6 @@ export function killGroup(child: ChildProcess): void {
   }
 }
 
-function commandOf(run: FunctionRun, { code, scratch }: Folders): readonly string[] {
-  const node = [
-    process.execPath,
-    '--permission',
-    `--allow-fs-read=${code}`,
-    `--allow-fs-read=${scratch}`,
-    `--allow-fs-read=${runtime}`,
-    `--allow-fs-write=${scratch}`,
-    `--max-old-space-size=${run.memoryMegabytes}`,
-    runtime,
-  ]
-  if (process.platform === 'win32') return node
-  // should the house die, the processor time is what ends its functions; no dump of a crash is left behind
-  const processorSeconds = 4 * run.timeoutSeconds + 10
-  const bounds = [
-    'ulimit -c 0',
-    `ulimit -t ${processorSeconds}`,
-    `ulimit -f ${run.storageMegabytes * 2_048}`,
-    `ulimit -n ${limits.openFiles}`,
-  ]
-  return ['/bin/sh', '-c', `${bounds.join('; ')}; exec "$@"`, 'sh', ...node]
-}
-
 /** What the runtime is told. */
 export interface Order {
   readonly requestId: string
@@ -122,10 +85,13 @@ export interface Order {
   readonly timeoutSeconds: number
   readonly event: string
   readonly clientContext?: string
-}
-
-function orderOf({ zip: _, environment: __, ...order }: FunctionRun): Order {
-  return order
+  readonly environment: Readonly<Record<string, string>>
+  /** The folder of the code, on the function's side of the fence. */
+  readonly task: string
+  /** Whom the runtime becomes before it loads any code, where it starts as root. */
+  readonly uid?: number
+  /** The socket that leads to the house, and the port of loopback under which programs are to find it. */
+  readonly way?: { readonly path: string; readonly port: number }
 }
 
 /** What the process answers, within the limit; `tooMuch` is told where there is more. */
@@ -157,8 +123,19 @@ function endFrom(answer: Buffer, status: number | null, signal: NodeJS.Signals |
   const letter = answer.toString('latin1', 0, 1)
   if (letter === 'R' || letter === 'E')
     return { kind: 'answered', failed: letter === 'E', payload: answer.toString('utf8', 1) }
-  return signal === null ? { kind: 'exited', status: status ?? 0 } : { kind: 'killed', signal: words(signal) }
+  // launchers end with 128 and the number of the signal that ended what they launched
+  const ended = signal ?? signalNames.get((status ?? 0) - 128)
+  return ended === undefined
+    ? { kind: 'exited', status: status ?? 0 }
+    : { kind: 'killed', signal: words(ended) }
 }
+
+/** By number; of two names for one, the first. */
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .map(([name, number]) => [number, name as NodeJS.Signals] as const) // Node's own names
+    .reverse(),
+)
 
 /** Signals as Lambda's own supervisor names them. */
 const signalWords: Readonly<Record<string, string>> = {
@@ -173,24 +150,4 @@ const signalWords: Readonly<Record<string, string>> = {
 
 function words(signal: NodeJS.Signals): string {
   return signalWords[signal] ?? `signal ${constants.signals[signal]}`
-}
-
-/** Watches the memory that the process really has: V8's own limit knows nothing of buffers. Linux tells it. */
-function watchMemory(child: ChildProcess, megabytes: number, tooMuch: () => void) {
-  let most = 0
-  let ended = false
-  const look = async () => {
-    const status = await readFile(`/proc/${child.pid}/status`, 'latin1').catch(() => '')
-    const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)
-    most = Math.max(most, Math.ceil(kilobytes / 1_024))
-    if (!ended && most > megabytes) tooMuch()
-  }
-  const timer = process.platform === 'linux' ? setInterval(look, limits.memoryInterval) : undefined
-  return {
-    most: () => most,
-    end() {
-      ended = true
-      clearInterval(timer)
-    },
-  }
 }

@@ -1,36 +1,63 @@
 import type { ChildProcess } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { FunctionEnd, FunctionRun, FunctionRunner, House } from '../../authorization/index.ts'
+import { basename, dirname, join } from 'node:path'
+import type {
+  FunctionConfinement,
+  FunctionEnd,
+  FunctionRun,
+  FunctionRunner,
+  FunctionsRun,
+  House,
+} from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
-import { type ChildEnd, killGroup, runChild } from './child.ts'
+import { type ChildEnd, killGroup, type Order, runChild } from './child.ts'
+import { type FenceFound, findFence, type HeldFence, userOf } from './fence.ts'
+import { type Bounds, inside, type Places, runtimeFile } from './inside.ts'
+import { bounded } from './launch.ts'
 import { limits } from './limits.ts'
 import { BadPackage, checkPackage, unpack } from './package.ts'
+import { makePlaces } from './places.ts'
 import { Slots } from './slots.ts'
+import { type Adopt, openWay } from './way.ts'
 
-/** Variables by which the loader or Node itself would be changed, and with them the bounds of the process. */
-const notHandedOn = /^(?:NODE_|LD_|DYLD_|OPENSSL_|UV_)/
+/** Where the house is for functions. */
+interface HouseAddress {
+  readonly url: string
+  readonly adopt: Adopt | undefined
+}
 
 /** Runs functions, each invocation in an environment of its own: a folder, a process, and both gone afterwards. */
 export class Functions implements FunctionRunner {
   readonly #clock: House['clock']
   readonly #complain: (error: unknown) => void
+  readonly #confinement: FunctionConfinement
+  readonly #findFence: () => Promise<FenceFound>
   readonly #slots = new Slots()
   readonly #children = new Set<ChildProcess>()
   readonly #running = new Set<Promise<unknown>>()
-  #endpoint: string | undefined
+  #house: HouseAddress | undefined
   #closed = false
 
   /** `complain` is told what goes wrong behind a caller's back and is ours to mend. */
-  constructor(clock: House['clock'], complain: (error: unknown) => void) {
+  constructor(
+    clock: House['clock'],
+    complain: (error: unknown) => void,
+    confinement: FunctionConfinement = 'fenced',
+    find: () => Promise<FenceFound> = findFence,
+  ) {
     this.#clock = clock
     this.#complain = complain
+    this.#confinement = confinement
+    this.#findFence = find
   }
 
-  /** Where the house listens: functions get it as AWS_ENDPOINT_URL. */
-  servesAt(endpoint: string): void {
-    this.#endpoint = endpoint
+  /**
+   * Where the house listens: functions get it as AWS_ENDPOINT_URL.
+   * @param adopt takes over a connection that comes from behind the fence
+   */
+  servesAt(url: string, adopt?: Adopt): void {
+    this.#house = { url, adopt }
   }
 
   async check(zip: Uint8Array): Promise<string | undefined> {
@@ -43,10 +70,23 @@ export class Functions implements FunctionRunner {
     }
   }
 
+  async how(): Promise<FunctionsRun> {
+    if (this.#confinement === 'unconfined') return { how: 'unconfined' }
+    const found = await this.#findFence()
+    return found.fence === undefined
+      ? { how: 'not run', because: found.because }
+      : { how: found.fence.name, controlGroups: found.groups !== undefined }
+  }
+
+  async assertRuns(): Promise<void> {
+    await this.#fence()
+  }
+
   run(run: FunctionRun): Promise<FunctionEnd> {
     if (this.#closed) throw fault('ServiceException', 'The house is closing.', 500)
-    const slot = this.#slots.take()
-    const running = slot.then(() => this.#run(run)).finally(() => this.#slots.giveBack())
+    const running = this.#slots
+      .take()
+      .then((slot) => this.#run(run, slot).finally(() => this.#slots.giveBack(slot)))
     this.#running.add(running)
     const forget = () => this.#running.delete(running)
     running.then(forget, forget)
@@ -68,19 +108,29 @@ export class Functions implements FunctionRunner {
     }
   }
 
-  async #run(run: FunctionRun): Promise<FunctionEnd> {
+  /** The fence; undefined where none is wanted. @throws Fault where one is wanted and there is none */
+  async #fence(): Promise<HeldFence | undefined> {
+    if (this.#confinement === 'unconfined') return undefined
+    const found = await this.#findFence()
+    if (found.fence !== undefined) return found
+    throw fault(
+      'InvalidRuntimeException',
+      `Omen keeps this function and does not run it: there is no fence for it on this machine (${found.because}). \`omen start --run-functions unconfined\` runs functions with the rights of the server.`,
+      502,
+    )
+  }
+
+  async #run(run: FunctionRun, slot: number): Promise<FunctionEnd> {
+    const held = await this.#fence()
     if (this.#closed) throw fault('ServiceException', 'The house is closing.', 500)
     const folder = await mkdtemp(join(tmpdir(), 'omen-function-'))
+    const uid = held === undefined ? undefined : userOf(slot)
     try {
-      const folders = { code: join(folder, 'task'), scratch: join(folder, 'tmp') }
-      await mkdir(folders.code, { mode: 0o700 })
-      await mkdir(folders.scratch, { mode: 0o700 })
-      await unpack(run.zip, folders.code)
-      const environment = this.#environment(run, folders.code, folders.scratch)
-      const began = this.#clock.now()
-      const outcome = await runChild(run, folders, environment, this.#children)
-      const milliseconds = Math.max(0, this.#clock.now() - began)
-      return endOf(run, outcome.end, outcome.log, milliseconds, outcome.megabytes)
+      const places = await makePlaces(folder)
+      await unpack(run.zip, places.code)
+      return held === undefined
+        ? await this.#runUnconfined(run, places)
+        : await this.#runFenced(run, places, held, uid)
     } catch (error) {
       if (error instanceof BadPackage)
         throw fault('InvalidZipFileException', 'Lambda could not unzip the deployment package.', 502)
@@ -90,19 +140,94 @@ export class Functions implements FunctionRunner {
     }
   }
 
-  #environment(run: FunctionRun, code: string, scratch: string): Readonly<Record<string, string>> {
-    const given = Object.entries(run.environment).filter(([name]) => !notHandedOn.test(name))
-    return {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      LANG: 'en_US.UTF-8',
-      TZ: ':UTC',
-      ...(this.#endpoint === undefined ? {} : { AWS_ENDPOINT_URL: this.#endpoint }),
-      ...Object.fromEntries(given),
-      LAMBDA_TASK_ROOT: code,
-      HOME: scratch,
-      TMPDIR: scratch,
+  async #runFenced(
+    run: FunctionRun,
+    places: Places,
+    { fence, groups }: HeldFence,
+    uid: number | undefined,
+  ): Promise<FunctionEnd> {
+    const group = groups?.(basename(dirname(places.code)), {
+      memoryBytes: (run.memoryMegabytes + run.storageMegabytes) * 1_048_576 + limits.groupBytes,
+      processes: limits.processes,
+    })
+    let closeWay: (() => void) | undefined
+    try {
+      closeWay = await openWay(places.way, this.#house?.adopt ?? ((socket) => socket.destroy()))
+      const port = portOf(this.#house?.url)
+      const bounds = boundsOf(run, uid, group?.files ?? [])
+      const node = [...nodeArguments(run, inside.task, inside.scratch, inside.runtime), inside.runtime]
+      const order = {
+        ...orderOf(run),
+        environment: environmentOf(run, inside.task, inside.scratch, `http://127.0.0.1:${port}`),
+        task: inside.task,
+        way: { path: inside.way, port },
+        ...(uid === undefined ? {} : { uid }),
+      }
+      return await this.#ended(run, bounded(fence.command(node, places, bounds), bounds), order)
+    } finally {
+      closeWay?.()
+      await group?.remove()
     }
   }
+
+  /** With the rights of the house's own user. Node's permission model alone is no fence. */
+  #runUnconfined(run: FunctionRun, { code, scratch }: Places): Promise<FunctionEnd> {
+    const command = [process.execPath, ...nodeArguments(run, code, scratch, runtimeFile), runtimeFile]
+    const environment = environmentOf(run, code, scratch, this.#house?.url)
+    const order = { ...orderOf(run), environment, task: code }
+    const bounds = boundsOf(run, undefined, [])
+    return this.#ended(run, process.platform === 'win32' ? command : bounded(command, bounds), order)
+  }
+
+  async #ended(run: FunctionRun, command: readonly string[], order: Order): Promise<FunctionEnd> {
+    const began = this.#clock.now()
+    const outcome = await runChild(run, command, order, this.#children)
+    const milliseconds = Math.max(0, this.#clock.now() - began)
+    return endOf(run, outcome.end, outcome.log, milliseconds, outcome.megabytes)
+  }
+}
+
+function boundsOf(run: FunctionRun, uid: number | undefined, groups: readonly string[]): Bounds {
+  const storageBytes = run.storageMegabytes * 1_048_576
+  return { storageBytes, processorSeconds: 4 * run.timeoutSeconds + 10, uid, groups }
+}
+
+/** Node's permission model is a second fence behind the first: no process, no thread, no addon, two folders. */
+function nodeArguments(run: FunctionRun, task: string, scratch: string, runtime: string): readonly string[] {
+  return [
+    '--permission',
+    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') ? ['--allow-net'] : []),
+    `--allow-fs-read=${task}`,
+    `--allow-fs-read=${scratch}`,
+    `--allow-fs-read=${runtime}`,
+    `--allow-fs-write=${scratch}`,
+    '--disable-sigusr1',
+    `--max-old-space-size=${run.memoryMegabytes}`,
+  ]
+}
+
+function orderOf({ zip: _, environment: __, ...order }: FunctionRun) {
+  return order
+}
+
+/** What the handler finds in its environment (behaviour LAM-51). Only the handler sees it, so nothing is left out. */
+function environmentOf(run: FunctionRun, code: string, scratch: string, endpoint: string | undefined) {
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL: endpoint }),
+    ...run.environment,
+    LAMBDA_TASK_ROOT: code,
+    HOME: scratch,
+    TMPDIR: scratch,
+  }
+}
+
+/** The house's own port, so that addresses in code stay right; another where that one is root's alone. */
+function portOf(url: string | undefined): number {
+  const port = url === undefined ? 0 : Number(new URL(url).port)
+  return port >= 1_024 ? port : 6_636
 }
 
 /** A process's end in Lambda's words (behaviours LAM-31 to LAM-36). */

@@ -1,1 +1,2 @@
 export { Functions } from './functions.ts'
+export type { Adopt } from './way.ts'

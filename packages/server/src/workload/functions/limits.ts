@@ -15,4 +15,14 @@ export const limits = {
   /** Milliseconds between two looks at the process's memory. */
   memoryInterval: 50,
   openFiles: 1_024,
+  /** Processes and threads of one invocation. */
+  processes: 128,
+  /** Connections of one invocation to the house at once. */
+  connections: 64,
+  /** Bytes beyond a function's memory and storage that its control group may hold: launchers, page tables, code. */
+  groupBytes: 134_217_728,
+  /** The first of the users that run functions where the house is root: one for each of `running`. */
+  firstUser: 60_700,
+  /** Milliseconds for the look whether the fence holds. */
+  probe: 10_000,
 } as const

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { chmod, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -27,16 +27,23 @@ export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   const made = new Set<string>()
   for (const entry of await entriesOf(file)) {
     if (isLink(entry)) continue
-    const path = join(folder, entry.fileName)
+    const path = join(folder, entry.fileName.replace(/\/$/, ''))
     const parent = entry.fileName.endsWith('/') ? path : dirname(path)
     try {
-      if (!made.has(parent)) await mkdir(parent, { recursive: true, mode: 0o700 })
+      if (!made.has(parent)) await makeFolders(parent)
       made.add(parent)
       if (parent !== path) await write(file, entry, path)
     } catch {
       throw new BadPackage(notAZip) // damaged, encrypted, or one name twice
     }
   }
+}
+
+/** Makes a folder and those above it, which the function's user must be able to read. */
+async function makeFolders(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true })
+  if (first === undefined) return
+  for (let at = path; at.length >= first.length; at = dirname(at)) await chmod(at, 0o755)
 }
 
 async function open(zip: Uint8Array): Promise<ZipFile> {
@@ -86,4 +93,5 @@ async function write(file: ZipFile, entry: Entry, path: string): Promise<void> {
     flush: (done) => done(sum === entry.crc32 ? null : new Error('damaged')),
   })
   await pipeline(content, summing, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+  await chmod(path, 0o644)
 }

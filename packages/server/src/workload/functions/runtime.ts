@@ -1,4 +1,5 @@
 import { readFileSync, writeSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { format, types } from 'node:util'
 import type { Order } from './child.ts'
@@ -11,6 +12,10 @@ import type { Order } from './child.ts'
 const answerStream = 3
 
 const order = JSON.parse(readFileSync(0, 'utf8')) as Order // the house writes nothing else there
+becomeNobody()
+process.chdir(order.task)
+for (const name of Object.keys(process.env)) delete process.env[name]
+Object.assign(process.env, order.environment)
 const deadline = Date.now() + order.timeoutSeconds * 1_000
 let answered = false
 
@@ -26,10 +31,37 @@ process.on('unhandledRejection', (reason) =>
 process.on('beforeExit', () => succeed(null)) // the handler's promise can never settle
 
 try {
+  await openWay()
   const handler = await load(order.handler)
   await call(handler, JSON.parse(order.event))
 } catch (error) {
   fail(error, 'Invoke Error ')
+}
+
+/** Root becomes another user, for good: with it go all capabilities. */
+function becomeNobody(): void {
+  const { setgroups, setgid, setuid, getuid } = process
+  if (order.uid === undefined || getuid?.() !== 0) return
+  setgroups?.([])
+  setgid?.(order.uid)
+  setuid?.(order.uid)
+  if (getuid?.() !== order.uid) throw new Error('The function cannot become another user.')
+}
+
+/** Opens the house's port on the function's own loopback. Nothing of it keeps the process alive. */
+function openWay(): Promise<void> | undefined {
+  const { way } = order
+  if (way === undefined) return undefined
+  const server = createServer((from) => {
+    const to = connect({ path: way.path })
+    for (const socket of [from, to])
+      socket.unref().on('error', () => [from, to].map((each) => each.destroy()))
+    from.pipe(to).pipe(from)
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.unref().listen(way.port, '127.0.0.1', () => resolve())
+  })
 }
 
 type Callback = (error?: unknown, result?: unknown) => void
