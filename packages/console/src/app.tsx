@@ -13,6 +13,7 @@ import { SignInPage } from './pages/sign-in.tsx'
 import { useLanguage, useText } from './text/language.ts'
 import { shellText } from './text/shell.ts'
 
+const RolePage = lazy(() => import('./pages/role.tsx'))
 const RolesPage = lazy(() => import('./pages/roles.tsx'))
 const SwitchRolePage = lazy(() => import('./pages/switch-role.tsx'))
 
@@ -82,6 +83,7 @@ function SignedIn() {
               <Redirect to="/roles" replace />
             </Route>
             <Route path="/roles" component={RolesPage} />
+            <Route path="/roles/:name" component={RolePage} />
             <Route path="/switchrole" component={SwitchRolePage} />
             <Route component={NotFoundPage} />
           </Switch>

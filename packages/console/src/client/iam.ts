@@ -57,3 +57,21 @@ export function roleOf(value: XmlValue): Role {
     tags: value.tags(),
   }
 }
+
+/** Deletes a role with all that hangs on it: inline policies, attachments, membership of instance profiles. */
+export async function deleteRole(name: string): Promise<void> {
+  const RoleName = name
+  const [inline, attached, profiles] = await Promise.all([
+    everyPage('ListRolePolicies', 'PolicyNames', { RoleName }),
+    everyPage('ListAttachedRolePolicies', 'AttachedPolicies', { RoleName }),
+    everyPage('ListInstanceProfilesForRole', 'InstanceProfiles', { RoleName }),
+  ])
+  for (const { own } of inline) await query('iam', 'DeleteRolePolicy', { RoleName, PolicyName: own })
+  for (const policy of attached)
+    await query('iam', 'DetachRolePolicy', { RoleName, PolicyArn: policy.text('PolicyArn') })
+  for (const profile of profiles) {
+    const InstanceProfileName = profile.text('InstanceProfileName')
+    await query('iam', 'RemoveRoleFromInstanceProfile', { RoleName, InstanceProfileName })
+  }
+  await query('iam', 'DeleteRole', { RoleName })
+}

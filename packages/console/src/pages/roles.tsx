@@ -1,11 +1,13 @@
 import { useCollection } from '@cloudscape-design/collection-hooks'
 import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
+import Link from '@cloudscape-design/components/link'
 import Pagination from '@cloudscape-design/components/pagination'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import { useQuery } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
 import { listRoles } from '../client/iam.ts'
 import { Failure } from '../components/failure.tsx'
 import { Mask } from '../components/mask.tsx'
@@ -15,6 +17,7 @@ import { rolesText } from '../text/roles.ts'
 /** Every role of the account. */
 export default function RolesPage() {
   const t = useText(rolesText)
+  const [, navigate] = useLocation()
   const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => listRoles(signal) })
   const { items, collectionProps, filterProps, paginationProps } = useCollection(roles.data ?? [], {
     filtering: {
@@ -58,7 +61,15 @@ export default function RolesPage() {
           cell: (role) => (
             <span className="with-mask">
               <Mask role={role} size={32} />
-              {role.name}
+              <Link
+                href={`/_omen/roles/${encodeURIComponent(role.name)}`}
+                onFollow={(event) => {
+                  event.preventDefault()
+                  navigate(`/roles/${encodeURIComponent(role.name)}`)
+                }}
+              >
+                {role.name}
+              </Link>
             </span>
           ),
         },

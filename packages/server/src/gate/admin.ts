@@ -17,6 +17,7 @@ import type { Workload } from '../workload/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission, Svg, textIn } from './admin-route.ts'
 import { withAccounts } from './admission.ts'
 import { adminName } from './bootstrap.ts'
+import { catalogueRoutes } from './catalogue-routes.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { fromForeignPage, isLoopback } from './foreign-page.ts'
@@ -65,6 +66,7 @@ export class Admin {
       ...guardRoutes(parts.guard),
       ...consoleRoutes(house, parts.links, parts.version),
       ...maskRoutes(house),
+      ...catalogueRoutes(),
       { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
       { method: 'GET', path: /^\/_omen\/functions$/, answer: () => house.functions.how() },
       {

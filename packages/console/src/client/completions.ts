@@ -1,0 +1,134 @@
+import type { PolicyKind } from '@omen-iam/policy'
+import { omen } from './aws.ts'
+
+/** What policies can say, whichever the service. */
+export interface Catalogue {
+  readonly services: readonly string[]
+  readonly globalKeys: readonly string[]
+  readonly regions: readonly string[]
+  readonly servicePrincipals: readonly string[]
+}
+
+/** What policies can say of one service. */
+export interface ServiceCatalogue {
+  readonly prefix: string
+  readonly title: string
+  readonly conditionKeys: readonly string[]
+  readonly resourceTypes: Readonly<Record<string, readonly string[]>>
+  readonly actions: readonly {
+    readonly name: string
+    readonly description: string
+    readonly accessLevel: string
+    readonly conditionKeys: readonly string[]
+  }[]
+}
+
+let whole: Promise<Catalogue> | undefined
+const each = new Map<string, Promise<ServiceCatalogue | undefined>>()
+
+/** The catalogue; fetched once. */
+export function catalogue(): Promise<Catalogue> {
+  whole ??= omen<Catalogue>('GET', '/_omen/api/catalogue').catch((error: unknown) => {
+    whole = undefined
+    throw error
+  })
+  return whole
+}
+
+/** One service of the catalogue; undefined if AWS has no service of that prefix. */
+export function serviceCatalogue(prefix: string): Promise<ServiceCatalogue | undefined> {
+  let known = each.get(prefix)
+  if (known === undefined) {
+    known = omen<ServiceCatalogue>('GET', `/_omen/api/catalogue/${encodeURIComponent(prefix)}`).catch(
+      () => undefined,
+    )
+    each.set(prefix, known)
+  }
+  return known
+}
+
+const operators = [
+  'StringEquals',
+  'StringNotEquals',
+  'StringEqualsIgnoreCase',
+  'StringNotEqualsIgnoreCase',
+  'StringLike',
+  'StringNotLike',
+  'NumericEquals',
+  'NumericNotEquals',
+  'NumericLessThan',
+  'NumericLessThanEquals',
+  'NumericGreaterThan',
+  'NumericGreaterThanEquals',
+  'DateEquals',
+  'DateNotEquals',
+  'DateLessThan',
+  'DateLessThanEquals',
+  'DateGreaterThan',
+  'DateGreaterThanEquals',
+  'Bool',
+  'BinaryEquals',
+  'IpAddress',
+  'NotIpAddress',
+  'ArnEquals',
+  'ArnLike',
+  'ArnNotEquals',
+  'ArnNotLike',
+  'Null',
+] as const
+
+/** Values that fit where something is typed in a policy document; empty if nothing is known to fit. */
+export async function completionsFor(
+  element: string,
+  typed: string,
+  kind: PolicyKind,
+): Promise<readonly string[]> {
+  switch (element) {
+    case 'Action':
+    case 'NotAction':
+      return actions(typed)
+    case 'Effect':
+      return ['Allow', 'Deny']
+    case 'Version':
+      return ['2012-10-17']
+    case 'Service':
+      return (await catalogue()).servicePrincipals
+    case 'Resource':
+    case 'NotResource':
+      return resources(typed)
+    case 'Condition':
+      return operators
+    case '':
+      return kind === 'trust'
+        ? ['Sid', 'Effect', 'Principal', 'Action', 'Condition']
+        : ['Sid', 'Effect', 'Action', 'Resource', 'Condition', 'NotAction', 'NotResource']
+    default:
+      return operators.some((operator) => element.includes(operator)) ? keys(typed) : []
+  }
+}
+
+async function actions(typed: string): Promise<readonly string[]> {
+  const colon = typed.indexOf(':')
+  if (colon < 0) return ['*', ...(await catalogue()).services.map((service) => `${service}:`)]
+  const prefix = typed.slice(0, colon)
+  const service = await serviceCatalogue(prefix)
+  return service === undefined
+    ? []
+    : [`${prefix}:*`, ...service.actions.map(({ name }) => `${prefix}:${name}`)]
+}
+
+async function resources(typed: string): Promise<readonly string[]> {
+  const prefix = /^arn:[^:]*:([a-z0-9-]+):/.exec(typed)?.[1]
+  if (prefix === undefined) return ['*', ...(await catalogue()).services.map((name) => `arn:aws:${name}:`)]
+  const service = await serviceCatalogue(prefix)
+  return Object.values(service?.resourceTypes ?? {}).flatMap((patterns) =>
+    patterns.map((pattern) => pattern.replace('${Partition}', 'aws')),
+  )
+}
+
+async function keys(typed: string): Promise<readonly string[]> {
+  const colon = typed.indexOf(':')
+  const { globalKeys, services } = await catalogue()
+  if (colon < 0 || typed.startsWith('aws:')) return [...globalKeys, ...services.map((name) => `${name}:`)]
+  return (await serviceCatalogue(typed.slice(0, colon)))?.conditionKeys ?? []
+}
