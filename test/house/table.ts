@@ -31,6 +31,8 @@ const doors = [
   'guard',
   'masks',
   'gate',
+  'shape',
+  'seed',
   'testing',
 ]
 
@@ -99,6 +101,13 @@ export const rooms: Readonly<Record<string, Room>> = {
       'guard/catalogue',
       'guard',
     ],
+  },
+  /** What a file in JSON or YAML must be, as data. */
+  shape: { folder: 'packages/server/src/shape', imports: ['base', 'policy'] },
+  /** Users, roles and policies that a house begins with, as data. */
+  seed: {
+    folder: 'packages/server/src/seed',
+    imports: [...floors, ...doors.filter((door) => !['testing', 'seed'].includes(door))],
   },
   /** What tests in process are given: identities, and questions with assertions. */
   testing: {

@@ -4,6 +4,7 @@ import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey } from './gate/index.ts'
 import type { UpstreamOptions } from './guard/index.ts'
+import { plantSeeds, type ReadSeed, readSeedFile, readSeedObject, type Seed } from './seed/index.ts'
 import { servedApis } from './services/index.ts'
 import { openSqliteStore } from './store/index.ts'
 import {
@@ -21,6 +22,11 @@ export interface CreateOmenOptions {
   readonly account?: string
   /** Default `enforce`. */
   readonly mode?: Mode
+  /**
+   * Users, roles, policies and an organization that the house begins with: as an object, or the path of a JSON or YAML
+   * file. Files that an object names are relative to the working directory.
+   */
+  readonly seed?: Seed | string
   /** The same ids, keys and tokens for the same text, so that a run can be repeated. Default: chance. */
   readonly randomSeed?: string
   /** When it is now, in milliseconds since the epoch; it runs on from there. Default: the machine's time. */
@@ -91,7 +97,7 @@ export interface RunningOmen extends AsyncDisposable {
   snapshot(): Promise<Snapshot>
   /** Goes back to a snapshot. Credentials and identities of before remain valid if their owner exists. */
   restore(snapshot: Snapshot): Promise<void>
-  /** Back to the first start. */
+  /** Back to the first start, and the seed is planted again. */
   reset(): Promise<void>
   close(): Promise<void>
 }
@@ -114,6 +120,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   const failures: unknown[] = []
   const complain = options.complain ?? ((error: unknown) => failures.push(error))
   const mode = options.mode ?? 'enforce'
+  const seed = readSeed(options.seed)
   const store = await openSqliteStore({ memory: true })
   const masterKey = random.bytes(32)
   const { trailFolder } = options
@@ -135,6 +142,11 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     ...(options.retentionBytes === undefined ? {} : { retentionBytes: options.retentionBytes }),
     ...(options.runFunctions === undefined ? {} : { runFunctions: options.runFunctions }),
     ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
+  })
+  const plant = () => (seed === undefined ? Promise.resolve() : plantSeeds([seed], omen))
+  await plant().catch(async (error: unknown) => {
+    await omen.close()
+    throw error
   })
   const door = new FrontDoor(omen, mode)
   // what is forwarded passes through sockets only
@@ -195,7 +207,10 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
       for (const id of await store.accounts()) await omen.house.directory.find(id)
     },
     metadataOf: (instanceId) => omen.workload.metadataOf(account, instanceId),
-    reset: () => omen.reset(),
+    async reset() {
+      await omen.reset()
+      await plant()
+    },
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   }
@@ -242,6 +257,11 @@ class FrontDoor {
     const gate = await this.#gate?.catch(() => undefined)
     await gate?.close()
   }
+}
+
+function readSeed(seed: Seed | string | undefined): ReadSeed | undefined {
+  if (seed === undefined) return undefined
+  return typeof seed === 'string' ? readSeedFile(seed) : readSeedObject(seed, process.cwd())
 }
 
 function credentialsOf(key: PlainKey): ClientCredentials {

@@ -1,6 +1,7 @@
 import { type CreateOmenOptions, createOmen as createWithPort, type RunningOmen } from './create-omen.ts'
 
 export type { CreateOmenOptions, RunningOmen, Snapshot } from './create-omen.ts'
+export { type Seed, SeedProblem } from './seed/index.ts'
 export * from './testing/index.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { DecisionLog, type FunctionConfinement, type House, type ServedApi } from '../authorization/index.ts'
 import {
   type AccountId,
+  assert,
   type Clock,
   type HttpRequest,
   type HttpResponse,
@@ -14,13 +15,13 @@ import {
 import type { TrailTarget } from '../delivery/index.ts'
 import { Directory, defaultQuotas, type Quotas } from '../directory/index.ts'
 import type { Guard, UpstreamOptions } from '../guard/index.ts'
-import { loadModel, type ServiceId } from '../model/index.ts'
+import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { isSignIn, SignIn } from '../services/signin/index.ts'
 import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
 import { Credentials, KeyRing, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
-import { createWire } from '../wire/index.ts'
+import { constraintsOf, createWire } from '../wire/index.ts'
 import { Functions } from '../workload/functions/index.ts'
 import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
@@ -258,7 +259,11 @@ export class Omen {
   }
 
   /** Carries an operation out in a caller's name, as if it had been sent. @throws Fault where it is refused */
-  perform(performance: Performance): Promise<unknown> {
+  async perform(performance: Performance): Promise<unknown> {
+    const service = loadModel(performance.service)
+    const operation = findOperation(service, performance.operation)
+    assert(operation !== undefined, `${performance.service} has no ${performance.operation}`)
+    constraintsOf({ service, operation, labels: {} })({ ...performance.input })
     return this.#answerer.perform(performance)
   }
 

@@ -1,4 +1,5 @@
 export { commonFault, notImplemented } from './common-fault.ts'
+export { constraintsOf } from './constraint/index.ts'
 export { dialectOfProtocol } from './dialect.ts'
 export { limits as wireLimits } from './limits.ts'
 export { type FormNode, formOf } from './query/form.ts'

@@ -9,6 +9,7 @@ import { LogFile } from '../log-file.ts'
 import { print, printError, safeLines } from '../output.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
+import { plantOnce, readSeeds } from '../seeds.ts'
 import { parseSize } from '../size.ts'
 import { trailTargetOf } from '../trail-target.ts'
 import {
@@ -29,6 +30,7 @@ export interface StartOptions extends UpstreamFlags {
   readonly mode: string
   readonly account?: string
   readonly quotas?: string
+  readonly seed?: string
   readonly trailFolder?: string
   readonly authorizationIds?: boolean
   readonly runFunctions: FunctionConfinement
@@ -62,6 +64,12 @@ export function addServingOptions(command: Command): Command {
       new Option('--account <number>', `the first account (default: ${defaultAccount})`).env(
         'OMEN_ACCOUNT_ID',
       ),
+    )
+    .addOption(
+      new Option(
+        '--seed <path>',
+        'users, roles and policies for the first start: a JSON or YAML file, or a folder of them',
+      ).env('OMEN_SEED'),
     )
     .option('--quotas <file>', 'JSON with other quotas than AWS’s: {"RolesPerAccount": 5000}')
     .addOption(
@@ -106,6 +114,7 @@ export async function start(options: StartOptions): Promise<void> {
   const mode = parseMode(options.mode)
   const port = parsePort(options.port)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
+  const seeds = options.seed === undefined ? undefined : readSeeds(options.seed)
   const retentionDays = parseDays(options.retentionDays)
   const retentionBytes = parseRetention(options.retentionSize)
   const trailTarget = trailTargetOf(options, process.env)
@@ -149,6 +158,11 @@ export async function start(options: StartOptions): Promise<void> {
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
   })
+  if (seeds !== undefined)
+    await plantOnce(seeds, omen, store, kept === undefined).catch(async (error: unknown) => {
+      await omen.close()
+      throw error
+    })
   const address = { host: options.host, port }
   const gate = await openGate(address, omen.answer, { 'x-omen-mode': mode }, omen.passage).catch(
     async (error: unknown) => {

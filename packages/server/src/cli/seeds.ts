@@ -1,0 +1,61 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Omen } from '../gate/index.ts'
+import { plantSeeds, type ReadSeed, readSeedFile, SeedProblem } from '../seed/index.ts'
+import type { Store } from '../store/index.ts'
+import { badConfiguration, CommandFailure } from './failure.ts'
+import { messageOf } from './home.ts'
+import { printError } from './output.ts'
+
+/** Whether the house has its seeds: absent, `planting` or `planted`. */
+const setting = 'seed'
+
+/**
+ * The seeds of a file, or of the JSON and YAML files of a folder in the order of their names. Folders within it are left
+ * out: they may hold the policies that seeds name.
+ * @throws CommandFailure with the place of what is wrong
+ */
+export function readSeeds(path: string): readonly ReadSeed[] {
+  try {
+    return filesOf(path).map(readSeedFile)
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error
+    throw badConfiguration(error instanceof SeedProblem ? error.message : messageOf(error))
+  }
+}
+
+/**
+ * Plants the seeds in a house that has just been made. A house that has them already is left as it is, and so is one that
+ * was begun without seeds; one whose planting was interrupted is emptied first.
+ * @throws CommandFailure where the house refuses a part
+ */
+export async function plantOnce(
+  seeds: readonly ReadSeed[],
+  omen: Omen,
+  store: Store,
+  isNew: boolean,
+): Promise<void> {
+  const state = await store.readSetting(setting)
+  if (state === 'planted') return
+  if (state === undefined && !isNew) {
+    printError('omen: the home is in use already: the seed is for a first start and was not planted\n')
+    return
+  }
+  if (state === 'planting') await omen.reset()
+  await store.writeSetting(setting, 'planting')
+  try {
+    await plantSeeds(seeds, omen)
+  } catch (error) {
+    throw error instanceof SeedProblem ? badConfiguration(error.message) : error
+  }
+  await store.writeSetting(setting, 'planted')
+}
+
+function filesOf(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path]
+  const files = readdirSync(path)
+    .filter((name) => /\.(?:json|ya?ml)$/.test(name) && statSync(join(path, name)).isFile())
+    .sort()
+  if (files.length === 0) throw badConfiguration(`${path} has no JSON or YAML files`)
+  return files.map((name) => join(path, name))
+}

@@ -1,0 +1,5 @@
+export { plantSeeds } from './plant.ts'
+export { SeedProblem } from './problem.ts'
+export { type ReadSeed, readSeedFile, readSeedObject, type SeedPath } from './read.ts'
+export type * from './seed.ts'
+export { seedShape } from './shape.ts'

@@ -1,0 +1,88 @@
+import { managedPolicies } from '../authorization/catalogue/index.ts'
+import { type AccountId, iamArn } from '../base/index.ts'
+import type { SeedAccount, SeedDocument, SeedManagedPolicy, SeedPolicyOf } from './seed.ts'
+
+/** A policy to attach, or one to put inline. */
+export type ReadPolicy =
+  | { readonly type: 'attached'; readonly arn: string }
+  | { readonly type: 'inline'; readonly name: string; readonly document: SeedDocument }
+
+let awsByName: ReadonlyMap<string, string> | undefined
+
+/** The ARN that a seed means by the name or ARN of a managed policy; undefined where there is none of that name. */
+export function managedArn(name: string, seed: SeedAccount, account: AccountId): string | undefined {
+  if (name.startsWith('arn:')) return name
+  const own =
+    seed.policies === undefined || !Object.hasOwn(seed.policies, name) ? undefined : seed.policies[name]
+  if (own !== undefined) return iamArn(account, 'policy', managedParts(own).path ?? '/', name)
+  awsByName ??= new Map(
+    managedPolicies()
+      .list()
+      .map(({ name: known, arn }) => [known, arn]),
+  )
+  return awsByName.get(name)
+}
+
+/** What an entry of `policies` means; undefined where it names a policy that is not there. */
+export function policyOf(
+  entry: SeedPolicyOf,
+  index: number,
+  seed: SeedAccount,
+  account: AccountId,
+): ReadPolicy | undefined {
+  if (typeof entry === 'object') {
+    if ('document' in entry && typeof entry.name === 'string')
+      return { type: 'inline', name: entry.name, document: entry.document as SeedDocument } // its shape has been checked
+    return { type: 'inline', name: `inline-${index + 1}`, document: entry as SeedDocument } // as above
+  }
+  const arn = managedArn(entry, seed, account)
+  if (arn !== undefined) return { type: 'attached', arn }
+  return isFile(entry) ? { type: 'inline', name: fileName(entry), document: entry } : undefined
+}
+
+/** A managed policy with its details: short where the seed gives the document alone. */
+export function managedParts(given: SeedDocument | SeedManagedPolicy): SeedManagedPolicy {
+  const isLong = typeof given === 'object' && 'document' in given
+  return isLong ? (given as SeedManagedPolicy) : { document: given as SeedDocument } // told apart by the line before
+}
+
+/** A trust policy, written out where the seed has it short; undefined where the text is a file. */
+export function trustOf(trust: string | readonly string[], account: AccountId): string | undefined {
+  const names = [trust].flat()
+  if (typeof trust === 'string' && isFile(trust)) return undefined
+  const principal: Record<string, string[]> = {}
+  const add = (type: string, value: string) => {
+    principal[type] ??= []
+    principal[type].push(value)
+  }
+  const actions = new Set<string>()
+  for (const name of names) {
+    const provider = /^arn:aws:iam::\d{12}:(oidc|saml)-provider\//.exec(name)?.[1]
+    actions.add(
+      provider === 'oidc'
+        ? 'sts:AssumeRoleWithWebIdentity'
+        : provider === 'saml'
+          ? 'sts:AssumeRoleWithSAML'
+          : 'sts:AssumeRole',
+    )
+    if (provider !== undefined) add('Federated', name)
+    else if (/^(?:user|role)\//.test(name)) add('AWS', `arn:aws:iam::${account}:${name}`)
+    else if (/\.amazonaws\.com$/.test(name)) add('Service', name)
+    else add('AWS', name === 'root' ? `arn:aws:iam::${account}:root` : name)
+  }
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: principal, Action: [...actions] }],
+  })
+}
+
+function isFile(name: string): boolean {
+  return /\.(?:json|ya?ml)$/i.test(name)
+}
+
+function fileName(path: string): string {
+  return path
+    .slice(path.lastIndexOf('/') + 1)
+    .replace(/\.(?:json|ya?ml)$/i, '')
+    .replace(/[^\w+=,.@-]/g, '-')
+}

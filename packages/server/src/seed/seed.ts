@@ -1,0 +1,85 @@
+/** A policy document as an object, or the path of a file that holds one (JSON or YAML, relative to the seed file). */
+export type SeedDocument = string | { readonly Statement: unknown; readonly [element: string]: unknown }
+
+/**
+ * A policy of a user, group or role: the name of a policy of the seed or of AWS, an ARN, the path of a file (`./dev.json`,
+ * which becomes an inline policy of that name), or an inline document.
+ */
+export type SeedPolicyOf = string | SeedDocument | { readonly name: string; readonly document: SeedDocument }
+
+/** Tags by key. */
+export type SeedTags = Readonly<Record<string, string>>
+
+export interface SeedGroup {
+  readonly path?: string
+  readonly policies?: readonly SeedPolicyOf[]
+}
+
+export interface SeedUser {
+  readonly path?: string
+  readonly tags?: SeedTags
+  /** Names of groups. */
+  readonly groups?: readonly string[]
+  readonly policies?: readonly SeedPolicyOf[]
+  /** A managed policy, by name or ARN. */
+  readonly boundary?: string
+  /** For the sign-in. */
+  readonly password?: string
+}
+
+export interface SeedRole {
+  readonly path?: string
+  readonly description?: string
+  readonly tags?: SeedTags
+  /**
+   * Who may assume the role: the trust policy, or short: `user/dev`, `role/ci`, `ec2.amazonaws.com`, an account's number or
+   * an ARN, and lists of them.
+   */
+  readonly trust: string | readonly string[] | SeedDocument
+  readonly policies?: readonly SeedPolicyOf[]
+  readonly boundary?: string
+  readonly maxSessionSeconds?: number
+  /** An instance profile of the role's name is made as well. */
+  readonly instanceProfile?: boolean
+}
+
+export interface SeedManagedPolicy {
+  readonly document: SeedDocument
+  readonly path?: string
+  readonly description?: string
+  readonly tags?: SeedTags
+}
+
+/** What an account holds, by name. */
+export interface SeedAccount {
+  readonly alias?: string
+  readonly policies?: Readonly<Record<string, SeedDocument | SeedManagedPolicy>>
+  readonly groups?: Readonly<Record<string, SeedGroup | null>>
+  readonly users?: Readonly<Record<string, SeedUser | null>>
+  readonly roles?: Readonly<Record<string, SeedRole>>
+}
+
+/** A further account of the house. */
+export interface SeedOtherAccount extends SeedAccount {
+  readonly name?: string
+  readonly email?: string
+}
+
+/** A root or an organizational unit. */
+export interface SeedUnit {
+  /** Numbers of accounts: keys of `accounts`. */
+  readonly accounts?: readonly string[]
+  /** Service control policies by name. */
+  readonly scp?: Readonly<Record<string, SeedDocument>>
+  /** Resource control policies by name. */
+  readonly rcp?: Readonly<Record<string, SeedDocument>>
+  /** Units below, by name. */
+  readonly units?: Readonly<Record<string, SeedUnit | null>>
+}
+
+/** Users, roles and policies that a house begins with. The first account is the organization's management account. */
+export interface Seed extends SeedAccount {
+  /** Further accounts by their numbers. */
+  readonly accounts?: Readonly<Record<string, SeedOtherAccount | null>>
+  readonly organization?: SeedUnit
+}

@@ -1,0 +1,73 @@
+import { either, list, map, object, type Shape, text } from '../shape/index.ts'
+
+const anything: Shape = { type: 'anything', description: 'A policy document.' }
+const file = text('The path of a file that holds the document, relative to this file.')
+const document = either([file, anything], 'A policy document, or the path of a file that holds one.')
+const tags = map(text(), 'Tags by key.')
+const path = text('The path, for example /team/.', /^\/(?:[\u0021-\u007e]+\/)?$/)
+const policies = list(
+  either([text(), anything]),
+  'Names of policies of this seed or of AWS, ARNs, paths of files, or inline documents.',
+)
+const boundary = text('The permissions boundary: a managed policy, by name or ARN.')
+const names = /^[\w+=,.@-]{1,128}$/
+
+const user = object({
+  path,
+  tags,
+  groups: list(text(), 'Names of groups.'),
+  policies,
+  boundary,
+  password: text('For the sign-in.'),
+})
+
+const role = object(
+  {
+    path,
+    description: text(),
+    tags,
+    trust: either(
+      [text(), list(text()), anything],
+      'Who may assume the role: user/NAME, role/NAME, a service, an account, an ARN, a list of them, a trust policy or its file.',
+    ),
+    policies,
+    boundary,
+    maxSessionSeconds: { type: 'number' },
+    instanceProfile: { type: 'flag', description: 'Make an instance profile of the role’s name as well.' },
+  },
+  ['trust'],
+)
+
+const accountMembers = {
+  alias: text('The account’s alias.'),
+  policies: map(document, 'Managed policies by name.', names),
+  groups: map(object({ path, policies }), 'Groups by name.', names),
+  users: map(user, 'Users by name.', names),
+  roles: map(role, 'Roles by name.', names),
+}
+
+/** Units nest at most five deep in AWS, and the root is above them. */
+function unit(depth: number): Shape {
+  const members = {
+    accounts: list(text('An account’s number.', /^\d{12}$/), 'Accounts here, by number.'),
+    scp: map(document, 'Service control policies by name.'),
+    rcp: map(document, 'Resource control policies by name.'),
+  }
+  return object(
+    depth === 0 ? members : { ...members, units: map(unit(depth - 1), 'Organizational units by name.') },
+  )
+}
+
+const accounts = map(
+  object({ name: text(), email: text(), ...accountMembers }),
+  'Further accounts by number.',
+  /^\d{12}$/,
+)
+
+/** The shape of a seed file. */
+export const seedShape: Shape = object({
+  $schema: text('The JSON Schema that an editor checks this file with.'),
+  ...accountMembers,
+  accounts,
+  organization: unit(5),
+})
