@@ -268,7 +268,8 @@ function source(policy: Policy, type: SourceType): PolicySource {
 }
 
 function parsed(text: string, kind: PolicyKind): Policy {
-  const result = parsePolicy(text, kind)
+  // One of AWS's own policies has a variable where customers may have none.
+  const result = parsePolicy(text, kind, { lenient: true })
   if (!result.ok) throw new Error(result.message)
   return result.policy
 }

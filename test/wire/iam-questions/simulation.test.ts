@@ -179,6 +179,25 @@ suite('SimulateCustomPolicy', () => {
     )
   })
 
+  test('a variable in an ARN’s account is filled in, though no policy with one is stored (POL-184)', async () => {
+    const PolicyInputList = [
+      document({
+        Effect: 'Allow',
+        Action: 'iam:GetRole',
+        Resource: 'arn:aws:iam::${aws:PrincipalAccount}:role/x',
+      }),
+    ]
+    const asked = (resource: string) =>
+      custom({
+        PolicyInputList,
+        ActionNames: ['iam:GetRole'],
+        ResourceArns: [resource],
+        CallerArn: arn('user/Ann'),
+      })
+    assert.equal((await asked(arn('role/x'))).EvalDecision, 'allowed')
+    assert.equal((await asked('arn:aws:iam::210987654321:role/x')).EvalDecision, 'implicitDeny')
+  })
+
   test('a KMS key consents by its policy: without it identity policies allow nothing (SIM-32)', async () => {
     const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'
     const asked = (AWS: string, ResourceArns: string[]) =>

@@ -151,9 +151,8 @@ suite('roles', () => {
       { AWS: '*' },
       { AWS: '210987654321' },
       { AWS: 'arn:aws:iam::210987654321:role/theirs' },
-      { AWS: 'arn:aws:sts::123456789012:assumed-role/any/one' },
       { Federated: 'arn:aws:iam::210987654321:saml-provider/idp' },
-      { Federated: 'cognito-identity.amazonaws.com' },
+      { Federated: 'accounts.google.com' },
       { Service: ['ecs-tasks.amazonaws.com', 'lambda.amazonaws.com', 'states.eu-west-1.amazonaws.com'] },
       { Service: ['vpc-flow-logs.amazonaws.com', 'monitoring.rds.amazonaws.com', 'pods.eks.amazonaws.com'] },
     ]

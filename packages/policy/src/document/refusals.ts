@@ -11,6 +11,7 @@ export type RefusalCode =
   | 'MISSING_STATEMENT'
   | 'EMPTY_STATEMENT'
   | 'INVALID_EFFECT'
+  | 'EFFECT_CASE'
   | 'MISSING_EFFECT'
   | 'CONFLICTING_ELEMENTS'
   | 'INVALID_OPERATOR'
@@ -21,6 +22,11 @@ export type RefusalCode =
   | 'MISSING_RESOURCE'
   | 'MISSING_VENDOR'
   | 'INVALID_VENDOR'
+  | 'VENDOR_WILDCARD'
+  | 'INVALID_BINARY'
+  | 'CONDITION_VALUE'
+  | 'COGNITO_CONDITION'
+  | 'ARN_ACCOUNT'
   | 'TOO_MANY_COLONS'
   | 'INVALID_STS_ACTION'
   | 'INVALID_ARN'
@@ -59,6 +65,12 @@ const RANK: Readonly<Record<RefusalCode, number>> = {
   MISSING_RESOURCE: 4,
   MISSING_VENDOR: 5,
   INVALID_VENDOR: 5,
+  VENDOR_WILDCARD: 5,
+  INVALID_BINARY: 1,
+  CONDITION_VALUE: 7,
+  EFFECT_CASE: 7,
+  COGNITO_CONDITION: 7,
+  ARN_ACCOUNT: 8,
   TOO_MANY_COLONS: 5,
   INVALID_STS_ACTION: 5,
   INVALID_PRINCIPAL: 6,
@@ -99,6 +111,7 @@ export const IAM_PATHS = [
 ] as const
 
 const SYNTAX = 'Syntax errors in policy.'
+const LEGACY = 'The policy failed legacy parsing'
 
 type Text = (detail: string) => string
 type Texts = Partial<Readonly<Record<RefusalCode, Text>>> & { readonly other: Text }
@@ -116,7 +129,10 @@ const VALUE_TEXTS: Partial<Record<RefusalCode, Text>> = {
   INVALID_ARN: (resource) => `Resource ${resource} must be in ARN format or "*".`,
   INVALID_PARTITION: (detail) => detail,
   RESOURCE_VENDOR: () => 'Resource vendor must be fully qualified and cannot contain regexes.',
-  LEGACY_PARSING: () => 'The policy failed legacy parsing',
+  VENDOR_WILDCARD: () => 'Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.',
+  LEGACY_PARSING: () => LEGACY,
+  CONDITION_VALUE: () => LEGACY,
+  ARN_ACCOUNT: (resource) => `Resource ${resource} cannot contain an account id.`,
   IAM_REGION: (resource) => `IAM resource ${resource} cannot contain region information.`,
   IAM_PATH: () => `IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`,
   S3_REGION: (resource) => `Resource ${resource} can not contain region information.`,
@@ -133,6 +149,7 @@ const PRINCIPAL_POLICY_TEXTS: Partial<Record<RefusalCode, Text>> = {
   MISSING_STATEMENT: () => 'Missing required field Statement',
   EMPTY_STATEMENT: () => 'Could not parse the policy: Statement is empty!',
   INVALID_EFFECT: (effect) => `Invalid effect: ${effect}`,
+  EFFECT_CASE: (effect) => `Invalid effect: ${effect}`,
   MISSING_EFFECT: () => 'Missing required field Effect',
   INVALID_OPERATOR: (operator) => `Invalid Condition type : ${operator}`,
   PROHIBITED_ELEMENT: (element) => `Has prohibited field ${element}`,
@@ -144,6 +161,7 @@ const TEXTS: Readonly<Record<(typeof KINDS)[PolicyKind]['texts'], Texts>> = {
   iam: {
     ...VALUE_TEXTS,
     PROHIBITED_ELEMENT: () => 'Policy document should not specify a principal.',
+    EFFECT_CASE: () => LEGACY,
     MISSING_ACTION: () => 'Policy statement must contain actions.',
     MISSING_RESOURCE: () => 'Policy statement must contain resources.',
     other: () => SYNTAX,
@@ -151,6 +169,7 @@ const TEXTS: Readonly<Record<(typeof KINDS)[PolicyKind]['texts'], Texts>> = {
   trust: {
     ...PRINCIPAL_POLICY_TEXTS,
     INVALID_PRINCIPAL: (entry) => `Invalid principal in policy: ${entry}`,
+    COGNITO_CONDITION: () => 'A condition block must be present for the Cognito provider',
     INVALID_STS_ACTION: () => 'AssumeRole policy may only specify STS AssumeRole actions.',
     other: () => SYNTAX,
   },

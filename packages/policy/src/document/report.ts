@@ -22,6 +22,12 @@ const FINDING_CODES: Partial<Readonly<Record<RefusalCode, string>>> = {
   INVALID_PRINCIPAL: 'INVALID_PRINCIPAL_FORMAT',
   MISSING_VENDOR: 'INVALID_ACTION',
   INVALID_VENDOR: 'INVALID_SERVICE_IN_ACTION',
+  VENDOR_WILDCARD: 'INVALID_SERVICE_IN_ACTION',
+  EFFECT_CASE: 'INVALID_EFFECT',
+  CONDITION_VALUE: 'INVALID_CONDITION_VALUE',
+  INVALID_BINARY: 'INVALID_CONDITION_VALUE',
+  COGNITO_CONDITION: 'MISSING_CONDITION_FOR_PROVIDER',
+  ARN_ACCOUNT: 'ARN_ACCOUNT_NOT_ALLOWED',
   TOO_MANY_COLONS: 'INVALID_ACTION',
   EMPTY_STATEMENT: 'MISSING_STATEMENT',
   INVALID_STS_ACTION: 'UNSUPPORTED_ACTION_IN_POLICY',
@@ -43,10 +49,16 @@ export class Report {
   readonly text: string
   readonly findings: Finding[] = []
   readonly #refusals: Refusal[] = []
+  /** Keys that came twice so far. */
+  duplicates = 0
   readonly #lines: Lines
 
-  constructor(text: string) {
+  /** Whether the account of a resource's ARN may be a variable. */
+  readonly accountVariables: boolean
+
+  constructor(text: string, accountVariables = false) {
     this.text = text
+    this.accountVariables = accountVariables
     this.#lines = new Lines(text)
   }
 
@@ -64,6 +76,7 @@ export class Report {
 
   /** Something for which AWS refuses the document. Returns undefined, for `return report.refuse(…)`. */
   refuse(code: RefusalCode, message: string, detail: string, path: Path, at: Stretch): undefined {
+    if (code === 'DUPLICATE_KEY') this.duplicates++
     if (this.#refusals.length < MAX_FINDINGS) this.#refusals.push({ code, detail, offset: at.start })
     this.#add('error', FINDING_CODES[code] ?? code, message, path, this.span(at))
   }

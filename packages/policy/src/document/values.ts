@@ -1,6 +1,9 @@
 import { EMPTY } from '../evaluate/context.ts'
-import { compileAction, isWild } from '../match/action.ts'
-import { isAccountId, splitArn } from '../match/arn.ts'
+import { isWild } from '../match/action.ts'
+import { accountIdOf, splitArn } from '../match/arn.ts'
+import { compileGlob } from '../match/glob.ts'
+import { splitFields } from '../match/resource.ts'
+import type { KindRules } from './kinds.ts'
 import type { Located, PolicyKind, PrincipalEntry } from './policy.ts'
 import { IAM_PATHS, type RefusalCode } from './refusals.ts'
 import { type Path, type Report, stretch } from './report.ts'
@@ -13,60 +16,77 @@ export function checkAction(action: Located, path: Path, kind: PolicyKind, repor
   const colon = value.indexOf(':')
   if (kind === 'trust' && !isAssuming(value)) {
     refuse('INVALID_STS_ACTION', `${value} is no action by which STS gives out a role`, value)
-  } else if (value === '*') return
+  } else if (value === '*' || value === '*:*') return
   else if (colon === -1) refuse('MISSING_VENDOR', `${value || 'An empty action'} names no service`, value)
-  else if (!VENDOR.test(value.slice(0, colon)) && value.slice(0, colon) !== '*') {
+  else if (isWild(value.slice(0, colon))) {
+    refuse('VENDOR_WILDCARD', `${value} has a wildcard in the name of the service`, value)
+  } else if (!VENDOR.test(value.slice(0, colon))) {
     const vendor = value.slice(0, colon)
     refuse('INVALID_VENDOR', `"${vendor}" is no service`, vendor)
   } else if (value.includes(':', colon + 1)) {
     refuse('TOO_MANY_COLONS', `${value} has more than one colon`, value)
   }
 
-  function refuse(
-    code: 'INVALID_STS_ACTION' | 'MISSING_VENDOR' | 'INVALID_VENDOR' | 'TOO_MANY_COLONS',
-    message: string,
-    detail: string,
-  ) {
+  function refuse(code: RefusalCode, message: string, detail: string) {
     report.refuse(code, message, detail, path, stretch(action.span))
   }
 }
 
 const ASSUMING = [
-  'sts:assumerole',
-  'sts:assumerolewithsaml',
-  'sts:assumerolewithwebidentity',
-  'sts:tagsession',
-  'sts:setsourceidentity',
-  'sts:setcontext',
+  'sts:AssumeRole',
+  'sts:AssumeRoleWithSAML',
+  'sts:AssumeRoleWithWebIdentity',
+  'sts:TagSession',
+  'sts:SetSourceIdentity',
+  'sts:SetContext',
 ]
 
-/** What a trust policy may speak of: the calls that give its role out, and what goes with them. [POL-143] */
-function isAssuming(action: string): boolean {
-  const pattern = action.toLowerCase()
-  if (!pattern.startsWith('sts:')) return false
-  const matches = compileAction(pattern)
-  return ASSUMING.some((name) => matches(name, EMPTY))
+const OTHER_STS = [
+  'sts:AssumeRoot',
+  'sts:DecodeAuthorizationMessage',
+  'sts:GetAccessKeyInfo',
+  'sts:GetCallerIdentity',
+  'sts:GetFederationToken',
+  'sts:GetServiceBearerToken',
+  'sts:GetSessionToken',
+  'sts:GetWebIdentityToken',
+]
+
+/**
+ * What a trust policy may speak of: the calls that give its role out, and what goes with them, as AWS spells them. A
+ * pattern may match these and no other action of STS. [POL-143]
+ */
+function isAssuming(pattern: string): boolean {
+  if (!isWild(pattern)) return ASSUMING.includes(pattern)
+  const matches = compileGlob(pattern, { wildcards: true, variables: false })
+  return ASSUMING.some((name) => matches(name, EMPTY)) && !OTHER_STS.some((name) => matches(name, EMPTY))
 }
 
 /** `*` or an ARN of a known partition. */
-export function checkResource({ value, span }: Located, path: Path, report: Report): void {
-  const fault = resourceFault(value)
-  if (fault !== undefined) report.refuse(fault.code, fault.message, fault.detail, path, stretch(span))
+export function checkResource({ value, span }: Located, path: Path, kind: PolicyKind, report: Report): void {
+  const fault = resourceFault(value, kind)
+  const isVariable = fault?.isVariable === true && report.accountVariables
+  if (fault !== undefined && !isVariable)
+    report.refuse(fault.code, fault.message, fault.detail, path, stretch(span))
+  else if (isIncomplete(value))
+    report.note('error', 'MISSING_ARN_FIELD', `${value} is no complete ARN`, path, span)
 }
 
 interface Fault {
   readonly code: RefusalCode
   readonly message: string
   readonly detail: string
+  /** The account is a variable. */
+  readonly isVariable?: boolean
 }
 
-function resourceFault(value: string): Fault | undefined {
+function resourceFault(value: string, kind: PolicyKind): Fault | undefined {
   if (value === '*') return undefined
-  const fields = value.split(':')
+  const fields = splitFields(value)
   if (fields.length > 1 && fields[0] === '*') return undefined
   if (fields.length === 1) return { code: 'INVALID_ARN', message: `${value} is no ARN`, detail: value }
   if (fields[0] !== 'arn') return partitionFault(padded(fields))
-  if (fields.length > 2 && fields.length < 6 && !isWild(value)) {
+  if (isIncomplete(value) && (!COMPLETING.has(kind) || partitionFault(value) !== undefined)) {
     return { code: 'LEGACY_PARSING', message: `${value} is no complete ARN`, detail: value }
   }
   return (
@@ -77,6 +97,15 @@ function resourceFault(value: string): Fault | undefined {
     pathFault(value, fields)
   )
 }
+
+/** An ARN that ends before its resource, and has no wildcard that could stand for the rest. */
+function isIncomplete(value: string): boolean {
+  const { length } = splitFields(value)
+  return value.startsWith('arn:') && length > 2 && length < 6 && !isWild(value)
+}
+
+/** Documents of which IAM completes an ARN that ends early: `arn:aws:sqs` is taken. [POL-185] */
+const COMPLETING: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
 
 /** AWS takes whatever the first field is for "arn" and fills up what is missing, as its texts show. */
 function padded(fields: readonly string[]): string {
@@ -100,60 +129,66 @@ function vendorFault(value: string, fields: readonly string[]): Fault | undefine
   return { code: 'RESOURCE_VENDOR', message: `${value} names no service`, detail: value }
 }
 
-/** Twelve digits, or the word for an owner such as `aws`, where it is written out. [POL-155] */
+/** Twelve digits, or the word for an owner such as `aws`, where it is written out; no variable. [POL-155, POL-184] */
 function accountFault(value: string, fields: readonly string[]): Fault | undefined {
   const account = fields[4] ?? ''
-  if (/^(?:\d{12}|[a-z-]*)$/.test(account) || isWild(account) || hasVariable(fields)) return undefined
-  return { code: 'LEGACY_PARSING', message: `${account} is no account`, detail: value }
+  if (/^(?:\d{12}|[a-z-]*)$/.test(account) || isWild(account)) return undefined
+  const isVariable = /^\$\{[^}]*\}$/.test(account)
+  return { code: 'LEGACY_PARSING', message: `${account} is no account`, detail: value, isVariable }
 }
 
 /** IAM's own resources begin with their kind. [POL-148] */
 function pathFault(value: string, fields: readonly string[]): Fault | undefined {
   const resource = fields.slice(5).join(':')
   if (fields[2] !== 'iam' || fields.length < 6 || resource === '*') return undefined
-  if (hasVariable(fields)) return undefined
   if (NEWER_IAM_PATHS.test(resource) || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
   return { code: 'IAM_PATH', message: `${resource} is none of IAM's kinds of resources`, detail: value }
-}
-
-/** A variable before the resource: its own colon moves the fields. */
-function hasVariable(fields: readonly string[]): boolean {
-  return fields.slice(0, 5).some((field) => field.includes('${'))
 }
 
 /** What AWS's text has not been told of: root users, requests for access, and templates of roles. */
 const NEWER_IAM_PATHS = /^(?:root$|delegation-request\/|role-template\/)/
 
+/** Services whose resources have neither a region nor an account in their ARNs, or one of both. */
 function regionFault(value: string, fields: readonly string[]): Fault | undefined {
-  const [, , service, region = '', account] = fields
-  if (region === '' || isWild(region)) return undefined
+  const [, , service, region = '', account = '', ...rest] = fields
+  const hasRegion = region !== '' && !isWild(region)
   const message = `${value} names a region, but ${service} resources have none`
-  if (service === 'iam') return { code: 'IAM_REGION', message, detail: value }
-  // Access points do have a region, and an account with it.
-  return service === 's3' && account === '' ? { code: 'S3_REGION', message, detail: value } : undefined
+  if (service === 'iam') return hasRegion ? { code: 'IAM_REGION', message, detail: value } : undefined
+  if (service !== 's3' && service !== 'route53') return undefined
+  // Access points do have a region, and an account with it; those of many regions have an account alone.
+  if (hasRegion && (service === 'route53' || account === ''))
+    return { code: 'S3_REGION', message, detail: value }
+  const resource = rest.join(':')
+  const mayHaveAccount =
+    service === 's3' && (region !== '' || isWild(resource.slice(0, 1)) || resource.startsWith('accesspoint/'))
+  if (mayHaveAccount || !/^\d{12}$/.test(account)) return undefined
+  return {
+    code: 'ARN_ACCOUNT',
+    message: `${value} names an account, but ${service} resources have none`,
+    detail: value,
+  }
 }
 
 const UNIQUE_ID = /^A[A-Z0-9]{15,127}$/
 
 /** Whether AWS would take an entry of a Principal by its form; whether it exists is for who knows the accounts. */
-export function checkPrincipal(
-  entry: PrincipalEntry,
-  path: Path,
-  everyoneOnly: boolean,
-  report: Report,
-): void {
-  if (everyoneOnly ? entry.type === 'AWS' && entry.value === '*' : isPrincipal(entry)) return
+export function checkPrincipal(entry: PrincipalEntry, path: Path, rules: KindRules, report: Report): void {
+  const { everyoneOnly, texts } = rules
+  if (everyoneOnly ? entry.type === 'AWS' && entry.value === '*' : isPrincipal(entry, texts === 'trust'))
+    return
   const detail = `"${entry.type === 'AWS' ? 'AWS' : entry.type.toUpperCase()}":"${entry.value}"`
   report.refuse('INVALID_PRINCIPAL', `${detail} is no principal`, detail, path, stretch(entry.span))
 }
 
-function isPrincipal({ type, value }: PrincipalEntry): boolean {
+function isPrincipal({ type, value }: PrincipalEntry, isTrust: boolean): boolean {
   // looked at twice, for one expression with the dot inside would try every dot
   if (type === 'Service') return /^[A-Za-z0-9.-]+$/.test(value) && value.slice(1, -1).includes('.')
   if (type !== 'AWS') return value !== '' && !isWild(value)
-  if (value === '*' || isAccountId(value) || UNIQUE_ID.test(value)) return true
+  if (value === '*' || accountIdOf(value) !== undefined || UNIQUE_ID.test(value)) return true
   const arn = splitArn(value)
   if (arn === undefined || isWild(value)) return false
   if (arn.service === 'iam') return arn.resource === 'root' || /^(?:user|role)\/./.test(arn.resource)
-  return arn.service === 'sts' && /^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/.test(arn.resource)
+  // A trust policy names a role, never one of its sessions. [POL-142]
+  const form = isTrust ? /^federated-user\/[^/]+$/ : /^(?:assumed-role\/[^/]+|federated-user)\/[^/]+$/
+  return arn.service === 'sts' && form.test(arn.resource)
 }

@@ -32,6 +32,14 @@ export function isAccountId(value: string): boolean {
   return value.length === 12 && isDigits(value, 0, 12)
 }
 
+/** The account of `123456789012`, which AWS takes with dashes, too: `1234-5678-9012`. [POL-142] */
+export function accountIdOf(value: string): string | undefined {
+  const bare = DASHED.test(value) ? value.replaceAll('-', '') : value
+  return isAccountId(bare) ? bare : undefined
+}
+
+const DASHED = /^\d{4}-\d{4}-\d{4}$/
+
 export function isDigits(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at)

@@ -39,6 +39,27 @@ suite('naming', () => {
     assert.equal(named(user, `arn:aws:iam::${ACCOUNT}:user/Dev`), NOT_NAMED)
   })
 
+  test('POL-026, POL-043 twelve characters are an account only if they are digits', () => {
+    const short: Principal = {
+      type: 'user',
+      arn: `arn:aws:iam::${ACCOUNT}:user/dev`,
+      account: ACCOUNT,
+      id: 'AIDAEXAMPLE1',
+    }
+    assert.equal(named(short, 'AIDAEXAMPLE1'), NAMES_CALLER)
+    const odd: Principal = {
+      type: 'user',
+      arn: 'arn:aws:iam::abcdefghijkl:user/dev',
+      account: 'abcdefghijkl',
+    }
+    assert.equal(named(odd, 'abcdefghijkl'), NOT_NAMED)
+  })
+
+  test('POL-142 an account with dashes is the account', () => {
+    assert.equal(named(user, '1234-5678-9012'), NAMES_ACCOUNT)
+    assert.equal(named(user, '12345-678-9012'), NOT_NAMED)
+  })
+
   test('POL-022, POL-023 a session by its role or by itself', () => {
     assert.equal(named(session, `arn:aws:iam::${ACCOUNT}:role/team/app`), NAMES_ROLE)
     assert.equal(named(session, 'AROACKCEVSQ6C2EXAMPLE'), NAMES_ROLE)

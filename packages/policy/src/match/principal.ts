@@ -1,7 +1,7 @@
 import type { PrincipalElement, PrincipalEntry } from '../document/policy.ts'
 import type { GrantedTo } from '../evaluate/decision.ts'
 import type { Principal } from '../evaluate/principal.ts'
-import { isAccountId, splitArn } from './arn.ts'
+import { accountIdOf, splitArn } from './arn.ts'
 import { spend } from './meter.ts'
 
 /**
@@ -39,7 +39,8 @@ function compileEntry(entry: PrincipalEntry): Entry {
   if (type === 'Federated') return { type: 'provider', name: value }
   if (type === 'CanonicalUser') return { type: 'canonical', name: value }
   if (value === '*') return { type: 'everyone' }
-  if (isAccountId(value)) return { type: 'account', account: value, partition: undefined }
+  const account = accountIdOf(value)
+  if (account !== undefined) return { type: 'account', account, partition: undefined }
   const arn = splitArn(value)
   if (arn?.service === 'iam' && arn.resource === 'root') {
     return { type: 'account', account: arn.account, partition: `arn:${arn.partition}:` }

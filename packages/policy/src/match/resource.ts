@@ -36,11 +36,17 @@ export function completedArn(text: string, isClosed: boolean, isCompleted: boole
   return isCompleted ? text + ':*'.repeat(missing) : text
 }
 
+/** The fields of an ARN, however many; a colon inside of a variable is none. */
+export function splitFields(text: string): readonly string[] {
+  const starts = fieldStarts(text, Number.POSITIVE_INFINITY)
+  return [0, ...starts].map((start, index) => text.slice(start, (starts[index] ?? text.length + 1) - 1))
+}
+
 /** Where the fields behind the first five colons begin; a colon inside of a variable is none. */
-function fieldStarts(text: string): readonly number[] {
+function fieldStarts(text: string, most = 5): readonly number[] {
   const starts: number[] = []
   let inside = false
-  for (let at = 0; at < text.length && starts.length < 5; at++) {
+  for (let at = 0; at < text.length && starts.length < most; at++) {
     const code = text.charCodeAt(at)
     if (code === DOLLAR && text.charCodeAt(at + 1) === OPEN) inside = true
     else if (code === CLOSE) inside = false

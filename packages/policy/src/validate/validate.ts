@@ -47,10 +47,19 @@ export function validate(text: string, kind: PolicyKind): readonly Finding[] {
 /** What AWS refuses is found first: a remark on the same thing says nothing more. */
 function once(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>()
-  return findings.filter(({ code, span }) => {
-    const place = `${code} ${span.start.offset} ${span.end.offset}`
+  const remarked = new Set(findings.filter(({ code }) => code !== REFUSED_VALUE).map(placeOf))
+  return findings.filter((finding) => {
+    // Access Analyzer's own finding on a value says more than that IAM does not store it.
+    if (finding.code === REFUSED_VALUE && remarked.has(placeOf(finding))) return false
+    const place = `${finding.code} ${placeOf(finding)}`
     if (seen.has(place)) return false
     seen.add(place)
     return true
   })
+}
+
+const REFUSED_VALUE = 'INVALID_CONDITION_VALUE'
+
+function placeOf({ span }: Finding): string {
+  return `${span.start.offset} ${span.end.offset}`
 }

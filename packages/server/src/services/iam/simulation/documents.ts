@@ -30,7 +30,7 @@ export function inputSources(
 
 /** @throws Fault InvalidInput where the document is no policy of this kind (behaviour SIM-5) */
 export function inputPolicy(name: string, document: string, kind: PolicyKind): Policy {
-  const parsed = parsePolicy(document, kind)
+  const parsed = parsePolicy(document, kind, { accountVariables: true })
   if (!parsed.ok) throw invalidInput(`Invalid Input ${name}: ${parsed.message}`)
   return parsed.policy
 }

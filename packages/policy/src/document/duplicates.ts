@@ -1,0 +1,59 @@
+import type { Effect, ListElement, PrincipalElement, Statement } from './policy.ts'
+
+/** Everything that one statement says of each element, where a key may come twice. */
+export interface Seen {
+  readonly effects: Effect[]
+  readonly principals: PrincipalElement[]
+  readonly actions: ListElement[]
+  readonly resources: ListElement[]
+  /** The number of duplicate keys in the document before and after each Condition. */
+  readonly conditions: number[]
+}
+
+/** Whether an element and its negation are both there. */
+export function hasConflict({ principals, actions, resources }: Seen): boolean {
+  return [principals, actions, resources].some((elements) => elements.length > 1)
+}
+
+/**
+ * The reading of a statement with duplicate keys that fails closed. AWS refuses such a document [POL-100]; one that is
+ * read anyway denies whatever one of its readings denies, and allows nothing. [POL-186]
+ */
+export function unambiguous(statement: Statement, seen: Seen): Statement {
+  if (!seen.effects.includes('Deny')) return nothing(statement)
+  const { principal: _, resource: __, ...rest } = statement
+  const action = union(seen.actions) ?? statement.action
+  const resource = union(seen.resources)
+  const principal = principalOf(seen.principals)
+  const [before, after] = seen.conditions
+  const isOne = seen.conditions.length === 2 && before === after
+  return {
+    ...rest,
+    effect: 'Deny',
+    action,
+    ...(resource === undefined ? {} : { resource }),
+    ...(principal === undefined ? {} : { principal }),
+    condition: isOne ? statement.condition : [],
+  }
+}
+
+/** A statement that is about no action, in the place of one that cannot be trusted. */
+export function nothing(statement: Statement): Statement {
+  return { ...statement, action: { negated: false, values: [], span: statement.action.span } }
+}
+
+/** What one of the lists covers; with a negated one among several, everything. */
+function union(lists: readonly ListElement[]): ListElement | undefined {
+  const [first, ...others] = lists
+  if (first === undefined || others.length === 0) return first
+  if (lists.some(({ negated }) => negated)) return { negated: true, values: [], span: first.span }
+  return { ...first, values: lists.flatMap(({ values }) => values) }
+}
+
+/** Absent is everyone. */
+function principalOf(elements: readonly PrincipalElement[]): PrincipalElement | undefined {
+  const [first, ...others] = elements
+  if (first === undefined || others.length === 0) return first
+  if (elements.some(({ negated }) => negated)) return undefined
+  return { ...first, entries: elements.flatMap(({ entries }) => entries) }
+}

@@ -1,0 +1,15 @@
+import type { JsonMember, JsonObject } from './json.ts'
+import type { Path, Report } from './report.ts'
+
+/** The members of an object; a key that comes twice is a syntax error, even inside of a Condition. [POL-100] */
+export function members(object: JsonObject, path: Path, report: Report): readonly JsonMember[] {
+  if (object.members.length < 2) return object.members
+  const seen = new Set<string>()
+  for (const { key } of object.members) {
+    if (seen.has(key.value)) {
+      report.refuse('DUPLICATE_KEY', `The key ${key.value} comes twice`, key.value, [...path, key.value], key)
+    }
+    seen.add(key.value)
+  }
+  return object.members
+}

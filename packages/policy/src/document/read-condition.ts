@@ -1,0 +1,70 @@
+import { isKnownOperator } from '../condition/condition.ts'
+import { checkValues } from './condition-values.ts'
+import type { JsonNode } from './json.ts'
+import type { KindRules } from './kinds.ts'
+import { members } from './members.ts'
+import type { ConditionEntry, Located } from './policy.ts'
+import type { Path, Report } from './report.ts'
+
+/** Reads a Condition. What AWS would not store is reported, and read as far as it can be. */
+export function readCondition(
+  node: JsonNode,
+  path: Path,
+  rules: KindRules,
+  report: Report,
+): readonly ConditionEntry[] {
+  const entries: ConditionEntry[] = []
+  if (node.type !== 'object') {
+    report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', '', path, node)
+    return entries
+  }
+  for (const { key: operator, value: block } of members(node, path, report)) {
+    const at = [...path, operator.value]
+    if (!isKnownOperator(operator.value)) {
+      report.refuse(
+        'INVALID_OPERATOR',
+        `${operator.value} is no condition operator`,
+        operator.value,
+        at,
+        operator,
+      )
+    }
+    if (block.type !== 'object') {
+      report.refuse('DATA_TYPE_MISMATCH', 'A condition operator holds a JSON object', '', at, block)
+      continue
+    }
+    for (const { key, value } of members(block, at, report)) {
+      const there = [...at, key.value]
+      if (!key.value.includes(':')) {
+        report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, key.value, there, key)
+      } else if (rules.texts === 'trust' && hasColonAgain(key.value)) {
+        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, key.value, there, key)
+      }
+      const values = readScalars(value, there, report)
+      if (rules.texts === 'iam') checkValues(operator.value, values, there, report)
+      entries.push({ operator: operator.value, key: key.value, values, span: report.span(value) })
+    }
+  }
+  return entries
+}
+
+/**
+ * `https://server.example:sub` is no key, though a tag's own name may hold colons: `aws:RequestTag/a:b`. Other kinds
+ * of policies take `kms:EncryptionContext:a`, too. [POL-143]
+ */
+function hasColonAgain(key: string): boolean {
+  const name = key.slice(key.indexOf(':') + 1)
+  return name.includes(':') && !/^\w+\//.test(name)
+}
+
+/** Conditions also take numbers and booleans, which count as their text. */
+function readScalars(node: JsonNode, path: Path, report: Report): Located[] {
+  const values: Located[] = []
+  for (const item of node.type === 'list' ? node.items : [node]) {
+    if (item.type === 'string') values.push(report.located(item.value, item))
+    else if (item.type === 'scalar' && item.value !== null) values.push(report.located(item.raw, item))
+    else
+      report.refuse('DATA_TYPE_MISMATCH', 'A condition value is a string, number or boolean', '', path, item)
+  }
+  return values
+}
