@@ -245,8 +245,14 @@ class FrontDoor {
 
   /** Opens the port, once. Resolves with the address. */
   async open(port: number): Promise<string> {
-    const { answer, passage } = this.#omen
-    this.#gate ??= openGate({ host: '127.0.0.1', port }, answer, { 'x-omen-mode': this.#mode }, passage)
+    const { answer, bodySizes, passage } = this.#omen
+    this.#gate ??= openGate(
+      { host: '127.0.0.1', port },
+      answer,
+      { 'x-omen-mode': this.#mode },
+      passage,
+      bodySizes,
+    )
     const gate = await this.#gate
     this.#url = gate.url
     this.#omen.servesAt(gate)

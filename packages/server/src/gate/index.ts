@@ -1,7 +1,7 @@
 export type { Performance } from './answer.ts'
 export { type FirstKeys, newFirstKeys, type PlainKey } from './bootstrap.ts'
 export { viewDecision } from './decision-view.ts'
-export { limits } from './limits.ts'
+export { limits, limits as gateLimits } from './limits.ts'
 export { masksOf, type RoleMask } from './masks.ts'
 export { Omen, type OmenParts } from './omen.ts'
 export { judgePass } from './pass.ts'

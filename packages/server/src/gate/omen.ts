@@ -26,6 +26,7 @@ import { Functions } from '../workload/functions/index.ts'
 import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain, type Performance } from './answer.ts'
+import { BodyLimits } from './body-limit.ts'
 import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
 import { ConsolePages } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
@@ -72,6 +73,8 @@ export class Omen {
   readonly firstKeys: FirstKeys
   /** Credentials for what wears a role: metadata and container endpoints. */
   readonly workload: Workload
+  /** How long the bodies of requests may be. */
+  readonly bodySizes: BodyLimits
   readonly #store: Store
   readonly #answerer: Answerer
   readonly #signIn: SignIn
@@ -92,6 +95,7 @@ export class Omen {
     this.#store = parts.store
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
     this.#complain = parts.complain ?? (() => {})
+    this.bodySizes = new BodyLimits(house, wire)
     this.#answerer = new Answerer(house, wire, parts.apis, this.#complain)
     this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
     this.workload = new Workload(house)

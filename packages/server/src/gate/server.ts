@@ -4,13 +4,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { TLSSocket } from 'node:tls'
 import { endOfTurn, type HttpRequest, type HttpResponse, perText, type RequestHead } from '../base/index.ts'
 import type { ExchangeParts, Passed } from '../guard/index.ts'
+import { Bodies, type HeldBody } from './bodies.ts'
 import { limits } from './limits.ts'
+import { announcedBytes, readBody } from './read-body.ts'
 
 /** What the front door hands a request to. It never rejects. */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>
 
 /** Takes over requests that are answered elsewhere, before their bodies are read. */
 export type Passage = (exchange: ExchangeParts) => Promise<Passed>
+
+/** How long the bodies of requests may be (`BodyLimits`). */
+export interface BodySizes {
+  of(head: RequestHead): Promise<number>
+  knows(head: RequestHead): Promise<boolean>
+}
 
 /** The front door while it is open. */
 export interface OpenGate {
@@ -27,6 +35,7 @@ export interface OpenGate {
  * Opens the front door. Header names are lowered, the path stays as sent.
  * @param headers headers that every answer carries
  * @param passage asked first, of every request
+ * @param sizes left out, all bodies are small
  * @throws Error with `code` EADDRINUSE, EACCES … where the address cannot be had
  */
 export async function openGate(
@@ -34,12 +43,17 @@ export async function openGate(
   handler: Handler,
   headers: Readonly<Record<string, string>>,
   passage?: Passage,
+  sizes: BodySizes = smallSizes,
 ): Promise<OpenGate> {
   let inFlight = 0
+  const bodies = new Bodies(limits.bodiesInMemory)
   let whenIdle: (() => void) | undefined
   const take = async (incoming: IncomingMessage, outgoing: ServerResponse, expects: boolean) => {
     inFlight++
-    await serve({ incoming, outgoing, headers, expects }, handler, passage)
+    const held: HeldBody[] = []
+    const holds = (body: HeldBody) => held.push(body)
+    await serve({ incoming, outgoing, headers, expects, sizes, bodies, holds }, handler, passage)
+    for (const body of held) body.release()
     if (--inFlight === 0) whenIdle?.()
   }
   const server = createServer(
@@ -112,37 +126,40 @@ interface Arrived {
   readonly headers: Readonly<Record<string, string>>
   /** Whether the caller waits to be told to send its body. */
   readonly expects: boolean
+  readonly sizes: BodySizes
+  /** The bodies of all requests, and who is told of this one's. */
+  readonly bodies: Bodies
+  readonly holds: (body: HeldBody) => void
 }
 
+const smallSizes: BodySizes = { of: async () => limits.smallBody, knows: async () => false }
+
 async function serve(arrived: Arrived, handler: Handler, passage: Passage | undefined): Promise<void> {
-  const { incoming, outgoing, headers, expects } = arrived
+  const { incoming, outgoing, headers, expects, sizes } = arrived
   try {
     const head = headOf(incoming)
     if (head.rawPath.startsWith('/_omen/') && ofFunctions.has(incoming.socket)) {
-      outgoing.writeHead(403, { ...headers, connection: 'close', 'content-type': 'text/plain' })
-      outgoing.end('Functions reach the APIs only.\n')
-      return
+      return refuse(arrived, 403, 'Functions reach the APIs only.')
     }
+    if (isHeaderTooLong(head)) return refuse(arrived, 431, 'User-Agent and Referer may have 8192 bytes.')
     let body: Uint8Array | undefined
     if (passage !== undefined) {
-      const readAll = (bytes: number) => readBody(incoming, head, bytes, limits.requestTimeout)
-      const passed = await passage({ head, ...arrived, readBody: readAll })
+      const passed = await passage({
+        head,
+        ...arrived,
+        readBody: (bytes) => bodyForGuard(arrived, head, bytes),
+      })
       if (passed.by === 'guard') return
       body = passed.body
     }
     if (body === undefined) {
+      const bytes = await sizes.of(head)
       if (expects) outgoing.writeContinue()
-      body = await readBody(
-        incoming,
-        head,
-        limits.bodyBytes,
-        passage === undefined ? undefined : limits.requestTimeout,
-      )
-    }
-    if (body === undefined) {
-      outgoing.writeHead(413, { ...headers, connection: 'close', 'content-type': 'text/plain' })
-      outgoing.end(`Request bodies may have ${limits.bodyBytes} bytes.\n`)
-      return
+      const within = passage === undefined ? undefined : limits.requestTimeout
+      const read = await readBody(incoming, { ...arrived, head, bytes, within })
+      if (read === 'too large') return refuse(arrived, 413, `Request bodies may have ${bytes} bytes here.`)
+      if (read === 'no room') return refuse(arrived, 503, 'Too many requests are on their way. Try again.')
+      body = read
     }
     const response = await handler({ ...head, body })
     await endOfTurn()
@@ -158,50 +175,47 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
   }
 }
 
-function byteLength(body: Uint8Array | string): number {
-  return typeof body === 'string' ? Buffer.byteLength(body) : body.length
+/** A body that the guard asks for: of callers whose key is not known here it is small, or an upload's form. */
+async function bodyForGuard(
+  arrived: Arrived,
+  head: RequestHead,
+  bytes: number,
+): Promise<Uint8Array | undefined> {
+  const isUpload = head.headers['content-type']?.startsWith('multipart/form-data') === true
+  const isLarge = (announcedBytes(head) ?? bytes) > limits.smallBody && bytes > limits.smallBody
+  const known = !isLarge || isUpload || (await arrived.sizes.knows(head))
+  const most = known ? bytes : limits.smallBody
+  const read = await readBody(arrived.incoming, {
+    ...arrived,
+    head,
+    bytes: most,
+    within: limits.requestTimeout,
+  })
+  if (read === 'no room') throw new Error('there is no room for the body')
+  return read === 'too large' ? undefined : read
 }
 
-const nothing = new Uint8Array(0)
-
-/**
- * The whole body; undefined where it is larger than so many bytes.
- * @param within milliseconds in which it must come; left out where the server itself watches the time
- */
-function readBody(
-  incoming: IncomingMessage,
-  { headers }: RequestHead,
-  bytes: number,
-  within: number | undefined,
-): Promise<Uint8Array | undefined> {
-  const announced = Number(headers['content-length'] ?? 0)
-  if (announced > bytes) return Promise.resolve(undefined)
-  return new Promise((resolve, reject) => {
-    const late = () => reject(new Error('the body came too slowly'))
-    const timer = within === undefined ? undefined : setTimeout(late, within)
-    const done = () => clearTimeout(timer)
-    const chunks: Buffer[] = []
-    let length = 0
-    incoming.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length > bytes) {
-        incoming.pause()
-        done()
-        resolve(undefined)
-        return
-      }
-      chunks.push(chunk)
-    })
-    incoming.on('end', () => {
-      done()
-      resolve(chunks.length === 0 ? nothing : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
-    })
-    incoming.on('error', reject)
-    incoming.on('close', () => {
-      done()
-      if (!incoming.complete) reject(new Error('the caller hung up'))
-    })
+/** What is refused before it is understood is told in plain text, and the connection ends. */
+function refuse({ incoming, outgoing, headers }: Arrived, status: number, text: string): void {
+  outgoing.writeHead(status, { ...headers, connection: 'close', 'content-type': 'text/plain' })
+  outgoing.end(`${text}\n`)
+  // who is cut off while writing loses the answer
+  let left: number = limits.drainedBytes
+  incoming.on('data', ({ length }: Buffer) => {
+    left -= length
+    if (left < 0) incoming.destroy()
   })
+  incoming.resume()
+}
+
+/** Policies compare these with patterns of theirs, and callers write in them whatever they like. */
+function isHeaderTooLong({ headers }: RequestHead): boolean {
+  const { 'user-agent': agent = '', referer = '' } = headers
+  return agent.length > limits.comparedHeaderBytes || referer.length > limits.comparedHeaderBytes
+}
+
+function byteLength(body: Uint8Array | string): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.length
 }
 
 function headOf(incoming: IncomingMessage): RequestHead {

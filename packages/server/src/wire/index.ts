@@ -1,6 +1,7 @@
 export { commonFault, notImplemented } from './common-fault.ts'
 export { constraintsOf } from './constraint/index.ts'
 export { dialectOfProtocol } from './dialect.ts'
+export { isWithinLimits } from './json/parse.ts'
 export { limits as wireLimits } from './limits.ts'
 export { type FormNode, formOf } from './query/form.ts'
 export { oldSignature, signatureFault } from './signature.ts'

@@ -164,12 +164,16 @@ export async function start(options: StartOptions): Promise<void> {
       throw error
     })
   const address = { host: options.host, port }
-  const gate = await openGate(address, omen.answer, { 'x-omen-mode': mode }, omen.passage).catch(
-    async (error: unknown) => {
-      await omen.close()
-      throw cannotListen(error, options.host, port)
-    },
-  )
+  const gate = await openGate(
+    address,
+    omen.answer,
+    { 'x-omen-mode': mode },
+    omen.passage,
+    omen.bodySizes,
+  ).catch(async (error: unknown) => {
+    await omen.close()
+    throw cannotListen(error, options.host, port)
+  })
   omen.servesAt(gate)
   const stopped = signalled() // heard from now on: who reads the note may stop the server at once
   home.writeServer({

@@ -59,8 +59,7 @@ function testOf<R>(
   for (const value of values)
     if (value.length > limits.filterValueLength)
       throw invalidParameter(`A filter value has no more than ${limits.filterValueLength} characters.`)
-  const matches = values.map(matcher)
-  const any = (text: string) => matches.some((match) => match(text))
+  const any = anyOf(values)
   if (tagsOf !== undefined) {
     if (name === 'tag-key') return (record) => tagsOf(record).some((tag) => any(tag.Key))
     if (name === 'tag-value') return (record) => tagsOf(record).some((tag) => any(tag.Value))
@@ -78,9 +77,18 @@ function testOf<R>(
   }
 }
 
+/** Whether a text matches one of the values: those without wildcards are looked up, not tried. */
+function anyOf(values: readonly string[]): (text: string) => boolean {
+  const literals = new Set(values.filter((value) => !wild.test(value)))
+  const matches = values.filter((value) => wild.test(value)).map(matcher)
+  return (text) => literals.has(text) || matches.some((match) => match(text))
+}
+
+const wild = /[*?\\]/
+
 /** Tells whether a text matches: `*`, `?`, and a backslash before either; no pattern takes exponential time. */
 export function matcher(pattern: string): (text: string) => boolean {
-  if (!/[*?\\]/.test(pattern)) return (text) => text === pattern
+  if (!wild.test(pattern)) return (text) => text === pattern
   const parts: { readonly wild: '' | '*' | '?'; readonly character: string }[] = []
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i]!

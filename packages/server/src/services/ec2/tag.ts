@@ -10,11 +10,15 @@ type Specifications = readonly Ec2.TagSpecification[] | undefined
 /** Tags of each kind of thing that a request makes. */
 export type TagsByKind = ReadonlyMap<string, readonly Tag[]>
 
-/** The tags in TagSpecifications, by kind. @throws nothing: what is wrong with them `checkTags` says */
+/** The tags in TagSpecifications, by kind. @throws Fault for more tags than anything may have; the rest `checkTags` says */
 export function tagsByKind(specifications: Specifications): TagsByKind {
-  const byKind = new Map<string, readonly Tag[]>()
-  for (const { ResourceType: kind = '', Tags: tags } of specifications ?? [])
-    byKind.set(kind, [...(byKind.get(kind) ?? []), ...plain(tags)])
+  const byKind = new Map<string, Tag[]>()
+  for (const { ResourceType: kind = '', Tags: tags = [] } of specifications ?? []) {
+    const found = byKind.get(kind) ?? []
+    byKind.set(kind, found)
+    if (found.length + tags.length > limits.tagsPerResource) throw tooManyTags()
+    found.push(...plain(tags))
+  }
   return byKind
 }
 
@@ -30,6 +34,11 @@ export function checkTags(byKind: TagsByKind, kinds: readonly string[]): void {
       throw invalidParameter(`'${kind}' is not a valid taggable resource type for this operation.`)
     checkTagList(tags, true)
   }
+}
+
+/** To be asked before a context is made of them. @throws Fault for more tags than anything may have */
+export function checkTagCount(tags: readonly unknown[]): void {
+  if (tags.length > limits.tagsPerResource) throw tooManyTags()
 }
 
 /** @throws Fault as EC2 words it (behaviour EC2-65) */

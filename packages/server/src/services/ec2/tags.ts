@@ -6,7 +6,7 @@ import { invalidParameter, missing } from './faults.ts'
 import { type Fields, filteredBy } from './filter.ts'
 import { limits } from './limits.ts'
 import { pageOf } from './page.ts'
-import { checkTagList, plain, requestTagKeys, resourceTagKeys, withTags } from './tag.ts'
+import { checkTagCount, checkTagList, plain, requestTagKeys, resourceTagKeys, withTags } from './tag.ts'
 import { allTags, arnOf, findTagged, getTagged, kindKeys } from './tagged.ts'
 
 /** Tags of anything that has an id. */
@@ -58,12 +58,14 @@ export const tags: Family<Ec2.Operations, 'CreateTags' | 'DeleteTags' | 'Describ
 function onEach(ids: readonly string[], asked: readonly Tag[], call: Call): readonly AccessRequest[] {
   if (ids.length > limits.idsPerCall)
     throw invalidParameter(`No more than ${limits.idsPerCall} resources may be tagged in one call.`)
+  checkTagCount(asked)
   ensureDefaultNetwork(call)
+  const requestKeys = requestTagKeys(asked)
   return [...new Set(ids)].map((id) => {
     const found = findTagged(id, call)
     const context = {
       ...kindKeys(found, call),
-      ...requestTagKeys(asked),
+      ...requestKeys,
       ...resourceTagKeys(found?.record.tags ?? []),
     }
     return { action: `ec2:${call.operation.name}`, resource: arnOf(id, found, call), context }

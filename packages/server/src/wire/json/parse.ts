@@ -1,10 +1,10 @@
 import { limits } from '../limits.ts'
 import { decodeUtf8 } from '../text.ts'
 
-/** The value of a JSON text, or undefined where it is none, is not UTF-8, or is nested too deep. */
+/** The value of a JSON text, or undefined where it is none, is not UTF-8, or holds more than `limits` allow. */
 export function parseJson(bytes: Uint8Array): { readonly value: unknown } | undefined {
   const text = decodeUtf8(bytes)
-  if (text === undefined || nestedTooDeep(text)) return undefined
+  if (text === undefined || !isWithinLimits(text)) return undefined
   try {
     return { value: JSON.parse(text) }
   } catch {
@@ -12,19 +12,35 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | unde
   }
 }
 
-/** Counted before parsing: what reads the value afterwards goes as deep as it does. */
-function nestedTooDeep(text: string): boolean {
+/**
+ * Whether a JSON text holds no more values, and is nested no deeper, than `wireLimits` allow. It is counted before
+ * parsing: a text of `{}` takes fifty times its length in memory, and what reads the value goes as deep as it does.
+ */
+export function isWithinLimits(text: string, values: number = limits.jsonValues): boolean {
   let depth = 0
-  let quoted = false
-  for (let i = 0; i < text.length; i++) {
-    const character = text.charCodeAt(i)
-    if (quoted) {
-      if (character === 0x5c) i++
-      else if (character === 0x22) quoted = false
-    } else if (character === 0x22) quoted = true
-    else if (character === 0x7b || character === 0x5b) {
-      if (++depth > limits.depth) return true
-    } else if (character === 0x7d || character === 0x5d) depth--
+  let left = values
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at)
+    if (character === quote) {
+      at = endOfString(text, at)
+      if (at < 0) return true // JSON.parse refuses it
+    } else if (character === openBrace || character === openBracket) {
+      if (++depth > limits.depth || --left < 0) return false
+    } else if (character === closeBrace || character === closeBracket) depth--
+    else if (character === comma && --left < 0) return false
   }
-  return false
+  return true
+}
+
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
+
+/** Where a string ends that begins here: a search, because most of a large text is one string. -1 where it does not end. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = end
+    while (text.charCodeAt(escapes - 1) === backslash) escapes--
+    if ((end - escapes) % 2 === 0) return end
+  }
+  return -1
 }

@@ -33,57 +33,65 @@ export function formOf(request: HttpRequest): FormNode {
  * @throws Fault where the encoding is not strictly right (behaviours WIRE-30, WIRE-31)
  */
 export function readForm(request: HttpRequest): FormNode {
-  const root: FormNode = { name: '', value: undefined, children: new Map() }
-  let left = addAll(root, request.rawQuery, limits.formParameters)
-  if (request.body.length === 0) return root
+  const form = new Form()
+  form.addAll(request.rawQuery)
+  if (request.body.length === 0) return form.root
   if (request.body.length > limits.formBytes) {
     throw new Fault('RequestEntityTooLarge', `The request body is longer than ${limits.formBytes} bytes`, 413)
   }
   const body = decodeUtf8(request.body)
   if (body === undefined) throw malformed('The request body is not valid UTF-8')
-  left = addAll(root, body, left)
-  return root
+  form.addAll(body)
+  return form.root
 }
 
-function addAll(root: FormNode, text: string, allowed: number): number {
-  let left = allowed
-  let start = 0
-  while (start < text.length) {
-    let end = text.indexOf('&', start)
-    if (end < 0) end = text.length
-    if (end > start) {
-      if (left-- === 0) throw malformed(`The request holds more than ${limits.formParameters} parameters`)
-      let equals = text.indexOf('=', start)
-      if (equals < 0 || equals > end) equals = end
-      add(root, decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)))
-    }
-    start = end + 1
-  }
-  return left
-}
+/** A form as it is read: what it may hold is counted before anything is made of it. */
+class Form {
+  readonly root: FormNode = { name: '', value: undefined, children: new Map() }
+  #parametersLeft: number = limits.formParameters
+  #nodesLeft: number = limits.formNodes
 
-function add(root: FormNode, name: string, value: string): void {
-  let node = root
-  let start = 0
-  for (let depth = 0; ; depth++) {
-    if (depth > limits.formDepth)
-      throw malformed(`A parameter's name is nested more than ${limits.formDepth} deep`)
-    const dot = name.indexOf('.', start)
-    const part = dot < 0 ? name.slice(start) : name.slice(start, dot)
-    node.children ??= new Map()
-    let child = node.children.get(part)
-    if (!child) {
-      child = { name: dot < 0 ? name : name.slice(0, dot), value: undefined, children: undefined }
-      node.children.set(part, child)
+  addAll(text: string): void {
+    let start = 0
+    while (start < text.length) {
+      let end = text.indexOf('&', start)
+      if (end < 0) end = text.length
+      if (end > start) {
+        if (this.#parametersLeft-- === 0)
+          throw malformed(`The request holds more than ${limits.formParameters} parameters`)
+        let equals = text.indexOf('=', start)
+        if (equals < 0 || equals > end) equals = end
+        this.#add(decode(text.slice(start, equals)), decode(text.slice(equals + 1, end)))
+      }
+      start = end + 1
     }
-    node = child
-    if (dot < 0) break
-    start = dot + 1
   }
-  if (node.value !== undefined) {
-    throw new Fault('InvalidQueryParameter', `The parameter ${name} is given more than once`, 400)
+
+  #add(name: string, value: string): void {
+    let node = this.root
+    let start = 0
+    for (let depth = 0; ; depth++) {
+      if (depth > limits.formDepth)
+        throw malformed(`A parameter's name is nested more than ${limits.formDepth} deep`)
+      const dot = name.indexOf('.', start)
+      const part = dot < 0 ? name.slice(start) : name.slice(start, dot)
+      node.children ??= new Map()
+      let child = node.children.get(part)
+      if (!child) {
+        if (this.#nodesLeft-- === 0)
+          throw malformed(`The request holds more than ${limits.formNodes} names of parameters`)
+        child = { name: dot < 0 ? name : name.slice(0, dot), value: undefined, children: undefined }
+        node.children.set(part, child)
+      }
+      node = child
+      if (dot < 0) break
+      start = dot + 1
+    }
+    if (node.value !== undefined) {
+      throw new Fault('InvalidQueryParameter', `The parameter ${name} is given more than once`, 400)
+    }
+    node.value = value
   }
-  node.value = value
 }
 
 function decode(text: string): string {

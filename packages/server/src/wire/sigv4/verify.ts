@@ -91,9 +91,16 @@ function leavesBodyOpen(payloadHash: string): boolean {
 
 const emptyHash = hash('sha256', '', 'hex')
 
+const hashes = new WeakMap<Uint8Array, string>()
+
 /** SHA-256 of a body, in hexadecimal. */
 export function bodyHash(body: Uint8Array): string {
-  return body.length === 0 ? emptyHash : hash('sha256', body, 'hex')
+  return body.length === 0 ? emptyHash : (hashes.get(body) ?? hash('sha256', body, 'hex'))
+}
+
+/** Notes the SHA-256 of a body, in hexadecimal, that was computed while the body came. */
+export function noteBodyHash(body: Uint8Array, sha256Hex: string): void {
+  hashes.set(body, sha256Hex)
 }
 
 /** SHA-256 of a text as sent, in hexadecimal. */

@@ -19,14 +19,16 @@ const token =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y
 
 /**
- * The root element of an XML text, or undefined where it is not well formed or is nested too deep.
+ * The root element of an XML text, or undefined where it is not well formed, is nested too deep or has
+ * too many parts.
  * Document types are refused, and with them every entity but the five of XML itself.
  */
 export function parseXml(text: string): XmlElement | undefined {
   const stack: Open[] = []
   let root: XmlElement | undefined
   token.lastIndex = 0
-  while (token.lastIndex < text.length) {
+  for (let left: number = limits.xmlTokens; token.lastIndex < text.length; left--) {
+    if (left === 0) return undefined
     const match = token.exec(text)
     if (!match) return undefined
     const [, cdata, closing, opening, attributes, selfClosing, characters] = match
@@ -64,15 +66,18 @@ function parseAttributes(text: string): Record<string, string> | undefined {
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
+/** An ampersand that begins no reference that is known here. */
+const stray = /&(?!#x[0-9a-fA-F]{1,6};|#\d{1,7};|(?:amp|lt|gt|quot|apos);)/
+
 function decodeEntities(text: string): string | undefined {
   if (!text.includes('&')) return text
+  if (stray.test(text)) return undefined
   let sound = true
   const decoded = text.replace(
-    /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w{1,8}));|&/g,
+    /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w{1,8}));/g,
     (_, hex, decimal, name) => {
-      if (name !== undefined && Object.hasOwn(entities, name)) return entities[name]!
-      const code =
-        hex !== undefined ? Number.parseInt(hex, 16) : decimal !== undefined ? Number(decimal) : Number.NaN
+      if (name !== undefined) return entities[name]!
+      const code = hex !== undefined ? Number.parseInt(hex, 16) : Number(decimal)
       if (code > 0 && code <= 0x10ffff) return String.fromCodePoint(code)
       sound = false
       return ''

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { Bodies, Pieces } from './bodies.ts'
+
+suite('bodies in memory', () => {
+  const begin = (bodies: Bodies, caller: string) => {
+    const body = { gone: false, held: bodies.begin({ caller, giveUp: () => lose() }) }
+    const lose = () => {
+      body.gone = true
+      body.held.release()
+    }
+    return body
+  }
+
+  test('never take more than they may together', () => {
+    const bodies = new Bodies(100)
+    const forty = Array.from({ length: 40 }, () => begin(bodies, 'attacker'))
+    for (let step = 0; step < 10; step++)
+      for (const { held, gone } of forty) {
+        if (!gone) held.grow(7)
+        assert.ok(bodies.held <= 100)
+      }
+    for (const { held } of forty) held.release()
+    assert.equal(bodies.held, 0)
+  })
+
+  test('who holds most loses what began first; others keep theirs', () => {
+    const bodies = new Bodies(100)
+    const [honest, first, second] = ['a', 'b', 'b'].map((caller) => begin(bodies, caller))
+    assert.ok(honest!.held.grow(20))
+    assert.ok(first!.held.grow(40))
+    assert.ok(second!.held.grow(40))
+    assert.ok(honest!.held.grow(30))
+    assert.deepEqual([honest!.gone, first!.gone, second!.gone], [false, true, false])
+    assert.equal(bodies.held, 90)
+  })
+
+  test('what is being worked on stays, and newcomers wait outside', () => {
+    const bodies = new Bodies(100)
+    const [working, newcomer] = ['a', 'b'].map((caller) => begin(bodies, caller))
+    assert.ok(working!.held.grow(90))
+    working!.held.whole()
+    assert.equal(newcomer!.held.grow(20), false)
+    assert.equal(working!.gone, false)
+    working!.held.release()
+    working!.held.release()
+    assert.equal(bodies.held, 0)
+  })
+
+  test('many small pieces become few', () => {
+    const pieces = new Pieces()
+    const whole = Buffer.alloc(300_000, 'omen')
+    for (let at = 0; at < whole.length; at += at < 150_000 ? 1 : 30_000)
+      pieces.add(whole.subarray(at, at < 150_000 ? at + 1 : at + 30_000))
+    assert.equal(pieces.length, whole.length)
+    assert.ok(pieces.join().equals(whole))
+  })
+})

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { EC2 } from '@aws-sdk/client-ec2'
+import { createOmen } from 'omen-iam'
+import { formOf, isWithinLimits, parseXml, wireLimits } from '../../packages/server/src/wire/index.ts'
+import { assertLinear } from '../support/cost.ts'
+
+const request = (text: string) => ({
+  method: 'POST',
+  rawPath: '/',
+  rawQuery: '',
+  headers: {},
+  body: Buffer.from(text),
+  remoteAddress: '127.0.0.1',
+  secure: false,
+})
+
+suite('what a request may hold is counted before anything is made of it', () => {
+  test('names of a form, however deep', () => {
+    const deep = (names: number) =>
+      Array.from({ length: names }, (_, n) => `${n}${'.a'.repeat(31)}=`).join('&')
+    assert.throws(() => formOf(request(deep(20_000))), { code: 'MalformedQueryString' })
+    assert.equal(formOf(request(deep(1_000))).children?.size, 1_000)
+    assertLinear(100, (names) => {
+      const text = deep(names)
+      return () => void formOf(request(text))
+    })
+  })
+
+  test('values of a JSON text, and none in its strings', () => {
+    const { jsonValues } = wireLimits
+    assert.equal(isWithinLimits(`[${'{},'.repeat(jsonValues)}{}]`), false)
+    assert.equal(isWithinLimits(`[${'1,'.repeat(jsonValues)}1]`), false)
+    assert.equal(isWithinLimits(`{"a":"${',{['.repeat(jsonValues)}"}`), true)
+    assert.equal(isWithinLimits(`["${'\\"'.repeat(jsonValues)},",[${'['.repeat(50)}`), true)
+    assert.equal(isWithinLimits('["\\\\",'.repeat(101)), false)
+    for (const part of ['\\', '\\"', '"', '","', '\\\\"'])
+      assertLinear(10_000, (length) => {
+        const text = `"${part.repeat(length)}`
+        return () => void isWithinLimits(text)
+      })
+  })
+
+  test('parts of an XML text', () => {
+    const xml = (parts: number) => `<a>${'<b/>'.repeat(parts)}</a>`
+    assert.equal(parseXml(xml(wireLimits.xmlTokens)), undefined)
+    assert.equal(parseXml(xml(1_000))?.children.length, 1_000)
+    assert.equal(parseXml(`<a>${'&'.repeat(1_000_000)}</a>`), undefined)
+    assert.equal(parseXml('<a>&amp;&#65;&#x42;</a>')?.text, '&AB')
+    assert.equal(parseXml('<a>&nbsp;</a>'), undefined)
+  })
+})
+
+suite('a key without permissions', () => {
+  let omen: Awaited<ReturnType<typeof createOmen>>
+  before(async () => {
+    omen = await createOmen()
+  })
+  after(() => omen.close())
+
+  test('is asked nothing about a thousand things with a thousand tags each (EC2-65)', async () => {
+    const ec2 = omen.client(EC2, 'admin')
+    const Resources = Array.from({ length: 1_000 }, (_, n) => `vol-${n}`)
+    const Tags = Array.from({ length: 1_000 }, (_, n) => ({ Key: `k${n}`, Value: '' }))
+    await assert.rejects(ec2.createTags({ Resources, Tags }), { name: 'TagLimitExceeded' })
+    assert.equal(omen.omen.house.decisions.lastDenial(), undefined)
+  })
+})
