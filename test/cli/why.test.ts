@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
@@ -157,10 +157,36 @@ suite('why and can', () => {
     assert.equal((await ask('dev', 'iam:PassRole', lister)).status, 1)
     const typo = await ask('admin', 'iam:ListUser')
     assert.deepEqual(
-      [typo.status, typo.stderr],
-      [0, '! The action iam:ListUser does not exist. Did you mean iam:ListUsers?\n'],
+      [typo.status, typo.stdout, typo.stderr],
+      [252, '', 'omen: The action iam:ListUser does not exist. Did you mean iam:ListUsers?\n'],
     )
     assert.equal((await ask('dev', 'iam:GetUser', 'user/dev')).status, 252)
+    const both = await ask('dev', 'iam:DeleteRole,iam:CreateUser', lister, `${lister}x`)
+    assert.equal(both.status, 1)
+    assert.match(
+      both.stdout,
+      /^✓ iam:DeleteRole {2}arn:.*\/lister\n {4}inline policy tagged of user dev, statement 1\n/,
+    )
+    assert.match(
+      both.stdout,
+      /\n✗ iam:CreateUser {2}arn:.*\n {4}nothing in the identity policies allows it\n1 of 4 allowed\n$/,
+    )
+    const file = join(home, 'questions')
+    writeFileSync(file, `# what dev needs\n\niam:DeleteRole ${lister} # a role\nsts:GetCallerIdentity\n`)
+    const asked = await ask('dev', '--file', file, '--output', 'json')
+    assert.deepEqual(
+      [
+        asked.status,
+        JSON.parse(asked.stdout).map((each: { answer: { allowed: boolean } }) => each.answer.allowed),
+      ],
+      [0, [true, true]],
+    )
+    writeFileSync(file, 'sts:GetCallerIdentity\niam:Nonsense\n')
+    const wrong = await ask('dev', '--file', file)
+    assert.equal(wrong.status, 252)
+    assert.match(wrong.stderr, /questions:2: The action iam:Nonsense does not exist\./)
+    assert.equal((await ask('dev', 'iam:GetUser', '--file', file)).status, 252)
+    assert.match((await ask('admin', 'iam:Get*Login*')).stdout, /^✓ allowed {2}iam:GetLoginProfile/)
     const { stdout } = await ask('dev', 'iam:ListRoles', '--chain', 'lister')
     assert.match(
       stdout,

@@ -1,17 +1,19 @@
 import { type Command, Option } from 'commander'
 import { actionInfo } from '../../authorization/catalogue/index.ts'
-import { unknownAction } from '../../authorization/index.ts'
 import { callHouse, runningServer } from '../client.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { Home } from '../home.ts'
 import { print, printError, safe } from '../output.ts'
+import { type Question, questionsIn, questionsOf } from '../questions.ts'
 import { writeDecision } from '../reason/decision.ts'
+import { type Answered, writeVerdicts } from '../reason/verdict-table.ts'
 import type { DecisionView } from '../reason/view.ts'
 
 interface CanOptions {
   readonly home?: string
   readonly context: readonly string[]
   readonly chain?: string
+  readonly file?: string
   readonly expect?: 'allowed' | 'denied'
   readonly output: 'human' | 'json'
 }
@@ -24,8 +26,12 @@ export function addCan(program: Command): void {
       'ask whether somebody may do something, before it happens; exit 1 when not (or not as expected)',
     )
     .argument('<who>', 'root, a user, a role (some session of it), or their ARN')
-    .argument('<action>', 'for example iam:CreateUser')
-    .argument('[resource]', 'an ARN; left out, *: all that the action is about')
+    .argument(
+      '[actions]',
+      'for example iam:CreateUser; several are separated by commas, iam:Get* is all like it',
+    )
+    .argument('[resource...]', 'ARNs; left out, *: all that the action is about')
+    .option('--file <file>', 'a file of questions, or -: each line an action and its resources')
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
     .option(
       '--context <key=value>',
@@ -36,34 +42,46 @@ export function addCan(program: Command): void {
     .option('--chain <roles>', 'roles put on first, one after the other: names or ARNs, separated by commas')
     .addOption(new Option('--expect <answer>', 'exit 0 only on this answer').choices(['allowed', 'denied']))
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
-    .action(async (who: string, action: string, named: string | undefined, options: CanOptions) => {
-      const resource = named ?? '*'
-      if (!action.includes(':'))
-        throw badSyntax(`an action begins with its service: iam:${action}, not ${action}`)
-      if (resource !== '*' && !resource.startsWith('arn:'))
-        throw badSyntax(`a resource is an ARN or *, not ${resource}`)
-      const server = runningServer(Home.at(options.home))
-      const unknown = unknownAction(action)
-      if (unknown !== undefined) printError(`! ${safe(unknown.message)}\n`)
-      const question = {
-        who,
-        action,
-        resource,
-        context: contextOf(options.context),
-        chain: options.chain?.split(',') ?? [],
-      }
-      const answer = (await callHouse(
-        server,
-        'POST',
-        '/_omen/can',
-        server.keys.root,
-        question,
-      )) as DecisionView // the house's own view
-      if (options.output === 'json') print(`${JSON.stringify(answer, null, 2)}\n`)
-      else writeDecision(answer, process.stdout)
-      if (!answer.allowed && named === undefined && options.expect !== 'denied') printError(aboutWhat(action))
-      if (answer.allowed !== (options.expect !== 'denied')) process.exitCode = exitCodes.no
-    })
+    .action(
+      async (who: string, actions: string | undefined, named: readonly string[], options: CanOptions) => {
+        const questions = asked(actions, named, options.file)
+        const server = runningServer(Home.at(options.home))
+        const shared = { who, context: contextOf(options.context), chain: options.chain?.split(',') ?? [] }
+        const answers: Answered[] = []
+        for (const question of questions) {
+          const body = { ...shared, ...question }
+          const answer = await callHouse(server, 'POST', '/_omen/can', server.keys.root, body)
+          answers.push({ ...question, answer: answer as DecisionView }) // the house's own view
+        }
+        write(answers, options)
+        const [only] = answers
+        const isAlone = answers.length === 1 && named.length === 0 && options.file === undefined
+        if (isAlone && only !== undefined && !only.answer.allowed && options.expect !== 'denied')
+          printError(aboutWhat(only.action))
+        const wanted = options.expect !== 'denied'
+        if (answers.some(({ answer }) => answer.allowed !== wanted)) process.exitCode = exitCodes.no
+      },
+    )
+}
+
+function asked(
+  actions: string | undefined,
+  resources: readonly string[],
+  file: string | undefined,
+): readonly Question[] {
+  if ((actions === undefined) === (file === undefined)) throw badSyntax('say an action, or --file')
+  return file === undefined ? questionsOf(actions ?? '', resources) : questionsIn(file)
+}
+
+function write(answers: readonly Answered[], { output }: CanOptions): void {
+  const [only] = answers
+  if (answers.length > 1) {
+    if (output === 'json') print(`${JSON.stringify(answers, null, 2)}\n`)
+    else writeVerdicts(answers, process.stdout)
+  } else if (only !== undefined) {
+    if (output === 'json') print(`${JSON.stringify(only.answer, null, 2)}\n`)
+    else writeDecision(only.answer, process.stdout)
+  }
 }
 
 /** What to name, where nothing was named, nothing allows all of it, and the action knows kinds of resources: the plainest. */
