@@ -40,8 +40,8 @@ suite('omen events', () => {
     }
     const all = await ask()
     assert.equal(all.length, 3)
-    assert.match(all[0]!, /^\d\d:\d\d:\d\d {2}admin +iam:CreateRole +worn {2}✓ {2}\S+$/)
-    assert.match(all[2]!, /^\d\d:\d\d:\d\d {2}worn +iam:CreateUser +✗ AccessDenied {2}d-[a-z0-9]+$/)
+    assert.match(all[0]!, /^✓ \d\d:\d\d:\d\d {2}admin +iam:CreateRole +worn +\S{36}$/)
+    assert.match(all[2]!, /^✗ \d\d:\d\d:\d\d {2}worn +iam:CreateUser +AccessDenied +d-[a-z0-9]+$/)
     assert.deepEqual(await ask('--errors'), [all[2]])
     assert.deepEqual(await ask('--action', 'CreateRole'), [all[0]])
     assert.deepEqual(await ask('--action', 'iam:create*'), [all[0], all[2]])
@@ -49,7 +49,19 @@ suite('omen events', () => {
     assert.deepEqual(await ask('--who', 'work'), [all[2]])
     assert.deepEqual(await ask('--role', 'worn', '--action', 'sts:*'), [all[1]])
     assert.deepEqual(await ask('--role', role!.Arn!, '--errors'), [all[2]])
-    assert.deepEqual(await ask('--since', '2030-01-01T00:00:00Z'), [])
+    const none = await omen(['events', '--home', home, '--since', '2030-01-01T00:00:00Z'])
+    assert.deepEqual([none.stdout, none.stderr], ['', 'no events since 2030-01-01T00:00:00Z\n'])
+    assert.equal(
+      (await omen(['events', '--home', home, '--who', 'nobody'])).stderr,
+      'no such events since 1h ago\n',
+    )
+    for (const width of [80, 120]) {
+      const { stdout } = await omen(['events', '--home', home], { COLUMNS: String(width) })
+      const lines = stdout.split('\n').slice(0, -1)
+      for (const line of lines) assert.ok(line.length <= width, line)
+      const starts = lines.map((line) => [line.indexOf('iam:'), line.indexOf('sts:')].find((at) => at > 0))
+      assert.equal(new Set(starts).size, 1)
+    }
     const [json] = await ask('--errors', '--output', 'json', '--since', '1h')
     const event = JSON.parse(json!) as Record<string, unknown>
     assert.equal(event.errorCode, 'AccessDenied')
@@ -57,6 +69,23 @@ suite('omen events', () => {
     const why = await omen(['why', String(event.omenDecisionId), '--home', home])
     assert.match(why.stdout, /DENIED {2}iam:CreateUser/)
     assert.equal((await omen(['events', '--home', home, '--since', 'yesterday'])).status, 252)
+  })
+
+  test('what audit mode let through is marked, and among the errors', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--memory', '--mode', 'audit'])
+    t.after(() => served.stop('SIGTERM'))
+    const iam = client(IAM, served)
+    await iam.createUser({ UserName: 'dev' })
+    const { AccessKey: key } = await iam.createAccessKey({ UserName: 'dev' })
+    const dev = client(IAM, served, {
+      accessKeyId: key!.AccessKeyId!,
+      secretAccessKey: key!.SecretAccessKey!,
+    })
+    await dev.createGroup({ GroupName: 'g' })
+    for (const each of [iam, dev]) each.destroy()
+    const { stdout } = await omen(['events', '--home', home, '--errors'])
+    assert.match(stdout, /^~ \d\d:\d\d:\d\d {2}dev +iam:CreateGroup +would be denied: g +d-\w+\n$/)
   })
 
   test('a sign-in that failed is an error, though its event has no code (SGN-11)', async (t) => {
@@ -70,7 +99,7 @@ suite('omen events', () => {
     })
     assert.equal(attempt.status, 401)
     const { stdout } = await omen(['events', '--home', home, '--errors'])
-    assert.match(stdout, /^\d\d:\d\d:\d\d {2}admin +signin:ConsoleLogin +✗ Failed authentication\n$/)
+    assert.match(stdout, /^! \d\d:\d\d:\d\d {2}admin +signin:ConsoleLogin +Failed authentication/)
   })
 
   test('-f goes on as it happens: each event is told before the next one', async (t) => {

@@ -15,6 +15,8 @@ export interface EventView {
     /** A sign-in that failed has it alone. */
     readonly errorMessage?: string
     readonly resources?: readonly { readonly ARN?: string }[]
+    /** What audit mode let through has the denial that it would have been. */
+    readonly additionalEventData?: Readonly<Record<string, unknown>>
     readonly requestParameters: Readonly<Record<string, unknown>> | null
     readonly userIdentity: {
       readonly type: string
@@ -27,31 +29,80 @@ export interface EventView {
   readonly decision?: string
 }
 
-const longestObject = 60
+/** Columns of a line, by the width that there is: from 120 on there is room for every event's id. */
+interface Columns {
+  readonly who: number
+  readonly action: number
+  readonly about: number
+  readonly id: number
+}
 
-/** `12:09:47  alice  iam:CreateRole  deployer  ✓  d-7f3k1`. */
-export function eventLine({ record, decision }: EventView, stream: NodeJS.WriteStream): string {
+const narrow: Columns = { who: 12, action: 26, about: 13, id: 11 }
+const wide: Columns = { who: 14, action: 30, about: 22, id: 36 }
+const wideFrom = 120
+
+/** What stands between a line's columns: the mark, the time, and the blanks. */
+const besides = 18
+
+/**
+ * `✓ 12:09:47  alice  iam:CreateRole  deployer  d-7f3k1`: first whether it was allowed (✓), denied (✗), failed (!), or
+ * would have been denied but for audit mode (~). `width` absent: nothing is cut.
+ */
+export function eventLine(
+  { record, decision = '' }: EventView,
+  stream: NodeJS.WriteStream,
+  width?: number,
+): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
-  const time = new Date(record.eventTime).toTimeString().slice(0, 8)
-  const service = record.eventSource.split('.')[0] ?? ''
-  const failure = record.errorCode ?? record.errorMessage
-  const outcome = failure === undefined ? paint('green', '✓') : paint('red', `✗ ${safe(failure)}`)
+  const columns = width === undefined || width >= wideFrom ? wide : narrow
+  const { mark, style, words } = verdictOf(record)
+  const id = columns === wide || decision.startsWith('d-') ? decision : ''
+  const spare = Math.max(
+    0,
+    (width ?? 0) - besides - columns.who - columns.action - columns.about - columns.id,
+  )
+  const about = columns.about + spare + (id === '' ? columns.id + 2 : 0)
+  const fit = (text: string, most: number) =>
+    (width === undefined ? safe(text) : cut(safe(text), most)).padEnd(most)
   return [
-    paint('dim', time),
-    safe(whoOf(record)).padEnd(16),
-    safe(`${service}:${record.eventName}`).padEnd(30),
-    safe(objectOf(record)),
-    outcome,
-    paint('dim', safe(decision ?? '')),
+    `${paint(style, mark)} ${paint('dim', timeOf(record))}`,
+    fit(whoOf(record), columns.who),
+    fit(`${record.eventSource.split('.')[0] ?? ''}:${record.eventName}`, columns.action),
+    fit([words, objectOf(record)].filter((part) => part !== '').join(' '), about),
+    paint('dim', safe(id)),
   ]
-    .filter((part) => part !== '')
     .join('  ')
+    .trimEnd()
+}
+
+function timeOf({ eventTime }: EventView['record']): string {
+  return new Date(eventTime).toTimeString().slice(0, 8)
+}
+
+const denials = /^(?:AccessDenied(?:Exception)?|UnauthorizedOperation)$/
+
+function verdictOf({ errorCode, errorMessage, additionalEventData }: EventView['record']) {
+  const failure = errorCode?.replace(/^Client\./, '') ?? errorMessage
+  if (failure !== undefined)
+    return denials.test(failure)
+      ? ({ mark: '✗', style: 'red', words: failure } as const)
+      : ({ mark: '!', style: 'yellow', words: failure } as const)
+  return additionalEventData?.wouldDeny === undefined
+    ? ({ mark: '✓', style: 'green', words: '' } as const)
+    : ({ mark: '~', style: 'yellow', words: 'would be denied:' } as const)
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
 /** CloudTrail's record in one line, and the decision behind it as its last member. */
 export function eventJson({ record, decision }: EventView): string {
   return oneLine({ ...record, omenDecisionId: decision })
 }
+
+/** An object that is longer is cut also where nothing else is. */
+const longestObject = 60
 
 function whoOf({ userIdentity: identity }: EventView['record']): string {
   const name = identity.userName ?? (identity.arn === undefined ? undefined : shortName(identity.arn))
@@ -65,8 +116,7 @@ function objectOf({ resources, requestParameters }: EventView['record']): string
   const first = Object.entries(requestParameters ?? {}).find(
     ([name, value]) => /(?:name|arn|id)$/i.test(name) && typeof value === 'string',
   )
-  const text = arn === undefined ? String(first?.[1] ?? '') : nameOf(arn)
-  return text.length > longestObject ? `${text.slice(0, longestObject - 1)}…` : text
+  return cut(arn === undefined ? String(first?.[1] ?? '') : nameOf(arn), longestObject)
 }
 
 /** A pattern's last part may be `*` alone, as of a stack whose id AWS knows: `Shop/*` tells more. */

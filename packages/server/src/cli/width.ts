@@ -9,6 +9,11 @@ export function widthOf(stream: NodeJS.WriteStream): number {
   return Number.isInteger(columns) ? Math.min(widest, Math.max(narrowest, columns)) : usual
 }
 
+/** The width that lines are cut to; undefined if they go to no terminal: then nothing is lost. */
+export function lineWidth(stream: NodeJS.WriteStream): number | undefined {
+  return stream.columns === undefined && process.env.COLUMNS === undefined ? undefined : widthOf(stream)
+}
+
 /** Words as lines of at most `width` columns; a longer word has a line of its own. */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []

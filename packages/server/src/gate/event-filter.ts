@@ -25,10 +25,21 @@ export function eventFilter(query: URLSearchParams): Fits {
   return (event) => wanted.every((fits) => fits(event))
 }
 
-/** Refused, or failed: a sign-in that failed has a message and no code (behaviour SGN-11). */
-function isFailed({ errorCode, source, json }: StoredEvent): boolean {
-  if (errorCode !== undefined || source !== 'signin.amazonaws.com') return errorCode !== undefined
-  return (JSON.parse(json) as { readonly errorMessage?: string }).errorMessage !== undefined // what makeEvent wrote
+/**
+ * Refused, or failed: a sign-in that failed has a message and no code (behaviour SGN-11). What audit mode let through
+ * counts, too: it is what enforce mode would refuse.
+ */
+function isFailed({ errorCode, source, json, decision }: StoredEvent): boolean {
+  if (errorCode !== undefined) return true
+  if (decision === undefined && source !== 'signin.amazonaws.com') return false
+  const told = JSON.parse(json) as FailureMarks // what makeEvent wrote
+  if (decision !== undefined && told.additionalEventData?.wouldDeny !== undefined) return true
+  return source === 'signin.amazonaws.com' && told.errorMessage !== undefined
+}
+
+interface FailureMarks {
+  readonly errorMessage?: string
+  readonly additionalEventData?: { readonly wouldDeny?: string }
 }
 
 /** `CreateRole`, `iam:CreateRole`, `iam:*`: without a colon the operation of any service. */
