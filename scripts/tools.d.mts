@@ -1,5 +1,14 @@
 /** What suites may need beyond npm. */
-export type ToolName = 'awsCli' | 'boto3' | 'moto' | 'minioClient' | 's3cmd' | 'rclone' | 'bubblewrap'
+export type ToolName =
+  | 'awsCli'
+  | 'boto3'
+  | 'moto'
+  | 'minioClient'
+  | 's3cmd'
+  | 'rclone'
+  | 'bubblewrap'
+  | 'zsh'
+  | 'fish'
 
 export const tools: Readonly<Record<ToolName, { readonly label: string; readonly debian: string }>>
 

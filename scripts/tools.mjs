@@ -63,6 +63,20 @@ export const tools = {
     probe: ['--version'],
     proof: /^bubblewrap (?:0\.(?:[89]|\d\d)|[1-9])/,
   },
+  zsh: {
+    label: 'zsh 5 or newer',
+    debian: 'zsh',
+    command: 'zsh',
+    probe: ['--version'],
+    proof: /^zsh ([5-9]|\d\d)\./,
+  },
+  fish: {
+    label: 'fish 3 or newer',
+    debian: 'fish',
+    command: 'fish',
+    probe: ['--version'],
+    proof: /^fish, version ([3-9]|\d\d)\./,
+  },
 }
 
 const systemFolders = ['/usr/local/bin', '/usr/bin']

@@ -1,53 +1,141 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { suite, test } from 'node:test'
+import { after, before, suite, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { omen, temporaryHome } from './process.ts'
-import { anyoneHere, houseWithRoles } from './roles.ts'
+import { CreateUserCommand } from '@aws-sdk/client-iam'
+import { needs, toolPath } from '../support/index.ts'
+import { omen } from './process.ts'
+import { anyoneHere, type HouseWithRoles, houseWithRoles } from './roles.ts'
 
 const run = promisify(execFile)
+const bin = fileURLToPath(new URL('../../packages/server/bin/omen.mjs', import.meta.url))
 
-suite('omen completion', { concurrency: 2 }, () => {
-  test('bash completes commands, options, their choices, and roles', async (t) => {
-    const folder = temporaryHome(t)
-    const script = join(folder, 'omen.bash')
-    writeFileSync(script, (await omen(['completion', 'bash'])).stdout)
-    const complete = async (...words: readonly string[]) => {
-      const line = ['omen', ...words].map((word) => `'${word}'`).join(' ')
-      const asked = `omen() { echo deployer; }; source '${script}'; COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _omen; echo "\${COMPREPLY[*]}"`
-      return (await run('bash', ['--norc', '-c', asked])).stdout.trim()
+/** The newest event of the house, as text. */
+async function lastEvent(home: string): Promise<string> {
+  const { stdout } = await omen(['events', '--home', home, '--output', 'json'])
+  return stdout.split('\n').at(-2) ?? ''
+}
+
+suite('omen completion', () => {
+  const done: (() => void | Promise<void>)[] = []
+  let house: HouseWithRoles
+  let path: string
+  const script = (shell: string) => join(house.home, `omen.${shell}`)
+  before(async () => {
+    house = await houseWithRoles({ after: (each: () => void) => done.push(each) } as never)
+    await house.role('deployer', anyoneHere)
+    await house.iam.send(new CreateUserCommand({ UserName: 'dora' }))
+    const folder = join(house.home, 'bin')
+    mkdirSync(folder)
+    const command = `#!/bin/sh\nexec '${process.execPath}' --conditions=@omen/source '${bin}' "$@"\n`
+    writeFileSync(join(folder, 'omen'), command, { mode: 0o755 })
+    path = `${folder}:/usr/local/bin:/usr/bin:/bin`
+    for (const shell of ['bash', 'zsh', 'fish'])
+      writeFileSync(script(shell), (await omen(['completion', shell])).stdout)
+  })
+  after(async () => {
+    for (const each of done.reverse()) await each()
+  })
+  const environment = () => ({ PATH: path, OMEN_HOME: house.home, HOME: house.home, TERM: 'dumb' })
+
+  test('bash completes commands, options, their choices, roles, users and actions, and writes no events', async () => {
+    const last = await lastEvent(house.home)
+    const lines = {
+      'omen who': 'whoami',
+      'omen oidc ': 'serve token register unregister',
+      'omen oidc token --like k': 'kubernetes',
+      'omen wear --ses': '--session --session-policy',
+      'omen assume --format env-': 'env-no-export',
+      'omen exec d': 'deployer',
+      'omen exec deployer -- d': '',
+      'omen can d': 'dora deployer',
+      // bash parts words at colons: what is before one stands already
+      'omen can dora iam:ListUserT': 'ListUserTags',
+      'omen can dora iam:GetUser,iam:ListUserT': 'ListUserTags',
+      'omen events --role dep': 'deployer',
+      'omen completion z': 'zsh',
     }
-    assert.equal(await complete('who'), 'whoami')
-    assert.equal(await complete('oidc', ''), 'serve token register unregister')
-    assert.equal(await complete('oidc', 'token', '--like', 'k'), 'kubernetes')
-    assert.equal(await complete('wear', '--ses'), '--session --session-policy')
-    assert.equal(await complete('assume', '--format', 'env-'), 'env-no-export')
-    assert.equal(await complete('exec', 'd'), 'deployer')
-    assert.equal(await complete('exec', 'deployer', '--', 'd'), '')
-    assert.equal(await complete('completion', 'z'), 'zsh')
+    const asked = Object.keys(lines).map(
+      (line) =>
+        `COMP_LINE='${line}'; COMP_POINT=\${#COMP_LINE}; COMP_WORDBREAKS=$' \\n:'; _omen; echo "\${COMPREPLY[*]}"`,
+    )
+    const all = `source '${script('bash')}'; ${asked.join('; ')}`
+    const { stdout } = await run('bash', ['--norc', '-c', all], { env: environment() })
+    assert.deepEqual(stdout.split('\n').slice(0, -1), Object.values(lines))
+    assert.equal(await lastEvent(house.home), last)
   })
 
-  test('fish and zsh get their own, and roles are told by the house', async (t) => {
-    const fish = (await omen(['completion', 'fish'])).stdout
-    assert.match(fish, /^complete -c omen -f -n '__fish_use_subcommand' -a assume -d '/m)
-    assert.match(
-      fish,
-      /^complete -c omen -f -n '__fish_seen_subcommand_from assume wear' -l format -x -a 'env env-no-export fish powershell process json' -d '/m,
+  test('a name from elsewhere is no word to bash but itself', async () => {
+    const evil = `omen() { echo 'a$(touch owned)'; echo 'a*'; }; source '${script('bash')}'`
+    const asked = `${evil}; COMP_LINE='omen exec a'; COMP_POINT=11; _omen; printf '%s|' "\${COMPREPLY[@]}"; ls`
+    const folder = join(house.home, 'empty')
+    mkdirSync(folder)
+    const { stdout } = await run('bash', ['--norc', '-c', asked], { cwd: folder })
+    assert.equal(stdout, 'a$(touch owned)|a*|')
+  })
+
+  test('zsh completes the same, and its PATH stays what it is', needs('zsh'), async () => {
+    const lines = {
+      'omen whoa': 'omen whoami ',
+      'omen oidc token --like kub': 'omen oidc token --like kubernetes ',
+      'omen exec dep': 'omen exec deployer ',
+      'omen can dor': 'omen can dora ',
+      'omen can dora iam:ListInstanceProfilesFor': 'omen can dora iam:ListInstanceProfilesForRole ',
+    }
+    const steps = Object.entries(lines).flatMap(([line, expected]) => [
+      `zpty -w -n z '${line}'$'\\t\\C-x'`,
+      `zpty -r -m z out '*<${expected}>*' && echo '${expected}'`,
+    ])
+    const all = [
+      'zmodload zsh/zpty',
+      'zpty z zsh -f -i',
+      `zpty -w z 'autoload -Uz compinit; compinit -u -D; source ${script('zsh')}; shown() { print -r -- "<$BUFFER>"; BUFFER= }; zle -N shown; bindkey "^X" shown; echo ready'`,
+      `zpty -r -m z out '*ready*ready*'`,
+      ...steps,
+      `zpty -w z 'print -r -- "<<$PATH>>"'`,
+      `zpty -r -m z out '*<<${path}>>*' && echo same`,
+      'zpty -d z',
+    ].join('\n')
+    const { stdout } = await run(toolPath('zsh'), ['-f', '-c', all], { env: environment(), timeout: 30_000 })
+    assert.deepEqual(stdout.split('\n').slice(0, -1), [...Object.values(lines), 'same'])
+  })
+
+  test('fish completes the same, and its script says nothing when it is read', needs('fish'), async () => {
+    const lines = {
+      'omen whoa': 'whoami',
+      'omen oidc token --like kub': 'kubernetes',
+      'omen exec d': 'deployer',
+      'omen can d': 'deployer dora',
+      'omen can dora iam:ListUserT': 'iam:ListUserTags',
+      'omen start --mod': '--mode',
+    }
+    const asked = Object.keys(lines).map((line) => `complete -C '${line}'; echo ===`)
+    const all = `source '${script('fish')}' 2>&1; ${asked.join('; ')}`
+    const { stdout } = await run(toolPath('fish'), ['-N', '-c', all], { env: environment(), timeout: 30_000 })
+    const answers = stdout.split('===\n').slice(0, -1)
+    assert.deepEqual(
+      answers.map((each) =>
+        each
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => line.split('\t')[0])
+          .sort()
+          .join(' '),
+      ),
+      Object.values(lines),
     )
-    assert.match(
-      (await omen(['completion', 'zsh'])).stdout,
-      /^autoload -U \+X bashcompinit && bashcompinit\n/,
-    )
+  })
+
+  test('PowerShell gets its own, and what there is none of is said so', async () => {
     assert.equal((await omen(['completion', 'csh'])).status, 252)
     const powershell = (await omen(['completion', 'powershell'])).stdout
     assert.match(powershell, /^Register-ArgumentCompleter -Native -CommandName omen -ScriptBlock {\n/)
     assert.match(powershell, /^ {4}'oidc:token' = 'oidc token'$/m)
     assert.match(powershell, /^ {4}'start' = @\('--host', /m)
     assert.match(powershell, /^ {4}'oidc token:--like' = @\('github', 'kubernetes', 'plain'\)$/m)
-    const house = await houseWithRoles(t)
-    await house.role('deployer', anyoneHere)
-    assert.equal((await omen(['completion', 'roles', '--home', house.home])).stdout, 'deployer\n')
+    assert.match(powershell, /^ {2}\$asking = @\('assume', 'exec', /m)
   })
 })

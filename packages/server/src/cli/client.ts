@@ -41,7 +41,10 @@ export async function callHouse(
   const response = await sendSigned(server, keys, { method, path, service: 'omen', ...text })
   const answer: unknown = await response.json().catch(() => undefined)
   if (response.ok) return answer
-  throw new ServiceRefusal(memberOf(answer, 'code') ?? '', memberOf(answer, 'error') ?? response.statusText)
+  const decision = memberOf(answer, 'decision')
+  const why = decision === undefined ? '' : `\nsay why: omen why ${decision}`
+  const error = memberOf(answer, 'error') ?? response.statusText
+  throw new ServiceRefusal(memberOf(answer, 'code') ?? '', `${error}${why}`)
 }
 
 /** Sends a request to the house with a signature. @throws CommandFailure where nobody answers */

@@ -1,5 +1,6 @@
 import type { House } from '../authorization/index.ts'
 import { isoSeconds } from '../base/index.ts'
+import { type Account, roles, users } from '../directory/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { whoAmI } from './whoami.ts'
 
@@ -16,9 +17,24 @@ export function sessionRoutes(house: House): readonly AdminRoute[] {
       },
     },
     {
+      method: 'GET',
+      path: /^\/_omen\/names\/(users|roles)$/,
+      // for a shell that completes them: no call of IAM, and so no event
+      answer: async ([what]) => ({ names: namesIn(what, await house.directory.find(house.firstAccount)) }),
+    },
+    {
       method: 'POST',
       path: /^\/_omen\/keys\/rotate$/,
       answer: async () => ({ sealsFrom: isoSeconds(await house.keyRing.rotate(house.clock.now())) }),
     },
   ]
+}
+
+/** The names of the account's users, or of its roles that people may put on. */
+function namesIn(what: string | undefined, account: Account | undefined): readonly string[] {
+  if (account === undefined) return []
+  if (what === 'users') return [...account.table(users).values()].map(({ name }) => name)
+  return [...account.table(roles).values()].flatMap(({ name, path }) =>
+    /^\/(?:aws-service-role|aws-reserved)\//.test(path) ? [] : [name],
+  )
 }

@@ -1,49 +1,49 @@
 import { Argument, type Command, Option } from 'commander'
-import { rolesOf } from '../account-roles.ts'
-import { runningServer } from '../client.ts'
 import { bashCompletion } from '../completion/bash.ts'
 import { fishCompletion } from '../completion/fish.ts'
+import { namesFor } from '../completion/names.ts'
 import { powershellCompletion } from '../completion/powershell.ts'
 import { verbOf } from '../completion/verbs.ts'
+import { zshCompletion } from '../completion/zsh.ts'
 import { Home } from '../home.ts'
 import { print } from '../output.ts'
 
-type What = 'bash' | 'zsh' | 'fish' | 'powershell' | 'roles'
+type What = 'bash' | 'zsh' | 'fish' | 'powershell' | 'words'
 
-/** `omen completion`: a script that teaches a shell the commands, their options and the roles that there are. */
+/** `omen completion`: a script that teaches a shell the commands, their options, and the names that belong there. */
 export function addCompletion(program: Command): void {
   program
     .command('completion')
-    .description('print a completion script: source <(omen completion bash)')
+    .description(
+      'print a completion script: source <(omen completion bash), or omen completion fish | source',
+    )
     .addArgument(
-      new Argument('<shell>', 'which shell; roles prints what the scripts ask for').choices([
+      new Argument('<shell>', 'which shell; words answers what the scripts ask').choices([
         'bash',
         'zsh',
         'fish',
         'powershell',
-        'roles',
+        'words',
       ]),
     )
+    .argument('[words...]', 'of words: what has been typed behind omen, the last one to be completed')
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
-    .action(async (what: What, options: { readonly home?: string }) => {
-      print(what === 'roles' ? await roleNames(options.home) : scriptFor(what, program))
+    .action(async (what: What, words: readonly string[], options: { readonly home?: string }) => {
+      const verb = verbOf(program)
+      if (what !== 'words') print(scriptFor(what, verb))
+      else for (const name of await namesFor(words, verb, Home.at(options.home))) print(`${name}\n`)
     })
 }
 
-function scriptFor(shell: Exclude<What, 'roles'>, program: Command): string {
-  const verb = verbOf(program)
+function scriptFor(shell: Exclude<What, 'words'>, verb: ReturnType<typeof verbOf>): string {
   switch (shell) {
+    case 'bash':
+      return bashCompletion(verb)
+    case 'zsh':
+      return zshCompletion(verb)
     case 'fish':
       return fishCompletion(verb)
     case 'powershell':
       return powershellCompletion(verb)
-    default:
-      return bashCompletion(verb, shell)
   }
-}
-
-async function roleNames(folder: string | undefined): Promise<string> {
-  const server = runningServer(Home.at(folder))
-  const roles = await rolesOf(server, server.keys.admin)
-  return roles.map(({ name }) => `${name}\n`).join('')
 }

@@ -1,44 +1,50 @@
-import { allVerbs, type Verb, wordsOf } from './verbs.ts'
+import { allVerbs, fixedWords, stepsOf, takesNames, type Verb } from './verbs.ts'
 
-/** A script for bash; zsh takes the same through its own bashcompinit. */
-export function bashCompletion(program: Verb, shell: 'bash' | 'zsh'): string {
+/**
+ * A script for bash. It reads the line itself: bash parts words at colons, which actions have. Names from elsewhere are
+ * compared, never expanded.
+ */
+export function bashCompletion(program: Verb): string {
   const verbs = allVerbs(program)
-  const steps = verbs.flatMap((verb) =>
-    verb.children.flatMap((child) =>
-      wordsOf(child).map((word) => `    '${verb.path}:${word}') path='${child.path}' ;;`),
-    ),
-  )
-  const values = verbs.flatMap((verb) =>
-    verb.options
-      .filter((option) => option.choices.length > 0)
-      .map((option) => `    '${verb.path}:${option.flag}') words='${option.choices.join(' ')}' ;;`),
-  )
-  const words = verbs.map((verb) => {
-    const known = [
-      ...verb.children.flatMap(wordsOf),
-      ...verb.argumentChoices,
-      ...verb.options.map((option) => option.flag),
-    ].join(' ')
-    return `    '${verb.path}') words='${known}'${verb.takesRoles ? '; roles=1' : ''} ;;`
-  })
+  const options = verbs.flatMap((verb) => verb.options.map((option) => ({ verb, option })))
+  const choices = options.filter(({ option }) => option.choices.length > 0)
+  const named = options.filter(({ option }) => option.names !== undefined)
   return [
-    ...(shell === 'zsh' ? ['autoload -U +X bashcompinit && bashcompinit'] : []),
     '_omen() {',
-    '  local cur="${COMP_WORDS[COMP_CWORD]}" prev="${COMP_WORDS[COMP_CWORD-1]}" path="" words="" roles="" i',
-    '  for ((i = 1; i < COMP_CWORD; i++)); do',
-    '    case "$path:${COMP_WORDS[i]}" in',
-    ...steps.map((line) => `  ${line}`),
-    '      *:--) COMPREPLY=(); return ;;',
+    '  local -a typed=()',
+    '  local verb="" known="" ask="" cur="" prev="" word name i',
+    '  read -ra typed <<< "${COMP_LINE:0:COMP_POINT}"',
+    '  [[ ${COMP_LINE:0:COMP_POINT} == *[[:space:]] ]] && typed+=("")',
+    '  local last=$((${#typed[@]} - 1))',
+    '  cur="${typed[last]}" prev="${typed[last-1]}"',
+    '  COMPREPLY=()',
+    '  for ((i = 1; i < last; i++)); do',
+    '    case "$verb:${typed[i]}" in',
+    ...stepsOf(program).map(([step, to]) => `      '${step}') verb='${to}' ;;`),
+    '      *:--) return ;;',
     '    esac',
     '  done',
-    '  case "$path:$prev" in',
-    ...values,
+    '  case "$verb:$prev" in',
+    ...choices.map(
+      ({ verb, option }) => `    '${verb.path}:${option.flag}') known='${option.choices.join(' ')}' ;;`,
+    ),
+    ...named.map(({ verb, option }) => `    '${verb.path}:${option.flag}') ask=1 ;;`),
+    '    *) case "$verb" in',
+    ...verbs.map(
+      (verb) =>
+        `      '${verb.path}') known='${fixedWords(verb).join(' ')}'${takesNames(verb) ? ' ask=1' : ''} ;;`,
+    ),
+    '    esac ;;',
     '  esac',
-    '  if [[ -z $words ]]; then case "$path" in',
-    ...words,
-    '  esac; fi',
-    '  [[ -n $roles && $cur != -* ]] && words="$(omen completion roles 2>/dev/null)"',
-    '  COMPREPLY=($(compgen -W "$words" -- "$cur"))',
+    '  for word in $known; do [[ $word == "$cur"* ]] && COMPREPLY+=("$word"); done',
+    '  if [[ -n $ask && $cur != -* ]]; then',
+    '    while IFS= read -r name; do [[ $name == "$cur"* ]] && COMPREPLY+=("$name"); done \\',
+    '      < <(omen completion words -- "${typed[@]:1}" 2>/dev/null)',
+    '  fi',
+    '  [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *: ]] && compopt -o nospace 2>/dev/null',
+    '  if [[ $cur == *:* && $COMP_WORDBREAKS == *:* ]]; then',
+    '    for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]="${COMPREPLY[i]#"${cur%"${cur##*:}"}"}"; done',
+    '  fi',
     '}',
     'complete -o default -F _omen omen',
     '',

@@ -1,20 +1,31 @@
-import { allVerbs, type Verb, wordsOf } from './verbs.ts'
+import { allVerbs, takesNames, type Verb, wordsOf } from './verbs.ts'
 
 /** A script for fish. */
 export function fishCompletion(program: Verb): string {
   return `${allVerbs(program).flatMap(linesOf).join('\n')}\n`
 }
 
+/** Asks for the names that fit what has been typed. */
+const asked = "'(omen completion words -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'"
+
 function linesOf(verb: Verb): readonly string[] {
-  const here = `complete -c omen -f -n '${conditionOf(verb)}'`
+  const here = `complete -c omen -n '${conditionOf(verb)}'`
+  const choices = verb.arguments.flatMap((argument) => argument.choices)
   return [
     ...verb.children.flatMap((child) =>
-      wordsOf(child).map((word) => `${here} -a ${word} -d ${quoted(child.description)}`),
+      wordsOf(child).map((word) => `${here} -f -a ${word} -d ${quoted(child.description)}`),
     ),
-    ...(verb.argumentChoices.length > 0 ? [`${here} -a '${verb.argumentChoices.join(' ')}'`] : []),
-    ...(verb.takesRoles ? [`${here} -a '(omen completion roles 2>/dev/null)'`] : []),
-    ...verb.options.map(({ flag, description, takesValue, choices }) => {
-      const value = choices.length > 0 ? ` -x -a '${choices.join(' ')}'` : takesValue ? ' -r -F' : ''
+    ...(choices.length > 0 ? [`${here} -f -a '${choices.join(' ')}'`] : []),
+    ...(takesNames(verb) ? [`${here} -f -a ${asked}`] : []),
+    ...verb.options.map(({ flag, description, takesValue, choices, names }) => {
+      const value =
+        choices.length > 0
+          ? ` -x -a '${choices.join(' ')}'`
+          : names === undefined
+            ? takesValue
+              ? ' -r -F'
+              : ' -f'
+            : ` -x -a ${asked}`
       return `${here} -l ${flag.slice(2)}${value} -d ${quoted(description)}`
     }),
   ]

@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
 
+/** Names that are not known before they are asked for: of the house, and of AWS's reference. */
+export type NameKind = 'roles' | 'users' | 'principals' | 'actions' | 'services'
+
 /** A command as a shell completes it. */
 export interface Verb {
   /** `oidc token`; empty for `omen` itself. */
@@ -10,10 +13,15 @@ export interface Verb {
   readonly options: readonly VerbOption[]
   /** The verbs beneath it, by their last word. */
   readonly children: readonly Verb[]
-  /** What its arguments may be, where that is fixed. */
-  readonly argumentChoices: readonly string[]
-  /** Whether its arguments are roles. */
-  readonly takesRoles: boolean
+  readonly arguments: readonly VerbArgument[]
+}
+
+export interface VerbArgument {
+  /** What it may be, where that is fixed. */
+  readonly choices: readonly string[]
+  readonly names: NameKind | undefined
+  /** Whether it takes all words that are left. */
+  readonly variadic: boolean
 }
 
 export interface VerbOption {
@@ -22,6 +30,23 @@ export interface VerbOption {
   readonly description: string
   readonly takesValue: boolean
   readonly choices: readonly string[]
+  readonly names: NameKind | undefined
+}
+
+/** Arguments and options by their names: `<role...>`, `--as <who>`. */
+const kinds: Readonly<Record<string, NameKind>> = {
+  role: 'roles',
+  roles: 'roles',
+  'role-or-command': 'roles',
+  '--role': 'roles',
+  '--chain': 'roles',
+  who: 'principals',
+  '--who': 'principals',
+  '--as': 'principals',
+  '--principal': 'principals',
+  action: 'actions',
+  actions: 'actions',
+  '--action': 'actions',
 }
 
 /** What there is to complete, read from the commands themselves. */
@@ -37,10 +62,14 @@ export function verbOf(command: Command, path = ''): Verb {
         description: option.description,
         takesValue: option.required || option.optional,
         choices: option.argChoices ?? [],
+        names: option.argChoices === undefined ? kinds[option.long ?? ''] : undefined,
       })),
     children: command.commands.map((child) => verbOf(child, `${path} ${child.name()}`.trim())),
-    argumentChoices: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
-    takesRoles: command.registeredArguments.some((argument) => argument.name().startsWith('role')),
+    arguments: command.registeredArguments.map((argument) => ({
+      choices: argument.argChoices ?? [],
+      names: path === 'actions' && argument.name() === 'service' ? 'services' : kinds[argument.name()],
+      variadic: argument.variadic,
+    })),
   }
 }
 
@@ -52,4 +81,27 @@ export function allVerbs(verb: Verb): readonly Verb[] {
 /** The verb's last words: its name, and its aliases. */
 export function wordsOf(verb: Verb): readonly string[] {
   return [verb.path.slice(verb.path.lastIndexOf(' ') + 1), ...verb.aliases]
+}
+
+/** Whether some argument of the verb is completed by asking for names. */
+export function takesNames(verb: Verb): boolean {
+  return verb.arguments.some(({ names }) => names !== undefined)
+}
+
+/** What a shell knows by itself behind a verb: verbs beneath it, choices, options. */
+export function fixedWords(verb: Verb): readonly string[] {
+  return [
+    ...verb.children.flatMap(wordsOf),
+    ...verb.arguments.flatMap(({ choices }) => choices),
+    ...verb.options.map(({ flag }) => flag),
+  ]
+}
+
+/** `oidc:token` and the verb that it leads to, for every verb. */
+export function stepsOf(verb: Verb): readonly (readonly [step: string, to: string])[] {
+  return allVerbs(verb).flatMap((each) =>
+    each.children.flatMap((child) =>
+      wordsOf(child).map((word) => [`${each.path}:${word}`, child.path] as const),
+    ),
+  )
 }

@@ -1,0 +1,71 @@
+import { serviceInfo, services } from '../../authorization/catalogue/index.ts'
+import { callHouse, runningServer } from '../client.ts'
+import type { Home } from '../home.ts'
+import { type NameKind, type Verb, wordsOf } from './verbs.ts'
+
+/** What a shell may be told: it may read other characters as more than a name. */
+const plain = /^[\w+=,.@:/*-]+$/
+
+/** The names that fit the last of the words behind `omen`, one by one; nothing where no name belongs there. */
+export async function namesFor(
+  words: readonly string[],
+  program: Verb,
+  home: Home,
+): Promise<readonly string[]> {
+  const kind = kindAt(words, program)
+  const typed = words.at(-1) ?? ''
+  if (kind === undefined) return []
+  // several are separated by commas
+  const before = typed.slice(0, typed.lastIndexOf(',') + 1)
+  const names = await namesOf(kind, typed.slice(before.length), home)
+  return names
+    .filter((name) => plain.test(name))
+    .map((name) => `${before}${name}`)
+    .filter((name) => name.startsWith(typed))
+}
+
+function kindAt(words: readonly string[], program: Verb): NameKind | undefined {
+  let verb = program
+  let place = 0
+  let option: Verb['options'][number] | undefined
+  for (const word of words.slice(0, -1)) {
+    if (word === '--') return undefined
+    if (option?.takesValue) option = undefined
+    else if (word.startsWith('-')) option = verb.options.find(({ flag }) => flag === word)
+    else {
+      const child = verb.children.find((each) => wordsOf(each).includes(word))
+      if (child === undefined) place++
+      else verb = child
+    }
+  }
+  if (option?.takesValue) return option.names
+  return (verb.arguments[place] ?? verb.arguments.findLast(({ variadic }) => variadic))?.names
+}
+
+async function namesOf(kind: NameKind, typed: string, home: Home): Promise<readonly string[]> {
+  switch (kind) {
+    case 'actions':
+      return actionsLike(typed)
+    case 'services':
+      return [...services().keys()]
+    case 'principals':
+      return ['root', ...(await inHouse('users', home)), ...(await inHouse('roles', home))]
+    default:
+      return inHouse(kind, home)
+  }
+}
+
+/** The services, and of the one that has been typed its actions, in AWS's spelling. */
+function actionsLike(typed: string): readonly string[] {
+  const colon = typed.indexOf(':')
+  if (colon === -1) return [...services().keys()].map((prefix) => `${prefix}:`)
+  const prefix = typed.slice(0, colon)
+  return (serviceInfo(prefix)?.actions ?? []).map(({ name }) => `${prefix}:${name}`)
+}
+
+/** The house's own list, which is no call of IAM: completing writes no events. */
+async function inHouse(what: 'users' | 'roles', home: Home): Promise<readonly string[]> {
+  const server = runningServer(home)
+  const answer = await callHouse(server, 'GET', `/_omen/names/${what}`, server.keys.root)
+  return (answer as { readonly names: readonly string[] }).names // the route's own form
+}
