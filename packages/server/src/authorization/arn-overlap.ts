@@ -6,7 +6,7 @@ type Step = { readonly one: string } | { readonly many: '*'; readonly not: strin
  * `${BucketName}`) have a resource in common. Case is ignored. The time is the product of the lengths at most.
  */
 export function overlaps(written: string, reference: string): boolean {
-  if (ofDifferentServices(written, reference)) return false
+  if (ofDifferentServices(written, reference) || ofDifferentKinds(written, reference)) return false
   return meet(stepsOfPolicy(written.toLowerCase()), stepsOfReference(reference.toLowerCase()))
 }
 
@@ -17,6 +17,28 @@ function ofDifferentServices(written: string, reference: string): boolean {
   return (
     !/[*?$]/.test(one) && !other.includes('$') && one.toLowerCase() !== other && !written.startsWith('arn:*')
   )
+}
+
+/** Nearly all others differ in what their resource begins with: `instance/` and `volume/`. */
+function ofDifferentKinds(written: string, reference: string): boolean {
+  const one = headOf(written)
+  const other = headOf(reference)
+  if (one === undefined || other === undefined) return false
+  return !one.startsWith(other) && !other.startsWith(one)
+}
+
+/**
+ * The literal text that the sixth field begins with; undefined where there is none. A wildcard before may stand for
+ * colons, too: AWS itself writes `arn:aws:secretsmanager:*:*:sqlworkbench!*` for `…:123456789012:secret:sqlworkbench!…`.
+ */
+function headOf(arn: string): string | undefined {
+  let at = -1
+  for (let field = 0; field < 5; field++) {
+    const colon = arn.indexOf(':', at + 1)
+    if (colon < 0 || /[*?]|\$\{aws/.test(arn.slice(at + 1, colon))) return undefined
+    at = colon
+  }
+  return /^[^*?$]*/.exec(arn.slice(at + 1))?.[0].toLowerCase()
 }
 
 function stepsOfPolicy(text: string): readonly Step[] {

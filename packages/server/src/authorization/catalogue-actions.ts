@@ -1,6 +1,6 @@
 import type { ConditionEntry, Finding, Statement } from '@omen-iam/policy'
 import { overlaps } from './arn-overlap.ts'
-import { type ActionInfo, serviceActions } from './catalogue/index.ts'
+import { type ActionInfo, actionInfo, serviceActions } from './catalogue/index.ts'
 import { isKey, wildcardTest } from './names.ts'
 
 /** Actions of one statement that are looked at; more come only from wildcards, of which one is enough. */
@@ -42,14 +42,22 @@ function actionsOf(pattern: string): readonly ActionInfo[] | undefined {
   const prefix = pattern.slice(0, Math.max(colon, 0))
   const known = prefix === '' || /[*?]/.test(prefix) ? [] : serviceActions(prefix)
   const fits = wildcardTest(pattern.slice(colon + 1))
-  const actions = known.filter(({ name }) => fits(name)).slice(0, mostActions)
+  const one = /[*?]/.test(pattern) ? undefined : actionInfo(pattern)
+  const actions = one === undefined ? known.filter(({ name }) => fits(name)).slice(0, mostActions) : [one]
   const found = actions.length === 0 ? undefined : actions
   if (kept.size < mostKept) kept.set(pattern, found)
   return found
 }
 
+/**
+ * Services whose types the reference does not list whole: of the two generations of load balancers it has one's, and
+ * of stages of an API what is before their names.
+ */
+const unlisted = /^(?:apigateway|elasticloadbalancing):/i
+
 function resourceFinding({ written, span, actions }: Meant, statement: Statement): readonly Finding[] {
   const { resource, effect, index } = statement
+  if (unlisted.test(written)) return []
   if (resource === undefined || resource.negated || resource.values.length === 0) return []
   const values = resource.values.map(({ value }) => value)
   if (values.some((value) => actions.some((action) => mayBeOn(action, value)))) return []
@@ -95,7 +103,7 @@ function whereOf(actions: readonly ActionInfo[]): string {
   const arns = [...new Set(actions.flatMap(({ resources }) => resources.flatMap((each) => each.arns)))].sort(
     (a, b) => a.length - b.length,
   )
-  const they = actions.length === 1 ? 'It applies' : 'They apply'
+  const they = actions.length === 1 ? 'It applies' : 'These actions apply'
   if (arns.length === 0) return `${they} to the resource * only.`
   const shown = arns.slice(0, 3).join(' or ')
   return `${they} to resources such as ${shown}${arns.length > 3 ? ' and others' : ''}.`

@@ -1,5 +1,5 @@
 import type { ConditionEntry, Finding, Policy, Statement } from '@omen-iam/policy'
-import { globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
+import { actionInfo, globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
 import { actionUseFindings } from './catalogue-actions.ts'
 import { keyTypeFindings } from './catalogue-key-types.ts'
 import { resourceFindings } from './catalogue-resources.ts'
@@ -51,6 +51,7 @@ export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'
       message: `The service ${prefix} specified in the action does not exist.${meant(nearest(prefix, services().keys()))}`,
     }
   }
+  if (actionInfo(pattern) !== undefined) return undefined
   const name = pattern.slice(colon + 1)
   const fits = wildcardTest(name)
   if (service.actions.some((action) => fits(action.name))) return undefined
@@ -113,7 +114,19 @@ function keyFindings({ key, operator, span }: ConditionEntry, { index }: Stateme
   return found === undefined ? [] : [{ class: 'error', ...found, path, span }]
 }
 
-function unknownKey(key: string): Pick<Finding, 'code' | 'message'> | undefined {
+type Fault = Pick<Finding, 'code' | 'message'>
+const keyFaults = new Map<string, Fault | undefined>()
+/** Keys whose fault is kept, so that a long-lived process does not grow with what it is sent. */
+const mostKeys = 10_000
+
+function unknownKey(key: string): Fault | undefined {
+  if (keyFaults.has(key)) return keyFaults.get(key)
+  const fault = faultOfKey(key)
+  if (keyFaults.size < mostKeys) keyFaults.set(key, fault)
+  return fault
+}
+
+function faultOfKey(key: string): Fault | undefined {
   const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
   // keys of tokens and assertions are named after whoever issues them
   if (prefix === '' || prefix === 'saml' || prefix.includes('.') || prefix.includes('/')) return undefined

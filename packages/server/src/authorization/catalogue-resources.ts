@@ -83,6 +83,16 @@ const untold: Readonly<Record<string, readonly string[] | undefined>> = {
  * services' resources.
  */
 function typesOf(service: string): readonly Fields[] {
+  const kept = typesByService.get(service)
+  if (kept !== undefined) return kept
+  const types = readTypes(service)
+  if (types.length > 0) typesByService.set(service, types)
+  return types
+}
+
+const typesByService = new Map<string, readonly Fields[]>()
+
+function readTypes(service: string): readonly Fields[] {
   const known = [...(serviceInfo(service)?.resourceTypes.values() ?? [])].flat()
   if (known.length === 0) return []
   return [...known, ...(untold[service] ?? [])].flatMap((pattern) => {

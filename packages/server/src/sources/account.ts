@@ -2,7 +2,7 @@ import type { JsonNode, PolicyKind } from '@omen-iam/policy'
 import { organizationKinds } from './cloudformation-types.ts'
 import { Collector } from './collect.ts'
 import { member, membersOf, textOf } from './nodes.ts'
-import type { PolicyOwner, PolicySource, SourceOptions } from './source.ts'
+import type { PolicyOwner, SourceOptions, WrittenPolicy } from './source.ts'
 
 /** What answers of AWS that hold policies begin with. */
 const answers: readonly string[] = [
@@ -44,7 +44,7 @@ export function policiesOfAccount(
   root: JsonNode,
   text: string,
   options: SourceOptions,
-): readonly PolicySource[] {
+): readonly WrittenPolicy[] {
   const collector = new Collector(text, 'account', options)
   walk(root, { property: '', isAwsManaged: false })
 

@@ -3,7 +3,7 @@ import { organizationKinds, otherLanguages, policyProperties } from './cloudform
 import { Collector } from './collect.ts'
 import { Functions } from './functions.ts'
 import { member, membersOf, oneOrMany, textOf } from './nodes.ts'
-import type { PolicySource, SourceOptions } from './source.ts'
+import type { SourceOptions, WrittenPolicy } from './source.ts'
 
 /** Whether it is a CloudFormation or SAM template: its resources have types such as `AWS::S3::Bucket`. */
 export function isTemplate(root: JsonNode): boolean {
@@ -17,7 +17,7 @@ export function policiesOfTemplate(
   root: JsonNode,
   text: string,
   options: SourceOptions,
-): readonly PolicySource[] {
+): readonly WrittenPolicy[] {
   const collector = new Collector(text, 'cloudformation', options)
   const functions = new Functions(root, options)
   for (const { key, value: resource } of membersOf(member(root, 'Resources'))) {
@@ -28,7 +28,7 @@ export function policiesOfTemplate(
     if (properties === undefined) continue
     const owner = { type, id: key.value }
     const attachedTo = attachedBy(properties)
-    const add = (node: JsonNode, property: string, kind?: PolicySource['kind']) =>
+    const add = (node: JsonNode, property: string, kind?: WrittenPolicy['kind']) =>
       collector.add(node, { owner, property, kind, attachedTo }, functions.unknown)
     if (type === 'AWS::Organizations::Policy') {
       const kind = organizationKinds[textOf(member(properties, 'Type')) ?? '']

@@ -3,7 +3,7 @@ import { embeddedJson } from './embedded.ts'
 import { LimitReached, limits } from './limits.ts'
 import { isPolicyDocument } from './nodes.ts'
 import { print, type UnknownTexts } from './print.ts'
-import type { PolicyOwner, PolicySource, SourceForm, SourceOptions } from './source.ts'
+import type { PolicyOwner, SourceForm, SourceOptions, WrittenPolicy } from './source.ts'
 
 /** What is known of a document where it is found. */
 export interface Found {
@@ -19,7 +19,7 @@ export interface Found {
 
 /** Collects the policies of one file. */
 export class Collector {
-  readonly policies: PolicySource[] = []
+  readonly policies: WrittenPolicy[] = []
   readonly #text: string
   readonly #form: SourceForm
   readonly #options: SourceOptions

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePolicy } from '@omen-iam/policy'
-import { type PolicySource, readPolicySources, type SourceOptions } from './index.ts'
+import { readPolicySources, type SourceOptions, type WrittenPolicy } from './index.ts'
 
 const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' }
 const document = { Version: '2012-10-17', Statement: [statement] }
 
-function policies(text: string, options: Partial<SourceOptions> = {}): readonly PolicySource[] {
+function policies(text: string, options: Partial<SourceOptions> = {}): readonly WrittenPolicy[] {
   const read = readPolicySources(text, { file: 'a.json', ...options })
   return 'policies' in read ? read.policies : assert.fail(read.form)
 }
 
 /** The text in the file behind a value of the first statement. */
-function written(source: PolicySource | undefined, file: string, element: 'action' | 'resource' = 'action') {
+function written(source: WrittenPolicy | undefined, file: string, element: 'action' | 'resource' = 'action') {
   assert.ok(source)
   const parsed = parsePolicy(source.text, source.kind, { lenient: true })
   assert.ok(parsed.ok, source.text)
@@ -22,7 +22,7 @@ function written(source: PolicySource | undefined, file: string, element: 'actio
   return file.slice(start.offset, end.offset)
 }
 
-const summary = (each: PolicySource) => [
+const summary = (each: WrittenPolicy) => [
   each.owner === undefined ? '' : `${each.owner.type} ${each.owner.id}`,
   each.property,
   each.kind,

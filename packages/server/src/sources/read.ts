@@ -4,7 +4,7 @@ import { isTemplate, policiesOfTemplate } from './cloudformation.ts'
 import { Collector } from './collect.ts'
 import { LimitReached, limits } from './limits.ts'
 import { isPolicyDocument, member, membersOf, textOf } from './nodes.ts'
-import type { PolicySource, SourceFile, SourceOptions } from './source.ts'
+import type { SourceFile, SourceOptions, WrittenPolicy } from './source.ts'
 import { isTerraform, policiesOfTerraform } from './terraform.ts'
 import { parseYaml } from './yaml.ts'
 
@@ -80,7 +80,7 @@ function fileOf(root: JsonNode, text: string, options: SourceOptions, isWhole: b
 }
 
 /** A file that is a policy in JSON, for its own text, whether or not it can be read. */
-export function wholePolicy(text: string, options: SourceOptions): PolicySource {
+export function wholePolicy(text: string, options: SourceOptions): WrittenPolicy {
   return {
     file: options.file,
     form: 'policy',

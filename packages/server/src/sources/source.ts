@@ -21,7 +21,7 @@ export interface UnknownValue {
 }
 
 /** One policy document and the place where it is written. */
-export interface PolicySource {
+export interface WrittenPolicy {
   readonly file: string
   readonly form: SourceForm
   /** Absent where the file is the policy. */
@@ -44,7 +44,7 @@ export interface PolicySource {
 
 /** What a file contains. */
 export type SourceFile =
-  | { readonly form: SourceForm; readonly policies: readonly PolicySource[] }
+  | { readonly form: SourceForm; readonly policies: readonly WrittenPolicy[] }
   /** Valid JSON or YAML, and nothing that holds policies. */
   | { readonly form: 'other' }
   | { readonly form: 'unreadable'; readonly message: string; readonly span: Span }

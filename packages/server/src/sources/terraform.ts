@@ -2,7 +2,7 @@ import type { JsonNode, PolicyKind } from '@omen-iam/policy'
 import { organizationKinds } from './cloudformation-types.ts'
 import { Collector } from './collect.ts'
 import { at, itemsOf, member, membersOf, textOf } from './nodes.ts'
-import type { PolicySource, SourceOptions } from './source.ts'
+import type { SourceOptions, WrittenPolicy } from './source.ts'
 import { documentOf } from './terraform-document.ts'
 
 /** What the policy attributes of a type are used as; of other types it is guessed. */
@@ -34,7 +34,7 @@ export function policiesOfTerraform(
   root: JsonNode,
   text: string,
   options: SourceOptions,
-): readonly PolicySource[] {
+): readonly WrittenPolicy[] {
   const collector = new Collector(text, 'terraform', options)
   const used = new Set<string>()
   const modules = [at(root, 'planned_values', 'root_module'), at(root, 'values', 'root_module')]

@@ -1,6 +1,6 @@
 import { type Finding, type PolicyKind, parsePolicy, type Span, validate } from '@omen-iam/policy'
 import { catalogueFindings } from '../../authorization/index.ts'
-import { type PolicySource, readPolicySources, unknownPart, wholePolicy } from '../../sources/index.ts'
+import { readPolicySources, unknownPart, type WrittenPolicy, wholePolicy } from '../../sources/index.ts'
 import type { LintFile } from './files.ts'
 
 /** A finding at its place in the file. */
@@ -45,11 +45,11 @@ export function lintFile(file: LintFile, kind: PolicyKind | undefined): Linted {
 
 const nothing: Linted = { policies: 0, findings: [] }
 
-function checked(sources: readonly PolicySource[]): Linted {
+function checked(sources: readonly WrittenPolicy[]): Linted {
   return { policies: sources.length, findings: sources.flatMap(findingsOf) }
 }
 
-function findingsOf(source: PolicySource): readonly PlacedFinding[] {
+function findingsOf(source: WrittenPolicy): readonly PlacedFinding[] {
   const { file, kind, owner, property, text } = source
   const parsed = parsePolicy(text, kind, { lenient: true })
   const known = parsed.ok ? catalogueFindings(parsed.policy) : []
@@ -73,7 +73,7 @@ function findingsOf(source: PolicySource): readonly PlacedFinding[] {
 }
 
 /** Findings about values that the file does not say: they would be about what stands in their place. */
-function isAboutUnknown({ span, message }: Finding, { unknown }: PolicySource): boolean {
+function isAboutUnknown({ span, message }: Finding, { unknown }: WrittenPolicy): boolean {
   if (unknown.length === 0) return false
   if (message.includes(unknownPart)) return true
   const { start, end } = span
