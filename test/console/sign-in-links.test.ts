@@ -211,3 +211,47 @@ suite('pages of the console', () => {
     )
   })
 })
+
+suite('what the picture of the house is drawn from', () => {
+  test('says of each role whether the signer may put it on, with AWS’s sentence where not', async () => {
+    const alice = await enter('alice')
+    await iam.putUserPolicy({
+      UserName: 'alice',
+      PolicyName: 'see',
+      PolicyDocument: '{"Statement":[{"Effect":"Allow","Action":"iam:ListRoles","Resource":"*"}]}',
+    })
+    await iam.createRole({
+      RoleName: 'closed',
+      AssumeRolePolicyDocument:
+        '{"Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+    })
+    const { body } = await ask(alice.credentials, 'GET', '/_omen/api/wearable')
+    const of = new Map(
+      (body.roles as { name: string; allowed: boolean; why?: string }[]).map((role) => [role.name, role]),
+    )
+    assert.equal(of.get('auditor')?.allowed, true)
+    assert.equal(of.get('closed')?.allowed, false)
+    assert.match(of.get('closed')?.why ?? '', /is not authorized to perform: sts:AssumeRole/)
+  })
+
+  test('lists the sessions that live, with who asked for them, until their time is over', async () => {
+    const admin = await enter()
+    const listed = async () => {
+      const { body } = await ask(admin.credentials, 'GET', '/_omen/api/sessions')
+      return body.sessions as { arn: string; by: string; roleArn: string }[]
+    }
+    await post(
+      '/signin/switch',
+      { account: '123456789012', roleName: 'auditor' },
+      { 'x-omen-signin': admin.ticket },
+    )
+    const [newest] = await listed()
+    assert.equal(newest?.arn, 'arn:aws:sts::123456789012:assumed-role/auditor/admin')
+    assert.equal(newest?.by, 'arn:aws:iam::123456789012:user/admin')
+    omen.clock.advance(3_700_000)
+    assert.deepEqual(
+      (await listed()).filter(({ roleArn }) => roleArn?.endsWith('/auditor')),
+      [],
+    )
+  })
+})

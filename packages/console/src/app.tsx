@@ -3,7 +3,7 @@ import enMessages from '@cloudscape-design/components/i18n/messages/all.en'
 import Spinner from '@cloudscape-design/components/spinner'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { Redirect, Route, Router, Switch, useLocation } from 'wouter'
+import { Route, Router, Switch, useLocation } from 'wouter'
 import { AwsError } from './client/aws.ts'
 import { identities, useIdentity } from './client/identity.ts'
 import { MessagesProvider } from './components/messages.tsx'
@@ -13,6 +13,7 @@ import { SignInPage } from './pages/sign-in.tsx'
 import { useLanguage, useText } from './text/language.ts'
 import { shellText } from './text/shell.ts'
 
+const HomePage = lazy(() => import('./pages/home.tsx'))
 const RolePage = lazy(() => import('./pages/role.tsx'))
 const RolesPage = lazy(() => import('./pages/roles.tsx'))
 const SwitchRolePage = lazy(() => import('./pages/switch-role.tsx'))
@@ -79,9 +80,7 @@ function SignedIn() {
       <Shell>
         <Suspense fallback={<Spinner size="large" aria-label={t.loading} />}>
           <Switch>
-            <Route path="/">
-              <Redirect to="/roles" replace />
-            </Route>
+            <Route path="/" component={HomePage} />
             <Route path="/roles" component={RolesPage} />
             <Route path="/roles/:name" component={RolePage} />
             <Route path="/switchrole" component={SwitchRolePage} />

@@ -14,6 +14,7 @@ export interface OriginalIdentity {
   readonly name: string
   /** ISO 8601. */
   readonly expiresAt: string
+  readonly credentials: Credentials
 }
 
 /** Who this tab acts as. */

@@ -55,7 +55,7 @@ function Navigation() {
   return (
     <SideNavigation
       activeHref={active}
-      items={[group(t.groupIdentities, [link('/roles', t.roles)])]}
+      items={[group(t.groupNow, [link('/', t.home)]), group(t.groupIdentities, [link('/roles', t.roles)])]}
       onFollow={(event) => {
         if (event.detail.external) return
         event.preventDefault()

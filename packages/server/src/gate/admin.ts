@@ -27,6 +27,7 @@ import { maskRoutes } from './mask-routes.ts'
 import { passRoutes } from './pass.ts'
 import { requirePermission } from './permission.ts'
 import { reasonRoutes } from './reason.ts'
+import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
 import { sessionRoutes } from './session-routes.ts'
 
@@ -67,6 +68,7 @@ export class Admin {
       ...consoleRoutes(house, parts.links, parts.version),
       ...maskRoutes(house),
       ...catalogueRoutes(),
+      ...roomRoutes(house),
       { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
       { method: 'GET', path: /^\/_omen\/functions$/, answer: () => house.functions.how() },
       {

@@ -140,19 +140,24 @@ export function sessionView({ original, role }: ConsoleSession, ticket: string |
       role: { arn: caller.roleArn, name: caller.role.name, id: caller.role.id },
     }),
     expiresAt: new Date(claims.expiresAt).toISOString(),
-    credentials: {
-      accessKeyId: claims.accessKeyId,
-      secretAccessKey: claims.secretAccessKey,
-      sessionToken: worn.token,
-      expiration: new Date(claims.expiresAt).toISOString(),
-    },
+    credentials: credentialsOf(worn),
     ...(role !== undefined && {
       switchedFrom: {
         account: original.account.id,
         arn: original.caller.arn,
         name: callerName(original.caller),
         expiresAt: new Date(original.claims.expiresAt).toISOString(),
+        credentials: credentialsOf(original),
       },
     }),
+  }
+}
+
+function credentialsOf({ claims, token }: OpenSession) {
+  return {
+    accessKeyId: claims.accessKeyId,
+    secretAccessKey: claims.secretAccessKey,
+    sessionToken: token,
+    expiration: new Date(claims.expiresAt).toISOString(),
   }
 }

@@ -1,0 +1,174 @@
+import {
+  type House,
+  hypotheticalCall,
+  mayWear,
+  type Origin,
+  refusalSentence,
+} from '../authorization/index.ts'
+import { type AccountId, iamArn } from '../base/index.ts'
+import { roles } from '../directory/index.ts'
+import type { StoredEvent } from '../store/index.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+import { loadManagement } from './admission.ts'
+import { readsEvents } from './event-routes.ts'
+
+const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
+
+const limits = {
+  /** Roles that are looked at for one answer; the rest is told by count. */
+  roles: 1_000,
+  /** Sessions in one answer, newest first. */
+  sessions: 500,
+  /** Events in one look-up. */
+  page: 1_000,
+  /** Look-ups for one answer and kind of event. */
+  pages: 5,
+} as const
+
+/** A session may last twelve hours: none that lives is of an older event. In milliseconds. */
+const longestSession = 43_200_000
+
+/** What the console shows of who may put on what, and of the sessions that live. */
+export function roomRoutes(house: House): readonly AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/wearable$/,
+      by: {
+        action: 'iam:ListRoles',
+        resource: (_body, _groups, { account }) => iamArn(account, 'role', '/', ''),
+      },
+      async answer(_groups, _body, signer) {
+        if (signer === undefined) throw new Refusal(403, 'Nobody signed the request.')
+        const account = await house.directory.find(signer.account)
+        if (account === undefined) throw new Refusal(404, 'There is no such account here.')
+        await loadManagement(account, house)
+        const call = hypotheticalCall(signer, account, house, origin)
+        const all = [...account.table(roles).values()].filter(
+          ({ linkedService }) => linkedService === undefined,
+        )
+        return {
+          roles: all.slice(0, limits.roles).map((role) => {
+            const judged = mayWear(call, role, account)
+            const allowed = judged.decision.outcome === 'allowed'
+            const { id, name, path } = role
+            return { id, name, path, allowed, ...(allowed ? {} : { why: refusalSentence(judged, call) }) }
+          }),
+          beyond: Math.max(0, all.length - limits.roles),
+        }
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/sessions$/,
+      by: readsEvents,
+      answer: async (_groups, _body, signer, _query, within) => ({
+        sessions: await liveSessions(signer?.account ?? within ?? house.firstAccount, house),
+      }),
+    },
+  ]
+}
+
+/** A session that was handed out and has not ended by its time. */
+interface LiveSession {
+  readonly accessKeyId: string
+  /** `arn:aws:sts::…:assumed-role/ROLE/SESSION`, or a user's. */
+  readonly arn: string
+  readonly operation: string
+  readonly roleArn?: string
+  /** Who asked for it: an ARN, or a service. */
+  readonly by: string
+  /** The access key that asked; a session's own where roles are chained. */
+  readonly byKey?: string
+  readonly beganAt: string
+  readonly expiresAt: string
+  readonly mfa: boolean
+  readonly sourceIdentity?: string
+  readonly decision?: string
+}
+
+const operations = [
+  'AssumeRole',
+  'AssumeRoleWithSAML',
+  'AssumeRoleWithWebIdentity',
+  'GetFederationToken',
+  'GetSessionToken',
+]
+
+async function liveSessions(account: AccountId, house: House): Promise<readonly LiveSession[]> {
+  const now = house.clock.now()
+  await house.recorder.flush()
+  const found: LiveSession[] = []
+  for (const name of operations) {
+    let after: string | undefined
+    for (let page = 0; page < limits.pages; page++) {
+      const { events, next } = await house.recorder.lookUp({
+        account,
+        from: now - longestSession,
+        attribute: { key: 'EventName', value: name },
+        limit: limits.page,
+        ...(after === undefined ? {} : { after }),
+      })
+      for (const event of events) {
+        const session = sessionOf(event, now)
+        if (session !== undefined) found.push(session)
+      }
+      if (next === undefined || found.length >= limits.sessions) break
+      after = next
+    }
+  }
+  return found.sort((a, b) => (a.beganAt < b.beganAt ? 1 : -1)).slice(0, limits.sessions)
+}
+
+interface Handed {
+  readonly eventName: string
+  readonly eventTime: string
+  readonly userIdentity: {
+    readonly arn?: string
+    readonly principalId?: string
+    readonly invokedBy?: string
+    readonly userName?: string
+    readonly accessKeyId?: string
+    readonly sessionContext?: { readonly attributes?: { readonly mfaAuthenticated?: string } }
+  }
+  readonly requestParameters?: {
+    readonly roleArn?: string
+    readonly serialNumber?: string
+    readonly sourceIdentity?: string
+  } | null
+  readonly responseElements?: {
+    readonly credentials?: { readonly accessKeyId?: string; readonly expiration?: string }
+    readonly assumedRoleUser?: { readonly arn?: string }
+    readonly federatedUser?: { readonly arn?: string }
+  } | null
+}
+
+/** The session that an event handed out, if it did and the session's time is not over. */
+function sessionOf({ json, errorCode, decision }: StoredEvent, now: number): LiveSession | undefined {
+  if (errorCode !== undefined) return undefined
+  const { eventName, eventTime, userIdentity, requestParameters, responseElements } = JSON.parse(
+    json,
+  ) as Handed // what makeEvent wrote
+  const { credentials, assumedRoleUser, federatedUser } = responseElements ?? {}
+  const ends = Date.parse(credentials?.expiration ?? '')
+  if (credentials?.accessKeyId === undefined || !(ends > now)) return undefined
+  const by = userIdentity.arn ?? userIdentity.invokedBy ?? userIdentity.userName ?? userIdentity.principalId
+  const mfa =
+    requestParameters?.serialNumber !== undefined ||
+    userIdentity.sessionContext?.attributes?.mfaAuthenticated === 'true'
+  return {
+    accessKeyId: credentials.accessKeyId,
+    arn: assumedRoleUser?.arn ?? federatedUser?.arn ?? by ?? '',
+    operation: eventName,
+    ...(requestParameters?.roleArn === undefined ? {} : { roleArn: requestParameters.roleArn }),
+    by: by ?? '',
+    ...(userIdentity.accessKeyId === undefined ? {} : { byKey: userIdentity.accessKeyId }),
+    beganAt: eventTime,
+    expiresAt: new Date(ends).toISOString(),
+    mfa,
+    ...(requestParameters?.sourceIdentity === undefined
+      ? {}
+      : { sourceIdentity: requestParameters.sourceIdentity }),
+    ...(decision === undefined ? {} : { decision }),
+  }
+}
