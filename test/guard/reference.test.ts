@@ -8,7 +8,7 @@ import { serialised } from './serialised.ts'
 
 const row = /^(\S+) (\S+) (\{.*\}) => (.*?)(?: with (\{.*\}))?$/
 /** Keys that every call of a service has. */
-const everywhere = new Set(['s3:authType', 's3:signatureversion', 'kms:CallerAccount'])
+const everywhere = new Set(['s3:authType', 's3:signatureversion', 'kms:CallerAccount', 'aws:SourceArn'])
 
 const files = ['reference.txt', 'reference-daily.txt', 'reference-platform.txt']
 

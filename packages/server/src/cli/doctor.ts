@@ -76,23 +76,29 @@ async function functionsCheck(server: RunningServer): Promise<Check> {
 /** Whether what the guard stands before answers, and what it could not decide on. */
 async function guardChecks(server: RunningServer, { undecidable }: Health): Promise<readonly Check[]> {
   if (undecidable === undefined) return []
-  return [await upstreamCheck(server), ...(await undecidableChecks(server, undecidable))]
+  return [...(await upstreamChecks(server)), ...(await undecidableChecks(server, undecidable))]
 }
 
-async function upstreamCheck(server: RunningServer): Promise<Check> {
+async function upstreamChecks(server: RunningServer): Promise<readonly Check[]> {
   try {
     const asked = await callHouse(server, 'GET', '/_omen/upstream', server.keys.admin)
-    const { url, silentBecause } = asked as UpstreamAnswer // the route's own form
-    return silentBecause === undefined
-      ? ok('upstream', `${url} answers`)
-      : wrong('upstream', `${url} does not answer: ${silentBecause}`)
+    const { url, silentBecause, unchecked } = asked as UpstreamAnswer // the route's own form
+    const answers =
+      silentBecause === undefined
+        ? ok('upstream', `${url} answers`)
+        : wrong('upstream', `${url} does not answer: ${silentBecause}`)
+    const acting = unchecked.map((service) =>
+      warning('guard', `${service} acts on other services with permissions that nobody asks for`),
+    )
+    return [answers, ...acting]
   } catch (error) {
-    return warning('upstream', `whether it answers is not known (${messageOf(error)})`)
+    return [warning('upstream', `whether it answers is not known (${messageOf(error)})`)]
   }
 }
 
 interface UpstreamAnswer {
   readonly url: string
+  readonly unchecked: readonly string[]
   readonly silentBecause?: string
 }
 

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { type Command, Option } from 'commander'
+import { guardDependents } from '../authorization/catalogue/index.ts'
 import type { UpstreamOptions } from '../guard/index.ts'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
@@ -10,6 +11,7 @@ export interface UpstreamFlags {
   readonly forward?: string
   readonly upstreamKey?: string
   readonly upstreamAccountKey?: boolean
+  readonly allowUnchecked?: string
 }
 
 /** Adds the options that put the house in front of another endpoint. */
@@ -36,6 +38,12 @@ export function addUpstreamOptions(command: Command, required: boolean): Command
       '--upstream-account-key',
       'the caller’s account number is the access key, as emulators tell accounts apart',
     )
+    .addOption(
+      new Option(
+        '--allow-unchecked <services>',
+        'services that may act on others, with permissions that nobody asks for: cloudformation, …, or all',
+      ).env('OMEN_ALLOW_UNCHECKED'),
+    )
 }
 
 /**
@@ -48,12 +56,13 @@ export function tuneForBodies(): void {
 
 /** The upstream as asked for; undefined where none is. @throws CommandFailure where it makes no sense */
 export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
-  const { upstream: url, upstreamKey: key, upstreamAccountKey: accountKey } = flags
+  const { upstream: url, upstreamKey: key, upstreamAccountKey: accountKey, allowUnchecked } = flags
   if (url === undefined) {
     const useless = Object.entries({
       '--forward': flags.forward,
       '--upstream-key': key,
       '--upstream-account-key': accountKey,
+      '--allow-unchecked': allowUnchecked,
     })
     for (const [option, value] of useless)
       if (value !== undefined) throw badSyntax(`${option} needs --upstream`)
@@ -67,21 +76,35 @@ export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
     url,
     ...(key === undefined ? {} : { accessKeyId: key.slice(0, colon), secretAccessKey: key.slice(colon + 1) }),
     ...(accountKey === undefined ? {} : { accountKey }),
+    ...(allowUnchecked === undefined ? {} : { unchecked: uncheckedOf(allowUnchecked) }),
   }
 }
 
 /** Which of these services are forwarded. @throws CommandFailure where one is not among them */
 export function forwardedOf({ forward }: UpstreamFlags, served: readonly string[]): ReadonlySet<string> {
-  const named = (forward ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '')
+  const named = namesIn(forward ?? '')
   for (const name of named) {
     if (name === 'iam' || name === 'sts')
       throw badSyntax(`--forward cannot send ${name} away: who calls, and what they may do, is decided here`)
     if (!served.includes(name)) throw badSyntax(`--forward knows ${served.join(', ')}, not ${name}`)
   }
   return new Set(named)
+}
+
+/** Services that may act unchecked. @throws CommandFailure where one is none that does */
+function uncheckedOf(list: string): readonly string[] {
+  const names = namesIn(list)
+  const known = [...Object.keys(guardDependents().acting), 'all']
+  for (const name of names)
+    if (!known.includes(name)) throw badSyntax(`--allow-unchecked knows ${known.join(', ')}, not ${name}`)
+  return names
+}
+
+function namesIn(list: string): readonly string[] {
+  return list
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
 }
 
 function checkEndpoint(text: string): void {

@@ -30,6 +30,14 @@ import { Upstream, type UpstreamRequest } from './upstream.ts'
 /** Whose a request turned out to be; the body where it had to be read for that. */
 export type Passed = { readonly by: 'guard' } | { readonly by: 'house'; readonly body?: Uint8Array }
 
+/** What the guard tells of its upstream. */
+export interface UpstreamState {
+  readonly url: string
+  /** Services that act on other services, with permissions that nobody asks for. */
+  readonly unchecked: readonly string[]
+  readonly silentBecause?: string
+}
+
 /** A call on its way through the guard. */
 interface Passage {
   readonly id: string
@@ -63,10 +71,11 @@ export class Guard {
     return this.#permissions.undecidable
   }
 
-  /** Where the upstream is, and why it does not answer where it does not. */
-  async upstream(): Promise<{ readonly url: string; readonly silentBecause?: string }> {
+  /** Where the upstream is, why it does not answer where it does not, and what acts there unchecked. */
+  async upstream(): Promise<UpstreamState> {
     const silentBecause = await this.#upstream.silentBecause()
-    return { url: this.#upstream.origin, ...(silentBecause !== undefined && { silentBecause }) }
+    const { unchecked = [] } = this.#parts.upstream
+    return { url: this.#upstream.origin, unchecked, ...(silentBecause !== undefined && { silentBecause }) }
   }
 
   /** Takes a request over, unless the house answers it itself. Rejects only where the caller is gone. */

@@ -133,6 +133,11 @@ export class Permissions {
     const none = { call: given, mode, found, requests: [], parameters: parametersOf(found) }
     if (mode === 'off') return none
     refuseOldSignature(found.request, found.service.signs)
+    if (found.packed.acting === true && !this.#unchecked(found)) {
+      const because = `${found.service.title} acts on other services here, with permissions that nobody asks for`
+      this.#note(found, `${because}: --allow-unchecked ${found.service.id} lets it`)
+      return { ...none, undecidable: `${because}. Omen refuses what it cannot decide on.` }
+    }
     try {
       const needs = await this.#lookUps.needs(found, given)
       if ('unknown' in needs) {
@@ -144,10 +149,16 @@ export class Permissions {
         region: given.region,
         now: given.now,
       }
-      const requests = await allOf(
-        needs.requests.map((access) => this.#policies.complete(access, asker, found.operation)),
+      const completed = await allOf(
+        needs.requests.map(async ({ via, ...access }) => {
+          const whole = await this.#policies.complete(access, asker, found.operation)
+          return via === undefined ? whole : { ...whole, via }
+        }),
       )
-      const call = await this.#concerned(given, requests)
+      const call = await this.#concerned(given, completed)
+      const requests = completed.flatMap(({ via, ...access }: AccessRequest & { readonly via?: string }) =>
+        via === undefined ? [access] : isDelivered(access, via, call) ? [] : [asCaller(access)],
+      )
       const blockedPolicy = found.service.id === 's3' ? await this.#blockedPolicy(found, asker) : undefined
       const plain = unpackedBody(found)
       const body = withAskedName(found, plain ?? found.request.body, given.account.id) ?? plain
@@ -277,6 +288,12 @@ export class Permissions {
     return undefined
   }
 
+  /** Whether the person who started the guard lets a service act unchecked. */
+  #unchecked({ service }: IdentifiedCall): boolean {
+    const { unchecked = [] } = this.#parts.upstream
+    return unchecked.includes(service.id) || unchecked.includes('all')
+  }
+
   #note({ service, operation }: IdentifiedCall, because: string): void {
     const key = `${service.id}:${operation}`
     const times = (this.#undecidable.get(key)?.times ?? 0) + 1
@@ -289,6 +306,22 @@ export class Permissions {
 function asRoot(call: Call): Call {
   const { id } = call.account
   return { ...call, caller: { kind: 'root', account: id, arn: rootArn(id), accessKeyId: 'unverified' } }
+}
+
+/** Whether a service may do what is asked, by the resource's own policy: then its caller needs no permission for it. */
+function isDelivered(access: AccessRequest, service: string, call: Call): boolean {
+  if (access.resourcePolicy?.document === undefined) return false
+  const caller = { kind: 'service', account: call.account.id, name: service } as const
+  const context = { ...access.context, 'aws:SourceAccount': call.account.id }
+  return authorize([{ ...access, context }], { ...call, caller }).allowed
+}
+
+/** The same question of the caller, who comes from no other resource. */
+function asCaller({
+  context: { 'aws:SourceArn': _, ...context } = {},
+  ...access
+}: AccessRequest): AccessRequest {
+  return { ...access, context }
 }
 
 /** `Promise.all`, which nearly always waits for one. */

@@ -13,6 +13,11 @@ export interface UpstreamOptions {
   readonly secretAccessKey?: string
   /** Whether the caller's account number is the access key id instead: how emulators tell accounts apart. */
   readonly accountKey?: boolean
+  /**
+   * Services that may act on other services, with permissions that nobody asks for, such as `cloudformation`; `all` for all
+   * of them. Default: none.
+   */
+  readonly unchecked?: readonly string[]
   /** Milliseconds that the upstream may keep silent. Default two minutes. */
   readonly silence?: number
 }

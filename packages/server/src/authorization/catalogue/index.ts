@@ -12,6 +12,7 @@ export {
   services,
 } from './actions.ts'
 export { globalKeys } from './global-keys.ts'
+export * from './guard-dependents.ts'
 export {
   type AwsManagedPolicy,
   type ManagedPolicyCatalogue,

@@ -7,7 +7,7 @@ import type { Place } from './place.ts'
 import { hasDots } from './plain-request.ts'
 import { queueAccount, queueName } from './queue-url.ts'
 import { readingsOf } from './readings.ts'
-import { isBucket } from './s3-host.ts'
+import { isBucket, s3Host } from './s3-host.ts'
 
 /** What templates and condition keys make of a text; nothing where it says nothing of the kind. */
 export const textFunctions: Readonly<Record<string, (text: string, where: Place) => readonly string[]>> = {
@@ -131,6 +131,14 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   },
   parameterPath: (text) => [withoutSlashes(text).replace(/^\//, '')],
 
+  /** The secret that a parameter stands for; nothing of a parameter that stands for none. */
+  referencedSecret: (text) => {
+    const name = /(?:^|[/:])aws\/reference\/secretsmanager\/(.+)$/.exec(text)?.[1]
+    return name === undefined ? [] : [`${name.split(':', 1)[0]}-??????`]
+  },
+  /** Bucket and key in a URL of S3. */
+  objectOfUrl: (text) => [objectOfUrl(text)],
+
   /** A log group by name or ARN. */
   logGroup: (text) => {
     const name = /^log-group:(.+?)(?::\*)?$/.exec(parseArn(text)?.resource ?? '')?.[1] ?? text
@@ -196,6 +204,19 @@ function objectsOf(text: string, { partition }: Place): string {
 
 function isAccessPoint(arn: ArnParts | undefined): boolean {
   return arn?.service.startsWith('s3') === true && arn.resource.startsWith('accesspoint')
+}
+
+/** @throws Unreadable where it is no URL of an object */
+function objectOfUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const path = url && decodePercent(url.pathname)
+  const { bucket } =
+    url?.protocol === 's3:' ? { bucket: url.host } : (s3Host(url?.host ?? '', ['localhost']) ?? {})
+  const [, inPath = '', rest = ''] = /^\/([^/]+)\/(.+)$/s.exec(path ?? '') ?? []
+  const object = bucket === undefined ? `${inPath}/${rest}` : `${bucket}${path}`
+  if (url === undefined || path === undefined || hasDots(path) || !/^[^/]+\/[^/]/.test(object))
+    throw new Unreadable('What should be the URL of an object cannot be read')
+  return object
 }
 
 /** @throws Unreadable where two readers could find two objects in it (behaviour GRD-22) */

@@ -25,6 +25,8 @@ export interface GuardRequest extends AccessRequest {
    * it cannot be, the request stands as it is.
    */
   readonly lookUp?: { readonly kind: LookUp; readonly name: string }
+  /** A service that may do it instead of the caller, by the resource's own policy. */
+  readonly via?: string
 }
 
 /** It is not known what the call needs: it is not to be let through. */
@@ -121,7 +123,7 @@ const accountNamed: Readonly<
 }
 
 function asksForEach(need: PackedNeed): need is PackedNeed & { readonly each: string } {
-  return need.each !== undefined
+  return need.each !== undefined && need.beside !== true
 }
 
 function requestsOf(
@@ -145,6 +147,7 @@ function requestsOf(
         ...(Object.keys(context).length > 0 && { context }),
         exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
         ...(lookUp !== undefined && { lookUp }),
+        ...(need.via !== undefined && { via: need.via }),
       }
     })
   })

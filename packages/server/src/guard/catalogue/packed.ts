@@ -57,6 +57,8 @@ export interface PackedOperation {
   readonly raw?: true
   /** The members of its input that authorisation reads. */
   readonly input?: PackedMembers
+  /** It acts on whatever its input says, in any service, with permissions that the upstream does not ask for. */
+  readonly acting?: true
   /** What it asks; left out where that is not known. */
   readonly asks?: readonly PackedNeed[]
   readonly exactness?: Exactness
@@ -78,6 +80,10 @@ export interface PackedNeed {
   readonly keys?: Readonly<Record<string, string>>
   /** What only the upstream knows of the resource. */
   readonly lookUp?: LookUp
+  /** It stands beside the operation's own questions, for what AWS does with the caller's permissions. */
+  readonly beside?: true
+  /** A service whose principal may have the permission instead, by the resource's own policy. */
+  readonly via?: string
 }
 
 /** What the upstream may be asked for, to say which resource is meant. */

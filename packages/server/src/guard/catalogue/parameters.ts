@@ -179,8 +179,7 @@ function readJsonBody({ packed }: IdentifiedCall, members: PackedMembers, reques
   if (body.length > 0 && mayBeForm(request)) throw new Unreadable('The body is a form')
   const { inside, payload } = insideOf(members)
   // such as the code of a function: too long to be taken apart
-  if (Object.keys(inside).length === 0 && body.length > longestBody)
-    return { input: {}, given: namesIn(body) }
+  if (body.length > longestBody && !mayHold(body, inside)) return { input: {}, given: namesIn(body) }
   const value = jsonOf(body)
   const given = Object.entries(asRecord(value) ?? {})
   if (Object.keys(inside).length === 0) return { input: {}, given }
@@ -189,6 +188,19 @@ function readJsonBody({ packed }: IdentifiedCall, members: PackedMembers, reques
   if (member.members === undefined && member.map === undefined && member.list === undefined)
     return { input: {}, given }
   return { input: readValueMembers({ [name]: member }, { [name]: value }), given }
+}
+
+/** Whether a long body may hold one of these members, at any depth. */
+function mayHold(body: Uint8Array, members: PackedMembers): boolean {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+  const names = leavesOf(members)
+  return names.length > 0 && ['\\u', ...names.map((name) => `"${name}"`)].some((text) => bytes.includes(text))
+}
+
+function leavesOf(members: PackedMembers): readonly string[] {
+  return Object.entries(members).flatMap(([name, { as = name, members: inner }]) =>
+    inner === undefined ? [as] : leavesOf(inner),
+  )
 }
 
 /** Names in a long body of which nothing is read. */

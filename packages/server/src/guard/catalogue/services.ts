@@ -1,4 +1,5 @@
 import { openPack } from '../../authorization/catalogue/index.ts'
+import { withDependents } from './dependents.ts'
 import type { PackedHead, PackedIndex, PackedOperation, PackedService } from './packed.ts'
 import { type PathTree, pathTree } from './paths.ts'
 
@@ -77,7 +78,7 @@ class Service implements GuardService {
   readonly open?: Readonly<Record<string, string>>
   readonly exactness: PackedHead['exactness']
   readonly #text: () => string
-  #section: PackedService | undefined
+  #operations: PackedService['operations'] | undefined
   #paths: PathTree | undefined
 
   constructor(head: PackedHead, text: () => string) {
@@ -95,8 +96,11 @@ class Service implements GuardService {
   }
 
   get operations(): Readonly<Record<string, PackedOperation>> {
-    this.#section ??= JSON.parse(this.#text()) as PackedService // written by the tool for this reader
-    return this.#section.operations
+    if (this.#operations === undefined) {
+      const { operations } = JSON.parse(this.#text()) as PackedService // written by the tool for this reader
+      this.#operations = withDependents(this.id, operations)
+    }
+    return this.#operations
   }
 
   operation(name: string): PackedOperation | undefined {

@@ -1,8 +1,10 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
+import { parseArn } from '../../base/index.ts'
 import { type GuardRequest, type IdentifiedCall, type NeedsPlace, needsOf } from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
 import { type Asked, answerTo, inForm, inJson, membersOf, objectIn } from './answers.ts'
 import { withKeyFacts } from './key-facts.ts'
+import { keysUsed } from './keys-used.ts'
 import { launchTemplate } from './launch-templates.ts'
 import { Remembered } from './remembered.ts'
 import { isTold, toldArn } from './tellers.ts'
@@ -10,7 +12,9 @@ import { isTold, toldArn } from './tellers.ts'
 type Known = string | undefined
 
 /** What a call needs, or why that is not known. */
-export type Needs = { readonly requests: readonly AccessRequest[] } | { readonly unknown: string }
+export type Needs =
+  | { readonly requests: readonly (AccessRequest & Pick<GuardRequest, 'via'>)[] }
+  | { readonly unknown: string }
 
 /** What only the upstream knows of the names in a call: keys behind aliases, secrets' whole ARNs, queries' workgroups. */
 export class LookUps {
@@ -35,6 +39,8 @@ export class LookUps {
       : requests.map(accessOf)
     if (found.service.id === 'kms')
       return { requests: await withKeyFacts(meant, (arn) => this.#describeKey(arn, call)) }
+    if (found.service.id === 'ssm' || found.service.id === 'secretsmanager')
+      return { requests: [...meant, ...(await this.#ofKeys(found, meant, call))] }
     return { requests: mapping.has(found.operation) ? await this.#ofMapping(found, meant, call) : meant }
   }
 
@@ -43,7 +49,8 @@ export class LookUps {
     const changes =
       (service.id === 'kms' && /^(?:\w*Alias|ReplicateKey|UpdatePrimaryRegion)$/.test(operation)) ||
       (service.prefix === 'ses' && /Identity/.test(operation)) ||
-      (service.id === 'secretsmanager' && /^(?:Create|Delete|Restore)Secret$/.test(operation)) ||
+      (service.id === 'secretsmanager' && /^(?:Create|Delete|Restore|Update)Secret$/.test(operation)) ||
+      (service.id === 'ssm' && /^(?:Put|Delete)Parameters?$/.test(operation)) ||
       (service.id === 'dynamodb' && /^(?:Create|Delete|Restore)Table/.test(operation))
     if (changes) this.#known.clear()
   }
@@ -97,6 +104,18 @@ export class LookUps {
       const withOwn = { ...access, context: { ...access.context, 'lambda:FunctionArn': own } }
       return access.context?.['lambda:FunctionArn'] === undefined ? [withOwn] : [withOwn, access]
     })
+  }
+
+  /** Questions about the customer's keys that a call uses for what it reads or writes (behaviour GRD-53). */
+  async #ofKeys(found: IdentifiedCall, meant: readonly AccessRequest[], call: Call) {
+    const uses = await keysUsed(found, meant, call, (name, asked) => this.#answer(name, call, asked))
+    const requests = uses.map(async ({ action, key, context }): Promise<AccessRequest> => {
+      const plain = parseArn(key) !== undefined || key.startsWith('alias/') ? key : `key/${key}`
+      const known = textAt(await this.#describeKey(key, call), ['KeyMetadata', 'Arn'])
+      const resource = known ?? `arn:aws:kms:${call.region}:${call.account.id}:${plain}`
+      return { action, resource, context }
+    })
+    return withKeyFacts(await Promise.all(requests), (arn) => this.#describeKey(arn, call))
   }
 
   async #find({ kind, name }: NonNullable<GuardRequest['lookUp']>, call: Call): Promise<Known> {
@@ -189,7 +208,11 @@ const mapping: ReadonlySet<string> = new Set([
 const launching: ReadonlySet<string> = new Set(['CreateFleet', 'RunInstances'])
 
 /** The question alone. */
-function accessOf({ lookUp: _, exactness: _e, ...access }: GuardRequest): AccessRequest {
+function accessOf({
+  lookUp: _,
+  exactness: _e,
+  ...access
+}: GuardRequest): AccessRequest & Pick<GuardRequest, 'via'> {
   return access
 }
 
