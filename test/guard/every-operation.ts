@@ -43,7 +43,7 @@ size = sys.argv[1]
 share, shares = int(sys.argv[2]), int(sys.argv[3])
 
 # some names have a form that the guard insists on
-real = {'Resource': 'arn:aws:lambda:us-east-1:111122223333:function:f', 'Bucket': 'v-bucket', 'AccountId': '111122223333', 'accountId': '111122223333', 'AwsAccountId': '111122223333', 'CopySource': 'v-bucket/key', 'QueueUrl': 'http://q/111122223333/v', 'RenameSource': 'v-bucket/key'}
+real = {'Resource': 'arn:aws:lambda:us-east-1:111122223333:function:f', 'Bucket': 'v-bucket', 'AccountId': '111122223333', 'accountId': '111122223333', 'AwsAccountId': '111122223333', 'CopySource': 'v-bucket/key', 'QueueUrl': 'http://q/111122223333/v', 'RenameSource': 'v-bucket/key', 'TemplateURL': 'https://v-bucket.s3.amazonaws.com/key', 'Queue': 'arn:aws:sqs:us-east-1:111122223333:q', 'Topic': 'arn:aws:sns:us-east-1:111122223333:t', 'CloudFunction': 'arn:aws:lambda:us-east-1:111122223333:function:f'}
 
 def value(shape, name, depth, open):
     t = shape.type_name

@@ -316,18 +316,13 @@ suite('what could be understood in two ways does not pass', () => {
 
   test('old and other signatures are refused in the service’s own form (GRD-26)', async () => {
     const v2 = await send(house.omen.endpoint, {
-      path: '/open/key?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=a%3D&Expires=99999999999',
+      path: '/open/key?awsaccesskeyid=AKIAIOSFODNN7EXAMPLE&signature=a%3D&Expires=99999999999',
     })
     assert.equal(v2.status, 400)
     assert.match(
       v2.body,
       /<Code>InvalidRequest<\/Code><Message>The authorization mechanism you have provided is not/,
     )
-    const v2header = await send(house.omen.endpoint, {
-      path: '/open/key',
-      headers: { authorization: 'AWS AKIAIOSFODNN7EXAMPLE:abc=', date: new Date().toUTCString() },
-    })
-    assert.match(v2header.body, /^<\?xml.*<Error><Code>InvalidRequest<.*Please use AWS4-HMAC-SHA256/s)
     const headers = headersOf(house.omen.endpoint, {
       path: '/open/key',
       as: user,

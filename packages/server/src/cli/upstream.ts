@@ -12,6 +12,8 @@ export interface UpstreamFlags {
   readonly upstreamKey?: string
   readonly upstreamAccountKey?: boolean
   readonly allowUnchecked?: string
+  /** False where `--no-sigv2` is given. */
+  readonly sigv2?: boolean
 }
 
 /** Adds the options that put the house in front of another endpoint. */
@@ -38,6 +40,7 @@ export function addUpstreamOptions(command: Command, required: boolean): Command
       '--upstream-account-key',
       'the caller’s account number is the access key, as emulators tell accounts apart',
     )
+    .option('--no-sigv2', 'refuse S3’s signatures of version 2, as boto3 makes presigned URLs by default')
     .addOption(
       new Option(
         '--allow-unchecked <services>',
@@ -77,6 +80,7 @@ export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
     ...(key === undefined ? {} : { accessKeyId: key.slice(0, colon), secretAccessKey: key.slice(colon + 1) }),
     ...(accountKey === undefined ? {} : { accountKey }),
     ...(allowUnchecked === undefined ? {} : { unchecked: uncheckedOf(allowUnchecked) }),
+    ...(flags.sigv2 === false ? { sigv2: false } : {}),
   }
 }
 

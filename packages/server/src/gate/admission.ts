@@ -8,11 +8,14 @@ import {
   canonicalRules,
   checkHeaders,
   checkScope,
+  isOldSigned,
   isProblem,
   type PayloadProof,
   readClaim,
+  readOldClaim,
   type SignatureProblem,
   SigningKeys,
+  verifyOldSignature,
   verifySignature,
 } from '../wire/sigv4/index.ts'
 import { fromForeignPage } from './foreign-page.ts'
@@ -34,6 +37,14 @@ export interface HeadAdmission extends Admission {
   readonly proof?: PayloadProof
 }
 
+/** How signatures of version 2 are taken, where they are. */
+export interface OldTerms {
+  /** The region of the call, which version 2 does not say. */
+  readonly region: string
+  /** The bucket that the host names. */
+  readonly bucketInHost: string | undefined
+}
+
 const defaultRegion = 'us-east-1'
 const nothing = new Uint8Array(0)
 
@@ -47,19 +58,26 @@ export class Admittance {
   }
 
   /** @throws Fault in the route's own words where the signature, the key or the token is not right */
-  admit(route: Route, request: HttpRequest, now: number): Promise<Admission> {
-    return this.#admit(route, request, now, false)
+  admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admission> {
+    return this.#admit(route, request, now, false, old)
   }
 
   /**
    * The same for a request whose body is still to come, of an API whose signatures cover no more than what the
    * caller says of the body: `proof` tells what the body must then turn out to be.
    */
-  admitHead(route: Route, head: RequestHead, now: number): Promise<HeadAdmission> {
-    return this.#admit(route, { ...head, body: nothing }, now, true)
+  admitHead(route: Route, head: RequestHead, now: number, old?: OldTerms): Promise<HeadAdmission> {
+    return this.#admit(route, { ...head, body: nothing }, now, true, old)
   }
 
-  async #admit(route: Route, request: HttpRequest, now: number, bodyLater: boolean): Promise<HeadAdmission> {
+  async #admit(
+    route: Route,
+    request: HttpRequest,
+    now: number,
+    bodyLater: boolean,
+    old: OldTerms | undefined,
+  ): Promise<HeadAdmission> {
+    if (old !== undefined && isOldSigned(request)) return this.#admitOld(route, request, now, old)
     const claim = readClaim(request)
     const refuse = (problem: SignatureProblem, known?: Caller): Fault => {
       const fault = signatureFault(route, problem)
@@ -108,8 +126,26 @@ export class Admittance {
     return { ...admission, proof: { claim, key: this.#keys.find(claim, found.credential.secret) } }
   }
 
+  /** Who signed in version 2, where that is taken. @throws Fault in S3's words */
+  async #admitOld(
+    route: Route,
+    request: HttpRequest,
+    now: number,
+    { region, bucketInHost }: OldTerms,
+  ): Promise<Admission> {
+    const claim = readOldClaim(request)
+    const found = await this.#find(claim, now)
+    if (typeof found === 'string') {
+      const lenient = this.#house.mode === 'off' && !fromForeignPage(request)
+      if (lenient && found === 'unknownKey') return this.#root(region)
+      throw signatureFault(route, { kind: found })
+    }
+    verifyOldSignature(claim, request, bucketInHost, found.credential.secret, now)
+    return { caller: found.credential.caller, account: found.account, region, mode: this.#house.mode }
+  }
+
   /** The claim's credential in its account; the organization that binds the account is loaded with it. */
-  async #find(claim: Claim, now: number) {
+  async #find(claim: Pick<Claim, 'accessKeyId' | 'sessionToken'>, now: number) {
     const { directory, credentials } = this.#house
     const id = credentials.accountOf(claim.accessKeyId)
     const account = id && (directory.loaded(id) ?? (await directory.find(id)))

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { type AccountId, perText, type RequestHead } from '../base/index.ts'
 import { decodePercent } from '../wire/index.ts'
-import { bodyHash, type SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
+import { bodyHash, mentionsOldSignature, type SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
 import type { Upstream, UpstreamRequest } from './upstream.ts'
 
 /** What a request is sent on as. */
@@ -61,7 +61,8 @@ export function depart(departure: Departure, upstream: Upstream, keys: SigningKe
   const { head, account, region, service, payloadHash, bucketInHost } = departure
   const headers = passedHeaders(head, departure.replaced)
   const rawPath = bucketInHost === undefined ? head.rawPath : `/${bucketInHost}${head.rawPath}`
-  const rawQuery = moveHeaders(withoutSignature(head.rawQuery), headers, service)
+  const old = service === 's3' && !departure.unsigned && mentionsOldSignature(head.rawQuery)
+  const rawQuery = moveHeaders(withoutSignature(head.rawQuery, old), headers, service, old)
   const hash = payloadHash ?? bodyHash(departure.body)
   const own: Record<string, string> = { host: hostFor(head.headers.host ?? '', bucketInHost, upstream) }
   if (service === 's3' || service.startsWith('s3-') || service === 's3express')
@@ -101,14 +102,18 @@ function passedHeaders(
 // to many servers an underscore is a hyphen: `x_amz_copy_source` would be a header that nobody decided on
 const staysBehind = perText((name) => ownHeaders.has(name) || name.includes('_') || misleading.test(name))
 
+/** The same of a signature of version 2. */
+const oldSignatureParameters = /^(?:AWSAccessKeyId|Signature|Expires)$/i
+
 /** Encoded or not: what only looked like a part of one here may be a part of one to the upstream. */
-function withoutSignature(rawQuery: string): string {
-  if (!mayNameHeaders.test(rawQuery)) return rawQuery
+function withoutSignature(rawQuery: string, old: boolean): string {
+  if (!old && !mayNameHeaders.test(rawQuery)) return rawQuery
   return rawQuery
     .split('&')
     .filter((pair) => {
       const name = pair.split('=', 1)[0] ?? ''
-      return !signatureParameters.test(decodePercent(name) ?? name)
+      const plain = decodePercent(name) ?? name
+      return !signatureParameters.test(plain) && !(old && oldSignatureParameters.test(plain))
     })
     .join('&')
 }
@@ -122,14 +127,24 @@ const movable = /^x-amz-(?!checksum-|sdk-|decoded-|trailer)[a-z0-9-]+$/
  * Headers of S3 that a presigned URL carries as parameters become headers again: they were decided on as such, and
  * not every upstream reads them where they stood (behaviour GRD-25).
  */
-function moveHeaders(rawQuery: string, headers: Record<string, string>, service: string): string {
-  if (!service.startsWith('s3') || !mayNameHeaders.test(rawQuery)) return rawQuery
+function moveHeaders(
+  rawQuery: string,
+  headers: Record<string, string>,
+  service: string,
+  old: boolean,
+): string {
+  if (!service.startsWith('s3') || !(old || mayNameHeaders.test(rawQuery))) return rawQuery
   const kept: string[] = []
   for (const pair of rawQuery.split('&')) {
     const equals = pair.indexOf('=')
     const name = decodePercent(equals < 0 ? pair : pair.slice(0, equals))?.toLowerCase() ?? ''
     const value = decodePercent(equals < 0 ? '' : pair.slice(equals + 1).replaceAll('+', ' '))
     if (ownHeaders.has(name)) continue
+    // a URL of version 2 carries these as well; a header of its own counts before
+    if (old && value !== undefined && /^content-(?:type|md5)$/.test(name)) {
+      headers[name] ??= value
+      continue
+    }
     if (movable.test(name) && value !== undefined && /^[\x20-\x7e]*$/.test(value)) headers[name] = value
     else kept.push(pair)
   }

@@ -20,6 +20,7 @@ import { eventOf, type Told } from './event.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
+import { oldTermsOf } from './old-signature.ts'
 import { callerGone, type Outcome, unreadable } from './outcome.ts'
 import type { Admitted, GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
@@ -207,12 +208,13 @@ export class Guard {
     const unsigned = operation.unsigned === true || unsignedServices.has(found.service.id)
     const route: Route = { service, operation: { ...operation, unsigned }, labels: found.labels }
     const plan = bodyPlan(found)
+    const old = oldTermsOf(found, this.#parts.upstream.sigv2 !== false)
     if (plan.kind === 'whole') {
       const body = read ?? (await wholeBody(exchange, plan.bytes))
       const request = { ...head, body }
-      return { ...(await this.#parts.admission.admit(route, request, now)), request, body }
+      return { ...(await this.#parts.admission.admit(route, request, now, old)), request, body }
     }
-    const admitted = await this.#parts.admission.admitHead(route, head, now)
+    const admitted = await this.#parts.admission.admitHead(route, head, now, old)
     if (plan.kind === 'passing') {
       return { ...admitted, request: found.request, body: payloadOf(head, admitted.proof) }
     }

@@ -2,6 +2,7 @@ import type { Call, House } from '../authorization/index.ts'
 import type { HttpRequest, Mode, RequestHead } from '../base/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
+import type { OldTerms } from './old-signature.ts'
 import type { UpstreamOptions } from './upstream.ts'
 
 /** Who called, and what the body has to prove as it passes. */
@@ -26,8 +27,8 @@ export interface GuardParts {
   readonly ours: (request: HttpRequest) => boolean
   /** Finds out who signed: of a whole request, or of one whose body is still to come. */
   readonly admission: {
-    admit(route: Route, request: HttpRequest, now: number): Promise<Admitted>
-    admitHead(route: Route, head: RequestHead, now: number): Promise<Admitted>
+    admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admitted>
+    admitHead(route: Route, head: RequestHead, now: number, old?: OldTerms): Promise<Admitted>
   }
   /** An account with what binds it. */
   readonly account: (id: Call['account']['id']) => Promise<Call['account'] | undefined>

@@ -99,12 +99,12 @@ export class Permissions {
 
   /** A browser-based upload is asked about as the PutObject that it is, in the name of who signed its policy. */
   async #askForUpload(found: IdentifiedCall, given: Call, mode: Mode): Promise<Asking> {
-    const { put, body, signed } = readUpload(found)
+    const { put, body, signed } = readUpload(found, this.#parts.upstream.sigv2 !== false)
     const call = signed === undefined ? given : await this.#signedBy(signed, given, mode)
     const asking = await this.#ask(put, call, signed === undefined ? mode : this.#parts.house.mode)
     if (signed === undefined) return { ...asking, body }
     const proven = { ...asking, body, formSigned: true } as const
-    const keys = { 's3:authType': 'POST', 's3:signatureversion': 'AWS4-HMAC-SHA256' }
+    const keys = { 's3:authType': 'POST', 's3:signatureversion': signed.version }
     const requests = asking.requests.map((access) => ({ ...access, context: { ...access.context, ...keys } }))
     return { ...proven, requests }
   }
@@ -132,7 +132,7 @@ export class Permissions {
   async #ask(found: IdentifiedCall, given: Call, mode: Mode): Promise<Asking> {
     const none = { call: given, mode, found, requests: [], parameters: parametersOf(found) }
     if (mode === 'off') return none
-    refuseOldSignature(found.request, found.service.signs)
+    if (!isSigned(given.caller)) refuseOldSignature(found.request, found.service.signs)
     if (found.packed.acting === true && !this.#unchecked(found)) {
       const because = `${found.service.title} acts on other services here, with permissions that nobody asks for`
       this.#note(found, `${because}: --allow-unchecked ${found.service.id} lets it`)

@@ -13,6 +13,8 @@ export interface UpstreamOptions {
   readonly secretAccessKey?: string
   /** Whether the caller's account number is the access key id instead: how emulators tell accounts apart. */
   readonly accountKey?: boolean
+  /** Whether S3's signatures of version 2 are taken, as boto3 makes presigned URLs. Default: they are. */
+  readonly sigv2?: boolean
   /**
    * Services that may act on other services, with permissions that nobody asks for, such as `cloudformation`; `all` for all
    * of them. Default: none.

@@ -13,7 +13,7 @@ interface Document {
 }
 
 /** Fields that no condition need be about. */
-const free = /^(?:x-amz-signature|file|policy|bucket|x-ignore-.*)$/
+const free = /^(?:x-amz-signature|awsaccesskeyid|signature|file|policy|bucket|x-ignore-.*)$/
 
 /**
  * Holds a form against the policy that was signed for it (behaviour GRD-33).

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Fault, fault, type HttpRequest, type Secret } from '../../base/index.ts'
-import { parseXml } from '../../wire/index.ts'
+import { oldSignature, parseXml } from '../../wire/index.ts'
 import { guardCatalogue, type IdentifiedCall } from '../catalogue/index.ts'
 import { readForm, type UploadForm, writeForm } from './form.ts'
 import { checkPolicy } from './policy.ts'
@@ -20,20 +20,24 @@ export interface SignedPolicy {
   readonly accessKeyId: string
   readonly sessionToken: string | undefined
   readonly region: string
+  /** As s3:signatureversion tells it. */
+  readonly version: 'AWS' | 'AWS4-HMAC-SHA256'
   /** @throws Fault where the secret did not sign it, or the form is not what was signed */
   check(secret: Secret, now: number): void
 }
 
 /** Fields that are the signature's, and end here. */
-const signature = /^(?:policy|x-amz-(?:algorithm|credential|date|security-token|signature))$/
+const signature =
+  /^(?:policy|awsaccesskeyid|signature|x-amz-(?:algorithm|credential|date|security-token|signature))$/
 /** Fields that stand for headers of PutObject under other names. */
 const headerNames: Readonly<Record<string, string>> = { acl: 'x-amz-acl', 'content-type': 'content-type' }
 
 /**
  * Reads a browser-based upload (behaviours GRD-32, GRD-33).
+ * @param sigv2 whether its policy may be signed in version 2
  * @throws Fault where it is none, or signed in a way that is not known
  */
-export function readUpload({ service, request, labels }: IdentifiedCall): Upload {
+export function readUpload({ service, request, labels }: IdentifiedCall, sigv2: boolean): Upload {
   const bucket = labels.Bucket!
   const form = readForm(request.headers['content-type'] ?? '', request.body)
   const fields = new Map([...form.fields].filter(([name]) => !signature.test(name)))
@@ -49,7 +53,7 @@ export function readUpload({ service, request, labels }: IdentifiedCall): Upload
     packed,
     request: asPut(request, fields),
   }
-  return { put, body: writeForm(form, fields), signed: signedPolicy(form, bucket, key) }
+  return { put, body: writeForm(form, fields), signed: signedPolicy(form, bucket, key, sigv2) }
 }
 
 function keyOf({ fields, file }: UploadForm): string {
@@ -93,20 +97,38 @@ function tagsIn(text: string): string {
   return new URLSearchParams(pairs).toString()
 }
 
-function signedPolicy(form: UploadForm, bucket: string, key: string): SignedPolicy | undefined {
+function signedPolicy(
+  form: UploadForm,
+  bucket: string,
+  key: string,
+  sigv2: boolean,
+): SignedPolicy | undefined {
   const { fields, file } = form
   const policy = fields.get('policy')
-  if (fields.has('awsaccesskeyid'))
-    throw fault(
-      'InvalidRequest',
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
-      400,
-    )
+  if (fields.has('awsaccesskeyid') && !sigv2) throw oldSignature()
   if (policy === undefined) return undefined
   const field = (name: string) => {
     const value = fields.get(name)
     if (value === undefined || value === '') throw missing(name)
     return value
+  }
+  const all = new Map([...fields, ['key', key] as const, ['bucket', bucket] as const])
+  const isPolicy = (now: number) => checkPolicy(policy, { fields: all, length: file.content.length }, now)
+  if (fields.has('awsaccesskeyid')) {
+    if (fields.has('x-amz-algorithm') || fields.has('x-amz-signature'))
+      throw fault('InvalidArgument', 'The form is signed in two ways.', 400)
+    const given = field('signature')
+    return {
+      accessKeyId: field('awsaccesskeyid'),
+      sessionToken: fields.get('x-amz-security-token'),
+      region: 'us-east-1',
+      version: 'AWS',
+      check(secret, now) {
+        const expected = createHmac('sha1', secret.reveal()).update(policy).digest()
+        checkSame(expected, Buffer.from(given, 'base64'))
+        isPolicy(now)
+      },
+    }
   }
   if (field('x-amz-algorithm') !== 'AWS4-HMAC-SHA256')
     throw fault('InvalidArgument', 'Only AWS4-HMAC-SHA256 is supported as x-amz-algorithm.', 400)
@@ -116,27 +138,30 @@ function signedPolicy(form: UploadForm, bucket: string, key: string): SignedPoli
     throw fault('InvalidArgument', 'The x-amz-credential of the form is not well-formed.', 400)
   const [, accessKeyId = '', day = '', region = ''] = credential
   const given = field('x-amz-signature')
-  const all = new Map([...fields, ['key', key] as const, ['bucket', bucket] as const])
   return {
     accessKeyId,
     sessionToken: fields.get('x-amz-security-token'),
     region,
+    version: 'AWS4-HMAC-SHA256',
     check(secret, now) {
       const signingKey = [day, region, 's3', 'aws4_request'].reduce<string | Buffer>(
         (by, part) => createHmac('sha256', by).update(part).digest(),
         `AWS4${secret.reveal()}`,
       )
       const expected = createHmac('sha256', signingKey).update(policy).digest()
-      const sent = /^[0-9a-f]{64}$/.test(given) ? Buffer.from(given, 'hex') : Buffer.alloc(32)
-      if (!timingSafeEqual(expected, sent))
-        throw fault(
-          'SignatureDoesNotMatch',
-          'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-          403,
-        )
-      checkPolicy(policy, { fields: all, length: file.content.length }, now)
+      checkSame(expected, /^[0-9a-f]{64}$/.test(given) ? Buffer.from(given, 'hex') : Buffer.alloc(0))
+      isPolicy(now)
     },
   }
+}
+
+function checkSame(expected: Buffer, sent: Buffer): void {
+  if (expected.length === sent.length && timingSafeEqual(expected, sent)) return
+  throw fault(
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    403,
+  )
 }
 
 function missing(name: string): Fault {
