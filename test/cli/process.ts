@@ -27,8 +27,11 @@ export async function omen(
 }
 
 /** Starts `omen …`, which goes on until it is told to stop. */
-export function start(args: readonly string[]): ChildProcess {
-  return spawnOmen(args, {})
+export function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  return spawnOmen(args, environment)
 }
 
 /** A house served by a process of its own. */

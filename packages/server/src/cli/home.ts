@@ -64,18 +64,24 @@ export class Home {
 
   /**
    * The key under which secrets at rest are sealed: from the environment, or from a file that the first start makes.
-   * @throws CommandFailure where a database is there and its key is not
+   * Only the process that holds the database may ask.
+   * @param isNew whether the database holds nothing yet
+   * @throws CommandFailure where the database holds something and its key is not there
    */
-  masterKey(fromEnvironment: string | undefined, make: () => Uint8Array): Uint8Array {
+  masterKey(fromEnvironment: string | undefined, isNew: boolean, make: () => Uint8Array): Uint8Array {
     if (fromEnvironment !== undefined) return keyFromHex(fromEnvironment, 'OMEN_MASTER_KEY')
-    const file = join(this.folder, 'master.key')
+    const file = this.masterKeyFile
     if (existsSync(file)) return keyFromHex(readFileSync(file, 'utf8').trim(), file)
-    if (existsSync(this.database)) {
+    if (!isNew) {
       throw badConfiguration(`${this.database} is there and its key ${file} is not: nothing was changed`)
     }
     const key = make()
     this.#write('master.key', `${Buffer.from(key).toString('hex')}\n`)
     return key
+  }
+
+  get masterKeyFile(): string {
+    return join(this.folder, 'master.key')
   }
 
   readCredentials(): KeptCredentials | undefined {
@@ -122,7 +128,7 @@ export class Home {
     const file = join(this.folder, name)
     const draft = `${file}.${process.pid}`
     try {
-      writeFileSync(draft, text, { mode: 0o600 })
+      writeFileSync(draft, text, { mode: 0o600, flush: true })
       chmodSync(draft, 0o600)
       renameSync(draft, file)
     } catch (error) {

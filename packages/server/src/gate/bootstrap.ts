@@ -1,6 +1,14 @@
 import { type AccountId, newId, type Random, type Vault } from '../base/index.ts'
 import { type Account, accessKeys, type Directory, settings, users } from '../directory/index.ts'
-import { accessKeyPurpose, newAccessKeyId, newSecretKey } from '../session/index.ts'
+import {
+  accessKeyPurpose,
+  keepMasterKeyCheck,
+  masterKeyFits,
+  newAccessKeyId,
+  newSecretKey,
+  WrongMasterKey,
+} from '../session/index.ts'
+import type { Store } from '../store/index.ts'
 
 /** A long-term key in the clear, as the home keeps it for `omen env`. */
 export interface PlainKey {
@@ -56,4 +64,34 @@ export async function createFirstAccount(
   keep(keys.admin, admin)
   await house.directory.commit([])
   return account
+}
+
+/**
+ * Makes sure that the master key is the one of this store, and lets a new store recognise it from now on.
+ * @throws WrongMasterKey
+ */
+export async function checkMasterKey(
+  store: Store,
+  masterKey: Uint8Array,
+  house: { readonly directory: Directory; readonly vault: Vault },
+): Promise<void> {
+  const fits = await masterKeyFits(store, masterKey)
+  if (fits === false) throw new WrongMasterKey()
+  if (fits === true) return
+  // a store without a check value is new, or older than check values: then a sealed secret decides
+  for (const id of await store.accounts()) {
+    const [key] = (await house.directory.find(id))?.table(accessKeys).values() ?? []
+    if (key === undefined) continue
+    if (!opens(house.vault, key.sealedSecret)) throw new WrongMasterKey()
+    break
+  }
+  await keepMasterKeyCheck(store, masterKey)
+}
+
+function opens(vault: Vault, sealed: string): boolean {
+  try {
+    return vault.openText(accessKeyPurpose, sealed) !== undefined
+  } catch {
+    return false
+  }
 }

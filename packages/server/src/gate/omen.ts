@@ -18,7 +18,7 @@ import type { Guard, UpstreamOptions } from '../guard/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { isSignIn, SignIn } from '../services/signin/index.ts'
 import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
-import { Credentials, KeyRing, SessionTokens } from '../session/index.ts'
+import { Credentials, KeyRing, keepMasterKeyCheck, SessionTokens } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
 import { Recorder } from '../trail/index.ts'
 import { constraintsOf, createWire } from '../wire/index.ts'
@@ -27,7 +27,7 @@ import { Workload } from '../workload/index.ts'
 import { Admin } from './admin.ts'
 import { Answerer, type Complain, type Performance } from './answer.ts'
 import { BodyLimits } from './body-limit.ts'
-import { createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
+import { checkMasterKey, createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
 import { ConsolePages } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
 import { History, retentionDays } from './history.ts'
@@ -76,6 +76,7 @@ export class Omen {
   /** How long the bodies of requests may be. */
   readonly bodySizes: BodyLimits
   readonly #store: Store
+  readonly #masterKey: Uint8Array
   readonly #answerer: Answerer
   readonly #signIn: SignIn
   readonly #pages = new ConsolePages()
@@ -93,6 +94,7 @@ export class Omen {
     this.house = house
     this.firstKeys = firstKeys
     this.#store = parts.store
+    this.#masterKey = parts.masterKey
     const wire = createWire(parts.apis.map((api) => loadModel(api.id as ServiceId))) // a served API has a model of its name
     this.#complain = parts.complain ?? (() => {})
     this.bodySizes = new BodyLimits(house, wire)
@@ -131,6 +133,7 @@ export class Omen {
     const { store, clock = systemClock, random = systemRandom } = parts
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
     const directory = new Directory(store)
+    await checkMasterKey(store, parts.masterKey, { directory, vault })
     const keyRing = await KeyRing.open(store, parts.masterKey, vault, random, clock.now())
     const tokens = new SessionTokens(keyRing.vault)
     const complain = parts.complain ?? (() => {})
@@ -260,6 +263,7 @@ export class Omen {
     house.directory.forgetAll()
     house.decisions.forgetAll()
     await house.keyRing.refresh(house.clock.now())
+    await keepMasterKeyCheck(this.#store, this.#masterKey)
   }
 
   /** Carries an operation out in a caller's name, as if it had been sent. @throws Fault where it is refused */

@@ -1,15 +1,17 @@
 import { type Command, Option } from 'commander'
 import type { FunctionConfinement } from '../../authorization/index.ts'
 import { type Mode, modes, parseAccountId, systemRandom } from '../../base/index.ts'
-import { openSqliteStore, StoreDamaged, StoreUnavailable } from '../../store/index.ts'
+import { WrongMasterKey } from '../../session/index.ts'
+import { StoreUnavailable } from '../../store/index.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf } from '../home.ts'
 import { LogFile } from '../log-file.ts'
-import { print, printError, safeLines } from '../output.ts'
+import { print, printError, quotedFor, safeLines } from '../output.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
 import { plantOnce, readSeeds } from '../seeds.ts'
+import { homeOfMemory, openStore } from '../serving-home.ts'
 import { parseSize } from '../size.ts'
 import { trailTargetOf } from '../trail-target.ts'
 import {
@@ -120,27 +122,32 @@ export async function start(options: StartOptions): Promise<void> {
   const trailTarget = trailTargetOf(options, process.env)
   const upstream = upstreamOf(options)
   if (upstream !== undefined) tuneForBodies()
-  const home = Home.at(options.home)
-  home.prepare()
-  refuseSecondServer(home)
-  const kept = options.memory ? undefined : home.readCredentials()
-  const account = parseAccount(options.account, kept?.account)
-  const make = () => systemRandom.bytes(32)
-  const masterKey = options.memory ? make() : home.masterKey(process.env.OMEN_MASTER_KEY, make)
+  const inMemory = options.memory === true ? await homeOfMemory(options.home) : undefined
+  const home = inMemory?.home ?? Home.at(options.home)
+  if (inMemory === undefined) home.prepare()
   // the store's thread opens the file while the rest of the house is read in
-  const opening = openStore(options.memory === true, home)
+  const opening = openStore(inMemory === undefined ? home : undefined)
   const [{ newFirstKeys, Omen, openGate }, { servedApis }, store] = await Promise.all([
     import('../../gate/index.ts'),
     import('../../services/index.ts'),
     opening,
   ])
+  // from here on the home is this process's: only now is anything in it read or made
+  const kept = inMemory === undefined ? home.readCredentials() : undefined
+  const account = parseAccount(options.account, kept?.account)
+  const make = () => systemRandom.bytes(32)
+  const { OMEN_MASTER_KEY } = process.env
+  const masterKey =
+    inMemory === undefined
+      ? home.masterKey(OMEN_MASTER_KEY, (await store.accounts()).length === 0, make)
+      : make()
   const forwarded = forwardedOf(
     options,
     servedApis.map(({ id }) => id),
   )
-  const log = options.memory ? undefined : new LogFile(home.log)
+  const log = inMemory === undefined ? new LogFile(home.log) : undefined
   const firstKeys = kept?.keys ?? newFirstKeys(account, systemRandom)
-  if (!options.memory && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
+  if (inMemory === undefined && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
   const omen = await Omen.open({
     store,
     apis: servedApis.filter(({ id }) => !forwarded.has(id)),
@@ -157,6 +164,13 @@ export async function start(options: StartOptions): Promise<void> {
     runFunctions: options.runFunctions,
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
+  }).catch(async (error: unknown) => {
+    await store.close()
+    throw error instanceof WrongMasterKey
+      ? badConfiguration(
+          `${OMEN_MASTER_KEY === undefined ? home.masterKeyFile : 'OMEN_MASTER_KEY'} does not hold the key of ${home.database}: nothing was changed`,
+        )
+      : error
   })
   if (seeds !== undefined)
     await plantOnce(seeds, omen, store, kept === undefined).catch(async (error: unknown) => {
@@ -189,6 +203,7 @@ export async function start(options: StartOptions): Promise<void> {
   const link = await omen.consoleLink()
   const console = link === undefined ? undefined : gate.url + link
   const where = {
+    option: home.folder === Home.at(undefined).folder ? '' : ` --home ${quotedFor('sh', home.folder)}`,
     url: gate.url,
     store: store.description,
     home: home.folder,
@@ -200,12 +215,15 @@ export async function start(options: StartOptions): Promise<void> {
   await omen.stopFunctions()
   await gate.close()
   await omen.close()
-  home.removeServer()
+  if (inMemory === undefined) home.removeServer()
+  else inMemory.leave()
   log?.write(`stopped: process ${process.pid}`)
 }
 
 /** What a server says of itself when it starts. */
 interface Announced {
+  /** By which other commands find it. */
+  readonly option: string
   readonly url: string
   readonly account: string
   readonly store: string
@@ -216,7 +234,17 @@ interface Announced {
   readonly runFunctions: FunctionConfinement
 }
 
-function banner({ url, account, store, mode, home, upstream, console, runFunctions }: Announced): string {
+function banner({
+  option,
+  url,
+  account,
+  store,
+  mode,
+  home,
+  upstream,
+  console,
+  runFunctions,
+}: Announced): string {
   const doubt = {
     enforce: 'every call needs a valid signature and permission',
     audit: 'signatures are checked; denials are recorded and let through',
@@ -234,7 +262,7 @@ function banner({ url, account, store, mode, home, upstream, console, runFunctio
     ...(runFunctions === 'unconfined'
       ? ['  FUNCTIONS UNCONFINED: whoever may create a Lambda function can do what this process can do']
       : []),
-    '  next: eval "$(omen env)"   then use aws as ever; omen tour tells the story',
+    `  next: eval "$(omen env${option})"   then use aws as ever; omen tour tells the story`,
     '',
   ].join('\n')
 }
@@ -275,28 +303,6 @@ function parseAccount(given: string | undefined, kept: string | undefined) {
   const account = parseAccountId(given ?? kept ?? defaultAccount)
   if (account === undefined) throw badSyntax(`--account takes twelve digits, not ${given}`)
   return account
-}
-
-async function openStore(memory: boolean, home: Home) {
-  try {
-    return await openSqliteStore(memory ? { memory: true } : { file: home.database })
-  } catch (error) {
-    if (error instanceof StoreDamaged) throw badConfiguration(error.message)
-    throw error
-  }
-}
-
-function refuseSecondServer(home: Home): void {
-  const running = home.readServer()
-  if (running === undefined || running.pid === process.pid) return
-  // of before a restart of the machine, or of another container: whether that one is alive, the database's lock tells
-  if (running.processSpace !== undefined && running.processSpace !== processSpace()) return
-  try {
-    process.kill(running.pid, 0)
-  } catch {
-    return // it died without tidying up
-  }
-  throw badConfiguration(`the home ${home.folder} is served by process ${running.pid} at ${running.url}`)
 }
 
 function cannotListen(error: unknown, host: string, port: number): CommandFailure {

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { omen, type Served, serve, start, temporaryHome } from './process.ts'
+
+async function whoIs({ url, keys }: Pick<Served, 'url' | 'keys'>): Promise<string | undefined> {
+  const client = new STSClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: keys.admin,
+    maxAttempts: 1,
+  })
+  try {
+    return (await client.send(new GetCallerIdentityCommand({}))).Arn
+  } finally {
+    client.destroy()
+  }
+}
+
+const admin = 'arn:aws:iam::123456789012:user/admin'
+
+suite('a home belongs to one server and one master key', { concurrency: 2 }, () => {
+  test('of several first starts at once one wins, and its key and credentials are those that stay', async (t) => {
+    const home = temporaryHome(t)
+    const served: Served[] = []
+    const refused: string[] = []
+    const first = () =>
+      serve(home).then(
+        (each) => served.push(each),
+        (error: Error) => refused.push(error.message),
+      )
+    await Promise.all([first(), first(), first()])
+    assert.deepEqual([served.length, refused.length], [1, 2])
+    for (const message of refused) assert.match(message, /ended with 253: .*(?:in use by|served by)/)
+    await served[0]!.stop('SIGKILL')
+    const again = await serve(home)
+    assert.deepEqual(again.keys, served[0]!.keys)
+    assert.equal(await whoIs(again), admin)
+    await again.stop('SIGTERM')
+  })
+
+  test('a wrong master key is refused, in the environment and in the file; nothing is changed', async (t) => {
+    const home = temporaryHome(t)
+    const right = 'a'.repeat(64)
+    await (await serve(home, [], { OMEN_MASTER_KEY: right })).stop('SIGTERM')
+    const arguments_ = ['start', '--port', '0', '--home', home]
+    const wrong = await omen(arguments_, { OMEN_MASTER_KEY: 'b'.repeat(64) })
+    assert.equal(wrong.status, 253)
+    assert.match(
+      wrong.stderr,
+      /^omen: OMEN_MASTER_KEY does not hold the key of \S+omen\.db: nothing was changed\n$/,
+    )
+    const missing = await omen(arguments_)
+    assert.deepEqual([missing.status, existsSync(join(home, 'master.key'))], [253, false])
+    writeFileSync(join(home, 'master.key'), 'c'.repeat(64))
+    assert.match((await omen(arguments_)).stderr, /master\.key does not hold the key of/)
+    const served = await serve(home, [], { OMEN_MASTER_KEY: right })
+    assert.equal(await whoIs(served), admin)
+    // the check value outlives a reset
+    assert.equal((await omen(['reset', '--home', home])).status, 0)
+    await served.stop('SIGTERM')
+    assert.equal((await omen(arguments_, { OMEN_MASTER_KEY: 'b'.repeat(64) })).status, 253)
+  })
+
+  test('after kill -9 it starts, whoever has the process number now', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home)
+    await served.stop('SIGKILL')
+    const bystander = spawn('sleep', ['30'])
+    t.after(() => bystander.kill())
+    const file = join(home, 'server.json')
+    const note = JSON.parse(readFileSync(file, 'utf8')) as object // what the server wrote
+    writeFileSync(file, JSON.stringify({ ...note, pid: bystander.pid }))
+    const again = await serve(home)
+    assert.equal(await whoIs(again), admin)
+    const second = await omen(['start', '--home', home, '--port', '0'])
+    assert.equal(second.status, 253)
+    assert.match(second.stderr, new RegExp(`is served by process ${again.child.pid} at ${again.url}`))
+    await again.stop('SIGTERM')
+  })
+
+  test('--memory needs none: beside another server, and where nothing can be written', async (t) => {
+    const home = temporaryHome(t)
+    const folder = join(home, '.omen')
+    mkdirSync(folder)
+    const first = await serve(folder)
+    for (const HOME of [home, '/dev/null']) {
+      const { child, line } = await startInMemory(HOME)
+      const [, url, own] = /omen \S+ +(http:\S+)\n.* home (\S+)$/m.exec(line) ?? []
+      assert.ok(url !== undefined && own !== undefined && own !== folder, line)
+      assert.match((await omen(['status', '--home', own])).stdout, /memory/)
+      child.kill('SIGTERM')
+      await new Promise((resolve) => child.once('exit', resolve))
+      assert.equal(existsSync(own), false)
+    }
+    assert.equal(await whoIs(first), admin)
+    await first.stop('SIGTERM')
+    rmSync(folder, { recursive: true })
+  })
+})
+
+/** `omen start --memory` with this home of the user's, once its banner is written. */
+async function startInMemory(HOME: string) {
+  const child = start(['start', '--memory', '--port', '0'], { HOME })
+  let line = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      line += chunk.toString('utf8')
+      if (line.includes('next:')) resolve()
+    })
+    child.stderr?.on('data', (chunk: Buffer) => reject(new Error(chunk.toString('utf8'))))
+  })
+  return { child, line }
+}
