@@ -105,6 +105,23 @@ describe('no document costs more than its length', () => {
     const [before, after] = policies as [Policy, Policy]
     return () => void difference(before, after)
   })
+  linear('to compare many actions of many services', 60, (size) => {
+    const policies = ['Get', 'List'].map((verb) => {
+      const Action = Array.from({ length: size }, (_, index) => `service${index}:${verb}*`)
+      const parsed = policyFromJson(
+        {
+          Version: '2012-10-17',
+          Statement: { Effect: 'Allow', Action: [...Action, '*:Own'], Resource: '*' },
+        },
+        'identity',
+        { lenient: true },
+      )
+      assert.ok(parsed.ok)
+      return parsed.policy
+    })
+    const [before, after] = policies as [Policy, Policy]
+    return () => void difference(before, before).concat(difference(after, after))
+  })
   parsing('a long action', 3_000, (length) => action(`s3:${'a*'.repeat(length / 2)}`))
   parsing('many opened variables', 3_000, (length) => action('${'.repeat(length / 2)))
   parsing('many actions', 100, (length) => {

@@ -8,6 +8,7 @@ export {
   type ResourceScope,
   type SeenRequest,
 } from './analysis/least.ts'
+export type { ValueType } from './analysis/values.ts'
 export type * from './cases/case.ts'
 export { type OpenedCase, openCase } from './cases/open.ts'
 export { type ParsedCases, parseCases } from './cases/parse.ts'

@@ -1,5 +1,6 @@
 import type { PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Request } from '../evaluate/request.ts'
+import type { ValueType } from './values.ts'
 
 /**
  * Something that one policy may allow and another does not: what a statement says, or a part of it. A row may say
@@ -37,4 +38,6 @@ export interface DifferenceOptions {
   readonly actions?: (pattern: string) => readonly string[]
   /** Resources such as a real action is asked on; left out, one is made up. */
   readonly resources?: (action: string) => readonly string[]
+  /** What a condition key of a service holds; left out or undefined, a text. */
+  readonly keyType?: (key: string) => ValueType | undefined
 }

@@ -4,6 +4,7 @@ import { EMPTY } from '../evaluate/context.ts'
 import type { Request } from '../evaluate/request.ts'
 import { compileAction } from '../match/action.ts'
 import { matcherOf } from '../match/glob.ts'
+import { Budget, metered } from '../match/meter.ts'
 import { compilePrincipal, NOT_NAMED, naming } from '../match/principal.ts'
 import { resourceParts } from '../match/resource.ts'
 import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
@@ -22,6 +23,8 @@ import { findExample } from './example.ts'
 import { type Conditions, implies } from './implication.ts'
 import { allows, denies } from './verdict.ts'
 
+/** Steps of one comparison: a good second's worth. What is then left is taken for different. */
+const MAX_STEPS = 20_000_000
 /** Pieces of one statement that are looked at one by one; a longer statement is compared as a whole. */
 const MAX_PIECES = 4_096
 
@@ -35,15 +38,21 @@ export function difference(
   after: Policy,
   options: DifferenceOptions = {},
 ): readonly DifferenceRow[] {
+  return metered(new Budget(MAX_STEPS), () => compare(before, after, options))
+}
+
+function compare(before: Policy, after: Policy, options: DifferenceOptions): readonly DifferenceRow[] {
   const from = sidesOf(before)
   const to = sidesOf(after)
   const open = to.allows.filter((one) => partsOf(one, (piece) => !isDenied(piece, one, to)).length > 0)
   const rows = [
     ...to.allows.flatMap((one) => grown(one, from, to)),
+    ...to.unsupported.flatMap((one) => grown(one, { ...from, allows: from.unsupported }, to)),
     ...from.denies.flatMap((one) => lifted(one, to, open)),
   ]
   return rows.map((row) => {
-    const example = findExample(row, before, after, options)
+    const policy = row.kind === 'lifted' ? before : after
+    const example = findExample(row, before, after, options, (request) => isInRow(row, request, policy))
     return example === undefined ? row : { ...row, example }
   })
 }
@@ -84,6 +93,8 @@ interface Piece {
 
 interface Sides {
   readonly allows: readonly Side[]
+  /** Allows with a NotPrincipal: they grant nothing here, but AWS warns that they may let anybody in. [POL-128] */
+  readonly unsupported: readonly Side[]
   readonly denies: readonly Side[]
 }
 
@@ -95,7 +106,9 @@ function sidesOf(policy: Policy): Sides {
     conditions: { entries: statement.condition, variables: policy.version === '2012-10-17' },
   }))
   return {
-    // an Allow with a NotPrincipal grants nothing
+    unsupported: sides.filter(
+      ({ statement: { effect, principal } }) => effect === 'Allow' && principal?.negated,
+    ),
     allows: sides.filter(({ statement: { effect, principal } }) => effect === 'Allow' && !principal?.negated),
     denies: sides.filter(({ statement: { effect } }) => effect === 'Deny'),
   }
@@ -104,7 +117,7 @@ function sidesOf(policy: Policy): Sides {
 /** The parts of an Allow that no one statement of the other policy allows, and none of its own policy denies. */
 function grown(side: Side, from: Sides, to: Sides): readonly DifferenceRow[] {
   const left = partsOf(side, (piece) => {
-    const covers = (other: Side) => holdsAll(other, piece, side.conditions)
+    const covers = (other: Side) => holdsAll(other, piece, side)
     return !from.allows.some(covers) && !isDenied(piece, side, to)
   })
   return left.map(({ actions, resources, principals }) => {
@@ -190,13 +203,14 @@ function partsOf({ statement, actions, resources }: Side, keep: (piece: Piece) =
   return [...parts.values()]
 }
 
-function isDenied(piece: Piece, { conditions }: Side, { denies: all }: Sides): boolean {
-  return all.some((other) => holdsAll(other, piece, conditions))
+function isDenied(piece: Piece, side: Side, { denies: all }: Sides): boolean {
+  return all.some((other) => holdsAll(other, piece, side))
 }
 
 /** Whether a statement is about the whole of a piece, under conditions that hold whenever the piece's do. */
-function holdsAll(other: Side, piece: Piece, conditions: Conditions): boolean {
-  return reaches(other, piece) && implies(conditions, other.conditions)
+function holdsAll(other: Side, piece: Piece, { statement, conditions }: Side): boolean {
+  const when = statement.effect === 'Allow' ? 'holds' : 'mayHold'
+  return reaches(other, piece) && implies(conditions, other.conditions, when)
 }
 
 /** Whether a statement is about the whole of a piece, conditions aside. */

@@ -1,24 +1,37 @@
 import type { ListElement, Policy, PrincipalElement, PrincipalEntry, Statement } from '../document/policy.ts'
 import { accountIdOf, splitArn } from '../match/arn.ts'
+import { spend } from '../match/meter.ts'
 import { resourceParts } from '../match/resource.ts'
-import { ANY_RUN, isMalformed, parseTemplate } from '../match/template.ts'
+import { ANY_RUN, isMalformed, type Part, parseTemplate } from '../match/template.ts'
+import { Heads } from './heads.ts'
 import { includes, overlaps, type Tokens, tokensOf } from './inclusion.ts'
+
+/** One pattern, and the text that everything that it matches begins with. */
+interface Pattern {
+  readonly tokens: Tokens
+  readonly head: string
+}
 
 /** `Action` or `Resource` for comparing: what its patterns match, or (negated) everything else. */
 export interface PatternSet {
   readonly negated: boolean
-  readonly patterns: readonly Tokens[]
+  readonly patterns: readonly Pattern[]
 }
 
 const EVERYTHING: PatternSet = { negated: true, patterns: [] }
 const NOTHING: PatternSet = { negated: false, patterns: [] }
+
+function patternOf(parts: readonly Part[]): Pattern {
+  const [first] = parts
+  return { tokens: tokensOf(parts), head: typeof first === 'string' ? first : '' }
+}
 
 /** Actions ignore case, and take no variables. */
 export function actionSet({ negated, values }: ListElement): PatternSet {
   const options = { wildcards: true, variables: false }
   return {
     negated,
-    patterns: values.map(({ value }) => tokensOf(parseTemplate(value.toLowerCase(), options))),
+    patterns: values.map(({ value }) => patternOf(parseTemplate(value.toLowerCase(), options))),
   }
 }
 
@@ -32,7 +45,7 @@ export function resourceSet(statement: Statement, policy: Policy): PatternSet {
     if (statement.effect === 'Deny') return EVERYTHING
     if (resource.negated) return NOTHING
   }
-  return { negated: resource.negated, patterns: parts.map(tokensOf) }
+  return { negated: resource.negated, patterns: parts.map(patternOf) }
 }
 
 /** Each pattern for itself; what is everything but a list stays one piece. */
@@ -42,23 +55,54 @@ export function pieces(set: PatternSet): readonly PatternSet[] {
 
 /** Whether all of `inner` is in `outer`. A yes is certain; a no may be a yes that takes several patterns together. */
 export function setIncludes(outer: PatternSet, inner: PatternSet): boolean {
-  if (inner.negated && outer.negated)
-    return outer.patterns.every((left) => inner.patterns.some((out) => includes(out, left)))
+  if (inner.negated && outer.negated) return outer.patterns.every((left) => hasWhole(inner, left))
   if (inner.negated) return outer.patterns.some(isEverything)
-  if (outer.negated) return inner.patterns.every((one) => !outer.patterns.some((left) => overlaps(left, one)))
-  return inner.patterns.every((one) => outer.patterns.some((all) => includes(all, one)))
+  if (outer.negated) return inner.patterns.every((one) => !hasPart(outer, one))
+  return inner.patterns.every((one) => hasWhole(outer, one))
 }
 
 /** Whether something may be in both. A no is certain. */
 export function setOverlaps(a: PatternSet, b: PatternSet): boolean {
   if (a.negated && b.negated) return true
-  if (a.negated) return b.patterns.some((one) => !a.patterns.some((out) => includes(out, one)))
+  if (a.negated) return b.patterns.some((one) => !hasWhole(a, one))
   if (b.negated) return setOverlaps(b, a)
-  return a.patterns.some((one) => b.patterns.some((other) => overlaps(one, other)))
+  const [few, many] = a.patterns.length < b.patterns.length ? [a, b] : [b, a]
+  return few.patterns.some((one) => hasPart(many, one))
 }
 
-function isEverything(pattern: Tokens): boolean {
-  return pattern.length === 1 && pattern[0] === ANY_RUN
+/** Whether one of a set's patterns includes a pattern. */
+function hasWhole(set: PatternSet, inner: Pattern): boolean {
+  return headsOf(set)
+    .beginningsOf(inner.head)
+    .some((place) => {
+      const outer = set.patterns[place]
+      return spend(1) && outer !== undefined && includes(outer.tokens, inner.tokens)
+    })
+}
+
+/** Whether one of a set's patterns may match what a pattern matches. */
+function hasPart(set: PatternSet, one: Pattern): boolean {
+  const heads = headsOf(set)
+  const meets = (place: number): boolean => {
+    const other = set.patterns[place]
+    return !spend(1) || (other !== undefined && overlaps(other.tokens, one.tokens))
+  }
+  return heads.beginningsOf(one.head).some(meets) || heads.continuationsOf(one.head).some(meets)
+}
+
+const HEADS = new WeakMap<readonly Pattern[], Heads>()
+
+function headsOf({ patterns }: PatternSet): Heads {
+  let heads = HEADS.get(patterns)
+  if (heads === undefined) {
+    heads = new Heads(patterns.map(({ head }) => head))
+    HEADS.set(patterns, heads)
+  }
+  return heads
+}
+
+function isEverything({ tokens }: Pattern): boolean {
+  return tokens.length === 1 && tokens[0] === ANY_RUN
 }
 
 /** Whether whoever the entry names, the element names too. An absent element is about everyone. */

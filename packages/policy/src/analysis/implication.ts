@@ -1,8 +1,12 @@
+import { normalizeBase64 } from '../condition/binary.ts'
 import { type OperatorName, parseOperator } from '../condition/condition.ts'
 import { parseDate } from '../condition/date.ts'
 import { contains, parseNetwork } from '../condition/ip.ts'
 import { compareNumbers, parseNumber } from '../condition/number.ts'
+import { OPERATORS } from '../condition/operators.ts'
+import { YES } from '../condition/truth.ts'
 import type { ConditionEntry } from '../document/policy.ts'
+import { EMPTY } from '../evaluate/context.ts'
 import { splitArnPattern } from '../match/arn.ts'
 import { parseTemplate } from '../match/template.ts'
 import { includes, tokensOf } from './inclusion.ts'
@@ -14,12 +18,20 @@ export interface Conditions {
 }
 
 /**
- * Whether `outer` holds whenever `inner` does, for every request: each of its conditions follows from one of the
- * other's. A yes is certain, also for what cannot be evaluated (where `inner` is not false, `outer` is not); a no may
- * be a yes that hangs on several conditions together, or on what the keys mean.
+ * When the inner conditions count: those of an Allow when they hold, those of a Deny also when they cannot be
+ * evaluated.
  */
-export function implies(inner: Conditions, outer: Conditions): boolean {
-  return outer.entries.every((wanted) => inner.entries.some((given) => follows(given, wanted, inner, outer)))
+export type When = 'holds' | 'mayHold'
+
+/**
+ * Whether `outer` holds whenever `inner` does, for every request: each of its conditions follows from one of the
+ * other's. A yes is certain; a no may be a yes that hangs on several conditions together, or on what the keys mean.
+ * Under `mayHold` the outer conditions are not false where the inner ones are not.
+ */
+export function implies(inner: Conditions, outer: Conditions, when: When): boolean {
+  return outer.entries.every((wanted) =>
+    inner.entries.some((given) => follows(given, wanted, inner, outer, when)),
+  )
 }
 
 function follows(
@@ -27,11 +39,12 @@ function follows(
   wanted: ConditionEntry,
   inner: Conditions,
   outer: Conditions,
+  when: When,
 ): boolean {
   if (given.key.toLowerCase() !== wanted.key.toLowerCase()) return false
   const from = parseOperator(given.operator)
   const to = parseOperator(wanted.operator)
-  if (to.base === 'Null') return isPresence(given, from, wanted, to)
+  if (to.base === 'Null') return isPresence(given, from, wanted, to, inner.variables, when)
   if (from.set !== to.set || (from.ifExists && !to.ifExists)) return false
   // without wildcards and variables the version does not matter
   const sameWords = inner.variables === outer.variables
@@ -46,20 +59,33 @@ function follows(
     : given.values.every(({ value }) => wanted.values.some(({ value: all }) => test(value, all)))
 }
 
-/** Null asks for presence: the same question, or one that only a present key answers with yes. */
+/**
+ * Null asks for presence: the same question, or one that only a present key answers with yes. A list of empty texts
+ * counts as absent (POL-170), so a plain operator implies presence only if none of its values fits an empty text, and
+ * only where it holds: of a list it cannot say. An operator that nobody knows implies nothing.
+ */
 function isPresence(
   given: ConditionEntry,
   from: OperatorName,
   wanted: ConditionEntry,
   to: OperatorName,
+  variables: boolean,
+  when: When,
 ): boolean {
   const answers = new Set(wanted.values.map(({ value }) => value.toLowerCase()))
   if (from.base === 'Null') {
     if (to.set !== from.set || to.ifExists || from.ifExists) return false
     return given.values.length > 0 && given.values.every(({ value }) => answers.has(value.toLowerCase()))
   }
+  const operator = OPERATORS.get(from.base)
+  if (operator === undefined || operator.negated || from.ifExists) return false
   if (to.set !== undefined || to.ifExists || !answers.has('false')) return false
-  return !isNegated(from.base) && !from.ifExists && from.set !== 'ForAllValues'
+  if (from.set === 'ForAnyValue') return true
+  if (from.set === 'ForAllValues' || when === 'mayHold') return false
+  return given.values.every(
+    ({ value }) =>
+      !(variables && value.includes('${')) && operator.operand(value, false)?.('', EMPTY) !== YES,
+  )
 }
 
 type Within = (one: string, all: string, variables: boolean) => boolean
@@ -85,7 +111,7 @@ const WITHIN: Readonly<Record<string, Within>> = {
   DateGreaterThan: ordered(parseDate, (one, all) => one >= all),
   DateGreaterThanEquals: ordered(parseDate, (one, all) => one >= all),
   Bool: (one, all) => one === all || (!`${one}${all}`.includes('${') && SAME_IGNORING_CASE(one, all, true)),
-  BinaryEquals: SAME,
+  BinaryEquals: sameParsed(normalizeBase64, (one, all) => (one === all ? 0 : 1)),
   IpAddress: networkWithin,
   ArnLike: arnWithin,
   ArnEquals: arnWithin,
@@ -93,11 +119,13 @@ const WITHIN: Readonly<Record<string, Within>> = {
 
 /** A negated operator compares its values as the plain one does. */
 function withinOf(from: string, to: string): Within | undefined {
+  // What no operator is called cannot be evaluated, here and there.
+  if (!OPERATORS.has(from) || !OPERATORS.has(to)) return from === to ? SAME : undefined
   const plain = plainOf(to)
   const other = plainOf(from)
   if (isNegated(from) !== isNegated(to)) return undefined
-  // what no operator is called cannot be evaluated, here and there
-  if (plain === other || (isArn(plain) && isArn(other))) return WITHIN[plain] ?? SAME
+  if (plain === other || (isArn(plain) && isArn(other))) return WITHIN[plain]
+  if (!isNegated(to) && `${other}Equals` === plain) return WITHIN[other]
   // for negated operators the list that must be within the other is the outer one
   const [narrow, wide] = isNegated(to) ? [plain, other] : [other, plain]
   return narrow === 'StringEquals' && wide === 'StringLike' ? literalWithin : undefined
@@ -107,13 +135,14 @@ function isArn(base: string): boolean {
   return base === 'ArnLike' || base === 'ArnEquals'
 }
 
-/** `StringNotLike` is the opposite of `StringLike`. */
+/** `StringNotLike` is the opposite of `StringLike`; a name that is no negated operator stays as it is. */
 export function plainOf(base: string): string {
+  if (!isNegated(base)) return base
   return base === 'NotIpAddress' ? 'IpAddress' : base.replace('Not', '')
 }
 
 export function isNegated(base: string): boolean {
-  return base === 'NotIpAddress' || /^(?:String|Numeric|Date|Arn)Not/.test(base)
+  return OPERATORS.get(base)?.negated === true
 }
 
 function likeWithin(one: string, all: string, variables: boolean): boolean {

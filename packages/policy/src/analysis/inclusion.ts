@@ -1,3 +1,4 @@
+import { spend } from '../match/meter.ts'
 import { ANY_ONE, ANY_RUN, type Part, type Variable, type Wildcard } from '../match/template.ts'
 
 /** A pattern cut into single characters, wildcards and variables, for comparing it with another pattern. */
@@ -36,6 +37,8 @@ export function tokensOf(parts: readonly Part[]): Tokens {
  */
 export function includes(outer: Tokens, inner: Tokens): boolean {
   if (outer.length > MAX_TOKENS || inner.length > MAX_TOKENS) return false
+  // A stretched run may be followed to its end at each place: that is their product at the most.
+  if (!spend(outer.length + inner.length)) return false
   // the usual way of matching a value, where the value is the other pattern and only a run takes a run
   let at = 0
   let from = 0
@@ -53,6 +56,7 @@ export function includes(outer: Tokens, inner: Tokens): boolean {
     else {
       at = runAt
       from = ++runFrom
+      if (!spend(1)) return false
     }
   }
   while (outer[at] === ANY_RUN) at++
@@ -77,6 +81,7 @@ function takes(
 /** Whether some text may match both. A no is certain; variables may stand for anything. */
 export function overlaps(a: Tokens, b: Tokens): boolean {
   if (a.length > MAX_TOKENS || b.length > MAX_TOKENS) return true
+  if (!spend(a.length * b.length)) return true
   // reached[j]: some text may match the first i tokens of a and the first j of b
   let reached = new Uint8Array(b.length + 1)
   reached[0] = 1

@@ -1,9 +1,14 @@
-import type { PrincipalEntry } from '../document/policy.ts'
+import { parseOperator } from '../condition/condition.ts'
+import { contextKeys } from '../condition/keys.ts'
+import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
+import type { ContextInput } from '../evaluate/context.ts'
 import type { Principal } from '../evaluate/principal.ts'
-import { splitArn } from '../match/arn.ts'
+import { principalContext } from '../evaluate/principal-context.ts'
+import { isAccountId, splitArn } from '../match/arn.ts'
 import { accountNamed } from './elements.ts'
 
 const ACCOUNT = '123456789012'
+const MAX_CALLERS = 6
 
 /** Callers whom an entry of a Principal names; without one, a user like any other. */
 export function somebody(entry: PrincipalEntry | undefined): readonly Principal[] {
@@ -25,10 +30,62 @@ export function somebody(entry: PrincipalEntry | undefined): readonly Principal[
   }
 }
 
+/** Callers whom the conditions of statements ask for by the keys that follow from the principal. */
+export function callersIn(statements: readonly Statement[]): readonly Principal[] {
+  const callers: Principal[] = []
+  for (const { condition } of statements) {
+    for (const { key, operator, values } of condition) {
+      if (/Not/.test(parseOperator(operator).base)) continue
+      for (const { value } of values) callers.push(...callerWith(key.toLowerCase(), value))
+      if (callers.length >= MAX_CALLERS) return callers.slice(0, MAX_CALLERS)
+    }
+  }
+  return callers
+}
+
+function callerWith(key: string, value: string): readonly Principal[] {
+  if (/[*?]|\$\{/.test(value)) return []
+  if (key === 'aws:principalaccount') return isAccountId(value) ? [userOf(value)] : []
+  if (key === 'aws:username') return /^[\w+=,.@-]+$/.test(value) ? [userOf(ACCOUNT, 'aws', value)] : []
+  const arn = key === 'aws:principalarn' ? splitArn(value) : undefined
+  if (arn === undefined || !isAccountId(arn.account)) return []
+  // To the root user no identity policy is attached.
+  return arn.resource === 'root' ? [] : inAccount(value)
+}
+
+/** What a request holds of the keys that follow from its principal, as far as the policies ask for them. */
+export function principalKeys(
+  principal: Principal,
+  policies: readonly Policy[],
+): Readonly<Record<string, ContextInput | undefined>> {
+  const known = new Map(
+    Object.entries(principalContext(principal)).map(([key, value]) => [key.toLowerCase(), value]),
+  )
+  const asked = contextKeys(policies).filter((key) => OF_PRINCIPAL.has(key.toLowerCase()))
+  return Object.fromEntries(asked.map((key) => [key, known.get(key.toLowerCase())]))
+}
+
+const OF_PRINCIPAL: ReadonlySet<string> = new Set([
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principaltype',
+  'aws:principalisawsservice',
+  'aws:principalservicename',
+  'aws:principalservicenameslist',
+  'aws:userid',
+  'aws:username',
+  'aws:federatedprovider',
+])
+
 type User = Extract<Principal, { readonly type: 'user' }>
 
 function userOf(account: string, partition = 'aws', name = 'example'): User {
-  return { type: 'user', arn: `arn:${partition}:iam::${account}:user/${name}`, account }
+  return {
+    type: 'user',
+    arn: `arn:${partition}:iam::${account}:user/${name}`,
+    account,
+    id: 'AIDAIOSFODNN7EXAMPLE',
+  }
 }
 
 function inAccount(value: string): readonly Principal[] {
@@ -54,5 +111,6 @@ function sessionOf(account: string, role: string, session: string) {
     sessionArn: `arn:aws:sts::${account}:assumed-role/${role}/${session}`,
     roleArn: `arn:aws:iam::${account}:role/${role}`,
     account,
+    roleId: 'AROAIOSFODNN7EXAMPLE',
   } as const
 }

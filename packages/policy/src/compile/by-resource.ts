@@ -2,6 +2,8 @@ import type { Bound } from './bound.ts'
 
 /** Fewer statements are tried one by one. */
 const LEAST = 24
+/** Requests before the index is made: policies that are tried once, as edits are, need none. */
+const WORTH = 4
 
 /**
  * Statements about one action, found by how their resources begin. Thousands of policies may each be about one
@@ -14,7 +16,7 @@ export class ByResource {
   #index:
     | { readonly places: ReadonlyMap<string, readonly number[]>; readonly lengths: readonly number[] }
     | undefined
-  #indexed = false
+  #asked = 0
 
   constructor(bounds: readonly Bound[]) {
     this.all = bounds
@@ -23,7 +25,7 @@ export class ByResource {
   /** Those that may be about a resource, in the order of the documents. */
   about(resource: string): readonly Bound[] {
     if (this.all.length < LEAST) return this.all
-    if (!this.#indexed) this.#build()
+    if (this.#asked < WORTH && ++this.#asked === WORTH) this.#build()
     if (this.#index === undefined) return this.all
     const { places, lengths } = this.#index
     let found: readonly number[] = []
@@ -42,7 +44,6 @@ export class ByResource {
   }
 
   #build(): void {
-    this.#indexed = true
     const places = new Map<string, number[]>()
     for (const [place, { heads }] of this.all.entries()) {
       for (const head of heads) {

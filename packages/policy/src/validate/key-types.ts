@@ -1,3 +1,4 @@
+import type { ValueType } from '../analysis/values.ts'
 import { parseOperator } from '../condition/condition.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
@@ -44,6 +45,21 @@ const TYPES: ReadonlyMap<string, KeyType> = new Map([
   ['iam:policyarn', ARN],
   ['lambda:sourcefunctionarn', ARN],
   ['ssm:sourceinstancearn', ARN],
+])
+
+/** What a key holds that is no plain text, for keys of every service. */
+export function typeOfKey(key: string): ValueType | undefined {
+  const type = TYPES.get(key.toLowerCase())
+  return type === undefined ? undefined : TYPE_NAMES.get(type)
+}
+
+const TYPE_NAMES: ReadonlyMap<KeyType, ValueType> = new Map([
+  [BOOL, 'Bool'],
+  [NUMERIC, 'Numeric'],
+  [DATE, 'Date'],
+  [DATE_OR_NUMERIC, 'Date'],
+  [ADDRESS, 'IpAddress'],
+  [ARN, 'Arn'],
 ])
 
 /** Keys whose values have a form of their own. */

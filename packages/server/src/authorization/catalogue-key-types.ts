@@ -1,4 +1,4 @@
-import type { ConditionEntry, Finding, Statement } from '@omen-iam/policy'
+import type { ConditionEntry, Finding, Statement, ValueType } from '@omen-iam/policy'
 import { serviceInfo } from './catalogue/index.ts'
 
 /** The families of operators that fit what a service's key holds, by AWS's word for it. */
@@ -45,6 +45,20 @@ function faultOf(
   if (many || set !== 'ForAllValues') return undefined
   const message = `Using ForAllValues qualifier with the single-valued condition key ${key} can be overly permissive. We recommend that you remove ForAllValues:.`
   return { class: 'securityWarning', code: 'FORALLVALUES_WITH_SINGLE_VALUED_KEY', message }
+}
+
+/** What a service's own condition key holds, or each value of one with several; undefined for keys that nobody knows. */
+export function valueTypeOf(key: string): ValueType | undefined {
+  const type = typeOf(key)?.replace('ArrayOf', '')
+  return type === undefined ? undefined : (VALUE_TYPES[type] ?? 'String')
+}
+
+const VALUE_TYPES: Readonly<Record<string, ValueType | undefined>> = {
+  Bool: 'Bool',
+  Numeric: 'Numeric',
+  Date: 'Date',
+  IPAddress: 'IpAddress',
+  ARN: 'Arn',
 }
 
 /** The type of a service's own key, where its name is whole: of every service's keys the policy package knows. */

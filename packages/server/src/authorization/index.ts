@@ -11,6 +11,7 @@ export {
   resourcesLike,
   unknownAction,
 } from './catalogue-findings.ts'
+export { valueTypeOf } from './catalogue-key-types.ts'
 export * from './context.ts'
 export * from './decision-log.ts'
 export * from './documents.ts'

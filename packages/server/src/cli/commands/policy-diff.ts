@@ -6,7 +6,7 @@ import {
   type Statement,
 } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
-import { actionsLike, resourcesLike } from '../../authorization/index.ts'
+import { actionsLike, resourcesLike, valueTypeOf } from '../../authorization/index.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
 import { print, safe } from '../output.ts'
 import { kindOf, kindOption, parsedPolicy, readPolicyFile } from '../policy-file.ts'
@@ -50,7 +50,11 @@ export function addPolicyDiff(policy: Command): void {
 }
 
 function rowsOf(before: Policy, after: Policy): readonly DifferenceRow[] {
-  return difference(before, after, { actions: actionsLike, resources: resourcesLike })
+  return difference(before, after, {
+    actions: actionsLike,
+    resources: resourcesLike,
+    keyType: valueTypeOf,
+  })
 }
 
 function nothing(both: boolean): string {

@@ -1,0 +1,160 @@
+import { parseOperator } from '../condition/condition.ts'
+import { parseDate } from '../condition/date.ts'
+import { contextKeys } from '../condition/keys.ts'
+import { OPERATORS } from '../condition/operators.ts'
+import type { ConditionEntry, Policy } from '../document/policy.ts'
+import type { ContextInput } from '../evaluate/context.ts'
+import { typeOfKey } from '../validate/key-types.ts'
+import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
+import { FILL, filledArns, filledTexts, withVariables } from './example-text.ts'
+import { isNegated, plainOf } from './implication.ts'
+import {
+  instant,
+  isPossible,
+  numberBeside,
+  otherValue,
+  plainValue,
+  typeOfOperator,
+  type ValueType,
+} from './values.ts'
+
+const MAX_CONTEXTS = 24
+const DAY = 86_400_000
+
+type Values = Readonly<Record<string, ContextInput>>
+type TypeOf = (key: string) => ValueType | undefined
+
+/**
+ * Contexts in which the row's conditions hold, in which a Deny's do not, and in which the other policy's fail. Every
+ * value is one that its key could hold.
+ */
+export function contextsOf(
+  { statement }: DifferenceRow,
+  policies: readonly [Policy, Policy],
+  { keyType }: DifferenceOptions,
+): readonly Values[] {
+  const typeOf: TypeOf = (key) => typeOfKey(key) ?? keyType?.(key)
+  const variables = variablesIn(policies, typeOf)
+  const contexts: Values[] = []
+  for (let turn = 0; turn < 4; turn++)
+    contexts.push({ ...variables, ...wanted(statement.condition, turn, typeOf) })
+  const others = policies.flatMap(({ statements }) => statements).filter((other) => other !== statement)
+  for (const { condition } of others)
+    contexts.push({ ...contexts[0], ...wanted(condition, 0, typeOf), ...contexts[0] })
+  const [base = {}] = contexts
+  for (const { condition } of others) {
+    for (let turn = 0; turn < 3; turn++) {
+      const denied = condition
+        .map((entry) => unwanted(entry, turn, typeOf))
+        .filter((entry) => entry !== undefined)
+      contexts.push({ ...base, ...Object.fromEntries(denied) })
+    }
+  }
+  // where the row's own conditions hold without their keys, as optional ones do
+  const missing = contextKeys(policies).filter((key) => !(key in variables))
+  const elsewhere = missing.map((key) => [key, otherValue(typeOf(key) ?? 'String', [])])
+  contexts.push(variables, { ...Object.fromEntries(elsewhere), ...base })
+  const distinct = new Map(contexts.map((context) => [JSON.stringify(context), context]))
+  return [...distinct.values()].map((context) => always(context, policies)).slice(0, MAX_CONTEXTS)
+}
+
+function variablesIn(policies: readonly Policy[], typeOf: TypeOf): Values {
+  const variables: Record<string, ContextInput> = {}
+  for (const { statements } of policies) {
+    for (const { resource } of statements) {
+      for (const { value } of resource?.values ?? []) {
+        for (const [, key = ''] of value.matchAll(/\$\{\s*([^},\s]+)/g))
+          if (key.includes(':')) variables[key] = plainValue(typeOf(key) ?? 'String')
+      }
+    }
+  }
+  return variables
+}
+
+/** What every request has of the keys that the policies ask for; the two clocks agree. [POL-107] */
+function always(context: Values, policies: readonly Policy[]): Values {
+  const asked = new Set(contextKeys(policies).map((key) => key.toLowerCase()))
+  const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
+  const added: Record<string, ContextInput> = {}
+  const add = (key: string, value: ContextInput): void => {
+    if (asked.has(key.toLowerCase()) && !given.has(key.toLowerCase())) added[key] = value
+  }
+  const now = given.get('aws:currenttime')
+  const epoch = given.get('aws:epochtime')
+  const moment = parseDate(String(now ?? epoch ?? plainValue('Date'))) ?? 0
+  add('aws:CurrentTime', instant(moment))
+  add('aws:SecureTransport', 'true')
+  add('aws:ViaAWSService', 'false')
+  add('aws:UserAgent', FILL)
+  add('aws:RequestedRegion', 'us-east-1')
+  const { [keyLike(context, 'aws:epochtime')]: _, ...rest } = context
+  return asked.has('aws:epochtime')
+    ? { ...rest, ...added, 'aws:EpochTime': String(Math.trunc(moment / 1_000)) }
+    : { ...context, ...added }
+}
+
+function keyLike(context: Values, lowered: string): string {
+  return Object.keys(context).find((key) => key.toLowerCase() === lowered) ?? lowered
+}
+
+/** Values that fulfil the conditions; of several that would, another one each turn. */
+function wanted(condition: readonly ConditionEntry[], turn: number, typeOf: TypeOf): Values {
+  const values: Record<string, ContextInput> = {}
+  for (const entry of condition) {
+    const choices = fulfilling(entry, typeOf)
+    const choice = choices[turn % Math.max(choices.length, 1)]
+    if (choice === undefined) continue
+    values[entry.key] = parseOperator(entry.operator).set === undefined ? choice : [choice]
+  }
+  return values
+}
+
+/** A value that a negated or an optional condition does not hold for; the others fail where the key is missing. */
+function unwanted(
+  { operator, key, values }: ConditionEntry,
+  turn: number,
+  typeOf: TypeOf,
+): readonly [string, ContextInput] | undefined {
+  const { base, set } = parseOperator(operator)
+  const type = typeOf(key)
+  const written = values[turn % Math.max(values.length, 1)]?.value ?? ''
+  const value =
+    base === 'Null'
+      ? plainValue(type ?? 'String')
+      : isNegated(base)
+        ? fitting(plainOf(base), written)
+        : otherThan(base, written)
+  if (value === undefined || !isPossible(type ?? 'String', value)) return undefined
+  return [key, set === undefined ? value : [value]]
+}
+
+function fulfilling({ operator, key, values }: ConditionEntry, typeOf: TypeOf): readonly string[] {
+  const { base } = parseOperator(operator)
+  const type = typeOf(key) ?? 'String'
+  if (base === 'Null') return values.some(({ value }) => value === 'true') ? [] : [plainValue(type)]
+  if (!OPERATORS.has(base)) return []
+  const choices = isNegated(base)
+    ? [otherThan(base, values[0]?.value ?? '')]
+    : values.map(({ value }) => fitting(base, value))
+  return choices.filter((value) => isPossible(type, value))
+}
+
+/** A value that fits one of a condition's. */
+function fitting(base: string, value: string): string {
+  if (base === 'IpAddress') return value.replace(/\/\d+$/, '')
+  const step = base.endsWith('LessThan') ? -1 : base.endsWith('GreaterThan') ? 1 : 0
+  if (base.startsWith('Numeric')) return numberBeside(value, step)
+  if (base.startsWith('Date')) return instant((parseDate(value) ?? 0) + step * DAY)
+  if (base.startsWith('Arn')) return filledArns(value, 's3')[0] ?? value
+  if (base === 'StringLike') return filledTexts(value)[0] ?? value
+  return withVariables(value)
+}
+
+/** A value of the operator's type that is another than the given one. */
+function otherThan(base: string, value: string): string {
+  if (base.startsWith('Numeric')) return numberBeside(value, base.includes('Greater') ? -1 : 1)
+  if (base.startsWith('Date'))
+    return instant((parseDate(value) ?? 0) + (base.includes('Greater') ? -DAY : DAY))
+  if (base === 'Bool') return value.toLowerCase() === 'true' ? 'false' : 'true'
+  return otherValue(typeOfOperator(base), [value])
+}

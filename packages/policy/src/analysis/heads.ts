@@ -1,0 +1,47 @@
+/** Texts that patterns begin with, for finding the few that may agree with another one. */
+export class Heads {
+  readonly #places = new Map<string, number[]>()
+  /** Lengths of the texts, the shortest first. */
+  readonly #lengths: readonly number[]
+  readonly #sorted: readonly (readonly [head: string, place: number])[]
+
+  constructor(heads: readonly string[]) {
+    for (const [place, head] of heads.entries()) {
+      const here = this.#places.get(head)
+      if (here === undefined) this.#places.set(head, [place])
+      else here.push(place)
+    }
+    this.#lengths = [...new Set(heads.map(({ length }) => length))].sort((a, b) => a - b)
+    this.#sorted = heads
+      .map((head, place) => [head, place] as const)
+      .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+  }
+
+  /** The places of the texts with which a text begins, itself included. */
+  beginningsOf(text: string): readonly number[] {
+    const found: number[] = []
+    for (const length of this.#lengths) {
+      if (length > text.length) break
+      found.push(...(this.#places.get(text.slice(0, length)) ?? []))
+    }
+    return found
+  }
+
+  /** The places of the texts that begin with a text and are longer. */
+  continuationsOf(text: string): readonly number[] {
+    let from = 0
+    let to = this.#sorted.length
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if ((this.#sorted[middle]?.[0] ?? '') <= text) from = middle + 1
+      else to = middle
+    }
+    const found: number[] = []
+    for (let at = from; at < this.#sorted.length; at++) {
+      const [head, place] = this.#sorted[at] ?? ['', -1]
+      if (!head.startsWith(text)) break
+      found.push(place)
+    }
+    return found
+  }
+}
