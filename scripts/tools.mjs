@@ -63,6 +63,13 @@ export const tools = {
     probe: ['--version'],
     proof: /^bubblewrap (?:0\.(?:[89]|\d\d)|[1-9])/,
   },
+  chromium: {
+    label: 'Chromium 120 or newer',
+    debian: 'chromium',
+    command: 'chromium',
+    probe: ['--version', '--no-sandbox'],
+    proof: /^Chromium (1[2-9]\d|[2-9]\d\d)\./,
+  },
   zsh: {
     label: 'zsh 5 or newer',
     debian: 'zsh',

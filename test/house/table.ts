@@ -136,7 +136,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   /** The naive twin and its worlds: the bench sees them too. */
   spec: { folder: 'test/spec', imports: ['policy', 'directory'] },
   /** What suites need beyond npm, and upstreams to stand before: the bench starts the same. */
-  support: { folder: 'test/support', imports: ['scripts'] },
+  support: { folder: 'test/support', imports: ['scripts', 'server'] },
   tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'spec', 'support'] },
   scripts: { folder: 'scripts', imports: [] },
 }

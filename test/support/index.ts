@@ -1,4 +1,5 @@
 export type { ToolName } from '../../scripts/tools.mjs'
+export * from './browser.ts'
 export * from './client.ts'
 export * from './needs.ts'
 export * from './upstream.ts'

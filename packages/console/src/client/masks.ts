@@ -22,6 +22,8 @@ export function useMasks(): ReadonlyMap<string, RoleMask> {
     queryFn: async ({ signal }) => {
       const { masks } = await omen<{ masks: readonly RoleMask[] }>('GET', '/_omen/api/masks', undefined, {
         signal,
+        // who wears a role that may not list roles sees the masks all the same
+        ...(identity?.switchedFrom === undefined ? {} : { as: identity.switchedFrom.credentials }),
       })
       return new Map(masks.map((mask) => [mask.id, mask]))
     },
