@@ -100,7 +100,11 @@ suite('which operation', () => {
       ],
     ] as const) {
       const refusal = refusalOf(received)
-      assert.deepEqual([refusal.code, refusal.status, refusal.message], ['NotImplemented', 501, message])
+      const expected = message.replace(
+        /^Omen does not serve .*$/,
+        '$&; omen guard --upstream URL puts it in front of an endpoint that does',
+      )
+      assert.deepEqual([refusal.code, refusal.status, refusal.message], ['NotImplemented', 501, expected])
     }
   })
 

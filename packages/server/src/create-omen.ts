@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, Mode } from './base/index.ts'
 import { assert, parseAccountId, ShiftedClock, seededRandom, systemRandom } from './base/index.ts'
 import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
-import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey } from './gate/index.ts'
+import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey, type TlsTerms } from './gate/index.ts'
 import type { UpstreamOptions } from './guard/index.ts'
 import { plantSeeds, type ReadSeed, readSeedFile, readSeedObject, type Seed } from './seed/index.ts'
 import { servedApis } from './services/index.ts'
@@ -17,7 +17,7 @@ import {
 } from './testing/index.ts'
 
 /** How a house in process is made. Everything may be left out. */
-export interface CreateOmenOptions {
+export interface CreateOmenOptions extends TlsTerms {
   /** Twelve digits. Default `123456789012`. */
   readonly account?: string
   /** Default `enforce`. */
@@ -148,7 +148,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     await omen.close()
     throw error
   })
-  const door = new FrontDoor(omen, mode)
+  const door = new FrontDoor(omen, mode, options)
   // what is forwarded passes through sockets only
   const port = options.port ?? 0
   if (port !== false || options.upstream !== undefined) await door.open(port === false ? 0 : port)
@@ -220,12 +220,14 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
 class FrontDoor {
   readonly #omen: Omen
   readonly #mode: Mode
+  readonly #terms: TlsTerms
   #gate: Promise<OpenGate> | undefined
   #url: string | undefined
 
-  constructor(omen: Omen, mode: Mode) {
+  constructor(omen: Omen, mode: Mode, terms: TlsTerms) {
     this.#omen = omen
     this.#mode = mode
+    this.#terms = terms
   }
 
   get isOpen(): boolean {
@@ -252,6 +254,7 @@ class FrontDoor {
       { 'x-omen-mode': this.#mode },
       passage,
       bodySizes,
+      this.#terms,
     )
     const gate = await this.#gate
     this.#url = gate.url

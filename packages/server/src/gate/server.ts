@@ -7,6 +7,7 @@ import type { ExchangeParts, Passed } from '../guard/index.ts'
 import { Bodies, type HeldBody } from './bodies.ts'
 import { limits } from './limits.ts'
 import { announcedBytes, readBody } from './read-body.ts'
+import { type CountsAsTls, countsAsTls, type TlsTerms } from './terminators.ts'
 
 /** What the front door hands a request to. It never rejects. */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>
@@ -36,7 +37,8 @@ export interface OpenGate {
  * @param headers headers that every answer carries
  * @param passage asked first, of every request
  * @param sizes left out, all bodies are small
- * @throws Error with `code` EADDRINUSE, EACCES … where the address cannot be had
+ * @param terms what ends TLS in front of the door
+ * @throws Error with `code` EADDRINUSE, EACCES … where the address cannot be had; TypeError where the terms are wrong
  */
 export async function openGate(
   address: { readonly host: string; readonly port: number },
@@ -44,7 +46,9 @@ export async function openGate(
   headers: Readonly<Record<string, string>>,
   passage?: Passage,
   sizes: BodySizes = smallSizes,
+  terms: TlsTerms = {},
 ): Promise<OpenGate> {
+  const isTls = countsAsTls(terms)
   let inFlight = 0
   const bodies = new Bodies(limits.bodiesInMemory)
   let whenIdle: (() => void) | undefined
@@ -52,7 +56,7 @@ export async function openGate(
     inFlight++
     const held: HeldBody[] = []
     const holds = (body: HeldBody) => held.push(body)
-    await serve({ incoming, outgoing, headers, expects, sizes, bodies, holds }, handler, passage)
+    await serve({ incoming, outgoing, headers, expects, isTls, sizes, bodies, holds }, handler, passage)
     for (const body of held) body.release()
     if (--inFlight === 0) whenIdle?.()
   }
@@ -126,6 +130,8 @@ interface Arrived {
   readonly headers: Readonly<Record<string, string>>
   /** Whether the caller waits to be told to send its body. */
   readonly expects: boolean
+  /** Whether it counts as a call over TLS though it is none. */
+  readonly isTls: CountsAsTls
   readonly sizes: BodySizes
   /** The bodies of all requests, and who is told of this one's. */
   readonly bodies: Bodies
@@ -137,7 +143,7 @@ const smallSizes: BodySizes = { of: async () => limits.smallBody, knows: async (
 async function serve(arrived: Arrived, handler: Handler, passage: Passage | undefined): Promise<void> {
   const { incoming, outgoing, headers, expects, sizes } = arrived
   try {
-    const head = headOf(incoming)
+    const head = headOf(incoming, arrived.isTls)
     if (head.rawPath.startsWith('/_omen/') && ofFunctions.has(incoming.socket)) {
       return refuse(arrived, 403, 'Functions reach the APIs only.')
     }
@@ -218,22 +224,24 @@ function byteLength(body: Uint8Array | string): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : body.length
 }
 
-function headOf(incoming: IncomingMessage): RequestHead {
+function headOf(incoming: IncomingMessage, isTls: CountsAsTls): RequestHead {
   const url = incoming.url ?? '/'
   const question = url.indexOf('?')
   const remote = incoming.socket.remoteAddress ?? (ofFunctions.has(incoming.socket) ? '127.0.0.1' : '')
+  const remoteAddress = remote.startsWith('::ffff:') ? remote.slice(7) : remote
+  const headers = headersOf(incoming.rawHeaders)
   return {
     method: incoming.method ?? 'GET',
     rawPath: question < 0 ? url : url.slice(0, question),
     rawQuery: question < 0 ? '' : url.slice(question + 1),
-    headers: headersOf(incoming.rawHeaders),
-    remoteAddress: remote.startsWith('::ffff:') ? remote.slice(7) : remote,
-    ...encryption(incoming.socket),
+    headers,
+    remoteAddress,
+    ...(encryption(incoming.socket) ?? { secure: isTls(remoteAddress, headers['x-forwarded-proto']) }),
   }
 }
 
-function encryption(socket: Socket): Pick<HttpRequest, 'secure' | 'tls'> {
-  if (!(socket instanceof TLSSocket)) return { secure: false }
+function encryption(socket: Socket): Pick<HttpRequest, 'secure' | 'tls'> | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined
   return { secure: true, tls: { version: socket.getProtocol() ?? '', cipherSuite: socket.getCipher().name } }
 }
 

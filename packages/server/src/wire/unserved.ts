@@ -6,7 +6,8 @@ import type { Dialect } from './types.ts'
 /** The fault for a call to a service that AWS has and this house does not serve. */
 export function notServed(dialect: Dialect, service: KnownService, operation?: string): Fault {
   const what = operation ? `${service.signingName}:${operation}` : service.signingName
-  return commonFault(dialect, 'notImplemented', `Omen does not serve ${service.title} (${what})`)
+  const how = 'omen guard --upstream URL puts it in front of an endpoint that does'
+  return commonFault(dialect, 'notImplemented', `Omen does not serve ${service.title} (${what}); ${how}`)
 }
 
 /** The query service of that API version. Some share one: RDS, Neptune and DocumentDB all sign as `rds`. */

@@ -13,6 +13,7 @@ import { readQuotas } from '../quotas.ts'
 import { plantOnce, readSeeds } from '../seeds.ts'
 import { homeOfMemory, openStore } from '../serving-home.ts'
 import { parseSize } from '../size.ts'
+import { addTlsOptions, type TlsFlags, tlsTermsOf } from '../tls-terms.ts'
 import { trailTargetOf } from '../trail-target.ts'
 import {
   addUpstreamOptions,
@@ -24,7 +25,7 @@ import {
 import { version } from '../version.ts'
 
 /** What `omen start` and `omen guard` are told. */
-export interface StartOptions extends UpstreamFlags {
+export interface StartOptions extends UpstreamFlags, TlsFlags {
   readonly host: string
   readonly port: string
   readonly home?: string
@@ -54,7 +55,7 @@ export function addStart(program: Command): void {
 
 /** Adds the options of a house that serves. */
 export function addServingOptions(command: Command): Command {
-  return command
+  return addTlsOptions(command)
     .addOption(new Option('--host <address>', 'address to listen on').env('OMEN_HOST').default('127.0.0.1'))
     .addOption(new Option('--port <number>', 'port to listen on').env('OMEN_PORT').default('6636'))
     .addOption(
@@ -127,7 +128,7 @@ export async function start(options: StartOptions): Promise<void> {
   if (inMemory === undefined) home.prepare()
   // the store's thread opens the file while the rest of the house is read in
   const opening = openStore(inMemory === undefined ? home : undefined)
-  const [{ newFirstKeys, Omen, openGate }, { servedApis }, store] = await Promise.all([
+  const [{ countsAsTls, newFirstKeys, Omen, openGate }, { servedApis }, store] = await Promise.all([
     import('../../gate/index.ts'),
     import('../../services/index.ts'),
     opening,
@@ -141,6 +142,7 @@ export async function start(options: StartOptions): Promise<void> {
     inMemory === undefined
       ? home.masterKey(OMEN_MASTER_KEY, (await store.accounts()).length === 0, make)
       : make()
+  const terms = tlsTermsOf(options, countsAsTls)
   const forwarded = forwardedOf(
     options,
     servedApis.map(({ id }) => id),
@@ -184,6 +186,7 @@ export async function start(options: StartOptions): Promise<void> {
     { 'x-omen-mode': mode },
     omen.passage,
     omen.bodySizes,
+    terms,
   ).catch(async (error: unknown) => {
     await omen.close()
     throw cannotListen(error, options.host, port)
