@@ -41,12 +41,16 @@ suite('omen test', { concurrency: 2 }, () => {
       .map((line): unknown => JSON.parse(line))
     assert.deepEqual(lines[0], {
       name: 'an allow allows',
+      status: 'passed',
       expect: 'allowed',
       got: 'allowed',
       because: 'identity',
+      file,
+      line: 1,
+      column: 2,
     })
     const junit = await omen(['test', file, '--output', 'junit'])
-    assert.match(junit.stdout, /<testsuites tests="2" failures="1">/)
+    assert.match(junit.stdout, /<testsuites tests="2" failures="1" errors="0">/)
     assert.ok(junit.stdout.includes('wrong &lt;&amp;&gt;'))
   })
 

@@ -137,7 +137,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   spec: { folder: 'test/spec', imports: ['policy', 'directory'] },
   /** What suites need beyond npm, and upstreams to stand before: the bench starts the same. */
   support: { folder: 'test/support', imports: ['scripts', 'server'] },
-  tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'spec', 'support'] },
+  tools: { folder: 'tools', imports: [...floors, ...doors, 'server', 'cli', 'spec', 'support'] },
   scripts: { folder: 'scripts', imports: [] },
 }
 

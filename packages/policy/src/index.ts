@@ -10,7 +10,13 @@ export {
 } from './analysis/least.ts'
 export type { ValueType } from './analysis/values.ts'
 export type * from './cases/case.ts'
-export { type OpenedCase, openCase } from './cases/open.ts'
+export {
+  type CasePolicySet,
+  type OpenedCase,
+  openCase,
+  openQuestion,
+  resourcePolicyKind,
+} from './cases/open.ts'
 export { type ParsedCases, parseCases } from './cases/parse.ts'
 export { reasonsOf } from './cases/reasons.ts'
 export { type CaseResult, runCase } from './cases/run.ts'

@@ -29,6 +29,24 @@ export function openCase({ request, policies }: Case): OpenedCase {
     endpoint: reader.layer('endpoint', policies.endpoint),
   }
   if (reader.problem !== undefined) return { ok: false, message: reader.problem }
+  return opened(request, set)
+}
+
+/** A question with policies that have been read already; the resource's policy says itself who must allow. */
+export function openQuestion(request: CaseRequest, policies: CasePolicySet): OpenedCase {
+  const { resource: source, ...set } = policies
+  return opened(request, { ...set, resource: resourcePolicy(source, resourceRules(request).grant) })
+}
+
+/** Policies that have been read, by layer. */
+export type CasePolicySet = Omit<PolicySet, 'resource'> & { readonly resource?: PolicySource | undefined }
+
+/** What the resource's policy is used as: a trust policy, a key policy, or any other. */
+export function resourcePolicyKind(request: CaseRequest): PolicyKind {
+  return resourceRules(request).kind
+}
+
+function opened(request: CaseRequest, set: PolicySet): OpenedCase {
   const asked = requestOf(request, set)
   return asked === undefined
     ? { ok: false, message: `${JSON.stringify(request.principal)} is no principal` }

@@ -1,5 +1,6 @@
 export { type Change, type Edited, editSections, type Section, shownChange } from './aws-file.ts'
 export type { Worn } from './become.ts'
+export { fileSchemas } from './cases/schemas.ts'
 export type { EventView } from './event-line.ts'
 export { pagesOfEvents } from './event-pages.ts'
 export { complaintsIn } from './health.ts'

@@ -18,3 +18,4 @@ export {
   type SdkResponse,
 } from './in-process.ts'
 export { type MatcherResult, matchers, type OmenMatchers } from './matchers.ts'
+export { type Answered, askAction, askAssume, askPass } from './question.ts'

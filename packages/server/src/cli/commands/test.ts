@@ -1,132 +1,115 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { type CaseResult, parseCases, runCase } from '@omen-iam/policy'
+import { watch } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Statement } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
-import { badSyntax, exitCodes } from '../failure.ts'
-import { messageOf } from '../home.ts'
-import { print, printError, safe } from '../output.ts'
+import { coverageOf } from '../cases/coverage.ts'
+import { SeedHouse } from '../cases/house.ts'
+import { PolicyFiles } from '../cases/policies.ts'
+import { CaseFile } from '../cases/read.ts'
+import { runPrepared, type Tested } from '../cases/run.ts'
+import { type TestFormat, testFormats, testReport } from '../cases/write.ts'
+import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
+import { lintFiles } from '../lint/files.ts'
+import { print, printError } from '../output.ts'
 
-const formats = ['human', 'json', 'junit'] as const
-type Format = (typeof formats)[number]
-
-/** One case's end, and the file that it stands in. */
-interface Tested {
-  readonly file: string
-  readonly result: CaseResult
+interface TestOptions {
+  readonly output: TestFormat
+  readonly coverage?: boolean
+  readonly watch?: boolean
 }
 
-/** `omen test`: asks the policy engine decision cases from files. */
+/** `omen test`: asks decision cases where policies are written. */
 export function addTest(program: Command): void {
   program
     .command('test')
-    .description('ask the policy engine decision cases; exit 1 when any fails, 252 on a bad file')
-    .argument('<path...>', 'JSON files, or folders of them')
-    .addOption(new Option('--output <format>', 'how to write it').choices(formats).default('human'))
-    .action((paths: readonly string[], options: { readonly output: Format }) => {
-      const tested = paths.flatMap(filesOf).flatMap(testFile)
-      const failed = tested.filter(({ result }) => result.status !== 'passed')
-      print(written(tested, options.output))
-      const closing = `${tested.length - failed.length} passed, ${failed.length} failed\n`
-      if (options.output === 'human') print(closing)
-      else printError(closing)
-      if (failed.length > 0) process.exitCode = exitCodes.no
+    .description('ask decision cases of policies; exit 1 when any fails, 252 on a bad file')
+    .argument('<path...>', 'case files (JSON or YAML), or folders of them')
+    .addOption(new Option('--output <format>', 'how to write it').choices(testFormats).default('human'))
+    .option('--coverage', 'also list the statements of policy files that decided no case')
+    .option('--watch', 'ask again whenever a file changes')
+    .action(async (paths: readonly string[], options: TestOptions) => {
+      if (options.watch) await testAndWatch(paths, options)
+      else {
+        const { tested } = await testOnce(paths, options)
+        if (tested.some(({ status }) => status !== 'passed')) process.exitCode = exitCodes.no
+      }
     })
 }
 
-/** The JSON files of a path, in the order of their names. @throws CommandFailure where there is none */
-function filesOf(path: string): readonly string[] {
-  let files: readonly string[]
-  try {
-    files = statSync(path).isDirectory() ? jsonFilesUnder(path) : [path]
-  } catch (error) {
-    throw badSyntax(messageOf(error))
-  }
-  if (files.length === 0) throw badSyntax(`${path} holds no JSON files`)
-  return files
+interface Round {
+  readonly tested: readonly Tested[]
+  /** Absolute names of the files behind the cases. */
+  readonly files: readonly string[]
 }
 
-function jsonFilesUnder(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => join(folder, name))
-}
-
-/** @throws CommandFailure where the file is no case and no list of cases, or a case cannot be asked */
-function testFile(file: string): readonly Tested[] {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw badSyntax(messageOf(error))
-  }
-  const parsed = parseCases(text)
-  if (!parsed.ok) throw badSyntax(`${file}: ${parsed.message}`)
-  return parsed.cases.map((each) => {
-    const result = runCase(each)
-    if (result.status === 'bad') throw badSyntax(`${file}: ${result.name}: ${result.message}`)
-    return { file, result }
+/** @throws CommandFailure where a file is no case file, or a case cannot be asked */
+async function testOnce(paths: readonly string[], { output, coverage }: TestOptions): Promise<Round> {
+  const policies = new PolicyFiles()
+  const names: string[] = []
+  const prepared = [...lintFiles(paths)].flatMap(({ name, text, isFound }) => {
+    const cases = CaseFile.read(name, text, policies, !isFound) ?? []
+    if (cases.length > 0) names.push(name)
+    return cases
   })
+  if (prepared.length === 0) throw badSyntax(`${paths.join(', ')}: there are no cases`)
+  const houses = new Map<string, Promise<SeedHouse>>()
+  const houseOf = (seed: string) => {
+    const known = houses.get(seed) ?? SeedHouse.open(seed)
+    houses.set(seed, known)
+    return known
+  }
+  const decided = new Set<Statement>()
+  const tested: Tested[] = []
+  try {
+    const note = coverage ? (statement: Statement) => decided.add(statement) : undefined
+    for (const each of prepared) tested.push(await runPrepared(each, policies, houseOf, note))
+  } finally {
+    for (const house of houses.values()) await house.then((opened) => opened.close()).catch(() => {})
+  }
+  const bad = tested.find(({ status }) => status === 'error')
+  const failed = tested.filter(({ status }) => status !== 'passed').length
+  print(testReport(tested, coverage ? coverageOf(policies, decided) : undefined, output))
+  const closing = `${tested.length - failed} passed, ${failed} failed\n`
+  if (output === 'human') print(closing)
+  else printError(closing)
+  if (bad !== undefined) {
+    const { file, startLine, startColumn } = bad.place()
+    throw badSyntax(`${file}:${startLine}:${startColumn}: ${bad.name}: ${bad.because}`)
+  }
+  return { tested, files: [...names, ...policies.names, ...houses.keys()].map((name) => resolve(name)) }
 }
 
-function written(tested: readonly Tested[], format: Format): string {
-  switch (format) {
-    case 'human':
-      return tested.map(human).join('')
-    case 'json':
-      return tested.map(({ result }) => `${JSON.stringify(answerOf(result))}\n`).join('')
-    case 'junit':
-      return junit(tested)
+/** Changes of several files within this time, in milliseconds, are one change. */
+const pause = 100
+
+/** Asks again whenever a file of the paths, or one that the cases name, changes. Ends with the process. */
+async function testAndWatch(paths: readonly string[], options: TestOptions): Promise<never> {
+  for (;;) {
+    const { files } = await round(paths, options)
+    printError('waiting for changes; end with Ctrl-C\n')
+    await changed(new Set([...paths.map((path) => resolve(path)), ...files.map(dirname)]))
   }
 }
 
-function human({ file, result }: Tested): string {
-  if (result.status === 'passed') return ''
-  const { name, expect, got, because } = answerOf(result)
-  const story = result.status === 'failed' ? result.story : []
-  const lines = [
-    `✗ ${file}: ${name}`,
-    `    expected ${expect}, got ${got} because of ${because}`,
-    ...story.map((line) => `    ${line}`),
-  ]
-  return lines.map((line) => `${safe(line)}\n`).join('')
+/** While somebody edits, a file that cannot be read is nothing to end for. */
+async function round(paths: readonly string[], options: TestOptions): Promise<Round> {
+  try {
+    return await testOnce(paths, options)
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error
+    printError(`omen: ${error.message}\n`)
+    return { tested: [], files: [] }
+  }
 }
 
-function answerOf(result: CaseResult) {
-  const { name, expect } = result
-  return result.status === 'bad'
-    ? { name, expect, got: 'bad', because: result.message }
-    : { name, expect, got: result.got, because: result.because }
-}
-
-/** One suite a file, as CI servers read it. */
-function junit(tested: readonly Tested[]): string {
-  const failures = (list: readonly Tested[]) => list.filter(({ result }) => result.status !== 'passed').length
-  const suites = [...Map.groupBy(tested, ({ file }) => file)].map(([file, list]) => {
-    const cases = list.map((each) => {
-      const { name, expect, got, because } = answerOf(each.result)
-      const open = `    <testcase name="${escaped(name)}" classname="${escaped(file)}"`
-      if (each.result.status === 'passed') return `${open}/>\n`
-      const message = `expected ${expect}, got ${got} because of ${because}`
-      return `${open}>\n      <failure message="${escaped(message)}"/>\n    </testcase>\n`
-    })
-    return `  <testsuite name="${escaped(file)}" tests="${list.length}" failures="${failures(list)}">\n${cases.join('')}  </testsuite>\n`
+/** Resolves when something in one of the folders or files has changed. */
+function changed(paths: ReadonlySet<string>): Promise<void> {
+  return new Promise((done) => {
+    const watchers = [...paths].map((path) =>
+      watch(path, { recursive: true }, () => {
+        for (const watcher of watchers) watcher.close()
+        setTimeout(done, pause)
+      }),
+    )
   })
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="${tested.length}" failures="${failures(tested)}">\n${suites.join('')}</testsuites>\n`
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\n': '&#10;',
-}
-
-/** Characters that XML cannot hold become U+FFFD. */
-function escaped(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"\n]/g, (character) => entities[character] ?? character)
 }

@@ -1,0 +1,44 @@
+import { Fault } from '../../base/index.ts'
+import { createOmen, type RunningOmen } from '../../index.ts'
+import { SeedProblem } from '../../seed/index.ts'
+import { askAction, askAssume, askPass } from '../../testing/index.ts'
+import { badSyntax } from '../failure.ts'
+import type { Question } from './types.ts'
+
+/** A house in process that has a seed, for questions about its users and roles. */
+export class SeedHouse {
+  readonly #omen: RunningOmen
+
+  private constructor(omen: RunningOmen) {
+    this.#omen = omen
+  }
+
+  /** @throws CommandFailure with the place of what is wrong with the seed */
+  static async open(seed: string): Promise<SeedHouse> {
+    try {
+      return new SeedHouse(await createOmen({ seed, port: false }))
+    } catch (error) {
+      throw error instanceof SeedProblem ? badSyntax(error.message) : error
+    }
+  }
+
+  /** The question with the policies that decide it; a text where it cannot be asked. */
+  async ask(question: Exclude<Question, { type: 'engine' }>) {
+    try {
+      const who = this.#omen.as(question.who)
+      const { judged } = await (question.type === 'action'
+        ? askAction(who, question.action, question.resource, question.context)
+        : question.type === 'assume'
+          ? askAssume(who, question.role, question.context)
+          : askPass(who, question.role, question.service))
+      return judged
+    } catch (error) {
+      if (error instanceof Fault || error instanceof TypeError) return error.message
+      throw error
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#omen.close()
+  }
+}

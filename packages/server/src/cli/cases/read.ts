@@ -1,0 +1,323 @@
+import { dirname, resolve } from 'node:path'
+import {
+  type CasePolicySet,
+  type CaseRequest,
+  type JsonNode,
+  type LayerName,
+  Lines,
+  type PolicyKind,
+  type PolicySource,
+  resourcePolicyKind,
+  splitArn,
+} from '@omen-iam/policy'
+import type { Place } from '../../report/index.ts'
+import { checkShape, nodeAt, plainValue } from '../../shape/index.ts'
+import { readTree } from '../../sources/index.ts'
+import { badSyntax, type CommandFailure } from '../failure.ts'
+import { fitsGlob } from './glob.ts'
+import { type PolicyFiles, PolicyProblem } from './policies.ts'
+import { caseFileShape, caseListShape, oneCaseShape } from './shape.ts'
+import type {
+  Expected,
+  Given,
+  PolicyReference,
+  PreparedCase,
+  Question,
+  WrittenCase,
+  WrittenPolicies,
+} from './types.ts'
+
+/** Cases of one file; nobody writes more by hand. */
+const casesMost = 100_000
+
+const defaultAccount = '123456789012'
+
+/** A file of cases, opened: its questions with their policies. */
+export class CaseFile {
+  readonly #file: string
+  readonly #folder: string
+  readonly #root: JsonNode
+  readonly #lines: Lines
+  readonly #policies: PolicyFiles
+  readonly #given: Given
+
+  private constructor(file: string, text: string, root: JsonNode, given: Given, policies: PolicyFiles) {
+    this.#file = file
+    this.#folder = dirname(file)
+    this.#root = root
+    this.#lines = new Lines(text)
+    this.#given = given
+    this.#policies = policies
+  }
+
+  /**
+   * The cases of a file; undefined where it is no case file and need not be.
+   * @throws CommandFailure with line and column of what is wrong
+   */
+  static read(
+    file: string,
+    text: string,
+    policies: PolicyFiles,
+    must: boolean,
+  ): readonly PreparedCase[] | undefined {
+    const root = readTree(text, file)
+    const lines = new Lines(text)
+    const fail = (at: number, message: string): CommandFailure => {
+      const { line, column } = lines.position(at)
+      return badSyntax(`${file}:${line}:${column}: ${message}`)
+    }
+    if (root.type === 'problem') {
+      if (must) throw fail(root.start, root.message)
+      return undefined
+    }
+    if (!must && !looksLikeCases(root)) return undefined
+    const isFile = root.type === 'object' && root.members.some(({ key }) => key.value === 'cases')
+    const shape = isFile ? caseFileShape : root.type === 'list' ? caseListShape : oneCaseShape
+    const [problem] = checkShape(root, shape)
+    if (problem !== undefined) throw fail(problem.start, problem.message)
+    const value = plainValue(root) as
+      | { given?: Given; cases: readonly WrittenCase[] }
+      | readonly WrittenCase[]
+      | WrittenCase // by its shape
+    const given = isFile ? ((value as { given?: Given }).given ?? {}) : {} // by its shape
+    const cases = isFile
+      ? (value as { cases: readonly WrittenCase[] }).cases // by its shape
+      : ([value].flat() as readonly WrittenCase[]) // by its shape
+    if (cases.length > casesMost) throw fail(0, `more than ${casesMost} cases`)
+    const opened = new CaseFile(file, text, root, given, policies)
+    return cases.flatMap((each, index) =>
+      opened.#prepare(each, isFile ? ['cases', index] : root.type === 'list' ? [index] : []),
+    )
+  }
+
+  #prepare(written: WrittenCase, at: readonly (string | number)[]): readonly PreparedCase[] {
+    const { request, who, because } = written
+    const wrong = (message: string, ...more: readonly (string | number)[]) =>
+      this.#fail([...at, ...more], message)
+    if ((request === undefined) === (who === undefined)) throw wrong('a case has either request or who')
+    if (request !== undefined) {
+      const { name, expect, policies } = written
+      if (name === undefined) throw wrong('name is missing')
+      if (expect === undefined) throw wrong('expect is missing')
+      const set = this.#set(policies ?? {}, request, [...at, 'policies'])
+      return [this.#case(name, expect, because, { type: 'engine', request, policies: set }, at)]
+    }
+    const made = kinds.flatMap((kind) => {
+      const things = written[kind.member]
+      if (things === undefined) return []
+      return [things].flat().flatMap((thing, index) => {
+        const place = [...at, kind.member, ...(Array.isArray(things) ? [index] : [])]
+        return this.#short(written, who ?? '', kind, thing, place, wrong)
+      })
+    })
+    if (made.length === 0) throw wrong(`a case says ${kinds.map(({ member }) => member).join(', ')}`)
+    return made
+  }
+
+  #short(
+    written: WrittenCase,
+    who: string,
+    kind: Kind,
+    thing: string,
+    at: readonly (string | number)[],
+    wrong: (message: string, ...more: readonly (string | number)[]) => CommandFailure,
+  ): readonly PreparedCase[] {
+    const { because } = written
+    const expect: Expected = kind.member.startsWith('cannot') ? 'denied' : 'allowed'
+    const verb = kind.member.replace('-', ' ')
+    const context = { ...this.#given.context, ...written.context }
+    const make = (what: string, question: Question) =>
+      this.#case(written.name ?? `${who} ${verb} ${what}`, expect, because, question, at)
+    if (kind.asks === 'assume')
+      return [make(thing, { type: 'assume', who: this.#seeded(who, wrong), role: thing, context })]
+    if (kind.asks === 'pass') {
+      if (written.to === undefined) throw wrong(`${kind.member} needs the service in to`)
+      const question: Question = {
+        type: 'pass',
+        who: this.#seeded(who, wrong),
+        role: thing,
+        service: written.to,
+      }
+      return [make(`${thing} to ${written.to}`, question)]
+    }
+    return [written.on ?? '*'].flat().map((resource) => {
+      const question = Object.hasOwn(this.#given.principals ?? {}, who)
+        ? this.#engine(who, thing, resource, context, wrong)
+        : { type: 'action' as const, who: this.#seeded(who, wrong), action: thing, resource, context }
+      return make(`${thing} on ${resource}`, question)
+    })
+  }
+
+  /** A question of a principal of `given`. */
+  #engine(
+    who: string,
+    action: string,
+    resource: string,
+    context: NonNullable<WrittenCase['context']>,
+    wrong: (message: string, ...more: readonly (string | number)[]) => CommandFailure,
+  ): Question {
+    const {
+      principals = {},
+      organization = {},
+      resources = {},
+      endpoint,
+      account = defaultAccount,
+    } = this.#given
+    const principal = principals[who] ?? {}
+    const at = ['given', 'principals', who]
+    const found = Object.keys(resources).find((arn) => fitsGlob(resource, arn))
+    const about = found === undefined ? undefined : resources[found]
+    const owner = about?.account ?? (splitArn(resource)?.account || undefined)
+    const request: CaseRequest = {
+      principal:
+        principal.arn ??
+        (who.includes('/') ? `arn:aws:iam::${account}:${who}` : `arn:aws:iam::${account}:role/${who}`),
+      action,
+      resource,
+      // S3's ARNs name no account: a resource is the principal's own unless `given` says otherwise
+      resourceAccount: owner ?? (splitArn(principal.arn ?? '')?.account || account),
+      context: { ...principal.context, ...context },
+    }
+    if (action.indexOf(':') < 1) throw wrong(`${action} is no action: SERVICE:NAME`)
+    const { role, identity, boundary, session } = principal
+    const fromFile =
+      role === undefined
+        ? []
+        : this.#try([...at, 'role'], () => this.#policies.role(role, this.#folder)).identity
+    const set = this.#set(
+      {
+        ...(identity === undefined ? {} : { identity }),
+        ...(boundary === undefined ? {} : { boundary }),
+        ...(session === undefined ? {} : { session }),
+      },
+      request,
+      at,
+    )
+    const shared = this.#set({ ...organization, ...(endpoint === undefined ? {} : { endpoint }) }, request, [
+      'given',
+      'organization',
+    ])
+    const own =
+      about?.policy === undefined
+        ? undefined
+        : this.#set({ resource: about.policy }, request, ['given', 'resources', found ?? ''])
+    return {
+      type: 'engine',
+      request,
+      policies: {
+        ...shared,
+        ...set,
+        identity: [...fromFile, ...(set.identity ?? [])],
+        resource: own?.resource,
+      },
+    }
+  }
+
+  #seeded(
+    who: string,
+    wrong: (message: string, ...more: readonly (string | number)[]) => CommandFailure,
+  ): string {
+    if (this.#given.seed !== undefined) return who
+    const names = Object.keys(this.#given.principals ?? {})
+    throw wrong(
+      `there is no principal ${who} in given${names.length === 0 ? '' : `, only ${names.join(', ')}`}; roles are asked of a seed`,
+      'who',
+    )
+  }
+
+  #set(written: WrittenPolicies, request: CaseRequest, at: readonly (string | number)[]): CasePolicySet {
+    const one = (
+      layer: LayerName,
+      reference: PolicyReference,
+      place: readonly (string | number)[],
+      kind?: PolicyKind,
+    ) => this.#try(place, () => this.#policies.find(reference, this.#folder, layer, kind))
+    const all = (
+      layer: LayerName,
+      references: readonly PolicyReference[] | undefined,
+      place: readonly (string | number)[] = [...at, layer],
+    ) => references?.flatMap((reference, index) => one(layer, reference, [...place, index]))
+    const levels = (layer: 'scp' | 'rcp'): readonly (readonly PolicySource[])[] | undefined =>
+      written[layer]?.map((level, index) => all(layer, level, [...at, layer, index]) ?? [])
+    const { resource } = written
+    return {
+      identity: all('identity', written.identity),
+      boundary: all('boundary', written.boundary),
+      session: all('session', written.session),
+      endpoint: all('endpoint', written.endpoint),
+      scp: levels('scp'),
+      rcp: levels('rcp'),
+      resource:
+        resource === undefined
+          ? undefined
+          : one('resource', resource, [...at, 'resource'], resourcePolicyKind(request))[0],
+    }
+  }
+
+  #try<T>(at: readonly (string | number)[], read: () => T): T {
+    try {
+      return read()
+    } catch (error) {
+      throw error instanceof PolicyProblem ? this.#fail(at, error.message) : error
+    }
+  }
+
+  #case(
+    name: string,
+    expect: Expected,
+    because: string | undefined,
+    question: Question,
+    at: readonly (string | number)[],
+  ): PreparedCase {
+    const { seed } = this.#given
+    return {
+      file: this.#file,
+      name,
+      expect,
+      ...(because === undefined ? {} : { because }),
+      question,
+      ...(question.type === 'engine' || seed === undefined ? {} : { seed: resolve(this.#folder, seed) }),
+      place: () => this.#place(at),
+    }
+  }
+
+  #place(at: readonly (string | number)[]): Place {
+    const { start, end } = nodeAt(this.#root, at)
+    const from = this.#lines.position(start)
+    const to = this.#lines.position(end)
+    return {
+      file: this.#file,
+      startLine: from.line,
+      startColumn: from.column,
+      endLine: to.line,
+      endColumn: to.column,
+    }
+  }
+
+  #fail(at: readonly (string | number)[], message: string): CommandFailure {
+    const { startLine, startColumn } = this.#place(at)
+    return badSyntax(`${this.#file}:${startLine}:${startColumn}: ${message}`)
+  }
+}
+
+interface Kind {
+  readonly member: 'can' | 'cannot' | 'can-assume' | 'cannot-assume' | 'can-pass' | 'cannot-pass'
+  readonly asks: 'action' | 'assume' | 'pass'
+}
+
+const kinds: readonly Kind[] = [
+  { member: 'can', asks: 'action' },
+  { member: 'cannot', asks: 'action' },
+  { member: 'can-assume', asks: 'assume' },
+  { member: 'cannot-assume', asks: 'assume' },
+  { member: 'can-pass', asks: 'pass' },
+  { member: 'cannot-pass', asks: 'pass' },
+]
+
+/** Whether a file that was found in a folder is meant as cases. */
+function looksLikeCases(root: JsonNode): boolean {
+  const first = root.type === 'list' ? root.items[0] : root
+  if (first?.type !== 'object') return false
+  const names = new Set(first.members.map(({ key }) => key.value))
+  return names.has('cases') ? root.type === 'object' : names.has('request') && names.has('expect')
+}

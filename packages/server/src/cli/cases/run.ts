@@ -1,0 +1,145 @@
+import {
+  type CompiledSet,
+  compile,
+  type Decision,
+  type Determining,
+  evaluate,
+  type LayerTrace,
+  openQuestion,
+  plainChange,
+  policyWords,
+  type Request,
+  reasonsOf,
+  type Statement,
+  statementWords,
+  suggest,
+  type Trace,
+  trace,
+} from '@omen-iam/policy'
+import type { Place } from '../../report/index.ts'
+import type { SeedHouse } from './house.ts'
+import type { PolicyFiles } from './policies.ts'
+import type { Expected, PreparedCase } from './types.ts'
+
+/** A statement that decided, or came near, and where it is. */
+export interface Named {
+  readonly words: string
+  readonly sid?: string
+  /** Absent where the statement is written in the case itself. */
+  readonly place?: Place
+}
+
+/** How a case went. */
+export interface Tested {
+  readonly file: string
+  readonly name: string
+  readonly status: 'passed' | 'failed' | 'error'
+  readonly expect: Expected
+  /** Absent where the case could not be asked. */
+  readonly got?: Decision['outcome']
+  /** The layer that decided, or the reason of an allow; of an error, the message. */
+  readonly because: string
+  readonly wanted?: string
+  /** The statements that decided; of an implicit denial those that came nearest. */
+  readonly statements: readonly Named[]
+  /** Of a denial that should be an allow: the smallest change. */
+  readonly change: readonly string[]
+  readonly place: () => Place
+}
+
+/** Statements that came near and are named. */
+const nearMost = 3
+
+/** Asks one case. `decided`, where coverage is wanted, is told of every statement that decides. */
+export async function runPrepared(
+  prepared: PreparedCase,
+  files: PolicyFiles,
+  houses: (seed: string) => Promise<SeedHouse>,
+  decided: ((statement: Statement) => void) | undefined,
+): Promise<Tested> {
+  const { file, name, expect, because: wanted, place, question } = prepared
+  const common = { file, name, expect, place, ...(wanted === undefined ? {} : { wanted }) }
+  const bad = (message: string): Tested => ({
+    ...common,
+    status: 'error',
+    because: message,
+    statements: [],
+    change: [],
+  })
+  let request: Request
+  let policies: CompiledSet
+  if (question.type === 'engine') {
+    const opened = openQuestion(question.request, question.policies)
+    if (!opened.ok) return bad(opened.message)
+    request = opened.request
+    policies = compile(opened.policies)
+  } else {
+    const asked = await (await houses(prepared.seed ?? '')).ask(question)
+    if (typeof asked === 'string') return bad(asked)
+    request = asked.request
+    policies = asked.policies
+  }
+  const decision = evaluate(request, policies)
+  if (decided !== undefined) for (const statement of decidingIn(trace(request, policies))) decided(statement)
+  const because = decision.outcome === 'allowed' ? decision.reason : decision.layer
+  const isExpected = expect === decision.outcome || (expect === 'denied' && decision.outcome !== 'allowed')
+  if (isExpected && wanted === undefined)
+    return { ...common, status: 'passed', got: decision.outcome, because, statements: [], change: [] }
+  const told = trace(request, policies)
+  const passed = isExpected && reasonsOf(told).has((wanted ?? '').toLowerCase())
+  return {
+    ...common,
+    status: passed ? 'passed' : 'failed',
+    got: decision.outcome,
+    because,
+    statements: passed ? [] : namedOf(told, files),
+    change: passed || expect !== 'allowed' ? [] : changeOf(request, policies),
+  }
+}
+
+/** Every statement that allows what is allowed, boundaries and SCPs included; or that denies it. */
+function decidingIn({ decision, layers }: Trace): readonly Statement[] {
+  if (decision.outcome === 'implicitDeny') return []
+  const effect = decision.outcome === 'allowed' ? 'Allow' : 'Deny'
+  return layers
+    .filter(({ verdict }) => verdict !== 'notApplied')
+    .flatMap(({ policies }) => policies.flatMap(({ statements }) => statements))
+    .filter(({ matched, statement }) => matched && statement.effect === effect)
+    .map(({ statement }) => statement)
+}
+
+function changeOf(request: Request, policies: CompiledSet): readonly string[] {
+  const [smallest] = suggest(request, policies, { most: 1 })
+  return smallest?.edits.map(plainChange) ?? []
+}
+
+function namedOf({ decision, layers }: Trace, files: PolicyFiles): readonly Named[] {
+  if (decision.outcome !== 'implicitDeny') {
+    const verb = decision.outcome === 'allowed' ? 'allowed by' : 'denied by'
+    return decision.by.map((each) => named(each, verb, files))
+  }
+  return layers
+    .filter(({ layer, verdict }) => layer === decision.layer && verdict === 'noAllow')
+    .flatMap((layer) => nearest(layer, files))
+    .slice(0, nearMost)
+}
+
+function nearest({ layer, policies }: LayerTrace, files: PolicyFiles): readonly Named[] {
+  return policies.flatMap(({ source, policy, statements }) =>
+    statements.flatMap(({ statement, failed }) => {
+      if (statement.effect !== 'Allow' || failed === undefined || failed.element === 'Action') return []
+      const near = named({ layer, source, policy, statement }, `${failed.element} does not match in`, files)
+      const place = files.place(policy, failed.span)
+      return [place === undefined ? near : { ...near, place }]
+    }),
+  )
+}
+
+function named({ layer, source, policy, statement }: Determining, verb: string, files: PolicyFiles): Named {
+  const place = files.place(policy, statement.span)
+  return {
+    words: `${verb} ${statementWords(statement)} of ${policyWords({ source, policy }, layer)}`,
+    ...(statement.sid === undefined ? {} : { sid: statement.sid }),
+    ...(place === undefined ? {} : { place }),
+  }
+}

@@ -1,0 +1,11 @@
+import { seedShape } from '../../seed/index.ts'
+import { jsonSchema } from '../../shape/index.ts'
+import { anyCaseShape } from './shape.ts'
+
+/** The JSON Schemas of seed and case files, by the names of their own files. */
+export function fileSchemas(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return {
+    'seed.schema.json': jsonSchema(seedShape, 'A seed of Omen', 'urn:omen:seed'),
+    'cases.schema.json': jsonSchema(anyCaseShape, 'Decision cases of Omen', 'urn:omen:cases'),
+  }
+}
