@@ -134,8 +134,8 @@ suite('omen policy', () => {
       grown.stdout,
       [
         '+  s3:PutObject on arn:aws:s3:::a/*',
-        '    Sid Read (line 4) allows it; nothing in the other does',
-        '    for example s3:PutObject on arn:aws:s3:::a/example',
+        '    Sid Read (line 4) allows it. Before, no statement did.',
+        '    For example s3:PutObject on arn:aws:s3:::a/example.',
         '',
       ].join('\n'),
     )
@@ -150,7 +150,7 @@ suite('omen policy', () => {
     )
     assert.match(
       (await omen(['policy', 'diff', good, passing])).stdout,
-      /for example iam:PassRole on arn:aws:iam::123456789012:role\/example, where iam:PassedToService is ec2\.amazonaws\.com\n/,
+      /For example iam:PassRole on arn:aws:iam::123456789012:role\/example, where iam:PassedToService is ec2\.amazonaws\.com\.\n/,
     )
     const shrunk = await omen(['policy', 'diff', wider, good])
     assert.deepEqual(

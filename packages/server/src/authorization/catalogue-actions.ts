@@ -88,6 +88,12 @@ function mayBeOn({ service, name, resources }: ActionInfo, value: string): boole
   return may
 }
 
+/** Whether an action may be asked on what a resource of a policy stands for; also if AWS has no such action. */
+export function appliesTo(action: string, resource: string): boolean {
+  const info = unlisted.test(action) ? undefined : actionInfo(action)
+  return info === undefined || mayBeOn(info, resource)
+}
+
 /**
  * Whether a resource may be what an action on no type of resource is asked on: `*`, or what services write instead,
  * an ARN with a wildcard for the account or for all of a kind, such as `role/*`. EC2 asks on `*` alone.

@@ -96,12 +96,12 @@ const fillings: Readonly<Record<string, string>> = {
   Account: '123456789012',
 }
 
-/** Resources such as AWS's reference says that an action is asked on; `*` where it is asked on none. */
+/** Resources such as AWS's reference says that an action is asked on, the plainest first; `*` where it is none. */
 export function resourcesLike(action: string): readonly string[] {
   const [prefix = '', name = ''] = action.split(':', 2)
   const known = serviceActions(prefix.toLowerCase()).find((each) => isKey(each.name, name))
   if (known === undefined) return []
-  const arns = known.resources.flatMap(({ arns }) => arns)
+  const arns = known.resources.flatMap(({ arns }) => arns).sort((a, b) => a.length - b.length)
   const filled = arns.map((arn) =>
     arn.replaceAll(/\$\{(\w+)\}/g, (_, part: string) => fillings[part] ?? 'example'),
   )

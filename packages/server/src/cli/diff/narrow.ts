@@ -1,0 +1,123 @@
+import { type DifferenceRow, difference, type Policy, type Statement } from '@omen-iam/policy'
+import { actionsLike, appliesTo, resourcesLike, valueTypeOf } from '../../authorization/index.ts'
+
+/** A row of which only what is new is left. */
+export interface NewAccess extends DifferenceRow {
+  /** Elements of the statement of which `actions` are a part only: `s3:*` where s3:Get* was allowed before. */
+  readonly partOf: readonly string[]
+}
+
+/** Actions that are compared one by one; wildcards that stand for more are told as they are. */
+const mostActions = 1000
+
+const options = { actions: actionsLike, resources: resourcesLike, keyType: valueTypeOf }
+
+/** What `after` allows that `before` does not: of each statement only the actions that are new. */
+export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {
+  let left = mostActions
+  return difference(before, after, options).flatMap((row): readonly NewAccess[] => {
+    const meant = new Map(row.actions.map((pattern) => [pattern, meaningOf(pattern, row)]))
+    const count = [...meant.values()].reduce((sum, each) => sum + each.length, 0)
+    const isWorth = row.kind !== 'new' || row.except.length > 0
+    if (row.notActions || !isWorth || count < 2 || count > left) return [{ ...row, partOf: [] }]
+    left -= count
+    const narrowed = narrow(row, meant, before, after)
+    return narrowed.length === 0 ? [{ ...row, partOf: [] }] : narrowed
+  })
+}
+
+/**
+ * The real actions that an element stands for and that apply to the row's resources; the element itself where AWS has
+ * none.
+ */
+function meaningOf(pattern: string, { resources, notResources }: DifferenceRow): readonly string[] {
+  const real = /[*?]/.test(pattern) ? actionsLike(pattern) : []
+  if (resources === undefined || notResources || real.length > mostActions)
+    return real.length === 0 ? [pattern] : real
+  const applying = real.filter((action) => resources.some((resource) => appliesTo(action, resource)))
+  return applying.length === 0 ? [pattern] : applying
+}
+
+/** Compares each action of a row alone, and puts together those of which the same is to be said. */
+function narrow(
+  row: DifferenceRow,
+  meant: ReadonlyMap<string, readonly string[]>,
+  before: Policy,
+  after: Policy,
+): readonly NewAccess[] {
+  const groups = new Map<string, { row: DifferenceRow; actions: string[] }>()
+  const all = [...new Set([...meant.values()].flat())]
+  for (const action of all) {
+    for (const part of rowsOfAction(row, action, before, after)) {
+      // a row is of some resources and principals; those of the same statement's other rows are told with them
+      if (!isWithin(part, row)) continue
+      const key = JSON.stringify([
+        part.kind,
+        part.example !== undefined,
+        part.resources,
+        part.principals?.map(({ type, value }) => [type, value]),
+        part.before.map(({ index }) => index),
+        part.except.map(({ index }) => index),
+      ])
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, { row: part, actions: [action] })
+      else group.actions.push(action)
+    }
+  }
+  return [...groups.values()].map(({ row: part, actions }) => {
+    const { shown, partOf } = asWritten(actions, meant)
+    return { ...part, actions: shown, partOf }
+  })
+}
+
+/** The rows of the row's statement, were the action its only one. */
+function rowsOfAction(
+  row: DifferenceRow,
+  action: string,
+  before: Policy,
+  after: Policy,
+): readonly DifferenceRow[] {
+  const owner = row.kind === 'lifted' ? before : after
+  const others = row.kind === 'lifted' ? [] : owner.statements.filter(({ effect }) => effect === 'Deny')
+  const { action: element } = row.statement
+  const span = element.values[0]?.span ?? element.span
+  const alone = { ...row.statement, action: { ...element, values: [{ value: action, span }] } }
+  const kept = [alone, ...others]
+  const reduced = { ...owner, statements: kept.map((statement, index) => ({ ...statement, index })) }
+  const rows =
+    row.kind === 'lifted' ? difference(reduced, after, options) : difference(before, reduced, options)
+  const original = (statement: Statement): Statement =>
+    statement.index === 0 ? row.statement : (others[statement.index - 1] ?? statement)
+  return rows
+    .filter((each) => (each.kind === 'lifted') === (row.kind === 'lifted') && each.statement.index === 0)
+    .map((each) => ({
+      ...each,
+      statement: row.statement,
+      except: each.kind === 'lifted' ? each.except : each.except.map(original),
+    }))
+}
+
+function isWithin(part: DifferenceRow, row: DifferenceRow): boolean {
+  const named = (each: DifferenceRow) => each.principals?.map(({ type, value }) => `${type} ${value}`) ?? []
+  const within = (one: readonly string[], other: readonly string[]) =>
+    one.every((each) => other.includes(each))
+  return within(part.resources ?? [], row.resources ?? []) && within(named(part), named(row))
+}
+
+/** Actions as the policy writes them, where all that an element stands for are among them. */
+function asWritten(actions: readonly string[], meant: ReadonlyMap<string, readonly string[]>) {
+  const left = new Set(actions)
+  const shown: string[] = []
+  const partOf: string[] = []
+  for (const [pattern, real] of meant) {
+    const found = real.filter((action) => left.has(action))
+    if (found.length === 0) continue
+    if (found.length === real.length) shown.push(pattern)
+    else {
+      shown.push(...found)
+      partOf.push(pattern)
+    }
+    for (const action of found) left.delete(action)
+  }
+  return { shown, partOf }
+}

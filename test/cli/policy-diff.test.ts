@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, suite, test } from 'node:test'
+import { sarifProblems } from '../report/schema.ts'
+import { omen } from './process.ts'
+
+suite('omen policy diff, where policies are written', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'omen-diff-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+  const diff = (...args: readonly string[]) => omen(['policy', 'diff', ...args], {}, folder)
+  const template = (roles: Readonly<Record<string, string>>) =>
+    `Resources:\n${Object.entries(roles)
+      .map(
+        ([id, action]) => `  ${id}:
+    Type: AWS::IAM::RolePolicy
+    Properties:
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - Effect: Allow
+            Action: ${action}
+            Resource: '*'
+`,
+      )
+      .join('')}`
+  const statement = (more: object) => ({ Effect: 'Allow', Action: 'sqs:GetQueueUrl', Resource: '*', ...more })
+  const policy = (...Statement: readonly object[]) =>
+    JSON.stringify({ Version: '2012-10-17', Statement }, null, 2)
+  write('old.json', policy(statement({}), statement({ Effect: 'Deny', Action: 'sqs:PurgeQueue' })))
+  write(
+    'new.json',
+    policy(statement({ Sid: 'Queues', Action: ['sqs:GetQueueUrl', 'sqs:PurgeQueue', 'sqs:SendMessage'] })),
+  )
+
+  test('for people: what is new, by what, and what was before (RSN-3)', async () => {
+    const { status, stdout } = await diff('old.json', 'new.json')
+    assert.equal(status, 1)
+    assert.equal(
+      stdout,
+      [
+        '+  sqs:PurgeQueue, sqs:SendMessage on *',
+        '    Sid Queues (line 4) allows it. Before, no statement did.',
+        '    For example sqs:PurgeQueue on arn:aws:sqs:us-east-1:123456789012:example.',
+        '+  sqs:PurgeQueue on *',
+        '    Before, statement 2 (line 9) denied it.',
+        '    For example sqs:PurgeQueue on arn:aws:sqs:us-east-1:123456789012:example.',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  test('for GitHub and code scanning: at the statement in the second file', async () => {
+    const github = await diff('old.json', 'new.json', '--output', 'github')
+    assert.match(
+      github.stdout,
+      /^::warning file=new\.json,line=4,endLine=13,title=new-access::Newly allowed: sqs:PurgeQueue, sqs:SendMessage on \*\. Sid Queues/,
+    )
+    const sarif = await diff('new.json', 'old.json', '--both', '--output', 'sarif')
+    assert.deepEqual(sarifProblems(sarif.stdout), [])
+    const { results } = (
+      JSON.parse(sarif.stdout) as { runs: [{ results: { ruleId: string; level: string }[] }] }
+    ).runs[0]
+    assert.deepEqual(
+      results.map(({ ruleId, level }) => [ruleId, level]),
+      [
+        ['removed-access', 'note'],
+        ['removed-access', 'note'],
+      ],
+    )
+  })
+
+  test('templates: policies side by side by their resources, at their own lines', async () => {
+    write('old.yaml', template({ Reader: 'sqs:GetQueueUrl', Same: 'sqs:*' }))
+    write(
+      'new.yaml',
+      template({ Reader: '[sqs:GetQueueUrl, sqs:DeleteQueue]', Same: 'sqs:*', Added: 'sqs:SendMessage' }),
+    )
+    const { status, stdout } = await diff('old.yaml', 'new.yaml')
+    assert.equal(status, 1)
+    assert.deepEqual(
+      stdout.split('\n').filter((line) => !line.startsWith('    For')),
+      [
+        'AWS::IAM::RolePolicy Reader PolicyDocument',
+        '+  sqs:DeleteQueue on *',
+        '    Statement 1 (line 8) allows it. Before, no statement did.',
+        '',
+        'AWS::IAM::RolePolicy Added PolicyDocument',
+        '+  sqs:SendMessage on *',
+        '    Statement 1 (line 26) allows it. Before, no statement did.',
+        '',
+      ],
+    )
+    const same = await diff('new.yaml', 'new.yaml', '--both')
+    assert.deepEqual([same.status, same.stdout], [0, 'They allow the same.\n'])
+  })
+})
