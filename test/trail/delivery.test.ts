@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { STS } from '@aws-sdk/client-sts'
@@ -323,6 +325,45 @@ describe('Delivery to an S3', () => {
       systemClock,
     )
     await assert.rejects(gone.put(object), { code: 'ServiceUnavailable' })
+  })
+
+  it('follows no redirection and reads no endless refusal (TRL-87)', async () => {
+    let followed = 0
+    let sent = 0
+    const elsewhere = createServer((_request, response) => {
+      followed++
+      response.end()
+    })
+    const server = createServer((request, response) => {
+      const status = Number(request.url?.split('/').at(-1))
+      const { port } = elsewhere.address() as AddressInfo // it listens on a TCP address
+      response.writeHead(status, { location: `http://127.0.0.1:${port}/x` })
+      if (status !== 500) return response.end()
+      const more = () => {
+        while (!response.destroyed && sent < 50_000_000 && response.write('x'.repeat(65_536))) sent += 65_536
+      }
+      response.on('drain', more)
+      more()
+      return undefined
+    })
+    for (const each of [elsewhere, server])
+      await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = server.address() as AddressInfo // it listens on a TCP address
+      const endpoint = { region: 'us-east-1', accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secret: new Secret('x') }
+      const target = s3Target({ url: `http://127.0.0.1:${port}`, ...endpoint }, systemClock)
+      for (const code of ['301', '302', '303', '307', '308', '500'])
+        await assert.rejects(target.put({ bucket, key: code, bytes: Buffer.from('x'), metadata: {} }), {
+          code,
+        })
+      assert.equal(followed, 0)
+      assert.ok(sent < 10_000_000, `${sent} bytes`)
+    } finally {
+      for (const each of [elsewhere, server]) {
+        each.closeAllConnections()
+        each.close()
+      }
+    }
   })
 
   it('keeps events waiting while it is refused', async () => {

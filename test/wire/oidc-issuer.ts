@@ -11,6 +11,8 @@ export interface OidcIssuer extends AsyncDisposable {
   /** How often its keys were asked for. */
   readonly fetches: () => number
   /** Answers instead of its own: a status, or a body. */
+  /** Published instead of its keys. */
+  published: readonly unknown[] | undefined
   answer: { status?: number; body?: string; delay?: number } | undefined
   /** Makes a new key; the old one is published no more. */
   rotate(): Promise<void>
@@ -26,7 +28,7 @@ export async function oidcIssuer(issuer: string): Promise<OidcIssuer> {
     const body =
       request.url === '/.well-known/openid-configuration'
         ? JSON.stringify({ issuer, jwks_uri: `${issuer}/keys` })
-        : JSON.stringify({ keys: keys.map(({ jwk }) => jwk) })
+        : JSON.stringify({ keys: self.published ?? keys.map(({ jwk }) => jwk) })
     if (request.url === '/keys') fetches++
     setTimeout(() => {
       response.writeHead(answer?.status ?? 200, { 'content-type': 'application/json' })
@@ -40,6 +42,7 @@ export async function oidcIssuer(issuer: string): Promise<OidcIssuer> {
     base: `http://127.0.0.1:${port}`,
     fetches: () => fetches,
     answer: undefined,
+    published: undefined,
     async rotate() {
       keys = await newKeys(++generation)
     },

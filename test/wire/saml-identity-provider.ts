@@ -70,16 +70,17 @@ export function signed(
   xml: string,
   element: 'Assertion' | 'Response',
   key: 'provider' | 'other' = 'provider',
+  hashes: { readonly signature?: string; readonly digest?: string } = {},
 ): string {
   const signature = new SignedXml({
     privateKey: key === 'provider' ? providerKey : otherKey,
     publicCert: providerCertificate,
-    signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+    signatureAlgorithm: hashes.signature ?? 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
     canonicalizationAlgorithm: 'http://www.w3.org/2001/10/xml-exc-c14n#',
   })
   signature.addReference({
     xpath: `//*[local-name(.)='${element}']`,
-    digestAlgorithm: 'http://www.w3.org/2001/04/xmlenc#sha256',
+    digestAlgorithm: hashes.digest ?? 'http://www.w3.org/2001/04/xmlenc#sha256',
     transforms: [
       'http://www.w3.org/2000/09/xmldsig#enveloped-signature',
       'http://www.w3.org/2001/10/xml-exc-c14n#',

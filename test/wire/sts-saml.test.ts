@@ -96,6 +96,62 @@ suite('AssumeRoleWithSAML', () => {
     assert.equal(await faultOf(assume(base64(entity))), invalid('Invalid SAMLResponse'))
   })
 
+  test('hashes that prove nothing any more are refused, also behind encryption (STS-134)', async () => {
+    const old = { signature: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }
+    const oldDigest = { digest: 'http://www.w3.org/2000/09/xmldsig#sha1' }
+    for (const hashes of [old, oldDigest]) {
+      const assertion = signed(assertionOf(say()), 'Assertion', 'provider', hashes)
+      assert.equal(
+        await faultOf(assume(base64(responseWith(assertion)))),
+        invalid('Response signature invalid'),
+      )
+      const whole = signed(responseWith(assertionOf(say())), 'Response', 'provider', hashes)
+      assert.equal(await faultOf(assume(base64(whole))), invalid('Response signature invalid'))
+    }
+    const sha512 = {
+      signature: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512',
+      digest: 'http://www.w3.org/2001/04/xmlenc#sha512',
+    }
+    await assume(base64(responseWith(signed(assertionOf(say()), 'Assertion', 'provider', sha512))))
+  })
+
+  test('a response that contradicts its assertion is refused (STS-135, STS-136)', async () => {
+    const right = responseWith(signed(assertionOf(say()), 'Assertion'))
+    const changed = (from: string, to: string) => {
+      const at = right.indexOf(from)
+      assert(at >= 0, from)
+      return base64(right.slice(0, at) + to + right.slice(at + from.length))
+    }
+    const unreadable = invalid('Invalid SAMLResponse')
+    assert.equal(await faultOf(assume(changed('status:Success', 'status:Responder'))), unreadable)
+    assert.equal(await faultOf(assume(changed('<samlp:StatusCode', '<samlp:Nothing'))), unreadable)
+    assert.equal(
+      await faultOf(
+        assume(changed(`Destination="${recipient}"`, 'Destination="https://sp.example.com/acs"')),
+      ),
+      invalid('Response does not contain the required audience.'),
+    )
+    assert.match(
+      await faultOf(
+        assume(changed(`<saml:Issuer>${entityId}`, '<saml:Issuer>https://other.example.com/saml')),
+      ),
+      /^InvalidIdentityToken 400: Issuer not present in specified provider/,
+    )
+    // programs ask the provider themselves: the response then names a request that AWS never made
+    const answering = (whole: string, part: string) =>
+      base64(
+        responseWith(
+          signed(
+            assertionOf(say()).replace('<saml:SubjectConfirmationData', `$& InResponseTo="${part}"`),
+            'Assertion',
+          ),
+        ).replace('ID="_response"', `$& InResponseTo="${whole}"`),
+      )
+    await assume(answering('_a', '_a'))
+    assert.equal(await faultOf(assume(answering('_b', '_a'))), unreadable)
+    await assume(changed(` Destination="${recipient}"`, ''))
+  })
+
   test('whatever anybody sends costs no more than its length (STS-99)', async () => {
     const within = (content: string) => base64(responseWith(content))
     const assertion = signed(assertionOf(say()), 'Assertion')

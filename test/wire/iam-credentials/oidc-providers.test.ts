@@ -60,6 +60,11 @@ suite('OpenID Connect providers', () => {
       'https://a.example.com#x',
       'https://user@a.example.com',
       'https://a.example.com/a b',
+      'https://a.example.com:443',
+      'https://a.example.com//b',
+      'https://http://127.0.0.1:8080/x',
+      'https://http:/127.0.0.1/x',
+      'https://a.example.com\\@b.example.com',
     ]) {
       assert.equal(
         await faultOf(iam.createOpenIDConnectProvider({ Url: bad })),

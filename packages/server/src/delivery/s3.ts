@@ -35,24 +35,49 @@ export function s3Target(endpoint: S3Endpoint, clock: Clock): TrailTarget {
       for (const [name, value] of Object.entries(metadata)) headers[`x-amz-meta-${name}`] = value
       const request = { method: 'PUT', rawPath: url.pathname, rawQuery: '', headers, body: bytes }
       const { host: _, ...signed } = signedHeaders(request, { ...endpoint, service: 's3' }, clock.now())
-      const response = await send(url, bytes, signed)
-      if (response.ok) {
-        await response.body?.cancel()
-        return
-      }
-      const said = (await response.text()).slice(0, refusalBytes)
-      const code = /<Code>([A-Za-z0-9]{1,64})<\/Code>/.exec(said)?.[1] ?? String(response.status)
+      const { status, said } = await send(url, bytes, signed)
+      if (status >= 200 && status < 300) return
+      const code = /<Code>([A-Za-z0-9]{1,64})<\/Code>/.exec(said)?.[1] ?? String(status)
       throw new DeliveryFailure(code, `${url.host} refused ${bucket}/${key}: ${code}`)
     },
   }
 }
 
-async function send(url: URL, bytes: Uint8Array, headers: Record<string, string>): Promise<Response> {
+/** The answer: its status, and the beginning of what a refusal says. */
+async function send(
+  url: URL,
+  bytes: Uint8Array,
+  headers: Record<string, string>,
+): Promise<{ readonly status: number; readonly said: string }> {
   try {
     const body = new Uint8Array(bytes) // bytes of an ArrayBuffer of their own, as `fetch` wants them
-    return await fetch(url, { method: 'PUT', headers, body, signal: AbortSignal.timeout(patience) })
+    const signal = AbortSignal.timeout(patience)
+    // a redirection would send the log where nobody wanted it, or count as delivered what was not
+    const response = await fetch(url, { method: 'PUT', headers, body, signal, redirect: 'manual' })
+    return {
+      status: response.status,
+      said: response.ok ? await ended(response) : await beginningOf(response),
+    }
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error
     throw new DeliveryFailure('ServiceUnavailable', `${url.host} does not answer: ${cause}`)
   }
+}
+
+async function ended(response: Response): Promise<string> {
+  await response.body?.cancel()
+  return ''
+}
+
+/** So much of the body as is read of a refusal; the rest is not waited for. */
+async function beginningOf(response: Response): Promise<string> {
+  if (response.body === null) return ''
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length >= refusalBytes) break
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, refusalBytes)
 }

@@ -134,8 +134,11 @@ function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const plain =
     url !== undefined && scheme.test(text) && url.port === '' && url.username === '' && url.password === ''
-  if (!plain || /[?#\s]/.test(text)) throw validationError('Invalid Open ID Connect Provider URL')
-  return text.replace(scheme, '')
+  // a second scheme or an empty path segment would make of the rest another URL
+  const rest = text.replace(scheme, '')
+  if (!plain || /[?#\s\\]|\/\/|^[^/]*:/.test(rest))
+    throw validationError('Invalid Open ID Connect Provider URL')
+  return rest
 }
 
 /** Each once, in the order given. @throws Fault LimitExceeded */

@@ -1,5 +1,5 @@
 import { DOMParser } from '@xmldom/xmldom'
-import { invalid } from './signed-assertion.ts'
+import { invalid } from './saml-faults.ts'
 
 /** What an assertion says, read but not yet judged. Instants are milliseconds since the epoch. */
 export interface SamlAssertion {

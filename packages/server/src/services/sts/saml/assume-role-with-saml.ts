@@ -10,14 +10,13 @@ import { parseBearersRoleArn, roleSeconds } from '../role.ts'
 import { type RoleSession, roleForEvent, sessionForEvent } from '../role-session.ts'
 import { readAssertion, type SamlAssertion } from './assertion.ts'
 import { attributeKeys, grantsRole, samlTags, sessionNameOf, sourceIdentityOf } from './attributes.ts'
-import { invalid, signedAssertion, undiscovered } from './signed-assertion.ts'
+import { isAddressOf } from './response.ts'
+import { invalid, undiscovered } from './saml-faults.ts'
+import { signedAssertion } from './signed-assertion.ts'
 
 const action = 'sts:AssumeRoleWithSAML'
 /** Clocks may differ that much (behaviour STS-95). */
 const skew = 300_000
-/** Where responses are sent: AWS's sign-in, of a region or not, or a provider's own address there. */
-const recipients =
-  /^https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/(?:static\/)?saml(?:\/acs\/([A-Z0-9]+))?$/
 const allOfAws = 'urn:amazon:webservices'
 
 /** AssumeRoleWithSAML: an identity provider of the account vouches for the caller. */
@@ -139,12 +138,6 @@ function checkAudience({ audiences, recipient }: SamlAssertion, { id }: SamlProv
   const forAll = audiences.length > 0 && audiences.every((named) => named.some(isOurs))
   if (!forAll || !isAddressOf(id, recipient))
     throw invalid('Response does not contain the required audience.')
-}
-
-/** Whether responses of the provider go there; an address with another's id is that one's (behaviour STS-130). */
-function isAddressOf(providerId: string, address: string): boolean {
-  const [found, id = providerId] = recipients.exec(address) ?? []
-  return found !== undefined && id === providerId
 }
 
 /** Not past the end of the provider's own session (behaviour STS-96). */

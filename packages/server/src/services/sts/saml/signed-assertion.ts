@@ -1,8 +1,10 @@
 import { createPrivateKey } from 'node:crypto'
 import { DOMParser } from '@xmldom/xmldom'
-import { fault, type Vault } from '../../../base/index.ts'
+import type { Vault } from '../../../base/index.ts'
 import { type SamlProvider, samlPrivateKeyPurpose } from '../../../directory/index.ts'
 import { parseXml, type XmlElement } from '../../../wire/index.ts'
+import { checkResponse, isStronglySigned, localName } from './response.ts'
+import { invalid, undiscovered } from './saml-faults.ts'
 
 /** Where AWS wants responses to be sent; node-saml asks for an address, and uses it in no check of ours. */
 const address = 'https://signin.aws.amazon.com/saml'
@@ -22,6 +24,7 @@ export async function signedAssertion(
   requestId: string,
 ): Promise<string> {
   const { xml, root } = decode(base64, requestId)
+  if (!isStronglySigned(root)) throw invalid('Response signature invalid')
   // beside an encrypted one, or around one, there may be another that is not
   const encrypted = root.children.some((child) => localName(child) === 'EncryptedAssertion')
   const plain = root.children.some((child) => localName(child) === 'Assertion')
@@ -42,13 +45,13 @@ export async function signedAssertion(
       validateInResponseTo: ValidateInResponseTo.never,
       ...(decryptionPvk !== undefined && { decryptionPvk }),
     })
-    try {
-      const { profile } = await saml.validatePostResponseAsync({ SAMLResponse: base64 })
-      const assertion = profile?.getAssertionXml?.()
-      if (assertion !== undefined) return assertion
-    } catch {
-      // a wrong key or a wrong signature: it says no more to the caller than that
-    }
+    const assertion = await saml.validatePostResponseAsync({ SAMLResponse: base64 }).then(
+      ({ profile }) => profile?.getAssertionXml?.(),
+      () => undefined, // a wrong key or a wrong signature: it says no more to the caller than that
+    )
+    if (assertion === undefined) continue
+    checkResponse(root, provider, requestId)
+    return assertion
   }
   throw invalid('Response signature invalid')
 }
@@ -81,7 +84,8 @@ async function hidesModest(xml: string, privateKey: string): Promise<boolean> {
   // of several this one might not be the library's choice
   if (sealed.length !== 1) return false
   try {
-    return modest(await decryptXml(sealed[0]!.toString(), privateKey)) !== undefined
+    const hidden = modest(await decryptXml(sealed[0]!.toString(), privateKey))
+    return hidden !== undefined && isStronglySigned(hidden)
   } catch {
     return false
   }
@@ -103,11 +107,6 @@ function modest(xml: string): XmlElement | undefined {
   return root
 }
 
-/** A name without its prefix, as the library looks for it. */
-function localName({ name }: XmlElement): string {
-  return name.slice(name.indexOf(':') + 1)
-}
-
 function decryptionKeys({ privateKeys }: SamlProvider, vault: Vault): readonly string[] {
   return privateKeys.flatMap(({ sealedKey }) => {
     const pem = vault.openText(samlPrivateKeyPurpose, sealedKey)
@@ -115,19 +114,4 @@ function decryptionKeys({ privateKeys }: SamlProvider, vault: Vault): readonly s
       ? []
       : [createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' }).toString()]
   })
-}
-
-/** What the service that keeps providers says, in STS's words for its errors (behaviour STS-92). */
-export function undiscovered(
-  message: string,
-  code: 'AuthSamlManifestNotFoundException' | 'AuthSamlInvalidSamlResponseException',
-  requestId: string,
-) {
-  return invalid(
-    `${message} (Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
-  )
-}
-
-export function invalid(message: string) {
-  return fault('InvalidIdentityToken', message, 400)
 }

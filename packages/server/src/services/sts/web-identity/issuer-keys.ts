@@ -1,4 +1,5 @@
-import type { JSONWebKeySet } from 'jose'
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import type { JSONWebKeySet, JWK } from 'jose'
 import { type House, UntrustedServer, type Web } from '../../../authorization/index.ts'
 import { keepLatest, perObject } from '../../../base/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
@@ -92,7 +93,10 @@ async function fetchKeys(issuer: string, thumbprints: readonly string[], house: 
   const { document: keys, proof } = await getProven(document.jwks_uri)
   if (!isObject(keys) || !Array.isArray(keys.keys)) throw new Error('no keys')
   if (keys.keys.length > mostKeys) throw new Error('too many keys')
-  return { set: { keys: keys.keys }, proof: discovery.proof === 'Thumbprint' ? 'Thumbprint' : proof }
+  return {
+    set: { keys: keys.keys.filter(isPublicKey) },
+    proof: discovery.proof === 'Thumbprint' ? 'Thumbprint' : proof,
+  }
 
   /** Thumbprints count only where no authority that everybody knows vouches for the server (behaviour STS-87). */
   async function getProven(url: string): Promise<{ document: unknown; proof: ConnectionProof }> {
@@ -103,6 +107,17 @@ async function fetchKeys(issuer: string, thumbprints: readonly string[], house: 
       if (thumbprints.length === 0 || !(error instanceof UntrustedServer)) throw error
       return { document: await house.web.getJson(place, thumbprints), proof: 'Thumbprint' }
     }
+  }
+}
+
+/** Whether it is a key that can be used: of those that cannot, the others do not suffer (behaviour STS-86). */
+function isPublicKey(value: unknown): value is JWK {
+  if (!isObject(value) || (value.kty !== 'RSA' && value.kty !== 'EC')) return false
+  try {
+    createPublicKey({ key: value as JsonWebKey, format: 'jwk' }) // what is none of its kind throws
+    return true
+  } catch {
+    return false
   }
 }
 

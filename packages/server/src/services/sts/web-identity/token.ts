@@ -1,4 +1,4 @@
-import type { JWTHeaderParameters } from 'jose'
+import type { JSONWebKeySet, JWTHeaderParameters } from 'jose'
 import { type Call, UntrustedServer } from '../../../authorization/index.ts'
 import { type Fault, fault } from '../../../base/index.ts'
 import { audiencesOf, type TokenClaims } from './claims.ts'
@@ -50,12 +50,12 @@ async function verifiedClaims(
   provider: Provider,
   call: Call,
 ): Promise<Pick<VerifiedToken, 'claims' | 'proof'>> {
-  const { compactVerify, createLocalJWKSet, errors } = await import('jose')
-  const url = issuer.includes('://') ? issuer : `https://${issuer}`
+  const { errors } = await import('jose')
+  const url = issuer.startsWith('https://') ? issuer : `https://${issuer}`
   for (const again of [false, true]) {
     try {
       const { set, proof } = await issuerKeys(url, provider.thumbprints, call.house, call.now, again)
-      const { payload } = await compactVerify(token, createLocalJWKSet(set), { algorithms })
+      const payload = await verified(token, set)
       const claims = JSON.parse(new TextDecoder().decode(payload)) as TokenClaims // decodeJwt found an object in it
       return { claims, proof }
     } catch (error) {
@@ -71,6 +71,24 @@ async function verifiedClaims(
     }
   }
   throw noKey()
+}
+
+/** The payload, by whichever of the issuer's keys fits. @throws an error of jose where none does */
+async function verified(token: string, set: JSONWebKeySet): Promise<Uint8Array> {
+  const { compactVerify, createLocalJWKSet, errors } = await import('jose')
+  try {
+    return (await compactVerify(token, createLocalJWKSet(set), { algorithms })).payload
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    for await (const key of error) {
+      try {
+        return (await compactVerify(token, key, { algorithms })).payload
+      } catch {
+        // not by this one
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed()
+  }
 }
 
 /** @throws Fault where now is not within the token's time, or the token does not say what that is */

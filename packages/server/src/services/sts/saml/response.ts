@@ -1,0 +1,84 @@
+import type { SamlProvider } from '../../../directory/index.ts'
+import type { XmlElement } from '../../../wire/index.ts'
+import { invalid, undiscovered } from './saml-faults.ts'
+
+const success = 'urn:oasis:names:tc:SAML:2.0:status:Success'
+
+/** Where responses are sent: AWS's sign-in, of a region or not, or a provider's own address there. */
+const recipients =
+  /^https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/(?:static\/)?saml(?:\/acs\/([A-Z0-9]+))?$/
+
+const signatures = new Set(
+  ['rsa-sha256', 'rsa-sha384', 'rsa-sha512'].map((name) => `http://www.w3.org/2001/04/xmldsig-more#${name}`),
+)
+const digests = new Set([
+  'http://www.w3.org/2001/04/xmlenc#sha256',
+  'http://www.w3.org/2001/04/xmldsig-more#sha384',
+  'http://www.w3.org/2001/04/xmlenc#sha512',
+])
+
+/**
+ * Checks what a response says around its assertion: that the provider succeeded, who answers, and to whom. None of it is
+ * proof, for it need not be signed; but a response that contradicts its assertion is none (behaviours STS-134 to STS-136).
+ * @throws Fault InvalidIdentityToken
+ */
+export function checkResponse(root: XmlElement, provider: SamlProvider, requestId: string): void {
+  const statuses = childrenOf(root, 'Status').flatMap((status) => childrenOf(status, 'StatusCode'))
+  if (statuses.length !== 1 || statuses[0]?.attributes.Value !== success)
+    throw invalid('Invalid SAMLResponse')
+  const { Destination: destination } = root.attributes
+  if (destination !== undefined && destination !== '' && !isAddressOf(provider.id, destination))
+    throw invalid('Response does not contain the required audience.')
+  for (const issuer of childrenOf(root, 'Issuer'))
+    if (issuer.text.trim() !== provider.entityId)
+      throw undiscovered(
+        'Issuer not present in specified provider',
+        'AuthSamlInvalidSamlResponseException',
+        requestId,
+      )
+  checkRequest(root)
+}
+
+/** A response and its assertion answer the same request, where both name one (behaviour STS-136). */
+function checkRequest(root: XmlElement): void {
+  const asked = root.attributes.InResponseTo
+  if (asked === undefined) return
+  const named = elementsOf(root)
+    .filter((element) => localName(element) === 'SubjectConfirmationData')
+    .map(({ attributes }) => attributes.InResponseTo)
+  if (named.some((each) => each !== undefined && each !== asked)) throw invalid('Invalid SAMLResponse')
+}
+
+/** Whether every signature is by algorithms that still prove something (behaviour STS-134). */
+export function isStronglySigned(root: XmlElement): boolean {
+  const signed = elementsOf(root).filter((element) => localName(element) === 'SignedInfo')
+  return signed.every((info) => {
+    const methods = childrenOf(info, 'SignatureMethod').map(({ attributes }) => attributes.Algorithm ?? '')
+    const hashes = childrenOf(info, 'Reference')
+      .flatMap((reference) => childrenOf(reference, 'DigestMethod'))
+      .map(({ attributes }) => attributes.Algorithm ?? '')
+    return methods.every((each) => signatures.has(each)) && hashes.every((each) => digests.has(each))
+  })
+}
+
+/** Whether responses of the provider go there; an address with another's id is that one's (behaviour STS-130). */
+export function isAddressOf(providerId: string, address: string): boolean {
+  const [found, id = providerId] = recipients.exec(address) ?? []
+  return found !== undefined && id === providerId
+}
+
+function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children.filter((child) => localName(child) === name)
+}
+
+/** All elements; there are few, for the response was bounded before. */
+function elementsOf(root: XmlElement): readonly XmlElement[] {
+  const elements = [root]
+  for (const { children } of elements) elements.push(...children)
+  return elements
+}
+
+/** A name without its prefix, as the library looks for it. */
+export function localName({ name }: XmlElement): string {
+  return name.slice(name.indexOf(':') + 1)
+}

@@ -1,0 +1,16 @@
+import { fault } from '../../../base/index.ts'
+
+/** What the service that keeps providers says, in STS's words for its errors (behaviour STS-92). */
+export function undiscovered(
+  message: string,
+  code: 'AuthSamlManifestNotFoundException' | 'AuthSamlInvalidSamlResponseException',
+  requestId: string,
+) {
+  return invalid(
+    `${message} (Service: AWSOpenIdDiscoveryService; Status Code: 400; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`,
+  )
+}
+
+export function invalid(message: string) {
+  return fault('InvalidIdentityToken', message, 400)
+}
