@@ -15,6 +15,8 @@ import { shellText } from './text/shell.ts'
 
 const HomePage = lazy(() => import('./pages/home.tsx'))
 const RolePage = lazy(() => import('./pages/role.tsx'))
+const UserPage = lazy(() => import('./pages/user.tsx'))
+const UsersPage = lazy(() => import('./pages/users.tsx'))
 const RolesPage = lazy(() => import('./pages/roles.tsx'))
 const SwitchRolePage = lazy(() => import('./pages/switch-role.tsx'))
 
@@ -83,6 +85,8 @@ function SignedIn() {
             <Route path="/" component={HomePage} />
             <Route path="/roles" component={RolesPage} />
             <Route path="/roles/:name" component={RolePage} />
+            <Route path="/users" component={UsersPage} />
+            <Route path="/users/:name" component={UserPage} />
             <Route path="/switchrole" component={SwitchRolePage} />
             <Route component={NotFoundPage} />
           </Switch>

@@ -1,4 +1,4 @@
-import { query } from './aws.ts'
+import { AwsError, query } from './aws.ts'
 import type { Tag, XmlValue } from './query-protocol.ts'
 
 /** A role as IAM answers it. */
@@ -74,4 +74,68 @@ export async function deleteRole(name: string): Promise<void> {
     await query('iam', 'RemoveRoleFromInstanceProfile', { RoleName, InstanceProfileName })
   }
   await query('iam', 'DeleteRole', { RoleName })
+}
+
+/** A user as IAM answers it. */
+export interface User {
+  readonly name: string
+  readonly path: string
+  readonly arn: string
+  readonly id: string
+  /** ISO 8601. */
+  readonly created: string
+  /** ISO 8601; absent if the user never signed in with a password. */
+  readonly passwordUsed?: string
+}
+
+/** All users, page by page. */
+export async function listUsers(signal?: AbortSignal): Promise<readonly User[]> {
+  return (await everyPage('ListUsers', 'Users', {}, signal)).map(userOf)
+}
+
+export function userOf(value: XmlValue): User {
+  const passwordUsed = value.optional('PasswordLastUsed')
+  return {
+    name: value.text('UserName'),
+    path: value.text('Path'),
+    arn: value.text('Arn'),
+    id: value.text('UserId'),
+    created: value.text('CreateDate'),
+    ...(passwordUsed === undefined ? {} : { passwordUsed }),
+  }
+}
+
+/** Deletes a user with all that hangs on it. */
+export async function deleteUser(name: string): Promise<void> {
+  const UserName = name
+  const lists = await Promise.all([
+    everyPage('ListAccessKeys', 'AccessKeyMetadata', { UserName }),
+    everyPage('ListGroupsForUser', 'Groups', { UserName }),
+    everyPage('ListUserPolicies', 'PolicyNames', { UserName }),
+    everyPage('ListAttachedUserPolicies', 'AttachedPolicies', { UserName }),
+    everyPage('ListMFADevices', 'MFADevices', { UserName }),
+    everyPage('ListSigningCertificates', 'Certificates', { UserName }),
+    everyPage('ListSSHPublicKeys', 'SSHPublicKeys', { UserName }),
+  ])
+  const [keys, groups, inline, attached, devices, certificates, sshKeys] = lists
+  for (const key of keys)
+    await query('iam', 'DeleteAccessKey', { UserName, AccessKeyId: key.text('AccessKeyId') })
+  for (const group of groups)
+    await query('iam', 'RemoveUserFromGroup', { UserName, GroupName: group.text('GroupName') })
+  for (const { own } of inline) await query('iam', 'DeleteUserPolicy', { UserName, PolicyName: own })
+  for (const policy of attached)
+    await query('iam', 'DetachUserPolicy', { UserName, PolicyArn: policy.text('PolicyArn') })
+  for (const device of devices)
+    await query('iam', 'DeactivateMFADevice', { UserName, SerialNumber: device.text('SerialNumber') })
+  for (const certificate of certificates)
+    await query('iam', 'DeleteSigningCertificate', {
+      UserName,
+      CertificateId: certificate.text('CertificateId'),
+    })
+  for (const key of sshKeys)
+    await query('iam', 'DeleteSSHPublicKey', { UserName, SSHPublicKeyId: key.text('SSHPublicKeyId') })
+  await query('iam', 'DeleteLoginProfile', { UserName }).catch((error: unknown) => {
+    if (!(error instanceof AwsError && error.code === 'NoSuchEntity')) throw error
+  })
+  await query('iam', 'DeleteUser', { UserName })
 }

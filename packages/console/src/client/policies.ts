@@ -53,3 +53,29 @@ export async function managedPolicy(arn: string, signal?: AbortSignal): Promise<
     document: decoded(found.child('PolicyVersion').text('Document')),
   }
 }
+
+/** A managed policy as lists show it. */
+export interface ManagedPolicy {
+  readonly name: string
+  readonly arn: string
+  readonly description: string
+  readonly attachments: number
+  /** Whether AWS manages it. */
+  readonly isAws: boolean
+  readonly defaultVersion: string
+}
+
+/** Managed policies: the account's own, AWS's, or all. */
+export async function listPolicies(
+  scope: 'Local' | 'AWS' | 'All',
+  signal?: AbortSignal,
+): Promise<readonly ManagedPolicy[]> {
+  return (await everyPage('ListPolicies', 'Policies', { Scope: scope }, signal)).map((policy) => ({
+    name: policy.text('PolicyName'),
+    arn: policy.text('Arn'),
+    description: policy.text('Description'),
+    attachments: Number(policy.text('AttachmentCount')),
+    isAws: policy.text('Arn').includes(':iam::aws:'),
+    defaultVersion: policy.text('DefaultVersionId'),
+  }))
+}

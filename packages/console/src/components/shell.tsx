@@ -55,7 +55,10 @@ function Navigation() {
   return (
     <SideNavigation
       activeHref={active}
-      items={[group(t.groupNow, [link('/', t.home)]), group(t.groupIdentities, [link('/roles', t.roles)])]}
+      items={[
+        group(t.groupNow, [link('/', t.home)]),
+        group(t.groupIdentities, [link('/roles', t.roles), link('/users', t.users)]),
+      ]}
       onFollow={(event) => {
         if (event.detail.external) return
         event.preventDefault()

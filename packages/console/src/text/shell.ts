@@ -78,6 +78,8 @@ export const shellText = texts({
     copy: 'Copy',
     copied: 'Copied',
     refresh: 'Refresh',
+    noMatch: 'No matches',
+    matches: (count: number) => (count === 1 ? '1 match' : `${count} matches`),
   },
   ja: {
     home: 'ホーム',
@@ -155,5 +157,7 @@ export const shellText = texts({
     copy: 'コピー',
     copied: 'コピーしました',
     refresh: '更新',
+    noMatch: '一致するものがありません',
+    matches: (count: number) => `${count} 件の一致`,
   },
 })

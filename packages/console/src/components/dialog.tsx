@@ -1,0 +1,73 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Modal from '@cloudscape-design/components/modal'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { type ReactNode, useState } from 'react'
+import { useText } from '../text/language.ts'
+import { shellText } from '../text/shell.ts'
+import { Failure } from './failure.tsx'
+
+export interface DialogProps {
+  readonly visible: boolean
+  readonly title: string
+  /** The label of the button that does it. */
+  readonly submit: string
+  readonly disabled?: boolean
+  readonly onClose: () => void
+  /** Does it; what it throws is shown in the dialog, which stays open. */
+  readonly onSubmit: () => Promise<void>
+  readonly children: ReactNode
+}
+
+/** A dialog that asks before something is done, or asks for what is needed to do it. */
+export function Dialog({ visible, title, submit, disabled, onClose, onSubmit, children }: DialogProps) {
+  const shell = useText(shellText)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const run = async () => {
+    setBusy(true)
+    setError(undefined)
+    try {
+      await onSubmit()
+      onClose()
+    } catch (refusal) {
+      setError(refusal)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Modal
+      visible={visible}
+      header={title}
+      onDismiss={() => {
+        setError(undefined)
+        onClose()
+      }}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              {shell.cancel}
+            </Button>
+            <Button variant="primary" loading={busy} disabled={disabled === true} onClick={() => void run()}>
+              {submit}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (disabled !== true) void run()
+        }}
+      >
+        <SpaceBetween size="m">
+          {error !== undefined && <Failure error={error} />}
+          {children}
+        </SpaceBetween>
+      </form>
+    </Modal>
+  )
+}
