@@ -102,6 +102,39 @@ describe('Events of reads', () => {
     assert.ok(disk.tries >= 5, String(disk.tries))
   })
 
+  it('stand for themselves: one that is too long leaves a mark, and no other waits for it (TRL-51)', async () => {
+    const { disk, store } = fullDisk()
+    disk.full = false
+    const complaints: unknown[] = []
+    const recorder = new Recorder(store, (error) => complaints.push(error))
+    const asked = Array.from({ length: 1_000 }, () => ({ action: 'a', resource: 'x'.repeat(5_000) }))
+    const [long, other] = [event({ asked }), event()]
+    recorder.add([long, other])
+    await recorder.flush()
+    const [mark, kept] = disk.kept
+    assert.deepEqual([mark?.id, kept, recorder.lost, complaints.length], [long.id, other, 1, 1])
+    assert.match(mark?.json ?? '', /"reason":"event too large","omitted":true,"originalSize":50/)
+    assert.equal(mark?.asked, undefined)
+  })
+
+  it('that the store cannot keep are found, in smaller and smaller lots, and hold back no other (TRL-51)', async () => {
+    const events = Array.from({ length: 40 }, () => event())
+    const bad = events[17]!
+    const kept: StoredEvent[] = []
+    const store = {
+      async record(lot: readonly StoredEvent[]) {
+        if (lot.includes(bad)) throw new StoreUnavailable('cannot be kept')
+        kept.push(...lot)
+      },
+    } as unknown as Store
+    const recorder = new Recorder(store, () => {})
+    recorder.add(events)
+    for (let tries = 0; tries < 20 && recorder.waiting > 0; tries++) await recorder.flush()
+    assert.equal(recorder.lost, 1)
+    assert.deepEqual(kept.map(({ id }) => id).sort(), events.map(({ id }) => id).sort())
+    recorder.abandon()
+  })
+
   it('are given up with those on their way, which come back no more (TRL-51)', async () => {
     const { disk, store } = fullDisk(3)
     const recorder = new Recorder(store, () => {})

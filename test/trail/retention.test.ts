@@ -8,6 +8,7 @@ import { DeliveryFailure } from '../../packages/server/src/delivery/index.ts'
 import type { StoredEvent } from '../../packages/server/src/store/index.ts'
 import { event } from '../store/fixture.ts'
 import { openTrailHouse } from '../wire/cloudtrail-house.ts'
+import { callHouse } from '../wire/house-call.ts'
 import { bucket, hour, minute, noon } from './delivery-house.ts'
 
 const day = 24 * hour
@@ -24,7 +25,8 @@ async function openHouse(t: TestContext, options: CreateOmenOptions) {
     store,
     kept,
     async health() {
-      const response = await fetch(new URL('/_omen/health', house.omen.endpoint))
+      const { endpoint, clock, keys } = house.omen
+      const response = await callHouse({ endpoint, now: clock.now() }, 'GET', '/_omen/status', keys.admin)
       return (await response.json()) as { eventsUndelivered: number }
     },
     /** A trail that logs. */

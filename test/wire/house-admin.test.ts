@@ -3,9 +3,8 @@ import { mock, suite, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { type ClientCredentials, createOmen, type RunningOmen } from 'omen-iam'
 import { recallDecision, recallLastDenial } from '../../packages/server/src/authorization/index.ts'
-import { Secret } from '../../packages/server/src/base/index.ts'
 import { StoreUnavailable } from '../../packages/server/src/store/index.ts'
-import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+import { callHouse } from './house-call.ts'
 
 /** The status with which the house's own API answers a key: the rotation of the keys that seal sessions. */
 async function rotating(
@@ -13,22 +12,8 @@ async function rotating(
   credentials: ClientCredentials,
   region = 'us-east-1',
 ): Promise<number> {
-  const url = new URL('/_omen/keys/rotate', omen.endpoint)
-  const request = {
-    method: 'POST',
-    rawPath: url.pathname,
-    rawQuery: '',
-    headers: { host: url.host },
-    body: new Uint8Array(),
-  }
-  const signer = {
-    accessKeyId: credentials.accessKeyId,
-    secret: new Secret(credentials.secretAccessKey),
-    region,
-    service: 'omen',
-  }
-  const { host: _, ...headers } = signedHeaders(request, signer, omen.clock.now())
-  return (await fetch(url, { method: 'POST', headers })).status
+  const house = { endpoint: omen.endpoint, now: omen.clock.now() }
+  return (await callHouse(house, 'POST', '/_omen/keys/rotate', credentials, region)).status
 }
 
 suite('the house’s own API', () => {
@@ -47,6 +32,17 @@ suite('the house’s own API', () => {
     assert.equal(await rotating(omen, eve), 403)
     assert.equal(await rotating(omen, omen.keys.root), 200)
     await omen.close()
+  })
+
+  test('tells anyone whether all is well, and nothing more; root and admin the rest', async () => {
+    await using omen = await createOmen()
+    const house = { endpoint: omen.endpoint, now: omen.clock.now() }
+    const health = await fetch(new URL('/_omen/health', omen.endpoint))
+    assert.deepEqual(await health.json(), { status: 'ok' })
+    assert.equal((await fetch(new URL('/_omen/status', omen.endpoint))).status, 403)
+    const status = await callHouse(house, 'GET', '/_omen/status', omen.keys.admin)
+    const told = (await status.json()) as Record<string, unknown>
+    assert.deepEqual([told.status, told.mode, told.account], ['ok', 'enforce', omen.account])
   })
 
   test('tells by its health that changes are refused, also while reads go well', async () => {

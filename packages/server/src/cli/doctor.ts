@@ -5,7 +5,7 @@ import { systemClock } from '../base/index.ts'
 import { allowedSkew } from '../wire/sigv4/index.ts'
 import { callHouse } from './client.ts'
 import { spokenDuration } from './duration.ts'
-import { complaintsIn, type Health } from './health.ts'
+import { askHealth, complaintsIn, type Health } from './health.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
 import { askWho, keysIn } from './signer.ts'
 
@@ -17,8 +17,6 @@ export interface Check {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-const patience = 5_000
 
 /** Looks at everything between a client and the house; one thing that is wrong hides no other. */
 export async function examine(home: Home, environment: Environment): Promise<readonly Check[]> {
@@ -37,9 +35,8 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
   }
   const readable = homeCheck(home.folder)
   if (server === undefined) return [readable, wrong('server', 'none runs on this home: omen start')]
-  const health = await healthOf(server.url)
-  if (typeof health === 'string')
-    return [readable, wrong('server', `${server.url} does not answer: ${health}`)]
+  const health = await healthOf(server)
+  if (typeof health === 'string') return [readable, wrong('server', health)]
   return [
     readable,
     ok('server', `omen ${health.version} at ${server.url}`),
@@ -191,10 +188,9 @@ function awsCliCheck(environment: Environment): Promise<Check> {
   })
 }
 
-async function healthOf(url: string): Promise<Health | string> {
+async function healthOf(server: RunningServer): Promise<Health | string> {
   try {
-    const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(patience) })
-    return (await response.json()) as Health // the health page's own form
+    return await askHealth(server)
   } catch (error) {
     return messageOf(error)
   }

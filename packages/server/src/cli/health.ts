@@ -1,4 +1,7 @@
-/** What the house says of itself to anyone. */
+import { callHouse } from './client.ts'
+import type { RunningServer } from './home.ts'
+
+/** What the house says of itself to root and admin. Anyone is told the status alone, by `/_omen/health`. */
 export interface Health {
   /** `ok`, or what is wrong. */
   readonly status: string
@@ -14,6 +17,11 @@ export interface Health {
   readonly eventsUndelivered: number
   /** Operations that the guard could not decide on; left out where there is no guard. */
   readonly undecidable?: number
+}
+
+/** Asks a running house. @throws CommandFailure where nobody answers, or the home's key of admin is not taken */
+export async function askHealth(server: RunningServer): Promise<Health> {
+  return (await callHouse(server, 'GET', '/_omen/status', server.keys.admin)) as Health // the route's own form
 }
 
 type KeptHealth = Pick<Health, 'status' | 'eventsLost' | 'eventsUndelivered'>

@@ -69,7 +69,13 @@ export class Admin {
       ...maskRoutes(house),
       ...catalogueRoutes(),
       ...roomRoutes(house),
-      { method: 'GET', path: /^\/_omen\/health$/, by: 'anyone', answer: () => this.#health() },
+      {
+        method: 'GET',
+        path: /^\/_omen\/health$/,
+        by: 'anyone',
+        answer: () => ({ status: statusOf(house) }),
+      },
+      { method: 'GET', path: /^\/_omen\/status$/, answer: () => this.#status() },
       { method: 'GET', path: /^\/_omen\/functions$/, answer: () => house.functions.how() },
       {
         method: 'POST',
@@ -133,7 +139,8 @@ export class Admin {
     })
   }
 
-  #health() {
+  /** Of the account, the store and the trail only root and admin hear; anyone hears whether all is well. */
+  #status() {
     const { house, store, version } = this.#parts
     const guard = this.#parts.guard()
     return {

@@ -59,6 +59,20 @@ export interface StoredEvent {
   readonly json: string
 }
 
+/**
+ * The characters that an event takes, all its parts together; documents of its denial, which stand behind many, aside.
+ */
+export function lengthOfEvent({ json, denial, asked = [], resources }: StoredEvent): number {
+  let length = json.length + (denial?.json.length ?? 0)
+  for (const { type, name } of resources) length += type.length + name.length + 6
+  for (const { action, resource, passedTo = '' } of asked)
+    length += action.length + resource.length + passedTo.length + 9
+  return length
+}
+
+/** No event that is handed over should be longer (`lengthOfEvent`): the store may refuse it. */
+export const eventLengthMost = 4 * 1024 * 1024
+
 /** What lists tell of a denial. */
 export interface DenialHead {
   /** The decision's id. */

@@ -55,6 +55,9 @@ export interface EventFacts {
 /** What CloudTrail keeps of each field, in characters (behaviours TRL-5 and TRL-6). */
 const fieldLimits = { text: 1_024, elements: 102_400, additional: 28_672 } as const
 
+/** Things that one event names. */
+const resourcesMost = 1_000
+
 /** The record as it is kept and searched; members stand in the order of AWS's delivered files (behaviour TRL-2). */
 export function makeEvent(facts: EventFacts): StoredEvent {
   const accessKeyId = facts.identity.accessKeyId
@@ -95,6 +98,8 @@ export function makeEvent(facts: EventFacts): StoredEvent {
       requestParameters: bounded('requestParameters', requestParameters, elements),
       responseElements: bounded('responseElements', responseElements, elements),
       additionalEventData: bounded('additionalEventData', facts.additionalEventData, additional),
+      resources: facts.resources?.slice(0, resourcesMost),
+      serviceEventDetails: bounded('serviceEventDetails', facts.serviceEventDetails, elements),
     })
   }
   return {
@@ -119,9 +124,9 @@ export function makeEvent(facts: EventFacts): StoredEvent {
 
 /** What look-ups find the event by. */
 function foundBy({ resources, named }: EventFacts): readonly LookUpResource[] {
-  if (resources === undefined) return named ?? []
+  if (resources === undefined) return named?.slice(0, resourcesMost) ?? []
   // the record's own stand last (behaviour TRL-57)
-  return [...(named ?? []), ...resources.map(foundByResource)]
+  return [...(named ?? []), ...resources.map(foundByResource)].slice(0, resourcesMost)
 }
 
 function foundByResource(resource: EventResource): LookUpResource {

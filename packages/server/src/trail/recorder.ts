@@ -1,5 +1,14 @@
-import { type Fault, fault } from '../base/index.ts'
-import type { EventPage, EventQuery, Store, StoredEvent } from '../store/index.ts'
+import { type Fault, fault, isoSeconds } from '../base/index.ts'
+import {
+  type EventPage,
+  type EventQuery,
+  eventLengthMost,
+  lengthOfEvent,
+  type Store,
+  type StoredEvent,
+} from '../store/index.ts'
+import { eventVersion } from './event.ts'
+import { oneLine } from './event-json.ts'
 
 /** Events of reads wait at most this long for company: a promise of 100 ms, kept with room (behaviour TRL-51). */
 const waitMilliseconds = 40
@@ -30,6 +39,8 @@ export class Recorder {
   /** One write after another: else those that fail would come back in another order. */
   #writes: Promise<void> = Promise.resolve()
   #writing = false
+  /** Events that are handed over at once: fewer after a failure, and more again after each success. */
+  #lotEvents: number = lotMost.events
   /** Counts how often everything was given up. */
   #abandoned = 0
   #timer: NodeJS.Timeout | undefined
@@ -61,13 +72,26 @@ export class Recorder {
 
   /** Takes events to be kept soon. */
   add(events: readonly StoredEvent[]): void {
-    for (const event of events) {
+    for (const given of events) {
+      const event = this.#keepable(given)
       this.#waiting.push(event)
-      this.#length += lengthOf(event)
+      this.#length += lengthOfEvent(event)
     }
     this.#dropOldest()
     if (this.#waiting.length >= waitEvents && !this.#failing && !this.#writing) void this.flush()
     else this.#wake()
+  }
+
+  /** The event, or a mark in its place where it is longer than any may be: it counts as lost, and holds back no other. */
+  #keepable(event: StoredEvent): StoredEvent {
+    const length = lengthOfEvent(event)
+    return length <= eventLengthMost ? event : this.#giveUp(event, `it has ${length} characters`)
+  }
+
+  #giveUp(event: StoredEvent, why: string): StoredEvent {
+    this.#lost++
+    this.#complain(new Error(`the event ${event.id} (${event.name}) cannot be kept: ${why}`))
+    return markOf(event)
   }
 
   /**
@@ -75,7 +99,7 @@ export class Recorder {
    * @throws Fault where it cannot be kept: then it must not happen
    */
   async begin(event: StoredEvent): Promise<void> {
-    await this.#awaited(this.#store.begin([event]))
+    await this.#awaited(this.#store.begin([this.#keepable(event)]))
   }
 
   /** Takes an event that tells how what was begun under its id has ended. */
@@ -97,7 +121,7 @@ export class Recorder {
 
   /** Keeps an event that has to be kept before its answer leaves. @throws Fault where it cannot be */
   async keep(event: StoredEvent): Promise<void> {
-    await this.#awaited(this.#store.record([event]))
+    await this.#awaited(this.#store.record([this.#keepable(event)]))
   }
 
   async #awaited(written: Promise<void>): Promise<void> {
@@ -149,12 +173,16 @@ export class Recorder {
         if (!kept) this.#lost += lot.length
         break
       }
-      if (kept) this.#length -= lot.reduce((sum, event) => sum + lengthOf(event), 0)
+      if (kept) this.#length -= lot.reduce((sum, event) => sum + lengthOfEvent(event), 0)
       else {
         this.#waiting = [...lot, ...this.#waiting]
+        // if it is an event and not the disk, smaller lots find it
+        this.#lotEvents = Math.max(1, Math.ceil(lot.length / 2))
+        if (lot.length === 1 && (await this.#passesOver())) continue
         this.#dropOldest()
         break
       }
+      this.#lotEvents = Math.min(lotMost.events, this.#lotEvents * 2)
     }
     this.#writing = false
     this.#wake()
@@ -162,15 +190,25 @@ export class Recorder {
 
   /** Takes the oldest that wait, at most so many, and no more than may be handed over at once. */
   #nextLot(most: number): readonly StoredEvent[] {
-    const end = Math.min(most, lotMost.events, this.#waiting.length)
+    const end = Math.min(most, this.#lotEvents, this.#waiting.length)
     let count = 0
     for (let characters = 0; count < end; count++) {
-      characters += lengthOf(this.#waiting[count]!) // it is before the end
+      characters += lengthOfEvent(this.#waiting[count]!) // it is before the end
       if (count > 0 && characters > lotMost.characters) break
     }
     const lot = this.#waiting.slice(0, count)
     this.#waiting = this.#waiting.slice(count)
     return lot
+  }
+
+  /** Whether the store takes the second event that waits, though not the first, which then leaves a mark. */
+  async #passesOver(): Promise<boolean> {
+    const [first, second] = this.#waiting
+    if (first === undefined || second === undefined || !(await this.#keepLot([second]))) return false
+    const mark = this.#giveUp(first, 'the store keeps others, and not this one')
+    this.#waiting = [mark, ...this.#waiting.slice(2)]
+    this.#length += lengthOfEvent(mark) - lengthOfEvent(first) - lengthOfEvent(second)
+    return true
   }
 
   async #keepLot(lot: readonly StoredEvent[]): Promise<boolean> {
@@ -202,16 +240,37 @@ export class Recorder {
       dropped < this.#waiting.length &&
       (this.#waiting.length - dropped > events || this.#length > characters)
     ) {
-      this.#length -= lengthOf(this.#waiting[dropped++]!) // by the line above
+      this.#length -= lengthOfEvent(this.#waiting[dropped++]!) // by the line above
     }
     this.#waiting = this.#waiting.slice(dropped)
     this.#lost += dropped
   }
 }
 
-/** The texts that an event holds in memory; those of policies are held elsewhere, too. */
-function lengthOf({ json, denial }: StoredEvent): number {
-  return json.length + (denial?.json.length ?? 0)
+/** What stands for an event that no store could keep: that there was a call, and that nothing more of it is known. */
+function markOf(event: StoredEvent): StoredEvent {
+  const { asked: _asked, denial: _denial, decision: _decision, ...head } = event
+  const record = {
+    eventVersion,
+    eventTime: isoSeconds(event.time),
+    eventSource: event.source,
+    eventName: event.name,
+    awsRegion: event.region,
+    requestParameters: null,
+    responseElements: null,
+    additionalEventData: {
+      reason: 'event too large',
+      omitted: true,
+      originalSize: lengthOfEvent(event),
+    },
+    eventID: event.id,
+    readOnly: event.readOnly,
+    eventType: 'AwsApiCall',
+    managementEvent: event.data !== true,
+    recipientAccountId: event.account,
+    eventCategory: event.data === true ? 'Data' : 'Management',
+  }
+  return { ...head, resources: [], json: oneLine(record) }
 }
 
 function unkept(): Fault {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { runningServer, unanswered } from '../client.ts'
-import { complaintsIn, type Health } from '../health.ts'
+import { runningServer } from '../client.ts'
+import { askHealth, complaintsIn } from '../health.ts'
 import { Home } from '../home.ts'
 import { print, safe } from '../output.ts'
 
@@ -13,7 +13,7 @@ export function addStatus(program: Command): void {
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .action(async (options: { readonly home?: string; readonly output: 'human' | 'json' }) => {
       const server = runningServer(Home.at(options.home))
-      const health = await healthOf(server.url)
+      const health = await askHealth(server)
       if (options.output === 'json') {
         print(`${JSON.stringify({ url: server.url, pid: server.pid, ...health })}\n`)
         return
@@ -27,13 +27,4 @@ export function addStatus(program: Command): void {
           `guard: ${undecided} ${undecided === 1 ? 'operation' : 'operations'} could not be decided on: omen doctor\n`,
         )
     })
-}
-
-async function healthOf(url: string): Promise<Health> {
-  try {
-    const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(5_000) })
-    return (await response.json()) as Health // the health page's own form
-  } catch (error) {
-    throw unanswered(url, error)
-  }
 }

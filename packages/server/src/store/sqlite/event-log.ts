@@ -5,7 +5,7 @@ import type { EventPack } from './event-pack.ts'
 /** Packs are put together until a chunk holds so many events: then it is written as it will stay. */
 const eventsEnough = 64
 
-/** No more are put together than this many UTF-16 units of records; an event larger than that stands alone. */
+/** No more are put together than this many UTF-16 units of heads and records; an event larger than that stands alone. */
 const lengthMost = 1024 * 1024
 
 /**
@@ -60,7 +60,7 @@ export class EventLog {
 
   /** Takes a pack in. It is in the file for certain only after `write`. */
   append(pack: EventPack): void {
-    if (lengthOf(this.#group) + pack.records.length > lengthMost) {
+    if (lengthOf([...this.#group, pack]) > lengthMost && this.#group.length > 0) {
       this.write()
       this.begin()
     }
@@ -140,7 +140,7 @@ export interface ChunkSize {
 }
 
 function lengthOf(packs: readonly EventPack[]): number {
-  return packs.reduce((sum, { records }) => sum + records.length, 0)
+  return packs.reduce((sum, { heads, records }) => sum + heads.length + records.length, 0)
 }
 
 function chunkOf(row: Record<string, unknown>): EventChunk {

@@ -4,7 +4,7 @@ import type { Asked, StoredEvent } from '../types.ts'
 /** To read one event, all of its pack are unpacked: so no pack holds more than these. */
 export const eventsMost = 64
 
-/** A pack's records are no longer than this, in UTF-16 units; an event larger than that stands alone. */
+/** A pack's heads and records are no longer than this, in UTF-16 units; an event larger than that stands alone. */
 const lengthMost = 256 * 1024
 
 /**
@@ -54,15 +54,19 @@ export function packEvents(events: readonly StoredEvent[]): EventPack[] {
   const packs: EventPack[] = []
   let heads: string[] = []
   let records = ''
+  let length = 0
   const finish = () => {
     if (heads.length > 0) packs.push({ count: heads.length, heads: heads.join(','), records })
     heads = []
     records = ''
+    length = 0
   }
   for (const event of events) {
-    if (heads.length >= eventsMost || records.length + event.json.length > lengthMost) finish()
-    heads.push(JSON.stringify(headOf(event)))
+    const head = JSON.stringify(headOf(event))
+    if (heads.length >= eventsMost || length + head.length + event.json.length > lengthMost) finish()
+    heads.push(head)
     records += event.json
+    length += head.length + event.json.length
   }
   finish()
   return packs

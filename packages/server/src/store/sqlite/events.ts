@@ -1,6 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type EventCursor, formatCursor } from '../cursor.ts'
-import type { EventPage, EventQuery, Forgetting, StoredEvent } from '../types.ts'
+import {
+  type EventPage,
+  type EventQuery,
+  type Forgetting,
+  lengthOfEvent,
+  type StoredEvent,
+} from '../types.ts'
 import { type BlockRow, EventBlocks } from './event-blocks.ts'
 import type { EventChunk } from './event-chunk.ts'
 import { EventColumns, type EventSpan, type Sought, soughtBy } from './event-columns.ts'
@@ -110,7 +116,7 @@ export class EventTable {
         if (!event) continue
         events.push(event)
         last = next
-        characters += event.json.length
+        characters += lengthOfEvent(event)
         if (events.length === limit || characters >= charactersMost) return { events, sequence: last }
       }
     }

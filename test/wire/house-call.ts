@@ -1,0 +1,28 @@
+import { Secret } from '../../packages/server/src/base/index.ts'
+import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
+
+interface House {
+  readonly endpoint: string
+  readonly now: number
+}
+
+/** Calls the house's own API with a signature. */
+export function callHouse(
+  { endpoint, now }: House,
+  method: 'GET' | 'POST',
+  path: string,
+  { accessKeyId, secretAccessKey }: { readonly accessKeyId: string; readonly secretAccessKey: string },
+  region = 'us-east-1',
+): Promise<Response> {
+  const url = new URL(path, endpoint)
+  const request = {
+    method,
+    rawPath: url.pathname,
+    rawQuery: '',
+    headers: { host: url.host },
+    body: new Uint8Array(),
+  }
+  const signer = { accessKeyId, secret: new Secret(secretAccessKey), region, service: 'omen' }
+  const { host: _, ...headers } = signedHeaders(request, signer, now)
+  return fetch(url, { method, headers })
+}
