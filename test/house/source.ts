@@ -5,6 +5,16 @@ export interface Source {
   readonly code: string
   /** The text with everything but comments turned to spaces. */
   readonly comments: string
+  /** Every regular expression in it, as written. */
+  readonly expressions: readonly Expression[]
+}
+
+/** A regular expression literal. */
+export interface Expression {
+  readonly source: string
+  readonly flags: string
+  /** Where it stands. */
+  readonly offset: number
 }
 
 /** What stands after such a character, or one of these words, cannot be a division. */
@@ -18,6 +28,7 @@ export function readSource(text: string): Source {
   const comments: string[] = text.split('').map((character) => (character === '\n' ? character : ' '))
   /** One entry an open `${`: how many braces were open inside it. */
   const templates: number[] = []
+  const expressions: Expression[] = []
   let at = 0
 
   const blank = (from: number, to: number) => {
@@ -53,8 +64,12 @@ export function readSource(text: string): Source {
     else if (two === '/*') comment(Math.min(text.length, endOf(text, '*/', at + 2) + 2))
     else if (character === "'" || character === '"') literal(stringEnd(text, at))
     else if (character === '`') template()
-    else if (character === '/' && startsExpression(code, at)) literal(regexEnd(text, at))
-    else if (character === '}' && templates.at(-1) === 0) {
+    else if (character === '/' && startsExpression(code, at)) {
+      const end = regexEnd(text, at)
+      const flags = /^[dgimsuvy]*/.exec(text.slice(end, end + 8))?.[0] ?? ''
+      expressions.push({ source: text.slice(at + 1, end - 1), flags, offset: at })
+      literal(end)
+    } else if (character === '}' && templates.at(-1) === 0) {
       templates.pop()
       template()
     } else {
@@ -63,7 +78,7 @@ export function readSource(text: string): Source {
       at++
     }
   }
-  return { text, code: code.join(''), comments: comments.join('') }
+  return { text, code: code.join(''), comments: comments.join(''), expressions }
 }
 
 /** What a module imports: the specifier and the line it stands on. */

@@ -32,7 +32,7 @@ function wholeNumber(text: string, bound: number): number | undefined {
 }
 
 function realNumber(text: string): number | undefined {
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(text)) return undefined
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(text)) return undefined
   const number = Number(text)
   return Number.isFinite(number) ? number : undefined
 }

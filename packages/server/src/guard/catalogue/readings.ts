@@ -47,7 +47,7 @@ function behind(name: string, separator: string): string {
 
 /** The last piece of the resource in an ARN. */
 export function lastPiece(resource: string): string {
-  return /[^/:]*$/.exec(resource)![0] // what may be empty is always there
+  return resource.slice(Math.max(resource.lastIndexOf('/'), resource.lastIndexOf(':')) + 1)
 }
 
 const piecesOf = (text: string) => text.split(/([/:])/)

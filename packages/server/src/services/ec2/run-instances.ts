@@ -179,7 +179,7 @@ function takenOrMissing(id: string, call: Call) {
 
 function checkUserData(userData: string | undefined): void {
   if (userData === undefined) return
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(userData))
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(userData.replaceAll(/\s+/g, '')))
     throw fault('InvalidUserData.Malformed', 'Invalid BASE64 encoding of user data.', 400)
   if (Buffer.byteLength(userData, 'base64') > limits.userDataBytes)
     throw invalidParameter(`User data is limited to ${limits.userDataBytes} bytes`)

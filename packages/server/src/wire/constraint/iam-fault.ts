@@ -37,5 +37,5 @@ function ownSentence({ rule, path }: Failure): string | undefined {
 }
 
 function withoutEnum(constraint: string): string {
-  return constraint.replace(/(Member must satisfy enum value set): \[[^\]]*\]/, '$1')
+  return constraint.replace(/(Member must satisfy enum value set): \[[^\][]*\]/, '$1')
 }

@@ -56,7 +56,7 @@ export function parseXml(text: string): XmlElement | undefined {
 
 function parseAttributes(text: string): Record<string, string> | undefined {
   const attributes: Record<string, string> = Object.create(null)
-  for (const [, name, double, single] of text.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+  for (const [, name, double, single] of text.matchAll(/\s+([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/gy)) {
     const value = decodeEntities(double ?? single ?? '')
     if (value === undefined) return undefined
     attributes[name!] = value

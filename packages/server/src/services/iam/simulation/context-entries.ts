@@ -13,7 +13,7 @@ const forms: Readonly<Record<Single, RegExp>> = {
   string: /^/,
   numeric: /^[+-]?\d+(\.\d+)?$/,
   boolean: /^(true|false)$/i,
-  ip: /^([\d.]{7,15}(\/\d{1,2})?|[\da-f:.]*:[\da-f:.]*(\/\d{1,3})?)$/i,
+  ip: /^([\d.]{7,15}(\/\d{1,2})?|(?=[\da-f.]*:)[\da-f:.]+(\/\d{1,3})?)$/i,
   binary: /^[A-Za-z\d+/]*={0,2}$/,
   date: /^(\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?)?)?|-?\d{5,})$/,
 }
