@@ -55,7 +55,9 @@ export function policiesOfAccount(
       return
     }
     if (node.type !== 'object' || isOld(node)) return
-    const owner = ownerOf(node) ?? place.owner
+    const own = ownerOf(node)
+    // an inline policy belongs to its role, user or group
+    const owner = own?.type === 'Policy' ? (place.owner ?? own) : (own ?? place.owner)
     const arn = textOf(member(node, 'Arn'))
     const isAwsManaged = place.isAwsManaged || (arn !== undefined && /^arn:[\w-]+:iam::aws:/.test(arn))
     const kindOfOrganization = organizationKinds[textOf(member(member(node, 'PolicySummary'), 'Type')) ?? '']

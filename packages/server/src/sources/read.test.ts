@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parsePolicy } from '@omen-iam/policy'
+import fc from 'fast-check'
 import { readPolicySources, type SourceOptions, type WrittenPolicy } from './index.ts'
 
 const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:aws:s3:::a/*' }
@@ -266,7 +267,7 @@ test('a dump of an account: documents as objects and URL-encoded, versions in ef
   assert.deepEqual(
     all.map((each) => [...summary(each), each.isAwsManaged]),
     [
-      ['Policy p', 'UserDetailList[0].UserPolicyList[0].PolicyDocument', 'identity', false],
+      ['User ann', 'UserDetailList[0].UserPolicyList[0].PolicyDocument', 'identity', false],
       ['Role r', 'RoleDetailList[0].AssumeRolePolicyDocument', 'trust', false],
       ['Policy own', 'Policies[0].PolicyVersionList[0].Document', 'identity', false],
       ['Policy AdministratorAccess', 'Policies[1].PolicyVersionList[0].Document', 'identity', true],
@@ -333,4 +334,54 @@ test('hostile templates: names that refer to one another, functions within funct
   const [p] = policies(text)
   assert.equal(p?.unknown.length, 2)
   assert.ok(p.text.length < 1_000_000)
+})
+
+const fragments = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  ':',
+  '\n',
+  '  ',
+  '&a ',
+  '*a',
+  '<<: *a',
+  '!Ref ',
+  '!Sub ',
+  '${',
+  '|\n',
+  '- ',
+  '\0',
+  '%7B',
+]
+const sample = `Parameters: { P: { Type: String } }
+Resources:
+  R:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: '${JSON.stringify(document)}'
+      Policies: [{ PolicyName: a, PolicyDocument: { Statement: [{ Effect: Allow, Action: !Sub 's3:\${P}', Resource: !If [C, a, !Ref P] }] } }]
+`
+
+test('whatever a file contains, reading never throws, and places are in the file', () => {
+  const edit = fc.record({ at: fc.nat(sample.length), drop: fc.nat(20), put: fc.constantFrom(...fragments) })
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+      const text = edits.reduce(
+        (all, { at, drop, put }) => all.slice(0, at) + put + all.slice(at + drop),
+        sample,
+      )
+      const read = readPolicySources(text, { file: 'a.yaml' })
+      for (const policy of 'policies' in read ? read.policies : []) {
+        const parsed = parsePolicy(policy.text, policy.kind, { lenient: true })
+        for (const { span } of parsed.findings) {
+          const { start, end } = policy.place(span)
+          assert.ok(start.offset <= end.offset && end.offset <= text.length + 1)
+        }
+      }
+    }),
+    { numRuns: 300 },
+  )
 })
