@@ -99,7 +99,7 @@ suite('a reset of the house', () => {
 })
 
 suite('GetFederationToken', () => {
-  test('has what both the user and the session policy allow; without one, nothing (POL-063, STS-33)', async () => {
+  test('has what both the user and the session policy allow; without one, nothing (POL-063, STS-20, STS-33)', async () => {
     const liz = await user('liz', allow(['sts:*', 'ec2:DescribeVpcs', 'organizations:DescribeOrganization']))
     const answer = await sts(liz).getFederationToken({ Name: 'Bob', Policy: everything })
     assert.deepEqual(answer.FederatedUser, {
@@ -107,6 +107,8 @@ suite('GetFederationToken', () => {
       FederatedUserId: `${account}:Bob`,
     })
     assert.ok(answer.PackedPolicySize! > 0)
+    const plain = await sts(liz).getFederationToken({ Name: 'Bob' })
+    assert.equal(plain.PackedPolicySize, plain.SessionTokenUtilization)
     const bob = credentialsOf(answer.Credentials)
     const identity = await sts(bob).getCallerIdentity({})
     assert.equal(identity.UserId, `${account}:Bob`)

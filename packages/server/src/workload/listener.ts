@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
+import { isAnswered, userOfPeer } from './peer.ts'
 
 /** A wearer's own address, while it is open. */
 export interface Listener {
@@ -12,17 +13,29 @@ export interface Listener {
 const limits = { headerBytes: 16 * 1024, headers: 50, requestTimeout: 10_000, connections: 256 }
 const nothing = new Uint8Array(0)
 
-/** Listens on loopback, for programs of this machine only; on port 0, any free one. Requests have no bodies. */
+/**
+ * Listens on loopback, for programs of the server's own user and of root; on port 0, any free one. Requests have no
+ * bodies (behaviours WKL-13 and WKL-14).
+ */
 export async function listen(
   answer: (request: HttpRequest) => Promise<HttpResponse>,
   wantedPort = 0,
+  userOf: (socket: Socket) => Promise<number | undefined> = userOfPeer,
 ): Promise<Listener> {
+  const admitted = new WeakMap<Socket, Promise<boolean>>()
   const server = createServer(
     { maxHeaderSize: limits.headerBytes, requestTimeout: limits.requestTimeout },
     (incoming, outgoing) => {
-      serve(incoming, outgoing, answer).catch(() => incoming.destroy())
+      const isOurs = admitted.get(incoming.socket) ?? Promise.resolve(false)
+      serve(incoming, outgoing, isOurs, answer).catch(() => incoming.destroy())
     },
   )
+  server.on('connection', (socket: Socket) => {
+    admitted.set(
+      socket,
+      userOf(socket).then((user) => isAnswered(user)),
+    )
+  })
   server.maxHeadersCount = limits.headers
   server.maxConnections = limits.connections
   await started(server, wantedPort)
@@ -51,9 +64,14 @@ function started(server: Server, port: number): Promise<void> {
 async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  isOurs: Promise<boolean>,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<void> {
-  const response = isLocal(incoming.headers.host) ? await answer(requestOf(incoming)) : foreignHost
+  const response = !(await isOurs)
+    ? foreignUser
+    : isLocal(incoming.headers.host)
+      ? await answer(requestOf(incoming))
+      : foreignHost
   outgoing.writeHead(response.status, {
     ...response.headers,
     'content-length': Buffer.byteLength(response.body),
@@ -67,6 +85,12 @@ const foreignHost: HttpResponse = {
   status: 403,
   headers: { 'content-type': 'text/plain' },
   body: 'This address is asked for by its number only.\n',
+}
+
+const foreignUser: HttpResponse = {
+  status: 403,
+  headers: { 'content-type': 'text/plain' },
+  body: 'This address answers programs of the user that runs the server only.\n',
 }
 
 /** A page in a browser reaches loopback by a name of its own; a program that was told the address does not. */

@@ -40,9 +40,8 @@ export const federationToken: Family<Sts.Operations, 'GetFederationToken'> = {
       return {
         ...issued,
         FederatedUser: { FederatedUserId: `${caller.account}:${input.Name}`, Arn: arnOf(input, call) },
-        ...((policies !== undefined || tags.length > 0) && {
-          PackedPolicySize: issued.SessionTokenUtilization,
-        }),
+        // also where nothing was packed (behaviour STS-20)
+        PackedPolicySize: issued.SessionTokenUtilization,
       }
     },
     event: (_input, output) =>
