@@ -34,7 +34,7 @@ suite('omen exec ROLE', { concurrency: 2 }, () => {
       'process.kill(process.pid, "SIGINT")',
     )
     assert.equal(interrupted.status, 130)
-    assert.equal((await exec('deployer', '--', 'omen-has-no-such-program')).status, 255)
+    assert.equal((await exec('deployer', '--', 'omen-has-no-such-program')).status, 127)
     assert.equal((await exec('stranger', '--', 'true')).status, 254)
     assert.equal((await exec('deployer', 'true')).status, 252)
     assert.equal((await exec('--', 'true')).status, 252)

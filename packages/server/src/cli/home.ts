@@ -142,9 +142,22 @@ function keyFromHex(text: string, where: string): Uint8Array {
   return Buffer.from(text, 'hex')
 }
 
+/** What the system's codes mean for who names a file. */
+const fileProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is no folder',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+}
+
 /** What went wrong, in words: of a fetch that failed, why. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause, message } = error
+  const inWords = 'code' in error && 'syscall' in error ? fileProblems[String(error.code)] : undefined
+  if (inWords !== undefined) return inWords
   return cause instanceof Error && cause.message !== '' ? cause.message : message
 }

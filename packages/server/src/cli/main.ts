@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander'
 import { addCommands } from './commands.ts'
-import { checkEnvironment } from './environment.ts'
-import { CommandFailure, exitCodes } from './failure.ts'
+import { checkEnvironment, didYouMean } from './environment.ts'
+import { badSyntax, CommandFailure, exitCodes } from './failure.ts'
 import { print, printError, safeLines } from './output.ts'
 import { version } from './version.ts'
+import { widthOf } from './width.ts'
 
 const program = new Command('omen')
   .description('An IAM and an STS that anyone can run, read and ask.')
@@ -13,6 +14,13 @@ const program = new Command('omen')
   .configureOutput({
     writeOut: (text) => print(text),
     writeErr: (text) => printError(text),
+    getOutHelpWidth: () => widthOf(process.stdout),
+    getErrHelpWidth: () => widthOf(process.stderr),
+  })
+  .configureHelp({
+    // names alone, so that what they do has room: `omen help start` tells the rest
+    subcommandTerm: (command) => [command.name(), ...command.aliases()].join(', '),
+    minWidthToWrap: 20,
   })
 
 // whoever reads the pipe may stop reading: that is no failure, and the answer stays what it was
@@ -23,10 +31,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   checkEnvironment(process.env)
-  await addCommands(program, process.argv[2])
+  const [asked, topic] = process.argv.slice(2)
+  await addCommands(program, asked)
+  if (asked === 'help' && topic !== undefined) refuseUnknownTopic(topic)
   await program.parseAsync()
 } catch (error) {
   process.exitCode = exitCodeOf(error)
+}
+
+/** @throws CommandFailure where there is no command of this name */
+function refuseUnknownTopic(topic: string): void {
+  const names = program.commands.flatMap((command) => [command.name(), ...command.aliases()])
+  if (topic.startsWith('-') || topic === 'help' || names.includes(topic)) return
+  throw badSyntax(`there is no command ${topic}${didYouMean(topic, names) || ': omen help lists them'}`)
 }
 
 function exitCodeOf(error: unknown): number {

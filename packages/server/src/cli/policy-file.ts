@@ -34,7 +34,7 @@ export function readPolicyFile(name: string): PolicyFile {
   try {
     return { name, text: readFileSync(name === '-' ? 0 : name, 'utf8').replace(/^\ufeff/, '') }
   } catch (error) {
-    throw badSyntax(messageOf(error))
+    throw badSyntax(`${name}: ${messageOf(error)}`)
   }
 }
 
@@ -57,6 +57,6 @@ function filesOf(path: string): readonly string[] {
     if (files.length === 0) throw badSyntax(`${path} holds no JSON files`)
     return files.map((name) => join(path, name))
   } catch (error) {
-    throw error instanceof Error && 'exitCode' in error ? error : badSyntax(messageOf(error))
+    throw error instanceof Error && 'exitCode' in error ? error : badSyntax(`${path}: ${messageOf(error)}`)
   }
 }

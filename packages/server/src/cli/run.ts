@@ -39,12 +39,18 @@ export function run(
     const child = spawn(program, args, { env, stdio: 'inherit' })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
     child.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new CommandFailure(`${program}: ${notStarted(error)}`, exitCodes.other)),
+      reject(new CommandFailure(`${program}: ${notStarted(error)}`, codeOf(error))),
     )
     child.once('exit', (code, signal) =>
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     )
   })
+}
+
+/** As a shell ends where it cannot run a command. */
+function codeOf({ code }: NodeJS.ErrnoException): number {
+  if (code === 'ENOENT') return exitCodes.notFound
+  return code === 'EACCES' ? exitCodes.notExecutable : exitCodes.other
 }
 
 function notStarted(error: NodeJS.ErrnoException): string {

@@ -11,7 +11,7 @@ import type { DecisionView } from '../reason/view.ts'
 
 interface CanOptions {
   readonly home?: string
-  readonly context: readonly string[]
+  readonly context?: readonly string[]
   readonly chain?: string
   readonly file?: string
   readonly expect?: 'allowed' | 'denied'
@@ -37,7 +37,6 @@ export function addCan(program: Command): void {
       '--context <key=value>',
       'a condition key of every step; may be repeated, also for one key',
       collect,
-      [],
     )
     .option('--chain <roles>', 'roles put on first, one after the other: names or ARNs, separated by commas')
     .addOption(new Option('--expect <answer>', 'exit 0 only on this answer').choices(['allowed', 'denied']))
@@ -46,7 +45,11 @@ export function addCan(program: Command): void {
       async (who: string, actions: string | undefined, named: readonly string[], options: CanOptions) => {
         const questions = asked(actions, named, options.file)
         const server = runningServer(Home.at(options.home))
-        const shared = { who, context: contextOf(options.context), chain: options.chain?.split(',') ?? [] }
+        const shared = {
+          who,
+          context: contextOf(options.context ?? []),
+          chain: options.chain?.split(',') ?? [],
+        }
         const answers: Answered[] = []
         for (const question of questions) {
           const body = { ...shared, ...question }
@@ -94,7 +97,7 @@ function aboutWhat(action: string): string {
   return arn === undefined ? '' : `! asked about all (*); ${safe(action)} is about one at a time: ${arn}\n`
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }
 

@@ -28,7 +28,6 @@ interface TokenOptions extends AudienceOptions {
   readonly claim?: readonly string[]
 }
 
-const defaultPort = '6637'
 const defaultAudience = 'sts.amazonaws.com'
 
 /** `omen oidc`: an issuer on this machine that stands in for GitHub's, a cluster's, or any other. */
@@ -42,7 +41,12 @@ export function addOidc(program: Command): void {
     .command('serve')
     .description('serve the discovery documents and the keys, until told to stop')
     .addOption(homeOption())
-    .addOption(new Option('--port <number>', 'port of loopback').default(defaultPort))
+    .addOption(
+      new Option(
+        '--port <number>',
+        'port of loopback (default: that of the last time, at first any that is free)',
+      ),
+    )
     .action(serve)
   withIssuer(oidc.command('token').description('print a token: omen oidc token --like github > token'))
     .addOption(audienceOption())
@@ -81,11 +85,12 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value]
 }
 
-async function serve(options: { readonly home?: string; readonly port: string }): Promise<void> {
-  const port = Number(options.port)
-  if (!/^\d+$/.test(options.port) || port > 65_535)
-    throw badSyntax(`--port takes a number from 0 to 65535, not ${options.port}`)
+async function serve(options: { readonly home?: string; readonly port?: string }): Promise<void> {
   const home = Home.at(options.home)
+  const text = options.port ?? lastPort(home)
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw badSyntax(`--port takes a number from 0 to 65535, not ${text}`)
   const key = await issuerKey(home)
   const shown = publicPart(key)
   const listener = await listen(async (request) => issuerAnswer(request, shown), port).catch(
@@ -102,6 +107,12 @@ async function serve(options: { readonly home?: string; readonly port: string })
     process.once('SIGTERM', () => resolve())
   })
   await listener.close()
+}
+
+/** What the house was told of the issuer stays true where it serves at the same port again. */
+function lastPort(home: Home): string {
+  const url = home.readIssuer()?.url
+  return url === undefined ? '0' : new URL(url).port
 }
 
 async function printToken(options: TokenOptions): Promise<void> {

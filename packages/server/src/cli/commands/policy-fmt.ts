@@ -41,6 +41,6 @@ function write(name: string, text: string): void {
   try {
     writeFileSync(name, text)
   } catch (error) {
-    throw badSyntax(messageOf(error))
+    throw badSyntax(`${name}: ${messageOf(error)}`)
   }
 }

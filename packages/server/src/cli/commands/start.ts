@@ -221,6 +221,9 @@ export async function start(options: StartOptions): Promise<void> {
   if (inMemory === undefined) home.removeServer()
   else inMemory.leave()
   log?.write(`stopped: process ${process.pid}`)
+  print(
+    `  omen has stopped; ${options.memory ? 'nothing is kept' : `everything is kept in ${home.folder}`}\n`,
+  )
 }
 
 /** What a server says of itself when it starts. */

@@ -10,7 +10,7 @@ import { runPrepared, type Tested } from '../cases/run.ts'
 import { type TestFormat, testFormats, testReport } from '../cases/write.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { lintFiles } from '../lint/files.ts'
-import { print, printError } from '../output.ts'
+import { print, printError, safeLines } from '../output.ts'
 
 interface TestOptions {
   readonly output: TestFormat
@@ -97,7 +97,7 @@ async function round(paths: readonly string[], options: TestOptions): Promise<Ro
     return await testOnce(paths, options)
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
-    printError(`omen: ${error.message}\n`)
+    printError(`omen: ${safeLines(error.message)}\n`)
     return { tested: [], files: [] }
   }
 }

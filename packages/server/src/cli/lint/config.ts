@@ -61,7 +61,7 @@ export function lintConfig(given: string | undefined): LintConfig {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw badConfiguration(messageOf(error))
+    throw badConfiguration(`${file}: ${messageOf(error)}`)
   }
   return new Reader(file, text).config()
 }

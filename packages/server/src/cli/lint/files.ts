@@ -30,7 +30,7 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory()
   } catch (error) {
-    throw badSyntax(messageOf(error))
+    throw badSyntax(`${path}: ${messageOf(error)}`)
   }
 }
 
@@ -54,7 +54,7 @@ function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
   } catch (error) {
-    throw badSyntax(messageOf(error))
+    throw badSyntax(`${folder}: ${messageOf(error)}`)
   }
 }
 
@@ -70,6 +70,6 @@ function textOf(path: string): string {
     if (size > 4 * sourceLimits.jsonCharacters) throw badSyntax(`${path} is too large to be read`)
     return readFileSync(path === '-' ? 0 : path, 'utf8').replace(/^\ufeff/, '')
   } catch (error) {
-    throw error instanceof Error && 'exitCode' in error ? error : badSyntax(messageOf(error))
+    throw error instanceof Error && 'exitCode' in error ? error : badSyntax(`${path}: ${messageOf(error)}`)
   }
 }
