@@ -192,7 +192,7 @@ suite('why and can', () => {
       stdout,
       /^✗ DENIED {2}iam:ListRoles .*\n {2}as arn:aws:sts::123456789012:assumed-role\/lister\/hypothetical\n/,
     )
-    assert.match(stdout, /\n {2}\(sts:AssumeRole on .*role\/lister is allowed as arn:.*:user\/dev\)\n/)
+    assert.match(stdout, /\n {2}\(sts:AssumeRole on .*role\/lister\s+is allowed\s+as arn:.*:user\/dev\)\n/)
     const elsewhere = await ask('arn:aws:iam::999999999999:user/x', 'iam:ListRoles')
     assert.deepEqual(
       [elsewhere.status, elsewhere.stderr],

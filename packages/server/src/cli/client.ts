@@ -31,7 +31,7 @@ export function runningServer(home: Home): RunningServer {
 
 /** Calls the house's own API under /_omen/, signed with the key. @throws CommandFailure where it cannot be reached or refuses */
 export async function callHouse(
-  server: RunningServer,
+  server: Pick<RunningServer, 'url'>,
   method: 'GET' | 'POST',
   path: string,
   keys: Keys,
@@ -48,7 +48,11 @@ export async function callHouse(
 }
 
 /** Sends a request to the house with a signature. @throws CommandFailure where nobody answers */
-export async function sendSigned(server: RunningServer, keys: Keys, unsigned: Unsigned): Promise<Response> {
+export async function sendSigned(
+  server: Pick<RunningServer, 'url'>,
+  keys: Keys,
+  unsigned: Unsigned,
+): Promise<Response> {
   const { method, body = '' } = unsigned
   const url = new URL(unsigned.path, server.url)
   const request = {

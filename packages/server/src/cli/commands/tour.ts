@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import type { Command } from 'commander'
+import { callHouse } from '../client.ts'
 import { CommandFailure, exitCodes } from '../failure.ts'
 import { print } from '../output.ts'
 import { awsStage } from '../tour/aws-stage.ts'
@@ -24,6 +25,7 @@ export function addTour(program: Command): void {
         account: omen.account,
         adminKeys: { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey },
         metadataOf: (instanceId) => omen.metadataOf(instanceId),
+        why: () => callHouse({ url: omen.endpoint }, 'GET', '/_omen/decisions/last', omen.keys.root),
         shown,
       })
       await playStory(stage, async (each, number) => {

@@ -3,11 +3,11 @@ import { folded } from '../folded.ts'
 import { print, safeTexts } from '../output.ts'
 import { widthOf } from '../width.ts'
 import { gatesOf } from './gates.ts'
-import type { AskedView, BehindView, DecisionView } from './view.ts'
+import type { BehindView, DecisionView } from './view.ts'
 import { layerNamed, statementNamed } from './view.ts'
 import { waysLines } from './ways.ts'
 
-/** Questions that were allowed before the denied one, of which a line each is told. */
+/** Actions that were allowed before the denied one, of which a line each is told. */
 const mostAllowed = 4
 
 /** The decision for people: the verdict, the gates in order with what decided in each, and the ways out. */
@@ -39,16 +39,21 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
 
 /** What was allowed before the denial: not what is asked about, but part of the call. */
 function beforeOf({ asked, caller }: DecisionView): readonly string[] {
-  const before = asked.slice(0, -1)
-  const rest = before.length - mostAllowed
-  const by = (each: AskedView) =>
-    each.caller === undefined || each.caller === caller ? '' : ` as ${each.caller}`
-  return [
-    ...before
-      .slice(0, mostAllowed)
-      .map((each) => `(${each.action} on ${each.resource} is allowed${by(each)})`),
-    ...(rest > 0 ? [`(and ${rest} more that are allowed)`] : []),
-  ]
+  const before = Map.groupBy(asked.slice(0, -1), (each) => `${each.action} ${each.caller ?? ''}`)
+  const rest = before.size - mostAllowed
+  const lines = [...before.values()].slice(0, mostAllowed).flatMap((group) => {
+    const [one] = group
+    if (one === undefined) return []
+    const on = group.length === 1 ? `on ${one.resource}` : `on ${group.length} resources`
+    const by = one.caller === undefined || one.caller === caller ? [] : [`as ${one.caller}`]
+    return folded(
+      [`(${one.action}`, on, 'is allowed', ...by].map((text, i, all) =>
+        i < all.length - 1 ? text : `${text})`,
+      ),
+      '',
+    )
+  })
+  return [...lines, ...(rest > 0 ? [`(and ${rest} more that are allowed)`] : [])]
 }
 
 /** What the call would have been denied next, and why. */

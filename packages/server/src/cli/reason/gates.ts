@@ -28,8 +28,10 @@ export function gatesOf(asked: Asked, width: number): readonly Painted[] {
   const lines = layers
     .filter((layer) => layer.layer !== 'rcp' || layer.policies.length > 0)
     .flatMap((layer): Painted[] => {
-      const head = `${markOf(layer)} ${nameOf(layer, action, levels)}: ${verdictOf(layer, asked)}`
-      const lines = folded([head, ...allowedBy(layer)], '  ').map((text) => ({ text }))
+      const head = `${markOf(layer)} ${nameOf(layer, action, levels)}:`
+      const lines = folded([head, verdictOf(layer, asked), ...allowedBy(layer)], '  ').map((text) => ({
+        text,
+      }))
       return [...lines, ...statementsOf(layer, asked, width)]
     })
   const scoped = { text: '  – scopes of the session: each must allow it, and one does not' }

@@ -37,7 +37,7 @@ export function writeVerdicts(given: readonly Answered[], stream: NodeJS.WriteSt
 }
 
 /** What decided, in a few words. */
-function becauseOf({ asked, allowed }: DecisionView): string {
+export function becauseOf({ asked, allowed }: DecisionView): string {
   const last = asked.at(-1)
   if (last === undefined) return ''
   const { outcome, because, action, layers } = last

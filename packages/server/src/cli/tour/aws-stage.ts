@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { DecisionView } from '../reason/view.ts'
 import type { Actor, Keys, Refusal, Stage } from './stage.ts'
 
 /** What a stage needs of the house and of this machine. */
@@ -10,11 +11,15 @@ export interface StageParts {
   readonly adminKeys: Keys
   /** The metadata endpoint of an instance. */
   metadataOf(instanceId: string): Promise<string>
+  /** What `omen why` says of the newest denial or failure. */
+  readonly why?: () => Promise<unknown>
   /** Told of each call before it runs, and of its end. */
   readonly shown: {
     call(who: Actor, command: readonly string[]): void
     answer(answer: unknown): void
     refusal(refusal: Refusal): void
+    /** Told of the decision behind a refusal, if the house has made one. */
+    why?(decision: DecisionView): void
     fact(fact: string): void
   }
 }
@@ -69,6 +74,10 @@ export function awsStage(parts: StageParts): Stage {
         throw new StoryBroken(`aws ${command.join(' ')} as ${who.name} should have been refused`)
       const refusal = refusalIn(ended.stderr)
       shown.refusal(refusal)
+      // other failures have no denial, and the newest one is another call's
+      const isDenial = /AccessDenied|Unauthorized/.test(refusal.code)
+      const decision = isDenial && shown.why !== undefined ? await parts.why?.() : undefined
+      if (isDecision(decision)) shown.why?.(decision)
       return refusal
     },
     check(fact, holds) {
@@ -86,6 +95,11 @@ export function awsStage(parts: StageParts): Stage {
       }
     },
   }
+}
+
+/** A failure before any decision is none. */
+function isDecision(answer: unknown): answer is DecisionView {
+  return typeof answer === 'object' && answer !== null && 'asked' in answer
 }
 
 /** The words of a command written as a terminal has it; policies, which begin with a brace, are one word. */

@@ -1,10 +1,14 @@
 import { styleText } from 'node:util'
-import { print } from '../output.ts'
+import { print, safe } from '../output.ts'
+import { writeDecision } from '../reason/decision.ts'
+import { becauseOf } from '../reason/verdict-table.ts'
+import { widthOf, wrapped } from '../width.ts'
 import type { StageParts } from './aws-stage.ts'
 import type { Chapter } from './cast.ts'
+import { summaryOf } from './summary.ts'
 
-const width = 88
-const answerLines = 12
+/** A story is read in lines of this width at the most. */
+const widest = 88
 
 type Style = Parameters<typeof styleText>[0]
 
@@ -13,58 +17,111 @@ export function terminal(stream: NodeJS.WriteStream): {
   chapter(chapter: Chapter, number: number): void
   readonly shown: StageParts['shown']
 } {
+  const width = Math.min(widest, widthOf(stream))
   const paint = (style: Style, text: string) => styleText(style, text, { stream })
   const write = (text: string) => print(`${text}\n`, stream)
+  /** The first denial is told as `omen why` tells it, the others in its own words of one line. */
+  let toldWhole = false
+  const inner = (text: string) => wrapped(text, width - 4)
   return {
     chapter(chapter, number) {
       write('')
       write(paint('bold', `${number}. ${chapter.title}`))
-      for (const line of wrapped(chapter.tale)) write(`   ${line}`)
+      for (const line of wrapped(chapter.tale, width - 3)) write(`   ${line}`)
       write('')
     },
     shown: {
       call(who, command) {
-        write(`${paint('cyan', who.name)} $ aws ${command.map(quoted).join(' ')}`)
+        const [first = '', ...more] = commandLines(['aws', ...command], who.name.length + 3, width)
+        write(`${paint('cyan', who.name)} $ ${first}`)
+        for (const line of more) write(line)
       },
       answer(answer) {
-        if (answer === null) return
-        const lines = JSON.stringify(answer, hideSecrets, 2).split('\n')
-        for (const line of lines.slice(0, answerLines)) write(paint('dim', `    ${line.slice(0, width)}`))
-        if (lines.length > answerLines) write(paint('dim', `    … ${lines.length - answerLines} more lines`))
+        for (const line of summaryOf(answer)) write(paint('dim', `    ${cut(safe(line), width - 4)}`))
       },
       refusal({ code, message }) {
         const text = `✗ ${code === '' ? '' : `${code}: `}${shortened(message)}`
-        for (const line of wrapped(text)) write(paint('yellow', `    ${line}`))
+        for (const line of inner(safe(text))) write(paint('yellow', `    ${line}`))
+      },
+      why(decision) {
+        const asked = decision.asked.at(-1)
+        if (asked === undefined) return
+        if (!toldWhole) {
+          write('')
+          write('$ omen why')
+          writeDecision(decision, stream)
+          write('')
+          toldWhole = true
+          return
+        }
+        const text = `omen why: ${asked.action}: ${becauseOf(decision)}`
+        for (const line of inner(safe(text))) write(paint('magenta', `    ${line}`))
       },
       fact(fact) {
-        write(paint('green', `    ✓ ${fact}`))
+        for (const line of inner(`✓ ${fact}`)) write(paint('green', `    ${line}`))
       },
     },
   }
 }
 
-function wrapped(text: string): readonly string[] {
+/**
+ * A command as one types it over several lines: options begin a new line where one is full, and policies are broken
+ * behind commas, which JSON allows.
+ */
+function commandLines(words: readonly string[], before: number, width: number): readonly string[] {
+  const pieces: string[] = []
+  for (const word of words) {
+    const last = pieces.at(-1)
+    // an option stays with its value
+    if (last !== undefined && /^--\S+$/.test(last) && !word.startsWith('--'))
+      pieces[pieces.length - 1] = `${last} ${quoted(word)}`
+    else pieces.push(quoted(word))
+  }
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+  let room = width - before - 2
+  for (const piece of pieces) {
+    if (line !== '' && line.length + 1 + piece.length > room) {
       lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
+      line = ''
+      room = width - 6
+    }
+    line = line === '' ? piece : `${line} ${piece}`
   }
-  return [...lines, line]
+  lines.push(line)
+  return lines.flatMap((each, i) => {
+    const end = i < lines.length - 1 ? ' \\' : ''
+    const [first = '', ...rest] = broken(each, i === 0 ? width - before - 2 : width - 6)
+    return [...(i === 0 ? [first] : [`    ${first}`]), ...rest.map((text) => `      ${text}`)].map(
+      (text, n, all) => (n === all.length - 1 ? text + end : text),
+    )
+  })
+}
+
+/** A line that is too long, broken at blanks and behind commas. */
+function broken(line: string, room: number): readonly string[] {
+  const lines: string[] = []
+  let rest = line
+  while (rest.length > room) {
+    const at = Math.max(
+      rest.lastIndexOf(',', room - 1),
+      rest.lastIndexOf('{', room - 1),
+      rest.lastIndexOf(':[', room - 1) + 1,
+    )
+    if (at <= 0) break
+    lines.push(rest.slice(0, at + 1))
+    rest = rest.slice(at + 1)
+  }
+  return [...lines, rest]
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
 /** An encoded message is a page of letters; its beginning is enough to know it by. */
 function shortened(message: string): string {
   return message.replace(/[\w-]{120,}/g, (blob) => `${blob.slice(0, 40)}…`)
-}
-
-function hideSecrets(key: string, value: unknown): unknown {
-  if (key === 'SecretAccessKey') return '(40 characters, shown once)'
-  return key === 'SessionToken' && typeof value === 'string'
-    ? `${value.slice(0, 24)}… (${value.length} characters)`
-    : value
 }
 
 function quoted(argument: string): string {
