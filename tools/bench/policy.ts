@@ -22,6 +22,8 @@ import {
 import { managedPolicies as catalogue } from '../../packages/server/src/authorization/catalogue/index.ts'
 import type { World } from '../../test/spec/case.ts'
 import { decide } from '../../test/spec/twin.ts'
+import { benchFalling } from './policy-falling.ts'
+import { line, rate } from './policy-rate.ts'
 
 const ACCOUNT = '123456789012'
 const USER = `arn:aws:iam::${ACCOUNT}:user/dev`
@@ -135,6 +137,8 @@ export async function bench(): Promise<void> {
   if (evaluate(home, variables).outcome !== 'allowed') throw new Error('the conditions do not hold')
   await rate('conditions with variables', 1_000_000, () => evaluate(home, variables))
 
+  await benchFalling()
+
   console.log('\nanchors, on policies of the same reach')
   const anchor = await benchCedar()
   line('decisions for one of the anchor', (decisions / anchor).toFixed(0))
@@ -226,35 +230,6 @@ async function benchCedar(): Promise<number> {
     })
     if (answer.type !== 'success') throw new Error('Cedar does not answer')
   })
-}
-
-/** Runs for half a second to warm up, then takes the best of five rounds: others share this machine. */
-async function rate(label: string, wanted: number, work: (n: number) => unknown): Promise<number> {
-  let batch = 1
-  let best = 0
-  let n = 0
-  const round = (milliseconds: number): number => {
-    const began = performance.now()
-    let done = 0
-    let elapsed = 0
-    while (elapsed < milliseconds) {
-      for (let index = 0; index < batch; index++) work(n++)
-      done += batch
-      const now = performance.now() - began
-      if (now - elapsed < 1) batch *= 2
-      elapsed = now
-    }
-    return (done / elapsed) * 1000
-  }
-  round(500)
-  for (let rounds = 0; rounds < 5; rounds++) best = Math.max(best, round(300))
-  const note = wanted === 0 ? '' : `wanted: ${wanted.toLocaleString('en')}`
-  line(label, `${Math.round(best).toLocaleString('en')}/s`, note)
-  return best
-}
-
-function line(label: string, figure: string, note = ''): void {
-  console.log(`  ${label.padEnd(42)} ${figure.padStart(14)}  ${note}`.trimEnd())
 }
 
 function requestOf(action: string, resource: string): Request {

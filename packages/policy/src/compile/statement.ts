@@ -50,11 +50,20 @@ function headOf([first]: readonly Part[]): string {
 /** Whether resource and conditions of a statement apply. Elements and conditions are joined by AND. */
 export function applies(compiled: CompiledStatement, resource: string, context: Context): Truth {
   if (!spend(1)) return UNKNOWN
-  const about = isAbout(compiled, resource, context)
-  if (about === NO && !isSpent()) return NO
-  const truth = conditionsHold(compiled.conditions, context)
-  if (isSpent()) return UNKNOWN
-  return truth === YES ? about : truth
+  const { resources, conditions } = compiled
+  let truth: Truth = YES
+  if (resources !== undefined) {
+    const matched = anyMatches(resources, resource, context)
+    const isRead = compiled.unreadable === undefined
+    if (matched === compiled.notResource && (matched || isRead)) return isSpent() ? UNKNOWN : NO
+    if (!matched && !isRead) truth = UNKNOWN
+  }
+  for (let index = 0; index < conditions.length; index++) {
+    const holds = conditions[index]?.test(context)
+    if (holds === NO) return isSpent() ? UNKNOWN : NO
+    if (holds === UNKNOWN) truth = UNKNOWN
+  }
+  return isSpent() ? UNKNOWN : truth
 }
 
 /** Whether a statement is about a resource. A value that cannot be read may match, or may not. */
@@ -74,14 +83,4 @@ export function anyMatches(matchers: readonly Matcher[], value: string, context:
   }
   spend(matchers.length)
   return false
-}
-
-function conditionsHold(conditions: readonly CompiledCondition[], context: Context): Truth {
-  let truth: Truth = YES
-  for (let index = 0; index < conditions.length; index++) {
-    const holds = conditions[index]?.test(context)
-    if (holds === NO) return NO
-    if (holds === UNKNOWN) truth = UNKNOWN
-  }
-  return truth
 }

@@ -67,8 +67,9 @@ function traceLayer(
   let named: Naming = NOT_NAMED
   const candidates = layer.candidates(request.action)
   const actions = actionTraces(candidates, request.action)
-  for (const [index, bound] of candidates.all.entries()) {
-    const traced = traceStatement(bound, actions[index], request, hasBoundary)
+  let index = 0
+  for (const bound of candidates.all) {
+    const traced = traceStatement(bound, actions[index++], request, hasBoundary)
     const statements = policies[bound.policyIndex]?.statements
     if (statements !== undefined) statements[bound.statement.index] = traced
     if (!traced.matched) continue
@@ -131,12 +132,18 @@ function traceStatement(
   if (resource?.matched === false) return failure(bound, elements, resource)
   let problem: string | undefined
   let open: Traced | undefined
-  if (resource !== undefined && isAbout(bound, request.resource, request.context) === UNKNOWN) {
+  if (
+    bound.unreadable !== undefined &&
+    resource !== undefined &&
+    isAbout(bound, request.resource, request.context) === UNKNOWN
+  ) {
     problem = unreadableProblem(bound)
     open = resource
   }
   for (const condition of bound.conditions) {
-    const truth = isSpent() ? UNKNOWN : condition.test(request.context)
+    const tested = condition.test(request.context)
+    // A test that ran out of steps has no answer.
+    const truth = isSpent() ? UNKNOWN : tested
     const traced = conditionTrace(condition, truth !== NO, truth === UNKNOWN, request)
     elements.push(traced)
     if (truth === NO) return failure(bound, elements, traced)

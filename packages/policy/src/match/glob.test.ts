@@ -42,7 +42,7 @@ suite('compileGlob', () => {
 
   test('POL-181 what has no steps left matches nothing', () => {
     const budget = new Budget(1_000)
-    const matches = compileGlob(`*${'?a'.repeat(2_000)}b*`, WILD)
+    const matches = compileGlob(`*${'?a'.repeat(2_000)}?b*`, WILD)
     assert.ok(!metered(budget, () => matches('a'.repeat(20_000), EMPTY)))
     assert.ok(budget.isSpent)
     assert.ok(compileGlob(`*${'?a'.repeat(20)}b*`, WILD)(`${'a'.repeat(200)}b`, EMPTY))

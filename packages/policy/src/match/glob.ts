@@ -59,21 +59,29 @@ function partsMatcher(parts: readonly Part[]): Matcher {
 
 /** A pattern with variables: they are filled in first, as plain text; one without a value matches nothing. */
 function filledMatcher(parts: readonly Part[]): Matcher {
-  if (!parts.some((part) => typeof part === 'number'))
-    return (value, context) => equalsFilled(parts, value, context)
+  const wildcards = parts.filter((part) => typeof part === 'number').length
+  if (wildcards === 0)
+    return (value, context) => endOfFilled(parts, parts.length, value, context) === value.length
+  const first = parts.findIndex((part) => typeof part === 'number')
+  // Most patterns begin with the variables and end in `*`.
+  if (wildcards === 1 && first === parts.length - 1 && parts[first] === ANY_RUN)
+    return (value, context) => endOfFilled(parts, first, value, context) !== -1
   return (value, context) => {
+    if (endOfFilled(parts, first, value, context) === -1) return false
     const settled = settle(parts, context)
     return settled !== undefined && spend(parts.length) && matchRuns(compileRuns(settled), value)
   }
 }
 
-function equalsFilled(parts: readonly Part[], value: string, context: Context): boolean {
+/** Where the first `count` parts, all of them text, end in a value that begins with them; -1 if it does not. */
+function endOfFilled(parts: readonly Part[], count: number, value: string, context: Context): number {
   let at = 0
-  for (const part of parts) {
+  for (let index = 0; index < count; index++) {
+    const part = parts[index]
     const text = typeof part === 'object' ? resolve(part, context) : part
-    if (typeof text !== 'string' || !value.startsWith(text, at)) return false
+    if (typeof text !== 'string' || !value.startsWith(text, at)) return -1
     at += text.length
     spend(1 + (text.length >> 3))
   }
-  return at === value.length
+  return at
 }

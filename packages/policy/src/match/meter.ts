@@ -9,8 +9,8 @@
  */
 const meter = { left: 0, running: false }
 
-/** Steps of one decision if the caller names no budget: some milliseconds of work. */
-export const DEFAULT_STEPS = 4_000_000
+/** Steps of one decision if the caller names no budget: a few milliseconds of work. */
+export const DEFAULT_STEPS = 1_000_000
 
 /**
  * How many steps one evaluation or several together may take. Pass the same budget to several evaluations to bound

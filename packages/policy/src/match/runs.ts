@@ -1,5 +1,5 @@
 import { spend } from './meter.ts'
-import { compileSearch, type Search } from './search.ts'
+import { type Needle, search } from './search.ts'
 import { type ANY_ONE, ANY_RUN, type Wildcard } from './template.ts'
 
 /** What stands between two `*` of a pattern: text and `?`. */
@@ -7,7 +7,7 @@ interface Run {
   readonly pieces: readonly (string | typeof ANY_ONE)[]
   /** The longest text of the run, and its place among the pieces; absent if the run is nothing but `?`. */
   readonly anchor: number
-  readonly search: Search | undefined
+  readonly needle: Needle | undefined
   /** The least length of a text that the run matches. */
   readonly least: number
 }
@@ -41,13 +41,13 @@ function runOf(pieces: readonly (string | typeof ANY_ONE)[]): Run {
   let longest = ''
   let least = 0
   for (const [index, piece] of pieces.entries()) {
-    least += typeof piece === 'string' ? piece.length : 1
+    least += lengthOf(piece)
     if (typeof piece === 'string' && piece.length > longest.length) {
       anchor = index
       longest = piece
     }
   }
-  return { pieces, anchor, search: anchor === -1 ? undefined : compileSearch(longest), least }
+  return { pieces, anchor, needle: anchor === -1 ? undefined : { text: longest, failures: undefined }, least }
 }
 
 /**
@@ -71,23 +71,26 @@ export function matchRuns({ head, middle, tail, least }: Runs, value: string): b
 
 /** The end of the first place from `from` on at which a run fits; -1 if there is none. */
 function find(run: Run, value: string, from: number): number {
-  const { search, anchor, pieces } = run
-  if (search === undefined) return forward(run, 0, value, from)
-  const text = pieces[anchor]
-  const length = typeof text === 'string' ? text.length : 0
+  const { needle, anchor, pieces } = run
+  if (needle === undefined) return forward(run, 0, value, from)
+  const { length } = needle.text
   if (pieces.length === 1) {
-    const found = search(value, from)
+    const found = search(needle, value, from)
     return found === -1 ? -1 : found + length
   }
   let first = from
-  for (const piece of pieces.slice(0, anchor)) first += typeof piece === 'string' ? piece.length : 1
-  for (let found = search(value, first); found !== -1; found = search(value, found + 1)) {
+  for (let index = 0; index < anchor; index++) first += lengthOf(pieces[index])
+  for (let found = search(needle, value, first); found !== -1; found = search(needle, value, found + 1)) {
     if (!spend(1)) return -1
     if (backward(run, anchor, value, found) < from) continue
     const end = forward(run, anchor + 1, value, found + length)
     if (end !== -1) return end
   }
   return -1
+}
+
+function lengthOf(piece: string | typeof ANY_ONE | undefined): number {
+  return typeof piece === 'string' ? piece.length : 1
 }
 
 /** Where the pieces from `piece` on end if they begin at `at`; -1 if they do not fit. */

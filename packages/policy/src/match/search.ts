@@ -5,51 +5,48 @@ const SHORT = 250
 /** A step stands for 8 characters of such a search. */
 const STEP_BITS = 3
 
-/** Finds one text in others, in time linear in both lengths. */
-export type Search = (value: string, from: number) => number
-
-/**
- * Compiles a search for `literal`; the search returns an index, or -1. The runtime compares long literals of one
- * repeated character again and again, so those use Knuth-Morris-Pratt.
- */
-export function compileSearch(literal: string): Search {
-  let failures: Int32Array | undefined
-  if (literal.length <= SHORT) {
-    return (value, from) => {
-      const found = value.indexOf(literal, from)
-      spend(1 + (((found === -1 ? value.length : found) - from) >> STEP_BITS))
-      return found
-    }
-  }
-  return (value, from) => {
-    if (value.length - from < literal.length) return -1
-    failures ??= failuresOf(literal)
-    const found = searchLong(literal, failures, value, from)
-    spend(1 + (found === -1 ? value.length : found) - from)
-    return found
-  }
+/** A text to look for. */
+export interface Needle {
+  readonly text: string
+  /** For each prefix of a long text: how long its longest proper border is. Made when first needed. */
+  failures: Int32Array | undefined
 }
 
-/** For each prefix of the literal: how long its longest proper border is. */
-function failuresOf(literal: string): Int32Array {
-  const failures = new Int32Array(literal.length)
+/**
+ * The first place of a text in a value from `from` on, or -1, in time linear in both lengths. The runtime's search
+ * compares long texts of one repeated character again and again, so those use Knuth-Morris-Pratt.
+ */
+export function search(needle: Needle, value: string, from: number): number {
+  const { text } = needle
+  const isShort = text.length <= SHORT
+  if (!isShort && value.length - from < text.length) return -1
+  const found = isShort ? value.indexOf(text, from) : searchLong(needle, value, from)
+  const distance = (found === -1 ? value.length : found) - from
+  spend(1 + (isShort ? distance >> STEP_BITS : distance))
+  return found
+}
+
+function searchLong(needle: Needle, value: string, from: number): number {
+  const { text } = needle
+  needle.failures ??= failuresOf(text)
+  const { failures } = needle
+  let matched = 0
+  for (let at = from; at < value.length; at++) {
+    while (matched > 0 && value.charCodeAt(at) !== text.charCodeAt(matched))
+      matched = failures[matched - 1] ?? 0
+    if (value.charCodeAt(at) === text.charCodeAt(matched)) matched++
+    if (matched === text.length) return at - text.length + 1
+  }
+  return -1
+}
+
+function failuresOf(text: string): Int32Array {
+  const failures = new Int32Array(text.length)
   let border = 0
-  for (let at = 1; at < literal.length; at++) {
-    while (border > 0 && literal.charCodeAt(at) !== literal.charCodeAt(border))
-      border = failures[border - 1] ?? 0
-    if (literal.charCodeAt(at) === literal.charCodeAt(border)) border++
+  for (let at = 1; at < text.length; at++) {
+    while (border > 0 && text.charCodeAt(at) !== text.charCodeAt(border)) border = failures[border - 1] ?? 0
+    if (text.charCodeAt(at) === text.charCodeAt(border)) border++
     failures[at] = border
   }
   return failures
-}
-
-function searchLong(literal: string, failures: Int32Array, value: string, from: number): number {
-  let matched = 0
-  for (let at = from; at < value.length; at++) {
-    while (matched > 0 && value.charCodeAt(at) !== literal.charCodeAt(matched))
-      matched = failures[matched - 1] ?? 0
-    if (value.charCodeAt(at) === literal.charCodeAt(matched)) matched++
-    if (matched === literal.length) return at - literal.length + 1
-  }
-  return -1
 }
