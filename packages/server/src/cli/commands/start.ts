@@ -10,7 +10,6 @@ import { LogFile } from '../log-file.ts'
 import { print, printError, quotedFor, safeLines } from '../output.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
-import { plantOnce, readSeeds } from '../seeds.ts'
 import { homeOfMemory, openStore } from '../serving-home.ts'
 import { parseSize } from '../size.ts'
 import { addTlsOptions, type TlsFlags, tlsTermsOf } from '../tls-terms.ts'
@@ -117,7 +116,9 @@ export async function start(options: StartOptions): Promise<void> {
   const mode = parseMode(options.mode)
   const port = parsePort(options.port)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
-  const seeds = options.seed === undefined ? undefined : readSeeds(options.seed)
+  // read in only where there is a seed
+  const seeding = options.seed === undefined ? undefined : await import('../seeds.ts')
+  const seeds = seeding?.readSeeds(options.seed ?? '')
   const retentionDays = parseDays(options.retentionDays)
   const retentionBytes = parseRetention(options.retentionSize)
   const trailTarget = trailTargetOf(options, process.env)
@@ -175,7 +176,7 @@ export async function start(options: StartOptions): Promise<void> {
       : error
   })
   if (seeds !== undefined)
-    await plantOnce(seeds, omen, store, kept === undefined).catch(async (error: unknown) => {
+    await seeding?.plantOnce(seeds, omen, store, kept === undefined).catch(async (error: unknown) => {
       await omen.close()
       throw error
     })

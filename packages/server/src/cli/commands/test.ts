@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { Statement } from '@omen-iam/policy'
 import { type Command, Option } from 'commander'
 import { coverageOf } from '../cases/coverage.ts'
-import { SeedHouse } from '../cases/house.ts'
+import type { SeedHouse } from '../cases/house.ts'
 import { PolicyFiles } from '../cases/policies.ts'
 import { CaseFile } from '../cases/read.ts'
 import { runPrepared, type Tested } from '../cases/run.ts'
@@ -54,7 +54,7 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
   if (prepared.length === 0) throw badSyntax(`${paths.join(', ')}: there are no cases`)
   const houses = new Map<string, Promise<SeedHouse>>()
   const houseOf = (seed: string) => {
-    const known = houses.get(seed) ?? SeedHouse.open(seed)
+    const known = houses.get(seed) ?? openHouse(seed)
     houses.set(seed, known)
     return known
   }
@@ -77,6 +77,12 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
     throw badSyntax(`${file}:${startLine}:${startColumn}: ${bad.name}: ${bad.because}`)
   }
   return { tested, files: [...names, ...policies.names, ...houses.keys()].map((name) => resolve(name)) }
+}
+
+/** The house is read in only where a case asks it. */
+async function openHouse(seed: string): Promise<SeedHouse> {
+  const { SeedHouse } = await import('../cases/house.ts')
+  return SeedHouse.open(seed)
 }
 
 /** Changes of several files within this time, in milliseconds, are one change. */
