@@ -14,9 +14,10 @@ interface DiffOptions {
 }
 
 const help = `
-The files are policies (JSON, YAML), or templates and Terraform plans, whose policies are compared by the names of their
-resources. In a pull request:
-  git show origin/main:policy.json | omen policy diff - policy.json --output github
+The files are policies (JSON, YAML), or templates and Terraform plans, whose
+policies are compared by the names of their resources. In a pull request:
+  git show origin/main:policy.json |
+    omen policy diff - policy.json --output github
 `
 
 /** `omen policy diff`: what one version of a policy allows and the other does not. */

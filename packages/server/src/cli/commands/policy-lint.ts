@@ -27,13 +27,14 @@ interface LintOptions {
 }
 
 const help = `
-Reads policy documents (JSON, YAML), CloudFormation and SAM templates, folders of the AWS CDK (cdk.out), Terraform plans
-(terraform show -json), and what the AWS CLI prints of an account. Other files in a folder are passed by.
+Reads policy documents (JSON, YAML), CloudFormation and SAM templates, folders
+of the AWS CDK (cdk.out), Terraform plans (terraform show -json), and what the
+AWS CLI prints of an account. Other files in a folder are skipped.
 
 .omen-lint.yaml, where the command runs:
-  paths: [policies, template.yaml]     what is checked if no path is given
-  fail-on: warning                     see --fail-on
-  kinds: { boundaries: boundary }      what the documents in a path are used as
+  paths: [policies, template.yaml]   what is checked if no path is given
+  fail-on: warning                   see --fail-on
+  kinds: { boundaries: boundary }    what the documents in a path are used as
   ignore:
     - code: PASS_ROLE_WITH_STAR_IN_RESOURCE
       path: infra/old.yaml             optional: a file, a folder or a glob
@@ -59,7 +60,7 @@ export function addPolicyLint(policy: Command): void {
         failures,
       ),
     )
-    .option('--config <file>', 'the configuration; if absent, .omen-lint.yaml where it is')
+    .option('--config <file>', 'the configuration file (default: .omen-lint.yaml, if there is one)')
     .addHelpText('after', help)
     .action((paths: readonly string[], options: LintOptions) => {
       const config = lintConfig(options.config)

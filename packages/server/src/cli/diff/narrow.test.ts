@@ -12,7 +12,7 @@ function policy(...statements: readonly object[]): Policy {
 const told = (before: Policy, after: Policy) =>
   newAccess(before, after).map(({ kind, actions, resources, partOf }) => [kind, actions, resources, partOf])
 
-test('of actions on several resources only those that are new are named (RSN-3)', () => {
+test('of actions on several resources only those that are new are named (LNT-3)', () => {
   const both = ['arn:aws:s3:::a/*', 'arn:aws:s3:::b/*']
   const before = policy(
     { Action: 's3:GetObject', Resource: both },
@@ -23,7 +23,7 @@ test('of actions on several resources only those that are new are named (RSN-3)'
   assert.deepEqual(told(after, before), [])
 })
 
-test('of a wildcard that was widened only the actions that are new are named (RSN-3)', () => {
+test('of a wildcard that was widened only the actions that are new are named (LNT-3)', () => {
   const before = policy({ Action: ['sqs:Get*', 'sqs:List*'], Resource: '*' })
   const after = policy({ Action: 'sqs:*', Resource: '*' })
   const [[kind, actions, , partOf] = []] = told(before, after)
@@ -32,13 +32,13 @@ test('of a wildcard that was widened only the actions that are new are named (RS
   assert.ok(!actions.includes('sqs:GetQueueUrl') && !actions.includes('sqs:ListQueues'))
 })
 
-test('actions that do not apply to the resource are not named (RSN-3)', () => {
+test('actions that do not apply to the resource are not named (LNT-3)', () => {
   const [[, actions] = []] = told(policy({ Action: 's3:Get*' }), policy({ Action: 's3:*' }))
   assert.ok(Array.isArray(actions) && actions.includes('s3:PutObject'))
   assert.ok(!actions.includes('s3:ListBucket') && !actions.includes('s3:PutBucketPolicy'))
 })
 
-test('what is new and what is allowed under other conditions are told apart (RSN-3)', () => {
+test('what is new and what is allowed under other conditions are told apart (LNT-3)', () => {
   const equals = (values: unknown) => ({ Condition: { StringEquals: { 'aws:username': values } } })
   const before = policy({ Action: ['s3:GetObject', 's3:PutObject'], ...equals('ann') })
   const after = policy({
@@ -52,13 +52,13 @@ test('what is new and what is allowed under other conditions are told apart (RSN
   ])
 })
 
-test('of a Deny that is gone only what something allows now is named (RSN-3)', () => {
+test('of a Deny that is gone only what something allows now is named (LNT-3)', () => {
   const allow = { Action: ['s3:GetObject', 'sqs:*'], Resource: '*' }
   const before = policy(allow, { Effect: 'Deny', Action: 's3:*', Resource: '*' })
   assert.deepEqual(told(before, policy(allow)), [['lifted', ['s3:GetObject'], ['*'], ['s3:*']]])
 })
 
-test('wildcards that stand for too much are told as they are, and names that AWS has not, too (RSN-3)', () => {
+test('wildcards that stand for too much are told as they are, and names that AWS has not, too (LNT-3)', () => {
   const before = policy({ Action: 's3:GetObject' })
   assert.deepEqual(told(before, policy({ Action: '*' })), [['wider', ['*'], ['arn:aws:s3:::a/*'], []]])
   assert.deepEqual(told(before, policy({ Action: ['s3:GetObject', 'made:Up'] })), [
