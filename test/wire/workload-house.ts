@@ -1,7 +1,7 @@
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
 import { instances } from '../../packages/server/src/directory/index.ts'
-import { Workload } from '../../packages/server/src/workload/index.ts'
+import type { Workload } from '../../packages/server/src/workload/index.ts'
 import { type Ec2House, ec2House } from './ec2-house.ts'
 
 export const launch = { ImageId: 'ami-12345678', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const
@@ -31,7 +31,7 @@ export async function wearing(
     }),
   )
   const instanceId = run.Instances![0]!.InstanceId!
-  const workload = new Workload(house.omen.omen.house)
+  const { workload } = house.omen.omen
   const endpoint = (await workload.metadataOf(account, instanceId)).replace(/\/$/, '')
   return {
     house,
@@ -40,7 +40,6 @@ export async function wearing(
     instanceId,
     endpoint,
     async [Symbol.asyncDispose]() {
-      await workload.close()
       await house[Symbol.asyncDispose]()
     },
   }

@@ -179,13 +179,23 @@ describe('The metadata service, version 1 and 2', () => {
 })
 
 describe('The trail', () => {
-  it('tells that EC2 put the role on, under the instance id (TRL-40)', async () => {
+  it('tells that EC2 put the role on when the instance started, under its id (TRL-40, WKL-22)', async () => {
     await using w = await wearing()
-    await credentials(w.endpoint)
     const trail = w.house.omen.client(CloudTrailClient)
     const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'AssumeRole' }]
-    const { Events } = await trail.send(new LookupEventsCommand({ LookupAttributes }))
+    const events = async () => (await trail.send(new LookupEventsCommand({ LookupAttributes }))).Events
+    const Events = await events()
     assert.equal(Events?.length, 1)
+    const token = await (
+      await fetch(`${w.endpoint}/latest/api/token`, {
+        method: 'PUT',
+        headers: { 'x-aws-ec2-metadata-token-ttl-seconds': '60' },
+      })
+    ).text()
+    const path = '/latest/meta-data/iam/security-credentials/web'
+    const headers = { 'x-aws-ec2-metadata-token': token }
+    assert.equal((await fetch(w.endpoint + path, { headers })).status, 200)
+    assert.equal((await events())?.length, 1)
     const event = JSON.parse(Events![0]!.CloudTrailEvent!)
     assert.deepEqual(event.userIdentity, { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' })
     assert.equal(event.sourceIPAddress, 'ec2.amazonaws.com')

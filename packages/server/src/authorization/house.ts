@@ -80,6 +80,8 @@ export interface House {
   readonly functions: FunctionRunner
   /** What accounts may hold; left out, AWS's defaults. */
   readonly quotas?: Quotas
+  /** EC2 puts on the roles of instances that have just started (behaviour WKL-22). */
+  readonly instancesStarted?: (account: AccountId, instanceIds: readonly string[]) => Promise<void>
   /**
    * A service puts a role on: the trust policy is evaluated, credentials are minted, and the AssumeRole
    * is recorded. Undefined where the role does not trust the service; that is recorded too.

@@ -49,6 +49,8 @@ export interface Operation<Input, Output, Prepared = unknown> {
   /** Whether `prepare` is all that the call is for: nothing is decided anew behind it. */
   readonly actsInPrepare?: boolean
   run(input: Input, call: Call, prepared: Prepared): Output
+  /** What follows once the call and its event are kept. The answer waits for it; it changes nothing of the answer. */
+  afterwards?(input: Input, output: Output, call: Call): Promise<void>
   /** What the event says beyond the model. `output` is undefined where the call failed. */
   event?(input: Input, output: Output | undefined, call: Call): EventNotes
   /** Whether the call changes nothing; left out, the verb of its name decides (Get, List, Describe …). */

@@ -193,6 +193,10 @@ export class Answerer {
     for (const pending of seen) if (pending !== undefined) await pending
     if (kept === undefined) this.#house.recorder.add(events)
     if (refused !== undefined) throw refused
+    // what follows is its own business: the call has succeeded
+    await operation
+      .afterwards?.(input, output, call)
+      .catch((error: unknown) => this.#complain(error, call.id))
     return output
   }
 

@@ -90,7 +90,13 @@ export class Omen {
   readonly #endRefreshing: () => void
   readonly #history: History
 
-  private constructor(parts: OmenParts, house: House, firstKeys: FirstKeys, functions: Functions) {
+  private constructor(
+    parts: OmenParts,
+    house: House,
+    firstKeys: FirstKeys,
+    functions: Functions,
+    workload: Workload,
+  ) {
     this.house = house
     this.firstKeys = firstKeys
     this.#store = parts.store
@@ -100,7 +106,7 @@ export class Omen {
     this.bodySizes = new BodyLimits(house, wire)
     this.#answerer = new Answerer(house, wire, parts.apis, this.#complain)
     this.#signIn = new SignIn(house, (performed) => this.#answerer.perform(performed))
-    this.workload = new Workload(house)
+    this.workload = workload
     this.#functions = functions
     this.#admin = new Admin({
       house,
@@ -158,12 +164,14 @@ export class Omen {
       mode: parts.mode,
       quotas: { ...defaultQuotas, ...parts.quotas },
       wear: (request) => wear(house, request),
+      instancesStarted: (account, ids) => workload.instancesStarted(account, ids),
     }
+    const workload = new Workload(house)
     const firstKeys = parts.firstKeys ?? newFirstKeys(parts.account, random)
     if ((await directory.find(parts.account)) === undefined) {
       await createFirstAccount(parts.account, firstKeys, clock.now(), house)
     }
-    const omen = new Omen(parts, house, firstKeys, functions)
+    const omen = new Omen(parts, house, firstKeys, functions, workload)
     if (parts.upstream !== undefined) await omen.#openGuard(parts, parts.upstream)
     return omen
   }

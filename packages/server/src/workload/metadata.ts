@@ -46,6 +46,16 @@ export class Metadata {
     return (await this.#find()) !== undefined
   }
 
+  /** Puts the instance's role on, if it runs and has one; whoever asks later gets that session. */
+  async putOn(): Promise<void> {
+    const found = await this.#find()
+    if (found === undefined || found.instance.state !== 'running') return
+    const { instance, account } = found
+    const kept = instance.profile && account.table(instanceProfiles).find(instance.profile.profileId)
+    const role = kept?.roleId === undefined ? undefined : account.table(roles).find(kept.roleId)
+    if (role !== undefined) await this.#worn(account, role, instance, '2.0')
+  }
+
   async answer(request: HttpRequest): Promise<HttpResponse> {
     const found = await this.#find()
     if (found === undefined) return refuse(404)
@@ -137,13 +147,17 @@ export class Metadata {
     return { info, 'security-credentials': { [role.name]: credentials } }
   }
 
-  async #credentials(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<string> {
-    const worn = await this.#wardrobes[delivery].credentials(account, role, {
+  #worn(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<Worn | undefined> {
+    return this.#wardrobes[delivery].credentials(account, role, {
       'ec2:SourceInstanceARN': `arn:aws:ec2:${instance.region}:${account.id}:instance/${instance.id}`,
       'ec2:RoleDelivery': delivery,
       'aws:Ec2InstanceSourceVpc': instance.vpcId,
       'aws:Ec2InstanceSourcePrivateIPv4': instance.privateIp,
     })
+  }
+
+  async #credentials(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<string> {
+    const worn = await this.#worn(account, role, instance, delivery)
     return worn === undefined
       ? metadataJson({
           Code: 'AssumeRoleUnauthorizedAccess',

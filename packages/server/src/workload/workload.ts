@@ -1,5 +1,5 @@
 import type { House } from '../authorization/index.ts'
-import { type AccountId, fault } from '../base/index.ts'
+import { type AccountId, fault, keepLatest } from '../base/index.ts'
 import { Containers } from './containers.ts'
 import { type Listener, listen } from './listener.ts'
 import { Metadata } from './metadata.ts'
@@ -32,6 +32,8 @@ export class Workload {
   readonly #house: House
   /** By account and instance. */
   readonly #instances = new Map<string, Open>()
+  /** Of instances that started or were asked for, by account and instance: what they wear. */
+  readonly #metadata = new Map<string, Metadata>()
   readonly #containers: Containers
   #containerListener: Promise<Listener> | undefined
   #closed = false
@@ -48,13 +50,24 @@ export class Workload {
    */
   async metadataOf(accountId: AccountId, instanceId: string): Promise<string> {
     const key = `${accountId} ${instanceId}`
-    const known = this.#instances.get(key)
-    const metadata = known?.metadata ?? new Metadata(this.#house, accountId, instanceId)
+    const metadata = this.#metadataOf(accountId, instanceId)
     if (!(await metadata.alive())) {
       await this.#drop(key)
       throw fault('InvalidInstanceID.NotFound', `The instance ID '${instanceId}' does not exist`, 400)
     }
     return `${(await this.#open(key, metadata)).url}/`
+  }
+
+  /** Puts on the roles of instances that have just started, as EC2 does (behaviour WKL-22). */
+  async instancesStarted(accountId: AccountId, instanceIds: readonly string[]): Promise<void> {
+    await Promise.all(instanceIds.map((id) => this.#metadataOf(accountId, id).putOn()))
+  }
+
+  #metadataOf(accountId: AccountId, instanceId: string): Metadata {
+    const key = `${accountId} ${instanceId}`
+    const metadata = this.#metadata.get(key) ?? new Metadata(this.#house, accountId, instanceId)
+    keepLatest(this.#metadata, key, metadata, mostInstances)
+    return metadata
   }
 
   /**
@@ -105,6 +118,7 @@ export class Workload {
   async #drop(key: string): Promise<void> {
     const open = this.#instances.get(key)
     this.#instances.delete(key)
+    this.#metadata.delete(key)
     await (await open?.listener)?.close()
   }
 

@@ -36,6 +36,7 @@ export const association: Family<
       call.account.table(instances).put({ ...instance, profile: made })
       return { IamInstanceProfileAssociation: associationOut(instance, made, 'associating') }
     },
+    afterwards: async (_input, output, call) => started(output, call),
   },
   ReplaceIamInstanceProfileAssociation: {
     requests: (input, call) =>
@@ -52,6 +53,7 @@ export const association: Family<
       call.account.table(instances).put({ ...instance, profile: made })
       return { IamInstanceProfileAssociation: associationOut(instance, made, 'associating') }
     },
+    afterwards: async (_input, output, call) => started(output, call),
   },
   DisassociateIamInstanceProfile: {
     requests: (input, call) => instanceRequests([associated(input.AssociationId, call)?.id ?? '*'], call),
@@ -128,4 +130,14 @@ function associationOut(
 
 function incorrectState(message: string) {
   return fault('IncorrectState', message, 400)
+}
+
+/** The role of the instance is put on at once (behaviour WKL-22). */
+async function started(
+  {
+    IamInstanceProfileAssociation: made,
+  }: { readonly IamInstanceProfileAssociation?: Ec2.IamInstanceProfileAssociation | undefined },
+  call: Call,
+): Promise<void> {
+  if (made?.InstanceId !== undefined) await call.house.instancesStarted?.(call.account.id, [made.InstanceId])
 }

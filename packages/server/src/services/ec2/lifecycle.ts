@@ -23,6 +23,11 @@ export const lifecycle: Family<
         return change(instance, 'pending')
       }),
     }),
+    afterwards: async (input, _output, call) =>
+      call.house.instancesStarted?.(
+        call.account.id,
+        getInstances(input.InstanceIds, call).map(({ id }) => id),
+      ),
   },
   StopInstances: {
     requests: (input, call) => instanceRequests(input.InstanceIds, call),

@@ -44,6 +44,11 @@ export const runInstances: Family<Ec2.Operations, 'RunInstances'> = {
       checkLaunch(launch, call)
       return reservationOut(launchAll(launch, call), call, 'pending')
     },
+    afterwards: async (_input, output, call) =>
+      call.house.instancesStarted?.(
+        call.account.id,
+        (output.Instances ?? []).flatMap(({ InstanceId }) => InstanceId ?? []),
+      ),
     event: (_input, output, call) => ({
       ...(output && { resources: launchedForEvent(output.Instances ?? [], call) }),
     }),
