@@ -46,10 +46,11 @@ export function denials<S extends Store>({ open, syncs }: Subject<S>): void {
     const store = await open(t)
     const made = Array.from({ length: 5 }, () => denial())
     for (const one of made) await store.record([event({ denial: one })])
-    const heads = made.map(({ id, requestId, time, action, resource }) => ({
+    const heads = made.map(({ id, requestId, time, account, action, resource }) => ({
       id,
       requestId,
       time,
+      account,
       action,
       resource,
     }))
