@@ -13,6 +13,7 @@ import { verdictOf } from './verdict.ts'
 const MAX_TRIES = 2_000
 const MAX_ACTIONS = 400
 const MAX_RESOURCES = 16
+const MAX_PATTERNS = 64
 const MAX_PRINCIPALS = 6
 
 /**
@@ -86,11 +87,20 @@ function resourcesOf(
     ...statements.flatMap(({ resource }) =>
       resource === undefined || resource.negated ? [] : resource.values.map(({ value }) => value),
     ),
-  ].slice(0, MAX_RESOURCES)
+  ].slice(0, MAX_PATTERNS)
   const service = action.split(':', 1)[0]?.toLowerCase() ?? FILL
   const anything = `arn:aws:${service}:us-east-1:123456789012:${FILL}`
-  const any = [...(known?.(action) ?? []), anything, '*']
+  const real = known?.(action) ?? []
+  const any = [...real, anything, '*']
+  // An action is asked on resources of its own service, but for those that are known to be of another.
+  const services = new Set([service, ...(service === 'sts' ? ['iam'] : []), ...real.map(serviceOf)])
   const texts = patterns.flatMap((pattern) => (pattern === '*' ? any : filledArns(pattern, service)))
-  const possible = [...texts, anything].filter((text) => text === '*' || isPossibleArn(text))
+  const possible = [...texts, anything].filter(
+    (text) => text === '*' || (isPossibleArn(text) && services.has(serviceOf(text))),
+  )
   return [...new Set(possible)].slice(0, MAX_RESOURCES)
+}
+
+function serviceOf(arn: string): string {
+  return arn.split(':', 3)[2] ?? ''
 }

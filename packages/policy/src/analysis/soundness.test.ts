@@ -114,6 +114,15 @@ suite('examples are requests that AWS could see', () => {
     assert.equal(Number(context.get('aws:EpochTime')), Math.trunc(now / 1_000))
   })
 
+  test('an action is asked on a resource of its service', () => {
+    const Resource = ['arn:aws:s3:::*', 'arn:aws:sqs']
+    const { resource } = exampleOf(
+      identity(allow({ Action: 's3:*', Resource })),
+      identity(allow({ Action: ['s3:*', 'sqs:ListQueues'], Resource })),
+    )
+    assert.match(resource, /^arn:aws:sqs:/)
+  })
+
   test('what only one of two policies leaves out', () => {
     const leaving = (...NotAction: string[]) => identity(allow({ Action: undefined, NotAction }))
     assert.equal(exampleOf(leaving('s3:GetObject', 'iam:*'), leaving('iam:*')).action, 's3:GetObject')
