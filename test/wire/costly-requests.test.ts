@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
 import { EC2 } from '@aws-sdk/client-ec2'
+import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import { formOf, isWithinLimits, parseXml, wireLimits } from '../../packages/server/src/wire/index.ts'
 import { assertLinear } from '../support/cost.ts'
@@ -64,5 +65,36 @@ suite('a key without permissions', () => {
     const Tags = Array.from({ length: 1_000 }, (_, n) => ({ Key: `k${n}`, Value: '' }))
     await assert.rejects(ec2.createTags({ Resources, Tags }), { name: 'TagLimitExceeded' })
     assert.equal(omen.omen.house.decisions.lastDenial(), undefined)
+  })
+
+  test('cuts the page of a simulation that takes too many steps, and refuses what no page could hold (SIM-2)', async () => {
+    const iam = omen.client(IAM, 'admin')
+    const patterns = Array.from({ length: 450 }, () => `arn:aws:s3:::*${'?a'.repeat(60)}b`)
+    const heavy = JSON.stringify({ Statement: { Effect: 'Allow', Action: 's3:*', Resource: patterns } })
+    const ActionNames = Array.from({ length: 40 }, (_, n) => `s3:Get${n}`)
+    const ResourceArns = Array.from({ length: 40 }, (_, n) => `arn:aws:s3:::${n}${'a?a'.repeat(50)}`)
+    const asked = { PolicyInputList: [heavy, heavy], ActionNames, ResourceArns }
+    const names: string[] = []
+    let pages = 0
+    for (let Marker: string | undefined; pages === 0 || Marker !== undefined; pages++) {
+      const page = await iam.simulateCustomPolicy({ ...asked, Marker })
+      names.push(...(page.EvaluationResults ?? []).map(({ EvalActionName }) => EvalActionName ?? ''))
+      Marker = page.Marker
+      assert.equal(page.IsTruncated, Marker !== undefined)
+    }
+    assert.deepEqual(names, ActionNames)
+    assert.ok(pages > 1, `${pages} pages`)
+    const wild = `{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::*${'?a'.repeat(20_000)}b"}}`
+    await assert.rejects(
+      iam.simulateCustomPolicy({
+        PolicyInputList: [wild],
+        ActionNames: ['s3:GetObject'],
+        ResourceArns: [`arn:aws:s3:::${'a'.repeat(60_000)}`],
+      }),
+      (error: Error) => {
+        assert.match(error.message, /too large|length less than or equal/)
+        return true
+      },
+    )
   })
 })

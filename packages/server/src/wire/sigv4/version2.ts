@@ -146,9 +146,7 @@ function textToSign(
   const amazons = new Map(Object.entries(headers).filter(([name]) => name.startsWith('x-amz-')))
   if (form === 'query')
     for (const [name, value] of parameters) if (/^x-amz-/i.test(name)) amazons.set(name.toLowerCase(), value)
-  const lines = [...amazons]
-    .sort(byName)
-    .map(([name, value]) => `${name}:${value.trim().replace(/\s*\n\s*/g, ' ')}\n`)
+  const lines = [...amazons].sort(byName).map(([name, value]) => `${name}:${unfolded(value)}\n`)
   const resources = [...parameters]
     .filter(([name]) => signedParameters.has(name))
     .sort(byName)
@@ -209,4 +207,10 @@ function notSigned(names: readonly string[]): Fault {
   return new Fault('AccessDenied', 'There were headers present in the request which were not signed', 403, {
     HeadersNotSigned: names.join(', '),
   })
+}
+
+/** A value in one line: line breaks, with the blanks around them, are one blank. */
+function unfolded(value: string): string {
+  const lines = value.split('\n').map((line) => line.trim())
+  return lines.filter((line) => line !== '').join(' ')
 }

@@ -1,4 +1,12 @@
-import { type CompiledSet, Context, combine, compile, type PolicySource, trace } from '@omen-iam/policy'
+import {
+  Budget,
+  type CompiledSet,
+  Context,
+  combine,
+  compile,
+  type PolicySource,
+  trace,
+} from '@omen-iam/policy'
 import { addOrganizationKeys, type Call, type Levels, storedDocument } from '../../../authorization/index.ts'
 import { accountInArn, assert, parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -44,6 +52,8 @@ const actionsMost = 1_000
  */
 const statementsOfPage = 50_000
 const statementsOfAction = 100_000
+/** Steps of the engine that one page may take. */
+const stepsOfPage = 1_000_000
 /** An answer about one resource takes as long as this many statements, even where there is only one. */
 const statementsOfAnswer = 4
 
@@ -56,18 +66,24 @@ export function simulate(input: SimulationInput, subject: Subject, call: Call): 
   const simulation = new Simulation(input, subject, call)
   const numbered = actions.map((action, index) => ({ action, key: String(index).padStart(4, '0') }))
   const perAction = resources.length * (simulation.statements + statementsOfAnswer)
-  if (perAction > statementsOfAction)
-    throw invalidInput('The simulation is too large: simulate fewer resources at once.')
+  if (perAction > statementsOfAction) throw tooLarge()
   const most = Math.max(1, Math.floor(statementsOfPage / perAction))
   const paging = { Marker: input.Marker, MaxItems: Math.min(input.MaxItems ?? 100, most) }
-  const { items, rest } = page(numbered, ({ key }) => key, paging)
-  const results = items.map(({ action }) =>
-    evaluationResult(
-      action,
-      resources.map((resource) => simulation.answer(action, resource)),
-    ),
-  )
+  const { items } = page(numbered, ({ key }) => key, paging)
+  const results: Iam.EvaluationResult[] = []
+  for (const { action } of items) {
+    const answers = simulation.answers(action, resources)
+    if (answers === undefined) break
+    results.push(evaluationResult(action, answers))
+  }
+  if (results.length === 0 && items.length > 0) throw tooLarge()
+  // a page that took all its steps ends sooner
+  const { rest } = page(numbered, ({ key }) => key, { ...paging, MaxItems: Math.max(1, results.length) })
   return { EvaluationResults: results, ...rest }
+}
+
+function tooLarge() {
+  return invalidInput('The simulation is too large: simulate fewer resources and policies at once.')
 }
 
 function resourcesOf({ ResourceArns: given = [] }: SimulationInput): readonly string[] {
@@ -104,6 +120,7 @@ class Simulation {
   readonly #owner: string
   readonly #context: Context
   readonly #contexts = new Map<string, Context>()
+  readonly #budget = new Budget(stepsOfPage)
   readonly #own: CompiledSet
   /** The resource policy of the request, as a resource's own and as a role's. */
   readonly #resource: CompiledSet | undefined
@@ -138,7 +155,17 @@ class Simulation {
       .reduce((sum, { policy }) => sum + policy.statements.length, 0)
   }
 
-  answer(action: string, resource: string): Answer {
+  /** The answers about an action; undefined where the page has no steps left for them: an answer is never half of one. */
+  answers(action: string, resources: readonly string[]): readonly Answer[] | undefined {
+    const answers: Answer[] = []
+    for (const resource of resources) {
+      answers.push(this.#answer(action, resource))
+      if (this.#budget.isSpent) return undefined
+    }
+    return answers
+  }
+
+  #answer(action: string, resource: string): Answer {
     const owner = this.#ownerOf(resource)
     const context = this.#contextFor(owner)
     const side = isAssuming(action)
@@ -149,7 +176,7 @@ class Simulation {
     const set = side === undefined ? this.#own : combine(this.#own, side)
     const { principal } = this.#subject.caller
     const request = { principal, action, resource, resourceAccount: owner, context }
-    return { resource, trace: trace(request, set), context }
+    return { resource, trace: trace(request, set, this.#budget), context }
   }
 
   #ownerOf(resource: string): string {
