@@ -1,8 +1,7 @@
 import type { Call, CallMarks, House } from '../authorization/index.ts'
-import { Fault, fault, type HttpRequest, systemClock, uuid } from '../base/index.ts'
+import { Fault, fault, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'
-import { NoReply } from './ask.ts'
 import { bodyPlan } from './body-plan.ts'
 import { onlyReads } from './call-data.ts'
 import {
@@ -14,14 +13,14 @@ import {
   readAhead,
   routeOf,
 } from './catalogue/index.ts'
-import { answerPreflight, corsOfAnswer, type Preflight, preflightOf } from './cors/cors.ts'
+import { Cors } from './cors/cors.ts'
 import { depart } from './departure.ts'
 import { eventOf, type Told } from './event.ts'
 import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
 import { oldTermsOf } from './old-signature.ts'
-import { callerGone, type Outcome, unreadable } from './outcome.ts'
+import { callerGone, type Outcome } from './outcome.ts'
 import type { Admitted, GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
@@ -58,12 +57,16 @@ export class Guard {
   readonly #upstream: Upstream
   readonly #permissions: Permissions
   readonly #keys = new SigningKeys()
+  readonly #cors: Cors
 
   constructor(parts: GuardParts) {
     this.#parts = parts
     this.#house = parts.house
     this.#upstream = new Upstream(parts.upstream)
     this.#permissions = new Permissions(parts, this.#upstream)
+    this.#cors = new Cors((bucket) =>
+      this.#permissions.corsRules(bucket, this.#house.firstAccount, 'us-east-1'),
+    )
     readAhead() // before the first caller waits for it
   }
 
@@ -84,9 +87,9 @@ export class Guard {
     const bare = { ...parts.head, body: nothing }
     if (this.#parts.ours(bare)) return { by: 'house' }
     const exchange = new Exchange(parts)
-    const preflight = preflightOf(parts.head)
+    const preflight = await this.#cors.ofPreflight(parts.head)
     if (preflight !== undefined) {
-      await this.#answerPreflight(preflight, exchange)
+      this.#answerPreflight(preflight, exchange)
       return { by: 'guard' }
     }
     let body: Uint8Array | undefined
@@ -120,9 +123,10 @@ export class Guard {
     let asked: Permission['asked'] = []
     let begun: string | undefined
     let unsigned = false
+    let conceals = false
     try {
       const now = this.#house.clock.now()
-      passage.cors = await this.#corsOf(passage)
+      passage.cors = await this.#cors.ofAnswer(found, exchange.head)
       const admitted = await this.#admit(passage, read, now)
       body = admitted.body
       call = this.#callOf(passage, admitted, now)
@@ -131,6 +135,7 @@ export class Guard {
         await this.#permissions.ask({ ...found, request: admitted.request }, call, admitted.mode),
       )
       unsigned = this.#house.mode !== 'enforce' && admitted.unsigned === true && asking.formSigned !== true
+      conceals = asking.mode === 'enforce' && concealed(found)
       call = asking.call
       asked = asking.requests
       body = asking.body ?? body
@@ -143,7 +148,7 @@ export class Guard {
       this.#reply(exchange, found, reply, id, passage)
       return
     }
-    const outcome = await this.#forward(passage, call, body, unsigned)
+    const outcome = await this.#forward(passage, call, body, { unsigned, conceals })
     this.#record({ ...permission, call, source, outcome, begun })
     this.#permissions.passed(found, permission.asked, call, outcome)
     if (outcome.kind !== 'failed') return
@@ -151,38 +156,24 @@ export class Guard {
     else this.#reply(exchange, found, outcome.fault, id, passage)
   }
 
-  /** The CORS headers of the answer. What the upstream does not tell of them is left out. */
-  async #corsOf({ found, exchange }: Passage): Promise<Readonly<Record<string, string>> | undefined> {
-    if (exchange.head.headers.origin === undefined) return undefined
-    try {
-      return await corsOfAnswer(found, exchange.head, this.#corsRules)
-    } catch (error) {
-      if (error instanceof NoReply) return undefined
-      throw error
-    }
-  }
-
-  async #answerPreflight(preflight: Preflight, exchange: Exchange): Promise<void> {
+  #answerPreflight(answered: HttpResponse | Fault, exchange: Exchange): void {
     const s3 = { protocol: 'restXml', service: guardCatalogue().byId.get('s3')! } as const // the catalogue has S3
-    const answered = await answerPreflight(preflight, this.#corsRules).catch((error: unknown) => {
-      if (error instanceof NoReply) return unreadable()
-      throw error
-    })
     if (answered instanceof Fault) this.#reply(exchange, s3, answered, this.#newId())
     else exchange.answer({ ...answered, headers: { ...answered.headers, ...this.#marked({}) } })
   }
-
-  readonly #corsRules = (bucket: string) =>
-    this.#permissions.corsRules(bucket, this.#house.firstAccount, 'us-east-1')
 
   /** Never rejects: what was begun has to be told how it ended, also where the failure is ours. */
   async #forward(
     passage: Passage,
     call: Call,
     body: Uint8Array | Payload,
-    unsigned: boolean,
+    { unsigned, conceals }: { readonly unsigned: boolean; readonly conceals: boolean },
   ): Promise<Outcome> {
-    const { id, exchange } = passage
+    const { id, exchange, found } = passage
+    const ofMissing = async (code: string | undefined) =>
+      code === undefined || code === 'NoSuchKey' || code === '404'
+        ? this.#permissions.ofMissing(found, call)
+        : undefined
     try {
       return await forward({
         exchange,
@@ -191,6 +182,7 @@ export class Guard {
         body,
         requestId: id,
         headers: this.#marked(passage),
+        ofMissing: conceals ? ofMissing : undefined,
       })
     } catch (error) {
       return { kind: 'failed', fault: this.#faultOf(error, passage) }
@@ -335,6 +327,15 @@ export class Guard {
 
 /** Services whose resource policies may allow callers that sign nothing (behaviour GRD-85). */
 const unsignedServices: ReadonlySet<string> = new Set(['s3', 'sqs'])
+
+/** Whether who may not list the bucket is not told that an object is missing (behaviour GRD-109). */
+function concealed({ service, operation, request }: IdentifiedCall): boolean {
+  return (
+    service.id === 's3' &&
+    /^(?:(?:Get|Head)Object|GetObjectAttributes)$/.test(operation) &&
+    !/(?:^|&)versionId=/.test(request.rawQuery)
+  )
+}
 
 async function wholeBody(exchange: Exchange, bytes: number): Promise<Uint8Array> {
   const body = await exchange.readBody(bytes).catch(() => {

@@ -211,6 +211,23 @@ export class Permissions {
     return { asked, wouldDeny: further, parameters }
   }
 
+  /**
+   * The refusal for who asks for an object that is not there and may not list its bucket: S3 tells it nothing of what is
+   * there (behaviour GRD-109). Undefined where the caller may be told.
+   */
+  async ofMissing({ labels, request }: IdentifiedCall, given: Call): Promise<Fault | undefined> {
+    const call = callNow(given)
+    if (typeof call === 'string') return undefined
+    const { caller, account, region, now } = call
+    const asker = { account: isSigned(caller) ? account.id : undefined, region, now }
+    const asked = { action: 's3:ListBucket', resource: `arn:aws:s3:::${labels.Bucket}` }
+    const access = await this.#policies.complete(asked, asker, 'ListObjects')
+    // of a bucket that is not there, anybody may be told
+    if (access.resourcePolicy === undefined) return undefined
+    const { denied } = authorize([inWords(withCallKeys(access, request, call), call)], call)
+    return denied && refusal(denied, call)
+  }
+
   /** The CORS rules of a bucket, in the name of this account. @throws NoReply where the upstream does not tell */
   corsRules(bucket: string, account: Call['account']['id'], region: string) {
     return this.#policies.corsRules(bucket, { account, region, now: this.#parts.house.clock.now() })

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import { endOfTurn } from '../base/index.ts'
+import { endOfTurn, type Fault } from '../base/index.ts'
 import { drain, type Exchange } from './exchange.ts'
 import { faultOf } from './failure.ts'
 import { guardLimits } from './limits.ts'
@@ -26,6 +26,8 @@ export interface Relayed {
   readonly requestId: string
   /** Headers of ours: they take the place of the upstream's. */
   readonly headers: Readonly<Record<string, string>>
+  /** Of an answer that nothing is there: the fault that the caller gets instead, if any. */
+  readonly ofMissing?: ((errorCode: string | undefined) => Promise<Fault | undefined>) | undefined
   /** Told how it ended; `failed` says that nothing was answered. */
   readonly ended: (outcome: Outcome) => void
   readonly crashed: (error: unknown) => void
@@ -66,6 +68,10 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Controller, piece: Buffer): void {
     const ready = this.#held
+    if (ready !== undefined && this.#waits && ready.length < shortBytes) {
+      this.#held = Buffer.concat([ready, piece])
+      return
+    }
     this.#held = piece
     if (ready === undefined) return
     const { outgoing } = this.#to.exchange
@@ -74,6 +80,11 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (outgoing.write(ready) || outgoing.writableLength < guardLimits.heldAnswer) return
     controller.pause()
     outgoing.once('drain', () => controller.resume())
+  }
+
+  /** Whether the answer may turn out to be another once it is whole. */
+  get #waits(): boolean {
+    return this.#status === 404 && this.#to.ofMissing !== undefined
   }
 
   onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
@@ -97,6 +108,13 @@ export class Relay implements Dispatcher.DispatchHandler {
     const status = this.#status!
     const errorCode = errorCodeOf(status, this.#headers, outgoing.headersSent ? undefined : this.#held)
     const outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
+    if (this.#waits && !outgoing.headersSent) {
+      const instead = await this.#to.ofMissing?.(errorCode)
+      if (instead !== undefined) {
+        ended({ kind: 'failed', fault: instead })
+        return
+      }
+    }
     await endOfTurn()
     this.#sendHead()
     for (const name in trailers) outgoing.addTrailers([[name, String(trailers[name])]])

@@ -1,9 +1,46 @@
 import { type Fault, fault, type HttpResponse, type RequestHead } from '../../base/index.ts'
+import { NoReply } from '../ask.ts'
 import { type IdentifiedCall, identifyCall } from '../catalogue/index.ts'
+import { unreadable } from '../outcome.ts'
 import { type CorsQuestion, type CorsRule, corsHeaders } from './rules.ts'
 
 /** The CORS rules of a bucket; undefined where it has none. */
 export type RulesOf = (bucket: string) => Promise<readonly CorsRule[] | undefined>
+
+/** What the guard says of which pages may read an answer. */
+export class Cors {
+  readonly #rulesOf: RulesOf
+
+  constructor(rulesOf: RulesOf) {
+    this.#rulesOf = rulesOf
+  }
+
+  /** The CORS headers of the answer to a call. What the upstream does not tell of them is left out. */
+  async ofAnswer(
+    found: IdentifiedCall,
+    head: RequestHead,
+  ): Promise<Readonly<Record<string, string>> | undefined> {
+    if (head.headers.origin === undefined) return undefined
+    try {
+      return await corsOfAnswer(found, head, this.#rulesOf)
+    } catch (error) {
+      if (error instanceof NoReply) return undefined
+      throw error
+    }
+  }
+
+  /** The answer to a preflight request about a bucket or an object; undefined where the request is none. */
+  async ofPreflight(head: RequestHead): Promise<HttpResponse | Fault | undefined> {
+    const preflight = preflightOf(head)
+    if (preflight === undefined) return undefined
+    try {
+      return await answerPreflight(preflight, this.#rulesOf)
+    } catch (error) {
+      if (error instanceof NoReply) return unreadable()
+      throw error
+    }
+  }
+}
 
 /** More header names than this no page asks for. */
 const mostHeaders = 100
@@ -13,7 +50,7 @@ const mostHeaders = 100
  * count: many allow every page to read everything (behaviour GRD-107).
  * @throws NoReply where the upstream does not tell
  */
-export async function corsOfAnswer(
+async function corsOfAnswer(
   { service, labels, operation }: IdentifiedCall,
   { method, headers: { origin } }: RequestHead,
   rulesOf: RulesOf,
@@ -25,12 +62,12 @@ export async function corsOfAnswer(
 }
 
 /** What a browser asks before it sends a call for a page, and the bucket that the call would be about. */
-export interface Preflight extends CorsQuestion {
+interface Preflight extends CorsQuestion {
   readonly bucket: string
 }
 
 /** Reads a preflight request about a bucket or an object; undefined where it is none. */
-export function preflightOf(head: RequestHead): Preflight | undefined {
+function preflightOf(head: RequestHead): Preflight | undefined {
   if (head.method !== 'OPTIONS') return undefined
   const { origin, 'access-control-request-method': method, ...rest } = head.headers
   if (origin === undefined || method === undefined) return undefined
@@ -46,7 +83,7 @@ export function preflightOf(head: RequestHead): Preflight | undefined {
 const nothing = new Uint8Array(0)
 
 /** S3's answer to a preflight request. @throws NoReply where the upstream does not tell */
-export async function answerPreflight(
+async function answerPreflight(
   { bucket, ...question }: Preflight,
   rulesOf: RulesOf,
 ): Promise<HttpResponse | Fault> {

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { startReader, type UpstreamServer } from '../support/index.ts'
+import { allowing, type GuardHouse, guardHouse, send } from './house.ts'
+
+suite('an object that is not there (GRD-109)', () => {
+  let upstream: UpstreamServer
+  let house: GuardHouse
+  const open = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::open/*' }],
+  }
+
+  before(async () => {
+    upstream = await startReader(({ method, url = '' }, _, outgoing) => {
+      if (url === '/open?policy=') return outgoing.end(JSON.stringify(open))
+      if (/[?&](?:policy|publicAccessBlock|ownershipControls)=$/.test(url))
+        return outgoing
+          .writeHead(404)
+          .end(`<Error><Code>NoSuch${url.startsWith('/gone') ? 'Bucket' : 'BucketPolicy'}</Code></Error>`)
+      if (url.startsWith('/v2018')) return outgoing.writeHead(404).end('<Error><Code>None</Code></Error>')
+      if (url.endsWith('/there')) return outgoing.end('content')
+      outgoing.writeHead(404, { 'content-type': 'application/xml' })
+      if (method === 'HEAD') return outgoing.end()
+      // in two pieces, as some write it
+      outgoing.write('<Error><Code>NoSuch')
+      setTimeout(() => outgoing.end(`${url.startsWith('/gone') ? 'Bucket' : 'Key'}</Code></Error>`), 5)
+    })
+    house = await guardHouse({ upstream: { url: upstream.url } })
+  })
+  after(async () => {
+    await house.close()
+    await upstream.close()
+  })
+
+  test('is told to who may list its bucket, and denied to others', async () => {
+    const reads = { action: 's3:GetObject' }
+    const reader = await house.user('reader', allowing(reads))
+    const lister = await house.user(
+      'lister',
+      allowing(reads, { action: 's3:ListBucket', resource: 'arn:aws:s3:::own' }),
+    )
+    const get = async (path: string, as?: typeof reader, method = 'GET') => {
+      const { status, body } = await send(house.omen.endpoint, { path, method, ...(as && { as }) })
+      return `${status} ${/<Code>(\w+)/.exec(body)?.[1] ?? ''}`
+    }
+    assert.equal(await get('/own/there', reader), '200 ')
+    assert.equal(await get('/own/missing', reader), '403 AccessDenied')
+    assert.equal(await get('/own/missing', reader, 'HEAD'), '403 ')
+    assert.equal(await get('/own/missing', lister), '404 NoSuchKey')
+    assert.equal(await get('/own/missing', lister, 'HEAD'), '404 ')
+    assert.equal(await get('/others/missing', lister), '403 AccessDenied')
+    assert.equal(await get('/gone/missing', reader), '404 NoSuchBucket')
+    assert.equal(await get('/open/missing'), '403 AccessDenied')
+    assert.equal(await get('/own/missing', house.admin), '404 NoSuchKey')
+    const { body } = await send(house.omen.endpoint, { path: '/own/missing', as: reader })
+    assert.match(
+      body,
+      /not authorized to perform: s3:ListBucket on resource: (?:"|&quot;)arn:aws:s3:::own(?:"|&quot;) because no/,
+    )
+    const [event] = await house.events('GetObject')
+    assert.equal(event?.errorCode, 'AccessDenied')
+  })
+})
