@@ -1,5 +1,5 @@
 import type { Call, CallMarks, House } from '../authorization/index.ts'
-import { Fault, fault, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
+import { Fault, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'
 import { bodyPlan } from './body-plan.ts'
@@ -20,10 +20,12 @@ import { Exchange, type ExchangeParts } from './exchange.ts'
 import { writeFault } from './faults.ts'
 import { forward } from './forward.ts'
 import { oldTermsOf } from './old-signature.ts'
+import { concealed, type Onward, wholeAnswer } from './onward.ts'
 import { callerGone, type Outcome } from './outcome.ts'
 import type { Admitted, GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
+import { tooLarge, unknownCall } from './refusals.ts'
 import { plainFormType } from './upload/form.ts'
 import { Upstream, type UpstreamRequest } from './upstream.ts'
 
@@ -122,8 +124,7 @@ export class Guard {
     let permission: Permission
     let asked: Permission['asked'] = []
     let begun: string | undefined
-    let unsigned = false
-    let conceals = false
+    let onward: Onward = {}
     try {
       const now = this.#house.clock.now()
       passage.cors = await this.#cors.ofAnswer(found, exchange.head)
@@ -134,12 +135,13 @@ export class Guard {
       const asking = this.#permissions.current(
         await this.#permissions.ask({ ...found, request: admitted.request }, call, admitted.mode),
       )
-      unsigned = this.#house.mode !== 'enforce' && admitted.unsigned === true && asking.formSigned !== true
-      conceals = asking.mode === 'enforce' && concealed(found)
+      const unsigned = this.#house.mode !== 'enforce' && admitted.unsigned && asking.formSigned !== true
+      onward = { unsigned, conceals: asking.mode === 'enforce' && concealed(found) }
       call = asking.call
       asked = asking.requests
       body = asking.body ?? body
       permission = this.#permissions.decide(asking, passage.marks)
+      onward = { ...onward, deletion: permission.deletion }
       begun = await this.#begin({ ...permission, call, source })
     } catch (error) {
       const refused = this.#faultOf(error, passage)
@@ -148,7 +150,7 @@ export class Guard {
       this.#reply(exchange, found, reply, id, passage)
       return
     }
-    const outcome = await this.#forward(passage, call, body, { unsigned, conceals })
+    const outcome = await this.#forward(passage, call, permission.deletion?.body ?? body, onward)
     this.#record({ ...permission, call, source, outcome, begun })
     this.#permissions.passed(found, permission.asked, call, outcome)
     if (outcome.kind !== 'failed') return
@@ -163,26 +165,23 @@ export class Guard {
   }
 
   /** Never rejects: what was begun has to be told how it ended, also where the failure is ours. */
-  async #forward(
-    passage: Passage,
-    call: Call,
-    body: Uint8Array | Payload,
-    { unsigned, conceals }: { readonly unsigned: boolean; readonly conceals: boolean },
-  ): Promise<Outcome> {
+  async #forward(passage: Passage, call: Call, body: Uint8Array | Payload, onward: Onward): Promise<Outcome> {
     const { id, exchange, found } = passage
-    const ofMissing = async (code: string | undefined) =>
-      code === undefined || code === 'NoSuchKey' || code === '404'
-        ? this.#permissions.ofMissing(found, call)
-        : undefined
+    const { deletion } = onward
+    if (deletion !== undefined && deletion.body === undefined) {
+      const headers = { 'content-type': 'application/xml', 'x-amz-request-id': id, ...this.#marked(passage) }
+      exchange.answer({ status: 200, headers, body: deletion.answer('') })
+      return { kind: 'answered', status: 200 }
+    }
     try {
       return await forward({
         exchange,
         upstream: this.#upstream,
-        request: this.#departure(passage, call, body, unsigned),
+        request: this.#departure(passage, call, body, onward),
         body,
         requestId: id,
         headers: this.#marked(passage),
-        ofMissing: conceals ? ofMissing : undefined,
+        ofWhole: wholeAnswer(onward, () => this.#permissions.ofMissing(found, call)),
       })
     } catch (error) {
       return { kind: 'failed', fault: this.#faultOf(error, passage) }
@@ -238,7 +237,7 @@ export class Guard {
     { found, exchange }: Passage,
     call: Call,
     body: Uint8Array | Payload,
-    unsigned: boolean,
+    { unsigned = false, deletion }: Onward,
   ): UpstreamRequest {
     const whole = body instanceof Uint8Array
     const departure = {
@@ -250,7 +249,12 @@ export class Guard {
       payloadHash: whole ? undefined : body.hash,
       body: whole ? body : nothing,
       replaced: whole
-        ? { ...wholeHeaders(exchange, body), ...formType(found), ...plainEncoding(found, body) }
+        ? {
+            ...wholeHeaders(exchange, body),
+            ...formType(found),
+            ...plainEncoding(found, body),
+            ...deletion?.headers,
+          }
         : body.headers,
       now: systemClock.now(),
       unsigned,
@@ -328,15 +332,6 @@ export class Guard {
 /** Services whose resource policies may allow callers that sign nothing (behaviour GRD-85). */
 const unsignedServices: ReadonlySet<string> = new Set(['s3', 'sqs'])
 
-/** Whether who may not list the bucket is not told that an object is missing (behaviour GRD-109). */
-function concealed({ service, operation, request }: IdentifiedCall): boolean {
-  return (
-    service.id === 's3' &&
-    /^(?:(?:Get|Head)Object|GetObjectAttributes)$/.test(operation) &&
-    !/(?:^|&)versionId=/.test(request.rawQuery)
-  )
-}
-
 async function wholeBody(exchange: Exchange, bytes: number): Promise<Uint8Array> {
   const body = await exchange.readBody(bytes).catch(() => {
     throw callerGone
@@ -371,22 +366,4 @@ function formType({ operation, request }: IdentifiedCall): Record<string, string
 function plainEncoding({ request }: IdentifiedCall, body: Uint8Array): Record<string, undefined> {
   const isPacked = body[0] === 0x1f && body[1] === 0x8b
   return request.headers['content-encoding'] === 'gzip' && !isPacked ? { 'content-encoding': undefined } : {}
-}
-
-function tooLarge(bytes: number): Fault {
-  return fault('RequestEntityTooLarge', `The guard reads bodies of at most ${bytes} bytes here.`, 413)
-}
-
-const codes: Readonly<Record<CallProblem['problem'], readonly [code: string, status: number]>> = {
-  unknownService: ['UnknownOperationException', 404],
-  unknownOperation: ['UnknownOperationException', 404],
-  missingAction: ['MissingAction', 400],
-  ambiguous: ['AmbiguousRequest', 400],
-  malformed: ['MalformedRequest', 400],
-}
-
-/** What names no operation that is known is never forwarded: nobody could say what it needs (behaviour GRD-67). */
-function unknownCall({ problem, message }: CallProblem): Fault {
-  const [code, status] = codes[problem]
-  return fault(code, message, status)
 }

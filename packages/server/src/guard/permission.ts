@@ -22,6 +22,7 @@ import {
   unpackedBody,
   untoldKeys,
 } from './catalogue/index.ts'
+import { type Deletion, deletionOf } from './deletion.ts'
 import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
 import { tellingParameters } from './parameters.ts'
@@ -56,6 +57,8 @@ export interface Permission {
   readonly asked: readonly AccessRequest[]
   /** What audit mode let through: a denial, or why nothing could be decided. */
   readonly wouldDeny?: Judged | string
+  /** Some of the objects that were to be deleted are not. */
+  readonly deletion?: Deletion
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
@@ -198,8 +201,11 @@ export class Permissions {
       if (mode === 'enforce') throw inCode(denial(call, undecidable), call)
       return { asked, wouldDeny: undecidable, parameters }
     }
-    const verdict = authorize(asked, call)
+    const deletion =
+      mode === 'enforce' ? deletionOf(asking, (judged) => this.#untoldDeny(judged, asking.found)) : undefined
+    const verdict = deletion?.verdict ?? authorize(asked, call)
     marks.decision = house.decisions.note(call, verdict, mode)
+    if (deletion !== undefined) return { asked: deletion.asked, deletion, parameters }
     if (verdict.denied !== undefined) {
       if (mode === 'enforce') throw inCode(refusal(verdict.denied, call), call)
       return { asked, wouldDeny: verdict.denied, parameters }

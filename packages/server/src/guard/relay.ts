@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import { endOfTurn, type Fault } from '../base/index.ts'
+import { endOfTurn, Fault } from '../base/index.ts'
 import { drain, type Exchange } from './exchange.ts'
 import { faultOf } from './failure.ts'
 import { guardLimits } from './limits.ts'
@@ -20,14 +20,23 @@ const ownHeaders: ReadonlySet<string> = new Set([
 /** Under which names answers carry the request's id. */
 const idHeaders: ReadonlySet<string> = new Set(['x-amzn-requestid', 'x-amz-request-id', 'x-amzn-request-id'])
 
+/** An answer that may turn out to be another once it is whole. */
+export interface WholeAnswer {
+  /** The status of those that may. */
+  readonly status: number
+  /** Bytes of the longest. */
+  readonly bytes: number
+  /** What the caller gets instead; undefined where it is to have the upstream's. */
+  make(body: Buffer | undefined, errorCode: string | undefined): Promise<Fault | Buffer | undefined>
+}
+
 /** What an answer on its way needs to know. */
 export interface Relayed {
   readonly exchange: Exchange
   readonly requestId: string
   /** Headers of ours: they take the place of the upstream's. */
   readonly headers: Readonly<Record<string, string>>
-  /** Of an answer that nothing is there: the fault that the caller gets instead, if any. */
-  readonly ofMissing?: ((errorCode: string | undefined) => Promise<Fault | undefined>) | undefined
+  readonly ofWhole?: WholeAnswer | undefined
   /** Told how it ended; `failed` says that nothing was answered. */
   readonly ended: (outcome: Outcome) => void
   readonly crashed: (error: unknown) => void
@@ -68,8 +77,10 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Controller, piece: Buffer): void {
     const ready = this.#held
-    if (ready !== undefined && this.#waits && ready.length < shortBytes) {
-      this.#held = Buffer.concat([ready, piece])
+    if (ready !== undefined && this.#waits) {
+      if (ready.length + piece.length > this.#to.ofWhole!.bytes)
+        controller.abort(new Error('the answer is too long'))
+      else this.#held = Buffer.concat([ready, piece])
       return
     }
     this.#held = piece
@@ -84,7 +95,7 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   /** Whether the answer may turn out to be another once it is whole. */
   get #waits(): boolean {
-    return this.#status === 404 && this.#to.ofMissing !== undefined
+    return this.#status !== undefined && this.#status === this.#to.ofWhole?.status
   }
 
   onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
@@ -108,11 +119,12 @@ export class Relay implements Dispatcher.DispatchHandler {
     const status = this.#status!
     const errorCode = errorCodeOf(status, this.#headers, outgoing.headersSent ? undefined : this.#held)
     const outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
-    if (this.#waits && !outgoing.headersSent) {
-      const instead = await this.#to.ofMissing?.(errorCode)
+    if (this.#waits) {
+      const instead = await this.#to.ofWhole!.make(this.#held, errorCode)
+      if (instead instanceof Fault) return ended({ kind: 'failed', fault: instead })
       if (instead !== undefined) {
-        ended({ kind: 'failed', fault: instead })
-        return
+        this.#held = instead
+        this.#headers = { ...this.#headers, 'content-length': String(instead.length) }
       }
     }
     await endOfTurn()

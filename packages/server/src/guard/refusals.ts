@@ -1,0 +1,21 @@
+import { type Fault, fault } from '../base/index.ts'
+import type { CallProblem } from './catalogue/index.ts'
+
+/** A body that is longer than the guard reads here. */
+export function tooLarge(bytes: number): Fault {
+  return fault('RequestEntityTooLarge', `The guard reads bodies of at most ${bytes} bytes here.`, 413)
+}
+
+const codes: Readonly<Record<CallProblem['problem'], readonly [code: string, status: number]>> = {
+  unknownService: ['UnknownOperationException', 404],
+  unknownOperation: ['UnknownOperationException', 404],
+  missingAction: ['MissingAction', 400],
+  ambiguous: ['AmbiguousRequest', 400],
+  malformed: ['MalformedRequest', 400],
+}
+
+/** What names no operation that is known is never forwarded: nobody could say what it needs (behaviour GRD-67). */
+export function unknownCall({ problem, message }: CallProblem): Fault {
+  const [code, status] = codes[problem]
+  return fault(code, message, status)
+}
