@@ -1,12 +1,46 @@
-#!/usr/bin/env -S node --disable-sigusr1
-// Plain JavaScript, so that the compile cache is on before the first TypeScript is read: what was stripped and
-// compiled once is not stripped and compiled again, which halves the start and saves the stripper's memory.
+#!/usr/bin/env node
+// Plain JavaScript that any Node reads: on one that is too old it says so in a line. It also turns the compile
+// cache on before the first module is read: what was compiled once is not compiled again, which halves the start.
 //
-// No signal may open Node's inspector: whoever can send one could otherwise run code in the server. The flag above
-// does it from the first moment; a listener does it where Node was started without the flag.
-import { enableCompileCache, getCompileCacheDir } from 'node:module'
+// No signal may open Node's inspector: whoever can send one could otherwise run code in the server. A listener sees to
+// it from here on. The flag for it would be in the first line, but Node 20 ends there with an error of its own.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 process.on('SIGUSR1', () => {})
-enableCompileCache()
-process.env.NODE_COMPILE_CACHE ??= getCompileCacheDir() // threads read it when they start
-await import('omen-iam/cli')
+
+const [lowestMajor, lowestMinor] = [22, 18] // "engines" in package.json says the same; a test compares them
+
+const isCheckout = existsSync(new URL('../src', import.meta.url))
+if (isCheckout && !process.execArgv.includes('--conditions=@omen/source')) runFromSources()
+else if (isTooOld(process.versions.node)) {
+  process.stderr.write(
+    `omen: Node ${lowestMajor}.${lowestMinor} or newer is needed, and this is ${process.versions.node}: ` +
+      'get one from https://nodejs.org, or run npx -p node@24 -p omen-iam omen\n',
+  )
+  process.exitCode = 253
+} else {
+  module.enableCompileCache()
+  await import('omen-iam/cli')
+}
+
+function isTooOld(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major < lowestMajor || (major === lowestMajor && minor < lowestMinor)
+}
+
+/** In a checkout nothing is built: its own Node runs the sources. */
+function runFromSources() {
+  const script = fileURLToPath(new URL('../../../bin/omen', import.meta.url))
+  const child = spawn('/bin/sh', [script, ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
+  child.once('error', (error) => {
+    process.stderr.write(`omen: ${script} cannot be run: ${error.message}; npm run omen does the same\n`)
+    process.exitCode = 253
+  })
+  child.once('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
+  })
+}

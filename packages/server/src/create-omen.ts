@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse, Mode } from './base/index.ts'
-import { assert, parseAccountId, ShiftedClock, seededRandom, systemRandom } from './base/index.ts'
+import { assert, checkNode, parseAccountId, ShiftedClock, seededRandom, systemRandom } from './base/index.ts'
 import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey, type TlsTerms } from './gate/index.ts'
@@ -77,7 +77,10 @@ export interface RunningOmen extends AsyncDisposable {
   readonly keys: FirstKeys
   /** Moves time on for the whole house. */
   readonly clock: ShiftedClock
-  /** The house itself, for tests that look inside. */
+  /**
+   * The house itself, for Omen's own tests; no published type.
+   * @internal
+   */
   readonly omen: Omen
   /** Plain client options: `new STSClient(omen.clientConfig('admin'))`. */
   clientConfig(as?: As): ClientOptions
@@ -112,6 +115,7 @@ export interface RunningOmen extends AsyncDisposable {
  * ```
  */
 export async function createOmen(options: CreateOmenOptions = {}): Promise<RunningOmen> {
+  checkNode(process.versions.node)
   const account = parseAccountId(options.account ?? '123456789012')
   assert(account !== undefined, 'an account has twelve digits')
   const random = options.randomSeed === undefined ? systemRandom : seededRandom(options.randomSeed)

@@ -36,8 +36,12 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
 /** Commands that speak of all the others. */
 const needAll = new Set(['completion', 'help'])
 
+/** Asked before any command, and answered without one. */
+const needNone = new Set(['--version', '-V'])
+
 /** Adds the command that is asked for, or all of them where it is none of these: for help and for suggestions. */
 export async function addCommands(program: Command, asked: string | undefined): Promise<void> {
+  if (needNone.has(asked ?? '')) return
   const one = asked === undefined || needAll.has(asked) ? undefined : commands[asked]
   const loaders = one === undefined ? Object.values(commands) : [one]
   for (const add of await Promise.all(loaders.map((load) => load()))) add(program)

@@ -1,4 +1,4 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import * as zlib from 'node:zlib' // by its name: Node 20, which has no Zstandard, shall reach the line that says so
 import type { Forgetting, StoredEvent } from '../types.ts'
 import { bytesOfUnit, valueBytes } from './connection.ts'
 import { type EventPack, eventOf, type HeadOrHole, hole, readHeads, writeHeads } from './event-pack.ts'
@@ -11,7 +11,7 @@ const pressedBytes = 16 * 1024
 const pressedMark = 0x28
 
 /** The fastest level; higher ones save little more on records that are so much alike. */
-const press = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const press = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
 
 const unpress = { chunkSize: 32 * 1024, maxOutputLength: 2 * valueBytes }
 
@@ -28,7 +28,7 @@ export function sealChunk(packs: readonly EventPack[]): Uint8Array {
   const fits = text.length * bytesOfUnit <= scratch.length
   const bytes = fits ? scratch.subarray(0, scratch.write(text)) : Buffer.from(text)
   if (bytes.length > valueBytes) throw new RangeError(`an event is larger than ${valueBytes} bytes`)
-  return bytes.length < pressedBytes ? bytes : zstdCompressSync(bytes, press)
+  return bytes.length < pressedBytes ? bytes : zlib.zstdCompressSync(bytes, press)
 }
 
 /** A chunk read from the file: events that follow each other, each whole. */
@@ -83,7 +83,7 @@ export class EventChunk {
 function unseal(sealed: Uint8Array): { heads: readonly HeadOrHole[]; records: string } {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   try {
-    const text = (bytes[0] === pressedMark ? zstdDecompressSync(bytes, unpress) : bytes).toString()
+    const text = (bytes[0] === pressedMark ? zlib.zstdDecompressSync(bytes, unpress) : bytes).toString()
     const headsEnd = text.indexOf('\n')
     if (headsEnd < 0) throw new Error('it has no heads')
     return { heads: readHeads(text.slice(0, headsEnd)), records: text.slice(headsEnd + 1) }

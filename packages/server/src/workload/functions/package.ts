@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
-import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
 import { limits } from './limits.ts'
 
 /** A deployment package that Lambda would not take, with its own words for it. */
@@ -47,6 +47,7 @@ async function makeFolders(path: string): Promise<void> {
 }
 
 async function open(zip: Uint8Array): Promise<ZipFile> {
+  const { fromBufferPromise } = await import('yauzl') // few houses ever have a function
   try {
     return await fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), {
       lazyEntries: true,

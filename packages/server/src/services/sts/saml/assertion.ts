@@ -1,4 +1,3 @@
-import { DOMParser } from '@xmldom/xmldom'
 import { invalid } from './saml-faults.ts'
 
 /** What an assertion says, read but not yet judged. Instants are milliseconds since the epoch. */
@@ -24,7 +23,8 @@ const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 const mostAttributes = 1_000
 
 /** Reads a signed assertion with the parser that its signature was checked with. @throws Fault InvalidIdentityToken */
-export function readAssertion(xml: string): SamlAssertion {
+export async function readAssertion(xml: string): Promise<SamlAssertion> {
+  const { DOMParser } = await import('@xmldom/xmldom')
   const assertion = new DOMParser({ errorHandler: () => {} }).parseFromString(xml, 'text/xml').documentElement
   if (assertion?.localName !== 'Assertion' || assertion.namespaceURI !== namespace) throw unreadable()
   const subject = only(assertion, 'Subject')

@@ -81,7 +81,7 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
   if (provider === undefined)
     throw undiscovered("Specified provider doesn't exist", 'AuthSamlManifestNotFoundException', call.id)
   const xml = await signedAssertion(input.SAMLAssertion, provider, call.house.vault, call.id)
-  const assertion = readAssertion(xml)
+  const assertion = await readAssertion(xml)
   if (assertion.issuer !== provider.entityId)
     throw undiscovered(
       'Issuer not present in specified provider',

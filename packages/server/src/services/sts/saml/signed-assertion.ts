@@ -1,5 +1,4 @@
 import { createPrivateKey } from 'node:crypto'
-import { DOMParser } from '@xmldom/xmldom'
 import type { Vault } from '../../../base/index.ts'
 import { type SamlProvider, samlPrivateKeyPurpose } from '../../../directory/index.ts'
 import { parseXml, type XmlElement } from '../../../wire/index.ts'
@@ -79,6 +78,7 @@ function decode(base64: string, requestId: string): Decoded {
  * looks at any signature, and whoever knows the public key may have sealed it. False also for a key that opens nothing.
  */
 async function hidesModest(xml: string, privateKey: string): Promise<boolean> {
+  const { DOMParser } = await import('@xmldom/xmldom')
   const { decryptXml } = await import('@node-saml/node-saml/lib/xml.js')
   const document = new DOMParser({ errorHandler: () => {} }).parseFromString(xml, 'text/xml')
   const sealed = document.getElementsByTagNameNS('*', 'EncryptedAssertion')
