@@ -13,7 +13,7 @@ const place = /new URL\(\s*(['"`])(\.\.?\/[^'"`$]*)/g
 export async function bundle(folder: string, { entries, alone }: Built): Promise<void> {
   await write(folder, entries)
   for (const [name, module] of Object.entries(alone)) await write(folder, { [name]: module })
-  inAscii(join(folder, 'dist'))
+  finish(join(folder, 'dist'))
 }
 
 async function write(folder: string, entries: Readonly<Record<string, string>>): Promise<void> {
@@ -35,7 +35,6 @@ async function write(folder: string, entries: Readonly<Record<string, string>>):
     sourcemap: true,
     sourcemapExcludeSources: true,
     comments: false,
-    plugins: [builtins],
   })
   await build.close()
 }
@@ -58,35 +57,34 @@ function places(folder: string): Plugin {
   }
 }
 
-/**
- * Importing node:http as a module reads all that it exports, and with it the whole client behind fetch, which takes a
- * tenth of the start and 5 MB. Asked for in another way, it is only what is used.
- */
-const builtins: Plugin = {
-  name: 'builtins',
-  renderChunk(code) {
-    return code.replace(
-      /^import (\{[^}]*\}|\w+) from (["']node:http["']);$/gm,
-      (_, names: string, module: string) =>
-        `const ${names.replace(/\bas\b/g, ':')} = process.getBuiltinModule(${module});`,
-    )
-  },
-}
-
-/**
- * Writes what is not ASCII as escapes: V8 keeps a file's text, at two bytes a character where one of them is not Latin.
- * Comments are gone, and a raw template has no such character, so all of it is in texts and patterns.
- */
-function inAscii(folder: string): void {
+/** What is done to the files as they are written; lines stay where they are, so the maps stay right. */
+function finish(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (!name.endsWith('.js')) continue
     const file = join(folder, name)
     const code = readFileSync(file, 'utf8')
     if (/String\.raw`[^`]*[^\x00-\x7f]/.test(code))
       throw new Error(`${name}: a raw template that is not ASCII`)
-    writeFileSync(
-      file,
-      code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-    )
+    writeFileSync(file, inAscii(withoutFacade(code)))
   }
+}
+
+/**
+ * Importing node:http as a module reads all that it exports, and with it the whole client behind fetch, which takes a
+ * tenth of the start and 5 MB. Asked for in another way, it is only what is used.
+ */
+function withoutFacade(code: string): string {
+  return code.replace(
+    /^import (\{[^}]*\}|\w+) from (["']node:http["']);$/gm,
+    (_, names: string, module: string) =>
+      `const ${names.replace(/\bas\b/g, ':')} = process.getBuiltinModule(${module});`,
+  )
+}
+
+/**
+ * Writes what is not ASCII as escapes: V8 keeps a file's text, at two bytes a character where one of them is not Latin.
+ * Comments are gone, and a raw template has no such character, so all of it is in texts and patterns.
+ */
+function inAscii(code: string): string {
+  return code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
 /** `import type { A as B } from './c.ts'`, in the form in which the compiler writes declarations. */
-const statement = /^(import|export)\s+(?:type\s+)?(\{[^}]*\}|\*)\s+from\s+'(\.[^']+)';?$/gm
+const statement = /^(import|export)\s+(?:type\s+)?(\{[^}]*\}|\*(?:\s+as\s+\w+)?)\s+from\s+'(\.[^']+)';?$/gm
 /** `import('./c.ts').A` within a type. */
 const inline = /\bimport\('(\.[^']+)'\)\.(\w+)/g
 
@@ -51,6 +51,11 @@ function needed(all: string, modules: readonly string[]): ReadonlyMap<string, st
       text.replace(statement, (whole, kind: string, list: string, path: string) => {
         if (list === '*') {
           for (const name of isFace ? wanted : ['*']) need(other(path), name)
+          return whole
+        }
+        if (list.startsWith('*')) {
+          if (kind === 'export' && isFace && !wanted.has(list.split(/\s+/).at(-1)!)) return ''
+          need(other(path), '*')
           return whole
         }
         const kept = membersOf(list).filter(({ as }) => kind === 'import' || !isFace || wanted.has(as))

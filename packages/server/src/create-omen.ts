@@ -4,7 +4,7 @@ import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey, type TlsTerms } from './gate/index.ts'
 import type { UpstreamOptions } from './guard/index.ts'
-import { plantSeeds, type ReadSeed, readSeedFile, readSeedObject, type Seed } from './seed/index.ts'
+import type { Seed } from './seed/index.ts'
 import { servedApis } from './services/index.ts'
 import { openSqliteStore } from './store/index.ts'
 import {
@@ -124,7 +124,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   const failures: unknown[] = []
   const complain = options.complain ?? ((error: unknown) => failures.push(error))
   const mode = options.mode ?? 'enforce'
-  const seed = readSeed(options.seed)
+  const planting = await prepareSeed(options.seed)
   const store = await openSqliteStore({ memory: true })
   const masterKey = random.bytes(32)
   const { trailFolder } = options
@@ -147,7 +147,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     ...(options.runFunctions === undefined ? {} : { runFunctions: options.runFunctions }),
     ...(options.quotas === undefined ? {} : { quotas: options.quotas }),
   })
-  const plant = () => (seed === undefined ? Promise.resolve() : plantSeeds([seed], omen))
+  const plant = async () => planting?.(omen)
   await plant().catch(async (error: unknown) => {
     await omen.close()
     throw error
@@ -272,9 +272,12 @@ class FrontDoor {
   }
 }
 
-function readSeed(seed: Seed | string | undefined): ReadSeed | undefined {
+/** The seed, read and ready to be planted; what reads it is loaded where there is one. */
+async function prepareSeed(seed: Seed | string | undefined) {
   if (seed === undefined) return undefined
-  return typeof seed === 'string' ? readSeedFile(seed) : readSeedObject(seed, process.cwd())
+  const { plantSeeds, readSeedFile, readSeedObject } = await import('./seed/index.ts')
+  const read = typeof seed === 'string' ? readSeedFile(seed) : readSeedObject(seed, process.cwd())
+  return (omen: Omen) => plantSeeds([read], omen)
 }
 
 function credentialsOf(key: PlainKey): ClientCredentials {

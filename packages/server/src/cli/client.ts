@@ -3,6 +3,7 @@ import type { PlainKey } from '../gate/index.ts'
 import { signedHeaders } from '../wire/sigv4/index.ts'
 import { CommandFailure, exitCodes, ServiceRefusal } from './failure.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
+import { typed } from './own-command.ts'
 
 /** What a request is signed with: a key of one's own, or a session's. */
 export interface Keys extends PlainKey {
@@ -25,7 +26,10 @@ const patience = 30_000
 export function runningServer(home: Home): RunningServer {
   const server = home.readServer()
   if (server === undefined)
-    throw new CommandFailure(`no server runs on the home ${home.folder}: omen start`, exitCodes.other)
+    throw new CommandFailure(
+      `no server runs on the home ${home.folder}: ${typed('start', home)}`,
+      exitCodes.other,
+    )
   return server
 }
 
@@ -81,7 +85,10 @@ export async function sendSigned(
 
 /** That nobody answers at an address where a server of this home was. */
 export function unanswered(url: string, error: unknown): CommandFailure {
-  return new CommandFailure(`${url} does not answer (${messageOf(error)}): omen start`, exitCodes.other)
+  return new CommandFailure(
+    `${url} does not answer (${messageOf(error)}): ${typed('start')}`,
+    exitCodes.other,
+  )
 }
 
 function memberOf(answer: unknown, name: string): string | undefined {

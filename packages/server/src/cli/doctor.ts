@@ -7,6 +7,7 @@ import { callHouse } from './client.ts'
 import { spokenDuration } from './duration.ts'
 import { askHealth, complaintsIn, type Health } from './health.ts'
 import { type Home, messageOf, type RunningServer } from './home.ts'
+import { typed } from './own-command.ts'
 import { askWho, keysIn } from './signer.ts'
 
 /** What was looked at, and how it is: right, worth a thought, or wrong. */
@@ -29,12 +30,13 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
   try {
     server = home.readServer()
     if (server === undefined && home.readCredentials() === undefined)
-      return [wrong('home', `${home.folder} has no house yet: omen start`)]
+      return [wrong('home', `${home.folder} has no house yet: ${typed('start', home)}`)]
   } catch (error) {
     return [wrong('home', messageOf(error))]
   }
   const readable = homeCheck(home.folder)
-  if (server === undefined) return [readable, wrong('server', 'none runs on this home: omen start')]
+  if (server === undefined)
+    return [readable, wrong('server', `none runs on this home: ${typed('start', home)}`)]
   const health = await healthOf(server)
   if (typeof health === 'string') return [readable, wrong('server', health)]
   return [
@@ -45,7 +47,7 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
     ...complaintsIn(health).map(({ about, text }) => warning(about, text)),
     ...(await guardChecks(server, health)),
     await functionsCheck(server),
-    ...endpointChecks(server, environment),
+    ...endpointChecks(home, server, environment),
     await credentialsCheck(server, environment),
   ]
 }
@@ -144,7 +146,7 @@ function skewCheck({ time }: Health): Check {
 }
 
 /** Endpoint variables that lead clients somewhere else, or nowhere in particular. */
-function endpointChecks(server: RunningServer, environment: Environment): readonly Check[] {
+function endpointChecks(home: Home, server: RunningServer, environment: Environment): readonly Check[] {
   const here = new URL(server.url).origin
   const endpoints = Object.entries(environment).filter(
     ([name, url]) => /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && url,
@@ -154,9 +156,7 @@ function endpointChecks(server: RunningServer, environment: Environment): readon
   if (/^true$/i.test(environment.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS ?? ''))
     checks.push(warning('endpoint', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS makes clients go to AWS'))
   if (endpoints.length === 0)
-    checks.push(
-      warning('endpoint', 'none in the environment: eval "$(omen env)", or aws --profile omen-admin'),
-    )
+    checks.push(warning('endpoint', `none in the environment: eval "$(${typed('env', home)})"`))
   return checks.length > 0 ? checks : [ok('endpoint', endpoints.map(([name]) => name).join(', '))]
 }
 

@@ -12,3 +12,14 @@ export function processSpace(): string {
     return process.platform // only Linux has such spaces
   }
 }
+
+/** Whether the process is known to have ended. Of one in another space this cannot be known. */
+export function hasEnded({ pid, processSpace: space }: { pid: number; processSpace?: string }): boolean {
+  if (space !== undefined && space !== processSpace()) return false
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
+  }
+}

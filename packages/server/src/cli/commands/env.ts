@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
-import { badConfiguration } from '../failure.ts'
+import { badConfiguration, CommandFailure } from '../failure.ts'
 import { Home } from '../home.ts'
 import { print, quotedFor } from '../output.ts'
+import { typed } from '../own-command.ts'
+import { hasEnded } from '../process-space.ts'
 
 const formats = ['sh', 'fish', 'powershell', 'json'] as const
 type Format = (typeof formats)[number]
@@ -26,21 +28,34 @@ export function addEnv(program: Command): void {
     .addOption(new Option('--format <format>', 'for which shell').choices(formats).default('sh'))
     .option('--services', 'only the endpoints of the services served here, not AWS_ENDPOINT_URL for all')
     .action((options: EnvOptions) => {
-      const variables = variablesOf(options)
-      print(`${written(variables, options.format)}\n`)
+      try {
+        print(`${written(variablesOf(options), options)}\n`)
+      } catch (error) {
+        // the shell must not go on as if its clients talked to the server: they would talk to AWS
+        if (error instanceof CommandFailure && failing[options.format] !== '')
+          print(`${failing[options.format]}\n`)
+        throw error
+      }
     })
+}
+
+/** What makes `eval "$(omen env)"` fail where there is nothing to set. */
+const failing: Readonly<Record<Format, string>> = {
+  sh: 'false',
+  fish: 'false',
+  powershell: "throw 'omen env failed'",
+  json: '',
 }
 
 function variablesOf(options: EnvOptions): Readonly<Record<string, string>> {
   const home = Home.at(options.home)
   const server = home.readServer()
-  const keys = server?.keys ?? home.readCredentials()?.keys
-  if (keys === undefined) throw badConfiguration(`the home ${home.folder} has no credentials yet: omen start`)
-  const url = server?.url ?? 'http://127.0.0.1:6636'
-  const key = keys[options.as]
+  if (server === undefined || hasEnded(server))
+    throw badConfiguration(`no server runs on the home ${home.folder}: ${typed('start', home)}`)
+  const key = server.keys[options.as]
   const endpoints = options.services
-    ? Object.fromEntries(servedEndpoints.map((name) => [`AWS_ENDPOINT_URL_${name}`, url]))
-    : { AWS_ENDPOINT_URL: url }
+    ? Object.fromEntries(servedEndpoints.map((name) => [`AWS_ENDPOINT_URL_${name}`, server.url]))
+    : { AWS_ENDPOINT_URL: server.url }
   return {
     ...endpoints,
     AWS_ACCESS_KEY_ID: key.accessKeyId,
@@ -50,24 +65,33 @@ function variablesOf(options: EnvOptions): Readonly<Record<string, string>> {
   }
 }
 
-function written(variables: Readonly<Record<string, string>>, format: Format): string {
+/** What would be found before these variables, also of an earlier server. */
+function others({ services }: EnvOptions): readonly string[] {
+  const endpoints = services
+    ? ['AWS_ENDPOINT_URL']
+    : servedEndpoints.map((name) => `AWS_ENDPOINT_URL_${name}`)
+  return ['AWS_SESSION_TOKEN', 'AWS_PROFILE', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', ...endpoints]
+}
+
+function written(variables: Readonly<Record<string, string>>, options: EnvOptions): string {
   const entries = Object.entries(variables)
-  switch (format) {
+  switch (options.format) {
     case 'sh':
       return [
         ...entries.map(([name, value]) => `export ${name}=${quotedFor('sh', value)}`),
-        'unset AWS_SESSION_TOKEN AWS_PROFILE',
+        `unset ${others(options).join(' ')}`,
       ].join('\n')
     case 'fish':
       return [
         ...entries.map(([name, value]) => `set -gx ${name} ${quotedFor('fish', value)}`),
-        'set -e AWS_SESSION_TOKEN',
-        'set -e AWS_PROFILE',
+        ...others(options).map((name) => `set -e ${name}`),
       ].join('\n')
     case 'powershell':
       return [
         ...entries.map(([name, value]) => `$Env:${name} = ${quotedFor('powershell', value)}`),
-        'Remove-Item Env:AWS_SESSION_TOKEN, Env:AWS_PROFILE -ErrorAction SilentlyContinue',
+        `Remove-Item ${others(options)
+          .map((name) => `Env:${name}`)
+          .join(', ')} -ErrorAction SilentlyContinue`,
       ].join('\n')
     case 'json':
       return JSON.stringify(variables, null, 2)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { addUpstreamOptions } from '../upstream.ts'
-import { addServingOptions, type StartOptions, start } from './start.ts'
+import { addServingOptions, serve } from './start.ts'
 
 const whatTheUpstreamMakes =
   'What the upstream makes of itself, as the roles in a stack of its CloudFormation, it makes unseen: roles that are\n' +
@@ -12,5 +12,5 @@ export function addGuard(program: Command): void {
     .command('guard')
     .description('stand in front of another AWS-compatible endpoint: real IAM for any local AWS')
     .addHelpText('after', `\n${whatTheUpstreamMakes}`)
-  addServingOptions(addUpstreamOptions(command, true)).action((options: StartOptions) => start(options))
+  serve(addServingOptions(addUpstreamOptions(command, true)))
 }

@@ -5,9 +5,10 @@ import { WrongMasterKey } from '../../session/index.ts'
 import { StoreUnavailable } from '../../store/index.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
-import { Home, messageOf } from '../home.ts'
+import { Home, messageOf, type RunningServer } from '../home.ts'
 import { LogFile } from '../log-file.ts'
-import { print, printError, quotedFor, safeLines } from '../output.ts'
+import { print, printError, safeLines } from '../output.ts'
+import { typed } from '../own-command.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
 import { homeOfMemory, openStore } from '../serving-home.ts'
@@ -49,7 +50,43 @@ const defaultAccount = '123456789012'
 /** `omen start`: opens the house and serves until told to stop. */
 export function addStart(program: Command): void {
   const command = program.command('start').description('serve IAM, STS and the services that take roles')
-  addUpstreamOptions(addServingOptions(command), false).action((options: StartOptions) => start(options))
+  serve(addUpstreamOptions(addServingOptions(command), false))
+}
+
+/** Lets a command with the options of a server serve, until it is told to stop or as long as another command runs. */
+export function serve(command: Command): void {
+  command
+    .argument('[command...]', 'with --exec: what to run, after --')
+    .option(
+      '--exec',
+      'run a command against a server of its own, and end with its exit code: --exec -- npm test',
+    )
+    .action((args: readonly string[], options: StartOptions & { readonly exec?: boolean }) => {
+      if (options.exec !== true) {
+        if (args.length > 0) throw badSyntax(`what is ${args[0]}? A command to run goes after --exec --`)
+        return start(options)
+      }
+      if (args.length === 0) throw badSyntax('say what to run: --exec -- COMMAND')
+      // what the environment says is of the server that runs for long
+      const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli'
+      const { home, ...others } = options
+      const own = isGiven('port') ? others : { ...others, port: '0' }
+      return startFor(args, home !== undefined && isGiven('home') ? { ...own, home } : own)
+    })
+}
+
+/** Serves as long as the command runs. Nothing of the server is left where no home is named. */
+async function startFor(command: readonly string[], options: StartOptions): Promise<void> {
+  const { runAgainst, temporaryHome } = await import('../against.ts')
+  const temporary = options.home === undefined ? temporaryHome() : undefined
+  const home = options.home ?? temporary?.folder ?? ''
+  try {
+    await start(temporary === undefined ? options : { ...options, home, memory: true }, async (server) => {
+      process.exitCode = await runAgainst(command, server, home)
+    })
+  } finally {
+    temporary?.remove()
+  }
 }
 
 /** Adds the options of a house that serves. */
@@ -111,8 +148,11 @@ export function addServingOptions(command: Command): Command {
     )
 }
 
-/** Opens the house and serves until told to stop. */
-export async function start(options: StartOptions): Promise<void> {
+/** Opens the house and serves until told to stop, or as long as `work` goes on. */
+export async function start(
+  options: StartOptions,
+  work?: (server: RunningServer) => Promise<void>,
+): Promise<void> {
   const mode = parseMode(options.mode)
   const port = parsePort(options.port)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
@@ -194,7 +234,7 @@ export async function start(options: StartOptions): Promise<void> {
   })
   omen.servesAt(gate)
   const stopped = signalled() // heard from now on: who reads the note may stop the server at once
-  home.writeServer({
+  const server: RunningServer = {
     url: gate.url,
     pid: process.pid,
     processSpace: processSpace(),
@@ -202,25 +242,28 @@ export async function start(options: StartOptions): Promise<void> {
     store: store.description,
     account,
     keys: firstKeys,
-  })
+  }
+  home.writeServer(server)
   log?.write(`omen ${version()} serves at ${gate.url}, mode ${mode}, process ${process.pid}`)
   const link = await omen.consoleLink()
   const console = link === undefined ? undefined : gate.url + link
   const where = {
-    option: home.folder === Home.at(undefined).folder ? '' : ` --home ${quotedFor('sh', home.folder)}`,
     url: gate.url,
     store: store.description,
     home: home.folder,
     upstream: upstream?.url,
     console,
   }
-  print(banner({ ...where, account, mode, runFunctions: options.runFunctions }))
-  await stopped
-  await omen.stopFunctions()
-  await gate.close()
-  await omen.close()
-  if (inMemory === undefined) home.removeServer()
-  else inMemory.leave()
+  if (work === undefined) print(banner({ ...where, account, mode, runFunctions: options.runFunctions }))
+  try {
+    await (work?.(server) ?? stopped)
+  } finally {
+    await omen.stopFunctions()
+    await gate.close()
+    await omen.close()
+    if (inMemory === undefined) home.removeServer()
+    else inMemory.leave()
+  }
   log?.write(`stopped: process ${process.pid}`)
   print(
     `  omen has stopped; ${options.memory ? 'nothing is kept' : `everything is kept in ${home.folder}`}\n`,
@@ -230,7 +273,6 @@ export async function start(options: StartOptions): Promise<void> {
 /** What a server says of itself when it starts. */
 interface Announced {
   /** By which other commands find it. */
-  readonly option: string
   readonly url: string
   readonly account: string
   readonly store: string
@@ -242,7 +284,6 @@ interface Announced {
 }
 
 function banner({
-  option,
   url,
   account,
   store,
@@ -269,7 +310,8 @@ function banner({
     ...(runFunctions === 'unconfined'
       ? ['  FUNCTIONS UNCONFINED: whoever may create a Lambda function can do what this process can do']
       : []),
-    `  next: eval "$(omen env${option})"   then use aws as ever; omen tour tells the story`,
+    `  next: eval "$(${typed('env', new Home(home))})"   in another terminal, then use aws`,
+    `  ${typed('tour')} shows how roles work`,
     '',
   ].join('\n')
 }
