@@ -28,6 +28,7 @@ suite('omen env', { concurrency: 2 }, () => {
     const { stdout } = await served.stop('SIGTERM')
     const hint = /^ {2}next: (eval "\$\(.*\)") {3}/m.exec(stdout)?.[1] ?? ''
     const again = await serve(home, ['--memory'])
+    t.after(() => again.child.kill())
     const { status, stdout: said, stderr } = await shell(`${hint} && echo "$AWS_ENDPOINT_URL"`)
     assert.deepEqual([status, said, stderr], [0, `${again.url}\n`, ''])
     await again.stop('SIGTERM')

@@ -283,16 +283,7 @@ interface Announced {
   readonly runFunctions: FunctionConfinement
 }
 
-function banner({
-  url,
-  account,
-  store,
-  mode,
-  home,
-  upstream,
-  console,
-  runFunctions,
-}: Announced): string {
+function banner({ url, account, store, mode, home, upstream, console, runFunctions }: Announced): string {
   const doubt = {
     enforce: 'every call needs a valid signature and permission',
     audit: 'signatures are checked; denials are recorded and let through',
