@@ -1,1 +1,1 @@
-export default { test: { include: ['kit.vitest.mjs'] } }
+export default { test: { include: ['kit.vitest.js'] } }
