@@ -1,5 +1,5 @@
 // What `omen start --exec` runs: it asks the server that the environment names.
 const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID } = process.env
-const health = await (await fetch(`${AWS_ENDPOINT_URL}/_omen/health`)).json()
-process.stdout.write(`${health.mode} ${AWS_ACCESS_KEY_ID?.slice(0, 4)} ${process.argv[2]}\n`)
+const { headers } = await fetch(`${AWS_ENDPOINT_URL}/_omen/health`)
+process.stdout.write(`${headers.get('x-omen-mode')} ${AWS_ACCESS_KEY_ID?.slice(0, 4)} ${process.argv[2]}\n`)
 process.exitCode = 7

@@ -265,6 +265,7 @@ export async function start(
     else inMemory.leave()
   }
   log?.write(`stopped: process ${process.pid}`)
+  if (work !== undefined) return // all of the output is the command's
   print(
     `  omen has stopped; ${options.memory ? 'nothing is kept' : `everything is kept in ${home.folder}`}\n`,
   )
