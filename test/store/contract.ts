@@ -8,6 +8,7 @@ import {
   StoreUnavailable,
 } from '../../packages/server/src/store/index.ts'
 import { begun } from './contract-begun.ts'
+import { blobs } from './contract-blobs.ts'
 import { denials } from './contract-denials.ts'
 import { forgetting } from './contract-forgetting.ts'
 import { account, alpha, beta, commitOf, event, put } from './fixture.ts'
@@ -25,6 +26,7 @@ export function storeContract<S extends Store>(name: string, subject: Subject<S>
   describe(`the store's contract: ${name}`, () => {
     accounts(subject)
     commits(subject)
+    blobs(subject)
     events(subject)
     begun(subject)
     forgetting(subject)

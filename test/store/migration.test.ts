@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { openSqliteStore } from '../../packages/server/src/store/index.ts'
-import { alpha, denial, event, temporaryDirectory } from './fixture.ts'
+import { text } from './contract-blobs.ts'
+import { alpha, commitOf, denial, event, temporaryDirectory } from './fixture.ts'
 
 test('a home of schema 1 is migrated, keeps all that it had, and learns what is new', async (t) => {
   const file = join(temporaryDirectory(t), 'omen.db')
@@ -47,7 +48,38 @@ test('a home of schema 1 is migrated, keeps all that it had, and learns what is 
   await store.close()
 
   const database = new DatabaseSync(file)
-  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 5)
+  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 6)
   assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
   database.close()
+})
+
+test('packages of functions, once items of the account, become blobs', async (t) => {
+  const file = join(temporaryDirectory(t), 'omen.db')
+  writeFileSync(file, gunzipSync(readFileSync(new URL('./schema-1.db.gz', import.meta.url))))
+  const before = new DatabaseSync(file)
+  const put = before.prepare('INSERT INTO items (account, kind, id, value) VALUES (1, ?, ?, ?)')
+  const packages = { 'r\nf': 'one', 'r\ng': 'other', 'r\nf\n000000000001': 'one', 'r\nlost': 'lost' }
+  for (const [key, content] of Object.entries(packages)) {
+    const zip = Buffer.from(content).toString('base64')
+    put.run('lambda/code', key, JSON.stringify({ key, size: content.length, zip }))
+    if (content !== 'lost') put.run(key.includes('1') ? 'lambda/version' : 'lambda/function', key, '{}')
+  }
+  before.close()
+
+  const store = await openSqliteStore({ file })
+  t.after(() => store.close())
+  const read = async (content: string) => {
+    const bytes = await store.readBlob(text(content).name)
+    return bytes && Buffer.from(bytes).toString()
+  }
+  assert.deepEqual(await Promise.all(['one', 'other', 'lost'].map(read)), ['one', 'other', undefined])
+  const kinds = (await store.loadAccount(alpha))?.items.map(({ kind }) => kind).sort()
+  assert.deepEqual(kinds, ['lambda/function', 'lambda/function', 'lambda/version', 'user'])
+  // the function goes, its version has the package still; then that goes, too
+  const forget = (kind: string, id: string, revision: number) =>
+    store.commit(commitOf(alpha, revision, [{ kind, id, value: null, blob: null }]))
+  await forget('lambda/function', 'r\nf', 1)
+  assert.equal(await read('one'), 'one')
+  await forget('lambda/version', 'r\nf\n000000000001', 2)
+  assert.equal(await read('one'), undefined)
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { openSqliteStore, type SqliteLocation } from '../../packages/server/src/store/index.ts'
+import { names, text } from './contract-blobs.ts'
 import { alpha, beta, commitOf, denial, event, put, temporaryDirectory } from './fixture.ts'
 
 suite('snapshots of a store', () => {
@@ -12,7 +13,12 @@ suite('snapshots of a store', () => {
       const store = await openSqliteStore(location)
       t.after(() => store.close())
       await store.writeSetting('a', '1')
-      await store.commit(commitOf(alpha, 0, [put('user', 'x', 1), put('user', 'y', 1)], [event()]))
+      const [old, young] = [text('old'), text('young')]
+      const changes = [put('user', 'x', 1), put('user', 'y', 1), names('f', 'f', old.name)]
+      await store.commit({
+        accounts: [{ account: alpha, revision: 0, changes, blobs: [old] }],
+        events: [event()],
+      })
       const first = await store.snapshot()
       await store.writeSetting('a', '2')
       await store.writeSetting('b', '1')
@@ -26,12 +32,18 @@ suite('snapshots of a store', () => {
         ),
       )
       await store.commit(commitOf(beta, 0, [put('user', 'z')]))
+      await store.commit({
+        accounts: [{ account: alpha, revision: 2, changes: [names('f', 'f', young.name)], blobs: [young] }],
+        events: [],
+      })
       const second = await store.snapshot()
       const { sequence } = await store.eventsAfter(0, 10)
 
       await store.restore(first)
       assert.equal(await store.readSetting('a'), '1')
       assert.equal(await store.readSetting('b'), undefined)
+      assert.deepEqual(await store.readBlob(old.name), old.bytes)
+      assert.equal(await store.readBlob(young.name), undefined)
       assert.deepEqual(await store.accounts(), [alpha])
       assert.equal((await store.loadAccount(alpha))?.revision, 1)
       assert.equal(await store.findDenial(denied.id), undefined)
@@ -49,6 +61,8 @@ suite('snapshots of a store', () => {
       )
 
       await store.restore(second)
+      assert.deepEqual(await store.readBlob(young.name), young.bytes)
+      assert.equal(await store.readBlob(old.name), undefined)
       assert.deepEqual(await store.accounts(), [alpha, beta])
       assert.equal((await store.findDenial(denied.id))?.id, denied.id)
       assert.equal((await store.lookUpEvents({ account: alpha, limit: 9 })).events.length, 2)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { suite, test } from 'node:test'
 import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { Lambda } from '@aws-sdk/client-lambda'
+import type { AccountId } from '../../../packages/server/src/base/index.ts'
 import { zipOf } from '../../support/index.ts'
 import { failure } from '../ec2-house.ts'
 import { type LambdaHouse, lambdaHouse, roleArn } from './house.ts'
@@ -33,6 +35,30 @@ suite('Versions of a function', () => {
     assert.deepEqual((await house.invoke({ Qualifier: '2' })).payload, ['two', '2'])
     assert.deepEqual((await house.invoke()).payload, ['two', '$LATEST'])
     assert.equal((await lambda.invoke({ FunctionName: 'f:2' })).ExecutedVersion, '2')
+  })
+
+  test('share one package beside the account, which goes with the last of them (LAM-75)', async () => {
+    await using house = await lambdaHouse()
+    const lambda = operations(house)
+    const { directory } = house.omen.omen.house
+    const account = directory.loaded('123456789012' as AccountId) // twelve digits
+    assert.ok(account)
+    const before = account.size
+    await house.create(`${saying('one')}\n// ${randomBytes(400_000).toString('hex')}`)
+    await lambda.publishVersion({ FunctionName })
+    assert.ok(account.size - before < 20_000, `${account.size - before} characters`)
+    const { CodeSha256, CodeSize } = await lambda.getFunctionConfiguration({ FunctionName })
+    assert.ok(CodeSha256)
+    const kept = async () => (await directory.store.readBlob(CodeSha256))?.length
+    assert.equal(await kept(), CodeSize)
+    await lambda.updateFunctionCode({ FunctionName, ZipFile: zipOf({ 'index.js': saying('two') }) })
+    assert.equal(await kept(), CodeSize)
+    assert.deepEqual((await house.invoke({ Qualifier: '1' })).payload, ['one', '1'])
+    await lambda.deleteFunction({ FunctionName, Qualifier: '1' })
+    assert.equal(await kept(), undefined)
+    // as after a restart: what is kept is all there is
+    directory.forgetAll()
+    assert.deepEqual((await house.invoke()).payload, ['two', '$LATEST'])
   })
 
   test('are published with a function, listed, and deleted one by one or with it (LAM-65)', async () => {

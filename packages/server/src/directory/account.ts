@@ -1,5 +1,5 @@
 import { type AccountId, assert } from '../base/index.ts'
-import type { Change, Item } from '../store/index.ts'
+import type { AccountChanges, Change, Item } from '../store/index.ts'
 import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
@@ -27,6 +27,8 @@ export class Account implements Journal {
   readonly #unread = new Map<string, Item[]>()
   readonly #undo: (() => void)[] = []
   readonly #touched = new Map<string, { kind: string; id: string }>()
+  /** The blobs that the running call brought, by name. */
+  readonly #blobs = new Map<string, Uint8Array>()
   #policiesTouched = false
   #usage: Usage | undefined
 
@@ -87,6 +89,11 @@ export class Account implements Journal {
     if (affectsPolicies) this.#policiesTouched = true
   }
 
+  /** Has bytes kept with the running call's changes, of which one must name them; the name is their SHA-256 in base64. */
+  keepBlob(name: string, bytes: Uint8Array): void {
+    this.#blobs.set(name, bytes)
+  }
+
   /** Forgets what the running call changed. */
   rollBack(): void {
     for (let i = this.#undo.length - 1; i >= 0; i--) this.#undo[i]!()
@@ -96,7 +103,7 @@ export class Account implements Journal {
   }
 
   /** Takes what the running call changed, as one commit's worth. */
-  takeChanges(): readonly Change[] {
+  takeChanges(): Pick<AccountChanges, 'changes' | 'blobs'> {
     const changes: Change[] = []
     for (const { kind, id } of this.#touched.values()) {
       const table = this.#tables.get(kind)
@@ -111,13 +118,15 @@ export class Account implements Journal {
       changes.push(change)
     }
     if (this.#policiesTouched) this.policyRevision++
+    const blobs = [...this.#blobs].map(([name, bytes]) => ({ name, bytes }))
     this.#clear()
-    return changes
+    return blobs.length === 0 ? { changes } : { changes, blobs }
   }
 
   #clear(): void {
     this.#undo.length = 0
     this.#touched.clear()
+    this.#blobs.clear()
     this.#policiesTouched = false
   }
 }

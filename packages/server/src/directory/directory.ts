@@ -183,9 +183,9 @@ export class Directory {
   /** Takes what the running call changed in an account, as its part of a commit. */
   #changesOf(account: Account): AccountChanges {
     const before = account.size
-    const changes = account.takeChanges()
+    const taken = account.takeChanges()
     if (this.#accounts.get(account.id) === account) this.#size += account.size - before
-    return { account: account.id, revision: account.revision++, changes }
+    return { account: account.id, revision: account.revision++, ...taken }
   }
 
   #load(id: AccountId): Promise<Account | undefined> {

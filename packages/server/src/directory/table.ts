@@ -9,6 +9,8 @@ export interface TableDefinition<R, Index extends string = string> {
   readonly indexes?: Readonly<Record<Index, (record: R) => string | undefined>>
   /** Whether a change may alter what somebody is allowed to do; compiled policies are gathered anew then. */
   readonly affectsPolicies?: boolean
+  /** The name of the blob that the store keeps for a record. Whoever puts a new name hands the bytes to `Account.keepBlob`. */
+  readonly blob?: (record: R) => string
 }
 
 /** Declares a table; the definition object is also the key by which an account gives its table out. */
@@ -94,10 +96,12 @@ export class Table<R, Index extends string = string> {
   /** The record as the store keeps it. */
   item(key: string): Change {
     const record = this.#records.get(key)
+    const { blob } = this.#definition
     return {
       kind: this.#definition.kind,
       id: key,
       value: record === undefined ? null : JSON.stringify(record),
+      ...(blob && { blob: record === undefined ? null : blob(record) }),
     }
   }
 

@@ -12,7 +12,22 @@ export interface Change {
   readonly kind: string
   readonly id: string
   readonly value: string | null
+  /**
+   * The name of the blob that belongs to the item from now on; null if none does any more. Absent for kinds of items that
+   * have no blobs. A deletion of an item that may have one must give null.
+   */
+  readonly blob?: string | null
 }
+
+/** Bytes that are kept beside an account's items and read only when they are asked for. */
+export interface Blob {
+  /** The SHA-256 of the bytes, in base64: equal bytes are kept once. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** No blob may be longer, in bytes. */
+export const blobLengthMost = 64 * 1024 * 1024
 
 /** What one account changes in a commit. */
 export interface AccountChanges {
@@ -20,6 +35,8 @@ export interface AccountChanges {
   /** The revision that was read; 0 where the account did not exist. The commit makes it one more. */
   readonly revision: number
   readonly changes: readonly Change[]
+  /** The blobs that the changes name. A blob that the store already has may be left out. */
+  readonly blobs?: readonly Blob[]
 }
 
 /** A question that a call raised: may the caller do the action on the resource? */
@@ -169,9 +186,14 @@ export interface Store {
   loadAccount(
     account: AccountId,
   ): Promise<{ readonly revision: number; readonly items: readonly Item[] } | undefined>
+  /** The bytes of a blob; undefined if no item names it. A commit that was handed over before counts. */
+  readBlob(name: string): Promise<Uint8Array | undefined>
   /** The accounts there are, oldest first. */
   accounts(): Promise<readonly AccountId[]>
-  /** Keeps changes and events together. Rejects with StoreUnavailable where nothing could be kept (a full disk, …). */
+  /**
+   * Keeps changes and events together. Rejects with StoreUnavailable where nothing could be kept (a full disk, a blob that
+   * is named and that nobody brought, …). A blob goes with the last item that names it.
+   */
   commit(commit: Commit): Promise<CommitOutcome>
   /** Keeps events that come with no change; on the disk, unless less is asked for. */
   record(events: readonly StoredEvent[], durability?: Durability): Promise<void>

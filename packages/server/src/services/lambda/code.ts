@@ -4,7 +4,7 @@ import { fault } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 import { invalid } from './faults.ts'
 import { limits } from './limits.ts'
-import { type FunctionCode, functionCodes, type LambdaFunction } from './records.ts'
+import { functions, functionVersions, type LambdaFunction } from './records.ts'
 
 /** Where a request may say that the code is. */
 interface Source {
@@ -35,18 +35,39 @@ export function zipIn(source: Source, problem: unknown): Uint8Array {
   return zip
 }
 
-/** Keeps a function's package. @throws Fault CodeStorageExceededException */
+/**
+ * Keeps a function's package: the record that is put under the key must have its `codeFacts`.
+ * @throws Fault CodeStorageExceededException
+ */
 export function keepCode(key: string, zip: Uint8Array, account: Account): void {
-  const table = account.table(functionCodes)
-  let size = zip.length
-  for (const code of table.values()) if (code.key !== key) size += code.size
+  checkCodeStorage(key, zip.length, account)
+  account.keepBlob(codeFacts(zip).codeSha256, zip)
+}
+
+/**
+ * Every function and version counts with its whole package (behaviour LAM-75), though the store keeps equal ones once.
+ * @throws Fault CodeStorageExceededException
+ */
+export function checkCodeStorage(key: string, bytes: number, account: Account): void {
+  let size = bytes
+  for (const table of [functions, functionVersions])
+    for (const each of account.table(table).values()) if (each.key !== key) size += each.codeSize
   if (size > limits.codeBytes)
     throw fault(
       'CodeStorageExceededException',
       `Code storage limit exceeded: ${limits.codeBytes} bytes.`,
       400,
     )
-  table.put({ key, size: zip.length, zip: Buffer.from(zip).toString('base64') } satisfies FunctionCode)
+}
+
+/**
+ * A function's package. It is the one that the record names if the caller has not waited since it found the record.
+ * @throws Fault ServiceException if the store does not have it
+ */
+export async function readCode({ codeSha256 }: LambdaFunction, call: Call): Promise<Uint8Array> {
+  const zip = await call.house.directory.store.readBlob(codeSha256)
+  if (zip === undefined) throw fault('ServiceException', 'The function has no code.', 500)
+  return zip
 }
 
 /** What a configuration says of a package. */

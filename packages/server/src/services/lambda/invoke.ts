@@ -3,10 +3,11 @@ import { fault } from '../../base/index.ts'
 import { findRole } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import type { MintedCredentials } from '../../session/index.ts'
+import { readCode } from './code.ts'
 import { openEnvironment } from './environment.ts'
 import { invalid } from './faults.ts'
 import { limits } from './limits.ts'
-import { functionCodes, type LambdaFunction } from './records.ts'
+import type { LambdaFunction } from './records.ts'
 import { cannotBeAssumed, lambdaPrincipal } from './role.ts'
 import {
   type Found,
@@ -77,9 +78,8 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
   const event = eventIn(input.Payload, limits.eventBytes[type])
   const clientContext = clientContextIn(input.ClientContext)
   refuseOtherRuntimes(found.record)
-  await call.house.functions.assertRuns()
-  const code = found.account.table(functionCodes).find(found.record.key)
-  if (code === undefined) throw fault('ServiceException', 'The function has no code.', 500)
+  const code = readCode(found.record, call)
+  const [zip] = await Promise.all([code, call.house.functions.assertRuns()])
   const { qualifier: _, ...unqualified } = target
   const credentials = await putOn(found, functionArn(unqualified), call)
   const run: FunctionRun = {
@@ -87,7 +87,7 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
     name: found.record.name,
     arn: functionArn(target),
     version: found.record.version ?? latest,
-    zip: Buffer.from(code.zip, 'base64'),
+    zip,
     handler: found.record.handler,
     timeoutSeconds: found.record.timeoutSeconds,
     memoryMegabytes: found.record.memoryMegabytes,

@@ -4,7 +4,7 @@ export const limits = {
   functionsPerRegion: 1_000,
   /** Bytes of a package as it comes: Lambda's own limit for one given in the request. */
   packageBytes: 50 * 1_048_576,
-  /** Bytes of an account's packages together; Lambda has 75 GB, and the house keeps an account in memory. */
+  /** Bytes of an account's packages together (behaviour LAM-75); Lambda has 75 GB. */
   codeBytes: 256 * 1_048_576,
   timeoutSeconds: 900,
   memoryMegabytes: { least: 128, most: 10_240 },

@@ -1,15 +1,8 @@
 import type { Call } from '../../authorization/index.ts'
-import { assert, uuid } from '../../base/index.ts'
+import { uuid } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
-import { keepCode } from './code.ts'
-import {
-  functionCodes,
-  functions,
-  functionVersions,
-  type LambdaFunction,
-  versionKey,
-  versionsOf,
-} from './records.ts'
+import { checkCodeStorage } from './code.ts'
+import { functions, functionVersions, type LambdaFunction, versionKey, versionsOf } from './records.ts'
 
 /**
  * A version of what a function is now; the one published last where nothing has changed since (behaviour LAM-65).
@@ -23,8 +16,6 @@ export function publish(
 ): LambdaFunction {
   const last = versionsOf(record, account).at(-1)
   if (last !== undefined && sameAs(last, record)) return last
-  const code = account.table(functionCodes).find(record.key)
-  assert(code !== undefined, 'a function has its code')
   const published = (record.published ?? 0) + 1
   const version = String(published)
   const { published: _, permissionsRevisionId: __, ...now } = record
@@ -37,7 +28,8 @@ export function publish(
     tags: {},
     permissions: [],
   }
-  keepCode(made.key, Buffer.from(code.zip, 'base64'), account)
+  // the bytes are the function's own: the store has them, or this call brings them
+  checkCodeStorage(made.key, made.codeSize, account)
   account.table(functionVersions).put(made)
   account.table(functions).put({ ...record, published })
   return made

@@ -6,7 +6,6 @@ import { limits } from './limits.ts'
 import {
   aliasesOf,
   functionAliases,
-  functionCodes,
   functions,
   functionVersions,
   type LambdaFunction,
@@ -92,7 +91,6 @@ export const readFunctions: Family<
 
 function forget(table: typeof functions, { key }: LambdaFunction, account: Account): void {
   account.table(table).delete(key)
-  account.table(functionCodes).delete(key)
 }
 
 /** Tags are shown to those who may list them (behaviour LAM-17); they are the function's, whatever the version. */

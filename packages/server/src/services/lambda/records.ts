@@ -65,20 +65,13 @@ export interface FunctionAlias {
   readonly permissionsRevisionId?: string
 }
 
-/** A function's deployment package, apart from what is looked at with every call. */
-export interface FunctionCode {
-  /** The function's or the version's. */
-  readonly key: string
-  readonly size: number
-  /** Base64. */
-  readonly zip: string
-}
+/** A function's deployment package is the blob that its record names. */
+const packaged = { key: (r: LambdaFunction) => r.key, blob: (r: LambdaFunction) => r.codeSha256 }
 
-export const functions = defineTable<LambdaFunction>({ kind: 'lambda/function', key: (r) => r.key })
+export const functions = defineTable<LambdaFunction>({ kind: 'lambda/function', ...packaged })
 /** What was published: functions as they were then. */
-export const functionVersions = defineTable<LambdaFunction>({ kind: 'lambda/version', key: (r) => r.key })
+export const functionVersions = defineTable<LambdaFunction>({ kind: 'lambda/version', ...packaged })
 export const functionAliases = defineTable<FunctionAlias>({ kind: 'lambda/alias', key: (r) => r.key })
-export const functionCodes = defineTable<FunctionCode>({ kind: 'lambda/code', key: (r) => r.key })
 
 export function functionKey(region: string, name: string): string {
   return `${region}\n${name}`

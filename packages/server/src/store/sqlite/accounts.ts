@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { AccountId } from '../../base/index.ts'
 import type { AccountChanges, Change, CommitOutcome, Item } from '../types.ts'
+import { BlobTable } from './blobs.ts'
 import { writable } from './connection.ts'
 
 interface AccountRow {
@@ -18,6 +19,7 @@ export class AccountTable {
   readonly #items: StatementSync
   readonly #put: StatementSync
   readonly #delete: StatementSync
+  readonly #blobs: BlobTable
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection
@@ -30,6 +32,7 @@ export class AccountTable {
       'INSERT OR REPLACE INTO items (account, kind, id, value) VALUES (?, ?, ?, ?)',
     )
     this.#delete = connection.prepare('DELETE FROM items WHERE account = ? AND kind = ? AND id = ?')
+    this.#blobs = new BlobTable(connection)
   }
 
   load(account: AccountId): { readonly revision: number; readonly items: readonly Item[] } | undefined {
@@ -47,14 +50,26 @@ export class AccountTable {
     const rows = accounts.map(({ account }) => this.#row(account))
     const stale = accounts.find(({ revision }, index) => revision !== (rows[index]?.revision ?? 0))
     if (stale) return { ok: false, conflict: stale.account }
-    accounts.forEach(({ account, changes }, index) => {
+    accounts.forEach(({ account, changes, blobs = [] }, index) => {
+      for (const blob of blobs) this.#blobs.bring(blob)
       this.#apply(this.#revise(account, rows[index]), changes)
     })
+    this.#blobs.settle()
     return { ok: true }
   }
 
   clear(): void {
     this.#connection.exec('DELETE FROM accounts; DELETE FROM items')
+    this.#blobs.clear()
+  }
+
+  readBlob(name: string): Uint8Array | undefined {
+    return this.#blobs.read(name)
+  }
+
+  /** The transaction is rolled back. */
+  forgetRemembered(): void {
+    this.#blobs.forgetRemembered()
   }
 
   #row(account: AccountId): AccountRow | undefined {
@@ -69,9 +84,10 @@ export class AccountTable {
   }
 
   #apply(number: number, changes: readonly Change[]): void {
-    for (const { kind, id, value } of changes) {
+    for (const { kind, id, value, blob } of changes) {
       if (value === null) this.#delete.run(number, kind, id)
       else this.#put.run(number, kind, writable(id), writable(value))
+      if (blob !== undefined) this.#blobs.name(number, kind, id, blob)
     }
   }
 }

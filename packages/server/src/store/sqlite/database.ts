@@ -135,6 +135,7 @@ export class Database {
   }
 
   #rollBack(): void {
+    this.#accounts.forgetRemembered()
     this.#events.forgetRemembered()
     this.#denials.forgetRemembered()
     this.#undo()
@@ -157,6 +158,8 @@ export class Database {
     switch (request.verb) {
       case 'loadAccount':
         return this.#accounts.load(request.account)
+      case 'readBlob':
+        return this.#accounts.readBlob(request.name)
       case 'accounts':
         return this.#accounts.list()
       case 'commit': {

@@ -21,6 +21,7 @@ export interface Exchange {
     asks: { account: AccountId }
     answers: { readonly revision: number; readonly items: readonly Item[] } | undefined
   }
+  readBlob: { asks: { name: string }; answers: Uint8Array | undefined }
   accounts: { asks: object; answers: readonly AccountId[] }
   commit: {
     asks: {

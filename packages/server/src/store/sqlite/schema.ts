@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { addBlobs } from './schema-blobs.ts'
 
 /** `omen` in ASCII: how SQLite's header says whose file this is. */
 export const applicationId = 0x6f6d656e
@@ -9,7 +10,7 @@ export const applicationId = 0x6f6d656e
  *
  * Names compare byte for byte (SQLite's default): IAM decides itself which names it takes for the same.
  */
-const steps: readonly string[] = [
+const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
   CREATE TABLE settings (
     name TEXT PRIMARY KEY,
@@ -105,6 +106,7 @@ const steps: readonly string[] = [
   -- They stand in a file of their own now.
   DROP TABLE begun;
   `,
+  addBlobs,
 ]
 
 /** The schema that this program reads and writes. */
@@ -113,6 +115,15 @@ export const newestVersion = steps.length
 /** Takes the steps that are missing, each with its count in one transaction. */
 export function migrate(database: DatabaseSync, version: number): void {
   for (let done = version; done < steps.length; done++) {
-    database.exec(`BEGIN IMMEDIATE; ${steps[done]}; PRAGMA user_version = ${done + 1}; COMMIT`)
+    const step = steps[done]!
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      if (typeof step === 'string') database.exec(step)
+      else step(database)
+      database.exec(`PRAGMA user_version = ${done + 1}; COMMIT`)
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
   }
 }

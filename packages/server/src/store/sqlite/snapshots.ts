@@ -8,6 +8,8 @@ const tables = [
   'settings',
   'accounts',
   'items',
+  'blobs',
+  'blob_uses',
   'event_chunks',
   'event_blocks',
   'event_columns',

@@ -70,6 +70,10 @@ export class SqliteStore implements Store {
     return this.#ask({ verb: 'loadAccount', account })
   }
 
+  readBlob(name: string): Promise<Uint8Array | undefined> {
+    return this.#ask({ verb: 'readBlob', name })
+  }
+
   accounts(): Promise<readonly AccountId[]> {
     return this.#ask({ verb: 'accounts' })
   }
@@ -274,7 +278,7 @@ function settle({ resolve, reject }: Waiting, answer: Answer): void {
   else reject(answer.damaged ? new StoreDamaged(answer.message) : new StoreUnavailable(answer.message))
 }
 
-/** The texts that a request has to keep. */
+/** The texts and bytes that a request has to keep. */
 function lengthOf(request: Request): number {
   let length = 0
   if (request.verb !== 'commit' && request.verb !== 'record') return length
@@ -284,8 +288,9 @@ function lengthOf(request: Request): number {
     for (const [, text] of documents) length += text.length
   }
   if (request.verb === 'record') return length
-  for (const { changes } of request.accounts) {
+  for (const { changes, blobs = [] } of request.accounts) {
     for (const { value } of changes) length += value?.length ?? 0
+    for (const { bytes } of blobs) length += bytes.length
   }
   return length
 }
