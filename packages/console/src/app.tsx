@@ -18,6 +18,7 @@ const RolePage = lazy(() => import('./pages/role.tsx'))
 const UserPage = lazy(() => import('./pages/user.tsx'))
 const UsersPage = lazy(() => import('./pages/users.tsx'))
 const RolesPage = lazy(() => import('./pages/roles.tsx'))
+const ChainRolePage = lazy(() => import('./pages/chain-role.tsx'))
 const SwitchRolePage = lazy(() => import('./pages/switch-role.tsx'))
 
 /** Everything that was fetched is of one identity: a switch begins anew. */
@@ -71,11 +72,14 @@ function Entrance() {
     )
   if (identity === undefined || asksAnew)
     return <SignInPage onDone={() => (asksAnew ? navigate('/', { replace: true }) : undefined)} />
-  return <SignedIn key={identity.credentials.accessKeyId} />
+  // a session that is renewed, or signed in again, keeps the page and what was typed into it
+  return <SignedIn key={identity.arn} session={identity.credentials.accessKeyId} />
 }
 
-function SignedIn() {
+function SignedIn({ session }: { readonly session: string }) {
   const [client] = useState(newQueryClient)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new session may see what the last one could not
+  useEffect(() => void client.invalidateQueries(), [client, session])
   const t = useText(shellText)
   return (
     <QueryClientProvider client={client}>
@@ -88,6 +92,7 @@ function SignedIn() {
             <Route path="/users" component={UsersPage} />
             <Route path="/users/:name" component={UserPage} />
             <Route path="/switchrole" component={SwitchRolePage} />
+            <Route path="/switchrole/chain" component={ChainRolePage} />
             <Route component={NotFoundPage} />
           </Switch>
         </Suspense>

@@ -59,7 +59,7 @@ export async function query(
     options,
   )
   const answer = parseXml(await response.text())
-  if (!response.ok) throw xmlError(answer, response)
+  if (!response.ok) throw noted(xmlError(answer, response), options)
   const inner = answer.child(`${action}Result`)
   return inner.exists ? inner : answer
 }
@@ -77,7 +77,7 @@ export async function json<T>(
   }[service]
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${target}.${action}` }
   const response = await send(service, '/', { method: 'POST', body: JSON.stringify(input), headers }, options)
-  return answerOf<T>(response)
+  return answerOf<T>(response, options)
 }
 
 /** Calls an API of the REST protocol with JSON: Lambda. @throws AwsError, Unreachable, NotSignedIn */
@@ -95,7 +95,7 @@ export async function rest<T>(
     { method, headers: { 'content-type': 'application/json' }, ...body },
     options,
   )
-  return answerOf<T>(response)
+  return answerOf<T>(response, options)
 }
 
 /** Calls the small API under /_omen/ for what AWS has no API for. @throws AwsError, Unreachable, NotSignedIn */
@@ -110,7 +110,10 @@ export async function omen<T>(
   const answer: unknown = await response.json().catch(() => undefined)
   if (response.ok) return answer as T // the route's own answer
   const { code, error, decision } = (answer ?? {}) as { code?: string; error?: string; decision?: string }
-  throw new AwsError(code ?? String(response.status), error ?? response.statusText, response.status, decision)
+  throw noted(
+    new AwsError(code ?? String(response.status), error ?? response.statusText, response.status, decision),
+    options,
+  )
 }
 
 /** How a call is made. */
@@ -120,16 +123,37 @@ export interface CallOptions {
   readonly as?: Credentials
 }
 
-async function send(
+interface Init {
+  readonly method: string
+  readonly body?: string
+  readonly headers?: Record<string, string>
+}
+
+/** How far the server's clock is ahead of this one. Milliseconds. */
+let skew = 0
+/** A skew below this does no harm to a signature. Milliseconds. */
+const harmless = 60_000
+
+async function send(service: string, path: string, init: Init, options: CallOptions): Promise<Response> {
+  const response = await sendOnce(service, path, init, options)
+  if (response.status !== 403 && response.status !== 401) return response
+  const measured = Date.parse(response.headers.get('date') ?? '') - Date.now()
+  if (Number.isNaN(measured) || Math.abs(measured - skew) < harmless) return response
+  skew = measured
+  return sendOnce(service, path, init, options)
+}
+
+async function sendOnce(
   service: string,
   path: string,
-  init: { method: string; body?: string; headers?: Record<string, string> },
+  init: Init,
   { signal, as }: CallOptions,
 ): Promise<Response> {
   const credentials = as ?? identities.current?.credentials
   if (credentials === undefined) throw new NotSignedIn('Nobody is signed in.')
   const url = new URL(path, location.origin)
-  const signer = new AwsV4Signer({ ...init, url: url.href, service, region, ...credentials })
+  const datetime = new Date(Date.now() + skew).toISOString().replace(/[:-]|\.\d{3}/g, '')
+  const signer = new AwsV4Signer({ ...init, url: url.href, service, region, datetime, ...credentials })
   const signed = await signer.sign()
   try {
     return await fetch(signed.url, {
@@ -146,14 +170,23 @@ async function send(
   }
 }
 
-async function answerOf<T>(response: Response): Promise<T> {
+/** Notes where the error says that the session of this tab is over. */
+function noted(error: AwsError, { as }: CallOptions): AwsError {
+  if (error.isExpired && as === undefined) identities.end()
+  return error
+}
+
+async function answerOf<T>(response: Response, options: CallOptions): Promise<T> {
   const text = await response.text()
   const answer: unknown = text === '' ? {} : JSON.parse(text)
   if (response.ok) return answer as T // the operation's own answer
   const { __type, message, Message, Code } = answer as Record<string, string | undefined>
   const named = __type ?? response.headers.get('x-amzn-errortype') ?? Code ?? String(response.status)
   const code = named.slice(named.indexOf('#') + 1).split(':')[0] ?? named
-  throw new AwsError(code, message ?? Message ?? response.statusText, response.status, decisionOf(response))
+  throw noted(
+    new AwsError(code, message ?? Message ?? response.statusText, response.status, decisionOf(response)),
+    options,
+  )
 }
 
 function xmlError(answer: XmlValue, response: Response): AwsError {

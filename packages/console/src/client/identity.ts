@@ -36,9 +36,22 @@ export interface Identity {
     readonly id: string
     readonly displayName?: string
     readonly color?: string
+    /** The line in the top bar is hatched: the role works in production. */
+    readonly hatched?: boolean
   }
   readonly credentials: Credentials
   readonly switchedFrom?: OriginalIdentity
+  /** The identity that a chained role was put on with. */
+  readonly chainedFrom?: Identity
+}
+
+/** What the switch-role form says. */
+export interface SwitchFields {
+  readonly account: string
+  readonly roleName: string
+  readonly displayName?: string | undefined
+  readonly color?: string | undefined
+  readonly hatched?: boolean | undefined
 }
 
 /** A refusal of the sign-in. */
@@ -60,6 +73,7 @@ const key = 'omen.identity'
  */
 class IdentityStore {
   #identity: Identity | undefined = restored()
+  #hasEnded = false
   readonly #listeners = new Set<() => void>()
 
   get current(): Identity | undefined {
@@ -71,9 +85,55 @@ class IdentityStore {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Signs in with what the form holds. @throws SignInError */
+  /** Whether the server says that the session of this tab is over. What the page shows stays. */
+  get hasEnded(): boolean {
+    return this.#hasEnded
+  }
+
+  /** Notes that the session is over. */
+  end(): void {
+    if (this.#hasEnded || this.#identity === undefined) return
+    this.#hasEnded = true
+    this.#tell()
+  }
+
+  /**
+   * Signs in with what the form holds. If the session of this tab has ended while a role was worn, and the same person
+   * signs in, the role is put on again. @throws SignInError
+   */
   async signIn(fields: Readonly<Record<string, string>>): Promise<Identity> {
-    return this.#enter(await this.#post('/signin/login', fields))
+    const before = this.#identity
+    const entered = await this.#post('/signin/login', fields)
+    const original = before?.switchedFrom?.arn
+    if (!this.#hasEnded || before?.role === undefined || original !== entered.arn) return this.#enter(entered)
+    const { role } = before
+    const worn = this.#post('/signin/switch', switchBody({ ...role, ...partsOf(role.arn) }), entered.ticket)
+    return this.#enter(await worn.catch(() => entered))
+  }
+
+  /** Puts the worn role on for another while. @throws SignInError */
+  async renew(): Promise<Identity> {
+    return this.#enter(await this.#post('/signin/renew', {}))
+  }
+
+  /** Takes over credentials that a chained AssumeRole gave. */
+  wear(identity: Identity): void {
+    this.#enter(identity)
+  }
+
+  /** Takes the chained role off: one step back. */
+  unchain(): void {
+    const before = this.#identity?.chainedFrom
+    if (before !== undefined) this.#enter(before)
+  }
+
+  /** Asks the sign-in something that changes no identity. @throws SignInError */
+  async ask<T>(
+    path: '/signin/history' | '/signin/check',
+    fields?: Readonly<Record<string, string>>,
+  ): Promise<T> {
+    if (fields !== undefined) return this.#post<T>(path, fields)
+    return answerOf<T>(await fetch(path, { headers: this.#headers() }))
   }
 
   /** Signs in with a one-time link. @throws SignInError */
@@ -89,13 +149,13 @@ class IdentityStore {
   }
 
   /** Puts a role on, always as the original identity. @throws SignInError */
-  async switchRole(fields: {
-    readonly account: string
-    readonly roleName: string
-    readonly displayName?: string
-    readonly color?: string
-  }): Promise<Identity> {
-    return this.#enter(await this.#post('/signin/switch', fields))
+  async switchRole(fields: SwitchFields): Promise<{ readonly isFirst: boolean }> {
+    const { firstSwitch, ...identity } = await this.#post<Identity & { firstSwitch?: boolean }>(
+      '/signin/switch',
+      switchBody(fields),
+    )
+    this.#enter(identity)
+    return { isFirst: firstSwitch === true }
   }
 
   /** Takes the role off. @throws SignInError */
@@ -111,35 +171,58 @@ class IdentityStore {
   /** Forgets the identity of this tab; the page asks for a sign-in. */
   forget(): void {
     sessionStorage.removeItem(key)
+    this.#hasEnded = false
     this.#set(undefined)
   }
 
-  #headers(): Record<string, string> {
-    return this.#identity === undefined ? {} : { 'x-omen-signin': this.#identity.ticket }
+  #headers(ticket = this.#identity?.ticket): Record<string, string> {
+    return ticket === undefined ? {} : { 'x-omen-signin': ticket }
   }
 
-  async #post(path: string, fields: Readonly<Record<string, string | undefined>>): Promise<Identity> {
+  async #post<T = Identity>(
+    path: string,
+    fields: Readonly<Record<string, string | undefined>>,
+    ticket?: string,
+  ): Promise<T> {
     const response = await fetch(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...this.#headers() },
+      headers: { 'content-type': 'application/json', ...this.#headers(ticket) },
       body: JSON.stringify(fields),
     })
-    const answer = (await response.json()) as Identity & { error?: string; message?: string } // what the sign-in answers
-    if (!response.ok)
-      throw new SignInError(answer.error ?? 'Unknown', answer.message ?? response.statusText, response.status)
-    return answer
+    return answerOf<T>(response)
   }
 
   #enter(identity: Identity): Identity {
     sessionStorage.setItem(key, JSON.stringify(identity))
+    this.#hasEnded = false
     this.#set(identity)
     return identity
   }
 
   #set(identity: Identity | undefined): void {
     this.#identity = identity
+    this.#tell()
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener()
   }
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
+  const answer = (await response.json()) as T & { error?: string; message?: string } // what the sign-in answers
+  if (!response.ok)
+    throw new SignInError(answer.error ?? 'Unknown', answer.message ?? response.statusText, response.status)
+  return answer
+}
+
+function switchBody({ account, roleName, displayName, color, hatched }: SwitchFields) {
+  return { account, roleName, displayName, color, ...(hatched ? { hatched: 'yes' } : {}) }
+}
+
+/** Account, and path with name, of a role's ARN. */
+export function partsOf(roleArn: string): { readonly account: string; readonly roleName: string } {
+  return { account: roleArn.split(':')[4] ?? '', roleName: roleArn.slice(roleArn.indexOf(':role/') + 6) }
 }
 
 function restored(): Identity | undefined {
@@ -156,4 +239,9 @@ export const identities = new IdentityStore()
 /** The identity of this tab; undefined while nobody is signed in. */
 export function useIdentity(): Identity | undefined {
   return useSyncExternalStore(identities.subscribe, () => identities.current)
+}
+
+/** Whether the session of this tab is over, as the server says. */
+export function useHasEnded(): boolean {
+  return useSyncExternalStore(identities.subscribe, () => identities.hasEnded)
 }

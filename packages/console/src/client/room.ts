@@ -50,6 +50,16 @@ export function useWearable() {
   })
 }
 
+/** The roles that the worn role itself may put on: whom it may chain to. */
+export function useWearableBy(worn: Identity) {
+  return useQuery({
+    queryKey: ['wearable-by', worn.arn],
+    queryFn: ({ signal }) =>
+      omen<{ roles: readonly WearableRole[] }>('GET', '/_omen/api/wearable', undefined, { signal }),
+    retry: false,
+  })
+}
+
 /** Sessions that were handed out and whose time is not over, newest first. */
 export function useSessions() {
   return useQuery({

@@ -14,7 +14,7 @@ export function useServer() {
   return useQuery({
     queryKey: ['server'],
     queryFn: ({ signal }) => omen<ServerFacts>('GET', '/_omen/api/server', undefined, { signal }),
-    refetchInterval: 10_000,
+    refetchInterval: ({ state }) => (state.status === 'error' ? 2_000 : 10_000),
     retry: false,
   })
 }

@@ -1,12 +1,14 @@
 import AppLayout from '@cloudscape-design/components/app-layout'
-import Flashbar from '@cloudscape-design/components/flashbar'
+import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar'
 import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation'
-import { type ReactNode, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useServer } from '../client/server.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
 import { useMessages } from './messages.tsx'
+import { useSessionEnded } from './session-ended.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** The frame around every page that somebody who is signed in sees. */
@@ -16,10 +18,16 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { items } = useMessages()
   const server = useServer()
   const gone = server.isError && server.error.name === 'Unreachable'
-  const notices = gone ? [{ type: 'error' as const, content: t.unreachable, id: 'unreachable' }] : []
+  useReturn(gone)
+  const ended = useSessionEnded()
+  const notices: FlashbarProps.MessageDefinition[] = [
+    ...(gone ? [{ type: 'error' as const, content: t.unreachable, id: 'unreachable' }] : []),
+    ...(ended.notice === undefined ? [] : [ended.notice]),
+  ]
   return (
     <>
       <TopBar onSearch={() => undefined} />
+      {ended.form}
       <AppLayout
         toolsHide
         headerSelector=".top-bar"
@@ -36,6 +44,22 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       />
     </>
   )
+}
+
+/** Says that the server is back, and asks anew what failed meanwhile. */
+function useReturn(gone: boolean): void {
+  const t = useText(shellText)
+  const { say } = useMessages()
+  const client = useQueryClient()
+  const wasGone = useRef(gone)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is said once, when the server is back
+  useEffect(() => {
+    if (wasGone.current && !gone) {
+      say('success', t.reachable)
+      void client.invalidateQueries()
+    }
+    wasGone.current = gone
+  }, [gone])
 }
 
 function Navigation() {

@@ -1,24 +1,27 @@
-import ButtonDropdown from '@cloudscape-design/components/button-dropdown'
+import ButtonDropdown, { type ButtonDropdownProps } from '@cloudscape-design/components/button-dropdown'
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { chooseAppearance, useAppearance } from '../client/appearance.ts'
 import { type Identity, identities, useIdentity } from '../client/identity.ts'
 import { useServer } from '../client/server.ts'
+import { useSwitchHistory } from '../client/switching.ts'
 import { language, useLanguage, useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
+import { colorStyle } from './color.ts'
+import { useFavicon } from './favicon.ts'
 import { Mask } from './mask.tsx'
+import { useMessages } from './messages.tsx'
 
-/** Who one is, which role one wears and how long, the account and the mode: on every page. */
-export function TopBar({ onSearch }: { readonly onSearch: () => void }) {
-  const identity = useIdentity()
+/** Who one is, which role one wears and how long, the account and the mode: on every page; without `onSearch`, on the sign-in, nobody. */
+export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
+  const current = useIdentity()
+  const identity = onSearch === undefined ? undefined : current
   const t = useText(shellText)
   const lang = useLanguage()
   const appearance = useAppearance()
   return (
-    <header
-      className={`top-bar ${identity?.role === undefined ? '' : 'is-wearing'}`}
-      data-color={colorOf(identity)}
-    >
+    <header className={`top-bar ${identity?.role === undefined ? '' : 'is-wearing'}`}>
+      <Line identity={identity} />
       <a className="top-bar-brand" href="/_omen/" aria-label="Omen">
         <span aria-hidden="true">お</span>
         <span className="top-bar-name">omen</span>
@@ -77,41 +80,84 @@ function ModeBadge() {
   )
 }
 
+/** The line in the role's color, hatched for production. The name of the role stands in the bar: no meaning is in the color alone. */
+function Line({ identity }: { readonly identity: Identity | undefined }) {
+  const role = identity?.role
+  if (role === undefined) return null
+  return (
+    <span
+      className={`top-bar-line ${role.hatched ? 'is-hatched' : ''}`}
+      style={colorStyle(role.color)}
+      aria-hidden="true"
+    />
+  )
+}
+
 function IdentityMenu({ identity }: { readonly identity: Identity }) {
   const t = useText(shellText)
   const [, navigate] = useLocation()
+  const { say } = useMessages()
   const worn = identity.role
-  const name = worn?.displayName || worn?.name || identity.name
+  const name = nameOf(identity)
   const from = identity.switchedFrom
-  const items = [
+  useFavicon(identity, [name, ...wornBefore(identity)].join(' ← '))
+  const chained = identity.chainedFrom
+  const wearers = [...wornBefore(identity), ...(from === undefined ? [] : [from.name])]
+  const recent = useSwitchHistory().data?.slice(0, 5) ?? []
+  const items: ButtonDropdownProps.ItemOrGroup[] = [
     {
       id: 'who',
       text: from === undefined ? identity.name : t.wearing(worn?.name ?? identity.name),
       secondaryText: identity.arn,
       disabled: true,
     },
+    ...(chained === undefined ? [] : [{ id: 'unchain', text: t.unchain(nameOf(chained)) }]),
     ...(from === undefined
       ? []
       : [{ id: 'back', text: t.switchBack, secondaryText: t.switchBackTo(from.name) }]),
     { id: 'switch', text: t.switchRole },
+    ...(worn === undefined ? [] : [{ id: 'chain', text: t.chain, secondaryText: t.chainTo(worn.name) }]),
+    ...(recent.length === 0
+      ? []
+      : [
+          {
+            text: t.recent,
+            items: recent.map((entry, index) => ({
+              id: `recent/${index}`,
+              text: entry.displayName ?? entry.roleName,
+              secondaryText: `${entry.roleName} @ ${entry.account}`,
+              disabled: !entry.check.allowed,
+              disabledReason: entry.check.why ?? '',
+            })),
+          },
+        ]),
     { id: 'tab', text: t.newTab, external: true },
     { id: 'out', text: t.signOut },
   ]
+  const follow = async (id: string) => {
+    const entry = recent[Number(/^recent\/(\d+)$/.exec(id)?.[1] ?? Number.NaN)]
+    if (entry !== undefined) await identities.switchRole(entry).then(() => navigate('/'))
+    else if (id === 'back') await identities.switchBack().then(() => navigate('/'))
+    else if (id === 'unchain') identities.unchain()
+    else if (id === 'switch') navigate('/switchrole')
+    else if (id === 'chain') navigate('/switchrole/chain')
+    else if (id === 'tab') window.open('/_omen/signin?new', '_blank', 'noopener')
+    else if (id === 'out') await identities.signOut()
+  }
   return (
     <div className="top-bar-identity">
       {worn !== undefined && <Mask role={worn} size={24} />}
       <ButtonDropdown
         variant="normal"
-        ariaLabel={`${t.accountMenu}: ${from === undefined ? name : `${name}, ${from.name}`}`}
+        ariaLabel={`${t.accountMenu}: ${[name, ...wearers].join(', ')}`}
         items={items}
-        onItemClick={({ detail }) => {
-          if (detail.id === 'back') void identities.switchBack().then(() => navigate('/'))
-          else if (detail.id === 'switch') navigate('/switchrole')
-          else if (detail.id === 'tab') window.open('/_omen/signin?new', '_blank', 'noopener')
-          else if (detail.id === 'out') void identities.signOut()
-        }}
+        onItemClick={({ detail }) =>
+          void follow(detail.id).catch((error) =>
+            say('error', error instanceof Error ? error.message : String(error)),
+          )
+        }
       >
-        {from === undefined ? name : `${name} ← ${from.name}`}
+        {[name, ...wearers].join(' ← ')}
       </ButtonDropdown>
       <Countdown until={identity.expiresAt} />
     </div>
@@ -148,6 +194,12 @@ function durationText(seconds: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest
 }
 
-function colorOf(identity: Identity | undefined): string | undefined {
-  return identity?.role?.color
+/** What the bar calls an identity. */
+function nameOf({ role, name }: Identity): string {
+  return role?.displayName || role?.name || name
+}
+
+/** The roles of a chain before the one that is worn now, latest first. */
+function wornBefore({ chainedFrom }: Identity): readonly string[] {
+  return chainedFrom === undefined ? [] : [nameOf(chainedFrom), ...wornBefore(chainedFrom)]
 }

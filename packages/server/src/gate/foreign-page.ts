@@ -44,3 +44,22 @@ function isOwnName(name: string): boolean {
 function isPrivateName(name: string): boolean {
   return isOwnName(name) || !name.includes('.') || /\.(?:local|internal|test|home\.arpa)$/.test(name)
 }
+
+/**
+ * Whether a browser reached the server under a name that the DNS of some stranger may have led here. Such a page has
+ * the server's answers for its own: it gets neither the console nor the sign-in (behaviour WIRE-71). With TLS the
+ * browser has checked that the certificate is for the name.
+ */
+export function isMisnamed(request: HttpRequest): boolean {
+  const { headers, secure, remoteAddress } = request
+  const { host = '', origin } = headers
+  if (
+    secure ||
+    (origin === undefined && headers['sec-fetch-site'] === undefined && !isSilentBrowser(headers))
+  )
+    return false
+  const page = `http://${host}`
+  if (!URL.canParse(page)) return true
+  const { hostname } = new URL(page)
+  return isLoopback(remoteAddress) ? !isOwnName(hostname) : !isPrivateName(hostname)
+}

@@ -30,6 +30,7 @@ import { BodyLimits } from './body-limit.ts'
 import { checkMasterKey, createFirstAccount, type FirstKeys, newFirstKeys } from './bootstrap.ts'
 import { ConsolePages } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
+import { isMisnamed } from './foreign-page.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import type { OpenGate, Passage } from './server.ts'
@@ -219,6 +220,7 @@ export class Omen {
 
   /** Most doors lead to the API; a few paths lead elsewhere. */
   #answerBehind(request: HttpRequest): Promise<HttpResponse> {
+    if (isConsoles(request) && isMisnamed(request)) return Promise.resolve(misdirected())
     const page = request.rawPath.startsWith('/_omen')
       ? this.#pages.answer(request)
       : this.#pages.lead(request)
@@ -306,4 +308,17 @@ export class Omen {
 /** Whether a program has signed it, for a bucket whose name a page of the house has, too (behaviour GRD-104). */
 function isSigned({ headers, rawQuery }: HttpRequest): boolean {
   return headers.authorization?.startsWith('AWS4-') === true || rawQuery.includes('X-Amz-Algorithm=')
+}
+
+/** Whether a request is for the console, the API behind it, or the sign-in. */
+function isConsoles(request: HttpRequest): boolean {
+  return request.rawPath.startsWith('/_omen') || isSignIn(request)
+}
+
+function misdirected(): HttpResponse {
+  return {
+    status: 421,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+    body: 'The console answers under localhost or an IP address, or with TLS under any name.\n',
+  }
 }

@@ -124,8 +124,15 @@ function cookieOf({ headers }: HttpRequest): string | undefined {
   return undefined
 }
 
-/** What the console needs to know, and to sign its calls with. */
-export function sessionView({ original, role }: ConsoleSession, ticket: string | undefined) {
+/**
+ * What the console needs to know, and to sign its calls with.
+ * @param shown how the role that is worn is shown
+ */
+export function sessionView(
+  { original, role }: ConsoleSession,
+  ticket: string | undefined,
+  shown: object = {},
+) {
   const worn = role ?? original
   const { claims, caller } = worn
   return {
@@ -137,7 +144,7 @@ export function sessionView({ original, role }: ConsoleSession, ticket: string |
     mfa: original.claims.mfaAt !== undefined,
     kind: caller.kind,
     ...(caller.kind === 'role' && {
-      role: { arn: caller.roleArn, name: caller.role.name, id: caller.role.id },
+      role: { arn: caller.roleArn, name: caller.role.name, id: caller.role.id, ...shown },
     }),
     expiresAt: new Date(claims.expiresAt).toISOString(),
     credentials: credentialsOf(worn),

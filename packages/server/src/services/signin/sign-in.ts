@@ -13,6 +13,16 @@ import {
 import { originOf } from './events.ts'
 import { federation } from './federation.ts'
 import { bodyFields, type Fields, isForm, queryFields } from './fields.ts'
+import {
+  changeHistory,
+  checkSwitch,
+  historyOf,
+  isFirstSwitch,
+  namedRole,
+  noteSwitch,
+  shownIn,
+  shownNow,
+} from './history.ts'
 import { followLink, SignInLinks } from './links.ts'
 import { signInPage, switchRolePage } from './pages.ts'
 import { passwordLogin } from './password-login.ts'
@@ -50,8 +60,10 @@ export class SignIn {
       'POST /signin/login': (request, fields) => this.#login(request, fields),
       'POST /signin/link': (request, fields) => this.#follow(request, fields),
       'POST /signin/logout': async (request) => this.#leave(request),
-      'POST /signin/switch': (request, fields) =>
-        this.#change(request, (session) => switchRole(fields, session, request, perform, house)),
+      'POST /signin/switch': (request, fields) => this.#switch(request, fields),
+      'GET /signin/history': (request) => this.#history(request),
+      'POST /signin/history': (request, fields) => this.#history(request, fields),
+      'POST /signin/check': (request, fields) => this.#check(request, fields),
       'POST /signin/exit': (request) => this.#change(request, (session) => exitRole(session, request, house)),
       'POST /signin/renew': (request) =>
         this.#change(request, (session) => renewRole(session, request, perform, house)),
@@ -81,7 +93,29 @@ export class SignIn {
     const session = await readSession(request, this.#house)
     return session === undefined
       ? jsonAnswer(401, { error: 'NotSignedIn', message: 'Nobody is signed in.' }, cookieWithout(request))
-      : jsonAnswer(200, sessionView(session, sealSession(session, this.#house)))
+      : jsonAnswer(200, sessionView(session, sealSession(session, this.#house), shownNow(session)))
+  }
+
+  /** Switches, and says whether it is the person's first time: then the page explains once what a switch does. */
+  async #switch(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
+    const house = this.#house
+    const before = await this.#signedIn(request)
+    const session = await switchRole(fields, before, request, this.#perform, house)
+    const first = isFirstSwitch(before)
+    await noteSwitch(session, shownIn(fields), house)
+    return this.#entered(request, session, first ? { firstSwitch: true } : {})
+  }
+
+  async #history(request: HttpRequest, change?: Fields): Promise<HttpResponse> {
+    const session = await this.#signedIn(request)
+    if (change !== undefined) await changeHistory(change, session, this.#house)
+    return jsonAnswer(200, await historyOf(session, request, this.#house))
+  }
+
+  async #check(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
+    const { original } = await this.#signedIn(request)
+    const { account, name } = await namedRole(fields, this.#house)
+    return jsonAnswer(200, await checkSwitch(account, name, original, request, this.#house))
   }
 
   async #login(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
@@ -116,19 +150,23 @@ export class SignIn {
     request: HttpRequest,
     change: (session: ConsoleSession) => Promise<ConsoleSession>,
   ): Promise<HttpResponse> {
-    const session = await readSession(request, this.#house)
-    if (session === undefined) throw new SignInRefusal(401, 'NotSignedIn', 'Nobody is signed in.')
-    return this.#entered(request, await change(session))
+    return this.#entered(request, await change(await this.#signedIn(request)))
   }
 
-  #entered(request: HttpRequest, session: ConsoleSession): HttpResponse {
+  async #signedIn(request: HttpRequest): Promise<ConsoleSession> {
+    const session = await readSession(request, this.#house)
+    if (session === undefined) throw new SignInRefusal(401, 'NotSignedIn', 'Nobody is signed in.')
+    return session
+  }
+
+  #entered(request: HttpRequest, session: ConsoleSession, more: object = {}): HttpResponse {
     const ticket = sealSession(session, this.#house)
     if (ticket === undefined)
       throw new SignInRefusal(400, 'SessionTooLarge', 'No browser would keep this session.')
     const cookie = cookieWith(ticket, session, request, this.#house)
     return isForm(request)
       ? redirectAnswer('/', cookie)
-      : jsonAnswer(200, sessionView(session, ticket), cookie)
+      : jsonAnswer(200, { ...sessionView(session, ticket, shownNow(session)), ...more }, cookie)
   }
 
   #leave(request: HttpRequest): HttpResponse {

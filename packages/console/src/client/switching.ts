@@ -1,0 +1,102 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { query } from './aws.ts'
+import { type Identity, identities, partsOf, useIdentity } from './identity.ts'
+
+/** Whether a switch would succeed now. */
+export interface SwitchCheck {
+  readonly allowed: boolean
+  /** AWS's sentence where it would not. */
+  readonly why?: string
+  /** It succeeds once the user has signed in with MFA. */
+  readonly needsMfa?: true
+}
+
+/** A role that this person switched to before. */
+export interface SwitchEntry {
+  readonly account: string
+  /** Path and name, without the leading slash. */
+  readonly roleName: string
+  readonly displayName?: string
+  readonly color?: string
+  readonly hatched?: true
+  readonly pinned?: true
+  /** The last switch, ISO 8601. */
+  readonly at: string
+  readonly check: SwitchCheck
+}
+
+interface History {
+  readonly entries: readonly SwitchEntry[]
+}
+
+const key = ['switch-history']
+
+/** The roles that the original identity switched to, pinned ones first, each checked. */
+export function useSwitchHistory() {
+  const identity = useIdentity()
+  return useQuery({
+    queryKey: key,
+    queryFn: () => identities.ask<History>('/signin/history'),
+    enabled: identity !== undefined && identity.kind !== 'root',
+    select: ({ entries }) => [...entries].sort((a, b) => Number(b.pinned ?? 0) - Number(a.pinned ?? 0)),
+    retry: false,
+  })
+}
+
+/** Changes the history: `clear` keeps what is pinned. */
+export function useHistoryChange() {
+  const client = useQueryClient()
+  return async (change: 'pin' | 'unpin' | 'remove' | 'clear', entry?: SwitchEntry) => {
+    const { account = '', roleName = '' } = entry ?? {}
+    client.setQueryData(key, await identities.ask<History>('/signin/history', { change, account, roleName }))
+  }
+}
+
+/** Asks whether a switch would succeed, without switching. */
+export function useSwitchCheck(account: string, roleName: string) {
+  return useQuery({
+    queryKey: ['switch-check', account, roleName],
+    queryFn: () => identities.ask<SwitchCheck>('/signin/check', { account, roleName }),
+    enabled: /^[\w-]{3,}$/.test(account) && roleName !== '',
+    retry: false,
+  })
+}
+
+/** A chained session lasts one hour at the most. Seconds. */
+export const longestChain = 3_600
+
+/**
+ * Chains: the worn role itself asks for the next one, by an AssumeRole that its credentials sign.
+ * @throws AwsError
+ */
+export async function chainRole(worn: Identity, roleArn: string, seconds: number): Promise<void> {
+  const session = worn.switchedFrom?.name ?? worn.name
+  const answer = await query('sts', 'AssumeRole', {
+    RoleArn: roleArn,
+    RoleSessionName: session.replace(/[^\w+=,.@-]/g, '-').slice(0, 64),
+    DurationSeconds: seconds,
+  })
+  const credentials = answer.child('Credentials')
+  const user = answer.child('AssumedRoleUser')
+  const { account, roleName } = partsOf(roleArn)
+  const { alias: _, ...rest } = worn
+  identities.wear({
+    ...rest,
+    account,
+    arn: user.text('Arn'),
+    name: session,
+    kind: 'role',
+    expiresAt: credentials.text('Expiration'),
+    role: {
+      arn: roleArn,
+      name: roleName.slice(roleName.lastIndexOf('/') + 1),
+      id: user.text('AssumedRoleId').split(':')[0] ?? '',
+    },
+    credentials: {
+      accessKeyId: credentials.text('AccessKeyId'),
+      secretAccessKey: credentials.text('SecretAccessKey'),
+      sessionToken: credentials.text('SessionToken'),
+    },
+    chainedFrom: worn,
+  })
+}

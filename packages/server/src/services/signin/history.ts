@@ -1,0 +1,194 @@
+import {
+  type House,
+  hypotheticalCall,
+  mayWear,
+  type Origin,
+  refusalSentence,
+} from '../../authorization/index.ts'
+import type { AccountId, HttpRequest } from '../../base/index.ts'
+import { roles, type SwitchEntry, switchHistories, users } from '../../directory/index.ts'
+import type { SignedCaller } from '../../session/index.ts'
+import { SignInRefusal } from './answers.ts'
+import { type ConsoleSession, loadedWithManagement, type OpenSession } from './console-session.ts'
+import { originOf } from './events.ts'
+import type { Fields } from './fields.ts'
+import { accountOf } from './password-login.ts'
+
+const limits = {
+  /** Roles in one history (behaviour SGN-45). The oldest that is not pinned gives way. */
+  entries: 50,
+  /** Histories in one account; of identities that are gone the first gives way. */
+  histories: 500,
+  /** Characters of a display name, as in AWS's form. */
+  displayName: 64,
+} as const
+
+/** Whether a switch would succeed now. */
+export interface SwitchCheck {
+  readonly allowed: boolean
+  /** AWS's sentence where it would not. */
+  readonly why?: string
+  /** The switch succeeds once the user has signed in with MFA. */
+  readonly needsMfa?: true
+}
+
+/** How a role is shown while it is worn. */
+export type Shown = Pick<SwitchEntry, 'displayName' | 'color' | 'hatched'>
+
+/** The role of a form or a link. @throws SignInRefusal if the fields name none */
+export async function namedRole(fields: Fields, house: House): Promise<{ account: AccountId; name: string }> {
+  const account = await accountOf(fields.get('account') ?? '', house)
+  const name = (fields.get('roleName') ?? '').replace(/^\//, '')
+  if (account === undefined || name === '')
+    throw new SignInRefusal(400, 'InvalidRequest', 'Name an account and a role.')
+  return { account, name }
+}
+
+/** The display name, color and hatching that a form asks for. Values that cannot be shown are left out. */
+export function shownIn(fields: Fields): Shown {
+  const displayName = (fields.get('displayName') ?? '').trim().slice(0, limits.displayName)
+  const color = /^#?([0-9A-Fa-f]{6})$/.exec(fields.get('color') ?? '')?.[1]?.toUpperCase()
+  return {
+    ...(displayName === '' ? {} : { displayName }),
+    ...(color === undefined ? {} : { color }),
+    ...(fields.get('hatched') === 'yes' ? { hatched: true } : {}),
+  }
+}
+
+/** How the role that is worn is shown: as at the last switch to it. */
+export function shownNow({ original, role }: ConsoleSession): Shown {
+  if (role?.caller.kind !== 'role') return {}
+  const { path, name } = role.caller.role
+  const entry = entriesOf(original).find(isOf(role.account.id, `${path}${name}`.slice(1)))
+  const { displayName, color, hatched } = entry ?? {}
+  return {
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(color === undefined ? {} : { color }),
+    ...(hatched === undefined ? {} : { hatched }),
+  }
+}
+
+/** Whether the identity never switched before. */
+export function isFirstSwitch({ original }: ConsoleSession): boolean {
+  return original.account.table(switchHistories).find(whoOf(original.caller)) === undefined
+}
+
+/** Puts a switch that succeeded at the head of the history. */
+export async function noteSwitch(
+  { original, role }: ConsoleSession,
+  shown: Shown,
+  house: House,
+): Promise<void> {
+  if (role?.caller.kind !== 'role') return
+  const { path, name } = role.caller.role
+  const account = role.account.id
+  const roleName = `${path}${name}`.slice(1)
+  const before = entriesOf(original)
+  const pinned = before.find(isOf(account, roleName))?.pinned
+  const entry = { account, roleName, ...shown, ...(pinned && { pinned }), at: house.clock.now() }
+  const kept = [entry, ...before.filter((each) => !isOf(account, roleName)(each))]
+  if (kept.length > limits.entries) {
+    const oldest = kept.findLastIndex((each) => each.pinned === undefined)
+    kept.splice(oldest > 0 ? oldest : kept.length - 1, 1)
+  }
+  await keep(original, kept, house)
+}
+
+/** The history, each role checked (behaviour SGN-45). */
+export async function historyOf(session: ConsoleSession, request: HttpRequest, house: House) {
+  const { original } = session
+  const entries = []
+  for (const entry of entriesOf(original)) {
+    const { account, roleName } = entry
+    const check = await checkSwitch(account as AccountId, roleName, original, request, house) // noteSwitch wrote it
+    entries.push({ ...entry, at: new Date(entry.at).toISOString(), check })
+  }
+  return { entries }
+}
+
+/** Pins or unpins an entry, removes it, or clears the history of all that is not pinned. @throws SignInRefusal */
+export async function changeHistory(
+  fields: Fields,
+  { original }: ConsoleSession,
+  house: House,
+): Promise<void> {
+  const before = entriesOf(original)
+  const named = isOf(fields.get('account') ?? '', fields.get('roleName') ?? '')
+  const changes: Readonly<Record<string, () => readonly SwitchEntry[]>> = {
+    pin: () => before.map((each) => (named(each) ? { ...each, pinned: true } : each)),
+    unpin: () =>
+      before.map((each) => {
+        const { pinned: _, ...rest } = each
+        return named(each) ? rest : each
+      }),
+    remove: () => before.filter((each) => !named(each)),
+    clear: () => before.filter(({ pinned }) => pinned === true),
+  }
+  const change = changes[fields.get('change') ?? '']
+  if (change === undefined)
+    throw new SignInRefusal(400, 'InvalidRequest', 'change must be pin, unpin, remove or clear.')
+  await keep(original, change(), house)
+}
+
+/** Asks whether the original identity may switch to a role, without switching: as STS would be asked. */
+export async function checkSwitch(
+  accountId: AccountId,
+  roleName: string,
+  original: OpenSession,
+  request: HttpRequest,
+  house: House,
+): Promise<SwitchCheck> {
+  const { caller, claims, account: own } = original
+  if (caller.kind === 'root') return { allowed: false, why: 'Roles may not be assumed by root accounts.' }
+  const account = await loadedWithManagement(accountId, house)
+  const name = roleName.slice(roleName.lastIndexOf('/') + 1)
+  const found = account?.table(roles).findBy('name', name.toLowerCase())
+  const role = found !== undefined && `${found.path}${found.name}`.slice(1) === roleName ? found : undefined
+  if (account === undefined || role === undefined) {
+    // STS denies a role that does not exist in the same words
+    const resource = `arn:aws:iam::${accountId}:role/${roleName}`
+    return {
+      allowed: false,
+      why: `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${resource}`,
+    }
+  }
+  const origin: Origin = originOf(request, claims.signIn)
+  const call = hypotheticalCall(caller, own, house, origin)
+  const judged = mayWear(call, role, account)
+  if (judged.decision.outcome === 'allowed') return { allowed: true }
+  const withMfa = { 'aws:MultiFactorAuthPresent': true, 'aws:MultiFactorAuthAge': 0 }
+  const needsMfa =
+    claims.mfaAt === undefined && mayWear(call, role, account, withMfa).decision.outcome === 'allowed'
+  return { allowed: false, why: refusalSentence(judged, call), ...(needsMfa && { needsMfa }) }
+}
+
+function entriesOf({ account, caller }: OpenSession): readonly SwitchEntry[] {
+  return account.table(switchHistories).find(whoOf(caller))?.entries ?? []
+}
+
+async function keep(
+  { account, caller }: OpenSession,
+  entries: readonly SwitchEntry[],
+  house: House,
+): Promise<void> {
+  const table = account.table(switchHistories)
+  const who = whoOf(caller)
+  if (table.find(who) === undefined && table.size >= limits.histories) {
+    const gone = [...table.values()].find(
+      (each) => each.who.startsWith('arn:') || account.table(users).find(each.who) === undefined,
+    )
+    if (gone === undefined) return
+    table.delete(gone.who)
+  }
+  table.put({ who, entries })
+  await house.directory.commit([])
+}
+
+function isOf(account: string, roleName: string): (entry: SwitchEntry) => boolean {
+  return (entry) => entry.account === account && entry.roleName === roleName
+}
+
+/** A user of the same name as one that is gone has a history of its own. */
+function whoOf(caller: SignedCaller): string {
+  return caller.kind === 'user' ? caller.user.id : caller.arn
+}
