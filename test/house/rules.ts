@@ -72,6 +72,16 @@ export const patternRules: readonly PatternRule[] = [
     breaches: ['process.env', 'Buffer.from(a)', 'require(a)'],
   },
   {
+    name: 'no code reads a meaning out of an operator’s name',
+    because: 'a new operator would be read by accident: condition/operators.ts has a row for each',
+    files: product,
+    except: tests,
+    look: 'text',
+    never:
+      /\b(?:startsWith|endsWith)\('(?:String|Numeric|Date|Ip|Binary)(?:Not|Equals|Like|Address|LessThan|GreaterThan)?'\)|\bendsWith\('(?:Like|IpAddress|LessThan|GreaterThan)'\)|\bincludes\('(?:Not|Like|Less|Greater)'\)/,
+    breaches: ["base.startsWith('Numeric')", "base.includes('Not')", "base.endsWith('Like')"],
+  },
+  {
     name: 'only the terminal prints',
     because: 'a server that logs as it likes cannot be read, and may print a secret',
     files: sources,

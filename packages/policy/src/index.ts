@@ -8,7 +8,6 @@ export {
   type ResourceScope,
   type SeenRequest,
 } from './analysis/least.ts'
-export type { ValueType } from './analysis/values.ts'
 export type * from './cases/case.ts'
 export {
   type CasePolicySet,
@@ -23,6 +22,8 @@ export { type CaseResult, runCase } from './cases/run.ts'
 export { type CompiledSet, combine, compile } from './compile/compile.ts'
 export type * from './compile/set.ts'
 export { contextKeys } from './condition/keys.ts'
+export { OPERATOR_NAMES, type OperatorName, type ValueType } from './condition/operator-names.ts'
+export { type Operator, type ParsedOperator, parseOperator, type SetOperator } from './condition/operators.ts'
 export { bareStar } from './document/bare-star.ts'
 export type * from './document/finding.ts'
 export { type Formatted, formatPolicy } from './document/format.ts'

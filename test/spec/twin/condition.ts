@@ -1,7 +1,7 @@
 import type { Scalar, World } from '../case.ts'
 import { type Answer, and, not, or, yesIf } from './answer.ts'
 import { contextOf, rawContext } from './context.ts'
-import { isBool, mirrors, tests } from './operators.ts'
+import { comparisonOf, isBool } from './operators.ts'
 import { isUnclear } from './text.ts'
 
 export function holds(
@@ -30,9 +30,10 @@ export function holds(
   if (set !== undefined) operator = operator.slice(set.length + 1)
   const ifExists = operator.endsWith('IfExists')
   if (ifExists) operator = operator.slice(0, -'IfExists'.length)
-  const negated = mirrors[operator] !== undefined
-  const test = tests[mirrors[operator] ?? operator]
-  if (test === undefined) return 'unknown'
+  const known = comparisonOf(operator)
+  if (known === undefined) return 'unknown'
+  const { negated, comparison } = known
+  const { test, takesVariables } = comparison
 
   // POL-170: an empty text is an empty set.
   if (context === undefined || (set !== undefined && context.join('') === '')) {
@@ -45,9 +46,7 @@ export function holds(
   const judge = (value: string): Answer => {
     const matched = or(
       policy.map((each) =>
-        variables && isUnclear(each) && takesVariables(operator)
-          ? 'unknown'
-          : test(value, each, world, variables),
+        variables && isUnclear(each) && takesVariables ? 'unknown' : test(value, each, world, variables),
       ),
     )
     return negated ? not(matched) : matched // POL-091: negated values work as NOR
@@ -56,9 +55,4 @@ export function holds(
   if (set === 'ForAnyValue') return or(context.map(judge))
   // Several values without a set operator: AWS asks for one and does not say what happens without.
   return context.length === 1 ? judge(context[0] ?? '') : 'unknown'
-}
-
-/** POL-087 */
-function takesVariables(operator: string): boolean {
-  return /^(String|Arn|Bool)/.test(operator)
 }

@@ -1,23 +1,50 @@
+import type { OperatorName } from '@omen-iam/policy'
 import type { World } from '../case.ts'
 import { type Answer, yesIf } from './answer.ts'
 import { arnParts, expand, glob, literal, type Piece, pattern } from './text.ts'
 
 type Test = (context: string, policy: string, world: World, variables: boolean) => Answer
 
-/** Every operator that says yes to a match; the negated ones are their mirror images. */
-export const tests: Readonly<Record<string, Test>> = {
-  StringEquals: (context, policy, world, variables) => {
+type Comparison = {
+  readonly test: Test
+  /** POL-087 */
+  readonly takesVariables: boolean
+}
+
+const filled = (test: Test): Comparison => ({ test, takesVariables: true })
+const plain = (test: Test): Comparison => ({ test, takesVariables: false })
+
+/** The negated operators, as mirror images of others. */
+const mirrors = {
+  StringNotEquals: 'StringEquals',
+  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
+  StringNotLike: 'StringLike',
+  NumericNotEquals: 'NumericEquals',
+  DateNotEquals: 'DateEquals',
+  NotIpAddress: 'IpAddress',
+  ArnNotEquals: 'ArnEquals',
+  ArnNotLike: 'ArnLike',
+} as const satisfies Partial<Record<OperatorName, OperatorName>>
+
+type Negated = keyof typeof mirrors
+
+/**
+ * Every operator that is not negated. The twin shares nothing but the names with the engine; a name that it does not
+ * know does not compile.
+ */
+const comparisons: Readonly<Record<Exclude<OperatorName, Negated>, Comparison>> = {
+  StringEquals: filled((context, policy, world, variables) => {
     const pieces = variables ? expand(policy, world, false) : literal(policy)
     return yesIf(pieces !== undefined && pieces.join('') === context)
-  },
-  StringEqualsIgnoreCase: (context, policy, world, variables) => {
+  }),
+  StringEqualsIgnoreCase: filled((context, policy, world, variables) => {
     const pieces = variables ? expand(policy, world, false) : literal(policy)
     return yesIf(pieces !== undefined && pieces.join('').toLowerCase() === context.toLowerCase())
-  },
-  StringLike: (context, policy, world, variables) => {
+  }),
+  StringLike: filled((context, policy, world, variables) => {
     const pieces = variables ? expand(policy, world, true) : pattern(policy)
     return yesIf(pieces !== undefined && glob(pieces, context))
-  },
+  }),
   NumericEquals: numeric((context, policy) => context === policy),
   NumericLessThan: numeric((context, policy) => context < policy),
   NumericLessThanEquals: numeric((context, policy) => context <= policy),
@@ -28,17 +55,18 @@ export const tests: Readonly<Record<string, Test>> = {
   DateLessThanEquals: dated((context, policy) => context <= policy),
   DateGreaterThan: dated((context, policy) => context > policy),
   DateGreaterThanEquals: dated((context, policy) => context >= policy),
-  Bool: (context, policy, world, variables) => {
+  Bool: filled((context, policy, world, variables) => {
     const pieces = variables ? expand(policy, world, false) : literal(policy)
     if (pieces === undefined) return 'no'
     const wanted = pieces.join('').toLowerCase()
     const got = context.toLowerCase()
     if (!isBool(wanted) || !isBool(got)) return 'unknown'
     return yesIf(wanted === got)
-  },
-  BinaryEquals: (context, policy) =>
+  }),
+  BinaryEquals: plain((context, policy) =>
     isBase64(context) && isBase64(policy) ? yesIf(atob(context) === atob(policy)) : 'unknown',
-  IpAddress: (context, policy) => {
+  ),
+  IpAddress: plain((context, policy) => {
     const address = readAddress(context)
     const [base, length] = policy.split('/')
     const network = readAddress(base ?? '')
@@ -46,29 +74,28 @@ export const tests: Readonly<Record<string, Test>> = {
     const bits = length === undefined ? network.length : Number(length)
     if (!/^\d{1,3}$/.test(length ?? '0') || bits > network.length) return 'unknown'
     return yesIf(address.length === network.length && address.slice(0, bits) === network.slice(0, bits))
-  },
-  ArnEquals: likeArn,
-  ArnLike: likeArn,
+  }),
+  ArnEquals: filled(likeArn),
+  ArnLike: filled(likeArn),
 }
 
-export const mirrors: Readonly<Record<string, string>> = {
-  StringNotEquals: 'StringEquals',
-  StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
-  StringNotLike: 'StringLike',
-  NumericNotEquals: 'NumericEquals',
-  DateNotEquals: 'DateEquals',
-  NotIpAddress: 'IpAddress',
-  ArnNotEquals: 'ArnEquals',
-  ArnNotLike: 'ArnLike',
+/** A comparison by its name in a policy, and whether it is negated. Undefined if AWS has no operator of that name. */
+export function comparisonOf(
+  name: string,
+): { readonly comparison: Comparison; readonly negated: boolean } | undefined {
+  if (Object.hasOwn(mirrors, name))
+    return { comparison: comparisons[mirrors[name as Negated]], negated: true }
+  if (!Object.hasOwn(comparisons, name)) return undefined
+  return { comparison: comparisons[name as keyof typeof comparisons], negated: false }
 }
 
-function numeric(compare: (context: number, policy: number) => boolean): Test {
+function numeric(compare: (context: number, policy: number) => boolean): Comparison {
   const form = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/ // POL-133
-  return (context, policy) => {
+  return plain((context, policy) => {
     if (!form.test(context) || !form.test(policy)) return 'unknown'
     const difference = thousandths(context) - thousandths(policy)
     return yesIf(compare(difference < 0n ? -1 : difference > 0n ? 1 : 0, 0))
-  }
+  })
 }
 
 /** POL-133: exactly, in units so small that every number drawn is a whole number of them. */
@@ -79,11 +106,11 @@ function thousandths(text: string): bigint {
   return mantissa.startsWith('-') ? -size : size
 }
 
-function dated(compare: (context: number, policy: number) => boolean): Test {
-  return (context, policy) => {
+function dated(compare: (context: number, policy: number) => boolean): Comparison {
+  return plain((context, policy) => {
     const [left, right] = [readDate(context), readDate(policy)]
     return left === undefined || right === undefined ? 'unknown' : yesIf(compare(left, right))
-  }
+  })
 }
 
 /** Epoch seconds, or one of the W3C forms of ISO 8601. POL-097, POL-133 */

@@ -1,4 +1,4 @@
-import type { PolicyKind } from '@omen-iam/policy'
+import { OPERATOR_NAMES, type PolicyKind, parseOperator } from '@omen-iam/policy'
 import { omen } from './aws.ts'
 
 /** What policies can say, whichever the service. */
@@ -47,35 +47,7 @@ export function serviceCatalogue(prefix: string): Promise<ServiceCatalogue | und
   return known
 }
 
-const operators = [
-  'StringEquals',
-  'StringNotEquals',
-  'StringEqualsIgnoreCase',
-  'StringNotEqualsIgnoreCase',
-  'StringLike',
-  'StringNotLike',
-  'NumericEquals',
-  'NumericNotEquals',
-  'NumericLessThan',
-  'NumericLessThanEquals',
-  'NumericGreaterThan',
-  'NumericGreaterThanEquals',
-  'DateEquals',
-  'DateNotEquals',
-  'DateLessThan',
-  'DateLessThanEquals',
-  'DateGreaterThan',
-  'DateGreaterThanEquals',
-  'Bool',
-  'BinaryEquals',
-  'IpAddress',
-  'NotIpAddress',
-  'ArnEquals',
-  'ArnLike',
-  'ArnNotEquals',
-  'ArnNotLike',
-  'Null',
-] as const
+const operators: readonly string[] = [...OPERATOR_NAMES, 'Null']
 
 /** Values that fit where something is typed in a policy document; empty if nothing is known to fit. */
 export async function completionsFor(
@@ -103,8 +75,13 @@ export async function completionsFor(
         ? ['Sid', 'Effect', 'Principal', 'Action', 'Condition']
         : ['Sid', 'Effect', 'Action', 'Resource', 'Condition', 'NotAction', 'NotResource']
     default:
-      return operators.some((operator) => element.includes(operator)) ? keys(typed) : []
+      return isKnown(element) ? keys(typed) : []
   }
+}
+
+function isKnown(element: string): boolean {
+  const { base, operator } = parseOperator(element)
+  return operator !== undefined || base === 'Null'
 }
 
 async function actions(typed: string): Promise<readonly string[]> {

@@ -1,9 +1,11 @@
 import {
   type ConditionEntry,
   type ListElement,
+  type OperatorName,
   type PolicyKind,
   type PrincipalElement,
   type PrincipalEntry,
+  parseOperator,
   plainSentence,
   type Statement,
 } from '@omen-iam/policy'
@@ -70,8 +72,8 @@ function resources({ negated, values }: ListElement): string {
   return texts.includes('*') ? 'すべてのリソース' : `${list(texts, 'または')} `
 }
 
-/** What stands between the key and its values. */
-const operators: Readonly<Record<string, readonly [before: string, after: string]>> = {
+/** Between a key and its values, and after the values. An operator without words does not compile. */
+const operators: Readonly<Record<OperatorName, readonly [before: string, after: string]>> = {
   StringEquals: ['が', 'である'],
   StringNotEquals: ['が', 'でない'],
   StringEqualsIgnoreCase: ['が（大文字小文字を問わず）', 'である'],
@@ -101,16 +103,16 @@ const operators: Readonly<Record<string, readonly [before: string, after: string
 }
 
 function conditionWords({ operator, key, values }: ConditionEntry): string {
-  const [, set, base = operator, ifExists] =
-    /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(operator) ?? []
+  const { set, base, ifExists, operator: known } = parseOperator(operator)
   if (base === 'Null') {
     const absent = values.some(({ value }) => value.toLowerCase() === 'true')
     return `リクエストに ${key} が${absent ? 'ない' : 'ある'}`
   }
   const whose =
     set === undefined ? `${key} ` : set === 'ForAllValues' ? `${key} のすべての値` : `${key} のいずれかの値`
-  const optional = ifExists === undefined ? '' : '（あれば）'
-  const [before, after] = operators[base] ?? [`（未知の演算子 ${base}）が`, 'である']
+  const optional = ifExists ? '（あれば）' : ''
+  const [before, after] =
+    known === undefined ? [`（未知の演算子 ${base}）が`, 'である'] : operators[known.name]
   const wanted = list(
     values.map(({ value }) => `「${value}」`),
     'または',

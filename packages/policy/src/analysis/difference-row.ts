@@ -1,6 +1,6 @@
+import type { ValueType } from '../condition/operator-names.ts'
 import type { PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Request } from '../evaluate/request.ts'
-import type { ValueType } from './values.ts'
 
 /**
  * Something that one policy may allow and another does not: what a statement says, or a part of it. A row may say

@@ -1,25 +1,16 @@
-import { parseOperator } from '../condition/condition.ts'
 import { parseDate } from '../condition/date.ts'
 import { contextKeys } from '../condition/keys.ts'
-import { OPERATORS } from '../condition/operators.ts'
+import type { ValueType } from '../condition/operator-names.ts'
+import { parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
 import type { ContextInput } from '../evaluate/context.ts'
 import { typeOfKey } from '../validate/key-types.ts'
 import type { DifferenceOptions, DifferenceRow } from './difference-row.ts'
-import { FILL, filledArns, filledTexts, withVariables } from './example-text.ts'
-import { isNegated, plainOf } from './implication.ts'
-import {
-  instant,
-  isPossible,
-  numberBeside,
-  otherValue,
-  plainValue,
-  typeOfOperator,
-  type ValueType,
-} from './values.ts'
+import { FILL } from './example-text.ts'
+import { instant, otherValue, plainValue } from './samples.ts'
+import { isPossible } from './values.ts'
 
 const MAX_CONTEXTS = 24
-const DAY = 86_400_000
 
 type Values = Readonly<Record<string, ContextInput>>
 type TypeOf = (key: string) => ValueType | undefined
@@ -115,46 +106,28 @@ function unwanted(
   turn: number,
   typeOf: TypeOf,
 ): readonly [string, ContextInput] | undefined {
-  const { base, set } = parseOperator(operator)
+  const { base, set, operator: row } = parseOperator(operator)
   const type = typeOf(key)
   const written = values[turn % Math.max(values.length, 1)]?.value ?? ''
   const value =
-    base === 'Null'
-      ? plainValue(type ?? 'String')
-      : isNegated(base)
-        ? fitting(plainOf(base), written)
-        : otherThan(base, written)
+    row === undefined
+      ? base === 'Null'
+        ? plainValue(type ?? 'String')
+        : undefined
+      : row.negated
+        ? row.fitting(written)
+        : row.other(written)
   if (value === undefined || !isPossible(type ?? 'String', value)) return undefined
   return [key, set === undefined ? value : [value]]
 }
 
 function fulfilling({ operator, key, values }: ConditionEntry, typeOf: TypeOf): readonly string[] {
-  const { base } = parseOperator(operator)
+  const { base, operator: row } = parseOperator(operator)
   const type = typeOf(key) ?? 'String'
   if (base === 'Null') return values.some(({ value }) => value === 'true') ? [] : [plainValue(type)]
-  if (!OPERATORS.has(base)) return []
-  const choices = isNegated(base)
-    ? [otherThan(base, values[0]?.value ?? '')]
-    : values.map(({ value }) => fitting(base, value))
+  if (row === undefined) return []
+  const choices = row.negated
+    ? [row.other(values[0]?.value ?? '')]
+    : values.map(({ value }) => row.fitting(value))
   return choices.filter((value) => isPossible(type, value))
-}
-
-/** A value that fits one of a condition's. */
-function fitting(base: string, value: string): string {
-  if (base === 'IpAddress') return value.replace(/\/\d+$/, '')
-  const step = base.endsWith('LessThan') ? -1 : base.endsWith('GreaterThan') ? 1 : 0
-  if (base.startsWith('Numeric')) return numberBeside(value, step)
-  if (base.startsWith('Date')) return instant((parseDate(value) ?? 0) + step * DAY)
-  if (base.startsWith('Arn')) return filledArns(value, 's3')[0] ?? value
-  if (base === 'StringLike') return filledTexts(value)[0] ?? value
-  return withVariables(value)
-}
-
-/** A value of the operator's type that is another than the given one. */
-function otherThan(base: string, value: string): string {
-  if (base.startsWith('Numeric')) return numberBeside(value, base.includes('Greater') ? -1 : 1)
-  if (base.startsWith('Date'))
-    return instant((parseDate(value) ?? 0) + (base.includes('Greater') ? -DAY : DAY))
-  if (base === 'Bool') return value.toLowerCase() === 'true' ? 'false' : 'true'
-  return otherValue(typeOfOperator(base), [value])
 }

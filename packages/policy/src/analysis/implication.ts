@@ -1,15 +1,8 @@
-import { normalizeBase64 } from '../condition/binary.ts'
-import { type OperatorName, parseOperator } from '../condition/condition.ts'
-import { parseDate } from '../condition/date.ts'
-import { contains, parseNetwork } from '../condition/ip.ts'
-import { compareNumbers, parseNumber } from '../condition/number.ts'
-import { OPERATORS } from '../condition/operators.ts'
+import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import { YES } from '../condition/truth.ts'
+import { sameText, type Within } from '../condition/within.ts'
 import type { ConditionEntry } from '../document/policy.ts'
 import { EMPTY } from '../evaluate/context.ts'
-import { splitArnPattern } from '../match/arn.ts'
-import { parseTemplate } from '../match/template.ts'
-import { includes, tokensOf } from './inclusion.ts'
 
 /** The conditions of a statement, and whether its document's version knows variables. */
 export interface Conditions {
@@ -48,13 +41,13 @@ function follows(
   if (from.set !== to.set || (from.ifExists && !to.ifExists)) return false
   // without wildcards and variables the version does not matter
   const sameWords = inner.variables === outer.variables
-  const within = withinOf(from.base, to.base)
+  const within = withinOf(from, to)
   if (within === undefined) return false
   const test = (one: string, all: string): boolean => {
     if (!sameWords && (one.includes('${') || all.includes('${'))) return false
     return within(one, all, inner.variables)
   }
-  return isNegated(to.base)
+  return to.operator?.negated
     ? wanted.values.every(({ value: out }) => given.values.some(({ value }) => test(out, value)))
     : given.values.every(({ value }) => wanted.values.some(({ value: all }) => test(value, all)))
 }
@@ -66,9 +59,9 @@ function follows(
  */
 function isPresence(
   given: ConditionEntry,
-  from: OperatorName,
+  from: ParsedOperator,
   wanted: ConditionEntry,
-  to: OperatorName,
+  to: ParsedOperator,
   variables: boolean,
   when: When,
 ): boolean {
@@ -77,7 +70,7 @@ function isPresence(
     if (to.set !== from.set || to.ifExists || from.ifExists) return false
     return given.values.length > 0 && given.values.every(({ value }) => answers.has(value.toLowerCase()))
   }
-  const operator = OPERATORS.get(from.base)
+  const { operator } = from
   if (operator === undefined || operator.negated || from.ifExists) return false
   if (to.set !== undefined || to.ifExists || !answers.has('false')) return false
   if (from.set === 'ForAnyValue') return true
@@ -88,110 +81,9 @@ function isPresence(
   )
 }
 
-type Within = (one: string, all: string, variables: boolean) => boolean
-
-const SAME: Within = (one, all) => one === all
-const SAME_IGNORING_CASE: Within = (one, all) => one.toLowerCase() === all.toLowerCase()
-
-/** What one value of an operator means within another: every request's value that fits `one` fits `all`. */
-const WITHIN: Readonly<Record<string, Within>> = {
-  StringEquals: SAME,
-  StringLike: likeWithin,
-  // lower case is not the same in every tongue: only what is the same without any change of length counts
-  StringEqualsIgnoreCase: (one, all) =>
-    one === all || (isAscii(one + all) && SAME_IGNORING_CASE(one, all, true)),
-  NumericEquals: sameParsed(parseNumber, compareNumbers),
-  NumericLessThan: ordered(parseNumber, (one, all) => compareNumbers(one, all) <= 0),
-  NumericLessThanEquals: ordered(parseNumber, (one, all) => compareNumbers(one, all) <= 0),
-  NumericGreaterThan: ordered(parseNumber, (one, all) => compareNumbers(one, all) >= 0),
-  NumericGreaterThanEquals: ordered(parseNumber, (one, all) => compareNumbers(one, all) >= 0),
-  DateEquals: sameParsed(parseDate, (one, all) => (one === all ? 0 : 1)),
-  DateLessThan: ordered(parseDate, (one, all) => one <= all),
-  DateLessThanEquals: ordered(parseDate, (one, all) => one <= all),
-  DateGreaterThan: ordered(parseDate, (one, all) => one >= all),
-  DateGreaterThanEquals: ordered(parseDate, (one, all) => one >= all),
-  Bool: (one, all) => one === all || (!`${one}${all}`.includes('${') && SAME_IGNORING_CASE(one, all, true)),
-  BinaryEquals: sameParsed(normalizeBase64, (one, all) => (one === all ? 0 : 1)),
-  IpAddress: networkWithin,
-  ArnLike: arnWithin,
-  ArnEquals: arnWithin,
-}
-
-/** A negated operator compares its values as the plain one does. */
-function withinOf(from: string, to: string): Within | undefined {
-  // What no operator is called cannot be evaluated, here and there.
-  if (!OPERATORS.has(from) || !OPERATORS.has(to)) return from === to ? SAME : undefined
-  const plain = plainOf(to)
-  const other = plainOf(from)
-  if (isNegated(from) !== isNegated(to)) return undefined
-  if (plain === other || (isArn(plain) && isArn(other))) return WITHIN[plain]
-  if (!isNegated(to) && `${other}Equals` === plain) return WITHIN[other]
-  // for negated operators the list that must be within the other is the outer one
-  const [narrow, wide] = isNegated(to) ? [plain, other] : [other, plain]
-  return narrow === 'StringEquals' && wide === 'StringLike' ? literalWithin : undefined
-}
-
-function isArn(base: string): boolean {
-  return base === 'ArnLike' || base === 'ArnEquals'
-}
-
-/** `StringNotLike` is the opposite of `StringLike`; a name that is no negated operator stays as it is. */
-export function plainOf(base: string): string {
-  if (!isNegated(base)) return base
-  return base === 'NotIpAddress' ? 'IpAddress' : base.replace('Not', '')
-}
-
-export function isNegated(base: string): boolean {
-  return OPERATORS.get(base)?.negated === true
-}
-
-function likeWithin(one: string, all: string, variables: boolean): boolean {
-  const options = { wildcards: true, variables }
-  return one === all || includes(tokensOf(parseTemplate(all, options)), tokensOf(parseTemplate(one, options)))
-}
-
-function literalWithin(one: string, all: string, variables: boolean): boolean {
-  return includes(
-    tokensOf(parseTemplate(all, { wildcards: true, variables })),
-    tokensOf(parseTemplate(one, { wildcards: false, variables })),
-  )
-}
-
-/** Segment by segment, as ARNs are matched. With variables only the same text is: they may hold colons. */
-function arnWithin(one: string, all: string, variables: boolean): boolean {
-  if (one === all) return true
-  if (`${one}${all}`.includes('${')) return false
-  const options = { wildcards: true, variables }
-  const inner = splitArnPattern(parseTemplate(one, options))
-  const outer = splitArnPattern(parseTemplate(all, options))
-  if (inner === undefined || outer === undefined) return false
-  return outer.every((segment, index) => includes(tokensOf(segment), tokensOf(inner[index] ?? [])))
-}
-
-function networkWithin(one: string, all: string): boolean {
-  if (one === all) return true
-  const inner = parseNetwork(one)
-  const outer = parseNetwork(all)
-  if (inner === undefined || outer === undefined) return false
-  return inner.bits >= outer.bits && contains(outer, inner.address)
-}
-
-type Parse<T> = (text: string) => T | undefined
-
-function sameParsed<T>(parse: Parse<T>, compare: (one: T, all: T) => number): Within {
-  return ordered(parse, (one, all) => compare(one, all) === 0)
-}
-
-function ordered<T>(parse: Parse<T>, fits: (one: T, all: T) => boolean): Within {
-  return (one, all) => {
-    if (one === all) return true
-    const inner = parse(one)
-    const outer = parse(all)
-    return inner !== undefined && outer !== undefined && fits(inner, outer)
-  }
-}
-
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false
-  return true
+/** A name that AWS does not know cannot be evaluated: it implies the same name with the same values. */
+function withinOf(from: ParsedOperator, to: ParsedOperator): Within | undefined {
+  if (from.operator === undefined || to.operator === undefined)
+    return from.base === to.base ? sameText : undefined
+  return from.operator.implies[to.operator.name]
 }

@@ -1,5 +1,5 @@
-import { parseOperator } from '../condition/condition.ts'
 import { contextKeys } from '../condition/keys.ts'
+import { parseOperator } from '../condition/operators.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
 import type { ContextInput } from '../evaluate/context.ts'
 import type { Principal } from '../evaluate/principal.ts'
@@ -35,7 +35,7 @@ export function callersIn(statements: readonly Statement[]): readonly Principal[
   const callers: Principal[] = []
   for (const { condition } of statements) {
     for (const { key, operator, values } of condition) {
-      if (/Not/.test(parseOperator(operator).base)) continue
+      if (parseOperator(operator).operator?.negated !== false) continue
       for (const { value } of values) callers.push(...callerWith(key.toLowerCase(), value))
       if (callers.length >= MAX_CALLERS) return callers.slice(0, MAX_CALLERS)
     }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { Context, type ContextInput } from '../evaluate/context.ts'
 import { allow, policyOf } from '../fixture.ts'
-import { compileCondition, isKnownOperator, parseOperator } from './condition.ts'
+import { compileCondition } from './condition.ts'
+import { isKnownOperator, parseOperator } from './operators.ts'
 import { NO, type Truth, UNKNOWN, YES } from './truth.ts'
 
 function holds(operator: string, values: unknown, seen?: ContextInput, key = 'example:key'): Truth {
@@ -163,11 +164,12 @@ suite('operators', () => {
 })
 
 test('names of operators taken apart', () => {
-  assert.deepEqual(parseOperator('ForAnyValue:StringLikeIfExists'), {
-    set: 'ForAnyValue',
-    base: 'StringLike',
-    ifExists: true,
-  })
+  const { set, base, ifExists, operator } = parseOperator('ForAnyValue:StringLikeIfExists')
+  assert.deepEqual(
+    { set, base, ifExists, name: operator?.name },
+    { set: 'ForAnyValue', base: 'StringLike', ifExists: true, name: 'StringLike' },
+  )
+  assert.equal(parseOperator('Null').operator, undefined)
   for (const name of ['StringEquals', 'ForAllValues:ArnLikeIfExists', 'Null'])
     assert.ok(isKnownOperator(name), name)
   for (const name of ['NullIfExists', 'stringequals', 'ForMostValues:StringEquals', 'toString', '']) {

@@ -2,18 +2,10 @@ import type { ConditionEntry } from '../document/policy.ts'
 import type { Context, ContextValue } from '../evaluate/context.ts'
 import { isSpent, spend } from '../match/meter.ts'
 import { fill, parseTemplate } from '../match/template.ts'
+import { parseBool } from './bool.ts'
 import { allHold, type Operand, someHold } from './joined.ts'
-import { OPERATORS, parseBool } from './operators.ts'
+import { type ParsedOperator, parseOperator, type SetOperator } from './operators.ts'
 import { NO, not, type Truth, truthOf, UNKNOWN, YES } from './truth.ts'
-
-export type SetOperator = 'ForAllValues' | 'ForAnyValue'
-
-/** `ForAnyValue:StringLikeIfExists` taken apart. */
-export interface OperatorName {
-  readonly set: SetOperator | undefined
-  readonly base: string
-  readonly ifExists: boolean
-}
 
 /** A condition, compiled: holds, does not hold, or cannot be evaluated. */
 export interface CompiledCondition {
@@ -30,28 +22,11 @@ export interface CompiledCondition {
 
 type Test = Pick<CompiledCondition, 'test' | 'problem'>
 
-const IF_EXISTS = 'IfExists'
-
 /** Characters of one value of a request. The longest that AWS takes in are those of a token, which has 20,000. */
 const MAX_VALUE_LENGTH = 32_768
 
 /** Why a statement could not be evaluated if the budget of the evaluation was spent. [POL-181] */
 export const TOO_MUCH_WORK = 'the policies need more steps for this request than the evaluation may take'
-
-export function parseOperator(text: string): OperatorName {
-  const colon = text.indexOf(':')
-  const prefix = text.slice(0, Math.max(colon, 0))
-  const set = prefix === 'ForAllValues' || prefix === 'ForAnyValue' ? prefix : undefined
-  const name = set === undefined ? text : text.slice(colon + 1)
-  const ifExists = name.endsWith(IF_EXISTS)
-  return { set, base: ifExists ? name.slice(0, -IF_EXISTS.length) : name, ifExists }
-}
-
-/** IfExists goes with every operator but Null. [POL-094] */
-export function isKnownOperator(text: string): boolean {
-  const { base, ifExists } = parseOperator(text)
-  return base === 'Null' ? !ifExists : OPERATORS.has(base)
-}
 
 export function compileCondition(entry: ConditionEntry, variables: boolean): CompiledCondition {
   const key = entry.key.toLowerCase()
@@ -63,7 +38,7 @@ export function compileCondition(entry: ConditionEntry, variables: boolean): Com
 function compileTest(entry: ConditionEntry, key: string, variables: boolean): Test {
   const name = parseOperator(entry.operator)
   if (name.base === 'Null' && !name.ifExists) return compileNull(entry, key, name.set)
-  const operator = OPERATORS.get(name.base)
+  const { operator } = name
   if (operator === undefined) return { test: unknown, problem: `${entry.operator} is no known operator` }
   const values = entry.values.map(({ value }) => value)
   const [only] = values
@@ -113,7 +88,7 @@ function compileNull(entry: ConditionEntry, key: string, set: SetOperator | unde
 
 function testOf(
   key: string,
-  name: OperatorName,
+  name: ParsedOperator,
   negated: boolean,
   fits: Operand,
 ): (context: Context) => Truth {
@@ -143,7 +118,7 @@ function isEmptySet(seen: ContextValue): boolean {
  * A key that the request does not have. [POL-092, POL-093] ForAnyValue with IfExists cannot be evaluated then: AWS says
  * of the one that it does not hold and of the other that it does. [POL-183]
  */
-function whenAbsent(name: OperatorName, negated: boolean): Truth {
+function whenAbsent(name: ParsedOperator, negated: boolean): Truth {
   if (name.ifExists && name.set === 'ForAnyValue') return UNKNOWN
   if (name.ifExists || name.set === 'ForAllValues') return YES
   if (name.set === 'ForAnyValue') return NO
@@ -164,7 +139,7 @@ const MANY: Readonly<Record<SetOperator | 'none', (holds: Operand) => ManyTest>>
 export function problemOf(condition: CompiledCondition, seen: ContextValue | undefined): string {
   if (condition.problem !== undefined) return condition.problem
   const { operator, key } = condition.entry
-  const { set, base, ifExists } = parseOperator(operator)
+  const { set, ifExists, operator: row } = parseOperator(operator)
   if (isSpent()) return TOO_MUCH_WORK
   if (seen === undefined || (ifExists && set === 'ForAnyValue' && isEmptySet(seen))) {
     return `${operator} ${key}: the request has no value, and AWS does not say what the two together mean then`
@@ -176,7 +151,7 @@ export function problemOf(condition: CompiledCondition, seen: ContextValue | und
   if (set === undefined && typeof seen === 'object' && seen.length > 1) {
     return `${operator} ${key}: the request has several values, which needs ForAllValues or ForAnyValue`
   }
-  return `${operator} ${key}: the request's ${JSON.stringify(seen)} is not ${OPERATORS.get(base)?.wants}`
+  return `${operator} ${key}: the request's ${JSON.stringify(seen)} is not ${row?.wants}`
 }
 
 /** The policy's values with variables filled in, for people; one without a value stays as written. */

@@ -1,206 +1,178 @@
-import { isArn, matchArn, splitArnPattern } from '../match/arn.ts'
-import { type Matcher, matcherOf } from '../match/glob.ts'
-import { spend } from '../match/meter.ts'
-import { fill, hasVariables, isMalformed, type Part, parseTemplate, settle } from '../match/template.ts'
-import { normalizeBase64 } from './binary.ts'
-import { parseDate } from './date.ts'
-import { contains, parseAddress, parseNetwork } from './ip.ts'
-import { equality, type Operand, ordering, tried } from './joined.ts'
-import { compareNumbers, parseNumber } from './number.ts'
-import { NO, truthOf, UNKNOWN, YES } from './truth.ts'
+import {
+  ADDRESS,
+  ARN,
+  BINARY,
+  BOOL,
+  type Comparison,
+  DATE,
+  NUMBER,
+  PATTERN,
+  STRING,
+  STRING_IGNORING_CASE,
+} from './comparisons.ts'
+import { OPERATOR_NAMES, type OperatorName } from './operator-names.ts'
+import {
+  arnWithin,
+  atLeast,
+  atMost,
+  literalWithin,
+  networkWithin,
+  notAfter,
+  notBefore,
+  patternWithin,
+  sameBool,
+  sameBytes,
+  sameDate,
+  sameIgnoringCase,
+  sameNumber,
+  sameText,
+  type Within,
+} from './within.ts'
 
 export type { Operand } from './joined.ts'
 
-export interface Operator {
+/** One condition operator. All code that reads conditions reads these fields, never the name itself. */
+export interface Operator extends Comparison {
+  readonly name: OperatorName
   /** The values of a negated operator are those that must not fit: they work as NOR. [POL-091] */
   readonly negated: boolean
-  /** Compiles one value of the policy; undefined when it is no value of the operator's type. */
-  readonly operand: (value: string, variables: boolean) => Operand | undefined
-  /** Compiles many values into one test that reads the request's value once. Its truth is that of trying each. */
-  readonly joined: (values: readonly string[], variables: boolean) => Operand
-  /** What a value must be, for messages. */
-  readonly wants: string
+  /** Between a key and its values in a plain sentence. */
+  readonly words: string
+  /**
+   * The operators that hold whenever this one does, if each of its values is within one of theirs. For a negated
+   * operator each of theirs must be within one of its own.
+   */
+  readonly implies: Readonly<Partial<Record<OperatorName, Within>>>
 }
 
-type Kind = Pick<Operator, 'operand' | 'joined' | 'wants'>
+type Row = Omit<Operator, 'name' | 'negated'>
 
-const STRING: Kind = {
-  wants: 'a string',
-  operand: stringEquals,
-  joined: equality(plainText, (seen) => seen, stringEquals),
-}
-const STRING_IGNORING_CASE: Kind = {
-  wants: 'a string',
-  operand: stringEqualsIgnoreCase,
-  joined: equality(
-    (value, variables) => plainText(value, variables)?.toLowerCase(),
-    (seen) => seen.toLowerCase(),
-    stringEqualsIgnoreCase,
-  ),
-}
-const PATTERN: Kind = {
-  wants: 'a string',
-  operand: stringLike,
-  joined: equality(plainPattern, (seen) => seen, stringLike),
-}
-const BOOL: Kind = { wants: 'true or false', operand: bool, joined: tried(bool) }
-const BINARY: Kind = {
-  wants: 'base64',
-  operand: binaryEquals,
-  joined: equality(normalizeBase64, normalizeBase64, binaryEquals),
-}
-const ADDRESS: Kind = { wants: 'an IP address', operand: ipAddress, joined: addresses }
-const ARN: Kind = {
-  wants: 'an ARN',
-  operand: arnLike,
-  joined: equality(
-    (value, variables) => (isArn(value) ? plainPattern(value, variables) : undefined),
-    (seen) => (isArn(seen) ? seen : undefined),
-    arnLike,
-  ),
-}
-
-/** Numbers and dates take no variables. [POL-087] */
-const NUMBER = ordering('a number', parseNumber, compareNumbers)
-const DATE = ordering('a date', parseDate, (one, other) => (one < other ? -1 : one > other ? 1 : 0))
-
-/** Every operator but Null, which asks for presence and not for a value. Set operators and IfExists are not here. */
-export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ...pair('StringEquals', 'StringNotEquals', STRING),
-  ...pair('StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', STRING_IGNORING_CASE),
-  ...pair('StringLike', 'StringNotLike', PATTERN),
-  ...pair('NumericEquals', 'NumericNotEquals', NUMBER.equal),
-  ...one('NumericLessThan', NUMBER.less),
-  ...one('NumericLessThanEquals', NUMBER.lessOrEqual),
-  ...one('NumericGreaterThan', NUMBER.greater),
-  ...one('NumericGreaterThanEquals', NUMBER.greaterOrEqual),
-  ...pair('DateEquals', 'DateNotEquals', DATE.equal),
-  ...one('DateLessThan', DATE.less),
-  ...one('DateLessThanEquals', DATE.lessOrEqual),
-  ...one('DateGreaterThan', DATE.greater),
-  ...one('DateGreaterThanEquals', DATE.greaterOrEqual),
-  ...one('Bool', BOOL),
-  ...one('BinaryEquals', BINARY),
-  ...pair('IpAddress', 'NotIpAddress', ADDRESS),
-  ...pair('ArnEquals', 'ArnNotEquals', ARN),
-  ...pair('ArnLike', 'ArnNotLike', ARN),
-])
-
-function one(name: string, kind: Kind): [string, Operator][] {
-  return [[name, { negated: false, ...kind }]]
-}
-
-function pair(name: string, opposite: string, kind: Kind): [string, Operator][] {
-  return [...one(name, kind), [opposite, { negated: true, ...kind }]]
-}
-
-/** A value that is the same text in every request; undefined if a request fills it in. */
-function plainText(value: string, variables: boolean): string | undefined {
-  if (!variables || !value.includes('${')) return value
-  const parts = parseTemplate(value, { wildcards: false, variables })
-  return hasVariables(parts) ? undefined : parts.join('')
-}
-
-/** A pattern that only one text matches; undefined for any other. */
-function plainPattern(value: string, variables: boolean): string | undefined {
-  const parts = parseTemplate(value, { wildcards: true, variables })
-  return parts.every((part) => typeof part === 'string') ? parts.join('') : undefined
-}
-
-function stringEquals(value: string, variables: boolean): Operand | undefined {
-  return fromParts(parseTemplate(value, { wildcards: false, variables }))
-}
-
-function stringLike(value: string, variables: boolean): Operand | undefined {
-  return fromParts(parseTemplate(value, { wildcards: true, variables }))
-}
-
-function fromParts(parts: readonly Part[]): Operand | undefined {
-  if (isMalformed(parts)) return undefined
-  const matcher: Matcher = matcherOf(parts)
-  return (seen, context) => truthOf(matcher(seen, context))
+/** One row an operator; a name without a row does not compile. */
+const ROWS: Readonly<Record<OperatorName, Row & { readonly negated?: true }>> = {
+  StringEquals: {
+    ...STRING,
+    words: 'is',
+    implies: { StringEquals: sameText, StringLike: literalWithin },
+  },
+  StringNotEquals: { ...STRING, negated: true, words: 'is not', implies: { StringNotEquals: sameText } },
+  StringEqualsIgnoreCase: {
+    ...STRING_IGNORING_CASE,
+    words: 'is, in any case,',
+    implies: { StringEqualsIgnoreCase: sameIgnoringCase },
+  },
+  StringNotEqualsIgnoreCase: {
+    ...STRING_IGNORING_CASE,
+    negated: true,
+    words: 'is not, in any case,',
+    implies: { StringNotEqualsIgnoreCase: sameIgnoringCase },
+  },
+  StringLike: { ...PATTERN, words: 'is like', implies: { StringLike: patternWithin } },
+  StringNotLike: {
+    ...PATTERN,
+    negated: true,
+    words: 'is not like',
+    implies: { StringNotLike: patternWithin, StringNotEquals: literalWithin },
+  },
+  NumericEquals: { ...NUMBER.equal, words: 'is', implies: { NumericEquals: sameNumber } },
+  NumericNotEquals: {
+    ...NUMBER.equal,
+    negated: true,
+    words: 'is not',
+    implies: { NumericNotEquals: sameNumber },
+  },
+  NumericLessThan: {
+    ...NUMBER.less,
+    words: 'is less than',
+    implies: { NumericLessThan: atMost, NumericLessThanEquals: atMost },
+  },
+  NumericLessThanEquals: {
+    ...NUMBER.lessOrEqual,
+    words: 'is at most',
+    implies: { NumericLessThanEquals: atMost },
+  },
+  NumericGreaterThan: {
+    ...NUMBER.greater,
+    words: 'is more than',
+    implies: { NumericGreaterThan: atLeast, NumericGreaterThanEquals: atLeast },
+  },
+  NumericGreaterThanEquals: {
+    ...NUMBER.greaterOrEqual,
+    words: 'is at least',
+    implies: { NumericGreaterThanEquals: atLeast },
+  },
+  DateEquals: { ...DATE.equal, words: 'is', implies: { DateEquals: sameDate } },
+  DateNotEquals: { ...DATE.equal, negated: true, words: 'is not', implies: { DateNotEquals: sameDate } },
+  DateLessThan: {
+    ...DATE.less,
+    words: 'is before',
+    implies: { DateLessThan: notAfter, DateLessThanEquals: notAfter },
+  },
+  DateLessThanEquals: {
+    ...DATE.lessOrEqual,
+    words: 'is not after',
+    implies: { DateLessThanEquals: notAfter },
+  },
+  DateGreaterThan: {
+    ...DATE.greater,
+    words: 'is after',
+    implies: { DateGreaterThan: notBefore, DateGreaterThanEquals: notBefore },
+  },
+  DateGreaterThanEquals: {
+    ...DATE.greaterOrEqual,
+    words: 'is not before',
+    implies: { DateGreaterThanEquals: notBefore },
+  },
+  Bool: { ...BOOL, words: 'is', implies: { Bool: sameBool } },
+  BinaryEquals: { ...BINARY, words: 'is the bytes', implies: { BinaryEquals: sameBytes } },
+  IpAddress: { ...ADDRESS, words: 'is in', implies: { IpAddress: networkWithin } },
+  NotIpAddress: { ...ADDRESS, negated: true, words: 'is not in', implies: { NotIpAddress: networkWithin } },
+  ArnEquals: { ...ARN, words: 'is like', implies: { ArnEquals: arnWithin, ArnLike: arnWithin } },
+  ArnLike: { ...ARN, words: 'is like', implies: { ArnEquals: arnWithin, ArnLike: arnWithin } },
+  ArnNotEquals: {
+    ...ARN,
+    negated: true,
+    words: 'is not like',
+    implies: { ArnNotEquals: arnWithin, ArnNotLike: arnWithin },
+  },
+  ArnNotLike: {
+    ...ARN,
+    negated: true,
+    words: 'is not like',
+    implies: { ArnNotEquals: arnWithin, ArnNotLike: arnWithin },
+  },
 }
 
-function stringEqualsIgnoreCase(value: string, variables: boolean): Operand | undefined {
-  return withText(value, variables, (wanted) => {
-    const lowered = wanted.toLowerCase()
-    return (seen) => truthOf(seen.toLowerCase() === lowered)
-  })
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  OPERATOR_NAMES.map((name) => [name, { negated: false, ...ROWS[name], name }]),
+)
+
+export type SetOperator = 'ForAllValues' | 'ForAnyValue'
+
+/** An operator as policies write it, taken apart: `ForAnyValue:StringLikeIfExists`. */
+export interface ParsedOperator {
+  readonly set: SetOperator | undefined
+  /** The name alone, as written. */
+  readonly base: string
+  readonly ifExists: boolean
+  /** Absent for `Null`, and for a name that AWS does not know. Such a condition cannot be evaluated. */
+  readonly operator: Operator | undefined
 }
 
-function bool(value: string, variables: boolean): Operand | undefined {
-  return withText(value, variables, (wanted) => {
-    const truth = parseBool(wanted)
-    if (truth === undefined) return undefined
-    return (seen) => {
-      const found = parseBool(seen)
-      return found === undefined ? UNKNOWN : truthOf(found === truth)
-    }
-  })
+const IF_EXISTS = 'IfExists'
+
+/** Takes an operator apart. Names are case-sensitive. */
+export function parseOperator(text: string): ParsedOperator {
+  const colon = text.indexOf(':')
+  const prefix = text.slice(0, Math.max(colon, 0))
+  const set = prefix === 'ForAllValues' || prefix === 'ForAnyValue' ? prefix : undefined
+  const name = set === undefined ? text : text.slice(colon + 1)
+  const ifExists = name.endsWith(IF_EXISTS)
+  const base = ifExists ? name.slice(0, -IF_EXISTS.length) : name
+  return { set, base, ifExists, operator: OPERATORS.get(base) }
 }
 
-export function parseBool(text: string): boolean | undefined {
-  const lowered = text.toLowerCase()
-  return lowered === 'true' ? true : lowered === 'false' ? false : undefined
-}
-
-function binaryEquals(value: string): Operand | undefined {
-  const wanted = normalizeBase64(value)
-  if (wanted === undefined) return undefined
-  return (seen) => {
-    const found = normalizeBase64(seen)
-    return found === undefined ? UNKNOWN : truthOf(found === wanted)
-  }
-}
-
-function ipAddress(value: string): Operand | undefined {
-  return parseNetwork(value) === undefined ? undefined : addresses([value])
-}
-
-function addresses(values: readonly string[]): Operand {
-  const networks = values.map(parseNetwork).filter((network) => network !== undefined)
-  const otherwise = networks.length < values.length ? UNKNOWN : NO
-  return (seen) => {
-    const address = parseAddress(seen)
-    if (address === undefined) return UNKNOWN
-    spend(networks.length)
-    return networks.some((network) => contains(network, address)) ? YES : otherwise
-  }
-}
-
-function arnLike(value: string, variables: boolean): Operand | undefined {
-  const parts = parseTemplate(value, { wildcards: true, variables })
-  if (isMalformed(parts)) return undefined
-  if (!hasVariables(parts)) return arnOperand(parts)
-  // A variable may hold colons, or a whole ARN: the pattern is cut when it is filled in.
-  return (seen, context) => {
-    if (!isArn(seen)) return UNKNOWN
-    spend(parts.length)
-    const settled = settle(parts, context)
-    return settled === undefined ? NO : (arnOperand(settled)?.(seen, context) ?? UNKNOWN)
-  }
-}
-
-function arnOperand(parts: readonly Part[]): Operand | undefined {
-  const matchers = splitArnPattern(parts)?.map(matcherOf)
-  if (matchers === undefined) return undefined
-  return (seen, context) => (isArn(seen) ? truthOf(matchArn(matchers, seen, context)) : UNKNOWN)
-}
-
-/** Compiles a plain text now, one with variables when the request has filled it in; no value fits nothing. */
-function withText(
-  value: string,
-  variables: boolean,
-  compile: (wanted: string) => Operand | undefined,
-): Operand | undefined {
-  const parts = parseTemplate(value, { wildcards: false, variables })
-  if (isMalformed(parts)) return undefined
-  if (!hasVariables(parts)) return compile(parts.join(''))
-  return (seen, context) => {
-    spend(parts.length)
-    const wanted = fill(parts, context)
-    if (wanted === undefined) return NO
-    const operand = compile(wanted)
-    return operand === undefined ? UNKNOWN : operand(seen, context)
-  }
+/** IfExists goes with every operator but Null. [POL-094] */
+export function isKnownOperator(text: string): boolean {
+  const { base, ifExists, operator } = parseOperator(text)
+  return base === 'Null' ? !ifExists : operator !== undefined
 }

@@ -1,33 +1,35 @@
 import { normalizeBase64 } from '../condition/binary.ts'
-import { parseOperator } from '../condition/condition.ts'
 import { parseDate } from '../condition/date.ts'
 import { parseNetwork } from '../condition/ip.ts'
 import { parseNumber } from '../condition/number.ts'
+import type { ValueType } from '../condition/operator-names.ts'
+import { parseOperator } from '../condition/operators.ts'
 import { isWild } from '../match/action.ts'
 import type { Located } from './policy.ts'
 import type { RefusalCode } from './refusals.ts'
 import { type Path, type Report, stretch } from './report.ts'
 
 interface Check {
-  readonly operators: RegExp
   readonly fits: (value: string) => boolean
   readonly code: RefusalCode
   readonly wants: string
 }
 
 /** The types whose values IAM checks when it stores a document. [POL-149] */
-const CHECKS: readonly Check[] = [
-  { operators: /^Date/, fits: isParsed(parseDate), code: 'CONDITION_VALUE', wants: 'a date' },
-  { operators: /^Numeric/, fits: isParsed(parseNumber), code: 'CONDITION_VALUE', wants: 'a number' },
-  { operators: /^(?:Not)?Ip/, fits: isParsed(parseNetwork), code: 'CONDITION_VALUE', wants: 'an IP range' },
-  { operators: /^Arn/, fits: isArnLike, code: 'CONDITION_VALUE', wants: 'an ARN' },
-  { operators: /^Binary/, fits: isParsed(normalizeBase64), code: 'INVALID_BINARY', wants: 'base64' },
-]
+const CHECKS: Readonly<Record<ValueType, Check | undefined>> = {
+  String: undefined,
+  Bool: undefined,
+  Date: { fits: isParsed(parseDate), code: 'CONDITION_VALUE', wants: 'a date' },
+  Numeric: { fits: isParsed(parseNumber), code: 'CONDITION_VALUE', wants: 'a number' },
+  IpAddress: { fits: isParsed(parseNetwork), code: 'CONDITION_VALUE', wants: 'an IP range' },
+  Arn: { fits: isArnLike, code: 'CONDITION_VALUE', wants: 'an ARN' },
+  Binary: { fits: isParsed(normalizeBase64), code: 'INVALID_BINARY', wants: 'base64' },
+}
 
 /** Reports the values of a condition for which IAM refuses a document. */
 export function checkValues(operator: string, values: readonly Located[], path: Path, report: Report): void {
-  const { base } = parseOperator(operator)
-  const check = CHECKS.find(({ operators }) => operators.test(base))
+  const type = parseOperator(operator).operator?.type
+  const check = type === undefined ? undefined : CHECKS[type]
   if (check === undefined) return
   for (const { value, span } of values) {
     if (!isPlaceholder(value) && !check.fits(value))

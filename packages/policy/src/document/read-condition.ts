@@ -1,4 +1,4 @@
-import { isKnownOperator } from '../condition/condition.ts'
+import { isKnownOperator } from '../condition/operators.ts'
 import { checkValues } from './condition-values.ts'
 import type { JsonNode } from './json.ts'
 import type { KindRules } from './kinds.ts'

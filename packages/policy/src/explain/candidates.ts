@@ -1,7 +1,6 @@
 import type { CompiledSet } from '../compile/compile.ts'
 import type { PolicySource } from '../compile/set.ts'
-import { parseOperator } from '../condition/condition.ts'
-import { OPERATORS } from '../condition/operators.ts'
+import { parseOperator } from '../condition/operators.ts'
 import type { ExplicitDeny, ImplicitDeny, LayerName } from '../evaluate/decision.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import type { Request } from '../evaluate/request.ts'
@@ -139,9 +138,9 @@ function isAbout(actions: readonly { readonly value: string }[], action: string)
 
 /** Adding the request's value to a condition: positive operators then hold, negated ones no longer do. */
 function fitting(at: Change, { operator, key, seen }: ConditionTrace, negated: boolean): Edit[] {
-  const known = OPERATORS.get(parseOperator(operator).base)
-  const compares = known !== undefined && !/Less|Greater/.test(operator)
-  if (!compares || known.negated !== negated || typeof seen !== 'string') return []
+  const known = parseOperator(operator).operator
+  const isOrder = known?.bound !== undefined
+  if (isOrder || known?.negated !== negated || typeof seen !== 'string') return []
   // a comparison with a tag of the caller is not answered with a literal
   if (!negated && valuesOf(at, operator, key).some(hasVariable)) return []
   return [{ ...at, type: 'addConditionValue', operator, key, value: seen }]

@@ -1,5 +1,5 @@
 import { accountNamed } from '../analysis/elements.ts'
-import { type OperatorName, parseOperator } from '../condition/condition.ts'
+import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import type {
   ConditionEntry,
   ListElement,
@@ -74,7 +74,7 @@ function spokenCondition({ operator, key, values }: ConditionEntry): string {
   }
   const wanted = list(
     values.map(({ value }) => JSON.stringify(value)),
-    isNot(name.base) ? 'nor' : 'or',
+    name.operator?.negated ? 'nor' : 'or',
   )
   const whose =
     name.set === undefined
@@ -83,45 +83,12 @@ function spokenCondition({ operator, key, values }: ConditionEntry): string {
         ? `every value of ${key}`
         : `some value of ${key}`
   const optional = name.ifExists ? ' (where the request has it)' : ''
-  return `${whose}${optional} ${spokenOperator(name)} ${wanted}`
+  return `${whose}${optional} ${operatorWords(name)} ${wanted}`
 }
 
-const OPERATORS: Readonly<Record<string, string>> = {
-  StringEquals: 'is',
-  StringNotEquals: 'is not',
-  StringEqualsIgnoreCase: 'is, in any case,',
-  StringNotEqualsIgnoreCase: 'is not, in any case,',
-  StringLike: 'is like',
-  StringNotLike: 'is not like',
-  NumericEquals: 'is',
-  NumericNotEquals: 'is not',
-  NumericLessThan: 'is less than',
-  NumericLessThanEquals: 'is at most',
-  NumericGreaterThan: 'is more than',
-  NumericGreaterThanEquals: 'is at least',
-  DateEquals: 'is',
-  DateNotEquals: 'is not',
-  DateLessThan: 'is before',
-  DateLessThanEquals: 'is not after',
-  DateGreaterThan: 'is after',
-  DateGreaterThanEquals: 'is not before',
-  Bool: 'is',
-  BinaryEquals: 'is the bytes',
-  IpAddress: 'is in',
-  NotIpAddress: 'is not in',
-  ArnEquals: 'is like',
-  ArnLike: 'is like',
-  ArnNotEquals: 'is not like',
-  ArnNotLike: 'is not like',
-}
-
-/** An operator that there is none of cannot be evaluated: the sentence shows it as it is written. */
-function spokenOperator({ base }: OperatorName): string {
-  return OPERATORS[base] ?? `${base} (no known operator)`
-}
-
-function isNot(base: string): boolean {
-  return base.includes('Not')
+/** A name that AWS does not know cannot be evaluated: the sentence shows it as it is written. */
+function operatorWords({ base, operator }: ParsedOperator): string {
+  return operator?.words ?? `${base} (no known operator)`
 }
 
 function list(texts: readonly string[], word: 'and' | 'or' | 'nor'): string {

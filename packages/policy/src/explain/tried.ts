@@ -1,4 +1,6 @@
-import { type OperatorName, parseOperator } from '../condition/condition.ts'
+import { networkAddress } from '../analysis/samples.ts'
+import type { ValueType } from '../condition/operator-names.ts'
+import { parseOperator } from '../condition/operators.ts'
 import type { Context, ContextValue } from '../evaluate/context.ts'
 import type { ConditionTrace } from '../evaluate/story.ts'
 
@@ -15,7 +17,8 @@ export function tried(
   context: Context,
 ): readonly (ContextValue | undefined)[] {
   const name = parseOperator(operator)
-  const values = wanted.slice(0, MAX_VALUES).flatMap((value) => near(name, value, key, context))
+  const near = NEAR[name.operator?.type ?? 'String']
+  const values = wanted.slice(0, MAX_VALUES).flatMap((value) => near(value, key, context))
   const absent = seen === undefined ? [] : [undefined]
   if (name.base === 'Null') return [...absent, 'example']
   const kept = typeof seen === 'object' ? seen.filter((value) => wanted.includes(value)) : []
@@ -24,21 +27,28 @@ export function tried(
   return name.set === undefined ? [...values, ...absent] : [...lists, ...absent]
 }
 
-function near({ base }: OperatorName, wanted: string, key: string, context: Context): readonly string[] {
-  if (base === 'Bool') return ['true', 'false']
-  if (base.startsWith('Numeric')) {
+type Near = (wanted: string, key: string, context: Context) => readonly string[]
+
+const asWritten: Near = (wanted) => [wanted === '*' ? 'example' : wanted]
+
+/** Values near one of a policy, by what its operator compares. */
+const NEAR: Readonly<Record<ValueType, Near>> = {
+  String: asWritten,
+  Arn: asWritten,
+  Binary: asWritten,
+  Bool: () => ['true', 'false'],
+  IpAddress: (wanted) => [networkAddress(wanted)],
+  Numeric: (wanted) => {
     const number = Number(wanted)
     return Number.isFinite(number) ? [wanted, String(Math.max(0, number - 1)), String(number + 1)] : []
-  }
-  if (base.startsWith('Date')) {
+  },
+  Date: (wanted, key, context) => {
     const now = context.get('aws:CurrentTime')
-    // a session that begins now; other instants are for who can wait
+    // Only a session that begins now has another time of issue; a caller can wait for other instants.
     if (key.toLowerCase() === 'aws:tokenissuetime') return typeof now === 'string' ? [now] : []
     const instant = Date.parse(wanted)
     return Number.isNaN(instant)
       ? []
       : [instant + DAY, instant - DAY].map((each) => new Date(each).toISOString())
-  }
-  if (base.endsWith('IpAddress')) return [wanted.replace(/\/\d+$/, '')]
-  return [wanted === '*' ? 'example' : wanted]
+  },
 }

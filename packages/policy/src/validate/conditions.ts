@@ -1,6 +1,7 @@
-import { type OperatorName, parseOperator } from '../condition/condition.ts'
+import { parseBool } from '../condition/bool.ts'
 import { type Address, contains, type Network, parseNetwork } from '../condition/ip.ts'
-import { OPERATORS } from '../condition/operators.ts'
+import type { ValueType } from '../condition/operator-names.ts'
+import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Located, Policy, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
@@ -49,21 +50,17 @@ const MULTI_VALUED: ReadonlySet<string> = new Set([
   'aws:vpceorgpaths',
 ])
 
-/** `$` stands for the operator. */
-const MISMATCH: Readonly<Record<string, readonly [code: string, message: string]>> = {
+/** `$` is replaced by the operator. Any text is a string. */
+const MISMATCH: Readonly<Record<ValueType, readonly [code: string, message: string] | undefined>> = {
+  String: undefined,
   Numeric: ['TYPE_MISMATCH_NUMBER', 'Add a valid numeric value for the condition operator $.'],
   Date: [
     'TYPE_MISMATCH_DATE',
     'The date condition operator is used with an invalid value. Specify a valid date using YYYY-MM-DD or other ISO 8601 date/time format.',
   ],
   Bool: ['TYPE_MISMATCH_BOOLEAN', 'Add a valid Boolean value (true or false) for the condition operator $.'],
-  Null: ['TYPE_MISMATCH_BOOLEAN', 'Add a valid Boolean value (true or false) for the condition operator $.'],
   Binary: ['TYPE_MISMATCH_STRING', 'Add a valid base64-encoded string value for the condition operator $.'],
   IpAddress: [
-    'TYPE_MISMATCH_IP_RANGE',
-    'The condition operator $ is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
-  ],
-  NotIpAddress: [
     'TYPE_MISMATCH_IP_RANGE',
     'The condition operator $ is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
   ],
@@ -74,7 +71,7 @@ class ConditionCheck {
   readonly #index: number
   readonly #entry: ConditionEntry
   readonly #report: Report
-  readonly #name: OperatorName
+  readonly #name: ParsedOperator
   readonly #key: string
 
   constructor({ index }: Statement, entry: ConditionEntry, report: Report) {
@@ -87,7 +84,7 @@ class ConditionCheck {
 
   values(): void {
     const { values } = this.#entry
-    const { base, set, ifExists } = this.#name
+    const { set, ifExists, operator } = this.#name
     if (values.length === 0) {
       const code = set ?? (ifExists ? 'IfExists' : undefined)
       this.#note(
@@ -96,7 +93,7 @@ class ConditionCheck {
         emptyText(code, this.#entry.key),
       )
     }
-    if (base === 'Bool' && new Set(values.map(({ value }) => value.toLowerCase())).size > 1) {
+    if (operator?.type === 'Bool' && new Set(values.map(({ value }) => value.toLowerCase())).size > 1) {
       this.#note(
         'error',
         'INVALID_CONDITION_MULTIPLE_BOOLEAN',
@@ -107,21 +104,18 @@ class ConditionCheck {
   }
 
   #value({ value, span }: Located): void {
-    const { base } = this.#name
+    const { base, operator } = this.#name
     const variable = value.includes('${')
+    const type = base === 'Null' ? 'Bool' : operator?.type
     const fits =
-      base === 'Null'
-        ? /^(?:true|false)$/i.test(value)
-        : OPERATORS.get(base)?.operand(value, true) !== undefined
-    const mismatch = Object.entries(MISMATCH).find(([family]) => base.startsWith(family))?.[1]
-    if (OPERATORS.has(base) || base === 'Null') {
-      if (!fits && !variable && mismatch !== undefined) {
-        const [code, message] = mismatch
-        const grave = code === 'TYPE_MISMATCH_IP_RANGE' ? 'error' : 'warning'
-        this.#note(grave, code, message.replace('$', base), span)
-      }
+      operator === undefined ? parseBool(value) !== undefined : operator.operand(value, true) !== undefined
+    const mismatch = type === undefined ? undefined : MISMATCH[type]
+    if (!fits && !variable && mismatch !== undefined) {
+      const [code, message] = mismatch
+      const grave = code === 'TYPE_MISMATCH_IP_RANGE' ? 'error' : 'warning'
+      this.#note(grave, code, message.replace('$', base), span)
     }
-    if (base.startsWith('Date') && /^\d+$/.test(value)) {
+    if (type === 'Date' && /^\d+$/.test(value)) {
       this.#note(
         'warning',
         'INVALID_DATE_VALUE',
@@ -129,7 +123,7 @@ class ConditionCheck {
         span,
       )
     }
-    if (base.startsWith('String') && !base.endsWith('Like') && /[*?]/.test(value) && !variable) {
+    if (type === 'String' && operator?.takesWildcards === false && /[*?]/.test(value) && !variable) {
       this.#note(
         'warning',
         'WILDCARD_WITHOUT_LIKE_OPERATOR',
@@ -182,8 +176,8 @@ class ConditionCheck {
   }
 
   addresses(): void {
-    const { base } = this.#name
-    if (base !== 'IpAddress' && base !== 'NotIpAddress') return
+    const { operator } = this.#name
+    if (operator?.type !== 'IpAddress') return
     const networks: Network[] = []
     for (const { value, span } of this.#entry.values) {
       const network = parseNetwork(value)
@@ -199,7 +193,7 @@ class ConditionCheck {
     }
     if (this.#key !== 'aws:sourceip' || networks.length === 0) return
     const privates = networks.filter(isPrivate).length
-    const negated = base === 'NotIpAddress'
+    const { negated } = operator
     if (privates === networks.length) {
       this.#note(
         'error',

@@ -1,4 +1,4 @@
-import { parseOperator } from '../condition/condition.ts'
+import { parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
@@ -10,9 +10,9 @@ export function checkExposures({ statements }: Policy, report: Report): void {
     const selects = selectsAttributes(condition)
     for (const entry of condition) {
       const key = entry.key.toLowerCase()
-      const { base, set } = parseOperator(entry.operator)
-      const negated = base.startsWith('StringNot')
-      if (key === 's3:prefix' && base.startsWith('String') && negated === (effect === 'Allow')) {
+      const { set, operator } = parseOperator(entry.operator)
+      const isText = operator?.type === 'String'
+      if (key === 's3:prefix' && isText && operator.negated === (effect === 'Allow')) {
         note(
           'S3_PREFIX_IN_NEGATIVE_CONTEXT',
           'Using the s3:prefix condition key in a Deny statement or with a negated string operator does not block listing the objects under the matching prefixes. A request that specifies a shorter prefix does not match the condition and can still list those objects. To restrict listing to specific prefixes, use s3:prefix with StringLike in an Allow statement, or use a Deny statement with StringNotLike.',

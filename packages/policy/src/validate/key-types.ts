@@ -1,21 +1,22 @@
-import type { ValueType } from '../analysis/values.ts'
-import { parseOperator } from '../condition/condition.ts'
+import type { ValueType } from '../condition/operator-names.ts'
+import { parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
-/** What a key holds, and the families of operators that fit it. */
+/** What a key holds, and the types of operators that fit it. */
 interface KeyType {
-  readonly operators: readonly string[]
+  readonly holds: ValueType
+  readonly operators: readonly ValueType[]
   /** As Access Analyzer names the operators that should be used. */
   readonly allowed: string
 }
 
-const BOOL: KeyType = { operators: ['Bool'], allowed: 'Bool' }
-const NUMERIC: KeyType = { operators: ['Numeric'], allowed: 'Numeric' }
-const DATE: KeyType = { operators: ['Date'], allowed: 'Date' }
-const DATE_OR_NUMERIC: KeyType = { operators: ['Date', 'Numeric'], allowed: 'Date' }
-const ADDRESS: KeyType = { operators: ['IpAddress', 'NotIpAddress'], allowed: 'IpAddress' }
-const ARN: KeyType = { operators: ['Arn', 'String'], allowed: 'ArnLike' }
+const BOOL: KeyType = { holds: 'Bool', operators: ['Bool'], allowed: 'Bool' }
+const NUMERIC: KeyType = { holds: 'Numeric', operators: ['Numeric'], allowed: 'Numeric' }
+const DATE: KeyType = { holds: 'Date', operators: ['Date'], allowed: 'Date' }
+const DATE_OR_NUMERIC: KeyType = { holds: 'Date', operators: ['Date', 'Numeric'], allowed: 'Date' }
+const ADDRESS: KeyType = { holds: 'IpAddress', operators: ['IpAddress'], allowed: 'IpAddress' }
+const ARN: KeyType = { holds: 'Arn', operators: ['Arn', 'String'], allowed: 'ArnLike' }
 
 /** Keys of every service that hold no plain text; of texts nothing is remarked, for tags may hold numbers. */
 const TYPES: ReadonlyMap<string, KeyType> = new Map([
@@ -49,18 +50,8 @@ const TYPES: ReadonlyMap<string, KeyType> = new Map([
 
 /** What a key holds that is no plain text, for keys of every service. */
 export function typeOfKey(key: string): ValueType | undefined {
-  const type = TYPES.get(key.toLowerCase())
-  return type === undefined ? undefined : TYPE_NAMES.get(type)
+  return TYPES.get(key.toLowerCase())?.holds
 }
-
-const TYPE_NAMES: ReadonlyMap<KeyType, ValueType> = new Map([
-  [BOOL, 'Bool'],
-  [NUMERIC, 'Numeric'],
-  [DATE, 'Date'],
-  [DATE_OR_NUMERIC, 'Date'],
-  [ADDRESS, 'IpAddress'],
-  [ARN, 'Arn'],
-])
 
 /** Keys whose values have a form of their own. */
 const FORMS: ReadonlyMap<string, readonly [form: RegExp, code: string, message: string]> = new Map([
@@ -102,13 +93,12 @@ export function checkKeyTypes({ statements }: Policy, report: Report): void {
 function checkEntry(index: number, { operator, key, values, span }: ConditionEntry, report: Report): void {
   const path = ['Statement', index, 'Condition', operator, key]
   const lowered = key.toLowerCase()
-  const { base } = parseOperator(operator)
+  const { base, operator: row } = parseOperator(operator)
   const type = TYPES.get(lowered)
-  if (type !== undefined && base !== 'Null') {
+  if (type !== undefined && row !== undefined) {
     const message = `Use the operator type ${type.allowed} instead of operator ${base} for the condition key ${key}.`
-    if (!type.operators.some((family) => base.startsWith(family)))
-      report.note('warning', 'TYPE_MISMATCH', message, path, span)
-    else if (type === ARN && /^String(?:Not)?Like$/.test(base))
+    if (!type.operators.includes(row.type)) report.note('warning', 'TYPE_MISMATCH', message, path, span)
+    else if (type === ARN && row.type === 'String' && row.takesWildcards)
       report.note('securityWarning', 'STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS', message, path, span)
   }
   const form = FORMS.get(lowered)

@@ -1,8 +1,6 @@
-import { parseOperator } from '../condition/condition.ts'
+import { parseOperator } from '../condition/operators.ts'
 import type { Located, Policy } from '../document/policy.ts'
 import type { Path, Report } from '../document/report.ts'
-
-const TAKES_VARIABLES = /^(?:String|Arn|Bool)/
 
 /** Variables that are written wrongly, or stand where they are plain text. */
 export function checkVariables({ version, statements }: Policy, report: Report): void {
@@ -23,8 +21,9 @@ export function checkVariables({ version, statements }: Policy, report: Report):
       for (const value of values) {
         const at = [...path, 'Condition', operator, key]
         if (!value.value.includes('${')) continue
-        if (TAKES_VARIABLES.test(parseOperator(operator).base)) checkValue(value, at)
-        else
+        const { base, operator: row } = parseOperator(operator)
+        if (row?.takesVariables) checkValue(value, at)
+        else if (row !== undefined || base === 'Null')
           note(
             value,
             at,

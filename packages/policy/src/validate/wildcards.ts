@@ -1,5 +1,5 @@
-import { type OperatorName, parseOperator } from '../condition/condition.ts'
 import { parseNumber } from '../condition/number.ts'
+import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Located, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
@@ -27,7 +27,7 @@ export function checkWildcards({ version, statements }: Policy, report: Report):
       const name = parseOperator(entry.operator)
       const path = ['Statement', index, 'Condition', entry.operator, entry.key]
       // patterns of ARNs have parts to fill, so that a lone asterisk there is no pattern of everything
-      if (/^String(?:Not)?Like$/.test(name.base)) {
+      if (name.operator?.type === 'String' && name.operator.takesWildcards) {
         const fault = alwaysSame(entry, name)
         if (fault !== undefined) report.note('suggestion', ...fault, path, entry.span)
         for (const value of fault === undefined ? entry.values : []) {
@@ -51,9 +51,9 @@ export function checkWildcards({ version, statements }: Policy, report: Report):
 type Fault = readonly [code: string, message: string]
 
 /** A lone asterisk asks for nothing but presence, or for nothing at all. */
-function alwaysSame({ operator, key, values }: ConditionEntry, name: OperatorName): Fault | undefined {
+function alwaysSame({ operator, key, values }: ConditionEntry, name: ParsedOperator): Fault | undefined {
   if (!values.some(({ value }) => value === '*')) return undefined
-  const matchesPresent = !name.base.includes('Not')
+  const matchesPresent = name.operator?.negated === false
   const matchesAbsent =
     name.ifExists || name.set === 'ForAllValues' || (!matchesPresent && name.set === undefined)
   if (matchesPresent === matchesAbsent) {
@@ -104,9 +104,8 @@ function withoutVariables(text: string): string {
 }
 
 /** Of several bounds the widest alone counts. */
-function redundantNumber({ values }: ConditionEntry, { base, set }: OperatorName): string | undefined {
+function redundantNumber({ values }: ConditionEntry, { operator, set }: ParsedOperator): string | undefined {
   if (set !== undefined || values.length < 2) return undefined
   if (!values.every(({ value }) => parseNumber(value) !== undefined)) return undefined
-  if (base.startsWith('NumericLessThan')) return 'greatest'
-  return base.startsWith('NumericGreaterThan') ? 'least' : undefined
+  return operator?.type === 'Numeric' ? operator.bound : undefined
 }

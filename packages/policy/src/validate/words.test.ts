@@ -110,3 +110,17 @@ suite('Faults of form, in the words of the reference (POL-150)', () => {
     )
   })
 })
+
+test('an operator that AWS does not know is reported once', () => {
+  const statement = {
+    Effect: 'Allow',
+    Action: 's3:GetObject',
+    Resource: '*',
+    Condition: { DateResembles: { 'aws:SecureTransport': '${aws:username}' } },
+  }
+  const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+  assert.deepEqual(
+    validate(text, 'identity').map(({ code }) => code),
+    ['INVALID_CONDITION_OPERATOR'],
+  )
+})

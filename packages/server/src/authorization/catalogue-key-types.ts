@@ -1,13 +1,21 @@
-import type { ConditionEntry, Finding, Statement, ValueType } from '@omen-iam/policy'
+import {
+  type ConditionEntry,
+  type Finding,
+  type Operator,
+  parseOperator,
+  type SetOperator,
+  type Statement,
+  type ValueType,
+} from '@omen-iam/policy'
 import { serviceInfo } from './catalogue/index.ts'
 
-/** The families of operators that fit what a service's key holds, by AWS's word for it. */
-const families: Readonly<Record<string, readonly string[] | undefined>> = {
+/** The types of operators that fit what a service's key holds, by AWS's word for it; the best one first. */
+const fitting: Readonly<Record<string, readonly ValueType[] | undefined>> = {
   Bool: ['Bool'],
   Numeric: ['Numeric'],
   Date: ['Date'],
-  IPAddress: ['IpAddress', 'NotIpAddress'],
-  // texts may look like anything, but for addresses
+  IPAddress: ['IpAddress'],
+  // A text may look like a value of any type but an address.
   String: ['String', 'Arn', 'Numeric', 'Bool', 'Date', 'Binary'],
   ARN: ['Arn', 'String'],
 }
@@ -16,9 +24,9 @@ const families: Readonly<Record<string, readonly string[] | undefined>> = {
 export function keyTypeFindings({ index, condition }: Statement): readonly Finding[] {
   return condition.flatMap((entry): Finding[] => {
     const type = typeOf(entry.key)
-    const [, set, base = ''] =
-      /^(?:(ForAllValues|ForAnyValue):)?(.*?)(?:IfExists)?$/.exec(entry.operator) ?? []
-    const fault = type === undefined || base === 'Null' ? undefined : faultOf(entry, type, set, base)
+    const { set, operator } = parseOperator(entry.operator)
+    const fault =
+      type === undefined || operator === undefined ? undefined : faultOf(entry, type, set, operator)
     if (fault === undefined) return []
     return [
       { ...fault, path: ['Statement', index, 'Condition', entry.operator, entry.key], span: entry.span },
@@ -29,13 +37,13 @@ export function keyTypeFindings({ index, condition }: Statement): readonly Findi
 function faultOf(
   { key }: ConditionEntry,
   type: string,
-  set: string | undefined,
-  base: string,
+  set: SetOperator | undefined,
+  operator: Operator,
 ): Pick<Finding, 'class' | 'code' | 'message'> | undefined {
   const many = type.startsWith('ArrayOf')
-  const fitting = families[many ? type.slice('ArrayOf'.length) : type]
-  if (fitting?.some((family) => base.startsWith(family)) === false) {
-    const message = `Use the operator type ${fitting[0]} instead of operator ${base} for the condition key ${key}.`
+  const types = fitting[many ? type.slice('ArrayOf'.length) : type]
+  if (types?.includes(operator.type) === false) {
+    const message = `Use the operator type ${types[0]} instead of operator ${operator.name} for the condition key ${key}.`
     return { class: 'warning', code: 'TYPE_MISMATCH', message }
   }
   if (many && set === undefined) {

@@ -1,0 +1,88 @@
+import { parseBool } from '../condition/bool.ts'
+import { parseDate } from '../condition/date.ts'
+import { compareNumbers, parseNumber } from '../condition/number.ts'
+import type { ValueType } from '../condition/operator-names.ts'
+import { filledArns, filledTexts, withVariables } from './example-text.ts'
+
+export { withVariables }
+
+const DAY = 86_400_000
+
+/** A value for a key whose presence is all that the policies ask for. */
+const PLAIN: Readonly<Record<ValueType, string>> = {
+  String: 'example',
+  Bool: 'true',
+  Numeric: '1',
+  Date: '2026-01-01T00:00:00.000Z',
+  IpAddress: '203.0.113.77',
+  Arn: 'arn:aws:s3:::example',
+  Binary: 'ZXhhbXBsZQ==',
+}
+
+/** A value of the type other than `PLAIN`. */
+const OTHER: Readonly<Record<ValueType, string>> = {
+  String: 'other',
+  Bool: 'false',
+  Numeric: '2',
+  Date: '2026-01-02T00:00:00.000Z',
+  IpAddress: '198.51.100.77',
+  Arn: 'arn:aws:s3:::other',
+  Binary: 'b3RoZXI=',
+}
+
+export function plainValue(type: ValueType): string {
+  return PLAIN[type]
+}
+
+/** A value of a type that is not among `values`. */
+export function otherValue(type: ValueType, values: readonly string[]): string {
+  return values.includes(PLAIN[type]) ? OTHER[type] : PLAIN[type]
+}
+
+/** A number that is `step` more than one of a policy, or less if `step` is negative. */
+export function numberBeside(value: string, step: number): string {
+  const number = parseNumber(value)
+  if (number === undefined) return String(step)
+  const beside = String(number.double + step)
+  const moved = parseNumber(beside)
+  // A double of many digits does not move by one: twice the number, or none of it, does.
+  const isMoved = moved !== undefined && Math.sign(compareNumbers(moved, number)) === Math.sign(step)
+  return step === 0
+    ? value
+    : isMoved
+      ? beside
+      : String(step > 0 ? Math.abs(number.double) * 2 : -Math.abs(number.double) * 2)
+}
+
+/** A moment that is `step` days after one of a policy, or before it if `step` is negative. */
+export function dateBeside(value: string, step: number): string {
+  return instant((parseDate(value) ?? 0) + step * DAY)
+}
+
+/** The boolean that a value is not. */
+export function otherBool(value: string): string {
+  return parseBool(value) === true ? 'false' : 'true'
+}
+
+/** The address that a network is written with. */
+export function networkAddress(value: string): string {
+  return value.replace(/\/\d+$/, '')
+}
+
+/** A text that a pattern matches. */
+export function filledText(pattern: string): string {
+  return filledTexts(pattern)[0] ?? pattern
+}
+
+/** An ARN that a pattern matches. */
+export function filledArn(pattern: string): string {
+  return filledArns(pattern, 's3')[0] ?? pattern
+}
+
+/** A moment as a request writes it, within the years that ISO 8601 writes with four digits. */
+export function instant(milliseconds: number): string {
+  return new Date(Math.min(Math.max(milliseconds, EARLIEST), LATEST)).toISOString()
+}
+
+const EARLIEST = Date.UTC(1970, 0)
+const LATEST = Date.UTC(9999, 0)

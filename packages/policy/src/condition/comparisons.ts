@@ -1,0 +1,276 @@
+import {
+  dateBeside,
+  filledArn,
+  filledText,
+  networkAddress,
+  numberBeside,
+  otherBool,
+  otherValue,
+  withVariables,
+} from '../analysis/samples.ts'
+import { isArn, matchArn, splitArnPattern } from '../match/arn.ts'
+import { type Matcher, matcherOf } from '../match/glob.ts'
+import { spend } from '../match/meter.ts'
+import { fill, hasVariables, isMalformed, type Part, parseTemplate, settle } from '../match/template.ts'
+import { normalizeBase64 } from './binary.ts'
+import { parseBool } from './bool.ts'
+import { parseDate } from './date.ts'
+import { contains, parseAddress, parseNetwork } from './ip.ts'
+import { equality, type Operand, ordering, tried } from './joined.ts'
+import { compareNumbers, parseNumber } from './number.ts'
+import type { ValueType } from './operator-names.ts'
+import { NO, truthOf, UNKNOWN, YES } from './truth.ts'
+
+/** How an operator and its negation compare a request's value with the policy's values. */
+export interface Comparison {
+  readonly type: ValueType
+  /** What a value must be, for messages. */
+  readonly wants: string
+  /** Compiles one value of the policy. Returns undefined if it is not of the operator's type. */
+  readonly operand: (value: string, variables: boolean) => Operand | undefined
+  /** Compiles many values into one test that reads the request's value once. Its truth is that of trying each. */
+  readonly joined: (values: readonly string[], variables: boolean) => Operand
+  /** Whether policy variables are filled in. [POL-087] */
+  readonly takesVariables: boolean
+  /** Whether `*` and `?` are wildcards. */
+  readonly takesWildcards: boolean
+  /** For an order: which of several values decides. What is less than one of them is less than the greatest. */
+  readonly bound: 'greatest' | 'least' | undefined
+  /** A request's value that fits a value of the policy, for examples. */
+  readonly fitting: (value: string) => string
+  /** A request's value of the same type that does not fit a value of the policy, for examples. */
+  readonly other: (value: string) => string
+}
+
+const TEXT = { type: 'String', wants: 'a string', takesVariables: true, bound: undefined } as const
+
+export const STRING: Comparison = {
+  ...TEXT,
+  operand: stringEquals,
+  joined: equality(plainText, (seen) => seen, stringEquals),
+  takesWildcards: false,
+  fitting: withVariables,
+  other: (value) => otherValue('String', [value]),
+}
+
+export const STRING_IGNORING_CASE: Comparison = {
+  ...TEXT,
+  operand: stringEqualsIgnoreCase,
+  joined: equality(
+    (value, variables) => plainText(value, variables)?.toLowerCase(),
+    (seen) => seen.toLowerCase(),
+    stringEqualsIgnoreCase,
+  ),
+  takesWildcards: false,
+  fitting: withVariables,
+  other: (value) => otherValue('String', [value]),
+}
+
+export const PATTERN: Comparison = {
+  ...TEXT,
+  operand: stringLike,
+  joined: equality(plainPattern, (seen) => seen, stringLike),
+  takesWildcards: true,
+  fitting: filledText,
+  other: (value) => otherValue('String', [value]),
+}
+
+export const BOOL: Comparison = {
+  type: 'Bool',
+  wants: 'true or false',
+  operand: bool,
+  joined: tried(bool),
+  takesVariables: true,
+  takesWildcards: false,
+  bound: undefined,
+  fitting: withVariables,
+  other: otherBool,
+}
+
+export const BINARY: Comparison = {
+  type: 'Binary',
+  wants: 'base64',
+  operand: binaryEquals,
+  joined: equality(normalizeBase64, normalizeBase64, binaryEquals),
+  takesVariables: false,
+  takesWildcards: false,
+  bound: undefined,
+  fitting: withVariables,
+  other: (value) => otherValue('Binary', [value]),
+}
+
+export const ADDRESS: Comparison = {
+  type: 'IpAddress',
+  wants: 'an IP address',
+  operand: ipAddress,
+  joined: addresses,
+  takesVariables: false,
+  takesWildcards: false,
+  bound: undefined,
+  fitting: networkAddress,
+  other: (value) => otherValue('IpAddress', [value]),
+}
+
+export const ARN: Comparison = {
+  type: 'Arn',
+  wants: 'an ARN',
+  operand: arnLike,
+  joined: equality(
+    (value, variables) => (isArn(value) ? plainPattern(value, variables) : undefined),
+    (seen) => (isArn(seen) ? seen : undefined),
+    arnLike,
+  ),
+  takesVariables: true,
+  takesWildcards: true,
+  bound: undefined,
+  fitting: filledArn,
+  other: (value) => otherValue('Arn', [value]),
+}
+
+export const NUMBER = orderings('Numeric', ordering('a number', parseNumber, compareNumbers), numberBeside)
+
+export const DATE = orderings(
+  'Date',
+  ordering('a date', parseDate, (one, other) => (one < other ? -1 : one > other ? 1 : 0)),
+  dateBeside,
+)
+
+type Tests = Pick<Comparison, 'wants' | 'operand' | 'joined'>
+
+/**
+ * The comparisons of a type whose values have an order. They take no variables. [POL-087]
+ * @param beside a value that is so many steps more, or less, than one of the policy
+ */
+function orderings(
+  type: ValueType,
+  tests: Readonly<Record<'equal' | 'less' | 'lessOrEqual' | 'greater' | 'greaterOrEqual', Tests>>,
+  beside: (value: string, step: number) => string,
+) {
+  const comparison = (
+    test: Tests,
+    bound: Comparison['bound'],
+    fits: number,
+    differs: number,
+  ): Comparison => ({
+    ...test,
+    type,
+    takesVariables: false,
+    takesWildcards: false,
+    bound,
+    fitting: (value) => beside(value, fits),
+    other: (value) => beside(value, differs),
+  })
+  return {
+    equal: comparison(tests.equal, undefined, 0, 1),
+    less: comparison(tests.less, 'greatest', -1, 1),
+    lessOrEqual: comparison(tests.lessOrEqual, 'greatest', 0, 1),
+    greater: comparison(tests.greater, 'least', 1, -1),
+    greaterOrEqual: comparison(tests.greaterOrEqual, 'least', 0, -1),
+  }
+}
+
+/** A value that is the same text in every request; undefined if a request fills it in. */
+function plainText(value: string, variables: boolean): string | undefined {
+  if (!variables || !value.includes('${')) return value
+  const parts = parseTemplate(value, { wildcards: false, variables })
+  return hasVariables(parts) ? undefined : parts.join('')
+}
+
+/** A pattern that only one text matches; undefined for any other. */
+function plainPattern(value: string, variables: boolean): string | undefined {
+  const parts = parseTemplate(value, { wildcards: true, variables })
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : undefined
+}
+
+function stringEquals(value: string, variables: boolean): Operand | undefined {
+  return fromParts(parseTemplate(value, { wildcards: false, variables }))
+}
+
+function stringLike(value: string, variables: boolean): Operand | undefined {
+  return fromParts(parseTemplate(value, { wildcards: true, variables }))
+}
+
+function fromParts(parts: readonly Part[]): Operand | undefined {
+  if (isMalformed(parts)) return undefined
+  const matcher: Matcher = matcherOf(parts)
+  return (seen, context) => truthOf(matcher(seen, context))
+}
+
+function stringEqualsIgnoreCase(value: string, variables: boolean): Operand | undefined {
+  return withText(value, variables, (wanted) => {
+    const lowered = wanted.toLowerCase()
+    return (seen) => truthOf(seen.toLowerCase() === lowered)
+  })
+}
+
+function bool(value: string, variables: boolean): Operand | undefined {
+  return withText(value, variables, (wanted) => {
+    const truth = parseBool(wanted)
+    if (truth === undefined) return undefined
+    return (seen) => {
+      const found = parseBool(seen)
+      return found === undefined ? UNKNOWN : truthOf(found === truth)
+    }
+  })
+}
+
+function binaryEquals(value: string): Operand | undefined {
+  const wanted = normalizeBase64(value)
+  if (wanted === undefined) return undefined
+  return (seen) => {
+    const found = normalizeBase64(seen)
+    return found === undefined ? UNKNOWN : truthOf(found === wanted)
+  }
+}
+
+function ipAddress(value: string): Operand | undefined {
+  return parseNetwork(value) === undefined ? undefined : addresses([value])
+}
+
+function addresses(values: readonly string[]): Operand {
+  const networks = values.map(parseNetwork).filter((network) => network !== undefined)
+  const otherwise = networks.length < values.length ? UNKNOWN : NO
+  return (seen) => {
+    const address = parseAddress(seen)
+    if (address === undefined) return UNKNOWN
+    spend(networks.length)
+    return networks.some((network) => contains(network, address)) ? YES : otherwise
+  }
+}
+
+function arnLike(value: string, variables: boolean): Operand | undefined {
+  const parts = parseTemplate(value, { wildcards: true, variables })
+  if (isMalformed(parts)) return undefined
+  if (!hasVariables(parts)) return arnOperand(parts)
+  // A variable may hold colons, or a whole ARN: the pattern is cut when it is filled in.
+  return (seen, context) => {
+    if (!isArn(seen)) return UNKNOWN
+    spend(parts.length)
+    const settled = settle(parts, context)
+    return settled === undefined ? NO : (arnOperand(settled)?.(seen, context) ?? UNKNOWN)
+  }
+}
+
+function arnOperand(parts: readonly Part[]): Operand | undefined {
+  const matchers = splitArnPattern(parts)?.map(matcherOf)
+  if (matchers === undefined) return undefined
+  return (seen, context) => (isArn(seen) ? truthOf(matchArn(matchers, seen, context)) : UNKNOWN)
+}
+
+/** Compiles a plain text now, one with variables when the request has filled it in; no value fits nothing. */
+function withText(
+  value: string,
+  variables: boolean,
+  compile: (wanted: string) => Operand | undefined,
+): Operand | undefined {
+  const parts = parseTemplate(value, { wildcards: false, variables })
+  if (isMalformed(parts)) return undefined
+  if (!hasVariables(parts)) return compile(parts.join(''))
+  return (seen, context) => {
+    spend(parts.length)
+    const wanted = fill(parts, context)
+    if (wanted === undefined) return NO
+    const operand = compile(wanted)
+    return operand === undefined ? UNKNOWN : operand(seen, context)
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Every operator that compares values. `Null` is not one of them: it asks whether a key is present. Set operators and
+ * `IfExists` are added to these names.
+ */
+export const OPERATOR_NAMES = [
+  'StringEquals',
+  'StringNotEquals',
+  'StringEqualsIgnoreCase',
+  'StringNotEqualsIgnoreCase',
+  'StringLike',
+  'StringNotLike',
+  'NumericEquals',
+  'NumericNotEquals',
+  'NumericLessThan',
+  'NumericLessThanEquals',
+  'NumericGreaterThan',
+  'NumericGreaterThanEquals',
+  'DateEquals',
+  'DateNotEquals',
+  'DateLessThan',
+  'DateLessThanEquals',
+  'DateGreaterThan',
+  'DateGreaterThanEquals',
+  'Bool',
+  'BinaryEquals',
+  'IpAddress',
+  'NotIpAddress',
+  'ArnEquals',
+  'ArnLike',
+  'ArnNotEquals',
+  'ArnNotLike',
+] as const
+
+export type OperatorName = (typeof OPERATOR_NAMES)[number]
+
+/** What an operator compares, and what a condition key holds. */
+export type ValueType = 'String' | 'Bool' | 'Numeric' | 'Date' | 'IpAddress' | 'Arn' | 'Binary'

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { isPossible } from '../analysis/values.ts'
+import type { ConditionEntry } from '../document/policy.ts'
+import { Context } from '../evaluate/context.ts'
+import { plainSentence } from '../explain/plain.ts'
+import { allow, policyOf } from '../fixture.ts'
+import { compileCondition } from './condition.ts'
+import { OPERATOR_NAMES, type ValueType } from './operator-names.ts'
+import { type Operator, parseOperator } from './operators.ts'
+import { NO, type Truth, YES } from './truth.ts'
+
+/** Values of a policy for each type. */
+const VALUES: Readonly<Record<ValueType, readonly string[]>> = {
+  String: ['red', 'team'],
+  Bool: ['true', 'false', 'TRUE'],
+  Numeric: ['7', '-1.5', '0'],
+  Date: ['2026-03-01T00:00:00Z', '2020-01-01'],
+  IpAddress: ['10.1.2.3', '192.0.2.0/24', '2001:db8::1/32'],
+  Arn: ['arn:aws:s3:::bucket', 'arn:aws:sns:us-east-1:123456789012:topic'],
+  Binary: ['QUJD', 'AAAA'],
+}
+const PATTERNS: Partial<Record<ValueType, readonly string[]>> = {
+  String: ['a*', '?b*c', '*'],
+  Arn: ['arn:aws:s3:::bucket/*', 'arn:*:sns:*:*:?'],
+}
+
+const rows = OPERATOR_NAMES.map((name) => parseOperator(name).operator).filter((row) => row !== undefined)
+
+function valuesOf({ type, takesWildcards }: Operator): readonly string[] {
+  return [...VALUES[type], ...(takesWildcards ? (PATTERNS[type] ?? []) : [])]
+}
+
+/** Also what is a pattern to other operators of the type. */
+function allValuesOf({ type }: Operator): readonly string[] {
+  return [...VALUES[type], ...(PATTERNS[type] ?? [])]
+}
+
+const start = { offset: 0, line: 1, column: 1 }
+const span = { start, end: start }
+
+/** Whether a condition with one value holds for a value of the request. */
+function truth({ name }: Operator, value: string, seen: string): Truth {
+  const entry: ConditionEntry = { operator: name, key: 'a:b', values: [{ value, span }], span }
+  return compileCondition(entry, true).test(new Context({ 'a:b': seen }))
+}
+
+describe('every operator', () => {
+  it('has a row', () => assert.equal(rows.length, OPERATOR_NAMES.length))
+
+  for (const row of rows) {
+    it(`${row.name} decides its own samples`, () => {
+      const [fits, differs] = row.negated ? [NO, YES] : [YES, NO]
+      for (const value of valuesOf(row)) {
+        const [sample, other] = [row.fitting(value), row.other(value)]
+        if (isPossible(row.type, sample)) assert.equal(truth(row, value, sample), fits, `${value}: ${sample}`)
+        // Nothing differs from a lone asterisk.
+        if (value !== '*') assert.equal(truth(row, value, other), differs, `${value}: ${other}`)
+      }
+    })
+
+    it(`${row.name} implies what its row says, and itself`, () => {
+      assert.ok(row.implies[row.name] !== undefined)
+      for (const wider of rows) {
+        const within = row.implies[wider.name]
+        if (within === undefined) continue
+        assert.equal(wider.negated, row.negated, wider.name)
+        const seen = [...allValuesOf(row), ...allValuesOf(wider)].flatMap((value) => [
+          value,
+          row.fitting(value),
+          row.other(value),
+        ])
+        for (const one of allValuesOf(row)) {
+          for (const all of allValuesOf(wider)) {
+            const follows = row.negated ? within(all, one, true) : within(one, all, true)
+            if (!follows) continue
+            for (const each of seen)
+              if (truth(row, one, each) === YES)
+                assert.equal(truth(wider, all, each), YES, `${one}, ${wider.name} ${all}: ${each}`)
+          }
+        }
+      }
+    })
+
+    it(`${row.name} reads in words`, () => {
+      const policy = policyOf('identity', allow({ Condition: { [row.name]: { 'a:b': 'c' } } }))
+      const [statement] = policy.statements
+      assert.ok(statement)
+      assert.match(plainSentence(statement, 'identity'), new RegExp(`a:b ${row.words} "c"`))
+    })
+  }
+
+  it('is found by its exact name alone', () => {
+    for (const name of ['stringequals', 'toString', 'constructor', '', 'Null', 'StringResembles'])
+      assert.equal(parseOperator(name).operator, undefined, name)
+  })
+})
