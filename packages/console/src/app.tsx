@@ -13,6 +13,7 @@ import { SignInPage } from './pages/sign-in.tsx'
 import { useLanguage, useText } from './text/language.ts'
 import { shellText } from './text/shell.ts'
 
+const CreateRolePage = lazy(() => import('./pages/create-role.tsx'))
 const HomePage = lazy(() => import('./pages/home.tsx'))
 const RolePage = lazy(() => import('./pages/role.tsx'))
 const UserPage = lazy(() => import('./pages/user.tsx'))
@@ -88,6 +89,7 @@ function SignedIn({ session }: { readonly session: string }) {
           <Switch>
             <Route path="/" component={HomePage} />
             <Route path="/roles" component={RolesPage} />
+            <Route path="/roles/new" component={CreateRolePage} />
             <Route path="/roles/:name" component={RolePage} />
             <Route path="/users" component={UsersPage} />
             <Route path="/users/:name" component={UserPage} />

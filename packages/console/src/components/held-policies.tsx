@@ -17,7 +17,8 @@ import { PolicyDocument } from './policy-document.tsx'
 
 const PolicyEditor = lazy(() => import('./policy-editor.tsx'))
 
-const blank = `{
+/** A policy to begin with. */
+export const blankPolicy = `{
   "Version": "2012-10-17",
   "Statement": [
     {
@@ -139,7 +140,7 @@ function InlineDialog({ holder, name, onClose, onDone }: ChangeProps) {
   const t = useText(policyText)
   const { say } = useMessages()
   const [policyName, setPolicyName] = useState('')
-  const [document, setDocument] = useState(blank)
+  const [document, setDocument] = useState(blankPolicy)
   return (
     <Dialog
       visible

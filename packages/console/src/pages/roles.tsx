@@ -1,4 +1,6 @@
+import Button from '@cloudscape-design/components/button'
 import { useQuery } from '@tanstack/react-query'
+import { useLocation } from 'wouter'
 import { listRoles, type Role } from '../client/iam.ts'
 import { ListPage } from '../components/list-page.tsx'
 import { Mask } from '../components/mask.tsx'
@@ -10,6 +12,7 @@ import { rolesText } from '../text/roles.ts'
 /** Every role of the account. */
 export default function RolesPage() {
   const t = useText(rolesText)
+  const [, navigate] = useLocation()
   const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => listRoles(signal) })
   return (
     <ListPage<Role>
@@ -19,6 +22,11 @@ export default function RolesPage() {
       idOf={({ arn }) => arn}
       empty={{ title: t.empty, hint: t.emptyHint }}
       find={t.find}
+      actions={
+        <Button variant="primary" onClick={() => navigate('/roles/new')}>
+          {t.create}
+        </Button>
+      }
       columns={[
         {
           id: 'name',

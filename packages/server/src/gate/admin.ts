@@ -30,6 +30,7 @@ import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { wearerRoutes } from './wearer-routes.ts'
 
 /** What the house's own API stands on. */
 export interface AdminParts {
@@ -69,6 +70,7 @@ export class Admin {
       ...maskRoutes(house),
       ...catalogueRoutes(),
       ...roomRoutes(house),
+      ...wearerRoutes(house),
       {
         method: 'GET',
         path: /^\/_omen\/health$/,

@@ -1,0 +1,60 @@
+import Box from '@cloudscape-design/components/box'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { type PrincipalEntry, parsePolicy } from '@omen-iam/policy'
+import { useIdentity } from '../client/identity.ts'
+import { outsidersOf, useWearers, type WearersQuestion } from '../client/wearers.ts'
+import { createRoleText } from '../text/create-role.ts'
+import { useText } from '../text/language.ts'
+import { shellText } from '../text/shell.ts'
+import { Failure } from './failure.tsx'
+import { Mask } from './mask.tsx'
+import { PageLink } from './page-link.tsx'
+
+type Text = ReturnType<typeof useText<typeof createRoleText.en>>
+
+/** Who can assume a role: users and roles of the account by name, everybody else as the trust policy names them. */
+export function WearersList({ role, trust }: { readonly role?: string; readonly trust: string }) {
+  const t = useText(createRoleText)
+  const shell = useText(shellText)
+  const identity = useIdentity()
+  const isValid = parsePolicy(trust, 'trust').ok
+  const question: WearersQuestion = role === undefined ? { trust } : { role, trust }
+  const wearers = useWearers(question, isValid)
+  if (!isValid) return <Box color="text-status-inactive">{t.invalidTrust}</Box>
+  if (wearers.isError) return <Failure error={wearers.error} />
+  if (wearers.data === undefined) return <StatusIndicator type="loading">{shell.loading}</StatusIndicator>
+  const outsiders = outsidersOf(trust, identity?.account ?? '')
+  return (
+    <SpaceBetween size="s">
+      {wearers.data.wearers.length === 0 && <Box color="text-status-inactive">{t.nobody}</Box>}
+      <ul className="plain-list">
+        {wearers.data.wearers.map(({ kind, name, id, arn }) => (
+          <li key={arn} className="with-mask">
+            {kind === 'role' ? <Mask role={{ id, name }} size={24} /> : <span aria-hidden="true">◉</span>}
+            <span>{kind === 'role' ? t.role : t.user}</span>
+            <PageLink to={`/${kind}s/${encodeURIComponent(name)}`}>{name}</PageLink>
+          </li>
+        ))}
+        {outsiders.map((entry) => (
+          <li key={`${entry.type} ${entry.value}`} className="with-mask">
+            <span aria-hidden="true">◌</span>
+            <span dir="auto">{outsiderWords(entry, t)}</span>
+          </li>
+        ))}
+      </ul>
+      {wearers.data.beyond > 0 && <Box color="text-status-warning">{t.beyond(wearers.data.beyond)}</Box>}
+      {outsiders.length > 0 && trust.includes('"Condition"') && (
+        <Box variant="small">{t.conditionsApply}</Box>
+      )}
+    </SpaceBetween>
+  )
+}
+
+function outsiderWords({ type, value }: PrincipalEntry, t: Text): string {
+  if (type === 'Service') return t.serviceWearer(value)
+  if (type === 'Federated') return t.federatedWearer(value)
+  if (value === '*') return t.anyone
+  const account = /^\d{12}$/.exec(value)?.[0] ?? /^arn:[^:]*:iam::(\d{12}):root$/.exec(value)?.[1]
+  return account === undefined ? value : t.otherAccountWearer(account)
+}

@@ -1,0 +1,114 @@
+import {
+  type House,
+  hypotheticalCall,
+  idOfPrincipal,
+  mayWear,
+  type Origin,
+  parsedDocument,
+  rewritePrincipals,
+  wearing,
+} from '../authorization/index.ts'
+import { type AccountId, iamArn } from '../base/index.ts'
+import { type Account, findRoleNamed, type Role, roles, users } from '../directory/index.ts'
+import type { SignedCaller } from '../session/index.ts'
+import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
+import { loadManagement } from './admission.ts'
+
+const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
+
+const limits = {
+  /** Users and roles that are asked for one answer. */
+  principals: 2_000,
+  /** Questions between two turns of the event loop. */
+  lot: 25,
+  /** Characters of a trust policy. */
+  trust: 16_384,
+} as const
+
+/** The answer follows from the policies of every user and role, so whoever may read them all may ask. */
+const readsAllPolicies: RoutePermission = { action: 'iam:GetAccountAuthorizationDetails' }
+
+/**
+ * `POST /_omen/api/wearers`: the users and roles of the account that can assume a role. The role is an existing one
+ * (`role`), a new one with a trust policy (`trust`), or an existing one with a changed trust policy (both).
+ */
+export function wearerRoutes(house: House): readonly AdminRoute[] {
+  return [
+    {
+      method: 'POST',
+      path: /^\/_omen\/api\/wearers$/,
+      by: readsAllPolicies,
+      async answer(_groups, body, signer, _query, within) {
+        const id = signer?.account ?? within ?? house.firstAccount
+        const account = await house.directory.find(id)
+        if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
+        await loadManagement(account, house)
+        return wearersOfRole(roleOf(body, account, house), account, house)
+      },
+    },
+  ]
+}
+
+/** The role that is asked about, with the trust policy that is asked about. */
+function roleOf(body: Readonly<Record<string, unknown>>, account: Account, house: House): Role {
+  const known = body.role === undefined ? undefined : findRoleNamed(account, textIn(body, 'role'))
+  if (body.trust === undefined) {
+    if (known === undefined) throw new Refusal(404, 'There is no such role.')
+    return known
+  }
+  const trust = boundTrust(textIn(body, 'trust', limits.trust), account, house)
+  return known === undefined ? newRole(trust, house) : { ...known, trust }
+}
+
+/** A role that does not exist yet. No policy names it by its ARN, so only patterns match it. */
+function newRole(trust: string, house: House): Role {
+  return {
+    id: 'AROAHYPOTHETICALROLE0',
+    name: 'new-role',
+    path: '/',
+    trust,
+    tags: [],
+    inline: {},
+    attached: [],
+    createdAt: house.clock.now(),
+    maxSessionSeconds: 3_600,
+  }
+}
+
+/** The trust policy as it would be kept: users and roles by their unique ids. @throws Refusal if it is not valid */
+function boundTrust(document: string, account: Account, house: House): string {
+  const parsed = parsedDocument(document, 'trust')
+  if (!parsed.ok) throw new Refusal(400, parsed.message, 'MalformedPolicyDocument')
+  const call = hypotheticalCall(nobodyOf(account.id), account, house, origin)
+  return rewritePrincipals(document, parsed.policy, ({ type, value }) =>
+    type === 'AWS' && value.startsWith('arn:') ? (idOfPrincipal(value, call) ?? value) : value,
+  )
+}
+
+function nobodyOf(account: AccountId): SignedCaller {
+  return { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId: 'hypothetical' }
+}
+
+async function wearersOfRole(role: Role, account: Account, house: House) {
+  const now = house.clock.now()
+  const people = [...account.table(users).values()]
+  const masks = [...account.table(roles).values()].filter(
+    ({ linkedService, id }) => linkedService === undefined && id !== role.id,
+  )
+  const total = people.length + masks.length
+  const found: { kind: 'user' | 'role'; name: string; arn: string; id: string }[] = []
+  let asked = 0
+  for (const each of [...people, ...masks].slice(0, limits.principals)) {
+    if (++asked % limits.lot === 0) await new Promise(setImmediate)
+    const isRole = 'trust' in each
+    const arn = iamArn(account.id, isRole ? 'role' : 'user', each.path, each.name)
+    const caller: SignedCaller | undefined = isRole
+      ? wearing(account, each.name, 'hypothetical', now)
+      : { kind: 'user', account: account.id, arn, user: each, accessKeyId: 'hypothetical' }
+    if (caller === undefined) continue
+    const { decision } = mayWear(hypotheticalCall(caller, account, house, origin), role, account)
+    if (decision.outcome === 'allowed')
+      found.push({ kind: isRole ? 'role' : 'user', name: each.name, arn, id: each.id })
+  }
+  return { wearers: found, beyond: Math.max(0, total - limits.principals) }
+}
