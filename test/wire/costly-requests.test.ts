@@ -67,7 +67,41 @@ suite('a key without permissions', () => {
     assert.equal(omen.omen.house.decisions.lastDenial(), undefined)
   })
 
-  test('cuts the page of a simulation that takes too many steps, and refuses what no page could hold (SIM-2)', async () => {
+  test('POL-188 has one budget for all that a call asks', async () => {
+    const admin = omen.client(IAM, 'admin')
+    const { User } = await admin.createUser({ UserName: 'slow' })
+    assert.ok(User)
+    const dear = { StringLike: { 'aws:UserAgent': `*${'?a'.repeat(50)}?b*` } }
+    const Statement = [
+      { Effect: 'Allow', Action: 'ec2:*', Resource: '*' },
+      { Effect: 'Deny', Action: 'ec2:*', Resource: '*', Condition: dear },
+    ]
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
+    await admin.putUserPolicy({ UserName: 'slow', PolicyName: 'p', PolicyDocument })
+    const { AccessKey } = await admin.createAccessKey({ UserName: 'slow' })
+    const ec2 = omen.client(EC2, {
+      accessKeyId: AccessKey?.AccessKeyId ?? '',
+      secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+    })
+    ec2.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { headers: Record<string, string> }
+        request.headers['user-agent'] = 'a'.repeat(2_000)
+        return next(args)
+      },
+      { step: 'finalizeRequest' },
+    )
+    const tag = (things: number) =>
+      ec2.createTags({
+        Resources: Array.from({ length: things }, (_, n) => `vol-${n}`),
+        Tags: [{ Key: 'k', Value: '' }],
+      })
+    // one question is answered, and so are a few; many would take seconds
+    await assert.rejects(tag(1), { name: 'InvalidVolume.NotFound' })
+    await assert.rejects(tag(200), { name: 'UnauthorizedOperation' })
+  })
+
+  test('SIM-33 cuts the page of a simulation that takes too many steps, and refuses what no page could hold', async () => {
     const iam = omen.client(IAM, 'admin')
     const patterns = Array.from({ length: 450 }, () => `arn:aws:s3:::*${'?a'.repeat(60)}b`)
     const heavy = JSON.stringify({ Statement: { Effect: 'Allow', Action: 's3:*', Resource: patterns } })

@@ -327,6 +327,11 @@ function tried(): readonly Attack[] {
       ActionNames: actions,
       ContextEntries: context(values),
     }),
+    simulate('long documents against many resources', {
+      PolicyInputList: Array.from({ length: 5 }, () => wildPolicy(131_072)),
+      ActionNames: actions.slice(0, 100),
+      ResourceArns: Array.from({ length: 20 }, (_, n) => `arn:aws:s3:::${n}${'a?a'.repeat(50)}`),
+    }),
     simulate('many policies', {
       PolicyInputList: Array.from({ length: 6 }, () => wildPolicy(60_000)),
       ActionNames: actions.slice(0, 100),

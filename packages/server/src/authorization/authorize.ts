@@ -1,6 +1,8 @@
 import {
+  Budget,
   type CompiledSet,
   combine,
+  DEFAULT_STEPS,
   type Decision,
   evaluate,
   type Principal,
@@ -59,23 +61,43 @@ export function passRoleRequest(passed: PassedRole): AccessRequest {
   }
 }
 
-/** Asks the engine each question in turn and stops at the first denial. */
-export function authorize(requests: readonly AccessRequest[], call: Call): Verdict {
+/** Steps that each question adds to what a call's questions may take together (behaviour POL-188). */
+const stepsOfQuestion = 1_000
+
+/** The steps that the questions of one call may take together (behaviour POL-188). */
+export function budgetFor(questions: number): Budget {
+  return new Budget(DEFAULT_STEPS + stepsOfQuestion * questions)
+}
+
+/**
+ * Asks the engine each question in turn and stops at the first denial. All of them share the budget; what is asked after
+ * it is spent is denied.
+ */
+export function authorize(
+  requests: readonly AccessRequest[],
+  call: Call,
+  budget: Budget = budgetFor(requests.length),
+): Verdict {
   const principal = principalOf(call.caller)
   const judged: Judged[] = []
   for (const [index, access] of requests.entries()) {
-    const one = judge(access, principal, call)
+    const one = judge(access, principal, call, budget)
     judged.push(one)
     if (one.decision.outcome === 'allowed') continue
     const rest = requests.slice(index + 1)
-    const behind = rest.slice(0, mostBehind).map((next) => judge(next, principal, call))
+    const behind = rest.slice(0, mostBehind).map((next) => judge(next, principal, call, budget))
     return { allowed: false, judged, denied: one, behind, beyond: rest.length - behind.length }
   }
   return { allowed: true, judged, denied: undefined, behind: [], beyond: 0 }
 }
 
 /** Asks the engine one question about the caller. */
-export function judge(access: AccessRequest, principal: Principal, call: Call): Judged {
+export function judge(
+  access: AccessRequest,
+  principal: Principal,
+  call: Call,
+  budget: Budget = budgetFor(1),
+): Judged {
   const { caller, house } = call
   const context = globalContext(call, principal)
   addKeys(context, access.context)
@@ -94,26 +116,33 @@ export function judge(access: AccessRequest, principal: Principal, call: Call): 
   }
   const resourceSide = resourceLayers(access.resourcePolicy, ownerAccount, house.directory, access.action)
   if (!isSigned(caller))
-    return { access, request, decision: evaluate(request, resourceSide), policies: resourceSide }
+    return { access, request, decision: evaluate(request, resourceSide, budget), policies: resourceSide }
   const policies = combine(callerPolicies(caller, call.account, house.directory), resourceSide)
-  return { access, request, decision: decide(request, policies, caller), policies }
+  return { access, request, decision: decide(request, policies, caller, budget), policies }
 }
 
 /** What the engine says of a question, and after it the scopes of the caller's session. */
-export function decide(request: Request, policies: CompiledSet, caller: Caller): Decision {
-  const decision = evaluate(request, policies)
+export function decide(
+  request: Request,
+  policies: CompiledSet,
+  caller: Caller,
+  budget: Budget = budgetFor(1),
+): Decision {
+  const decision = evaluate(request, policies, budget)
   const scopes = isSigned(caller) ? caller.session?.scopes : undefined
-  return decision.outcome !== 'allowed' || scopes === undefined ? decision : scoped(decision, request, scopes)
+  return decision.outcome !== 'allowed' || scopes === undefined
+    ? decision
+    : scoped(decision, request, scopes, budget)
 }
 
 /** Every scope of GetScopedCredentials must allow too, whichever policy allowed (behaviour STS-74). */
-function scoped(allowed: Decision, request: Request, scopes: readonly string[]): Decision {
+function scoped(allowed: Decision, request: Request, scopes: readonly string[], budget: Budget): Decision {
   if (request.exempt === true) return allowed
   // a scope is the caller's own: what another account's resource says was asked before
   const { principal } = request
   const own = 'account' in principal ? { ...request, resourceAccount: principal.account } : request
   for (const layer of scopeLayers(scopes)) {
-    const decision = evaluate(own, layer)
+    const decision = evaluate(own, layer, budget)
     if (decision.outcome !== 'allowed') return decision
   }
   return allowed

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import {
   type AccessRequest,
   authorize,
+  budgetFor,
   type Call,
   type Judged,
   refusal,
@@ -46,8 +47,9 @@ export function deletionOf(
   const refused = new Map<string, string>()
   const asked: AccessRequest[] = []
   let verdict: Verdict | undefined
+  const budget = budgetFor(requests.length)
   for (const access of requests) {
-    const one = authorize([access], call)
+    const one = authorize([access], call, budget)
     const because = one.denied ? refusal(one.denied, call).message : beyond(one.judged)
     if (because === undefined) {
       asked.push(access)
