@@ -6,6 +6,8 @@ import { members } from './members.ts'
 import type { ConditionEntry, Located } from './policy.ts'
 import type { Path, Report } from './report.ts'
 
+const OBJECT = { type: 'json', expected: 'Object' } as const
+
 /** Reads a Condition. What AWS would not store is reported, and read as far as it can be. */
 export function readCondition(
   node: JsonNode,
@@ -15,7 +17,7 @@ export function readCondition(
 ): readonly ConditionEntry[] {
   const entries: ConditionEntry[] = []
   if (node.type !== 'object') {
-    report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', '', path, node)
+    report.refuse('DATA_TYPE_MISMATCH', 'Condition is a JSON object', '', path, node, OBJECT)
     return entries
   }
   for (const { key: operator, value: block } of members(node, path, report)) {
@@ -27,18 +29,27 @@ export function readCondition(
         operator.value,
         at,
         operator,
+        { type: 'operator', operator: operator.value },
       )
     }
     if (block.type !== 'object') {
-      report.refuse('DATA_TYPE_MISMATCH', 'A condition operator holds a JSON object', '', at, block)
+      report.refuse('DATA_TYPE_MISMATCH', 'A condition operator holds a JSON object', '', at, block, OBJECT)
       continue
     }
     for (const { key, value } of members(block, at, report)) {
       const there = [...at, key.value]
+      const about = { type: 'conditionKey', key: key.value } as const
       if (!key.value.includes(':')) {
-        report.refuse('MISSING_VENDOR', `The condition key ${key.value} has no prefix`, key.value, there, key)
+        report.refuse(
+          'MISSING_VENDOR',
+          `The condition key ${key.value} has no prefix`,
+          key.value,
+          there,
+          key,
+          about,
+        )
       } else if (rules.texts === 'trust' && hasColonAgain(key.value)) {
-        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, key.value, there, key)
+        report.refuse('TOO_MANY_COLONS', `${key.value} has more than one colon`, key.value, there, key, about)
       }
       const values = readScalars(value, there, report)
       if (rules.texts === 'iam') checkValues(operator.value, values, there, report)
@@ -64,7 +75,14 @@ function readScalars(node: JsonNode, path: Path, report: Report): Located[] {
     if (item.type === 'string') values.push(report.located(item.value, item))
     else if (item.type === 'scalar' && item.value !== null) values.push(report.located(item.raw, item))
     else
-      report.refuse('DATA_TYPE_MISMATCH', 'A condition value is a string, number or boolean', '', path, item)
+      report.refuse(
+        'DATA_TYPE_MISMATCH',
+        'A condition value is a string, number or boolean',
+        '',
+        path,
+        item,
+        { type: 'json', expected: 'String' },
+      )
   }
   return values
 }

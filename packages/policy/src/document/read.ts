@@ -1,4 +1,5 @@
 import { hasConflict, nothing, type Seen, unambiguous } from './duplicates.ts'
+import type { FindingDetail } from './finding.ts'
 import type { JsonNode, JsonObject, JsonString } from './json.ts'
 import { KINDS, type KindRules } from './kinds.ts'
 import { members } from './members.ts'
@@ -25,7 +26,7 @@ import { checkAction, checkPrincipal, checkResource } from './values.ts'
  */
 export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Policy | undefined {
   if (root.type !== 'object')
-    return report.refuse('DATA_TYPE_MISMATCH', 'A policy is a JSON object', '', [], root)
+    return report.refuse('DATA_TYPE_MISMATCH', 'A policy is a JSON object', '', [], root, OBJECT)
   const rules = KINDS[kind]
   let version: PolicyVersion = '2008-10-17'
   let id: string | undefined
@@ -38,7 +39,9 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
       // Of two versions the one with variables counts, whose Denies mean more.
       if (version !== '2012-10-17') version = read
       if (lone !== undefined && lone.start < key.start) {
-        report.refuse('LEGACY_PARSING', 'Version stands behind a lone Statement', '', path, key)
+        report.refuse('LEGACY_PARSING', 'Version comes after a lone Statement', '', path, key, {
+          type: 'lateVersion',
+        })
       }
     } else if (key.value === 'Statement') {
       const before = (statements ?? []).map((each) => (each.effect === 'Deny' ? each : nothing(each)))
@@ -67,6 +70,10 @@ function loneStatement({ members }: JsonObject): JsonString | undefined {
   return members.find(({ key, value }) => key.value === 'Statement' && value.type === 'object')?.key
 }
 
+/** The JSON types that Access Analyzer's words name. */
+const OBJECT: FindingDetail = { type: 'json', expected: 'Object' }
+const STRING: FindingDetail = { type: 'json', expected: 'String' }
+
 function readVersion(node: JsonNode, path: Path, report: Report): PolicyVersion {
   if (node.type === 'string' && (node.value === '2012-10-17' || node.value === '2008-10-17'))
     return node.value
@@ -76,7 +83,7 @@ function readVersion(node: JsonNode, path: Path, report: Report): PolicyVersion 
 
 function readText(node: JsonNode, path: Path, report: Report): string | undefined {
   if (node.type === 'string') return node.value
-  return report.refuse('DATA_TYPE_MISMATCH', 'A string is expected', '', path, node)
+  return report.refuse('DATA_TYPE_MISMATCH', 'A string is expected', '', path, node, STRING)
 }
 
 function readStatements(
@@ -115,7 +122,7 @@ function readStatement(
   report: Report,
 ): Statement | undefined {
   if (node.type !== 'object') {
-    return report.refuse('DATA_TYPE_MISMATCH', 'A statement is a JSON object', '', path, node)
+    return report.refuse('DATA_TYPE_MISMATCH', 'A statement is a JSON object', '', path, node, OBJECT)
   }
   let sid: string | undefined
   let effect: Effect | undefined
@@ -200,11 +207,17 @@ function readStatement(
 }
 
 function conflict(name: string, base: string, path: Path, node: JsonNode, report: Report): void {
-  report.refuse('CONFLICTING_ELEMENTS', `${base} and Not${base} exclude each other`, name, path, node)
+  report.refuse('CONFLICTING_ELEMENTS', `${base} and Not${base} exclude each other`, name, path, node, {
+    type: 'element',
+    element: base,
+  })
 }
 
 function prohibit(name: string, path: Path, node: JsonNode, report: Report): void {
-  report.refuse('PROHIBITED_ELEMENT', `${name} has no place in this kind of policy`, name, path, node)
+  report.refuse('PROHIBITED_ELEMENT', `${name} has no place in this kind of policy`, name, path, node, {
+    type: 'element',
+    element: name,
+  })
 }
 
 function readEffect(node: JsonNode, path: Path, report: Report): Effect | undefined {
@@ -230,7 +243,14 @@ function readStrings(node: JsonNode, path: Path, report: Report): Located[] | un
   const values: Located[] = []
   for (const item of node.type === 'list' ? node.items : [node]) {
     if (item.type !== 'string') {
-      return report.refuse('DATA_TYPE_MISMATCH', 'A string or a list of strings is expected', '', path, item)
+      return report.refuse(
+        'DATA_TYPE_MISMATCH',
+        'A string or a list of strings is expected',
+        '',
+        path,
+        item,
+        STRING,
+      )
     }
     values.push(report.located(item.value, item))
   }
@@ -259,12 +279,15 @@ function readEntries(
   if (node.type === 'string') {
     const entry: PrincipalEntry = { type: 'AWS', value: node.value, span: report.span(node) }
     if (node.value !== '*') {
-      report.refuse('INVALID_PRINCIPAL', 'Principal is "*" or an object', `"${node.value}"`, path, node)
+      report.refuse('INVALID_PRINCIPAL', 'Principal is "*" or an object', `"${node.value}"`, path, node, {
+        type: 'principal',
+        fault: 'form',
+      })
     }
     return [entry]
   }
   if (node.type !== 'object' || node.members.length === 0) {
-    return report.refuse('DATA_TYPE_MISMATCH', 'Principal is "*" or an object', '', path, node)
+    return report.refuse('DATA_TYPE_MISMATCH', 'Principal is "*" or an object', '', path, node, OBJECT)
   }
   const entries: PrincipalEntry[] = []
   for (const { key, value } of members(node, path, report)) {
@@ -275,6 +298,7 @@ function readEntries(
         `"${key.value}"`,
         path,
         key,
+        { type: 'principal', fault: 'key' },
       )
       continue
     }

@@ -41,8 +41,8 @@ export type RefusalCode =
 
 export interface Refusal {
   readonly code: RefusalCode
-  /** What the text mentions: an element's name, a vendor, a resource … */
-  readonly detail: string
+  /** What AWS's text repeats: an element's name, a vendor, a resource. */
+  readonly mention: string
   readonly offset: number
 }
 
@@ -90,7 +90,7 @@ export function refusalText(kind: PolicyKind, refusals: readonly Refusal[]): str
   const [first] = refusals.toSorted((a, b) => RANK[a.code] - RANK[b.code] || a.offset - b.offset)
   if (first === undefined) return SYNTAX
   const text = TEXTS[KINDS[kind].texts]
-  return (text[first.code] ?? text.other)(first.detail)
+  return (text[first.code] ?? text.other)(first.mention)
 }
 
 /** How the resource part of an IAM ARN may begin, in the order of AWS's text. [POL-148] */
@@ -113,7 +113,7 @@ export const IAM_PATHS = [
 const SYNTAX = 'Syntax errors in policy.'
 const LEGACY = 'The policy failed legacy parsing'
 
-type Text = (detail: string) => string
+type Text = (mention: string) => string
 type Texts = Partial<Readonly<Record<RefusalCode, Text>>> & { readonly other: Text }
 
 const SID_TEXTS: Partial<Record<RefusalCode, Text>> = {
@@ -127,7 +127,7 @@ const VALUE_TEXTS: Partial<Record<RefusalCode, Text>> = {
   INVALID_VENDOR: (vendor) => `Vendor ${vendor} is not valid`,
   TOO_MANY_COLONS: () => 'Actions/Condition can contain only one colon.',
   INVALID_ARN: (resource) => `Resource ${resource} must be in ARN format or "*".`,
-  INVALID_PARTITION: (detail) => detail,
+  INVALID_PARTITION: (text) => text,
   RESOURCE_VENDOR: () => 'Resource vendor must be fully qualified and cannot contain regexes.',
   VENDOR_WILDCARD: () => 'Action vendors (e.g., aws, ec2, etc.) must not contain wildcards.',
   LEGACY_PARSING: () => LEGACY,

@@ -1,4 +1,4 @@
-import type { Finding, FindingClass } from './finding.ts'
+import type { Finding, FindingClass, FindingDetail } from './finding.ts'
 import { Lines } from './lines.ts'
 import type { Located, PolicyKind } from './policy.ts'
 import type { Span } from './position.ts'
@@ -74,24 +74,51 @@ export class Report {
     return this.#lines.located(value, at.start, at.end)
   }
 
-  /** Something for which AWS refuses the document. Returns undefined, for `return report.refuse(…)`. */
-  refuse(code: RefusalCode, message: string, detail: string, path: Path, at: Stretch): undefined {
+  /**
+   * Adds a reason for which AWS refuses the document. Returns undefined, for `return report.refuse(…)`.
+   * @param mention what AWS's own text repeats: an element's name, a vendor, a resource
+   * @param detail what Access Analyzer's words depend on
+   */
+  refuse(
+    code: RefusalCode,
+    message: string,
+    mention: string,
+    path: Path,
+    at: Stretch,
+    detail?: FindingDetail,
+  ): undefined {
     if (code === 'DUPLICATE_KEY') this.duplicates++
-    if (this.#refusals.length < MAX_FINDINGS) this.#refusals.push({ code, detail, offset: at.start })
-    this.#add('error', FINDING_CODES[code] ?? code, message, path, this.span(at))
+    if (this.#refusals.length < MAX_FINDINGS) this.#refusals.push({ code, mention, offset: at.start })
+    this.#add('error', FINDING_CODES[code] ?? code, message, path, this.span(at), detail)
   }
 
-  /** Something that AWS stores, but that its author should know. */
-  note(kind: FindingClass, code: string, message: string, path: Path, span: Span): void {
-    this.#add(kind, code, message, path, span)
+  /** Adds a remark on what AWS stores, but its author should know. */
+  note(
+    kind: FindingClass,
+    code: string,
+    message: string,
+    path: Path,
+    span: Span,
+    detail?: FindingDetail,
+  ): void {
+    this.#add(kind, code, message, path, span, detail)
   }
 
   message(kind: PolicyKind): string {
     return refusalText(kind, this.#refusals)
   }
 
-  #add(kind: FindingClass, code: string, message: string, path: Path, span: Span): void {
-    if (this.findings.length < MAX_FINDINGS) this.findings.push({ class: kind, code, message, path, span })
+  #add(
+    kind: FindingClass,
+    code: string,
+    message: string,
+    path: Path,
+    span: Span,
+    detail: FindingDetail | undefined,
+  ): void {
+    if (this.findings.length >= MAX_FINDINGS) return
+    const about = detail === undefined ? {} : { detail }
+    this.findings.push({ class: kind, code, message, path, span, ...about })
   }
 }
 

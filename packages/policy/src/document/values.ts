@@ -3,6 +3,7 @@ import { isWild } from '../match/action.ts'
 import { accountIdOf, splitArn } from '../match/arn.ts'
 import { compileGlob } from '../match/glob.ts'
 import { splitFields } from '../match/resource.ts'
+import type { FindingDetail } from './finding.ts'
 import type { KindRules } from './kinds.ts'
 import type { Located, PolicyKind, PrincipalEntry } from './policy.ts'
 import { IAM_PATHS, type RefusalCode } from './refusals.ts'
@@ -27,8 +28,8 @@ export function checkAction(action: Located, path: Path, kind: PolicyKind, repor
     refuse('TOO_MANY_COLONS', `${value} has more than one colon`, value)
   }
 
-  function refuse(code: RefusalCode, message: string, detail: string) {
-    report.refuse(code, message, detail, path, stretch(action.span))
+  function refuse(code: RefusalCode, message: string, mention: string) {
+    report.refuse(code, message, mention, path, stretch(action.span), { type: 'action' })
   }
 }
 
@@ -67,27 +68,37 @@ export function checkResource({ value, span }: Located, path: Path, kind: Policy
   const fault = resourceFault(value, kind)
   const isVariable = fault?.isVariable === true && report.accountVariables
   if (fault !== undefined && !isVariable)
-    report.refuse(fault.code, fault.message, fault.detail, path, stretch(span))
+    report.refuse(fault.code, fault.message, fault.mention, path, stretch(span), aboutArn(fault))
   else if (isIncomplete(value))
-    report.note('error', 'MISSING_ARN_FIELD', `${value} is no complete ARN`, path, span)
+    report.note('error', 'MISSING_ARN_FIELD', `${value} is no complete ARN`, path, span, {
+      type: 'arn',
+      fault: 'fields',
+    })
 }
 
 interface Fault {
   readonly code: RefusalCode
   readonly message: string
-  readonly detail: string
+  readonly mention: string
+  /** Where Access Analyzer has words of its own. */
+  readonly arn?: 'prefix' | 'fields' | 'account'
   /** The account is a variable. */
   readonly isVariable?: boolean
+}
+
+function aboutArn({ arn }: Fault): FindingDetail | undefined {
+  return arn === undefined ? undefined : { type: 'arn', fault: arn }
 }
 
 function resourceFault(value: string, kind: PolicyKind): Fault | undefined {
   if (value === '*') return undefined
   const fields = splitFields(value)
   if (fields.length > 1 && fields[0] === '*') return undefined
-  if (fields.length === 1) return { code: 'INVALID_ARN', message: `${value} is no ARN`, detail: value }
+  if (fields.length === 1)
+    return { code: 'INVALID_ARN', message: `${value} is no ARN`, mention: value, arn: 'prefix' }
   if (fields[0] !== 'arn') return partitionFault(padded(fields))
   if (isIncomplete(value) && (!COMPLETING.has(kind) || partitionFault(value) !== undefined)) {
-    return { code: 'LEGACY_PARSING', message: `${value} is no complete ARN`, detail: value }
+    return { code: 'LEGACY_PARSING', message: `${value} is no complete ARN`, mention: value, arn: 'fields' }
   }
   return (
     partitionFault(value) ??
@@ -117,7 +128,7 @@ function partitionFault(arn: string): Fault | undefined {
   const partition = arn.split(':', 2)[1] ?? ''
   if (isWild(partition) || /^aws(?:-[a-z]+)*$/.test(partition)) return undefined
   const text = `Partition "${partition}" is not valid for resource "${arn}".`
-  return { code: 'INVALID_PARTITION', message: text, detail: text }
+  return { code: 'INVALID_PARTITION', message: text, mention: text }
 }
 
 /** `arn:aws:*:…` names no service, and neither does an ARN that ends before it. [POL-083, POL-148] */
@@ -126,7 +137,7 @@ function vendorFault(value: string, fields: readonly string[]): Fault | undefine
   // `arn:*` ends in the field of its partition, and means every ARN
   if (fields.length < 3 && isWild(value)) return undefined
   if (vendor !== '' && !isWild(vendor)) return undefined
-  return { code: 'RESOURCE_VENDOR', message: `${value} names no service`, detail: value }
+  return { code: 'RESOURCE_VENDOR', message: `${value} names no service`, mention: value }
 }
 
 /** Twelve digits, or the word for an owner such as `aws`, where it is written out; no variable. [POL-155, POL-184] */
@@ -134,7 +145,13 @@ function accountFault(value: string, fields: readonly string[]): Fault | undefin
   const account = fields[4] ?? ''
   if (/^(?:\d{12}|[a-z-]*)$/.test(account) || isWild(account)) return undefined
   const isVariable = /^\$\{[^}]*\}$/.test(account)
-  return { code: 'LEGACY_PARSING', message: `${account} is no account`, detail: value, isVariable }
+  return {
+    code: 'LEGACY_PARSING',
+    message: `${account} is no account`,
+    mention: value,
+    arn: 'account',
+    isVariable,
+  }
 }
 
 /** IAM's own resources begin with their kind. [POL-148] */
@@ -142,7 +159,7 @@ function pathFault(value: string, fields: readonly string[]): Fault | undefined 
   const resource = fields.slice(5).join(':')
   if (fields[2] !== 'iam' || fields.length < 6 || resource === '*') return undefined
   if (NEWER_IAM_PATHS.test(resource) || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
-  return { code: 'IAM_PATH', message: `${resource} is none of IAM's kinds of resources`, detail: value }
+  return { code: 'IAM_PATH', message: `${resource} is none of IAM's kinds of resources`, mention: value }
 }
 
 /** What AWS's text has not been told of: root users, requests for access, and templates of roles. */
@@ -153,11 +170,11 @@ function regionFault(value: string, fields: readonly string[]): Fault | undefine
   const [, , service, region = '', account = '', ...rest] = fields
   const hasRegion = region !== '' && !isWild(region)
   const message = `${value} names a region, but ${service} resources have none`
-  if (service === 'iam') return hasRegion ? { code: 'IAM_REGION', message, detail: value } : undefined
+  if (service === 'iam') return hasRegion ? { code: 'IAM_REGION', message, mention: value } : undefined
   if (service !== 's3' && service !== 'route53') return undefined
   // Access points do have a region, and an account with it; those of many regions have an account alone.
   if (hasRegion && (service === 'route53' || account === ''))
-    return { code: 'S3_REGION', message, detail: value }
+    return { code: 'S3_REGION', message, mention: value }
   const resource = rest.join(':')
   const mayHaveAccount =
     service === 's3' && (region !== '' || isWild(resource.slice(0, 1)) || resource.startsWith('accesspoint/'))
@@ -165,7 +182,7 @@ function regionFault(value: string, fields: readonly string[]): Fault | undefine
   return {
     code: 'ARN_ACCOUNT',
     message: `${value} names an account, but ${service} resources have none`,
-    detail: value,
+    mention: value,
   }
 }
 
@@ -176,8 +193,11 @@ export function checkPrincipal(entry: PrincipalEntry, path: Path, rules: KindRul
   const { everyoneOnly, texts } = rules
   if (everyoneOnly ? entry.type === 'AWS' && entry.value === '*' : isPrincipal(entry, texts === 'trust'))
     return
-  const detail = `"${entry.type === 'AWS' ? 'AWS' : entry.type.toUpperCase()}":"${entry.value}"`
-  report.refuse('INVALID_PRINCIPAL', `${detail} is no principal`, detail, path, stretch(entry.span))
+  const mention = `"${entry.type === 'AWS' ? 'AWS' : entry.type.toUpperCase()}":"${entry.value}"`
+  report.refuse('INVALID_PRINCIPAL', `${mention} is no principal`, mention, path, stretch(entry.span), {
+    type: 'principal',
+    fault: 'entry',
+  })
 }
 
 function isPrincipal({ type, value }: PrincipalEntry, isTrust: boolean): boolean {

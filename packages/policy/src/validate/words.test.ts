@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { readDocument } from '../document/parse.ts'
 import type { PolicyKind } from '../document/policy.ts'
 import { validate } from './validate.ts'
+import { inAnalyzersWords } from './words.ts'
 
 const trusting = { Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole', Resource: undefined }
 
@@ -101,6 +103,19 @@ suite('Faults of form, in the words of the reference (POL-150)', () => {
       )
     })
   }
+
+  test('depend on no English sentence', () => {
+    for (const [kind, fault] of rows) {
+      const Statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...fault }
+      const text = JSON.stringify({ Version: '2012-10-17', Statement })
+      for (const finding of readDocument(text, kind).report.findings) {
+        const words = inAnalyzersWords(finding, kind, text)
+        const again = inAnalyzersWords({ ...finding, message: 'anything' }, kind, text)
+        assert.equal(again.code, words.code)
+        assert.ok(again.message === words.message || words.message === finding.message, words.message)
+      }
+    }
+  })
 
   test('a version of its own', () => {
     const [first] = validate('{"Version":"2026-01-01","Statement":[]}', 'identity')
