@@ -33,7 +33,7 @@ suite('browser-based uploads behind the guard', needs('moto'), () => {
       'writer',
       allowing({ action: 's3:PutObject', resource: 'arn:aws:s3:::forms/in/*' }, { action: 's3:GetObject' }),
     )
-    reader = await house.user('reader', allowing({ action: 's3:GetObject' }))
+    reader = await house.user('reader', allowing({ action: 's3:GetObject' }, { action: 's3:ListBucket' }))
     const as = house.admin
     await send(house.omen.endpoint, { method: 'PUT', path: '/forms', as, payloadHash: 'UNSIGNED-PAYLOAD' })
   })

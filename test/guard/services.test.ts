@@ -156,7 +156,8 @@ function elsewhere(need: Allowed & { readonly resource: string }): Allowed {
   return { ...need, resource: need.resource === '*' ? arn('none', 'none') : `${need.resource}-not` }
 }
 
-function complain(each: Case, without: string | undefined, result: BotoResult): string | undefined {
+function complain(each: Case, without: string | undefined, answered: BotoResult): string | undefined {
+  const result = deletionRefused(answered) ?? answered
   const isDenied = result.code !== undefined && denials.has(result.code)
   if (without === undefined) return isDenied ? `${result.code} ${result.message}` : undefined
   if (!isDenied) return `was not denied: ${JSON.stringify(result)}`
@@ -166,4 +167,12 @@ function complain(each: Case, without: string | undefined, result: BotoResult): 
     ?.toLowerCase()
     .includes(`is not authorized to perform: ${without.toLowerCase()} on resource`)
   return says ? undefined : result.message
+}
+
+/** DeleteObjects answers 200 and refuses each object by itself (behaviour GRD-110). */
+function deletionRefused({ answer }: BotoResult): BotoResult | undefined {
+  const { Errors: [first] = [] } = (answer ?? {}) as {
+    readonly Errors?: readonly { readonly Code: string; readonly Message: string }[]
+  }
+  return first && { code: first.Code, message: first.Message }
 }

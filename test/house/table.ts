@@ -27,6 +27,7 @@ const doors = [
   'services/*',
   'workload',
   'workload/functions',
+  'pipeline',
   'guard/catalogue',
   'guard',
   'masks',
@@ -84,9 +85,21 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/guard/catalogue',
     imports: ['base', 'model', 'wire', 'wire/sigv4', 'authorization', 'authorization/catalogue'],
   },
+  /** The steps that a call takes in the gate and in the guard alike. */
+  pipeline: { folder: 'packages/server/src/pipeline', imports: ['base', 'wire', 'authorization'] },
   guard: {
     folder: 'packages/server/src/guard',
-    imports: ['base', 'model', 'wire', 'wire/sigv4', 'session', 'authorization', 'trail', 'guard/catalogue'],
+    imports: [
+      'base',
+      'model',
+      'wire',
+      'wire/sigv4',
+      'session',
+      'authorization',
+      'trail',
+      'pipeline',
+      'guard/catalogue',
+    ],
   },
   gate: {
     folder: 'packages/server/src/gate',
@@ -98,6 +111,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'services/*',
       'workload',
       'workload/functions',
+      'pipeline',
       'guard/catalogue',
       'guard',
     ],

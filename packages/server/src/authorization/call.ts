@@ -1,4 +1,4 @@
-import { type AccountId, assert } from '../base/index.ts'
+import { type AccountId, assert, type Mode } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
 import { type Caller, type CredentialProblem, callerNow, isSigned } from '../session/index.ts'
@@ -33,6 +33,8 @@ export interface Call {
   readonly account: Account
   readonly origin: Origin
   readonly house: House
+  /** How strictly it is decided on: as the server is, or strictly where a page of another site sent it. */
+  readonly mode: Mode
   /** Where answering leaves what the answer's headers and the event tell. */
   readonly marks?: CallMarks
 }

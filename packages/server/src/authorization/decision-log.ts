@@ -1,4 +1,4 @@
-import type { Mode, Random } from '../base/index.ts'
+import type { Random } from '../base/index.ts'
 import type { Call } from './call.ts'
 import { FailedCalls } from './failed-call.ts'
 import type { Judged, Verdict } from './verdict.ts'
@@ -54,17 +54,10 @@ export class DecisionLog {
     this.#prefix = number.toString(36).padStart(7, '0')
   }
 
-  /**
-   * Keeps a verdict on a call and returns its id; undefined where nothing was asked.
-   * @param mode how strictly this call is decided on
-   */
-  note(
-    call: Call,
-    { judged, allowed, behind, beyond }: Verdict,
-    mode: Mode = call.house.mode,
-  ): string | undefined {
+  /** Keeps a verdict on a call and returns its id; undefined if nothing was asked. */
+  note(call: Call, { judged, allowed, behind, beyond }: Verdict): string | undefined {
     if (judged.length === 0) return undefined
-    const letThrough = !allowed && mode !== 'enforce'
+    const letThrough = !allowed && call.mode === 'audit'
     const id = this.#newId()
     const record: DecisionRecord = { id, call, judged, allowed, behind, beyond, letThrough }
     this.#keep(record)

@@ -86,6 +86,7 @@ export function hypotheticalCall(caller: SignedCaller, account: Account, house: 
     account,
     origin,
     house,
+    mode: house.mode,
   }
 }
 

@@ -89,6 +89,7 @@ export async function reviveDenial(denial: StoredDenial, house: House): Promise<
     account,
     origin,
     house,
+    mode: house.mode,
   }
   const again = (list: readonly KeptJudged[]) =>
     list.map((one) => judgedAgain(one, call, denial.documents)).filter((one) => one !== undefined)

@@ -1,6 +1,7 @@
 import type { House } from '../authorization/index.ts'
-import { assert, type Fault, type HttpRequest, type Mode, type RequestHead } from '../base/index.ts'
+import { assert, type Fault, type HttpRequest, type RequestHead } from '../base/index.ts'
 import { type Account, AccountNotLoaded } from '../directory/index.ts'
+import type { Admitted } from '../pipeline/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
 import { type Route, signatureFault } from '../wire/index.ts'
 import {
@@ -20,19 +21,8 @@ import {
 } from '../wire/sigv4/index.ts'
 import { fromForeignPage } from './foreign-page.ts'
 
-/** Who calls, and what their signature said of where. */
-export interface Admission {
-  readonly caller: Caller
-  readonly account: Account
-  readonly region: string
-  /** Nothing was signed. */
-  readonly unsigned?: true
-  /** How strictly the call is decided on: as the house is, but strictly where a foreign page sent it unsigned. */
-  readonly mode: Mode
-}
-
 /** Who calls, of a request whose body is still to come. */
-export interface HeadAdmission extends Admission {
+export interface HeadAdmission extends Admitted {
   /** What the body has to prove as it passes; undefined where nothing was signed, or nothing is checked. */
   readonly proof?: PayloadProof
 }
@@ -58,7 +48,7 @@ export class Admittance {
   }
 
   /** @throws Fault in the route's own words where the signature, the key or the token is not right */
-  admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admission> {
+  admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admitted> {
     return this.#admit(route, request, now, false, old)
   }
 
@@ -132,7 +122,7 @@ export class Admittance {
     request: HttpRequest,
     now: number,
     { region, bucketInHost }: OldTerms,
-  ): Promise<Admission> {
+  ): Promise<Admitted> {
     const claim = readOldClaim(request)
     const found = await this.#find(claim, now)
     if (typeof found === 'string') {
@@ -157,13 +147,13 @@ export class Admittance {
     return { account, credential } satisfies { account: Account; credential: Credential }
   }
 
-  async #anonymous(): Promise<Omit<Admission, 'mode'>> {
+  async #anonymous(): Promise<Omit<Admitted, 'mode'>> {
     const account = await this.#first()
     const caller: Caller = { kind: 'anonymous', account: account.id }
     return { caller, account, region: defaultRegion, unsigned: true }
   }
 
-  async #root(region: string): Promise<Admission> {
+  async #root(region: string): Promise<Admitted> {
     const account = await this.#first()
     const arn = rootArn(account.id)
     const caller: Caller = { kind: 'root', account: account.id, arn, accessKeyId: 'unverified' }

@@ -1,15 +1,12 @@
 import {
-  type AccessRequest,
   accessRequests,
   authorize,
   type Call,
   type CallMarks,
-  callNow,
   type House,
   type Judged,
   type Operation,
   type Origin,
-  refusal,
   type ServedApi,
 } from '../authorization/index.ts'
 import {
@@ -23,10 +20,11 @@ import {
 } from '../base/index.ts'
 import { type Account, StaleAccount, StoreUnavailable } from '../directory/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
+import { callOf, currentCall, decide } from '../pipeline/index.ts'
 import { isSigned, type SignedCaller } from '../session/index.ts'
 import { isReadOnly, makesSession } from '../trail/index.ts'
-import { commonFault, notImplemented, type Route, signatureFault, type Wire } from '../wire/index.ts'
-import { type Admission, Admittance, loadManagement, withAccounts } from './admission.ts'
+import { commonFault, notImplemented, type Route, type Wire } from '../wire/index.ts'
+import { Admittance, loadManagement, withAccounts } from './admission.ts'
 import { eventsOf, type Outcome } from './record.ts'
 import { noteUse } from './usage.ts'
 
@@ -48,7 +46,10 @@ export type Complain = (error: unknown, requestId: string) => void
 
 const attemptsOnConflict = 8
 
-/** The way of one call from bytes to bytes. HOUSE: the stairs are one function, on one screen. */
+/**
+ * The way of one call from bytes to bytes: `answer` shows it on one screen. The guard takes the same steps, by the same
+ * functions (pipeline/), and forwards where this carries out.
+ */
 export class Answerer {
   readonly #house: House
   readonly #wire: Wire
@@ -75,7 +76,7 @@ export class Answerer {
     let caller: SignedCaller | undefined
     try {
       const admission = await this.#admittance.admit(route, request, now)
-      const call = this.#call(id, now, route, admission, request, marks)
+      const call = callOf(route, admission, request, { id, now, marks, house: this.#house })
       if (isSigned(call.caller)) caller = call.caller
       noteUse(call)
       const { operation, input } = await this.#understand(route, request, call)
@@ -121,6 +122,7 @@ export class Answerer {
       account,
       origin,
       house: this.#house,
+      mode: this.#house.mode,
       marks: {},
     }
     return this.#carryOut(this.#operationOf({ service, operation, labels: {} }), performance.input, call)
@@ -186,7 +188,7 @@ export class Answerer {
       const account = directory.loaded(id) ?? (await directory.find(id))
       if (account !== undefined) await loadManagement(account, this.#house)
     }
-    const current = this.#callNow(given)
+    const current = currentCall(given)
     const call = current.caller.kind === 'anonymous' ? this.#concerned(current, others) : current
     const { output, refused, seen, kept, events } = await this.#outcome(operation, input, call, others)
     if (kept !== undefined) await kept
@@ -217,13 +219,13 @@ export class Answerer {
       let outcome: Pick<Outcome, 'output' | 'fault' | 'wouldDeny' | 'notes'>
       try {
         if (operation.identify !== undefined)
-          call = this.#callNow({ ...call, caller: await operation.identify(input, call) })
+          call = currentCall({ ...call, caller: await operation.identify(input, call) })
         let wouldDeny = this.#judge(operation, input, call)
         const prepared = operation.prepare && (await operation.prepare(input, call))
         // a denial that audit mode lets through stands with the call as it was
         const mayHaveChanged = operation.prepare !== undefined && operation.actsInPrepare !== true
         if (mayHaveChanged && wouldDeny === undefined) {
-          call = this.#callNow(call)
+          call = currentCall(call)
           wouldDeny = this.#judgeAnew(operation, input, call)
         }
         const output = operation.run(input, call, prepared)
@@ -248,34 +250,20 @@ export class Answerer {
     }
   }
 
-  /** The call as its caller is now. @throws Fault where the key or token counts no more (behaviour SES-8) */
-  #callNow(call: Call): Call {
-    const current = this.#house.mode === 'off' ? call : callNow(call)
-    if (typeof current === 'string') throw signatureFault({ ...call, labels: {} }, { kind: current })
-    return current
-  }
-
   /** What was permitted before something was waited for may be so no more (behaviour SES-8). */
   #judgeAnew(
     operation: AnyOperation,
     input: Readonly<Record<string, unknown>>,
     call: Call,
   ): Judged | undefined {
-    if (this.#house.mode === 'off') return undefined
+    if (call.mode === 'off') return undefined
     const { allowed } = authorize(accessRequests(operation, input, call), call)
     return allowed ? undefined : this.#judge(operation, input, call)
   }
 
-  /** Asks for permission. Audit mode lets a denial through and returns it; off asks nothing. */
+  /** Asks for permission. Returns the denial that audit mode lets through. @throws Fault if the call is refused */
   #judge(operation: AnyOperation, input: Readonly<Record<string, unknown>>, call: Call): Judged | undefined {
-    if (this.#house.mode === 'off') return undefined
-    const requests: readonly AccessRequest[] = accessRequests(operation, input, call)
-    const verdict = authorize(requests, call)
-    const decision = this.#house.decisions.note(call, verdict)
-    if (call.marks !== undefined) Object.assign(call.marks, { decision, asked: requests })
-    if (verdict.denied === undefined) return undefined
-    if (this.#house.mode === 'audit') return verdict.denied
-    throw refusal(verdict.denied, call)
+    return call.mode === 'off' ? undefined : decide(accessRequests(operation, input, call), call).wouldDeny
   }
 
   #operationOf(route: Route): AnyOperation {
@@ -283,35 +271,6 @@ export class Answerer {
     const found = this.#apis.get(service.id)?.operations[operation.name]
     if (found === undefined) throw notImplemented(route, service.signingName, operation.name)
     return found as unknown as AnyOperation // see AnyOperation
-  }
-
-  #call(
-    id: string,
-    now: number,
-    route: Route,
-    admission: Admission,
-    request: HttpRequest,
-    marks: CallMarks,
-  ): Call {
-    const { headers } = request
-    return {
-      id,
-      now,
-      service: route.service,
-      operation: route.operation,
-      region: admission.region,
-      caller: admission.caller,
-      account: admission.account,
-      origin: {
-        sourceIp: request.remoteAddress,
-        userAgent: headers['user-agent'] ?? '',
-        host: headers.host ?? '',
-        secure: request.secure,
-        ...(request.tls === undefined ? {} : { tls: request.tls }),
-      },
-      house: this.#house,
-      marks,
-    }
   }
 
   /** An unsigned call concerns the account that it names. */

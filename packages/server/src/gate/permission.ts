@@ -13,6 +13,7 @@ import {
   type ServiceId,
   type ServiceModel,
 } from '../model/index.ts'
+import { enforce } from '../pipeline/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import { Refusal } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
@@ -47,7 +48,7 @@ export async function requirePermission(
   }
   const verdict = authorize([access], call)
   const decision = house.decisions.note(call, verdict)
-  if (verdict.denied === undefined || house.mode === 'audit') return
+  if (verdict.denied === undefined || enforce(call.mode, { denied: true }) !== 'refuse') return
   throw new Refusal(403, refusalSentence(verdict.denied, call), 'AccessDenied', decision)
 }
 

@@ -54,6 +54,7 @@ function callOf({ account, service }: WearRequest, house: House): Call {
     account,
     origin: { sourceIp: service, userAgent: service, host: '', secure: true },
     house,
+    mode: house.mode,
   }
 }
 

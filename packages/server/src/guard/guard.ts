@@ -1,5 +1,6 @@
 import type { Call, CallMarks, House } from '../authorization/index.ts'
 import { Fault, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
+import { type Admitted, callOf, currentCall } from '../pipeline/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'
 import { bodyPlan } from './body-plan.ts'
@@ -22,7 +23,7 @@ import { forward } from './forward.ts'
 import { oldTermsOf } from './old-signature.ts'
 import { concealed, type Onward, wholeAnswer } from './onward.ts'
 import { callerGone, type Outcome } from './outcome.ts'
-import type { Admitted, GuardParts } from './parts.ts'
+import type { GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
 import { tooLarge, unknownCall } from './refusals.ts'
@@ -130,17 +131,17 @@ export class Guard {
       passage.cors = await this.#cors.ofAnswer(found, exchange.head)
       const admitted = await this.#admit(passage, read, now)
       body = admitted.body
-      call = this.#callOf(passage, admitted, now)
+      const facts = { id, now, marks: passage.marks, house: this.#house }
+      call = callOf(routeOf(found), admitted, exchange.head, facts)
       this.#parts.noteUse(call)
-      const asking = this.#permissions.current(
-        await this.#permissions.ask({ ...found, request: admitted.request }, call, admitted.mode),
-      )
+      const asking = await this.#permissions.ask({ ...found, request: admitted.request }, call)
       const unsigned = this.#house.mode !== 'enforce' && admitted.unsigned && asking.formSigned !== true
-      onward = { unsigned, conceals: asking.mode === 'enforce' && concealed(found) }
-      call = asking.call
+      // everything that came before may have taken long
+      call = currentCall(asking.call)
+      onward = { unsigned, conceals: call.mode === 'enforce' && concealed(found) }
       asked = asking.requests
       body = asking.body ?? body
-      permission = this.#permissions.decide(asking, passage.marks)
+      permission = this.#permissions.decide({ ...asking, call })
       onward = { ...onward, deletion: permission.deletion }
       begun = await this.#begin({ ...permission, call, source })
     } catch (error) {
@@ -211,26 +212,6 @@ export class Guard {
     }
     const body = wholePayload(head, admitted.proof, await wholeBody(exchange, plan.bytes))
     return { ...admitted, request: { ...head, body }, body }
-  }
-
-  #callOf({ id, found, exchange }: Passage, admitted: Admitted, now: number): Call {
-    const { head } = exchange
-    return {
-      id,
-      now,
-      ...routeOf(found),
-      region: admitted.region,
-      caller: admitted.caller,
-      account: admitted.account,
-      origin: {
-        sourceIp: head.remoteAddress,
-        userAgent: head.headers['user-agent'] ?? '',
-        host: head.headers.host ?? '',
-        secure: head.secure,
-        ...(head.tls === undefined ? {} : { tls: head.tls }),
-      },
-      house: this.#house,
-    }
   }
 
   #departure(

@@ -1,19 +1,13 @@
 import type { Call, House } from '../authorization/index.ts'
-import type { HttpRequest, Mode, RequestHead } from '../base/index.ts'
+import type { HttpRequest, RequestHead } from '../base/index.ts'
+import type { Admitted } from '../pipeline/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
 import type { OldTerms } from './old-signature.ts'
 import type { UpstreamOptions } from './upstream.ts'
 
 /** Who called, and what the body has to prove as it passes. */
-export interface Admitted {
-  readonly caller: Call['caller']
-  readonly account: Call['account']
-  readonly region: string
-  /** Nothing was signed. */
-  readonly unsigned?: true
-  /** How strictly the call is decided on. */
-  readonly mode: Mode
+export interface HeadAdmitted extends Admitted {
   readonly proof?: PayloadProof
 }
 
@@ -28,7 +22,7 @@ export interface GuardParts {
   /** Finds out who signed: of a whole request, or of one whose body is still to come. */
   readonly admission: {
     admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admitted>
-    admitHead(route: Route, head: RequestHead, now: number, old?: OldTerms): Promise<Admitted>
+    admitHead(route: Route, head: RequestHead, now: number, old?: OldTerms): Promise<HeadAdmitted>
   }
   /** An account with what binds it. */
   readonly account: (id: Call['account']['id']) => Promise<Call['account'] | undefined>

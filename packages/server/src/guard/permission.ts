@@ -2,13 +2,13 @@ import {
   type AccessRequest,
   authorize,
   type Call,
-  type CallMarks,
   callNow,
   type Judged,
   refusal,
   untoldReason,
 } from '../authorization/index.ts'
-import { accountInArn, type Fault, fault, type Mode } from '../base/index.ts'
+import { accountInArn, type Fault, fault } from '../base/index.ts'
+import { decide, enforce } from '../pipeline/index.ts'
 import { isSigned, rootArn } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
@@ -37,8 +37,6 @@ import type { Upstream } from './upstream.ts'
 /** All that has to be known before a call is decided on. */
 export interface Asking {
   readonly call: Call
-  /** How strictly it is decided on. */
-  readonly mode: Mode
   readonly requests: readonly AccessRequest[]
   /** Why it cannot be decided on. */
   readonly undecidable?: string
@@ -94,17 +92,15 @@ export class Permissions {
    * Gathers what a call asks, what its resources say of it, and whose they are. Everything that waits, waits here.
    * @throws Fault where the parameters cannot be read, or the upstream does not tell
    */
-  ask(found: IdentifiedCall, given: Call, mode: Mode): Promise<Asking> {
-    return found.operation === 'PostObject'
-      ? this.#askForUpload(found, given, mode)
-      : this.#ask(found, given, mode)
+  ask(found: IdentifiedCall, given: Call): Promise<Asking> {
+    return found.operation === 'PostObject' ? this.#askForUpload(found, given) : this.#ask(found, given)
   }
 
   /** A browser-based upload is asked about as the PutObject that it is, in the name of who signed its policy. */
-  async #askForUpload(found: IdentifiedCall, given: Call, mode: Mode): Promise<Asking> {
+  async #askForUpload(found: IdentifiedCall, given: Call): Promise<Asking> {
     const { put, body, signed } = readUpload(found, this.#parts.upstream.sigv2 !== false)
-    const call = signed === undefined ? given : await this.#signedBy(signed, given, mode)
-    const asking = await this.#ask(put, call, signed === undefined ? mode : this.#parts.house.mode)
+    const call = signed === undefined ? given : await this.#signedBy(signed, given)
+    const asking = await this.#ask(put, call)
     if (signed === undefined) return { ...asking, body }
     const proven = { ...asking, body, formSigned: true } as const
     const keys = { 's3:authType': 'POST', 's3:signatureversion': signed.version }
@@ -113,7 +109,7 @@ export class Permissions {
   }
 
   /** @throws Fault where the key is not known here, or did not sign the form */
-  async #signedBy(signed: SignedPolicy, given: Call, mode: Mode): Promise<Call> {
+  async #signedBy(signed: SignedPolicy, given: Call): Promise<Call> {
     const { credentials } = this.#parts.house
     const { service, operation, now } = given
     const refuse = (kind: 'unknownKey' | 'invalidToken' | 'expiredToken') =>
@@ -122,19 +118,20 @@ export class Permissions {
     const account = id && (await this.#parts.account(id))
     const credential = account && credentials.find(account, signed.accessKeyId, signed.sessionToken, now)
     // as everywhere in mode off, unknown keys count as root
-    if (mode === 'off' && (credential === undefined || credential === 'unknownKey'))
-      return asRoot({ ...given, region: signed.region })
+    const { mode } = this.#parts.house
+    if (given.mode === 'off' && (credential === undefined || credential === 'unknownKey'))
+      return asRoot({ ...given, region: signed.region, mode })
     if (!account || credential === undefined) throw refuse('unknownKey')
     if (typeof credential === 'string') throw refuse(credential)
     signed.check(credential.secret, now)
-    const call = { ...given, account, caller: credential.caller, region: signed.region }
+    const call = { ...given, account, caller: credential.caller, region: signed.region, mode }
     this.#parts.noteUse(call)
     return call
   }
 
-  async #ask(found: IdentifiedCall, given: Call, mode: Mode): Promise<Asking> {
-    const none = { call: given, mode, found, requests: [], parameters: parametersOf(found) }
-    if (mode === 'off') return none
+  async #ask(found: IdentifiedCall, given: Call): Promise<Asking> {
+    const none = { call: given, found, requests: [], parameters: parametersOf(found) }
+    if (given.mode === 'off') return none
     if (!isSigned(given.caller)) refuseOldSignature(found.request, found.service.signs)
     if (found.packed.acting === true && !this.#unchecked(found)) {
       const because = `${found.service.title} acts on other services here, with permissions that nobody asks for`
@@ -181,40 +178,28 @@ export class Permissions {
     }
   }
 
-  /** The same, of the caller as it is now: all that came before may have taken long. @throws Fault where it is none any more */
-  current(asking: Asking): Asking {
-    if (asking.mode === 'off') return asking
-    const call = callNow(asking.call)
-    if (typeof call === 'string') throw signatureFault({ ...asking.call, labels: {} }, { kind: call })
-    return { ...asking, call }
-  }
-
   /**
    * Decides, at one moment and without waiting. Audit mode lets a denial through and returns it; off asks nothing.
    * @throws Fault in the service's own words where the call is refused
    */
-  decide(asking: Asking, marks: CallMarks): Permission {
-    const { call, mode, requests: asked, undecidable, blockedPolicy, parameters } = asking
-    const { house } = this.#parts
-    if (mode === 'off') return { asked, parameters }
-    if (undecidable !== undefined) {
-      if (mode === 'enforce') throw inCode(denial(call, undecidable), call)
-      return { asked, wouldDeny: undecidable, parameters }
-    }
+  decide(asking: Asking): Permission {
+    const { call, requests: asked, undecidable, blockedPolicy, parameters } = asking
+    if (call.mode === 'off') return { asked, parameters }
+    if (undecidable !== undefined) return { asked, wouldDeny: refuse(undecidable, call), parameters }
     const deletion =
-      mode === 'enforce' ? deletionOf(asking, (judged) => this.#untoldDeny(judged, asking.found)) : undefined
-    const verdict = deletion?.verdict ?? authorize(asked, call)
-    marks.decision = house.decisions.note(call, verdict, mode)
-    if (deletion !== undefined) return { asked: deletion.asked, deletion, parameters }
-    if (verdict.denied !== undefined) {
-      if (mode === 'enforce') throw inCode(refusal(verdict.denied, call), call)
-      return { asked, wouldDeny: verdict.denied, parameters }
+      call.mode === 'enforce'
+        ? deletionOf(asking, (judged) => this.#untoldDeny(judged, asking.found))
+        : undefined
+    if (deletion !== undefined) {
+      // some of the objects are deleted: the refusal of the others is in the answer
+      Object.assign(call.marks ?? {}, { decision: call.house.decisions.note(call, deletion.verdict) })
+      return { asked: deletion.asked, deletion, parameters }
     }
-    const further =
-      blockedPolicy ?? this.#untoldDeny(verdict.judged, asking.found) ?? this.#untrusting(asked, call)
+    const { judged, wouldDeny } = decide(asked, call, (refused) => inCode(refused, call))
+    if (wouldDeny !== undefined) return { asked, wouldDeny, parameters }
+    const further = blockedPolicy ?? this.#untoldDeny(judged, asking.found) ?? this.#untrusting(asked, call)
     if (further === undefined) return { asked, parameters }
-    if (mode === 'enforce') throw inCode(denial(call, further), call)
-    return { asked, wouldDeny: further, parameters }
+    return { asked, wouldDeny: refuse(further, call), parameters }
   }
 
   /**
@@ -379,6 +364,12 @@ const ownCodes: Readonly<Record<string, string>> = { sns: 'AuthorizationError' }
 function inCode(refused: Fault, { service }: Call): Fault {
   const code = ownCodes[service.id]
   return code === undefined ? refused : fault(code, refused.message, refused.status)
+}
+
+/** Refuses a call for a reason that no policy gives; returns the reason where audit mode lets the call through. @throws Fault */
+function refuse(because: string, call: Call): string {
+  if (enforce(call.mode, { denied: true }) === 'refuse') throw inCode(denial(call, because), call)
+  return because
 }
 
 /** A refusal that no policy stands behind, in the code of the service's protocol. */

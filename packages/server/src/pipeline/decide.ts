@@ -1,0 +1,32 @@
+import { type AccessRequest, authorize, type Call, type Judged, refusal } from '../authorization/index.ts'
+import type { Fault } from '../base/index.ts'
+import { enforce } from './enforce.ts'
+
+/** What a decision leaves for the call's event. */
+export interface Decided {
+  readonly judged: readonly Judged[]
+  /** The denial that audit mode let through. */
+  readonly wouldDeny: Judged | undefined
+}
+
+const nothingAsked: Decided = { judged: [], wouldDeny: undefined }
+
+/**
+ * Asks the policies everything that a call needs, keeps the decision, and enforces it. Mode off asks nothing.
+ * @param words puts the refusal into the words of a service that has its own
+ * @throws Fault in the service's own words if the call is refused
+ */
+export function decide(
+  requests: readonly AccessRequest[],
+  call: Call,
+  words: (refused: Fault) => Fault = (refused) => refused,
+): Decided {
+  if (call.mode === 'off') return nothingAsked
+  const verdict = authorize(requests, call)
+  const decision = call.house.decisions.note(call, verdict)
+  if (call.marks !== undefined) Object.assign(call.marks, { decision, asked: requests })
+  const { denied, judged } = verdict
+  if (denied === undefined) return { judged, wouldDeny: undefined }
+  if (enforce(call.mode, { denied: true }) === 'refuse') throw words(refusal(denied, call))
+  return { judged, wouldDeny: denied }
+}

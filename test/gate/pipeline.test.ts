@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
+import { createOmen } from 'omen-iam'
+import type { Mode } from '../../packages/server/src/base/index.ts'
+import { enforce } from '../../packages/server/src/pipeline/index.ts'
+
+suite('what a mode makes of a denial', () => {
+  test('enforce refuses, audit and off let through, and a mode that nobody knows refuses', () => {
+    const denied = { denied: true }
+    assert.equal(enforce('enforce', denied), 'refuse')
+    assert.equal(enforce('audit', denied), 'letThrough')
+    assert.equal(enforce('off', denied), 'letThrough')
+    assert.equal(enforce('Audit' as Mode, denied), 'refuse')
+    assert.equal(enforce('' as Mode, denied), 'refuse')
+    for (const mode of ['enforce', 'audit', 'off', 'else'] as Mode[])
+      assert.equal(enforce(mode, { denied: false }), 'allow')
+  })
+})
+
+suite('an answer that depends on others', () => {
+  test('a call runs again when its account was changed elsewhere meanwhile, and is kept once', async () => {
+    await using omen = await createOmen()
+    const iam = omen.client(IAM, 'admin')
+    const { directory } = omen.omen.house
+    const { store } = directory
+    const commit = store.commit.bind(store)
+    let refused = 0
+    store.commit = (given) => {
+      const changes = given.accounts.some(({ changes: of }) => of.some(({ kind }) => kind.endsWith('/user')))
+      if (!changes || refused === 2) return commit(given)
+      refused++
+      return Promise.resolve({ ok: false, conflict: omen.omen.house.firstAccount })
+    }
+    await iam.createUser({ UserName: 'again' })
+    assert.equal(refused, 2)
+    const { Users = [] } = await iam.listUsers({})
+    assert.deepEqual(
+      Users.map(({ UserName }) => UserName),
+      ['admin', 'again'],
+    )
+  })
+
+  test('a call that meets nothing but conflicts is told so', async () => {
+    await using omen = await createOmen({ complain: () => {} })
+    const iam = omen.client(IAM, 'admin')
+    const { store } = omen.omen.house.directory
+    let tried = 0
+    store.commit = () => {
+      tried++
+      return Promise.resolve({ ok: false, conflict: omen.omen.house.firstAccount })
+    }
+    const client = new IAM({ ...omen.clientConfig('admin'), maxAttempts: 1 })
+    await assert.rejects(client.createUser({ UserName: 'never' }), { name: /ConcurrentModification/ })
+    assert.ok(tried >= 8)
+    client.destroy()
+    void iam
+  })
+
+  test('an error of our own is InternalFailure with a request id, and is told to who runs the server', async () => {
+    const told: string[] = []
+    await using omen = await createOmen({ complain: (_error, id) => told.push(id) })
+    const { house } = omen.omen
+    const client = new IAM({ ...omen.clientConfig('admin'), maxAttempts: 1 })
+    house.directory.commit = () => {
+      throw new TypeError('something that nobody expected')
+    }
+    await assert.rejects(
+      client.createUser({ UserName: 'x' }),
+      (error: Error & { $metadata?: { requestId?: string } }) => {
+        assert.match(error.name, /InternalFailure/)
+        assert.doesNotMatch(error.message, /nobody expected/)
+        assert.deepEqual(told, [error.$metadata?.requestId])
+        return true
+      },
+    )
+    Reflect.deleteProperty(house.directory, 'commit')
+    const { Users = [] } = await client.listUsers({})
+    assert.deepEqual(
+      Users.map(({ UserName }) => UserName),
+      ['admin'],
+      'what the failed call changed is undone',
+    )
+    client.destroy()
+  })
+})
