@@ -15,6 +15,8 @@ import { shellText } from './text/shell.ts'
 
 const CreateRolePage = lazy(() => import('./pages/create-role.tsx'))
 const HomePage = lazy(() => import('./pages/home.tsx'))
+const PoliciesPage = lazy(() => import('./pages/policies.tsx'))
+const PolicyPage = lazy(() => import('./pages/policy.tsx'))
 const RolePage = lazy(() => import('./pages/role.tsx'))
 const UserPage = lazy(() => import('./pages/user.tsx'))
 const UsersPage = lazy(() => import('./pages/users.tsx'))
@@ -93,6 +95,8 @@ function SignedIn({ session }: { readonly session: string }) {
             <Route path="/roles/:name" component={RolePage} />
             <Route path="/users" component={UsersPage} />
             <Route path="/users/:name" component={UserPage} />
+            <Route path="/policies" component={PoliciesPage} />
+            <Route path="/policies/:arn" component={PolicyPage} />
             <Route path="/switchrole" component={SwitchRolePage} />
             <Route path="/switchrole/chain" component={ChainRolePage} />
             <Route component={NotFoundPage} />

@@ -13,6 +13,8 @@ export interface DialogProps {
   /** The label of the button that does it. */
   readonly submit: string
   readonly disabled?: boolean
+  /** A dialog with an editor is wider. */
+  readonly size?: 'medium' | 'large'
   readonly onClose: () => void
   /** Does it; what it throws is shown in the dialog, which stays open. */
   readonly onSubmit: () => Promise<void>
@@ -20,7 +22,8 @@ export interface DialogProps {
 }
 
 /** A dialog that asks before something is done, or asks for what is needed to do it. */
-export function Dialog({ visible, title, submit, disabled, onClose, onSubmit, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { visible, title, submit, disabled, size = 'medium', onClose, onSubmit, children } = props
   const shell = useText(shellText)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -40,6 +43,7 @@ export function Dialog({ visible, title, submit, disabled, onClose, onSubmit, ch
     <Modal
       visible={visible}
       header={title}
+      size={size}
       onDismiss={() => {
         setError(undefined)
         onClose()

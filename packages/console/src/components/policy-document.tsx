@@ -22,12 +22,17 @@ export interface PolicyDocumentProps {
   readonly text: string
   readonly kind: PolicyKind
   readonly onSave?: (text: string) => Promise<void>
+  /** Stretches of the shown text that have no effect. */
+  readonly shaded?: (text: string) => readonly { readonly from: number; readonly to: number }[]
+  /** What is said of a changed text that is not saved. */
+  readonly changes?: (text: string) => ReactNode
   /** Buttons beside the name. */
   readonly actions?: ReactNode
 }
 
 /** A document with its editor and its sentences. */
-export function PolicyDocument({ id, name, detail, text, kind, onSave, actions }: PolicyDocumentProps) {
+export function PolicyDocument(props: PolicyDocumentProps) {
+  const { id, name, detail, text, kind, onSave, shaded, changes, actions } = props
   const t = useText(policyText)
   const shell = useText(shellText)
   const { say } = useMessages()
@@ -62,6 +67,7 @@ export function PolicyDocument({ id, name, detail, text, kind, onSave, actions }
           value={shown}
           kind={kind}
           label={name}
+          {...(shaded === undefined ? {} : { shaded: shaded(shown) })}
           {...(onSave === undefined ? {} : { onChange: setDraft })}
         />
       </Suspense>
@@ -75,6 +81,7 @@ export function PolicyDocument({ id, name, detail, text, kind, onSave, actions }
       )}
       {error !== undefined && <Failure error={error} />}
       {changed && <Alert type="info">{t.unsaved}</Alert>}
+      {changed && changes?.(shown)}
       <Box variant="h4">{t.inWords}</Box>
       <Statements text={shown} kind={kind} />
     </SpaceBetween>

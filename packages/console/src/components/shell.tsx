@@ -82,6 +82,7 @@ function Navigation() {
       items={[
         group(t.groupNow, [link('/', t.home)]),
         group(t.groupIdentities, [link('/roles', t.roles), link('/users', t.users)]),
+        group(t.groupPolicies, [link('/policies', t.policies)]),
       ]}
       onFollow={(event) => {
         if (event.detail.external) return

@@ -1,0 +1,70 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Header from '@cloudscape-design/components/header'
+import Table from '@cloudscape-design/components/table'
+import { useState } from 'react'
+import { query } from '../client/aws.ts'
+import type { Tag } from '../client/query-protocol.ts'
+import { useText } from '../text/language.ts'
+import { shellText } from '../text/shell.ts'
+import { tagsText } from '../text/tags.ts'
+import { Dialog } from './dialog.tsx'
+import { useMessages } from './messages.tsx'
+import { TagFields } from './tag-fields.tsx'
+
+interface TagTableProps {
+  readonly tags: readonly Tag[]
+  /** As IAM's operations name it: TagRole, UntagRole. */
+  readonly kind: 'Role' | 'User' | 'Policy' | 'InstanceProfile' | 'OpenIDConnectProvider' | 'SAMLProvider'
+  /** What names the resource in a call. */
+  readonly who: Readonly<Record<string, string>>
+  readonly renew: () => Promise<void>
+}
+
+/** The tags of an IAM resource, and what changes them. */
+export function TagTable({ tags, kind, who, renew }: TagTableProps) {
+  const t = useText(tagsText)
+  const shell = useText(shellText)
+  const { say } = useMessages()
+  const [edited, setEdited] = useState<readonly Tag[]>()
+  const save = async (wanted: readonly Tag[]) => {
+    const gone = tags.filter(({ key }) => !wanted.some((tag) => tag.key === key)).map(({ key }) => key)
+    const changed = wanted.filter(
+      ({ key, value }) => !tags.some((tag) => tag.key === key && tag.value === value),
+    )
+    if (gone.length > 0) await query('iam', `Untag${kind}`, { ...who, TagKeys: gone })
+    if (changed.length > 0)
+      await query('iam', `Tag${kind}`, {
+        ...who,
+        Tags: changed.map(({ key, value }) => ({ Key: key, Value: value })),
+      })
+    await renew()
+    say('success', t.saved)
+  }
+  return (
+    <>
+      <Table
+        variant="embedded"
+        items={tags}
+        trackBy="key"
+        empty={<Box color="text-status-inactive">{t.none}</Box>}
+        header={<Header actions={<Button onClick={() => setEdited(tags)}>{t.edit}</Button>} />}
+        columnDefinitions={[
+          { id: 'key', header: t.key, isRowHeader: true, cell: ({ key }) => <span dir="auto">{key}</span> },
+          { id: 'value', header: t.value, cell: ({ value }) => <span dir="auto">{value}</span> },
+        ]}
+      />
+      {edited !== undefined && (
+        <Dialog
+          visible
+          title={t.edit}
+          submit={shell.save}
+          onClose={() => setEdited(undefined)}
+          onSubmit={() => save(edited)}
+        >
+          <TagFields tags={edited} onChange={setEdited} />
+        </Dialog>
+      )}
+    </>
+  )
+}
