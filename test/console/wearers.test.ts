@@ -19,6 +19,11 @@ const allow = (action: string, resource = '*') =>
 
 interface Answer {
   readonly wearers?: readonly { readonly name: string }[]
+  readonly roles?: readonly {
+    readonly id: string
+    readonly tags: readonly object[]
+    readonly boundary?: string
+  }[]
   readonly error?: string
   readonly code?: string
 }
@@ -28,12 +33,13 @@ suite('who can assume a role', () => {
   const keys = new Map<string, { readonly id: string; readonly secret: string }>()
 
   /** Asks as a user, with a key of the user's. */
-  const ask = async (as: string, body: object) => {
+  const ask = async (as: string, body?: object) => {
     const { id, secret } = keys.get(as) ?? { id: '', secret: '' }
-    const url = new URL('/_omen/api/wearers', omen.endpoint)
-    const text = JSON.stringify(body)
+    const url = new URL(`/_omen/api/${body === undefined ? 'role-facts' : 'wearers'}`, omen.endpoint)
+    const method = body === undefined ? 'GET' : 'POST'
+    const text = body === undefined ? '' : JSON.stringify(body)
     const request = {
-      method: 'POST',
+      method,
       rawPath: url.pathname,
       rawQuery: '',
       headers: { host: url.host },
@@ -41,7 +47,7 @@ suite('who can assume a role', () => {
     }
     const signer = { accessKeyId: id, secret: new Secret(secret), region: 'us-east-1', service: 'omen' }
     const { host: _, ...headers } = signedHeaders(request, signer, omen.clock.now())
-    const response = await fetch(url, { method: 'POST', headers, body: text })
+    const response = await fetch(url, { method, headers, ...(text === '' ? {} : { body: text }) })
     return { status: response.status, body: (await response.json()) as Answer }
   }
   const wearers = async (as: string, body: object) =>
@@ -95,5 +101,19 @@ suite('who can assume a role', () => {
   test('what is no role and no trust policy is refused', async () => {
     assert.equal((await ask('admin', { role: 'nobody' })).status, 404)
     assert.equal((await ask('admin', { trust: '{"Statement":[{}]}' })).body.code, 'MalformedPolicyDocument')
+  })
+
+  test('tags and boundaries of all roles, for whoever may read any role', async () => {
+    const iam = omen.client(IAM, 'admin')
+    const boundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess'
+    await iam.tagRole({ RoleName: 'deployer', Tags: [{ Key: 'team', Value: 'pay' }] })
+    await iam.putRolePermissionsBoundary({ RoleName: 'deployer', PermissionsBoundary: boundary })
+    const { Role } = await iam.getRole({ RoleName: 'deployer' })
+    const { body } = await ask('admin')
+    assert.deepEqual(
+      body.roles?.find(({ id }) => id === Role?.RoleId),
+      { id: Role?.RoleId, tags: [{ Key: 'team', Value: 'pay' }], boundary },
+    )
+    assert.match((await ask('auditor')).body.error ?? '', /iam:GetRole on resource: .*role\/\*/)
   })
 })

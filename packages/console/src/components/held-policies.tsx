@@ -5,7 +5,7 @@ import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { query } from '../client/aws.ts'
 import { type HeldPolicy, type Holder, listPolicies, policiesOf } from '../client/policies.ts'
 import { useText } from '../text/language.ts'
@@ -34,8 +34,15 @@ interface HolderProps {
   readonly name: string
 }
 
+interface HeldPoliciesProps extends HolderProps {
+  /** Stretches of a policy's text that have no effect. */
+  readonly shaded?: (text: string) => readonly { readonly from: number; readonly to: number }[]
+  /** What is said of a changed text that is not saved. */
+  readonly changes?: (policy: HeldPolicy, text: string) => ReactNode
+}
+
 /** Everything that a role, user or group may do: its policies, each with what can be done about it. */
-export function HeldPolicies({ holder, name }: HolderProps) {
+export function HeldPolicies({ holder, name, shaded, changes }: HeldPoliciesProps) {
   const t = useText(policyText)
   const client = useQueryClient()
   const key = ['held', holder, name]
@@ -64,6 +71,8 @@ export function HeldPolicies({ holder, name }: HolderProps) {
           detail={detailOf(policy, t)}
           text={policy.document}
           kind="identity"
+          {...(shaded === undefined ? {} : { shaded })}
+          {...(changes === undefined ? {} : { changes: (text: string) => changes(policy, text) })}
           actions={
             <Button variant="inline-link" onClick={() => setDialog(policy)}>
               {policy.kind === 'inline' ? t.remove : t.detach}

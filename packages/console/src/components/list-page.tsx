@@ -28,11 +28,13 @@ export interface ListPageProps<T> {
   readonly actions?: ReactNode
   /** Further filters beside the text. */
   readonly filters?: ReactNode
+  /** If given, rows are shown as cards. */
+  readonly card?: (row: T) => ReactNode
 }
 
 /** A page that is a table: sorted, filtered and paged, as in AWS's console. */
 export function ListPage<T>(props: ListPageProps<T>) {
-  const { title, rows, idOf, columns, empty, find, filters } = props
+  const { title, rows, idOf, columns, empty, find, filters, card } = props
   const shell = useText(shellText)
   const { items, collectionProps, filterProps, paginationProps, filteredItemsCount } = useCollection(
     rows.data ?? [],
@@ -62,6 +64,31 @@ export function ListPage<T>(props: ListPageProps<T>) {
         <Failure error={rows.error} onRetry={() => void rows.refetch()} />
       </SpaceBetween>
     )
+  const filter = (
+    <div className="filters">
+      <TextFilter
+        {...filterProps}
+        filteringPlaceholder={find}
+        filteringAriaLabel={find}
+        countText={filterProps.filteringText === '' ? '' : shell.matches(filteredItemsCount ?? 0)}
+      />
+      {filters}
+    </div>
+  )
+  if (card !== undefined)
+    return (
+      <SpaceBetween size="m">
+        {header}
+        {filter}
+        <Pagination {...paginationProps} />
+        {items.length === 0 && collectionProps.empty}
+        <ul className="mask-cards">
+          {items.map((row) => (
+            <li key={idOf(row)}>{card(row)}</li>
+          ))}
+        </ul>
+      </SpaceBetween>
+    )
   return (
     <Table
       {...collectionProps}
@@ -71,17 +98,7 @@ export function ListPage<T>(props: ListPageProps<T>) {
       items={items}
       trackBy={idOf}
       header={header}
-      filter={
-        <div className="filters">
-          <TextFilter
-            {...filterProps}
-            filteringPlaceholder={find}
-            filteringAriaLabel={find}
-            countText={filterProps.filteringText === '' ? '' : shell.matches(filteredItemsCount ?? 0)}
-          />
-          {filters}
-        </div>
-      }
+      filter={filter}
       pagination={<Pagination {...paginationProps} />}
       columnDefinitions={columns}
     />

@@ -68,7 +68,7 @@ function Rows(props: {
             {row.example !== undefined && (
               <small className="as-sent" lang="en">
                 {' '}
-                {`${t.forExample}: ${row.example.action} ${row.example.resource}`}
+                {`· ${t.forExample}: ${row.example.action} ${row.example.resource}`}
               </small>
             )}
           </li>

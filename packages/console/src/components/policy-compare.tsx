@@ -6,6 +6,8 @@ import { oneDarkHighlightStyle } from '@codemirror/theme-one-dark'
 import { EditorView, lineNumbers } from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { useAppearance } from '../client/appearance.ts'
+import { useText } from '../text/language.ts'
+import { policyText } from '../text/policy.ts'
 
 /** Two texts side by side, with what differs marked. */
 export default function PolicyCompare(props: {
@@ -17,6 +19,7 @@ export default function PolicyCompare(props: {
   const { before, after, beforeLabel, afterLabel } = props
   const parent = useRef<HTMLDivElement>(null)
   const appearance = useAppearance()
+  const unchanged = useText(policyText).unchangedLines
   useEffect(() => {
     if (parent.current === null) return
     const extensions = (label: string) => [
@@ -27,6 +30,7 @@ export default function PolicyCompare(props: {
       EditorView.lineWrapping,
       EditorView.editable.of(false),
       EditorState.readOnly.of(true),
+      EditorState.phrases.of({ '$ unchanged lines': unchanged }),
       EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', role: 'textbox' }),
     ]
     const view = new MergeView({
@@ -36,6 +40,6 @@ export default function PolicyCompare(props: {
       collapseUnchanged: { margin: 3, minSize: 6 },
     })
     return () => view.destroy()
-  }, [before, after, beforeLabel, afterLabel, appearance])
+  }, [before, after, beforeLabel, afterLabel, appearance, unchanged])
   return <div ref={parent} className="policy-compare" />
 }

@@ -3,7 +3,7 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import type { PolicyKind } from '@omen-iam/policy'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import { useDraft } from '../client/drafts.ts'
 import { useText } from '../text/language.ts'
 import { policyText } from '../text/policy.ts'
@@ -41,6 +41,7 @@ export function PolicyDocument(props: PolicyDocumentProps) {
   const [busy, setBusy] = useState(false)
   const shown = draft ?? pretty(text)
   const changed = draft !== undefined && draft !== pretty(text)
+  const stretches = useMemo(() => shaded?.(shown) ?? [], [shaded, shown])
   const save = async () => {
     setBusy(true)
     setError(undefined)
@@ -67,7 +68,7 @@ export function PolicyDocument(props: PolicyDocumentProps) {
           value={shown}
           kind={kind}
           label={name}
-          {...(shaded === undefined ? {} : { shaded: shaded(shown) })}
+          shaded={stretches}
           {...(onSave === undefined ? {} : { onChange: setDraft })}
         />
       </Suspense>

@@ -10,18 +10,20 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Tabs from '@cloudscape-design/components/tabs'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { type ReactNode, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useLocation, useParams } from 'wouter'
 import { query } from '../client/aws.ts'
 import { deleteRole, type Role, roleOf } from '../client/iam.ts'
 import { useIdentity } from '../client/identity.ts'
 import { useMasks } from '../client/masks.ts'
-import { managedPolicy } from '../client/policies.ts'
 import { Failure } from '../components/failure.tsx'
-import { HeldPolicies } from '../components/held-policies.tsx'
 import { Mask } from '../components/mask.tsx'
 import { useMessages } from '../components/messages.tsx'
-import { PolicyDocument } from '../components/policy-document.tsx'
+import { RolePolicies } from '../components/role-policies.tsx'
+import { RoleCode, RoleEvents, RoleServices, RoleSessions } from '../components/role-tabs.tsx'
+import { TagTable } from '../components/tag-table.tsx'
+import { Time } from '../components/time.tsx'
+import { WearersList } from '../components/wearers-list.tsx'
 import { useText } from '../text/language.ts'
 import { roleText } from '../text/role.ts'
 import { shellText } from '../text/shell.ts'
@@ -47,6 +49,13 @@ function RoleDetails({ role }: { readonly role: Role }) {
   const mask = useMasks().get(role.id)
   const { say } = useMessages()
   const client = useQueryClient()
+  const family = mask?.family
+  const before = useRef(family)
+  useEffect(() => {
+    if (family !== undefined && before.current !== undefined && before.current !== family)
+      say('info', t.familyChanged(role.name, t.family[family]))
+    before.current = family ?? before.current
+  }, [family, role.name, say, t])
   const [deleting, setDeleting] = useState(false)
   const [busy, setBusy] = useState(false)
   const remove = async () => {
@@ -95,8 +104,28 @@ function RoleDetails({ role }: { readonly role: Role }) {
       <Facts role={role} />
       <Tabs
         tabs={[
-          { id: 'policies', label: t.policies, content: <ThreePolicies role={role} /> },
-          { id: 'tags', label: t.tags, content: <TagList role={role} /> },
+          { id: 'policies', label: t.policies, content: <RolePolicies role={role} /> },
+          {
+            id: 'wearers',
+            label: t.wearers,
+            content: <WearersList role={role.name} trust={role.trust} />,
+          },
+          { id: 'services', label: t.services, content: <RoleServices role={role} /> },
+          { id: 'sessions', label: t.sessions, content: <RoleSessions role={role} /> },
+          { id: 'events', label: t.events, content: <RoleEvents role={role} /> },
+          {
+            id: 'tags',
+            label: t.tags,
+            content: (
+              <TagTable
+                tags={role.tags}
+                kind="Role"
+                who={{ RoleName: role.name }}
+                renew={() => client.invalidateQueries({ queryKey: ['role', role.name] })}
+              />
+            ),
+          },
+          { id: 'code', label: t.code, content: <RoleCode role={role} /> },
         ]}
       />
       <Modal
@@ -147,77 +176,9 @@ function Facts({ role }: { readonly role: Role }) {
             label: t.maxSession,
             value: hours < 1 ? t.minutes(role.maxSessionSeconds / 60) : t.hours(hours),
           },
-          { label: t.lastUsed, value: role.lastUsed ?? t.never },
+          { label: t.lastUsed, value: role.lastUsed === undefined ? t.never : <Time iso={role.lastUsed} /> },
         ]}
       />
     </Container>
   )
-}
-
-/** Trust, identity and boundary, in this order; below 900 pixels one under the other. */
-function ThreePolicies({ role }: { readonly role: Role }) {
-  const t = useText(roleText)
-  const client = useQueryClient()
-  const boundary = useQuery({
-    queryKey: ['policy', role.boundary],
-    queryFn: ({ signal }) => managedPolicy(role.boundary ?? '', signal),
-    enabled: role.boundary !== undefined,
-  })
-  const saveTrust = async (PolicyDocument: string) => {
-    await query('iam', 'UpdateAssumeRolePolicy', { RoleName: role.name, PolicyDocument })
-    await Promise.all([
-      client.invalidateQueries({ queryKey: ['role', role.name] }),
-      client.invalidateQueries({ queryKey: ['masks'] }),
-    ])
-  }
-  return (
-    <div className="three-policies">
-      <Column title={t.trust} term={t.trustTerm}>
-        <PolicyDocument
-          id={`${role.id}/trust`}
-          name={t.trustTerm}
-          text={role.trust}
-          kind="trust"
-          onSave={saveTrust}
-        />
-      </Column>
-      <Column title={t.identity} term={t.identityTerm}>
-        <HeldPolicies holder="Role" name={role.name} />
-      </Column>
-      <Column title={t.boundary} term={t.boundaryTerm}>
-        {role.boundary === undefined ? (
-          <Box color="text-status-inactive">{t.noBoundary}</Box>
-        ) : boundary.isError ? (
-          <Failure error={boundary.error} />
-        ) : (
-          boundary.data !== undefined && (
-            <PolicyDocument
-              id={`${role.id}/boundary`}
-              name={boundary.data.name}
-              text={boundary.data.document}
-              kind="boundary"
-            />
-          )
-        )}
-      </Column>
-    </div>
-  )
-}
-
-function Column(props: { readonly title: string; readonly term: string; readonly children: ReactNode }) {
-  return (
-    <Container
-      header={
-        <Header variant="h2" description={props.term}>
-          {props.title}
-        </Header>
-      }
-    >
-      <SpaceBetween size="m">{props.children}</SpaceBetween>
-    </Container>
-  )
-}
-
-function TagList({ role }: { readonly role: Role }) {
-  return <KeyValuePairs columns={3} items={role.tags.map(({ key, value }) => ({ label: key, value }))} />
 }

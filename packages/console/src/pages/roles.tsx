@@ -1,7 +1,13 @@
 import Button from '@cloudscape-design/components/button'
-import { useQuery } from '@tanstack/react-query'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import Select from '@cloudscape-design/components/select'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { listRoles, type Role } from '../client/iam.ts'
+import { type RoleMask, useMasks } from '../client/masks.ts'
+import { useRoleFacts } from '../client/role-facts.ts'
+import { useSessions } from '../client/room.ts'
 import { ListPage } from '../components/list-page.tsx'
 import { Mask } from '../components/mask.tsx'
 import { PageLink } from '../components/page-link.tsx'
@@ -9,16 +15,42 @@ import { Time } from '../components/time.tsx'
 import { useText } from '../text/language.ts'
 import { rolesText } from '../text/roles.ts'
 
-/** Every role of the account. */
+/** A role with all that the list filters by. */
+interface RoleRow extends Role {
+  readonly wearers: readonly RoleMask['wearers'][number][]
+  readonly isAdministrator: boolean
+  /** Sessions that are active now. */
+  readonly worn: number
+  /** For the text filter: `key=value`. */
+  readonly tagText: string
+}
+
+interface Filter {
+  readonly kind: string
+  readonly path: string
+  readonly tag: string
+  readonly used: string
+  readonly wornNow: boolean
+}
+
+const all: Filter = { kind: '', path: '', tag: '', used: '', wornNow: false }
+const kinds = ['account', 'otherAccount', 'service', 'federated', 'anyone', 'administrator'] as const
+const day = 86_400_000
+
+/** Every role of the account, as a table or as masks. */
 export default function RolesPage() {
   const t = useText(rolesText)
   const [, navigate] = useLocation()
+  const [view, setView] = useState<'table' | 'cards'>('table')
+  const [filter, setFilter] = useState(all)
   const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => listRoles(signal) })
+  const rows = useRows(roles.data)
+  const shown = useMemo(() => rows?.filter((row) => fits(row, filter)), [rows, filter])
   return (
-    <ListPage<Role>
+    <ListPage<RoleRow>
       title={t.title}
       description={t.description}
-      rows={roles}
+      rows={{ ...roles, data: shown } as UseQueryResult<readonly RoleRow[]>} // the same query, with more in each row
       idOf={({ arn }) => arn}
       empty={{ title: t.empty, hint: t.emptyHint }}
       find={t.find}
@@ -27,6 +59,10 @@ export default function RolesPage() {
           {t.create}
         </Button>
       }
+      filters={
+        <Filters rows={rows ?? []} filter={filter} onChange={setFilter} view={view} onView={setView} />
+      }
+      {...(view === 'cards' ? { card: (role: RoleRow) => <Card role={role} /> } : {})}
       columns={[
         {
           id: 'name',
@@ -36,11 +72,22 @@ export default function RolesPage() {
           cell: (role) => (
             <span className="with-mask">
               <Mask role={role} size={32} />
-              <PageLink to={`/roles/${encodeURIComponent(role.name)}`}>{role.name}</PageLink>
+              <RoleLink role={role} />
             </span>
           ),
         },
+        {
+          id: 'trusted',
+          header: t.trusted,
+          cell: ({ wearers }) => wearers.map((kind) => t.kinds[kind]).join(', '),
+        },
         { id: 'path', header: t.path, sortingField: 'path', cell: ({ path }) => path },
+        {
+          id: 'worn',
+          header: t.wornNow,
+          sortingField: 'worn',
+          cell: ({ worn }) => (worn === 0 ? t.none : t.sessions(worn)),
+        },
         {
           id: 'lastUsed',
           header: t.lastUsed,
@@ -54,6 +101,136 @@ export default function RolesPage() {
           cell: ({ created }) => <Time iso={created} />,
         },
       ]}
+    />
+  )
+}
+
+function useRows(roles: readonly Role[] | undefined): readonly RoleRow[] | undefined {
+  const masks = useMasks()
+  const facts = useRoleFacts()
+  const sessions = useSessions().data
+  return useMemo(() => {
+    const worn = Map.groupBy(sessions ?? [], ({ roleArn }) => roleArn)
+    return roles?.map((role): RoleRow => {
+      const mask = masks.get(role.id)
+      const more = facts.get(role.id)
+      return {
+        ...role,
+        ...(more?.lastUsed === undefined ? {} : { lastUsed: more.lastUsed }),
+        wearers: mask?.wearers ?? [],
+        isAdministrator: mask?.administrator === true,
+        worn: worn.get(role.arn)?.length ?? 0,
+        tagText: (more?.tags ?? []).map(({ Key, Value }) => `${Key}=${Value}`).join(' '),
+        tags: (more?.tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
+      }
+    })
+  }, [roles, masks, facts, sessions])
+}
+
+function fits(row: RoleRow, { kind, path, tag, used, wornNow }: Filter): boolean {
+  if (kind === 'administrator' && !row.isAdministrator) return false
+  if (kind !== '' && kind !== 'administrator' && !row.wearers.some((each) => each === kind)) return false
+  if (path !== '' && row.path !== path) return false
+  if (tag !== '' && !row.tags.some(({ key, value }) => `${key}=${value}` === tag)) return false
+  if (wornNow && row.worn === 0) return false
+  if (used === '') return true
+  if (used === 'never') return row.lastUsed === undefined
+  return row.lastUsed !== undefined && Date.parse(row.lastUsed) > Date.now() - Number(used) * day
+}
+
+function RoleLink({ role }: { readonly role: Role }) {
+  return <PageLink to={`/roles/${encodeURIComponent(role.name)}`}>{role.name}</PageLink>
+}
+
+function Card({ role }: { readonly role: RoleRow }) {
+  const t = useText(rolesText)
+  return (
+    <article className="mask-card">
+      <Mask role={role} size={96} state={role.worn > 0 ? 'worn' : 'plain'} />
+      <RoleLink role={role} />
+      <small>{role.wearers.map((kind) => t.kinds[kind]).join(', ')}</small>
+      {role.worn > 0 && <small>{t.sessions(role.worn)}</small>}
+    </article>
+  )
+}
+
+interface FiltersProps {
+  readonly rows: readonly RoleRow[]
+  readonly filter: Filter
+  readonly onChange: (filter: Filter) => void
+  readonly view: 'table' | 'cards'
+  readonly onView: (view: 'table' | 'cards') => void
+}
+
+function Filters({ rows, filter, onChange, view, onView }: FiltersProps) {
+  const t = useText(rolesText)
+  const values = (each: (row: RoleRow) => readonly string[]) =>
+    [...new Set(rows.flatMap(each))].sort().map((value) => ({ value, label: value }))
+  const set = (name: keyof Filter) => (value: string) => onChange({ ...filter, [name]: value })
+  const used = [
+    { value: '1', label: t.days(1) },
+    { value: '30', label: t.days(30) },
+    { value: '90', label: t.days(90) },
+    { value: 'never', label: t.neverUsed },
+  ]
+  return (
+    <>
+      <Choice
+        label={t.trusted}
+        none={t.anyTrust}
+        value={filter.kind}
+        options={kinds.map((value) => ({ value, label: t.kinds[value] }))}
+        onChange={set('kind')}
+      />
+      <Choice
+        label={t.path}
+        none={t.anyPath}
+        value={filter.path}
+        options={values(({ path }) => [path])}
+        onChange={set('path')}
+      />
+      <Choice
+        label={t.tag}
+        none={t.anyTag}
+        value={filter.tag}
+        options={values(({ tags }) => tags.map(({ key, value }) => `${key}=${value}`))}
+        onChange={set('tag')}
+      />
+      <Choice label={t.lastUsed} none={t.anyUse} value={filter.used} options={used} onChange={set('used')} />
+      <Choice
+        label={t.wornNow}
+        none={t.anyWorn}
+        value={filter.wornNow ? 'yes' : ''}
+        options={[{ value: 'yes', label: t.wornNow }]}
+        onChange={(value) => onChange({ ...filter, wornNow: value !== '' })}
+      />
+      <SegmentedControl
+        label={t.view}
+        selectedId={view}
+        options={[
+          { id: 'table', text: t.table },
+          { id: 'cards', text: t.cards },
+        ]}
+        onChange={({ detail }) => onView(detail.selectedId === 'cards' ? 'cards' : 'table')}
+      />
+    </>
+  )
+}
+
+function Choice(props: {
+  readonly label: string
+  readonly none: string
+  readonly value: string
+  readonly options: readonly { readonly value: string; readonly label: string }[]
+  readonly onChange: (value: string) => void
+}) {
+  const options = [{ value: '', label: props.none }, ...props.options]
+  return (
+    <Select
+      ariaLabel={props.label}
+      options={options}
+      selectedOption={options.find(({ value }) => value === props.value) ?? null}
+      onChange={({ detail }) => props.onChange(detail.selectedOption.value ?? '')}
     />
   )
 }

@@ -31,6 +31,7 @@ const readsAllPolicies: RoutePermission = { action: 'iam:GetAccountAuthorization
 /**
  * `POST /_omen/api/wearers`: the users and roles of the account that can assume a role. The role is an existing one
  * (`role`), a new one with a trust policy (`trust`), or an existing one with a changed trust policy (both).
+ * `GET /_omen/api/role-facts`: tags, boundary and last use of all roles, for whoever may read any role.
  */
 export function wearerRoutes(house: House): readonly AdminRoute[] {
   return [
@@ -46,7 +47,32 @@ export function wearerRoutes(house: House): readonly AdminRoute[] {
         return wearersOfRole(roleOf(body, account, house), account, house)
       },
     },
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/role-facts$/,
+      by: {
+        action: 'iam:GetRole',
+        resource: (_body, _groups, { account }) => iamArn(account, 'role', '/', '*'),
+      },
+      async answer(_groups, _body, signer, _query, within) {
+        const id = signer?.account ?? within ?? house.firstAccount
+        const account = await house.directory.find(id)
+        if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
+        return { roles: [...account.table(roles).values()].map((role) => factsOf(role, account)) }
+      },
+    },
   ]
+}
+
+/** What GetRole says of a role and ListRoles does not: one answer for a table of roles, instead of one call each. */
+function factsOf({ id, tags, boundaryArn }: Role, account: Account) {
+  const use = account.usage.find(id)
+  return {
+    id,
+    tags,
+    ...(boundaryArn === undefined ? {} : { boundary: boundaryArn }),
+    ...(use === undefined ? {} : { lastUsed: new Date(use.at).toISOString() }),
+  }
 }
 
 /** The role that is asked about, with the trust policy that is asked about. */
