@@ -28,8 +28,12 @@ export class Svg {
 export interface RoutePermission {
   /** An action of AWS, such as `cloudtrail:LookupEvents`. */
   readonly action: string
-  /** The resource that the action is asked on; `*` if absent. */
-  resource?(body: Readonly<Record<string, unknown>>, groups: readonly string[], signer: SignedCaller): string
+  /** The resource that the action is asked on, or each of several; `*` if absent. */
+  resource?(
+    body: Readonly<Record<string, unknown>>,
+    groups: readonly string[],
+    signer: SignedCaller,
+  ): string | readonly string[]
 }
 
 /** One thing that the house's own API can be asked. */

@@ -173,8 +173,8 @@ export class Admin {
     if (by === 'signer' || isAdmin(caller, house)) return caller
     if (by === undefined)
       throw new Refusal(403, `${caller.arn} may not do this: only root and ${adminName} may.`)
-    const resource = by.resource?.(asked.body, asked.groups, caller) ?? '*'
-    await requirePermission({ action: by.action, resource }, caller, request, house)
+    for (const resource of [by.resource?.(asked.body, asked.groups, caller) ?? '*'].flat())
+      await requirePermission({ action: by.action, resource }, caller, request, house)
     return caller
   }
 
@@ -233,17 +233,21 @@ function bodyOf(request: HttpRequest): Readonly<Record<string, unknown>> {
   return value as Readonly<Record<string, unknown>> // an object, by the line above
 }
 
+/** Answers hold names, sessions and tokens: nobody keeps them, and no browser takes them for anything else. */
+const guarded = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const
+
 function svg({ text }: Svg): HttpResponse {
   const headers = {
+    ...guarded,
     'content-type': 'image/svg+xml',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-    'x-content-type-options': 'nosniff',
   }
   return { status: 200, headers, body: text }
 }
 
 function json(status: number, value: unknown): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(value)}\n` }
+  const headers = { ...guarded, 'content-type': 'application/json' }
+  return { status, headers, body: `${JSON.stringify(value)}\n` }
 }
 
 /** `ok`, or what the store does not take. */

@@ -3,6 +3,7 @@ import { type AccountId, iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, roles } from '../directory/index.ts'
 import { genesOf, maskSvg } from '../masks/index.ts'
 import { type AdminRoute, Refusal, Svg } from './admin-route.ts'
+import { arnOfRole } from './asked-principals.ts'
 import { masksOf } from './masks.ts'
 
 /** Pixels of a mask's side that may be asked for. */
@@ -36,7 +37,7 @@ export function maskRoutes(house: House): readonly AdminRoute[] {
       path: /^\/_omen\/mask\/([\w+=,.@-]{1,64})\.svg$/,
       by: {
         action: 'iam:GetRole',
-        resource: (_body, [name = ''], { account }) => iamArn(account, 'role', '/', name),
+        resource: (_body, [name = ''], { account }) => arnOfRole(name, account, house),
       },
       async answer([name = ''], _body, signer, query, within) {
         const account = await accountFor(signer?.account ?? within)

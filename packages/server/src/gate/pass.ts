@@ -13,8 +13,8 @@ import {
 import { type AccountId, iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role } from '../directory/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
+import { asksWhatIf } from './asked-principals.ts'
 import { viewJudged } from './decision-view.ts'
-import { asksWhatIf } from './reason.ts'
 import { waysOut } from './ways-out.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
@@ -25,7 +25,7 @@ export function passRoutes(house: House): readonly AdminRoute[] {
     {
       method: 'POST',
       path: /^\/_omen\/pass$/,
-      by: asksWhatIf,
+      by: asksWhatIf(house),
       answer: (_groups, body, _signer, _query, within) => pass(body, within ?? house.firstAccount, house),
     },
   ]

@@ -16,36 +16,23 @@ import {
   requestIdOf,
   wearing,
 } from '../authorization/index.ts'
-import { type AccountId, parseAccountId, parseArn } from '../base/index.ts'
+import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, findRoleNamed } from '../directory/index.ts'
 import type { DenialHead, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
+import { asksWhatIf, longestChain } from './asked-principals.ts'
 import { viewDecision, viewJudged } from './decision-view.ts'
 import { judgeQuestion } from './question.ts'
 import { waysOut } from './ways-out.ts'
 
 /** How many denials a list holds. */
 const listed = 100
-const longestChain = 16
+
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
 /** Who may decode an authorization message may read the decision behind it. */
 export const readsDecisions: RoutePermission = { action: 'sts:DecodeAuthorizationMessage' }
-
-/** Who may simulate a principal's policies may ask what it could do. */
-export const asksWhatIf: RoutePermission = {
-  action: 'iam:SimulatePrincipalPolicy',
-  resource: ({ who }, _groups, signer) => principalArn(typeof who === 'string' ? who : '', signer.account),
-}
-
-/** The user or role that a name, a path such as `role/NAME` or an ARN means, as SimulatePrincipalPolicy names it. */
-function principalArn(who: string, account: AccountId): string {
-  const assumed = /^arn:[^:]*:sts::(\d{12}):assumed-role\/([^/]+)/.exec(who)
-  if (assumed) return `arn:aws:iam::${assumed[1]}:role/${assumed[2]}`
-  if (who.startsWith('arn:')) return who
-  return `arn:aws:iam::${account}:${/^(?:user|role)\/|^root$/.test(who) ? who : `user/${who}`}`
-}
 
 /** What may be asked about decisions: those that were made, and those that would be. */
 export function reasonRoutes(house: House): readonly AdminRoute[] {
@@ -87,17 +74,17 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
         const opened = openRefusal(house.vault, textIn(body, 'message', 10_240), house.clock.now())
         if (opened === undefined)
           throw new Refusal(400, 'The message is not one of this house’s, was altered, or is too old.')
+        if (within !== undefined && opened.account !== within)
+          throw new Refusal(403, 'The message is of another account.')
         const record = await recallDecision(opened.requestId, house)
         const message: unknown = JSON.parse(opened.json)
-        if (record !== undefined && !isOf(within, record))
-          throw new Refusal(403, 'The message is of another account.')
         return record === undefined ? { message } : { message, decision: viewDecision(record) }
       },
     },
     {
       method: 'POST',
       path: /^\/_omen\/can$/,
-      by: asksWhatIf,
+      by: asksWhatIf(house),
       answer: (_groups, body, _signer, _query, within) => can(body, within, house),
     },
   ]
@@ -177,14 +164,14 @@ interface LoggedCall {
 async function can(body: Readonly<Record<string, unknown>>, within: AccountId | undefined, house: House) {
   const who = textIn(body, 'who')
   const account = await accountIn(who, within ?? house.firstAccount, house)
-  if (within !== undefined && account.id !== within)
-    throw new Refusal(403, `Ask in account ${account.id} what its principals may do.`)
+  keepWithin(within, account.id)
   const now = house.clock.now()
   const context = contextIn(body)
   let call = hypotheticalCall(hypotheticalCaller(who, account, now), account, house, origin)
   const steps = []
   for (const name of chainIn(body)) {
     const owner = await accountIn(name, call.account.id, house)
+    keepWithin(within, owner.id)
     const role = findRoleNamed(owner, name)
     if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     const { caller } = call
@@ -196,8 +183,18 @@ async function can(body: Readonly<Record<string, unknown>>, within: AccountId | 
     if (worn === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     call = hypotheticalCall(worn, owner, house, origin)
   }
-  const judged = await judgeQuestion(textIn(body, 'action'), textIn(body, 'resource'), context, call)
+  const resource = textIn(body, 'resource')
+  const owner = accountInArn(resource)
+  // the answer would tell of the resource's own policy
+  if (owner !== undefined && (await house.directory.find(owner)) !== undefined) keepWithin(within, owner)
+  const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call)
   return answered([...steps, viewJudged(judged, call)], judged, call)
+}
+
+/** @throws Refusal where the policies of another account would be told of */
+function keepWithin(within: AccountId | undefined, id: AccountId): void {
+  if (within !== undefined && id !== within)
+    throw new Refusal(403, `Ask in account ${id} what its principals may do.`)
 }
 
 /** A denial names its decision, so that it can be looked at again. */
