@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { get } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { suite, test } from 'node:test'
 import { createOmen } from 'omen-iam'
-import { countsAsTls, type TlsTerms } from '../../packages/server/src/gate/index.ts'
+import { countsAsTls, openGate, type TlsTerms } from '../../packages/server/src/gate/index.ts'
 import { send } from '../guard/house.ts'
 
 const overTlsAlone = JSON.stringify({
@@ -49,6 +54,40 @@ suite('calls count as ones over TLS where the person who starts the house says s
     assert.equal(await statusOf({ trustedProxies: ['127.0.0.1'] }, https), 200)
     assert.equal(await statusOf({ trustedProxies: ['127.0.0.1'] }, {}), 403)
     assert.equal(await statusOf({ trustedProxies: ['10.0.0.1'] }, https), 403)
+  })
+})
+
+suite('a function that runs here', () => {
+  test('is no proxy, whatever it writes in X-Forwarded-Proto (LAM-71)', async () => {
+    const seen: unknown[] = []
+    const gate = await openGate(
+      { host: '127.0.0.1', port: 0 },
+      async ({ secure, fromFunction }) => {
+        seen.push([secure, fromFunction])
+        return { status: 204, headers: {}, body: '' }
+      },
+      {},
+      undefined,
+      undefined,
+      { trustedProxies: ['127.0.0.1'] },
+    )
+    const path = join(mkdtempSync(join(tmpdir(), 'omen-way-')), 'way')
+    const way = createServer((socket) => gate.adopt(socket)).listen(path)
+    for (const socketPath of [path, undefined]) {
+      const target = socketPath === undefined ? { port: gate.port } : { socketPath }
+      await new Promise<void>((done) =>
+        get({ ...target, headers: { 'x-forwarded-proto': 'https' }, agent: false }, (answer) =>
+          answer.resume().on('end', done),
+        ),
+      )
+    }
+    assert.deepEqual(seen, [
+      [false, true],
+      [true, undefined],
+    ])
+    way.close()
+    await gate.close()
+    rmSync(dirname(path), { recursive: true })
   })
 })
 

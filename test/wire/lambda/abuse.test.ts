@@ -166,6 +166,7 @@ suite('a package that means harm', () => {
   test('is refused when it comes: names that leave the folder, too much, too many (LAM-40, LAM-41)', async () => {
     await using house = await lambdaHouse()
     const many = Array.from({ length: 20_001 }, (_, i) => ({ name: `${i}`, data: '' }))
+    const deep = Array.from({ length: 11 }, (_, i) => ({ name: `${i}/${'a/'.repeat(1_900)}b`, data: '' }))
     for (const [entries, says] of [
       [[index, { name: '../../evil.js', data: '' }], /^Could not unzip uploaded file\./],
       [[index, { name: '/evil.js', data: '' }], /^Could not unzip uploaded file\./],
@@ -176,6 +177,8 @@ suite('a package that means harm', () => {
       ],
       [[], /^Uploaded file must be a non-empty zip$/],
       [many, /^A package may have 20000 files here\.$/],
+      [deep, /^A package may have 20000 folders here\.$/],
+      [[index, { name: `${'a/'.repeat(2_001)}b`, data: '' }], /^Could not unzip uploaded file\./],
     ] as const) {
       const refused = await failure(house.lambda.send(create(zipOf(entries))))
       assert.equal(refused.name, 'InvalidParameterValueException')

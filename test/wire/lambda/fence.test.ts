@@ -40,6 +40,9 @@ exports.handler = async ({ folder, port, pid, metadata }) => {
     house: () => get(process.env.AWS_ENDPOINT_URL + '/'),
     admin: () => get(process.env.AWS_ENDPOINT_URL + '/_omen/health'),
     localhost: () => get('http://localhost:' + new URL(process.env.AWS_ENDPOINT_URL).port + '/_omen/health'),
+    signIn: () => get(process.env.AWS_ENDPOINT_URL + '/signin'),
+    consoleRoot: () => get(process.env.AWS_ENDPOINT_URL + '/_omen'),
+    federation: () => get(process.env.AWS_ENDPOINT_URL + '/federation'),
     space: () => { const { bsize, blocks } = fs.statfsSync('/tmp'); return bsize * blocks },
   }
   const results = {}
@@ -93,10 +96,21 @@ suite('a function behind its fence', needs('bubblewrap'), () => {
     assert.match(String(results.house?.did), /^[234]\d\d /)
     assert.equal(results.admin?.did, '403 Functions reach the APIs only.\n')
     assert.equal(results.localhost?.did, results.admin?.did)
+    assert.equal(results.consoleRoot?.did, results.admin?.did)
+    assert.match(String(results.signIn?.did), /^403 .*NotForFunctions/, 'failed tries would lock people out')
+    assert.match(String(results.federation?.did), /^400 .*getSigninToken/)
   })
 
   test('has /tmp of EphemeralStorage’s size (LAM-54)', () => {
     assert.equal(results.space?.did, 512 * 1_048_576)
+  })
+
+  test('is killed where it makes more files than its /tmp has blocks (LAM-73)', async () => {
+    const maker = `const fs = require('node:fs'), scratch = require('node:os').tmpdir()
+exports.handler = async () => { for (let i = 0; i < 400_000; i++) fs.closeSync(fs.openSync(scratch + '/' + i, 'w')) }`
+    await house.create(maker, { FunctionName: 'maker', Timeout: 60 })
+    const { payload } = await house.invoke({ FunctionName: 'maker' })
+    assert.match(JSON.stringify(payload), /signal: killed|ENOSPC/)
   })
 
   test('has variables that no shell, loader or launcher sees (LAM-51)', async () => {

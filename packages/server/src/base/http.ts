@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly remoteAddress: string
   /** Whether the connection was TLS. */
   readonly secure: boolean
+  /** A function that runs here sent it. */
+  readonly fromFunction?: boolean
   /** `TLSv1.3` and the cipher suite's name, where the connection was TLS. */
   readonly tls?: { readonly version: string; readonly cipherSuite: string }
 }

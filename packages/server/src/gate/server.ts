@@ -144,7 +144,7 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
   const { incoming, outgoing, headers, expects, sizes } = arrived
   try {
     const head = headOf(incoming, arrived.isTls)
-    if (head.rawPath.startsWith('/_omen/') && ofFunctions.has(incoming.socket)) {
+    if (head.fromFunction && /^\/_omen(?:\/|$)/.test(head.rawPath)) {
       return refuse(arrived, 403, 'Functions reach the APIs only.')
     }
     if (isHeaderTooLong(head)) return refuse(arrived, 431, 'User-Agent and Referer may have 8192 bytes.')
@@ -227,7 +227,8 @@ function byteLength(body: Uint8Array | string): number {
 function headOf(incoming: IncomingMessage, isTls: CountsAsTls): RequestHead {
   const url = incoming.url ?? '/'
   const question = url.indexOf('?')
-  const remote = incoming.socket.remoteAddress ?? (ofFunctions.has(incoming.socket) ? '127.0.0.1' : '')
+  const fromFunction = ofFunctions.has(incoming.socket)
+  const remote = incoming.socket.remoteAddress ?? (fromFunction ? '127.0.0.1' : '')
   const remoteAddress = remote.startsWith('::ffff:') ? remote.slice(7) : remote
   const headers = headersOf(incoming.rawHeaders)
   return {
@@ -236,7 +237,11 @@ function headOf(incoming: IncomingMessage, isTls: CountsAsTls): RequestHead {
     rawQuery: question < 0 ? '' : url.slice(question + 1),
     headers,
     remoteAddress,
-    ...(encryption(incoming.socket) ?? { secure: isTls(remoteAddress, headers['x-forwarded-proto']) }),
+    // no proxy stands between a function and the house
+    ...(encryption(incoming.socket) ?? {
+      secure: isTls(remoteAddress, fromFunction ? undefined : headers['x-forwarded-proto']),
+    }),
+    ...(fromFunction ? { fromFunction } : {}),
   }
 }
 

@@ -31,6 +31,9 @@ import { exitRole, renewRole, switchRole } from './switch-role.ts'
 
 type Answering = (request: HttpRequest, fields: Fields) => Promise<HttpResponse>
 
+/** What they try would count on the address of the machine, from which people sign in (behaviour LAM-71). */
+const notForFunctions = { error: 'NotForFunctions', message: 'Functions reach the APIs only.' } as const
+
 const path = /^\/(federation|switchrole|signin(\/[a-z]+)?)$/
 
 /** Whether a request is for the sign-in. */
@@ -75,6 +78,7 @@ export class SignIn {
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const door = this.#doors[`${method} ${request.rawPath}`]
     if (door === undefined) return jsonAnswer(405, { error: 'MethodNotAllowed' })
+    if (request.fromFunction && request.rawPath !== '/federation') return jsonAnswer(403, notForFunctions)
     const posted = method === 'POST'
     const fields = posted ? bodyFields(request) : queryFields(request)
     if (fields === undefined)

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import type { FunctionRun } from '../../authorization/index.ts'
+import { streams } from './descriptors.ts'
 import { launcherEnvironment } from './inside.ts'
 import { limits } from './limits.ts'
 import { LogTail } from './log.ts'
@@ -34,7 +35,7 @@ export async function runChild(
   const child = spawn(command, args, {
     cwd: '/',
     env: launcherEnvironment,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: streams(),
     detached: true, // a group of its own, so that all of it can be killed
   })
   children.add(child)
@@ -44,7 +45,7 @@ export async function runChild(
     killGroup(child)
   }
   const timer = setTimeout(() => stop('timedOut'), run.timeoutSeconds * 1_000)
-  const memory = watchMemory(child, run.memoryMegabytes, () => killGroup(child))
+  const memory = watchMemory(child, run, () => killGroup(child))
   const log = new LogTail()
   child.stdout?.on('data', (chunk: Buffer) => log.add(chunk))
   child.stderr?.on('data', (chunk: Buffer) => log.add(chunk))

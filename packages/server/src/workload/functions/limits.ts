@@ -4,8 +4,10 @@ export const limits = {
   running: 16,
   /** Invocations that wait for one to end. */
   waiting: 100,
-  /** Files and folders of a package. */
+  /** Files of a package, and its folders. */
   entries: 20_000,
+  /** Letters of a file's name with its folders; no path of Linux is longer than 4,096 bytes. */
+  nameLength: 4_000,
   /** Bytes of a package unpacked: Lambda's own limit (behaviour LAM-41). */
   unpackedBytes: 262_144_000,
   /** Bytes of an answer: Lambda's own limit (behaviour LAM-36). */
@@ -15,6 +17,8 @@ export const limits = {
   /** Milliseconds between two looks at the process's memory. */
   memoryInterval: 50,
   openFiles: 1_024,
+  /** Bytes of storage for each file of it: empty files take memory of the machine, too. */
+  bytesPerFile: 4_096,
   /** Processes and threads of one invocation. */
   processes: 128,
   /** Connections of one invocation to the house at once. */

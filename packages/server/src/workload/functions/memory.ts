@@ -1,15 +1,31 @@
 import type { ChildProcess } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat, statfs } from 'node:fs/promises'
+import { inside } from './inside.ts'
 import { limits } from './limits.ts'
 
-/** Watches the memory that an invocation's processes really have: V8's own limit knows nothing of buffers. Linux tells it. */
-export function watchMemory(child: ChildProcess, megabytes: number, tooMuch: () => void) {
+/** What an invocation may use of memory and of storage. */
+interface Bounds {
+  readonly memoryMegabytes: number
+  readonly storageMegabytes: number
+}
+
+/**
+ * Watches the memory that an invocation's processes really have: V8's own limit knows nothing of buffers; and the
+ * number of its files, which a tmpfs of bubblewrap does not bound. Linux tells both.
+ */
+export function watchMemory(
+  child: ChildProcess,
+  { memoryMegabytes, storageMegabytes }: Bounds,
+  tooMuch: () => void,
+) {
+  const filesMost = (storageMegabytes * 1_048_576) / limits.bytesPerFile
   let most = 0
   let ended = false
   const look = async () => {
-    const { kilobytes, processes } = await usedBy(child.pid ?? 0)
+    const { kilobytes, processes, files } = await usedBy(child.pid ?? 0)
     most = Math.max(most, Math.ceil(kilobytes / 1_024))
-    if (!ended && (most > megabytes || processes > limits.processes)) tooMuch()
+    const within = most <= memoryMegabytes && processes <= limits.processes && files <= filesMost
+    if (!ended && !within) tooMuch()
   }
   const timer = process.platform === 'linux' ? setInterval(look, limits.memoryInterval) : undefined
   return {
@@ -22,9 +38,10 @@ export function watchMemory(child: ChildProcess, megabytes: number, tooMuch: () 
 }
 
 /** What a process and its descendants use; launchers stand between it and the function. */
-async function usedBy(root: number): Promise<{ kilobytes: number; processes: number }> {
+async function usedBy(root: number): Promise<{ kilobytes: number; processes: number; files: number }> {
   let kilobytes = 0
   let processes = 0
+  let files = 0
   const left = [root]
   for (let pid = left.pop(); pid !== undefined; pid = left.pop()) {
     const [status, children] = await Promise.all([
@@ -34,7 +51,22 @@ async function usedBy(root: number): Promise<{ kilobytes: number; processes: num
     kilobytes += Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0)
     processes++
     if (processes > limits.processes) break
-    for (const each of children.split(' ')) if (each !== '') left.push(Number(each))
+    const started = children.split(' ').filter((each) => each !== '')
+    // the function's process is the last of the launchers' line
+    if (started.length === 0) files = Math.max(files, await filesIn(`/proc/${pid}/root${inside.scratch}`))
+    for (const each of started) left.push(Number(each))
   }
-  return { kilobytes, processes }
+  return { kilobytes, processes, files }
+}
+
+/** The files of a function's own /tmp; none where the process still sees the machine's. */
+async function filesIn(scratch: string): Promise<number> {
+  try {
+    const [own, machine] = await Promise.all([stat(scratch), stat(inside.scratch)])
+    if (own.dev === machine.dev) return 0
+    const { files, ffree } = await statfs(scratch)
+    return files - ffree
+  } catch {
+    return 0 // it is not built yet, or gone
+  }
 }

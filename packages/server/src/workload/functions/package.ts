@@ -63,19 +63,33 @@ async function entriesOf(file: ZipFile): Promise<readonly Entry[]> {
   if (file.entryCount > limits.entries)
     throw new BadPackage(`A package may have ${limits.entries} files here.`)
   const entries: Entry[] = []
+  const folders = new Set<string>()
   let size = 0
   try {
     for await (const entry of file.eachEntry()) {
       entries.push(entry)
       size += entry.uncompressedSize
+      addFolders(entry.fileName, folders)
     }
-  } catch {
-    throw new BadPackage(notAZip)
+  } catch (error) {
+    throw error instanceof BadPackage ? error : new BadPackage(notAZip)
   }
   if (entries.length === 0) throw new BadPackage('Uploaded file must be a non-empty zip')
   // the list may lie: what a file really holds is compared with it while it is unpacked
   if (size > limits.unpackedBytes) throw new BadPackage(tooLarge)
   return entries
+}
+
+/** Adds the folders that a name implies: one name of 4,000 letters may stand for 2,000 of them. @throws BadPackage */
+function addFolders(name: string, folders: Set<string>): void {
+  if (name.length > limits.nameLength) throw new BadPackage(notAZip)
+  for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) {
+    const folder = name.slice(0, at)
+    if (folders.has(folder)) return
+    folders.add(folder)
+    if (folders.size > limits.entries)
+      throw new BadPackage(`A package may have ${limits.entries} folders here.`)
+  }
 }
 
 /** The file mode of Unix's zip stands in the upper half of the attributes. */

@@ -1,4 +1,5 @@
 import { type Fence, inside, shownFiles } from './inside.ts'
+import { limits } from './limits.ts'
 
 /** Builds the function's file system on "$1", then leaves everything else. Arguments: see `command` below. */
 const script = `set -eu
@@ -15,7 +16,7 @@ while [ "$1" != -- ]; do
 done
 shift
 mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
-mount -t tmpfs -o "mode=1777,nosuid,nodev,size=$size" tmpfs "$root/tmp"
+mount -t tmpfs -o "mode=1777,nosuid,nodev,size=$size,nr_inodes=$((size / ${limits.bytesPerFile} + 1))" tmpfs "$root/tmp"
 mount -o remount,ro "$root"
 ip link set lo up 2>/dev/null || ifconfig lo 127.0.0.1 up 2>/dev/null || {
   mount -t sysfs sysfs /sys && echo 0x9 > /sys/class/net/lo/flags

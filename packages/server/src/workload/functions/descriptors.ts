@@ -1,0 +1,41 @@
+import { openSync, readdirSync, readFileSync } from 'node:fs'
+
+/** O_CLOEXEC in /proc/PID/fdinfo. */
+const closesOnExec = 0o2000000
+
+let inherited: readonly number[] | undefined
+let nothing: number | undefined
+
+/**
+ * What a function's process has as its streams: four pipes, and nothing in place of each file that whoever started the
+ * server left open. Node opens its own files so that no child gets them, but it does so only for the lowest numbers
+ * of those that it was given (behaviour LAM-79).
+ */
+export function streams(): ('pipe' | 'ignore' | number)[] {
+  const all: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe', 'pipe']
+  inherited ??= inheritable()
+  for (const descriptor of inherited) {
+    while (all.length <= descriptor) all.push('ignore') // leaves it as it is
+    if (descriptor < 4) continue
+    nothing ??= openSync('/dev/null', 'r+')
+    all[descriptor] = nothing
+  }
+  return all
+}
+
+/** The numbers of open files that a child of this process would have, too. Linux alone tells. */
+function inheritable(): readonly number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((descriptor) => descriptor > 2 && !isClosedOnExec(descriptor))
+}
+
+function isClosedOnExec(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1'))?.[1]
+    return (Number.parseInt(flags ?? '0', 8) & closesOnExec) !== 0
+  } catch {
+    return true // it was the folder itself, and is closed by now
+  }
+}
