@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
+import { createOmen } from 'omen-iam'
+import {
+  globalContext,
+  hypotheticalCall,
+  principalOf,
+  wearing,
+} from '../../packages/server/src/authorization/index.ts'
+import { foreignIdentity } from '../../packages/server/src/session/index.ts'
+
+const origin = { sourceIp: '127.0.0.1', userAgent: 'test', host: '', secure: true }
+const trust =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}'
+
+suite('sessions that an identity provider vouched for', () => {
+  test('POL-105 have no aws:MultiFactorAuthPresent, while those of AssumeRole say false', async () => {
+    await using omen = await createOmen()
+    await omen.client(IAM, 'admin').createRole({ RoleName: 'worker', AssumeRolePolicyDocument: trust })
+    const { house } = omen.omen
+    const account = await house.directory.find(house.firstAccount)
+    assert.ok(account)
+    const worn = wearing(account, 'worker', 'session', house.clock.now())
+    assert.ok(worn)
+    const present = (by: 'user' | 'role' | 'webIdentity' | 'saml', mfaAt?: number) => {
+      const session = { ...worn.session, origin: by, ...(mfaAt === undefined ? {} : { mfaAt }) }
+      const call = hypotheticalCall({ ...worn, session }, account, house, origin)
+      return globalContext(call, principalOf(call.caller)).get('aws:MultiFactorAuthPresent')
+    }
+    assert.deepEqual([present('user'), present('role'), present('user', house.clock.now())].map(String), [
+      'false',
+      'false',
+      'true',
+    ])
+    assert.deepEqual([present('webIdentity'), present('saml')], [undefined, undefined])
+  })
+
+  test('TRL-42 stand in another account’s event by account and id alone, federated callers too', async () => {
+    await using omen = await createOmen()
+    const { house } = omen.omen
+    const account = house.firstAccount
+    const issuedAt = house.clock.now()
+    const caller = {
+      kind: 'federated',
+      account,
+      arn: `arn:aws:sts::${account}:federated-user/bob`,
+      issuerArn: `arn:aws:iam::${account}:root`,
+      issuer: undefined,
+      accessKeyId: 'ASIAEXAMPLE',
+      session: {
+        kind: 'federated',
+        account,
+        accessKeyId: 'ASIAEXAMPLE',
+        secretAccessKey: '',
+        name: 'bob',
+        issuedAt,
+        expiresAt: issuedAt + 1,
+      },
+    } as unknown as Parameters<typeof foreignIdentity>[0]
+    assert.deepEqual(foreignIdentity(caller), {
+      type: 'AWSAccount',
+      principalId: `${account}:bob`,
+      accountId: account,
+    })
+  })
+})
