@@ -1,7 +1,7 @@
-import type { ConditionEntry, Finding, Statement } from '@omen-iam/policy'
+import { type ConditionEntry, type Finding, type Statement, wildcardMatcher } from '@omen-iam/policy'
 import { overlaps } from './arn-overlap.ts'
 import { type ActionInfo, actionInfo, serviceActions } from './catalogue/index.ts'
-import { isKey, wildcardTest } from './names.ts'
+import { isKey } from './names.ts'
 
 /** Actions of one statement that are looked at; more come only from wildcards, of which one is enough. */
 const mostActions = 2000
@@ -41,7 +41,7 @@ function actionsOf(pattern: string): readonly ActionInfo[] | undefined {
   const colon = pattern.indexOf(':')
   const prefix = pattern.slice(0, Math.max(colon, 0))
   const known = prefix === '' || /[*?]/.test(prefix) ? [] : serviceActions(prefix)
-  const fits = wildcardTest(pattern.slice(colon + 1))
+  const fits = wildcardMatcher(pattern.slice(colon + 1), { ignoreCase: true })
   const one = /[*?]/.test(pattern) ? undefined : actionInfo(pattern)
   const actions = one === undefined ? known.filter(({ name }) => fits(name)).slice(0, mostActions) : [one]
   const found = actions.length === 0 ? undefined : actions

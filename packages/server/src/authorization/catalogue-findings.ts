@@ -1,11 +1,17 @@
-import type { ConditionEntry, Finding, Policy, Statement } from '@omen-iam/policy'
+import {
+  type ConditionEntry,
+  type Finding,
+  type Policy,
+  type Statement,
+  wildcardMatcher,
+} from '@omen-iam/policy'
 import { actionInfo, globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
 import { actionUseFindings } from './catalogue-actions.ts'
 import { keyTypeFindings } from './catalogue-key-types.ts'
 import { resourceFindings } from './catalogue-resources.ts'
 import { tagFindings } from './catalogue-tags.ts'
 import { valueFindings } from './catalogue-values.ts'
-import { isKey, meant, wildcardTest } from './names.ts'
+import { isKey, meant } from './names.ts'
 import { nearest } from './nearest.ts'
 
 /** Findings of one document; a hundred unknown names help nobody more than these. */
@@ -53,7 +59,7 @@ export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'
   }
   if (actionInfo(pattern) !== undefined) return undefined
   const name = pattern.slice(colon + 1)
-  const fits = wildcardTest(name)
+  const fits = wildcardMatcher(name, { ignoreCase: true })
   if (service.actions.some((action) => fits(action.name))) return undefined
   const names = service.actions.map((action) => action.name)
   const near = /[*?]/.test(name) ? undefined : nearest(name, names)
@@ -80,8 +86,8 @@ export function meantAction(name: string): string | undefined {
 /** Actions that a pattern stands for, as AWS writes them. */
 export function actionsLike(pattern: string): readonly string[] {
   const colon = pattern.indexOf(':')
-  const prefixes = wildcardTest(pattern.slice(0, Math.max(colon, 0)) || '*')
-  const names = wildcardTest(colon < 0 ? '*' : pattern.slice(colon + 1))
+  const prefixes = wildcardMatcher(pattern.slice(0, Math.max(colon, 0)) || '*', { ignoreCase: true })
+  const names = wildcardMatcher(colon < 0 ? '*' : pattern.slice(colon + 1), { ignoreCase: true })
   return [...services().keys()]
     .filter(prefixes)
     .flatMap((prefix) => serviceActions(prefix).map(({ name }) => ({ prefix, name })))

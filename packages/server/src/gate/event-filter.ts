@@ -1,3 +1,4 @@
+import { wildcardMatcher } from '@omen-iam/policy'
 import type { StoredEvent } from '../store/index.ts'
 import { Refusal } from './admin-route.ts'
 
@@ -46,7 +47,7 @@ interface FailureMarks {
 function ofAction(text: string): Fits {
   const colon = text.indexOf(':')
   const service = colon < 0 ? undefined : text.slice(0, colon).toLowerCase()
-  const name = wildcard(text.slice(colon + 1))
+  const name = wildcardMatcher(text.slice(colon + 1), { ignoreCase: true })
   return (event) =>
     (service === undefined || service === '*' || event.source.startsWith(`${service}.`)) && name(event.name)
 }
@@ -78,22 +79,4 @@ interface Identity {
 
 function identityOf(event: StoredEvent): Identity {
   return (JSON.parse(event.json) as { readonly userIdentity: Identity }).userIdentity // what makeEvent wrote
-}
-
-/** Whether a text fits a pattern with `*`, letter case aside: a scan without going back further than one star. */
-function wildcard(pattern: string): (text: string) => boolean {
-  const [first = '', ...rest] = pattern.toLowerCase().split('*')
-  return (given) => {
-    const text = given.toLowerCase()
-    if (rest.length === 0) return text === first
-    if (!text.startsWith(first)) return false
-    let at = first.length
-    const last = rest.at(-1)! // there is a star
-    for (const part of rest.slice(0, -1)) {
-      const found = text.indexOf(part, at)
-      if (found < 0) return false
-      at = found + part.length
-    }
-    return text.length - last.length >= at && text.endsWith(last)
-  }
 }

@@ -9,12 +9,12 @@ import {
   type PolicySource,
   resourcePolicyKind,
   splitArn,
+  wildcardMatcher,
 } from '@omen-iam/policy'
 import type { Place } from '../../report/index.ts'
 import { checkShape, nodeAt, plainValue } from '../../shape/index.ts'
 import { readTree } from '../../sources/index.ts'
 import { badSyntax, type CommandFailure } from '../failure.ts'
-import { fitsGlob } from './glob.ts'
 import { type PolicyFiles, PolicyProblem } from './policies.ts'
 import { caseFileShape, caseListShape, oneCaseShape } from './shape.ts'
 import type {
@@ -165,7 +165,7 @@ export class CaseFile {
     } = this.#given
     const principal = principals[who] ?? {}
     const at = ['given', 'principals', who]
-    const found = Object.keys(resources).find((arn) => fitsGlob(resource, arn))
+    const found = Object.keys(resources).find((arn) => wildcardMatcher(arn)(resource))
     const about = found === undefined ? undefined : resources[found]
     const owner = about?.account ?? (splitArn(resource)?.account || undefined)
     const request: CaseRequest = {

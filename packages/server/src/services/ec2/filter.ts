@@ -1,3 +1,4 @@
+import { wildcardMatcher } from '@omen-iam/policy'
 import { fault } from '../../base/index.ts'
 import type { Tag } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
@@ -80,41 +81,10 @@ function testOf<R>(
 /** Whether a text matches one of the values: those without wildcards are looked up, not tried. */
 function anyOf(values: readonly string[]): (text: string) => boolean {
   const literals = new Set(values.filter((value) => !wild.test(value)))
-  const matches = values.filter((value) => wild.test(value)).map(matcher)
+  const matches = values
+    .filter((value) => wild.test(value))
+    .map((value) => wildcardMatcher(value, { backslash: true }))
   return (text) => literals.has(text) || matches.some((match) => match(text))
 }
 
 const wild = /[*?\\]/
-
-/** Tells whether a text matches: `*`, `?`, and a backslash before either; no pattern takes exponential time. */
-export function matcher(pattern: string): (text: string) => boolean {
-  if (!wild.test(pattern)) return (text) => text === pattern
-  const parts: { readonly wild: '' | '*' | '?'; readonly character: string }[] = []
-  for (let i = 0; i < pattern.length; i++) {
-    const character = pattern[i]!
-    if (character === '\\' && i + 1 < pattern.length) parts.push({ wild: '', character: pattern[++i]! })
-    else if (character === '*' || character === '?') parts.push({ wild: character, character })
-    else parts.push({ wild: '', character })
-  }
-  return (text) => {
-    let at = 0
-    let part = 0
-    let star = -1
-    let mark = 0
-    while (at < text.length) {
-      const each = parts[part]
-      if (each !== undefined && (each.wild === '?' || (each.wild === '' && each.character === text[at]))) {
-        at++
-        part++
-      } else if (each?.wild === '*') {
-        star = part++
-        mark = at
-      } else if (star >= 0) {
-        part = star + 1
-        at = ++mark
-      } else return false
-    }
-    while (parts[part]?.wild === '*') part++
-    return part === parts.length
-  }
-}

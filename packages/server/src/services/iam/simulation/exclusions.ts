@@ -1,4 +1,4 @@
-import type { PolicySource, SourceType } from '@omen-iam/policy'
+import { type PolicySource, type SourceType, wildcardMatcher } from '@omen-iam/policy'
 import { parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { inlineName, type PolicyBearer } from '../entity.ts'
@@ -79,20 +79,8 @@ function byName(
   return ({ source }) => source.arn === undefined && source.name !== undefined && names.includes(source.name)
 }
 
-/** At most one `*` and any number of `?`: two ends to compare, no search. */
+/** Any number of `?`, and at most one `*`. */
 function wildcard(pattern: string): (text: string) => boolean {
-  const [head = '', tail, more] = pattern.split('*')
-  if (more !== undefined) throw invalidInput(`More than one * in ${pattern}`)
-  if (tail === undefined) return (text) => text.length === head.length && alike(head, text)
-  return (text) =>
-    text.length >= head.length + tail.length &&
-    alike(head, text.slice(0, head.length)) &&
-    alike(tail, text.slice(text.length - tail.length))
-}
-
-function alike(pattern: string, text: string): boolean {
-  for (let at = 0; at < pattern.length; at++) {
-    if (pattern[at] !== '?' && pattern[at] !== text[at]) return false
-  }
-  return true
+  if (pattern.indexOf('*') !== pattern.lastIndexOf('*')) throw invalidInput(`More than one * in ${pattern}`)
+  return wildcardMatcher(pattern)
 }
