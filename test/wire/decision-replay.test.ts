@@ -106,7 +106,7 @@ describe('the trail of any run', () => {
           assert.equal(stored !== undefined, !decision.allowed)
           if (stored === undefined) continue
           const revived = await reviveDenial(stored, inner)
-          assert.deepEqual(viewDecision(revived!), viewDecision(decision))
+          assert.deepEqual(viewDecision(revived!, undefined), viewDecision(decision, undefined))
           kept++
         }
       }),
@@ -167,7 +167,7 @@ describe('the trail of any run', () => {
 /** What `omen why` tells of a denial: each suggestion, made by hand in the documents' JSON, allows it. */
 function checkWhy(decision: DecisionRecord): number {
   const denied = decision.judged.at(-1)!
-  const view = viewDecision(decision).asked.at(-1)!
+  const view = viewDecision(decision, undefined).asked.at(-1)!
   assert.notEqual(view.outcome, 'allowed')
   assert.match(view.sentence, /is not authorized to perform/)
   const suggestions = suggest(denied.request, denied.policies)

@@ -23,7 +23,7 @@ const launch: RunInstancesCommandInput = {
 async function lastDenial({ omen: { house } }: RunningOmen) {
   const record = await recallLastDenial(house)
   assert.ok(record)
-  return { record, view: viewDecision(record) }
+  return { record, view: viewDecision(record, undefined) }
 }
 
 suite('what is told of a denied call', () => {

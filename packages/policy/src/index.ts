@@ -62,6 +62,7 @@ export { type CallChange, changeCall, type KeyChange, withChange } from './expla
 export type { CallPart } from './explain/call-key.ts'
 export { LAYER_WORDS, plainChange, policyWords, statementWords } from './explain/change.ts'
 export type * from './explain/edit.ts'
+export { type EditedPolicy, editedPolicies } from './explain/edited.ts'
 export { explain } from './explain/explain.ts'
 export type * from './explain/explanation.ts'
 export { guardrailOf } from './explain/guardrail.ts'

@@ -51,7 +51,7 @@ function isSame(one: PolicySource, other: PolicySource): boolean {
 const LAYERS = ['identity', 'boundary', 'session', 'resource', 'endpoint', 'scp', 'rcp'] as const
 
 /** Every layer there is, of SCPs and RCPs every level. */
-function placesOf(compiled: CompiledSet): readonly Place[] {
+export function placesOf(compiled: CompiledSet): readonly Place[] {
   return LAYERS.flatMap((layer): readonly Place[] => {
     const found = compiled[layer]
     if (found === undefined) return []

@@ -15,6 +15,7 @@ import {
 } from '../fixture.ts'
 import { applyEdit } from './apply.ts'
 import type { Edit } from './edit.ts'
+import { editedPolicies } from './edited.ts'
 import { suggest } from './suggest.ts'
 import { suggestTogether } from './together.ts'
 
@@ -245,5 +246,27 @@ suite('suggest', () => {
       compiled,
     }))
     assert.equal(suggestTogether(questions)?.length, 2)
+  })
+})
+
+suite('the policies that edits change', () => {
+  test('are told with the text that they would have, each once', () => {
+    const set = {
+      identity: layerOf('identity', allow({ Action: 's3:ListBucket' })),
+      boundary: layerOf('boundary', allow({ Action: 's3:Put*' })),
+    }
+    const [best] = edits(set)
+    const changed = editedPolicies(compile(set), best ?? [])
+    assert.deepEqual(
+      changed?.map(({ layer, before, after }) => [
+        layer,
+        before === undefined,
+        after?.policy.text.includes('s3:GetObject'),
+      ]),
+      [
+        ['identity', false, true],
+        ['boundary', false, true],
+      ],
+    )
   })
 })

@@ -19,12 +19,15 @@ import { withAccounts } from './admission.ts'
 import { adminName } from './bootstrap.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import { consoleRoutes } from './console-routes.ts'
+import { decisionRoutes } from './decision-routes.ts'
 import { eventRoutes } from './event-routes.ts'
+import { eventSearchRoutes } from './event-search.ts'
 import { fromForeignPage, isLoopback } from './foreign-page.ts'
 import { guardRoutes } from './guard-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { maskRoutes } from './mask-routes.ts'
 import { passRoutes } from './pass.ts'
+import { passMatrixRoutes } from './pass-matrix.ts'
 import { requirePermission } from './permission.ts'
 import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
@@ -60,9 +63,12 @@ export class Admin {
     const { house, workload } = parts
     this.#routes = [
       ...eventRoutes(house, parts.store),
+      ...eventSearchRoutes(house, parts.store),
       ...reasonRoutes(house),
+      ...decisionRoutes(house),
       ...seenRoutes(house, parts.store),
       ...passRoutes(house),
+      ...passMatrixRoutes(house),
       ...sessionRoutes(house),
       ...issuerRoutes(house),
       ...guardRoutes(parts.guard),

@@ -1,4 +1,4 @@
-import { explain, type Suggestion, suggest, trace } from '@omen-iam/policy'
+import { explain, type LayerName, type Suggestion, suggest, trace } from '@omen-iam/policy'
 import {
   type Call,
   callerArn,
@@ -8,13 +8,18 @@ import {
 } from '../authorization/index.ts'
 import { viewEdit } from './edit-view.ts'
 import { policyTitle } from './policy-title.ts'
+import { foreignLayers, isForeignKey, type Reader } from './reader.ts'
 import { viewLayer } from './statement-view.ts'
-import { changeOf, fixedBy, isScopedOut, waysOut } from './ways-out.ts'
+import { changeOf, fixedBy, isScopedOut, type Way, waysOut } from './ways-out.ts'
 
-/** A decision as people and programs read it: JSON, every word of it derived from the record. */
-export function viewDecision(record: DecisionRecord) {
+/**
+ * A decision as people and programs read it: JSON, every word of it derived from the record. A reader who is limited
+ * to an account sees nothing of what other accounts have written.
+ */
+export function viewDecision(record: DecisionRecord, reader: Reader) {
   const { call, judged, behind, beyond, allowed, letThrough, id } = record
-  const ways = allowed ? [] : waysOut([...judged, ...behind], call)
+  const questions = [...judged, ...behind]
+  const ways = allowed ? [] : waysFor(reader, questions, call)
   return {
     id,
     time: new Date(call.now).toISOString(),
@@ -25,22 +30,48 @@ export function viewDecision(record: DecisionRecord) {
     sourceIp: call.origin.sourceIp,
     allowed,
     ...(letThrough ? { letThrough } : {}),
-    asked: judged.map((one) => viewJudged(one, call)),
-    behind: behind.map(viewBehind),
+    asked: judged.map((one) => viewJudged(one, call, reader)),
+    behind: behind.map((one) => viewBehind(one, foreignLayers(one, call, reader))),
     ...(beyond > 0 ? { beyond } : {}),
-    change: allowed ? undefined : viewChange([...judged, ...behind]),
+    change: allowed ? undefined : viewChange(questions, foreignOf(questions, call, reader)),
     otherRoles: ways.flatMap((way) => (way.kind === 'role' ? [way.role] : [])),
     ways,
   }
 }
 
+/** The ways to what was denied, without those that tell of policies or roles of other accounts. */
+export function waysFor(reader: Reader, questions: readonly Judged[], call: Call): readonly Way[] {
+  const ways = waysOut(questions, call)
+  if (reader === undefined) return ways
+  const foreign = foreignOf(questions, call, reader)
+  return ways.filter((way) => {
+    switch (way.kind) {
+      case 'call': // which value would do stands in the foreign policy, such as an external id
+        return foreign.size === 0
+      case 'role':
+        return way.role.split(':')[4] === reader
+      default:
+        return !way.edits.some(({ layer }) => foreign.has(layer))
+    }
+  })
+}
+
+/** Layers that any of the questions has and that the reader may not see. */
+export function foreignOf(questions: readonly Judged[], call: Call, reader: Reader): ReadonlySet<LayerName> {
+  return new Set(
+    questions.flatMap((one) =>
+      [...foreignLayers(one, call, reader)].filter((layer) => one.policies[layer] !== undefined),
+    ),
+  )
+}
+
 /** A question behind the denied one, and why it is denied as well. */
-function viewBehind({ request, decision, policies }: Judged) {
+function viewBehind({ request, decision, policies }: Judged, foreign: ReadonlySet<LayerName>) {
   const { action, resource } = request
   const { outcome } = decision
   if (outcome === 'allowed') return { action, resource, outcome }
   const { layer } = decision
-  const [by] = outcome === 'explicitDeny' ? decision.by : []
+  const [by] = outcome === 'explicitDeny' && !foreign.has(layer) ? decision.by : []
   const denying = by && { title: policyTitle(by, resource), sid: by.statement.sid, index: by.statement.index }
   return {
     action,
@@ -53,17 +84,21 @@ function viewBehind({ request, decision, policies }: Judged) {
 }
 
 /** What would allow the whole call; null where no policy can. */
-function viewChange(questions: readonly Judged[]) {
+function viewChange(questions: readonly Judged[], foreign: ReadonlySet<LayerName>) {
   const edits = changeOf(questions)
+  if (edits?.some(({ layer }) => foreign.has(layer))) return undefined
   return edits === undefined ? null : { edits: edits.map(viewEdit) }
 }
 
 /** One question with its answer: the gates in order, the sentence, and what would change it. */
-export function viewJudged(judged: Judged, call: Call) {
+export function viewJudged(judged: Judged, call: Call, reader: Reader) {
   const { access, request, policies, decision } = judged
   const isMissing = access.resourcePolicy?.missing === true
   const told = trace(request, policies)
   const denied = decision.outcome !== 'allowed'
+  const foreign = foreignLayers(judged, call, reader)
+  const isForeign = told.layers.some(({ layer }) => foreign.has(layer))
+  const suggestions = denied ? suggest(request, policies, fixedBy(access)) : []
   return {
     caller: callerArn(call) ?? call.caller.kind,
     action: request.action,
@@ -72,13 +107,21 @@ export function viewJudged(judged: Judged, call: Call) {
     because: decision.outcome === 'allowed' ? decision.reason : decision.layer,
     crossAccount: decision.crossAccount,
     sentence: denied ? refusalSentence(judged, call) : '',
-    story: explain(told, request).story,
-    context: Object.fromEntries(request.context.entries()),
-    // AWS tells nobody whether there is such a resource, but who asks here keeps the house
-    ...(isMissing ? { missing: true } : {}),
+    story: isForeign ? [] : explain(told, request).story,
+    context: Object.fromEntries(
+      [...request.context.entries()].filter(([key]) => !foreign.has('resource') || !isForeignKey(key)),
+    ),
+    // AWS tells nobody whether there is such a resource, but who asks here keeps the house, or at least the account
+    ...(isMissing && !foreign.has('resource') ? { missing: true } : {}),
     ...(isScopedOut(judged) ? { outOfScope: true } : {}),
-    layers: told.layers.map((layer) => viewLayer(layer, request, call)),
-    suggestions: denied ? suggest(request, policies, fixedBy(access)).map(viewSuggestion) : [],
+    layers: told.layers.map((layer) =>
+      foreign.has(layer.layer)
+        ? { layer: layer.layer, verdict: layer.verdict, policies: [], hidden: true as const }
+        : viewLayer(layer, request, call),
+    ),
+    suggestions: suggestions
+      .filter(({ edits }) => !edits.some(({ layer }) => foreign.has(layer)))
+      .map(viewSuggestion),
   }
 }
 

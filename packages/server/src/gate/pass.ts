@@ -14,8 +14,8 @@ import { type AccountId, iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role } from '../directory/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { asksWhatIf } from './asked-principals.ts'
-import { viewJudged } from './decision-view.ts'
-import { waysOut } from './ways-out.ts'
+import { viewJudged, waysFor } from './decision-view.ts'
+import type { Reader } from './reader.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
@@ -26,13 +26,14 @@ export function passRoutes(house: House): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/pass$/,
       by: asksWhatIf(house),
-      answer: (_groups, body, _signer, _query, within) => pass(body, within ?? house.firstAccount, house),
+      answer: (_groups, body, _signer, _query, within) => pass(body, within, house),
     },
   ]
 }
 
 /** Both halves of handing a role over: may the caller pass it, and may the service put it on? */
-async function pass(body: Readonly<Record<string, unknown>>, id: AccountId, house: House) {
+async function pass(body: Readonly<Record<string, unknown>>, within: Reader, house: House) {
+  const id: AccountId = within ?? house.firstAccount
   const account = await house.directory.find(id)
   if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
   const role = getRole(textIn(body, 'role'), account)
@@ -41,8 +42,8 @@ async function pass(body: Readonly<Record<string, unknown>>, id: AccountId, hous
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
   const call = hypotheticalCall(caller, account, house, origin)
   const { mayPass, worn } = judgePass(role, service, call)
-  const callerHalf = viewHalf(mayPass, call)
-  const roleHalf = viewHalf(worn.judged, worn.call)
+  const callerHalf = viewHalf(mayPass, call, within)
+  const roleHalf = viewHalf(worn.judged, worn.call, within)
   return {
     allowed: callerHalf.outcome === 'allowed' && roleHalf.outcome === 'allowed',
     caller: caller.arn,
@@ -62,10 +63,10 @@ export function judgePass(role: Role, service: string, call: Call) {
   }
 }
 
-function viewHalf(judged: Judged, call: Call) {
+function viewHalf(judged: Judged, call: Call, reader: Reader) {
   const denied = judged.decision.outcome !== 'allowed'
   const id = call.house.decisions.noteQuestion(call, judged)
-  return { id, ...viewJudged(judged, call), ways: denied ? waysOut([judged], call) : [] }
+  return { id, ...viewJudged(judged, call, reader), ways: denied ? waysFor(reader, [judged], call) : [] }
 }
 
 /** The service's question is asked as it asks it itself, by the role's trust policy alone. */
@@ -88,7 +89,7 @@ function getRole(text: string, account: Account): Role {
 }
 
 /** The services that a trust policy lets in, under whatever conditions. */
-function servicesNamed(trust: string): readonly string[] {
+export function servicesNamed(trust: string): readonly string[] {
   const named = (storedDocument(trust, 'trust')?.statements ?? [])
     .filter(({ effect, principal }) => effect === 'Allow' && principal?.negated === false)
     .flatMap(({ principal }) => principal?.entries ?? [])

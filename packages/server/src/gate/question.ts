@@ -31,6 +31,29 @@ export async function judgeQuestion(
   return judge(access, principalOf(call.caller), call)
 }
 
+/** A question that was asked before, with the resource as it is now: its policy, and its tags where the house keeps them. */
+export async function askedNow(access: AccessRequest, call: Call): Promise<AccessRequest> {
+  const { action, resource, resourcePolicy, context } = access
+  const { house } = call
+  await loadManagement(call.account, house)
+  const owner = access.resourceAccount ?? accountInArn(resource)
+  const owning = owner && (await house.directory.find(owner))
+  if (owning) await loadManagement(owning, house)
+  const keys = owning ? keysOfThing(action, resource, owning) : {}
+  const before = Object.entries(context ?? {}).filter(
+    ([key]) => Object.keys(keys).length === 0 || !/:ResourceTag\//i.test(key),
+  )
+  const own =
+    resourcePolicy === undefined
+      ? {}
+      : (askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call)))
+  return {
+    ...access,
+    context: { ...keys, ...Object.fromEntries(before) },
+    ...(own.resourcePolicy === undefined ? {} : { resourcePolicy: own.resourcePolicy }),
+  }
+}
+
 /** Whatever policies say, everybody may (behaviours POL-061 and POL-065). */
 const needsNoPermission = /^sts:(?:GetCallerIdentity|GetSessionToken)$/i
 

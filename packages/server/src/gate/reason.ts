@@ -1,3 +1,4 @@
+import { parsePolicy } from '@omen-iam/policy'
 import {
   type Call,
   callerArn,
@@ -22,13 +23,14 @@ import type { DenialHead, StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 import { asksWhatIf, longestChain } from './asked-principals.ts'
-import { viewDecision, viewJudged } from './decision-view.ts'
+import { viewDecision, viewJudged, waysFor } from './decision-view.ts'
 import { judgeQuestion } from './question.ts'
-import { waysOut } from './ways-out.ts'
+import type { Reader } from './reader.ts'
 
 /** How many denials a list holds. */
 const listed = 100
-
+/** Characters of a session policy, white space among them (AssumeRole takes 2,048 without it). */
+const longestSessionPolicy = 10_240
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
 /** Who may decode an authorization message may read the decision behind it. */
@@ -55,15 +57,11 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
           const failed = within === undefined ? house.decisions.failed.last() : undefined
           if (failed !== undefined && failed.time >= (last?.call.now ?? 0)) return viewFailed(failed)
           if (last === undefined) throw new Refusal(404, 'Nothing was denied yet.')
-          return viewDecision(last)
+          return viewDecision(last, within)
         }
         const failed = within === undefined ? house.decisions.failed.find(id) : undefined
         if (failed !== undefined) return viewFailed(failed)
-        const record =
-          (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
-        if (record === undefined || !isOf(within, record))
-          throw new Refusal(404, `No decision ${id} is known any more.`)
-        return viewDecision(record)
+        return viewDecision(await getDecision(id, within, house), within)
       },
     },
     {
@@ -78,7 +76,9 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
           throw new Refusal(403, 'The message is of another account.')
         const record = await recallDecision(opened.requestId, house)
         const message: unknown = JSON.parse(opened.json)
-        return record === undefined ? { message } : { message, decision: viewDecision(record) }
+        return record === undefined || !isOf(within, record)
+          ? { message }
+          : { message, decision: viewDecision(record, within) }
       },
     },
     {
@@ -88,6 +88,17 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
       answer: (_groups, body, _signer, _query, within) => can(body, within, house),
     },
   ]
+}
+
+/**
+ * The decision of this id, of this request, or on the call that an event of this id is of.
+ * @throws Refusal if none is known, or it is of another account
+ */
+export async function getDecision(id: string, within: Reader, house: House): Promise<DecisionRecord> {
+  const record = (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
+  if (record === undefined || !isOf(within, record))
+    throw new Refusal(404, `No decision ${id} is known any more.`)
+  return record
 }
 
 function isWithin(within: AccountId | undefined): (head: DenialHead) => boolean {
@@ -176,8 +187,8 @@ async function can(body: Readonly<Record<string, unknown>>, within: AccountId | 
     if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     const { caller } = call
     const step = mayWear(call, role, owner, context)
-    steps.push(viewJudged(step, call))
-    if (step.decision.outcome !== 'allowed') return answered(steps, step, call)
+    steps.push(viewJudged(step, call, within))
+    if (step.decision.outcome !== 'allowed') return answered(steps, step, call, within)
     const chain = caller.kind === 'role' ? caller.session.chain : []
     const worn = wearing(owner, role.name, 'hypothetical', now, [...chain, callerArn(call) ?? ''])
     if (worn === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
@@ -187,8 +198,9 @@ async function can(body: Readonly<Record<string, unknown>>, within: AccountId | 
   const owner = accountInArn(resource)
   // the answer would tell of the resource's own policy
   if (owner !== undefined && (await house.directory.find(owner)) !== undefined) keepWithin(within, owner)
+  call = withSessionPolicy(call, body)
   const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call)
-  return answered([...steps, viewJudged(judged, call)], judged, call)
+  return answered([...steps, viewJudged(judged, call, within)], judged, call, within)
 }
 
 /** @throws Refusal where the policies of another account would be told of */
@@ -198,10 +210,15 @@ function keepWithin(within: AccountId | undefined, id: AccountId): void {
 }
 
 /** A denial names its decision, so that it can be looked at again. */
-function answered(asked: readonly ReturnType<typeof viewJudged>[], last: Judged, call: Call) {
+function answered(
+  asked: readonly ReturnType<typeof viewJudged>[],
+  last: Judged,
+  call: Call,
+  within: AccountId | undefined,
+) {
   const allowed = last.decision.outcome === 'allowed'
   const id = call.house.decisions.noteQuestion(call, last)
-  return { id, allowed, caller: callerArn(call), asked, ways: allowed ? [] : waysOut([last], call) }
+  return { id, allowed, caller: callerArn(call), asked, ways: allowed ? [] : waysFor(within, [last], call) }
 }
 
 /** The account that an ARN names, and the organization that binds it; what is no ARN is of `otherwise`. */
@@ -212,6 +229,18 @@ async function accountIn(text: string, otherwise: AccountId, house: House): Prom
   if (account === undefined) throw new Refusal(404, `There is no account ${named ?? otherwise} here.`)
   await loadManagement(account, house)
   return account
+}
+
+/** The call with what `sessionPolicy` of the body, a document, leaves of the session that makes it. */
+function withSessionPolicy(call: Call, body: Readonly<Record<string, unknown>>): Call {
+  if (body.sessionPolicy === undefined) return call
+  const inline = textIn(body, 'sessionPolicy', longestSessionPolicy)
+  const parsed = parsePolicy(inline, 'session')
+  if (!parsed.ok) throw new Refusal(400, `sessionPolicy: ${parsed.message}`)
+  const { caller } = call
+  if (caller.kind !== 'role')
+    throw new Refusal(400, 'A session policy limits a session: name a role, or put one on in chain.')
+  return { ...call, caller: { ...caller, session: { ...caller.session, policies: { inline, arns: [] } } } }
 }
 
 function chainIn(body: Readonly<Record<string, unknown>>): readonly string[] {

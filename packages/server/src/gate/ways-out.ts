@@ -92,6 +92,18 @@ function viewKey({ value, seen, ...rest }: KeyChange): KeyChangeView {
 }
 
 function editWays(questions: readonly Judged[]): readonly Way[] {
+  return editsThatAllow(questions).map(({ edits, guardrails }): Way => {
+    const views = edits.map(viewEdit)
+    return guardrails.length === 0
+      ? { kind: 'widen', edits: views }
+      : { kind: 'guardrail', guardrails, edits: views }
+  })
+}
+
+/** Edits that together allow what was denied, and the guardrails that they weaken: those that weaken none first. */
+export function editsThatAllow(
+  questions: readonly Judged[],
+): readonly { readonly edits: readonly Edit[]; readonly guardrails: readonly string[] }[] {
   if (questions.some(isScopedOut)) return []
   const denied = questions.filter(({ decision }) => decision.outcome !== 'allowed')
   const [only] = denied
@@ -103,14 +115,11 @@ function editWays(questions: readonly Judged[]): readonly Way[] {
   const told = denied.map(({ request, policies }) => trace(request, policies))
   const ways = all
     .filter((edits) => edits.length > 0)
-    .map((edits): Way => {
-      const guardrails = [...new Set(edits.flatMap((edit) => guardedBy(edit, told)))]
-      const views = edits.map(viewEdit)
-      return guardrails.length === 0
-        ? { kind: 'widen', edits: views }
-        : { kind: 'guardrail', guardrails, edits: views }
-    })
-  return [...ways.filter(({ kind }) => kind === 'widen'), ...ways.filter(({ kind }) => kind !== 'widen')]
+    .map((edits) => ({ edits, guardrails: [...new Set(edits.flatMap((edit) => guardedBy(edit, told)))] }))
+  return [
+    ...ways.filter(({ guardrails }) => guardrails.length === 0),
+    ...ways.filter(({ guardrails }) => guardrails.length > 0),
+  ]
 }
 
 function guardedBy(edit: Edit, told: readonly ReturnType<typeof trace>[]): readonly string[] {

@@ -169,6 +169,27 @@ export interface EventPage {
   readonly next?: string
 }
 
+/** What a search for texts asks: the newest events first, in the reverse of the order kept. */
+export interface EventSearch {
+  readonly account: AccountId
+  /** Only events kept before this sequence number: where the step before ended. If absent, from the newest. */
+  readonly before?: number
+  /**
+   * Of each group at least one text must stand in the record, or be the decision's id; letter case aside. Texts are
+   * as JSON writes them. No group fits every event.
+   */
+  readonly texts: readonly (readonly string[])[]
+  /** At most 1,000. */
+  readonly limit: number
+}
+
+/** One step of a search. */
+export interface EventSearchStep {
+  readonly events: readonly { readonly sequence: number; readonly event: StoredEvent }[]
+  /** Where to go on; 0 if there are no more events. */
+  readonly before: number
+}
+
 /**
  * What outlives what: `disk` is there whatever becomes of the machine, `process` whatever becomes of this process, and
  * is on the disk moments later.
@@ -206,6 +227,8 @@ export interface Store {
   /** What was begun and is not known to have ended, at most 1,000 of them: those that were left out follow when these have. */
   begun(): Promise<readonly StoredEvent[]>
   lookUpEvents(query: EventQuery): Promise<EventPage>
+  /** One step of a search for texts. It looks at some thousands of events, so that commits go between steps. */
+  searchEvents(search: EventSearch): Promise<EventSearchStep>
   /**
    * Events of all accounts in the order kept, after a sequence number (0 for all), at most 1,000 and fewer where they
    * are long, for followers and deliveries: there are no more where none is told. `sequence` is where to go on.

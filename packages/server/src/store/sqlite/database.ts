@@ -171,6 +171,8 @@ export class Database {
         return this.#keep(request)
       case 'lookUpEvents':
         return this.#events.lookUp(request.query, request.after)
+      case 'searchEvents':
+        return this.#events.search(request.search)
       case 'eventsAfter':
         return this.#events.after(request.sequence, request.limit)
       case 'forgetEvents':

@@ -15,6 +15,9 @@ const press = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
 
 const unpress = { chunkSize: 32 * 1024, maxOutputLength: 2 * valueBytes }
 
+/** For those who open one chunk after another: three times as fast, for more memory at a time. */
+const unpressMany = { ...unpress, chunkSize: 256 * 1024 }
+
 /** Where chunks are written down before they are pressed: room for each anew would have to be swept away. */
 const scratch = Buffer.allocUnsafeSlow(1024 * 1024)
 
@@ -80,14 +83,27 @@ export class EventChunk {
   }
 }
 
-function unseal(sealed: Uint8Array): { heads: readonly HeadOrHole[]; records: string } {
+/** What `sealChunk` made, as plain bytes: `EventChunk` takes these as well. `many` suits a search of all chunks. */
+export function openChunk(sealed: Uint8Array, many = false): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   try {
-    const text = (bytes[0] === pressedMark ? zlib.zstdDecompressSync(bytes, unpress) : bytes).toString()
+    return bytes[0] === pressedMark ? zlib.zstdDecompressSync(bytes, many ? unpressMany : unpress) : bytes
+  } catch (error) {
+    throw unreadable(error)
+  }
+}
+
+function unseal(sealed: Uint8Array): { heads: readonly HeadOrHole[]; records: string } {
+  try {
+    const text = openChunk(sealed).toString()
     const headsEnd = text.indexOf('\n')
     if (headsEnd < 0) throw new Error('it has no heads')
     return { heads: readHeads(text.slice(0, headsEnd)), records: text.slice(headsEnd + 1) }
   } catch (error) {
-    throw new Damage(`a chunk of events cannot be read: ${reason(error).message}`)
+    throw unreadable(error)
   }
+}
+
+function unreadable(error: unknown): Damage {
+  return new Damage(`a chunk of events cannot be read: ${reason(error).message}`)
 }

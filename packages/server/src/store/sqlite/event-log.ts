@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { EventChunk, sealChunk } from './event-chunk.ts'
+import { EventChunk, openChunk, sealChunk } from './event-chunk.ts'
 import type { EventPack } from './event-pack.ts'
 
 /** Packs are put together until a chunk holds so many events: then it is written as it will stay. */
@@ -25,6 +25,7 @@ export class EventLog {
   readonly #delete: StatementSync
   readonly #holding: StatementSync
   readonly #after: StatementSync
+  readonly #before: StatementSync
   readonly #sizes: StatementSync
   readonly #size: StatementSync
   /** The packs that will make the next chunk. */
@@ -47,6 +48,9 @@ export class EventLog {
       'SELECT last, events FROM event_chunks WHERE last >= ? ORDER BY last LIMIT 1',
     )
     this.#after = connection.prepare('SELECT last, events FROM event_chunks WHERE last > ? ORDER BY last')
+    this.#before = connection.prepare(
+      'SELECT last, events FROM event_chunks WHERE last < ? ORDER BY last DESC',
+    )
     const between = 'FROM event_chunks WHERE last > ? AND last <= ?'
     this.#sizes = connection.prepare(`SELECT last, length(events) AS bytes ${between} ORDER BY last DESC`)
     this.#size = connection.prepare(`SELECT coalesce(sum(length(events)), 0) AS bytes ${between}`)
@@ -98,6 +102,13 @@ export class EventLog {
     for (const row of this.#after.iterate(sequence)) yield chunkOf(row)
   }
 
+  /** The chunks with events before a sequence number, newest first, as texts: most need not be read as events. */
+  *textsBefore(sequence: number): Generator<ChunkText, undefined> {
+    const holding = this.#holding.get(sequence - 1)
+    if (holding !== undefined) yield textOf(holding)
+    for (const row of this.#before.iterate(sequence - 1)) yield textOf(row)
+  }
+
   /** What the chunks after a sequence number, up to another, take; newest first. */
   sizes(after: number, to: number): readonly ChunkSize[] {
     return this.#sizes.all(after, to) as unknown as ChunkSize[] // the columns selected, both INTEGER
@@ -137,6 +148,20 @@ export class EventLog {
 export interface ChunkSize {
   readonly last: number
   readonly bytes: number
+}
+
+/** A chunk as it is written. */
+export interface ChunkText {
+  /** The sequence number of its last event. */
+  readonly last: number
+  /** Heads and records in UTF-8. */
+  readonly bytes: Buffer
+  read(): EventChunk
+}
+
+function textOf(row: Record<string, unknown>): ChunkText {
+  const bytes = openChunk(row.events as Uint8Array, true) // BLOB NOT NULL in a STRICT table
+  return { last: Number(row.last), bytes, read: () => new EventChunk(Number(row.last), bytes) }
 }
 
 function lengthOf(packs: readonly EventPack[]): number {

@@ -3,6 +3,8 @@ import { type EventCursor, formatCursor } from '../cursor.ts'
 import {
   type EventPage,
   type EventQuery,
+  type EventSearch,
+  type EventSearchStep,
   type Forgetting,
   lengthOfEvent,
   type StoredEvent,
@@ -12,6 +14,7 @@ import type { EventChunk } from './event-chunk.ts'
 import { EventColumns, type EventSpan, type Sought, soughtBy } from './event-columns.ts'
 import { type ChunkSize, EventLog } from './event-log.ts'
 import { type EventPack, hole, readHeads } from './event-pack.ts'
+import { searchTexts } from './event-search.ts'
 import { EventTail } from './event-tail.ts'
 import { isNewer, NewestEvents } from './newest-events.ts'
 import { intersect } from './postings.ts'
@@ -99,6 +102,12 @@ export class EventTable {
     const events = found.slice(0, query.limit)
     const end = found.length === wanted ? ends[query.limit - 1]! : before
     return { events, next: formatCursor(end) }
+  }
+
+  /** One step of a search for texts. */
+  search(search: EventSearch): EventSearchStep {
+    this.write()
+    return searchTexts(search, this.#log)
   }
 
   /** Up to `limit` events of all accounts after a sequence number; fewer where they are long, but one if there is one. */

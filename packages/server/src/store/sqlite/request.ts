@@ -7,6 +7,8 @@ import type {
   Durability,
   EventPage,
   EventQuery,
+  EventSearch,
+  EventSearchStep,
   Forgetting,
   Item,
   StoredDenial,
@@ -41,6 +43,7 @@ export interface Exchange {
     answers: undefined
   }
   lookUpEvents: { asks: { query: EventQuery; after: EventCursor | undefined }; answers: EventPage }
+  searchEvents: { asks: { search: EventSearch }; answers: EventSearchStep }
   eventsAfter: {
     asks: { sequence: number; limit: number }
     answers: { readonly events: readonly StoredEvent[]; readonly sequence: number }

@@ -7,6 +7,8 @@ import {
   type Durability,
   type EventPage,
   type EventQuery,
+  type EventSearch,
+  type EventSearchStep,
   type Forgetting,
   type Store,
   StoreDamaged,
@@ -119,6 +121,10 @@ export class SqliteStore implements Store {
     const after = query.after === undefined ? undefined : parseCursor(query.after)
     if (query.after !== undefined && !after) throw new RangeError('`after` is no cursor')
     return this.#ask({ verb: 'lookUpEvents', query: { ...query, limit: page(query.limit) }, after })
+  }
+
+  searchEvents(search: EventSearch): Promise<EventSearchStep> {
+    return this.#ask({ verb: 'searchEvents', search: { ...search, limit: page(search.limit) } })
   }
 
   eventsAfter(sequence: number, limit: number): Promise<Exchange['eventsAfter']['answers']> {

@@ -1,0 +1,101 @@
+import { type EditedPolicy, editedPolicies, type PolicySource } from '@omen-iam/policy'
+import { type Call, type DecisionRecord, type House, judge, principalOf } from '../authorization/index.ts'
+import { type Account, roles, users } from '../directory/index.ts'
+import type { Caller } from '../session/index.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+import { foreignOf, viewJudged, waysFor } from './decision-view.ts'
+import { policyTitle } from './policy-title.ts'
+import { askedNow } from './question.ts'
+import type { Reader } from './reader.ts'
+import { getDecision, readsDecisions } from './reason.ts'
+import { editsThatAllow } from './ways-out.ts'
+
+/** What the console asks further about a decision: how it would be now, and what a change to a policy would do. */
+export function decisionRoutes(house: House): readonly AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/now$/,
+      by: readsDecisions,
+      answer: async ([id = ''], _body, _signer, _query, within) =>
+        now(await getDecision(id, within, house), within, house),
+    },
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/edits\/(\d{1,2})$/,
+      by: readsDecisions,
+      answer: async ([id = '', number = ''], _body, _signer, _query, within) => ({
+        policies: edited(await getDecision(id, within, house), Number(number), within),
+      }),
+    },
+  ]
+}
+
+/** The same questions by the policies as they are now. */
+async function now({ call, judged, behind }: DecisionRecord, within: Reader, house: House) {
+  const account = await house.directory.find(call.account.id)
+  const caller = account && callerAsNow(call.caller, account)
+  const time = house.clock.now()
+  if (account === undefined || caller === undefined) return { time: new Date(time).toISOString(), gone: true }
+  const again: Call = { ...call, account, caller, now: time }
+  const questions = []
+  for (const { access } of [...judged, ...behind]) {
+    const one = judge(await askedNow(access, again), principalOf(caller), again)
+    questions.push(one)
+    if (one.decision.outcome !== 'allowed') break
+  }
+  const allowed = questions.every(({ decision }) => decision.outcome === 'allowed')
+  return {
+    time: new Date(time).toISOString(),
+    allowed,
+    asked: questions.map((one) => viewJudged(one, again, within)),
+    ways: allowed ? [] : waysFor(within, questions, again),
+  }
+}
+
+/** The caller with the user or role as it is now; undefined if it is gone. Whether its key still counts is not asked. */
+function callerAsNow(caller: Caller, account: Account): Caller | undefined {
+  switch (caller.kind) {
+    case 'user': {
+      const user = account.table(users).find(caller.user.id)
+      return user && { ...caller, user }
+    }
+    case 'role': {
+      const role = account.table(roles).find(caller.role.id)
+      return role && { ...caller, role }
+    }
+    default:
+      return caller
+  }
+}
+
+/** The policies that one of the ways by edit changes, as they are and as they would be. */
+function edited({ call, judged, behind }: DecisionRecord, number: number, within: Reader) {
+  const questions = [...judged, ...behind]
+  const foreign = foreignOf(questions, call, within)
+  const ways = editsThatAllow(questions).filter(({ edits }) => !edits.some(({ layer }) => foreign.has(layer)))
+  const edits = ways[number]?.edits
+  if (edits === undefined) throw new Refusal(404, `The decision has no change ${number}.`)
+  const found = new Map<string, EditedPolicy>()
+  for (const { policies } of questions) {
+    for (const each of editedPolicies(policies, edits) ?? []) {
+      const { source, policy } = (each.before ?? each.after)! // one of both is there
+      found.set(`${each.layer} ${source.arn ?? source.name ?? source.id} ${policy.text}`, each)
+    }
+  }
+  return [...found.values()].map(({ layer, before, after }) => {
+    const one = (before ?? after)! // as above
+    return {
+      layer,
+      kind: one.policy.kind,
+      title: policyTitle(one),
+      ...place(one),
+      before: before?.policy.text ?? null,
+      after: after?.policy.text ?? null,
+    }
+  })
+}
+
+function place({ source: { arn } }: PolicySource) {
+  return arn === undefined ? {} : { arn }
+}

@@ -1,0 +1,224 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { House } from '../authorization/index.ts'
+import type { AccountId } from '../base/index.ts'
+import type { Store, StoredEvent } from '../store/index.ts'
+import { oneLine } from '../trail/index.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+import { eventFilter } from './event-filter.ts'
+import { readsEvents } from './event-routes.ts'
+import { callerIn, chainOf, isNamed, keysOfPerson } from './person.ts'
+
+const limits = {
+  /** Events in one answer. */
+  page: 200,
+  /** Events that one answer looks at; the asker goes on from there. */
+  seen: 200_000,
+  /** Values of one filter, and characters of each. */
+  values: 20,
+  longest: 2_048,
+  /** Keys of one person's sessions that a search looks for as texts; of more it looks at every event. */
+  keys: 20,
+  /** Milliseconds that a follower's answer waits, and between looks. */
+  wait: 1_000,
+  look: 100,
+} as const
+
+type Fits = (event: StoredEvent) => boolean
+
+/** What is asked: texts that a search can look for, and the filter that decides. */
+interface Asked {
+  readonly texts: readonly (readonly string[])[]
+  readonly fits: Fits
+}
+
+/**
+ * `GET /_omen/api/events`: the account's events for the console. Filters `text` (every one given must stand in the
+ * record), `name`, `source`, `who`, `role`, `resource`, `person` (any of those given must fit), `errors`, `writes`.
+ * Newest first, on from `before`; or those kept after `after`, oldest first, for who follows, waiting `wait`
+ * milliseconds for the first. `GET /_omen/api/events/ID/chain`: who really acted.
+ */
+export function eventSearchRoutes(house: House, store: Store): readonly AdminRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/events$/,
+      by: readsEvents,
+      async answer(_groups, _body, signer, query, within) {
+        const account = within ?? signer?.account ?? house.firstAccount
+        const asked = await askedIn(query, account, house)
+        const after = numberIn(query, 'after')
+        if (after !== undefined) return follow(after, Math.min(numberIn(query, 'wait') ?? 0, limits.wait))
+        return search(numberIn(query, 'before'))
+
+        async function search(from: number | undefined) {
+          await house.recorder.flush()
+          const found: ReturnType<typeof view>[] = []
+          let [before, newest] = [from, from]
+          do {
+            const step = await store.searchEvents({
+              account,
+              texts: asked.texts,
+              limit: limits.page,
+              ...(before === undefined ? {} : { before }),
+            })
+            newest ??= await newestIn()
+            for (const { sequence, event } of step.events) {
+              if (!asked.fits(event)) continue
+              found.push(view(event, sequence))
+              if (found.length === limits.page) return { events: found, before: sequence, newest }
+            }
+            before = step.before
+          } while (before > 0 && newest - before < limits.seen)
+          return { events: found, before, newest }
+        }
+
+        /** Where who follows from now on begins. */
+        async function newestIn(): Promise<number> {
+          return (await store.searchEvents({ account, texts: [], limit: 1 })).events[0]?.sequence ?? 0
+        }
+
+        async function follow(from: number, wait: number) {
+          const found: ReturnType<typeof view>[] = []
+          let sequence = from
+          for (let waited = 0; ; waited += limits.look) {
+            await house.recorder.flush()
+            const page = await store.eventsAfter(sequence, limits.page)
+            sequence = page.sequence
+            for (const event of page.events)
+              if (event.account === account && asked.fits(event)) found.push(view(event, sequence))
+            if (found.length > 0 || waited >= wait) return { events: found, sequence }
+            if (page.events.length === 0) await sleep(limits.look)
+          }
+        }
+      },
+    },
+    {
+      method: 'GET',
+      path: /^\/_omen\/api\/events\/([\w-]{1,64})\/chain$/,
+      by: readsEvents,
+      async answer([id = ''], _body, signer, _query, within) {
+        const account = within ?? signer?.account ?? house.firstAccount
+        const attribute = { key: 'EventId' as const, value: id }
+        for (const data of [false, true]) {
+          const [event] = (await house.recorder.lookUp({ account, attribute, data, limit: 1 })).events
+          if (event !== undefined) return { chain: await chainOf(event, house) }
+        }
+        throw new Refusal(404, `No event ${id} is known any more.`)
+      },
+    },
+  ]
+}
+
+/** An event as the console lists it; `json` is the record as LookupEvents gives it, byte for byte. */
+function view(event: StoredEvent, sequence: number) {
+  const { id, time, name, source, username, accessKeyId, readOnly, errorCode, resources, asked, json } = event
+  const { requestID, userIdentity } = JSON.parse(json) as Marks // what makeEvent wrote
+  const decision = event.decision ?? (asked === undefined ? undefined : requestID)
+  const role = userIdentity?.sessionContext?.sessionIssuer
+  return {
+    sequence,
+    id,
+    time: new Date(time).toISOString(),
+    name,
+    source,
+    who: callerIn(event),
+    username,
+    accessKeyId,
+    ...(role?.type === 'Role' ? { role: { name: role.userName, id: role.principalId } } : {}),
+    readOnly,
+    errorCode,
+    resources,
+    asked,
+    decision,
+    json,
+  }
+}
+
+interface Marks {
+  readonly requestID?: string
+  readonly userIdentity?: {
+    readonly sessionContext?: {
+      readonly sessionIssuer?: {
+        readonly type?: string
+        readonly userName?: string
+        readonly principalId?: string
+      }
+    }
+  }
+}
+
+async function askedIn(query: URLSearchParams, account: AccountId, house: House): Promise<Asked> {
+  const texts: (readonly string[])[] = []
+  const wanted: Fits[] = []
+  for (const text of valuesOf(query, 'text')) {
+    texts.push([inJson(text)])
+    wanted.push(holding(text))
+  }
+  const any = (name: string, textOf: (value: string) => string, fitsOf: (value: string) => Fits) => {
+    const values = valuesOf(query, name)
+    if (values.length === 0) return
+    texts.push(values.map(textOf))
+    const each = values.map(fitsOf)
+    wanted.push((event) => each.some((fits) => fits(event)))
+  }
+  const filtered = (name: string) => (value: string) => eventFilter(new URLSearchParams({ [name]: value }))
+  any(
+    'name',
+    (name) => `"${inJson(name)}"`,
+    (name) => (event) => event.name.toLowerCase() === name.toLowerCase(),
+  )
+  any(
+    'source',
+    (source) => inJson(source),
+    (source) => (event) => event.source.startsWith(source.toLowerCase()),
+  )
+  any('who', inJson, filtered('who'))
+  any('role', inJson, filtered('role'))
+  any('resource', inJson, ofResource)
+  if (query.has('errors')) {
+    texts.push(['"errorCode"', '"errorMessage"', '"wouldDeny"'])
+    wanted.push(eventFilter(new URLSearchParams({ errors: 'true' })))
+  }
+  if (query.has('writes')) wanted.push(({ readOnly }) => !readOnly)
+  for (const person of valuesOf(query, 'person')) {
+    const keys = await keysOfPerson(person, account, house)
+    if (keys.size <= limits.keys) texts.push([inJson(person), ...keys])
+    wanted.push(
+      (event) =>
+        (event.accessKeyId !== undefined && keys.has(event.accessKeyId)) || isNamed(callerIn(event), person),
+    )
+  }
+  return { texts, fits: (event) => wanted.every((fits) => fits(event)) }
+}
+
+/** Letter case aside, in the record or as the decision's id. */
+function holding(text: string): Fits {
+  const sought = inJson(text).toLowerCase()
+  return ({ json, decision }) =>
+    json.toLowerCase().includes(sought) || (decision?.toLowerCase().includes(sought) ?? false)
+}
+
+/** A part of the name or ARN of what was acted on. */
+function ofResource(text: string): Fits {
+  return ({ resources, asked = [] }) =>
+    resources.some(({ name }) => name.includes(text)) || asked.some(({ resource }) => resource.includes(text))
+}
+
+/** A text as it stands within a text of JSON. */
+function inJson(text: string): string {
+  return oneLine(text).slice(1, -1)
+}
+
+function valuesOf(query: URLSearchParams, name: string): readonly string[] {
+  const values = query.getAll(name).filter((value) => value !== '')
+  if (values.length > limits.values || values.some((value) => value.length > limits.longest))
+    throw new Refusal(400, `${name} may have ${limits.values} values of ${limits.longest} characters`)
+  return values
+}
+
+function numberIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name)
+  if (text === null) return undefined
+  if (!/^\d{1,15}$/.test(text)) throw new Refusal(400, `${name} must be a number`)
+  return Number(text)
+}

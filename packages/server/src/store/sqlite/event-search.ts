@@ -1,0 +1,48 @@
+import type { EventSearch, EventSearchStep, StoredEvent } from '../types.ts'
+import type { EventLog } from './event-log.ts'
+
+/** One step looks at so many events, and ends before a chunk that would take it further. */
+const eventsMost = 3_200
+
+/** It ends, too, where chunks of so many bytes were read: one event may be very long. */
+const bytesMost = 8 * 1024 * 1024
+
+/** The next events that hold the texts, newest first: chunks without them are passed over without being read as events. */
+export function searchTexts({ account, before, texts, limit }: EventSearch, log: EventLog): EventSearchStep {
+  const start = before ?? log.last + 1
+  const found: { sequence: number; event: StoredEvent }[] = []
+  const patterns = texts.map(patternOf)
+  // as Latin-1, bytes are a text at once; what is beyond ASCII has to be read as UTF-8
+  const encoding = texts.flat().every(isAscii) ? 'latin1' : 'utf8'
+  const holds = ({ json, decision }: StoredEvent) =>
+    patterns.every((pattern) => pattern.test(json) || (decision !== undefined && pattern.test(decision)))
+  let bytes = 0
+  for (const chunk of log.textsBefore(start)) {
+    if (bytes > 0 && (start - chunk.last > eventsMost || bytes + chunk.bytes.length > bytesMost))
+      return { events: found, before: chunk.last + 1 }
+    bytes += chunk.bytes.length
+    const text = chunk.bytes.toString(encoding)
+    if (!patterns.every((pattern) => pattern.test(text))) continue
+    const read = chunk.read()
+    for (let sequence = Math.min(chunk.last, start - 1); sequence >= read.first; sequence--) {
+      const event = read.event(sequence)
+      if (event === undefined || event.account !== account || !holds(event)) continue
+      found.push({ sequence, event })
+      if (found.length === limit) return { events: found, before: sequence }
+    }
+  }
+  return { events: found, before: 0 }
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text)
+}
+
+/** Whether any of the texts stands in a text, letter case aside. */
+function patternOf(texts: readonly string[]): RegExp {
+  return new RegExp(texts.map(escaped).join('|'), 'i')
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+}
