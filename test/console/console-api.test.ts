@@ -4,6 +4,7 @@ import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import { Organizations } from '@aws-sdk/client-organizations'
 import { type AssumeRoleCommandOutput, STS } from '@aws-sdk/client-sts'
+import { runCase } from '@omen-iam/policy'
 import { createOmen } from 'omen-iam'
 
 const omen = await createOmen()
@@ -225,6 +226,12 @@ suite('decisions for the console', () => {
     assert.equal(policies.length, 1)
     assert.match(policies[0].after, /iam:ListUsers/)
     assert.equal((await ask('root', `/_omen/api/decisions/${id}/now`)).allowed, false)
+    const { cases, unknown } = await ask('root', '/_omen/api/cases', { decisions: [id, 'd-none'] })
+    assert.equal(unknown, 1)
+    assert.deepEqual(
+      cases.map((one: Answer) => [one.request.action, one.expect, runCase(one).status]),
+      [['iam:ListUsers', 'implicitDeny', 'passed']],
+    )
     await iam.putUserPolicy({ UserName: 'carol', PolicyName: 'q', PolicyDocument: allow('iam:ListUsers') })
     const now = await ask('root', `/_omen/api/decisions/${id}/now`)
     assert.equal(now.allowed, true)

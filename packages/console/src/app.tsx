@@ -14,10 +14,12 @@ import { useLanguage, useText } from './text/language.ts'
 import { shellText } from './text/shell.ts'
 
 const CreateRolePage = lazy(() => import('./pages/create-role.tsx'))
+const EventsPage = lazy(() => import('./pages/events.tsx'))
 const HomePage = lazy(() => import('./pages/home.tsx'))
 const PoliciesPage = lazy(() => import('./pages/policies.tsx'))
 const PolicyPage = lazy(() => import('./pages/policy.tsx'))
 const RolePage = lazy(() => import('./pages/role.tsx'))
+const WhyPage = lazy(() => import('./pages/why.tsx'))
 const UserPage = lazy(() => import('./pages/user.tsx'))
 const UsersPage = lazy(() => import('./pages/users.tsx'))
 const RolesPage = lazy(() => import('./pages/roles.tsx'))
@@ -99,6 +101,8 @@ function SignedIn({ session }: { readonly session: string }) {
             <Route path="/policies/:arn" component={PolicyPage} />
             <Route path="/switchrole" component={SwitchRolePage} />
             <Route path="/switchrole/chain" component={ChainRolePage} />
+            <Route path="/events" component={EventsPage} />
+            <Route path="/d/:id" component={WhyPage} />
             <Route component={NotFoundPage} />
           </Switch>
         </Suspense>

@@ -1,10 +1,10 @@
 import Alert from '@cloudscape-design/components/alert'
 import Button from '@cloudscape-design/components/button'
-import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { AwsError } from '../client/aws.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
+import { PageLink } from './page-link.tsx'
 
 /** Why something could not be shown or done: AWS's own sentence, and the way to the decision behind it. */
 export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
@@ -17,7 +17,7 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
         <span className="as-sent" lang="en" dir="auto">
           {error instanceof Error ? error.message : String(error)}
         </span>
-        {aws?.decision !== undefined && <Link href={`/_omen/d/${aws.decision}`}>{t.why}</Link>}
+        {aws?.decision !== undefined && <PageLink to={`/d/${encodeURIComponent(aws.decision)}`}>{t.why}</PageLink>}
       </SpaceBetween>
     </Alert>
   )

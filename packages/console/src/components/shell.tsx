@@ -80,7 +80,7 @@ function Navigation() {
     <SideNavigation
       activeHref={active}
       items={[
-        group(t.groupNow, [link('/', t.home)]),
+        group(t.groupNow, [link('/', t.home), link('/events', t.events)]),
         group(t.groupIdentities, [link('/roles', t.roles), link('/users', t.users)]),
         group(t.groupPolicies, [link('/policies', t.policies)]),
       ]}

@@ -17,6 +17,7 @@ import type { Workload } from '../workload/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission, Svg, textIn } from './admin-route.ts'
 import { withAccounts } from './admission.ts'
 import { adminName } from './bootstrap.ts'
+import { caseRoutes } from './case-routes.ts'
 import { catalogueRoutes } from './catalogue-routes.ts'
 import { consoleRoutes } from './console-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
@@ -66,6 +67,7 @@ export class Admin {
       ...eventSearchRoutes(house, parts.store),
       ...reasonRoutes(house),
       ...decisionRoutes(house),
+      ...caseRoutes(house),
       ...seenRoutes(house, parts.store),
       ...passRoutes(house),
       ...passMatrixRoutes(house),

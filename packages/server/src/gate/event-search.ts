@@ -9,6 +9,8 @@ import { readsEvents } from './event-routes.ts'
 import { callerIn, chainOf, isNamed, keysOfPerson } from './person.ts'
 
 const limits = {
+  /** Events that who follows gets in one answer. */
+  followed: 500,
   /** Events in one answer. */
   page: 200,
   /** Events that one answer looks at; the asker goes on from there. */
@@ -82,7 +84,7 @@ export function eventSearchRoutes(house: House, store: Store): readonly AdminRou
           let sequence = from
           for (let waited = 0; ; waited += limits.look) {
             await house.recorder.flush()
-            const page = await store.eventsAfter(sequence, limits.page)
+            const page = await store.eventsAfter(sequence, limits.followed)
             sequence = page.sequence
             for (const event of page.events)
               if (event.account === account && asked.fits(event)) found.push(view(event, sequence))

@@ -1,0 +1,224 @@
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import SegmentedControl from '@cloudscape-design/components/segmented-control'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation, useParams } from 'wouter'
+import {
+  type Decision,
+  type DecisionNow,
+  getDecision,
+  getDecisionNow,
+  type Question,
+  type Way,
+} from '../client/decisions.ts'
+import { Failure } from '../components/failure.tsx'
+import { useMessages } from '../components/messages.tsx'
+import { Time } from '../components/time.tsx'
+import { RequestContext, Verdict } from '../components/verdict.tsx'
+import { Ways } from '../components/ways.tsx'
+import { useText } from '../text/language.ts'
+import { shellText } from '../text/shell.ts'
+import { whyText } from '../text/why.ts'
+
+/** Why a call was allowed or denied: the same page for both. Its address can be shared. */
+export default function WhyPage() {
+  const { id = '' } = useParams()
+  const t = useText(whyText)
+  const shell = useText(shellText)
+  const decision = useQuery({
+    queryKey: ['decision', id],
+    queryFn: ({ signal }) => getDecision(id, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (decision.isError) return <Framed title={t.title} error={decision.error} />
+  if (decision.data === undefined) return <Spinner size="large" aria-label={shell.loading} />
+  if ('failed' in decision.data)
+    return (
+      <SpaceBetween size="l">
+        <Header variant="h1">{t.title}</Header>
+        <Alert type="info" header={t.failed}>
+          <span lang="en" dir="auto">
+            {decision.data.code}: {decision.data.message}
+          </span>
+        </Alert>
+      </SpaceBetween>
+    )
+  return <Found decision={decision.data} />
+}
+
+function Framed({ title, error }: { readonly title: string; readonly error: unknown }) {
+  return (
+    <SpaceBetween size="l">
+      <Header variant="h1">{title}</Header>
+      <Failure error={error} />
+    </SpaceBetween>
+  )
+}
+
+function Found({ decision }: { readonly decision: Decision }) {
+  const t = useText(whyText)
+  const { say } = useMessages()
+  const [, navigate] = useLocation()
+  const [view, setView] = useState<'then' | 'now'>('then')
+  const now = useQuery({
+    queryKey: ['decision', decision.id, 'now'],
+    queryFn: ({ signal }) => getDecisionNow(decision.id, signal),
+    staleTime: 0,
+  })
+  const copy = async (text: string) => {
+    await navigator.clipboard.writeText(text)
+    say('success', t.copied)
+  }
+  const last = decision.asked.at(-1)
+  const isNow = view === 'now' && now.data !== undefined
+  const changed = now.data?.allowed !== undefined && now.data.allowed !== decision.allowed
+  const shown = isNow ? (now.data?.asked ?? []) : decision.asked
+  const tryIt =
+    last &&
+    `/try?${new URLSearchParams({ who: decision.caller, action: last.action, resource: last.resource })}`
+  return (
+    <SpaceBetween size="l">
+      <Header
+        variant="h1"
+        description={<What decision={decision} question={last} />}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            {tryIt !== undefined && <Button onClick={() => navigate(tryIt)}>{t.tryIt}</Button>}
+            <Button onClick={() => void copy(`${location.origin}/_omen/d/${decision.id}`)}>
+              {t.copyLink}
+            </Button>
+            <Button onClick={() => void copy(asText(decision, t))}>{t.copyText}</Button>
+          </SpaceBetween>
+        }
+      >
+        {t.title}: {decision.allowed ? t.allowed : t.denied}
+      </Header>
+      {decision.letThrough === true && <Alert type="warning">{t.letThrough}</Alert>}
+      {last !== undefined && last.sentence !== '' && (
+        <Alert type="error" header={t.awsSays}>
+          <span className="as-sent" lang="en" dir="auto">
+            {last.sentence}
+          </span>
+        </Alert>
+      )}
+      <SpaceBetween size="xs">
+        <SegmentedControl
+          selectedId={view}
+          onChange={({ detail }) => setView(detail.selectedId === 'now' ? 'now' : 'then')}
+          options={[
+            { id: 'then', text: t.wasThen },
+            { id: 'now', text: t.now },
+          ]}
+          label={t.decision}
+        />
+        <Box color="text-body-secondary">
+          {isNow ? t.nowAt(timeText(now.data.time)) : t.thenAt(timeText(decision.time))}
+        </Box>
+        {changed && <Alert type={now.data?.allowed === true ? 'success' : 'warning'}>{t.changedSince}</Alert>}
+        {isNow && now.data.gone === true && <Alert type="info">{t.gone}</Alert>}
+        {view === 'now' && now.isError && <Failure error={now.error} />}
+      </SpaceBetween>
+      <Questions key={view} questions={shown} />
+      {!(isNow ? now.data.allowed : decision.allowed) && (
+        <Container header={<Header variant="h2">{t.ways}</Header>}>
+          <Ways ways={waysOf(isNow ? now.data : decision)} decision={decision.id} />
+        </Container>
+      )}
+      {decision.behind?.some(({ outcome }) => outcome !== 'allowed') && (
+        <Container header={<Header variant="h2">{t.notEvaluated}</Header>}>
+          <ul>
+            {decision.behind
+              .filter(({ outcome }) => outcome !== 'allowed')
+              .map(({ action, resource }) => (
+                <li key={`${action} ${resource}`} lang="en" dir="auto">
+                  {action} {resource}
+                </li>
+              ))}
+          </ul>
+        </Container>
+      )}
+    </SpaceBetween>
+  )
+}
+
+function waysOf({ ways }: DecisionNow | Decision): readonly Way[] {
+  return ways ?? []
+}
+
+function What({
+  decision,
+  question,
+}: {
+  readonly decision: Decision
+  readonly question: Question | undefined
+}) {
+  const t = useText(whyText)
+  return (
+    <span>
+      <span lang="en" dir="auto">
+        {question?.action ?? decision.operation} {t.on} {question?.resource}
+      </span>
+      <br />
+      {t.by}{' '}
+      <span lang="en" dir="auto">
+        {decision.caller}
+      </span>{' '}
+      · <Time iso={decision.time} /> · <code>{decision.id}</code>
+    </span>
+  )
+}
+
+/** The questions of a call, the one that decided open. */
+export function Questions({ questions }: { readonly questions: readonly Question[] }) {
+  const t = useText(whyText)
+  const [chosen, setChosen] = useState<number>()
+  const at = Math.min(chosen ?? questions.length - 1, questions.length - 1)
+  const question = questions[at]
+  if (question === undefined) return null
+  return (
+    <Container header={<Header variant="h2">{t.gates}</Header>}>
+      <SpaceBetween size="m">
+        {questions.length > 1 && (
+          <ol className="questions" aria-label={t.questions}>
+            {questions.map(({ action, resource, outcome }, index) => (
+              <li key={`${action} ${resource}`}>
+                <button
+                  type="button"
+                  className="question"
+                  aria-pressed={index === at}
+                  onClick={() => setChosen(index)}
+                  lang="en"
+                >
+                  <span aria-hidden="true">{outcome === 'allowed' ? '✓' : '✗'}</span> {action} {resource}
+                </button>
+              </li>
+            ))}
+          </ol>
+        )}
+        <Verdict key={at} question={question} />
+        <RequestContext question={question} />
+      </SpaceBetween>
+    </Container>
+  )
+}
+
+function timeText(iso: string): string {
+  return new Date(iso).toLocaleString(document.documentElement.lang)
+}
+
+/** The decision in a few lines, for a message to somebody. */
+function asText(decision: Decision, t: ReturnType<typeof useText<typeof whyText.en>>): string {
+  const last = decision.asked.at(-1)
+  return [
+    `${decision.allowed ? '✓' : '✗'} ${last?.action} ${last?.resource}`,
+    `${t.by} ${decision.caller}, ${decision.time}, ${decision.id}`,
+    ...(last === undefined || last.sentence === '' ? [] : [last.sentence]),
+    `${location.origin}/_omen/d/${decision.id}`,
+  ].join('\n')
+}
