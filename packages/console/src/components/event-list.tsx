@@ -146,9 +146,9 @@ export function EventList({ rows, selected, onSelect, onOpen, open }: EventListP
   )
 }
 
-/** `assumed-role/deployer/alice`, or `user/alice`: what stands behind the account. */
+/** `user/alice`, or of a session `deployer/alice`: the role and the session's name. */
 export function shortWho(who: string): string {
-  return who.startsWith('arn:') ? who.slice(who.lastIndexOf(':') + 1) : who
+  return who.startsWith('arn:') ? who.slice(who.lastIndexOf(':') + 1).replace(/^assumed-role\//, '') : who
 }
 
 function resourceOf({ resources, asked }: EventRow): string {

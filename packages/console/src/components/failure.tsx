@@ -17,7 +17,9 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
         <span className="as-sent" lang="en" dir="auto">
           {error instanceof Error ? error.message : String(error)}
         </span>
-        {aws?.decision !== undefined && <PageLink to={`/d/${encodeURIComponent(aws.decision)}`}>{t.why}</PageLink>}
+        {aws?.decision !== undefined && (
+          <PageLink to={`/d/${encodeURIComponent(aws.decision)}`}>{t.why}</PageLink>
+        )}
       </SpaceBetween>
     </Alert>
   )

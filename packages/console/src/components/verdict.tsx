@@ -21,6 +21,7 @@ export function Verdict({ question }: { readonly question: Question }) {
       <ol className="gates" aria-label={t.gates}>
         {order.map((name) => {
           const here = question.layers.filter(({ layer }) => layer === name)
+          if (name === 'endpoint' && here.length === 0) return null
           const state = stateOf(here, name === stop)
           return (
             <li key={name}>
@@ -88,13 +89,16 @@ function LayerDetail({ layer, action }: { readonly layer: Layer; readonly action
   )
 }
 
+/** Statements about other actions that are named where none is about this one. */
+const mostFar = 12
+
 /** A policy with the statements that are about the action; of the others only how many there are. */
 function PolicyDetail({ policy, action }: { readonly policy: TracedPolicy; readonly action: string }) {
   const t = useText(whyText)
   const isNear = (one: TracedStatement) =>
     one.matched || one.document !== undefined || one.problem !== undefined
   const near = policy.statements.filter(isNear)
-  const far = policy.statements.length - near.length
+  const far = policy.statements.filter((one) => !isNear(one))
   return (
     <div className="traced-policy">
       <div dir="auto">
@@ -104,7 +108,17 @@ function PolicyDetail({ policy, action }: { readonly policy: TracedPolicy; reado
       {near.map((statement) => (
         <Statement key={statement.index} statement={statement} action={action} />
       ))}
-      {far > 0 && near.length > 0 && <Box variant="small">{t.others(far)}</Box>}
+      {far.length > 0 && near.length > 0 && <Box variant="small">{t.others(far.length)}</Box>}
+      {near.length === 0 && (
+        <ul className="far">
+          {far.slice(0, mostFar).map(({ sid, index, effect, line, failed }) => (
+            <li key={index} lang="en" dir="auto">
+              <code>{sid ?? t.statementNumber(index + 1)}</code> {effect} {failed?.element}{' '}
+              {failed?.wanted?.slice(0, 6).join(', ')} <span aria-hidden="true">✗</span> {t.line(line)}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   )
 }
