@@ -34,6 +34,19 @@ suite('what the CLI writes', () => {
     )
   })
 
+  test('holds no command for a runner of CI, unless it is the report that is made of them', () => {
+    for (const [given, expected] of [
+      ['::error title=x::y\n', '\\u003a:error title=x::y\n'],
+      ['a::b\n \t\u00a0::stop-commands::x\n', 'a::b\n \t\u00a0\\u003a:stop-commands::x\n'],
+      ['a ##[add-mask]b ##VSO[task.setvariable]', 'a \\u0023#[add-mask]b \\u0023#VSO[task.setvariable]'],
+      ['## Heading\n', '## Heading\n'],
+      ['\u061carabic', '\\u061carabic'],
+    ] as const)
+      assert.equal(printed(given), expected)
+    const value = ['##[error]', '::error::', '\n::error::']
+    assert.deepEqual(JSON.parse(printed(JSON.stringify(value, null, 2))), value)
+  })
+
   test('as JSON still reads back as it was', () => {
     const value = { 'a\u009b': 'b\u001b[2J\u202e\n' }
     assert.deepEqual(JSON.parse(printed(`${JSON.stringify(value, null, 2)}\n`)), value)

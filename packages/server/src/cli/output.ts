@@ -7,7 +7,13 @@ import { badConfiguration } from './failure.ts'
  * as well, because a line feed in a value would look like a line of Omen's own.
  */
 export function print(text: string, stream: NodeJS.WritableStream = process.stdout): void {
-  stream.write(printable(text))
+  stream.write(printable(text).replace(ofRunners, written))
+}
+
+/** A report that is made of workflow commands, where GitHub shows them. */
+export function printReport(text: string, format: string): void {
+  if (format === 'github') process.stdout.write(printable(text))
+  else print(text)
 }
 
 /** The same for progress, hints, warnings and errors: standard error. */
@@ -39,14 +45,24 @@ function safeEach(value: unknown): unknown {
 
 /** Colours and weights, 8 (concealed) is not among them; or any other character that a terminal may act upon. */
 const control =
-  /\u001b\[(?:[0-79]|[1-9]\d|10[0-7])m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+  /\u001b\[(?:[0-79]|[1-9]\d|10[0-7])m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 /** The text with its control characters written as in JSON: `\u001b`. */
 function printable(text: string): string {
-  return text.replace(control, (found) =>
-    found.length > 1 ? found : `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return text.replace(control, (found) => (found.length > 1 ? found : written(found)))
 }
+
+/** The first character written as in JSON, the rest as it is. */
+function written(text: string): string {
+  return `\\u${text.charCodeAt(0).toString(16).padStart(4, '0')}${text.slice(1)}`
+}
+
+/**
+ * What runners of CI take for a command wherever it is printed: GitHub's `::error::` at the beginning of a line, blanks
+ * aside, and `##[…]` anywhere; Azure's and TeamCity's `##vso[…]` and `##teamcity[…]`. A file's name or a policy under
+ * review could hold one.
+ */
+const ofRunners = /::(?<=^[^\S\n]*::)|##(?=\[|vso\[|teamcity\[)/gim
 
 /**
  * `name = value` for an AWS configuration file. Every client reads such a line the same way only if the value is

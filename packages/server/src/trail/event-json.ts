@@ -2,8 +2,8 @@
  * What JSON may hold as it is and a terminal, a pager or a reader of lines may still take for the end of a line,
  * for a command, or for another order of letters (behaviour TRL-7).
  */
-const misleading = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/
-const allMisleading = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+const misleading = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/
+const allMisleading = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
 /** Half of a character, as JSON.stringify writes it. A backslash and the same letters look so too: then it is made anew for nothing. */
 const halfCharacter = /\\ud[89a-f][0-9a-f]{2}/
 

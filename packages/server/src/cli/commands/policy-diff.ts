@@ -4,7 +4,7 @@ import { newAccess } from '../diff/narrow.ts'
 import { policyPairs } from '../diff/pairs.ts'
 import { type DiffFormat, diffFormats, diffReport, type PairDifference } from '../diff/report.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
-import { print } from '../output.ts'
+import { printReport } from '../output.ts'
 import { kindOption } from '../policy-file.ts'
 
 interface DiffOptions {
@@ -40,7 +40,7 @@ export function addPolicyDiff(policy: Command): void {
           removed: both ? newAccess(pair.after.policy, pair.before.policy) : [],
         }),
       )
-      print(diffReport(all, output, both))
+      printReport(diffReport(all, output, both), output)
       if (all.some(({ added, removed }) => added.length + removed.length > 0)) process.exitCode = exitCodes.no
     })
 }

@@ -16,7 +16,7 @@ import {
 } from '../lint/config.ts'
 import { lintFiles } from '../lint/files.ts'
 import { type FindingFormat, findingFormats, type LintResult, lintReport } from '../lint/report.ts'
-import { print, printError, safe } from '../output.ts'
+import { printError, printReport, safe } from '../output.ts'
 import { kindOption } from '../policy-file.ts'
 
 interface LintOptions {
@@ -68,7 +68,7 @@ export function addPolicyLint(policy: Command): void {
       if (chosen.length === 0) throw badSyntax('name files or folders, or list paths in .omen-lint.yaml')
       const today = new Date(systemClock.now()).toISOString().slice(0, 10)
       const { result, policies, notes } = lintAll(chosen, options.kind, config, today)
-      print(lintReport(result, options.output))
+      printReport(lintReport(result, options.output), options.output)
       for (const note of notes) printError(`${safe(note)}\n`)
       printError(summary(policies, result))
       const failOn = options.failOn ?? config.failOn ?? 'error'

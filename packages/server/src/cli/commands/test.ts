@@ -10,7 +10,7 @@ import { runPrepared, type Tested } from '../cases/run.ts'
 import { type TestFormat, testFormats, testReport } from '../cases/write.ts'
 import { badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { lintFiles } from '../lint/files.ts'
-import { print, printError, safeLines } from '../output.ts'
+import { print, printError, printReport, safeLines } from '../output.ts'
 
 interface TestOptions {
   readonly output: TestFormat
@@ -68,7 +68,7 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
   }
   const bad = tested.find(({ status }) => status === 'error')
   const failed = tested.filter(({ status }) => status !== 'passed').length
-  print(testReport(tested, coverage ? coverageOf(policies, decided) : undefined, output))
+  printReport(testReport(tested, coverage ? coverageOf(policies, decided) : undefined, output), output)
   const closing = `${tested.length - failed} passed, ${failed} failed\n`
   if (output === 'human') print(closing)
   else printError(closing)
