@@ -20,7 +20,7 @@ suite('an account', () => {
     const account = new Account(id, 1, [], () => {})
     const before = account.policyRevision
     account.rollBack()
-    assert.deepEqual(account.takeChanges(), [])
+    assert.deepEqual(account.takeChanges(), { changes: [] })
     assert.equal(account.policyRevision, before)
   })
 })
