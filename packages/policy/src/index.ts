@@ -38,7 +38,7 @@ export {
   type JsonString,
   parseJson,
 } from './document/json.ts'
-export { POLICY_KINDS } from './document/kinds.ts'
+export { LIMITING_KINDS, POLICY_KINDS } from './document/kinds.ts'
 export { Lines } from './document/lines.ts'
 export { type ParseOptions, parsePolicy, policyFromJson } from './document/parse.ts'
 export type * from './document/policy.ts'
@@ -57,7 +57,7 @@ export { principalContext } from './evaluate/principal-context.ts'
 export type * from './evaluate/request.ts'
 export type * from './evaluate/story.ts'
 export { trace } from './evaluate/trace.ts'
-export { findUntoldDeny, type UntoldDeny } from './evaluate/untold.ts'
+export { findUnknowableDeny, type UnknowableDeny } from './evaluate/unknowable.ts'
 export { type CallChange, changeCall, type KeyChange, withChange } from './explain/call-change.ts'
 export type { CallPart } from './explain/call-key.ts'
 export { LAYER_WORDS, plainChange, policyWords, statementWords } from './explain/change.ts'

@@ -1,5 +1,6 @@
 import {
   type ConditionEntry,
+  LIMITING_KINDS,
   type ListElement,
   type OperatorName,
   type PolicyKind,
@@ -18,9 +19,6 @@ export function statementSentence(statement: Statement, kind: PolicyKind, langua
 
 /** Values that a sentence names; of more it says how many. */
 const named = 6
-
-/** Policies that give nothing: they limit what others give. */
-const limits: ReadonlySet<PolicyKind> = new Set(['scp', 'rcp', 'boundary', 'session', 'endpoint'])
 
 const bearers: Readonly<Record<PolicyKind, string>> = {
   identity: 'このポリシーを持つ人',
@@ -41,7 +39,7 @@ function japanese({ effect, principal, action, resource, condition }: Statement,
   const ifs = condition.length === 0 ? '' : `${condition.map(conditionWords).join('、かつ')}場合、`
   const what = actions(action)
   if (effect === 'Deny') return `${ifs}${who}が${on}${what}を行うことを拒否します。`
-  return limits.has(kind)
+  return LIMITING_KINDS.has(kind)
     ? `${when}${who}に許される範囲は、${on}${what}までです。`
     : `${when}${who}が${on}${what}を行うことを許可します。`
 }

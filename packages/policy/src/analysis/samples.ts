@@ -6,7 +6,8 @@ import { filledArns, filledTexts, withVariables } from './example-text.ts'
 
 export { withVariables }
 
-const DAY = 86_400_000
+/** Milliseconds. */
+export const DAY = 86_400_000
 
 /** A value for a key whose presence is all that the policies ask for. */
 const PLAIN: Readonly<Record<ValueType, string>> = {

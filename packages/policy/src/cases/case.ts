@@ -1,5 +1,7 @@
-/** What a decision is expected to be; IAM's own words. */
-export type Expectation = 'allowed' | 'explicitDeny' | 'implicitDeny'
+import type { Decision } from '../evaluate/decision.ts'
+
+/** The expected outcome of a decision, in IAM's own words. */
+export type Expectation = Decision['outcome']
 
 /** A context value as JSON has it. */
 export type CaseValue = string | number | boolean | readonly (string | number | boolean)[]

@@ -26,17 +26,18 @@ export function runCase(asked: Case): CaseResult {
   const { name, expect, because } = asked
   const opened = openCase(asked)
   if (!opened.ok) return { status: 'bad', name, expect, message: opened.message }
-  const told = trace(opened.request, compile(opened.policies))
-  const { decision } = told
+  const decisionTrace = trace(opened.request, compile(opened.policies))
+  const { decision } = decisionTrace
   const passed =
-    decision.outcome === expect && (because === undefined || reasonsOf(told).has(because.toLowerCase()))
+    decision.outcome === expect &&
+    (because === undefined || reasonsOf(decisionTrace).has(because.toLowerCase()))
   return {
     status: passed ? 'passed' : 'failed',
     name,
     expect,
     got: decision.outcome,
     because: decision.outcome === 'allowed' ? decision.reason : decision.layer,
-    trace: told,
-    story: explain(told, opened.request).story,
+    trace: decisionTrace,
+    story: explain(decisionTrace, opened.request).story,
   }
 }

@@ -5,9 +5,10 @@ import { parseNumber } from '../condition/number.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
 import { isWild } from '../match/action.ts'
+import type { Path } from './finding.ts'
 import type { Located } from './policy.ts'
 import type { RefusalCode } from './refusals.ts'
-import { type Path, type Report, stretch } from './report.ts'
+import { type Report, stretch } from './report.ts'
 
 interface Check {
   readonly fits: (value: string) => boolean

@@ -1,5 +1,8 @@
 import type { Span } from './position.ts'
 
+/** A place in a document, as keys and list indexes: `['Statement', 0, 'Action', 1]`. */
+export type Path = readonly (string | number)[]
+
 /** Access Analyzer's four classes. An `error` means that AWS would refuse the document or never apply it. */
 export type FindingClass = 'error' | 'securityWarning' | 'warning' | 'suggestion'
 
@@ -26,8 +29,7 @@ export interface Finding {
   readonly code: string
   /** For people. */
   readonly message: string
-  /** Where in the document, as keys and list indexes: `['Statement', 0, 'Action', 1]`. */
-  readonly path: readonly (string | number)[]
+  readonly path: Path
   readonly span: Span
   /** Absent if the code says everything. */
   readonly detail?: FindingDetail

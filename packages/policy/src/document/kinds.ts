@@ -48,5 +48,14 @@ export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
   endpoint: RESOURCE,
 }
 
+/** The kinds that give nothing by themselves: they limit what others give. */
+export const LIMITING_KINDS: ReadonlySet<PolicyKind> = new Set([
+  'scp',
+  'rcp',
+  'boundary',
+  'session',
+  'endpoint',
+])
+
 /** Every kind of policy. */
 export const POLICY_KINDS = Object.keys(KINDS) as readonly PolicyKind[] // a record of them, and of nothing else

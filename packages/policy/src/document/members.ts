@@ -1,5 +1,6 @@
+import type { Path } from './finding.ts'
 import type { JsonMember, JsonObject } from './json.ts'
-import type { Path, Report } from './report.ts'
+import type { Report } from './report.ts'
 
 /** The members of an object; a key that comes twice is a syntax error, even inside of a Condition. [POL-100] */
 export function members(object: JsonObject, path: Path, report: Report): readonly JsonMember[] {

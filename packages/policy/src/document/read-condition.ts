@@ -1,12 +1,11 @@
 import { isKnownOperator } from '../condition/operators.ts'
 import { checkValues } from './condition-values.ts'
+import type { Path } from './finding.ts'
 import type { JsonNode } from './json.ts'
 import type { KindRules } from './kinds.ts'
 import { members } from './members.ts'
 import type { ConditionEntry, Located } from './policy.ts'
-import type { Path, Report } from './report.ts'
-
-const OBJECT = { type: 'json', expected: 'Object' } as const
+import { OBJECT, type Report, STRING } from './report.ts'
 
 /** Reads a Condition. What AWS would not store is reported, and read as far as it can be. */
 export function readCondition(
@@ -81,7 +80,7 @@ function readScalars(node: JsonNode, path: Path, report: Report): Located[] {
         '',
         path,
         item,
-        { type: 'json', expected: 'String' },
+        STRING,
       )
   }
   return values

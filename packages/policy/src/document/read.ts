@@ -1,5 +1,5 @@
 import { hasConflict, nothing, type Seen, unambiguous } from './duplicates.ts'
-import type { FindingDetail } from './finding.ts'
+import type { Path } from './finding.ts'
 import type { JsonNode, JsonObject, JsonString } from './json.ts'
 import { KINDS, type KindRules } from './kinds.ts'
 import { members } from './members.ts'
@@ -17,7 +17,7 @@ import type {
   Statement,
 } from './policy.ts'
 import { readCondition } from './read-condition.ts'
-import { type Path, type Report, stretch } from './report.ts'
+import { OBJECT, type Report, STRING, stretch } from './report.ts'
 import { checkAction, checkPrincipal, checkResource } from './values.ts'
 
 /**
@@ -69,10 +69,6 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
 function loneStatement({ members }: JsonObject): JsonString | undefined {
   return members.find(({ key, value }) => key.value === 'Statement' && value.type === 'object')?.key
 }
-
-/** The JSON types that Access Analyzer's words name. */
-const OBJECT: FindingDetail = { type: 'json', expected: 'Object' }
-const STRING: FindingDetail = { type: 'json', expected: 'String' }
 
 function readVersion(node: JsonNode, path: Path, report: Report): PolicyVersion {
   if (node.type === 'string' && (node.value === '2012-10-17' || node.value === '2008-10-17'))

@@ -1,16 +1,18 @@
-import type { Finding, FindingClass, FindingDetail } from './finding.ts'
+import type { Finding, FindingClass, FindingDetail, Path } from './finding.ts'
 import { Lines } from './lines.ts'
 import type { Located, PolicyKind } from './policy.ts'
 import type { Span } from './position.ts'
 import { type Refusal, type RefusalCode, refusalText } from './refusals.ts'
-
-export type Path = readonly (string | number)[]
 
 /** A stretch of text in offsets; every node of the JSON is one. */
 export interface Stretch {
   readonly start: number
   readonly end: number
 }
+
+/** The JSON types that Access Analyzer's words name. */
+export const OBJECT: FindingDetail = { type: 'json', expected: 'Object' }
+export const STRING: FindingDetail = { type: 'json', expected: 'String' }
 
 /** Access Analyzer's names, where it has one for what AWS refuses. */
 const FINDING_CODES: Partial<Readonly<Record<RefusalCode, string>>> = {

@@ -3,11 +3,11 @@ import { isWild } from '../match/action.ts'
 import { accountIdOf, splitArn } from '../match/arn.ts'
 import { compileGlob } from '../match/glob.ts'
 import { splitFields } from '../match/resource.ts'
-import type { FindingDetail } from './finding.ts'
+import type { FindingDetail, Path } from './finding.ts'
 import type { KindRules } from './kinds.ts'
 import type { Located, PolicyKind, PrincipalEntry } from './policy.ts'
 import { IAM_PATHS, type RefusalCode } from './refusals.ts'
-import { type Path, type Report, stretch } from './report.ts'
+import { type Report, stretch } from './report.ts'
 
 const VENDOR = /^[A-Za-z0-9.-]+$/
 

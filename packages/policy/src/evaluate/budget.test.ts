@@ -5,7 +5,7 @@ import { allow, deny, layerOf, requestOf } from '../fixture.ts'
 import { Budget, DEFAULT_STEPS } from '../match/meter.ts'
 import { evaluate } from './evaluate.ts'
 import { trace } from './trace.ts'
-import { findUntoldDeny } from './untold.ts'
+import { findUnknowableDeny } from './unknowable.ts'
 
 /** A pattern whose every place must be tried: what stands between the wildcards is found everywhere. */
 const slow = (length: number) => ({ StringLike: { 'a:b': `*${'?a'.repeat(length)}?b*` } })
@@ -84,7 +84,7 @@ suite('POL-181 the budget of a decision', () => {
         deny({ Condition: { ...slow(4_000), Bool: { 'a:c': 'true' } } }),
       ),
     })
-    assert.equal(findUntoldDeny(requestOf({ context: seen }), open, (key) => key === 'a:c')?.key, 'a:c')
+    assert.equal(findUnknowableDeny(requestOf({ context: seen }), open, (key) => key === 'a:c')?.key, 'a:c')
   })
 
   test('large sets are one look for each value', () => {

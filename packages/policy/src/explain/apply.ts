@@ -2,8 +2,7 @@ import type { CompiledSet } from '../compile/compile.ts'
 import { Layer } from '../compile/layer.ts'
 import type { PolicySource } from '../compile/set.ts'
 import { parsePolicy, policyFromJson } from '../document/parse.ts'
-import type { Policy, PolicyKind } from '../document/policy.ts'
-import type { LayerName } from '../evaluate/decision.ts'
+import type { Policy } from '../document/policy.ts'
 import type { AddStatement, Edit, Place } from './edit.ts'
 
 /**
@@ -76,19 +75,9 @@ function withLayer(
   return { ...compiled, [layer]: before.map((each, index) => (index === (level ?? 0) ? fresh : each)) }
 }
 
-const KINDS: Readonly<Record<LayerName, PolicyKind>> = {
-  identity: 'identity',
-  resource: 'resource',
-  boundary: 'boundary',
-  session: 'session',
-  scp: 'scp',
-  rcp: 'rcp',
-  endpoint: 'endpoint',
-}
-
 function newPolicy(edit: AddStatement): PolicySource | undefined {
   const document = { Version: '2012-10-17', Statement: [edit.statement] }
-  const parsed = policyFromJson(document, KINDS[edit.layer])
+  const parsed = policyFromJson(document, edit.layer)
   return parsed.ok ? { policy: parsed.policy, source: { type: 'none', name: 'a new policy' } } : undefined
 }
 

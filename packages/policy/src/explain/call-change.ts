@@ -45,9 +45,9 @@ const MAX_CHANGES = 3
  */
 export function changeCall(request: Request, compiled: CompiledSet): readonly CallChange[] {
   if (request.principal.type === 'service') return []
-  const told = trace(request, compiled)
+  const decisionTrace = trace(request, compiled)
   const found = new Map<string, CallChange>()
-  for (const target of targetsOf(told)) {
+  for (const target of targetsOf(decisionTrace)) {
     const change = aimed(request, compiled, target)
     if (change === undefined || change.length === 0) continue
     const name = change
@@ -78,19 +78,19 @@ function aimed(request: Request, compiled: CompiledSet, target: Target): CallCha
   let changed = request
   const made: KeyChange[] = []
   for (;;) {
-    const told = trace(changed, compiled)
-    const { decision } = told
+    const decisionTrace = trace(changed, compiled)
+    const { decision } = decisionTrace
     if (isAllowed(decision)) return made
     if (made.length === MAX_KEYS) return undefined
-    const next = step(changed, compiled, told, target)
+    const next = step(changed, compiled, decisionTrace, target)
     if (next === undefined) return undefined
     changed = next.request
     made.push(next.change)
   }
 }
 
-function step(request: Request, compiled: CompiledSet, told: Trace, target: Target) {
-  for (const condition of decidingConditions(told, target)) {
+function step(request: Request, compiled: CompiledSet, decisionTrace: Trace, target: Target) {
+  for (const condition of decidingConditions(decisionTrace, target)) {
     const part = callPartOf(condition.key)
     if (part === undefined || (condition.seen === undefined && !isAddable(part, condition.key))) continue
     if (!isOpen(part, request) || condition.wanted.some(hasVariable)) continue
@@ -99,7 +99,8 @@ function step(request: Request, compiled: CompiledSet, told: Trace, target: Targ
       if (value === undefined && (seen === undefined || !LEAVABLE.has(part))) continue
       const change: KeyChange = { part, key, operator, wanted, seen, value }
       const changed = withKey(request, change)
-      if (isNearer(told, trace(changed, compiled), target, condition)) return { request: changed, change }
+      if (isNearer(decisionTrace, trace(changed, compiled), target, condition))
+        return { request: changed, change }
     }
   }
   return undefined

@@ -15,19 +15,23 @@ import { hasVariable, resourcePattern } from './pattern.ts'
  * Edits that may lift a denial: those that only give a permission first, then those that weaken a guardrail; of each
  * the narrowest first. Whether one does is for the engine to say. AWS managed policies cannot be edited.
  */
-export function candidates(denial: ExplicitDeny | ImplicitDeny, told: Trace, compiled: CompiledSet): Edit[] {
-  const edits = editsFor(denial, told, compiled)
+export function candidates(
+  denial: ExplicitDeny | ImplicitDeny,
+  decisionTrace: Trace,
+  compiled: CompiledSet,
+): Edit[] {
+  const edits = editsFor(denial, decisionTrace, compiled)
   const rank = (edit: Edit) =>
-    guardrailOf(edit, told) === undefined ? 0 : edit.type === 'removeCondition' ? 2 : 1
+    guardrailOf(edit, decisionTrace) === undefined ? 0 : edit.type === 'removeCondition' ? 2 : 1
   return edits.sort((a, b) => rank(a) - rank(b))
 }
 
-function editsFor(denial: ExplicitDeny | ImplicitDeny, told: Trace, compiled: CompiledSet): Edit[] {
-  if (denial.outcome === 'explicitDeny') return liftDeny(denial, told)
-  const edits = widenLayer(denial.layer, denial.level, told, compiled)
+function editsFor(denial: ExplicitDeny | ImplicitDeny, decisionTrace: Trace, compiled: CompiledSet): Edit[] {
+  if (denial.outcome === 'explicitDeny') return liftDeny(denial, decisionTrace)
+  const edits = widenLayer(denial.layer, denial.level, decisionTrace, compiled)
   // In one account a resource policy that names the caller does as well as an identity policy.
   const other = denial.layer === 'identity' && !denial.crossAccount && compiled.resource !== undefined
-  return other ? [...edits, ...widenLayer('resource', undefined, told, compiled)] : edits
+  return other ? [...edits, ...widenLayer('resource', undefined, decisionTrace, compiled)] : edits
 }
 
 function liftDeny(denial: ExplicitDeny, { request, layers }: Trace): Edit[] {
@@ -70,21 +74,26 @@ function exceptions(at: Change, { statement, elements }: StatementTrace, request
   return edits
 }
 
-function widenLayer(layer: LayerName, level: number | undefined, told: Trace, compiled: CompiledSet): Edit[] {
+function widenLayer(
+  layer: LayerName,
+  level: number | undefined,
+  decisionTrace: Trace,
+  compiled: CompiledSet,
+): Edit[] {
   const place = placeOf(layer, level)
-  const traced = told.layers.find((each) => each.layer === layer && each.level === level)
+  const traced = decisionTrace.layers.find((each) => each.layer === layer && each.level === level)
   const edits = (traced?.policies ?? []).flatMap(({ policy, source, statements }) =>
     isEditable(source.type)
       ? statements.flatMap((each) =>
           widenStatement(
             { ...place, policy: { policy, source }, statement: each.statement },
             each,
-            told.request,
+            decisionTrace.request,
           ),
         )
       : [],
   )
-  const added = addStatement(place, told.request, compiled, traced)
+  const added = addStatement(place, decisionTrace.request, compiled, traced)
   return added === undefined ? edits : [...edits, added]
 }
 

@@ -4,16 +4,20 @@ import type { Request } from '../evaluate/request.ts'
 import type { Trace } from '../evaluate/story.ts'
 import type { ExplainOptions, Explanation } from './explanation.ts'
 import { sentence } from './sentence.ts'
-import { tell } from './tell.ts'
+import { storyLines } from './story-lines.ts'
 
 /** AWS's sentence for a decision and the longer story; with a trace the story goes down to single conditions. */
-export function explain(told: Decision | Trace, request: Request, options: ExplainOptions = {}): Explanation {
-  const decision = 'layers' in told ? told.decision : told
+export function explain(
+  decisionTrace: Decision | Trace,
+  request: Request,
+  options: ExplainOptions = {},
+): Explanation {
+  const decision = 'layers' in decisionTrace ? decisionTrace.decision : decisionTrace
   const caller = options.caller ?? callerOf(request.principal)
   return {
     decision,
     sentence: decision.outcome === 'allowed' ? '' : sentence(decision, request, caller, options),
-    story: tell(decision, 'layers' in told ? told : undefined, request, caller),
+    story: storyLines(decision, 'layers' in decisionTrace ? decisionTrace : undefined, request, caller),
   }
 }
 

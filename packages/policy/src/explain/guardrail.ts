@@ -39,9 +39,9 @@ const LIMITS: ReadonlyMap<string, string> = new Map([
 
 /**
  * What an edit weakens beside giving a permission, in the words of the field: an MFA condition, an SCP, a Deny.
- * Undefined if it weakens nothing that somebody wrote as a protection. `told` is the trace that the edit answers.
+ * Undefined if it weakens nothing that somebody wrote as a protection. `decisionTrace` is the trace that the edit answers.
  */
-export function guardrailOf(edit: Edit, told: Trace): string | undefined {
+export function guardrailOf(edit: Edit, decisionTrace: Trace): string | undefined {
   const limit = LIMITS.get(edit.layer)
   if (limit !== undefined) return limit
   if (edit.type !== 'addStatement' && edit.statement.effect === 'Deny') {
@@ -54,7 +54,7 @@ export function guardrailOf(edit: Edit, told: Trace): string | undefined {
     case 'addConditionValue':
       return guarded(edit.key)
     case 'addStatement':
-      return passedBy(edit, told)
+      return passedBy(edit, decisionTrace)
     default:
       return undefined
   }

@@ -1,5 +1,6 @@
 import { accountNamed } from '../analysis/elements.ts'
 import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
+import { LIMITING_KINDS } from '../document/kinds.ts'
 import type {
   ConditionEntry,
   ListElement,
@@ -17,16 +18,17 @@ export function plainSentence(statement: Statement, kind: PolicyKind): string {
   const { effect, principal, action, resource, condition } = statement
   const who = principal === undefined ? BEARERS[kind] : spokenPrincipal(principal)
   const [verb, to] =
-    effect === 'Deny' ? ['Forbids', 'to do'] : LIMITS.has(kind) ? ['Lets', 'be allowed'] : ['Allows', 'to do']
+    effect === 'Deny'
+      ? ['Forbids', 'to do']
+      : LIMITING_KINDS.has(kind)
+        ? ['Lets', 'be allowed']
+        : ['Allows', 'to do']
   const what = spokenActions(action)
   const on = resource === undefined ? '' : ` on ${spokenResources(resource)}`
   const when = condition.map(spokenCondition)
   const only = effect === 'Allow' ? ', but only if ' : ', if '
   return `${verb} ${who} ${to} ${what}${on}${when.length === 0 ? '' : only}${when.join(', and ')}.`
 }
-
-/** Policies that give nothing: they say what others may give. */
-const LIMITS: ReadonlySet<PolicyKind> = new Set(['scp', 'rcp', 'boundary', 'session', 'endpoint'])
 
 const BEARERS: Readonly<Record<PolicyKind, string>> = {
   identity: 'whoever has this policy',

@@ -56,10 +56,12 @@ function step(
   found: Suggestion[],
   further: Path[],
 ): void {
-  const told = trace(request, path.compiled)
-  const { decision } = told
+  const decisionTrace = trace(request, path.compiled)
+  const { decision } = decisionTrace
   if (decision.outcome === 'allowed') return
-  const edits = candidates(decision, told, path.compiled).filter(({ layer }) => !fixed.includes(layer))
+  const edits = candidates(decision, decisionTrace, path.compiled).filter(
+    ({ layer }) => !fixed.includes(layer),
+  )
   for (const edit of edits.slice(0, MAX_CANDIDATES)) {
     if (found.length >= most) return
     const compiled = applyEdit(path.compiled, edit)

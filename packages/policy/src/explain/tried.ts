@@ -1,4 +1,4 @@
-import { networkAddress } from '../analysis/samples.ts'
+import { DAY, networkAddress } from '../analysis/samples.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { parseOperator } from '../condition/operators.ts'
 import type { Context, ContextValue } from '../evaluate/context.ts'
@@ -6,7 +6,6 @@ import type { ConditionTrace } from '../evaluate/story.ts'
 
 /** Values of a policy that are tried one by one. */
 const MAX_VALUES = 8
-const DAY = 24 * 60 * 60 * 1000
 
 /**
  * Values for a condition's key that may turn its answer, those that a person would take first; undefined: no key.

@@ -2,6 +2,7 @@ import { parseBool } from '../condition/bool.ts'
 import { type Address, contains, type Network, parseNetwork } from '../condition/ip.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
+import type { FindingClass } from '../document/finding.ts'
 import type { ConditionEntry, Located, Policy, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
@@ -211,12 +212,7 @@ class ConditionCheck {
     }
   }
 
-  #note(
-    kind: 'error' | 'securityWarning' | 'warning' | 'suggestion',
-    code: string,
-    message: string,
-    span = this.#entry.span,
-  ): void {
+  #note(kind: FindingClass, code: string, message: string, span = this.#entry.span): void {
     const { operator, key } = this.#entry
     this.#report.note(kind, code, message, ['Statement', this.#index, 'Condition', operator, key], span)
   }

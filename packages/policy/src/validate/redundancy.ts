@@ -1,3 +1,4 @@
+import type { Path } from '../document/finding.ts'
 import type { Located, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 import { EMPTY } from '../evaluate/context.ts'
@@ -48,7 +49,7 @@ export function checkRedundancy(policy: Policy, report: Report): void {
   function note(
     values: readonly Located[],
     compile: (pattern: string) => Matcher,
-    path: readonly (string | number)[],
+    path: Path,
     name: string,
   ): void {
     for (const { value, by, span } of redundant(values, compile)) {

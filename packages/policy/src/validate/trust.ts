@@ -1,6 +1,7 @@
 import { bareStar } from '../document/bare-star.ts'
+import type { FindingClass, Path } from '../document/finding.ts'
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
-import type { Path, Report } from '../document/report.ts'
+import type { Report } from '../document/report.ts'
 import { EMPTY } from '../evaluate/context.ts'
 import { compileAction } from '../match/action.ts'
 
@@ -154,12 +155,7 @@ class TrustCheck {
     }
   }
 
-  #note(
-    kind: 'error' | 'securityWarning' | 'warning' | 'suggestion',
-    code: string,
-    message: string,
-    { span }: Pick<PrincipalEntry, 'span'>,
-  ): void {
+  #note(kind: FindingClass, code: string, message: string, { span }: Pick<PrincipalEntry, 'span'>): void {
     this.#report.note(kind, code, message, this.#path, span)
   }
 }

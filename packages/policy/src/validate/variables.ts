@@ -1,6 +1,7 @@
 import { parseOperator } from '../condition/operators.ts'
+import type { Path } from '../document/finding.ts'
 import type { Located, Policy } from '../document/policy.ts'
-import type { Path, Report } from '../document/report.ts'
+import type { Report } from '../document/report.ts'
 
 /** Variables that are written wrongly, or stand where they are plain text. */
 export function checkVariables({ version, statements }: Policy, report: Report): void {

@@ -5,7 +5,7 @@ import {
   callNow,
   type Judged,
   refusal,
-  untoldReason,
+  unknowableReason,
 } from '../authorization/index.ts'
 import { accountInArn, type Fault, fault } from '../base/index.ts'
 import { decide, enforce } from '../pipeline/index.ts'
@@ -19,8 +19,8 @@ import {
   type IdentifiedCall,
   readInput,
   Unreadable,
+  unknowableKeys,
   unpackedBody,
-  untoldKeys,
 } from './catalogue/index.ts'
 import { type Deletion, deletionOf } from './deletion.ts'
 import { refuseOldSignature } from './old-signature.ts'
@@ -188,7 +188,7 @@ export class Permissions {
     if (undecidable !== undefined) return { asked, wouldDeny: refuse(undecidable, call), parameters }
     const deletion =
       call.mode === 'enforce'
-        ? deletionOf(asking, (judged) => this.#untoldDeny(judged, asking.found))
+        ? deletionOf(asking, (judged) => this.#unknowableDeny(judged, asking.found))
         : undefined
     if (deletion !== undefined) {
       // some of the objects are deleted: the refusal of the others is in the answer
@@ -197,7 +197,8 @@ export class Permissions {
     }
     const { judged, wouldDeny } = decide(asked, call, (refused) => inCode(refused, call))
     if (wouldDeny !== undefined) return { asked, wouldDeny, parameters }
-    const further = blockedPolicy ?? this.#untoldDeny(judged, asking.found) ?? this.#untrusting(asked, call)
+    const further =
+      blockedPolicy ?? this.#unknowableDeny(judged, asking.found) ?? this.#untrusting(asked, call)
     if (further === undefined) return { asked, parameters }
     return { asked, wouldDeny: refuse(further, call), parameters }
   }
@@ -284,12 +285,12 @@ export class Permissions {
    * A Deny by a condition key that only the upstream could tell must not be passed by for that, though a key that is not
    * there counts as absent everywhere else (behaviour GRD-105).
    */
-  #untoldDeny(judged: readonly Judged[], found: IdentifiedCall): string | undefined {
+  #unknowableDeny(judged: readonly Judged[], found: IdentifiedCall): string | undefined {
     for (const one of judged) {
       const { action, resource } = one.request
-      const untold = untoldReason(one, untoldKeys(found.packed, action))
-      if (untold === undefined) continue
-      const because = `${untold.policy} denies ${action} by ${untold.key}, which only the upstream could tell`
+      const unknowable = unknowableReason(one, unknowableKeys(found.packed, action))
+      if (unknowable === undefined) continue
+      const because = `${unknowable.policy} denies ${action} by ${unknowable.key}, which only the upstream could tell`
       this.#note(found, because)
       return `${because} of ${resource}. Omen refuses what it cannot decide on.`
     }

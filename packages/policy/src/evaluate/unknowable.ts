@@ -8,53 +8,53 @@ import type { Determining } from './decision.ts'
 import type { Request } from './request.ts'
 import { bindingLayers } from './unevaluable.ts'
 
-/** A Deny that hangs on a condition key of which nobody knows what it holds. */
-export interface UntoldDeny {
+/** A Deny whose outcome depends on a condition key with an unknowable value. */
+export interface UnknowableDeny {
   readonly by: Determining
   /** As the policy writes it. */
   readonly key: string
 }
 
 /**
- * The first Deny about a request that might apply, were there more in its context: for who asks about things that they do
- * not see. `evaluate` takes a key that is not there for one that the request does not have, as AWS does, which knows them
- * all; whoever does not must not let a Deny be passed by for that. Undefined where nothing hangs on such keys.
- * @param untold whether it is not known what a key, in lower case, holds
+ * Returns the first Deny that might apply to a request if more of its context were known, or undefined if no Deny
+ * depends on such keys. `evaluate` treats a missing key as absent from the request, as AWS does, because AWS knows every
+ * key. A caller that does not know every key must ask here as well; otherwise a Deny could be bypassed.
+ * @param unknowable whether the caller cannot know the value of a key, given in lower case
  */
-export function findUntoldDeny(
+export function findUnknowableDeny(
   request: Request,
   compiled: CompiledSet,
-  untold: (key: string) => boolean,
+  unknowable: (key: string) => boolean,
   budget: Budget = new Budget(),
-): UntoldDeny | undefined {
-  return metered(budget, () => findDeny(request, compiled, untold))
+): UnknowableDeny | undefined {
+  return metered(budget, () => findDeny(request, compiled, unknowable))
 }
 
 function findDeny(
   request: Request,
   compiled: CompiledSet,
-  untold: (key: string) => boolean,
-): UntoldDeny | undefined {
+  unknowable: (key: string) => boolean,
+): UnknowableDeny | undefined {
   for (const layer of bindingLayers(request, compiled)) {
     for (const bound of layer.candidates(request.action).deny.about(request.resource)) {
       if (!denyCovers(bound, request.principal, compiled.boundary !== undefined)) continue
-      const key = openKey(bound, request, untold)
+      const key = openKey(bound, request, unknowable)
       if (key !== undefined) return { by: bound.by[0], key }
     }
   }
   return undefined
 }
 
-/** The key that leaves open whether a statement applies; undefined where none does. */
+/** Returns the key that leaves open whether a statement applies; undefined if there is no such key. */
 function openKey(
   bound: Bound,
   { resource, context }: Request,
-  untold: (key: string) => boolean,
+  unknowable: (key: string) => boolean,
 ): string | undefined {
   if (isAbout(bound, resource, context) === NO && !isSpent()) return undefined
   let open: string | undefined
   for (const { key, entry, test } of bound.conditions) {
-    if (context.lookup(key) === undefined && untold(key)) open ??= entry.key
+    if (context.lookup(key) === undefined && unknowable(key)) open ??= entry.key
     else if (test(context) === NO && !isSpent()) return undefined
   }
   return isSpent() ? (open ?? bound.conditions[0]?.entry.key) : open

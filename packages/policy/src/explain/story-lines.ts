@@ -16,7 +16,7 @@ const LAYERS: Readonly<Record<LayerName, string>> = {
 }
 
 /** The story of a decision in plain words, one line a step. */
-export function tell(
+export function storyLines(
   decision: Decision,
   trace: Trace | undefined,
   request: Request,
@@ -27,7 +27,7 @@ export function tell(
   for (const { problem, ...where } of decision.unevaluable) {
     lines.push(`Could not be evaluated: ${problem}, in ${determining(where)}`)
   }
-  if (trace !== undefined) for (const layer of trace.layers) lines.push(...tellLayer(layer))
+  if (trace !== undefined) for (const layer of trace.layers) lines.push(...layerLines(layer))
   return lines.slice(0, MAX_LINES)
 }
 
@@ -61,7 +61,7 @@ function determining({ source, statement, layer }: Determining): string {
   return `${statement.effect}: ${name} of ${policy} (line ${line}, column ${column})`
 }
 
-function tellLayer({ layer, level, verdict, policies }: LayerTrace): string[] {
+function layerLines({ layer, level, verdict, policies }: LayerTrace): string[] {
   const name = level === undefined ? LAYERS[layer] : `${LAYERS[layer]}, level ${level}`
   const lines = [`${name}: ${VERDICTS[verdict]}`]
   if (verdict === 'notApplied') return lines
@@ -69,7 +69,7 @@ function tellLayer({ layer, level, verdict, policies }: LayerTrace): string[] {
     for (const traced of statements) {
       const { statement, failed } = traced
       if (failed?.element === 'Action' || failed?.element === 'NotAction') continue
-      lines.push(`  ${determining({ layer, source, policy, statement })} ${tellStatement(traced)}`)
+      lines.push(`  ${determining({ layer, source, policy, statement })} ${statementText(traced)}`)
     }
   }
   return lines
@@ -82,13 +82,13 @@ const VERDICTS = {
   notApplied: 'does not bind this principal',
 } as const
 
-function tellStatement({ matched, failed, problem }: StatementTrace): string {
+function statementText({ matched, failed, problem }: StatementTrace): string {
   if (problem !== undefined) return `cannot be evaluated: ${problem}`
   if (matched || failed === undefined) return 'applies'
-  return `does not apply: ${tellElement(failed)}`
+  return `does not apply: ${elementText(failed)}`
 }
 
-function tellElement(failed: ElementTrace | ConditionTrace): string {
+function elementText(failed: ElementTrace | ConditionTrace): string {
   const { line, column } = failed.span.start
   const at = `(line ${line}, column ${column})`
   if (!('operator' in failed)) return `${failed.element} does not fit ${at}`

@@ -2,8 +2,8 @@ import { type ActionInfo, actionInfo, serviceInfo } from '../../authorization/ca
 import { perObject } from '../../base/index.ts'
 import type { PackedOperation } from './packed.ts'
 
-/** Whether nobody here can tell what a condition key, in lower case, holds. */
-export type Untold = (key: string) => boolean
+/** Whether the guard cannot know the value of a condition key, given in lower case. */
+export type IsUnknowable = (key: string) => boolean
 
 /** Keys that the guard tells wherever a request has them: where they are missing, AWS has none either (behaviours GRD-13 to GRD-16). */
 const toldAlways = [
@@ -30,22 +30,22 @@ const toldAlways = [
 
 const resourceTags = 'aws:resourcetag/'
 
-const byAction = perObject((_operation: PackedOperation) => new Map<string, Untold>())
+const byAction = perObject((_operation: PackedOperation) => new Map<string, IsUnknowable>())
 
 /**
  * Condition keys that AWS's reference has for an action, and of which the guard does not know what they hold in a question
  * of this operation: the tags of what is there already, and whatever else only the service sees (behaviour GRD-105).
  */
-export function untoldKeys(operation: PackedOperation, action: string): Untold {
+export function unknowableKeys(operation: PackedOperation, action: string): IsUnknowable {
   const known = byAction(operation)
   const found = known.get(action)
   if (found !== undefined) return found
-  const untold = find(operation, actionInfo(action))
-  known.set(action, untold)
-  return untold
+  const unknowable = find(operation, actionInfo(action))
+  known.set(action, unknowable)
+  return unknowable
 }
 
-function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | undefined): Untold {
+function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | undefined): IsUnknowable {
   if (info === undefined) return () => false
   const told = new Set(
     [keys, ...asks.map((need) => need.keys ?? {})]
@@ -57,7 +57,7 @@ function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | unde
     ...info.resources.flatMap(({ type, conditionKeys }) => (isMade(type, info.name) ? [] : conditionKeys)),
     ...tagsOfThings(info),
   ].map((key) => key.toLowerCase())
-  const exact = new Set(listed.filter((key) => isUntold(key) && !told.has(key)))
+  const exact = new Set(listed.filter((key) => isUnknowable(key) && !told.has(key)))
   // aws:ResourceTag/${TagKey}, s3:ExistingObjectTag/<key>
   const families = [...exact].flatMap((key) => key.match(/^[^$<]*(?=\$\{|<)/) ?? [])
   return (key) => exact.has(key) || families.some((family) => key.startsWith(family))
@@ -73,7 +73,7 @@ function tagsOfThings({ service, name, resources }: ActionInfo): readonly string
   return keys.map(({ key }) => key).filter((key) => isTag(key) || /^rds:(?!req-)[a-z-]+-tag\//.test(key))
 }
 
-function isUntold(key: string): boolean {
+function isUnknowable(key: string): boolean {
   return key.startsWith(resourceTags) || !toldAlways.some((told) => key.startsWith(told))
 }
 

@@ -3,16 +3,16 @@ import { suite, test } from 'node:test'
 import { compile } from '../compile/compile.ts'
 import { allow, deny, layerOf, requestOf, type StatementInput } from '../fixture.ts'
 import { evaluate } from './evaluate.ts'
-import { findUntoldDeny } from './untold.ts'
+import { findUnknowableDeny } from './unknowable.ts'
 
-suite('findUntoldDeny', () => {
+suite('findUnknowableDeny', () => {
   const request = requestOf({ context: { 'aws:SourceIp': '192.0.2.1' } })
-  const untold = (key: string) => key.startsWith('aws:resourcetag/')
+  const unknowable = (key: string) => key.startsWith('aws:resourcetag/')
   const found = (...statements: readonly StatementInput[]) =>
-    findUntoldDeny(
+    findUnknowableDeny(
       request,
       compile({ identity: layerOf('identity', allow()), scp: [layerOf('scp', allow(), ...statements)] }),
-      untold,
+      unknowable,
     )
   const tagged = { StringEquals: { 'aws:ResourceTag/Env': 'prod' } }
 
@@ -46,7 +46,7 @@ suite('findUntoldDeny', () => {
     for (const value of ['prod', 'test']) {
       const known = requestOf({ context: { 'aws:ResourceTag/env': value } })
       const compiled = compile({ identity: layerOf('identity', allow(), deny({ Condition: tagged })) })
-      assert.equal(findUntoldDeny(known, compiled, untold), undefined)
+      assert.equal(findUnknowableDeny(known, compiled, unknowable), undefined)
       assert.equal(evaluate(known, compiled).outcome, value === 'prod' ? 'explicitDeny' : 'allowed')
     }
   })
