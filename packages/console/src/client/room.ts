@@ -8,6 +8,8 @@ export interface WearableRole {
   readonly name: string
   readonly path: string
   readonly allowed: boolean
+  /** Other accounts that its trust policy names. */
+  readonly houses: readonly string[]
   /** AWS's sentence, where it may not. */
   readonly why?: string
 }

@@ -55,7 +55,34 @@ export function Machine({ kind, size }: { readonly kind: 'instance' | 'function'
           fill="none"
         />
       )}
-      <path d="M24 58h16M32 50v8" stroke="#1C1C1C" strokeWidth="2" strokeLinecap="round" />
+      <path d="M24 58h16M32 50v8" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
+    </svg>
+  )
+}
+
+/** A mask that is not painted yet, on its stand. */
+export function BlankMask({ size }: { readonly size: number }) {
+  return (
+    <svg viewBox="0 0 64 64" width={size} height={size} aria-hidden="true">
+      <g stroke="#1C1C1C" strokeWidth="2" strokeLinejoin="round" strokeLinecap="round">
+        <path d="M32 44v14M20 60h24" fill="none" stroke="#8A5A2B" strokeWidth="4" />
+        <path d="M14 22Q14 4 32 4t18 18q0 26-18 28-18-2-18-28z" fill="#FFF8EA" strokeDasharray="4 4" />
+        <path d="M22 26h7M35 26h7M27 38h10" fill="none" />
+      </g>
+    </svg>
+  )
+}
+
+/** Another account: a house of its own. */
+export function House({ size }: { readonly size: number }) {
+  return (
+    <svg viewBox="0 0 64 64" width={size} height={size} aria-hidden="true">
+      <g stroke="#1C1C1C" strokeWidth="2" strokeLinejoin="round" strokeLinecap="round">
+        <path d="M10 30h44v28H10z" fill="#FFF8EA" />
+        <path d="M2 30q12-4 18-20h24q6 16 18 20z" fill="#5B6B7A" />
+        <path d="M26 58V40h12v18" fill="#C98B4B" />
+        <path d="M32 40v18M14 38h6v8h-6zM44 38h6v8h-6z" fill="none" />
+      </g>
     </svg>
   )
 }

@@ -42,7 +42,7 @@ function Rows(props: {
   const { title, none, rows, isGain } = props
   return (
     <section>
-      <Box variant="h4">{title}</Box>
+      <Box variant="h3">{title}</Box>
       {rows.length === 0 && <Box color="text-status-inactive">{none}</Box>}
       <ul className="statements">
         {rows.slice(0, most).map((row, index) => (

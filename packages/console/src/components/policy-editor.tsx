@@ -52,7 +52,8 @@ export default function PolicyEditor({ value, kind, label, onChange, shaded = []
           linter((current) => diagnostics(current.state.doc.toString(), kind), { delay: 250 }),
           autocompletion({ override: [(context) => complete(context, kind)] }),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          // contenteditable is focusable by itself, but accessibility checkers know only tabindex
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorState.readOnly.of(onChange === undefined),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current?.(update.state.doc.toString())

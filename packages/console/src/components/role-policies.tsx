@@ -80,7 +80,7 @@ export function RolePolicies({ role }: RoleProps) {
             changes={(text) => (
               <SpaceBetween size="s">
                 <NewlyAllowed before={role.trust} after={text} kind="trust" />
-                <Box variant="h4">{wizard.willWear}</Box>
+                <Box variant="h3">{wizard.willWear}</Box>
                 <WearersList role={role.name} trust={text} />
               </SpaceBetween>
             )}

@@ -22,7 +22,7 @@ export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
   return (
     <header className={`top-bar ${identity?.role === undefined ? '' : 'is-wearing'}`}>
       <Line identity={identity} />
-      <a className="top-bar-brand" href="/_omen/" aria-label="Omen">
+      <a className="top-bar-brand" href="/_omen/" aria-label="お omen">
         <span aria-hidden="true">お</span>
         <span className="top-bar-name">omen</span>
       </a>

@@ -90,6 +90,19 @@ export function wearersOf(role: Role, account: Account): readonly WearerKind[] {
   return faces.map(([kind]) => kind).filter((kind) => kinds.has(kind))
 }
 
+/** The other accounts that a role's trust policy names, under whatever conditions. */
+export function housesOf(role: Role, account: Account): readonly string[] {
+  const houses = new Set<string>()
+  for (const { effect, principal } of storedDocument(role.trust, 'trust')?.statements ?? []) {
+    if (effect !== 'Allow' || principal === undefined || principal.negated) continue
+    for (const { type, value } of principal.entries) {
+      const named = type === 'AWS' ? (parseAccountId(value) ?? accountInArn(value)) : undefined
+      if (named !== undefined && named !== account.id) houses.add(named)
+    }
+  }
+  return [...houses]
+}
+
 function kindOf(type: string, value: string, account: Account): WearerKind {
   if (value === '*') return 'anyone'
   if (type === 'Service') return 'service'

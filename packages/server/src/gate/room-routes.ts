@@ -11,6 +11,7 @@ import type { StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 import { readsEvents } from './event-routes.ts'
+import { housesOf } from './masks.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
@@ -52,7 +53,15 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
             const judged = mayWear(call, role, account)
             const allowed = judged.decision.outcome === 'allowed'
             const { id, name, path } = role
-            return { id, name, path, allowed, ...(allowed ? {} : { why: refusalSentence(judged, call) }) }
+            const houses = housesOf(role, account)
+            return {
+              id,
+              name,
+              path,
+              allowed,
+              houses,
+              ...(allowed ? {} : { why: refusalSentence(judged, call) }),
+            }
           }),
           beyond: Math.max(0, all.length - limits.roles),
         }

@@ -1,0 +1,134 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import { Link, useLocation } from 'wouter'
+import { useIdentity } from '../client/identity.ts'
+import { useMasks } from '../client/masks.ts'
+import type { Machine as MachineOf, WearableRole } from '../client/room.ts'
+import { homeText } from '../text/home.ts'
+import { useText } from '../text/language.ts'
+import { BlankMask, Face, Machine, Scales } from './face.tsx'
+import { Panel } from './house-frame.tsx'
+import { Mask } from './mask.tsx'
+
+/** What one panel of the picture shows at the most: the rest is a number that leads to the whole list. */
+const shown = { masks: 12, machines: 6 } as const
+
+/** The person of this tab: the bare face, or the mask. */
+export function You() {
+  const t = useText(homeText)
+  const identity = useIdentity()
+  const role = identity?.role
+  const original = identity?.switchedFrom?.name ?? identity?.name ?? ''
+  return (
+    <Panel area="you" title={t.you} hint={role === undefined ? t.bare : t.worn(role.name)}>
+      <div className="house-figure">
+        <Face role={role} size={120} />
+        <strong dir="auto">{original}</strong>
+        {role !== undefined && <Link href={`/roles/${encodeURIComponent(role.name)}`}>{role.name}</Link>}
+      </div>
+    </Panel>
+  )
+}
+
+/** STS, between the person and the avatar. */
+export function Sts({ pulse }: { readonly pulse?: string | undefined }) {
+  const t = useText(homeText)
+  return (
+    <Panel area="sts" title={t.sts} hint={t.stsHint} pulse={pulse}>
+      <div className="house-figure">
+        <Scales size={84} />
+      </div>
+    </Panel>
+  )
+}
+
+/** The masks: those that one may put on, and outlines of the others. */
+export function Shelf(props: {
+  readonly roles: readonly WearableRole[]
+  readonly failed: boolean
+  readonly loaded: boolean
+}) {
+  const t = useText(homeText)
+  const identity = useIdentity()
+  const [, navigate] = useLocation()
+  const ordered = [...props.roles].sort((a, b) => Number(b.allowed) - Number(a.allowed))
+  return (
+    <Panel area="shelf" title={t.shelf} hint={t.shelfHint}>
+      {props.failed ? (
+        <Box color="text-status-inactive">{t.unknown}</Box>
+      ) : props.loaded && ordered.length === 0 ? (
+        <div className="house-empty">
+          <BlankMask size={96} />
+          <strong>{t.empty}</strong>
+          <p>{t.emptyHint}</p>
+          <ol aria-label={t.steps}>
+            <li>{t.stepWho}</li>
+            <li>{t.stepWhat}</li>
+            <li>{t.stepWear}</li>
+          </ol>
+          <Button variant="primary" onClick={() => navigate('/roles/new')}>
+            {t.create}
+          </Button>
+        </div>
+      ) : (
+        <>
+          <ul className="house-masks">
+            {ordered.slice(0, shown.masks).map((role) => (
+              <li key={role.id} className={role.id === identity?.role?.id ? 'is-worn' : ''}>
+                <Link
+                  href={`/roles/${encodeURIComponent(role.name)}`}
+                  title={role.why ?? t.canWear}
+                  aria-label={`${role.name}: ${role.allowed ? t.canWear : t.cannotWear}`}
+                >
+                  <Mask role={role} size={56} state={role.allowed ? 'plain' : 'outline'} />
+                  <span dir="auto">{role.name}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+          {ordered.length > shown.masks && <Link href="/roles">{t.more(ordered.length - shown.masks)}</Link>}
+          {ordered.some(({ allowed }) => !allowed) && <p className="house-hint">{t.notYours}</p>}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+/** What is not human and wears a mask. */
+export function Machines(props: {
+  readonly machines: readonly MachineOf[] | undefined
+  readonly failed: boolean
+}) {
+  const t = useText(homeText)
+  const masks = useMasks()
+  const byName = new Map([...masks.values()].map((mask) => [mask.name, mask]))
+  const { machines = [], failed } = props
+  return (
+    <Panel area="machines" title={t.machines} hint={t.machinesHint}>
+      {failed ? (
+        <Box color="text-status-inactive">{t.unknown}</Box>
+      ) : machines.length === 0 ? (
+        <Box color="text-status-inactive">{t.noMachines}</Box>
+      ) : (
+        <ul className="house-masks">
+          {machines.slice(0, shown.machines).map((machine) => {
+            const mask = byName.get(machine.roleName)
+            return (
+              <li key={`${machine.kind}/${machine.name}`}>
+                <Link href={`/roles/${encodeURIComponent(machine.roleName)}`}>
+                  <span className="house-machine">
+                    <Machine kind={machine.kind} size={56} />
+                    {mask !== undefined && <Mask role={mask} size={34} />}
+                  </span>
+                  <span dir="auto">{machine.name}</span>
+                  <small title={machine.service}>{machine.service.split('.')[0]}</small>
+                </Link>
+              </li>
+            )
+          })}
+        </ul>
+      )}
+      {machines.length > shown.machines && <p>{t.more(machines.length - shown.machines)}</p>}
+    </Panel>
+  )
+}

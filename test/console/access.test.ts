@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, suite, test } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
+import type { AxeResults } from 'axe-core'
+import { createOmen, type RunningOmen } from 'omen-iam'
+import type { Browser, Page } from 'playwright-core'
+import { furnish } from '../../tools/picture/house.ts'
+import { needs, openBrowser, visit } from '../support/index.ts'
+import { goTo, paths } from './pages.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const hostile = `<img src=x onerror="document.title='owned'">'"&lt;/script>`
+
+suite('every page of the console', { ...needs('chromium'), timeout: 120_000 }, () => {
+  let omen: RunningOmen
+  let browser: Browser
+  let page: Page
+  let errors: string[]
+  const violations: string[] = []
+
+  before(async () => {
+    omen = await createOmen()
+    await furnish(omen)
+    const iam = omen.client(IAM, 'admin')
+    await iam.createGroup({ GroupName: 'developers' })
+    await iam.updateRole({ RoleName: 'deployer', Description: `${hostile}${'x'.repeat(900)}` })
+    for (const Key of ['markup', 'long']) {
+      const Value = Key === 'long' ? 'y'.repeat(256) : '<b>bold</b>'.replace(/[<>]/g, '_')
+      await iam.tagRole({ RoleName: 'deployer', Tags: [{ Key, Value }] })
+    }
+    await iam.putRolePolicy({
+      RoleName: 'deployer',
+      PolicyName: 'hostile',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 's3:GetObject',
+            Resource: `arn:aws:s3:::b/${hostile}${'z'.repeat(4_000)}`,
+          },
+        ],
+      }),
+    })
+    browser = await openBrowser()
+    const opened = await visit(browser, omen, { as: 'admin' })
+    page = opened.page
+    page.setDefaultTimeout(10_000)
+    errors = opened.errors
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) violations.push(message.text())
+    })
+    await page.evaluate(`${axe};undefined`)
+  })
+  after(async () => {
+    await omen.close()
+    await browser?.close()
+  })
+
+  const violationsOf = async (only?: string) => {
+    const { violations } = await page.evaluate(
+      (rule) =>
+        (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run(
+          rule === undefined ? {} : { runOnly: [rule] },
+        ),
+      only,
+    )
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`,
+    )
+  }
+
+  for (const path of paths)
+    test(`${path} has no violation that axe finds, in light and in dark`, async () => {
+      await goTo(page, path)
+      assert.deepEqual(await violationsOf(), [])
+      await page.getByRole('button', { name: 'Use dark mode' }).click()
+      assert.deepEqual(await violationsOf('color-contrast'), [])
+      await page.getByRole('button', { name: 'Use light mode' }).click()
+    })
+
+  test('reads at 390 pixels, and at a zoom of 400 %, without scrolling sideways', async () => {
+    const wide: string[] = []
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 800 })
+      for (const path of paths) {
+        await goTo(page, path)
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        if (beyond > 0) wide.push(`${path} at ${width}: ${beyond}`)
+      }
+    }
+    await page.setViewportSize({ width: 1_280, height: 900 })
+    assert.deepEqual(wide, [])
+  })
+
+  test('shows names and documents full of markup as text', async () => {
+    for (const path of paths) {
+      await goTo(page, path)
+      assert.equal(await page.locator('img[src="x"]').count(), 0, path)
+      assert.doesNotMatch(await page.title(), /owned/)
+    }
+    await goTo(page, '/roles/deployer')
+    await page.getByText('<img src=x onerror=', { exact: false }).first().waitFor()
+  })
+
+  test('keeps no secret in the address, in what outlives the tab, or in the markup', async () => {
+    const { secret, token, kept, markup, cookies } = await page.evaluate(() => {
+      const { credentials } = JSON.parse(sessionStorage.getItem('omen.identity') ?? '{}')
+      return {
+        secret: credentials.secretAccessKey as string,
+        token: credentials.sessionToken as string,
+        kept: JSON.stringify({ ...localStorage }),
+        markup: document.documentElement.outerHTML,
+        cookies: document.cookie,
+      }
+    })
+    assert.ok(secret.length > 20 && token.length > 100)
+    for (const place of [page.url(), kept, markup])
+      for (const each of [secret, token]) assert.ok(!place.includes(each))
+    assert.equal(cookies, '')
+    const [cookie] = await page.context().cookies(`${omen.endpoint}/signin`)
+    assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.path], [true, 'Strict', '/signin'])
+  })
+
+  test('breaks no rule of its content security policy, and throws nothing', () => {
+    assert.deepEqual(violations, [])
+    assert.deepEqual(errors, [])
+  })
+})

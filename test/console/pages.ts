@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+
+const source = readFileSync(new URL('../../packages/console/src/app.tsx', import.meta.url), 'utf8')
+
+/** What stands in a path for each of its parameters, in the furnished house. */
+const samples: Readonly<Record<string, string>> = {
+  '/roles/:name': '/roles/deployer',
+  '/users/:name': '/users/alice',
+  '/groups/:name': '/groups/developers',
+  '/policies/:arn': `/policies/${encodeURIComponent('arn:aws:iam::aws:policy/ReadOnlyAccess')}`,
+  '/d/:id': '/d/last',
+}
+
+/** Every page of the console, as its routes say: a new page is tested as soon as it is there. */
+export const paths: readonly string[] = [...source.matchAll(/<Route path="([^"]+)"/g)].map(
+  ([, path = '']) => {
+    if (!path.includes(':')) return path
+    const sample = samples[path]
+    if (sample === undefined) throw new Error(`name a sample of ${path}`)
+    return sample
+  },
+)
+
+/** Goes to a page of the console without loading the console anew, and waits until it shows what it has. */
+export async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }, `/_omen${path}`)
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  await page.waitForFunction(() => document.querySelector('main [class*="awsui_spinner"]') === null)
+}
