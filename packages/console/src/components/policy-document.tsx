@@ -83,7 +83,7 @@ export function PolicyDocument(props: PolicyDocumentProps) {
       {error !== undefined && <Failure error={error} />}
       {changed && <Alert type="info">{t.unsaved}</Alert>}
       {changed && changes?.(shown)}
-      <Box variant="h3">{t.inWords}</Box>
+      <Box variant="strong">{t.inWords}</Box>
       <Statements text={shown} kind={kind} />
     </SpaceBetween>
   )

@@ -89,7 +89,8 @@ export default function PolicyEditor({ value, kind, label, onChange, shaded = []
 function themeOf(appearance: 'light' | 'dark') {
   const highlight = appearance === 'dark' ? oneDarkHighlightStyle : defaultHighlightStyle
   return [
-    syntaxHighlighting(highlight, { fallback: true }),
+    // basicSetup has a fallback of its own, which would win over a dark one
+    syntaxHighlighting(highlight, { fallback: appearance !== 'dark' }),
     EditorView.theme({}, { dark: appearance === 'dark' }),
   ]
 }

@@ -165,6 +165,7 @@ function Facts({ role }: { readonly role: Role }) {
             value: (
               <CopyToClipboard
                 variant="inline"
+                copyButtonAriaLabel={shell.copy}
                 textToCopy={role.arn}
                 copySuccessText={shell.copied}
                 copyErrorText="—"
