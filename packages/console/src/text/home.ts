@@ -55,7 +55,6 @@ export const homeText = texts({
     refused: (who: string, action: string) => `${who} was refused ${action}`,
     denials: 'Last refusals',
     noDenials: 'Nothing was refused.',
-    face: 'bare face',
   },
   ja: {
     title: 'ホーム',
@@ -110,6 +109,5 @@ export const homeText = texts({
     refused: (who: string, action: string) => `${who} の ${action} が拒否されました`,
     denials: '最近の拒否',
     noDenials: '拒否はありません。',
-    face: '素顔',
   },
 })

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { filesLike, readText } from '../house/files.ts'
+
+const catalogues = filesLike('packages/console/src/text/*.ts').filter((path) =>
+  readText(path).includes('= texts({'),
+)
+/** Where texts are used; a family of masks is a text's name. */
+const using = filesLike(
+  'packages/console/src/**/*.ts',
+  'packages/console/src/**/*.tsx',
+  'packages/server/src/masks/*.ts',
+)
+  .filter((path) => !path.includes('/text/'))
+  .map(readText)
+  .join('\n')
+
+/** Texts of pages that are not there yet. */
+const awaited = new Set(
+  (
+    'mask details streamTitle streamDescription streamCalls streamPolicy streamWho streamWhoHint streamRole pause ' +
+    'waiting needed compare savedVersion words wider lifted attachTo chooseHolder providers stream tryCall workloads ' +
+    'trails settings groupAsk groupServer refresh anything anyResource'
+  ).split(' '),
+)
+
+/** The names of one language's texts, those in groups as well. */
+function namesIn(text: string, language: 'en' | 'ja'): readonly string[] {
+  const from = text.indexOf(`\n  ${language}: {\n`)
+  const block = text.slice(from, text.indexOf('\n  },\n', from))
+  return [...block.matchAll(/^ {4,}(?:(\w+)|'([^']+)'):/gm)].map(([, name, quoted]) => name ?? quoted ?? '')
+}
+
+suite('the texts of the console', () => {
+  for (const path of catalogues)
+    test(`${path} has the same names in both languages, and each is used`, () => {
+      const text = readText(path)
+      const english = namesIn(text, 'en')
+      assert.ok(english.length > 3)
+      assert.deepEqual(namesIn(text, 'ja'), english)
+      const unused = english.filter(
+        (each) => !awaited.has(each) && !new RegExp(`(?:\\.|')${each}\\b`).test(using),
+      )
+      assert.deepEqual(unused, [])
+    })
+})
