@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { after, before, suite, test } from 'node:test'
 import type { ClientCredentials } from 'omen-iam'
+import { AccountNotLoaded } from '../../packages/server/src/directory/index.ts'
 import { startSink, type UpstreamServer } from '../support/index.ts'
-import { type GuardHouse, guardHouse, send, visiting } from './house.ts'
+import { account, type GuardHouse, guardHouse, send, visiting } from './house.ts'
 
 suite('whose a bucket is, by what the upstream said to its creation', () => {
   let upstream: UpstreamServer
@@ -13,6 +14,8 @@ suite('whose a bucket is, by what the upstream said to its creation', () => {
   /** What the upstream answers to the creation and deletion of buckets, where it is not 200 at once. */
   let create: ((outgoing: ServerResponse) => void) | undefined
   let remove: number | undefined
+  /** Called when the upstream is asked for an access block. */
+  let onBlock: (() => void) | undefined
 
   before(async () => {
     upstream = await startSink((incoming, outgoing) => {
@@ -21,7 +24,9 @@ suite('whose a bucket is, by what the upstream said to its creation', () => {
       const [, bucket = '', key] = path.split('/')
       const say = (status: number, code?: string) =>
         outgoing.writeHead(status).end(code === undefined ? '' : `<Error><Code>${code}</Code></Error>`)
-      if (query !== '') say(404, buckets.has(bucket) ? 'NoSuchBucketPolicy' : 'NoSuchBucket')
+      if (query.startsWith('publicAccessBlock') || path.includes('publicAccessBlock')) onBlock?.()
+      if (incoming.method === 'PUT' && query.startsWith('policy')) say(200)
+      else if (query !== '') say(404, buckets.has(bucket) ? 'NoSuchBucketPolicy' : 'NoSuchBucket')
       else if (key !== undefined) say(200)
       else if (incoming.method === 'PUT' && create !== undefined) create(outgoing)
       else if (incoming.method === 'PUT') {
@@ -73,5 +78,42 @@ suite('whose a bucket is, by what the upstream said to its creation', () => {
     assert.equal(await status(visitor, 'DELETE', '/theirs'), 409)
     assert.equal(await status(visitor, 'GET', '/theirs/key'), 200)
     assert.equal(await status(house.admin, 'GET', '/theirs/key'), 403)
+  })
+
+  test('owners are kept with the state of the house (GRD-83)', async () => {
+    const before = await house.omen.snapshot()
+    assert.equal(await status(visitor, 'PUT', '/lasting'), 200)
+    house.omen.omen.house.directory.forgetAll() // what was not kept is gone
+    assert.equal(await status(visitor, 'GET', '/lasting/key'), 200)
+    assert.equal(await status(house.admin, 'GET', '/lasting/key'), 403)
+    await house.omen.restore(before)
+    assert.equal(await status(house.admin, 'GET', '/lasting/key'), 200)
+    assert.equal(await status(visitor, 'GET', '/lasting/key'), 403)
+  })
+
+  test('a decision is made again if its account leaves memory while the upstream is asked (GRD-111)', async (t) => {
+    const { directory } = house.omen.omen.house
+    const policy = async () =>
+      (
+        await send(house.omen.endpoint, {
+          as: house.admin,
+          method: 'PUT',
+          path: '/claimed?policy=',
+          body: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::claimed/*"}]}',
+        })
+      ).status
+    let drops = 1
+    onBlock = () => {
+      if (drops-- > 0) directory.forget(account)
+    }
+    assert.equal(await policy(), 200)
+    assert.ok(drops <= 0)
+    // an account that never stays is told as what it is
+    const known = t.mock.method(directory, 'known', () => {
+      throw new AccountNotLoaded(account)
+    })
+    assert.equal(await policy(), 503)
+    known.mock.restore()
+    onBlock = undefined
   })
 })

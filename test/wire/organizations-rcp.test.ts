@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, suite, test } from 'node:test'
+import type { AccountId } from '../../packages/server/src/base/index.ts'
 import { managementId, openOrganizationHouse, policy, refused } from './organizations-house.ts'
 
 const rcp = { PolicyType: 'RESOURCE_CONTROL_POLICY' } as const
@@ -62,6 +63,33 @@ suite('Resource control policies', async () => {
     await enter(one)
     await organizations.detachPolicy({ PolicyId: id, TargetId: other })
     await cross()
+    await organizations.deletePolicy({ PolicyId: id })
+  })
+
+  await test('bind a resource whose account leaves memory before the decision (ORG-45)', async (t) => {
+    const id = await makePolicy(
+      'no guests now',
+      { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' },
+      'RESOURCE_CONTROL_POLICY',
+    )
+    await organizations.attachPolicy({ PolicyId: id, TargetId: other })
+    const { directory } = house.omen.omen.house
+    directory.forgetAll()
+    // which account leaves when which was found: last of all that of the role, when nothing else is waited for
+    const leaving = [
+      [other, managementId],
+      [managementId, other],
+    ]
+    const find = directory.find.bind(directory)
+    const mocked = t.mock.method(directory, 'find', async (of: AccountId) => {
+      const account = await find(of)
+      if (of === leaving[0]?.[0]) directory.forget(leaving.shift()?.[1] as AccountId)
+      return account
+    })
+    assert.equal((await refused(cross()))[0], 'AccessDenied')
+    assert.equal(leaving.length, 0)
+    mocked.mock.restore()
+    await organizations.detachPolicy({ PolicyId: id, TargetId: other })
     await organizations.deletePolicy({ PolicyId: id })
   })
 

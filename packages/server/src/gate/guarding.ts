@@ -1,8 +1,9 @@
 import { type House, trustsService } from '../authorization/index.ts'
-import { type AccountId, iamArn } from '../base/index.ts'
-import { type Account, findRole, instanceProfiles, roles } from '../directory/index.ts'
+import { type AccountId, fault, iamArn } from '../base/index.ts'
+import { type Account, AccountNotLoaded, findRole, instanceProfiles, roles } from '../directory/index.ts'
 import { Guard, type GuardParts, type UpstreamOptions } from '../guard/index.ts'
-import { Admittance, loadManagement } from './admission.ts'
+import { Admittance, loadManagement, withAccounts } from './admission.ts'
+import { bucketOwners } from './bucket-owners.ts'
 import { noteUse } from './usage.ts'
 
 /** What the guard is told of where it stands. */
@@ -27,7 +28,21 @@ export function openGuard(house: House, place: GuardPlace): Guard {
       return role && iamArn(account.id, 'role', role.path, role.name)
     },
     noteUse,
+    withAccounts: (run) => decided(house, run),
+    bucketOwners: bucketOwners(house, new URL(place.upstream.url).origin, (error) =>
+      place.complain(error, ''),
+    ),
   })
+}
+
+/** @throws Fault ServiceUnavailable if an account that the decision needs does not stay in memory (behaviour GRD-111) */
+async function decided<T>(house: House, run: () => Promise<T>): Promise<T> {
+  try {
+    return await withAccounts(house, run)
+  } catch (error) {
+    if (!(error instanceof AccountNotLoaded)) throw error
+    throw fault('ServiceUnavailable', 'The account was changed too often meanwhile. Try again.', 503)
+  }
 }
 
 /** An account, and the organization that binds it. */

@@ -1,5 +1,6 @@
 export type { Performance } from './answer.ts'
 export { type FirstKeys, newFirstKeys, type PlainKey } from './bootstrap.ts'
+export { bucketOwners } from './bucket-owners.ts'
 export { viewDecision } from './decision-view.ts'
 export { limits, limits as gateLimits } from './limits.ts'
 export { masksOf, type RoleMask } from './masks.ts'

@@ -134,14 +134,21 @@ export class Guard {
       const facts = { id, now, marks: passage.marks, house: this.#house }
       call = callOf(routeOf(found), admitted, exchange.head, facts)
       this.#parts.noteUse(call)
-      const asking = await this.#permissions.ask({ ...found, request: admitted.request }, call)
+      const given = call
+      const decided = await this.#parts.withAccounts(async () => {
+        const asking = await this.#permissions.ask({ ...found, request: admitted.request }, given)
+        // everything that came before may have taken long
+        const now = currentCall(asking.call)
+        call = now
+        asked = asking.requests
+        return { asking, call: now, permission: this.#permissions.decide({ ...asking, call: now }) }
+      })
+      const { asking } = decided
+      call = decided.call
+      permission = decided.permission
       const unsigned = this.#house.mode !== 'enforce' && admitted.unsigned && asking.formSigned !== true
-      // everything that came before may have taken long
-      call = currentCall(asking.call)
       onward = { unsigned, conceals: call.mode === 'enforce' && concealed(found) }
-      asked = asking.requests
       body = asking.body ?? body
-      permission = this.#permissions.decide({ ...asking, call })
       onward = { ...onward, deletion: permission.deletion }
       begun = await this.#begin({ ...permission, call, source })
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Call, House } from '../authorization/index.ts'
-import type { HttpRequest, RequestHead } from '../base/index.ts'
+import type { AccountId, HttpRequest, RequestHead } from '../base/index.ts'
 import type { Admitted } from '../pipeline/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
@@ -9,6 +9,17 @@ import type { UpstreamOptions } from './upstream.ts'
 /** Who called, and what the body has to prove as it passes. */
 export interface HeadAdmitted extends Admitted {
   readonly proof?: PayloadProof
+}
+
+/** Which account created a bucket through the guard. The records outlive the process. */
+export interface BucketOwners {
+  find(bucket: string): Promise<AccountId | undefined>
+  /** The account got the bucket with a request of the instant `since`. Of two at once, the first to be noted keeps it. */
+  note(
+    bucket: string,
+    creation: { readonly account: AccountId; readonly since: number; readonly now: number },
+  ): Promise<void>
+  forget(bucket: string): Promise<void>
 }
 
 /** What the guard asks of the house around it. */
@@ -31,6 +42,12 @@ export interface GuardParts {
   /** The ARN of the role in an instance profile of the caller's account. */
   readonly roleInProfile: (name: string, call: Call) => string | undefined
   readonly noteUse: (call: Call) => void
+  /**
+   * Runs what decides, and runs it again if an account that it needs has left memory meanwhile.
+   * @throws Fault ServiceUnavailable if that happens again and again
+   */
+  readonly withAccounts: <T>(run: () => Promise<T>) => Promise<T>
+  readonly bucketOwners: BucketOwners
   readonly complain: (error: unknown, requestId: string) => void
   /** The house's time as HTTP writes it. */
   readonly date: () => string

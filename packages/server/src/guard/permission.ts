@@ -79,7 +79,7 @@ export class Permissions {
 
   constructor(parts: GuardParts, upstream: Upstream) {
     this.#parts = parts
-    this.#policies = new ResourcePolicies(upstream, parts.house.firstAccount)
+    this.#policies = new ResourcePolicies(upstream, parts.house.firstAccount, parts.bucketOwners)
     this.#lookUps = new LookUps(upstream, parts.roleInProfile)
   }
 

@@ -1,8 +1,8 @@
-import { type AccountId, keepLatest } from '../../base/index.ts'
+import type { AccountId } from '../../base/index.ts'
 import { parseXml } from '../../wire/index.ts'
 import { ask, type Reply } from '../ask.ts'
 import { type CorsRule, corsRulesIn } from '../cors/rules.ts'
-import { guardLimits } from '../limits.ts'
+import type { BucketOwners } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
 import { type AclGrant, grantsOf } from './acl.ts'
 import { Remembered } from './remembered.ts'
@@ -14,8 +14,7 @@ const strangersAccount = '000000000000' as AccountId // twelve digits
 export class Buckets {
   readonly #upstream: Upstream
   readonly #firstAccount: AccountId
-  /** Buckets that were created through the guard: by whom, and when that was known. */
-  readonly #created = new Map<string, { readonly account: AccountId; readonly at: number }>()
+  readonly #owners: BucketOwners
   readonly #lists = new Remembered<BucketList>()
   readonly #blocks = new Remembered<ReadonlySet<string>>()
   /** By bucket, and by bucket and key. */
@@ -23,7 +22,8 @@ export class Buckets {
   readonly #aclsCount = new Remembered<boolean>()
   readonly #cors = new Remembered<readonly CorsRule[] | undefined>()
 
-  constructor(upstream: Upstream, firstAccount: AccountId) {
+  constructor(upstream: Upstream, firstAccount: AccountId, owners: BucketOwners) {
+    this.#owners = owners
     this.#upstream = upstream
     this.#firstAccount = firstAccount
   }
@@ -33,8 +33,8 @@ export class Buckets {
    * upstream that tells accounts apart, the caller's where its list of buckets has it; else the first account.
    */
   async owner(bucket: string, caller: AccountId, now: number): Promise<AccountId> {
-    const created = this.#created.get(bucket)
-    if (created !== undefined) return created.account
+    const created = await this.#owners.find(bucket)
+    if (created !== undefined) return created
     if (!this.#upstream.tellsAccounts) return this.#firstAccount
     for (const account of new Set([caller, this.#firstAccount])) {
       const list = await this.#lists.get(account, now, () => this.#list(account))
@@ -124,16 +124,14 @@ export class Buckets {
    * A bucket was created through the guard. Who asked for it before another got it does not own it, though an upstream
    * that keeps no accounts apart says yes to both.
    */
-  noteCreated(bucket: string, { account, since, now }: Creation): void {
-    this.#lists.forget(account)
-    const known = this.#created.get(bucket)
-    if (known === undefined || known.at < since)
-      keepLatest(this.#created, bucket, { account, at: now }, guardLimits.remembered)
+  noteCreated(bucket: string, creation: Creation): void {
+    this.#lists.forget(creation.account)
+    void this.#owners.note(bucket, creation)
   }
 
   /** A bucket may have been deleted through the guard; its owner is another's only once it was. */
   noteDeleted(bucket: string, succeeded: boolean): void {
-    if (succeeded) this.#created.delete(bucket)
+    if (succeeded) void this.#owners.forget(bucket)
     this.#blocks.forget(bucket)
     this.#aclsCount.forget(bucket)
     this.#cors.forget(bucket)

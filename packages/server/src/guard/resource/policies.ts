@@ -2,6 +2,7 @@ import { type AccessRequest, parsedDocument, type ResourcePolicy } from '../../a
 import { type AccountId, parseAccountId } from '../../base/index.ts'
 import { ask } from '../ask.ts'
 import type { CorsRule } from '../cors/rules.ts'
+import type { BucketOwners } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
 import { aclAllows, aclCovers } from './acl.ts'
 import { Buckets } from './buckets.ts'
@@ -39,10 +40,10 @@ export class ResourcePolicies {
   readonly #buckets: Buckets
   readonly #carried = new Remembered<Carried>()
 
-  constructor(upstream: Upstream, firstAccount: AccountId) {
+  constructor(upstream: Upstream, firstAccount: AccountId, owners: BucketOwners) {
     this.#upstream = upstream
     this.#firstAccount = firstAccount
-    this.#buckets = new Buckets(upstream, firstAccount)
+    this.#buckets = new Buckets(upstream, firstAccount, owners)
   }
 
   /**

@@ -1,0 +1,71 @@
+import type { House } from '../authorization/index.ts'
+import type { AccountId } from '../base/index.ts'
+import { type Account, defineTable, StaleAccount } from '../directory/index.ts'
+import type { GuardParts } from '../guard/index.ts'
+
+/** A bucket that an account created through the guard. */
+interface OwnedBucket {
+  /** The upstream's origin, and the bucket's name. */
+  readonly key: string
+  readonly account: AccountId
+  /** When the upstream said yes, in milliseconds since the epoch. */
+  readonly at: number
+}
+
+const ownedBuckets = defineTable<OwnedBucket>({ kind: 'guard/bucket', key: (r) => r.key })
+
+/** The buckets that are kept; beyond, the oldest goes. AWS lets an account have 10,000. */
+const bucketsMost = 10_000
+
+const attemptsOnConflict = 8
+
+/**
+ * The owners of an upstream's buckets, kept in the first account (behaviour GRD-83). What cannot be kept is complained of:
+ * the call that created the bucket has been answered.
+ */
+export function bucketOwners(
+  house: Pick<House, 'directory' | 'firstAccount'>,
+  origin: string,
+  complain: (error: unknown) => void,
+  most: number = bucketsMost,
+): GuardParts['bucketOwners'] {
+  const { directory, firstAccount } = house
+  const keyOf = (bucket: string) => `${origin}\n${bucket}`
+  const change = async (make: (account: Account) => void) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const account = await directory.find(firstAccount)
+        if (account === undefined) return
+        make(account)
+        await (directory.hasChanges ? directory.commit([]) : undefined)
+        return
+      } catch (error) {
+        if (error instanceof StaleAccount && attempt < attemptsOnConflict) continue
+        complain(error)
+        return
+      }
+    }
+  }
+  return {
+    async find(bucket) {
+      const account = await directory.find(firstAccount)
+      return account?.table(ownedBuckets).find(keyOf(bucket))?.account
+    },
+    note: (bucket, { account, since, now }) =>
+      change((first) => {
+        const table = first.table(ownedBuckets)
+        const key = keyOf(bucket)
+        const known = table.find(key)
+        if (known !== undefined && known.at >= since) return
+        if (known === undefined && table.size >= most) table.delete(oldest(table.values()))
+        table.put({ key, account, at: now })
+      }),
+    forget: (bucket) => change((first) => first.table(ownedBuckets).delete(keyOf(bucket))),
+  }
+}
+
+function oldest(buckets: Iterable<OwnedBucket>): string {
+  let found = { key: '', at: Number.POSITIVE_INFINITY }
+  for (const bucket of buckets) if (bucket.at < found.at) found = bucket
+  return found.key
+}
