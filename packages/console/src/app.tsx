@@ -19,6 +19,10 @@ const HomePage = lazy(() => import('./pages/home.tsx'))
 const PoliciesPage = lazy(() => import('./pages/policies.tsx'))
 const PolicyPage = lazy(() => import('./pages/policy.tsx'))
 const RolePage = lazy(() => import('./pages/role.tsx'))
+const PassPage = lazy(() => import('./pages/pass.tsx'))
+const SessionsPage = lazy(() => import('./pages/sessions.tsx'))
+const StreamPage = lazy(() => import('./pages/stream.tsx'))
+const TryPage = lazy(() => import('./pages/try.tsx'))
 const WhyPage = lazy(() => import('./pages/why.tsx'))
 const UserPage = lazy(() => import('./pages/user.tsx'))
 const UsersPage = lazy(() => import('./pages/users.tsx'))
@@ -103,6 +107,10 @@ function SignedIn({ session }: { readonly session: string }) {
             <Route path="/switchrole/chain" component={ChainRolePage} />
             <Route path="/events" component={EventsPage} />
             <Route path="/d/:id" component={WhyPage} />
+            <Route path="/sessions" component={SessionsPage} />
+            <Route path="/try" component={TryPage} />
+            <Route path="/pass" component={PassPage} />
+            <Route path="/stream" component={StreamPage} />
             <Route component={NotFoundPage} />
           </Switch>
         </Suspense>

@@ -81,7 +81,8 @@ export function EventDetail({ row, onClose, onPerson }: EventDetailProps) {
         </div>
         <div>
           <Box variant="h3">{t.record}</Box>
-          <pre className="record" lang="en" dir="ltr" data-record>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+          <pre className="record" lang="en" dir="ltr" data-record tabIndex={0}>
             {row.json}
           </pre>
         </div>

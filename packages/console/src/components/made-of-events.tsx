@@ -78,7 +78,7 @@ export function PolicyOfEvents({ rows, onClose }: MadeProps) {
           <Box color="text-body-secondary">{t.policyHint}</Box>
           <ScopeChoice scope={scope} onChange={setScope} />
           {unproven.length > 0 && <Alert type="warning">{t.unproven(unproven.length)}</Alert>}
-          <pre className="policy-plain" lang="en" dir="auto">
+          <pre className="policy-plain policy-whole" lang="en" dir="auto">
             {text}
           </pre>
           <Button
@@ -146,7 +146,7 @@ export function CasesDialog(props: {
         <Box color="text-body-secondary">{t.casesHint}</Box>
         {made.isError && <Failure error={made.error} />}
         {skipped > 0 && <Alert type="info">{t.casesSkipped(skipped)}</Alert>}
-        <pre className="policy-plain record" lang="en" dir="auto">
+        <pre className="policy-plain policy-whole" lang="en" dir="auto">
           {text}
         </pre>
         <Button onClick={() => void navigator.clipboard.writeText(text).then(() => say('success', t.copied))}>

@@ -7,6 +7,7 @@ import { useLocation } from 'wouter'
 import { useServer } from '../client/server.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
+import { Keyboard } from './keyboard.tsx'
 import { useMessages } from './messages.tsx'
 import { useSessionEnded } from './session-ended.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -15,6 +16,7 @@ import { TopBar } from './top-bar.tsx'
 export function Shell({ children }: { readonly children: ReactNode }) {
   const t = useText(shellText)
   const [open, setOpen] = useState(() => innerWidth > 1_000)
+  const [palette, setPalette] = useState(false)
   const { items } = useMessages()
   const server = useServer()
   const gone = server.isError && server.error.name === 'Unreachable'
@@ -26,7 +28,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   ]
   return (
     <>
-      <TopBar onSearch={() => undefined} />
+      <TopBar onSearch={() => setPalette(true)} />
+      <Keyboard palette={palette} onPalette={setPalette} />
       {ended.form}
       <AppLayout
         toolsHide
@@ -80,9 +83,10 @@ function Navigation() {
     <SideNavigation
       activeHref={active}
       items={[
-        group(t.groupNow, [link('/', t.home), link('/events', t.events)]),
+        group(t.groupNow, [link('/', t.home), link('/sessions', t.sessions), link('/events', t.events)]),
         group(t.groupIdentities, [link('/roles', t.roles), link('/users', t.users)]),
-        group(t.groupPolicies, [link('/policies', t.policies)]),
+        group(t.groupPolicies, [link('/policies', t.policies), link('/stream', t.stream)]),
+        group(t.groupAsk, [link('/try', t.tryCall), link('/pass', t.pass)]),
       ]}
       onFollow={(event) => {
         if (event.detail.external) return

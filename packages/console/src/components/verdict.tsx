@@ -173,7 +173,7 @@ function Statement({ statement, action }: { readonly statement: TracedStatement;
         <p key={unknown}>{t.unknownAction(unknown)}</p>
       ))}
       {document !== undefined && (
-        <pre className="policy-plain" lang="en" dir="auto">
+        <pre className="policy-plain policy-whole" lang="en" dir="auto">
           {JSON.stringify(document, null, 2)}
         </pre>
       )}

@@ -123,7 +123,7 @@ function PolicyPreview({ policy }: { readonly policy: EditedPolicy }) {
     <div className="preview">
       <b dir="auto">{before === null ? t.newPolicy : title}</b>
       {after === null ? <p>{t.removedPolicy}</p> : <LineDiff before={before} after={after} />}
-      <h4>{t.alsoAllows}</h4>
+      <h3>{t.alsoAllows}</h3>
       {limiting.has(layer) && <Alert type="info">{t.onlyLimits}</Alert>}
       <AlsoAllowed policy={policy} />
     </div>
@@ -145,7 +145,7 @@ function LineDiff({ before, after }: { readonly before: string | null; readonly 
       return { text, number, isNew: left === 0 }
     })
   return (
-    <pre className="policy-plain" lang="en" dir="auto">
+    <pre className="policy-plain policy-whole" lang="en" dir="auto">
       {lines.map(({ text, number, isNew }) => (
         <span key={number} className={isNew ? 'line-new' : ''}>
           {isNew ? '+ ' : '  '}

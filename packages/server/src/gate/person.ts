@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { House } from '../authorization/index.ts'
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, perObject } from '../base/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 
 /** What operations of STS hand credentials out. */
@@ -17,6 +18,12 @@ const limits = {
   /** Events in one look-up, and look-ups for one operation. */
   page: 1_000,
   pages: 5,
+  /** Events that are read before others have their turn. */
+  atOnce: 100,
+  /** Keys of an account that are remembered. */
+  keys: 50_000,
+  /** So much, in milliseconds, may an event be late. */
+  disorder: 120_000,
 } as const
 
 /** One link of who really acted: somebody with a key. */
@@ -96,46 +103,80 @@ function handingLink(event: StoredEvent) {
   }
 }
 
+/** Whose key asked for a session's key. */
+interface Handing {
+  readonly by: string
+  readonly byKey: string | undefined
+}
+
+/** What an account's events say of keys that were handed out; what has been read is not read again. */
+interface Handed {
+  readonly keys: Map<string, Handing>
+  /** The newest event that was read; milliseconds since the epoch. */
+  upTo: number
+}
+
+/** Per house, what was read of each account. */
+const handedIn = perObject((_house: House) => new Map<AccountId, Handed>())
+
 /** The keys of all sessions that go back to somebody, through however many roles. */
 export async function keysOfPerson(
   person: string,
   account: AccountId,
   house: House,
 ): Promise<ReadonlySet<string>> {
-  const handed = new Map<string, { readonly by: string; readonly byKey: string | undefined }>()
-  for (const name of handingOperations) {
-    let after: string | undefined
-    for (let page = 0; page < limits.pages; page++) {
-      const { events, next } = await house.recorder.lookUp({
-        account,
-        attribute: { key: 'EventName', value: name },
-        limit: limits.page,
-        ...(after === undefined ? {} : { after }),
-      })
-      for (const event of events) {
-        const record = recordOf(event)
-        const key = keyHandedIn(record)
-        if (key === undefined) continue
-        handed.set(key, {
-          by: nameIn(record.userIdentity) ?? '',
-          byKey: event.accessKeyId ?? record.userIdentity.accessKeyId,
-        })
-      }
-      if (next === undefined) break
-      after = next
-    }
-  }
+  const { keys } = await handedOf(account, house)
   const goesBack = (key: string | undefined): boolean => {
     let at = key
     for (let link = 0; link < limits.links && at !== undefined; link++) {
-      const one = handed.get(at)
+      const one = keys.get(at)
       if (one === undefined) return false
       if (isNamed(one.by, person)) return true
       at = one.byKey
     }
     return false
   }
-  return new Set([...handed.keys()].filter(goesBack))
+  return new Set([...keys.keys()].filter(goesBack))
+}
+
+async function handedOf(account: AccountId, house: House): Promise<Handed> {
+  const known = handedIn(house).get(account) ?? { keys: new Map(), upTo: 0 }
+  handedIn(house).set(account, known)
+  const from = known.upTo - limits.disorder
+  let newest = known.upTo
+  for (const name of handingOperations) {
+    let after: string | undefined
+    for (let page = 0; page < limits.pages; page++) {
+      const { events, next } = await house.recorder.lookUp({
+        account,
+        from,
+        attribute: { key: 'EventName', value: name },
+        limit: limits.page,
+        ...(after === undefined ? {} : { after }),
+      })
+      for (const [at, event] of events.entries()) {
+        newest = Math.max(newest, event.time)
+        if (at % limits.atOnce === limits.atOnce - 1) await turn()
+        keep(event, known)
+      }
+      if (next === undefined) break
+      after = next
+    }
+  }
+  known.upTo = newest
+  return known
+}
+
+function keep(event: StoredEvent, { keys }: Handed): void {
+  const record = recordOf(event)
+  const key = keyHandedIn(record)
+  if (key === undefined || keys.has(key)) return
+  const by = nameIn(record.userIdentity) ?? ''
+  keys.set(key, { by, byKey: event.accessKeyId ?? record.userIdentity.accessKeyId })
+  for (const oldest of keys.keys()) {
+    if (keys.size <= limits.keys) break
+    keys.delete(oldest)
+  }
 }
 
 /** Whether an ARN is somebody's, who is named by it or by its last part. */

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
+import { IAM } from '@aws-sdk/client-iam'
+import { STS } from '@aws-sdk/client-sts'
+import { createOmen, type RunningOmen } from 'omen-iam'
+import type { Browser, Page } from 'playwright-core'
+import { needs, openBrowser, type Visit, visit } from '../support/index.ts'
+
+const account = '123456789012'
+const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
+const allow = (Action: string | readonly string[]) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'App', Effect: 'Allow', Action, Resource: '*' }],
+  })
+const trusting = (Principal: object) =>
+  JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }] })
+
+suite('pages that answer questions', needs('chromium'), () => {
+  let omen: RunningOmen
+  let browser: Browser
+  let at: Visit
+  let page: Page
+  let worn: IAM
+
+  before(async () => {
+    omen = await createOmen()
+    browser = await openBrowser()
+    const iam = omen.client(IAM, 'admin')
+    await iam.createUser({ UserName: 'alice' })
+    const can = allow(['sts:AssumeRole', 'iam:PassRole', 'lambda:CreateFunction'])
+    await iam.putUserPolicy({ UserName: 'alice', PolicyName: 'p', PolicyDocument: can })
+    await iam.createRole({ RoleName: 'deployer', AssumeRolePolicyDocument: trusting({ AWS: account }) })
+    const PolicyDocument = allow(['iam:ListRoles', 'sts:AssumeRole'])
+    await iam.putRolePolicy({ RoleName: 'deployer', PolicyName: 'app', PolicyDocument })
+    await iam.createRole({ RoleName: 'second', AssumeRolePolicyDocument: trusting({ AWS: account }) })
+    const lambda = trusting({ Service: 'lambda.amazonaws.com' })
+    await iam.createRole({ RoleName: 'lambda-exec', AssumeRolePolicyDocument: lambda })
+    const alice = new STS(omen.as('user/alice').options)
+    const { Credentials } = await alice.assumeRole({ RoleArn: role('deployer'), RoleSessionName: 'cli' })
+    alice.destroy()
+    const credentials = {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    }
+    worn = new IAM({ ...omen.clientConfig(), credentials })
+    const chaining = new STS({ ...omen.clientConfig(), credentials })
+    await chaining.assumeRole({ RoleArn: role('second'), RoleSessionName: 'inner' })
+    chaining.destroy()
+    await worn.listRoles({})
+    await assert.rejects(worn.createUser({ UserName: '<b>mallory' }))
+    await assert.rejects(worn.createUser({ UserName: 'mallory' }))
+    at = await visit(browser, omen)
+    page = at.page
+  })
+  after(async () => {
+    worn?.destroy()
+    await browser?.close()
+    await omen?.close()
+  })
+
+  const go = async (path: string, heading: string | RegExp) => {
+    await page.goto(`${omen.endpoint}/_omen${path}`)
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  }
+  const row = (name: string) => page.locator(`tr[data-event]:has-text("${name}")`).first()
+
+  test('Events finds by filters that count together, and shows the record byte for byte', async () => {
+    await go('/events?person=alice&errors=1', 'Events')
+    await row('CreateUser').click()
+    assert.equal(await page.locator('tr[data-event]').count(), 2)
+    await page.getByText('Who really acted').waitFor()
+    const chain = page.locator('.chain li')
+    await chain.nth(2).waitFor()
+    assert.match((await chain.nth(0).textContent()) ?? '', /user\/alice/)
+    assert.match((await chain.nth(1).textContent()) ?? '', /deployer\/cli/)
+    const trail = omen.client(CloudTrail, 'admin')
+    const LookupAttributes = [{ AttributeKey: 'EventName' as const, AttributeValue: 'CreateUser' }]
+    const { Events } = await trail.lookupEvents({ LookupAttributes })
+    assert.equal(await page.locator('[data-record]').textContent(), Events?.[0]?.CloudTrailEvent)
+  })
+
+  test('Events follows what happens, and makes a policy of a selection', async () => {
+    await go('/events?name=ListRoles', 'Events')
+    await row('ListRoles').waitFor()
+    const before = await page.locator('tr[data-event]').count()
+    await worn.listRoles({})
+    await page.waitForFunction((count) => document.querySelectorAll('tr[data-event]').length > count, before)
+    await row('ListRoles').getByRole('checkbox').check()
+    await page.getByRole('button', { name: 'Make a policy' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('"iam:ListRoles"').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  test('Why shows the gate that stopped a call, then and now, and what a change would allow', async () => {
+    await go('/events?errors=1', 'Events')
+    await row('CreateUser').getByRole('link', { name: 'Why' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Why: Denied' }).waitFor()
+    await page.getByText('no identity-based policy allows the iam:CreateUser action').waitFor()
+    await page.getByRole('button', { name: /Identity policies.*Stopped here/ }).waitFor()
+    const way = page.locator('.ways > li').filter({ hasText: 'Add iam:CreateUser' }).first()
+    await way.getByRole('button', { name: 'Preview' }).click()
+    await way.locator('.line-new', { hasText: 'iam:CreateUser' }).waitFor()
+    await way.locator('.also', { hasText: 'iam:CreateUser' }).waitFor()
+    const iam = omen.client(IAM, 'admin')
+    const granted = { RoleName: 'deployer', PolicyName: 'more' }
+    await iam.putRolePolicy({ ...granted, PolicyDocument: allow('iam:CreateUser') })
+    await page.reload()
+    await page.getByText('The policies have changed since').waitFor()
+    await page.getByText('As it is now').click()
+    await page.getByRole('button', { name: /Identity policies.*Allows/ }).waitFor()
+    await iam.deleteRolePolicy(granted)
+  })
+
+  test('a refused action of a page leads to its reason', async () => {
+    const hers = await visit(browser, omen, { as: 'alice', path: '/events' })
+    await hers.page.getByRole('link', { name: 'Why?' }).first().waitFor()
+    await hers.page.getByText('not authorized to perform: cloudtrail:LookupEvents').first().waitFor()
+    await hers.context.close()
+  })
+
+  test('Try a call counts trust and session policies, and makes a case', async () => {
+    await go('/try?who=role/deployer&action=iam:ListRoles', 'Try a call')
+    await page.getByRole('button', { name: 'Session policy' }).click()
+    await page.locator('textarea').last().fill(allow('s3:GetObject'))
+    await page.getByRole('button', { name: 'Try', exact: true }).click()
+    await page.getByRole('button', { name: /Session policy.*Stopped here/ }).waitFor()
+    await page.locator('textarea').last().fill('')
+    await page.getByRole('button', { name: 'Try', exact: true }).click()
+    await page.getByText('Allowed', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'Save as a test case' }).click()
+    await page.getByRole('dialog').getByText('"expect": "allowed"').waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  test('Hand a mask over shows both halves, and what could be gained', async () => {
+    await go('/pass?who=user/alice', 'Hand a mask over')
+    await page.getByRole('button', { name: /lambda-exec to lambda.amazonaws.com: Both halves/ }).click()
+    await page.getByText('user/alice gains everything that lambda-exec may do').waitFor()
+    await page.getByRole('button', { name: /deployer to lambda.amazonaws.com: May be passed/ }).click()
+    await page.getByText('One half is missing').waitFor()
+  })
+
+  test('Sessions draws chains inside each other, and revokes as AWS does', async () => {
+    await go('/sessions', 'Sessions')
+    const outer = page.locator('.session:not(.is-nested)').filter({ hasText: 'deployer/cli' })
+    await outer.locator('.is-nested', { hasText: 'second/inner' }).waitFor()
+    await outer.getByRole('button', { name: 'Revoke sessions' }).first().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke sessions' }).click()
+    await outer.getByText('Revoked').first().waitFor()
+    await assert.rejects(worn.listRoles({}), /explicit deny/)
+    const iam = omen.client(IAM, 'admin')
+    await iam.deleteRolePolicy({ RoleName: 'deployer', PolicyName: 'AWSRevokeOlderSessions' })
+  })
+
+  test('Policy stream grows the least policy as calls come', async () => {
+    await go('/stream?who=alice', 'Policy stream')
+    await page.getByText('Waiting for calls.').waitFor()
+    await page.waitForTimeout(500)
+    await worn.listRoles({})
+    await page.locator('[data-policy]', { hasText: 'iam:ListRoles' }).waitFor()
+    await page.getByText('needed 1 new permission').waitFor()
+  })
+
+  test('the palette finds roles, decisions and pages; single keys can be turned off', async () => {
+    await go('/', 'Home')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('second')
+    await page
+      .getByRole('option', { name: /second/ })
+      .first()
+      .waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: /second/ }).waitFor()
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /Search or ask/ })
+      .click()
+    await page.getByRole('combobox').fill(role('deployer'))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: /deployer/ }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('e')
+    await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('Use single keys as shortcuts').click()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('g')
+    await page.keyboard.press('r')
+    await page.waitForTimeout(200)
+    await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()
+  })
+
+  test('no page threw', () => assert.deepEqual(at.errors, []))
+})
