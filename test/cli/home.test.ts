@@ -53,6 +53,13 @@ suite('a home belongs to one server and one master key', { concurrency: 2 }, () 
       wrong.stderr,
       /^omen: OMEN_MASTER_KEY does not hold the key of \S+omen\.db: nothing was changed\n$/,
     )
+    // neither does it leave keys behind that are of no account
+    const credentials = join(home, 'credentials.json')
+    const kept = readFileSync(credentials)
+    rmSync(credentials)
+    assert.equal((await omen(arguments_, { OMEN_MASTER_KEY: 'b'.repeat(64) })).status, 253)
+    assert.equal(existsSync(credentials), false)
+    writeFileSync(credentials, kept)
     const missing = await omen(arguments_)
     assert.deepEqual([missing.status, existsSync(join(home, 'master.key'))], [253, false])
     writeFileSync(join(home, 'master.key'), 'c'.repeat(64))
@@ -63,6 +70,37 @@ suite('a home belongs to one server and one master key', { concurrency: 2 }, () 
     assert.equal((await omen(['reset', '--home', home])).status, 0)
     await served.stop('SIGTERM')
     assert.equal((await omen(arguments_, { OMEN_MASTER_KEY: 'b'.repeat(64) })).status, 253)
+  })
+
+  test('a home is of one partition, which its other commands know (PAR-7, PAR-9)', async (t) => {
+    const home = temporaryHome(t)
+    const served = await serve(home, ['--partition', 'aws-cn'])
+    const arn = 'arn:aws-cn:iam::123456789012:user/admin'
+    assert.equal(await whoIs(served), arn)
+    const env = await omen(['env', '--home', home, '--format', 'json'])
+    assert.equal(JSON.parse(env.stdout).AWS_REGION, 'cn-north-1')
+    assert.match((await omen(['whoami', '--home', home])).stdout, new RegExp(arn))
+    const can = await omen([
+      'can',
+      'admin',
+      'iam:GetUser',
+      'arn:aws-cn:iam::123456789012:user/admin',
+      '--home',
+      home,
+    ])
+    assert.equal(can.status, 0, can.stderr)
+    assert.equal((await omen(['reset', '--home', home])).status, 0)
+    const { stdout } = await served.stop('SIGTERM')
+    assert.match(stdout, /account 123456789012 · partition aws-cn/)
+    const other = await omen(['start', '--port', '0', '--home', home, '--partition', 'aws'])
+    assert.equal(other.status, 253)
+    assert.match(other.stderr, /^omen: this home is of partition aws-cn, not aws: choose another --home\n$/)
+    const again = await serve(home)
+    assert.equal(await whoIs(again), arn)
+    await again.stop('SIGTERM')
+    const unknown = await omen(['start', '--home', home, '--partition', 'aws-cm'])
+    assert.equal(unknown.status, 252)
+    assert.match(unknown.stderr, /unknown partition aws-cm; did you mean aws-cn\?/)
   })
 
   test('after kill -9 it starts, whoever has the process number now', async (t) => {

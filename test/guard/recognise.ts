@@ -63,7 +63,7 @@ const undecided = new Set([
   'timestream-query.Query',
 ])
 
-const where = { account: '111122223333', region: 'us-east-1', partition: 'aws' }
+const where = { account: '111122223333', region: 'us-east-1', partition: 'aws' } as const
 
 /**
  * Has botocore write every operation, and asserts that each is recognised, its input read as it was written,

@@ -82,6 +82,20 @@ export const patternRules: readonly PatternRule[] = [
     breaches: ["base.startsWith('Numeric')", "base.includes('Not')", "base.endsWith('Like')"],
   },
   {
+    name: 'ARNs are built with the partition of the house',
+    because: 'in China and GovCloud they begin otherwise: take Account.partition, or iamArn and its like',
+    files: ['packages/server/src/**/*.ts'],
+    except: [
+      ...tests,
+      'packages/server/src/sources/**',
+      'packages/server/src/cli/{tour/**,cases/read.ts}',
+      'packages/server/src/authorization/catalogue/managed-policies.ts',
+    ],
+    look: 'text',
+    never: /(?<!(?:^|\n)\s*(?:\*|\/\/|\/\*)[^\n]*)['"`]arn:aws:/,
+    breaches: ["const arn = 'arn:aws:s3:::b'", 'return `arn:aws:iam::${id}:root`'],
+  },
+  {
     name: 'only the terminal prints',
     because: 'a server that logs as it likes cannot be read, and may print a secret',
     files: sources,

@@ -344,6 +344,10 @@ suite('AssumeRoleWithSAML', () => {
         invalid('Response must contain an encrypted assertion'),
       )
     }
+    // old hashes prove no more there (STS-134)
+    const old = { signature: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }
+    const weak = await encrypted(signed(assertionOf(say()), 'Assertion', 'provider', old), otherKey)
+    assert.equal(await faultOf(assume(base64(responseWith(weak)))), invalid('Response signature invalid'))
     const unsigned = await encrypted(assertionOf(say()), otherKey)
     assert.equal(await faultOf(assume(base64(responseWith(unsigned)))), invalid('Response signature invalid'))
     // whoever knows the public key may encrypt (STS-99)

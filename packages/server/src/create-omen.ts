@@ -1,5 +1,13 @@
-import type { HttpRequest, HttpResponse, Mode } from './base/index.ts'
-import { assert, checkNode, parseAccountId, ShiftedClock, seededRandom, systemRandom } from './base/index.ts'
+import type { HttpRequest, HttpResponse, Mode, Partition } from './base/index.ts'
+import {
+  assert,
+  checkNode,
+  factsOf,
+  parseAccountId,
+  ShiftedClock,
+  seededRandom,
+  systemRandom,
+} from './base/index.ts'
 import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey, type TlsTerms } from './gate/index.ts'
@@ -20,6 +28,8 @@ import {
 export interface CreateOmenOptions extends TlsTerms {
   /** Twelve digits. Default `123456789012`. */
   readonly account?: string
+  /** What ARNs begin with: `aws`, `aws-cn` or `aws-us-gov`. Default `aws`. */
+  readonly partition?: Partition
   /** Default `enforce`. */
   readonly mode?: Mode
   /**
@@ -124,6 +134,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   const failures: unknown[] = []
   const complain = options.complain ?? ((error: unknown) => failures.push(error))
   const mode = options.mode ?? 'enforce'
+  const { partition = 'aws' } = options
   const planting = await prepareSeed(options.seed)
   const store = await openSqliteStore({ memory: true })
   const masterKey = random.bytes(32)
@@ -135,6 +146,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     ...(options.upstream === undefined ? {} : { upstream: options.upstream }),
     masterKey,
     account,
+    partition,
     mode,
     version: 'in process',
     clock,
@@ -156,11 +168,11 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   // what is forwarded passes through sockets only
   const port = options.port ?? 0
   if (port !== false || options.upstream !== undefined) await door.open(port === false ? 0 : port)
-  const inProcess = new InProcess(door.answer, clock)
+  const inProcess = new InProcess(door.answer, clock, factsOf(partition).globalRegion)
   const clients: { destroy(): void }[] = []
   const clientOptions = (credentials: ClientCredentials): ClientOptions => ({
     endpoint: door.url,
-    region: 'us-east-1',
+    region: factsOf(partition).globalRegion,
     credentials,
     ...(door.isOpen ? {} : { requestHandler: inProcess.handler }),
     ...(clock.shift === 0 ? {} : { systemClockOffset: clock.shift }),

@@ -8,7 +8,7 @@ import {
   type Principal,
   type Request,
 } from '@omen-iam/policy'
-import { type AccountId, parseAccountId } from '../base/index.ts'
+import { type AccountId, parseAccountId, principalIn } from '../base/index.ts'
 import { type Caller, isSigned } from '../session/index.ts'
 import type { AccessRequest, PassedRole } from './access.ts'
 import { type Call, otherAccount } from './call.ts'
@@ -34,7 +34,9 @@ export function accessRequests<I>(
   refuseBySession(call)
   const own = operation.requests?.(input, call) ?? ownRequests(operation, input, call)
   const passed = operation.passes?.(input, call)
-  return passed === undefined || passed.length === 0 ? own : [...own, ...passed.map(passRoleRequest)]
+  return passed === undefined || passed.length === 0
+    ? own
+    : [...own, ...passed.map((each) => passRoleRequest(each, call))]
 }
 
 function ownRequests<I>(
@@ -50,12 +52,15 @@ function ownRequests<I>(
 }
 
 /** PassRole is a permission, never a call: it is asked alongside the call that hands the role on (POL-073 to POL-075). */
-export function passRoleRequest(passed: PassedRole): AccessRequest {
+export function passRoleRequest(
+  passed: PassedRole,
+  { account: { partition } }: Pick<Call, 'account'>,
+): AccessRequest {
   return {
     action: 'iam:PassRole',
     resource: passed.roleArn,
     context: {
-      'iam:PassedToService': passed.service,
+      'iam:PassedToService': principalIn(partition, passed.service),
       'iam:AssociatedResourceArn': passed.associatedResourceArn,
     },
   }

@@ -85,7 +85,7 @@ function arnOfId(id: string, call: Call): string | undefined {
   const owner = accountOfId(id)
   const account = owner && otherAccount(call, owner)
   if (account === undefined) return undefined
-  const arn = (kind: 'user' | 'role', { path, name }: Named) => iamArn(account.id, kind, path, name)
+  const arn = (kind: 'user' | 'role', { path, name }: Named) => iamArn(account, kind, path, name)
   const user = account.table(users).find(id)
   if (user !== undefined) return arn('user', user)
   const role = account.table(roles).find(id)

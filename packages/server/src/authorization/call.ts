@@ -1,4 +1,4 @@
-import { type AccountId, assert, type Mode } from '../base/index.ts'
+import { type AccountId, assert, globalRegionOf, type Mode } from '../base/index.ts'
 import type { Account } from '../directory/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
 import { type Caller, type CredentialProblem, callerNow, isSigned } from '../session/index.ts'
@@ -65,6 +65,11 @@ export function callNow(call: Call): Call | CredentialProblem {
  */
 export function otherAccount(call: Call, id: AccountId): Account | undefined {
   return id === call.account.id ? call.account : call.house.directory.known(id)
+}
+
+/** The region that a call is recorded in and that policies see: a service of one endpoint has one (behaviour PAR-5). */
+export function regionOf({ service, region, house }: Pick<Call, 'service' | 'region' | 'house'>): string {
+  return service.global ? globalRegionOf(house.partition, service.signingName) : region
 }
 
 /** The caller's own ARN; services and nobody have none. */

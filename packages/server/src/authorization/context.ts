@@ -2,7 +2,7 @@ import { Context, type ContextInput, type Principal, principalContext } from '@o
 import { isoSeconds } from '../base/index.ts'
 import { type Caller, isSigned, type RoleCaller, type SessionClaims } from '../session/index.ts'
 import type { ContextKeys } from './access.ts'
-import type { Call } from './call.ts'
+import { type Call, regionOf } from './call.ts'
 import { addOrganizationKeys } from './organization.ts'
 
 /** The caller as policies know it. */
@@ -38,7 +38,7 @@ export function principalOf(caller: Caller): Principal {
     case 'saml':
       return { type: caller.kind, provider: caller.assertion.provider }
     case 'service':
-      return { type: 'service', names: [caller.name] }
+      return { type: 'service', names: caller.names ?? [caller.name] }
     case 'anonymous':
       return { type: 'anonymous' }
   }
@@ -52,8 +52,8 @@ export function globalContext(call: Call, principal: Principal): Context {
   context.set('aws:EpochTime', () => Math.floor(now / 1000))
   context.set('aws:SecureTransport', origin.secure)
   context.set('aws:UserAgent', origin.userAgent)
-  // calls of a global service are made to us-east-1, whatever region they were signed for (behaviour POL-173)
-  context.set('aws:RequestedRegion', call.service.global ? 'us-east-1' : call.region)
+  // calls of a global service are made to its one region, whatever region they were signed for (behaviour POL-173)
+  context.set('aws:RequestedRegion', regionOf(call))
   context.set('aws:ViaAWSService', origin.invokedBy !== undefined)
   // a service that acts by itself has a name for an address, and no network that policies could know (behaviour POL-174)
   if (origin.invokedBy === undefined) {

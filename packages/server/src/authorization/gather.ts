@@ -212,7 +212,7 @@ export function bearerSources(
   }
   sources.push(...attachedSources(bearer.attached, account))
   if (type !== 'group') return sources
-  const group = iamArn(account.id, type, bearer.path, bearer.name)
+  const group = iamArn(account, type, bearer.path, bearer.name)
   return sources.map(({ policy, source: from }) => ({ policy, source: { ...from, group } }))
 }
 

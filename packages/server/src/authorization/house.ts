@@ -1,4 +1,4 @@
-import type { AccountId, Clock, Mode, Random, Vault } from '../base/index.ts'
+import type { AccountId, Clock, Mode, Partition, Random, Vault } from '../base/index.ts'
 import type { Account, Directory, Quotas, Role } from '../directory/index.ts'
 import type { Credentials, KeyRing, MintedCredentials, SessionTokens } from '../session/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../store/index.ts'
@@ -68,6 +68,8 @@ export interface House {
   readonly keyRing: KeyRing
   readonly web: Web
   readonly credentials: Credentials
+  /** What all ARNs of the house begin with, and what follows from that (behaviour PAR-1). */
+  readonly partition: Partition
   /** The account that the first start created. */
   readonly firstAccount: AccountId
   readonly mode: Mode

@@ -1,4 +1,4 @@
-import { fault, iamArn, parseArn } from '../base/index.ts'
+import { factsOf, fault, iamArn, parseArn } from '../base/index.ts'
 import { type Account, instanceProfiles, policies, type Role, roles, users } from '../directory/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type Caller, type RoleCaller, rootArn, type SignedCaller, sessionArn } from '../session/index.ts'
@@ -24,14 +24,13 @@ export function hypotheticalCaller(who: string, account: Account, now: number): 
   const arn = parseArn(who)
   if (arn !== undefined && arn.account !== account.id) throw nobody()
   const text = arn === undefined ? who : arn.resource
-  if (text === 'root')
-    return { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId: noKey }
+  if (text === 'root') return { kind: 'root', account: account.id, arn: rootArn(account), accessKeyId: noKey }
   const kind = /^(user|role|assumed-role)\//.exec(text)?.[1]
   const parts = text.split('/')
   const name = (kind === 'assumed-role' ? parts[1] : parts.at(-1)) ?? ''
   const user = account.table(users).findBy('name', name.toLowerCase())
   if (user !== undefined && kind !== 'role' && kind !== 'assumed-role') {
-    const userArn = iamArn(account.id, 'user', user.path, user.name)
+    const userArn = iamArn(account, 'user', user.path, user.name)
     if (arn !== undefined && who !== userArn) throw nobody()
     return { kind: 'user', account: account.id, arn: userArn, user, accessKeyId: noKey }
   }
@@ -54,8 +53,8 @@ export function wearing(
   return {
     kind: 'role',
     account: account.id,
-    arn: sessionArn(account.id, role.name, sessionName),
-    roleArn: iamArn(account.id, 'role', role.path, role.name),
+    arn: sessionArn(account, role.name, sessionName),
+    roleArn: iamArn(account, 'role', role.path, role.name),
     role,
     accessKeyId: noKey,
     session: {
@@ -81,7 +80,7 @@ export function hypotheticalCall(caller: SignedCaller, account: Account, house: 
     now: house.clock.now(),
     service,
     operation: findOperation(service, 'GetCallerIdentity')!, // STS has it; only the caller and the account count here
-    region: 'us-east-1',
+    region: factsOf(house.partition).globalRegion,
     caller,
     account,
     origin,
@@ -98,7 +97,7 @@ export function mayWear(call: Call, role: Role, owner: Account, context: Context
   }
   const access: AccessRequest = {
     action: 'sts:AssumeRole',
-    resource: iamArn(owner.id, 'role', role.path, role.name),
+    resource: iamArn(owner, 'role', role.path, role.name),
     resourceAccount: owner.id,
     context: { ...keys, ...context },
     resourcePolicy: { document: role.trust, grant: 'trust' },
@@ -120,9 +119,9 @@ const principalTags = ['aws:ResourceTag/', 'iam:ResourceTag/']
  * its boundary. Handing a role on knows neither (behaviour POL-076).
  */
 export function keysOfThing(action: string, resource: string, account: Account): ContextKeys {
-  const [, type = '', path = ''] = /^arn:aws:iam::\d{12}:([a-z-]+)(\/.+)$/.exec(resource) ?? []
+  const [, type = '', path = ''] = /^arn:aws[a-z-]*:iam::\d{12}:([a-z-]+)(\/.+)$/.exec(resource) ?? []
   const thing = /^iam:(?!PassRole$)/i.test(action) ? findThing(type, path, account) : undefined
-  if (thing === undefined || iamArn(account.id, type, thing.path, thing.name) !== resource) return {}
+  if (thing === undefined || iamArn(account, type, thing.path, thing.name) !== resource) return {}
   const keys: Record<string, string | undefined> = { 'iam:PermissionsBoundary': thing.boundaryArn }
   const prefixes = type === 'user' || type === 'role' ? principalTags : ['aws:ResourceTag/']
   for (const { Key, Value } of thing.tags) for (const prefix of prefixes) keys[prefix + Key] = Value

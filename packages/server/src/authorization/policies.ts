@@ -1,3 +1,4 @@
+import { awsPolicyArn } from '../base/index.ts'
 import { type Account, findByArn, type ManagedPolicy, policies } from '../directory/index.ts'
 import { managedPolicies } from './catalogue/index.ts'
 
@@ -11,8 +12,8 @@ export interface EffectivePolicy {
 
 /** The managed policy of this ARN as seen from the account, or undefined. */
 export function effectivePolicy(account: Account, arn: string): EffectivePolicy | undefined {
-  if (arn.startsWith('arn:aws:iam::aws:policy/')) {
-    const policy = managedPolicies().find(arn)
+  if (arn.startsWith(awsPolicyArn(account.partition, ''))) {
+    const policy = managedPolicies(account.partition).find(arn)
     return policy === undefined
       ? undefined
       : { arn, name: policy.name, document: policy.document, awsManaged: true }

@@ -1,5 +1,5 @@
 import { type Context, explain, type LayerName } from '@omen-iam/policy'
-import { type Fault, fault } from '../base/index.ts'
+import { type Fault, factsOf, fault } from '../base/index.ts'
 import { authorizationIdOf } from './authorization-id.ts'
 import type { Call } from './call.ts'
 import { callerArn } from './call.ts'
@@ -41,7 +41,8 @@ export function refusal(denied: Judged, call: Call): Fault {
 function wayToDetails({ id, service, house }: Call): string {
   if (house.authorizationIds !== true || service.id !== 'iam') return ''
   const authorization = authorizationIdOf(id)
-  const page = `https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/${authorization}`
+  const { consoleHost, globalRegion } = factsOf(house.partition)
+  const page = `https://${globalRegion}.${consoleHost}/iam/home?region=${globalRegion}#/authorization-details/${authorization}`
   return `. Go to ${page} for complete details, or call the GetRequestAuthorizationDetails API with the following authorization id: ${authorization}`
 }
 

@@ -1,5 +1,5 @@
 import { evaluate } from '@omen-iam/policy'
-import { iamArn } from '../base/index.ts'
+import { iamArn, namesOfPrincipal } from '../base/index.ts'
 import type { Role } from '../directory/index.ts'
 import type { Call } from './call.ts'
 import { globalContext, principalOf } from './context.ts'
@@ -13,11 +13,16 @@ export function trustsService(
   call: Call,
   context: Readonly<Record<string, string>> = {},
 ): boolean {
-  const caller = { kind: 'service', account: call.account.id, name: service } as const
+  const caller = {
+    kind: 'service',
+    account: call.account.id,
+    name: service,
+    names: namesOfPrincipal(call.account.partition, service),
+  } as const
   const principal = principalOf(caller)
   const keys = globalContext({ ...call, caller }, principal)
   for (const [key, value] of Object.entries(context)) keys.set(key, value)
-  const resource = iamArn(call.account.id, 'role', role.path, role.name)
+  const resource = iamArn(call.account, 'role', role.path, role.name)
   const request = {
     principal,
     action: 'sts:AssumeRole',

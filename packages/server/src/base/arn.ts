@@ -1,5 +1,6 @@
 import { type ArnParts, splitArn } from '@omen-iam/policy'
 import { type AccountId, parseAccountId } from './account.ts'
+import type { Partition } from './partition.ts'
 
 export type { ArnParts }
 
@@ -15,7 +16,18 @@ export function accountInArn(text: string): AccountId | undefined {
   return arn && parseAccountId(arn.account)
 }
 
-/** `arn:aws:iam::ACCOUNT:KIND/path/name`; `path` begins and ends with a slash. */
-export function iamArn(account: string, kind: string, path: string, name: string): string {
-  return `arn:aws:iam::${account}:${kind}${path}${name}`
+/** The ARN of a managed policy of AWS's own: `arn:PARTITION:iam::aws:policy/PATH/NAME`. */
+export function awsPolicyArn(partition: Partition, pathAndName: string): string {
+  return `arn:${partition}:iam::aws:policy/${pathAndName}`
+}
+
+/** Whose ARNs they are: an account has both. */
+export interface ArnOwner {
+  readonly id: string
+  readonly partition: Partition
+}
+
+/** `arn:PARTITION:iam::ACCOUNT:KIND/path/name`; `path` begins and ends with a slash. */
+export function iamArn({ id, partition }: ArnOwner, kind: string, path: string, name: string): string {
+  return `arn:${partition}:iam::${id}:${kind}${path}${name}`
 }

@@ -101,7 +101,7 @@ function isRoleSession({ me }: Signer): boolean {
 /** The role's ARN: as given, or found by its name with admin's key. */
 async function roleArnOf(server: RunningServer, role: string): Promise<string> {
   if (role.startsWith('arn:')) return role
-  const byName = `arn:aws:iam::${server.account}:role/${role}`
+  const byName = `arn:${server.partition ?? 'aws'}:iam::${server.account}:role/${role}`
   if (role.includes('/')) return byName
   try {
     const result = await callQuery(server, server.keys.admin, 'iam', 'GetRole', { RoleName: role })

@@ -2,7 +2,7 @@ import { Secret, systemClock } from '../base/index.ts'
 import type { PlainKey } from '../gate/index.ts'
 import { signedHeaders } from '../wire/sigv4/index.ts'
 import { CommandFailure, exitCodes, ServiceRefusal } from './failure.ts'
-import { type Home, messageOf, type RunningServer } from './home.ts'
+import { defaultRegion, type Home, messageOf, type RunningServer } from './home.ts'
 import { typed } from './own-command.ts'
 
 /** What a request is signed with: a key of one's own, or a session's. */
@@ -35,7 +35,7 @@ export function runningServer(home: Home): RunningServer {
 
 /** Calls the house's own API under /_omen/, signed with the key. @throws CommandFailure where it cannot be reached or refuses */
 export async function callHouse(
-  server: Pick<RunningServer, 'url'>,
+  server: Pick<RunningServer, 'url' | 'partition'>,
   method: 'GET' | 'POST',
   path: string,
   keys: Keys,
@@ -53,7 +53,7 @@ export async function callHouse(
 
 /** Sends a request to the house with a signature. @throws CommandFailure where nobody answers */
 export async function sendSigned(
-  server: Pick<RunningServer, 'url'>,
+  server: Pick<RunningServer, 'url' | 'partition'>,
   keys: Keys,
   unsigned: Unsigned,
 ): Promise<Response> {
@@ -70,7 +70,7 @@ export async function sendSigned(
   const signer = {
     accessKeyId,
     secret: new Secret(keys.secretAccessKey),
-    region: 'us-east-1',
+    region: defaultRegion(server),
     service: unsigned.service,
     ...(sessionToken === undefined ? {} : { sessionToken }),
   }

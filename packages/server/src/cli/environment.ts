@@ -7,6 +7,7 @@ const knownVariables = {
   OMEN_HOME: 'folder of the database, keys and credentials',
   OMEN_MODE: 'enforce, audit or off',
   OMEN_ACCOUNT_ID: 'number of the first account',
+  OMEN_PARTITION: 'what ARNs begin with: aws, aws-cn or aws-us-gov',
   OMEN_SEED: 'file or folder of seeds for the first start',
   OMEN_TRAIL_FOLDER: 'folder that trails deliver to',
   OMEN_TRAIL_ENDPOINT: 'S3 that trails deliver to',

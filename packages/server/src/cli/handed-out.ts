@@ -55,7 +55,7 @@ function wornBy({ resources, requestParameters, recipientAccountId }: SessionRec
   const role = resources?.[0]?.ARN
   const session = textOf(requestParameters, 'roleSessionName')
   if (role === undefined || session === undefined) return undefined
-  return `arn:aws:sts::${recipientAccountId}:assumed-role/${role.slice(role.lastIndexOf('/') + 1)}/${session}`
+  return `${role.split(':', 2).join(':')}:sts::${recipientAccountId}:assumed-role/${role.slice(role.lastIndexOf('/') + 1)}/${session}`
 }
 
 function memberOf(value: unknown, name: string): unknown {

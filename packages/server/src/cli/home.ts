@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { JWK } from 'jose'
-import type { Mode } from '../base/index.ts'
+import { factsOf, type Mode, type Partition } from '../base/index.ts'
 import type { FirstKeys } from '../gate/index.ts'
 import { badConfiguration } from './failure.ts'
 
@@ -15,6 +15,8 @@ export interface RunningServer {
   readonly mode: Mode
   readonly store: string
   readonly account: string
+  /** Left out by an older server: `aws`. */
+  readonly partition?: Partition
   readonly keys: FirstKeys
 }
 
@@ -27,6 +29,11 @@ interface KeptCredentials {
 export interface KeptIssuer {
   readonly key: JWK
   readonly url?: string
+}
+
+/** The region of calls that name none: the one in which the partition's global services are. */
+export function defaultRegion({ partition = 'aws' }: { readonly partition?: Partition }): string {
+  return factsOf(partition).globalRegion
 }
 
 /** The folder of one house: database, key of secrets at rest, first credentials, and who serves now. */

@@ -1,5 +1,5 @@
 import type { Section } from './aws-file.ts'
-import type { RunningServer } from './home.ts'
+import { defaultRegion, type RunningServer } from './home.ts'
 import { readTrust, type Trust } from './trust.ts'
 
 /** A role as far as a profile needs to know it. */
@@ -43,11 +43,11 @@ export function profilesOf(parts: ProfileParts): Profiles {
   const admin = `${prefix}-admin`
   const root = `${prefix}-root`
   const here: Settings = [
-    ['region', 'us-east-1'],
+    ['region', defaultRegion(server)],
     ['endpoint_url', server.url],
   ]
   const names = profileNames(roles, prefix, new Set([admin, root]))
-  const sources = sourcesOf(roles, server.account)
+  const sources = sourcesOf(roles, server)
   const wantMfa: KnownRole[] = []
   // the AWS CLI keeps sessions by role and session name, and those of another house are worth nothing here
   const sessionName = `admin-${server.keys.admin.accessKeyId.slice(-6)}`
@@ -117,10 +117,14 @@ function profileNames(roles: readonly KnownRole[], prefix: string, taken: Set<st
 }
 
 /** How each role that can be reached is: out of another role, or (undefined) by admin itself. */
-function sourcesOf(roles: readonly KnownRole[], account: string) {
+function sourcesOf(roles: readonly KnownRole[], { account, partition = 'aws' }: RunningServer) {
   const reached = new Map<KnownRole, { readonly trust: Trust; readonly source: KnownRole | undefined }>()
   const whoTrusts = new Map<string, { readonly role: KnownRole; readonly trust: Trust }[]>()
-  const admins = new Set(['*', account, `arn:aws:iam::${account}:root`, `arn:aws:iam::${account}:user/admin`])
+  const admins = new Set([
+    '*',
+    account,
+    ...['root', 'user/admin'].map((who) => `arn:${partition}:iam::${account}:${who}`),
+  ])
   for (const role of roles) {
     const trust = readTrust(role.trust)
     if (trust.principals.some((principal) => admins.has(principal)))

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { CommandFailure, exitCodes } from './failure.ts'
-import { messageOf, type RunningServer } from './home.ts'
+import { defaultRegion, messageOf, type RunningServer } from './home.ts'
 
 /** Variables by which a client would find other credentials first. */
 const otherCredentials = [
@@ -33,7 +33,7 @@ export function run(
   const env: NodeJS.ProcessEnv = { AWS_ENDPOINT_URL: server.url, ...process.env }
   for (const name of otherCredentials) delete env[name]
   if (env.AWS_REGION === undefined && env.AWS_DEFAULT_REGION === undefined)
-    env.AWS_REGION = env.AWS_DEFAULT_REGION = 'us-east-1' // botocore reads only the second
+    env.AWS_REGION = env.AWS_DEFAULT_REGION = defaultRegion(server) // botocore reads only the second
   Object.assign(env, variables)
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: 'inherit' })

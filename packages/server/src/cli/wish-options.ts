@@ -81,7 +81,7 @@ async function mfaOf(text: string, server: RunningServer) {
   if (match?.[1] === undefined) throw badSyntax('--mfa takes a serial number, and perhaps :code')
   const device = match[1]
   const plain = /^[\w+=,.@/-]+$/.test(device) && !/^[A-Z]{4}\d{8}$/.test(device)
-  const serial = plain ? `arn:aws:iam::${server.account}:mfa/${device}` : device
+  const serial = plain ? `arn:${server.partition ?? 'aws'}:iam::${server.account}:mfa/${device}` : device
   return { serial, code: match[2] ?? (await askForCode(device)) }
 }
 

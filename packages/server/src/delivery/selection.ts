@@ -31,17 +31,17 @@ function passes(selector: EventSelector, event: StoredEvent): boolean {
 }
 
 /** How the parts of a service's ARN before the resource begin where all of them are meant, and who calls it. */
-const allOf: Readonly<Record<string, { readonly prefix: string; readonly source: string }>> = {
-  'AWS::S3::Object': { prefix: 'arn:aws:s3', source: 's3.amazonaws.com' },
-  'AWS::Lambda::Function': { prefix: 'arn:aws:lambda', source: 'lambda.amazonaws.com' },
-  'AWS::DynamoDB::Table': { prefix: 'arn:aws:dynamodb', source: 'dynamodb.amazonaws.com' },
+const allOf: Readonly<Record<string, { readonly all: RegExp; readonly source: string }>> = {
+  'AWS::S3::Object': { all: /^arn:aws[a-z-]*:s3(?::::)?$/, source: 's3.amazonaws.com' },
+  'AWS::Lambda::Function': { all: /^arn:aws[a-z-]*:lambda$/, source: 'lambda.amazonaws.com' },
+  'AWS::DynamoDB::Table': { all: /^arn:aws[a-z-]*:dynamodb$/, source: 'dynamodb.amazonaws.com' },
 }
 
 /** Whether a basic selector of data resources means the event (behaviour TRL-73). */
 function choosesData({ type, values }: EventSelector['dataResources'][number], event: StoredEvent): boolean {
   const all = allOf[type]
   return values.some((value) => {
-    if (value === all?.prefix || value === `${all?.prefix}:::`) return event.source === all?.source
+    if (all?.all.test(value) === true) return event.source === all.source
     return event.resources.some((resource) => {
       if (resource.type !== type) return false
       return type === 'AWS::S3::Object' ? resource.name.startsWith(value) : resource.name === value

@@ -1,4 +1,4 @@
-import { type AccountId, assert } from '../base/index.ts'
+import { type AccountId, assert, type Partition } from '../base/index.ts'
 import type { AccountChanges, Change, Item } from '../store/index.ts'
 import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
@@ -14,6 +14,7 @@ const itemSize = 128
  */
 export class Account implements Journal {
   readonly id: AccountId
+  readonly partition: Partition
   /** The revision of what is in memory: kept ones and those on their way to the disk. */
   revision: number
   /** Grows whenever somebody's permissions may have changed; compiled policies are cached by it. */
@@ -35,8 +36,15 @@ export class Account implements Journal {
   readonly #onChange: (account: Account) => void
 
   /** `onChange` is told at the first change of a running call. */
-  constructor(id: AccountId, revision: number, items: readonly Item[], onChange: (account: Account) => void) {
+  constructor(
+    id: AccountId,
+    revision: number,
+    items: readonly Item[],
+    onChange: (account: Account) => void,
+    partition: Partition = 'aws',
+  ) {
     this.id = id
+    this.partition = partition
     this.#onChange = onChange
     this.revision = revision
     for (const item of items) {

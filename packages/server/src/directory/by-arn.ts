@@ -14,7 +14,7 @@ export function findByArn<R extends Named>(
   arn: string,
 ): R | undefined {
   const record = account.table(definition).findBy('name', lastName(arn))
-  return record && iamArn(account.id, kind, record.path, record.name) === arn ? record : undefined
+  return record && iamArn(account, kind, record.path, record.name) === arn ? record : undefined
 }
 
 /** The account's role of an ARN. */

@@ -1,4 +1,4 @@
-import { type AccountId, assert } from '../base/index.ts'
+import { type AccountId, assert, type Partition } from '../base/index.ts'
 import { type AccountChanges, type Store, type StoredEvent, StoreUnavailable } from '../store/index.ts'
 import { Account } from './account.ts'
 
@@ -31,6 +31,8 @@ const defaultLimits: DirectoryLimits = { size: 256 * 1024 * 1024, absent: 10_000
 /** All accounts of the house: loaded when first asked for, kept while they are used. */
 export class Directory {
   readonly store: Store
+  /** The partition of all its accounts. */
+  readonly partition: Partition
   readonly #limits: DirectoryLimits
   /** In the order of use, the least recent first. */
   readonly #accounts = new Map<AccountId, Account>()
@@ -53,8 +55,9 @@ export class Directory {
   #refused = false
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
 
-  constructor(store: Store, limits: Partial<DirectoryLimits> = {}) {
+  constructor(store: Store, limits: Partial<DirectoryLimits> = {}, partition: Partition = 'aws') {
     this.store = store
+    this.partition = partition
     this.#limits = { ...defaultLimits, ...limits }
     store.onForeignChange((account) => this.forget(account))
   }
@@ -94,7 +97,7 @@ export class Directory {
   create(id: AccountId): Account {
     assert(this.loaded(id) === undefined, `account ${id} exists`)
     this.#absent.delete(id)
-    const account = new Account(id, 0, [], this.#noteChange)
+    const account = new Account(id, 0, [], this.#noteChange, this.partition)
     this.#remember(account)
     return account
   }
@@ -198,7 +201,7 @@ export class Directory {
           this.#noteAbsent(id)
           return undefined
         }
-        const account = new Account(id, kept.revision, kept.items, this.#noteChange)
+        const account = new Account(id, kept.revision, kept.items, this.#noteChange, this.partition)
         this.#remember(account)
         return account
       })

@@ -1,4 +1,4 @@
-import { iamArn } from '../base/index.ts'
+import { type ArnOwner, iamArn } from '../base/index.ts'
 import type { Account } from './account.ts'
 import { findByArn } from './by-arn.ts'
 import type { Named, Tag } from './records.ts'
@@ -45,13 +45,13 @@ export const samlProviders = defineTable<SamlProvider, 'name'>({
 })
 export const oidcProviders = defineTable<OidcProvider>({ kind: 'iam/oidc-provider', key: (r) => r.url })
 
-/** `arn:aws:iam::ACCOUNT:saml-provider/NAME`. */
-export function samlProviderArn(account: string, name: string): string {
+/** `arn:PARTITION:iam::ACCOUNT:saml-provider/NAME`. */
+export function samlProviderArn(account: ArnOwner, name: string): string {
   return iamArn(account, 'saml-provider', '/', name)
 }
 
-/** `arn:aws:iam::ACCOUNT:oidc-provider/HOST/PATH`: the URL without its scheme. */
-export function oidcProviderArn(account: string, url: string): string {
+/** `arn:PARTITION:iam::ACCOUNT:oidc-provider/HOST/PATH`: the URL without its scheme. */
+export function oidcProviderArn(account: ArnOwner, url: string): string {
   return iamArn(account, 'oidc-provider', '/', url)
 }
 
@@ -62,6 +62,6 @@ export function findSamlProvider(account: Account, arn: string): SamlProvider | 
 
 /** The OpenID Connect provider of an ARN, compared to the letter. */
 export function findOidcProvider(account: Account, arn: string): OidcProvider | undefined {
-  const head = oidcProviderArn(account.id, '')
+  const head = oidcProviderArn(account, '')
   return arn.startsWith(head) ? account.table(oidcProviders).find(arn.slice(head.length)) : undefined
 }

@@ -1,4 +1,4 @@
-import type { AccountId } from '../base/index.ts'
+import type { AccountId, Partition } from '../base/index.ts'
 import type { Account } from './account.ts'
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
@@ -33,6 +33,8 @@ export interface Organization {
   readonly rootId: string
   readonly rootTags: readonly Tag[]
   readonly managementAccount: AccountId
+  /** The partition of its accounts. Default: `aws`. */
+  readonly partition?: Partition
   readonly managementEmail: string
   readonly featureSet: 'ALL' | 'CONSOLIDATED_BILLING'
   /** Policy types enabled at the root, in the order enabled. */
@@ -172,21 +174,22 @@ export function attachedPolicies(
   return found
 }
 
-/** `arn:aws:organizations::MANAGEMENT:policy/o-…/service_control_policy/p-…`; AWS's own stand under `aws`. */
+/** `arn:PARTITION:organizations::MANAGEMENT:policy/o-…/service_control_policy/p-…`; AWS's own stand under `aws`. */
 export function organizationPolicyArn(organization: Organization, policy: OrganizationPolicy): string {
   const type = policy.type.toLowerCase()
   return policy.awsManaged
-    ? `arn:aws:organizations::aws:policy/${type}/${policy.id}`
+    ? `arn:${organization.partition ?? 'aws'}:organizations::aws:policy/${type}/${policy.id}`
     : organizationArn(organization, 'policy', `${type}/${policy.id}`)
 }
 
-/** `arn:aws:organizations::MANAGEMENT:KIND/o-…/REST`. */
+/** `arn:PARTITION:organizations::MANAGEMENT:KIND/o-…/REST`. */
 export function organizationArn(
   organization: Organization,
   kind: 'account' | 'handshake' | 'ou' | 'policy' | 'resourcepolicy' | 'root' | 'transfer',
   rest: string,
 ): string {
-  return `arn:aws:organizations::${organization.managementAccount}:${kind}/${organization.id}/${rest}`
+  const { id, managementAccount, partition = 'aws' } = organization
+  return `arn:${partition}:organizations::${managementAccount}:${kind}/${id}/${rest}`
 }
 
 /** The value of aws:PrincipalOrgPaths and aws:ResourceOrgPaths: `o-…/r-…/ou-…/`, without the account itself. */

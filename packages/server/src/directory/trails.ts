@@ -1,4 +1,4 @@
-import type { AccountId } from '../base/index.ts'
+import type { AccountId, ArnOwner } from '../base/index.ts'
 import type { Store } from '../store/index.ts'
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
@@ -130,12 +130,12 @@ export function trailKey(homeRegion: string, name: string): string {
   return `${homeRegion}/${name}`
 }
 
-/** `arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME`, the region being the trail's home. */
+/** `arn:PARTITION:cloudtrail:REGION:ACCOUNT:trail/NAME`, the region being the trail's home. */
 export function trailArn(
-  account: AccountId,
+  { id, partition }: ArnOwner,
   { homeRegion, name }: Pick<Trail, 'homeRegion' | 'name'>,
 ): string {
-  return `arn:aws:cloudtrail:${homeRegion}:${account}:trail/${name}`
+  return `arn:${partition}:cloudtrail:${homeRegion}:${id}:trail/${name}`
 }
 
 const setting = 'accounts-with-trails'

@@ -1,5 +1,5 @@
 import type { House } from '../authorization/index.ts'
-import { assert, type Fault, type HttpRequest, type RequestHead } from '../base/index.ts'
+import { assert, type Fault, factsOf, type HttpRequest, type RequestHead } from '../base/index.ts'
 import { type Account, AccountNotLoaded } from '../directory/index.ts'
 import type { Admitted } from '../pipeline/index.ts'
 import { type Caller, type Credential, rootArn } from '../session/index.ts'
@@ -35,7 +35,6 @@ export interface OldTerms {
   readonly bucketInHost: string | undefined
 }
 
-const defaultRegion = 'us-east-1'
 const nothing = new Uint8Array(0)
 
 /** Finds out who signed a request, and refuses what is not proven: the first floor that can say no. */
@@ -89,7 +88,7 @@ export class Admittance {
       if (claim.kind === 'missing' && route.operation.unsigned === true)
         return { ...(await this.#anonymous()), mode: foreign ? 'enforce' : this.#house.mode }
       if (this.#house.mode !== 'off' || foreign) throw refuse(claim)
-      const root = await this.#root(defaultRegion)
+      const root = await this.#root(this.#defaultRegion)
       return claim.kind === 'missing' ? { ...root, unsigned: true } : root
     }
     if (this.#house.mode !== 'off') {
@@ -147,15 +146,20 @@ export class Admittance {
     return { account, credential } satisfies { account: Account; credential: Credential }
   }
 
+  /** The region of calls that say none. */
+  get #defaultRegion(): string {
+    return factsOf(this.#house.partition).globalRegion
+  }
+
   async #anonymous(): Promise<Omit<Admitted, 'mode'>> {
     const account = await this.#first()
     const caller: Caller = { kind: 'anonymous', account: account.id }
-    return { caller, account, region: defaultRegion, unsigned: true }
+    return { caller, account, region: this.#defaultRegion, unsigned: true }
   }
 
   async #root(region: string): Promise<Admitted> {
     const account = await this.#first()
-    const arn = rootArn(account.id)
+    const arn = rootArn(account)
     const caller: Caller = { kind: 'root', account: account.id, arn, accessKeyId: 'unverified' }
     return { caller, account, region, mode: this.#house.mode }
   }

@@ -25,7 +25,9 @@ export function asksWhatIf(house: House): RoutePermission {
 
 /** The ARN of the user or role of the account that a name leads to; of nobody's, the name as that of a user. */
 function arnOfPrincipal(who: string, id: AccountId, house: House): string {
-  const otherwise = who.startsWith('arn:') ? who : iamArn(id, 'user', '/', who)
+  const otherwise = who.startsWith('arn:')
+    ? who
+    : iamArn({ id, partition: house.partition }, 'user', '/', who)
   const account = house.directory.loaded(id)
   if (account === undefined) return otherwise
   try {
@@ -41,6 +43,6 @@ function arnOfPrincipal(who: string, id: AccountId, house: House): string {
 export function arnOfRole(name: string, id: AccountId, house: House): string {
   const account = house.directory.loaded(id)
   const role = account && findRoleNamed(account, name)
-  if (role !== undefined) return iamArn(id, 'role', role.path, role.name)
-  return name.startsWith('arn:') ? name : iamArn(id, 'role', '/', name)
+  if (account !== undefined && role !== undefined) return iamArn(account, 'role', role.path, role.name)
+  return name.startsWith('arn:') ? name : iamArn({ id, partition: house.partition }, 'role', '/', name)
 }

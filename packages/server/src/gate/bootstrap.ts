@@ -1,4 +1,4 @@
-import { type AccountId, newId, type Random, type Vault } from '../base/index.ts'
+import { type AccountId, awsPolicyArn, newId, type Random, type Vault } from '../base/index.ts'
 import { type Account, accessKeys, type Directory, settings, users } from '../directory/index.ts'
 import {
   accessKeyPurpose,
@@ -48,7 +48,7 @@ export async function createFirstAccount(
     path: '/',
     createdAt: now,
     inline: {},
-    attached: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    attached: [awsPolicyArn(account.partition, 'AdministratorAccess')],
     tags: [],
     groups: [],
   })

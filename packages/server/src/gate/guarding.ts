@@ -25,7 +25,7 @@ export function openGuard(house: House, place: GuardPlace): Guard {
     roleInProfile(name, { account }) {
       const profile = account.table(instanceProfiles).findBy('name', name.toLowerCase())
       const role = profile?.roleId === undefined ? undefined : account.table(roles).find(profile.roleId)
-      return role && iamArn(account.id, 'role', role.path, role.name)
+      return role && iamArn(account, 'role', role.path, role.name)
     },
     noteUse,
     withAccounts: (run) => decided(house, run),

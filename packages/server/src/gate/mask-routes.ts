@@ -2,6 +2,7 @@ import type { House } from '../authorization/index.ts'
 import { type AccountId, iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, roles } from '../directory/index.ts'
 import { genesOf, maskSvg } from '../masks/index.ts'
+import { ownerOf } from '../session/index.ts'
 import { type AdminRoute, Refusal, Svg } from './admin-route.ts'
 import { arnOfRole } from './asked-principals.ts'
 import { masksOf } from './masks.ts'
@@ -22,7 +23,7 @@ export function maskRoutes(house: House): readonly AdminRoute[] {
       path: /^\/_omen\/api\/masks$/,
       by: {
         action: 'iam:ListRoles',
-        resource: (_body, _groups, { account }) => iamArn(account, 'role', '/', ''),
+        resource: (_body, _groups, signer) => iamArn(ownerOf(signer), 'role', '/', ''),
       },
       async answer(_groups, _body, signer, _query, within) {
         const account = await accountFor(signer?.account ?? within)

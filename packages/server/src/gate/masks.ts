@@ -7,7 +7,7 @@ import {
   storedDocument,
   wearing,
 } from '../authorization/index.ts'
-import { type AccountId, accountInArn, parseAccountId } from '../base/index.ts'
+import { accountInArn, factsOf, parseAccountId } from '../base/index.ts'
 import { type Account, type Role, roleMasks, roles, users } from '../directory/index.ts'
 import { distinctTurns, type Family } from '../masks/index.ts'
 
@@ -37,15 +37,18 @@ const faces: readonly (readonly [WearerKind, Family])[] = [
 const origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true } as const
 
 /** Actions that together only an administrator may do. Each stands for a way to power of its own. */
-const powers = (account: AccountId): readonly (readonly [action: string, resource: string])[] => [
-  ['iam:CreateUser', `arn:aws:iam::${account}:user/any`],
-  ['iam:PutRolePolicy', `arn:aws:iam::${account}:role/any`],
-  ['iam:AttachUserPolicy', `arn:aws:iam::${account}:user/any`],
-  ['iam:PassRole', `arn:aws:iam::${account}:role/any`],
-  ['kms:ScheduleKeyDeletion', `arn:aws:kms:us-east-1:${account}:key/any`],
-  ['s3:DeleteBucket', 'arn:aws:s3:::any'],
-  ['ec2:TerminateInstances', `arn:aws:ec2:us-east-1:${account}:instance/any`],
-  ['cloudtrail:StopLogging', `arn:aws:cloudtrail:us-east-1:${account}:trail/any`],
+const powers = ({ id, partition }: Account): readonly (readonly [action: string, resource: string])[] => [
+  ['iam:CreateUser', `arn:${partition}:iam::${id}:user/any`],
+  ['iam:PutRolePolicy', `arn:${partition}:iam::${id}:role/any`],
+  ['iam:AttachUserPolicy', `arn:${partition}:iam::${id}:user/any`],
+  ['iam:PassRole', `arn:${partition}:iam::${id}:role/any`],
+  ['kms:ScheduleKeyDeletion', `arn:${partition}:kms:${factsOf(partition).globalRegion}:${id}:key/any`],
+  ['s3:DeleteBucket', `arn:${partition}:s3:::any`],
+  ['ec2:TerminateInstances', `arn:${partition}:ec2:${factsOf(partition).globalRegion}:${id}:instance/any`],
+  [
+    'cloudtrail:StopLogging',
+    `arn:${partition}:cloudtrail:${factsOf(partition).globalRegion}:${id}:trail/any`,
+  ],
 ]
 
 /**
@@ -121,7 +124,7 @@ function isAdministrator(role: Role, account: Account, house: House): boolean {
   if (worn === undefined) return false
   const call: Call = hypotheticalCall(worn, account, house, origin)
   const principal = principalOf(worn)
-  return powers(account.id).every(
+  return powers(account).every(
     ([action, resource]) => judge({ action, resource }, principal, call).decision.outcome === 'allowed',
   )
 }

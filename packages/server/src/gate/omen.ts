@@ -7,6 +7,7 @@ import {
   type HttpResponse,
   keyIdOf,
   type Mode,
+  type Partition,
   type Random,
   systemClock,
   systemRandom,
@@ -33,6 +34,7 @@ import { consoleLink } from './console-routes.ts'
 import { isMisnamed } from './foreign-page.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
+import { keepPartition, partitionOf } from './partition.ts'
 import type { OpenGate, Passage } from './server.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
@@ -45,6 +47,8 @@ export interface OmenParts {
   /** 32 bytes that live apart from the database. */
   readonly masterKey: Uint8Array
   readonly account: AccountId
+  /** What ARNs begin with. Default: what the store was made with, in a new one `aws`. */
+  readonly partition?: Partition
   readonly mode: Mode
   readonly version: string
   readonly clock?: Clock
@@ -52,6 +56,8 @@ export interface OmenParts {
   /** The keys of an earlier start; left out, new ones are made where the account is new. */
   readonly firstKeys?: FirstKeys
   readonly complain?: Complain
+  /** Called when the store is known to fit the master key and the partition, before its first account is created. */
+  readonly onProven?: () => void
   /** Where calls go that `apis` do not answer, once they are authorised. */
   readonly upstream?: UpstreamOptions
   /** Whether IAM's denials end with an authorization id. Default: they do not. */
@@ -135,12 +141,18 @@ export class Omen {
     )
   }
 
-  /** Opens the house; creates its first account where the store is empty. */
+  /**
+   * Opens the house; creates its first account where the store is empty.
+   * @throws WrongMasterKey or WrongPartition if the store was made with another one
+   */
   static async open(parts: OmenParts): Promise<Omen> {
     const { store, clock = systemClock, random = systemRandom } = parts
     const vault = new Vault([{ id: keyIdOf(parts.masterKey), bytes: parts.masterKey }], random)
-    const directory = new Directory(store)
+    const partition = await partitionOf(store, parts.partition)
+    const directory = new Directory(store, {}, partition)
     await checkMasterKey(store, parts.masterKey, { directory, vault })
+    await keepPartition(store, partition)
+    parts.onProven?.()
     const keyRing = await KeyRing.open(store, parts.masterKey, vault, random, clock.now())
     const tokens = new SessionTokens(keyRing.vault)
     const complain = parts.complain ?? (() => {})
@@ -161,6 +173,7 @@ export class Omen {
       keyRing,
       web: openWeb(),
       credentials: new Credentials(vault, tokens),
+      partition,
       firstAccount: parts.account,
       mode: parts.mode,
       quotas: { ...defaultQuotas, ...parts.quotas },
@@ -274,6 +287,7 @@ export class Omen {
     house.decisions.forgetAll()
     await house.keyRing.refresh(house.clock.now())
     await keepMasterKeyCheck(this.#store, this.#masterKey)
+    await keepPartition(this.#store, house.partition)
   }
 
   /** Carries an operation out in a caller's name, as if it had been sent. @throws Fault where it is refused */

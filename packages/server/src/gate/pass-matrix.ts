@@ -97,7 +97,7 @@ async function gain(body: Readonly<Record<string, unknown>>, of: Reader, house: 
       return { action, allowed: judge(access, principalOf(call.caller), call).decision.outcome === 'allowed' }
     }),
     beyond: Math.max(0, actions.length - limits.uses),
-    arn: iamArn(account.id, 'role', role.path, role.name),
+    arn: iamArn(account, 'role', role.path, role.name),
   }
 }
 

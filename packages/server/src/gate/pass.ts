@@ -37,7 +37,7 @@ async function pass(body: Readonly<Record<string, unknown>>, within: Reader, hou
   const account = await house.directory.find(id)
   if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
   const role = getRole(textIn(body, 'role'), account)
-  const roleArn = iamArn(account.id, 'role', role.path, role.name)
+  const roleArn = iamArn(account, 'role', role.path, role.name)
   const service = textIn(body, 'service')
   const caller = hypotheticalCaller(textIn(body, 'who'), account, house.clock.now())
   const call = hypotheticalCall(caller, account, house, origin)
@@ -56,9 +56,9 @@ async function pass(body: Readonly<Record<string, unknown>>, within: Reader, hou
 
 /** Both halves of handing a role of the call's account to a service: the caller's permission, and the role's trust policy. */
 export function judgePass(role: Role, service: string, call: Call) {
-  const roleArn = iamArn(call.account.id, 'role', role.path, role.name)
+  const roleArn = iamArn(call.account, 'role', role.path, role.name)
   return {
-    mayPass: judge(passRoleRequest({ roleArn, service }), principalOf(call.caller), call),
+    mayPass: judge(passRoleRequest({ roleArn, service }, call), principalOf(call.caller), call),
     worn: askService(role, roleArn, service, call),
   }
 }

@@ -59,7 +59,7 @@ const needsNoPermission = /^sts:(?:GetCallerIdentity|GetSessionToken)$/i
 
 /** A role brings its trust policy along where it is to be put on, as in the call itself. */
 async function trustOf(action: string, resource: string, { house }: Call): Promise<Partial<AccessRequest>> {
-  const owner = /^arn:aws:iam::(\d{12}):role\/./.exec(resource)?.[1]
+  const owner = /^arn:aws[a-z-]*:iam::(\d{12}):role\/./.exec(resource)?.[1]
   if (!/^sts:/i.test(action) || owner === undefined) return {}
   const account = await house.directory.find(owner as AccountId) // twelve digits
   if (account !== undefined) await loadManagement(account, house)

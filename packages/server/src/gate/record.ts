@@ -1,5 +1,13 @@
-import type { Call, EventNotes, Judged, ServiceEvent } from '../authorization/index.ts'
-import { askedOf, keepDenial, refusalSentence } from '../authorization/index.ts'
+import {
+  askedOf,
+  type Call,
+  type EventNotes,
+  type Judged,
+  keepDenial,
+  refusalSentence,
+  regionOf,
+  type ServiceEvent,
+} from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
 import { eventUsername, foreignIdentity, isSigned, userIdentity } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
@@ -45,7 +53,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     username: eventUsername(caller),
     source: `${service.id}.amazonaws.com`,
     name: eventNameOf(service.id, operation.name),
-    region: service.global ? 'us-east-1' : call.region,
+    region: regionOf(call),
     sourceIp: actor ?? origin.sourceIp,
     userAgent: actor ?? origin.userAgent,
     error: outcome.fault && eventError(service, outcome.fault),

@@ -7,6 +7,7 @@ import {
 } from '../authorization/index.ts'
 import { type AccountId, iamArn } from '../base/index.ts'
 import { roles } from '../directory/index.ts'
+import { ownerOf } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
@@ -37,7 +38,7 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
       path: /^\/_omen\/api\/wearable$/,
       by: {
         action: 'iam:ListRoles',
-        resource: (_body, _groups, { account }) => iamArn(account, 'role', '/', ''),
+        resource: (_body, _groups, signer) => iamArn(ownerOf(signer), 'role', '/', ''),
       },
       async answer(_groups, _body, signer) {
         if (signer === undefined) throw new Refusal(403, 'Nobody signed the request.')

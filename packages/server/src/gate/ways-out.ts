@@ -162,7 +162,7 @@ export function rolesThatMay(questions: readonly Judged[], call: Call): readonly
     for (const role of owner.table(roles).values()) {
       if (++tried > rolesTried) return found
       if (role.linkedService !== undefined || (caller.kind === 'role' && caller.role.id === role.id)) continue
-      const arn = iamArn(owner.id, 'role', role.path, role.name)
+      const arn = iamArn(owner, 'role', role.path, role.name)
       if (mayWear(call, role, owner).decision.outcome !== 'allowed') continue
       const worn = wearing(owner, role.name, 'hypothetical', call.now, [caller.arn])
       if (worn === undefined) continue

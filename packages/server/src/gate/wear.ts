@@ -5,7 +5,7 @@ import {
   trustsService,
   type WearRequest,
 } from '../authorization/index.ts'
-import { assert, fault, iamArn, uuid } from '../base/index.ts'
+import { assert, factsOf, fault, iamArn, uuid } from '../base/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type MintedCredentials, mint, sessionArn } from '../session/index.ts'
 import { eventDate } from '../trail/index.ts'
@@ -20,7 +20,7 @@ export async function wear(house: House, request: WearRequest): Promise<MintedCr
   const { account, role, service, sessionName } = request
   await loadManagement(account, house)
   const call = callOf(request, house)
-  const roleArn = iamArn(account.id, 'role', role.path, role.name)
+  const roleArn = iamArn(account, 'role', role.path, role.name)
   const common = {
     input: { RoleArn: roleArn, RoleSessionName: sessionName },
     wouldDeny: undefined,
@@ -49,7 +49,7 @@ function callOf({ account, service }: WearRequest, house: House): Call {
     now: house.clock.now(),
     service: model,
     operation,
-    region: 'us-east-1',
+    region: factsOf(house.partition).globalRegion,
     caller: { kind: 'service', account: account.id, name: service },
     account,
     origin: { sourceIp: service, userAgent: service, host: '', secure: true },
@@ -83,7 +83,7 @@ function notesOf(
 ): EventNotes {
   const assumedRoleUser = {
     assumedRoleId: `${role.id}:${sessionName}`,
-    arn: sessionArn(account.id, role.name, sessionName),
+    arn: sessionArn(account, role.name, sessionName),
   }
   return {
     resources: [{ accountId: account.id, type: 'AWS::IAM::Role', ARN: roleArn }],

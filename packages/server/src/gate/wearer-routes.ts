@@ -8,9 +8,9 @@ import {
   rewritePrincipals,
   wearing,
 } from '../authorization/index.ts'
-import { type AccountId, iamArn } from '../base/index.ts'
+import { iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role, roles, users } from '../directory/index.ts'
-import type { SignedCaller } from '../session/index.ts'
+import { ownerOf, type SignedCaller } from '../session/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 
@@ -52,7 +52,7 @@ export function wearerRoutes(house: House): readonly AdminRoute[] {
       path: /^\/_omen\/api\/role-facts$/,
       by: {
         action: 'iam:GetRole',
-        resource: (_body, _groups, { account }) => iamArn(account, 'role', '/', '*'),
+        resource: (_body, _groups, signer) => iamArn(ownerOf(signer), 'role', '/', '*'),
       },
       async answer(_groups, _body, signer, _query, within) {
         const id = signer?.account ?? within ?? house.firstAccount
@@ -105,14 +105,19 @@ function newRole(trust: string, house: House): Role {
 function boundTrust(document: string, account: Account, house: House): string {
   const parsed = parsedDocument(document, 'trust')
   if (!parsed.ok) throw new Refusal(400, parsed.message, 'MalformedPolicyDocument')
-  const call = hypotheticalCall(nobodyOf(account.id), account, house, origin)
+  const call = hypotheticalCall(nobodyOf(account), account, house, origin)
   return rewritePrincipals(document, parsed.policy, ({ type, value }) =>
     type === 'AWS' && value.startsWith('arn:') ? (idOfPrincipal(value, call) ?? value) : value,
   )
 }
 
-function nobodyOf(account: AccountId): SignedCaller {
-  return { kind: 'root', account, arn: `arn:aws:iam::${account}:root`, accessKeyId: 'hypothetical' }
+function nobodyOf(account: Account): SignedCaller {
+  return {
+    kind: 'root',
+    account: account.id,
+    arn: iamArn(account, 'root', '', ''),
+    accessKeyId: 'hypothetical',
+  }
 }
 
 async function wearersOfRole(role: Role, account: Account, house: House) {
@@ -127,7 +132,7 @@ async function wearersOfRole(role: Role, account: Account, house: House) {
   for (const each of [...people, ...masks].slice(0, limits.principals)) {
     if (++asked % limits.lot === 0) await new Promise(setImmediate)
     const isRole = 'trust' in each
-    const arn = iamArn(account.id, isRole ? 'role' : 'user', each.path, each.name)
+    const arn = iamArn(account, isRole ? 'role' : 'user', each.path, each.name)
     const caller: SignedCaller | undefined = isRole
       ? wearing(account, each.name, 'hypothetical', now)
       : { kind: 'user', account: account.id, arn, user: each, accessKeyId: 'hypothetical' }

@@ -61,7 +61,7 @@ export function deletionOf(
   }
   if (verdict === undefined) return undefined
   const objects = objectsIn(found)
-  const begins = `arn:aws:s3:::${found.labels.Bucket}/`
+  const begins = `arn:${call.account.partition}:s3:::${found.labels.Bucket}/`
   const resourceOf = (object: XmlElement) => begins + (textOf(object, 'Key') ?? '')
   const becauseOf = (object: XmlElement) => refused.get(resourceOf(object))
   // what is refused and stands for none of the objects, as of an access point, refuses all of them

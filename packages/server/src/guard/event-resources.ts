@@ -33,7 +33,7 @@ export function resourcesOf(
   }
   // ListQueues names no queue, and is chosen by all of them
   if (data && service.id === 'sqs' && resources.size === 0) {
-    const ARN = `arn:aws:sqs:${region}:${account.id}:*`
+    const ARN = `arn:${account.partition}:sqs:${region}:${account.id}:*`
     resources.set(ARN, { accountId: account.id, type: 'AWS::SQS::Queue', ARN })
   }
   return [...resources.values(), ...buckets.values()]

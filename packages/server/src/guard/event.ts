@@ -5,6 +5,7 @@ import {
   type Judged,
   keepDenial,
   refusalSentence,
+  regionOf,
 } from '../authorization/index.ts'
 import { type Fault, uuid } from '../base/index.ts'
 import { eventUsername, isSigned, userIdentity } from '../session/index.ts'
@@ -51,7 +52,7 @@ export function eventOf(told: Told): GuardEvent {
     username: eventUsername(caller),
     source: trailSource(told.source, service.signingName),
     name: trailName(service.id, operation.name),
-    region: service.global ? 'us-east-1' : call.region,
+    region: regionOf(call),
     sourceIp: origin.sourceIp,
     userAgent: origin.userAgent,
     error,

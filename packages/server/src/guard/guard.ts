@@ -1,5 +1,5 @@
 import type { Call, CallMarks, House } from '../authorization/index.ts'
-import { Fault, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
+import { Fault, factsOf, type HttpRequest, type HttpResponse, systemClock, uuid } from '../base/index.ts'
 import { type Admitted, callOf, currentCall } from '../pipeline/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'
@@ -68,7 +68,11 @@ export class Guard {
     this.#upstream = new Upstream(parts.upstream)
     this.#permissions = new Permissions(parts, this.#upstream)
     this.#cors = new Cors((bucket) =>
-      this.#permissions.corsRules(bucket, this.#house.firstAccount, 'us-east-1'),
+      this.#permissions.corsRules(
+        bucket,
+        this.#house.firstAccount,
+        factsOf(this.#house.partition).globalRegion,
+      ),
     )
     readAhead() // before the first caller waits for it
   }
@@ -207,7 +211,11 @@ export class Guard {
     const unsigned = operation.unsigned === true || unsignedServices.has(found.service.id)
     const route: Route = { service, operation: { ...operation, unsigned }, labels: found.labels }
     const plan = bodyPlan(found)
-    const old = oldTermsOf(found, this.#parts.upstream.sigv2 !== false)
+    const old = oldTermsOf(
+      found,
+      this.#parts.upstream.sigv2 !== false,
+      factsOf(this.#house.partition).globalRegion,
+    )
     if (plan.kind === 'whole') {
       const body = read ?? (await wholeBody(exchange, plan.bytes))
       const request = { ...head, body }

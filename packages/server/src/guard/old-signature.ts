@@ -29,9 +29,10 @@ const regionInHost = /(?:^|[.])s3[.-](?:dualstack[.])?([a-z]{2}(?:-[a-z]+)+-\d)[
 export function oldTermsOf(
   { service, request, bucketInHost }: IdentifiedCall,
   sigv2: boolean,
+  defaultRegion: string,
 ): OldTerms | undefined {
   if (!sigv2 || service.id !== 's3') return undefined
-  const region = regionInHost.exec(request.headers.host ?? '')?.[1] ?? 'us-east-1'
+  const region = regionInHost.exec(request.headers.host ?? '')?.[1] ?? defaultRegion
   return oldRegions.has(region) ? { region, bucketInHost } : undefined
 }
 

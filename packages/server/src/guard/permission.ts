@@ -79,7 +79,7 @@ export class Permissions {
 
   constructor(parts: GuardParts, upstream: Upstream) {
     this.#parts = parts
-    this.#policies = new ResourcePolicies(upstream, parts.house.firstAccount, parts.bucketOwners)
+    this.#policies = new ResourcePolicies(upstream, parts.house, parts.bucketOwners)
     this.#lookUps = new LookUps(upstream, parts.roleInProfile)
   }
 
@@ -212,7 +212,7 @@ export class Permissions {
     if (typeof call === 'string') return undefined
     const { caller, account, region, now } = call
     const asker = { account: isSigned(caller) ? account.id : undefined, region, now }
-    const asked = { action: 's3:ListBucket', resource: `arn:aws:s3:::${labels.Bucket}` }
+    const asked = { action: 's3:ListBucket', resource: `arn:${account.partition}:s3:::${labels.Bucket}` }
     const access = await this.#policies.complete(asked, asker, 'ListObjects')
     // of a bucket that is not there, anybody may be told
     if (access.resourcePolicy === undefined) return undefined
@@ -313,8 +313,9 @@ export class Permissions {
 
 /** The call of the account's root, as calls with unknown keys count in mode off. */
 function asRoot(call: Call): Call {
-  const { id } = call.account
-  return { ...call, caller: { kind: 'root', account: id, arn: rootArn(id), accessKeyId: 'unverified' } }
+  const { id: account } = call.account
+  const arn = rootArn(call.account)
+  return { ...call, caller: { kind: 'root', account, arn, accessKeyId: 'unverified' } }
 }
 
 /** Whether a service may do what is asked, by the resource's own policy: then its caller needs no permission for it. */

@@ -63,7 +63,7 @@ export class SeedCalls {
   async tryCall(id: AccountId, service: ServiceId, operation: string, input: Input): Promise<unknown> {
     const account = await this.#account(id)
     const accessKeyId = this.#roots.get(id) ?? ''
-    const caller = { kind: 'root' as const, account: id, arn: rootArn(id), accessKeyId }
+    const caller = { kind: 'root' as const, account: id, arn: rootArn(account), accessKeyId }
     return this.#omen.perform({ service, operation, input, caller, account, origin })
   }
 

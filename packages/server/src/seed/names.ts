@@ -1,5 +1,5 @@
 import { managedPolicies } from '../authorization/catalogue/index.ts'
-import { type AccountId, iamArn } from '../base/index.ts'
+import { type ArnOwner, iamArn, type Partition } from '../base/index.ts'
 import type { SeedAccount, SeedDocument, SeedManagedPolicy, SeedPolicyOf } from './seed.ts'
 
 /** A policy to attach, or one to put inline. */
@@ -7,20 +7,27 @@ export type ReadPolicy =
   | { readonly type: 'attached'; readonly arn: string }
   | { readonly type: 'inline'; readonly name: string; readonly document: SeedDocument }
 
-let awsByName: ReadonlyMap<string, string> | undefined
+const awsByName = new Map<Partition, ReadonlyMap<string, string>>()
 
 /** The ARN that a seed means by the name or ARN of a managed policy; undefined where there is none of that name. */
-export function managedArn(name: string, seed: SeedAccount, account: AccountId): string | undefined {
+export function managedArn(name: string, seed: SeedAccount, account: ArnOwner): string | undefined {
   if (name.startsWith('arn:')) return name
   const own =
     seed.policies === undefined || !Object.hasOwn(seed.policies, name) ? undefined : seed.policies[name]
   if (own !== undefined) return iamArn(account, 'policy', managedParts(own).path ?? '/', name)
-  awsByName ??= new Map(
-    managedPolicies()
+  return awsNames(account.partition).get(name)
+}
+
+function awsNames(partition: Partition): ReadonlyMap<string, string> {
+  const known = awsByName.get(partition)
+  if (known !== undefined) return known
+  const names = new Map(
+    managedPolicies(partition)
       .list()
-      .map(({ name: known, arn }) => [known, arn]),
+      .map(({ name, arn }) => [name, arn]),
   )
-  return awsByName.get(name)
+  awsByName.set(partition, names)
+  return names
 }
 
 /** What an entry of `policies` means; undefined where it names a policy that is not there. */
@@ -28,7 +35,7 @@ export function policyOf(
   entry: SeedPolicyOf,
   index: number,
   seed: SeedAccount,
-  account: AccountId,
+  account: ArnOwner,
 ): ReadPolicy | undefined {
   if (typeof entry === 'object') {
     if ('document' in entry && typeof entry.name === 'string')
@@ -47,7 +54,7 @@ export function managedParts(given: SeedDocument | SeedManagedPolicy): SeedManag
 }
 
 /** A trust policy, written out where the seed has it short; undefined where the text is a file. */
-export function trustOf(trust: string | readonly string[], account: AccountId): string | undefined {
+export function trustOf(trust: string | readonly string[], account: ArnOwner): string | undefined {
   const names = [trust].flat()
   if (typeof trust === 'string' && isFile(trust)) return undefined
   const principal: Record<string, string[]> = {}
@@ -57,7 +64,7 @@ export function trustOf(trust: string | readonly string[], account: AccountId): 
   }
   const actions = new Set<string>()
   for (const name of names) {
-    const provider = /^arn:aws:iam::\d{12}:(oidc|saml)-provider\//.exec(name)?.[1]
+    const provider = /^arn:aws[a-z-]*:iam::\d{12}:(oidc|saml)-provider\//.exec(name)?.[1]
     actions.add(
       provider === 'oidc'
         ? 'sts:AssumeRoleWithWebIdentity'
@@ -66,9 +73,9 @@ export function trustOf(trust: string | readonly string[], account: AccountId): 
           : 'sts:AssumeRole',
     )
     if (provider !== undefined) add('Federated', name)
-    else if (/^(?:user|role)\//.test(name)) add('AWS', `arn:aws:iam::${account}:${name}`)
-    else if (/\.amazonaws\.com$/.test(name)) add('Service', name)
-    else add('AWS', name === 'root' ? `arn:aws:iam::${account}:root` : name)
+    else if (/^(?:user|role)\//.test(name)) add('AWS', `arn:${account.partition}:iam::${account.id}:${name}`)
+    else if (/\.amazonaws\.com(?:\.cn)?$/.test(name)) add('Service', name)
+    else add('AWS', name === 'root' ? iamArn(account, 'root', '', '') : name)
   }
   return JSON.stringify({
     Version: '2012-10-17',

@@ -1,4 +1,4 @@
-import { type AccountId, Fault } from '../base/index.ts'
+import { type AccountId, type ArnOwner, Fault } from '../base/index.ts'
 import type { Omen } from '../gate/index.ts'
 import { SeedCalls } from './calls.ts'
 import { managedArn, managedParts, policyOf, trustOf } from './names.ts'
@@ -114,7 +114,7 @@ class Planting {
     const place = [...at, 'trust']
     const isShort = typeof trust === 'string' || Array.isArray(trust)
     // a list or a text by the line before, otherwise a document
-    const short = isShort ? trustOf(trust as string | readonly string[], id) : undefined
+    const short = isShort ? trustOf(trust as string | readonly string[], this.#owner(id)) : undefined
     const document = short ?? this.#text(trust as SeedDocument, place) // as above
     const input = {
       RoleName: name,
@@ -134,7 +134,7 @@ class Planting {
         throw error instanceof Fault
           ? this.#read.problem(place, `CreateRole: ${error.code}: ${error.message}`)
           : error
-      const AssumeRolePolicyDocument = trustOf('root', id)
+      const AssumeRolePolicyDocument = trustOf('root', this.#owner(id))
       await this.#iam(id, 'CreateRole', { ...input, AssumeRolePolicyDocument }, at)
       this.#later.push({ account: id, role: name, document, at: place })
     }
@@ -158,7 +158,7 @@ class Planting {
   ): Promise<void> {
     for (const [index, entry] of policies.entries()) {
       const place = [...at, 'policies', index]
-      const policy = policyOf(entry, index, seed, id)
+      const policy = policyOf(entry, index, seed, this.#owner(id))
       if (policy === undefined)
         throw this.#read.problem(
           place,
@@ -176,9 +176,13 @@ class Planting {
 
   #boundary(name: string | undefined, seed: SeedAccount, id: AccountId, at: SeedPath): string | undefined {
     if (name === undefined) return undefined
-    const arn = managedArn(name, seed, id)
+    const arn = managedArn(name, seed, this.#owner(id))
     if (arn === undefined) throw this.#read.problem([...at, 'boundary'], `there is no managed policy ${name}`)
     return arn
+  }
+
+  #owner(id: AccountId): ArnOwner {
+    return { id, partition: this.#omen.house.partition }
   }
 
   #text(document: SeedDocument, at: SeedPath): string {

@@ -1,4 +1,4 @@
-import type { AccountId } from '../base/index.ts'
+import { type AccountId, type ArnOwner, parsePartition } from '../base/index.ts'
 import type { Role, Tag, User } from '../directory/index.ts'
 import type { AssertedKeys, AssumedRootClaims, FederatedClaims, RoleClaims, UserClaims } from './claims.ts'
 
@@ -58,6 +58,8 @@ export interface ServiceCaller {
   readonly account: AccountId
   /** `ec2.amazonaws.com`. */
   readonly name: string
+  /** All names by which policies may name it, if it has more than one. */
+  readonly names?: readonly string[]
 }
 
 /** What an identity provider says of whom it vouches for, once its signature was verified. */
@@ -124,6 +126,11 @@ export type Caller =
 
 /** Who signed with a key of their own or a session's. */
 export type SignedCaller = RootCaller | UserCaller | RoleCaller | FederatedCaller | AssumedRootCaller
+
+/** Whose ARNs a caller's own account has. */
+export function ownerOf({ account, arn }: SignedCaller): ArnOwner {
+  return { id: account, partition: parsePartition(arn.split(':', 2)[1] ?? '') ?? 'aws' }
+}
 
 /** Whether the call was signed: services, bearers of assertions and nobody sign nothing. */
 export function isSigned(caller: Caller): caller is SignedCaller {

@@ -1,4 +1,12 @@
-import { type AccountId, accountOfId, iamArn, perText, Secret, type Vault } from '../base/index.ts'
+import {
+  type AccountId,
+  type ArnOwner,
+  accountOfId,
+  iamArn,
+  perText,
+  Secret,
+  type Vault,
+} from '../base/index.ts'
 import { type Account, accessKeys, roles, users } from '../directory/index.ts'
 import type { SignedCaller } from './caller.ts'
 import type { SessionClaims } from './claims.ts'
@@ -100,11 +108,10 @@ export function callerNow(caller: SignedCaller, account: Account): SignedCaller 
 function callerOfKey(account: Account, accessKeyId: string): SignedCaller | undefined {
   const key = account.table(accessKeys).find(accessKeyId)
   if (key === undefined || !key.active) return undefined
-  if (key.owner === 'root')
-    return { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId }
+  if (key.owner === 'root') return { kind: 'root', account: account.id, arn: rootArn(account), accessKeyId }
   const user = account.table(users).find(key.owner)
   if (user === undefined) return undefined
-  const arn = iamArn(account.id, 'user', user.path, user.name)
+  const arn = iamArn(account, 'user', user.path, user.name)
   return { kind: 'user', account: account.id, arn, user, accessKeyId }
 }
 
@@ -118,8 +125,8 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
       return {
         kind: 'role',
         account: account.id,
-        arn: sessionArn(account.id, role.name, claims.sessionName),
-        roleArn: iamArn(account.id, 'role', role.path, role.name),
+        arn: sessionArn(account, role.name, claims.sessionName),
+        roleArn: iamArn(account, 'role', role.path, role.name),
         role,
         accessKeyId,
         session: claims,
@@ -130,11 +137,11 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
       if (claims.keyId !== undefined && account.table(accessKeys).find(claims.keyId)?.active !== true)
         return undefined
       if (claims.userId === 'root') {
-        return { kind: 'root', account: account.id, arn: rootArn(account.id), accessKeyId, session: claims }
+        return { kind: 'root', account: account.id, arn: rootArn(account), accessKeyId, session: claims }
       }
       const user = account.table(users).find(claims.userId)
       if (user === undefined) return undefined
-      const arn = iamArn(account.id, 'user', user.path, user.name)
+      const arn = iamArn(account, 'user', user.path, user.name)
       return { kind: 'user', account: account.id, arn, user, accessKeyId, session: claims }
     }
     case 'federated': {
@@ -143,10 +150,10 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
       return {
         kind: 'federated',
         account: account.id,
-        arn: `arn:aws:sts::${account.id}:federated-user/${claims.name}`,
+        arn: `arn:${account.partition}:sts::${account.id}:federated-user/${claims.name}`,
         issuer,
         issuerArn:
-          issuer === undefined ? rootArn(account.id) : iamArn(account.id, 'user', issuer.path, issuer.name),
+          issuer === undefined ? rootArn(account) : iamArn(account, 'user', issuer.path, issuer.name),
         accessKeyId,
         session: claims,
       }
@@ -155,7 +162,7 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
       return {
         kind: 'assumedRoot',
         account: account.id,
-        arn: rootArn(account.id),
+        arn: rootArn(account),
         accessKeyId,
         session: claims,
       }
@@ -163,11 +170,11 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
 }
 
 /** The account's root user. */
-export function rootArn(account: AccountId): string {
-  return `arn:aws:iam::${account}:root`
+export function rootArn({ id, partition }: ArnOwner): string {
+  return `arn:${partition}:iam::${id}:root`
 }
 
 /** A role session's ARN; the role's path is not in it (behaviour POL-113). */
-export function sessionArn(account: AccountId, roleName: string, sessionName: string): string {
-  return `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`
+export function sessionArn({ id, partition }: ArnOwner, roleName: string, sessionName: string): string {
+  return `arn:${partition}:sts::${id}:assumed-role/${roleName}/${sessionName}`
 }

@@ -1,4 +1,5 @@
 import { callerArn, type House, hypotheticalCall } from '../authorization/index.ts'
+import { factsOf } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { ClientCredentials, FetchOptions, InProcess } from './in-process.ts'
 
@@ -55,10 +56,11 @@ export class Identity {
   async env(): Promise<Readonly<Record<string, string>>> {
     const endpoint = await this.#of.listen()
     const { accessKeyId, secretAccessKey, sessionToken } = this.credentials
+    const region = factsOf(this.#of.house.partition).globalRegion
     return {
       AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: 'us-east-1',
-      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),

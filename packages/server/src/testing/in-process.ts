@@ -32,7 +32,7 @@ export interface SdkResponse {
 export interface FetchOptions extends RequestInit {
   /** The signing name of the service. Default: read from the host (`iam.amazonaws.com`) or the X-Amz-Target header. */
   readonly service?: string
-  /** Default: the region in the host, otherwise `us-east-1`. */
+  /** Default: the region in the host, otherwise the one of the partition's global services. */
   readonly region?: string
 }
 
@@ -44,7 +44,11 @@ export class InProcess {
   readonly #answer: (request: HttpRequest) => Promise<HttpResponse>
   readonly #clock: Clock
 
-  constructor(answer: (request: HttpRequest) => Promise<HttpResponse>, clock: Clock) {
+  /** Where calls go that name no region. */
+  readonly #region: string
+
+  constructor(answer: (request: HttpRequest) => Promise<HttpResponse>, clock: Clock, region: string) {
+    this.#region = region
     this.#answer = answer
     this.#clock = clock
   }
@@ -96,7 +100,7 @@ export class InProcess {
     const signer = {
       accessKeyId,
       secret: new Secret(secretAccessKey),
-      region: region ?? target?.region ?? 'us-east-1',
+      region: region ?? target?.region ?? this.#region,
       service: signing,
       ...(sessionToken === undefined ? {} : { sessionToken }),
     }

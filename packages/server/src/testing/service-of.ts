@@ -14,9 +14,10 @@ const targets: Readonly<Record<string, string | undefined>> = {
 /** Whom a request is for, read from its address or its X-Amz-Target; undefined where neither says it. */
 export function serviceOf(url: URL, target: string | undefined): Target | undefined {
   if (url.pathname.startsWith('/_omen/')) return { service: 'omen' }
-  const host = /^([a-z0-9-]+)(?:\.([a-z]{2}(?:-[a-z]+)+-\d))?\.(?:amazonaws\.com|api\.aws)$/.exec(
-    url.hostname,
-  )
+  const host =
+    /^([a-z0-9-]+)(?:\.([a-z]{2}(?:-[a-z]+)+-\d))?\.(?:amazonaws\.com(?:\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/.exec(
+      url.hostname,
+    )
   if (host?.[1] !== undefined) {
     const service = host[1]
     return host[2] === undefined ? { service } : { service, region: host[2] }

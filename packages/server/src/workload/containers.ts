@@ -84,7 +84,7 @@ export class Containers {
     if (account === undefined || role === undefined)
       return problem(404, 'NoSuchEntity', 'The role is no longer there.')
     const worn = await wearer.wardrobe.credentials(account, role)
-    const roleArn = iamArn(account.id, 'role', role.path, role.name)
+    const roleArn = iamArn(account, 'role', role.path, role.name)
     if (worn === undefined) {
       const { service } = wearer.name
       return problem(403, 'AccessDenied', `${roleArn} does not trust ${service}: it cannot be assumed.`)

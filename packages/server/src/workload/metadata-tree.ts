@@ -1,5 +1,5 @@
-import { type AccountId, isoSeconds } from '../base/index.ts'
-import type { Instance } from '../directory/index.ts'
+import { type AccountId, dnsSuffixIn, factsOf, isoSeconds } from '../base/index.ts'
+import type { Account, Instance } from '../directory/index.ts'
 import { metadataJson } from './answer.ts'
 
 /** A value, a folder of further names, or something that must be asked for first. */
@@ -10,7 +10,11 @@ export interface Folder {
 }
 
 /** The tree under `meta-data/`; what an instance has not is not in it. */
-export function metadataTree(instance: Instance, account: AccountId, iam: Folder | undefined): Folder {
+export function metadataTree(
+  instance: Instance,
+  { id: account, partition }: Pick<Account, 'id' | 'partition'>,
+  iam: Folder | undefined,
+): Folder {
   const { publicIp } = instance
   const hostname = privateName(instance)
   return {
@@ -38,7 +42,7 @@ export function metadataTree(instance: Instance, account: AccountId, iam: Folder
     ...publicKeys(instance),
     'reservation-id': instance.reservationId,
     'security-groups': groupNames(instance),
-    services: { domain: 'amazonaws.com', partition: 'aws' },
+    services: { domain: factsOf(partition).dnsSuffix, partition },
     ...tags(instance),
   }
 }
@@ -105,5 +109,5 @@ function publicName({ publicIp = '', region }: Instance): string {
   const host = `ec2-${publicIp.replaceAll('.', '-')}`
   return region === 'us-east-1'
     ? `${host}.compute-1.amazonaws.com`
-    : `${host}.${region}.compute.amazonaws.com`
+    : `${host}.${region}.compute.${dnsSuffixIn(region)}`
 }

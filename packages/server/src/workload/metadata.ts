@@ -111,7 +111,7 @@ export class Metadata {
     }
     const root: Folder = {
       dynamic: { 'instance-identity': { document: identityDocument(instance, account.id) } },
-      'meta-data': metadataTree(instance, account.id, this.#iam(instance, account, delivery)),
+      'meta-data': metadataTree(instance, account, this.#iam(instance, account, delivery)),
       ...(instance.userData === undefined ? {} : { 'user-data': '' }),
     }
     return lookUp(root, branch === undefined ? [] : [branch, ...rest])
@@ -149,7 +149,7 @@ export class Metadata {
 
   #worn(account: Account, role: Role, instance: Instance, delivery: Delivery): Promise<Worn | undefined> {
     return this.#wardrobes[delivery].credentials(account, role, {
-      'ec2:SourceInstanceARN': `arn:aws:ec2:${instance.region}:${account.id}:instance/${instance.id}`,
+      'ec2:SourceInstanceARN': `arn:${account.partition}:ec2:${instance.region}:${account.id}:instance/${instance.id}`,
       'ec2:RoleDelivery': delivery,
       'aws:Ec2InstanceSourceVpc': instance.vpcId,
       'aws:Ec2InstanceSourcePrivateIPv4': instance.privateIp,

@@ -42,15 +42,21 @@ export interface ManagedPolicyIndex {
 
 const sectionsKept = 8
 
-let catalogue: ManagedPolicyCatalogue | undefined
+const catalogues = new Map<string, ManagedPolicyCatalogue>()
 
-/** AWS's managed policies; the index is read at the first call, documents when they are asked for. */
-export function managedPolicies(): ManagedPolicyCatalogue {
-  catalogue ??= open()
+/**
+ * AWS's managed policies as a partition has them (behaviour PAR-6). The index is read at the first call, documents when
+ * they are asked for.
+ */
+export function managedPolicies(partition = 'aws'): ManagedPolicyCatalogue {
+  const known = catalogues.get(partition)
+  if (known !== undefined) return known
+  const catalogue = open(partition)
+  catalogues.set(partition, catalogue)
   return catalogue
 }
 
-function open(): ManagedPolicyCatalogue {
+function open(partition: string): ManagedPolicyCatalogue {
   const pack = openPack<ManagedPolicyIndex>('managed-policies.pack')
   const { paths, perSection, rows } = pack.index
   const section = recent(sectionsKept, (number: number) => pack.section(number))
@@ -61,7 +67,7 @@ function open(): ManagedPolicyCatalogue {
     const start = offset
     offset += length
     policies.push(
-      new Policy(name, paths[path]!, version, created, updated, () =>
+      new Policy(partition, name, paths[path]!, version, created, updated, () =>
         section(Math.floor(number / perSection)).slice(start, start + length),
       ),
     )
@@ -78,9 +84,11 @@ class Policy implements AwsManagedPolicy {
   readonly createdAt: number
   readonly updatedAt: number
   readonly defaultVersion: string
+  readonly #partition: string
   readonly #compact: () => string
 
   constructor(
+    partition: string,
     name: string,
     path: string,
     version: number,
@@ -90,7 +98,8 @@ class Policy implements AwsManagedPolicy {
   ) {
     this.name = name
     this.path = path
-    this.arn = `arn:aws:iam::aws:policy${path}${name}`
+    this.#partition = partition
+    this.arn = `arn:${partition}:iam::aws:policy${path}${name}`
     this.attachable = path !== '/aws-service-role/'
     this.createdAt = created * 1000
     this.updatedAt = updated * 1000
@@ -99,7 +108,7 @@ class Policy implements AwsManagedPolicy {
   }
 
   get id(): string {
-    return knownPolicies.get(this.path + this.name)?.id ?? idOf(this.arn)
+    return knownPolicies.get(this.path + this.name)?.id ?? idOf(this.path + this.name)
   }
 
   get description(): string | undefined {
@@ -108,15 +117,17 @@ class Policy implements AwsManagedPolicy {
 
   /** Indented by two, as AWS writes its best-known policies (behaviour CAT-1). */
   get document(): string {
-    return JSON.stringify(JSON.parse(this.#compact()), undefined, 2)
+    const text = this.#compact()
+    const written = this.#partition === 'aws' ? text : text.replaceAll('arn:aws:', `arn:${this.#partition}:`)
+    return JSON.stringify(JSON.parse(written), undefined, 2)
   }
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** An id that is the policy's own in every Omen, behind the letters that AWS's account has (behaviour CAT-2). */
-function idOf(arn: string): string {
-  const digest = createHash('sha256').update(arn).digest()
+function idOf(pathAndName: string): string {
+  const digest = createHash('sha256').update(`arn:aws:iam::aws:policy${pathAndName}`).digest()
   let id = 'ANPAZKAPJZG4'
   for (let i = 0; i < 9; i++) id += alphabet[digest[i]! & 31]!
   return id

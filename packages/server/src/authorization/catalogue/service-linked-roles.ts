@@ -9,8 +9,8 @@ export interface ServiceLinkedRole {
   readonly name: string
   /** `/aws-service-role/PRINCIPAL/`. */
   readonly path: string
-  /** ARNs of the managed policies attached to it. */
-  readonly policyArns: readonly string[]
+  /** Paths and names of the managed policies attached to it. */
+  readonly policies: readonly string[]
   /** Whether the caller may set a suffix, and so have more than one (behaviour CAT-4). */
   readonly suffixAllowed: boolean
   readonly description?: string
@@ -42,7 +42,7 @@ function read(): ReadonlyMap<string, ServiceLinkedRole> {
         service,
         name,
         path: `/aws-service-role/${service}/`,
-        policyArns: policies.map((policy) => `arn:aws:iam::aws:policy/${policy}`),
+        policies,
         suffixAllowed: suffix,
         ...(description === undefined ? {} : { description }),
       },

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { badConfiguration, CommandFailure } from '../failure.ts'
-import { Home } from '../home.ts'
+import { defaultRegion, Home } from '../home.ts'
 import { print, quotedFor } from '../output.ts'
 import { typed } from '../own-command.ts'
 import { hasEnded } from '../process-space.ts'
@@ -53,6 +53,7 @@ function variablesOf(options: EnvOptions): Readonly<Record<string, string>> {
   if (server === undefined || hasEnded(server))
     throw badConfiguration(`no server runs on the home ${home.folder}: ${typed('start', home)}`)
   const key = server.keys[options.as]
+  const region = defaultRegion(server)
   const endpoints = options.services
     ? Object.fromEntries(servedEndpoints.map((name) => [`AWS_ENDPOINT_URL_${name}`, server.url]))
     : { AWS_ENDPOINT_URL: server.url }
@@ -60,8 +61,8 @@ function variablesOf(options: EnvOptions): Readonly<Record<string, string>> {
     ...endpoints,
     AWS_ACCESS_KEY_ID: key.accessKeyId,
     AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
-    AWS_REGION: 'us-east-1',
-    AWS_DEFAULT_REGION: 'us-east-1', // boto3 and the first AWS CLI read no other
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region, // boto3 and the first AWS CLI read no other
   }
 }
 

@@ -95,7 +95,7 @@ async function wearerVariables(
     throw badSyntax('say which role the service puts on: --service PRINCIPAL --role ROLE')
   const roleArn = options.role.startsWith('arn:')
     ? options.role
-    : `arn:aws:iam::${server.account}:role/${options.role}`
+    : `arn:${server.partition ?? 'aws'}:iam::${server.account}:role/${options.role}`
   const wearer = { service: options.service, roleArn, sessionName: options.session ?? 'omen-exec' }
   const answer = await callHouse(server, 'POST', '/_omen/wearers', server.keys.root, wearer)
   return {

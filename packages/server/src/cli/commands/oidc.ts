@@ -4,7 +4,7 @@ import { listen } from '../../workload/index.ts'
 import { callHouse, runningServer } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { badSyntax, CommandFailure, exitCodes, ServiceRefusal } from '../failure.ts'
-import { Home, messageOf } from '../home.ts'
+import { Home, messageOf, type RunningServer } from '../home.ts'
 import { issuerAnswer, localBase } from '../oidc/issuer.ts'
 import { issuerKey, issuerUrl, publicPart } from '../oidc/issuer-key.ts'
 import { type Claims, type ShapeName, shapeNames, shapes } from '../oidc/shapes.ts'
@@ -138,7 +138,7 @@ async function register(options: AudienceOptions): Promise<void> {
   const { admin, root } = server.keys
   const issuer = issuerOf(options)
   const audiences = options.aud ?? [defaultAudience]
-  const arn = providerArn(server.account, issuer)
+  const arn = providerArn(server, issuer)
   await callHouse(server, 'POST', '/_omen/issuers', root, {
     issuer,
     base: localBase(issuerUrl(home), issuer),
@@ -162,7 +162,7 @@ async function register(options: AudienceOptions): Promise<void> {
 async function unregister(options: IssuerOptions): Promise<void> {
   const server = runningServer(Home.at(options.home))
   const issuer = issuerOf(options)
-  const arn = providerArn(server.account, issuer)
+  const arn = providerArn(server, issuer)
   await callQuery(server, server.keys.admin, 'iam', 'DeleteOpenIDConnectProvider', {
     OpenIDConnectProviderArn: arn,
   })
@@ -175,8 +175,8 @@ function issuerOf({ like, issuer = shapes[like].issuer }: IssuerOptions): string
   return issuer
 }
 
-function providerArn(account: string, issuer: string): string {
-  return `arn:aws:iam::${account}:oidc-provider/${issuer.replace(/^https:\/\//, '')}`
+function providerArn({ account, partition = 'aws' }: RunningServer, issuer: string): string {
+  return `arn:${partition}:iam::${account}:oidc-provider/${issuer.replace(/^https:\/\//, '')}`
 }
 
 function parseClaim(text: string): readonly [string, unknown] {

@@ -63,7 +63,7 @@ function write(sessions: readonly HandedOut[]): void {
   }
   const now = systemClock.now()
   const rows = sessions.map(({ arn, by, accessKeyId, issuedAt, expiresAt }) => [
-    [safe(arn.replace(/^arn:aws:(?:sts|iam)::/, ''))],
+    [safe(arn.replace(/^arn:aws[a-z-]*:(?:sts|iam)::/, ''))],
     [safe(shortName(by))],
     [accessKeyId],
     [new Date(issuedAt).toTimeString().slice(0, 8)],

@@ -1,14 +1,22 @@
 import { type Command, Option } from 'commander'
 import type { FunctionConfinement } from '../../authorization/index.ts'
-import { type Mode, modes, parseAccountId, systemRandom } from '../../base/index.ts'
+import {
+  type Mode,
+  modes,
+  type Partition,
+  parseAccountId,
+  parsePartition,
+  partitions,
+  systemRandom,
+} from '../../base/index.ts'
 import { WrongMasterKey } from '../../session/index.ts'
 import { StoreUnavailable } from '../../store/index.ts'
+import { banner } from '../banner.ts'
 import { didYouMean } from '../environment.ts'
 import { badConfiguration, badSyntax, CommandFailure, exitCodes } from '../failure.ts'
 import { Home, messageOf, type RunningServer } from '../home.ts'
 import { LogFile } from '../log-file.ts'
 import { print, printError, safeLines } from '../output.ts'
-import { typed } from '../own-command.ts'
 import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
 import { homeOfMemory, openStore } from '../serving-home.ts'
@@ -32,6 +40,7 @@ export interface StartOptions extends UpstreamFlags, TlsFlags {
   readonly memory?: boolean
   readonly mode: string
   readonly account?: string
+  readonly partition?: string
   readonly quotas?: string
   readonly seed?: string
   readonly trailFolder?: string
@@ -105,6 +114,11 @@ export function addServingOptions(command: Command): Command {
       ),
     )
     .addOption(
+      new Option('--partition <name>', `what ARNs begin with: ${partitions.join(', ')} (default: aws)`).env(
+        'OMEN_PARTITION',
+      ),
+    )
+    .addOption(
       new Option(
         '--seed <path>',
         'users, roles and policies for the first start: a JSON or YAML file, or a folder of them',
@@ -155,6 +169,7 @@ export async function start(
 ): Promise<void> {
   const mode = parseMode(options.mode)
   const port = parsePort(options.port)
+  const partition = parsePartitionOption(options.partition)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
   // read in only where there is a seed
   const seeding = options.seed === undefined ? undefined : await import('../seeds.ts')
@@ -169,11 +184,8 @@ export async function start(
   if (inMemory === undefined) home.prepare()
   // the store's thread opens the file while the rest of the house is read in
   const opening = openStore(inMemory === undefined ? home : undefined)
-  const [{ countsAsTls, newFirstKeys, Omen, openGate }, { servedApis }, store] = await Promise.all([
-    import('../../gate/index.ts'),
-    import('../../services/index.ts'),
-    opening,
-  ])
+  const [{ countsAsTls, newFirstKeys, Omen, openGate, WrongPartition }, { servedApis }, store] =
+    await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
   // from here on the home is this process's: only now is anything in it read or made
   const kept = inMemory === undefined ? home.readCredentials() : undefined
   const account = parseAccount(options.account, kept?.account)
@@ -190,13 +202,13 @@ export async function start(
   )
   const log = inMemory === undefined ? new LogFile(home.log) : undefined
   const firstKeys = kept?.keys ?? newFirstKeys(account, systemRandom)
-  if (inMemory === undefined && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
   const omen = await Omen.open({
     store,
     apis: servedApis.filter(({ id }) => !forwarded.has(id)),
     ...(upstream === undefined ? {} : { upstream }),
     masterKey,
     account,
+    ...(partition === undefined ? {} : { partition }),
     mode,
     version: version(),
     firstKeys,
@@ -207,8 +219,15 @@ export async function start(
     runFunctions: options.runFunctions,
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
+    onProven: () => {
+      if (inMemory === undefined && kept === undefined) home.writeCredentials({ account, keys: firstKeys })
+    },
   }).catch(async (error: unknown) => {
     await store.close()
+    if (error instanceof WrongPartition)
+      throw badConfiguration(
+        `this home is of partition ${error.kept}, not ${options.partition}: choose another --home`,
+      )
     throw error instanceof WrongMasterKey
       ? badConfiguration(
           `${OMEN_MASTER_KEY === undefined ? home.masterKeyFile : 'OMEN_MASTER_KEY'} does not hold the key of ${home.database}: nothing was changed`,
@@ -241,6 +260,7 @@ export async function start(
     mode,
     store: store.description,
     account,
+    partition: omen.house.partition,
     keys: firstKeys,
   }
   home.writeServer(server)
@@ -254,7 +274,9 @@ export async function start(
     upstream: upstream?.url,
     console,
   }
-  if (work === undefined) print(banner({ ...where, account, mode, runFunctions: options.runFunctions }))
+  const { partition: own } = omen.house
+  if (work === undefined)
+    print(banner({ ...where, account, partition: own, mode, runFunctions: options.runFunctions }))
   try {
     await (work?.(server) ?? stopped)
   } finally {
@@ -271,48 +293,21 @@ export async function start(
   )
 }
 
-/** What a server says of itself when it starts. */
-interface Announced {
-  /** By which other commands find it. */
-  readonly url: string
-  readonly account: string
-  readonly store: string
-  readonly mode: Mode
-  readonly home: string
-  readonly upstream: string | undefined
-  readonly console: string | undefined
-  readonly runFunctions: FunctionConfinement
-}
-
-function banner({ url, account, store, mode, home, upstream, console, runFunctions }: Announced): string {
-  const doubt = {
-    enforce: 'every call needs a valid signature and permission',
-    audit: 'signatures are checked; denials are recorded and let through',
-    off: 'NOTHING IS ENFORCED: unknown keys count as root, permissions are not asked',
-  }[mode]
-  return [
-    `  omen ${version()}   ${url}`,
-    `  account ${account} · store ${store} · home ${home}`,
-    ...(upstream === undefined
-      ? []
-      : [`  in front of ${upstream}: what is allowed and not served here goes there`]),
-    `  MODE ${mode}: ${doubt}`,
-    // to the terminal alone, never to the log: whoever has the link is signed in by it
-    ...(console === undefined ? [] : [`  console (link valid once, for ten minutes): ${console}`]),
-    ...(runFunctions === 'unconfined'
-      ? ['  FUNCTIONS UNCONFINED: whoever may create a Lambda function can do what this process can do']
-      : []),
-    `  next: eval "$(${typed('env', new Home(home))})"   in another terminal, then use aws`,
-    `  ${typed('tour')} shows how roles work`,
-    '',
-  ].join('\n')
-}
-
 function parseMode(text: string): Mode {
   const mode = modes.find((each) => each === text)
   if (mode === undefined)
     throw badSyntax(`unknown mode ${text}${didYouMean(text, modes) || '.'} Modes: ${modes.join(', ')}`)
   return mode
+}
+
+function parsePartitionOption(text: string | undefined): Partition | undefined {
+  if (text === undefined) return undefined
+  const partition = parsePartition(text)
+  if (partition === undefined)
+    throw badSyntax(
+      `unknown partition ${text}${didYouMean(text, partitions) || '.'} Partitions: ${partitions.join(', ')}`,
+    )
+  return partition
 }
 
 function parsePort(text: string): number {

@@ -1,6 +1,6 @@
 import { type PassedRole, passRoleRows } from '../../authorization/catalogue/index.ts'
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
-import { parseArn } from '../../base/index.ts'
+import { parseArn, principalIn } from '../../base/index.ts'
 import type { IdentifiedCall } from './call.ts'
 import { keysFrom, kmsKeys, type OwnTagKeys, tagKeys } from './conditions.ts'
 import { dynamoKeys } from './dynamodb.ts'
@@ -276,7 +276,7 @@ function fromTemplate(
       (name): GuardRequest => ({
         action: 'iam:PassRole',
         resource: `arn:${partition}:iam::${account}:role/*`,
-        context: { 'iam:PassedToService': passedTo[0] },
+        context: { 'iam:PassedToService': passedTo[0] && principalIn(partition, passedTo[0]) },
         exactness: 'wildcard',
         lookUp: {
           kind: 'launchTemplate',
@@ -293,7 +293,7 @@ function handingOn(role: string, { is, passedTo }: PassedRole, { partition, acco
   return {
     action: 'iam:PassRole',
     resource: isArn ? role : `arn:${partition}:iam::${account}:${kind}/${role.replace(/^\//, '')}`,
-    context: { 'iam:PassedToService': passedTo[0] },
+    context: { 'iam:PassedToService': passedTo[0] && principalIn(partition, passedTo[0]) },
     exactness: 'exact',
     ...(is === 'instanceProfile' && {
       lookUp: { kind: is, name: role.slice(role.lastIndexOf('/') + 1) },

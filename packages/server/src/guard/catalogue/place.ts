@@ -1,8 +1,10 @@
+import type { Partition } from '../../base/index.ts'
+
 /** Where a call is made: what its ARNs hold beside its own parameters. */
 export interface Place {
   readonly account: string
   readonly region: string
-  readonly partition: string
+  readonly partition: Partition
 }
 
 /** Where the call is made, and what else is known there. */

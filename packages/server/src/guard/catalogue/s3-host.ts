@@ -1,3 +1,5 @@
+import { partitionOfRegion } from '../../base/index.ts'
+
 /** What a host says of a request to S3: which of its APIs, and the bucket or access point that stands before it. */
 export interface S3Host {
   readonly api: 's3' | 's3control'
@@ -43,5 +45,5 @@ function accessPointOf(name: string, label: string, region: string): string {
   const [, point, account] = /^(.+)-(\d{12})$/.exec(name) ?? []
   if (point === undefined) return name
   const service = label.startsWith('s3-object-lambda') ? 's3-object-lambda' : 's3'
-  return `arn:aws:${service}:${region}:${account}:accesspoint/${point}`
+  return `arn:${partitionOfRegion(region)}:${service}:${region}:${account}:accesspoint/${point}`
 }

@@ -1,4 +1,5 @@
-import type { AccountId } from '../../base/index.ts'
+import type { House } from '../../authorization/index.ts'
+import { type AccountId, factsOf } from '../../base/index.ts'
 import { parseXml } from '../../wire/index.ts'
 import { ask, type Reply } from '../ask.ts'
 import { type CorsRule, corsRulesIn } from '../cors/rules.ts'
@@ -10,9 +11,14 @@ import { Remembered } from './remembered.ts'
 /** Whose a bucket is that belongs to none of the accounts that could be asked: it is never the caller's. */
 const strangersAccount = '000000000000' as AccountId // twelve digits
 
+/** What of the house counts for buckets. */
+export type OfHouse = Pick<House, 'firstAccount' | 'partition'>
+
 /** What a bucket's ARN does not say: whose it is, and what its public access block forbids. */
 export class Buckets {
   readonly #upstream: Upstream
+  /** Where the upstream is asked. */
+  readonly #region: string
   readonly #firstAccount: AccountId
   readonly #owners: BucketOwners
   readonly #lists = new Remembered<BucketList>()
@@ -22,9 +28,10 @@ export class Buckets {
   readonly #aclsCount = new Remembered<boolean>()
   readonly #cors = new Remembered<readonly CorsRule[] | undefined>()
 
-  constructor(upstream: Upstream, firstAccount: AccountId, owners: BucketOwners) {
+  constructor(upstream: Upstream, { firstAccount, partition }: OfHouse, owners: BucketOwners) {
     this.#owners = owners
     this.#upstream = upstream
+    this.#region = factsOf(partition).globalRegion
     this.#firstAccount = firstAccount
   }
 
@@ -166,7 +173,7 @@ export class Buckets {
   }
 
   #ask(account: AccountId, path: string, query: string, headers: Readonly<Record<string, string>> = {}) {
-    const question = { account, region: 'us-east-1', service: 's3', method: 'GET', path, query } as const
+    const question = { account, region: this.#region, service: 's3', method: 'GET', path, query } as const
     return ask({ ...question, headers: { 'x-amz-content-sha256': emptyHash, ...headers } }, this.#upstream)
   }
 }

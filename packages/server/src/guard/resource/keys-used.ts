@@ -1,5 +1,5 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
-import { parseArn } from '../../base/index.ts'
+import { factsOf, parseArn } from '../../base/index.ts'
 import { type IdentifiedCall, type Input, readInput, Unreadable } from '../catalogue/index.ts'
 import { type Asked, inJson, membersOf, objectIn } from './answers.ts'
 
@@ -73,7 +73,7 @@ async function ofParameters(found: IdentifiedCall, call: Call, ask: AskUpstream)
       const { Name, Type, KeyId: key } = membersOf(parameter)
       if (Type !== 'SecureString' || typeof key !== 'string' || ownKeys.test(key)) continue
       const name = String(Name)
-      const arn = `arn:aws:ssm:${call.region}:${call.account.id}:parameter/${name.replace(/^\//, '')}`
+      const arn = `arn:${call.account.partition}:ssm:${call.region}:${call.account.id}:parameter/${name.replace(/^\//, '')}`
       uses.push({ action: 'kms:Decrypt', key, context: contextOf('ssm', 'PARAMETER_ARN', arn, call) })
     }
     NextToken = answer.NextToken
@@ -96,7 +96,7 @@ function filterOf({ Name, Names, Path }: Input) {
 function contextOf(service: string, name: string, value: string, { region, account }: Call) {
   return {
     'kms:CallerAccount': account.id,
-    'kms:ViaService': `${service}.${region}.amazonaws.com`,
+    'kms:ViaService': `${service}.${region}.${factsOf(account.partition).dnsSuffix}`,
     [`kms:EncryptionContext:${name}`]: value,
     'kms:EncryptionContextKeys': name,
     'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT',

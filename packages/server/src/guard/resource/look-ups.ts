@@ -30,7 +30,7 @@ export class LookUps {
 
   /** What a call needs, its names looked up. @throws NoReply where the upstream does not tell */
   async needs(found: IdentifiedCall, call: Call): Promise<Needs> {
-    const place = { account: call.account.id, region: call.region, partition: 'aws' }
+    const place = { account: call.account.id, region: call.region, partition: call.account.partition }
     const requests =
       found.service.id === 'dynamodb' ? await this.#withTables(found, call, place) : needsOf(found, place)
     if ('unknown' in requests) return requests
@@ -82,7 +82,7 @@ export class LookUps {
     const { id, profile } = await launchTemplate(named, call, this.#upstream)
     const { service, operation, region, account } = call
     const asks = /^LaunchTemplateName=/.test(named) && service.id === 'ec2' && launching.has(operation.name)
-    const resource = `arn:aws:ec2:${region}:${account.id}:launch-template/${id}`
+    const resource = `arn:${account.partition}:ec2:${region}:${account.id}:launch-template/${id}`
     const own = asks && id !== undefined ? [{ action: `ec2:${operation.name}`, resource }] : []
     if (profile === 'none') return own
     const role = profile === 'untold' ? undefined : this.#roleInProfile(profile.name, call)
@@ -112,7 +112,7 @@ export class LookUps {
     const requests = uses.map(async ({ action, key, context }): Promise<AccessRequest> => {
       const plain = parseArn(key) !== undefined || key.startsWith('alias/') ? key : `key/${key}`
       const known = textAt(await this.#describeKey(key, call), ['KeyMetadata', 'Arn'])
-      const resource = known ?? `arn:aws:kms:${call.region}:${call.account.id}:${plain}`
+      const resource = known ?? `arn:${call.account.partition}:kms:${call.region}:${call.account.id}:${plain}`
       return { action, resource, context }
     })
     return withKeyFacts(await Promise.all(requests), (arn) => this.#describeKey(arn, call))
@@ -142,7 +142,10 @@ export class LookUps {
         const query = `MountTargetId=${encodeURIComponent(name)}`
         const asked = { service: 'elasticfilesystem', method: 'GET' as const, path, query }
         const found = await this.#tell(`${kind} ${name}`, call, asked, ['MountTargets', '0', 'FileSystemId'])
-        return found && `arn:aws:elasticfilesystem:${call.region}:${call.account.id}:file-system/${found}`
+        return (
+          found &&
+          `arn:${call.account.partition}:elasticfilesystem:${call.region}:${call.account.id}:file-system/${found}`
+        )
       }
     }
   }
@@ -151,7 +154,7 @@ export class LookUps {
   #sender(address: string, { account, region, now }: Call): Promise<Known> {
     const at = address.lastIndexOf('@')
     if (at < 0) return Promise.resolve(undefined)
-    const identity = (name: string) => `arn:aws:ses:${region}:${account.id}:identity/${name}`
+    const identity = (name: string) => `arn:${account.partition}:ses:${region}:${account.id}:identity/${name}`
     return this.#remembered(`${account.id} ${region} sender ${address}`, now, async () => {
       const action = { Action: 'GetIdentityVerificationAttributes', Version: '2010-12-01' }
       const asked = inForm('ses', { ...action, 'Identities.member.1': address })
@@ -166,7 +169,9 @@ export class LookUps {
   async #workgroup(kind: 'QueryExecution' | 'NamedQuery', id: string, call: Call): Promise<Known> {
     const asked = inJson('athena', '1.1', `AmazonAthena.Get${kind}`, { [`${kind}Id`]: id })
     const found = await this.#tell(`${kind} ${id}`, call, asked, [kind, 'WorkGroup'])
-    return found && `arn:aws:athena:${call.region}:${call.account.id}:workgroup/${found}`
+    return (
+      found && `arn:${call.account.partition}:athena:${call.region}:${call.account.id}:workgroup/${found}`
+    )
   }
 
   /** What the upstream says of a key, as it is written. */

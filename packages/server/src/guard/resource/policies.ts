@@ -1,11 +1,11 @@
 import { type AccessRequest, parsedDocument, type ResourcePolicy } from '../../authorization/index.ts'
-import { type AccountId, parseAccountId } from '../../base/index.ts'
+import { type AccountId, type Partition, parseAccountId } from '../../base/index.ts'
 import { ask } from '../ask.ts'
 import type { CorsRule } from '../cors/rules.ts'
 import type { BucketOwners } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
 import { aclAllows, aclCovers } from './acl.ts'
-import { Buckets } from './buckets.ts'
+import { Buckets, type OfHouse } from './buckets.ts'
 import { isPublicPolicy } from './public-policy.ts'
 import { Remembered } from './remembered.ts'
 import { type Carried, type Carrier, carrierOf, type PolicySourceRow } from './sources.ts'
@@ -37,13 +37,15 @@ export interface Passer {
 export class ResourcePolicies {
   readonly #upstream: Upstream
   readonly #firstAccount: AccountId
+  readonly #partition: Partition
   readonly #buckets: Buckets
   readonly #carried = new Remembered<Carried>()
 
-  constructor(upstream: Upstream, firstAccount: AccountId, owners: BucketOwners) {
+  constructor(upstream: Upstream, house: OfHouse, owners: BucketOwners) {
     this.#upstream = upstream
-    this.#firstAccount = firstAccount
-    this.#buckets = new Buckets(upstream, firstAccount, owners)
+    this.#firstAccount = house.firstAccount
+    this.#partition = house.partition
+    this.#buckets = new Buckets(upstream, house, owners)
   }
 
   /**
@@ -81,14 +83,14 @@ export class ResourcePolicies {
   async blocked(bucket: string, operation: string, asker: Asker): Promise<ReadonlySet<string>> {
     const account = asker.account ?? this.#firstAccount
     if (operation === 'CreateBucket') return this.#buckets.blockedInAccount(account, asker.now)
-    if (carrierOf(`arn:aws:s3:::${bucket}`) === undefined) return new Set()
+    if (carrierOf(`arn:${this.#partition}:s3:::${bucket}`) === undefined) return new Set()
     const owner = await this.#buckets.owner(bucket, account, asker.now)
     return this.#buckets.blocked(bucket, owner, asker.now)
   }
 
   /** The CORS rules of a bucket; undefined where it has none, or cannot be one. @throws NoReply where the upstream does not tell */
   async corsRules(bucket: string, { account, now }: Asker): Promise<readonly CorsRule[] | undefined> {
-    if (carrierOf(`arn:aws:s3:::${bucket}`) === undefined) return undefined
+    if (carrierOf(`arn:${this.#partition}:s3:::${bucket}`) === undefined) return undefined
     const owner = await this.#buckets.owner(bucket, account ?? this.#firstAccount, now)
     return this.#buckets.corsRules(bucket, owner, now)
   }

@@ -32,10 +32,10 @@ export interface PolicySourceRow {
 const policySources: Readonly<Record<string, PolicySourceRow>> = {
   s3: {
     // access points have an account in their ARNs; buckets of old may have capitals and underscores in their names
-    carrier: ({ resource, account }) => {
+    carrier: ({ partition, resource, account }) => {
       const name = resource.split('/', 1)[0] ?? ''
       return account === '' && /^[A-Za-z0-9][\w.-]{0,254}$/.test(name)
-        ? { arn: `arn:aws:s3:::${name}`, region: '', account: '', name }
+        ? { arn: `arn:${partition}:s3:::${name}`, region: '', account: '', name }
         : undefined
     },
     grant: 'either',
@@ -222,7 +222,7 @@ function withPrincipals(document: string | undefined): string | undefined {
   if (!Array.isArray(Statement)) return document
   const statements = Statement.map((each: unknown) => {
     if (!isObject(each) || typeof each.Principal !== 'string' || each.Principal === '*') return each
-    const type = each.Principal.endsWith('.amazonaws.com') ? 'Service' : 'AWS'
+    const type = /\.amazonaws\.com(?:\.cn)?$/.test(each.Principal) ? 'Service' : 'AWS'
     return { ...each, Principal: { [type]: each.Principal } }
   })
   return JSON.stringify({ ...rest, Statement: statements })

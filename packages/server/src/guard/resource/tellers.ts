@@ -83,7 +83,7 @@ export async function toldArn(
   const answer = await answerTo(question, call, upstream)
   const found = answer === undefined ? undefined : resource(answer)
   if (found === undefined || found.startsWith('arn:')) return found
-  return `arn:aws:${question.service}:${call.region}:${call.account.id}:${found}`
+  return `arn:${call.account.partition}:${question.service}:${call.region}:${call.account.id}:${found}`
 }
 
 /** The text of an element that stands in an answer once. */

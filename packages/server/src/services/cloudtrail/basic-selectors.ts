@@ -8,17 +8,17 @@ const limits = { selectors: 5, dataResources: 250 } as const
 export const excludable: ReadonlySet<string> = new Set(['kms.amazonaws.com', 'rdsdata.amazonaws.com'])
 
 /** What basic selectors may choose data events by, and how: all of a service's, or an ARN of this form (behaviour CTR-13). */
-const dataTypes: Readonly<Record<string, { readonly all: readonly string[]; readonly arn: RegExp }>> = {
+const dataTypes: Readonly<Record<string, { readonly all: RegExp; readonly arn: RegExp }>> = {
   'AWS::DynamoDB::Table': {
-    all: ['arn:aws:dynamodb'],
+    all: /^arn:aws[a-z-]*:dynamodb$/,
     arn: /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[A-Za-z0-9._-]+$/,
   },
   'AWS::Lambda::Function': {
-    all: ['arn:aws:lambda'],
+    all: /^arn:aws[a-z-]*:lambda$/,
     arn: /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9$_-]+)?$/,
   },
   'AWS::S3::Object': {
-    all: ['arn:aws:s3', 'arn:aws:s3:::'],
+    all: /^arn:aws[a-z-]*:s3(?::::)?$/,
     // the bucket's name ends with the slash: without it, others that begin so would be meant, too
     arn: /^arn:aws[a-z-]*:s3:::[A-Za-z0-9._-]+\/.*$/s,
   },
@@ -54,7 +54,7 @@ function check({ includeManagementEvents, dataResources, excludeSources }: Event
   for (const { type, values } of dataResources) {
     const known = Object.hasOwn(dataTypes, type) ? dataTypes[type] : undefined
     if (known === undefined) throw invalidSelectors(`Value ${type} for DataResources.Type is invalid.`)
-    const wrong = values.find((value) => !known.all.includes(value) && !known.arn.test(value))
+    const wrong = values.find((value) => !known.all.test(value) && !known.arn.test(value))
     if (wrong !== undefined) throw invalidSelectors(`Value ${wrong} for DataResources.Values is invalid.`)
   }
   const wrong = excludeSources.find((source) => !excludable.has(source))

@@ -20,14 +20,14 @@ export const eventSelectors: Family<CloudTrail.Operations, 'PutEventSelectors' |
           ? { ...trail, selectors: basicIn(basic) }
           : { ...trail, advancedSelectors: advancedIn(advanced ?? []) }
       call.account.table(trails).put(changed)
-      return { TrailARN: trailArn(call.account.id, trail), ...selectorsOut(changed) }
+      return { TrailARN: trailArn(call.account, trail), ...selectorsOut(changed) }
     },
   },
   GetEventSelectors: {
     requests: (input, call) => onTrails([input.TrailName], call),
     run(input, call) {
       const { trail, owner } = getTrail(input.TrailName, call)
-      return { TrailARN: trailArn(owner.id, trail), ...selectorsOut(trail) }
+      return { TrailARN: trailArn(owner, trail), ...selectorsOut(trail) }
     },
   },
 }

@@ -42,7 +42,7 @@ export function getTrail(text: string, call: Call): FoundTrail {
 export function findOwnTrail(text: string, call: Call): Trail | undefined {
   const { name, homeRegion = call.region } = parseTrailReference(text)
   const trail = call.account.table(trails).find(trailKey(homeRegion, name))
-  const isIt = trail !== undefined && arnOf(text, call) === trailArn(call.account.id, trail)
+  const isIt = trail !== undefined && arnOf(text, call) === trailArn(call.account, trail)
   return isIt && trail.deletedAt === undefined ? trail : undefined
 }
 
@@ -60,7 +60,7 @@ export function ownTrail(text: string, call: Call): Trail {
 /** The ARN that a text means, whether or not such a trail is there. */
 function arnOf(text: string, call: Call): string {
   if (text.startsWith('arn:')) return text
-  return trailArn(call.account.id, { homeRegion: call.region, name: text })
+  return trailArn(call.account, { homeRegion: call.region, name: text })
 }
 
 /**

@@ -13,7 +13,7 @@ export const insightSelectors: Family<CloudTrail.Operations, 'PutInsightSelector
       run(input, call) {
         const trail = ownTrail(trailNameIn(input), call)
         if (input.InsightSelectors.length > 0) throw notHere('CloudTrail Insights events are not made')
-        return { TrailARN: trailArn(call.account.id, trail), InsightSelectors: [] }
+        return { TrailARN: trailArn(call.account, trail), InsightSelectors: [] }
       },
     },
     GetInsightSelectors: {

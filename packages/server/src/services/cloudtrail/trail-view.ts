@@ -11,7 +11,7 @@ export function settingsOut({ trail, owner }: FoundTrail) {
     ...(trail.prefix === undefined ? {} : { S3KeyPrefix: trail.prefix }),
     IncludeGlobalServiceEvents: trail.globalEvents,
     IsMultiRegionTrail: trail.multiRegion,
-    TrailARN: trailArn(owner.id, trail),
+    TrailARN: trailArn(owner, trail),
     LogFileValidationEnabled: trail.validated,
     IsOrganizationTrail: trail.organization,
   }

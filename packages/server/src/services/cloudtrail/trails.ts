@@ -102,7 +102,7 @@ export const trailFamily: Family<
   ListTrails: {
     run: (_input, call) => ({
       Trails: visibleTrails(call).map(({ trail, owner }) => ({
-        TrailARN: trailArn(owner.id, trail),
+        TrailARN: trailArn(owner, trail),
         Name: trail.name,
         HomeRegion: trail.homeRegion,
       })),

@@ -40,7 +40,7 @@ function volumeOut(each: Volume, call: Call): Ec2.Volume {
   const { attachment } = each
   return {
     VolumeId: each.id,
-    VolumeArn: ec2Arn(call.region, call.account.id, 'volume', each.id),
+    VolumeArn: ec2Arn(call, call.account.id, 'volume', each.id),
     Size: each.size,
     SnapshotId: each.snapshotId ?? '',
     AvailabilityZone: each.zone,

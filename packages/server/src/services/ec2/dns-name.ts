@@ -1,3 +1,4 @@
+import { dnsSuffixIn } from '../../base/index.ts'
 import type { Instance } from '../../directory/index.ts'
 
 /** `ip-172-31-0-4.ec2.internal`; outside us-east-1 the region stands in it. */
@@ -12,5 +13,5 @@ export function publicName({ publicIp, region }: Pick<Instance, 'publicIp' | 're
   const host = `ec2-${publicIp.replaceAll('.', '-')}`
   return region === 'us-east-1'
     ? `${host}.compute-1.amazonaws.com`
-    : `${host}.${region}.compute.amazonaws.com`
+    : `${host}.${region}.compute.${dnsSuffixIn(region)}`
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Call } from '../../authorization/index.ts'
 import type { Random } from '../../base/index.ts'
 
 /** What an id's first part says of the thing it names. */
@@ -40,7 +41,12 @@ export function isResourceId(prefix: Prefix, text: string): boolean {
   return text.startsWith(`${prefix}-`) && /^[0-9a-f]{8}(?:[0-9a-f]{9})?$/.test(text.slice(prefix.length + 1))
 }
 
-/** `arn:aws:ec2:REGION:ACCOUNT:KIND/ID`; images and snapshots have no account in theirs. */
-export function ec2Arn(region: string, account: string, kind: string, id: string): string {
-  return `arn:aws:ec2:${region}:${account}:${kind}/${id}`
+/** `arn:PARTITION:ec2:REGION:ACCOUNT:KIND/ID`; images and snapshots have no account in theirs. */
+export function ec2Arn(
+  { region, account: { partition } }: Pick<Call, 'region' | 'account'>,
+  account: string,
+  kind: string,
+  id: string,
+): string {
+  return `arn:${partition}:ec2:${region}:${account}:${kind}/${id}`
 }

@@ -36,7 +36,7 @@ export const images: Family<
       const tags = tagsByKind(input.TagSpecifications)
       const snapshot: AccessRequest = {
         action: 'ec2:CreateImage',
-        resource: ec2Arn(call.region, '', 'snapshot', '*'),
+        resource: ec2Arn(call, '', 'snapshot', '*'),
         context: { 'ec2:SnapshotID': '*', ...requestTagKeys(tags.get('snapshot')) },
       }
       const keys = { 'ec2:ImageID': '*', 'ec2:Owner': call.account.id }
@@ -100,7 +100,7 @@ export const images: Family<
   DeregisterImage: {
     requests(input, call) {
       const image = findImage(input.ImageId, call)
-      const resource = ec2Arn(call.region, '', 'image', input.ImageId)
+      const resource = ec2Arn(call, '', 'image', input.ImageId)
       return [{ action: 'ec2:DeregisterImage', resource, context: imageKeys(image) }]
     },
     run(input, call) {

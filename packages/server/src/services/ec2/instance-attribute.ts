@@ -153,11 +153,11 @@ function groupRequest(id: string, call: Call): AccessRequest {
   const group = findGroup(id, call)
   return {
     action: 'ec2:ModifyInstanceAttribute',
-    resource: ec2Arn(call.region, call.account.id, 'security-group', id),
+    resource: ec2Arn(call, call.account.id, 'security-group', id),
     context: group
       ? {
           'ec2:SecurityGroupID': id,
-          'ec2:Vpc': ec2Arn(call.region, call.account.id, 'vpc', group.vpcId),
+          'ec2:Vpc': ec2Arn(call, call.account.id, 'vpc', group.vpcId),
           ...resourceTagKeys(group.tags),
         }
       : {},

@@ -50,7 +50,7 @@ export function instanceRequests(
   const action = `ec2:${call.operation.name}`
   return [...new Set(ids)].map((id) => {
     const instance = findInstance(id, call)
-    const resource = ec2Arn(call.region, call.account.id, 'instance', instance?.id ?? '*')
+    const resource = ec2Arn(call, call.account.id, 'instance', instance?.id ?? '*')
     return { action, resource, context: { ...instanceKeys(instance), ...more } }
   })
 }

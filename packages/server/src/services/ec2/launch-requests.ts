@@ -11,8 +11,8 @@ import { createTagsRequest, requestTagKeys, resourceTagKeys } from './tag.ts'
  * makes or uses (behaviours EC2-1 to EC2-4), then ec2:CreateTags on what it tags.
  */
 export function launchRequests(launch: Launch, call: Call): readonly AccessRequest[] {
-  const { region, account } = call
-  const arn = (kind: string, id: string) => ec2Arn(region, account.id, kind, id)
+  const { account } = call
+  const arn = (kind: string, id: string) => ec2Arn(call, account.id, kind, id)
   const template = templateKeys(launch, call)
   const ask = (resource: string, own: ContextKeys, fromTemplate: boolean): AccessRequest => ({
     action: 'ec2:RunInstances',
@@ -22,7 +22,7 @@ export function launchRequests(launch: Launch, call: Call): readonly AccessReque
   const { given, own, image } = launch
   const requests = [
     ask(arn('instance', '*'), instanceKeys(launch, call), ownsNothing(own)),
-    ask(ec2Arn(region, '', 'image', given.ImageId ?? '*'), imageKeys(image), own.ImageId === undefined),
+    ask(ec2Arn(call, '', 'image', given.ImageId ?? '*'), imageKeys(image), own.ImageId === undefined),
   ]
   const ownNetwork = own.NetworkInterfaces !== undefined || own.SubnetId !== undefined
   const ownGroups = ownNetwork || own.SecurityGroupIds !== undefined || own.SecurityGroups !== undefined
@@ -50,14 +50,14 @@ export function launchRequests(launch: Launch, call: Call): readonly AccessReque
       'ec2:VolumeThroughput': volume.throughput,
       'ec2:VolumeType': volume.type,
       'ec2:ParentSnapshot':
-        volume.snapshotId === undefined ? undefined : ec2Arn(region, '', 'snapshot', volume.snapshotId),
+        volume.snapshotId === undefined ? undefined : ec2Arn(call, '', 'snapshot', volume.snapshotId),
       ...requestTagKeys(launch.tags.get('volume')),
     }
     const ownVolumes = own.BlockDeviceMappings !== undefined
     requests.push(ask(arn('volume', '*'), keys, !ownVolumes))
     if (volume.namedSnapshot !== undefined) {
       const id = volume.namedSnapshot
-      requests.push(ask(ec2Arn(region, '', 'snapshot', id), { 'ec2:SnapshotID': id }, !ownVolumes))
+      requests.push(ask(ec2Arn(call, '', 'snapshot', id), { 'ec2:SnapshotID': id }, !ownVolumes))
     }
   }
   if (given.KeyName !== undefined) {
@@ -81,7 +81,7 @@ export function launchRequests(launch: Launch, call: Call): readonly AccessReque
 /** Which template, and whether the thing that is asked about is the template's own (behaviour EC2-56). */
 function templateKeys({ template }: Launch, call: Call): (fromTemplate: boolean) => ContextKeys {
   if (template === undefined) return () => ({ 'ec2:IsLaunchTemplateResource': false })
-  const arn = ec2Arn(call.region, call.account.id, 'launch-template', template.id)
+  const arn = ec2Arn(call, call.account.id, 'launch-template', template.id)
   return (fromTemplate) => ({
     'ec2:IsLaunchTemplateResource': fromTemplate,
     'ec2:LaunchTemplate': arn,
@@ -128,8 +128,8 @@ function interfaceKeys(each: LaunchInterface, launch: Launch, call: Call): Conte
     'ec2:AssociatePublicIpAddress': each.asksPublicIp,
     'ec2:AvailabilityZone': subnet?.zone,
     'ec2:NetworkInterfaceID': each.existingId ?? '*',
-    'ec2:Subnet': subnet && ec2Arn(call.region, call.account.id, 'subnet', subnet.id),
-    'ec2:Vpc': subnet && ec2Arn(call.region, call.account.id, 'vpc', subnet.vpcId),
+    'ec2:Subnet': subnet && ec2Arn(call, call.account.id, 'subnet', subnet.id),
+    'ec2:Vpc': subnet && ec2Arn(call, call.account.id, 'vpc', subnet.vpcId),
     ...requestTagKeys(launch.tags.get('network-interface')),
   }
 }
@@ -140,7 +140,7 @@ function subnetKeys({ subnet }: LaunchInterface, call: Call): ContextKeys {
     'ec2:AvailabilityZone': subnet.zone,
     'ec2:AvailabilityZoneId': subnet.zoneId,
     'ec2:SubnetID': subnet.id,
-    'ec2:Vpc': ec2Arn(call.region, call.account.id, 'vpc', subnet.vpcId),
+    'ec2:Vpc': ec2Arn(call, call.account.id, 'vpc', subnet.vpcId),
     ...resourceTagKeys(subnet.tags),
   }
 }

@@ -41,7 +41,7 @@ export const launchTemplate: Family<
 > = {
   CreateLaunchTemplate: {
     requests(input, call) {
-      const arn = ec2Arn(call.region, call.account.id, 'launch-template', '*')
+      const arn = ec2Arn(call, call.account.id, 'launch-template', '*')
       const tags = tagsByKind(input.TagSpecifications).get('launch-template')
       return [
         { action: 'ec2:CreateLaunchTemplate', resource: arn, context: requestTagKeys(tags) },
@@ -185,7 +185,7 @@ function newestFirst(version: LaunchTemplateVersion) {
 /** The template's ARN with its tags; one that is not there is asked about as any. */
 function onTemplate(input: TemplateName, call: Call): readonly AccessRequest[] {
   const template = findTemplate(input, call)
-  const resource = ec2Arn(call.region, call.account.id, 'launch-template', template?.id ?? '*')
+  const resource = ec2Arn(call, call.account.id, 'launch-template', template?.id ?? '*')
   return [{ action: `ec2:${call.operation.name}`, resource, context: resourceTagKeys(template?.tags ?? []) }]
 }
 

@@ -1,5 +1,5 @@
 import type { Family } from '../../authorization/index.ts'
-import { fault } from '../../base/index.ts'
+import { dnsSuffixIn, fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidParameter } from './faults.ts'
 import { type Fields, filteredBy, nowhere } from './filter.ts'
@@ -12,10 +12,11 @@ export const placement: Family<
   'DescribeRegions' | 'DescribeAvailabilityZones' | 'DescribeAccountAttributes'
 > = {
   DescribeRegions: {
-    run(input) {
-      const all = regionNames.map((name) => ({ name }))
+    run(input, { account: { partition } }) {
+      const names = regionNames(partition)
+      const all = names.map((name) => ({ name }))
       for (const name of input.RegionNames ?? [])
-        if (!regionNames.includes(name)) throw invalidParameter(`Invalid region: [${name}]`)
+        if (!names.includes(name)) throw invalidParameter(`Invalid region: [${name}]`)
       const named = (input.RegionNames?.length ?? 0) > 0
       const asked = named ? all.filter(({ name }) => input.RegionNames?.includes(name)) : all
       return {
@@ -78,7 +79,7 @@ function isAsked(text: string, list: readonly string[] | undefined): boolean {
 }
 
 function endpointOf(region: string): string {
-  return `ec2.${region}.amazonaws.com`
+  return `ec2.${region}.${dnsSuffixIn(region)}`
 }
 
 function zoneOut({ name, id, region }: ZoneHere): Ec2.AvailabilityZone {

@@ -35,7 +35,7 @@ export function passedBy(
 ): readonly PassedRole[] {
   const roleArn = roleArnOf(findProfile(given, call), call)
   if (roleArn === undefined) return []
-  const associatedResourceArn = ec2Arn(call.region, call.account.id, 'instance', instanceId)
+  const associatedResourceArn = ec2Arn(call, call.account.id, 'instance', instanceId)
   return [{ roleArn, service: ec2Principal, associatedResourceArn }]
 }
 
@@ -58,7 +58,7 @@ export function getProfile(given: Specification, call: Call): InstanceProfile {
 }
 
 export function profileArn(profile: InstanceProfile, call: Call): string {
-  return iamArn(call.account.id, 'instance-profile', profile.path, profile.name)
+  return iamArn(call.account, 'instance-profile', profile.path, profile.name)
 }
 
 /** The profile as an instance begins to have it. */
@@ -73,7 +73,7 @@ export function newAssociation(profile: InstanceProfile, call: Call): ProfileAss
 
 function roleArnOf(profile: InstanceProfile | undefined, call: Call): string | undefined {
   const role = profile?.roleId === undefined ? undefined : call.account.table(roles).find(profile.roleId)
-  return role && iamArn(call.account.id, 'role', role.path, role.name)
+  return role && iamArn(call.account, 'role', role.path, role.name)
 }
 
 function noRole(profile: InstanceProfile, call: Call): Fault {

@@ -1,3 +1,5 @@
+import { factsOf, type Partition } from '../../base/index.ts'
+
 /** A region as EC2 lays it out: its zones' letters, and the short name in zone ids. */
 interface Layout {
   readonly short: string
@@ -13,6 +15,8 @@ const layouts: Readonly<Record<string, Layout>> = {
   'ap-southeast-1': { short: 'apse1', letters: 'abc' },
   'ap-southeast-2': { short: 'apse2', letters: 'abc' },
   'ca-central-1': { short: 'cac1', letters: 'abd' },
+  'cn-north-1': { short: 'cnn1', letters: 'abd' },
+  'cn-northwest-1': { short: 'cnnw1', letters: 'abc' },
   'eu-central-1': { short: 'euc1', letters: 'abc' },
   'eu-north-1': { short: 'eun1', letters: 'abc' },
   'eu-west-1': { short: 'euw1', letters: 'abc' },
@@ -21,6 +25,8 @@ const layouts: Readonly<Record<string, Layout>> = {
   'sa-east-1': { short: 'sae1', letters: 'abc' },
   'us-east-1': { short: 'use1', letters: 'abcdef' },
   'us-east-2': { short: 'use2', letters: 'abc' },
+  'us-gov-east-1': { short: 'usge1', letters: 'abc' },
+  'us-gov-west-1': { short: 'usgw1', letters: 'abc' },
   'us-west-1': { short: 'usw1', letters: 'ac' },
   'us-west-2': { short: 'usw2', letters: 'abcd' },
 }
@@ -32,7 +38,11 @@ export interface Zone {
   readonly id: string
 }
 
-export const regionNames: readonly string[] = Object.keys(layouts)
+/** The regions of a partition. */
+export function regionNames(partition: Partition): readonly string[] {
+  const { regionForm } = factsOf(partition)
+  return Object.keys(layouts).filter((name) => regionForm.test(name))
+}
 
 /** The zones of a region; a region that is not in the list has three. */
 export function zonesOf(region: string): readonly Zone[] {

@@ -13,7 +13,7 @@ import {
   missing,
   notThere,
 } from './faults.ts'
-import { newResourceId } from './ids.ts'
+import { ec2Arn, newResourceId } from './ids.ts'
 import { getImage, type Image } from './image.ts'
 import { isArm, isTypeName } from './instance-type.ts'
 import { instanceOut } from './instance-view.ts'
@@ -317,6 +317,6 @@ function launchedForEvent(launched: readonly Ec2.Instance[], { account, region }
   return launched.map(({ InstanceId }) => ({
     accountId: account.id,
     type: 'AWS::EC2::Instance',
-    ARN: `arn:aws:ec2:${region}:${account.id}:instance/${InstanceId}`,
+    ARN: ec2Arn({ region, account }, account.id, 'instance', `${InstanceId}`),
   }))
 }

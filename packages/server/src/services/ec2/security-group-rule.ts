@@ -201,7 +201,7 @@ function ruleOut(rule: SecurityGroupRule, call: Call): Ec2.SecurityGroupRule {
     GroupOwnerId: call.account.id,
     ReferencedGroupInfo: peer.kind === 'group' ? { GroupId: peer.id, UserId: peer.owner } : undefined,
     Tags: rule.tags,
-    SecurityGroupRuleArn: ec2Arn(call.region, call.account.id, 'security-group-rule', rule.id),
+    SecurityGroupRuleArn: ec2Arn(call, call.account.id, 'security-group-rule', rule.id),
   }
 }
 

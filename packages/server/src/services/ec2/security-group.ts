@@ -136,7 +136,7 @@ export function onGroup(
 ): AccessRequest {
   const keys = group && {
     'ec2:SecurityGroupID': group.id,
-    'ec2:Vpc': ec2Arn(call.region, call.account.id, 'vpc', group.vpcId),
+    'ec2:Vpc': ec2Arn(call, call.account.id, 'vpc', group.vpcId),
   }
   return onThing('security-group', group?.id ?? id ?? '*', group, call, { ...keys, ...more })
 }
@@ -187,7 +187,7 @@ function checkName(name: string): void {
 }
 
 function groupArn(id: string, call: Call): string {
-  return ec2Arn(call.region, call.account.id, 'security-group', id)
+  return ec2Arn(call, call.account.id, 'security-group', id)
 }
 
 function groupOut(each: SecurityGroup, rules: readonly SecurityGroupRule[], call: Call): Ec2.SecurityGroup {

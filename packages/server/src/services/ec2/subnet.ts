@@ -27,7 +27,7 @@ export const subnet: Family<
         ...onNewThing('subnet', tagsByKind(input.TagSpecifications), call, {
           'ec2:AvailabilityZone': input.AvailabilityZone,
           'ec2:SubnetID': '*',
-          'ec2:Vpc': ec2Arn(call.region, call.account.id, 'vpc', input.VpcId),
+          'ec2:Vpc': ec2Arn(call, call.account.id, 'vpc', input.VpcId),
         }),
         onThing('vpc', input.VpcId, vpc, call, vpcKeys(vpc)),
       ]
@@ -116,7 +116,7 @@ function onSubnet(id: string, call: Call, more: ContextKeys = {}) {
   const keys = record && {
     'ec2:AvailabilityZone': record.zone,
     'ec2:SubnetID': record.id,
-    'ec2:Vpc': ec2Arn(call.region, call.account.id, 'vpc', record.vpcId),
+    'ec2:Vpc': ec2Arn(call, call.account.id, 'vpc', record.vpcId),
   }
   return onThing('subnet', id, record, call, { ...keys, ...more })
 }
@@ -147,7 +147,7 @@ function freeIn({ id, cidr }: Subnet, taken: ReadonlyMap<string, number>): numbe
 }
 
 function subnetArn({ id }: Subnet, call: Call): string {
-  return ec2Arn(call.region, call.account.id, 'subnet', id)
+  return ec2Arn(call, call.account.id, 'subnet', id)
 }
 
 function subnetOut(each: Subnet, taken: ReadonlyMap<string, number>, call: Call): Ec2.Subnet {

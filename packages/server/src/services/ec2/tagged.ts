@@ -94,7 +94,7 @@ export function arnOf(id: string, found: Tagged | undefined, call: Call): string
   const account = type === 'image' ? '' : call.account.id
   const name =
     type === 'key-pair' && found !== undefined && 'name' in found.record ? String(found.record.name) : id
-  return ec2Arn(call.region, account, type, name)
+  return ec2Arn(call, account, type, name)
 }
 
 /** Condition keys of the kind beside its tags. */

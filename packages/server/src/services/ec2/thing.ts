@@ -50,7 +50,7 @@ export function onThing(
 ): AccessRequest {
   return {
     action: `ec2:${call.operation.name}`,
-    resource: ec2Arn(call.region, call.account.id, kind, id),
+    resource: ec2Arn(call, call.account.id, kind, id),
     context: { ...more, ...resourceTagKeys(record?.tags ?? []) },
   }
 }
@@ -64,7 +64,7 @@ export function onNewThing(
   id = '*',
 ): readonly AccessRequest[] {
   const own = tags.get(kind)
-  const arn = ec2Arn(call.region, kind === 'image' ? '' : call.account.id, kind, id)
+  const arn = ec2Arn(call, kind === 'image' ? '' : call.account.id, kind, id)
   return [
     { action: `ec2:${call.operation.name}`, resource: arn, context: { ...more, ...requestTagKeys(own) } },
     ...createTagsRequest(arn, own, call),

@@ -67,7 +67,7 @@ export const accessKeyFamily: Family<
       const key = call.account.table(accessKeys).find(input.AccessKeyId)
       if (key === undefined) return [{ action: actionOf(call), resource: '*', resourceInSentence }]
       if (key.owner === 'root') {
-        return [{ action: actionOf(call), resource: rootArn(call.account.id), resourceInSentence }]
+        return [{ action: actionOf(call), resource: rootArn(call.account), resourceInSentence }]
       }
       return asksKeyOwner
         .requests({ UserName: ownerName(key, call) }, call)

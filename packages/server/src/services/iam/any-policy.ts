@@ -15,7 +15,7 @@ export interface AnyPolicy {
 export function findPolicy(account: Account, arn: string): AnyPolicy | undefined {
   const own = customerPolicy(account, arn)
   if (own !== undefined) return { arn, policy: own, awsManaged: false }
-  const aws = managedPolicies().find(arn)
+  const aws = managedPolicies(account.partition).find(arn)
   return aws === undefined ? undefined : ofAws(aws)
 }
 

@@ -1,21 +1,22 @@
 import { type Policy, type PolicyKind, policySize } from '@omen-iam/policy'
 import { parsedDocument } from '../../authorization/index.ts'
-import { fault, perText } from '../../base/index.ts'
+import { fault, type Partition, perText } from '../../base/index.ts'
+import type { Account } from '../../directory/index.ts'
 
 /** @throws Fault MalformedPolicyDocument in AWS's words where the text is no policy of this kind */
-export function checkDocument(text: string, kind: PolicyKind): Policy {
+export function checkDocument(text: string, kind: PolicyKind, { partition }: Account): Policy {
   const parsed = parsedDocument(text, kind)
   if (!parsed.ok) throw fault('MalformedPolicyDocument', parsed.message, 400)
-  checkPartitions(parsed.policy)
+  checkPartitions(parsed.policy, partition)
   return parsed.policy
 }
 
 /** What belongs to another partition than the account is out of every policy's reach (behaviour IAM-69). */
-function checkPartitions({ statements }: Policy): void {
+function checkPartitions({ statements }: Policy, own: Partition): void {
   for (const { resource } of statements) {
     for (const { value } of resource?.values ?? []) {
-      const partition = /^arn:([^:*?]*):/.exec(value)?.[1] ?? 'aws'
-      if (partition === 'aws') continue
+      const partition = /^arn:([^:*?]*):/.exec(value)?.[1] ?? own
+      if (partition === own) continue
       const message = `Partition "${partition}" is not valid for resource "${value}".`
       throw fault('MalformedPolicyDocument', message, 400)
     }

@@ -27,7 +27,7 @@ export function findEntity(account: Account, arn: string): Entity | undefined {
   if (named === undefined) return undefined
   const { type, name } = named
   const entity = lookUp(account, type, name, arn)
-  return entity !== undefined && iamArn(account.id, type, entity.record.path, entity.record.name) === arn
+  return entity !== undefined && iamArn(account, type, entity.record.path, entity.record.name) === arn
     ? entity
     : undefined
 }

@@ -23,7 +23,7 @@ export const groupFamily: Family<
   | 'ListGroupsForUser'
 > = {
   CreateGroup: {
-    resource: (input, call) => iamArn(call.account.id, 'group', input.Path ?? '/', input.GroupName),
+    resource: (input, call) => iamArn(call.account, 'group', input.Path ?? '/', input.GroupName),
     run(input, call) {
       const { account } = call
       checkFree(input.GroupName, call)

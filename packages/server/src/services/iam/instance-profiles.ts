@@ -23,7 +23,7 @@ export const instanceProfileFamily: Family<
 > = {
   CreateInstanceProfile: {
     ...creates(theProfile, (input: Iam.CreateInstanceProfileRequest, call) =>
-      iamArn(call.account.id, 'instance-profile', input.Path ?? '/', input.InstanceProfileName),
+      iamArn(call.account, 'instance-profile', input.Path ?? '/', input.InstanceProfileName),
     ),
     run(input, call) {
       const { account } = call
@@ -89,7 +89,7 @@ export const instanceProfileFamily: Family<
       const role = theRole.find(input, call)
       if (role === undefined) return []
       // for which instances it will be is not known yet, nor where (behaviour PSR-7)
-      const associatedResourceArn = `arn:aws:ec2:*:${call.account.id}:instance/*`
+      const associatedResourceArn = `arn:${call.account.partition}:ec2:*:${call.account.id}:instance/*`
       return [{ roleArn: roleArn(call, role), service: 'ec2.amazonaws.com', associatedResourceArn }]
     },
     run(input, call) {

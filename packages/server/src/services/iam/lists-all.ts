@@ -1,4 +1,5 @@
 import type { AccessRequest, Call } from '../../authorization/index.ts'
+import { iamArn } from '../../base/index.ts'
 import { actionOf } from './target.ts'
 
 /**
@@ -11,7 +12,7 @@ export function listsAll(kind: string): { requests(input: unknown, call: Call): 
       {
         action: actionOf(call),
         resource: '*',
-        resourceInSentence: `arn:aws:iam::${call.account.id}:${kind}`,
+        resourceInSentence: iamArn(call.account, kind, '', ''),
       },
     ],
   }

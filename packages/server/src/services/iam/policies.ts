@@ -1,6 +1,6 @@
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
 import type { Call, Family } from '../../authorization/index.ts'
-import { fault, iamArn, lasting, newId } from '../../base/index.ts'
+import { fault, iamArn, lasting, newId, type Partition } from '../../base/index.ts'
 import { type Account, type ManagedPolicy, policies } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { type AnyPolicy, findPolicy, ofAccount, ofAws } from './any-policy.ts'
@@ -20,7 +20,7 @@ export const policyFamily: Family<
 > = {
   CreatePolicy: {
     ...creates(thePolicy, (input: Iam.CreatePolicyRequest, call) =>
-      iamArn(call.account.id, 'policy', input.Path ?? '/', input.PolicyName),
+      iamArn(call.account, 'policy', input.Path ?? '/', input.PolicyName),
     ),
     run(input, call) {
       const { account } = call
@@ -101,7 +101,7 @@ export const policyFamily: Family<
 
 /** @throws Fault MalformedPolicyDocument, LimitExceeded where the text cannot be a managed policy's version */
 export function checkManagedDocument(document: string, call: Call): void {
-  const { version } = checkDocument(document, 'identity')
+  const { version } = checkDocument(document, 'identity', call.account)
   // inline policies may still leave it out (behaviour IAM-79)
   if (version !== '2012-10-17') {
     throw fault('MalformedPolicyDocument', 'Policy document must be version 2012-10-17 or greater.', 400)
@@ -118,25 +118,28 @@ export const versionsInUse = ofTable(policies, (table) => {
 
 /** The policy of this ARN, the account's own or AWS's, or AWS's fault. */
 export function getPolicy(arn: string, call: Call): AnyPolicy {
-  const found = findPolicy(call.account, checkedPolicyArn(arn))
-  if (found === undefined) throw policyNotFound(arn)
+  const found = findPolicy(call.account, checkedPolicyArn(arn, call))
+  if (found === undefined) throw policyNotFound(arn, call)
   return found
 }
 
 /** @throws Fault AccessDenied where the policy is one of AWS's own: nobody changes these (behaviour POL-118) */
 export function getOwnPolicy(arn: string, call: Call): ManagedPolicy {
-  if (checkedPolicyArn(arn).startsWith('arn:aws:iam::aws:')) {
+  if (checkedPolicyArn(arn, call).startsWith(`arn:${call.account.partition}:iam::aws:`)) {
     throw fault('AccessDenied', 'Policy is outside your own account.', 403)
   }
   return get(thePolicy, { PolicyArn: arn }, call)
 }
 
-let awsPolicies: readonly AnyPolicy[] | undefined
+const awsPolicies = new Map<Partition, readonly AnyPolicy[]>()
 
 /** AWS's policies by name; they never change while the house runs. */
-function ofAwsByName(): readonly AnyPolicy[] {
-  awsPolicies ??= sortedBy(managedPolicies().list().map(ofAws), policyKey)
-  return awsPolicies
+function ofAwsByName({ partition }: Account): readonly AnyPolicy[] {
+  const known = awsPolicies.get(partition)
+  if (known !== undefined) return known
+  const sorted = sortedBy(managedPolicies(partition).list().map(ofAws), policyKey)
+  awsPolicies.set(partition, sorted)
+  return sorted
 }
 
 /** The account's own policies by name. */
@@ -146,13 +149,13 @@ export const ownPolicies = ofTable(policies, (table, account) =>
 
 /** All policies that the account sees, by name. */
 const allPolicies = ofTable(policies, (_table, account) =>
-  sortedBy([...ownPolicies(account), ...ofAwsByName()], policyKey),
+  sortedBy([...ownPolicies(account), ...ofAwsByName(account)], policyKey),
 )
 
 function listed(scope: Iam.PolicyScopeType, account: Account): readonly AnyPolicy[] {
   switch (scope) {
     case 'AWS':
-      return ofAwsByName()
+      return ofAwsByName(account)
     case 'Local':
       return ownPolicies(account)
     default:

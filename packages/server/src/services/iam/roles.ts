@@ -32,8 +32,7 @@ export const roleFamily: Family<
     accounts: (input) => accountsInTrust(input.AssumeRolePolicyDocument),
     ...creates(
       theRole,
-      (input: Iam.CreateRoleRequest, call) =>
-        iamArn(call.account.id, 'role', input.Path ?? '/', input.RoleName),
+      (input: Iam.CreateRoleRequest, call) => iamArn(call.account, 'role', input.Path ?? '/', input.RoleName),
       (input) => boundaryKey(input.PermissionsBoundary),
     ),
     run(input, call) {

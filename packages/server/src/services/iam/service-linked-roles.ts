@@ -1,6 +1,6 @@
 import { type ServiceLinkedRole, serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
 import type { Family } from '../../authorization/index.ts'
-import { iamArn, newId, uuid } from '../../base/index.ts'
+import { awsPolicyArn, iamArn, newId, uuid } from '../../base/index.ts'
 import { type Role, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { findTask, keepTask } from './deletion-tasks.ts'
@@ -20,7 +20,7 @@ export const serviceLinkedRoleFamily: Family<
       const service = input.AWSServiceName
       const kind = serviceLinkedRoles().get(service)
       const name = kind === undefined ? '' : roleName(kind, input.CustomSuffix)
-      const resource = iamArn(call.account.id, 'role', `/aws-service-role/${service}/`, name)
+      const resource = iamArn(call.account, 'role', `/aws-service-role/${service}/`, name)
       return [{ action: actionOf(call), resource, context: { 'iam:AWSServiceName': service } }]
     },
     run(input, call) {
@@ -46,7 +46,7 @@ export const serviceLinkedRoleFamily: Family<
         path: kind.path,
         createdAt: call.now,
         inline: {},
-        attached: kind.policyArns,
+        attached: kind.policies.map((policy) => awsPolicyArn(account.partition, policy)),
         trust: trustOf(kind.service, 'sts:AssumeRole'),
         maxSessionSeconds: 3_600,
         tags: [],
@@ -76,7 +76,7 @@ export const serviceLinkedRoleFamily: Family<
   GetServiceLinkedRoleDeletionStatus: {
     resource: (input, call) => {
       const role = /^task(\/aws-service-role\/[^/]+\/)([^/]+)\//.exec(input.DeletionTaskId)
-      return iamArn(call.account.id, 'role', role?.[1] ?? '/aws-service-role/', role?.[2] ?? '')
+      return iamArn(call.account, 'role', role?.[1] ?? '/aws-service-role/', role?.[2] ?? '')
     },
     run(input, call) {
       if (findTask(call.account, input.DeletionTaskId) === undefined) {

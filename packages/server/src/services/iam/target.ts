@@ -85,7 +85,7 @@ export function lists(type: string): {
     requests(input, call) {
       const path = input.PathPrefix ?? '/'
       const resourceInSentence =
-        type === 'policy' ? `policy path ${path}` : `arn:aws:iam::${call.account.id}:${type}${path}`
+        type === 'policy' ? `policy path ${path}` : iamArn(call.account, type, path, '')
       return [{ action: actionOf(call), resource: '*', resourceInSentence }]
     },
   }
@@ -103,7 +103,7 @@ export function asksMoved<R extends Named, I extends { readonly NewPath?: string
       const context = resourceTags(target, record)
       const own = access(target, input, call, record, context)
       const { before, after = record?.name ?? before } = names(input)
-      const resource = iamArn(call.account.id, type, input.NewPath ?? record?.path ?? '/', after)
+      const resource = iamArn(call.account, type, input.NewPath ?? record?.path ?? '/', after)
       return resource === own.resource ? [own] : [own, { action: own.action, resource, context }]
     },
   }

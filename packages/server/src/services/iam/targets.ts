@@ -42,8 +42,8 @@ export function named<R extends Named, M extends string>(kind: NamedKind<R, M>):
     missing: (input) => noSuchEntity(missing(input[member])),
     arn: (input, call, record) =>
       record === undefined
-        ? iamArn(call.account.id, type, '/', input[member])
-        : iamArn(call.account.id, type, record.path, record.name),
+        ? iamArn(call.account, type, '/', input[member])
+        : iamArn(call.account, type, record.path, record.name),
     spoken: (input) => `${word} ${input[member]}`,
     ...(tagsOf === undefined ? {} : { tagsOf }),
     tagKeys,
@@ -109,52 +109,52 @@ export const thePolicy: Target<ManagedPolicy, { readonly PolicyArn: string }> = 
   table: policies,
   word: 'policy',
   find: (input, call) => customerPolicy(call.account, input.PolicyArn),
-  missing: (input) => policyNotFound(input.PolicyArn),
-  arn: (input) => checkedPolicyArn(input.PolicyArn),
+  missing: (input, call) => policyNotFound(input.PolicyArn, call),
+  arn: (input, call) => checkedPolicyArn(input.PolicyArn, call),
   spoken: (input) => `policy ${input.PolicyArn}`,
   tagsOf: (policy) => policy.tags,
   tagKeys: tagOfResource,
   tagging: { action: 'iam:TagPolicy', quota: 'TagsPerPolicy' },
 }
 
-export function policyNotFound(arn: string) {
-  return noSuchEntity(`Policy ${checkedPolicyArn(arn)} was not found.`)
+export function policyNotFound(arn: string, call: Call) {
+  return noSuchEntity(`Policy ${checkedPolicyArn(arn, call)} was not found.`)
 }
 
 /** @throws Fault ValidationError where the text is no ARN of IAM's (behaviours IAM-70 and IAM-78) */
-export function checkedArn(text: string): string {
+export function checkedArn(text: string, { account: { partition } }: Call): string {
   const arn = /\s/.test(text) ? undefined : parseArn(text)
   if (arn === undefined) throw validationError('Invalid ARN:  Could not be parsed!')
-  if (arn.partition !== 'aws') throw validationError('Invalid ARN partition')
+  if (arn.partition !== partition) throw validationError('Invalid ARN partition')
   if (arn.service !== 'iam') throw validationError('Invalid ARN service')
   if (arn.region !== '') throw validationError('Invalid ARN region')
   return text
 }
 
 /** @throws Fault also InvalidInput where the ARN is of something else than a policy (behaviour IAM-78) */
-export function checkedPolicyArn(text: string): string {
-  if (!parseArn(checkedArn(text))?.resource.startsWith('policy/')) {
+export function checkedPolicyArn(text: string, call: Call): string {
+  if (!parseArn(checkedArn(text, call))?.resource.startsWith('policy/')) {
     throw invalidInput(`ARN ${text} is not valid.`)
   }
   return text
 }
 
 export function userArn(call: Call, user: Named): string {
-  return iamArn(call.account.id, 'user', user.path, user.name)
+  return iamArn(call.account, 'user', user.path, user.name)
 }
 
 export function groupArn(call: Call, group: Named): string {
-  return iamArn(call.account.id, 'group', group.path, group.name)
+  return iamArn(call.account, 'group', group.path, group.name)
 }
 
 export function roleArn(call: Call, role: Named): string {
-  return iamArn(call.account.id, 'role', role.path, role.name)
+  return iamArn(call.account, 'role', role.path, role.name)
 }
 
 export function profileArn(call: Call, profile: Named): string {
-  return iamArn(call.account.id, 'instance-profile', profile.path, profile.name)
+  return iamArn(call.account, 'instance-profile', profile.path, profile.name)
 }
 
 export function policyArn(account: Account, policy: Named): string {
-  return iamArn(account.id, 'policy', policy.path, policy.name)
+  return iamArn(account, 'policy', policy.path, policy.name)
 }

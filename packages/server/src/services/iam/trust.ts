@@ -10,7 +10,7 @@ import {
   rewritePrincipals,
   shownPrincipals,
 } from '../../authorization/index.ts'
-import { type AccountId, fault, parseAccountId, parseArn } from '../../base/index.ts'
+import { type AccountId, fault, iamArn, isPrincipalIn, parseAccountId, parseArn } from '../../base/index.ts'
 import { findOidcProvider, findSamlProvider, type Role } from '../../directory/index.ts'
 import { checkDocument, encodeDocument, sizeOf } from './document.ts'
 import { checkQuota } from './faults.ts'
@@ -31,7 +31,7 @@ export function accountsInTrust(document: string): readonly AccountId[] {
  * @throws Fault MalformedPolicyDocument, LimitExceeded
  */
 export function bindTrust(document: string, call: Call): Trust {
-  const policy = checkDocument(document, 'trust')
+  const policy = checkDocument(document, 'trust', call.account)
   checkPrincipals(policy)
   const missing = missingTenancyKey(policy)
   if (missing !== undefined) {
@@ -91,7 +91,8 @@ function checkPrincipals({ statements }: Policy): void {
 function boundPrincipal(entry: PrincipalEntry, call: Call): string {
   const { type, value } = entry
   if (type === 'Service') {
-    if (!isServicePrincipal(value)) throw invalidPrincipal('SERVICE', value)
+    if (!isServicePrincipal(value) || !isPrincipalIn(call.account.partition, value))
+      throw invalidPrincipal('SERVICE', value)
     return value
   }
   if (type === 'Federated') {
@@ -103,9 +104,10 @@ function boundPrincipal(entry: PrincipalEntry, call: Call): string {
   }
   if (type !== 'AWS' || value === '*') return value
   // an account's number is kept as its root's ARN (behaviour IAM-62)
-  if (parseAccountId(value) !== undefined) return `arn:aws:iam::${value}:root`
+  if (parseAccountId(value) !== undefined)
+    return iamArn({ id: value, partition: call.account.partition }, 'root', '', '')
   const arn = parseArn(value)
-  if (arn !== undefined && arn.partition !== 'aws') throw invalidPrincipal('AWS', value)
+  if (arn !== undefined && arn.partition !== call.account.partition) throw invalidPrincipal('AWS', value)
   const id = idOfPrincipal(value, call)
   if (id === undefined) throw invalidPrincipal('AWS', value)
   return id

@@ -20,8 +20,7 @@ export const userFamily: Family<
   CreateUser: {
     ...creates(
       theUser,
-      (input: Iam.CreateUserRequest, call) =>
-        iamArn(call.account.id, 'user', input.Path ?? '/', input.UserName),
+      (input: Iam.CreateUserRequest, call) => iamArn(call.account, 'user', input.Path ?? '/', input.UserName),
       (input) => boundaryKey(input.PermissionsBoundary),
     ),
     run(input, call) {
@@ -108,7 +107,7 @@ function userDetail(user: User, call: Call): Iam.User {
 export function rootUser(call: Call): Iam.User {
   const root = {
     UserId: call.account.id,
-    Arn: `arn:aws:iam::${call.account.id}:root`,
+    Arn: iamArn(call.account, 'root', '', ''),
     CreateDate: call.account.settings.createdAt,
     PasswordLastUsed: call.account.table(loginProfiles).find('root')?.rootUsedAt,
   }

@@ -1,5 +1,5 @@
 import { type Call, idOfPrincipal } from '../../authorization/index.ts'
-import { iamArn, parseAccountId, parseArn } from '../../base/index.ts'
+import { iamArn, isPrincipalIn, parseAccountId, parseArn } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
 import type { LambdaFunction } from './records.ts'
@@ -53,10 +53,16 @@ function given<T extends object>(members: T): Partial<T> | undefined {
 
 const servicePrincipal = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazon(?:aws)?\.com$/
 
+function isService(text: string, { account: { partition } }: Call): boolean {
+  const known = partition === 'aws-cn' ? text.replace(/\.cn$/, '') : text
+  return servicePrincipal.test(known) && isPrincipalIn(partition, text)
+}
+
 function principalOf(text: string, call: Call): { readonly answered: Named; readonly kept?: Named } {
   if (text === '*') return { answered: '*' }
-  if (parseAccountId(text) !== undefined) return { answered: { AWS: iamArn(text, 'root', '', '') } }
-  if (servicePrincipal.test(text)) return { answered: { Service: text } }
+  if (parseAccountId(text) !== undefined)
+    return { answered: { AWS: iamArn({ id: text, partition: call.account.partition }, 'root', '', '') } }
+  if (isService(text, call)) return { answered: { Service: text } }
   const id = isPrincipalArn(text) ? idOfPrincipal(text, call) : undefined
   if (id !== undefined) return { answered: { AWS: text }, kept: { AWS: id } }
   throw invalid('The provided principal was invalid. Please check the principal and try again.')

@@ -11,7 +11,7 @@ export const cannotBeAssumed = 'The role defined for the function cannot be assu
 
 /** Whether the caller may hand the role to Lambda; never one of another account (behaviours LAM-12 and LAM-13). */
 export function passRequest(arn: string, target: Target, call: Call): AccessRequest {
-  const request = passRoleRequest({ roleArn: arn, service: lambdaPrincipal })
+  const request = passRoleRequest({ roleArn: arn, service: lambdaPrincipal }, call)
   const owner = parseArn(arn)?.account
   return owner === call.account.id && owner === target.account
     ? request

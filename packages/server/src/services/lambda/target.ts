@@ -22,6 +22,7 @@ export interface Naming {
 
 /** The function that a request names: perhaps another account's, perhaps a version or alias. */
 export interface Target {
+  readonly partition: string
   readonly account: AccountId
   readonly region: string
   readonly name: string
@@ -33,15 +34,16 @@ export const latest = '$LATEST'
 
 /** A name, a partial ARN or a whole one, each with a qualifier perhaps (behaviour LAM-1). */
 const form =
-  /^(?:arn:aws[a-zA-Z-]*:lambda:)?(?:([a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([\w.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[\w-]+))?$/
+  /^(?:arn:(aws[a-zA-Z-]*):lambda:)?(?:([a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([\w.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[\w-]+))?$/
 
 /** @throws Fault where name and Qualifier do not agree */
 export function targetOf({ FunctionName: text, Qualifier: given }: Naming, call: Call): Target {
-  const [, region, account, name = text, inName] = form.exec(text) ?? []
+  const [, partition, region, account, name = text, inName] = form.exec(text) ?? []
   if (given !== undefined && inName !== undefined && given !== inName)
     throw invalid('The derived qualifier from the function name does not match the specified qualifier.')
   const qualifier = given ?? inName
   return {
+    partition: partition ?? call.account.partition,
     account: (account && parseAccountId(account)) || call.account.id,
     region: region ?? call.region,
     name,
@@ -49,8 +51,8 @@ export function targetOf({ FunctionName: text, Qualifier: given }: Naming, call:
   }
 }
 
-export function functionArn({ region, account, name, qualifier }: Target): string {
-  const arn = `arn:aws:lambda:${region}:${account}:function:${name}`
+export function functionArn({ partition, region, account, name, qualifier }: Target): string {
+  const arn = `arn:${partition}:lambda:${region}:${account}:function:${name}`
   return qualifier === undefined ? arn : `${arn}:${qualifier}`
 }
 
@@ -64,6 +66,7 @@ export interface Found {
 export function findFunction(target: Target, call: Call): Found | undefined {
   const account = otherAccount(call, target.account)
   if (account === undefined || target.region !== call.region) return undefined
+  if (target.partition !== account.partition) return undefined
   const { qualifier = latest } = target
   const key = functionKey(target.region, target.name)
   const alias = account.table(functionAliases).find(aliasKey(key, qualifier))
@@ -141,7 +144,7 @@ export function functionRequest(
   }
 }
 
-const functionForm = /^arn:aws:lambda:([a-z0-9-]+):\d{12}:function:[\w-]+(?::[\w$-]+)?$/
+const functionForm = /^arn:aws[a-z-]*:lambda:([a-z0-9-]+):\d{12}:function:[\w-]+(?::[\w$-]+)?$/
 
 /**
  * What a call about the function of an ARN would ask, its tags and its policy along with it; undefined where the ARN is of

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Call } from '../../authorization/index.ts'
 import type { AccountId } from '../../base/index.ts'
+import type { Account } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { openEnvironment } from './environment.ts'
 import type { LambdaFunction } from './records.ts'
@@ -37,6 +38,7 @@ export function configurationOut(
   return {
     FunctionName: record.name,
     FunctionArn: functionArn({
+      partition: call.account.partition,
       account,
       region: record.region,
       name: record.name,
@@ -63,13 +65,16 @@ export function configurationOut(
     Architectures: record.architectures,
     EphemeralStorage: { Size: record.storageMegabytes },
     SnapStart: { ApplyOn: kept.SnapStart?.ApplyOn ?? 'None', OptimizationStatus: 'Off' },
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record) },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(record, call.account) },
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${record.name}`, ...kept.LoggingConfig },
   }
 }
 
 /** The version of the runtime: one for each runtime and architecture, as none is ever updated here (behaviour LAM-8). */
-function runtimeVersionArn({ region, runtime, architectures }: LambdaFunction): string {
+function runtimeVersionArn(
+  { region, runtime, architectures }: LambdaFunction,
+  { partition }: Account,
+): string {
   const id = createHash('sha256').update(`${runtime} ${architectures.join()}`).digest('hex')
-  return `arn:aws:lambda:${region}::runtime:${id}`
+  return `arn:${partition}:lambda:${region}::runtime:${id}`
 }

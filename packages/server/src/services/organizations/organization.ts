@@ -38,6 +38,7 @@ export const organization: Family<
         rootId: `r-${letters(4, house.random)}`,
         rootTags: [],
         managementAccount: account.id,
+        ...(house.partition !== 'aws' && { partition: house.partition }),
         managementEmail: email,
         featureSet,
         enabledPolicyTypes: [],

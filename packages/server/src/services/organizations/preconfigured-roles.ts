@@ -1,5 +1,5 @@
 import { authorize, type Call } from '../../authorization/index.ts'
-import { type AccountId, fault, iamArn, newId } from '../../base/index.ts'
+import { type AccountId, awsPolicyArn, fault, iamArn, newId } from '../../base/index.ts'
 import { type Account, type Role, roles } from '../../directory/index.ts'
 
 export const defaultRoleName = 'OrganizationAccountAccessRole'
@@ -13,8 +13,8 @@ export function accessRole(account: Account, name: string, management: AccountId
   putRole(account, call, {
     name,
     path: '/',
-    trust: trust({ AWS: `arn:aws:iam::${management}:root` }),
-    attached: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+    trust: trust({ AWS: iamArn({ id: management, partition: account.partition }, 'root', '', '') }),
+    attached: [awsPolicyArn(account.partition, 'AdministratorAccess')],
   })
 }
 
@@ -24,7 +24,7 @@ export function accessRole(account: Account, name: string, management: AccountId
  */
 export function checkMayLink(call: Call): void {
   if (call.house.mode !== 'enforce' || isLinked(call.account)) return
-  const resource = iamArn(call.account.id, 'role', linkedPath, linkedName)
+  const resource = iamArn(call.account, 'role', linkedPath, linkedName)
   const context = { 'iam:AWSServiceName': service }
   if (authorize([{ action: 'iam:CreateServiceLinkedRole', resource, context }], call).allowed) return
   throw fault(
@@ -42,7 +42,7 @@ export function serviceLinkedRole(account: Account, call: Call): void {
     name: linkedName,
     path: linkedPath,
     trust: trust({ Service: service }),
-    attached: ['arn:aws:iam::aws:policy/aws-service-role/AWSOrganizationsServiceTrustPolicy'],
+    attached: [awsPolicyArn(account.partition, 'aws-service-role/AWSOrganizationsServiceTrustPolicy')],
     description:
       'Service-linked role used by AWS Organizations to enable integration of other AWS services with Organizations.',
     linkedService: service,

@@ -45,8 +45,8 @@ export function arnOf(place: Place, id: string): string {
   return organizationArn(organization, 'account', id)
 }
 
-export function arnOfOrganization({ id, managementAccount }: Organization): string {
-  return `arn:aws:organizations::${managementAccount}:organization/${id}`
+export function arnOfOrganization({ id, managementAccount, partition = 'aws' }: Organization): string {
+  return `arn:${partition}:organizations::${managementAccount}:organization/${id}`
 }
 
 function root({ management, organization }: Place, id: string): Thing | undefined {

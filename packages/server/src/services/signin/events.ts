@@ -1,7 +1,7 @@
 import type { House, Origin } from '../../authorization/index.ts'
-import { type AccountId, type HttpRequest, uuid } from '../../base/index.ts'
+import { type AccountId, factsOf, type HttpRequest, uuid } from '../../base/index.ts'
 import type { Account, User } from '../../directory/index.ts'
-import { eventUsername, type SignedCaller, signInIdentity } from '../../session/index.ts'
+import { eventUsername, rootArn, type SignedCaller, signInIdentity } from '../../session/index.ts'
 import type { StoredEvent } from '../../store/index.ts'
 import { makeEvent, tlsDetailsOf } from '../../trail/index.ts'
 
@@ -28,7 +28,7 @@ export function signInEvent(facts: SignInFacts, request: HttpRequest, house: Hou
     username,
     source: 'signin.amazonaws.com',
     name,
-    region: 'us-east-1',
+    region: factsOf(house.partition).globalRegion,
     sourceIp: request.remoteAddress,
     userAgent: headers['user-agent'] ?? '',
     ...(errorMessage !== undefined && { error: { code: undefined, message: errorMessage } }),
@@ -54,7 +54,7 @@ export function refusedIdentity(
 ): Pick<SignInFacts, 'account' | 'identity' | 'username'> {
   const { id } = account
   if (who === 'root') {
-    const arn = `arn:aws:iam::${id}:root`
+    const arn = rootArn(account)
     return {
       account: id,
       username: 'root',

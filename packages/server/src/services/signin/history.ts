@@ -5,7 +5,7 @@ import {
   type Origin,
   refusalSentence,
 } from '../../authorization/index.ts'
-import type { AccountId, HttpRequest } from '../../base/index.ts'
+import { type AccountId, type HttpRequest, iamArn } from '../../base/index.ts'
 import { roles, type SwitchEntry, switchHistories, users } from '../../directory/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
 import { SignInRefusal } from './answers.ts'
@@ -146,7 +146,7 @@ export async function checkSwitch(
   const role = found !== undefined && `${found.path}${found.name}`.slice(1) === roleName ? found : undefined
   if (account === undefined || role === undefined) {
     // STS denies a role that does not exist in the same words
-    const resource = `arn:aws:iam::${accountId}:role/${roleName}`
+    const resource = iamArn({ id: accountId, partition: house.partition }, 'role', '/', roleName)
     return {
       allowed: false,
       why: `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${resource}`,

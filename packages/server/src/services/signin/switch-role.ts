@@ -1,5 +1,5 @@
 import type { House } from '../../authorization/index.ts'
-import { type AccountId, assert, Fault, type HttpRequest } from '../../base/index.ts'
+import { type AccountId, assert, Fault, type HttpRequest, iamArn } from '../../base/index.ts'
 import { roles } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { callerName } from '../../session/index.ts'
@@ -92,7 +92,7 @@ async function assume(
   house: House,
 ): Promise<OpenSession> {
   const input = {
-    RoleArn: `arn:aws:iam::${accountId}:role/${name}`,
+    RoleArn: iamArn({ id: accountId, partition: house.partition }, 'role', '/', name),
     RoleSessionName: callerName(original.caller),
     DurationSeconds: await secondsOf(accountId, name, original, house),
   } satisfies Sts.AssumeRoleRequest

@@ -1,5 +1,5 @@
 import { type Call, type Family, otherAccount, signedCaller } from '../../authorization/index.ts'
-import { type AccountId, type Fault, fault, parseAccountId } from '../../base/index.ts'
+import { type AccountId, awsPolicyArn, type Fault, fault, parseAccountId } from '../../base/index.ts'
 import { featuresOf, organizationAccounts, organizationOf } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { rootArn } from '../../session/index.ts'
@@ -11,44 +11,42 @@ const longestSeconds = 900
 const administered = 'iam.amazonaws.com'
 
 /** What root sessions may be for (behaviour POL-068). */
-const tasks: ReadonlySet<string> = new Set(
-  [
-    'IAMAuditRootUserCredentials',
-    'IAMCreateRootUserPassword',
-    'IAMDeleteRootUserCredentials',
-    'S3UnlockBucketPolicy',
-    'SQSUnlockQueuePolicy',
-  ].map((name) => `arn:aws:iam::aws:policy/root-task/${name}`),
-)
+const tasks: ReadonlySet<string> = new Set([
+  'IAMAuditRootUserCredentials',
+  'IAMCreateRootUserPassword',
+  'IAMDeleteRootUserCredentials',
+  'S3UnlockBucketPolicy',
+  'SQSUnlockQueuePolicy',
+])
 
 /** AssumeRoot: the root of a member account for one task (behaviours STS-110 to STS-114). */
 export const assumeRoot: Family<Sts.Operations, 'AssumeRoot'> = {
   AssumeRoot: {
     readOnly: false,
-    accounts: (input, call) => [targetOf(input), ...managementOf(call)],
+    accounts: (input, call) => [targetOf(input, call), ...managementOf(call)],
     requests(input, call) {
-      const target = targetOf(input)
+      const target = targetOf(input, call)
       refuseOutsiders(target, call)
       return [
         {
           action: 'sts:AssumeRoot',
-          resource: rootArn(target),
+          resource: rootOf(target, call),
           // the member has no policy that could say yes: only the caller's side is asked (behaviour STS-112)
           resourceAccount: call.account.id,
-          context: { 'sts:TaskPolicyArn': taskOf(input) },
+          context: { 'sts:TaskPolicyArn': taskOf(input, call) },
         },
       ]
     },
     run(input, call) {
       const caller = signedCaller(call)
-      const target = targetOf(input)
+      const target = targetOf(input, call)
       refuseOutsiders(target, call)
       const sourceIdentity = caller.kind === 'role' ? caller.session.sourceIdentity : undefined
       const issued = issue(
         {
           kind: 'assumedRoot',
           account: target,
-          taskPolicyArn: taskOf(input),
+          taskPolicyArn: taskOf(input, call),
           issuedAt: call.now,
           expiresAt: call.now + (input.DurationSeconds ?? longestSeconds) * 1000,
           chain: [...(caller.kind === 'role' ? caller.session.chain : []), caller.arn],
@@ -59,24 +57,33 @@ export const assumeRoot: Family<Sts.Operations, 'AssumeRoot'> = {
       )
       return { ...issued, ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }) }
     },
-    event(input, output) {
+    event(input, output, call) {
       if (output === undefined) return {}
       return {
         responseElements: {
           credentials: credentialsForEvent(output.Credentials),
           sourceIdentity: output.SourceIdentity,
         },
-        alsoIn: [targetOf(input)],
+        alsoIn: [targetOf(input, call)],
       }
     },
   },
 }
 
 /** @throws Fault ValidationError where it is neither an account nor a root user's ARN */
-function targetOf({ TargetPrincipal: text }: Sts.AssumeRootRequest): AccountId {
-  const account = parseAccountId(/^arn:aws:iam::(\d{12}):root$/.exec(text)?.[1] ?? text)
+function targetOf(
+  { TargetPrincipal: text }: Sts.AssumeRootRequest,
+  { account: { partition } }: Call,
+): AccountId {
+  const head = `arn:${partition}:iam::`
+  const isRoot = text.startsWith(head) && text.endsWith(':root')
+  const account = parseAccountId(isRoot ? text.slice(head.length, -':root'.length) : text)
   if (account === undefined) throw fault('ValidationError', `${text} is invalid`, 400)
   return account
+}
+
+function rootOf(id: AccountId, { account: { partition } }: Call): string {
+  return rootArn({ id, partition })
 }
 
 function managementOf({ account }: Call): readonly AccountId[] {
@@ -85,10 +92,11 @@ function managementOf({ account }: Call): readonly AccountId[] {
 }
 
 /** @throws Fault ValidationError for a policy that is none of the tasks */
-function taskOf({ TaskPolicyArn: { arn } }: Sts.AssumeRootRequest): string {
+function taskOf({ TaskPolicyArn: { arn } }: Sts.AssumeRootRequest, { account: { partition } }: Call): string {
   // AWS's documentation names them with and without their path (behaviour STS-113)
   const task = arn?.replace(/policy\/(?!root-task\/)/, 'policy/root-task/')
-  if (task !== undefined && tasks.has(task)) return task
+  const head = awsPolicyArn(partition, 'root-task/')
+  if (task?.startsWith(head) === true && tasks.has(task.slice(head.length))) return task
   throw fault('ValidationError', `The task policy ${arn} is not supported.`, 400)
 }
 
@@ -115,7 +123,7 @@ function refuseOutsiders(target: AccountId, call: Call): void {
 function denied(target: AccountId, call: Call): Fault {
   return fault(
     'AccessDenied',
-    `User: ${signedCaller(call).arn} is not authorized to perform: sts:AssumeRoot on resource: ${rootArn(target)}`,
+    `User: ${signedCaller(call).arn} is not authorized to perform: sts:AssumeRoot on resource: ${rootOf(target, call)}`,
     403,
   )
 }

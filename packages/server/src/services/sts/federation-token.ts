@@ -61,5 +61,5 @@ export const federationToken: Family<Sts.Operations, 'GetFederationToken'> = {
 }
 
 function arnOf(input: Sts.GetFederationTokenRequest, call: Call): string {
-  return `arn:aws:sts::${call.account.id}:federated-user/${input.Name}`
+  return `arn:${call.account.partition}:sts::${call.account.id}:federated-user/${input.Name}`
 }

@@ -54,7 +54,7 @@ export function beginRoleSession(session: NewRoleSession, call: Call): RoleSessi
     ...issued,
     AssumedRoleUser: {
       AssumedRoleId: `${role.id}:${sessionName}`,
-      Arn: sessionArn(account.id, role.name, sessionName),
+      Arn: sessionArn(account, role.name, sessionName),
     },
     // given where something was packed beside the session itself (behaviour STS-20)
     ...((policies !== undefined || tags.length > 0) && { PackedPolicySize: issued.SessionTokenUtilization }),

@@ -20,5 +20,5 @@ export const theMfaDevice: Target<MfaDevice, { readonly SerialNumber: string }> 
 }
 
 export function mfaArn(call: Call, path: string, name: string): string {
-  return iamArn(call.account.id, 'mfa', path, name)
+  return iamArn(call.account, 'mfa', path, name)
 }

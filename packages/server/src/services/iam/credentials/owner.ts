@@ -47,7 +47,7 @@ export function asksOwner<I extends OfUser>(...by: readonly RootBy[]) {
   return {
     requests(input: I, call: Call): readonly AccessRequest[] {
       if (!meansRoot(input, call, by)) return ofUser.requests(input, call)
-      return [{ action: actionOf(call), resource: rootArn(call.account.id) }]
+      return [{ action: actionOf(call), resource: rootArn(call.account) }]
     },
   }
 }

@@ -34,7 +34,7 @@ export const serverCertificateFamily: Family<
 > = {
   UploadServerCertificate: {
     ...creates(theCertificate, (input: Iam.UploadServerCertificateRequest, call) =>
-      iamArn(call.account.id, 'server-certificate', input.Path ?? '/', input.ServerCertificateName),
+      iamArn(call.account, 'server-certificate', input.Path ?? '/', input.ServerCertificateName),
     ),
     run(input, call) {
       const { account, house } = call
@@ -123,7 +123,7 @@ function metadataOut(certificate: ServerCertificate, call: Call): Iam.ServerCert
     Path: certificate.path,
     ServerCertificateName: certificate.name,
     ServerCertificateId: certificate.id,
-    Arn: iamArn(call.account.id, 'server-certificate', certificate.path, certificate.name),
+    Arn: iamArn(call.account, 'server-certificate', certificate.path, certificate.name),
     UploadDate: certificate.createdAt,
     Expiration: certificate.expiresAt,
   }

@@ -75,7 +75,7 @@ export const virtualMfaDeviceFamily: Family<
       const asked = asks(theMfaDevice).requests(input, call)
       if (call.caller.kind !== 'assumedRoot' || servesUser(theMfaDevice.find(input, call))) return asked
       // AWS's task policy lets this be done on root alone: what serves no user counts as root's (behaviour CRED-4)
-      return asked.map((request) => ({ ...request, resource: rootArn(call.account.id) }))
+      return asked.map((request) => ({ ...request, resource: rootArn(call.account) }))
     },
     run(input, call) {
       const device = get(theMfaDevice, input, call)

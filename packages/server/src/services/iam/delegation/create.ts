@@ -1,5 +1,5 @@
 import { type Call, effectivePolicy, type Family } from '../../../authorization/index.ts'
-import { parseAccountId } from '../../../base/index.ts'
+import { factsOf, iamArn, parseAccountId } from '../../../base/index.ts'
 import {
   type DelegationParameter,
   type DelegationRequest,
@@ -26,7 +26,7 @@ export const createDelegationFamily: Family<Iam.Operations, 'CreateDelegationReq
     requests: (input, call) => [
       {
         action: actionOf(call),
-        resource: `arn:aws:iam::${call.account.id}:delegation-request/*`,
+        resource: iamArn(call.account, 'delegation-request', '/', '*'),
         context: {
           'iam:TemplateArn': input.Permissions.PolicyTemplateArn,
           'iam:DelegationDuration': input.SessionDuration,
@@ -46,7 +46,7 @@ export const createDelegationFamily: Family<Iam.Operations, 'CreateDelegationReq
       table.put(request)
       return {
         DelegationRequestId: request.id,
-        ConsoleDeepLink: `https://console.aws.amazon.com/iam/home#/delegation-requests/${request.id}`,
+        ConsoleDeepLink: `https://${factsOf(call.account.partition).consoleHost}/iam/home#/delegation-requests/${request.id}`,
       }
     },
   },

@@ -1,5 +1,5 @@
 import { type AccessRequest, type Call, callerArn, otherAccount } from '../../../authorization/index.ts'
-import { type AccountId, fault } from '../../../base/index.ts'
+import { type AccountId, fault, iamArn } from '../../../base/index.ts'
 import {
   type Account,
   type DelegationRequest,
@@ -64,7 +64,7 @@ export function asksRequest(id: string, call: Call): readonly AccessRequest[] {
   return [
     {
       action,
-      resource: `arn:aws:iam::${account.id}:delegation-request/${id}`,
+      resource: iamArn(account, 'delegation-request', '/', id),
       resourceAccount: account.id,
       context: { 'iam:DelegationRequestOwner': owner },
       ...(own ? { resourcePolicy: { document: ownersPolicy(owner, action), grant: 'either' } } : {}),

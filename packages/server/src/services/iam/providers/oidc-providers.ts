@@ -19,9 +19,11 @@ const theProvider: Target<OidcProvider, { readonly OpenIDConnectProviderArn: str
   table: oidcProviders,
   word: 'OpenID Connect provider',
   find: (input, call) => findOidcProvider(call.account, input.OpenIDConnectProviderArn),
-  missing: (input) =>
-    noSuchEntity(`OpenIDConnect Provider not found for arn ${checkedArn(input.OpenIDConnectProviderArn)}`),
-  arn: (input) => checkedArn(input.OpenIDConnectProviderArn),
+  missing: (input, call) =>
+    noSuchEntity(
+      `OpenIDConnect Provider not found for arn ${checkedArn(input.OpenIDConnectProviderArn, call)}`,
+    ),
+  arn: (input, call) => checkedArn(input.OpenIDConnectProviderArn, call),
   spoken: (input) => input.OpenIDConnectProviderArn,
   tagsOf: (provider) => provider.tags,
   tagKeys: ['aws:ResourceTag/'],
@@ -42,7 +44,7 @@ export const oidcProviderFamily: Family<
 > = {
   CreateOpenIDConnectProvider: {
     ...creates(theProvider, (input: Iam.CreateOpenIDConnectProviderRequest, call) =>
-      oidcProviderArn(call.account.id, input.Url.replace(scheme, '')),
+      oidcProviderArn(call.account, input.Url.replace(scheme, '')),
     ),
     run(input, call) {
       const table = call.account.table(oidcProviders)
@@ -58,7 +60,7 @@ export const oidcProviderFamily: Family<
       }
       table.put(provider)
       return {
-        OpenIDConnectProviderArn: oidcProviderArn(call.account.id, url),
+        OpenIDConnectProviderArn: oidcProviderArn(call.account, url),
         ...tagsOut(sortedTags(provider.tags)),
       }
     },
@@ -82,7 +84,7 @@ export const oidcProviderFamily: Family<
       const providers = sortedBy(call.account.table(oidcProviders).values(), (provider) => provider.url)
       return {
         OpenIDConnectProviderList: providers.map(({ url }) => ({
-          Arn: oidcProviderArn(call.account.id, url),
+          Arn: oidcProviderArn(call.account, url),
         })),
       }
     },

@@ -26,8 +26,9 @@ const theProvider: Target<SamlProvider, { readonly SAMLProviderArn: string }> = 
   table: samlProviders,
   word: 'SAML provider',
   find: (input, call) => findSamlProvider(call.account, input.SAMLProviderArn),
-  missing: (input) => noSuchEntity(`Manifest not found for arn ${checkedArn(input.SAMLProviderArn)}`),
-  arn: (input) => checkedArn(input.SAMLProviderArn),
+  missing: (input, call) =>
+    noSuchEntity(`Manifest not found for arn ${checkedArn(input.SAMLProviderArn, call)}`),
+  arn: (input, call) => checkedArn(input.SAMLProviderArn, call),
   spoken: (input) => input.SAMLProviderArn,
   tagsOf: (provider) => provider.tags,
   tagKeys: ['aws:ResourceTag/'],
@@ -45,7 +46,7 @@ export const samlProviderFamily: Family<
 > = {
   CreateSAMLProvider: {
     ...creates(theProvider, (input: Iam.CreateSAMLProviderRequest, call) =>
-      samlProviderArn(call.account.id, input.Name),
+      samlProviderArn(call.account, input.Name),
     ),
     run(input, call) {
       const { account } = call
@@ -66,7 +67,7 @@ export const samlProviderFamily: Family<
       }
       account.table(samlProviders).put(checkedEncryption(provider))
       return {
-        SAMLProviderArn: samlProviderArn(account.id, provider.name),
+        SAMLProviderArn: samlProviderArn(account, provider.name),
         ...tagsOut(sortedTags(provider.tags)),
       }
     },
@@ -95,7 +96,7 @@ export const samlProviderFamily: Family<
     run(_input, call) {
       return {
         SAMLProviderList: byName(call.account, samlProviders).map((provider) => ({
-          Arn: samlProviderArn(call.account.id, provider.name),
+          Arn: samlProviderArn(call.account, provider.name),
           ValidUntil: provider.validUntil,
           CreateDate: provider.createdAt,
         })),
@@ -114,7 +115,7 @@ export const samlProviderFamily: Family<
         privateKeys: changedKeys(provider.privateKeys, input, call),
       }
       call.account.table(samlProviders).put(checkedEncryption(changed))
-      return { SAMLProviderArn: samlProviderArn(call.account.id, provider.name) }
+      return { SAMLProviderArn: samlProviderArn(call.account, provider.name) }
     },
   },
   DeleteSAMLProvider: {

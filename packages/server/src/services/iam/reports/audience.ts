@@ -68,8 +68,8 @@ function isPolicyArn(arn: string): boolean {
 }
 
 function ofPolicy(arn: string, call: Call): Audience {
-  const found = findPolicy(call.account, checkedPolicyArn(arn))
-  if (found === undefined) throw policyNotFound(arn)
+  const found = findPolicy(call.account, checkedPolicyArn(arn, call))
+  if (found === undefined) throw policyNotFound(arn, call)
   const bears = (bearer: Bearer) => bearer.attached.includes(arn)
   const bearingGroups = new Set<string>()
   for (const group of call.account.table(groups).values()) if (bears(group)) bearingGroups.add(group.id)

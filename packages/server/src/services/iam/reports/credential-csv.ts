@@ -54,14 +54,14 @@ export function credentialCsv(account: Account): string {
   const root: Owner = {
     id: 'root',
     name: '<root_account>',
-    arn: `arn:aws:iam::${account.id}:root`,
+    arn: iamArn(account, 'root', '', ''),
     createdAt,
     passwordLastUsed: account.table(loginProfiles).find('root')?.rootUsedAt,
   }
   const lines = [columns, row(root, account, found)]
   for (const user of byName(account, users)) {
     const { id, name, path, passwordLastUsed } = user
-    const arn = iamArn(account.id, 'user', path, name)
+    const arn = iamArn(account, 'user', path, name)
     lines.push(row({ id, name, arn, createdAt: user.createdAt, passwordLastUsed }, account, found))
   }
   return lines.map((cells) => cells.map(cell).join(',')).join('\n')

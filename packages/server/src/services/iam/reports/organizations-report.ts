@@ -1,6 +1,6 @@
 import { services } from '../../../authorization/catalogue/index.ts'
 import type { Call, Family } from '../../../authorization/index.ts'
-import { type AccountId, fault } from '../../../base/index.ts'
+import { type AccountId, fault, iamArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { page } from '../page.ts'
 import { actionOf } from '../target.ts'
@@ -33,7 +33,7 @@ export const organizationsReportFamily: Family<
     requests: (input, call) => [
       {
         action: actionOf(call),
-        resource: `arn:aws:iam::${call.account.id}:access-report/${input.EntityPath}`,
+        resource: iamArn(call.account, 'access-report', '/', input.EntityPath),
         context: { 'iam:OrganizationsPolicyId': input.OrganizationsPolicyId },
       },
       ...readsOrganization(input.EntityPath, input.OrganizationsPolicyId, call),

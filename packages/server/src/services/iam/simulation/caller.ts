@@ -1,6 +1,6 @@
 import { Context, type Principal, principalContext } from '@omen-iam/policy'
 import { addOrganizationKeys, type Call } from '../../../authorization/index.ts'
-import { isoSeconds, parseAccountId, parseArn } from '../../../base/index.ts'
+import { type ArnOwner, iamArn, isoSeconds, parseAccountId, parseArn } from '../../../base/index.ts'
 import type { Tag } from '../../../directory/index.ts'
 import { type Entity, findEntity } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
@@ -41,7 +41,7 @@ export function simulatedCaller(arn: string, call: Call, asked?: Entity): Simula
   const linked = entity?.type === 'role' && entity.record.linkedService !== undefined
   const principal: Principal = {
     type: 'roleSession',
-    sessionArn: `arn:aws:sts::${account}:assumed-role/${name}/simulated`,
+    sessionArn: `arn:${parts.partition}:sts::${account}:assumed-role/${name}/simulated`,
     roleArn: arn,
     account,
     ...(entity === undefined ? {} : { roleId: entity.record.id }),
@@ -51,8 +51,9 @@ export function simulatedCaller(arn: string, call: Call, asked?: Entity): Simula
 }
 
 /** A caller of whom nothing is known but the account. */
-export function nobodyOf(account: string): SimulatedCaller {
-  const principal: Principal = { type: 'user', arn: `arn:aws:iam::${account}:user/`, account }
+export function nobodyOf(owner: ArnOwner): SimulatedCaller {
+  const { id: account } = owner
+  const principal: Principal = { type: 'user', arn: iamArn(owner, 'user', '/', ''), account }
   return { type: 'group', account, principal, tags: [], told: false, linked: false }
 }
 

@@ -39,7 +39,7 @@ export const simulationFamily: Family<
   SimulateCustomPolicy: {
     run(input, call) {
       const callerGiven = input.CallerArn !== undefined
-      const caller = callerGiven ? simulatedCaller(input.CallerArn!, call) : nobodyOf(call.account.id) // given, by the test
+      const caller = callerGiven ? simulatedCaller(input.CallerArn!, call) : nobodyOf(call.account) // given, by the test
       if (input.ResourcePolicy !== undefined && !callerGiven) {
         throw invalidInput('A caller ARN is required when a resource policy is specified.')
       }

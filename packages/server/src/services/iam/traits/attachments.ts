@@ -1,5 +1,5 @@
 import { effectivePolicy, type Operation } from '../../../authorization/index.ts'
-import { fault } from '../../../base/index.ts'
+import { awsPolicyArn, fault } from '../../../base/index.ts'
 import type { Bearer, Quotas } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { checkQuota, noSuchEntity } from '../faults.ts'
@@ -30,13 +30,13 @@ export function attachments<R extends Bearer, I>(
     attach: {
       ...changing,
       run(input, call) {
-        const arn = checkedPolicyArn(input.PolicyArn)
+        const arn = checkedPolicyArn(input.PolicyArn, call)
         const bearer = get(target, input, call)
         rules.checkChangeable?.(bearer)
         if (effectivePolicy(call.account, arn) === undefined) {
           throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
         }
-        if (arn.startsWith(serviceRolePolicies)) {
+        if (arn.startsWith(awsPolicyArn(call.account.partition, serviceRolePath))) {
           throw fault('PolicyNotAttachable', 'Cannot attach a Service Role Policy to a Customer Role.', 400)
         }
         if (bearer.attached.includes(arn)) return
@@ -47,10 +47,10 @@ export function attachments<R extends Bearer, I>(
     detach: {
       ...changing,
       run(input, call) {
-        const arn = checkedPolicyArn(input.PolicyArn)
+        const arn = checkedPolicyArn(input.PolicyArn, call)
         const bearer = get(target, input, call)
         rules.checkChangeable?.(bearer)
-        if (!bearer.attached.includes(arn)) throw policyNotFound(arn)
+        if (!bearer.attached.includes(arn)) throw policyNotFound(arn, call)
         const attached = bearer.attached.filter((each) => each !== arn)
         call.account.table(target.table).put({ ...bearer, attached })
       },
@@ -72,7 +72,7 @@ export function attachments<R extends Bearer, I>(
 }
 
 /** Policies that only service-linked roles may have (behaviour IAM-71). */
-const serviceRolePolicies = 'arn:aws:iam::aws:policy/aws-service-role/'
+const serviceRolePath = 'aws-service-role/'
 
 /** An attached policy as answers carry it. */
 export function attachedPolicy(arn: string): { readonly PolicyName: string; readonly PolicyArn: string } {
@@ -81,7 +81,7 @@ export function attachedPolicy(arn: string): { readonly PolicyName: string; read
 
 /** Unique: one account's names are, and AWS's own are among themselves. */
 function attachmentKey({ PolicyName, PolicyArn }: ReturnType<typeof attachedPolicy>): string {
-  return `${PolicyName.toLowerCase()} ${PolicyArn.startsWith('arn:aws:iam::aws:') ? 'aws' : 'own'}`
+  return `${PolicyName.toLowerCase()} ${/^arn:[^:]*:iam::aws:/.test(PolicyArn) ? 'aws' : 'own'}`
 }
 
 /** `/service-role/` of `arn:aws:iam::aws:policy/service-role/X`. */

@@ -45,7 +45,7 @@ export function boundaries<R extends Bounded, I>(
 
 /** The ARN, sure to name a managed policy. @throws Fault NoSuchEntity where there is none (behaviour IAM-75) */
 export function checkedBoundary(arn: string, call: Call): string {
-  checkedPolicyArn(arn)
+  checkedPolicyArn(arn, call)
   if (effectivePolicy(call.account, arn) === undefined) {
     throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`)
   }

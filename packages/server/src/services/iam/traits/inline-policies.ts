@@ -34,7 +34,7 @@ export function inlinePolicies<R extends Bearer, I, Name>(
       run(input, call) {
         const bearer = get(target, input, call)
         rules.checkChangeable?.(bearer)
-        checkDocument(input.PolicyDocument, 'identity')
+        checkDocument(input.PolicyDocument, 'identity', call.account)
         const inline = { ...bearer.inline, [input.PolicyName]: input.PolicyDocument }
         const quota = quotaOf(call, rules.sizeQuota)
         if (sizeOf(Object.values(inline)) > quota) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Call, type Family, otherAccount } from '../../../authorization/index.ts'
-import { assert, fault } from '../../../base/index.ts'
+import { assert, factsOf, fault } from '../../../base/index.ts'
 import { findSamlProvider, type SamlProvider } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { SamlCaller } from '../../../session/index.ts'
@@ -17,7 +17,6 @@ import { signedAssertion } from './signed-assertion.ts'
 const action = 'sts:AssumeRoleWithSAML'
 /** Clocks may differ that much (behaviour STS-95). */
 const skew = 300_000
-const allOfAws = 'urn:amazon:webservices'
 
 /** AssumeRoleWithSAML: an identity provider of the account vouches for the caller. */
 export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = {
@@ -80,7 +79,7 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
   const provider = account && findSamlProvider(account, input.PrincipalArn)
   if (provider === undefined)
     throw undiscovered("Specified provider doesn't exist", 'AuthSamlManifestNotFoundException', call.id)
-  const xml = await signedAssertion(input.SAMLAssertion, provider, call.house.vault, call.id)
+  const xml = await signedAssertion(input.SAMLAssertion, provider, call)
   const assertion = await readAssertion(xml)
   if (assertion.issuer !== provider.entityId)
     throw undiscovered(
@@ -89,7 +88,7 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
       call.id,
     )
   checkTimes(assertion, provider.validUntil, call.now)
-  checkAudience(assertion, provider)
+  checkAudience(assertion, provider, call)
   if (!grantsRole(assertion, input.RoleArn, input.PrincipalArn)) {
     throw invalid("SAML Assertion doesn't contain the requested Role and Metadata in the attributes")
   }
@@ -133,10 +132,15 @@ function checkTimes({ notBefore, notOnOrAfter }: SamlAssertion, validUntil: numb
   }
 }
 
-function checkAudience({ audiences, recipient }: SamlAssertion, { id }: SamlProvider): void {
-  const isOurs = (audience: string) => audience === allOfAws || isAddressOf(id, audience)
+function checkAudience(
+  { audiences, recipient }: SamlAssertion,
+  { id }: SamlProvider,
+  { house: { partition } }: Call,
+): void {
+  const { samlAudience } = factsOf(partition)
+  const isOurs = (audience: string) => audience === samlAudience || isAddressOf(id, audience, partition)
   const forAll = audiences.length > 0 && audiences.every((named) => named.some(isOurs))
-  if (!forAll || !isAddressOf(id, recipient))
+  if (!forAll || !isAddressOf(id, recipient, partition))
     throw invalid('Response does not contain the required audience.')
 }
 

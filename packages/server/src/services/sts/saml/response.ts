@@ -1,3 +1,4 @@
+import { factsOf, type Partition } from '../../../base/index.ts'
 import type { SamlProvider } from '../../../directory/index.ts'
 import type { XmlElement } from '../../../wire/index.ts'
 import { invalid, undiscovered } from './saml-faults.ts'
@@ -5,8 +6,7 @@ import { invalid, undiscovered } from './saml-faults.ts'
 const success = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 
 /** Where responses are sent: AWS's sign-in, of a region or not, or a provider's own address there. */
-const recipients =
-  /^https:\/\/(?:[a-z0-9-]+\.)?signin\.aws\.amazon\.com\/(?:static\/)?saml(?:\/acs\/([A-Z0-9]+))?$/
+const recipients = /^https:\/\/(?:[a-z0-9-]+\.)?(signin\.[a-z.-]+)\/(?:static\/)?saml(?:\/acs\/([A-Z0-9]+))?$/
 
 const signatures = new Set(
   ['rsa-sha256', 'rsa-sha384', 'rsa-sha512'].map((name) => `http://www.w3.org/2001/04/xmldsig-more#${name}`),
@@ -22,12 +22,17 @@ const digests = new Set([
  * proof, for it need not be signed; but a response that contradicts its assertion is none (behaviours STS-134 to STS-136).
  * @throws Fault InvalidIdentityToken
  */
-export function checkResponse(root: XmlElement, provider: SamlProvider, requestId: string): void {
+export function checkResponse(
+  root: XmlElement,
+  provider: SamlProvider,
+  requestId: string,
+  partition: Partition,
+): void {
   const statuses = childrenOf(root, 'Status').flatMap((status) => childrenOf(status, 'StatusCode'))
   if (statuses.length !== 1 || statuses[0]?.attributes.Value !== success)
     throw invalid('Invalid SAMLResponse')
   const { Destination: destination } = root.attributes
-  if (destination !== undefined && destination !== '' && !isAddressOf(provider.id, destination))
+  if (destination !== undefined && destination !== '' && !isAddressOf(provider.id, destination, partition))
     throw invalid('Response does not contain the required audience.')
   for (const issuer of childrenOf(root, 'Issuer'))
     if (issuer.text.trim() !== provider.entityId)
@@ -62,8 +67,9 @@ export function isStronglySigned(root: XmlElement): boolean {
 }
 
 /** Whether responses of the provider go there; an address with another's id is that one's (behaviour STS-130). */
-export function isAddressOf(providerId: string, address: string): boolean {
-  const [found, id = providerId] = recipients.exec(address) ?? []
+export function isAddressOf(providerId: string, address: string, partition: Partition): boolean {
+  const [found, host, id = providerId] = recipients.exec(address) ?? []
+  if (host !== factsOf(partition).signInHost) return false
   return found !== undefined && id === providerId
 }
 

@@ -1,12 +1,10 @@
 import { createPrivateKey } from 'node:crypto'
-import type { Vault } from '../../../base/index.ts'
+import type { Call } from '../../../authorization/index.ts'
+import { factsOf, type Vault } from '../../../base/index.ts'
 import { type SamlProvider, samlPrivateKeyPurpose } from '../../../directory/index.ts'
 import { parseXml, type XmlElement } from '../../../wire/index.ts'
 import { checkResponse, isStronglySigned, localName } from './response.ts'
 import { invalid, undiscovered } from './saml-faults.ts'
-
-/** Where AWS wants responses to be sent; node-saml asks for an address, and uses it in no check of ours. */
-const address = 'https://signin.aws.amazon.com/saml'
 
 const mostAttributes = 100
 const mostElements = 2_000
@@ -19,8 +17,7 @@ const mostElements = 2_000
 export async function signedAssertion(
   base64: string,
   provider: SamlProvider,
-  vault: Vault,
-  requestId: string,
+  { id: requestId, house: { vault, partition } }: Call,
 ): Promise<string> {
   const { xml, root } = decode(base64, requestId)
   if (!isStronglySigned(root)) throw invalid('Response signature invalid')
@@ -33,7 +30,8 @@ export async function signedAssertion(
   for (const decryptionPvk of encrypted ? decryptionKeys(provider, vault) : [undefined]) {
     if (decryptionPvk !== undefined && !(await hidesModest(xml, decryptionPvk))) continue
     const saml = new SAML({
-      callbackUrl: address,
+      // where AWS wants responses to be sent: node-saml asks for it, and uses it in no check of ours
+      callbackUrl: `https://${factsOf(partition).signInHost}/saml`,
       issuer: 'urn:amazon:webservices',
       idpCert: [...provider.signingCertificates],
       // the whole response may be signed, or the assertion within it: one of them must be
@@ -49,7 +47,7 @@ export async function signedAssertion(
       () => undefined, // a wrong key or a wrong signature: it says no more to the caller than that
     )
     if (assertion === undefined) continue
-    checkResponse(root, provider, requestId)
+    checkResponse(root, provider, requestId, partition)
     return assertion
   }
   throw invalid('Response signature invalid')

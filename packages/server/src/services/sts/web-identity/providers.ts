@@ -24,5 +24,5 @@ export function providerOf(issuer: string, account: Account): Provider | undefin
   const registered = account.table(oidcProviders).find(name)
   if (registered === undefined) return undefined
   const { url, clientIds, thumbprints } = registered
-  return { principal: oidcProviderArn(account.id, url), prefix: url, clientIds, thumbprints }
+  return { principal: oidcProviderArn(account, url), prefix: url, clientIds, thumbprints }
 }

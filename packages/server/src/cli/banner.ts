@@ -1,0 +1,54 @@
+import type { FunctionConfinement } from '../authorization/index.ts'
+import type { Mode, Partition } from '../base/index.ts'
+import { Home } from './home.ts'
+import { typed } from './own-command.ts'
+import { version } from './version.ts'
+
+/** What a server says of itself when it starts. */
+export interface Announced {
+  /** By which other commands find it. */
+  readonly url: string
+  readonly account: string
+  readonly partition: Partition
+  readonly store: string
+  readonly mode: Mode
+  readonly home: string
+  readonly upstream: string | undefined
+  readonly console: string | undefined
+  readonly runFunctions: FunctionConfinement
+}
+
+/** The lines that a server prints when it starts. */
+export function banner({
+  url,
+  account,
+  partition,
+  store,
+  mode,
+  home,
+  upstream,
+  console,
+  runFunctions,
+}: Announced): string {
+  const doubt = {
+    enforce: 'every call needs a valid signature and permission',
+    audit: 'signatures are checked; denials are recorded and let through',
+    off: 'NOTHING IS ENFORCED: unknown keys count as root, permissions are not asked',
+  }[mode]
+  return [
+    `  omen ${version()}   ${url}`,
+    `  account ${account}${partition === 'aws' ? '' : ` · partition ${partition}`} · store ${store} · home ${home}`,
+    ...(upstream === undefined
+      ? []
+      : [`  in front of ${upstream}: what is allowed and not served here goes there`]),
+    `  MODE ${mode}: ${doubt}`,
+    // to the terminal alone, never to the log: whoever has the link is signed in by it
+    ...(console === undefined ? [] : [`  console (link valid once, for ten minutes): ${console}`]),
+    ...(runFunctions === 'unconfined'
+      ? ['  FUNCTIONS UNCONFINED: whoever may create a Lambda function can do what this process can do']
+      : []),
+    `  next: eval "$(${typed('env', new Home(home))})"   in another terminal, then use aws`,
+    `  ${typed('tour')} shows how roles work`,
+    '',
+  ].join('\n')
+}
