@@ -76,7 +76,7 @@ suite('what other accounts have written', () => {
     await user('auditor', ['sts:DecodeAuthorizationMessage', 'iam:SimulatePrincipalPolicy', 'sts:AssumeRole'])
   })
 
-  test('a reader of one account learns that they refuse, not what they say', async () => {
+  test('RSN-19 a reader of one account learns that they refuse, not what they say', async () => {
     const RoleArn = `arn:aws:iam::${other}:role/vault`
     const sts = new STS(omen.as('user/auditor').options)
     await assert.rejects(sts.assumeRole({ RoleArn, RoleSessionName: 'try' }), /not authorized/)

@@ -130,31 +130,52 @@ function PolicyPreview({ policy }: { readonly policy: EditedPolicy }) {
   )
 }
 
+/** Documents of more lines are shown without a comparison. */
+const linesMost = 1_000
+
 /** The document as it would be, its new lines marked. */
 function LineDiff({ before, after }: { readonly before: string | null; readonly after: string }) {
-  const old = new Map<string, number>()
-  for (const line of before === null ? [] : formatted(before).split('\n')) {
-    const bare = bareLine(line)
-    old.set(bare, (old.get(bare) ?? 0) + 1)
-  }
-  const lines = formatted(after)
-    .split('\n')
-    .map((text, number) => {
-      const left = old.get(bareLine(text)) ?? 0
-      if (left > 0) old.set(bareLine(text), left - 1)
-      return { text, number, isNew: left === 0 }
-    })
+  const was = before === null ? [] : formatted(before).split('\n')
+  const is = formatted(after).split('\n')
+  const kept = was.length + is.length > linesMost ? new Set(is.keys()) : keptLines(was, is)
   return (
     <pre className="policy-plain policy-whole" lang="en" dir="auto">
-      {lines.map(({ text, number, isNew }) => (
-        <span key={number} className={isNew ? 'line-new' : ''}>
-          {isNew ? '+ ' : '  '}
+      {is.map((text, number) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name, and their order is theirs
+        <span key={number} className={kept.has(number) ? 'line' : 'line line-new'}>
+          {kept.has(number) ? '  ' : '+ '}
           {text}
-          {'\n'}
         </span>
       ))}
     </pre>
   )
+}
+
+/** The numbers of the lines that both have: those at the end, and the longest common subsequence before them. */
+function keptLines(was: readonly string[], is: readonly string[]): ReadonlySet<number> {
+  const [old, fresh] = [was.map(bareLine), is.map(bareLine)]
+  const kept = new Set<number>()
+  while (old.length > 0 && fresh.length > 0 && old.at(-1) === fresh.at(-1)) {
+    old.pop()
+    fresh.pop()
+    kept.add(fresh.length)
+  }
+  const width = fresh.length + 1
+  const lengths = new Uint16Array((old.length + 1) * width)
+  const at = (i: number, j: number) => lengths[i * width + j] ?? 0
+  for (let i = old.length - 1; i >= 0; i--)
+    for (let j = fresh.length - 1; j >= 0; j--)
+      lengths[i * width + j] =
+        old[i] === fresh[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
+  for (let i = 0, j = 0; i < old.length && j < fresh.length; ) {
+    if (old[i] === fresh[j]) {
+      kept.add(j)
+      i++
+      j++
+    } else if (at(i + 1, j) >= at(i, j + 1)) i++
+    else j++
+  }
+  return kept
 }
 
 /** Commas come and go with the lines around. */

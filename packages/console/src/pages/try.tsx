@@ -13,7 +13,7 @@ import Textarea from '@cloudscape-design/components/textarea'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { type Answer, type Asking, askWhetherCan } from '../client/decisions.ts'
-import { usePrincipals } from '../client/names.ts'
+import { useActions, usePrincipals } from '../client/names.ts'
 import { Failure } from '../components/failure.tsx'
 import { CasesDialog } from '../components/made-of-events.tsx'
 import { PageLink } from '../components/page-link.tsx'
@@ -40,6 +40,7 @@ export default function TryPage() {
     context: params.get('context') ?? '',
     sessionPolicy: '',
   }))
+  const actions = useActions(asked.action)
   const [answer, setAnswer] = useState<Answer>()
   const [error, setError] = useState<unknown>()
   const [busy, setBusy] = useState(false)
@@ -99,10 +100,12 @@ export default function TryPage() {
                   <Input value={asked.chain} onChange={({ detail }) => set('chain')(detail.value)} />
                 </FormField>
                 <FormField label={t.action} description={t.actionHint}>
-                  <Input
+                  <Autosuggest
                     value={asked.action}
-                    spellcheck={false}
                     onChange={({ detail }) => set('action')(detail.value)}
+                    options={actions.map((value) => ({ value }))}
+                    enteredTextLabel={(text) => text}
+                    virtualScroll
                   />
                 </FormField>
                 <FormField label={t.resource} description={t.resourceHint}>
