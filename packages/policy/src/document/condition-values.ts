@@ -47,7 +47,7 @@ function isParsed(parse: (text: string) => unknown): (text: string) => boolean {
   return (text) => parse(text) !== undefined
 }
 
-/** `*` is stored, and so is whatever begins as an ARN does. */
+/** IAM stores `*` and any text that starts as an ARN does. */
 function isArnLike(value: string): boolean {
   const [first = ''] = value.split(':', 1)
   return first === 'arn' || isWild(first) || value.includes('${')

@@ -1,6 +1,6 @@
 import type { Effect, ListElement, PrincipalElement, Statement } from './policy.ts'
 
-/** Everything that one statement says of each element, where a key may come twice. */
+/** All values of each element of a statement, in which a key may be duplicate. */
 export interface Seen {
   readonly effects: Effect[]
   readonly principals: PrincipalElement[]
@@ -10,14 +10,14 @@ export interface Seen {
   readonly conditions: number[]
 }
 
-/** Whether an element and its negation are both there. */
+/** Whether a statement has both an element and its negation. */
 export function hasConflict({ principals, actions, resources }: Seen): boolean {
   return [principals, actions, resources].some((elements) => elements.length > 1)
 }
 
 /**
- * The reading of a statement with duplicate keys that fails closed. AWS refuses such a document [POL-100]; one that is
- * read anyway denies whatever one of its readings denies, and allows nothing. [POL-186]
+ * Returns the fail-closed reading of a statement with duplicate keys. AWS refuses such a document. [POL-100] If it is
+ * read anyway, it denies what any of its readings denies, and allows nothing. [POL-186]
  */
 export function unambiguous(statement: Statement, seen: Seen): Statement {
   if (!seen.effects.includes('Deny')) return nothing(statement)
@@ -37,12 +37,12 @@ export function unambiguous(statement: Statement, seen: Seen): Statement {
   }
 }
 
-/** A statement that is about no action, in the place of one that cannot be trusted. */
+/** A statement without actions, in place of one that cannot be trusted. */
 export function nothing(statement: Statement): Statement {
   return { ...statement, action: { negated: false, values: [], span: statement.action.span } }
 }
 
-/** What one of the lists covers; with a negated one among several, everything. */
+/** The union of the lists. If one of several is negated, the union is everything. */
 function union(lists: readonly ListElement[]): ListElement | undefined {
   const [first, ...others] = lists
   if (first === undefined || others.length === 0) return first

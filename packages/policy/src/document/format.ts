@@ -1,13 +1,14 @@
 import { type JsonNode, type JsonProblem, parseJson } from './json.ts'
 
-/** A document's text laid out anew, or what is wrong with its JSON. */
+/** The formatted text of a document, or the error in its JSON. */
 export type Formatted =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly problem: JsonProblem }
 
 /**
- * Lays a document out: two spaces a level, one member and one value a line, a line feed at the end. Nothing but white
- * space changes: members, values and their order stay as they were written, and a single value is not made a list.
+ * Formats a document with two spaces for each level, one member or value on each line, and a line feed at the end.
+ * Only white space changes: members, values and their order stay as written, and a single value does not become a
+ * list.
  */
 export function formatPolicy(text: string): Formatted {
   const root = parseJson(text)

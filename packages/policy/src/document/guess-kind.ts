@@ -2,9 +2,9 @@ import { type JsonNode, type JsonObject, parseJson } from './json.ts'
 import type { PolicyKind } from './policy.ts'
 
 /**
- * What a document is likely to be used as, by what stands in it: a policy with principals is a trust policy where it
- * is about nothing but assuming roles, a key policy where it is about nothing but keys, or else one of a resource. An
- * SCP, a boundary and a session policy look like an identity policy.
+ * Guesses the kind of a document from its content. With principals, it is a trust policy if all actions assume roles,
+ * a key policy if all actions are of KMS, and otherwise a resource policy. SCPs, boundaries and session policies look
+ * like identity policies.
  */
 export function guessKind(text: string): PolicyKind {
   const root = parseJson(text)

@@ -44,13 +44,12 @@ export interface JsonProblem {
   readonly end: number
 }
 
-/** A policy nests seven deep; anything much deeper is an attack on somebody's stack. */
+/** Levels of nesting. A policy has seven; deeper texts could overflow the stack. */
 const MAX_DEPTH = 32
 
 /**
- * Reads a JSON text (RFC 8259) in one pass. JSON.parse would be enough for the values, but it neither says where a
- * value stands nor that a key came twice, and a policy's findings need both. What nests deeper than `deepest` is a
- * problem.
+ * Reads a JSON text (RFC 8259) in one pass. Findings need the position of each value and duplicate keys, which
+ * JSON.parse does not report. Returns a problem if the text nests deeper than `deepest`.
  */
 export function parseJson(text: string, deepest = MAX_DEPTH): JsonNode | JsonProblem {
   const reader = new Reader(text, deepest)

@@ -11,7 +11,7 @@ export interface KindRules {
   readonly plainSid: boolean
   /** Resources are checked for the form of an ARN. */
   readonly arnResources: boolean
-  /** Whose words refuse the document. */
+  /** The AWS service whose messages refuse the document. */
   readonly texts: 'iam' | 'trust' | 'service' | 'organizations'
 }
 
@@ -35,7 +35,7 @@ const RESOURCE: KindRules = {
   texts: 'service',
 }
 
-/** One row a kind. [POL-017, POL-036, POL-037, POL-071, POL-081] */
+/** One row for each kind. [POL-017, POL-036, POL-037, POL-071, POL-081] */
 export const KINDS: Readonly<Record<PolicyKind, KindRules>> = {
   identity: IDENTITY,
   trust: { ...RESOURCE, notPrincipal: false, resource: 'forbidden', plainSid: true, texts: 'trust' },

@@ -1,7 +1,7 @@
 import type { Located } from './policy.ts'
 import type { Position, Span } from './position.ts'
 
-/** Turns offsets of one text into lines and columns; the table of lines is made when first asked for. */
+/** Converts offsets of one text to lines and columns. The table of lines is built on first use. */
 export class Lines {
   readonly #text: string
   #starts: number[] | undefined
@@ -32,7 +32,7 @@ export class Lines {
   }
 }
 
-/** A policy has thousands of spans and nearly none is ever looked at: keep two numbers, count lines when asked. */
+/** A policy has thousands of spans, and few are read: a span keeps two offsets and counts lines on demand. */
 class LazySpan implements Span {
   readonly #lines: Lines
   readonly #start: number

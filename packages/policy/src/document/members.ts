@@ -2,7 +2,10 @@ import type { Path } from './finding.ts'
 import type { JsonMember, JsonObject } from './json.ts'
 import type { Report } from './report.ts'
 
-/** The members of an object; a key that comes twice is a syntax error, even inside of a Condition. [POL-100] */
+/**
+ * Returns the members of an object and reports duplicate keys, which are a syntax error even in a Condition.
+ * [POL-100]
+ */
 export function members(object: JsonObject, path: Path, report: Report): readonly JsonMember[] {
   if (object.members.length < 2) return object.members
   const seen = new Set<string>()

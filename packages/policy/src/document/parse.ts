@@ -5,18 +5,18 @@ import { Report } from './report.ts'
 
 export interface ParseOptions {
   /**
-   * Accept what can be evaluated, though AWS would not store it: unknown operators (which then cannot be evaluated
-   * and fail closed), values of a wrong form, elements out of place.
+   * Accept documents that AWS would not store: with unknown operators (which fail closed), values of the wrong form,
+   * or misplaced elements.
    */
   readonly lenient?: boolean
-  /** Accept a variable in the account of a resource's ARN, as AWS's simulator does where IAM stores none. [POL-184] */
+  /** Accept a variable as the account of a resource's ARN. AWS's simulator does; IAM does not store it. [POL-184] */
   readonly accountVariables?: boolean
 }
 
-/** Characters of a document before it is refused unread; the longest that AWS takes is half of it. */
+/** Maximum characters of a document. A longer text is refused unread. AWS accepts at most half as many. */
 const MAX_TEXT = 262_144
 
-/** Reads a policy document in linear time. Never throws: a fault is a finding, with AWS's text in `message`. */
+/** Reads a policy document in linear time. Never throws: problems are findings, and `message` is AWS's text. */
 export function parsePolicy(text: string, kind: PolicyKind, options?: ParseOptions): ParsedPolicy {
   const { policy, report } = readDocument(text, kind, options)
   const accepted = policy !== undefined && (!report.refused || options?.lenient === true)
@@ -24,12 +24,12 @@ export function parsePolicy(text: string, kind: PolicyKind, options?: ParseOptio
   return { ok: false, message: report.message(kind), findings: report.findings }
 }
 
-/** The same for a document that has been parsed as JSON already; positions are those of its text with two spaces. */
+/** Reads a document that is already parsed JSON. Positions refer to its text with two spaces for each level. */
 export function policyFromJson(value: unknown, kind: PolicyKind, options?: ParseOptions): ParsedPolicy {
   return parsePolicy(toText(value), kind, options)
 }
 
-/** The policy, as far as one can be made of the text, and everything that is wrong with it. */
+/** The policy, if the text can be read as one, and all findings. */
 export function readDocument(
   text: string,
   kind: PolicyKind,
@@ -49,7 +49,7 @@ function read(text: string, kind: PolicyKind, report: Report): Policy | undefine
   return readPolicy(root, kind, report)
 }
 
-/** JSON.stringify throws for cycles and returns undefined for what is no JSON; both are no policy. */
+/** JSON.stringify throws for cycles and returns undefined for values that JSON lacks. Neither is a policy. */
 function toText(value: unknown): string {
   try {
     return JSON.stringify(value, null, 2) ?? ''

@@ -2,8 +2,8 @@ import type { Finding } from './finding.ts'
 import type { Span } from './position.ts'
 
 /**
- * What a document is used as. The same JSON obeys different rules as an identity policy, a role's trust policy,
- * a bucket policy (`resource`), a KMS key policy (`key`), an SCP …
+ * The use of a document. The same JSON obeys different rules as an identity policy, a role's trust policy, a bucket
+ * policy (`resource`), a KMS key policy (`key`) or an SCP.
  */
 export type PolicyKind =
   | 'identity'
@@ -19,7 +19,7 @@ export type PolicyKind =
 export type PolicyVersion = '2008-10-17' | '2012-10-17'
 export type Effect = 'Allow' | 'Deny'
 
-/** A string of the document and where it stands. */
+/** A string of the document and its position. */
 export interface Located {
   readonly value: string
   readonly span: Span
@@ -61,19 +61,19 @@ export interface Statement {
   readonly effect: Effect
   readonly principal?: PrincipalElement
   readonly action: ListElement
-  /** Absent in trust policies and some resource policies: then the resource is the one that wears the policy. */
+  /** Absent in trust policies and some resource policies: the resource is then the one that has the policy. */
   readonly resource?: ListElement
   readonly condition: readonly ConditionEntry[]
   readonly span: Span
 }
 
-/** A policy document, read and found to be well formed. Immutable. */
+/** A well-formed policy document. Immutable. */
 export interface Policy {
   readonly kind: PolicyKind
   readonly version: PolicyVersion
   readonly id?: string
   readonly statements: readonly Statement[]
-  /** The text it was read from; every span points into it. */
+  /** The source text. Every span points into it. */
   readonly text: string
 }
 

@@ -5,7 +5,7 @@ export interface Position {
   readonly column: number
 }
 
-/** The stretch of text that an element, a statement or a value occupies; `end` lies just behind it. */
+/** The range of text of an element, a statement or a value. `end` is exclusive. */
 export interface Span {
   readonly start: Position
   readonly end: Position

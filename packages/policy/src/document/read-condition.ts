@@ -7,7 +7,7 @@ import { members } from './members.ts'
 import type { ConditionEntry, Located } from './policy.ts'
 import { OBJECT, type Report, STRING } from './report.ts'
 
-/** Reads a Condition. What AWS would not store is reported, and read as far as it can be. */
+/** Reads a Condition. Reports what AWS would not store, and reads it as far as possible. */
 export function readCondition(
   node: JsonNode,
   path: Path,
@@ -59,15 +59,15 @@ export function readCondition(
 }
 
 /**
- * `https://server.example:sub` is no key, though a tag's own name may hold colons: `aws:RequestTag/a:b`. Other kinds
- * of policies take `kms:EncryptionContext:a`, too. [POL-143]
+ * `https://server.example:sub` is not a key, but the name of a tag may contain colons: `aws:RequestTag/a:b`. Other
+ * kinds of policies also accept `kms:EncryptionContext:a`. [POL-143]
  */
 function hasColonAgain(key: string): boolean {
   const name = key.slice(key.indexOf(':') + 1)
   return name.includes(':') && !/^\w+\//.test(name)
 }
 
-/** Conditions also take numbers and booleans, which count as their text. */
+/** Conditions also accept numbers and booleans, which count as their text. */
 function readScalars(node: JsonNode, path: Path, report: Report): Located[] {
   const values: Located[] = []
   for (const item of node.type === 'list' ? node.items : [node]) {

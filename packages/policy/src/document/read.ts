@@ -21,8 +21,8 @@ import { OBJECT, type Report, STRING, stretch } from './report.ts'
 import { checkAction, checkPrincipal, checkResource } from './values.ts'
 
 /**
- * Reads a document's JSON as a policy and reports what AWS would refuse. Undefined when no policy can be made of it;
- * otherwise it is as good as the report says.
+ * Reads a document's JSON as a policy and reports what AWS would refuse. Returns undefined if it cannot be read as a
+ * policy.
  */
 export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Policy | undefined {
   if (root.type !== 'object')
@@ -36,7 +36,7 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
     const path = [key.value]
     if (key.value === 'Version') {
       const read = readVersion(value, path, report)
-      // Of two versions the one with variables counts, whose Denies mean more.
+      // Of two versions, the one with variables counts: its Denies cover more.
       if (version !== '2012-10-17') version = read
       if (lone !== undefined && lone.start < key.start) {
         report.refuse('LEGACY_PARSING', 'Version comes after a lone Statement', '', path, key, {
@@ -46,7 +46,7 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
     } else if (key.value === 'Statement') {
       const before = (statements ?? []).map((each) => (each.effect === 'Deny' ? each : nothing(each)))
       const read = readStatements(value, before.length, rules, kind, report)
-      // An element that comes twice: the Denies of both count.
+      // A duplicate element: the Denies of both count.
       statements = read === undefined && before.length === 0 ? undefined : [...before, ...(read ?? [])]
     } else if (key.value === 'Id') id = readText(value, path, report)
     else report.refuse('UNKNOWN_ELEMENT', `Unknown element ${key.value}`, key.value, path, key)
@@ -65,7 +65,7 @@ export function readPolicy(root: JsonNode, kind: PolicyKind, report: Report): Po
   return { kind, version, ...(id === undefined ? {} : { id }), statements, text: report.text }
 }
 
-/** A Statement that is no list: before the Version that stands behind it, IAM's parser gives up. [POL-154] */
+/** The key of a Statement that is not a list. IAM's parser refuses a Version behind it. [POL-154] */
 function loneStatement({ members }: JsonObject): JsonString | undefined {
   return members.find(({ key, value }) => key.value === 'Statement' && value.type === 'object')?.key
 }
@@ -224,7 +224,7 @@ function readEffect(node: JsonNode, path: Path, report: Report): Effect | undefi
   return report.refuse('INVALID_EFFECT', 'Effect is Allow or Deny', textOf(node), path, node)
 }
 
-/** A value as AWS's texts repeat it. */
+/** A value in the form in which AWS's messages repeat it. */
 function textOf(node: JsonNode): string {
   return node.type === 'string' ? node.value : node.type === 'scalar' ? node.raw : ''
 }
@@ -298,7 +298,7 @@ function readEntries(
       )
       continue
     }
-    // The set has just said so.
+    // The set contains only principal types.
     const type = key.value as PrincipalType
     for (const located of readStrings(value, [...path, type], report) ?? []) {
       const entry = { type, value: located.value, span: located.span }

@@ -1,7 +1,7 @@
 import { KINDS } from './kinds.ts'
 import type { PolicyKind } from './policy.ts'
 
-/** Everything for which AWS refuses to store a document. */
+/** The reasons for which AWS refuses to store a document. */
 export type RefusalCode =
   | 'INVALID_JSON'
   | 'DUPLICATE_KEY'
@@ -46,7 +46,7 @@ export interface Refusal {
   readonly offset: number
 }
 
-/** AWS names one reason. Syntax comes first, then what is missing, then what values say. [POL-140] */
+/** AWS reports one reason: syntax first, then missing elements, then values. [POL-140] */
 const RANK: Readonly<Record<RefusalCode, number>> = {
   INVALID_JSON: 0,
   DUPLICATE_KEY: 1,
@@ -85,7 +85,7 @@ const RANK: Readonly<Record<RefusalCode, number>> = {
   DUPLICATE_SID: 9,
 }
 
-/** The text of MalformedPolicyDocument for the refusal that AWS would name. */
+/** The text of MalformedPolicyDocument for the reason that AWS would report. */
 export function refusalText(kind: PolicyKind, refusals: readonly Refusal[]): string {
   const [first] = refusals.toSorted((a, b) => RANK[a.code] - RANK[b.code] || a.offset - b.offset)
   if (first === undefined) return SYNTAX
@@ -93,7 +93,7 @@ export function refusalText(kind: PolicyKind, refusals: readonly Refusal[]): str
   return (text[first.code] ?? text.other)(first.mention)
 }
 
-/** How the resource part of an IAM ARN may begin, in the order of AWS's text. [POL-148] */
+/** The allowed starts of the resource part of an IAM ARN, in the order of AWS's message. [POL-148] */
 export const IAM_PATHS = [
   'user/',
   'federated-user/',
@@ -139,7 +139,7 @@ const VALUE_TEXTS: Partial<Record<RefusalCode, Text>> = {
   ...SID_TEXTS,
 }
 
-/** The words of the parser that reads policies with principals, which IAM shares with other services. [POL-142, POL-143] */
+/** Messages of the parser for policies with principals, which IAM shares with other services. [POL-142, POL-143] */
 const PRINCIPAL_POLICY_TEXTS: Partial<Record<RefusalCode, Text>> = {
   ...VALUE_TEXTS,
   INVALID_JSON: () => 'This policy contains invalid Json',

@@ -4,17 +4,17 @@ import type { Located, PolicyKind } from './policy.ts'
 import type { Span } from './position.ts'
 import { type Refusal, type RefusalCode, refusalText } from './refusals.ts'
 
-/** A stretch of text in offsets; every node of the JSON is one. */
+/** A range of text as offsets. Every node of the JSON is one. */
 export interface Stretch {
   readonly start: number
   readonly end: number
 }
 
-/** The JSON types that Access Analyzer's words name. */
+/** The JSON types that Access Analyzer's messages name. */
 export const OBJECT: FindingDetail = { type: 'json', expected: 'Object' }
 export const STRING: FindingDetail = { type: 'json', expected: 'String' }
 
-/** Access Analyzer's names, where it has one for what AWS refuses. */
+/** Access Analyzer's codes for what AWS refuses, if they differ from ours. */
 const FINDING_CODES: Partial<Readonly<Record<RefusalCode, string>>> = {
   INVALID_JSON: 'JSON_SYNTAX_ERROR',
   UNKNOWN_ELEMENT: 'INVALID_POLICY_ELEMENT',
@@ -43,15 +43,15 @@ const FINDING_CODES: Partial<Readonly<Record<RefusalCode, string>>> = {
   DUPLICATE_SID: 'UNIQUE_SIDS_REQUIRED',
 }
 
-/** Findings kept of one document; a thousand faults help nobody more than a hundred. */
+/** Maximum findings of one document. More would not help its author. */
 const MAX_FINDINGS = 200
 
-/** Collects what is wrong with one document. */
+/** Collects the findings of one document. */
 export class Report {
   readonly text: string
   readonly findings: Finding[] = []
   readonly #refusals: Refusal[] = []
-  /** Keys that came twice so far. */
+  /** The number of duplicate keys so far. */
   duplicates = 0
   readonly #lines: Lines
 
@@ -79,7 +79,7 @@ export class Report {
   /**
    * Adds a reason for which AWS refuses the document. Returns undefined, for `return report.refuse(…)`.
    * @param mention what AWS's own text repeats: an element's name, a vendor, a resource
-   * @param detail what Access Analyzer's words depend on
+   * @param detail data on which Access Analyzer's message depends
    */
   refuse(
     code: RefusalCode,

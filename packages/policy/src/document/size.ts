@@ -1,4 +1,4 @@
-/** The characters of a document as AWS counts them against its quotas: white space aside. */
+/** The number of characters that AWS counts against its quotas: white space does not count. */
 export function policySize(text: string): number {
   let size = 0
   for (let at = 0; at < text.length; at++) {

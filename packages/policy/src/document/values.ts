@@ -54,8 +54,8 @@ const OTHER_STS = [
 ]
 
 /**
- * What a trust policy may speak of: the calls that give its role out, and what goes with them, as AWS spells them. A
- * pattern may match these and no other action of STS. [POL-143]
+ * Whether a trust policy may name an action: a call that assumes a role, or one that accompanies it, in AWS's
+ * spelling. A pattern must match one of these and no other action of STS. [POL-143]
  */
 function isAssuming(pattern: string): boolean {
   if (!isWild(pattern)) return ASSUMING.includes(pattern)
@@ -80,7 +80,7 @@ interface Fault {
   readonly code: RefusalCode
   readonly message: string
   readonly mention: string
-  /** Where Access Analyzer has words of its own. */
+  /** Present if Access Analyzer has its own message. */
   readonly arn?: 'prefix' | 'fields' | 'account'
   /** The account is a variable. */
   readonly isVariable?: boolean
@@ -109,16 +109,16 @@ function resourceFault(value: string, kind: PolicyKind): Fault | undefined {
   )
 }
 
-/** An ARN that ends before its resource, and has no wildcard that could stand for the rest. */
+/** Whether an ARN ends before its resource and has no wildcard that could match the rest. */
 function isIncomplete(value: string): boolean {
   const { length } = splitFields(value)
   return value.startsWith('arn:') && length > 2 && length < 6 && !isWild(value)
 }
 
-/** Documents of which IAM completes an ARN that ends early: `arn:aws:sqs` is taken. [POL-185] */
+/** Kinds of policies in which IAM completes an ARN that ends early: it accepts `arn:aws:sqs`. [POL-185] */
 const COMPLETING: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
 
-/** AWS takes whatever the first field is for "arn" and fills up what is missing, as its texts show. */
+/** AWS reads any first field as "arn" and adds missing fields, as its messages show. */
 function padded(fields: readonly string[]): string {
   const missing = new Array<string>(Math.max(0, 6 - fields.length)).fill('*')
   return ['arn', ...fields.slice(1), ...missing].join(':')
@@ -134,13 +134,15 @@ function partitionFault(arn: string): Fault | undefined {
 /** `arn:aws:*:…` names no service, and neither does an ARN that ends before it. [POL-083, POL-148] */
 function vendorFault(value: string, fields: readonly string[]): Fault | undefined {
   const vendor = fields[2] ?? ''
-  // `arn:*` ends in the field of its partition, and means every ARN
+  // `arn:*` ends in the partition, and matches every ARN.
   if (fields.length < 3 && isWild(value)) return undefined
   if (vendor !== '' && !isWild(vendor)) return undefined
   return { code: 'RESOURCE_VENDOR', message: `${value} names no service`, mention: value }
 }
 
-/** Twelve digits, or the word for an owner such as `aws`, where it is written out; no variable. [POL-155, POL-184] */
+/**
+ * Without wildcards, the account must be twelve digits or an owner such as `aws`, not a variable. [POL-155, POL-184]
+ */
 function accountFault(value: string, fields: readonly string[]): Fault | undefined {
   const account = fields[4] ?? ''
   if (/^(?:\d{12}|[a-z-]*)$/.test(account) || isWild(account)) return undefined
@@ -154,7 +156,7 @@ function accountFault(value: string, fields: readonly string[]): Fault | undefin
   }
 }
 
-/** IAM's own resources begin with their kind. [POL-148] */
+/** Resources of IAM start with their kind. [POL-148] */
 function pathFault(value: string, fields: readonly string[]): Fault | undefined {
   const resource = fields.slice(5).join(':')
   if (fields[2] !== 'iam' || fields.length < 6 || resource === '*') return undefined
@@ -162,17 +164,17 @@ function pathFault(value: string, fields: readonly string[]): Fault | undefined 
   return { code: 'IAM_PATH', message: `${resource} is none of IAM's kinds of resources`, mention: value }
 }
 
-/** What AWS's text has not been told of: root users, requests for access, and templates of roles. */
+/** Kinds that AWS's message does not list: root users, delegation requests and role templates. */
 const NEWER_IAM_PATHS = /^(?:root$|delegation-request\/|role-template\/)/
 
-/** Services whose resources have neither a region nor an account in their ARNs, or one of both. */
+/** Refuses a region or an account in ARNs of services whose resources have none. */
 function regionFault(value: string, fields: readonly string[]): Fault | undefined {
   const [, , service, region = '', account = '', ...rest] = fields
   const hasRegion = region !== '' && !isWild(region)
   const message = `${value} names a region, but ${service} resources have none`
   if (service === 'iam') return hasRegion ? { code: 'IAM_REGION', message, mention: value } : undefined
   if (service !== 's3' && service !== 'route53') return undefined
-  // Access points do have a region, and an account with it; those of many regions have an account alone.
+  // Access points have a region and an account; multi-Region access points have only an account.
   if (hasRegion && (service === 'route53' || account === ''))
     return { code: 'S3_REGION', message, mention: value }
   const resource = rest.join(':')
@@ -188,7 +190,7 @@ function regionFault(value: string, fields: readonly string[]): Fault | undefine
 
 const UNIQUE_ID = /^A[A-Z0-9]{15,127}$/
 
-/** Whether AWS would take an entry of a Principal by its form; whether it exists is for who knows the accounts. */
+/** Reports an entry of a Principal whose form AWS refuses. Whether the principal exists is not checked. */
 export function checkPrincipal(entry: PrincipalEntry, path: Path, rules: KindRules, report: Report): void {
   const { everyoneOnly, texts } = rules
   if (everyoneOnly ? entry.type === 'AWS' && entry.value === '*' : isPrincipal(entry, texts === 'trust'))
@@ -201,7 +203,7 @@ export function checkPrincipal(entry: PrincipalEntry, path: Path, rules: KindRul
 }
 
 function isPrincipal({ type, value }: PrincipalEntry, isTrust: boolean): boolean {
-  // looked at twice, for one expression with the dot inside would try every dot
+  // Two tests, because one expression with the dot inside would backtrack at every dot.
   if (type === 'Service') return /^[A-Za-z0-9.-]+$/.test(value) && value.slice(1, -1).includes('.')
   if (type !== 'AWS') return value !== '' && !isWild(value)
   if (value === '*' || accountIdOf(value) !== undefined || UNIQUE_ID.test(value)) return true

@@ -1,18 +1,18 @@
 import { compileGlob, type Matcher } from './glob.ts'
 import { Remembered } from './remembered.ts'
 
-/** Actions ignore case: patterns are lowered when compiled, the request's action once when first seen. [POL-080] */
+/** Actions ignore case: patterns are lowered when compiled, and a request's action when first seen. [POL-080] */
 export function compileAction(pattern: string): Matcher {
   return compileGlob(pattern.toLowerCase(), { wildcards: true, variables: false })
 }
 
-/** Spellings of actions that are remembered; a server asks about the same ones again and again. */
+/** Maximum spellings of actions to remember. A server asks about the same ones repeatedly. */
 const SPELLINGS = 16_384
-/** Characters of an action that is worth remembering. */
+/** Maximum characters of an action to remember. */
 const LONGEST = 128
 const lowered = new Remembered<string>(SPELLINGS)
 
-/** An action in lower case. The same spelling gives the same string, whose hash the runtime then knows. */
+/** An action in lower case. Equal spellings return the same string, whose hash the runtime caches. */
 export function lowerAction(action: string): string {
   const known = lowered.get(action)
   if (known !== undefined) return known
@@ -25,7 +25,7 @@ export function isWild(pattern: string): boolean {
   return pattern.includes('*') || pattern.includes('?')
 }
 
-/** The vendor of an action or pattern: what stands before the colon, if that is plain text. */
+/** The vendor of an action or pattern: the text before the colon, if it has no wildcard. */
 export function vendorOf(action: string): string | undefined {
   const colon = action.indexOf(':')
   if (colon === -1) return undefined

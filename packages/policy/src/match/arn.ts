@@ -11,7 +11,7 @@ export interface ArnParts {
   readonly resource: string
 }
 
-/** The parts of an ARN, some of which may be empty; undefined where there are fewer than six. */
+/** Splits an ARN. Parts may be empty. Returns undefined if there are fewer than six. */
 export function splitArn(text: string): ArnParts | undefined {
   if (!text.startsWith('arn:')) return undefined
   const partition = text.indexOf(':', 4)
@@ -32,7 +32,7 @@ export function isAccountId(value: string): boolean {
   return value.length === 12 && isDigits(value, 0, 12)
 }
 
-/** The account of `123456789012`, which AWS takes with dashes, too: `1234-5678-9012`. [POL-142] */
+/** The account of `123456789012`. AWS also accepts dashes: `1234-5678-9012`. [POL-142] */
 export function accountIdOf(value: string): string | undefined {
   const bare = DASHED.test(value) ? value.replaceAll('-', '') : value
   return isAccountId(bare) ? bare : undefined
@@ -56,7 +56,9 @@ export function isArn(value: string): boolean {
 /** Parts of a pattern for each of an ARN's six segments. */
 export type ArnPattern = readonly (readonly Part[])[]
 
-/** Cuts a pattern at its first five colons; undefined when it has fewer, and so is no pattern of an ARN. */
+/**
+ * Splits a pattern at its first five colons. Returns undefined if it has fewer: it is then not a pattern of an ARN.
+ */
 export function splitArnPattern(parts: readonly Part[]): ArnPattern | undefined {
   const segments: Part[][] = [[]]
   for (const part of parts) {
@@ -72,7 +74,10 @@ export function splitArnPattern(parts: readonly Part[]): ArnPattern | undefined 
   return segments.length < 6 ? undefined : segments
 }
 
-/** ArnLike and ArnEquals: each segment is matched on its own, so no wildcard crosses a colon but in the last. [POL-096] */
+/**
+ * ArnLike and ArnEquals: each segment is matched on its own, so wildcards cross colons only in the last one.
+ * [POL-096]
+ */
 export function matchArn(matchers: readonly Matcher[], value: string, context: Context): boolean {
   let start = 0
   for (let index = 0; index < 6; index++) {

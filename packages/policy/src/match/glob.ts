@@ -11,13 +11,13 @@ import {
   type TemplateOptions,
 } from './template.ts'
 
-/** Whether a value of the request fits a value of the policy; the context fills in variables. */
+/** Whether a value of the request matches a value of the policy. The context fills in variables. */
 export type Matcher = (value: string, context: Context) => boolean
 
 /**
- * Compiles a pattern once into the cheapest test that decides it. Nothing here is a regular expression. Text between
- * wildcards is found by search, so only patterns in which `*` and `?` mix cost more than a look at the value; those
- * end with the budget of the evaluation.
+ * Compiles a pattern into the cheapest test that decides it, without regular expressions. Text between wildcards is
+ * found by search. Only patterns that mix `*` and `?` take more than linear time; the evaluation's budget limits
+ * them.
  */
 export function compileGlob(text: string, options: TemplateOptions): Matcher {
   return matcherOf(parseTemplate(text, options))
@@ -57,13 +57,13 @@ function partsMatcher(parts: readonly Part[]): Matcher {
   return (value) => matchRuns(runs, value)
 }
 
-/** A pattern with variables: they are filled in first, as plain text; one without a value matches nothing. */
+/** A pattern with variables. They are filled in first, as plain text. A variable without a value matches nothing. */
 function filledMatcher(parts: readonly Part[]): Matcher {
   const wildcards = parts.filter((part) => typeof part === 'number').length
   if (wildcards === 0)
     return (value, context) => endOfFilled(parts, parts.length, value, context) === value.length
   const first = parts.findIndex((part) => typeof part === 'number')
-  // Most patterns begin with the variables and end in `*`.
+  // Most patterns start with variables and end in `*`.
   if (wildcards === 1 && first === parts.length - 1 && parts[first] === ANY_RUN)
     return (value, context) => endOfFilled(parts, first, value, context) !== -1
   return (value, context) => {
@@ -73,7 +73,7 @@ function filledMatcher(parts: readonly Part[]): Matcher {
   }
 }
 
-/** Where the first `count` parts, all of them text, end in a value that begins with them; -1 if it does not. */
+/** Where the first `count` parts, all of them text, end in a value that starts with them; -1 if it does not. */
 function endOfFilled(parts: readonly Part[], count: number, value: string, context: Context): number {
   let at = 0
   for (let index = 0; index < count; index++) {

@@ -1,6 +1,6 @@
 /**
- * A pattern that fits one resource: what would be a wildcard or a variable is escaped. But where the ARN names an
- * account, `*` at its end stands for what is yet to get its name (`instance/*`) and stays what it is.
+ * Returns a pattern that matches one resource: wildcards and variables are escaped. In an ARN with an account, a
+ * final `*` is the name of a resource that does not exist yet (`instance/*`) and is kept.
  */
 export function literalPattern(resource: string): string {
   if (resource === '*') return resource

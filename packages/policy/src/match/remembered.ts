@@ -1,6 +1,6 @@
 /**
- * A bounded memory in two generations. If the younger one is full, it becomes the older one, and what nobody asked for
- * since then is forgotten. So the memory is never emptied at once, and what is used often stays.
+ * A bounded cache in two generations. When the young generation is full, it becomes the old one, and unused entries
+ * of the old one are dropped. The cache is never emptied at once, and frequent entries stay.
  */
 export class Remembered<T> {
   readonly #most: number

@@ -21,12 +21,12 @@ export function resourceParts(
   return [...head, ...parseTemplate(text.slice(region), { wildcards: true, variables: true })]
 }
 
-/** The documents that IAM itself stores. Others complete an ARN only where that denies more or allows less. */
+/** Kinds that IAM stores. Others complete an ARN only if that denies more or allows less. */
 const COMPLETED: ReadonlySet<PolicyKind> = new Set(['identity', 'boundary'])
 
 /**
- * An ARN of fewer than six fields, with `*` for those that are missing: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`. Where it
- * has a wildcard already, that may stand for the missing fields or not; on the closed side it is read both ways.
+ * An ARN of fewer than six fields, with `*` for those that are missing: `arn:aws:sqs` is `arn:aws:sqs:*:*:*`. A
+ * wildcard may or may not match the missing fields; a policy that fails closed reads it both ways.
  */
 export function completedArn(text: string, isClosed: boolean, isCompleted: boolean): string {
   if (!text.startsWith('arn:') || text.endsWith('*')) return text
@@ -36,13 +36,13 @@ export function completedArn(text: string, isClosed: boolean, isCompleted: boole
   return isCompleted ? text + ':*'.repeat(missing) : text
 }
 
-/** The fields of an ARN, however many; a colon inside of a variable is none. */
+/** All fields of an ARN. A colon within a variable does not separate fields. */
 export function splitFields(text: string): readonly string[] {
   const starts = fieldStarts(text, Number.POSITIVE_INFINITY)
   return [0, ...starts].map((start, index) => text.slice(start, (starts[index] ?? text.length + 1) - 1))
 }
 
-/** Where the fields behind the first five colons begin; a colon inside of a variable is none. */
+/** The start of each field after the first five colons. A colon within a variable does not separate fields. */
 function fieldStarts(text: string, most = 5): readonly number[] {
   const starts: number[] = []
   let inside = false

@@ -2,7 +2,7 @@ import { spend } from './meter.ts'
 import { type Needle, search } from './search.ts'
 import { type ANY_ONE, ANY_RUN, type Wildcard } from './template.ts'
 
-/** What stands between two `*` of a pattern: text and `?`. */
+/** The text and `?` between two `*` of a pattern. */
 interface Run {
   readonly pieces: readonly (string | typeof ANY_ONE)[]
   /** The longest text of the run, and its place among the pieces; absent if the run is nothing but `?`. */
@@ -21,7 +21,7 @@ export interface Runs {
   readonly least: number
 }
 
-/** Cuts a pattern without variables at its `*`. */
+/** Splits a pattern without variables at each `*`. */
 export function compileRuns(parts: readonly (string | Wildcard)[]): Runs {
   const cut: (string | typeof ANY_ONE)[][] = [[]]
   for (const part of parts) {
@@ -51,9 +51,9 @@ function runOf(pieces: readonly (string | typeof ANY_ONE)[]): Run {
 }
 
 /**
- * Whether a value matches. The head stands at the start and the tail at the end; what is between them is taken where
- * it first fits, since a later place could not help what follows. So no run is looked for twice, and a run of plain
- * text is one search. Only a run with `?` may be compared at many places.
+ * Whether a value matches. The head must match at the start and the tail at the end. Each run between them is taken
+ * at its first match, because a later match cannot help those that follow. A run of plain text is one search; only a
+ * run with `?` may be compared at many places.
  */
 export function matchRuns({ head, middle, tail, least }: Runs, value: string): boolean {
   if (value.length < least) return false
@@ -69,7 +69,7 @@ export function matchRuns({ head, middle, tail, least }: Runs, value: string): b
   return true
 }
 
-/** The end of the first place from `from` on at which a run fits; -1 if there is none. */
+/** The end of the first match of a run at or after `from`; -1 if there is no match. */
 function find(run: Run, value: string, from: number): number {
   const { needle, anchor, pieces } = run
   if (needle === undefined) return forward(run, 0, value, from)
@@ -93,7 +93,7 @@ function lengthOf(piece: string | typeof ANY_ONE | undefined): number {
   return typeof piece === 'string' ? piece.length : 1
 }
 
-/** Where the pieces from `piece` on end if they begin at `at`; -1 if they do not fit. */
+/** The end of the pieces from `piece` on if they start at `at`; -1 if they do not match. */
 function forward({ pieces }: Run, piece: number, value: string, at: number): number {
   for (let index = piece; index < pieces.length; index++) {
     const wanted = pieces[index]
@@ -109,7 +109,7 @@ function forward({ pieces }: Run, piece: number, value: string, at: number): num
   return at
 }
 
-/** Where the pieces before `piece` begin if they end at `at`; -1 if they do not fit. */
+/** The start of the pieces before `piece` if they end at `at`; -1 if they do not match. */
 function backward({ pieces }: Run, piece: number, value: string, at: number): number {
   for (let index = piece - 1; index >= 0; index--) {
     const wanted = pieces[index]

@@ -13,7 +13,7 @@ export interface Variable {
   readonly key: string
   /** As in `${aws:username, 'nobody'}`. */
   readonly fallback: string | undefined
-  /** It has a comma, but no default in the form that AWS documents: nobody knows what it stands for. [POL-182] */
+  /** It has a comma but no default in the documented form, so its value is unknowable. [POL-182] */
   readonly isMalformed?: true
 }
 
@@ -23,7 +23,7 @@ export interface TemplateOptions {
 }
 
 /**
- * Cuts a policy value into parts. `${*}`, `${?}` and `${$}` are the characters themselves; with `variables` off
+ * Splits a policy value into parts. `${*}`, `${?}` and `${$}` are the characters themselves; with `variables` off
  * (Version 2008-10-17, or an operator that takes none) `${…}` is plain text. [POL-086, POL-088]
  */
 export function parseTemplate(text: string, options: TemplateOptions): readonly Part[] {
@@ -83,7 +83,7 @@ export function isMalformed(parts: readonly Part[]): boolean {
   return parts.some((part) => typeof part === 'object' && part.isMalformed)
 }
 
-/** The text that a variable stands for. A key with a list of values is none. [POL-089, POL-090] */
+/** The value of a variable. A key with a list of values has none. [POL-089, POL-090] */
 export function resolve(variable: Variable, context: Context): string | undefined {
   if (variable.isMalformed) return undefined
   const value = context.lookup(variable.key)
