@@ -2,12 +2,12 @@ import type { Bound } from './bound.ts'
 
 /** Fewer statements are tried one by one. */
 const LEAST = 24
-/** Requests before the index is made: policies that are tried once, as edits are, need none. */
+/** Requests before the index is built. Policies that are tried once, such as edits, need no index. */
 const WORTH = 4
 
 /**
- * Statements about one action, found by how their resources begin. Thousands of policies may each be about one
- * resource; a request then looks at the few whose text begins as its own resource does.
+ * Statements about one action, indexed by the start of their resources. Thousands of policies may each name one
+ * resource; a request then tries only those whose start matches its own.
  */
 export class ByResource {
   /** All of them, in the order of the documents. */

@@ -1,7 +1,7 @@
 import { Layer } from './layer.ts'
 import type { Grant, PolicySet } from './set.ts'
 
-/** What `compile` makes and `evaluate` reads. Immutable for its user; make one, keep it, ask it often. */
+/** The result of `compile`, which `evaluate` reads. Immutable. Compile a set once and reuse it. */
 export interface CompiledSet {
   readonly identity: Layer | undefined
   readonly boundary: Layer | undefined
@@ -14,8 +14,8 @@ export interface CompiledSet {
 }
 
 /**
- * Compiles a set. Each document is compiled once and remembered as long as its Policy lives, so that composing sets
- * of known documents is cheap.
+ * Compiles a set. Each document is compiled once and cached as long as its Policy lives, so composing sets of known
+ * documents is cheap.
  */
 export function compile(set: PolicySet): CompiledSet {
   return {

@@ -10,7 +10,7 @@ import { anyMatches, type CompiledStatement, compileStatement } from './statemen
  */
 export class CompiledDocument {
   readonly statements: readonly CompiledStatement[]
-  /** A statement's index, or those of several; most actions stand in one statement. */
+  /** The index of a statement, or of several. Most actions are in one statement. */
   readonly #literal = new Map<string, number | number[]>()
   readonly #patterns = new Map<string, Pattern[]>()
   readonly #everywhere: Pattern[] = []
@@ -95,7 +95,7 @@ function nonePatterns(values: readonly string[]): Matcher {
 
 const documents = new WeakMap<Policy, CompiledDocument>()
 
-/** The compiled form of a policy, made when first asked for and kept as long as the policy is. */
+/** The compiled form of a policy, built on first use and cached as long as the policy lives. */
 export function compileDocument(policy: Policy): CompiledDocument {
   let document = documents.get(policy)
   if (document === undefined) {

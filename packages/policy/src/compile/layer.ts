@@ -15,11 +15,14 @@ export interface Candidates {
   readonly all: readonly Bound[]
 }
 
-/** Actions of one generation whose candidates a layer remembers. AWS has some 20,000; a principal rarely uses many. */
+/**
+ * Maximum actions in one generation whose candidates a layer caches. AWS has some 20,000; a principal rarely uses
+ * many.
+ */
 const MAX_REMEMBERED = 8_192
-/** Statements that the remembered actions of one generation may refer to in all. */
+/** Maximum statements of the cached actions of one generation together. */
 const MAX_REFERENCES = 262_144
-/** Services whose policies a layer remembers; AWS has some 450. */
+/** Maximum services whose policies a layer caches. AWS has some 450. */
 const MAX_VENDORS = 1_024
 
 /** The actions of services with RCPs that RCPs do not reach. [POL-016] */

@@ -23,7 +23,7 @@ export interface Source {
   /** Of an inline policy: the name that people gave it, and that of the user, group or role that has it. */
   readonly inline?: { readonly name: string; readonly owner: string }
   readonly id?: string
-  /** ARN of the group that has the policy, where the principal has it by a group. */
+  /** The ARN of the group through which the principal has the policy. */
   readonly group?: string
 }
 
@@ -33,21 +33,20 @@ export interface PolicySource {
 }
 
 /**
- * Who must say yes on a resource of the caller's own account; the resource brings it along as data.
+ * Which policies must allow a request to a resource of the caller's own account.
  * - `either`: the identity policies or the resource policy (most services).
  * - `explicit`: the resource policy must allow, naming the caller or its account (KMS keys).
- * - `trust`: the same rule for a role's trust policy.
- * On a resource of another account both must always allow.
+ * - `trust`: the same rule for a role's trust policy. On a resource of another account both must always allow.
  */
 export type Grant = 'either' | 'explicit' | 'trust'
 
 export interface ResourcePolicy {
   readonly source?: PolicySource
-  /** Left out: `either`. */
+  /** `either` if absent. */
   readonly grant?: Grant
 }
 
-/** All policies that bear on a request. An absent layer does not exist; a present one must allow. */
+/** All policies that apply to a request. An absent layer does not exist; a present one must allow. */
 export interface PolicySet {
   /** Of the user and its groups, or of the role. Absent is the same as empty: nothing is allowed by it. */
   readonly identity?: readonly PolicySource[] | undefined

@@ -8,17 +8,20 @@ import { compilePrincipal, type PrincipalTest } from '../match/principal.ts'
 import { resourceParts } from '../match/resource.ts'
 import { isMalformed, type Part } from '../match/template.ts'
 
-/** A statement as evaluation reads it. Its action is not here: the index has settled that before. */
+/** A statement as evaluation reads it. It has no action, because the index has matched that already. */
 export interface CompiledStatement {
   readonly policy: Policy
   readonly statement: Statement
   readonly principal: PrincipalTest | undefined
-  /** By the place of the value; undefined when the statement names no resource: it is about the one that wears the policy. */
+  /**
+   * By the index of the value. Undefined if the statement has no Resource: it then applies to the resource that has
+   * the policy.
+   */
   readonly resources: readonly Matcher[] | undefined
   readonly notResource: boolean
   /** A value of the resource that cannot be read. [POL-182] */
   readonly unreadable: string | undefined
-  /** How a resource must begin for the statement to be about it; one empty text if it may begin in any way. */
+  /** The starts of the resources that the statement applies to; one empty text if any start matches. */
   readonly heads: readonly string[]
   readonly conditions: readonly CompiledCondition[]
 }
@@ -66,7 +69,7 @@ export function applies(compiled: CompiledStatement, resource: string, context: 
   return isSpent() ? UNKNOWN : truth
 }
 
-/** Whether a statement is about a resource. A value that cannot be read may match, or may not. */
+/** Whether a statement applies to a resource. The answer is unknown for a value that cannot be read. */
 export function isAbout(
   { resources, notResource, unreadable }: CompiledStatement,
   resource: string,

@@ -1,6 +1,6 @@
 /**
- * Base64 in one spelling, so that equal bytes are equal text; undefined if it is no base64. Bits of the last character
- * that belong to no byte are dropped: `QUI=` and `QUJ=` are the same two bytes. [POL-097]
+ * Normalizes base64, so that equal bytes are equal text. Returns undefined if the text is not base64. Unused bits of
+ * the last character are dropped: `QUI=` and `QUJ=` are the same two bytes. [POL-097]
  */
 export function normalizeBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return undefined

@@ -139,7 +139,7 @@ type Tests = Pick<Comparison, 'wants' | 'operand' | 'joined'>
 
 /**
  * The comparisons of a type whose values have an order. They take no variables. [POL-087]
- * @param beside a value that is so many steps more, or less, than one of the policy
+ * @param beside returns a value that is `step` more than a value of the policy, or less if `step` is negative
  */
 function orderings(
   type: ValueType,
@@ -169,14 +169,14 @@ function orderings(
   }
 }
 
-/** A value that is the same text in every request; undefined if a request fills it in. */
+/** The text of a value without variables; undefined if it has variables. */
 function plainText(value: string, variables: boolean): string | undefined {
   if (!variables || !value.includes('${')) return value
   const parts = parseTemplate(value, { wildcards: false, variables })
   return hasVariables(parts) ? undefined : parts.join('')
 }
 
-/** A pattern that only one text matches; undefined for any other. */
+/** The text of a pattern that matches only one text; undefined for any other. */
 function plainPattern(value: string, variables: boolean): string | undefined {
   const parts = parseTemplate(value, { wildcards: true, variables })
   return parts.every((part) => typeof part === 'string') ? parts.join('') : undefined
@@ -242,7 +242,7 @@ function arnLike(value: string, variables: boolean): Operand | undefined {
   const parts = parseTemplate(value, { wildcards: true, variables })
   if (isMalformed(parts)) return undefined
   if (!hasVariables(parts)) return arnOperand(parts)
-  // A variable may hold colons, or a whole ARN: the pattern is cut when it is filled in.
+  // A variable may contain colons or a whole ARN, so the pattern is split after it is filled in.
   return (seen, context) => {
     if (!isArn(seen)) return UNKNOWN
     spend(parts.length)
@@ -257,7 +257,10 @@ function arnOperand(parts: readonly Part[]): Operand | undefined {
   return (seen, context) => (isArn(seen) ? truthOf(matchArn(matchers, seen, context)) : UNKNOWN)
 }
 
-/** Compiles a plain text now, one with variables when the request has filled it in; no value fits nothing. */
+/**
+ * Compiles a plain text now, and a text with variables after the request has filled it in. A variable without a value
+ * matches nothing.
+ */
 function withText(
   value: string,
   variables: boolean,

@@ -7,7 +7,7 @@ import { allHold, type Operand, someHold } from './joined.ts'
 import { type ParsedOperator, parseOperator, type SetOperator } from './operators.ts'
 import { NO, not, type Truth, truthOf, UNKNOWN, YES } from './truth.ts'
 
-/** A condition, compiled: holds, does not hold, or cannot be evaluated. */
+/** A compiled condition. It holds, does not hold, or cannot be evaluated. */
 export interface CompiledCondition {
   readonly entry: ConditionEntry
   /** In lower case. */
@@ -16,13 +16,13 @@ export interface CompiledCondition {
   /** The policy's values as written, and whether the request fills some in. */
   readonly wanted: readonly string[]
   readonly variables: boolean
-  /** Why no request at all can be evaluated, such as an unknown operator. */
+  /** Why the condition cannot be evaluated for any request, such as an unknown operator. */
   readonly problem: string | undefined
 }
 
 type Test = Pick<CompiledCondition, 'test' | 'problem'>
 
-/** Characters of one value of a request. The longest that AWS takes in are those of a token, which has 20,000. */
+/** Maximum characters of one value of a request. The longest that AWS accepts are in tokens of 20,000 characters. */
 const MAX_VALUE_LENGTH = 32_768
 
 /** Why a statement could not be evaluated if the budget of the evaluation was spent. [POL-181] */
@@ -67,8 +67,8 @@ function never(): Truth {
 }
 
 /**
- * `"true"` asks that the key is absent [POL-092], or holds a list of nothing but empty texts [POL-170]. Under a set
- * operator the answer is always the same. [POL-177]
+ * `"true"` requires that the key is absent [POL-092] or has a list of only empty texts [POL-170]. With a set operator
+ * the answer is constant. [POL-177]
  */
 function compileNull(entry: ConditionEntry, key: string, set: SetOperator | undefined): Test {
   if (set !== undefined) return { test: set === 'ForAllValues' ? always : never, problem: undefined }
@@ -93,11 +93,11 @@ function testOf(
   fits: Operand,
 ): (context: Context) => Truth {
   const ifAbsent = whenAbsent(name, negated)
-  // One closure for the usual condition: thousands of them are tried for one request.
+  // One closure for the usual condition: a request may try thousands.
   const holds: Operand = (seen, context) => {
     if (seen.length > MAX_VALUE_LENGTH) return UNKNOWN
     spend(1 + (seen.length >> 3))
-    // A negated operator holds for a value that none of its own fits: NOR.
+    // A negated operator holds if none of its values matches: NOR.
     return negated ? not(fits(seen, context)) : fits(seen, context)
   }
   const many = MANY[name.set ?? 'none'](holds)
@@ -109,14 +109,14 @@ function testOf(
   }
 }
 
-/** To a set operator an empty text is no value: it reads the key as one that the request does not have. [POL-170] */
+/** For a set operator an empty text is no value: the key counts as absent. [POL-170] */
 function isEmptySet(seen: ContextValue): boolean {
   return typeof seen === 'string' ? seen === '' : seen.every((value) => value === '')
 }
 
 /**
- * A key that the request does not have. [POL-092, POL-093] ForAnyValue with IfExists cannot be evaluated then: AWS says
- * of the one that it does not hold and of the other that it does. [POL-183]
+ * The truth for an absent key. [POL-092, POL-093] ForAnyValue with IfExists cannot be evaluated: for AWS the first
+ * does not hold and the second does. [POL-183]
  */
 function whenAbsent(name: ParsedOperator, negated: boolean): Truth {
   if (name.ifExists && name.set === 'ForAnyValue') return UNKNOWN
@@ -127,11 +127,11 @@ function whenAbsent(name: ParsedOperator, negated: boolean): Truth {
 
 type ManyTest = (seen: readonly string[], context: Context) => Truth
 
-/** How a key with several values is held against an operator. [POL-093] */
+/** How a key with several values is compared by an operator. [POL-093] */
 const MANY: Readonly<Record<SetOperator | 'none', (holds: Operand) => ManyTest>> = {
   ForAllValues: allHold,
   ForAnyValue: someHold,
-  // AWS asks for a set operator here and does not say what happens without.
+  // AWS requires a set operator here and does not document what happens without one.
   none: (holds) => (seen, context) => (seen.length === 1 ? holds(seen[0] ?? '', context) : UNKNOWN),
 }
 
@@ -154,7 +154,7 @@ export function problemOf(condition: CompiledCondition, seen: ContextValue | und
   return `${operator} ${key}: the request's ${JSON.stringify(seen)} is not ${row?.wants}`
 }
 
-/** The policy's values with variables filled in, for people; one without a value stays as written. */
+/** The policy's values with variables filled in, for people. A variable without a value stays as written. */
 export function wantedValues({ wanted, variables }: CompiledCondition, context: Context): readonly string[] {
   if (!variables) return wanted
   return wanted.map(

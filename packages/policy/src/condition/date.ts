@@ -1,6 +1,6 @@
 /**
  * A moment in milliseconds: a W3C profile of ISO 8601 (from the year alone to fractions of a second; UTC unless it
- * says otherwise), or seconds since the epoch. Undefined for anything else.
+ * says otherwise), or seconds since the epoch. Returns undefined for any other text.
  */
 export function parseDate(text: string): number | undefined {
   const year = digits(text, 0, 4)

@@ -4,13 +4,13 @@ export interface Address {
   readonly words: readonly [number, number, number, number]
 }
 
-/** A range of addresses: those that share the first `bits` bits. */
+/** A range of addresses that share the first `bits` bits. */
 export interface Network {
   readonly address: Address
   readonly bits: number
 }
 
-/** An address with an optional `/bits`; without, the range is the one address. [POL-097] */
+/** Parses an address with an optional `/bits`. Without it, the range is one address. [POL-097] */
 export function parseNetwork(text: string): Network | undefined {
   const slash = text.indexOf('/')
   const address = parseAddress(slash === -1 ? text : text.slice(0, slash))

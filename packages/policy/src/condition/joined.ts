@@ -2,13 +2,13 @@ import type { Context } from '../evaluate/context.ts'
 import { isSpent, spend } from '../match/meter.ts'
 import { NO, not, type Truth, UNKNOWN, YES } from './truth.ts'
 
-/** Values of a condition, compiled: does the request's value fit one of them? */
+/** Compiled values of a condition: whether the request's value matches one of them. */
 export type Operand = (seen: string, context: Context) => Truth
 
 type Compile = (value: string, variables: boolean) => Operand | undefined
 type Joined = (values: readonly string[], variables: boolean) => Operand
 
-/** Whether one of the operands fits; unknown if none does and one of them cannot be evaluated. */
+/** Whether one of the operands matches; unknown if none does and one cannot be evaluated. */
 export function anyFits(operands: readonly Operand[], seen: string, context: Context): Truth {
   let truth: Truth = NO
   for (const operand of operands) {
@@ -24,7 +24,7 @@ function unknown(): Truth {
   return UNKNOWN
 }
 
-/** The values of an operator that has no quicker way than to try each. */
+/** Joins the values of an operator that can only try each. */
 export function tried(operand: Compile): Joined {
   return (values, variables) => {
     const operands = values.map((value) => operand(value, variables) ?? unknown)
@@ -33,8 +33,8 @@ export function tried(operand: Compile): Joined {
 }
 
 /**
- * Values that are compared for equality: those that are the same in every request are one look into a set, however
- * many they are; the others are tried.
+ * Joins values that are compared for equality. Values without variables take one lookup in a set; the others are
+ * tried.
  * @param plain a value in the spelling in which equal values are equal texts; undefined if it must be tried
  * @param normal the request's value in that spelling; undefined if it is not of the operator's type
  */
@@ -67,7 +67,7 @@ export function ordering<T>(
 ) {
   const greatest = (one: T, other: T): T => (compare(one, other) < 0 ? other : one)
   const least = (one: T, other: T): T => (compare(one, other) < 0 ? one : other)
-  /** Of many values only the outermost counts: what is less than one of them is less than the greatest. */
+  /** Only the outermost of many values counts: what is less than one of them is less than the greatest. */
   const bound = (outermost: (one: T, other: T) => T, holds: (order: number) => boolean) => {
     const joined = (values: readonly string[]): Operand => {
       const wanted = values.map(parse).filter((value) => value !== undefined)
@@ -113,7 +113,7 @@ function has<T>(sorted: readonly T[], wanted: T, compare: (one: T, other: T) => 
   while (from < to) {
     const middle = (from + to) >> 1
     const value = sorted[middle]
-    // The middle of a list that is not empty is in it.
+    // The middle index of a list that is not empty is within it.
     const order = compare(wanted, value as T)
     if (order === 0) return true
     if (order < 0) to = middle

@@ -1,8 +1,8 @@
 import type { Policy } from '../document/policy.ts'
 
 /**
- * The context keys that policies ask for, in conditions and variables, as first written and in order; what
- * GetContextKeysForCustomPolicy lists.
+ * The context keys in the conditions and variables of policies, as first written and in order.
+ * GetContextKeysForCustomPolicy returns these.
  */
 export function contextKeys(policies: readonly Policy[]): readonly string[] {
   const found = new Map<string, string>()

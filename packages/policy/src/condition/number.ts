@@ -1,18 +1,18 @@
 /**
- * A decimal number as a policy or a request writes it. Numbers of many digits are compared by their digits: a double
- * holds no more than 15 of them for certain.
+ * A decimal number of a policy or a request. Numbers of many digits are compared by their digits, because a double
+ * holds only 15 exactly.
  */
 export interface Decimal {
   readonly double: number
   readonly text: string
-  /** Whether the double tells the number apart from all others of so few digits. */
+  /** Whether the number has so few digits that its double is exact. */
   readonly isShort: boolean
 }
 
 const FORM = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d+))?$/
 const SHORT_DIGITS = 15
 const SHORT_EXPONENT = 200
-/** Digits of an exponent; nobody writes a number of a billion digits. */
+/** Maximum digits of an exponent. */
 const LONGEST_EXPONENT = 9
 
 /** A decimal number with an optional sign, fraction and exponent; undefined for anything else. [POL-133] */
@@ -60,6 +60,6 @@ function compareForms(one: Form, other: Form): number {
   if (one.sign !== other.sign) return one.sign - other.sign
   if (one.sign === 0) return 0
   if (one.power !== other.power) return (one.power - other.power) * one.sign
-  // Digits after the same point: as texts they are in the order of the numbers.
+  // Digits after the same decimal point order as texts do.
   return (one.digits < other.digits ? -1 : one.digits > other.digits ? 1 : 0) * one.sign
 }

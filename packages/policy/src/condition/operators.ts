@@ -36,7 +36,7 @@ export interface Operator extends Comparison {
   readonly name: OperatorName
   /** The values of a negated operator are those that must not fit: they work as NOR. [POL-091] */
   readonly negated: boolean
-  /** Between a key and its values in a plain sentence. */
+  /** The words between a key and its values in a plain sentence. */
   readonly words: string
   /**
    * The operators that hold whenever this one does, if each of its values is within one of theirs. For a negated
@@ -47,7 +47,7 @@ export interface Operator extends Comparison {
 
 type Row = Omit<Operator, 'name' | 'negated'>
 
-/** One row an operator; a name without a row does not compile. */
+/** One row for each operator. A name without a row does not compile. */
 const ROWS: Readonly<Record<OperatorName, Row & { readonly negated?: true }>> = {
   StringEquals: {
     ...STRING,
@@ -148,7 +148,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(
 
 export type SetOperator = 'ForAllValues' | 'ForAnyValue'
 
-/** An operator as policies write it, taken apart: `ForAnyValue:StringLikeIfExists`. */
+/** The parts of an operator as policies write it: `ForAnyValue:StringLikeIfExists`. */
 export interface ParsedOperator {
   readonly set: SetOperator | undefined
   /** The name alone, as written. */
@@ -160,7 +160,7 @@ export interface ParsedOperator {
 
 const IF_EXISTS = 'IfExists'
 
-/** Takes an operator apart. Names are case-sensitive. */
+/** Parses an operator. Names are case-sensitive. */
 export function parseOperator(text: string): ParsedOperator {
   const colon = text.indexOf(':')
   const prefix = text.slice(0, Math.max(colon, 0))

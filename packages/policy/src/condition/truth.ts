@@ -1,6 +1,6 @@
 /**
- * Three values: what cannot be evaluated is neither true nor false. NO and YES combine as usual, and UNKNOWN wins
- * only where the other operands leave the answer open (Kleene). An Allow needs YES; a Deny is stopped only by NO.
+ * Three values, because a condition that cannot be evaluated is neither true nor false. NO and YES combine as usual;
+ * UNKNOWN wins only if the other operands do not decide (Kleene). An Allow needs YES; a Deny is stopped only by NO.
  */
 export const NO = 0
 export const YES = 1

@@ -3,13 +3,13 @@ import type { Principal } from './principal.ts'
 import type { Request } from './request.ts'
 
 /**
- * How the caller's account stands to the resource's: the same, another one of the partition, one of another
- * partition (never allowed, POL-120), or none, for callers that belong to no account.
+ * How the caller's account relates to the resource's: the same, another in the partition, one in another partition
+ * (never allowed, POL-120), or none, for callers without an account.
  */
 export type Relation = 'same' | 'cross' | 'otherPartition' | 'outsider'
 
 const COLON = 58
-/** Behind `arn:`, where the partition begins. */
+/** The start of the partition, after `arn:`. */
 const PARTITION = 4
 
 export function relationOf({ principal, resource, resourceAccount }: Request): Relation {
@@ -33,7 +33,7 @@ function samePartition(one: string, other: string): boolean {
   return false
 }
 
-/** Whether an ARN names an account, and another one. Many ARNs name none: they are taken for the caller's. */
+/** Whether an ARN names another account. An ARN without an account counts as the caller's. */
 function namesOther(arn: string, account: string): boolean {
   let colons = 1
   let at = PARTITION

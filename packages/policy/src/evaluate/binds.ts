@@ -1,6 +1,6 @@
 import type { Principal } from './principal.ts'
 
-/** Which layers have a say over a kind of principal. */
+/** The layers that apply to a kind of principal. */
 export interface Binds {
   /** Identity policies, boundary. */
   readonly identity: boolean
@@ -13,11 +13,11 @@ export interface Binds {
 const IAM: Binds = { identity: true, session: true, scp: true, rcp: true, endpoint: true }
 /** Neither identity policies nor a boundary can be attached to the root user; a session of it (AssumeRoot) is limited. [POL-020] */
 const ROOT: Binds = { identity: false, session: true, scp: true, rcp: true, endpoint: true }
-/** SCPs and RCPs spare service-linked roles. [POL-013, POL-016] */
+/** SCPs and RCPs do not apply to service-linked roles. [POL-013, POL-016] */
 const SERVICE_LINKED: Binds = { identity: true, session: true, scp: false, rcp: false, endpoint: true }
-/** About whom belongs to no account only the resource's side decides. [POL-028, POL-066] */
+/** For callers without an account only the resource's side decides. [POL-028, POL-066] */
 const OUTSIDER: Binds = { identity: false, session: false, scp: false, rcp: true, endpoint: true }
-/** And a service that acts by itself comes through no endpoint. [POL-032] */
+/** A service that acts on its own uses no endpoint. [POL-032] */
 const SERVICE: Binds = { ...OUTSIDER, endpoint: false }
 
 export function bindsOf(principal: Principal): Binds {
@@ -38,7 +38,7 @@ export function bindsOf(principal: Principal): Binds {
   }
 }
 
-/** The root user and its federated sessions need no identity policy: everything is theirs. [POL-001] */
+/** The root user and its federated sessions need no identity policy: they may do everything. [POL-001] */
 export function hasFullAccess(principal: Principal): boolean {
   return principal.type === 'root' || (principal.type === 'federatedUser' && principal.parent.type === 'root')
 }

@@ -1,10 +1,12 @@
-/** What a condition key holds: one value, or several (a list, even of one, is multi-valued; an empty one is absent). */
+/**
+ * The value of a condition key: one, or several. A list is multi-valued even with one value; an empty list is absent.
+ */
 export type ContextValue = string | readonly string[]
 
-/** One value as it may be given: numbers and booleans become their text, an instant its ISO 8601 form. */
+/** One value as input. Numbers and booleans become their text, dates their ISO 8601 form. */
 export type ContextScalar = string | number | boolean | Date
 
-/** What may be given for a key. */
+/** The input for a key. */
 export type ContextInput = ContextScalar | readonly ContextScalar[]
 
 type Supplier = () => ContextInput | undefined
@@ -62,10 +64,10 @@ export class Context {
   }
 }
 
-/** The names of keys come again with every request: those of late are kept in lower case. */
+/** Key names repeat in every request: the lower-case forms of recent names are cached. */
 const lowered = new Map<string, string>()
 const loweredKept = 1_000
-/** Characters of a name that is worth keeping; tags may be as long, and a caller's other names longer. */
+/** Maximum characters of a cached name. Tag keys may be as long. */
 const loweredLongest = 128
 
 function inLowerCase(key: string): string {
@@ -89,7 +91,7 @@ function isList(value: ContextInput): value is readonly ContextScalar[] {
   return Array.isArray(value)
 }
 
-/** No instant at all stays a text that no date fits: what hangs on it cannot be evaluated. */
+/** An invalid date stays a text that is not a date, so conditions on it cannot be evaluated. */
 function textOf(value: ContextScalar): string {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : String(value)
 }

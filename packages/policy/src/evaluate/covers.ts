@@ -2,7 +2,7 @@ import type { CompiledStatement } from '../compile/statement.ts'
 import { isSpared, NAMES_CALLER, type Naming, NOT_NAMED, naming } from '../match/principal.ts'
 import type { Principal } from './principal.ts'
 
-/** Whether a Deny is about the caller. One without a Principal is about everyone whom the policy is for. */
+/** Whether a Deny applies to the caller. Without a Principal it applies to everyone who has the policy. */
 export function denyCovers(
   statement: CompiledStatement,
   principal: Principal,
@@ -13,7 +13,7 @@ export function denyCovers(
   return test.negated ? !isSpared(test, principal, hasBoundary) : naming(test, principal) !== NOT_NAMED
 }
 
-/** How an Allow names the caller. One without a Principal grants to whom the policy is for. */
+/** How an Allow names the caller. Without a Principal it grants to everyone who has the policy. */
 export function allowNaming(statement: CompiledStatement, principal: Principal): Naming {
   const test = statement.principal
   if (test === undefined) return NAMES_CALLER

@@ -1,13 +1,13 @@
 import type { Source } from '../compile/set.ts'
 import type { Policy, Statement } from '../document/policy.ts'
 
-/** A kind of policy that has a say. `resource` covers bucket, key and trust policies alike. */
+/** A kind of policy that takes part in a decision. `resource` covers bucket, key and trust policies alike. */
 export type LayerName = 'identity' | 'resource' | 'boundary' | 'session' | 'scp' | 'rcp' | 'endpoint'
 
-/** The account whose evaluation said no. */
+/** The account whose evaluation denied the request. */
 export type Side = 'principal' | 'resource'
 
-/** A statement that determined the decision, and where it stands. */
+/** A statement that determined the decision, and its source. */
 export interface Determining {
   readonly layer: LayerName
   readonly source: Source
@@ -56,7 +56,7 @@ export interface ImplicitDeny {
   readonly crossAccount: boolean
   /** Of an SCP: which level, from 0 (the organization's root). */
   readonly level: number | undefined
-  /** How the resource policy named the caller, where it did and that was not enough. */
+  /** How the resource policy named the caller, if it did and that was not sufficient. */
   readonly grantedTo: GrantedTo | undefined
   readonly by: readonly []
   readonly unevaluable: readonly Unevaluable[]

@@ -18,9 +18,9 @@ const NONE: Candidates = { deny: new ByResource([]), allow: new ByResource([]), 
 const NOTHING: readonly [] = []
 
 /**
- * Whether something could not be evaluated since `evaluate` began. Only then is it worth finding out what, so the
- * usual path builds no list. A flag of the module is safe: evaluation is synchronous, and `evaluate` keeps the flag
- * of an evaluation that it interrupts (a context's supplier may ask the engine).
+ * Whether something could not be evaluated since `evaluate` began. Only then a list of such statements is built. A
+ * flag of the module is safe: evaluation is synchronous, and `evaluate` keeps the flag of an evaluation that it
+ * interrupts (a context's supplier may ask the engine).
  */
 let sawUnknown = false
 
@@ -44,8 +44,9 @@ export function evaluate(request: Request, compiled: CompiledSet, budget?: Budge
 }
 
 /**
- * Denies first, in every layer: one is final. Of several the first is named, in the order RCP, SCP, endpoint,
- * identity, resource, boundary, session. Then who must allow, and last what limits it. [POL-002, POL-003]
+ * Denies come first, in every layer, and one is final. The first is reported, in the order RCP, SCP, endpoint,
+ * identity, resource, boundary, session. Then the layers that must allow are evaluated, and last those that limit.
+ * [POL-002, POL-003]
  */
 function decide(request: Request, compiled: CompiledSet): Decision {
   const { principal, action } = request
@@ -70,7 +71,7 @@ function decide(request: Request, compiled: CompiledSet): Decision {
     denies(boundary, request, hasBoundary) ??
     denies(session, request, hasBoundary)
   if (denied !== undefined) return explicitDeny(denied, relation)
-  // Roles cannot be assumed by the root user, whatever their trust policies say. [POL-060]
+  // The root user cannot assume roles, regardless of their trust policies. [POL-060]
   const rootAssumes = compiled.grant === 'trust' && principal.type === 'root'
   if (relation === 'otherPartition' || rootAssumes) return implicitDeny('resource', 'resource', relation)
 
@@ -90,7 +91,7 @@ function decide(request: Request, compiled: CompiledSet): Decision {
   if (needs.identity && !full && identityGrant === undefined) {
     return implicitDeny('identity', 'principal', relation, undefined, GRANTED_TO[named])
   }
-  // A session of the root user is limited by its task policy, whoever else grants. [POL-068]
+  // The task policy limits a session of the root user, regardless of other grants. [POL-068]
   if (needs.limits || principal.type === 'root') {
     if (hasBoundary && binds.identity && allows(boundary, request) === undefined) {
       return implicitDeny('boundary', 'principal', relation)
@@ -114,7 +115,7 @@ function candidatesOf(layer: Layer | undefined, action: string): Candidates {
   return layer === undefined ? NONE : layer.candidates(action)
 }
 
-/** The first Deny that applies, or that cannot be evaluated: then it counts as applying. */
+/** The first Deny that applies. A Deny that cannot be evaluated counts as applying. */
 function denies({ deny }: Candidates, request: Request, hasBoundary: boolean): Bound | undefined {
   const bounds = deny.about(request.resource)
   for (let index = 0; index < bounds.length; index++) {
@@ -178,7 +179,10 @@ function levelDenies(
   return undefined
 }
 
-/** Every level of SCPs must allow. RCPs are not asked: AWS attaches one that allows all at every level. [POL-012, POL-015] */
+/**
+ * Every level of SCPs must allow. RCPs need not allow: AWS attaches one that allows everything at every level.
+ * [POL-012, POL-015]
+ */
 function levelWithoutAllow(levels: readonly Layer[] | undefined, request: Request): number | undefined {
   if (levels === undefined) return undefined
   for (let index = 0; index < levels.length; index++) {

@@ -2,7 +2,7 @@ import type { Grant } from '../compile/set.ts'
 import { NAMES_CALLER, NAMES_ROLE, type Naming, NOT_NAMED } from '../match/principal.ts'
 import type { Relation } from './accounts.ts'
 
-/** Who must say yes, apart from SCPs and the endpoint, which always must. */
+/** The layers that must allow, apart from SCPs and the endpoint, which always must. */
 export interface Needs {
   readonly resource: boolean
   readonly identity: boolean
@@ -15,7 +15,7 @@ const RESOURCE_LIMITED: Needs = { resource: true, identity: false, limits: true 
 const BOTH: Needs = { resource: true, identity: true, limits: true }
 const IDENTITY: Needs = { resource: false, identity: true, limits: true }
 
-/** What a resource's policy needs by its grant where it does not name the caller. [POL-004, POL-005] */
+/** What must allow if the resource policy does not name the caller, by its grant. [POL-004, POL-005] */
 const UNNAMED: Readonly<Record<Grant, Needs>> = { either: IDENTITY, explicit: BOTH, trust: BOTH }
 
 /** By how the resource policy names the caller; accounts that differ always need both. [POL-006, POL-021 … POL-026] */

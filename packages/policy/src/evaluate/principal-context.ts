@@ -3,7 +3,7 @@ import type { ContextInput } from './context.ts'
 import type { Principal } from './principal.ts'
 
 /**
- * The condition keys that follow from who calls: aws:PrincipalArn, PrincipalAccount, PrincipalType, userid and
+ * The condition keys that follow from the principal: aws:PrincipalArn, PrincipalAccount, PrincipalType, userid and
  * username, PrincipalIsAWSService, and FederatedProvider. [POL-101 … POL-104, POL-171, POL-172]
  */
 export function principalContext(principal: Principal): Readonly<Record<string, ContextInput>> {
@@ -30,7 +30,7 @@ export function principalContext(principal: Principal): Readonly<Record<string, 
         'aws:PrincipalServiceName': principal.names[0] ?? '',
         'aws:PrincipalServiceNamesList': principal.names,
       }
-    // Who shows a token or an assertion is nobody yet: AWS's own policies that keep strangers out meet him. [POL-172]
+    // The bearer of a token or an assertion has no identity yet: policies that exclude strangers apply. [POL-172]
     case 'webIdentity':
       return { 'aws:FederatedProvider': principal.provider }
     case 'saml':

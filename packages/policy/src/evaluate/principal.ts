@@ -9,12 +9,12 @@ export interface UserPrincipal {
   readonly type: 'user'
   readonly arn: string
   readonly account: string
-  /** AIDA…; trust policies keep users by it. */
+  /** AIDA…. AWS stores users in trust policies by this id. */
   readonly id?: string
   readonly canonicalId?: string
 }
 
-/** Someone wearing a role. Wherever policies speak of a role, it is a session of it that calls. */
+/** A session of a role. If a policy names a role, the caller is a session of it. */
 export interface RoleSessionPrincipal {
   readonly type: 'roleSession'
   /** `arn:aws:sts::123456789012:assumed-role/Name/Session` */
@@ -22,7 +22,7 @@ export interface RoleSessionPrincipal {
   /** With its path: `arn:aws:iam::123456789012:role/path/Name` */
   readonly roleArn: string
   readonly account: string
-  /** AROA…; trust policies keep roles by it. */
+  /** AROA…. AWS stores roles in trust policies by this id. */
   readonly roleId?: string
   /** SCPs and RCPs do not bind service-linked roles. */
   readonly serviceLinked?: boolean
@@ -35,7 +35,7 @@ export interface FederatedUserPrincipal {
   /** `arn:aws:sts::123456789012:federated-user/Name` */
   readonly arn: string
   readonly account: string
-  /** Who called GetFederationToken. */
+  /** The caller of GetFederationToken. */
   readonly parent: UserPrincipal | RootPrincipal
   readonly canonicalId?: string
 }
@@ -54,7 +54,7 @@ export interface SamlPrincipal {
   readonly provider: string
 }
 
-/** A service that acts by itself, under each of its names (`ec2.amazonaws.com`). */
+/** A service that acts on its own, with each of its names (`ec2.amazonaws.com`). */
 export interface ServicePrincipal {
   readonly type: 'service'
   readonly names: readonly string[]

@@ -8,7 +8,7 @@ export interface Request {
   readonly action: string
   /** An ARN, or `*` for an action that takes no resource. */
   readonly resource: string
-  /** Whose the resource is. Left out: the account in the ARN, or else the principal's own. */
+  /** The account that owns the resource. If absent, the account in the ARN, or else the principal's own. */
   readonly resourceAccount?: string | undefined
   readonly context: Context
   /** The operation needs no permission and no policy can deny it: GetCallerIdentity, GetSessionToken. */

@@ -14,16 +14,16 @@ export type ElementName =
   | 'NotResource'
   | 'Condition'
 
-/** One element of a statement held against the request. */
+/** One element of a statement, compared with the request. */
 export interface ElementTrace {
   readonly element: ElementName
   readonly matched: boolean
-  /** The value that settled it: the pattern that fits, or (negated) the one that excludes. */
+  /** The value that decided: the pattern that matches or, if negated, excludes. */
   readonly by?: string
   readonly span: Span
 }
 
-/** One condition held against the request. */
+/** One condition, compared with the request. */
 export interface ConditionTrace {
   readonly element: 'Condition'
   readonly matched: boolean
@@ -68,7 +68,7 @@ export interface LayerTrace {
   readonly policies: readonly PolicyTrace[]
 }
 
-/** The whole story of a decision: every layer, policy and statement. */
+/** All of a decision: every layer, policy and statement. */
 export interface Trace {
   readonly request: Request
   readonly decision: Decision

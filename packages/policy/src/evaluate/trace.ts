@@ -24,8 +24,8 @@ import type {
 import { bindingLayers, unreadableProblem } from './unevaluable.ts'
 
 /**
- * Decides a request and tells the whole story: every layer, every statement, element by element.
- * @param budget as of `evaluate`; the story needs more steps than the decision alone
+ * Decides a request and returns every layer and statement, element by element.
+ * @param budget as for `evaluate`; a trace takes more steps than the decision alone
  */
 export function trace(request: Request, compiled: CompiledSet, budget?: Budget): Trace {
   const decision = evaluate(request, compiled, budget)
@@ -84,7 +84,7 @@ function traceLayer(
     ? 'notApplied'
     : denied
       ? 'explicitDeny'
-      : // AWS attaches an RCP that allows all at every level, and nobody can detach it [POL-015]
+      : // AWS attaches an RCP that allows everything at every level; it cannot be detached. [POL-015]
         allowed || layer.name === 'rcp'
         ? 'allow'
         : 'noAllow'
@@ -100,7 +100,7 @@ function traceLayer(
 
 const templates = new WeakMap<Policy, readonly StatementTrace[]>()
 
-/** Most statements are not about the action. What there is to say of those is the same each time. */
+/** Most statements do not match the action. Their trace is always the same. */
 function uncovered(policy: Policy): readonly StatementTrace[] {
   let template = templates.get(policy)
   if (template === undefined) {
@@ -115,7 +115,7 @@ function uncovered(policy: Policy): readonly StatementTrace[] {
 
 type Traced = ElementTrace | ConditionTrace
 
-/** Holds a statement about the action against the request, in the engine's order, until an element fails. */
+/** Compares a statement about the action with the request, in the engine's order, until an element fails. */
 function traceStatement(
   bound: Bound,
   action: ElementTrace | undefined,
@@ -175,7 +175,7 @@ function failure(
 
 const actions = new WeakMap<Candidates, readonly ElementTrace[]>()
 
-/** The index has found that the action fits; which of the values it was is looked up once per action. */
+/** The index has matched the action; the value that matched is looked up once for each action. */
 function actionTraces(candidates: Candidates, action: string): readonly ElementTrace[] {
   let traces = actions.get(candidates)
   if (traces === undefined) {

@@ -11,7 +11,7 @@ import { allowNaming, denyCovers, isUnsupported } from './covers.ts'
 import type { Unevaluable } from './decision.ts'
 import type { Request } from './request.ts'
 
-/** The statements about this request that have something in them that cannot be evaluated, and what. */
+/** The statements about this request that cannot be evaluated, each with its problem. */
 export function unevaluableOf(request: Request, compiled: CompiledSet): readonly Unevaluable[] {
   const found: Unevaluable[] = []
   for (const layer of bindingLayers(request, compiled)) {
@@ -23,7 +23,7 @@ export function unevaluableOf(request: Request, compiled: CompiledSet): readonly
   return found
 }
 
-/** The layers that have a say over this principal, in the order in which denials are named. */
+/** The layers that apply to this principal, in the order in which denials are reported. */
 export function bindingLayers(request: Request, compiled: CompiledSet): readonly Layer[] {
   const binds = bindsOf(request.principal)
   const layers = [
@@ -53,7 +53,7 @@ function problemIn(bound: Bound, request: Request, hasBoundary: boolean): string
     : problemOf(condition, context.lookup(condition.key))
 }
 
-/** Why nobody can say whether a statement is about a resource. */
+/** Why a statement's Resource cannot be evaluated. */
 export function unreadableProblem({ unreadable, notResource }: Bound): string | undefined {
   if (unreadable === undefined) return undefined
   const element = notResource ? 'NotResource' : 'Resource'

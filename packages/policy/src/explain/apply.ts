@@ -6,8 +6,8 @@ import type { Policy } from '../document/policy.ts'
 import type { AddStatement, Edit, Place } from './edit.ts'
 
 /**
- * The set with one edit made; undefined when it has no such policy, or the edited document is none that the engine
- * reads. A policy with an ARN may stand in several layers and levels: it is edited in all of them.
+ * Returns the set with one edit applied. Returns undefined if the set has no such policy, or the edited document is
+ * not a policy. A policy with an ARN may be in several layers and levels; it is edited in all of them.
  */
 export function applyEdit(compiled: CompiledSet, edit: Edit): CompiledSet | undefined {
   if (edit.type === 'addStatement' && edit.policy === undefined) {
@@ -23,7 +23,7 @@ export function applyEdit(compiled: CompiledSet, edit: Edit): CompiledSet | unde
     const edited: PolicySource[] = []
     for (const each of policies) {
       if (!isSame(each, policy)) edited.push(each)
-      // A document without statements is none: the policy itself goes.
+      // A document without statements is not a policy: the policy is removed.
       else if (edit.type !== 'removeStatement' || each.policy.statements.length > 1) {
         const again = editPolicy(each.policy, edit)
         if (again === undefined) return undefined
@@ -35,7 +35,7 @@ export function applyEdit(compiled: CompiledSet, edit: Edit): CompiledSet | unde
   return changed
 }
 
-/** Whether two are one policy: of two of the same text, an edit changes one alone. */
+/** Whether two sources are one policy. Of two policies with the same text, an edit changes only one. */
 function isSame(one: PolicySource, other: PolicySource): boolean {
   const [a, b] = [one.source, other.source]
   return (
@@ -49,7 +49,7 @@ function isSame(one: PolicySource, other: PolicySource): boolean {
 
 const LAYERS = ['identity', 'boundary', 'session', 'resource', 'endpoint', 'scp', 'rcp'] as const
 
-/** Every layer there is, of SCPs and RCPs every level. */
+/** Every layer, and every level of SCPs and RCPs. */
 export function placesOf(compiled: CompiledSet): readonly Place[] {
   return LAYERS.flatMap((layer): readonly Place[] => {
     const found = compiled[layer]
@@ -85,7 +85,7 @@ interface Json {
   [key: string]: unknown
 }
 
-/** What an edit makes of a policy, while both live: the questions of one call are about the same policies. */
+/** A cache of edited policies: the questions of one call share their policies. */
 const editedPolicies = new WeakMap<Policy, WeakMap<Edit, Policy | undefined>>()
 
 function editPolicy(policy: Policy, edit: Edit): Policy | undefined {
@@ -98,7 +98,7 @@ function editPolicy(policy: Policy, edit: Edit): Policy | undefined {
   return known.get(edit)
 }
 
-/** Makes the change in the document's JSON and reads it again, so that what is checked is what would be stored. */
+/** Changes the document's JSON and reads it again, so that the checked document is the one that would be stored. */
 function editText(policy: Policy, edit: Edit): Policy | undefined {
   // The text has been read as a policy: an object …
   const document = JSON.parse(policy.text) as Json
@@ -127,7 +127,7 @@ function changeStatement(statement: Json, edit: StatementChange): void {
   else object[key] = object[key] === undefined ? value : [...listOf(object[key]), value]
 }
 
-/** The member that an edit changes and what it adds there; no value: the member goes. */
+/** The member that an edit changes and the value that it adds. Without a value the member is removed. */
 function memberOf(
   statement: Json,
   edit: MemberChange,

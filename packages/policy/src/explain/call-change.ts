@@ -8,27 +8,27 @@ import { hasVariable } from './pattern.ts'
 import { isAllowed, isProgress } from './suggest.ts'
 import { tried } from './tried.ts'
 
-/** One thing that a caller would do otherwise. */
+/** One change to a call. */
 export interface KeyChange {
   readonly part: CallPart
   readonly key: string
   /** The value that the engine confirmed; undefined: the call must not have the key. */
   readonly value: ContextValue | undefined
-  /** The policy's values, with the operator that holds them against the key. */
+  /** The policy's values, and the operator that compares the key with them. */
   readonly operator: string
   readonly wanted: readonly string[]
-  /** What the call has; undefined if it has no such key. */
+  /** The value of the call; undefined if the key is absent. */
   readonly seen: ContextValue | undefined
 }
 
-/** Changes of one call that together make it allowed, by the engine's word. */
+/** Changes of one call that together make the engine allow it. */
 export type CallChange = readonly KeyChange[]
 
-/** Statements that are tried as the one that should allow. */
+/** Maximum statements to try as the one that should allow. */
 const MAX_TARGETS = 12
 /** Keys that one change sets. */
 const MAX_KEYS = 6
-/** What a caller can leave out; the rest is there whatever they send. */
+/** Whether a caller can omit the key; other keys are always present. */
 const LEAVABLE: ReadonlySet<CallPart> = new Set([
   'tag',
   'tagKeys',
@@ -36,12 +36,12 @@ const LEAVABLE: ReadonlySet<CallPart> = new Set([
   'sourceIdentity',
   'parameter',
 ])
-/** Changes that are returned. */
+/** Maximum changes to return. */
 const MAX_CHANGES = 3
 
 /**
  * How a denied request would have to differ so that the same policies allow it: MFA, a tag, an external id, another
- * region, a newer session. Only what callers decide by their call is changed. Empty if nothing of the kind helps.
+ * region, a newer session. Only keys that callers control are changed. Empty if no such change helps.
  */
 export function changeCall(request: Request, compiled: CompiledSet): readonly CallChange[] {
   if (request.principal.type === 'service') return []
@@ -125,7 +125,7 @@ function isNearer(before: Trace, after: Trace, target: Target, { operator, key }
   return again === undefined || again.operator !== operator || again.key !== key
 }
 
-/** What exists in a region is not called in another one. */
+/** A resource in one region cannot be called in another. */
 function isOpen(part: CallPart, { resource }: Request): boolean {
   return part !== 'region' || resource === '*' || resource.endsWith('*') || regionOf(resource) === ''
 }
@@ -134,20 +134,20 @@ function regionOf(resource: string): string {
   return resource.split(':')[3] ?? ''
 }
 
-/** The request of the call that was changed so. */
+/** The request of the changed call. */
 export function withChange(request: Request, change: CallChange): Request {
   return change.reduce(withKey, request)
 }
 
-/** The request with one key changed, and with what goes with that key. */
+/** The request with one key and its dependent keys changed. */
 function withKey(request: Request, { part, key, value }: KeyChange): Request {
-  // of what a call asks, some questions have such a key and some never do
+  // Some requests of a call have such a key, and others never do.
   if (request.context.get(key) === undefined && !isAddable(part, key)) return request
   const context = new Context()
   for (const [name, each] of request.context.entries()) context.set(name, each)
   context.set(key, value)
   if (part === 'mfa') {
-    // who has just given MFA gave it now
+    // A new MFA code is zero seconds old.
     const age = context.get('aws:MultiFactorAuthAge')
     context.set('aws:MultiFactorAuthPresent', 'true')
     context.set('aws:MultiFactorAuthAge', typeof age === 'string' ? age : '0')

@@ -12,8 +12,8 @@ import { guardrailOf } from './guardrail.ts'
 import { hasVariable, resourcePattern } from './pattern.ts'
 
 /**
- * Edits that may lift a denial: those that only give a permission first, then those that weaken a guardrail; of each
- * the narrowest first. Whether one does is for the engine to say. AWS managed policies cannot be edited.
+ * Edits that may lift a denial: first those that only add a permission, then those that weaken a guardrail, each from
+ * narrow to wide. The engine must confirm each. AWS managed policies cannot be edited.
  */
 export function candidates(
   denial: ExplicitDeny | ImplicitDeny,
@@ -29,7 +29,7 @@ export function candidates(
 function editsFor(denial: ExplicitDeny | ImplicitDeny, decisionTrace: Trace, compiled: CompiledSet): Edit[] {
   if (denial.outcome === 'explicitDeny') return liftDeny(denial, decisionTrace)
   const edits = widenLayer(denial.layer, denial.level, decisionTrace, compiled)
-  // In one account a resource policy that names the caller does as well as an identity policy.
+  // Within one account, a resource policy that names the caller is as good as an identity policy.
   const other = denial.layer === 'identity' && !denial.crossAccount && compiled.resource !== undefined
   return other ? [...edits, ...widenLayer('resource', undefined, decisionTrace, compiled)] : edits
 }
@@ -48,7 +48,7 @@ function liftDeny(denial: ExplicitDeny, { request, layers }: Trace): Edit[] {
   return []
 }
 
-/** Of several values of a Deny the one that fits may go, and the others stay. */
+/** Removes the matching value of a Deny and keeps the others. */
 function narrowings(at: Change, { statement, elements }: StatementTrace): Edit[] {
   return elements.flatMap((traced): Edit[] => {
     if (!('by' in traced) || traced.by === undefined) return []
@@ -59,7 +59,7 @@ function narrowings(at: Change, { statement, elements }: StatementTrace): Edit[]
   })
 }
 
-/** A Deny of all but what it lists stops applying to what is added to the list. */
+/** A Deny with a negated element stops applying to values that are added to its list. */
 function exceptions(at: Change, { statement, elements }: StatementTrace, request: Request): Edit[] {
   const edits: Edit[] = []
   for (const element of elements) {
@@ -121,8 +121,8 @@ function widenStatement(at: Change, { statement, failed }: StatementTrace, reque
 }
 
 /**
- * A statement about what is one's own (`user/${aws:username}`) is not the place for somebody else's, and one that has
- * other actions is not the place for all resources.
+ * A statement with a variable (`user/${aws:username}`) must not get a fixed resource, and one with other actions must
+ * not get all resources.
  */
 function addResource(
   at: Change,
@@ -139,7 +139,7 @@ function addResource(
   return pattern === '*' && !isAlone ? [] : [{ ...at, type: 'addResource', resource: pattern }]
 }
 
-/** Whether a statement names some action of the same service: others are not the place to add it. */
+/** Whether a statement names an action of the same service; an action is added only to such statements. */
 function isAbout(actions: readonly { readonly value: string }[], action: string): boolean {
   const vendor = vendorOf(action.toLowerCase())
   return actions.some(({ value }) => vendorOf(value.toLowerCase()) === vendor)
@@ -150,7 +150,7 @@ function fitting(at: Change, { operator, key, seen }: ConditionTrace, negated: b
   const known = parseOperator(operator).operator
   const isOrder = known?.bound !== undefined
   if (isOrder || known?.negated !== negated || typeof seen !== 'string') return []
-  // a comparison with a tag of the caller is not answered with a literal
+  // A comparison with a variable must not get a literal value.
   if (!negated && valuesOf(at, operator, key).some(hasVariable)) return []
   return [{ ...at, type: 'addConditionValue', operator, key, value: seen }]
 }
@@ -173,10 +173,10 @@ function addStatement(
   if (place.layer === 'resource' && named === undefined) return undefined
   const pattern = resourcePattern(request, true)
   const own = editablePolicy(layerAt(compiled, place)?.policies ?? [])
-  // a document of the older version cannot escape what looks like a wildcard [POL-086]
+  // A document of the older version cannot escape wildcards. [POL-086]
   const isTooOld = place.layer === 'identity' && pattern !== resource && own?.policy.version !== '2012-10-17'
   const policy = isTooOld ? undefined : own
-  // A resource has one policy, and a principal one boundary; who has none to edit gets a new one.
+  // A resource has one policy and a principal one boundary: without one to edit, a new one is made.
   if (
     policy === undefined &&
     (place.layer === 'resource' || place.layer === 'boundary') &&
@@ -193,7 +193,7 @@ function addStatement(
     ...(who === undefined ? {} : { Principal: { [who.type]: who.value } }),
     Action: action,
     ...(isTrust ? {} : { Resource: pattern }),
-    // a role is handed to one service; without the condition it could be to any
+    // The condition limits the role to one service.
     ...(typeof passedTo === 'string'
       ? { Condition: { StringEquals: { 'iam:PassedToService': passedTo } } }
       : {}),
@@ -213,7 +213,7 @@ function placeOf(layer: LayerName, level: number | undefined): Place {
   return level === undefined ? { layer } : { layer, level }
 }
 
-/** How a policy would name the caller: a role session by its role, who is nobody by everybody. */
+/** How a policy names the caller: a role session by its role, an anonymous caller as everyone. */
 function namedPrincipal(principal: Principal): NamedPrincipal | undefined {
   switch (principal.type) {
     case 'root':

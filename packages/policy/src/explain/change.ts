@@ -3,7 +3,7 @@ import type { Statement } from '../document/policy.ts'
 import type { LayerName } from '../evaluate/decision.ts'
 import type { Edit } from './edit.ts'
 
-/** What people call the policies of a layer. */
+/** The name of each layer's policies, for people. */
 export const LAYER_WORDS: Readonly<Record<LayerName, string>> = {
   identity: 'identity policy',
   resource: 'resource policy',
@@ -42,12 +42,12 @@ export function plainChange(edit: Edit): string {
   }
 }
 
-/** How people find a statement: `statement "Read"`, or `statement 2` where it has no Sid. */
+/** The name of a statement for people: `statement "Read"`, or `statement 2` without a Sid. */
 export function statementWords({ sid, index }: Statement): string {
   return sid === undefined || sid === '' ? `statement ${index + 1}` : `statement "${sid}"`
 }
 
-/** How people find a policy: its ARN or name, and what it is used as. */
+/** The name of a policy for people: its ARN or name, and its kind. */
 export function policyWords({ source }: PolicySource, layer: LayerName): string {
   const name = nameOf(source)
   return name === undefined ? `the ${LAYER_WORDS[layer]}` : `${name} (${LAYER_WORDS[layer]})`

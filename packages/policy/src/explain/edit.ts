@@ -30,12 +30,12 @@ export interface Change extends Place {
 
 export interface AddStatement extends Place {
   readonly type: 'addStatement'
-  /** The policy to add it to; absent: a new policy. */
+  /** The policy to add it to. If absent, a new policy. */
   readonly policy?: PolicySource
   readonly statement: NewStatement
 }
 
-/** Which layer, and of SCPs which level. */
+/** The layer, and the level of SCPs and RCPs. */
 export interface Place {
   readonly layer: LayerName
   readonly level?: number
@@ -46,7 +46,7 @@ export interface NamedPrincipal {
   readonly value: string
 }
 
-/** A statement as it would stand in the document. */
+/** A statement in the form of a document. */
 export interface NewStatement {
   readonly Effect: 'Allow'
   readonly Principal?: Readonly<Record<string, string>>
@@ -55,10 +55,7 @@ export interface NewStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
-/**
- * Edits that together turn a denial into an allow. They apply in order, each to the documents as those before it
- * have left them.
- */
+/** Edits that together turn a denial into an allow. They apply in order, each to the result of the ones before it. */
 export interface Suggestion {
   readonly edits: readonly Edit[]
   /** The engine's decision with the edits made. */

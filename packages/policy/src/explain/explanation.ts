@@ -1,15 +1,15 @@
 import type { Decision } from '../evaluate/decision.ts'
 
 export interface ExplainOptions {
-  /** How the caller is written in the sentence; left out: the ARN of the principal (of a role, of its session). */
+  /** The caller's name in the sentence. If absent, the principal's ARN; for a role, the ARN of its session. */
   readonly caller?: string | undefined
-  /** How the resource is written, as some services do not write the ARN; null leaves ` on resource: …` out. */
+  /** The resource's name in the sentence, because some services do not use the ARN. Null omits ` on resource: …`. */
   readonly resource?: string | null | undefined
   /** Wrap the resource in double quotes, as S3 does. */
   readonly quoteResource?: boolean | undefined
-  /** Name the policy's ARN behind an explicit deny, as AWS does since 2026. Default true. */
+  /** Add the policy's ARN after an explicit deny, as AWS has done since 2026. Default true. */
   readonly policyArn?: boolean | undefined
-  /** The resource policy is a role's trust policy, and is called so. */
+  /** Whether the resource policy is a role's trust policy; the sentence then says so. */
   readonly trust?: boolean | undefined
   /** Live STS says nothing behind the resource when a trust policy refuses. Default true: say why. */
   readonly because?: boolean | undefined
@@ -19,6 +19,6 @@ export interface Explanation {
   readonly decision: Decision
   /** AWS's own sentence, to the letter; empty when the request is allowed. */
   readonly sentence: string
-  /** The longer story in plain words, one line a step. */
+  /** The longer explanation, one line for each step. */
   readonly story: readonly string[]
 }

@@ -3,7 +3,7 @@ import type { Trace } from '../evaluate/story.ts'
 import type { Edit } from './edit.ts'
 import { hasVariable } from './pattern.ts'
 
-/** Keys whose conditions somebody wrote as a protection, and what people call it. Lower case; a tag's key follows `/`. */
+/** Keys whose conditions are protections, and the names of these. Keys are in lower case; a tag's key follows `/`. */
 const GUARDED: ReadonlyMap<string, string> = new Map([
   ['aws:multifactorauthpresent', 'MFA condition'],
   ['aws:multifactorauthage', 'MFA condition'],
@@ -38,8 +38,8 @@ const LIMITS: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * What an edit weakens beside giving a permission, in the words of the field: an MFA condition, an SCP, a Deny.
- * Undefined if it weakens nothing that somebody wrote as a protection. `decisionTrace` is the trace that the edit answers.
+ * Returns the protection that an edit weakens, such as an MFA condition, an SCP or a Deny. Returns undefined if it
+ * weakens none. `decisionTrace` is the trace for which the edit was made.
  */
 export function guardrailOf(edit: Edit, decisionTrace: Trace): string | undefined {
   const limit = LIMITS.get(edit.layer)
@@ -60,7 +60,9 @@ export function guardrailOf(edit: Edit, decisionTrace: Trace): string | undefine
   }
 }
 
-/** The protection of an Allow that covers the request but for it: a statement without it passes it by. */
+/**
+ * The protection of an Allow that matches the request except for it. A statement without the protection bypasses it.
+ */
 function passedBy({ layer, level }: Edit, { layers }: Trace): string | undefined {
   for (const each of layers) {
     if (each.layer !== layer || each.level !== level) continue
@@ -75,7 +77,7 @@ function passedBy({ layer, level }: Edit, { layers }: Trace): string | undefined
   return undefined
 }
 
-/** Whether a condition holds what the request has against what the caller is: `${aws:PrincipalTag/team}`. */
+/** Whether a condition compares the request with a tag of the caller: `${aws:PrincipalTag/team}`. */
 function comparesTags({ condition }: Statement, key: string): boolean {
   return condition.some((each) => each.key === key && each.values.some(({ value }) => hasVariable(value)))
 }

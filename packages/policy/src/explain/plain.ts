@@ -10,10 +10,10 @@ import type {
   Statement,
 } from '../document/policy.ts'
 
-/** Values that a sentence names; of more it says how many. */
+/** Maximum values in a sentence. The rest is counted. */
 const MAX_NAMED = 6
 
-/** A statement as one plain sentence. `kind` says whom a statement without a Principal is about. */
+/** A statement as one plain sentence. `kind` decides whom a statement without a Principal applies to. */
 export function plainSentence(statement: Statement, kind: PolicyKind): string {
   const { effect, principal, action, resource, condition } = statement
   const who = principal === undefined ? BEARERS[kind] : spokenPrincipal(principal)

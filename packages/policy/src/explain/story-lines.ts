@@ -2,7 +2,7 @@ import type { Decision, Determining, LayerName } from '../evaluate/decision.ts'
 import type { Request } from '../evaluate/request.ts'
 import type { ConditionTrace, ElementTrace, LayerTrace, StatementTrace, Trace } from '../evaluate/story.ts'
 
-/** Lines of a story: a page is read, a book is not. */
+/** Maximum lines. */
 const MAX_LINES = 60
 
 const LAYERS: Readonly<Record<LayerName, string>> = {
@@ -15,7 +15,7 @@ const LAYERS: Readonly<Record<LayerName, string>> = {
   endpoint: 'VPC endpoint policy',
 }
 
-/** The story of a decision in plain words, one line a step. */
+/** Explains a decision in plain words, one line for each step. */
 export function storyLines(
   decision: Decision,
   trace: Trace | undefined,

@@ -9,7 +9,7 @@ import type { Edit, Suggestion } from './edit.ts'
 
 /** A denial may have one cause in each layer and each level of SCPs, and rarely has more than three. */
 const MAX_EDITS = 8
-/** Suggestions of the same size to choose from. */
+/** Maximum suggestions of the same size, by default. */
 const MAX_SUGGESTIONS = 8
 /** Edits that are followed further at each size, the narrowest first. */
 const MAX_PATHS = 3
@@ -17,9 +17,9 @@ const MAX_PATHS = 3
 const MAX_CANDIDATES = 40
 
 export interface SuggestOptions {
-  /** Layers that nobody can edit: those of a resource that is not there, for one. */
+  /** Layers that cannot be edited, such as those of a missing resource. */
   readonly fixed?: readonly LayerName[]
-  /** How many suggestions are wanted; left out, eight. */
+  /** Maximum suggestions. Default eight. */
   readonly most?: number
 }
 
@@ -29,8 +29,8 @@ interface Path {
 }
 
 /**
- * The smallest edits that would allow a denied request, each checked by the engine; none when it is allowed or no
- * policy can help. All suggestions returned have the same number of edits, the narrowest first.
+ * The smallest edits that would allow a denied request, each confirmed by the engine. Empty if the request is allowed
+ * or no policy can help. All suggestions returned have the same number of edits, the narrowest first.
  */
 export function suggest(
   request: Request,
@@ -48,7 +48,7 @@ export function suggest(
   return []
 }
 
-/** Tries every candidate: those that allow are found, those that at least change the reason lead further. */
+/** Tries every candidate. Those that allow are results; those that change the reason are followed further. */
 function step(
   path: Path,
   request: Request,
@@ -78,7 +78,7 @@ export function isAllowed(decision: Decision): decision is Allowed {
   return decision.outcome === 'allowed'
 }
 
-/** Denied for another reason: by another statement, layer or level. */
+/** Whether the request is denied for another reason: by another statement, layer or level. */
 export function isProgress(before: Decision, after: Decision): boolean {
   if (before.outcome === 'allowed' || after.outcome === 'allowed') return false
   if (before.outcome !== after.outcome || before.layer !== after.layer) return true
@@ -90,7 +90,7 @@ export function isProgress(before: Decision, after: Decision): boolean {
   return (
     was?.statement.index !== is?.statement.index ||
     was?.source !== is?.source ||
-    // where a Deny is taken away, the next one stands in its place
+    // After a Deny is removed, the next one takes its place.
     was?.policy.statements.length !== is?.policy.statements.length
   )
 }

@@ -5,10 +5,10 @@ import { applyEdit, layerAt } from './apply.ts'
 import type { Edit } from './edit.ts'
 import { isAllowed, type SuggestOptions, suggest } from './suggest.ts'
 
-/** Of more edits nobody looks for needless ones. */
+/** Maximum edits among which needless ones are sought. */
 const MAX_PRUNED = 8
 
-/** One of the questions that a call asks, and what it is decided by. */
+/** One request of a call, and the policies that decide it. */
 export interface Question extends SuggestOptions {
   readonly request: Request
   readonly compiled: CompiledSet
@@ -21,9 +21,9 @@ interface Made {
 }
 
 /**
- * Edits that together allow all that a call asks, one question after the other: what an edit before has allowed needs
- * none, and what a later one makes needless goes. Undefined where no policy can help some question; no edits where
- * all are allowed.
+ * Edits that together allow all requests of a call, one request after the other. A request that an earlier edit
+ * allows needs none, and edits that later ones make needless are dropped. Undefined if no policy can help one of the
+ * requests; empty if all are allowed.
  */
 export function suggestTogether(questions: readonly Question[]): readonly Edit[] | undefined {
   let made: readonly Made[] = []
@@ -38,7 +38,7 @@ export function suggestTogether(questions: readonly Question[]): readonly Edit[]
   return (made.length <= MAX_PRUNED ? pruned(made, questions) : made).map(({ edit }) => edit)
 }
 
-/** The edits without those that nothing needs: a later one may do what an earlier one did, and more. */
+/** The edits without needless ones: a later edit may include an earlier one. */
 function pruned(made: readonly Made[], questions: readonly Question[]): readonly Made[] {
   let kept = made
   for (const one of made) {
@@ -63,7 +63,7 @@ function isSameEdit(one: Edit, other: Edit): boolean {
   return plain(one) === plain(other)
 }
 
-/** The edits made again without one of them: each is of the policy as the ones before it leave it. */
+/** Applies the edits again without one of them, each to the result of the ones before it. */
 function aimed(made: readonly Made[]): readonly Made[] | undefined {
   const again: Made[] = []
   for (const { edit, question } of made) {
@@ -82,7 +82,7 @@ type Found = NonNullable<Edit['policy']>
 function findPolicy(set: CompiledSet, edit: Edit): Found | undefined {
   const source = JSON.stringify(edit.policy?.source)
   const found = layerAt(set, edit)?.policies.filter((each) => JSON.stringify(each.source) === source) ?? []
-  // of policies that nothing tells apart none is meant for certain
+  // Policies that cannot be told apart are ambiguous.
   return found.length === 1 ? found[0] : undefined
 }
 
@@ -92,11 +92,11 @@ function aimAt(edit: Edit, policy: Found): Edit | undefined {
   return statement && { ...edit, policy, statement }
 }
 
-/** A question's policies with the edits made, as far as they are about them. */
+/** The policies of a request with the edits that concern them. */
 function applyAll(made: readonly Made[], { request, compiled }: Question): CompiledSet {
   let set = compiled
   for (const { edit, question } of made) {
-    // one resource's policy is not another's
+    // The policy of one resource does not apply to another.
     const isElsewhere = edit.layer === 'resource' && question.request.resource !== request.resource
     if (edit.policy === undefined && isElsewhere) continue
     set = applyEdit(set, edit) ?? set

@@ -4,12 +4,12 @@ import { parseOperator } from '../condition/operators.ts'
 import type { Context, ContextValue } from '../evaluate/context.ts'
 import type { ConditionTrace } from '../evaluate/story.ts'
 
-/** Values of a policy that are tried one by one. */
+/** Maximum values of a policy to try. */
 const MAX_VALUES = 8
 
 /**
- * Values for a condition's key that may turn its answer, those that a person would take first; undefined: no key.
- * Whether one does is for the engine to say.
+ * Values of a condition's key that may change its answer, the most natural first. Undefined removes the key. The
+ * engine must confirm each.
  */
 export function tried(
   { operator, wanted, seen, key }: ConditionTrace,

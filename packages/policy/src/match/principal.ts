@@ -5,8 +5,8 @@ import { accountIdOf, splitArn } from './arn.ts'
 import { spend } from './meter.ts'
 
 /**
- * How strongly an entry names the caller, the weakest first; a number so that the strongest of many is a maximum.
- * It decides what still limits a resource policy's grant. [POL-021 … POL-026]
+ * How strongly an entry names the caller, the weakest first. Numbers make the strongest of many a maximum. The
+ * strength decides which layers still limit a resource policy's grant. [POL-021 … POL-026]
  */
 export const NOT_NAMED = 0
 export const NAMES_ACCOUNT = 1
@@ -89,7 +89,10 @@ function accountNames(account: string, partition: string | undefined, principal:
   return partition === undefined || arn.startsWith(partition) ? accountNaming(principal) : NOT_NAMED
 }
 
-/** Naming the account names its root user himself, and delegates to everyone else's identity policies. [POL-026] */
+/**
+ * An account as principal names its root user directly, and delegates to the identity policies of everyone else in
+ * it. [POL-026]
+ */
 function accountNaming(principal: Principal): Naming {
   return principal.type === 'root' ? NAMES_CALLER : NAMES_ACCOUNT
 }
@@ -114,8 +117,8 @@ function nameNames(name: string, principal: Principal): Naming {
 }
 
 /**
- * Whether a NotPrincipal spares the caller. The caller's account must be listed next to the caller, and for a role
- * session the session, its role and the account; a principal with a boundary is never spared. [POL-034, POL-035]
+ * Whether a NotPrincipal excludes the caller. It must list the caller and its account, and for a role session the
+ * session, its role and the account. A principal with a boundary is never excluded. [POL-034, POL-035]
  */
 export function isSpared(test: PrincipalTest, principal: Principal, hasBoundary: boolean): boolean {
   if (hasBoundary && canHaveBoundary(principal)) return false

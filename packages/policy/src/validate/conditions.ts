@@ -20,7 +20,7 @@ export function checkConditions({ statements }: Policy, report: Report): void {
   }
 }
 
-/** Key names ignore case, so that the same key may come twice in one block. */
+/** Key names ignore case, so one block may have the same key twice. */
 function checkKeys({ index, condition }: Statement, report: Report): void {
   const seen = new Set<string>()
   for (const { operator, key, span } of condition) {
@@ -40,7 +40,7 @@ function checkKeys({ index, condition }: Statement, report: Report): void {
   }
 }
 
-/** Global keys that hold a list in a request; of keys of services this page knows nothing. */
+/** Global keys that hold a list in a request. Keys of services are not checked here. */
 const MULTI_VALUED: ReadonlySet<string> = new Set([
   'aws:calledvia',
   'aws:principalorgpaths',
@@ -226,7 +226,7 @@ function isPrivate(network: Network): boolean {
   return PRIVATE.some((range) => network.bits >= range.bits && contains(range, network.address))
 }
 
-/** What conditions without values say, by their set operator or IfExists. */
+/** The message for a condition without values, by its set operator or IfExists. */
 function emptyText(code: string | undefined, key: string): string {
   const instead =
     'To determine if the request context is empty, we recommend that you use the Null condition operator with the value of true instead.'
@@ -242,7 +242,7 @@ function emptyText(code: string | undefined, key: string): string {
   }
 }
 
-/** The range with nothing behind its mask, as text. */
+/** The text of a range without bits after its mask. */
 function maskedText({ address, bits }: Network): string {
   const words = maskWords(address, address.version === 4 ? bits + 96 : bits)
   if (address.version === 4) {
@@ -253,7 +253,7 @@ function maskedText({ address, bits }: Network): string {
   return `${groups.map((group) => group.toString(16)).join(':')}/${bits}`
 }
 
-/** Whether the address has bits behind the mask. */
+/** Whether the address has bits after the mask. */
 function hasHostBits({ address, bits }: Network): boolean {
   const most = address.version === 4 ? 32 : 128
   if (bits === most) return false

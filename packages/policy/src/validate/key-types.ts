@@ -18,7 +18,7 @@ const DATE_OR_NUMERIC: KeyType = { holds: 'Date', operators: ['Date', 'Numeric']
 const ADDRESS: KeyType = { holds: 'IpAddress', operators: ['IpAddress'], allowed: 'IpAddress' }
 const ARN: KeyType = { holds: 'Arn', operators: ['Arn', 'String'], allowed: 'ArnLike' }
 
-/** Keys of every service that hold no plain text; of texts nothing is remarked, for tags may hold numbers. */
+/** Global keys that do not hold plain text. Text keys are not checked, because tags may hold numbers. */
 const TYPES: ReadonlyMap<string, KeyType> = new Map([
   ['aws:assumedroot', BOOL],
   ['aws:multifactorauthpresent', BOOL],
@@ -48,12 +48,12 @@ const TYPES: ReadonlyMap<string, KeyType> = new Map([
   ['ssm:sourceinstancearn', ARN],
 ])
 
-/** What a key holds that is no plain text, for keys of every service. */
+/** The type of a global key; undefined for plain text. */
 export function typeOfKey(key: string): ValueType | undefined {
   return TYPES.get(key.toLowerCase())?.holds
 }
 
-/** Keys whose values have a form of their own. */
+/** Keys whose values must have a certain form. */
 const FORMS: ReadonlyMap<string, readonly [form: RegExp, code: string, message: string]> = new Map([
   [
     'aws:sourcevpc',
@@ -81,10 +81,10 @@ const FORMS: ReadonlyMap<string, readonly [form: RegExp, code: string, message: 
   ],
 ])
 
-/** The caller says himself what these hold. */
+/** Keys whose values the caller chooses. */
 const SPOOFED: ReadonlySet<string> = new Set(['aws:referer', 'aws:useragent'])
 
-/** Operators and values that do not fit what a condition key holds. [POL-150] */
+/** Operators and values that do not match the type of a condition key. [POL-150] */
 export function checkKeyTypes({ statements }: Policy, report: Report): void {
   for (const { index, condition } of statements)
     for (const entry of condition) checkEntry(index, entry, report)

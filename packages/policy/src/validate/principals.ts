@@ -1,7 +1,7 @@
 import type { Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
-/** Principals that grant more, or for shorter, than their author thinks. */
+/** Principals that grant more than expected, or that stop working. */
 export function checkPrincipals({ kind, statements }: Policy, report: Report): void {
   for (const { index, effect, principal, condition } of statements) {
     if (principal === undefined) continue

@@ -5,10 +5,10 @@ import { EMPTY } from '../evaluate/context.ts'
 import { compileAction } from '../match/action.ts'
 import { compileGlob, type Matcher } from '../match/glob.ts'
 
-/** Comparisons of one list; a longer one is not worth a suggestion that costs the square of its length. */
+/** Maximum comparisons of one list. The cost is quadratic, so longer lists are not checked. */
 const MAX_COMPARISONS = 100_000
 
-/** Values of a list that another value of it covers, and statements that say the same twice. */
+/** Values of a list that another value of it covers, and duplicate statements. */
 export function checkRedundancy(policy: Policy, report: Report): void {
   const seen = new Map<string, number>()
   for (const { index, effect, principal, action, resource, condition, span } of policy.statements) {
@@ -71,8 +71,8 @@ interface Redundant extends Located {
 }
 
 /**
- * A pattern whose only wildcards are `*` covers another pattern when it matches its text: whatever the other's
- * wildcards stand for, the stars take. With `?` that would not hold.
+ * A pattern whose only wildcards are `*` covers another pattern when it matches its text: the stars match any text of
+ * the other's wildcards. With `?` this would not hold.
  */
 function redundant(values: readonly Located[], compile: (pattern: string) => Matcher): Redundant[] {
   const patterns = values.filter(({ value }) => value.includes('*') && !value.includes('?'))

@@ -2,11 +2,11 @@ import type { ConditionEntry, Policy, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
 const SERVICE = 'aws:principalisawsservice'
-/** What callers are, and what services are asked for whom. */
+/** Keys of the caller, and keys of the source for which a service acts. */
 const CALLERS = /^aws:principal(?:arn|account|orgid|orgpaths|tag\/.*|type)$|^aws:(?:userid|username)$/i
 const SOURCES = /^aws:source(?:arn|account|orgid|orgpaths)$/i
 
-/** What RCPs cannot say, and what keeps them from hitting services or callers that are not meant. [POL-150] */
+/** Elements that RCPs do not support, and missing conditions that exempt AWS services. [POL-150] */
 export function checkResourceControl({ kind, statements }: Policy, report: Report): void {
   if (kind !== 'rcp') return
   for (const statement of statements) {

@@ -3,15 +3,15 @@ import type { Report } from '../document/report.ts'
 import { EMPTY } from '../evaluate/context.ts'
 import { compileAction, isWild } from '../match/action.ts'
 
-/** An action that is too much to allow on every resource. */
+/** An action that should not be allowed on every resource. */
 interface Sensitive {
   readonly action: string
   readonly class: 'securityWarning' | 'warning'
-  /** Stands before the code of a finding: `PASS_ROLE_WITH_STAR_IN_RESOURCE`. */
+  /** The start of a finding's code: `PASS_ROLE_WITH_STAR_IN_RESOURCE`. */
   readonly code: string
-  /** What it says behind how the statement is written, by the name of that. */
+  /** The end of the message, by the form of the statement. */
   readonly risk: Readonly<Record<Written, string>>
-  /** A condition on this key narrows the statement well enough. */
+  /** A condition on this key restricts the statement sufficiently. */
   readonly narrowedBy: string
 }
 
@@ -53,7 +53,7 @@ const SENSITIVE: readonly Sensitive[] = [
   },
 ]
 
-/** Handing on any role, and creating any service-linked role. */
+/** Statements that pass any role or create any service-linked role. */
 export function checkSensitiveActions({ kind, statements }: Policy, report: Report): void {
   if (kind !== 'identity' && kind !== 'session') return
   for (const statement of statements) {
@@ -81,7 +81,7 @@ function checkSensitive(statement: Statement, sensitive: Sensitive, report: Repo
 
 type Coverage = 'named' | 'star' | 'not'
 
-/** How the statement is written, in Access Analyzer's words; `$` stands for the action. */
+/** The form of the statement in Access Analyzer's words; `$` is replaced by the action. */
 const WRITTEN = {
   NOT_RESOURCE: 'the $ action with NotResource',
   STAR_IN_ACTION_AND_NOT_RESOURCE: 'an action with a wildcard (*) and NotResource',

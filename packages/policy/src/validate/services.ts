@@ -1,7 +1,7 @@
 import type { Policy, PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
-/** For whom a service acts: one of these keeps it from acting for strangers. */
+/** Keys of the source for which a service acts. A condition on one of them prevents the confused deputy. */
 const SOURCES: readonly string[] = [
   'aws:sourcearn',
   'aws:sourceaccount',
@@ -20,7 +20,7 @@ const NAMING: ReadonlySet<string> = new Set([
   'iam:passedtoservice',
 ])
 
-/** Services and providers in resource policies, and names of services wherever they stand. [POL-150] */
+/** Services and providers in resource policies, and all names of services. [POL-150] */
 export function checkServices({ kind, statements }: Policy, report: Report): void {
   for (const statement of statements) {
     const path = ['Statement', statement.index, 'Principal']

@@ -10,7 +10,7 @@ const BUILT_IN =
   /^(?:cognito-identity\.amazonaws\.com|www\.amazon\.com|graph\.facebook\.com|accounts\.google\.com)$/
 const PROVIDER = /^arn:[^:]+:iam::\d{12}:(?:oidc|saml)-provider\/./
 
-/** Trust policies whose parts do not go together, or that let in more than meant. [POL-150] */
+/** Trust policies with parts that contradict each other, or that allow more callers than intended. [POL-150] */
 export function checkTrust({ kind, statements }: Policy, report: Report): void {
   if (kind !== 'trust') return
   const allowed = statements.filter(({ effect }) => effect === 'Allow').map(({ action }) => action)
@@ -18,7 +18,7 @@ export function checkTrust({ kind, statements }: Policy, report: Report): void {
   for (const statement of statements) new TrustCheck(statement, missing, report).check()
 }
 
-/** Actions that others need at their side, in the same statement or in another one. */
+/** Actions that others require, in the same statement or another one. */
 const NEEDED = ['sts:AssumeRole', 'sts:SetSourceIdentity', 'sts:TagSession'] as const
 
 function covers({ negated, values }: Statement['action'], wanted: string): boolean {
@@ -52,7 +52,7 @@ class TrustCheck {
     this.#github(entries)
   }
 
-  /** `"Principal": "*"`, not the account of everyone under AWS, which conditions may narrow. */
+  /** Reports `"Principal": "*"`, but not `{"AWS": "*"}`, which conditions may restrict. */
   #wildcard(): void {
     const { principal } = this.#statement
     const star = principal && bareStar(principal)
@@ -160,10 +160,10 @@ class TrustCheck {
   }
 }
 
-/** Principals that one remark names: it may be made of every action, and both lists are as long as strangers like. */
+/** Maximum principals in one message. Every action may get a message, and both lists have no limit. */
 const MOST_NAMED = 20
 
-/** Keys that a call sets by an action of its own. */
+/** Keys whose values a call sets by a separate action. */
 const SETTING: readonly (readonly [keys: RegExp, action: string])[] = [
   [/^sts:sourceidentity$/i, 'sts:SetSourceIdentity'],
   [/^(?:aws:requesttag\/|aws:tagkeys$|sts:transitivetagkeys$)/i, 'sts:TagSession'],
@@ -174,7 +174,7 @@ const isSaml = ({ type, value }: PrincipalEntry): boolean =>
 const isToken = ({ type, value }: PrincipalEntry): boolean =>
   type === 'Federated' && (BUILT_IN.test(value) || value.includes(':oidc-provider/'))
 
-/** Whom each action lets in. */
+/** The principals that each action accepts. */
 const FITTING: readonly (readonly [action: string, fits: (entry: PrincipalEntry) => boolean])[] = [
   ['sts:assumerolewithsaml', isSaml],
   ['sts:assumerolewithwebidentity', isToken],

@@ -34,8 +34,8 @@ const CHECKS: readonly ((policy: Policy, report: Report) => void)[] = [
 ]
 
 /**
- * What AWS would refuse and what Access Analyzer would remark, in the order of the text. Checks that need to know
- * every service's actions and keys are not made here.
+ * Returns what AWS would refuse and what Access Analyzer would report, in the order of the text. Checks that need the
+ * actions and keys of every service are not made here.
  */
 export function validate(text: string, kind: PolicyKind): readonly Finding[] {
   const { policy, report } = readDocument(text, kind)
@@ -44,12 +44,12 @@ export function validate(text: string, kind: PolicyKind): readonly Finding[] {
   return once(findings).toSorted((a, b) => a.span.start.offset - b.span.start.offset)
 }
 
-/** What AWS refuses is found first: a remark on the same thing says nothing more. */
+/** Removes duplicates. Refusals come first, so a later remark on the same value adds nothing. */
 function once(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>()
   const remarked = new Set(findings.filter(({ code }) => code !== REFUSED_VALUE).map(placeOf))
   return findings.filter((finding) => {
-    // Access Analyzer's own finding on a value says more than that IAM does not store it.
+    // Access Analyzer's finding on a value is more specific than IAM's refusal to store it.
     if (finding.code === REFUSED_VALUE && remarked.has(placeOf(finding))) return false
     const place = `${finding.code} ${placeOf(finding)}`
     if (seen.has(place)) return false

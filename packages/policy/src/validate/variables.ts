@@ -3,7 +3,7 @@ import type { Path } from '../document/finding.ts'
 import type { Located, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
-/** Variables that are written wrongly, or stand where they are plain text. */
+/** Malformed variables, and variables in elements that do not support them. */
 export function checkVariables({ version, statements }: Policy, report: Report): void {
   for (const { index, action, resource, principal, condition } of statements) {
     const path = ['Statement', index]
@@ -80,7 +80,7 @@ function variableFault(text: string): readonly [code: string, message: string] |
         'Empty policy variable. Remove the ${ } variable structure or provide a variable within the structure.',
       ]
     }
-    // Tag keys may hold spaces.
+    // Tag keys may contain spaces.
     if (name.includes(' ') && !name.includes('/')) {
       return [
         'UNSUPPORTED_SPACE_IN_VARIABLE',

@@ -3,7 +3,7 @@ import { type ParsedOperator, parseOperator } from '../condition/operators.ts'
 import type { ConditionEntry, Located, Policy } from '../document/policy.ts'
 import type { Report } from '../document/report.ts'
 
-/** In these AWS knows no use for a wildcard: each could let in anybody. */
+/** Keys in which AWS advises against wildcards, because they could allow anyone. */
 const SENSITIVE: ReadonlySet<string> = new Set([
   'aws:principalaccount',
   'aws:principalorgid',
@@ -20,13 +20,13 @@ const SENSITIVE: ReadonlySet<string> = new Set([
 const LIST =
   'Refer to https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html for the list of sensitive keys.'
 
-/** Wildcards in conditions that allow more than meant, or that say nothing. [POL-150] */
+/** Wildcards in conditions that allow more than intended, or have no effect. [POL-150] */
 export function checkWildcards({ version, statements }: Policy, report: Report): void {
   for (const { index, condition } of statements) {
     for (const entry of condition) {
       const name = parseOperator(entry.operator)
       const path = ['Statement', index, 'Condition', entry.operator, entry.key]
-      // patterns of ARNs have parts to fill, so that a lone asterisk there is no pattern of everything
+      // ARN patterns need six parts, so a lone asterisk there does not match everything.
       if (name.operator?.type === 'String' && name.operator.takesWildcards) {
         const fault = alwaysSame(entry, name)
         if (fault !== undefined) report.note('suggestion', ...fault, path, entry.span)
@@ -50,7 +50,7 @@ export function checkWildcards({ version, statements }: Policy, report: Report):
 
 type Fault = readonly [code: string, message: string]
 
-/** A lone asterisk asks for nothing but presence, or for nothing at all. */
+/** A lone asterisk only checks presence, or checks nothing. */
 function alwaysSame({ operator, key, values }: ConditionEntry, name: ParsedOperator): Fault | undefined {
   if (!values.some(({ value }) => value === '*')) return undefined
   const matchesPresent = name.operator?.negated === false
@@ -97,13 +97,13 @@ function tooWide(key: string, { value }: Located, variables: boolean): Fault | u
   ]
 }
 
-/** The text without `${…}`. Behind the last brace no variable ends: nobody must look there for an end, again and again. */
+/** The text without `${…}`. Text after the last brace is not searched, because no variable ends there. */
 function withoutVariables(text: string): string {
   const end = text.lastIndexOf('}') + 1
   return text.slice(0, end).replace(/\$\{[^}]*\}/g, '') + text.slice(end)
 }
 
-/** Of several bounds the widest alone counts. */
+/** Only the widest of several bounds counts. */
 function redundantNumber({ values }: ConditionEntry, { operator, set }: ParsedOperator): string | undefined {
   if (set !== undefined || values.length < 2) return undefined
   if (!values.every(({ value }) => parseNumber(value) !== undefined)) return undefined
