@@ -94,7 +94,7 @@ suite('omen policy', () => {
       }),
     )
     const { stdout } = await omen(['policy', 'explain', good])
-    assert.equal(stdout, 'Read: Allows whoever has this policy to do s3:GetObject on arn:aws:s3:::a/*.\n')
+    assert.equal(stdout, 'Read: Allows anyone with this policy to do s3:GetObject on arn:aws:s3:::a/*.\n')
     const denied = await omen(['policy', 'explain', deny, '--kind', 'scp'])
     assert.equal(
       denied.stdout,

@@ -132,7 +132,7 @@ suite('omen test with policies in their own files', { concurrency: 2 }, () => {
     [
       'a principal that is none',
       'cases: [{ name: a, expect: denied, request: { principal: dev, action: s3:x, resource: "*" } }]',
-      /:1:9: a: "dev" is no principal/,
+      /:1:9: a: "dev" is not a principal/,
     ],
     ['no YAML', 'cases: [', /:1:9: /],
   ]

@@ -168,6 +168,15 @@ export const patternRules: readonly PatternRule[] = [
     breaches: ['test.only(a)', '{ only: true }'],
   },
   {
+    name: 'the policy package speaks plain English',
+    because: 'a reader searches for standard words: unknowable, returns, if absent, must',
+    files: ['packages/policy/src/**'],
+    except: tests,
+    look: 'comments',
+    never: /\b(?:[Ww]hoever|[Uu]ntold|[Tt]ells?|[Tt]old|[Ss]tands?|of before|(?:is|are) none)\b/,
+    breaches: ['// whoever finds it', '/** Where it stands. */', '// an ARN that is none'],
+  },
+  {
     name: 'no machine, no registry',
     because: 'a checkout works anywhere, and says nothing of where it was made',
     files: written,

@@ -26,7 +26,7 @@ export const session: Principal = {
 
 export const root: Principal = { type: 'root', arn: `arn:aws:iam::${ACCOUNT}:root`, account: ACCOUNT }
 
-/** A statement of a test: what it does not say is everything. */
+/** A statement of a test. Absent elements match everything. */
 export interface StatementInput {
   readonly [element: string]: unknown
 }

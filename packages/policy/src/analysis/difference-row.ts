@@ -3,8 +3,8 @@ import type { PrincipalEntry, Statement } from '../document/policy.ts'
 import type { Request } from '../evaluate/request.ts'
 
 /**
- * Something that one policy may allow and another does not: what a statement says, or a part of it. A row may say
- * more than the difference, never less: every request that the one allows and the other does not is in some row.
+ * What one policy may allow and the other does not: a statement, or a part of it. A row may cover more than the
+ * difference, never less: every request that only one policy allows is in some row.
  */
 export interface DifferenceRow {
   /**
@@ -14,30 +14,30 @@ export interface DifferenceRow {
    * - `lifted`: the other policy denies it; `statement` is that Deny
    */
   readonly kind: 'new' | 'wider' | 'conditions' | 'lifted'
-  /** The Allow that the row is of, of the wider policy; of a `lifted` row the other policy's Deny. */
+  /** The Allow of the wider policy; for a `lifted` row, the Deny of the other policy. */
   readonly statement: Statement
   /** The statement's own, or some of them. */
   readonly actions: readonly string[]
   readonly notActions: boolean
-  /** Absent where the statement names no resource. */
+  /** Absent if the statement has no Resource. */
   readonly resources?: readonly string[]
   readonly notResources: boolean
-  /** Absent where the statement names no principal. */
+  /** Absent if the statement has no Principal. */
   readonly principals?: readonly PrincipalEntry[]
   /** Statements of the other policy that allow some of it, or allow it under other conditions. */
   readonly before: readonly Statement[]
   /** Denies of the wider policy that take some of it away. */
   readonly except: readonly Statement[]
-  /** A request that is in the row, and that the engine says the one allows and the other does not. */
+  /** A request in the row, with the engine's confirmation that only one policy allows it. */
   readonly example?: Request
 }
 
-/** What a caller knows of real actions and resources, for the examples. */
+/** Real actions and resources for the examples. */
 export interface DifferenceOptions {
-  /** Real actions that a pattern stands for, for examples that people know; left out, one is made up. */
+  /** Real actions that a pattern matches. If absent, one is invented. */
   readonly actions?: (pattern: string) => readonly string[]
-  /** Resources such as a real action is asked on; left out, one is made up. */
+  /** Typical resources of a real action. If absent, one is invented. */
   readonly resources?: (action: string) => readonly string[]
-  /** What a condition key of a service holds; left out or undefined, a text. */
+  /** The type of a service's condition key. A text if absent or undefined. */
   readonly keyType?: (key: string) => ValueType | undefined
 }

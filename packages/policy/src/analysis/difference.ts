@@ -23,15 +23,16 @@ import { findExample } from './example.ts'
 import { type Conditions, implies } from './implication.ts'
 import { allows, denies } from './verdict.ts'
 
-/** Steps of one comparison: a good second's worth. What is then left is taken for different. */
+/** Maximum steps of one comparison, about a second. The rest counts as different. */
 const MAX_STEPS = 20_000_000
-/** Pieces of one statement that are looked at one by one; a longer statement is compared as a whole. */
+/** Maximum pieces of one statement to compare one by one. A longer statement is compared as a whole. */
 const MAX_PIECES = 4_096
 
 /**
- * What `after` allows that `before` does not, both documents of one kind, each taken alone. Patterns are compared by
- * what they match, conditions by what they mean where that is simple. A row with an example is certain; one without
- * may be empty, since several statements together may allow what none allows alone, and conditions may hang together.
+ * Returns what `after` allows and `before` does not. Both are of one kind, and each is taken alone. Patterns are
+ * compared by what they match, and conditions by their meaning if that is simple. A row with an example is certain. A
+ * row without one may be empty: several statements may allow together what none allows alone, and conditions may
+ * depend on each other.
  */
 export function difference(
   before: Policy,
@@ -57,7 +58,7 @@ function compare(before: Policy, after: Policy, options: DifferenceOptions): rea
   })
 }
 
-/** Whether a request is in a row. `policy` is the one whose statement the row is of. */
+/** Whether a request is in a row. `policy` is the one with the row's statement. */
 export function isInRow(row: DifferenceRow, request: Request, policy: Policy): boolean {
   const action = request.action.toLowerCase()
   if (row.actions.some((pattern) => compileAction(pattern)(action, EMPTY)) === row.notActions) return false
@@ -82,7 +83,7 @@ interface Side {
   readonly conditions: Conditions
 }
 
-/** A part of a statement: some of its actions on some of its resources, for some whom it names. */
+/** A part of a statement: some of its actions, resources and principals. */
 interface Piece {
   readonly actions: PatternSet
   readonly resources: PatternSet
@@ -93,7 +94,7 @@ interface Piece {
 
 interface Sides {
   readonly allows: readonly Side[]
-  /** Allows with a NotPrincipal: they grant nothing here, but AWS warns that they may let anybody in. [POL-128] */
+  /** Allows with a NotPrincipal. They grant nothing here, but AWS warns that they may allow anyone. [POL-128] */
   readonly unsupported: readonly Side[]
   readonly denies: readonly Side[]
 }
@@ -114,7 +115,7 @@ function sidesOf(policy: Policy): Sides {
   }
 }
 
-/** The parts of an Allow that no one statement of the other policy allows, and none of its own policy denies. */
+/** The parts of an Allow that no single statement of the other policy allows and its own policy does not deny. */
 function grown(side: Side, from: Sides, to: Sides): readonly DifferenceRow[] {
   const left = partsOf(side, (piece) => {
     const covers = (other: Side) => holdsAll(other, piece, side)
@@ -136,7 +137,7 @@ function grown(side: Side, from: Sides, to: Sides): readonly DifferenceRow[] {
   })
 }
 
-/** The parts of a Deny that the other policy no longer denies, where something in it allows. */
+/** The parts of a Deny that the other policy allows and no longer denies. */
 function lifted(side: Side, to: Sides, open: readonly Side[]): readonly DifferenceRow[] {
   const left = partsOf(side, (piece) => {
     if (!open.some((other) => meets(other, piece))) return false
@@ -161,7 +162,7 @@ interface Part {
   readonly principals: readonly (PrincipalEntry | undefined)[]
 }
 
-/** The pieces that are kept, put together again where they differ in one list only. */
+/** The remaining pieces. Those that differ in only one list are merged. */
 function partsOf({ statement, actions, resources }: Side, keep: (piece: Piece) => boolean): readonly Part[] {
   const { principal } = statement
   const spared = sparedOf(statement)
@@ -207,13 +208,13 @@ function isDenied(piece: Piece, side: Side, { denies: all }: Sides): boolean {
   return all.some((other) => holdsAll(other, piece, side))
 }
 
-/** Whether a statement is about the whole of a piece, under conditions that hold whenever the piece's do. */
+/** Whether a statement covers all of a piece, with conditions that hold whenever the piece's do. */
 function holdsAll(other: Side, piece: Piece, { statement, conditions }: Side): boolean {
   const when = statement.effect === 'Allow' ? 'holds' : 'mayHold'
   return reaches(other, piece) && implies(conditions, other.conditions, when)
 }
 
-/** Whether a statement is about the whole of a piece, conditions aside. */
+/** Whether a statement covers all of a piece, without regard to conditions. */
 function reaches({ statement, actions, resources }: Side, piece: Piece): boolean {
   const { principal } = statement
   return (
@@ -223,7 +224,7 @@ function reaches({ statement, actions, resources }: Side, piece: Piece): boolean
   )
 }
 
-/** Whether a statement may be about some of a piece, conditions aside. */
+/** Whether a statement may cover some of a piece, without regard to conditions. */
 function meets({ statement, actions, resources }: Side, piece: Piece): boolean {
   return (
     principalOverlaps(statement.principal, piece.principal) &&
@@ -256,7 +257,7 @@ function partOf(
 ) {
   const { statement } = side
   const { action, resource } = statement
-  // A Deny that cannot be read is about every resource.
+  // A Deny that cannot be read applies to every resource.
   const isWhole = side.resources.negated
   const texts = (element: typeof action, indexes: readonly number[]) =>
     element.negated

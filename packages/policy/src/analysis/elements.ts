@@ -6,13 +6,13 @@ import { ANY_RUN, isMalformed, type Part, parseTemplate } from '../match/templat
 import { Heads } from './heads.ts'
 import { includes, overlaps, type Tokens, tokensOf } from './inclusion.ts'
 
-/** One pattern, and the text that everything that it matches begins with. */
+/** One pattern, and the start of every text that it matches. */
 interface Pattern {
   readonly tokens: Tokens
   readonly head: string
 }
 
-/** `Action` or `Resource` for comparing: what its patterns match, or (negated) everything else. */
+/** `Action` or `Resource` for comparison: what its patterns match or, if negated, everything else. */
 export interface PatternSet {
   readonly negated: boolean
   readonly patterns: readonly Pattern[]
@@ -35,25 +35,27 @@ export function actionSet({ negated, values }: ListElement): PatternSet {
   }
 }
 
-/** A statement without a Resource is about whatever wears the policy. */
+/** A statement without a Resource applies to the resource that has the policy. */
 export function resourceSet(statement: Statement, policy: Policy): PatternSet {
   const { resource } = statement
   if (resource === undefined) return EVERYTHING
   const parts = resource.values.map(({ value }) => resourceParts(value, policy, statement))
   if (parts.some(isMalformed)) {
-    // What cannot be read denies everywhere, and as an exception of an Allow it leaves nothing to allow.
+    // A value that cannot be read denies everything, and as an exception of an Allow it leaves nothing to allow.
     if (statement.effect === 'Deny') return EVERYTHING
     if (resource.negated) return NOTHING
   }
   return { negated: resource.negated, patterns: parts.map(patternOf) }
 }
 
-/** Each pattern for itself; what is everything but a list stays one piece. */
+/** One set for each pattern. A negated set stays one piece. */
 export function pieces(set: PatternSet): readonly PatternSet[] {
   return set.negated ? [set] : set.patterns.map((pattern) => ({ negated: false, patterns: [pattern] }))
 }
 
-/** Whether all of `inner` is in `outer`. A yes is certain; a no may be a yes that takes several patterns together. */
+/**
+ * Whether all of `inner` is in `outer`. A yes is certain; a no may be wrong if several patterns together include one.
+ */
 export function setIncludes(outer: PatternSet, inner: PatternSet): boolean {
   if (inner.negated && outer.negated) return outer.patterns.every((left) => hasWhole(inner, left))
   if (inner.negated) return outer.patterns.some(isEverything)
@@ -105,20 +107,20 @@ function isEverything({ tokens }: Pattern): boolean {
   return tokens.length === 1 && tokens[0] === ANY_RUN
 }
 
-/** Whether whoever the entry names, the element names too. An absent element is about everyone. */
+/** Whether an element names every principal of an entry. An absent element names everyone. */
 export function principalIncludes(
   outer: PrincipalElement | undefined,
   inner: PrincipalEntry | undefined,
 ): boolean {
   if (outer === undefined) return true
-  // whom a NotPrincipal spares hangs on more than the entry: account, role and session must all be listed
+  // A NotPrincipal excludes a caller only if it lists the account, the role and the session.
   if (outer.negated) return false
   return outer.entries.some(
     (entry) => isEveryone(entry) || (inner !== undefined && entryIncludes(entry, inner)),
   )
 }
 
-/** Whether both are a NotPrincipal that spares the same. */
+/** Whether both are a NotPrincipal with the same entries. */
 export function isSameNotPrincipal(
   a: PrincipalElement | undefined,
   b: PrincipalElement | undefined,
@@ -130,10 +132,10 @@ export function isSameNotPrincipal(
   return one.size === other.size && [...one].every((text) => other.has(text))
 }
 
-/** Whether somebody may be named by both. */
+/** Whether both may name the same principal. */
 export function principalOverlaps(a: PrincipalElement | undefined, b: PrincipalEntry | undefined): boolean {
   if (a === undefined || a.negated || b === undefined || isEveryone(b)) return true
-  // an id, a role, its sessions and canonical ids may all mean the same caller: only kinds tell them apart for certain
+  // Ids, roles, sessions and canonical ids may all name the same caller. Only their kinds are certain to differ.
   return a.entries.some((entry) => isEveryone(entry) || isAccounts(entry) === isAccounts(b))
 }
 
@@ -141,7 +143,7 @@ function isEveryone({ type, value }: PrincipalEntry): boolean {
   return type === 'AWS' && value === '*'
 }
 
-/** Services and providers are of no account; everything else is somebody in one. */
+/** Whether an entry names a principal of an account. Services and providers belong to none. */
 function isAccounts({ type }: PrincipalEntry): boolean {
   return type === 'AWS' || type === 'CanonicalUser'
 }

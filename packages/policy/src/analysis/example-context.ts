@@ -16,8 +16,8 @@ type Values = Readonly<Record<string, ContextInput>>
 type TypeOf = (key: string) => ValueType | undefined
 
 /**
- * Contexts in which the row's conditions hold, in which a Deny's do not, and in which the other policy's fail. Every
- * value is one that its key could hold.
+ * Contexts in which the row's conditions hold, those of a Deny do not, and those of the other policy fail. Every
+ * value is possible for its key.
  */
 export function contextsOf(
   { statement }: DifferenceRow,
@@ -41,7 +41,7 @@ export function contextsOf(
       contexts.push({ ...base, ...Object.fromEntries(denied) })
     }
   }
-  // where the row's own conditions hold without their keys, as optional ones do
+  // The row's optional conditions also hold without their keys.
   const missing = contextKeys(policies).filter((key) => !(key in variables))
   const elsewhere = missing.map((key) => [key, otherValue(typeOf(key) ?? 'String', [])])
   contexts.push(variables, { ...Object.fromEntries(elsewhere), ...base })
@@ -62,7 +62,7 @@ function variablesIn(policies: readonly Policy[], typeOf: TypeOf): Values {
   return variables
 }
 
-/** What every request has of the keys that the policies ask for; the two clocks agree. [POL-107] */
+/** Adds the keys that every request has, if the policies use them. The two clocks agree. [POL-107] */
 function always(context: Values, policies: readonly Policy[]): Values {
   const asked = new Set(contextKeys(policies).map((key) => key.toLowerCase()))
   const given = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]))
@@ -88,7 +88,7 @@ function keyLike(context: Values, lowered: string): string {
   return Object.keys(context).find((key) => key.toLowerCase() === lowered) ?? lowered
 }
 
-/** Values that fulfil the conditions; of several that would, another one each turn. */
+/** Values that fulfil the conditions, with a different choice each turn. */
 function wanted(condition: readonly ConditionEntry[], turn: number, typeOf: TypeOf): Values {
   const values: Record<string, ContextInput> = {}
   for (const entry of condition) {
@@ -100,7 +100,10 @@ function wanted(condition: readonly ConditionEntry[], turn: number, typeOf: Type
   return values
 }
 
-/** A value that a negated or an optional condition does not hold for; the others fail where the key is missing. */
+/**
+ * A value for which a condition does not hold. Conditions that are neither negated nor optional also fail without the
+ * key.
+ */
 function unwanted(
   { operator, key, values }: ConditionEntry,
   turn: number,

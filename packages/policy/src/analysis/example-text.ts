@@ -1,6 +1,6 @@
 import { splitFields } from '../match/resource.ts'
 
-/** What stands for a wildcard or a variable. */
+/** The text in place of a wildcard or a variable. */
 export const FILL = 'example'
 
 /** An action that a pattern matches. */
@@ -8,13 +8,13 @@ export function filledAction(pattern: string): string {
   return (pattern === '*' ? `${FILL}:*` : pattern).replaceAll('?', 'x').replaceAll('*', 'Anything')
 }
 
-/** A text that a pattern matches, with something for its wildcards, and with nothing. */
+/** Texts that a pattern matches: one with a text for each wildcard, and one without. */
 export function filledTexts(pattern: string): readonly string[] {
   const text = withVariables(pattern).replaceAll('?', 'x')
   return [text.replaceAll('*', FILL), text.replaceAll('*', '')]
 }
 
-/** ARNs that a pattern may match: each field is filled with what such a field holds. */
+/** ARNs that a pattern may match. Each field gets a typical value. */
 export function filledArns(pattern: string, service: string): readonly string[] {
   const fields = splitFields(pattern)
   const missing = new Array<string>(Math.max(0, 6 - fields.length)).fill('*')
@@ -29,13 +29,13 @@ export function filledArns(pattern: string, service: string): readonly string[] 
   )
 }
 
-/** A field that is nothing but a wildcard holds what is usual; what is wild within is left out. */
+/** Returns the typical value for a field of only wildcards, and otherwise the field without its wildcards. */
 function filled(field: string, usual: string): string {
   const text = withVariables(field)
   return /^\*+$/.test(text) ? usual : text.replaceAll('*', '').replaceAll('?', '1')
 }
 
-/** Variables are what the contexts say. */
+/** Replaces each variable by the value that the contexts have. */
 export function withVariables(text: string): string {
   return text.replaceAll(/\$\{([*?$])\}|\$\{[^}]*\}/g, (_all, escaped?: string) => escaped ?? FILL)
 }

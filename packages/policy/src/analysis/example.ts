@@ -9,7 +9,7 @@ import { callersIn, principalKeys, somebody } from './somebody.ts'
 import { isPossibleArn } from './values.ts'
 import { verdictOf } from './verdict.ts'
 
-/** Requests that are tried before a row stays without an example. */
+/** Maximum requests to try for an example. */
 const MAX_TRIES = 2_000
 const MAX_ACTIONS = 400
 const MAX_RESOURCES = 16
@@ -17,9 +17,9 @@ const MAX_PATTERNS = 64
 const MAX_PRINCIPALS = 6
 
 /**
- * A request that `after` allows and `before` does not, made of what the row's statement says: one of its actions on
- * one of its resources, with condition keys as it wants them. It is one that AWS could see: keys hold values of their
- * type, keys of the principal follow from it, and resources are ARNs.
+ * Returns a request that `after` allows and `before` does not. It has an action, a resource and condition keys of the
+ * row's statement. AWS could receive it: keys hold values of their type, keys of the principal follow from it, and
+ * resources are ARNs.
  * @param isIn whether a request is in the row
  */
 export function findExample(
@@ -53,7 +53,10 @@ export function findExample(
   return undefined
 }
 
-/** The row's own actions first; where they are all but a list, or wider than what is allowed, those of the others. */
+/**
+ * The row's own actions first. If they are negated, or wider than what is allowed, also those of the other
+ * statements.
+ */
 function actionsOf(
   row: DifferenceRow,
   statements: readonly Statement[],
@@ -62,7 +65,7 @@ function actionsOf(
   const patterns = [
     ...(row.notActions ? [] : row.actions),
     ...statements.flatMap(({ action }) => (action.negated ? [] : action.values.map(({ value }) => value))),
-    // What one policy leaves out, the other may not.
+    // One policy may omit what the other names.
     ...statements.flatMap(({ action }) => (action.negated ? action.values.map(({ value }) => value) : [])),
     ...(known === undefined ? ['example:Anything'] : ['*']),
   ]
@@ -92,7 +95,7 @@ function resourcesOf(
   const anything = `arn:aws:${service}:us-east-1:123456789012:${FILL}`
   const real = known?.(action) ?? []
   const any = [...real, anything, '*']
-  // An action is asked on resources of its own service, but for those that are known to be of another.
+  // An action gets resources of its own service, unless its known resources belong to another.
   const services = new Set([service, ...(service === 'sts' ? ['iam'] : []), ...real.map(serviceOf)])
   const texts = patterns.flatMap((pattern) => (pattern === '*' ? any : filledArns(pattern, service)))
   const possible = [...texts, anything].filter(

@@ -1,4 +1,4 @@
-/** Texts that patterns begin with, for finding the few that may agree with another one. */
+/** An index of the starts of patterns, for finding the few that may match another pattern. */
 export class Heads {
   readonly #places = new Map<string, number[]>()
   /** Lengths of the texts, the shortest first. */
@@ -17,7 +17,7 @@ export class Heads {
       .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
   }
 
-  /** The places of the texts with which a text begins, itself included. */
+  /** The indexes of the texts that a text starts with, including itself. */
   beginningsOf(text: string): readonly number[] {
     const found: number[] = []
     for (const length of this.#lengths) {
@@ -27,7 +27,7 @@ export class Heads {
     return found
   }
 
-  /** The places of the texts that begin with a text and are longer. */
+  /** The indexes of the longer texts that start with a text. */
   continuationsOf(text: string): readonly number[] {
     let from = 0
     let to = this.#sorted.length

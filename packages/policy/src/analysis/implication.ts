@@ -4,7 +4,7 @@ import { sameText, type Within } from '../condition/within.ts'
 import type { ConditionEntry } from '../document/policy.ts'
 import { EMPTY } from '../evaluate/context.ts'
 
-/** The conditions of a statement, and whether its document's version knows variables. */
+/** The conditions of a statement, and whether its document's version has variables. */
 export interface Conditions {
   readonly entries: readonly ConditionEntry[]
   readonly variables: boolean
@@ -18,8 +18,8 @@ export type When = 'holds' | 'mayHold'
 
 /**
  * Whether `outer` holds whenever `inner` does, for every request: each of its conditions follows from one of the
- * other's. A yes is certain; a no may be a yes that hangs on several conditions together, or on what the keys mean.
- * Under `mayHold` the outer conditions are not false where the inner ones are not.
+ * other's. A yes is certain. A no may be wrong if several conditions imply one together, or by the meaning of the
+ * keys. Under `mayHold` the outer conditions are not false where the inner ones are not.
  */
 export function implies(inner: Conditions, outer: Conditions, when: When): boolean {
   return outer.entries.every((wanted) =>
@@ -39,7 +39,7 @@ function follows(
   const to = parseOperator(wanted.operator)
   if (to.base === 'Null') return isPresence(given, from, wanted, to, inner.variables, when)
   if (from.set !== to.set || (from.ifExists && !to.ifExists)) return false
-  // without wildcards and variables the version does not matter
+  // Without wildcards and variables the version does not matter.
   const sameWords = inner.variables === outer.variables
   const within = withinOf(from, to)
   if (within === undefined) return false
@@ -53,9 +53,9 @@ function follows(
 }
 
 /**
- * Null asks for presence: the same question, or one that only a present key answers with yes. A list of empty texts
- * counts as absent (POL-170), so a plain operator implies presence only if none of its values fits an empty text, and
- * only where it holds: of a list it cannot say. An operator that nobody knows implies nothing.
+ * Null checks presence. It follows from the same Null, or from a condition that holds only if the key is present. A
+ * list of empty texts counts as absent (POL-170), so a plain operator implies presence only if none of its values
+ * matches an empty text, and only when it holds. An unknown operator implies nothing.
  */
 function isPresence(
   given: ConditionEntry,

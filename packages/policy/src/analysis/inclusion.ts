@@ -1,15 +1,15 @@
 import { spend } from '../match/meter.ts'
 import { ANY_ONE, ANY_RUN, type Part, type Variable, type Wildcard } from '../match/template.ts'
 
-/** A pattern cut into single characters, wildcards and variables, for comparing it with another pattern. */
+/** A pattern split into characters, wildcards and variables, for comparison with another pattern. */
 export type Tokens = readonly (string | Wildcard | Variable)[]
 
-/** Patterns longer than this are not compared; what cannot be compared is taken for different. */
+/** Maximum tokens of a pattern. Longer patterns count as different. */
 const MAX_TOKENS = 2_048
 
 /**
- * The tokens of a pattern. Wildcards that follow each other are put in one order (`*?` is `?*`), so that patterns
- * that mean the same look the same.
+ * The tokens of a pattern. Adjacent wildcards get one order (`*?` becomes `?*`), so that equivalent patterns are
+ * equal.
  */
 export function tokensOf(parts: readonly Part[]): Tokens {
   const tokens: (string | Wildcard | Variable)[] = []
@@ -32,14 +32,14 @@ export function tokensOf(parts: readonly Part[]): Tokens {
 }
 
 /**
- * Whether everything that `inner` matches, `outer` matches too, whatever variables stand for. A yes is certain; a no
- * may be a yes that only a longer look would find.
+ * Whether `outer` matches everything that `inner` matches, for all values of variables. A yes is certain; a no may be
+ * wrong.
  */
 export function includes(outer: Tokens, inner: Tokens): boolean {
   if (outer.length > MAX_TOKENS || inner.length > MAX_TOKENS) return false
-  // A stretched run may be followed to its end at each place: that is their product at the most.
+  // A run may be tried to its end at each place, so the steps are the product of the lengths at most.
   if (!spend(outer.length + inner.length)) return false
-  // the usual way of matching a value, where the value is the other pattern and only a run takes a run
+  // Matches the other pattern like a value; only a run matches a run.
   let at = 0
   let from = 0
   let runAt = -1
@@ -78,7 +78,7 @@ function takes(
   )
 }
 
-/** Whether some text may match both. A no is certain; variables may stand for anything. */
+/** Whether some text may match both. A no is certain, because variables may have any value. */
 export function overlaps(a: Tokens, b: Tokens): boolean {
   if (a.length > MAX_TOKENS || b.length > MAX_TOKENS) return true
   if (!spend(a.length * b.length)) return true
@@ -102,7 +102,7 @@ export function overlaps(a: Tokens, b: Tokens): boolean {
   return reached[b.length] === 1
 }
 
-/** A variable stands for any text, as a run does. */
+/** Whether a token matches any text: a run, or a variable. */
 function isRun(token: Tokens[number] | undefined): boolean {
   return token === ANY_RUN || typeof token === 'object'
 }

@@ -4,12 +4,12 @@ import { Context } from '../evaluate/context.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import { literalPattern } from '../match/literal.ts'
 
-/** A question that a policy shall answer with yes. */
+/** A request that the policy must allow. */
 export interface SeenRequest {
   readonly action: string
   /** An ARN, or `*`. */
   readonly resource: string
-  /** The service that a role was handed to. */
+  /** The service to which a role was passed. */
   readonly passedTo?: string
 }
 
@@ -19,7 +19,7 @@ export interface SeenRequest {
  */
 export type ResourceScope = 'exact' | 'wildcard'
 
-/** A statement of a policy that is written here, as it stands in the document. */
+/** A statement of a generated policy, in the form of a document. */
 export interface LeastStatement {
   readonly Effect: 'Allow'
   readonly Action: string | readonly string[]
@@ -32,21 +32,21 @@ export interface LeastPolicy {
   readonly Statement: readonly LeastStatement[]
 }
 
-/** The least policy, and the questions that the engine says it does not allow: none, where all is right. */
+/** The least policy, and the requests that it does not allow according to the engine, normally none. */
 export interface Least {
   readonly document: LeastPolicy
   readonly unproven: readonly SeenRequest[]
 }
 
 /**
- * The least identity policy that allows what was seen, proven by asking the engine each question again. Actions that
- * were asked on the same resources share a statement; a role may be handed only to the services that it was handed to.
+ * Returns the least identity policy that allows the seen requests; the engine confirms each. Actions on the same
+ * resources share a statement. A role may be passed only to the services to which it was passed.
  */
 export function leastPolicy(seen: readonly SeenRequest[], scope: ResourceScope): Least {
   const actions = new Map<string, Seen>()
   for (const { action, resource, passedTo } of seen) {
     const [vendor = '', name = ''] = action.split(':', 2)
-    // actions ignore case, services are written in lower case
+    // Actions ignore case; services are written in lower case.
     const key = `${vendor}:${name}`.toLowerCase()
     const before = actions.get(key) ?? { action: `${vendor.toLowerCase()}:${name}`, resources: new Map() }
     actions.set(key, before)
@@ -62,17 +62,17 @@ export function leastPolicy(seen: readonly SeenRequest[], scope: ResourceScope):
   return { document, unproven: seen.filter((one) => compiled === undefined || !isAllowed(one, compiled)) }
 }
 
-/** An action, and on which resources for which services it was asked; undefined is for none in particular. */
+/** An action, with its resources and the services of each; undefined means no particular service. */
 interface Seen {
   readonly action: string
   readonly resources: Map<string, Set<string | undefined>>
 }
 
-/** An action on resources that go together. */
+/** An action with the resources that share its statement. */
 interface Row {
   readonly action: string
   readonly resources: readonly string[]
-  /** Empty where no condition is wanted. */
+  /** Empty if no condition is needed. */
   readonly services: readonly string[]
 }
 
@@ -92,7 +92,7 @@ function conditionOf(services: ReadonlySet<string | undefined>): readonly string
 function statementsOf(rows: readonly Row[]): readonly LeastStatement[] {
   const groups = Map.groupBy(rows, ({ resources, services }) => JSON.stringify([resources, services]))
   const statements = [...groups.values()].map((group): LeastStatement => {
-    const [{ resources, services }] = group as [Row, ...Row[]] // a group has at least one
+    const [{ resources, services }] = group as [Row, ...Row[]] // A group has at least one.
     return {
       Effect: 'Allow',
       Action: oneOrMany(group.map(({ action }) => action).sort(byText)),
@@ -105,18 +105,21 @@ function statementsOf(rows: readonly Row[]): readonly LeastStatement[] {
   return statements.sort((a, b) => byText([a.Action].flat()[0] ?? '', [b.Action].flat()[0] ?? ''))
 }
 
-/** `*` makes all others needless. */
+/** `*` makes all others redundant. */
 function covering(resources: readonly string[]): readonly string[] {
   return resources.includes('*') ? ['*'] : resources.toSorted(byText)
 }
 
-/** A resource as a pattern: what a policy would take for wildcards or a variable is escaped. */
+/** A resource as a pattern, with wildcards and variables escaped. */
 function patternOf(resource: string, scope: ResourceScope): string {
   if (resource === '*') return resource
   return scope === 'wildcard' ? widened(resource) : literalPattern(resource)
 }
 
-/** Every resource of the kind. Where there is nothing but a name, the account is the kind; a bucket stays itself. */
+/**
+ * A pattern for every resource of the kind. If the ARN has only a name, it covers the account; a bucket stays as it
+ * is.
+ */
 function widened(resource: string): string {
   const parts = resource.split(':')
   const head = parts.slice(0, 5).join(':')
@@ -135,7 +138,7 @@ function compiledOf(document: LeastPolicy): CompiledSet | undefined {
 const ACCOUNT = '123456789012'
 const CALLER = { type: 'user', arn: `arn:aws:iam::${ACCOUNT}:user/caller`, account: ACCOUNT } as const
 
-/** Of a caller of the resource's own account: what a resource of another account needs stands in its own policy. */
+/** A caller in the resource's account. A resource of another account also needs its own policy to allow. */
 function isAllowed({ action, resource, passedTo }: SeenRequest, compiled: CompiledSet): boolean {
   const context = new Context({ 'iam:PassedToService': passedTo })
   const request = { principal: CALLER, action, resource, resourceAccount: ACCOUNT, context }

@@ -46,7 +46,7 @@ export function numberBeside(value: string, step: number): string {
   if (number === undefined) return String(step)
   const beside = String(number.double + step)
   const moved = parseNumber(beside)
-  // A double of many digits does not move by one: twice the number, or none of it, does.
+  // A large double does not change by one, so it is doubled or negated.
   const isMoved = moved !== undefined && Math.sign(compareNumbers(moved, number)) === Math.sign(step)
   return step === 0
     ? value

@@ -10,7 +10,7 @@ import { accountNamed } from './elements.ts'
 const ACCOUNT = '123456789012'
 const MAX_CALLERS = 6
 
-/** Callers whom an entry of a Principal names; without one, a user like any other. */
+/** Callers that match an entry of a Principal; without an entry, a typical user. */
 export function somebody(entry: PrincipalEntry | undefined): readonly Principal[] {
   if (entry === undefined) return [userOf(ACCOUNT)]
   const { type, value } = entry
@@ -30,7 +30,7 @@ export function somebody(entry: PrincipalEntry | undefined): readonly Principal[
   }
 }
 
-/** Callers whom the conditions of statements ask for by the keys that follow from the principal. */
+/** Callers that match conditions on the keys that follow from the principal. */
 export function callersIn(statements: readonly Statement[]): readonly Principal[] {
   const callers: Principal[] = []
   for (const { condition } of statements) {
@@ -49,11 +49,11 @@ function callerWith(key: string, value: string): readonly Principal[] {
   if (key === 'aws:username') return /^[\w+=,.@-]+$/.test(value) ? [userOf(ACCOUNT, 'aws', value)] : []
   const arn = key === 'aws:principalarn' ? splitArn(value) : undefined
   if (arn === undefined || !isAccountId(arn.account)) return []
-  // To the root user no identity policy is attached.
+  // The root user has no identity policies.
   return arn.resource === 'root' ? [] : inAccount(value)
 }
 
-/** What a request holds of the keys that follow from its principal, as far as the policies ask for them. */
+/** The keys that follow from the principal, if the policies use them. */
 export function principalKeys(
   principal: Principal,
   policies: readonly Policy[],

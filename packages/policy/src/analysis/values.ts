@@ -6,7 +6,7 @@ import { parseNumber } from '../condition/number.ts'
 import type { ValueType } from '../condition/operator-names.ts'
 import { splitArn } from '../match/arn.ts'
 
-/** Whether a request could have a value under a key of a type. */
+/** Whether a value is possible for a key of a type. */
 export function isPossible(type: ValueType, value: string): boolean {
   switch (type) {
     case 'Bool':
@@ -26,7 +26,7 @@ export function isPossible(type: ValueType, value: string): boolean {
   }
 }
 
-/** Whether a value has the form of an ARN that AWS gives. */
+/** Whether a value has the form of AWS's ARNs. */
 export function isPossibleArn(value: string): boolean {
   const arn = splitArn(value)
   return (

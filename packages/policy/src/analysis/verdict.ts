@@ -7,8 +7,8 @@ import type { Request } from '../evaluate/request.ts'
 import { NOT_NAMED } from '../match/principal.ts'
 
 /**
- * What one document alone says of a request: `deny` where one of its statements denies it or cannot be evaluated,
- * `allow` where one allows it, `none` where nothing in it is about it. Who else must allow is not asked.
+ * The verdict of one document alone: `deny` if a statement denies the request or a Deny cannot be evaluated, `allow`
+ * if one allows it, `none` otherwise. Other layers are not considered.
  */
 export function verdictOf(policy: Policy, request: Request): 'allow' | 'deny' | 'none' {
   const covering = compileDocument(policy).covering(request.action.toLowerCase())

@@ -23,19 +23,19 @@ export interface CasePolicies {
   readonly identity?: readonly unknown[]
   readonly boundary?: readonly unknown[]
   readonly session?: readonly unknown[]
-  /** The trust policy where the resource is a role and the action one of STS; the key policy of a KMS key. */
+  /** The trust policy if the resource is a role and the action is of STS, or the key policy of a KMS key. */
   readonly resource?: unknown
   readonly scp?: readonly (readonly unknown[])[]
   readonly rcp?: readonly (readonly unknown[])[]
   readonly endpoint?: readonly unknown[]
 }
 
-/** A question with its answer, in the public format of decision cases. */
+/** A request and its expected decision, in the public format of decision cases. */
 export interface Case {
   readonly name: string
   readonly request: CaseRequest
   readonly policies: CasePolicies
   readonly expect: Expectation
-  /** The layer that decides. Where several say no, any of them may be named. */
+  /** The layer that decides. If several deny, any of them may be named. */
   readonly because?: string
 }

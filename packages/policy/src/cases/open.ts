@@ -13,7 +13,7 @@ export type OpenedCase =
   | { readonly ok: true; readonly request: Request; readonly policies: PolicySet }
   | { readonly ok: false; readonly message: string }
 
-/** Makes a question to the engine of a case. */
+/** Converts a case to a request and policies. */
 export function openCase({ request, policies }: Case): OpenedCase {
   const reader = new Reader()
   const { kind, grant } = resourceRules(request)
@@ -32,7 +32,7 @@ export function openCase({ request, policies }: Case): OpenedCase {
   return opened(request, set)
 }
 
-/** A question with policies that have been read already; the resource's policy says itself who must allow. */
+/** A case with policies that are already parsed. The resource policy decides which layers must allow. */
 export function openQuestion(request: CaseRequest, policies: CasePolicySet): OpenedCase {
   const { resource: source, ...set } = policies
   return opened(request, { ...set, resource: resourcePolicy(source, resourceRules(request).grant) })
@@ -41,7 +41,7 @@ export function openQuestion(request: CaseRequest, policies: CasePolicySet): Ope
 /** Policies that have been read, by layer. */
 export type CasePolicySet = Omit<PolicySet, 'resource'> & { readonly resource?: PolicySource | undefined }
 
-/** What the resource's policy is used as: a trust policy, a key policy, or any other. */
+/** The kind of the resource's policy: a trust policy, a key policy, or any other. */
 export function resourcePolicyKind(request: CaseRequest): PolicyKind {
   return resourceRules(request).kind
 }
@@ -49,11 +49,11 @@ export function resourcePolicyKind(request: CaseRequest): PolicyKind {
 function opened(request: CaseRequest, set: PolicySet): OpenedCase {
   const asked = requestOf(request, set)
   return asked === undefined
-    ? { ok: false, message: `${JSON.stringify(request.principal)} is no principal` }
+    ? { ok: false, message: `${JSON.stringify(request.principal)} is not a principal` }
     : { ok: true, request: asked, policies: set }
 }
 
-/** Operations of STS that need no permission and that no policy can deny. [POL-061, POL-065] */
+/** Operations of STS that need no permission and cannot be denied. [POL-061, POL-065] */
 const EXEMPT: ReadonlySet<string> = new Set(['sts:getcalleridentity', 'sts:getsessiontoken'])
 
 function requestOf(request: CaseRequest, set: PolicySet): Request | undefined {
@@ -70,14 +70,14 @@ function requestOf(request: CaseRequest, set: PolicySet): Request | undefined {
   }
 }
 
-/** The keys of the case, and those that follow from the principal where the case does not give them. */
+/** The keys of the case, and those that follow from the principal unless the case has them. */
 function contextOf(principal: Principal, given: CaseRequest['context']): Context {
   const context = new Context(principalContext(principal))
   for (const [key, value] of Object.entries(given ?? {})) context.set(key, value)
   return context
 }
 
-/** What the resource brings along: which rules its policy obeys, and who must say yes. */
+/** The resource's policy: the rules that it obeys, and which layers must allow. */
 function resourceRules({ action, resource }: CaseRequest): {
   readonly kind: PolicyKind
   readonly grant: Grant
@@ -109,7 +109,7 @@ const SOURCE_TYPES: Readonly<Record<LayerName, SourceType>> = {
   endpoint: 'endpoint',
 }
 
-/** Reads documents and keeps the first fault. */
+/** Reads documents and keeps the first error. */
 class Reader {
   problem: string | undefined
 
@@ -129,7 +129,7 @@ class Reader {
 
   #source(document: unknown, kind: PolicyKind, layer: LayerName, place: string): readonly PolicySource[] {
     const name = `policies.${place}`
-    // Lenient: cases also ask what the engine makes of documents that AWS would not store.
+    // Lenient, because cases also cover documents that AWS would not store.
     const parsed = policyFromJson(document, kind, { lenient: true })
     if (parsed.ok) return [{ policy: parsed.policy, source: { type: SOURCE_TYPES[layer], name } }]
     this.problem ??= `${name}: ${parsed.findings[0]?.message ?? parsed.message}`

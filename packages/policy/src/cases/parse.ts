@@ -5,7 +5,7 @@ export type ParsedCases =
   | { readonly ok: true; readonly cases: readonly Case[] }
   | { readonly ok: false; readonly message: string }
 
-/** Cases of one file; nobody writes more by hand, and a report of them is read. */
+/** Maximum cases of one file. */
 const MAX_CASES = 10_000
 
 /** Reads a case file: one case or a list of them. */

@@ -2,12 +2,12 @@ import type { Principal } from '../evaluate/principal.ts'
 import { splitArn } from '../match/arn.ts'
 import type { CaseRequest } from './case.ts'
 
-/** The session that a role stands for when a case names the role. */
+/** The session of a role for a case that names the role. */
 const SOME_SESSION = 'session'
 
 /**
- * Who a case's principal is. A session's ARN does not have its role's path: `namedRoles` are the role ARNs in the
- * case, and the one of that name is taken. Undefined when the text is no principal.
+ * Parses the principal of a case. The ARN of a session lacks its role's path, so the role is looked up by name among
+ * `namedRoles`, the role ARNs in the case. Returns undefined if the text is not a principal.
  */
 export function principalOf(
   written: CaseRequest['principal'],

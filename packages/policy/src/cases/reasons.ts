@@ -14,8 +14,8 @@ const ALIASES: Readonly<Record<LayerName, readonly string[]>> = {
 }
 
 /**
- * Everything that can be named as the reason of a decision, in lower case: layers, and the ids of the statements and the
- * names and ARNs of the policies that decided. The engine names one layer; where several say no, any of them is a reason.
+ * The possible reasons of a decision, in lower case: layers, Sids of the statements, and names and ARNs of the
+ * policies that decided. The engine reports one layer; if several deny, each of them is a reason.
  */
 export function reasonsOf({ decision, layers }: Trace): ReadonlySet<string> {
   const reasons = new Set<string>()

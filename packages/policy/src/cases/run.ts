@@ -7,7 +7,7 @@ import type { Case, Expectation } from './case.ts'
 import { openCase } from './open.ts'
 import { reasonsOf } from './reasons.ts'
 
-/** How a case went. `failed` says what was wrong in `story`; `bad` cases could not be asked. */
+/** The result of a case. For `failed`, `story` explains the decision; a `bad` case could not be run. */
 export type CaseResult =
   | {
       readonly status: 'passed' | 'failed'
@@ -21,7 +21,7 @@ export type CaseResult =
     }
   | { readonly status: 'bad'; readonly name: string; readonly expect: Expectation; readonly message: string }
 
-/** Asks the engine a case and compares the answer. */
+/** Runs a case and compares the decision with the expected one. */
 export function runCase(asked: Case): CaseResult {
   const { name, expect, because } = asked
   const opened = openCase(asked)

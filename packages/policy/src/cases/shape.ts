@@ -8,7 +8,7 @@ export interface Member {
 
 export type Shape = Readonly<Record<string, Member>>
 
-/** The first thing that is wrong with a value, as a sentence; undefined when nothing is. */
+/** Returns the first error of a value as a sentence, or undefined. */
 export function problemsOf(value: unknown, shape: Shape, path: string): string | undefined {
   if (!isObject(value)) return `${path || 'a case'} is not an object`
   for (const name of Object.keys(value)) {

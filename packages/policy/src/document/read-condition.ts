@@ -24,7 +24,7 @@ export function readCondition(
     if (!isKnownOperator(operator.value)) {
       report.refuse(
         'INVALID_OPERATOR',
-        `${operator.value} is no condition operator`,
+        `${operator.value} is not a condition operator`,
         operator.value,
         at,
         operator,

@@ -203,14 +203,14 @@ function readStatement(
 }
 
 function conflict(name: string, base: string, path: Path, node: JsonNode, report: Report): void {
-  report.refuse('CONFLICTING_ELEMENTS', `${base} and Not${base} exclude each other`, name, path, node, {
+  report.refuse('CONFLICTING_ELEMENTS', `${base} and Not${base} cannot be used together`, name, path, node, {
     type: 'element',
     element: base,
   })
 }
 
 function prohibit(name: string, path: Path, node: JsonNode, report: Report): void {
-  report.refuse('PROHIBITED_ELEMENT', `${name} has no place in this kind of policy`, name, path, node, {
+  report.refuse('PROHIBITED_ELEMENT', `${name} is not supported in this kind of policy`, name, path, node, {
     type: 'element',
     element: name,
   })
@@ -314,7 +314,7 @@ function checkSids(statements: readonly Statement[], rules: KindRules, report: R
   for (const { sid, span, index } of statements) {
     if (sid === undefined || sid === '') continue
     const path = ['Statement', index, 'Sid']
-    if (seen.has(sid)) report.refuse('DUPLICATE_SID', `The Sid ${sid} comes twice`, sid, path, stretch(span))
+    if (seen.has(sid)) report.refuse('DUPLICATE_SID', `Duplicate Sid ${sid}`, sid, path, stretch(span))
     if (rules.plainSid && !/^[0-9A-Za-z]*$/.test(sid)) {
       report.refuse('INVALID_SID', `The Sid ${sid} is not alphanumeric`, sid, path, stretch(span))
     }

@@ -16,14 +16,14 @@ export function checkAction(action: Located, path: Path, kind: PolicyKind, repor
   const { value } = action
   const colon = value.indexOf(':')
   if (kind === 'trust' && !isAssuming(value)) {
-    refuse('INVALID_STS_ACTION', `${value} is no action by which STS gives out a role`, value)
+    refuse('INVALID_STS_ACTION', `${value} is not an action that assumes a role`, value)
   } else if (value === '*' || value === '*:*') return
   else if (colon === -1) refuse('MISSING_VENDOR', `${value || 'An empty action'} names no service`, value)
   else if (isWild(value.slice(0, colon))) {
     refuse('VENDOR_WILDCARD', `${value} has a wildcard in the name of the service`, value)
   } else if (!VENDOR.test(value.slice(0, colon))) {
     const vendor = value.slice(0, colon)
-    refuse('INVALID_VENDOR', `"${vendor}" is no service`, vendor)
+    refuse('INVALID_VENDOR', `"${vendor}" is not a service`, vendor)
   } else if (value.includes(':', colon + 1)) {
     refuse('TOO_MANY_COLONS', `${value} has more than one colon`, value)
   }
@@ -70,7 +70,7 @@ export function checkResource({ value, span }: Located, path: Path, kind: Policy
   if (fault !== undefined && !isVariable)
     report.refuse(fault.code, fault.message, fault.mention, path, stretch(span), aboutArn(fault))
   else if (isIncomplete(value))
-    report.note('error', 'MISSING_ARN_FIELD', `${value} is no complete ARN`, path, span, {
+    report.note('error', 'MISSING_ARN_FIELD', `${value} is not a complete ARN`, path, span, {
       type: 'arn',
       fault: 'fields',
     })
@@ -95,10 +95,15 @@ function resourceFault(value: string, kind: PolicyKind): Fault | undefined {
   const fields = splitFields(value)
   if (fields.length > 1 && fields[0] === '*') return undefined
   if (fields.length === 1)
-    return { code: 'INVALID_ARN', message: `${value} is no ARN`, mention: value, arn: 'prefix' }
+    return { code: 'INVALID_ARN', message: `${value} is not an ARN`, mention: value, arn: 'prefix' }
   if (fields[0] !== 'arn') return partitionFault(padded(fields))
   if (isIncomplete(value) && (!COMPLETING.has(kind) || partitionFault(value) !== undefined)) {
-    return { code: 'LEGACY_PARSING', message: `${value} is no complete ARN`, mention: value, arn: 'fields' }
+    return {
+      code: 'LEGACY_PARSING',
+      message: `${value} is not a complete ARN`,
+      mention: value,
+      arn: 'fields',
+    }
   }
   return (
     partitionFault(value) ??
@@ -149,7 +154,7 @@ function accountFault(value: string, fields: readonly string[]): Fault | undefin
   const isVariable = /^\$\{[^}]*\}$/.test(account)
   return {
     code: 'LEGACY_PARSING',
-    message: `${account} is no account`,
+    message: `${account} is not an account`,
     mention: value,
     arn: 'account',
     isVariable,
@@ -161,7 +166,7 @@ function pathFault(value: string, fields: readonly string[]): Fault | undefined 
   const resource = fields.slice(5).join(':')
   if (fields[2] !== 'iam' || fields.length < 6 || resource === '*') return undefined
   if (NEWER_IAM_PATHS.test(resource) || IAM_PATHS.some((path) => resource.startsWith(path))) return undefined
-  return { code: 'IAM_PATH', message: `${resource} is none of IAM's kinds of resources`, mention: value }
+  return { code: 'IAM_PATH', message: `${resource} is not a kind of IAM resource`, mention: value }
 }
 
 /** Kinds that AWS's message does not list: root users, delegation requests and role templates. */
@@ -196,7 +201,7 @@ export function checkPrincipal(entry: PrincipalEntry, path: Path, rules: KindRul
   if (everyoneOnly ? entry.type === 'AWS' && entry.value === '*' : isPrincipal(entry, texts === 'trust'))
     return
   const mention = `"${entry.type === 'AWS' ? 'AWS' : entry.type.toUpperCase()}":"${entry.value}"`
-  report.refuse('INVALID_PRINCIPAL', `${mention} is no principal`, mention, path, stretch(entry.span), {
+  report.refuse('INVALID_PRINCIPAL', `${mention} is not a principal`, mention, path, stretch(entry.span), {
     type: 'principal',
     fault: 'entry',
   })

@@ -31,14 +31,14 @@ export function plainSentence(statement: Statement, kind: PolicyKind): string {
 }
 
 const BEARERS: Readonly<Record<PolicyKind, string>> = {
-  identity: 'whoever has this policy',
-  trust: 'whoever has this policy',
-  resource: 'whoever has this policy',
-  key: 'whoever has this policy',
+  identity: 'anyone with this policy',
+  trust: 'anyone with this policy',
+  resource: 'anyone with this policy',
+  key: 'anyone with this policy',
   scp: 'everyone in the accounts below',
   rcp: 'everyone',
   session: 'this session',
-  boundary: 'whoever has this boundary',
+  boundary: 'anyone with this boundary',
   endpoint: 'everyone who comes through the endpoint',
 }
 
@@ -49,11 +49,11 @@ function spokenPrincipal({ negated, entries }: PrincipalElement): string {
 
 function spokenEntry({ type, value }: PrincipalEntry): string {
   if (type === 'Service') return `the service ${value}`
-  if (type === 'Federated') return `those whom ${value} vouches for`
+  if (type === 'Federated') return `users of the identity provider ${value}`
   if (type === 'CanonicalUser') return `the account with the canonical id ${value}`
-  if (value === '*') return 'everyone, also unsigned,'
+  if (value === '*') return 'everyone, including anonymous callers,'
   const account = accountNamed(value)
-  return account === undefined ? value : `whoever in account ${account.id} is allowed it there`
+  return account === undefined ? value : `anyone in account ${account.id} whose own policies allow it`
 }
 
 function spokenActions({ negated, values }: ListElement): string {
@@ -90,7 +90,7 @@ function spokenCondition({ operator, key, values }: ConditionEntry): string {
 
 /** A name that AWS does not know cannot be evaluated: the sentence shows it as it is written. */
 function operatorWords({ base, operator }: ParsedOperator): string {
-  return operator?.words ?? `${base} (no known operator)`
+  return operator?.words ?? `${base} (unknown operator)`
 }
 
 function list(texts: readonly string[], word: 'and' | 'or' | 'nor'): string {

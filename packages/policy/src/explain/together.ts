@@ -82,7 +82,7 @@ type Found = NonNullable<Edit['policy']>
 function findPolicy(set: CompiledSet, edit: Edit): Found | undefined {
   const source = JSON.stringify(edit.policy?.source)
   const found = layerAt(set, edit)?.policies.filter((each) => JSON.stringify(each.source) === source) ?? []
-  // Policies that cannot be told apart are ambiguous.
+  // Policies that look the same are ambiguous.
   return found.length === 1 ? found[0] : undefined
 }
 

@@ -37,7 +37,7 @@ export class Budget {
   }
 }
 
-/** Takes steps; false if there are none left. Without a running meter there is no limit. */
+/** Takes steps. Returns false if too few are left. Without a running meter there is no limit. */
 export function spend(steps: number): boolean {
   if (!meter.running) return true
   meter.left -= steps

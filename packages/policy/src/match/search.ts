@@ -2,7 +2,7 @@ import { spend } from './meter.ts'
 
 /** Literals up to this length are left to the runtime's search, which is linear for them. */
 const SHORT = 250
-/** A step stands for 8 characters of such a search. */
+/** One step pays for 8 characters of such a search. */
 const STEP_BITS = 3
 
 /** A text to look for. */

@@ -65,7 +65,10 @@ const MISMATCH: Readonly<Record<ValueType, readonly [code: string, message: stri
     'TYPE_MISMATCH_IP_RANGE',
     'The condition operator $ is used with an invalid IP range value. Specify the IP range in standard CIDR format.',
   ],
-  Arn: ['TYPE_MISMATCH_ARN', 'The condition operator $ is used with a value that is no ARN of six parts.'],
+  Arn: [
+    'TYPE_MISMATCH_ARN',
+    'The condition operator $ is used with a value that is not an ARN of six parts.',
+  ],
 }
 
 class ConditionCheck {
