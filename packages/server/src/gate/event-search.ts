@@ -156,27 +156,31 @@ async function askedIn(query: URLSearchParams, account: AccountId, house: House)
     texts.push([inJson(text)])
     wanted.push(holding(text))
   }
-  const any = (name: string, textOf: (value: string) => string, fitsOf: (value: string) => Fits) => {
+  const any = (
+    name: string,
+    textsOf: (value: string) => readonly string[],
+    fitsOf: (value: string) => Fits,
+  ) => {
     const values = valuesOf(query, name)
     if (values.length === 0) return
-    texts.push(values.map(textOf))
+    texts.push(values.flatMap(textsOf))
     const each = values.map(fitsOf)
     wanted.push((event) => each.some((fits) => fits(event)))
   }
   const filtered = (name: string) => (value: string) => eventFilter(new URLSearchParams({ [name]: value }))
   any(
     'name',
-    (name) => `"${inJson(name)}"`,
+    (name) => [`"${inJson(name)}"`],
     (name) => (event) => event.name.toLowerCase() === name.toLowerCase(),
   )
   any(
     'source',
-    (source) => inJson(source),
+    (source) => [`"${inJson(source)}`],
     (source) => (event) => event.source.startsWith(source.toLowerCase()),
   )
-  any('who', inJson, filtered('who'))
-  any('role', inJson, filtered('role'))
-  any('resource', inJson, ofResource)
+  any('who', asName, filtered('who'))
+  any('role', asName, filtered('role'))
+  any('resource', (text) => [inJson(text)], ofResource)
   if (query.has('errors')) {
     texts.push(['"errorCode"', '"errorMessage"', '"wouldDeny"'])
     wanted.push(eventFilter(new URLSearchParams({ errors: 'true' })))
@@ -184,7 +188,7 @@ async function askedIn(query: URLSearchParams, account: AccountId, house: House)
   if (query.has('writes')) wanted.push(({ readOnly }) => !readOnly)
   for (const person of valuesOf(query, 'person')) {
     const keys = await keysOfPerson(person, account, house)
-    if (keys.size <= limits.keys) texts.push([inJson(person), ...keys])
+    if (keys.size <= limits.keys) texts.push([...asName(person), ...keys])
     wanted.push(
       (event) =>
         (event.accessKeyId !== undefined && keys.has(event.accessKeyId)) || isNamed(callerIn(event), person),
@@ -204,6 +208,11 @@ function holding(text: string): Fits {
 function ofResource(text: string): Fits {
   return ({ resources, asked = [] }) =>
     resources.some(({ name }) => name.includes(text)) || asked.some(({ resource }) => resource.includes(text))
+}
+
+/** How a record writes a name or an ARN: whole, or as the end of an ARN. */
+function asName(name: string): readonly string[] {
+  return [`"${inJson(name)}"`, `/${inJson(name)}"`, `:${inJson(name)}"`]
 }
 
 /** A text as it stands within a text of JSON. */

@@ -68,6 +68,13 @@ export class EventChunk {
     return head === hole ? undefined : eventOf(head, this.#record(position, head[11]))
   }
 
+  /** The record of an event of this chunk; empty where it is forgotten. */
+  json(sequence: number): string {
+    const position = sequence - this.first
+    const head = this.heads[position] ?? hole
+    return head === hole ? '' : this.#record(position, head[11])
+  }
+
   /** The same chunk with a hole for each event that is older than an instant, or up to a sequence number. */
   without({ before, upTo }: Required<Forgetting>): EventPack {
     const heads = this.heads.map((head, position) =>

@@ -1,5 +1,6 @@
 import type { EventSearch, EventSearchStep, StoredEvent } from '../types.ts'
 import type { EventLog } from './event-log.ts'
+import { hole } from './event-pack.ts'
 
 /** One step looks at so many events, and ends before a chunk that would take it further. */
 const eventsMost = 3_200
@@ -14,8 +15,8 @@ export function searchTexts({ account, before, texts, limit }: EventSearch, log:
   const patterns = texts.map(patternOf)
   // as Latin-1, bytes are a text at once; what is beyond ASCII has to be read as UTF-8
   const encoding = texts.flat().every(isAscii) ? 'latin1' : 'utf8'
-  const holds = ({ json, decision }: StoredEvent) =>
-    patterns.every((pattern) => pattern.test(json) || (decision !== undefined && pattern.test(decision)))
+  const holds = (json: string, decision: string | null | undefined) =>
+    patterns.every((pattern) => pattern.test(json) || (decision != null && pattern.test(decision)))
   let bytes = 0
   for (const chunk of log.textsBefore(start)) {
     if (bytes > 0 && (start - chunk.last > eventsMost || bytes + chunk.bytes.length > bytesMost))
@@ -25,9 +26,11 @@ export function searchTexts({ account, before, texts, limit }: EventSearch, log:
     if (!patterns.every((pattern) => pattern.test(text))) continue
     const read = chunk.read()
     for (let sequence = Math.min(chunk.last, start - 1); sequence >= read.first; sequence--) {
+      const head = read.heads[sequence - read.first] ?? hole
+      // most events of a chunk do not fit: they are not made
+      if (head === hole || head[1] !== account || !holds(read.json(sequence), head[13])) continue
       const event = read.event(sequence)
-      if (event === undefined || event.account !== account || !holds(event)) continue
-      found.push({ sequence, event })
+      if (event !== undefined) found.push({ sequence, event })
       if (found.length === limit) return { events: found, before: sequence }
     }
   }
