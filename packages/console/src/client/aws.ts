@@ -38,7 +38,17 @@ export class NotSignedIn extends Error {
   override readonly name = 'NotSignedIn'
 }
 
-const region = 'us-east-1'
+const regions: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }
+
+/** The partition of whoever is signed in. */
+export function partitionHere(): string {
+  return identities.current?.arn.split(':', 2)[1] ?? 'aws'
+}
+
+/** The region of IAM in the partition, to which all calls go (behaviour PAR-5). */
+function regionHere(): string {
+  return regions[partitionHere()] ?? 'us-east-1'
+}
 
 /** Versions of the query APIs. */
 const versions = { iam: '2010-05-08', sts: '2011-06-15', ec2: '2016-11-15' } as const
@@ -153,7 +163,14 @@ async function sendOnce(
   if (credentials === undefined) throw new NotSignedIn('Nobody is signed in.')
   const url = new URL(path, location.origin)
   const datetime = new Date(Date.now() + skew).toISOString().replace(/[:-]|\.\d{3}/g, '')
-  const signer = new AwsV4Signer({ ...init, url: url.href, service, region, datetime, ...credentials })
+  const signer = new AwsV4Signer({
+    ...init,
+    url: url.href,
+    service,
+    region: regionHere(),
+    datetime,
+    ...credentials,
+  })
   const signed = await signer.sign()
   try {
     return await fetch(signed.url, {

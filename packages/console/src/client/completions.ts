@@ -1,5 +1,5 @@
 import { OPERATOR_NAMES, type PolicyKind, parseOperator } from '@omen-iam/policy'
-import { omen } from './aws.ts'
+import { omen, partitionHere } from './aws.ts'
 
 /** What policies can say, whichever the service. */
 export interface Catalogue {
@@ -96,10 +96,11 @@ async function actions(typed: string): Promise<readonly string[]> {
 
 async function resources(typed: string): Promise<readonly string[]> {
   const prefix = /^arn:[^:]*:([a-z0-9-]+):/.exec(typed)?.[1]
-  if (prefix === undefined) return ['*', ...(await catalogue()).services.map((name) => `arn:aws:${name}:`)]
+  if (prefix === undefined)
+    return ['*', ...(await catalogue()).services.map((name) => `arn:${partitionHere()}:${name}:`)]
   const service = await serviceCatalogue(prefix)
   return Object.values(service?.resourceTypes ?? {}).flatMap((patterns) =>
-    patterns.map((pattern) => pattern.replace('${Partition}', 'aws')),
+    patterns.map((pattern) => pattern.replace('${Partition}', partitionHere())),
   )
 }
 

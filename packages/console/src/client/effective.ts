@@ -10,6 +10,7 @@ import {
   principalContext,
   type Statement,
 } from '@omen-iam/policy'
+import { partitionHere } from './aws.ts'
 import { catalogue, serviceCatalogue } from './completions.ts'
 import type { Role } from './iam.ts'
 import type { SeenQuestion } from './seen.ts'
@@ -207,7 +208,7 @@ function requestOf(role: Role, { action, resource, passedTo }: SeenQuestion) {
   const account = role.arn.split(':')[4] ?? ''
   const principal: Principal = {
     type: 'roleSession',
-    sessionArn: `arn:aws:sts::${account}:assumed-role/${role.name}/session`,
+    sessionArn: `arn:${partitionHere()}:sts::${account}:assumed-role/${role.name}/session`,
     roleArn: role.arn,
     account,
     roleId: role.id,

@@ -1,3 +1,5 @@
+import { partitionHere } from './aws.ts'
+
 /** Who is to wear a role: the choice of a template for its trust policy. */
 export type TrustKind = 'account' | 'otherAccount' | 'service' | 'oidc' | 'saml' | 'custom'
 
@@ -107,15 +109,24 @@ export function trustDocument(fields: TrustFields, account: string): string {
   switch (fields.kind) {
     case 'account':
       return statement(
-        { AWS: fields.principals.length === 0 ? `arn:aws:iam::${account}:root` : one(fields.principals) },
+        {
+          AWS:
+            fields.principals.length === 0
+              ? `arn:${partitionHere()}:iam::${account}:root`
+              : one(fields.principals),
+        },
         'sts:AssumeRole',
         mfa(fields),
       )
     case 'otherAccount':
-      return statement({ AWS: `arn:aws:iam::${fields.otherAccount.trim()}:root` }, 'sts:AssumeRole', {
-        ...(fields.externalId === '' ? {} : { StringEquals: { 'sts:ExternalId': fields.externalId } }),
-        ...mfa(fields),
-      })
+      return statement(
+        { AWS: `arn:${partitionHere()}:iam::${fields.otherAccount.trim()}:root` },
+        'sts:AssumeRole',
+        {
+          ...(fields.externalId === '' ? {} : { StringEquals: { 'sts:ExternalId': fields.externalId } }),
+          ...mfa(fields),
+        },
+      )
     case 'service':
       return statement({ Service: fields.service }, 'sts:AssumeRole', {})
     case 'oidc':
@@ -125,7 +136,7 @@ export function trustDocument(fields: TrustFields, account: string): string {
         StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' },
       })
     case 'custom':
-      return statement({ AWS: `arn:aws:iam::${account}:root` }, 'sts:AssumeRole', {})
+      return statement({ AWS: `arn:${partitionHere()}:iam::${account}:root` }, 'sts:AssumeRole', {})
   }
 }
 
@@ -154,7 +165,8 @@ export function gitHubSubject({ organization, repository, branch }: TrustFields)
 function oidc(fields: TrustFields, account: string): string {
   const known = knownIssuers.find(({ id }) => id === fields.issuer)
   const host = issuerHost(fields)
-  const federated = known?.needsProvider === false ? host : `arn:aws:iam::${account}:oidc-provider/${host}`
+  const federated =
+    known?.needsProvider === false ? host : `arn:${partitionHere()}:iam::${account}:oidc-provider/${host}`
   const subject = fields.issuer === 'github' ? gitHubSubject(fields) : fields.subject
   return statement({ Federated: federated }, 'sts:AssumeRoleWithWebIdentity', {
     StringEquals: { [`${host}:${known?.audienceKey ?? 'aud'}`]: fields.audience },

@@ -188,5 +188,5 @@ async function removePolicy(holder: Holder, name: string, policy: HeldPolicy): P
 function detailOf(policy: HeldPolicy, t: ReturnType<typeof useText<typeof policyText.en>>): string {
   if (policy.kind === 'inline') return t.inline
   const version = t.version(policy.version ?? '')
-  return policy.arn?.startsWith('arn:aws:iam::aws:') === true ? `${t.awsManaged}, ${version}` : version
+  return /^arn:[^:]+:iam::aws:/.test(policy.arn ?? '') ? `${t.awsManaged}, ${version}` : version
 }

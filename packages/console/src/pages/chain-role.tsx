@@ -9,6 +9,7 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
+import { partitionHere } from '../client/aws.ts'
 import { type Identity, useIdentity } from '../client/identity.ts'
 import { useWearableBy } from '../client/room.ts'
 import { chainRole, longestChain } from '../client/switching.ts'
@@ -56,7 +57,7 @@ function ChainForm({ worn }: { readonly worn: Identity }) {
       const name = roleName.replace(/^\//, '')
       await chainRole(
         worn,
-        name.startsWith('arn:') ? name : `arn:aws:iam::${account}:role/${name}`,
+        name.startsWith('arn:') ? name : `arn:${partitionHere()}:iam::${account}:role/${name}`,
         minutes * 60,
       )
       navigate('/')
