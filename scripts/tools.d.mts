@@ -7,6 +7,7 @@ export type ToolName =
   | 's3cmd'
   | 'rclone'
   | 'bubblewrap'
+  | 'buildah'
   | 'chromium'
   | 'zsh'
   | 'fish'

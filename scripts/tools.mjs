@@ -63,6 +63,14 @@ export const tools = {
     probe: ['--version'],
     proof: /^bubblewrap (?:0\.(?:[89]|\d\d)|[1-9])/,
   },
+  buildah: {
+    label: 'buildah 1.28 or newer',
+    // it asks for netavark before it does anything, though the test's builds use no network
+    debian: 'buildah netavark',
+    command: 'buildah',
+    probe: ['--version'],
+    proof: /^buildah version 1\.(2[89]|[3-9]\d)\./,
+  },
   chromium: {
     label: 'Chromium 120 or newer',
     debian: 'chromium',

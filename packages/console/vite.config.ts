@@ -36,6 +36,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1_200,
     reportCompressedSize: false,
+    license: { fileName: 'LICENSES.md' }, // of the libraries that are part of what is built
     rolldownOptions: {
       output: {
         // Parts that change for different reasons are cached apart.

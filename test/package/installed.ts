@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { npm, pack } from '../../tools/build/install.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -34,6 +35,8 @@ export interface Installed {
   readonly folder: string
   /** Files of each package, as packed. */
   readonly packed: ReadonlyMap<string, readonly string[]>
+  /** The paths of the packed packages. */
+  readonly tarballs: readonly string[]
   /** Bytes of node_modules with the two packages and what they need, before the project's own tools came. */
   readonly bytes: number
   remove(): void
@@ -43,26 +46,18 @@ export interface Installed {
 export async function install(): Promise<Installed> {
   const folder = mkdtempSync(join(tmpdir(), 'omen-project-'))
   cpSync(join(root, 'test', 'package', 'project'), folder, { recursive: true })
-  const workspaces = ['--workspace', 'packages/policy', '--workspace', 'packages/server']
-  const said = await npm(root, ['pack', '--json', '--pack-destination', folder, ...workspaces])
-  const list = Object.values(
-    JSON.parse(said.slice(said.search(/^[[{]/m))) as Packed[] | Record<string, Packed>,
-  ) // npm's form
-  await npm(folder, ['install', ...list.map(({ filename }) => `./${filename}`)])
+  const list = await pack(root, folder)
+  const tarballs = list.map(({ filename }) => join(folder, filename))
+  await npm(folder, ['install', ...tarballs])
   const bytes = sizeOf(join(folder, 'node_modules'))
   await npm(folder, ['install', '--save-dev', '@types/node@24', 'vitest@4'])
   return {
     folder,
     packed: new Map(list.map(({ name, files }) => [name, files.map(({ path }) => path)])),
+    tarballs,
     bytes,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
-}
-
-interface Packed {
-  readonly name: string
-  readonly filename: string
-  readonly files: readonly { readonly path: string }[]
 }
 
 /** The binary of the lowest Node: from npm, once. */
@@ -81,15 +76,6 @@ export async function lowestNode(): Promise<string> {
   return binary
 }
 
-function npm(folder: string, args: readonly string[]): Promise<string> {
-  const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
-  return new Promise((resolve, reject) => {
-    execFile('npm', [...args, ...quiet], { cwd: folder, env: plainEnvironment() }, (error, stdout, stderr) =>
-      error === null ? resolve(stdout) : reject(new Error(`npm ${args.join(' ')}: ${stdout}${stderr}`)),
-    )
-  })
-}
-
 /** Runs a program in the project to its end, on the Node given. */
 export function run(
   folder: string,
@@ -104,13 +90,6 @@ export function run(
       resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr }),
     )
   })
-}
-
-/** What npm adds for its scripts would lead an inner npm to the checkout. */
-function plainEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(?:npm_|INIT_CWD$|NODE_OPTIONS$)/i.test(name)),
-  )
 }
 
 function sizeOf(path: string): number {

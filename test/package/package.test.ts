@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { imageTests } from './image.ts'
 import { type Installed, install, lowestNode, run } from './installed.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -35,7 +36,11 @@ suite('the packed packages, installed outside the checkout', { concurrency: 2 },
         assert.ok(files.includes(file), `${name}: ${file}`)
       assert.ok(files.some((file) => file.endsWith('.js.map')))
     }
-    assert.ok(project.packed.get('omen-iam')?.includes('console/index.html'))
+    for (const file of ['console/index.html', 'console/LICENSES.md'])
+      assert.ok(project.packed.get('omen-iam')?.includes(file), file)
+    const licences = readFileSync(join(folder, 'node_modules/omen-iam/console/LICENSES.md'), 'utf8')
+    for (const library of ['react', '@cloudscape-design/components', '@codemirror/view'])
+      assert.ok(licences.includes(`## ${library} - `), library)
   })
 
   test('take less than 40 MB with what they need', () => {
@@ -107,6 +112,8 @@ suite('the packed packages, installed outside the checkout', { concurrency: 2 },
       })
     })
   }
+
+  imageTests(() => project)
 
   test('a Node that is too old is told in one line', async () => {
     const old = "data:text/javascript,Object.defineProperty(process,'versions',{value:{node:'20.19.0'}})"

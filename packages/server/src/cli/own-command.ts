@@ -18,8 +18,17 @@ const thisProcess = (): Started => ({ file: process.argv[1] ?? 'omen', environme
  * `bin/omen`, or `npx omen env`. It names the home where that is not the default one.
  */
 export function typed(verb: string, home?: Home, started: Started = thisProcess()): string {
-  const usual = home === undefined || home.folder === join(homedir(), '.omen')
+  const usual = home === undefined || home.folder === usualHome()
   return `${ownCommand(started)} ${verb}${usual ? '' : ` --home ${quoted(home.folder)}`}`
+}
+
+/** Where a home is if nobody says otherwise; undefined for a user without a home directory, as in many containers. */
+function usualHome(): string | undefined {
+  try {
+    return join(homedir(), '.omen')
+  } catch {
+    return undefined
+  }
 }
 
 function ownCommand({ file, environment }: Started): string {

@@ -80,7 +80,8 @@ export async function openGate(
   server.maxConnections = limits.connections
   await listen(server, address)
   const { port } = server.address() as AddressInfo // it listens on a TCP address
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host
+  const reached = everyAddress.get(address.host) ?? address.host
+  const host = reached.includes(':') ? `[${reached}]` : reached
   return {
     url: `http://${host}:${port}`,
     port,
@@ -100,6 +101,12 @@ export async function openGate(
     },
   }
 }
+
+/** Addresses that mean all of the machine's, and one by which a client reaches them: browsers refuse the former. */
+const everyAddress: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
 
 /** Connections that functions have opened. */
 const ofFunctions = new WeakSet<Socket>()

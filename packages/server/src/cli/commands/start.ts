@@ -275,9 +275,9 @@ export async function start(
     console,
   }
   const { partition: own } = omen.house
-  if (work === undefined)
-    print(banner({ ...where, account, partition: own, mode, runFunctions: options.runFunctions }))
   try {
+    if (work === undefined)
+      print(banner({ ...where, account, partition: own, mode, runFunctions: options.runFunctions }))
     await (work?.(server) ?? stopped)
   } finally {
     await omen.stopFunctions()
