@@ -86,6 +86,12 @@ suite('the packed packages, installed outside the checkout', { concurrency: 2 },
         assert.deepEqual([status, stdout], [7, 'enforce AKIA a b\n'], stderr)
       })
 
+      test('SIGUSR1 opens no inspector in the server (LAM-74)', async () => {
+        const program = `process.kill(process.ppid, 'SIGUSR1'); setTimeout(() => process.exit(3), 500)`
+        const { status, stderr } = await omen('start', '--exec', '--', 'node', '-e', program)
+        assert.deepEqual([status, stderr], [3, ''])
+      })
+
       test('CommonJS requires the package', async () => {
         const { status, stdout, stderr } = await run(folder, await find(), ['require.cjs'])
         assert.equal(status, 0, stderr)
