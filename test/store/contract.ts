@@ -235,11 +235,13 @@ function events<S extends Store>({ open }: Subject<S>): void {
       ],
     })
     const bare = event()
-    await store.record([full, bare])
+    const cut = event({ askedCut: true })
+    const data = event({ asked: [{ action: 'a', resource: 'r' }], askedCut: true, data: true })
+    await store.record([full, bare, cut, data])
     const kept = await store.eventsAfter(0, 10)
-    assert.deepEqual(kept.events, [full, bare])
+    assert.deepEqual(kept.events, [full, bare, cut, data])
     const { events } = await store.lookUpEvents({ account: alpha, limit: 10 })
-    assert.deepEqual(events, [bare, full])
+    assert.deepEqual(events, [cut, bare, full])
   })
 
   test('each attribute finds its events and no other, case and all', async (t) => {

@@ -75,7 +75,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     // a service that calls for somebody shows no connection of its own (behaviour TRL-17)
     tlsDetails: actor === undefined ? tlsDetailsOf(origin) : undefined,
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
-    asked: call.marks?.asked && askedOf(call.marks.asked),
+    ...(call.marks?.asked && askedOf(call.marks.asked)),
   }
   return [
     makeEvent({
@@ -93,6 +93,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
         username: undefined,
         fromConsole: false,
         asked: undefined,
+        askedCut: undefined,
       }),
     ),
     ...(failed ? [] : (notes.tells ?? []).map((told) => serviceEvent(told, facts, call))),

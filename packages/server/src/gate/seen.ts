@@ -46,15 +46,17 @@ export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
   ]
 }
 
-/** Questions counted, and events that have none: those of mode `off` and of calls that need no permission. */
+/** Questions counted, events of which only some questions were kept (`cut`), and events that have none: those of mode `off` and of calls that need no permission. */
 class Tally {
   readonly #questions = new Map<string, Asked & { count: number }>()
   #events = 0
   #silent = 0
+  #cut = 0
 
-  add({ asked }: StoredEvent): void {
+  add({ asked, askedCut }: StoredEvent): void {
     this.#events++
-    if (asked === undefined) this.#silent++
+    if (askedCut === true) this.#cut++
+    if (asked === undefined && askedCut === undefined) this.#silent++
     for (const question of asked ?? []) {
       const { action, resource, passedTo = '' } = question
       const key = JSON.stringify([action, resource, passedTo])
@@ -65,7 +67,12 @@ class Tally {
   }
 
   view() {
-    return { events: this.#events, silent: this.#silent, questions: [...this.#questions.values()] }
+    return {
+      events: this.#events,
+      silent: this.#silent,
+      cut: this.#cut,
+      questions: [...this.#questions.values()],
+    }
   }
 }
 

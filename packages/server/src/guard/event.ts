@@ -67,7 +67,7 @@ export function eventOf(told: Told): GuardEvent {
     tlsDetails: tlsDetailsOf(origin),
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
     data,
-    asked: askedOf(asked),
+    ...askedOf(asked),
     decision: denied?.id,
     denial: denied && keepDenial(denied),
   })

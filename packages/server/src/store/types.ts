@@ -65,6 +65,8 @@ export interface StoredEvent {
   readonly resources: readonly { readonly type: string; readonly name: string }[]
   /** What the call asked permission for, which no record of CloudTrail's tells; left out where it asked nothing. */
   readonly asked?: readonly Asked[]
+  /** `asked` has only some of the questions: all of them together were too long to be kept. */
+  readonly askedCut?: true
   /** The id of the decision behind a denial; left out where nothing was denied. */
   readonly decision?: string
   /** A data event: look-ups of management events pass over it. */

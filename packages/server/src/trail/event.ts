@@ -45,6 +45,8 @@ export interface EventFacts {
   readonly fromConsole?: boolean
   /** What the call asked permission for; kept beside the record. */
   readonly asked?: readonly Asked[] | undefined
+  /** `asked` has only some of the questions. */
+  readonly askedCut?: true | undefined
   /** The id of the decision behind a denial, and its record, which the event takes along to the store. */
   readonly decision?: string | undefined
   readonly denial?: StoredDenial | undefined
@@ -115,6 +117,7 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     errorCode: facts.error?.code,
     resources: foundBy(facts),
     ...(facts.asked === undefined || facts.asked.length === 0 ? {} : { asked: facts.asked }),
+    ...(facts.askedCut === true ? { askedCut: true } : {}),
     ...(facts.decision === undefined ? {} : { decision: facts.decision }),
     ...(facts.denial === undefined ? {} : { denial: facts.denial }),
     ...(facts.data === true ? { data: true } : {}),

@@ -249,7 +249,7 @@ export class Recorder {
 
 /** What stands for an event that no store could keep: that there was a call, and that nothing more of it is known. */
 function markOf(event: StoredEvent): StoredEvent {
-  const { asked: _asked, denial: _denial, decision: _decision, ...head } = event
+  const { asked, denial: _denial, decision: _decision, ...head } = event
   const record = {
     eventVersion,
     eventTime: isoSeconds(event.time),
@@ -270,7 +270,7 @@ function markOf(event: StoredEvent): StoredEvent {
     recipientAccountId: event.account,
     eventCategory: event.data === true ? 'Data' : 'Management',
   }
-  return { ...head, resources: [], json: oneLine(record) }
+  return { ...head, ...(asked && { askedCut: true }), resources: [], json: oneLine(record) }
 }
 
 function unkept(): Fault {

@@ -40,13 +40,23 @@ export function addPolicyGenerate(policy: Command): void {
       const seen = await seenBy(runningServer(Home.at(options.home)), options)
       if (seen.questions.length === 0) throw nothingSeen(seen, options)
       const { document, unproven } = leastPolicy(seen.questions, options.resources)
-      const proof = { events: seen.events, silent: seen.silent, questions: seen.questions.length, unproven }
+      const proof = {
+        events: seen.events,
+        silent: seen.silent,
+        cut: seen.cut,
+        questions: seen.questions.length,
+        unproven,
+      }
       const view = options.output === 'json' ? { document, proof } : document
       print(`${JSON.stringify(view, null, 2)}\n`)
       printError(tellOf(seen, unproven.length))
       const size = policySize(JSON.stringify(document))
       if (size > managedSize)
         printError(`! ${size} characters; a managed policy may have ${managedSize}: --resources wildcard\n`)
+      if (seen.cut > 0)
+        printError(
+          `! the policy may be incomplete: of ${counted(seen.cut, 'event')} only some of the questions were kept\n`,
+        )
       if (unproven.length > 0) process.exitCode = exitCodes.no
     })
 }
@@ -54,6 +64,8 @@ export function addPolicyGenerate(policy: Command): void {
 interface Seen {
   readonly events: number
   readonly silent: number
+  /** Events of which only some questions were kept: the policy may be incomplete. */
+  readonly cut: number
   readonly questions: readonly SeenRequest[]
 }
 
@@ -64,7 +76,7 @@ async function seenBy(server: RunningServer, { principal, since, denied }: Gener
     ...(denied ? { denied: 'true' } : {}),
   }
   const questions = new Map<string, SeenRequest>()
-  let [events, silent] = [0, 0]
+  let [events, silent, cut] = [0, 0, 0]
   for (let after: number | undefined; ; ) {
     const query = new URLSearchParams({ ...asked, ...(after === undefined ? {} : { after: String(after) }) })
     const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, server.keys.root)) as Page // the house's own form
@@ -72,7 +84,8 @@ async function seenBy(server: RunningServer, { principal, since, denied }: Gener
       questions.set(JSON.stringify([one.action, one.resource, one.passedTo]), one)
     events += page.events
     silent += page.silent
-    if (page.done) return { events, silent, questions: [...questions.values()] }
+    cut += page.cut
+    if (page.done) return { events, silent, cut, questions: [...questions.values()] }
     after = page.sequence
   }
 }

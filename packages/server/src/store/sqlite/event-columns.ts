@@ -83,7 +83,7 @@ export class EventColumns implements EventSpan {
     this.#times[position] = time
     this.#fromTime = Math.min(this.#fromTime, time)
     this.#toTime = Math.max(this.#toTime, time)
-    this.#put(columns.account, position, head[14] === undefined ? account : ofData(account))
+    this.#put(columns.account, position, head[14] !== 1 ? account : ofData(account))
     this.#put(columns.region, position, region)
     this.#put(columns.EventId, position, id)
     this.#put(columns.EventName, position, name)

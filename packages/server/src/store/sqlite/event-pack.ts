@@ -25,7 +25,8 @@ export type EventHead = readonly [
   /** Action, resource and the service that a role is handed to, of each question in turn; nothing where none was. */
   asked?: readonly string[] | null,
   decision?: string | null,
-  data?: 1,
+  data?: 0 | 1,
+  askedCut?: 1,
 ]
 
 type HeadStart = readonly [
@@ -85,7 +86,7 @@ export function writeHeads(heads: readonly HeadOrHole[]): string {
 /** The event that a head and a record make. */
 export function eventOf(head: EventHead, json: string): StoredEvent {
   const [time, account, region, id, name, source, username, accessKeyId, readOnly, errorCode, flat] = head
-  const [asked, decision, data] = [head[12] ?? undefined, head[13] ?? undefined, head[14]]
+  const [asked, decision, data, cut] = [head[12] ?? undefined, head[13] ?? undefined, head[14], head[15]]
   const resources: { type: string; name: string }[] = []
   for (let at = 0; at < flat.length; at += 2) resources.push({ type: flat[at]!, name: flat[at + 1]! })
   return {
@@ -102,7 +103,8 @@ export function eventOf(head: EventHead, json: string): StoredEvent {
     resources,
     ...(asked === undefined ? {} : { asked: askedOf(asked) }),
     ...(decision === undefined ? {} : { decision }),
-    ...(data === undefined ? {} : { data: true }),
+    ...(data === 1 ? { data: true } : {}),
+    ...(cut === undefined ? {} : { askedCut: true }),
     json,
   }
 }
@@ -117,7 +119,7 @@ function askedOf(flat: readonly string[]): readonly Asked[] {
 }
 
 function headOf(event: StoredEvent): EventHead {
-  const { asked, decision, data } = event
+  const { asked, decision, data, askedCut } = event
   const head: HeadStart = [
     event.time,
     event.account,
@@ -132,8 +134,10 @@ function headOf(event: StoredEvent): EventHead {
     event.resources.flatMap(({ type, name }) => [type, name]),
     event.json.length,
   ]
-  if (asked === undefined && decision === undefined && data === undefined) return head
+  if (asked === undefined && decision === undefined && data === undefined && askedCut === undefined)
+    return head
   const flat = asked?.flatMap(({ action, resource, passedTo = '' }) => [action, resource, passedTo]) ?? null
+  if (askedCut !== undefined) return [...head, flat, decision ?? null, data === undefined ? 0 : 1, 1]
   if (data !== undefined) return [...head, flat, decision ?? null, 1]
   return decision === undefined ? [...head, flat] : [...head, flat, decision]
 }
