@@ -18,7 +18,7 @@ suite('the length of bodies', () => {
     return { status: response.status, text: await response.text() }
   }
 
-  test('of unsigned requests and unknown keys is small, whatever they call', async () => {
+  test('of unsigned requests and unknown keys is small, whatever they call (WIRE-80)', async () => {
     for (const [path, headers] of [
       ['/', {}],
       ['/', { 'x-amz-target': 'AWSOrganizationsV20161128.ListRoots' }],
@@ -37,7 +37,7 @@ suite('the length of bodies', () => {
     }
   })
 
-  test('of known keys is what the operation needs', async () => {
+  test('of known keys is what the operation needs (WIRE-80)', async () => {
     const lambda = omen.client(Lambda, 'admin')
     const ZipFile = Buffer.alloc(5 * 1024 * 1024)
     const create = { FunctionName: 'f', Role: 'arn:aws:iam::123456789012:role/none', Code: { ZipFile } }
@@ -55,7 +55,7 @@ suite('the length of bodies', () => {
     })
   })
 
-  test('a header that policies compare is bounded, too', async () => {
+  test('a header that policies compare is bounded, too (WIRE-82)', async () => {
     const agent = (length: number) => ({ 'user-agent': 'x'.repeat(length) })
     assert.equal((await post('/', agent(limits.comparedHeaderBytes), 1)).status, 404)
     assert.equal((await post('/', agent(limits.comparedHeaderBytes + 1), 1)).status, 431)

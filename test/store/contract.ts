@@ -234,8 +234,7 @@ function events<S extends Store>({ open }: Subject<S>): void {
         },
       ],
     })
-    const bare = event()
-    const cut = event({ askedCut: true })
+    const [bare, cut] = [event(), event({ askedCut: true })]
     const data = event({ asked: [{ action: 'a', resource: 'r' }], askedCut: true, data: true })
     await store.record([full, bare, cut, data])
     const kept = await store.eventsAfter(0, 10)

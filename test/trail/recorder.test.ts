@@ -102,7 +102,7 @@ describe('Events of reads', () => {
     assert.ok(disk.tries >= 5, String(disk.tries))
   })
 
-  it('stand for themselves: one that is too long leaves a mark, and no other waits for it (TRL-51)', async () => {
+  it('stand for themselves: one that is too long leaves a mark, and no other waits for it (TRL-90)', async () => {
     const { disk, store } = fullDisk()
     disk.full = false
     const complaints: unknown[] = []
@@ -117,7 +117,7 @@ describe('Events of reads', () => {
     assert.equal(mark?.asked, undefined)
   })
 
-  it('that the store cannot keep are found, in smaller and smaller lots, and hold back no other (TRL-51)', async () => {
+  it('that the store cannot keep are found, in smaller and smaller lots, and hold back no other (TRL-90)', async () => {
     const events = Array.from({ length: 40 }, () => event())
     const bad = events[17]!
     const kept: StoredEvent[] = []

@@ -17,7 +17,7 @@ const request = (text: string) => ({
 })
 
 suite('what a request may hold is counted before anything is made of it', () => {
-  test('names of a form, however deep', () => {
+  test('names of a form, however deep (WIRE-83)', () => {
     const deep = (names: number) =>
       Array.from({ length: names }, (_, n) => `${n}${'.a'.repeat(31)}=`).join('&')
     assert.throws(() => formOf(request(deep(20_000))), { code: 'MalformedQueryString' })
@@ -28,7 +28,7 @@ suite('what a request may hold is counted before anything is made of it', () => 
     })
   })
 
-  test('values of a JSON text, and none in its strings', () => {
+  test('values of a JSON text, and none in its strings (WIRE-84)', () => {
     const { jsonValues } = wireLimits
     assert.equal(isWithinLimits(`[${'{},'.repeat(jsonValues)}{}]`), false)
     assert.equal(isWithinLimits(`[${'1,'.repeat(jsonValues)}1]`), false)
@@ -42,7 +42,7 @@ suite('what a request may hold is counted before anything is made of it', () => 
       })
   })
 
-  test('parts of an XML text', () => {
+  test('parts of an XML text (WIRE-85)', () => {
     const xml = (parts: number) => `<a>${'<b/>'.repeat(parts)}</a>`
     assert.equal(parseXml(xml(wireLimits.xmlTokens)), undefined)
     assert.equal(parseXml(xml(1_000))?.children.length, 1_000)
@@ -59,7 +59,7 @@ suite('a key without permissions', () => {
   })
   after(() => omen.close())
 
-  test('is asked nothing about a thousand things with a thousand tags each (EC2-65)', async () => {
+  test('is asked nothing about a thousand things with a thousand tags each (EC2-67)', async () => {
     const ec2 = omen.client(EC2, 'admin')
     const Resources = Array.from({ length: 1_000 }, (_, n) => `vol-${n}`)
     const Tags = Array.from({ length: 1_000 }, (_, n) => ({ Key: `k${n}`, Value: '' }))

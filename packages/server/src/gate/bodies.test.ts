@@ -12,7 +12,7 @@ suite('bodies in memory', () => {
     return body
   }
 
-  test('never take more than they may together', () => {
+  test('never take more than they may together (WIRE-81)', () => {
     const bodies = new Bodies(100)
     const forty = Array.from({ length: 40 }, () => begin(bodies, 'attacker'))
     for (let step = 0; step < 10; step++)
@@ -24,7 +24,7 @@ suite('bodies in memory', () => {
     assert.equal(bodies.held, 0)
   })
 
-  test('who holds most loses what began first; others keep theirs', () => {
+  test('who holds most loses what began first; others keep theirs (WIRE-81)', () => {
     const bodies = new Bodies(100)
     const [honest, first, second] = ['a', 'b', 'b'].map((caller) => begin(bodies, caller))
     assert.ok(honest!.held.grow(20))
@@ -35,7 +35,7 @@ suite('bodies in memory', () => {
     assert.equal(bodies.held, 90)
   })
 
-  test('what is being worked on stays, and newcomers wait outside', () => {
+  test('what is being worked on stays, and newcomers wait outside (WIRE-81)', () => {
     const bodies = new Bodies(100)
     const [working, newcomer] = ['a', 'b'].map((caller) => begin(bodies, caller))
     assert.ok(working!.held.grow(90))
