@@ -15,9 +15,14 @@ import { shellText } from './text/shell.ts'
 
 const CreateRolePage = lazy(() => import('./pages/create-role.tsx'))
 const EventsPage = lazy(() => import('./pages/events.tsx'))
+const GroupPage = lazy(() => import('./pages/group.tsx'))
+const GroupsPage = lazy(() => import('./pages/groups.tsx'))
 const HomePage = lazy(() => import('./pages/home.tsx'))
+const MfaPage = lazy(() => import('./pages/mfa.tsx'))
 const PoliciesPage = lazy(() => import('./pages/policies.tsx'))
 const PolicyPage = lazy(() => import('./pages/policy.tsx'))
+const ProfilesPage = lazy(() => import('./pages/profiles.tsx'))
+const ProvidersPage = lazy(() => import('./pages/providers.tsx'))
 const RolePage = lazy(() => import('./pages/role.tsx'))
 const PassPage = lazy(() => import('./pages/pass.tsx'))
 const SessionsPage = lazy(() => import('./pages/sessions.tsx'))
@@ -28,6 +33,7 @@ const UserPage = lazy(() => import('./pages/user.tsx'))
 const UsersPage = lazy(() => import('./pages/users.tsx'))
 const RolesPage = lazy(() => import('./pages/roles.tsx'))
 const ChainRolePage = lazy(() => import('./pages/chain-role.tsx'))
+const SettingsPage = lazy(() => import('./pages/settings.tsx'))
 const SwitchRolePage = lazy(() => import('./pages/switch-role.tsx'))
 
 /** Everything that was fetched is of one identity: a switch begins anew. */
@@ -101,6 +107,12 @@ function SignedIn({ session }: { readonly session: string }) {
             <Route path="/roles/:name" component={RolePage} />
             <Route path="/users" component={UsersPage} />
             <Route path="/users/:name" component={UserPage} />
+            <Route path="/groups" component={GroupsPage} />
+            <Route path="/groups/:name" component={GroupPage} />
+            <Route path="/providers" component={ProvidersPage} />
+            <Route path="/mfa" component={MfaPage} />
+            <Route path="/profiles" component={ProfilesPage} />
+            <Route path="/settings" component={SettingsPage} />
             <Route path="/policies" component={PoliciesPage} />
             <Route path="/policies/:arn" component={PolicyPage} />
             <Route path="/switchrole" component={SwitchRolePage} />

@@ -86,6 +86,9 @@ export interface User {
   readonly created: string
   /** ISO 8601; absent if the user never signed in with a password. */
   readonly passwordUsed?: string
+  /** ARN of the permissions boundary. */
+  readonly boundary?: string
+  readonly tags: readonly Tag[]
 }
 
 /** All users, page by page. */
@@ -95,6 +98,7 @@ export async function listUsers(signal?: AbortSignal): Promise<readonly User[]> 
 
 export function userOf(value: XmlValue): User {
   const passwordUsed = value.optional('PasswordLastUsed')
+  const boundary = value.child('PermissionsBoundary').optional('PermissionsBoundaryArn')
   return {
     name: value.text('UserName'),
     path: value.text('Path'),
@@ -102,6 +106,8 @@ export function userOf(value: XmlValue): User {
     id: value.text('UserId'),
     created: value.text('CreateDate'),
     ...(passwordUsed === undefined ? {} : { passwordUsed }),
+    ...(boundary === undefined ? {} : { boundary }),
+    tags: value.tags(),
   }
 }
 

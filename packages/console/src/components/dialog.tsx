@@ -15,7 +15,9 @@ export interface DialogProps {
   readonly disabled?: boolean
   /** A dialog with an editor is wider. */
   readonly size?: 'medium' | 'large'
+  /** After it is done; also when the person leaves, unless `onDismiss` says what happens then. */
   readonly onClose: () => void
+  readonly onDismiss?: () => void
   /** Does it; what it throws is shown in the dialog, which stays open. */
   readonly onSubmit: () => Promise<void>
   readonly children: ReactNode
@@ -24,6 +26,7 @@ export interface DialogProps {
 /** A dialog that asks before something is done, or asks for what is needed to do it. */
 export function Dialog(props: DialogProps) {
   const { visible, title, submit, disabled, size = 'medium', onClose, onSubmit, children } = props
+  const leave = props.onDismiss ?? onClose
   const shell = useText(shellText)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>()
@@ -46,12 +49,12 @@ export function Dialog(props: DialogProps) {
       size={size}
       onDismiss={() => {
         setError(undefined)
-        onClose()
+        leave()
       }}
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
+            <Button variant="link" onClick={leave}>
               {shell.cancel}
             </Button>
             <Button variant="primary" loading={busy} disabled={disabled === true} onClick={() => void run()}>
@@ -64,6 +67,7 @@ export function Dialog(props: DialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault()
+          event.stopPropagation() // a dialog in a dialog is a form in a form
           if (disabled !== true) void run()
         }}
       >

@@ -84,9 +84,17 @@ function Navigation() {
       activeHref={active}
       items={[
         group(t.groupNow, [link('/', t.home), link('/sessions', t.sessions), link('/events', t.events)]),
-        group(t.groupIdentities, [link('/roles', t.roles), link('/users', t.users)]),
+        group(t.groupIdentities, [
+          link('/roles', t.roles),
+          link('/users', t.users),
+          link('/groups', t.groups),
+          link('/providers', t.providers),
+          link('/mfa', t.mfa),
+          link('/profiles', t.profiles),
+        ]),
         group(t.groupPolicies, [link('/policies', t.policies), link('/stream', t.stream)]),
         group(t.groupAsk, [link('/try', t.tryCall), link('/pass', t.pass)]),
+        group(t.groupServer, [link('/settings', t.settings)]),
       ]}
       onFollow={(event) => {
         if (event.detail.external) return

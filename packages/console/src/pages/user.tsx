@@ -21,6 +21,10 @@ import { Dialog } from '../components/dialog.tsx'
 import { Failure } from '../components/failure.tsx'
 import { HeldPolicies } from '../components/held-policies.tsx'
 import { useMessages } from '../components/messages.tsx'
+import { UserMfaDevices } from '../components/mfa-devices.tsx'
+import { PageLink } from '../components/page-link.tsx'
+import { Boundary } from '../components/role-policies.tsx'
+import { TagTable } from '../components/tag-table.tsx'
 import { Time } from '../components/time.tsx'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
@@ -71,6 +75,31 @@ function UserDetails({ user }: { readonly user: User }) {
           { id: 'groups', label: t.groups, content: <Groups name={user.name} /> },
           { id: 'keys', label: t.keys, content: <AccessKeys name={user.name} /> },
           { id: 'password', label: t.password, content: <Password name={user.name} /> },
+          { id: 'mfa', label: t.mfa, content: <UserMfaDevices name={user.name} /> },
+          {
+            id: 'boundary',
+            label: t.boundary,
+            content: (
+              <SpaceBetween size="m">
+                {user.boundary !== undefined && (
+                  <PageLink to={`/policies/${encodeURIComponent(user.boundary)}`}>{user.boundary}</PageLink>
+                )}
+                <Boundary holder="User" name={user.name} boundary={user.boundary} />
+              </SpaceBetween>
+            ),
+          },
+          {
+            id: 'tags',
+            label: t.tags,
+            content: (
+              <TagTable
+                tags={user.tags}
+                kind="User"
+                who={{ UserName: user.name }}
+                renew={() => client.invalidateQueries({ queryKey: ['user', user.name] })}
+              />
+            ),
+          },
         ]}
       />
       {deleting && (

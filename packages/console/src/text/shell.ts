@@ -8,7 +8,7 @@ export const shellText = texts({
     events: 'Events',
     roles: 'Roles',
     users: 'Users',
-    groups: 'Groups',
+    groups: 'User groups',
     providers: 'Identity providers',
     mfa: 'MFA devices',
     profiles: 'Instance profiles',

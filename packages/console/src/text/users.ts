@@ -47,6 +47,9 @@ export const usersText = texts({
     group: 'Group',
     leave: 'Remove from group',
     noGroups: 'In no group.',
+    mfa: 'MFA devices',
+    boundary: 'Permissions boundary',
+    tags: 'Tags',
   },
   ja: {
     title: 'ユーザー',
@@ -94,5 +97,8 @@ export const usersText = texts({
     group: 'グループ',
     leave: 'グループから削除',
     noGroups: 'どのグループにも入っていません。',
+    mfa: 'MFA デバイス',
+    boundary: 'アクセス許可の境界',
+    tags: 'タグ',
   },
 })

@@ -1,0 +1,164 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import FormField from '@cloudscape-design/components/form-field'
+import Header from '@cloudscape-design/components/header'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import Multiselect from '@cloudscape-design/components/multiselect'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import Table from '@cloudscape-design/components/table'
+import Tabs from '@cloudscape-design/components/tabs'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation, useParams } from 'wouter'
+import { query } from '../client/aws.ts'
+import { deleteGroup, type GroupWithMembers, groupWithMembers } from '../client/groups.ts'
+import { listUsers } from '../client/iam.ts'
+import { Dialog } from '../components/dialog.tsx'
+import { Failure } from '../components/failure.tsx'
+import { HeldPolicies } from '../components/held-policies.tsx'
+import { useMessages } from '../components/messages.tsx'
+import { PageLink } from '../components/page-link.tsx'
+import { Time } from '../components/time.tsx'
+import { groupsText } from '../text/groups.ts'
+import { useText } from '../text/language.ts'
+import { shellText } from '../text/shell.ts'
+
+/** One group: its users and policies. */
+export default function GroupPage() {
+  const { name = '' } = useParams<{ name: string }>()
+  const group = useQuery({
+    queryKey: ['group', name],
+    queryFn: ({ signal }) => groupWithMembers(name, signal),
+  })
+  if (group.isError) return <Failure error={group.error} onRetry={() => void group.refetch()} />
+  if (group.data === undefined) return <Spinner size="large" />
+  return <Details key={group.data.group.id} whole={group.data} />
+}
+
+function Details({ whole }: { readonly whole: GroupWithMembers }) {
+  const { group } = whole
+  const t = useText(groupsText)
+  const shell = useText(shellText)
+  const { say } = useMessages()
+  const client = useQueryClient()
+  const [, navigate] = useLocation()
+  const [deleting, setDeleting] = useState(false)
+  return (
+    <SpaceBetween size="l">
+      <Header variant="h1" actions={<Button onClick={() => setDeleting(true)}>{shell.delete}</Button>}>
+        {group.name}
+      </Header>
+      <Container>
+        <KeyValuePairs
+          columns={3}
+          items={[
+            { label: t.arn, value: <code>{group.arn}</code> },
+            { label: t.id, value: <code>{group.id}</code> },
+            { label: t.createdAt, value: <Time iso={group.created} /> },
+          ]}
+        />
+      </Container>
+      <Tabs
+        tabs={[
+          { id: 'users', label: t.users, content: <Members whole={whole} /> },
+          { id: 'policies', label: t.policies, content: <HeldPolicies holder="Group" name={group.name} /> },
+        ]}
+      />
+      {deleting && (
+        <Dialog
+          visible
+          title={t.deleteGroup}
+          submit={shell.delete}
+          onClose={() => setDeleting(false)}
+          onSubmit={async () => {
+            await deleteGroup(whole)
+            await client.invalidateQueries({ queryKey: ['groups'] })
+            say('success', t.deleted)
+            navigate('/groups')
+          }}
+        >
+          {t.deleteSure(group.name)}
+        </Dialog>
+      )}
+    </SpaceBetween>
+  )
+}
+
+function Members({ whole: { group, members } }: { readonly whole: GroupWithMembers }) {
+  const t = useText(groupsText)
+  const client = useQueryClient()
+  const [adding, setAdding] = useState(false)
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const [error, setError] = useState<unknown>()
+  const users = useQuery({
+    queryKey: ['users'],
+    queryFn: ({ signal }) => listUsers(signal),
+    enabled: adding,
+  })
+  const renew = () => client.invalidateQueries({ queryKey: ['group', group.name] })
+  const remove = (UserName: string) =>
+    query('iam', 'RemoveUserFromGroup', { GroupName: group.name, UserName }).then(renew, setError)
+  return (
+    <SpaceBetween size="m">
+      {error !== undefined && <Failure error={error} />}
+      <Table
+        variant="embedded"
+        items={members}
+        empty={<Box color="text-status-inactive">{t.noUsers}</Box>}
+        header={<Header actions={<Button onClick={() => setAdding(true)}>{t.addUsers}</Button>} />}
+        columnDefinitions={[
+          {
+            id: 'name',
+            header: t.user,
+            isRowHeader: true,
+            cell: (name) => <PageLink to={`/users/${encodeURIComponent(name)}`}>{name}</PageLink>,
+          },
+          {
+            id: 'remove',
+            header: '',
+            cell: (name) => (
+              <Button
+                variant="inline-link"
+                ariaLabel={`${t.remove} ${name}`}
+                onClick={() => void remove(name)}
+              >
+                {t.remove}
+              </Button>
+            ),
+          },
+        ]}
+      />
+      {adding && (
+        <Dialog
+          visible
+          title={t.addUsers}
+          submit={t.addUsers}
+          disabled={chosen.length === 0}
+          onClose={() => setAdding(false)}
+          onSubmit={async () => {
+            for (const UserName of chosen)
+              await query('iam', 'AddUserToGroup', { GroupName: group.name, UserName })
+            setChosen([])
+            await renew()
+          }}
+        >
+          <FormField label={t.users}>
+            <Multiselect
+              options={(users.data ?? [])
+                .filter(({ name }) => !members.includes(name))
+                .map(({ name }) => ({ value: name, label: name }))}
+              statusType={users.isPending ? 'loading' : 'finished'}
+              filteringType="auto"
+              virtualScroll
+              placeholder={t.findUsers}
+              selectedOptions={chosen.map((value) => ({ value, label: value }))}
+              onChange={({ detail }) => setChosen(detail.selectedOptions.map(({ value = '' }) => value))}
+            />
+          </FormField>
+        </Dialog>
+      )}
+    </SpaceBetween>
+  )
+}

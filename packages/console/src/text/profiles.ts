@@ -1,0 +1,43 @@
+import { texts } from './language.ts'
+
+export const profilesText = texts({
+  en: {
+    title: 'Instance profiles',
+    description: 'An instance profile hands a role to EC2 instances. Each holds one role at most.',
+    create: 'Create instance profile',
+    name: 'Profile name',
+    path: 'Path',
+    role: 'Role',
+    createdAt: 'Created',
+    noRole: 'No role',
+    find: 'Find profiles',
+    empty: 'No instance profiles',
+    emptyHint: 'Create an instance profile to hand a role to EC2 instances.',
+    created: 'The instance profile is created.',
+    setRole: 'Change role',
+    saved: 'The role of the instance profile is changed.',
+    deleteProfile: 'Delete instance profile',
+    deleteSure: (name: string) => `The instance profile ${name} is deleted. Its role stays.`,
+    deleted: 'The instance profile is deleted.',
+  },
+  ja: {
+    title: 'インスタンスプロファイル',
+    description:
+      'インスタンスプロファイルは、EC2 インスタンスにロールを渡します。入れられるロールは 1 つです。',
+    create: 'インスタンスプロファイルを作成',
+    name: 'プロファイル名',
+    path: 'パス',
+    role: 'ロール',
+    createdAt: '作成日時',
+    noRole: 'ロールなし',
+    find: 'プロファイルを検索',
+    empty: 'インスタンスプロファイルがありません',
+    emptyHint: 'インスタンスプロファイルを作成すると、EC2 インスタンスにロールを渡せます。',
+    created: 'インスタンスプロファイルを作成しました。',
+    setRole: 'ロールを変更',
+    saved: 'インスタンスプロファイルのロールを変更しました。',
+    deleteProfile: 'インスタンスプロファイルを削除',
+    deleteSure: (name: string) => `インスタンスプロファイル ${name} を削除します。ロールは残ります。`,
+    deleted: 'インスタンスプロファイルを削除しました。',
+  },
+})
