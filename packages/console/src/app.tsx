@@ -19,6 +19,7 @@ const GroupPage = lazy(() => import('./pages/group.tsx'))
 const GroupsPage = lazy(() => import('./pages/groups.tsx'))
 const HomePage = lazy(() => import('./pages/home.tsx'))
 const MfaPage = lazy(() => import('./pages/mfa.tsx'))
+const OrganizationPage = lazy(() => import('./pages/organization.tsx'))
 const PoliciesPage = lazy(() => import('./pages/policies.tsx'))
 const PolicyPage = lazy(() => import('./pages/policy.tsx'))
 const ProfilesPage = lazy(() => import('./pages/profiles.tsx'))
@@ -29,6 +30,8 @@ const SessionsPage = lazy(() => import('./pages/sessions.tsx'))
 const StreamPage = lazy(() => import('./pages/stream.tsx'))
 const TryPage = lazy(() => import('./pages/try.tsx'))
 const WhyPage = lazy(() => import('./pages/why.tsx'))
+const TrailsPage = lazy(() => import('./pages/trails.tsx'))
+const WorkloadsPage = lazy(() => import('./pages/workloads.tsx'))
 const UserPage = lazy(() => import('./pages/user.tsx'))
 const UsersPage = lazy(() => import('./pages/users.tsx'))
 const RolesPage = lazy(() => import('./pages/roles.tsx'))
@@ -112,6 +115,9 @@ function SignedIn({ session }: { readonly session: string }) {
             <Route path="/providers" component={ProvidersPage} />
             <Route path="/mfa" component={MfaPage} />
             <Route path="/profiles" component={ProfilesPage} />
+            <Route path="/organization" component={OrganizationPage} />
+            <Route path="/workloads" component={WorkloadsPage} />
+            <Route path="/trails" component={TrailsPage} />
             <Route path="/settings" component={SettingsPage} />
             <Route path="/policies" component={PoliciesPage} />
             <Route path="/policies/:arn" component={PolicyPage} />

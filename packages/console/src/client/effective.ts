@@ -5,6 +5,7 @@ import {
   difference,
   evaluate,
   type Policy,
+  type PolicyKind,
   type Principal,
   parsePolicy,
   principalContext,
@@ -72,8 +73,10 @@ export async function effectiveRest(
   identity: readonly string[],
   boundary: string | undefined,
 ): Promise<readonly ServiceRest[]> {
-  const own = identity.map((text) => withoutConditions(text)).filter((policy) => policy !== undefined)
-  const limit = boundary === undefined ? undefined : withoutConditions(boundary)
+  const own = identity
+    .map((text) => statementsWithoutConditions(text, 'identity'))
+    .filter((policy) => policy !== undefined)
+  const limit = boundary === undefined ? undefined : statementsWithoutConditions(boundary, 'identity')
   const sources = (policies: readonly Policy[]) =>
     policies.map((policy) => ({ policy, source: { type: 'role' as const } }))
   const granted = compile({ identity: sources(own) })
@@ -81,9 +84,39 @@ export async function effectiveRest(
     boundary === undefined
       ? granted
       : compile({ identity: sources(own), boundary: sources(limit === undefined ? [] : [limit]) })
-  const candidates = resourcesOf([...own, ...(limit === undefined ? [] : [limit])])
+  const known = (await catalogue()).services
+  const services = servicesOf(own, limit, known)
+  return countServices(
+    services,
+    resourcesOf([...own, ...(limit === undefined ? [] : [limit])]),
+    granted,
+    rest,
+  )
+}
+
+/** What is left of the services that policies name. */
+export async function restOfServices(
+  policies: readonly Policy[],
+  granted: CompiledSet,
+  rest: CompiledSet,
+): Promise<readonly ServiceRest[]> {
+  const named = new Set(
+    policies
+      .flatMap(({ statements }) => statements)
+      .flatMap(({ action }) => action.values.map(({ value }) => value.toLowerCase().split(':')[0] ?? '')),
+  )
+  const services = (await catalogue()).services.filter((name) => named.has(name))
+  return countServices(services, resourcesOf(policies), granted, rest)
+}
+
+async function countServices(
+  services: readonly string[],
+  candidates: readonly string[],
+  granted: CompiledSet,
+  rest: CompiledSet,
+): Promise<readonly ServiceRest[]> {
   const found: ServiceRest[] = []
-  for (const service of (await servicesOf(own, limit)).slice(0, limits.services)) {
+  for (const service of services.slice(0, limits.services)) {
     const actions = (await serviceCatalogue(service))?.actions ?? []
     const names = actions.map(({ name }) => `${service}:${name}`)
     const allowed = names.filter((action) => isAllowedSomewhere(action, candidates, granted))
@@ -96,7 +129,11 @@ export async function effectiveRest(
 }
 
 /** The services that statements name; those that the boundary names where a statement means every service. */
-async function servicesOf(own: readonly Policy[], limit: Policy | undefined): Promise<readonly string[]> {
+function servicesOf(
+  own: readonly Policy[],
+  limit: Policy | undefined,
+  known: readonly string[],
+): readonly string[] {
   const prefixes = (policies: readonly Policy[]) =>
     new Set(
       policies
@@ -107,14 +144,14 @@ async function servicesOf(own: readonly Policy[], limit: Policy | undefined): Pr
         ),
     )
   const named = prefixes(own)
-  const known = (await catalogue()).services
   if (![...named].some((prefix) => prefix.includes('*'))) return known.filter((name) => named.has(name))
   const limited = limit === undefined ? new Set<string>() : prefixes([limit])
   return known.filter((name) => named.has(name) || limited.has(name))
 }
 
-function withoutConditions(text: string): Policy | undefined {
-  const parsed = parsePolicy(text, 'identity', { lenient: true })
+/** A policy whose Allows apply always and whose Denies with conditions never do; undefined if it is not readable. */
+export function statementsWithoutConditions(text: string, kind: PolicyKind): Policy | undefined {
+  const parsed = parsePolicy(text, kind, { lenient: true })
   if (!parsed.ok) return undefined
   const { policy } = parsed
   return {

@@ -23,6 +23,7 @@ import { NewlyAllowed } from './newly-allowed.tsx'
 import { PageLink } from './page-link.tsx'
 import { PolicyDocument, pretty } from './policy-document.tsx'
 import { PolicyPicker } from './policy-picker.tsx'
+import { ServiceBars } from './service-bars.tsx'
 import { WearersList } from './wearers-list.tsx'
 
 interface RoleProps {
@@ -200,17 +201,7 @@ function Rest({ texts }: { readonly texts: RoleTexts }) {
     >
       {rest.data === undefined && <Spinner />}
       {rest.data?.length === 0 && <Box color="text-status-inactive">{t.restNone}</Box>}
-      <ul className="plain-list">
-        {rest.data?.map(({ service, granted, effective }) => (
-          <li key={service} className="rest-row">
-            <code>{service}</code>
-            <span className="rest-bar" aria-hidden="true">
-              <span className="rest-left" style={{ inlineSize: `${(100 * effective) / granted}%` }} />
-            </span>
-            <span>{effective === granted ? t.restAll(granted) : t.restOf(effective, granted)}</span>
-          </li>
-        ))}
-      </ul>
+      <ServiceBars rest={rest.data ?? []} />
     </Container>
   )
 }

@@ -94,7 +94,12 @@ function Navigation() {
         ]),
         group(t.groupPolicies, [link('/policies', t.policies), link('/stream', t.stream)]),
         group(t.groupAsk, [link('/try', t.tryCall), link('/pass', t.pass)]),
-        group(t.groupServer, [link('/settings', t.settings)]),
+        group(t.groupServer, [
+          link('/organization', t.organization),
+          link('/workloads', t.workloads),
+          link('/trails', t.trails),
+          link('/settings', t.settings),
+        ]),
       ]}
       onFollow={(event) => {
         if (event.detail.external) return
