@@ -41,5 +41,5 @@ export default function PolicyCompare(props: {
     })
     return () => view.destroy()
   }, [before, after, beforeLabel, afterLabel, appearance, unchanged])
-  return <div ref={parent} className="policy-compare" />
+  return <div ref={parent} className="policy-compare" lang="en" />
 }

@@ -83,7 +83,7 @@ export default function PolicyEditor({ value, kind, label, onChange, shaded = []
     view.current?.dispatch({ effects: parts.current.shade.reconfigure(shadeOf(shaded)) })
   }, [shadeKey])
 
-  return <div ref={parent} className="policy-editor" />
+  return <div ref={parent} className="policy-editor" lang="en" />
 }
 
 function themeOf(appearance: 'light' | 'dark') {
