@@ -54,7 +54,7 @@ suite('managed policies in the console', needs('chromium'), () => {
     await page.getByRole('heading', { name: 'Compare versions' }).waitFor()
     await page.getByText('was allowed in part').waitFor()
     await page.getByRole('tab', { name: 'Attached to' }).click()
-    await page.getByRole('link', { name: 'dev' }).waitFor()
+    await page.getByRole('link', { name: 'dev', exact: true }).waitFor()
     await page.getByText('User (as permissions boundary)').waitFor()
     assert.deepEqual(errors, [])
     await context.close()

@@ -137,7 +137,7 @@ export function ControlPolicies({ whole, node, nodes, type }: ControlProps) {
         {above.flatMap((query, at) =>
           (query.data ?? []).map((policy) => (
             <section key={`${node.above[at]} ${policy.id}`}>
-              <Box variant="h4">
+              <Box fontWeight="bold">
                 {policy.name}{' '}
                 <Box variant="small" display="inline">
                   {t.inherited(nodes.find(({ id }) => id === node.above[at])?.name ?? '')}

@@ -19,6 +19,7 @@ import {
 } from '../client/mfa.ts'
 import { useText } from '../text/language.ts'
 import { mfaText } from '../text/mfa.ts'
+import { shellText } from '../text/shell.ts'
 import { Dialog } from './dialog.tsx'
 import { Failure } from './failure.tsx'
 import { useMessages } from './messages.tsx'
@@ -27,6 +28,7 @@ import { Time } from './time.tsx'
 /** The MFA devices of a user. */
 export function UserMfaDevices({ name }: { readonly name: string }) {
   const t = useText(mfaText)
+  const shell = useText(shellText)
   const [dialog, setDialog] = useState<'add' | MfaDevice>()
   const devices = useQuery({
     queryKey: ['mfa', name],
@@ -40,7 +42,11 @@ export function UserMfaDevices({ name }: { readonly name: string }) {
         loading={devices.isPending}
         items={devices.data ?? []}
         empty={<Box color="text-status-inactive">{t.none}</Box>}
-        header={<Header actions={<Button onClick={() => setDialog('add')}>{t.add}</Button>} />}
+        header={
+          <Header variant="h2" actions={<Button onClick={() => setDialog('add')}>{t.add}</Button>}>
+            {t.title}
+          </Header>
+        }
         columnDefinitions={[
           { id: 'serial', header: t.serial, isRowHeader: true, cell: ({ serial }) => <code>{serial}</code> },
           {
@@ -50,7 +56,7 @@ export function UserMfaDevices({ name }: { readonly name: string }) {
           },
           {
             id: 'remove',
-            header: '',
+            header: shell.actions,
             cell: (device) => (
               <Button variant="inline-link" onClick={() => setDialog(device)}>
                 {t.deactivate}

@@ -44,7 +44,7 @@ export function RoleServices({ role }: RoleProps) {
   return (
     <SpaceBetween size="l">
       <section>
-        <Header variant="h3">{t.trustedServices}</Header>
+        <Header variant="h2">{t.trustedServices}</Header>
         {trusted.length === 0 && <Box color="text-status-inactive">{t.noServices}</Box>}
         <SpaceBetween direction="horizontal" size="xs">
           {trusted.map((service) => (
@@ -54,7 +54,7 @@ export function RoleServices({ role }: RoleProps) {
       </section>
       <Table
         variant="embedded"
-        header={<Header variant="h3">{t.machines}</Header>}
+        header={<Header variant="h2">{t.machines}</Header>}
         loading={machines.isPending}
         items={wearing}
         empty={<Box color="text-status-inactive">{t.noMachines}</Box>}
@@ -65,7 +65,7 @@ export function RoleServices({ role }: RoleProps) {
       />
       {machines.isError && <Failure error={machines.error} />}
       <section>
-        <Header variant="h3">{t.profiles}</Header>
+        <Header variant="h2">{t.profiles}</Header>
         {profiles.data?.length === 0 && <Box color="text-status-inactive">{t.noProfiles}</Box>}
         <ul className="plain-list">
           {profiles.data?.map((name) => (
@@ -103,7 +103,11 @@ export function RoleSessions({ role }: RoleProps) {
         items={own}
         trackBy="accessKeyId"
         empty={<Box color="text-status-inactive">{t.noSessions}</Box>}
-        header={<Header actions={<Button onClick={() => setRevoking(true)}>{t.revoke}</Button>} />}
+        header={
+          <Header variant="h2" actions={<Button onClick={() => setRevoking(true)}>{t.revoke}</Button>}>
+            {t.sessions}
+          </Header>
+        }
         columnDefinitions={[
           {
             id: 'name',
@@ -220,7 +224,7 @@ export function RoleEvents({ role }: RoleProps) {
         },
         {
           id: 'why',
-          header: '',
+          header: shell.why,
           cell: ({ decision }) =>
             decision !== undefined && <PageLink to={`/d/${decision}`}>{shell.why}</PageLink>,
         },

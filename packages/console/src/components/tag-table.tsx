@@ -48,7 +48,11 @@ export function TagTable({ tags, kind, who, renew }: TagTableProps) {
         items={tags}
         trackBy="key"
         empty={<Box color="text-status-inactive">{t.none}</Box>}
-        header={<Header actions={<Button onClick={() => setEdited(tags)}>{t.edit}</Button>} />}
+        header={
+          <Header variant="h2" actions={<Button onClick={() => setEdited(tags)}>{t.edit}</Button>}>
+            {t.title}
+          </Header>
+        }
         columnDefinitions={[
           { id: 'key', header: t.key, isRowHeader: true, cell: ({ key }) => <span dir="auto">{key}</span> },
           { id: 'value', header: t.value, cell: ({ value }) => <span dir="auto">{value}</span> },

@@ -88,6 +88,7 @@ function Details({ whole }: { readonly whole: GroupWithMembers }) {
 
 function Members({ whole: { group, members } }: { readonly whole: GroupWithMembers }) {
   const t = useText(groupsText)
+  const shell = useText(shellText)
   const client = useQueryClient()
   const [adding, setAdding] = useState(false)
   const [chosen, setChosen] = useState<readonly string[]>([])
@@ -107,7 +108,11 @@ function Members({ whole: { group, members } }: { readonly whole: GroupWithMembe
         variant="embedded"
         items={members}
         empty={<Box color="text-status-inactive">{t.noUsers}</Box>}
-        header={<Header actions={<Button onClick={() => setAdding(true)}>{t.addUsers}</Button>} />}
+        header={
+          <Header variant="h2" actions={<Button onClick={() => setAdding(true)}>{t.addUsers}</Button>}>
+            {t.users}
+          </Header>
+        }
         columnDefinitions={[
           {
             id: 'name',
@@ -117,7 +122,7 @@ function Members({ whole: { group, members } }: { readonly whole: GroupWithMembe
           },
           {
             id: 'remove',
-            header: '',
+            header: shell.actions,
             cell: (name) => (
               <Button
                 variant="inline-link"

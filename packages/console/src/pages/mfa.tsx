@@ -8,10 +8,12 @@ import { PageLink } from '../components/page-link.tsx'
 import { Time } from '../components/time.tsx'
 import { useText } from '../text/language.ts'
 import { mfaText } from '../text/mfa.ts'
+import { shellText } from '../text/shell.ts'
 
 /** Every virtual MFA device of the account, assigned or not. */
 export default function MfaPage() {
   const t = useText(mfaText)
+  const shell = useText(shellText)
   const [dialog, setDialog] = useState<'add' | MfaDevice>()
   const devices = useQuery({ queryKey: ['mfa'], queryFn: ({ signal }) => listMfaDevices(signal) })
   return (
@@ -57,7 +59,7 @@ export default function MfaPage() {
           },
           {
             id: 'remove',
-            header: '',
+            header: shell.actions,
             cell: (device) => (
               <Button
                 variant="inline-link"

@@ -192,6 +192,7 @@ function Document({ policy, isAws }: PartProps) {
 
 function Versions({ policy, isAws }: PartProps) {
   const t = useText(policyText)
+  const shell = useText(shellText)
   const { say } = useMessages()
   const client = useQueryClient()
   const others = policy.versions.filter(({ isDefault }) => !isDefault)
@@ -226,7 +227,7 @@ function Versions({ policy, isAws }: PartProps) {
           { id: 'created', header: t.updated, cell: ({ created }) => <Time iso={created} /> },
           {
             id: 'actions',
-            header: '',
+            header: shell.actions,
             cell: ({ id, isDefault }) =>
               !isDefault &&
               !isAws && (
@@ -296,6 +297,7 @@ function Compared({ arn, from, to }: { readonly arn: string; readonly from: stri
 
 function UsedBy({ policy }: { readonly policy: PolicyDetails }) {
   const t = useText(policyText)
+  const shell = useText(shellText)
   const { say } = useMessages()
   const client = useQueryClient()
   const [leaving, setLeaving] = useState<PolicyHolder>()
@@ -332,7 +334,7 @@ function UsedBy({ policy }: { readonly policy: PolicyDetails }) {
           },
           {
             id: 'actions',
-            header: '',
+            header: shell.actions,
             cell: (holder) => (
               <Button variant="inline-link" onClick={() => setLeaving(holder)}>
                 {t.release}

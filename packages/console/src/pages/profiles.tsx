@@ -76,7 +76,7 @@ export default function ProfilesPage() {
           },
           {
             id: 'actions',
-            header: '',
+            header: shell.actions,
             cell: (profile) => (
               <SpaceBetween direction="horizontal" size="s">
                 <Button

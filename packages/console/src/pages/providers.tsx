@@ -71,7 +71,7 @@ export default function ProvidersPage() {
           { id: 'arn', header: t.arn, cell: ({ arn }) => <code>{arn}</code> },
           {
             id: 'delete',
-            header: '',
+            header: shell.actions,
             cell: (provider) => (
               <Button
                 variant="inline-link"

@@ -123,7 +123,7 @@ export default function TrailsPage() {
           },
           {
             id: 'actions',
-            header: '',
+            header: shell.actions,
             cell: (trail) => (
               <SpaceBetween direction="horizontal" size="s">
                 <Button variant="inline-link" onClick={() => void toggle(trail)}>

@@ -124,6 +124,7 @@ function UserDetails({ user }: { readonly user: User }) {
 
 function Groups({ name }: { readonly name: string }) {
   const t = useText(usersText)
+  const shell = useText(shellText)
   const client = useQueryClient()
   const [adding, setAdding] = useState(false)
   const [chosen, setChosen] = useState('')
@@ -152,12 +153,16 @@ function Groups({ name }: { readonly name: string }) {
         loading={groups.isPending}
         items={groups.data ?? []}
         empty={<Box color="text-status-inactive">{t.noGroups}</Box>}
-        header={<Header actions={<Button onClick={() => setAdding(true)}>{t.addToGroup}</Button>} />}
+        header={
+          <Header variant="h2" actions={<Button onClick={() => setAdding(true)}>{t.addToGroup}</Button>}>
+            {t.groups}
+          </Header>
+        }
         columnDefinitions={[
           { id: 'name', header: t.group, cell: (group) => group, isRowHeader: true },
           {
             id: 'leave',
-            header: '',
+            header: shell.actions,
             cell: (group) => (
               <Button
                 variant="inline-link"
@@ -209,6 +214,7 @@ interface AccessKey {
 
 function AccessKeys({ name }: { readonly name: string }) {
   const t = useText(usersText)
+  const shell = useText(shellText)
   const client = useQueryClient()
   const [made, setMade] = useState<{ readonly id: string; readonly secret: string }>()
   const [error, setError] = useState<unknown>()
@@ -265,8 +271,11 @@ function AccessKeys({ name }: { readonly name: string }) {
         empty={<Box color="text-status-inactive">{t.noKeys}</Box>}
         header={
           <Header
+            variant="h2"
             actions={<Button onClick={() => void change('CreateAccessKey', {})}>{t.createKey}</Button>}
-          />
+          >
+            {t.keys}
+          </Header>
         }
         columnDefinitions={[
           { id: 'id', header: t.keyId, cell: ({ id }) => <code>{id}</code>, isRowHeader: true },
@@ -279,7 +288,7 @@ function AccessKeys({ name }: { readonly name: string }) {
           },
           {
             id: 'actions',
-            header: '',
+            header: shell.actions,
             cell: ({ id, active }) => (
               <SpaceBetween direction="horizontal" size="s">
                 <Button

@@ -22,6 +22,7 @@ import { Mask } from '../components/mask.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { PageLink } from '../components/page-link.tsx'
 import { useText } from '../text/language.ts'
+import { shellText } from '../text/shell.ts'
 import { workloadsText } from '../text/workloads.ts'
 
 type Asked = { readonly what: 'launch' } | { readonly what: 'change' | 'terminate'; readonly of: Workload }
@@ -29,6 +30,7 @@ type Asked = { readonly what: 'launch' } | { readonly what: 'change' | 'terminat
 /** Instances and functions, as far as they wear roles. */
 export default function WorkloadsPage() {
   const t = useText(workloadsText)
+  const shell = useText(shellText)
   const { say } = useMessages()
   const client = useQueryClient()
   const [asked, setAsked] = useState<Asked>()
@@ -101,7 +103,7 @@ export default function WorkloadsPage() {
           },
           {
             id: 'actions',
-            header: '',
+            header: shell.actions,
             cell: (workload) => (
               <SpaceBetween direction="horizontal" size="s">
                 <Button

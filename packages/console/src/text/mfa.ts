@@ -27,8 +27,6 @@ export const mfaText = texts({
       `The device ${serial} is removed and deleted. Its codes are not accepted any more.`,
     removed: 'The MFA device is removed.',
     none: 'The user has no MFA device.',
-    resync: 'Resynchronize',
-    resynced: 'The device is synchronized.',
   },
   ja: {
     title: 'MFA デバイス',
@@ -56,7 +54,5 @@ export const mfaText = texts({
       `デバイス ${serial} を外して削除します。コードは受け付けられなくなります。`,
     removed: 'MFA デバイスを削除しました。',
     none: 'このユーザーには MFA デバイスがありません。',
-    resync: '再同期',
-    resynced: 'デバイスを再同期しました。',
   },
 })

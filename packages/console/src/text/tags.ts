@@ -3,6 +3,7 @@ import { texts } from './language.ts'
 /** Tags of roles, users, policies and other resources. */
 export const tagsText = texts({
   en: {
+    title: 'Tags',
     key: 'Key',
     value: 'Value',
     none: 'No tags.',
@@ -10,6 +11,7 @@ export const tagsText = texts({
     saved: 'The tags are saved.',
   },
   ja: {
+    title: 'タグ',
     key: 'キー',
     value: '値',
     none: 'タグはありません。',
