@@ -1,5 +1,17 @@
 /** `npm run bench [-- NAME…]`: ratios measured in one run, never asserted. */
-const benches = ['policy', 'store', 'calls', 'wire', 'iam', 'trail', 'guard', 'lint', 'kit', 'worst'] as const
+const benches = [
+  'policy',
+  'store',
+  'calls',
+  'wire',
+  'iam',
+  'trail',
+  'guard',
+  'lint',
+  'kit',
+  'console',
+  'worst',
+] as const
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !benches.some((bench) => bench === name))

@@ -68,7 +68,7 @@ async function makeRoles(iam: IAM): Promise<void> {
     RoleName: 'deployer',
     PolicyName: 'deploy',
     PolicyDocument: policy(
-      allow(['lambda:*', 'iam:ListRoles', 'cloudtrail:LookupEvents']),
+      allow(['lambda:*', 'ec2:Describe*', 'iam:ListRoles', 'cloudtrail:LookupEvents']),
       allow('sts:AssumeRole', arnOf('auditor')),
       allow('iam:PassRole', arnOf('lambda-exec')),
     ),

@@ -2,6 +2,12 @@ import { AwsV4Signer } from 'aws4fetch'
 import { type Credentials, identities } from './identity.ts'
 import { formOf, parseXml, type XmlValue } from './query-protocol.ts'
 
+/** Codes of sessions that are over: of AWS's protocols, and of the API under /_omen/. */
+const ended = new Set([
+  ...['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId', 'UnrecognizedClientException'],
+  ...['expiredToken', 'invalidToken', 'unknownKey'],
+])
+
 /** An error that a call answered, in AWS's own words. */
 export class AwsError extends Error {
   readonly code: string
@@ -24,7 +30,7 @@ export class AwsError extends Error {
 
   /** The session that signed the call is over. */
   get isExpired(): boolean {
-    return /^(?:ExpiredToken(?:Exception)?|InvalidClientTokenId|UnrecognizedClientException)$/.test(this.code)
+    return ended.has(this.code)
   }
 }
 

@@ -130,10 +130,14 @@ function refusalOf(record: Told, decision: string | undefined): Refusal {
   }
 }
 
+/** What is seen to happen. That somebody may not look is none: pages look at much by themselves. */
 function happeningOf(record: Told): Happening | undefined {
   const { eventID: id, eventName, errorCode, requestParameters } = record
   const who = whoOf(record)
-  if (isRefused(record)) return { id, kind: 'refusal', who, what: actionOf(record) }
+  if (isRefused(record))
+    return /^(?:Describe|List|Get)/.test(eventName)
+      ? undefined
+      : { id, kind: 'refusal', who, what: actionOf(record) }
   if (errorCode !== undefined) return undefined
   if (eventName === 'AssumeRole') {
     const role = requestParameters?.roleArn ?? ''

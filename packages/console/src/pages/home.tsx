@@ -1,6 +1,7 @@
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
 import { type Happening, useHappenings } from '../client/happenings.ts'
 import { useMachines, useSessions, useWearable } from '../client/room.ts'
 import { Arrow } from '../components/house-frame.tsx'
@@ -17,6 +18,7 @@ export default function HomePage() {
   const sessions = useSessions()
   const machines = useMachines()
   const happenings = useHappenings()
+  const [open, setOpen] = useState(false)
   const roles = wearable.data?.roles ?? []
   const latest = happenings.data?.latest
   const pulse = (kind: Happening['kind']) => (latest?.kind === kind ? latest.id : undefined)
@@ -43,8 +45,12 @@ export default function HomePage() {
           <Refusals refusals={happenings.data?.refusals ?? []} failed={happenings.isError} />
         </div>
       </div>
-      <ExpandableSection headerText={t.table}>
-        <Twin roles={roles} sessions={sessions.data ?? []} machines={machines.data ?? []} />
+      <ExpandableSection
+        headerText={t.table}
+        expanded={open}
+        onChange={({ detail }) => setOpen(detail.expanded)}
+      >
+        {open && <Twin roles={roles} sessions={sessions.data ?? []} machines={machines.data ?? []} />}
       </ExpandableSection>
     </SpaceBetween>
   )
