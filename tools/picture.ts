@@ -4,18 +4,15 @@
  */
 import { writeFileSync } from 'node:fs'
 import { createOmen } from 'omen-iam'
-import { type Browser, chromium } from 'playwright-core'
-import { findTool } from '../scripts/tools.mjs'
+import type { Browser } from 'playwright-core'
+import { openBrowser } from '../test/support/index.ts'
 import { furnish } from './picture/house.ts'
 
 const now = Date.parse('2026-11-02T09:30:00Z')
 /** Bytes that a picture may have. */
 const most = 200_000
 
-const browser = await chromium.launch({
-  executablePath: findTool('chromium') ?? 'chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu'],
-})
+const browser = await openBrowser()
 try {
   for (const [language, file] of [
     ['en-US', 'mask-room.png'],
