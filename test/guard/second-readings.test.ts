@@ -17,6 +17,43 @@ const eks = (line: string, body = '', headers: Readonly<Record<string, string>> 
   body,
 })
 
+suite('queries of log groups (GRD-119)', () => {
+  const query = (more: object) =>
+    json('logs', 'Logs_20140328.StartQuery', {
+      startTime: 1,
+      endTime: 2,
+      queryString: 'fields @message',
+      ...more,
+    })
+
+  test('name them as parameters', () => {
+    const filter = 'filter source = "aws.ec2"'
+    for (const own of [{}, { queryLanguage: 'PPL' }, { queryString: filter }])
+      assert.deepEqual(asked(query({ logGroupName: 'dev', ...own })), asked(query({ logGroupName: 'dev' })))
+  })
+
+  test('or in their text, and then they are about all', () => {
+    const inText = { queryString: "SOURCE logGroups(namePrefix: ['secret'])" }
+    assert.deepEqual(asked(query(inText)), ['logs:StartQuery *'])
+  })
+
+  test('not both: nobody could say which counts', () => {
+    for (const own of [
+      { queryString: "SOURCE logGroups(namePrefix: ['secret'])" },
+      { queryString: "# a comment\n  source logGroups(namePrefix: ['secret']) | fields @message" },
+      { queryString: 'fields a | where b in [ search source=`secret` | fields b ]', queryLanguage: 'PPL' },
+      { queryString: 'SELECT * FROM `secret`', queryLanguage: 'SQL' },
+      { queryString: 'SELECT * FROM `secret`', queryLanguage: 'sql' },
+    ])
+      for (const groups of [
+        { logGroupName: 'dev' },
+        { logGroupNames: ['dev'] },
+        { logGroupIdentifiers: ['dev'] },
+      ])
+        assert.match(unknownOf(query({ ...groups, ...own })), /other log groups/)
+  })
+})
+
 suite('paths that endpoints keep for themselves (GRD-40)', () => {
   for (const path of [
     'GET /moto-api/data.json',

@@ -5,7 +5,7 @@ import {
   type Origin,
   refusalSentence,
 } from '../authorization/index.ts'
-import { type AccountId, iamArn } from '../base/index.ts'
+import { type AccountId, endOfTurn, iamArn } from '../base/index.ts'
 import { roles } from '../directory/index.ts'
 import { ownerOf } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
@@ -19,6 +19,8 @@ const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', sec
 const limits = {
   /** Roles that are looked at for one answer; the rest is told by count. */
   roles: 1_000,
+  /** Roles that are judged before anybody else is answered. */
+  rolesAtOnce: 20,
   /** Sessions in one answer, newest first. */
   sessions: 500,
   /** Events in one look-up. */
@@ -49,23 +51,19 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
         const all = [...account.table(roles).values()].filter(
           ({ linkedService }) => linkedService === undefined,
         )
-        return {
-          roles: all.slice(0, limits.roles).map((role) => {
-            const judged = mayWear(call, role, account)
-            const allowed = judged.decision.outcome === 'allowed'
-            const { id, name, path } = role
-            const houses = housesOf(role, account)
-            return {
-              id,
-              name,
-              path,
-              allowed,
-              houses,
-              ...(allowed ? {} : { why: refusalSentence(judged, call) }),
-            }
-          }),
-          beyond: Math.max(0, all.length - limits.roles),
+        const judgedRoles = []
+        for (const role of all.slice(0, limits.roles)) {
+          const judged = mayWear(call, role, account)
+          const allowed = judged.decision.outcome === 'allowed'
+          const { id, name, path } = role
+          judgedRoles.push({
+            ...{ id, name, path, allowed, houses: housesOf(role, account) },
+            ...(allowed ? {} : { why: refusalSentence(judged, call) }),
+          })
+          // trust policies that nobody has read before are compiled here: others are answered in between
+          if (judgedRoles.length % limits.rolesAtOnce === 0) await endOfTurn()
         }
+        return { roles: judgedRoles, beyond: Math.max(0, all.length - limits.roles) }
       },
     },
     {

@@ -7,6 +7,7 @@ import { dynamoKeys } from './dynamodb.ts'
 import { hereToo } from './here-too.ts'
 import { type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import { rolesInConstraint } from './launch-constraint.ts'
+import { checkLogQuery } from './log-query.ts'
 import type { Exactness, LookUp, PackedNeed } from './packed.ts'
 import { readInput } from './parameters.ts'
 import type { NeedsPlace, Place } from './place.ts'
@@ -60,6 +61,7 @@ export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly Guard
     const input = readInput(call)
     checkElements(asks, input)
     checkAccount(call, where)
+    checkLogQuery(call, input)
     const common = commonKeys(call, input, where)
     const requests = onlyOnce(asks, (need) => requestsOf(need, call, input, common, where, exactness))
     // Every condition of every need failed: what it does is not known.

@@ -1,0 +1,26 @@
+import type { IdentifiedCall } from './call.ts'
+import { type Input, textsAt, Unreadable } from './input.ts'
+import { readInput } from './parameters.ts'
+
+const groupPlaces = ['logGroupName', 'logGroupNames[]', 'logGroupIdentifiers[]'] as const
+
+/** The SOURCE command, at the beginning of a query, of a line or of a query within; a field may have that name, too. */
+const sources = /(?:^|[[\n])\s*(?:search\s+)?source\b/i
+
+/**
+ * Refuses a query of CloudWatch Logs that names log groups as parameters and in its own text, too, by SOURCE or in
+ * SQL. AWS takes one or the other; what only the text names is asked for as all groups (behaviour GRD-119).
+ * @throws Unreadable where it does
+ */
+export function checkLogQuery(call: IdentifiedCall, input: Input): void {
+  const { service, operation, packed } = call
+  if (service.id !== 'logs' || operation !== 'StartQuery') return
+  if (groupPlaces.every((place) => textsAt(input, place).length === 0)) return
+  // no template reads these
+  const members = { ...packed.input, queryLanguage: {}, queryString: {} }
+  const whole = readInput({ ...call, packed: { ...packed, input: members } })
+  const [language = 'CWLI'] = textsAt(whole, 'queryLanguage')
+  const [query = ''] = textsAt(whole, 'queryString')
+  if (language.toUpperCase() === 'SQL' || sources.test(query))
+    throw new Unreadable('The query may name other log groups in its text')
+}
