@@ -11,6 +11,7 @@ const benches = [
   'kit',
   'console',
   'worst',
+  'package',
 ] as const
 
 const asked = process.argv.slice(2)
