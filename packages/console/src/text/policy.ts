@@ -40,7 +40,6 @@ export const policyText = texts({
     default: 'default',
     makeDefault: 'Set as default',
     deleteVersion: 'Delete version',
-    compare: 'Compare with the default version',
     deletePolicy: 'Delete policy',
     deleteSure: (name: string) => `The policy ${name} and all of its versions are deleted.`,
     deleted: 'The policy is deleted.',
@@ -63,7 +62,6 @@ export const policyText = texts({
     unchangedLines: '$ unchanged lines',
     from: 'From',
     to: 'To',
-    words: 'In words',
     jsonTab: 'Document',
     editHint:
       'To save a change is to make a new version, which becomes the default one. Five versions are kept.',
@@ -128,7 +126,6 @@ export const policyText = texts({
     default: 'デフォルト',
     makeDefault: 'デフォルトに設定',
     deleteVersion: 'バージョンを削除',
-    compare: 'デフォルトバージョンと比較',
     deletePolicy: 'ポリシーを削除',
     deleteSure: (name: string) => `ポリシー ${name} と、そのすべてのバージョンを削除します。`,
     deleted: 'ポリシーを削除しました。',
@@ -151,7 +148,6 @@ export const policyText = texts({
     unchangedLines: '$ 行は同じです',
     from: '比較元',
     to: '比較先',
-    words: '文章で',
     jsonTab: 'ドキュメント',
     editHint:
       '変更を保存すると新しいバージョンになり、それがデフォルトになります。バージョンは 5 つまで保持されます。',
