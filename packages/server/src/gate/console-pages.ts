@@ -59,13 +59,17 @@ const guarded = {
 const page =
   /^\/_omen\/(?:(?:signin|switchrole|roles|users|groups|policies|providers|mfa|profiles|pass|sessions|events|d|try|stream|organization|workloads|trails|settings)(?:\/[^?]*)?)?$/
 
-/** The web console's files. They are read when they are first asked for. */
+/** The web console's files. Each is read when it is first asked for: a server that no browser visits holds none. */
 export class ConsolePages {
-  #pages: ReadonlyMap<string, Page> | undefined
+  readonly #folder = folders
+    .map((url) => fileURLToPath(url))
+    .find((path) => existsSync(join(path, 'index.html')))
+  #names: ReadonlySet<string> | undefined
+  readonly #pages = new Map<string, Page>()
 
   /** Whether there is a bundle to serve. */
   get isBuilt(): boolean {
-    return this.#files.has('index.html')
+    return this.#folder !== undefined
   }
 
   /** Answers a request for a page or a file of the console; undefined if it asks for something else. */
@@ -88,7 +92,7 @@ export class ConsolePages {
   }
 
   #send(name: string, { headers }: HttpRequest): HttpResponse | undefined {
-    const file = this.#files.get(name)
+    const file = this.#file(name)
     if (file === undefined) return undefined
     const common = {
       ...guarded,
@@ -104,30 +108,32 @@ export class ConsolePages {
       : { status: 200, headers: { ...common, 'content-encoding': 'br' }, body: packed }
   }
 
-  get #files(): ReadonlyMap<string, Page> {
-    this.#pages ??= readBundle()
-    return this.#pages
+  /** A file of the bundle: only what the folder listed can be named. */
+  #file(name: string): Page | undefined {
+    const known = this.#pages.get(name)
+    if (known !== undefined || this.#folder === undefined) return known
+    this.#names ??= new Set(['index.html', ...readdirSync(join(this.#folder, 'assets')).map(inAssets)])
+    if (!this.#names.has(name) || name.endsWith('.br')) return undefined
+    const page = readPage(this.#folder, name)
+    this.#pages.set(name, page)
+    return page
   }
 }
 
-function readBundle(): ReadonlyMap<string, Page> {
-  const files = new Map<string, Page>()
-  const folder = folders.map((url) => fileURLToPath(url)).find((path) => existsSync(join(path, 'index.html')))
-  if (folder === undefined) return files
-  for (const name of ['index.html', ...readdirSync(join(folder, 'assets')).map((each) => `assets/${each}`)]) {
-    if (name.endsWith('.br')) continue
-    const body = readFileSync(join(folder, name))
-    const type = types[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
-    const packed = join(folder, `${name}.br`)
-    files.set(name, {
-      body,
-      compressed: existsSync(packed) ? readFileSync(packed) : undefined,
-      type,
-      etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-      immutable: name !== 'index.html',
-    })
+function inAssets(name: string): string {
+  return `assets/${name}`
+}
+
+function readPage(folder: string, name: string): Page {
+  const body = readFileSync(join(folder, name))
+  const packed = join(folder, `${name}.br`)
+  return {
+    body,
+    compressed: existsSync(packed) ? readFileSync(packed) : undefined,
+    type: types[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
+    etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+    immutable: name !== 'index.html',
   }
-  return files
 }
 
 function redirect(location: string): HttpResponse {
