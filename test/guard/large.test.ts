@@ -12,9 +12,9 @@ const total = 5 * 1024 * megabyte
 const piece = Buffer.alloc(megabyte, 'p')
 /**
  * The guard's process in megabytes, whatever passes through it: what it has at rest (about 140 from the sources) and V8's
- * young generation, which is let grow to 192.
+ * young generation, which is let grow to 192. Runs differ by 30.
  */
-const memoryMost = 350
+const memoryMost = 400
 
 const skip = !inCi() && 'minutes on a busy machine: with CI=true it runs'
 
