@@ -1,7 +1,7 @@
 import type { AccountId } from '../base/index.ts'
 import type { Account, Directory, Trail } from '../directory/index.ts'
 
-/** Whether a trail takes an account's events: its own account's, or all of its organization's. */
+/** Returns whether a trail covers an account: its own account, or every account of its organization. */
 export async function covers(
   owner: Account,
   trail: Trail,

@@ -17,41 +17,46 @@ import type { DeliveryParts } from './parts.ts'
 import { delivers } from './selection.ts'
 import { DeliveryFailure } from './target.ts'
 
-/** Files come about so often, in milliseconds (behaviour TRL-80). */
+/** The interval between log files, in milliseconds (behaviour TRL-80). */
 const interval = 300_000
-/** Events looked at together; no file holds more. */
+/** Events that are read from the store together. A file holds no more than this. */
 const eventsTogether = 1_000
 /**
- * So late may an event of a period come, in milliseconds: when its call has ended, and a function runs for fifteen
- * minutes at most. What the guard forwards may take longer; that it was begun stands in the store.
+ * How late an event of a period may arrive, in milliseconds. An event is kept when its call has ended, and a function
+ * runs for at most fifteen minutes. A forwarded call may take longer; the store keeps the fact that it has begun.
  */
 const late = 16 * 60_000
-/** As many as the store tells of what was begun: where it tells so many, older ones may be left out. */
+/** The most calls that the store lists as begun. If it lists this many, older ones may be missing. */
 const begunTold = 1_000
 const lotsTogether = 200
 
-/** Delivers what trails log: files of events, and digests that prove them. At least once: a crash may repeat a file. */
+/**
+ * Delivers what trails log: files of events, and digests that prove them. Delivery is at least once: a crash may
+ * repeat a file.
+ */
 export class Deliverer {
   readonly #parts: DeliveryParts
   #running: Promise<void> | undefined
   #last = 0
-  /** All that was begun before that instant has been told. */
+  /** The instant up to which all begun calls are known. */
   #settled = 0
-  /** Whether a trail had more to deliver than one turn took: then the next one comes without delay. */
+  /** Whether a trail had more to deliver than one turn takes. If so, the next turn follows without delay. */
   #isBehind = false
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
   }
 
-  /** Delivers where it is time again. To be called every minute. */
+  /** Delivers whatever is due. The caller must call it every minute. */
   async tick(): Promise<void> {
     const now = this.#parts.clock.now()
     if (!this.#isBehind && now >= this.#last && now < this.#last + interval) return
     await this.deliver()
   }
 
-  /** Delivers everything, now. Rejects only for our own mistakes: what a target refuses waits, and the trail's status tells it. */
+  /**
+   * Delivers everything now. Rejects only for a bug: what a target refuses waits, and the trail's status reports it.
+   */
   deliver(): Promise<void> {
     this.#running ??= this.#deliverAll().finally(() => {
       this.#running = undefined
@@ -62,7 +67,7 @@ export class Deliverer {
   async #deliverAll(): Promise<void> {
     const { store, directory, clock, flush } = this.#parts
     this.#last = clock.now()
-    // asked for first: what ends meanwhile is told by what follows
+    // read first: an event that is kept meanwhile is found by the reads below
     const begun = (await store.begun()).map(({ time }) => time)
     this.#settled = begun.length < begunTold ? Math.min(this.#last - late, ...begun) : 0
     await flush()
@@ -76,7 +81,7 @@ export class Deliverer {
     }
   }
 
-  /** Whether more is left that could be delivered. */
+  /** Returns whether there is more to deliver. */
   async #deliverTrail(owner: AccountId, key: string): Promise<boolean> {
     const now = Math.floor(this.#parts.clock.now() / 1_000) * 1_000
     try {
@@ -85,7 +90,7 @@ export class Deliverer {
         const state = found && (await this.#stateOf(found))
         if (state === undefined) return false
         const signed: Signed = { ...this.#parts, ...found!, owner, now } // there is a state only of what is there
-        // hours that have ended are told before files of the next one come
+        // digests of hours that have ended come before files of the next hour
         const told = await continueChains(signed, state)
         if (areBehind(told, now)) {
           await this.#keep(owner, { ...told, attemptedAt: now }, true)
@@ -103,7 +108,7 @@ export class Deliverer {
       return true
     } catch (error) {
       if (!(error instanceof DeliveryFailure)) throw error
-      // the state as it was: what is not told as delivered is delivered again
+      // restore the state: what is not marked as delivered is delivered again
       const found = await this.#find(owner, key)
       const state = found && (await this.#stateOf(found))
       if (state !== undefined)
@@ -112,7 +117,7 @@ export class Deliverer {
     }
   }
 
-  /** One lot of events to the trail's bucket. The state says what was delivered. */
+  /** Delivers one batch of events to the trail's bucket and records in the state what was delivered. */
   async #deliverLot(signed: Signed, state: TrailDelivery): Promise<{ state: TrailDelivery; more: boolean }> {
     const { trail, now } = signed
     const { store, random, target } = this.#parts
@@ -134,7 +139,7 @@ export class Deliverer {
     return { state: next, more }
   }
 
-  /** The events that the trail delivers, by account and region. */
+  /** Returns the events that the trail delivers, by account and region. */
   async #files({ account, trail }: Signed, events: readonly StoredEvent[]) {
     const files = new Map<string, { place: FilePlace; events: StoredEvent[] }>()
     const organization = trail.organization ? organizationOf(account)?.id : undefined
@@ -152,7 +157,7 @@ export class Deliverer {
     return files.values()
   }
 
-  /** How far the delivery has come; undefined where there is nothing to deliver. */
+  /** Returns the position of the delivery, or undefined if there is nothing to deliver. */
   async #stateOf({ account, trail }: { account: Account; trail: Trail }): Promise<TrailDelivery | undefined> {
     const first = trail.periods[0]
     if (first === undefined && trail.deletedAt === undefined) return undefined
@@ -169,7 +174,7 @@ export class Deliverer {
     return account === undefined || trail === undefined ? undefined : { account, trail }
   }
 
-  /** Keeps the state, and, where nothing is left, forgets periods whose events are all delivered. */
+  /** Keeps the state. If nothing is left to deliver, forgets the periods that are complete. */
   async #keep(owner: AccountId, state: TrailDelivery, more: boolean): Promise<void> {
     const found = await this.#find(owner, state.trail)
     if (found === undefined) return
@@ -180,7 +185,7 @@ export class Deliverer {
     await this.#parts.directory.commit([])
   }
 
-  /** Ends a delivery that is complete: the trail does not log any more, or is deleted. */
+  /** Ends a delivery that is complete: the trail has stopped logging, or is deleted. */
   async #end(owner: AccountId, state: TrailDelivery, now: number): Promise<void> {
     const found = await this.#find(owner, state.trail)
     if (found === undefined) return
@@ -189,7 +194,7 @@ export class Deliverer {
       account.table(trails).delete(state.trail)
       account.table(trailDeliveries).delete(state.trail)
     } else {
-      // it may have been started again meanwhile; a new start looks for its own position
+      // the trail may have been started again meanwhile; a new start finds its own position
       const periods = trail.periods.filter(({ to }) => to === undefined || to >= this.#settled)
       account.table(trails).put({ ...trail, periods })
       const { sequence: _, ...rest } = state

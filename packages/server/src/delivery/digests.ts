@@ -14,14 +14,14 @@ import {
 import { digestFile, type FilePlace, newDigestKey, signatureAlgorithm } from '../trail/index.ts'
 import type { DeliveryParts } from './parts.ts'
 
-/** A digest tells of one hour (behaviour TRL-82). */
+/** The period of one digest: an hour (behaviour TRL-82). */
 export const hour = 3_600_000
-/** Of hours that went by while nothing ran, so many are told at once; see `areBehind`. */
+/** The most digests that one turn writes for hours in which Omen did not run; see `areBehind`. */
 const hoursTogether = 100
-/** A key signs so long; then another is made (behaviour TRL-86). */
+/** How long a key signs before it is replaced (behaviour TRL-86). */
 const keyLife = 30 * 24 * hour
 
-/** A trail at its delivery. `now` is a whole second. */
+/** A trail during its delivery. `now` is a whole second. */
 export interface Signed extends DeliveryParts {
   readonly owner: AccountId
   readonly account: Account
@@ -29,7 +29,7 @@ export interface Signed extends DeliveryParts {
   readonly now: number
 }
 
-/** Delivers a digest for every hour that has ended; the home region has a chain from the start on (behaviour TRL-83). */
+/** Delivers a digest for every hour that has ended. The home region has a chain from the start (behaviour TRL-83). */
 export async function continueChains(signed: Signed, state: TrailDelivery): Promise<TrailDelivery> {
   const { trail, now } = signed
   if (!trail.validated) return state.chains.length === 0 ? state : closeChains(signed, state)
@@ -46,19 +46,24 @@ export async function continueChains(signed: Signed, state: TrailDelivery): Prom
   return next
 }
 
-/** Whether hours that have ended are still to be told: files that come now are not of theirs. */
+/**
+ * Returns whether hours that have ended still lack a digest. A file that is delivered now does not belong to them.
+ */
 export function areBehind(state: TrailDelivery, now: number): boolean {
   return state.chains.some(({ start }) => now >= start + hour)
 }
 
-/** Tells what is left in a last digest; where a chain ends, the next begins without a predecessor (behaviour TRL-84). */
+/**
+ * Writes a last digest for what is left. After the end of a chain, the next chain begins without a predecessor
+ * (behaviour TRL-84).
+ */
 export async function closeChains(signed: Signed, state: TrailDelivery): Promise<TrailDelivery> {
   const { now } = signed
   for (const chain of state.chains) if (now > chain.start) await tell(signed, chain, now)
   return { ...state, ...(state.chains.length === 0 ? {} : { digestAt: now }), chains: [] }
 }
 
-/** Notes a delivered file in the running hour of its region. */
+/** Adds a delivered file to the current hour of its region. */
 export function withFile(
   signed: Signed,
   state: TrailDelivery,
@@ -79,7 +84,7 @@ function homeOf({ owner, trail }: Signed) {
   return { account: owner, region: trail.homeRegion }
 }
 
-/** A new chain. All chains of a trail turn their hours together; the first begins with the logging. */
+/** Begins a chain. All chains of a trail share their hours; the first begins when logging begins. */
 function chainAt(
   { trail, now }: Signed,
   state: TrailDelivery,
@@ -118,7 +123,10 @@ async function tell(signed: Signed, chain: DigestChain, end: number): Promise<Di
   return { ...chain, start: end, files: [], previous }
 }
 
-/** The region's key of an instant, which may be long ago where nothing ran since; made, and kept, where there is none. */
+/**
+ * Returns the region's key of an instant, and makes and keeps one if there is none. The instant may be long ago if
+ * Omen did not run since.
+ */
 async function signingKey(
   { account, vault, directory }: Signed,
   region: string,

@@ -2,17 +2,14 @@ import { mkdir, open, rename } from 'node:fs/promises'
 import { dirname, resolve, sep } from 'node:path'
 import { DeliveryFailure, type TrailTarget } from './target.ts'
 
-/**
- * Buckets as folders of a folder: `FOLDER/BUCKET/KEY`. What S3 would keep as metadata stands beside the file, in
- * `KEY.metadata.json`.
- */
+/** Buckets as folders: `FOLDER/BUCKET/KEY`. S3's metadata is kept beside the file, in `KEY.metadata.json`. */
 export function folderTarget(folder: string): TrailTarget {
   const root = resolve(folder)
   return {
     description: root,
     async put({ bucket, key, bytes, metadata }) {
       const path = resolve(root, bucket, key)
-      // names were checked when the trail was made; this is the last door
+      // names are checked when the trail is made; this check is the last one
       if (!path.startsWith(`${root}${sep}${bucket}${sep}`))
         throw new DeliveryFailure('InvalidKey', `${bucket}/${key} leaves its bucket`)
       try {
@@ -30,7 +27,7 @@ export function folderTarget(folder: string): TrailTarget {
   }
 }
 
-/** Whole or not at all. */
+/** Writes the whole file or nothing. */
 async function write(path: string, bytes: Uint8Array): Promise<void> {
   const draft = `${path}.part`
   const file = await open(draft, 'w', 0o600)

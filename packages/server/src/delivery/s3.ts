@@ -3,7 +3,7 @@ import type { Clock, Secret } from '../base/index.ts'
 import { escapeBytes, signedHeaders } from '../wire/sigv4/index.ts'
 import { DeliveryFailure, type TrailTarget } from './target.ts'
 
-/** An S3, AWS's or any that speaks like it, and the key that may put objects there. */
+/** An S3 endpoint, of AWS or compatible with it, and the key that may put objects there. */
 export interface S3Endpoint {
   readonly url: string
   readonly region: string
@@ -12,9 +12,9 @@ export interface S3Endpoint {
   readonly sessionToken?: string
 }
 
-/** A PUT that takes longer, in milliseconds, has failed. */
+/** The time limit of a PUT, in milliseconds. */
 const patience = 30_000
-/** Of a refusal, so much is read. */
+/** The most bytes that are read of a refusal. */
 const refusalBytes = 16_384
 
 /** Buckets of an S3 endpoint, in its path style, by signed PUTs. */
@@ -23,7 +23,7 @@ export function s3Target(endpoint: S3Endpoint, clock: Clock): TrailTarget {
     description: endpoint.url,
     async put({ bucket, key, bytes, metadata }) {
       const url = new URL(endpoint.url)
-      // as S3 writes it anew to check the signature: marks such as ( and ' are escaped, too (behaviour SIG-21)
+      // encoded as S3 does it to verify the signature: characters such as ( and ' are escaped too (behaviour SIG-21)
       const path = escapeBytes(`${bucket}/${key}`, '/')
       url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`
       const headers: Record<string, string> = {
@@ -43,7 +43,7 @@ export function s3Target(endpoint: S3Endpoint, clock: Clock): TrailTarget {
   }
 }
 
-/** The answer: its status, and the beginning of what a refusal says. */
+/** The answer: its status, and the beginning of the body if it is a refusal. */
 async function send(
   url: URL,
   bytes: Uint8Array,
@@ -52,7 +52,7 @@ async function send(
   try {
     const body = new Uint8Array(bytes) // bytes of an ArrayBuffer of their own, as `fetch` wants them
     const signal = AbortSignal.timeout(patience)
-    // a redirection would send the log where nobody wanted it, or count as delivered what was not
+    // a redirect is refused: it would send the log to another place, or count as delivered what was not
     const response = await fetch(url, { method: 'PUT', headers, body, signal, redirect: 'manual' })
     return {
       status: response.status,
@@ -69,7 +69,7 @@ async function ended(response: Response): Promise<string> {
   return ''
 }
 
-/** So much of the body as is read of a refusal; the rest is not waited for. */
+/** Reads the beginning of a refusal's body and does not wait for the rest. */
 async function beginningOf(response: Response): Promise<string> {
   if (response.body === null) return ''
   const chunks: Uint8Array[] = []

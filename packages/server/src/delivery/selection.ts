@@ -1,10 +1,10 @@
 import type { AdvancedEventSelector, EventSelector, FieldSelector, Trail } from '../directory/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 
-/** Services without regions: a trail may leave their events out (behaviour TRL-71). */
+/** Services without regions: a trail may exclude their events (behaviour TRL-71). */
 const globalSources = new Set(['iam.amazonaws.com', 'sts.amazonaws.com', 'organizations.amazonaws.com'])
 
-/** What a trail delivers whose selectors nobody has set. */
+/** The selectors of a trail that has none of its own. */
 const allManagement: EventSelector = {
   readWriteType: 'All',
   includeManagementEvents: true,
@@ -12,7 +12,7 @@ const allManagement: EventSelector = {
   excludeSources: [],
 }
 
-/** Whether a trail delivers an event of an account that it covers. */
+/** Returns whether a trail delivers an event of an account that it covers. */
 export function delivers(trail: Trail, event: StoredEvent): boolean {
   if (!trail.periods.some(({ from, to }) => event.time >= from && (to === undefined || event.time <= to)))
     return false
@@ -30,14 +30,14 @@ function passes(selector: EventSelector, event: StoredEvent): boolean {
   return selector.includeManagementEvents && !selector.excludeSources.includes(source)
 }
 
-/** How the parts of a service's ARN before the resource begin where all of them are meant, and who calls it. */
+/** The beginning of a service's ARNs that means every resource, and the event source of the service. */
 const allOf: Readonly<Record<string, { readonly all: RegExp; readonly source: string }>> = {
   'AWS::S3::Object': { all: /^arn:aws[a-z-]*:s3(?::::)?$/, source: 's3.amazonaws.com' },
   'AWS::Lambda::Function': { all: /^arn:aws[a-z-]*:lambda$/, source: 'lambda.amazonaws.com' },
   'AWS::DynamoDB::Table': { all: /^arn:aws[a-z-]*:dynamodb$/, source: 'dynamodb.amazonaws.com' },
 }
 
-/** Whether a basic selector of data resources means the event (behaviour TRL-73). */
+/** Returns whether a basic selector of data resources matches the event (behaviour TRL-73). */
 function choosesData({ type, values }: EventSelector['dataResources'][number], event: StoredEvent): boolean {
   const all = allOf[type]
   return values.some((value) => {
@@ -49,7 +49,7 @@ function choosesData({ type, values }: EventSelector['dataResources'][number], e
   })
 }
 
-/** All fields must fit; those about resources on one and the same resource. */
+/** All fields must match. Those about resources must match one and the same resource. */
 function passesAdvanced({ fields }: AdvancedEventSelector, event: StoredEvent): boolean {
   const own = fields.filter(({ field }) => !field.startsWith('resources.'))
   const onResource = fields.filter(({ field }) => field.startsWith('resources.'))
@@ -63,7 +63,7 @@ function passesAdvanced({ fields }: AdvancedEventSelector, event: StoredEvent): 
   )
 }
 
-/** What an event says in a field; undefined where it has no such field, and then no selector on it fits. */
+/** Returns an event's value of a field, or undefined if it has no such field; then no selector on it matches. */
 function fieldOf(event: StoredEvent, field: string): string | undefined {
   switch (field) {
     case 'eventCategory':
@@ -96,7 +96,7 @@ function textAt(json: string, path: readonly string[]): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** One of what may be must fit, and none of what may not (behaviour TRL-72). */
+/** Returns whether a value matches one of the included values and none of the excluded ones (behaviour TRL-72). */
 function compares(field: FieldSelector, value: string): boolean {
   const { equals = [], startsWith = [], endsWith = [] } = field
   const { notEquals = [], notStartsWith = [], notEndsWith = [] } = field

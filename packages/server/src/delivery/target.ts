@@ -1,21 +1,21 @@
-/** A file on its way: where S3 would keep it, and what it would keep with it. */
+/** A file to deliver: its key and metadata in S3. */
 export interface DeliveredObject {
   readonly bucket: string
   readonly key: string
   readonly bytes: Uint8Array
-  /** S3's user metadata, names without `x-amz-meta-`. */
+  /** S3's user metadata; names without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Where trails deliver their files: the buckets that they name. */
+/** Where trails deliver files: the buckets that they name. */
 export interface TrailTarget {
   /** For the banner. */
   readonly description: string
-  /** Keeps the file, durably. @throws DeliveryFailure */
+  /** Keeps the file durably. @throws DeliveryFailure */
   put(object: DeliveredObject): Promise<void>
 }
 
-/** A file could not be delivered; `code` is what S3 would have said, or said. */
+/** A file that could not be delivered. `code` is the error code that S3 returned or would return. */
 export class DeliveryFailure extends Error {
   override readonly name = 'DeliveryFailure'
   readonly code: string

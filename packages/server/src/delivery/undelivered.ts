@@ -12,12 +12,12 @@ import { positionAt } from '../trail/index.ts'
 import { covers } from './coverage.ts'
 import { delivers } from './selection.ts'
 
-/** Events looked at together. */
+/** Events that are read together. */
 const eventsTogether = 1_000
 
 /**
- * How many deliveries are lost where events are forgotten now: each event that a trail would deliver and has not,
- * once for each such trail. Looks at no more events than those that are forgotten and not yet delivered.
+ * Counts the deliveries that are lost if events are forgotten now: one for each event and each trail that has not
+ * delivered it. Reads only events that are to be forgotten and are not yet delivered.
  */
 export async function undelivered(
   forgetting: Required<Forgetting>,
@@ -50,7 +50,7 @@ async function undeliveredBy(
   for (;;) {
     const page = await store.eventsAfter(sequence, lot)
     if (page.events.length === 0) return count
-    // events tell no numbers: a lot that goes past the last one to be forgotten is asked for smaller
+    // events carry no sequence number: if a batch goes past the last one to be forgotten, a smaller batch is read
     if (lot > 1 && sequence < upTo && page.sequence > upTo) {
       lot = Math.ceil(lot / 2)
       continue

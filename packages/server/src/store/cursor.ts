@@ -1,15 +1,15 @@
-/** Where a page of events ended: the time and the sequence number of its last event. */
+/** The end of a page of events: the time and the sequence number of its last event. */
 export interface EventCursor {
   readonly time: number
   readonly sequence: number
 }
 
-/** The cursor as text that `after` takes. It holds no secret and no promise but its own meaning. */
+/** Returns the cursor as text for `after`. The text holds no secret and may be read by anyone. */
 export function formatCursor(cursor: EventCursor): string {
   return `${cursor.time}.${cursor.sequence}`
 }
 
-/** The cursor of a text, or undefined where the text is none. */
+/** Returns the cursor of a text, or undefined if the text is not a cursor. */
 export function parseCursor(text: string): EventCursor | undefined {
   const match = /^(-?\d{1,16})\.(\d{1,16})$/.exec(text)
   if (!match) return undefined
@@ -17,7 +17,7 @@ export function parseCursor(text: string): EventCursor | undefined {
   return Number.isSafeInteger(cursor.time) && Number.isSafeInteger(cursor.sequence) ? cursor : undefined
 }
 
-/** Whether a text may stand in `after`; any other makes a look-up reject. */
+/** Returns whether `after` accepts a text. A look-up with any other text rejects. */
 export function isEventCursor(text: string): boolean {
   return parseCursor(text) !== undefined
 }

@@ -1,6 +1,6 @@
 import type { AccountId } from '../base/index.ts'
 
-/** One kept thing of an account: `kind` and `id` name it, `value` is its JSON; null in a change deletes it. */
+/** One stored item of an account: `kind` and `id` name it, `value` is its JSON. In a change, null deletes it. */
 export interface Item {
   readonly kind: string
   readonly id: string
@@ -13,44 +13,44 @@ export interface Change {
   readonly id: string
   readonly value: string | null
   /**
-   * The name of the blob that belongs to the item from now on; null if none does any more. Absent for kinds of items that
-   * have no blobs. A deletion of an item that may have one must give null.
+   * The name of the blob that belongs to the item; null if there is none any more. Absent for kinds of items without
+   * blobs. The deletion of an item that may have a blob must give null.
    */
   readonly blob?: string | null
 }
 
-/** Bytes that are kept beside an account's items and read only when they are asked for. */
+/** Bytes that are stored beside an account's items and read only on request. */
 export interface Blob {
-  /** The SHA-256 of the bytes, in base64: equal bytes are kept once. */
+  /** The SHA-256 of the bytes, in base64. Equal bytes are stored once. */
   readonly name: string
   readonly bytes: Uint8Array
 }
 
-/** No blob may be longer, in bytes. */
+/** The largest blob, in bytes. */
 export const blobLengthMost = 64 * 1024 * 1024
 
-/** What one account changes in a commit. */
+/** The changes of one account in a commit. */
 export interface AccountChanges {
   readonly account: AccountId
-  /** The revision that was read; 0 where the account did not exist. The commit makes it one more. */
+  /** The revision that was read; 0 if the account did not exist. The commit increments it. */
   readonly revision: number
   readonly changes: readonly Change[]
-  /** The blobs that the changes name. A blob that the store already has may be left out. */
+  /** The blobs that the changes name. A blob that the store has may be left out. */
   readonly blobs?: readonly Blob[]
 }
 
-/** A question that a call raised: may the caller do the action on the resource? */
+/** A question that a call asks: may the caller do the action on the resource? */
 export interface Asked {
   /** `iam:PassRole`. */
   readonly action: string
   readonly resource: string
-  /** The service that a role is handed to. */
+  /** The service that a role is passed to. */
   readonly passedTo?: string
 }
 
-/** An event as it is kept: what look-ups search stands beside the whole record's JSON. */
+/** An event as stored: what look-ups search, and the JSON of the whole record. */
 export interface StoredEvent {
-  /** The account whose trail it is in. */
+  /** The account whose trail holds the event. */
   readonly account: AccountId
   readonly region: string
   readonly id: string
@@ -63,24 +63,22 @@ export interface StoredEvent {
   readonly readOnly: boolean
   readonly errorCode: string | undefined
   readonly resources: readonly { readonly type: string; readonly name: string }[]
-  /** What the call asked permission for, which no record of CloudTrail's tells; left out where it asked nothing. */
+  /** The permissions that the call asked for, which no CloudTrail record has. Absent if it asked for none. */
   readonly asked?: readonly Asked[]
-  /** `asked` has only some of the questions: all of them together were too long to be kept. */
+  /** Whether `asked` holds only some of the questions because all were too long to keep. */
   readonly askedCut?: true
-  /** The id of the decision behind a denial; left out where nothing was denied. */
+  /** The id of the decision behind a denial; absent if nothing was denied. */
   readonly decision?: string
-  /** A data event: look-ups of management events pass over it. */
+  /** Whether it is a data event, which look-ups of management events skip. */
   readonly data?: true
-  /** What it tells of was begun (`Store.begin`): the event that was kept then goes. */
+  /** Whether the call was kept by `Store.begin`. That event is then removed. */
   readonly begun?: true
-  /** The record of the denial, kept in the same transaction. Events read back come without: see `findDenial`. */
+  /** The record of the denial, stored in the same transaction. Events that are read have none: see `findDenial`. */
   readonly denial?: StoredDenial
   readonly json: string
 }
 
-/**
- * The characters that an event takes, all its parts together; documents of its denial, which stand behind many, aside.
- */
+/** Returns the length of an event in characters, without the documents of its denial, which many denials share. */
 export function lengthOfEvent({ json, denial, asked = [], resources }: StoredEvent): number {
   let length = json.length + (denial?.json.length ?? 0)
   for (const { type, name } of resources) length += type.length + name.length + 6
@@ -89,10 +87,10 @@ export function lengthOfEvent({ json, denial, asked = [], resources }: StoredEve
   return length
 }
 
-/** No event that is handed over should be longer (`lengthOfEvent`): the store may refuse it. */
+/** The longest event (`lengthOfEvent`) that a store must accept. */
 export const eventLengthMost = 4 * 1024 * 1024
 
-/** What lists tell of a denial. */
+/** A denial as lists show it. */
 export interface DenialHead {
   /** The decision's id. */
   readonly id: string
@@ -101,27 +99,27 @@ export interface DenialHead {
   readonly time: number
   /** The caller's account. */
   readonly account: AccountId
-  /** What was denied: `iam:CreateRole`. */
+  /** The action that was denied: `iam:CreateRole`. */
   readonly action: string
   readonly resource: string
 }
 
-/** A denial as it is kept: all that it was decided by. */
+/** A denial as stored: everything that decided it. */
 export interface StoredDenial extends DenialHead {
-  /** The record; it names policy documents by their hash. */
+  /** The record. It names policy documents by hash. */
   readonly json: string
-  /** Those documents: each is kept once, however many denials it was behind, and goes with the last of them. */
+  /** Those documents. Each is stored once for all denials that name it, and is deleted with the last of them. */
   readonly documents: ReadonlyMap<string, string>
 }
 
-/** What a store keeps of denials: the oldest go first. */
+/** The limits of stored denials; the oldest are deleted first. */
 export const denialLimits = {
   denials: 10_000,
   /** Characters of records and of the documents that came with them. */
   characters: 64 * 1024 * 1024,
 } as const
 
-/** Which events are to be forgotten: those that either names. */
+/** The events to forget: those that match either limit. */
 export interface Forgetting {
   /** Older than this instant. */
   readonly before?: number
@@ -129,16 +127,16 @@ export interface Forgetting {
   readonly upTo?: number
 }
 
-/** Everything that one call keeps: all of it or nothing. */
+/** Everything that one call stores: all of it or nothing. */
 export interface Commit {
   readonly accounts: readonly AccountChanges[]
   readonly events: readonly StoredEvent[]
 }
 
-/** `conflict` names an account whose revision was no longer the one read: nothing was kept. */
+/** `conflict` names an account whose revision was no longer the one that was read; nothing was stored. */
 export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly conflict: AccountId }
 
-/** What look-ups ask. At most one of the attributes beside account, region and times. */
+/** The question of a look-up. At most one attribute beside account, region and times. */
 export interface EventQuery {
   readonly account: AccountId
   readonly region?: string
@@ -157,28 +155,28 @@ export interface EventQuery {
       | 'AccessKeyId'
     readonly value: string
   }
-  /** Whether data events are asked for, rather than management events. */
+  /** Whether data events are meant instead of management events. */
   readonly data?: boolean
   /** At most 1,000. Newest first. */
   readonly limit: number
-  /** Where the page before ended: its `next`. A text that `isEventCursor` does not know is refused with a RangeError. */
+  /** The end of the previous page: its `next`. A text that `isEventCursor` refuses causes a RangeError. */
   readonly after?: string
 }
 
 export interface EventPage {
   readonly events: readonly StoredEvent[]
-  /** Given where more may follow. */
+  /** Present if more may follow. */
   readonly next?: string
 }
 
-/** What a search for texts asks: the newest events first, in the reverse of the order kept. */
+/** A search for texts. The newest events come first, in the reverse of the stored order. */
 export interface EventSearch {
   readonly account: AccountId
-  /** Only events kept before this sequence number: where the step before ended. If absent, from the newest. */
+  /** Only events stored before this sequence number, where the previous step ended. If absent, from the newest. */
   readonly before?: number
   /**
-   * Of each group at least one text must stand in the record, or be the decision's id; letter case aside. Texts are
-   * as JSON writes them. No group fits every event.
+   * The record, or the decision's id, must contain at least one text of each group, ignoring case. Texts are written
+   * as in JSON. An empty list of groups matches every event.
    */
   readonly texts: readonly (readonly string[])[]
   /** At most 1,000. */
@@ -188,90 +186,98 @@ export interface EventSearch {
 /** One step of a search. */
 export interface EventSearchStep {
   readonly events: readonly { readonly sequence: number; readonly event: StoredEvent }[]
-  /** Where to go on; 0 if there are no more events. */
+  /** Where to continue; 0 if there are no more events. */
   readonly before: number
 }
 
 /**
- * What outlives what: `disk` is there whatever becomes of the machine, `process` whatever becomes of this process, and
- * is on the disk moments later.
+ * What stored data survives: `disk` survives the machine's failure; `process` survives the process, and is on the disk
+ * moments later.
  */
 export type Durability = 'disk' | 'process'
 
 /**
- * What is kept, for one node or many. Every method may be called concurrently; commits of one tick
- * travel together and share one sync to the disk. A resolved promise means durable: on the disk, unless it says else.
+ * The store of one node or of many. Every method may be called concurrently; commits of one tick travel together and
+ * share one sync to the disk. A resolved promise means that the data is on the disk, unless the method says otherwise.
  */
 export interface Store {
   /** `sqlite FILE`, `memory`, … for the banner and the health page. */
   readonly description: string
-  /** All items of an account, or undefined where there is no such account. */
+  /** Returns all items of an account, or undefined if there is no such account. */
   loadAccount(
     account: AccountId,
   ): Promise<{ readonly revision: number; readonly items: readonly Item[] } | undefined>
-  /** The bytes of a blob; undefined if no item names it. A commit that was handed over before counts. */
+  /**
+   * Returns the bytes of a blob, or undefined if no item names it. Includes commits that are handed over but not
+   * finished.
+   */
   readBlob(name: string): Promise<Uint8Array | undefined>
-  /** The accounts there are, oldest first. */
+  /** Returns the accounts, oldest first. */
   accounts(): Promise<readonly AccountId[]>
   /**
-   * Keeps changes and events together. Rejects with StoreUnavailable where nothing could be kept (a full disk, a blob that
-   * is named and that nobody brought, …). A blob goes with the last item that names it.
+   * Stores changes and events together. Rejects with StoreUnavailable if nothing could be stored (a full disk, a blob
+   * that is named and was not handed in, …). A blob is deleted with the last item that names it.
    */
   commit(commit: Commit): Promise<CommitOutcome>
-  /** Keeps events that come with no change; on the disk, unless less is asked for. */
+  /** Stores events without changes; on the disk, unless less is requested. */
   record(events: readonly StoredEvent[], durability?: Durability): Promise<void>
   /**
-   * Keeps events of what is about to happen elsewhere, as they are to stand where this house ends before it does.
-   * No look-up finds them: the event of the same id, marked `begun`, follows by `record` when the end is known. They
-   * outlive this process, for it is whose end they are kept for.
+   * Stores events of calls that are about to happen in another system, for the case that this process ends first. No
+   * look-up finds them: the event of the same id, marked `begun`, follows by `record` when the end is known. They
+   * survive this process.
    */
   begin(events: readonly StoredEvent[]): Promise<void>
-  /** What was begun and is not known to have ended, at most 1,000 of them: those that were left out follow when these have. */
+  /**
+   * Returns the calls that have begun and are not known to have ended, at most 1,000. The others follow when these
+   * have ended.
+   */
   begun(): Promise<readonly StoredEvent[]>
   lookUpEvents(query: EventQuery): Promise<EventPage>
-  /** One step of a search for texts. It looks at some thousands of events, so that commits go between steps. */
+  /**
+   * Executes one step of a search for texts. A step reads some thousands of events, so that commits run between steps.
+   */
   searchEvents(search: EventSearch): Promise<EventSearchStep>
   /**
-   * Events of all accounts in the order kept, after a sequence number (0 for all), at most 1,000 and fewer where they
-   * are long, for followers and deliveries: there are no more where none is told. `sequence` is where to go on.
-   * Numbers are never used again, not even after a reset.
+   * Returns events of all accounts in the stored order, after a sequence number (0 for all): at most 1,000, and fewer
+   * if they are long. An empty answer means that there are no more. `sequence` is where to continue. Numbers are never
+   * reused, not even after a reset.
    */
   eventsAfter(
     sequence: number,
     limit: number,
   ): Promise<{ readonly events: readonly StoredEvent[]; readonly sequence: number }>
-  /** Deletes events and returns how many. The space that they took is used again. */
+  /** Deletes events and returns how many. Their space is reused. */
   forgetEvents(forgetting: Forgetting): Promise<number>
   /**
-   * The sequence number up to which events must go for the rest, with what look-ups search of them, to take no more
-   * than so many bytes; 0 where they fit.
+   * Returns the sequence number up to which events must be deleted so that the rest, with their index, fits into a
+   * number of bytes; 0 if they fit.
    */
   eventsBeyond(bytes: number): Promise<number>
-  /** The record of a denial, by the id of its decision or of its request. */
+  /** Returns the record of a denial, by the id of its decision or of its request. */
   findDenial(id: string): Promise<StoredDenial | undefined>
   /** Denials, newest first, at most 1,000. */
   denials(limit: number): Promise<readonly DenialHead[]>
-  /** Deletes denials older than an instant, and documents that no other needs. */
+  /** Deletes denials older than an instant, and documents that no other denial needs. */
   forgetDenials(before: number): Promise<void>
-  /** Settings of the house itself (key ring, first account, schema). */
+  /** Settings of the installation (key ring, first account, schema). */
   readSetting(name: string): Promise<string | undefined>
   writeSetting(name: string, value: string): Promise<void>
-  /** Commits of other nodes: the accounts that changed. Never called for this node's own. */
+  /** Reports accounts that other nodes changed. Never called for this node's own commits. */
   onForeignChange(listener: (account: AccountId) => void): void
   /** Empties everything. */
   reset(): Promise<void>
-  /** Finishes what was handed over, then closes. */
+  /** Finishes pending work, then closes. */
   close(): Promise<void>
 }
 
-/** Nothing could be kept; what was asked has not happened. */
+/** Nothing could be stored; the requested change has not happened. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
 
 /**
- * The database cannot be opened (damaged, not Omen's, newer than this Omen, in use, in a place that cannot be
- * written), or was found damaged later. Nothing was overwritten. One clear line for the terminal.
+ * The database cannot be opened (damaged, not Omen's, newer than this Omen, in use, in a read-only place), or was
+ * found damaged later. Nothing was overwritten. The message is one line for the terminal.
  */
 export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged'

@@ -1,7 +1,13 @@
-/** Operations that tell of what is in a resource, or make it do something, rather than of the resource. */
+/**
+ * Operations whose events are about the content of a resource, or about work that it does, not about the resource
+ * itself.
+ */
 const dataOperations = new Set(['lambda Invoke'])
 
-/** Whether the operation's event is a data event (behaviour TRL-56); those of IAM, STS and Organizations never are. */
+/**
+ * Returns whether the operation's event is a data event (behaviour TRL-56). Those of IAM, STS and Organizations never
+ * are.
+ */
 export function isDataEvent(service: string, operation: string): boolean {
   return dataOperations.has(`${service} ${operation}`)
 }

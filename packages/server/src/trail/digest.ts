@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { type AccountId, isoSeconds } from '../base/index.ts'
 import { basic, type FilePlace, folderOf, type TrailFile, trailFile } from './log-file.ts'
 
-/** What a digest says of one hour. */
+/** The content of a digest: one hour. */
 export interface DigestFacts {
   readonly place: FilePlace & { readonly account: AccountId }
   readonly bucket: string
@@ -19,7 +19,7 @@ export interface DigestFacts {
     readonly newest: number
     readonly oldest: number
   }[]
-  /** The digest before it in the chain; the first has none. */
+  /** The previous digest of the chain; the first has none. */
   readonly previous:
     | { readonly bucket: string; readonly key: string; readonly hash: string; readonly signature: string }
     | undefined
@@ -27,7 +27,9 @@ export interface DigestFacts {
 
 export const signatureAlgorithm = 'SHA256withRSA'
 
-/** A digest file and its signature in hexadecimal, which stands in the object's metadata (behaviours TRL-82 to TRL-85). */
+/**
+ * A digest file and its signature in hexadecimal, which is in the object's metadata (behaviours TRL-82 to TRL-85).
+ */
 export async function digestFile(
   facts: DigestFacts,
   privateKey: KeyObject,
@@ -67,7 +69,9 @@ export async function digestFile(
 
 const generate = promisify(generateKeyPair)
 
-/** A new pair of keys to sign digests with: the public one as ListPublicKeys tells it (behaviour TRL-86). */
+/**
+ * Makes a pair of keys that signs digests. The public key has the form that ListPublicKeys returns (behaviour TRL-86).
+ */
 export async function newDigestKey() {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: 2_048 })
   const der = publicKey.export({ type: 'pkcs1', format: 'der' })

@@ -3,7 +3,9 @@ import { errorShapeName, type ServiceModel } from '../model/index.ts'
 
 const deniedCodes: ReadonlySet<string> = new Set(['AccessDeniedException', 'AuthorizationError'])
 
-/** A fault as events tell it: access denials are `AccessDenied` in every service but EC2 (behaviour TRL-9). */
+/**
+ * Returns a fault as events show it: access denials are `AccessDenied` in every service but EC2 (behaviour TRL-9).
+ */
 export function eventError(
   service: ServiceModel,
   { code, message }: Fault,
@@ -12,13 +14,13 @@ export function eventError(
   return { code: deniedCodes.has(code) ? 'AccessDenied' : errorShapeName(service, code), message }
 }
 
-/** How a call came, as far as the connection tells. */
+/** How a call arrived, as far as the connection shows it. */
 interface Connection {
   readonly host: string
   readonly tls?: { readonly version: string; readonly cipherSuite: string } | undefined
 }
 
-/** What a connection was encrypted with; undefined where it was not (behaviour TRL-17). */
+/** The encryption of a connection; undefined if there was none (behaviour TRL-17). */
 export function tlsDetailsOf({ tls, host }: Connection): Readonly<Record<string, string>> | undefined {
   if (tls === undefined) return undefined
   const { version, cipherSuite } = tls

@@ -1,13 +1,16 @@
 /**
- * What JSON may hold as it is and a terminal, a pager or a reader of lines may still take for the end of a line,
- * for a command, or for another order of letters (behaviour TRL-7).
+ * Characters that JSON permits and that a terminal, a pager or a line reader may take for a line end, for a command,
+ * or for another text direction (behaviour TRL-7).
  */
 const misleading = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/
 const allMisleading = /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
-/** Half of a character, as JSON.stringify writes it. A backslash and the same letters look so too: then it is made anew for nothing. */
+/**
+ * A lone surrogate, as JSON.stringify writes it. An escaped backslash before the same letters matches too; the text is
+ * then rewritten without effect.
+ */
 const halfCharacter = /\\ud[89a-f][0-9a-f]{2}/
 
-/** One line of JSON, whatever the texts in it hold: every value reads back as it was, but for halves of characters. */
+/** Returns one line of JSON. Every value reads back unchanged, except for lone surrogates. */
 export function oneLine(record: unknown): string {
   let json = JSON.stringify(record)
   if (halfCharacter.test(json)) json = JSON.stringify(wellFormed(record))

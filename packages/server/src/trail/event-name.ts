@@ -1,4 +1,4 @@
-/** Lambda's events carry the version of the API in which the operation took its form (behaviour TRL-16). */
+/** Lambda's event names end in the API version that introduced the operation (behaviour TRL-16). */
 const datedNames: Readonly<Record<string, string>> = {
   'lambda AddPermission': 'AddPermission20150331v2',
   'lambda CreateAlias': 'CreateAlias20150331',
@@ -22,7 +22,7 @@ const datedNames: Readonly<Record<string, string>> = {
   'lambda UpdateFunctionConfiguration': 'UpdateFunctionConfiguration20150331v2',
 }
 
-/** The name under which an operation stands in the trail: its own, but for Lambda's. */
+/** Returns the event name of an operation: its own name, except for Lambda. */
 export function eventNameOf(service: string, operation: string): string {
   return datedNames[`${service} ${operation}`] ?? operation
 }

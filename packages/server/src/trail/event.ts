@@ -3,17 +3,17 @@ import type { Asked, StoredDenial, StoredEvent } from '../store/index.ts'
 import { oneLine } from './event-json.ts'
 import type { LookUpResource } from './look-up-resources.ts'
 
-/** CloudTrail's current version of the record (behaviour TRL-1). */
+/** The current version of CloudTrail's record (behaviour TRL-1). */
 export const eventVersion = '1.11'
 
-/** What an event is about: a thing by its ARN, or things by how their ARNs begin. */
+/** The subject of an event: a resource by its ARN, or resources by the beginning of their ARNs. */
 export type EventResource =
   | { readonly accountId?: string; readonly type: string; readonly ARN: string }
   | { readonly type: string; readonly ARNPrefix: string }
 
-/** Everything that an event says; undefined members are left out, null ones written. */
+/** The content of an event. Undefined members are left out, null ones are written. */
 export interface EventFacts {
-  /** In whose trail it stands. */
+  /** The account whose trail records it. */
   readonly account: AccountId
   readonly id: string
   /** Milliseconds since the epoch. */
@@ -26,7 +26,7 @@ export interface EventFacts {
   readonly region: string
   readonly sourceIp: string
   readonly userAgent: string
-  /** The sign-in's failures have a message and no code. */
+  /** A failed sign-in has a message and no code. */
   readonly error?: { readonly code: string | undefined; readonly message: string | undefined } | undefined
   readonly requestParameters: unknown
   readonly responseElements: unknown
@@ -34,33 +34,33 @@ export interface EventFacts {
   readonly requestId: string | undefined
   readonly readOnly: boolean
   readonly resources?: readonly EventResource[] | undefined
-  /** Things that look-ups find the event by, beside `resources`. */
+  /** Resources that look-ups find the event by, beside `resources`. */
   readonly named?: readonly LookUpResource[] | undefined
   readonly type: 'AwsApiCall' | 'AwsConsoleSignIn' | 'AwsServiceEvent' | 'AwsConsoleAction'
-  /** What an event of the service's own tells. */
+  /** Details that are specific to the service. */
   readonly serviceEventDetails?: Readonly<Record<string, unknown>> | undefined
   readonly sharedEventId?: string | undefined
   readonly tlsDetails?: Readonly<Record<string, unknown>> | undefined
-  /** Whether the session comes from a sign-in to the console. */
+  /** Whether the session comes from a console sign-in. */
   readonly fromConsole?: boolean
-  /** What the call asked permission for; kept beside the record. */
+  /** The permissions that the call asked for, stored beside the record. */
   readonly asked?: readonly Asked[] | undefined
-  /** `asked` has only some of the questions. */
+  /** Whether `asked` holds only some of the questions. */
   readonly askedCut?: true | undefined
-  /** The id of the decision behind a denial, and its record, which the event takes along to the store. */
+  /** The id of the decision behind a denial, and its record, which the store keeps with the event. */
   readonly decision?: string | undefined
   readonly denial?: StoredDenial | undefined
-  /** Whether it tells of what is in a resource, an object or an item, rather than of the resource. */
+  /** Whether the event is about the content of a resource (an object, an item), not about the resource itself. */
   readonly data?: boolean
 }
 
 /** What CloudTrail keeps of each field, in characters (behaviours TRL-5 and TRL-6). */
 const fieldLimits = { text: 1_024, elements: 102_400, additional: 28_672 } as const
 
-/** Things that one event names. */
+/** The most resources that one event names. */
 const resourcesMost = 1_000
 
-/** The record as it is kept and searched; members stand in the order of AWS's delivered files (behaviour TRL-2). */
+/** Returns the record as stored and searched. Members have the order of AWS's delivered files (behaviour TRL-2). */
 export function makeEvent(facts: EventFacts): StoredEvent {
   const accessKeyId = facts.identity.accessKeyId
   const requestParameters = nullWhereEmpty(facts.requestParameters)
@@ -125,10 +125,10 @@ export function makeEvent(facts: EventFacts): StoredEvent {
   }
 }
 
-/** What look-ups find the event by. */
+/** Returns the values that look-ups find the event by. */
 function foundBy({ resources, named }: EventFacts): readonly LookUpResource[] {
   if (resources === undefined) return named?.slice(0, resourcesMost) ?? []
-  // the record's own stand last (behaviour TRL-57)
+  // the record's own resources are last (behaviour TRL-57)
   return [...(named ?? []), ...resources.map(foundByResource)].slice(0, resourcesMost)
 }
 
@@ -136,7 +136,10 @@ function foundByResource(resource: EventResource): LookUpResource {
   return { type: resource.type, name: 'ARN' in resource ? resource.ARN : resource.ARNPrefix }
 }
 
-/** Texts longer than CloudTrail keeps end in three dots, and never in half of a character (behaviour TRL-5). */
+/**
+ * Shortens a text that is longer than CloudTrail keeps: it ends in three dots and never inside a character (behaviour
+ * TRL-5).
+ */
 function cut(text: string): string
 function cut(text: string | undefined): string | undefined
 function cut(text: string | undefined): string | undefined {
@@ -146,13 +149,13 @@ function cut(text: string | undefined): string | undefined {
   return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? end - 1 : end)}...`
 }
 
-/** Where there are no parameters or elements, the record says null (behaviour TRL-3). */
+/** Without parameters or elements, the record has null (behaviour TRL-3). */
 function nullWhereEmpty(elements: unknown): unknown {
   if (elements === undefined || elements === null) return null
   return typeof elements === 'object' && Object.keys(elements).length === 0 ? null : elements
 }
 
-/** What is larger than CloudTrail keeps, as it would stand in the record, is left out, and says so (behaviour TRL-6). */
+/** Replaces a value that is larger than CloudTrail keeps by a note (behaviour TRL-6). */
 function bounded(name: string, elements: unknown, limit: number): unknown {
   const size = elements === undefined || elements === null ? 0 : oneLine(elements).length
   return size > limit ? { reason: `${name} too large`, omitted: true, originalSize: size } : elements

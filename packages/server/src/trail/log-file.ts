@@ -6,10 +6,10 @@ import type { StoredEvent } from '../store/index.ts'
 
 const compress = promisify(gzip)
 
-/** Whose events a file holds, and below which prefix it goes. */
+/** The owner of the events in a file, and the prefix of its key. */
 export interface FilePlace {
   readonly prefix?: string | undefined
-  /** The organization's id, where its trail delivers them. */
+  /** The organization's id if its trail delivers the file. */
   readonly organization?: string | undefined
   readonly account: AccountId
   readonly region: string
@@ -19,11 +19,11 @@ export interface FilePlace {
 export interface TrailFile {
   readonly key: string
   readonly bytes: Uint8Array
-  /** SHA-256 of what was compressed, in hexadecimal. */
+  /** SHA-256 of the uncompressed content, in hexadecimal. */
   readonly hash: string
 }
 
-/** A log file: the events of one account and region, compressed, under AWS's name (behaviours TRL-80 and TRL-81). */
+/** A log file: the compressed events of one account and region, under AWS's name (behaviours TRL-80 and TRL-81). */
 export async function logFile(
   place: FilePlace,
   events: readonly StoredEvent[],
@@ -60,7 +60,7 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 function suffix(random: Random): string {
   let text = ''
   while (text.length < 16) {
-    // bytes past the last whole round of letters would favour the first ones
+    // bytes beyond the last full round of the alphabet would favour its first letters
     for (const byte of random.bytes(24)) {
       if (byte < 248 && text.length < 16) text += letters[byte % 62]!
     }

@@ -1,12 +1,12 @@
-/** What look-ups find an event by, beside what stands in it. */
+/** A resource that look-ups find an event by, beside those in the record. */
 export interface LookUpResource {
   readonly type: string
   readonly name: string
 }
 
-/** The kinds of things that parameters and results name, per API (behaviour TRL-67). */
+/** The types of resources that parameters and results name, for each API (behaviour TRL-67). */
 const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  // the session's ARN stands beside its id (behaviour TRL-57)
+  // the session's ARN is beside its id (behaviour TRL-57)
   sts: {
     accessKeyId: 'AWS::IAM::AccessKey',
     roleSessionName: 'AWS::STS::AssumedRole',
@@ -50,12 +50,12 @@ const kinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
-/** What an ARN is of, where it stands beside an id. */
+/** The types of ARNs that appear beside an id. */
 const ids = ['assumedRoleId', 'userId', 'roleId', 'groupId', 'policyId', 'instanceProfileId']
 
 const limits = { resources: 50, values: 2_000, text: 2_048 } as const
 
-/** The things that a call which changed something, or made a session, names in its parameters and elements. */
+/** Returns the resources in the parameters and elements of a call that changed something or made a session. */
 export function lookUpResources(service: string, ...elements: readonly unknown[]): readonly LookUpResource[] {
   const named = kinds[service]
   if (named === undefined) return []

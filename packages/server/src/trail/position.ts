@@ -1,11 +1,11 @@
 import type { Store } from '../store/index.ts'
 
-/** Events are kept in nearly the order of their time: so much, in milliseconds, may one be late. */
+/** Events are stored in nearly the order of their time. This is the most that one may be late, in milliseconds. */
 const disorder = 120_000
 
 /**
- * The sequence number after which the events from an instant on stand, for `store.eventsAfter`; a few older ones
- * may stand there too. It asks for one event some twenty times, however many there are.
+ * Returns a sequence number for `store.eventsAfter` such that all events from an instant on come after it; a few older
+ * ones may too. Asks for about twenty single events, however many there are.
  */
 export async function positionAt(store: Store, time: number): Promise<number> {
   const isBefore = async (sequence: number) => {
@@ -19,7 +19,7 @@ export async function positionAt(store: Store, time: number): Promise<number> {
     low = high
     high *= 2
   }
-  // the event after `low` is too old, the one after `high` is not, or is not there
+  // the event after `low` is too old; the one after `high` is not, or does not exist
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
     if (await isBefore(middle)) low = middle

@@ -1,6 +1,6 @@
 const readVerbs = /^(?:Get|List|Describe|Lookup|Simulate|Decode|Search|BatchGet|BatchDescribe|BatchList)/
 
-/** Operations whose events do not say what their verb says (behaviours TRL-11 and TRL-15). */
+/** Operations whose events have another `readOnly` than their verb suggests (behaviours TRL-11 and TRL-15). */
 const exceptions: Readonly<Record<string, boolean>> = {
   'sts AssumeRole': true,
   'sts AssumeRoleWithSAML': true,
@@ -13,17 +13,17 @@ const exceptions: Readonly<Record<string, boolean>> = {
   'iam GenerateOrganizationsAccessReport': true,
 }
 
-/** Whether CloudTrail calls the operation one that only reads. */
+/** Returns whether CloudTrail calls the operation read-only. */
 export function isReadOnly(service: string, operation: string): boolean {
   return exceptions[`${service} ${operation}`] ?? readVerbs.test(operation)
 }
 
-/** Operations of STS that only tell; every other one hands credentials out. */
+/** Operations of STS that only read. Every other one hands out credentials. */
 const tellers = new Set(['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage'])
 
 /**
- * Whether the answer holds credentials: their event is on the disk before the answer leaves, whatever readOnly
- * says (behaviour TRL-50).
+ * Returns whether the answer holds credentials. Such an event is on the disk before the answer leaves, whatever
+ * readOnly is (behaviour TRL-50).
  */
 export function makesSession(service: string, operation: string): boolean {
   return service === 'sts' && !tellers.has(operation)

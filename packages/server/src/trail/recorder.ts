@@ -10,38 +10,38 @@ import {
 import { eventVersion } from './event.ts'
 import { oneLine } from './event-json.ts'
 
-/** Events of reads wait at most this long for company: a promise of 100 ms, kept with room (behaviour TRL-51). */
+/** How long events of reads wait to be written together: below the documented 100 ms (behaviour TRL-51). */
 const waitMilliseconds = 40
-/** More than this does not wait. */
+/** A batch of this many does not wait longer. */
 const waitEvents = 2_000
-/** After a failure, so long until the next try. */
+/** The delay after a failure, until the next attempt. */
 const retryMilliseconds = 500
-/** What waits for a store that fails, or stalls; older events beyond that are lost, and counted. */
+/** The most events that wait while the store fails or stalls. Older events beyond that are lost, and counted. */
 const waitingMost = { events: 20_000, characters: 64 * 1024 * 1024 }
-/** They are dropped in lots, so that each costs next to nothing. */
+/** Events are dropped in batches, so that the cost of each is negligible. */
 const dropTogether = { events: 500, characters: 4 * 1024 * 1024 }
-/** No more are handed to the store at once: a write that is too large for its queue would never find room. */
+/** The most events in one write: a write larger than the store's queue would never be accepted. */
 const lotMost = { events: 5_000, characters: 16 * 1024 * 1024 }
 
 /**
- * Events that no answer waits for. They travel together, so that a thousand reads cost one write; those of
- * denials, changes and sessions never come here. While nothing can be kept they wait; what no longer finds room
- * is counted and told.
+ * Events that no answer waits for. They are written together, so that a thousand reads cost one write; events of
+ * denials, changes and sessions never come here. While the store fails they wait; what exceeds the limit is counted
+ * and reported.
  */
 export class Recorder {
   readonly #store: Store
   readonly #complain: (error: unknown) => void
   #waiting: StoredEvent[] = []
-  /** Those that the store has been handed, and has not kept yet: older than all that wait. */
+  /** Those that the store is writing: older than all that wait. */
   #handed: readonly StoredEvent[] = []
-  /** The characters of both. */
+  /** The characters of both lists. */
   #length = 0
-  /** One write after another: else those that fail would come back in another order. */
+  /** One write at a time: otherwise failed events would return in another order. */
   #writes: Promise<void> = Promise.resolve()
   #writing = false
-  /** Events that are handed over at once: fewer after a failure, and more again after each success. */
+  /** Events in one write: fewer after a failure, more again after each success. */
   #lotEvents: number = lotMost.events
-  /** Counts how often everything was given up. */
+  /** Counts how often everything was discarded. */
   #abandoned = 0
   #timer: NodeJS.Timeout | undefined
   #lost = 0
@@ -49,13 +49,13 @@ export class Recorder {
   /** Whether the last event that an answer waited for was refused. */
   #refused = false
 
-  /** `complain` is told when the store begins to fail, and not again until it has recovered. */
+  /** `complain` is called when the store begins to fail, and not again until it has recovered. */
   constructor(store: Store, complain: (error: unknown) => void) {
     this.#store = store
     this.#complain = complain
   }
 
-  /** Events that could not be kept since the start. */
+  /** Events that could not be stored since the start. */
   get lost(): number {
     return this.#lost
   }
@@ -65,12 +65,12 @@ export class Recorder {
     return this.#handed.length + this.#waiting.length
   }
 
-  /** Whether the last try to keep something failed. */
+  /** Whether the last attempt to store something failed. */
   get failing(): boolean {
     return this.#failing || this.#refused
   }
 
-  /** Takes events to be kept soon. */
+  /** Accepts events to be stored soon. */
   add(events: readonly StoredEvent[]): void {
     for (const given of events) {
       const event = this.#keepable(given)
@@ -82,7 +82,10 @@ export class Recorder {
     else this.#wake()
   }
 
-  /** The event, or a mark in its place where it is longer than any may be: it counts as lost, and holds back no other. */
+  /**
+   * Returns the event, or a mark in its place if it is too long. Such an event counts as lost and does not block
+   * others.
+   */
   #keepable(event: StoredEvent): StoredEvent {
     const length = lengthOfEvent(event)
     return length <= eventLengthMost ? event : this.#giveUp(event, `it has ${length} characters`)
@@ -95,21 +98,21 @@ export class Recorder {
   }
 
   /**
-   * Keeps the event of what is about to happen elsewhere, as it is to stand where this process ends before it does.
-   * @throws Fault where it cannot be kept: then it must not happen
+   * Stores the event of a call that is about to happen in another system, for the case that this process ends first.
+   * @throws Fault if it cannot be stored; the call must then not happen
    */
   async begin(event: StoredEvent): Promise<void> {
     await this.#awaited(this.#store.begin([this.#keepable(event)]))
   }
 
-  /** Takes an event that tells how what was begun under its id has ended. */
+  /** Accepts the final event of a call that was stored as begun. */
   end(event: StoredEvent): void {
     this.add([{ ...event, begun: true }])
   }
 
   /**
-   * Takes the events of what processes before this one began, and did not live to see the end of. Where nothing can
-   * be kept now they wait, as others do.
+   * Accepts the events of calls that earlier processes began and did not see end. If nothing can be stored now, they
+   * wait as others do.
    */
   async takeOver(): Promise<void> {
     for (let left = await this.#store.begun(); left.length > 0; left = await this.#store.begun()) {
@@ -119,7 +122,7 @@ export class Recorder {
     }
   }
 
-  /** Keeps an event that has to be kept before its answer leaves. @throws Fault where it cannot be */
+  /** Stores an event that must be stored before its answer leaves. @throws Fault if it cannot be stored */
   async keep(event: StoredEvent): Promise<void> {
     await this.#awaited(this.#store.record([this.#keepable(event)]))
   }
@@ -135,7 +138,7 @@ export class Recorder {
     }
   }
 
-  /** Keeps what waits, now. Never rejects. */
+  /** Stores what waits, now. Never rejects. */
   flush(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -143,13 +146,13 @@ export class Recorder {
     return this.#writes
   }
 
-  /** Looks events up, those that still wait included. */
+  /** Looks up events, including those that still wait. */
   async lookUp(query: EventQuery): Promise<EventPage> {
     await this.flush()
     return this.#store.lookUpEvents(query)
   }
 
-  /** Gives up what still waits: before the store is emptied, or closed. */
+  /** Discards what still waits, before the store is emptied or closed. */
   abandon(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -159,7 +162,7 @@ export class Recorder {
     this.#abandoned++
   }
 
-  /** Writes what waits now, but not what comes meanwhile: that would keep whoever waits for this waiting. */
+  /** Writes what waits now, but not what arrives meanwhile: otherwise a caller could wait for ever. */
   async #write(): Promise<void> {
     const abandoned = this.#abandoned
     this.#writing = true
@@ -176,7 +179,7 @@ export class Recorder {
       if (kept) this.#length -= lot.reduce((sum, event) => sum + lengthOfEvent(event), 0)
       else {
         this.#waiting = [...lot, ...this.#waiting]
-        // if it is an event and not the disk, smaller lots find it
+        // if an event is the cause and not the disk, smaller batches find it
         this.#lotEvents = Math.max(1, Math.ceil(lot.length / 2))
         if (lot.length === 1 && (await this.#passesOver())) continue
         this.#dropOldest()
@@ -188,7 +191,7 @@ export class Recorder {
     this.#wake()
   }
 
-  /** Takes the oldest that wait, at most so many, and no more than may be handed over at once. */
+  /** Returns the oldest waiting events, within the limit of one write. */
   #nextLot(most: number): readonly StoredEvent[] {
     const end = Math.min(most, this.#lotEvents, this.#waiting.length)
     let count = 0
@@ -201,7 +204,7 @@ export class Recorder {
     return lot
   }
 
-  /** Whether the store takes the second event that waits, though not the first, which then leaves a mark. */
+  /** Returns whether the store accepts the second waiting event but not the first; a mark then replaces the first. */
   async #passesOver(): Promise<boolean> {
     const [first, second] = this.#waiting
     if (first === undefined || second === undefined || !(await this.#keepLot([second]))) return false
@@ -247,7 +250,7 @@ export class Recorder {
   }
 }
 
-/** What stands for an event that no store could keep: that there was a call, and that nothing more of it is known. */
+/** Replaces an event that no store could keep: there was a call, and nothing more is known. */
 function markOf(event: StoredEvent): StoredEvent {
   const { asked, denial: _denial, decision: _decision, ...head } = event
   const record = {

@@ -1,14 +1,14 @@
 import { perObject } from '../base/index.ts'
 import type { Member, ServiceModel, Shape } from '../model/index.ts'
 
-/** Turns a value of the model into what CloudTrail writes for it; undefined leaves it out. */
+/** Converts a value of the model to what CloudTrail writes; undefined leaves it out. */
 type Shaper = (value: unknown) => unknown
 
 const shapersOf = perObject((_model: ServiceModel) => new Map<string, Shaper>())
 
 /**
- * An operation's input or output as CloudTrail writes it: members with the first letter lowered
- * (behaviour TRL-12), instants as `Jul 10, 2023 12:09:47 PM` (TRL-13), secrets left out (TRL-30).
+ * Converts an operation's input or output to CloudTrail's form: members begin with a small letter (behaviour TRL-12),
+ * instants are `Jul 10, 2023 12:09:47 PM` (TRL-13), secrets are left out (TRL-30).
  */
 export function shapeForEvent(model: ServiceModel, shape: string, value: unknown): unknown {
   return shaperOf(model, shape)(value)
@@ -18,7 +18,7 @@ function shaperOf(model: ServiceModel, name: string): Shaper {
   const known = shapersOf(model)
   const made = known.get(name)
   if (made !== undefined) return made
-  // a shape may contain itself: the map holds a forwarder until the real one is made
+  // a shape may contain itself: the map holds a forwarder until the real converter exists
   let real: Shaper | undefined
   known.set(name, (value) => real!(value))
   real = writtenThough.has(name) ? (value) => value : makeShaper(model, model.shapes[name])
@@ -70,7 +70,7 @@ function structure(model: ServiceModel, members: Readonly<Record<string, Member>
   }
 }
 
-/** Texts that events carry though the model calls them sensitive: whom a handshake is with, and what about (ORG-29). */
+/** Texts that events carry though the model calls them sensitive: the parties and notes of a handshake (ORG-29). */
 const writtenThough = new Set(['HandshakePartyId', 'HandshakeNotes', 'HandshakeResourceValue'])
 
 /** Members that no event carries, whether or not the model calls them sensitive (TRL-30). */

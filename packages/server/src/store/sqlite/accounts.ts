@@ -9,7 +9,7 @@ interface AccountRow {
   readonly revision: number
 }
 
-/** Accounts with their revision, and the items that each is made of. */
+/** Accounts with their revisions, and the items that each consists of. */
 export class AccountTable {
   readonly #connection: DatabaseSync
   readonly #find: StatementSync
@@ -45,7 +45,7 @@ export class AccountTable {
     return this.#list.all().map((row) => row.id as AccountId) // only account ids are put in
   }
 
-  /** Keeps the changes of every account, or of none where one of them is no longer at the revision read. */
+  /** Keeps the changes of every account, or of none if an account's revision is no longer the one that was read. */
   change(accounts: readonly AccountChanges[]): CommitOutcome {
     const rows = accounts.map(({ account }) => this.#row(account))
     const stale = accounts.find(({ revision }, index) => revision !== (rows[index]?.revision ?? 0))
@@ -67,7 +67,7 @@ export class AccountTable {
     return this.#blobs.read(name)
   }
 
-  /** The transaction is rolled back. */
+  /** Forgets what the transaction that was rolled back had noted. */
   forgetRemembered(): void {
     this.#blobs.forgetRemembered()
   }
@@ -76,7 +76,7 @@ export class AccountTable {
     return this.#find.get(account) as AccountRow | undefined // the columns selected, INTEGER NOT NULL
   }
 
-  /** Makes the revision one more and returns the account's number. */
+  /** Increments the revision and returns the account's number. */
   #revise(account: AccountId, row: AccountRow | undefined): number {
     if (!row) return Number(this.#create.get(account)?.number)
     this.#advance.run(row.number)

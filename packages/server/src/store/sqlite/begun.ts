@@ -2,10 +2,10 @@ import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync
 import { type StoredEvent, StoreUnavailable } from '../types.ts'
 import { eventOf, packEvents, readHeads } from './event-pack.ts'
 
-/** What has ended is thrown out of the file where it has grown by so many bytes. */
+/** The file is rewritten without the calls that have ended after it has grown by this many bytes. */
 const growthBytes = 4 * 1024 * 1024
 
-/** Writes bytes of a buffer at a place of a file, and returns how many. */
+/** Writes bytes of a buffer at a position of a file and returns how many were written. */
 export type Write = (
   descriptor: number,
   bytes: Buffer,
@@ -21,29 +21,30 @@ interface Waiting {
 }
 
 /**
- * Events of what was begun and is not known to have ended, in a file beside the database. It is written by the caller's
- * thread, once a tick, and never synced: what a process has written outlives it, and nobody has to be woken for that.
- *
- * A line says `+`, the event's head, a tab and its record, or `-` and the id of what has ended. What has no line break
- * behind it, or cannot be read, is the rest of a write that failed: its event was never begun.
+ * Events of calls that have begun and are not known to have ended, in a file beside the database. The caller's thread
+ * writes it once a tick and never syncs it: what a process has written survives the process, and no other thread must
+ * wake. A line is `+`, the event's head, a tab and its record, or `-` and the id of a call that has ended. A line
+ * without a line break, or one that cannot be parsed, comes from a failed write: its call never began.
  */
 export class BegunLog {
   readonly #file: string | undefined
   readonly #writeBytes: Write
   readonly #open = new Map<string, string>()
-  /** Ids that processes before this one left. */
+  /** Ids of calls that earlier processes left unfinished. */
   readonly #left = new Set<string>()
   #waiting: Waiting[] = []
   #descriptor: number | undefined
   #size = 0
   #kept = 0
 
-  /** Without a file it lives as long as the process. @throws Error where the file cannot be opened */
+  /**
+   * Opens the file. Without a file, the list lives as long as the process. @throws Error if the file cannot be opened
+   */
   constructor(file?: string, write: Write = writeSync) {
     this.#file = file
     this.#writeBytes = write
     if (file === undefined) return
-    // made where there is none, and never emptied by that
+    // created if absent, and never truncated
     this.#descriptor = openSync(file, 'a+', 0o600)
     closeSync(this.#descriptor)
     this.#descriptor = openSync(file, 'r+')
@@ -51,7 +52,7 @@ export class BegunLog {
     this.#rewrite()
   }
 
-  /** Keeps events before what they tell of happens. @throws StoreUnavailable where it cannot */
+  /** Keeps events before their calls happen. @throws StoreUnavailable if they cannot be written */
   begin(events: readonly StoredEvent[]): Promise<void> {
     return new Promise((resolve, reject) => {
       let text = ''
@@ -69,7 +70,7 @@ export class BegunLog {
     })
   }
 
-  /** Told what is kept elsewhere now, ended. */
+  /** Notes that calls have ended; their events are kept elsewhere now. */
   end(ids: readonly string[]): void {
     let text = ''
     for (const id of ids) {
@@ -81,16 +82,16 @@ export class BegunLog {
       if (this.#size > this.#kept + growthBytes) this.#rewrite()
       else this.#append(text)
     } catch {
-      // who opens the file next looks whether what it names is in the history
+      // the next process checks whether these events are in the history
     }
   }
 
-  /** What was begun and is not known to have ended, in the order begun. */
+  /** Returns the calls that have begun and are not known to have ended, in the order begun. */
   list(): readonly StoredEvent[] {
     return Array.from(this.#open.values(), (line) => readLine(line)).filter((event) => event !== undefined)
   }
 
-  /** Whether a process before this one left it: its end may be kept already, and only the word of that is lost. */
+  /** Returns whether an earlier process left the call. Its end may be kept already, with only the note of it lost. */
   isLeft(id: string): boolean {
     return this.#left.has(id)
   }
@@ -102,7 +103,7 @@ export class BegunLog {
     this.#rewrite()
   }
 
-  /** Writes what waits, and lets go of the file. */
+  /** Writes what waits and closes the file. */
   close(): void {
     this.#write()
     if (this.#descriptor === undefined) return
@@ -142,16 +143,16 @@ export class BegunLog {
     this.#size += this.#writeWhole(this.#descriptor, text, this.#size)
   }
 
-  /** Where that fails nothing is lost: the next write covers what should have gone. */
+  /** If the write fails, nothing is lost: the next write repeats it. */
   #cut(size: number): void {
     try {
       if (this.#descriptor !== undefined) ftruncateSync(this.#descriptor, size)
     } catch {
-      // such lines name what was never begun, or is in the history
+      // such lines name a call that never began, or one that is in the history
     }
   }
 
-  /** Begins a new file with what is open, and puts it in the place of the old one. */
+  /** Writes a new file with the open calls and replaces the old file with it. */
   #rewrite(): void {
     if (this.#file === undefined || this.#descriptor === undefined) return
     const fresh = `${this.#file}.new`
@@ -168,7 +169,7 @@ export class BegunLog {
     this.#size = this.#kept
   }
 
-  /** Writes a text at a place of a file, and returns its bytes. */
+  /** Writes a text at a position of a file and returns the bytes written. */
   #writeWhole(descriptor: number, text: string, position: number): number {
     const bytes = Buffer.from(text)
     for (let at = 0; at < bytes.length; ) {

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Blob, blobLengthMost } from '../types.ts'
 
-/** Bytes of a row: a blob may be longer than a single value. */
+/** Bytes of a row. A blob may be longer than a single value. */
 const pieceBytes = 4 * 1024 * 1024
 
 /** Blobs by name, and the items that name them. */
@@ -14,9 +14,12 @@ export class BlobTable {
   readonly #use: StatementSync
   readonly #disuse: StatementSync
   readonly #usedBy: StatementSync
-  /** Blobs that items of the running transaction no longer name, or that were brought: they may be in nobody's use. */
+  /**
+   * Blobs that no item may use: those that items of the current transaction stopped naming, and those that were handed
+   * in.
+   */
   readonly #doubtful = new Set<string>()
-  /** Blobs that items of the running transaction name. */
+  /** Blobs that items of the current transaction name. */
   readonly #named = new Set<string>()
 
   constructor(connection: DatabaseSync) {
@@ -54,7 +57,7 @@ export class BlobTable {
       this.#write.run(name, piece, bytes.subarray(piece * pieceBytes, (piece + 1) * pieceBytes))
   }
 
-  /** Notes the blob of an item; null if it has none. */
+  /** Records the blob of an item; null if the item has none. */
   name(account: number, kind: string, id: string, blob: string | null): void {
     const before = this.#disuse.get(account, kind, id, blob)
     if (before !== undefined) this.#doubtful.add(String(before.blob))
@@ -77,7 +80,7 @@ export class BlobTable {
     for (const name of doubtful) if (this.#usedBy.get(name) === undefined) this.#forget.run(name)
   }
 
-  /** The transaction is rolled back. */
+  /** Forgets what the transaction that was rolled back had noted. */
   forgetRemembered(): void {
     this.#named.clear()
     this.#doubtful.clear()

@@ -15,28 +15,30 @@ import { isDamage, reason } from './failure.ts'
 import { applicationId, migrate, newestVersion } from './schema.ts'
 import { sqlite } from './sqlite.ts'
 
-/** Databases up to this size are checked whole when opened; in larger ones a damaged page is found when it is read. */
+/**
+ * Databases up to this size are checked whole at opening. In a larger one, a damaged page is found when it is read.
+ */
 const fullCheckPages = 1024
 
-/** How long an opener waits for another that is just closing. */
+/** How long an opener waits for another process that is closing. */
 const busyMilliseconds = 200
 
-/** Pages that the log may hold before they are carried over into the database: 8 MiB. */
+/** Pages that the log may hold before they are moved to the database: 8 MiB. */
 const checkpointPages = 2048
 
-/** So large is a log of so many pages, each with a head of 24 bytes, and some more for the last commit. */
+/** The size of a log of that many pages: a header of 24 bytes for each page, and room for the last commit. */
 const logBytes = 9 * 1024 * 1024
 
-/** No single value may be longer: a commit that tries is refused. */
+/** The most bytes of a single value. A commit with a longer one is refused. */
 export const valueBytes = 16 * 1024 * 1024
 
-/** UTF-8 has at most so many bytes for a UTF-16 unit. */
+/** The most bytes that UTF-8 uses for one UTF-16 unit. */
 export const bytesOfUnit = 3
 
 /**
- * The text, to be written. What older versions of Node do not keep as it is, no version keeps: before 24.15 SQLite
- * has no limit of its own, and Node 22 reads a text up to its first NUL.
- * @throws RangeError where it is longer than a value may be or has a NUL
+ * Returns the text if every supported Node version stores it as it is. Before 24.15, SQLite has no limit of its own,
+ * and Node 22 reads a text up to its first NUL. @throws RangeError if the text is longer than a value may be or
+ * contains a NUL
  */
 export function writable(text: string): string {
   if (text.length * bytesOfUnit > valueBytes && Buffer.byteLength(text) > valueBytes)
@@ -45,7 +47,7 @@ export function writable(text: string): string {
   return text
 }
 
-/** A database in memory, with the schema in place. */
+/** Opens a database in memory and creates the schema. */
 export function connectMemory(): DatabaseSync {
   const database = new (sqlite().DatabaseSync)(':memory:', { limits: { length: valueBytes } })
   migrate(database, 0)
@@ -53,8 +55,8 @@ export function connectMemory(): DatabaseSync {
 }
 
 /**
- * Opens the file for this process alone, and makes it (mode 0600, its directory 0700) where there is none.
- * Whose file it is, and whether it is whole, is asked before anything is written; StoreDamaged otherwise.
+ * Opens the file for this process alone, and creates it (mode 0600, its directory 0700) if absent. Before anything is
+ * written, the owner and the integrity of the file are checked. @throws StoreDamaged if the check fails
  */
 export function connectFile(file: string): DatabaseSync {
   prepareFile(file)
@@ -64,10 +66,10 @@ export function connectFile(file: string): DatabaseSync {
       timeout: busyMilliseconds,
       limits: { length: valueBytes },
     })
-    // Exclusive: nobody else may open the file while we live, the lock dies with the process,
-    // and the log needs no shared memory.
+    // Exclusive locking: no other process can open the file, the lock ends with the process, and the log needs no
+    // shared memory.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL')
-    // The owner's mark is in the file before the log exists, so that the header alone tells whose it is.
+    // The owner's mark is written before the log exists, so that the header alone identifies the file.
     if (pragma(database, 'application_id') !== applicationId) {
       database.exec(`PRAGMA application_id = ${applicationId}`)
     }
@@ -81,7 +83,7 @@ export function connectFile(file: string): DatabaseSync {
     }
     checkWhole(database, file)
     migrate(database, version)
-    // Makes sure of the lock even where nothing had to be written.
+    // Takes the lock even if nothing had to be written.
     database.exec('BEGIN IMMEDIATE; COMMIT')
     chmodSync(file, 0o600)
     return database
@@ -92,9 +94,9 @@ export function connectFile(file: string): DatabaseSync {
 }
 
 /**
- * Makes the log as large as it will become. To write into the room that a file has is several times faster
- * than to make it longer with every commit, for then the file system has to keep its own records as well.
- * What the log has after its last commit is not read: https://www.sqlite.org/fileformat.html#walformat.
+ * Makes the log as large as it will become. Writing inside an existing file is several times faster than extending it
+ * with each commit, because the file system must then update its own records. Bytes after the last commit are not
+ * read: https://www.sqlite.org/fileformat.html#walformat.
  */
 export function reserveLog(file: string): void {
   const log = `${file}-wal`
@@ -109,18 +111,18 @@ export function reserveLog(file: string): void {
       closeSync(descriptor)
     }
   } catch {
-    // No room to spare, then: the log grows as it must.
+    // There is no room on the disk: the log grows with each commit.
   }
 }
 
-/** Makes directory and file where there are none; looks before anything is written where there are. */
+/** Creates the directory and the file if absent. An existing file is checked before anything is written. */
 function prepareFile(file: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const size = sizeOf(file)
     if (size === undefined) closeSync(openSync(file, 'wx', 0o600))
     if (size) checkOwner(file)
-    // SQLite throws a log away whose database is empty; but a log is only ever begun beside one that is not.
+    // SQLite discards the log of an empty database, but a log is only begun beside a database that is not empty.
     else if (sizeOf(`${file}-wal`)) {
       throw new StoreDamaged(`${file} is damaged: it is empty, but its log ${file}-wal is not`)
     }
@@ -133,7 +135,7 @@ function sizeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.size
 }
 
-/** Reads SQLite's header, where a file says what it is: https://www.sqlite.org/fileformat.html. */
+/** Reads SQLite's header, which identifies the file: https://www.sqlite.org/fileformat.html. */
 function checkOwner(file: string): void {
   const header = Buffer.alloc(100)
   let length = 0
@@ -162,7 +164,7 @@ function pragma(database: DatabaseSync, name: string): number {
   return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
 }
 
-/** One line for the terminal, whatever went wrong while opening. */
+/** Returns one line for the terminal for any failure at opening. */
 export function openingFailure(error: unknown, file: string): StoreDamaged {
   if (error instanceof StoreDamaged) return error
   const { code, message } = reason(error)

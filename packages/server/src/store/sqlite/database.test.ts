@@ -32,7 +32,7 @@ function event(id: string, json: string): StoredEvent {
   }
 }
 
-/** A file in a directory of the test's own, gone when the test is. */
+/** A file in a directory of the test, deleted after the test. */
 function temporaryFile(t: TestContext): string {
   const directory = mkdtempSync(join(tmpdir(), 'omen-store-'))
   t.after(() => rmSync(directory, { recursive: true, force: true }))
@@ -43,7 +43,7 @@ test('a full disk refuses what does not fit, keeps what was there, and recovers'
   const connection = connectFile(temporaryFile(t))
   const database = new Database(connection)
   t.after(() => database.close())
-  // What chance makes cannot be pressed.
+  // Random text cannot be compressed.
   const one = (id: string, bytes: number) => packEvents([event(id, randomBytes(bytes).toString('base64'))])
   const change = (revision: number, id: string): Request => ({
     verb: 'commit',
@@ -55,7 +55,7 @@ test('a full disk refuses what does not fit, keeps what was there, and recovers'
   const pages = Number(connection.prepare('PRAGMA page_count').get()?.page_count)
   connection.exec(`PRAGMA max_page_count = ${pages + 20}`)
 
-  // The large one does not take the small ones of its tick down with it.
+  // The large request does not fail the small ones of its tick.
   const { answers } = database.run([
     { verb: 'record', events: one('small', 10), denials: [] },
     { verb: 'record', events: one('large', 1_000_000), denials: [] },
@@ -93,7 +93,7 @@ test('a log that was made longer in a quiet moment is read no further than its l
   assert.ok(size > 8 * 1024 * 1024, String(size))
   database.run([{ verb: 'record', events: packEvents(kept.slice(1)), denials: [] }])
   assert.equal(statSync(`${file}-wal`).size, size)
-  // As a process that was killed leaves it.
+  // The state that a killed process leaves.
   const copy = `${file}.copy`
   for (const suffix of ['', '-wal']) cpSync(file + suffix, copy + suffix)
   database.close()

@@ -8,12 +8,12 @@ import type { Answer, Answers, Exchange, Request, RequestOf, Verb } from './requ
 import { SettingTable } from './settings.ts'
 import { SnapshotTables } from './snapshots.ts'
 
-/** So many events make a block of the index. */
+/** Events in a block of the index. */
 const blockEvents = 8192
 
 /**
- * The store's synchronous heart: lists of requests in, answers out. A list is one transaction, so that
- * it costs one sync to the disk, and each request in it sees what those before it did.
+ * The synchronous core of the store: lists of requests in, answers out. A list is one transaction, so it costs one
+ * sync to the disk, and each request sees the effects of those before it.
  */
 export class Database {
   readonly #connection: DatabaseSync
@@ -29,7 +29,7 @@ export class Database {
   #unsynced = false
   #careful = false
 
-  /** Tests let blocks be of a few events already. */
+  /** Tests use smaller blocks. */
   constructor(connection: DatabaseSync, eventsInBlock: number = blockEvents) {
     this.#connection = connection
     this.#begin = connection.prepare('BEGIN')
@@ -42,8 +42,8 @@ export class Database {
   }
 
   /**
-   * Carries out all requests in one transaction. Where that fails, each is tried in a transaction of its
-   * own: one that cannot be kept does not take its neighbours down.
+   * Executes all requests in one transaction. If that fails, each request gets a transaction of its own, so that one
+   * bad request does not fail the others.
    */
   run(requests: readonly Request[]): Answers {
     let answers = this.#transact(requests)
@@ -51,21 +51,23 @@ export class Database {
     return { answers, syncs: this.#syncs }
   }
 
-  /** Whether something was written since the last time that is not on the disk yet. */
+  /** Returns whether something that was written is not on the disk yet. */
   takeUnsynced(): boolean {
     const unsynced = this.#unsynced
     this.#unsynced = false
     return unsynced
   }
 
-  /** The next transaction waits for the disk, whatever it writes: SQLite shall meet what ails it, and say so. */
+  /**
+   * Makes the next transaction wait for the disk, whatever it writes, so that SQLite meets the failure and reports it.
+   */
   beCareful(): void {
     this.#careful = true
   }
 
   /**
-   * Indexes new events where enough have come; true where more are left. Not with each commit, which would
-   * then cost several times what it does. Does nothing where the disk does not let it: no event is lost.
+   * Indexes new events if there are enough; returns true if more are left. It does not run at each commit, which would
+   * multiply the cost of a commit. Does nothing if the disk refuses: no event is lost.
    */
   index(): boolean {
     try {
@@ -83,7 +85,7 @@ export class Database {
     }
   }
 
-  /** Reads what the first look-up would wait for: where it fails, that look-up fails and says so. */
+  /** Reads what the first look-up needs. If that fails, the look-up fails with the reason. */
   prepareLookUps(): void {
     try {
       this.#events.prepareLookUps()
@@ -92,21 +94,21 @@ export class Database {
     }
   }
 
-  /** Carries the log over into the database, so that no commit has to when there is more to do. */
+  /** Moves the log to the database, so that no commit has to do it under load. */
   checkpoint(): void {
     try {
       this.#connection.exec('PRAGMA wal_checkpoint(PASSIVE)')
     } catch {
-      // The log is as durable as the database: another time will do.
+      // The log is as durable as the database; a later call retries.
     }
   }
 
-  /** Carries the log over into the database and lets go of the file. */
+  /** Moves the log to the database and closes the file. */
   close(): void {
     this.#connection.close()
   }
 
-  /** All the answers, or the one failure that stopped the transaction. */
+  /** Returns all answers, or the one failure that stopped the transaction. */
   #transact(requests: readonly Request[]): Answer[] {
     const durability = this.#careful ? 'disk' : durabilityOf(requests)
     try {
@@ -127,7 +129,10 @@ export class Database {
     }
   }
 
-  /** In a log either is whole after a crash; what outlives the process alone, a later sync carries to the disk. */
+  /**
+   * Either setting leaves whole transactions after a crash. A later sync writes to the disk what survives only the
+   * process.
+   */
   #setDurability(durability: Durability): void {
     if (durability === this.#durability) return
     this.#connection.exec(`PRAGMA synchronous = ${durability === 'disk' ? 'FULL' : 'NORMAL'}`)
@@ -145,7 +150,7 @@ export class Database {
     try {
       if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
     } catch {
-      // SQLite has rolled back already; what stopped the transaction is the failure to report.
+      // SQLite has rolled back already; the failure that stopped the transaction is the one to report.
     }
   }
 
@@ -216,7 +221,7 @@ const writers = new Set<Verb>([
   'restoreSnapshot',
 ])
 
-/** What a transaction has to outlive; undefined where nothing is written. */
+/** Returns what a transaction must survive, or undefined if nothing is written. */
 function durabilityOf(requests: readonly Request[]): Durability | undefined {
   let most: Durability | undefined
   for (const request of requests) {
@@ -227,7 +232,7 @@ function durabilityOf(requests: readonly Request[]): Durability | undefined {
   return most
 }
 
-/** Whether a request changed the database: a commit that met a conflict did not. */
+/** Returns whether a request changed the database. A commit with a conflict did not. */
 function wrote(request: Request, answer: Answer): boolean {
   if (request.verb !== 'commit') return writers.has(request.verb)
   return answer.ok && typeof answer.value === 'object' && 'ok' in answer.value && answer.value.ok

@@ -2,29 +2,31 @@ import type { StoredDenial, StoredEvent } from '../types.ts'
 
 const hour = 3_600_000
 
-/** A document that was handed over is not handed over again for so long, in milliseconds of denials' time. */
+/** How long a document that was handed over is not handed over again, in milliseconds between denials. */
 const documentKnown = hour / 2
 
-/** Nor for so many denials. */
+/** The most denials after which a document is handed over again. */
 export const denialsKnown = 256
 
 /**
- * A document stays so much longer than the oldest denial that is younger than it: then whoever named it without
- * handing it over again still finds it. Where the oldest denials make room, it stays for `denialsKnown` more of them.
+ * How much longer a document is kept than the oldest later denial, so that a denial that names it without handing it
+ * over finds it. If the oldest denials are removed for space, it is kept for `denialsKnown` more denials.
  */
 export const documentOutlives = hour
 
-/** A denial on its way to the database: `names` are the hashes of all its documents, `documents` those that are new. */
+/** A denial to be written: `names` are the hashes of all its documents, `documents` those that are new. */
 export interface DenialPack extends Omit<StoredDenial, 'documents'> {
   readonly names: string
-  /** How many denials were packed before it. */
+  /** The number of denials packed before this one. */
   readonly packed: number
   readonly documents: readonly (readonly [hash: string, text: string])[]
 }
 
-/** Makes packs of denials. Large documents stand behind many denials: each is handed over once in a while. */
+/**
+ * Makes packs of denials. Many denials share large documents, so each document is handed over only once in a while.
+ */
 export class DenialPacker {
-  /** Documents that the database has, by the denial that brought them: when it was made, and its place in line. */
+  /** Documents that the database has, with the denial that brought each: its time, and its number. */
   readonly #known = new Map<string, { readonly time: number; readonly packed: number }>()
   #packed = 0
 
@@ -35,11 +37,11 @@ export class DenialPacker {
     return packs
   }
 
-  /** To be called when packs are in the database to stay. */
+  /** Must be called when packs are committed. */
   kept(packs: readonly DenialPack[]): void {
     for (const { time, packed, documents } of packs) {
       for (const [hash] of documents) {
-        // the one noted last stands last, so that the first are the oldest
+        // the most recent one is last, so that the first ones are the oldest
         this.#known.delete(hash)
         this.#known.set(hash, { time, packed })
       }
@@ -62,5 +64,5 @@ export class DenialPacker {
   }
 }
 
-/** So many documents are remembered as known. */
+/** The most documents that are remembered as known. */
 const documentsNoted = 10_000

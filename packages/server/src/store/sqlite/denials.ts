@@ -10,7 +10,7 @@ interface Total {
   characters: number
 }
 
-/** Denials, and the policy documents that their records name: each text once. */
+/** Denials, and the policy documents that their records name. Each text is kept once. */
 export class DenialTable {
   readonly #connection: DatabaseSync
   readonly #put: StatementSync
@@ -23,7 +23,7 @@ export class DenialTable {
   readonly #deleteOlder: StatementSync
   readonly #deleteDocuments: StatementSync
   readonly #deleteUnnamed: StatementSync
-  /** Undefined until somebody needs it, and after a transaction was rolled back. */
+  /** Undefined until it is needed, and after a rollback. */
   #total: Total | undefined
 
   constructor(connection: DatabaseSync) {
@@ -58,7 +58,7 @@ export class DenialTable {
     )
   }
 
-  /** Keeps denials; where there are too many now, the oldest go, with documents that no other can name. */
+  /** Keeps denials. If there are too many, removes the oldest and the documents that no other denial can name. */
   add(packs: readonly DenialPack[]): void {
     if (packs.length === 0) return
     const total = this.#counted()
@@ -78,7 +78,7 @@ export class DenialTable {
     this.#deleteUnnamed.run(denialsKnown)
   }
 
-  /** The denial of a decision's or a request's id, with the documents that its record names. */
+  /** Returns the denial of a decision id or request id, with the documents that its record names. */
   find(id: string): StoredDenial | undefined {
     const row = this.#find.get({ id }) as DenialRow | undefined // the columns selected, NOT NULL
     if (row === undefined) return undefined
@@ -96,7 +96,7 @@ export class DenialTable {
     return this.#newest.all(limit).map((row) => ({ ...(row as unknown as DenialHead) })) // the columns selected, NOT NULL
   }
 
-  /** Deletes denials older than an instant, and documents that no other can need. */
+  /** Deletes denials older than an instant, and documents that no other denial can need. */
   forget(before: number): undefined {
     this.#total = undefined
     this.#deleteOlder.run(before)
@@ -108,7 +108,7 @@ export class DenialTable {
     this.#connection.exec('DELETE FROM denials; DELETE FROM denial_documents')
   }
 
-  /** To be called where a transaction was rolled back. */
+  /** Must be called after a rollback. */
   forgetRemembered(): void {
     this.#total = undefined
   }

@@ -10,24 +10,24 @@ import {
 } from './event-columns.ts'
 import { aligned, findPostings } from './postings.ts'
 
-/** The columns of each block have so many keys to themselves. */
+/** The range of keys that the columns of a block may use. */
 const columnKeys = 16
 
-/** A block as its row has it. */
+/** A block as stored in its row. */
 export interface BlockRow {
   readonly first: number
   readonly last: number
-  /** How many of its events are not forgotten, and from when to when they are. */
+  /** The number of its events that are kept, and their first and last time. */
   readonly events: number
   readonly fromTime: number
   readonly toTime: number
-  /** What its chunks and its columns take. */
+  /** The bytes of its chunks and columns. */
   readonly bytes: number
 }
 
 /**
- * The index: thousands of events that follow each other make a block, written once and in one go. A look-up
- * walks the blocks, newest first, and reads of each only the columns that it asks for.
+ * The index: thousands of consecutive events make a block, which is written once. A look-up reads the blocks, newest
+ * first, and of each only the columns that it needs.
  */
 export class EventBlocks {
   readonly #connection: DatabaseSync
@@ -62,12 +62,12 @@ export class EventBlocks {
     this.#deleteColumns = connection.prepare('DELETE FROM event_columns WHERE key >= ? AND key < ?')
   }
 
-  /** The sequence number of the newest event that is in a block, 0 where none is. */
+  /** Returns the sequence number of the newest event in a block, or 0 if there is none. */
   get last(): number {
     return Number(this.#last.get()?.last ?? 0)
   }
 
-  /** Writes a block, or one anew; its chunks take so many bytes. */
+  /** Writes or rewrites a block. `bytes` is the size of its chunks. */
   put(block: EventColumns, chunkBytes: number): void {
     const { first, last, events, fromTime, toTime } = block
     const times = block.times()
@@ -84,22 +84,22 @@ export class EventBlocks {
     this.#putBlock.run(last, first, events, fromTime, toTime, bytes)
   }
 
-  /** The blocks with events between two instants, those that end last first. */
+  /** Returns the blocks with events between two instants, those that end last first. */
   within(from: number, to: number): BlockRow[] {
     return this.#within.all(from, to) as unknown as BlockRow[] // what is selected, INTEGER or REAL and NOT NULL
   }
 
-  /** The oldest block with events that are to be forgotten. */
+  /** Returns the oldest block with events to forget. */
   forgettable({ before, upTo }: Required<Forgetting>): BlockRow | undefined {
     return this.#forgettable.get(before, upTo) as BlockRow | undefined // as above
   }
 
-  /** All blocks, the one kept last first. */
+  /** Returns all blocks, the most recent first. */
   newestFirst(): BlockRow[] {
     return this.#newestFirst.all() as unknown as BlockRow[] // as above
   }
 
-  /** A block as look-ups search it. */
+  /** Returns a block in the form that look-ups search. */
   span({ first, last }: BlockRow): EventSpan {
     return {
       first,

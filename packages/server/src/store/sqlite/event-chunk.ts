@@ -4,26 +4,29 @@ import { bytesOfUnit, valueBytes } from './connection.ts'
 import { type EventPack, eventOf, type HeadOrHole, hole, readHeads, writeHeads } from './event-pack.ts'
 import { Damage, reason } from './failure.ts'
 
-/** From so many bytes on, less to write and to carry over from the log is worth the time that it takes to press. */
+/** From this size on, compression saves more time in writing than it costs. */
 const pressedBytes = 16 * 1024
 
-/** Pressed chunks begin as Zstandard's frames do (RFC 8878, 3.1.1); plain ones with a head, or with a hole. */
+/**
+ * The first bytes of a compressed chunk, a Zstandard frame (RFC 8878, 3.1.1). A plain chunk begins with a head or with
+ * a hole.
+ */
 const pressedMark = 0x28
 
-/** The fastest level; higher ones save little more on records that are so much alike. */
+/** The fastest level. Higher levels save little on records that are this similar. */
 const press = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } }
 
 const unpress = { chunkSize: 32 * 1024, maxOutputLength: 2 * valueBytes }
 
-/** For those who open one chunk after another: twice as fast, for more memory at a time. */
+/** A decoder for readers of many chunks: twice as fast, with more memory while it works. */
 const unpressMany = { ...unpress, chunkSize: 128 * 1024 }
 
-/** Where chunks are written down before they are pressed: room for each anew would have to be swept away. */
+/** The buffer in which chunks are written before compression. A new buffer for each would cost garbage collection. */
 const scratch = Buffer.allocUnsafeSlow(1024 * 1024)
 
 /**
- * The packs as one chunk, as it stands in the file. Good until the next is sealed.
- * Throws where it would be larger than any value may be.
+ * Returns the packs as one chunk, as stored in the file. The result is valid until the next call. @throws RangeError
+ * if it is larger than a value may be
  */
 export function sealChunk(packs: readonly EventPack[]): Uint8Array {
   const heads = packs.map((pack) => pack.heads).join(',')
@@ -34,16 +37,16 @@ export function sealChunk(packs: readonly EventPack[]): Uint8Array {
   return bytes.length < pressedBytes ? bytes : zlib.zstdCompressSync(bytes, press)
 }
 
-/** A chunk read from the file: events that follow each other, each whole. */
+/** A chunk that was read from the file: consecutive events with their whole records. */
 export class EventChunk {
   /** The sequence number of the first event. */
   readonly first: number
   readonly heads: readonly HeadOrHole[]
   readonly #records: string
-  /** Where each record begins. */
+  /** The offset of each record. */
   readonly #starts: readonly number[]
 
-  /** Opens what `sealChunk` made. `last` is the sequence number of its last event. */
+  /** Opens the result of `sealChunk`. `last` is the sequence number of its last event. */
   constructor(last: number, sealed: Uint8Array) {
     const { heads, records } = unseal(sealed)
     this.heads = heads
@@ -61,21 +64,21 @@ export class EventChunk {
     return this.first + this.heads.length - 1
   }
 
-  /** The event with a sequence number of this chunk; undefined where it is forgotten. */
+  /** Returns the event with a sequence number of this chunk, or undefined if it was deleted. */
   event(sequence: number): StoredEvent | undefined {
     const position = sequence - this.first
     const head = this.heads[position] ?? hole
     return head === hole ? undefined : eventOf(head, this.#record(position, head[11]))
   }
 
-  /** The record of an event of this chunk; empty where it is forgotten. */
+  /** Returns the record of an event of this chunk, or an empty text if it was deleted. */
   json(sequence: number): string {
     const position = sequence - this.first
     const head = this.heads[position] ?? hole
     return head === hole ? '' : this.#record(position, head[11])
   }
 
-  /** The same chunk with a hole for each event that is older than an instant, or up to a sequence number. */
+  /** Returns the same chunk with a hole for each event that is older than an instant, or up to a sequence number. */
   without({ before, upTo }: Required<Forgetting>): EventPack {
     const heads = this.heads.map((head, position) =>
       head === hole || head[0] < before || this.first + position <= upTo ? hole : head,
@@ -90,7 +93,10 @@ export class EventChunk {
   }
 }
 
-/** What `sealChunk` made, as plain bytes: `EventChunk` takes these as well. `many` suits a search of all chunks. */
+/**
+ * Returns the result of `sealChunk` as plain bytes, which `EventChunk` accepts as well. `many` is for a search of all
+ * chunks.
+ */
 export function openChunk(sealed: Uint8Array, many = false): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   try {

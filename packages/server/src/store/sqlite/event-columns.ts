@@ -2,7 +2,7 @@ import type { EventQuery } from '../types.ts'
 import { type HeadOrHole, hole } from './event-pack.ts'
 import { ascending, encodePostings, hashOf } from './postings.ts'
 
-/** What look-ups search, by the numbers that the file has for it. */
+/** The attributes that look-ups search, by their numbers in the file. */
 export const columns = {
   time: 0,
   account: 1,
@@ -21,21 +21,21 @@ type AttributeKey = NonNullable<EventQuery['attribute']>['key']
 
 export type Column = (typeof columns)[keyof typeof columns]
 
-/** Columns beside the time: what a value is looked for in. */
+/** The columns beside the time. */
 export type ValueColumn = Exclude<Column, 0>
 
 export const valueColumns = Object.values(columns).filter((column) => column !== columns.time)
 
-/** Events that follow each other, and how look-ups search them. An event's position counts from the first. */
+/** Consecutive events in the form that look-ups search. An event's position counts from the first. */
 export interface EventSpan {
-  /** The sequence number of the first. */
+  /** The sequence number of the first event. */
   readonly first: number
-  /** Ascending, the events of which a column holds a value with this hash. */
+  /** Returns the positions, ascending, of the events whose column holds a value with this hash. */
   positions(column: ValueColumn, hash: number): ArrayLike<number>
   times(): ArrayLike<number>
 }
 
-/** The columns of a span in memory, which grows by one event after another. Values are there as their hashes. */
+/** The columns of a span in memory, to which events are added one by one. Values are stored as hashes. */
 export class EventColumns implements EventSpan {
   readonly first: number
   #count = 0
@@ -45,14 +45,14 @@ export class EventColumns implements EventSpan {
   #times: Float64Array
   readonly #entries: ReadonlyMap<ValueColumn, Entries>
 
-  /** Room for so many events is made at once. More may come. */
+  /** The number of events that space is reserved for. More may be added. */
   constructor(first: number, room: number) {
     this.first = first
     this.#times = new Float64Array(room)
     this.#entries = new Map(valueColumns.map((column) => [column, new Entries(room)]))
   }
 
-  /** How many positions there are, holes among them. */
+  /** The number of positions, holes included. */
   get count(): number {
     return this.#count
   }
@@ -61,7 +61,7 @@ export class EventColumns implements EventSpan {
     return this.first + this.#count - 1
   }
 
-  /** How many events there are. */
+  /** The number of events. */
   get events(): number {
     return this.#events
   }
@@ -105,7 +105,7 @@ export class EventColumns implements EventSpan {
     return this.#times.subarray(0, this.#count)
   }
 
-  /** A column's postings, as a block has them. */
+  /** Returns a column's postings in the form of a block. */
   postings(column: ValueColumn): Uint8Array {
     return this.#entries.get(column)?.postings() ?? encodePostings(new Float64Array())
   }
@@ -115,7 +115,7 @@ export class EventColumns implements EventSpan {
   }
 }
 
-/** The hashes of one column, in the order of the events that have them: an event may have several or none. */
+/** The hashes of one column in the order of their events. An event may have several or none. */
 class Entries {
   #length = 0
   #hashes: Uint32Array
@@ -141,7 +141,7 @@ class Entries {
     for (let at = this.#hashes.indexOf(hash); at >= 0; at = this.#hashes.indexOf(hash, at + 1)) {
       if (at >= this.#length) break
       const position = this.#positions[at]!
-      // Two resources of one type make one event.
+      // Two resources of one type count once for an event.
       if (position !== found.at(-1)) found.push(position)
     }
     return found
@@ -161,15 +161,15 @@ function grown<A extends Float64Array | Uint32Array | Uint16Array>(from: A, to: 
   return to
 }
 
-/** An account's data events stand apart from its others, so that no look-up has to pass over them. */
+/** Data events of an account have a key of their own, so that no look-up has to skip them. */
 function ofData(account: string): string {
   return `${account} data`
 }
 
-/** What is looked for: a value's hash in a column. */
+/** A term of a query: a value's hash in a column. */
 export type Sought = readonly [column: ValueColumn, hash: number]
 
-/** What a query seeks, most telling first. */
+/** Returns the terms of a query, the most selective first. */
 export function soughtBy({ account, region, attribute, data }: EventQuery): Sought[] {
   const sought: Sought[] = [[columns.account, hashOf(data === true ? ofData(account) : account)]]
   if (region !== undefined) sought.push([columns.region, hashOf(region)])

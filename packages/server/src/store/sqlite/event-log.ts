@@ -2,19 +2,17 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { EventChunk, openChunk, sealChunk } from './event-chunk.ts'
 import type { EventPack } from './event-pack.ts'
 
-/** Packs are put together until a chunk holds so many events: then it is written as it will stay. */
+/** The number of events in a full chunk. A full chunk is written in its final form. */
 const eventsEnough = 64
 
-/** No more are put together than this many UTF-16 units of heads and records; an event larger than that stands alone. */
+/** The most UTF-16 units of heads and records in a chunk. A larger event has a chunk of its own. */
 const lengthMost = 1024 * 1024
 
 /**
- * The events themselves, each whole, in the order kept. Those of a transaction stand together, pressed, in as
- * few rows as may be. Where they are too few to press well, they stand in a small row at first, until as many
- * more have come as make a chunk.
- *
- * A row's key is the sequence number of its last event. None is given twice: where events are deleted, the
- * newest number that there was is noted.
+ * The events with their whole records, in the stored order. Events of one transaction are stored together, compressed,
+ * in as few rows as possible. Too few events to compress well are kept in a small row until a chunk is full. A row's
+ * key is the sequence number of its last event. No number is used twice: if events are deleted, the highest number is
+ * recorded.
  */
 export class EventLog {
   readonly #connection: DatabaseSync
@@ -28,9 +26,9 @@ export class EventLog {
   readonly #before: StatementSync
   readonly #sizes: StatementSync
   readonly #size: StatementSync
-  /** The packs that will make the next chunk. */
+  /** The packs of the next chunk. */
   #group: EventPack[] = []
-  /** The sequence number before the group's first event, and before the first that stands in no row yet. */
+  /** The sequence number before the group's first event, and before the first event that is in no row yet. */
   #groupAfter = 0
   #writtenTo = 0
   #last: number | undefined
@@ -56,13 +54,13 @@ export class EventLog {
     this.#size = connection.prepare(`SELECT coalesce(sum(length(events)), 0) AS bytes ${between}`)
   }
 
-  /** The sequence number of the newest event that there is, or ever was. */
+  /** Returns the highest sequence number that was ever used. */
   get last(): number {
     this.#last ??= Number(this.#newest.get()?.last)
     return this.#last
   }
 
-  /** Takes a pack in. It is in the file for certain only after `write`. */
+  /** Adds a pack. It is in the file only after `write`. */
   append(pack: EventPack): void {
     if (lengthOf([...this.#group, pack]) > lengthMost && this.#group.length > 0) {
       this.write()
@@ -77,7 +75,7 @@ export class EventLog {
     this.begin()
   }
 
-  /** Writes what stands in no row yet. */
+  /** Writes what is in no row yet. */
   write(): void {
     if (this.#group.length === 0 || this.#writtenTo === this.last) return
     let first = this.#group.length
@@ -86,71 +84,71 @@ export class EventLog {
     this.#writtenTo = this.last
   }
 
-  /** What comes next is not put together with what came before. */
+  /** Begins a new group: what follows is not joined with what was added before. */
   begin(): void {
     this.#group = []
   }
 
-  /** The chunk that holds a sequence number. */
+  /** Returns the chunk that holds a sequence number. */
   holding(sequence: number): EventChunk | undefined {
     const row = this.#holding.get(sequence)
     return row && chunkOf(row)
   }
 
-  /** The chunks after a sequence number, oldest first; the first may begin before it. */
+  /** Returns the chunks after a sequence number, oldest first. The first may begin before it. */
   *after(sequence: number): Generator<EventChunk, undefined> {
     for (const row of this.#after.iterate(sequence)) yield chunkOf(row)
   }
 
-  /** The chunks with events before a sequence number, newest first, as texts: most need not be read as events. */
+  /** Returns the chunks with events before a sequence number, newest first, as text. Most need not be parsed. */
   *textsBefore(sequence: number): Generator<ChunkText, undefined> {
     const holding = this.#holding.get(sequence - 1)
     if (holding !== undefined) yield textOf(holding)
     for (const row of this.#before.iterate(sequence - 1)) yield textOf(row)
   }
 
-  /** What the chunks after a sequence number, up to another, take; newest first. */
+  /** Returns the sizes of the chunks after a sequence number, up to another, newest first. */
   sizes(after: number, to: number): readonly ChunkSize[] {
     return this.#sizes.all(after, to) as unknown as ChunkSize[] // the columns selected, both INTEGER
   }
 
-  /** What they take together, in bytes. */
+  /** Returns the size of all chunks, in bytes. */
   size(after: number, to: number): number {
     return Number(this.#size.get(after, to)?.bytes)
   }
 
-  /** Writes a chunk anew with holes in it. */
+  /** Rewrites a chunk with holes in it. */
   replace(chunk: EventChunk, pack: EventPack): void {
     this.#update.run(sealChunk([pack]), chunk.last)
   }
 
-  /** Deletes whole rows: what follows a sequence number, up to another. */
+  /** Deletes whole rows: those after a sequence number, up to another. */
   delete(after: number, to: number): void {
     this.#note.run(this.last)
     this.#delete.run(after, to)
   }
 
-  /** Empties the log. Sequence numbers go on: who follows them misses nothing that comes after. */
+  /** Empties the log. Sequence numbers continue, so that followers miss no later event. */
   clear(): void {
     this.begin()
     this.#note.run(this.last)
     this.#connection.exec('DELETE FROM event_chunks')
   }
 
-  /** To be called where a transaction was rolled back. */
+  /** Must be called after a rollback. */
   forgetRemembered(): void {
     this.begin()
     this.#last = undefined
   }
 }
 
-/** How many bytes the chunk takes that ends with a sequence number. */
+/** Returns the bytes of the chunk that ends with a sequence number. */
 export interface ChunkSize {
   readonly last: number
   readonly bytes: number
 }
 
-/** A chunk as it is written. */
+/** A chunk to be written. */
 export interface ChunkText {
   /** The sequence number of its last event. */
   readonly last: number

@@ -1,28 +1,30 @@
 import type { AccountId } from '../../base/index.ts'
 import type { Asked, StoredEvent } from '../types.ts'
 
-/** To read one event, all of its pack are unpacked: so no pack holds more than these. */
+/** The most events of a pack. Reading one event parses its whole pack. */
 export const eventsMost = 64
 
-/** A pack's heads and records are no longer than this, in UTF-16 units; an event larger than that stands alone. */
+/** The most UTF-16 units of a pack's heads and records. A larger event has a pack of its own. */
 const lengthMost = 256 * 1024
 
 /**
- * Some events as two texts, because thousands of small objects are dear to hand from thread to thread and to
- * write: everything of the events but their records, and the records.
+ * Some events as two texts, because thousands of small objects are expensive to pass between threads and to write: one
+ * text with everything but the records, and one with the records.
  */
 export interface EventPack {
   readonly count: number
-  /** A head for each event as JSON, with commas between and no line break. */
+  /** One head for each event as JSON, separated by commas, without line breaks. */
   readonly heads: string
-  /** The events' JSON, one after another. */
+  /** The records' JSON, concatenated. */
   readonly records: string
 }
 
-/** What stands of an event before its record: the order is that of the file. */
+/** An event without its record, in the order of the file. */
 export type EventHead = readonly [
   ...HeadStart,
-  /** Action, resource and the service that a role is handed to, of each question in turn; nothing where none was. */
+  /**
+   * Action, resource and the service that a role is passed to, for each question in turn; nothing if there is none.
+   */
   asked?: readonly string[] | null,
   decision?: string | null,
   data?: 0 | 1,
@@ -45,12 +47,12 @@ type HeadStart = readonly [
   recordLength: number,
 ]
 
-/** What stands where an event was that is forgotten: those after it keep their sequence numbers. */
+/** The mark of a deleted event: the events after it keep their sequence numbers. */
 export const hole = 0
 
 export type HeadOrHole = EventHead | typeof hole
 
-/** The events in as few packs as may be. */
+/** Returns the events in as few packs as possible. */
 export function packEvents(events: readonly StoredEvent[]): EventPack[] {
   const packs: EventPack[] = []
   let heads: string[] = []
@@ -73,17 +75,17 @@ export function packEvents(events: readonly StoredEvent[]): EventPack[] {
   return packs
 }
 
-/** A pack's heads, one for each event. */
+/** Returns a pack's heads, one for each event. */
 export function readHeads(heads: string): readonly HeadOrHole[] {
   return JSON.parse(`[${heads}]`) as HeadOrHole[] // written by `packEvents` or `writeHeads`
 }
 
-/** The text that `readHeads` reads. */
+/** Returns the text that `readHeads` parses. */
 export function writeHeads(heads: readonly HeadOrHole[]): string {
   return JSON.stringify(heads).slice(1, -1)
 }
 
-/** The event that a head and a record make. */
+/** Returns the event of a head and a record. */
 export function eventOf(head: EventHead, json: string): StoredEvent {
   const [time, account, region, id, name, source, username, accessKeyId, readOnly, errorCode, flat] = head
   const [asked, decision, data, cut] = [head[12] ?? undefined, head[13] ?? undefined, head[14], head[15]]

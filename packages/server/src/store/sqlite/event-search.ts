@@ -2,18 +2,20 @@ import type { EventSearch, EventSearchStep, StoredEvent } from '../types.ts'
 import type { EventLog } from './event-log.ts'
 import { hole } from './event-pack.ts'
 
-/** One step looks at so many events, and ends before a chunk that would take it further. */
+/** The most events that one step reads. It ends before a chunk that would exceed the limit. */
 const eventsMost = 3_200
 
-/** It ends, too, where chunks of so many bytes were read: one event may be very long. */
+/** The most bytes that one step reads, because an event may be very long. */
 const bytesMost = 8 * 1024 * 1024
 
-/** The next events that hold the texts, newest first: chunks without them are passed over without being read as events. */
+/**
+ * Returns the next events that contain the texts, newest first. Chunks without the texts are skipped without parsing.
+ */
 export function searchTexts({ account, before, texts, limit }: EventSearch, log: EventLog): EventSearchStep {
   const start = before ?? log.last + 1
   const found: { sequence: number; event: StoredEvent }[] = []
   const patterns = texts.map(patternOf)
-  // as Latin-1, bytes are a text at once; what is beyond ASCII has to be read as UTF-8
+  // Latin-1 turns bytes into text without decoding; anything beyond ASCII must be decoded as UTF-8
   const encoding = texts.flat().every(isAscii) ? 'latin1' : 'utf8'
   const holds = (json: string, decision: string | null | undefined) =>
     patterns.every((pattern) => pattern.test(json) || (decision != null && pattern.test(decision)))
@@ -27,7 +29,7 @@ export function searchTexts({ account, before, texts, limit }: EventSearch, log:
     const read = chunk.read()
     for (let sequence = Math.min(chunk.last, start - 1); sequence >= read.first; sequence--) {
       const head = read.heads[sequence - read.first] ?? hole
-      // most events of a chunk do not fit: they are not made
+      // most events of a chunk do not match and are not parsed
       if (head === hole || head[1] !== account || !holds(read.json(sequence), head[13])) continue
       const event = read.event(sequence)
       if (event !== undefined) found.push({ sequence, event })
@@ -41,7 +43,7 @@ function isAscii(text: string): boolean {
   return /^[\x20-\x7e]*$/.test(text)
 }
 
-/** Whether any of the texts stands in a text, letter case aside. */
+/** Returns whether a text contains any of the given texts, ignoring case. */
 function patternOf(texts: readonly string[]): RegExp {
   return new RegExp(texts.map(escaped).join('|'), 'i')
 }

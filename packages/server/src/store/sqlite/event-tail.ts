@@ -2,12 +2,12 @@ import { EventColumns } from './event-columns.ts'
 import { eventsMost, type HeadOrHole } from './event-pack.ts'
 
 /**
- * What look-ups search of the newest events, those that are in no block yet. It is in memory alone: what it
- * tells stands in the log too.
+ * The index of the newest events, those that are in no block yet. It exists in memory only; the log has the same
+ * events.
  */
 export class EventTail {
   readonly #blockEvents: number
-  /** Those that are full wait to be written as blocks; the last one grows. */
+  /** The full spans wait to be written as blocks; the last one grows. */
   readonly #spans: EventColumns[]
 
   /** `first` is the sequence number of the first event that will be added. */
@@ -16,12 +16,12 @@ export class EventTail {
     this.#spans = [this.#span(first)]
   }
 
-  /** All that there is, oldest first. */
+  /** Returns all spans, oldest first. */
   get spans(): readonly EventColumns[] {
     return this.#spans
   }
 
-  /** Whether enough has come for another block. */
+  /** Returns whether there are enough events for another block. */
   get isFull(): boolean {
     return this.#growing.count >= this.#blockEvents
   }
@@ -32,8 +32,8 @@ export class EventTail {
   }
 
   /**
-   * The next event has this sequence number. Numbers are missing where a snapshot was restored: what comes then is for
-   * another block, for a block has no gaps.
+   * Sets the sequence number of the next event. Numbers are missing after the restore of a snapshot; a new block then
+   * begins, because a block has no gaps.
    */
   goOnAt(first: number): void {
     const growing = this.#growing
@@ -42,22 +42,22 @@ export class EventTail {
     this.#spans.push(this.#span(first))
   }
 
-  /** What comes next is for another block. */
+  /** Begins a new block. */
   divide(): void {
     if (this.#growing.count > 0) this.#spans.push(this.#span(this.#growing.last + 1))
   }
 
-  /** The oldest block that is whole. */
+  /** Returns the oldest full block. */
   get whole(): EventColumns | undefined {
     return this.#spans.length > 1 ? this.#spans[0] : undefined
   }
 
-  /** To be called when the oldest has been written. */
+  /** Must be called when the oldest block has been written. */
   dropOldest(): void {
     this.#spans.shift()
   }
 
-  /** A block ends with the pack that fills it, so it holds a few more. */
+  /** A block ends with the pack that fills it, so it may hold a few more events. */
   #span(first: number): EventColumns {
     return new EventColumns(first, this.#blockEvents + eventsMost)
   }

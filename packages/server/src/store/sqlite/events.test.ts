@@ -15,7 +15,7 @@ const alpha = '111111111111' as AccountId // twelve digits
 const beta = '222222222222' as AccountId // twelve digits
 let made = 0
 
-/** An event; what matters to a test is given. */
+/** Makes an event; a test gives only the members that matter. */
 function event(given: Partial<StoredEvent> = {}): StoredEvent {
   return {
     account: alpha,
@@ -34,7 +34,7 @@ function event(given: Partial<StoredEvent> = {}): StoredEvent {
   }
 }
 
-// What happens to a trail, in any order. Blocks are of a few events, so that little is enough to fill some.
+// Operations on a trail, in any order. Blocks are small, so that a few events fill some.
 type Step =
   | { readonly step: 'record'; readonly events: readonly Given[] }
   | { readonly step: 'forget'; readonly before: number }
@@ -195,17 +195,17 @@ test('look-ups and followers find what a plain list would tell, whatever became 
   )
 })
 
-/** Without what is undefined of what may be left out. */
+/** Removes optional members that are undefined. */
 function plain({ data, decision, ...rest }: Given): Partial<StoredEvent> {
   return { ...rest, ...(data && { data }), ...(decision !== undefined && { decision }) }
 }
 
-/** What the chunks take. */
+/** Returns the size of the chunks. */
 function sizeOf(connection: DatabaseSync): number {
   return Number(connection.prepare('SELECT sum(length(events)) AS sum FROM event_chunks').get()?.sum)
 }
 
-/** The plain way: sort everything by time, of one instant the later kept first, and filter. */
+/** The simple way: sort everything by time (of the same instant, the later stored first) and filter. */
 function plainly(events: readonly StoredEvent[], query: EventQuery): StoredEvent[] {
   const { account, region, from = 0, to = 100, attribute, data = false } = query
   return events
@@ -239,11 +239,11 @@ test('values that share their hash with the one sought are not found for it', ()
   ask(database, { verb: 'record', events: packEvents([...wanted, ...others]), denials: [] })
   while (database.index());
   const query: EventQuery = { account: alpha, attribute: { key: 'Username', value: one }, limit: 50 }
-  // Pages in between may be empty: each ends after so many events that are none.
+  // Intermediate pages may be empty: each ends after a number of events that do not match.
   assert.deepEqual(lookUpAll(database, query), wanted)
 })
 
-/** Two texts of one hash: by chance, a few hundred thousand hold a pair. */
+/** Two texts with the same hash, found among a few hundred thousand. */
 function colliding(): [string, string] {
   const seen = new Map<number, string>()
   for (;;) {
@@ -308,11 +308,11 @@ function ask<V extends Verb>(database: Database, request: RequestOf<V>): Exchang
   return answer.value as Exchange[V]['answers'] // the answer to that verb
 }
 
-/** A transaction that is rolled back, and what was well in it kept in another. */
+/** A transaction is rolled back, and its valid part is stored by another. */
 function refuse(database: Database, event: StoredEvent): void {
   const { answers } = database.run([
     { verb: 'record', events: packEvents([event]), denials: [] },
-    // No value: SQLite does not take it.
+    // SQLite does not accept this value.
     { verb: 'writeSetting', name: 'x', value: undefined as never },
   ])
   assert.deepEqual(

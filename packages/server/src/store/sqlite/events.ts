@@ -20,31 +20,31 @@ import { isNewer, NewestEvents } from './newest-events.ts'
 import { intersect } from './postings.ts'
 
 /**
- * A page ends where events were found so many times whose values only share their hash with the one sought:
- * whoever makes such values on purpose gets shorter pages, and nobody waits for it.
+ * A page ends after this many events whose values only share a hash with the one searched for. Values that are made to
+ * collide cause shorter pages, not long waits.
  */
 const searchesMost = 4
 
-/** In so many characters of records a page of `after` ends, whatever the number of its events. */
+/** The most characters of records in a page of `after`. */
 const charactersMost = 16 * 1024 * 1024
 
-/** What a search asks of each span. */
+/** What a search reads from each span. */
 interface Search {
   readonly sought: readonly Sought[]
   readonly from: number
-  /** Where the page before ended, or the end of the time asked for. */
+  /** The end of the previous page, or the end of the requested time. */
   readonly before: EventCursor
 }
 
 /**
- * The events of all trails. The log has them whole, in the order kept; the blocks and the tail tell look-ups
- * where in the log to read.
+ * The events of all trails. The log holds them whole, in the stored order; the blocks and the tail are the index to
+ * the log.
  */
 export class EventTable {
   readonly #log: EventLog
   readonly #blocks: EventBlocks
   readonly #blockEvents: number
-  /** Undefined until somebody needs it, and after a transaction was rolled back. */
+  /** Undefined until it is needed, and after a rollback. */
   #tail: EventTail | undefined
   #added: EventPack[] = []
 
@@ -55,12 +55,12 @@ export class EventTable {
     if (this.#log.last === this.#blocks.last) this.#tail = this.#emptyTail()
   }
 
-  /** Takes events in. They are written together by `write`, which every other method here calls. */
+  /** Adds events. `write` writes them together; every other method here calls it. */
   add(packs: readonly EventPack[]): undefined {
     for (const pack of packs) this.#added.push(pack)
   }
 
-  /** Writes what was added; to be called before a transaction ends. */
+  /** Writes what was added. Must be called before a transaction ends. */
   write(): void {
     if (this.#added.length === 0) return
     const added = this.#added
@@ -76,7 +76,7 @@ export class EventTable {
     this.#log.write()
   }
 
-  /** A page of an account's events, newest first. */
+  /** Returns a page of an account's events, newest first. */
   lookUp(query: EventQuery, after: EventCursor | undefined): EventPage {
     this.write()
     const wanted = query.limit + 1 // one more than a page tells whether another follows
@@ -110,7 +110,10 @@ export class EventTable {
     return searchTexts(search, this.#log)
   }
 
-  /** Up to `limit` events of all accounts after a sequence number; fewer where they are long, but one if there is one. */
+  /**
+   * Returns up to `limit` events of all accounts after a sequence number: fewer if they are long, but one if there is
+   * one.
+   */
   after(
     sequence: number,
     limit: number,
@@ -132,7 +135,7 @@ export class EventTable {
     return { events, sequence: last }
   }
 
-  /** Deletes some of the events that are to be forgotten, and tells whether others are left. */
+  /** Deletes some of the events to be forgotten, and returns whether others are left. */
   forget(forgetting: Required<Forgetting>): { readonly forgotten: number; readonly more: boolean } {
     this.write()
     this.#indexForgettable(forgetting)
@@ -149,7 +152,9 @@ export class EventTable {
     return { forgotten: events - (kept?.events ?? 0), more }
   }
 
-  /** The sequence number up to which events must go for the rest to take no more than so many bytes, or 0. */
+  /**
+   * Returns the sequence number up to which events must be deleted so that the rest fits into a number of bytes, or 0.
+   */
   beyond(bytes: number): number {
     this.write()
     let room = bytes
@@ -165,7 +170,7 @@ export class EventTable {
         room -= block.bytes
         continue
       }
-      // what look-ups search shrinks as the chunks go
+      // the index shrinks with the chunks
       const { first, last } = block
       const sizes = this.#log.sizes(first - 1, last)
       const weight = block.bytes / sizes.reduce((sum, size) => sum + size.bytes, 0)
@@ -175,8 +180,8 @@ export class EventTable {
   }
 
   /**
-   * Does what the first look-up would wait for: reads the newest events in, which stand in no block, and looks
-   * something up, so that the code is warm and the newest block in memory.
+   * Does what the first look-up needs: reads the newest events, which are in no block, and looks something up, so that
+   * the code is warm and the newest block is in memory.
    */
   prepareLookUps(): void {
     this.#loadedTail()
@@ -185,18 +190,18 @@ export class EventTable {
       this.lookUp({ account: newest.account, region: newest.region, limit: 50 }, undefined)
   }
 
-  /** Enough new events to be written as a block, if there are. */
+  /** Returns enough new events for a block, if there are any. */
   get unindexed(): EventColumns | undefined {
     if (!this.#tail && this.#log.last - this.#blocks.last < this.#blockEvents) return undefined
     return this.#loadedTail().whole
   }
 
-  /** Writes what `unindexed` told. */
+  /** Writes what `unindexed` returned. */
   index(block: EventColumns): void {
     this.#put(block)
   }
 
-  /** To be called when that is there to stay. */
+  /** Must be called when the block is committed. */
   indexed(): void {
     this.#loadedTail().dropOldest()
   }
@@ -209,14 +214,14 @@ export class EventTable {
     this.#tail = this.#emptyTail()
   }
 
-  /** To be called where a transaction was rolled back. */
+  /** Must be called after a rollback. */
   forgetRemembered(): void {
     this.#added = []
     this.#log.forgetRemembered()
     this.#tail = undefined
   }
 
-  /** The newest events that may be what is sought: their values have its hashes. */
+  /** Returns the newest events that may match: their values have the hashes. */
   #search(search: Search, limit: number): readonly EventCursor[] {
     const newest = new NewestEvents(limit)
     for (const span of this.#loadedTail().spans) offerFound(span, search, newest)
@@ -229,7 +234,7 @@ export class EventTable {
 
   #loadedTail(): EventTail {
     if (this.#tail) return this.#tail
-    // The log must not put together what is divided here.
+    // The log must not join what is divided here.
     this.#log.begin()
     let tail: EventTail | undefined
     for (const chunk of this.#log.after(this.#blocks.last)) {
@@ -246,14 +251,14 @@ export class EventTable {
     return new EventTail(this.#log.last + 1, this.#blockEvents)
   }
 
-  /** Blocks end where chunks end, so that old blocks can go with their chunks. */
+  /** Blocks end where chunks end, so that an old block is deleted with its chunks. */
   #divide(tail: EventTail): void {
     this.#log.write()
     this.#log.begin()
     tail.divide()
   }
 
-  /** Where some of the tail are to be forgotten, all of it becomes blocks. */
+  /** If some events of the tail are to be forgotten, the whole tail becomes blocks. */
   #indexForgettable({ before, upTo }: Required<Forgetting>): void {
     const tail = this.#loadedTail()
     if (!tail.spans.some(({ first, events, fromTime }) => events > 0 && (fromTime < before || first <= upTo)))
@@ -269,7 +274,7 @@ export class EventTable {
     this.#blocks.put(block, this.#log.size(block.first - 1, block.last))
   }
 
-  /** Deletes of a block what is to be forgotten, or makes holes in the log for it, and returns what is left. */
+  /** Deletes the forgotten events of a block, or makes holes in the log for them, and returns the rest. */
   #keepOf({ first, last }: BlockRow, forgetting: Required<Forgetting>): EventColumns {
     const start = Math.max(first, forgetting.upTo + 1)
     const kept = new EventColumns(start, last - start + 1)
@@ -289,7 +294,7 @@ export class EventTable {
   }
 }
 
-/** Reads events of the log, of each chunk as many as are asked for one after another. */
+/** Reads events of the log; consecutive requests for the same chunk read it once. */
 class ChunkReader {
   readonly #log: EventLog
   readonly #chunks: EventChunk[] = []
@@ -310,7 +315,7 @@ class ChunkReader {
   }
 }
 
-/** Offers the events of a span whose columns hold all that is sought. */
+/** Offers the events of a span whose columns match every term. */
 function offerFound(span: EventSpan, { sought, from, before }: Search, newest: NewestEvents): void {
   let positions: ArrayLike<number> | undefined
   for (const [column, hash] of sought) {
@@ -329,7 +334,7 @@ function offerFound(span: EventSpan, { sought, from, before }: Search, newest: N
   }
 }
 
-/** Whether an event is what is asked for, times aside. */
+/** Returns whether an event matches the query, times aside. */
 function matches(event: StoredEvent, { account, region, attribute, data = false }: EventQuery): boolean {
   if (event.account !== account || (event.data ?? false) !== data) return false
   if (region !== undefined && event.region !== region) return false

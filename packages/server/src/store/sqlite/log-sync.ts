@@ -1,9 +1,8 @@
 import { close, fdatasync, openSync } from 'node:fs'
 
 /**
- * Brings the log to the disk while the store's thread goes on: what was written for the process alone, and waits for
- * nothing, is there moments later. https://www.sqlite.org/wal.html: a transaction of the log is durable once the log
- * is synced.
+ * Syncs the log while the store's thread continues: what was written for the process only, and delays no answer, is on
+ * the disk moments later. https://www.sqlite.org/wal.html: a transaction of the log is durable once the log is synced.
  */
 export class LogSync {
   readonly #log: string
@@ -13,13 +12,13 @@ export class LogSync {
   #again = false
   #closed = false
 
-  /** `failed` is told when a sync fails; the file's other users are told the same at their next. */
+  /** `failed` is called when a sync fails. Other users of the file see the same failure at their next sync. */
   constructor(file: string, failed: () => void) {
     this.#log = `${file}-wal`
     this.#failed = failed
   }
 
-  /** Syncs what is written by now. */
+  /** Syncs what has been written until now. */
   soon(): void {
     if (this.#running) {
       this.#again = true
@@ -41,7 +40,7 @@ export class LogSync {
     })
   }
 
-  /** Lets go of the log. */
+  /** Closes the log. */
   close(): void {
     this.#closed = true
     if (this.#running || this.#descriptor === undefined) return

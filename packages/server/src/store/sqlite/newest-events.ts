@@ -1,6 +1,6 @@
 import type { EventCursor } from '../cursor.ts'
 
-/** The newest of all events offered, as many as are asked for. */
+/** The newest of all offered events, up to a limit. */
 export class NewestEvents {
   readonly #limit: number
   readonly #events: EventCursor[] = []
@@ -14,12 +14,12 @@ export class NewestEvents {
     return this.#events
   }
 
-  /** Whether an event of an instant, whatever its sequence number, comes too late to be among them. */
+  /** Returns whether an event of an instant, whatever its sequence number, is too old to be among them. */
   isTooOld(time: number): boolean {
     return this.#events.length === this.#limit && time < this.#events.at(-1)!.time
   }
 
-  /** Quick where events are offered newest first, as nearly all are. */
+  /** Quick if events are offered newest first, which is nearly always so. */
   offer(event: EventCursor): void {
     const events = this.#events
     if (events.length === this.#limit) {
@@ -32,7 +32,10 @@ export class NewestEvents {
   }
 }
 
-/** Whether one event comes before another in look-ups: the later one, of one instant the one kept later. */
+/**
+ * Returns whether one event comes before another in look-ups: the later one first; at the same instant, the one stored
+ * later.
+ */
 export function isNewer(a: EventCursor, b: EventCursor): boolean {
   return a.time > b.time || (a.time === b.time && a.sequence > b.sequence)
 }

@@ -6,18 +6,18 @@ import { openingFailure } from './connection.ts'
 import { type Executor, executeHere, executeInThread } from './executor.ts'
 import { SqliteStore } from './store.ts'
 
-/** A database in a file, or one in memory that ends with the process. */
+/** A database in a file, or in memory until the process ends. */
 export type SqliteLocation = { readonly file: string } | { readonly memory: true }
 
 /**
- * Files that this process has open. SQLite's lock keeps other processes out, but it is the process's:
- * even reading the header a second time from within would drop it.
+ * Files that this process has open. SQLite's lock excludes other processes but belongs to the process: reading the
+ * header a second time from within would release it.
  */
 const openHere = new Set<string>()
 
 /**
- * Opens the database and makes it where there is none. Rejects with StoreDamaged, in one line for the
- * terminal, where it cannot be opened, is damaged, is not ours, is newer than this program, or is in use.
+ * Opens the database, and creates it if absent. Rejects with StoreDamaged, in one line for the terminal, if it cannot
+ * be opened, is damaged, is not Omen's, is newer than this program, or is in use.
  */
 export async function openSqliteStore(location: SqliteLocation): Promise<SqliteStore> {
   if ('memory' in location) return new SqliteStore('memory', executeHere(), new BegunLog())
@@ -34,7 +34,7 @@ export async function openSqliteStore(location: SqliteLocation): Promise<SqliteS
   }
 }
 
-/** The file is this process's by the database's lock. */
+/** The database's lock gives the file to this process alone. */
 async function openBegun(file: string, executor: Executor): Promise<BegunLog> {
   try {
     return new BegunLog(file)
@@ -44,13 +44,13 @@ async function openBegun(file: string, executor: Executor): Promise<BegunLog> {
   }
 }
 
-/** One name for a file, whichever way it was reached. */
+/** Returns one name for a file, however it was reached. */
 function realFile(file: string): string {
   const absolute = resolve(file)
   try {
     return realpathSync(absolute)
   } catch {
-    // No such file yet: its directory may still have two names.
+    // The file does not exist yet: its directory may still have two names.
   }
   try {
     return join(realpathSync(dirname(absolute)), basename(absolute))

@@ -1,13 +1,13 @@
 /**
- * A column's postings say which events have a value: its distinct hashes in order, for each where its
- * positions end, then all the positions. Numbers stand in the order of the machine, little-endian on all
- * that Node runs on but one.
+ * A column's postings list the events of each value: its distinct hashes in order, the end of each one's positions,
+ * then all the positions. Numbers have the machine's byte order, which is little-endian on every platform of Node but
+ * one.
  */
 
-/** So many positions can be told apart. */
+/** The number of positions that an entry can distinguish. */
 const positionsMost = 0x10000
 
-/** FNV-1a over UTF-16 units: http://www.isthe.com/chongo/tech/comp/fnv/. Whoever finds by it looks again. */
+/** FNV-1a over UTF-16 units: http://www.isthe.com/chongo/tech/comp/fnv/. Hashes collide; verify each hit. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
@@ -19,7 +19,7 @@ export function ascending(hash: number, position: number): number {
   return hash * positionsMost + position
 }
 
-/** The postings of entries that `ascending` made. They are sorted in place. */
+/** Returns the postings of entries that `ascending` made. Sorts the entries in place. */
 export function encodePostings(entries: Float64Array): Uint8Array {
   entries.sort()
   const hashes = new Uint32Array(entries.length)
@@ -44,7 +44,7 @@ export function encodePostings(entries: Float64Array): Uint8Array {
   return encoded
 }
 
-/** The positions, ascending, that postings have for a hash. */
+/** Returns the positions of a hash, ascending. */
 export function findPostings(encoded: Uint8Array, hash: number): Uint16Array {
   const { buffer, byteOffset, byteLength } = aligned(encoded)
   const distinct = new Uint32Array(buffer, byteOffset, 1)[0]!
@@ -57,7 +57,7 @@ export function findPostings(encoded: Uint8Array, hash: number): Uint16Array {
   return positions.subarray(at === 0 ? 0 : ends[at - 1], ends[at])
 }
 
-/** The positions that two ascending lists share. */
+/** Returns the positions that two ascending lists share. */
 export function intersect(a: ArrayLike<number>, b: ArrayLike<number>): number[] {
   const shared: number[] = []
   for (let i = 0, j = 0; i < a.length && j < b.length; ) {
@@ -69,7 +69,7 @@ export function intersect(a: ArrayLike<number>, b: ArrayLike<number>): number[] 
   return shared
 }
 
-/** Bytes where numbers of eight bytes may be read in place. */
+/** Returns bytes that are aligned for numbers of eight bytes. */
 export function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes)
 }

@@ -17,7 +17,7 @@ import type {
 import type { DenialPack } from './denial-pack.ts'
 import type { EventPack } from './event-pack.ts'
 
-/** What the database is asked, and what it answers, by name. Both cross between threads, so they are plain data. */
+/** The requests and answers of the database, by name. Both pass between threads, so they are plain data. */
 export interface Exchange {
   loadAccount: {
     asks: { account: AccountId }
@@ -37,7 +37,7 @@ export interface Exchange {
     asks: {
       events: readonly EventPack[]
       denials: readonly DenialPack[]
-      /** `disk` where none is told. */
+      /** `disk` if absent. */
       durability?: Durability
     }
     answers: undefined
@@ -69,12 +69,12 @@ export type RequestOf<V extends Verb> = { readonly verb: V } & Readonly<Exchange
 
 export type Request = { [V in Verb]: RequestOf<V> }[Verb]
 
-/** `value` is the answer to the request's verb; a failure says whether the database itself is damaged. */
+/** `value` is the answer to the request's verb. A failure says whether the database itself is damaged. */
 export type Answer =
   | { readonly ok: true; readonly value: Exchange[Verb]['answers'] }
   | { readonly ok: false; readonly message: string; readonly damaged: boolean }
 
-/** The answers to one list of requests, and how many transactions have waited for the disk so far. */
+/** The answers to one list of requests, and the number of transactions that have waited for the disk so far. */
 export interface Answers {
   readonly answers: readonly Answer[]
   readonly syncs: number

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 
 /**
- * The step to schema 6: blobs, and which items name them. The packages of Lambda functions, which were items of their
- * own, become blobs.
+ * The step to schema 6: blobs, and the items that name them. Packages of Lambda functions, which were items, become
+ * blobs.
  */
 export function addBlobs(database: DatabaseSync): void {
   database.exec(`
@@ -26,7 +26,7 @@ export function addBlobs(database: DatabaseSync): void {
   const read = database.prepare(
     "SELECT value FROM items WHERE account = ? AND kind = 'lambda/code' AND id = ?",
   )
-  // no item of schema 5 is longer than a piece may be
+  // no item of schema 5 is longer than a blob's row may be
   const keep = database.prepare('INSERT OR IGNORE INTO blobs (name, piece, data) VALUES (?, 0, ?)')
   const use = database.prepare(`
     INSERT INTO blob_uses (account, kind, id, blob)

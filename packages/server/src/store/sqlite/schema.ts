@@ -1,14 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { addBlobs } from './schema-blobs.ts'
 
-/** `omen` in ASCII: how SQLite's header says whose file this is. */
+/** `omen` in ASCII: the application id in SQLite's header. */
 export const applicationId = 0x6f6d656e
 
 /**
- * The steps from an empty file to the newest schema. SQLite's `user_version` counts the steps done, so a
- * step that was released is never edited: the next change is the next step.
- *
- * Names compare byte for byte (SQLite's default): IAM decides itself which names it takes for the same.
+ * The steps from an empty file to the newest schema. SQLite's `user_version` counts the completed steps, so a released
+ * step is never edited: the next change is a new step. Names compare byte for byte (SQLite's default): IAM decides
+ * itself which names are equal.
  */
 const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
@@ -112,7 +111,7 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
 /** The schema that this program reads and writes. */
 export const newestVersion = steps.length
 
-/** Takes the steps that are missing, each with its count in one transaction. */
+/** Executes the missing steps, each with its count in one transaction. */
 export function migrate(database: DatabaseSync, version: number): void {
   for (let done = version; done < steps.length; done++) {
     const step = steps[done]!

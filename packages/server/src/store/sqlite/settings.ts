@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-/** Settings of the house, by name. */
+/** Settings of the installation, by name. */
 export class SettingTable {
   readonly #connection: DatabaseSync
   readonly #read: StatementSync

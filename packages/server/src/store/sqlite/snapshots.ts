@@ -1,9 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-/** So many snapshots are kept: each is a copy of everything. */
+/** The most snapshots. Each is a copy of everything. */
 const snapshotsMost = 256
 
-/** What a snapshot holds. Sequence numbers of events are not among it: none is ever given twice. */
+/** The tables of a snapshot. Sequence numbers of events are not among them, because none is used twice. */
 const tables = [
   'settings',
   'accounts',
@@ -35,7 +35,7 @@ export class SnapshotTables {
     return number
   }
 
-  /** Puts back what the snapshot holds. The caller forgets what it remembers of the tables. */
+  /** Restores the content of a snapshot. The caller must drop what it remembers of the tables. */
   restore(number: number): void {
     if (!(number >= 1 && number <= this.#taken)) throw new RangeError(`there is no snapshot ${number}`)
     this.#connection.exec(tables.map((table) => `DELETE FROM main.${table};`).join(' '))

@@ -3,8 +3,8 @@ type Sqlite = typeof import('node:sqlite')
 let loaded: Sqlite | undefined
 
 /**
- * Node's own SQLite, loaded when first asked for. Node 22 warns that it is experimental, on standard error of
- * each process and thread that loads it; that is nothing which a user of the house can act on, so it is left out.
+ * Node's own SQLite, loaded on first use. Node 22 warns that it is experimental, on standard error of each process and
+ * thread that loads it. A user cannot act on the warning, so it is suppressed.
  */
 export function sqlite(): Sqlite {
   loaded ??= withoutWarnings(() => process.getBuiltinModule('node:sqlite'))

@@ -22,20 +22,20 @@ import { packEvents } from './event-pack.ts'
 import type { Executor } from './executor.ts'
 import type { Answer, Exchange, Request, RequestOf, Verb } from './request.ts'
 
-/** So many requests may wait for the disk; what comes then is refused rather than queued without end. */
+/** The most requests that may wait for the disk. More are refused, so that the queue stays bounded. */
 const requestsWaiting = 100_000
 
-/** …nor may more texts wait, in UTF-16 units: a disk that stalls must not fill the memory. */
+/** The most waiting text, in UTF-16 units, so that a stalled disk does not fill the memory. */
 const lengthWaiting = 64 * 1024 * 1024
 
 /** The longest page. */
 const pageLimit = 1000
 
-/** What a store has done since it was opened. */
+/** Statistics of a store since it was opened. */
 export interface StoreStatistics {
   /** Requests answered. */
   readonly requests: number
-  /** Transactions that had to be on the disk; in a file each was one sync. */
+  /** Transactions that had to reach the disk; in a file, each was one sync. */
   readonly syncs: number
 }
 
@@ -46,7 +46,7 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** The store on SQLite. It collects what one tick asks and hands it over as one list. */
+/** The store on SQLite. It collects the requests of one tick and passes them on as one list. */
 export class SqliteStore implements Store {
   readonly description: string
   readonly #executor: Executor
@@ -55,7 +55,7 @@ export class SqliteStore implements Store {
   #packer = new DenialPacker()
   #waiting: Waiting[] = []
   #inFlight = 0
-  /** The texts of the requests waiting and in flight. */
+  /** The texts of the requests that wait or are being executed. */
   #length = 0
   #requests = 0
   #syncs = 0
@@ -132,7 +132,7 @@ export class SqliteStore implements Store {
   }
 
   async forgetEvents({ before = Number.NEGATIVE_INFINITY, upTo = 0 }: Forgetting): Promise<number> {
-    // Some at a time, and commits go between.
+    // Deletes some at a time, so that commits run between.
     let forgotten = 0
     for (let more = true; more; ) {
       const step = await this.#ask({ verb: 'forgetEvents', before, upTo })
@@ -167,30 +167,30 @@ export class SqliteStore implements Store {
   }
 
   onForeignChange(_listener: (account: AccountId) => void): void {
-    // The file is this process's alone: nobody else can change it.
+    // The file belongs to this process alone: no other node changes it.
   }
 
   async reset(): Promise<void> {
-    // denials that are packed from now on come after it: they bring their documents again
+    // denials that are packed from now on come after the snapshot: they bring their documents again
     this.#packer = new DenialPacker()
     await this.#ask({ verb: 'reset' })
     this.#begun.clear()
   }
 
   /**
-   * Copies everything that is kept, in memory; the copy ends with the store. Returns its number for `restore`.
-   * Rejects with StoreUnavailable where there are too many copies.
+   * Copies everything that is stored, in memory; the copy ends with the store. Returns its number for `restore`.
+   * Rejects with StoreUnavailable if there are too many copies.
    */
   snapshot(): Promise<number> {
     return this.#ask({ verb: 'takeSnapshot' })
   }
 
   /**
-   * Puts everything back as it was at a snapshot; events since then are gone, and their sequence numbers are not used
-   * again. Rejects with StoreUnavailable where there is no such snapshot.
+   * Restores the state of a snapshot. Later events are deleted, and their sequence numbers are not used again. Rejects
+   * with StoreUnavailable if there is no such snapshot.
    */
   async restore(snapshot: number): Promise<void> {
-    // denials that are packed from now on come after it: they bring their documents again
+    // denials that are packed from now on come after the restore: they bring their documents again
     this.#packer = new DenialPacker()
     await this.#ask({ verb: 'restoreSnapshot', snapshot })
     this.#begun.clear()
@@ -201,12 +201,12 @@ export class SqliteStore implements Store {
     return this.#closed
   }
 
-  /** How much was asked and how often it took a sync to the disk. */
+  /** Returns the number of requests and of syncs to the disk. */
   statistics(): StoreStatistics {
     return { requests: this.#requests, syncs: this.#syncs }
   }
 
-  /** Microseconds of processor time that the store's thread has had; 0 where it has none. */
+  /** Returns the processor time of the store's thread in microseconds; 0 if it has no thread. */
   processorTime(): Promise<number> {
     return this.#executor.processorTime()
   }
@@ -236,13 +236,13 @@ export class SqliteStore implements Store {
       }
       const plain = request as unknown as Request // RequestOf<V> is one of the union that Request is
       const length = lengthOf(plain)
-      // One alone is always let in: whether it fits is the database's to say.
+      // A single request is always accepted: the database decides whether it fits.
       if (this.#length > 0 && this.#length + length > lengthWaiting) {
         reject(new StoreUnavailable(`more than ${lengthWaiting} characters wait for the store`))
         return
       }
       this.#length += length
-      // After the sockets' turn, so that all the calls that arrived together are kept together.
+      // After the sockets' turn, so that calls that arrived together are committed together.
       if (this.#waiting.length === 0) setImmediate(() => this.#handOver())
       this.#waiting.push({
         request: plain,
@@ -284,7 +284,7 @@ function settle({ resolve, reject }: Waiting, answer: Answer): void {
   else reject(answer.damaged ? new StoreDamaged(answer.message) : new StoreUnavailable(answer.message))
 }
 
-/** The texts and bytes that a request has to keep. */
+/** Returns the texts and bytes of a request. */
 function lengthOf(request: Request): number {
   let length = 0
   if (request.verb !== 'commit' && request.verb !== 'record') return length

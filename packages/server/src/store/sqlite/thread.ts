@@ -5,15 +5,15 @@ import type { FromThread, ToThread } from './executor.ts'
 import { LogSync } from './log-sync.ts'
 import type { Request } from './request.ts'
 
-/** With this many requests a transaction is full, so that the first does not wait for an endless queue. */
+/** A transaction of this many requests is full, so that the first does not wait for an endless queue. */
 const requestsTogether = 4096
 
-/** After so long without a request, there is time to tidy up. */
+/** The idle time after which the thread does maintenance. */
 const quietMilliseconds = 200
 
 if (parentPort) serve(parentPort, String(workerData))
 
-/** The store's own thread: opens the database, then answers whatever comes until told to close. */
+/** The store's own thread: opens the database, then answers requests until it must close. */
 function serve(port: MessagePort, file: string): void {
   const say = (what: FromThread) => port.postMessage(what)
   let database: Database
@@ -26,7 +26,7 @@ function serve(port: MessagePort, file: string): void {
   }
   say('opened')
   const sync = new LogSync(file, () => database.beCareful())
-  // the house has not been read in yet: nobody waits
+  // the accounts have not been read yet: no caller waits
   database.prepareLookUps()
   const quiet = setTimeout(() => {
     while (database.index());
@@ -34,7 +34,7 @@ function serve(port: MessagePort, file: string): void {
     reserveLog(file)
   }, quietMilliseconds)
   port.on('message', (first: ToThread) => {
-    // While the last transaction was on its way to the disk, more may have come: they share the next.
+    // More requests may have arrived while the last transaction was synced; they share the next one.
     const requests: Request[] = []
     let next: ToThread | undefined = first
     while (next !== undefined && next !== 'close') {
