@@ -4,24 +4,24 @@ import type { Partition } from './partition.ts'
 
 export type { ArnParts }
 
-/** The parts of an ARN, or undefined where the text is none. `resource` may hold further colons. */
+/** Returns the parts of an ARN, or undefined if the text is not an ARN. `resource` may contain further colons. */
 export function parseArn(text: string): ArnParts | undefined {
   const parts = splitArn(text)
   return parts && parts.partition !== '' && parts.service !== '' && parts.resource !== '' ? parts : undefined
 }
 
-/** The account that an ARN names; undefined where it names none, or is none. */
+/** Returns the account that an ARN names, or undefined if it names none or is not an ARN. */
 export function accountInArn(text: string): AccountId | undefined {
   const arn = parseArn(text)
   return arn && parseAccountId(arn.account)
 }
 
-/** The ARN of a managed policy of AWS's own: `arn:PARTITION:iam::aws:policy/PATH/NAME`. */
+/** Returns the ARN of an AWS managed policy: `arn:PARTITION:iam::aws:policy/PATH/NAME`. */
 export function awsPolicyArn(partition: Partition, pathAndName: string): string {
   return `arn:${partition}:iam::aws:policy/${pathAndName}`
 }
 
-/** Whose ARNs they are: an account has both. */
+/** The owner of ARNs; an account has both members. */
 export interface ArnOwner {
   readonly id: string
   readonly partition: Partition

@@ -1,9 +1,9 @@
-/** Something that only a mistake of ours can cause. The gate answers it as InternalFailure and logs it. */
+/** An error that only a bug causes. The gate answers it as InternalFailure and logs it. */
 class AssertionFailure extends Error {
   override readonly name = 'AssertionFailure'
 }
 
-/** Throws when what must hold does not: our error, never the user's. */
+/** Throws if an invariant does not hold: a bug, never the user's error. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionFailure(message)
 }

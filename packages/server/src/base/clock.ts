@@ -1,4 +1,4 @@
-/** Where time comes from. Milliseconds since the epoch; the only place that asks the machine. */
+/** The source of time, in milliseconds since the epoch. No other code asks the machine. */
 export interface Clock {
   now(): number
 }
@@ -6,7 +6,7 @@ export interface Clock {
 /** The machine's own clock. */
 export const systemClock: Clock = { now: () => Date.now() }
 
-/** A clock that tests move. It runs on from `start` only by `advance` and `set`. */
+/** A clock that tests control. It moves from `start` only by `advance` and `set`. */
 export class ManualClock implements Clock {
   #now: number
   constructor(start: number) {
@@ -15,20 +15,20 @@ export class ManualClock implements Clock {
   now(): number {
     return this.#now
   }
-  /** Moves on by `milliseconds`. */
+  /** Advances the clock by `milliseconds`. */
   advance(milliseconds: number): void {
     this.#now += milliseconds
   }
-  /** Jumps to an instant, in milliseconds since the epoch. */
+  /** Sets the clock to an instant, in milliseconds since the epoch. */
   set(now: number): void {
     this.#now = now
   }
 }
 
-/** A clock that follows the machine's, shifted by what tests or operators moved it. */
+/** A clock that follows the machine's, with an offset that tests or operators set. */
 export class ShiftedClock implements Clock {
   #shift = 0
-  /** How far it is from the machine's clock, in milliseconds. */
+  /** The offset from the machine's clock, in milliseconds. */
   get shift(): number {
     return this.#shift
   }
@@ -38,11 +38,11 @@ export class ShiftedClock implements Clock {
   now(): number {
     return Date.now() + this.#shift
   }
-  /** Moves on by `milliseconds`. */
+  /** Advances the clock by `milliseconds`. */
   advance(milliseconds: number): void {
     this.#shift += milliseconds
   }
-  /** Jumps to an instant, in milliseconds since the epoch, and runs on from there. */
+  /** Sets the clock to an instant, in milliseconds since the epoch, from which it continues. */
   set(now: number): void {
     this.#shift = now - Date.now()
   }
@@ -53,8 +53,8 @@ const seconds = new Float64Array(textsKept).fill(Number.NaN)
 const texts: string[] = new Array<string>(textsKept).fill('')
 
 /**
- * `YYYY-MM-DDTHH:MM:SSZ`, as IAM, STS and CloudTrail write instants. Lists write the same instants again and
- * again: the texts of late are kept.
+ * Returns an instant as `YYYY-MM-DDTHH:MM:SSZ`, the form of IAM, STS and CloudTrail. Lists format the same instants
+ * repeatedly, so recent texts are cached.
  */
 export function isoSeconds(milliseconds: number): string {
   const second = Math.floor(milliseconds / 1000)

@@ -5,19 +5,25 @@ interface Count {
   readonly failures: number
 }
 
-/** Counts failures by a name within a time that begins with the first of them. In memory, for each node its own. */
+/**
+ * Counts failures by name within a window that begins with the first of them. The counts are in memory, separate for
+ * each node.
+ */
 export class Failures {
   readonly #counts = new Map<string, Count>()
   readonly #window: number
   readonly #most: number
 
-  /** @param window in milliseconds @param most names that are kept; the one that failed longest ago leaves */
+  /**
+   * @param window in milliseconds @param most the number of names that are kept; the one whose failure is oldest is
+   * removed first
+   */
   constructor(window: number, most: number) {
     this.#window = window
     this.#most = most
   }
 
-  /** How many there were. */
+  /** Returns the number of failures. */
   of(name: string, now: number): number {
     return this.#counting(name, now)?.failures ?? 0
   }

@@ -1,15 +1,15 @@
 /**
- * An AWS error on its way to the wire. It is thrown by whatever refuses a call and turned into the
- * protocol's bytes by `wire`; it is not an `Error`, because a refusal is an answer and needs no stack.
+ * An AWS error on its way to the wire. Code that refuses a call throws it, and `wire` turns it into the protocol's
+ * bytes. It is not an `Error`: a refusal is an answer and needs no stack.
  */
 export class Fault {
-  /** AWS's code as the query protocols write it, for example `NoSuchEntity`. */
+  /** AWS's error code as the query protocols write it, for example `NoSuchEntity`. */
   readonly code: string
-  /** AWS's own sentence; empty where AWS says none. */
+  /** AWS's sentence; empty if AWS has none. */
   readonly message: string
-  /** HTTP status, where the model does not say (common errors); the model's own status wins. */
+  /** The HTTP status for errors without one in the model (common errors). The model's status takes precedence. */
   readonly status: number | undefined
-  /** More members of the error's shape, as the protocol writes them. */
+  /** Further members of the error's shape, as the protocol writes them. */
   readonly members: Readonly<Record<string, unknown>>
 
   constructor(
@@ -25,7 +25,7 @@ export class Fault {
   }
 }
 
-/** Shorthand for `new Fault(…)`, to be thrown. */
+/** Returns `new Fault(…)`, to be thrown. */
 export function fault(
   code: string,
   message: string,

@@ -1,7 +1,7 @@
-/** One HTTP request as the gate read it: complete, within the limits, not yet understood. */
+/** One HTTP request as the gate read it: complete, within the limits, not yet parsed. */
 export interface HttpRequest {
   readonly method: string
-  /** The path and query exactly as sent; signatures are computed over these bytes. */
+  /** The path and query exactly as sent; signatures cover these bytes. */
   readonly rawPath: string
   readonly rawQuery: string
   /** Header names in lower case; repeated headers joined with `,` in the order sent. */
@@ -10,13 +10,13 @@ export interface HttpRequest {
   readonly remoteAddress: string
   /** Whether the connection was TLS. */
   readonly secure: boolean
-  /** A function that runs here sent it. */
+  /** Whether a function that runs in this server sent the request. */
   readonly fromFunction?: boolean
-  /** `TLSv1.3` and the cipher suite's name, where the connection was TLS. */
+  /** `TLSv1.3` and the name of the cipher suite, if the connection was TLS. */
   readonly tls?: { readonly version: string; readonly cipherSuite: string }
 }
 
-/** A request of which the body is still to come. */
+/** A request whose body is not read yet. */
 export type RequestHead = Omit<HttpRequest, 'body'>
 
 /** One HTTP response, complete. */

@@ -4,7 +4,7 @@ import type { Random } from './random.ts'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** Four letters that tell the kind of thing an id names (behaviour IDS-1). */
+/** The four letters that give the kind of resource of an id (behaviour IDS-1). */
 export type IdPrefix =
   | 'AIDA'
   | 'AROA'
@@ -20,13 +20,13 @@ export type IdPrefix =
   | 'ACCA'
 
 /**
- * An id in AWS's form: prefix, then base32 in which the account number stands, shifted by seven bits,
- * so that the first eight characters are one account's own (behaviour IDS-2).
- * Keys, public ones too, have 20 characters, everything else 21.
+ * Returns an id in AWS's form: a prefix, then base32 that contains the account number, shifted by seven bits, so that
+ * the first eight characters belong to one account (behaviour IDS-2). Keys, public ones included, have 20 characters,
+ * all others 21.
  */
 export function newId(prefix: IdPrefix, account: AccountId, random: Random): string {
-  // 16 base32 characters are 80 bits: one that is set, the account's 40, 39 of chance. They are made in halves of
-  // 40, which a number can hold; the account's last bit begins the second.
+  // 16 base32 characters are 80 bits: one that is set, 40 of the account, 39 random ones. They are made in halves of
+  // 40 bits, which a number can hold; the account's last bit begins the second half.
   const number = Number(account)
   const chance = random.bytes(6)
   let second = (number % 2) * 128 + (chance[0]! & 0x7f)
@@ -36,7 +36,7 @@ export function newId(prefix: IdPrefix, account: AccountId, random: Random): str
   return key ? prefix + text : prefix + text + alphabet[chance[5]! & 31]!
 }
 
-/** A number below 2⁴⁰ as eight characters. */
+/** Returns a number below 2⁴⁰ as eight characters. */
 function base32(number: number): string {
   let text = ''
   let rest = number
@@ -48,8 +48,8 @@ function base32(number: number): string {
 }
 
 /**
- * The account that an access key id or unique id carries, or undefined where the text is not such an id.
- * The answer says nothing of whether the id exists.
+ * Returns the account that an access key id or unique id contains, or undefined if the text is not such an id. The
+ * result does not mean that the id exists.
  */
 export function accountOfId(id: string): AccountId | undefined {
   return id.length < 20 ? undefined : accountInHead(id.slice(4, 14))
@@ -63,7 +63,7 @@ const accountInHead = perText(
       if (digit < 0) return undefined
       value = (value << 5n) | BigInt(digit)
     }
-    // 50 bits read; the account stands in bits 7…46 of the first 48.
+    // 50 bits are read; the account is in bits 7…46 of the first 48.
     const account = ((value >> 2n) & 0x7fffffffff80n) >> 7n
     return account <= 999_999_999_999n ? (account.toString().padStart(12, '0') as AccountId) : undefined // twelve digits by construction
   },

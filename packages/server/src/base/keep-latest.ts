@@ -1,4 +1,4 @@
-/** Puts an entry last in a map of at most so many; where there are more, the one that was put first leaves. */
+/** Puts an entry last in a map with a maximum size. If the map is full, removes the entry that was put first. */
 export function keepLatest<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
   map.delete(key)
   map.set(key, value)

@@ -1,4 +1,4 @@
-/** What was written of a value, and by whom. */
+/** The serialized form of a value, and the serializer that made it. */
 export interface Written {
   by: unknown
   text: string
@@ -7,15 +7,15 @@ export interface Written {
 const lastingValues = new WeakMap<object, Written>()
 
 /**
- * Says that a value never changes, nor anything in it, and will be answered with again: what is written of it
- * may be kept as long as the value itself.
+ * Declares that a value and everything in it never changes and will be answered again, so its serialized form may be
+ * cached as long as the value exists.
  */
 export function lasting<T extends object>(value: T): T {
   lastingValues.set(value, { by: undefined, text: '' })
   return value
 }
 
-/** Where to keep what is written of a lasting value; undefined where the value is not lasting. */
+/** Returns the place for the serialized form of a lasting value, or undefined if the value is not lasting. */
 export function writtenOf(value: object): Written | undefined {
   return lastingValues.get(value)
 }

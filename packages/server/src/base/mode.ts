@@ -1,7 +1,7 @@
 /**
- * How strict the house is. `enforce`: every call needs a valid signature and permission. `audit`: signatures
- * are checked, denials recorded as `wouldDeny` and let through. `off`: unknown keys count as the account's
- * root, their signature unchecked; known keys are checked for identity only.
+ * How strict the server is. `enforce`: every call needs a valid signature and permission. `audit`: signatures are
+ * checked; denials are recorded as `wouldDeny` and let through. `off`: unknown keys act as the account's root without
+ * a signature check; known keys are only identified.
  */
 export type Mode = 'enforce' | 'audit' | 'off'
 

@@ -1,12 +1,12 @@
-/** Names longer than this are not compared: nobody mistypes so long a name by a few characters. */
+/** Longer names are not compared: a misspelling by a few characters is unlikely in them. */
 const longest = 64
 
-/** The candidate that a mistyped name is likely to mean; undefined where none is near. */
+/** Returns the candidate that a misspelt name most likely means, or undefined if none is near. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const lowered = name.toLowerCase()
   if (lowered.length > longest) return undefined
   let best: string | undefined
-  // a third of the name may be wrong, and no more than four characters
+  // up to a third of the name may be wrong, and at most four characters
   let least = Math.min(4, Math.floor(lowered.length / 3)) + 1
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - lowered.length) >= least) continue
@@ -19,7 +19,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best
 }
 
-/** How many characters must be put in, taken away or changed to make one text of the other. */
+/** Returns the number of insertions, deletions and changes that turn one text into the other. */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 0; i < a.length; i++) {

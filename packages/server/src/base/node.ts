@@ -1,7 +1,7 @@
-/** The lowest version of Node that runs what is published; package.json and bin/omen.mjs say the same. */
+/** The lowest Node version that the published package supports; package.json and bin/omen.mjs name the same one. */
 const lowest = [22, 18] as const
 
-/** @throws Error where this version of Node is lower than what Omen needs: in one line, with the way to a newer one */
+/** @throws Error if this version of Node is too old: in one line, with the way to a newer one */
 export function checkNode(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > lowest[0] || (major === lowest[0] && minor >= lowest[1])) return

@@ -1,20 +1,20 @@
-/** The partitions that a house can be of (behaviour PAR-1). */
+/** The partitions that an installation can have (behaviour PAR-1). */
 export const partitions = ['aws', 'aws-cn', 'aws-us-gov'] as const
 
-/** What ARNs begin with behind `arn:`. */
+/** The text of ARNs after `arn:`. */
 export type Partition = (typeof partitions)[number]
 
 /** What differs between partitions. */
 export interface PartitionFacts {
-  /** What names of hosts end with. */
+  /** The suffix of host names. */
   readonly dnsSuffix: string
-  /** Where IAM, STS's global endpoint and sign-in record their events (behaviour PAR-5). */
+  /** The region in which IAM, STS's global endpoint and sign-in record their events (behaviour PAR-5). */
   readonly globalRegion: string
-  /** Where Organizations records its events (behaviour PAR-5). */
+  /** The region in which Organizations records its events (behaviour PAR-5). */
   readonly organizationsRegion: string
-  /** What the names of its regions look like. */
+  /** The pattern of its region names. */
   readonly regionForm: RegExp
-  /** Where people sign in (behaviour PAR-8). */
+  /** The host of the sign-in page (behaviour PAR-8). */
   readonly signInHost: string
   /** The audience of SAML assertions for all of AWS (behaviour PAR-8). */
   readonly samlAudience: string
@@ -22,7 +22,7 @@ export interface PartitionFacts {
   readonly consoleHost: string
   /** Services whose principals end with the partition's own suffix (behaviour PAR-3). */
   readonly ownPrincipals: ReadonlySet<string>
-  /** Further services that may be named with that suffix, too (behaviour PAR-4). */
+  /** Further services that may also be named with that suffix (behaviour PAR-4). */
   readonly otherPrincipals: ReadonlySet<string>
 }
 
@@ -62,27 +62,27 @@ const table: Readonly<Record<Partition, PartitionFacts>> = {
   },
 }
 
-/** The facts of a partition. */
+/** Returns the facts of a partition. */
 export function factsOf(partition: Partition): PartitionFacts {
   return table[partition]
 }
 
-/** The suffix of hosts' names in a region: `amazonaws.com.cn` in China. */
+/** Returns the host suffix of a region: `amazonaws.com.cn` in China. */
 export function dnsSuffixIn(region: string): string {
   return table[partitionOfRegion(region)].dnsSuffix
 }
 
-/** The partition that a region is of; what looks like none of the others counts as one of `aws`. */
+/** Returns the partition of a region. A region that matches no other partition belongs to `aws`. */
 export function partitionOfRegion(region: string): Partition {
   return partitions.find((each) => table[each].regionForm.test(region)) ?? 'aws'
 }
 
-/** The text as a partition, or undefined if it is none that a house can be of. */
+/** Returns the text as a partition, or undefined if an installation cannot have it. */
 export function parsePartition(text: string): Partition | undefined {
   return partitions.find((each) => each === text)
 }
 
-/** The region in which a service of one endpoint records its events. */
+/** Returns the region in which a service with one endpoint records its events. */
 export function globalRegionOf(partition: Partition, signingName: string): string {
   const { globalRegion, organizationsRegion } = table[partition]
   return signingName === 'organizations' ? organizationsRegion : globalRegion
@@ -90,14 +90,14 @@ export function globalRegionOf(partition: Partition, signingName: string): strin
 
 const principalForm = /^([a-z0-9-]+)\.((?:[a-z0-9-]+\.)*)amazonaws\.com(\.cn)?$/
 
-/** The name of a service principal in a partition: `ec2.amazonaws.com` is `ec2.amazonaws.com.cn` in China. */
+/** Returns the name of a service principal in a partition: `ec2.amazonaws.com` is `ec2.amazonaws.com.cn` in China. */
 export function principalIn(partition: Partition, principal: string): string {
   if (partition !== 'aws-cn') return principal
   const [, service = '', , cn] = principalForm.exec(principal) ?? []
   return cn === undefined && table[partition].ownPrincipals.has(service) ? `${principal}.cn` : principal
 }
 
-/** All names by which policies of a partition may name a service; the given name first (behaviour PAR-4). */
+/** Returns all names by which policies of a partition may name a service; the given name first (behaviour PAR-4). */
 export function namesOfPrincipal(partition: Partition, principal: string): readonly string[] {
   if (partition !== 'aws-cn') return [principal]
   const [, service = '', , cn] = principalForm.exec(principal) ?? []
@@ -105,7 +105,7 @@ export function namesOfPrincipal(partition: Partition, principal: string): reado
   return [principal, cn === undefined ? `${principal}.cn` : principal.slice(0, -'.cn'.length)]
 }
 
-/** Whether the name of a service principal has the suffix that the service has in China (behaviour PAR-4). */
+/** Returns whether a service principal has the suffix that the service has in China (behaviour PAR-4). */
 export function isPrincipalIn(partition: Partition, principal: string): boolean {
   const [, service = '', , cn] = principalForm.exec(principal.toLowerCase()) ?? []
   return partition !== 'aws-cn' || cn === undefined || hasTwoNames(partition, service)

@@ -1,4 +1,7 @@
-/** Remembers what is made of an object, as long as there is the object; it must hang on nothing that changes in it. */
+/**
+ * Caches a value computed from an object as long as the object exists. The value must not depend on anything in the
+ * object that changes.
+ */
 export function perObject<K extends object, T extends object | string>(
   make: (object: K) => T,
 ): (object: K) => T {

@@ -1,15 +1,17 @@
-/** How much is remembered of what is made of texts. */
+/** Limits of a cache by text. */
 export interface PerTextLimits {
-  /** So many texts; when there are more, all are forgotten. Default 1,000. */
+  /** The most texts; beyond that, the cache is emptied. Default 1,000. */
   readonly texts?: number
-  /** Characters of a text; of longer ones nothing is remembered. Default 4,096. */
+  /** The most characters of a text; longer ones are not cached. Default 4,096. */
   readonly length?: number
 }
 
-/** For texts of the house's own data, which are many and finitely many: all are remembered. */
+/** For texts of Omen's own data, a large but finite set: all are cached. */
 export const ownTexts: PerTextLimits = { texts: Number.POSITIVE_INFINITY, length: Number.POSITIVE_INFINITY }
 
-/** Remembers what is made of a text, within limits: callers send the same few texts again and again, but may send others. */
+/**
+ * Caches a value computed from a text, within limits: callers usually send the same few texts, but may send others.
+ */
 export function perText<T>(
   make: (text: string) => T,
   { texts = 1_000, length = 4_096 }: PerTextLimits = {},

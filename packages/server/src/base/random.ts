@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** Where chance comes from. The only place that asks the machine. */
+/** The source of random bytes. No other code asks the machine. */
 export interface Random {
   /** `length` unpredictable bytes. */
   bytes(length: number): Uint8Array
@@ -9,7 +9,7 @@ export interface Random {
 /** The machine's cryptographic source, read in blocks. */
 export const systemRandom: Random = blockwise((length) => randomBytes(length))
 
-/** The same bytes for the same seed, so that a run can be repeated. For tests: it protects nothing. */
+/** Returns the same bytes for the same seed, so that a run can be repeated. For tests only: it protects nothing. */
 export function seededRandom(seed: string): Random {
   let counter = 0
   return blockwise((length) => {
@@ -41,7 +41,7 @@ function blockwise(source: (length: number) => Uint8Array): Random {
 }
 
 const hexDigits = Buffer.from('0123456789abcdef', 'latin1')
-/** Uuids are made one at a time, so one area serves all; its dashes stay. */
+/** UUIDs are made one at a time, so one buffer serves all; its dashes stay. */
 const uuidText = Buffer.alloc(36, '-', 'latin1')
 
 /** A version 4 UUID: request ids and event ids. */

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { inspect } from 'node:util'
 
-/** A text that no log, template or JSON can print by accident. */
+/** A text that logs, templates and JSON cannot print by accident. */
 export class Secret {
   readonly #text: string
   constructor(text: string) {
     this.#text = text
   }
-  /** The text itself; called only where a secret must leave (an answer, a computation). */
+  /** Returns the text itself. Call it only where a secret must leave (an answer, a computation). */
   reveal(): string {
     return this.#text
   }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Random } from './random.ts'
 
-/** A 256-bit key with the short name by which sealed values refer to it. */
+/** A 256-bit key with the short name that sealed values refer to. */
 export interface VaultKey {
   readonly id: number
   readonly bytes: Uint8Array
@@ -10,9 +10,9 @@ export interface VaultKey {
 const tagLength = { authTagLength: 16 } as const
 
 /**
- * Authenticated encryption (AES-256-GCM) under a ring of keys: the newest seals, any opens.
- * A sealed value is `version(1) keyId(4) nonce(12) ciphertext tag(16)`; `purpose` is bound to it, so
- * that a value sealed for one use never opens as another.
+ * Authenticated encryption (AES-256-GCM) with a ring of keys: the newest seals, any opens. A sealed value is
+ * `version(1) keyId(4) nonce(12) ciphertext tag(16)`. `purpose` is bound to it, so that a value sealed for one purpose
+ * never opens for another.
  */
 export class Vault {
   readonly #keys = new Map<number, KeyObject>()
@@ -29,12 +29,14 @@ export class Vault {
     this.#random = random
   }
 
-  /** Takes in a further key, to open with. */
+  /** Adds a key that opens. */
   add({ id, bytes }: VaultKey): void {
     this.#keys.set(id, createSecretKey(bytes))
   }
 
-  /** Seals with this key from now on; false where the ring has none of that name. Values sealed before still open. */
+  /**
+   * Seals with this key from now on; returns false if the ring has no key of that name. Earlier values still open.
+   */
   sealWith(id: number): boolean {
     const key = this.#keys.get(id)
     if (key === undefined) return false
@@ -42,7 +44,7 @@ export class Vault {
     return true
   }
 
-  /** Drops a key: what it sealed never opens again. The one that seals is kept. */
+  /** Removes a key: values that it sealed never open again. The sealing key is kept. */
   forget(id: number): void {
     if (id !== this.#newest.id) this.#keys.delete(id)
   }
@@ -57,7 +59,7 @@ export class Vault {
     return Buffer.concat([head, nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
   }
 
-  /** The plain bytes, or undefined where the value is not one of this ring's, or was altered. */
+  /** Returns the plain bytes, or undefined if the value was altered or is not of this ring. */
   open(purpose: string, sealed: Uint8Array): Buffer | undefined {
     if (sealed.length < 5 + 12 + 16 || sealed[0] !== 1) return undefined
     const view = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
@@ -84,12 +86,12 @@ export class Vault {
   }
 }
 
-/** A short fingerprint of a key, to name it without telling it. */
+/** Returns a short fingerprint that names a key without revealing it. */
 export function keyIdOf(bytes: Uint8Array): number {
   return createHash('sha256').update('omen key id').update(bytes).digest().readUInt32BE(0)
 }
 
-/** Purposes are words of the code: few. */
+/** Purposes are constants of the code: there are few. */
 const purposes = new Map<string, Buffer>()
 
 function purposeBytes(purpose: string): Buffer {

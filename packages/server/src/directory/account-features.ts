@@ -1,14 +1,14 @@
 import type { Account } from './account.ts'
 import { defineTable } from './table.ts'
 
-/** What an account turns on in IAM and other services obey. One record an account; it may be missing. */
+/** What an account has enabled in IAM and other services respect. One record for each account; it may be absent. */
 export interface AccountFeatures {
   readonly id: 'features'
-  /** Outbound web identity federation: whether STS gives tokens, and the issuer that they name. */
+  /** Outbound web identity federation: whether STS issues tokens, and the issuer that they name. */
   readonly outboundFederation?: OutboundFederation
   /**
-   * Centralized root access, in the order enabled; it stands in the management account and holds for
-   * the whole organization.
+   * Centralized root access, in the order enabled. It is kept in the management account and applies to the whole
+   * organization.
    */
   readonly rootAccess?: readonly RootAccessFeature[]
   /** Account properties as `Namespace/PropertyName`. */
@@ -17,7 +17,7 @@ export interface AccountFeatures {
 
 export interface OutboundFederation {
   readonly enabled: boolean
-  /** `https://UUID.tokens.sts.global.api.aws`; made when first enabled, and kept. */
+  /** `https://UUID.tokens.sts.global.api.aws`; created when first enabled, and kept. */
   readonly issuer: string
 }
 
@@ -25,12 +25,12 @@ export type RootAccessFeature = 'RootCredentialsManagement' | 'RootSessions'
 
 const accountFeatures = defineTable<AccountFeatures>({ kind: 'iam/account-features', key: (r) => r.id })
 
-/** What the account has turned on. */
+/** Returns what the account has enabled. */
 export function featuresOf(account: Account): AccountFeatures {
   return account.table(accountFeatures).find('features') ?? { id: 'features' }
 }
 
-/** Keeps what the account has turned on. */
+/** Stores what the account has enabled. */
 export function setFeatures(account: Account, features: AccountFeatures): void {
   account.table(accountFeatures).put(features)
 }

@@ -4,38 +4,38 @@ import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
 
-/** What an account costs beside its items, and each item beside its text; measured, in characters of JSON. */
+/** The size of an account beside its items, and of an item beside its text; measured, in characters of JSON. */
 const ownSize = 4_096
 const itemSize = 128
 
 /**
- * One account, whole and in memory. Code thinks about it synchronously; what a call changes is
- * journaled and either kept in one commit or undone.
+ * One account, complete and in memory. Code reads and changes it synchronously; the changes of a call are journaled,
+ * and either stored in one commit or undone.
  */
 export class Account implements Journal {
   readonly id: AccountId
   readonly partition: Partition
-  /** The revision of what is in memory: kept ones and those on their way to the disk. */
+  /** The revision of the memory's content: stored changes and those being written. */
   revision: number
-  /** Grows whenever somebody's permissions may have changed; compiled policies are cached by it. */
+  /** Increases whenever someone's permissions may have changed; compiled policies are cached by it. */
   policyRevision = 0
-  /** Resolves when all that is in memory is durable; undefined when nothing is on its way. */
+  /** Resolves when the memory's content is durable; undefined if nothing is being written. */
   pending: Promise<void> | undefined
-  /** About how much memory it takes: the characters of its items as the store keeps them, and a little for itself. */
+  /** The approximate memory that it takes: the characters of its items as stored, and a constant for itself. */
   #size = ownSize
   readonly #tables = new Map<string, Table<unknown>>()
-  /** Items of kinds that nobody has asked for yet. */
+  /** Items of kinds that have not been read yet. */
   readonly #unread = new Map<string, Item[]>()
   readonly #undo: (() => void)[] = []
   readonly #touched = new Map<string, { kind: string; id: string }>()
-  /** The blobs that the running call brought, by name. */
+  /** The blobs that the current call brought, by name. */
   readonly #blobs = new Map<string, Uint8Array>()
   #policiesTouched = false
   #usage: Usage | undefined
 
   readonly #onChange: (account: Account) => void
 
-  /** `onChange` is told at the first change of a running call. */
+  /** `onChange` is called at the first change of the current call. */
   constructor(
     id: AccountId,
     revision: number,
@@ -55,7 +55,7 @@ export class Account implements Journal {
     }
   }
 
-  /** The account's records of one kind. */
+  /** Returns the account's records of one kind. */
   table<R, Index extends string>(definition: TableDefinition<R, Index>): Table<R, Index> {
     const known = this.#tables.get(definition.kind)
     if (known !== undefined) return known as unknown as Table<R, Index> // one definition per kind
@@ -79,13 +79,13 @@ export class Account implements Journal {
     return record
   }
 
-  /** When the account's keys and roles were last used. */
+  /** The last uses of the account's keys and roles. */
   get usage(): Usage {
     this.#usage ??= new Usage(this.table(lastUses))
     return this.#usage
   }
 
-  /** Whether last uses were noted that no commit has taken along yet. */
+  /** Whether last uses were noted that no commit has stored yet. */
   get hasFreshUsage(): boolean {
     return this.#usage?.hasFresh === true
   }
@@ -97,20 +97,23 @@ export class Account implements Journal {
     if (affectsPolicies) this.#policiesTouched = true
   }
 
-  /** Has bytes kept with the running call's changes, of which one must name them; the name is their SHA-256 in base64. */
+  /**
+   * Stores bytes with the changes of the current call, one of which must name them. Returns the name: their SHA-256 in
+   * base64.
+   */
   keepBlob(name: string, bytes: Uint8Array): void {
     this.#blobs.set(name, bytes)
   }
 
-  /** Forgets what the running call changed. */
+  /** Undoes what the current call changed. */
   rollBack(): void {
     for (let i = this.#undo.length - 1; i >= 0; i--) this.#undo[i]!()
-    // what was gathered meanwhile was gathered from what is gone
+    // policies that were gathered meanwhile came from the undone state
     if (this.#policiesTouched) this.policyRevision++
     this.#clear()
   }
 
-  /** Takes what the running call changed, as one commit's worth. */
+  /** Returns what the current call changed, for one commit. */
   takeChanges(): Pick<AccountChanges, 'changes' | 'blobs'> {
     const changes: Change[] = []
     for (const { kind, id } of this.#touched.values()) {

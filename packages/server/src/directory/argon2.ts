@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 
-/** What a hash costs, in the words of Node's `crypto.argon2`. Memory is in KiB, `tagLength` in bytes. */
+/** The cost of a hash, in the terms of Node's `crypto.argon2`. Memory is in KiB, `tagLength` in bytes. */
 export interface Argon2Cost {
   readonly memory: number
   readonly passes: number
@@ -9,15 +9,18 @@ export interface Argon2Cost {
   readonly tagLength: number
 }
 
-/** What the thread is told. */
+/** The thread's input. */
 export interface Argon2Order extends Argon2Cost {
   readonly message: string
   readonly nonce: Uint8Array
 }
 
-/** The argon2id hash (RFC 9106), computed beside the main thread: by Node itself from 24.7 on, else by WebAssembly. */
+/**
+ * Computes the argon2id hash (RFC 9106) outside the main thread: with Node's own function from 24.7 on, otherwise with
+ * WebAssembly.
+ */
 export const argon2id: (order: Argon2Order) => Promise<Uint8Array> =
-  // the types are those of the newest Node; older ones have no such function
+  // the types are those of the newest Node; older versions lack the function
   (crypto.argon2 as typeof crypto.argon2 | undefined) === undefined ? argon2idInThread : argon2idOfNode
 
 function argon2idOfNode(order: Argon2Order): Promise<Uint8Array> {
@@ -26,7 +29,7 @@ function argon2idOfNode(order: Argon2Order): Promise<Uint8Array> {
   })
 }
 
-/** The same hash by `hash-wasm`, which blocks its thread for some 60 ms: a thread for each hash, gone after it. */
+/** Computes the hash with `hash-wasm`, which blocks its thread for about 60 ms: one thread for each hash. */
 export function argon2idInThread(order: Argon2Order): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(threadModule(), { workerData: order, name: 'argon2' })
@@ -36,7 +39,7 @@ export function argon2idInThread(order: Argon2Order): Promise<Uint8Array> {
   })
 }
 
-/** The thread's module is beside this one, as source and as published. */
+/** The thread's module is beside this one, in source form and in the published package. */
 function threadModule(): URL {
   return new URL(
     import.meta.url.endsWith('.ts') ? './argon2-thread.ts' : './argon2-thread.js',

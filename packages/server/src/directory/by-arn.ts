@@ -3,10 +3,13 @@ import type { Account } from './account.ts'
 import { type Named, type Role, roles } from './records.ts'
 import type { TableDefinition } from './table.ts'
 
-/** What an ARN's resource begins with, of each kind that is found by its ARN. */
+/** The beginning of an ARN's resource for each kind that is found by its ARN. */
 type ArnKind = 'user' | 'role' | 'policy' | 'saml-provider'
 
-/** The account's record of an ARN, which is compared to the letter, though names are unique ignoring case (behaviour POL-031). */
+/**
+ * Returns the account's record of an ARN. The ARN is compared exactly, though names are unique ignoring case
+ * (behaviour POL-031).
+ */
 export function findByArn<R extends Named>(
   account: Account,
   definition: TableDefinition<R, 'name'>,
@@ -17,12 +20,12 @@ export function findByArn<R extends Named>(
   return record && iamArn(account, kind, record.path, record.name) === arn ? record : undefined
 }
 
-/** The account's role of an ARN. */
+/** Returns the account's role of an ARN. */
 export function findRole(account: Account, arn: string): Role | undefined {
   return findByArn(account, roles, 'role', arn)
 }
 
-/** The account's role of a name, or of an ARN. */
+/** Returns the account's role of a name or an ARN. */
 export function findRoleNamed(account: Account, text: string): Role | undefined {
   return text.startsWith('arn:')
     ? findRole(account, text)

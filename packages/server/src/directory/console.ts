@@ -1,8 +1,8 @@
 import { defineTable } from './table.ts'
 
 /**
- * The turn of a role's mask, kept where its mask would look like another's: a mask must not change when other roles
- * come and go. It decides nothing.
+ * The variant of a role's mask, kept if the mask would otherwise look like another one: a mask must not change when
+ * other roles are created or deleted. It affects no decision.
  */
 export interface RoleMaskTurn {
   /** The role's unique id. */
@@ -12,7 +12,7 @@ export interface RoleMaskTurn {
 
 export const roleMasks = defineTable<RoleMaskTurn>({ kind: 'console/role-mask', key: (r) => r.role })
 
-/** A role that somebody switched to, with the name and color that they gave it. */
+/** A role that a user switched to, with the display name and color that the user chose. */
 export interface SwitchEntry {
   /** The role's account. */
   readonly account: string
@@ -21,14 +21,14 @@ export interface SwitchEntry {
   readonly displayName?: string
   /** Six hexadecimal digits. */
   readonly color?: string
-  /** The line in the top bar is hatched: the role works in production. */
+  /** Whether the line in the top bar is hatched: the role works in production. */
   readonly hatched?: true
   readonly pinned?: true
-  /** The last switch. Milliseconds of Unix time. */
+  /** The last switch, in milliseconds of Unix time. */
   readonly at: number
 }
 
-/** The roles that one identity switched to in the console, newest first. It decides nothing. */
+/** The roles that one identity switched to in the console, newest first. The list affects no decision. */
 export interface SwitchHistory {
   /** The original identity: a user's unique id, or the ARN of a session. */
   readonly who: string

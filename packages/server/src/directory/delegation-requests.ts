@@ -1,7 +1,7 @@
 import { type AccountId, parseAccountId, type Random } from '../base/index.ts'
 import { defineTable } from './table.ts'
 
-/** Where a delegation request stands; EXPIRED follows from the clock and is never kept. */
+/** The state of a delegation request. EXPIRED follows from the clock and is never stored. */
 export type DelegationState =
   | 'UNASSIGNED'
   | 'ASSIGNED'
@@ -10,20 +10,20 @@ export type DelegationState =
   | 'FINALIZED'
   | 'REJECTED'
 
-/** A request for temporary access to somebody's account; it stands in the account of who asks. */
+/** A request for temporary access to another account; the requestor's account holds it. */
 export interface DelegationRequest {
-  /** A UUID that ends in the requestor's account number, so that any account finds it. */
+  /** A UUID that ends in the requestor's account number, so that any account can find it. */
   readonly id: string
   readonly requestor: AccountId
-  /** The requestor's own name for it; unique in its account. */
+  /** The requestor's name for it; unique in its account. */
   readonly workflowId: string
   readonly description: string
   readonly message?: string
   readonly templateArn: string
   readonly parameters: readonly DelegationParameter[]
-  /** The template with its parameters filled in: what the session may do. */
+  /** The template with its parameters filled in: the session's permissions. */
   readonly policy: string
-  /** Permissions boundaries that roles must have which the policy lets it create. */
+  /** Permissions boundaries that roles must have if the policy permits their creation. */
   readonly boundaryArns: readonly string[]
   readonly notificationChannel: string
   readonly redirectUrl?: string
@@ -33,7 +33,7 @@ export interface DelegationRequest {
   readonly updatedAt: number
   readonly state: DelegationState
   readonly stateSince: number
-  /** Given by the requestor, or the account of who took it. */
+  /** Given by the requestor, or the account of the user who accepted it. */
   readonly ownerAccount?: AccountId
   readonly ownerArn?: string
   readonly approverArn?: string
@@ -47,7 +47,7 @@ export interface DelegationParameter {
   readonly type: 'string' | 'stringList'
 }
 
-/** In the owner's account: a request that is its own, and where it stands. */
+/** In the owner's account: a request that belongs to it, and its location. */
 export interface OwnedDelegation {
   readonly id: string
   readonly requestor: AccountId
@@ -65,24 +65,24 @@ export const ownedDelegations = defineTable<OwnedDelegation>({
 
 const day = 86_400_000
 
-/** When the request expires unless something happens to it (behaviour DLG-3). */
+/** Returns when the request expires unless something happens to it (behaviour DLG-3). */
 export function delegationExpiry({ state, stateSince }: DelegationRequest): number {
   return stateSince + (state === 'UNASSIGNED' ? day : 7 * day)
 }
 
-/** Where the request stands now. */
+/** Returns the current state of the request. */
 export function delegationState(request: DelegationRequest, now: number): DelegationState | 'EXPIRED' {
   return now >= delegationExpiry(request) ? 'EXPIRED' : request.state
 }
 
-/** A new id: a UUID of the form that is free to use (RFC 9562, version 8). */
+/** Returns a new id: a UUID of the custom form (RFC 9562, version 8). */
 export function newDelegationId(requestor: AccountId, random: Random): string {
   const hex = Buffer.from(random.bytes(11)).toString('hex')
   const account = Number(requestor).toString(16).padStart(10, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 22)}${account}`
 }
 
-/** The account in which the request of this id stands, if it is one. */
+/** Returns the account that holds the request of this id, if the id has the form. */
 export function requestorOf(id: string): AccountId | undefined {
   const hex = /^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-a[\da-f]{3}-[\da-f]{2}([\da-f]{10})$/.exec(id)?.[1]
   return hex === undefined ? undefined : parseAccountId(String(Number.parseInt(hex, 16)).padStart(12, '0'))

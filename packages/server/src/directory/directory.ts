@@ -2,12 +2,12 @@ import { type AccountId, assert, type Partition } from '../base/index.ts'
 import { type AccountChanges, type Store, type StoredEvent, StoreUnavailable } from '../store/index.ts'
 import { Account } from './account.ts'
 
-/** An account was changed elsewhere between reading and keeping: the call runs again on fresh state. */
+/** Another node changed an account between reading and storing: the call runs again on fresh state. */
 export class StaleAccount extends Error {
   override readonly name = 'StaleAccount'
 }
 
-/** A decision needs an account that is not in memory: the account must be loaded, and the decision made again. */
+/** A decision needs an account that is not in memory: the account must be loaded and the decision repeated. */
 export class AccountNotLoaded extends Error {
   override readonly name = 'AccountNotLoaded'
   readonly account: AccountId
@@ -18,36 +18,36 @@ export class AccountNotLoaded extends Error {
   }
 }
 
-/** What a directory keeps in memory. */
+/** The limits of a directory's memory. */
 export interface DirectoryLimits {
-  /** The sum of `Account.size` of all accounts. The least recently used account leaves first. */
+  /** The sum of `Account.size` of all accounts. The least recently used account is removed first. */
   readonly size: number
-  /** Numbers that are known to be no account. */
+  /** Numbers that are known not to be accounts. */
   readonly absent: number
 }
 
 const defaultLimits: DirectoryLimits = { size: 256 * 1024 * 1024, absent: 10_000 }
 
-/** All accounts of the house: loaded when first asked for, kept while they are used. */
+/** All accounts: loaded on first use, kept while they are used. */
 export class Directory {
   readonly store: Store
-  /** The partition of all its accounts. */
+  /** The partition of all accounts. */
   readonly partition: Partition
   readonly #limits: DirectoryLimits
   /** In the order of use, the least recent first. */
   readonly #accounts = new Map<AccountId, Account>()
   /**
-   * Accounts that left `#accounts` to make room. A call that still uses one must not meet a second object of the same
-   * account: each would miss what the other changes.
+   * Accounts that were removed from `#accounts` for space. A call that still uses one must not meet a second object of
+   * the same account: each would miss the other's changes.
    */
   readonly #left = new Map<AccountId, WeakRef<Account>>()
   readonly #collected = new FinalizationRegistry<AccountId>((id) => {
     if (this.#left.get(id)?.deref() === undefined) this.#left.delete(id)
   })
-  /** Numbers of which the store said that there is no such account, oldest first. */
+  /** Numbers that the store has no account for, oldest first. */
   readonly #absent = new Set<AccountId>()
   #size = 0
-  /** Accounts that the running call has changed so far. */
+  /** Accounts that the current call has changed so far. */
   readonly #changed = new Set<Account>()
   readonly #noteChange = (account: Account) => {
     this.#changed.add(account)
@@ -62,12 +62,12 @@ export class Directory {
     store.onForeignChange((account) => this.forget(account))
   }
 
-  /** Whether the store refused the last change, or event of a refusal, that was to be kept. */
+  /** Whether the store refused the last change, or event of a refusal. */
   get refused(): boolean {
     return this.#refused
   }
 
-  /** The account if it is in memory: for the hot path, where waiting costs. */
+  /** Returns the account if it is in memory. For the hot path, which must not wait. */
   loaded(id: AccountId): Account | undefined {
     const account = this.#accounts.get(id)
     if (account === undefined) return this.#takeBack(id)
@@ -79,8 +79,8 @@ export class Directory {
   }
 
   /**
-   * The account if it is in memory; undefined where there is no such account.
-   * @throws AccountNotLoaded where only the store can tell
+   * Returns the account if it is in memory, or undefined if there is no such account. @throws AccountNotLoaded if only
+   * the store knows
    */
   known(id: AccountId): Account | undefined {
     const account = this.loaded(id)
@@ -88,12 +88,12 @@ export class Directory {
     return account
   }
 
-  /** The account, from memory or the store; undefined where there is none of that number. */
+  /** Returns the account from memory or the store, or undefined if there is none. */
   async find(id: AccountId): Promise<Account | undefined> {
     return this.loaded(id) ?? (this.#absent.has(id) ? undefined : this.#load(id))
   }
 
-  /** Makes an empty account in memory; it is kept by the first commit. */
+  /** Creates an empty account in memory; the first commit stores it. */
   create(id: AccountId): Account {
     assert(this.loaded(id) === undefined, `account ${id} exists`)
     this.#absent.delete(id)
@@ -102,12 +102,12 @@ export class Directory {
     return account
   }
 
-  /** Whether the running call has changed anything. */
+  /** Whether the current call has changed anything. */
   get hasChanges(): boolean {
     return this.#changed.size > 0
   }
 
-  /** Undoes what the running call changed, in every account. */
+  /** Undoes the current call's changes in every account. */
   rollBack(): void {
     for (const account of this.#changed) {
       account.rollBack()
@@ -117,10 +117,10 @@ export class Directory {
   }
 
   /**
-   * Keeps what the running call changed in any account, together with its events, in one durable commit.
-   * What was changed is visible at once; the promise resolves when it is durable. A read that saw it
-   * waits for the same promise (`Account.pending`) before it answers.
-   * @throws StaleAccount where another node was faster; StoreUnavailable where nothing could be kept
+   * Stores the current call's changes in every account, together with its events, in one durable commit. Changes are
+   * visible at once; the promise resolves when they are durable. A read that saw them waits for the same promise
+   * (`Account.pending`) before it answers. @throws StaleAccount if another node was faster; StoreUnavailable if
+   * nothing could be stored
    */
   commit(events: readonly StoredEvent[]): Promise<void> {
     const changed = [...this.#changed]
@@ -160,14 +160,14 @@ export class Directory {
     }
   }
 
-  /** Keeps the last uses noted in accounts that no call has changed since. */
+  /** Stores the last uses of accounts that no call has changed since. */
   keepUsage(): Promise<void> {
     assert(this.#changed.size === 0, 'last uses are kept between calls')
     for (const account of this.#accounts.values()) if (account.hasFreshUsage) this.#changed.add(account)
     return this.commit([])
   }
 
-  /** Drops an account from memory; the next look loads it again. */
+  /** Removes an account from memory; the next access loads it again. */
   forget(id: AccountId): void {
     const account = this.#accounts.get(id)
     if (account !== undefined) this.#drop(account)
@@ -175,7 +175,7 @@ export class Directory {
     this.#absent.delete(id)
   }
 
-  /** Drops everything: after the store was emptied. */
+  /** Removes everything, after the store was emptied. */
   forgetAll(): void {
     this.#accounts.clear()
     this.#left.clear()
@@ -183,7 +183,7 @@ export class Directory {
     this.#size = 0
   }
 
-  /** Takes what the running call changed in an account, as its part of a commit. */
+  /** Returns the current call's changes in an account, as part of a commit. */
   #changesOf(account: Account): AccountChanges {
     const before = account.size
     const taken = account.takeChanges()
@@ -221,7 +221,7 @@ export class Directory {
     }
   }
 
-  /** An account that left to make room, and that somebody still holds. */
+  /** Returns an account that was removed for space and is still in use. */
   #takeBack(id: AccountId): Account | undefined {
     const account = this.#left.get(id)?.deref()
     if (account !== undefined) this.#remember(account)
@@ -243,7 +243,7 @@ export class Directory {
     }
   }
 
-  /** Lets go of this very object; another one of the same account stays. */
+  /** Removes this object; another object of the same account stays. */
   #drop(account: Account): void {
     if (this.#left.get(account.id)?.deref() === account) this.#left.delete(account.id)
     if (this.#accounts.get(account.id) !== account) return

@@ -4,7 +4,7 @@ import { findByArn } from './by-arn.ts'
 import type { Named, Tag } from './records.ts'
 import { defineTable } from './table.ts'
 
-/** A SAML 2.0 identity provider: who it is and with which keys it signs, as its metadata say. */
+/** A SAML 2.0 identity provider: its identity and its signing keys, from its metadata. */
 export interface SamlProvider extends Named {
   readonly metadata: string
   readonly entityId: string
@@ -12,7 +12,7 @@ export interface SamlProvider extends Named {
   readonly signingCertificates: readonly string[]
   readonly validUntil: number
   readonly encryption?: 'Required' | 'Allowed'
-  /** Keys that open encrypted assertions, the oldest first. */
+  /** Keys that decrypt assertions, the oldest first. */
   readonly privateKeys: readonly SamlPrivateKey[]
   readonly tags: readonly Tag[]
 }
@@ -20,16 +20,16 @@ export interface SamlProvider extends Named {
 export interface SamlPrivateKey {
   readonly id: string
   readonly addedAt: number
-  /** PEM, sealed under the vault's key for the purpose `saml-private-key`. */
+  /** PEM, sealed with the vault's key for the purpose `saml-private-key`. */
   readonly sealedKey: string
 }
 
-/** The purpose under which the keys that open SAML assertions are sealed. */
+/** The purpose of sealing keys that decrypt SAML assertions. */
 export const samlPrivateKeyPurpose = 'saml-private-key'
 
 /** An OpenID Connect identity provider. */
 export interface OidcProvider {
-  /** The issuer without `https://`; what follows `oidc-provider/` in its ARN. */
+  /** The issuer without `https://`; the part after `oidc-provider/` in its ARN. */
   readonly url: string
   readonly createdAt: number
   readonly clientIds: readonly string[]
@@ -50,17 +50,17 @@ export function samlProviderArn(account: ArnOwner, name: string): string {
   return iamArn(account, 'saml-provider', '/', name)
 }
 
-/** `arn:PARTITION:iam::ACCOUNT:oidc-provider/HOST/PATH`: the URL without its scheme. */
+/** Returns `arn:PARTITION:iam::ACCOUNT:oidc-provider/HOST/PATH`: the URL without its scheme. */
 export function oidcProviderArn(account: ArnOwner, url: string): string {
   return iamArn(account, 'oidc-provider', '/', url)
 }
 
-/** The SAML provider of an ARN, compared to the letter. */
+/** Returns the SAML provider of an ARN, compared exactly. */
 export function findSamlProvider(account: Account, arn: string): SamlProvider | undefined {
   return findByArn(account, samlProviders, 'saml-provider', arn)
 }
 
-/** The OpenID Connect provider of an ARN, compared to the letter. */
+/** Returns the OpenID Connect provider of an ARN, compared exactly. */
 export function findOidcProvider(account: Account, arn: string): OidcProvider | undefined {
   const head = oidcProviderArn(account, '')
   return arn.startsWith(head) ? account.table(oidcProviders).find(arn.slice(head.length)) : undefined

@@ -7,7 +7,7 @@ export interface GroupName {
   readonly name: string
 }
 
-/** The instance profile that an instance has, and since when. */
+/** The instance profile of an instance, and the time of its association. */
 export interface ProfileAssociation {
   /** `iip-assoc-…`. */
   readonly id: string
@@ -16,7 +16,7 @@ export interface ProfileAssociation {
   readonly at: number
 }
 
-/** How an instance's metadata may be asked for. */
+/** How an instance's metadata may be requested. */
 export interface MetadataOptions {
   readonly tokens: 'optional' | 'required'
   readonly hopLimit: number
@@ -25,7 +25,7 @@ export interface MetadataOptions {
   readonly tags: 'enabled' | 'disabled'
 }
 
-/** A volume as it hangs on an instance. */
+/** A volume attached to an instance. */
 export interface AttachedVolume {
   readonly device: string
   readonly volumeId: string
@@ -33,23 +33,23 @@ export interface AttachedVolume {
 }
 
 /**
- * An EC2 instance: nothing runs, but it has a place, an address and perhaps a role. EC2 keeps it and the
- * metadata service reads it.
+ * An EC2 instance: nothing runs, but it has a placement, an address and perhaps a role. EC2 stores it and the metadata
+ * service reads it.
  */
 export interface Instance {
   readonly id: string
   readonly region: string
   readonly reservationId: string
-  /** Its place in the launch, from 0. */
+  /** Its index in the launch, from 0. */
   readonly launchIndex: number
   readonly imageId: string
   readonly type: string
   readonly architecture: 'x86_64' | 'arm64'
   readonly platform?: 'windows'
-  /** States settle at once; the states between are only in the answer that begins them (behaviour EC2-30). */
+  /** States settle at once; intermediate states appear only in the answer that begins them (behaviour EC2-30). */
   readonly state: 'running' | 'stopped' | 'terminated'
   readonly changedAt: number
-  /** When it was last started. */
+  /** The time of its last start. */
   readonly launchedAt: number
   readonly createdAt: number
   readonly zone: string
@@ -80,7 +80,7 @@ export interface Instance {
   readonly sourceDestCheck: boolean
   readonly spot: boolean
   readonly clientToken?: string
-  /** Tells whether a repeated client token came with the same parameters. */
+  /** Distinguishes a repeated client token with the same parameters from one with others. */
   readonly requestHash: string
   readonly tags: readonly Tag[]
 }

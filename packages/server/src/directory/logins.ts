@@ -2,7 +2,7 @@ import type { Account } from './account.ts'
 import type { KeptPasswords } from './passwords.ts'
 import { defineTable } from './table.ts'
 
-/** A user's password for the console, or root's. */
+/** The console password of a user, or of root. */
 export interface LoginProfile {
   /** The user's id, or `root`. */
   readonly owner: string
@@ -10,11 +10,11 @@ export interface LoginProfile {
   readonly resetRequired: boolean
   readonly passwordSetAt: number
   readonly passwords: KeptPasswords
-  /** When root last signed in with it; of a user the user's own record tells. */
+  /** The time of root's last sign-in with it; for a user, the user's record has it. */
   readonly rootUsedAt?: number
 }
 
-/** What an account's passwords must be like. */
+/** An account's password policy. */
 export interface PasswordPolicy {
   readonly id: 'password-policy'
   readonly minimumLength: number
@@ -23,9 +23,9 @@ export interface PasswordPolicy {
   readonly uppercase: boolean
   readonly lowercase: boolean
   readonly usersMayChange: boolean
-  /** Days that a password is good for; undefined: for ever. */
+  /** Days until a password expires; undefined if it never does. */
   readonly maximumAge?: number
-  /** How many of a user's passwords must not come again, the present one counted. */
+  /** The number of a user's passwords that must not be reused, the current one included. */
   readonly reusePrevention?: number
   readonly hardExpiry?: boolean
 }
@@ -33,17 +33,17 @@ export interface PasswordPolicy {
 export const loginProfiles = defineTable<LoginProfile>({ kind: 'iam/login-profile', key: (r) => r.owner })
 export const passwordPolicies = defineTable<PasswordPolicy>({ kind: 'iam/password-policy', key: (r) => r.id })
 
-/** How many passwords of a user are remembered: as many as a policy can ask for. */
+/** The number of passwords that are remembered for a user: the most that a policy can require. */
 export const passwordsRemembered = 24
 
 const day = 86_400_000
 
-/** The account's own policy; undefined where AWS's default one holds. */
+/** Returns the account's own policy, or undefined if AWS's default applies. */
 export function passwordPolicyOf(account: Account): PasswordPolicy | undefined {
   return account.table(passwordPolicies).find('password-policy')
 }
 
-/** When a password is no longer good for signing in, in milliseconds since the epoch; undefined: never. */
+/** Returns when a password expires, in milliseconds since the epoch, or undefined if never. */
 export function passwordExpiry(
   profile: LoginProfile,
   policy: PasswordPolicy | undefined,
@@ -51,7 +51,7 @@ export function passwordExpiry(
   return policy?.maximumAge === undefined ? undefined : profile.passwordSetAt + policy.maximumAge * day
 }
 
-/** Kinds of characters, in the order in which AWS tells of them. */
+/** Kinds of characters, in the order of AWS's message. */
 const kinds = [
   { kind: 'uppercase', found: /[A-Z]/, wanted: 'Password should have at least one uppercase letter' },
   { kind: 'lowercase', found: /[a-z]/, wanted: 'Password should have at least one lowercase letter' },
@@ -62,12 +62,12 @@ const kinds = [
 const defaultLength = 8
 const defaultKinds = 3
 
-/** What AWS says of a password that comes again too soon, or is the account's own name or address. */
+/** AWS's messages for a password that is reused too soon, or equals the account's name or address. */
 export const unfitPassword = 'Password does not conform to the account password policy.'
 
 /**
- * AWS's sentence on why a password is not what the policy, or without one AWS's default, asks for;
- * undefined where it is (behaviours CRED-10 and CRED-11).
+ * Returns AWS's message on why a password does not meet the policy, or AWS's default if there is no policy; undefined
+ * if it meets it (behaviours CRED-10 and CRED-11).
  */
 export function passwordViolation(
   password: string,

@@ -4,29 +4,32 @@ import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
 import { findTotpStep, totpStep } from './totp.ts'
 
-/** A virtual MFA device: a seed that an authenticator app shares. It serves nobody until it is enabled. */
+/** A virtual MFA device: a seed shared with an authenticator app. It belongs to no one until it is enabled. */
 export interface MfaDevice {
   /** Its ARN. */
   readonly serial: string
   readonly createdAt: number
-  /** Sealed under the vault's key for the purpose `mfa-seed`. */
+  /** Sealed with the vault's key for the purpose `mfa-seed`. */
   readonly sealedSeed: string
   readonly tags: readonly Tag[]
-  /** The step of the last code taken: neither it nor an earlier one is ever taken again. */
+  /** The step of the last accepted code: neither it nor an earlier one is accepted again. */
   readonly lastStep?: number
   readonly use?: MfaUse
 }
 
-/** Whose an enabled device is, and how its clock stands. */
+/** The owner of an enabled device, and the offset of its clock. */
 export interface MfaUse {
   /** The user's id, or `root`. */
   readonly owner: string
   readonly enabledAt: number
-  /** By how many steps its clock is ahead of ours. */
+  /** The number of steps that its clock is ahead of the server's. */
   readonly drift: number
 }
 
-/** Devices by serial number. The name is the serial number too, for ARNs differ in more than case (behaviour CRED-21). */
+/**
+ * Devices by serial number. The serial number is the name too, because ARNs differ in more than case (behaviour
+ * CRED-21).
+ */
 export const mfaDevices = defineTable<MfaDevice, 'name'>({
   kind: 'iam/mfa-device',
   key: (r) => r.serial,
@@ -35,12 +38,15 @@ export const mfaDevices = defineTable<MfaDevice, 'name'>({
 
 const seedPurpose = 'mfa-seed'
 
-/** Steps to either side of where a device's clock stands that a single code may be of (behaviour CRED-25). */
+/** The steps to either side of a device's clock within which a single code is accepted (behaviour CRED-25). */
 const loginWindow = 1
-/** Steps to either side of now in which two consecutive codes are sought: to enable, and to synchronise (CRED-24, CRED-26). */
+/**
+ * The steps to either side of now within which two consecutive codes are searched, to enable and to synchronise
+ * (CRED-24, CRED-26).
+ */
 const pairWindow = { enable: 20, resync: 120 } as const
 
-/** A new device, serving nobody yet. */
+/** Creates a device that belongs to no one yet. */
 export function newMfaDevice(
   serial: string,
   seed: Uint8Array,
@@ -51,7 +57,7 @@ export function newMfaDevice(
   return { serial, createdAt: now, tags, sealedSeed: vault.seal(seedPurpose, seed).toString('base64url') }
 }
 
-/** The enabled devices of a user or of root. */
+/** Returns the enabled devices of a user or of root. */
 export function mfaDevicesOf(
   owner: string,
   account: Account,
@@ -64,7 +70,7 @@ export function mfaDevicesOf(
   return found
 }
 
-/** A code as it is given with the serial number of a device. */
+/** A code as given with the serial number of a device. */
 export interface GivenMfaCode {
   /** The user's id, or `root`. */
   readonly owner: string
@@ -72,14 +78,14 @@ export interface GivenMfaCode {
   readonly code: string
 }
 
-/** Whether `takeMfaCode` would take the code: for who must know before anything changes. */
+/** Returns whether `takeMfaCode` would accept the code, without changing anything. */
 export function isMfaCode(given: GivenMfaCode, account: Account, now: number, vault: Vault): boolean {
   return stepOf(given, account, now, vault) !== undefined
 }
 
 /**
- * Takes a code that a user, or root, gives with a device's serial number: true where the code is that
- * device's own and was never taken before. The device remembers it, so the caller's commit must follow.
+ * Accepts a code that a user, or root, gives with a device's serial number; returns true if the code is of that device
+ * and was not used before. The device records the code, so the caller must commit.
  */
 export function takeMfaCode(given: GivenMfaCode, account: Account, now: number, vault: Vault): boolean {
   const found = stepOf(given, account, now, vault)
@@ -99,8 +105,8 @@ function stepOf({ owner, serial, code }: GivenMfaCode, account: Account, now: nu
 }
 
 /**
- * The device as it serves an owner once two consecutive codes have shown how its clock stands; undefined
- * where they are no such codes, or were taken before.
+ * Returns the device as enabled for an owner if two consecutive codes show the offset of its clock; undefined if they
+ * are not such codes, or were used before.
  */
 export function pairMfaDevice(
   device: MfaDevice,

@@ -6,7 +6,7 @@ import { defineTable } from './table.ts'
 /** Kinds of policies that decide what is allowed. */
 export type AuthorizationPolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY'
 
-/** Kinds of policies that say how services are to be set up in accounts; no decision heeds them. */
+/** Kinds of policies that configure services in accounts; they affect no decision. */
 export type ManagementPolicyType =
   | 'TAG_POLICY'
   | 'BACKUP_POLICY'
@@ -25,7 +25,7 @@ export type ManagementPolicyType =
 /** Kinds of policies that an organization attaches. */
 export type OrganizationPolicyType = AuthorizationPolicyType | ManagementPolicyType
 
-/** The organization itself; it stands in its management account. */
+/** The organization itself; its management account holds it. */
 export interface Organization {
   /** `o-` and ten characters. */
   readonly id: string
@@ -41,12 +41,12 @@ export interface Organization {
   readonly enabledPolicyTypes: readonly OrganizationPolicyType[]
   /** Services with trusted access, in the order enabled. */
   readonly trustedServices: readonly ServiceSince[]
-  /** Who of the members may manage the organization's policies; one at most. */
+  /** The members that may manage the organization's policies; one at most. */
   readonly resourcePolicy?: OrganizationResourcePolicy
   readonly createdAt: number
 }
 
-/** A service principal, and since when it is what it is. */
+/** A service principal, and the time since when it has this role. */
 export interface ServiceSince {
   readonly service: string
   readonly since: number
@@ -63,12 +63,12 @@ export interface OrganizationalUnit {
   /** `ou-`, the root's four characters, and eight more. */
   readonly id: string
   readonly name: string
-  /** The root's id or another unit's. */
+  /** The id of the root or of another unit. */
   readonly parentId: string
   readonly tags: readonly Tag[]
 }
 
-/** An account as its organization sees it. The management account has such a record, too. */
+/** An account as its organization sees it. The management account has such a record too. */
 export interface OrganizationAccount {
   readonly id: AccountId
   readonly name: string
@@ -77,9 +77,9 @@ export interface OrganizationAccount {
   readonly status: 'ACTIVE' | 'SUSPENDED'
   readonly joinedMethod: 'CREATED' | 'INVITED'
   readonly joinedAt: number
-  /** When it was last moved. */
+  /** The time of its last move. */
   readonly movedAt?: number
-  /** When it was closed. */
+  /** The time of its closing. */
   readonly closedAt?: number
   /** Services for which it is a delegated administrator, in the order registered. */
   readonly administers: readonly ServiceSince[]
@@ -95,16 +95,16 @@ export interface OrganizationPolicy {
   readonly content: string
   readonly awsManaged: boolean
   readonly tags: readonly Tag[]
-  /** When its content was last given; policies kept by earlier versions have none. */
+  /** The time of the last change of its content; policies of earlier versions have none. */
   readonly updatedAt?: number
 }
 
-/** What is attached to one root, unit or account. */
+/** The policies attached to one root, unit or account. */
 export interface OrganizationAttachments {
   readonly target: string
-  /** Ids of policies, in the order attached. RCPFullAWSAccess is attached everywhere and not listed. */
+  /** Ids of policies, in the order attached. RCPFullAWSAccess is attached everywhere and is not listed. */
   readonly policies: readonly string[]
-  /** When a management policy was last attached or detached here. */
+  /** The time when a management policy was last attached or detached here. */
   readonly managedAt?: number
 }
 
@@ -116,7 +116,7 @@ export const organizations = defineTable<Organization>({
 export const organizationalUnits = defineTable<OrganizationalUnit, 'name'>({
   kind: 'organizations/unit',
   key: (r) => r.id,
-  // unique among the units of one parent
+  // unique among the units of a parent
   indexes: { name: (r) => `${r.parentId}\n${r.name}` },
   affectsPolicies: true,
 })
@@ -128,7 +128,7 @@ export const organizationAccounts = defineTable<OrganizationAccount>({
 export const organizationPolicies = defineTable<OrganizationPolicy, 'name'>({
   kind: 'organizations/policy',
   key: (r) => r.id,
-  // unique among the policies of one type
+  // unique among the policies of a type
   indexes: { name: (r) => `${r.type}\n${r.name}` },
   affectsPolicies: true,
 })
@@ -138,18 +138,21 @@ export const organizationAttachments = defineTable<OrganizationAttachments>({
   affectsPolicies: true,
 })
 
-/** The organization that this account manages, if it manages one. */
+/** Returns the organization that this account manages, if any. */
 export function organizationOf(management: Account): Organization | undefined {
   for (const organization of management.table(organizations).values()) return organization
   return undefined
 }
 
-/** An entity's ids from the organization's root down to it: what policies are attached along. Empty where it is not in the tree. */
+/**
+ * Returns the ids from the organization's root to an entity, along which policies are attached. Empty if the entity is
+ * not in the tree.
+ */
 export function pathToRoot(management: Account, entityId: string): readonly string[] {
   const organization = organizationOf(management)
   if (organization === undefined) return []
   const path: string[] = []
-  // a tree is at most five units deep; the bound only guards against a damaged store
+  // a tree is at most five units deep; the limit guards against a damaged store
   for (let id: string | undefined = entityId; id !== undefined && path.length < 16; ) {
     path.unshift(id)
     if (id === organization.rootId) return path
@@ -160,7 +163,7 @@ export function pathToRoot(management: Account, entityId: string): readonly stri
   return []
 }
 
-/** The policies of one type attached to a root, unit or account itself, in the order attached. */
+/** Returns the policies of one type that are attached to a root, unit or account directly, in the order attached. */
 export function attachedPolicies(
   management: Account,
   target: string,
@@ -174,7 +177,10 @@ export function attachedPolicies(
   return found
 }
 
-/** `arn:PARTITION:organizations::MANAGEMENT:policy/o-…/service_control_policy/p-…`; AWS's own stand under `aws`. */
+/**
+ * `arn:PARTITION:organizations::MANAGEMENT:policy/o-…/service_control_policy/p-…`; AWS's own have `aws` as the
+ * account.
+ */
 export function organizationPolicyArn(organization: Organization, policy: OrganizationPolicy): string {
   const type = policy.type.toLowerCase()
   return policy.awsManaged
@@ -192,7 +198,9 @@ export function organizationArn(
   return `arn:${partition}:organizations::${managementAccount}:${kind}/${id}/${rest}`
 }
 
-/** The value of aws:PrincipalOrgPaths and aws:ResourceOrgPaths: `o-…/r-…/ou-…/`, without the account itself. */
+/**
+ * Returns the value of aws:PrincipalOrgPaths and aws:ResourceOrgPaths: `o-…/r-…/ou-…/`, without the account itself.
+ */
 export function organizationPath(management: Account, account: AccountId): string | undefined {
   const organization = organizationOf(management)
   const path = pathToRoot(management, account)

@@ -2,34 +2,34 @@ import { timingSafeEqual } from 'node:crypto'
 import { fault, type Vault } from '../base/index.ts'
 import { argon2id } from './argon2.ts'
 
-/** argon2id as OWASP's Password Storage Cheat Sheet asks for at the least: 19 MiB, two passes, one lane. */
+/** argon2id with the minimum of OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const
-/** Each hash holds a thread and its memory; more wait in line. */
+/** Each hash uses a thread and its memory; more must wait. */
 const atOnce = 2
 const mostWaiting = 256
 const purpose = 'password'
 
-/** What is kept of a user's passwords: one salt, and the sealed hash of each, the newest first. */
+/** The stored form of a user's passwords: one salt, and the sealed hash of each, the newest first. */
 export interface KeptPasswords {
   /** base64 */
   readonly salt: string
-  /** Sealed under the vault's key for the purpose `password`. */
+  /** Sealed with the vault's key for the purpose `password`. */
   readonly sealedHashes: readonly string[]
 }
 
-/** A password's hash under a salt. @throws Fault Throttling where too many wait already */
+/** Returns a password's hash under a salt. @throws Fault Throttling if too many wait already */
 export function hashPassword(password: string, salt: Uint8Array): Promise<Uint8Array> {
   return inLine(() => argon2id({ message: password, nonce: salt, ...cost }))
 }
 
-/** Whether the password is the newest one kept. */
+/** Returns whether the password is the newest stored one. */
 export async function isPassword(password: string, kept: KeptPasswords, vault: Vault): Promise<boolean> {
   if (kept.sealedHashes.length === 0) return false
   const hash = await hashPassword(password, saltOf(kept))
   return isAmong(hash, kept, 1, vault)
 }
 
-/** Whether the hash, made with the same salt, is of one of the newest `count` passwords kept. */
+/** Returns whether the hash, made with the same salt, matches one of the newest `count` stored passwords. */
 export function isAmong(hash: Uint8Array, kept: KeptPasswords, count: number, vault: Vault): boolean {
   return kept.sealedHashes.slice(0, count).some((sealed) => {
     const other = vault.open(purpose, Buffer.from(sealed, 'base64url'))
@@ -37,12 +37,12 @@ export function isAmong(hash: Uint8Array, kept: KeptPasswords, count: number, va
   })
 }
 
-/** The salt that a user's further passwords are hashed with: one hash then tells whether any of them comes again. */
+/** Returns the salt of a user's further passwords: one hash then shows whether any of them is reused. */
 export function saltOf(kept: KeptPasswords): Uint8Array {
   return Buffer.from(kept.salt, 'base64')
 }
 
-/** What is kept once a further password is set; the oldest beyond `most` are forgotten. */
+/** Returns the stored form after a further password is set; the oldest beyond `most` are removed. */
 export function withPassword(
   hash: Uint8Array,
   salt: Uint8Array,

@@ -1,7 +1,6 @@
 /**
- * What an account may hold, under the names by which AWS's own faults call the quotas
- * (`Cannot exceed quota for RolesPerAccount: 1000`), and an organization, under names of ours.
- * Sizes count characters without white space.
+ * The most that an account may hold, by the names in AWS's faults (`Cannot exceed quota for RolesPerAccount: 1000`),
+ * and an organization, by names of our own. Sizes count characters without white space.
  */
 export interface Quotas {
   readonly UsersPerAccount: number
@@ -36,7 +35,9 @@ export interface Quotas {
   readonly UserPolicySize: number
   readonly GroupPolicySize: number
   readonly RolePolicySize: number
-  /** Closed accounts and open invitations counted; as many invitations a day, too, where these are more than 20. */
+  /**
+   * Includes closed accounts and open invitations. If this is more than 20, it also limits the invitations of a day.
+   */
   readonly AccountsPerOrganization: number
   readonly OrganizationalUnitsPerOrganization: number
 }

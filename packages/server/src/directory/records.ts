@@ -7,7 +7,7 @@ export interface Tag {
   readonly Value: string
 }
 
-/** What every named IAM thing has. Instants are milliseconds since the epoch. */
+/** The common members of named IAM resources. Instants are milliseconds since the epoch. */
 export interface Named {
   readonly id: string
   /** As given; unique in its account ignoring case. */
@@ -17,7 +17,7 @@ export interface Named {
   readonly createdAt: number
 }
 
-/** What can bear policies. */
+/** A resource that can have policies. */
 export interface Bearer extends Named {
   /** Inline policies: name → document text as given. */
   readonly inline: Readonly<Record<string, string>>
@@ -38,7 +38,9 @@ export interface Group extends Bearer {}
 export interface Role extends Bearer {
   readonly tags: readonly Tag[]
   readonly boundaryArn?: string
-  /** The trust policy's text, its user and role ARNs turned into unique ids (behaviour POL-043). */
+  /**
+   * The trust policy's text, with the unique ids of the users and roles instead of their ARNs (behaviour POL-043).
+   */
   readonly trust: string
   /** Other accounts whose entities the trust policy names by id: they are loaded to show the ids as ARNs. */
   readonly trustAccounts?: readonly AccountId[]
@@ -60,7 +62,7 @@ export interface ManagedPolicy extends Named {
   readonly defaultVersion: string
   /** Oldest first. */
   readonly versions: readonly PolicyVersion[]
-  /** The number that the next version gets; numbers are never used again. */
+  /** The number of the next version; numbers are never reused. */
   readonly nextVersion: number
   readonly tags: readonly Tag[]
 }
@@ -76,22 +78,22 @@ export interface AccessKey {
   readonly owner: string
   readonly active: boolean
   readonly createdAt: number
-  /** Sealed under the vault's key for the purpose `access-key`. */
+  /** Sealed with the vault's key for the purpose `access-key`. */
   readonly sealedSecret: string
 }
 
-/** Settings of an account that are one of a kind. */
+/** Settings of which an account has one each. */
 export interface AccountSettings {
   readonly id: 'settings'
   readonly name: string
   readonly email: string
   readonly createdAt: number
   readonly alias?: string
-  /** The management account, where the account belongs to an organization. */
+  /** The management account, if the account belongs to an organization. */
   readonly managementAccount?: AccountId
-  /** When the account was closed: no credential of it counts any more, and nothing in it can be reached. */
+  /** The time when the account was closed: its credentials are no longer valid, and nothing in it can be reached. */
   readonly closedAt?: number
-  /** Which tokens STS's global endpoint gives; 1 where nobody said. */
+  /** The version of tokens that STS's global endpoint issues; 1 if it was never set. */
   readonly globalTokenVersion?: 1 | 2
 }
 

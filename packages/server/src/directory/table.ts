@@ -1,39 +1,40 @@
 import type { Change } from '../store/index.ts'
 import { TextIndex } from './text-index.ts'
 
-/** How one kind of record is kept: its name in the store, its key, and further ways to find it. */
+/** The definition of a kind of record: its name in the store, its key, and further indexes. */
 export interface TableDefinition<R, Index extends string = string> {
   readonly kind: string
   readonly key: (record: R) => string
-  /** Unique look-ups beside the key. A record whose text is undefined is not in that index. */
+  /** Unique indexes beside the key. A record whose text is undefined is not in that index. */
   readonly indexes?: Readonly<Record<Index, (record: R) => string | undefined>>
-  /** Whether a change may alter what somebody is allowed to do; compiled policies are gathered anew then. */
+  /** Whether a change may alter someone's permissions; compiled policies are then gathered again. */
   readonly affectsPolicies?: boolean
-  /** The name of the blob that the store keeps for a record. Whoever puts a new name hands the bytes to `Account.keepBlob`. */
+  /**
+   * Returns the name of the blob that the store keeps for a record. Code that puts a new name must pass the bytes to
+   * `Account.keepBlob`.
+   */
   readonly blob?: (record: R) => string
 }
 
-/** Declares a table; the definition object is also the key by which an account gives its table out. */
+/** Declares a table. The definition object is also the key with which an account returns its table. */
 export function defineTable<R, Index extends string = never>(
   definition: TableDefinition<R, Index>,
 ): TableDefinition<R, Index> {
   return definition
 }
 
-/** What a table tells of each change while a call runs, so that it can be undone or kept. */
+/** Receives each change while a call runs, so that it can be undone or stored. */
 export interface Journal {
   changed(undo: () => void, kind: string, id: string, affectsPolicies: boolean): void
 }
 
-/**
- * The records of one kind in one account. Records are never altered in place: a change puts a new one.
- */
+/** The records of one kind in one account. Records are never altered in place: a change puts a new one. */
 export class Table<R, Index extends string = string> {
   readonly #definition: TableDefinition<R, Index>
   readonly #journal: Journal
   readonly #records = new Map<string, R>()
   readonly #indexes = new Map<string, TextIndex<R>>()
-  /** What each kept record counts for in the account's size. */
+  /** The size that each stored record adds to the account's size. */
   readonly #lengths = new Map<string, number>()
   #version = 0
 
@@ -45,7 +46,10 @@ export class Table<R, Index extends string = string> {
     }
   }
 
-  /** Grows with every change, kept or not: what is made of the whole table is good as long as it stays. */
+  /**
+   * Increases with every change, stored or not: what is computed from the whole table is valid while it stays the
+   * same.
+   */
   get version(): number {
     return this.#version
   }
@@ -58,12 +62,12 @@ export class Table<R, Index extends string = string> {
     return this.#records.get(key)
   }
 
-  /** Finds by one of the definition's indexes. */
+  /** Finds a record by one of the definition's indexes. */
   findBy(index: Index, text: string): R | undefined {
     return this.#indexes.get(index)?.find(text)
   }
 
-  /** The records of an index by its texts, ascending. The list is the table's own: it changes with it. */
+  /** Returns the records of an index by its texts, ascending. The list belongs to the table and changes with it. */
   ordered(index: Index): readonly R[] {
     return this.#indexes.get(index)?.ordered ?? []
   }
@@ -72,7 +76,7 @@ export class Table<R, Index extends string = string> {
     return this.#records.values()
   }
 
-  /** Adds the record, or replaces the one of the same key. */
+  /** Adds the record, or replaces the record with the same key. */
   put(record: R): void {
     const key = this.#definition.key(record)
     const before = this.#records.get(key)
@@ -87,13 +91,13 @@ export class Table<R, Index extends string = string> {
     this.#tell(key, () => this.#set(key, undefined, before))
   }
 
-  /** Puts a record that comes from the store: nothing is journaled. */
+  /** Puts a record that comes from the store, without journaling it. */
   load(value: string): void {
     const record = JSON.parse(value) as R // the store returns what `item` wrote
     this.#set(this.#definition.key(record), undefined, record)
   }
 
-  /** The record as the store keeps it. */
+  /** Returns the stored form of the record. */
   item(key: string): Change {
     const record = this.#records.get(key)
     const { blob } = this.#definition
@@ -105,7 +109,7 @@ export class Table<R, Index extends string = string> {
     }
   }
 
-  /** Notes how much a kept record counts for, 0 where it was deleted; returns by how much that is more than before. */
+  /** Records the size of a stored record, 0 if it was deleted; returns the difference to the size before. */
   noteLength(key: string, length: number): number {
     const before = this.#lengths.get(key) ?? 0
     if (length === 0) this.#lengths.delete(key)

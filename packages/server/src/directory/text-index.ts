@@ -1,8 +1,8 @@
-/** Finds the records of a table by a text of theirs that no two share, and gives them out in its order. */
+/** Finds the records of a table by a unique text, and returns them in the order of that text. */
 export class TextIndex<R> {
   readonly #textOf: (record: R) => string | undefined
   readonly #byText = new Map<string, R>()
-  /** Made when first asked for, and kept in order from then on: a change moves one record and sorts nothing. */
+  /** Made on first use and kept in order: a change moves one record and sorts nothing. */
   #order: { readonly texts: string[]; readonly records: R[] } | undefined
 
   /** A record whose text is undefined is not in the index. */
@@ -14,13 +14,13 @@ export class TextIndex<R> {
     return this.#byText.get(text)
   }
 
-  /** All records by their texts, ascending. The list is the index's own: it changes with the table. */
+  /** Returns all records by their texts, ascending. The list belongs to the index and changes with the table. */
   get ordered(): readonly R[] {
     this.#order ??= sorted(this.#byText)
     return this.#order.records
   }
 
-  /** Puts a record in another's place; undefined is none. */
+  /** Replaces a record by another; undefined means none. */
   replace(before: R | undefined, after: R | undefined): void {
     const textBefore = before && this.#textOf(before)
     const textAfter = after && this.#textOf(after)
@@ -53,7 +53,7 @@ function sorted<R>(byText: ReadonlyMap<string, R>): { texts: string[]; records: 
   return { texts: entries.map(([text]) => text), records: entries.map(([, record]) => record) }
 }
 
-/** Where the text stands, or would stand. */
+/** Returns the position of the text, or the position at which it would be inserted. */
 function placeOf(text: string, texts: readonly string[]): number {
   let low = 0
   let high = texts.length

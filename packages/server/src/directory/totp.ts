@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** How long one code of a time-based one-time password (RFC 6238) is shown, in milliseconds. */
+/** The period of one code of a time-based one-time password (RFC 6238), in milliseconds. */
 const totpStepLength = 30_000
 
-/** The step that an instant falls into. */
+/** Returns the step of an instant. */
 export function totpStep(now: number): number {
   return Math.floor(now / totpStepLength)
 }
 
-/** The six digits of one step: HMAC-SHA-1, truncated as RFC 4226 has it. */
+/** Returns the six digits of a step: HMAC-SHA-1, truncated as in RFC 4226. */
 export function totpCode(seed: Uint8Array, step: number): string {
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(step))
@@ -18,8 +18,8 @@ export function totpCode(seed: Uint8Array, step: number): string {
 }
 
 /**
- * The step of the first of several consecutive codes, sought around a step, the nearest first; undefined
- * where they are the codes of no step within `window` steps of it.
+ * Returns the step of the first of several consecutive codes, searched around a step, the nearest first; undefined if
+ * they are not the codes of a step within `window` steps of it.
  */
 export function findTotpStep(
   seed: Uint8Array,
@@ -42,7 +42,7 @@ function same(given: string, right: string): boolean {
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** Bytes in base32 (RFC 4648) without padding. */
+/** Returns bytes in base32 (RFC 4648) without padding. */
 export function base32(bytes: Uint8Array): string {
   let text = ''
   let held = 0

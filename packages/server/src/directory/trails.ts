@@ -3,16 +3,16 @@ import type { Store } from '../store/index.ts'
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
 
-/** Which events a trail delivers, the simple way. */
+/** A basic selector of the events that a trail delivers. */
 export interface EventSelector {
   readonly readWriteType: 'All' | 'ReadOnly' | 'WriteOnly'
   readonly includeManagementEvents: boolean
-  /** Which data events, by what they touch; none where it is empty. */
+  /** The data events, by the resources that they touch; none if empty. */
   readonly dataResources: readonly { readonly type: string; readonly values: readonly string[] }[]
   readonly excludeSources: readonly string[]
 }
 
-/** How a field must compare; lists of one operator are alternatives. */
+/** The comparison of a field; lists of one operator are alternatives. */
 export interface FieldSelector {
   readonly field: string
   readonly equals?: readonly string[]
@@ -28,7 +28,7 @@ export interface AdvancedEventSelector {
   readonly fields: readonly FieldSelector[]
 }
 
-/** A time during which a trail logged, both ends included; without an end it still does. */
+/** A period in which a trail logged, both ends included; without an end, the trail still logs. */
 export interface LoggingPeriod {
   readonly from: number
   readonly to?: number
@@ -44,38 +44,38 @@ export interface Trail {
   readonly globalEvents: boolean
   /** Whether digests are delivered. */
   readonly validated: boolean
-  /** Since when: a chain of digests begins no earlier. */
+  /** The time since when digests are delivered: a chain begins no earlier. */
   readonly validatedSince?: number
-  /** Whether it takes the events of all accounts of the organization. */
+  /** Whether it covers all accounts of the organization. */
   readonly organization: boolean
   readonly tags: readonly Tag[]
   /** At most one of the two kinds; neither means all management events. */
   readonly selectors?: readonly EventSelector[]
   readonly advancedSelectors?: readonly AdvancedEventSelector[]
-  /** Periods whose events are not all delivered yet, and the running one; the newest stands last. */
+  /** Periods whose events are not all delivered, and the current one; the newest is last. */
   readonly periods: readonly LoggingPeriod[]
   readonly startedAt?: number
   readonly stoppedAt?: number
   readonly createdAt: number
-  /** Deleted: it goes once its last events and digest are delivered. */
+  /** Whether it is deleted: it is removed after its last events and digest are delivered. */
   readonly deletedAt?: number
 }
 
-/** A delivered file, as digests list it. */
+/** A delivered file as digests list it. */
 export interface DeliveredFile {
   readonly bucket: string
   readonly key: string
-  /** SHA-256 of the file before it was compressed, in hexadecimal. */
+  /** SHA-256 of the uncompressed file, in hexadecimal. */
   readonly hash: string
   readonly newest: number
   readonly oldest: number
 }
 
-/** The digests of one trail for one account in one region: each is chained to the one before. */
+/** The digests of one trail for one account in one region: each is chained to the previous one. */
 export interface DigestChain {
   readonly account: AccountId
   readonly region: string
-  /** Where the running hour began. */
+  /** The beginning of the current hour. */
   readonly start: number
   readonly files: readonly DeliveredFile[]
   readonly previous?: {
@@ -86,11 +86,11 @@ export interface DigestChain {
   }
 }
 
-/** How far the delivery of a trail's events has come. */
+/** The position of the delivery of a trail's events. */
 export interface TrailDelivery {
   /** The trail's `trailKey`. */
   readonly trail: string
-  /** The sequence of the last event that was looked at; undefined until a start. */
+  /** The sequence number of the last event that was read; undefined before the first start. */
   readonly sequence?: number
   readonly attemptedAt?: number
   readonly deliveredAt?: number
@@ -112,7 +112,7 @@ export interface DigestKey {
   readonly to: number
 }
 
-/** The purpose under which digest keys are sealed at rest. */
+/** The purpose of sealing digest keys in the store. */
 export const digestKeyPurpose = 'digest-key'
 
 export const trails = defineTable<Trail>({
@@ -125,12 +125,12 @@ export const trailDeliveries = defineTable<TrailDelivery>({
 })
 export const digestKeys = defineTable<DigestKey>({ kind: 'digest-key', key: (key) => key.fingerprint })
 
-/** A trail's name counts in its home region. */
+/** A trail's name is unique in its home region. */
 export function trailKey(homeRegion: string, name: string): string {
   return `${homeRegion}/${name}`
 }
 
-/** `arn:PARTITION:cloudtrail:REGION:ACCOUNT:trail/NAME`, the region being the trail's home. */
+/** `arn:PARTITION:cloudtrail:REGION:ACCOUNT:trail/NAME`, with the trail's home region. */
 export function trailArn(
   { id, partition }: ArnOwner,
   { homeRegion, name }: Pick<Trail, 'homeRegion' | 'name'>,
@@ -141,12 +141,12 @@ export function trailArn(
 const setting = 'accounts-with-trails'
 const noting = new WeakMap<Store, Promise<void>>()
 
-/** Accounts that have, or had, a trail: deliveries look at no other. */
+/** Accounts that have, or had, a trail: deliveries read no others. */
 export async function accountsWithTrails(store: Store): Promise<readonly AccountId[]> {
   return JSON.parse((await store.readSetting(setting)) ?? '[]') as AccountId[] // `noteTrailAccount` wrote it
 }
 
-/** Notes that an account may have a trail; durable once resolved. */
+/** Records that an account may have a trail; durable when resolved. */
 export function noteTrailAccount(store: Store, account: AccountId): Promise<void> {
   const note = async () => {
     const known = await accountsWithTrails(store)

@@ -1,7 +1,7 @@
 import type { Change } from '../store/index.ts'
 import { defineTable, type Table } from './table.ts'
 
-/** When an access key or a role last made a call, and where. */
+/** The last call of an access key or a role: time and place. */
 export interface LastUse {
   /** The key's id, or the role's. */
   readonly id: string
@@ -14,8 +14,8 @@ export interface LastUse {
 export const lastUses = defineTable<LastUse>({ kind: 'iam/last-use', key: (r) => r.id })
 
 /**
- * Last uses of one account's keys and roles. Every call notes one, so noting costs no commit: what is new
- * stays in memory and travels with the account's next commit, or with the flush of every minute.
+ * Last uses of an account's keys and roles. Every call records one, so it costs no commit: new ones stay in memory and
+ * are stored with the account's next commit, or with the flush of every minute.
  */
 export class Usage {
   readonly #kept: Table<LastUse>
@@ -33,7 +33,7 @@ export class Usage {
     return this.#fresh.get(id) ?? this.#kept.find(id)
   }
 
-  /** Drops what is known of a key or role that is deleted. */
+  /** Removes what is known of a key or role that is deleted. */
   forget(id: string): void {
     this.#fresh.delete(id)
     this.#kept.delete(id)
@@ -43,7 +43,7 @@ export class Usage {
     return this.#fresh.size > 0
   }
 
-  /** What was noted since the last commit, as changes of the next. */
+  /** Returns what was recorded since the last commit, as changes of the next. */
   takeFresh(): readonly Change[] {
     const changes: Change[] = []
     for (const use of this.#fresh.values()) {

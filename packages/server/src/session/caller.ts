@@ -2,7 +2,7 @@ import { type AccountId, type ArnOwner, parsePartition } from '../base/index.ts'
 import type { Role, Tag, User } from '../directory/index.ts'
 import type { AssertedKeys, AssumedRootClaims, FederatedClaims, RoleClaims, UserClaims } from './claims.ts'
 
-/** The account's root user, by its key or by a GetSessionToken session of it. */
+/** The account's root user, by its key or by a session of GetSessionToken. */
 export interface RootCaller {
   readonly kind: 'root'
   readonly account: AccountId
@@ -36,7 +36,7 @@ export interface FederatedCaller {
   readonly account: AccountId
   /** `arn:aws:sts::…:federated-user/NAME`. */
   readonly arn: string
-  /** The user whose powers it cuts down; undefined for root's. */
+  /** The user whose permissions it reduces; undefined for root. */
   readonly issuer: User | undefined
   readonly issuerArn: string
   readonly accessKeyId: string
@@ -51,18 +51,18 @@ export interface AssumedRootCaller {
   readonly session: AssumedRootClaims
 }
 
-/** A service that acts in the house's own name, for example EC2 when it puts a role on. */
+/** A service that acts in Omen's own name, for example EC2 when it assumes a role. */
 export interface ServiceCaller {
   readonly kind: 'service'
-  /** The account that it acts for. */
+  /** The account for which it acts. */
   readonly account: AccountId
   /** `ec2.amazonaws.com`. */
   readonly name: string
-  /** All names by which policies may name it, if it has more than one. */
+  /** All names by which policies may name it, if there are several. */
   readonly names?: readonly string[]
 }
 
-/** What an identity provider says of whom it vouches for, once its signature was verified. */
+/** An identity provider's statement about a subject, after its signature was verified. */
 export interface Assertion {
   /** The provider's ARN, or the name of one that every account knows, such as `accounts.google.com`. */
   readonly provider: string
@@ -73,46 +73,46 @@ export interface Assertion {
   readonly sourceIdentity?: string
 }
 
-/** The bearer of a web identity token that was verified. */
+/** The bearer of a verified web identity token. */
 export interface WebIdentityCaller {
   readonly kind: 'webIdentity'
-  /** The account of the role that is asked for. */
+  /** The account of the requested role. */
   readonly account: AccountId
   readonly assertion: Assertion & {
     /** The token's own `iss`, or the name of the OAuth provider. */
     readonly issuer: string
     readonly audience: string
-    /** How the provider's servers proved who they are, as events tell it (behaviour STS-107). */
+    /** How the identity of the provider's servers was verified, as events show it (behaviour STS-107). */
     readonly proof?: 'IAMTrustStore' | 'Thumbprint'
   }
 }
 
-/** The bearer of a SAML assertion that was verified. */
+/** The bearer of a verified SAML assertion. */
 export interface SamlCaller {
   readonly kind: 'saml'
-  /** The account of the role that is asked for. */
+  /** The account of the requested role. */
   readonly account: AccountId
   readonly assertion: Assertion & {
     readonly id: string
     readonly issuer: string
     readonly subjectType: string
-    /** The Recipient of the subject's confirmation. */
+    /** The Recipient of the subject confirmation. */
     readonly audience: string
     readonly nameQualifier: string
     readonly sessionName: string
-    /** When the provider's own session ends. */
+    /** The end of the provider's own session. */
     readonly sessionEndsAt?: number
   }
 }
 
-/** Nobody: an unsigned call, to the few operations that take one. */
+/** An anonymous caller: an unsigned call to one of the few operations that accept it. */
 export interface AnonymousCaller {
   readonly kind: 'anonymous'
   /** The account that the call concerns. */
   readonly account: AccountId
 }
 
-/** Who signed a call. */
+/** The caller that signed a call. */
 export type Caller =
   | RootCaller
   | UserCaller
@@ -124,15 +124,15 @@ export type Caller =
   | ServiceCaller
   | AnonymousCaller
 
-/** Who signed with a key of their own or a session's. */
+/** A caller that signed with a long-term key or a session's key. */
 export type SignedCaller = RootCaller | UserCaller | RoleCaller | FederatedCaller | AssumedRootCaller
 
-/** Whose ARNs a caller's own account has. */
+/** Returns the partition and account of a caller's own ARNs. */
 export function ownerOf({ account, arn }: SignedCaller): ArnOwner {
   return { id: account, partition: parsePartition(arn.split(':', 2)[1] ?? '') ?? 'aws' }
 }
 
-/** Whether the call was signed: services, bearers of assertions and nobody sign nothing. */
+/** Returns whether the call was signed: services, bearers of assertions and anonymous callers sign nothing. */
 export function isSigned(caller: Caller): caller is SignedCaller {
   switch (caller.kind) {
     case 'service':

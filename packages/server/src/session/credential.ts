@@ -12,25 +12,25 @@ import type { SignedCaller } from './caller.ts'
 import type { SessionClaims } from './claims.ts'
 import type { SessionTokens } from './token.ts'
 
-/** A key that was found: the secret to verify with, and whose it is. */
+/** A key that was found: the secret that verifies its signatures, and its owner. */
 export interface Credential {
   readonly secret: Secret
   readonly caller: SignedCaller
 }
 
-/** Why a key or token is not taken; the wire words it. */
+/** Why a key or token is refused; the wire has the message. */
 export type CredentialProblem = 'unknownKey' | 'invalidToken' | 'expiredToken'
 
-/** The purpose under which long-term secrets are sealed at rest. */
+/** The purpose of sealing long-term secrets in the store. */
 export const accessKeyPurpose = 'access-key'
 
 /**
- * Finds whose key it is: long-term keys in their account, temporary ones in their sealed token.
- * It decides from one account that is already loaded; `accountOf` says which.
+ * Finds the owner of a key: long-term keys in their account, temporary ones in their sealed token. It needs one
+ * account, already loaded; `accountOf` names it.
  */
 export class Credentials {
   readonly #tokens: SessionTokens
-  /** A long-term secret in the clear. */
+  /** Returns a long-term secret in the clear. */
   readonly openSecret: (sealed: string) => Secret | undefined
 
   constructor(vault: Vault, tokens: SessionTokens) {
@@ -44,7 +44,7 @@ export class Credentials {
     this.#tokens = tokens
   }
 
-  /** The account that the key id carries, whether or not the key exists. */
+  /** Returns the account that the key id contains, whether or not the key exists. */
   accountOf(accessKeyId: string): AccountId | undefined {
     return accountOfId(accessKeyId)
   }
@@ -87,16 +87,16 @@ export class Credentials {
 }
 
 /**
- * Whether the session is of another account of that number: of the one that there was before a reset (behaviour SES-9). An
- * account that is to come was made by a clock that has been put back, and tells nothing.
+ * Returns whether the session is of another account with the same number: of one before a reset (behaviour SES-9). An
+ * account from the future was made by a clock that was set back, and proves nothing.
  */
 function isBefore({ settings: { createdAt } }: Account, { issuedAt }: SessionClaims, now: number): boolean {
   return issuedAt < createdAt && createdAt <= now
 }
 
 /**
- * Who a caller is now. Between a call's signature and its decision there may be a wait, in which somebody takes a policy
- * away, or the key (behaviour SES-8).
+ * Returns the current state of a caller. Between a call's signature and its decision there may be a wait, in which a
+ * policy or the key may be removed (behaviour SES-8).
  */
 export function callerNow(caller: SignedCaller, account: Account): SignedCaller | CredentialProblem {
   if (account.settings.closedAt !== undefined) return 'unknownKey'
@@ -104,7 +104,7 @@ export function callerNow(caller: SignedCaller, account: Account): SignedCaller 
   return callerOf(account, caller.session) ?? 'invalidToken'
 }
 
-/** Who acts by this long-term key now; undefined where it is inactive or not there. */
+/** Returns the caller of this long-term key now, or undefined if the key is inactive or absent. */
 function callerOfKey(account: Account, accessKeyId: string): SignedCaller | undefined {
   const key = account.table(accessKeys).find(accessKeyId)
   if (key === undefined || !key.active) return undefined
@@ -115,7 +115,7 @@ function callerOfKey(account: Account, accessKeyId: string): SignedCaller | unde
   return { kind: 'user', account: account.id, arn, user, accessKeyId }
 }
 
-/** Who acts by these claims now; undefined once the role or user that they hang on is gone. */
+/** Returns the caller of these claims now, or undefined if the role or user that they depend on is gone. */
 export function callerOf(account: Account, claims: SessionClaims): SignedCaller | undefined {
   const { accessKeyId } = claims
   switch (claims.kind) {
@@ -133,7 +133,7 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
       }
     }
     case 'user': {
-      // a session of GetSessionToken ends with the key that asked for it (behaviour SES-4)
+      // a session of GetSessionToken ends with the key that requested it (behaviour SES-4)
       if (claims.keyId !== undefined && account.table(accessKeys).find(claims.keyId)?.active !== true)
         return undefined
       if (claims.userId === 'root') {
@@ -169,12 +169,12 @@ export function callerOf(account: Account, claims: SessionClaims): SignedCaller 
   }
 }
 
-/** The account's root user. */
+/** Returns the account's root user. */
 export function rootArn({ id, partition }: ArnOwner): string {
   return `arn:${partition}:iam::${id}:root`
 }
 
-/** A role session's ARN; the role's path is not in it (behaviour POL-113). */
+/** Returns a role session's ARN, which does not contain the role's path (behaviour POL-113). */
 export function sessionArn({ id, partition }: ArnOwner, roleName: string, sessionName: string): string {
   return `arn:${partition}:sts::${id}:assumed-role/${roleName}/${sessionName}`
 }

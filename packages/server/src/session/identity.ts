@@ -10,19 +10,19 @@ import {
 } from './caller.ts'
 import { signInSessionArn } from './sign-in.ts'
 
-/** CloudTrail's userIdentity of a caller, its members in the order AWS writes them (behaviours TRL-20 to TRL-29). */
+/** Returns CloudTrail's userIdentity of a caller, with AWS's order of members (behaviours TRL-20 to TRL-29). */
 export function userIdentity(caller: Caller, invokedBy?: string): Readonly<Record<string, unknown>> {
   const identity = identityOf(caller)
   return invokedBy === undefined || caller.kind === 'service' ? identity : { ...identity, invokedBy }
 }
 
-/** The identity in a sign-in's own event: who it is, without key and session (behaviour SGN-12). */
+/** Returns the identity in a sign-in's own event, without key and session (behaviour SGN-12). */
 export function signInIdentity(caller: Caller): Readonly<Record<string, unknown>> {
   const { accessKeyId: _, sessionContext: __, ...identity } = identityOf(caller)
   return identity
 }
 
-/** The caller as the other account's event shows it: no more than where it comes from (behaviour TRL-28). */
+/** Returns the caller as the other account's event shows it: only its origin (behaviour TRL-28). */
 export function foreignIdentity(caller: Caller): Readonly<Record<string, unknown>> {
   const own = identityOf(caller)
   if (!isSigned(caller)) return own
@@ -155,13 +155,13 @@ function attributes(session: { readonly issuedAt: number; readonly mfaAt?: numbe
   }
 }
 
-/** What LookupEvents calls the user name: the user's, the session's, or who bears an assertion. */
+/** Returns the user name of LookupEvents: the user's, the session's, or the bearer's of an assertion. */
 export function eventUsername(caller: Caller): string | undefined {
   if (isSigned(caller)) return callerName(caller)
   return caller.kind === 'webIdentity' || caller.kind === 'saml' ? caller.assertion.subject : undefined
 }
 
-/** A signed caller's name: the user's, or the session's. */
+/** Returns a signed caller's name: the user's, or the session's. */
 export function callerName(caller: SignedCaller): string {
   switch (caller.kind) {
     case 'user':

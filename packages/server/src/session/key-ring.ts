@@ -1,36 +1,36 @@
 import { hkdfSync } from 'node:crypto'
 import { keyIdOf, type Random, Vault, type VaultKey } from '../base/index.ts'
 
-/** Where the ring is kept: settings of the house, the same for all its nodes. */
+/** The settings that hold the ring, shared by all nodes. */
 export interface RingStore {
   readSetting(name: string): Promise<string | undefined>
   writeSetting(name: string, value: string): Promise<void>
 }
 
-/** What is kept of a key that a rotation made. */
+/** The stored form of a key that a rotation made. */
 interface KeptKey {
   readonly id: number
   /** When it begins to seal, in milliseconds since the epoch. */
   readonly from: number
-  /** The key, sealed under the master key for the purpose `session-key`. */
+  /** The key, sealed with the master key for the purpose `session-key`. */
   readonly sealed: string
 }
 
 const setting = 'session-keys'
 const purpose = 'session-key'
-/** Every node looks at the ring once a minute; a new key seals only once each has seen it. */
+/** Every node reads the ring once a minute; a new key seals only after each has read it. */
 const spread = 120_000
-/** No session is longer: 36 hours. */
+/** The longest session: 36 hours. */
 const longestSession = 129_600_000
 const mostKeys = 64
 
 /**
- * The keys that seal session tokens (behaviour SES-6). The first is derived from the master key, so that nodes
- * that share it need nothing else; further ones are made by rotation. Old ones open what they sealed until no
- * session of theirs can be alive, and are then forgotten.
+ * The keys that seal session tokens (behaviour SES-6). The first is derived from the master key, so that nodes that
+ * share it need nothing else; rotation makes further ones. Old keys open what they sealed until none of their sessions
+ * can be valid, and are then removed.
  */
 export class KeyRing {
-  /** Seals with the key whose time it is; opens with any. */
+  /** Seals with the current key; opens with any. */
   readonly vault: Vault
   readonly #store: RingStore
   readonly #master: Vault
@@ -60,12 +60,12 @@ export class KeyRing {
     return ring
   }
 
-  /** Takes in what other nodes rotated, and lets the key seal whose time has come. */
+  /** Reads what other nodes rotated, and seals with the key whose time has come. */
   async refresh(now: number): Promise<void> {
     this.#take(await this.#store.readSetting(setting), now)
   }
 
-  /** Makes a new key, which seals from the returned instant on. Sessions of the old ones live on. */
+  /** Makes a new key, which seals from the returned instant on. Sessions of the old keys stay valid. */
   async rotate(now: number): Promise<number> {
     await this.refresh(now)
     const key = keyOf(this.#random.bytes(32))
@@ -78,7 +78,7 @@ export class KeyRing {
     return from
   }
 
-  /** Keys that may still have a session: a superseded one as long as the longest. */
+  /** Returns the keys that may still have a session: a superseded key stays for the longest session. */
   #alive(now: number): readonly KeptKey[] {
     return this.#keys.filter((_, i) => {
       const next = this.#keys[i + 1]

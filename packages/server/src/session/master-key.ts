@@ -3,7 +3,7 @@ import type { RingStore } from './key-ring.ts'
 
 const setting = 'master-key-check'
 
-/** The master key is not the one that sealed what the store holds. */
+/** The master key differs from the one that sealed the store's content. */
 export class WrongMasterKey extends Error {
   override readonly name = 'WrongMasterKey'
   constructor() {
@@ -11,13 +11,13 @@ export class WrongMasterKey extends Error {
   }
 }
 
-/** Whether the master key is the store's; undefined where the store has no check value. */
+/** Returns whether the master key is the store's, or undefined if the store has no check value. */
 export async function masterKeyFits(store: RingStore, masterKey: Uint8Array): Promise<boolean | undefined> {
   const kept = await store.readSetting(setting)
   return kept === undefined ? undefined : kept === checkValue(masterKey)
 }
 
-/** Keeps a value by which the key is recognised later. The key cannot be computed from it. */
+/** Stores a value that identifies the key later. The key cannot be computed from it. */
 export async function keepMasterKeyCheck(store: RingStore, masterKey: Uint8Array): Promise<void> {
   await store.writeSetting(setting, checkValue(masterKey))
 }

@@ -2,7 +2,7 @@ import { type AccountId, newId, type Random } from '../base/index.ts'
 import type { AssumedRootClaims, FederatedClaims, RoleClaims, SessionClaims, UserClaims } from './claims.ts'
 import type { SessionTokens } from './token.ts'
 
-/** Temporary credentials as STS hands them out. */
+/** Temporary credentials as STS returns them. */
 export interface MintedCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
@@ -18,8 +18,8 @@ export type UnkeyedClaims =
   | Unkeyed<AssumedRootClaims>
 
 /**
- * Makes credentials: a key id with the account inside, a secret, and the token that seals it all, of
- * `minimumTokenSize` characters at the least.
+ * Makes credentials: a key id that contains the account, a secret, and the token that seals everything, of at least
+ * `minimumTokenSize` characters.
  */
 export function mint(
   claims: UnkeyedClaims,

@@ -5,14 +5,16 @@ import type { SessionClaims } from './claims.ts'
 /** The most characters of a session token; AWS calls them bytes (behaviour SES-5). */
 export const maximumTokenSize = 4_096
 
-/** AWS's tokens begin with these bytes, which base64 writes `IQoJb3JpZ2luX2Vj` (behaviour SES-1). */
+/** The first bytes of AWS's tokens, in base64 `IQoJb3JpZ2luX2Vj` (behaviour SES-1). */
 const head = Buffer.from('\x21\x0a\x09origin_ec', 'latin1')
 const purpose = 'session'
-/** Bytes that 736 characters of base64 hold: the shortest token. */
+/** The bytes of 736 characters of base64: the shortest token. */
 const minimumBytes = 552
-/** Bytes around the claims: the head, what the vault adds, and how the claims are written and how long they are. */
+/** The bytes around the claims: the head, the vault's overhead, and the encoding and length of the claims. */
 const frameBytes = head.length + 33 + 3
-/** Claims that fit into the shortest token are not compressed: it would save nothing and cost the time to open them. */
+/**
+ * Claims that fit into the shortest token are not compressed: compression would save nothing and cost time at opening.
+ */
 const plainBytes = minimumBytes - frameBytes
 const maximumClaimsBytes = 65_536
 const openedKept = 5_000
@@ -21,12 +23,12 @@ const plainly = 0
 const deflated = 1
 
 /**
- * Session tokens: the claims themselves, sealed. Any node with the key ring opens what another
- * minted, and no table of sessions exists.
+ * Session tokens: the sealed claims themselves. Any node with the key ring opens what another minted; there is no
+ * table of sessions.
  */
 export class SessionTokens {
   readonly #vault: Vault
-  /** Tokens opened before: most callers use one token for many calls. */
+  /** Tokens that were opened before: most callers use one token for many calls. */
   readonly #opened = new Map<string, SessionClaims>()
 
   constructor(vault: Vault) {
@@ -34,8 +36,8 @@ export class SessionTokens {
   }
 
   /**
-   * The token for these claims: 736 characters of base64, or as many as the claims or `minimumSize` need. It may
-   * be longer than `maximumTokenSize`; whoever hands it out looks, for such a one is never opened.
+   * Returns the token of these claims: 736 characters of base64, or as many as the claims or `minimumSize` need. It
+   * may exceed `maximumTokenSize`; the caller must check, because such a token is never opened.
    */
   seal(claims: SessionClaims, minimumSize = 0): string {
     const json = Buffer.from(JSON.stringify(claims), 'utf8')
@@ -50,7 +52,7 @@ export class SessionTokens {
     return Buffer.concat([head, this.#vault.seal(purpose, plain)]).toString('base64')
   }
 
-  /** The claims, or undefined where the token is not this house's or was altered. Says nothing of expiry. */
+  /** Returns the claims, or undefined if the token was altered or is not of this key ring. Does not check expiry. */
   open(token: string): SessionClaims | undefined {
     const known = this.#opened.get(token)
     if (known !== undefined) return known
@@ -63,7 +65,7 @@ export class SessionTokens {
   #openAnew(token: string): SessionClaims | undefined {
     if (token.length > maximumTokenSize) return undefined
     const bytes = Buffer.from(token, 'base64')
-    // Buffer skips what is not base64: only the canonical writing of the bytes is the token.
+    // Buffer skips characters that are not base64: only the canonical encoding is the token.
     if (bytes.toString('base64') !== token || !bytes.subarray(0, head.length).equals(head)) return undefined
     const plain = this.#vault.open(purpose, bytes.subarray(head.length))
     if (plain === undefined) return undefined
