@@ -33,6 +33,7 @@ const doors = [
   'masks',
   'gate',
   'shape',
+  'intake',
   'seed',
   'testing',
 ]
@@ -101,10 +102,28 @@ export const rooms: Readonly<Record<string, Room>> = {
       'guard/catalogue',
     ],
   },
+  /** What sources say that accounts contain, and its comparison with the accounts of a house. */
+  intake: {
+    folder: 'packages/server/src/intake',
+    imports: [
+      'base',
+      'policy',
+      'store',
+      'directory',
+      'session',
+      'authorization',
+      'authorization/catalogue',
+      'sources',
+      'shape',
+    ],
+  },
   gate: {
     folder: 'packages/server/src/gate',
     imports: [
       ...floors,
+      'sources',
+      'shape',
+      'intake',
       'masks',
       'delivery',
       'services',

@@ -1,0 +1,2 @@
+export type * from './comparison.ts'
+export * from './image.ts'
