@@ -9,17 +9,20 @@ export interface ErrorModel {
   /** The code that the query protocols write: `NoSuchEntity`. */
   readonly code: string
   readonly status: number
-  /** Whether the caller is to blame. */
+  /** Whether the caller caused the error. */
   readonly sender: boolean
   readonly structure: StructureShape
 }
 
-/** The declared error that a code, or a shape's name, means; undefined for the errors common to all of AWS. */
+/** Returns the declared error of a code or a shape's name, or undefined for the errors common to all AWS services. */
 export function findError(service: ServiceModel, codeOrShape: string): ErrorModel | undefined {
   return tableOf(service).get(codeOrShape)
 }
 
-/** The name that CloudTrail records for a code: the shape's where the model declares one, else the code itself. */
+/**
+ * Returns the name that CloudTrail records for a code: the shape's name if the model declares one, otherwise the code
+ * itself.
+ */
 export function errorShapeName(service: ServiceModel, code: string): string {
   return findError(service, code)?.shape ?? code
 }

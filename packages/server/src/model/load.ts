@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { KnownService, ServiceModel } from './types.ts'
 
-/** The APIs that have a model. Which of them are served is the house's choice, not the model's. */
+/** The APIs that have a model. The server chooses which of them it serves. */
 export const serviceIds = [
   'iam',
   'sts',
@@ -19,7 +19,7 @@ export type ServiceId = (typeof serviceIds)[number]
 const loaded = new Map<ServiceId, ServiceModel>()
 let known: readonly KnownService[] | undefined
 
-/** The model of one API; read from its file once, when first asked for. */
+/** Returns the model of one API, which is read from its file on first use. */
 export function loadModel(id: ServiceId): ServiceModel {
   let model = loaded.get(id)
   if (!model) {
@@ -29,7 +29,7 @@ export function loadModel(id: ServiceId): ServiceModel {
   return model
 }
 
-/** Every service that AWS has, to name one that is not served. Read when first asked for. */
+/** Returns every AWS service, so that a fault can name one that is not served. Read on first use. */
 export function knownServices(): readonly KnownService[] {
   known ??= readJson('known.json') as readonly KnownService[] // tools/models.ts writes exactly this type
   return known

@@ -3,19 +3,19 @@ import type { OperationModel, ServiceModel, Shape } from './types.ts'
 
 export type StructureShape = Shape & { readonly type: 'structure' }
 
-/** The operation of that name, where the service has one. */
+/** Returns the operation of that name, if the service has one. */
 export function findOperation(service: ServiceModel, name: string): OperationModel | undefined {
   return Object.hasOwn(service.operations, name) ? service.operations[name] : undefined
 }
 
-/** The shape of that name; models name no shape that they do not hold. */
+/** Returns the shape of that name; models name only shapes that they contain. */
 export function shapeNamed(service: ServiceModel, name: string): Shape {
   const shape = service.shapes[name]
   assert(shape, `${service.id} has no shape ${name}`)
   return shape
 }
 
-/** The structure of that name; inputs, outputs and errors are structures. */
+/** Returns the structure of that name; inputs, outputs and errors are structures. */
 export function structureNamed(service: ServiceModel, name: string): StructureShape {
   const shape = shapeNamed(service, name)
   assert(shape.type === 'structure', `${service.id} ${name} is a ${shape.type}`)

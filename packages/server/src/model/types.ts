@@ -1,12 +1,12 @@
-/** What an API is, as tools/models.ts derived it from AWS's published models. */
+/** The description of an API, as tools/models.ts derives it from AWS's published models. */
 
 export type Protocol = 'awsQuery' | 'ec2Query' | 'awsJson1_0' | 'awsJson1_1' | 'restJson' | 'restXml'
 
 /** One API: its names, its protocol, its operations and their shapes. */
 export interface ServiceModel {
-  /** The name by which this house knows the API: `iam`, `sts`, `ec2`, `cloudtrail`, `organizations`, `lambda`. */
+  /** Omen's name for the API: `iam`, `sts`, `ec2`, `cloudtrail`, `organizations`, `lambda`. */
   readonly id: string
-  /** The name by which AWS calls the service, for example `AWS Identity and Access Management`. */
+  /** AWS's name for the service, for example `AWS Identity and Access Management`. */
   readonly title: string
   /** Versions of the published models that this one was derived from. */
   readonly derivedFrom: Readonly<Record<string, string>>
@@ -22,7 +22,7 @@ export interface ServiceModel {
   /** Whether the service is global: its events are recorded in us-east-1. */
   readonly global: boolean
   readonly operations: Readonly<Record<string, OperationModel>>
-  /** Operations that AWS has and this model leaves out: the wire can say so instead of denying them. */
+  /** Operations that AWS has and this model lacks, so that the wire can say so instead of denying them. */
   readonly omitted: Readonly<Record<string, OmittedOperation>>
   readonly shapes: Readonly<Record<string, Shape>>
 }
@@ -33,7 +33,7 @@ export interface OmittedOperation {
   readonly uri?: string
 }
 
-/** What is known of any AWS service, served or not: enough to name it in a fault. */
+/** What is known of any AWS service, served or not: enough for a fault to name it. */
 export interface KnownService {
   readonly id: string
   readonly title: string
@@ -41,7 +41,7 @@ export interface KnownService {
   readonly apiVersion: string
   readonly endpointPrefix: string
   readonly signingName: string
-  /** Whether its operations can be called by the query protocols, whatever it prefers. */
+  /** Whether the query protocols can call its operations, whatever protocol it prefers. */
   readonly query?: boolean
   readonly targetPrefix?: string
 }
@@ -60,7 +60,7 @@ export interface OperationModel {
   readonly unsigned?: boolean
 }
 
-/** A member of a structure, with what the protocols need to know. */
+/** A member of a structure, with the facts that the protocols need. */
 export interface Member {
   readonly shape: string
   readonly locationName?: string

@@ -6,7 +6,7 @@ import type { Codec, Route } from './types.ts'
 
 const codecs = new WeakMap<OperationModel, Codec>()
 
-/** The codec of a route's operation; compiled when first asked for. */
+/** Returns the codec of a route's operation, compiled on first use. */
 export function codecOf(route: Route): Codec {
   let codec = codecs.get(route.operation)
   if (!codec) {

@@ -2,7 +2,7 @@ import { Fault } from '../base/index.ts'
 import { dialectOf } from './dialect.ts'
 import type { Dialect, Route } from './types.ts'
 
-/** Faults that every AWS service has, each family of protocols under a name of its own (behaviour WIRE-20). */
+/** Faults of every AWS service; each family of protocols has its own name for them (behaviour WIRE-20). */
 export type CommonFault = keyof typeof table
 
 type Name = readonly [code: string, status: number]
@@ -40,7 +40,7 @@ const table = {
     restJson: ['UnknownOperationException', 404],
     restXml: ['MethodNotAllowed', 405],
   },
-  // No AWS service answers this: an operation that AWS has and Omen has not. It is never a silent success.
+  // A code that no AWS service returns: an operation that AWS has and Omen lacks. It never succeeds silently.
   notImplemented: {
     query: ['NotImplemented', 501],
     ec2: ['NotImplemented', 501],
@@ -50,7 +50,7 @@ const table = {
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<Family, Name>>>>
 
-/** A fault common to all services, under the code and status that the protocol's family gives it. */
+/** Returns a fault common to all services, with the code and status of the protocol's family. */
 export function commonFault(to: Route | Dialect, kind: CommonFault, message: string): Fault {
   const dialect = dialectOf(to)
   const family = families[dialect]
@@ -58,7 +58,7 @@ export function commonFault(to: Route | Dialect, kind: CommonFault, message: str
   return new Fault(code, message, status)
 }
 
-/** The honest answer for an operation that AWS has and this house has not built. */
+/** Returns the answer for an operation that AWS has and Omen does not implement. */
 export function notImplemented(to: Route | Dialect, service: string, operation: string): Fault {
   return commonFault(to, 'notImplemented', `Omen does not implement ${service}:${operation}`)
 }

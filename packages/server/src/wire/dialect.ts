@@ -10,12 +10,12 @@ const dialects: Readonly<Record<Protocol, Dialect>> = {
   restXml: 'restXml',
 }
 
-/** The dialect in which a protocol's faults are written. */
+/** Returns the dialect of a protocol's faults. */
 export function dialectOfProtocol(protocol: Protocol): Dialect {
   return dialects[protocol]
 }
 
-/** The dialect in which a route, or a dialect itself, is answered. */
+/** Returns the dialect that answers a route, or the dialect itself. */
 export function dialectOf(to: Route | Dialect): Dialect {
   if (typeof to === 'string') return to
   return to.json === true ? 'queryJson' : dialects[to.service.protocol]

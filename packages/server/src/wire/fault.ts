@@ -5,10 +5,10 @@ import { jsonWriters } from './json/codec.ts'
 import type { Dialect, Route } from './types.ts'
 import { escapeXml } from './xml/escape.ts'
 
-/** The namespace of query faults that no service has claimed (behaviour WIRE-11). */
+/** The namespace of query faults outside any service (behaviour WIRE-11). */
 const commonNamespace = 'http://webservices.amazon.com/AWSFault/2005-15-09'
 
-/** A fault with what the model, or else the fault itself, says of it. */
+/** A fault with the facts from the model, or from the fault itself. */
 interface Resolved {
   readonly fault: Fault
   readonly error: ErrorModel | undefined
@@ -16,7 +16,7 @@ interface Resolved {
   readonly sender: boolean
 }
 
-/** The bytes and status of a fault, in the route's protocol or in a dialect. */
+/** Returns the bytes and status of a fault, in the route's protocol or in a dialect. */
 export function writeFault(to: Route | Dialect, fault: Fault, requestId: string): HttpResponse {
   const route = typeof to === 'string' ? undefined : to
   const error = route && findError(route.service, fault.code)
@@ -56,7 +56,7 @@ function queryFault(
   }
 }
 
-/** The same in JSON, for those who asked for it (behaviour WIRE-8). */
+/** Writes the fault in JSON for a caller that asked for JSON (behaviour WIRE-8). */
 function queryJsonFault({ fault, error, status, sender }: Resolved, requestId: string): HttpResponse {
   const Type = sender ? 'Sender' : 'Receiver'
   return {
@@ -97,7 +97,7 @@ function jsonFault(
 
 function restJsonFault(resolved: Resolved, route: Route | undefined, requestId: string): HttpResponse {
   const { fault, error, status, sender } = resolved
-  // Lambda's errors say in a member of their own who is to blame.
+  // Lambda's errors name the responsible side in a member of their own.
   const type = error?.structure.members.Type && { Type: sender ? 'User' : 'Service' }
   return {
     status,
@@ -121,7 +121,7 @@ function restXmlFault({ fault, status }: Resolved, requestId: string): HttpRespo
   }
 }
 
-/** The fault's other members, in the query and REST-XML protocols plain texts. */
+/** Returns the fault's other members; in the query and REST-XML protocols they are plain texts. */
 function xmlMembers(fault: Fault): string {
   let xml = ''
   for (const [name, value] of Object.entries(fault.members)) {
@@ -130,7 +130,7 @@ function xmlMembers(fault: Fault): string {
   return xml
 }
 
-/** The message under the name that the model gives it, or the family's own, and the fault's other members. */
+/** Returns the message, under the name from the model or the family's own, and the fault's other members. */
 function jsonMembers({ fault, error }: Resolved, route: Route | undefined): Record<string, unknown> {
   const members = error?.structure.members ?? {}
   const declared = Object.keys(members).find((name) => name.toLowerCase() === 'message')

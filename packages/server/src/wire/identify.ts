@@ -8,7 +8,7 @@ import { pathMatcher } from './rest/path.ts'
 import type { Identified } from './types.ts'
 import { knownByName, knownByTarget, knownByVersion, notServed } from './unserved.ts'
 
-/** Builds the function that finds the operation a request names, among these services. */
+/** Returns the function that finds the operation of a request among these services. */
 export function createIdentify(services: readonly ServiceModel[]): (request: HttpRequest) => Identified {
   const query = queryRouter(services)
   const json = jsonRouter(services)
@@ -22,7 +22,7 @@ export function createIdentify(services: readonly ServiceModel[]): (request: Htt
   }
 }
 
-/** What awsQuery identified, to be answered in JSON; EC2 knows no JSON. */
+/** Returns the awsQuery operation with an answer in JSON; EC2 has no JSON. */
 function inJson(identified: Identified): Identified {
   if ('fault' in identified)
     return identified.dialect === 'query' ? { ...identified, dialect: 'queryJson' } : identified
@@ -30,7 +30,7 @@ function inJson(identified: Identified): Identified {
   return route.service.protocol === 'awsQuery' ? { route: { ...route, json: true } } : identified
 }
 
-/** Query requests go to `/`, with their parameters in the query string or in a form. */
+/** Query requests have the path `/`, and their parameters in the query string or in a form. */
 function looksLikeForm(request: HttpRequest): boolean {
   if (request.rawPath !== '/' && request.rawPath !== '') return false
   const contentType = request.headers['content-type'] ?? ''
@@ -85,7 +85,7 @@ function queryRouter(services: readonly ServiceModel[]): (request: HttpRequest) 
   }
 }
 
-/** Versions of EC2 of which AWS's SDKs had models, before the one served (behaviour WIRE-26). */
+/** Versions of EC2 that AWS's SDKs used before the one that is served (behaviour WIRE-26). */
 const olderEc2 = [
   '2014-09-01',
   '2014-10-01',
@@ -118,7 +118,7 @@ function jsonRouter(services: readonly ServiceModel[]): (target: string, request
   for (const service of services) {
     if (service.targetPrefix === undefined) continue
     byPrefix.set(service.targetPrefix, service)
-    // CloudTrail's prefix is a Java name in one SDK's model and its last part in another's (behaviour WIRE-23).
+    // CloudTrail's prefix is a Java name in one SDK's model and the last part of it in another's (behaviour WIRE-23).
     byPrefix.set(service.targetPrefix.slice(service.targetPrefix.lastIndexOf('.') + 1), service)
   }
   return (target, request) => {

@@ -1,10 +1,10 @@
 import { decodeBase64 } from './text.ts'
 import { parseTimestamp } from './timestamp.ts'
 
-/** The simple types, as they are read from text: form parameters, path labels, query strings, headers, XML. */
+/** The simple types that are read from text: form parameters, path labels, query strings, headers, XML. */
 export type ScalarType = 'string' | 'integer' | 'long' | 'float' | 'double' | 'boolean' | 'blob' | 'timestamp'
 
-/** Reads a text as one simple type; undefined where it is none. */
+/** Reads a text as a simple type; undefined if it has another form. */
 export function scalarReader(type: ScalarType): (text: string) => unknown {
   switch (type) {
     case 'string':

@@ -3,7 +3,10 @@ import { dialectOf } from './dialect.ts'
 import type { SignatureProblem } from './sigv4/index.ts'
 import type { Dialect, Route } from './types.ts'
 
-/** A signature that was not accepted, in the words of the route's family of protocols (behaviours WIRE-60 to WIRE-63). */
+/**
+ * Returns the fault for a refused signature, in the words of the route's family of protocols (behaviours WIRE-60 to
+ * WIRE-63).
+ */
 export function signatureFault(to: Route | Dialect, problem: SignatureProblem): Fault {
   switch (dialectOf(to)) {
     case 'query':
@@ -109,7 +112,7 @@ function mustBeSigned({ names }: SignatureProblem & { kind: 'unsignedHeaders' })
   return names.map((name) => `'${name}' must be a 'SignedHeader' in the AWS Authorization.`).join(' ')
 }
 
-/** What should have been signed: it holds nothing that the caller did not send. */
+/** The text that should have been signed: it contains only what the caller sent. */
 function computed(problem: SignatureProblem & { kind: 'mismatch' }): string {
   return (
     `\n\nThe Canonical String for this request should have been\n'${problem.canonicalRequest}'` +
@@ -187,7 +190,7 @@ export function oldSignature(): Fault {
   )
 }
 
-/** S3 repeats the header as well; it may hold a secret, so it is not repeated here. */
+/** S3 repeats the header as well; it may contain a secret, so it is left out here. */
 function badAuthorization(message: string): Fault {
   return new Fault('InvalidArgument', message, 400, { ArgumentName: 'Authorization' })
 }

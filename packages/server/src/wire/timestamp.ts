@@ -8,8 +8,8 @@ const rfc822 = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2}(?:\.
 const epoch = /^-?\d{1,13}(?:\.\d{1,9})?$/
 
 /**
- * The instant that a text names, in milliseconds since the epoch, in any form that AWS's protocols write:
- * ISO 8601, an HTTP date, or seconds. Undefined where it is none of them.
+ * Parses an instant in any form of AWS's protocols: ISO 8601, an HTTP date, or seconds. Returns milliseconds since the
+ * epoch, or undefined.
  */
 export function parseTimestamp(text: string): number | undefined {
   if (epoch.test(text)) return instant(Math.round(Number(text) * 1000))
@@ -18,12 +18,12 @@ export function parseTimestamp(text: string): number | undefined {
   return rfc822.test(text) ? instant(Date.parse(text)) : undefined
 }
 
-/** Milliseconds, where a Date can hold them. */
+/** Returns milliseconds if a Date can represent them. */
 export function instant(milliseconds: number): number | undefined {
   return Math.abs(milliseconds) <= 8.64e15 ? milliseconds : undefined
 }
 
-/** Writes instants in one format. Seconds since the epoch are written as a number's text. */
+/** Formats instants. Seconds since the epoch are written as a number's text. */
 export function timestampWriter(format: TimestampFormat): (milliseconds: number) => string {
   switch (format) {
     case 'iso8601':

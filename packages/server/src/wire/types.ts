@@ -2,15 +2,15 @@ import type { Fault, HttpRequest, HttpResponse } from '../base/index.ts'
 import type { OperationModel, ServiceModel } from '../model/index.ts'
 import type { FormNode } from './query/form.ts'
 
-/** Which operation of which API a request names; found from the request alone, never from its signature's scope. */
+/** The operation and API of a request, found from the request alone and never from its signature's scope. */
 export interface Route {
   readonly service: ServiceModel
   readonly operation: OperationModel
-  /** Labels taken from the path by the REST protocols. */
+  /** Labels from the path, for the REST protocols. */
   readonly labels: Readonly<Record<string, string>>
-  /** The parameters among which a query API's operation was found. */
+  /** The parameters that contained the name of a query API's operation. */
   readonly form?: FormNode
-  /** Whether the caller asked a query API to answer in JSON (behaviour WIRE-8). */
+  /** Whether the caller asked a query API for JSON (behaviour WIRE-8). */
   readonly json?: true
 }
 
@@ -20,28 +20,24 @@ export interface Codec {
   write(output: Readonly<Record<string, unknown>>, requestId: string): HttpResponse
 }
 
-/**
- * Which protocol a request that could not be routed, or failed before its route was known, is to be
- * answered in.
- */
+/** The dialect that answers a request without a route. */
 export type Dialect = 'query' | 'queryJson' | 'ec2' | 'json10' | 'json11' | 'restJson' | 'restXml'
 
-/** What a request turned out to name. A fault here still knows in which dialect to answer. */
+/** The outcome of identification. A fault here still has a dialect for its answer. */
 export type Identified = { readonly route: Route } | { readonly fault: Fault; readonly dialect: Dialect }
 
 /** The wire, both ways, for the APIs it was built with. */
 export interface Wire {
-  /** Finds service and operation. Never throws. */
+  /** Finds the service and operation. Never throws. */
   identify(request: HttpRequest): Identified
   /**
-   * Turns the body (and path, query, headers where the protocol puts members there) into the
-   * operation's input, and checks the model's constraints.
-   * Members are named as in the model; timestamps are milliseconds since the epoch, blobs Uint8Array.
-   * @throws Fault ValidationError / SerializationException / MalformedInput … as each protocol says it
+   * Converts the body (and path, query and headers where the protocol uses them) to the operation's input, and checks
+   * the model's constraints. Members are named as in the model; timestamps are milliseconds since the epoch, blobs
+   * Uint8Array. @throws Fault ValidationError / SerializationException / MalformedInput … depending on the protocol
    */
   parse(route: Route, request: HttpRequest): Record<string, unknown>
-  /** The answer's bytes. Members that are undefined are left out. */
+  /** Returns the answer's bytes. Undefined members are left out. */
   serialize(route: Route, output: Record<string, unknown> | undefined, requestId: string): HttpResponse
-  /** A fault's bytes and status in the route's protocol, or in the dialect where there is no route. */
+  /** Returns a fault's bytes and status in the route's protocol, or in the dialect if there is no route. */
   serializeFault(to: Route | Dialect, fault: Fault, requestId: string): HttpResponse
 }

@@ -3,28 +3,27 @@ import { type KnownService, knownServices } from '../model/index.ts'
 import { commonFault } from './common-fault.ts'
 import type { Dialect } from './types.ts'
 
-/** The fault for a call to a service that AWS has and this house does not serve. */
+/** Returns the fault for a call to a service that AWS has and Omen does not serve. */
 export function notServed(dialect: Dialect, service: KnownService, operation?: string): Fault {
   const what = operation ? `${service.signingName}:${operation}` : service.signingName
   const how = 'omen guard --upstream URL puts it in front of an endpoint that does'
   return commonFault(dialect, 'notImplemented', `Omen does not serve ${service.title} (${what}); ${how}`)
 }
 
-/** The query service of that API version. Some share one: RDS, Neptune and DocumentDB all sign as `rds`. */
+/** Returns the query service of an API version. Some share one: RDS, Neptune and DocumentDB all sign as `rds`. */
 export function knownByVersion(version: string): KnownService | undefined {
   const found = knownServices().filter(({ apiVersion, query }) => apiVersion === version && query === true)
   return found.find(({ id, signingName }) => id === signingName) ?? found[0]
 }
 
-/** The service of that X-Amz-Target prefix. */
+/** Returns the service of an X-Amz-Target prefix. */
 export function knownByTarget(prefix: string): KnownService | undefined {
   return knownServices().find(({ targetPrefix }) => targetPrefix === prefix)
 }
 
 /**
- * The service that a request to no known path seems to be meant for: from its host, from the path of the
- * newer binary protocol, and at last from what its signature says it is for. The signature decides nothing
- * here but a name in a refusal.
+ * Returns the service that a request to an unknown path is probably meant for: from its host, from the path of the
+ * newer binary protocol, and at last from its signature's scope. The signature decides only a name in a refusal.
  */
 export function knownByName(request: HttpRequest): KnownService | undefined {
   for (const label of (request.headers.host ?? '').toLowerCase().split('.')) {

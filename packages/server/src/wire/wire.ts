@@ -8,7 +8,7 @@ import type { Wire } from './types.ts'
 
 const nothing: Readonly<Record<string, unknown>> = {}
 
-/** The wire for these services. What an operation needs is compiled when it is first called. */
+/** Returns the wire of these services. An operation's codec is compiled at its first call. */
 export function createWire(services: readonly ServiceModel[]): Wire {
   return {
     identify: createIdentify(services),

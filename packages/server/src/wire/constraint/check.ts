@@ -2,14 +2,14 @@ import { type ServiceModel, type Shape, type StructureShape, shapeNamed } from '
 import { limits } from '../limits.ts'
 import { patternTest } from './pattern.ts'
 
-/** One constraint that a value fails. */
+/** A constraint that a value violates. */
 export interface Failure {
   /** `tags.1.member.key`, each name with its first letter lowered. */
   readonly path: string
   readonly value: unknown
   /** `Member must …`. */
   readonly constraint: string
-  /** What was asked, for services that word their own texts. */
+  /** The constraint itself, for services with messages of their own. */
   readonly rule: Rule
   readonly sensitive: boolean
 }
@@ -21,7 +21,7 @@ export type Rule =
   | { readonly kind: 'max' | 'min'; readonly bound: number; readonly numeric: boolean }
   | { readonly kind: 'items' }
 
-/** Adds to `failures` what fails in a value; stops at limits.failures. */
+/** Adds a value's violations to `failures`, up to limits.failures. */
 export type Check = (value: unknown, path: string, failures: Failure[]) => void
 
 /** Compiles the constraints of one service's shapes; each shape once. */
@@ -34,10 +34,10 @@ export class Checks {
     this.#service = service
   }
 
-  /** The check of a shape, or undefined where it constrains nothing. */
+  /** Returns the check of a shape, or undefined if the shape has no constraint. */
   of(name: string): Check | undefined {
     if (this.#checks.has(name)) return this.#checks.get(name)
-    // A shape that contains itself is looked up again when it is met; it is then compiled.
+    // A shape that contains itself is looked up when a value is checked; by then it is compiled.
     if (this.#open.has(name))
       return (value, path, failures) => this.#checks.get(name)?.(value, path, failures)
     this.#open.add(name)
@@ -88,7 +88,7 @@ export class Checks {
     }
   }
 
-  /** Items with constraints of their own are told of together; structures each by themselves (behaviour WIRE-54). */
+  /** Items with constraints of their own are reported together; structures one by one (behaviour WIRE-54). */
   #items(shape: Shape & { type: 'list' }): Check | undefined {
     const item = shapeNamed(this.#service, shape.member.shape)
     if (isScalar(item)) {
@@ -144,12 +144,12 @@ export class Checks {
   }
 }
 
-/** A constraint of one value: its text, and whether a value meets it. */
+/** A constraint of a value: its message, and whether a value satisfies it. */
 interface Constraint {
   readonly text: string
   readonly rule: Rule
   readonly met: (value: unknown) => boolean
-  /** Whether a value that fails this one is tried on no other: no pattern is tried on what is too long. */
+  /** Whether a violation ends the check of the value, so that no pattern is tried on a text that is too long. */
   readonly last: boolean
 }
 
@@ -242,7 +242,7 @@ function passes(rules: readonly Constraint[], value: unknown): boolean {
   return rules.every(({ met }) => met(value))
 }
 
-/** All constraints of an item, the lengths before the rest (behaviour WIRE-54). */
+/** Returns all constraints of an item, the lengths first (behaviour WIRE-54). */
 function textsOf(rules: readonly Constraint[]): string {
   const isBound = ({ rule }: Constraint): boolean => rule.kind === 'max' || rule.kind === 'min'
   return [...rules.filter(isBound), ...rules.filter((each) => !isBound(each))]

@@ -6,7 +6,7 @@ import { iamFault } from './iam-fault.ts'
 import { organizationsFault } from './organizations-fault.ts'
 import { detected, failed } from './sentences.ts'
 
-/** The fault that tells an input's failed constraints, in the words of the service (behaviours WIRE-50 to WIRE-57). */
+/** Returns the fault for an input's violations, in the service's words (behaviours WIRE-50 to WIRE-57). */
 export function constraintFault(service: ServiceModel, failures: readonly Failure[]): Fault {
   if (service.protocol === 'ec2Query') return ec2Fault(failures[0]!)
   if (service.id === 'iam') return iamFault(failures)
@@ -15,7 +15,7 @@ export function constraintFault(service: ServiceModel, failures: readonly Failur
   return new Fault(code, detected(failures.map((each) => failed(each, shown(each), each.constraint))), 400)
 }
 
-/** The value with a space after it, or nothing where it is a secret or a structure. */
+/** Returns the value and a space, or nothing if it is a secret or a structure. */
 function shown({ value, sensitive }: Failure): string {
   if (sensitive) return ''
   if (value === null) return 'null '
@@ -24,7 +24,7 @@ function shown({ value, sensitive }: Failure): string {
   return `'${text.length > limits.valueLength ? `${text.slice(0, limits.valueLength)}...` : text}' `
 }
 
-/** Values as Java prints them. */
+/** Formats values as Java prints them. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
     return String(value)
@@ -35,7 +35,7 @@ function textOf(value: unknown): string | undefined {
   return undefined
 }
 
-/** EC2 tells of the first failure only, in words of its own (behaviour WIRE-57). */
+/** EC2 reports only the first violation, in its own words (behaviour WIRE-57). */
 function ec2Fault({ path, value, rule, sensitive }: Failure): Fault {
   const name = path.replaceAll('.member', '')
   if (rule.kind === 'required') {

@@ -7,8 +7,8 @@ const ofPrefix =
   'It must begin with the / character and contain only alphanumeric characters and/or / characters.'
 
 /**
- * Forms that IAM itself looks at, in words of its own, after its front end has looked at everything else:
- * the front end tells all failures at once, IAM the first one only (behaviour WIRE-58).
+ * Members that IAM itself checks, in its own words, after its front end has checked everything else. The front end
+ * reports all violations at once, IAM only the first (behaviour WIRE-58).
  */
 const ownSentences: ReadonlyMap<string, string> = new Map([
   // names
@@ -20,7 +20,7 @@ const ownSentences: ReadonlyMap<string, string> = new Map([
   ['[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+', 'It must contain only printable ASCII characters.'],
 ])
 
-/** The fault of an input of IAM: neither values nor what an enum allows are repeated (behaviour WIRE-51). */
+/** Returns the fault for an input of IAM: it repeats neither values nor the values of an enum (behaviour WIRE-51). */
 export function iamFault(failures: readonly Failure[]): Fault {
   const ofFrontEnd = failures.filter((each) => ownSentence(each) === undefined)
   const message =

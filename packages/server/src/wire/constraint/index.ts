@@ -7,7 +7,7 @@ import { constraintFault } from './fault.ts'
 const checksOf = perObject((service: ServiceModel) => new Checks(service))
 const unconstrained: Check = () => {}
 
-/** The function that holds an operation's input against its model. @throws Fault with AWS's text */
+/** Returns the function that checks an operation's input against its model. @throws Fault with AWS's text */
 export function constraintsOf(route: Route): (input: Record<string, unknown>) => void {
   const { service, operation } = route
   const check = (operation.input && checksOf(service).of(operation.input)) || unconstrained

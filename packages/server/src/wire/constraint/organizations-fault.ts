@@ -4,7 +4,7 @@ import type { Failure } from './check.ts'
 /** A reason of InvalidInputException, and its sentence. */
 type Answer = readonly [reason: string, text: string]
 
-/** Organizations tells of the first failure only, in words of its own and with a reason (behaviour ORG-62). */
+/** Organizations reports only the first violation, in its own words and with a reason (behaviour ORG-62). */
 export function organizationsFault(failures: readonly Failure[]): Fault {
   const [reason, text] = answerTo(failures[0]!)
   return new Fault('InvalidInputException', text, 400, { Reason: reason })

@@ -1,12 +1,13 @@
 import { limits } from '../limits.ts'
 
 /**
- * A model's pattern as a test of whole values. Compiled once for each pattern.
- * The models' patterns are Java's; a test holds that each of them compiles.
+ * Returns a test of whole values for a model's pattern, compiled once for each pattern. The models' patterns are
+ * Java's; a test asserts that each of them compiles.
  */
 export function patternTest(pattern: string): (value: string) => boolean {
   const expression = compile(pattern)
-  // A length bound of its own: not every shape with a pattern has one, and time must not grow with the text.
+  // A length limit for all patterns: not every shape with a pattern has a limit, and matching time must not grow with
+  // the text.
   return (value) => value.length <= limits.patternLength && expression.test(value)
 }
 
@@ -16,7 +17,7 @@ function compile(pattern: string): RegExp {
   try {
     return new RegExp(anchored, `u${flags}`)
   } catch (unreadable) {
-    // Escapes such as `\:` only the older grammar lets through; but there `\p{L}` would mean something else.
+    // Only the older grammar accepts escapes such as `\:`, but `\p{L}` has another meaning there.
     if (anchored.includes('\\p{')) throw unreadable
     return new RegExp(anchored, flags)
   }

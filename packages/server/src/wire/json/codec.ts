@@ -30,7 +30,7 @@ export function jsonCodec(service: ServiceModel, operation: OperationModel): Cod
   }
 }
 
-/** The JSON value of a body. @throws Fault where it is too long, or no JSON (behaviour WIRE-41) */
+/** Returns the JSON value of a body. @throws Fault if it is too long or not JSON (behaviour WIRE-41) */
 export function readBody(body: Uint8Array, limit: number): unknown {
   if (body.length > limit) {
     throw new Fault('RequestEntityTooLargeException', `The request body is longer than ${limit} bytes`, 413)

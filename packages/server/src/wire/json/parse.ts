@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts'
 import { decodeUtf8 } from '../text.ts'
 
-/** The value of a JSON text, or undefined where it is none, is not UTF-8, or holds more than `limits` allow. */
+/** Returns the value of a JSON text, or undefined if it is not JSON, is not UTF-8, or exceeds `limits`. */
 export function parseJson(bytes: Uint8Array): { readonly value: unknown } | undefined {
   const text = decodeUtf8(bytes)
   if (text === undefined || !isWithinLimits(text)) return undefined
@@ -13,8 +13,9 @@ export function parseJson(bytes: Uint8Array): { readonly value: unknown } | unde
 }
 
 /**
- * Whether a JSON text holds no more values, and is nested no deeper, than `wireLimits` allow. It is counted before
- * parsing: a text of `{}` takes fifty times its length in memory, and what reads the value goes as deep as it does.
+ * Returns whether a JSON text has no more values, and no deeper nesting, than `wireLimits` allows. The values are
+ * counted before parsing: a text of `{}` takes fifty times its length in memory, and readers recurse as deep as the
+ * value.
  */
 export function isWithinLimits(text: string, values: number = limits.jsonValues): boolean {
   let depth = 0
@@ -35,7 +36,10 @@ export function isWithinLimits(text: string, values: number = limits.jsonValues)
 const [quote, backslash, comma] = [0x22, 0x5c, 0x2c]
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 
-/** Where a string ends that begins here: a search, because most of a large text is one string. -1 where it does not end. */
+/**
+ * Returns the end of a string that begins here, by a search, because most of a large text is one string; -1 if it has
+ * no end.
+ */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let escapes = end

@@ -5,7 +5,7 @@ import { instant, parseTimestamp } from '../timestamp.ts'
 
 type Reader = (value: unknown) => unknown
 
-/** Compiles the shapes of one service to functions that check and read JSON values; each structure once. */
+/** Compiles the shapes of a service to functions that check and read JSON values; each structure once. */
 export class JsonReaders {
   readonly #service: ServiceModel
   readonly #structures = new Map<StructureShape, (value: unknown) => Record<string, unknown>>()
@@ -14,7 +14,7 @@ export class JsonReaders {
     this.#service = service
   }
 
-  /** The reader of a structure's members that stand in the body; unknown ones are passed over, as AWS does. */
+  /** Returns the reader of a structure's members in the body; unknown members are skipped, as AWS does. */
   structure(shape: StructureShape): (value: unknown) => Record<string, unknown> {
     const known = this.#structures.get(shape)
     if (known) return known
@@ -36,7 +36,7 @@ export class JsonReaders {
     return read
   }
 
-  /** The reader of whatever a member holds. */
+  /** Returns the reader of a member's value. */
   member(member: Member): Reader {
     const shape = shapeNamed(this.#service, member.shape)
     switch (shape.type) {
@@ -53,7 +53,7 @@ export class JsonReaders {
         const read = this.member(shape.value)
         return (value) => {
           if (!isObject(value)) throw unexpected(value, 'a map')
-          // fromEntries defines its keys, so that `__proto__` is a key like any other.
+          // fromEntries defines its keys, so `__proto__` is an ordinary key.
           return Object.fromEntries(
             Object.entries(value).flatMap(([key, content]) =>
               content === null ? [] : [[key, read(content)]],
@@ -110,7 +110,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** In the words of AWS's own JSON reader (behaviour WIRE-42). */
+/** AWS's own JSON reader has this text (behaviour WIRE-42). */
 function unexpected(value: unknown, wanted: string): Fault {
   const message = Array.isArray(value)
     ? 'Start of list found where not expected'

@@ -2,22 +2,22 @@ import { type Member, type ServiceModel, type StructureShape, shapeNamed } from 
 import { encodeBase64 } from '../text.ts'
 import { timestampWriter } from '../timestamp.ts'
 
-/** Turns a value of a shape into what JSON can hold. */
+/** Converts a value of a shape to a JSON value. */
 type Writer = (value: unknown) => unknown
 
-/** Compiles the shapes of one service to functions that prepare values for JSON; each structure once. */
+/** Compiles the shapes of a service to functions that convert values to JSON; each structure once. */
 export class JsonWriters {
   readonly #service: ServiceModel
   readonly #wholeSeconds: boolean
   readonly #structures = new Map<StructureShape, (value: unknown) => Record<string, unknown>>()
 
-  /** `wholeSeconds`: instants are cut to seconds, where they are written as seconds. */
+  /** `wholeSeconds`: instants that are written as seconds have no fraction. */
   constructor(service: ServiceModel, wholeSeconds = false) {
     this.#service = service
     this.#wholeSeconds = wholeSeconds
   }
 
-  /** The writer of a structure's members that stand in the body. */
+  /** Returns the writer of a structure's members in the body. */
   structure(shape: StructureShape): (value: unknown) => Record<string, unknown> {
     const known = this.#structures.get(shape)
     if (known) return known
@@ -38,7 +38,7 @@ export class JsonWriters {
     return write
   }
 
-  /** The writer of whatever a member holds. */
+  /** Returns the writer of a member's value. */
   member(member: Member): Writer {
     const shape = shapeNamed(this.#service, member.shape)
     switch (shape.type) {

@@ -2,7 +2,7 @@ import { Fault, type HttpRequest } from '../../base/index.ts'
 import { limits } from '../limits.ts'
 import { decodePercent, decodeUtf8 } from '../text.ts'
 
-/** A parameter, and the parameters whose names go on from its own after a dot. */
+/** A parameter, and the parameters whose names continue its own after a dot. */
 export interface FormNode {
   /** The whole name, for faults. */
   readonly name: string
@@ -12,7 +12,7 @@ export interface FormNode {
 
 const forms = new WeakMap<HttpRequest, FormNode | Fault>()
 
-/** What `readForm` reads, read once for a request however often it is asked for. */
+/** Caches the result of `readForm` for a request. */
 export function formOf(request: HttpRequest): FormNode {
   let form = forms.get(request)
   if (!form) {
@@ -29,8 +29,8 @@ export function formOf(request: HttpRequest): FormNode {
 }
 
 /**
- * The parameters of a query request, from its query string and from its body, as a tree.
- * @throws Fault where the encoding is not strictly right (behaviours WIRE-30, WIRE-31)
+ * Returns the parameters of a query request, from its query string and its body, as a tree. @throws Fault if the
+ * encoding is malformed (behaviours WIRE-30, WIRE-31)
  */
 export function readForm(request: HttpRequest): FormNode {
   const form = new Form()
@@ -45,7 +45,7 @@ export function readForm(request: HttpRequest): FormNode {
   return form.root
 }
 
-/** A form as it is read: what it may hold is counted before anything is made of it. */
+/** A form while it is read. Its content is counted before anything is made of it. */
 class Form {
   readonly root: FormNode = { name: '', value: undefined, children: new Map() }
   #parametersLeft: number = limits.formParameters

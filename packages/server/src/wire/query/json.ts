@@ -3,7 +3,7 @@ import { type ServiceModel, structureNamed } from '../../model/index.ts'
 import { JsonWriters } from '../json/write.ts'
 import type { Route } from '../types.ts'
 
-/** Whether the caller prefers JSON to the XML that query APIs answer in (behaviour WIRE-8). */
+/** Returns whether the caller prefers JSON to the XML of query APIs (behaviour WIRE-8). */
 export function wantsJson({ headers }: HttpRequest): boolean {
   const accept = headers.accept ?? ''
   return accept.includes('application/json') && !accept.includes('xml')

@@ -11,7 +11,7 @@ import type { FormNode } from './form.ts'
 
 type Reader = (node: FormNode) => unknown
 
-/** Compiles the shapes of one service to functions that read a form's tree; each structure once. */
+/** Compiles the shapes of a service to functions that read a form's tree; each structure once. */
 export class FormReaders {
   readonly #service: ServiceModel
   readonly #ec2: boolean
@@ -22,7 +22,7 @@ export class FormReaders {
     this.#ec2 = service.protocol === 'ec2Query'
   }
 
-  /** The reader of a structure's members from the children of a node. */
+  /** Returns the reader of a structure's members from the children of a node. */
   structure(shape: StructureShape): (node: FormNode) => Record<string, unknown> {
     const known = this.#structures.get(shape)
     if (known) return known
@@ -108,7 +108,9 @@ function readEntry(entry: FormNode, key: string, value: string, read: Reader): [
   return [keyNode.value, read(valueNode)]
 }
 
-/** The numbered children of a list or map, in the order of their numbers; gaps close (behaviour WIRE-33). */
+/**
+ * Returns the numbered children of a list or map, in the order of their numbers, without gaps (behaviour WIRE-33).
+ */
 function numbered(node: FormNode, inner: string | undefined): readonly FormNode[] {
   if (node.value !== undefined) {
     if (node.value === '' && !node.children) return []
@@ -130,7 +132,7 @@ function numbered(node: FormNode, inner: string | undefined): readonly FormNode[
   return items.map((item) => item.node)
 }
 
-/** Parameters that belong to the protocol and the signature, not to the operation. */
+/** Parameters of the protocol and the signature, not of the operation. */
 const reserved =
   /^(?:Action|Version|AWSAccessKeyId|Signature|SignatureMethod|SignatureVersion|SecurityToken|Timestamp|Expires|X-Amz-[A-Za-z0-9-]+)$/
 

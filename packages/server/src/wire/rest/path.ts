@@ -6,7 +6,7 @@ import {
 } from '../../model/index.ts'
 import { decodePercent } from '../text.ts'
 
-/** What a method and path lead to. */
+/** The operation of a method and path. */
 export type PathMatch =
   | {
       readonly kind: 'operation'
@@ -19,16 +19,18 @@ export type PathMatch =
 
 interface Template {
   readonly method: string
-  /** A literal segment, or a label; a greedy label takes all that is left. */
+  /** A literal segment, or a label; a greedy label takes all remaining segments. */
   readonly segments: readonly (string | { readonly label: string; readonly greedy: boolean })[]
-  /** Parameters that the query string must carry as they stand here: some operations share a path. */
+  /** Parameters that the query string must contain exactly, because some operations share a path. */
   readonly query: readonly string[]
-  /** Parameters that the input requires. Of operations that share a path the one that has them is meant. */
+  /**
+   * Parameters that the input requires. Among operations that share a path, the one with these parameters is chosen.
+   */
   readonly required: readonly string[]
   readonly target: OperationModel | string
 }
 
-/** Compiles the paths of a REST service; the more literal a template, the sooner it is tried. */
+/** Compiles the paths of a REST service. Templates with more literal segments are tried first. */
 export function pathMatcher(
   service: ServiceModel,
 ): (method: string, path: string, rawQuery: string) => PathMatch | undefined {
@@ -51,7 +53,7 @@ export function pathMatcher(
           ? { kind: 'omitted', name: template.target }
           : decodeLabels(template.target, labels)
       if (template.required.every((name) => isGiven(given, name))) return match
-      // What is missing is for the constraints to tell, unless another operation fits better.
+      // A missing parameter is reported by the constraints, unless another operation matches better.
       second ??= match
     }
     return second
@@ -87,7 +89,7 @@ function weight({ segments, query, required }: Template): number {
   return (literals + query.length) * 100 + required.length
 }
 
-/** `name=value` as it stands; `name` alone with any value. */
+/** `name=value` exactly; `name` alone matches any value. */
 function isGiven(given: readonly string[], parameter: string): boolean {
   if (parameter.includes('=')) return given.includes(parameter)
   return given.some((pair) => pair === parameter || pair.startsWith(`${parameter}=`))
@@ -111,7 +113,7 @@ function matchSegments(template: Template, segments: readonly string[]): Record<
       return labels
     } else labels[expected.label] = given
   }
-  // A slash at the end says nothing: AWS's models write some paths with and clients without one.
+  // A slash at the end has no meaning: some of AWS's models have one where clients send none.
   const complete = segments.length === length || (segments.length === length + 1 && segments[length] === '')
   return complete ? labels : undefined
 }

@@ -2,7 +2,7 @@ import { Fault } from '../../base/index.ts'
 import { limits } from '../limits.ts'
 import { decodePercent } from '../text.ts'
 
-/** The parameters of a REST request's query string; one that is repeated has several values. */
+/** Returns the parameters of a REST request's query string; a repeated one has several values. */
 export function parseQuery(rawQuery: string): ReadonlyMap<string, readonly string[]> {
   const parameters = new Map<string, string[]>()
   if (rawQuery === '') return parameters

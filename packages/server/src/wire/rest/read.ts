@@ -11,7 +11,7 @@ type Labels = Readonly<Record<string, string>>
 type Query = ReadonlyMap<string, readonly string[]>
 type Binding = (input: Record<string, unknown>, request: HttpRequest, labels: Labels, query: Query) => void
 
-/** Compiles an input: members from the path, the query string and the headers, the rest from the body. */
+/** Compiles an input: members from the path, the query string and the headers, all others from the body. */
 export function restReader(service: ServiceModel, shape: StructureShape): Codec['read'] {
   const readBodyOf = bodyReader(service, shape)
   const bindings = Object.entries(shape.members).flatMap(([name, member]) => {
@@ -112,7 +112,7 @@ function bindingOf(service: ServiceModel, name: string, member: Member): Binding
   }
 }
 
-/** Reads one text, or several where the member is a list. */
+/** Reads one text, or several if the member is a list. */
 function valueReader(
   service: ServiceModel,
   name: string,

@@ -14,7 +14,7 @@ import { XmlWriters } from '../xml/write.ts'
 type Output = Readonly<Record<string, unknown>>
 type Body = (output: Output) => { readonly body: string | Uint8Array; readonly contentType?: string }
 
-/** Compiles an output: members to the status and the headers, the rest to the body. */
+/** Compiles an output: members to the status and the headers, all others to the body. */
 export function restWriter(
   service: ServiceModel,
   operation: OperationModel,
@@ -72,7 +72,7 @@ function bodyWriter(service: ServiceModel, outputName: string): Body {
   if (target.type === 'blob' || target.type === 'string') {
     return (output) => {
       const body = (output[payload] ?? '') as string | Uint8Array // one of them by its shape
-      // what a function answers is JSON (behaviour LAM-57)
+      // a function's answer is JSON (behaviour LAM-57)
       return { body, ...(body.length > 0 && !xml ? { contentType: 'application/json' } : {}) }
     }
   }

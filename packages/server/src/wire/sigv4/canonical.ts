@@ -2,7 +2,7 @@ import type { HttpRequest } from '../../base/index.ts'
 import { escapeBytes, recode } from './escape.ts'
 import type { CanonicalRules, Claim } from './types.ts'
 
-/** The canonical request over exactly the headers that the client says it signed (behaviour SIG-20…24). */
+/** Returns the canonical request with exactly the headers that the client lists as signed (behaviour SIG-20…24). */
 export function canonicalRequest(
   claim: Claim,
   request: HttpRequest,
@@ -17,7 +17,7 @@ export function canonicalRequest(
   return `${request.method}\n${path}\n${query}\n${headers}\n${claim.signedHeaders.join(';')}\n${payloadHash}`
 }
 
-/** Dots resolved, slashes merged, and what was sent encoded encoded once more. */
+/** Resolves dots, merges slashes, and encodes the encoded text once more. */
 function canonicalPath(rawPath: string): string {
   if (rawPath === '/' || rawPath === '') return '/'
   const kept: string[] = []
@@ -30,7 +30,7 @@ function canonicalPath(rawPath: string): string {
   return escapeBytes(`/${kept.join('/')}${rawPath.endsWith('/') ? '/' : ''}`, '/')
 }
 
-/** Names and values in one encoding, ordered by name, then by value. */
+/** Returns names and values in one encoding, ordered by name, then by value. */
 function canonicalQuery(rawQuery: string, presigned: boolean): string {
   if (rawQuery === '') return ''
   const pairs: [name: string, value: string][] = []
@@ -55,7 +55,7 @@ function order(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0
 }
 
-// Written out: \s would take the byte A0, which is half of a letter in UTF-8.
+// Listed explicitly: \s would match the byte A0, which is part of a character in UTF-8.
 const needsTrimming = /^[ \t\r\n\f\v]|[ \t\r\n\f\v]$|[ \t\r\n\f\v]{2}|[\t\r\n\f\v]/
 
 function canonicalValue(value: string): string {

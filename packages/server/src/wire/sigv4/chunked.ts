@@ -3,19 +3,22 @@ import { type HmacKey, hmac } from './hmac.ts'
 import type { Claim } from './types.ts'
 import { sameSignature, scopeOf } from './verify.ts'
 
-/** Why a chunked body is not accepted. */
+/** Why a chunked body is refused. */
 export type ChunkProblem =
   | { readonly kind: 'malformed'; readonly message: string }
   | { readonly kind: 'tooLarge'; readonly message: string }
   | { readonly kind: 'mismatch'; readonly stringToSign: string }
 
-/** What a request's own signature leaves to its body to prove: what was said of it, and the key that signs its chunks. */
+/**
+ * What a request's own signature leaves for its body to prove: the claims about the body, and the key that signs its
+ * chunks.
+ */
 export interface PayloadProof {
   readonly claim: Claim
   readonly key: HmacKey
 }
 
-/** What the x-amz-content-sha256 of the request says of its chunks. */
+/** The claim in the request's x-amz-content-sha256. */
 export interface ChunkForm {
   /** Whether each chunk carries a signature. */
   readonly signed: boolean
@@ -29,12 +32,12 @@ const forms: Readonly<Record<string, ChunkForm>> = {
   'STREAMING-UNSIGNED-PAYLOAD-TRAILER': { signed: false, trailer: true },
 }
 
-/** The form of chunks that a claim announces; undefined where its body is not chunked. */
+/** Returns the form of chunks that a claim announces, or undefined if the body is not chunked. */
 export function chunkForm(claim: Claim): ChunkForm | undefined {
   return claim.contentHash === undefined ? undefined : forms[claim.contentHash]
 }
 
-/** A chunk waits in memory until its signature is seen to be right, so its size has a limit. */
+/** A chunk stays in memory until its signature is verified, so its size is limited. */
 const largestChunk = 16 * 1024 * 1024
 const longestLine = 4096
 const longestTrailer = 16 * 1024
@@ -43,8 +46,8 @@ const emptyHash = hash('sha256', '', 'hex')
 type Awaited = 'chunkLine' | 'data' | 'dataEnd' | 'trailerLine' | 'lastLine' | 'nothing'
 
 /**
- * Reads an aws-chunked body as it comes and lets data go only when its chunk's signature is right. Each
- * signature covers the one before, the first that of the request (behaviour SIG-30).
+ * Reads an aws-chunked body as it arrives and releases data only when its chunk's signature is verified. Each
+ * signature covers the previous one, the first that of the request (behaviour SIG-30).
  */
 export class ChunkedPayload {
   readonly #form: ChunkForm
@@ -62,7 +65,7 @@ export class ChunkedPayload {
   #trailerText = ''
   #trailerLength = 0
 
-  /** `key` is the signing key under which the request itself was verified. */
+  /** `key` is the signing key that verified the request itself. */
   constructor(claim: Claim, form: ChunkForm, key: HmacKey) {
     this.#form = form
     this.#key = key
@@ -70,7 +73,7 @@ export class ChunkedPayload {
     this.#previous = claim.signature
   }
 
-  /** Takes what came; answers the payload proven by it, or what is wrong. A problem stays. */
+  /** Reads bytes and returns the verified payload, or the problem. A problem is final. */
   push(bytes: Uint8Array): readonly Uint8Array[] | ChunkProblem {
     const proven: Uint8Array[] = []
     let at = 0
@@ -80,7 +83,7 @@ export class ChunkedPayload {
     return this.#problem ?? proven
   }
 
-  /** To be called when the body is over: undefined where it was whole. */
+  /** Must be called at the end of the body. Returns undefined if the body was complete. */
   end(): ChunkProblem | undefined {
     if (this.#problem === undefined && this.#awaited !== 'nothing') this.#malformed('the body ends too early')
     return this.#problem
@@ -163,7 +166,7 @@ export class ChunkedPayload {
     if (this.#trailerLength > longestTrailer) {
       this.#malformed('the trailer is too long')
     } else if (line === '') {
-      // A signed trailer may set blank lines between its headers; its signature ends it.
+      // A signed trailer may have blank lines between its headers; its signature ends it.
       if (!this.#form.signed) this.#awaited = 'nothing'
     } else {
       const colon = line.indexOf(':')
@@ -192,14 +195,14 @@ export class ChunkedPayload {
     return true
   }
 
-  /** Notes the problem; answers a position that ends every loop. */
+  /** Records the problem and returns a position that ends every loop. */
   #malformed(what: string): number {
     this.#problem = { kind: 'malformed', message: `The chunked body is malformed: ${what}.` }
     return Number.MAX_SAFE_INTEGER
   }
 }
 
-/** Without the blanks that a header may have around it; nothing else is a blank there. */
+/** Removes the blanks that a header may have around it; no other character is a blank there. */
 function trim(text: string): string {
   let start = 0
   let end = text.length

@@ -3,7 +3,7 @@ import { readHeaderClaim } from './header-claim.ts'
 import { mentionsSignature, readQueryClaim } from './query-claim.ts'
 import type { Claim, SignatureProblem } from './types.ts'
 
-/** Reads what a request claims to be signed with, from its Authorization header or its query string. */
+/** Reads the claim of a request's signature, from its Authorization header or its query string. */
 export function readClaim(request: HttpRequest): Claim | SignatureProblem {
   const { authorization } = request.headers
   const inQuery = mentionsSignature(request.rawQuery)
@@ -15,7 +15,9 @@ export function readClaim(request: HttpRequest): Claim | SignatureProblem {
   return { kind: 'twice', message }
 }
 
-/** What was read last, of headers that do not change: the guard reads a claim for its route, and then to check it. */
+/**
+ * Caches the last claim of headers that do not change: the guard reads a claim for its route, and again to verify it.
+ */
 let last: { readonly headers: HttpRequest['headers']; readonly claim: Claim | SignatureProblem } | undefined
 
 function fromHeaders(authorization: string, request: HttpRequest): Claim | SignatureProblem {
@@ -24,7 +26,7 @@ function fromHeaders(authorization: string, request: HttpRequest): Claim | Signa
   return last.claim
 }
 
-/** Whether reading gave a problem. */
+/** Returns whether the result is a problem. */
 export function isProblem(read: Claim | SignatureProblem): read is SignatureProblem {
   return 'kind' in read
 }

@@ -51,7 +51,7 @@ function readAuthorization(authorization: string, request: HttpRequest): Claim |
   }
 }
 
-/** A client signs the same headers with every call. */
+/** A client signs the same headers with every call, so the last list is cached. */
 const namesIn = perText((list): readonly string[] => list.split(';'))
 
 type Incomplete = SignatureProblem & { readonly kind: 'incomplete' }
@@ -63,7 +63,7 @@ interface Parameters {
   signature: string
 }
 
-/** `ALGORITHM Name=value, Name=value …`; a string is AWS's complaint. */
+/** Parses `ALGORITHM Name=value, Name=value …`; a string is AWS's error message. */
 function readParameters(authorization: string): Parameters | string {
   const blank = authorization.indexOf(' ')
   let at = blank < 0 ? authorization.length : blank
@@ -102,7 +102,7 @@ function readParameters(authorization: string): Parameters | string {
   return parameters
 }
 
-/** AWS does not repeat what may hold a secret; it answers with the header's hash. */
+/** AWS does not repeat what may contain a secret; it answers with the header's hash. */
 function fingerprint(authorization: string): string {
   return hash('sha256', bytesOf(authorization), 'base64')
 }

@@ -4,8 +4,8 @@ const blockLength = 64
 const digestLength = 32
 
 /**
- * A key for HMAC-SHA-256, its two pads made once. One-shot hashes over prepared blocks take a tenth of the
- * time of `createHmac`, whose price is the object.
+ * A key for HMAC-SHA-256 with its two pads prepared. One-shot hashes over prepared blocks take a tenth of the time of
+ * `createHmac`, which spends it on the object.
  */
 export interface HmacKey {
   readonly inner: Buffer
@@ -24,11 +24,11 @@ export function hmacKey(key: Uint8Array): HmacKey {
   return { inner, outer }
 }
 
-// Everything here is synchronous, so two work areas serve all callers.
+// Everything here is synchronous, so two buffers serve all callers.
 const innerArea = Buffer.alloc(2048)
 const outerArea = Buffer.alloc(blockLength + digestLength)
 
-/** HMAC-SHA-256 of an ASCII text, in hex or as a string of bytes. */
+/** Returns HMAC-SHA-256 of an ASCII text, in hexadecimal or as a string of bytes. */
 export function hmac(key: HmacKey, message: string, encoding: 'hex' | 'binary'): string {
   const length = blockLength + message.length
   const area = length <= innerArea.length ? innerArea : Buffer.alloc(length)

@@ -4,7 +4,7 @@ import { unescapeText } from './escape.ts'
 import { parseBasicDate } from './time.ts'
 import type { Claim, SignatureProblem } from './types.ts'
 
-/** A presigned request lives for a week at most. */
+/** A presigned request is valid for at most a week. */
 const longestLife = 604_800
 
 const hashName = 'x-amz-content-sha256'
@@ -17,7 +17,7 @@ const required = [
   'X-Amz-Date',
 ]
 
-/** Whether the query string holds any part of a signature. */
+/** Returns whether the query string contains any part of a signature. */
 export function mentionsSignature(rawQuery: string): boolean {
   return /(?:^|&)X-Amz-(?:Algorithm|Credential|Signature)=/.test(rawQuery)
 }
@@ -57,8 +57,8 @@ export function readQueryClaim(request: HttpRequest): Claim | SignatureProblem {
 }
 
 /**
- * The X-Amz- parameters. The first of a name counts; the canonical request holds the others, so none slips
- * in. Signers that move headers to the query keep their spelling, so the body's hash may come in lower case.
+ * Returns the X-Amz- parameters. The first of a name counts; the canonical request contains the others, so none is
+ * unsigned. Signers that move headers to the query keep their case, so the body's hash may have a name in lower case.
  */
 function readParameters(rawQuery: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>()

@@ -1,7 +1,7 @@
 import type { CanonicalRules } from './types.ts'
 
 const s3: CanonicalRules = { s3: true, unsignedPayload: true, wantsHash: true }
-// clients of its own API, which is not S3's, do not tell the hash
+// clients of its own API (not S3's) do not send the hash
 const outposts: CanonicalRules = { s3: true, unsignedPayload: true }
 const sts: CanonicalRules = { s3: false, ignoresExpires: true }
 const common: CanonicalRules = { s3: false }
@@ -14,7 +14,7 @@ const exceptions = new Map<string, CanonicalRules>([
   ['sts', sts],
 ])
 
-/** The rules of the API with this signing name. */
+/** Returns the rules of the API with this signing name. */
 export function canonicalRules(signingName: string): CanonicalRules {
   return exceptions.get(signingName) ?? common
 }

@@ -3,9 +3,8 @@ import type { Claim, SignatureProblem } from './types.ts'
 const regionForm = /^[a-z]{2,8}(?:-[a-z]{2,12}){1,3}-\d{1,2}$/
 
 /**
- * Whether the credential scope is for `expectedService`, the signing name of the API that the request
- * names. All that is wrong is said in one message, sentence after sentence, as AWS does
- * (behaviour SIG-13).
+ * Returns whether the credential scope is for `expectedService`, the signing name of the API that the request names.
+ * All problems are in one message, sentence after sentence, as AWS does (behaviour SIG-13).
  */
 export function checkScope(claim: Claim, expectedService: string): SignatureProblem | undefined {
   const { scopeDate, region, service, terminator, date } = claim

@@ -8,7 +8,7 @@ import { basicDate } from './time.ts'
 import type { Claim } from './types.ts'
 import { bodyHash, scopeOf, sha256 } from './verify.ts'
 
-/** What a request is signed with. */
+/** The credentials that sign a request. */
 export interface Signer {
   readonly accessKeyId: string
   readonly secret: Secret
@@ -18,9 +18,9 @@ export interface Signer {
 }
 
 /**
- * The headers that sign a request: all that it has, and x-amz-date, are signed. `now` in milliseconds since the epoch.
- * @param payloadHash what stands for the body where it is not hashed, such as UNSIGNED-PAYLOAD
- * @param keys where signing keys are kept from one request to the next
+ * Returns the headers that sign a request. All its headers and x-amz-date are signed. `now` is in milliseconds since
+ * the epoch. @param payloadHash the text that replaces the body's hash, such as UNSIGNED-PAYLOAD @param keys a cache
+ * of signing keys between requests
  */
 export function signedHeaders(
   request: Pick<HttpRequest, 'method' | 'rawPath' | 'rawQuery' | 'headers' | 'body'>,

@@ -8,8 +8,8 @@ interface Kept {
 }
 
 /**
- * Signing keys derived from secrets, one per access key, date, region and service. The oldest leaves when
- * there are too many: keys die with their day, so those that came first are those least needed.
+ * Signing keys derived from secrets, one for each access key, date, region and service. The oldest is removed first:
+ * keys expire with their day, so the oldest ones are needed least.
  */
 export class SigningKeys {
   readonly #limit: number
@@ -19,12 +19,12 @@ export class SigningKeys {
     this.#limit = limit
   }
 
-  /** The key that signs under the claim's scope. */
+  /** Returns the key that signs for the claim's scope. */
   find(claim: Claim, secretKey: Secret): HmacKey {
     const scope = `${claim.accessKeyId}/${claim.scopeDate}/${claim.region}/${claim.service}/${claim.terminator}`
     const secret = secretKey.reveal()
     const kept = this.#kept.get(scope)
-    // Both secrets are ours: what this comparison's time tells, it tells of nobody's guess.
+    // Both secrets come from the server: the time of this comparison reveals nothing about a caller's guess.
     if (kept !== undefined && kept.secret === secret) return kept.key
     const key = signingKey(secret, claim)
     keepLatest(this.#kept, scope, { secret, key }, this.#limit)
@@ -32,7 +32,7 @@ export class SigningKeys {
   }
 }
 
-/** The signing key of a secret for one scope. */
+/** Returns the signing key of a secret for one scope. */
 export function signingKey(secret: string, claim: Claim): HmacKey {
   let key = hmacKey(Buffer.from(`AWS4${secret}`))
   for (const part of [claim.scopeDate, claim.region, claim.service, claim.terminator]) {

@@ -3,13 +3,13 @@ import type { CanonicalRules, Claim, SignatureProblem } from './types.ts'
 
 const minute = 60_000
 
-/** How far a client's clock may be from ours, either way (behaviour SIG-10). */
+/** The largest difference between a client's clock and the server's, either way (behaviour SIG-10). */
 export const allowedSkew = 15 * minute
 
 const basicFormat = /^\d{8}T\d{6}Z$/
 const httpFormat = /^[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
 
-/** An instant as `YYYYMMDDTHHMMSSZ`. */
+/** Formats an instant as `YYYYMMDDTHHMMSSZ`. */
 export function basicDate(time: number): string {
   const iso = isoSeconds(time)
   return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
@@ -18,7 +18,7 @@ export function basicDate(time: number): string {
 let lastText = ''
 let lastTime: number | undefined
 
-/** The instant of `YYYYMMDDTHHMMSSZ`, or undefined where the text is no such date. All calls of a second have one. */
+/** Parses `YYYYMMDDTHHMMSSZ`; undefined if the text is not such a date. Calls of one second share the result. */
 export function parseBasicDate(text: string): number | undefined {
   if (text !== lastText) {
     lastTime = readBasicDate(text)
@@ -33,18 +33,18 @@ function readBasicDate(text: string): number | undefined {
   const [hour, min, second] = [numberIn(text, 9, 11), numberIn(text, 11, 13), numberIn(text, 13, 15)]
   if (year < 1970 || month < 1 || month > 12 || hour > 23 || min > 59 || second > 59) return undefined
   const time = Date.UTC(year, month - 1, day, hour, min, second)
-  // Date.UTC carries 31 February over to March.
+  // Date.UTC turns 31 February into a day of March.
   return new Date(time).getUTCDate() === day ? time : undefined
 }
 
-/** The number that the digits from `start` to `end` write. */
+/** Returns the number of the digits from `start` to `end`. */
 function numberIn(text: string, start: number, end: number): number {
   let number = 0
   for (let at = start; at < end; at++) number = number * 10 + text.charCodeAt(at) - 48
   return number
 }
 
-/** A Date header's instant: the basic format or HTTP's own. */
+/** Parses a Date header: the basic format or HTTP's own. */
 export function parseHttpDate(text: string): number | undefined {
   const basic = parseBasicDate(text)
   if (basic !== undefined || !httpFormat.test(text)) return basic
@@ -52,7 +52,7 @@ export function parseHttpDate(text: string): number | undefined {
   return time >= 0 ? time : undefined
 }
 
-/** Whether the claim's date lies in the time in which it counts; AWS's sentence where it does not. */
+/** Returns undefined if the claim's date is within its validity, otherwise AWS's sentence. */
 export function checkTime(claim: Claim, rules: CanonicalRules, now: number): SignatureProblem | undefined {
   if (claim.time > now + allowedSkew) {
     return {

@@ -1,4 +1,4 @@
-/** The parts of a signature, as the client wrote them: nothing of it is proven yet. */
+/** The parts of a signature as the client wrote them; nothing is verified yet. */
 export interface Claim {
   readonly form: 'header' | 'query'
   readonly accessKeyId: string
@@ -15,39 +15,39 @@ export interface Claim {
   readonly time: number
   /** X-Amz-Expires in seconds, for the query form. */
   readonly expires?: number
-  /** X-Amz-Security-Token, wherever it stood. */
+  /** X-Amz-Security-Token from the header or the query string. */
   readonly sessionToken?: string
   /** x-amz-content-sha256 as sent, or undefined. */
   readonly contentHash?: string
 }
 
-/** How the service at hand wants the canonical request made. */
+/** The form of the canonical request for a service. */
 export interface CanonicalRules {
-  /** S3 neither normalises the path nor encodes it twice, and believes x-amz-content-sha256. */
+  /** S3 neither normalises the path nor encodes it twice, and uses x-amz-content-sha256 as sent. */
   readonly s3: boolean
-  /** Whether a body may stand outside the signature (UNSIGNED-PAYLOAD, STREAMING-…). S3 always lets it. */
+  /** Whether a body may be outside the signature (UNSIGNED-PAYLOAD, STREAMING-…). S3 always permits it. */
   readonly unsignedPayload?: boolean
-  /** Whether a signature in a header must come with x-amz-content-sha256 (S3). */
+  /** Whether a signature in a header requires x-amz-content-sha256 (S3). */
   readonly wantsHash?: boolean
-  /** Whether X-Amz-Expires says nothing: a presigned request lives as long as a signed one (STS). */
+  /** Whether X-Amz-Expires is ignored: a presigned request is then valid as long as a signed one (STS). */
   readonly ignoresExpires?: boolean
 }
 
-/** Why a signature is not accepted; the wire words it for its protocol. */
+/** Why a signature is refused; the wire has the message of each protocol. */
 export type SignatureProblem =
   /** Not signed at all. */
   | { readonly kind: 'missing' }
-  /** Signed, but not so that it could be checked. */
+  /** Signed, but incompletely. */
   | { readonly kind: 'incomplete'; readonly message: string }
-  /** As incomplete, and no signature of version 4 at all: of version 2 (`old`), or what another scheme wants (`Bearer`). */
+  /** Incomplete, and not a signature of version 4: of version 2 (`old`), or of another scheme (`Bearer`). */
   | { readonly kind: 'otherScheme'; readonly message: string; readonly old: boolean }
-  /** Signed in the header and in the query string at once. */
+  /** Signed both in the header and in the query string. */
   | { readonly kind: 'twice'; readonly message: string }
-  /** Signed for something else: credential scope, or a signature that leaves the host open. */
+  /** Signed for another purpose: a wrong credential scope, or a signature that omits the host. */
   | { readonly kind: 'scope'; readonly message: string }
-  /** Headers that say what the request is stand outside the signature. */
+  /** Headers that define the request are outside the signature. */
   | { readonly kind: 'unsignedHeaders'; readonly names: readonly string[] }
-  /** Nothing says which hash of the body was signed. */
+  /** The request lacks the hash of the body that was signed. */
   | { readonly kind: 'noHash' }
   | { readonly kind: 'expired'; readonly message: string }
   | { readonly kind: 'notYetValid'; readonly message: string }
@@ -55,5 +55,5 @@ export type SignatureProblem =
   | { readonly kind: 'invalidToken' }
   | { readonly kind: 'expiredToken' }
   | { readonly kind: 'mismatch'; readonly canonicalRequest: string; readonly stringToSign: string }
-  /** The signature is right, the body is not the one whose hash was signed. */
+  /** The signature is right, but the body does not have the signed hash. */
   | { readonly kind: 'bodyHash' }

@@ -9,8 +9,8 @@ import { checkTime } from './time.ts'
 import type { CanonicalRules, Claim, SignatureProblem } from './types.ts'
 
 /**
- * Checks a claim against the request that it came with and the secret of its access key: undefined where
- * the signature is right. The scope is `checkScope`'s; session tokens are their session's.
+ * Verifies a claim against its request and the secret of its access key; returns undefined if the signature is right.
+ * `checkScope` checks the scope; the session checks session tokens.
  */
 export function verifySignature(
   claim: Claim,
@@ -42,7 +42,10 @@ export function verifySignature(
   return bodyCounts && believed !== bodyHash(request.body) ? { kind: 'bodyHash' } : undefined
 }
 
-/** Checks that a claim covers the headers that it must cover, which needs no secret: undefined where it does (behaviour SIG-15). */
+/**
+ * Checks that a claim covers the required headers, which needs no secret; returns undefined if it does (behaviour
+ * SIG-15).
+ */
 export function checkHeaders(
   claim: Claim,
   request: HttpRequest,
@@ -52,13 +55,13 @@ export function checkHeaders(
   return names.length > 0 ? { kind: 'unsignedHeaders', names } : undefined
 }
 
-/** `date/region/service/aws4_request`, as it stands in a string to sign. */
+/** Returns `date/region/service/aws4_request`, as in a string to sign. */
 export function scopeOf(claim: Claim): string {
   return `${claim.scopeDate}/${claim.region}/${claim.service}/${claim.terminator}`
 }
 
 /**
- * Headers that change what a request does, and that whoever carries it could add or alter: for S3 all of Amazon's,
+ * Headers that change the effect of a request and that an intermediary could add or alter: for S3 all of Amazon's,
  * elsewhere the one that names the operation (behaviour SIG-15).
  */
 function unsignedHeaders({ signedHeaders }: Claim, { headers }: HttpRequest, { s3 }: CanonicalRules) {
@@ -67,7 +70,7 @@ function unsignedHeaders({ signedHeaders }: Claim, { headers }: HttpRequest, { s
       ? []
       : ['x-amz-target']
   }
-  // the body's hash stands in the canonical request by itself
+  // the canonical request contains the body's hash itself
   return Object.keys(headers).filter(
     (name) => name.startsWith('x-amz-') && name !== 'x-amz-content-sha256' && !signedHeaders.includes(name),
   )
@@ -76,8 +79,8 @@ function unsignedHeaders({ signedHeaders }: Claim, { headers }: HttpRequest, { s
 const unsigned = 'UNSIGNED-PAYLOAD'
 
 /**
- * The hash that the client says its body has, where its word stands in the canonical request. Everywhere
- * else it is the hash of the body that came (behaviour SIG-25).
+ * Returns the hash that the client declares for the body, if the canonical request contains it; otherwise the hash of
+ * the received body (behaviour SIG-25).
  */
 function believedHash({ form, contentHash }: Claim, rules: CanonicalRules): string | undefined {
   if (rules.s3) return contentHash ?? (form === 'query' ? unsigned : undefined)
@@ -93,19 +96,19 @@ const emptyHash = hash('sha256', '', 'hex')
 
 const hashes = new WeakMap<Uint8Array, string>()
 
-/** SHA-256 of a body, in hexadecimal. */
+/** Returns the SHA-256 of a body, in hexadecimal. */
 export function bodyHash(body: Uint8Array): string {
   return body.length === 0 ? emptyHash : (hashes.get(body) ?? hash('sha256', body, 'hex'))
 }
 
-/** Notes the SHA-256 of a body, in hexadecimal, that was computed while the body came. */
+/** Records the SHA-256 of a body, in hexadecimal, that was computed while the body arrived. */
 export function noteBodyHash(body: Uint8Array, sha256Hex: string): void {
   hashes.set(body, sha256Hex)
 }
 
-/** SHA-256 of a text as sent, in hexadecimal. */
+/** Returns the SHA-256 of a text as sent, in hexadecimal. */
 export function sha256(text: string): string {
-  // ASCII, nearly always, goes in without a copy.
+  // The text is nearly always ASCII, which is hashed without a copy.
   return hash('sha256', /[^\0-\x7f]/.test(text) ? bytesOf(text) : text, 'hex')
 }
 
@@ -113,7 +116,7 @@ const signatureLength = 64
 const ours = Buffer.alloc(signatureLength)
 const theirs = Buffer.alloc(signatureLength)
 
-/** Compares in constant time; only the length, which is no secret, answers early. */
+/** Compares in constant time; only a different length, which is no secret, returns early. */
 export function sameSignature(expected: string, sent: string): boolean {
   if (sent.length !== signatureLength || /[^0-9a-f]/.test(sent)) return false
   ours.write(expected, 'latin1')

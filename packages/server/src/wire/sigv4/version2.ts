@@ -2,32 +2,29 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Fault, fault, type RequestHead, type Secret } from '../../base/index.ts'
 import { allowedSkew, parseBasicDate, parseHttpDate } from './time.ts'
 
-/** A signature of version 2, as S3 alone still takes it: nothing of it is proven yet. */
+/** A signature of version 2, which only S3 still accepts; nothing is verified yet. */
 export interface OldClaim {
   readonly form: 'header' | 'query'
   readonly accessKeyId: string
   readonly signature: string
   readonly sessionToken?: string
-  /** Of a URL, the second since 1970 until which it holds, as it is written. */
+  /** The expiry of a presigned URL in seconds since 1970, as written. */
   readonly expires?: string
 }
 
 const inHeader = /^AWS ([\w.-]{1,128}):([A-Za-z0-9+/]{1,128}={0,2})$/
 
-/** Whether a request says that it is signed in version 2, in a header or in its query string. */
+/** Returns whether a request is signed with version 2, in a header or in its query string. */
 export function isOldSigned({ headers, rawQuery }: RequestHead): boolean {
   return headers.authorization?.startsWith('AWS ') === true || mentionsOldSignature(rawQuery)
 }
 
-/** Whether a query string holds any part of a signature of version 2. */
+/** Returns whether a query string contains any part of a signature of version 2. */
 export function mentionsOldSignature(rawQuery: string): boolean {
   return /(?:^|&)(?:AWSAccessKeyId|Signature)=/.test(rawQuery)
 }
 
-/**
- * Reads a claim of version 2.
- * @throws Fault in S3's words where it cannot be checked
- */
+/** Reads a claim of version 2. @throws Fault in S3's words if it cannot be checked */
 export function readOldClaim(head: RequestHead): OldClaim {
   const { headers, rawQuery } = head
   const { authorization } = headers
@@ -42,7 +39,7 @@ export function readOldClaim(head: RequestHead): OldClaim {
         'AWS authorization header is invalid.  Expected AwsAccessKeyId:signature',
         400,
       )
-    // what stands in the query string is no part of the signature, and would count as a header
+    // a value in the query string is not part of the signature, and would count as a header
     const added = [...parameters.keys()].filter((name) => /^x-amz-/i.test(name))
     if (added.length > 0) throw notSigned(added)
     const token = headers['x-amz-security-token']
@@ -73,9 +70,9 @@ const onlyOne =
   'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified'
 
 /**
- * Checks a claim of version 2 against its request and the secret of its key (behaviour SIG-40).
- * @param bucketInHost the bucket that the host names: it stands before the path in what is signed
- * @throws Fault in S3's words where it does not prove right
+ * Verifies a claim of version 2 against its request and the secret of its key (behaviour SIG-40). @param bucketInHost
+ * the bucket in the host name, which precedes the path in the signed text @throws Fault in S3's words if the signature
+ * is wrong
  */
 export function verifyOldSignature(
   claim: OldClaim,
@@ -134,7 +131,7 @@ function iso(time: number): string {
   return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
-/** Method, body, type, date, Amazon's headers and what is asked for, each on its line. */
+/** Returns method, body hash, type, date, Amazon's headers and the resource, each on its line. */
 function textToSign(
   { form, expires }: OldClaim,
   { method, rawPath, rawQuery, headers }: RequestHead,
@@ -160,7 +157,7 @@ function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The parameters of a query string, with escapes undone; the first of a name counts. */
+/** Returns the parameters of a query string, decoded; the first of a name counts. */
 function parametersOf(rawQuery: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>()
   for (const pair of rawQuery.split('&')) {
@@ -172,12 +169,12 @@ function parametersOf(rawQuery: string): ReadonlyMap<string, string> {
   return parameters
 }
 
-/** Escapes undone; a plus stays one. Each character is one byte. */
+/** Decodes escapes; a plus stays a plus. Each character is one byte. */
 function plain(text: string): string {
   return text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
 
-/** Parameters that are part of what is asked for. */
+/** Parameters that are part of the signed resource. */
 const signedParameters: ReadonlySet<string> = new Set(
   (
     'accelerate acl analytics cors defaultObjectAcl delete inventory lifecycle location logging metrics notification ' +
@@ -187,11 +184,14 @@ const signedParameters: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** Parameters that narrow a list, and those of signatures: to add one changes nothing that was signed for. */
+/** Parameters that narrow a list, and those of signatures: adding one does not change what was signed for. */
 const openParameters =
   /^(?:AWSAccessKeyId|Signature|Expires|content-type|content-md5|x-amz-[\w-]+|x-id|prefix|delimiter|marker|max-keys|list-type|continuation-token|start-after|fetch-owner|encoding-type|key-marker|version-id-marker|upload-id-marker|max-uploads|max-parts|part-number-marker|max-buckets|bucket-region)$/i
 
-/** Names of parameters that say what is asked for, and that version 2 does not sign; and of those that stand twice. */
+/**
+ * Returns the names of parameters that affect the request and that version 2 does not sign, and those that occur
+ * twice.
+ */
 function unsignedNames({ rawQuery }: RequestHead): readonly string[] {
   const seen = new Set<string>()
   return rawQuery.split('&').flatMap((pair) => {
@@ -209,7 +209,7 @@ function notSigned(names: readonly string[]): Fault {
   })
 }
 
-/** A value in one line: line breaks, with the blanks around them, are one blank. */
+/** Returns a value in one line: line breaks, with the blanks around them, become one blank. */
 function unfolded(value: string): string {
   const lines = value.split('\n').map((line) => line.trim())
   return lines.filter((line) => line !== '').join(' ')

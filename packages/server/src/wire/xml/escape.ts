@@ -1,8 +1,8 @@
 const special = /[&<>"\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/
 
 /**
- * The text as XML character data. What XML 1.0 cannot hold at all, control characters and lone surrogates,
- * becomes U+FFFD: a reference to it would make the whole answer unreadable to a strict parser.
+ * Escapes a text as XML character data. Characters that XML 1.0 cannot represent, control characters and lone
+ * surrogates, become U+FFFD: a reference to them would make the whole answer invalid for a strict parser.
  */
 export function escapeXml(text: string): string {
   if (!special.test(text)) return text

@@ -1,6 +1,6 @@
 import { limits } from '../limits.ts'
 
-/** An element of an XML text. Comments are left out; text and CDATA come together in `text`. */
+/** An element of an XML text. Comments are dropped; text and CDATA are joined in `text`. */
 export interface XmlElement {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
@@ -19,9 +19,8 @@ const token =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[([\s\S]*?)\]\]>|<\/([\w:.-]+)\s*>|<([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/y
 
 /**
- * The root element of an XML text, or undefined where it is not well formed, is nested too deep or has
- * too many parts.
- * Document types are refused, and with them every entity but the five of XML itself.
+ * Returns the root element of an XML text, or undefined if it is not well formed, is nested too deeply or has too many
+ * parts. Document types are refused, and with them all entities but XML's own five.
  */
 export function parseXml(text: string): XmlElement | undefined {
   const stack: Open[] = []
@@ -66,7 +65,7 @@ function parseAttributes(text: string): Record<string, string> | undefined {
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** An ampersand that begins no reference that is known here. */
+/** An ampersand that begins no known reference. */
 const stray = /&(?!#x[0-9a-fA-F]{1,6};|#\d{1,7};|(?:amp|lt|gt|quot|apos);)/
 
 function decodeEntities(text: string): string | undefined {

@@ -10,7 +10,7 @@ type Reader = (element: XmlElement) => unknown
 /** The readers shared by all operations of a service. */
 export const xmlReaders = perObject((service: ServiceModel) => new XmlReaders(service))
 
-/** The root element of a body. @throws Fault where it is no XML */
+/** Returns the root element of a body. @throws Fault if it is not XML */
 export function readXmlBody(body: Uint8Array): XmlElement {
   const text = body.length <= limits.restBytes ? decodeUtf8(body) : undefined
   const root = text === undefined ? undefined : parseXml(text)
@@ -18,7 +18,7 @@ export function readXmlBody(body: Uint8Array): XmlElement {
   return root
 }
 
-/** Compiles the shapes of one service to functions that read XML elements; each structure once. */
+/** Compiles the shapes of a service to functions that read XML elements; each structure once. */
 class XmlReaders {
   readonly #service: ServiceModel
   readonly #structures = new Map<StructureShape, (element: XmlElement) => Record<string, unknown>>()
@@ -27,7 +27,7 @@ class XmlReaders {
     this.#service = service
   }
 
-  /** The reader of a structure's members that stand in the body; unknown elements are passed over. */
+  /** Returns the reader of a structure's members in the body; unknown elements are skipped. */
   structure(shape: StructureShape): (element: XmlElement) => Record<string, unknown> {
     const known = this.#structures.get(shape)
     if (known) return known

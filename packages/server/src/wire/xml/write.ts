@@ -7,7 +7,7 @@ import { escapeXml } from './escape.ts'
 /** Writes a value as the content of an element, without the element itself. */
 export type ContentWriter = (value: unknown) => string
 
-/** Writes a value with the element, or the row of elements, that it stands in. */
+/** Writes a value with its element, or its list of elements. */
 type ElementWriter = (value: unknown) => string
 
 interface WrittenMember {
@@ -15,7 +15,7 @@ interface WrittenMember {
   readonly write: ElementWriter
 }
 
-/** Compiles the shapes of one service to functions that write XML; each shape once. */
+/** Compiles the shapes of a service to functions that write XML; each shape once. */
 export class XmlWriters {
   readonly #service: ServiceModel
   readonly #timestamps: TimestampFormat
@@ -26,7 +26,7 @@ export class XmlWriters {
     this.#timestamps = timestamps
   }
 
-  /** The writer of a structure's members. */
+  /** Returns the writer of a structure's members. */
   structure(shape: StructureShape): ContentWriter {
     const known = this.#structures.get(shape)
     if (known) return known
