@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../base/index.ts'
 
-/** What a wearer's endpoint writes as plain text. */
+/** A plain-text answer of an endpoint for credentials. */
 export function text(
   body: string | Uint8Array,
   headers: Readonly<Record<string, string>> = {},
@@ -21,7 +21,7 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
-/** The metadata service says what is wrong in a small page (behaviour WKL-8). */
+/** The metadata service reports errors in a small page (behaviour WKL-8). */
 export function refuse(status: number): HttpResponse {
   const title = `${status} - ${titles[status] ?? 'Error'}`
   return {
@@ -31,7 +31,7 @@ export function refuse(status: number): HttpResponse {
   }
 }
 
-/** JSON as the metadata service writes it: two blanks, and a blank before each colon. */
+/** JSON as the metadata service writes it: two blanks of indent, and a blank before each colon. */
 export function metadataJson(members: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(members).map(([name, value]) => `  "${name}" : ${JSON.stringify(value)}`)
   return `{\n${lines.join(',\n')}\n}`

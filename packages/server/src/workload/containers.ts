@@ -14,7 +14,7 @@ import { type Account, findRole, type Role, roles } from '../directory/index.ts'
 import { json } from './answer.ts'
 import { Wardrobe, type WearerName } from './worn.ts'
 
-/** How many wearers may have an address at once. */
+/** The most containers that may have an address at once. */
 const mostWearers = 10_000
 
 interface Wearer {
@@ -25,23 +25,27 @@ interface Wearer {
   readonly wardrobe: Wardrobe
 }
 
-/** A container's way to its credentials: where to ask, and what to say. */
+/** A container's access to its credentials: the address, and the token. */
 export interface ContainerPath {
-  /** `/v2/credentials/…`, as AWS_CONTAINER_CREDENTIALS_RELATIVE_URI has it. */
+  /** `/v2/credentials/…`, the value of AWS_CONTAINER_CREDENTIALS_RELATIVE_URI. */
   readonly path: string
-  /** What the Authorization header must carry. */
+  /** The value of the Authorization header. */
   readonly token: string
 }
 
-/** Paths of ECS's agent and of EKS's. The first names its wearer in the path, the second only in the token. */
+/**
+ * The paths of ECS's agent and of EKS's. The first identifies its container in the path, the second only in the token.
+ */
 const ecsPath = /^\/v2\/credentials\/([0-9a-f-]{36})$/
 const podPath = '/v1/credentials'
 
-/** The endpoint that hands container credentials out: ECS's form and that of EKS Pod Identity (behaviours WKL-30 to WKL-33). */
+/**
+ * The endpoint of container credentials, in ECS's form and in that of EKS Pod Identity (behaviours WKL-30 to WKL-33).
+ */
 export class Containers {
   readonly #house: House
   readonly #wearers = new Map<string, Wearer>()
-  /** Wearers by the digest of their token, for the path that does not name them. */
+  /** Containers by the digest of their token, for the path that does not name them. */
   readonly #byToken = new Map<string, string>()
 
   constructor(house: House) {
@@ -49,8 +53,8 @@ export class Containers {
   }
 
   /**
-   * Gives a wearer a path and a token of its own.
-   * @throws Fault where the role is not there, or too many wearers are
+   * Gives a container a path and a token of its own. @throws Fault if the role is absent, or there are too many
+   * containers
    */
   async add(roleArn: string, name: WearerName): Promise<ContainerPath> {
     const { account, role } = await this.#role(roleArn)
@@ -64,7 +68,7 @@ export class Containers {
     return { path: `/v2/credentials/${id}`, token }
   }
 
-  /** Takes the path away again. */
+  /** Removes the path. */
   remove(path: string): void {
     const id = ecsPath.exec(path)?.[1] ?? ''
     const wearer = this.#wearers.get(id)
@@ -100,7 +104,7 @@ export class Containers {
     })
   }
 
-  /** The wearer that asks: the path must be its own, and so must the token. */
+  /** Returns the container of a request: both the path and the token must be its own. */
   #asking({ rawPath, headers }: HttpRequest): Wearer | undefined {
     const given = headers.authorization ?? ''
     const id = rawPath === podPath ? this.#byToken.get(digest(given)) : ecsPath.exec(rawPath)?.[1]

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
 import { isAnswered, userOfPeer } from './peer.ts'
 
-/** A wearer's own address, while it is open. */
+/** The address of an instance or container, while it is open. */
 export interface Listener {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string
@@ -14,8 +14,8 @@ const limits = { headerBytes: 16 * 1024, headers: 50, requestTimeout: 10_000, co
 const nothing = new Uint8Array(0)
 
 /**
- * Listens on loopback, for programs of the server's own user and of root; on port 0, any free one. Requests have no
- * bodies (behaviours WKL-13 and WKL-14).
+ * Listens on loopback, for programs of the server's own user and of root; with port 0, on any free port. Requests have
+ * no bodies (behaviours WKL-13 and WKL-14).
  */
 export async function listen(
   answer: (request: HttpRequest) => Promise<HttpResponse>,
@@ -45,7 +45,7 @@ export async function listen(
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
-        // an answer on its way may still leave
+        // an answer that is being written may still leave
         setTimeout(() => server.closeAllConnections(), 50)
       }),
   }
@@ -75,7 +75,7 @@ async function serve(
   outgoing.writeHead(response.status, {
     ...response.headers,
     'content-length': Buffer.byteLength(response.body),
-    // a body that nobody reads must not be taken for the next request
+    // an unread body must not be parsed as the next request
     ...(hasBody(incoming) ? { connection: 'close' } : {}),
   })
   outgoing.end(incoming.method === 'HEAD' ? undefined : response.body)
@@ -93,7 +93,7 @@ const foreignUser: HttpResponse = {
   body: 'This address answers programs of the user that runs the server only.\n',
 }
 
-/** A page in a browser reaches loopback by a name of its own; a program that was told the address does not. */
+/** A page in a browser reaches loopback by a host name of its own; a program that was given the address does not. */
 function isLocal(host: string | undefined): boolean {
   return host !== undefined && /^(?:127\.0\.0\.1|localhost|169\.254\.\d{1,3}\.\d{1,3})(?::\d+)?$/.test(host)
 }

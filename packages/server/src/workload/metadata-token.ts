@@ -1,15 +1,15 @@
 import type { Vault } from '../base/index.ts'
 
 const purpose = 'metadata-token'
-/** Longest life of a token, in seconds: six hours. */
+/** The longest life of a token, in seconds: six hours. */
 export const longestToken = 21_600
 
-/** A token for one instance's metadata: its life and its instance are sealed inside, and nothing is kept. */
+/** A token for an instance's metadata. Its life and its instance are sealed inside; nothing is stored. */
 export function sealToken(vault: Vault, instanceId: string, expiresAt: number): string {
   return vault.sealText(purpose, `${instanceId} ${expiresAt}`)
 }
 
-/** When the token ends; undefined where it is not this instance's, was altered, or has ended. */
+/** Returns when the token ends, or undefined if it is another instance's, was altered, or has ended. */
 export function openToken(vault: Vault, token: string, instanceId: string, now: number): number | undefined {
   if (token.length > 512) return undefined
   const [owner, expiresAt] = vault.openText(purpose, token)?.split(' ') ?? []

@@ -2,14 +2,14 @@ import { type AccountId, dnsSuffixIn, factsOf, isoSeconds } from '../base/index.
 import type { Account, Instance } from '../directory/index.ts'
 import { metadataJson } from './answer.ts'
 
-/** A value, a folder of further names, or something that must be asked for first. */
+/** A value, a folder of further names, or a value that must be computed first. */
 export type Leaf = string | (() => Promise<string | undefined>)
 export type Node = Leaf | Folder
 export interface Folder {
   readonly [name: string]: Node
 }
 
-/** The tree under `meta-data/`; what an instance has not is not in it. */
+/** Returns the tree under `meta-data/`; it contains only what the instance has. */
 export function metadataTree(
   instance: Instance,
   { id: account, partition }: Pick<Account, 'id' | 'partition'>,
@@ -47,7 +47,7 @@ export function metadataTree(
   }
 }
 
-/** The instance identity document. Its signature is AWS's alone, and is not offered. */
+/** Returns the instance identity document. Only AWS can sign it, so there is no signature. */
 export function identityDocument(instance: Instance, account: AccountId): string {
   return metadataJson({
     accountId: account,
@@ -94,7 +94,7 @@ function publicKeys({ keyName, publicKey }: Instance): Folder {
   return { 'public-keys': { [`0=${keyName}`]: { 'openssh-key': `${publicKey}\n` } } }
 }
 
-/** Tags are told only where the instance's options allow it. */
+/** Tags appear only if the instance's options permit it. */
 function tags({ metadata, tags: all }: Instance): Folder {
   if (metadata.tags !== 'enabled') return {}
   return { tags: { instance: Object.fromEntries(all.map(({ Key, Value }) => [Key, Value])) } }

@@ -13,24 +13,24 @@ import { longestToken, openToken, sealToken } from './metadata-token.ts'
 import { type Folder, identityDocument, metadataTree, type Node } from './metadata-tree.ts'
 import { Wardrobe, type Worn } from './worn.ts'
 
-/** Versions by which the tree can be asked for; all answer alike. */
+/** Versions in the path; all return the same. */
 const versions = /^(?:latest|1\.0|\d{4}-\d{2}-\d{2})$/
 const tokenHeader = 'x-aws-ec2-metadata-token'
 const lifeHeader = 'x-aws-ec2-metadata-token-ttl-seconds'
 const troubleshooting = 'http://docs.amazonwebservices.com/IAM/latest/UserGuide/RolesTroubleshooting.html.'
 
-/** The version of the service that was asked, as policies see it. */
+/** The version of the service as policies see it. */
 type Delivery = '1.0' | '2.0'
 
 /**
- * One instance's metadata service, versions 1 and 2 (behaviours WKL-1 to WKL-13). It reads the instance anew
- * for every answer, so a profile that was taken away is gone at once.
+ * The metadata service of one instance, versions 1 and 2 (behaviours WKL-1 to WKL-13). It reads the instance for every
+ * answer, so a removed profile takes effect at once.
  */
 export class Metadata {
   readonly #house: House
   readonly #accountId: AccountId
   readonly #instanceId: string
-  /** One for each version of the service: policies tell their credentials apart (behaviour POL-175). */
+  /** One for each version of the service: policies distinguish their credentials (behaviour POL-175). */
   readonly #wardrobes: Readonly<Record<Delivery, Wardrobe>>
 
   constructor(house: House, accountId: AccountId, instanceId: string) {
@@ -41,12 +41,12 @@ export class Metadata {
     this.#wardrobes = { '1.0': new Wardrobe(house, name), '2.0': new Wardrobe(house, name) }
   }
 
-  /** Whether there is still an instance to answer for. */
+  /** Returns whether the instance still exists. */
   async alive(): Promise<boolean> {
     return (await this.#find()) !== undefined
   }
 
-  /** Puts the instance's role on, if it runs and has one; whoever asks later gets that session. */
+  /** Assumes the instance's role if the instance runs and has one; later requests get that session. */
   async putOn(): Promise<void> {
     const found = await this.#find()
     if (found === undefined || found.instance.state !== 'running') return
@@ -84,7 +84,9 @@ export class Metadata {
       : { account, instance }
   }
 
-  /** PUT /latest/api/token. What came through a proxy gets none: that is what version 2 is for (behaviour WKL-3). */
+  /**
+   * PUT /latest/api/token. A request through a proxy gets none, which is the purpose of version 2 (behaviour WKL-3).
+   */
   #token(request: HttpRequest, path: readonly string[]): HttpResponse {
     if (path.join('/') !== 'latest/api/token') return refuse(405)
     if (request.headers['x-forwarded-for'] !== undefined) return refuse(403)
@@ -117,7 +119,7 @@ export class Metadata {
     return lookUp(root, branch === undefined ? [] : [branch, ...rest])
   }
 
-  /** `iam/`: only while the instance has a profile, and credentials only while that has a role. */
+  /** `iam/`: only while the instance has a profile, and credentials only while the profile has a role. */
   #iam(instance: Instance, account: Account, delivery: Delivery): Folder | undefined {
     const { profile } = instance
     if (profile === undefined) {
@@ -180,7 +182,7 @@ function credentialsText({ credentials, at }: Worn): string {
   })
 }
 
-/** The path's parts, empty ones left out; undefined where it is not to be understood. */
+/** Returns the path's parts without empty ones, or undefined if the path is malformed. */
 function pathOf(rawPath: string): readonly string[] | undefined {
   if (rawPath.length > 1_024) return undefined
   try {
@@ -192,7 +194,7 @@ function pathOf(rawPath: string): readonly string[] | undefined {
   }
 }
 
-/** What stands at a path: a value, or the names in a folder, those of further folders with a slash. */
+/** Returns the value at a path, or the names in a folder, with a slash after those of folders. */
 async function lookUp(root: Folder, path: readonly string[]): Promise<string | undefined> {
   let node: Node | undefined = root
   for (const [i, part] of path.entries()) {
@@ -207,7 +209,7 @@ async function lookUp(root: Folder, path: readonly string[]): Promise<string | u
     .join('\n')
 }
 
-/** A folder's child; public keys are listed as `0=name` and asked for as `0`. */
+/** Returns a folder's child; public keys are listed as `0=name` and requested as `0`. */
 function child(folder: Folder, part: string, parent: string | undefined): Node | undefined {
   if (Object.hasOwn(folder, part)) return folder[part]
   if (parent !== 'public-keys') return undefined

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 
 /**
- * The user whose program is at the other end of a connection over loopback, as Linux tells it; undefined where the
- * system does not tell.
+ * Returns the user whose program is at the other end of a loopback connection, or undefined if the system does not
+ * report it. Only Linux does.
  */
 export async function userOfPeer(
   { localPort, remotePort }: Pick<Socket, 'localPort' | 'remotePort'>,
@@ -21,7 +21,7 @@ function hex(port: number): string {
   return port.toString(16).toUpperCase().padStart(4, '0')
 }
 
-/** Whether a wearer's address answers this user: the one that runs the server, who is handed it, and root. */
+/** Returns whether the address answers this user: the server's own user and root. */
 export function isAnswered(user: number | undefined, own = process.getuid?.()): boolean {
   return user === undefined || user === 0 || user === own
 }

@@ -5,16 +5,16 @@ import { type Listener, listen } from './listener.ts'
 import { Metadata } from './metadata.ts'
 import type { WearerName } from './worn.ts'
 
-/** How many instances may have an address at once: each has a port of its own. */
+/** The most instances that may have an address at once: each has a port of its own. */
 const mostInstances = 1_000
 
-/** What a container's program needs in its environment. */
+/** The environment of a container's program. */
 export interface ContainerCredentials {
   /** For AWS_CONTAINER_CREDENTIALS_FULL_URI. */
   readonly uri: string
   /** For AWS_CONTAINER_AUTHORIZATION_TOKEN. */
   readonly token: string
-  /** Ends it: nothing is handed out any more. */
+  /** Ends it: no more credentials are handed out. */
   release(): void
 }
 
@@ -24,15 +24,15 @@ interface Open {
 }
 
 /**
- * Credentials on their way to what wears a role. Every instance has an address of its own, opened when it is
- * first asked for, because SDKs know their metadata service by host and port alone; containers share one and
- * each have a path and a token.
+ * Delivers credentials to what wears a role. Every instance has an address of its own, opened on first use, because
+ * SDKs identify their metadata service by host and port alone. Containers share one address, and each has a path and a
+ * token.
  */
 export class Workload {
   readonly #house: House
   /** By account and instance. */
   readonly #instances = new Map<string, Open>()
-  /** Of instances that started or were asked for, by account and instance: what they wear. */
+  /** The roles of instances that were started or requested, by account and instance. */
   readonly #metadata = new Map<string, Metadata>()
   readonly #containers: Containers
   #containerListener: Promise<Listener> | undefined
@@ -44,9 +44,9 @@ export class Workload {
   }
 
   /**
-   * Where the instance's metadata service listens, for AWS_EC2_METADATA_SERVICE_ENDPOINT: with a slash at its
-   * end, for AWS CLI v2 writes its paths right behind it.
-   * @throws Fault InvalidInstanceID.NotFound where there is no such instance
+   * Returns the address of an instance's metadata service, for AWS_EC2_METADATA_SERVICE_ENDPOINT. It ends with a slash
+   * because AWS CLI v2 appends its paths directly. @throws Fault InvalidInstanceID.NotFound if there is no such
+   * instance
    */
   async metadataOf(accountId: AccountId, instanceId: string): Promise<string> {
     const key = `${accountId} ${instanceId}`
@@ -58,7 +58,7 @@ export class Workload {
     return `${(await this.#open(key, metadata)).url}/`
   }
 
-  /** Puts on the roles of instances that have just started, as EC2 does (behaviour WKL-22). */
+  /** Assumes the roles of instances that have just started, as EC2 does (behaviour WKL-22). */
   async instancesStarted(accountId: AccountId, instanceIds: readonly string[]): Promise<void> {
     await Promise.all(instanceIds.map((id) => this.#metadataOf(accountId, id).putOn()))
   }
@@ -71,9 +71,9 @@ export class Workload {
   }
 
   /**
-   * An address and a token from which one wearer gets the role's credentials, in ECS's form and, at
-   * `/v1/credentials` of the same host, in that of EKS Pod Identity.
-   * @throws Fault NoSuchEntity where there is no such role
+   * Returns an address and a token with which one container gets the role's credentials, in ECS's form and, at
+   * `/v1/credentials` of the same host, in that of EKS Pod Identity. @throws Fault NoSuchEntity if there is no such
+   * role
    */
   async containerOf(roleArn: string, name: WearerName): Promise<ContainerCredentials> {
     const { path, token } = await this.#containers.add(roleArn, name)
@@ -106,7 +106,7 @@ export class Workload {
     }
     const listener = listen(async (request) => {
       const response = await metadata.answer(request)
-      // an instance that is gone gives its address back, once this is answered
+      // an instance that is gone releases its address after this answer
       if (response.status === 404 && !(await metadata.alive())) this.#drop(key).catch(() => {})
       return response
     })

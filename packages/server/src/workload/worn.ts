@@ -2,13 +2,13 @@ import type { House } from '../authorization/index.ts'
 import type { Account, Role } from '../directory/index.ts'
 import type { MintedCredentials } from '../session/index.ts'
 
-/** Credentials as they are handed out, and when they were made. */
+/** Credentials as handed out, and the time when they were made. */
 export interface Worn {
   readonly credentials: MintedCredentials
   readonly at: number
 }
 
-/** A wearer's way to its role: which service puts it on, under which session name. */
+/** How a role is assumed for an instance or container: by which service, with which session name. */
 export interface WearerName {
   /** `ec2.amazonaws.com`. */
   readonly service: string
@@ -19,14 +19,14 @@ export interface WearerName {
 
 /** AWS gives services' sessions 6 hours and 35 minutes (behaviour WKL-20, recorded). */
 const lifetimeSeconds = 6 * 3_600 + 35 * 60
-/** New credentials are offered after an hour: long before the old ones end (behaviour WKL-21). */
+/** New credentials are offered after an hour, long before the old ones expire (behaviour WKL-21). */
 const renewAfter = 3_600_000
-/** A refusal counts this long, so that a client that asks again and again does not fill the trail. */
+/** How long a refusal is repeated, so that a client in a loop does not fill the trail. */
 const refusalKept = 60_000
 
 interface Attempt {
   readonly roleId: string
-  /** The trust policy that the attempt was judged by. */
+  /** The trust policy that decided the attempt. */
   readonly trust: string
   readonly at: number
   readonly worn: Promise<Worn | undefined>
@@ -34,8 +34,8 @@ interface Attempt {
 }
 
 /**
- * One wearer's role: put on when credentials are first asked for, anew when they grow old, and at once when
- * the role or its trust policy is another. Callers that ask at the same time share one attempt.
+ * The role of one instance or container. It is assumed when credentials are first requested, again when they grow old,
+ * and at once when the role or its trust policy changes. Concurrent requests share one attempt.
  */
 export class Wardrobe {
   readonly #house: House
@@ -47,7 +47,10 @@ export class Wardrobe {
     this.#name = name
   }
 
-  /** The role's credentials; undefined while it does not trust the service. `serviceKeys`: who acts in the session. */
+  /**
+   * Returns the role's credentials, or undefined while the role does not trust the service. `serviceKeys` identify
+   * what acts in the session.
+   */
   credentials(
     account: Account,
     role: Role,
@@ -66,14 +69,14 @@ export class Wardrobe {
         attempt.refused = result === undefined
       },
       () => {
-        // ours to mend, and told to whoever asked: the next one tries again
+        // a bug, which the caller sees: the next request tries again
         if (this.#attempt === attempt) this.#attempt = undefined
       },
     )
     return worn
   }
 
-  /** Forgets what was put on: the next asker gets a session of its own. */
+  /** Forgets the session: the next request gets a new one. */
   takeOff(): void {
     this.#attempt = undefined
   }

@@ -2,9 +2,9 @@ import { accessSync, constants, mkdirSync, readFileSync, rmdirSync, writeFileSyn
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Control groups of one invocation, which bound what all of its processes use together. */
+/** Control groups of one invocation, which limit all of its processes together. */
 export interface ControlGroup {
-  /** A process whose number is written to these files is in. */
+  /** A process joins the groups when its number is written to these files. */
   readonly files: readonly string[]
   remove(): Promise<void>
 }
@@ -14,12 +14,14 @@ export interface GroupBounds {
   readonly processes: number
 }
 
-/** Makes control groups; left out where the house may make none. */
+/** Creates control groups; none if the server may not create any. */
 export type MakeControlGroup = (name: string, bounds: GroupBounds) => ControlGroup
 
 const mountedAt = '/sys/fs/cgroup'
 
-/** How control groups are made on this machine: version 2 where it is delegated to the house, else version 1. */
+/**
+ * How control groups are created on this machine: version 2 if it is delegated to the server, otherwise version 1.
+ */
 export function findControlGroups(): MakeControlGroup | undefined {
   let own: string
   try {
@@ -82,7 +84,7 @@ function made(
 ): ControlGroup {
   const done: string[] = []
   const remove = async () => {
-    // the kernel lets go of a group a moment after its last process
+    // the kernel releases a group a moment after its last process
     for (let tries = 0; tries < 40 && done.length > 0; tries++) {
       if (tries > 0) await sleep(25)
       for (const folder of done.splice(0)) if (!removed(folder)) done.push(folder)

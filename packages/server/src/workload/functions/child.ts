@@ -14,7 +14,7 @@ export type ChildEnd =
   | { readonly kind: 'exited'; readonly status: number }
   | { readonly kind: 'killed'; readonly signal: string }
 
-/** A process's end, with what it wrote and the most memory that it was seen to have. */
+/** The end of a process, its output, and the most memory that it was observed to use. */
 export interface ChildOutcome {
   readonly end: ChildEnd
   readonly log: LogTail
@@ -22,9 +22,9 @@ export interface ChildOutcome {
 }
 
 /**
- * Runs the command, which leads to the runtime, and kills it when it takes more time or memory than its function
- * has (behaviours LAM-35, LAM-53). The runtime reads its order on the standard input and answers on its fourth
- * stream. The function's environment is a part of the order: no shell, loader or launcher sees it.
+ * Runs the command, which starts the runtime, and kills it if it exceeds its function's time or memory (behaviours
+ * LAM-35, LAM-53). The runtime reads the invocation from standard input and answers on its fourth stream. The
+ * function's environment is part of the invocation: no shell, loader or launcher sees it.
  */
 export async function runChild(
   run: FunctionRun,
@@ -64,18 +64,18 @@ export async function runChild(
   }
 }
 
-/** Kills a function's process and whatever it may have started. */
+/** Kills a function's process and its descendants. */
 export function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {
     process.kill(-child.pid, 'SIGKILL')
   } catch {
-    // it has ended already, or there are no groups here
+    // it has ended already, or the system has no process groups
     child.kill('SIGKILL')
   }
 }
 
-/** What the runtime is told. */
+/** The invocation that the runtime receives. */
 export interface Order {
   readonly requestId: string
   readonly name: string
@@ -87,15 +87,15 @@ export interface Order {
   readonly event: string
   readonly clientContext?: string
   readonly environment: Readonly<Record<string, string>>
-  /** The folder of the code, on the function's side of the fence. */
+  /** The folder of the code, as seen inside the fence. */
   readonly task: string
-  /** Whom the runtime becomes before it loads any code, where it starts as root. */
+  /** The user that the runtime becomes before it loads any code, if it starts as root. */
   readonly uid?: number
-  /** The socket that leads to the house, and the port of loopback under which programs are to find it. */
+  /** The socket of the server, and the loopback port at which programs expect it. */
   readonly way?: { readonly path: string; readonly port: number }
 }
 
-/** What the process answers, within the limit; `tooMuch` is told where there is more. */
+/** Reads the process's answer up to the limit; calls `tooMuch` if there is more. */
 function collect(child: ChildProcess, tooMuch: () => void): () => Buffer {
   const chunks: Buffer[] = []
   let length = 0
@@ -110,7 +110,7 @@ function collect(child: ChildProcess, tooMuch: () => void): () => Buffer {
 function endOf(child: ChildProcess): Promise<{ status: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    // what it started may hold its streams open; so its end counts, not theirs
+    // its descendants may keep its streams open, so its own end counts
     child.once('exit', (status, signal) => {
       const ended = () => resolve({ status, signal })
       child.once('close', ended)
@@ -119,19 +119,19 @@ function endOf(child: ChildProcess): Promise<{ status: number | null; signal: No
   })
 }
 
-/** The answer's first letter says whether it is one. */
+/** The first character of the answer marks it as one. */
 function endFrom(answer: Buffer, status: number | null, signal: NodeJS.Signals | null): ChildEnd {
   const letter = answer.toString('latin1', 0, 1)
   if (letter === 'R' || letter === 'E')
     return { kind: 'answered', failed: letter === 'E', payload: answer.toString('utf8', 1) }
-  // launchers end with 128 and the number of the signal that ended what they launched
+  // launchers end with 128 and the number of the signal that ended their child
   const ended = signal ?? signalNames.get((status ?? 0) - 128)
   return ended === undefined
     ? { kind: 'exited', status: status ?? 0 }
     : { kind: 'killed', signal: words(ended) }
 }
 
-/** By number; of two names for one, the first. */
+/** By number; if two names have one number, the first. */
 const signalNames = new Map(
   Object.entries(constants.signals)
     .map(([name, number]) => [number, name as NodeJS.Signals] as const) // Node's own names

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { suite, test } from 'node:test'
 
-/** Starts a child with these streams, which says where its file number 40 leads. */
+/** Starts a child with these streams, which reports the target of its file number 40. */
 const server = `
 import { spawnSync } from 'node:child_process'
 import { streams } from '${new URL('./descriptors.ts', import.meta.url).href}'

@@ -7,9 +7,9 @@ let inherited: readonly number[] | undefined
 let nothing: number | undefined
 
 /**
- * What a function's process has as its streams: four pipes, and nothing in place of each file that whoever started the
- * server left open. Node opens its own files so that no child gets them, but it does so only for the lowest numbers
- * of those that it was given (behaviour LAM-79).
+ * The streams of a function's process: four pipes, and nothing in place of each file that the server inherited as
+ * open. Node opens its own files so that children do not inherit them, but it marks only the lowest numbers of those
+ * that it inherited (behaviour LAM-79).
  */
 export function streams(): ('pipe' | 'ignore' | number)[] {
   const all: ('pipe' | 'ignore' | number)[] = ['pipe', 'pipe', 'pipe', 'pipe']
@@ -23,7 +23,7 @@ export function streams(): ('pipe' | 'ignore' | number)[] {
   return all
 }
 
-/** The numbers of open files that a child of this process would have, too. Linux alone tells. */
+/** Returns the numbers of open files that a child of this process would inherit. Only Linux reports them. */
 function inheritable(): readonly number[] {
   if (process.platform !== 'linux') return []
   return readdirSync('/proc/self/fd')

@@ -8,7 +8,7 @@ const linux = { skip: process.platform === 'linux' ? false : 'fences are of Linu
 
 suite('a fence holds: other user, own processes, network and files (LAM-70)', linux, () => {
   for (const fence of candidates()) {
-    // without root, `unshare` cannot mount everywhere; then it must be seen not to hold
+    // without root, `unshare` cannot mount on every machine; the check must then report that it does not hold
     const mayLack = fence.name === 'unshare' && !isRoot
     test(`of ${fence.name}`, async () => {
       const because = await triedWith(fence, findControlGroups())

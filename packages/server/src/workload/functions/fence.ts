@@ -12,23 +12,23 @@ import { makePlaces } from './places.ts'
 import { unshare } from './unshare.ts'
 import { openWay } from './way.ts'
 
-/** A fence that was seen to hold on this machine. */
+/** A fence that was verified on this machine. */
 export interface HeldFence {
   readonly fence: Fence
   readonly groups: MakeControlGroup | undefined
 }
 
-/** What was found on this machine: a fence, or why there is none. */
+/** The result of the search on this machine: a fence, or why there is none. */
 export type FenceFound = HeldFence | { readonly fence: undefined; readonly because: string }
 
-/** Which user the function of a slot is, where the house is root: it could not become another otherwise. */
+/** The user of the functions of a slot, if the server runs as root; otherwise the server cannot change the user. */
 export function userOf(slot: number): number | undefined {
   return process.getuid?.() === 0 ? limits.firstUser + slot : undefined
 }
 
 let found: Promise<FenceFound> | undefined
 
-/** Looks for a fence once for the whole process, and tries whether it holds: at the first invocation, not at the start. */
+/** Searches a fence once for the whole process and verifies it, at the first invocation and not at the start. */
 export function findFence(): Promise<FenceFound> {
   found ??= look()
   return found
@@ -76,7 +76,7 @@ function executable(path: string): boolean {
   }
 }
 
-/** Looks around from behind the fence and says what it sees; "$HOST" is a folder of the machine. */
+/** Reports what is visible from inside the fence; "$HOST" is a folder of the machine. */
 const lookAround = `
 const fs = require('node:fs'), os = require('node:os')
 const [host, uid] = process.argv.slice(1)
@@ -98,7 +98,7 @@ const wrong = Object.entries({
 }).filter(([, holds]) => !holds).map(([name]) => name)
 console.log(wrong.length === 0 ? 'holds' : 'lacks ' + wrong.join(', '))`
 
-/** Why the fence does not hold here; undefined where it does. */
+/** Returns why the fence does not hold here, or undefined if it does. */
 export async function triedWith(
   fence: Fence,
   groups: MakeControlGroup | undefined,

@@ -21,13 +21,13 @@ import { makePlaces } from './places.ts'
 import { Slots } from './slots.ts'
 import { type Adopt, openWay } from './way.ts'
 
-/** Where the house is for functions. */
+/** The server's address for functions. */
 interface HouseAddress {
   readonly url: string
   readonly adopt: Adopt | undefined
 }
 
-/** Runs functions, each invocation in an environment of its own: a folder, a process, and both gone afterwards. */
+/** Runs functions. Each invocation has its own folder and process, both removed afterwards. */
 export class Functions implements FunctionRunner {
   readonly #clock: House['clock']
   readonly #complain: (error: unknown) => void
@@ -39,7 +39,7 @@ export class Functions implements FunctionRunner {
   #house: HouseAddress | undefined
   #closed = false
 
-  /** `complain` is told what goes wrong behind a caller's back and is ours to mend. */
+  /** `complain` is called for problems that no caller sees and that the operator must fix. */
   constructor(
     clock: House['clock'],
     complain: (error: unknown) => void,
@@ -53,8 +53,8 @@ export class Functions implements FunctionRunner {
   }
 
   /**
-   * Where the house listens: functions get it as AWS_ENDPOINT_URL.
-   * @param adopt takes over a connection that comes from behind the fence
+   * The server's address: functions receive it as AWS_ENDPOINT_URL. @param adopt accepts a connection that comes from
+   * inside the fence
    */
   servesAt(url: string, adopt?: Adopt): void {
     this.#house = { url, adopt }
@@ -99,7 +99,7 @@ export class Functions implements FunctionRunner {
     })
   }
 
-  /** Kills what runs and waits until its folders are gone. */
+  /** Kills running functions and waits until their folders are removed. */
   async close(): Promise<void> {
     this.#closed = true
     while (this.#running.size > 0) {
@@ -108,7 +108,7 @@ export class Functions implements FunctionRunner {
     }
   }
 
-  /** The fence; undefined where none is wanted. @throws Fault where one is wanted and there is none */
+  /** Returns the fence, or undefined if none is wanted. @throws Fault if one is wanted and there is none */
   async #fence(): Promise<HeldFence | undefined> {
     if (this.#confinement === 'unconfined') return undefined
     const found = await this.#findFence()
@@ -170,7 +170,7 @@ export class Functions implements FunctionRunner {
     }
   }
 
-  /** With the rights of the house's own user. Node's permission model alone is no fence. */
+  /** Runs with the rights of the server's own user. Node's permission model alone is not a fence. */
   #runUnconfined(run: FunctionRun, { code, scratch }: Places): Promise<FunctionEnd> {
     const command = [process.execPath, ...nodeArguments(run, code, scratch, runtimeFile), runtimeFile]
     const environment = environmentOf(run, code, scratch, this.#house?.url)
@@ -192,7 +192,7 @@ function boundsOf(run: FunctionRun, uid: number | undefined, groups: readonly st
   return { storageBytes, processorSeconds: 4 * run.timeoutSeconds + 10, uid, groups }
 }
 
-/** Node's permission model is a second fence behind the first: no process, no thread, no addon, two folders. */
+/** Node's permission model is a second fence inside the first: no process, no thread, no addon, two folders. */
 function nodeArguments(run: FunctionRun, task: string, scratch: string, runtime: string): readonly string[] {
   return [
     '--permission',
@@ -210,7 +210,7 @@ function orderOf({ zip: _, environment: __, ...order }: FunctionRun) {
   return order
 }
 
-/** What the handler finds in its environment (behaviour LAM-51). Only the handler sees it, so nothing is left out. */
+/** The handler's environment (behaviour LAM-51). Only the handler sees it, so it is complete. */
 function environmentOf(run: FunctionRun, code: string, scratch: string, endpoint: string | undefined) {
   return {
     PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -224,13 +224,13 @@ function environmentOf(run: FunctionRun, code: string, scratch: string, endpoint
   }
 }
 
-/** The house's own port, so that addresses in code stay right; another where that one is root's alone. */
+/** The server's own port, so that addresses in code stay valid; another port if that one is reserved for root. */
 function portOf(url: string | undefined): number {
   const port = url === undefined ? 0 : Number(new URL(url).port)
   return port >= 1_024 ? port : 6_636
 }
 
-/** A process's end in Lambda's words (behaviours LAM-31 to LAM-36). */
+/** Describes a process's end in Lambda's words (behaviours LAM-31 to LAM-36). */
 function endOf(
   run: FunctionRun,
   end: ChildEnd,

@@ -1,60 +1,60 @@
 import { fileURLToPath } from 'node:url'
 
-/** Where a fenced function finds its parts: the paths are Lambda's own. */
+/** The paths inside the fence, which are Lambda's own. */
 export const inside = {
   node: '/var/lang/bin/node',
   runtime: import.meta.url.endsWith('.ts') ? '/var/runtime/index.mts' : '/var/runtime/index.mjs',
   /** The unpacked package, read-only. */
   task: '/var/task',
-  /** The only folder that can be written: a tmpfs of EphemeralStorage's size. */
+  /** The only writable folder: a tmpfs of EphemeralStorage's size. */
   scratch: '/tmp',
-  /** The house's socket: the only way out. */
+  /** The server's socket: the only way out. */
   way: '/var/runtime/house.sock',
 } as const
 
-/** The runtime's module on this machine: it lies beside this one, as source or as published. */
+/** The runtime's module on this machine: beside this one, in source form and in the published package. */
 export const runtimeFile = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './runtime.ts' : './runtime.js', import.meta.url),
 )
 
-/** The parts of one invocation on this machine: folders and a socket in a folder that only the house can enter. */
+/** The parts of one invocation on this machine: folders and a socket in a folder that only the server can enter. */
 export interface Places {
   /** The unpacked code. */
   readonly code: string
-  /** Becomes /tmp where nothing is fenced. */
+  /** Becomes /tmp if there is no fence. */
   readonly scratch: string
   /** Becomes /etc. */
   readonly etc: string
   /** An empty folder on which `unshare` builds the function's file system. */
   readonly root: string
-  /** The socket that leads to the house. */
+  /** The socket of the server. */
   readonly way: string
 }
 
-/** What one invocation may use. */
+/** The limits of an invocation. */
 export interface Bounds {
   readonly storageBytes: number
-  /** Seconds of processor time: they end a function whose house is gone. */
+  /** Seconds of processor time: they end a function whose server is gone. */
   readonly processorSeconds: number
-  /** The user that runs the function, where the house is root. */
+  /** The user that runs the function, if the server runs as root. */
   readonly uid: number | undefined
-  /** Files of control groups to which the process adds itself. */
+  /** Files of control groups that the process joins. */
   readonly groups: readonly string[]
 }
 
-/** What keeps a function from the rest of the machine. */
+/** Isolates a function from the rest of the machine. */
 export interface Fence {
   readonly name: 'bubblewrap' | 'unshare'
-  /** The command that runs Node with these arguments behind the fence. */
+  /** Returns the command that runs Node with these arguments inside the fence. */
   command(nodeArguments: readonly string[], places: Places, bounds: Bounds): readonly string[]
 }
 
-/** What launchers see of an environment. A function's own variables never reach them. */
+/** The environment of launchers. A function's own variables never reach them. */
 export const launcherEnvironment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C' } as const
 
 let libraries: readonly string[] | undefined
 
-/** The shared libraries that Node has loaded, which are those that it needs behind the fence. */
+/** Returns the shared libraries that Node has loaded, which it also needs inside the fence. */
 export function nodeLibraries(): readonly string[] {
   if (libraries === undefined) {
     const { report } = process

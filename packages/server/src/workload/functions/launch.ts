@@ -2,8 +2,8 @@ import type { Bounds } from './inside.ts'
 import { limits } from './limits.ts'
 
 /**
- * Puts itself into the control groups, bounds itself, and becomes the command. `ulimit` counts processes by -u in
- * some shells and by -p in others; it counts a user's processes, so it is set only for a user of the function's own.
+ * Joins the control groups, sets limits, and executes the command. `ulimit` counts processes with -u in some shells
+ * and with -p in others; it counts a user's processes, so it is set only if the function has a user of its own.
  */
 const script = `while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done
 shift
@@ -15,7 +15,9 @@ if [ "$processes" != 0 ]; then
 fi
 exec "$@"`
 
-/** A command bounded by what every Unix has: processor time, sizes of files, open files, dumps, processes. */
+/**
+ * Returns a command with limits that every Unix has: processor time, file sizes, open files, core dumps, processes.
+ */
 export function bounded(
   command: readonly string[],
   { uid, groups, processorSeconds, storageBytes }: Bounds,

@@ -1,32 +1,32 @@
-/** What functions may take of the machine that they run on. */
+/** The most that functions may use of the machine. */
 export const limits = {
   /** Processes at once. */
   running: 16,
-  /** Invocations that wait for one to end. */
+  /** Invocations that may wait for another to end. */
   waiting: 100,
-  /** Files of a package, and its folders. */
+  /** Files and folders of a package. */
   entries: 20_000,
-  /** Letters of a file's name with its folders; no path of Linux is longer than 4,096 bytes. */
+  /** Characters of a file's path; Linux permits at most 4,096 bytes. */
   nameLength: 4_000,
-  /** Bytes of a package unpacked: Lambda's own limit (behaviour LAM-41). */
+  /** Bytes of an unpacked package: Lambda's own limit (behaviour LAM-41). */
   unpackedBytes: 262_144_000,
   /** Bytes of an answer: Lambda's own limit (behaviour LAM-36). */
   payloadBytes: 6_291_556,
-  /** Bytes of the log that an answer carries (behaviour LAM-34). */
+  /** Bytes of the log in an answer (behaviour LAM-34). */
   logBytes: 4_096,
-  /** Milliseconds between two looks at the process's memory. */
+  /** Milliseconds between two checks of the process's memory. */
   memoryInterval: 50,
   openFiles: 1_024,
-  /** Bytes of storage for each file of it: empty files take memory of the machine, too. */
+  /** Bytes of storage that each file counts for: empty files use memory too. */
   bytesPerFile: 4_096,
-  /** Processes and threads of one invocation. */
+  /** Processes and threads of an invocation. */
   processes: 128,
-  /** Connections of one invocation to the house at once. */
+  /** Concurrent connections of an invocation to the server. */
   connections: 64,
-  /** Bytes beyond a function's memory and storage that its control group may hold: launchers, page tables, code. */
+  /** Bytes beyond a function's memory and storage that its control group may use: launchers, page tables, code. */
   groupBytes: 134_217_728,
-  /** The first of the users that run functions where the house is root: one for each of `running`. */
+  /** The first user id for functions if the server runs as root: one for each of `running`. */
   firstUser: 60_700,
-  /** Milliseconds for the look whether the fence holds. */
+  /** Milliseconds for the check whether the fence holds. */
   probe: 10_000,
 } as const

@@ -1,6 +1,6 @@
 import { limits } from './limits.ts'
 
-/** The end of a log: what came before is forgotten as it grows. */
+/** The end of a log: earlier output is dropped as it grows. */
 export class LogTail {
   #chunks: Buffer[] = []
   #length = 0

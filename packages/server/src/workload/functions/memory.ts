@@ -3,15 +3,15 @@ import { readFile, stat, statfs } from 'node:fs/promises'
 import { inside } from './inside.ts'
 import { limits } from './limits.ts'
 
-/** What an invocation may use of memory and of storage. */
+/** The memory and storage that an invocation may use. */
 interface Bounds {
   readonly memoryMegabytes: number
   readonly storageMegabytes: number
 }
 
 /**
- * Watches the memory that an invocation's processes really have: V8's own limit knows nothing of buffers; and the
- * number of its files, which a tmpfs of bubblewrap does not bound. Linux tells both.
+ * Observes the memory that an invocation's processes really use, because V8's own limit ignores buffers, and the
+ * number of its files, which a tmpfs of bubblewrap does not limit. Only Linux reports both.
  */
 export function watchMemory(
   child: ChildProcess,
@@ -37,7 +37,7 @@ export function watchMemory(
   }
 }
 
-/** What a process and its descendants use; launchers stand between it and the function. */
+/** Returns the memory of a process and its descendants; launchers are between the process and the function. */
 async function usedBy(root: number): Promise<{ kilobytes: number; processes: number; files: number }> {
   let kilobytes = 0
   let processes = 0
@@ -52,14 +52,14 @@ async function usedBy(root: number): Promise<{ kilobytes: number; processes: num
     processes++
     if (processes > limits.processes) break
     const started = children.split(' ').filter((each) => each !== '')
-    // the function's process is the last of the launchers' line
+    // the function's process is the last of the chain of launchers
     if (started.length === 0) files = Math.max(files, await filesIn(`/proc/${pid}/root${inside.scratch}`))
     for (const each of started) left.push(Number(each))
   }
   return { kilobytes, processes, files }
 }
 
-/** The files of a function's own /tmp; none where the process still sees the machine's. */
+/** Returns the files of a function's own /tmp; none if the process still sees the machine's. */
 async function filesIn(scratch: string): Promise<number> {
   try {
     const [own, machine] = await Promise.all([stat(scratch), stat(inside.scratch)])

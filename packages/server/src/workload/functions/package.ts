@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib'
 import type { Entry, ZipFile } from 'yauzl'
 import { limits } from './limits.ts'
 
-/** A deployment package that Lambda would not take, with its own words for it. */
+/** A deployment package that Lambda would refuse, with Lambda's message. */
 export class BadPackage extends Error {
   override readonly name = 'BadPackage'
 }
@@ -15,13 +15,18 @@ export class BadPackage extends Error {
 const notAZip = 'Could not unzip uploaded file. Please check your file, then try to upload again.'
 const tooLarge = `Unzipped size must be smaller than ${limits.unpackedBytes} bytes`
 
-/** Reads the list of files: names that would leave the folder, too many, and too large ones are refused. @throws BadPackage */
+/**
+ * Reads the list of files: refuses paths outside the folder, too many files, and too large ones. @throws BadPackage
+ */
 export async function checkPackage(zip: Uint8Array): Promise<void> {
   const file = await open(zip)
   await entriesOf(file)
 }
 
-/** Unpacks into an empty folder. Symbolic links are left out: nothing in the folder leads out of it. @throws BadPackage */
+/**
+ * Unpacks into an empty folder. Symbolic links are skipped, so nothing in the folder leads out of it. @throws
+ * BadPackage
+ */
 export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   const file = await open(zip)
   const made = new Set<string>()
@@ -39,7 +44,7 @@ export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder and those above it, which the function's user must be able to read. */
+/** Creates a folder and its parents, readable for the function's user. */
 async function makeFolders(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true })
   if (first === undefined) return
@@ -58,7 +63,7 @@ async function open(zip: Uint8Array): Promise<ZipFile> {
   }
 }
 
-/** All entries; yauzl has refused names that are absolute, have `..` or a backslash. */
+/** Returns all entries; yauzl refuses absolute paths, `..` and backslashes. */
 async function entriesOf(file: ZipFile): Promise<readonly Entry[]> {
   if (file.entryCount > limits.entries)
     throw new BadPackage(`A package may have ${limits.entries} files here.`)
@@ -75,12 +80,12 @@ async function entriesOf(file: ZipFile): Promise<readonly Entry[]> {
     throw error instanceof BadPackage ? error : new BadPackage(notAZip)
   }
   if (entries.length === 0) throw new BadPackage('Uploaded file must be a non-empty zip')
-  // the list may lie: what a file really holds is compared with it while it is unpacked
+  // the list may be wrong: the real size of a file is checked while it is unpacked
   if (size > limits.unpackedBytes) throw new BadPackage(tooLarge)
   return entries
 }
 
-/** Adds the folders that a name implies: one name of 4,000 letters may stand for 2,000 of them. @throws BadPackage */
+/** Adds the folders that a path implies: one path of 4,000 characters may imply 2,000 of them. @throws BadPackage */
 function addFolders(name: string, folders: Set<string>): void {
   if (name.length > limits.nameLength) throw new BadPackage(notAZip)
   for (let at = name.lastIndexOf('/'); at > 0; at = name.lastIndexOf('/', at - 1)) {
@@ -92,7 +97,7 @@ function addFolders(name: string, folders: Set<string>): void {
   }
 }
 
-/** The file mode of Unix's zip stands in the upper half of the attributes. */
+/** The Unix file mode is the upper half of the attributes. */
 function isLink(entry: Entry): boolean {
   return ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000
 }

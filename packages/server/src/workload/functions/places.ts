@@ -10,7 +10,7 @@ const etcFiles: Readonly<Record<string, string>> = {
   group: 'root:x:0:\nsandbox:x:990:\n',
 }
 
-/** Makes the folders of one invocation in its own folder, which only the house can enter. */
+/** Creates the folders of an invocation in its own folder, which only the server can enter. */
 export async function makePlaces(folder: string): Promise<Places> {
   const at = (name: string) => join(folder, name)
   const places = { code: at('task'), scratch: at('tmp'), etc: at('etc'), root: at('root'), way: at('way') }
@@ -23,7 +23,7 @@ export async function makePlaces(folder: string): Promise<Places> {
   return places
 }
 
-/** Makes a folder that the user of the function can read, whatever the house's umask is. */
+/** Creates a folder that the function's user can read, whatever the server's umask is. */
 export async function readableFolder(path: string): Promise<void> {
   await mkdir(path)
   await chmod(path, 0o755)

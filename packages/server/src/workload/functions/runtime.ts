@@ -5,9 +5,9 @@ import { format, types } from 'node:util'
 import type { Order } from './child.ts'
 
 /**
- * What stands between Lambda and a handler of Node, in the function's own process: it is told of the invocation
- * on the standard input, loads the handler, calls it, and answers on the fourth stream. Nothing of the house is
- * in this process.
+ * The layer between Lambda and a handler for Node, in the function's own process: it reads the invocation from
+ * standard input, loads the handler, calls it, and answers on the fourth stream. No part of the server is in this
+ * process.
  */
 const answerStream = 3
 
@@ -38,7 +38,7 @@ try {
   fail(error, 'Invoke Error ')
 }
 
-/** Root becomes another user, for good: with it go all capabilities. */
+/** Root becomes another user permanently and loses all capabilities. */
 function becomeNobody(): void {
   const { setgroups, setgid, setuid, getuid } = process
   if (order.uid === undefined || getuid?.() !== 0) return
@@ -48,7 +48,7 @@ function becomeNobody(): void {
   if (getuid?.() !== order.uid) throw new Error('The function cannot become another user.')
 }
 
-/** Opens the house's port on the function's own loopback. Nothing of it keeps the process alive. */
+/** Opens the server's port on the function's own loopback. The port does not keep the process alive. */
 function openWay(): Promise<void> | undefined {
   const { way } = order
   if (way === undefined) return undefined
@@ -67,7 +67,7 @@ function openWay(): Promise<void> | undefined {
 type Callback = (error?: unknown, result?: unknown) => void
 type Handler = (event: unknown, context: object, callback: Callback) => unknown
 
-/** The handler `folder/file.export`: of a file that ends in .js, .mjs or .cjs. */
+/** Returns the handler `folder/file.export` of a file that ends in .js, .mjs or .cjs. */
 async function load(text: string): Promise<Handler> {
   const slash = text.lastIndexOf('/') + 1
   const dot = text.indexOf('.', slash)
@@ -102,7 +102,7 @@ async function importFile(file: string): Promise<unknown> {
   throw named('Runtime.ImportModuleError', new Error(`Error: Cannot find module '${file}'`))
 }
 
-/** A file outside the permitted folders is as good as none. */
+/** A file outside the permitted folders counts as absent. */
 function exists(url: URL): boolean {
   try {
     readFileSync(url)
@@ -145,7 +145,7 @@ function succeed(result: unknown): void {
   answer('R', text ?? 'null')
 }
 
-/** An error as Lambda's runtime for Node tells it (behaviour LAM-31). */
+/** Formats an error as Lambda's runtime for Node does (behaviour LAM-31). */
 function fail(error: unknown, what: string): void {
   const told =
     types.isNativeError(error) || error instanceof Error
@@ -155,13 +155,13 @@ function fail(error: unknown, what: string): void {
   answer('E', JSON.stringify(told))
 }
 
-/** The stack as Lambda shows it: the code stands in /var/task, and what called the handler is left out. */
+/** Returns the stack as Lambda shows it: the code is in /var/task, and the handler's callers are left out. */
 function traceOf({ stack = '' }: Error): readonly string[] {
   const lines = stack.split('\n').filter((line) => !line.includes(import.meta.url))
   return lines.map((line) => line.replaceAll(process.cwd(), '/var/task'))
 }
 
-/** Answers once and is gone, whatever still waits: Lambda freezes it then. */
+/** Answers once and ends, whatever is still pending: Lambda freezes the process at this point. */
 function answer(letter: 'R' | 'E', text: string): void {
   if (answered) return
   answered = true
@@ -169,7 +169,7 @@ function answer(letter: 'R' | 'E', text: string): void {
   process.exit(0)
 }
 
-/** console.log and its like write time, request and level before each line, on one stream. */
+/** console.log and its relatives write time, request and level before each line, on one stream. */
 function speakLikeLambda(): void {
   const levels = { log: 'INFO', info: 'INFO', debug: 'DEBUG', warn: 'WARN', error: 'ERROR', trace: 'TRACE' }
   for (const [name, level] of Object.entries(levels)) {
@@ -181,7 +181,7 @@ function speakLikeLambda(): void {
   }
 }
 
-/** Writes all of it before it returns, however slowly it is read: nothing is lost when the process ends. */
+/** Writes everything before it returns, however slow the reader is, so nothing is lost when the process ends. */
 function writeWhole(stream: number, text: string): void {
   const bytes = Buffer.from(text)
   for (let written = 0; written < bytes.length; ) {

@@ -1,14 +1,13 @@
 import { fault } from '../../base/index.ts'
 import { limits } from './limits.ts'
 
-/** Numbered places for running processes; who comes when all are taken waits for one, if not too many do. */
+/** Numbered slots for running processes. If all are taken, a limited number of callers wait for one. */
 export class Slots {
   readonly #free: number[] = Array.from({ length: limits.running }, (_, i) => limits.running - 1 - i)
   readonly #waiting: ((slot: number) => void)[] = []
 
   /**
-   * Takes a place: at once, or when one is given back.
-   * @throws Fault TooManyRequestsException where too many wait
+   * Takes a slot, at once or when one is released. @throws Fault TooManyRequestsException if too many callers wait
    */
   take(): Promise<number> {
     const slot = this.#free.pop()

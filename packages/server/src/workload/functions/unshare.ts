@@ -1,7 +1,7 @@
 import { type Fence, inside, shownFiles } from './inside.ts'
 import { limits } from './limits.ts'
 
-/** Builds the function's file system on "$1", then leaves everything else. Arguments: see `command` below. */
+/** Builds the function's file system at "$1", then leaves everything else. Arguments: see `command` below. */
 const script = `set -eu
 root=$1 size=$2 task=$3
 shift 3
@@ -26,7 +26,7 @@ exec "$@"`
 
 const devices = ['null', 'zero', 'full', 'random', 'urandom'].map((name) => `/dev/${name}`)
 
-/** A fence of util-linux's `unshare`, for machines without bubblewrap. */
+/** A fence made with util-linux's `unshare`, for machines without bubblewrap. */
 export function unshare(isRoot: boolean): Fence {
   return {
     name: 'unshare',
@@ -37,7 +37,7 @@ export function unshare(isRoot: boolean): Fence {
       ...['/bin/sh', '-c', script, 'sh', places.root, String(storageBytes), inside.task],
       ...[...shownFiles(places), ...devices.map((path) => [path, path] as const)].flat(),
       ...['--', 'setpriv', '--no-new-privs', ...(isRoot ? ['--clear-groups'] : []), 'unshare'],
-      // another user, and with it no capability; who is not root leaves its own by one more namespace of users
+      // another user, without capabilities; a server without root drops its own by one more user namespace
       ...(isRoot ? [`--setgid=${uid}`, `--setuid=${uid}`] : ['--map-user=993', '--map-group=990']),
       ...[`--root=${places.root}`, `--wd=${inside.task}`, inside.node],
       ...nodeArguments,

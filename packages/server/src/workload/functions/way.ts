@@ -1,10 +1,13 @@
 import { createServer, type Socket } from 'node:net'
 import { limits } from './limits.ts'
 
-/** Takes over a connection that a function has opened: it leads to the house's API and nowhere else. */
+/** Accepts a connection that a function has opened: it leads to the server's API and nowhere else. */
 export type Adopt = (socket: Socket) => void
 
-/** Opens the socket by which one invocation reaches the house. @returns closes it, with every connection */
+/**
+ * Opens the socket by which one invocation reaches the server. @returns a function that closes it, with every
+ * connection
+ */
 export async function openWay(path: string, adopt: Adopt): Promise<() => void> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
@@ -16,7 +19,7 @@ export async function openWay(path: string, adopt: Adopt): Promise<() => void> {
   server.maxConnections = limits.connections
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    // the function is another user; that nobody else comes here is the folder's matter
+    // the function is another user; the folder's permissions exclude everyone else
     server.listen({ path, writableAll: true }, resolve)
   })
   return () => {
