@@ -1,43 +1,43 @@
 import type { ContextInput } from '@omen-iam/policy'
 import type { AccountId } from '../base/index.ts'
 
-/** Condition keys and their values; undefined ones are absent from the request. */
+/** Condition keys and their values; an undefined key is absent from the request. */
 export type ContextKeys = Readonly<Record<string, ContextInput | undefined>>
 
-/** The policy that a resource brings along, and who must say yes on it. */
+/** The policy attached to a resource, and which policies must allow access to it. */
 export interface ResourcePolicy {
-  /** The document's text; undefined where the resource has none, which matters under `explicit` and `trust`. */
+  /** The document's text; undefined if the resource has none, which matters with `explicit` and `trust`. */
   readonly document: string | undefined
   readonly grant: 'either' | 'explicit' | 'trust'
   readonly arn?: string
-  /** There is no such resource, so that nobody can give it a policy. */
+  /** Whether the resource does not exist, so that no policy can be attached to it. */
   readonly missing?: boolean
 }
 
-/** One question that a call raises: may the caller do this action on this resource? */
+/** A question that a call asks: may the caller do this action on this resource? */
 export interface AccessRequest {
   /** `iam:CreateRole`. */
   readonly action: string
   /** An ARN, or `*` for actions without resources. */
   readonly resource: string
-  /** Whose the resource is; left out, the account in its ARN or else the caller's. */
+  /** The owner of the resource; by default the account in its ARN, otherwise the caller's. */
   readonly resourceAccount?: AccountId
   readonly context?: ContextKeys
   readonly resourcePolicy?: ResourcePolicy
-  /** The operation needs no permission and no policy can deny it. */
+  /** The operation needs no permission, and no policy can deny it. */
   readonly exempt?: boolean
-  /** How a refusal names the resource, where AWS does not write the ARN; null leaves the clause out. */
+  /** The name of the resource in a refusal, if AWS does not write the ARN; null leaves the clause out. */
   readonly resourceInSentence?: string | null
-  /** Live STS says nothing behind the resource when a trust policy refuses. */
+  /** Whether the refusal omits the resource, as STS does if a trust policy refuses. */
   readonly bareSentence?: boolean
-  /** What a refusal says instead of AWS's common sentence. */
+  /** The message of a refusal instead of AWS's common sentence. */
   readonly refusal?: string
 }
 
-/** A role that the call hands to a service: iam:PassRole is asked for it. */
+/** A role that the call passes to a service: iam:PassRole is asked for it. */
 export interface PassedRole {
   readonly roleArn: string
-  /** The service principal that will wear it: iam:PassedToService. */
+  /** The service principal that will use the role: iam:PassedToService. */
   readonly service: string
   readonly associatedResourceArn?: string
 }

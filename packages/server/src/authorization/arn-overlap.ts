@@ -1,9 +1,9 @@
-/** One step of a pattern: a character, or any text, of which it may be said what it does not contain. */
+/** One step of a pattern: a character, or any text, with the characters that the text cannot contain. */
 type Step = { readonly one: string } | { readonly many: '*'; readonly not: string }
 
 /**
- * Whether an ARN of a policy (with `*`, `?` and variables) and one of the service authorization reference (with
- * `${BucketName}`) have a resource in common. Case is ignored. The time is the product of the lengths at most.
+ * Returns whether an ARN of a policy (with `*`, `?` and variables) and one of the service authorization reference
+ * (with `${BucketName}`) have a resource in common. Case is ignored. The time is at most the product of the lengths.
  */
 export function overlaps(written: string, reference: string): boolean {
   if (ofDifferentServices(written, reference) || ofDifferentKinds(written, reference)) return false
@@ -19,7 +19,7 @@ function ofDifferentServices(written: string, reference: string): boolean {
   )
 }
 
-/** Nearly all others differ in what their resource begins with: `instance/` and `volume/`. */
+/** Nearly all others differ at the beginning of their resource: `instance/` and `volume/`. */
 function ofDifferentKinds(written: string, reference: string): boolean {
   const one = headOf(written)
   const other = headOf(reference)
@@ -28,8 +28,9 @@ function ofDifferentKinds(written: string, reference: string): boolean {
 }
 
 /**
- * The literal text that the sixth field begins with; undefined where there is none. A wildcard before may stand for
- * colons, too: AWS itself writes `arn:aws:secretsmanager:*:*:sqlworkbench!*` for `…:123456789012:secret:sqlworkbench!…`.
+ * Returns the literal beginning of the sixth field, or undefined if there is none. A wildcard before it may match
+ * colons too: AWS itself writes `arn:aws:secretsmanager:*:*:sqlworkbench!*` for
+ * `…:123456789012:secret:sqlworkbench!…`.
  */
 function headOf(arn: string): string | undefined {
   let at = -1
@@ -51,12 +52,12 @@ function stepsOfReference(text: string): readonly Step[] {
   const last = text.lastIndexOf('${')
   return [...text.matchAll(/\$\{([^{}]*)\}|[\s\S]/g)].map(({ 0: part, 1: name, index }): Step => {
     if (name === undefined) return { one: part }
-    // only what is last may contain colons; what is behind a bucket's slash is an object
+    // only the last field may contain colons; the text after a bucket's slash is an object
     return { many: '*', not: name === 'bucketname' ? ':/' : index < last ? ':' : '' }
   })
 }
 
-/** Whether both patterns match a common text, worked out from their ends, one row of positions at a time. */
+/** Returns whether both patterns match a common text, computed from their ends, one row of positions at a time. */
 function meet(one: readonly Step[], other: readonly Step[]): boolean {
   const width = other.length
   let below = new Uint8Array(width + 1)
@@ -68,7 +69,10 @@ function meet(one: readonly Step[], other: readonly Step[]): boolean {
   return below[0] === 1
 }
 
-/** Whether what is left of both from here on matches a common text; `below` is the row after, `row` this one. */
+/**
+ * Returns whether the rest of both patterns from here on matches a common text; `below` is the next row, `row` the
+ * current one.
+ */
 function fits(
   step: Step | undefined,
   other: Step | undefined,

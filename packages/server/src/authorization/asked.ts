@@ -1,12 +1,14 @@
 import type { Asked, StoredEvent } from '../store/index.ts'
 import type { AccessRequest } from './access.ts'
 
-/** Characters of one event's questions that are kept: a call may ask thousands, on names of 2,000 characters each. */
+/**
+ * Characters of an event's questions that are stored: a call may ask thousands, on names of 2,000 characters each.
+ */
 const charactersMost = 256 * 1024
 
 /**
- * The first questions, as they are kept beside a call's event, with a mark if there were more than are kept (behaviour
- * TRL-89). Those that need no permission are left out.
+ * Returns the first questions of a call, as stored with its event, and a mark if there were more (behaviour TRL-89).
+ * Questions that need no permission are left out.
  */
 export function askedOf(requests: readonly AccessRequest[]): Pick<StoredEvent, 'asked' | 'askedCut'> {
   const kept: Asked[] = []

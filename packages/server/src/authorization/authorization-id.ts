@@ -2,14 +2,16 @@
 const length = 25
 const digits = /^[0-9a-z]{25}$/
 
-/** The authorization id of a call: its request id in AWS's other spelling, so that neither is kept twice. */
+/**
+ * Returns the authorization id of a call: its request id in AWS's other spelling, so that only one of them is stored.
+ */
 export function authorizationIdOf(requestId: string): string {
   return BigInt(`0x${requestId.replaceAll('-', '')}`)
     .toString(36)
     .padStart(length, '0')
 }
 
-/** The request id behind an authorization id; undefined where it is none. */
+/** Returns the request id of an authorization id, or undefined if the text is not one. */
 export function requestIdOf(authorizationId: string): string | undefined {
   if (!digits.test(authorizationId)) return undefined
   let number = 0n

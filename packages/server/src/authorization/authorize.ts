@@ -19,12 +19,15 @@ import { addOrganizationKeys } from './organization.ts'
 import { refuseBySession } from './session-limits.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
-/** Questions behind a denial that are looked at: records of denials are kept, and some calls ask a thousand. */
+/**
+ * The most questions after a denial that are examined: records of denials are stored, and some calls ask a thousand
+ * questions.
+ */
 const mostBehind = 50
 
 /**
- * Everything that a call asks: its own action(s), and iam:PassRole for each role that it hands on.
- * @throws Fault where the caller's kind of session may not make the call at all
+ * Returns everything that a call asks: its own action or actions, and iam:PassRole for each role that it passes.
+ * @throws Fault if the caller's kind of session may not make the call at all
  */
 export function accessRequests<I>(
   operation: Operation<I, unknown, unknown>,
@@ -51,7 +54,10 @@ function ownRequests<I>(
   return typeof resources === 'string' ? [request(resources)] : resources.map(request)
 }
 
-/** PassRole is a permission, never a call: it is asked alongside the call that hands the role on (POL-073 to POL-075). */
+/**
+ * PassRole is a permission and never a call: it is asked together with the call that passes the role (POL-073 to
+ * POL-075).
+ */
 export function passRoleRequest(
   passed: PassedRole,
   { account: { partition } }: Pick<Call, 'account'>,
@@ -66,17 +72,17 @@ export function passRoleRequest(
   }
 }
 
-/** Steps that each question adds to what a call's questions may take together (behaviour POL-188). */
+/** Steps that each question adds to the budget of a call's questions (behaviour POL-188). */
 const stepsOfQuestion = 1_000
 
-/** The steps that the questions of one call may take together (behaviour POL-188). */
+/** The budget of a call's questions, in steps (behaviour POL-188). */
 export function budgetFor(questions: number): Budget {
   return new Budget(DEFAULT_STEPS + stepsOfQuestion * questions)
 }
 
 /**
- * Asks the engine each question in turn and stops at the first denial. All of them share the budget; what is asked after
- * it is spent is denied.
+ * Asks the engine each question in turn and stops at the first denial. All of them share the budget; questions after
+ * its end are denied.
  */
 export function authorize(
   requests: readonly AccessRequest[],
@@ -107,7 +113,7 @@ export function judge(
   const context = globalContext(call, principal)
   addKeys(context, access.context)
   const owner = access.resourceAccount ?? accountInArn(access.resource)
-  // a question about no resource in particular is about the caller's account (behaviour ORG-43)
+  // a question about no particular resource is about the caller's account (behaviour ORG-43)
   const ownerAccount = owner === undefined ? call.account : otherAccount(call, owner)
   context.set('aws:ResourceAccount', owner ?? call.account.id)
   if (ownerAccount !== undefined) addOrganizationKeys(context, 'Resource', ownerAccount, house.directory)
@@ -126,7 +132,7 @@ export function judge(
   return { access, request, decision: decide(request, policies, caller, budget), policies }
 }
 
-/** What the engine says of a question, and after it the scopes of the caller's session. */
+/** Returns the engine's answer to a question, after the scopes of the caller's session are applied. */
 export function decide(
   request: Request,
   policies: CompiledSet,
@@ -143,7 +149,7 @@ export function decide(
 /** Every scope of GetScopedCredentials must allow too, whichever policy allowed (behaviour STS-74). */
 function scoped(allowed: Decision, request: Request, scopes: readonly string[], budget: Budget): Decision {
   if (request.exempt === true) return allowed
-  // a scope is the caller's own: what another account's resource says was asked before
+  // a scope belongs to the caller: the policy of another account's resource was asked before
   const { principal } = request
   const own = 'account' in principal ? { ...request, resourceAccount: principal.account } : request
   for (const layer of scopeLayers(scopes)) {

@@ -4,7 +4,7 @@ import { findByArn, findRole, type Named, roles, users } from '../directory/inde
 import { type Call, otherAccount } from './call.ts'
 import { parsedDocument, storedDocument } from './documents.ts'
 
-/** The accounts that a document's users and roles are looked up in; they must be loaded to bind or to show them. */
+/** The accounts in which a document's users and roles are looked up; they must be loaded to bind or to show them. */
 export function accountsInPrincipals(document: string, kind: PolicyKind): readonly AccountId[] {
   const parsed = parsedDocument(document, kind)
   if (!parsed.ok) return []
@@ -17,8 +17,9 @@ export function accountsInPrincipals(document: string, kind: PolicyKind): readon
 }
 
 /**
- * A document that is to be kept: users and roles of this house stand in it by their unique ids, so that nobody new under
- * an old name gets what was given to another (behaviours POL-043 and POL-179). `missing` is a principal that is not there.
+ * Returns the stored form of a document: it names users and roles of this installation by their unique ids, so that a
+ * new entity with an old name does not get another's permissions (behaviours POL-043 and POL-179). `missing` is a
+ * principal that does not exist.
  */
 export function bindPrincipals(
   document: string,
@@ -34,7 +35,9 @@ export function bindPrincipals(
   return missing === undefined ? { bound } : { missing }
 }
 
-/** A document that was kept, as answers show it: ids of living users and roles as ARNs, others as they stand. */
+/**
+ * Returns the form in which answers show a stored document: ids of existing users and roles as ARNs, others unchanged.
+ */
 export function shownPrincipals(document: string, kind: PolicyKind, call: Call): string {
   const policy = holdsUniqueId(document) ? storedDocument(document, kind) : undefined
   if (policy === undefined) return document
@@ -43,12 +46,12 @@ export function shownPrincipals(document: string, kind: PolicyKind, call: Call):
   )
 }
 
-/** Every principal that a policy names. */
+/** Returns every principal that a policy names. */
 function* principalsOf(policy: Policy): Generator<PrincipalEntry> {
   for (const statement of policy.statements) yield* statement.principal?.entries ?? []
 }
 
-/** The text with each principal's value replaced; everything else stays as it was written. */
+/** Returns the text with each principal's value replaced; everything else is unchanged. */
 export function rewritePrincipals(
   text: string,
   policy: Policy,
@@ -66,8 +69,8 @@ export function rewritePrincipals(
 }
 
 /**
- * The unique id of the user or role that an ARN or id names; what names no user and no role, or one of an account that
- * is not in this house, as it stands (behaviour IAM-64). Undefined where there is nobody of that name.
+ * Returns the unique id of the user or role of an ARN or id. Returns the text itself if it names neither, or one of an
+ * account outside this installation (behaviour IAM-64); undefined if no such entity exists.
  */
 export function idOfPrincipal(value: string, call: Call): string | undefined {
   if (isUniqueId(value)) return arnOfId(value, call) === undefined ? undefined : value
@@ -80,7 +83,7 @@ export function idOfPrincipal(value: string, call: Call): string | undefined {
   return found?.id
 }
 
-/** The ARN of the user or role of a unique id; undefined where it is gone, or its account is not loaded. */
+/** Returns the ARN of the user or role of a unique id, or undefined if it is gone or its account is not loaded. */
 function arnOfId(id: string, call: Call): string | undefined {
   const owner = accountOfId(id)
   const account = owner && otherAccount(call, owner)
@@ -95,22 +98,22 @@ function arnOfId(id: string, call: Call): string | undefined {
 const uniqueId = /^A(?:IDA|ROA)[A-Z2-7]{17}$/
 const quotedId = /"A(?:IDA|ROA)[A-Z2-7]{17}"/
 
-/** Whether a principal is the unique id of a user or role. */
+/** Returns whether a principal is the unique id of a user or role. */
 export function isUniqueId(value: string): boolean {
   return uniqueId.test(value)
 }
 
-/** A principal as people know it: instead of the id that a stored policy has, the ARN of who has the id. */
+/** Returns a principal in readable form: the ARN instead of the unique id of a stored policy. */
 export function shownPrincipal(value: string, call: Call): string {
   return isUniqueId(value) ? (arnOfId(value, call) ?? value) : value
 }
 
-/** Whether a document names somebody by a unique id. */
+/** Returns whether a document names an entity by a unique id. */
 export function holdsUniqueId(document: string): boolean {
   return quotedId.test(document)
 }
 
-/** The account that a user's or role's ARN or id belongs to. */
+/** Returns the account of a user's or role's ARN or id. */
 export function accountOfPrincipal({ type, value }: PrincipalEntry): AccountId | undefined {
   if (type !== 'AWS') return undefined
   if (isUniqueId(value)) return accountOfId(value)

@@ -3,10 +3,10 @@ import { overlaps } from './arn-overlap.ts'
 import { type ActionInfo, actionInfo, serviceActions } from './catalogue/index.ts'
 import { isKey } from './names.ts'
 
-/** Actions of one statement that are looked at; more come only from wildcards, of which one is enough. */
+/** Actions of a statement that are examined; only wildcards match more, and one of those is enough. */
 const mostActions = 2000
 
-/** An element of Action and the real actions that it stands for. */
+/** An element of Action and the real actions that it matches. */
 interface Meant {
   readonly written: string
   readonly span: Finding['span']
@@ -14,8 +14,8 @@ interface Meant {
 }
 
 /**
- * Actions that apply to none of the statement's resources, and condition keys that no request for them has: such a
- * statement does not do what it says (behaviour LNT-1). A wildcard is fine if one of the actions that it matches is.
+ * Finds actions that apply to none of the statement's resources, and condition keys that no request for them has: such
+ * a statement does not do what it says (behaviour LNT-1). A wildcard is correct if one of its actions is.
  */
 export function actionUseFindings(statement: Statement): readonly Finding[] {
   if (statement.action.negated) return []
@@ -23,7 +23,7 @@ export function actionUseFindings(statement: Statement): readonly Finding[] {
     const actions = actionsOf(value)
     return actions === undefined ? [] : [{ written: value, span, actions }]
   })
-  // `*` and names that there are none of: nothing is known for sure
+  // `*` and unknown names: nothing is certain
   const isWhole = meant.length === statement.action.values.length
   return [
     ...meant.flatMap((each) => resourceFinding(each, statement)),
@@ -32,10 +32,12 @@ export function actionUseFindings(statement: Statement): readonly Finding[] {
 }
 
 const kept = new Map<string, readonly ActionInfo[] | undefined>()
-/** Most results that are kept, so that a long-lived process does not grow with what it is sent. */
+/** The most cached results, so that a long-lived process does not grow with its input. */
 const mostKept = 20_000
 
-/** The actions of one service that a pattern stands for; undefined where it names none, or more than one service. */
+/**
+ * Returns the actions of one service that a pattern matches, or undefined if it matches none or more than one service.
+ */
 function actionsOf(pattern: string): readonly ActionInfo[] | undefined {
   if (kept.has(pattern)) return kept.get(pattern)
   const colon = pattern.indexOf(':')
@@ -50,8 +52,8 @@ function actionsOf(pattern: string): readonly ActionInfo[] | undefined {
 }
 
 /**
- * Services whose types the reference does not list whole: of the two generations of load balancers it has one's, and
- * of stages of an API what is before their names.
+ * Services whose types the reference does not list completely: it has one of two generations of load balancers, and
+ * for stages of an API only the beginning of their names.
  */
 const unlisted = /^(?:apigateway|elasticloadbalancing):/i
 
@@ -88,15 +90,15 @@ function mayBeOn({ service, name, resources }: ActionInfo, value: string): boole
   return may
 }
 
-/** Whether an action may be asked on what a resource of a policy stands for; also if AWS has no such action. */
+/** Returns whether an action can be asked on a policy's resource; true if AWS has no such action. */
 export function appliesTo(action: string, resource: string): boolean {
   const info = unlisted.test(action) ? undefined : actionInfo(action)
   return info === undefined || mayBeOn(info, resource)
 }
 
 /**
- * Whether a resource may be what an action on no type of resource is asked on: `*`, or what services write instead,
- * an ARN with a wildcard for the account or for all of a kind, such as `role/*`. EC2 asks on `*` alone.
+ * Returns whether a resource may be the one of an action without resource types: `*`, or an ARN with a wildcard for
+ * the account or for all of a kind, such as `role/*`, which some services use. EC2 asks on `*` alone.
  */
 function isOpen(service: string, value: string): boolean {
   const fields = value.replaceAll(/\$\{[^{}]*\}/g, '*').split(':')
@@ -115,7 +117,7 @@ function whereOf(actions: readonly ActionInfo[]): string {
   return `${they} to resources such as ${shown}${arns.length > 3 ? ' and others' : ''}.`
 }
 
-/** Keys that every request of a role's session may have, whatever its action: they come with its credentials. */
+/** Keys that every request of a role session may have, whatever its action: they come with its credentials. */
 const ofSessions: ReadonlySet<string> = new Set([
   'codebuild:buildarn',
   'codebuild:projectarn',
@@ -127,7 +129,7 @@ const ofSessions: ReadonlySet<string> = new Set([
   'ssm:sourceinstancearn',
 ])
 
-/** Keys that requests for objects have through an access point, which the reference does not say. */
+/** Keys of requests for objects through an access point, which the reference does not list. */
 const ofAccessPoints: ReadonlySet<string> = new Set([
   's3:accesspointnetworkorigin',
   's3:dataaccesspointaccount',
@@ -152,7 +154,7 @@ function keyFinding(
   const message = `The following actions: ${shown} are not supported by the condition key ${key}. The condition will not be evaluated for these actions. We recommend that you move these actions to a different statement without this condition key.`
   return [
     {
-      // the reference leaves keys out now and then, so that this is no reason to refuse a policy
+      // the reference sometimes lacks keys, so this is no reason to refuse a policy
       class: 'warning',
       code: 'UNSUPPORTED_ACTION_FOR_CONDITION_KEY',
       message,
@@ -164,7 +166,7 @@ function keyFinding(
 
 const told = new Map<string, boolean>()
 
-/** Whether the reference says at all which actions have a key: of keys of resource types it says it of none. */
+/** Returns whether the reference lists the actions of a key at all: it does not for keys of resource types. */
 function isToldOfActions(prefix: string, key: string): boolean {
   const known = told.get(key)
   if (known !== undefined) return known

@@ -23,10 +23,10 @@ const rows: readonly (readonly [resource: string, code: string | undefined])[] =
   [`arn:aws:cloudfront:us-east-1:${account}:distribution/E1`, 'ARN_REGION_NOT_ALLOWED'],
   [`arn:aws:apigateway:eu-west-1:${account}:/restapis/1`, 'ARN_ACCOUNT_NOT_ALLOWED'],
   ['arn:aws:nothing:::x', undefined],
-  // a variable's own colon parts no fields
+  // colons inside a variable do not separate fields
   [`arn:aws:kms:*:\${aws:PrincipalAccount}:key/*`, undefined],
   [`arn:aws:kms:\${aws:RequestedRegion}:\${aws:PrincipalAccount}:keys/*`, 'INVALID_ARN_RESOURCE'],
-  // the reference writes the service of these as a variable, or does not know them
+  // the reference writes the service of these as a variable, or lacks it
   [`arn:aws:backup:*:${account}:recovery-point:*`, undefined],
   ['arn:aws:apigateway:*::/v2/apis/*', undefined],
   ['arn:aws:cloudformation:*:aws:transform/Serverless-2016-10-31', undefined],
@@ -45,14 +45,14 @@ const uses: readonly (readonly [action: string, resource: string, code: string |
   ['s3:GetObject', 'arn:aws:s3:::${aws:username}', undefined],
   ['s3:ListBucket', 'arn:aws:s3:::a/*', 'ACTION_WITHOUT_MATCHING_RESOURCE'],
   ['s3:ListBucket', 'arn:aws:s3:::a', undefined],
-  // of what a wildcard stands for one action is enough
+  // one action that a wildcard matches is enough
   ['s3:*', 'arn:aws:s3:::a', undefined],
   ['s3:GetObject*', 'arn:aws:s3:::a', 'ACTION_WITHOUT_MATCHING_RESOURCE'],
   ['ec2:DescribeInstances', `arn:aws:ec2:*:${account}:instance/*`, 'ACTION_WITHOUT_MATCHING_RESOURCE'],
   ['ec2:StartInstances', `arn:aws:ec2:*:${account}:instance/*`, undefined],
   ['dynamodb:Query', `arn:aws:dynamodb:us-east-1:${account}:table/a/index/b`, undefined],
   ['sns:Publish', `arn:aws:sqs:us-east-1:${account}:a`, 'ACTION_WITHOUT_MATCHING_RESOURCE'],
-  // asked on the path that is listed, though the reference says `*`
+  // asked on the listed path, though the reference says `*`
   ['iam:ListRoles', `arn:aws:iam::${account}:role/*`, undefined],
   ['iam:ListRoles', `arn:aws:iam::${account}:role/a`, 'ACTION_WITHOUT_MATCHING_RESOURCE'],
 ]

@@ -14,12 +14,12 @@ import { valueFindings } from './catalogue-values.ts'
 import { isKey, meant } from './names.ts'
 import { nearest } from './nearest.ts'
 
-/** Findings of one document; a hundred unknown names help nobody more than these. */
+/** The most findings of a document; more than a hundred unknown names help no one. */
 const mostFindings = 200
 
 /**
- * What only the catalogue of AWS's services can tell of a policy: services, actions and condition keys that there are
- * none of, under Access Analyzer's codes (behaviour RSN-2). The policy package makes every other check.
+ * Finds what needs the catalogue of AWS's services: unknown services, actions and condition keys, with Access
+ * Analyzer's codes (behaviour RSN-2). The policy package makes every other check.
  */
 export function catalogueFindings(policy: Policy): readonly Finding[] {
   return policy.statements.flatMap((statement) => findingsOf(policy, statement)).slice(0, mostFindings)
@@ -45,7 +45,7 @@ function actionFindings({ action, index }: Statement): readonly Finding[] {
   })
 }
 
-/** Why no action has this name; undefined where one has, or a wildcard may. */
+/** Returns why no action has this name, or undefined if one has it or a wildcard may match one. */
 export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'> | undefined {
   const colon = pattern.indexOf(':')
   const prefix = pattern.slice(0, Math.max(colon, 0)).toLowerCase()
@@ -69,7 +69,7 @@ export function unknownAction(pattern: string): Pick<Finding, 'code' | 'message'
   }
 }
 
-/** The action that a mistyped one was likely meant to be; undefined if there is such an action, or none is near. */
+/** Returns the action that a misspelt one most likely means; undefined if the action exists, or none is near. */
 export function meantAction(name: string): string | undefined {
   if (/[*?]/.test(name) || unknownAction(name) === undefined) return undefined
   const [prefix = '', action = ''] = name.split(':')
@@ -83,7 +83,7 @@ export function meantAction(name: string): string | undefined {
   return near === undefined ? undefined : `${prefix.toLowerCase()}:${near}`
 }
 
-/** Actions that a pattern stands for, as AWS writes them. */
+/** Returns the actions that a pattern matches, in AWS's spelling. */
 export function actionsLike(pattern: string): readonly string[] {
   const colon = pattern.indexOf(':')
   const prefixes = wildcardMatcher(pattern.slice(0, Math.max(colon, 0)) || '*', { ignoreCase: true })
@@ -95,14 +95,17 @@ export function actionsLike(pattern: string): readonly string[] {
     .map(({ prefix, name }) => `${prefix}:${name}`)
 }
 
-/** Values of what ARN patterns leave open; the names of things are `example`. */
+/** Values of the variables in ARN patterns; names are `example`. */
 const fillings: Readonly<Record<string, string>> = {
   Partition: 'aws',
   Region: 'us-east-1',
   Account: '123456789012',
 }
 
-/** Resources such as AWS's reference says that an action is asked on, the plainest first; `*` where it is none. */
+/**
+ * Returns examples of the resources on which the reference says that an action is asked, the simplest first; `*` if
+ * there are none.
+ */
 export function resourcesLike(action: string): readonly string[] {
   const [prefix = '', name = ''] = action.split(':', 2)
   const known = serviceActions(prefix.toLowerCase()).find((each) => isKey(each.name, name))
@@ -122,7 +125,7 @@ function keyFindings({ key, operator, span }: ConditionEntry, { index }: Stateme
 
 type Fault = Pick<Finding, 'code' | 'message'>
 const keyFaults = new Map<string, Fault | undefined>()
-/** Keys whose fault is kept, so that a long-lived process does not grow with what it is sent. */
+/** The most keys whose problem is cached, so that a long-lived process does not grow with its input. */
 const mostKeys = 10_000
 
 function unknownKey(key: string): Fault | undefined {
@@ -134,7 +137,7 @@ function unknownKey(key: string): Fault | undefined {
 
 function faultOfKey(key: string): Fault | undefined {
   const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
-  // keys of tokens and assertions are named after whoever issues them
+  // keys of tokens and assertions are named after their issuer
   if (prefix === '' || prefix === 'saml' || prefix.includes('.') || prefix.includes('/')) return undefined
   if (prefix === 'aws') {
     if (globalKeys.some((known) => isKey(key, known))) return undefined

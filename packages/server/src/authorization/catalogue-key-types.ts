@@ -9,18 +9,18 @@ import {
 } from '@omen-iam/policy'
 import { serviceInfo } from './catalogue/index.ts'
 
-/** The types of operators that fit what a service's key holds, by AWS's word for it; the best one first. */
+/** The types of operators that match the type of a service's key, by AWS's word for it; the best one first. */
 const fitting: Readonly<Record<string, readonly ValueType[] | undefined>> = {
   Bool: ['Bool'],
   Numeric: ['Numeric'],
   Date: ['Date'],
   IPAddress: ['IpAddress'],
-  // A text may look like a value of any type but an address.
+  // A text may have the form of any type except an address.
   String: ['String', 'Arn', 'Numeric', 'Bool', 'Date', 'Binary'],
   ARN: ['Arn', 'String'],
 }
 
-/** Operators and set operators that do not fit a key of a service (behaviour RSN-2). */
+/** Finds operators and set operators that do not match a service's key (behaviour RSN-2). */
 export function keyTypeFindings({ index, condition }: Statement): readonly Finding[] {
   return condition.flatMap((entry): Finding[] => {
     const type = typeOf(entry.key)
@@ -55,7 +55,7 @@ function faultOf(
   return { class: 'securityWarning', code: 'FORALLVALUES_WITH_SINGLE_VALUED_KEY', message }
 }
 
-/** What a service's own condition key holds, or each value of one with several; undefined for keys that nobody knows. */
+/** Returns the type of a service's own condition key, or of each of its values; undefined for unknown keys. */
 export function valueTypeOf(key: string): ValueType | undefined {
   const type = typeOf(key)?.replace('ArrayOf', '')
   return type === undefined ? undefined : (VALUE_TYPES[type] ?? 'String')
@@ -69,7 +69,9 @@ const VALUE_TYPES: Readonly<Record<string, ValueType | undefined>> = {
   ARN: 'Arn',
 }
 
-/** The type of a service's own key, where its name is whole: of every service's keys the policy package knows. */
+/**
+ * Returns the type of a service's own key if its name is complete. The policy package knows the keys of every service.
+ */
 function typeOf(key: string): string | undefined {
   const prefix = key.slice(0, Math.max(key.indexOf(':'), 0)).toLowerCase()
   if (prefix === 'aws' || prefix === 'saml' || prefix.includes('.')) return undefined

@@ -4,14 +4,14 @@ import { isBoundByRcps } from './rcp-services.ts'
 
 type Fault = Pick<Finding, 'code' | 'message'>
 
-/** The fields of an ARN as a type of resource has them, or as a policy writes them. */
+/** The fields of an ARN, as a resource type or a policy has them. */
 interface Fields {
   readonly region: string
   readonly account: string
   readonly resource: string
 }
 
-/** Resources that are of no type of their service, and services that RCPs do not know (behaviour RSN-2). */
+/** Finds resources of no type of their service, and services that RCPs do not support (behaviour RSN-2). */
 export function resourceFindings(policy: Policy, statement: Statement): readonly Finding[] {
   const { resource, action, index } = statement
   const findings: Finding[] = []
@@ -33,10 +33,10 @@ export function resourceFindings(policy: Policy, statement: Statement): readonly
 }
 
 function faultOf(value: string): Fault | undefined {
-  // the colons of variables part no fields
+  // colons inside variables do not separate fields
   const [, , service = '', ...rest] = value.replace(/\$\{[^{}]*\}/g, '${}').split(':')
   const written = fieldsOf(rest)
-  // of IAM's own resources the policy package knows enough
+  // the policy package checks IAM's own resources
   if (!value.startsWith('arn:') || written === undefined || service === 'iam' || /[*?$]/.test(service))
     return undefined
   const types = typesOf(service)
@@ -53,7 +53,7 @@ function faultOf(value: string): Fault | undefined {
   return notAllowed(service, written, fitting)
 }
 
-/** What no fitting type has; of S3 the policy package says it without any catalogue. */
+/** Returns what no matching type has; for S3 the policy package finds it without the catalogue. */
 function notAllowed(service: string, written: Fields, fitting: readonly Fields[]): Fault | undefined {
   if (service === 's3') return undefined
   if (!/^\*?$/.test(written.region) && fitting.every(({ region }) => region === '')) {
@@ -71,7 +71,7 @@ function notAllowed(service: string, written: Fields, fitting: readonly Fields[]
   return undefined
 }
 
-/** Types that services' own guides tell of and the reference of actions does not. */
+/** Types that services' own guides document and the reference of actions lacks. */
 const untold: Readonly<Record<string, readonly string[] | undefined>> = {
   apigateway: ['arn:${Partition}:apigateway:${Region}::/v2/${Path}'],
   autoscaling: ['arn:${Partition}:autoscaling:${Region}:${Account}:scalingPolicy:${Id}'],
@@ -79,7 +79,7 @@ const untold: Readonly<Record<string, readonly string[] | undefined>> = {
 }
 
 /**
- * The types of a service whose ARNs bear its name, or leave open whose they are: some of its actions are about other
+ * Returns the types of a service whose ARNs have its name, or a variable service: some of its actions are about other
  * services' resources.
  */
 function typesOf(service: string): readonly Fields[] {
@@ -109,8 +109,8 @@ function fieldsOf([region, account, ...resource]: readonly string[]): Fields | u
 }
 
 /**
- * Whether the kind of resource (up to the first separator) leaves it open that one is the other. What stands behind it
- * the reference does not tell well enough to call a policy wrong.
+ * Returns whether the kind of resource (up to the first separator) may be the other one. The reference does not
+ * describe the rest well enough to call a policy wrong.
  */
 function mayBe(written: string, type: string): boolean {
   const one = kindOf(written.replace(/(?:[*?]|\$\{)[\s\S]*$/, ''))

@@ -3,7 +3,7 @@ import { serviceInfo } from './catalogue/index.ts'
 
 const tagKeys: readonly string[] = ['aws:resourcetag/', 'aws:requesttag/', 'aws:tagkeys']
 
-/** Conditions on tags over services whose requests never have these keys (behaviour RSN-2). */
+/** Finds conditions on tags for services whose requests never have these keys (behaviour RSN-2). */
 export function tagFindings(statement: Statement): readonly Finding[] {
   const { action, condition, effect, index } = statement
   const deny = effect === 'Deny'
@@ -18,7 +18,7 @@ export function tagFindings(statement: Statement): readonly Finding[] {
   })
 }
 
-/** Services that the actions name outright and that know no such key. */
+/** Returns the services that the actions name without wildcards and that lack such a key. */
 function servicesWithout(family: string, { action }: Statement): readonly string[] {
   const prefixes = action.values.map(({ value }) =>
     value.slice(0, Math.max(value.indexOf(':'), 0)).toLowerCase(),

@@ -6,7 +6,7 @@ import { isServicePrincipal } from './service-principals.ts'
 
 type Fault = Pick<Finding, 'code' | 'message'>
 
-/** Regions, service principals and variables that do not exist (behaviour LNT-1). */
+/** Finds regions, service principals and variables that do not exist (behaviour LNT-1). */
 export function valueFindings(policy: Policy, statement: Statement): readonly Finding[] {
   const { index, resource, principal, condition } = statement
   const findings: Finding[] = []
@@ -57,10 +57,13 @@ function unknownRegion(value: string): Fault | undefined {
   }
 }
 
-/** Services in ARNs that are no prefix of actions; only what looks mistyped is told of, for AWS has no list. */
+/**
+ * Services in ARNs that are not prefixes of actions. AWS has no list of them, so only likely misspellings are
+ * reported.
+ */
 function serviceOfArn(value: string): Fault | undefined {
   const service = value.startsWith('arn:') ? (value.split(':', 3)[2] ?? '') : ''
-  // capitals are told of by the policy package
+  // the policy package reports capitals
   if (!/^[a-z0-9-]+$/.test(service) || services().has(service)) return undefined
   const near = nearest(service, services().keys())
   if (near === undefined) return undefined
@@ -74,7 +77,7 @@ function regionOfArn(value: string): Fault | undefined {
   if (!value.startsWith('arn:')) return undefined
   const region = value.replaceAll(/\$\{[^{}]*\}/g, '*').split(':')[3] ?? ''
   if (region === '' || /[*?]/.test(region) || regions.has(region)) return undefined
-  // services of the whole world have words there
+  // global services have words there
   if (region === 'aws' || region === 'global') return undefined
   return {
     code: 'INVALID_ARN_REGION',
@@ -85,7 +88,7 @@ function regionOfArn(value: string): Fault | undefined {
 let principals: readonly string[] | undefined
 
 function unknownService(value: string): Fault | undefined {
-  // another form is told of by the policy package
+  // the policy package reports other forms
   if (!/^[a-z0-9][a-z0-9.-]*\.amazonaws\.com(?:\.cn)?$/.test(value) || isServicePrincipal(value))
     return undefined
   principals ??= [
@@ -100,12 +103,12 @@ function unknownService(value: string): Fault | undefined {
   }
 }
 
-/** Variables that are keys of no service: of tokens and SAML any name may be one. */
+/** Prefixes of variables that no service's keys cover: tokens and SAML may use any name. */
 function unknownVariable(value: string): Fault | undefined {
   for (const [, inside = ''] of value.matchAll(/\$\{([^{}]*)\}/g)) {
     const name = inside.split(',', 1)[0]!.trim()
     const prefix = name.slice(0, Math.max(name.indexOf(':'), 0)).toLowerCase()
-    // `${*}`, `${?}` and `${$}` are the characters themselves, and other mistakes have findings of their own
+    // `${*}`, `${?}` and `${$}` are the characters themselves; other mistakes have findings of their own
     if (name === '' || /^[*?$]$/.test(name) || /\s/.test(name.split('/', 1)[0]!)) continue
     if (prefix === 'saml' || /[./]/.test(prefix) || name === 'unknown') continue
     const known =

@@ -5,7 +5,7 @@ import type { ContextKeys } from './access.ts'
 import { type Call, regionOf } from './call.ts'
 import { addOrganizationKeys } from './organization.ts'
 
-/** The caller as policies know it. */
+/** Returns the caller as policies see it. */
 export function principalOf(caller: Caller): Principal {
   switch (caller.kind) {
     case 'root':
@@ -44,7 +44,7 @@ export function principalOf(caller: Caller): Principal {
   }
 }
 
-/** The global condition keys of a call (behaviours POL-101 to POL-110), to which each request adds its own. */
+/** Returns the global condition keys of a call (behaviours POL-101 to POL-110); each request adds its own. */
 export function globalContext(call: Call, principal: Principal): Context {
   const context = new Context(principalContext(principal))
   const { caller, origin, now } = call
@@ -52,10 +52,11 @@ export function globalContext(call: Call, principal: Principal): Context {
   context.set('aws:EpochTime', () => Math.floor(now / 1000))
   context.set('aws:SecureTransport', origin.secure)
   context.set('aws:UserAgent', origin.userAgent)
-  // calls of a global service are made to its one region, whatever region they were signed for (behaviour POL-173)
+  // calls of a global service have its one region, whatever region they were signed for (behaviour POL-173)
   context.set('aws:RequestedRegion', regionOf(call))
   context.set('aws:ViaAWSService', origin.invokedBy !== undefined)
-  // a service that acts by itself has a name for an address, and no network that policies could know (behaviour POL-174)
+  // a service that acts on its own has a name instead of an address, and no network that policies could use (behaviour
+  // POL-174)
   if (origin.invokedBy === undefined) {
     if (caller.kind !== 'service') context.set('aws:SourceIp', origin.sourceIp)
   } else {
@@ -73,8 +74,8 @@ export function globalContext(call: Call, principal: Principal): Context {
 }
 
 /**
- * Adds a request's own keys. Tags whose keys differ in nothing but case are one condition key with the values of both,
- * which no condition on one value can be sure of (behaviour POL-178).
+ * Adds a request's own keys. Tags whose keys differ only in case are one condition key with the values of both, for
+ * which no condition on one value is certain (behaviour POL-178).
  */
 export function addKeys(context: Context, keys: ContextKeys | undefined): void {
   if (keys === undefined) return
@@ -94,7 +95,7 @@ export function addKeys(context: Context, keys: ContextKeys | undefined): void {
   for (const [name, value] of tags ?? []) context.set(name, value)
 }
 
-/** `aws:userid` of a caller (behaviour POL-102). */
+/** Returns `aws:userid` of a caller (behaviour POL-102). */
 export function userIdOf(caller: Caller): string {
   switch (caller.kind) {
     case 'root':
@@ -122,7 +123,7 @@ function callerKeys(context: Context, caller: Caller, now: number): void {
   const session = caller.session
   if (session !== undefined) {
     context.set('aws:TokenIssueTime', () => isoSeconds(session.issuedAt))
-    // of MFA at somebody else's sign-in AWS knows nothing, not even that there was none (behaviour POL-105)
+    // AWS has no information on MFA at another party's sign-in, so the key is absent (behaviour POL-105)
     if (!isVouchedFor(session)) context.set('aws:MultiFactorAuthPresent', session.mfaAt !== undefined)
     if (session.mfaAt !== undefined) {
       const mfaAt = session.mfaAt
@@ -143,7 +144,7 @@ function callerKeys(context: Context, caller: Caller, now: number): void {
   }
 }
 
-/** Sessions of federated identities: an identity provider or GetFederationToken says who they are. */
+/** Sessions of federated identities: an identity provider or GetFederationToken gives the identity. */
 function isVouchedFor(session: SessionClaims): boolean {
   if (session.kind === 'federated') return true
   return session.kind === 'role' && (session.origin === 'webIdentity' || session.origin === 'saml')
@@ -151,13 +152,13 @@ function isVouchedFor(session: SessionClaims): boolean {
 
 function roleKeys(context: Context, caller: RoleCaller): void {
   const { role, session } = caller
-  // session tags come last: they override the role's of the same key (behaviour POL-055)
+  // session tags are last: they override the role's tag of the same key (behaviour POL-055)
   for (const tag of role.tags) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   for (const tag of session.tags ?? []) context.set(`aws:PrincipalTag/${tag.Key}`, tag.Value)
   if (session.sourceIdentity !== undefined) context.set('aws:SourceIdentity', session.sourceIdentity)
   addKeys(context, session.serviceKeys)
   const provider = session.federated?.provider
-  // of sessions that a SAML provider vouched for AWS tells none (behaviour POL-172)
+  // AWS has none for sessions of a SAML provider (behaviour POL-172)
   if (provider?.includes(':saml-provider/') === false) context.set('aws:FederatedProvider', provider)
   for (const [key, values] of Object.entries(session.federated?.keys ?? {})) {
     context.set(key, values.length === 1 ? values[0] : values)

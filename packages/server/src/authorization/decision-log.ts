@@ -3,44 +3,43 @@ import type { Call } from './call.ts'
 import { FailedCalls } from './failed-call.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
-/** What was decided about one call, with all that it was decided by: the policies as they were. */
+/** A decision about a call, with everything that decided it: the policies as of that time. */
 export interface DecisionRecord {
-  /** `d-` and a short text, unique in this house. */
+  /** `d-` and a short text, unique in this installation. */
   readonly id: string
   readonly call: Call
   readonly judged: readonly Judged[]
   readonly allowed: boolean
-  /** Questions behind the denied one: to be allowed, the call needs a yes to them, too. */
+  /** The questions after the denied one: to be allowed, the call needs a yes to these too. */
   readonly behind: readonly Judged[]
-  /** Further ones, which nobody has looked at. */
+  /** The number of further questions, which were not examined. */
   readonly beyond: number
-  /** Mode audit let the call through all the same. */
+  /** Whether audit mode let the call through. */
   readonly letThrough: boolean
 }
 
 /**
- * How many decisions of any outcome are kept. Few on purpose: what is kept outlives the collector's young
- * generation, and that costs every call; at 1,000 it was a third of a call's time.
+ * The most decisions of any outcome in memory. The limit is low on purpose: kept objects outlive the collector's young
+ * generation, which costs every call; with 1,000, a third of a call's time.
  */
 const latestKept = 256
 /**
- * How many denials are kept in memory, and how long: a day, in milliseconds. The store has ten times as many; here
- * they are for who asks at once, and for those whose record is too large for the store.
+ * The most denials in memory, and their age: a day, in milliseconds. The store keeps ten times as many; memory serves
+ * immediate questions, and denials whose record is too large for the store.
  */
 const denialsKept = 1_000
 const denialsFor = 24 * 60 * 60 * 1000
 
 /**
- * The decisions of late, and more of the denials, in memory. Nothing is computed for them: a record holds what the
- * engine was asked and the compiled policies that it answered by, and whoever asks why traces it then. Denials are
- * kept in the store, too (`keepDenial`).
+ * Recent decisions, and more of the denials, in memory. Nothing is computed for them: a record holds the engine's
+ * question and the compiled policies, and `why` traces it on request. Denials are also stored (`keepDenial`).
  */
 export class DecisionLog {
   /** Calls that ended before any decision. */
   readonly failed = new FailedCalls()
   readonly #prefix: string
   #count = 0
-  /** A ring: where the next one stands, what stood there is gone. */
+  /** A ring: a new decision replaces the one at its position. */
   readonly #latest: DecisionRecord[] = []
   #next = 0
   /** By id, oldest first. */
@@ -49,12 +48,12 @@ export class DecisionLog {
   readonly #of = new WeakMap<Call, DecisionRecord>()
 
   constructor(random: Random) {
-    // records outlive the process: no two starts of a day may give the same ids
+    // records outlive the process: no two starts of a day may produce the same ids
     const number = random.bytes(4).reduce((sum, byte) => sum * 256 + byte, 0)
     this.#prefix = number.toString(36).padStart(7, '0')
   }
 
-  /** Keeps a verdict on a call and returns its id; undefined if nothing was asked. */
+  /** Records a verdict on a call and returns its id; undefined if nothing was asked. */
   note(call: Call, { judged, allowed, behind, beyond }: Verdict): string | undefined {
     if (judged.length === 0) return undefined
     const letThrough = !allowed && call.mode === 'audit'
@@ -65,7 +64,7 @@ export class DecisionLog {
     return id
   }
 
-  /** Keeps the answer to a question that no call asked, and returns its id. It is no denial of a call. */
+  /** Records the answer to a question without a call, and returns its id. It is not the denial of a call. */
   noteQuestion(call: Call, judged: Judged): string {
     const allowed = judged.decision.outcome === 'allowed'
     const id = this.#newId()
@@ -73,13 +72,13 @@ export class DecisionLog {
     return id
   }
 
-  /** The record of a decision's id or a request's: of a call that was decided anew the denial. */
+  /** Returns the record of a decision's id or a request's. For a call that was decided again, the denial. */
   find(id: string): DecisionRecord | undefined {
     const is = (record: DecisionRecord) => record.id === id || record.call.id === id
     return this.#denials.get(id) ?? this.#denials.values().find(is) ?? this.#latest.find(is)
   }
 
-  /** The denial of a call that is being answered. */
+  /** Returns the denial of a call that is being answered. */
   denialOf(call: Call): DecisionRecord | undefined {
     return this.#of.get(call)
   }
@@ -89,12 +88,12 @@ export class DecisionLog {
     return this.denials(1)[0]
   }
 
-  /** Denials, newest first, at most `limit`. */
+  /** Returns denials, newest first, at most `limit`. */
   denials(limit: number): readonly DecisionRecord[] {
     return [...this.#denials.values()].slice(-limit).reverse()
   }
 
-  /** Forgets everything: the house begins anew. */
+  /** Forgets everything, after a reset. */
   forgetAll(): void {
     this.#latest.length = 0
     this.#next = 0

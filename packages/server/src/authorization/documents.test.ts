@@ -18,7 +18,7 @@ test('what long documents are parsed to is not kept without end', () => {
   const text = '{"Version":"2012-10-17","Statement":[]}'
   const parsed = parsedDocument(text, 'identity')
   assert.equal(parsedDocument(text, 'identity'), parsed)
-  // as long as a policy document may be sent
+  // the longest policy document that a request may contain
   for (let n = 0; n < 200; n++) parsedDocument(`${n}${' '.repeat(131_000)}`, 'identity')
   assert.notEqual(parsedDocument(text, 'identity'), parsed)
 })

@@ -1,6 +1,6 @@
 import { type ParsedPolicy, type Policy, type PolicyKind, parsePolicy } from '@omen-iam/policy'
 
-/** How many parsed documents stay in memory, and how many characters of theirs: what is refused may be long, too. */
+/** The most parsed documents in memory, and the most characters of them; refused documents may be long too. */
 const documentsKept = 20_000
 const charactersKept = 16 << 20
 
@@ -8,7 +8,7 @@ const kinds = new Map<PolicyKind, Map<string, ParsedPolicy>>()
 let kept = 0
 let characters = 0
 
-/** Parses a document once: the same text of the same kind is the same object, compiled at most once. */
+/** Parses a document once: equal texts of the same kind give the same object, which is compiled at most once. */
 export function parsedDocument(text: string, kind: PolicyKind): ParsedPolicy {
   let documents = kinds.get(kind)
   if (documents === undefined) {
@@ -31,7 +31,7 @@ export function parsedDocument(text: string, kind: PolicyKind): ParsedPolicy {
 
 const emptyText = '{"Version":"2012-10-17","Statement":[]}'
 
-/** A policy that says nothing: nobody could store it, and it stands where a resource has none that can be read. */
+/** A policy without statements. It cannot be stored; it replaces a resource's policy that cannot be read. */
 function emptyPolicy(kind: PolicyKind): Policy {
   let policy = emptyPolicies.get(kind)
   if (policy === undefined) {
@@ -43,21 +43,21 @@ function emptyPolicy(kind: PolicyKind): Policy {
 
 const emptyPolicies = new Map<PolicyKind, Policy>()
 
-/** What a resource's document says to a decision: nothing, where there is none or it cannot be read. */
+/** Returns a resource's document for a decision; without statements if there is none or it cannot be read. */
 export function resourceDocument(text: string | undefined, kind: PolicyKind): Policy {
   if (text === undefined || text === emptyText) return emptyPolicy(kind)
   const parsed = parsedDocument(text, kind)
-  // only trust policies are sure to have been checked when they were stored
+  // only trust policies are always checked before they are stored
   const readable = parsed.ok ? parsed.policy : kind === 'trust' ? storedDocument(text, kind) : undefined
   return readable ?? emptyPolicy(kind)
 }
 
-/** What was refused, read all the same: each once, as long as it is known that it is refused. */
+/** Caches refused documents that are read anyway. */
 const readAnyway = new WeakMap<ParsedPolicy, ParsedPolicy>()
 
 /**
- * A document that has been stored. It was checked when it came; what is refused today must not silence it, for
- * then its denies would be gone (behaviour POL-156).
+ * Returns a stored document. It was checked when it was stored; a check that refuses it today must not disable it, for
+ * its Denys would be gone (behaviour POL-156).
  */
 export function storedDocument(text: string, kind: PolicyKind): Policy | undefined {
   const parsed = parsedDocument(text, kind)

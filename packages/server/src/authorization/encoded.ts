@@ -5,15 +5,17 @@ import { userIdOf } from './context.ts'
 import type { Judged } from './verdict.ts'
 
 const purpose = 'authorization-message'
-/** No policy and no request is so large that its message were larger. */
+/** The limit of a message; no policy and no request is large enough for a larger one. */
 const mostBytes = 262_144
-/** How long a message opens, in milliseconds (behaviour MSG-3). */
+/** How long a message can be decoded, in milliseconds (behaviour MSG-3). */
 const lifetime = 24 * 60 * 60 * 1000
 
-/** Characters that STS takes of a message (behaviour MSG-5). */
+/** The most characters of a message that STS accepts (behaviour MSG-5). */
 const mostCharacters = 10_240
 
-/** A denial sealed as EC2 seals it: url-safe, and only this house opens it again; as much of it as there is room for. */
+/**
+ * Seals a denial as EC2 does: url-safe, and only this installation can open it; as much of it as there is room for.
+ */
 export function encodeRefusal(denied: Judged, call: Call): string {
   const message = decodedMessage(denied, call)
   let encoded = sealed(message, call)
@@ -25,14 +27,14 @@ export function encodeRefusal(denied: Judged, call: Call): string {
 }
 
 function sealed(message: DecodedMessage, call: Call): string {
-  // the request's id goes along, sealed, so that the decision is found again; what STS decodes has none
+  // the request's id is sealed too, so that the decision is found again; STS's decoded form lacks it
   const text = `${call.now} ${call.id} ${call.account.id}\n${JSON.stringify(message)}`
   return call.house.vault.seal(purpose, deflateRawSync(Buffer.from(text, 'utf8'))).toString('base64url')
 }
 
 type DecodedMessage = ReturnType<typeof decodedMessage>
 
-/** What is left out where there is too much of it, one after another (behaviour MSG-5). */
+/** Parts that are left out, one after another, if there is too much (behaviour MSG-5). */
 const shortenings: readonly ((message: DecodedMessage) => DecodedMessage)[] = [
   withoutStatements,
   withoutKeys,
@@ -55,7 +57,7 @@ function withoutKeys(message: DecodedMessage): DecodedMessage {
   return { ...rest, context: { ...context, conditions: { items } } }
 }
 
-/** Characters of a text that is kept where nothing else helps: callers may write any number of them. */
+/** The most characters of a text that is kept if nothing else helps: callers may send any number of them. */
 const longestText = 500
 
 function cut(message: DecodedMessage): DecodedMessage {
@@ -64,18 +66,18 @@ function cut(message: DecodedMessage): DecodedMessage {
   return JSON.parse(JSON.stringify(withoutKeys(message), short)) as DecodedMessage // of the same shape
 }
 
-/** What an encoded message holds: the request that was refused, and the JSON that STS decodes it to. */
+/** The content of an encoded message: the refused request, and the JSON that STS decodes. */
 export interface OpenedRefusal {
   readonly requestId: string
-  /** Whose request it was; nobody of another account may read it. */
+  /** The account of the request; no other account may read the message. */
   readonly account: string
   readonly json: string
 }
 
-/** The message opened, or undefined where it is none of this house's, was altered in any character, or is too old. */
+/** Opens a message; undefined if it is not of this installation, was altered in any character, or is too old. */
 export function openRefusal(vault: Vault, encoded: string, now: number): OpenedRefusal | undefined {
   const sealed = Buffer.from(encoded, 'base64url')
-  // Buffer passes over line breaks and spare bits
+  // Buffer ignores line breaks and spare bits
   if (sealed.toString('base64url') !== encoded) return undefined
   const packed = vault.open(purpose, sealed)
   if (packed === undefined) return undefined
@@ -85,7 +87,7 @@ export function openRefusal(vault: Vault, encoded: string, now: number): OpenedR
   return now - Number(time) <= lifetime ? { requestId, account, json: text.slice(end + 1) } : undefined
 }
 
-/** The structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */
+/** Returns the structure that sts:DecodeAuthorizationMessage returns (behaviour MSG-1). */
 function decodedMessage(denied: Judged, call: Call) {
   const { decision, request } = denied
   const { caller } = call
@@ -123,7 +125,7 @@ function values(texts: readonly string[]) {
   return { items: texts.map((value) => ({ value })) }
 }
 
-/** In which order EC2's own messages list their keys (behaviour EC2-17); further ones follow. */
+/** The order of keys in EC2's own messages (behaviour EC2-17); further ones follow. */
 const ec2Order = [
   'ec2:InstanceMarketType',
   'aws:Resource',
@@ -142,7 +144,7 @@ const ec2Order = [
   'aws:ARN',
 ]
 
-/** What is known of the resource, and for the service's own actions its condition keys. */
+/** Returns the known facts of the resource and, for the service's own actions, its condition keys. */
 function conditions({ access, request }: Judged, call: Call) {
   const [, , , , account = '', ...rest] = request.resource.split(':')
   const relative = rest.join(':')

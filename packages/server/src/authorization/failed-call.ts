@@ -1,10 +1,10 @@
 import type { Fault } from '../base/index.ts'
 
-/** How many are kept. Anybody can fail: they are few, and their texts short. */
+/** The most failed calls in memory. Anyone can fail, so they are few, and their texts short. */
 const kept = 100
 const longestText = 256
 
-/** A call that ended before any policy was asked about it. */
+/** A call that ended before any policy was evaluated. */
 export interface FailedCall {
   /** Milliseconds since 1970. */
   readonly time: number
@@ -13,20 +13,20 @@ export interface FailedCall {
   readonly service: string
   readonly operation: string
   readonly fault: Fault
-  /** What was wrong with the signature: the kind of problem. Absent: the signature was right. */
+  /** What was wrong with the signature: the kind of problem. Absent if the signature was right. */
   readonly problem?: string
-  /** The key that the call names; whether it is one of this house's is what the problem says. */
+  /** The key that the call names; the problem says whether it exists here. */
   readonly accessKeyId?: string
-  /** The ARN of who signed, if that is proven, or whose key was named. */
+  /** The ARN of the signer, if it is proven, or of the owner of the named key. */
   readonly caller?: string
   readonly sourceIp?: string
 }
 
-/** The latest calls that failed before any decision, in memory: for those who ask at once why. */
+/** The latest calls that failed before any decision, in memory, for an immediate `why`. */
 export class FailedCalls {
   #calls: FailedCall[] = []
 
-  /** Keeps one; a fault that is known already gets what is new, such as the request's id. */
+  /** Records one; a known fault gets what is new, such as the request's id. */
   note(call: FailedCall): void {
     const known = this.#calls.findIndex(({ fault }) => fault === call.fault)
     const before = known === -1 ? undefined : this.#calls[known]
@@ -40,7 +40,7 @@ export class FailedCalls {
     return this.#calls.at(-1)
   }
 
-  /** The call with this request id. */
+  /** Returns the call with this request id. */
   find(requestId: string): FailedCall | undefined {
     return this.#calls.find((call) => call.requestId === requestId)
   }

@@ -1,4 +1,4 @@
-/** One invocation of a function, with all that its process is given. */
+/** An invocation of a function: everything that its process receives. */
 export interface FunctionRun {
   readonly requestId: string
   readonly name: string
@@ -11,24 +11,24 @@ export interface FunctionRun {
   readonly timeoutSeconds: number
   readonly memoryMegabytes: number
   readonly storageMegabytes: number
-  /** The process's environment: the role's credentials are in it, and nothing of the house's own. */
+  /** The process's environment: it contains the role's credentials and nothing of the server's own. */
   readonly environment: Readonly<Record<string, string>>
   /** JSON. */
   readonly event: string
-  /** JSON, as the invoker's client gave it. */
+  /** JSON, as the invoker's client sent it. */
   readonly clientContext?: string
 }
 
-/** How an invocation ended. */
+/** The outcome of an invocation. */
 export interface FunctionEnd {
-  /** JSON: what the handler returned, or what went wrong in Lambda's own form. */
+  /** JSON: what the handler returned, or the error in Lambda's own form. */
   readonly payload: string
   readonly failed: boolean
-  /** The end of what the function and its platform wrote. */
+  /** The end of the function's and its platform's output. */
   readonly log: Uint8Array
 }
 
-/** `fenced`: behind the operating system's fence or not at all; `unconfined`: with the rights of the server. */
+/** `fenced`: inside the operating system's fence or not at all; `unconfined`: with the rights of the server. */
 export type FunctionConfinement = 'fenced' | 'unconfined'
 
 /** How functions run on this machine. */
@@ -37,22 +37,16 @@ export type FunctionsRun =
   | { readonly how: 'unconfined' }
   | { readonly how: 'not run'; readonly because: string }
 
-/** What runs functions (workload/functions). */
+/** Runs functions (workload/functions). */
 export interface FunctionRunner {
-  /** What is wrong with a deployment package; undefined where nothing is. Only its list of files is read. */
+  /** Returns what is wrong with a deployment package, or undefined. Only its list of files is read. */
   check(zip: Uint8Array): Promise<string | undefined>
-  /** How functions run here. The first call tries the fence, which takes about a tenth of a second. */
+  /** Returns how functions run here. The first call tests the fence, which takes about a tenth of a second. */
   how(): Promise<FunctionsRun>
-  /** @throws Fault InvalidRuntimeException where functions are kept and not run, with the reason */
+  /** @throws Fault InvalidRuntimeException if functions are stored but not run, with the reason */
   assertRuns(): Promise<void>
-  /**
-   * Runs a function to its end.
-   * @throws Fault where too many run, or the package cannot be unpacked
-   */
+  /** Runs a function to its end. @throws Fault if too many run, or the package cannot be unpacked */
   run(run: FunctionRun): Promise<FunctionEnd>
-  /**
-   * Runs it behind the caller's back.
-   * @throws Fault where too many run
-   */
+  /** Runs it without a waiting caller. @throws Fault if too many run */
   start(run: FunctionRun): void
 }

@@ -23,7 +23,7 @@ import { effectivePolicy } from './policies.ts'
 
 interface Gathered {
   readonly accountRevision: number
-  /** The very object: an account that was dropped and loaded again counts its revisions anew. */
+  /** The object itself: an account that was removed and loaded again counts its revisions anew. */
   readonly management: Account | undefined
   readonly organizationRevision: number
   readonly compiled: CompiledSet
@@ -31,22 +31,25 @@ interface Gathered {
 
 const nothing = compile({})
 
-/** Entities of one account that are remembered: more than its quotas let be, and so those that are gone go, too. */
+/** The most entities of an account in the cache: more than its quotas allow, so that deleted ones are dropped too. */
 const entitiesKept = 20_000
-/** Per account: what was gathered for whom, by the entity's id. Dropped with the account. */
+/** For each account, the gathered policies by the entity's id. Dropped with the account. */
 const gatheredIn = perObject((_account: Account) => new Map<string, Gathered>())
 const sessionLayers = new WeakMap<
   SessionPolicies,
   { readonly account: Account; readonly revision: number; readonly compiled: CompiledSet }
 >()
 
-/** The policies that bear on what a caller asks, apart from the resource's: identity, boundary, session, SCPs. */
+/**
+ * Returns the policies that apply to a caller's questions, apart from the resource's: identity, boundary, session,
+ * SCPs.
+ */
 export function callerPolicies(caller: SignedCaller, account: Account, directory: Directory): CompiledSet {
   switch (caller.kind) {
     case 'root':
       return entityPolicies('root', account, directory, () => ({}))
     case 'assumedRoot':
-      // root's powers, less what the task's policy denies (behaviours POL-068 and POL-160)
+      // root's powers, reduced by the task's policy (behaviours POL-068 and POL-160)
       return withSession(
         entityPolicies('root', account, directory, () => ({})),
         taskPolicies(caller.session.taskPolicyArn),
@@ -75,18 +78,18 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
 
 const noPolicies: SessionPolicies = { arns: [] }
 
-/** One object a policy, so that it is compiled once. Only AWS's few task policies ever come here. */
+/** One object for each policy, so that it is compiled once. Only AWS's few task policies come here. */
 const taskPolicies = perText((arn): SessionPolicies => ({ inline: everything, arns: [arn] }))
 
 const everything = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
 
-/** Each scope as a set of its own, in which nothing else limits: it decides alone. */
+/** Each scope as a set of its own, without other layers: it decides alone. */
 export const scopeLayers = perObject((scopes: readonly string[]): readonly CompiledSet[] => {
   const identity = source(everything, 'identity', { type: 'none' })
   return scopes.map((text) => compile({ identity, session: source(text, 'session', { type: 'session' }) }))
 })
 
-/** The layers that a resource brings to an action: its own policy, and the RCPs of the account that owns it. */
+/** Returns the layers of a resource for an action: its own policy, and the RCPs of the account that owns it. */
 export function resourceLayers(
   policy: ResourcePolicy | undefined,
   owner: Account | undefined,
@@ -100,9 +103,9 @@ export function resourceLayers(
   return combine(rcp, resourceSet(reachable))
 }
 
-/** Sets of a resource's policy alone, by what they are told to be of: their kind, and with it the grant, stands in the parsed policy. */
+/** Sets with only a resource's policy, by their parsed policy, which contains their kind and so the grant. */
 const resourceSets = new WeakMap<Policy, Map<string, CompiledSet>>()
-/** Many resources have the same policy: none at all. */
+/** Many resources have the same policy: none. */
 const setsOfOnePolicy = 1_000
 
 function resourceSet(policy: ResourcePolicy): CompiledSet {
@@ -167,14 +170,17 @@ function withSession(
   return combine(base, compiled)
 }
 
-/** Of a policy that was deleted nobody knows what it denied: without it nothing is allowed (behaviour STS-24). */
+/** The Denys of a deleted policy are unknown: without it nothing is allowed (behaviour STS-24). */
 function sessionSources({ arns, inline }: SessionPolicies, account: Account): readonly PolicySource[] {
   if (arns.some((arn) => effectivePolicy(account, arn) === undefined)) return []
   const managed = attachedSources(arns, account)
   return inline === undefined ? managed : [...managed, ...source(inline, 'session', { type: 'session' })]
 }
 
-/** The identity policies and the boundary of a user or role: for questions about who does not call. */
+/**
+ * Returns the identity policies and the boundary of a user or role, for questions about an identity that is not
+ * calling.
+ */
 export function entitySources(
   entity: { readonly type: 'user'; readonly user: User } | { readonly type: 'role'; readonly role: Role },
   account: Account,
@@ -199,7 +205,7 @@ function boundary(arn: string | undefined, account: Account) {
   return arn === undefined ? {} : { boundary: attachedSources([arn], account, 'boundary') }
 }
 
-/** The inline and attached policies of one user (without its groups), group or role. */
+/** Returns the inline and attached policies of one user (without its groups), group or role. */
 export function bearerSources(
   bearer: Bearer,
   type: 'user' | 'group' | 'role',
@@ -231,7 +237,7 @@ function attachedSources(
   return sources
 }
 
-/** A document that does not parse gives no source: in a layer that must allow, nothing is then allowed. */
+/** A document that cannot be parsed gives no source: a layer that must allow then allows nothing. */
 function source(text: string, kind: 'identity' | 'boundary' | 'session', from: Source): PolicySource[] {
   const policy = storedDocument(text, kind)
   return policy === undefined ? [] : [{ policy, source: from }]

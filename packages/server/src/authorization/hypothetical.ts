@@ -9,14 +9,13 @@ import { principalOf } from './context.ts'
 import type { House } from './house.ts'
 import type { Judged } from './verdict.ts'
 
-/** A key that nobody holds: the callers made here only ask what if. */
+/** A key that does not exist: the callers made here only ask hypothetical questions. */
 const noKey = 'hypothetical'
 const hour = 3_600_000
 
 /**
- * Somebody of the account as if they called now: `root`, `user/NAME`, `role/NAME` (some session of it), the
- * bare name of a user or else a role, or one of their ARNs.
- * @throws Fault NoSuchEntity where there is nobody of that name
+ * Returns an identity of the account as if it called now: `root`, `user/NAME`, `role/NAME` (a session of it), the bare
+ * name of a user or otherwise a role, or one of their ARNs. @throws Fault NoSuchEntity if there is no such identity
  */
 export function hypotheticalCaller(who: string, account: Account, now: number): SignedCaller {
   const nobody = () =>
@@ -40,7 +39,7 @@ export function hypotheticalCaller(who: string, account: Account, now: number): 
   return role
 }
 
-/** A session of the role as if it began now; undefined where there is no such role. */
+/** Returns a session of the role as if it began now, or undefined if there is no such role. */
 export function wearing(
   account: Account,
   roleName: string,
@@ -72,7 +71,7 @@ export function wearing(
   }
 }
 
-/** A call as if it were made now, for questions that no request brought. */
+/** Returns a call as if it were made now, for questions without a request. */
 export function hypotheticalCall(caller: SignedCaller, account: Account, house: House, origin: Origin): Call {
   const service = loadModel('sts')
   return {
@@ -89,7 +88,7 @@ export function hypotheticalCall(caller: SignedCaller, account: Account, house: 
   }
 }
 
-/** Whether the caller may put the role on: asked as STS asks it, both sides weighed. */
+/** Returns whether the caller may assume the role: asked as STS asks it, with the policies of both sides. */
 export function mayWear(call: Call, role: Role, owner: Account, context: ContextKeys = {}): Judged {
   const keys: Record<string, ContextKeys[string]> = { 'sts:RoleSessionName': sessionNameOf(call.caller) }
   for (const { Key, Value } of role.tags) {

@@ -2,8 +2,8 @@ import { type Account, roles, users } from '../directory/index.ts'
 import type { Caller } from '../session/index.ts'
 
 /**
- * A caller as records keep it: without the secret of its session, and its user or role by what identifies it.
- * The policies that it wore stand in the record.
+ * The stored form of a caller: without the secret of its session, and with its user or role by its identifiers. The
+ * record holds its policies.
  */
 export function keepCaller(caller: Caller): unknown {
   const { session, ...rest } = { session: undefined, ...caller }
@@ -23,7 +23,7 @@ export function keepCaller(caller: Caller): unknown {
   }
 }
 
-/** The caller again, as the account knows it now; one that is gone is what the record kept of it. */
+/** Returns the caller as the account has it now; one that is gone, as the record describes it. */
 export function reviveCaller(kept: unknown, account: Account): Caller {
   const caller = kept as Caller // `keepCaller` made it
   switch (caller.kind) {
@@ -40,7 +40,7 @@ export function reviveCaller(kept: unknown, account: Account): Caller {
   }
 }
 
-/** Whether the caller is still somebody: its user or role has not been deleted. */
+/** Returns whether the caller still exists: its user or role has not been deleted. */
 export function isThere(caller: Caller, account: Account): boolean {
   switch (caller.kind) {
     case 'user':

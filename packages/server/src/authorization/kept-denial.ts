@@ -11,12 +11,12 @@ import { keepCaller, reviveCaller } from './kept-caller.ts'
 import { type KeptPolicies, keepPolicies, revivePolicies, textHash } from './kept-policies.ts'
 import type { Judged } from './verdict.ts'
 
-/** A larger record is in memory alone: no call and no policies are so large that theirs were. */
+/** The largest stored record. A larger one stays in memory; no ordinary call or policies reach this size. */
 const mostCharacters = 256 * 1024
 
-/** What JSON keeps of a denial (behaviour RSN-10). */
+/** The JSON form of a denial (behaviour RSN-10). */
 interface KeptDenial {
-  /** Without operations and shapes: who reads a denial wants to know what was called, not how. */
+  /** Without operations and shapes: a reader wants to know what was called, not how. */
   readonly service: ServiceModel
   readonly operation: OperationModel
   readonly region: string
@@ -29,7 +29,7 @@ interface KeptDenial {
 }
 
 interface KeptJudged {
-  /** The document of a policy that the resource brought stands as its hash. */
+  /** The document of a resource's policy is stored as its hash. */
   readonly access: AccessRequest
   readonly principal: Principal
   /** Action and resource are those of `access`. */
@@ -38,7 +38,10 @@ interface KeptJudged {
   readonly policies: KeptPolicies
 }
 
-/** A denial as the store keeps it, without what is behind it where that is too much; undefined where it is too large. */
+/**
+ * Returns the stored form of a denial, without the following questions if they are too large; undefined if it is too
+ * large.
+ */
 export function keepDenial(record: DecisionRecord): StoredDenial | undefined {
   const { id, call, judged, behind, beyond, letThrough } = record
   const documents = new Map<string, string>()
@@ -72,7 +75,7 @@ export function keepDenial(record: DecisionRecord): StoredDenial | undefined {
   }
 }
 
-/** The denial again, decided anew by the same policies; undefined where a document or the account is gone. */
+/** Returns the denial, decided again with the same policies; undefined if a document or the account is gone. */
 export async function reviveDenial(denial: StoredDenial, house: House): Promise<DecisionRecord | undefined> {
   const account = await house.directory.find(denial.account)
   if (account === undefined) return undefined

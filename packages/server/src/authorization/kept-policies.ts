@@ -12,12 +12,12 @@ import {
 import { perObject } from '../base/index.ts'
 import { resourceDocument, storedDocument } from './documents.ts'
 
-/** A policy of a set: its document by hash, what it was used as, and where it came from. */
+/** A policy of a set: the hash of its document, its use, and its origin. */
 type KeptPolicy = readonly [hash: string, kind: PolicyKind, source: Source]
 
 type KeptLayer = readonly KeptPolicy[]
 
-/** A set of policies as records keep it: the documents stand apart. */
+/** A set of policies as records store it: the documents are separate. */
 export interface KeptPolicies {
   readonly identity?: KeptLayer
   readonly boundary?: KeptLayer
@@ -31,7 +31,7 @@ export interface KeptPolicies {
 
 type Layer = NonNullable<CompiledSet['identity']>
 
-/** The set as it is kept; its documents are added to `documents`, each under its hash. */
+/** Returns the stored form of the set, and adds its documents to `documents` by their hashes. */
 export function keepPolicies(set: CompiledSet, documents: Map<string, string>): KeptPolicies {
   const kept = ({ policies }: Layer): KeptLayer =>
     policies.map(({ policy, source }) => {
@@ -52,7 +52,7 @@ export function keepPolicies(set: CompiledSet, documents: Map<string, string>): 
   }
 }
 
-/** The set again, from the same texts; undefined where one of them is not there or does not parse. */
+/** Returns the set, from the same texts; undefined if one of them is missing or cannot be parsed. */
 export function revivePolicies(
   kept: KeptPolicies,
   documents: ReadonlyMap<string, string>,
@@ -88,12 +88,12 @@ function read(text: string, kind: PolicyKind): Policy | undefined {
     : storedDocument(text, kind)
 }
 
-/** 128 bits of SHA-256: nobody makes two texts of one. */
+/** 128 bits of SHA-256: two texts with the same hash cannot be made. */
 const hashLength = 22
 
 const hashOf = perObject((policy: Policy) => textHash(policy.text))
 
-/** The hash under which a document stands. */
+/** Returns the hash of a stored document. */
 export function textHash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, hashLength)
 }

@@ -1,11 +1,11 @@
-/** Names of keys ignore case; `${TagKey}`, `<key>` and a last `tag-key` stand for anything. */
+/** Names of keys ignore case; `${TagKey}`, `<key>` and a final `tag-key` match anything. */
 export function isKey(key: string, known: string): boolean {
   const open = known.search(/[$<]|(?<=\/)tag-key$/)
   if (open < 0) return key.toLowerCase() === known.toLowerCase()
   return key.length > open && key.toLowerCase().startsWith(known.slice(0, open).toLowerCase())
 }
 
-/** ` Did you mean …?`, where there is something that may be meant. */
+/** Returns ` Did you mean …?` if there is a likely candidate. */
 export function meant(near: string | undefined): string {
   return near === undefined ? '' : ` Did you mean ${near}?`
 }

@@ -13,7 +13,7 @@ import {
 import { storedDocument } from './documents.ts'
 import { isBoundByRcps } from './rcp-services.ts'
 
-/** Policies level by level, from the organization's root down to the account. */
+/** Policies by level, from the organization's root down to the account. */
 export type Levels = readonly (readonly PolicySource[])[]
 
 interface CompiledRcps {
@@ -23,13 +23,13 @@ interface CompiledRcps {
   readonly compiled: CompiledSet
 }
 
-/** Per account that owns resources. Dropped with the account. */
+/** For each account that owns resources. Dropped with the account. */
 const rcps = new WeakMap<Account, CompiledRcps>()
 
 const none = compile({})
 
 /**
- * The management account whose policies bind an account. Nothing binds the management account itself
+ * Returns the management account whose policies apply to an account. None apply to the management account itself
  * (behaviours POL-013 and POL-016).
  */
 export function bindingManagement(account: Account, directory: Directory): Account | undefined {
@@ -37,13 +37,13 @@ export function bindingManagement(account: Account, directory: Directory): Accou
   return management === account ? undefined : management
 }
 
-/** The SCPs that bind an account's principals; undefined where none do. */
+/** Returns the SCPs of an account's principals; undefined if there are none. */
 export function scpLevels(account: Account, directory: Directory): Levels | undefined {
   const management = bindingManagement(account, directory)
   return management && levels(account, management, 'SERVICE_CONTROL_POLICY')
 }
 
-/** The RCPs that bind an action on an account's resources, as the only layer of a set. */
+/** Returns the RCPs for an action on an account's resources, as the only layer of a set. */
 export function rcpLayers(owner: Account, directory: Directory, action: string): CompiledSet {
   const management = bindingManagement(owner, directory)
   if (management === undefined || !isBoundByRcps(action)) return none
@@ -68,8 +68,8 @@ export function rcpLayers(owner: Account, directory: Directory, action: string):
 }
 
 /**
- * aws:PrincipalOrgID and aws:PrincipalOrgPaths of the caller's account, aws:Resource… of the resource's,
- * aws:Source… of the account for which a service acts (behaviour POL-109).
+ * Returns aws:PrincipalOrgID and aws:PrincipalOrgPaths of the caller's account, aws:Resource… of the resource's
+ * account, and aws:Source… of the account for which a service acts (behaviour POL-109).
  */
 export function addOrganizationKeys(
   context: Context,
@@ -92,7 +92,7 @@ function managementOf(account: Account, directory: Directory): Account | undefin
   const id = account.settings.managementAccount
   if (id === undefined) return undefined
   if (id === account.id) return account
-  // without it every SCP and RCP would be lifted
+  // without it every SCP and RCP would be ignored
   const management = directory.known(id)
   assert(management !== undefined, `the management account ${id} of ${account.id} does not exist`)
   return management
@@ -103,12 +103,12 @@ function levels(account: Account, management: Account, type: AuthorizationPolicy
   if (organization === undefined || !organization.enabledPolicyTypes.includes(type)) return undefined
   const kind = type === 'SERVICE_CONTROL_POLICY' ? 'scp' : 'rcp'
   const path = pathToRoot(management, account.id)
-  // an account that is not in its organization's tree: a level that allows nothing, rather than none
+  // an account outside its organization's tree gets a level that allows nothing, instead of no level
   if (path.length === 0) return [[]]
   return path.map((target) =>
     attachedPolicies(management, target, type).map((policy): PolicySource => {
       const read = storedDocument(policy.content, kind)
-      // a deny that is skipped would be a deny lifted
+      // a skipped document could contain a Deny, so it must not be skipped
       assert(read !== undefined, `the stored policy ${policy.id} cannot be read`)
       const arn = organizationPolicyArn(organization, policy)
       return { policy: read, source: { type: kind, arn, name: policy.name, id: policy.id } }

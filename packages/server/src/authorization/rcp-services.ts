@@ -1,4 +1,4 @@
-/** Prefixes of the services whose actions RCPs bind; of others' resources no RCP has a say (behaviour ORG-42). */
+/** Prefixes of the services that RCPs support; RCPs do not apply to other services' resources (behaviour ORG-42). */
 const prefixes: ReadonlySet<string> = new Set(
   `
     aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront
@@ -13,7 +13,7 @@ const prefixes: ReadonlySet<string> = new Set(
     .split(/\s+/),
 )
 
-/** Whether RCPs bind an action (`sts:AssumeRole`, in any case), by its service. */
+/** Returns whether RCPs apply to an action (`sts:AssumeRole`, ignoring case), by its service. */
 export function isBoundByRcps(action: string): boolean {
   return prefixes.has(action.slice(0, action.indexOf(':')).toLowerCase())
 }

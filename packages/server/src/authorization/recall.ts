@@ -3,7 +3,7 @@ import type { DecisionRecord } from './decision-log.ts'
 import type { House } from './house.ts'
 import { reviveDenial } from './kept-denial.ts'
 
-/** The record of a decision's id or a request's: from memory, or where it is a denial from the store. */
+/** Returns the record of a decision's id or a request's: from memory, or, if it is a denial, from the store. */
 export async function recallDecision(id: string, house: House): Promise<DecisionRecord | undefined> {
   const known = house.decisions.find(id)
   if (known !== undefined) return known
@@ -17,7 +17,7 @@ export async function recallLastDenial(house: House): Promise<DecisionRecord | u
   return head && recallDecision(head.id, house)
 }
 
-/** Denials, newest first: those in the store, and those on their way there. */
+/** Returns denials, newest first: those in the store, and those being written. */
 export async function listDenials(limit: number, house: House): Promise<readonly DenialHead[]> {
   const heads = new Map<string, DenialHead>()
   for (const { id, call, judged } of house.decisions.denials(limit)) {

@@ -10,7 +10,7 @@ const resource = 'arn:aws:s3:::pay/x'
 const denied =
   'is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::pay/x with an explicit deny in a'
 
-/** How a denial by an RCP is told to somebody of this organization, or of none. */
+/** The message of a denial by an RCP, for a caller of this organization or of none. */
 function told(organization: string | undefined): string {
   const parsed = policyFromJson(
     {

@@ -6,7 +6,7 @@ import { callerArn } from './call.ts'
 import { encodeRefusal } from './encoded.ts'
 import type { Judged } from './verdict.ts'
 
-/** The fault for a denied question, in the words of the service that was called. */
+/** Returns the fault for a denied question, in the words of the called service. */
 export function refusal(denied: Judged, call: Call): Fault {
   const sentence = refusalSentence(denied, call)
   switch (call.service.protocol) {
@@ -37,7 +37,7 @@ export function refusal(denied: Judged, call: Call): Fault {
   }
 }
 
-/** Where IAM says that more is told of its denials; the house must want it said (behaviour RSN-8). */
+/** Adds IAM's reference for further information, if the option is set (behaviour RSN-8). */
 function wayToDetails({ id, service, house }: Call): string {
   if (house.authorizationIds !== true || service.id !== 'iam') return ''
   const authorization = authorizationIdOf(id)
@@ -46,7 +46,7 @@ function wayToDetails({ id, service, house }: Call): string {
   return `. Go to ${page} for complete details, or call the GetRequestAuthorizationDetails API with the following authorization id: ${authorization}`
 }
 
-/** AWS's sentence for a denial, to the letter. */
+/** Returns AWS's exact sentence for a denial. */
 export function refusalSentence(denied: Judged, call: Call): string {
   const { access, decision, request } = denied
   if (access.refusal !== undefined) return access.refusal
@@ -59,7 +59,7 @@ export function refusalSentence(denied: Judged, call: Call): string {
   }).sentence
 }
 
-/** Strangers are not told by which of an organization's policies they were kept out (behaviour POL-136). */
+/** Callers outside an organization do not learn which of its policies denied access (behaviour POL-136). */
 function mayKnow(layer: LayerName, context: Context): boolean {
   const organization = context.get('aws:PrincipalOrgID')
   return layer !== 'rcp' || (organization !== undefined && organization === context.get('aws:ResourceOrgID'))

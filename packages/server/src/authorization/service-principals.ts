@@ -1,6 +1,6 @@
 import { serviceLinkedRoles, services } from './catalogue/index.ts'
 
-/** Names that principals have and that are no prefix of the service authorization reference. */
+/** Names of principals that are not prefixes of the service authorization reference. */
 const further = [
   'airflow-env',
   'alexa-appkit',
@@ -94,7 +94,7 @@ const form = /^((?:[a-z0-9-]+\.)+)(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.in
 let known: ReadonlySet<string> | undefined
 
 /**
- * Whether AWS knows the text as a service principal: one of its labels is the name of a service, with or
+ * Returns whether AWS knows the text as a service principal: one of its labels is the name of a service, with or
  * without regions and parts of the service around it (behaviours IAM-61 and ORG-52). AWS publishes no list of them.
  */
 export function isServicePrincipal(text: string): boolean {

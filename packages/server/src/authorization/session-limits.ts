@@ -2,17 +2,17 @@ import { type Fault, fault } from '../base/index.ts'
 import { isSigned, type SignedCaller } from '../session/index.ts'
 import type { Call } from './call.ts'
 
-/** What a kind of session may not call, whatever policies say. */
+/** Operations that a kind of session cannot call, whatever policies say. */
 interface Limit {
   /** The signing name. */
   readonly service: 'iam' | 'sts'
-  /** The operations that are closed; or all of them but these. */
+  /** The refused operations, or all operations except these. */
   readonly closed: readonly string[] | { readonly allBut: readonly string[] }
-  /** What opens them again: MFA, or that the session comes from the console's sign-in. */
+  /** What permits them again: MFA, or a session from a console sign-in. */
   readonly openedBy?: readonly ('mfa' | 'console')[]
 }
 
-/** Credentials as these limits tell them apart. */
+/** Kinds of credentials that these limits distinguish. */
 type CredentialKind = 'longTerm' | 'user' | 'role' | 'federated' | 'assumedRoot'
 
 const everything = { allBut: [] }
@@ -35,7 +35,7 @@ const limits: Readonly<Record<CredentialKind, readonly Limit[]>> = {
       },
     },
   ],
-  // GetFederationToken refuses it too, after its permission was asked for (behaviour STS-72)
+  // GetFederationToken also refuses, after its permission is asked (behaviour STS-72)
   role: [{ service: 'sts', closed: ['GetSessionToken'] }],
   federated: [
     { service: 'iam', closed: everything, openedBy: ['console'] },
@@ -52,19 +52,19 @@ const limits: Readonly<Record<CredentialKind, readonly Limit[]>> = {
   ],
 }
 
-/** How each service refuses a kind of session (behaviours STS-71 and STS-72). */
+/** The refusal of each service (behaviours STS-71 and STS-72). */
 const refusals: Readonly<Record<Limit['service'], (operation: string) => Fault>> = {
   iam: () => fault('InvalidClientTokenId', 'The security token included in the request is invalid.', 403),
   sts: wrongCredentials,
 }
 
-/** STS's refusal of credentials with which an operation cannot work, whoever may what (behaviour STS-72). */
+/** STS's refusal of credentials that an operation does not accept, independent of permissions (behaviour STS-72). */
 export function wrongCredentials(operation: string): Fault {
   const kind = operation === 'GetScopedCredentials' ? 'long-term' : 'session'
   return fault('AccessDenied', `Cannot call ${operation} with ${kind} credentials`, 403)
 }
 
-/** @throws Fault where the caller's kind of session may not make this call at all */
+/** @throws Fault if the caller's kind of session may not make this call at all */
 export function refuseBySession({ caller, service, operation }: Call): void {
   if (!isSigned(caller)) return
   for (const limit of limits[kindOf(caller)]) {

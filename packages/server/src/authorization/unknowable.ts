@@ -1,14 +1,14 @@
 import { findUnknowableDeny } from '@omen-iam/policy'
 import type { Judged } from './verdict.ts'
 
-/** A Deny by a condition key whose value only the owner of the resource knows. */
+/** A Deny with a condition key whose value only the owner of the resource knows. */
 export interface UnknowableReason {
-  /** The policy's name or ARN; its layer if it has neither. */
+  /** The policy's name or ARN, or its layer if it has neither. */
   readonly policy: string
   readonly key: string
 }
 
-/** Returns the Deny that unknown keys could bring about in a decided request; undefined if there is none. */
+/** Returns the Deny that unknown keys could cause in a decided request; undefined if there is none. */
 export function unknowableReason(
   { request, policies }: Judged,
   unknowable: (key: string) => boolean,

@@ -1,23 +1,23 @@
 import type { CompiledSet, Decision, Request } from '@omen-iam/policy'
 import type { AccessRequest } from './access.ts'
 
-/** One question with the engine's answer. */
+/** A question with the engine's answer. */
 export interface Judged {
   readonly access: AccessRequest
   readonly request: Request
   readonly decision: Decision
-  /** The policies that were weighed. */
+  /** The policies that were evaluated. */
   readonly policies: CompiledSet
 }
 
-/** What authorization says of a whole call: every question asked until the first that is denied. */
+/** The answer for a whole call: every question until the first denial. */
 export interface Verdict {
   readonly allowed: boolean
   readonly judged: readonly Judged[]
-  /** The last of `judged`, where it is a denial. */
+  /** The last of `judged` if it is a denial. */
   readonly denied: Judged | undefined
-  /** What the call would have asked next, had it not been denied; of very many the first. */
+  /** The questions that the call would have asked next without the denial; if there are many, the first ones. */
   readonly behind: readonly Judged[]
-  /** How many more it would have asked. */
+  /** The number of further questions. */
   readonly beyond: number
 }

@@ -6,7 +6,7 @@ import { globalContext, principalOf } from './context.ts'
 import { resourceLayers } from './gather.ts'
 import { addOrganizationKeys } from './organization.ts'
 
-/** Whether the role's trust policy lets the service assume it: the same evaluation as for a person. */
+/** Returns whether the role's trust policy lets the service assume it, by the same evaluation as for a person. */
 export function trustsService(
   role: Role,
   service: string,
@@ -37,7 +37,7 @@ export function trustsService(
   }
   const trust = { document: role.trust, grant: 'trust' } as const
   const layers = resourceLayers(trust, call.account, directory, request.action)
-  // no RCP keeps a service from its own linked role (behaviour POL-016)
+  // no RCP applies to a service and its own linked role (behaviour POL-016)
   const bound = role.linkedService === undefined ? layers : { ...layers, rcp: undefined }
   return evaluate(request, bound).outcome === 'allowed'
 }

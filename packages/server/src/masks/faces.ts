@@ -43,7 +43,7 @@ const kitsune: Face = ({ eyes, mark: sign, cheeks, mouth, crest }, ink, second) 
     ['', stroke('M22 16l3-5', ink, 2.4), dot(25, 15.5, 2, ink), stroke('M20 22q4-4 8-4', ink)][crest] ?? '',
   )
 
-/** A long-nosed tengu: another account. */
+/** A long-nosed tengu: another account may wear it. */
 const tengu: Face = ({ eyes, brows, mark: sign, mouth, crest }, ink, second) =>
   shape('M10 24Q11 6 32 6t22 18q3 16-6 27-7 9-16 9t-16-9q-9-11-6-27z', ink) +
   ([
@@ -77,7 +77,7 @@ const tengu: Face = ({ eyes, brows, mark: sign, mouth, crest }, ink, second) =>
     stroke('M21 52q5 4 11 1 6 3 11-1', paper, 3),
   ][mouth] ?? '')
 
-/** A pouting hyottoko in a dotted scarf: federated users, whose mouth speaks for another. */
+/** A pouting hyottoko in a dotted scarf: federated users, for whom an issuer speaks. */
 const hyottoko: Face = ({ eyes, brows, cheeks, mouth, crest }, ink, second) => {
   const dots = 3 + crest
   const spots = Array.from({ length: dots }, (_, index) => {
@@ -115,7 +115,7 @@ const hyottoko: Face = ({ eyes, brows, cheeks, mouth, crest }, ink, second) => {
   )
 }
 
-/** A round-cheeked okame: AWS services, to which a role is handed. */
+/** A round-cheeked okame: AWS services, to which a role is passed. */
 const okame: Face = ({ eyes, mark: sign, cheeks, mouth, crest }, ink, second) =>
   shape(
     'M32 5c15 0 20 10 21 22 2 6 3 14-1 20-5 9-12 13-20 13s-15-4-20-13c-4-6-3-14-1-20C12 15 17 5 32 5z',
@@ -154,7 +154,7 @@ const okame: Face = ({ eyes, mark: sign, cheeks, mouth, crest }, ink, second) =>
     fill('M25 47q7 3 14 0-3 7-7 7t-7-7z', ink),
   ][mouth] ?? '')
 
-/** An oni: anyone at all may wear it. */
+/** An oni: anyone may wear it. */
 const oni: Face = ({ eyes, brows, mark: sign, mouth, crest }, ink, second) =>
   ([
     shape('M27 13l5-12 5 12z', gold),
@@ -187,7 +187,7 @@ const oni: Face = ({ eyes, brows, mark: sign, mouth, crest }, ink, second) =>
     fill('M20 52q12-7 24 0-12 5-24 0z', line) + fill('M24 51l2 5 2-6zM40 51l-2 5-2-6z', '#fff'),
   ][mouth] ?? '')
 
-/** A horned hannya: an administrator in effect, whoever may wear it. */
+/** A horned hannya: effectively an administrator, whoever may wear it. */
 const hannya: Face = ({ eyes, brows, mark: sign, mouth, crest }, ink, second) =>
   both(
     shape(

@@ -1,8 +1,8 @@
-/** The kinds of face. Which one a role has depends on who may wear it, and on whether it is an administrator. */
+/** The kinds of face. A role's kind depends on who may wear it, and on whether it is an administrator. */
 export const families = ['kitsune', 'tengu', 'hyottoko', 'okame', 'oni', 'hannya'] as const
 export type Family = (typeof families)[number]
 
-/** Inks with a contrast of at least 5.9 to 1 on the paper face. They are for recognition and mean nothing. */
+/** Inks with a contrast of at least 5.9 to 1 on the paper face. They help recognition and have no meaning. */
 export const inks = [
   '#A8231B',
   '#0B57A4',
@@ -14,7 +14,7 @@ export const inks = [
   '#3F4A8A',
 ] as const
 
-/** What varies in a face: numbers from 0 to one less than the count of `variants`. */
+/** The variable parts of a face: numbers from 0 to one less than the count of `variants`. */
 export interface Genes {
   readonly ink: number
   readonly second: number
@@ -28,7 +28,7 @@ export interface Genes {
 
 export type Part = keyof Genes
 
-/** How many variants of a part there are. */
+/** The number of variants of a part. */
 export const variants: Readonly<Record<Part, number>> = {
   ink: inks.length,
   second: inks.length,
@@ -40,7 +40,7 @@ export const variants: Readonly<Record<Part, number>> = {
   crest: 4,
 }
 
-/** The parts that a family draws: two masks that differ in none of them look the same. */
+/** The parts that a family draws: two masks with equal parts look the same. */
 export const drawn: Readonly<Record<Family, readonly Part[]>> = {
   kitsune: ['ink', 'second', 'eyes', 'mark', 'cheeks', 'mouth', 'crest'],
   tengu: ['ink', 'eyes', 'brows', 'mark', 'mouth', 'crest'],
@@ -51,9 +51,9 @@ export const drawn: Readonly<Record<Family, readonly Part[]>> = {
 }
 
 /**
- * The genes of a role's unique id (`AROA…`). A role that is deleted and made again has another id, so it has another
- * mask, as it is another principal to every trust policy that named it.
- * @param turn how many masks of the id were passed over because another role of the account looks alike
+ * Returns the genes of a role's unique id (`AROA…`). A role that is deleted and created again has another id, so it
+ * has another mask, just as it is another principal to every trust policy that named it. @param turn the number of
+ * masks of the id that were skipped because another role of the account looks alike
  */
 export function genesOf(roleId: string, turn = 0): Genes {
   let state = hash(`${roleId}/${turn}`)
@@ -93,7 +93,7 @@ function hash(text: string): number {
   return state >>> 0
 }
 
-/** The next of a sequence in which every bit of the state counts (SplitMix32). */
+/** Returns the next number of a sequence in which every bit of the state matters (SplitMix32). */
 function mix(state: number): number {
   let next = (state + 0x9e3779b9) | 0
   next = Math.imul(next ^ (next >>> 16), 0x21f0aaad)

@@ -1,16 +1,16 @@
 import { faceOf } from './faces.ts'
 import { areDistinct, type Family, type Genes, genesOf } from './genes.ts'
 
-/** How a mask is shown: `plain` in front of nothing, `worn` in front of a head, `outline` if it cannot be put on. */
+/** How a mask is shown: `plain` alone, `worn` in front of a head, `outline` if it cannot be worn. */
 export type MaskState = 'plain' | 'worn' | 'handed' | 'outline'
 
 export interface MaskOptions {
-  /** The name that a reader of the drawing is told; if absent the drawing is hidden from screen readers. */
+  /** The accessible name of the drawing; if absent, the drawing is hidden from screen readers. */
   readonly title?: string
   /** Width and height in pixels. Default 64. */
   readonly size?: number
   readonly state?: MaskState
-  /** A disc of paper behind the face, for dark surroundings. */
+  /** Whether a paper disc is behind the face, for dark surroundings. */
   readonly disc?: boolean
 }
 
@@ -24,7 +24,7 @@ export function maskSvg(family: Family, genes: Genes, options: MaskOptions = {})
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="${size}" height="${size}" ${name}>${maskBody(family, genes, state, disc)}</svg>`
 }
 
-/** What stands inside the `svg` element. */
+/** Returns the content of the `svg` element. */
 export function maskBody(family: Family, genes: Genes, state: MaskState = 'plain', disc = false): string {
   const tilt = (((genes.eyes * 5 + genes.mark * 3 + genes.crest) % 9) - 4) * 0.4
   const face = `<g transform="rotate(${Math.round(tilt * 10) / 10} 32 32)">${faceOf(family, genes)}</g>`
@@ -53,8 +53,8 @@ function inDisc(face: string): string {
 }
 
 /**
- * The turn at which each role's mask is distinct from those of its family before it.
- * @param roles in the order in which they were created; `turn` of a role that had one before is kept
+ * Returns the turn at which each role's mask is distinct from those of its family before it. @param roles in the order
+ * of creation; a role with a stored `turn` keeps it
  */
 export function distinctTurns(
   roles: readonly { readonly id: string; readonly family: Family; readonly turn?: number }[],
@@ -84,9 +84,9 @@ export function distinctTurns(
   return turns
 }
 
-/** After so many masks of an account the last is taken as it is: there are thousands of roles. */
+/** The most attempts for a mask; after that the last one is used, because there are thousands of roles. */
 const turnsMost = 16
-/** Masks of one family and ink that are compared: an account of 5,000 roles costs no square of that. */
+/** The most masks of one family and ink that are compared, so that 5,000 roles do not cost a square of that. */
 const comparedMost = 500
 
 function escaped(text: string): string {

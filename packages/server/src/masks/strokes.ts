@@ -1,4 +1,4 @@
-/** What families draw with: a grid of 64 units, outlines of 2 units, flat colours. */
+/** The drawing primitives of all families: a grid of 64 units, outlines of 2 units, flat colours. */
 
 export const paper = '#FFF8EA'
 export const line = '#1C1C1C'

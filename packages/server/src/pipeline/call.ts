@@ -2,28 +2,28 @@ import type { Call, CallMarks, House } from '../authorization/index.ts'
 import type { Mode, RequestHead } from '../base/index.ts'
 import type { Route } from '../wire/index.ts'
 
-/** Who called, as far as the signature proves it. */
+/** The caller, as far as the signature proves it. */
 export interface Admitted {
   readonly caller: Call['caller']
   readonly account: Call['account']
   readonly region: string
   /** Nothing was signed. */
   readonly unsigned?: true
-  /** How strictly the call is decided on: as the server is, but strictly where a page of another site sent it unsigned. */
+  /** How strictly the call is decided: the server's mode, or enforce if a page of another site sent it unsigned. */
   readonly mode: Mode
 }
 
-/** What a request needs, besides who sent it, to become a call. */
+/** What a request needs, besides its sender, to become a call. */
 interface CallFacts {
   /** The request id. */
   readonly id: string
-  /** When the clock was read for this request; milliseconds since the epoch. */
+  /** The time of this request, read once; milliseconds since the epoch. */
   readonly now: number
   readonly marks: CallMarks
   readonly house: House
 }
 
-/** The call that an admitted request makes. */
+/** Returns the call of an admitted request. */
 export function callOf(
   { service, operation }: Pick<Route, 'service' | 'operation'>,
   { caller, account, region, mode }: Admitted,

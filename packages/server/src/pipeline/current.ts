@@ -2,9 +2,8 @@ import { type Call, callNow } from '../authorization/index.ts'
 import { signatureFault } from '../wire/index.ts'
 
 /**
- * The call with its caller as it is now: a request may have waited long since it was admitted (behaviour SES-8).
- * Mode off does not look.
- * @throws Fault if the key or token counts no more
+ * Returns the call with its current caller: a request may have waited long since it was admitted (behaviour SES-8).
+ * Mode off skips the check. @throws Fault if the key or token is no longer valid
  */
 export function currentCall(call: Call): Call {
   if (call.mode === 'off') return call

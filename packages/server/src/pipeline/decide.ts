@@ -2,7 +2,7 @@ import { type AccessRequest, authorize, type Call, type Judged, refusal } from '
 import type { Fault } from '../base/index.ts'
 import { enforce } from './enforce.ts'
 
-/** What a decision leaves for the call's event. */
+/** Facts of a decision for the call's event. */
 export interface Decided {
   readonly judged: readonly Judged[]
   /** The denial that audit mode let through. */
@@ -12,9 +12,9 @@ export interface Decided {
 const nothingAsked: Decided = { judged: [], wouldDeny: undefined }
 
 /**
- * Asks the policies everything that a call needs, keeps the decision, and enforces it. Mode off asks nothing.
- * @param words puts the refusal into the words of a service that has its own
- * @throws Fault in the service's own words if the call is refused
+ * Asks the policies everything that a call needs, records the decision, and enforces it. Mode off asks nothing. @param
+ * words formulates the refusal for a service that has its own words @throws Fault in the service's own words if the
+ * call is refused
  */
 export function decide(
   requests: readonly AccessRequest[],

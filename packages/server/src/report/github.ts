@@ -2,7 +2,10 @@ import type { Level, Result } from './result.ts'
 
 const commands: Readonly<Record<Level, string>> = { error: 'error', warning: 'warning', note: 'notice' }
 
-/** GitHub's workflow commands, one line a result; GitHub shows them at their lines. Suppressed results are left out. */
+/**
+ * Writes GitHub's workflow commands, one line for each result; GitHub shows them at their lines. Suppressed results
+ * are left out.
+ */
 export function github(results: readonly Result[]): string {
   return results
     .filter(({ suppressed }) => suppressed === undefined)
@@ -16,7 +19,7 @@ function annotation({ rule, level, message, place }: Result): string {
     properties.file = place.file
     properties.line = place.startLine
     properties.endLine = place.endLine
-    // GitHub takes columns only where the range is within one line
+    // GitHub accepts columns only if the range is within one line
     if (place.startLine === place.endLine) {
       properties.col = place.startColumn
       properties.endColumn = place.endColumn
@@ -27,7 +30,7 @@ function annotation({ rule, level, message, place }: Result): string {
   return `::${commands[level]} ${list.join(',')}::${data(message)}\n`
 }
 
-/** A message's line breaks are written as escapes; other control characters have no place in a terminal. */
+/** Line breaks of a message are written as escapes; other control characters are removed for terminals. */
 function data(text: string): string {
   return text
     .replaceAll('%', '%25')

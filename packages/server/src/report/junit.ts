@@ -1,6 +1,6 @@
 import type { TestOutcome } from './result.ts'
 
-/** JUnit XML as CI servers read it (Jenkins's schema): one suite for each `suite` of the tests. */
+/** Writes JUnit XML as CI servers read it (Jenkins's schema): one suite for each `suite` of the tests. */
 export function junit(tests: readonly TestOutcome[]): string {
   const suites = [...Map.groupBy(tests, ({ suite }) => suite)].map(([suite, list]) => {
     const name = escaped(suite)
@@ -33,7 +33,7 @@ const entities: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 }
 
-/** Characters that XML cannot hold become U+FFFD. Line breaks survive in an attribute only as references. */
+/** Characters that XML cannot represent become U+FFFD. Line breaks in an attribute are written as references. */
 function escaped(text: string, { lines = false } = {}): string {
   return text
     .toWellFormed()

@@ -10,19 +10,19 @@ export interface Place {
 
 export type Level = 'error' | 'warning' | 'note'
 
-/** Something that a tool reports about a place in a file. */
+/** A result about a place in a file. */
 export interface Result {
   /** The rule's id, for example `trust-policy-allows-anyone`. */
   readonly rule: string
   readonly level: Level
   readonly message: string
-  /** Absent where the result concerns no file. */
+  /** Absent if the result concerns no file. */
   readonly place?: Place
   /** Further places that explain the result. */
   readonly related?: readonly { readonly place: Place; readonly message: string }[]
-  /** Text that identifies the result when lines move. Absent: the reader computes its own. */
+  /** Text that identifies the result when lines move. If absent, the reader computes its own. */
   readonly fingerprint?: string
-  /** The reason why the result is ignored. Absent: it counts. */
+  /** The reason why the result is ignored. If absent, it counts. */
   readonly suppressed?: string
   /** Values for programs, kept as they are. */
   readonly properties?: Readonly<Record<string, unknown>>
@@ -40,14 +40,14 @@ export interface Tool {
 /** One executed test. */
 export interface TestOutcome {
   readonly name: string
-  /** The group that it belongs to: the case file. */
+  /** The group of the test: the case file. */
   readonly suite: string
   /** `error`: the test could not be run. */
   readonly status: 'passed' | 'failed' | 'error'
-  /** One line: what was expected and what happened. Empty where the test passed. */
+  /** One line: what was expected and what happened. Empty if the test passed. */
   readonly message?: string
   /** Further lines for people. */
   readonly details?: readonly string[]
-  /** Where the test is written. */
+  /** The place of the test. */
   readonly place?: Place
 }

@@ -6,10 +6,8 @@ import type { Place, Result, Tool } from './result.ts'
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 
 /**
- * A SARIF 2.1.0 log of one run.
- *
- * @param root the folder that file names are made relative to, usually the repository's root; a file outside of it
- * keeps its absolute `file:` URI
+ * Returns a SARIF 2.1.0 log of one run. @param root the folder that file names are relative to, usually the
+ * repository's root; a file outside of it keeps its absolute `file:` URI
  */
 export function sarif(tool: Tool, results: readonly Result[], root: string): string {
   const ids = [...new Set(results.map(({ rule }) => rule))].sort()

@@ -1,6 +1,6 @@
 import type { TestOutcome } from './result.ts'
 
-/** The Test Anything Protocol, version 14: one line a test, and a YAML block for what failed. */
+/** Writes the Test Anything Protocol, version 14: one line for each test, and a YAML block for each failure. */
 export function tap(tests: readonly TestOutcome[]): string {
   const lines = ['TAP version 14', `1..${tests.length}`]
   for (const [index, test] of tests.entries()) {

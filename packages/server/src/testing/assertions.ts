@@ -5,26 +5,26 @@ import { failureText } from './failure-text.ts'
 import type { Identity } from './identity.ts'
 import { type Answered, askAction, askAssume, askPass } from './question.ts'
 
-/** What a question brings beside who, what and where. */
+/** Options of a question beside identity, action and resource. */
 export interface AskOptions {
   /** Condition keys of the request, for example `{ 'aws:SourceIp': '10.0.0.1' }`. */
   readonly context?: ContextKeys
 }
 
-/** What a denial is expected to be. */
+/** The expected cause of a denial. */
 export interface DenyOptions extends AskOptions {
   /** The layer (`boundary`, `scp`, `session`, …), the statement's Sid, or the policy's name or ARN that denies it. */
   readonly by?: string
 }
 
-/** How an assertion went. */
+/** The result of an assertion. */
 export interface Checked {
   readonly pass: boolean
-  /** Why it failed, or why its opposite does. */
+  /** Why it failed, or why its opposite fails. */
   readonly message: string
 }
 
-/** Whether the identity is allowed an action. */
+/** Returns whether the identity is allowed an action. */
 export async function checkAllowed(
   who: Identity,
   action: string,
@@ -34,7 +34,7 @@ export async function checkAllowed(
   return allowed(who, await askAction(who, action, resource, context))
 }
 
-/** Whether the identity is denied an action, and by what is expected. */
+/** Returns whether the identity is denied an action, by the expected cause. */
 export async function checkDenied(
   who: Identity,
   action: string,
@@ -44,7 +44,7 @@ export async function checkDenied(
   return denied(who, await askAction(who, action, resource, context), by)
 }
 
-/** Whether the identity is allowed to assume a role, by both sides' policies. */
+/** Returns whether the identity is allowed to assume a role, by both sides' policies. */
 export async function checkAssume(
   who: Identity,
   role: string,
@@ -53,7 +53,7 @@ export async function checkAssume(
   return allowed(who, await askAssume(who, role, context))
 }
 
-/** Whether the identity is allowed to pass a role to a service, and the service to assume it. */
+/** Returns whether the identity is allowed to pass a role to a service, and the service to assume it. */
 export async function checkPass(who: Identity, role: string, service: string): Promise<Checked> {
   return allowed(who, await askPass(who, role, service))
 }
@@ -72,8 +72,8 @@ export async function assertAllowed(
 }
 
 /**
- * Asserts that the identity is denied an action, with `by` also what denies it.
- * @throws AssertionError with the statement that decided otherwise
+ * Asserts that the identity is denied an action; `by` also asserts the cause. @throws AssertionError with the
+ * statement that decided otherwise
  */
 export async function assertDenied(
   who: Identity,
@@ -103,7 +103,7 @@ export async function assertCanPass(who: Identity, role: string, service: string
   hold(await checkPass(who, role, service))
 }
 
-/** Asserts that a role cannot be passed to a service: one of the two halves says no. @throws AssertionError */
+/** Asserts that a role cannot be passed to a service: one of the two checks fails. @throws AssertionError */
 export async function assertCannotPass(
   who: Identity,
   role: string,

@@ -4,7 +4,7 @@ import { type Account, accessKeys, type Tag } from '../directory/index.ts'
 import { accessKeyPurpose, mint, newAccessKeyId, newSecretKey } from '../session/index.ts'
 import type { ClientCredentials } from './in-process.ts'
 
-/** What a session of a role brings; everything may be left out. */
+/** Options of a role session; all are optional. */
 export interface SessionOptions {
   /** The account's number. Default: the one in the ARN, otherwise the first account. */
   readonly account?: string
@@ -16,19 +16,18 @@ export interface SessionOptions {
   readonly tags?: Readonly<Record<string, string>>
   /** A session policy: the document, or its text. */
   readonly policy?: object | string
-  /** ARNs of managed policies that cut the session down. */
+  /** ARNs of managed policies that limit the session. */
   readonly policyArns?: readonly string[]
   readonly sourceIdentity?: string
-  /** The session began with MFA. For a role or a user. */
+  /** Whether the session began with MFA. For a role or a user. */
   readonly mfa?: boolean
 }
 
 const hour = 3_600
 
 /**
- * Credentials of a role, a user or root, made without asking whether anybody may have them: a role's are a session that
- * begins now, a user's are an access key, with `mfa` a session of it.
- * @throws Fault NoSuchEntity where there is nobody of that name
+ * Returns credentials of a role, a user or root without a permission check: for a role, a session that begins now; for
+ * a user, an access key, or with `mfa` a session. @throws Fault NoSuchEntity if there is no such identity
  */
 export function credentialsFor(who: string, options: SessionOptions, house: House): ClientCredentials {
   const account = accountOf(who, options.account, house)
@@ -75,7 +74,7 @@ function accountOf(who: string, given: string | undefined, house: House): Accoun
   return account
 }
 
-/** An active key that the owner has, or a new one. */
+/** Returns an active key of the owner, or a new one. */
 function keyOf(owner: string, account: Account, house: House): ClientCredentials {
   const table = account.table(accessKeys)
   for (const { id, owner: of, active, sealedSecret } of table.values()) {
@@ -86,7 +85,7 @@ function keyOf(owner: string, account: Account, house: House): ClientCredentials
   const secretAccessKey = newSecretKey(house.random)
   const sealedSecret = house.vault.sealText(accessKeyPurpose, secretAccessKey)
   table.put({ id: accessKeyId, owner, active: true, createdAt: house.clock.now(), sealedSecret })
-  // visible at once; a store in memory keeps it without fail
+  // visible at once; a store in memory never fails
   void house.directory.commit([])
   return { accessKeyId, secretAccessKey }
 }

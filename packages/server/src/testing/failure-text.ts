@@ -10,10 +10,10 @@ import {
 import { refusalSentence } from '../authorization/index.ts'
 import type { Answered } from './question.ts'
 
-/** Statements that nearly allowed and are shown. */
+/** The most statements shown that nearly allowed the action. */
 const nearMost = 3
 
-/** What the message of a failed assertion says of the decision: the deciding statements, and the smallest change. */
+/** Returns the message of a failed assertion about a decision: the deciding statements, and the smallest change. */
 export function failureText(headline: string, { judged, trace, call }: Answered): string {
   const { decision, request, policies, access } = judged
   if (decision.outcome === 'allowed') return [headline, ...decidingLines(trace)].join('\n')
@@ -33,7 +33,7 @@ export function failureText(headline: string, { judged, trace, call }: Answered)
   ].join('\n')
 }
 
-/** The statements that decided; where none did, those that came nearest. */
+/** Returns the statements that decided; if none did, the nearest ones. */
 export function decidingLines({ decision, layers }: Trace): readonly string[] {
   if (decision.outcome === 'allowed' && decision.by.length === 0) return [`  allowed: ${decision.reason}`]
   if (decision.outcome !== 'implicitDeny') {

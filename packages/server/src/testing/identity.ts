@@ -3,27 +3,27 @@ import { factsOf } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { ClientCredentials, FetchOptions, InProcess } from './in-process.ts'
 
-/** The options that a client of the AWS SDK for JavaScript (v3) needs to talk to the house. */
+/** The options that a client of the AWS SDK for JavaScript (v3) needs to call Omen. */
 export interface ClientOptions {
   readonly endpoint: string
   readonly region: string
   readonly credentials: ClientCredentials
-  /** Answers within the process; absent where the house listens on a port. */
+  /** Answers within the process; absent if the server listens on a port. */
   readonly requestHandler?: InProcess['handler']
-  /** How far the house's clock is from the machine's, in milliseconds. */
+  /** The difference between Omen's clock and the machine's, in milliseconds. */
   readonly systemClockOffset?: number
 }
 
-/** What an identity needs of its house. */
+/** What an identity needs of its server. */
 export interface IdentityHouse {
   readonly house: House
   readonly inProcess: InProcess
   clientOptions(credentials: ClientCredentials): ClientOptions
-  /** Opens the port where none is open. Resolves with `http://127.0.0.1:PORT`. */
+  /** Opens the port if none is open. Resolves with `http://127.0.0.1:PORT`. */
   listen(): Promise<string>
 }
 
-/** Somebody's credentials, and what can be done with them. */
+/** An identity's credentials, and the calls that they make. */
 export class Identity {
   readonly credentials: ClientCredentials
   readonly #of: IdentityHouse
@@ -40,19 +40,19 @@ export class Identity {
     return this.#of.clientOptions(this.credentials)
   }
 
-  /** The caller's ARN; of a role, its session's. */
+  /** The caller's ARN; for a role, its session's. */
   get arn(): string {
     return callerArn(this.call()) ?? this.#name
   }
 
   /**
-   * The standard `fetch`, signed with the credentials and answered by the house. An address without a host is a path of
-   * the house; the service is read from the host, otherwise name it: `fetch(url, { service: 'iam' })`.
+   * The standard `fetch`, signed with the credentials and answered by Omen. An address without a host is a path of the
+   * server; the service is read from the host, otherwise name it: `fetch(url, { service: 'iam' })`.
    */
   readonly fetch = (input: string | URL | Request, options: FetchOptions = {}): Promise<Response> =>
     this.#of.inProcess.send(input, options, this.credentials)
 
-  /** Environment variables for a process that talks to the house; opens the port. */
+  /** Returns environment variables for a process that calls Omen; opens the port. */
   async env(): Promise<Readonly<Record<string, string>>> {
     const endpoint = await this.#of.listen()
     const { accessKeyId, secretAccessKey, sessionToken } = this.credentials
@@ -68,8 +68,8 @@ export class Identity {
   }
 
   /**
-   * A call as if it were made now, for questions that no request brings.
-   * @throws Error where the credentials are no longer valid
+   * Returns a call as if it were made now, for questions without a request. @throws Error if the credentials are no
+   * longer valid
    */
   call() {
     const { house } = this.#of
@@ -80,7 +80,7 @@ export class Identity {
     return hypotheticalCall(caller, account, house, origin)
   }
 
-  /** As the test named it: `role/deployer`. */
+  /** The name from the test: `role/deployer`. */
   toString(): string {
     return this.#name
   }

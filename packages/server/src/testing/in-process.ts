@@ -2,14 +2,14 @@ import { type Clock, type HttpRequest, type HttpResponse, Secret } from '../base
 import { signedHeaders } from '../wire/sigv4/index.ts'
 import { serviceOf } from './service-of.ts'
 
-/** Credentials as every AWS SDK takes them. */
+/** Credentials in the form of every AWS SDK. */
 export interface ClientCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string
 }
 
-/** A request as the AWS SDK for JavaScript hands it to its handler. */
+/** A request from the AWS SDK for JavaScript. */
 export interface SdkRequest {
   readonly method: string
   readonly protocol: string
@@ -21,14 +21,14 @@ export interface SdkRequest {
   readonly body?: unknown
 }
 
-/** A response as the AWS SDK for JavaScript reads it. */
+/** A response for the AWS SDK for JavaScript. */
 export interface SdkResponse {
   readonly statusCode: number
   readonly headers: Record<string, string>
   readonly body: Uint8Array
 }
 
-/** What `fetch` is told beside the standard options. */
+/** Options of `fetch` beside the standard ones. */
 export interface FetchOptions extends RequestInit {
   /** The signing name of the service. Default: read from the host (`iam.amazonaws.com`) or the X-Amz-Target header. */
   readonly service?: string
@@ -36,15 +36,15 @@ export interface FetchOptions extends RequestInit {
   readonly region?: string
 }
 
-/** Addresses without a host are paths of the house itself. */
+/** Addresses without a host are paths of the server itself. */
 const base = 'http://localhost'
 
-/** Hands requests to the house within the process: no socket, no port. */
+/** Passes requests to Omen within the process: no socket, no port. */
 export class InProcess {
   readonly #answer: (request: HttpRequest) => Promise<HttpResponse>
   readonly #clock: Clock
 
-  /** Where calls go that name no region. */
+  /** The region of calls that name none. */
   readonly #region: string
 
   constructor(answer: (request: HttpRequest) => Promise<HttpResponse>, clock: Clock, region: string) {
@@ -74,8 +74,8 @@ export class InProcess {
   }
 
   /**
-   * The standard `fetch`, signed with the credentials (Signature Version 4) and answered by the house.
-   * @throws TypeError where the service cannot be read from the address
+   * The standard `fetch`, signed with the credentials (Signature Version 4) and answered by Omen. @throws TypeError if
+   * the service cannot be read from the address
    */
   async send(
     input: string | URL | Request,
@@ -112,12 +112,12 @@ export class InProcess {
   }
 }
 
-/** Statuses with which a Response may have no body. */
+/** Statuses whose Response must not have a body. */
 function hasNoBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304
 }
 
-/** The query as the SDK's own handlers write it: keys sorted, everything escaped that RFC 3986 reserves. */
+/** Returns the query as the SDK's own handlers write it: keys sorted, all reserved characters of RFC 3986 escaped. */
 function queryOf(query: NonNullable<SdkRequest['query']>): string {
   const parts: string[] = []
   for (const key of Object.keys(query).sort()) {

@@ -9,7 +9,7 @@ import {
 } from './assertions.ts'
 import { Identity } from './identity.ts'
 
-/** What vitest and jest take from a matcher. */
+/** The result of a matcher for vitest and jest. */
 export interface MatcherResult {
   readonly pass: boolean
   readonly message: () => string

@@ -5,9 +5,9 @@ import { findRoleNamed, type Role } from '../directory/index.ts'
 import { judgePass, judgeQuestion } from '../gate/index.ts'
 import type { Identity } from './identity.ts'
 
-/** A question that was asked of the house, with its answer. */
+/** A question and its answer. */
 export interface Answered {
-  /** What was asked, in words: `s3:GetObject on arn:aws:s3:::a/b`. */
+  /** The question in words: `s3:GetObject on arn:aws:s3:::a/b`. */
   readonly what: string
   readonly judged: Judged
   readonly trace: Trace
@@ -33,7 +33,10 @@ export async function askAssume(who: Identity, role: string, context: ContextKey
   return answered(`sts:AssumeRole on ${role}`, mayWear(call, found, owner, context), call)
 }
 
-/** May the identity pass the role to the service, and may the service assume it? The first half that says no, or the last. */
+/**
+ * May the identity pass the role to the service, and may the service assume it? Returns the first check that fails, or
+ * the last.
+ */
 export async function askPass(who: Identity, role: string, service: string): Promise<Answered> {
   const call = who.call()
   const { found } = roleNamed(role, call, call.house)

@@ -1,17 +1,17 @@
-/** The service and region that an address names. */
+/** The service and region of an address. */
 export interface Target {
   readonly service: string
   readonly region?: string
 }
 
-/** Prefixes of X-Amz-Target for services whose requests say it nowhere else. */
+/** Prefixes of X-Amz-Target for services whose requests have the name nowhere else. */
 const targets: Readonly<Record<string, string | undefined>> = {
   AWSOrganizationsV20161128: 'organizations',
   CloudTrail_20131101: 'cloudtrail',
   'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101': 'cloudtrail',
 }
 
-/** Whom a request is for, read from its address or its X-Amz-Target; undefined where neither says it. */
+/** Returns the service of a request, from its address or its X-Amz-Target; undefined if neither has it. */
 export function serviceOf(url: URL, target: string | undefined): Target | undefined {
   if (url.pathname.startsWith('/_omen/')) return { service: 'omen' }
   const host =

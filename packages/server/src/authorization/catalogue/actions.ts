@@ -1,40 +1,40 @@
 import { openPack } from './pack.ts'
 import { recent } from './recent.ts'
 
-/** How AWS classes what an action does. */
+/** AWS's access level of an action. */
 export type AccessLevel = 'List' | 'Read' | 'Write' | 'Tagging' | 'Permissions management'
 
-/** A kind of resource that an action is authorised on. */
+/** A resource type on which an action is authorised. */
 export interface ActionResource {
   /** The resource type's name, for example `role`. */
   readonly type: string
   readonly required: boolean
   /** ARN patterns with `${Partition}`, `${Account}` and so on. */
   readonly arns: readonly string[]
-  /** Keys that the request has when it is asked of this type. */
+  /** Keys of requests that ask about this type. */
   readonly conditionKeys: readonly string[]
 }
 
-/** What policies can say of an action, as in AWS's service authorization reference. */
+/** An action's entry in AWS's service authorization reference. */
 export interface ActionInfo {
   /** The prefix, for example `iam`. */
   readonly service: string
   readonly name: string
   readonly description: string
   readonly accessLevel: AccessLevel
-  /** Whether no API operation has this name: it is asked for beside others, like iam:PassRole. */
+  /** Whether no API operation has this name: it is asked together with others, like iam:PassRole. */
   readonly permissionOnly: boolean
-  /** Empty where only `*` matches. */
+  /** Empty if only `*` matches. */
   readonly resources: readonly ActionResource[]
   readonly conditionKeys: readonly string[]
-  /** Actions that the caller needs as well. */
+  /** Actions that the caller needs in addition. */
   readonly dependentActions: readonly string[]
 }
 
 /** A condition key of a service. */
 export interface ConditionKeyInfo {
   readonly key: string
-  /** AWS's word for it: `String`, `ArrayOfString`, `Bool`, `ARN`, `Numeric`, `Date` … */
+  /** AWS's word for its type: `String`, `ArrayOfString`, `Bool`, `ARN`, `Numeric`, `Date` … */
   readonly type: string
   readonly description: string
 }
@@ -52,7 +52,7 @@ export interface ServiceInfo {
 /** The index of actions.pack: prefix and title of each section's service. */
 export type ActionIndex = readonly (readonly [prefix: string, title: string])[]
 
-/** A section of actions.pack; what is empty or false is left out. */
+/** A section of actions.pack; empty and false members are left out. */
 export interface PackedService {
   readonly actions: Readonly<Record<string, PackedAction>>
   readonly types: Readonly<Record<string, readonly string[]>>
@@ -63,7 +63,7 @@ interface PackedAction {
   readonly text: string
   readonly level: AccessLevel
   readonly permission?: true
-  /** Type (`*` behind it where required) and its keys. */
+  /** Type (with `*` at its end if it is required) and its keys. */
   readonly on?: readonly (readonly [string, ...string[]])[]
   readonly keys?: readonly string[]
   readonly needs?: readonly string[]
@@ -73,7 +73,7 @@ interface Service extends ServiceInfo {
   readonly byName: ReadonlyMap<string, ActionInfo>
 }
 
-/** More than there are: unpacked, all of them take 15 MB. */
+/** The most unpacked services in memory; all of them would take 15 MB. */
 const servicesKept = 1000
 
 interface Catalogue {
@@ -82,22 +82,22 @@ interface Catalogue {
 }
 let catalogue: Catalogue | undefined
 
-/** Every service that policies can name: title by prefix. */
+/** Returns every service that policies can name: title by prefix. */
 export function services(): ReadonlyMap<string, string> {
   return opened().services
 }
 
-/** A service by its prefix, in any case; undefined where AWS has none of that name. */
+/** Returns a service by its prefix, ignoring case, or undefined if AWS has none of that name. */
 export function serviceInfo(prefix: string): ServiceInfo | undefined {
   return opened().service(prefix.toLowerCase())
 }
 
-/** The actions of a service by name; none where AWS has no such service. */
+/** Returns the actions of a service by name; none if AWS has no such service. */
 export function serviceActions(prefix: string): readonly ActionInfo[] {
   return serviceInfo(prefix)?.actions ?? []
 }
 
-/** An action such as `iam:CreateRole`, in any case; undefined where AWS has none of that name. */
+/** Returns an action such as `iam:CreateRole`, ignoring case, or undefined if AWS has none of that name. */
 export function actionInfo(action: string): ActionInfo | undefined {
   const colon = action.indexOf(':')
   const service = opened().service(action.slice(0, Math.max(colon, 0)).toLowerCase())

@@ -1,4 +1,4 @@
-/** The condition keys of every service, as AWS writes them; `${TagKey}` stands for the key of a tag. */
+/** The condition keys of every service, in AWS's spelling; `${TagKey}` means the key of a tag. */
 export const globalKeys: readonly string[] = `
   aws:AssumedRoot aws:CalledVia aws:CalledViaAWSMCP aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
   aws:CurrentTime aws:Ec2InstanceSourceVpc aws:Ec2InstanceSourcePrivateIPv4 aws:EpochTime aws:FederatedProvider aws:IsMcpServiceAction

@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
 
-/** A row of guard-dependents.json: members of the input, and questions, in the guard's own forms. */
+/** A row of guard-dependents.json: members of the input, and questions, in the guard's forms. */
 export interface DependentRow<Members, Need> {
   readonly reads?: Members
   readonly asks: readonly Need[]
 }
 
-/** What calls ask for beside their own actions, by the guard's name of the service; operations are joined by blanks. */
+/**
+ * The actions that calls need in addition to their own, by the guard's name of the service; operations are joined by
+ * blanks.
+ */
 export interface GuardDependents<Members, Need> {
   readonly asked: Readonly<
     Record<string, { readonly operations: Readonly<Record<string, DependentRow<Members, Need>>> }>
   >
-  /** Operations that act on whatever their input says. */
+  /** Operations whose effect depends on their input. */
   readonly acting: Readonly<Record<string, { readonly why: string; readonly operations: string }>>
   /** Actions by the operations that depend on them. */
   readonly listed: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>

@@ -1,4 +1,4 @@
-/** What the index of policies does not tell of one. */
+/** What the index of policies lacks about a policy. */
 export interface KnownPolicy {
   readonly id: string
   readonly description: string

@@ -3,38 +3,38 @@ import { knownPolicies } from './known-policies.ts'
 import { openPack } from './pack.ts'
 import { recent } from './recent.ts'
 
-/** A managed policy of AWS's own, as every account sees it. */
+/** An AWS managed policy, as every account sees it. */
 export interface AwsManagedPolicy {
   readonly name: string
   /** Begins and ends with a slash. */
   readonly path: string
   readonly arn: string
   readonly id: string
-  /** Only of the best known. */
+  /** Only for the best-known ones. */
   readonly description: string | undefined
-  /** Whether it may be attached; those of service-linked roles are attached by their service alone. */
+  /** Whether it may be attached; only their service attaches those of service-linked roles. */
   readonly attachable: boolean
   /** Milliseconds since the epoch. */
   readonly createdAt: number
   readonly updatedAt: number
   /** `v1` …; older versions are not kept. */
   readonly defaultVersion: string
-  /** The text of the default version, unpacked when it is read. */
+  /** The text of the default version, unpacked on access. */
   readonly document: string
 }
 
-/** All of AWS's managed policies. */
+/** All AWS managed policies. */
 export interface ManagedPolicyCatalogue {
-  /** The policy of this ARN, compared to the letter. */
+  /** Returns the policy of this ARN, compared exactly. */
   find(arn: string): AwsManagedPolicy | undefined
-  /** All policies by name. */
+  /** Returns all policies by name. */
   list(): readonly AwsManagedPolicy[]
 }
 
 /** The index of managed-policies.pack. */
 export interface ManagedPolicyIndex {
   readonly paths: readonly string[]
-  /** How many documents a section holds. */
+  /** The number of documents in a section. */
   readonly perSection: number
   /** Name, number of its path, number of its version, created and updated in seconds, length of its text. */
   readonly rows: readonly (readonly [string, number, number, number, number, number])[]
@@ -45,8 +45,8 @@ const sectionsKept = 8
 const catalogues = new Map<string, ManagedPolicyCatalogue>()
 
 /**
- * AWS's managed policies as a partition has them (behaviour PAR-6). The index is read at the first call, documents when
- * they are asked for.
+ * AWS's managed policies in the form of a partition (behaviour PAR-6). The index is read at the first call, documents
+ * on request.
  */
 export function managedPolicies(partition = 'aws'): ManagedPolicyCatalogue {
   const known = catalogues.get(partition)
@@ -125,7 +125,7 @@ class Policy implements AwsManagedPolicy {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** An id that is the policy's own in every Omen, behind the letters that AWS's account has (behaviour CAT-2). */
+/** An id that is the same in every Omen, after the prefix that AWS's account has (behaviour CAT-2). */
 function idOf(pathAndName: string): string {
   const digest = createHash('sha256').update(`arn:aws:iam::aws:policy${pathAndName}`).digest()
   let id = 'ANPAZKAPJZG4'

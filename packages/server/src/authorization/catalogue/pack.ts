@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs'
 import { brotliDecompressSync } from 'node:zlib'
 
 /**
- * A catalogue in one file: an index that is read when it is opened, and sections that are unpacked when
- * they are asked for. Bytes: length of the index (4, big endian), the index, the sections; each of them
- * brotli over JSON. `tools/catalogue/pack.ts` writes it.
+ * A catalogue in one file: an index that is read at opening, and sections that are unpacked on request. Bytes: length
+ * of the index (4, big endian), the index, the sections; each of them is JSON compressed with brotli.
+ * `tools/catalogue/pack.ts` writes it.
  */
 export interface Pack<Index> {
   readonly index: Index
-  /** The text of a section, by its number. */
+  /** Returns the text of a section, by its number. */
   section(number: number): string
 }
 
-/** What stands at the head of a pack. */
+/** The header of a pack. */
 export interface PackHead<Index> {
   /** Bytes of each section, in order. */
   readonly lengths: readonly number[]
   readonly index: Index
 }
 
-/** Where the derived data are: beside the sources as well as beside what is published. */
+/** The folder of the derived data, beside the sources and in the published package. */
 export function dataFile(name: string): URL {
   return new URL(`../../../data/${name}`, import.meta.url)
 }

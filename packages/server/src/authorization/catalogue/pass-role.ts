@@ -1,38 +1,40 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
 
-/** Why an operation stands in the table; what each word means is said in the file itself. */
+/** Why an operation is in the table; the file explains each word. */
 export type PassRoleEvidence = 'reference' | 'documentation' | 'observed' | 'dataset' | 'model'
 
-/** A place in an operation's input that names a role to be handed on. */
+/** A place in an operation's input that names a role to pass. */
 export interface PassedRole {
-  /** Where it stands, in the form that `valuesAt` reads; behind a dot within each element of `each`. */
+  /** The path, in the form that `valuesAt` reads; relative to each element of `each`, if given. */
   readonly at: string
-  /** The list in whose elements it stands. */
+  /** The list whose elements contain it. */
   readonly each?: string
-  /** What must hold of the input, or of the element, in the form of the guard's corrections: `.OptionName=ServiceRole`. */
+  /**
+   * A condition on the input, or on the element, in the form of the guard's corrections: `.OptionName=ServiceRole`.
+   */
   readonly when?: string
   /**
-   * A role by ARN or name; an instance profile by ARN or name, whose role is meant; a launch template that may name one;
-   * a launch constraint of AWS Service Catalog, a text in JSON with a role's ARN or name.
+   * A role by ARN or name; an instance profile by ARN or name, whose role is passed; a launch template that may name
+   * one; a launch constraint of AWS Service Catalog, a JSON text with a role's ARN or name.
    */
   readonly is: 'role' | 'instanceProfile' | 'launchTemplate' | 'launchConstraint'
-  /** The principals that it may be handed to, for iam:PassedToService. */
+  /** The principals that it may be passed to, for iam:PassedToService. */
   readonly passedTo: readonly string[]
 }
 
-/** An operation that hands a role to a service. */
+/** An operation that passes a role to a service. */
 export interface PassRoleRow {
   /** The prefix of the service's actions. */
   readonly service: string
   readonly operation: string
-  /** Empty where the role stands elsewhere than in the input; `note` says where. */
+  /** Empty if the role is not in the input; `note` says where it is. */
   readonly roles: readonly PassedRole[]
   /** All principals of the row. */
   readonly passedTo: readonly string[]
   readonly principals: 'documented' | 'assumed'
   readonly evidence: readonly PassRoleEvidence[]
-  /** Whether AWS was read or seen to ask for iam:PassRole here. */
+  /** Whether AWS documents, or was observed, to ask for iam:PassRole here. */
   readonly verified: boolean
   readonly note?: string
 }
@@ -50,7 +52,7 @@ interface FileRow {
 
 let table: ReadonlyMap<string, readonly PassRoleRow[]> | undefined
 
-/** What is known of an operation that hands roles on: none where it hands on nothing. */
+/** Returns what is known of an operation that passes roles; empty if it passes none. */
 export function passRoleRows(service: string, operation: string): readonly PassRoleRow[] {
   return (
     byService()
@@ -59,12 +61,12 @@ export function passRoleRows(service: string, operation: string): readonly PassR
   )
 }
 
-/** All operations of a service that hand roles on. */
+/** Returns all operations of a service that pass roles. */
 export function passRoleRowsOf(service: string): readonly PassRoleRow[] {
   return byService().get(service) ?? []
 }
 
-/** The whole table, by service prefix. */
+/** Returns the whole table, by service prefix. */
 export function passRoleTable(): ReadonlyMap<string, readonly PassRoleRow[]> {
   return byService()
 }

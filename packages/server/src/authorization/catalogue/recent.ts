@@ -1,4 +1,4 @@
-/** Remembers the results of `make` for the keys asked for last, at most `limit` of them. */
+/** Caches the results of `make` for the keys used last, at most `limit` of them. */
 export function recent<Key, Value>(limit: number, make: (key: Key) => Value): (key: Key) => Value {
   const kept = new Map<Key, Value>()
   return (key) => {

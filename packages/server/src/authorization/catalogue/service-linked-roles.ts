@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
 
-/** A role that IAM makes for a service on demand, and that only this service wears. */
+/** A role that IAM creates for a service on request, and that only this service uses. */
 export interface ServiceLinkedRole {
   /** The service principal, for example `autoscaling.amazonaws.com`. */
   readonly service: string
@@ -26,7 +26,7 @@ interface Row {
 
 let table: ReadonlyMap<string, ServiceLinkedRole> | undefined
 
-/** The roles that AWS is known to make, by service principal; another service's are not known here (behaviours CAT-4, CAT-7). */
+/** The known service-linked roles, by service principal; others are unknown (behaviours CAT-4, CAT-7). */
 export function serviceLinkedRoles(): ReadonlyMap<string, ServiceLinkedRole> {
   table ??= read()
   return table

@@ -1,11 +1,11 @@
 const step = /\[\]|\{[^{}]*\}|[^.[\]{}]+/g
 
-/** More than this many places of one input are not looked at; no operation takes as many. */
+/** The most places of an input that are read; no operation has as many. */
 const mostValues = 1000
 
 /**
- * The texts that stand at a place of an operation's input, for example `Targets[].RoleArn`: member names
- * joined by dots, `[]` for each element of a list, `{}` for each value of a map, `{key}` for one of them.
+ * Returns the texts at a place of an operation's input, for example `Targets[].RoleArn`: member names joined by dots,
+ * `[]` for each element of a list, `{}` for each value of a map, `{key}` for one of them.
  */
 export function valuesAt(input: unknown, place: string): readonly string[] {
   let found: unknown[] = [input]
