@@ -1,9 +1,10 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { organizationKinds, otherLanguages, policyProperties } from './cloudformation-types.ts'
 import { Collector } from './collect.ts'
-import { Functions } from './functions.ts'
 import { member, membersOf, oneOrMany, textOf } from './nodes.ts'
 import type { SourceOptions, WrittenPolicy } from './source.ts'
+import { Ledger } from './template/evaluator.ts'
+import { resourcesOf, Stack } from './template/stack.ts'
 
 /** Whether it is a CloudFormation or SAM template: its resources have types such as `AWS::S3::Bucket`. */
 export function isTemplate(root: JsonNode): boolean {
@@ -12,24 +13,26 @@ export function isTemplate(root: JsonNode): boolean {
   )
 }
 
-/** The policies of a template, with its functions evaluated as far as the template says what they return. */
+/**
+ * The policies of a template, with its functions evaluated as far as the template says what they return. Of conditions
+ * that parameters decide, both outcomes count: a template is checked for all that it may become.
+ */
 export function policiesOfTemplate(
   root: JsonNode,
   text: string,
   options: SourceOptions,
 ): readonly WrittenPolicy[] {
   const collector = new Collector(text, 'cloudformation', options)
-  const functions = new Functions(root, options)
-  for (const { key, value: resource } of membersOf(member(root, 'Resources'))) {
-    const type = textOf(member(resource, 'Type'))
-    const written = member(resource, 'Properties')
-    if (type === undefined || written === undefined || otherLanguages.has(type)) continue
-    const properties = functions.value(written)
-    if (properties === undefined) continue
-    const owner = { type, id: key.value }
+  const ledger = new Ledger()
+  const stack = new Stack(root, options, ledger, 'all')
+  for (const { id, declaration } of resourcesOf(stack)) {
+    const type = textOf(member(declaration, 'Type'))
+    if (type === undefined || otherLanguages.has(type)) continue
+    const properties = stack.properties(declaration)
+    const owner = { type, id }
     const attachedTo = attachedBy(properties)
     const add = (node: JsonNode, property: string, kind?: WrittenPolicy['kind']) =>
-      collector.add(node, { owner, property, kind, attachedTo }, functions.unknown)
+      collector.add(node, { owner, property, kind, attachedTo }, ledger.unknown)
     if (type === 'AWS::Organizations::Policy') {
       const kind = organizationKinds[textOf(member(properties, 'Type')) ?? '']
       const content = member(properties, 'Content')

@@ -12,15 +12,32 @@ export const limits = {
   yamlNodes: 500_000,
   /** Functions of one template that are evaluated. */
   functions: 200_000,
+  /** Characters that all functions of one template may return together. */
+  madeCharacters: 32 * 1024 * 1024,
   /** Characters that one function may return. */
   functionCharacters: 65_536,
   /** Levels of functions that refer to other resources. */
-  references: 16,
+  references: 32,
+  /** Resources, parameters, mappings and outputs of one template. Source: AWS CloudFormation User Guide, quotas. */
+  resources: 500,
+  parameters: 200,
+  mappings: 200,
+  outputs: 200,
+  /** Stacks that are evaluated together, those that are nested included, and levels of these. */
+  stacks: 200,
+  nestedStacks: 8,
   /** Policies of one file. */
   policies: 50_000,
 } as const
 
-/** A file that reaches a limit. Caught where the file is read, and never seen outside this room. */
+/** A file that reaches a limit, or cannot be evaluated. Caught where the file is read, and never seen outside this room. */
 export class LimitReached extends Error {
   override readonly name = 'LimitReached'
+  /** The offset of the value that reaches it. */
+  readonly start: number
+
+  constructor(message: string, start = 0) {
+    super(message)
+    this.start = start
+  }
 }

@@ -151,7 +151,11 @@ Resources:
     'arn:aws:s3:::two',
     'arn:aws:s3:::yes',
   ])
-  assert.deepEqual(unknown, ['parameter Team', 'Fn::ImportValue of Other', 'parameter Hidden'])
+  assert.deepEqual(unknown, [
+    'parameter Team',
+    'Fn::ImportValue of Other',
+    'parameter Hidden, which is /a in Systems Manager',
+  ])
   const given = resources({ parameters: { Team: 'red', Hidden: 'arn:aws:s3:::h' }, account: '210987654321' })
   assert.equal(given.list[10], 'arn:aws:s3:::red-x')
   assert.equal(given.list[3], 'arn:aws:sns:us-east-1:210987654321:Topic')

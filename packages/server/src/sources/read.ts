@@ -6,20 +6,8 @@ import { LimitReached, limits } from './limits.ts'
 import { isPolicyDocument, member, membersOf, textOf } from './nodes.ts'
 import type { SourceFile, SourceOptions, WrittenPolicy } from './source.ts'
 import { isTerraform, policiesOfTerraform } from './terraform.ts'
+import { problemAt } from './tree.ts'
 import { parseYaml } from './yaml.ts'
-
-/**
- * The tree of a JSON or YAML file with the place of each value: of several YAML documents the first, `null` where the
- * file is empty. Length and nesting are limited.
- */
-export function readTree(text: string, file: string): JsonNode | JsonProblem {
-  const isJson = file.endsWith('.json')
-  if (text.length > (isJson ? limits.jsonCharacters : limits.yamlCharacters))
-    return problemAt('The file is too long.')
-  const parsed = isJson ? parseJson(text, limits.depth) : parseYaml(text)
-  if ('type' in parsed) return parsed
-  return parsed[0] ?? { type: 'scalar', value: null, raw: 'null', start: 0, end: 0 }
-}
 
 /**
  * Finds the policies in the text of a file: a policy document, a CloudFormation or SAM template, a Terraform plan or
@@ -30,7 +18,7 @@ export function readPolicySources(text: string, options: SourceOptions): SourceF
   try {
     return read(text, options)
   } catch (error) {
-    if (error instanceof LimitReached) return unreadable(text, problemAt(error.message))
+    if (error instanceof LimitReached) return unreadable(text, problemAt(error.message, error.start))
     throw error
   }
 }
@@ -93,10 +81,6 @@ export function wholePolicy(text: string, options: SourceOptions): WrittenPolicy
     unknown: [],
     place: (span) => span,
   }
-}
-
-function problemAt(message: string): JsonProblem {
-  return { type: 'problem', message, start: 0, end: 0 }
 }
 
 function unreadable(text: string, { message, start, end }: JsonProblem): SourceFile {

@@ -1,4 +1,5 @@
 import type { PolicyKind, Span } from '@omen-iam/policy'
+import type { TemplateOptions } from './template/options.ts'
 
 /** What a file is: a policy document itself, or something that holds policies. */
 export type SourceForm = 'policy' | 'cloudformation' | 'terraform' | 'account'
@@ -49,14 +50,5 @@ export type SourceFile =
   | { readonly form: 'other' }
   | { readonly form: 'unreadable'; readonly message: string; readonly span: Span }
 
-export interface SourceOptions {
-  /** The name of the file, as findings must show it. */
-  readonly file: string
-  /** The kind of policy documents that do not say it; if absent, guessed. */
-  readonly kind?: PolicyKind
-  /** Values of a template's parameters by name. */
-  readonly parameters?: Readonly<Record<string, string>>
-  /** Values of AWS::AccountId and AWS::Region. */
-  readonly account?: string
-  readonly region?: string
-}
+/** How a file is read: see `TemplateOptions`. */
+export type SourceOptions = TemplateOptions

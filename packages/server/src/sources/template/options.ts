@@ -1,0 +1,35 @@
+import type { PolicyKind } from '@omen-iam/policy'
+
+/** A text that functions return; `dependsOn` says on what it depends where a part of it is not known. */
+export interface Text {
+  /** The text, with `${unknown}` in the place of each part that is not known. */
+  readonly value: string
+  /** For people: `parameter BucketName`. Absent if the whole text is known. */
+  readonly dependsOn?: string
+}
+
+/** The value of a parameter that a parent stack gives: a text, or a list of them. */
+export type Given = string | Text | readonly Text[]
+
+/** What the evaluation of a template is given besides the template. */
+export interface TemplateOptions {
+  /** The name of the file, as findings must show it. */
+  readonly file: string
+  /** The kind of policy documents that do not say it; if absent, guessed. */
+  readonly kind?: PolicyKind
+  /** Values of the template's parameters by name. */
+  readonly parameters?: Readonly<Record<string, Given>>
+  /** Values of AWS::AccountId, AWS::Region and AWS::Partition. */
+  readonly account?: string
+  readonly region?: string
+  readonly partition?: string
+  /** The name of the stack. If absent, AWS::StackName is unknown and resources are named by their logical ids alone. */
+  readonly stack?: string
+  /** Random characters for the names that CloudFormation makes, from capitals and digits; by default derived from `seed`. */
+  readonly random?: (seed: string, length: number) => string
+  /** Physical ids that are known already, by logical id. */
+  readonly physicalIds?: Readonly<Record<string, string>>
+}
+
+/** Which branches of a condition count: those that are chosen, or, where a file is only read, all that may be. */
+export type Branches = 'chosen' | 'all'

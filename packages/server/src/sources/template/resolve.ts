@@ -1,0 +1,351 @@
+import { type JsonNode, Lines } from '@omen-iam/policy'
+import { LimitReached, limits } from '../limits.ts'
+import { at, itemsOf, member, membersOf, oneOrMany, textOf } from '../nodes.ts'
+import { unknownPart } from '../print.ts'
+import { parseSource } from '../tree.ts'
+import { type AssemblyStack, isAssemblyManifest, stacksOfAssembly } from './cdk.ts'
+import { checkTemplate } from './check.ts'
+import { Ledger } from './evaluator.ts'
+import type { Given, TemplateOptions, Text } from './options.ts'
+import { folderOf, pathWithin, plainPath } from './paths.ts'
+import type {
+  ResolvedResource,
+  ResolvedTemplates,
+  ResolveOptions,
+  TemplateFile,
+  TemplateMessage,
+} from './resolved.ts'
+import { brokenRules } from './rules.ts'
+import { isServerless, samTransformed } from './sam/transform.ts'
+import { resourcesOf, Stack } from './stack.ts'
+
+/**
+ * Evaluates templates that are deployed together, with the stacks that they nest: values that one exports are known to
+ * the others. Never throws for what a file contains.
+ */
+export function resolveTemplates(
+  files: readonly TemplateFile[],
+  options: ResolveOptions = {},
+): ResolvedTemplates {
+  return new Resolution(files, options).result()
+}
+
+/** A stack and where it is written. */
+interface Placed {
+  readonly stack: Stack
+  readonly file: string
+  readonly lines: Lines
+  readonly name: string
+  /** The folder that the files which it nests must be in. */
+  readonly root: string
+  readonly depth: number
+}
+
+class Resolution {
+  readonly #options: ResolveOptions
+  readonly #texts = new Map<string, TemplateFile>()
+  readonly #assemblies = new Map<string, AssemblyStack>()
+  readonly #unknown = new Map<JsonNode, string>()
+  readonly #stacks: Placed[] = []
+  /** Stacks that a resource nests, by the stack and the logical id. */
+  readonly #nested = new Map<Stack, Map<string, Placed | string>>()
+  readonly #resources: ResolvedResource[] = []
+  readonly #problems: TemplateMessage[] = []
+  readonly #notes: TemplateMessage[] = []
+  #exports:
+    | ReadonlyMap<string, { readonly placed: Placed; readonly output: string; readonly node: JsonNode }>
+    | undefined
+
+  constructor(files: readonly TemplateFile[], options: ResolveOptions) {
+    this.#options = options
+    for (const each of files) this.#texts.set(plainPath(each.file), each)
+  }
+
+  result(): ResolvedTemplates {
+    const { text, unknownIn } = readerOf(this.#unknown)
+    const tops = this.#tops()
+    for (const top of tops)
+      this.#guarded(top.file, new Lines(top.text), () => this.#addTop(top, tops.length > 1))
+    // stacks that are nested are added to the list on the way
+    for (let at = 0; at < this.#stacks.length; at++) {
+      const placed = this.#stacks[at]
+      if (placed !== undefined) this.#guarded(placed.file, placed.lines, () => this.#nestedOf(placed))
+    }
+    for (const placed of this.#stacks) this.#guarded(placed.file, placed.lines, () => this.#collect(placed))
+    const refused = this.#problems.length > 0
+    return {
+      resources: refused ? [] : this.#resources,
+      problems: this.#problems,
+      notes: this.#notes,
+      unknown: this.#unknown,
+      text,
+      unknownIn,
+    }
+  }
+
+  /** The templates that no other one nests. */
+  #tops(): readonly { readonly file: string; readonly text: string; readonly root: JsonNode }[] {
+    const read: { readonly file: string; readonly text: string; readonly root: JsonNode }[] = []
+    for (const { file, text, root } of this.#texts.values()) {
+      const tree = root ?? parseSource(text, file)
+      if (tree.type === 'problem') this.#problem(file, new Lines(text), tree.start, tree.message)
+      else if (isAssemblyManifest(tree))
+        for (const [path, stack] of stacksOfAssembly(tree, file)) this.#assemblies.set(plainPath(path), stack)
+      else read.push({ file, text, root: tree })
+    }
+    const nested = new Set(
+      read.flatMap(({ file, root }) =>
+        membersOf(member(root, 'Resources')).flatMap(({ value }) => {
+          const named = localTemplateOf(value)
+          const path = named === undefined ? undefined : pathWithin(folderOf(file), file, named)
+          return path === undefined ? [] : [plainPath(path)]
+        }),
+      ),
+    )
+    return read.filter(({ file }) => !nested.has(plainPath(file)))
+  }
+
+  #addTop({ file, text, root }: Required<TemplateFile>, isOneOfMany: boolean): void {
+    const assembly = this.#assemblies.get(plainPath(file))
+    const { read: _, stack: asked, parameters, ...given } = this.#options
+    const { stack, account, region, parameters: preset } = assembly ?? { parameters: {} }
+    const name = (isOneOfMany ? undefined : asked) ?? stack ?? stackName(file)
+    const options: TemplateOptions = {
+      file,
+      stack: name,
+      ...(account === undefined ? {} : { account }),
+      ...(region === undefined ? {} : { region }),
+      ...given,
+      parameters: { ...preset, ...parameters },
+    }
+    this.#add({ file, text, root }, options, folderOf(file), 0)
+  }
+
+  #add(
+    { file, text, root }: Required<TemplateFile>,
+    options: TemplateOptions,
+    folder: string,
+    depth: number,
+  ): Placed {
+    if (this.#stacks.length >= limits.stacks)
+      throw new LimitReached(`There are more than ${limits.stacks} stacks.`)
+    const whole = isServerless(root) ? samTransformed(root) : root
+    checkTemplate(whole, options)
+    const stack = new Stack(whole, options, new Ledger(this.#unknown), 'chosen', {
+      imported: (name) => this.#imported(name),
+      output: (parent, id, output, place) => this.#output(parent, id, output, place),
+    })
+    const placed = { stack, file, lines: new Lines(text), name: options.stack ?? '', root: folder, depth }
+    const [broken] = brokenRules(stack)
+    if (broken !== undefined) throw new LimitReached(broken.message, broken.node.start)
+    this.#stacks.push(placed)
+    return placed
+  }
+
+  /** Reads the stacks that a stack nests. */
+  #nestedOf(placed: Placed): void {
+    for (const { id, declaration } of resourcesOf(placed.stack))
+      if (isNestedStack(declaration)) this.#nestedStack(placed, id, declaration)
+  }
+
+  /** The stack that a resource nests, read once; a text says why it cannot be. */
+  #nestedStack(parent: Placed, id: string, declaration: JsonNode): Placed | string {
+    const known = this.#nested.get(parent.stack) ?? new Map<string, Placed | string>()
+    this.#nested.set(parent.stack, known)
+    const kept = known.get(id)
+    if (kept !== undefined) return kept
+    const read = this.#readNested(parent, id, declaration)
+    known.set(id, read)
+    if (typeof read === 'string') this.#note(parent, declaration, `${id}: ${read}`)
+    return read
+  }
+
+  #readNested(parent: Placed, id: string, declaration: JsonNode): Placed | string {
+    const named = localTemplateOf(declaration)
+    if (named === undefined)
+      return 'the nested template is not in a local file, and its resources are not known'
+    if (parent.depth >= limits.nestedStacks)
+      throw new LimitReached(`Stacks are nested more than ${limits.nestedStacks} deep.`, declaration.start)
+    const path = pathWithin(parent.root, parent.file, named)
+    if (path === undefined)
+      throw new LimitReached(
+        `The nested template ${named} is not within the template's folder.`,
+        declaration.start,
+      )
+    const text = this.#texts.get(plainPath(path))?.text ?? this.#options.read?.(path)
+    if (text === undefined)
+      return `the nested template ${named} is not there, and its resources are not known`
+    const root = parseSource(text, path)
+    if (root.type === 'problem') throw new PlacedLimit(path, new Lines(text), root.message, root.start)
+    const { options } = parent.stack
+    const parameters: Record<string, Given> = {}
+    for (const { key, value } of membersOf(at(declaration, 'Properties', 'Parameters'))) {
+      const evaluated = parent.stack.value(value)
+      if (evaluated === undefined) continue
+      parameters[key.value] =
+        evaluated.type === 'list'
+          ? evaluated.items.map((item) => parent.stack.textOfValue(item))
+          : parent.stack.textOfValue(evaluated)
+    }
+    const stack = `${parent.name}-${id}-${parent.stack.random(id, 'name', 12)}`
+    const { physicalIds: _, ...inherited } = options
+    try {
+      const inner = { ...inherited, file: path, stack, parameters }
+      return this.#add({ file: path, text, root }, inner, parent.root, parent.depth + 1)
+    } catch (error) {
+      if (error instanceof LimitReached)
+        throw new PlacedLimit(path, new Lines(text), error.message, error.start)
+      throw error
+    }
+  }
+
+  #output(parent: Stack, id: string, output: string, place: JsonNode): Text {
+    const placed = this.#stacks.find((each) => each.stack === parent)
+    const declaration = at(parent.root, 'Resources', id)
+    if (placed === undefined || declaration === undefined) return { value: unknownPart, dependsOn: id }
+    const nested = this.#nestedStack(placed, id, declaration)
+    if (typeof nested === 'string') return { value: unknownPart, dependsOn: `${id}.Outputs.${output}` }
+    return within(nested, () => nested.stack.output(output, place))
+  }
+
+  #imported({ value, dependsOn }: Text): Text {
+    this.#exports ??= this.#exportsOfAll()
+    if (dependsOn !== undefined) return { value: unknownPart, dependsOn }
+    const found = this.#exports.get(value)
+    if (found === undefined)
+      return { value: unknownPart, dependsOn: `the export ${value}, which no given stack has` }
+    const { placed, output, node } = found
+    return within(placed, () => placed.stack.output(output, node))
+  }
+
+  #exportsOfAll() {
+    const all = new Map<string, { placed: Placed; output: string; node: JsonNode }>()
+    for (const placed of this.#stacks) {
+      for (const { key, value } of membersOf(member(placed.stack.root, 'Outputs'))) {
+        const written = at(value, 'Export', 'Name')
+        if (written === undefined || placed.stack.isMade(value) === false) continue
+        const name = within(placed, () => placed.stack.text(written))
+        if (name.dependsOn === undefined) all.set(name.value, { placed, output: key.value, node: value })
+      }
+    }
+    return all
+  }
+
+  #collect(placed: Placed): void {
+    const { stack, file, lines, name } = placed
+    const { account = '123456789012', region = 'us-east-1', partition = 'aws' } = stack.options
+    for (const { id, declaration, state } of resourcesOf(stack)) {
+      const arn = stack.arn(id, declaration)
+      this.#resources.push({
+        file,
+        stack: name,
+        account,
+        region,
+        partition,
+        logicalId: id,
+        type: textOf(member(declaration, 'Type')) ?? '',
+        physicalId: stack.physicalId(id, declaration),
+        name: stack.name(id, declaration),
+        ...(arn === undefined ? {} : { arn }),
+        properties: stack.properties(declaration),
+        dependsOn: oneOrMany(member(declaration, 'DependsOn')).flatMap((each) => textOf(each) ?? []),
+        deletionPolicy: textOf(member(declaration, 'DeletionPolicy')) ?? 'Delete',
+        ...(state === true || state === false ? {} : { uncertain: state.dependsOn }),
+        node: declaration,
+        attribute: (wanted) => stack.attribute(id, wanted, declaration),
+        place: (node) => lines.position(node.start),
+      })
+    }
+  }
+
+  #guarded(file: string, lines: Lines, action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      this.#caught(error, file, lines)
+    }
+  }
+
+  #caught(error: unknown, file: string, lines: Lines): void {
+    if (error instanceof PlacedLimit) this.#problem(error.file, error.lines, error.start, error.message)
+    else if (error instanceof LimitReached) this.#problem(file, lines, error.start, error.message)
+    else throw error
+  }
+
+  #problem(file: string, lines: Lines, start: number, message: string): void {
+    this.#problems.push({ file, place: lines.position(start), message })
+  }
+
+  #note({ file, lines }: Placed, node: JsonNode, message: string): void {
+    this.#notes.push({ file, place: lines.position(node.start), message })
+  }
+}
+
+/** A limit that is reached in another file than the one that is being read. */
+class PlacedLimit extends Error {
+  readonly file: string
+  readonly lines: Lines
+  readonly start: number
+
+  constructor(file: string, lines: Lines, message: string, start: number) {
+    super(message)
+    this.file = file
+    this.lines = lines
+    this.start = start
+  }
+}
+
+/** Evaluates something of another stack: a mistake there has its place there. */
+function within<T>({ file, lines }: Placed, evaluate: () => T): T {
+  try {
+    return evaluate()
+  } catch (error) {
+    if (error instanceof LimitReached) throw new PlacedLimit(file, lines, error.message, error.start)
+    throw error
+  }
+}
+
+function isNestedStack(declaration: JsonNode): boolean {
+  return textOf(member(declaration, 'Type')) === 'AWS::CloudFormation::Stack'
+}
+
+/** The local file of a nested template: what the AWS CDK notes, or a TemplateURL that is a path. */
+function localTemplateOf(declaration: JsonNode): string | undefined {
+  if (!isNestedStack(declaration)) return undefined
+  const asset = textOf(at(declaration, 'Metadata', 'aws:asset:path'))
+  if (asset !== undefined) return asset
+  const url = textOf(at(declaration, 'Properties', 'TemplateURL'))
+  return url === undefined || /^(?:https?|s3):/i.test(url) ? undefined : url
+}
+
+/** A name for a stack, from the name of its file. */
+function stackName(file: string): string {
+  const base = file.slice(file.lastIndexOf('/') + 1).replace(/(?:\.template)?\.(?:json|ya?ml|template)$/i, '')
+  const name = base.replaceAll(/[^A-Za-z0-9-]+/g, '-').replace(/^[^A-Za-z]+/, '')
+  return name === '' ? 'stack' : name.slice(0, 128)
+}
+
+/** Readers of evaluated values. */
+export function readerOf(unknown: ReadonlyMap<JsonNode, string>) {
+  const text = (node: JsonNode | undefined): Text => {
+    if (node?.type === 'scalar') return { value: node.raw }
+    if (node?.type !== 'string') return { value: unknownPart, dependsOn: 'a value that is no text' }
+    const dependsOn = unknown.get(node)
+    return dependsOn === undefined ? { value: node.value } : { value: node.value, dependsOn }
+  }
+  const unknownIn = (node: JsonNode | undefined): string | undefined => {
+    switch (node?.type) {
+      case 'string':
+        return unknown.get(node)
+      case 'list':
+        return itemsOf(node)
+          .map(unknownIn)
+          .find((each) => each !== undefined)
+      case 'object':
+        return node.members.map(({ value }) => unknownIn(value)).find((each) => each !== undefined)
+      default:
+        return undefined
+    }
+  }
+  return { text, unknownIn }
+}

@@ -1,0 +1,67 @@
+import type { JsonNode, JsonObject, Position } from '@omen-iam/policy'
+import type { TemplateOptions, Text } from './options.ts'
+
+/** A file that holds a template, or the manifest of a cloud assembly. */
+export interface TemplateFile {
+  readonly file: string
+  readonly text: string
+  /** The tree of the text, if it was read already. */
+  readonly root?: JsonNode
+}
+
+/** How templates are deployed together. */
+export interface ResolveOptions extends Omit<TemplateOptions, 'file' | 'kind'> {
+  /** Reads a file that a template nests; undefined where there is none. Only paths within the template's folder are asked. */
+  readonly read?: (file: string) => string | undefined
+}
+
+/** A message about a place in a file. */
+export interface TemplateMessage {
+  readonly file: string
+  readonly place: Position
+  readonly message: string
+}
+
+/** A resource as CloudFormation makes it, with the functions in its properties evaluated. */
+export interface ResolvedResource {
+  readonly file: string
+  /** The name of the stack that it is in. */
+  readonly stack: string
+  readonly account: string
+  readonly region: string
+  readonly partition: string
+  readonly logicalId: string
+  readonly type: string
+  /** What Ref returns of it. */
+  readonly physicalId: Text
+  /** The name by which its service knows it. */
+  readonly name: Text
+  /** Absent where the type is not known to have one. */
+  readonly arn?: Text
+  readonly properties: JsonObject
+  /** Logical ids that it waits for, from DependsOn. */
+  readonly dependsOn: readonly string[]
+  readonly deletionPolicy: string
+  /** Why it is not known whether the resource is made. Absent: it is. */
+  readonly uncertain?: string
+  readonly node: JsonNode
+  /** An attribute as Fn::GetAtt returns it. */
+  attribute(name: string): Text
+  /** The position of a value in the file. */
+  place(node: JsonNode): Position
+}
+
+/** What templates make together. */
+export interface ResolvedTemplates {
+  readonly resources: readonly ResolvedResource[]
+  /** What CloudFormation would refuse. Where there is any, nothing is to be taken. */
+  readonly problems: readonly TemplateMessage[]
+  /** What is not read or evaluated, and why. */
+  readonly notes: readonly TemplateMessage[]
+  /** The text of an evaluated value. */
+  text(node: JsonNode | undefined): Text
+  /** Why a value, or the first part of it that is not known, is not known; undefined where all of it is. */
+  unknownIn(node: JsonNode | undefined): string | undefined
+  /** Why texts are not known, by their nodes. */
+  readonly unknown: ReadonlyMap<JsonNode, string>
+}
