@@ -51,7 +51,7 @@ export interface WearRequest {
   /** Instance id, function name, task id … */
   readonly sessionName: string
   readonly lifetimeSeconds: number
-  /** Keys such as aws:SourceAccount: for whom the service acts, as aws:SourceArn and its relatives say. */
+  /** Keys that say for whom the service acts, such as aws:SourceArn and aws:SourceAccount. */
   readonly context?: Readonly<Record<string, string>>
   /** Keys of all calls of the session: which function or instance acts. */
   readonly serviceKeys?: Readonly<Record<string, string>>

@@ -14,11 +14,11 @@ import { fault } from '../../base/index.ts'
 import type { IamToolbox } from '../../model/index.ts'
 import { evaluationContext, requestContext } from './context.ts'
 
-/** What a denial was decided by (behaviours RSN-7, RSN-9). */
+/** Returns what decided a denial (behaviours RSN-7, RSN-9). */
 export const authorizationDetails: Family<IamToolbox.Operations, 'GetRequestAuthorizationDetails'> = {
   GetRequestAuthorizationDetails: {
     async prepare({ authorizationId, nextToken }, call): Promise<DecisionRecord | undefined> {
-      // a call asks less than a page of questions, so that no token was ever given
+      // a call asks less than a page of questions, so no token was ever issued
       if (nextToken !== undefined) throw fault('ValidationException', 'The nextToken is not valid.', 400)
       return recordOf(authorizationId, call)
     },
@@ -41,7 +41,7 @@ export const authorizationDetails: Family<IamToolbox.Operations, 'GetRequestAuth
   },
 }
 
-/** The denial, where its account is the reader's own or one of the same organization. */
+/** Returns the denial if its account is the reader's own or one of the same organization. */
 async function recordOf(authorizationId: string, call: Call): Promise<DecisionRecord | undefined> {
   const requestId = requestIdOf(authorizationId)
   const record = requestId === undefined ? undefined : await recallDecision(requestId, call.house)
@@ -63,12 +63,12 @@ interface Evaluated {
   readonly policies: readonly IamToolbox.PolicyInfo[]
 }
 
-/** One question: what it was, how it ended, and by which statements of which policies. */
+/** A question: its subject, its outcome, and the statements and policies that decided it. */
 function evaluatedBy(judged: Judged, record: DecisionRecord): Evaluated {
   const { request, decision, policies } = judged
   const weighed = trace(request, policies).layers.flatMap((told) =>
     told.policies
-      // a resource without a policy brings an empty one
+      // a resource without a policy has an empty one
       .filter(({ statements }) => statements.length > 0)
       .map(({ source, statements }) => ({
         info: policyInfo(source, told.layer, judged, record),
@@ -112,7 +112,7 @@ function policyInfo(
   { call }: DecisionRecord,
 ): IamToolbox.PolicyInfo {
   const arn = layer === 'resource' ? request.resource : (source.group ?? bearerOf(call))
-  // where in the organization a policy hangs is not kept with the decision
+  // the decision does not store where in the organization a policy is attached
   const hangsAbove = layer === 'scp' || layer === 'rcp' || layer === 'endpoint'
   return {
     type: types[layer],
@@ -122,7 +122,7 @@ function policyInfo(
   }
 }
 
-/** One policy, also where several have it: the user and a group of the user's, or two groups. */
+/** A policy, also if several entities have it: the user and a group of the user's, or two groups. */
 function together(
   before: IamToolbox.PolicyInfo | undefined,
   { attachedTo = [], ...policy }: IamToolbox.PolicyInfo,
@@ -131,13 +131,13 @@ function together(
   return arns.size === 0 ? policy : { ...policy, attachedTo: [...arns].map((arn) => ({ arn })) }
 }
 
-/** Who has the identity policies: of a session its role. */
+/** The owner of the identity policies; for a session, its role. */
 function bearerOf({ caller }: Call): string | undefined {
   const principal = principalOf(caller)
   return 'roleArn' in principal ? principal.roleArn : 'arn' in principal ? principal.arn : undefined
 }
 
-/** An inline policy has no ARN: a text that tells it from others, and nothing else. */
+/** An inline policy has no ARN: this text only distinguishes it from others. */
 function opaque(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }

@@ -4,12 +4,12 @@ import type { Judged } from '../../authorization/index.ts'
 
 type Keys = Readonly<Record<string, ContextValue>>
 
-/** Keys of the caller and of the call, which every question of it shares. */
+/** Keys of the caller and of the call, common to all questions. */
 export function requestContext(judged: Judged): Keys {
   return keysOf(judged, (key) => isShared(key, judged))
 }
 
-/** Keys of one question: of its resource, and those that the operation brought. */
+/** Keys of one question: those of its resource, and those from the operation. */
 export function evaluationContext(judged: Judged): Keys {
   return keysOf(judged, (key) => !isShared(key, judged))
 }
@@ -27,7 +27,7 @@ function keysOf(judged: Judged, wanted: (key: string) => boolean): Keys {
 
 const globals = new Map(globalKeys.map((key) => [key.toLowerCase(), key]))
 
-/** The engine knows keys in lower case; people know them as AWS writes them. */
+/** The engine has keys in lower case; users know them in AWS's spelling. */
 function spelling({ access }: Judged): (key: string) => string {
   const own = new Map(Object.keys(access.context ?? {}).map((key) => [key.toLowerCase(), key]))
   return (key) => {

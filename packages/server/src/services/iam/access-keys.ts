@@ -11,7 +11,7 @@ import { page, sortedBy } from './page.ts'
 import { actionOf } from './target.ts'
 import { toMinute } from './to-minute.ts'
 
-/** Root's keys are root's own, and of a session that AssumeRoot gave. */
+/** Root's keys are managed by root, and by a session of AssumeRoot. */
 const asksKeyOwner = asksOwner('root', 'assumedRoot')
 
 /** Access keys of users and of root. */
@@ -93,7 +93,7 @@ function ownerName(key: AccessKey, call: Call): string | undefined {
   return call.account.table(users).find(key.owner)?.name
 }
 
-/** All keys of a user or of root. */
+/** Returns all keys of a user or of root. */
 export function keysOf(owner: string, account: Account): readonly AccessKey[] {
   const keys: AccessKey[] = []
   for (const key of account.table(accessKeys).values()) if (key.owner === owner) keys.push(key)
@@ -107,7 +107,7 @@ function getKey(input: OfUser & { readonly AccessKeyId: string }, call: Call): A
   return key
 }
 
-/** A key that the account has not is another account's for all that AWS says: nobody may ask (behaviour IAM-82). */
+/** AWS treats a key that the account lacks as another account's: the question is refused (behaviour IAM-82). */
 function foreignKey(id: string, call: Call) {
   return fault(
     'AccessDenied',

@@ -5,7 +5,7 @@ import type { Iam } from '../../model/index.ts'
 import { alreadyExists, noSuchEntity, validationError } from './faults.ts'
 import { page } from './page.ts'
 
-/** The account's alias; an account has one at most, a new one takes the old one's place. */
+/** The account's alias. An account has at most one; a new one replaces it. */
 export const accountAliasFamily: Family<
   Iam.Operations,
   'CreateAccountAlias' | 'DeleteAccountAlias' | 'ListAccountAliases'
@@ -16,7 +16,7 @@ export const accountAliasFamily: Family<
       const { account } = call
       const registry = aliasesOfHouse(call)
       const alias = input.AccountAlias
-      // it would be taken for an account's number at the sign-in (behaviour IAM-107)
+      // sign-in would take it for an account number (behaviour IAM-107)
       if (parseAccountId(alias) !== undefined) {
         throw validationError(
           'The specified value for accountAlias is invalid. It cannot be a 12 digit number.',

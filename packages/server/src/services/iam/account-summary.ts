@@ -20,7 +20,7 @@ import { serverCertificates, signingCertificates } from './credentials/records.t
 import { quotaOf } from './faults.ts'
 import { versionsInUse } from './policies.ts'
 
-/** The account in numbers, and its one setting for STS. */
+/** The summary of the account, and its setting for STS. */
 export const accountSummaryFamily: Family<
   Iam.Operations,
   'GetAccountSummary' | 'SetSecurityTokenServicePreferences'
@@ -44,7 +44,7 @@ export const accountSummaryFamily: Family<
 type SummaryKey = Iam.SummaryKeyType
 type QuotaKey = Extract<SummaryKey, `${string}Quota`>
 
-/** What there is, one row a key. */
+/** The members of the summary, one row for each key. */
 const counts: Readonly<Record<Exclude<SummaryKey, QuotaKey>, (call: Call) => number>> = {
   Users: ({ account }) => account.table(users).size,
   Groups: ({ account }) => account.table(groups).size,

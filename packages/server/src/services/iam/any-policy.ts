@@ -11,7 +11,7 @@ export interface AnyPolicy {
   readonly awsManaged: boolean
 }
 
-/** The managed policy of this ARN, or undefined. */
+/** Returns the managed policy of this ARN, or undefined. */
 export function findPolicy(account: Account, arn: string): AnyPolicy | undefined {
   const own = customerPolicy(account, arn)
   if (own !== undefined) return { arn, policy: own, awsManaged: false }
@@ -25,7 +25,7 @@ export function ofAccount(account: Account, policy: ManagedPolicy): AnyPolicy {
 
 type AwsPolicy = NonNullable<ReturnType<ReturnType<typeof managedPolicies>['find']>>
 
-/** AWS's policy as a record, always the same one; its document is unpacked only when it is read. */
+/** Returns AWS's policy as a record, always the same object; its document is unpacked on access. */
 export const ofAws = perObject(asRecord)
 
 function asRecord(aws: AwsPolicy): AnyPolicy {

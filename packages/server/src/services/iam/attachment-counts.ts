@@ -1,7 +1,7 @@
 import { type Account, type Bearer, groups, roles, users } from '../../directory/index.ts'
 import { ofPermissions } from './derived.ts'
 
-/** How often a managed policy is used, in its two ways. */
+/** How often a managed policy is used, for each of its two uses. */
 export interface Attachments {
   readonly asPermissions: number
   readonly asBoundary: number
@@ -9,12 +9,12 @@ export interface Attachments {
 
 const none: Attachments = { asPermissions: 0, asBoundary: 0 }
 
-/** How many of the account's entities a managed policy is attached to. */
+/** Returns the number of the account's entities that a managed policy is attached to. */
 export function attachmentsOf(account: Account, arn: string): Attachments {
   return allAttachments(account).get(arn) ?? none
 }
 
-/** The use of every managed policy that is used, by ARN. */
+/** Returns the use of every managed policy that is in use, by ARN. */
 export const allAttachments = ofPermissions((account): ReadonlyMap<string, Attachments> => {
   const counts = new Map<string, { asPermissions: number; asBoundary: number }>()
   const entry = (arn: string) => {

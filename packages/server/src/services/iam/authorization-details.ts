@@ -32,7 +32,7 @@ type Entry =
   | { readonly type: 'Role'; readonly key: string; readonly role: Role }
   | { readonly type: 'Policy'; readonly key: string; readonly found: AnyPolicy }
 
-/** The whole account's permissions, page by page. */
+/** All permissions of the account, page by page. */
 export const authorizationDetailsFamily: Family<Iam.Operations, 'GetAccountAuthorizationDetails'> = {
   GetAccountAuthorizationDetails: {
     accounts: (_input, call) => trustedAccounts(call.account),
@@ -52,7 +52,9 @@ export const authorizationDetailsFamily: Family<Iam.Operations, 'GetAccountAutho
   },
 }
 
-/** Everything that the filter names, kind by kind, each by name; of AWS's policies those that are in use. */
+/**
+ * Returns everything that the filter names, kind by kind, each sorted by name; AWS's policies only if they are in use.
+ */
 function entries(filter: ReadonlySet<Iam.EntityType>, { account }: Call): Listing<Entry> {
   const wanted = (type: Iam.EntityType) => filter.size === 0 || filter.has(type)
   const policies = shownPolicies(wanted('LocalManagedPolicy'), wanted('AWSManagedPolicy'), account)
@@ -114,7 +116,7 @@ function userOut(user: User, call: Call): Iam.UserDetail {
     UserId: user.id,
     Arn: userArn(call, user),
     CreateDate: user.createdAt,
-    // a user without inline policies has no such list, a group and a role have an empty one (behaviour IAM-104)
+    // a user without inline policies lacks the list, a group and a role have an empty one (behaviour IAM-104)
     ...(Object.keys(user.inline).length === 0 ? {} : { UserPolicyList: inlineOut(user.inline) }),
     GroupList: groupsOf(user, call.account).map((group) => group.name),
     AttachedManagedPolicies: user.attached.map(attachedPolicy),

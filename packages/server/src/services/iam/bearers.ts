@@ -90,7 +90,7 @@ const roleTags = tagging(theRole)
 const policyTags = tagging(thePolicy)
 const profileTags = tagging(theProfile)
 
-/** Tags of what this folder's other families do not tag themselves. */
+/** Tags of resources whose own files do not handle tags. */
 export const tagFamily: Family<
   Iam.Operations,
   | `${'Tag' | 'Untag'}${'User' | 'Role' | 'Policy' | 'InstanceProfile'}`
@@ -122,7 +122,7 @@ export const tagFamily: Family<
   ListInstanceProfileTags: profileTags.list,
 }
 
-/** AWS's own policies bear no tags, and get none (behaviour IAM-97). */
+/** AWS's own policies have no tags and accept none (behaviour IAM-97). */
 function ownOnly<I extends { readonly PolicyArn: string }>(input: I, call: Call): I {
   getOwnPolicy(input.PolicyArn, call)
   return input

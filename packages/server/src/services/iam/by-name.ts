@@ -2,12 +2,12 @@ import type { Call } from '../../authorization/index.ts'
 import type { Account, Named, TableDefinition } from '../../directory/index.ts'
 import { type Page, type Paging, page } from './page.ts'
 
-/** The key that lists are sorted by: names are unique ignoring case, so it is unique too (behaviour IAM-40). */
+/** Returns the key that sorts lists. Names are unique ignoring case, so it is unique too (behaviour IAM-40). */
 export function nameKey(record: Named): string {
   return record.name.toLowerCase()
 }
 
-/** All records of a kind, sorted by name. The list is the table's own: it changes with it. */
+/** Returns all records of a kind, sorted by name. The list belongs to the table and changes with it. */
 export function byName<R extends Named>(
   account: Account,
   definition: TableDefinition<R, 'name'>,
@@ -15,7 +15,7 @@ export function byName<R extends Named>(
   return account.table(definition).ordered('name')
 }
 
-/** The stretch of a kind's records below a path, sorted by name. */
+/** Returns the part of a kind's records below a path, sorted by name. */
 export function pageBelow<R extends Named>(
   definition: TableDefinition<R, 'name'>,
   input: Paging & { readonly PathPrefix?: string | undefined },

@@ -2,8 +2,8 @@ import type { Call } from '../../authorization/index.ts'
 import { validationError } from './faults.ts'
 
 /**
- * The name given, or the calling user's own where none is (behaviour IAM-55).
- * @throws Fault ValidationError where the caller is no user
+ * Returns the given name, or the calling user's own if there is none (behaviour IAM-55). @throws Fault ValidationError
+ * if the caller is not a user
  */
 export function callingUserName(input: { readonly UserName?: string | undefined }, call: Call): string {
   if (input.UserName !== undefined) return input.UserName

@@ -1,6 +1,6 @@
 import { type Account, defineTable } from '../../directory/index.ts'
 
-/** A service-linked role's deletion, as it was asked for. */
+/** A requested deletion of a service-linked role. */
 export interface DeletionTask {
   /** `task/aws-service-role/PRINCIPAL/ROLE/UUID`. */
   readonly id: string
@@ -9,7 +9,7 @@ export interface DeletionTask {
 
 const deletionTasks = defineTable<DeletionTask>({ kind: 'iam/deletion-task', key: (r) => r.id })
 
-/** Tasks remembered of one account; older ones are forgotten. */
+/** The most stored tasks of an account; older ones are removed. */
 const tasksKept = 1_000
 
 export function keepTask(account: Account, task: DeletionTask): void {

@@ -2,7 +2,7 @@ import type { Call } from '../../authorization/index.ts'
 import { lasting } from '../../base/index.ts'
 import type { Account, Table, TableDefinition } from '../../directory/index.ts'
 
-/** What is made of a whole table, made anew only after the table has changed. */
+/** Caches a value computed from a whole table, until the table changes. */
 export function ofTable<R, Index extends string, T>(
   definition: TableDefinition<R, Index>,
   make: (table: Table<R, Index>, account: Account) => T,
@@ -19,7 +19,7 @@ export function ofTable<R, Index extends string, T>(
   }
 }
 
-/** What is made of all that bears policies, made anew only after somebody's permissions may have changed. */
+/** Caches a value computed from everything that has policies, until someone's permissions may have changed. */
 export function ofPermissions<T>(make: (account: Account) => T): (account: Account) => T {
   const kept = new WeakMap<Account, { readonly revision: number; readonly made: T }>()
   return (account) => {
@@ -33,8 +33,8 @@ export function ofPermissions<T>(make: (account: Account) => T): (account: Accou
 }
 
 /**
- * How a record is shown, made once and kept as long as the record: a changed record is another one.
- * @param alone whether what is shown hangs on the record alone; what does not is made each time
+ * Caches how a record is shown, as long as the record exists: a changed record is another object. @param alone whether
+ * the result depends on the record alone; otherwise it is computed each time
  */
 export function shown<R extends object, T extends object>(
   show: (record: R, call: Call) => T,

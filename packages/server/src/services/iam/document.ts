@@ -3,7 +3,7 @@ import { parsedDocument } from '../../authorization/index.ts'
 import { fault, type Partition, perText } from '../../base/index.ts'
 import type { Account } from '../../directory/index.ts'
 
-/** @throws Fault MalformedPolicyDocument in AWS's words where the text is no policy of this kind */
+/** @throws Fault MalformedPolicyDocument in AWS's words if the text is not a policy of this kind */
 export function checkDocument(text: string, kind: PolicyKind, { partition }: Account): Policy {
   const parsed = parsedDocument(text, kind)
   if (!parsed.ok) throw fault('MalformedPolicyDocument', parsed.message, 400)
@@ -11,7 +11,7 @@ export function checkDocument(text: string, kind: PolicyKind, { partition }: Acc
   return parsed.policy
 }
 
-/** What belongs to another partition than the account is out of every policy's reach (behaviour IAM-69). */
+/** A policy cannot refer to resources of another partition than the account's (behaviour IAM-69). */
 function checkPartitions({ statements }: Policy, own: Partition): void {
   for (const { resource } of statements) {
     for (const { value } of resource?.values ?? []) {
@@ -24,8 +24,8 @@ function checkPartitions({ statements }: Policy, own: Partition): void {
 }
 
 /**
- * A document as answers carry it: percent-encoded as RFC 3986 has it (behaviour IAM-10). Lists carry the same
- * documents again and again: those of late are kept.
+ * Returns a document as answers contain it: percent-encoded as in RFC 3986 (behaviour IAM-10). Lists contain the same
+ * documents repeatedly, so recent results are cached.
  */
 export const encodeDocument = perText(
   (text) =>
@@ -36,7 +36,7 @@ export const encodeDocument = perText(
   { texts: 2_048 },
 )
 
-/** The characters of several documents together, as quotas count them. */
+/** Returns the characters of several documents together, as quotas count them. */
 export function sizeOf(documents: Iterable<string>): number {
   let size = 0
   for (const document of documents) size += policySize(document)

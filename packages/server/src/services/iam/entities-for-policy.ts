@@ -14,7 +14,7 @@ interface Entity {
   readonly bearer: Bearer & { readonly boundaryArn?: string }
 }
 
-/** Whom a managed policy is attached to. */
+/** The entities that a managed policy is attached to. */
 export const entitiesForPolicyFamily: Family<Iam.Operations, 'ListEntitiesForPolicy'> = {
   ListEntitiesForPolicy: {
     ...asks(thePolicy),
@@ -40,7 +40,7 @@ export const entitiesForPolicyFamily: Family<Iam.Operations, 'ListEntitiesForPol
   },
 }
 
-/** All that may bear the policy: groups, roles, users; each kind by name. */
+/** Returns all entities that may have the policy: groups, roles, users; each kind by name. */
 function entities(filter: Iam.EntityType | undefined, { account }: Call): Listing<Entity> {
   const wanted = (type: Type) => filter === undefined || filter === type
   return chained<Entity>([
@@ -50,7 +50,7 @@ function entities(filter: Iam.EntityType | undefined, { account }: Call): Listin
   ])
 }
 
-/** Sorts as `entities` does. */
+/** Returns the key that sorts like `entities`. */
 function entityKey({ type, bearer }: Entity): string {
   return `${type} ${nameKey(bearer)}`
 }

@@ -32,7 +32,10 @@ export function findEntity(account: Account, arn: string): Entity | undefined {
     : undefined
 }
 
-/** @throws Fault InvalidInput where the ARN is of nothing that bears policies, NoSuchEntity where there is none (behaviour SIM-20) */
+/**
+ * @throws Fault InvalidInput if the ARN names nothing that has policies, NoSuchEntity if the entity does not exist
+ * (behaviour SIM-20)
+ */
 export function getEntity(arn: string, call: Call): Entity {
   const named = nameIn(arn)
   if (named === undefined) {
@@ -43,7 +46,7 @@ export function getEntity(arn: string, call: Call): Entity {
   return entity
 }
 
-/** What a question about an entity asks: the action on the entity's ARN, which a refusal names (behaviour SIM-21). */
+/** Returns the question about an entity: the action on the entity's ARN, which a refusal names (behaviour SIM-21). */
 export function asksEntity<I>(arnOf: (input: I) => string): {
   requests(input: I, call: Call): readonly AccessRequest[]
 } {
@@ -56,7 +59,7 @@ export function asksEntity<I>(arnOf: (input: I) => string): {
   }
 }
 
-/** The identity policies that count for an entity; for a user, its groups' too. */
+/** Returns the identity policies that apply to an entity; for a user, its groups' too. */
 export function policiesOf(entity: Entity, account: Account): readonly PolicySource[] {
   switch (entity.type) {
     case 'user':
@@ -68,13 +71,13 @@ export function policiesOf(entity: Entity, account: Account): readonly PolicySou
   }
 }
 
-/** One of those whose policies count for an entity. */
+/** An entity whose policies apply. */
 export interface PolicyBearer {
   readonly type: Entity['type']
   readonly record: Bearer
 }
 
-/** The entity itself and, for a user, its groups. */
+/** Returns the entity itself and, for a user, its groups. */
 export function bearersOf(entity: Entity, account: Account): readonly PolicyBearer[] {
   const bearers: PolicyBearer[] = [entity]
   if (entity.type === 'user') {
@@ -86,7 +89,7 @@ export function bearersOf(entity: Entity, account: Account): readonly PolicyBear
   return bearers
 }
 
-/** The name under which an inline policy stands among an entity's policies: AWS's own in simulations. */
+/** Returns the name of an inline policy among an entity's policies: AWS's own name in simulations. */
 export function inlineName({ type, record }: PolicyBearer, policy: string): string {
   return `${type}_${record.name}_${policy}`
 }

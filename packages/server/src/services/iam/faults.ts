@@ -10,7 +10,7 @@ export function alreadyExists(message: string): Fault {
   return fault('EntityAlreadyExists', message, 409)
 }
 
-/** What still hangs on an entity keeps it from being deleted (behaviour IAM-20). */
+/** An entity cannot be deleted while others depend on it (behaviour IAM-20). */
 export function deleteConflict(message: string): Fault {
   return fault('DeleteConflict', message, 409)
 }
@@ -27,12 +27,12 @@ export function limitExceeded(message: string): Fault {
   return fault('LimitExceeded', message, 409)
 }
 
-/** One of the house's quotas. */
+/** One of Omen's quotas. */
 export function quotaOf(call: Call, name: keyof Quotas): number {
   return (call.house.quotas ?? defaultQuotas)[name]
 }
 
-/** @throws Fault LimitExceeded where there would be more than the quota has room for (behaviour IAM-31) */
+/** @throws Fault LimitExceeded if the quota would be exceeded (behaviour IAM-31) */
 export function checkQuota(call: Call, name: keyof Quotas, wanted: number): void {
   const quota = quotaOf(call, name)
   if (wanted > quota) throw limitExceeded(`Cannot exceed quota for ${name}: ${quota}`)

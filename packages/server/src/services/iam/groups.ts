@@ -10,7 +10,7 @@ import { asks, asksMoved, get, lists } from './target.ts'
 import { findNamed, groupArn, theGroup, theUser } from './targets.ts'
 import { userSummary } from './users.ts'
 
-/** Groups and who is in them. */
+/** Groups and their members. */
 export const groupFamily: Family<
   Iam.Operations,
   | 'CreateGroup'
@@ -107,7 +107,7 @@ export const groupFamily: Family<
   },
 }
 
-/** The groups that a user is in, in the order joined. */
+/** Returns the groups of a user, in the order joined. */
 export function groupsOf(user: User, account: Account): readonly Group[] {
   return user.groups.flatMap((id) => account.table(groups).find(id) ?? [])
 }
@@ -127,7 +127,7 @@ function checkFree(name: string, call: Call): void {
   }
 }
 
-/** A group as all answers show it. */
+/** Returns a group as all answers show it. */
 export const groupOut = shown(
   (group: Group, call): Iam.Group => ({
     Path: group.path,

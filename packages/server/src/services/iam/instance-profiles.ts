@@ -10,7 +10,7 @@ import { asks, creates, get, lists } from './target.ts'
 import { findNamed, profileArn, roleArn, theProfile, theRole } from './targets.ts'
 import { newTags, tagsOut } from './traits/tags.ts'
 
-/** Instance profiles: the hooks on which EC2 finds a role to wear. */
+/** Instance profiles, through which EC2 finds the role of an instance. */
 export const instanceProfileFamily: Family<
   Iam.Operations,
   | 'CreateInstanceProfile'
@@ -84,11 +84,11 @@ export const instanceProfileFamily: Family<
   },
   AddRoleToInstanceProfile: {
     ...asks(theProfile),
-    // who puts a role where EC2 will find it hands it on (behaviour POL-079)
+    // adding a role to a profile passes it to EC2 (behaviour POL-079)
     passes(input, call) {
       const role = theRole.find(input, call)
       if (role === undefined) return []
-      // for which instances it will be is not known yet, nor where (behaviour PSR-7)
+      // the instances and their location are not known yet (behaviour PSR-7)
       const associatedResourceArn = `arn:${call.account.partition}:ec2:*:${call.account.id}:instance/*`
       return [{ roleArn: roleArn(call, role), service: 'ec2.amazonaws.com', associatedResourceArn }]
     },
@@ -97,7 +97,7 @@ export const instanceProfileFamily: Family<
       const role = get(theRole, input, call)
       checkUnlinked(role)
       if (profile.roleId !== undefined) {
-        // AWS raises this one for nobody, and so it is none of the house's quotas (behaviour IAM-30)
+        // AWS raises this quota for no one, so it is not configurable here (behaviour IAM-30)
         throw limitExceeded('Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1')
       }
       call.account.table(instanceProfiles).put({ ...profile, roleId: role.id })
@@ -117,7 +117,7 @@ export const instanceProfileFamily: Family<
   },
 }
 
-/** A profile with its role, without tags. */
+/** Returns a profile with its role, without tags. */
 export function profileOut(profile: InstanceProfile, call: Call): Iam.InstanceProfile {
   const role = profile.roleId === undefined ? undefined : call.account.table(roles).find(profile.roleId)
   return {

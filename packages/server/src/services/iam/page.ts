@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import { validationError } from './faults.ts'
 
-/** The part of an input that says which stretch of a list is wanted. */
+/** The members of an input that choose a page. */
 export interface Paging {
   readonly Marker?: string | undefined
   readonly MaxItems?: number | undefined
 }
 
-/** One stretch of a list, and the members that every list's answer ends with. */
+/** A page of a list, and the members at the end of every list's answer. */
 export interface Page<T> {
   readonly items: readonly T[]
   readonly rest: { readonly IsTruncated: boolean; readonly Marker?: string }
 }
 
-/** A sorted list of which a page reads no more than it needs. An array is one. */
+/** A sorted list from which a page reads only what it needs. An array is one. */
 export interface Listing<T> {
   readonly length: number
   at(index: number): T | undefined
@@ -22,10 +22,9 @@ export interface Listing<T> {
 const defaultItems = 100
 
 /**
- * The stretch of a sorted list that a caller asks for. A marker holds the key of the last item handed
- * out, so it stays good whatever is added or deleted in between (behaviours IAM-40 to IAM-42).
- * @param items sorted by `keyOf`, ascending; keys are unique
- * @param keep leaves items out without counting them
+ * Returns the page of a sorted list that a caller asks for. A marker holds the key of the last returned item, so it
+ * stays valid whatever is added or deleted in between (behaviours IAM-40 to IAM-42). @param items sorted by `keyOf`,
+ * ascending; keys are unique @param keep leaves items out without counting them
  */
 export function page<T>(
   items: Listing<T>,
@@ -47,7 +46,7 @@ export function page<T>(
   return { items: found, rest: { IsTruncated: false } }
 }
 
-/** The items as entries of a longer list; they are made when they are read. */
+/** The items as entries of a longer list; they are made on access. */
 export function seenAs<T, Entry>(items: readonly T[], entryOf: (item: T) => Entry): Listing<Entry> {
   return {
     length: items.length,
@@ -55,7 +54,7 @@ export function seenAs<T, Entry>(items: readonly T[], entryOf: (item: T) => Entr
   }
 }
 
-/** Lists one behind the other. */
+/** Concatenates lists. */
 export function chained<T>(lists: readonly Listing<T>[]): Listing<T> {
   return {
     length: lists.reduce((length, list) => length + list.length, 0),
@@ -70,7 +69,7 @@ export function chained<T>(lists: readonly Listing<T>[]): Listing<T> {
   }
 }
 
-/** Sorts by key; each key is made once. */
+/** Sorts by key; each key is computed once. */
 export function sortedBy<T>(items: Iterable<T>, keyOf: (item: T) => string): readonly T[] {
   const keyed: { readonly key: string; readonly item: T }[] = []
   for (const item of items) keyed.push({ key: keyOf(item), item })
@@ -78,7 +77,7 @@ export function sortedBy<T>(items: Iterable<T>, keyOf: (item: T) => string): rea
   return keyed.map(({ item }) => item)
 }
 
-/** The index of the first item behind the marker. */
+/** Returns the index of the first item after the marker. */
 function start<T>(items: Listing<T>, keyOf: (item: T) => string, marker: string | undefined): number {
   if (marker === undefined) return 0
   const { key, digest } = read(marker)
@@ -92,7 +91,10 @@ function start<T>(items: Listing<T>, keyOf: (item: T) => string, marker: string 
   return at // what the marker stood for is gone: some of its neighbours are told twice, none is left out
 }
 
-/** The index of the first item, in a sorted list, of which something is true as it is of all behind it. */
+/**
+ * Returns the index of the first item of a sorted list for which a condition holds; it must hold for all later items
+ * too.
+ */
 function firstAt<T>(items: Listing<T>, holds: (item: T) => boolean): number {
   let low = 0
   let high = items.length
@@ -105,9 +107,9 @@ function firstAt<T>(items: Listing<T>, holds: (item: T) => boolean): number {
 }
 
 const head = 'after:'
-/** Before the digest of a key that is too long for a marker, and its beginning. */
+/** The prefix of a marker with the digest of a key that is too long, and the key's beginning. */
 const longHead = 'behind:'
-/** The model lets no marker be longer. */
+/** The longest marker that the model permits. */
 const longestMarker = 320
 const beginningLength = 64
 const digestLength = 16
@@ -115,12 +117,12 @@ const digestLength = 16
 function markerOf(key: string): string {
   const marker = encoded(head + key)
   if (marker.length <= longestMarker) return marker
-  // half a surrogate pair would not come back
+  // half of a surrogate pair would be lost
   const beginning = key.slice(0, beginningLength).replace(/[\ud800-\udbff]$/, '')
   return encoded(longHead + digestOf(key) + beginning)
 }
 
-/** @throws Fault ValidationError where the marker is none that a list handed out */
+/** @throws Fault ValidationError if no list returned the marker */
 function read(marker: string): { readonly key: string; readonly digest?: string } {
   const text = Buffer.from(marker, 'base64').toString('utf8')
   if (encoded(text) === marker) {

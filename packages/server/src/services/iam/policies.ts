@@ -99,31 +99,31 @@ export const policyFamily: Family<
   },
 }
 
-/** @throws Fault MalformedPolicyDocument, LimitExceeded where the text cannot be a managed policy's version */
+/** @throws Fault MalformedPolicyDocument, LimitExceeded if the text cannot be a version of a managed policy */
 export function checkManagedDocument(document: string, call: Call): void {
   const { version } = checkDocument(document, 'identity', call.account)
-  // inline policies may still leave it out (behaviour IAM-79)
+  // inline policies may still omit it (behaviour IAM-79)
   if (version !== '2012-10-17') {
     throw fault('MalformedPolicyDocument', 'Policy document must be version 2012-10-17 or greater.', 400)
   }
   checkQuota(call, 'PolicySize', sizeOf([document]))
 }
 
-/** How many versions the account's own policies have together. */
+/** Returns the number of versions of all the account's own policies. */
 export const versionsInUse = ofTable(policies, (table) => {
   let versions = 0
   for (const policy of table.values()) versions += policy.versions.length
   return versions
 })
 
-/** The policy of this ARN, the account's own or AWS's, or AWS's fault. */
+/** Returns the policy of this ARN, the account's own or AWS's. @throws AWS's fault */
 export function getPolicy(arn: string, call: Call): AnyPolicy {
   const found = findPolicy(call.account, checkedPolicyArn(arn, call))
   if (found === undefined) throw policyNotFound(arn, call)
   return found
 }
 
-/** @throws Fault AccessDenied where the policy is one of AWS's own: nobody changes these (behaviour POL-118) */
+/** @throws Fault AccessDenied if the policy is AWS's own, which no one can change (behaviour POL-118) */
 export function getOwnPolicy(arn: string, call: Call): ManagedPolicy {
   if (checkedPolicyArn(arn, call).startsWith(`arn:${call.account.partition}:iam::aws:`)) {
     throw fault('AccessDenied', 'Policy is outside your own account.', 403)
@@ -133,7 +133,7 @@ export function getOwnPolicy(arn: string, call: Call): ManagedPolicy {
 
 const awsPolicies = new Map<Partition, readonly AnyPolicy[]>()
 
-/** AWS's policies by name; they never change while the house runs. */
+/** AWS's policies by name; they never change while the server runs. */
 function ofAwsByName({ partition }: Account): readonly AnyPolicy[] {
   const known = awsPolicies.get(partition)
   if (known !== undefined) return known
@@ -142,12 +142,12 @@ function ofAwsByName({ partition }: Account): readonly AnyPolicy[] {
   return sorted
 }
 
-/** The account's own policies by name. */
+/** Returns the account's own policies by name. */
 export const ownPolicies = ofTable(policies, (table, account) =>
   table.ordered('name').map((policy) => ofAccount(account, policy)),
 )
 
-/** All policies that the account sees, by name. */
+/** Returns all policies that the account sees, by name. */
 const allPolicies = ofTable(policies, (_table, account) =>
   sortedBy([...ownPolicies(account), ...ofAwsByName(account)], policyKey),
 )
@@ -163,7 +163,7 @@ function listed(scope: Iam.PolicyScopeType, account: Account): readonly AnyPolic
   }
 }
 
-/** Unique: one account's names are, and AWS's own are among themselves. */
+/** Unique: the names of one account are, and so are AWS's own. */
 export function policyKey({ policy, awsManaged }: AnyPolicy): string {
   return `${policy.name.toLowerCase()} ${awsManaged ? 'aws' : 'own'}`
 }
@@ -171,8 +171,8 @@ export function policyKey({ policy, awsManaged }: AnyPolicy): string {
 const summaries = new WeakMap<ManagedPolicy, Iam.Policy>()
 
 /**
- * A policy as lists show it: without description and tags (behaviour IAM-45). Made anew only where the policy is
- * used more, or less, than when it was shown last.
+ * Returns a policy as lists show it: without description and tags (behaviour IAM-45). Computed again only if the
+ * number of its uses has changed.
  */
 export function policySummary({ arn, policy }: AnyPolicy, call: Call): Iam.Policy {
   const { asPermissions, asBoundary } = attachmentsOf(call.account, arn)

@@ -69,7 +69,7 @@ export const policyVersionFamily: Family<
     run(input, call) {
       const policy = getOwnPolicy(input.PolicyArn, call)
       const version = getVersion(policy, input)
-      // when the policy was updated is when its newest version was made (behaviour IAM-73)
+      // a policy's update time is the creation time of its newest version (behaviour IAM-73)
       call.account.table(policies).put({ ...policy, defaultVersion: version.id })
     },
   },
@@ -98,12 +98,12 @@ function getVersion(
   return version
 }
 
-/** A key that sorts versions from the newest to the oldest. */
+/** Returns a key that sorts versions from the newest to the oldest. */
 function newestFirst({ id }: PolicyVersion): string {
   return String(1e9 - Number(id.slice(1))).padStart(10, '0')
 }
 
-/** A version without its document. */
+/** Returns a version without its document. */
 export function versionOut(version: PolicyVersion, policy: ManagedPolicy): Iam.PolicyVersion {
   return {
     VersionId: version.id,

@@ -12,7 +12,7 @@ import { boundaryOut, checkedBoundary } from './traits/boundaries.ts'
 import { newTags, tagsOut } from './traits/tags.ts'
 import { accountsInTrust, bindTrust, namesIds, trustOut } from './trust.ts'
 
-/** How long a role's sessions last where nobody says otherwise. */
+/** The default duration of a role's sessions. */
 const defaultSessionSeconds = 3_600
 
 const boundaryOfRole = (_input: unknown, role: Role | undefined) => boundaryKey(role?.boundaryArn)
@@ -64,7 +64,7 @@ export const roleFamily: Family<
       return {
         Role: {
           ...roleHead(role, call),
-          // as it was sent; later answers show it as it is kept (behaviour IAM-63)
+          // as it was sent; later answers show the stored form (behaviour IAM-63)
           AssumeRolePolicyDocument: encodeDocument(input.AssumeRolePolicyDocument),
           ...descriptionOut(role),
           ...boundaryOut(role.boundaryArn),
@@ -93,7 +93,7 @@ export const roleFamily: Family<
       if (input.MaxSessionDuration !== undefined) checkUnlinked(role)
       call.account.table(roles).put({
         ...role,
-        // what is left out stays, whatever the reference says of the hour (behaviour IAM-68)
+        // an omitted member is unchanged, although the reference mentions one hour (behaviour IAM-68)
         ...(input.Description === undefined ? {} : { description: input.Description }),
         maxSessionSeconds: input.MaxSessionDuration ?? role.maxSessionSeconds,
       })
@@ -132,7 +132,7 @@ export const roleFamily: Family<
   },
 }
 
-/** @throws Fault UnmodifiableEntity where the role belongs to a service (behaviours POL-070 and IAM-94) */
+/** @throws Fault UnmodifiableEntity if the role belongs to a service (behaviours POL-070 and IAM-94) */
 export function checkUnlinked(role: Role): void {
   if (role.linkedService === undefined) return
   throw fault(
@@ -142,7 +142,7 @@ export function checkUnlinked(role: Role): void {
   )
 }
 
-/** Every other account whose entities some role of the account trusts by id. */
+/** Returns every other account whose entities a role of the account trusts by id. */
 export const trustedAccounts = ofTable(roles, (table): readonly AccountId[] => {
   const accounts = new Set<AccountId>()
   for (const role of table.values()) {
@@ -172,12 +172,12 @@ function roleHead(role: Role, call: Call) {
   }
 }
 
-/** A role as instance profiles show it. */
+/** Returns a role as instance profiles show it. */
 export function roleBrief(role: Role, call: Call): Iam.Role {
   return { ...roleHead(role, call), AssumeRolePolicyDocument: trustOut(role, call) }
 }
 
-/** A role as lists show it: without tags, boundary and last use (behaviour IAM-45). */
+/** Returns a role as lists show it: without tags, boundary and last use (behaviour IAM-45). */
 const roleSummary = shown(
   (role: Role, call): Iam.Role => ({
     ...roleBrief(role, call),
@@ -196,12 +196,12 @@ function roleDetail(role: Role, call: Call): Iam.Role {
   }
 }
 
-/** An empty description is a description (behaviour IAM-68). */
+/** An empty description is kept as a description (behaviour IAM-68). */
 function descriptionOut({ description }: Role): { readonly Description?: string } {
   return description === undefined ? {} : { Description: description }
 }
 
-/** When and where the role last made a call; empty where it never did (behaviour IAM-80). */
+/** Returns the time and region of the role's last call; empty if there was none (behaviour IAM-80). */
 export function lastUsedOut(role: Role, call: Call): Iam.RoleLastUsed {
   const use = call.account.usage.find(role.id)
   return use === undefined ? {} : { LastUsedDate: use.at, Region: use.region }

@@ -10,7 +10,7 @@ import { roleBrief } from './roles.ts'
 import { actionOf, asks, get } from './target.ts'
 import { findNamed, theRole } from './targets.ts'
 
-/** Roles that IAM makes for a service, and that only this service wears. */
+/** Roles that IAM creates for a service, and that only this service uses. */
 export const serviceLinkedRoleFamily: Family<
   Iam.Operations,
   'CreateServiceLinkedRole' | 'DeleteServiceLinkedRole' | 'GetServiceLinkedRoleDeletionStatus'
@@ -54,7 +54,7 @@ export const serviceLinkedRoleFamily: Family<
         ...(description === undefined ? {} : { description }),
       }
       account.table(roles).put(role)
-      // AWS answers lists here, and single values ever after (behaviour IAM-96)
+      // AWS returns lists here, and single values in all later answers (behaviour IAM-96)
       const trust = trustOf([kind.service], ['sts:AssumeRole'])
       return { Role: { ...roleBrief(role, call), AssumeRolePolicyDocument: encodeDocument(trust) } }
     },
@@ -65,7 +65,7 @@ export const serviceLinkedRoleFamily: Family<
       const { account } = call
       const role = get(theRole, input, call)
       if (role.linkedService === undefined) throw theRole.missing(input, call)
-      // nothing in this house keeps a service from giving its role up, so the task is done when it is asked for
+      // no service here uses the role's resources, so the task is complete at once
       account.table(roles).delete(role.id)
       account.usage.forget(role.id)
       const id = `task${role.path}${role.name}/${uuid(call.house.random)}`

@@ -1,8 +1,8 @@
 import type { Policy } from '@omen-iam/policy'
 
 /**
- * Identity providers that many organizations share, and the claim of their tokens that tells one from another.
- * Source: IAM User Guide, "Identity-provider controls for shared OIDC providers".
+ * Identity providers that many organizations share, and the claim of their tokens that distinguishes the
+ * organizations. Source: IAM User Guide, "Identity-provider controls for shared OIDC providers".
  */
 const tenancyClaims: ReadonlyMap<string, string> = new Map([
   ['agent.buildkite.com', 'sub'],
@@ -21,7 +21,10 @@ const tenancyClaims: ReadonlyMap<string, string> = new Map([
   ['vstoken.actions.githubusercontent.com', 'sub'],
 ])
 
-/** The condition key that a trust policy must ask for, because it trusts a shared provider, and does not (behaviour IAM-98). */
+/**
+ * Returns the condition key that a trust policy must use because it trusts a shared provider, and lacks (behaviour
+ * IAM-98).
+ */
 export function missingTenancyKey({ statements }: Policy): string | undefined {
   for (const statement of statements) {
     if (statement.effect !== 'Allow') continue

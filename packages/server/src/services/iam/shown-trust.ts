@@ -1,4 +1,4 @@
-/** What a trust policy says, member by member. */
+/** The members of a trust policy. */
 interface TrustDocument {
   readonly Version?: unknown
   readonly Statement: Statement | readonly Statement[]
@@ -11,13 +11,13 @@ interface Statement {
   readonly Action?: unknown
 }
 
-/** What a policy without a version is read as. */
+/** The version of a policy without one. */
 const oldestVersion = '2008-10-17'
 
 /**
- * A trust policy written anew as IAM writes it once it is kept: with a version, its statements in a list, their
- * members in IAM's order, and a list of one as what is in it (behaviour IAM-106).
- * @param text a trust policy that has been checked
+ * Returns a trust policy in the form in which IAM stores it: with a version, its statements in a list, their members
+ * in IAM's order, and a list of one element as that element (behaviour IAM-106). @param text a trust policy that has
+ * been checked
  */
 export function rewrittenTrust(text: string): string {
   const { Version = oldestVersion, Statement, ...rest } = JSON.parse(text) as TrustDocument // it was checked when it came

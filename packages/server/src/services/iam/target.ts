@@ -3,28 +3,31 @@ import { type Fault, iamArn } from '../../base/index.ts'
 import type { Named, Quotas, TableDefinition, Tag } from '../../directory/index.ts'
 
 /**
- * How an operation's input names the one record that it is about. What all operations on a kind of
- * entity share (finding it, its ARN, its tags as condition keys, AWS's words for its absence) is said here once.
+ * How an operation's input names the record that it is about. It has what all operations on a kind of entity share:
+ * finding the record, its ARN, its tags as condition keys, and AWS's fault for its absence.
  */
 export interface Target<R, I> {
   readonly table: TableDefinition<R>
-  /** The record as its kind and name, in the words of refusals and conflicts: `role`. */
+  /** The record's kind and name, as refusals and conflicts show it: `role`. */
   readonly word: string
   find(input: I, call: Call): R | undefined
-  /** AWS's fault where there is no such record. */
+  /** AWS's fault if there is no such record. */
   missing(input: I, call: Call): Fault
-  /** The record's ARN, or the one that a record of that name would have. */
+  /** The record's ARN, or the ARN that a record of that name would have. */
   arn(input: I, call: Call, record: R | undefined): string
-  /** How a refusal names the record: as the input does, for its path is not told to who may not see it (behaviour IAM-51). */
+  /**
+   * The record's name in a refusal: as in the input, because a caller without permission must not learn its path
+   * (behaviour IAM-51).
+   */
   readonly spoken: (input: I) => string
   readonly tagsOf?: (record: R) => readonly Tag[]
-  /** Condition keys that carry the record's tags. */
+  /** Condition keys for the record's tags. */
   readonly tagKeys: readonly string[]
-  /** Where it bears tags: the action that sets them, and the quota on them. */
+  /** If it has tags: the action that sets them, and their quota. */
   readonly tagging?: Tagging
 }
 
-/** How tags are put on a kind of record. */
+/** How a kind of record is tagged. */
 export interface Tagging {
   readonly action: string
   readonly quota: keyof Quotas
@@ -32,14 +35,17 @@ export interface Tagging {
   readonly ignoresCase?: true
 }
 
-/** The record, or AWS's fault. */
+/** Returns the record. @throws AWS's fault */
 export function get<R, I>(target: Target<R, I>, input: I, call: Call): R {
   const record = target.find(input, call)
   if (record === undefined) throw target.missing(input, call)
   return record
 }
 
-/** What an operation on one record asks: its own action on the record's ARN, the record's tags in the context. */
+/**
+ * Returns the question of an operation on one record: its own action on the record's ARN, with the record's tags in
+ * the context.
+ */
 export function asks<R, I>(
   target: Target<R, I>,
   keys?: (input: I, record: R | undefined, call: Call) => ContextKeys,
@@ -54,8 +60,8 @@ export function asks<R, I>(
 }
 
 /**
- * What creating a record asks: the action on the ARN that it will have and, where tags come along, the
- * tagging action too (behaviour IAM-52).
+ * Returns the questions of creating a record: the action on its future ARN and, with tags, the tagging action too
+ * (behaviour IAM-52).
  */
 export function creates<R, I extends { readonly Tags?: readonly Tag[] | undefined }>(
   target: Target<R, never>,
@@ -77,7 +83,9 @@ export function creates<R, I extends { readonly Tags?: readonly Tag[] | undefine
   }
 }
 
-/** What listing asks: the action on `*`; a refusal names the path that was listed, as AWS does (behaviour IAM-53). */
+/**
+ * Returns the question of listing: the action on `*`; a refusal names the listed path, as AWS does (behaviour IAM-53).
+ */
 export function lists(type: string): {
   requests(input: { readonly PathPrefix?: string | undefined }, call: Call): readonly AccessRequest[]
 } {
@@ -91,7 +99,10 @@ export function lists(type: string): {
   }
 }
 
-/** Who renames or moves a record must be allowed on what it was and on what it becomes (behaviours IAM-54 and CRED-53). */
+/**
+ * Returns the questions of renaming or moving a record: both the old and the new ARN must be allowed (behaviours
+ * IAM-54 and CRED-53).
+ */
 export function asksMoved<R extends Named, I extends { readonly NewPath?: string | undefined }>(
   target: Target<R, I>,
   type: string,
@@ -109,7 +120,7 @@ export function asksMoved<R extends Named, I extends { readonly NewPath?: string
   }
 }
 
-/** The one question about a record. */
+/** Returns the question about one record. */
 export function access<R, I>(
   target: Target<R, I>,
   input: I,
@@ -130,7 +141,7 @@ export function actionOf(call: Call): string {
   return `iam:${call.operation.name}`
 }
 
-/** A record's tags as condition keys. */
+/** Returns a record's tags as condition keys. */
 export function resourceTags<R>(target: Target<R, never>, record: R | undefined): ContextKeys {
   const keys: Record<string, string> = {}
   if (record === undefined) return keys
@@ -140,13 +151,13 @@ export function resourceTags<R>(target: Target<R, never>, record: R | undefined)
   return keys
 }
 
-/** What a record is made with, its tags already are (behaviour POL-108). */
+/** Tags in a creation count as the record's tags (behaviour POL-108). */
 function tagsToBe<R>({ tagKeys }: Target<R, never>, tags: readonly Tag[] = []): ContextKeys {
   if (!tagKeys.includes('aws:ResourceTag/')) return {}
   return Object.fromEntries(tags.map(({ Key, Value }) => [`aws:ResourceTag/${Key}`, Value]))
 }
 
-/** The tags that a request sets, as condition keys. */
+/** Returns the tags that a request sets, as condition keys. */
 export function requestTags(tags: readonly Tag[] | undefined): ContextKeys {
   if (tags === undefined || tags.length === 0) return {}
   const keys: Record<string, ContextKeys[string]> = { 'aws:TagKeys': tags.map((tag) => tag.Key) }
@@ -154,7 +165,7 @@ export function requestTags(tags: readonly Tag[] | undefined): ContextKeys {
   return keys
 }
 
-/** iam:PermissionsBoundary: the boundary that the entity has, or that the request gives it. */
+/** Returns iam:PermissionsBoundary: the boundary of the entity, or the one that the request sets. */
 export function boundaryKey(arn: string | undefined): ContextKeys {
   return arn === undefined ? {} : { 'iam:PermissionsBoundary': arn }
 }

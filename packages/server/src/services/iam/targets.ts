@@ -22,7 +22,7 @@ type Naming<M extends string> = { readonly [K in M]: string }
 
 interface NamedKind<R extends Named, M extends string> {
   readonly member: M
-  /** As ARNs have it. */
+  /** The kind in ARNs. */
   readonly type: string
   readonly word: string
   readonly table: TableDefinition<R, 'name'>
@@ -32,7 +32,7 @@ interface NamedKind<R extends Named, M extends string> {
   readonly tagging?: Tagging
 }
 
-/** A target that the input names by a name; names are found ignoring case (behaviour IAM-2). */
+/** A target that the input names; names are found ignoring case (behaviour IAM-2). */
 export function named<R extends Named, M extends string>(kind: NamedKind<R, M>): Target<R, Naming<M>> {
   const { member, type, word, table, missing, tagsOf, tagKeys = [], tagging } = kind
   return {
@@ -51,7 +51,7 @@ export function named<R extends Named, M extends string>(kind: NamedKind<R, M>):
   }
 }
 
-/** The record of a name, ignoring case. */
+/** Returns the record of a name, ignoring case. */
 export function findNamed<R extends Named>(
   table: TableDefinition<R, 'name'>,
   account: Account,
@@ -121,7 +121,7 @@ export function policyNotFound(arn: string, call: Call) {
   return noSuchEntity(`Policy ${checkedPolicyArn(arn, call)} was not found.`)
 }
 
-/** @throws Fault ValidationError where the text is no ARN of IAM's (behaviours IAM-70 and IAM-78) */
+/** @throws Fault ValidationError if the text is not an ARN of IAM (behaviours IAM-70 and IAM-78) */
 export function checkedArn(text: string, { account: { partition } }: Call): string {
   const arn = /\s/.test(text) ? undefined : parseArn(text)
   if (arn === undefined) throw validationError('Invalid ARN:  Could not be parsed!')
@@ -131,7 +131,7 @@ export function checkedArn(text: string, { account: { partition } }: Call): stri
   return text
 }
 
-/** @throws Fault also InvalidInput where the ARN is of something else than a policy (behaviour IAM-78) */
+/** @throws Fault also InvalidInput if the ARN is not a policy's (behaviour IAM-78) */
 export function checkedPolicyArn(text: string, call: Call): string {
   if (!parseArn(checkedArn(text, call))?.resource.startsWith('policy/')) {
     throw invalidInput(`ARN ${text} is not valid.`)

@@ -17,18 +17,17 @@ import { checkQuota } from './faults.ts'
 import { missingTenancyKey } from './shared-providers.ts'
 import { rewrittenTrust } from './shown-trust.ts'
 
-/** A trust policy as a role keeps it. */
+/** A trust policy in the form that a role stores. */
 export type Trust = Pick<Role, 'trust' | 'trustAccounts'>
 
-/** The other accounts of the house that a trust policy's principals are looked up in. */
+/** The other accounts in which a trust policy's principals are looked up. */
 export function accountsInTrust(document: string): readonly AccountId[] {
   return accountsInPrincipals(document, 'trust')
 }
 
 /**
- * Checks a trust policy and turns the users and roles that it names into their unique ids, so that a new
- * entity of an old name is not trusted (behaviours POL-043 and IAM-60 to IAM-65).
- * @throws Fault MalformedPolicyDocument, LimitExceeded
+ * Checks a trust policy and replaces its users and roles by their unique ids, so that a new entity with an old name is
+ * not trusted (behaviours POL-043 and IAM-60 to IAM-65). @throws Fault MalformedPolicyDocument, LimitExceeded
  */
 export function bindTrust(document: string, call: Call): Trust {
   const policy = checkDocument(document, 'trust', call.account)
@@ -52,7 +51,7 @@ export function bindTrust(document: string, call: Call): Trust {
 
 const shownTrusts = new WeakMap<Trust, string>()
 
-/** The trust policy as answers show it: as IAM writes it, ids of living entities as ARNs, others as they stand. */
+/** Returns the trust policy as answers show it: in IAM's form, ids of existing entities as ARNs, others unchanged. */
 export function trustOut(role: Trust, call: Call): string {
   const known = shownTrusts.get(role)
   if (known !== undefined) return known
@@ -61,18 +60,18 @@ export function trustOut(role: Trust, call: Call): string {
     shownTrusts.set(role, shown)
     return shown
   }
-  // whom an id is of, and whether anybody, changes
+  // the owner of an id, and its existence, may change
   return encodeDocument(rewrittenTrust(shownPrincipals(role.trust, 'trust', call)))
 }
 
-/** Whether the trust policy names somebody by a unique id. */
+/** Returns whether the trust policy names an entity by a unique id. */
 export function namesIds(role: Trust): boolean {
   return holdsUniqueId(role.trust)
 }
 
 /**
- * A role is given to somebody: `"Principal": "*"` is nobody's name, though `{"AWS": "*"}` is, and an empty list
- * names nobody (behaviour IAM-99).
+ * A role must be assumable by someone: `"Principal": "*"` names no one, though `{"AWS": "*"}` is accepted, and an
+ * empty list names no one (behaviour IAM-99).
  */
 function checkPrincipals({ statements }: Policy): void {
   for (const { principal } of statements) {
@@ -87,7 +86,7 @@ function checkPrincipals({ statements }: Policy): void {
   }
 }
 
-/** @throws Fault MalformedPolicyDocument where the principal does not exist */
+/** @throws Fault MalformedPolicyDocument if the principal does not exist */
 function boundPrincipal(entry: PrincipalEntry, call: Call): string {
   const { type, value } = entry
   if (type === 'Service') {
@@ -103,7 +102,7 @@ function boundPrincipal(entry: PrincipalEntry, call: Call): string {
     return value
   }
   if (type !== 'AWS' || value === '*') return value
-  // an account's number is kept as its root's ARN (behaviour IAM-62)
+  // an account's number is stored as its root's ARN (behaviour IAM-62)
   if (parseAccountId(value) !== undefined)
     return iamArn({ id: value, partition: call.account.partition }, 'root', '', '')
   const arn = parseArn(value)
@@ -113,7 +112,10 @@ function boundPrincipal(entry: PrincipalEntry, call: Call): string {
   return id
 }
 
-/** Identity providers are looked for in the account itself; public ones are named by their hosts, without an ARN (behaviour CRED-90). */
+/**
+ * Identity providers are looked up in the account itself; public ones are named by their hosts, without an ARN
+ * (behaviour CRED-90).
+ */
 function isMissingProvider(value: string, { account }: Call): boolean {
   return (
     parseArn(value)?.account === account.id &&

@@ -3,7 +3,9 @@ import { keysOf } from './access-keys.ts'
 import { ownedBy } from './credentials/owned.ts'
 import { serviceCredentials, signingCertificates, sshPublicKeys } from './credentials/records.ts'
 
-/** What may still hang on a user, in the order that AWS looks, with its words (behaviour IAM-21). One row a kind. */
+/**
+ * What may depend on a user, in the order of AWS's checks, with its words (behaviour IAM-21). One row for each kind.
+ */
 const dependents: readonly {
   readonly found: (user: User, account: Account) => boolean
   readonly conflict: string
@@ -44,7 +46,7 @@ const dependents: readonly {
   },
 ]
 
-/** AWS's sentence for the first thing that keeps the user from being deleted; undefined where nothing does. */
+/** Returns AWS's sentence for the first dependent that prevents the deletion of the user, or undefined. */
 export function hangsOnUser(user: User, account: Account): string | undefined {
   return dependents.find(({ found }) => found(user, account))?.conflict
 }

@@ -87,7 +87,7 @@ function checkFree(name: string, call: Call): void {
   }
 }
 
-/** A user as lists show it: without tags and boundary (behaviour IAM-45). */
+/** Returns a user as lists show it: without tags and boundary (behaviour IAM-45). */
 export const userSummary = shown(
   (user: User, call): Iam.User => ({
     Path: user.path,

@@ -18,10 +18,10 @@ import { beginRoleSession, type RoleSession, roleForEvent, sessionForEvent } fro
 import { sessionPolicies } from './session-policy.ts'
 import { checkSessionTags, tagKeys } from './session-tags.ts'
 
-/** A chained session lives one hour at most (behaviour POL-047). */
+/** A chained session lasts one hour at most (behaviour POL-047). */
 const chainedSeconds = 3_600
 
-/** AssumeRole: both sides' policies are weighed, and a session begins that acts in the caller's place. */
+/** AssumeRole: both sides' policies are evaluated, and a session begins that acts in the caller's place. */
 export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
   AssumeRole: {
     readOnly: true, // so CloudTrail records it (behaviour TRL-11)
@@ -39,14 +39,14 @@ export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
         resource: input.RoleArn,
         resourceAccount: account,
         context,
-        // a missing role is refused in the same words as one that does not trust the caller (behaviour STS-1)
+        // the refusal for a missing role is the same as for one that does not trust the caller (behaviour STS-1)
         resourcePolicy: { document: role?.trust, grant: 'trust', missing: role === undefined },
         bareSentence: true,
       })
       const requests = [ask('sts:AssumeRole')]
       if ((input.Tags?.length ?? 0) > 0 || inheritedTags(caller).length > 0)
         requests.push(ask('sts:TagSession'))
-      // a source identity that is handed on must be allowed at every step (behaviour STS-51)
+      // a source identity must be allowed at every step of a chain (behaviour STS-51)
       if (sourceIdentity !== undefined) requests.push(ask('sts:SetSourceIdentity'))
       if ((input.ProvidedContexts?.length ?? 0) > 0) requests.push(ask('sts:SetContext'))
       return requests
@@ -56,7 +56,7 @@ export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
       refuseRoot(caller, call)
       const account = otherAccount(call, parseRoleArn(input.RoleArn).account)
       const role = account && findRole(account, input.RoleArn)
-      // only reached where permission was not asked (modes audit and off)
+      // only reached if permission was not asked (modes audit and off)
       if (account === undefined || role === undefined) throw denied('sts:AssumeRole', input, caller)
       refuseContexts(input.ProvidedContexts ?? [])
       const seconds = roleSeconds(chained(input.DurationSeconds, caller), role)
@@ -96,21 +96,21 @@ export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
 }
 
 /**
- * Where nothing is enforced, whoever signs with a key that is not known is root, and would get nowhere.
- * @throws Fault AccessDenied for the root user (behaviour STS-2)
+ * Without enforcement, a caller with an unknown key is root, and would be refused. @throws Fault AccessDenied for the
+ * root user (behaviour STS-2)
  */
 function refuseRoot(caller: SignedCaller, { house }: Call): void {
   if (caller.kind === 'root' && house.mode !== 'off')
     throw fault('AccessDenied', 'Roles may not be assumed by root accounts.', 403)
 }
 
-/** No context provider is here, so that no assertion can be one of ours (behaviour STS-60). */
+/** Omen has no context provider, so no assertion can be valid (behaviour STS-60). */
 function refuseContexts(contexts: readonly Sts.ProvidedContext[]): void {
   if (contexts.length === 0) return
   throw fault('InvalidContextAssertionException', 'The context assertion is invalid.', 400)
 }
 
-/** @throws Fault ValidationError past the hour that a chain has (behaviour STS-31) */
+/** @throws Fault ValidationError beyond a chain's limit of an hour (behaviour STS-31) */
 function chained(asked: number | undefined, caller: SignedCaller): number | undefined {
   if (isChained(caller) && asked !== undefined && asked > chainedSeconds) {
     throw fault(
@@ -132,8 +132,8 @@ function chainOf(caller: SignedCaller): readonly string[] {
 }
 
 /**
- * The source identity sticks: once set it goes through every chain and cannot be changed (behaviour POL-050).
- * @throws Fault AccessDenied where another is asked for
+ * The source identity is permanent: it goes through every chain and cannot be changed (behaviour POL-050). @throws
+ * Fault AccessDenied if another is requested
  */
 function sourceIdentityOf(input: Sts.AssumeRoleRequest, caller: SignedCaller): string | undefined {
   const inherited = caller.kind === 'role' ? caller.session.sourceIdentity : undefined
@@ -152,7 +152,7 @@ function denied(action: string, input: Sts.AssumeRoleRequest, caller: SignedCall
   )
 }
 
-/** Transitive tags that the calling session hands on. */
+/** Returns the transitive tags of the calling session. */
 function inheritedTags(caller: SignedCaller): readonly Tag[] {
   if (caller.kind !== 'role') return []
   const { tags = [], transitiveTagKeys = [] } = caller.session
@@ -173,7 +173,7 @@ function assumeContext(
     ...tagKeys(input.Tags ?? [], input.TransitiveTagKeys ?? []),
     'sts:RequestContextProviders': input.ProvidedContexts?.flatMap(({ ProviderArn }) => ProviderArn ?? []),
   }
-  // MFA given here counts as present and fresh, for both sides' policies (behaviour POL-072)
+  // MFA in this call counts as present and fresh, for both sides' policies (behaviour POL-072)
   if (bringsMfa(input, call)) {
     keys['aws:MultiFactorAuthPresent'] = true
     keys['aws:MultiFactorAuthAge'] = 0
@@ -184,12 +184,13 @@ function assumeContext(
     keys[`iam:ResourceTag/${Key}`] = Value
     if (!overridden.has(Key.toLowerCase())) keys[`aws:ResourceTag/${Key}`] = Value
   }
-  // an inherited transitive tag overrides the role's of that key while the trust policy is evaluated (behaviour POL-057)
+  // an inherited transitive tag overrides the role's tag of that key while the trust policy is evaluated (behaviour
+  // POL-057)
   for (const { Key, Value } of inherited) keys[`aws:ResourceTag/${Key}`] = Value
   return keys
 }
 
-/** Tags that were handed on stand in the event beside those that were passed (behaviour STS-13). */
+/** The event has inherited tags beside the passed ones (behaviour STS-13). */
 function parametersForEvent(input: Sts.AssumeRoleRequest, call: Call): Readonly<Record<string, unknown>> {
   const inherited = inheritedTags(signedCaller(call))
   const parameters = shapeForEvent(call.service, 'AssumeRoleRequest', input) as Record<string, unknown> // of a structure

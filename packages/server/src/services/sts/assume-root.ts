@@ -5,12 +5,12 @@ import type { Sts } from '../../model/index.ts'
 import { rootArn } from '../../session/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
 
-/** A root session lasts a quarter of an hour at most. */
+/** A root session lasts fifteen minutes at most. */
 const longestSeconds = 900
-/** The service whose delegated administrators may. */
+/** The service whose delegated administrators may call it. */
 const administered = 'iam.amazonaws.com'
 
-/** What root sessions may be for (behaviour POL-068). */
+/** The tasks of root sessions (behaviour POL-068). */
 const tasks: ReadonlySet<string> = new Set([
   'IAMAuditRootUserCredentials',
   'IAMCreateRootUserPassword',
@@ -31,7 +31,7 @@ export const assumeRoot: Family<Sts.Operations, 'AssumeRoot'> = {
         {
           action: 'sts:AssumeRoot',
           resource: rootOf(target, call),
-          // the member has no policy that could say yes: only the caller's side is asked (behaviour STS-112)
+          // the member has no policy that could allow it: only the caller's side is evaluated (behaviour STS-112)
           resourceAccount: call.account.id,
           context: { 'sts:TaskPolicyArn': taskOf(input, call) },
         },
@@ -70,7 +70,7 @@ export const assumeRoot: Family<Sts.Operations, 'AssumeRoot'> = {
   },
 }
 
-/** @throws Fault ValidationError where it is neither an account nor a root user's ARN */
+/** @throws Fault ValidationError if it is neither an account nor a root user's ARN */
 function targetOf(
   { TargetPrincipal: text }: Sts.AssumeRootRequest,
   { account: { partition } }: Call,
@@ -91,7 +91,7 @@ function managementOf({ account }: Call): readonly AccountId[] {
   return id === undefined ? [] : [id as AccountId] // written by Organizations
 }
 
-/** @throws Fault ValidationError for a policy that is none of the tasks */
+/** @throws Fault ValidationError for a policy that is not a task */
 function taskOf({ TaskPolicyArn: { arn } }: Sts.AssumeRootRequest, { account: { partition } }: Call): string {
   // AWS's documentation names them with and without their path (behaviour STS-113)
   const task = arn?.replace(/policy\/(?!root-task\/)/, 'policy/root-task/')
@@ -101,8 +101,8 @@ function taskOf({ TaskPolicyArn: { arn } }: Sts.AssumeRootRequest, { account: { 
 }
 
 /**
- * Only from the management account, or from one that administers IAM for it, into another member, and only once
- * root sessions are turned on. Root itself cannot. All of it is refused in the same words (behaviour STS-111).
+ * Only from the management account, or from one that administers IAM for it, into another member, and only if root
+ * sessions are enabled. Root itself cannot. All refusals have the same words (behaviour STS-111).
  */
 function refuseOutsiders(target: AccountId, call: Call): void {
   const caller = signedCaller(call)

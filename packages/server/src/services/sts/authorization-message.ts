@@ -3,7 +3,7 @@ import { fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { withoutResource } from './no-resource.ts'
 
-/** Opens the encoded messages that EC2's denials carry (behaviours MSG-1 to MSG-4). */
+/** Decodes the encoded messages of EC2's denials (behaviours MSG-1 to MSG-4). */
 export const authorizationMessage: Family<Sts.Operations, 'DecodeAuthorizationMessage'> = {
   DecodeAuthorizationMessage: {
     requests: () => [withoutResource('sts:DecodeAuthorizationMessage')],

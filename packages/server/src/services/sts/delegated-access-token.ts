@@ -3,8 +3,8 @@ import { fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 
 /**
- * GetDelegatedAccessToken trades in the token that a requestor is sent once a delegation request was granted and its
- * token sent. AWS delivers it through SNS, which this house has not, so that nobody has one (behaviour STS-120).
+ * GetDelegatedAccessToken exchanges the token that a requestor receives after a delegation request is granted. AWS
+ * delivers it through SNS, which Omen lacks, so no one has one (behaviour STS-120).
  */
 export const delegatedAccessToken: Family<Sts.Operations, 'GetDelegatedAccessToken'> = {
   GetDelegatedAccessToken: {

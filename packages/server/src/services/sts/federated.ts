@@ -8,7 +8,9 @@ import { beginRoleSession, type RoleSession } from './role-session.ts'
 import { sessionPolicies } from './session-policy.ts'
 import { tagKeys } from './session-tags.ts'
 
-/** What the bearer of an assertion asks of a role's trust policy, which alone decides (behaviour POL-066). */
+/**
+ * Returns the question of an assertion's bearer to a role's trust policy, which alone decides (behaviour POL-066).
+ */
 export function federatedRequests(
   action: string,
   roleArn: string,
@@ -49,7 +51,7 @@ interface FederatedRole {
   readonly role: Role
 }
 
-/** The role, for a call that was let through. @throws Fault where there is none (modes audit and off) */
+/** Returns the role of an allowed call. @throws Fault if there is none (modes audit and off) */
 export function federatedRole(action: string, roleArn: string, call: Call): FederatedRole {
   const account = otherAccount(call, parseBearersRoleArn(roleArn).account)
   const role = account && findRole(account, roleArn)
@@ -57,7 +59,7 @@ export function federatedRole(action: string, roleArn: string, call: Call): Fede
   throw fault('AccessDenied', refusalOf(action), 403)
 }
 
-/** Begins the session of the role that an assertion's bearer may have. */
+/** Begins the role session of an assertion's bearer. */
 export function beginFederatedSession(
   { account, role }: FederatedRole,
   { assertion, kind: origin }: WebIdentityCaller | SamlCaller,
@@ -84,7 +86,7 @@ export function beginFederatedSession(
   )
 }
 
-/** What CloudTrail writes of an assertion beside what was asked for: what it brought (behaviours STS-97 and STS-107). */
+/** Returns what CloudTrail writes of an assertion beside the request (behaviours STS-97 and STS-107). */
 export function assertedForEvent({ sourceIdentity, tags, transitiveTagKeys }: Assertion) {
   return {
     ...(sourceIdentity !== undefined && { sourceIdentity }),
@@ -93,7 +95,7 @@ export function assertedForEvent({ sourceIdentity, tags, transitiveTagKeys }: As
   }
 }
 
-/** Nobody is named, and no resource (behaviour STS-80). */
+/** The refusal names neither a caller nor a resource (behaviour STS-80). */
 function refusalOf(action: string): string {
   return `Not authorized to perform ${action}`
 }

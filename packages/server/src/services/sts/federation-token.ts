@@ -5,7 +5,7 @@ import { longTermCaller, longTermSeconds } from './long-term.ts'
 import { sessionPolicies } from './session-policy.ts'
 import { checkSessionTags, tagKeys } from './session-tags.ts'
 
-/** GetFederationToken: a name under the calling user, cut down by session policies. */
+/** GetFederationToken: a name under the calling user, limited by session policies. */
 export const federationToken: Family<Sts.Operations, 'GetFederationToken'> = {
   GetFederationToken: {
     readOnly: false, // so CloudTrail records it (behaviour STS-33)
@@ -40,7 +40,7 @@ export const federationToken: Family<Sts.Operations, 'GetFederationToken'> = {
       return {
         ...issued,
         FederatedUser: { FederatedUserId: `${caller.account}:${input.Name}`, Arn: arnOf(input, call) },
-        // also where nothing was packed (behaviour STS-20)
+        // also if nothing was packed (behaviour STS-20)
         PackedPolicySize: issued.SessionTokenUtilization,
       }
     },

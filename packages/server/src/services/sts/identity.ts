@@ -3,10 +3,10 @@ import { accountOfId, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { withoutResource } from './no-resource.ts'
 
-/** Who one is, and whose a key is. */
+/** The caller's identity, and the account of a key. */
 export const identity: Family<Sts.Operations, 'GetCallerIdentity' | 'GetAccessKeyInfo'> = {
   GetCallerIdentity: {
-    // needs no permission, and nothing can deny it (behaviour POL-065)
+    // needs no permission, and no policy can deny it (behaviour POL-065)
     requests: () => [{ action: 'sts:GetCallerIdentity', resource: '*', exempt: true }],
     run(_input, call) {
       const caller = signedCaller(call)

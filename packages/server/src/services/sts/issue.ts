@@ -4,7 +4,7 @@ import type { Sts } from '../../model/index.ts'
 import { maximumTokenSize, mint, type UnkeyedClaims } from '../../session/index.ts'
 import { eventDate } from '../../trail/index.ts'
 
-/** Credentials in STS's own form, with what newer models say of their token. */
+/** Credentials in STS's form, with the members of newer models about their token. */
 export interface Issued {
   readonly Credentials: Sts.Credentials
   readonly SessionTokenSize: number
@@ -12,7 +12,7 @@ export interface Issued {
   readonly SessionTokenUtilization: number
 }
 
-/** Mints credentials. @throws Fault PackedPolicyTooLarge where the token would be larger than tokens may be (behaviour STS-22) */
+/** Mints credentials. @throws Fault PackedPolicyTooLarge if the token would be too large (behaviour STS-22) */
 export function issue(claims: UnkeyedClaims, minimumTokenSize: number | undefined, call: Call): Issued {
   const { credentials } = mint(claims, call.house.tokens, call.house.random, minimumTokenSize)
   const size = credentials.sessionToken.length
@@ -30,7 +30,7 @@ export function issue(claims: UnkeyedClaims, minimumTokenSize: number | undefine
   }
 }
 
-/** Names what takes the most room. */
+/** Names the largest part. */
 function tooLarge(claims: UnkeyedClaims, percent: number): Fault {
   const tags = 'tags' in claims && claims.tags !== undefined ? JSON.stringify(claims.tags).length : 0
   const policies =
@@ -45,7 +45,7 @@ function tooLarge(claims: UnkeyedClaims, percent: number): Fault {
   return fault('PackedPolicyTooLarge', message, 400)
 }
 
-/** CloudTrail writes the key id, the token and the expiry; the secret never (behaviour TRL-31). */
+/** CloudTrail writes the key id, the token and the expiry, and never the secret (behaviour TRL-31). */
 export function credentialsForEvent(credentials: Sts.Credentials | undefined) {
   return (
     credentials && {

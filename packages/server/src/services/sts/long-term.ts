@@ -2,12 +2,12 @@ import { type Call, signedCaller, wrongCredentials } from '../../authorization/i
 import type { SignedCaller } from '../../session/index.ts'
 
 const defaultSeconds = 43_200
-/** Root's sessions last an hour, however long was asked for (behaviour STS-32). */
+/** Root's sessions last an hour, whatever duration is requested (behaviour STS-32). */
 const rootSeconds = 3_600
 
 /**
- * The user, or root, who asks. @throws Fault AccessDenied for other sessions: for a role's, whose permission is asked
- * first (behaviour STS-72), and for all in mode off, where nothing else refuses them
+ * Returns the calling user, or root. @throws Fault AccessDenied for other sessions: a role's after its permission is
+ * asked (behaviour STS-72), and all of them in mode off, where no other check refuses them
  */
 export function longTermCaller(call: Call): SignedCaller & { readonly kind: 'user' | 'root' } {
   const caller = signedCaller(call)
@@ -15,7 +15,7 @@ export function longTermCaller(call: Call): SignedCaller & { readonly kind: 'use
   throw wrongCredentials(call.operation.name)
 }
 
-/** How long credentials live that a long-term key asks for itself or for a federated user. */
+/** Returns the duration of credentials that a long-term key requests for itself or for a federated user. */
 export function longTermSeconds(asked: number | undefined, caller: SignedCaller): number {
   const seconds = asked ?? defaultSeconds
   return caller.kind === 'root' ? Math.min(seconds, rootSeconds) : seconds

@@ -3,15 +3,15 @@ import { type Fault, fault } from '../../base/index.ts'
 import { type GivenMfaCode, isMfaCode, mfaDevicesOf, takeMfaCode } from '../../directory/index.ts'
 import { mayTry, noteFailure } from './mfa-failures.ts'
 
-/** A device and its code, as AssumeRole and GetSessionToken take them. */
+/** A device and its code, as AssumeRole and GetSessionToken accept them. */
 interface MfaInput {
   readonly SerialNumber?: string | undefined
   readonly TokenCode?: string | undefined
 }
 
 /**
- * Whether the call brings MFA along. The code is not used up yet: `useMfa` does that, once nothing can refuse.
- * @throws Fault AccessDenied where what it brings is not right (behaviour STS-40)
+ * Returns whether the call has MFA. The code stays unused until `useMfa`, when no other check can refuse. @throws
+ * Fault AccessDenied if the code is wrong (behaviour STS-40)
  */
 export function bringsMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
@@ -21,7 +21,7 @@ export function bringsMfa(input: MfaInput, call: Call): boolean {
   return true
 }
 
-/** Uses the code up. @throws Fault AccessDenied as `bringsMfa` */
+/** Marks the code as used. @throws Fault AccessDenied like `bringsMfa` */
 export function useMfa(input: MfaInput, call: Call): boolean {
   const given = givenCode(input, call)
   if (given === undefined) return false

@@ -4,7 +4,7 @@ import type { Sts } from '../../model/index.ts'
 import { type RoleClaims, type SessionPolicies, sessionArn } from '../../session/index.ts'
 import { credentialsForEvent, type Issued, issue } from './issue.ts'
 
-/** A session of a role, as its three operations begin one. */
+/** The session of a role, for the three operations that begin one. */
 export interface NewRoleSession {
   readonly account: Account
   readonly role: Role
@@ -20,7 +20,7 @@ export interface NewRoleSession {
   readonly minimumTokenSize: number | undefined
 }
 
-/** What all three answer. */
+/** The common members of all three answers. */
 export interface RoleSession extends Issued {
   readonly AssumedRoleUser: Sts.AssumedRoleUser
   readonly PackedPolicySize?: number
@@ -56,13 +56,13 @@ export function beginRoleSession(session: NewRoleSession, call: Call): RoleSessi
       AssumedRoleId: `${role.id}:${sessionName}`,
       Arn: sessionArn(account, role.name, sessionName),
     },
-    // given where something was packed beside the session itself (behaviour STS-20)
+    // present if something was packed beside the session itself (behaviour STS-20)
     ...((policies !== undefined || tags.length > 0) && { PackedPolicySize: issued.SessionTokenUtilization }),
     ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
   }
 }
 
-/** The part of the event's responseElements that all three write. */
+/** The common part of the event's responseElements. */
 export function sessionForEvent({
   Credentials,
   AssumedRoleUser: user,

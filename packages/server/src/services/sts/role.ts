@@ -4,8 +4,8 @@ import type { Role } from '../../directory/index.ts'
 type RoleArn = ArnParts & { readonly account: AccountId }
 
 /**
- * AssumeRole looks no further than that it is an account's ARN: what is no role there is trusted by nobody.
- * @throws Fault ValidationError where it is none (behaviour STS-3)
+ * AssumeRole only checks that it is an ARN of an account: an ARN that is not a role's is trusted by no one. @throws
+ * Fault ValidationError (behaviour STS-3)
  */
 export function parseRoleArn(text: string): RoleArn {
   const arn = accountArn(text)
@@ -28,7 +28,10 @@ function accountArn(text: string): RoleArn | undefined {
 
 const defaultSeconds = 3_600
 
-/** How long a role's session lives. @throws Fault ValidationError past the role's own limit (behaviour STS-30) */
+/**
+ * Returns the duration of a role's session. @throws Fault ValidationError beyond the role's own limit (behaviour
+ * STS-30)
+ */
 export function roleSeconds(asked: number | undefined, role: Role): number {
   const seconds = asked ?? defaultSeconds
   if (seconds > role.maxSessionSeconds) {

@@ -14,7 +14,7 @@ import { checkDocument } from './session-policy.ts'
 
 const mostScopes = 3
 
-/** GetScopedCredentials: the calling session again, with less (behaviours STS-73 to STS-77). */
+/** GetScopedCredentials: the calling session with fewer permissions (behaviours STS-73 to STS-77). */
 export const scopedCredentials: Family<Sts.Operations, 'GetScopedCredentials'> = {
   GetScopedCredentials: {
     readOnly: false,
@@ -67,7 +67,7 @@ function scopesOf(
   return [...scopes, input.Policy]
 }
 
-/** @throws Fault InsufficientSessionLifetime where it would outlive the session that it comes from */
+/** @throws Fault InsufficientSessionLifetime if it would outlive the calling session */
 function expiryOf(input: Sts.GetScopedCredentialsRequest, session: SessionClaims, call: Call): number {
   if (input.DurationSeconds === undefined) return session.expiresAt
   const expiresAt = call.now + input.DurationSeconds * 1000
@@ -79,7 +79,7 @@ function expiryOf(input: Sts.GetScopedCredentialsRequest, session: SessionClaims
   )
 }
 
-/** The same session: when it was issued and whether MFA was given stays what it was. */
+/** The same session: its issue time and MFA are unchanged. */
 function narrowed(session: SessionClaims, scopes: readonly string[], expiresAt: number): UnkeyedClaims {
   const { accessKeyId: _, secretAccessKey: __, ...claims } = session
   return { ...claims, expiresAt, scopes }

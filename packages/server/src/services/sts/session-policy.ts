@@ -8,8 +8,8 @@ const maximumCharacters = 2_048
 const maximumArns = 10
 
 /**
- * The session policies that a call passes, as the token carries them; undefined where it passes none.
- * @throws Fault MalformedPolicyDocument, PackedPolicyTooLarge, ValidationError where they cannot be used
+ * Returns the session policies of a call in the token's form; undefined if there are none. @throws Fault
+ * MalformedPolicyDocument, PackedPolicyTooLarge, ValidationError if they cannot be used
  */
 export function sessionPolicies(
   inline: string | undefined,
@@ -38,7 +38,7 @@ export function sessionPolicies(
   return { ...(inline === undefined ? {} : { inline }), arns: managed }
 }
 
-/** @throws Fault MalformedPolicyDocument where the text is no policy that a session can have (behaviour STS-23) */
+/** @throws Fault MalformedPolicyDocument if the text is not a policy for a session (behaviour STS-23) */
 export function checkDocument(text: string): void {
   if (!text.trimStart().startsWith('{')) throw malformed('The policy is not in the valid JSON format.')
   const parsed = parsedDocument(text, 'session')
@@ -49,7 +49,7 @@ function malformed(message: string) {
   return fault('MalformedPolicyDocument', message, 400)
 }
 
-/** AWS's own or the account's (behaviour POL-054). */
+/** AWS's or the account's own (behaviour POL-054). */
 function checkedArn(arn: string | undefined, account: Account): string {
   if (arn !== undefined && effectivePolicy(account, arn) !== undefined) return arn
   throw fault('ValidationError', `PolicyArn ${arn} does not exist or is not attachable.`, 400)

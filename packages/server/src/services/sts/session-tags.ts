@@ -2,7 +2,7 @@ import type { ContextKeys } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Tag } from '../../directory/index.ts'
 
-/** Condition keys of tags that a call passes (behaviour POL-058). */
+/** Condition keys of tags in a call (behaviour POL-058). */
 export function tagKeys(tags: readonly Tag[], transitiveKeys: readonly string[]): ContextKeys {
   return {
     ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
@@ -43,8 +43,9 @@ const keyForm = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u
 const valueForm = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
 
 /**
- * Tags that an identity provider gives: they have never passed the wire, which holds a call's own to AWS's model.
- * @throws Fault InvalidIdentityToken past what session tags may be (behaviour STS-15), else as `checkSessionTags`
+ * Tags from an identity provider: they did not pass the wire, which checks a call's own tags against AWS's model.
+ * @throws Fault InvalidIdentityToken beyond the limits of session tags (behaviour STS-15), otherwise as
+ * `checkSessionTags`
  */
 export function checkAssertedTags(tags: readonly Tag[], transitiveKeys: readonly string[]): void {
   const fit =

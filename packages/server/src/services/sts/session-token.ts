@@ -4,10 +4,10 @@ import { credentialsForEvent, issue } from './issue.ts'
 import { longTermCaller, longTermSeconds } from './long-term.ts'
 import { useMfa } from './mfa.ts'
 
-/** GetSessionToken: the caller again, for a while and perhaps with MFA. */
+/** GetSessionToken: the same caller for a limited time, perhaps with MFA. */
 export const sessionToken: Family<Sts.Operations, 'GetSessionToken'> = {
   GetSessionToken: {
-    // it authenticates: no policy gives it, and none can deny it (behaviour POL-061)
+    // it authenticates: no policy grants it, and none can deny it (behaviour POL-061)
     requests: () => [{ action: 'sts:GetSessionToken', resource: '*', exempt: true }],
     run(input, call) {
       const caller = longTermCaller(call)

@@ -1,17 +1,17 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { type Fault, fault } from '../../../base/index.ts'
 
-/** Certificates that a chain may hold; real ones hold three. */
+/** The most certificates of a chain; real ones have three. */
 const longestChain = 100
 
-/** A text that is one certificate in PEM. @throws Fault MalformedCertificate */
+/** Returns a text as one PEM certificate. @throws Fault MalformedCertificate */
 export function checkedCertificate(text: string): X509Certificate {
   const blocks = certificatesIn(text)
   if (blocks?.length !== 1) throw notPem()
   return readCertificate(blocks[0]!) // the only one
 }
 
-/** A private key in PEM, not encrypted. @throws Fault MalformedCertificate */
+/** Returns a text as an unencrypted private key. @throws Fault MalformedCertificate */
 export function checkedPrivateKey(text: string): KeyObject {
   try {
     return createPrivateKey(text)
@@ -21,8 +21,8 @@ export function checkedPrivateKey(text: string): KeyObject {
 }
 
 /**
- * Checks that each certificate of a chain signed the one before it, beginning with the certificate itself.
- * @throws Fault MalformedCertificate in AWS's words; -1 is the certificate that the chain is for
+ * Checks that each certificate of a chain signed the previous one, beginning with the certificate itself. @throws
+ * Fault MalformedCertificate in AWS's words; -1 is the certificate that the chain is for
  */
 export function checkChain(certificate: X509Certificate, text: string): void {
   const blocks = certificatesIn(text)
@@ -35,12 +35,12 @@ export function checkChain(certificate: X509Certificate, text: string): void {
   }
 }
 
-/** Checks that a certificate is good now; AWS says no more than of what is none (behaviour CRED-56). */
+/** Checks that a certificate is valid now; AWS's message is the same as for a malformed one (behaviour CRED-56). */
 export function checkInForce(certificate: X509Certificate, now: number): void {
   if (now < certificate.validFromDate.getTime() || now > expiryOf(certificate)) throw notPem()
 }
 
-/** When a certificate ends, in milliseconds since the epoch. */
+/** Returns when a certificate expires, in milliseconds since the epoch. */
 export function expiryOf(certificate: X509Certificate): number {
   return certificate.validToDate.getTime()
 }
@@ -55,7 +55,7 @@ function readCertificate(pem: string): X509Certificate {
 
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g
 
-/** The certificates of a text in PEM; undefined where anything else stands between them. */
+/** Returns the certificates of a PEM text, or undefined if there is anything else between them. */
 function certificatesIn(text: string): readonly string[] | undefined {
   const blocks = text.match(block) ?? []
   return text.replace(block, '').trim() === '' ? blocks : undefined

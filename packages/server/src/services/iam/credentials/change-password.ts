@@ -12,7 +12,7 @@ import { access, actionOf, resourceTags } from '../target.ts'
 import { theUser, userArn } from '../targets.ts'
 import { checkConforms, getProfile, type Hashed, hashed, withNew } from './login-profiles.ts'
 
-/** A user's change of the user's own password. */
+/** A user's change of their own password. */
 export const changePasswordFamily: Family<Iam.Operations, 'ChangePassword'> = {
   ChangePassword: {
     requests(_input, call) {
@@ -41,14 +41,17 @@ export const changePasswordFamily: Family<Iam.Operations, 'ChangePassword'> = {
   },
 }
 
-/** Guesses at one user's password that are looked at, and for how long they count, in milliseconds (behaviour CRED-91). */
+/** The guesses at a user's password that are checked within a window in milliseconds (behaviour CRED-91). */
 const most = 5
 const window = 300_000
 const usersKept = 10_000
 
 const guessesIn = perObject((_house: House) => new Failures(window, usersKept))
 
-/** Whether it is the user's password. It counts as a wrong guess until it has turned out to be none: many may come at once. */
+/**
+ * Returns whether it is the user's password. It counts as a wrong guess until it proves right, because many may arrive
+ * at once.
+ */
 async function isOld(password: string, { owner, passwords }: LoginProfile, call: Call): Promise<boolean> {
   const { house, account, now } = call
   const guesses = guessesIn(house)
@@ -61,8 +64,8 @@ async function isOld(password: string, { owner, passwords }: LoginProfile, call:
 }
 
 /**
- * What AllowUsersToChangePassword gives: no policy of the user's, but a permission that the account itself
- * holds out to each user. It is asked as a resource's policy, which a Deny still overrides (behaviour CRED-14).
+ * The permission that AllowUsersToChangePassword gives: not a policy of the user's, but one of the account for each
+ * user. It is evaluated as a resource's policy, which a Deny still overrides (behaviour CRED-14).
  */
 export function grantedByAccount(call: Call, resource: string): { readonly resourcePolicy?: ResourcePolicy } {
   const { caller, account } = call

@@ -20,7 +20,7 @@ import { asksOwner, asksUser, getOwner, getUser, type Owner } from './owner.ts'
 
 const saltLength = 16
 
-/** A password's hash, and the salt that it was made with. */
+/** A password's hash, and its salt. */
 export interface Hashed {
   readonly salt: Uint8Array
   readonly hash: Uint8Array
@@ -28,7 +28,7 @@ export interface Hashed {
   readonly after: string | undefined
 }
 
-/** Passwords of users for the console; AssumeRoot's sessions see to root's (behaviour CRED-4). */
+/** Console passwords of users. AssumeRoot's sessions manage root's (behaviour CRED-4). */
 export const loginProfileFamily: Family<
   Iam.Operations,
   'CreateLoginProfile' | 'GetLoginProfile' | 'UpdateLoginProfile' | 'DeleteLoginProfile'
@@ -120,7 +120,7 @@ function violates(message: string) {
   return fault('PasswordPolicyViolation', message, 400)
 }
 
-/** A password hashed with the salt of those before it, or with a new one. */
+/** Hashes a password with the salt of the earlier ones, or with a new one. */
 export async function hashed(
   password: string | undefined,
   before: KeptPasswords | undefined,
@@ -133,9 +133,8 @@ export async function hashed(
 }
 
 /**
- * The profile with a further password.
- * @throws Fault PasswordPolicyViolation where it comes again too soon (behaviour CRED-13),
- *   EntityTemporarilyUnmodifiable where another call set one while this one was hashed
+ * Returns the profile with a further password. @throws Fault PasswordPolicyViolation if the password is reused too
+ * soon (behaviour CRED-13), EntityTemporarilyUnmodifiable if another call set one while this one was hashed
  */
 export function withNew(made: Hashed, profile: LoginProfile, call: Call): LoginProfile {
   const { passwords } = profile

@@ -15,11 +15,11 @@ import { theMfaDevice } from './mfa-target.ts'
 import { asksOwner, getOwner, type OfUser, type Owner } from './owner.ts'
 
 type OfDevice = OfUser & { readonly SerialNumber: string }
-/** Any way of meaning root's devices. */
+/** Returns whether the input means root's devices. */
 const ofRoot = ['root', 'assumedRoot', 'number'] as const
 type Codes = { readonly AuthenticationCode1: string; readonly AuthenticationCode2: string }
 
-/** MFA devices in the hands of users and of root. */
+/** MFA devices of users and of root. */
 export const mfaDeviceFamily: Family<
   Iam.Operations,
   'EnableMFADevice' | 'ResyncMFADevice' | 'DeactivateMFADevice' | 'ListMFADevices' | 'GetMFADevice'
@@ -44,7 +44,7 @@ export const mfaDeviceFamily: Family<
     },
   },
   DeactivateMFADevice: {
-    // root itself must say whom it means (behaviour CRED-1)
+    // root must name itself (behaviour CRED-1)
     ...asksOwner('assumedRoot', 'number'),
     run(input, call) {
       const { device } = getDevice(input, getOwner(input, call, 'assumedRoot', 'number'), call)
@@ -77,7 +77,7 @@ export const mfaDeviceFamily: Family<
   },
 }
 
-/** The owner's device. @throws Fault NoSuchEntity */
+/** Returns the owner's device. @throws Fault NoSuchEntity */
 function getDevice(
   input: OfDevice,
   owner: Owner,
@@ -89,7 +89,7 @@ function getDevice(
   return { device, use }
 }
 
-/** @throws Fault InvalidAuthenticationCode where they are not two consecutive codes of the device, never taken before */
+/** @throws Fault InvalidAuthenticationCode if they are not two consecutive, unused codes of the device */
 function paired(
   device: MfaDevice,
   use: Omit<MfaUse, 'drift'>,

@@ -4,7 +4,7 @@ import { type MfaDevice, mfaDevices } from '../../../directory/index.ts'
 import { noSuchEntity } from '../faults.ts'
 import type { Target } from '../target.ts'
 
-/** The MFA device that an input names by its serial number: a virtual one's is its ARN. */
+/** The MFA device of a serial number; a virtual one's is its ARN. */
 export const theMfaDevice: Target<MfaDevice, { readonly SerialNumber: string }> = {
   table: mfaDevices,
   word: 'MFA device',

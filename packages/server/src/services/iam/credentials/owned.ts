@@ -4,7 +4,7 @@ import { sortedBy } from '../page.ts'
 
 type Owned = Made & { readonly owner: string }
 
-/** All of a user's, or root's, records of one kind, the oldest first. */
+/** Returns all records of one kind that a user, or root, owns, the oldest first. */
 export function ownedBy<R extends Owned>(
   owner: string,
   table: TableDefinition<R>,
@@ -15,7 +15,7 @@ export function ownedBy<R extends Owned>(
   return sortedBy(found, ageKey)
 }
 
-/** The owner's record of an id; undefined also where it is somebody else's. */
+/** Returns the owner's record of an id; undefined also if another owns it. */
 export function findOwned<R extends Owned>(
   owner: string,
   id: string,

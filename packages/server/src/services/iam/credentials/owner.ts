@@ -5,12 +5,12 @@ import { callingUserName } from '../calling-user.ts'
 import { access, actionOf, get, resourceTags } from '../target.ts'
 import { theUser } from '../targets.ts'
 
-/** An input that may leave the user's name out. */
+/** An input whose user name is optional. */
 export interface OfUser {
   readonly UserName?: string | undefined
 }
 
-/** Whose a credential is. */
+/** The owner of a credential. */
 export interface Owner {
   /** The user's id, or `root`. */
   readonly id: string
@@ -20,7 +20,10 @@ export interface Owner {
   readonly name: string | undefined
 }
 
-/** What an operation on a user's credentials asks: its action on the user; without a name, on the caller. */
+/**
+ * Returns the question of an operation on a user's credentials: its action on the user, or on the caller if no name is
+ * given.
+ */
 export function asksUser<I extends OfUser>(
   keys?: (input: I, call: Call) => ContextKeys,
 ): { requests(input: I, call: Call): readonly AccessRequest[] } {
@@ -33,15 +36,15 @@ export function asksUser<I extends OfUser>(
   }
 }
 
-/** The user that the input names, or the caller. @throws Fault */
+/** Returns the user that the input names, or the caller. @throws Fault */
 export function getUser(input: OfUser, call: Call): User {
   return get(theUser, { UserName: callingUserName(input, call) }, call)
 }
 
-/** How root may be meant: by root, or by a session that AssumeRoot gave, that leaves the name out; by the account's number. */
+/** How an input names root: root or a session of AssumeRoot omits the name, or it gives the account's number. */
 type RootBy = 'root' | 'assumedRoot' | 'number'
 
-/** As `asksUser`, where the credential may also be root's. */
+/** Like `asksUser`, for a credential that may also be root's. */
 export function asksOwner<I extends OfUser>(...by: readonly RootBy[]) {
   const ofUser = asksUser<I>()
   return {
@@ -52,14 +55,14 @@ export function asksOwner<I extends OfUser>(...by: readonly RootBy[]) {
   }
 }
 
-/** The user that the input names, the caller, or root. @throws Fault */
+/** Returns the user that the input names, the caller, or root. @throws Fault */
 export function getOwner(input: OfUser, call: Call, ...by: readonly RootBy[]): Owner {
   if (meansRoot(input, call, by)) return { id: 'root', user: undefined, name: undefined }
   const user = getUser(input, call)
   return { id: user.id, user, name: user.name }
 }
 
-/** Root leaves its name out or, where an operation wants one, gives the account's number (behaviour CRED-1). */
+/** Root omits its name or, if an operation requires one, gives the account's number (behaviour CRED-1). */
 function meansRoot(input: OfUser, call: Call, by: readonly RootBy[]): boolean {
   const { caller, account } = call
   if (caller.kind !== 'root' && caller.kind !== 'assumedRoot') return false

@@ -5,7 +5,7 @@ import { noSuchEntity } from '../faults.ts'
 import { actionOf } from '../target.ts'
 import { grantedByAccount } from './change-password.ts'
 
-/** The account's own policy of passwords. */
+/** The account's own password policy. */
 export const passwordPolicyFamily: Family<
   Iam.Operations,
   'GetAccountPasswordPolicy' | 'UpdateAccountPasswordPolicy' | 'DeleteAccountPasswordPolicy'
@@ -18,7 +18,7 @@ export const passwordPolicyFamily: Family<
   },
   UpdateAccountPasswordPolicy: {
     run(input, call) {
-      // what is left out goes back to its default (behaviour CRED-12)
+      // an omitted member returns to its default (behaviour CRED-12)
       call.account.table(passwordPolicies).put({
         id: 'password-policy',
         minimumLength: input.MinimumPasswordLength ?? 6,

@@ -1,11 +1,11 @@
 import { crc32, deflateSync } from 'node:zlib'
 import qrcode from 'qrcode-generator'
 
-/** Pixels of one module's edge, and modules of white around the code (ISO/IEC 18004 asks for four). */
+/** Pixels of a module's edge, and modules of white around the code (ISO/IEC 18004 requires four). */
 const scale = 4
 const margin = 4
 
-/** A text as a QR code: a PNG image in black and white. */
+/** Returns a text as a QR code: a black and white PNG image. */
 export function qrCodePng(text: string): Uint8Array {
   const code = qrcode(0, 'M')
   code.addData(text, 'Byte')
@@ -19,7 +19,7 @@ export function qrCodePng(text: string): Uint8Array {
   })
 }
 
-/** A square PNG of one bit a pixel. */
+/** Returns a square PNG with one bit for each pixel. */
 function png(edge: number, isDark: (x: number, y: number) => boolean): Uint8Array {
   const lineLength = 1 + Math.ceil(edge / 8)
   const lines = Buffer.alloc(lineLength * edge)

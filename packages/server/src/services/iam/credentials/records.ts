@@ -1,24 +1,24 @@
 import { defineTable, type Named, type Tag } from '../../../directory/index.ts'
 
-/** A public key with which a user signs in to CodeCommit over SSH. */
+/** A public key for CodeCommit over SSH. */
 export interface SshPublicKey {
   readonly id: string
   /** The user's id. */
   readonly owner: string
   /** As given. */
   readonly body: string
-  /** MD5 of the key in SSH's own form: sixteen bytes in hexadecimal, with colons between. */
+  /** MD5 of the key in SSH's form: sixteen hexadecimal bytes separated by colons. */
   readonly fingerprint: string
   readonly active: boolean
   readonly uploadedAt: number
 }
 
-/** An X.509 certificate with which a user, or root, signs calls of old SOAP APIs. */
+/** An X.509 certificate that signs calls of old SOAP APIs for a user or root. */
 export interface SigningCertificate {
   readonly id: string
   /** The user's id, or `root`. */
   readonly owner: string
-  /** As given, without white space around it. */
+  /** As given, without surrounding white space. */
   readonly body: string
   readonly active: boolean
   readonly uploadedAt: number
@@ -26,16 +26,16 @@ export interface SigningCertificate {
 
 /** A certificate with its key, for a load balancer or a distribution. */
 export interface ServerCertificate extends Named {
-  /** As given, without white space around it; the chain too. */
+  /** As given, without surrounding white space; the chain too. */
   readonly body: string
   readonly chain?: string
-  /** PEM, sealed under the vault's key for the purpose `server-certificate`. */
+  /** PEM, sealed with the vault's key for the purpose `server-certificate`. */
   readonly sealedKey: string
   readonly expiresAt: number
   readonly tags: readonly Tag[]
 }
 
-/** A user name and password, or an API key, of a user for one service. */
+/** A user name and password, or an API key, for one service. */
 export interface ServiceCredential {
   readonly id: string
   /** The user's id. */
@@ -43,7 +43,7 @@ export interface ServiceCredential {
   /** `codecommit.amazonaws.com` */
   readonly service: string
   readonly publicName: string
-  /** Sealed under the vault's key for the purpose `service-credential`. */
+  /** Sealed with the vault's key for the purpose `service-credential`. */
   readonly sealedSecret: string
   readonly active: boolean
   readonly createdAt: number

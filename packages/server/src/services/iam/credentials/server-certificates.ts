@@ -22,7 +22,7 @@ const theCertificate = named({
 
 const tags = tagging(theCertificate)
 
-/** The purpose under which the private keys of server certificates are sealed. */
+/** The purpose of sealing private keys of server certificates. */
 const keyPurpose = 'server-certificate'
 
 /** Certificates of servers, with their keys. */
@@ -101,7 +101,7 @@ export const serverCertificateFamily: Family<
   ListServerCertificateTags: tags.list,
 }
 
-/** When the certificate ends. @throws Fault MalformedCertificate, KeyPairMismatch */
+/** Returns when the certificate expires. @throws Fault MalformedCertificate, KeyPairMismatch */
 function checkedUpload(input: Iam.UploadServerCertificateRequest, now: number): number {
   const certificate = checkedCertificate(input.CertificateBody)
   checkInForce(certificate, now)

@@ -11,7 +11,7 @@ import { asksUser, getUser, type OfUser } from './owner.ts'
 import { type ServiceCredential, serviceCredentials } from './records.ts'
 import { isActive, statusOut } from './status.ts'
 
-/** Services that take such credentials; those with a prefix take API keys, which may end (behaviour CRED-60). */
+/** Services with such credentials; those with a prefix have API keys, which may expire (behaviour CRED-60). */
 const services: ReadonlyMap<string, { readonly apiKeyPrefix?: string }> = new Map([
   ['codecommit.amazonaws.com', {}],
   ['cassandra.amazonaws.com', {}],
@@ -26,7 +26,7 @@ const day = 86_400_000
 
 type OfCredential = OfUser & { readonly ServiceSpecificCredentialId: string }
 
-/** Credentials of users for one service each. */
+/** Credentials of users for single services. */
 export const serviceCredentialFamily: Family<
   Iam.Operations,
   `${'Create' | 'Reset' | 'Update' | 'Delete'}ServiceSpecificCredential` | 'ListServiceSpecificCredentials'
@@ -115,7 +115,7 @@ export const serviceCredentialFamily: Family<
   },
 }
 
-/** The service of the credential that is there already, as a condition key. */
+/** Returns the service of an existing credential, as a condition key. */
 function serviceKey(input: OfCredential, call: Call): ContextKeys {
   const credential = call.account.table(serviceCredentials).find(input.ServiceSpecificCredentialId)
   return { 'iam:ServiceSpecificCredentialServiceName': credential?.service }
@@ -138,7 +138,7 @@ function getCredential(input: OfCredential, call: Call): ServiceCredential {
   return credential
 }
 
-/** `jane-at-123456789012`, and `jane+1-at-123456789012` where that is taken. */
+/** Returns `jane-at-123456789012`, or `jane+1-at-123456789012` if that is taken. */
 function freeName(user: User, account: AccountId, taken: ReadonlySet<string>): string {
   const first = `${user.name}-at-${account}`
   return taken.has(first) ? `${user.name}+1-at-${account}` : first
@@ -156,7 +156,7 @@ function nameOf(credential: ServiceCredential, call: Call): string {
   return call.account.table(users).find(credential.owner)?.name ?? ''
 }
 
-/** A credential with its secret: the only time that it is shown. */
+/** Returns a credential with its secret, which no later answer contains. */
 function withSecret(
   credential: ServiceCredential,
   secret: string,

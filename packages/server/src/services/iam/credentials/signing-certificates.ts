@@ -28,7 +28,7 @@ export const signingCertificateFamily: Family<
       const table = call.account.table(signingCertificates)
       const owner = getOwner(input, call, 'root')
       const { raw } = checkedCertificate(input.CertificateBody)
-      // the id is the certificate's own, so that the account holds each one once (behaviour CRED-41)
+      // the id is computed from the certificate, so the account has each one at most once (behaviour CRED-41)
       const id = base32(createHash('sha1').update(raw).digest())
       if (table.find(id) !== undefined) {
         throw fault(

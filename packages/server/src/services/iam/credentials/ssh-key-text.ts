@@ -3,7 +3,7 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 const smallest = 2_048
 const largest = 16_384
 
-/** An RSA public key, or why the text is none: a form that is not known, or a key that is not sound. */
+/** An RSA public key, or why the text is not one: an unknown form, or an unsound key. */
 export type ReadSshKey = KeyObject | 'unrecognized' | 'invalid'
 
 /** Reads an RSA public key in OpenSSH's form or in PEM. */
@@ -25,7 +25,7 @@ export function pemText(key: KeyObject): string {
   return key.export({ type: 'spki', format: 'pem' }).toString()
 }
 
-/** MD5 of the key as SSH writes it, as `ssh-keygen -l -E md5` tells it. */
+/** Returns MD5 of the key in SSH's form, as `ssh-keygen -l -E md5` prints it. */
 export function fingerprintOf(key: KeyObject): string {
   const hex = createHash('md5').update(openSshBytes(key)).digest('hex')
   return hex.match(/../g)!.join(':') // a digest has 32 digits
@@ -58,7 +58,7 @@ function attempt(read: () => KeyObject): ReadSshKey {
   }
 }
 
-/** The fields of SSH's binary form, each behind its length; none where they do not add up. */
+/** Returns the fields of SSH's binary form, each preceded by its length; none if the lengths are wrong. */
 function fieldsOf(bytes: Buffer): readonly Buffer[] {
   const fields: Buffer[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -78,7 +78,7 @@ function openSshBytes(key: KeyObject): Buffer {
   )
 }
 
-/** A number is signed in SSH's form: one whose first bit is set gets a zero before it. */
+/** A number is signed in SSH's form: a zero byte precedes one whose first bit is set. */
 function positive(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, 'base64url')
   return (bytes[0] ?? 0) < 0x80 ? bytes : Buffer.concat([Buffer.alloc(1), bytes])

@@ -1,6 +1,9 @@
 import { validationError } from '../faults.ts'
 
-/** Whether a status that a caller sets means active. @throws Fault ValidationError: only time makes a credential expire */
+/**
+ * Returns whether a status that a caller sets means active. @throws Fault ValidationError: only time expires a
+ * credential
+ */
 export function isActive(status: 'Active' | 'Inactive' | 'Expired'): boolean {
   if (status !== 'Expired') return status === 'Active'
   throw validationError(

@@ -14,12 +14,12 @@ import { qrCodePng } from './qr-code.ts'
 /** Bytes of a seed: 64 characters of base32. */
 const seedLength = 40
 
-/** What every operation on a device takes for its serial number; a path may be longer, and hold more. */
+/** The form of serial numbers that every operation on a device accepts; a path may be longer and contain more. */
 const serialForm = /^[\w+=/:,.@-]{9,256}$/
 
 const tags = tagging(theMfaDevice)
 
-/** Virtual MFA devices, whether they serve somebody or not. */
+/** Virtual MFA devices, enabled or not. */
 export const virtualMfaDeviceFamily: Family<
   Iam.Operations,
   | 'CreateVirtualMFADevice'
@@ -39,7 +39,7 @@ export const virtualMfaDeviceFamily: Family<
       if (table.findBy('name', serial.toLowerCase()) !== undefined) {
         throw alreadyExists('MFADevice entity at the same path and name already exists.')
       }
-      // an account may have as many devices as users (behaviour CRED-20)
+      // the quota equals that of users (behaviour CRED-20)
       const quota = quotaOf(call, 'UsersPerAccount')
       if (table.size >= quota) throw limitExceeded(`Cannot exceed quota for MFADevicesPerAccount: ${quota}`)
       const seed = call.house.random.bytes(seedLength)
@@ -74,7 +74,7 @@ export const virtualMfaDeviceFamily: Family<
     requests(input, call) {
       const asked = asks(theMfaDevice).requests(input, call)
       if (call.caller.kind !== 'assumedRoot' || servesUser(theMfaDevice.find(input, call))) return asked
-      // AWS's task policy lets this be done on root alone: what serves no user counts as root's (behaviour CRED-4)
+      // AWS's task policy permits this for root only: a device without an owner counts as root's (behaviour CRED-4)
       return asked.map((request) => ({ ...request, resource: rootArn(call.account) }))
     },
     run(input, call) {
@@ -100,7 +100,7 @@ function serialKey(device: MfaDevice): string {
   return device.serial
 }
 
-/** A device as lists show it: with whom it serves, without tags and seed. */
+/** Returns a device as lists show it: with its owner, without tags and seed. */
 function deviceOut({ serial, use }: MfaDevice, call: Call): Iam.VirtualMFADevice {
   if (use === undefined) return { SerialNumber: serial }
   const user = call.account.table(users).find(use.owner)

@@ -12,14 +12,14 @@ import { alreadyExists, invalidInput, limitExceeded } from '../faults.ts'
 import { actionOf } from '../target.ts'
 import { renderTemplate } from './template.ts'
 
-/** Requests of one account that are not expired. */
+/** The most unexpired requests of an account. */
 const requestsMost = 1_000
 
 const channelForm = /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/
 
 /**
- * Asking for temporary access to somebody's account. AWS lets only partners ask that it knows; here every
- * account may, and its own managed policies are its templates (behaviours DLG-1, DLG-2 and DLG-10).
+ * Requests temporary access to another account. AWS accepts requests only from registered partners; Omen accepts every
+ * account, with its own managed policies as templates (behaviours DLG-1, DLG-2 and DLG-10).
  */
 export const createDelegationFamily: Family<Iam.Operations, 'CreateDelegationRequest'> = {
   CreateDelegationRequest: {
@@ -97,7 +97,7 @@ function parameterOf({
   return { name, values, type }
 }
 
-/** Forgets requests that are long expired, and refuses where there are too many others. */
+/** Removes requests that expired long ago, and refuses if there are too many others. */
 function makeRoom({ account, now }: Call): void {
   const table = account.table(delegationRequests)
   if (table.size < requestsMost) return

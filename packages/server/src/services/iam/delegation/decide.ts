@@ -17,7 +17,10 @@ const onRequest = {
 /** The longest access that root may grant. */
 const rootMostSeconds = 4 * 3_600
 
-/** The owner's side: taking a request, forwarding it, saying yes or no, and handing the token over (behaviours DLG-3 to DLG-8). */
+/**
+ * The owner's side: accepting a request, forwarding it, approving or rejecting it, and sending the token (behaviours
+ * DLG-3 to DLG-8).
+ */
 export const decideDelegationFamily: Family<
   Iam.Operations,
   | 'AssociateDelegationRequest'

@@ -7,7 +7,9 @@ import type { Iam } from '../../../model/index.ts'
 import { invalidInput } from '../faults.ts'
 import { asksRequest, getRequest, requestorAccount } from './place.ts'
 
-/** AWS lets a language model write this; here a few fixed sentences do, in English only (behaviour DLG-11). */
+/**
+ * AWS generates this text with a language model; Omen uses a few fixed sentences, in English only (behaviour DLG-11).
+ */
 export const humanReadableSummaryFamily: Family<Iam.Operations, 'GetHumanReadableSummary'> = {
   GetHumanReadableSummary: {
     accounts: (input, call) => requestorAccount({ DelegationRequestId: idIn(input.EntityArn) ?? '' }, call),

@@ -4,12 +4,12 @@ import { type Call, judge, parsedDocument, principalOf } from '../../../authoriz
 import { assert } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 
-/** Questions that one check asks; a policy that raises more is not decided. */
+/** The most questions of a check; a policy that needs more is not decided. */
 const questionsMost = 500
 
 /**
- * Whether the caller may do all that a request's policy allows: an approximation, as AWS calls its own.
- * Conditions and wide wildcards leave it open (behaviour DLG-9).
+ * Returns whether the caller may do all that a request's policy allows. An approximation, as AWS calls its own:
+ * conditions and wide wildcards leave the answer open (behaviour DLG-9).
  */
 export function checkPermissions(policy: string, call: Call): Iam.PermissionCheckResultType {
   const parsed = parsedDocument(policy, 'identity')
@@ -36,7 +36,7 @@ export function checkPermissions(policy: string, call: Call): Iam.PermissionChec
   return unsure ? 'UNSURE' : 'ALLOWED'
 }
 
-/** The actions that a statement means, or undefined where it names no service. */
+/** Returns the actions of a statement, or undefined if it names no service. */
 function actionsOf({ action, resource }: Statement): readonly string[] | undefined {
   if (action.negated || resource?.negated === true) return undefined
   const found: string[] = []
@@ -49,7 +49,7 @@ function actionsOf({ action, resource }: Statement): readonly string[] | undefin
   return found
 }
 
-/** Only the commonest wildcard is taken apart: a beginning, and anything behind it. */
+/** Only the most common wildcard is expanded: a prefix and a star. */
 function expand(service: string, pattern: string): readonly string[] {
   const head = pattern.slice(0, pattern.search(/[*?]/)).toLowerCase()
   return serviceActions(service)

@@ -15,21 +15,21 @@ interface ById {
   readonly DelegationRequestId: string
 }
 
-/** The account in which a request stands must be at hand. */
+/** The account that holds a request must be loaded. */
 export function requestorAccount({ DelegationRequestId: id }: ById, call: Call): readonly AccountId[] {
   const requestor = requestorOf(id)
   return requestor === undefined || requestor === call.account.id ? [] : [requestor]
 }
 
-/** A request with the account that it stands in. */
+/** A request with the account that holds it. */
 export interface Placed {
   readonly account: Account
   readonly request: DelegationRequest
 }
 
 /**
- * A request that the caller's account may know of: one without an owner account is everybody's, any other
- * its owner's (behaviour DLG-4).
+ * Returns a request that the caller's account may see: one without an owner account is visible to all, any other to
+ * its owner (behaviour DLG-4).
  */
 function findRequest(id: string, call: Call): Placed | undefined {
   const requestor = requestorOf(id)
@@ -48,14 +48,17 @@ export function getRequest(id: string, call: Call): Placed {
   return placed
 }
 
-/** Operations that a request's owner may call without a policy that says so (behaviour DLG-5). */
+/** Operations that a request's owner may call without a policy that allows it (behaviour DLG-5). */
 const ownersOwn: ReadonlySet<string> = new Set([
   'GetDelegationRequest',
   'UpdateDelegationRequest',
   'GetHumanReadableSummary',
 ])
 
-/** What an operation on a request asks; the owner's default permission is a policy that the request brings along. */
+/**
+ * Returns the question of an operation on a request; the owner's default permission is a policy attached to the
+ * request.
+ */
 export function asksRequest(id: string, call: Call): readonly AccessRequest[] {
   const { account, operation } = call
   const owner = findRequest(id, call)?.request.ownerArn
@@ -77,7 +80,7 @@ function ownersPolicy(owner: string, action: string): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: statement })
 }
 
-/** @throws Fault InvalidInput where the request is in none of these states */
+/** @throws Fault InvalidInput if the request is in none of these states */
 export function checkState(request: DelegationRequest, from: readonly DelegationState[], call: Call): void {
   const state = delegationState(request, call.now)
   if (state === 'EXPIRED' || !from.includes(state)) {
@@ -85,14 +88,14 @@ export function checkState(request: DelegationRequest, from: readonly Delegation
   }
 }
 
-/** Who calls, as requests remember it. @throws Fault where the caller has no ARN */
+/** Returns the caller in the form that requests store. @throws Fault if the caller has no ARN */
 export function callingIdentity(call: Call): string {
   const arn = callerArn(call)
   if (arn === undefined) throw fault('AccessDenied', 'Only an identity of an account can do this.', 403)
   return arn
 }
 
-/** Keeps a request in its new state. */
+/** Stores a request in its new state. */
 export function moveTo(
   { account, request }: Placed,
   state: DelegationState,

@@ -3,7 +3,7 @@ import { parsePolicy } from '@omen-iam/policy'
 import type { DelegationParameter } from '../../../directory/index.ts'
 import { invalidInput } from '../faults.ts'
 
-/** Characters that a rendered policy may have, as AWS documents it. */
+/** The most characters of a rendered policy, as AWS documents it. */
 const renderedMost = 2_048
 
 /** A policy template with its parameters filled in. */
@@ -13,9 +13,9 @@ export interface Rendered {
 }
 
 /**
- * Fills `@{name}` in a template: a string takes the place of its name in a longer text; a list stands for
- * itself where the name is all of a list's item (behaviour DLG-10).
- * @throws Fault InvalidInput where a parameter is missing, not asked for, or the result is no policy
+ * Fills `@{name}` in a template: a string replaces its name in a longer text; a list replaces a list item that
+ * consists of its name (behaviour DLG-10). @throws Fault InvalidInput if a parameter is missing or unexpected, or the
+ * result is not a policy
  */
 export function renderTemplate(template: string, parameters: readonly DelegationParameter[]): Rendered {
   const byName = new Map(parameters.map((parameter) => [parameter.name, parameter]))
@@ -68,7 +68,7 @@ function fillText(text: string, lookup: Lookup): unknown {
   })
 }
 
-/** The boundaries without which the policy lets no role be created. */
+/** Returns the boundaries that the policy requires for the creation of roles. */
 function boundariesIn({ statements }: Policy): readonly string[] {
   const found = new Set<string>()
   for (const { effect, condition } of statements) {

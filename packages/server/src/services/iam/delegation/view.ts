@@ -6,7 +6,7 @@ import {
 } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 
-/** A request as answers show it. */
+/** Returns a request as answers show it. */
 export function requestOut(
   request: DelegationRequest,
   requestor: Account,

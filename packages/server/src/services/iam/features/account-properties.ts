@@ -3,10 +3,12 @@ import { featuresOf, setFeatures } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { invalidInput, limitExceeded } from '../faults.ts'
 
-/** Properties that an account may hold. */
+/** The most properties of an account. */
 const propertiesMost = 100
 
-/** Settings of the account, kept and given back; none of them changes what this house does (behaviours IAM-220 and IAM-221). */
+/**
+ * Settings of the account, which are stored and returned; none of them affects Omen (behaviours IAM-220 and IAM-221).
+ */
 export const accountPropertiesFamily: Family<
   Iam.Operations,
   'GetAccountProperties' | 'PutAccountProperties'

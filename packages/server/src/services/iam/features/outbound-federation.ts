@@ -3,7 +3,7 @@ import { fault, uuid } from '../../../base/index.ts'
 import { featuresOf, setFeatures } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 
-/** Whether STS gives JSON web tokens in the account's name (behaviours IAM-200 and IAM-201). */
+/** Whether STS issues JSON web tokens in the account's name (behaviours IAM-200 and IAM-201). */
 export const outboundFederationFamily: Family<
   Iam.Operations,
   | 'EnableOutboundWebIdentityFederation'

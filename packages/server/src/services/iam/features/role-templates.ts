@@ -5,8 +5,8 @@ import { invalidInput, noSuchEntity } from '../faults.ts'
 import { actionOf } from '../target.ts'
 
 /**
- * Role templates belong to AWS's services, no operation makes one, and AWS publishes none: whatever ARN is
- * asked for, there is no such template here (behaviour IAM-230).
+ * Role templates belong to AWS's services, no operation creates one, and AWS publishes none: no ARN names a template
+ * here (behaviour IAM-230).
  */
 export const roleTemplateFamily: Family<Iam.Operations, 'AcquireRole' | 'GetRoleTemplateVersion'> = {
   AcquireRole: {

@@ -11,7 +11,7 @@ import {
 } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 
-/** The service principal to which an organization gives trusted access for this. */
+/** The service principal that needs the organization's trusted access for this. */
 const trusted = 'iam.amazonaws.com'
 
 /** Centralized root access for an organization's members (behaviours IAM-210 to IAM-213). */
@@ -79,7 +79,7 @@ function managementOf(_input: unknown, { account }: Call): readonly AccountId[] 
   return id === undefined || id === account.id ? [] : [id]
 }
 
-/** @throws Fault where the organization is none, not ready for this, or not the caller's to manage */
+/** @throws Fault if there is no organization, it is not ready for this, or the caller does not manage it */
 function placeOf(call: Call): { readonly organization: Organization; readonly management: Account } {
   const { account, house } = call
   const id = account.settings.managementAccount as AccountId | undefined // as above

@@ -119,7 +119,7 @@ export const oidcProviderFamily: Family<
   DeleteOpenIDConnectProvider: {
     ...asks(theProvider),
     run(input, call) {
-      // one that is not there is no mistake (behaviour CRED-84)
+      // an absent one is not an error (behaviour CRED-84)
       const provider = theProvider.find(input, call)
       if (provider !== undefined) call.account.table(oidcProviders).delete(provider.url)
     },
@@ -131,19 +131,19 @@ export const oidcProviderFamily: Family<
 
 const scheme = /^https:\/\//
 
-/** The URL without its scheme, otherwise as given. @throws Fault ValidationError (behaviour CRED-80) */
+/** Returns the URL without its scheme, otherwise as given. @throws Fault ValidationError (behaviour CRED-80) */
 function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const plain =
     url !== undefined && scheme.test(text) && url.port === '' && url.username === '' && url.password === ''
-  // a second scheme or an empty path segment would make of the rest another URL
+  // a second scheme or an empty path segment would give another URL
   const rest = text.replace(scheme, '')
   if (!plain || /[?#\s\\]|\/\/|^[^/]*:/.test(rest))
     throw validationError('Invalid Open ID Connect Provider URL')
   return rest
 }
 
-/** Each once, in the order given. @throws Fault LimitExceeded */
+/** Returns each value once, in the order given. @throws Fault LimitExceeded */
 function checkedClientIds(ids: readonly string[], call: Call): readonly string[] {
   const unique = [...new Set(ids)]
   checkQuota(call, 'ClientIdsPerOpenIdConnectProvider', unique.length)

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { parseXml, type XmlElement } from '../../../wire/index.ts'
 
-/** What the metadata of a SAML identity provider say of it. */
+/** The metadata of a SAML identity provider. */
 export interface SamlMetadata {
   readonly entityId: string
   /** base64 of DER */
@@ -10,12 +10,12 @@ export interface SamlMetadata {
   readonly validUntil: number | undefined
 }
 
-/** Keys that metadata may list; real ones list two. */
+/** The most keys in metadata; real ones have two. */
 const mostKeys = 100
 
 /**
- * Reads an identity provider's metadata: one EntityDescriptor with an entityID and an IDPSSODescriptor that
- * has a certificate to check signatures with. Undefined where the text is not that.
+ * Reads an identity provider's metadata: one EntityDescriptor with an entityID and an IDPSSODescriptor that has a
+ * certificate for signatures. Undefined if the text has another form.
  */
 export function readSamlMetadata(text: string): SamlMetadata | undefined {
   const root = parseXml(text)
@@ -56,7 +56,7 @@ function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children.filter((child) => localName(child) === name)
 }
 
-/** Names without their prefix: which one stands for SAML's namespace is the document's own affair. */
+/** Names without their prefix: each document chooses its prefix for SAML's namespace. */
 function localName(element: XmlElement): string {
   return element.name.slice(element.name.indexOf(':') + 1)
 }

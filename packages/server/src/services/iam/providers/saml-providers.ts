@@ -139,13 +139,16 @@ function metadataOf(
   return { ...told, metadata: text, validUntil: told.validUntil ?? centuryAfter(call.now) }
 }
 
-/** When metadata without an end are no longer good: on this day in a hundred years (behaviour CRED-72). */
+/** Metadata without an end expires on this day in a hundred years (behaviour CRED-72). */
 function centuryAfter(instant: number): number {
   const date = new Date(instant)
   return date.setUTCFullYear(date.getUTCFullYear() + 100)
 }
 
-/** The keys once one is taken away and one is added, in this order: a full provider can change its keys in one call. */
+/**
+ * Returns the keys after one is removed and one is added, in this order, so that a full provider can change its keys
+ * in one call.
+ */
 function changedKeys(
   keys: readonly SamlPrivateKey[],
   { AddPrivateKey, RemovePrivateKey }: Iam.UpdateSAMLProviderRequest,
@@ -162,7 +165,7 @@ function changedKeys(
   return [...left, newPrivateKey(AddPrivateKey, call)]
 }
 
-/** @throws Fault InvalidInput where the text is no private key in PEM */
+/** @throws Fault InvalidInput if the text is not a PEM private key */
 function newPrivateKey(pem: string, call: Call): SamlPrivateKey {
   try {
     createPrivateKey(pem)
@@ -173,7 +176,7 @@ function newPrivateKey(pem: string, call: Call): SamlPrivateKey {
   return { id: newSamlId(call), addedAt: call.now, sealedKey }
 }
 
-/** @throws Fault InvalidInput where assertions must be encrypted, but nothing could open them */
+/** @throws Fault InvalidInput if assertions must be encrypted but no key could decrypt them */
 function checkedEncryption(provider: SamlProvider): SamlProvider {
   if (provider.encryption !== 'Required' || provider.privateKeys.length > 0) return provider
   throw invalidInput('A private key is needed where assertion encryption is required.')

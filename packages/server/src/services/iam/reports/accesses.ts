@@ -2,13 +2,13 @@ import type { Call } from '../../../authorization/index.ts'
 import type { AccountId } from '../../../base/index.ts'
 import type { EventQuery, StoredEvent } from '../../../store/index.ts'
 
-/** The last time somebody did something, and where. */
+/** The last access: time and place. */
 export interface Access {
   readonly at: number
   readonly region: string
 }
 
-/** What one principal last did in a service, as a whole and by action. */
+/** The last accesses of a principal in a service, in total and by action. */
 export interface ServiceUse extends Access {
   readonly actions: Map<string, Access>
 }
@@ -20,12 +20,12 @@ export type Accesses = ReadonlyMap<string, ReadonlyMap<string, ServiceUse>>
 const reportedDays = 400
 const day = 86_400_000
 const pageSize = 1_000
-/** Events that one report reads at most, the newest first (behaviour RPT-22). */
+/** The most events that a report reads, the newest first (behaviour RPT-22). */
 const pagesMost = 100
 
 /**
- * Who last called which service, from the account's trail; denied calls count. With a user's name only
- * that user's events are read.
+ * Returns who last called which service, from the account's trail; denied calls count. With a user's name, only that
+ * user's events are read.
  */
 export async function readAccesses(call: Call, account: AccountId, username?: string): Promise<Accesses> {
   const accesses = new Map<string, Map<string, ServiceUse>>()
@@ -36,7 +36,7 @@ export async function readAccesses(call: Call, account: AccountId, username?: st
     limit: pageSize,
     ...(username === undefined ? {} : { attribute: { key: 'Username', value: username } }),
   }
-  // what is in resources was accessed, too
+  // access to the content of resources counts too
   for (const data of [false, true]) {
     let after: string | undefined
     for (let pages = 0; pages < pagesMost; pages++) {
@@ -49,7 +49,7 @@ export async function readAccesses(call: Call, account: AccountId, username?: st
   return accesses
 }
 
-/** Events of a kind come newest first: the first is the last that happened, but for one of the other kind. */
+/** Events of a kind come newest first: the first is the last access, apart from the other kind. */
 function note(accesses: Map<string, Map<string, ServiceUse>>, event: StoredEvent): void {
   const principal = principalOf(event)
   if (principal === undefined) return
@@ -91,7 +91,7 @@ function principalOf(event: StoredEvent): string | undefined {
   }
 }
 
-/** Services whose events have another name than their actions. */
+/** Services whose event source differs from their action prefix. */
 const namespaces: Readonly<Record<string, string>> = { monitoring: 'cloudwatch', tagging: 'tag' }
 
 function namespaceOf(source: string): string {

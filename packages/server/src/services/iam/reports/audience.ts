@@ -14,7 +14,7 @@ import { asksEntity, getEntity, policiesOf } from '../entity.ts'
 import { actionOf } from '../target.ts'
 import { checkedPolicyArn, policyNotFound, roleArn, userArn } from '../targets.ts'
 
-/** A user or role whose calls a report tells of. */
+/** A user or role in a report. */
 export interface Member {
   readonly id: string
   readonly type: Iam.PolicyOwnerEntityType
@@ -23,13 +23,13 @@ export interface Member {
   readonly arn: string
 }
 
-/** What a report is about: who calls, and by which policies. */
+/** The subject of a report: the callers, and their policies. */
 export interface Audience {
   readonly members: readonly Member[]
   readonly policies: readonly PolicySource[]
 }
 
-/** What a report about a user, group, role or managed policy asks: the action on its ARN. */
+/** Returns the question of a report about a user, group, role or managed policy: the action on its ARN. */
 export function asksAudience<I>(arnOf: (input: I) => string): {
   requests(input: I, call: Call): readonly AccessRequest[]
 } {
@@ -38,14 +38,14 @@ export function asksAudience<I>(arnOf: (input: I) => string): {
     requests(input, call) {
       const arn = arnOf(input)
       if (!isPolicyArn(arn)) return ofEntity.requests(input, call)
-      // AWS's own policies belong to no account: asking about one is asking one's own account
+      // AWS's own policies belong to no account: the question is about the caller's account
       return [{ action: actionOf(call), resource: arn, resourceAccount: call.account.id }]
     },
   }
 }
 
 /**
- * A user, a role, the users of a group, or all that a managed policy is attached to, directly or by a group.
+ * Returns a user, a role, the users of a group, or all entities that have a managed policy, directly or by a group.
  * @throws Fault NoSuchEntity or InvalidInput
  */
 export function getAudience(arn: string, call: Call): Audience {

@@ -37,7 +37,7 @@ function keyColumns(number: 1 | 2): readonly string[] {
   return names.map((name) => `access_key_${number}_${name}`)
 }
 
-/** One user's credentials, or root's. */
+/** The credentials of a user, or of root. */
 interface Owner {
   /** The user's id, or `root`. */
   readonly id: string
@@ -47,7 +47,7 @@ interface Owner {
   readonly passwordLastUsed: number | undefined
 }
 
-/** The credentials of root and of every user by name, a row each. */
+/** Returns the credentials of root and of every user by name, one row each. */
 export function credentialCsv(account: Account): string {
   const { createdAt } = account.settings
   const found = credentialsOf(account)
@@ -73,7 +73,7 @@ interface Credentials {
   readonly withMfa: ReadonlySet<string>
 }
 
-/** Everybody's credentials by owner, gathered in one pass each. */
+/** Returns all credentials by owner, gathered in one pass for each kind. */
 function credentialsOf(account: Account): Credentials {
   const keys = [...account.table(accessKeys).values()].sort((a, b) => a.createdAt - b.createdAt)
   const certificates = [...account.table(signingCertificates).values()]
@@ -134,7 +134,7 @@ function certificateCells(certificate: SigningCertificate | undefined): readonly
   return [String(certificate.active), isoSeconds(certificate.uploadedAt)]
 }
 
-/** User names may hold commas. */
+/** User names may contain commas. */
 function cell(text: string): string {
   return text.includes(',') ? `"${text}"` : text
 }

@@ -6,11 +6,11 @@ import type { Iam } from '../../../model/index.ts'
 import { credentialCsv } from './credential-csv.ts'
 import { isUnderWay } from './timing.ts'
 
-/** The account's newest credential report, as it was when it was asked for. */
+/** The account's newest credential report, as of its generation. */
 interface CredentialReport {
   readonly id: 'credential-report'
   readonly startedAt: number
-  /** The CSV, as gzip in base64: thousands of users' rows are much alike. */
+  /** The CSV, as gzip in base64: rows of thousands of users are similar. */
   readonly csv: string
 }
 
@@ -19,7 +19,7 @@ const credentialReports = defineTable<CredentialReport>({
   key: (r) => r.id,
 })
 
-/** A report is good for four hours; no other is made meanwhile. */
+/** A report is valid for four hours; no other is generated meanwhile. */
 const goodFor = 4 * 3_600_000
 
 /** The state of every user's credentials, as CSV (behaviours RPT-1 to RPT-7). */
@@ -59,7 +59,7 @@ export const credentialReportFamily: Family<
   },
 }
 
-/** AWS's faults about reports have no message at all (behaviour RPT-2). */
+/** AWS's faults about reports have no message (behaviour RPT-2). */
 function saysNothing(code: string, status: number) {
   return fault(code, '', status)
 }

@@ -8,7 +8,7 @@ import { reachesService } from './reach.ts'
 /** Entries of a page; the operation takes no MaxItems. */
 const pageSize = 100
 
-/** Which of an entity's policies let it call a service. */
+/** The policies of an entity that let it call a service. */
 export const grantingPoliciesFamily: Family<Iam.Operations, 'ListPoliciesGrantingServiceAccess'> = {
   ListPoliciesGrantingServiceAccess: {
     ...asksEntity((input: Iam.ListPoliciesGrantingServiceAccessRequest) => input.Arn),

@@ -5,23 +5,23 @@ import type { Iam } from '../../../model/index.ts'
 import { noSuchEntity } from '../faults.ts'
 import { isUnderWay, reportTakes } from './timing.ts'
 
-/** A report that was asked for, with what it found. */
+/** A requested report with its result. */
 export interface Job<Report = unknown> {
   readonly id: string
   readonly kind: 'services' | 'organization'
   readonly startedAt: number
-  /** Whose it is: a user's or role's id, or the caller's ARN. */
+  /** Its subject: a user's or role's id, or the caller's ARN. */
   readonly by: string
   readonly report: Report
 }
 
 const jobs = defineTable<Job>({ kind: 'iam/access-job', key: (r) => r.id })
 
-/** Reports kept of one account, and for how long. */
+/** The most stored reports of an account, and their lifetime. */
 const jobsKept = 50
 const keptFor = 7 * 86_400_000
 
-/** Keeps a new report; the oldest beyond the limit are forgotten. */
+/** Stores a new report and removes the oldest beyond the limit. */
 export function startJob<Report>(kind: Job['kind'], report: Report, call: Call): string {
   const table = call.account.table(jobs)
   const oldestFirst = [...table.values()].sort((a, b) => a.startedAt - b.startedAt)
@@ -34,7 +34,7 @@ export function startJob<Report>(kind: Job['kind'], report: Report, call: Call):
   return id
 }
 
-/** Reports of the kind that are still under way. */
+/** Returns the reports of the kind that are in progress. */
 export function jobsUnderWay(account: Account, kind: Job['kind'], now: number): number {
   let count = 0
   for (const job of account.table(jobs).values()) {
@@ -43,7 +43,7 @@ export function jobsUnderWay(account: Account, kind: Job['kind'], now: number): 
   return count
 }
 
-/** A report of the caller's own. @throws Fault NoSuchEntity (behaviour RPT-11) */
+/** Returns a report of the caller's own. @throws Fault NoSuchEntity (behaviour RPT-11) */
 export function getJob<Report>(kind: Job['kind'], id: string, call: Call): Job<Report> {
   const job = call.account.table(jobs).find(id)
   if (job?.kind !== kind || job.by !== jobOwner(call) || call.now >= job.startedAt + keptFor) {
@@ -52,7 +52,7 @@ export function getJob<Report>(kind: Job['kind'], id: string, call: Call): Job<R
   return job as Job<Report> // reports of one kind have one form
 }
 
-/** How a job stands, in the words of all three kinds of answers. */
+/** Returns the state of a job, in the words of all three kinds of answers. */
 export function jobState(
   job: Job,
   now: number,
@@ -63,7 +63,7 @@ export function jobState(
   }
 }
 
-/** When a report was, or will be, complete. */
+/** Returns when a report was, or will be, complete. */
 export function completedAt(job: Job): number {
   return job.startedAt + reportTakes
 }

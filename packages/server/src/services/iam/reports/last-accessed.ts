@@ -8,7 +8,7 @@ import { asksAudience, getAudience } from './audience.ts'
 import { completedAt, getJob, type Job, jobState, startJob } from './jobs.ts'
 import { type LastAccess, type ServiceReport, type ServicesReport, servicesReport } from './service-report.ts'
 
-/** When users, groups, roles and policies were last used to call which services (behaviours RPT-10 to RPT-24). */
+/** When users, groups, roles and policies last called which services (behaviours RPT-10 to RPT-24). */
 export const lastAccessedFamily: Family<
   Iam.Operations,
   | 'GenerateServiceLastAccessedDetails'
@@ -62,7 +62,7 @@ export const lastAccessedFamily: Family<
   },
 }
 
-/** While a report is under way it has no date of completion, though the model requires one (behaviour RPT-12). */
+/** A report in progress has no completion date, though the model requires one (behaviour RPT-12). */
 function unfinished<T extends object>(answer: T): T & { readonly JobCompletionDate: number } {
   return answer as T & { readonly JobCompletionDate: number } // absent on the wire, as AWS's reference says
 }
@@ -111,7 +111,10 @@ interface KeyedDetails {
   readonly details: Iam.EntityDetails
 }
 
-/** Who could use the policies to call the service: who called last comes first, then who never did, by name. */
+/**
+ * Sorts the entities that could call the service with the policies: the most recent caller first, then those that
+ * never did, by name.
+ */
 function entitiesOf({ report }: Job<ServicesReport>, namespace: string): readonly KeyedDetails[] {
   const service = report.services.find((each) => each.service === namespace)
   if (service === undefined) return []

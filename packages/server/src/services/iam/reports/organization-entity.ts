@@ -19,7 +19,7 @@ import { reachableServices } from './reach.ts'
 
 const scpType = 'SERVICE_CONTROL_POLICY'
 
-/** What an organization's report is about: accounts, and the services that SCPs leave to them. */
+/** The subject of an organization's report: accounts, and the services that SCPs allow them. */
 export interface OrganizationEntity {
   readonly organization: Organization
   readonly accounts: readonly AccountId[]
@@ -27,8 +27,8 @@ export interface OrganizationEntity {
 }
 
 /**
- * The root, unit or account that a path such as `o-…/r-…/ou-…` leads to, and the policy, where one is meant.
- * @throws Fault InvalidInput where the caller cannot ask, or there is no such thing (behaviour RPT-31)
+ * Returns the root, unit or account of a path such as `o-…/r-…/ou-…`, and the policy, if one is named. @throws Fault
+ * InvalidInput if the caller cannot ask, or the entity does not exist (behaviour RPT-31)
  */
 export function organizationEntity(
   path: string,
@@ -49,7 +49,7 @@ export function organizationEntity(
   }
   const policy = policyId === undefined ? undefined : getPolicy(management, policyId)
   if (entity === management.id) {
-    // no SCP binds it, whatever policy is named
+    // no SCP applies to it, whatever policy is named
     return { organization, accounts: [management.id], services: [...services().keys()].sort() }
   }
   const allowed =
@@ -60,8 +60,8 @@ export function organizationEntity(
 }
 
 /**
- * What a report reads of the organization, and its asker must be allowed to read, too (behaviour RPT-35). Nothing where
- * there is none, which the operation tells.
+ * Returns what a report reads of the organization, which the caller must also be allowed to read (behaviour RPT-35).
+ * Nothing if there is no organization, which the operation reports.
  */
 export function readsOrganization(
   path: string,
@@ -89,7 +89,7 @@ export function readsOrganization(
   ]
 }
 
-/** The path to an account as reports show it. */
+/** Returns the path of an account as reports show it. */
 export function entityPathOf(management: Account, organization: Organization, account: AccountId): string {
   return [organization.id, ...pathToRoot(management, account)].join('/')
 }
@@ -100,7 +100,7 @@ function getPolicy(management: Account, id: string): OrganizationPolicy {
   return policy
 }
 
-/** Services that every level leaves. */
+/** Returns the services that every level allows. */
 function allowedAlong(management: Account, path: readonly string[]): readonly string[] {
   const levels = path.map(
     (target) => new Set(reachableServices(attachedPolicies(management, target, scpType).map(sourceOf))),
@@ -115,7 +115,7 @@ function sourceOf({ id, name, content }: OrganizationPolicy): PolicySource {
   return { policy, source: { type: 'scp', name, id } }
 }
 
-/** Accounts under the entity that SCPs bind, and that the policy reaches. */
+/** Returns the accounts under the entity to which SCPs, and the policy, apply. */
 function accountsUnder(
   management: Account,
   entity: string,

@@ -13,7 +13,7 @@ import {
   readsOrganization,
 } from './organization-entity.ts'
 
-/** What the accounts under an entity last did in one service. */
+/** The last accesses of accounts under an entity in one service. */
 interface ServiceRow {
   readonly service: string
   readonly total: number
@@ -24,7 +24,9 @@ type Report = readonly ServiceRow[]
 
 const underWayMost = 20
 
-/** When the accounts of an organization last called the services that its SCPs leave to them (behaviours RPT-30 to RPT-33). */
+/**
+ * When the accounts of an organization last called the services that its SCPs allow (behaviours RPT-30 to RPT-33).
+ */
 export const organizationsReportFamily: Family<
   Iam.Operations,
   'GenerateOrganizationsAccessReport' | 'GetOrganizationsAccessReport'
@@ -99,7 +101,9 @@ interface KeyedRow {
   readonly row: ServiceRow
 }
 
-/** Keys that sort as asked; services that were never called come as if called before all others. */
+/**
+ * Returns keys that sort as requested; services that were never called come first, as if called before all others.
+ */
 function sorted(
   report: Report,
   sortKey: Iam.SortKeyType = 'SERVICE_NAMESPACE_ASCENDING',
@@ -109,7 +113,7 @@ function sorted(
     (a, b) => (byTime ? (a.last?.at ?? 0) - (b.last?.at ?? 0) : 0) || (a.service < b.service ? -1 : 1),
   )
   if (sortKey.endsWith('DESCENDING')) ordered.reverse()
-  // the report never changes, so a place in it is as good a marker as any
+  // the report never changes, so an index is a valid marker
   return ordered.map((row, index) => ({ row, key: String(index).padStart(5, '0') }))
 }
 

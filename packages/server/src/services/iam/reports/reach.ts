@@ -2,8 +2,8 @@ import { type CompiledSet, compile, type PolicySource, type Statement } from '@o
 import { type ActionInfo, serviceActions, services } from '../../../authorization/catalogue/index.ts'
 
 /**
- * The services of which the policies allow some action on something, by namespace, sorted. Only their
- * Allows count, and Denies of an action on everything without a condition (behaviour RPT-20).
+ * Returns the services of which the policies allow some action on some resource, by namespace, sorted. Only Allows
+ * count, and Denies of an action on all resources without a condition (behaviour RPT-20).
  */
 export function reachableServices(sources: readonly PolicySource[]): readonly string[] {
   const candidates = candidateServices(sources)
@@ -12,12 +12,12 @@ export function reachableServices(sources: readonly PolicySource[]): readonly st
   return [...candidates].filter((service) => reaches(set, service)).sort()
 }
 
-/** Whether the policies allow some action of a service. */
+/** Returns whether the policies allow some action of a service. */
 export function reachesService(sources: readonly PolicySource[], service: string): boolean {
   return reaches(compile({ identity: sources }), service)
 }
 
-/** The service's actions that the policies allow on something. */
+/** Returns the service's actions that the policies allow on some resource. */
 export function reachableActions(sources: readonly PolicySource[], service: string): readonly ActionInfo[] {
   const set = compile({ identity: sources })
   return serviceActions(service).filter((action) => allows(set, action))
@@ -38,7 +38,7 @@ function isTotal({ condition, resource }: Statement): boolean {
   return resource === undefined || (!resource.negated && resource.values.some(({ value }) => value === '*'))
 }
 
-/** Whether some Allow names every action and no Deny can take a whole service away: then nothing need be looked up. */
+/** Returns whether an Allow names every action and no Deny can remove a whole service: then no look-up is needed. */
 function allowsEverything(sources: readonly PolicySource[]): boolean {
   const statements = sources.flatMap(({ policy }) => policy.statements)
   return (
@@ -49,7 +49,7 @@ function allowsEverything(sources: readonly PolicySource[]): boolean {
   )
 }
 
-/** Services that some Allow may mean, so that a policy about few is not held against all. */
+/** Returns the services that an Allow may mean, so that a policy about few is not compared with all. */
 function candidateServices(sources: readonly PolicySource[]): Iterable<string> {
   const all = services()
   const named = new Set<string>()

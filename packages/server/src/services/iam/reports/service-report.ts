@@ -4,13 +4,13 @@ import type { Accesses } from './accesses.ts'
 import type { Audience, Member } from './audience.ts'
 import { reachableActions, reachableServices } from './reach.ts'
 
-/** What is known of one service: who may call it did, and when last. */
+/** The result for one service: whether it was called, and when last. */
 export interface ServiceReport {
   readonly service: string
-  /** How many of the audience called it. */
+  /** The number of principals that called it. */
   readonly total: number
   readonly last?: LastAccess
-  /** When each member last called it, by the member's place in the report. */
+  /** The last call of each principal, by the principal's index in the report. */
   readonly byMember: Readonly<Record<number, number>>
   readonly actions?: readonly ActionReport[]
 }
@@ -23,18 +23,18 @@ export interface ActionReport {
 export interface LastAccess {
   readonly at: number
   readonly region: string
-  /** The member's place in the report. */
+  /** The principal's index in the report. */
   readonly member: number
 }
 
-/** A service last accessed report, as it was when it was asked for (behaviours RPT-20 to RPT-24). */
+/** A service last accessed report, as of its generation (behaviours RPT-20 to RPT-24). */
 export interface ServicesReport {
   readonly byAction: boolean
   readonly members: readonly Member[]
   readonly services: readonly ServiceReport[]
 }
 
-/** What the audience's policies let it call, and what it did call. */
+/** Returns the services that the policies allow, and the calls that were made. */
 export function servicesReport(audience: Audience, accesses: Accesses, byAction: boolean): ServicesReport {
   const { members, policies } = audience
   const services = reachableServices(policies).map((service) =>
@@ -79,7 +79,7 @@ function later(known: LastAccess | undefined, found: LastAccess): LastAccess {
   return known === undefined || found.at > known.at ? found : known
 }
 
-/** Actions are tracked of the services whose API this house knows: only these can be called (behaviour RPT-24). */
+/** Actions are tracked for the services whose API Omen serves: only these can be called (behaviour RPT-24). */
 function trackedServices(): ReadonlySet<string> {
   return new Set(serviceIds.map((id) => loadModel(id).signingName))
 }

@@ -1,7 +1,7 @@
-/** How long a report is under way before it can be read: clients must be ready to ask again, as AWS's are. */
+/** The time that a report is in progress: clients must be ready to poll, as with AWS. */
 export const reportTakes = 1_000
 
-/** Whether a report that was started then is still under way. */
+/** Returns whether a report that was started at a time is still in progress. */
 export function isUnderWay(startedAt: number, now: number): boolean {
   return now < startedAt + reportTakes
 }

@@ -5,22 +5,22 @@ import type { Tag } from '../../../directory/index.ts'
 import { type Entity, findEntity } from '../entity.ts'
 import { invalidInput } from '../faults.ts'
 
-/** Whom a simulation takes for the caller. */
+/** The caller of a simulation. */
 export interface SimulatedCaller {
-  /** A group cannot call; it is asked about as one of its users would be, without a name. */
+  /** A group cannot call; the question is about one of its users, without a name. */
   readonly type: 'user' | 'group' | 'role'
   readonly account: string
   readonly principal: Principal
   readonly tags: readonly Tag[]
-  /** Whether it is told who the caller is beyond its ARN: its tags and aws:userid. */
+  /** Whether the caller's tags and aws:userid are known, beyond its ARN. */
   readonly told: boolean
   readonly linked: boolean
 }
 
 /**
- * `asked` is the entity that the permission was asked on: of anybody else neither tags nor ids are told, for whoever may
- * read those asks for them by their own operations (behaviour SIM-11).
- * @throws Fault InvalidInput where the ARN is of nobody who could call (behaviour SIM-6)
+ * `asked` is the entity that the permission was asked on. For any other, neither tags nor ids are used: their own
+ * operations permit reading those (behaviour SIM-11). @throws Fault InvalidInput if the ARN is of nothing that could
+ * call (behaviour SIM-6)
  */
 export function simulatedCaller(arn: string, call: Call, asked?: Entity): SimulatedCaller {
   const parts = parseArn(arn)
@@ -50,14 +50,14 @@ export function simulatedCaller(arn: string, call: Call, asked?: Entity): Simula
   return { type, account, principal, tags, told, linked }
 }
 
-/** A caller of whom nothing is known but the account. */
+/** A caller of whom only the account is known. */
 export function nobodyOf(owner: ArnOwner): SimulatedCaller {
   const { id: account } = owner
   const principal: Principal = { type: 'user', arn: iamArn(owner, 'user', '/', ''), account }
   return { type: 'group', account, principal, tags: [], told: false, linked: false }
 }
 
-/** The condition keys that follow from the caller and the clock (behaviour SIM-11). */
+/** Returns the condition keys of the caller and the clock (behaviour SIM-11). */
 export function callerContext(caller: SimulatedCaller, call: Call): Context {
   const context = new Context(caller.type === 'group' ? {} : principalContext(caller.principal))
   context.set('aws:CurrentTime', isoSeconds(call.now)).set('aws:EpochTime', Math.floor(call.now / 1_000))

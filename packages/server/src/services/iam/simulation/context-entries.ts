@@ -2,7 +2,7 @@ import type { Context } from '@omen-iam/policy'
 import type { Iam } from '../../../model/index.ts'
 import { invalidInput } from '../faults.ts'
 
-/** Keys that one simulation may be given, and values of one key. */
+/** The most keys of a simulation, and the most values of a key. */
 const entriesMost = 1_000
 const valuesMost = 1_000
 
@@ -18,12 +18,15 @@ const forms: Readonly<Record<Single, RegExp>> = {
   date: /^(\d{4}(-\d\d(-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?)?)?|-?\d{5,})$/,
 }
 
-/** Behind the prefix, for tags, a key may hold what a tag's key may: blanks, and colons (`aws:RequestTag/cost center`). */
+/**
+ * After the prefix for tags, a key may contain what a tag's key may: blanks, and colons (`aws:RequestTag/cost
+ * center`).
+ */
 const keyForm = /^[^\s:]+:\S(.*\S)?$/
 
 /**
- * Puts the given keys into the context; they win over what is known of the caller.
- * @throws Fault InvalidInput where a key has no name, comes twice, or holds what is not of its type
+ * Adds the given keys to the context; they replace what is known of the caller. @throws Fault InvalidInput if a key
+ * has no name, is repeated, or has a value of another type
  */
 export function addEntries(context: Context, entries: readonly Iam.ContextEntry[]): void {
   if (entries.length > entriesMost) throw invalidInput(`More than ${entriesMost} context entries.`)
@@ -38,7 +41,9 @@ export function addEntries(context: Context, entries: readonly Iam.ContextEntry[
   }
 }
 
-/** A type that is no list may have several values all the same, or none: then the key counts as not given (behaviour SIM-12). */
+/**
+ * A type that is not a list may still have several values, or none: the key then counts as absent (behaviour SIM-12).
+ */
 function valueIn(name: string, entry: Iam.ContextEntry): string | readonly string[] | undefined {
   const { ContextKeyValues: values = [], ContextKeyType: type = 'string' } = entry
   if (values.length > valuesMost) throw invalidInput(`More than ${valuesMost} values of ${name}.`)

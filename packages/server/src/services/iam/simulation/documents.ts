@@ -7,12 +7,12 @@ import {
 } from '@omen-iam/policy'
 import { invalidInput } from '../faults.ts'
 
-/** Documents that one list may hold: enough for every policy that a user with ten groups can have. */
+/** The most documents of a list: enough for every policy that a user with ten groups can have. */
 const documentsMost = 250
 
 /**
- * Policies that a request brings along, named by their place as AWS names them: `PolicyInputList.1`.
- * They come once and are not remembered.
+ * Policies in a request, named by their index as AWS names them: `PolicyInputList.1`. They are used once and not
+ * cached.
  */
 export function inputSources(
   member: string,
@@ -28,7 +28,7 @@ export function inputSources(
   })
 }
 
-/** @throws Fault InvalidInput where the document is no policy of this kind (behaviour SIM-5) */
+/** @throws Fault InvalidInput if the document is not a policy of this kind (behaviour SIM-5) */
 export function inputPolicy(name: string, document: string, kind: PolicyKind): Policy {
   const parsed = parsePolicy(document, kind, { accountVariables: true })
   if (!parsed.ok) throw invalidInput(`Invalid Input ${name}: ${parsed.message}`)

@@ -16,16 +16,16 @@ const types: ReadonlySet<string> = new Set<ExcludedType>([
 ])
 const inlineTypes: ReadonlySet<SourceType> = new Set(['user', 'group', 'role'])
 
-/** Identifiers that one simulation may be given. */
+/** The most identifiers of a simulation. */
 const exclusionsMost = 100
 
-/** What a simulation leaves out, as if it were not attached (behaviour SIM-14). */
+/** The policies that a simulation excludes, as if they were not attached (behaviour SIM-14). */
 export interface Exclusions {
   excludesType(type: 'permission-boundary' | 'scp'): boolean
   keeps(source: PolicySource): boolean
 }
 
-/** @throws Fault InvalidInput where an identifier names nothing, or more than one thing */
+/** @throws Fault InvalidInput if an identifier matches nothing, or more than one resource */
 export function exclusions(
   identifiers: readonly Iam.PolicyIdentifier[],
   bearers: readonly PolicyBearer[],

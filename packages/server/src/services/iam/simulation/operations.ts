@@ -20,7 +20,10 @@ interface OfSource {
   readonly PolicySourceArn: string
 }
 
-/** Another account's entity is asked about as one's own: only the operation tells that it is out of reach (behaviour SIM-22). */
+/**
+ * The question about another account's entity is the same; the operation reports that it is out of reach (behaviour
+ * SIM-22).
+ */
 const asksSource = {
   requests: (input: OfSource, call: Call): readonly AccessRequest[] =>
     asksEntity((of: OfSource) => of.PolicySourceArn)
@@ -28,7 +31,7 @@ const asksSource = {
       .map((request) => ({ ...request, resourceAccount: call.account.id })),
 }
 
-/** What policies would decide, and which condition keys they ask for. */
+/** What policies would decide, and which condition keys they use. */
 export const simulationFamily: Family<
   Iam.Operations,
   | 'SimulateCustomPolicy'
@@ -101,7 +104,7 @@ export const simulationFamily: Family<
   },
 }
 
-/** @throws Fault InvalidInput for an entity of another account, else as `getEntity` */
+/** @throws Fault InvalidInput for an entity of another account, otherwise as `getEntity` */
 function getSource({ PolicySourceArn: arn }: OfSource, call: Call): Entity {
   const of = accountInArn(arn)
   if (of === undefined || of === call.account.id) return getEntity(arn, call)
@@ -115,8 +118,8 @@ function keysIn(sources: readonly PolicySource[]): readonly string[] {
 }
 
 /**
- * AWS simulates resource policies for users only. A role may be the caller where its question is whether
- * it may assume another (behaviour SIM-31).
+ * AWS simulates resource policies for users only. A role may be the caller if the question is whether it may assume
+ * another role (behaviour SIM-31).
  */
 function checkCaller(caller: SimulatedCaller, input: SimulationInput): void {
   if (input.ResourcePolicy === undefined || caller.type === 'user') return
@@ -141,7 +144,7 @@ function ownBoundary(entity: Entity, excluded: Exclusions, call: Call): readonly
 
 const levelsMost = 7
 
-/** SCPs given level by level, the root's first; a level without policies allows nothing. */
+/** SCPs by level, the root's first; a level without policies allows nothing. */
 function organizationLevels(
   levels: readonly Iam.OrderedOrganizationPolicyType[] | undefined,
 ): Levels | undefined {

@@ -22,7 +22,10 @@ export interface Answer {
   readonly context: Context
 }
 
-/** An action's result: the decision on its one resource, or the strictest one of several (behaviours SIM-1 to SIM-4). */
+/**
+ * Returns an action's result: the decision on its one resource, or the strictest one of several (behaviours SIM-1 to
+ * SIM-4).
+ */
 export function evaluationResult(action: string, answers: readonly Answer[]): Iam.EvaluationResult {
   const outcome = strictest(answers)
   const deciding = answers.filter(({ trace }) => trace.decision.outcome === outcome)
@@ -32,7 +35,7 @@ export function evaluationResult(action: string, answers: readonly Answer[]): Ia
   const specific = answers.length > 1 || answers[0]?.resource !== '*'
   return {
     EvalActionName: action,
-    // which resource it was, ResourceSpecificResults tells (behaviour SIM-2)
+    // ResourceSpecificResults names the resource (behaviour SIM-2)
     EvalResourceName: specific ? resourcePattern(action, answers[0]?.resource) : '*',
     EvalDecision: outcome,
     MatchedStatements: unique(deciding.flatMap(({ trace }) => matchedStatements(trace))),
@@ -74,16 +77,19 @@ function strictest(answers: readonly Answer[]): Outcome {
   return answers.map(({ trace }) => trace.decision.outcome).reduce(stricter, 'allowed')
 }
 
-/** What stands for what was simulated: the form that the ARNs of such a resource have, as the simulator words it. */
+/** Returns the simulator's pattern of the ARNs of a simulated resource. */
 function resourcePattern(action: string, resource: string | undefined): string {
   const patterns = (actionInfo(action)?.resources ?? []).flatMap(({ arns }) => arns)
-  // of a resource that has no such form the plainest: a bucket's name is none of an object's
+  // for a resource that matches no pattern, the simplest one: a bucket's name is not an object's
   const [plainest] = patterns.toSorted((a, b) => a.length - b.length)
   const pattern = patterns.find((each) => hasForm(resource ?? '', each)) ?? plainest
   return pattern?.replace('${ObjectName}', '${KeyName}') ?? '*'
 }
 
-/** Whether an ARN has what a pattern such as `arn:${Partition}:s3:::${BucketName}` fixes, in that order. */
+/**
+ * Returns whether an ARN contains the fixed parts of a pattern such as `arn:${Partition}:s3:::${BucketName}`, in that
+ * order.
+ */
 function hasForm(arn: string, pattern: string): boolean {
   let at = 0
   for (const fixed of pattern.split(/\$\{[^}]*\}/)) {
@@ -94,7 +100,7 @@ function hasForm(arn: string, pattern: string): boolean {
   return true
 }
 
-/** Whether all layers of that name allow; undefined where there are none, or they do not bind the caller. */
+/** Returns whether all layers of that name allow; undefined if there are none, or they do not apply to the caller. */
 function allowedBy({ layers }: Trace, name: LayerName): boolean | undefined {
   const binding = layers.filter(({ layer, verdict }) => layer === name && verdict !== 'notApplied')
   return binding.length === 0 ? undefined : binding.every(({ verdict }) => verdict === 'allow')
@@ -110,7 +116,10 @@ function combined(
 
 type Details = Readonly<Record<string, Outcome>>
 
-/** How each kind of policy decides by itself; AWS tells it across accounts only, and not where an SCP ended it (behaviour SIM-4). */
+/**
+ * Returns the decision of each kind of policy by itself. AWS returns it across accounts only, and not if an SCP ended
+ * the evaluation (behaviour SIM-4).
+ */
 function detailsOf(trace: Trace): Details | undefined {
   if (allowedBy(trace, 'scp') === false) return undefined
   const details: Record<string, Outcome> = {}
@@ -126,7 +135,7 @@ function outcomeOf({ verdict }: LayerTrace): Outcome {
   return verdict === 'allow' ? 'allowed' : verdict === 'explicitDeny' ? 'explicitDeny' : 'implicitDeny'
 }
 
-/** Of several resources the strictest decision of each kind; empty within one account. */
+/** Returns the strictest decision of each kind over several resources; empty within one account. */
 function mergedDetails(answers: readonly Answer[]): Details | undefined {
   const merged: Record<string, Outcome> = {}
   for (const { trace } of answers) {
@@ -140,8 +149,8 @@ function mergedDetails(answers: readonly Answer[]): Details | undefined {
 }
 
 /**
- * Keys that statements about this action and resource ask for and the request lacks, in conditions or as
- * variables; those of SCPs are not told (behaviour SIM-10).
+ * Returns the keys that statements about this action and resource use and the request lacks, in conditions or as
+ * variables; those of SCPs are not returned (behaviour SIM-10).
  */
 function missingKeys({ trace, context }: Answer): readonly string[] {
   const missing = new Map<string, string>()
@@ -166,7 +175,10 @@ interface Wanted {
 
 const wanted = new WeakMap<Statement, Wanted>()
 
-/** The keys on which a statement depends, as far as it was read: a resource with a variable may fail for want of it. */
+/**
+ * Returns the keys on which a statement depends, as far as it was evaluated: a resource with a variable may fail
+ * because the key is absent.
+ */
 function keysReached(
   policy: Policy,
   statement: Statement,

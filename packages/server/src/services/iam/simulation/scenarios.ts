@@ -9,7 +9,7 @@ const scenarios: Readonly<Record<string, readonly string[]>> = {
   'EC2-VPC-EBS-Subnet': ['instance', 'image', 'security-group', 'network-interface', 'subnet', 'volume'],
 }
 
-/** @throws Fault InvalidInput where the scenario is none, or lacks a resource */
+/** @throws Fault InvalidInput if the scenario is unknown, or lacks a resource */
 export function checkScenario(scenario: string | undefined, resources: readonly string[]): void {
   if (scenario === undefined) return
   const wanted = scenarios[scenario]

@@ -19,7 +19,7 @@ import { inputPolicy } from './documents.ts'
 import { type Answer, evaluationResult } from './results.ts'
 import { checkScenario } from './scenarios.ts'
 
-/** What both simulations have in common. */
+/** The common members of both simulations. */
 export interface SimulationInput {
   readonly ActionNames: readonly string[]
   readonly ResourceArns?: readonly string[] | undefined
@@ -34,36 +34,35 @@ export interface SimulationInput {
   readonly Marker?: string | undefined
 }
 
-/** Who asks with which policies. */
+/** The caller and its policies. */
 export interface Subject {
   readonly caller: SimulatedCaller
-  /** Whether the request said who calls: without, every resource counts as of the caller's own account. */
+  /** Whether the request names the caller; if not, every resource counts as of the caller's own account. */
   readonly callerGiven: boolean
   readonly identity: readonly PolicySource[]
   readonly boundary: readonly PolicySource[] | undefined
   readonly scp: Levels | undefined
-  /** Whether roles' own trust policies are looked up where the request brings none. */
+  /** Whether roles' own trust policies are used if the request has none. */
   readonly ownTrust: boolean
 }
 
 const resourcesMost = 1_000
 const actionsMost = 1_000
 /**
- * Statements that one answer holds against its requests, each as often as it is asked: a page is cut shorter
- * where each action has many resources and policies, as AWS's may be. One action may take more, but not endlessly:
- * nobody else is answered meanwhile.
+ * The most statements that one answer evaluates, each as often as it is asked. A page is shorter if its actions have
+ * many resources and policies, as AWS's may be. One action may take more, but not without limit, because no other call
+ * is answered meanwhile.
  */
 const statementsOfPage = 50_000
 const statementsOfAction = 100_000
 /**
- * Steps of the engine that one page may take (behaviour SIM-33). What its documents take to be read is counted among them,
- * but some are left in any case.
+ * The engine's steps for one page (behaviour SIM-33). Reading its documents counts too, but some steps are reserved.
  */
 const steps = { ofPage: 600_000, ofCharacter: 0.5, least: 200_000 }
-/** An answer about one resource takes as long as this many statements, even where there is only one. */
+/** The least cost of an answer about one resource, in statements. */
 const statementsOfAnswer = 4
 
-/** The page of results that a simulation asks for. */
+/** The page of results that a simulation returns. */
 export function simulate(input: SimulationInput, subject: Subject, call: Call): Iam.SimulatePolicyResponse {
   const { ActionNames: actions } = input
   const resources = resourcesOf(input)
@@ -83,7 +82,7 @@ export function simulate(input: SimulationInput, subject: Subject, call: Call): 
     results.push(evaluationResult(action, answers))
   }
   if (results.length === 0 && items.length > 0) throw tooLarge()
-  // a page that took all its steps ends sooner
+  // a page that used all its steps ends sooner
   const { rest } = page(numbered, ({ key }) => key, { ...paging, MaxItems: Math.max(1, results.length) })
   return { EvaluationResults: results, ...rest }
 }
@@ -114,12 +113,12 @@ function checkActions(actions: readonly string[]): void {
 
 const assuming = /^sts:assume/i
 
-/** Whether the resource's policy is asked as a role's trust policy (behaviour SIM-30). */
+/** Whether the resource's policy is evaluated as a role's trust policy (behaviour SIM-30). */
 export function isAssuming(action: string): boolean {
   return assuming.test(action)
 }
 
-/** One simulation's policies, compiled once; asked action by action, resource by resource. */
+/** The policies of one simulation, compiled once; evaluated for each action and resource. */
 class Simulation {
   readonly #subject: Subject
   readonly #call: Call
@@ -128,10 +127,10 @@ class Simulation {
   readonly #contexts = new Map<string, Context>()
   readonly #budget: Budget
   readonly #own: CompiledSet
-  /** The resource policy of the request, as a resource's own and as a role's. */
+  /** The resource policy of the request, as an ordinary resource's and as a role's. */
   readonly #resource: CompiledSet | undefined
   readonly #trust: CompiledSet | undefined
-  /** The same as a KMS key's: without its consent identity policies allow nothing (behaviour SIM-32). */
+  /** The same as a KMS key's: unless it allows, identity policies allow nothing (behaviour SIM-32). */
   readonly #key: CompiledSet | undefined
 
   constructor(input: SimulationInput, subject: Subject, call: Call) {
@@ -153,7 +152,7 @@ class Simulation {
     }
   }
 
-  /** How many statements each decision may look at. */
+  /** The most statements of each decision. */
   get statements(): number {
     const { identity, boundary, scp } = this.#own
     const layers = [identity, boundary, ...(scp ?? []), this.#resource?.resource, this.#trust?.resource]
@@ -162,7 +161,10 @@ class Simulation {
       .reduce((sum, { policy }) => sum + policy.statements.length, 0)
   }
 
-  /** The answers about an action; undefined where the page has no steps left for them: an answer is never half of one. */
+  /**
+   * Returns the answers about an action; undefined if the page has too few steps left, because an answer is never
+   * partial.
+   */
   answers(action: string, resources: readonly string[]): readonly Answer[] | undefined {
     const answers: Answer[] = []
     for (const resource of resources) {
@@ -191,7 +193,7 @@ class Simulation {
     return this.#subject.callerGiven ? (named ?? this.#owner) : this.#subject.caller.account
   }
 
-  /** Adds whose the resource is, unless the request said so itself. */
+  /** Adds the owner of the resource, unless the request named it. */
   #contextFor(owner: string): Context {
     if (this.#context.lookup('aws:resourceaccount') !== undefined) return this.#context
     const known = this.#contexts.get(owner)
@@ -218,7 +220,7 @@ class Simulation {
   }
 }
 
-/** The characters of the documents in the request. */
+/** Returns the characters of the documents in the request. */
 function lengthOf(input: SimulationInput): number {
   const lists = [input.PolicyInputList, input.PermissionsBoundaryPolicyInputList]
   const levels = (input.OrderedOrganizationPolicyInputList ?? []).map(

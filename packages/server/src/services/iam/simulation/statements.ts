@@ -3,7 +3,7 @@ import type { Iam } from '../../../model/index.ts'
 
 type Shown = 'identity' | 'resource' | 'boundary'
 
-/** What live answers call each kind of policy, whatever the model says (behaviour SIM-7). */
+/** The names of kinds of policies in live answers, which differ from the model (behaviour SIM-7). */
 export const sourceTypes: Readonly<Record<Shown, string>> = {
   identity: 'IAM Policy',
   resource: 'Resource Policy',
@@ -11,8 +11,8 @@ export const sourceTypes: Readonly<Record<Shown, string>> = {
 }
 
 /**
- * The statements that a decision rests on: of each policy kind its denies where it denies, else what it
- * allows by; denies first. SCPs are not shown, and an implicit deny rests on nothing (behaviour SIM-8).
+ * Returns the statements that determine a decision: of each kind, its Denys if it denies, otherwise its Allows; Denys
+ * first. SCPs are not shown, and an implicit deny has none (behaviour SIM-8).
  */
 export function matchedStatements({ decision, layers }: Trace): readonly Iam.Statement[] {
   if (decision.outcome === 'implicitDeny') return []
@@ -38,7 +38,7 @@ function isShown(layer: LayerTrace): layer is LayerTrace & { readonly layer: Sho
 
 function effectShown(layer: LayerTrace, outcome: 'allowed' | 'explicitDeny'): 'Allow' | 'Deny' | undefined {
   if (layer.verdict === 'explicitDeny') return outcome === 'explicitDeny' ? 'Deny' : undefined
-  // a boundary grants nothing: only its denies are told
+  // a boundary grants nothing: only its Denys are returned
   return layer.verdict === 'allow' && layer.layer !== 'boundary' ? 'Allow' : undefined
 }
 
@@ -58,8 +58,8 @@ function statementOut(
 const space = /\s/
 
 /**
- * Live answers begin a statement where their parser stood before it: behind the bracket of the list, behind the
- * statement before, and behind its own brace where it stands alone (behaviour SIM-9).
+ * Live answers begin a statement at the position of their parser: after the bracket of the list, after the previous
+ * statement, and after its own brace if it is alone (behaviour SIM-9).
  */
 function startOf(text: string, { offset, line, column }: Position): Iam.Position {
   let at = beforeSpace(text, offset)
@@ -70,7 +70,7 @@ function startOf(text: string, { offset, line, column }: Position): Iam.Position
   return { Line: line - lines, Column: at - text.lastIndexOf('\n', at - 1) }
 }
 
-/** Where the blanks before a place begin. */
+/** Returns the beginning of the blanks before a position. */
 function beforeSpace(text: string, offset: number): number {
   let at = offset
   while (at > 0 && space.test(text.charAt(at - 1))) at--

@@ -10,7 +10,7 @@ import type { BearerRules } from './bearer.ts'
 
 type OfPolicy<I> = I & { readonly PolicyArn: string }
 
-/** Managed policies attached to one kind of bearer: attach, detach, list. */
+/** Managed policies attached to one kind of entity: attach, detach, list. */
 export function attachments<R extends Bearer, I>(
   target: Target<R, I>,
   rules: BearerRules<R> & { readonly countQuota: keyof Quotas },
@@ -74,12 +74,12 @@ export function attachments<R extends Bearer, I>(
 /** Policies that only service-linked roles may have (behaviour IAM-71). */
 const serviceRolePath = 'aws-service-role/'
 
-/** An attached policy as answers carry it. */
+/** Returns an attached policy as answers contain it. */
 export function attachedPolicy(arn: string): { readonly PolicyName: string; readonly PolicyArn: string } {
   return { PolicyName: arn.slice(arn.lastIndexOf('/') + 1), PolicyArn: arn }
 }
 
-/** Unique: one account's names are, and AWS's own are among themselves. */
+/** Unique: the names of one account are, and so are AWS's own. */
 function attachmentKey({ PolicyName, PolicyArn }: ReturnType<typeof attachedPolicy>): string {
   return `${PolicyName.toLowerCase()} ${/^arn:[^:]*:iam::aws:/.test(PolicyArn) ? 'aws' : 'own'}`
 }

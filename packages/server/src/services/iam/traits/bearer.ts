@@ -2,15 +2,15 @@ import type { AccessRequest, Call } from '../../../authorization/index.ts'
 import type { Bearer } from '../../../directory/index.ts'
 import { asks, boundaryKey, type Target } from '../target.ts'
 
-/** What the traits of policies must know of one kind of bearer. */
+/** What operations on policies must know of a kind of entity. */
 export interface BearerRules<R extends Bearer> {
-  /** The permissions boundary, where the kind can have one: changes carry it as iam:PermissionsBoundary. */
+  /** The permissions boundary, if the kind can have one: changes have it as iam:PermissionsBoundary. */
   readonly boundaryOf?: (bearer: R) => string | undefined
-  /** @throws Fault UnmodifiableEntity where only AWS may change the bearer's policies */
+  /** @throws Fault UnmodifiableEntity if only AWS may change the entity's policies */
   readonly checkChangeable?: (bearer: R) => void
 }
 
-/** What a change of the bearer's policies asks. */
+/** Returns the question of a change of the entity's policies. */
 export function change<R extends Bearer, I>(
   target: Target<R, I>,
   rules: BearerRules<R>,

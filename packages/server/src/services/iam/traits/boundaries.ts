@@ -9,7 +9,7 @@ interface Bounded extends Bearer {
   readonly boundaryArn?: string
 }
 
-/** The permissions boundary of one kind of bearer: put, delete. */
+/** The permissions boundary of one kind of entity: put, delete. */
 export function boundaries<R extends Bounded, I>(
   target: Target<R, I>,
   rules: { readonly checkChangeable?: (bearer: R) => void } = {},
@@ -34,7 +34,7 @@ export function boundaries<R extends Bounded, I>(
       run(input, call) {
         const bearer = get(target, input, call)
         rules.checkChangeable?.(bearer)
-        // who has none is none the worse for it (behaviour IAM-77)
+        // deleting an absent boundary is not an error (behaviour IAM-77)
         if (bearer.boundaryArn === undefined) return
         const { boundaryArn: _, ...rest } = bearer
         call.account.table(target.table).put(rest as R) // R without an optional member of it
@@ -43,7 +43,7 @@ export function boundaries<R extends Bounded, I>(
   }
 }
 
-/** The ARN, sure to name a managed policy. @throws Fault NoSuchEntity where there is none (behaviour IAM-75) */
+/** Returns the ARN of an existing managed policy. @throws Fault NoSuchEntity if there is none (behaviour IAM-75) */
 export function checkedBoundary(arn: string, call: Call): string {
   checkedPolicyArn(arn, call)
   if (effectivePolicy(call.account, arn) === undefined) {
@@ -52,12 +52,12 @@ export function checkedBoundary(arn: string, call: Call): string {
   return arn
 }
 
-/** `PermissionsBoundary` as answers carry it. */
+/** Returns `PermissionsBoundary` as answers contain it. */
 export function boundaryOut(arn: string | undefined): {
   readonly PermissionsBoundary?: Iam.AttachedPermissionsBoundary
 } {
   if (arn === undefined) return {}
-  // the model says PermissionsBoundaryPolicy, AWS's answers say Policy (behaviour IAM-76)
+  // the model has PermissionsBoundaryPolicy, AWS's answers have Policy (behaviour IAM-76)
   const type = 'Policy' as unknown as Iam.PermissionsBoundaryAttachmentType
   return { PermissionsBoundary: { PermissionsBoundaryType: type, PermissionsBoundaryArn: arn } }
 }

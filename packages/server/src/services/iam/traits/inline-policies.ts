@@ -8,13 +8,13 @@ import { type BearerRules, change } from './bearer.ts'
 
 type OfPolicy<I> = I & { readonly PolicyName: string }
 
-/** Inline policies of one kind of bearer: put, get, delete, list. */
+/** Inline policies of one kind of entity: put, get, delete, list. */
 export function inlinePolicies<R extends Bearer, I, Name>(
   target: Target<R, I>,
   rules: BearerRules<R> & {
-    /** The quota on all inline policies of one bearer together. */
+    /** The quota on all inline policies of an entity together. */
     readonly sizeQuota: keyof Quotas
-    /** The member of answers that names the bearer. */
+    /** The member of answers that names the entity. */
     readonly nameOut: (bearer: R) => Name
   },
 ): {
@@ -82,7 +82,7 @@ export function inlinePolicies<R extends Bearer, I, Name>(
   }
 }
 
-/** Names sort ignoring case (behaviour IAM-40), but are told apart by it (behaviour IAM-4). */
+/** Names sort ignoring case (behaviour IAM-40), but names that differ in case are different (behaviour IAM-4). */
 function inlineKey(name: string): string {
   return `${name.toLowerCase()} ${name}`
 }

@@ -9,7 +9,7 @@ interface Tagged {
   readonly tags: readonly Tag[]
 }
 
-/** Tags of one kind of entity: set, take away, list. */
+/** Tags of one kind of entity: set, remove, list. */
 export function tagging<R extends Tagged, I>(
   target: Target<R, I>,
 ): {
@@ -53,7 +53,7 @@ export function tagging<R extends Tagged, I>(
   }
 }
 
-/** The tags that a new entity gets. @throws Fault where they break the rules (behaviours IAM-TAG-1 to IAM-TAG-4) */
+/** Returns the tags of a new entity. @throws Fault if they break the rules (behaviours IAM-TAG-1 to IAM-TAG-4) */
 export function newTags<R>(
   target: Target<R, never>,
   tags: readonly Tag[] | undefined,
@@ -64,17 +64,17 @@ export function newTags<R>(
   return merged
 }
 
-/** `Tags` as answers carry them: absent where there are none. */
+/** Returns `Tags` as answers contain them: absent if there are none. */
 export function tagsOut(tags: readonly Tag[]): { readonly Tags?: readonly Tag[] } {
   return tags.length === 0 ? {} : { Tags: tags }
 }
 
-/** Sorted by key, as the answers about identity providers have them (behaviour IAM-TAG-5). */
+/** Sorted by key, as in the answers about identity providers (behaviour IAM-TAG-5). */
 export function sortedTags(tags: readonly Tag[]): readonly Tag[] {
   return sortedBy(tags, (tag) => tag.Key)
 }
 
-/** A key given again replaces the tag of that key, its letters' case included (behaviour IAM-TAG-2). */
+/** A repeated key replaces the tag of that key, including the key's case (behaviour IAM-TAG-2). */
 function mergedTags<R>(
   target: Target<R, never>,
   before: readonly Tag[],
@@ -99,7 +99,7 @@ function mergedTags<R>(
   return [...tags.values()]
 }
 
-/** The key by which a tag is told from the others of its bearer (behaviour IAM-TAG-7). */
+/** Returns the key that distinguishes a tag from the entity's others (behaviour IAM-TAG-7). */
 function sameKey<R>({ tagging }: Target<R, never>, key: string): string {
   return tagging?.ignoresCase ? key.toLowerCase() : key
 }

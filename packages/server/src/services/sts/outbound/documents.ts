@@ -6,13 +6,16 @@ const domain = '.tokens.sts.global.api.aws'
 const byPath = /^\/oidc\/([0-9a-f-]{36})(\/\.well-known\/[a-z.-]+)$/
 const byHost = new RegExp(`^([0-9a-f-]{36})${domain.replaceAll('.', '\\.')}$`)
 
-/** Whether a request asks for one of an outbound issuer's documents: under `/oidc/ID`, or under the issuer's own name. */
+/**
+ * Returns whether a request asks for a document of an outbound issuer: under `/oidc/ID`, or under the issuer's own
+ * name.
+ */
 export function asksForIssuer(request: HttpRequest): boolean {
   return byPath.test(request.rawPath) || byHost.test(hostOf(request))
 }
 
 /**
- * The discovery document and the keys of an account's outbound issuer, for whoever verifies a token of
+ * Returns the discovery document and the keys of an account's outbound issuer, for the verification of a token of
  * GetWebIdentityToken (behaviour STS-104).
  */
 export async function issuerDocument(request: HttpRequest, house: House): Promise<HttpResponse> {

@@ -1,11 +1,11 @@
 import type { JWK } from 'jose'
 import type { House } from '../../../authorization/index.ts'
 
-/** How web identity tokens are signed. */
+/** The algorithms that sign web identity tokens. */
 export const signingAlgorithms = ['RS256', 'ES384'] as const
 export type SigningAlgorithm = (typeof signingAlgorithms)[number]
 
-/** A private key with the names under which its public half is published. */
+/** A private key with the names of its published public key. */
 export type SigningKey = JWK & { readonly kid: string; readonly alg: SigningAlgorithm }
 
 const setting = 'outbound-signing-keys'
@@ -13,7 +13,7 @@ const purpose = 'outbound-signing-keys'
 
 const known = new WeakMap<House, Promise<readonly SigningKey[]>>()
 
-/** The house's keys, one an algorithm; made when first asked for, and kept sealed in the store, for all nodes. */
+/** The installation's keys, one for each algorithm; created on first use, and stored sealed for all nodes. */
 export function signingKeys(house: House): Promise<readonly SigningKey[]> {
   let keys = known.get(house)
   if (keys === undefined) {
@@ -24,7 +24,7 @@ export function signingKeys(house: House): Promise<readonly SigningKey[]> {
   return keys
 }
 
-/** What verifies: the keys without their private parts. */
+/** The public keys. */
 export async function publicKeys(house: House): Promise<readonly JWK[]> {
   const keys = await signingKeys(house)
   return keys.map(({ kty, kid, alg, n, e, crv, x, y }) => {
@@ -49,6 +49,6 @@ async function makeKeys(house: House): Promise<readonly SigningKey[]> {
     }),
   )
   await house.directory.store.writeSetting(setting, house.vault.sealText(purpose, JSON.stringify(keys)))
-  // where two nodes made keys at the same time, the later ones count for both
+  // if two nodes made keys at the same time, the later ones apply to both
   return (await readKeys(house)) ?? keys
 }

@@ -19,7 +19,9 @@ const defaultSeconds = 300
 /** Bytes of the payload; AWS does not publish its limit (behaviour STS-105). */
 const payloadLimit = 8_192
 
-/** GetWebIdentityToken: a signed token that tells the world who the caller is (behaviours STS-100 to STS-106). */
+/**
+ * GetWebIdentityToken: a signed token that states the caller's identity outside AWS (behaviours STS-100 to STS-106).
+ */
 export const webIdentityToken: Family<Sts.Operations, 'GetWebIdentityToken'> = {
   GetWebIdentityToken: {
     readOnly: false,
@@ -99,7 +101,7 @@ function payloadOf(input: Sts.GetWebIdentityTokenRequest, call: Call): JWTPayloa
   return payload
 }
 
-/** Sessions of this house carry no context of an origin identity, which both members are about (behaviour STS-106). */
+/** Omen's sessions have no context of an origin identity, the subject of both members (behaviour STS-106). */
 function refuseOrigin({ SubjectMode: mode, Scope: scope }: Sts.GetWebIdentityTokenRequest): void {
   if (mode === 'OriginIdentity') {
     throw fault('ValidationError', 'The calling session has no trusted identity propagation context.', 400)
@@ -109,12 +111,12 @@ function refuseOrigin({ SubjectMode: mode, Scope: scope }: Sts.GetWebIdentityTok
   }
 }
 
-/** A role's session speaks as the role (behaviour STS-102). */
+/** A role session's subject is the role (behaviour STS-102). */
 function subjectOf(caller: SignedCaller): string {
   return caller.kind === 'role' ? caller.roleArn : caller.arn
 }
 
-/** What AWS's namespace in the token says: members that do not apply are left out. */
+/** Returns the claims in AWS's namespace; members that do not apply are left out. */
 function identityClaims(input: Sts.GetWebIdentityTokenRequest, caller: SignedCaller, call: Call) {
   const context = globalContext(call, principalOf(caller))
   return {
@@ -128,7 +130,9 @@ function identityClaims(input: Sts.GetWebIdentityTokenRequest, caller: SignedCal
   }
 }
 
-/** The caller's tags as aws:PrincipalTag has them: a session's over its role's or user's of the same key. */
+/**
+ * Returns the caller's tags as in aws:PrincipalTag: a session's replace those of its role or user with the same key.
+ */
 function principalTags(caller: SignedCaller): readonly (readonly [string, string])[] {
   const session = caller.session !== undefined && 'tags' in caller.session ? (caller.session.tags ?? []) : []
   const own = caller.kind === 'role' ? caller.role.tags : caller.kind === 'user' ? caller.user.tags : []

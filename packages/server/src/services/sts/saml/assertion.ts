@@ -1,17 +1,17 @@
 import { invalid } from './saml-faults.ts'
 
-/** What an assertion says, read but not yet judged. Instants are milliseconds since the epoch. */
+/** The content of an assertion before it is checked. Instants are milliseconds since the epoch. */
 export interface SamlAssertion {
   readonly id: string
   readonly issuer: string
   readonly nameId: string
   readonly nameIdFormat: string
   readonly recipient: string
-  /** Of the conditions and of the subject's confirmation, the later. */
+  /** The later one of the conditions' and of the subject confirmation's. */
   readonly notBefore: number | undefined
-  /** Of the conditions and of the subject's confirmation, the earlier. */
+  /** The earlier one of the conditions' and of the subject confirmation's. */
   readonly notOnOrAfter: number
-  /** Whom each of the restrictions lets it be for: it must be for all of them. */
+  /** The audiences of each restriction: all restrictions must be met. */
   readonly audiences: readonly (readonly string[])[]
   readonly sessionNotOnOrAfter: number | undefined
   /** Values by the attribute's name. */
@@ -22,7 +22,7 @@ const namespace = 'urn:oasis:names:tc:SAML:2.0:assertion'
 const bearer = 'urn:oasis:names:tc:SAML:2.0:cm:bearer'
 const mostAttributes = 1_000
 
-/** Reads a signed assertion with the parser that its signature was checked with. @throws Fault InvalidIdentityToken */
+/** Reads a signed assertion with the parser that verified its signature. @throws Fault InvalidIdentityToken */
 export async function readAssertion(xml: string): Promise<SamlAssertion> {
   const { DOMParser } = await import('@xmldom/xmldom')
   const assertion = new DOMParser({ errorHandler: () => {} }).parseFromString(xml, 'text/xml').documentElement
@@ -30,7 +30,7 @@ export async function readAssertion(xml: string): Promise<SamlAssertion> {
   const subject = only(assertion, 'Subject')
   const nameId = only(subject, 'NameID')
   const confirming = only(subject, 'SubjectConfirmation')
-  // for others it is not enough to bear it: they must have a key, or be vouched for
+  // other methods need more than the assertion: a key, or someone who vouches
   if (confirming.getAttribute('Method') !== bearer) throw unreadable()
   const confirmation = only(confirming, 'SubjectConfirmationData')
   const conditions = children(assertion, 'Conditions')
@@ -81,7 +81,7 @@ function children(element: Element, name: string): readonly Element[] {
   return found
 }
 
-/** There must be exactly one: where there are several, nobody can say which one counts. */
+/** Exactly one must exist: with several, it is ambiguous which one counts. */
 function only(element: Element, name: string): Element {
   const [first, ...more] = children(element, name)
   if (first === undefined || more.length > 0) throw unreadable()

@@ -15,7 +15,7 @@ import { invalid, undiscovered } from './saml-faults.ts'
 import { signedAssertion } from './signed-assertion.ts'
 
 const action = 'sts:AssumeRoleWithSAML'
-/** Clocks may differ that much (behaviour STS-95). */
+/** The tolerated difference between clocks (behaviour STS-95). */
 const skew = 300_000
 
 /** AssumeRoleWithSAML: an identity provider of the account vouches for the caller. */
@@ -72,7 +72,7 @@ export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = 
   },
 }
 
-/** Who the provider says it is. The provider must be the role's account's own. @throws Fault */
+/** Returns the identity that the provider states. The provider must belong to the role's account. @throws Fault */
 async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promise<SamlCaller> {
   const { account: accountId } = parseBearersRoleArn(input.RoleArn)
   const account = otherAccount(call, accountId)
@@ -124,7 +124,7 @@ async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promi
   }
 }
 
-/** @throws Fault where now is not within the assertion's time (behaviour STS-95) */
+/** @throws Fault if the assertion is not valid now (behaviour STS-95) */
 function checkTimes({ notBefore, notOnOrAfter }: SamlAssertion, validUntil: number, now: number): void {
   if (now >= validUntil) throw invalid('Response signature invalid')
   if (now >= notOnOrAfter + skew || (notBefore !== undefined && now < notBefore - skew)) {
@@ -144,7 +144,7 @@ function checkAudience(
     throw invalid('Response does not contain the required audience.')
 }
 
-/** Not past the end of the provider's own session (behaviour STS-96). */
+/** Limits the session to the provider's own session (behaviour STS-96). */
 function secondsOf(seconds: number, sessionEndsAt: number | undefined, now: number): number {
   if (sessionEndsAt === undefined) return seconds
   const left = Math.floor((sessionEndsAt - now) / 1000)
@@ -152,7 +152,7 @@ function secondsOf(seconds: number, sessionEndsAt: number | undefined, now: numb
   throw fault('ExpiredTokenException', 'Token must be redeemed within 5 minutes of issuance', 400)
 }
 
-/** What CloudTrail writes of it: what the assertion said, never the assertion (behaviour STS-97). */
+/** Returns what CloudTrail writes: the content of the assertion, never the assertion (behaviour STS-97). */
 function parametersForEvent(input: Sts.AssumeRoleWithSAMLRequest, call: Call) {
   const { assertion } = bearer(call)
   const parameters = shapeForEvent(call.service, 'AssumeRoleWithSAMLRequest', input)
@@ -164,7 +164,7 @@ function parametersForEvent(input: Sts.AssumeRoleWithSAMLRequest, call: Call) {
   }
 }
 
-/** Who the assertion was found to be of. */
+/** The subject of the assertion. */
 function bearer({ caller }: Call): SamlCaller {
   assert(caller.kind === 'saml', 'the assertion is verified first')
   return caller

@@ -8,7 +8,7 @@ const attribute = (name: string) => `https://aws.amazon.com/SAML/Attributes/${na
 const tagPrefix = attribute('PrincipalTag:')
 const nameForm = /^[\w+=,.@-]{2,64}$/
 
-/** Whether the provider gives this role to whom it vouches for: the pair may be written either way round (STS-93). */
+/** Returns whether the provider gives this role to the subject; the pair may have either order (STS-93). */
 export function grantsRole({ attributes }: SamlAssertion, roleArn: string, providerArn: string): boolean {
   return (attributes.get(attribute('Role')) ?? []).some((pair) => {
     const parts = pair.split(',').map((each) => each.trim())
@@ -31,7 +31,7 @@ export function sourceIdentityOf({ attributes }: SamlAssertion): string | undefi
   throw invalid('Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"')
 }
 
-/** Session tags and which of them are handed on. @throws Fault where they are not what session tags may be */
+/** Returns the session tags and the transitive ones. @throws Fault if they break the rules of session tags */
 export function samlTags({ attributes }: SamlAssertion): {
   readonly tags: readonly Tag[]
   readonly transitiveTagKeys: readonly string[]
@@ -48,7 +48,7 @@ export function samlTags({ attributes }: SamlAssertion): {
   return { tags, transitiveTagKeys }
 }
 
-/** Attributes that become condition keys, by the names that directories give them (behaviour STS-94). */
+/** Attributes that become condition keys, by the names in directories (behaviour STS-94). */
 const mapped: Readonly<Record<string, string>> = {
   'urn:oid:1.3.6.1.4.1.5923.1.1.1.1': 'edupersonaffiliation',
   'urn:oid:1.3.6.1.4.1.5923.1.1.1.2': 'edupersonnickname',
@@ -81,7 +81,7 @@ const mapped: Readonly<Record<string, string>> = {
   'urn:oid:0.9.2342.19200300.100.1.45': 'organizationStatus',
 }
 
-/** Condition keys of the attributes that AWS maps. */
+/** Returns the condition keys of the attributes that AWS maps. */
 export function attributeKeys({ attributes }: SamlAssertion): AssertedKeys {
   const keys: Record<string, readonly string[]> = {}
   for (const [name, values] of attributes) {

@@ -5,7 +5,7 @@ import { invalid, undiscovered } from './saml-faults.ts'
 
 const success = 'urn:oasis:names:tc:SAML:2.0:status:Success'
 
-/** Where responses are sent: AWS's sign-in, of a region or not, or a provider's own address there. */
+/** The destinations of responses: AWS's sign-in, with or without a region, or a provider's own address there. */
 const recipients = /^https:\/\/(?:[a-z0-9-]+\.)?(signin\.[a-z.-]+)\/(?:static\/)?saml(?:\/acs\/([A-Z0-9]+))?$/
 
 const signatures = new Set(
@@ -18,9 +18,9 @@ const digests = new Set([
 ])
 
 /**
- * Checks what a response says around its assertion: that the provider succeeded, who answers, and to whom. None of it is
- * proof, for it need not be signed; but a response that contradicts its assertion is none (behaviours STS-134 to STS-136).
- * @throws Fault InvalidIdentityToken
+ * Checks what a response says around its assertion: success, issuer and destination. It need not be signed, so it
+ * proves nothing; but a response that contradicts its assertion is refused (behaviours STS-134 to STS-136). @throws
+ * Fault InvalidIdentityToken
  */
 export function checkResponse(
   root: XmlElement,
@@ -44,7 +44,7 @@ export function checkResponse(
   checkRequest(root)
 }
 
-/** A response and its assertion answer the same request, where both name one (behaviour STS-136). */
+/** A response and its assertion must answer the same request, if both name one (behaviour STS-136). */
 function checkRequest(root: XmlElement): void {
   const asked = root.attributes.InResponseTo
   if (asked === undefined) return
@@ -54,7 +54,7 @@ function checkRequest(root: XmlElement): void {
   if (named.some((each) => each !== undefined && each !== asked)) throw invalid('Invalid SAMLResponse')
 }
 
-/** Whether every signature is by algorithms that still prove something (behaviour STS-134). */
+/** Returns whether every signature uses algorithms that are still secure (behaviour STS-134). */
 export function isStronglySigned(root: XmlElement): boolean {
   const signed = elementsOf(root).filter((element) => localName(element) === 'SignedInfo')
   return signed.every((info) => {
@@ -66,7 +66,10 @@ export function isStronglySigned(root: XmlElement): boolean {
   })
 }
 
-/** Whether responses of the provider go there; an address with another's id is that one's (behaviour STS-130). */
+/**
+ * Returns whether responses of the provider may have the destination; an address with another provider's id belongs to
+ * that one (behaviour STS-130).
+ */
 export function isAddressOf(providerId: string, address: string, partition: Partition): boolean {
   const [found, host, id = providerId] = recipients.exec(address) ?? []
   if (host !== factsOf(partition).signInHost) return false
@@ -77,14 +80,14 @@ function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children.filter((child) => localName(child) === name)
 }
 
-/** All elements; there are few, for the response was bounded before. */
+/** Returns all elements; there are few, because the response's size is limited before. */
 function elementsOf(root: XmlElement): readonly XmlElement[] {
   const elements = [root]
   for (const { children } of elements) elements.push(...children)
   return elements
 }
 
-/** A name without its prefix, as the library looks for it. */
+/** Returns a name without its prefix, as the library matches it. */
 export function localName({ name }: XmlElement): string {
   return name.slice(name.indexOf(':') + 1)
 }

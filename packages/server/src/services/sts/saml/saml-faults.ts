@@ -1,6 +1,6 @@
 import { fault } from '../../../base/index.ts'
 
-/** What the service that keeps providers says, in STS's words for its errors (behaviour STS-92). */
+/** The messages about identity providers, in STS's words (behaviour STS-92). */
 export function undiscovered(
   message: string,
   code: 'AuthSamlManifestNotFoundException' | 'AuthSamlInvalidSamlResponseException',

@@ -10,9 +10,8 @@ const mostAttributes = 100
 const mostElements = 2_000
 
 /**
- * The assertion of a SAML response as its provider signed it: what the signature covers and nothing around it,
- * decrypted where it was encrypted. Its times and audience are for the caller to check, by the house's clock.
- * @throws Fault InvalidIdentityToken
+ * Returns the assertion of a SAML response as its provider signed it: exactly what the signature covers, decrypted if
+ * it was encrypted. The caller must check its times and audience with Omen's clock. @throws Fault InvalidIdentityToken
  */
 export async function signedAssertion(
   base64: string,
@@ -21,7 +20,7 @@ export async function signedAssertion(
 ): Promise<string> {
   const { xml, root } = decode(base64, requestId)
   if (!isStronglySigned(root)) throw invalid('Response signature invalid')
-  // beside an encrypted one, or around one, there may be another that is not
+  // an unencrypted assertion may be beside an encrypted one, or around it
   const encrypted = root.children.some((child) => localName(child) === 'EncryptedAssertion')
   const plain = root.children.some((child) => localName(child) === 'Assertion')
   if (provider.encryption === 'Required' && (!encrypted || plain))
@@ -30,11 +29,11 @@ export async function signedAssertion(
   for (const decryptionPvk of encrypted ? decryptionKeys(provider, vault) : [undefined]) {
     if (decryptionPvk !== undefined && !(await hidesModest(xml, decryptionPvk))) continue
     const saml = new SAML({
-      // where AWS wants responses to be sent: node-saml asks for it, and uses it in no check of ours
+      // the destination of responses at AWS: node-saml requires it, and uses it in no check here
       callbackUrl: `https://${factsOf(partition).signInHost}/saml`,
       issuer: 'urn:amazon:webservices',
       idpCert: [...provider.signingCertificates],
-      // the whole response may be signed, or the assertion within it: one of them must be
+      // either the whole response or the assertion in it must be signed
       wantAuthnResponseSigned: false,
       wantAssertionsSigned: false,
       audience: false,
@@ -59,7 +58,8 @@ interface Decoded {
 }
 
 function decode(base64: string, requestId: string): Decoded {
-  // blanks go first: an expression that allowed them would look at each run of them from each of its places
+  // blanks are removed first: an expression that permitted them would examine each run of them from each of its
+  // positions
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64.replaceAll(/\s+/g, '')))
     throw undiscovered('Invalid base64 SAMLResponse', 'AuthSamlInvalidSamlResponseException', requestId)
   const xml = Buffer.from(base64, 'base64').toString('utf8')
@@ -72,15 +72,16 @@ function decode(base64: string, requestId: string): Decoded {
 }
 
 /**
- * Whether what a key opens is no more than an assertion could need (behaviour STS-99). The library opens it before it
- * looks at any signature, and whoever knows the public key may have sealed it. False also for a key that opens nothing.
+ * Returns whether the decrypted content is no larger than an assertion needs (behaviour STS-99). The library decrypts
+ * before it checks a signature, and anyone with the public key can encrypt. Also false for a key that decrypts
+ * nothing.
  */
 async function hidesModest(xml: string, privateKey: string): Promise<boolean> {
   const { DOMParser } = await import('@xmldom/xmldom')
   const { decryptXml } = await import('@node-saml/node-saml/lib/xml.js')
   const document = new DOMParser({ errorHandler: () => {} }).parseFromString(xml, 'text/xml')
   const sealed = document.getElementsByTagNameNS('*', 'EncryptedAssertion')
-  // of several this one might not be the library's choice
+  // with several, the library might choose another one
   if (sealed.length !== 1) return false
   try {
     const hidden = modest(await decryptXml(sealed[0]!.toString(), privateKey))
@@ -91,8 +92,8 @@ async function hidesModest(xml: string, privateKey: string): Promise<boolean> {
 }
 
 /**
- * The root of what is well formed, and no more than a response could need: the library's parser mends what is not well
- * formed and takes minutes over some of it, and the library looks at each element for the sake of each.
+ * Returns the root of a well-formed response of limited size: the library's parser repairs malformed text and takes
+ * minutes for some of it, and the library compares each element with each other.
  */
 function modest(xml: string): XmlElement | undefined {
   const root = parseXml(xml)

@@ -3,11 +3,11 @@ import { fault } from '../../../base/index.ts'
 import type { Assertion } from '../../../session/index.ts'
 import { redirected } from './issuer-keys.ts'
 
-/** What an OAuth provider says of an access token. */
+/** An OAuth provider's answer about an access token. */
 export type AccessTokenAssertion = Assertion & { readonly issuer: string; readonly audience: string }
 
 interface OAuthProvider {
-  /** Where to ask, and which claims the answers give: subject first, then the application. */
+  /** The address of the provider, and the claims of its answers: subject first, then the application. */
   readonly questions: readonly { readonly url: string; readonly claims: Readonly<Record<string, string>> }[]
   readonly subject: string
   readonly audience: string
@@ -35,7 +35,7 @@ const providers: Readonly<Record<string, OAuthProvider>> = {
   },
 }
 
-/** Asks an OAuth provider whose an access token is. @throws Fault */
+/** Asks an OAuth provider for the owner of an access token. @throws Fault */
 export async function verifyAccessToken(
   providerId: string,
   token: string,
@@ -70,7 +70,7 @@ async function ask(url: string, house: House): Promise<Readonly<Record<string, u
     const answer = await house.web.getJson(await redirected(url, new URL(url).origin, house))
     if (typeof answer === 'object' && answer !== null) return answer as Record<string, unknown> // JSON's objects are
   } catch (error) {
-    // it answered, but not with a yes
+    // it answered with a refusal
     if (error instanceof Error && error.message.startsWith('answered 4')) throw rejected()
     throw fault('IDPCommunicationError', 'The identity provider could not be reached.', 400)
   }

@@ -63,7 +63,7 @@ async function assertionOf(
   if (input.ProviderId !== undefined) {
     return verifyAccessToken(input.ProviderId, input.WebIdentityToken, call.house)
   }
-  // an account that is not there has no providers, but a token is looked at all the same
+  // a missing account has no providers, but the token is checked all the same
   const account = otherAccount(call, parseBearersRoleArn(input.RoleArn).account) ?? call.account
   const { provider, issuer, subject, claims, proof } = await verifyToken(input.WebIdentityToken, {
     ...call,
@@ -82,7 +82,7 @@ async function assertionOf(
   }
 }
 
-/** What was asked for and what the token brought, never the token (behaviour STS-107). */
+/** Returns the request and the token's content, never the token (behaviour STS-107). */
 function parametersForEvent(input: Sts.AssumeRoleWithWebIdentityRequest, call: Call) {
   const parameters = shapeForEvent(call.service, 'AssumeRoleWithWebIdentityRequest', input)
   return {
@@ -91,7 +91,7 @@ function parametersForEvent(input: Sts.AssumeRoleWithWebIdentityRequest, call: C
   }
 }
 
-/** Who the token was found to be of. */
+/** The subject of the token. */
 function bearer({ caller }: Call): WebIdentityCaller {
   assert(caller.kind === 'webIdentity', 'the token is verified first')
   return caller

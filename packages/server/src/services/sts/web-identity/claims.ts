@@ -4,17 +4,17 @@ import type { Tag } from '../../../directory/index.ts'
 import type { AssertedKeys } from '../../../session/index.ts'
 import { checkAssertedTags } from '../session-tags.ts'
 
-/** A token's claims, as they came. */
+/** A token's claims, unchecked. */
 export type TokenClaims = Readonly<Record<string, unknown>>
 
-/** Whom the token speaks to: `azp` where it is given, else `aud` (behaviour STS-84). */
+/** Returns the token's audience: `azp` if present, otherwise `aud` (behaviour STS-84). */
 export function audiencesOf(claims: TokenClaims): readonly string[] {
   return texts(claims.azp ?? claims.aud)
 }
 
 /**
- * The condition keys that a provider's token brings (behaviours POL-067 and STS-85): aud, sub and amr of any,
- * oaud where azp took its place, and of some providers the claims that AWS lists for them.
+ * Returns the condition keys of a provider's token (behaviours POL-067 and STS-85): aud, sub and amr for any provider,
+ * oaud if azp replaced aud, and for some providers the claims that AWS lists.
  */
 export function keysOf(claims: TokenClaims, prefix: string): AssertedKeys {
   const keys: Record<string, readonly string[]> = {}
@@ -35,15 +35,15 @@ export function keysOf(claims: TokenClaims, prefix: string): AssertedKeys {
 const tagsClaim = 'https://aws.amazon.com/tags'
 const sourceIdentityClaim = 'https://aws.amazon.com/source_identity'
 
-/** Session tags that the token brings. */
+/** Returns the session tags of the token. */
 export interface TokenTags {
   readonly tags: readonly Tag[]
   readonly transitiveTagKeys: readonly string[]
 }
 
 /**
- * Tags in the claim of AWS's namespace, as an object or spread over claims whose names begin with it
- * (behaviour STS-88). @throws Fault where they are not what session tags may be
+ * Returns the tags in the claim of AWS's namespace, an object or several claims whose names begin with it (behaviour
+ * STS-88). @throws Fault if they break the rules of session tags
  */
 export function tagsOf(claims: TokenClaims): TokenTags {
   const principalTags = new Map<string, unknown>()
@@ -65,7 +65,7 @@ export function tagsOf(claims: TokenClaims): TokenTags {
   return { tags, transitiveTagKeys: transitive }
 }
 
-/** @throws Fault InvalidIdentityToken where it is given and cannot be one */
+/** @throws Fault InvalidIdentityToken if it is present and malformed */
 export function sourceIdentityIn(claims: TokenClaims): string | undefined {
   const given = claims[sourceIdentityClaim]
   if (given === undefined) return undefined
@@ -83,14 +83,14 @@ function single(key: string, value: unknown): string {
   throw fault('InvalidIdentityToken', `The session tag ${key} must have one value.`, 400)
 }
 
-/** A text, number or truth as texts; several of them too. Whatever else a claim is, no condition can ask for. */
+/** Returns a text, number or boolean as texts, or several of them. No condition can use a claim of another type. */
 function texts(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(texts)
   if (typeof value === 'string') return [value]
   return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : []
 }
 
-/** A claim of that name, or one within another: `google/organization_number`. */
+/** Returns a claim by name, or one inside another: `google/organization_number`. */
 function claimNamed(claims: TokenClaims, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name]
   const slash = name.indexOf('/')
@@ -109,7 +109,7 @@ interface ListedClaim {
 
 let listed: readonly ListedClaim[] | undefined
 
-/** The catalogue's keys of the form `PROVIDER:CLAIM`; `${…}` in a provider's name stands for a part of it. */
+/** The catalogue's keys of the form `PROVIDER:CLAIM`; `${…}` in a provider's name means a variable part. */
 function listedClaims(): readonly ListedClaim[] {
   listed ??= (serviceInfo('sts')?.conditionKeys ?? []).flatMap(({ key }) => {
     const colon = key.indexOf(':')

@@ -6,15 +6,15 @@ import type { WebIdentityCaller } from '../../../session/index.ts'
 
 /** How long an issuer's keys are used before they are fetched again, in milliseconds. */
 const freshFor = 300_000
-/** Keys of this age are fetched again for a token whose key is not among them: the issuer may have a new one. */
+/** Keys of this age are fetched again if a token's key is not among them: the issuer may have rotated its keys. */
 const staleAfter = 10_000
 const issuersKept = 500
-/** AWS takes 100 RSA and 100 elliptic keys of an issuer (behaviour STS-86). */
+/** AWS accepts 100 RSA and 100 elliptic curve keys of an issuer (behaviour STS-86). */
 const mostKeys = 200
 
 const setting = 'oidc-redirects'
 
-/** How the servers of an issuer proved who they are, in CloudTrail's words (behaviour STS-107). */
+/** How the identity of an issuer's servers was verified, in CloudTrail's words (behaviour STS-107). */
 export type ConnectionProof = NonNullable<WebIdentityCaller['assertion']['proof']>
 
 /** What an issuer publishes. */
@@ -31,8 +31,8 @@ interface Fetched {
 const cacheOf = perObject((_web: Web) => new Map<string, Fetched>())
 
 /**
- * The keys that an issuer publishes. `again` asks for newer ones than those that did not have the token's.
- * @throws Error where they cannot be had
+ * Returns the keys that an issuer publishes. `again` asks for newer ones than those that lacked the token's. @throws
+ * Error if they cannot be fetched
  */
 export function issuerKeys(
   issuer: string,
@@ -48,14 +48,14 @@ export function issuerKeys(
     return known.keys
   const keys = fetchKeys(issuer, thumbprints, house)
   keepLatest(cache, name, { at: now, keys }, issuersKept)
-  // a failure is not kept
+  // a failure is not cached
   keys.catch(() => cache.get(name)?.keys === keys && cache.delete(name))
   return keys
 }
 
 /**
- * From where an issuer's documents are really fetched: so that a local issuer can stand in for one of the world,
- * under its name. `base` undefined ends it. Kept in the store, for all nodes.
+ * Sets the address from which an issuer's documents are really fetched, so that a local issuer can replace a public
+ * one under its name. `base` undefined ends it. Stored for all nodes.
  */
 export async function redirectIssuer(house: House, issuer: string, base: string | undefined): Promise<void> {
   const { [nameOf(issuer)]: _, ...others } = await redirects(house)
@@ -64,11 +64,11 @@ export async function redirectIssuer(house: House, issuer: string, base: string 
   cacheOf(house.web).clear()
 }
 
-/** The URL of one of an issuer's documents, redirected where the issuer is. */
+/** Returns the URL of one of an issuer's documents, redirected if the issuer is. */
 export async function redirected(url: string, issuer: string, house: House): Promise<string> {
   const base = (await redirects(house))[nameOf(issuer)]
   if (base === undefined) return url
-  // another's name may begin with the issuer's
+  // another name may begin with the issuer's
   return url === issuer || url.startsWith(`${issuer}/`) ? base + url.slice(issuer.length) : url
 }
 
@@ -87,7 +87,7 @@ async function fetchKeys(issuer: string, thumbprints: readonly string[], house: 
   const { document } = discovery
   if (!isObject(document) || typeof document.jwks_uri !== 'string') throw new Error('no jwks_uri')
   if (document.issuer !== issuer) throw new Error('the document is another issuer’s')
-  // a document of the world may not lead to what listens on this machine (behaviour STS-86)
+  // a public document must not lead to a listener on this machine (behaviour STS-86)
   if (!document.jwks_uri.startsWith('https://') && (await redirected(base, base, house)) === base)
     throw new Error('the keys have no TLS')
   const { document: keys, proof } = await getProven(document.jwks_uri)
@@ -98,7 +98,7 @@ async function fetchKeys(issuer: string, thumbprints: readonly string[], house: 
     proof: discovery.proof === 'Thumbprint' ? 'Thumbprint' : proof,
   }
 
-  /** Thumbprints count only where no authority that everybody knows vouches for the server (behaviour STS-87). */
+  /** Thumbprints count only if no known authority vouches for the server (behaviour STS-87). */
   async function getProven(url: string): Promise<{ document: unknown; proof: ConnectionProof }> {
     const place = await redirected(url, base, house)
     try {
@@ -110,7 +110,7 @@ async function fetchKeys(issuer: string, thumbprints: readonly string[], house: 
   }
 }
 
-/** Whether it is a key that can be used: of those that cannot, the others do not suffer (behaviour STS-86). */
+/** Returns whether a key can be used; unusable ones do not affect the others (behaviour STS-86). */
 function isPublicKey(value: unknown): value is JWK {
   if (!isObject(value) || (value.kty !== 'RSA' && value.kty !== 'EC')) return false
   try {

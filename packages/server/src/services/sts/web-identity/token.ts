@@ -5,21 +5,21 @@ import { audiencesOf, type TokenClaims } from './claims.ts'
 import { type ConnectionProof, issuerKeys } from './issuer-keys.ts'
 import { type Provider, providerOf } from './providers.ts'
 
-/** A token whose signature, time and audience are right. */
+/** A token with a verified signature, time and audience. */
 export interface VerifiedToken {
   readonly provider: Provider
   readonly issuer: string
   readonly subject: string
   readonly claims: TokenClaims
-  /** How the issuer's servers proved who they are. */
+  /** How the identity of the issuer's servers was verified. */
   readonly proof: ConnectionProof
 }
 
 const algorithms = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512']
-/** Clocks may differ that much (behaviour STS-83). */
+/** The tolerated difference between clocks (behaviour STS-83). */
 const skew = 300_000
 
-/** Verifies an OpenID Connect ID token. Nothing but its issuer is read before its signature is checked. @throws Fault */
+/** Verifies an OpenID Connect ID token. Only its issuer is read before its signature is verified. @throws Fault */
 export async function verifyToken(token: string, call: Call): Promise<VerifiedToken> {
   const jose = await import('jose')
   let header: JWTHeaderParameters
@@ -43,7 +43,7 @@ export async function verifyToken(token: string, call: Call): Promise<VerifiedTo
   return { provider, issuer, subject: claims.sub, claims, proof }
 }
 
-/** The claims, once the signature is found to be the issuer's. */
+/** Returns the claims after the issuer's signature is verified. */
 async function verifiedClaims(
   token: string,
   issuer: string,
@@ -73,7 +73,7 @@ async function verifiedClaims(
   throw noKey()
 }
 
-/** The payload, by whichever of the issuer's keys fits. @throws an error of jose where none does */
+/** Returns the payload, with whichever of the issuer's keys verifies it. @throws an error of jose if none does */
 async function verified(token: string, set: JSONWebKeySet): Promise<Uint8Array> {
   const { compactVerify, createLocalJWKSet, errors } = await import('jose')
   try {
@@ -84,14 +84,14 @@ async function verified(token: string, set: JSONWebKeySet): Promise<Uint8Array> 
       try {
         return (await compactVerify(token, key, { algorithms })).payload
       } catch {
-        // not by this one
+        // not this one
       }
     }
     throw new errors.JWSSignatureVerificationFailed()
   }
 }
 
-/** @throws Fault where now is not within the token's time, or the token does not say what that is */
+/** @throws Fault if the token is not valid now, or does not state its validity */
 function checkTimes(claims: TokenClaims, now: number): void {
   const exp = instant(claims, 'exp')
   const iat = instant(claims, 'iat')
@@ -109,7 +109,7 @@ function checkTimes(claims: TokenClaims, now: number): void {
   if (now < begins * 1000 - skew) throw invalid('The token is not yet valid')
 }
 
-/** @throws Fault InvalidIdentityToken where it is no whole number */
+/** @throws Fault InvalidIdentityToken if it is not an integer */
 function instant(claims: TokenClaims, name: 'exp' | 'iat' | 'nbf'): number | undefined {
   const value = claims[name]
   if (value === undefined) return undefined
@@ -117,7 +117,7 @@ function instant(claims: TokenClaims, name: 'exp' | 'iat' | 'nbf'): number | und
   throw invalid(`The claim ${name} must be an integer`)
 }
 
-/** @throws Fault where the token is for somebody whom the provider's record does not name */
+/** @throws Fault if the provider's record does not list the token's audience */
 function checkAudience(claims: TokenClaims, { clientIds }: Provider): void {
   const audiences = audiencesOf(claims)
   if (audiences.length === 0) throw invalid('Missing a required claim: aud')
