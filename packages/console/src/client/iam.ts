@@ -24,6 +24,9 @@ export async function listRoles(signal?: AbortSignal): Promise<readonly Role[]> 
   return (await everyPage('ListRoles', 'Roles', {}, signal)).map(roleOf)
 }
 
+/** Items in one answer of a list: the page reads it between two frames. */
+const pageSize = 250
+
 /** Every item of a paged IAM list. */
 export async function everyPage(
   action: string,
@@ -33,7 +36,7 @@ export async function everyPage(
 ): Promise<readonly XmlValue[]> {
   const found: XmlValue[] = []
   for (let Marker: string | undefined; ; ) {
-    const answer = await query('iam', action, { ...input, MaxItems: 1000, Marker }, { signal })
+    const answer = await query('iam', action, { ...input, MaxItems: pageSize, Marker }, { signal })
     found.push(...answer.list(list))
     if (answer.text('IsTruncated') !== 'true') return found
     Marker = answer.text('Marker')

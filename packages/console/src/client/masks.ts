@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Family } from 'omen-iam/masks'
+import { createContext, useContext, useEffect } from 'react'
 import { omen } from './aws.ts'
 import { useIdentity } from './identity.ts'
 
@@ -14,8 +15,20 @@ export interface RoleMask {
   readonly wearers: readonly ('anyone' | 'otherAccount' | 'federated' | 'account' | 'service')[]
 }
 
+export type Masks = ReadonlyMap<string, RoleMask>
+
+const none: Masks = new Map()
+
+/** What `useMasks` reads: one query for all masks that a page draws. */
+export const MasksContext = createContext(none)
+
 /** The masks of the account's roles, by role id. Who may not list roles sees masks drawn from the id alone. */
-export function useMasks(): ReadonlyMap<string, RoleMask> {
+export function useMasks(): Masks {
+  return useContext(MasksContext)
+}
+
+/** Fetches the masks for `MasksContext`. */
+export function useFetchedMasks(): Masks {
   const identity = useIdentity()
   const { data } = useQuery({
     queryKey: ['masks'],
@@ -33,4 +46,14 @@ export function useMasks(): ReadonlyMap<string, RoleMask> {
   return data ?? none
 }
 
-const none: ReadonlyMap<string, RoleMask> = new Map()
+/** Fetches the masks anew if a role is listed that they lack. */
+export function useMasksOf(roles: readonly { readonly id: string }[] | undefined): Masks {
+  const masks = useMasks()
+  const client = useQueryClient()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for each list, whatever the masks are then
+  useEffect(() => {
+    if (masks.size > 0 && roles?.some(({ id }) => !masks.has(id)) === true)
+      void client.invalidateQueries({ queryKey: ['masks'] })
+  }, [roles, client])
+  return masks
+}

@@ -21,6 +21,7 @@ export function formOf(input: Readonly<Record<string, unknown>>, style: 'query' 
 /** An element of an XML answer. Absent elements read as empty, so that a page never fails for want of a member. */
 export class XmlValue {
   readonly #element: Element | undefined
+  #children: ReadonlyMap<string, Element> | undefined
   constructor(element: Element | undefined) {
     this.#element = element
   }
@@ -31,7 +32,8 @@ export class XmlValue {
 
   /** The child of this name. */
   child(name: string): XmlValue {
-    return new XmlValue([...(this.#element?.children ?? [])].find(({ localName }) => localName === name))
+    this.#children ??= childrenOf(this.#element)
+    return new XmlValue(this.#children.get(name))
   }
 
   /** The first element of this name at any depth. */
@@ -72,6 +74,14 @@ export class XmlValue {
       value: tag.text('Value') || tag.text('value'),
     }))
   }
+}
+
+/** The first child of each name. */
+function childrenOf(element: Element | undefined): ReadonlyMap<string, Element> {
+  const children = new Map<string, Element>()
+  for (let child = element?.firstElementChild; child; child = child.nextElementSibling)
+    if (!children.has(child.localName)) children.set(child.localName, child)
+  return children
 }
 
 /** A tag of a resource. */

@@ -1,18 +1,16 @@
-import { useCollection } from '@cloudscape-design/collection-hooks'
 import Box from '@cloudscape-design/components/box'
 import Header from '@cloudscape-design/components/header'
-import Pagination from '@cloudscape-design/components/pagination'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import Table, { type TableProps } from '@cloudscape-design/components/table'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import TextFilter from '@cloudscape-design/components/text-filter'
 import type { UseQueryResult } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
-import { useText } from '../text/language.ts'
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react'
+import { compareRows, textOf, useReadyTexts } from '../client/rows.ts'
+import { useLanguage, useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
 import { Failure } from './failure.tsx'
-
-/** Rows of a page: a table of 5,000 stays quick since only these are drawn. */
-const pageSize = 50
+import { LongCards } from './long-cards.tsx'
+import { type Column, LongTable, type Sorting } from './long-table.tsx'
 
 export interface ListPageProps<T> {
   readonly title: string
@@ -21,32 +19,28 @@ export interface ListPageProps<T> {
   readonly rows: UseQueryResult<readonly T[]>
   /** What tells rows apart. */
   readonly idOf: (row: T) => string
-  readonly columns: readonly TableProps.ColumnDefinition<T>[]
+  readonly columns: readonly Column<T>[]
   /** What stands in the place of rows where there are none. */
   readonly empty: { readonly title: string; readonly hint: string }
   readonly find: string
   readonly actions?: ReactNode
   /** Further filters beside the text. */
   readonly filters?: ReactNode
+  /** Which rows the further filters leave; the same function as long as they are the same. */
+  readonly fits?: (row: T) => boolean
   /** If given, rows are shown as cards. */
   readonly card?: (row: T) => ReactNode
 }
 
-/** A page that is a table: sorted, filtered and paged, as in AWS's console. */
-export function ListPage<T>(props: ListPageProps<T>) {
-  const { title, rows, idOf, columns, empty, find, filters, card } = props
+/** A page that is a list: sorted, filtered by text, and as long as it may be. */
+export function ListPage<T extends object>(props: ListPageProps<T>) {
+  const { title, rows, idOf, columns, empty, find, filters, fits, card } = props
   const shell = useText(shellText)
-  const { items, collectionProps, filterProps, paginationProps, filteredItemsCount } = useCollection(
-    rows.data ?? [],
-    {
-      filtering: {
-        empty: <Nothing title={empty.title} hint={empty.hint} />,
-        noMatch: <Nothing title={shell.noMatch} hint="" />,
-      },
-      pagination: { pageSize },
-      sorting: { ...(columns[0] && { defaultState: { sortingColumn: columns[0] } }) },
-    },
+  const [text, setText] = useState('')
+  const [sorting, setSorting] = useState<Sorting | undefined>(
+    columns[0] && { column: columns[0].id, descending: false },
   )
+  const shown = useShown(rows.data ?? none, columns, sorting, fits, text)
   const header = (
     <Header
       variant="h1"
@@ -64,44 +58,72 @@ export function ListPage<T>(props: ListPageProps<T>) {
         <Failure error={rows.error} onRetry={() => void rows.refetch()} />
       </SpaceBetween>
     )
-  const filter = (
-    <div className="filters">
-      <TextFilter
-        {...filterProps}
-        filteringPlaceholder={find}
-        filteringAriaLabel={find}
-        countText={filterProps.filteringText === '' ? '' : shell.matches(filteredItemsCount ?? 0)}
-      />
-      {filters}
-    </div>
-  )
-  if (card !== undefined)
-    return (
-      <SpaceBetween size="m">
-        {header}
-        {filter}
-        <Pagination {...paginationProps} />
-        {items.length === 0 && collectionProps.empty}
-        <ul className="mask-cards">
-          {items.map((row) => (
-            <li key={idOf(row)}>{card(row)}</li>
-          ))}
-        </ul>
-      </SpaceBetween>
+  const nothing =
+    rows.data?.length === 0 ? (
+      <Nothing title={empty.title} hint={empty.hint} />
+    ) : (
+      <Nothing title={shell.noMatch} hint="" />
     )
   return (
-    <Table
-      {...collectionProps}
-      variant="full-page"
-      loading={rows.isPending}
-      loadingText={shell.loading}
-      items={items}
-      trackBy={idOf}
-      header={header}
-      filter={filter}
-      pagination={<Pagination {...paginationProps} />}
-      columnDefinitions={columns}
-    />
+    <SpaceBetween size="m">
+      {header}
+      <div className="filters">
+        <TextFilter
+          filteringText={text}
+          onChange={({ detail }) => setText(detail.filteringText)}
+          filteringPlaceholder={find}
+          filteringAriaLabel={find}
+          countText={text === '' ? '' : shell.matches(shown.length)}
+        />
+        {filters}
+      </div>
+      {rows.isPending ? (
+        <StatusIndicator type="loading">{shell.loading}</StatusIndicator>
+      ) : card === undefined ? (
+        <LongTable
+          label={title}
+          rows={shown}
+          idOf={idOf}
+          columns={columns}
+          sorting={sorting}
+          onSort={setSorting}
+          empty={nothing}
+        />
+      ) : (
+        <>
+          {shown.length === 0 && nothing}
+          <LongCards label={title} rows={shown} idOf={idOf} card={card} />
+        </>
+      )}
+    </SpaceBetween>
+  )
+}
+
+const none: readonly never[] = []
+
+/** The rows in their order, of them those that hold the text. Sorting does not wait for the text, nor typing for the list. */
+function useShown<T extends object>(
+  rows: readonly T[],
+  columns: readonly Column<T>[],
+  sorting: Sorting | undefined,
+  fits: ((row: T) => boolean) | undefined,
+  text: string,
+): readonly T[] {
+  const language = useLanguage()
+  const member = columns.find(({ id }) => id === sorting?.column)?.sortingField
+  const descending = sorting?.descending === true
+  const sorted = useMemo(
+    () => (member === undefined ? rows : rows.toSorted(compareRows(member, descending, language))),
+    [rows, member, descending, language],
+  )
+  useReadyTexts(rows)
+  const sought = useDeferredValue(text).trim().toLowerCase()
+  return useMemo(
+    () =>
+      sought === '' && fits === undefined
+        ? sorted
+        : sorted.filter((row) => (fits === undefined || fits(row)) && textOf(row).includes(sought)),
+    [sorted, fits, sought],
   )
 }
 

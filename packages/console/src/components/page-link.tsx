@@ -1,19 +1,22 @@
-import CloudscapeLink from '@cloudscape-design/components/link'
-import type { ReactNode } from 'react'
-import { useLocation } from 'wouter'
+import type { MouseEvent, ReactNode } from 'react'
+import { navigate } from 'wouter/use-browser-location'
 
-/** A link to a page of the console, in Cloudscape's form, that does not load the console anew. */
+/**
+ * A link to a page of the console that does not load the console anew. It is a plain anchor: lists draw hundreds while
+ * they scroll.
+ */
 export function PageLink({ to, children }: { readonly to: string; readonly children: ReactNode }) {
-  const [, navigate] = useLocation()
   return (
-    <CloudscapeLink
-      href={`/_omen${to}`}
-      onFollow={(event) => {
-        event.preventDefault()
-        navigate(to)
-      }}
-    >
+    <a className="page-link" href={`/_omen${to}`} onClick={go}>
       {children}
-    </CloudscapeLink>
+    </a>
   )
+}
+
+/** Goes there, unless the browser is asked for another tab, window or file. */
+function go(event: MouseEvent<HTMLAnchorElement>): void {
+  if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  const { pathname, search, hash } = event.currentTarget
+  navigate(pathname + search + hash)
 }

@@ -4,6 +4,7 @@ import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/com
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
+import { MasksContext, useFetchedMasks } from '../client/masks.ts'
 import { useServer } from '../client/server.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
@@ -27,7 +28,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     ...(ended.notice === undefined ? [] : [ended.notice]),
   ]
   return (
-    <>
+    <MasksContext value={useFetchedMasks()}>
       <TopBar onSearch={() => setPalette(true)} />
       <Keyboard palette={palette} onPalette={setPalette} />
       {ended.form}
@@ -45,7 +46,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           navigationClose: t.closeNavigation,
         }}
       />
-    </>
+    </MasksContext>
   )
 }
 

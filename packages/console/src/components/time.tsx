@@ -5,10 +5,20 @@ export function Time({ iso }: { readonly iso: string }) {
   const language = useLanguage()
   const date = new Date(iso)
   if (Number.isNaN(date.getTime())) return iso
-  const text = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(date)
   return (
     <time dateTime={date.toISOString()} title={date.toISOString()}>
-      {text}
+      {formatIn(language).format(date)}
     </time>
   )
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** The format of a language, made once: to make one takes longer than to draw a row. */
+function formatIn(language: string): Intl.DateTimeFormat {
+  const known = formats.get(language)
+  if (known !== undefined) return known
+  const made = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' })
+  formats.set(language, made)
+  return made
 }

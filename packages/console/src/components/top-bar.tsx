@@ -20,7 +20,7 @@ export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
   const lang = useLanguage()
   const appearance = useAppearance()
   return (
-    <header className={`top-bar ${identity?.role === undefined ? '' : 'is-wearing'}`}>
+    <header ref={tellHeight} className={`top-bar ${identity?.role === undefined ? '' : 'is-wearing'}`}>
       <Line identity={identity} />
       <a className="top-bar-brand" href="/_omen/" aria-label="お omen">
         <span aria-hidden="true">お</span>
@@ -61,6 +61,16 @@ export function TopBar({ onSearch }: { readonly onSearch?: () => void }) {
       </div>
     </header>
   )
+}
+
+/** Keeps the height of the bar in the style of the page: heads of tables stick beneath it. */
+function tellHeight(bar: HTMLElement | null) {
+  if (bar === null) return
+  const observer = new ResizeObserver(() =>
+    document.documentElement.style.setProperty('--top-bar', `${bar.offsetHeight}px`),
+  )
+  observer.observe(bar)
+  return () => observer.disconnect()
 }
 
 function ModeBadge() {

@@ -2,10 +2,10 @@ import Button from '@cloudscape-design/components/button'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import Select from '@cloudscape-design/components/select'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { memo, useCallback, useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { listRoles, type Role } from '../client/iam.ts'
-import { type RoleMask, useMasks } from '../client/masks.ts'
+import { type RoleMask, useMasksOf } from '../client/masks.ts'
 import { useRoleFacts } from '../client/role-facts.ts'
 import { useSessions } from '../client/room.ts'
 import { ListPage } from '../components/list-page.tsx'
@@ -33,6 +33,7 @@ interface Filter {
   readonly wornNow: boolean
 }
 
+const none: readonly RoleRow[] = []
 const all: Filter = { kind: '', path: '', tag: '', used: '', wornNow: false }
 const kinds = ['account', 'otherAccount', 'service', 'federated', 'anyone', 'administrator'] as const
 const day = 86_400_000
@@ -45,12 +46,12 @@ export default function RolesPage() {
   const [filter, setFilter] = useState(all)
   const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => listRoles(signal) })
   const rows = useRows(roles.data)
-  const shown = useMemo(() => rows?.filter((row) => fits(row, filter)), [rows, filter])
+  const fits = useCallback((row: RoleRow) => fitsFilter(row, filter), [filter])
   return (
     <ListPage<RoleRow>
       title={t.title}
       description={t.description}
-      rows={{ ...roles, data: shown } as UseQueryResult<readonly RoleRow[]>} // the same query, with more in each row
+      rows={{ ...roles, data: rows } as UseQueryResult<readonly RoleRow[]>} // the same query, with more in each row
       idOf={({ arn }) => arn}
       empty={{ title: t.empty, hint: t.emptyHint }}
       find={t.find}
@@ -59,8 +60,9 @@ export default function RolesPage() {
           {t.create}
         </Button>
       }
+      fits={fits}
       filters={
-        <Filters rows={rows ?? []} filter={filter} onChange={setFilter} view={view} onView={setView} />
+        <Filters rows={rows ?? none} filter={filter} onChange={setFilter} view={view} onView={setView} />
       }
       {...(view === 'cards' ? { card: (role: RoleRow) => <Card role={role} /> } : {})}
       columns={[
@@ -106,7 +108,7 @@ export default function RolesPage() {
 }
 
 function useRows(roles: readonly Role[] | undefined): readonly RoleRow[] | undefined {
-  const masks = useMasks()
+  const masks = useMasksOf(roles)
   const facts = useRoleFacts()
   const sessions = useSessions().data
   return useMemo(() => {
@@ -127,7 +129,7 @@ function useRows(roles: readonly Role[] | undefined): readonly RoleRow[] | undef
   }, [roles, masks, facts, sessions])
 }
 
-function fits(row: RoleRow, { kind, path, tag, used, wornNow }: Filter): boolean {
+function fitsFilter(row: RoleRow, { kind, path, tag, used, wornNow }: Filter): boolean {
   if (kind === 'administrator' && !row.isAdministrator) return false
   if (kind !== '' && kind !== 'administrator' && !row.wearers.some((each) => each === kind)) return false
   if (path !== '' && row.path !== path) return false
@@ -162,10 +164,14 @@ interface FiltersProps {
   readonly onView: (view: 'table' | 'cards') => void
 }
 
-function Filters({ rows, filter, onChange, view, onView }: FiltersProps) {
+const Filters = memo(function Filters({ rows, filter, onChange, view, onView }: FiltersProps) {
   const t = useText(rolesText)
-  const values = (each: (row: RoleRow) => readonly string[]) =>
-    [...new Set(rows.flatMap(each))].sort().map((value) => ({ value, label: value }))
+  const [paths, tags] = useMemo(() => {
+    const options = (values: readonly string[]) =>
+      [...new Set(values)].sort().map((value) => ({ value, label: value }))
+    const tagsOf = ({ tags }: RoleRow) => tags.map(({ key, value }) => `${key}=${value}`)
+    return [options(rows.map(({ path }) => path)), options(rows.flatMap(tagsOf))]
+  }, [rows])
   const set = (name: keyof Filter) => (value: string) => onChange({ ...filter, [name]: value })
   const used = [
     { value: '1', label: t.days(1) },
@@ -182,20 +188,8 @@ function Filters({ rows, filter, onChange, view, onView }: FiltersProps) {
         options={kinds.map((value) => ({ value, label: t.kinds[value] }))}
         onChange={set('kind')}
       />
-      <Choice
-        label={t.path}
-        none={t.anyPath}
-        value={filter.path}
-        options={values(({ path }) => [path])}
-        onChange={set('path')}
-      />
-      <Choice
-        label={t.tag}
-        none={t.anyTag}
-        value={filter.tag}
-        options={values(({ tags }) => tags.map(({ key, value }) => `${key}=${value}`))}
-        onChange={set('tag')}
-      />
+      <Choice label={t.path} none={t.anyPath} value={filter.path} options={paths} onChange={set('path')} />
+      <Choice label={t.tag} none={t.anyTag} value={filter.tag} options={tags} onChange={set('tag')} />
       <Choice label={t.lastUsed} none={t.anyUse} value={filter.used} options={used} onChange={set('used')} />
       <Choice
         label={t.wornNow}
@@ -215,7 +209,7 @@ function Filters({ rows, filter, onChange, view, onView }: FiltersProps) {
       />
     </>
   )
-}
+})
 
 function Choice(props: {
   readonly label: string
@@ -228,6 +222,7 @@ function Choice(props: {
   return (
     <Select
       ariaLabel={props.label}
+      virtualScroll
       options={options}
       selectedOption={options.find(({ value }) => value === props.value) ?? null}
       onChange={({ detail }) => props.onChange(detail.selectedOption.value ?? '')}

@@ -78,6 +78,7 @@ export const shellText = texts({
     copied: 'Copied',
     actions: 'Actions',
     noMatch: 'No matches',
+    sortBy: (column: string) => `Sort by ${column}`,
     matches: (count: number) => (count === 1 ? '1 match' : `${count} matches`),
   },
   ja: {
@@ -156,6 +157,7 @@ export const shellText = texts({
     copied: 'コピーしました',
     actions: 'アクション',
     noMatch: '一致するものがありません',
+    sortBy: (column: string) => `${column}で並べ替え`,
     matches: (count: number) => `${count} 件の一致`,
   },
 })
