@@ -114,6 +114,19 @@ suite('roles in the console', needs('chromium'), () => {
     await page.getByText('s3:PutObject on arn:aws:s3:::pay/*', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Dry run against the last 24 hours' }).click()
     await page.getByText('1 requests: 1 would now be denied, 0 would now be allowed.').waitFor()
+    const from = async (address: string) => {
+      const Condition = { IpAddress: { 'aws:SourceIp': address } }
+      await editor.click()
+      await page.keyboard.press('Control+A')
+      await page.keyboard.insertText(document({ ...statement('iam:ListRoles', '*'), Condition }))
+      await page.getByText(address).first().waitFor()
+      await page.getByRole('button', { name: 'Dry run against the last 24 hours' }).click()
+    }
+    await from('127.0.0.0/8')
+    await page.getByText('1 requests: 0 would now be denied, 0 would now be allowed.').waitFor()
+    await from('10.0.0.0/8')
+    await page.getByText('1 requests: 1 would now be denied, 0 would now be allowed.').waitFor()
+    await page.getByText('aws:SourceIp = 127.0.0.1').waitFor()
     await page.getByRole('button', { name: 'Discard changes' }).click()
     assert.deepEqual(errors, [])
     await context.close()

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createOmen } from 'omen-iam'
-import { askedOf } from '../../packages/server/src/authorization/index.ts'
+import {
+  askedOf,
+  hypotheticalCall,
+  hypotheticalCaller,
+} from '../../packages/server/src/authorization/index.ts'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
 import { callHouse } from '../wire/house-call.ts'
 
@@ -12,14 +16,20 @@ const questions = (count: number) =>
   }))
 
 test('TRL-89 an event says if not all that its call asked is kept, and so does what is counted of it', async (t) => {
-  const whole = askedOf(questions(100))
+  const omen = await createOmen()
+  t.after(() => omen.close())
+  const { house } = omen.omen
+  const account = await house.directory.find(house.firstAccount)
+  assert.ok(account)
+  const caller = hypotheticalCaller('root', account, omen.clock.now())
+  const origin = { sourceIp: '127.0.0.1', userAgent: '', host: '', secure: false }
+  const call = hypotheticalCall(caller, account, house, origin)
+  const whole = askedOf(questions(100), call)
   assert.deepEqual([whole.asked?.length, whole.askedCut], [100, undefined])
-  const cut = askedOf(questions(1_000))
+  const cut = askedOf(questions(1_000), call)
   assert.ok((cut.asked?.length ?? 0) < 140)
   assert.equal(cut.askedCut, true)
 
-  const omen = await createOmen()
-  t.after(() => omen.close())
   const event = {
     account: omen.account as AccountId, // the house's own
     region: 'us-east-1',

@@ -18,7 +18,7 @@ export function callHouse(
   const request = {
     method,
     rawPath: url.pathname,
-    rawQuery: '',
+    rawQuery: url.search.slice(1),
     headers: { host: url.host },
     body: new Uint8Array(),
   }

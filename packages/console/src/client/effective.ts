@@ -8,13 +8,9 @@ import {
   type PolicyKind,
   type Principal,
   parsePolicy,
-  principalContext,
   type Statement,
 } from '@omen-iam/policy'
-import { partitionHere } from './aws.ts'
 import { catalogue, serviceCatalogue } from './completions.ts'
-import type { Role } from './iam.ts'
-import type { SeenQuestion } from './seen.ts'
 
 /** A stretch of a text, in characters. */
 export interface Stretch {
@@ -193,69 +189,4 @@ function isAllowedSomewhere(action: string, resources: readonly string[], set: C
     (resource) =>
       evaluate({ principal: somebody, action, resource, context: nothing }, set).outcome === 'allowed',
   )
-}
-
-/** What a change of a role's policies would have done to calls. */
-export interface DryRun {
-  readonly calls: number
-  readonly nowDenied: readonly SeenQuestion[]
-  readonly nowAllowed: readonly SeenQuestion[]
-}
-
-/** The texts of a role's policies. */
-export interface RoleTexts {
-  readonly identity: readonly string[]
-  readonly boundary?: string | undefined
-}
-
-/**
- * Runs calls against a role's policies as they are and as they would be. Conditions see who calls, the time and the
- * service that a role is passed to; policies of resources and of the organization are not asked.
- */
-export function dryRun(
-  role: Role,
-  seen: readonly SeenQuestion[],
-  before: RoleTexts,
-  after: RoleTexts,
-): DryRun {
-  const sets = [before, after].map(compiledTexts)
-  const outcomes = seen.map((question) =>
-    sets.map((set) => evaluate(requestOf(role, question), set).outcome === 'allowed'),
-  )
-  return {
-    calls: seen.reduce((sum, { count }) => sum + count, 0),
-    nowDenied: seen.filter((_, at) => outcomes[at]?.[0] === true && outcomes[at]?.[1] === false),
-    nowAllowed: seen.filter((_, at) => outcomes[at]?.[0] === false && outcomes[at]?.[1] === true),
-  }
-}
-
-function compiledTexts({ identity, boundary }: RoleTexts): CompiledSet {
-  const sources = (texts: readonly string[], kind: 'identity' | 'boundary') =>
-    texts.flatMap((text) => {
-      const parsed = parsePolicy(text, kind, { lenient: true })
-      return parsed.ok ? [{ policy: parsed.policy, source: { type: 'role' as const } }] : []
-    })
-  return compile({
-    identity: sources(identity, 'identity'),
-    boundary: boundary === undefined ? undefined : sources([boundary], 'boundary'),
-  })
-}
-
-function requestOf(role: Role, { action, resource, passedTo }: SeenQuestion) {
-  const account = role.arn.split(':')[4] ?? ''
-  const principal: Principal = {
-    type: 'roleSession',
-    sessionArn: `arn:${partitionHere()}:sts::${account}:assumed-role/${role.name}/session`,
-    roleArn: role.arn,
-    account,
-    roleId: role.id,
-  }
-  const context = new Context({
-    ...principalContext(principal),
-    'aws:CurrentTime': new Date(),
-    'aws:SecureTransport': true,
-    ...Object.fromEntries(role.tags.map(({ key, value }) => [`aws:PrincipalTag/${key}`, value])),
-    ...(passedTo === undefined ? {} : { 'iam:PassedToService': passedTo }),
-  })
-  return { principal, action, resource, context }
 }

@@ -3,7 +3,7 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
-import { type DryRun, dryRun, type RoleTexts } from '../client/effective.ts'
+import { type DryRun, dryRun, keysOfTexts, type RoleTexts } from '../client/dry-run.ts'
 import type { Role } from '../client/iam.ts'
 import { type SeenQuestion, seenQuestions } from '../client/seen.ts'
 import { useText } from '../text/language.ts'
@@ -30,7 +30,8 @@ export function DryRunButton(props: {
     setBusy(true)
     setError(undefined)
     try {
-      const seen = await seenQuestions({ principal: role.arn, within: day, denied: true })
+      const keys = keysOfTexts(before, after)
+      const seen = await seenQuestions({ principal: role.arn, within: day, denied: true, keys })
       setResult({ of, run: dryRun(role, seen, before, after) })
     } catch (refusal) {
       setError(refusal)
@@ -59,6 +60,8 @@ function Result({ run }: { readonly run: DryRun }) {
         <span role="status">{t.dryRunResult(run.calls, denied, count(run.nowAllowed))}</span>
         <Questions title={t.wouldDeny} questions={run.nowDenied} />
         <Questions title={t.wouldAllow} questions={run.nowAllowed} />
+        <Questions title={t.organizationRefuses} questions={run.refused} />
+        <Questions title={t.unsure} questions={run.unsure} />
         <Box variant="small">{t.dryRunHint}</Box>
       </SpaceBetween>
     </Alert>
@@ -71,9 +74,16 @@ function Questions(props: { readonly title: string; readonly questions: readonly
     <div>
       <b>{props.title}</b>
       <ul className="plain-list" lang="en">
-        {props.questions.slice(0, named).map(({ action, resource, count }) => (
-          <li key={`${action} ${resource}`}>
+        {props.questions.slice(0, named).map(({ action, resource, count, context }) => (
+          <li key={JSON.stringify([action, resource, context])}>
             <code>{action}</code> {resource} × {count}
+            {Object.keys(context ?? {}).length > 0 && (
+              <Box variant="small" color="text-body-secondary">
+                {Object.entries(context ?? {})
+                  .map(([key, value]) => `${key} = ${[value].flat().join(', ')}`)
+                  .join(' · ')}
+              </Box>
+            )}
           </li>
         ))}
         {props.questions.length > named && <li>… {props.questions.length - named}</li>}

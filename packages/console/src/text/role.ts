@@ -53,7 +53,9 @@ export const roleText = texts({
     dryRunResult: (calls: number, denied: number, allowed: number) =>
       `${calls} requests: ${denied} would now be denied, ${allowed} would now be allowed.`,
     dryRunHint:
-      'Asked of the policies of the role and its limit, without policies of resources and of the organization. Conditions on other values than the role, the time and the service that a role is passed to are not met.',
+      'Each request is decided with the condition keys of its call. Policies of resources are not included.',
+    organizationRefuses: 'The role would be allowed to, but policies of the organization refuse it',
+    unsure: 'Not certain: a condition depends on a value that was not kept with the event',
     wouldDeny: 'Would now be denied',
     wouldAllow: 'Would now be allowed',
     trustedServices: 'Services that the trust policy allows',
@@ -130,8 +132,9 @@ export const roleText = texts({
     dryRun: '直近 24 時間の呼び出しで試す',
     dryRunResult: (calls: number, denied: number, allowed: number) =>
       `${calls} 件の要求のうち、${denied} 件が拒否されるようになり、${allowed} 件が許可されるようになります。`,
-    dryRunHint:
-      'ロールのポリシーと境界だけで評価します。リソースや組織のポリシーは含みません。ロール、時刻、渡し先のサービス以外の値を使う条件は満たされません。',
+    dryRunHint: '呼び出し時の条件キーの値を使って評価します。リソースベースのポリシーは含みません。',
+    organizationRefuses: 'ロールでは許可されるが、組織のポリシーが拒否するもの',
+    unsure: '判定できないもの（条件に使う値がイベントに残っていません）',
     wouldDeny: '拒否されるようになるもの',
     wouldAllow: '許可されるようになるもの',
     trustedServices: '信頼ポリシーが許可するサービス',

@@ -117,7 +117,8 @@ export function userIdOf(caller: Caller): string {
   }
 }
 
-function callerKeys(context: Context, caller: Caller, now: number): void {
+/** Adds the keys that follow from the caller's session and tags. */
+export function callerKeys(context: Context, caller: Caller, now: number): void {
   if (!isSigned(caller)) return
   context.set('aws:userid', userIdOf(caller))
   const session = caller.session

@@ -76,6 +76,13 @@ export function callerPolicies(caller: SignedCaller, account: Account, directory
   }
 }
 
+/** What the SCPs of an account leave of everything. */
+export function organizationPolicies(account: Account, directory: Directory): CompiledSet {
+  return entityPolicies('organization', account, directory, () => ({
+    identity: source(everything, 'identity', { type: 'none' }),
+  }))
+}
+
 const noPolicies: SessionPolicies = { arns: [] }
 
 /** One object for each policy, so that it is compiled once. Only AWS's few task policies come here. */

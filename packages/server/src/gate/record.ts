@@ -75,7 +75,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     // a service that calls for somebody shows no connection of its own (behaviour TRL-17)
     tlsDetails: actor === undefined ? tlsDetailsOf(origin) : undefined,
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
-    ...(call.marks?.asked && askedOf(call.marks.asked)),
+    ...(call.marks?.asked && askedOf(call.marks.asked, call)),
   }
   return [
     makeEvent({
@@ -94,6 +94,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
         fromConsole: false,
         asked: undefined,
         askedCut: undefined,
+        callerKeys: undefined,
       }),
     ),
     ...(failed ? [] : (notes.tells ?? []).map((told) => serviceEvent(told, facts, call))),

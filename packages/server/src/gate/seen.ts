@@ -1,20 +1,31 @@
-import type { House } from '../authorization/index.ts'
+import { contextOfEvent, type House, organizationRefuses } from '../authorization/index.ts'
+import type { AccountId } from '../base/index.ts'
 import type { Asked, Store, StoredEvent } from '../store/index.ts'
 import { positionAt } from '../trail/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
+import { loadManagement } from './admission.ts'
 import { readsEvents } from './event-routes.ts'
 
 const limits = {
   /** Events looked at for one answer; the asker goes on from there. */
   lots: 20,
   lot: 1_000,
+  /** A lot whose condition keys are looked at, too. */
+  lotWithKeys: 250,
   longestName: 2_048,
+  /** Different questions in one answer. */
+  questions: 5_000,
+  /** Condition keys that an answer has of each question. */
+  keys: 50,
+  longestKey: 300,
 } as const
 
 /**
  * `GET /_omen/seen`: what calls asked permission for, each question once: of `principal` (a user, a role, an ARN, an
  * access key), `since` an instant. Denied calls count where `denied` says so; what audit mode let through always does.
- * Answers go on `after` where the one before ended, until there are no more events.
+ * Answers go on `after` where the one before ended, until there are no more events. With `keys`, condition keys separated
+ * by commas, questions are told apart by the values of these, too: `context` has them, `unknown` names those of which
+ * the value was not kept (behaviour TRL-91), and `refusedBy` says if policies of the organization refuse the question now.
  */
 export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
   return [
@@ -28,11 +39,14 @@ export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
         const denied = query.get('denied') === 'true'
         const start = sequenceIn(query)
         if (start === undefined) await house.recorder.flush()
-        const tally = new Tally()
+        const keys = keysIn(query)
+        const tally = new Tally(await keysOfEvents(keys, within, house))
         let sequence = start ?? (since === 0 ? 0 : await positionAt(store, since))
         let done = false
-        for (let lot = 0; lot < limits.lots && !done; lot++) {
-          const page = await store.eventsAfter(sequence, limits.lot)
+        const lot = keys === undefined ? limits.lot : limits.lotWithKeys
+        let left = limits.lots * limits.lot
+        for (; left > 0 && !done && tally.size < limits.questions; left -= lot) {
+          const page = await store.eventsAfter(sequence, lot)
           sequence = page.sequence
           done = page.events.length === 0
           for (const event of page.events) {
@@ -46,23 +60,73 @@ export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
   ]
 }
 
+/** A question with the condition keys that were asked for. */
+interface SeenQuestion extends Asked {
+  readonly context?: Readonly<Record<string, string | readonly string[]>>
+  readonly unknown?: readonly string[]
+  /** The policies of the organization that refuse it now. */
+  readonly refusedBy?: 'scp' | 'rcp'
+}
+
+type KeysOf = (event: StoredEvent, question: Asked) => Omit<SeenQuestion, keyof Asked> | undefined
+
+/** What the events say of some condition keys. Organizations are known of accounts that are in memory. */
+async function keysOfEvents(
+  keys: readonly string[] | undefined,
+  within: AccountId | undefined,
+  house: House,
+): Promise<KeysOf> {
+  if (keys === undefined) return () => undefined
+  const { directory } = house
+  const account = await directory.find(within ?? house.firstAccount)
+  if (account) await loadManagement(account, house)
+  return (event, question) => {
+    const { context, isUnknown } = contextOfEvent(event, question, directory)
+    const values = keys.flatMap((key) => {
+      const value = context.get(key)
+      return value === undefined ? [] : [[key, value] as const]
+    })
+    const unknown = keys.filter((key) => isUnknown(key.toLowerCase()))
+    const refusedBy = organizationRefuses(event, question, context, directory)
+    return {
+      context: Object.fromEntries(values),
+      ...(unknown.length === 0 ? {} : { unknown }),
+      ...(refusedBy === undefined ? {} : { refusedBy }),
+    }
+  }
+}
+
 /** Questions counted, events of which only some questions were kept (`cut`), and events that have none: those of mode `off` and of calls that need no permission. */
 class Tally {
-  readonly #questions = new Map<string, Asked & { count: number }>()
+  readonly #keysOf: KeysOf
+  readonly #questions = new Map<string, SeenQuestion & { count: number }>()
   #events = 0
   #silent = 0
   #cut = 0
 
-  add({ asked, askedCut }: StoredEvent): void {
+  constructor(keysOf: KeysOf) {
+    this.#keysOf = keysOf
+  }
+
+  get size(): number {
+    return this.#questions.size
+  }
+
+  add(event: StoredEvent): void {
+    const { asked, askedCut } = event
     this.#events++
     if (askedCut === true) this.#cut++
     if (asked === undefined && askedCut === undefined) this.#silent++
     for (const question of asked ?? []) {
-      const { action, resource, passedTo = '' } = question
-      const key = JSON.stringify([action, resource, passedTo])
+      const { action, resource, passedTo } = question
+      const keys = this.#keysOf(event, question)
+      const key = JSON.stringify([action, resource, passedTo ?? '', keys])
       const known = this.#questions.get(key)
-      if (known === undefined) this.#questions.set(key, { ...question, count: 1 })
-      else known.count++
+      if (known !== undefined) known.count++
+      else {
+        const told = { action, resource, ...(passedTo === undefined ? {} : { passedTo }), ...keys }
+        this.#questions.set(key, { ...told, count: 1 })
+      }
     }
   }
 
@@ -111,4 +175,13 @@ function sequenceIn(query: URLSearchParams): number | undefined {
   if (text === null) return undefined
   if (!/^\d{1,15}$/.test(text)) throw new Refusal(400, 'after must be a number')
   return Number(text)
+}
+
+function keysIn(query: URLSearchParams): readonly string[] | undefined {
+  const text = query.get('keys')
+  if (text === null) return undefined
+  const keys = text.split(',').filter((key) => key !== '')
+  if (keys.length > limits.keys || keys.some((key) => key.length > limits.longestKey))
+    throw new Refusal(400, `keys must be at most ${limits.keys} condition keys`)
+  return keys
 }

@@ -67,7 +67,7 @@ export function eventOf(told: Told): GuardEvent {
     tlsDetails: tlsDetailsOf(origin),
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
     data,
-    ...askedOf(asked),
+    ...askedOf(asked, call),
     decision: denied?.id,
     denial: denied && keepDenial(denied),
   })

@@ -46,7 +46,14 @@ export interface Asked {
   readonly resource: string
   /** The service that a role is passed to. */
   readonly passedTo?: string
+  /** The account that owns the resource, if its ARN does not say it. */
+  readonly owner?: AccountId
+  /** The condition keys that the question was decided by, beside those of its call. */
+  readonly keys?: KeptKeys
 }
+
+/** Condition keys in lower case with their values; null for a value that is not stored. */
+export type KeptKeys = Readonly<Record<string, string | readonly string[] | null>>
 
 /** An event as stored: what look-ups search, and the JSON of the whole record. */
 export interface StoredEvent {
@@ -67,6 +74,8 @@ export interface StoredEvent {
   readonly asked?: readonly Asked[]
   /** Whether `asked` holds only some of the questions because all were too long to keep. */
   readonly askedCut?: true
+  /** The condition keys of the call that its record does not have; absent in events of earlier versions. */
+  readonly callerKeys?: KeptKeys
   /** The id of the decision behind a denial; absent if nothing was denied. */
   readonly decision?: string
   /** Whether it is a data event, which look-ups of management events skip. */
@@ -79,11 +88,17 @@ export interface StoredEvent {
 }
 
 /** Returns the length of an event in characters, without the documents of its denial, which many denials share. */
-export function lengthOfEvent({ json, denial, asked = [], resources }: StoredEvent): number {
-  let length = json.length + (denial?.json.length ?? 0)
+export function lengthOfEvent({ json, denial, asked = [], callerKeys, resources }: StoredEvent): number {
+  let length = json.length + (denial?.json.length ?? 0) + lengthOfKeys(callerKeys)
   for (const { type, name } of resources) length += type.length + name.length + 6
-  for (const { action, resource, passedTo = '' } of asked)
-    length += action.length + resource.length + passedTo.length + 9
+  for (const { action, resource, passedTo = '', keys } of asked)
+    length += action.length + resource.length + passedTo.length + 9 + lengthOfKeys(keys)
+  return length
+}
+
+function lengthOfKeys(keys: KeptKeys | undefined): number {
+  let length = 0
+  for (const key in keys) length += key.length + String(keys[key]).length + 6
   return length
 }
 

@@ -1,5 +1,5 @@
 import { type AccountId, isoSeconds } from '../base/index.ts'
-import type { Asked, StoredDenial, StoredEvent } from '../store/index.ts'
+import type { Asked, KeptKeys, StoredDenial, StoredEvent } from '../store/index.ts'
 import { oneLine } from './event-json.ts'
 import type { LookUpResource } from './look-up-resources.ts'
 
@@ -47,6 +47,8 @@ export interface EventFacts {
   readonly asked?: readonly Asked[] | undefined
   /** Whether `asked` holds only some of the questions. */
   readonly askedCut?: true | undefined
+  /** The condition keys of the call that the record does not have. */
+  readonly callerKeys?: KeptKeys | undefined
   /** The id of the decision behind a denial, and its record, which the store keeps with the event. */
   readonly decision?: string | undefined
   readonly denial?: StoredDenial | undefined
@@ -118,6 +120,7 @@ export function makeEvent(facts: EventFacts): StoredEvent {
     resources: foundBy(facts),
     ...(facts.asked === undefined || facts.asked.length === 0 ? {} : { asked: facts.asked }),
     ...(facts.askedCut === true ? { askedCut: true } : {}),
+    ...(facts.callerKeys === undefined ? {} : { callerKeys: facts.callerKeys }),
     ...(facts.decision === undefined ? {} : { decision: facts.decision }),
     ...(facts.denial === undefined ? {} : { denial: facts.denial }),
     ...(facts.data === true ? { data: true } : {}),

@@ -252,7 +252,7 @@ export class Recorder {
 
 /** Replaces an event that no store could keep: there was a call, and nothing more is known. */
 function markOf(event: StoredEvent): StoredEvent {
-  const { asked, denial: _denial, decision: _decision, ...head } = event
+  const { asked, denial: _denial, decision: _decision, callerKeys: _keys, ...head } = event
   const record = {
     eventVersion,
     eventTime: isoSeconds(event.time),

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../base/index.ts'
-import type { Asked, StoredEvent } from '../types.ts'
+import type { Asked, KeptKeys, StoredEvent } from '../types.ts'
 
 /** The most events of a pack. Reading one event parses its whole pack. */
 export const eventsMost = 64
@@ -28,7 +28,9 @@ export type EventHead = readonly [
   asked?: readonly string[] | null,
   decision?: string | null,
   data?: 0 | 1,
-  askedCut?: 1,
+  askedCut?: 1 | 0,
+  /** Condition keys of the call, then owner and keys of each question in turn. */
+  keys?: readonly [KeptKeys, ...(string | KeptKeys | 0)[]],
 ]
 
 type HeadStart = readonly [
@@ -89,6 +91,7 @@ export function writeHeads(heads: readonly HeadOrHole[]): string {
 export function eventOf(head: EventHead, json: string): StoredEvent {
   const [time, account, region, id, name, source, username, accessKeyId, readOnly, errorCode, flat] = head
   const [asked, decision, data, cut] = [head[12] ?? undefined, head[13] ?? undefined, head[14], head[15]]
+  const keys = head[16]
   const resources: { type: string; name: string }[] = []
   for (let at = 0; at < flat.length; at += 2) resources.push({ type: flat[at]!, name: flat[at + 1]! })
   return {
@@ -103,25 +106,34 @@ export function eventOf(head: EventHead, json: string): StoredEvent {
     readOnly: readOnly === 1,
     errorCode: errorCode ?? undefined,
     resources,
-    ...(asked === undefined ? {} : { asked: askedOf(asked) }),
+    ...(asked === undefined ? {} : { asked: askedOf(asked, keys) }),
     ...(decision === undefined ? {} : { decision }),
     ...(data === 1 ? { data: true } : {}),
-    ...(cut === undefined ? {} : { askedCut: true }),
+    ...(cut === 1 ? { askedCut: true } : {}),
+    ...(keys === undefined ? {} : { callerKeys: keys[0] }),
     json,
   }
 }
 
-function askedOf(flat: readonly string[]): readonly Asked[] {
+function askedOf(flat: readonly string[], kept: EventHead[16]): readonly Asked[] {
   const asked: Asked[] = []
   for (let at = 0; at < flat.length; at += 3) {
     const passedTo = flat[at + 2]!
-    asked.push({ action: flat[at]!, resource: flat[at + 1]!, ...(passedTo === '' ? {} : { passedTo }) })
+    const place = 1 + (2 * at) / 3
+    const [owner, keys] = [kept?.[place], kept?.[place + 1]]
+    asked.push({
+      action: flat[at]!,
+      resource: flat[at + 1]!,
+      ...(passedTo === '' ? {} : { passedTo }),
+      ...(typeof owner === 'string' ? { owner: owner as AccountId } : {}), // `keysOf` wrote it
+      ...(typeof keys === 'object' ? { keys } : {}),
+    })
   }
   return asked
 }
 
 function headOf(event: StoredEvent): EventHead {
-  const { asked, decision, data, askedCut } = event
+  const { asked, decision, data, askedCut, callerKeys } = event
   const head: HeadStart = [
     event.time,
     event.account,
@@ -136,10 +148,26 @@ function headOf(event: StoredEvent): EventHead {
     event.resources.flatMap(({ type, name }) => [type, name]),
     event.json.length,
   ]
-  if (asked === undefined && decision === undefined && data === undefined && askedCut === undefined)
-    return head
+  const isBare = asked === undefined && decision === undefined && data === undefined
+  if (isBare && askedCut === undefined && callerKeys === undefined) return head
   const flat = asked?.flatMap(({ action, resource, passedTo = '' }) => [action, resource, passedTo]) ?? null
-  if (askedCut !== undefined) return [...head, flat, decision ?? null, data === undefined ? 0 : 1, 1]
+  const cut = askedCut === undefined ? 0 : 1
+  if (callerKeys !== undefined)
+    return [
+      ...head,
+      flat,
+      decision ?? null,
+      data === undefined ? 0 : 1,
+      cut,
+      [callerKeys, ...keysOf(asked ?? [])],
+    ]
+  if (cut === 1) return [...head, flat, decision ?? null, data === undefined ? 0 : 1, 1]
   if (data !== undefined) return [...head, flat, decision ?? null, 1]
   return decision === undefined ? [...head, flat] : [...head, flat, decision]
+}
+
+/** Owner and keys of each question; nothing if no question has any. */
+function keysOf(asked: readonly Asked[]): readonly (string | KeptKeys | 0)[] {
+  if (asked.every(({ owner, keys }) => owner === undefined && keys === undefined)) return []
+  return asked.flatMap(({ owner, keys }) => [owner ?? 0, keys ?? 0])
 }
