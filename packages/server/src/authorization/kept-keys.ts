@@ -30,7 +30,7 @@ export class KeysRoom {
   keep(keys: ContextKeys | undefined): KeptKeys | undefined {
     let kept: Record<string, ContextValue | null> | undefined
     for (const key in keys) {
-      const value = valueOf(keys[key])
+      const value = settled(keys[key])
       const name = inLowerCase(key)
       if (value === undefined || inRecord.has(name)) continue
       kept ??= {}
@@ -56,10 +56,10 @@ function isNameOnly(name: string): boolean {
 }
 
 /** A value as the engine sees it. */
-function valueOf(value: ContextInput | undefined): ContextValue | undefined {
+function settled(value: ContextInput | undefined): ContextValue | undefined {
   if (value === undefined || typeof value === 'string') return value
   if (!isList(value)) return value instanceof Date ? value.toISOString() : String(value)
-  return value.length === 0 ? undefined : value.map((each) => String(valueOf(each)))
+  return value.length === 0 ? undefined : value.map((each) => String(settled(each)))
 }
 
 function isList(value: ContextInput): value is readonly ContextScalar[] {
