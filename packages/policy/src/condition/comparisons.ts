@@ -21,6 +21,9 @@ import { compareNumbers, parseNumber } from './number.ts'
 import type { ValueType } from './operator-names.ts'
 import { NO, truthOf, UNKNOWN, YES } from './truth.ts'
 
+/** What the values of an operator that compares texts are: the set of texts that each of them fits. */
+export type TextForm = 'text' | 'anyCase' | 'pattern' | 'arn' | 'bool'
+
 /** How an operator and its negation compare a request's value with the policy's values. */
 export interface Comparison {
   readonly type: ValueType
@@ -36,6 +39,8 @@ export interface Comparison {
   readonly takesWildcards: boolean
   /** For an order: which of several values decides. What is less than one of them is less than the greatest. */
   readonly bound: 'greatest' | 'least' | undefined
+  /** Undefined if the operator does not compare texts; its values then have an order or ranges. */
+  readonly form: TextForm | undefined
   /** A request's value that fits a value of the policy, for examples. */
   readonly fitting: (value: string) => string
   /** A request's value of the same type that does not fit a value of the policy, for examples. */
@@ -49,6 +54,7 @@ export const STRING: Comparison = {
   operand: stringEquals,
   joined: equality(plainText, (seen) => seen, stringEquals),
   takesWildcards: false,
+  form: 'text',
   fitting: withVariables,
   other: (value) => otherValue('String', [value]),
 }
@@ -62,6 +68,7 @@ export const STRING_IGNORING_CASE: Comparison = {
     stringEqualsIgnoreCase,
   ),
   takesWildcards: false,
+  form: 'anyCase',
   fitting: withVariables,
   other: (value) => otherValue('String', [value]),
 }
@@ -71,6 +78,7 @@ export const PATTERN: Comparison = {
   operand: stringLike,
   joined: equality(plainPattern, (seen) => seen, stringLike),
   takesWildcards: true,
+  form: 'pattern',
   fitting: filledText,
   other: (value) => otherValue('String', [value]),
 }
@@ -83,6 +91,7 @@ export const BOOL: Comparison = {
   takesVariables: true,
   takesWildcards: false,
   bound: undefined,
+  form: 'bool',
   fitting: withVariables,
   other: otherBool,
 }
@@ -95,6 +104,7 @@ export const BINARY: Comparison = {
   takesVariables: false,
   takesWildcards: false,
   bound: undefined,
+  form: undefined,
   fitting: withVariables,
   other: (value) => otherValue('Binary', [value]),
 }
@@ -107,6 +117,7 @@ export const ADDRESS: Comparison = {
   takesVariables: false,
   takesWildcards: false,
   bound: undefined,
+  form: undefined,
   fitting: networkAddress,
   other: (value) => otherValue('IpAddress', [value]),
 }
@@ -123,6 +134,7 @@ export const ARN: Comparison = {
   takesVariables: true,
   takesWildcards: true,
   bound: undefined,
+  form: 'arn',
   fitting: filledArn,
   other: (value) => otherValue('Arn', [value]),
 }
@@ -157,6 +169,7 @@ function orderings(
     takesVariables: false,
     takesWildcards: false,
     bound,
+    form: undefined,
     fitting: (value) => beside(value, fits),
     other: (value) => beside(value, differs),
   })

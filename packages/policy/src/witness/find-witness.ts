@@ -1,73 +1,62 @@
-import { Context } from '../evaluate/context.ts'
-import type { Allowed, Decision } from '../evaluate/decision.ts'
+import type { Allowed } from '../evaluate/decision.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
-import type { Request } from '../evaluate/request.ts'
-import { bindingLayers } from '../evaluate/unevaluable.ts'
-import type { Answer } from './answer.ts'
-import { sampleText } from './grammar.ts'
-import { coverOf } from './keys.ts'
-import type { Asked, KeyDomain, OpenRequest, Shape, WitnessOptions } from './question.ts'
+import type { Answer, ResidualCondition } from './answer.ts'
+import { blockOf } from './block.ts'
+import { Question } from './prepare.ts'
+import type { Asked, WitnessOptions } from './question.ts'
+import { type Solution, solve } from './search.ts'
+import type { CellLiteral } from './statement.ts'
+import { Steps } from './steps.ts'
+
+export const DEFAULT_SEARCH_STEPS = 200_000
 
 /**
  * Searches for values of all that is open in the requests, so that `evaluate` allows each of them. A proven or
- * conditional answer carries requests that `evaluate` has allowed.
+ * conditional answer carries requests that `evaluate` has allowed; a blocked one is a proof that no such requests exist.
  */
-export function findWitness(asked: readonly Asked[], _options: WitnessOptions = {}): Answer {
-  const variables: Record<string, string> = {}
-  const requests = asked.map(({ request }) => sampleRequest(request, variables))
+export function findWitness(asked: readonly Asked[], options: WitnessOptions = {}): Answer {
+  const steps = new Steps(options.steps ?? DEFAULT_SEARCH_STEPS)
+  const question = new Question(asked, steps)
+  const solution = question.isDecidable ? solve(question.problems(), steps) : undefined
+  if (solution !== undefined) return answerOf(question, solution)
+  if (steps.isIncomplete) return undecided(steps)
+  return blockOf(question) ?? undecided(steps)
+}
+
+function answerOf(question: Question, solution: Solution): Answer {
+  const requests = question.requestsOf(solution)
   const decisions: Allowed[] = []
-  for (const [place, { policies, request: question }] of asked.entries()) {
-    const request = requests[place]
-    if (request === undefined) continue
-    const decision: Decision = evaluate(request, policies)
-    const layers = bindingLayers(request, policies)
-    const conditions = layers.flatMap((layer) =>
-      layer.candidates(request.action).all.flatMap((bound) => bound.conditions),
-    )
-    const isLiteral = typeof question.resource === 'string'
-    const isKnown = conditions.every(({ key }) => coverOf(question, key).type === 'known')
-    if (decision.outcome === 'allowed' && isKnown) decisions.push(decision)
-    else if (decision.outcome !== 'allowed' && isLiteral && isKnown) {
-      return {
-        verdict: 'blocked',
-        asked: place,
-        layer: decision.layer,
-        level: decision.outcome === 'implicitDeny' ? decision.level : undefined,
-        deny: decision.by[0],
-        decision,
-        request,
-        isGranted: decision.outcome === 'explicitDeny' || decision.layer !== 'identity',
-      }
-    } else return { verdict: 'undecided', reason: 'budget', steps: 0 }
+  for (const [place, request] of requests.entries()) {
+    const policies = question.asked[place]?.policies
+    const decision = policies && evaluate(request, policies)
+    if (decision?.outcome !== 'allowed') {
+      question.steps.unsupported ??= 'the request that the search proposes is refused'
+      return undecided(question.steps)
+    }
+    decisions.push(decision)
   }
-  return { verdict: 'proven', requests, decisions, variables }
+  const witness = { requests, decisions, variables: Object.fromEntries(solution.texts) }
+  const residual = residualOf(solution.residual)
+  return residual.length === 0
+    ? { verdict: 'proven', ...witness }
+    : { verdict: 'conditional', ...witness, residual }
 }
 
-function sampleRequest(open: OpenRequest, variables: Record<string, string>): Request {
-  const context = new Context({ ...open.context })
-  for (const [key, domain] of Object.entries(open.chosen ?? {}))
-    if (!domain.mayBeAbsent && !key.endsWith('*')) context.set(key, sampleValue(domain, variables))
-  return {
-    principal: open.principal,
-    action: open.action,
-    resource: typeof open.resource === 'string' ? open.resource : fillShape(open.resource, variables),
-    ...(open.resourceAccount === undefined ? {} : { resourceAccount: open.resourceAccount }),
-    context,
-  }
+function residualOf(literals: readonly CellLiteral[]): readonly ResidualCondition[] {
+  return literals.map(({ condition: { entry }, by, asked }) => ({
+    operator: entry.operator,
+    key: entry.key,
+    values: entry.values.map(({ value }) => value),
+    mustHold: by.statement.effect === 'Allow',
+    asked: [asked],
+    by: by.by[0],
+    span: entry.span,
+  }))
 }
 
-function fillShape(shape: Shape, variables: Record<string, string>): string {
-  return shape
-    .map((part) => {
-      if (typeof part === 'string') return part
-      variables[part.variable] ??= sampleText(part.grammar)
-      return variables[part.variable]
-    })
-    .join('')
-}
-
-function sampleValue(domain: KeyDomain, variables: Record<string, string>): string {
-  if (domain.values !== undefined) return domain.values[0] ?? ''
-  if (domain.range !== undefined) return String(domain.range.least)
-  return domain.shape === undefined ? 'example' : fillShape(domain.shape, variables)
+function undecided(steps: Steps): Answer {
+  const { used, unsupported } = steps
+  return unsupported === undefined
+    ? { verdict: 'undecided', reason: 'budget', steps: used }
+    : { verdict: 'undecided', reason: 'form', steps: used, what: unsupported }
 }

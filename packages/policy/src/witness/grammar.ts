@@ -1,15 +1,104 @@
 import type { Grammar } from './question.ts'
 
-/** A text of a grammar. */
-export function sampleText(grammar: Grammar): string {
-  if ('values' in grammar) return grammar.values[0] ?? ''
-  const { characters = 'a-z', first = characters, last = characters, least = 1 } = grammar
-  if (least === 0) return ''
-  return least === 1
-    ? sampleOf(first)
-    : sampleOf(first) + sampleOf(characters).repeat(least - 2) + sampleOf(last)
+/** A set of characters. */
+export interface Characters {
+  readonly has: (character: string) => boolean
+  /** A character of the set that is not in a list: a letter or a digit if possible. */
+  readonly without: (excluded: ReadonlySet<string>) => string | undefined
 }
 
-function sampleOf(set: string): string {
-  return set.charAt(0)
+/** A grammar that is no list of values. */
+export interface Rule {
+  readonly first: Characters
+  readonly inner: Characters
+  readonly last: Characters
+  readonly least: number
+  readonly most: number
 }
+
+/** The order in which a character is picked, if any will do. */
+const READABLE = 'xyzabcdefghijklmnopqrstuvwABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=+,@'
+
+/** Reads a grammar that is no list of values. */
+export function ruleOf(grammar: Exclude<Grammar, { readonly values: readonly string[] }>): Rule {
+  const { characters, first = characters, last = characters, least = 1, most } = grammar
+  return {
+    first: charactersOf(first),
+    inner: charactersOf(characters),
+    last: charactersOf(last),
+    least,
+    most: most ?? Number.POSITIVE_INFINITY,
+  }
+}
+
+const sets = new Map<string, Characters>()
+const MAX_SETS = 1_000
+
+/** Every character if the set is absent. */
+function charactersOf(set: string | undefined): Characters {
+  const key = set ?? 'any'
+  const known = set === undefined ? ANY : sets.get(key)
+  if (known !== undefined) return known
+  const made = setOf(rangesOf(key))
+  if (sets.size >= MAX_SETS) sets.clear()
+  sets.set(key, made)
+  return made
+}
+
+type Range = readonly [from: number, to: number]
+
+/** `a-z` is a range; a hyphen at either end is a hyphen. */
+function rangesOf(set: string): readonly Range[] {
+  const points = Array.from(set, codeOf)
+  const ranges: Range[] = []
+  for (let at = 0; at < points.length; at++) {
+    const from = points[at] ?? 0
+    const to = points[at + 2]
+    if (points[at + 1] === HYPHEN && to !== undefined) {
+      ranges.push([from, to])
+      at += 2
+    } else ranges.push([from, from])
+  }
+  return ranges
+}
+
+const HYPHEN = 45
+
+function setOf(ranges: readonly Range[]): Characters {
+  const has = (character: string): boolean => {
+    const point = codeOf(character)
+    return ranges.some(([from, to]) => from <= point && point <= to)
+  }
+  return {
+    has,
+    without: (excluded) => {
+      for (const character of READABLE) if (!excluded.has(character) && has(character)) return character
+      for (const [from, to] of ranges) {
+        for (let point = from; point <= to; point++) {
+          const character = String.fromCodePoint(point)
+          if (!excluded.has(character)) return character
+        }
+      }
+      return undefined
+    },
+  }
+}
+
+function codeOf(character: string): number {
+  return character.codePointAt(0) ?? 0
+}
+
+/** Printable characters come first; the others are all from U+0020 to the end of the plane before the surrogates. */
+const ALL = setOf([[0x20, 0xd7ff]])
+const ANY: Characters = { has: () => true, without: ALL.without }
+
+/** A text of a grammar; undefined if it has none. */
+export function sampleText(grammar: Grammar): string | undefined {
+  if ('values' in grammar) return grammar.values[0]
+  const { first, inner, last, least } = ruleOf(grammar)
+  const pick = (set: Characters): string => set.without(NOTHING) ?? ''
+  if (least < 2) return pick(first)
+  return pick(first) + pick(inner).repeat(least - 2) + pick(last)
+}
+
+const NOTHING: ReadonlySet<string> = new Set()

@@ -1,36 +1,37 @@
-import type { ContextInput } from '../evaluate/context.ts'
 import type { KeyDomain, OpenRequest } from './question.ts'
 
 /** What a request says of a key. */
 export type Covered =
-  | { readonly type: 'known'; readonly value: ContextInput | undefined }
+  | { readonly type: 'known' }
   | { readonly type: 'chosen' | 'open'; readonly domain: KeyDomain }
 
 /** Any text, or absent. */
 const ANYTHING: KeyDomain = { mayBeAbsent: true }
-const ABSENT: Covered = { type: 'known', value: undefined }
+const KNOWN: Covered = { type: 'known' }
+const OPEN: Covered = { type: 'open', domain: ANYTHING }
 
-/** What a request says of a key, which is given in lower case. */
-export function coverOf(request: OpenRequest, key: string): Covered {
-  for (const [name, value] of Object.entries(request.context))
-    if (name.toLowerCase() === key) return { type: 'known', value }
-  let best = -1
-  let covered: Covered = { type: 'open', domain: ANYTHING }
-  const consider = (name: string, found: Covered): void => {
-    const weight = weightOf(name.toLowerCase(), key)
-    if (weight <= best) return
-    best = weight
-    covered = found
+/** What a request says of its condition keys. */
+export class KeyTable {
+  readonly #full = new Map<string, Covered>()
+  /** Names that end in `*`, without it; the longest first. */
+  readonly #starts: (readonly [start: string, covered: Covered])[] = []
+
+  constructor({ context, chosen = {}, open = {}, absent = [] }: OpenRequest) {
+    for (const [name, domain] of Object.entries(open)) this.#add(name, { type: 'open', domain })
+    for (const [name, domain] of Object.entries(chosen)) this.#add(name, { type: 'chosen', domain })
+    for (const name of absent) this.#add(name, KNOWN)
+    for (const name of Object.keys(context)) this.#full.set(name.toLowerCase(), KNOWN)
+    this.#starts.sort(([one], [other]) => other.length - one.length)
   }
-  for (const name of request.absent ?? []) consider(name, ABSENT)
-  for (const [name, domain] of Object.entries(request.chosen ?? {}))
-    consider(name, { type: 'chosen', domain })
-  for (const [name, domain] of Object.entries(request.open ?? {})) consider(name, { type: 'open', domain })
-  return covered
-}
 
-/** How closely a name covers a key: -1 if it does not; a full name is closer than any start. */
-function weightOf(name: string, key: string): number {
-  if (name === key) return Number.POSITIVE_INFINITY
-  return name.endsWith('*') && key.startsWith(name.slice(0, -1)) ? name.length : -1
+  #add(name: string, covered: Covered): void {
+    const key = name.toLowerCase()
+    if (key.endsWith('*')) this.#starts.push([key.slice(0, -1), covered])
+    else this.#full.set(key, covered)
+  }
+
+  /** What covers a key, which is given in lower case. */
+  coverOf(key: string): Covered {
+    return this.#full.get(key) ?? this.#starts.find(([start]) => key.startsWith(start))?.[1] ?? OPEN
+  }
 }

@@ -1,0 +1,210 @@
+import { plainValue } from '../analysis/samples.ts'
+import type { CompiledCondition } from '../condition/condition.ts'
+import { parseOperator } from '../condition/operators.ts'
+import { NO, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import { Context, type ContextInput } from '../evaluate/context.ts'
+import { typeOfKey } from '../validate/key-types.ts'
+import { type Language, languageOf, type Requirements } from './language.ts'
+import { pointsOf } from './points.ts'
+import type { KeyDomain, Shape } from './question.ts'
+import type { Steps } from './steps.ts'
+import { solveTexts } from './texts.ts'
+
+/** A condition on a key, and the truths that it may have. */
+export interface Literal {
+  readonly condition: CompiledCondition
+  readonly truths: readonly Truth[]
+}
+
+/** The value of a key; `undefined` in it: the key is absent. */
+export interface CellValue {
+  readonly value: ContextInput | undefined
+}
+
+/** What a literal asks of a key that is present. */
+interface Demand {
+  /** Of each value, of some value, or of the only one. */
+  readonly of: 'all' | 'some' | 'one'
+  readonly literal: Literal
+  readonly truths: readonly Truth[]
+}
+
+const TRUTHS: readonly Truth[] = [NO, YES, UNKNOWN]
+
+/** One condition key of a call, whose value is chosen or open: which values fulfil which conditions. */
+export class Cell {
+  /** In lower case. */
+  readonly key: string
+  readonly isOpen: boolean
+  readonly domain: KeyDomain
+  readonly #known: Context
+  readonly #steps: Steps
+  readonly #conditions = new Map<CompiledCondition, number>()
+  readonly #solved = new Map<string, CellValue | undefined>()
+  #points: readonly string[] | undefined
+
+  constructor(key: string, isOpen: boolean, domain: KeyDomain, known: Context, steps: Steps) {
+    this.key = key
+    this.isOpen = isOpen
+    this.domain = domain
+    this.#known = known
+    this.#steps = steps
+  }
+
+  /** Makes a condition known. All are added before the first search. */
+  add(condition: CompiledCondition): void {
+    if (!this.#conditions.has(condition)) this.#conditions.set(condition, this.#conditions.size)
+  }
+
+  /** A value that fulfils all literals; undefined if no value does, or if the steps are spent. */
+  solve(literals: readonly Literal[]): CellValue | undefined {
+    const key = this.#keyOf(literals)
+    if (this.#solved.has(key)) return this.#solved.get(key)
+    const solved = this.#search(literals)
+    if (solved !== undefined || !this.#steps.isIncomplete) this.#solved.set(key, solved)
+    return solved
+  }
+
+  /** Whether a literal holds for every value that fulfils some others. A yes is certain. */
+  implies(literals: readonly Literal[], { condition, truths }: Literal): boolean {
+    const others = TRUTHS.filter((truth) => !truths.includes(truth))
+    return this.solve([...literals, { condition, truths: others }]) === undefined && !this.#steps.isIncomplete
+  }
+
+  /** Whether a value fulfils a literal. */
+  fulfils(value: CellValue, { condition, truths }: Literal): boolean {
+    return truths.includes(condition.test(this.#contextOf(condition, value.value)))
+  }
+
+  #keyOf(literals: readonly Literal[]): string {
+    const names = literals.map(
+      ({ condition, truths }) => `${this.#conditions.get(condition)}:${truths.join('')}`,
+    )
+    return [...new Set(names)].sort().join(' ')
+  }
+
+  #contextOf(condition: CompiledCondition, value: ContextInput | undefined): Context {
+    const context = new Context(condition.variables ? Object.fromEntries(this.#known.entries()) : undefined)
+    return context.set(this.key, value)
+  }
+
+  #search(literals: readonly Literal[]): CellValue | undefined {
+    const { mayBeAbsent, isMultivalued = this.#hasSets() } = this.domain
+    const isFree =
+      this.domain.values === undefined && this.domain.shape === undefined && this.domain.range === undefined
+    const plain = plainValue(typeOfKey(this.key) ?? 'String')
+    const simple = [...(mayBeAbsent ? [undefined] : []), ...(isFree ? [this.#written(plain)] : [])]
+    for (const value of simple) if (this.#fulfilsAll(value, literals)) return { value }
+    const demands: Demand[] = []
+    for (const literal of literals) {
+      const demand = demandOf(literal)
+      if (demand === false) return undefined
+      if (demand !== true) demands.push(demand)
+    }
+    if (!isMultivalued || demands.some(({ of }) => of === 'one')) {
+      const value = this.#one(demands)
+      if (value !== undefined) return { value: this.#written(value) }
+      return isFree && this.#fulfilsAll('', literals) ? { value: '' } : undefined
+    }
+    const all = demands.filter(({ of }) => of === 'all')
+    const some = demands.filter(({ of }) => of === 'some')
+    const list: string[] = []
+    for (const each of some.length === 0 ? [undefined] : some) {
+      const value = this.#one(each === undefined ? all : [...all, each])
+      if (value === undefined) return undefined
+      list.push(value)
+    }
+    return { value: [...new Set(list)] }
+  }
+
+  #written(value: string): ContextInput {
+    return this.domain.isMultivalued === true ? [value] : value
+  }
+
+  #fulfilsAll(value: ContextInput | undefined, literals: readonly Literal[]): boolean {
+    return (
+      this.#steps.take(1 + literals.length) && literals.every((literal) => this.fulfils({ value }, literal))
+    )
+  }
+
+  #hasSets(): boolean {
+    return [...this.#conditions.keys()].some(({ entry }) => parseOperator(entry.operator).set !== undefined)
+  }
+
+  /** One value that fulfils all demands. */
+  #one(demands: readonly Demand[]): string | undefined {
+    const languages =
+      this.domain.values === undefined && this.domain.range === undefined && this.#languages(demands)
+    return languages ? this.#text(languages) : this.#point(demands)
+  }
+
+  /** Undefined if some condition on the key compares no texts. */
+  #languages(demands: readonly Demand[]): readonly Language[] | undefined {
+    for (const { entry } of this.#conditions.keys()) {
+      const { operator } = parseOperator(entry.operator)
+      if (operator !== undefined && operator.form === undefined) return undefined
+    }
+    const languages: Language[] = []
+    for (const { literal, truths } of demands) {
+      const language = languageOf(literal.condition, truths, this.#known)
+      if (language === undefined) return undefined
+      languages.push(language)
+    }
+    return languages
+  }
+
+  #text([first, ...rest]: readonly Language[], chosen: Requirements = []): string | undefined {
+    if (first !== undefined) {
+      for (const alternative of first) {
+        const found = this.#text(rest, [...chosen, ...alternative])
+        if (found !== undefined || this.#steps.isSpent) return found
+      }
+      return undefined
+    }
+    const shape = this.domain.shape ?? ANY_TEXT
+    const constraints = chosen.map((requirement) => ({ slot: 0, ...requirement }))
+    const texts = solveTexts([shape], constraints, this.#steps)
+    return texts && shape.map((part) => (typeof part === 'string' ? part : texts.get(part.variable))).join('')
+  }
+
+  #point(demands: readonly Demand[]): string | undefined {
+    const { values } = this.domain
+    this.#points ??= values ?? pointsOf([...this.#conditions.keys()], this.domain)
+    for (const point of this.#points) {
+      if (!this.#steps.take(1 + demands.length)) return undefined
+      if (demands.every(({ literal, truths }) => truths.includes(this.#truthOf(literal.condition, point))))
+        return point
+    }
+    if (values === undefined && this.#hasPatterns()) {
+      this.#steps.unsupported = `text patterns besides numbers, dates or addresses on ${this.key}`
+    }
+    return undefined
+  }
+
+  /** The truth of one value, as the set operators see it. */
+  #truthOf(condition: CompiledCondition, value: string): Truth {
+    return condition.test(this.#contextOf(condition, value))
+  }
+
+  #hasPatterns(): boolean {
+    return [...this.#conditions.keys()].some(({ entry }) => {
+      const { operator } = parseOperator(entry.operator)
+      return operator?.takesWildcards === true && entry.values.some(({ value }) => /[*?$]/.test(value))
+    })
+  }
+}
+
+const ANY_TEXT: Shape = [{ variable: 'value', grammar: { least: 1 } }]
+
+/** What a literal asks of the values of a key that is present; true or false if its truth depends on no value. */
+function demandOf(literal: Literal): Demand | boolean {
+  const { condition, truths } = literal
+  const { base, ifExists, set } = parseOperator(condition.entry.operator)
+  if (truths.length === 3) return true
+  if (base === 'Null' && !ifExists)
+    return truths.includes(condition.test(new Context({ [condition.key]: 'present' })))
+  if (set === undefined) return { of: 'one', literal, truths }
+  // One NO decides ForAllValues, one YES decides ForAnyValue.
+  const decisive = set === 'ForAllValues' ? NO : YES
+  return { of: truths.includes(decisive) ? 'some' : 'all', literal, truths }
+}

@@ -1,0 +1,134 @@
+import { parseBool } from '../condition/bool.ts'
+import type { TextForm } from '../condition/comparisons.ts'
+import type { CompiledCondition } from '../condition/condition.ts'
+import { parseOperator } from '../condition/operators.ts'
+import { NO, not, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import type { Context } from '../evaluate/context.ts'
+import { splitArnPattern } from '../match/arn.ts'
+import { fill, isMalformed, parseTemplate, settle } from '../match/template.ts'
+import { type Automaton, anyArn, anyCaseAutomaton, arnAutomaton, globAutomaton } from './automaton.ts'
+
+/** One of the patterns matches a text, or none does. */
+export interface Requirement {
+  readonly patterns: readonly Automaton[]
+  readonly want: boolean
+}
+
+/** Requirements of which all hold. */
+export type Requirements = readonly Requirement[]
+
+/**
+ * The texts for which a condition has one of some truths: those that fulfil all requirements of one of the
+ * alternatives. No alternative: there is no such text.
+ */
+export type Language = readonly Requirements[]
+
+const ALL_TRUTHS: readonly Truth[] = [NO, YES, UNKNOWN]
+const NEVER: Language = []
+const ALWAYS: Language = [[]]
+
+/**
+ * The texts for which the operator of a condition, applied to one value, has one of some truths; undefined if the
+ * operator does not compare texts.
+ */
+export function languageOf(
+  { entry, variables }: CompiledCondition,
+  truths: readonly Truth[],
+  known: Context,
+): Language | undefined {
+  const { operator } = parseOperator(entry.operator)
+  if (operator === undefined) return truths.includes(UNKNOWN) ? ALWAYS : NEVER
+  if (operator.form === undefined) return undefined
+  const wanted = operator.negated ? truths.map(not) : truths
+  return fitting(
+    operator.form,
+    entry.values.map(({ value }) => value),
+    variables,
+    known,
+    wanted,
+  )
+}
+
+function fitting(
+  form: TextForm,
+  values: readonly string[],
+  variables: boolean,
+  known: Context,
+  wanted: readonly Truth[],
+): Language {
+  const patterns: Automaton[] = []
+  let hasUnknown = false
+  for (const value of values) {
+    const pattern = READ[form](value, variables, known)
+    if (pattern === 'unknown') hasUnknown = true
+    else if (pattern !== undefined) patterns.push(pattern)
+  }
+  const typed = TYPED[form]()
+  const isTyped: Requirements = typed === undefined ? [] : [{ patterns: typed, want: true }]
+  const matches: Requirement = { patterns, want: true }
+  const otherwise: Requirement = { patterns, want: false }
+  const languages: Readonly<Record<Truth, Language>> = {
+    [YES]: patterns.length === 0 ? NEVER : [[matches, ...isTyped]],
+    [NO]: hasUnknown ? NEVER : [[otherwise, ...isTyped]],
+    [UNKNOWN]: [
+      ...(hasUnknown ? [[otherwise, ...isTyped]] : []),
+      ...(typed === undefined ? [] : [[{ patterns: typed, want: false }]]),
+    ],
+  }
+  return ALL_TRUTHS.filter((truth) => wanted.includes(truth)).flatMap((truth) => languages[truth])
+}
+
+/** What a text must be so that an operator can compare it; undefined if every text will do. */
+const TYPED: Readonly<Record<TextForm, () => readonly Automaton[] | undefined>> = {
+  text: () => undefined,
+  anyCase: () => undefined,
+  pattern: () => undefined,
+  arn: () => [anyArn()],
+  bool: () => [anyCaseAutomaton('true'), anyCaseAutomaton('false')],
+}
+
+/** Undefined: the value matches nothing. */
+type Read = (value: string, variables: boolean, known: Context) => Automaton | 'unknown' | undefined
+
+const READ: Readonly<Record<TextForm, Read>> = {
+  text: (value, variables, known) => globOf(value, false, variables, known),
+  pattern: (value, variables, known) => globOf(value, true, variables, known),
+  anyCase: (value, variables, known) => filledWith(value, variables, known, anyCaseAutomaton),
+  bool: (value, variables, known) =>
+    filledWith(value, variables, known, (text) =>
+      parseBool(text) === undefined ? 'unknown' : anyCaseAutomaton(text),
+    ),
+  arn: (value, variables, known) => {
+    const parts = parseTemplate(value, { wildcards: true, variables })
+    if (isMalformed(parts)) return 'unknown'
+    const settled = settle(parts, known)
+    if (settled === undefined) return undefined
+    const segments = splitArnPattern(settled)
+    if (segments === undefined) return 'unknown'
+    return arnAutomaton(segments.map((segment) => segment.filter((part) => typeof part !== 'object')))
+  },
+}
+
+function globOf(
+  value: string,
+  wildcards: boolean,
+  variables: boolean,
+  known: Context,
+): Automaton | 'unknown' | undefined {
+  const parts = parseTemplate(value, { wildcards, variables })
+  if (isMalformed(parts)) return 'unknown'
+  const settled = settle(parts, known)
+  return settled && globAutomaton(settled)
+}
+
+function filledWith(
+  value: string,
+  variables: boolean,
+  known: Context,
+  read: (text: string) => Automaton | 'unknown',
+): Automaton | 'unknown' | undefined {
+  const parts = parseTemplate(value, { wildcards: false, variables })
+  if (isMalformed(parts)) return 'unknown'
+  const text = fill(parts, known)
+  return text === undefined ? undefined : read(text)
+}

@@ -1,0 +1,73 @@
+import { normalizeBase64 } from '../condition/binary.ts'
+import type { CompiledCondition } from '../condition/condition.ts'
+import { parseDate } from '../condition/date.ts'
+import { parseNumber } from '../condition/number.ts'
+import type { ValueType } from '../condition/operator-names.ts'
+import { parseOperator } from '../condition/operators.ts'
+import { addressPoints } from './networks.ts'
+import type { KeyDomain } from './question.ts'
+
+/**
+ * Values of a key among which is one for every combination of truths that its conditions can have together: the values
+ * of the policies, those between two neighbours, and those outside of all.
+ * @param conditions all conditions on the key
+ */
+export function pointsOf(conditions: readonly CompiledCondition[], domain: KeyDomain): readonly string[] {
+  const values = new Map<ValueType, string[]>()
+  for (const { entry } of conditions) {
+    const { operator } = parseOperator(entry.operator)
+    if (operator === undefined) continue
+    const list = values.get(operator.type) ?? []
+    list.push(...entry.values.map(({ value }) => value))
+    values.set(operator.type, list)
+  }
+  const points = [...values].flatMap(([type, list]) => POINTS[type](list))
+  const { range } = domain
+  if (range === undefined) return [...new Set(points)]
+  const whole = numberPoints([...(values.get('Numeric') ?? []), String(range.least), String(range.most)])
+    .flatMap((point) => [Math.floor(Number(point)), Math.ceil(Number(point))])
+    .filter((point) => point >= range.least && point <= range.most)
+  return [...new Set(whole.map(String))]
+}
+
+const POINTS: Readonly<Record<ValueType, (values: readonly string[]) => readonly string[]>> = {
+  Numeric: numberPoints,
+  Date: datePoints,
+  IpAddress: addressPoints,
+  Binary: (values) => [...values.filter((value) => normalizeBase64(value) !== undefined), 'b3RoZXI='],
+  String: (values) => values,
+  Arn: (values) => values,
+  Bool: () => ['true', 'false'],
+}
+
+function numberPoints(values: readonly string[]): readonly string[] {
+  const numbers = values.map((value) => parseNumber(value)?.double).filter((value) => value !== undefined)
+  return [...values, ...around(numbers, 1).map(String)].filter((text) => parseNumber(text) !== undefined)
+}
+
+function datePoints(values: readonly string[]): readonly string[] {
+  const moments = values.map(parseDate).filter((value) => value !== undefined)
+  const beside = around(moments, DAY)
+    .filter((moment) => moment > EARLIEST && moment < LATEST)
+    .map((moment) => new Date(moment).toISOString())
+  return [...values.filter((value) => parseDate(value) !== undefined), ...beside]
+}
+
+/** Milliseconds. */
+const DAY = 86_400_000
+const EARLIEST = Date.UTC(0, 0)
+const LATEST = Date.UTC(10_000, 0)
+
+/** A number below all, one between each two neighbours, one above all. A whole number if possible. */
+function around(numbers: readonly number[], step: number): readonly number[] {
+  const sorted = [...new Set(numbers)].sort((one, other) => one - other)
+  const [least = 0] = sorted
+  const points = [least - step, ...sorted, (sorted.at(-1) ?? 0) + step]
+  for (const [index, low] of sorted.entries()) {
+    const high = sorted[index + 1]
+    if (high === undefined) continue
+    const whole = Math.floor((low + high) / 2)
+    points.push(whole > low ? whole : (low + high) / 2)
+  }
+  return points
+}

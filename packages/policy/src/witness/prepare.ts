@@ -1,0 +1,156 @@
+import { Context, type ContextInput } from '../evaluate/context.ts'
+import type { Request } from '../evaluate/request.ts'
+import type { Cell } from './cell.ts'
+import type { Texts } from './constraint.ts'
+import { sampleText } from './grammar.ts'
+import { type Decider, deciderOf, type Need } from './needs.ts'
+import { Opened, type Unknowns } from './opened.ts'
+import type { Asked, KeyDomain, Shape } from './question.ts'
+import type { Problem, Solution } from './search.ts'
+import { type Choice, choicesOf, type Hurdle, hurdleOf } from './statement.ts'
+import type { Steps } from './steps.ts'
+import { filled, variablesOf } from './texts.ts'
+
+/** A need, and the choices that meet it. */
+export interface Prepared {
+  readonly need: Need
+  readonly asked: number
+  readonly choices: readonly Choice[]
+}
+
+/** A question as the search reads it. */
+export class Question {
+  readonly asked: readonly Asked[]
+  readonly steps: Steps
+  readonly hurdles: readonly Hurdle[]
+  /** By request: the plans of `evaluate`. */
+  readonly plans: readonly (readonly (readonly Prepared[])[])[]
+  readonly #opened: readonly Opened[]
+  readonly #unknowns: Unknowns
+
+  constructor(asked: readonly Asked[], steps: Steps) {
+    this.asked = asked
+    this.steps = steps
+    this.#unknowns = { shapes: [], cells: new Map(), joined: new Map(), steps }
+    const shared = new Set(
+      asked.flatMap(({ request: { resource } }) =>
+        typeof resource === 'string' ? [] : variablesOf(resource).map(({ variable }) => variable),
+      ),
+    )
+    this.#opened = asked.map((each, index) => new Opened(each, index, this.#unknowns, shared))
+    const deciders = asked.map((each, index) => this.#deciderOf(each, index))
+    this.hurdles = deciders.flatMap(({ denies }, index) => {
+      const opened = this.#opened[index]
+      if (opened === undefined) return []
+      return denies.map((bound) => hurdleOf(bound, opened)).filter((each) => each !== undefined)
+    })
+    this.plans = deciders.map(({ plans }, index) =>
+      plans.map((plan) => plan.map((need) => this.#prepare(need, index))),
+    )
+  }
+
+  /** Whether the principal's relation to every resource is known. */
+  get isDecidable(): boolean {
+    for (const { request } of this.asked) {
+      const { resource, resourceAccount } = request
+      const head = typeof resource === 'string' ? resource : resource[0]
+      const colons = typeof head === 'string' ? head.split(':').length - 1 : 0
+      const isLiteral = typeof resource === 'string' || resource.every((part) => typeof part === 'string')
+      if (isLiteral || colons >= 5 || (colons >= 2 && resourceAccount !== undefined)) continue
+      this.steps.unsupported = 'a resource whose account is a variable'
+      return false
+    }
+    return true
+  }
+
+  /** One problem for each combination of the requests' plans. */
+  problems(): readonly Problem[] {
+    let combined: readonly (readonly Prepared[])[] = [[]]
+    for (const plans of this.plans) {
+      combined = combined.flatMap((before) => plans.map((plan) => [...before, ...plan]))
+    }
+    return combined.map((needs) => this.problemOf(needs))
+  }
+
+  problemOf(needs: readonly Prepared[], hurdles: readonly Hurdle[] = this.hurdles): Problem {
+    return { shapes: this.#unknowns.shapes, needs: sorted(needs), hurdles, steps: this.steps }
+  }
+
+  requestsOf(solution: Pick<Solution, 'texts' | 'values'>): readonly Request[] {
+    return this.#opened.map((opened) => this.#requestOf(opened, solution))
+  }
+
+  #deciderOf({ request, policies }: Asked, index: number): Decider {
+    const opened = this.#opened[index]
+    const literal = opened?.slot === undefined ? opened?.literal : undefined
+    const resource =
+      typeof request.resource === 'string'
+        ? request.resource
+        : filled(request.resource, sampled(request.resource))
+    const sample: Request = {
+      principal: request.principal,
+      action: request.action,
+      resource,
+      resourceAccount: request.resourceAccount,
+      context: new Context(),
+    }
+    return deciderOf(sample, policies, literal)
+  }
+
+  #prepare(need: Need, asked: number): Prepared {
+    const opened = this.#opened[asked]
+    const choices = opened === undefined ? [] : need.allows.flatMap((bound) => choicesOf(bound, opened))
+    // What asks for nothing comes first, and makes the others needless.
+    const free = choices.find(({ texts, literals }) => texts.length + literals.length === 0)
+    return { need, asked, choices: free === undefined ? choices : [free] }
+  }
+
+  #requestOf(opened: Opened, { texts, values }: Pick<Solution, 'texts' | 'values'>): Request {
+    const { request, call } = opened
+    const context = new Context(request.context)
+    for (const [key, domain] of Object.entries(request.chosen ?? {}))
+      if (!domain.mayBeAbsent && !key.endsWith('*')) context.set(key, sampleValue(domain, texts))
+    for (const [key, domain] of Object.entries(request.open ?? {}))
+      if (!domain.mayBeAbsent && !key.endsWith('*')) context.set(key, sampleValue(domain, texts))
+    for (const cell of this.#cellsOf(call)) {
+      const { value } = values.get(cell) ?? cell.solve([]) ?? { value: undefined }
+      context.set(cell.key, value)
+    }
+    for (const [name, { key, slot }] of this.#unknowns.joined)
+      if (name === `${call} ${key}`) context.set(key, filled(this.#unknowns.shapes[slot] ?? [], texts))
+    // What is known of one request may be open in another one of the same call.
+    for (const [key, value] of Object.entries(request.context)) context.set(key, value)
+    return {
+      principal: request.principal,
+      action: request.action,
+      resource:
+        opened.slot === undefined ? opened.literal : filled(this.#unknowns.shapes[opened.slot] ?? [], texts),
+      ...(request.resourceAccount === undefined ? {} : { resourceAccount: request.resourceAccount }),
+      context,
+    }
+  }
+
+  #cellsOf(call: string): readonly Cell[] {
+    return [...this.#unknowns.cells].filter(([name]) => name.split(' ')[1] === call).map(([, cell]) => cell)
+  }
+}
+
+/** The needs with the fewest choices first: they fail first. */
+function sorted(needs: readonly Prepared[]): readonly Prepared[] {
+  return needs.toSorted((one, other) => one.choices.length - other.choices.length)
+}
+
+function sampled(shape: Shape): Texts {
+  return new Map(variablesOf(shape).map(({ variable, grammar }) => [variable, sampleText(grammar) ?? '']))
+}
+
+function sampleValue(domain: KeyDomain, texts: Texts): ContextInput {
+  const text = sampleOf(domain, texts)
+  return domain.isMultivalued === true ? [text] : text
+}
+
+function sampleOf({ values, range, shape }: KeyDomain, texts: Texts): string {
+  if (values !== undefined) return values[0] ?? ''
+  if (range !== undefined) return String(range.least)
+  return shape === undefined ? 'example' : filled(shape, new Map([...sampled(shape), ...texts]))
+}

@@ -1,0 +1,31 @@
+/** The steps that a search may take, and what it could not decide. */
+export class Steps {
+  left: number
+  readonly limit: number
+  /** What the search does not decide, if something of that kind occurred. */
+  unsupported: string | undefined
+
+  constructor(limit: number) {
+    this.limit = limit
+    this.left = limit
+  }
+
+  /** Takes steps; returns false if none are left. */
+  take(count = 1): boolean {
+    this.left -= count
+    return this.left >= 0
+  }
+
+  get isSpent(): boolean {
+    return this.left < 0
+  }
+
+  /** Whether a search that found nothing may have missed something. */
+  get isIncomplete(): boolean {
+    return this.isSpent || this.unsupported !== undefined
+  }
+
+  get used(): number {
+    return Math.min(this.limit - this.left, this.limit)
+  }
+}

@@ -1,0 +1,62 @@
+import type { TextConstraint, Texts } from './constraint.ts'
+import { searchTexts } from './product.ts'
+import type { Shape, ShapeVariable } from './question.ts'
+import type { Steps } from './steps.ts'
+
+/**
+ * Texts of all variables that occur in the shapes, so that every constraint holds; undefined if no such texts exist, or
+ * if the steps are spent. Shapes that share no variable are searched one after the other.
+ * @param shapes by slot
+ */
+export function solveTexts(
+  shapes: readonly Shape[],
+  constraints: readonly TextConstraint[],
+  steps: Steps,
+): Texts | undefined {
+  const texts = new Map<string, string>()
+  for (const slots of partsOf(shapes)) {
+    const own = constraints.filter(({ slot }) => slots.has(slot))
+    const found = searchTexts(
+      [...slots].map((slot) => ({
+        shape: shapes[slot] ?? [],
+        constraints: own.filter((each) => each.slot === slot),
+      })),
+      steps,
+    )
+    if (found === undefined) return undefined
+    for (const [variable, text] of found) texts.set(variable, text)
+  }
+  return texts
+}
+
+/** Groups of slots that share variables. */
+function partsOf(shapes: readonly Shape[]): ReadonlySet<ReadonlySet<number>> {
+  const groups = shapes.map((_, slot) => new Set([slot]))
+  const first = new Map<string, number>()
+  for (const [slot, shape] of shapes.entries()) {
+    for (const { variable } of variablesOf(shape)) {
+      const other = first.get(variable)
+      if (other === undefined) first.set(variable, slot)
+      else merge(groups, other, slot)
+    }
+  }
+  return new Set(groups)
+}
+
+function merge(groups: Set<number>[], one: number, other: number): void {
+  const [kept, gone] = [groups[one], groups[other]]
+  if (kept === undefined || gone === undefined || kept === gone) return
+  for (const slot of gone) {
+    kept.add(slot)
+    groups[slot] = kept
+  }
+}
+
+export function variablesOf(shape: Shape): readonly ShapeVariable[] {
+  return shape.filter((part) => typeof part === 'object')
+}
+
+/** The text of a shape whose variables have texts. */
+export function filled(shape: Shape, texts: Texts): string {
+  return shape.map((part) => (typeof part === 'string' ? part : (texts.get(part.variable) ?? ''))).join('')
+}

@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { questions } from './witness-twin.ts'
+
+suite('findWitness and trying every request', () => {
+  test('agree on the verdict and on the size of the residual', () => {
+    const { proven, conditional, blocked } = questions(60, 7)
+    // Each answer occurs, so the comparison means something.
+    assert.ok(proven > 5 && conditional > 5 && blocked > 5, `${proven} ${conditional} ${blocked}`)
+  })
+})
