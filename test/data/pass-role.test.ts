@@ -6,7 +6,6 @@ import {
   passRoleRowsOf,
   passRoleTable,
   services,
-  valuesAt,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
 
 const rows = [...passRoleTable().values()].flat()
@@ -76,40 +75,5 @@ describe('the table of operations that hand roles on (CAT-6)', () => {
         assert.ok(info.dependentActions.includes('iam:PassRole'), `${service}:${operation}`)
       }
     }
-  })
-})
-
-describe('places in an input', () => {
-  const input = {
-    Role: 'r',
-    Targets: [{ RoleArn: 'a' }, {}, { RoleArn: 'b' }, null],
-    Parameters: { AutomationAssumeRole: ['c'], Other: ['d'] },
-    Roles: { authenticated: 'e', unauthenticated: 'f' },
-    Number: 5,
-  }
-  it('are members, elements and values', () => {
-    assert.deepEqual(valuesAt(input, 'Role'), ['r'])
-    assert.deepEqual(valuesAt(input, 'Targets[].RoleArn'), ['a', 'b'])
-    assert.deepEqual(valuesAt(input, 'Parameters{AutomationAssumeRole}[]'), ['c'])
-    assert.deepEqual(valuesAt(input, 'Roles{}'), ['e', 'f'])
-  })
-  it('are empty where nothing of the kind stands', () => {
-    for (const place of [
-      'Nothing',
-      'Role.More',
-      'Role[]',
-      'Number',
-      'Targets',
-      'toString',
-      'Targets[].constructor',
-      '__proto__',
-    ]) {
-      assert.deepEqual(valuesAt(input, place), [], place)
-    }
-    assert.deepEqual(valuesAt(undefined, 'Role'), [])
-  })
-  it('are at most a thousand', () => {
-    const many = { Targets: Array.from({ length: 5000 }, () => ({ RoleArn: 'a' })) }
-    assert.equal(valuesAt(many, 'Targets[].RoleArn').length, 1000)
   })
 })

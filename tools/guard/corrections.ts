@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { actionInfo } from '../../packages/server/src/authorization/catalogue/index.ts'
-import type { PackedNeed, PackedTags } from '../../packages/server/src/guard/catalogue/index.ts'
 import type { RawModel } from '../models/botocore.ts'
+import type { WrittenNeed, WrittenTags } from './notation.ts'
 import type { RawOperation } from './raw.ts'
 
 /** One row of guard-corrections.json: what operations ask, where no data set has it right. */
 export interface Correction {
-  readonly asks: readonly PackedNeed[]
+  readonly asks: readonly WrittenNeed[]
   readonly keys: Readonly<Record<string, string>>
-  readonly tags: readonly PackedTags[]
+  readonly tags: readonly WrittenTags[]
   /** Places that are read beside those. */
   readonly reads: readonly string[]
 }
 
-interface Need extends Omit<PackedNeed, 'on' | 'action'> {
+interface Need extends Omit<WrittenNeed, 'on' | 'action'> {
   readonly action: string | readonly string[]
   /** A template, or the name of one of the service's. */
   readonly on?: string | readonly string[]
@@ -21,7 +21,7 @@ interface Need extends Omit<PackedNeed, 'on' | 'action'> {
 interface Row {
   readonly asks: readonly Need[] | Need
   readonly keys?: Readonly<Record<string, string>>
-  readonly tags?: readonly PackedTags[]
+  readonly tags?: readonly WrittenTags[]
   readonly reads?: readonly string[]
 }
 /** What holds for all derived templates of a service. */
@@ -92,7 +92,7 @@ export function correctionOf(
   const needs = Array.isArray(row.asks) ? (row.asks as readonly Need[]) : [row.asks as Need] // one of the two
   return {
     asks: needs.flatMap(({ action, on, ...more }) =>
-      [action].flat().map((one): PackedNeed => {
+      [action].flat().map((one): WrittenNeed => {
         const templates = on === undefined ? undefined : [on].flat().map((text) => expand(service, text))
         return { action: one, ...(templates !== undefined && { on: templates }), ...more }
       }),

@@ -1,5 +1,6 @@
 import type { PackedMember, PackedMembers } from '../../packages/server/src/guard/catalogue/index.ts'
 import type { RawModel } from '../models/botocore.ts'
+import { isPlace, stepsOf } from './place.ts'
 import type { RawOperation } from './raw.ts'
 
 type Shapes = RawModel['shapes']
@@ -21,6 +22,7 @@ export function inputOf(
 
 /** Whether an operation's input has a text, or texts, at this place. */
 export function hasPlace({ shapes }: RawModel, operation: RawOperation, place: string): boolean {
+  if (!isPlace(place)) return false
   let shape = operation.input && shapes[operation.input.shape]
   for (const step of stepsOf(place)) {
     if (shape === undefined) return false
@@ -32,10 +34,6 @@ export function hasPlace({ shapes }: RawModel, operation: RawOperation, place: s
 }
 
 type Tree = Map<string, Tree>
-
-function stepsOf(place: string): readonly string[] {
-  return [...place.matchAll(/\[\]|\{[^{}]*\}|[^.[\]{}]+/g)].map(([step]) => step)
-}
 
 function treeOf(paths: readonly (readonly string[])[]): Tree {
   const root: Tree = new Map()

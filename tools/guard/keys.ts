@@ -1,7 +1,7 @@
 import type { ActionInfo } from '../../packages/server/src/authorization/catalogue/index.ts'
-import type { PackedTags } from '../../packages/server/src/guard/catalogue/index.ts'
 import type { RawModel } from '../models/botocore.ts'
 import { plain } from './mapping.ts'
+import type { WrittenTags } from './notation.ts'
 import type { RawOperation } from './raw.ts'
 
 const scalars = new Set(['string', 'boolean', 'integer', 'long', 'double', 'float'])
@@ -58,11 +58,11 @@ export function tagsOf(
   actions: readonly ActionInfo[],
   { shapes }: RawModel,
   operation: RawOperation,
-): readonly PackedTags[] {
+): readonly WrittenTags[] {
   const known = namedKeys(actions).some((key) => key.startsWith('aws:RequestTag') || key === 'aws:TagKeys')
   const input = operation.input && shapes[operation.input.shape]
   if (!known || input === undefined) return []
-  return Object.entries(input.members ?? {}).flatMap(([name, { shape }]): readonly PackedTags[] => {
+  return Object.entries(input.members ?? {}).flatMap(([name, { shape }]): readonly WrittenTags[] => {
     const target = shapes[shape]!
     const called = plain(name)
     if (called === 'tagspecifications' || called === 'tagspecification')

@@ -3,12 +3,13 @@ import {
   actionInfo,
   passRoleRows,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
-import type { Exactness, PackedNeed, PackedTags } from '../../packages/server/src/guard/catalogue/index.ts'
+import type { Exactness } from '../../packages/server/src/guard/catalogue/index.ts'
 import type { RawModel } from '../models/botocore.ts'
 import { type Correction, type Corrections, correctionOf } from './corrections.ts'
 import { hasPlace } from './input.ts'
 import { keysOf, tagsOf } from './keys.ts'
 import { type Mapping, type MappingSource, placesOf } from './mapping.ts'
+import type { WrittenNeed, WrittenTags } from './notation.ts'
 import { prefixesOf } from './prefix.ts'
 import { isOpen, type RawOperation } from './raw.ts'
 import { resourcesOf } from './resources.ts'
@@ -16,10 +17,10 @@ import { taggingNeeds } from './tagging.ts'
 
 /** What an operation asks, and the places of its input that tell it. */
 export interface Needs {
-  readonly asks: readonly PackedNeed[] | undefined
+  readonly asks: readonly WrittenNeed[] | undefined
   readonly exactness: Exactness
   readonly keys: Readonly<Record<string, string>>
-  readonly tags: readonly PackedTags[]
+  readonly tags: readonly WrittenTags[]
   readonly places: readonly string[]
 }
 
@@ -73,7 +74,7 @@ export class NeedsOfService {
   #derived(
     name: string,
     operation: RawOperation,
-  ): readonly { readonly need: PackedNeed; readonly exactness: Exactness }[] {
+  ): readonly { readonly need: WrittenNeed; readonly exactness: Exactness }[] {
     const mappings = this.#mappings(name)
     const named = this.prefixes
       .map((prefix) => actionInfo(`${prefix}:${name}`))
@@ -122,10 +123,10 @@ export class NeedsOfService {
   #needs(
     name: string,
     operation: RawOperation,
-    asks: readonly PackedNeed[],
+    asks: readonly WrittenNeed[],
     exactness: Exactness,
     ownKeys: Readonly<Record<string, string>>,
-    ownTags: readonly PackedTags[],
+    ownTags: readonly WrittenTags[],
     reads: readonly string[],
   ): Needs {
     const actions = asks.flatMap(({ action }) => actionInfo(action) ?? [])
@@ -176,7 +177,7 @@ function sameAction(action: string, { service, name }: ActionInfo): boolean {
   return action.toLowerCase() === `${service}:${name}`.toLowerCase()
 }
 
-function placesOfNeed({ on = [], each, when, keys = {} }: Omit<PackedNeed, 'action'>): readonly string[] {
+function placesOfNeed({ on = [], each, when, keys = {} }: Omit<WrittenNeed, 'action'>): readonly string[] {
   const within = (place: string) => (place.startsWith('.') ? `${each}${place === '.' ? '' : place}` : place)
   return [
     ...(each === undefined ? [] : [each]),
@@ -194,7 +195,7 @@ function placesOfKey(source: string): readonly string[] {
   return source.includes('$') ? placesOf(source.replace(/^\?/, '')) : source.split(/[|=]/, 1)[0]!.split(',')
 }
 
-function placesOfTags({ at, key, value, form }: PackedTags): readonly string[] {
+function placesOfTags({ at, key, value, form }: WrittenTags): readonly string[] {
   if (form === 'map') return [`${at}{}`]
   if (form !== undefined) return [at]
   return [key, value].flatMap((member) => (member === undefined ? [] : [`${at}.${member}`]))

@@ -3,9 +3,9 @@ import {
   type ActionResource,
   actionInfo,
 } from '../../packages/server/src/authorization/catalogue/index.ts'
-import type { PackedNeed, PackedTags } from '../../packages/server/src/guard/catalogue/index.ts'
 import type { Habits } from './corrections.ts'
 import { plain } from './mapping.ts'
+import type { WrittenNeed, WrittenTags } from './notation.ts'
 
 const verbs = /^(?:Create|Put|Register|Run|Start|Import|Copy|Restore|Allocate|Purchase|Request)/
 
@@ -16,10 +16,10 @@ const verbs = /^(?:Create|Put|Register|Run|Start|Import|Copy|Restore|Allocate|Pu
  */
 export function taggingNeeds(
   name: string,
-  asks: readonly PackedNeed[],
-  tags: readonly PackedTags[],
+  asks: readonly WrittenNeed[],
+  tags: readonly WrittenTags[],
   { tagging = {} }: Habits,
-): readonly PackedNeed[] {
+): readonly WrittenNeed[] {
   const told = Object.entries(tagging).find(([names]) => names.split(' ').includes(name))?.[1]
   const listed = asks.flatMap(({ action }) => actionInfo(action)?.dependentActions ?? [])
   const actions = [...new Set([...(told === undefined ? [] : [told]), ...listed])].flatMap(
@@ -36,7 +36,7 @@ function isTagging({ name, accessLevel }: ActionInfo): boolean {
 }
 
 /** Whether an action is one of the services asked already, and not asked yet. */
-function isBeside({ service, name }: ActionInfo, asks: readonly PackedNeed[]): boolean {
+function isBeside({ service, name }: ActionInfo, asks: readonly WrittenNeed[]): boolean {
   return (
     asks.some(({ action }) => action.startsWith(`${service}:`)) &&
     !asks.some(({ action }) => action === `${service}:${name}`)
@@ -46,9 +46,9 @@ function isBeside({ service, name }: ActionInfo, asks: readonly PackedNeed[]): b
 function needsOf(
   action: ActionInfo,
   name: string,
-  asks: readonly PackedNeed[],
-  { at, form }: PackedTags,
-): readonly PackedNeed[] {
+  asks: readonly WrittenNeed[],
+  { at, form }: WrittenTags,
+): readonly WrittenNeed[] {
   const created = `${action.service}:CreateAction`
   const knowsCreation = [action, ...action.resources].some(({ conditionKeys }) =>
     conditionKeys.includes(created),
@@ -66,7 +66,7 @@ function needsOf(
 }
 
 /** Amazon EC2 is told what is tagged by its kind; images and snapshots have no account in their ARNs. */
-const specified: readonly Pick<PackedNeed, 'each' | 'when' | 'on'>[] = [
+const specified: readonly Pick<WrittenNeed, 'each' | 'when' | 'on'>[] = [
   ['.ResourceType!=image & .ResourceType!=snapshot', '${Account}:${.ResourceType}'],
   ['.ResourceType=image', ':image'],
   ['.ResourceType=snapshot', ':snapshot'],
@@ -77,7 +77,7 @@ const specified: readonly Pick<PackedNeed, 'each' | 'when' | 'on'>[] = [
 }))
 
 /** The ARN of what an operation makes: a template of its own, or the pattern of the kind that it is named after. */
-function madeBy(name: string, action: ActionInfo, asks: readonly PackedNeed[]): string | undefined {
+function madeBy(name: string, action: ActionInfo, asks: readonly WrittenNeed[]): string | undefined {
   const templates = asks.flatMap(({ on = [] }) => on)
   const required = templates.filter((template) => !template.startsWith('?'))
   const noun = plain(name.replace(verbs, '').replace(/(?<=[a-z])(?:From|To|With)[A-Z].*$/, ''))

@@ -6,9 +6,6 @@ export interface PerTextLimits {
   readonly length?: number
 }
 
-/** For texts of Omen's own data, a large but finite set: all are cached. */
-export const ownTexts: PerTextLimits = { texts: Number.POSITIVE_INFINITY, length: Number.POSITIVE_INFINITY }
-
 /**
  * Caches a value computed from a text, within limits: callers usually send the same few texts, but may send others.
  */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from './pack.ts'
 
-/** A row of guard-dependents.json: members of the input, and questions, in the guard's forms. */
+/** A row of guard-dependents.json: members of the input, and questions in the notation of tools/guard/notation.ts. */
 export interface DependentRow<Members, Need> {
   readonly reads?: Members
   readonly asks: readonly Need[]

@@ -6,13 +6,11 @@ export type PassRoleEvidence = 'reference' | 'documentation' | 'observed' | 'dat
 
 /** A place in an operation's input that names a role to pass. */
 export interface PassedRole {
-  /** The path, in the form that `valuesAt` reads; relative to each element of `each`, if given. */
+  /** Its place, in the notation of tools/guard/notation.ts; it begins with a dot if it is in an element of `each`. */
   readonly at: string
   /** The list whose elements contain it. */
   readonly each?: string
-  /**
-   * A condition on the input, or on the element, in the form of the guard's corrections: `.OptionName=ServiceRole`.
-   */
+  /** The condition of the input, or of the element, in the same notation: `.OptionName=ServiceRole`. */
   readonly when?: string
   /**
    * A role by ARN or name; an instance profile by ARN or name, whose role is passed; a launch template that may name

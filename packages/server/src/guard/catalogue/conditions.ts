@@ -1,50 +1,49 @@
 import type { ContextKeys } from '../../authorization/index.ts'
 import type { HttpRequest } from '../../base/index.ts'
-import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
-import type { PackedTags } from './packed.ts'
+import { textFunctions } from './functions.ts'
+import { asRecord, type Input, partsAt, textsAt, textsWithin, Unreadable } from './input.ts'
+import type { PackedKeySource, PackedTags } from './packed.ts'
+import { EACH } from './path.ts'
 import type { Place } from './place.ts'
 import { hoisted, queryOf } from './query.ts'
-import { fillTemplate, functionNamed, textsWithin } from './template.ts'
+import { fillTemplate } from './template.ts'
 
 /** The condition keys whose places hold something (behaviour GRD-13). */
 export function keysFrom(
-  places: Readonly<Record<string, string>> | undefined,
+  sources: Readonly<Record<string, PackedKeySource>> | undefined,
   input: Input,
   element: unknown,
   request: HttpRequest,
   where: Place,
 ): ContextKeys {
   const keys: Record<string, string | readonly string[]> = {}
-  for (const [key, source] of Object.entries(places ?? {})) {
+  for (const [key, source] of Object.entries(sources ?? {})) {
     const texts = textsOf(source, input, element, request, where)
     if (texts.length === 0) continue
-    const many = source.includes('[]') || source.includes('{}') || source.includes(',')
+    const many = 'many' in source && source.many === true
     keys[key] = many || texts.length > 1 ? [...new Set(texts)] : texts[0]!
   }
   return keys
 }
 
 function textsOf(
-  source: string,
+  source: PackedKeySource,
   input: Input,
   element: unknown,
   request: HttpRequest,
   where: Place,
 ): readonly string[] {
-  if (source.startsWith('#')) return headerTexts(source.slice(1), request)
-  if (source.startsWith('=')) return [source.slice(1)]
-  if (source.includes('$')) {
-    const made = fillTemplate(source, input, element, where)
+  if ('header' in source) return headerTexts(source.header, request)
+  if ('constant' in source) return [source.constant]
+  if ('template' in source) {
+    const made = fillTemplate(source.template, input, element, where)
     const others = [...(made?.whole.values() ?? [])].flatMap((each) => each.others)
     return [...(made?.arns ?? []), ...others]
   }
-  const [given = '', fallback] = source.split('=', 2)
-  const [place = '', name] = given.split('|', 2)
-  const apply = functionNamed(name)
-  const texts = place.split(',').flatMap((one) => textsWithin(input, element, one))
-  return texts.length === 0 && fallback !== undefined
-    ? [fallback]
-    : texts.flatMap((text) => apply(text, where))
+  const texts = source.at.flatMap((path) => textsWithin(input, element, path))
+  if (texts.length === 0) return source.fallback === undefined ? [] : [source.fallback]
+  const apply = source.function === undefined ? undefined : textFunctions[source.function]
+  return apply === undefined ? texts : texts.flatMap((text) => apply(text, where))
 }
 
 /** A header, or the parameter of a presigned URL that stands for it. */
@@ -68,7 +67,7 @@ export function tagKeys(
   const tags = (places ?? []).flatMap((place) => {
     const found = tagsAt(place, input)
     // of things that are tagged each for itself, one key may have several values
-    if (!place.at.includes('[].') && new Set(found.map(([key]) => key)).size < found.length)
+    if (!place.at.slice(0, -1).includes(EACH) && new Set(found.map(([key]) => key)).size < found.length)
       throw new Unreadable('A tag is given more than once')
     return found
   })
@@ -98,7 +97,7 @@ function valuesByName(
 
 type Tag = readonly [key: string, value: string | undefined]
 
-function tagsAt({ at, key = 'Key', value, form }: PackedTags, input: Input): readonly Tag[] {
+function tagsAt({ at, key = ['Key'], value, form }: PackedTags, input: Input): readonly Tag[] {
   switch (form) {
     case 'keys':
       return textsAt(input, at).map((name): Tag => [name, undefined])
@@ -130,7 +129,7 @@ export function kmsKeys(input: Input, { account }: Place): ContextKeys {
   const pairs = contexts.flatMap((name) => Object.entries(asRecord(input[name]) ?? {}))
   const keys: Record<string, string | readonly string[]> = { 'kms:CallerAccount': account }
   for (const [name, value] of valuesByName(pairs)) keys[`kms:EncryptionContext:${name}`] = value
-  const bound = grantConstraints.filter((name) => partsAt(input, `Constraints.${name}`).length > 0)
+  const bound = grantConstraints.filter((name) => partsAt(input, ['Constraints', name]).length > 0)
   if (bound.length > 0) keys['kms:GrantConstraintType'] = bound.length === 1 ? bound[0]! : bound
   if (pairs.length > 0) keys['kms:EncryptionContextKeys'] = [...new Set(pairs.map(([name]) => name))]
   return keys

@@ -1,6 +1,7 @@
 import type { ContextKeys } from '../../authorization/index.ts'
 import { asRecord, type Input, partsAt, textsAt, Unreadable } from './input.ts'
 import { partiqlKeys } from './partiql.ts'
+import { EACH } from './path.ts'
 import type { NeedsPlace } from './place.ts'
 
 const keywords =
@@ -28,7 +29,7 @@ export function dynamoKeys(
   { partitionKey }: NeedsPlace,
 ): ContextKeys {
   const parts = partsOf(operation, input, element, resource)
-  const names = parts.length === 0 ? {} : (asRecord(partsAt(input, 'ExpressionAttributeNames')[0]) ?? {})
+  const names = parts.length === 0 ? {} : (asRecord(partsAt(input, ['ExpressionAttributeNames'])[0]) ?? {})
   const attributes = new Set(
     parts.flatMap((part) =>
       attributesOf(part, { ...names, ...asRecord(asRecord(part)?.ExpressionAttributeNames) }),
@@ -61,8 +62,8 @@ const untold = '(not told by the statement)'
 
 /** The partition keys of a statement in PartiQL. */
 function statementKeys(part: unknown, key: string | undefined): readonly string[] {
-  const [statement = ''] = textsAt(part, 'Statement')
-  const parameters = partsAt(part, 'Parameters[]').map((value) => scalarOf(value)[0])
+  const [statement = ''] = textsAt(part, ['Statement'])
+  const parameters = partsAt(part, ['Parameters', EACH]).map((value) => scalarOf(value)[0])
   return (key === undefined ? undefined : partiqlKeys(statement, key, parameters)) ?? [untold]
 }
 
@@ -82,15 +83,15 @@ function partsOf(operation: string, input: Input, element: unknown, resource: st
     case 'BatchGetItem':
       return of(input.RequestItems).flatMap((part) => [
         part,
-        ...partsAt(part, 'Keys[]').map((Key) => ({ Key })),
+        ...partsAt(part, ['Keys', EACH]).map((Key) => ({ Key })),
       ])
     case 'BatchWriteItem':
       return of(input.RequestItems).flatMap((part) => [
-        ...partsAt(part, '[].PutRequest'),
-        ...partsAt(part, '[].DeleteRequest'),
+        ...partsAt(part, [EACH, 'PutRequest']),
+        ...partsAt(part, [EACH, 'DeleteRequest']),
       ])
     case 'TransactGetItems':
-      return partsAt(element, 'Get')
+      return partsAt(element, ['Get'])
     case 'TransactWriteItems':
       return Object.values(asRecord(element) ?? {})
     default:
@@ -101,9 +102,9 @@ function partsOf(operation: string, input: Input, element: unknown, resource: st
 /** @throws Unreadable where an expression is longer than DynamoDB takes */
 function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = maps.flatMap((map) =>
-    partsAt(part, map).flatMap((value) => Object.keys(asRecord(value) ?? {})),
+    partsAt(part, [map]).flatMap((value) => Object.keys(asRecord(value) ?? {})),
   )
-  const texts = expressions.flatMap((place) => textsAt(part, place))
+  const texts = expressions.flatMap((place) => textsAt(part, [place]))
   if (texts.some((text) => text.length > longestExpression))
     throw new Unreadable(`An expression is longer than ${longestExpression} bytes`)
   const named = texts.flatMap((text) =>
@@ -116,7 +117,7 @@ function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): 
       },
     ),
   )
-  return [...keys, ...textsAt(part, 'AttributesToGet[]'), ...named]
+  return [...keys, ...textsAt(part, ['AttributesToGet', EACH]), ...named]
 }
 
 /**
@@ -124,19 +125,19 @@ function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): 
  * @throws Unreadable where a query has conditions on its key, and none that could be the partition key's
  */
 function leadingOf(part: unknown, key: string | undefined, input: Input): readonly string[] {
-  const records = [...partsAt(part, 'Key'), ...(key === undefined ? [] : partsAt(part, 'Item'))]
+  const records = [...partsAt(part, ['Key']), ...(key === undefined ? [] : partsAt(part, ['Item']))]
   const direct = records.flatMap((value) => {
     const record = asRecord(value) ?? {}
     const names = Object.keys(record)
     const name = key ?? (names.length === 1 ? names[0] : undefined)
     return name === undefined ? [] : scalarOf(record[name])
   })
-  const [text] = textsAt(part, 'KeyConditionExpression')
-  const [conditions] = partsAt(part, 'KeyConditions')
+  const [text] = textsAt(part, ['KeyConditionExpression'])
+  const [conditions] = partsAt(part, ['KeyConditions'])
   if (text === undefined && conditions === undefined) return direct
   const equal = [...(text === undefined ? [] : equalIn(text, input)), ...equalAmong(conditions)]
   // of an index the key is another, which is not known: every value that is asked for may be it
-  const ofTable = partsAt(part, 'IndexName').length === 0 ? equal.filter(({ name }) => name === key) : []
+  const ofTable = partsAt(part, ['IndexName']).length === 0 ? equal.filter(({ name }) => name === key) : []
   const values = (ofTable.length > 0 ? ofTable : equal).flatMap(({ value }) => scalarOf(value))
   if (values.length === 0) throw new Unreadable('The partition key of the query cannot be found')
   return [...direct, ...values]
@@ -164,12 +165,12 @@ function equalIn(text: string, input: Input): readonly Equality[] {
 /** The same of conditions in their old form. */
 function equalAmong(conditions: unknown): readonly Equality[] {
   return Object.entries(asRecord(conditions) ?? {}).flatMap(([name, condition]) =>
-    textsAt(condition, 'ComparisonOperator').includes('EQ')
-      ? partsAt(condition, 'AttributeValueList[]').map((value) => ({ name, value }))
+    textsAt(condition, ['ComparisonOperator']).includes('EQ')
+      ? partsAt(condition, ['AttributeValueList', EACH]).map((value) => ({ name, value }))
       : [],
   )
 }
 
 function scalarOf(value: unknown): readonly string[] {
-  return ['S', 'N', 'B'].flatMap((type) => textsAt(value, type))
+  return ['S', 'N', 'B'].flatMap((type) => textsAt(value, [type]))
 }

@@ -3,6 +3,7 @@ import { decodePercent } from '../../wire/index.ts'
 import { agentTool, ec2Arn, iteratorStream, managedArn, taskSource } from './ids.ts'
 import { partsAt, Unreadable } from './input.ts'
 import { partiqlTable } from './partiql.ts'
+import { EACH } from './path.ts'
 import type { Place } from './place.ts'
 import { hasDots } from './plain-request.ts'
 import { queueAccount, queueName } from './queue-url.ts'
@@ -10,7 +11,7 @@ import { readingsOf } from './readings.ts'
 import { isBucket, s3Host } from './s3-host.ts'
 
 /** What templates and condition keys make of a text; nothing where it says nothing of the kind. */
-export const textFunctions: Readonly<Record<string, (text: string, where: Place) => readonly string[]>> = {
+export const textFunctions = {
   /** As it stands, even if it looks like an ARN. */
   raw: (text) => [text],
   /** An ARN; nothing of what is none. */
@@ -175,7 +176,10 @@ export const textFunctions: Readonly<Record<string, (text: string, where: Place)
   modelArn: (text, { partition, region }) => [
     parseArn(text) === undefined ? `arn:${partition}:bedrock:${region}::foundation-model/${text}` : text,
   ],
-}
+} satisfies Readonly<Record<string, (text: string, where: Place) => readonly string[]>>
+
+/** The name of one of them. */
+export type TextFunction = keyof typeof textFunctions
 
 /** What a pattern lists for a member: texts, and tests of other kinds as they are written, which no policy names. */
 function patternTexts(pattern: string, member: string): readonly string[] {
@@ -185,7 +189,9 @@ function patternTexts(pattern: string, member: string): readonly string[] {
   } catch {
     return []
   }
-  return partsAt(value, `${member}[]`).map((each) => (typeof each === 'string' ? each : JSON.stringify(each)))
+  return partsAt(value, [member, EACH]).map((each) =>
+    typeof each === 'string' ? each : JSON.stringify(each),
+  )
 }
 
 function withoutSlashes(text: string): string {

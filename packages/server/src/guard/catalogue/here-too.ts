@@ -1,17 +1,7 @@
-import { ownTexts, perText } from '../../base/index.ts'
+import type { PackedTemplate } from './packed.ts'
 import type { Place } from './place.ts'
 
 const form = /^arn:([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s
-
-/** What a template says of the ARNs that it makes. */
-const meantBy = perText(
-  (template) => ({
-    /** It brings no ARN along, so that a region and an account belong there which stand for blanks. */
-    regional: /^\??arn:[^:]*:[^:]*:\$\{Region\}:/.test(template),
-    owned: /^\??arn:[^:]*:[^:]*:[^:]*:\$\{(?:\w+>)?Account\}:/.test(template),
-  }),
-  ownTexts,
-)
 
 /** What AWS Glue's catalog keeps under names in lower case, in whichever they are asked for. */
 const ofCatalog = /^(?:database|table)\//
@@ -21,10 +11,9 @@ const ofCatalog = /^(?:database|table)\//
  * is none: there are endpoints that look no further than the name (behaviour GRD-44). Access points of S3 are called
  * from any region, and what another account's is, is that account's.
  */
-export function hereToo(arn: string, template: string, where: Place): readonly string[] {
+export function hereToo(arn: string, { regional, owned }: PackedTemplate, where: Place): readonly string[] {
   const [, partition, service = '', region = '', account = '', rest = ''] = form.exec(arn) ?? []
   if (partition === undefined || service.startsWith('s3') || region === '*' || account === '*') return []
-  const { regional, owned } = meantBy(template)
   const isThere = region !== '' && region !== where.region
   const isNowhere = regional && region === ''
   const isNobodys = owned && !/^\d{12}$/.test(account)

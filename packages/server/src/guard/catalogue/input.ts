@@ -1,4 +1,4 @@
-import { ownTexts, perText } from '../../base/index.ts'
+import { EACH, ELEMENT, KEYS, type Path, VALUES } from './path.ts'
 
 /** Members of a call's input by the model's names; texts, lists, and structures or maps of them. */
 export type Input = Readonly<Record<string, unknown>>
@@ -11,29 +11,46 @@ export class Unreadable extends Error {
 /** More values at one place than any operation takes; S3 deletes 1,000 objects at once. */
 const mostValues = 2_000
 
-const stepsOf = perText((place) => place.match(steps) ?? [], ownTexts)
-const steps = /\[\]|\{#?\}|[^.[\]{}]+/g
-
 /**
- * What stands at a place of an input: member names joined by dots, `[]` for each element of a list, `{}` for
- * each value of a map, `{#}` for each key. Empty where nothing does.
+ * What is at a place of an input; empty if nothing is.
  * @throws Unreadable where there are too many to look at all of them
  */
-export function partsAt(input: unknown, place: string): readonly unknown[] {
-  let found: readonly unknown[] = [input]
-  for (const name of stepsOf(place)) {
+export function partsAt(input: unknown, path: Path): readonly unknown[] {
+  return partsFrom(input, path, 0)
+}
+
+/** The texts at a place; of a list or map that a place does not open, none. */
+export function textsAt(input: unknown, path: Path): readonly string[] {
+  return partsAt(input, path).filter((part) => typeof part === 'string')
+}
+
+/** What is at a place of the input, or of the element that a need is asked about. */
+export function partsWithin(input: Input, element: unknown, path: Path): readonly unknown[] {
+  return path[0] === ELEMENT ? partsFrom(element, path, 1) : partsFrom(input, path, 0)
+}
+
+/** The texts at a place of the input, or of the element that a need is asked about. */
+export function textsWithin(input: Input, element: unknown, path: Path): readonly string[] {
+  return partsWithin(input, element, path).filter((part) => typeof part === 'string')
+}
+
+function partsFrom(whole: unknown, path: Path, start: number): readonly unknown[] {
+  let found: readonly unknown[] = [whole]
+  for (let at = start; at < path.length; at++) {
     const next: unknown[] = []
     for (const value of found)
-      for (const part of partsOf(value, name)) if (part !== undefined) next.push(part)
-    if (next.length > mostValues) throw new Unreadable(`${place} holds more than ${mostValues} values`)
+      for (const part of partsOf(value, path[at]!)) if (part !== undefined) next.push(part)
+    if (next.length > mostValues)
+      throw new Unreadable(`${placeText(path)} holds more than ${mostValues} values`)
     found = next
   }
   return found
 }
 
-/** The texts at a place; of a list or map that a place leaves closed, none. */
-export function textsAt(input: unknown, place: string): readonly string[] {
-  return partsAt(input, place).filter((part) => typeof part === 'string')
+/** A place as a person writes it: `Tags[].Key`. */
+export function placeText(path: Path): string {
+  const steps = path.map((step) => (typeof step === 'string' ? `.${step}` : ['[]', '{}', '{#}', ''][step]))
+  return steps.join('').replace(/^\./, '')
 }
 
 /** A value as the structure or map that it is; undefined where it is none. */
@@ -43,11 +60,11 @@ export function asRecord(value: unknown): Readonly<Record<string, unknown>> | un
     : undefined
 }
 
-function partsOf(value: unknown, name: string): readonly unknown[] {
-  if (name === '[]') return Array.isArray(value) ? value : []
+function partsOf(value: unknown, step: Path[number]): readonly unknown[] {
+  if (step === EACH) return Array.isArray(value) ? value : []
   const record = asRecord(value)
   if (record === undefined) return []
-  if (name === '{}') return Object.values(record)
-  if (name === '{#}') return Object.keys(record)
-  return Object.hasOwn(record, name) ? [record[name]] : []
+  if (step === VALUES) return Object.values(record)
+  if (step === KEYS) return Object.keys(record)
+  return typeof step === 'string' && Object.hasOwn(record, step) ? [record[step]] : []
 }

@@ -16,5 +16,5 @@ export function rolesInConstraint(text: string): readonly string[] {
   if (repeatsNames(text)) throw new Unreadable('The parameters of the constraint name a member twice')
   return Object.keys(asRecord(value) ?? {})
     .filter((name) => /^(?:RoleArn|LocalRoleName)$/i.test(name))
-    .flatMap((name) => textsAt(value, name))
+    .flatMap((name) => textsAt(value, [name]))
 }

@@ -1,8 +1,9 @@
 import type { IdentifiedCall } from './call.ts'
 import { type Input, textsAt, Unreadable } from './input.ts'
 import { readInput } from './parameters.ts'
+import { EACH } from './path.ts'
 
-const groupPlaces = ['logGroupName', 'logGroupNames[]', 'logGroupIdentifiers[]'] as const
+const groupPlaces = [['logGroupName'], ['logGroupNames', EACH], ['logGroupIdentifiers', EACH]] as const
 
 /** The SOURCE command, at the beginning of a query, of a line or of a query within; a field may have that name, too. */
 const sources = /(?:^|[[\n])\s*(?:search\s+)?source\b/i
@@ -19,8 +20,8 @@ export function checkLogQuery(call: IdentifiedCall, input: Input): void {
   // no template reads these
   const members = { ...packed.input, queryLanguage: {}, queryString: {} }
   const whole = readInput({ ...call, packed: { ...packed, input: members } })
-  const [language = 'CWLI'] = textsAt(whole, 'queryLanguage')
-  const [query = ''] = textsAt(whole, 'queryString')
+  const [language = 'CWLI'] = textsAt(whole, ['queryLanguage'])
+  const [query = ''] = textsAt(whole, ['queryString'])
   if (language.toUpperCase() === 'SQL' || sources.test(query))
     throw new Unreadable('The query may name other log groups in its text')
 }

@@ -1,20 +1,20 @@
-import { type PassedRole, passRoleRows } from '../../authorization/catalogue/index.ts'
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
 import { parseArn, principalIn } from '../../base/index.ts'
 import type { IdentifiedCall } from './call.ts'
 import { keysFrom, kmsKeys, type OwnTagKeys, tagKeys } from './conditions.ts'
 import { dynamoKeys } from './dynamodb.ts'
 import { hereToo } from './here-too.ts'
-import { type Input, partsAt, textsAt, Unreadable } from './input.ts'
+import { type Input, partsAt, placeText, textsAt, textsWithin, Unreadable } from './input.ts'
 import { rolesInConstraint } from './launch-constraint.ts'
 import { checkLogQuery } from './log-query.ts'
-import type { Exactness, LookUp, PackedNeed } from './packed.ts'
+import type { Exactness, LookUp, PackedNeed, PackedPass, PackedTemplate } from './packed.ts'
 import { readInput } from './parameters.ts'
+import type { Path } from './path.ts'
 import type { NeedsPlace, Place } from './place.ts'
 import { headersWith } from './query.ts'
 import { isOfAction } from './readings.ts'
 import { s3Keys } from './s3.ts'
-import { fillTemplate, textsWithin } from './template.ts'
+import { fillTemplate } from './template.ts'
 import { holds } from './when.ts'
 
 /** A question that a call raises, and how sure it is that AWS would ask it. */
@@ -97,8 +97,8 @@ function onlyOnce(
 
 /** Each thing in a list must be asked about: what no need is about, such as a statement of no known verb, is not. */
 function checkElements(asks: readonly PackedNeed[], input: Input): void {
-  for (const [each, needs] of Map.groupBy(asks.filter(asksForEach), ({ each }) => each)) {
-    for (const element of partsAt(input, each)) {
+  for (const [each, needs] of Map.groupBy(asks.filter(asksForEach), ({ each }) => placeText(each))) {
+    for (const element of partsAt(input, needs[0]!.each)) {
       if (!needs.some(({ when }) => holds(when, input, element))) {
         throw new Unreadable(`It is not known what one of ${each} is about`)
       }
@@ -124,7 +124,7 @@ const accountNamed: Readonly<
   s3control: (_, request) => headersWith(request)['x-amz-account-id'],
 }
 
-function asksForEach(need: PackedNeed): need is PackedNeed & { readonly each: string } {
+function asksForEach(need: PackedNeed): need is PackedNeed & { readonly each: Path } {
   return need.each !== undefined && need.beside !== true
 }
 
@@ -138,20 +138,22 @@ function requestsOf(
 ): readonly GuardRequest[] {
   return elementsOf(need, input).flatMap((element) => {
     const own = keysFrom(need.keys, input, element, call.request, where)
-    return resourcesOf(need, input, element, where).map(({ arn, open }): GuardRequest => {
-      const more =
-        call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
-      const context = { ...common, ...own, ...more }
-      const lookUp = lookUpOf(need.lookUp ?? toldOf(arn), arn, where)
-      return {
-        action: need.action,
-        resource: arn,
-        ...(Object.keys(context).length > 0 && { context }),
-        exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
-        ...(lookUp !== undefined && { lookUp }),
-        ...(need.via !== undefined && { via: need.via }),
-      }
-    })
+    return resourcesOf(need, call.service.templates, input, element, where).map(
+      ({ arn, open }): GuardRequest => {
+        const more =
+          call.service.id === 'dynamodb' ? dynamoKeys(call.operation, input, element, arn, where) : {}
+        const context = { ...common, ...own, ...more }
+        const lookUp = lookUpOf(need.lookUp ?? toldOf(arn), arn, where)
+        return {
+          action: need.action,
+          resource: arn,
+          ...(Object.keys(context).length > 0 && { context }),
+          exactness: open && exactness !== 'unknown' ? 'wildcard' : exactness,
+          ...(lookUp !== undefined && { lookUp }),
+          ...(need.via !== undefined && { via: need.via }),
+        }
+      },
+    )
   })
 }
 
@@ -168,6 +170,7 @@ interface Resource {
 
 function resourcesOf(
   { on, action }: PackedNeed,
+  templates: readonly PackedTemplate[],
   input: Input,
   element: unknown,
   where: Place,
@@ -175,7 +178,8 @@ function resourcesOf(
   if (on === undefined) return [{ arn: '*', open: false }]
   const found = new Map<string, Resource>()
   const whole = new Map<string, readonly string[]>()
-  for (const template of on) {
+  for (const number of on) {
+    const template = templates[number]!
     const made = fillTemplate(template, input, element, where)
     for (const one of made?.arns ?? [])
       for (const arn of [one, ...hereToo(one, template, where)])
@@ -250,35 +254,32 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
 }
 
 /** iam:PassRole for each role that the call hands to a service (behaviour CAT-6). */
-function passedRoles(call: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
-  const rows = passRoleRows(call.service.prefix ?? call.service.signs, call.operation)
-  return rows.flatMap(({ roles }) =>
-    roles.flatMap((place) =>
-      elementsOf(place, input).flatMap((element) => {
-        if (place.is === 'launchTemplate')
-          return partsAt(input, place.at).flatMap((template) => fromTemplate(template, place, where))
-        const texts = textsWithin(input, element, place.at)
-        const named = place.is === 'launchConstraint' ? texts.flatMap(rolesInConstraint) : texts
-        return named.map((role) => handingOn(role, place, where))
-      }),
-    ),
+function passedRoles({ packed }: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
+  return (packed.passes ?? []).flatMap((pass) =>
+    elementsOf(pass, input).flatMap((element) => {
+      if (pass.is === 'launchTemplate')
+        return partsAt(input, pass.at).flatMap((template) => fromTemplate(template, pass, where))
+      const texts = textsWithin(input, element, pass.at)
+      const named = pass.is === 'launchConstraint' ? texts.flatMap(rolesInConstraint) : texts
+      return named.map((role) => handingOn(role, pass, where))
+    }),
   )
 }
 
 /** The role of the instance profile in a launch template; whichever it is, where nobody tells (behaviour GRD-46). */
 function fromTemplate(
   template: unknown,
-  { passedTo }: PassedRole,
+  { to }: PackedPass,
   { partition, account }: Place,
 ): readonly GuardRequest[] {
-  const given = (member: string) => textsAt(template, member).filter((text) => text !== '')
+  const given = (member: string) => textsAt(template, [member]).filter((text) => text !== '')
   const [version = '$Default'] = given('Version')
   return ['LaunchTemplateId', 'LaunchTemplateName'].flatMap((member) =>
     given(member).map(
       (name): GuardRequest => ({
         action: 'iam:PassRole',
         resource: `arn:${partition}:iam::${account}:role/*`,
-        context: { 'iam:PassedToService': passedTo[0] && principalIn(partition, passedTo[0]) },
+        context: { 'iam:PassedToService': to && principalIn(partition, to) },
         exactness: 'wildcard',
         lookUp: {
           kind: 'launchTemplate',
@@ -289,13 +290,13 @@ function fromTemplate(
   )
 }
 
-function handingOn(role: string, { is, passedTo }: PassedRole, { partition, account }: Place): GuardRequest {
+function handingOn(role: string, { is, to }: PackedPass, { partition, account }: Place): GuardRequest {
   const kind = is === 'instanceProfile' ? 'instance-profile' : 'role'
   const isArn = parseArn(role) !== undefined
   return {
     action: 'iam:PassRole',
     resource: isArn ? role : `arn:${partition}:iam::${account}:${kind}/${role.replace(/^\//, '')}`,
-    context: { 'iam:PassedToService': passedTo[0] && principalIn(partition, passedTo[0]) },
+    context: { 'iam:PassedToService': to && principalIn(partition, to) },
     exactness: 'exact',
     ...(is === 'instanceProfile' && {
       lookUp: { kind: is, name: role.slice(role.lastIndexOf('/') + 1) },

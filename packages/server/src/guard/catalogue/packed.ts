@@ -1,4 +1,9 @@
-/** What tools/guard-catalogue.ts writes into guard.pack and this room reads from it. */
+import type { PassedRole } from '../../authorization/catalogue/index.ts'
+import type { TextFunction } from './functions.ts'
+import type { Path } from './path.ts'
+
+// What tools/guard-catalogue.ts writes into guard.pack and this room reads from it. People write it in a shorter notation
+// (tools/guard/notation.ts), which that tool reads, checks and translates.
 
 /** A protocol in which a call may be made; the wire's six, and the binary one of newer services. */
 export type CallProtocol =
@@ -42,6 +47,8 @@ export interface PackedHead {
 
 /** A section of guard.pack. */
 export interface PackedService {
+  /** The templates of its operations, each once. */
+  readonly templates: readonly PackedTemplate[]
   readonly operations: Readonly<Record<string, PackedOperation>>
 }
 
@@ -62,28 +69,103 @@ export interface PackedOperation {
   /** What it asks; left out where that is not known. */
   readonly asks?: readonly PackedNeed[]
   readonly exactness?: Exactness
-  /** Condition keys of all that it asks: places with commas between, `place|function`, `place=text` where that is meant by default, `#header`, `=constant`, or templates of their values. */
-  readonly keys?: Readonly<Record<string, string>>
-  /** Where the tags stand that the request brings, for aws:RequestTag and aws:TagKeys. */
+  /** The condition keys of all that it asks, and where their values are. */
+  readonly keys?: Readonly<Record<string, PackedKeySource>>
+  /** Where the tags of the request are, for aws:RequestTag and aws:TagKeys. */
   readonly tags?: readonly PackedTags[]
+  /** The roles that it hands to a service (behaviour CAT-6). */
+  readonly passes?: readonly PackedPass[]
 }
 
 /** One question: an action, on resources that templates make (behaviour GRD-11). */
 export interface PackedNeed {
   readonly action: string
-  /** Templates of the resources' ARNs; left out, `*`. A `?` before one: only where its places hold something. */
-  readonly on?: readonly string[]
-  /** Asked once for each thing at this place; places that begin with a dot are then within it. */
-  readonly each?: string
-  /** What must hold: `Place`, `!Place`, `Place=value`, `Place!=value`, `Place^=begins`, `Place~holds`, joined by ` & `. */
-  readonly when?: string
-  readonly keys?: Readonly<Record<string, string>>
+  /** Templates of the resources' ARNs, by their number in the section; if absent, the resource is `*`. */
+  readonly on?: readonly number[]
+  /** Asked once for each element of the list at this place. */
+  readonly each?: Path
+  /** Conditions that must all hold; if absent, it is always asked. */
+  readonly when?: readonly PackedCondition[]
+  readonly keys?: Readonly<Record<string, PackedKeySource>>
   /** What only the upstream knows of the resource. */
   readonly lookUp?: LookUp
-  /** It stands beside the operation's own questions, for what AWS does with the caller's permissions. */
+  /** It is asked beside the operation's own questions, for what AWS does with the caller's permissions. */
   readonly beside?: true
   /** A service whose principal may have the permission instead, by the resource's own policy. */
   readonly via?: string
+}
+
+/** A condition of the texts at a place: how they are compared, the place, and the text to compare with. */
+export type PackedCondition =
+  | readonly [test: 'present' | 'absent', at: Path]
+  | readonly [test: 'equals' | 'differs' | 'begins' | 'contains' | 'lacks', at: Path, text: string]
+
+/** Makes texts, nearly always ARNs, of a call's input: its parts are joined. */
+export interface PackedTemplate {
+  /** It makes nothing if one of its blanks finds nothing; without this, the blank becomes `*`. */
+  readonly optional?: true
+  readonly parts: readonly PackedPart[]
+  /** The text after the last part. */
+  readonly tail?: string
+  /** The service whose ARNs it makes; absent if it names none. */
+  readonly service?: string
+  /** The service and the start of the resource, up to the first blank: `iam:role/`. Absent if it has no such form. */
+  readonly kind?: string
+  /** It says that its ARNs are of the call's region. */
+  readonly regional?: true
+  /** It says that its ARNs are of an account. */
+  readonly owned?: true
+}
+
+/** A text as it is, something that the house knows, or a blank that the input fills. */
+export type PackedPart = string | FixedPart | PackedBlank
+
+/** The partition, the region or the account of the call. */
+export type FixedPart = typeof PARTITION | typeof REGION | typeof ACCOUNT
+export const PARTITION = 0
+export const REGION = 1
+export const ACCOUNT = 2
+
+/** A part of a template that the input fills. */
+export interface PackedBlank {
+  /** The first of these that finds something counts: the texts at all places of a list, or what the house knows. */
+  readonly from: readonly (readonly PackedPlace[] | FixedPart)[]
+  /** The text that is meant if nothing is given. */
+  readonly fallback?: string
+  /** What is made of each text. */
+  readonly function?: TextFunction
+  /** Only slashes, colons and `*` follow it, so that an ARN may be given here in place of the template's. */
+  readonly ends?: true
+  /** It is the whole template. */
+  readonly alone?: true
+  /** The kind of resource is part of what is given here. */
+  readonly anyKind?: true
+}
+
+/** A place, or one whose texts are escaped as they are in a path. */
+export type PackedPlace = Path | { readonly escaped: Path }
+
+/** Where the value of a condition key is. */
+export type PackedKeySource =
+  | { readonly header: string }
+  | { readonly constant: string }
+  | { readonly template: PackedTemplate; readonly many?: true }
+  | {
+      readonly at: readonly Path[]
+      readonly function?: TextFunction
+      readonly fallback?: string
+      /** The key has a list of values, even if only one is given. */
+      readonly many?: true
+    }
+
+/** A place that names a role to be handed to a service. */
+export interface PackedPass {
+  readonly at: Path
+  readonly each?: Path
+  readonly when?: readonly PackedCondition[]
+  readonly is: PassedRole['is']
+  /** The principal of the service in the partition aws; absent if that is not known. */
+  readonly to?: string
 }
 
 /** What the upstream may be asked for, to say which resource is meant. */
@@ -104,9 +186,10 @@ export type LookUp =
 
 /** Tags at a place: structures with a key and a value, a map, keys alone, or a query string. */
 export interface PackedTags {
-  readonly at: string
-  readonly key?: string
-  readonly value?: string
+  readonly at: Path
+  /** Within each structure; if absent, `Key`. */
+  readonly key?: Path
+  readonly value?: Path
   readonly form?: 'map' | 'keys' | 'query'
 }
 

@@ -71,7 +71,7 @@ function read(call: IdentifiedCall): Input {
 /** SDKs may send SQS's calls to the queue's own URL; the older ones with or without naming it again. */
 function withQueue(input: Input, { rawPath }: HttpRequest, twice: boolean): Input {
   if (rawPath === '/') return input
-  const [named] = textsAt(input, 'QueueUrl')
+  const [named] = textsAt(input, ['QueueUrl'])
   if (named === undefined ? twice : named !== rawPath && !(isQueuePath(rawPath) && isAtPath(named, rawPath)))
     throw new Unreadable('Two queues are named')
   return { ...input, QueueUrl: rawPath }

@@ -1,12 +1,13 @@
 import { openPack } from '../../authorization/catalogue/index.ts'
-import { withDependents } from './dependents.ts'
-import type { PackedHead, PackedIndex, PackedOperation, PackedService } from './packed.ts'
+import type { PackedHead, PackedIndex, PackedOperation, PackedService, PackedTemplate } from './packed.ts'
 import { type PathTree, pathTree } from './paths.ts'
 
 /** A service as the guard knows it; its operations are unpacked when they are first asked for. */
 export interface GuardService extends PackedHead {
   operation(name: string): PackedOperation | undefined
   readonly operations: Readonly<Record<string, PackedOperation>>
+  /** The templates that its operations name by number. */
+  readonly templates: readonly PackedTemplate[]
   /** The paths of a REST service. */
   readonly paths: PathTree
 }
@@ -78,7 +79,7 @@ class Service implements GuardService {
   readonly open?: Readonly<Record<string, string>>
   readonly exactness: PackedHead['exactness']
   readonly #text: () => string
-  #operations: PackedService['operations'] | undefined
+  #section: PackedService | undefined
   #paths: PathTree | undefined
 
   constructor(head: PackedHead, text: () => string) {
@@ -96,11 +97,16 @@ class Service implements GuardService {
   }
 
   get operations(): Readonly<Record<string, PackedOperation>> {
-    if (this.#operations === undefined) {
-      const { operations } = JSON.parse(this.#text()) as PackedService // written by the tool for this reader
-      this.#operations = withDependents(this.id, operations)
-    }
-    return this.#operations
+    return this.#unpacked().operations
+  }
+
+  get templates(): readonly PackedTemplate[] {
+    return this.#unpacked().templates
+  }
+
+  #unpacked(): PackedService {
+    this.#section ??= JSON.parse(this.#text()) as PackedService // written by the tool for this reader
+    return this.#section
   }
 
   operation(name: string): PackedOperation | undefined {

@@ -1,38 +1,29 @@
-import { ownTexts, perText } from '../../base/index.ts'
-import { type Input, partsAt } from './input.ts'
+import { type Input, partsWithin } from './input.ts'
+import type { PackedCondition } from './packed.ts'
 
-const test = /^(!?)([^=!^~]+)(?:(!=|\^=|=|~)(.*))?$/
-
-/** Whether what a need depends on holds: `Place`, `!Place`, `Place=a`, `Place!=a`, `Place^=begins`, `Place~holds`, joined by ` & `. */
-export function holds(when: string | undefined, input: Input, element: unknown): boolean {
-  return when === undefined || conditionsOf(when).every((one) => holdsOne(one, input, element))
+/** Whether all conditions of a need hold. */
+export function holds(when: readonly PackedCondition[] | undefined, input: Input, element: unknown): boolean {
+  return when === undefined || when.every((one) => holdsOne(one, input, element))
 }
 
-const conditionsOf = perText(
-  (when) =>
-    when.split(' & ').map((text) => {
-      const [, not, place = '', sign, value = ''] = test.exec(text) ?? []
-      return { not, place, sign, value }
-    }),
-  ownTexts,
-)
-
-type Condition = ReturnType<typeof conditionsOf>[number]
-
-function holdsOne({ not, place, sign, value }: Condition, input: Input, element: unknown): boolean {
-  const found = place.startsWith('.') ? partsAt(element, place.slice(1)) : partsAt(input, place)
-  switch (sign) {
-    case '=':
-      return found.includes(value)
-    case '!=':
-      return !found.includes(value)
-    case '^=':
+function holdsOne([test, at, text = '']: PackedCondition, input: Input, element: unknown): boolean {
+  const found = partsWithin(input, element, at)
+  switch (test) {
+    case 'present':
+      return found.length > 0
+    case 'absent':
+      return found.length === 0
+    case 'equals':
+      return found.includes(text)
+    case 'differs':
+      return !found.includes(text)
+    case 'begins':
       return found.some(
-        (one) => typeof one === 'string' && one.trimStart().toUpperCase().startsWith(value.toUpperCase()),
+        (one) => typeof one === 'string' && one.trimStart().toUpperCase().startsWith(text.toUpperCase()),
       )
-    case '~':
-      return found.some((one) => typeof one === 'string' && one.includes(value)) !== (not === '!')
-    default:
-      return found.length > 0 !== (not === '!')
+    case 'contains':
+      return found.some((one) => typeof one === 'string' && one.includes(text))
+    case 'lacks':
+      return !found.some((one) => typeof one === 'string' && one.includes(text))
   }
 }

@@ -1,10 +1,11 @@
-import { guardDependents } from '../../authorization/catalogue/index.ts'
-import type { PackedMember, PackedMembers, PackedNeed, PackedOperation } from './packed.ts'
+import { guardDependents } from '../../packages/server/src/authorization/catalogue/index.ts'
+import type { PackedMember, PackedMembers } from '../../packages/server/src/guard/catalogue/index.ts'
+import type { WrittenNeed, WrittenOperation, WrittenOperations } from './notation.ts'
 
 /** What one operation asks for beside its own actions. */
 interface Dependents {
   readonly reads: PackedMembers
-  readonly asks: readonly PackedNeed[]
+  readonly asks: readonly WrittenNeed[]
   readonly acting: boolean
 }
 
@@ -12,10 +13,7 @@ interface Dependents {
 let table: ReadonlyMap<string, ReadonlyMap<string, Dependents>> | undefined
 
 /** The operations of a service with what they ask for beside their own actions (behaviours GRD-53 and GRD-54). */
-export function withDependents(
-  service: string,
-  operations: Readonly<Record<string, PackedOperation>>,
-): Readonly<Record<string, PackedOperation>> {
+export function withDependents(service: string, operations: WrittenOperations): WrittenOperations {
   table ??= read()
   const own = table.get(service)
   if (own === undefined) return operations
@@ -27,7 +25,7 @@ export function withDependents(
   return { ...operations, ...Object.fromEntries(changed) }
 }
 
-function added(packed: PackedOperation, { reads, asks, acting }: Dependents): PackedOperation {
+function added(packed: WrittenOperation, { reads, asks, acting }: Dependents): WrittenOperation {
   return {
     ...packed,
     input: merged(packed.input ?? {}, reads),
@@ -54,7 +52,7 @@ function mergedMember(known: PackedMember, more: PackedMember): PackedMember {
 }
 
 function read(): ReadonlyMap<string, ReadonlyMap<string, Dependents>> {
-  const { asked, acting, listed } = guardDependents<PackedMembers, PackedNeed>()
+  const { asked, acting, listed } = guardDependents<PackedMembers, WrittenNeed>()
   const found = new Map<string, Map<string, Dependents>>()
   const add = (service: string, names: string, more: Partial<Dependents>) => {
     const operations = found.get(service) ?? new Map<string, Dependents>()
