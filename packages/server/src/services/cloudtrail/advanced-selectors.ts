@@ -5,7 +5,7 @@ import { invalidSelectors } from './faults.ts'
 
 const limits = { selectors: 5, conditions: 500 } as const
 
-/** What selectors of a category may compare, and which of it they must (behaviour CTR-12). */
+/** The fields that selectors of a category may compare, and those that they must compare (behaviour CTR-12). */
 const categories: Readonly<
   Record<string, { readonly fields: readonly string[]; readonly required: readonly string[] }>
 > = {
@@ -30,10 +30,10 @@ const categories: Readonly<
   },
 }
 
-/** Fields that are compared for equality alone. */
+/** Fields that only support equality. */
 const onlyEqual = new Set(['eventCategory', 'readOnly', 'resources.type'])
 
-/** Advanced event selectors as they are kept. @throws Fault where they are none that CloudTrail takes */
+/** Returns advanced event selectors in stored form. @throws Fault if CloudTrail would refuse them */
 export function advancedIn(
   given: readonly CloudTrail.AdvancedEventSelector[],
 ): readonly AdvancedEventSelector[] {
@@ -68,7 +68,7 @@ function fieldIn(given: CloudTrail.AdvancedFieldSelector): FieldSelector {
   return selector
 }
 
-/** Whether a selector has no other operator. */
+/** Returns whether a selector has no other operator. */
 function isOnly(operator: keyof FieldSelector, selector: FieldSelector): boolean {
   return Object.keys(selector).every((key) => key === 'field' || key === operator)
 }
@@ -102,7 +102,7 @@ function check(fields: readonly FieldSelector[]): void {
     )
 }
 
-/** What is told of an advanced event selector. */
+/** Returns an advanced event selector as answers show it. */
 export function advancedOut({ name, fields }: AdvancedEventSelector): CloudTrail.AdvancedEventSelector {
   return {
     ...(name === undefined ? {} : { Name: name }),

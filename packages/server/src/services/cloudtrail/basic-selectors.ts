@@ -4,10 +4,13 @@ import { invalidSelectors } from './faults.ts'
 
 const limits = { selectors: 5, dataResources: 250 } as const
 
-/** The only services whose management events may be left out (behaviour CTR-6). */
+/** The only services whose management events may be excluded (behaviour CTR-6). */
 export const excludable: ReadonlySet<string> = new Set(['kms.amazonaws.com', 'rdsdata.amazonaws.com'])
 
-/** What basic selectors may choose data events by, and how: all of a service's, or an ARN of this form (behaviour CTR-13). */
+/**
+ * The resource types of basic selectors, with the forms of their values: all of a service's, or an ARN of this form
+ * (behaviour CTR-13).
+ */
 const dataTypes: Readonly<Record<string, { readonly all: RegExp; readonly arn: RegExp }>> = {
   'AWS::DynamoDB::Table': {
     all: /^arn:aws[a-z-]*:dynamodb$/,
@@ -19,12 +22,15 @@ const dataTypes: Readonly<Record<string, { readonly all: RegExp; readonly arn: R
   },
   'AWS::S3::Object': {
     all: /^arn:aws[a-z-]*:s3(?::::)?$/,
-    // the bucket's name ends with the slash: without it, others that begin so would be meant, too
+    // the bucket's name ends with the slash: otherwise other buckets with the same prefix would match
     arn: /^arn:aws[a-z-]*:s3:::[A-Za-z0-9._-]+\/.*$/s,
   },
 }
 
-/** Basic event selectors as they are kept. @throws Fault where they are none that CloudTrail takes (behaviours CTR-6 and CTR-13) */
+/**
+ * Returns basic event selectors in stored form. @throws Fault if CloudTrail would refuse them (behaviours CTR-6 and
+ * CTR-13)
+ */
 export function basicIn(given: readonly CloudTrail.EventSelector[]): readonly EventSelector[] {
   if (given.length === 0 || given.length > limits.selectors)
     throw invalidSelectors(`A trail has from 1 to ${limits.selectors} event selectors.`)
@@ -61,7 +67,7 @@ function check({ includeManagementEvents, dataResources, excludeSources }: Event
   if (wrong !== undefined) throw invalidSelectors(`Management events of ${wrong} cannot be excluded.`)
 }
 
-/** What is told of a basic event selector. */
+/** Returns a basic event selector as answers show it. */
 export function basicOut(selector: EventSelector): CloudTrail.EventSelector {
   return {
     ReadWriteType: selector.readWriteType,

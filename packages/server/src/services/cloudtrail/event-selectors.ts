@@ -6,7 +6,7 @@ import { basicIn, basicOut } from './basic-selectors.ts'
 import { invalidSelectors } from './faults.ts'
 import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 
-/** Which events a trail delivers. */
+/** The events that a trail delivers. */
 export const eventSelectors: Family<CloudTrail.Operations, 'PutEventSelectors' | 'GetEventSelectors'> = {
   PutEventSelectors: {
     requests: (input, call) => onTrails([input.TrailName], call),

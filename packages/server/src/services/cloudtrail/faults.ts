@@ -1,16 +1,16 @@
 import { type Fault, fault } from '../../base/index.ts'
 
-/** A trail that is not there (behaviour CTR-2). */
+/** The fault for a missing trail (behaviour CTR-2). */
 export function unknownTrail(arn: string, account: string): Fault {
   return fault('TrailNotFoundException', `Unknown trail: ${arn} for the user: ${account}`, 400)
 }
 
-/** What CloudTrail can and this house does not. */
+/** The fault for features that CloudTrail has and Omen lacks. */
 export function notHere(what: string): Fault {
   return fault('UnsupportedOperationException', `${what} here.`, 400)
 }
 
-/** Event selectors that CloudTrail does not take. */
+/** The fault for event selectors that CloudTrail refuses. */
 export function invalidSelectors(message: string): Fault {
   return fault('InvalidEventSelectorsException', message, 400)
 }

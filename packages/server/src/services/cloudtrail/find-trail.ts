@@ -4,13 +4,13 @@ import { type Account, type Trail, trailArn, trailKey, trails } from '../../dire
 import { unknownTrail } from './faults.ts'
 import { parseTrailReference } from './trail-name.ts'
 
-/** A trail with the account whose it is: of an organization's, the management account. */
+/** A trail with its owner's account; for an organization's trail, the management account. */
 export interface FoundTrail {
   readonly trail: Trail
   readonly owner: Account
 }
 
-/** The trails that an account sees, wherever their home: its own, and its organization's. */
+/** Returns the trails that an account sees, in any region: its own, and its organization's. */
 export function visibleTrails(call: Call): readonly FoundTrail[] {
   const own = [...call.account.table(trails).values()].map((trail) => ({ trail, owner: call.account }))
   const management = call.account.settings.managementAccount
@@ -26,8 +26,8 @@ export function visibleTrails(call: Call): readonly FoundTrail[] {
 }
 
 /**
- * A trail to look at. A name counts in its home region and account; by its ARN a trail is seen wherever it covers
- * (behaviour CTR-3).
+ * Returns a trail to read. A name is looked up in its home region and account; an ARN finds a trail in every account
+ * that it covers (behaviour CTR-3).
  */
 export function getTrail(text: string, call: Call): FoundTrail {
   const { name, homeRegion = call.region, account = call.account.id } = parseTrailReference(text)
@@ -38,7 +38,7 @@ export function getTrail(text: string, call: Call): FoundTrail {
   return found
 }
 
-/** A trail of the account's own, wherever its home. */
+/** Returns a trail of the account's own, in any home region. */
 export function findOwnTrail(text: string, call: Call): Trail | undefined {
   const { name, homeRegion = call.region } = parseTrailReference(text)
   const trail = call.account.table(trails).find(trailKey(homeRegion, name))
@@ -46,7 +46,7 @@ export function findOwnTrail(text: string, call: Call): Trail | undefined {
   return isIt && trail.deletedAt === undefined ? trail : undefined
 }
 
-/** A trail to change: only at home, and only by its own account (behaviour CTR-3). */
+/** Returns a trail to change: only in its home region, and only by its own account (behaviour CTR-3). */
 export function ownTrail(text: string, call: Call): Trail {
   const trail = findOwnTrail(text, call)
   if (trail === undefined) throw unknownTrail(arnOf(text, call), call.account.id)
@@ -57,15 +57,15 @@ export function ownTrail(text: string, call: Call): Trail {
   return trail
 }
 
-/** The ARN that a text means, whether or not such a trail is there. */
+/** Returns the ARN that a text means, whether or not such a trail exists. */
 function arnOf(text: string, call: Call): string {
   if (text.startsWith('arn:')) return text
   return trailArn(call.account, { homeRegion: call.region, name: text })
 }
 
 /**
- * What a call asks permission for on trails, by names or ARNs. It is asked in the caller's own account, whosever the
- * trail is: members see their organization's (behaviour CTR-15).
+ * Returns the question of a call on trails, by names or ARNs. It is asked in the caller's own account, whoever owns
+ * the trail: members see their organization's (behaviour CTR-15).
  */
 export function onTrails(
   texts: readonly string[],

@@ -8,7 +8,7 @@ import { publicKeys } from './public-keys.ts'
 import { tags } from './tags.ts'
 import { trailFamily } from './trails.ts'
 
-/** Operations that are not there yet; each gets an honest fault. */
+/** Operations that are missing; each returns an explicit fault. */
 export type Pending = Exclude<
   keyof CloudTrail.Operations,
   | 'AddTags'

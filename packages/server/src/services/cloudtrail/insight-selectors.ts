@@ -5,7 +5,7 @@ import type { CloudTrail } from '../../model/index.ts'
 import { notHere } from './faults.ts'
 import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 
-/** Insights are not computed here: they can be switched off, and that is what they are (behaviour CTR-11). */
+/** Omen computes no insights: they are always off, and can only be turned off (behaviour CTR-11). */
 export const insightSelectors: Family<CloudTrail.Operations, 'PutInsightSelectors' | 'GetInsightSelectors'> =
   {
     PutInsightSelectors: {

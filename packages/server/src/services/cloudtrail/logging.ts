@@ -4,10 +4,10 @@ import { type Trail, trailDeliveries, trailKey, trails } from '../../directory/i
 import type { CloudTrail } from '../../model/index.ts'
 import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 
-/** Periods whose events wait for delivery: older ones go where nothing is ever delivered. */
+/** The most periods whose events wait for delivery. If nothing is ever delivered, the oldest are dropped. */
 const mostPeriods = 100
 
-/** Whether a trail logs, since when, and how its deliveries go. */
+/** Whether a trail logs, since when, and the state of its deliveries. */
 export const logging: Family<CloudTrail.Operations, 'StartLogging' | 'StopLogging' | 'GetTrailStatus'> = {
   StartLogging: {
     requests: (input, call) => onTrails([input.Name], call),
@@ -51,7 +51,7 @@ export const logging: Family<CloudTrail.Operations, 'StartLogging' | 'StopLoggin
   },
 }
 
-/** The trail, its running period ended. */
+/** Returns the trail with its current period ended. */
 export function stopped(trail: Trail, now: number): Trail {
   if (!isLogging(trail)) return trail
   const periods = trail.periods.map((period) => (period.to === undefined ? { ...period, to: now } : period))
@@ -63,7 +63,7 @@ function isLogging({ periods }: Trail): boolean {
   return running !== undefined && running.to === undefined
 }
 
-/** Instants that CloudTrail's older members tell as texts, empty where there is none. */
+/** Returns instants as texts, as CloudTrail's older members have them; empty if there is none. */
 function text(time: number | undefined): string {
   return time === undefined ? '' : isoSeconds(time)
 }

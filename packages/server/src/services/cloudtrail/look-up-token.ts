@@ -4,7 +4,7 @@ import { fault } from '../../base/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { isEventCursor } from '../../store/index.ts'
 
-/** What a token goes with: the question, without how many are wanted at once. */
+/** What a token is bound to: the query without the page size. */
 function questionOf(input: CloudTrail.LookupEventsRequest, { account, region }: Call): string {
   const { LookupAttributes: attributes = [], StartTime: start, EndTime: end } = input
   const asked = attributes.map(({ AttributeKey, AttributeValue }) => [AttributeKey, AttributeValue])
@@ -12,12 +12,14 @@ function questionOf(input: CloudTrail.LookupEventsRequest, { account, region }: 
   return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }
 
-/** The token that leads on from where a page ended. */
+/** Returns the token that continues after a page. */
 export function tokenOf(cursor: string, input: CloudTrail.LookupEventsRequest, call: Call): string {
   return Buffer.from(`${questionOf(input, call)} ${cursor}`).toString('base64url')
 }
 
-/** Where a token leads on from. @throws Fault where it is none, or goes with another question (behaviour TRL-65) */
+/**
+ * Returns where a token continues. @throws Fault if it is malformed, or belongs to another query (behaviour TRL-65)
+ */
 export function cursorOf(token: string, input: CloudTrail.LookupEventsRequest, call: Call): string {
   const [question, cursor = ''] = Buffer.from(token, 'base64url').toString('latin1').split(' ')
   if (question !== questionOf(input, call) || !isEventCursor(cursor))

@@ -54,7 +54,7 @@ function queryOf(input: CloudTrail.LookupEventsRequest, call: Call): EventQuery 
   }
 }
 
-/** As CloudTrail counts: some characters are two (behaviour TRL-68). */
+/** Counts characters as CloudTrail does: some count as two (behaviour TRL-68). */
 function counted(value: string): number {
   return value.length + (value.match(/[_ ,\n]/g)?.length ?? 0)
 }

@@ -5,7 +5,7 @@ import type { CloudTrail } from '../../model/index.ts'
 
 const day = 86_400_000
 
-/** The keys that digests of the region were signed with (behaviour TRL-86). */
+/** The keys that signed digests of the region (behaviour TRL-86). */
 export const publicKeys: Family<CloudTrail.Operations, 'ListPublicKeys'> = {
   ListPublicKeys: {
     run(input, call) {

@@ -13,7 +13,7 @@ export function requestTags(given: readonly CloudTrail.Tag[] | undefined): Conte
   return keys
 }
 
-/** Tags as they are kept. @throws Fault where they are too many, twice there, or not fit (behaviour CTR-7) */
+/** Returns tags in stored form. @throws Fault if they are too many, repeated, or invalid (behaviour CTR-7) */
 export function checkedTags(given: readonly CloudTrail.Tag[], before: readonly Tag[] = []): readonly Tag[] {
   const seen = new Set<string>()
   for (const { Key } of given) {

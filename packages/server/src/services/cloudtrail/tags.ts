@@ -7,7 +7,7 @@ import { findOwnTrail, onTrails } from './find-trail.ts'
 import { checkedTags, requestTags } from './tag.ts'
 import { parseTrailReference } from './trail-name.ts'
 
-/** Tags of trails, which are named by their ARN here. */
+/** Tags of trails, which these operations name by their ARN. */
 export const tags: Family<CloudTrail.Operations, 'AddTags' | 'RemoveTags' | 'ListTags'> = {
   AddTags: {
     requests: (input, call) => onTrails([input.ResourceId], call, requestTags(input.TagsList)),
@@ -39,7 +39,7 @@ export const tags: Family<CloudTrail.Operations, 'AddTags' | 'RemoveTags' | 'Lis
   },
 }
 
-/** The trail of an ARN, for its tags: one that is not there is a resource that is not found (behaviour CTR-14). */
+/** Returns the trail of an ARN. A missing one is a resource that is not found (behaviour CTR-14). */
 function tagged(arn: string, call: Call): Trail {
   if (!arn.startsWith('arn:')) throw fault('CloudTrailARNInvalidException', `${arn} is not a valid ARN.`, 400)
   if (/^arn:[^:]*:cloudtrail:[^:]*:\d{12}:(?:eventdatastore|channel|dashboard)\//.test(arn))

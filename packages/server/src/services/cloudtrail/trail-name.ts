@@ -1,6 +1,6 @@
 import { type Fault, fault, parseArn } from '../../base/index.ts'
 
-/** The trail that a text names: by name, which counts in the region of the call, or by ARN. */
+/** A trail as a text names it: by name, in the region of the call, or by ARN. */
 export interface TrailReference {
   readonly name: string
   /** Given by an ARN. */
@@ -8,7 +8,7 @@ export interface TrailReference {
   readonly account?: string
 }
 
-/** @throws Fault InvalidTrailNameException or CloudTrailARNInvalidException where the text is neither */
+/** @throws Fault InvalidTrailNameException or CloudTrailARNInvalidException if the text is neither */
 export function parseTrailReference(text: string): TrailReference {
   if (!text.startsWith('arn:')) return { name: checkedName(text) }
   const parts = parseArn(text)
@@ -44,7 +44,7 @@ const rules: readonly (readonly [broken: RegExp, because: string])[] = [
   [/^\d{1,3}(?:\.\d{1,3}){3}$/, 'Trail name cannot be an IP address.'],
 ]
 
-/** The name, where it keeps the rules (behaviour CTR-1). */
+/** Returns the name if it follows the rules (behaviour CTR-1). */
 export function checkedName(name: string): string {
   for (const [broken, because] of rules) if (broken.test(name)) throw invalid(because, name)
   return name

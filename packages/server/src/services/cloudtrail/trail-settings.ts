@@ -13,7 +13,7 @@ type Given = Omit<CloudTrail.UpdateTrailRequest, 'Name'>
 
 const defaults = { multiRegion: false, globalEvents: true, validated: false, organization: false }
 
-/** A trail's settings: what is given, and otherwise what was before. @throws Fault for what may not be */
+/** Returns a trail's settings: given ones replace earlier ones. @throws Fault for invalid settings */
 export function settingsOf(given: Given, before: Settings | undefined, call: Call): Settings {
   refuseElsewhere(given)
   const old: Settings = before ?? { ...defaults, bucket: '' }
@@ -39,7 +39,7 @@ export function settingsOf(given: Given, before: Settings | undefined, call: Cal
   }
 }
 
-/** Deliveries that would not happen are refused rather than promised (behaviour CTR-10). */
+/** Settings that Omen would not deliver are refused (behaviour CTR-10). */
 function refuseElsewhere(given: Given): void {
   if (given.SnsTopicName !== undefined && given.SnsTopicName !== '')
     throw notHere('Notifications through Amazon SNS are not sent')
@@ -62,7 +62,7 @@ function checkedBucket(name: string): string {
   return name
 }
 
-/** A prefix becomes folders: nothing in it may lead out of them. */
+/** A prefix becomes folders: no part of it may lead out of them. */
 function checkedPrefix(prefix: string | undefined): string | undefined {
   if (prefix === undefined || prefix === '') return undefined
   const isFit = (part: string) => /^[A-Za-z0-9!_.*'()=@:+ -]+$/.test(part) && !/^\.+$/.test(part)

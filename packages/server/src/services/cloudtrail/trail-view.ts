@@ -3,7 +3,7 @@ import { trailArn } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import type { FoundTrail } from './find-trail.ts'
 
-/** What CreateTrail and UpdateTrail tell. */
+/** The answer of CreateTrail and UpdateTrail. */
 export function settingsOut({ trail, owner }: FoundTrail) {
   return {
     Name: trail.name,
@@ -17,7 +17,7 @@ export function settingsOut({ trail, owner }: FoundTrail) {
   }
 }
 
-/** What DescribeTrails and GetTrail tell. */
+/** The answer of DescribeTrails and GetTrail. */
 export function trailOut(found: FoundTrail): CloudTrail.Trail {
   const { trail } = found
   return {

@@ -16,10 +16,10 @@ import { checkedName, parseTrailReference } from './trail-name.ts'
 import { settingsOf } from './trail-settings.ts'
 import { settingsOut, trailOut } from './trail-view.ts'
 
-/** An account may have so many trails in a region (behaviour CTR-4). */
+/** The most trails of an account in a region (behaviour CTR-4). */
 const mostTrails = 5
 
-/** Trails: what is delivered, and where to. */
+/** Trails: what is delivered, and where. */
 export const trailFamily: Family<
   CloudTrail.Operations,
   'CreateTrail' | 'UpdateTrail' | 'DeleteTrail' | 'DescribeTrails' | 'GetTrail' | 'ListTrails'
@@ -28,10 +28,10 @@ export const trailFamily: Family<
     requests(input, call) {
       const asked = onTrails([input.Name], call, requestTags(input.TagsList))
       if ((input.TagsList ?? []).length === 0) return asked
-      // who tags while creating needs the permission to tag as well (behaviour CTR-16)
+      // tagging in a creation needs the permission to tag as well (behaviour CTR-16)
       return [...asked, ...asked.map((request) => ({ ...request, action: 'cloudtrail:AddTags' }))]
     },
-    // deliveries learn of the account before it has a trail; a trail that then fails changes nothing for them
+    // deliveries must know the account before it has a trail; if the creation then fails, they find no trail
     prepare: (_input, call) => noteTrailAccount(call.house.directory.store, call.account.id),
     run(input, call) {
       const { account, region: homeRegion } = call
@@ -110,7 +110,7 @@ export const trailFamily: Family<
   },
 }
 
-/** Of trails that are named, those that are there (behaviour CTR-5). */
+/** Returns the existing ones of the named trails (behaviour CTR-5). */
 function described(text: string, call: Call): readonly CloudTrail.Trail[] {
   parseTrailReference(text)
   try {

@@ -2,13 +2,16 @@ import type { Random } from '../../base/index.ts'
 import { fault } from '../../base/index.ts'
 import { invalidParameter } from './faults.ts'
 
-/** An IPv4 block: its first address as a number, and how many it has. */
+/** An IPv4 block: its first address as a number, and the number of addresses. */
 export interface Block {
   readonly first: number
   readonly size: number
 }
 
-/** The block, or undefined where the text is none. Bits behind its mask are dropped, as EC2 does (behaviour EC2-41). */
+/**
+ * Returns the block, or undefined if the text is malformed. Bits beyond its mask are cleared, as EC2 does (behaviour
+ * EC2-41).
+ */
 export function parseBlock(text: string): Block | undefined {
   const [address, bits, ...more] = text.split('/')
   if (address === undefined || bits === undefined || more.length > 0 || !/^\d{1,2}$/.test(bits))
@@ -44,16 +47,16 @@ export function contains(outer: Block, inner: Block): boolean {
   return inner.first >= outer.first && inner.first + inner.size <= outer.first + outer.size
 }
 
-/** AWS keeps the first four addresses of a subnet and the last for itself. */
+/** AWS reserves the first four addresses of a subnet and the last one. */
 const keptFirst = 4
 const kept = 5
 
-/** How many addresses a subnet of this block can hand out. */
+/** Returns the number of addresses that a subnet of this block can assign. */
 export function usable(block: Block): number {
   return Math.max(0, block.size - kept)
 }
 
-/** Hands out a subnet's free addresses, in order; each costs one look however full the subnet is. */
+/** Assigns a subnet's free addresses, in order; each takes one look-up, however full the subnet is. */
 export class FreeAddresses {
   readonly #subnetId: string
   readonly #block: Block
@@ -82,7 +85,7 @@ export class FreeAddresses {
     )
   }
 
-  /** Takes one that was asked for. */
+  /** Assigns a requested address. */
   takeThis(text: string): string {
     const address = parseAddress(text)
     const { first, size } = this.#block
@@ -94,13 +97,13 @@ export class FreeAddresses {
   }
 }
 
-/** An address of the benchmarking network 198.18.0.0/15: it looks public and is nobody's. */
+/** Returns an address of the benchmarking network 198.18.0.0/15, which looks public and belongs to no one. */
 export function newPublicAddress(random: Random): string {
   const [a = 0, b = 0, c = 0] = random.bytes(3)
   return `198.${18 + (a & 1)}.${b}.${c}`
 }
 
-/** `12:…`: locally administered, as instances' are. */
+/** Returns `12:…`: a locally administered address, as instances have. */
 export function newMac(random: Random): string {
   const hex = Buffer.from(random.bytes(5)).toString('hex')
   return `12:${hex.match(/../g)!.join(':')}`

@@ -8,7 +8,7 @@ import { pageOf } from './page.ts'
 import { findProfile, getProfile, newAssociation, passedBy, profileArn } from './profile.ts'
 import { isVisible } from './terminated.ts'
 
-/** Which profile an instance has. Giving it another one hands that one's role over, just as launching with it does. */
+/** The instance profile of an instance. Replacing it passes the new profile's role, as a launch does. */
 export const association: Family<
   Ec2.Operations,
   | 'AssociateIamInstanceProfile'
@@ -46,7 +46,7 @@ export const association: Family<
     run(input, call) {
       const instance = getAssociated(input.AssociationId, call)
       const profile = getProfile(input.IamInstanceProfile, call)
-      // a stopped instance's association can only be taken away and made anew (behaviour EC2-15)
+      // a stopped instance's association can only be removed and created again (behaviour EC2-15)
       if (instance.state !== 'running')
         throw incorrectState(`The association ${input.AssociationId} is not the active association`)
       const made = newAssociation(profile, call)
@@ -87,7 +87,7 @@ const fields: Fields<ProfileAssociation & { readonly instance: Instance }> = {
   state: () => 'associated',
 }
 
-/** ec2:NewInstanceProfile: the profile that is to come. */
+/** ec2:NewInstanceProfile: the requested profile. */
 function newProfile(
   input: { readonly IamInstanceProfile?: Ec2.IamInstanceProfileSpecification },
   call: Call,
@@ -132,7 +132,7 @@ function incorrectState(message: string) {
   return fault('IncorrectState', message, 400)
 }
 
-/** The role of the instance is put on at once (behaviour WKL-22). */
+/** The role of the instance is assumed at once (behaviour WKL-22). */
 async function started(
   {
     IamInstanceProfileAssociation: made,

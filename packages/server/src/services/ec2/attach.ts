@@ -6,7 +6,7 @@ import { wholeSecond } from './instant.ts'
 import type { Launch } from './launch.ts'
 import { type NetworkInterface, networkInterfaces, type Subnet } from './records.ts'
 
-/** The free addresses of the subnets of one launch; each subnet's are gathered once. */
+/** The free addresses of a launch's subnets; each subnet's are gathered once. */
 export class SubnetAddresses {
   readonly #call: Call
   readonly #subnets = new Map<string, FreeAddresses>()
@@ -29,7 +29,7 @@ export class SubnetAddresses {
   }
 }
 
-/** Makes an instance's network interfaces, the primary one first. */
+/** Creates an instance's network interfaces, the primary one first. */
 export function attachInterfaces(
   launch: Launch,
   instanceId: string,

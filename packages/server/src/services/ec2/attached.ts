@@ -9,7 +9,7 @@ import { checkNoIdsWithPage, pageOf } from './page.ts'
 import { type NetworkInterface, networkInterfaces, type Volume, volumes } from './records.ts'
 import { askedFor } from './thing.ts'
 
-/** What instances bring along: network interfaces and volumes. */
+/** Network interfaces and volumes of instances. */
 export const attached: Family<Ec2.Operations, 'DescribeNetworkInterfaces' | 'DescribeVolumes'> = {
   DescribeNetworkInterfaces: {
     run(input, call) {

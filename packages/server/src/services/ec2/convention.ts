@@ -6,8 +6,8 @@ type AnyOperation = Operation<never, unknown, unknown>
 type Input = Readonly<Record<string, unknown>>
 
 /**
- * What all of EC2's operations have in common: ec2:Region in every question (behaviour EC2-6), a dry run
- * that does everything and then undoes it (EC2-7), and events in EC2's own words (EC2-80).
+ * What all of EC2's operations have in common: ec2:Region in every question (behaviour EC2-6), a dry run that executes
+ * everything and then undoes it (EC2-7), and events in EC2's own form (EC2-80).
  */
 export function withConventions<Ops extends Readonly<Record<string, AnyOperation>>>(operations: Ops): Ops {
   const wrapped = Object.entries(operations).map(([name, operation]) => [name, withConvention(operation)])
@@ -30,9 +30,9 @@ function withConvention(operation: AnyOperation): AnyOperation {
     },
     run(input, call, prepared) {
       const output = run(input, call, prepared)
-      // a fault undoes what was done: the dry run has tried everything
+      // a fault undoes the changes: the dry run has executed everything
       if (input.DryRun === true) throw dryRunFault()
-      // an answer that says nothing is one: its event tells that it was given (behaviour EC2-81)
+      // an empty answer counts as one: its event records it (behaviour EC2-81)
       return output ?? {}
     },
     event: (input, output, call) => ({ ...ec2Event(input, output, call), ...event?.(input, output, call) }),

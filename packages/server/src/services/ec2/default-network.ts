@@ -4,9 +4,9 @@ import { regionNetworks, securityGroupRules, securityGroups, subnets, vpcs } fro
 import { zonesOf } from './regions.ts'
 
 /**
- * A region's default VPC, with a subnet in each zone and its default security group. It appears by itself
- * when EC2 is first asked anything in the region (behaviour EC2-40), always under the same ids, so that a
- * refused call, which leaves nothing behind, changes nothing of it.
+ * A region's default VPC, with a subnet in each zone and its default security group. It is created when EC2 is first
+ * called in the region (behaviour EC2-40), always with the same ids, so that a refused call, which is undone, does not
+ * change it.
  */
 export function ensureDefaultNetwork(call: Call): void {
   const { account, region } = call
@@ -16,7 +16,7 @@ export function ensureDefaultNetwork(call: Call): void {
   putDefaultVpc(call, steadyId('vpc', account.id, region))
 }
 
-/** Puts a default VPC of this id, where there is none. */
+/** Creates a default VPC of this id if there is none. */
 export function putDefaultVpc(call: Call, vpcId: string): void {
   const { account, region, now } = call
   const common = { region, createdAt: now, tags: [] }
@@ -44,7 +44,7 @@ export function putDefaultVpc(call: Call, vpcId: string): void {
   putDefaultGroup(call, vpcId)
 }
 
-/** Every VPC has a group `default`, whose members may speak to each other. */
+/** Every VPC has a group `default`, whose members may reach each other. */
 export function putDefaultGroup(call: Call, vpcId: string): void {
   const { account, region, now } = call
   const common = { region, createdAt: now, tags: [] }
@@ -70,7 +70,7 @@ export function putDefaultGroup(call: Call, vpcId: string): void {
   rules.put({ ...common, ...openEgress, id: steadyId('sgr', groupId, 'egress'), groupId })
 }
 
-/** The rule that every new group has: everything may leave. */
+/** The rule of every new group: all outgoing traffic is allowed. */
 export const openEgress = {
   egress: true,
   protocol: '-1',

@@ -8,7 +8,7 @@ import { states } from './instance-view.ts'
 import { checkNoIdsWithPage, pageOf } from './page.ts'
 import { reservationOut } from './run-instances.ts'
 
-/** What instances there are. */
+/** Lists instances. */
 export const describeInstances: Family<Ec2.Operations, 'DescribeInstances' | 'DescribeInstanceStatus'> = {
   DescribeInstances: {
     run(input, call) {

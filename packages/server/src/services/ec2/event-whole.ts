@@ -1,11 +1,11 @@
 import type { ServiceModel } from '../../model/index.ts'
 
-/** What an event says in place of a secret (behaviour EC2-83). */
+/** The text that replaces a secret in an event (behaviour EC2-83). */
 export const removed = '<sensitiveDataRemoved>'
 
 /**
- * A request as its query names it: lists stand under the name of their items, which bear their place as `tag`;
- * a list of one is that one (behaviour EC2-84).
+ * Returns a request as its query names it: a list has the name of its items, which have their index as `tag`; a list
+ * of one is that item (behaviour EC2-84).
  */
 export function queryForm(model: ServiceModel, shapeName: string | undefined, value: unknown): unknown {
   const described = shapeName === undefined ? undefined : model.shapes[shapeName]
@@ -29,7 +29,7 @@ export function queryForm(model: ServiceModel, shapeName: string | undefined, va
   return written
 }
 
-/** A result as its XML reads: lists have an `item`, or several, and instants are text. */
+/** Returns a result as its XML reads: lists have an `item`, or several, and instants are text. */
 export function xmlForm(model: ServiceModel, shapeName: string, value: unknown): unknown {
   const described = model.shapes[shapeName]
   if (described === undefined || value === undefined || value === null) return undefined

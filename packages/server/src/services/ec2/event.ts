@@ -3,8 +3,8 @@ import type { ServiceModel, Shape } from '../../model/index.ts'
 import { queryForm, removed, xmlForm } from './event-whole.ts'
 
 /**
- * EC2's events name parameters and results after its XML: lists are sets of items, instants numbers
- * (behaviours EC2-80 and EC2-81). Refused calls tell their parameters too (EC2-82).
+ * EC2's events name parameters and results after its XML: lists are sets of items, instants numbers (behaviours EC2-80
+ * and EC2-81). Refused calls have their parameters too (EC2-82).
  */
 export function ec2Event(input: Readonly<Record<string, unknown>>, output: unknown, call: Call): EventNotes {
   const { service, operation, id } = call
@@ -29,7 +29,7 @@ export function ec2Event(input: Readonly<Record<string, unknown>>, output: unkno
   }
 }
 
-/** Operations of EC2's newer kind, whose events carry the request and the response whole (behaviour EC2-84). */
+/** Newer operations of EC2, whose events contain the complete request and response (behaviour EC2-84). */
 const wrappedOperations =
   /IamInstanceProfile|LaunchTemplate|InstanceMetadataOptions|InstanceCreditSpecification|InstanceTypes?(?:Offerings)?$/
 
@@ -37,7 +37,7 @@ function isRead(name: string): boolean {
   return /^(?:Describe|Get)/.test(name)
 }
 
-/** Lists of ids and how the older operations' events write them: set, then the name in each item. */
+/** Lists of ids, and their names in the events of older operations: the set, then the name in each item. */
 const sets: Readonly<Record<string, readonly [set: string, item: string]>> = {
   InstanceIds: ['instancesSet', 'instanceId'],
   ImageIds: ['imagesSet', 'imageId'],
@@ -66,7 +66,7 @@ const structureSets: Readonly<Record<string, string>> = {
   IpPermissions: 'ipPermissions',
 }
 
-/** Questions of the oldest kind: their events tell also the lists that they leave out, as empty sets. */
+/** The oldest operations: their events have omitted lists as empty sets. */
 const tellingLists = new Set(
   ['Images', 'InstanceStatus', 'Instances', 'KeyPairs', 'NetworkInterfaces', 'Regions', 'SecurityGroups']
     .concat('Subnets', 'Tags', 'Volumes', 'Vpcs')
@@ -100,7 +100,7 @@ function legacyParameters(
   }
 }
 
-/** A structure's members by their names in XML, lists as sets of items. */
+/** Returns a structure's members by their names in XML, lists as sets of items. */
 function members(model: ServiceModel, shapeName: string, structure: object): Record<string, unknown> {
   const described = model.shapes[shapeName]
   const known = described?.type === 'structure' ? described.members : {}
@@ -110,7 +110,7 @@ function members(model: ServiceModel, shapeName: string, structure: object): Rec
     const set = Object.hasOwn(sets, name) ? sets[name] : undefined
     const target = known[name]?.shape ?? ''
     if (name === 'UserData') written.userData = removed
-    // the one list that is told as a list
+    // the only list that is written as a list
     else if (shapeName === 'TagSpecification' && Array.isArray(each))
       written.tags = each.map((tag) => lowered(model, 'Tag', tag))
     else if (set !== undefined && Array.isArray(each))
@@ -130,23 +130,23 @@ function lowered(model: ServiceModel, shapeName: string, value: unknown): unknow
   return typeof value === 'object' && value !== null ? members(model, shapeName, value) : value
 }
 
-/** Peers of a permission are told also where there are none. */
+/** Peers of a permission are written even if there are none. */
 const noPeers = { groups: {}, ipRanges: {}, ipv6Ranges: {}, prefixListIds: {} }
 
-/** A list's name in a query is that of one of its items: there the member's own counts. */
+/** A list in a query has the name of one of its items; the member's own name counts there. */
 function nameOf(member: string, inXml: string | undefined): string {
   if (Object.hasOwn(structureSets, member)) return structureSets[member]!
   const ofItem = inXml !== undefined && /^[A-Z]/.test(inXml) && member.endsWith('s')
   return lowerFirst(ofItem ? member : (inXml ?? member))
 }
 
-/** What events tell of a launched instance that no answer has (behaviour EC2-85). */
+/** What events have of a launched instance beyond the answer (behaviour EC2-85). */
 const beyondModel: Readonly<Record<string, object>> = {
   InstanceMetadataOptionsResponse: { httpProtocolIpv4: 'enabled' },
   InstanceNetworkInterface: { tagSet: {} },
 }
 
-/** A result by the names that the model gives its XML elements. */
+/** Returns a result by the names of its XML elements in the model. */
 function shape(model: ServiceModel, name: string, value: unknown): unknown {
   const described = model.shapes[name]
   if (described === undefined || value === undefined || value === null) return undefined
@@ -169,7 +169,7 @@ function shape(model: ServiceModel, name: string, value: unknown): unknown {
   return written
 }
 
-/** The one list whose items stand under `item` (behaviour EC2-81). */
+/** The only list whose items are under `item` (behaviour EC2-81). */
 function itemOf(list: unknown): unknown {
   return typeof list === 'object' && list !== null && 'items' in list ? { item: list.items } : list
 }

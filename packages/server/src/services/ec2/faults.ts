@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../../base/index.ts'
 import { isResourceId, type Prefix } from './ids.ts'
 
-/** EC2's errors have no shapes in the model: each is a code, a sentence and mostly status 400 (behaviour EC2-70). */
+/** EC2's errors have no shapes in the model: each is a code, a sentence and usually status 400 (behaviour EC2-70). */
 
 export function dryRunFault(): Fault {
   return fault('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412)
@@ -24,12 +24,12 @@ export function missing(parameter: string): Fault {
   return fault('MissingParameter', `The request must contain the parameter ${parameter}`, 400)
 }
 
-/** @throws Fault for a hop limit that instance metadata cannot have */
+/** @throws Fault for an invalid hop limit of instance metadata */
 export function checkHops(hops: number): void {
   if (hops < 1 || hops > 64) throw invalidParameter('The hop limit must be an integer from 1 to 64.')
 }
 
-/** How each kind of thing is called when it is not there. */
+/** The name of each kind of resource in faults. */
 const kinds = {
   instance: { code: 'InvalidInstanceID', what: 'instance', prefix: 'i' },
   vpc: { code: 'InvalidVpcID', what: 'vpc', prefix: 'vpc' },
@@ -43,7 +43,7 @@ const kinds = {
 
 export type Kind = keyof typeof kinds
 
-/** The thing of this id is not there, or the id is none: `…NotFound` or `…Malformed`. */
+/** Returns the fault for a missing resource or a malformed id: `…NotFound` or `…Malformed`. */
 export function notThere(kind: Kind, id: string): Fault {
   const { code, what, prefix } = kinds[kind]
   if (!isResourceId(prefix, id)) return malformed(kind, id)
@@ -64,7 +64,7 @@ export function notThere(kind: Kind, id: string): Fault {
   }
 }
 
-/** A group that is named, not told by its id, must be in the default VPC (behaviour EC2-42). */
+/** A group that is given by name must be in the default VPC (behaviour EC2-42). */
 export function groupNotNamed(name: string, defaultVpcId: string | undefined): Fault {
   const where = defaultVpcId === undefined ? 'default VPC' : `default VPC '${defaultVpcId}'`
   return fault('InvalidGroup.NotFound', `The security group '${name}' does not exist in ${where}`, 400)

@@ -26,7 +26,7 @@ function passes(value: string, text: string): boolean {
   return filteredBy([{ text }], [{ Name: 'text', Values: [value] }], fields).length === 1
 }
 
-/** The same pattern by other means. */
+/** The same pattern, implemented in another way. */
 function twin(pattern: string): RegExp {
   const source = pattern.replace(
     /\\(.)|([*?])|(.)/g,

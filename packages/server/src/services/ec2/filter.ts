@@ -6,18 +6,18 @@ import { invalidParameter } from './faults.ts'
 import { limits } from './limits.ts'
 
 type Text = string | number | boolean | undefined
-/** What each filter's name looks at. */
+/** The value that each filter compares. */
 export type Fields<R> = Readonly<Record<string, (record: R) => Text | readonly Text[]>>
 
-/** Filters that AWS has for what nothing here has: they let nothing through. */
+/** Filters that AWS has for features that do not exist here: they match nothing. */
 export function nowhere(...names: readonly string[]): Fields<unknown> {
   return Object.fromEntries(names.flatMap((list) => list.split(' ')).map((name) => [name, () => undefined]))
 }
 
 /**
- * The records that every filter lets through: one of its values must match one of the record's, `*` and `?`
- * standing for any text and any character (behaviour EC2-61). `tag:KEY`, `tag-key` and `tag-value` go with all.
- * @throws Fault InvalidParameterValue for a filter that the operation has not
+ * Returns the records that match every filter: one of its values must match one of the record's, with `*` for any text
+ * and `?` for any character (behaviour EC2-61). `tag:KEY`, `tag-key` and `tag-value` work for all. @throws Fault
+ * InvalidParameterValue for an unknown filter
  */
 export function filtered<R extends { readonly tags: readonly Tag[] }>(
   records: readonly R[],
@@ -27,7 +27,7 @@ export function filtered<R extends { readonly tags: readonly Tag[] }>(
   return filteredBy(records, filters, fields, (record) => record.tags)
 }
 
-/** As `filtered`, where the tags stand elsewhere or nowhere. */
+/** Like `filtered`, for records whose tags are elsewhere or absent. */
 export function filteredBy<R>(
   records: readonly R[],
   filters: readonly Ec2.Filter[] | undefined,
@@ -78,7 +78,7 @@ function testOf<R>(
   }
 }
 
-/** Whether a text matches one of the values: those without wildcards are looked up, not tried. */
+/** Returns whether a text matches one of the values; those without wildcards are looked up. */
 function anyOf(values: readonly string[]): (text: string) => boolean {
   const literals = new Set(values.filter((value) => !wild.test(value)))
   const matches = values

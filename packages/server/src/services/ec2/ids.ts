@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Call } from '../../authorization/index.ts'
 import type { Random } from '../../base/index.ts'
 
-/** What an id's first part says of the thing it names. */
+/** The prefix of an id for each kind of resource. */
 export type Prefix =
   | 'i'
   | 'r'
@@ -26,22 +26,25 @@ export type Prefix =
   | 'aclassoc'
   | 'iip-assoc'
 
-/** `i-0123456789abcdef0`: a prefix, and seventeen hexadecimal digits of which AWS's first is mostly 0. */
+/** `i-0123456789abcdef0`: a prefix, and seventeen hexadecimal digits of which AWS's first is usually 0. */
 export function newResourceId(prefix: Prefix, random: Random): string {
   return `${prefix}-0${Buffer.from(random.bytes(8)).toString('hex')}`
 }
 
-/** The id of a thing that appears by itself: the same for the same words, so that it may appear again. */
+/**
+ * Returns the id of a resource that is created implicitly: the same for the same words, so that it can be created
+ * again.
+ */
 export function steadyId(prefix: Prefix, ...words: readonly string[]): string {
   return `${prefix}-0${createHash('sha256').update(words.join('\n')).digest('hex').slice(0, 16)}`
 }
 
-/** Whether the text has the form of an id with this prefix, long or of the old short kind. */
+/** Returns whether the text has the form of an id with this prefix, in the long or the old short form. */
 export function isResourceId(prefix: Prefix, text: string): boolean {
   return text.startsWith(`${prefix}-`) && /^[0-9a-f]{8}(?:[0-9a-f]{9})?$/.test(text.slice(prefix.length + 1))
 }
 
-/** `arn:PARTITION:ec2:REGION:ACCOUNT:KIND/ID`; images and snapshots have no account in theirs. */
+/** `arn:PARTITION:ec2:REGION:ACCOUNT:KIND/ID`; ARNs of images and snapshots have no account. */
 export function ec2Arn(
   { region, account: { partition } }: Pick<Call, 'region' | 'account'>,
   account: string,

@@ -5,7 +5,7 @@ import { isResourceId, steadyId } from './ids.ts'
 import { images, type OwnImage } from './records.ts'
 import { resourceTagKeys } from './tag.ts'
 
-/** An image as a launch sees it. */
+/** The facts of an image for a launch. */
 export interface Image {
   readonly id: string
   readonly name: string
@@ -21,13 +21,13 @@ export interface Image {
   readonly snapshotId: string
   readonly createdAt: number
   readonly own?: OwnImage
-  /** Instances of it must use tokens unless the launch says otherwise (behaviour EC2-26). */
+  /** Whether its instances must use tokens unless the launch says otherwise (behaviour EC2-26). */
   readonly imdsV2?: true
-  /** Somebody's public image of which nothing is known: it is what the launch needs. */
+  /** An unknown public image: the launch decides what it is. */
   readonly unknown?: true
 }
 
-/** AWS's own images, in each region under ids of their own (behaviour EC2-50). */
+/** AWS's own images; each region has its own ids (behaviour EC2-50). */
 const catalogue = [
   {
     name: 'al2023-ami-2023.6.20250107.0-kernel-6.1-x86_64',
@@ -68,7 +68,7 @@ const catalogue = [
 
 const amazonId = '137112412989'
 
-/** AWS's own images in a region. */
+/** Returns AWS's own images in a region. */
 export function amazonImages(region: string): readonly Image[] {
   return catalogue.map((image) => ({
     ...image,
@@ -80,7 +80,7 @@ export function amazonImages(region: string): readonly Image[] {
   }))
 }
 
-/** The images that the account itself has registered in this region. */
+/** Returns the images that the account itself has registered in this region. */
 export function ownImages(call: Call): readonly Image[] {
   const found: Image[] = []
   for (const image of call.account.table(images).values())
@@ -88,7 +88,10 @@ export function ownImages(call: Call): readonly Image[] {
   return found
 }
 
-/** The image that a launch or a look-up by id means. Any well-formed id that is nobody's here is somebody's public one (EC2-51). */
+/**
+ * Returns the image of a launch or of a look-up by id. A well-formed id that is unknown here is a public image
+ * (EC2-51).
+ */
 export function findImage(id: string, call: Call): Image | undefined {
   const alias = amazonLinuxAlias(id)
   if (alias !== undefined)
@@ -111,7 +114,7 @@ export function getImage(id: string, call: Call): Image {
   throw notThere('image', id)
 }
 
-/** Condition keys of an image. */
+/** Returns the condition keys of an image. */
 export function imageKeys(image: Image | undefined): ContextKeys {
   if (image === undefined) return {}
   return {
@@ -161,7 +164,7 @@ function anybodys(id: string, region: string): Image {
 
 const aliasPrefix = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/'
 
-/** The public parameters by which people ask for the newest Amazon Linux. */
+/** The public parameters for the newest Amazon Linux. */
 function amazonLinuxAlias(id: string) {
   if (!id.startsWith(aliasPrefix)) return undefined
   const name = id.slice(aliasPrefix.length)

@@ -12,7 +12,7 @@ import { images as imageTable, type OwnImage } from './records.ts'
 import { checkTags, requestTagKeys, tagsByKind } from './tag.ts'
 import { onNewThing } from './thing.ts'
 
-/** Images: a few of AWS's own, and what the account makes of its instances. */
+/** Images: a few of AWS's own, and those that the account makes of its instances. */
 export const images: Family<
   Ec2.Operations,
   'DescribeImages' | 'CreateImage' | 'RegisterImage' | 'DeregisterImage'

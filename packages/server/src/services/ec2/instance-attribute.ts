@@ -12,7 +12,7 @@ import { limits } from './limits.ts'
 import { networkInterfaces } from './records.ts'
 import { resourceTagKeys } from './tag.ts'
 
-/** What can be read and changed of an instance, one attribute at a time. */
+/** Reads and changes single attributes of an instance. */
 export const instanceAttribute: Family<
   Ec2.Operations,
   | 'DescribeInstanceAttribute'
@@ -75,7 +75,7 @@ export const instanceAttribute: Family<
 
 const value = <T>(Value: T) => ({ Value })
 
-/** Each attribute as it is told; what instances have not here is empty. */
+/** Each attribute as answers show it; one that does not exist here is empty. */
 const attributes: Readonly<Record<Ec2.InstanceAttributeName, (instance: Instance) => Ec2.InstanceAttribute>> =
   {
     instanceType: (i) => ({ InstanceType: value(i.type) }),
@@ -103,7 +103,7 @@ const attributes: Readonly<Record<Ec2.InstanceAttributeName, (instance: Instance
     disableApiStop: (i) => ({ DisableApiStop: value(i.disableApiStop) }),
   }
 
-/** One change: AWS takes a single attribute a call. */
+/** Returns the one change: AWS accepts a single attribute in a call. */
 type Change =
   | { readonly name: 'InstanceType'; readonly value: string }
   | { readonly name: 'UserData'; readonly value: string }
@@ -141,7 +141,7 @@ function isNamed(
   return given !== undefined && named?.toLowerCase() === name.toLowerCase()
 }
 
-/** ec2:Attribute, and what it is set to. */
+/** ec2:Attribute, and its new value. */
 function attributeKeys({ name, value: to }: Change): ContextKeys {
   return {
     'ec2:Attribute': name,
@@ -216,7 +216,7 @@ function regrouped(instance: Instance, ids: readonly string[], call: Call): Inst
   return { ...instance, groups }
 }
 
-/** A template that would launch the like of an instance. */
+/** Returns a template that would launch a similar instance. */
 function templateOf(instance: Instance): Ec2.ResponseLaunchTemplateData {
   const { profile, metadata } = instance
   return {

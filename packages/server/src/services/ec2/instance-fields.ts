@@ -5,7 +5,7 @@ import { type Fields, nowhere } from './filter.ts'
 import { states, transitionReason } from './instance-view.ts'
 import { type NetworkInterface, networkInterfaces } from './records.ts'
 
-/** What DescribeInstances can be filtered by (behaviour EC2-61). */
+/** The filters of DescribeInstances (behaviour EC2-61). */
 export function instanceFields(call: Call): Fields<Instance> {
   return { ...ownFields, ...absent, 'owner-id': () => call.account.id, ...interfaceFields(call) }
 }

@@ -1,4 +1,4 @@
-/** An instance type as far as anyone asks here. */
+/** The facts of an instance type that are used here. */
 export interface InstanceType {
   readonly name: string
   readonly vcpus: number
@@ -6,7 +6,7 @@ export interface InstanceType {
   readonly arm: boolean
 }
 
-/** The usual families: memory in GiB for each virtual processor, and whether they burst. */
+/** The common families: memory in GiB for each virtual processor, and whether their performance is burstable. */
 const families: readonly { readonly name: string; readonly perCpu: number; readonly arm: boolean }[] = [
   { name: 'm5', perCpu: 4, arm: false },
   { name: 'm6i', perCpu: 4, arm: false },
@@ -39,7 +39,7 @@ const burstable = [
   ['2xlarge', 8, 32_768],
 ] as const
 
-/** The types that DescribeInstanceTypes knows. A launch takes any name of a type's form (behaviour EC2-24). */
+/** The types that DescribeInstanceTypes returns. A launch accepts any name with a type's form (behaviour EC2-24). */
 export const knownTypes: readonly InstanceType[] = [
   ...['t3', 't3a', 't4g'].flatMap((family) =>
     burstable.map(([size, vcpus, memoryMiB]) => ({
@@ -61,12 +61,12 @@ export const knownTypes: readonly InstanceType[] = [
   ),
 ]
 
-/** Whether the text has the form of a type's name. */
+/** Returns whether the text has the form of a type's name. */
 export function isTypeName(text: string): boolean {
   return /^[a-z][a-z0-9-]{0,20}\.[a-z0-9-]{2,20}$/.test(text)
 }
 
-/** A type by its name: a known one, or what a name of a type's form says of itself (behaviour EC2-24). */
+/** Returns a type by its name: a known one, or what a name of that form implies (behaviour EC2-24). */
 export function findType(name: string): InstanceType | undefined {
   const known = knownTypes.find((type) => type.name === name)
   if (known !== undefined || !isTypeName(name)) return known
@@ -76,7 +76,7 @@ export function findType(name: string): InstanceType | undefined {
   return { name, vcpus, memoryMiB: vcpus * perCpu * 1_024, arm: isArm(name) }
 }
 
-/** Whether its performance bursts, on credits. */
+/** Returns whether its performance is burstable, on credits. */
 export function isBurstable(name: string): boolean {
   return /^t\d/.test(name)
 }
@@ -88,7 +88,7 @@ function cpusOf(size: string): number {
   return size.startsWith('metal') ? 96 : size === 'medium' || size === 'small' ? 1 : 2
 }
 
-/** Graviton families carry a g behind their generation; a1 was the first of them. */
+/** Graviton families have a g after their generation; a1 was the first of them. */
 export function isArm(name: string): boolean {
   return /^(?:a1|[a-z]+\d+g[a-z-]*)\./.test(name)
 }

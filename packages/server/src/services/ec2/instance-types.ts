@@ -9,7 +9,7 @@ import { findType, type InstanceType, isBurstable, knownTypes } from './instance
 import { checkNoIdsWithPage, pageOf } from './page.ts'
 import { zonesOf } from './regions.ts'
 
-/** What instance types there are, where, and on what credits their instances run. */
+/** Instance types, their offerings, and the credits of their instances. */
 export const instanceTypes: Family<
   Ec2.Operations,
   'DescribeInstanceTypes' | 'DescribeInstanceTypeOfferings' | 'DescribeInstanceCreditSpecifications'

@@ -6,7 +6,7 @@ import { wholeSecond } from './instant.ts'
 import { groupsOut, instanceInterfaceOut } from './interface-view.ts'
 import { networkInterfaces } from './records.ts'
 
-/** States with the numbers that EC2 gives them. */
+/** States with EC2's numbers. */
 export const states = {
   pending: { Code: 0, Name: 'pending' },
   running: { Code: 16, Name: 'running' },
@@ -16,7 +16,9 @@ export const states = {
   stopped: { Code: 80, Name: 'stopped' },
 } as const satisfies Readonly<Record<Ec2.InstanceStateName, Ec2.InstanceState>>
 
-/** An instance as DescribeInstances shows it; `state` where the answer shows one that it only passes through. */
+/**
+ * Returns an instance as DescribeInstances shows it; `state` is an intermediate state that only this answer shows.
+ */
 export function instanceOut(instance: Instance, call: Call, state?: Ec2.InstanceStateName): Ec2.Instance {
   const shown = state ?? instance.state
   const gone = instance.state === 'terminated'
@@ -75,7 +77,7 @@ export function instanceOut(instance: Instance, call: Call, state?: Ec2.Instance
   }
 }
 
-/** What the answer of the launch does not tell yet (behaviour EC2-34). */
+/** What the answer of the launch lacks (behaviour EC2-34). */
 function notAtLaunch({ platform, createdAt }: Instance): Ec2.Instance {
   return {
     HibernationOptions: { Configured: false },
@@ -85,7 +87,7 @@ function notAtLaunch({ platform, createdAt }: Instance): Ec2.Instance {
   }
 }
 
-/** What a terminated instance no longer has. */
+/** What a terminated instance lacks. */
 function running(instance: Instance, call: Call, shown: Ec2.InstanceStateName): Ec2.Instance {
   const { profile } = instance
   const interfaces = instance.interfaceIds.flatMap((id) => {
@@ -123,7 +125,7 @@ export function metadataOut(
   }
 }
 
-/** Why the instance is as it is, in EC2's words; empty while it runs. */
+/** Returns the reason of the instance's state in EC2's words; empty while it runs. */
 export function transitionReason({ state, changedAt }: Instance): string {
   if (state === 'running') return ''
   return `User initiated (${new Date(changedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`

@@ -7,7 +7,7 @@ import { limits } from './limits.ts'
 import { resourceTagKeys } from './tag.ts'
 import { isVisible } from './terminated.ts'
 
-/** The instance in this region, while it is to be seen. */
+/** Returns the instance in this region while it is visible. */
 export function findInstance(id: string, call: Call): Instance | undefined {
   const instance = call.account.table(instances).find(id)
   return instance?.region === call.region && isVisible(instance, call.now) ? instance : undefined
@@ -20,7 +20,7 @@ export function getInstance(id: string, call: Call): Instance {
   return instance
 }
 
-/** All of them, each once. @throws Fault that names every one that is not there (behaviour EC2-71) */
+/** Returns all of them, each once. @throws Fault that names every missing one (behaviour EC2-71) */
 export function getInstances(ids: readonly string[], call: Call): readonly Instance[] {
   const asked = [...new Set(ids)]
   for (const id of asked) if (!isResourceId('i', id)) throw notThere('instance', id)
@@ -32,7 +32,7 @@ export function getInstances(ids: readonly string[], call: Call): readonly Insta
   return asked.map((id) => getInstance(id, call))
 }
 
-/** The visible instances of this region. */
+/** Returns the visible instances of this region. */
 export function instancesHere(call: Call): readonly Instance[] {
   const here: Instance[] = []
   for (const instance of call.account.table(instances).values())
@@ -40,7 +40,7 @@ export function instancesHere(call: Call): readonly Instance[] {
   return here
 }
 
-/** One question an instance; ones that are not there are asked about as `instance/*` (behaviour EC2-8). */
+/** Returns one question for each instance; missing ones are asked as `instance/*` (behaviour EC2-8). */
 export function instanceRequests(
   ids: readonly string[],
   call: Call,
@@ -63,7 +63,7 @@ function tooManyIds() {
   )
 }
 
-/** Condition keys of an instance that is there. */
+/** Returns the condition keys of an existing instance. */
 export function instanceKeys(instance: Instance | undefined): ContextKeys {
   if (instance === undefined) return {}
   const { metadata } = instance

@@ -8,7 +8,7 @@ export function groupsOut(groups: readonly GroupName[]): readonly Ec2.GroupIdent
   return groups.map(({ id, name }) => ({ GroupId: id, GroupName: name }))
 }
 
-/** An interface as DescribeNetworkInterfaces shows it. */
+/** Returns an interface as DescribeNetworkInterfaces shows it. */
 export function interfaceOut(each: NetworkInterface, call: Call): Ec2.NetworkInterface {
   const { attachment } = each
   return {
@@ -26,7 +26,7 @@ export function interfaceOut(each: NetworkInterface, call: Call): Ec2.NetworkInt
   }
 }
 
-/** An interface as its instance shows it. */
+/** Returns an interface as its instance shows it. */
 export function instanceInterfaceOut(
   each: NetworkInterface,
   call: Call,
@@ -34,14 +34,14 @@ export function instanceInterfaceOut(
 ): Ec2.InstanceNetworkInterface {
   const { attachment } = each
   return {
-    // an address comes with the instance's start (behaviour EC2-33)
+    // an address is assigned at the instance's start (behaviour EC2-33)
     ...commonOut(each, call, attaching ? undefined : publicAssociation(each)),
     Attachment: attachment && attachmentOut(attachment, attaching ? 'attaching' : 'attached'),
     Status: 'in-use',
   }
 }
 
-/** What both show of an interface. */
+/** The common members of both views. */
 function commonOut(each: NetworkInterface, call: Call, association: ReturnType<typeof publicAssociation>) {
   const privateDnsName = privateName(each)
   return {

@@ -16,7 +16,7 @@ import { allHere, onNewThing, onThing } from './thing.ts'
 
 const generate = promisify(generateKeyPair)
 
-/** Key pairs. The private half leaves with the answer and is kept nowhere. */
+/** Key pairs. The private key is only in the answer and is not stored. */
 export const keyPair: Family<
   Ec2.Operations,
   'CreateKeyPair' | 'ImportKeyPair' | 'DeleteKeyPair' | 'DescribeKeyPairs'
@@ -60,7 +60,7 @@ export const keyPair: Family<
       const keys = pair && { 'ec2:KeyPairName': pair.name, 'ec2:KeyPairType': pair.type }
       return [onThing('key-pair', pair?.name ?? input.KeyName ?? '*', pair, call, keys)]
     },
-    // deleting what is not there succeeds (behaviour EC2-52)
+    // deleting a missing one succeeds (behaviour EC2-52)
     run(input, call) {
       if (input.KeyName === undefined && input.KeyPairId === undefined) throw missing('KeyName')
       const pair = named(input, call)
@@ -100,7 +100,7 @@ interface Keys {
   readonly publicKey: KeyObject
 }
 
-/** Node makes key pairs from the machine's chance alone: these a seed does not repeat. */
+/** Node makes key pairs from the machine's randomness alone: a seed does not repeat them. */
 async function newKeys(type: Ec2.KeyType): Promise<Keys> {
   return type === 'rsa' ? generate('rsa', { modulusLength: 2048 }) : generate('ed25519')
 }
@@ -165,7 +165,10 @@ function pairOut({ id, name, fingerprint, tags }: KeyPair) {
   }
 }
 
-/** Made here, an RSA key's is the SHA-1 of its private half; imported, the MD5 of its public one (behaviour EC2-53). */
+/**
+ * The fingerprint of a key created here is the SHA-1 of its private key; of an imported one, the MD5 of its public key
+ * (behaviour EC2-53).
+ */
 function fingerprintOf(privateKey: KeyObject, publicKey: KeyObject, type: KeyPair['type']): string {
   return type === 'rsa'
     ? colons('sha1', privateKey.export({ type: 'pkcs8', format: 'der' }))

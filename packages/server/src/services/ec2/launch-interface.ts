@@ -3,13 +3,13 @@ import { ensureDefaultNetwork } from './default-network.ts'
 import { type SecurityGroup, type Subnet, securityGroups, subnets, vpcs } from './records.ts'
 import type { TemplateData } from './template.ts'
 
-/** A network interface that a launch makes, or takes where it names one that exists. */
+/** A network interface that a launch creates, or an existing one that it names. */
 export interface LaunchInterface {
   readonly existingId?: string
   readonly deviceIndex: number
   readonly subnetId: string | undefined
   readonly subnet: Subnet | undefined
-  /** Each as named, with the group where it is there. */
+  /** Each as named, with the group if it exists. */
   readonly groups: readonly {
     readonly named: string
     /** A name, which only groups of the subnet's VPC can have. */
@@ -18,13 +18,13 @@ export interface LaunchInterface {
   }[]
   readonly privateIp?: string
   readonly publicIp: boolean
-  /** Whether the request said so itself: the condition key is there only then. */
+  /** Whether the request itself names it: the condition key is present only then. */
   readonly asksPublicIp: boolean | undefined
   readonly deleteOnTermination: boolean
   readonly description: string
 }
 
-/** A launch's interfaces, the primary one first; one in the default subnet where the launch names none. */
+/** Returns a launch's interfaces, the primary one first; one in the default subnet if the launch names none. */
 export function launchInterfaces(given: TemplateData, call: Call): readonly LaunchInterface[] {
   ensureDefaultNetwork(call)
   const zone = given.Placement?.AvailabilityZone
@@ -69,7 +69,7 @@ function interfaceOf(
   }
 }
 
-/** The subnet in this region. */
+/** Returns the subnet in this region. */
 function findSubnet(id: string, call: Call): Subnet | undefined {
   const subnet = call.account.table(subnets).find(id)
   return subnet?.region === call.region ? subnet : undefined
@@ -86,7 +86,7 @@ export function groupNamed(name: string, vpcId: string | undefined, call: Call):
     : call.account.table(securityGroups).findBy('name', `${vpcId}\n${name}`)
 }
 
-/** The default subnet of the zone, or of the first zone that has one. */
+/** Returns the default subnet of the zone, or of the first zone that has one. */
 function defaultSubnet(zone: string | undefined, call: Call): Subnet | undefined {
   let first: Subnet | undefined
   for (const subnet of call.account.table(subnets).values()) {
@@ -97,7 +97,7 @@ function defaultSubnet(zone: string | undefined, call: Call): Subnet | undefined
   return first
 }
 
-/** The region's default VPC, until somebody deletes it. */
+/** Returns the region's default VPC, unless it was deleted. */
 export function defaultVpcId(call: Call): string | undefined {
   ensureDefaultNetwork(call)
   for (const vpc of call.account.table(vpcs).values())

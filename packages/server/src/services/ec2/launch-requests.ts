@@ -7,8 +7,8 @@ import { findProfile, profileArn } from './profile.ts'
 import { createTagsRequest, requestTagKeys, resourceTagKeys } from './tag.ts'
 
 /**
- * Everything that a launch asks for: ec2:RunInstances on the instance first, then on each thing that it
- * makes or uses (behaviours EC2-1 to EC2-4), then ec2:CreateTags on what it tags.
+ * Returns everything that a launch asks for: ec2:RunInstances on the instance first, then on each resource that it
+ * creates or uses (behaviours EC2-1 to EC2-4), then ec2:CreateTags on what it tags.
  */
 export function launchRequests(launch: Launch, call: Call): readonly AccessRequest[] {
   const { account } = call
@@ -78,7 +78,7 @@ export function launchRequests(launch: Launch, call: Call): readonly AccessReque
   return requests
 }
 
-/** Which template, and whether the thing that is asked about is the template's own (behaviour EC2-56). */
+/** Returns the template, and whether the resource comes from the template itself (behaviour EC2-56). */
 function templateKeys({ template }: Launch, call: Call): (fromTemplate: boolean) => ContextKeys {
   if (template === undefined) return () => ({ 'ec2:IsLaunchTemplateResource': false })
   const arn = ec2Arn(call, call.account.id, 'launch-template', template.id)
@@ -88,7 +88,7 @@ function templateKeys({ template }: Launch, call: Call): (fromTemplate: boolean)
   })
 }
 
-/** Whether the request leaves everything about the instance itself to the template. */
+/** Returns whether the request leaves everything about the instance itself to the template. */
 function ownsNothing(own: Launch['own']): boolean {
   return (
     own.InstanceType === undefined &&

@@ -26,8 +26,8 @@ import {
 } from './template.ts'
 
 /**
- * Launch templates. A template may name any role's profile: nothing is passed until it is used, and then
- * whoever uses it must be allowed to (behaviour EC2-16).
+ * Launch templates. A template may name any role's profile: nothing is passed until the template is used, and its user
+ * must then be allowed to pass it (behaviour EC2-16).
  */
 export const launchTemplate: Family<
   Ec2.Operations,
@@ -167,7 +167,7 @@ export const launchTemplate: Family<
       const found = filteredBy(versions, input.Filters, versionFields)
       const { page, next } = pageOf(found.map(newestFirst), input, 1)
       return {
-        // each version's template is there: they go together
+        // each version's template exists: they are deleted together
         LaunchTemplateVersions: page.map(({ version }) =>
           versionOut(table.find(version.templateId)!, version),
         ),
@@ -177,12 +177,12 @@ export const launchTemplate: Family<
   },
 }
 
-/** Versions are listed from the newest down: the page's order is that of a number that shrinks. */
+/** Versions are listed from the newest down: the page's order is that of a number that decreases. */
 function newestFirst(version: LaunchTemplateVersion) {
   return { version, id: version.templateId, createdAt: 1_000_000_000 - version.number }
 }
 
-/** The template's ARN with its tags; one that is not there is asked about as any. */
+/** Returns the template's ARN with its tags; a missing one is asked as any template. */
 function onTemplate(input: TemplateName, call: Call): readonly AccessRequest[] {
   const template = findTemplate(input, call)
   const resource = ec2Arn(call, call.account.id, 'launch-template', template?.id ?? '*')
@@ -230,7 +230,7 @@ function addVersion(
   return version
 }
 
-/** Without the members that are not given, so that a record is as it will be read back. */
+/** Removes absent members, so that a record equals what is read back. */
 function given(data: TemplateData): TemplateData {
   if (JSON.stringify(data).length > limits.templateData)
     throw invalidParameter(`Launch template data has no more than ${limits.templateData} characters.`)
@@ -241,7 +241,7 @@ function templatesHere(call: Call): readonly LaunchTemplate[] {
   return [...call.account.table(launchTemplates).values()].filter(({ region }) => region === call.region)
 }
 
-/** A template's versions: those named, or those between two numbers, or all. */
+/** Returns a template's versions: those named, or those between two numbers, or all. */
 function versionsOf(
   template: LaunchTemplate,
   input: Ec2.DescribeLaunchTemplateVersionsRequest,
@@ -262,7 +262,7 @@ function versionsOf(
   return found
 }
 
-/** Without a template's name only `$Latest` and `$Default` may be asked for, of every template. */
+/** Without a template's name, only `$Latest` and `$Default` may be requested, of every template. */
 function everywhere(versions: readonly string[] | undefined, call: Call): readonly LaunchTemplateVersion[] {
   if (versions === undefined || versions.length === 0) throw missing('LaunchTemplateId')
   if (versions.some((text) => text !== '$Latest' && text !== '$Default'))

@@ -5,7 +5,7 @@ import type { Image } from './image.ts'
 import { limits } from './limits.ts'
 import type { TemplateData } from './template.ts'
 
-/** A volume that a launch makes. */
+/** A volume that a launch creates. */
 export interface LaunchVolume {
   readonly device: string
   readonly size: number
@@ -13,7 +13,7 @@ export interface LaunchVolume {
   readonly iops?: number
   readonly throughput?: number
   readonly encrypted: boolean
-  /** The snapshot that the request itself names; the image's own is not asked about. */
+  /** The snapshot that the request itself names; no question is asked about the image's own. */
   readonly namedSnapshot?: string
   readonly snapshotId?: string
   readonly deleteOnTermination: boolean
@@ -23,7 +23,7 @@ type Mapping = NonNullable<TemplateData['BlockDeviceMappings']>[number]
 
 const defaultSize = 8
 
-/** The image's root volume, changed and joined by the request's block device mappings. */
+/** Returns the image's root volume, with the changes and additions of the request's block device mappings. */
 export function launchVolumes(
   mappings: readonly Mapping[] | undefined,
   image: Image | undefined,
@@ -56,7 +56,7 @@ export function launchVolumes(
   })
 }
 
-/** @throws Fault for a volume that EC2 would not make */
+/** @throws Fault for a volume that EC2 would refuse */
 export function checkVolumes(volumes: readonly LaunchVolume[]): void {
   if (volumes.length > limits.volumesPerInstance)
     throw fault('AttachmentLimitExceeded', 'The launch has too many block devices.', 400)

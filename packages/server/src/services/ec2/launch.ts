@@ -8,11 +8,13 @@ import { type KeyPair, keyPairs, type LaunchTemplate } from './records.ts'
 import { type TagsByKind, tagsByKind } from './tag.ts'
 import { findTemplate, findVersion, type TemplateData, type TemplateName } from './template.ts'
 
-/** A launch as it is meant: the request laid over its template, and what it names looked up where it is there. */
+/** A complete launch: the request merged over its template, with what it names looked up. */
 export interface Launch {
-  /** The request's words over the template's. */
+  /** The request's members over the template's. */
   readonly given: TemplateData
-  /** The request's words alone: what it names itself is not the template's (ec2:IsLaunchTemplateResource). */
+  /**
+   * The request's members alone: what it names itself does not count as the template's (ec2:IsLaunchTemplateResource).
+   */
   readonly own: Ec2.RunInstancesRequest
   readonly templateName: (TemplateName & { readonly Version?: string | undefined }) | undefined
   readonly template: LaunchTemplate | undefined
@@ -26,12 +28,12 @@ export interface Launch {
   readonly tags: TagsByKind
 }
 
-/** AWS launches this where nothing else is said (behaviour EC2-21). */
+/** AWS's default instance type (behaviour EC2-21). */
 const defaultType = 'm1.small'
 
 /**
- * Reads a launch. It never refuses: what is not there stays undefined, so that permission can be asked
- * before anything is told of what exists.
+ * Reads a launch and never refuses: what is missing is undefined, so that permission is asked before an answer reveals
+ * what exists.
  */
 export function readLaunch(input: Ec2.RunInstancesRequest, call: Call): Launch {
   const templateName = input.LaunchTemplate
@@ -59,7 +61,7 @@ export function readLaunch(input: Ec2.RunInstancesRequest, call: Call): Launch {
   }
 }
 
-/** Each member that the request has takes the place of the template's. */
+/** Each member of the request replaces the template's. */
 function overlay(data: TemplateData | undefined, input: Ec2.RunInstancesRequest): TemplateData {
   const own: TemplateData = {
     ImageId: input.ImageId,
@@ -85,7 +87,7 @@ function overlay(data: TemplateData | undefined, input: Ec2.RunInstancesRequest)
   }
   const merged: Record<string, unknown> = { ...data }
   for (const [name, value] of Object.entries(own)) if (value !== undefined) merged[name] = value
-  // an instance-level subnet is the primary interface's
+  // an instance-level subnet belongs to the primary interface
   if (input.SubnetId !== undefined && input.NetworkInterfaces === undefined)
     merged.NetworkInterfaces = primaryInSubnet(data, input)
   return merged as TemplateData // members of TemplateData over members of TemplateData
@@ -110,7 +112,7 @@ function metadataOptions(given: TemplateData['MetadataOptions'], image: Image | 
   }
 }
 
-/** Tags of the request and of the template go together, the request's over the template's (behaviour EC2-57). */
+/** Tags of the request and of the template are merged; the request's take precedence (behaviour EC2-57). */
 function mergedTags(data: TemplateData | undefined, input: Ec2.RunInstancesRequest): TagsByKind {
   const merged = new Map(tagsByKind(data?.TagSpecifications))
   for (const [kind, tags] of tagsByKind(input.TagSpecifications)) {

@@ -8,7 +8,7 @@ import { wholeSecond } from './instant.ts'
 import { networkInterfaces, volumes } from './records.ts'
 import { forgetTerminated } from './terminated.ts'
 
-/** Start, stop, reboot and terminate: an instance is in its new state when the call has answered (behaviour EC2-30). */
+/** Start, stop, reboot and terminate: an instance has its new state when the call has answered (behaviour EC2-30). */
 export const lifecycle: Family<
   Ec2.Operations,
   'StartInstances' | 'StopInstances' | 'RebootInstances' | 'TerminateInstances'
@@ -66,7 +66,7 @@ export const lifecycle: Family<
   },
 }
 
-/** What hangs on it and was to go with it goes; the rest is left alone, attached to nothing. */
+/** Deletes what is attached and set to be deleted with it; the rest is detached. */
 function terminate(instance: Instance, call: Call): void {
   const { account, now } = call
   const disks = account.table(volumes)

@@ -1,4 +1,4 @@
-/** AWS's default quotas, and bounds of our own where AWS counts in what does not exist here (vCPUs). */
+/** AWS's default quotas, and limits of our own where AWS counts what does not exist here (vCPUs). */
 export const limits = {
   instancesPerCall: 1_000,
   instancesPerRegion: 5_000,

@@ -5,7 +5,7 @@ export function openSshPublicKey(key: KeyObject): string {
   return `${algorithmOf(key)} ${publicBlob(key).toString('base64')}`
 }
 
-/** The public key in a text of OpenSSH's form, of PEM, or of base64 DER; undefined where it is none. */
+/** Returns the public key of a text in OpenSSH's form, PEM, or base64 DER; undefined if it is none of these. */
 export function readPublicKey(text: string): KeyObject | undefined {
   try {
     const trimmed = text.trim()
@@ -19,7 +19,7 @@ export function readPublicKey(text: string): KeyObject | undefined {
   }
 }
 
-/** An ed25519 private key in OpenSSH's own PEM, unencrypted. */
+/** Returns an ed25519 private key in OpenSSH's own PEM, unencrypted. */
 export function openSshPrivateKey(privateKey: KeyObject, publicKey: KeyObject): string {
   const seed = Buffer.from(privateKey.export({ format: 'jwk' }).d!, 'base64url')
   const point = Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url')
@@ -58,7 +58,7 @@ function publicBlob(key: KeyObject): Buffer {
     : Buffer.concat([name, packed(Buffer.from(x!, 'base64url'))])
 }
 
-/** A number as SSH writes it: with a zero in front where it would look negative. */
+/** Returns a number as SSH writes it: a zero byte precedes one that would be negative. */
 function positive(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, 'base64url')
   return bytes[0]! >= 0x80 ? Buffer.concat([Buffer.alloc(1), bytes]) : bytes

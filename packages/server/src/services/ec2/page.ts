@@ -12,7 +12,7 @@ interface Placed {
   readonly createdAt: number
 }
 
-/** One page of records, oldest first, and the token for the next: it names the last record shown. */
+/** Returns a page of records, oldest first, and the token of the next: it names the last record shown. */
 export function pageOf<R extends Placed>(
   records: readonly R[],
   { MaxResults: asked, NextToken: token }: Paged,
@@ -29,7 +29,7 @@ export function pageOf<R extends Placed>(
   return { page, next: more ? Buffer.from(placeOf(last)).toString('base64url') : undefined }
 }
 
-/** Ids and a page size do not go together. */
+/** Ids and a page size are mutually exclusive. */
 export function checkNoIdsWithPage(
   ids: readonly string[] | undefined,
   asked: number | undefined,

@@ -6,7 +6,7 @@ import { type Fields, filteredBy, nowhere } from './filter.ts'
 import { defaultVpcId } from './launch-interface.ts'
 import { regionNames, type Zone, zonesOf } from './regions.ts'
 
-/** Where things may be: regions, zones, and what the account has by default. */
+/** Regions, zones, and the account's default attributes. */
 export const placement: Family<
   Ec2.Operations,
   'DescribeRegions' | 'DescribeAvailabilityZones' | 'DescribeAccountAttributes'

@@ -15,7 +15,7 @@ const ec2Principal = 'ec2.amazonaws.com'
 
 type Specification = Ec2.IamInstanceProfileSpecification
 
-/** The instance profile that a request names, if it is one of the account's. */
+/** Returns the instance profile that a request names, if the account has it. */
 export function findProfile(given: Specification | undefined, call: Call): InstanceProfile | undefined {
   const name = given?.Name ?? nameInArn(given?.Arn)
   const profile =
@@ -25,8 +25,8 @@ export function findProfile(given: Specification | undefined, call: Call): Insta
 }
 
 /**
- * What handing the profile over to an instance passes: the role in it, never the profile (behaviour EC2-10).
- * An instance that is not there yet is `*` (PSR-7).
+ * Returns what giving a profile to an instance passes: the role in it, never the profile (behaviour EC2-10). A future
+ * instance is `*` (PSR-7).
  */
 export function passedBy(
   given: Specification | undefined,
@@ -39,7 +39,7 @@ export function passedBy(
   return [{ roleArn, service: ec2Principal, associatedResourceArn }]
 }
 
-/** The profile with its role, or EC2's own word for what is wrong with it (behaviours EC2-11 to EC2-13). */
+/** Returns the profile with its role. @throws Fault in EC2's words (behaviours EC2-11 to EC2-13) */
 export function getProfile(given: Specification, call: Call): InstanceProfile {
   if (given.Name !== undefined && given.Arn !== undefined) {
     throw invalidCombination(
@@ -61,7 +61,7 @@ export function profileArn(profile: InstanceProfile, call: Call): string {
   return iamArn(call.account, 'instance-profile', profile.path, profile.name)
 }
 
-/** The profile as an instance begins to have it. */
+/** Returns the association of an instance with the profile at its beginning. */
 export function newAssociation(profile: InstanceProfile, call: Call): ProfileAssociation {
   return {
     id: newResourceId('iip-assoc', call.house.random),

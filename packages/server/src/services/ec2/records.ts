@@ -1,7 +1,7 @@
 import { defineTable, type GroupName, type Tag } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 
-/** What every EC2 thing has. Instants are milliseconds since the epoch. */
+/** The common members of EC2 resources. Instants are milliseconds since the epoch. */
 export interface Ec2Record {
   readonly id: string
   readonly region: string
@@ -9,7 +9,7 @@ export interface Ec2Record {
   readonly tags: readonly Tag[]
 }
 
-/** That a region's default network has appeared in the account; what was deleted of it stays deleted. */
+/** Marks that a region's default network was created in the account; what was deleted of it stays deleted. */
 export interface RegionNetwork {
   readonly region: string
 }
@@ -20,7 +20,7 @@ export interface Vpc extends Ec2Record {
   readonly tenancy: string
   readonly dhcpOptionsId: string
   readonly cidrAssociationId: string
-  /** What was changed of its attributes. */
+  /** Its changed attributes. */
   readonly attributes?: VpcAttributes
 }
 
@@ -45,7 +45,7 @@ export interface SecurityGroup extends Ec2Record {
   readonly description: string
 }
 
-/** One rule: one protocol, port range and one peer. */
+/** A rule: one protocol, port range and peer. */
 export interface SecurityGroupRule extends Ec2Record {
   readonly groupId: string
   readonly egress: boolean
@@ -98,7 +98,7 @@ export interface Volume extends Ec2Record {
   }
 }
 
-/** An image of the account's own. Deregistered ones stay, so that their ids are never taken for somebody else's. */
+/** An image of the account's own. Deregistered ones are kept, so that their ids never mean another account's. */
 export interface OwnImage extends Ec2Record {
   readonly name: string
   readonly description?: string
@@ -134,7 +134,7 @@ export interface LaunchTemplateVersion {
   readonly description?: string
   readonly createdAt: number
   readonly createdBy: string
-  /** As given: what it names is looked at when it is used. */
+  /** As given: what it names is looked up when it is used. */
   readonly data: Ec2.RequestLaunchTemplateData
 }
 

@@ -1,6 +1,6 @@
 import { factsOf, type Partition } from '../../base/index.ts'
 
-/** A region as EC2 lays it out: its zones' letters, and the short name in zone ids. */
+/** EC2's layout of a region: its zones' letters, and the short name in zone ids. */
 interface Layout {
   readonly short: string
   readonly letters: string
@@ -38,13 +38,13 @@ export interface Zone {
   readonly id: string
 }
 
-/** The regions of a partition. */
+/** Returns the regions of a partition. */
 export function regionNames(partition: Partition): readonly string[] {
   const { regionForm } = factsOf(partition)
   return Object.keys(layouts).filter((name) => regionForm.test(name))
 }
 
-/** The zones of a region; a region that is not in the list has three. */
+/** Returns the zones of a region; an unknown region has three. */
 export function zonesOf(region: string): readonly Zone[] {
   const { short, letters } = layouts[region] ?? { short: shortName(region), letters: 'abc' }
   return [...letters].map((letter, i) => ({ name: region + letter, id: `${short}-az${i + 1}` }))

@@ -9,8 +9,8 @@ import { type Subnet, subnets, type Vpc, vpcs } from './records.ts'
 import { allHere } from './thing.ts'
 
 /**
- * What every VPC has by itself, and nobody changes here: its main route table and its default network ACL,
- * under ids made from its own. Who reads a VPC reads these (behaviour EC2-47).
+ * The main route table and the default network ACL of every VPC, which cannot be changed here; their ids are derived
+ * from the VPC's. Permission to read a VPC covers them (behaviour EC2-47).
  */
 export const routing: Family<
   Ec2.Operations,
@@ -37,7 +37,7 @@ export const routing: Family<
       return { NetworkAcls: page.map(({ out }) => out), NextToken: next }
     },
   },
-  // public addresses here are their instances': none is an Elastic IP
+  // public addresses here belong to instances: none is an Elastic IP
   DescribeAddresses: {
     run(input) {
       const [allocation] = input.AllocationIds ?? []
@@ -74,7 +74,7 @@ function among<T>(
   })
 }
 
-/** The main table: everything of the VPC is reached inside it, and from a default one the internet. */
+/** The main table: everything in the VPC is reached inside it, and from a default VPC the internet. */
 function tableOf(vpc: Vpc, call: Call): Shown<Ec2.RouteTable> {
   const id = steadyId('rtb', vpc.id)
   const local: Ec2.Route = {
@@ -108,7 +108,7 @@ function tableOf(vpc: Vpc, call: Call): Shown<Ec2.RouteTable> {
   return { id, createdAt: vpc.createdAt, out }
 }
 
-/** The default ACL lets everything pass, and has all of the VPC's subnets. */
+/** The default ACL allows everything, and has all of the VPC's subnets. */
 function aclOf(vpc: Vpc, parts: readonly Subnet[], call: Call): Shown<Ec2.NetworkAcl> {
   const id = steadyId('acl', vpc.id)
   const entries = [true, false].flatMap((Egress) =>

@@ -29,7 +29,7 @@ import { checkTags } from './tag.ts'
 import { getTemplate, getVersion } from './template.ts'
 import { forgetTerminated } from './terminated.ts'
 
-/** RunInstances: many permissions are asked, a role perhaps passed, and nothing runs but on paper. */
+/** RunInstances: many permissions are asked, a role may be passed, and instances exist only as records. */
 export const runInstances: Family<Ec2.Operations, 'RunInstances'> = {
   RunInstances: {
     requests(input, call) {
@@ -55,7 +55,7 @@ export const runInstances: Family<Ec2.Operations, 'RunInstances'> = {
   },
 }
 
-/** How many of each a request may name; more are not even asked about. */
+/** The most resources of each kind in a request; requests with more are refused before permission is asked. */
 function checkSize(input: Ec2.RunInstancesRequest): void {
   if ((input.NetworkInterfaces?.length ?? 0) > limits.interfacesPerInstance)
     throw fault('NetworkInterfaceLimitExceeded', 'The request names too many network interfaces.', 400)
@@ -75,7 +75,7 @@ function checkSize(input: Ec2.RunInstancesRequest): void {
   }
 }
 
-/** The instances that an earlier call of the same client token made (behaviour EC2-22). */
+/** Returns the instances that an earlier call with the same client token made (behaviour EC2-22). */
 function earlierLaunch(input: Ec2.RunInstancesRequest, call: Call): readonly Instance[] | undefined {
   if (input.ClientToken === undefined) return undefined
   const table = call.account.table(instances)
@@ -103,7 +103,7 @@ function hashOf(input: Ec2.RunInstancesRequest): string {
   return createHash('sha256').update(JSON.stringify(input)).digest('base64url').slice(0, 22)
 }
 
-/** Everything that can be wrong with a launch, in the order in which it is said (behaviour EC2-23). */
+/** Checks everything that can be wrong with a launch, in the order of EC2's faults (behaviour EC2-23). */
 function checkLaunch(launch: Launch, call: Call): void {
   const { own, given } = launch
   if ((own.ClientToken?.length ?? 0) > limits.clientToken)
@@ -175,7 +175,7 @@ function checkNetwork({ own, interfaces, given }: Launch, call: Call): void {
   }
 }
 
-/** Interfaces exist here only with their instances: one that is named is in use, or is none. */
+/** Interfaces exist here only with their instances: a named one is in use or missing. */
 function takenOrMissing(id: string, call: Call) {
   return call.account.table(networkInterfaces).find(id)?.region === call.region
     ? fault('InvalidNetworkInterface.InUse', `Interface: [${id}] in use.`, 400)
@@ -207,7 +207,7 @@ function tooMany(asked: number, limit: number, type: string) {
   )
 }
 
-/** Makes as many instances as asked for. `checkLaunch` has seen to it that everything is there. */
+/** Creates the instances. `checkLaunch` has verified that everything exists. */
 function launchAll(launch: Launch, call: Call): readonly Instance[] {
   forgetTerminated(call)
   const reservationId = newResourceId('r', call.house.random)
@@ -298,7 +298,7 @@ function makeVolumes(
   })
 }
 
-/** A reservation: the instances of one launch. */
+/** Returns a reservation: the instances of one launch. */
 export function reservationOut(
   made: readonly Instance[],
   call: Call,

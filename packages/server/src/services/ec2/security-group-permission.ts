@@ -6,10 +6,10 @@ import { invalidParameter, invalidValue, missing, notThere } from './faults.ts'
 import { findGroup, groupNamed } from './launch-interface.ts'
 import type { RulePeer, SecurityGroup, SecurityGroupRule } from './records.ts'
 
-/** A rule before it has an id. */
+/** A rule without an id. */
 export type RuleText = Pick<SecurityGroupRule, 'protocol' | 'fromPort' | 'toPort' | 'peer' | 'description'>
 
-/** How the operations say which rules: as permissions, or in the old way one permission in loose members. */
+/** The rules of an operation: as permissions, or in the old way, one permission in separate members. */
 export interface PermissionInput {
   readonly IpPermissions?: readonly Ec2.IpPermission[] | undefined
   readonly CidrIp?: string | undefined
@@ -19,7 +19,7 @@ export interface PermissionInput {
   readonly SourceSecurityGroupName?: string | undefined
 }
 
-/** One rule for each peer of each permission. @throws Fault for what is no rule */
+/** Returns one rule for each peer of each permission. @throws Fault for an invalid rule */
 export function rulesIn(input: PermissionInput, group: SecurityGroup, call: Call): readonly RuleText[] {
   const permissions = input.IpPermissions ?? loosePermission(input)
   const rules = permissions.flatMap((permission) => rulesOfPermission(permission, group, call))
@@ -27,7 +27,7 @@ export function rulesIn(input: PermissionInput, group: SecurityGroup, call: Call
   return rules
 }
 
-/** Rules put together again: those of one protocol and port range make one permission. */
+/** Combines rules: those of one protocol and port range make one permission. */
 export function permissionsOf(rules: readonly SecurityGroupRule[]): readonly Ec2.IpPermission[] {
   const grouped = new Map<string, SecurityGroupRule[]>()
   for (const rule of rules) {
@@ -58,7 +58,7 @@ export function permissionsOf(rules: readonly SecurityGroupRule[]): readonly Ec2
   })
 }
 
-/** @throws Fault for what no description of a group or rule may be (behaviour EC2-43) */
+/** @throws Fault for an invalid description of a group or rule (behaviour EC2-43) */
 export function checkDescription(text: string | undefined, of: 'security group' | 'rule'): void {
   if (text === undefined) return
   if (of === 'security group' && /[^\x00-\x7f]/.test(text))
@@ -69,12 +69,12 @@ export function checkDescription(text: string | undefined, of: 'security group' 
   )
 }
 
-/** Two rules with this text in common are one: descriptions do not tell them apart. */
+/** Two rules with this text in common are one rule: descriptions do not distinguish them. */
 export function ruleKey({ protocol, fromPort, toPort, peer }: RuleText): string {
   return `${protocol} ${fromPort} ${toPort} ${peerText(peer)}`
 }
 
-/** The peer's block or id. */
+/** Returns the peer's block or id. */
 export function peerText(peer: RulePeer): string {
   return 'cidr' in peer ? peer.cidr : peer.id
 }
@@ -153,7 +153,7 @@ function ipv6(cidr: string): RulePeer {
 function peerGroup(pair: Ec2.UserIdGroupPair, group: SecurityGroup, call: Call): RulePeer {
   const owner = pair.UserId ?? call.account.id
   if (owner !== call.account.id) {
-    // a peered VPC's group cannot be looked up from here
+    // a group of a peered VPC cannot be looked up here
     if (pair.GroupId === undefined)
       throw fault(
         'InvalidGroup.NotFound',

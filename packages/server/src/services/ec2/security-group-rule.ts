@@ -21,7 +21,7 @@ import {
 import { checkTags, tagsByKind } from './tag.ts'
 import { askedFor, onNewThing } from './thing.ts'
 
-/** Rules of security groups, each with an id of its own. */
+/** Rules of security groups; each has an id of its own. */
 export const securityGroupRule: Family<
   Ec2.Operations,
   | 'AuthorizeSecurityGroupIngress'
@@ -74,7 +74,7 @@ function groupRequests(input: GroupNaming, call: Call): readonly AccessRequest[]
   return [onGroup(namedGroup(input, call), input.GroupId, call)]
 }
 
-/** The rule itself is asked about only where it is tagged (behaviour EC2-9). */
+/** The question names the rule itself only if it is tagged (behaviour EC2-9). */
 function authorizeRequests(input: Authorize, call: Call): readonly AccessRequest[] {
   const tags = tagsByKind(input.TagSpecifications)
   return [
@@ -123,7 +123,7 @@ function duplicate({
   return fault('InvalidPermission.Duplicate', `the specified rule "${what}" already exists`, 400)
 }
 
-/** Gives rules other descriptions, or takes them away where none is said (behaviour EC2-44). */
+/** Replaces descriptions of rules, or removes them if none is given (behaviour EC2-44). */
 function describe(input: Ec2.UpdateSecurityGroupRuleDescriptionsIngressRequest, egress: boolean, call: Call) {
   const group = getGroup(input, call)
   const table = call.account.table(securityGroupRules)
@@ -147,7 +147,7 @@ function describe(input: Ec2.UpdateSecurityGroupRuleDescriptionsIngressRequest, 
 type Revoke = GroupNaming &
   PermissionInput & { readonly SecurityGroupRuleIds?: readonly string[] | undefined }
 
-/** Rules that are not there make the call fail, and nothing is removed (behaviour EC2-45). */
+/** Missing rules make the call fail, and nothing is removed (behaviour EC2-45). */
 function remove(input: Revoke, egress: boolean, call: Call) {
   const group = getGroup(input, call)
   const there = rulesOf(group.id, call).filter((rule) => rule.egress === egress)
@@ -186,7 +186,7 @@ function byText(
   return rulesIn(input, group, call).map((text) => named(text, byKey))
 }
 
-/** The rule of this text. @throws Fault where the group has none such */
+/** Returns the rule of this text. @throws Fault if the group lacks it */
 function named(text: RuleText, byKey: ReadonlyMap<string, SecurityGroupRule>): SecurityGroupRule {
   const rule = byKey.get(ruleKey(text))
   if (rule !== undefined) return rule
@@ -205,7 +205,7 @@ function ruleOut(rule: SecurityGroupRule, call: Call): Ec2.SecurityGroupRule {
   }
 }
 
-/** What is shown of a rule, be it there or revoked. */
+/** Returns a rule, existing or revoked, as answers show it. */
 function textOut({ groupId, egress, protocol, fromPort, toPort, peer, description }: SecurityGroupRule) {
   return {
     GroupId: groupId,

@@ -21,7 +21,7 @@ import { checkTags, tagsByKind } from './tag.ts'
 import { allHere, askedFor, findHere, getHere, onNewThing, onThing } from './thing.ts'
 import { vpcKeys } from './vpc.ts'
 
-/** Security groups. Nothing is filtered by them: launches name them, and policies speak of them. */
+/** Security groups. They filter nothing here: launches name them, and policies refer to them. */
 export const securityGroup: Family<
   Ec2.Operations,
   'CreateSecurityGroup' | 'DeleteSecurityGroup' | 'DescribeSecurityGroups'
@@ -106,7 +106,7 @@ export const securityGroup: Family<
   },
 }
 
-/** How operations name one group: by id, or in the default VPC by name. */
+/** How operations name a group: by id, or in the default VPC by name. */
 export interface GroupNaming {
   readonly GroupId?: string | undefined
   readonly GroupName?: string | undefined
@@ -118,7 +118,7 @@ export function namedGroup(named: GroupNaming, call: Call): SecurityGroup | unde
   return named.GroupName === undefined ? undefined : groupNamed(named.GroupName, defaultVpcId(call), call)
 }
 
-/** @throws Fault InvalidGroup.NotFound, or MissingParameter where none is named */
+/** @throws Fault InvalidGroup.NotFound, or MissingParameter if none is named */
 export function getGroup(named: GroupNaming, call: Call): SecurityGroup {
   const group = namedGroup(named, call)
   if (group !== undefined) return group
@@ -127,7 +127,7 @@ export function getGroup(named: GroupNaming, call: Call): SecurityGroup {
   throw groupNotNamed(named.GroupName, defaultVpcId(call))
 }
 
-/** The question about one group. */
+/** Returns the question about one group. */
 export function onGroup(
   group: SecurityGroup | undefined,
   id: string | undefined,
@@ -155,7 +155,7 @@ function rulesByGroup(call: Call): ReadonlyMap<string, readonly SecurityGroupRul
   return byGroup
 }
 
-/** Whether an interface has the group, or another group's rule names it. */
+/** Returns whether an interface has the group, or another group's rule names it. */
 function isUsed(group: SecurityGroup, call: Call): boolean {
   for (const each of call.account.table(networkInterfaces).values())
     if (each.groups.some(({ id }) => id === group.id)) return true
@@ -164,7 +164,7 @@ function isUsed(group: SecurityGroup, call: Call): boolean {
   return false
 }
 
-/** Names are looked for in the default VPC: of other groups only ids are names (behaviour EC2-42). */
+/** Names are looked up in the default VPC: other groups have only ids (behaviour EC2-42). */
 function namedAmong(
   groups: readonly SecurityGroup[],
   names: readonly string[],

@@ -7,10 +7,12 @@ import { limits } from './limits.ts'
 
 type Specifications = readonly Ec2.TagSpecification[] | undefined
 
-/** Tags of each kind of thing that a request makes. */
+/** Tags for each kind of resource that a request creates. */
 export type TagsByKind = ReadonlyMap<string, readonly Tag[]>
 
-/** The tags in TagSpecifications, by kind. @throws Fault for more tags than anything may have; the rest `checkTags` says */
+/**
+ * Returns the tags in TagSpecifications, by kind. @throws Fault for too many tags; `checkTags` checks everything else
+ */
 export function tagsByKind(specifications: Specifications): TagsByKind {
   const byKind = new Map<string, Tag[]>()
   for (const { ResourceType: kind = '', Tags: tags = [] } of specifications ?? []) {
@@ -22,12 +24,12 @@ export function tagsByKind(specifications: Specifications): TagsByKind {
   return byKind
 }
 
-/** Tags as records keep them. */
+/** Returns tags in stored form. */
 export function plain(tags: readonly Ec2.Tag[] | undefined): readonly Tag[] {
   return (tags ?? []).map(({ Key = '', Value = '' }) => ({ Key, Value }))
 }
 
-/** @throws Fault for a kind that the operation does not make, or for tags that EC2 does not take */
+/** @throws Fault for a kind that the operation does not create, or for tags that EC2 refuses */
 export function checkTags(byKind: TagsByKind, kinds: readonly string[]): void {
   for (const [kind, tags] of byKind) {
     if (!kinds.includes(kind))
@@ -36,12 +38,12 @@ export function checkTags(byKind: TagsByKind, kinds: readonly string[]): void {
   }
 }
 
-/** To be asked before a context is made of them. @throws Fault for more tags than anything may have */
+/** Must be called before the tags enter a context. @throws Fault for too many tags */
 export function checkTagCount(tags: readonly unknown[]): void {
   if (tags.length > limits.tagsPerResource) throw tooManyTags()
 }
 
-/** @throws Fault as EC2 words it (behaviour EC2-65) */
+/** @throws Fault in EC2's words (behaviour EC2-65) */
 export function checkTagList(tags: readonly Tag[], made = false): void {
   const keys = new Set<string>()
   for (const { Key: key, Value: value } of tags) {
@@ -59,13 +61,13 @@ export function checkTagList(tags: readonly Tag[], made = false): void {
   if (tags.length > limits.tagsPerResource) throw tooManyTags()
 }
 
-/** CreateTags names the parameter, what tags while it creates does not. */
+/** CreateTags names the parameter; operations that tag what they create do not. */
 function reserved(key: string, made: boolean) {
   const why = "Tag keys starting with 'aws:' are reserved for internal use"
   return invalidParameter(made ? why : `Value ( ${key} ) for parameter key is invalid. ${why}`)
 }
 
-/** Tags with further ones put over them. */
+/** Merges further tags over tags. */
 export function withTags(tags: readonly Tag[], more: readonly Tag[]): readonly Tag[] {
   const merged = new Map(tags.map((tag) => [tag.Key, tag]))
   for (const tag of more) merged.set(tag.Key, tag)
@@ -85,14 +87,14 @@ export function requestTagKeys(tags: readonly Tag[] | undefined): ContextKeys {
   return keys
 }
 
-/** aws:ResourceTag and ec2:ResourceTag of something that is there. */
+/** Returns aws:ResourceTag and ec2:ResourceTag of an existing resource. */
 export function resourceTagKeys(tags: readonly Tag[]): ContextKeys {
   const keys: Record<string, string> = {}
   for (const tag of tags) keys[`aws:ResourceTag/${tag.Key}`] = keys[`ec2:ResourceTag/${tag.Key}`] = tag.Value
   return keys
 }
 
-/** Tagging while creating asks for ec2:CreateTags on what is created, with ec2:CreateAction (behaviour EC2-5). */
+/** Tagging in a creation asks for ec2:CreateTags on the new resource, with ec2:CreateAction (behaviour EC2-5). */
 export function createTagsRequest(
   arn: string,
   tags: readonly Tag[] | undefined,

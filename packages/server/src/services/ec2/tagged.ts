@@ -17,19 +17,19 @@ import {
   vpcs,
 } from './records.ts'
 
-/** A kind of thing that bears tags: told by its id's prefix. */
+/** A kind of resource with tags, identified by its id's prefix. */
 interface TaggedKind {
-  /** As ARNs and DescribeTags write it. */
+  /** Its name in ARNs and in DescribeTags. */
   readonly type: string
   readonly definition: TableDefinition<Ec2Record, string>
 }
 
-/** One definition, its record's further members forgotten. */
+/** A definition without the type of its record's further members. */
 function tagged<R extends Ec2Record, Index extends string>(
   type: string,
   definition: TableDefinition<R, Index>,
 ): TaggedKind {
-  // tags are put back into the very record they came from
+  // tags are put back into the same record
   return { type, definition: definition as unknown as TableDefinition<Ec2Record, string> }
 }
 
@@ -46,14 +46,14 @@ const kinds: Readonly<Record<string, TaggedKind>> = {
   lt: tagged('launch-template', launchTemplates),
 }
 
-/** Something that can be tagged, with where it is kept. */
+/** A resource with tags, and its table. */
 export interface Tagged {
   readonly type: string
   readonly table: Table<Ec2Record, string>
   readonly record: Ec2Record
 }
 
-/** The thing of this id, whatever it is. */
+/** Returns the resource of this id, of any kind. */
 export function findTagged(id: string, call: Call): Tagged | undefined {
   const kind = kindOf(id)
   if (kind === undefined) return undefined
@@ -88,7 +88,7 @@ const notFoundCodes: Readonly<Record<string, string>> = {
   'launch-template': 'InvalidLaunchTemplateId.NotFound',
 }
 
-/** The ARN by which policies know it; a key pair's carries its name. */
+/** Returns its ARN in policies; a key pair's contains its name. */
 export function arnOf(id: string, found: Tagged | undefined, call: Call): string {
   const type = found?.type ?? kindOf(id)?.type ?? '*'
   const account = type === 'image' ? '' : call.account.id
@@ -97,14 +97,14 @@ export function arnOf(id: string, found: Tagged | undefined, call: Call): string
   return ec2Arn(call, account, type, name)
 }
 
-/** Condition keys of the kind beside its tags. */
+/** Returns the condition keys of the kind beside its tags. */
 export function kindKeys(found: Tagged | undefined, call: Call): ContextKeys {
   if (found?.type === 'instance') return instanceKeys(findInstance(found.record.id, call))
   if (found?.type === 'image') return imageKeys(findImage(found.record.id, call))
   return {}
 }
 
-/** Every tag of every thing in this region. */
+/** Returns every tag of every resource in this region. */
 export function allTags(
   call: Call,
 ): readonly { readonly id: string; readonly type: string; readonly tag: Tag }[] {

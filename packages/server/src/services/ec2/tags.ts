@@ -9,7 +9,7 @@ import { pageOf } from './page.ts'
 import { checkTagCount, checkTagList, plain, requestTagKeys, resourceTagKeys, withTags } from './tag.ts'
 import { allTags, arnOf, findTagged, getTagged, kindKeys } from './tagged.ts'
 
-/** Tags of anything that has an id. */
+/** Tags of every resource with an id. */
 export const tags: Family<Ec2.Operations, 'CreateTags' | 'DeleteTags' | 'DescribeTags'> = {
   CreateTags: {
     requests: (input, call) => onEach(input.Resources, plain(input.Tags), call),
@@ -26,7 +26,7 @@ export const tags: Family<Ec2.Operations, 'CreateTags' | 'DeleteTags' | 'Describ
   },
   DeleteTags: {
     requests: (input, call) => onEach(input.Resources, plain(input.Tags), call),
-    // a tag without a value goes whatever its value, and without tags all go (behaviour EC2-66)
+    // a tag without a value is removed whatever its value, and without tags all are removed (behaviour EC2-66)
     run(input, call) {
       for (const id of new Set(input.Resources)) {
         const { table, record } = getTagged(id, call)

@@ -18,7 +18,7 @@ export interface TemplateName {
 
 export type TemplateData = Ec2.RequestLaunchTemplateData
 
-/** The template, if the account has it in this region. */
+/** Returns the template, if the account has it in this region. */
 export function findTemplate(named: TemplateName | undefined, call: Call): LaunchTemplate | undefined {
   if (named === undefined) return undefined
   const table = call.account.table(launchTemplates)
@@ -32,7 +32,7 @@ export function findTemplate(named: TemplateName | undefined, call: Call): Launc
   return template?.region === call.region ? template : undefined
 }
 
-/** @throws Fault where the template is not named rightly or is not there (behaviour EC2-55) */
+/** @throws Fault if the template is named wrongly or missing (behaviour EC2-55) */
 export function getTemplate(named: TemplateName, call: Call): LaunchTemplate {
   const { LaunchTemplateId: id, LaunchTemplateName: name } = named
   if (id !== undefined && name !== undefined) {
@@ -56,7 +56,7 @@ export function getTemplate(named: TemplateName, call: Call): LaunchTemplate {
       )
 }
 
-/** The version that `$Default`, `$Latest`, a number or nothing means. */
+/** Returns the version of `$Default`, `$Latest`, a number or nothing. */
 export function findVersion(
   template: LaunchTemplate,
   version: string | undefined,
@@ -68,7 +68,7 @@ export function findVersion(
     : call.account.table(launchTemplateVersions).find(versionId(template.id, number))
 }
 
-/** @throws Fault where the template has no such version */
+/** @throws Fault if the template lacks the version */
 export function getVersion(
   template: LaunchTemplate,
   version: string | undefined,

@@ -6,7 +6,7 @@ import { limits } from './limits.ts'
 import type { Ec2Record } from './records.ts'
 import { createTagsRequest, requestTagKeys, resourceTagKeys, type TagsByKind } from './tag.ts'
 
-/** The record of this id in this region, of whatever kind. */
+/** Returns the record of this id in this region, of any kind. */
 export function findHere<R extends Ec2Record>(
   table: Table<R, string>,
   id: string,
@@ -23,7 +23,7 @@ export function getHere<R extends Ec2Record>(table: Table<R, string>, id: string
   return record
 }
 
-/** All records of this region, or those of the given ids. @throws Fault where one of them is not there */
+/** Returns all records of this region, or those of the given ids. @throws Fault if one of them is missing */
 export function askedFor<R extends Ec2Record>(
   table: Table<R, string>,
   ids: readonly string[] | undefined,
@@ -40,7 +40,7 @@ export function allHere<R extends Ec2Record>(table: Table<R, string>, call: Call
   return [...table.values()].filter((record) => record.region === call.region)
 }
 
-/** A question about something that is there; what is not is asked about under the id given. */
+/** Returns a question about an existing resource; a missing one is asked by the given id. */
 export function onThing(
   kind: string,
   id: string,
@@ -55,7 +55,7 @@ export function onThing(
   }
 }
 
-/** Questions about something that the call makes: the call's own, and ec2:CreateTags where it is tagged. */
+/** Returns questions about a resource that the call creates: the call's own, and ec2:CreateTags if it is tagged. */
 export function onNewThing(
   kind: string,
   tags: TagsByKind,

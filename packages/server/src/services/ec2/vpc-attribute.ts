@@ -6,7 +6,7 @@ import { type Vpc, type VpcAttributes, vpcs } from './records.ts'
 import { findHere, getHere, onThing } from './thing.ts'
 import { vpcKeys } from './vpc.ts'
 
-/** What can be told and changed of a VPC, one attribute at a time (behaviour EC2-46). */
+/** Reads and changes single attributes of a VPC (behaviour EC2-46). */
 export const vpcAttribute: Family<Ec2.Operations, 'DescribeVpcAttribute' | 'ModifyVpcAttribute'> = {
   DescribeVpcAttribute: {
     requests: (input, call) => onVpc(input.VpcId, call),
@@ -43,7 +43,7 @@ export const vpcAttribute: Family<Ec2.Operations, 'DescribeVpcAttribute' | 'Modi
   },
 }
 
-/** A VPC's attributes: those of a default one give instances names (behaviour EC2-46). */
+/** Returns a VPC's attributes: those of a default one give instances names (behaviour EC2-46). */
 function attributesOf({ isDefault, attributes }: Vpc): Required<VpcAttributes> {
   return {
     enableDnsSupport: true,

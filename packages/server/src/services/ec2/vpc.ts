@@ -13,7 +13,7 @@ import { securityGroupRules, securityGroups, subnets, type Vpc, vpcs } from './r
 import { checkTags, tagsByKind } from './tag.ts'
 import { allHere, askedFor, findHere, getHere, onNewThing, onThing } from './thing.ts'
 
-/** Virtual networks. A region has a default one by itself. */
+/** Virtual networks. A region has a default one. */
 export const vpc: Family<Ec2.Operations, 'CreateVpc' | 'CreateDefaultVpc' | 'DeleteVpc' | 'DescribeVpcs'> = {
   CreateVpc: {
     requests: (input, call) =>
@@ -98,7 +98,7 @@ export const vpc: Family<Ec2.Operations, 'CreateVpc' | 'CreateDefaultVpc' | 'Del
   },
 }
 
-/** Condition keys of a VPC. */
+/** Returns the condition keys of a VPC. */
 export function vpcKeys(record: Vpc | undefined): ContextKeys {
   return record === undefined ? {} : { 'ec2:VpcID': record.id, 'ec2:Tenancy': record.tenancy }
 }

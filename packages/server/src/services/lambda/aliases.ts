@@ -14,7 +14,7 @@ import {
   targetOf,
 } from './target.ts'
 
-/** Names for versions, which lead to others as they are told (behaviour LAM-67). */
+/** Names for versions, which can point to other versions later (behaviour LAM-67). */
 export const aliases: Family<
   Lambda.Operations,
   'CreateAlias' | 'UpdateAlias' | 'GetAlias' | 'DeleteAlias' | 'ListAliases'
@@ -67,7 +67,7 @@ export const aliases: Family<
     ...onFunction<Lambda.DeleteAliasRequest>(),
     run(input, call) {
       const { account, record } = getLatest(targetOf(input, call), call)
-      // one that is not there is as good as deleted: the operation knows no ResourceNotFoundException
+      // a missing one counts as deleted: the operation has no ResourceNotFoundException
       account.table(functionAliases).delete(aliasKey(record.key, input.Name))
       return undefined
     },
@@ -100,7 +100,7 @@ function getAlias(target: Target, name: string, call: Call): Found & { readonly 
   return { ...found, alias }
 }
 
-/** An alias leads to a version that is there. @throws Fault ResourceNotFoundException */
+/** An alias points to an existing version. @throws Fault ResourceNotFoundException */
 function checkVersion({ qualifier: _, ...whole }: Target, qualifier: string, call: Call): void {
   const { record } = getFunction({ ...whole, qualifier }, call)
   if (record.alias !== undefined)

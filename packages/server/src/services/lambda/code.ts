@@ -6,7 +6,7 @@ import { invalid } from './faults.ts'
 import { limits } from './limits.ts'
 import { functions, functionVersions, type LambdaFunction } from './records.ts'
 
-/** Where a request may say that the code is. */
+/** The places of the code in a request. */
 interface Source {
   readonly ZipFile?: Uint8Array | undefined
   readonly S3Bucket?: string | undefined
@@ -14,14 +14,14 @@ interface Source {
   readonly ImageUri?: string | undefined
 }
 
-/** What is wrong with the package in a request; undefined where nothing is, or none is in it. */
+/** Returns what is wrong with the package of a request, or undefined if nothing is, or it has none. */
 export function checkZip({ ZipFile: zip }: Source, call: Call): Promise<string | undefined> {
   if (zip === undefined || zip.length === 0 || zip.length > limits.packageBytes)
     return Promise.resolve(undefined)
   return call.house.functions.check(zip)
 }
 
-/** The package in a request. @throws Fault where there is none that can be kept */
+/** Returns the package of a request. @throws Fault if it has none that can be stored */
 export function zipIn(source: Source, problem: unknown): Uint8Array {
   const { ZipFile: zip } = source
   if (source.ImageUri !== undefined) throw invalid('Omen runs no container images: give the code as ZipFile.')
@@ -36,8 +36,8 @@ export function zipIn(source: Source, problem: unknown): Uint8Array {
 }
 
 /**
- * Keeps a function's package: the record that is put under the key must have its `codeFacts`.
- * @throws Fault CodeStorageExceededException
+ * Stores a function's package. The record that is put under the key must contain its `codeFacts`. @throws Fault
+ * CodeStorageExceededException
  */
 export function keepCode(key: string, zip: Uint8Array, account: Account): void {
   checkCodeStorage(key, zip.length, account)
@@ -61,8 +61,8 @@ export function checkCodeStorage(key: string, bytes: number, account: Account): 
 }
 
 /**
- * A function's package. It is the one that the record names if the caller has not waited since it found the record.
- * @throws Fault ServiceException if the store does not have it
+ * Returns a function's package. It is the one of the record if the caller has not waited since it read the record.
+ * @throws Fault ServiceException if the store lacks it
  */
 export async function readCode({ codeSha256 }: LambdaFunction, call: Call): Promise<Uint8Array> {
   const zip = await call.house.directory.store.readBlob(codeSha256)
@@ -70,7 +70,7 @@ export async function readCode({ codeSha256 }: LambdaFunction, call: Call): Prom
   return zip
 }
 
-/** What a configuration says of a package. */
+/** Returns a configuration's members about a package. */
 export function codeFacts(zip: Uint8Array): Pick<LambdaFunction, 'codeSha256' | 'codeSize'> {
   return { codeSha256: createHash('sha256').update(zip).digest('base64'), codeSize: zip.length }
 }

@@ -4,10 +4,13 @@ import { limits } from './limits.ts'
 import type { KeptConfiguration, LambdaFunction } from './records.ts'
 import { checkRuntime } from './runtime.ts'
 
-/** What CreateFunction and UpdateFunctionConfiguration both take. */
+/** The common input of CreateFunction and UpdateFunctionConfiguration. */
 type Given = Omit<Lambda.UpdateFunctionConfigurationRequest, 'FunctionName'>
 
-/** Parts of a configuration that would change what runs, and cannot here. Nothing is kept that would be ignored. */
+/**
+ * Parts of a configuration that affect execution in ways that Omen does not support. They are refused and never
+ * ignored.
+ */
 const notHere: Readonly<Record<string, string>> = {
   Layers: 'Omen keeps no layers: put what the function needs into its package.',
   FileSystemConfigs: 'Omen mounts no file systems.',
@@ -19,7 +22,7 @@ const notHere: Readonly<Record<string, string>> = {
   PublishTo: 'Omen publishes numbered versions only.',
 }
 
-/** @throws Fault where a request asks for what Omen does not do (behaviour LAM-3) */
+/** @throws Fault if a request asks for what Omen does not support (behaviour LAM-3) */
 export function refuseWhatIsNotHere(input: object): void {
   for (const [member, value] of Object.entries(input)) {
     const why = Object.hasOwn(notHere, member) ? notHere[member] : undefined
@@ -29,7 +32,7 @@ export function refuseWhatIsNotHere(input: object): void {
   if ('PackageType' in input && input.PackageType === 'Image') throw invalid('Omen runs no container images.')
 }
 
-/** @throws Fault for values that Lambda does not take */
+/** @throws Fault for values that Lambda refuses */
 export function checkConfiguration(given: Given): void {
   checkRuntime(given.Runtime)
   const { timeoutSeconds, memoryMegabytes, storageMegabytes } = limits
@@ -62,7 +65,7 @@ type Settings = Pick<
   | 'kept'
 >
 
-/** What a new function has where its request says nothing (behaviour LAM-4). */
+/** The defaults of a new function (behaviour LAM-4). */
 export const defaults = {
   description: '',
   timeoutSeconds: 3,
@@ -72,7 +75,7 @@ export const defaults = {
   kept: {},
 } as const satisfies Partial<Settings>
 
-/** Settings with those of a request put over them. */
+/** Merges a request's settings over settings. */
 export function settingsFrom(given: Given, before: Settings): Settings {
   return {
     runtime: given.Runtime ?? before.runtime,

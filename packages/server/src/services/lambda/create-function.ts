@@ -13,7 +13,7 @@ import { requestTagKeys, withTags } from './tag.ts'
 import { functionArn, functionRequest, getAccount, targetOf } from './target.ts'
 import { configurationOut } from './view.ts'
 
-/** CreateFunction: a role is handed to Lambda with it. */
+/** CreateFunction passes a role to Lambda. */
 export const createFunction: Family<Lambda.Operations, 'CreateFunction'> = {
   CreateFunction: {
     accounts: (input, call) => [targetOf(input, call).account],
@@ -29,7 +29,7 @@ export const createFunction: Family<Lambda.Operations, 'CreateFunction'> = {
           'lambda:SecurityGroupIds': input.VpcConfig?.SecurityGroupIds,
         }),
       ]
-      // who tags while creating needs the permission to tag as well (behaviour LAM-15)
+      // tagging in a creation needs the permission to tag as well (behaviour LAM-15)
       if (Object.keys(tags).length > 0) asked.push(functionRequest('TagResource', target, call, tags))
       return [...asked, passRequest(input.Role, target, call)]
     },

@@ -33,7 +33,7 @@ const reserved = new Set([
 
 const sorry = 'Lambda was unable to configure your environment variables because the environment variables'
 
-/** The variables as a record keeps them. @throws Fault for reserved names and for too much */
+/** Returns the variables in stored form. @throws Fault for reserved names and for too much */
 export function sealEnvironment(
   given: Lambda.Environment,
   call: Call,

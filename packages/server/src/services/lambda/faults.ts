@@ -1,6 +1,6 @@
 import { type Fault, fault } from '../../base/index.ts'
 
-/** Lambda's own words for what is wrong; where nothing else is said, behaviour LAM-60 has their sources. */
+/** Lambda's own messages; behaviour LAM-60 has their sources unless a line names another. */
 
 export function invalid(message: string): Fault {
   return fault('InvalidParameterValueException', message, 400)
@@ -14,7 +14,7 @@ export function conflict(message: string): Fault {
   return fault('ResourceConflictException', message, 409)
 }
 
-/** A constraint that the model leaves out, in the words in which constraints are told. */
+/** A constraint that the model lacks, in the words of constraints. */
 export function constraint(member: string, value: string | number, must: string): Fault {
   return fault(
     'ValidationException',

@@ -19,14 +19,14 @@ import {
   targetOf,
 } from './target.ts'
 
-/** How long the role's credentials live in a function's environment (behaviour LAM-52). */
+/** The lifetime of the role's credentials in a function's environment (behaviour LAM-52). */
 const lifetimeSeconds = 12 * 3_600
 
-/** Invoke: the handler runs, and wears the function's role while it does. */
+/** Invoke: the handler runs with the function's role. */
 export const invoke: Family<Lambda.Operations, 'Invoke'> = {
   Invoke: {
     accounts: (input, call) => [targetOf(input, call).account],
-    // the action's name is not the operation's
+    // the action's name differs from the operation's
     requests: (input, call) => [functionRequest('InvokeFunction', targetOf(input, call), call)],
     prepare: (input, call) => invoked(input, call),
     actsInPrepare: true,
@@ -54,7 +54,7 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
       return {
         resources: [{ accountId: target.account, type: 'AWS::Lambda::Function', ARN }],
         additionalEventData: { functionVersion: `${ARN}:${versionOf(input, call)}` },
-        // what is handed to the function is nobody's to read
+        // the payload is not recorded
         responseElements: null,
         alsoIn: [target.account],
       }
@@ -62,12 +62,12 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
   },
 }
 
-/** Which version is meant, an alias followed. */
+/** Returns the version, following an alias. */
 function versionOf(input: Lambda.InvocationRequest, call: Call): string {
   return findFunction(targetOf(input, call), call)?.record.version ?? latest
 }
 
-/** Checks an invocation and starts it; waits for its end where the caller does. */
+/** Checks an invocation and starts it; waits for its end if the caller does. */
 async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<FunctionEnd | undefined> {
   const target = targetOf(input, call)
   const found = getFunction(target, call)
@@ -104,7 +104,7 @@ async function invoked(input: Lambda.InvocationRequest, call: Call): Promise<Fun
   return undefined
 }
 
-/** The event as JSON text. @throws Fault for what is no JSON, or too much of it (behaviours LAM-37 and LAM-38) */
+/** Returns the event as JSON text. @throws Fault for invalid or too long JSON (behaviours LAM-37 and LAM-38) */
 function eventIn(payload: Uint8Array | undefined, most: number): string {
   if (payload === undefined || payload.length === 0) return '{}'
   if (payload.length > most) {
@@ -141,7 +141,7 @@ function clientContextIn(header: string | undefined): string | undefined {
   )
 }
 
-/** Only Node's handlers run here, all on the house's own Node (behaviour LAM-30). */
+/** Only Node's handlers run here, all on the server's own Node (behaviour LAM-30). */
 function refuseOtherRuntimes({ runtime }: LambdaFunction): void {
   if (runtime.startsWith('nodejs')) return
   throw fault(
@@ -151,7 +151,7 @@ function refuseOtherRuntimes({ runtime }: LambdaFunction): void {
   )
 }
 
-/** The role's credentials. @throws Fault where Lambda cannot put it on (any more) */
+/** Returns the role's credentials. @throws Fault if Lambda can no longer assume it */
 async function putOn({ account, record }: Found, arn: string, call: Call): Promise<MintedCredentials> {
   const role = findRole(account, record.roleArn)
   const credentials =
@@ -168,7 +168,7 @@ async function putOn({ account, record }: Found, arn: string, call: Call): Promi
   return credentials
 }
 
-/** What Lambda puts into the environment (behaviour LAM-51). */
+/** Lambda's variables in the environment (behaviour LAM-51). */
 function environmentOf(record: LambdaFunction, credentials: MintedCredentials, call: Call) {
   const { version = latest } = record
   const stream = `${new Date(call.now).toISOString().slice(0, 10).replaceAll('-', '/')}/[${version}]${call.id.replaceAll('-', '')}`

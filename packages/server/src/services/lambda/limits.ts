@@ -1,10 +1,10 @@
-/** Lambda's quotas, and bounds of our own where Lambda counts in what does not exist here. */
+/** Lambda's quotas, and limits of our own where Lambda counts what does not exist here. */
 export const limits = {
   nameLength: 64,
   functionsPerRegion: 1_000,
-  /** Bytes of a package as it comes: Lambda's own limit for one given in the request. */
+  /** Bytes of a package in a request: Lambda's own limit. */
   packageBytes: 50 * 1_048_576,
-  /** Bytes of an account's packages together (behaviour LAM-75); Lambda has 75 GB. */
+  /** Bytes of all packages of an account (behaviour LAM-75); Lambda has 75 GB. */
   codeBytes: 256 * 1_048_576,
   timeoutSeconds: 900,
   memoryMegabytes: { least: 128, most: 10_240 },
@@ -17,7 +17,7 @@ export const limits = {
   tagValue: 256,
   /** Bytes of a resource policy. */
   policyBytes: 20_480,
-  /** Bytes of an event that waits for its answer, and of one that does not. */
+  /** Bytes of an event with a waiting caller, and without one. */
   eventBytes: { RequestResponse: 6_291_456, Event: 1_048_576 },
   pageSize: 50,
 } as const

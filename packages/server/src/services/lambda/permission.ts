@@ -4,7 +4,7 @@ import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
 import type { LambdaFunction } from './records.ts'
 
-/** The resource policy's text; undefined where nobody was given anything. */
+/** Returns the resource policy's text; undefined if it has no statements. */
 export function policyDocument({ permissions }: Pick<LambdaFunction, 'permissions'>): string | undefined {
   if (permissions.length === 0) return undefined
   return `{"Version":"2012-10-17","Id":"default","Statement":[${permissions.map(({ text }) => text).join(',')}]}`

@@ -16,7 +16,7 @@ import {
   targetOf,
 } from './target.ts'
 
-/** Who else may use a function: statements, added and taken away one by one. */
+/** A function's resource policy: statements that are added and removed one by one. */
 export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePermission' | 'GetPolicy'> = {
   AddPermission: {
     ...onFunction<Lambda.AddPermissionRequest>((input) => ({
@@ -94,7 +94,10 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
   },
 }
 
-/** What the permission is for; a missing alias is named as such (behaviour LAM-67). @throws Fault ResourceNotFoundException */
+/**
+ * Returns what the permission is for; a missing alias is named as such (behaviour LAM-67). @throws Fault
+ * ResourceNotFoundException
+ */
 function getPermitted(target: Target, call: Call): Found {
   const { qualifier = latest, ...whole } = target
   const found = findFunction(target, call)

@@ -5,8 +5,8 @@ import { checkCodeStorage } from './code.ts'
 import { functions, functionVersions, type LambdaFunction, versionKey, versionsOf } from './records.ts'
 
 /**
- * A version of what a function is now; the one published last where nothing has changed since (behaviour LAM-65).
- * Versions begin with a policy of their own, which is empty, and have no tags.
+ * Publishes a version of the function's current state, or returns the last one if nothing has changed since (behaviour
+ * LAM-65). Versions begin with an empty policy of their own, and have no tags.
  */
 export function publish(
   record: LambdaFunction,
@@ -28,14 +28,14 @@ export function publish(
     tags: {},
     permissions: [],
   }
-  // the bytes are the function's own: the store has them, or this call brings them
+  // the bytes are the function's own: the store has them, or this call contains them
   checkCodeStorage(made.key, made.codeSize, account)
   account.table(functionVersions).put(made)
   account.table(functions).put({ ...record, published })
   return made
 }
 
-/** Whether code and configuration are a version's; its description was given when it was published. */
+/** Returns whether code and configuration equal a version's; its description was given at publication. */
 function sameAs(version: LambdaFunction, record: LambdaFunction): boolean {
   const told = (of: LambdaFunction) => JSON.stringify(publishedMembers.map((member) => of[member]))
   return told(version) === told(record)

@@ -14,7 +14,7 @@ import {
 import { functionRequest, getFunction, latest, onFunction, type Target, targetOf } from './target.ts'
 import { configurationOut } from './view.ts'
 
-/** Looking at functions, and their end. */
+/** Reads functions, and deletes them. */
 export const readFunctions: Family<
   Lambda.Operations,
   'GetFunction' | 'GetFunctionConfiguration' | 'ListFunctions' | 'DeleteFunction'
@@ -84,7 +84,7 @@ export const readFunctions: Family<
       forget(functionVersions, record, account)
       return { StatusCode: 204 }
     },
-    // the status is no part of what events tell (behaviour LAM-62)
+    // events do not contain the status (behaviour LAM-62)
     event: () => ({ responseElements: null }),
   },
 }
@@ -93,7 +93,9 @@ function forget(table: typeof functions, { key }: LambdaFunction, account: Accou
   account.table(table).delete(key)
 }
 
-/** Tags are shown to those who may list them (behaviour LAM-17); they are the function's, whatever the version. */
+/**
+ * Tags are shown to callers that may list them (behaviour LAM-17); they belong to the function, whatever the version.
+ */
 function tagsFor(target: Target, call: Call): Partial<Lambda.GetFunctionResponse> {
   const { qualifier: _, ...whole } = target
   const { tags } = getFunction(whole, call).record
@@ -109,7 +111,7 @@ function tagsFor(target: Target, call: Call): Partial<Lambda.GetFunctionResponse
   }
 }
 
-/** @throws Fault for a marker that no list gave */
+/** @throws Fault for a marker that no list returned */
 function keyIn(marker: string): string {
   const key = Buffer.from(marker, 'base64url').toString()
   if (!/^[\w-]{1,64}\n[\w-]{1,64}(?:\n\d{12})?$/.test(key)) throw invalid('Invalid pagination token.')

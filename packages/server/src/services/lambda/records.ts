@@ -4,22 +4,22 @@ import type { Lambda } from '../../model/index.ts'
 /** One statement of a function's resource policy. */
 export interface PermissionStatement {
   readonly sid: string
-  /** As AddPermission was given it: lambda:Principal when it is taken away. */
+  /** As given to AddPermission: lambda:Principal when it is removed. */
   readonly principal: string
   readonly urlAuthType?: string
   /** JSON. */
   readonly text: string
 }
 
-/** A function. What of its configuration means nothing here is kept as given. */
+/** A function. Parts of its configuration without meaning here are stored as given. */
 export interface LambdaFunction {
-  /** Region and name; of a version its number, too. */
+  /** Region and name; for a version, its number too. */
   readonly key: string
-  /** The number that it was published under; `$LATEST` has none. */
+  /** The number of a published version; `$LATEST` has none. */
   readonly version?: string
-  /** The alias by which it was found, whose permissions it then has; not kept. */
+  /** The alias by which it was found, whose permissions apply; not stored. */
   readonly alias?: FunctionAlias
-  /** The number of the version that was published last, gone or not. */
+  /** The number of the last published version, deleted or not. */
   readonly published?: number
   readonly region: string
   readonly name: string
@@ -31,7 +31,7 @@ export interface LambdaFunction {
   readonly memoryMegabytes: number
   readonly storageMegabytes: number
   readonly architectures: readonly Lambda.Architecture[]
-  /** JSON of the variables, sealed under the vault's key for the purpose `lambda-environment`. */
+  /** JSON of the variables, sealed with the vault's key for the purpose `lambda-environment`. */
   readonly sealedEnvironment?: string
   readonly codeSha256: string
   readonly codeSize: number
@@ -43,7 +43,7 @@ export interface LambdaFunction {
   readonly kept: KeptConfiguration
 }
 
-/** Parts of a configuration that are shown as they were given. */
+/** Parts of a configuration that are returned as given. */
 export interface KeptConfiguration {
   readonly VpcConfig?: Lambda.VpcConfig
   readonly DeadLetterConfig?: Lambda.DeadLetterConfig
@@ -55,7 +55,7 @@ export interface KeptConfiguration {
 
 /** A name for a version of a function. */
 export interface FunctionAlias {
-  /** The function's, and the name. */
+  /** The function's key, and the name. */
   readonly key: string
   readonly name: string
   readonly version: string
@@ -69,7 +69,7 @@ export interface FunctionAlias {
 const packaged = { key: (r: LambdaFunction) => r.key, blob: (r: LambdaFunction) => r.codeSha256 }
 
 export const functions = defineTable<LambdaFunction>({ kind: 'lambda/function', ...packaged })
-/** What was published: functions as they were then. */
+/** Published versions: functions as of their publication. */
 export const functionVersions = defineTable<LambdaFunction>({ kind: 'lambda/version', ...packaged })
 export const functionAliases = defineTable<FunctionAlias>({ kind: 'lambda/alias', key: (r) => r.key })
 
@@ -77,7 +77,9 @@ export function functionKey(region: string, name: string): string {
   return `${region}\n${name}`
 }
 
-/** A number of fixed width, so that versions are kept in their order; what is no number is no version's key. */
+/**
+ * Returns a number of fixed width, so that versions sort by number; a text that is not a number is no version's key.
+ */
 export function versionKey(functionKey: string, version: string): string {
   if (!/^[1-9]\d*$/.test(version)) return ''
   return `${functionKey}\n${version.padStart(12, '0')}`
@@ -89,19 +91,19 @@ export function aliasKey(functionKey: string, name: string): string {
 
 type Permissions = Pick<LambdaFunction, 'permissions' | 'permissionsRevisionId'>
 
-/** Keeps who else may use a function, a version of it or what an alias of it leads to. */
+/** The resource policy of a function, a version of it or an alias of it. */
 export function keepPermissions(record: LambdaFunction, changed: Permissions, account: Account): void {
   if (record.alias !== undefined) account.table(functionAliases).put({ ...record.alias, ...changed })
   else
     account.table(record.version === undefined ? functions : functionVersions).put({ ...record, ...changed })
 }
 
-/** A function's versions, the first first. */
+/** Returns a function's versions, the oldest first. */
 export function versionsOf({ key }: LambdaFunction, account: Account): readonly LambdaFunction[] {
   return ofFunction(key, account.table(functionVersions).values())
 }
 
-/** A function's aliases by name. */
+/** Returns a function's aliases by name. */
 export function aliasesOf({ key }: LambdaFunction, account: Account): readonly FunctionAlias[] {
   return ofFunction(key, account.table(functionAliases).values())
 }

@@ -6,10 +6,13 @@ import type { Target } from './target.ts'
 
 export const lambdaPrincipal = 'lambda.amazonaws.com'
 
-/** What Lambda says of a role that is not there or does not trust it, at any time (behaviour LAM-14). */
+/** Lambda's message about a role that is missing or does not trust it (behaviour LAM-14). */
 export const cannotBeAssumed = 'The role defined for the function cannot be assumed by Lambda.'
 
-/** Whether the caller may hand the role to Lambda; never one of another account (behaviours LAM-12 and LAM-13). */
+/**
+ * Returns the question whether the caller may pass the role to Lambda; never one of another account (behaviours LAM-12
+ * and LAM-13).
+ */
 export function passRequest(arn: string, target: Target, call: Call): AccessRequest {
   const request = passRoleRequest({ roleArn: arn, service: lambdaPrincipal }, call)
   const owner = parseArn(arn)?.account
@@ -18,7 +21,7 @@ export function passRequest(arn: string, target: Target, call: Call): AccessRequ
     : { ...request, refusal: 'Cross-account pass role is not allowed.' }
 }
 
-/** @throws Fault where Lambda could not put the role on */
+/** @throws Fault if Lambda could not assume the role */
 export function checkRole(arn: string, account: Account, call: Call): void {
   const role = findRole(account, arn)
   if (role === undefined || !trustsService(role, lambdaPrincipal, { ...call, account }))

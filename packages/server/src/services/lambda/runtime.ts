@@ -35,7 +35,7 @@ const supported = [
   'dotnet10',
 ]
 
-/** Runtimes that no function is created with any more, and what Lambda recommends in their place. */
+/** Runtimes that new functions cannot have, and Lambda's recommendations. */
 const retired: readonly (readonly [family: RegExp, instead: string])[] = [
   [/^nodejs(?:|4\.3|4\.3-edge|6\.10|8\.10|10\.x|12\.x)$/, 'nodejs22.x'],
   [/^python(?:2\.7|3\.6)$/, 'python3.13'],
@@ -43,7 +43,7 @@ const retired: readonly (readonly [family: RegExp, instead: string])[] = [
   [/^dotnetcore(?:1\.0|2\.0|2\.1|3\.1)$/, 'dotnet8'],
 ]
 
-/** @throws Fault for a runtime that Lambda has not, or no longer (behaviour LAM-9) */
+/** @throws Fault for a runtime that Lambda lacks, or no longer supports (behaviour LAM-9) */
 export function checkRuntime(name: string | undefined): void {
   if (name === undefined || supported.includes(name)) return
   const instead = retired.find(([family]) => family.test(name))?.[1]

@@ -14,7 +14,7 @@ export function requestTagKeys(tags: Tags | undefined): ContextKeys {
   }
 }
 
-/** Tags with further ones put over them. @throws Fault for what no tag may be */
+/** Merges further tags over tags. @throws Fault for an invalid tag */
 export function withTags(before: Tags, more: Tags): Tags {
   for (const [key, value] of Object.entries(more)) {
     if (key === '' || key.length > limits.tagKey)

@@ -44,14 +44,14 @@ function onResource<I extends Tagged>(context?: (input: I) => Parameters<typeof 
   }
 }
 
-/** @throws Fault where the resource is no function */
+/** @throws Fault if the resource is not a function */
 function targetIn({ Resource: arn }: Tagged, call: Call): Target {
   if (!/^arn:[^:]*:lambda:[^:]*:[^:]*:function:/.test(arn))
     throw invalid(`Omen keeps tags of functions only, and ${arn} is none.`)
   return targetOf({ FunctionName: arn }, call)
 }
 
-/** Tags are the function's, never a version's. */
+/** Tags belong to the function and never to a version. */
 function taggable(input: Tagged, call: Call): Target {
   const target = targetIn(input, call)
   if (target.qualifier !== undefined)

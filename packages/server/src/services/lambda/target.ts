@@ -20,7 +20,7 @@ export interface Naming {
   readonly Qualifier?: string | undefined
 }
 
-/** The function that a request names: perhaps another account's, perhaps a version or alias. */
+/** A function as a request names it: perhaps another account's, perhaps a version or alias. */
 export interface Target {
   readonly partition: string
   readonly account: AccountId
@@ -32,11 +32,11 @@ export interface Target {
 /** The version that can be changed. */
 export const latest = '$LATEST'
 
-/** A name, a partial ARN or a whole one, each with a qualifier perhaps (behaviour LAM-1). */
+/** Parses a name, a partial ARN or a complete one, each with an optional qualifier (behaviour LAM-1). */
 const form =
   /^(?:arn:(aws[a-zA-Z-]*):lambda:)?(?:([a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([\w.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[\w-]+))?$/
 
-/** @throws Fault where name and Qualifier do not agree */
+/** @throws Fault if name and Qualifier disagree */
 export function targetOf({ FunctionName: text, Qualifier: given }: Naming, call: Call): Target {
   const [, partition, region, account, name = text, inName] = form.exec(text) ?? []
   if (given !== undefined && inName !== undefined && given !== inName)
@@ -56,13 +56,13 @@ export function functionArn({ partition, region, account, name, qualifier }: Tar
   return qualifier === undefined ? arn : `${arn}:${qualifier}`
 }
 
-/** A function with the account that it is in. */
+/** A function with its account. */
 export interface Found {
   readonly account: Account
   readonly record: LambdaFunction
 }
 
-/** The function or the version of it, where it can be reached from the call's region. */
+/** Returns the function or its version, if it is in the call's region. */
 export function findFunction(target: Target, call: Call): Found | undefined {
   const account = otherAccount(call, target.account)
   if (account === undefined || target.region !== call.region) return undefined
@@ -78,7 +78,7 @@ export function findFunction(target: Target, call: Call): Found | undefined {
   return record && { account, record: alias === undefined ? record : behind(alias, record) }
 }
 
-/** What an alias leads to: it is used by the alias's permissions, not its own. */
+/** Returns the target of an alias: the alias's permissions apply, not its own. */
 function behind(alias: FunctionAlias, record: LambdaFunction): LambdaFunction {
   const { permissionsRevisionId: _, ...version } = record
   const { permissions, permissionsRevisionId: revision } = alias
@@ -90,7 +90,7 @@ function behind(alias: FunctionAlias, record: LambdaFunction): LambdaFunction {
   }
 }
 
-/** The account that a new function would be in. @throws Fault where there is none of that number */
+/** Returns the account of a new function. @throws Fault if there is no such account */
 export function getAccount(target: Target, call: Call): Account {
   const account = otherAccount(call, target.account)
   if (account === undefined) throw notThere(target, call)
@@ -104,7 +104,7 @@ export function getFunction(target: Target, call: Call): Found {
   return found
 }
 
-/** The function itself. @throws Fault where a version or an alias of it is named */
+/** Returns the function itself. @throws Fault if a version or an alias is named */
 export function getLatest(target: Target, call: Call): Found {
   const found = getFunction(target, call)
   if (found.record.version !== undefined || found.record.alias !== undefined)
@@ -120,7 +120,10 @@ function notThere(target: Target, call: Call): Fault {
     : notFound(`Functions from '${target.region}' are not reachable in this region ('${call.region}')`)
 }
 
-/** The question that an operation on a function raises: its tags and its policy have a say (behaviours LAM-10 and LAM-11). */
+/**
+ * Returns the question of an operation on a function; its tags and its policy are part of the decision (behaviours
+ * LAM-10 and LAM-11).
+ */
 export function functionRequest(
   action: string,
   target: Target,
@@ -147,8 +150,8 @@ export function functionRequest(
 const functionForm = /^arn:aws[a-z-]*:lambda:([a-z0-9-]+):\d{12}:function:[\w-]+(?::[\w$-]+)?$/
 
 /**
- * What a call about the function of an ARN would ask, its tags and its policy along with it; undefined where the ARN is of
- * none. Its account must be loaded.
+ * Returns what a call about the function of an ARN would ask, with its tags and its policy; undefined if the ARN is
+ * not a function's. Its account must be loaded.
  */
 export function askedOfFunction(action: string, arn: string, call: Call): AccessRequest | undefined {
   const [service, name] = action.split(':')
@@ -158,7 +161,7 @@ export function askedOfFunction(action: string, arn: string, call: Call): Access
   return functionRequest(name, targetOf({ FunctionName: arn }, there), there)
 }
 
-/** What operations on one function have in common: whose it is, and what is asked. */
+/** The common part of operations on one function: its account, and the question. */
 export function onFunction<I extends Naming>(context?: (input: I, call: Call) => ContextKeys) {
   return {
     accounts: (input: I, call: Call) => [targetOf(input, call).account],

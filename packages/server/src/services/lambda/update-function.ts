@@ -11,7 +11,7 @@ import { checkRole, passRequest } from './role.ts'
 import { type Found, functionRequest, getLatest, onFunction, targetOf } from './target.ts'
 import { configurationOut } from './view.ts'
 
-/** New code, or a new configuration: with it perhaps another role. */
+/** New code, or a new configuration, which may have another role. */
 export const updateFunction: Family<Lambda.Operations, 'UpdateFunctionCode' | 'UpdateFunctionConfiguration'> =
   {
     UpdateFunctionCode: {
@@ -45,7 +45,7 @@ export const updateFunction: Family<Lambda.Operations, 'UpdateFunctionCode' | 'U
           'lambda:SubnetIds': input.VpcConfig?.SubnetIds,
           'lambda:SecurityGroupIds': input.VpcConfig?.SecurityGroupIds,
         })
-        // asked whenever a role is named, whether it is another or not (behaviour LAM-12)
+        // asked whenever a role is named, changed or not (behaviour LAM-12)
         return input.Role === undefined ? [own] : [own, passRequest(input.Role, target, call)]
       },
       run(input, call) {

@@ -51,10 +51,10 @@ export const versions: Family<
   },
   GetFunctionCodeSigningConfig: {
     ...onFunction<Lambda.GetFunctionCodeSigningConfigRequest>(),
-    // a function without one is answered without the ARN
+    // without one, the answer lacks the ARN
     run(input, call) {
       const { record } = getFunction(targetOf(input, call), call)
-      // the model says that the ARN is always there, and the service leaves it out
+      // the model requires the ARN, and the service omits it
       return { FunctionName: record.name } as Lambda.GetFunctionCodeSigningConfigResponse
     },
   },
@@ -67,7 +67,7 @@ export const versions: Family<
   },
 }
 
-/** @throws Fault for a marker that no list gave */
+/** @throws Fault for a marker that no list returned */
 function after(marker: string): number {
   if (!/^\d{1,12}$/.test(marker)) throw invalid('Invalid pagination token.')
   return Number(marker)

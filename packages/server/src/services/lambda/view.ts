@@ -7,7 +7,7 @@ import { openEnvironment } from './environment.ts'
 import type { LambdaFunction } from './records.ts'
 import { functionArn, latest } from './target.ts'
 
-/** How far a function is: seen only in the answer that begins it (behaviour LAM-5). */
+/** The state of a function, which only the answer that begins it shows (behaviour LAM-5). */
 export const states = {
   active: { State: 'Active', LastUpdateStatus: 'Successful' },
   creating: {
@@ -21,11 +21,11 @@ export const states = {
     LastUpdateStatusReason: 'The function is being created.',
     LastUpdateStatusReasonCode: 'Creating',
   },
-  /** Lists do not say. */
+  /** Lists omit them. */
   untold: {},
 } as const satisfies Readonly<Record<string, Partial<Lambda.FunctionConfiguration>>>
 
-/** A function's configuration as answers have it. */
+/** Returns a function's configuration as answers have it. */
 export function configurationOut(
   record: LambdaFunction,
   account: AccountId,
@@ -70,7 +70,10 @@ export function configurationOut(
   }
 }
 
-/** The version of the runtime: one for each runtime and architecture, as none is ever updated here (behaviour LAM-8). */
+/**
+ * The version of the runtime: one for each runtime and architecture, because none is ever updated here (behaviour
+ * LAM-8).
+ */
 function runtimeVersionArn(
   { region, runtime, architectures }: LambdaFunction,
   { partition }: Account,
