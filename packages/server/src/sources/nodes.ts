@@ -15,6 +15,7 @@ export function textOf(node: JsonNode | undefined): string | undefined {
   return node?.type === 'string' ? node.value : undefined
 }
 
+/** The items of a list; none of anything else. */
 export function itemsOf(node: JsonNode | undefined): readonly JsonNode[] {
   return node?.type === 'list' ? node.items : []
 }
@@ -25,6 +26,7 @@ export function oneOrMany(node: JsonNode | undefined): readonly JsonNode[] {
   return node.type === 'list' ? node.items : [node]
 }
 
+/** The members of an object; none of anything else. */
 export function membersOf(node: JsonNode | undefined): JsonObject['members'] {
   return node?.type === 'object' ? node.members : []
 }

@@ -48,8 +48,9 @@ export class PhysicalNames {
       region = defaults.region,
       partition = defaults.partition,
     } = this.#options
-    return pattern.replaceAll(/\{(?:(hex|id)(\d+)|(\w+))\}/g, (whole, kind, count, word) => {
+    return pattern.replaceAll(/\{(?:(hex|id|digits)(\d+)|(\w+))\}/g, (whole, kind, count, word) => {
       if (kind === 'hex') return this.#hexadecimal(logicalId, purpose, Number(count))
+      if (kind === 'digits') return this.#digits(logicalId, purpose, Number(count))
       if (kind === 'id') return this.random(logicalId, purpose, Number(count))
       switch (word) {
         case 'account':
@@ -73,6 +74,12 @@ export class PhysicalNames {
   #hexadecimal(logicalId: string, purpose: string, length: number): string {
     const text = this.random(logicalId, purpose, length)
     return [...text].map((each) => (each.charCodeAt(0) % 16).toString(16)).join('')
+  }
+
+  /** Digits that do not begin with zero. */
+  #digits(logicalId: string, purpose: string, length: number): string {
+    const text = [...this.random(logicalId, purpose, length)].map((each) => each.charCodeAt(0) % 10).join('')
+    return text.replace(/^0/, '1')
   }
 
   #uuid(logicalId: string, purpose: string): string {

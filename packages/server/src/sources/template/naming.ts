@@ -226,6 +226,13 @@ const namings: Readonly<Record<string, Naming | undefined>> = {
     lower: true,
     attributes: { ...arn(`es:${here}:domain/{name}`), DomainArn: `arn:{partition}:es:${here}:domain/{name}` },
   },
+  'AWS::Organizations::Account': { id: '{digits12}', attributes: { AccountId: '{name}' } },
+  'AWS::Organizations::Organization': {
+    id: 'o-{hex10}',
+    attributes: { Id: '{name}', RootId: 'r-{hex4}', ManagementAccountId: '{account}' },
+  },
+  'AWS::Organizations::OrganizationalUnit': { id: 'ou-{hex4}-{hex8}', attributes: { Id: '{name}' } },
+  'AWS::Organizations::Policy': { id: 'p-{hex8}', attributes: { Id: '{name}' } },
   'AWS::RDS::DBCluster': {
     property: 'DBClusterIdentifier',
     longest: 63,

@@ -1,0 +1,190 @@
+import type { AccountId, Partition } from '../../base/index.ts'
+import {
+  type AccountImage,
+  type BearerImage,
+  emptyAccount,
+  type Image,
+  type ImageFinding,
+  type InlinePolicyImage,
+  type NotTaken,
+  type OrganizationImage,
+  type SourcePlace,
+  type UserImage,
+} from '../image.ts'
+
+/** An image that remembers where the statements of its policies are written. */
+export interface TemplateImage extends Image {
+  /** By `placeKey` of the place of a document and the document. */
+  readonly statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
+}
+
+/** The key of a document in `statementPlaces`. */
+export function placeKey(at: SourcePlace, document: string): string {
+  return `${at.file}:${at.line}:${at.column} ${document}`
+}
+
+/** Lists of things that have permissions. */
+export type BearerList = 'users' | 'groups' | 'roles'
+
+/** The account and region that a resource is in. */
+export interface Home {
+  readonly account: AccountId
+  readonly partition: Partition
+  readonly region: string
+}
+
+type Lists = {
+  -readonly [K in keyof AccountImage]: AccountImage[K] extends readonly (infer T)[] ? T[] : AccountImage[K]
+}
+
+/** Something that a resource adds to a user, group or role, which another resource makes. */
+interface Addition {
+  readonly home: Home
+  readonly list: BearerList
+  readonly name: string
+  readonly at: SourcePlace
+  readonly kind: string
+  /** Its own name, for messages. */
+  readonly what: string
+  add(bearer: BearerImage): BearerImage
+}
+
+const words = { users: 'user', groups: 'group', roles: 'role' } as const
+
+/** Puts the image of templates together: things, and what other resources add to them. */
+export class ImageBuilder {
+  readonly #accounts = new Map<AccountId, Lists>()
+  readonly #additions: Addition[] = []
+  readonly #notTaken: NotTaken[] = []
+  readonly #findings: ImageFinding[] = []
+  readonly #places = new Map<string, readonly SourcePlace[]>()
+  #organization: OrganizationImage | undefined
+
+  /** The lists of an account, to add to. */
+  lists({ account, partition }: Home, at: SourcePlace): Lists {
+    const known = this.#accounts.get(account)
+    if (known !== undefined) return known
+    const empty = emptyAccount(account, partition, at)
+    const lists: Lists = {
+      ...empty,
+      users: [],
+      groups: [],
+      roles: [],
+      policies: [],
+      instanceProfiles: [],
+      oidcProviders: [],
+      samlProviders: [],
+      accessKeys: [],
+      loginProfiles: [],
+      mfaDevices: [],
+      resourcePolicies: [],
+    }
+    this.#accounts.set(account, lists)
+    return lists
+  }
+
+  /** Adds an inline policy to a thing of the same templates. */
+  inline(home: Home, list: BearerList, name: string, policy: InlinePolicyImage, kind: string): void {
+    this.#additions.push({
+      home,
+      list,
+      name,
+      at: policy.at,
+      kind,
+      what: policy.name,
+      add: (bearer) => ({
+        ...bearer,
+        inline: [...(bearer.inline ?? []).filter((each) => each.name !== policy.name), policy],
+      }),
+    })
+  }
+
+  /** Attaches a managed policy to a thing of the same templates. */
+  attach(home: Home, list: BearerList, name: string, arn: string, at: SourcePlace, kind: string): void {
+    this.#additions.push({
+      home,
+      list,
+      name,
+      at,
+      kind,
+      what: arn,
+      add: (bearer) => ({ ...bearer, attached: [...new Set([...(bearer.attached ?? []), arn])] }),
+    })
+  }
+
+  /** Makes a user of the same templates a member of a group. */
+  join(home: Home, user: string, group: string, at: SourcePlace, kind: string): void {
+    this.#additions.push({
+      home,
+      list: 'users',
+      name: user,
+      at,
+      kind,
+      what: group,
+      add: (bearer: UserImage) => ({ ...bearer, groups: [...new Set([...(bearer.groups ?? []), group])] }),
+    })
+  }
+
+  notTake(notTaken: NotTaken): void {
+    this.#notTaken.push(notTaken)
+  }
+
+  find(finding: ImageFinding): void {
+    this.#findings.push(finding)
+  }
+
+  /** Notes where the statements of a document are written. */
+  notePlaces(at: SourcePlace, document: string, places: readonly SourcePlace[]): void {
+    this.#places.set(placeKey(at, document), places)
+  }
+
+  /** The organization of an account, to add to. */
+  organization(
+    home: Home,
+    at: SourcePlace,
+    change: (organization: OrganizationImage) => OrganizationImage,
+  ): void {
+    const known = this.#organization ?? {
+      at,
+      managementAccount: home.account,
+      accounts: [],
+      units: [],
+      policies: [],
+      attachments: [],
+    }
+    this.#organization = change(known)
+  }
+
+  image(): TemplateImage {
+    this.#add()
+    return {
+      statementPlaces: this.#places,
+      accounts: [...this.#accounts.values()],
+      ...(this.#organization === undefined ? {} : { organization: this.#organization }),
+      notTaken: this.#notTaken,
+      findings: this.#findings,
+    }
+  }
+
+  #add(): void {
+    const changed = new Map<Lists, Map<BearerList, Map<string, BearerImage>>>()
+    for (const addition of this.#additions) {
+      const { home, list, name, at, kind, what } = addition
+      const lists = this.lists(home, at)
+      const byList = changed.get(lists) ?? new Map<BearerList, Map<string, BearerImage>>()
+      changed.set(lists, byList)
+      const bearers = byList.get(list) ?? new Map(lists[list].map((each) => [each.name.toLowerCase(), each]))
+      byList.set(list, bearers)
+      const bearer = bearers.get(name.toLowerCase())
+      if (bearer !== undefined) bearers.set(name.toLowerCase(), addition.add(bearer))
+      else {
+        const reason = `it belongs to the ${words[list]} ${name}, which the given files do not make`
+        this.#notTaken.push({ at, account: home.account, kind, name: what, reason })
+      }
+    }
+    this.#additions.length = 0
+    for (const [lists, byList] of changed)
+      for (const [list, bearers] of byList)
+        lists[list] = lists[list].map((each) => bearers.get(each.name.toLowerCase()) ?? each)
+  }
+}

@@ -1,0 +1,107 @@
+import type { JsonNode, JsonObject } from '@omen-iam/policy'
+import { embeddedJson, itemsOf, member, oneOrMany } from '../../sources/index.ts'
+
+/** Tells why a value, or a part of it, is not known; undefined where all of it is. */
+export type UnknownIn = (node: JsonNode | undefined) => string | undefined
+
+/** A policy document without what is not known. */
+export interface KnownDocument {
+  /** JSON. */
+  readonly document: string
+  /** The nodes of its statements, in the document's order. */
+  readonly statements: readonly JsonNode[]
+  /** What was left out because it is not known, and on what it depends. */
+  readonly left: readonly { readonly node: JsonNode; readonly reason: string }[]
+}
+
+/** Elements of a statement that name more the longer they are, so that one of their values can be left out. */
+const lists: readonly string[] = ['Action', 'Resource', 'Principal']
+
+/**
+ * The document in a value, without the parts of an Allow that are not known: it allows less then, never more. A text says
+ * why the document cannot be taken: nothing of it is known, or a part of a Deny is not.
+ */
+export function knownDocument(
+  node: JsonNode | undefined,
+  unknownIn: UnknownIn,
+  text: string,
+): KnownDocument | string {
+  if (node === undefined) return 'it has no document'
+  if (node.type === 'string') {
+    const reason = unknownIn(node)
+    if (reason !== undefined) return `the document depends on ${reason}`
+    const inner = embeddedJson(node, text)
+    return inner === undefined ? 'the document is no JSON' : knownDocument(inner, () => undefined, text)
+  }
+  if (node.type !== 'object') return 'the document is no object'
+  const written = member(node, 'Statement')
+  if (written?.type === 'string') return `the statements depend on ${unknownIn(written) ?? 'a text'}`
+  const statements: JsonNode[] = []
+  const kept: JsonNode[] = []
+  const left: { node: JsonNode; reason: string }[] = []
+  for (const statement of oneOrMany(written)) {
+    const reason = unknownIn(statement)
+    if (reason === undefined) {
+      statements.push(statement)
+      kept.push(statement)
+      continue
+    }
+    if (statement.type !== 'object') return `a statement depends on ${reason}`
+    const effect = member(statement, 'Effect')
+    if (effect?.type !== 'string' || effect.value !== 'Allow') return `a Deny depends on ${reason}`
+    left.push({ node: statement, reason })
+    const known = withoutUnknown(statement, unknownIn)
+    if (known === undefined) continue
+    statements.push(statement)
+    kept.push(known)
+  }
+  const other = node.members.find(
+    ({ key, value }) => key.value !== 'Statement' && unknownIn(value) !== undefined,
+  )
+  if (other !== undefined) return `${other.key.value} depends on ${unknownIn(other.value)}`
+  if (kept.length === 0 && left.length > 0) return `all of its statements depend on ${left[0]?.reason}`
+  const isList = written?.type === 'list'
+  const value = Object.fromEntries(
+    node.members.map(({ key, value: each }) => [
+      key.value,
+      key.value === 'Statement' ? (isList ? kept.map(plainOf) : plainOf(kept[0] ?? each)) : plainOf(each),
+    ]),
+  )
+  return { document: JSON.stringify(value), statements, left }
+}
+
+/** An Allow without the values that are not known; undefined where it would allow more without them, or nothing. */
+function withoutUnknown(statement: JsonObject, unknownIn: UnknownIn): JsonObject | undefined {
+  const members = statement.members.flatMap(({ key, value }) => {
+    if (unknownIn(value) === undefined) return [{ key, value }]
+    const known = lists.includes(key.value) ? withoutUnknownValues(value, unknownIn) : undefined
+    return known === undefined ? [] : [{ key, value: known }]
+  })
+  return members.length === statement.members.length ? { ...statement, members } : undefined
+}
+
+function withoutUnknownValues(node: JsonNode, unknownIn: UnknownIn): JsonNode | undefined {
+  if (node.type === 'list') {
+    const items = itemsOf(node).filter((item) => unknownIn(item) === undefined)
+    return items.length === 0 ? undefined : { ...node, items }
+  }
+  if (node.type !== 'object') return undefined
+  // Principal: each type has values of its own
+  const members = node.members.flatMap(({ key, value }) => {
+    const known = unknownIn(value) === undefined ? value : withoutUnknownValues(value, unknownIn)
+    return known === undefined ? [] : [{ key, value: known }]
+  })
+  return members.length === 0 ? undefined : { ...node, members }
+}
+
+/** The plain value of a tree; of names that are there twice the last. */
+export function plainOf(node: JsonNode): unknown {
+  switch (node.type) {
+    case 'list':
+      return node.items.map(plainOf)
+    case 'object':
+      return Object.fromEntries(node.members.map(({ key, value }) => [key.value, plainOf(value)]))
+    default:
+      return node.value
+  }
+}

@@ -1,0 +1,140 @@
+import type { JsonNode } from '@omen-iam/policy'
+import type { Tag } from '../../directory/index.ts'
+import { itemsOf, member, type Text } from '../../sources/index.ts'
+import type { InlinePolicyImage, SourcePlace } from '../image.ts'
+import type { Home, ImageBuilder } from './builder.ts'
+import { knownDocument, type UnknownIn } from './documents.ts'
+
+/** A resource of a template or a plan, as the makers of images read it. */
+export interface Declared {
+  readonly home: Home
+  readonly file: string
+  readonly source: string
+  /** `AWS::IAM::Role`, `aws_iam_role`. */
+  readonly type: string
+  /** The logical id, or the address. */
+  readonly id: string
+  readonly node: JsonNode
+  readonly properties: JsonNode
+  text(node: JsonNode | undefined): Text
+  unknownIn: UnknownIn
+  at(node: JsonNode): SourcePlace
+}
+
+/** A resource cannot be taken: one sentence. Caught where the resource is read. */
+export class NotTakeable extends Error {
+  override readonly name = 'NotTakeable'
+}
+
+/** Reads the properties of one resource; what is not known is refused or noted, never guessed. */
+export class Fields {
+  readonly declared: Declared
+  readonly #builder: ImageBuilder
+
+  constructor(declared: Declared, builder: ImageBuilder) {
+    this.declared = declared
+    this.#builder = builder
+  }
+
+  get at(): SourcePlace {
+    return this.declared.at(this.declared.node)
+  }
+
+  node(name: string): JsonNode | undefined {
+    const value = member(this.declared.properties, name)
+    return value?.type === 'scalar' && value.value === null ? undefined : value
+  }
+
+  /** A text; absent where the property is. @throws NotTakeable where it is not known */
+  optional(name: string): string | undefined {
+    return this.textOf(this.node(name), name)
+  }
+
+  /** @throws NotTakeable where it is absent or not known */
+  text(name: string): string {
+    return this.optional(name) ?? fail(`it has no ${name}`)
+  }
+
+  textOf(node: JsonNode | undefined, name: string): string | undefined {
+    if (node === undefined) return undefined
+    const { value, dependsOn } = this.declared.text(node)
+    return dependsOn === undefined ? value : fail(`${name} depends on ${dependsOn}`)
+  }
+
+  /** The texts of a list that are known; the others are noted. */
+  texts(name: string): readonly string[] | undefined {
+    const node = this.node(name)
+    if (node === undefined) return undefined
+    if (node.type !== 'list') {
+      this.#note(node, `${name} depends on ${this.declared.unknownIn(node) ?? 'a value that is no list'}`)
+      return []
+    }
+    return this.textsOf(itemsOf(node), name)
+  }
+
+  textsOf(nodes: readonly JsonNode[], name: string): readonly string[] {
+    return nodes.flatMap((node) => {
+      const { value, dependsOn } = this.declared.text(node)
+      if (dependsOn === undefined) return [value]
+      this.#note(node, `an item of ${name} depends on ${dependsOn}`)
+      return []
+    })
+  }
+
+  number(name: string): number | undefined {
+    const text = this.optional(name)
+    return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text)
+  }
+
+  /** Tags as a list of `Key` and `Value`. */
+  tags(name = 'Tags'): readonly Tag[] | undefined {
+    const node = this.node(name)
+    if (node === undefined) return undefined
+    return itemsOf(node).flatMap((item) => {
+      const [Key, Value] = this.textsOf(
+        [member(item, 'Key'), member(item, 'Value')].filter((each) => each !== undefined),
+        'a tag',
+      )
+      return Key === undefined || Value === undefined ? [] : [{ Key, Value }]
+    })
+  }
+
+  /** A policy document. @throws NotTakeable where it is not known */
+  document(node: JsonNode | undefined, name: string): string {
+    const known = knownDocument(node, this.declared.unknownIn, this.declared.source)
+    if (typeof known === 'string') return fail(`${name}: ${known}`)
+    for (const each of known.left)
+      this.#note(each.node, `${name} is taken without what depends on ${each.reason}`)
+    const places = known.statements.map((each) => this.declared.at(each))
+    this.#builder.notePlaces(node === undefined ? this.at : this.declared.at(node), known.document, places)
+    return known.document
+  }
+
+  /** An inline policy; undefined and noted where its document is not known. A part of a Deny that is not known refuses all. */
+  inline(name: string | undefined, document: JsonNode | undefined): InlinePolicyImage | undefined {
+    if (name === undefined || document === undefined) return undefined
+    const known = knownDocument(document, this.declared.unknownIn, this.declared.source)
+    if (typeof known !== 'string')
+      return { name, document: this.document(document, name), at: this.declared.at(document) }
+    if (known.startsWith('all of its statements')) {
+      this.#note(document, `${name} is not taken: ${known}`)
+      return undefined
+    }
+    return fail(`${name}: ${known}`)
+  }
+
+  #note(node: JsonNode, message: string): void {
+    const { home, type, id } = this.declared
+    const at = this.declared.at(node)
+    this.#builder.find({
+      at,
+      account: home.account,
+      code: 'unknown-value',
+      message: `${type} ${id}: ${message}.`,
+    })
+  }
+}
+
+function fail(reason: string): never {
+  throw new NotTakeable(reason)
+}

@@ -1,0 +1,343 @@
+import { serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
+import { awsPolicyArn } from '../../base/index.ts'
+import type { Tag } from '../../directory/index.ts'
+import { derivedCharacters, itemsOf, member, membersOf, textOf } from '../../sources/index.ts'
+import type { InlinePolicyImage } from '../image.ts'
+import type { BearerList, ImageBuilder } from './builder.ts'
+import { type Fields, NotTakeable } from './fields.ts'
+import { type Permission, principalOf } from './resource-policies.ts'
+
+type Maker = (fields: Fields, builder: ImageBuilder) => void
+
+/** How resources become things of the image, by type. Source: documentation of Terraform's provider for AWS. */
+const makers: Readonly<Record<string, Maker | undefined>> = {
+  aws_iam_role: (fields, builder) => {
+    const trust = fields.document(fields.node('assume_role_policy'), 'the trust policy')
+    const description = fields.optional('description')
+    const seconds = fields.number('max_session_duration')
+    builder.lists(fields.declared.home, fields.at).roles.push({
+      ...bearerOf(fields),
+      boundaryArn: fields.optional('permissions_boundary') ?? null,
+      trust,
+      ...(description === undefined || description === '' ? {} : { description }),
+      ...(seconds === undefined ? {} : { maxSessionSeconds: seconds }),
+    })
+  },
+  aws_iam_user: (fields, builder) => {
+    const boundaryArn = fields.optional('permissions_boundary') ?? null
+    builder.lists(fields.declared.home, fields.at).users.push({ ...bearerOf(fields), boundaryArn })
+  },
+  aws_iam_group: (fields, builder) => {
+    const { tags: _, ...group } = bearerOf(fields)
+    builder.lists(fields.declared.home, fields.at).groups.push(group)
+  },
+  aws_iam_policy: (fields, builder) => {
+    const { at, name, path, tags } = namedOf(fields)
+    const node = fields.node('policy')
+    const description = fields.optional('description')
+    builder.lists(fields.declared.home, at).policies.push({
+      at,
+      name,
+      ...(path === undefined ? {} : { path }),
+      ...(description === undefined || description === '' ? {} : { description }),
+      ...(tags === undefined ? {} : { tags }),
+      versions: [
+        {
+          at: node === undefined ? at : fields.declared.at(node),
+          document: fields.document(node, 'the document'),
+        },
+      ],
+    })
+  },
+  aws_iam_role_policy: inlineOf('roles', 'role'),
+  aws_iam_user_policy: inlineOf('users', 'user'),
+  aws_iam_group_policy: inlineOf('groups', 'group'),
+  aws_iam_role_policy_attachment: attachmentOf('roles', 'role'),
+  aws_iam_user_policy_attachment: attachmentOf('users', 'user'),
+  aws_iam_group_policy_attachment: attachmentOf('groups', 'group'),
+  aws_iam_policy_attachment: (fields, builder) => {
+    const { home, type } = fields.declared
+    const arn = fields.text('policy_arn')
+    for (const [list, attribute] of [
+      ['roles', 'roles'],
+      ['users', 'users'],
+      ['groups', 'groups'],
+    ] as const)
+      for (const name of fields.texts(attribute) ?? []) builder.attach(home, list, name, arn, fields.at, type)
+  },
+  aws_iam_instance_profile: (fields, builder) => {
+    const { at, name, path, tags } = namedOf(fields)
+    builder.lists(fields.declared.home, at).instanceProfiles.push({
+      at,
+      name,
+      ...(path === undefined ? {} : { path }),
+      ...(tags === undefined ? {} : { tags }),
+      role: fields.optional('role') ?? null,
+    })
+  },
+  aws_iam_access_key: (fields, builder) => {
+    builder.lists(fields.declared.home, fields.at).accessKeys.push({
+      at: fields.at,
+      id: fields.text('id'),
+      user: fields.text('user'),
+      active: fields.optional('status') !== 'Inactive',
+    })
+  },
+  aws_iam_user_group_membership: (fields, builder) => {
+    const user = fields.text('user')
+    for (const group of fields.texts('groups') ?? [])
+      builder.join(fields.declared.home, user, group, fields.at, fields.declared.type)
+  },
+  aws_iam_group_membership: (fields, builder) => {
+    const group = fields.text('group')
+    for (const user of fields.texts('users') ?? [])
+      builder.join(fields.declared.home, user, group, fields.at, fields.declared.type)
+  },
+  aws_iam_openid_connect_provider: (fields, builder) => {
+    const tags = tagsOf(fields)
+    builder.lists(fields.declared.home, fields.at).oidcProviders.push({
+      at: fields.at,
+      url: fields.text('url').replace(/^https:\/\//, ''),
+      clientIds: fields.texts('client_id_list') ?? [],
+      thumbprints: fields.texts('thumbprint_list') ?? [],
+      ...(tags === undefined ? {} : { tags }),
+    })
+  },
+  aws_iam_saml_provider: (fields, builder) => {
+    const tags = tagsOf(fields)
+    builder.lists(fields.declared.home, fields.at).samlProviders.push({
+      at: fields.at,
+      name: fields.text('name'),
+      metadata: fields.text('saml_metadata_document'),
+      ...(tags === undefined ? {} : { tags }),
+    })
+  },
+  aws_iam_service_linked_role: (fields, builder) => {
+    const { home } = fields.declared
+    const service = fields.text('aws_service_name')
+    const known = serviceLinkedRoles().get(service)
+    const suffix = fields.optional('custom_suffix')
+    const made =
+      known === undefined || suffix === undefined || suffix === '' ? known?.name : `${known.name}_${suffix}`
+    const name = textOf(fields.node('name')) ?? made
+    if (name === undefined)
+      throw new NotTakeable(`the name of the service-linked role of ${service} is not known`)
+    const trust = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+    }
+    builder.lists(home, fields.at).roles.push({
+      at: fields.at,
+      name,
+      path: `/aws-service-role/${service}/`,
+      trust: JSON.stringify(trust),
+      attached: (known?.policies ?? []).map((each) => awsPolicyArn(home.partition, each)),
+    })
+  },
+  aws_iam_virtual_mfa_device: (fields, builder) => {
+    const { home } = fields.declared
+    const path = fields.optional('path') ?? '/'
+    const serial = `arn:${home.partition}:iam::${home.account}:mfa${path}${fields.text('virtual_mfa_device_name')}`
+    builder.lists(home, fields.at).mfaDevices.push({ at: fields.at, serial })
+  },
+  aws_iam_user_login_profile: (fields, builder) => {
+    builder
+      .lists(fields.declared.home, fields.at)
+      .loginProfiles.push({ at: fields.at, user: fields.text('user') })
+  },
+  aws_iam_account_alias: (fields, builder) => {
+    builder.lists(fields.declared.home, fields.at).alias = fields.text('account_alias')
+  },
+  aws_iam_account_password_policy: (fields, builder) => {
+    const isOn = (name: string) => fields.optional(name) === 'true'
+    const age = fields.number('max_password_age')
+    const reuse = fields.number('password_reuse_prevention')
+    builder.lists(fields.declared.home, fields.at).passwordPolicy = {
+      at: fields.at,
+      minimumLength: fields.number('minimum_password_length') ?? 6,
+      symbols: isOn('require_symbols'),
+      numbers: isOn('require_numbers'),
+      uppercase: isOn('require_uppercase_characters'),
+      lowercase: isOn('require_lowercase_characters'),
+      usersMayChange: fields.optional('allow_users_to_change_password') !== 'false',
+      ...(age === undefined || age === 0 ? {} : { maximumAge: age }),
+      ...(reuse === undefined || reuse === 0 ? {} : { reusePrevention: reuse }),
+      hardExpiry: isOn('hard_expiry'),
+    }
+  },
+  aws_organizations_policy: (fields, builder) => {
+    const policy = {
+      at: fields.at,
+      id: fields.text('id'),
+      type: fields.optional('type') ?? 'SERVICE_CONTROL_POLICY',
+      name: fields.text('name'),
+      content: fields.document(fields.node('content'), 'the content'),
+    }
+    builder.organization(fields.declared.home, fields.at, (organization) => ({
+      ...organization,
+      policies: [...organization.policies, policy],
+    }))
+  },
+  aws_organizations_policy_attachment: (fields, builder) => {
+    const attachment = { at: fields.at, policyId: fields.text('policy_id'), target: fields.text('target_id') }
+    builder.organization(fields.declared.home, fields.at, (organization) => ({
+      ...organization,
+      attachments: [...organization.attachments, attachment],
+    }))
+  },
+  aws_organizations_organizational_unit: (fields, builder) => {
+    const unit = {
+      at: fields.at,
+      id: fields.text('id'),
+      name: fields.text('name'),
+      parentId: fields.text('parent_id'),
+    }
+    builder.organization(fields.declared.home, fields.at, (organization) => ({
+      ...organization,
+      units: [...organization.units, unit],
+    }))
+  },
+}
+
+/** Attributes that hold the policy of a resource, and the ARN that it is of; `{name}` is the value of the attribute. */
+const policies: Readonly<Record<string, readonly [document: string, of: string, arn?: string] | undefined>> =
+  {
+    aws_cloudwatch_event_bus_policy: [
+      'policy',
+      'event_bus_name',
+      'arn:{partition}:events:{region}:{account}:event-bus/{name}',
+    ],
+    aws_ecr_repository_policy: [
+      'policy',
+      'repository',
+      'arn:{partition}:ecr:{region}:{account}:repository/{name}',
+    ],
+    aws_glacier_vault: ['access_policy', 'arn'],
+    aws_kms_key: ['policy', 'arn'],
+    aws_kms_key_policy: ['policy', 'key_id', 'arn:{partition}:kms:{region}:{account}:key/{name}'],
+    aws_s3_bucket_policy: ['policy', 'bucket', 'arn:{partition}:s3:::{name}'],
+    aws_secretsmanager_secret: ['policy', 'arn'],
+    aws_secretsmanager_secret_policy: ['policy', 'secret_arn'],
+    aws_sns_topic: ['policy', 'arn'],
+    aws_sns_topic_policy: ['policy', 'arn'],
+    aws_sqs_queue: ['policy', 'arn'],
+    aws_sqs_queue_policy: ['policy', 'queue_url'],
+  }
+
+/** Takes a resource of a plan or state. Returns whether its type is one that is taken. */
+export function takeTerraformResource(fields: Fields, builder: ImageBuilder): boolean {
+  const { home, type } = fields.declared
+  const make = makers[type]
+  if (make !== undefined) {
+    make(fields, builder)
+    return true
+  }
+  const [attribute, of, pattern = '{name}'] = policies[type] ?? []
+  const node = attribute === undefined ? undefined : fields.node(attribute)
+  if (attribute === undefined || of === undefined || node === undefined || textOf(node) === '') return false
+  const named = fields.text(of)
+  const queue = /^https:\/\/sqs\.([\w-]+)\.[\w.]+\/(\d{12})\/(.+)$/.exec(named)
+  const arn = named.startsWith('arn:')
+    ? named
+    : queue !== null
+      ? `arn:${home.partition}:sqs:${queue[1]}:${queue[2]}:${queue[3]}`
+      : pattern
+          .replace('{partition}', home.partition)
+          .replace('{region}', home.region)
+          .replace('{account}', home.account)
+          .replace('{name}', () => named)
+  const document = fields.document(node, attribute)
+  builder.lists(home, fields.at).resourcePolicies.push({ at: fields.declared.at(node), arn, document })
+  return true
+}
+
+/** The statement of a permission of a function; undefined for other types. */
+export function terraformStatement(fields: Fields): Permission | undefined {
+  if (fields.declared.type !== 'aws_lambda_permission') return undefined
+  const { home } = fields.declared
+  const named = fields.text('function_name')
+  const arn = named.startsWith('arn:')
+    ? named
+    : `arn:${home.partition}:lambda:${home.region}:${home.account}:function:${named}`
+  const sourceArn = fields.optional('source_arn')
+  const sourceAccount = fields.optional('source_account')
+  const condition = {
+    ...(sourceAccount === undefined ? {} : { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
+    ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
+  }
+  const statement = {
+    Sid: fields.optional('statement_id') ?? 'terraform',
+    Effect: 'Allow',
+    Principal: principalOf(fields.text('principal'), home.partition),
+    Action: fields.text('action'),
+    Resource: arn,
+    ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
+  }
+  return { arn, statement }
+}
+
+function inlineOf(list: BearerList, attribute: string): Maker {
+  return (fields, builder) => {
+    const { home, type, id } = fields.declared
+    const policy = fields.inline(
+      fields.optional('name') ?? id.slice(id.lastIndexOf('.') + 1),
+      fields.node('policy'),
+    )
+    if (policy !== undefined) builder.inline(home, list, fields.text(attribute), policy, type)
+  }
+}
+
+function attachmentOf(list: BearerList, attribute: string): Maker {
+  return (fields, builder) => {
+    const { home, type } = fields.declared
+    builder.attach(home, list, fields.text(attribute), fields.text('policy_arn'), fields.at, type)
+  }
+}
+
+/** What named resources have in common. A name that the provider makes of a prefix is made here as well. */
+function namedOf(fields: Fields) {
+  const prefix = fields.optional('name_prefix')
+  const isMade =
+    fields.node('name') === undefined || fields.declared.unknownIn(fields.node('name')) !== undefined
+  const made = () =>
+    `${prefix ?? 'terraform-'}${derivedCharacters(fields.declared.id, 26).replaceAll(/[A-Z]/g, (each) => String(each.charCodeAt(0) % 10))}`
+  const name = isMade ? made() : fields.text('name')
+  const id =
+    fields.declared.unknownIn(fields.node('unique_id')) === undefined
+      ? fields.optional('unique_id')
+      : undefined
+  const path = fields.optional('path')
+  const tags = tagsOf(fields)
+  return {
+    at: fields.at,
+    name,
+    ...(id === undefined || id === '' ? {} : { id }),
+    ...(path === undefined ? {} : { path }),
+    ...(tags === undefined ? {} : { tags }),
+  }
+}
+
+function bearerOf(fields: Fields) {
+  const inline = itemsOf(fields.node('inline_policy')).flatMap((each): readonly InlinePolicyImage[] => {
+    const name = textOf(member(each, 'name'))
+    const policy = name === undefined || name === '' ? undefined : fields.inline(name, member(each, 'policy'))
+    return policy === undefined ? [] : [policy]
+  })
+  const arns = fields.node('managed_policy_arns')
+  const attached =
+    arns === undefined || fields.declared.unknownIn(arns) !== undefined
+      ? []
+      : fields.texts('managed_policy_arns')
+  return { ...namedOf(fields), inline, attached: attached ?? [] }
+}
+
+/** Tags as a map; those of the provider count as well. */
+function tagsOf(fields: Fields): readonly Tag[] | undefined {
+  const all = fields.node('tags_all')
+  const node = all === undefined || all.type !== 'object' ? fields.node('tags') : all
+  if (node?.type !== 'object') return undefined
+  return membersOf(node).flatMap(({ key, value }) => {
+    const [text] = fields.textsOf([value], 'tags')
+    return text === undefined ? [] : [{ Key: key.value, Value: text }]
+  })
+}
