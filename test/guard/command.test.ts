@@ -52,7 +52,14 @@ function isSignedWith(
 suite('omen start --upstream', { concurrency: 2 }, () => {
   test('--upstream-key is what the upstream sees (GRD-60)', async (t) => {
     const { url, arrivals } = await keeping(t)
-    const options = ['--memory', '--upstream', url, '--upstream-key', 'AKIAUPSTREAM:a:secret']
+    const options = [
+      '--memory',
+      '--no-shared-iam',
+      '--upstream',
+      url,
+      '--upstream-key',
+      'AKIAUPSTREAM:a:secret',
+    ]
     const house = await serve(temporaryHome(t), options)
     t.after(() => house.stop('SIGKILL'))
     assert.equal((await send(house.url, { ...job, as: house.keys.admin })).status, 200)
@@ -63,7 +70,13 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
 
   test('--upstream-account-key names the caller’s account, whatever the caller says (GRD-60, GRD-61)', async (t) => {
     const { url, arrivals } = await keeping(t)
-    const house = await serve(temporaryHome(t), ['--memory', '--upstream', url, '--upstream-account-key'])
+    const house = await serve(temporaryHome(t), [
+      '--memory',
+      '--no-shared-iam',
+      '--upstream',
+      url,
+      '--upstream-account-key',
+    ])
     t.after(() => house.stop('SIGKILL'))
     const headers = { ...glue, 'x-moto-account-id': '999999999999' }
     assert.equal((await send(house.url, { ...job, headers, as: house.keys.admin })).status, 200)
@@ -92,7 +105,7 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
   test('doctor and status tell of what could not be decided on (GRD-68)', async (t) => {
     const home = temporaryHome(t)
     const { url, arrivals } = await keeping(t)
-    const house = await serve(home, ['--memory', '--upstream', url])
+    const house = await serve(home, ['--memory', '--no-shared-iam', '--upstream', url])
     t.after(() => house.stop('SIGKILL'))
     const environment = { AWS_ENDPOINT_URL: house.url }
     const well = await omen(['doctor', '--home', home], environment)
@@ -155,7 +168,9 @@ suite('an upstream behind TLS (GRD-70)', () => {
     const trusted = await listening(t, proven)
     const ask = async (url: string) => {
       const own = temporaryHome(t)
-      const house = await serve(own, ['--memory', '--upstream', url], { NODE_EXTRA_CA_CERTS: extra })
+      const house = await serve(own, ['--memory', '--no-shared-iam', '--upstream', url], {
+        NODE_EXTRA_CA_CERTS: extra,
+      })
       t.after(() => house.stop('SIGKILL'))
       const answered = await send(house.url, { ...job, as: house.keys.admin })
       const events = await omen(['events', '--home', own, '--output', 'json'])

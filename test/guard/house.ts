@@ -5,6 +5,7 @@ import { Organizations } from '@aws-sdk/client-organizations'
 import { STS } from '@aws-sdk/client-sts'
 import { type ClientCredentials, type CreateOmenOptions, createOmen } from 'omen-iam'
 import { type AccountId, Secret } from '../../packages/server/src/base/index.ts'
+import type { UpstreamOptions } from '../../packages/server/src/guard/index.ts'
 import { bodyHash, signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 
 export const account = '123456789012' as AccountId
@@ -29,11 +30,13 @@ export function allowing(...statements: readonly Allowed[]): string {
   })
 }
 
-/** A house that guards an upstream, with what tests of it do again and again. */
-export async function guardHouse(
-  options: CreateOmenOptions & { readonly upstream: { readonly url: string } },
-) {
-  const omen = await createOmen(options)
+/**
+ * A house that guards an upstream, with what tests of it do again and again. The upstream gets what a test sends, and
+ * nothing of IAM unless the test says so.
+ */
+export async function guardHouse(options: CreateOmenOptions & { readonly upstream: UpstreamOptions }) {
+  const upstream = { sharedIam: false, ...options.upstream }
+  const omen = await createOmen({ ...options, upstream })
   const iam = new IAM({ ...omen.clientConfig('admin'), maxAttempts: 1 })
   return {
     omen,

@@ -18,7 +18,7 @@ suite('kill -9 of the guard', () => {
       outgoing.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}')
     })
     const home = temporaryHome(t)
-    const first = await serve(home, ['--upstream', sink.url])
+    const first = await serve(home, ['--no-shared-iam', '--upstream', sink.url])
     t.after(() => first.stop('SIGKILL'))
     const ask = (operation: string, input: object, as = first.keys.admin) =>
       send(first.url, {
@@ -39,7 +39,7 @@ suite('kill -9 of the guard', () => {
     await first.stop('SIGKILL')
     assert.equal(await broken, 'cut off')
 
-    const second = await serve(home, ['--upstream', sink.url])
+    const second = await serve(home, ['--no-shared-iam', '--upstream', sink.url])
     t.after(() => second.stop('SIGTERM'))
     const created = await newest(second, 'CreateQueue')
     assert.equal(created?.errorCode, 'OutcomeUnknown')

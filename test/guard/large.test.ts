@@ -35,7 +35,7 @@ suite('an object of 5 GB', { timeout: 600_000, skip }, () => {
         else outgoing.writeHead(404).end('<Error><Code>NoSuchBucketPolicy</Code></Error>')
       })
     })
-    const guard = await serve(temporaryHome(t), ['--upstream', sink.url])
+    const guard = await serve(temporaryHome(t), ['--no-shared-iam', '--upstream', sink.url])
     t.after(() => guard.stop('SIGTERM'))
     const call = (method: 'GET' | 'PUT') => {
       const headers = headersOf(guard.url, {

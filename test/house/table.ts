@@ -30,6 +30,7 @@ const doors = [
   'pipeline',
   'guard/catalogue',
   'guard',
+  'mirror',
   'masks',
   'gate',
   'shape',
@@ -117,6 +118,11 @@ export const rooms: Readonly<Record<string, Room>> = {
       'shape',
     ],
   },
+  /** Keeps the IAM of the guard's upstream like Omen's: it computes calls, and others send them. */
+  mirror: {
+    folder: 'packages/server/src/mirror',
+    imports: ['base', 'directory', 'authorization'],
+  },
   gate: {
     folder: 'packages/server/src/gate',
     imports: [
@@ -133,6 +139,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'pipeline',
       'guard/catalogue',
       'guard',
+      'mirror',
     ],
   },
   /** What a file in JSON or YAML must be, as data. */

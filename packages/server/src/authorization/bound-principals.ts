@@ -1,7 +1,7 @@
 import type { Policy, PolicyKind, PrincipalEntry } from '@omen-iam/policy'
 import { type AccountId, accountOfId, iamArn, parseAccountId, parseArn } from '../base/index.ts'
 import { findByArn, findRole, type Named, roles, users } from '../directory/index.ts'
-import { type Call, otherAccount } from './call.ts'
+import { type Call, type Knowing, otherAccount } from './call.ts'
 import { parsedDocument, storedDocument } from './documents.ts'
 
 /** The accounts in which a document's users and roles are looked up; they must be loaded to bind or to show them. */
@@ -38,7 +38,7 @@ export function bindPrincipals(
 /**
  * Returns the form in which answers show a stored document: ids of existing users and roles as ARNs, others unchanged.
  */
-export function shownPrincipals(document: string, kind: PolicyKind, call: Call): string {
+export function shownPrincipals(document: string, kind: PolicyKind, call: Knowing): string {
   const policy = holdsUniqueId(document) ? storedDocument(document, kind) : undefined
   if (policy === undefined) return document
   return rewritePrincipals(document, policy, ({ type, value }) =>
@@ -84,7 +84,7 @@ export function idOfPrincipal(value: string, call: Call): string | undefined {
 }
 
 /** Returns the ARN of the user or role of a unique id, or undefined if it is gone or its account is not loaded. */
-function arnOfId(id: string, call: Call): string | undefined {
+function arnOfId(id: string, call: Knowing): string | undefined {
   const owner = accountOfId(id)
   const account = owner && otherAccount(call, owner)
   if (account === undefined) return undefined

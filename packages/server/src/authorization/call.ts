@@ -60,11 +60,17 @@ export function callNow(call: Call): Call | CredentialProblem {
   return typeof caller === 'string' ? caller : { ...call, account, caller }
 }
 
+/** The part of a call that is needed to find accounts. */
+export interface Knowing {
+  readonly account: Account
+  readonly house: Pick<House, 'directory'>
+}
+
 /**
  * Returns another account, or undefined if there is none. @throws AccountNotLoaded if it is not in memory: the call
  * then runs again with the account loaded
  */
-export function otherAccount(call: Call, id: AccountId): Account | undefined {
+export function otherAccount(call: Knowing, id: AccountId): Account | undefined {
   return id === call.account.id ? call.account : call.house.directory.known(id)
 }
 

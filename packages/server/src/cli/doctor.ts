@@ -78,10 +78,32 @@ async function guardChecks(server: RunningServer, { undecidable }: Health): Prom
   return [...(await upstreamChecks(server)), ...(await undecidableChecks(server, undecidable))]
 }
 
+/** Whether the upstream's IAM is like Omen's, and what it refused. */
+function sharedChecks({ shared }: UpstreamAnswer): readonly Check[] {
+  if (shared === undefined) return [ok('upstream IAM', 'apart: nothing is made there (--no-shared-iam)')]
+  if (shared.iam === 'none') return [ok('upstream IAM', 'the upstream keeps none')]
+  if (shared.iam === 'unknown') return [warning('upstream IAM', 'it was not reached yet')]
+  const { otherAccount, existed, refused, waiting, leftOut } = shared
+  const checks = refused.map(({ what, because }) =>
+    warning('upstream IAM', `the upstream refused ${what}: ${because}`),
+  )
+  if (otherAccount !== undefined)
+    checks.push(
+      warning('upstream IAM', `its account is ${otherAccount}: ARNs differ (--account ${otherAccount})`),
+    )
+  if (waiting > 0) checks.push(warning('upstream IAM', `${waiting} resources are not there yet`))
+  if (checks.length > 0) return checks
+  const overwritten = existed.length === 0 ? '' : `; ${existed.length} existed there and were changed`
+  const without =
+    leftOut === 0 ? '' : `; ${leftOut} attachments of AWS policies that it does not have are left out`
+  return [ok('upstream IAM', `has what Omen has${overwritten}${without}`)]
+}
+
 async function upstreamChecks(server: RunningServer): Promise<readonly Check[]> {
   try {
     const asked = await callHouse(server, 'GET', '/_omen/upstream', server.keys.admin)
-    const { url, silentBecause, unchecked } = asked as UpstreamAnswer // the route's own form
+    const answer = asked as UpstreamAnswer // the route's own form
+    const { url, silentBecause, unchecked } = answer
     const answers =
       silentBecause === undefined
         ? ok('upstream', `${url} answers`)
@@ -89,7 +111,7 @@ async function upstreamChecks(server: RunningServer): Promise<readonly Check[]> 
     const acting = unchecked.map((service) =>
       warning('guard', `${service} acts on other services with permissions that nobody asks for`),
     )
-    return [answers, ...acting]
+    return [answers, ...sharedChecks(answer), ...acting]
   } catch (error) {
     return [warning('upstream', `whether it answers is not known (${messageOf(error)})`)]
   }
@@ -99,6 +121,14 @@ interface UpstreamAnswer {
   readonly url: string
   readonly unchecked: readonly string[]
   readonly silentBecause?: string
+  readonly shared?: {
+    readonly iam: 'shared' | 'none' | 'unknown'
+    readonly waiting: number
+    readonly refused: readonly { readonly what: string; readonly because: string }[]
+    readonly existed: readonly string[]
+    readonly leftOut: number
+    readonly otherAccount?: string
+  }
 }
 
 /** A line for each operation that came to the guard and could not be decided on. */

@@ -14,6 +14,8 @@ export interface UpstreamFlags {
   readonly allowUnchecked?: string
   /** False where `--no-sigv2` is given. */
   readonly sigv2?: boolean
+  /** False where `--no-shared-iam` is given. */
+  readonly sharedIam?: boolean
 }
 
 /** Adds the options that put the house in front of another endpoint. */
@@ -41,6 +43,7 @@ export function addUpstreamOptions(command: Command, required: boolean): Command
       'the caller’s account number is the access key, as emulators tell accounts apart',
     )
     .option('--no-sigv2', 'refuse S3’s signatures of version 2, as boto3 makes presigned URLs by default')
+    .option('--no-shared-iam', 'make none of the users, roles and policies in the upstream')
     .addOption(
       new Option(
         '--allow-unchecked <services>',
@@ -81,6 +84,7 @@ export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
     ...(accountKey === undefined ? {} : { accountKey }),
     ...(allowUnchecked === undefined ? {} : { unchecked: uncheckedOf(allowUnchecked) }),
     ...(flags.sigv2 === false ? { sigv2: false } : {}),
+    ...(flags.sharedIam === false ? { sharedIam: false } : {}),
   }
 }
 

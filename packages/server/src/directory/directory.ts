@@ -54,12 +54,18 @@ export class Directory {
   }
   #refused = false
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
+  #onKept: (kept: readonly AccountChanges[]) => void = () => {}
 
   constructor(store: Store, limits: Partial<DirectoryLimits> = {}, partition: Partition = 'aws') {
     this.store = store
     this.partition = partition
     this.#limits = { ...defaultLimits, ...limits }
     store.onForeignChange((account) => this.forget(account))
+  }
+
+  /** Sets the one listener that is called after each durable commit with what was committed. */
+  onKept(told: (kept: readonly AccountChanges[]) => void): void {
+    this.#onKept = told
   }
 
   /** Whether the store refused the last change, or event of a refusal. */
@@ -130,7 +136,10 @@ export class Directory {
     const durable = this.store.commit({ accounts: parts, events }).then(
       (outcome) => {
         this.#refused = false
-        if (outcome.ok) return
+        if (outcome.ok) {
+          this.#onKept(parts)
+          return
+        }
         for (const account of changed) this.#drop(account)
         throw new StaleAccount(outcome.conflict)
       },

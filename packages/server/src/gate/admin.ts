@@ -1,6 +1,5 @@
 import type { House } from '../authorization/index.ts'
 import { type AccountId, Fault, type HttpRequest, type HttpResponse } from '../base/index.ts'
-import type { Guard } from '../guard/index.ts'
 import type { SignInLinks } from '../services/signin/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import type { Store } from '../store/index.ts'
@@ -25,6 +24,7 @@ import { eventRoutes } from './event-routes.ts'
 import { eventSearchRoutes } from './event-search.ts'
 import { fromForeignPage, isLoopback } from './foreign-page.ts'
 import { guardRoutes } from './guard-routes.ts'
+import type { Guarding } from './guarding.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { maskRoutes } from './mask-routes.ts'
 import { passRoutes } from './pass.ts'
@@ -47,8 +47,8 @@ export interface AdminParts {
   readonly undelivered: () => number
   /** One-time links into the console. */
   readonly links: SignInLinks
-  /** The guard, where the house has one. */
-  readonly guard: () => Guard | undefined
+  /** The guard, if the house has one. */
+  readonly guarding: () => Guarding | undefined
 }
 
 const largestBody = 64 * 1024
@@ -73,7 +73,7 @@ export class Admin {
       ...passMatrixRoutes(house),
       ...sessionRoutes(house),
       ...issuerRoutes(house),
-      ...guardRoutes(parts.guard),
+      ...guardRoutes(parts.guarding),
       ...consoleRoutes(house, parts.links, parts.version),
       ...maskRoutes(house),
       ...catalogueRoutes(),
@@ -152,7 +152,7 @@ export class Admin {
   /** Of the account, the store and the trail only root and admin hear; anyone hears whether all is well. */
   #status() {
     const { house, store, version } = this.#parts
-    const guard = this.#parts.guard()
+    const guard = this.#parts.guarding()?.guard
     return {
       status: statusOf(house),
       version,

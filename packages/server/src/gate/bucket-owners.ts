@@ -61,6 +61,11 @@ export function bucketOwners(
         table.put({ key, account, at: now })
       }),
     forget: (bucket) => change((first) => first.table(ownedBuckets).delete(keyOf(bucket))),
+    forgetAll: () =>
+      change((first) => {
+        const table = first.table(ownedBuckets)
+        for (const { key } of [...table.values()]) if (key.startsWith(keyOf(''))) table.delete(key)
+      }),
   }
 }
 

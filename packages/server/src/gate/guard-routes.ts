@@ -1,19 +1,42 @@
-import type { Guard } from '../guard/index.ts'
-import type { AdminRoute } from './admin-route.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+import type { Guarding } from './guarding.ts'
+import { resetPath } from './upstream-reset.ts'
 
 /**
  * What the guard tells of itself: operations that came and could not be decided on, the most frequent first, and
  * whether its upstream answers.
  */
-export function guardRoutes(guard: () => Guard | undefined): readonly AdminRoute[] {
+export function guardRoutes(guarding: () => Guarding | undefined): readonly AdminRoute[] {
   return [
     {
       method: 'GET',
       path: /^\/_omen\/undecidable$/,
       answer: () => ({
-        operations: [...(guard()?.undecidable ?? [])].sort((a, b) => b.times - a.times),
+        operations: [...(guarding()?.guard.undecidable ?? [])].sort((a, b) => b.times - a.times),
       }),
     },
-    { method: 'GET', path: /^\/_omen\/upstream$/, answer: () => guard()?.upstream() ?? {} },
+    {
+      method: 'GET',
+      path: /^\/_omen\/upstream$/,
+      async answer() {
+        const { guard, mirror } = guarding() ?? {}
+        return { ...(await guard?.upstream()), ...(mirror && { shared: mirror.state }) }
+      },
+    },
+    {
+      method: 'POST',
+      path: resetPath,
+      async answer() {
+        const { guard, mirror } = guarding() ?? {}
+        if (guard === undefined) throw new Refusal(404, 'There is no upstream here.')
+        const by = await guard.reset().catch(() => {
+          throw new Refusal(503, 'The upstream does not answer.')
+        })
+        if (by === undefined)
+          throw new Refusal(501, 'The upstream has no way to be emptied that is known here.')
+        await mirror?.start()
+        return { status: 'reset', by }
+      },
+    },
   ]
 }

@@ -1,7 +1,8 @@
 import { type House, trustsService } from '../authorization/index.ts'
-import { type AccountId, fault, iamArn } from '../base/index.ts'
+import { type AccountId, factsOf, fault, iamArn } from '../base/index.ts'
 import { type Account, AccountNotLoaded, findRole, instanceProfiles, roles } from '../directory/index.ts'
 import { Guard, type GuardParts, type UpstreamOptions } from '../guard/index.ts'
+import { Mirror } from '../mirror/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
 import { bucketOwners } from './bucket-owners.ts'
 import { noteUse } from './usage.ts'
@@ -11,9 +12,16 @@ export interface GuardPlace extends Pick<GuardParts, 'served' | 'ours' | 'compla
   readonly upstream: UpstreamOptions
 }
 
+/** A guard, and what keeps its upstream's IAM like Omen's; that is absent if the two are apart. */
+export interface Guarding {
+  readonly guard: Guard
+  readonly mirror?: Mirror
+}
+
 /** The guard, standing in this house: its callers are admitted and its roles known as everywhere here. */
-export function openGuard(house: House, place: GuardPlace): Guard {
-  return new Guard({
+export function openGuard(house: House, place: GuardPlace): Guarding {
+  let mirror: Mirror | undefined
+  const guard = new Guard({
     ...place,
     house,
     admission: new Admittance(house),
@@ -28,11 +36,25 @@ export function openGuard(house: House, place: GuardPlace): Guard {
       return role && iamArn(account, 'role', role.path, role.name)
     },
     noteUse,
+    mirrored: () => mirror?.settled(),
     withAccounts: (run) => decided(house, run),
     bucketOwners: bucketOwners(house, new URL(place.upstream.url).origin, (error) =>
       place.complain(error, ''),
     ),
   })
+  if (place.upstream.sharedIam === false) return { guard }
+  const region = factsOf(house.partition).globalRegion
+  mirror = new Mirror({
+    house,
+    tellsAccounts: place.upstream.accountKey === true,
+    ask: (service, fields, account) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const body = new URLSearchParams(fields).toString()
+      return guard.ask({ account, region, service, method: 'POST', path: '/', headers, body })
+    },
+    complain: (error) => place.complain(error, ''),
+  })
+  return { guard, mirror }
 }
 
 /** @throws Fault ServiceUnavailable if an account that the decision needs does not stay in memory (behaviour GRD-111) */

@@ -15,7 +15,8 @@ import {
 } from '../base/index.ts'
 import type { TrailTarget } from '../delivery/index.ts'
 import { Directory, defaultQuotas, type Quotas } from '../directory/index.ts'
-import type { Guard, UpstreamOptions } from '../guard/index.ts'
+import type { UpstreamOptions } from '../guard/index.ts'
+import type { Mirror } from '../mirror/index.ts'
 import { findOperation, loadModel, type ServiceId } from '../model/index.ts'
 import { isSignIn, SignIn } from '../services/signin/index.ts'
 import { asksForIssuer, issuerDocument } from '../services/sts/index.ts'
@@ -32,10 +33,12 @@ import { checkMasterKey, createFirstAccount, type FirstKeys, newFirstKeys } from
 import { ConsolePages } from './console-pages.ts'
 import { consoleLink } from './console-routes.ts'
 import { isMisnamed } from './foreign-page.ts'
+import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import type { OpenGate, Passage } from './server.ts'
+import { resetsUpstream } from './upstream-reset.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
 import { openWeb } from './web.ts'
@@ -87,7 +90,7 @@ export class Omen {
   readonly #answerer: Answerer
   readonly #signIn: SignIn
   readonly #pages = new ConsolePages()
-  #guard: Guard | undefined
+  #guarding: Guarding | undefined
   readonly #complain: Complain
   #second = 0
   #dateText = ''
@@ -122,7 +125,7 @@ export class Omen {
       version: parts.version,
       reset: () => this.reset(),
       undelivered: () => this.#history.undelivered,
-      guard: () => this.#guard,
+      guarding: () => this.#guarding,
       links: this.#signIn.links,
     })
     this.#endKeeping = keepUsageEveryMinute(house.directory, (error) => parts.complain?.(error, 'last uses'))
@@ -205,8 +208,13 @@ export class Omen {
 
   /** Takes over what the upstream answers; undefined where there is no upstream. */
   get passage(): Passage | undefined {
-    const guard = this.#guard
+    const guard = this.#guarding?.guard
     return guard && ((exchange) => guard.pass(exchange))
+  }
+
+  /** What keeps the upstream's IAM like the house's; undefined if there is no upstream, or it is left alone. */
+  get sharedIam(): Mirror | undefined {
+    return this.#guarding?.mirror
   }
 
   /** Answers one request. Never rejects. */
@@ -219,16 +227,23 @@ export class Omen {
   /** The guard is read in only where there is something to guard. */
   async #openGuard(parts: OmenParts, upstream: UpstreamOptions): Promise<void> {
     const { openGuard } = await import('./guarding.ts')
-    this.#guard = openGuard(this.house, {
+    this.#guarding = openGuard(this.house, {
       upstream,
       served: new Set(parts.apis.map(({ id }) => id)),
       ours: (request) =>
         request.rawPath.startsWith('/_omen/') ||
+        resetsUpstream(request) ||
         (isSignIn(request) && !isSigned(request)) ||
         asksForIssuer(request),
       complain: this.#complain,
       date: () => this.#date(),
     })
+    const { mirror } = this.#guarding
+    if (mirror === undefined) return
+    this.house.directory.onKept((kept) => {
+      for (const { account, changes } of kept) mirror.note(account, changes)
+    })
+    await mirror.start()
   }
 
   /** Most doors lead to the API; a few paths lead elsewhere. */
@@ -238,7 +253,8 @@ export class Omen {
       ? this.#pages.answer(request)
       : this.#pages.lead(request)
     if (page !== undefined) return Promise.resolve(page)
-    if (request.rawPath.startsWith('/_omen/')) return this.#admin.answer(request)
+    if (request.rawPath.startsWith('/_omen/') || (this.#guarding !== undefined && resetsUpstream(request)))
+      return this.#admin.answer(request)
     if (isSignIn(request)) return this.#told(this.#signIn.answer(request), request)
     if (asksForIssuer(request)) return this.#told(issuerDocument(request, this.house), request)
     return this.#answerer.answer(request)
@@ -288,6 +304,8 @@ export class Omen {
     await house.keyRing.refresh(house.clock.now())
     await keepMasterKeyCheck(this.#store, this.#masterKey)
     await keepPartition(this.#store, house.partition)
+    this.#guarding?.guard.forget()
+    await this.#guarding?.mirror?.replaced()
   }
 
   /** Carries an operation out in a caller's name, as if it had been sent. @throws Fault where it is refused */
@@ -310,7 +328,8 @@ export class Omen {
     this.#endRefreshing()
     await this.stopFunctions()
     await this.workload.close()
-    await this.#guard?.close()
+    this.#guarding?.mirror?.close()
+    await this.#guarding?.guard.close()
     await this.#history.close()
     await this.house.recorder.flush()
     this.house.recorder.abandon()

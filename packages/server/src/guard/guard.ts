@@ -3,6 +3,7 @@ import { Fault, factsOf, type HttpRequest, type HttpResponse, systemClock, uuid 
 import { type Admitted, callOf, currentCall } from '../pipeline/index.ts'
 import { commonFault, type Route, wireLimits } from '../wire/index.ts'
 import { SigningKeys } from '../wire/sigv4/index.ts'
+import { ask, type Question, type Reply } from './ask.ts'
 import { bodyPlan } from './body-plan.ts'
 import { onlyReads } from './call-data.ts'
 import {
@@ -27,8 +28,8 @@ import type { GuardParts } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
 import { tooLarge, unknownCall } from './refusals.ts'
-import { plainFormType } from './upload/form.ts'
 import { Upstream, type UpstreamRequest } from './upstream.ts'
+import { formType, plainEncoding, wholeBody, wholeHeaders } from './whole-body.ts'
 
 /** Whose a request turned out to be; the body where it had to be read for that. */
 export type Passed = { readonly by: 'guard' } | { readonly by: 'house'; readonly body?: Uint8Array }
@@ -52,6 +53,9 @@ interface Passage {
 }
 
 const nothing = new Uint8Array(0)
+
+/** Paths by which emulators are emptied. */
+const resetPaths: readonly string[] = ['/moto-api/reset', '/_localstack/state/reset']
 
 /** The house's stairs with another last step: what is verified, authorised and recorded is forwarded. */
 export class Guard {
@@ -89,6 +93,11 @@ export class Guard {
     return { url: this.#upstream.origin, unchecked, ...(silentBecause !== undefined && { silentBecause }) }
   }
 
+  /** Asks the upstream with its own key. @throws NoReply if it does not answer */
+  ask(question: Question): Promise<Reply> {
+    return ask(question, this.#upstream)
+  }
+
   /** Takes a request over, unless the house answers it itself. Rejects only where the caller is gone. */
   async pass(parts: ExchangeParts): Promise<Passed> {
     const bare = { ...parts.head, body: nothing }
@@ -114,6 +123,30 @@ export class Guard {
     if ('problem' in found) this.#reply(exchange, found, unknownCall(found), this.#newId())
     else await this.#answer({ id: this.#newId(), marks: {}, found, exchange }, body)
     return { by: 'guard' }
+  }
+
+  /**
+   * Empties the upstream by its own means, and forgets what it told. Undefined if it has no such means, which moto and
+   * LocalStack have.
+   * @throws NoReply if it does not answer
+   */
+  async reset(): Promise<string | undefined> {
+    const account = this.#house.firstAccount
+    const region = factsOf(this.#house.partition).globalRegion
+    for (const path of resetPaths) {
+      const question = { account, region, service: 's3', method: 'POST', path } as const
+      const { status } = await this.ask(question)
+      if (status >= 300) continue
+      this.forget()
+      await this.#parts.bucketOwners.forgetAll()
+      return path
+    }
+    return undefined
+  }
+
+  /** Forgets what the upstream told: it, or the house, has another state now. */
+  forget(): void {
+    this.#permissions.forget()
   }
 
   /** Ends connections to the upstream that wait. */
@@ -162,6 +195,7 @@ export class Guard {
       this.#reply(exchange, found, reply, id, passage)
       return
     }
+    await this.#parts.mirrored()
     const outcome = await this.#forward(passage, call, permission.deletion?.body ?? body, onward)
     this.#record({ ...permission, call, source, outcome, begun })
     this.#permissions.passed(found, permission.asked, call, outcome)
@@ -327,39 +361,3 @@ export class Guard {
 
 /** Services whose resource policies may allow callers that sign nothing (behaviour GRD-85). */
 const unsignedServices: ReadonlySet<string> = new Set(['s3', 'sqs'])
-
-async function wholeBody(exchange: Exchange, bytes: number): Promise<Uint8Array> {
-  const body = await exchange.readBody(bytes).catch(() => {
-    throw callerGone
-  })
-  if (body === undefined) throw tooLarge(bytes)
-  return body
-}
-
-/** A body that came in chunks goes on plainly. */
-function wholeHeaders({ head }: Exchange, body: Uint8Array): Record<string, string | undefined> {
-  const { headers } = head
-  const bodiless =
-    body.length === 0 && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined
-  const chunked = headers['x-amz-decoded-content-length'] !== undefined
-  return {
-    'content-length': bodiless ? undefined : String(body.length),
-    ...(chunked && {
-      'x-amz-decoded-content-length': undefined,
-      'x-amz-trailer': undefined,
-      'content-encoding': headers['content-encoding']?.replace(/(?:^|,\s*)aws-chunked\s*/i, '') || undefined,
-    }),
-  }
-}
-
-/** An upload's form goes on with its boundary alone for a parameter (behaviour GRD-32). */
-function formType({ operation, request }: IdentifiedCall): Record<string, string> {
-  const type = request.headers['content-type']
-  return operation === 'PostObject' && type !== undefined ? { 'content-type': plainFormType(type) } : {}
-}
-
-/** A body that was unpacked goes on without what it said of that (behaviour GRD-43). */
-function plainEncoding({ request }: IdentifiedCall, body: Uint8Array): Record<string, undefined> {
-  const isPacked = body[0] === 0x1f && body[1] === 0x8b
-  return request.headers['content-encoding'] === 'gzip' && !isPacked ? { 'content-encoding': undefined } : {}
-}

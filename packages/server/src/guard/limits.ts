@@ -26,4 +26,6 @@ export const guardLimits = {
   remembered: 10_000,
   /** Milliseconds until they are read anew. */
   rememberedFor: 60_000,
+  /** Milliseconds after which what is remembered is read anew before a call is refused by it. */
+  freshFor: 1_000,
 } as const

@@ -20,6 +20,8 @@ export interface BucketOwners {
     creation: { readonly account: AccountId; readonly since: number; readonly now: number },
   ): Promise<void>
   forget(bucket: string): Promise<void>
+  /** The upstream was emptied. */
+  forgetAll(): Promise<void>
 }
 
 /** What the guard asks of the house around it. */
@@ -48,6 +50,8 @@ export interface GuardParts {
    */
   readonly withAccounts: <T>(run: () => Promise<T>) => Promise<T>
   readonly bucketOwners: BucketOwners
+  /** Resolves when the upstream has the IAM that a call may need; undefined if there is nothing to wait for. */
+  readonly mirrored: () => Promise<void> | undefined
   readonly complain: (error: unknown, requestId: string) => void
   /** The house's time as HTTP writes it. */
   readonly date: () => string

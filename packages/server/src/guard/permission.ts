@@ -7,8 +7,8 @@ import {
   refusal,
   unknowableReason,
 } from '../authorization/index.ts'
-import { accountInArn, type Fault, fault } from '../base/index.ts'
-import { decide, enforce } from '../pipeline/index.ts'
+import { accountInArn, type Fault } from '../base/index.ts'
+import { decide } from '../pipeline/index.ts'
 import { isSigned, rootArn } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
@@ -27,9 +27,10 @@ import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
 import { tellingParameters } from './parameters.ts'
 import type { GuardParts } from './parts.ts'
+import { inCode, inWords, refuse } from './refusal-words.ts'
 import { grantsToPublic } from './resource/acl.ts'
 import { LookUps } from './resource/look-ups.ts'
-import { type Asker, ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
+import { type Asker, type Completed, ResourcePolicies, UnreadablePolicy } from './resource/policies.ts'
 import { isPublicPolicy } from './resource/public-policy.ts'
 import { readUpload, type SignedPolicy } from './upload/upload.ts'
 import type { Upstream } from './upstream.ts'
@@ -44,6 +45,8 @@ export interface Asking {
   readonly blockedPolicy?: string
   /** What goes on in place of the body that came. */
   readonly body?: Uint8Array
+  /** Resources of which something is remembered that was not read just now. */
+  readonly remembered: readonly string[]
   /** The form that came as the body was signed, though its request was not. */
   readonly formSigned?: true
   readonly parameters: Readonly<Record<string, unknown>>
@@ -92,8 +95,15 @@ export class Permissions {
    * Gathers what a call asks, what its resources say of it, and whose they are. Everything that waits, waits here.
    * @throws Fault where the parameters cannot be read, or the upstream does not tell
    */
-  ask(found: IdentifiedCall, given: Call): Promise<Asking> {
-    return found.operation === 'PostObject' ? this.#askForUpload(found, given) : this.#ask(found, given)
+  async ask(found: IdentifiedCall, given: Call): Promise<Asking> {
+    const ask = () =>
+      found.operation === 'PostObject' ? this.#askForUpload(found, given) : this.#ask(found, given)
+    const asking = await ask()
+    const { remembered, requests, call } = asking
+    if (remembered.length === 0 || authorize(requests, call).allowed) return asking
+    // the upstream may have been reset, or changed by others: nobody is refused by what is there no more
+    for (const resource of remembered) this.#policies.refresh(resource)
+    return ask()
   }
 
   /** A browser-based upload is asked about as the PutObject that it is, in the name of who signed its policy. */
@@ -130,7 +140,7 @@ export class Permissions {
   }
 
   async #ask(found: IdentifiedCall, given: Call): Promise<Asking> {
-    const none = { call: given, found, requests: [], parameters: parametersOf(found) }
+    const none = { call: given, found, requests: [], remembered: [], parameters: parametersOf(found) }
     if (given.mode === 'off') return none
     if (!isSigned(given.caller)) refuseOldSignature(found.request, found.service.signs)
     if (found.packed.acting === true && !this.#unchecked(found)) {
@@ -156,8 +166,9 @@ export class Permissions {
         }),
       )
       const call = await this.#concerned(given, completed)
-      const requests = completed.flatMap(({ via, ...access }: AccessRequest & { readonly via?: string }) =>
-        via === undefined ? [access] : isDelivered(access, via, call) ? [] : [asCaller(access)],
+      const requests = completed.flatMap(
+        ({ via, remembered: _, ...access }: Completed & { readonly via?: string }) =>
+          via === undefined ? [access] : isDelivered(access, via, call) ? [] : [asCaller(access)],
       )
       const blockedPolicy = found.service.id === 's3' ? await this.#blockedPolicy(found, asker) : undefined
       const plain = unpackedBody(found)
@@ -165,6 +176,7 @@ export class Permissions {
       return {
         ...none,
         call,
+        remembered: completed.flatMap(({ remembered }) => remembered ?? []),
         ...(body === undefined ? {} : { body }),
         requests: requests.map((access) => inWords(withCallKeys(access, found.request, call), call)),
         ...(blockedPolicy === undefined ? {} : { blockedPolicy }),
@@ -234,6 +246,12 @@ export class Permissions {
     const succeeded = 'status' in outcome && outcome.status < 300
     const by = { account: call.account.id, since: call.now, now: this.#parts.house.clock.now(), succeeded }
     for (const { resource } of asked) this.#policies.passed(operation, resource, by)
+  }
+
+  /** Forgets what the upstream told of policies, owners and names. */
+  forget(): void {
+    this.#lookUps.forget()
+    this.#policies.forget()
   }
 
   /** Loads every account that has a say; an unsigned call concerns the account of what it asks for. */
@@ -347,45 +365,5 @@ function parametersOf(found: IdentifiedCall): Readonly<Record<string, unknown>> 
   } catch (thrown) {
     if (thrown instanceof Unreadable) return {}
     throw thrown
-  }
-}
-
-/** S3 sets ARNs in quotes, and tells outsiders nothing (behaviour GRD-72). */
-function inWords(access: AccessRequest, call: Call): AccessRequest {
-  if (!access.action.startsWith('s3:')) return access
-  const owner = access.resourceAccount
-  const outsider = !isSigned(call.caller) || (owner !== undefined && owner !== call.account.id)
-  return outsider
-    ? { ...access, refusal: 'Access Denied' }
-    : { ...access, resourceInSentence: `"${access.resource}"` }
-}
-
-/** Codes of refusals in services that do not have their protocol's (behaviour GRD-73). */
-const ownCodes: Readonly<Record<string, string>> = { sns: 'AuthorizationError' }
-
-function inCode(refused: Fault, { service }: Call): Fault {
-  const code = ownCodes[service.id]
-  return code === undefined ? refused : fault(code, refused.message, refused.status)
-}
-
-/** Refuses a call for a reason that no policy gives; returns the reason where audit mode lets the call through. @throws Fault */
-function refuse(because: string, call: Call): string {
-  if (enforce(call.mode, { denied: true }) === 'refuse') throw inCode(denial(call, because), call)
-  return because
-}
-
-/** A refusal that no policy stands behind, in the code of the service's protocol. */
-function denial(call: Call, message: string): Fault {
-  switch (call.service.protocol) {
-    case 'ec2Query':
-      return fault('UnauthorizedOperation', message, 403)
-    case 'awsQuery':
-    case 'restXml':
-      return fault('AccessDenied', message, 403)
-    case 'awsJson1_0':
-    case 'awsJson1_1':
-      return fault('AccessDeniedException', message, 400)
-    case 'restJson':
-      return fault('AccessDeniedException', message, 403)
   }
 }

@@ -20,6 +20,8 @@ export interface UpstreamOptions {
    * of them. Default: none.
    */
   readonly unchecked?: readonly string[]
+  /** Whether the upstream gets the users, roles and policies that Omen has. Default: it does, if it keeps an IAM. */
+  readonly sharedIam?: boolean
   /** Milliseconds that the upstream may keep silent. Default two minutes. */
   readonly silence?: number
 }

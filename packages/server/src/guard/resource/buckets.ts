@@ -139,6 +139,11 @@ export class Buckets {
   /** A bucket may have been deleted through the guard; its owner is another's only once it was. */
   noteDeleted(bucket: string, succeeded: boolean): void {
     if (succeeded) void this.#owners.forget(bucket)
+    this.refresh(bucket)
+  }
+
+  /** What is remembered of a bucket is read anew. */
+  refresh(bucket: string): void {
     this.#blocks.forget(bucket)
     this.#aclsCount.forget(bucket)
     this.#cors.forget(bucket)
@@ -160,6 +165,11 @@ export class Buckets {
   /** A bucket's public access block was changed through the guard. */
   noteBlockChanged(bucket: string): void {
     this.#blocks.forget(bucket)
+  }
+
+  /** Everything is read anew. */
+  forget(): void {
+    for (const each of [this.#lists, this.#blocks, this.#grants, this.#aclsCount, this.#cors]) each.clear()
   }
 
   async #list(account: AccountId): Promise<BucketList> {

@@ -55,6 +55,11 @@ export class LookUps {
     if (changes) this.#known.clear()
   }
 
+  /** Everything is looked up anew. */
+  forget(): void {
+    this.#known.clear()
+  }
+
   /** Asked twice where tables' keys count: the first time tells which tables those are. */
   async #withTables(found: IdentifiedCall, call: Call, place: NeedsPlace) {
     const tables = new Set<string>()

@@ -2,6 +2,7 @@ import { type AccessRequest, parsedDocument, type ResourcePolicy } from '../../a
 import { type AccountId, type Partition, parseAccountId } from '../../base/index.ts'
 import { ask } from '../ask.ts'
 import type { CorsRule } from '../cors/rules.ts'
+import { guardLimits } from '../limits.ts'
 import type { BucketOwners } from '../parts.ts'
 import type { Upstream } from '../upstream.ts'
 import { aclAllows, aclCovers } from './acl.ts'
@@ -21,6 +22,12 @@ export interface Asker {
   readonly account: AccountId | undefined
   readonly region: string
   readonly now: number
+}
+
+/** A question with what its resource brings along. */
+export interface Completed extends AccessRequest {
+  /** The resource, if what it brings along was not read just now. */
+  readonly remembered?: string
 }
 
 /** Whose call went on, and how it ended. */
@@ -53,12 +60,13 @@ export class ResourcePolicies {
    * @throws NoReply where the upstream does not tell, UnreadablePolicy where what it tells is none: what cannot be
    * weighed is not allowed. Operations that put another policy in its place are, for nobody could mend it else
    */
-  async complete(access: AccessRequest, asker: Asker, operation: string): Promise<AccessRequest> {
+  async complete(access: AccessRequest, asker: Asker, operation: string): Promise<Completed> {
     const found = carrierOf(access.resource)
     if (found === undefined || access.action === 'iam:PassRole') return access
     const { row, service, carrier } = found
     const owner = await this.#ownerOf(access, service, carrier, asker)
     const read = () => this.#read(row, carrier, owner, asker.region)
+    const age = this.#carried.age(keyOf(carrier), asker.now) ?? 0
     const carried = await this.#carried.get(keyOf(carrier), asker.now, read, owner)
     if (!carried.exists) {
       // it may be made the next moment, where nobody here sees it
@@ -76,7 +84,16 @@ export class ResourcePolicies {
       grant: row.grant,
       arn: carrier.arn,
     }
-    return { ...access, resourceAccount: owner, resourcePolicy: policy }
+    const complete = { ...access, resourceAccount: owner, resourcePolicy: policy }
+    return age > guardLimits.freshFor ? { ...complete, remembered: access.resource } : complete
+  }
+
+  /** What is remembered of a resource is read anew. */
+  refresh(arn: string): void {
+    const found = carrierOf(arn)
+    if (found === undefined) return
+    this.#carried.forget(keyOf(found.carrier))
+    if (found.service === 's3') this.#buckets.refresh(found.carrier.name)
   }
 
   /** What public access blocks forbid an operation on a bucket: of one that is made, its account's alone. */
@@ -112,6 +129,12 @@ export class ResourcePolicies {
   /** A setting of an account of S3 went through: it is read anew. */
   passedAccount(account: AccountId): void {
     this.#buckets.noteAccountBlockChanged(account)
+  }
+
+  /** Everything is read anew. */
+  forget(): void {
+    this.#carried.clear()
+    this.#buckets.forget()
   }
 
   /** A bucket's policy as it counts: with what ACLs grant; where the bucket is closed, only what it denies. */

@@ -3,6 +3,7 @@ import { guardLimits } from '../limits.ts'
 
 interface Entry<T> {
   readonly value: Promise<T>
+  readonly since: number
   readonly until: number
   readonly asked: string
 }
@@ -19,12 +20,18 @@ export class Remembered<T> {
     const known = this.#entries.get(key)
     if (known !== undefined && now < known.until && known.asked === asked) return known.value
     const value = ask()
-    const entry = { value, until: now + guardLimits.rememberedFor, asked }
+    const entry = { value, since: now, until: now + guardLimits.rememberedFor, asked }
     keepLatest(this.#entries, key, entry, guardLimits.remembered)
     value.catch(() => {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
     })
     return value
+  }
+
+  /** How long ago, in milliseconds, what is known under the key was asked; undefined if nothing is. */
+  age(key: string, now: number): number | undefined {
+    const known = this.#entries.get(key)
+    return known === undefined || now >= known.until ? undefined : now - known.since
   }
 
   /** What is asked for next is asked anew, even where an answer is on its way. */

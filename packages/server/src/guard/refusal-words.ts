@@ -1,0 +1,45 @@
+import type { AccessRequest, Call } from '../authorization/index.ts'
+import { type Fault, fault } from '../base/index.ts'
+import { enforce } from '../pipeline/index.ts'
+import { isSigned } from '../session/index.ts'
+
+/** S3 sets ARNs in quotes, and tells outsiders nothing (behaviour GRD-72). */
+export function inWords(access: AccessRequest, call: Call): AccessRequest {
+  if (!access.action.startsWith('s3:')) return access
+  const owner = access.resourceAccount
+  const outsider = !isSigned(call.caller) || (owner !== undefined && owner !== call.account.id)
+  return outsider
+    ? { ...access, refusal: 'Access Denied' }
+    : { ...access, resourceInSentence: `"${access.resource}"` }
+}
+
+/** Codes of refusals in services that do not have their protocol's (behaviour GRD-73). */
+const ownCodes: Readonly<Record<string, string>> = { sns: 'AuthorizationError' }
+
+/** A refusal in the service's own code. */
+export function inCode(refused: Fault, { service }: Call): Fault {
+  const code = ownCodes[service.id]
+  return code === undefined ? refused : fault(code, refused.message, refused.status)
+}
+
+/** Refuses a call for a reason that no policy gives; returns the reason where audit mode lets the call through. @throws Fault */
+export function refuse(because: string, call: Call): string {
+  if (enforce(call.mode, { denied: true }) === 'refuse') throw inCode(denial(call, because), call)
+  return because
+}
+
+/** A refusal that no policy stands behind, in the code of the service's protocol. */
+function denial(call: Call, message: string): Fault {
+  switch (call.service.protocol) {
+    case 'ec2Query':
+      return fault('UnauthorizedOperation', message, 403)
+    case 'awsQuery':
+    case 'restXml':
+      return fault('AccessDenied', message, 403)
+    case 'awsJson1_0':
+    case 'awsJson1_1':
+      return fault('AccessDeniedException', message, 400)
+    case 'restJson':
+      return fault('AccessDeniedException', message, 403)
+  }
+}

@@ -1,0 +1,1 @@
+export { Mirror, type MirrorState } from './mirror.ts'

@@ -1,0 +1,263 @@
+import type { House } from '../authorization/index.ts'
+import type { AccountId } from '../base/index.ts'
+import { callsBetween, type MirrorCall } from './calls.ts'
+import { allOf, kindOfTable, thingOf } from './of-record.ts'
+import { creationOrder, type Thing, type ThingKind } from './thing.ts'
+import { type AskForm, UpstreamIam } from './upstream-iam.ts'
+
+/** What the mirror tells of itself, for `omen doctor`. */
+export interface MirrorState {
+  /** `shared` if the upstream has what Omen has, `none` if it keeps no IAM, `unknown` if it was not reached yet. */
+  readonly iam: 'shared' | 'none' | 'unknown'
+  /** Things that are not in the upstream yet. */
+  readonly waiting: number
+  /** What the upstream refused, the latest last. */
+  readonly refused: readonly Refused[]
+  /** Names that the upstream had before: Omen's documents took the place of its own. */
+  readonly existed: readonly string[]
+  /** Attachments of AWS's managed policies that the upstream does not have. */
+  readonly leftOut: number
+  /** The upstream's account, if it has another number than Omen's. */
+  readonly otherAccount?: string
+}
+
+export interface Refused {
+  /** `role worker`. */
+  readonly what: string
+  readonly because: string
+}
+
+interface Dirty {
+  readonly account: AccountId
+  readonly kind: ThingKind
+  readonly id: string
+}
+
+export interface MirrorParts {
+  readonly house: Pick<House, 'directory' | 'firstAccount' | 'partition'>
+  readonly ask: AskForm
+  /** Whether the upstream keeps accounts apart; if not, it gets the first account alone. */
+  readonly tellsAccounts: boolean
+  /** Told of errors that are Omen's own. */
+  readonly complain: (error: unknown) => void
+}
+
+const limits = {
+  /** Names and refusals that are told. */
+  told: 50,
+  /** Milliseconds until the first retry after the upstream did not answer; doubled each time. */
+  firstWait: 500,
+  /** Milliseconds between retries at most. */
+  longestWait: 30_000,
+  /** Milliseconds that a forwarded call waits for the upstream to have what was made before it. */
+  patience: 5_000,
+} as const
+
+/**
+ * Keeps the upstream's IAM like Omen's: after each commit, what it changed is made there by the same calls, in order.
+ * Omen is right: what the upstream has under the same name gets Omen's documents (behaviour GRD-120).
+ */
+export class Mirror {
+  readonly #parts: MirrorParts
+  readonly #iam: UpstreamIam
+  /** What the upstream got last, by `keyOf`. */
+  readonly #pushed = new Map<string, Thing>()
+  readonly #dirty = new Map<string, Dirty>()
+  readonly #refused = new Map<string, Refused>()
+  readonly #existed = new Set<string>()
+  readonly #upstreamAccounts = new Map<AccountId, string>()
+  #kept: MirrorState['iam'] = 'unknown'
+  #leftOut = 0
+  #running: Promise<void> | undefined
+  #retry: NodeJS.Timeout | undefined
+  #wait: number = limits.firstWait
+  #closed = false
+
+  constructor(parts: MirrorParts) {
+    this.#parts = parts
+    this.#iam = new UpstreamIam(parts.ask)
+  }
+
+  /** Has the upstream get everything that Omen has: at the start, and after the upstream was emptied. */
+  async start(): Promise<void> {
+    this.#pushed.clear()
+    this.#existed.clear()
+    this.#kept = 'unknown'
+    await this.replaced()
+  }
+
+  /** The house has another state than before: the upstream gets that, and loses what is gone. */
+  async replaced(): Promise<void> {
+    const { house, tellsAccounts } = this.#parts
+    this.#refused.clear()
+    this.#leftOut = 0
+    for (const key of this.#pushed.keys()) this.#note(dirtyOf(key))
+    const ids = tellsAccounts ? await house.directory.store.accounts() : [house.firstAccount]
+    for (const id of ids) {
+      const account = await house.directory.find(id)
+      for (const each of account === undefined ? [] : allOf(account)) this.#note({ account: id, ...each })
+    }
+    this.#go()
+  }
+
+  /** Takes what a commit changed. */
+  note(account: AccountId, changes: readonly { readonly kind: string; readonly id: string }[]): void {
+    if (this.#kept === 'none' || !(this.#parts.tellsAccounts || account === this.#parts.house.firstAccount))
+      return
+    for (const { kind: table, id } of changes) {
+      const kind = kindOfTable(table)
+      if (kind !== undefined) this.#note({ account, kind, id })
+    }
+    if (this.#dirty.size > 0) this.#go()
+  }
+
+  /**
+   * Resolves when the upstream has what was made so far, or does not answer, or takes too long; undefined if there is
+   * nothing to wait for.
+   */
+  settled(): Promise<void> | undefined {
+    if (this.#running === undefined) return undefined
+    const patience = Promise.withResolvers<void>()
+    const timer = setTimeout(patience.resolve, limits.patience)
+    return Promise.race([this.#running, patience.promise]).finally(() => clearTimeout(timer))
+  }
+
+  get state(): MirrorState {
+    const { firstAccount } = this.#parts.house
+    const there = this.#upstreamAccounts.get(firstAccount)
+    return {
+      iam: this.#kept,
+      waiting: this.#dirty.size,
+      refused: [...this.#refused.values()].slice(-limits.told),
+      existed: [...this.#existed],
+      leftOut: this.#leftOut,
+      ...(there === undefined || there === firstAccount ? {} : { otherAccount: there }),
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#retry)
+  }
+
+  #note(dirty: Dirty): void {
+    this.#dirty.set(keyOf(dirty), dirty)
+  }
+
+  #go(): void {
+    if (this.#running !== undefined || this.#retry !== undefined || this.#closed) return
+    this.#running = this.#run()
+      .catch((error: unknown) => this.#parts.complain(error))
+      .finally(() => {
+        this.#running = undefined
+      })
+  }
+
+  async #run(): Promise<void> {
+    try {
+      if (this.#kept === 'unknown') await this.#meet()
+      if (this.#kept === 'none') this.#dirty.clear()
+      while (this.#dirty.size > 0 && !this.#closed) await this.#round([...this.#dirty.values()])
+      this.#wait = limits.firstWait
+    } catch {
+      // it did not answer: what is left is tried again later
+      if (!this.#closed) this.#later()
+    }
+  }
+
+  #later(): void {
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined
+      this.#go()
+    }, this.#wait)
+    this.#retry.unref()
+    this.#wait = Math.min(this.#wait * 2, limits.longestWait)
+  }
+
+  /** Finds out whether the upstream keeps an IAM. */
+  async #meet(): Promise<void> {
+    const { firstAccount } = this.#parts.house
+    this.#kept = (await this.#iam.isThere(firstAccount)) ? 'shared' : 'none'
+  }
+
+  /** Creates and changes in the order in which things refer to each other, then deletes in the opposite one. */
+  async #round(batch: readonly Dirty[]): Promise<void> {
+    const work: { readonly dirty: Dirty; readonly rank: number }[] = []
+    for (const dirty of batch) {
+      const at = creationOrder.indexOf(dirty.kind)
+      const isGone = (await this.#wanted(dirty)) === undefined
+      work.push({ dirty, rank: isGone ? 2 * creationOrder.length - at : at })
+    }
+    for (const { dirty } of work.sort((a, b) => a.rank - b.rank)) {
+      if (this.#closed) return
+      // what changes it from now on notes it anew
+      this.#dirty.delete(keyOf(dirty))
+      try {
+        await this.#push(dirty, await this.#wanted(dirty))
+      } catch (error) {
+        this.#note(dirty)
+        throw error
+      }
+    }
+  }
+
+  async #wanted({ account: id, kind, id: record }: Dirty): Promise<Thing | undefined> {
+    const { house } = this.#parts
+    const account = await house.directory.find(id)
+    if (account === undefined) return undefined
+    const find = () => thingOf(kind, record, account, house)
+    try {
+      return find()
+    } catch (error) {
+      if (!(error instanceof Error && 'account' in error)) throw error
+      await house.directory.find(error.account as AccountId) // AccountNotLoaded says which
+      return find()
+    }
+  }
+
+  async #push(dirty: Dirty, want: Thing | undefined): Promise<void> {
+    const key = keyOf(dirty)
+    const have = this.#pushed.get(key)
+    const owner = { id: await this.#upstreamAccount(dirty.account), partition: this.#parts.house.partition }
+    let existed = false
+    let refused: Refused | undefined
+    for (const call of callsBetween(have, want, owner)) {
+      if (call.ifExisted === true && !existed) continue
+      const result = await this.#iam.call(call, dirty.account)
+      if (result.kind === 'tolerated' && call.action.startsWith('Create')) existed = true
+      if (result.kind !== 'refused') continue
+      if (call.ofAws === true) this.#leftOut++
+      else refused ??= { what: nameOf(want ?? have), because: sayingOf(call, result) }
+    }
+    if (want === undefined) this.#pushed.delete(key)
+    else this.#pushed.set(key, want)
+    if (existed && this.#existed.size < limits.told) this.#existed.add(nameOf(want))
+    this.#refused.delete(key)
+    if (refused !== undefined) this.#refused.set(key, refused)
+  }
+
+  async #upstreamAccount(account: AccountId): Promise<string> {
+    const known = this.#upstreamAccounts.get(account)
+    if (known !== undefined) return known
+    const found = (await this.#iam.accountOf(account)) ?? account
+    this.#upstreamAccounts.set(account, found)
+    return found
+  }
+}
+
+function keyOf({ account, kind, id }: Dirty): string {
+  return `${account}\n${kind}\n${id}`
+}
+
+function dirtyOf(key: string): Dirty {
+  const [account = '', kind = '', id = ''] = key.split('\n', 3)
+  return { account, kind, id } as Dirty // `keyOf` wrote it
+}
+
+function nameOf(thing: Thing | undefined): string {
+  return thing === undefined ? 'a resource' : `${thing.kind} ${thing.name}`
+}
+
+function sayingOf({ action }: MirrorCall, { code, message }: { code: string; message: string }): string {
+  return `${action}: ${code}${message === '' ? '' : `: ${message}`}`
+}

@@ -1,0 +1,80 @@
+import type { AccountId, Partition } from '../base/index.ts'
+import type { MirrorCall } from './calls.ts'
+
+/** A question to the upstream in the form of the query protocol. @throws an error where it does not answer */
+export type AskForm = (
+  service: 'iam' | 'sts',
+  fields: Readonly<Record<string, string>>,
+  account: AccountId,
+) => Promise<{ readonly status: number; readonly text: string }>
+
+/** What became of a call. */
+export type CallResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'tolerated'; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+
+const versions = { iam: '2010-05-08', sts: '2011-06-15' } as const
+
+/** The IAM of the upstream, which enforces nothing, but knows names. */
+export class UpstreamIam {
+  readonly #ask: AskForm
+
+  constructor(ask: AskForm) {
+    this.#ask = ask
+  }
+
+  /** Whether the upstream keeps roles at all. @throws an error where it does not answer */
+  async isThere(account: AccountId): Promise<boolean> {
+    const { status, text } = await this.#send('iam', 'ListRoles', { MaxItems: '1' }, account)
+    return status === 200 && text.includes('ListRolesResponse')
+  }
+
+  /** Whose account the upstream takes the calls for; undefined if it does not tell. */
+  async accountOf(account: AccountId): Promise<string | undefined> {
+    const { status, text } = await this.#send('sts', 'GetCallerIdentity', {}, account)
+    return status === 200 ? /<Account>(\d{12})<\/Account>/.exec(text)?.[1] : undefined
+  }
+
+  /** Makes a call. @throws an error where the upstream does not answer */
+  async call(call: MirrorCall, account: AccountId): Promise<CallResult> {
+    const result = await this.#once(call, account)
+    const isFull = result.kind === 'refused' && call.action === 'CreatePolicyVersion'
+    if (!isFull || !/^LimitExceeded/.test(result.code)) return result
+    await this.#dropOldVersions(call.fields.PolicyArn ?? '', account)
+    return this.#once(call, account)
+  }
+
+  async #once({ action, fields, tolerates = [] }: MirrorCall, account: AccountId): Promise<CallResult> {
+    const { status, text } = await this.#send('iam', action, fields, account)
+    if (status < 300) return { kind: 'done' }
+    const code = /<Code>([\w.]{1,128})<\/Code>/.exec(text)?.[1] ?? String(status)
+    if (tolerates.includes(code)) return { kind: 'tolerated', code }
+    const message = /<Message>([^<]{0,500})/.exec(text)?.[1] ?? ''
+    return { kind: 'refused', code, message }
+  }
+
+  async #dropOldVersions(PolicyArn: string, account: AccountId): Promise<void> {
+    const { text } = await this.#send('iam', 'ListPolicyVersions', { PolicyArn }, account)
+    for (const [, member = ''] of text.matchAll(/<member>(.{1,2000}?)<\/member>/gs)) {
+      const VersionId = /<VersionId>(v\d{1,9})<\/VersionId>/.exec(member)?.[1]
+      if (VersionId !== undefined && /<IsDefaultVersion>false</.test(member))
+        await this.#send('iam', 'DeletePolicyVersion', { PolicyArn, VersionId }, account)
+    }
+  }
+
+  #send(
+    service: 'iam' | 'sts',
+    Action: string,
+    fields: Readonly<Record<string, string>>,
+    account: AccountId,
+  ) {
+    return this.#ask(service, { Action, Version: versions[service], ...fields }, account)
+  }
+}
+
+/** Whose ARNs the upstream's are. */
+export interface UpstreamOwner {
+  readonly id: string
+  readonly partition: Partition
+}
