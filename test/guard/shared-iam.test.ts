@@ -155,7 +155,12 @@ suite('the upstream has the IAM of the house', needs('moto'), () => {
     const s3 = house.omen.client(S3, 'admin')
     const Bucket = 'closed'
     await s3.createBucket({ Bucket })
-    const deny = { Effect: 'Deny', Principal: '*', Action: 's3:ListBucket', Resource: `arn:aws:s3:::${Bucket}` }
+    const deny = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:ListBucket',
+      Resource: `arn:aws:s3:::${Bucket}`,
+    }
     await s3.putBucketPolicy({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [deny] }) })
     await assert.rejects(s3.listObjectsV2({ Bucket }), /explicit deny/)
     await fetch(`${moto.url}/moto-api/reset`, { method: 'POST' })
