@@ -53,6 +53,13 @@ export class Layer {
     return this.#remembered.get(lowered) ?? unmetered(() => this.#find(lowered))
   }
 
+  /** The statements about any action, in the order of the documents. */
+  statements(): readonly Bound[] {
+    return this.#documents.flatMap(({ statements }, place) =>
+      statements.map((_, index) => this.#bound(place, index)).filter((bound) => bound !== undefined),
+    )
+  }
+
   #find(action: string): Candidates {
     const all: Bound[] = []
     const unreached = this.name === 'rcp' && BEYOND_RCP.has(action)

@@ -1,11 +1,11 @@
 import type { Allowed } from '../evaluate/decision.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
-import type { Answer, ResidualCondition } from './answer.ts'
+import type { Answer } from './answer.ts'
+import { residualOf, undecided } from './answers.ts'
 import { blockOf } from './block.ts'
 import { Question } from './prepare.ts'
 import type { Asked, WitnessOptions } from './question.ts'
 import { type Solution, solve } from './search.ts'
-import type { CellLiteral } from './statement.ts'
 import { Steps } from './steps.ts'
 
 export const DEFAULT_SEARCH_STEPS = 200_000
@@ -40,23 +40,4 @@ function answerOf(question: Question, solution: Solution): Answer {
   return residual.length === 0
     ? { verdict: 'proven', ...witness }
     : { verdict: 'conditional', ...witness, residual }
-}
-
-function residualOf(literals: readonly CellLiteral[]): readonly ResidualCondition[] {
-  return literals.map(({ condition: { entry }, by, asked }) => ({
-    operator: entry.operator,
-    key: entry.key,
-    values: entry.values.map(({ value }) => value),
-    mustHold: by.statement.effect === 'Allow',
-    asked: [asked],
-    by: by.by[0],
-    span: entry.span,
-  }))
-}
-
-function undecided(steps: Steps): Answer {
-  const { used, unsupported } = steps
-  return unsupported === undefined
-    ? { verdict: 'undecided', reason: 'budget', steps: used }
-    : { verdict: 'undecided', reason: 'form', steps: used, what: unsupported }
 }

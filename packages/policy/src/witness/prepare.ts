@@ -1,6 +1,5 @@
 import { Context, type ContextInput } from '../evaluate/context.ts'
 import type { Request } from '../evaluate/request.ts'
-import type { Cell } from './cell.ts'
 import type { Texts } from './constraint.ts'
 import { sampleText } from './grammar.ts'
 import { type Decider, deciderOf, type Need } from './needs.ts'
@@ -77,7 +76,7 @@ export class Question {
   }
 
   requestsOf(solution: Pick<Solution, 'texts' | 'values'>): readonly Request[] {
-    return this.#opened.map((opened) => this.#requestOf(opened, solution))
+    return this.#opened.map((opened) => requestOf(opened, this.#unknowns, solution))
   }
 
   #deciderOf({ request, policies }: Asked, index: number): Decider {
@@ -104,34 +103,33 @@ export class Question {
     const free = choices.find(({ texts, literals }) => texts.length + literals.length === 0)
     return { need, asked, choices: free === undefined ? choices : [free] }
   }
+}
 
-  #requestOf(opened: Opened, { texts, values }: Pick<Solution, 'texts' | 'values'>): Request {
-    const { request, call } = opened
-    const context = new Context(request.context)
-    for (const [key, domain] of Object.entries(request.chosen ?? {}))
-      if (!domain.mayBeAbsent && !key.endsWith('*')) context.set(key, sampleValue(domain, texts))
-    for (const [key, domain] of Object.entries(request.open ?? {}))
-      if (!domain.mayBeAbsent && !key.endsWith('*')) context.set(key, sampleValue(domain, texts))
-    for (const cell of this.#cellsOf(call)) {
-      const { value } = values.get(cell) ?? cell.solve([]) ?? { value: undefined }
-      context.set(cell.key, value)
-    }
-    for (const [name, { key, slot }] of this.#unknowns.joined)
-      if (name === `${call} ${key}`) context.set(key, filled(this.#unknowns.shapes[slot] ?? [], texts))
-    // What is known of one request may be open in another one of the same call.
-    for (const [key, value] of Object.entries(request.context)) context.set(key, value)
-    return {
-      principal: request.principal,
-      action: request.action,
-      resource:
-        opened.slot === undefined ? opened.literal : filled(this.#unknowns.shapes[opened.slot] ?? [], texts),
-      ...(request.resourceAccount === undefined ? {} : { resourceAccount: request.resourceAccount }),
-      context,
-    }
+/** The request of a solution. Keys that nothing asks about hold an example of their domain. */
+export function requestOf(
+  opened: Opened,
+  { shapes, cells, joined }: Unknowns,
+  { texts, values }: Pick<Solution, 'texts' | 'values'>,
+): Request {
+  const { request, call } = opened
+  const context = new Context(request.context)
+  for (const [key, domain] of Object.entries({ ...request.chosen, ...request.open }))
+    if (!domain.mayBeAbsent && !key.endsWith('*')) context.set(key, sampleValue(domain, texts))
+  for (const [name, cell] of cells) {
+    if (name.split(' ')[1] !== call) continue
+    const { value } = values.get(cell) ?? cell.solve([]) ?? { value: undefined }
+    context.set(cell.key, value)
   }
-
-  #cellsOf(call: string): readonly Cell[] {
-    return [...this.#unknowns.cells].filter(([name]) => name.split(' ')[1] === call).map(([, cell]) => cell)
+  for (const [name, { key, slot }] of joined)
+    if (name === `${call} ${key}`) context.set(key, filled(shapes[slot] ?? [], texts))
+  // What is known of one request may be open in another one of the same call.
+  for (const [key, value] of Object.entries(request.context)) context.set(key, value)
+  return {
+    principal: request.principal,
+    action: request.action,
+    resource: opened.slot === undefined ? opened.literal : filled(shapes[opened.slot] ?? [], texts),
+    ...(request.resourceAccount === undefined ? {} : { resourceAccount: request.resourceAccount }),
+    context,
   }
 }
 

@@ -11,6 +11,8 @@ export interface Problem {
   readonly shapes: readonly Shape[]
   readonly needs: readonly { readonly need: Need; readonly choices: readonly Choice[] }[]
   readonly hurdles: readonly Hurdle[]
+  /** What holds from the start. */
+  readonly assumed?: readonly CellLiteral[]
   readonly steps: Steps
 }
 
@@ -40,7 +42,7 @@ export function solve(problems: readonly Problem[], steps: Steps): Solution | un
       const solved = starts[index]
       if (solved === undefined) continue
       const search = new Search(problem, most)
-      const found = search.choose(0, { texts: [], literals: new Map(), solved })
+      const found = search.find(solved)
       if (found !== undefined || steps.isSpent) return found
       wasCut ||= search.wasCut
     }
@@ -57,6 +59,12 @@ class Search {
   constructor(problem: Problem, most: number) {
     this.#problem = problem
     this.#most = most
+  }
+
+  find(solved: Texts): Solution | undefined {
+    const nothing = { texts: [], literals: new Map(), solved }
+    const assumed = this.#with(nothing, { texts: [], literals: this.#problem.assumed ?? [] })
+    return assumed && this.choose(0, assumed)
   }
 
   /** Makes the choices of the needs from `index` on. */

@@ -1,7 +1,7 @@
 import type { Bound } from '../compile/bound.ts'
 import { isAbout } from '../compile/statement.ts'
 import { parseOperator } from '../condition/operators.ts'
-import { NO, YES } from '../condition/truth.ts'
+import { NO, type Truth, YES } from '../condition/truth.ts'
 import { Context } from '../evaluate/context.ts'
 import { resourceParts } from '../match/resource.ts'
 import { isMalformed, type Part, settle } from '../match/template.ts'
@@ -35,8 +35,11 @@ export interface Hurdle {
 
 const FREE: Choice = { texts: [], literals: [] }
 
-/** What must hold so that an Allow applies; several if a key shares its text with the resource. */
-export function choicesOf(bound: Bound, opened: Opened): readonly Choice[] {
+/**
+ * What must hold so that a statement applies; several choices if a key shares its text with the resource.
+ * @param truths of its conditions: an Allow needs YES, a Deny also applies if they cannot be evaluated
+ */
+export function choicesOf(bound: Bound, opened: Opened, truths: readonly Truth[] = [YES]): readonly Choice[] {
   const about = aboutOf(bound, opened)
   if (about === 'never' || about === 'unclear') return []
   let choices: readonly Choice[] = [about === 'always' ? FREE : { texts: about.is, literals: [] }]
@@ -44,10 +47,10 @@ export function choicesOf(bound: Bound, opened: Opened): readonly Choice[] {
     const place = opened.placeOf(condition)
     if (place === 'unclear') return []
     if (place === 'known') {
-      if (condition.test(opened.known) !== YES) return []
+      if (!truths.includes(condition.test(opened.known))) return []
       continue
     }
-    const ways = waysOf(bound, { condition, truths: [YES] }, place, opened)
+    const ways = waysOf(bound, { condition, truths }, place, opened)
     choices = choices.flatMap((choice) =>
       ways.map((way) => ({
         texts: [...choice.texts, ...way.texts],
@@ -58,8 +61,12 @@ export function choicesOf(bound: Bound, opened: Opened): readonly Choice[] {
   return choices
 }
 
-/** What stops a Deny; undefined if it cannot apply. */
-export function hurdleOf(bound: Bound, opened: Opened): Hurdle | undefined {
+/**
+ * What stops a statement; undefined if it cannot apply.
+ * @param truths one of its conditions must have one of them: NO for a Deny; an Allow also does not apply if a condition
+ * cannot be evaluated
+ */
+export function hurdleOf(bound: Bound, opened: Opened, truths: readonly Truth[] = [NO]): Hurdle | undefined {
   const about = aboutOf(bound, opened)
   if (about === 'never') return undefined
   const ways: Choice[] =
@@ -68,10 +75,10 @@ export function hurdleOf(bound: Bound, opened: Opened): Hurdle | undefined {
     const place = opened.placeOf(condition)
     if (place === 'unclear') continue
     if (place === 'known') {
-      if (condition.test(opened.known) === NO) return undefined
+      if (truths.includes(condition.test(opened.known))) return undefined
       continue
     }
-    ways.push(...waysOf(bound, { condition, truths: [NO] }, place, opened))
+    ways.push(...waysOf(bound, { condition, truths }, place, opened))
   }
   return { by: bound, asked: opened.asked, ways }
 }
@@ -122,12 +129,13 @@ function aboutOf(bound: Bound, opened: Opened): About | 'always' | 'never' | 'un
   const differs: TextConstraint = { slot, patterns, want: false }
   const isRead = unreadable === undefined
   // A value that cannot be read leaves open what is not matched: no Allow applies to it, and every Deny does.
+  const isAllow = statement.effect === 'Allow'
   if (notResource) {
-    if (statement.effect === 'Allow' && !isRead) return 'never'
+    if (isAllow && !isRead) return 'never'
     return { is: [differs], not: patterns.length === 0 ? [] : [[matches]] }
   }
-  if (patterns.length === 0 && isRead) return 'never'
-  return { is: [matches], not: isRead ? [[differs]] : [] }
+  if (patterns.length === 0 && (isRead || isAllow)) return 'never'
+  return { is: [matches], not: isRead || isAllow ? [[differs]] : [] }
 }
 
 /** Undefined if the pattern matches nothing, since a variable has no value or cannot be read. */

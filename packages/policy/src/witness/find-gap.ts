@@ -1,0 +1,279 @@
+import type { Bound } from '../compile/bound.ts'
+import type { CompiledSet } from '../compile/compile.ts'
+import type { Layer } from '../compile/layer.ts'
+import { NO, UNKNOWN, YES } from '../condition/truth.ts'
+import { bindsOf, hasFullAccess } from '../evaluate/binds.ts'
+import type { ContextInput } from '../evaluate/context.ts'
+import { allowNaming, denyCovers, isUnsupported } from '../evaluate/covers.ts'
+import type { Decision } from '../evaluate/decision.ts'
+import { evaluate } from '../evaluate/evaluate.ts'
+import type { Principal } from '../evaluate/principal.ts'
+import type { Request } from '../evaluate/request.ts'
+import { NOT_NAMED } from '../match/principal.ts'
+import { parseTemplate } from '../match/template.ts'
+import type { ResidualCondition, Undecided } from './answer.ts'
+import { residualOf, undecided } from './answers.ts'
+import { globAutomaton } from './automaton.ts'
+import type { TextConstraint } from './constraint.ts'
+import { Opened, type Unknowns } from './opened.ts'
+import { requestOf } from './prepare.ts'
+import type { KeyDomain, OpenRequest, Shape, WitnessOptions } from './question.ts'
+import { type Problem, type Solution, solve } from './search.ts'
+import { type CellLiteral, type Choice, choicesOf, type Hurdle, hurdleOf } from './statement.ts'
+import { Steps } from './steps.ts'
+import { filled } from './texts.ts'
+
+/** Who is asked about in `findGap`, and under which policies. */
+export interface GapQuestion {
+  readonly principal: Principal
+  /** Resource policies and those of endpoints do not count. */
+  readonly policies: CompiledSet
+  /** Known keys with their values, the principal's own included. */
+  readonly context: Readonly<Record<string, ContextInput | undefined>>
+  /** Keys that no request has; a name may end in `*`. */
+  readonly absent?: readonly string[]
+  /**
+   * Keys by full name that may be part of a residual, such as aws:MultiFactorAuthPresent. Of all other keys that are not
+   * known every value counts: a condition on one of them leaves a gap.
+   */
+  readonly open?: Readonly<Record<string, KeyDomain>>
+}
+
+export type GapAnswer =
+  /** The principal may do everything that SCPs and RCPs let through. This is a proof. */
+  | { readonly verdict: 'none' }
+  /** The same as long as these conditions are met. No smaller set is sufficient. */
+  | { readonly verdict: 'conditional'; readonly residual: readonly ResidualCondition[] }
+  /** A request that SCPs and RCPs let through, and that is refused by other layers. */
+  | { readonly verdict: 'gap'; readonly request: Request; readonly decision: Decision }
+  | Undecided
+
+/** Steps of a search for a gap if the caller names none. */
+const DEFAULT_STEPS = 400_000
+/** Maximum conditions of a residual. */
+const MAX_RESIDUAL = 3
+
+/**
+ * Whether a principal may do everything, as far as SCPs and RCPs let it: searches for an action, a resource and
+ * condition keys that SCPs and RCPs let through, and that identity policies, boundary or session policies refuse.
+ */
+export function findGap(question: GapQuestion, options: WitnessOptions = {}): GapAnswer {
+  const steps = new Steps(options.steps ?? DEFAULT_STEPS)
+  const search = new GapSearch(question, steps)
+  const first = search.gapUnder([])
+  if (first === undefined) return steps.isIncomplete ? undecided(steps) : { verdict: 'none' }
+  const decision = evaluate(first.request, question.policies)
+  if (decision.outcome === 'allowed') {
+    steps.unsupported ??= 'the request that the search proposes is allowed'
+    return undecided(steps)
+  }
+  const residual = search.residual(first.solution)
+  if (steps.isSpent) return undecided(steps)
+  if (residual !== undefined) return { verdict: 'conditional', residual: residualOf(residual) }
+  return { verdict: 'gap', request: first.request, decision }
+}
+
+const ACTION: Shape = [
+  { variable: 'service', grammar: { characters: 'a-z0-9-', first: 'a-z', least: 1, most: 60 } },
+  ':',
+  { variable: 'operation', grammar: { characters: 'a-z0-9', first: 'a-z', least: 1, most: 120 } },
+]
+const RESOURCE: Shape = [{ variable: 'resource', grammar: { least: 1 } }]
+const ANYTHING: KeyDomain = { mayBeAbsent: true }
+
+class GapSearch {
+  readonly #question: GapQuestion
+  readonly #steps: Steps
+  readonly #opened: Opened
+  readonly #unknowns: Unknowns
+  readonly #actions: number
+  readonly #problems: readonly Problem[]
+  /** Conditions on open keys that may close a gap if they have these truths. */
+  readonly #candidates: readonly CellLiteral[]
+
+  constructor(question: GapQuestion, steps: Steps) {
+    this.#question = question
+    this.#steps = steps
+    const { principal, context, absent = [], open = {} } = question
+    this.#unknowns = { shapes: [], cells: new Map(), joined: new Map(), steps }
+    const request: OpenRequest = {
+      principal,
+      action: '',
+      resource: RESOURCE,
+      context,
+      absent,
+      chosen: { '*': ANYTHING, ...open },
+      ...('account' in principal ? { resourceAccount: principal.account } : {}),
+    }
+    this.#opened = new Opened(
+      { request, policies: question.policies },
+      0,
+      this.#unknowns,
+      new Set(['resource']),
+    )
+    this.#actions = this.#unknowns.shapes.push(ACTION) - 1
+    this.#problems = this.#pose()
+    this.#candidates = this.#openLiterals()
+  }
+
+  /** A request that is a gap although some conditions are met. */
+  gapUnder(assumed: readonly CellLiteral[]): { solution: Solution; request: Request } | undefined {
+    const solution = solve(
+      this.#problems.map((problem) => ({ ...problem, assumed })),
+      this.#steps,
+    )
+    if (solution === undefined) return undefined
+    const action = filled(ACTION, solution.texts)
+    return { solution, request: { ...requestOf(this.#opened, this.#unknowns, solution), action } }
+  }
+
+  /** The smallest set of conditions that leaves no gap; undefined if there is no such set, or none of a few. */
+  residual(first: Solution): readonly CellLiteral[] | undefined {
+    let level: readonly { readonly assumed: readonly CellLiteral[]; readonly gap: Solution }[] = [
+      { assumed: [], gap: first },
+    ]
+    for (let size = 1; size <= MAX_RESIDUAL; size++) {
+      const next: { assumed: readonly CellLiteral[]; gap: Solution }[] = []
+      for (const { assumed, gap } of level) {
+        for (const literal of this.#candidates) {
+          if (assumed.includes(literal) || this.#holdsIn(literal, gap)) continue
+          const more = [...assumed, literal]
+          if (!this.#isPossible(more)) continue
+          const found = this.gapUnder(more)
+          if (this.#steps.isIncomplete) return undefined
+          if (found === undefined) return more
+          next.push({ assumed: more, gap: found.solution })
+        }
+      }
+      level = next
+    }
+    return undefined
+  }
+
+  #holdsIn(literal: CellLiteral, { values }: Solution): boolean {
+    const value = values.get(literal.cell)
+    return value !== undefined && literal.cell.fulfils(value, literal)
+  }
+
+  #isPossible(literals: readonly CellLiteral[]): boolean {
+    return literals.every(
+      ({ cell }) => cell.solve(literals.filter((each) => each.cell === cell)) !== undefined,
+    )
+  }
+
+  /** One problem for each way in which a request can be refused. */
+  #pose(): readonly Problem[] {
+    const { principal, policies } = this.#question
+    const binds = bindsOf(principal)
+    const levels = binds.scp ? (policies.scp ?? []) : []
+    const guardrails = [...levels, ...((binds.rcp && policies.rcp) || [])]
+    const hurdles = guardrails.flatMap((level) => this.#stops(this.#denies(level), [NO]))
+    const needs = levels.map((level, index) => ({
+      need: { layer: 'scp' as const, level: index, allows: [] },
+      choices: this.#allows(level).flatMap((bound) => this.#applies(bound, [YES])),
+    }))
+    const problem = (more: readonly Choice[] | undefined, stopped: readonly Hurdle[]): Problem => ({
+      shapes: this.#unknowns.shapes,
+      steps: this.#steps,
+      hurdles: [...hurdles, ...stopped],
+      needs:
+        more === undefined
+          ? needs
+          : [{ need: { layer: 'identity', level: undefined, allows: [] }, choices: more }, ...needs],
+    })
+    const layers = this.#layers()
+    const refused = layers.flatMap((layer) =>
+      this.#denies(layer).flatMap((bound) => this.#applies(bound, [YES, UNKNOWN])),
+    )
+    const missing = layers.filter(
+      ({ name }) => name !== 'identity' || (binds.identity && !hasFullAccess(principal)),
+    )
+    const unallowed = missing.map((layer) =>
+      problem(undefined, this.#stops(this.#allows(layer), [NO, UNKNOWN])),
+    )
+    const isNothing =
+      binds.identity && policies.identity === undefined && !hasFullAccess(principal)
+        ? [problem(undefined, [])]
+        : []
+    return [...isNothing, ...unallowed, ...(refused.length === 0 ? [] : [problem(refused, [])])]
+  }
+
+  #layers(): readonly Layer[] {
+    const { principal, policies } = this.#question
+    const binds = bindsOf(principal)
+    return [
+      binds.identity ? policies.identity : undefined,
+      binds.identity ? policies.boundary : undefined,
+      binds.session ? policies.session : undefined,
+    ].filter((layer) => layer !== undefined)
+  }
+
+  #allows(layer: Layer): readonly Bound[] {
+    return layer
+      .statements()
+      .filter(
+        (bound) =>
+          bound.statement.effect === 'Allow' &&
+          !isUnsupported(bound) &&
+          allowNaming(bound, this.#question.principal) !== NOT_NAMED,
+      )
+  }
+
+  #denies(layer: Layer): readonly Bound[] {
+    const { principal, policies } = this.#question
+    return layer
+      .statements()
+      .filter(
+        (bound) =>
+          bound.statement.effect === 'Deny' && denyCovers(bound, principal, policies.boundary !== undefined),
+      )
+  }
+
+  #applies(bound: Bound, truths: readonly (typeof YES | typeof UNKNOWN)[]): readonly Choice[] {
+    const action = this.#action(bound, true)
+    return choicesOf(bound, this.#opened, truths).map(({ texts, literals }) => ({
+      texts: action === undefined ? texts : [action, ...texts],
+      literals,
+    }))
+  }
+
+  #stops(bounds: readonly Bound[], truths: readonly (typeof NO | typeof UNKNOWN)[]): readonly Hurdle[] {
+    return bounds.flatMap((bound) => {
+      const hurdle = hurdleOf(bound, this.#opened, truths)
+      if (hurdle === undefined) return []
+      const action = this.#action(bound, false)
+      const other: readonly Choice[] = action === undefined ? [] : [{ texts: [action], literals: [] }]
+      return [{ ...hurdle, ways: [...other, ...hurdle.ways] }]
+    })
+  }
+
+  /** What an action must be so that a statement is about it, or not; undefined if it is about every action. */
+  #action({ statement: { action } }: Bound, isAbout: boolean): TextConstraint | undefined {
+    const patterns = action.values.map(({ value }) =>
+      globAutomaton(
+        parseTemplate(value.toLowerCase(), { wildcards: true, variables: false }).filter(
+          (part) => typeof part !== 'object',
+        ),
+      ),
+    )
+    if (!action.negated && patterns.some(({ start }) => start.isUniversal)) return undefined
+    return { slot: this.#actions, patterns, want: action.negated !== isAbout }
+  }
+
+  #openLiterals(): readonly CellLiteral[] {
+    const open = new Set(Object.keys(this.#question.open ?? {}).map((key) => key.toLowerCase()))
+    const literals: CellLiteral[] = []
+    for (const layer of this.#layers()) {
+      for (const bound of layer.statements()) {
+        const truth = bound.statement.effect === 'Allow' ? YES : NO
+        for (const condition of bound.conditions) {
+          if (!open.has(condition.key)) continue
+          const cell = this.#opened.placeOf(condition)
+          if (typeof cell !== 'object') continue
+          literals.push({ condition, truths: [truth], cell, by: bound, asked: 0 })
+        }
+      }
+    }
+    return literals
+  }
+}
