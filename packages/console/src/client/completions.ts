@@ -7,6 +7,8 @@ export interface Catalogue {
   readonly globalKeys: readonly string[]
   readonly regions: readonly string[]
   readonly servicePrincipals: readonly string[]
+  /** Prefixes of the services whose resources RCPs bind. */
+  readonly rcpServices: readonly string[]
 }
 
 /** What policies can say of one service. */

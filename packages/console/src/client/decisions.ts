@@ -173,6 +173,8 @@ export interface Asking {
   readonly chain?: readonly string[]
   readonly action: string
   readonly resource: string
+  /** The account that owns the resource, if its ARN does not say it. */
+  readonly owner?: string
   readonly context?: Readonly<Record<string, string | readonly string[]>>
   readonly sessionPolicy?: string
 }

@@ -52,6 +52,8 @@ export interface ServiceRest {
   readonly service: string
   readonly granted: number
   readonly effective: number
+  /** What RCPs take of what SCPs leave. */
+  readonly takenByRcps?: number
 }
 
 const limits = {

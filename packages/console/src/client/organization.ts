@@ -1,5 +1,6 @@
-import { compile, parsePolicy } from '@omen-iam/policy'
+import { compile, type Policy, parsePolicy } from '@omen-iam/policy'
 import { AwsError, json } from './aws.ts'
+import { catalogue } from './completions.ts'
 import { restOfServices, type ServiceRest, statementsWithoutConditions } from './effective.ts'
 
 export type PolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY'
@@ -170,21 +171,39 @@ export function listControlPolicies(type: PolicyType, signal?: AbortSignal): Pro
   return everyPage<Summary>('ListPolicies', 'Policies', { Filter: type }, signal)
 }
 
+/** Texts of the policies of each level, from the root down to the account. */
+export type LevelTexts = readonly (readonly string[])[]
+
 /**
- * What SCPs leave of services that they name: an action is left if each level allows it on some resource.
- * @param levels texts of the policies of each level, from the root down to the account
+ * What SCPs and RCPs leave of services that they name: an action is left if each level allows it on some resource. RCPs
+ * bind the actions of some services only.
  */
-export async function leftBy(levels: readonly (readonly string[])[]): Promise<readonly ServiceRest[]> {
-  const read = levels.map((texts) =>
-    texts.map((text) => statementsWithoutConditions(text, 'scp')).filter((policy) => policy !== undefined),
-  )
-  const everything = everythingAllowed()
-  const scp = read.map((policies) => policies.map((policy) => ({ policy, source: { type: 'scp' as const } })))
-  return restOfServices(
-    read.flat(),
-    compile({ identity: everything }),
-    compile({ identity: everything, scp }),
-  )
+export async function leftBy(scps: LevelTexts, rcps: LevelTexts): Promise<readonly ServiceRest[]> {
+  const read = (levels: LevelTexts, kind: 'scp' | 'rcp') =>
+    levels.map((texts) =>
+      texts.map((text) => statementsWithoutConditions(text, kind)).filter((policy) => policy !== undefined),
+    )
+  const [scpPolicies, rcpPolicies] = [read(scps, 'scp'), read(rcps, 'rcp')]
+  const identity = everythingAllowed()
+  const scp = sources(scpPolicies, 'scp')
+  const policies = [...scpPolicies, ...rcpPolicies].flat()
+  const everything = compile({ identity })
+  const [byScps, byBoth, { rcpServices }] = await Promise.all([
+    restOfServices(policies, everything, compile({ identity, scp })),
+    restOfServices(policies, everything, compile({ identity, scp, rcp: sources(rcpPolicies, 'rcp') })),
+    catalogue(),
+  ])
+  return byScps.map((row) => {
+    const both = rcpServices.includes(row.service)
+      ? byBoth.find(({ service }) => service === row.service)
+      : undefined
+    const effective = both?.effective ?? row.effective
+    return { ...row, effective, takenByRcps: row.effective - effective }
+  })
+}
+
+function sources(levels: readonly (readonly Policy[])[], type: 'scp' | 'rcp') {
+  return levels.map((policies) => policies.map((policy) => ({ policy, source: { type } })))
 }
 
 function everythingAllowed() {

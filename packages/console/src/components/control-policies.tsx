@@ -18,6 +18,7 @@ import {
   type Organization,
   type OrganizationNode,
   type PolicyType,
+  policyTypes,
 } from '../client/organization.ts'
 import { useText } from '../text/language.ts'
 import { organizationText } from '../text/organization.ts'
@@ -247,18 +248,25 @@ function Create({ node, type, onClose, onDone }: ChangeProps) {
   )
 }
 
-/** What the SCPs from the root down to a node leave, counted by service. */
-export function WhatTheyLeave({ node }: { readonly node: OrganizationNode }) {
+/** What the SCPs and RCPs from the root down to a node leave, counted by service. */
+export function WhatTheyLeave(props: { readonly whole: Organization; readonly node: OrganizationNode }) {
+  const { whole, node } = props
   const t = useText(organizationText)
-  const levels = useQueries({
-    queries: [...node.above, node.id].map((id) => attachedQuery(id, 'SERVICE_CONTROL_POLICY')),
+  const path = [...node.above, node.id]
+  const isOn = (type: PolicyType) => whole.enabledTypes.includes(type)
+  const types = policyTypes.filter(isOn)
+  const attached = useQueries({
+    queries: types.flatMap((type) => path.map((id) => attachedQuery(id, type))),
   })
-  const texts = levels.map(({ data }) => (data ?? []).map(({ document }) => document))
-  const isReady = levels.every(({ data }) => data !== undefined)
+  const texts = attached.map(({ data }) => (data ?? []).map(({ document }) => document))
+  const levelsOf = (type: PolicyType) =>
+    isOn(type) ? texts.slice(types.indexOf(type) * path.length).slice(0, path.length) : []
+  const scps = levelsOf('SERVICE_CONTROL_POLICY')
+  const rcps = levelsOf('RESOURCE_CONTROL_POLICY')
   const left = useQuery({
-    queryKey: ['organization', 'left', texts],
-    queryFn: () => leftBy(texts),
-    enabled: isReady,
+    queryKey: ['organization', 'left', scps, rcps],
+    queryFn: () => leftBy(scps, rcps),
+    enabled: attached.every(({ data }) => data !== undefined),
   })
   return (
     <Container

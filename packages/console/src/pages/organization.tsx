@@ -102,7 +102,7 @@ function Whole({ whole }: { readonly whole: Organization }) {
         <ControlPolicies whole={whole} node={node} nodes={nodes} type="SERVICE_CONTROL_POLICY" />
         <ControlPolicies whole={whole} node={node} nodes={nodes} type="RESOURCE_CONTROL_POLICY" />
         {!isManagement && whole.enabledTypes.includes('SERVICE_CONTROL_POLICY') && (
-          <WhatTheyLeave key={node.id} node={node} />
+          <WhatTheyLeave key={node.id} whole={whole} node={node} />
         )}
       </SpaceBetween>
       {dialog === 'unit' && <AddUnit parent={node.id} onClose={close} />}

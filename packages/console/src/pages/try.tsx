@@ -23,7 +23,7 @@ import { useText } from '../text/language.ts'
 import { whyText } from '../text/why.ts'
 import { Questions } from './why.tsx'
 
-const fields = ['who', 'chain', 'action', 'resource', 'context', 'sessionPolicy'] as const
+const fields = ['who', 'chain', 'action', 'resource', 'owner', 'context', 'sessionPolicy'] as const
 type Fields = Record<(typeof fields)[number], string>
 
 /** A hypothetical call: who, what, on what, in which context. The address has what was asked. */
@@ -37,6 +37,7 @@ export default function TryPage() {
     chain: params.get('chain') ?? '',
     action: params.get('action') ?? '',
     resource: params.get('resource') ?? '*',
+    owner: params.get('owner') ?? '',
     context: params.get('context') ?? '',
     sessionPolicy: '',
   }))
@@ -116,6 +117,11 @@ export default function TryPage() {
                   />
                 </FormField>
               </ColumnLayout>
+              {hidesOwner.test(asked.resource) && (
+                <FormField label={t.owner} description={t.ownerHint}>
+                  <Input value={asked.owner} onChange={({ detail }) => set('owner')(detail.value)} />
+                </FormField>
+              )}
               <FormField
                 label={t.context}
                 description={t.contextHint}
@@ -171,7 +177,10 @@ export default function TryPage() {
   )
 }
 
-function askingOf({ who, chain, action, resource, context, sessionPolicy }: Fields): Asking {
+/** ARNs that do not say whose the resource is. */
+const hidesOwner = /^arn:[^:]*:[^:]*:[^:]*::./
+
+function askingOf({ who, chain, action, resource, owner, context, sessionPolicy }: Fields): Asking {
   const roles = chain
     .split(',')
     .map((name) => name.trim())
@@ -180,6 +189,7 @@ function askingOf({ who, chain, action, resource, context, sessionPolicy }: Fiel
     who: who.trim(),
     action: action.trim(),
     resource: resource.trim(),
+    ...(hidesOwner.test(resource) && owner.trim() !== '' ? { owner: owner.trim() } : {}),
     ...(roles.length === 0 ? {} : { chain: roles }),
     ...(context.trim() === '' ? {} : { context: contextOf(context) }),
     ...(sessionPolicy.trim() === '' ? {} : { sessionPolicy }),

@@ -33,8 +33,8 @@ export const organizationText = texts({
     policy: 'Policy',
     left: 'What they leave',
     leftHint:
-      'Actions of the services that the SCPs name, from the root down to here. Denials with conditions are not counted.',
-    leftAll: 'The SCPs name no service: everything is left.',
+      'Actions of the services that SCPs and RCPs name, from the root down to here, for principals and resources of the same account. Denials with conditions are not counted.',
+    leftAll: 'SCPs and RCPs name no service: everything is left.',
     addUnit: 'Create unit',
     unitName: 'Unit name',
     unitCreated: 'The organizational unit is created.',
@@ -78,8 +78,8 @@ export const organizationText = texts({
     policy: 'ポリシー',
     left: '残るもの',
     leftHint:
-      'ルートからここまでの SCP に出てくるサービスのアクション数です。条件付きの拒否は数えていません。',
-    leftAll: 'SCP に個別のサービスは出てきません。すべてが残ります。',
+      'ルートからここまでの SCP と RCP に出てくるサービスのアクション数です（プリンシパルもリソースもこのアカウントのもの）。条件付きの拒否は数えていません。',
+    leftAll: 'SCP にも RCP にも個別のサービスは出てきません。すべてが残ります。',
     addUnit: '組織単位を作成',
     unitName: '組織単位の名前',
     unitCreated: '組織単位を作成しました。',

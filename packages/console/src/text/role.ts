@@ -49,6 +49,7 @@ export const roleText = texts({
     restNone: 'Nothing is allowed.',
     restAll: (count: number) => (count === 1 ? '1 action' : `${count} actions`),
     restOf: (left: number, granted: number) => `${left} of ${granted} granted actions are left`,
+    restRcps: (count: number) => (count === 1 ? 'RCPs take 1' : `RCPs take ${count}`),
     dryRun: 'Dry run against the last 24 hours',
     dryRunResult: (calls: number, denied: number, allowed: number) =>
       `${calls} requests: ${denied} would now be denied, ${allowed} would now be allowed.`,
@@ -129,6 +130,7 @@ export const roleText = texts({
     restNone: '何も許可されていません。',
     restAll: (count: number) => `${count} アクション`,
     restOf: (left: number, granted: number) => `許可された ${granted} アクションのうち ${left} が残ります`,
+    restRcps: (count: number) => `うち ${count} を RCP が除外`,
     dryRun: '直近 24 時間の呼び出しで試す',
     dryRunResult: (calls: number, denied: number, allowed: number) =>
       `${calls} 件の要求のうち、${denied} 件が拒否されるようになり、${allowed} 件が許可されるようになります。`,

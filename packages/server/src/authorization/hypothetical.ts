@@ -1,9 +1,10 @@
+import type { Budget } from '@omen-iam/policy'
 import { factsOf, fault, iamArn, parseArn } from '../base/index.ts'
 import { type Account, instanceProfiles, policies, type Role, roles, users } from '../directory/index.ts'
 import { findOperation, loadModel } from '../model/index.ts'
 import { type Caller, type RoleCaller, rootArn, type SignedCaller, sessionArn } from '../session/index.ts'
 import type { AccessRequest, ContextKeys } from './access.ts'
-import { judge } from './authorize.ts'
+import { budgetFor, judge } from './authorize.ts'
 import type { Call, Origin } from './call.ts'
 import { principalOf } from './context.ts'
 import type { House } from './house.ts'
@@ -88,8 +89,17 @@ export function hypotheticalCall(caller: SignedCaller, account: Account, house: 
   }
 }
 
-/** Returns whether the caller may assume the role: asked as STS asks it, with the policies of both sides. */
-export function mayWear(call: Call, role: Role, owner: Account, context: ContextKeys = {}): Judged {
+/**
+ * Returns whether the caller may assume the role: asked as STS asks it, with the policies of both sides. Several questions
+ * of one request share a budget.
+ */
+export function mayWear(
+  call: Call,
+  role: Role,
+  owner: Account,
+  context: ContextKeys = {},
+  budget: Budget = budgetFor(1),
+): Judged {
   const keys: Record<string, ContextKeys[string]> = { 'sts:RoleSessionName': sessionNameOf(call.caller) }
   for (const { Key, Value } of role.tags) {
     keys[`aws:ResourceTag/${Key}`] = keys[`iam:ResourceTag/${Key}`] = Value
@@ -102,7 +112,7 @@ export function mayWear(call: Call, role: Role, owner: Account, context: Context
     resourcePolicy: { document: role.trust, grant: 'trust' },
     bareSentence: true,
   }
-  return judge(access, principalOf(call.caller), call)
+  return judge(access, principalOf(call.caller), call, budget)
 }
 
 /** The name that `omen assume` gives a session: who puts the role on. */

@@ -1,5 +1,5 @@
 /** Prefixes of the services that RCPs support; RCPs do not apply to other services' resources (behaviour ORG-42). */
-const prefixes: ReadonlySet<string> = new Set(
+export const rcpServices: ReadonlySet<string> = new Set(
   `
     aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront
     cloudsearch cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity
@@ -15,5 +15,5 @@ const prefixes: ReadonlySet<string> = new Set(
 
 /** Returns whether RCPs apply to an action (`sts:AssumeRole`, ignoring case), by its service. */
 export function isBoundByRcps(action: string): boolean {
-  return prefixes.has(action.slice(0, action.indexOf(':')).toLowerCase())
+  return rcpServices.has(action.slice(0, action.indexOf(':')).toLowerCase())
 }

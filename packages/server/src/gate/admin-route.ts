@@ -36,6 +36,9 @@ export interface RoutePermission {
   ): string | readonly string[]
 }
 
+/** Whether the policies allow the signer a further permission. The owner of the house has all of them. */
+export type May = (action: string, resource: string) => Promise<boolean>
+
 /** One thing that the house's own API can be asked. */
 export interface AdminRoute {
   readonly method: 'GET' | 'POST'
@@ -53,6 +56,7 @@ export interface AdminRoute {
     query: URLSearchParams,
     /** The account that the answer must keep to; undefined for the owner of the house, who sees all accounts. */
     within: AccountId | undefined,
+    may: May,
   ): Promise<unknown> | unknown
 }
 

@@ -29,7 +29,7 @@ import { issuerRoutes } from './issuer-routes.ts'
 import { maskRoutes } from './mask-routes.ts'
 import { passRoutes } from './pass.ts'
 import { passMatrixRoutes } from './pass-matrix.ts'
-import { requirePermission } from './permission.ts'
+import { hasPermission, requirePermission } from './permission.ts'
 import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
@@ -145,7 +145,11 @@ export class Admin {
     return withAccounts(house, async () => {
       const signer = route.by === 'anyone' ? undefined : await this.#admit(request, route.by, asked)
       const within = signer === undefined || isAdmin(signer, house) ? undefined : signer.account
-      return route.answer(groups, asked.body, signer, query, within)
+      const may = async (action: string, resource: string) =>
+        within === undefined ||
+        signer === undefined ||
+        (await hasPermission({ action, resource }, signer, request, house))
+      return route.answer(groups, asked.body, signer, query, within, may)
     })
   }
 

@@ -69,6 +69,23 @@ export function bucketOwners(
   }
 }
 
+/**
+ * Returns the account that created the bucket of an ARN through the guard; undefined if no account is known, or if several
+ * are, of different upstreams.
+ */
+export async function ownerOfBucket(
+  arn: string,
+  { directory, firstAccount }: Pick<House, 'directory' | 'firstAccount'>,
+): Promise<AccountId | undefined> {
+  const bucket = /^arn:aws[a-z-]*:s3:::([^/*?]+)/.exec(arn)?.[1]
+  const account = bucket === undefined ? undefined : await directory.find(firstAccount)
+  if (account === undefined) return undefined
+  const found = new Set<AccountId>()
+  for (const { key, account: owner } of account.table(ownedBuckets).values())
+    if (key.endsWith(`\n${bucket}`)) found.add(owner)
+  return found.size === 1 ? [...found][0] : undefined
+}
+
 function oldest(buckets: Iterable<OwnedBucket>): string {
   let found = { key: '', at: Number.POSITIVE_INFINITY }
   for (const bucket of buckets) if (bucket.at < found.at) found = bucket

@@ -5,6 +5,7 @@ import {
   serviceInfo,
   services,
 } from '../authorization/catalogue/index.ts'
+import { rcpServices } from '../authorization/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 
 let principals: readonly string[] | undefined
@@ -29,6 +30,7 @@ export function catalogueRoutes(): readonly AdminRoute[] {
         globalKeys,
         regions: [...regions],
         servicePrincipals: servicePrincipals(),
+        rcpServices: [...rcpServices],
       }),
     },
     {

@@ -12,6 +12,8 @@ import { foreignLayers, isForeignKey, type Reader } from './reader.ts'
 import { viewLayer } from './statement-view.ts'
 import { changeOf, fixedBy, isScopedOut, type Way, waysOut } from './ways-out.ts'
 
+const none: ReadonlySet<LayerName> = new Set()
+
 /**
  * A decision as people and programs read it: JSON, every word of it derived from the record. A reader who is limited
  * to an account sees nothing of what other accounts have written.
@@ -40,10 +42,15 @@ export function viewDecision(record: DecisionRecord, reader: Reader) {
 }
 
 /** The ways to what was denied, without those that tell of policies or roles of other accounts. */
-export function waysFor(reader: Reader, questions: readonly Judged[], call: Call): readonly Way[] {
+export function waysFor(
+  reader: Reader,
+  questions: readonly Judged[],
+  call: Call,
+  hidden: ReadonlySet<LayerName> = none,
+): readonly Way[] {
   const ways = waysOut(questions, call)
   if (reader === undefined) return ways
-  const foreign = foreignOf(questions, call, reader)
+  const foreign = new Set([...foreignOf(questions, call, reader), ...hidden])
   return ways.filter((way) => {
     switch (way.kind) {
       case 'call': // which value would do stands in the foreign policy, such as an external id
@@ -91,12 +98,17 @@ function viewChange(questions: readonly Judged[], foreign: ReadonlySet<LayerName
 }
 
 /** One question with its answer: the gates in order, the sentence, and what would change it. */
-export function viewJudged(judged: Judged, call: Call, reader: Reader) {
+export function viewJudged(
+  judged: Judged,
+  call: Call,
+  reader: Reader,
+  hidden: ReadonlySet<LayerName> = none,
+) {
   const { access, request, policies, decision } = judged
   const isMissing = access.resourcePolicy?.missing === true
   const told = trace(request, policies)
   const denied = decision.outcome !== 'allowed'
-  const foreign = foreignLayers(judged, call, reader)
+  const foreign = new Set([...foreignLayers(judged, call, reader), ...hidden])
   const isForeign = told.layers.some(({ layer }) => foreign.has(layer))
   const suggestions = denied ? suggest(request, policies, fixedBy(access)) : []
   return {

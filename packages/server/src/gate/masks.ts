@@ -1,4 +1,7 @@
+import type { Budget } from '@omen-iam/policy'
 import {
+  bindingManagement,
+  budgetFor,
   type Call,
   type House,
   hypotheticalCall,
@@ -7,7 +10,7 @@ import {
   storedDocument,
   wearing,
 } from '../authorization/index.ts'
-import { accountInArn, factsOf, parseAccountId } from '../base/index.ts'
+import { accountInArn, endOfTurn, factsOf, parseAccountId } from '../base/index.ts'
 import { type Account, type Role, roleMasks, roles, users } from '../directory/index.ts'
 import { distinctTurns, type Family } from '../masks/index.ts'
 
@@ -51,33 +54,81 @@ const powers = ({ id, partition }: Account): readonly (readonly [action: string,
   ],
 ]
 
-/**
- * The masks of an account's roles, by role id. Masks that look alike are told apart by a turn, which is kept with the
- * account, so that a mask never changes when other roles come and go.
- */
-export async function masksOf(account: Account, house: House): Promise<ReadonlyMap<string, RoleMask>> {
-  const kept = account.table(roleMasks)
-  const known = [...account.table(roles).values()]
-    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
-    .map((role) => ({ role, face: faceOf(role, account, house), turn: kept.find(role.id)?.turn }))
-  const turns = distinctTurns(
-    known.map(({ role, face, turn }) => ({
-      id: role.id,
-      family: face.family,
-      ...(turn === undefined ? {} : { turn }),
-    })),
-  )
-  for (const { role, turn } of known) {
-    const given = turns.get(role.id) ?? 0
-    if (turn === undefined && given > 0) kept.put({ role: role.id, turn: given })
-  }
-  if (house.directory.hasChanges) await house.directory.commit([])
-  return new Map(known.map(({ role, face }) => [role.id, { ...face, turn: turns.get(role.id) ?? 0 }]))
+/** How many powers each role is asked for. */
+const powersCount = 8
+
+/** How long the masks of unchanged policies are kept, in milliseconds: conditions may depend on the time. */
+const keptFor = 60_000
+/** Roles whose masks are found before other requests have their turn. */
+const rolesAtOnce = 50
+
+type Masks = ReadonlyMap<string, RoleMask>
+
+interface KeptMasks {
+  readonly revision: number
+  readonly management: Account | undefined
+  readonly managementRevision: number
+  readonly until: number
+  readonly masks: Masks
 }
 
-function faceOf(role: Role, account: Account, house: House): Omit<RoleMask, 'turn'> {
+const keptMasks = new WeakMap<Account, KeptMasks>()
+
+/**
+ * Returns the masks of an account's roles, by role id. Masks that look alike are distinguished by a turn, which is stored
+ * with the account, so that a mask never changes when other roles come and go. Masks are computed once for each revision
+ * of the policies.
+ */
+export async function masksOf(account: Account, house: House): Promise<Masks> {
+  const management = bindingManagement(account, house.directory)
+  const [revision, managementRevision] = [account.policyRevision, management?.policyRevision ?? -1]
+  const now = house.clock.now()
+  const known = keptMasks.get(account)
+  if (
+    known?.revision === revision &&
+    known.management === management &&
+    known.managementRevision === managementRevision &&
+    now >= known.until - keptFor &&
+    now < known.until
+  )
+    return known.masks
+  const masks = await findMasks(account, house)
+  keptMasks.set(account, { revision, management, managementRevision, until: now + keptFor, masks })
+  return masks
+}
+
+async function findMasks(account: Account, house: House): Promise<Masks> {
+  const all = [...account.table(roles).values()].sort(
+    (a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1),
+  )
+  const budget = budgetFor(all.length * powersCount)
+  const found = new Map<string, Face>()
+  for (const [at, role] of all.entries()) {
+    if (at % rolesAtOnce === rolesAtOnce - 1) await endOfTurn()
+    found.set(role.id, faceOf(role, account, house, budget))
+  }
+  const kept = account.table(roleMasks)
+  // roles may have gone while others had their turn
+  const known = [...found].filter(([id]) => account.table(roles).find(id) !== undefined)
+  const turns = distinctTurns(
+    known.map(([id, { family }]) => {
+      const turn = kept.find(id)?.turn
+      return { id, family, ...(turn === undefined ? {} : { turn }) }
+    }),
+  )
+  for (const [role] of known) {
+    const turn = turns.get(role) ?? 0
+    if (kept.find(role) === undefined && turn > 0) kept.put({ role, turn })
+  }
+  if (house.directory.hasChanges) await house.directory.commit([])
+  return new Map(known.map(([id, face]) => [id, { ...face, turn: turns.get(id) ?? 0 }]))
+}
+
+type Face = Omit<RoleMask, 'turn'>
+
+function faceOf(role: Role, account: Account, house: House, budget: Budget): Face {
   const wearers = wearersOf(role, account)
-  const administrator = role.linkedService === undefined && isAdministrator(role, account, house)
+  const administrator = role.linkedService === undefined && isAdministrator(role, account, house, budget)
   const family = faces.find(([kind]) => wearers.includes(kind))?.[1] ?? 'kitsune'
   return { family: administrator ? 'hannya' : family, administrator, wearers }
 }
@@ -119,12 +170,13 @@ function kindOf(type: string, value: string, account: Account): WearerKind {
   return isOwn ? 'account' : 'otherAccount'
 }
 
-function isAdministrator(role: Role, account: Account, house: House): boolean {
+function isAdministrator(role: Role, account: Account, house: House, budget: Budget): boolean {
   const worn = wearing(account, role.name, 'hypothetical', house.clock.now())
   if (worn === undefined) return false
   const call: Call = hypotheticalCall(worn, account, house, origin)
   const principal = principalOf(worn)
   return powers(account).every(
-    ([action, resource]) => judge({ action, resource }, principal, call).decision.outcome === 'allowed',
+    ([action, resource]) =>
+      judge({ action, resource }, principal, call, budget).decision.outcome === 'allowed',
   )
 }

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { passRoleTable } from '../authorization/catalogue/index.ts'
 import {
+  budgetFor,
   type Call,
   type House,
   hypotheticalCall,
@@ -11,7 +12,7 @@ import {
 } from '../authorization/index.ts'
 import { iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role, roles } from '../directory/index.ts'
-import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
+import { type AdminRoute, type May, Refusal, textIn } from './admin-route.ts'
 import { asksWhatIf } from './asked-principals.ts'
 import { masksOf } from './masks.ts'
 import { judgePass, servicesNamed } from './pass.ts'
@@ -47,7 +48,8 @@ export function passMatrixRoutes(house: House): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/api\/pass$/,
       by: asksWhatIf(house),
-      answer: (_groups, body, signer, _query, within) => matrix(body, within ?? signer?.account, house),
+      answer: (_groups, body, signer, _query, within, may) =>
+        matrix(body, within ?? signer?.account, may, house),
     },
     {
       method: 'POST',
@@ -58,19 +60,20 @@ export function passMatrixRoutes(house: House): readonly AdminRoute[] {
   ]
 }
 
-async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, house: House) {
+async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: May, house: House) {
   const { account, call } = await asking(body, of, house)
   const find = body.find === undefined || body.find === '' ? '' : textIn(body, 'find', 64).toLowerCase()
   const all = [...account.table(roles).values()].filter(
     ({ linkedService, name }) => linkedService === undefined && name.toLowerCase().includes(find),
   )
   const shown = all.slice(0, limits.roles)
-  const services = servicesIn(body) ?? servicesOf(shown)
+  const services = servicesIn(body) ?? servicesOf(await readable(shown, account, may))
+  const budget = budgetFor(2 * shown.length * services.length)
   const rows = []
   for (const [at, role] of shown.entries()) {
     if (at % limits.atOnce === limits.atOnce - 1) await turn()
     const cells = services.map((service) => {
-      const { mayPass, worn } = judgePass(role, service, call)
+      const { mayPass, worn } = judgePass(role, service, call, budget)
       return {
         mayPass: mayPass.decision.outcome === 'allowed',
         trusts: worn.judged.decision.outcome === 'allowed',
@@ -79,6 +82,14 @@ async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, house
     rows.push({ name: role.name, id: role.id, cells })
   }
   return { services, roles: rows, beyond: all.length - shown.length }
+}
+
+/** The roles whose trust policies who asks may read. */
+async function readable(all: readonly Role[], account: Account, may: May): Promise<readonly Role[]> {
+  const found: Role[] = []
+  for (const role of all)
+    if (await may('iam:GetRole', iamArn(account, 'role', role.path, role.name))) found.push(role)
+  return found
 }
 
 /** What becomes possible by handing the role over: the calls that do it, and whether the role may do everything. */

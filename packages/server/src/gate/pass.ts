@@ -1,4 +1,6 @@
+import type { Budget, LayerName } from '@omen-iam/policy'
 import {
+  budgetFor,
   type Call,
   type House,
   hypotheticalCall,
@@ -12,9 +14,10 @@ import {
 } from '../authorization/index.ts'
 import { type AccountId, iamArn } from '../base/index.ts'
 import { type Account, findRoleNamed, type Role } from '../directory/index.ts'
-import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
+import { type AdminRoute, type May, Refusal, textIn } from './admin-route.ts'
 import { asksWhatIf } from './asked-principals.ts'
 import { viewJudged, waysFor } from './decision-view.ts'
+import { hiddenTrust } from './hidden-trust.ts'
 import type { Reader } from './reader.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
@@ -26,13 +29,13 @@ export function passRoutes(house: House): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/pass$/,
       by: asksWhatIf(house),
-      answer: (_groups, body, _signer, _query, within) => pass(body, within, house),
+      answer: (_groups, body, _signer, _query, within, may) => pass(body, within, may, house),
     },
   ]
 }
 
 /** Both halves of handing a role over: may the caller pass it, and may the service put it on? */
-async function pass(body: Readonly<Record<string, unknown>>, within: Reader, house: House) {
+async function pass(body: Readonly<Record<string, unknown>>, within: Reader, may: May, house: House) {
   const id: AccountId = within ?? house.firstAccount
   const account = await house.directory.find(id)
   if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
@@ -43,34 +46,39 @@ async function pass(body: Readonly<Record<string, unknown>>, within: Reader, hou
   const call = hypotheticalCall(caller, account, house, origin)
   const { mayPass, worn } = judgePass(role, service, call)
   const callerHalf = viewHalf(mayPass, call, within)
-  const roleHalf = viewHalf(worn.judged, worn.call, within)
+  const hidden = await hiddenTrust(worn.judged, may)
+  const roleHalf = viewHalf(worn.judged, worn.call, within, hidden)
   return {
     allowed: callerHalf.outcome === 'allowed' && roleHalf.outcome === 'allowed',
     caller: caller.arn,
     role: roleArn,
     service,
     callerHalf,
-    roleHalf: { ...roleHalf, trusts: servicesNamed(role.trust) },
+    roleHalf: { ...roleHalf, ...(hidden.size > 0 ? {} : { trusts: servicesNamed(role.trust) }) },
   }
 }
 
 /** Both halves of handing a role of the call's account to a service: the caller's permission, and the role's trust policy. */
-export function judgePass(role: Role, service: string, call: Call) {
+export function judgePass(role: Role, service: string, call: Call, budget: Budget = budgetFor(2)) {
   const roleArn = iamArn(call.account, 'role', role.path, role.name)
   return {
-    mayPass: judge(passRoleRequest({ roleArn, service }, call), principalOf(call.caller), call),
-    worn: askService(role, roleArn, service, call),
+    mayPass: judge(passRoleRequest({ roleArn, service }, call), principalOf(call.caller), call, budget),
+    worn: askService(role, roleArn, service, call, budget),
   }
 }
 
-function viewHalf(judged: Judged, call: Call, reader: Reader) {
+function viewHalf(judged: Judged, call: Call, reader: Reader, hidden: ReadonlySet<LayerName> = new Set()) {
   const denied = judged.decision.outcome !== 'allowed'
   const id = call.house.decisions.noteQuestion(call, judged)
-  return { id, ...viewJudged(judged, call, reader), ways: denied ? waysFor(reader, [judged], call) : [] }
+  return {
+    id,
+    ...viewJudged(judged, call, reader, hidden),
+    ways: denied ? waysFor(reader, [judged], call, hidden) : [],
+  }
 }
 
 /** The service's question is asked as it asks it itself, by the role's trust policy alone. */
-function askService(role: Role, roleArn: string, service: string, asker: Call) {
+function askService(role: Role, roleArn: string, service: string, asker: Call, budget: Budget) {
   const caller = { kind: 'service', account: asker.account.id, name: service } as const
   const call = { ...asker, caller, origin: { ...origin, sourceIp: service, userAgent: service } }
   const access = {
@@ -79,7 +87,7 @@ function askService(role: Role, roleArn: string, service: string, asker: Call) {
     resourceAccount: asker.account.id,
     resourcePolicy: { document: role.trust, grant: 'trust' as const },
   }
-  return { call, judged: judge(access, principalOf(caller), call) }
+  return { call, judged: judge(access, principalOf(caller), call, budget) }
 }
 
 function getRole(text: string, account: Account): Role {

@@ -1,9 +1,11 @@
 import {
   type AccessRequest,
   authorize,
+  type Call,
   type House,
   hypotheticalCall,
   refusalSentence,
+  type Verdict,
 } from '../authorization/index.ts'
 import { assert, type HttpRequest, uuid } from '../base/index.ts'
 import {
@@ -30,6 +32,31 @@ export async function requirePermission(
   house: House,
 ): Promise<void> {
   if (house.mode === 'off') return
+  const { call, verdict } = await asked(access, caller, request, house)
+  if (verdict.denied === undefined) return // pages ask every second: their yes would push out all others
+  const decision = house.decisions.note(call, verdict)
+  if (enforce(call.mode, { denied: true }) !== 'refuse') return
+  throw new Refusal(403, refusalSentence(verdict.denied, call), 'AccessDenied', decision)
+}
+
+/** Returns whether `requirePermission` would let the caller through. No decision is kept. */
+export async function hasPermission(
+  access: AccessRequest,
+  caller: SignedCaller,
+  request: HttpRequest,
+  house: House,
+): Promise<boolean> {
+  if (house.mode === 'off') return true
+  const { call, verdict } = await asked(access, caller, request, house)
+  return enforce(call.mode, { denied: verdict.denied !== undefined }) !== 'refuse'
+}
+
+async function asked(
+  access: AccessRequest,
+  caller: SignedCaller,
+  request: HttpRequest,
+  house: House,
+): Promise<{ readonly call: Call; readonly verdict: Verdict }> {
   const account = await house.directory.find(caller.account)
   if (account === undefined) throw new Refusal(403, `There is no account ${caller.account} here.`)
   await loadManagement(account, house)
@@ -46,11 +73,7 @@ export async function requirePermission(
     ...operationOf(access.action),
     id: uuid(house.random),
   }
-  const verdict = authorize([access], call)
-  if (verdict.denied === undefined) return // pages ask every second: their yes would push out all others
-  const decision = house.decisions.note(call, verdict)
-  if (enforce(call.mode, { denied: true }) !== 'refuse') return
-  throw new Refusal(403, refusalSentence(verdict.denied, call), 'AccessDenied', decision)
+  return { call, verdict: authorize([access], call) }
 }
 
 /** The operation of AWS that has the action's name: the decision is recorded as one on it. */

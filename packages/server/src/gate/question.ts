@@ -11,23 +11,29 @@ import { type AccountId, accountInArn } from '../base/index.ts'
 import { findRole } from '../directory/index.ts'
 import { askedOfFunction } from '../services/lambda/index.ts'
 import { loadManagement } from './admission.ts'
+import { ownerOfBucket } from './bucket-owners.ts'
 
-/** Whether the caller of a call may do an action on a resource, and what the house knows of the resource. */
+/**
+ * Returns whether the caller of a call may do an action on a resource, with what the house knows of the resource: its
+ * tags, its policy and the RCPs of the account that owns it. `named` is the owner if the ARN does not say it.
+ */
 export async function judgeQuestion(
   action: string,
   resource: string,
   context: ContextKeys,
   call: Call,
+  named?: AccountId,
 ): Promise<Judged> {
   const { house } = call
   await loadManagement(call.account, house)
-  const owner = accountInArn(resource)
+  const owner = accountInArn(resource) ?? named ?? (await ownerOfBucket(resource, house))
   const owning = owner && (await house.directory.find(owner))
   if (owning) await loadManagement(owning, house)
   const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
   const own = askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call))
   const exempt = needsNoPermission.test(action)
-  const access = { action, resource, exempt, ...own, context: { ...own.context, ...keys } }
+  const owned = owning ? { resourceAccount: owning.id } : {}
+  const access = { action, resource, exempt, ...owned, ...own, context: { ...own.context, ...keys } }
   return judge(access, principalOf(call.caller), call)
 }
 
@@ -36,7 +42,7 @@ export async function askedNow(access: AccessRequest, call: Call): Promise<Acces
   const { action, resource, resourcePolicy, context } = access
   const { house } = call
   await loadManagement(call.account, house)
-  const owner = access.resourceAccount ?? accountInArn(resource)
+  const owner = access.resourceAccount ?? accountInArn(resource) ?? (await ownerOfBucket(resource, house))
   const owning = owner && (await house.directory.find(owner))
   if (owning) await loadManagement(owning, house)
   const keys = owning ? keysOfThing(action, resource, owning) : {}
@@ -49,6 +55,7 @@ export async function askedNow(access: AccessRequest, call: Call): Promise<Acces
       : (askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call)))
   return {
     ...access,
+    ...(owning ? { resourceAccount: owning.id } : {}),
     context: { ...keys, ...Object.fromEntries(before) },
     ...(own.resourcePolicy === undefined ? {} : { resourcePolicy: own.resourcePolicy }),
   }

@@ -1,5 +1,6 @@
-import { parsePolicy } from '@omen-iam/policy'
+import { type LayerName, parsePolicy } from '@omen-iam/policy'
 import {
+  budgetFor,
   type Call,
   callerArn,
   type DecisionRecord,
@@ -20,10 +21,11 @@ import {
 import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, findRoleNamed } from '../directory/index.ts'
 import type { DenialHead, StoredEvent } from '../store/index.ts'
-import { type AdminRoute, Refusal, type RoutePermission, textIn } from './admin-route.ts'
+import { type AdminRoute, type May, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 import { asksWhatIf, longestChain } from './asked-principals.ts'
 import { viewDecision, viewJudged, waysFor } from './decision-view.ts'
+import { hiddenTrust } from './hidden-trust.ts'
 import { judgeQuestion } from './question.ts'
 import type { Reader } from './reader.ts'
 
@@ -85,7 +87,7 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/can$/,
       by: asksWhatIf(house),
-      answer: (_groups, body, _signer, _query, within) => can(body, within, house),
+      answer: (_groups, body, _signer, _query, within, may) => can(body, within, may, house),
     },
   ]
 }
@@ -172,7 +174,13 @@ interface LoggedCall {
 }
 
 /** Whether somebody may do something, before it happens; through a chain of roles where one is given. */
-async function can(body: Readonly<Record<string, unknown>>, within: AccountId | undefined, house: House) {
+async function can(
+  body: Readonly<Record<string, unknown>>,
+  within: AccountId | undefined,
+  may: May,
+  house: House,
+) {
+  const budget = budgetFor(longestChain + 1)
   const who = textIn(body, 'who')
   const account = await accountIn(who, within ?? house.firstAccount, house)
   keepWithin(within, account.id)
@@ -186,9 +194,10 @@ async function can(body: Readonly<Record<string, unknown>>, within: AccountId | 
     const role = findRoleNamed(owner, name)
     if (role === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
     const { caller } = call
-    const step = mayWear(call, role, owner, context)
-    steps.push(viewJudged(step, call, within))
-    if (step.decision.outcome !== 'allowed') return answered(steps, step, call, within)
+    const step = mayWear(call, role, owner, context, budget)
+    const hidden = await hiddenTrust(step, may)
+    steps.push(viewJudged(step, call, within, hidden))
+    if (step.decision.outcome !== 'allowed') return answered(steps, step, call, within, hidden)
     const chain = caller.kind === 'role' ? caller.session.chain : []
     const worn = wearing(owner, role.name, 'hypothetical', now, [...chain, callerArn(call) ?? ''])
     if (worn === undefined) throw new Refusal(404, `There is no role ${name} in account ${owner.id}.`)
@@ -199,8 +208,9 @@ async function can(body: Readonly<Record<string, unknown>>, within: AccountId | 
   // the answer would tell of the resource's own policy
   if (owner !== undefined && (await house.directory.find(owner)) !== undefined) keepWithin(within, owner)
   call = withSessionPolicy(call, body)
-  const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call)
-  return answered([...steps, viewJudged(judged, call, within)], judged, call, within)
+  const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call, ownerIn(body))
+  const hidden = await hiddenTrust(judged, may)
+  return answered([...steps, viewJudged(judged, call, within, hidden)], judged, call, within, hidden)
 }
 
 /** @throws Refusal where the policies of another account would be told of */
@@ -215,10 +225,17 @@ function answered(
   last: Judged,
   call: Call,
   within: AccountId | undefined,
+  hidden: ReadonlySet<LayerName>,
 ) {
   const allowed = last.decision.outcome === 'allowed'
   const id = call.house.decisions.noteQuestion(call, last)
-  return { id, allowed, caller: callerArn(call), asked, ways: allowed ? [] : waysFor(within, [last], call) }
+  return {
+    id,
+    allowed,
+    caller: callerArn(call),
+    asked,
+    ways: allowed ? [] : waysFor(within, [last], call, hidden),
+  }
 }
 
 /** The account that an ARN names, and the organization that binds it; what is no ARN is of `otherwise`. */
@@ -241,6 +258,14 @@ function withSessionPolicy(call: Call, body: Readonly<Record<string, unknown>>):
   if (caller.kind !== 'role')
     throw new Refusal(400, 'A session policy limits a session: name a role, or put one on in chain.')
   return { ...call, caller: { ...caller, session: { ...caller.session, policies: { inline, arns: [] } } } }
+}
+
+/** The account that owns the resource, if the body says it: ARNs of S3 do not. */
+function ownerIn({ owner }: Readonly<Record<string, unknown>>): AccountId | undefined {
+  if (owner === undefined || owner === '') return undefined
+  const id = typeof owner === 'string' ? parseAccountId(owner) : undefined
+  if (id === undefined) throw new Refusal(400, 'owner must be the number of an account')
+  return id
 }
 
 function chainIn(body: Readonly<Record<string, unknown>>): readonly string[] {

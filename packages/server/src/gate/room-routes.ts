@@ -1,4 +1,5 @@
 import {
+  budgetFor,
   type House,
   hypotheticalCall,
   mayWear,
@@ -52,8 +53,9 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
           ({ linkedService }) => linkedService === undefined,
         )
         const judgedRoles = []
+        const budget = budgetFor(Math.min(all.length, limits.roles))
         for (const role of all.slice(0, limits.roles)) {
-          const judged = mayWear(call, role, account)
+          const judged = mayWear(call, role, account, {}, budget)
           const allowed = judged.decision.outcome === 'allowed'
           const { id, name, path } = role
           judgedRoles.push({

@@ -1,4 +1,5 @@
 import {
+  budgetFor,
   type House,
   hypotheticalCall,
   idOfPrincipal,
@@ -129,6 +130,7 @@ async function wearersOfRole(role: Role, account: Account, house: House) {
   const total = people.length + masks.length
   const found: { kind: 'user' | 'role'; name: string; arn: string; id: string }[] = []
   let asked = 0
+  const budget = budgetFor(Math.min(total, limits.principals))
   for (const each of [...people, ...masks].slice(0, limits.principals)) {
     if (++asked % limits.lot === 0) await new Promise(setImmediate)
     const isRole = 'trust' in each
@@ -137,7 +139,7 @@ async function wearersOfRole(role: Role, account: Account, house: House) {
       ? wearing(account, each.name, 'hypothetical', now)
       : { kind: 'user', account: account.id, arn, user: each, accessKeyId: 'hypothetical' }
     if (caller === undefined) continue
-    const { decision } = mayWear(hypotheticalCall(caller, account, house, origin), role, account)
+    const { decision } = mayWear(hypotheticalCall(caller, account, house, origin), role, account, {}, budget)
     if (decision.outcome === 'allowed')
       found.push({ kind: isRole ? 'role' : 'user', name: each.name, arn, id: each.id })
   }

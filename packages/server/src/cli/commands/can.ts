@@ -13,6 +13,7 @@ interface CanOptions {
   readonly home?: string
   readonly context?: readonly string[]
   readonly chain?: string
+  readonly owner?: string
   readonly file?: string
   readonly expect?: 'allowed' | 'denied'
   readonly output: 'human' | 'json'
@@ -39,6 +40,7 @@ export function addCan(program: Command): void {
       collect,
     )
     .option('--chain <roles>', 'roles put on first, one after the other: names or ARNs, separated by commas')
+    .option('--owner <account>', 'the account that owns the resource, if its ARN does not say it')
     .addOption(new Option('--expect <answer>', 'exit 0 only on this answer').choices(['allowed', 'denied']))
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .action(
@@ -49,6 +51,7 @@ export function addCan(program: Command): void {
           who,
           context: contextOf(options.context ?? []),
           chain: options.chain?.split(',') ?? [],
+          ...(options.owner === undefined ? {} : { owner: options.owner }),
         }
         const answers: Answered[] = []
         for (const question of questions) {

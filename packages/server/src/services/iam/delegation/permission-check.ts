@@ -1,6 +1,6 @@
 import type { Statement } from '@omen-iam/policy'
 import { serviceActions } from '../../../authorization/catalogue/index.ts'
-import { type Call, judge, parsedDocument, principalOf } from '../../../authorization/index.ts'
+import { budgetFor, type Call, judge, parsedDocument, principalOf } from '../../../authorization/index.ts'
 import { assert } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 
@@ -15,6 +15,7 @@ export function checkPermissions(policy: string, call: Call): Iam.PermissionChec
   const parsed = parsedDocument(policy, 'identity')
   assert(parsed.ok, 'a rendered policy does not parse')
   const principal = principalOf(call.caller)
+  const budget = budgetFor(questionsMost)
   let unsure = false
   let questions = 0
   for (const statement of parsed.policy.statements) {
@@ -29,7 +30,7 @@ export function checkPermissions(policy: string, call: Call): Iam.PermissionChec
     for (const action of actions) {
       for (const resource of resources) {
         const access = { action, resource, resourceAccount: call.account.id }
-        if (judge(access, principal, call).decision.outcome !== 'allowed') return 'DENIED'
+        if (judge(access, principal, call, budget).decision.outcome !== 'allowed') return 'DENIED'
       }
     }
   }

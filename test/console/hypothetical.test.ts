@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { IAM } from '@aws-sdk/client-iam'
+import { Organizations } from '@aws-sdk/client-organizations'
+import { createOmen } from 'omen-iam'
+import { masksOf } from '../../packages/server/src/gate/index.ts'
+
+const omen = await createOmen()
+after(() => omen.close())
+const iam = omen.client(IAM, 'admin')
+const account = '123456789012'
+
+const allow = (Action: string | readonly string[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })
+const condition = { StringEquals: { 'sts:ExternalId': 'only-two-know' } }
+const trust = (Principal: object, Condition?: object) =>
+  JSON.stringify({ Statement: [{ Effect: 'Allow', Principal, Action: 'sts:AssumeRole', Condition }] })
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes; a wrong guess fails the test
+type Answer = any
+
+async function ask(who: Parameters<typeof omen.as>[0], path: string, body: object): Promise<Answer> {
+  const init = { method: 'POST', body: JSON.stringify(body) }
+  const response = await omen.as(who).fetch(`${omen.endpoint}${path}`, { service: 'omen', ...init })
+  return { status: response.status, ...((await response.json()) as object) }
+}
+
+async function user(UserName: string, actions: readonly string[]): Promise<void> {
+  await iam.createUser({ UserName })
+  await iam.putUserPolicy({ UserName, PolicyName: 'p', PolicyDocument: allow(actions) })
+}
+
+before(async () => {
+  await user('asker', ['iam:SimulatePrincipalPolicy'])
+  await user('reader', ['iam:SimulatePrincipalPolicy', 'iam:GetRole'])
+  await iam.createRole({
+    RoleName: 'vault',
+    AssumeRolePolicyDocument: trust({ AWS: account }, condition),
+    Tags: [{ Key: 'project', Value: 'manhattan' }],
+  })
+  await iam.createRole({
+    RoleName: 'machine',
+    AssumeRolePolicyDocument: trust({ Service: 'states.amazonaws.com' }),
+  })
+})
+
+test('RSN-20 who may not get a role is not shown its trust policy by hypothetical questions', async () => {
+  const chain = { who: 'asker', chain: ['vault'], action: 's3:GetObject', resource: '*' }
+  const direct = { who: 'asker', action: 'sts:AssumeRole', resource: `arn:aws:iam::${account}:role/vault` }
+  for (const body of [chain, direct]) {
+    const hidden = await ask('asker', '/_omen/can', body)
+    assert.equal(hidden.allowed, false)
+    for (const secret of ['only-two-know', 'manhattan', 'ExternalId'])
+      assert.ok(!JSON.stringify(hidden).includes(secret), secret)
+    const layer = hidden.asked[0].layers.find((each: Answer) => each.layer === 'resource')
+    assert.deepEqual([layer.hidden, layer.policies], [true, []])
+    const shown = await ask('reader', '/_omen/can', body)
+    assert.ok(JSON.stringify(shown).includes('only-two-know'))
+  }
+  const pass = { who: 'asker', role: 'machine', service: 'lambda.amazonaws.com' }
+  const hidden = await ask('asker', '/_omen/pass', pass)
+  assert.equal(hidden.roleHalf.trusts, undefined)
+  assert.ok(!JSON.stringify(hidden).includes('states.amazonaws.com'))
+  assert.deepEqual((await ask('reader', '/_omen/pass', pass)).roleHalf.trusts, ['states.amazonaws.com'])
+  const matrix = { who: 'asker' }
+  const services = async (who: 'asker' | 'reader') =>
+    (await ask(who, '/_omen/api/pass', matrix)).services as readonly string[]
+  assert.equal((await services('reader'))[0], 'states.amazonaws.com')
+  assert.notEqual((await services('asker'))[0], 'states.amazonaws.com')
+})
+
+test('RSN-21 RCPs of the account that owns a resource count in hypothetical questions', async () => {
+  const organizations = omen.client(Organizations, 'admin')
+  await organizations.createOrganization({})
+  const made = await organizations.createAccount({ AccountName: 'store', Email: 'store@example.com' })
+  const CreateAccountRequestId = made.CreateAccountStatus?.Id
+  const { CreateAccountStatus } = await organizations.describeCreateAccountStatus({ CreateAccountRequestId })
+  const owner = CreateAccountStatus?.AccountId ?? ''
+  const RootId = (await organizations.listRoots({})).Roots?.[0]?.Id ?? ''
+  await organizations.enablePolicyType({ RootId, PolicyType: 'RESOURCE_CONTROL_POLICY' })
+  const { Policy } = await organizations.createPolicy({
+    Type: 'RESOURCE_CONTROL_POLICY',
+    Name: 'no-writes',
+    Description: '',
+    Content:
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"*"}]}',
+  })
+  await organizations.attachPolicy({ PolicyId: Policy?.PolicySummary?.Id ?? '', TargetId: owner })
+  const body = { who: 'admin', action: 's3:PutObject', resource: 'arn:aws:s3:::bucket/key' }
+  const mine = await ask('admin', '/_omen/can', body)
+  const theirs = await ask('admin', '/_omen/can', { ...body, owner })
+  assert.deepEqual([mine.allowed, theirs.allowed], [true, false])
+  const denies = ({ layer, verdict }: Answer) => layer === 'rcp' && verdict === 'explicitDeny'
+  assert.ok(theirs.asked[0].layers.some(denies))
+  assert.equal((await ask('admin', '/_omen/can', { ...body, owner: 'nobody' })).status, 400)
+})
+
+test('masks are computed once for a revision of the policies', async () => {
+  const { house } = omen.omen
+  const own = await house.directory.find(house.firstAccount)
+  assert.ok(own)
+  const first = await masksOf(own, house)
+  assert.equal(await masksOf(own, house), first)
+  const id = (await iam.getRole({ RoleName: 'vault' })).Role?.RoleId ?? ''
+  assert.equal(first.get(id)?.family, 'kitsune')
+  await iam.attachRolePolicy({
+    RoleName: 'vault',
+    PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+  })
+  assert.equal((await masksOf(own, house)).get(id)?.family, 'hannya')
+})
