@@ -9,7 +9,10 @@ import type { Place } from './place.ts'
 import { checkMayLink, serviceLinkedRole } from './preconfigured-roles.ts'
 import { type Handshake, handshakes } from './records.ts'
 
-/** From consolidated billing to all features: every invited member is asked, then the management account once more. */
+/**
+ * The change from consolidated billing to all features: every invited member is asked, then the management account
+ * confirms.
+ */
 export const allFeatures: Family<Organizations.Operations, 'EnableAllFeatures'> = {
   EnableAllFeatures: within('management', {
     accounts: (_input, place) => invitedMembers(place),
@@ -33,7 +36,7 @@ export const allFeatures: Family<Organizations.Operations, 'EnableAllFeatures'> 
       const resource = { Type: 'ORGANIZATION', Value: organization.id } as const
       const action = 'ENABLE_ALL_FEATURES' as const
       const asked = invitedMembers(place)
-      // OPEN says that all have answered: where nobody is asked, from the start
+      // OPEN means that all have answered; if no one is asked, from the start
       const state = asked.length === 0 ? 'OPEN' : 'REQUESTED'
       const parent = send(
         place,
@@ -58,7 +61,7 @@ export const allFeatures: Family<Organizations.Operations, 'EnableAllFeatures'> 
   }),
 }
 
-/** A member agreed, or the management account says the last word (behaviour ORG-83). */
+/** A member agreed, or the management account confirms (behaviour ORG-83). */
 export function approve(place: Place, handshake: Handshake, call: Call): void {
   const { management, organization } = place
   checkMayLink(call)
@@ -66,7 +69,7 @@ export function approve(place: Place, handshake: Handshake, call: Call): void {
     serviceLinkedRole(call.account, call)
     const table = management.table(handshakes)
     const parent = table.find(handshake.parentId)
-    // this one is accepted in a moment
+    // this one is about to be accepted
     if (parent?.state === 'REQUESTED' && !isWaiting(place, parent.id, handshake.id)) {
       table.put({ ...parent, state: 'OPEN' })
     }
@@ -78,7 +81,7 @@ export function approve(place: Place, handshake: Handshake, call: Call): void {
   serviceLinkedRole(management, call)
 }
 
-/** Whether one of those who were asked, beside the one named, has not accepted. */
+/** Returns whether a member that was asked, other than the given one, has not accepted. */
 function isWaiting({ management }: Place, parentId: string, except?: string): boolean {
   for (const part of management.table(handshakes).values()) {
     if (part.parentId === parentId && part.id !== except && part.state !== 'ACCEPTED') return true

@@ -9,14 +9,16 @@ import {
 import { rcpFullAccess, scpFullAccess } from './aws-policies.ts'
 import type { Place } from './place.ts'
 
-/** What policies can be attached to: the root, the units, the accounts. */
+/** The targets of policies: the root, the units, the accounts. */
 export function* targets({ management, organization }: Place): Generator<string> {
   yield organization.rootId
   for (const { id } of management.table(organizationalUnits).values()) yield id
   for (const { id } of management.table(organizationAccounts).values()) yield id
 }
 
-/** Policies of one type at one target. RCPFullAWSAccess is there without being kept (behaviour ORG-32). */
+/**
+ * Returns the policies of one type at a target. RCPFullAWSAccess is included without being stored (behaviour ORG-32).
+ */
 export function attachedTo(
   { management, organization }: Place,
   target: string,
@@ -27,14 +29,14 @@ export function attachedTo(
   return type === 'RESOURCE_CONTROL_POLICY' ? [rcpFullAccess, ...kept] : kept
 }
 
-/** Where a policy is attached. */
+/** Returns the targets of a policy. */
 export function* targetsOf(place: Place, policy: OrganizationPolicy): Generator<string> {
   for (const target of targets(place)) {
     if (attachedTo(place, target, policy.type).some(({ id }) => id === policy.id)) yield target
   }
 }
 
-/** Whether a policy is attached anywhere. */
+/** Returns whether a policy is attached to any target. */
 export function isAttached({ management }: Place, policyId: string): boolean {
   for (const { policies } of management.table(organizationAttachments).values()) {
     if (policies.includes(policyId)) return true
@@ -42,7 +44,7 @@ export function isAttached({ management }: Place, policyId: string): boolean {
   return false
 }
 
-/** Attaches a policy; `managedAt` says when, where it is a management policy. */
+/** Attaches a policy; `managedAt` is the time if it is a management policy. */
 export function attach(place: Place, target: string, policyId: string, managedAt?: number): void {
   set(place, target, [...kept(place, target), policyId], managedAt)
 }
@@ -53,18 +55,18 @@ export function detach(place: Place, target: string, policyId: string, managedAt
   set(place, target, left, managedAt)
 }
 
-/** Forgets what is attached to something that is gone. */
+/** Removes the attachments of a deleted target. */
 export function detachAll({ management }: Place, target: string): void {
   management.table(organizationAttachments).delete(target)
 }
 
-/** What a new unit or account has attached from the start (behaviour ORG-31). */
+/** Returns the policies that a new unit or account has (behaviour ORG-31). */
 export function attachDefaults(place: Place, target: string): void {
   const { enabledPolicyTypes } = place.organization
   if (enabledPolicyTypes.includes('SERVICE_CONTROL_POLICY')) attach(place, target, scpFullAccess.id)
 }
 
-/** Detaches every policy of a type: the type was disabled. */
+/** Detaches every policy of a type when the type is disabled. */
 export function detachType(place: Place, type: OrganizationPolicyType): void {
   const { management } = place
   for (const { target, policies } of [...management.table(organizationAttachments).values()]) {

@@ -1,6 +1,6 @@
 import { type Account, type OrganizationPolicy, organizationPolicies } from '../../directory/index.ts'
 
-/** The SCP that allows everything: attached to all there is when SCPs are enabled (behaviour ORG-31). */
+/** The SCP that allows everything: attached to every target when SCPs are enabled (behaviour ORG-31). */
 export const scpFullAccess: OrganizationPolicy = {
   id: 'p-FullAWSAccess',
   type: 'SERVICE_CONTROL_POLICY',
@@ -20,7 +20,7 @@ export const scpFullAccess: OrganizationPolicy = {
   tags: [],
 }
 
-/** The RCP that allows everything: attached to all there is as long as RCPs are enabled, and never detached (ORG-32). */
+/** The RCP that allows everything: attached to every target while RCPs are enabled, and never detached (ORG-32). */
 export const rcpFullAccess: OrganizationPolicy = {
   id: 'p-RCPFullAWSAccess',
   type: 'RESOURCE_CONTROL_POLICY',
@@ -41,7 +41,7 @@ export const rcpFullAccess: OrganizationPolicy = {
   tags: [],
 }
 
-/** AWS's own policies: they are there once all features are. */
+/** AWS's own policies: they exist once all features are enabled. */
 export function bringAwsPolicies(management: Account): void {
   management.table(organizationPolicies).put(scpFullAccess)
   management.table(organizationPolicies).put(rcpFullAccess)

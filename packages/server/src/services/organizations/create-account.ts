@@ -19,7 +19,7 @@ import { hidden, tellCreated, tellJoined } from './service-events.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 import { stateOf } from './view.ts'
 
-/** Accounts made by the organization, and what came of asking for them. */
+/** Accounts that the organization creates, and the state of their creation. */
 export const createAccount: Family<
   Organizations.Operations,
   'CreateAccount' | 'CreateGovCloudAccount' | 'DescribeCreateAccountStatus' | 'ListCreateAccountStatus'
@@ -74,7 +74,7 @@ export const createAccount: Family<
         attachDefaults(place, id)
         tellJoined(management.id, id, 'CREATED', call)
       }
-      // the account is there already, but AWS never says so at once (behaviour ORG-20)
+      // the account exists already, but AWS never reports so at once (behaviour ORG-20)
       return {
         CreateAccountStatus: {
           Id: request.id,
@@ -118,7 +118,7 @@ export const createAccount: Family<
 
 const attempts = 100
 
-/** A number that no account of the house has. */
+/** Returns a number that no account has. */
 async function unusedNumber(call: Call): Promise<AccountId> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const id = parseAccountId(accountNumber(call.house.random))
@@ -128,7 +128,7 @@ async function unusedNumber(call: Call): Promise<AccountId> {
   throw fault('ServiceException', 'No unused account number was found.', 500)
 }
 
-/** Why no account is made for somebody with this address; undefined where one is (behaviour ORG-20). */
+/** Returns why no account can have this owner's address; undefined if one can (behaviour ORG-20). */
 function failureOf(
   email: string,
   takenInHouse: boolean,
@@ -177,7 +177,7 @@ function statusView(request: AccountRequest): Organizations.CreateAccountStatus 
   }
 }
 
-/** The trail hides whose account it is (behaviour ORG-26). */
+/** The trail hides the owner (behaviour ORG-26). */
 function eventNotes(
   input: Organizations.CreateAccountRequest,
   { CreateAccountStatus: status }: Organizations.CreateAccountResponse,

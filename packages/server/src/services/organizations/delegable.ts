@@ -1,4 +1,4 @@
-/** Actions beside those that read which the organization's resource policy can lend (behaviour ORG-54). */
+/** Actions beside the reading ones that the organization's resource policy can delegate (behaviour ORG-54). */
 const writing: ReadonlySet<string> = new Set([
   'attachpolicy',
   'createpolicy',
@@ -11,10 +11,13 @@ const writing: ReadonlySet<string> = new Set([
   'updatepolicy',
 ])
 
-/** What reads of the arrangements between organizations; these stay with the management account. */
+/** Reading actions about several organizations, which stay with the management account. */
 const kept = /^(?:describe|list(?:in|out)bound)responsibilitytransfers?$/
 
-/** Whether a resource policy can name an action, given as `organizations:…`. Patterns may match more than is lent. */
+/**
+ * Returns whether a resource policy can name an action, given as `organizations:…`. Patterns may match more than is
+ * delegated.
+ */
 export function isDelegable(action: string): boolean {
   const [service, name = ''] = action.toLowerCase().split(':')
   if (service !== 'organizations') return false

@@ -15,7 +15,7 @@ import { getMember, type Place } from './place.ts'
 import { accountView } from './view.ts'
 import { where } from './where.ts'
 
-/** What management policies come to in an account, and what is wrong with it. */
+/** The effective management policies of an account, and their errors. */
 export const effectivePolicies: Family<
   Organizations.Operations,
   'DescribeEffectivePolicy' | 'ListAccountsWithInvalidEffectivePolicy' | 'ListEffectivePolicyValidationErrors'
@@ -74,7 +74,7 @@ export const effectivePolicies: Family<
   }),
 }
 
-/** Whom a question is about: members ask about themselves only (behaviour ORG-95). */
+/** The account of a question: members may ask about themselves only (behaviour ORG-95). */
 function getTarget(place: Place, id: string, call: Call): OrganizationAccount {
   if (id !== call.account.id && place.management !== call.account && !isAdministrator(place, call)) {
     throw refuse('AccessDeniedException')

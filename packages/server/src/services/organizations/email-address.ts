@@ -1,9 +1,11 @@
-/** Of seven bits, with no white space and none of the characters that AWS names; not begun with a dot. */
+/**
+ * Seven-bit characters without white space and without the characters that AWS names; it does not begin with a dot.
+ */
 const localName = /^(?!\.)[!-~]+$/
 const refusedInLocalName = /["'()[\]:;,\\|%&]/
 const domainName = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i
 
-/** Whether AWS would make an account whose owner has this address (behaviour ORG-20). */
+/** Returns whether AWS would accept this address for an account's owner (behaviour ORG-20). */
 export function isEmailAddress(text: string): boolean {
   const [local = '', domain = '', ...more] = text.split('@')
   return (

@@ -52,22 +52,22 @@ const texts = {
   TargetNotFoundException: "You specified a target that doesn't exist.",
 } as const
 
-/** The fault of this name, in AWS's words or, where these say too little, in others. */
+/** Returns the fault of this name, in AWS's words or, if these say too little, in others. */
 export function refuse(code: keyof typeof texts, text: string = texts[code]): Fault {
   return fault(code, text, 400)
 }
 
-/** ConstraintViolationException with its reason. */
+/** Returns ConstraintViolationException with its reason. */
 export function violates(reason: Organizations.ConstraintViolationExceptionReason, text: string): Fault {
   return fault('ConstraintViolationException', text, 400, { Reason: reason })
 }
 
-/** InvalidInputException with its reason. */
+/** Returns InvalidInputException with its reason. */
 export function invalid(reason: Organizations.InvalidInputExceptionReason, text: string): Fault {
   return fault('InvalidInputException', text, 400, { Reason: reason })
 }
 
-/** HandshakeConstraintViolationException with its reason. */
+/** Returns HandshakeConstraintViolationException with its reason. */
 export function handshakeViolates(
   reason: Organizations.HandshakeConstraintViolationExceptionReason,
   text: string,
@@ -75,7 +75,7 @@ export function handshakeViolates(
   return fault('HandshakeConstraintViolationException', text, 400, { Reason: reason })
 }
 
-/** For what only an organization with all features has. */
+/** The fault for operations that need all features. */
 export function needsAllFeatures(): Fault {
   return violates(
     'ORGANIZATION_NOT_IN_ALL_FEATURES_MODE',

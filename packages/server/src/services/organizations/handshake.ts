@@ -9,16 +9,16 @@ import { quotasOf } from './quotas.ts'
 import { type Handshake, handshakes, receivedHandshakes } from './records.ts'
 
 const day = 86_400_000
-/** How long a handshake can be answered, and how long one that is over is still shown (behaviour ORG-80). */
+/** How long a handshake can be answered, and how long a closed one is still shown (behaviour ORG-80). */
 const openDays = { INVITE: 15, ENABLE_ALL_FEATURES: 90, TRANSFER_RESPONSIBILITY: 15 }
 const shownDays = 30
 
-/** What is particular to one handshake when it is sent. */
+/** The properties of a handshake to be sent. */
 type Given = Pick<
   Handshake,
   'action' | 'parties' | 'resources' | 'state' | 'tags' | 'parentId' | 'transferId'
 > & {
-  /** Until when it can be answered, where that is sooner than is usual. */
+  /** Until when it can be answered, if that is sooner than usual. */
   readonly answerBy?: number
 }
 
@@ -28,7 +28,7 @@ export interface Found {
   readonly handshake: Handshake
 }
 
-/** Sends a handshake: kept in the management account, and pointed to from the recipient's. */
+/** Sends a handshake: it is stored in the management account, with a reference in the recipient's. */
 export function send(
   place: Place,
   recipient: Account,
@@ -50,14 +50,14 @@ export function send(
   return handshake
 }
 
-/** A handshake as its state is changed by an answer. */
+/** Returns a handshake after an answer changed its state. */
 export function settle({ place, handshake }: Found, state: Handshake['state'], now: number): Handshake {
   const settled = { ...handshake, state, settledAt: now }
   place.management.table(handshakes).put(settled)
   return settled
 }
 
-/** The handshake that the caller's account has sent or received. @throws Fault HandshakeNotFoundException */
+/** Returns the handshake that the caller's account has sent or received. @throws Fault HandshakeNotFoundException */
 export function getHandshake(id: string, call: Call): Found {
   const { account, now } = call
   const management = account.table(receivedHandshakes).find(id)?.managementAccount ?? account.id
@@ -69,19 +69,19 @@ export function getHandshake(id: string, call: Call): Found {
   return { place, handshake }
 }
 
-/** Accounts that must be loaded to find a handshake of this id. */
+/** Returns the accounts that must be loaded to find a handshake of this id. */
 export function senderOf(id: string, call: Call): readonly AccountId[] {
   const pointer = call.account.table(receivedHandshakes).find(id)
   return pointer === undefined ? [] : [pointer.managementAccount]
 }
 
-/** Whether it still waits for an answer. */
+/** Returns whether it still waits for an answer. */
 export function isOpen(handshake: Handshake, now: number): boolean {
   const { state } = handshake
   return (state === 'OPEN' || state === 'REQUESTED') && handshake.expiresAt > now
 }
 
-/** @throws Fault where it was answered or canceled before, or has expired */
+/** @throws Fault if it was answered or canceled before, or has expired */
 export function checkOpen(handshake: Handshake, wanted: Handshake['state'], now: number): void {
   if (handshake.state === wanted) throw refuse('HandshakeAlreadyInStateException')
   if (!isOpen(handshake, now)) throw refuse('InvalidHandshakeTransitionException')
@@ -91,10 +91,7 @@ export function isShown(handshake: Handshake, now: number): boolean {
   return (handshake.settledAt ?? handshake.expiresAt) + shownDays * day > now
 }
 
-/**
- * Deletes what is no longer shown. Answers that an open handshake hangs on stay as long as it is open
- * (behaviour ORG-83).
- */
+/** Deletes what is no longer shown. Answers to an open handshake stay as long as it is open (behaviour ORG-83). */
 export function forgetOld({ management }: Place, now: number): void {
   const table = management.table(handshakes)
   for (const handshake of [...table.values()]) {
@@ -104,7 +101,10 @@ export function forgetOld({ management }: Place, now: number): void {
   }
 }
 
-/** @throws Fault where as many of an action were sent within the last day as may be; accepted ones do not count (behaviour ORG-70) */
+/**
+ * @throws Fault if the daily limit of handshakes of an action is reached; accepted ones do not count (behaviour
+ * ORG-70)
+ */
 export function checkRate({ management }: Place, action: Handshake['action'], call: Call): void {
   let sent = 0
   for (const handshake of management.table(handshakes).values()) {

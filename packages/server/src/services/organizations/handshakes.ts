@@ -31,7 +31,7 @@ interface Answer {
   readonly Handshake: Organizations.Handshake
 }
 
-/** Answers to handshakes, and looking at them: by the account that sent one or received it, member or not. */
+/** Answers and reads handshakes, for the account that sent or received one, member or not. */
 export const handshakes: Family<
   Organizations.Operations,
   | 'AcceptHandshake'
@@ -94,7 +94,7 @@ export const handshakes: Family<
   }),
 }
 
-/** An operation on one handshake, which `change` returns as it is afterwards. */
+/** An operation on one handshake; `change` returns its new state. */
 function about(change: (found: Found, call: Call) => Handshake): Operation<Named, Answer> {
   return {
     accounts: (input, call) => [...senderOf(input.HandshakeId, call), ...outboundTargets(call.account)],
@@ -108,7 +108,7 @@ function about(change: (found: Found, call: Call) => Handshake): Operation<Named
   }
 }
 
-/** The caller's own policies decide, though the ARN names the management account (behaviour ORG-81). */
+/** The caller's own policies decide, although the ARN names the management account (behaviour ORG-81). */
 function questions(id: string, call: Call): readonly AccessRequest[] {
   const action = `organizations:${call.operation.name}`
   const management = call.account.table(receivedHandshakes).find(id)?.managementAccount ?? call.account.id
@@ -118,7 +118,7 @@ function questions(id: string, call: Call): readonly AccessRequest[] {
   const own = { action, resource, resourceAccount: call.account.id }
   const { managementAccount } = call.account.settings
   const joins = call.operation.name === 'AcceptHandshake' && handshake?.action === 'INVITE'
-  // who joins another organization leaves the one that it is in, which SCPs may forbid (behaviour ORG-85)
+  // an account that joins another organization leaves its current one, which SCPs may deny (behaviour ORG-85)
   return joins && managementAccount !== undefined
     ? [own, { action: 'organizations:LeaveOrganization', resource: '*' }]
     : [own]

@@ -2,11 +2,11 @@ import type { Random } from '../../base/index.ts'
 
 const alphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
 
-/** Digits and lower-case letters, as the ids of Organizations are made of (behaviour ORG-3). */
+/** Digits and lower-case letters, the alphabet of ids in Organizations (behaviour ORG-3). */
 export function letters(length: number, random: Random): string {
   let text = ''
   while (text.length < length) {
-    // 252 is the greatest multiple of 36 in a byte: every letter is as likely as the next
+    // 252 is the largest multiple of 36 in a byte: every character is equally likely
     for (const byte of random.bytes(length)) {
       if (byte < 252 && text.length < length) text += alphabet[byte % 36]!
     }

@@ -14,7 +14,7 @@ import { type Handshake, handshakes } from './records.ts'
 import { tellDeparted, tellJoined } from './service-events.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 
-/** Asking an account of the house to join. */
+/** Invites an account to join. */
 export const invitation: Family<Organizations.Operations, 'InviteAccountToOrganization'> = {
   InviteAccountToOrganization: within('management', {
     on: ({ Target: { Type, Id } }, place) =>
@@ -91,7 +91,7 @@ export const invitation: Family<Organizations.Operations, 'InviteAccountToOrgani
   }),
 }
 
-/** The account that accepted joins; it leaves the organization that it was a member of (behaviour ORG-82). */
+/** The account that accepted joins, and leaves its former organization (behaviour ORG-82). */
 export function join(place: Place, handshake: Handshake, call: Call): void {
   const { account } = call
   const { management, organization } = place

@@ -4,12 +4,12 @@ import type { Account } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 
 /**
- * Accounts looked through for one whose owner has an e-mail address: half of what stays in memory, so that no
- * account in use has to leave it.
+ * The most accounts that are searched for an owner's e-mail address: half of those in memory, so that no account in
+ * use must be removed.
  */
 const accountsSearched = 500
 
-/** The invited account, by its number or its owner's address; undefined where the house has none such. */
+/** Returns the invited account, by its number or its owner's address; undefined if there is none. */
 export async function findInvited(
   { Type: type, Id: id }: Organizations.HandshakeParty,
   call: Call,

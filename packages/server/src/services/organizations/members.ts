@@ -87,7 +87,7 @@ export const members: Family<
   }),
 }
 
-/** Takes a member out of its organization; what bound it binds it no more (behaviour ORG-24). */
+/** Removes a member from its organization; the organization's policies no longer apply to it (behaviour ORG-24). */
 export function leave(place: Place, member: OrganizationAccount, account: Account): void {
   if (member.administers.length > 0) {
     throw violates(
@@ -101,7 +101,7 @@ export function leave(place: Place, member: OrganizationAccount, account: Accoun
   account.table(settings).put(standalone)
 }
 
-/** Accounts that count against the quota: all that are in the organization, and those invited (behaviour ORG-70). */
+/** Returns the accounts that count against the quota: members and invited ones (behaviour ORG-70). */
 export function accountsCounted({ management }: Place, now: number): number {
   let invited = 0
   for (const handshake of management.table(handshakes).values()) {
@@ -110,7 +110,7 @@ export function accountsCounted({ management }: Place, now: number): number {
   return management.table(organizationAccounts).size + invited
 }
 
-/** @throws Fault where as many accounts were closed within the last 30 days as may be (behaviour ORG-71) */
+/** @throws Fault if the limit of accounts closed within the last 30 days is reached (behaviour ORG-71) */
 function checkClosable({ management }: Place, { now }: Call): void {
   const all = management.table(organizationAccounts)
   const { share, least, most, days } = quotas.closedAccounts

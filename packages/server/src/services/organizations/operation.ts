@@ -9,30 +9,29 @@ import { resourceTags } from './tag.ts'
 import { arnOf, findThing } from './thing.ts'
 
 /**
- * Who may call an operation, beside the permission that they need (behaviours ORG-10 to ORG-13):
- * `management`: the management account alone.
- * `policyAdministrators`: it, and members that the organization's resource policy lets do it.
- * `administrators`: these, and members that are a delegated administrator of any service.
- * `members`: every account of the organization.
+ * Which accounts may call an operation, beside the permission that they need (behaviours ORG-10 to ORG-13):
+ * `management`: the management account alone. `policyAdministrators`: also members that the organization's resource
+ * policy permits. `administrators`: also members that are a delegated administrator of any service. `members`: every
+ * account of the organization.
  */
 export type Reach = 'management' | 'policyAdministrators' | 'administrators' | 'members'
 
-/** An operation's meaning as HOUSE has it, within the organization that the caller's account belongs to. */
+/** The meaning of an operation within the organization of the caller's account. */
 export interface Entry<Input, Output, Prepared> {
   readonly accounts?: (input: Input, place: Place) => readonly AccountId[]
-  /** What the action is asked on: ids of things that are there, or ARNs of what is to be. Left out: `*`. */
+  /** The resources of the action: ids of existing ones, or ARNs of future ones. By default `*`. */
   on?(input: Input, place: Place, call: Call): string | readonly string[]
   context?(input: Input, place: Place, call: Call): ContextKeys
-  /** Further questions, behind the operation's own. */
+  /** Further questions, after the operation's own. */
   also?(input: Input, place: Place): readonly AccessRequest[]
   readonly prepare?: (input: Input, call: Call) => Promise<Prepared>
-  /** Whether it may change what policies come to in accounts. */
+  /** Whether it may change the effective policies of accounts. */
   readonly movesPolicies?: boolean
   run(input: Input, place: Place, call: Call, prepared: Prepared): Output
   readonly event?: (input: Input, output: Returned<Output> | undefined, call: Call) => EventNotes
 }
 
-/** What `run` returns, where nothing is undefined. */
+/** The result of `run`, without undefined members. */
 type Returned<Output> = Output extends void ? undefined : Output
 
 /** An operation on the caller's organization. */
@@ -76,8 +75,8 @@ function ask(action: string, on: string, keys: ContextKeys | undefined, place: P
 }
 
 /**
- * Who must say yes for a member. What the organization's resource policy lends needs a yes there and in the
- * member's own account; what comes with membership or a delegation needs the latter only.
+ * Which policies must allow a member's call. What the organization's resource policy delegates needs an Allow there
+ * and in the member's own account; what comes with membership or a delegation needs only the latter.
  */
 function resourceSide(reach: Reach, place: Place, call: Call): Partial<AccessRequest> {
   const { management, organization } = place
@@ -93,7 +92,7 @@ function resourceSide(reach: Reach, place: Place, call: Call): Partial<AccessReq
 
 function mayCall(reach: Reach, place: Place, call: Call): boolean {
   if (reach === 'members' || place.management === call.account) return true
-  // whether the resource policy lends this very operation was asked before
+  // whether the resource policy delegates this operation was asked before
   if (lends(reach) && place.organization.resourcePolicy !== undefined) return true
   return reach === 'administrators' && isAdministrator(place, call)
 }
@@ -102,7 +101,7 @@ function lends(reach: Reach): boolean {
   return reach === 'administrators' || reach === 'policyAdministrators'
 }
 
-/** Whether the caller's account is a delegated administrator of any service. */
+/** Returns whether the caller's account is a delegated administrator of any service. */
 export function isAdministrator({ management }: Place, call: Call): boolean {
   return (management.table(organizationAccounts).find(call.account.id)?.administers.length ?? 0) > 0
 }

@@ -1,6 +1,6 @@
 import { invalid } from './faults.ts'
 
-/** What every List* operation takes. */
+/** The input of every List* operation. */
 interface Paged {
   readonly NextToken?: string | undefined
   readonly MaxResults?: number | undefined
@@ -9,8 +9,8 @@ interface Paged {
 const defaultLength = 20
 
 /**
- * One page of a list, in the order of the keys. The token is the last key given out, so that nothing is
- * left out or told twice when the list changes between two pages.
+ * Returns a page of a list, in the order of the keys. The token is the last returned key, so that nothing is skipped
+ * or repeated when the list changes between two pages.
  */
 export function page<T>(
   items: Iterable<T>,

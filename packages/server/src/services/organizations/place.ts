@@ -11,26 +11,26 @@ import {
 } from '../../directory/index.ts'
 import { refuse } from './faults.ts'
 
-/** An organization and the account in which it stands. */
+/** An organization and the account that holds it. */
 export interface Place {
   readonly management: Account
   readonly organization: Organization
 }
 
-/** The organization that the caller's account belongs to. */
+/** Returns the organization of the caller's account, if any. */
 export function findPlace(call: Call): Place | undefined {
   const id = call.account.settings.managementAccount
   return id === undefined ? undefined : placeOf(id as AccountId, call) // written by this service, always an account's number
 }
 
-/** @throws Fault where the caller's account belongs to no organization */
+/** @throws Fault if the caller's account belongs to no organization */
 export function getPlace(call: Call): Place {
   const place = findPlace(call)
   if (place === undefined) throw refuse('AWSOrganizationsNotInUseException')
   return place
 }
 
-/** The organization that an account manages; the account must be loaded. */
+/** Returns the organization that an account manages; the account must be loaded. */
 export function placeOf(managementId: AccountId, call: Call): Place | undefined {
   const management =
     managementId === call.account.id ? call.account : call.house.directory.loaded(managementId)
@@ -38,24 +38,24 @@ export function placeOf(managementId: AccountId, call: Call): Place | undefined 
   return organization && { management, organization }
 }
 
-/** A member, or the management account itself. @throws Fault AccountNotFoundException */
+/** Returns a member, or the management account itself. @throws Fault AccountNotFoundException */
 export function getMember({ management }: Place, id: string): OrganizationAccount {
   const account = management.table(organizationAccounts).find(id)
   if (account === undefined) throw refuse('AccountNotFoundException')
   return account
 }
 
-/** What an id of the tree is of. */
+/** The kind of an id in the tree. */
 export type NodeType = 'ROOT' | 'ORGANIZATIONAL_UNIT' | 'ACCOUNT'
 
-/** Which node of the tree has this id, if one has. */
+/** Returns the kind of the tree's node with this id, if there is one. */
 export function nodeType({ management, organization }: Place, id: string): NodeType | undefined {
   if (id === organization.rootId) return 'ROOT'
   if (management.table(organizationalUnits).find(id) !== undefined) return 'ORGANIZATIONAL_UNIT'
   return management.table(organizationAccounts).find(id) === undefined ? undefined : 'ACCOUNT'
 }
 
-/** Whether the id is of a node that can have children. */
+/** Returns whether the id is of a node that can have children. */
 export function isParent(place: Place, id: string): boolean {
   const type = nodeType(place, id)
   return type === 'ROOT' || type === 'ORGANIZATIONAL_UNIT'

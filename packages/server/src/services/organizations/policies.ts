@@ -18,7 +18,7 @@ import { addTags, requestTags, tagging } from './tag.ts'
 import { policySummary, policyView } from './view.ts'
 import { where } from './where.ts'
 
-/** Policies themselves, whatever their type. */
+/** Policies of all types. */
 export const policies: Family<
   Organizations.Operations,
   'CreatePolicy' | 'UpdatePolicy' | 'DeletePolicy' | 'DescribePolicy' | 'ListPolicies'
@@ -113,12 +113,12 @@ export function getPolicy({ management }: Place, id: string): OrganizationPolicy
   return policy
 }
 
-/** organizations:PolicyType of the policy that a call is about. */
+/** organizations:PolicyType of a call's policy. */
 export function policyTypeKey({ management }: Place, id: string): ContextKeys {
   return { 'organizations:PolicyType': management.table(organizationPolicies).find(id)?.type }
 }
 
-/** @throws Fault where the organization cannot have policies: it has them with all features only (behaviour ORG-30) */
+/** @throws Fault if the organization cannot have policies, because it lacks all features (behaviour ORG-30) */
 export function checkAvailable({ organization }: Place): void {
   if (organization.featureSet !== 'ALL') throw refuse('PolicyTypeNotAvailableForOrganizationException')
 }

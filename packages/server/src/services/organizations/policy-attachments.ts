@@ -17,7 +17,7 @@ import { quotas } from './quotas.ts'
 import { arnOf } from './thing.ts'
 import { policySummary, rootName } from './view.ts'
 
-/** What is attached where. It binds from the moment on that the answer leaves. */
+/** Attachments of policies. They apply from the moment when the answer leaves. */
 export const policyAttachments: Family<
   Organizations.Operations,
   'AttachPolicy' | 'DetachPolicy' | 'ListPoliciesForTarget' | 'ListTargetsForPolicy'
@@ -84,7 +84,9 @@ export const policyAttachments: Family<
   }),
 }
 
-/** Policies of a type at a target. @throws Fault where there is no such target, or the type is not enabled */
+/**
+ * Returns the policies of a type at a target. @throws Fault if there is no such target, or the type is not enabled
+ */
 function enabledAt(place: Place, target: string, type: OrganizationPolicyType) {
   if (nodeType(place, target) === undefined) throw refuse('TargetNotFoundException')
   if (!place.organization.enabledPolicyTypes.includes(type)) throw refuse('PolicyTypeNotEnabledException')

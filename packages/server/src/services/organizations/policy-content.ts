@@ -5,7 +5,7 @@ import { readDocument } from './effective/document.ts'
 import { fitsType, isManagementType, managementTypes } from './effective/types.ts'
 import { refuse, violates } from './faults.ts'
 
-/** @throws Fault where AWS would not store the text as a policy of this type (behaviours ORG-33 to ORG-35 and ORG-91) */
+/** @throws Fault if AWS would not store the text as a policy of this type (behaviours ORG-33 to ORG-35 and ORG-91) */
 export function checkContent(content: string, type: OrganizationPolicyType): void {
   if (isManagementType(type)) {
     checkSize(content, managementTypes[type].size)

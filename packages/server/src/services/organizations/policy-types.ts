@@ -10,7 +10,7 @@ import type { Place } from './place.ts'
 import { checkAvailable } from './policies.ts'
 import { rootView } from './view.ts'
 
-/** Which types of policies the root has. */
+/** The policy types of the root. */
 export const policyTypes: Family<Organizations.Operations, 'EnablePolicyType' | 'DisablePolicyType'> = {
   EnablePolicyType: within('policyAdministrators', {
     on: (input) => input.RootId,
@@ -50,7 +50,7 @@ function checkRoot({ organization }: Place, id: string): void {
   if (id !== organization.rootId) throw refuse('RootNotFoundException')
 }
 
-/** Some types belong to a service, which must have trusted access first (behaviour ORG-97). */
+/** Some types belong to a service, which needs trusted access first (behaviour ORG-97). */
 function checkService({ organization }: Place, type: OrganizationPolicyType): void {
   const service = isManagementType(type) ? managementTypes[type].service : undefined
   if (service === undefined || organization.trustedServices.some((each) => each.service === service)) return

@@ -8,7 +8,7 @@ const service = 'organizations.amazonaws.com'
 const linkedName = 'AWSServiceRoleForOrganizations'
 const linkedPath = `/aws-service-role/${service}/`
 
-/** The role by which the management account's people enter an account that it made (behaviour ORG-21). */
+/** The role with which users of the management account enter an account that it created (behaviour ORG-21). */
 export function accessRole(account: Account, name: string, management: AccountId, call: Call): void {
   putRole(account, call, {
     name,
@@ -19,7 +19,7 @@ export function accessRole(account: Account, name: string, management: AccountId
 }
 
 /**
- * @throws Fault where the caller's account needs AWSServiceRoleForOrganizations and the caller may not create it
+ * @throws Fault if the caller's account needs AWSServiceRoleForOrganizations and the caller may not create it
  * (behaviour ORG-22)
  */
 export function checkMayLink(call: Call): void {
@@ -35,7 +35,7 @@ export function checkMayLink(call: Call): void {
   )
 }
 
-/** AWSServiceRoleForOrganizations, once an account (behaviour ORG-22). */
+/** AWSServiceRoleForOrganizations, once for each account (behaviour ORG-22). */
 export function serviceLinkedRole(account: Account, call: Call): void {
   if (isLinked(account)) return
   putRole(account, call, {

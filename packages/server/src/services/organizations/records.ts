@@ -2,14 +2,14 @@ import type { AccountId } from '../../base/index.ts'
 import { defineTable, type Tag } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 
-/** What came of a CreateAccount; kept in the management account. */
+/** The state of a CreateAccount call; stored in the management account. */
 export interface AccountRequest {
   /** `car-` and 32 characters. */
   readonly id: string
   readonly accountName: string
   readonly requestedAt: number
   readonly completedAt: number
-  /** The account, where one was made. */
+  /** The account, if one was created. */
   readonly accountId?: AccountId
   /** Why none was. */
   readonly failure?: Organizations.CreateAccountFailureReason
@@ -20,7 +20,7 @@ export const accountRequests = defineTable<AccountRequest>({
   key: (r) => r.id,
 })
 
-/** A question from an organization to an account; kept in the management account. */
+/** A request from an organization to an account; stored in the management account. */
 export interface Handshake {
   /** `h-` and 32 characters. */
   readonly id: string
@@ -29,17 +29,17 @@ export interface Handshake {
   readonly recipient: AccountId
   readonly parties: readonly Organizations.HandshakeParty[]
   readonly resources: readonly Organizations.HandshakeResource[]
-  /** The handshake that this one is a part of. */
+  /** The handshake that contains this one. */
   readonly parentId?: string
   /** The transfer of responsibility that it offers. */
   readonly transferId?: string
-  /** Never EXPIRED: that follows from the clock. */
+  /** Never EXPIRED, which follows from the clock. */
   readonly state: 'REQUESTED' | 'OPEN' | 'CANCELED' | 'ACCEPTED' | 'DECLINED'
   readonly requestedAt: number
   readonly expiresAt: number
-  /** When it was answered or canceled. */
+  /** The time when it was answered or canceled. */
   readonly settledAt?: number
-  /** For the account once it has joined. */
+  /** Tags of the account once it has joined. */
   readonly tags: readonly Tag[]
 }
 
@@ -48,7 +48,7 @@ export const handshakes = defineTable<Handshake>({
   key: (r) => r.id,
 })
 
-/** Where to find a handshake that an account has received; kept in that account. */
+/** The location of a handshake that an account has received; stored in that account. */
 export interface ReceivedHandshake {
   readonly id: string
   readonly managementAccount: AccountId

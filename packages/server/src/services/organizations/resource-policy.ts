@@ -16,7 +16,7 @@ import { within } from './operation.ts'
 import type { Place } from './place.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 
-/** The policy by which the management account lends its powers over policies to members. */
+/** The policy with which the management account delegates the management of policies to members. */
 export const resourcePolicy: Family<
   Organizations.Operations,
   'PutResourcePolicy' | 'DescribeResourcePolicy' | 'DeleteResourcePolicy'
@@ -36,7 +36,7 @@ export const resourcePolicy: Family<
           'InvalidInputException',
           'You can add tags to a resource policy only when you create it.',
           400,
-          // published among the reasons of CreateAccount's failures, where it says nothing
+          // the model lists it among the reasons of CreateAccount's failures, where it has no meaning
           { Reason: 'UPDATE_EXISTING_RESOURCE_POLICY_WITH_TAGS_NOT_SUPPORTED' },
         )
       }
@@ -71,8 +71,8 @@ function getPolicy({ organization }: Place): OrganizationResourcePolicy {
 }
 
 /**
- * The policy as it is kept: users and roles by their ids (behaviour POL-179).
- * @throws Fault where it is none, or lends what cannot be lent (behaviour ORG-54), or names who is not there
+ * Returns the policy in stored form: users and roles by their ids (behaviour POL-179). @throws Fault if it is
+ * malformed, delegates what cannot be delegated (behaviour ORG-54), or names a missing principal
  */
 function checkedPolicy(content: string, call: Call): string {
   const parsed = parsedDocument(content, 'resource')

@@ -7,19 +7,19 @@ import type { Place } from './place.ts'
 import type { AccountRequest } from './records.ts'
 import { accountView, stateOf } from './view.ts'
 
-/** What Organizations has to tell of each call, until its event is written. */
+/** The service events of each call, until its own event is written. */
 const told = new WeakMap<Call, ServiceEvent[]>()
 
-/** What stands in the trail for an account's name and its owner's address (behaviour ORG-26). */
+/** The text that replaces an account's name and its owner's address in the trail (behaviour ORG-26). */
 export const hidden = '****'
 
-/** Notes for a call's event: the service events that its `run` brought about. */
+/** Records the service events that a call's `run` caused. */
 export function toldOf(call: Call): Pick<EventNotes, 'tells'> {
   const tells = told.get(call)
   return tells === undefined ? {} : { tells }
 }
 
-/** What came of CreateAccount (behaviour ORG-27). */
+/** The outcome of CreateAccount (behaviour ORG-27). */
 export function tellCreated(management: AccountId, request: AccountRequest, call: Call): void {
   const { id, accountId, failure: failureReason } = request
   const createAccountStatus = {
@@ -56,7 +56,7 @@ export function tellJoined(
   tell(management, 'AccountJoinedOrganization', details, call)
 }
 
-/** An account is no member any more (behaviour ORG-28). */
+/** An account is no longer a member (behaviour ORG-28). */
 export function tellDeparted(
   management: AccountId,
   accountId: AccountId,
@@ -67,7 +67,7 @@ export function tellDeparted(
   tell(management, 'AccountDepartedOrganization', details, call)
 }
 
-/** A change broke an account's effective policy, or mended it: then there are no errors (behaviour ORG-98). */
+/** A change made an account's effective policy invalid, or valid again; it then has no errors (behaviour ORG-98). */
 export function tellValidity(
   place: Place,
   account: OrganizationAccount,
@@ -75,7 +75,7 @@ export function tellValidity(
   errors: readonly Organizations.EffectivePolicyValidationError[],
   call: Call,
 ): void {
-  // unlike the times of other events of Organizations these have a comma before the time
+  // unlike other times in events of Organizations, these have a comma before the time
   const now = eventDate(call.now)
   const validationErrors = errors.map((error) => ({
     accountPath: accountView(place, account).Paths?.[0],

@@ -3,7 +3,10 @@ import type { Tag } from '../../directory/index.ts'
 import { invalid, violates } from './faults.ts'
 import { quotas } from './quotas.ts'
 
-/** Tags as they are kept, after those that a thing has. @throws Fault for what AWS refuses (behaviour ORG-50) */
+/**
+ * Returns tags in stored form, after the resource's earlier ones. @throws Fault for what AWS refuses (behaviour
+ * ORG-50)
+ */
 export function addTags(had: readonly Tag[], added: readonly Tag[]): readonly Tag[] {
   const keys = new Set<string>()
   for (const { Key } of added) {
@@ -38,7 +41,7 @@ function checkKey(key: string): void {
   )
 }
 
-/** aws:RequestTag/… and aws:TagKeys of tags that a call brings. */
+/** aws:RequestTag/… and aws:TagKeys of the tags in a call. */
 export function requestTags(tags: readonly Tag[] | undefined): ContextKeys {
   if (tags === undefined || tags.length === 0) return {}
   const keys: Record<string, ContextKeys[string]> = { 'aws:TagKeys': tags.map((tag) => tag.Key) }
@@ -46,12 +49,12 @@ export function requestTags(tags: readonly Tag[] | undefined): ContextKeys {
   return keys
 }
 
-/** aws:ResourceTag/… of a thing's own tags. */
+/** aws:ResourceTag/… of a resource's own tags. */
 export function resourceTags(tags: readonly Tag[] | undefined): ContextKeys {
   return Object.fromEntries((tags ?? []).map((tag) => [`aws:ResourceTag/${tag.Key}`, tag.Value]))
 }
 
-/** Who creates something with tags must be allowed to tag it, too (behaviour ORG-51). */
+/** Creating a resource with tags needs the permission to tag it, too (behaviour ORG-51). */
 export function tagging(tags: readonly Tag[] | undefined, resource: string): readonly AccessRequest[] {
   if (tags === undefined || tags.length === 0) return []
   return [{ action: 'organizations:TagResource', resource, context: requestTags(tags) }]

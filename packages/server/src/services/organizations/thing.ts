@@ -12,15 +12,15 @@ import type { Place } from './place.ts'
 import { outboundTransfers, transfers } from './transfers/record.ts'
 import { transferArn } from './transfers/transfer.ts'
 
-/** Something of an organization that policies name and that bears tags. */
+/** A resource of an organization that policies name and that has tags. */
 export interface Thing {
   readonly arn: string
   readonly tags: readonly Tag[]
-  /** Puts other tags on it. Undefined where AWS lets nobody. */
+  /** Replaces its tags. Undefined if AWS permits no one to do so. */
   readonly retag: ((tags: readonly Tag[]) => void) | undefined
 }
 
-/** The root, unit, account, policy, resource policy or transfer of this id; its prefix says which. */
+/** Returns the root, unit, account, policy, resource policy or transfer of this id; its prefix gives the kind. */
 export function findThing(place: Place, id: string): Thing | undefined {
   if (id.startsWith('r-')) return root(place, id)
   if (id.startsWith('ou-')) return unit(place, id)
@@ -31,8 +31,8 @@ export function findThing(place: Place, id: string): Thing | undefined {
 }
 
 /**
- * The ARN that a policy names a thing by. Of one that is not there, the ARN that it would have; of a policy or
- * a transfer that is not there `*`, because its ARN holds more than its id.
+ * Returns the ARN of a resource in policies. For a missing one, the ARN that it would have; for a missing policy or
+ * transfer `*`, because its ARN contains more than its id.
  */
 export function arnOf(place: Place, id: string): string {
   const known = findThing(place, id)
@@ -94,7 +94,7 @@ function policy({ management, organization }: Place, id: string): Thing | undefi
   )
 }
 
-/** Both accounts of a transfer put their own tags on it. */
+/** Each account of a transfer has its own tags on it. */
 function transfer(place: Place, id: string): Thing | undefined {
   const { management } = place
   const inbound = management.table(transfers).find(id)

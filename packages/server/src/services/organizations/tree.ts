@@ -8,7 +8,7 @@ import { getMember, isParent, type Place } from './place.ts'
 import { accountsIn, unitsIn } from './units.ts'
 import { rootView } from './view.ts'
 
-/** What hangs under what. */
+/** The parents and children in the tree. */
 export const tree: Family<
   Organizations.Operations,
   'ListRoots' | 'ListParents' | 'ListChildren' | 'MoveAccount'

@@ -9,7 +9,7 @@ import { getMember, type Place } from './place.ts'
 import { accountView } from './view.ts'
 import { where } from './where.ts'
 
-/** Services with trusted access to the organization, and the members that administer them. */
+/** Services with trusted access to the organization, and their delegated administrators. */
 export const trustedServices: Family<
   Organizations.Operations,
   | 'EnableAWSServiceAccess'
@@ -40,7 +40,7 @@ export const trustedServices: Family<
       if (!isTrusted(place, service)) return
       checkUnused(place, service)
       setTrusted(place, without(place.organization.trustedServices, service))
-      // who administered the service has nothing left to administer (behaviour ORG-53)
+      // a delegated administrator of the service loses that role (behaviour ORG-53)
       for (const account of [...administratorsOf(place, service)]) {
         const administers = without(account.administers, service)
         place.management.table(organizationAccounts).put({ ...account, administers })
@@ -159,7 +159,10 @@ function checkFeatures({ organization }: Place): void {
   if (organization.featureSet !== 'ALL') throw needsAllFeatures()
 }
 
-/** Which services integrate with Organizations changes with every month: any that AWS has will do (behaviour ORG-52). */
+/**
+ * The services that integrate with Organizations change every month: any service of AWS is accepted (behaviour
+ * ORG-52).
+ */
 function checkService(service: string): void {
   if (/^[a-z0-9][a-z0-9.-]*\.amazonaws\.com$/.test(service) && isServicePrincipal(service)) return
   throw invalid('UNRECOGNIZED_SERVICE_PRINCIPAL', 'You specified an unrecognized service principal.')
@@ -193,7 +196,7 @@ function setTrusted({ management, organization }: Place, services: readonly Serv
   management.table(organizations).put({ ...organization, trustedServices: services })
 }
 
-/** Accounts that administer the service, or any where none is named. */
+/** Returns the accounts that administer the service, or any service if none is named. */
 function administratorsOf({ management }: Place, service: string | undefined) {
   return where(management.table(organizationAccounts).values(), (account) =>
     service === undefined ? account.administers.length > 0 : holds(account.administers, service),

@@ -35,7 +35,7 @@ export const units: Family<
       if (table.size >= quotasOf(call).units) {
         throw violates('OU_NUMBER_LIMIT_EXCEEDED', 'You have exceeded the number of OUs that you can have.')
       }
-      // the path holds the root, so its length is the depth of a unit below
+      // the path contains the root, so its length is the depth of a unit below
       if (pathToRoot(management, parentId).length > quotas.depth) {
         throw violates(
           'OU_DEPTH_LIMIT_EXCEEDED',
@@ -93,12 +93,12 @@ export const units: Family<
   }),
 }
 
-/** The units right under a root or unit. */
+/** Returns the units directly under a root or unit. */
 export function unitsIn({ management }: Place, parentId: string) {
   return where(management.table(organizationalUnits).values(), (unit) => unit.parentId === parentId)
 }
 
-/** The accounts right under a root or unit. */
+/** Returns the accounts directly under a root or unit. */
 export function accountsIn({ management }: Place, parentId: string) {
   return where(management.table(organizationAccounts).values(), (account) => account.parentId === parentId)
 }
@@ -107,7 +107,7 @@ function hasChildren(place: Place, id: string): boolean {
   return unitsIn(place, id).next().done !== true || accountsIn(place, id).next().done !== true
 }
 
-/** Names differ among the units of one parent. */
+/** Names are unique among the units of a parent. */
 function checkName({ management }: Place, parentId: string, name: string): void {
   if (management.table(organizationalUnits).findBy('name', `${parentId}\n${name}`) !== undefined) {
     throw refuse('DuplicateOrganizationalUnitException')

@@ -13,7 +13,7 @@ import type { Place } from './place.ts'
 import type { AccountRequest } from './records.ts'
 import { arnOfOrganization } from './thing.ts'
 
-/** The name that AWS gives to every root. */
+/** AWS's name of every root. */
 export const rootName = 'Root'
 
 export function organizationView(organization: Organization): Organizations.Organization {

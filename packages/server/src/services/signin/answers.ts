@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../base/index.ts'
 
-/** Something that the sign-in refuses, with what the page shows. */
+/** A refusal of the sign-in, with the content of its page. */
 export class SignInRefusal {
   readonly status: number
   readonly error: string
@@ -15,7 +15,7 @@ export class SignInRefusal {
   }
 }
 
-/** Nothing of the sign-in is kept by anyone, framed, or told to the next site. */
+/** No answer of the sign-in is cached, framed, or sent to the next site as a referrer. */
 const guarded = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',

@@ -1,23 +1,23 @@
 import { Failures } from '../../base/index.ts'
 
-/** How many failures are let pass, and for how long they count, in milliseconds (behaviour SGN-20). */
+/** The failures that are permitted within a window in milliseconds (behaviour SGN-20). */
 const perUser = 5
 const perAddress = 50
 const window = 300_000
 const keysKept = 20_000
 
-/** Tries that wait for their turn; further ones are refused. */
+/** The most attempts that wait for their turn; further ones are refused. */
 const waitingMost = 1_000
 
-/** Counts failed sign-ins, so that nobody guesses passwords or codes at leisure, nor many at once. */
+/** Counts failed sign-ins, so that passwords and codes cannot be guessed slowly, nor many at once. */
 export class Attempts {
   readonly #failures = new Failures(window, keysKept)
-  /** Tries whose outcome is not known yet, by user and by address: each may turn out to be a failure. */
+  /** Attempts in progress, by user and by address: each may become a failure. */
   readonly #open = new Map<string, number>()
   #waiting = 0
   #ended = Promise.withResolvers<void>()
 
-  /** Begins a try, once so few others are open that it may be let in; false where there were too many failures. */
+  /** Begins an attempt once few enough others are in progress; returns false if there were too many failures. */
   async begin(user: string, address: string, now: number): Promise<boolean> {
     const userKey = `u ${user}`
     const addressKey = `a ${address}`
@@ -36,7 +36,7 @@ export class Attempts {
     return true
   }
 
-  /** A try is over; what it came to was told before. */
+  /** Ends an attempt; its outcome was reported before. */
   end(user: string, address: string): void {
     for (const key of [`u ${user}`, `a ${address}`]) {
       const open = (this.#open.get(key) ?? 1) - 1

@@ -18,23 +18,23 @@ export interface OpenSession {
   readonly token: string
 }
 
-/** A browser's sign-in: who signed in, and the role that is worn over it. */
+/** A browser's sign-in: the identity, and the role that is worn over it. */
 export interface ConsoleSession {
   readonly original: OpenSession
   readonly role?: OpenSession
 }
 
 const cookieName = 'omen-signin'
-/** Browsers keep cookies of 4,096 bytes. */
+/** The largest cookie of browsers: 4,096 bytes. */
 const cookieMost = 4_000
 
 const purpose = 'console-session'
 
 /**
- * The browser's sign-in, or undefined where there is none that lives. The cookie holds the sessions' own sealed
- * tokens, the original one and the role's, so that nothing is kept here; and a proof that the sign-in gave it.
- * Tokens alone are no sign-in: they travel with every call and stand in events, where a secret key never may
- * (behaviour SGN-4).
+ * Returns the browser's sign-in, or undefined if there is no valid one. The cookie contains the sessions' own sealed
+ * tokens, the original one and the role's, so that nothing is stored here, and a proof that the sign-in issued it.
+ * Tokens alone are not a sign-in: they are in every call and in events, where a secret key never may be (behaviour
+ * SGN-4).
  */
 export async function readSession(request: HttpRequest, house: House): Promise<ConsoleSession | undefined> {
   const tokens = (ticketOf(request) ?? cookieOf(request) ?? '').split('.')
@@ -47,7 +47,7 @@ export async function readSession(request: HttpRequest, house: House): Promise<C
   return role?.claims.signIn === original.claims.signIn ? { original, role } : { original }
 }
 
-/** The session of a token, where it lives. */
+/** Returns the session of a token if it is valid. */
 export async function openToken(token: string, house: House): Promise<OpenSession | undefined> {
   const claims = house.tokens.open(token)
   const account = claims && (await loadedWithManagement(claims.account, house))
@@ -56,7 +56,7 @@ export async function openToken(token: string, house: House): Promise<OpenSessio
   return typeof found === 'string' ? undefined : { account, caller: found.caller, claims, token }
 }
 
-/** An account with the organization that binds it. */
+/** Returns an account with the organization whose policies apply to it. */
 export async function loadedWithManagement(id: AccountId, house: House): Promise<Account | undefined> {
   const account = await house.directory.find(id)
   const management = account?.settings.managementAccount
@@ -77,14 +77,14 @@ export function beginSession(claims: UnkeyedClaims, account: Account, house: Hou
   return { account, caller: found.caller, claims: keyed, token: credentials.sessionToken }
 }
 
-/** The text that stands for a session, in the cookie and in a tab; undefined if no browser would keep it. */
+/** Returns the text of a session, for the cookie and a tab; undefined if no browser would store it. */
 export function sealSession({ original, role }: ConsoleSession, { vault }: House): string | undefined {
   const tokens = role === undefined ? [original.token] : [original.token, role.token]
   const value = [...tokens, vault.seal(purpose, digest(tokens)).toString('base64url')].join('.')
   return value.length > cookieMost ? undefined : value
 }
 
-/** The cookie that carries a sealed session. */
+/** Returns the cookie of a sealed session. */
 export function cookieWith(
   ticket: string,
   { original }: ConsoleSession,
@@ -96,7 +96,7 @@ export function cookieWith(
 }
 
 /**
- * The session that a tab of the console sends along, the same text as the cookie's. One browser has one cookie, but
+ * Returns the session that a tab of the console sends, the same text as the cookie's. A browser has one cookie, but
  * each tab has an identity of its own; no page of another site can set this header (behaviour SGN-6).
  */
 function ticketOf({ headers }: HttpRequest): string | undefined {
@@ -107,12 +107,15 @@ function digest(tokens: readonly string[]): Buffer {
   return createHash('sha256').update(tokens.join('.')).digest()
 }
 
-/** The cookie that ends it. */
+/** Returns the cookie that ends it. */
 export function cookieWithout(request: HttpRequest): string {
   return cookie('', 0, request)
 }
 
-/** It is sent to the sign-in alone: not to what the guard stands before, nor to all that has the machine's name (behaviour SGN-5). */
+/**
+ * It is sent to the sign-in alone: not to the guard's upstream, nor to other servers with the machine's name
+ * (behaviour SGN-5).
+ */
 function cookie(value: string, seconds: number, { secure }: HttpRequest): string {
   return `${cookieName}=${value}; Path=/signin; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
 }
@@ -124,10 +127,7 @@ function cookieOf({ headers }: HttpRequest): string | undefined {
   return undefined
 }
 
-/**
- * What the console needs to know, and to sign its calls with.
- * @param shown how the role that is worn is shown
- */
+/** Returns what the console needs to show and to sign its calls. @param shown how the worn role is shown */
 export function sessionView(
   { original, role }: ConsoleSession,
   ticket: string | undefined,

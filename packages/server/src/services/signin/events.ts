@@ -5,7 +5,7 @@ import { eventUsername, rootArn, type SignedCaller, signInIdentity } from '../..
 import type { StoredEvent } from '../../store/index.ts'
 import { makeEvent, tlsDetailsOf } from '../../trail/index.ts'
 
-/** What the sign-in has to tell (behaviours SGN-10 to SGN-16). */
+/** The events of the sign-in (behaviours SGN-10 to SGN-16). */
 export interface SignInFacts {
   readonly name: 'ConsoleLogin' | 'SwitchRole' | 'ExitRole' | 'RenewRole'
   readonly result: 'Success' | 'Failure'
@@ -16,7 +16,7 @@ export interface SignInFacts {
   readonly additional: Readonly<Record<string, unknown>>
 }
 
-/** An event of the sign-in. It has neither a request id nor an error code. */
+/** An event of the sign-in, which has neither a request id nor an error code. */
 export function signInEvent(facts: SignInFacts, request: HttpRequest, house: House): StoredEvent {
   const { name, result, account, identity, username, errorMessage, additional } = facts
   const { tls, headers } = request
@@ -42,12 +42,12 @@ export function signInEvent(facts: SignInFacts, request: HttpRequest, house: Hou
   })
 }
 
-/** Somebody who came in. */
+/** A successful sign-in. */
 export function identityOf(caller: SignedCaller): Pick<SignInFacts, 'account' | 'identity' | 'username'> {
   return { account: caller.account, identity: signInIdentity(caller), username: eventUsername(caller) }
 }
 
-/** Somebody who did not: of a name that is no user's, nothing is written (behaviour SGN-11). */
+/** A failed sign-in; an unknown user's name is not written (behaviour SGN-11). */
 export function refusedIdentity(
   account: Account,
   who: User | 'root' | undefined,
@@ -75,7 +75,7 @@ export function refusedIdentity(
   }
 }
 
-/** Where calls come from that the sign-in makes in somebody's name. */
+/** The origin of calls that the sign-in makes on a user's behalf. */
 export function originOf(request: HttpRequest, signIn: string | undefined): Origin {
   return {
     sourceIp: request.remoteAddress,

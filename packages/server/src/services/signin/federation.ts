@@ -15,19 +15,19 @@ import type { Fields } from './fields.ts'
 import { loginData } from './password-login.ts'
 
 const purpose = 'signin-token'
-/** A link is good for a quarter of an hour (behaviour SGN-30). */
+/** A link is valid for fifteen minutes (behaviour SGN-30). */
 const linkLifetime = 900_000
-/** The longest session of the console. */
+/** The longest console session. */
 const longest = 43_200_000
 
 interface SigninToken {
   readonly sessionToken: string
   readonly until: number
-  /** How long the console's session may last, in seconds; left out, as long as the credentials. */
+  /** The length of the console session in seconds; by default, as long as the credentials. */
   readonly seconds?: number
 }
 
-/** The federation endpoint, by which temporary credentials become a sign-in (behaviours SGN-30 to SGN-33). */
+/** The federation endpoint, which turns temporary credentials into a sign-in (behaviours SGN-30 to SGN-33). */
 export function federation(fields: Fields, request: HttpRequest, house: House): Promise<HttpResponse> {
   switch (fields.get('Action')) {
     case 'getSigninToken':
@@ -83,7 +83,7 @@ async function login(fields: Fields, request: HttpRequest, house: House): Promis
   return redirectAnswer(destination, cookie)
 }
 
-/** The same session, for the console: issued when it was, so that revoking older sessions reaches it. */
+/** The same session, for the console: with the same issue time, so that revoking older sessions ends it. */
 function consoleSession(given: OpenSession, seconds: number | undefined, house: House): OpenSession {
   const { accessKeyId: _, secretAccessKey: __, ...claims } = given.claims
   const now = house.clock.now()
@@ -105,12 +105,14 @@ function sessionOf(text: string): SessionField {
       return { sessionId, sessionKey, sessionToken }
     }
   } catch {
-    // no JSON: refused as anything else that is not a session
+    // malformed JSON is refused like any other text that is not a session
   }
   throw bad('Session must be a JSON object with sessionId, sessionKey and sessionToken.')
 }
 
-/** @throws SignInRefusal where these credentials cannot be longer in the console than they are (behaviour SGN-31) */
+/**
+ * @throws SignInRefusal if these credentials cannot be used in the console beyond their own expiry (behaviour SGN-31)
+ */
 function durationOf(fields: Fields, claims: SessionClaims): number | undefined {
   if (claims.kind !== 'role' && claims.kind !== 'federated') {
     throw bad('Only credentials of AssumeRole and its like, or of GetFederationToken, can sign in.')
@@ -121,9 +123,9 @@ function durationOf(fields: Fields, claims: SessionClaims): number | undefined {
   if (seconds < 900 || seconds > 43_200) throw bad('SessionDuration must be between 900 and 43200 seconds.')
   if (claims.kind === 'federated') throw bad('SessionDuration cannot be used with GetFederationToken.')
   if (claims.origin === 'role') throw bad('SessionDuration cannot be used with role chaining.')
-  // what was cut short is not made long again (behaviour SGN-35)
+  // a shortened session is not made longer (behaviour SGN-35)
   if (claims.scopes !== undefined) throw bad('SessionDuration cannot be used with GetScopedCredentials.')
-  // or whoever has them once would begin session after session without an end (behaviour SGN-34)
+  // otherwise the credentials could begin session after session without an end (behaviour SGN-34)
   if (claims.signIn !== undefined)
     throw bad('SessionDuration cannot be used with credentials of the console itself.')
   return seconds

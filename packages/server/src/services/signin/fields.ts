@@ -1,17 +1,17 @@
 import type { HttpRequest } from '../../base/index.ts'
 
-/** What a form, a JSON object or a query says: texts by name. */
+/** The fields of a form, a JSON object or a query: texts by name. */
 export type Fields = ReadonlyMap<string, string>
 
 const bytesMost = 32_768
 const fieldsMost = 50
 
-/** The fields of a query. The first of a name counts. */
+/** Returns the fields of a query. The first of a name counts. */
 export function queryFields({ rawQuery }: HttpRequest): Fields {
   return pairs(rawQuery)
 }
 
-/** The fields of a body, JSON or a form; undefined where it is neither, or too large. */
+/** Returns the fields of a body, JSON or a form; undefined if it is neither, or too large. */
 export function bodyFields(request: HttpRequest): Fields | undefined {
   if (request.body.length > bytesMost) return undefined
   const text = Buffer.from(request.body).toString('utf8')
@@ -29,7 +29,7 @@ export function bodyFields(request: HttpRequest): Fields | undefined {
   }
 }
 
-/** Whether a browser's own form was sent: it wants a page back, not JSON. */
+/** Returns whether a browser's own form was sent, which expects a page and not JSON. */
 export function isForm(request: HttpRequest): boolean {
   return mediaType(request) === 'application/x-www-form-urlencoded'
 }

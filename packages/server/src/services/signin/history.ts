@@ -15,9 +15,9 @@ import type { Fields } from './fields.ts'
 import { accountOf } from './password-login.ts'
 
 const limits = {
-  /** Roles in one history (behaviour SGN-45). The oldest that is not pinned gives way. */
+  /** The most roles in a history (behaviour SGN-45). The oldest that is not pinned is removed first. */
   entries: 50,
-  /** Histories in one account; of identities that are gone the first gives way. */
+  /** The most histories in an account; those of deleted identities are removed first. */
   histories: 500,
   /** Characters of a display name, as in AWS's form. */
   displayName: 64,
@@ -26,16 +26,16 @@ const limits = {
 /** Whether a switch would succeed now. */
 export interface SwitchCheck {
   readonly allowed: boolean
-  /** AWS's sentence where it would not. */
+  /** AWS's sentence if it would fail. */
   readonly why?: string
   /** The switch succeeds once the user has signed in with MFA. */
   readonly needsMfa?: true
 }
 
-/** How a role is shown while it is worn. */
+/** How a worn role is shown. */
 export type Shown = Pick<SwitchEntry, 'displayName' | 'color' | 'hatched'>
 
-/** The role of a form or a link. @throws SignInRefusal if the fields name none */
+/** Returns the role of a form or a link. @throws SignInRefusal if the fields name none */
 export async function namedRole(fields: Fields, house: House): Promise<{ account: AccountId; name: string }> {
   const account = await accountOf(fields.get('account') ?? '', house)
   const name = (fields.get('roleName') ?? '').replace(/^\//, '')
@@ -44,7 +44,7 @@ export async function namedRole(fields: Fields, house: House): Promise<{ account
   return { account, name }
 }
 
-/** The display name, color and hatching that a form asks for. Values that cannot be shown are left out. */
+/** Returns the display name, color and hatching of a form. Values that cannot be shown are left out. */
 export function shownIn(fields: Fields): Shown {
   const displayName = (fields.get('displayName') ?? '').trim().slice(0, limits.displayName)
   const color = /^#?([0-9A-Fa-f]{6})$/.exec(fields.get('color') ?? '')?.[1]?.toUpperCase()
@@ -55,7 +55,7 @@ export function shownIn(fields: Fields): Shown {
   }
 }
 
-/** How the role that is worn is shown: as at the last switch to it. */
+/** Returns how the worn role is shown: as at the last switch to it. */
 export function shownNow({ original, role }: ConsoleSession): Shown {
   if (role?.caller.kind !== 'role') return {}
   const { path, name } = role.caller.role
@@ -68,12 +68,12 @@ export function shownNow({ original, role }: ConsoleSession): Shown {
   }
 }
 
-/** Whether the identity never switched before. */
+/** Returns whether the identity never switched before. */
 export function isFirstSwitch({ original }: ConsoleSession): boolean {
   return original.account.table(switchHistories).find(whoOf(original.caller)) === undefined
 }
 
-/** Puts a switch that succeeded at the head of the history. */
+/** Puts a successful switch at the beginning of the history. */
 export async function noteSwitch(
   { original, role }: ConsoleSession,
   shown: Shown,
@@ -94,7 +94,7 @@ export async function noteSwitch(
   await keep(original, kept, house)
 }
 
-/** The history, each role checked (behaviour SGN-45). */
+/** Returns the history, each role checked (behaviour SGN-45). */
 export async function historyOf(session: ConsoleSession, request: HttpRequest, house: House) {
   const { original } = session
   const entries = []
@@ -106,7 +106,7 @@ export async function historyOf(session: ConsoleSession, request: HttpRequest, h
   return { entries }
 }
 
-/** Pins or unpins an entry, removes it, or clears the history of all that is not pinned. @throws SignInRefusal */
+/** Pins or unpins an entry, removes it, or removes all that are not pinned. @throws SignInRefusal */
 export async function changeHistory(
   fields: Fields,
   { original }: ConsoleSession,
@@ -130,7 +130,7 @@ export async function changeHistory(
   await keep(original, change(), house)
 }
 
-/** Asks whether the original identity may switch to a role, without switching: as STS would be asked. */
+/** Asks whether the original identity may switch to a role, without switching, as STS would be asked. */
 export async function checkSwitch(
   accountId: AccountId,
   roleName: string,
@@ -188,7 +188,7 @@ function isOf(account: string, roleName: string): (entry: SwitchEntry) => boolea
   return (entry) => entry.account === account && entry.roleName === roleName
 }
 
-/** A user of the same name as one that is gone has a history of its own. */
+/** A user with the name of a deleted one has a history of its own. */
 function whoOf(caller: SignedCaller): string {
   return caller.kind === 'user' ? caller.user.id : caller.arn
 }

@@ -12,12 +12,12 @@ import { putOn } from './switch-role.ts'
 
 /** A one-time link is valid for ten minutes, in milliseconds. */
 const validFor = 600_000
-/** Links that wait to be followed: the oldest gives way. */
+/** The most unused links; the oldest is removed first. */
 const linksMost = 100
 /** A sign-in by a link lasts twelve hours, as one with a password does (behaviour SGN-2). */
 const lifetime = 43_200_000
 
-/** Whom a link signs in, and the role that is put on then. */
+/** The identity that a link signs in, and the role that it then wears. */
 export interface LinkTarget {
   readonly account: AccountId
   /** A user's id, or root. */
@@ -27,8 +27,8 @@ export interface LinkTarget {
 }
 
 /**
- * One-time links: each signs one person in, once, within ten minutes (behaviour SGN-7). Only a digest of each token is
- * kept, in memory: a restart ends all links.
+ * One-time links: each signs in one identity, once, within ten minutes (behaviour SGN-7). Only a digest of each token
+ * is kept, in memory: a restart ends all links.
  */
 export class SignInLinks {
   readonly #random: Random
@@ -38,7 +38,7 @@ export class SignInLinks {
     this.#random = random
   }
 
-  /** Makes a link's token. */
+  /** Creates a link and returns its token. */
   create(target: LinkTarget, now: number): string {
     const token = Buffer.from(this.#random.bytes(32)).toString('base64url')
     for (const [key, { expiresAt }] of this.#links) {
@@ -49,7 +49,7 @@ export class SignInLinks {
     return token
   }
 
-  /** Whom the token signs in; undefined if it is unknown, was used, or is older than ten minutes. */
+  /** Returns the identity of a token; undefined if it is unknown, was used, or is older than ten minutes. */
   redeem(token: string, now: number): LinkTarget | undefined {
     const key = digest(token)
     const link = this.#links.get(key)
@@ -62,7 +62,7 @@ function digest(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }
 
-/** Begins the session that a link stands for, and records the sign-in. @throws SignInRefusal */
+/** Begins the session of a link, and records the sign-in. @throws SignInRefusal */
 export async function followLink(
   token: string,
   links: SignInLinks,

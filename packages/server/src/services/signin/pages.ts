@@ -3,7 +3,7 @@ import type { Fields } from './fields.ts'
 const style =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:24rem;margin:4rem auto;padding:0 1rem}label{display:block;margin:.8rem 0 .2rem}input{width:100%;box-sizing:border-box;font:inherit;padding:.4rem}button{font:inherit;margin-top:1rem;padding:.4rem 1.2rem}.refused{color:#b00020}'
 
-/** The form that asks for account, name and password, where no console is there to ask. */
+/** The form for account, name and password, if there is no console. */
 export function signInPage(given: Fields, refused?: string): string {
   return page('Sign in', refused, '/signin/login', [
     input('account', 'Account number or alias', given.get('account')),
@@ -14,7 +14,7 @@ export function signInPage(given: Fields, refused?: string): string {
   ])
 }
 
-/** The form behind a switch-role link: whoever follows a link must still say yes. */
+/** The form of a switch-role link: the user must confirm. */
 export function switchRolePage(given: Fields, refused?: string): string {
   return page('Switch role', refused, '/signin/switch', [
     input('account', 'Account number or alias', given.get('account')),

@@ -24,22 +24,22 @@ import type { Fields } from './fields.ts'
 /** A sign-in with a password lasts twelve hours (behaviour SGN-2). */
 const lifetime = 43_200_000
 
-/** Whom the fields name, as far as there is such a one. */
+/** Returns the identity that the fields name, if it exists. */
 interface Named {
   readonly account: Account
   readonly who: User | 'root' | undefined
   readonly profile: LoginProfile | undefined
 }
 
-/** One that signed in, and whether a password of the fields is to be set now. */
+/** A successful sign-in, and whether a new password from the fields is to be set. */
 export interface SignedIn {
   readonly session: OpenSession
   readonly newPassword: string | undefined
 }
 
 /**
- * Signs a user in, or root, with account, name and password, and a code where there is an MFA device. Who is
- * refused is not told what was wrong. @throws SignInRefusal
+ * Signs in a user, or root, with account, name and password, and a code if there is an MFA device. A refusal does not
+ * say what was wrong. @throws SignInRefusal
  */
 export async function passwordLogin(
   fields: Fields,
@@ -64,10 +64,13 @@ export async function passwordLogin(
   }
 }
 
-/** No user's name is longer, nor an account's alias. */
+/** The longest name of a user, and the longest alias of an account. */
 const nameMost = 64
 
-/** Whom a try is counted on: however the account is written, it is one; and of what names nobody, little is remembered. */
+/**
+ * Returns the name on which an attempt is counted: the same however the account is written; for unknown names, little
+ * is stored.
+ */
 async function attemptedOn(fields: Fields, house: House): Promise<string> {
   const text = fields.get('account') ?? ''
   const user = fields.get('email') === undefined ? fields.get('userName')?.toLowerCase() : 'root'
@@ -90,14 +93,14 @@ async function tried(fields: Fields, request: HttpRequest, house: House): Promis
   }
 }
 
-/** The password was right: the code, and whether a new password is due. Everything in one commit. */
+/** The password was right: checks the code, and whether a new password is due. Everything in one commit. */
 async function admit(
   fields: Fields,
   tried: LoginProfile | undefined,
   request: HttpRequest,
   house: House,
 ): Promise<SignedIn> {
-  // the hash took its time: what is decided now is decided on what is there now, and that password may be none any more
+  // the hash took time: the decision uses the current state, and the password may have changed
   const found = await named(fields, house)
   if (found?.profile === undefined || found.who === undefined || !isSame(found.profile, tried)) throw failed()
   const { account, who, profile } = found
@@ -145,7 +148,7 @@ async function admit(
   return { session, newPassword: due === 'change' ? newPassword : undefined }
 }
 
-/** Whether it is still the same one's, with the same password. */
+/** Returns whether it is still the same user with the same password. */
 function isSame({ owner, passwords }: LoginProfile, tried: LoginProfile | undefined): boolean {
   return owner === tried?.owner && passwords.sealedHashes[0] === tried.passwords.sealedHashes[0]
 }
@@ -174,7 +177,7 @@ async function named(fields: Fields, house: House): Promise<Named | undefined> {
   return { account, who: user, profile: user && profiles.find(user.id) }
 }
 
-/** An account by its number or its alias. */
+/** Returns an account by its number or its alias. */
 export async function accountOf(text: string, house: House): Promise<AccountId | undefined> {
   const id = parseAccountId(text.replaceAll('-', ''))
   if (id !== undefined) return id
@@ -184,14 +187,17 @@ export async function accountOf(text: string, house: House): Promise<AccountId |
 
 const noSalt = new Uint8Array(16)
 
-/** It takes as long where there is nobody of that name. */
+/** It takes as long if there is no such user. */
 async function isRight(password: string, profile: LoginProfile | undefined, house: House): Promise<boolean> {
   if (profile !== undefined) return isPassword(password, profile.passwords, house.vault)
   await hashPassword(password, noSalt)
   return false
 }
 
-/** The serial number of the device whose code was given; undefined where there is no device. @throws SignInRefusal for want of a code */
+/**
+ * Returns the serial number of the device whose code was given; undefined if there is no device. @throws SignInRefusal
+ * if a code is missing
+ */
 function mfaOf(
   who: User | 'root',
   fields: Fields,
@@ -211,7 +217,7 @@ function mfaOf(
   return tried.find((serial) => takeMfaCode({ owner, serial, code }, account, now, house.vault)) ?? 'wrong'
 }
 
-/** Whether a new password is due, or whether only an administrator can help. */
+/** Returns whether a new password is due, or whether only an administrator can help. */
 function passwordDue(profile: LoginProfile, account: Account, now: number): 'change' | 'expired' | undefined {
   const policy = passwordPolicyOf(account)
   const expiry = passwordExpiry(profile, policy)

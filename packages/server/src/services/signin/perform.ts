@@ -2,7 +2,7 @@ import type { Origin } from '../../authorization/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
 
-/** An operation of another API that the sign-in has carried out in somebody's name. */
+/** An operation of another API that the sign-in performs on a user's behalf. */
 export interface Performed {
   readonly service: 'sts' | 'iam'
   readonly operation: 'AssumeRole' | 'ChangePassword'
@@ -12,5 +12,5 @@ export interface Performed {
   readonly origin: Origin
 }
 
-/** Carries it out by the same stairs as if the caller had sent it; the gate hands it in. @throws Fault */
+/** Performs it by the same steps as if the caller had sent it; the gate provides the function. @throws Fault */
 export type Perform = (performed: Performed) => Promise<unknown>

@@ -31,22 +31,22 @@ import { exitRole, renewRole, switchRole } from './switch-role.ts'
 
 type Answering = (request: HttpRequest, fields: Fields) => Promise<HttpResponse>
 
-/** What they try would count on the address of the machine, from which people sign in (behaviour LAM-71). */
+/** Its attempts would count on the address of the machine, from which users sign in (behaviour LAM-71). */
 const notForFunctions = { error: 'NotForFunctions', message: 'Functions reach the APIs only.' } as const
 
 const path = /^\/(federation|switchrole|signin(\/[a-z]+)?)$/
 
-/** Whether a request is for the sign-in. */
+/** Returns whether a request is for the sign-in. */
 export function isSignIn({ rawPath }: HttpRequest): boolean {
   return path.test(rawPath)
 }
 
-/** The sign-in: passwords and MFA, links of other tools, and roles that are switched to. */
+/** The sign-in: passwords and MFA, links of other tools, and switching roles. */
 export class SignIn {
   readonly #house: House
   readonly #perform: Perform
   readonly #attempts = new Attempts()
-  /** One-time links that sign somebody in. */
+  /** One-time links that sign in an identity. */
   readonly links: SignInLinks
   readonly #doors: Readonly<Record<string, Answering>>
 
@@ -73,7 +73,7 @@ export class SignIn {
     }
   }
 
-  /** Answers one request. @throws what is ours to mend; whatever the caller did wrong is an answer */
+  /** Answers one request. @throws errors that are bugs; an error of the caller is an answer */
   async answer(request: HttpRequest): Promise<HttpResponse> {
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const door = this.#doors[`${method} ${request.rawPath}`]
@@ -100,7 +100,7 @@ export class SignIn {
       : jsonAnswer(200, sessionView(session, sealSession(session, this.#house), shownNow(session)))
   }
 
-  /** Switches, and says whether it is the person's first time: then the page explains once what a switch does. */
+  /** Switches, and returns whether it is the user's first switch: the page then explains once what a switch does. */
   async #switch(request: HttpRequest, fields: Fields): Promise<HttpResponse> {
     const house = this.#house
     const before = await this.#signedIn(request)
@@ -149,7 +149,7 @@ export class SignIn {
     return this.#entered(request, session)
   }
 
-  /** Changes what is worn. The page may have been open for long: the session is looked at anew. */
+  /** Changes the worn role. The page may be old, so the session is read again. */
   async #change(
     request: HttpRequest,
     change: (session: ConsoleSession) => Promise<ConsoleSession>,
@@ -179,11 +179,11 @@ export class SignIn {
   }
 }
 
-/** Whether another site's page sent it. Browsers say so; other clients have no cookie to be misused. */
+/** Returns whether a page of another site sent it. Browsers say so; other clients have no cookie to misuse. */
 function isForeign({ headers }: HttpRequest): boolean {
   const { origin, host } = headers
   const site = headers['sec-fetch-site']
-  // the same site is also what listens on another port of this machine
+  // the same site includes servers on other ports of this machine
   if (origin === undefined) return site !== undefined && site !== 'same-origin' && site !== 'none'
   return !URL.canParse(origin) || new URL(origin).host !== host
 }

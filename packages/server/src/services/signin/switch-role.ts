@@ -10,14 +10,14 @@ import type { Fields } from './fields.ts'
 import { accountOf } from './password-login.ts'
 import type { Perform } from './perform.ts'
 
-/** What the console's cookie and its links allow (behaviour SGN-43). */
+/** The limits of the console's cookie and its links (behaviour SGN-43). */
 const nameMost = 64
 /** A role that a role session switches to is chained. */
 const chained = 3_600
 
 /**
- * Puts a role on over the sign-in. It is always the original identity that asks, never the role that is worn now
- * (behaviour SGN-40). @throws SignInRefusal
+ * Puts on a role over the sign-in. The original identity assumes it, never the currently worn role (behaviour SGN-40).
+ * @throws SignInRefusal
  */
 export async function switchRole(
   fields: Fields,
@@ -35,7 +35,7 @@ export async function switchRole(
   }
 }
 
-/** Puts a role on in the name of an original identity, with its events. @throws SignInRefusal */
+/** Puts on a role for an original identity, with its events. @throws SignInRefusal */
 export async function putOn(
   account: AccountId,
   name: string,
@@ -49,7 +49,7 @@ export async function putOn(
   return role
 }
 
-/** The role that is worn, for another while. @throws SignInRefusal */
+/** Renews the worn role. @throws SignInRefusal */
 export async function renewRole(
   session: ConsoleSession,
   request: HttpRequest,
@@ -71,7 +71,7 @@ export async function renewRole(
   return { original, role: renewed }
 }
 
-/** Takes the role off. @throws SignInRefusal */
+/** Takes off the role. @throws SignInRefusal */
 export async function exitRole(
   session: ConsoleSession,
   request: HttpRequest,
@@ -114,7 +114,7 @@ async function assume(
   }
 }
 
-/** The role's longest session, but not longer than the sign-in, nor than a chain (behaviour SGN-42). */
+/** Returns the role's longest session, limited by the sign-in and by a chain's hour (behaviour SGN-42). */
 async function secondsOf(
   accountId: AccountId,
   name: string,
@@ -128,7 +128,7 @@ async function secondsOf(
   return Math.min(role?.maxSessionSeconds ?? chained, left, most)
 }
 
-/** In the account of the role, after the AssumeRole that stands in both accounts (behaviour SGN-14). */
+/** In the account of the role, after the AssumeRole that both accounts record (behaviour SGN-14). */
 async function tell(
   name: 'SwitchRole' | 'ExitRole' | 'RenewRole',
   { caller }: OpenSession,
@@ -146,7 +146,7 @@ async function tell(
   await house.directory.commit([signInEvent(facts, request, house)])
 }
 
-/** AWS tells people no more than this; what was denied stands in the event (behaviour SGN-44). */
+/** AWS shows users no more than this; the event has what was denied (behaviour SGN-44). */
 function invalid(reason?: string): SignInRefusal {
   return new SignInRefusal(
     403,

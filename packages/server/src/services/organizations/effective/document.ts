@@ -1,16 +1,16 @@
-/** What one setting of a management policy can be: texts mostly, and lists of them. */
+/** The value of a setting in a management policy: usually texts, or lists of them. */
 export type Scalar = string | number | boolean
 export type Value = Scalar | readonly Scalar[]
 
-/** What a policy does to the value that it inherits. */
+/** What a policy does with the value that it inherits. */
 export type Operator = '@@assign' | '@@append' | '@@remove'
 
 export const operators: readonly Operator[] = ['@@assign', '@@append', '@@remove']
 
-/** One key of a management policy: a setting with its operators, or a container of further keys. */
+/** A key of a management policy: a setting with its operators, or a container of further keys. */
 export interface Setting {
   readonly values: ReadonlyMap<Operator, Value>
-  /** What policies further down may do here; undefined where this policy says nothing of it. */
+  /** What policies of lower levels may do here; undefined if this policy does not limit it. */
   readonly allowed: ReadonlySet<Operator> | undefined
   /** By key, in lower case: policy keys differ whatever their case (behaviour ORG-91). */
   readonly children: ReadonlyMap<string, Setting>
@@ -18,10 +18,10 @@ export interface Setting {
 
 const childControl = '@@operators_allowed_for_child_policies'
 
-/** A management policy nests some ten deep; anything much deeper is an attack on somebody's stack. */
+/** A management policy has some ten levels of nesting; a much deeper text is an attack on the stack. */
 const maxDepth = 32
 
-/** Reads a policy's text; undefined where it is not written in the language of management policies. */
+/** Reads a policy's text; undefined if it is not written in the language of management policies. */
 export function readDocument(content: string): Setting | undefined {
   let document: unknown
   try {
@@ -52,7 +52,7 @@ function readSetting(given: unknown, depth: number): Setting | undefined {
       children.set(name, child)
     }
   }
-  // a key either has a value or holds keys
+  // a key has either a value or keys
   return values.size > 0 && children.size > 0 ? undefined : { values, allowed, children }
 }
 

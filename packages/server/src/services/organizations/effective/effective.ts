@@ -11,14 +11,14 @@ import type { Place } from '../place.ts'
 import { readDocument, type Setting } from './document.ts'
 import { type Merged, merge } from './merge.ts'
 
-/** The policy of one type that is in force in an account. */
+/** The effective policy of one type in an account. */
 export interface Effective {
   readonly merged: Merged
-  /** When it last changed. */
+  /** The time of its last change. */
   readonly updatedAt: number
 }
 
-/** An account's effective policy; undefined where nothing of the type is attached to it or above it. */
+/** Returns an account's effective policy; undefined if no policy of the type is attached to it or above it. */
 export function effectivePolicy(
   place: Place,
   account: OrganizationAccount,
@@ -38,8 +38,8 @@ export function effectivePolicy(
 }
 
 /**
- * Whether a test holds for accounts' effective policies. Accounts without a policy of their own share what
- * their parent has, so that an organization is gone through in little time.
+ * Returns whether a test holds for accounts' effective policies. Accounts without a policy of their own share their
+ * parent's result, so a whole organization takes little time.
  */
 export function effectiveTest(
   place: Place,
@@ -58,10 +58,10 @@ export function effectiveTest(
   }
 }
 
-/** Records never change, a new text makes a new one. */
+/** Records never change; a new text makes a new record. */
 const documentOf = perObject((policy: OrganizationPolicy): Setting => {
   const document = readDocument(policy.content)
-  // only what can be read is ever stored
+  // only readable policies are ever stored
   assert(document !== undefined, `the stored policy ${policy.id} cannot be read`)
   return document
 })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { readDocument, type Setting } from './document.ts'
 import { contentOf, merge } from './merge.ts'
 
-/** Documents of few keys, so that parents and children meet. */
+/** Documents with few keys, so that parents and children overlap. */
 const { document } = fc.letrec<{ document: unknown; node: unknown }>((tie) => ({
   document: fc.record({ tags: tie('node') }),
   node: fc.oneof(
@@ -48,7 +48,7 @@ suite('The merger of management policies', () => {
         policies('@@remove', 7),
       ]
     }
-    /** The least time of several tries, and what was left over. */
+    /** The shortest time of several runs, and the result. */
     const costOf = (length: number) => {
       const levels = levelsOf(length)
       let least = Number.POSITIVE_INFINITY

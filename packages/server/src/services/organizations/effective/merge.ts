@@ -6,11 +6,11 @@ export interface Source {
   readonly document: Setting
 }
 
-/** What came together under one key. */
+/** The merged content of a key. */
 export interface Merged {
   readonly value: Value | undefined
   readonly children: ReadonlyMap<string, Merged>
-  /** The policies whose values are in it. */
+  /** The policies whose values it contains. */
   readonly contributors: ReadonlySet<string>
 }
 
@@ -18,18 +18,17 @@ interface Node {
   value: Value | undefined
   readonly children: Map<string, Node>
   contributors: Set<string>
-  /** The level that last gave it a value. */
+  /** The last level that gave it a value. */
   touchedAt: number
-  /** What policies below a level may still do, the strictest last. */
+  /** What policies of lower levels may still do, the strictest last. */
   limits: { readonly level: number; readonly allowed: ReadonlySet<Operator> }[]
 }
 
 const everything: ReadonlySet<Operator> = new Set(operators)
 
 /**
- * Merges what is attached from the organization's root down to an account, level by level; policies of one
- * level come in the order in which they were attached, and the first to give a value wins (behaviours
- * ORG-92 to ORG-94).
+ * Merges the attached policies from the organization's root down to an account, level by level. Policies of one level
+ * come in the order of attachment, and the first that gives a value wins (behaviours ORG-92 to ORG-94).
  */
 export function merge(levels: readonly (readonly Source[])[]): Merged {
   const root = newNode()
@@ -39,12 +38,12 @@ export function merge(levels: readonly (readonly Source[])[]): Merged {
   return root
 }
 
-/** The effective policy's document. What has no value is not in it. */
+/** Returns the effective policy's document, without keys that have no value. */
 export function contentOf(merged: Merged): string {
   return JSON.stringify(plain(merged) ?? {})
 }
 
-/** Every policy that has a part in what is under a key. */
+/** Returns every policy that contributes to a key. */
 export function contributorsUnder(merged: Merged): readonly string[] {
   const all = new Set(merged.contributors)
   for (const child of merged.children.values()) for (const id of contributorsUnder(child)) all.add(id)
@@ -56,7 +55,7 @@ function apply(node: Node, setting: Setting, level: number, source: string): voi
   const [assigned, removed, appended] = (['@@assign', '@@remove', '@@append'] as const).map((operator) =>
     allowed.has(operator) ? setting.values.get(operator) : undefined,
   )
-  // whoever was attached first at this level has had the say
+  // the first attached policy of this level has decided
   if (assigned !== undefined && node.touchedAt !== level) {
     node.value = assigned
     node.contributors = new Set([source])
@@ -76,7 +75,7 @@ function apply(node: Node, setting: Setting, level: number, source: string): voi
   }
   for (const [key, child] of setting.children) {
     const known = node.children.get(key)
-    // a container that is closed to policies below takes no new keys from them
+    // a container that is closed for lower levels accepts no new keys from them
     if (known === undefined && !allowed.has('@@assign') && !allowed.has('@@append')) continue
     const next = known ?? newNode()
     if (known === undefined) node.children.set(key, next)
@@ -90,7 +89,7 @@ function touch(node: Node, level: number, source: string): void {
   node.touchedAt = level
 }
 
-/** What the levels above have left to this one: never more than any of them allows. */
+/** What the levels above permit to this one: never more than any of them permits. */
 function allowedAt({ limits }: Node, level: number): ReadonlySet<Operator> {
   return limits.findLast((each) => each.level < level)?.allowed ?? everything
 }

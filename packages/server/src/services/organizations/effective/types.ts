@@ -1,17 +1,17 @@
 import type { ManagementPolicyType } from '../../../directory/index.ts'
 import type { Setting } from './document.ts'
 
-/** What is particular to one type of management policies. */
+/** The properties of a type of management policies. */
 export interface ManagementType {
-  /** The key that every document of the type begins with; undefined where AWS's documentation shows none. */
+  /** The first key of every document of the type; undefined if AWS's documentation shows none. */
   readonly key: string | undefined
-  /** Characters of one document, white space counted. */
+  /** Characters of a document, white space included. */
   readonly size: number
   /** Policies of the type at one root, unit or account. */
   readonly attachments: number
-  /** The service whose trusted access must be enabled before the type is. */
+  /** The service whose trusted access must be enabled before the type. */
   readonly service?: string
-  /** Whether what stands under the key is what the type's syntax allows. */
+  /** Returns whether the content of the key follows the type's syntax. */
   readonly accepts?: (setting: Setting) => boolean
 }
 
@@ -38,12 +38,12 @@ export const managementTypes: Readonly<Record<ManagementPolicyType, ManagementTy
   GUARDDUTY_POLICY: { key: undefined, size: 10_000, attachments: 10 },
 }
 
-/** Whether a policy type is a management policy's. */
+/** Returns whether a policy type is a management policy's. */
 export function isManagementType(type: string): type is ManagementPolicyType {
   return Object.hasOwn(managementTypes, type)
 }
 
-/** Whether a document begins with its type's key, and goes on as the type's syntax has it. */
+/** Returns whether a document begins with its type's key and follows the type's syntax. */
 export function fitsType(document: Setting, type: ManagementPolicyType): boolean {
   const { key, accepts } = managementTypes[type]
   const [first, ...more] = document.children
@@ -53,14 +53,14 @@ export function fitsType(document: Setting, type: ManagementPolicyType): boolean
   return setting.values.size === 0 && (accepts?.(setting) ?? true)
 }
 
-/** The lists under a tag, and what can be in them. */
+/** The lists under a tag, and their permitted values. */
 const tagLists: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['tag_value', hasOneWildcard],
   ['enforced_for', isResourceType],
   ['report_required_tag_for', isResourceType],
 ])
 
-/** Under `tags` a key for each tag; its tag_key may differ from the key in case only. */
+/** `tags` has a key for each tag; its tag_key may differ from the key only in case. */
 function acceptsTags({ children }: Setting): boolean {
   for (const [name, tag] of children) {
     if (tag.values.size > 0) return false
@@ -93,7 +93,7 @@ function hasOneWildcard(text: string): boolean {
   return text.split('*').length <= 2
 }
 
-/** `ec2:instance`, or `ec2:*`; nothing that means every service. */
+/** `ec2:instance`, or `ec2:*`; no pattern for all services. */
 function isResourceType(text: string): boolean {
   const [service = '', type = '', ...more] = text.split(':')
   return (
@@ -104,12 +104,12 @@ function isResourceType(text: string): boolean {
   )
 }
 
-/** Both lists of regions are there, empty or not. */
+/** Both lists of regions are present, empty or not. */
 function acceptsRegions({ children }: Setting): boolean {
   return children.has('enable_in_regions') && children.has('disable_in_regions')
 }
 
-/** Under `services` a key for each AI service, which holds opt_out_policy and nothing else. */
+/** `services` has a key for each AI service, which contains opt_out_policy and nothing else. */
 function acceptsOptOuts({ children }: Setting): boolean {
   for (const service of children.values()) {
     if (service.values.size > 0) return false

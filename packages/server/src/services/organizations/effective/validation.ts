@@ -2,12 +2,12 @@ import type { ManagementPolicyType } from '../../../directory/index.ts'
 import type { Organizations } from '../../../model/index.ts'
 import { contributorsUnder, type Merged } from './merge.ts'
 
-/** AWS Backup takes ten rules in one plan. */
+/** AWS Backup permits ten rules in a plan. */
 const rulesPerPlan = 10
 
 /**
- * What is wrong with an effective policy though each policy in it is right by itself. AWS documents the
- * fault of too many rules in a backup plan, and no other (behaviour ORG-96).
+ * Returns what is wrong with an effective policy although each of its policies is valid. AWS documents the error of
+ * too many rules in a backup plan, and no other (behaviour ORG-96).
  */
 export function validationErrors(
   effective: Merged,

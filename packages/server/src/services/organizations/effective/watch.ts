@@ -6,10 +6,10 @@ import { tellValidity } from '../service-events.ts'
 import { effectivePolicy, effectiveTest } from './effective.ts'
 import { validationErrors } from './validation.ts'
 
-/** The one type whose effective policies are found invalid (behaviour ORG-96). */
+/** The only type whose effective policies are checked (behaviour ORG-96). */
 const watchedType: ManagementPolicyType = 'BACKUP_POLICY'
 
-/** Makes a change, and tells of the accounts whose effective policies it broke or mended (behaviour ORG-98). */
+/** Makes a change, and reports the accounts whose effective policies became invalid or valid (behaviour ORG-98). */
 export function watched<T>(place: Place, call: Call, change: () => T): T {
   const before = invalidAccounts(place)
   const result = change()

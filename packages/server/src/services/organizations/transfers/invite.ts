@@ -16,7 +16,7 @@ import { outbound, transferArn, transferKeys } from './transfer.ts'
 
 type Invite = Organizations.InviteOrganizationToTransferResponsibilityRequest
 
-/** Asking another organization's management account to hand its bills over. */
+/** Asks another organization's management account to transfer its bills. */
 export const inviteToTransfer: Family<
   Organizations.Operations,
   'InviteOrganizationToTransferResponsibility'
@@ -50,7 +50,7 @@ export const inviteToTransfer: Family<
   }),
 }
 
-/** The source accepted: whoever it is must manage an organization and hand its bills to nobody else (ORG-102). */
+/** The source accepted: it must manage an organization and transfer its bills to no one else (ORG-102). */
 export function acceptTransfer(found: Found, call: Call): void {
   const source = getPlace(call)
   if (source.management !== call.account) throw refuse('AccessDeniedException')
@@ -65,7 +65,7 @@ export function acceptTransfer(found: Found, call: Call): void {
   settleTransfer(found, 'ACCEPTED')
 }
 
-/** A transfer goes the way of its handshake. */
+/** A transfer follows the state of its handshake. */
 export function settleTransfer(
   { place, handshake }: Found,
   status: 'ACCEPTED' | 'DECLINED' | 'CANCELED',
@@ -76,7 +76,7 @@ export function settleTransfer(
   if (transfer !== undefined) table.put({ ...transfer, status })
 }
 
-/** The account that is asked. @throws Fault where it cannot give any bills away */
+/** Returns the account that is asked. @throws Fault if it cannot transfer its bills */
 function getSource({ Target: { Type } }: Invite, place: Place, invited: Account | undefined): Account {
   if (Type === 'ORGANIZATION') {
     throw invalid(
@@ -118,7 +118,7 @@ function checkStart(start: number, now: number): void {
       'You provided an invalid start date. The start date must be the first day of the month.',
     )
   }
-  // an invitation is accepted a day before its start at the latest (behaviour ORG-101)
+  // an invitation must be accepted a day before its start (behaviour ORG-101)
   if (start - day <= now) {
     throw invalid('START_DATE_TOO_EARLY', 'You provided an invalid start date. The start date is too early.')
   }
@@ -127,7 +127,7 @@ function checkStart(start: number, now: number): void {
   }
 }
 
-/** Neither account has a transfer with the other, and the caller can take one more. */
+/** Neither account has a transfer with the other, and the caller's quota permits another. */
 function checkNew(place: Place, source: Account, call: Call): void {
   const { management } = place
   forgetOld(place, call.now)
@@ -161,7 +161,7 @@ function alreadyThere() {
   )
 }
 
-/** What the handshake tells; AWS documents the types of its resources, not how they are put together (ORG-100). */
+/** The resources of the handshake; AWS documents their types, and not how they are combined (ORG-100). */
 function handshakeOf(input: Invite, transferId: string, { management, organization }: Place) {
   const { Type, Id } = input.Target
   const resources: Organizations.HandshakeResource[] = [

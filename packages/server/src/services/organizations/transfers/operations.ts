@@ -16,7 +16,7 @@ import {
   transferView,
 } from './transfer.ts'
 
-/** Transfers of bills between organizations, as their management accounts see and end them. */
+/** Transfers of bills between organizations: their management accounts read and end them. */
 export const responsibilityTransfers: Family<
   Organizations.Operations,
   | 'DescribeResponsibilityTransfer'
@@ -112,7 +112,7 @@ function change(found: FoundTransfer, changes: Partial<FoundTransfer['transfer']
   return { ...found, transfer }
 }
 
-/** The last millisecond of a month; clients that write whole seconds name the last of these. */
+/** Returns the last millisecond of a month; clients that write whole seconds name the last of these. */
 function getEnd(given: number, now: number): number {
   const endsAt = endOfMonth(given)
   if (given < endsAt - 999) {
@@ -124,7 +124,7 @@ function getEnd(given: number, now: number): number {
   if (endsAt < now) {
     throw invalid('END_DATE_TOO_EARLY', 'You provided an invalid end date. The end date is too early.')
   }
-  // also where it is no number: the month of the last instants there are has no end
+  // also if it is not a number: the month of the last representable instants has no end
   if (!(endsAt <= now + plannedAhead)) {
     throw invalid('END_DATE_TOO_LATE', 'You provided an invalid end date. The end date is too late.')
   }

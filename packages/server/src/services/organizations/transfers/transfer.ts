@@ -6,14 +6,14 @@ import { refuse } from '../faults.ts'
 import type { Place } from '../place.ts'
 import { isActive, outboundTransfers, type Transfer, transfers } from './record.ts'
 
-/** How an account looks at a transfer: it takes the bills over, or gives them away. */
+/** An account's side of a transfer: it receives the bills, or transfers them. */
 export type Direction = 'inbound' | 'outbound'
 
 /** A transfer as one of its two accounts finds it. */
 export interface FoundTransfer {
   readonly transfer: Transfer
   readonly direction: Direction
-  /** The account that takes the bills over. */
+  /** The account that receives the bills. */
   readonly target: Account
 }
 
@@ -29,7 +29,7 @@ export function getTransfer(place: Place, id: string, call: Call): FoundTransfer
   return { transfer, direction, target }
 }
 
-/** Every transfer that the account of `place` is the source of. */
+/** Returns every transfer of which the account of `place` is the source. */
 export function* outbound({ management }: Place, call: Call): Generator<FoundTransfer> {
   for (const { id } of management.table(outboundTransfers).values()) {
     const target = loadedTarget(management, id, call)
@@ -38,7 +38,7 @@ export function* outbound({ management }: Place, call: Call): Generator<FoundTra
   }
 }
 
-/** Whether an organization has a transfer, either way, that is offered or goes on. */
+/** Returns whether an organization has a transfer, either way, that is offered or continues. */
 export function hasActiveTransfer(place: Place, call: Call): boolean {
   for (const transfer of place.management.table(transfers).values()) {
     if (isActive(transfer, call.now)) return true
@@ -47,13 +47,13 @@ export function hasActiveTransfer(place: Place, call: Call): boolean {
   return false
 }
 
-/** Which side of a transfer an account is on, if it is on one. */
+/** Returns an account's side of a transfer, if it has one. */
 export function directionOf({ management }: Place, id: string): Direction | undefined {
   if (management.table(transfers).find(id) !== undefined) return 'inbound'
   return management.table(outboundTransfers).find(id) === undefined ? undefined : 'outbound'
 }
 
-/** The other account that must be loaded to find a transfer. */
+/** Returns the other account that must be loaded to find a transfer. */
 export function targetOf({ management }: Place, id: string): readonly AccountId[] {
   const pointer = management.table(outboundTransfers).find(id)
   return pointer === undefined ? [] : [pointer.target]
@@ -65,12 +65,15 @@ export function transferKeys(direction: Direction | undefined): ContextKeys {
   return { 'organizations:TransferType': 'BILLING', 'organizations:TransferDirection': direction }
 }
 
-/** Each of the two accounts has an ARN of its own for a transfer: in its organization, by its direction (behaviour ORG-100). */
+/**
+ * Each of the two accounts has an ARN of its own for a transfer: in its organization, by its direction (behaviour
+ * ORG-100).
+ */
 export function transferArn({ organization }: Place, direction: Direction, id: string): string {
   return organizationArn(organization, 'transfer', `billing/${direction}/${id}`)
 }
 
-/** A transfer as answers show it to one of its two accounts. */
+/** Returns a transfer as answers show it to one of its two accounts. */
 export function transferView(
   place: Place,
   { transfer, direction, target }: FoundTransfer,
@@ -79,7 +82,7 @@ export function transferView(
   const { id, source, status } = transfer
   return {
     Arn: transferArn(place, direction, id),
-    // only who takes the bills over sees what they call it
+    // only the receiving account sees its name
     Name: direction === 'inbound' ? transfer.name : undefined,
     Id: id,
     Type: 'BILLING',
