@@ -1,11 +1,236 @@
-import type { JsonNode } from '@omen-iam/policy'
-import { member, oneOrMany, textOf } from '../../nodes.ts'
+import type { JsonMember, JsonNode } from '@omen-iam/policy'
+import { at, member, membersOf, oneOrMany, textOf } from '../../nodes.ts'
+import { objectAt, type Plain } from './build.ts'
+import { type Made, madeByEvents } from './events.ts'
+import { rolePolicies } from './policies.ts'
 
 /** Whether a template asks for the transform of the AWS Serverless Application Model. */
 export function isServerless(root: JsonNode): boolean {
   return oneOrMany(member(root, 'Transform')).some((each) => textOf(each) === 'AWS::Serverless-2016-10-31')
 }
 
+const managed = (name: string): Plain => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` })
+
+/**
+ * The template that SAM makes, as far as identities and policies go: functions and state machines with their roles, the
+ * permissions and roles of their events, tables, and nested applications. Every part is at the place of what it is made of.
+ * Source: SAM specification, and "Generated CloudFormation resources" in the AWS SAM Developer Guide.
+ */
 export function samTransformed(root: JsonNode): JsonNode {
-  return root
+  const resources: JsonMember[] = []
+  const implicits = new Set<string>()
+  for (const { key, value } of membersOf(member(root, 'Resources'))) {
+    for (const { id, ...made } of resourcesOf(root, key.value, value))
+      resources.push({ key: { ...key, value: id }, value: resourceAt(made, value) })
+    for (const { value: event } of membersOf(at(value, 'Properties', 'Events'))) {
+      const type = textOf(member(event, 'Type'))
+      const implicit = type === 'Api' ? 'Rest' : type === 'HttpApi' ? 'Http' : undefined
+      const named = at(event, 'Properties', 'RestApiId') ?? at(event, 'Properties', 'ApiId')
+      if (implicit !== undefined && named === undefined) implicits.add(implicit)
+    }
+  }
+  const known = new Set(resources.map(({ key }) => key.value))
+  const section = member(root, 'Resources') ?? root
+  for (const each of implicits) {
+    const id = `Serverless${each}Api`
+    const type = each === 'Rest' ? 'AWS::ApiGateway::RestApi' : 'AWS::ApiGatewayV2::Api'
+    if (!known.has(id))
+      resources.push({
+        key: { type: 'string', value: id, start: section.start, end: section.start },
+        value: objectAt({ Type: type }, section),
+      })
+  }
+  return {
+    type: 'object',
+    members: membersOf(root).map((each) =>
+      each.key.value === 'Resources'
+        ? {
+            key: each.key,
+            value: { type: 'object', members: resources, start: each.value.start, end: each.value.end },
+          }
+        : each,
+    ),
+    start: root.start,
+    end: root.end,
+  }
+}
+
+function resourceAt(
+  { type, properties, condition, attributes }: Omit<Made, 'id'>,
+  place: JsonNode,
+): JsonNode {
+  if (type === '') return place
+  return objectAt({ Type: type, Condition: condition, ...attributes, Properties: properties }, place)
+}
+
+/** What becomes of one resource. */
+function resourcesOf(root: JsonNode, id: string, resource: JsonNode): readonly Made[] {
+  const type = textOf(member(resource, 'Type')) ?? ''
+  const condition = member(resource, 'Condition')
+  const given = (kind: string): Properties =>
+    new Properties(at(root, 'Globals', kind), member(resource, 'Properties'))
+  const common = { condition, attributes: attributesOf(resource) }
+  switch (type) {
+    case 'AWS::Serverless::Function':
+      return functionOf(id, given('Function'), common)
+    case 'AWS::Serverless::StateMachine':
+      return stateMachineOf(id, given('StateMachine'), common)
+    case 'AWS::Serverless::SimpleTable':
+      return [{ id, type: 'AWS::DynamoDB::Table', properties: given('SimpleTable').all(), ...common }]
+    case 'AWS::Serverless::Api':
+      return [{ id, type: 'AWS::ApiGateway::RestApi', properties: {}, ...common }]
+    case 'AWS::Serverless::HttpApi':
+      return [{ id, type: 'AWS::ApiGatewayV2::Api', properties: {}, ...common }]
+    case 'AWS::Serverless::LayerVersion':
+      return [{ id, type: 'AWS::Lambda::LayerVersion', properties: given('LayerVersion').all(), ...common }]
+    case 'AWS::Serverless::Application': {
+      const properties = given('Application')
+      const url = properties.get('Location')
+      return [
+        {
+          id,
+          type: 'AWS::CloudFormation::Stack',
+          properties: { TemplateURL: url, Parameters: properties.get('Parameters') },
+          ...common,
+        },
+      ]
+    }
+    default:
+      return [{ id, type: '', properties: {}, ...common }]
+  }
+}
+
+/** Attributes of a resource that SAM hands on. */
+function attributesOf(resource: JsonNode): { readonly [name: string]: Plain } {
+  return { DependsOn: member(resource, 'DependsOn'), DeletionPolicy: member(resource, 'DeletionPolicy') }
+}
+
+/** The properties of a resource over those of Globals. */
+class Properties {
+  readonly #globals: JsonNode | undefined
+  readonly #own: JsonNode | undefined
+
+  constructor(globals: JsonNode | undefined, own: JsonNode | undefined) {
+    this.#globals = globals
+    this.#own = own
+  }
+
+  get(name: string): JsonNode | undefined {
+    return member(this.#own, name) ?? member(this.#globals, name)
+  }
+
+  all(): { readonly [name: string]: Plain } {
+    return Object.fromEntries(
+      [...membersOf(this.#globals), ...membersOf(this.#own)].map(({ key, value }) => [key.value, value]),
+    )
+  }
+}
+
+type Common = Pick<Made, 'condition' | 'attributes'>
+
+function functionOf(id: string, properties: Properties, common: Common): readonly Made[] {
+  const role = properties.get('Role')
+  const {
+    Policies: _,
+    Events: __,
+    RolePath: ___,
+    AssumeRolePolicyDocument: ____,
+    PermissionsBoundary: _____,
+    ...kept
+  } = properties.all()
+  const made = {
+    id,
+    type: 'AWS::Lambda::Function',
+    properties: { ...kept, Role: role ?? roleArn(id) },
+    ...common,
+  }
+  const { resources, policies: polled } = madeByEvents(
+    id,
+    'function',
+    properties.get('Events'),
+    common.condition,
+  )
+  if (role !== undefined) return [made, ...resources]
+  const { inline, managed: attached } = rolePolicies(id, properties.get('Policies'))
+  const target = at(properties.get('DeadLetterQueue'), 'TargetArn')
+  const action =
+    textOf(at(properties.get('DeadLetterQueue'), 'Type')) === 'SNS' ? 'sns:Publish' : 'sqs:SendMessage'
+  const letters: readonly Plain[] =
+    target === undefined
+      ? []
+      : [
+          {
+            PolicyName: 'DeadLetterQueuePolicy',
+            PolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: [action], Resource: target }],
+            },
+          },
+        ]
+  const basic = [
+    managed('service-role/AWSLambdaBasicExecutionRole'),
+    ...(textOf(properties.get('Tracing')) === 'Active' ? [managed('AWSXRayDaemonWriteAccess')] : []),
+    ...(properties.get('VpcConfig') === undefined
+      ? []
+      : [managed('service-role/AWSLambdaVPCAccessExecutionRole')]),
+    ...polled.map(managed),
+  ]
+  return [
+    made,
+    roleOf(id, 'lambda.amazonaws.com', properties, [...basic, ...attached], [...inline, ...letters], common),
+    ...resources,
+  ]
+}
+
+function stateMachineOf(id: string, properties: Properties, common: Common): readonly Made[] {
+  const role = properties.get('Role')
+  const name = properties.get('Name')
+  const made = {
+    id,
+    type: 'AWS::StepFunctions::StateMachine',
+    properties: { StateMachineName: name, RoleArn: role ?? roleArn(id), Tags: undefined },
+    ...common,
+  }
+  const { resources } = madeByEvents(id, 'stateMachine', properties.get('Events'), common.condition)
+  const policies = properties.get('Policies')
+  if (role !== undefined || policies === undefined) return [made, ...resources]
+  const { inline, managed: attached } = rolePolicies(id, policies)
+  const traced =
+    textOf(at(properties.get('Tracing'), 'Enabled')) === 'true' ||
+    isTrue(at(properties.get('Tracing'), 'Enabled'))
+  const all = [...attached, ...(traced ? [managed('AWSXRayDaemonWriteAccess')] : [])]
+  return [made, roleOf(id, 'states.amazonaws.com', properties, all, inline, common), ...resources]
+}
+
+function isTrue(node: JsonNode | undefined): boolean {
+  return node?.type === 'scalar' && node.value === true
+}
+
+function roleArn(id: string): Plain {
+  return { 'Fn::GetAtt': [`${id}Role`, 'Arn'] }
+}
+
+function roleOf(
+  id: string,
+  service: string,
+  properties: Properties,
+  attached: readonly Plain[],
+  inline: readonly Plain[],
+  { condition }: Common,
+): Made {
+  return {
+    id: `${id}Role`,
+    type: 'AWS::IAM::Role',
+    condition,
+    properties: {
+      AssumeRolePolicyDocument: properties.get('AssumeRolePolicyDocument') ?? {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRole'], Principal: { Service: [service] } }],
+      },
+      ManagedPolicyArns: attached,
+      Policies: inline.length === 0 ? undefined : inline,
+      Path: properties.get('RolePath'),
+      PermissionsBoundary: properties.get('PermissionsBoundary'),
+    },
+  }
 }

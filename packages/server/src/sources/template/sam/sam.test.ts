@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { JsonNode } from '@omen-iam/policy'
+import { resolveTemplates } from '../../index.ts'
+
+const text = `
+Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Tracing: Active, PermissionsBoundary: 'arn:aws:iam::111122223333:policy/limits' } }
+Parameters: { On: { Type: String, Default: 'no' } }
+Conditions: { IsOn: !Equals [!Ref On, 'yes'] }
+Resources:
+  Jobs: { Type: AWS::SQS::Queue, Properties: { QueueName: jobs } }
+  Orders: { Type: AWS::Serverless::SimpleTable, Properties: { TableName: orders } }
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: work
+      VpcConfig: { SubnetIds: [s] }
+      Policies:
+        - AWSLambdaExecute
+        - arn:aws:iam::111122223333:policy/own
+        - SQSPollerPolicy: { QueueName: !GetAtt Jobs.QueueName }
+        - DynamoDBCrudPolicy: { TableName: !Ref Orders }
+        - !If [IsOn, { S3ReadPolicy: { BucketName: b } }, !Ref 'AWS::NoValue']
+        - Statement: [{ Effect: Allow, Action: 'ses:*', Resource: '*' }]
+      Events:
+        Jobs: { Type: SQS, Properties: { Queue: !GetAtt Jobs.Arn } }
+        Web: { Type: Api, Properties: { Path: /, Method: get } }
+        Nightly: { Type: ScheduleV2, Properties: { ScheduleExpression: rate(1 day) } }
+  Own: { Type: AWS::Serverless::Function, Properties: { Role: !GetAtt WorkRole.Arn } }
+  Flow:
+    Type: AWS::Serverless::StateMachine
+    Properties: { Policies: [LambdaInvokePolicy: { FunctionName: !Ref Work }] }
+Outputs: { Api: { Value: !Ref ServerlessRestApi } }
+`
+
+function plain(node: JsonNode | undefined): unknown {
+  if (node?.type === 'list') return node.items.map(plain)
+  if (node?.type === 'object')
+    return Object.fromEntries(node.members.map(({ key, value }) => [key.value, plain(value)]))
+  return node?.value
+}
+
+test('SAM: functions and state machines get roles with the policies that their templates name', () => {
+  const { resources, problems } = resolveTemplates([{ file: 'sam.yaml', text }], { account: '111122223333' })
+  assert.deepEqual(problems, [])
+  const properties = (id: string) =>
+    plain(resources.find(({ logicalId }) => logicalId === id)?.properties) as Record<string, unknown>
+  assert.deepEqual(
+    resources.map(({ logicalId, type }) => `${logicalId} ${type.replace('AWS::', '')}`),
+    [
+      'Jobs SQS::Queue',
+      'Orders DynamoDB::Table',
+      'Work Lambda::Function',
+      'WorkRole IAM::Role',
+      'WorkWebPermission Lambda::Permission',
+      'WorkNightlyRole IAM::Role',
+      'Own Lambda::Function',
+      'Flow StepFunctions::StateMachine',
+      'FlowRole IAM::Role',
+      'ServerlessRestApi ApiGateway::RestApi',
+    ],
+  )
+  const role = properties('WorkRole')
+  assert.deepEqual(role.ManagedPolicyArns, [
+    'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+    'arn:aws:iam::aws:policy/AWSXRayDaemonWriteAccess',
+    'arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole',
+    'arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole',
+    'arn:aws:iam::aws:policy/AWSLambdaExecute',
+    'arn:aws:iam::111122223333:policy/own',
+  ])
+  assert.equal(role.PermissionsBoundary, 'arn:aws:iam::111122223333:policy/limits')
+  const policies = role.Policies as {
+    PolicyName: string
+    PolicyDocument: { Statement: { Action: string[]; Resource: string[] }[] }
+  }[]
+  assert.deepEqual(
+    policies.map(({ PolicyName, PolicyDocument: { Statement } }) => [
+      PolicyName,
+      Statement[0]?.Action.length,
+      Statement[0]?.Resource,
+    ]),
+    [
+      ['WorkRolePolicy2', 6, ['arn:aws:sqs:us-east-1:111122223333:jobs']],
+      [
+        'WorkRolePolicy3',
+        10,
+        [
+          'arn:aws:dynamodb:us-east-1:111122223333:table/orders',
+          'arn:aws:dynamodb:us-east-1:111122223333:table/orders/index/*',
+        ],
+      ],
+      ['WorkRolePolicy5', 5, '*'],
+    ],
+  )
+  assert.equal(properties('Own').Role, properties('Work').Role)
+  const flow = properties('FlowRole').Policies as typeof policies
+  assert.deepEqual(flow[0]?.PolicyDocument.Statement[0], {
+    Effect: 'Allow',
+    Action: ['lambda:InvokeFunction'],
+    Resource: ['arn:aws:lambda:us-east-1:111122223333:function:work*'],
+  })
+  const { place, node } = resources.find(({ logicalId }) => logicalId === 'WorkRole') ?? assert.fail()
+  assert.equal(place(node).line, 10, 'what SAM makes is at the place of what it is made of')
+})
