@@ -169,7 +169,14 @@ suite('events for the console', () => {
       (await find('name=CreateUser&name=CreateRole')).length >= 4,
       'values of one filter: any of them',
     )
-    assert.ok((await find('writes=1')).every(({ readOnly }) => !readOnly))
+    const shown = await find('writes=1')
+    assert.ok(shown.some(({ name, readOnly }) => name === 'AssumeRole' && readOnly))
+    assert.ok(
+      shown.every(
+        ({ readOnly, errorCode, name }) => !readOnly || errorCode !== undefined || name === 'AssumeRole',
+      ),
+      'reads that changed nothing are left out',
+    )
   })
 
   test('one person’s calls are those of all sessions that go back to them', async () => {
@@ -209,6 +216,56 @@ suite('events for the console', () => {
     const before = JSON.stringify(await ask('root', '/_omen/decisions'))
     for (let i = 0; i < 3; i++) await find('name=none')
     assert.equal(JSON.stringify(await ask('root', '/_omen/decisions')), before)
+  })
+})
+
+suite('the picture of the account', () => {
+  const at = (who: Parameters<typeof omen.as>[0], path: string) => ask(who, `/_omen/api/${path}`)
+
+  test('what happened since, and what it may have changed', async () => {
+    const start = await at('admin', 'happenings')
+    assert.equal(start.status, 200)
+    await iam.createRole({ RoleName: 'pictured', AssumeRolePolicyDocument: trusting({ AWS: account }) })
+    await user('painter', ['sts:AssumeRole'])
+    const as = omen.as('user/painter')
+    const denied = new IAM(as.options)
+    await assert.rejects(denied.deleteRole({ RoleName: 'pictured' }))
+    await assert.rejects(denied.listRoles({}))
+    const then = await at('admin', `happenings?after=${start.sequence}`)
+    assert.deepEqual(
+      then.refusals.map(({ who, action }: Answer) => `${who} ${action}`),
+      ['painter iam:ListRoles', 'painter iam:DeleteRole'],
+    )
+    assert.deepEqual(
+      [then.latest.kind, then.latest.who, then.latest.what],
+      ['refusal', 'painter', 'iam:DeleteRole'],
+      'a read that was refused is not shown as it happens',
+    )
+    assert.deepEqual(then.changed, ['roles'])
+    const sts = new STS(as.options)
+    await sts.assumeRole({ RoleArn: `arn:aws:iam::${account}:role/pictured`, RoleSessionName: 'brush' })
+    const after = await at('admin', `happenings?after=${then.sequence}`)
+    assert.deepEqual([after.latest.kind, after.latest.what], ['assume', 'pictured'])
+    assert.deepEqual(after.changed, ['sessions'])
+    const anew = await at('admin', 'happenings')
+    assert.equal(anew.refusals[0].action, 'iam:ListRoles', 'the newest first')
+    assert.ok(anew.refusals.length <= 5)
+    const quiet = await at('admin', `happenings?after=${anew.sequence}`)
+    assert.deepEqual([quiet.refusals, quiet.latest, quiet.changed], [[], undefined, []])
+    denied.destroy()
+    sts.destroy()
+  })
+
+  test('machines are those who may be described, and no event says that the picture asked', async () => {
+    await user('porter', ['ec2:DescribeInstances'])
+    const before = await at('admin', 'happenings')
+    const instances = await at('user/porter', 'machines/instances')
+    assert.deepEqual([instances.status, instances.machines], [200, []])
+    const functions = await at('user/porter', 'machines/functions')
+    assert.deepEqual([functions.status, functions.code], [403, 'AccessDenied'])
+    assert.match(functions.error, /not authorized to perform: lambda:ListFunctions/)
+    assert.equal((await at('admin', 'happenings')).sequence, before.sequence)
+    assert.equal((await at('user/porter', 'happenings')).status, 403)
   })
 })
 

@@ -5,6 +5,8 @@ import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import type { Page } from 'playwright-core'
 import { openBrowser } from '../../test/support/index.ts'
+import { eventFigures } from './console-events.ts'
+import { longestTask } from './console-tasks.ts'
 
 const roles = 5_000
 const folder = join(import.meta.dirname, '../../packages/console/dist')
@@ -41,6 +43,13 @@ export async function bench(): Promise<void> {
     say(`longest task while ${roles} roles are fetched`, `${fetch} ms of 50 ms`)
     say(`longest task while ${roles} roles are filtered`, `${filter} ms of 50 ms`)
     say(`longest task while ${roles} roles are scrolled`, `${scroll} ms of 50 ms`)
+    const { searches, live, stream } = await eventFigures(omen, browser)
+    for (const [filter, time] of Object.entries(searches))
+      say(`search of 100,000 events, ${filter}`, `${time} ms of 300 ms`)
+    say('longest task of Events at 1,000 calls a second', `${live.task} ms of 50 ms`)
+    say('rows in the page, and what its memory grew by', `${live.rows}, ${live.megabytes} MB`)
+    say('longest task of the policy stream at 1,000 calls a second', `${stream.task} ms of 50 ms`)
+    say('calls in the page, and what its memory grew by', `${stream.calls}, ${stream.megabytes} MB`)
   } finally {
     await browser.close()
   }
@@ -109,28 +118,14 @@ async function scriptBetweenPages(page: Page, endpoint: string): Promise<number>
  * fetched, filtered, and scrolled: a frame takes no longer.
  */
 async function longestTasks(page: Page): Promise<Readonly<Record<'fetch' | 'filter' | 'scroll', number>>> {
-  const longest = async (run: () => Promise<void>) => {
-    const browser = page.context().browser()
-    await browser?.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] })
-    await run()
-    await page.waitForTimeout(500)
-    const trace = JSON.parse(String(await browser?.stopTracing())) as Trace // what Chromium writes
-    const main = trace.traceEvents.find(
-      ({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain',
-    )
-    const tasks = trace.traceEvents.filter(
-      ({ name, pid, tid }) => name.endsWith('RunTask') && pid === main?.pid && tid === main?.tid,
-    )
-    return Math.round(tasks.reduce((most, { tdur = 0 }) => Math.max(most, tdur), 0) / 1_000)
-  }
   await page.waitForTimeout(6_000) // what Home has fetched is stale: the list is fetched anew
-  const fetch = await longest(async () => {
+  const fetch = await longestTask(page, async () => {
     await page.getByRole('link', { name: 'Roles', exact: true }).click()
     await page.getByRole('link', { name: 'role-0', exact: true }).waitFor()
     await page.waitForTimeout(1_000)
   })
   const find = page.locator('main input[type="search"]').first()
-  const filter = await longest(async () => {
+  const filter = await longestTask(page, async () => {
     for (const text of ['role-49', 'team=7']) {
       await find.pressSequentially(text, { delay: 60 })
       await find.press('Control+A')
@@ -139,25 +134,13 @@ async function longestTasks(page: Page): Promise<Readonly<Record<'fetch' | 'filt
   })
   const { width = 0, height = 0 } = page.viewportSize() ?? {}
   await page.mouse.move(width / 2, height / 2)
-  const scroll = await longest(async () => {
+  const scroll = await longestTask(page, async () => {
     for (let wheel = 0; wheel < 150; wheel++) {
       await page.mouse.wheel(0, 1_500)
       await page.waitForTimeout(16)
     }
   })
   return { fetch, filter, scroll }
-}
-
-/** What is read of a trace. */
-interface Trace {
-  readonly traceEvents: readonly {
-    readonly name: string
-    readonly pid: number
-    readonly tid: number
-    /** Microseconds of the processor. */
-    readonly tdur?: number
-    readonly args?: { readonly name?: string }
-  }[]
 }
 
 function middle(times: readonly number[]): number {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { omen, query, rest } from './aws.ts'
+import { useMemo } from 'react'
+import { omen } from './aws.ts'
 import { type Identity, useIdentity } from './identity.ts'
 
 /** A role, and whether the original identity of this tab may put it on. */
@@ -69,47 +70,39 @@ export function useSessions() {
     queryFn: async ({ signal }) =>
       (await omen<{ sessions: readonly LiveSession[] }>('GET', '/_omen/api/sessions', undefined, { signal }))
         .sessions,
-    refetchInterval: 5_000,
+    refetchInterval: ({ state }) => (state.status === 'error' ? false : 5_000),
   })
 }
 
-/** Instances and functions that wear a role. */
+/** Instances and functions that wear a role; of what may not be read, the other is shown alone. */
 export function useMachines() {
-  return useQuery({
-    queryKey: ['machines'],
-    queryFn: async ({ signal }) => [...(await instances(signal)), ...(await functions(signal))],
-    refetchInterval: 10_000,
-  })
-}
-
-async function instances(signal: AbortSignal): Promise<readonly Machine[]> {
-  const answer = await query('ec2', 'DescribeInstances', {}, { signal })
-  return answer
-    .list('reservationSet')
-    .flatMap((reservation) => reservation.list('instancesSet'))
-    .filter((instance) => instance.child('instanceState').text('name') !== 'terminated')
-    .flatMap((instance): Machine[] => {
-      const profile = instance.child('iamInstanceProfile').text('arn')
-      if (profile === '') return []
-      const roleName = profile.slice(profile.lastIndexOf('/') + 1)
-      return [{ kind: 'instance', name: instance.text('instanceId'), roleName, service: 'ec2.amazonaws.com' }]
-    })
-}
-
-async function functions(signal: AbortSignal): Promise<readonly Machine[]> {
-  const { Functions } = await rest<{ Functions: readonly { FunctionName: string; Role: string }[] }>(
-    'lambda',
-    'GET',
-    '/2015-03-31/functions/',
-    undefined,
-    { signal },
+  const instances = useMachinesOf('instances')
+  const functions = useMachinesOf('functions')
+  const data = useMemo(
+    () =>
+      instances.data === undefined && functions.data === undefined
+        ? undefined
+        : [...(instances.data ?? []), ...(functions.data ?? [])],
+    [instances.data, functions.data],
   )
-  return Functions.map(({ FunctionName, Role }) => ({
-    kind: 'function',
-    name: FunctionName,
-    roleName: Role.slice(Role.lastIndexOf('/') + 1),
-    service: 'lambda.amazonaws.com',
-  }))
+  return {
+    data,
+    isPending: instances.isPending || functions.isPending,
+    isError: instances.isError && functions.isError,
+    error: instances.error,
+  }
+}
+
+function useMachinesOf(kind: 'instances' | 'functions') {
+  return useQuery({
+    queryKey: ['machines', kind],
+    queryFn: async ({ signal }) => {
+      const path = `/_omen/api/machines/${kind}`
+      return (await omen<{ machines: readonly Machine[] }>('GET', path, undefined, { signal })).machines
+    },
+    refetchInterval: ({ state }) => (state.status === 'error' ? false : 10_000),
+    retry: false,
+  })
 }
 
 function originally(identity: Identity | undefined) {

@@ -16,7 +16,7 @@ import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
 
 const properties = ['name', 'source', 'who', 'role', 'resource', 'person'] as const
-const flags = ['errors', 'writes'] as const
+const flags = ['errors', 'reads'] as const
 
 /** The event history: searched, followed, and made into policies and test cases. The address has the filters. */
 export default function EventsPage() {
@@ -97,8 +97,8 @@ export default function EventsPage() {
         <Toggle checked={params.has('errors')} onChange={({ detail }) => flag('errors', detail.checked)}>
           {t.errorsOnly}
         </Toggle>
-        <Toggle checked={params.has('writes')} onChange={({ detail }) => flag('writes', detail.checked)}>
-          {t.hideReads}
+        <Toggle checked={!hidesReads(params)} onChange={({ detail }) => flag('reads', detail.checked)}>
+          {t.showReads}
         </Toggle>
       </div>
       {events.error !== undefined && <Failure error={events.error} />}
@@ -112,7 +112,7 @@ export default function EventsPage() {
       {!events.loading && events.rows.length === 0 && events.error === undefined ? (
         <Box textAlign="center" padding="l">
           <b>{t.none}</b>
-          <div>{t.noneHint}</div>
+          <div>{hidesReads(params) ? t.noneButReads : t.noneHint}</div>
         </Box>
       ) : (
         <EventList
@@ -146,9 +146,15 @@ export default function EventsPage() {
   )
 }
 
+/** Successful reads are hidden, as in AWS's console, unless the reader asks for them or for an event by its name. */
+function hidesReads(params: URLSearchParams): boolean {
+  return !params.has('reads') && !params.has('name')
+}
+
 function filterOf(params: URLSearchParams): string {
   const kept = new URLSearchParams()
-  for (const name of [...properties, 'text', ...flags])
+  for (const name of [...properties, 'text', 'errors'])
     for (const value of params.getAll(name)) kept.append(name, value)
+  if (hidesReads(params)) kept.append('writes', '1')
   return kept.toString()
 }

@@ -32,7 +32,8 @@ interface Call {
 /** What has come since the start. */
 interface Stream {
   readonly calls: readonly Call[]
-  readonly questions: ReadonlyMap<string, SeenRequest>
+  /** Replaced, never changed. */
+  readonly questions: Map<string, SeenRequest>
 }
 
 const nothing: Stream = { calls: [], questions: new Map() }
@@ -49,7 +50,7 @@ export default function StreamPage() {
   const [scope, setScope] = useState<ResourceScope>('exact')
   const [making, setMaking] = useState<'policy' | 'cases'>()
   const { stream, error, clear } = useStream(who, running, denied)
-  const questions = useMemo(() => [...stream.questions.values()], [stream])
+  const questions = useMemo(() => [...stream.questions.values()], [stream.questions])
   const text = useMemo(
     () => (questions.length === 0 ? '' : JSON.stringify(leastPolicy(questions, scope).document, null, 2)),
     [questions, scope],
@@ -183,7 +184,7 @@ function useStream(who: string, running: boolean, denied: boolean) {
 }
 
 function grown(before: Stream, fresh: readonly EventRow[], denied: boolean): Stream {
-  const questions = new Map(before.questions)
+  let questions: Map<string, SeenRequest> = before.questions
   const calls: Call[] = []
   for (const row of fresh) {
     const isRefused = /^(?:AccessDenied|Client\.UnauthorizedOperation)$/.test(row.errorCode ?? '')
@@ -192,6 +193,8 @@ function grown(before: Stream, fresh: readonly EventRow[], denied: boolean): Str
     for (const one of asked) {
       const key = JSON.stringify([one.action, one.resource, one.passedTo])
       if (questions.has(key) || questions.size >= most.questions) continue
+      // the same map as long as nothing is new: the policy is then not made anew
+      if (questions === before.questions) questions = new Map(before.questions)
       questions.set(key, one)
       needed++
     }

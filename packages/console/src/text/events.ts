@@ -4,10 +4,10 @@ import { texts } from './language.ts'
 export const eventsText = texts({
   en: {
     title: 'Events',
-    description: 'Every call, as CloudTrail records it. Newest first.',
+    description: 'Calls as CloudTrail records them, newest first.',
     live: 'Live',
     errorsOnly: 'Errors only',
-    hideReads: 'Hide read events',
+    showReads: 'Successful reads',
     find: 'Filter events by property or any text',
     name: 'Event name',
     source: 'Event source',
@@ -22,6 +22,7 @@ export const eventsText = texts({
     ok: 'Allowed',
     none: 'No events',
     noneHint: 'Calls appear here as they are made.',
+    noneButReads: 'Successful reads are hidden. Turn them on to see every call.',
     older: 'Load older events',
     kept: (count: number) => `The newest ${count} of them are kept on this page.`,
     count: (count: number) => (count === 1 ? '1 event' : `${count} events`),
@@ -78,7 +79,7 @@ export const eventsText = texts({
     description: 'すべての呼び出しを、CloudTrail と同じ形で新しい順に表示します。',
     live: 'ライブ',
     errorsOnly: 'エラーのみ',
-    hideReads: '読み取りイベントを隠す',
+    showReads: '成功した読み取り',
     find: 'プロパティまたは任意の文字列で絞り込む',
     name: 'イベント名',
     source: 'イベントソース',
@@ -93,6 +94,8 @@ export const eventsText = texts({
     ok: '許可',
     none: 'イベントはありません',
     noneHint: '呼び出しがあると、ここに表示されます。',
+    noneButReads:
+      '成功した読み取りは表示していません。すべての呼び出しを見るには、表示をオンにしてください。',
     older: '古いイベントを読み込む',
     kept: (count: number) => `このページには新しい ${count} 件だけを表示します。`,
     count: (count: number) => `${count} 件`,

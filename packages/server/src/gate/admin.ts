@@ -25,7 +25,9 @@ import { eventSearchRoutes } from './event-search.ts'
 import { fromForeignPage, isLoopback } from './foreign-page.ts'
 import { guardRoutes } from './guard-routes.ts'
 import type { Guarding } from './guarding.ts'
+import { happeningRoutes } from './happening-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
+import { machineRoutes } from './machine-routes.ts'
 import { maskRoutes } from './mask-routes.ts'
 import { passRoutes } from './pass.ts'
 import { passMatrixRoutes } from './pass-matrix.ts'
@@ -78,6 +80,8 @@ export class Admin {
       ...maskRoutes(house),
       ...catalogueRoutes(),
       ...roomRoutes(house),
+      ...machineRoutes(house),
+      ...happeningRoutes(house, parts.store),
       ...wearerRoutes(house),
       {
         method: 'GET',

@@ -6,7 +6,7 @@ import { oneLine } from '../trail/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { eventFilter } from './event-filter.ts'
 import { readsEvents } from './event-routes.ts'
-import { callerIn, chainOf, isNamed, keysOfPerson } from './person.ts'
+import { callerIn, chainOf, handingOperations, isNamed, keysOfPerson } from './person.ts'
 
 const limits = {
   /** Events that who follows gets in one answer. */
@@ -27,6 +27,9 @@ const limits = {
 
 type Fits = (event: StoredEvent) => boolean
 
+/** AWS records AssumeRole as a read, although someone becomes someone else by it. */
+const handing: ReadonlySet<string> = new Set(handingOperations)
+
 /** What is asked: texts that a search can look for, and the filter that decides. */
 interface Asked {
   readonly texts: readonly (readonly string[])[]
@@ -35,7 +38,7 @@ interface Asked {
 
 /**
  * `GET /_omen/api/events`: the account's events for the console. Filters `text` (every one given must stand in the
- * record), `name`, `source`, `who`, `role`, `resource`, `person` (any of those given must fit), `errors`, `writes`.
+ * record), `name`, `source`, `who`, `role`, `resource`, `person` (any of those given must fit), `errors`, `writes` (what changed something, gave out a session, or failed).
  * Newest first, on from `before`; or those kept after `after`, oldest first, for who follows, waiting `wait`
  * milliseconds for the first. `GET /_omen/api/events/ID/chain`: who really acted.
  */
@@ -181,11 +184,13 @@ async function askedIn(query: URLSearchParams, account: AccountId, house: House)
   any('who', asName, filtered('who'))
   any('role', asName, filtered('role'))
   any('resource', (text) => [inJson(text)], ofResource)
+  const isFailed = eventFilter(new URLSearchParams({ errors: 'true' }))
   if (query.has('errors')) {
     texts.push(['"errorCode"', '"errorMessage"', '"wouldDeny"'])
-    wanted.push(eventFilter(new URLSearchParams({ errors: 'true' })))
+    wanted.push(isFailed)
   }
-  if (query.has('writes')) wanted.push(({ readOnly }) => !readOnly)
+  if (query.has('writes'))
+    wanted.push((event) => !event.readOnly || handing.has(event.name) || isFailed(event))
   for (const person of valuesOf(query, 'person')) {
     const keys = await keysOfPerson(person, account, house)
     if (keys.size <= limits.keys) texts.push([...asName(person), ...keys])

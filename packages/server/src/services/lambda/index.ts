@@ -22,4 +22,5 @@ const operations = {
 } satisfies Served<Lambda.Operations>
 
 export const lambda = serveApi('lambda', operations)
+export { functions } from './records.ts'
 export { askedOfFunction }

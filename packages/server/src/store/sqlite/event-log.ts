@@ -158,7 +158,7 @@ export interface ChunkText {
 }
 
 function textOf(row: Record<string, unknown>): ChunkText {
-  const bytes = openChunk(row.events as Uint8Array, true) // BLOB NOT NULL in a STRICT table
+  const bytes = openChunk(row.events as Uint8Array) // BLOB NOT NULL in a STRICT table
   return { last: Number(row.last), bytes, read: () => new EventChunk(Number(row.last), bytes) }
 }
 
