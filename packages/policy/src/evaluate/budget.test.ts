@@ -7,7 +7,7 @@ import { evaluate } from './evaluate.ts'
 import { trace } from './trace.ts'
 import { findUnknowableDeny } from './unknowable.ts'
 
-/** A pattern whose every place must be tried: what stands between the wildcards is found everywhere. */
+/** A pattern whose every place must be tried: the text between the wildcards occurs everywhere. */
 const slow = (length: number) => ({ StringLike: { 'a:b': `*${'?a'.repeat(length)}?b*` } })
 const seen = { 'a:b': 'a'.repeat(32_000) }
 

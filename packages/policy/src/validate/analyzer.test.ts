@@ -7,7 +7,7 @@ const account = '123456789012'
 const provider = `arn:aws:iam::${account}:oidc-provider/`
 const github = 'token.actions.githubusercontent.com'
 
-/** What a kind of policy with one statement is told; `undefined` members are left out. */
+/** The findings of a policy with one statement; `undefined` members are left out. */
 function codes(kind: PolicyKind, statement: object): readonly string[] {
   const named = kind === 'trust' || kind === 'rcp' || kind === 'resource' || kind === 'key'
   const document = {

@@ -8,7 +8,7 @@ const tester = { AWS: `arn:aws:iam::${account}:user/test-session-tags` }
 const saml = { Federated: `arn:aws:iam::${account}:saml-provider/ExampleCorpProvider` }
 const audience = { 'SAML:aud': 'https://signin.aws.amazon.com/saml' }
 
-/** Statements of policies as AWS's guides write them: whoever copies one is told of nothing that would be wrong. */
+/** Statements of policies as AWS's guides write them: they must have no finding. */
 const examples: readonly (readonly [about: string, kind: PolicyKind, ...statements: object[]])[] = [
   [
     'MFA for all but its own set-up',

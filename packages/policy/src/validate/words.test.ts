@@ -7,7 +7,7 @@ import { inAnalyzersWords } from './words.ts'
 
 const trusting = { Principal: { AWS: '123456789012' }, Action: 'sts:AssumeRole', Resource: undefined }
 
-/** What a fault of form is called and told, in the reference's words; `undefined` members are left out. */
+/** The code and message of a malformed policy, in the reference's words; `undefined` members are left out. */
 const rows: readonly (readonly [kind: PolicyKind, fault: object, code: string, message: string])[] = [
   ['identity', { Effect: 'Maybe' }, 'INVALID_EFFECT', 'The effect Maybe is not valid. Use Allow or Deny.'],
   ['identity', { Effekt: 'Allow' }, 'INVALID_POLICY_ELEMENT', 'The policy element Effekt is not valid.'],

@@ -13,7 +13,7 @@ export interface Origin {
   readonly secure: boolean
   /** The encryption of the connection. */
   readonly tls?: { readonly version: string; readonly cipherSuite: string }
-  /** The service that makes the call in somebody's name, such as `ec2.amazonaws.com`. */
+  /** The service that makes the call on someone's behalf, such as `ec2.amazonaws.com`. */
   readonly invokedBy?: string
   /** The sign-in that makes the call on someone's behalf; the session that it begins belongs to it. */
   readonly signIn?: string

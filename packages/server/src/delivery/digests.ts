@@ -140,7 +140,7 @@ async function signingKey(
     fingerprint,
     publicKey,
     sealedPrivateKey: vault.sealText(digestKeyPurpose, privatePem),
-    from: time - 24 * hour, // whoever asks for the keys of the hours that are told finds it
+    from: time - 24 * hour, // a reader that asks for the keys of those hours finds it
     to: time + keyLife,
   }
   const fresh = await directory.find(account.id)

@@ -76,7 +76,7 @@ export function genesOf(roleId: string, turn = 0): Genes {
 }
 
 /**
- * Whether two masks of one family can be told apart: their first ink differs, or at least two other parts that the
+ * Whether two masks of one family can be distinguished: their first ink differs, or at least two other parts that the
  * family draws do.
  */
 export function areDistinct(family: Family, a: Genes, b: Genes): boolean {

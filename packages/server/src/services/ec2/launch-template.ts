@@ -296,7 +296,7 @@ function versionOut(template: LaunchTemplate, version: LaunchTemplateVersion): E
     CreateTime: wholeSecond(version.createdAt),
     CreatedBy: version.createdBy,
     DefaultVersion: version.number === template.defaultVersion,
-    LaunchTemplateData: version.data as Ec2.ResponseLaunchTemplateData, // what was given is what is told
+    LaunchTemplateData: version.data as Ec2.ResponseLaunchTemplateData, // returned as it was given
   }
 }
 

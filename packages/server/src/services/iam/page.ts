@@ -88,7 +88,7 @@ function start<T>(items: Listing<T>, keyOf: (item: T) => string, marker: string 
     if (!found.startsWith(key)) break
     if (digestOf(found) === digest) return next + 1
   }
-  return at // what the marker stood for is gone: some of its neighbours are told twice, none is left out
+  return at // the marker's item is gone: some of its neighbours are returned twice, none is skipped
 }
 
 /**

@@ -12,7 +12,7 @@ export function policyDocument({ permissions }: Pick<LambdaFunction, 'permission
 
 /**
  * The statement that AddPermission makes of its parameters (behaviour LAM-20): as it answers it, and as it is kept, where
- * a user or role stands by its unique id (behaviour POL-179). @throws Fault for a principal that is none
+ * a user or role has its unique id (behaviour POL-179). @throws Fault for an invalid principal
  */
 export function statementOf(
   input: Lambda.AddPermissionRequest,
@@ -68,7 +68,7 @@ function principalOf(text: string, call: Call): { readonly answered: Named; read
   throw invalid('The provided principal was invalid. Please check the principal and try again.')
 }
 
-/** By its form; users and roles of accounts in this house must be there, of others nobody can tell (behaviour LAM-21). */
+/** Checks the form; users and roles of accounts in this installation must exist, others cannot be checked (behaviour LAM-21). */
 function isPrincipalArn(text: string): boolean {
   const arn = parseArn(text)
   if (arn === undefined || parseAccountId(arn.account) === undefined) return false

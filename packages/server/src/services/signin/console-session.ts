@@ -10,7 +10,7 @@ import {
   type UnkeyedClaims,
 } from '../../session/index.ts'
 
-/** Somebody's session, opened. */
+/** A session, opened. */
 export interface OpenSession {
   readonly account: Account
   readonly caller: SignedCaller

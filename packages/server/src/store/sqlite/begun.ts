@@ -181,7 +181,7 @@ export class BegunLog {
 
 function lineOf(event: StoredEvent): string {
   const [pack] = packEvents([event])
-  return `+${pack!.heads}\t${pack!.records}\n` // one event makes one pack; in JSON no tab stands bare
+  return `+${pack!.heads}\t${pack!.records}\n` // one event makes one pack; JSON escapes tabs
 }
 
 function readLine(line: string): StoredEvent | undefined {

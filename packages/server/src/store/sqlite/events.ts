@@ -79,7 +79,7 @@ export class EventTable {
   /** Returns a page of an account's events, newest first. */
   lookUp(query: EventQuery, after: EventCursor | undefined): EventPage {
     this.write()
-    const wanted = query.limit + 1 // one more than a page tells whether another follows
+    const wanted = query.limit + 1 // one more than a page, to know whether another follows
     const sought = soughtBy(query)
     const from = query.from ?? Number.NEGATIVE_INFINITY
     let before = after ?? { time: query.to ?? Number.POSITIVE_INFINITY, sequence: Number.POSITIVE_INFINITY }

@@ -27,7 +27,7 @@ export function executeHere(): Executor {
   }
 }
 
-/** What the thread is told: a list of requests, or to close. */
+/** The messages for the thread: a list of requests, or a request to close. */
 export type ToThread = readonly Request[] | 'close'
 
 /** What the thread says: first how opening went, then the answers to one or more lists, in order. */
@@ -43,7 +43,7 @@ export async function executeInThread(file: string): Promise<Executor> {
   return new ThreadExecutor(worker)
 }
 
-/** The thread's module stands beside this one, as source or as published. */
+/** The thread's module is beside this one, in source form and in the published package. */
 function threadModule(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url)
 }
@@ -82,7 +82,7 @@ class ThreadExecutor implements Executor {
     worker.on('message', (answers: Answers) => this.#distribute(answers))
     worker.on('error', (error) => this.#fail(`the store's thread failed: ${error.message}`))
     worker.on('exit', () => this.#fail("the store's thread has ended"))
-    // An open store that nobody waits for does not keep a process alive.
+    // An idle open store does not keep a process alive.
     worker.unref()
   }
 
@@ -92,7 +92,7 @@ class ThreadExecutor implements Executor {
         reject(this.#failure)
         return
       }
-      // First told, then waited for: what cannot be told throws, and nobody's answer is taken for another's.
+      // The request is sent before it is recorded as pending: if sending throws, no answer is mistaken for another's.
       this.#tell(requests)
       this.#waiting.push({ length: requests.length, resolve, reject })
       this.#worker.ref()

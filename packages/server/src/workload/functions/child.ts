@@ -50,7 +50,7 @@ export async function runChild(
   child.stdout?.on('data', (chunk: Buffer) => log.add(chunk))
   child.stderr?.on('data', (chunk: Buffer) => log.add(chunk))
   const answer = collect(child, () => stop('answeredTooMuch'))
-  child.stdin?.on('error', () => {}) // it ended before it was told
+  child.stdin?.on('error', () => {}) // it ended before it read the invocation
   child.stdin?.end(JSON.stringify(order))
   try {
     const { status, signal } = await endOf(child)
