@@ -1,18 +1,26 @@
 import type { ResidualCondition, Undecided } from './answer.ts'
+import { mustHold, nameOf } from './residual.ts'
 import type { CellLiteral } from './statement.ts'
 import type { Steps } from './steps.ts'
 
-/** Literals on open keys as policies write them. */
+/** Literals on open keys as policies write them. The same condition of several requests or statements is named once. */
 export function residualOf(literals: readonly CellLiteral[]): readonly ResidualCondition[] {
-  return literals.map(({ condition: { entry }, by, asked }) => ({
-    operator: entry.operator,
-    key: entry.key,
-    values: entry.values.map(({ value }) => value),
-    mustHold: by.statement.effect === 'Allow',
-    asked: [asked],
-    by: by.by[0],
-    span: entry.span,
-  }))
+  const conditions = new Map<string, ResidualCondition>()
+  for (const literal of literals) {
+    const { entry } = literal.condition
+    const name = nameOf(literal)
+    const before = conditions.get(name)
+    conditions.set(name, {
+      operator: entry.operator,
+      key: entry.key,
+      values: entry.values.map(({ value }) => value),
+      mustHold: mustHold(literal),
+      asked: [...new Set([...(before?.asked ?? []), literal.asked])],
+      by: before?.by ?? literal.by.by[0],
+      span: before?.span ?? entry.span,
+    })
+  }
+  return [...conditions.values()]
 }
 
 export function undecided({ used, unsupported }: Steps): Undecided {

@@ -1,50 +1,33 @@
 import type { ExplicitDeny, ImplicitDeny } from '../evaluate/decision.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import type { Blocked } from './answer.ts'
-import type { Prepared, Question } from './prepare.ts'
+import { combinations, type Prepared, type Question } from './prepare.ts'
 import { type Solution, solve } from './search.ts'
 
 /**
- * Why a question has no answer: the first request that nothing allows, or else the one that excludes the others. Of a
- * request, the layer that never allows it, or else the Deny that applies to what comes closest. Undefined if the steps
- * are spent.
+ * Why a question has no answer: the first request that nothing allows, or else the first one that excludes those before
+ * it. Of a request, the layer that never allows it, or else the Deny that applies to what comes closest. Undefined if
+ * the steps are spent.
  */
 export function blockOf(question: Question): Blocked | undefined {
-  const { asked } = question
-  for (let place = 0; place < asked.length; place++) {
-    if (!isPossible(question, (other) => other === place)) return explain(question, place)
-  }
-  for (let place = 1; place < asked.length; place++) {
-    if (!isPossible(question, (other) => other <= place)) return explain(question, place)
+  const places = question.asked.keys().toArray()
+  for (const place of places) if (!isPossible(question, [place])) return explain(question, [], place)
+  for (const place of places.slice(1)) {
+    const before = places.slice(0, place)
+    if (!isPossible(question, [...before, place])) return explain(question, before, place)
   }
   return undefined
 }
 
-function isPossible(question: Question, isAsked: (place: number) => boolean): boolean {
-  return (
-    solvePart(
-      question,
-      question.plans.flatMap((plans, place) => (isAsked(place) ? [plans] : [])),
-      isAsked,
-    ) !== undefined
+function isPossible(question: Question, places: readonly number[]): boolean {
+  const hurdles = question.hurdles.filter(({ asked }) => places.includes(asked))
+  const problems = combinations(places.map((place) => question.plans[place] ?? [])).map((needs) =>
+    question.problemOf(needs, hurdles),
   )
+  return solve(problems, question.steps) !== undefined
 }
 
-function solvePart(
-  question: Question,
-  plans: readonly (readonly (readonly Prepared[])[])[],
-  isAsked: (place: number) => boolean,
-): Solution | undefined {
-  let combined: readonly (readonly Prepared[])[] = [[]]
-  for (const own of plans) combined = combined.flatMap((before) => own.map((plan) => [...before, ...plan]))
-  const hurdles = question.hurdles.filter(({ asked }) => isAsked(asked))
-  return solve(
-    combined.map((needs) => question.problemOf(needs, hurdles)),
-    question.steps,
-  )
-}
-
-function explain(question: Question, place: number): Blocked | undefined {
+function explain(question: Question, before: readonly number[], place: number): Blocked | undefined {
   const { steps } = question
   const plans = question.plans[place] ?? []
   const granted = solve(
@@ -56,7 +39,7 @@ function explain(question: Question, place: number): Blocked | undefined {
     ),
     steps,
   )
-  const closest = closestOf(question, plans)
+  const closest = closestOf(question, before, plans)
   if (steps.isIncomplete || closest === undefined) return undefined
   const request = question.requestsOf(closest.solution)[place]
   const policies = question.asked[place]?.policies
@@ -82,17 +65,25 @@ interface Closest {
   readonly missing: Prepared | undefined
 }
 
-/** The plan of which most needs can be met, regardless of every Deny. */
-function closestOf(question: Question, plans: Question['plans'][number]): Closest | undefined {
+/**
+ * The plan of which most needs can be met, regardless of every Deny.
+ * @param before the places of other requests, which are to be allowed
+ */
+function closestOf(
+  question: Question,
+  before: readonly number[],
+  plans: Question['plans'][number],
+): Closest | undefined {
+  const hurdles = question.hurdles.filter(({ asked }) => before.includes(asked))
+  const others = combinations(before.map((place) => question.plans[place] ?? []))
   let best: (Closest & { readonly met: number }) | undefined
   for (const plan of plans) {
+    // A plan of which all needs are met comes closest; a longer part of a plan comes closer than a shorter one.
     for (let met = plan.length; met >= 0; met--) {
-      if (best !== undefined && met <= best.met && best.missing === undefined) break
-      const solution = solve([question.problemOf(plan.slice(0, met), [])], question.steps)
-      if (solution === undefined) continue
-      if (best === undefined || met > best.met || met === plan.length)
-        best = { solution, missing: plan[met], met }
-      break
+      if (best !== undefined && (best.missing === undefined || met <= best.met)) break
+      const needs = others.map((other) => question.problemOf([...other, ...plan.slice(0, met)], hurdles))
+      const solution = solve(needs, question.steps)
+      if (solution !== undefined) best = { solution, missing: plan[met], met }
     }
   }
   return best

@@ -36,6 +36,8 @@ export class Cell {
   /** In lower case. */
   readonly key: string
   readonly isOpen: boolean
+  /** The call whose key it is. */
+  readonly call: string
   readonly domain: KeyDomain
   readonly #known: Context
   readonly #steps: Steps
@@ -43,8 +45,9 @@ export class Cell {
   readonly #solved = new Map<string, CellValue | undefined>()
   #points: readonly string[] | undefined
 
-  constructor(key: string, isOpen: boolean, domain: KeyDomain, known: Context, steps: Steps) {
+  constructor(key: string, call: string, isOpen: boolean, domain: KeyDomain, known: Context, steps: Steps) {
     this.key = key
+    this.call = call
     this.isOpen = isOpen
     this.domain = domain
     this.#known = known

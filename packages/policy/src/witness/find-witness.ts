@@ -3,6 +3,7 @@ import { evaluate } from '../evaluate/evaluate.ts'
 import type { Answer } from './answer.ts'
 import { residualOf, undecided } from './answers.ts'
 import { blockOf } from './block.ts'
+import { byCases } from './by-cases.ts'
 import { Question } from './prepare.ts'
 import type { Asked, WitnessOptions } from './question.ts'
 import { type Solution, solve } from './search.ts'
@@ -18,9 +19,17 @@ export function findWitness(asked: readonly Asked[], options: WitnessOptions = {
   const steps = new Steps(options.steps ?? DEFAULT_SEARCH_STEPS)
   const question = new Question(asked, steps)
   const solution = question.isDecidable ? solve(question.problems(), steps) : undefined
-  if (solution !== undefined) return answerOf(question, solution)
+  if (solution !== undefined) return answerOf(question, smaller(question, solution) ?? solution)
   if (steps.isIncomplete) return undecided(steps)
   return blockOf(question) ?? undecided(steps)
+}
+
+/** Maximum steps of the search for a residual that is smaller by cases. */
+const STEPS_BY_CASES = 50_000
+
+function smaller(question: Question, solution: Solution): Solution | undefined {
+  if (solution.residual.length === 0) return undefined
+  return byCases(question, solution, new Steps(Math.min(question.steps.left, STEPS_BY_CASES)))
 }
 
 function answerOf(question: Question, solution: Solution): Answer {

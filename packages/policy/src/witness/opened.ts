@@ -88,7 +88,7 @@ export class Opened {
     const name = `${isOpen ? 'open' : 'chosen'} ${this.call} ${key}`
     const before = cells.get(name)
     if (before !== undefined) return before
-    const cell = new Cell(key, isOpen, domain, this.known, steps)
+    const cell = new Cell(key, this.call, isOpen, domain, this.known, steps)
     cells.set(name, cell)
     return cell
   }

@@ -1,10 +1,11 @@
 import { Context, type ContextInput } from '../evaluate/context.ts'
 import type { Request } from '../evaluate/request.ts'
+import type { Cell } from './cell.ts'
 import type { Texts } from './constraint.ts'
-import { sampleText } from './grammar.ts'
+import { ruleOf, sampleText } from './grammar.ts'
 import { type Decider, deciderOf, type Need } from './needs.ts'
 import { Opened, type Unknowns } from './opened.ts'
-import type { Asked, KeyDomain, Shape } from './question.ts'
+import type { Asked, Grammar, KeyDomain, Shape } from './question.ts'
 import type { Problem, Solution } from './search.ts'
 import { type Choice, choicesOf, type Hurdle, hurdleOf } from './statement.ts'
 import type { Steps } from './steps.ts'
@@ -24,6 +25,7 @@ export class Question {
   readonly hurdles: readonly Hurdle[]
   /** By request: the plans of `evaluate`. */
   readonly plans: readonly (readonly (readonly Prepared[])[])[]
+  readonly deciders: readonly Decider[]
   readonly #opened: readonly Opened[]
   readonly #unknowns: Unknowns
 
@@ -37,42 +39,44 @@ export class Question {
       ),
     )
     this.#opened = asked.map((each, index) => new Opened(each, index, this.#unknowns, shared))
-    const deciders = asked.map((each, index) => this.#deciderOf(each, index))
-    this.hurdles = deciders.flatMap(({ denies }, index) => {
+    this.deciders = asked.map((each, index) => this.#deciderOf(each, index))
+    this.hurdles = this.deciders.flatMap(({ denies }, index) => {
       const opened = this.#opened[index]
       if (opened === undefined) return []
       return denies.map((bound) => hurdleOf(bound, opened)).filter((each) => each !== undefined)
     })
-    this.plans = deciders.map(({ plans }, index) =>
+    this.plans = this.deciders.map(({ plans }, index) =>
       plans.map((plan) => plan.map((need) => this.#prepare(need, index))),
     )
   }
 
   /** Whether the principal's relation to every resource is known. */
   get isDecidable(): boolean {
-    for (const { request } of this.asked) {
-      const { resource, resourceAccount } = request
-      const head = typeof resource === 'string' ? resource : resource[0]
-      const colons = typeof head === 'string' ? head.split(':').length - 1 : 0
-      const isLiteral = typeof resource === 'string' || resource.every((part) => typeof part === 'string')
-      if (isLiteral || colons >= 5 || (colons >= 2 && resourceAccount !== undefined)) continue
-      this.steps.unsupported = 'a resource whose account is a variable'
-      return false
-    }
-    return true
+    const isKnown = this.asked.every(
+      ({ request: { resource, resourceAccount } }) =>
+        typeof resource === 'string' ||
+        hasLiteral(resource, resourceAccount === undefined ? ACCOUNT : PARTITION),
+    )
+    if (!isKnown) this.steps.unsupported = 'a resource whose account is a variable'
+    return isKnown
   }
 
   /** One problem for each combination of the requests' plans. */
   problems(): readonly Problem[] {
-    let combined: readonly (readonly Prepared[])[] = [[]]
-    for (const plans of this.plans) {
-      combined = combined.flatMap((before) => plans.map((plan) => [...before, ...plan]))
-    }
-    return combined.map((needs) => this.problemOf(needs))
+    return combinations(this.plans).map((needs) => this.problemOf(needs))
   }
 
   problemOf(needs: readonly Prepared[], hurdles: readonly Hurdle[] = this.hurdles): Problem {
     return { shapes: this.#unknowns.shapes, needs: sorted(needs), hurdles, steps: this.steps }
+  }
+
+  /** The keys to be found: all, or those of a call. */
+  cells(call?: string): readonly Cell[] {
+    return [...this.#unknowns.cells.values()].filter((cell) => call === undefined || cell.call === call)
+  }
+
+  callOf(place: number): string {
+    return this.#opened[place]?.call ?? ''
   }
 
   requestsOf(solution: Pick<Solution, 'texts' | 'values'>): readonly Request[] {
@@ -105,6 +109,15 @@ export class Question {
   }
 }
 
+/** One plan of each request, in every combination. */
+export function combinations(
+  plans: readonly (readonly (readonly Prepared[])[])[],
+): readonly (readonly Prepared[])[] {
+  let combined: readonly (readonly Prepared[])[] = [[]]
+  for (const own of plans) combined = combined.flatMap((before) => own.map((plan) => [...before, ...plan]))
+  return combined
+}
+
 /** The request of a solution. Keys that nothing asks about hold an example of their domain. */
 export function requestOf(
   opened: Opened,
@@ -115,8 +128,8 @@ export function requestOf(
   const context = new Context(request.context)
   for (const [key, domain] of Object.entries({ ...request.chosen, ...request.open }))
     if (!domain.mayBeAbsent && !key.endsWith('*')) context.set(key, sampleValue(domain, texts))
-  for (const [name, cell] of cells) {
-    if (name.split(' ')[1] !== call) continue
+  for (const cell of cells.values()) {
+    if (cell.call !== call) continue
     const { value } = values.get(cell) ?? cell.solve([]) ?? { value: undefined }
     context.set(cell.key, value)
   }
@@ -131,6 +144,27 @@ export function requestOf(
     ...(request.resourceAccount === undefined ? {} : { resourceAccount: request.resourceAccount }),
     context,
   }
+}
+
+/** The places of an ARN's partition and account. */
+const PARTITION = 1
+const ACCOUNT = 4
+
+/** Whether a field of all ARNs of a shape is the same. */
+function hasLiteral(shape: Shape, field: number): boolean {
+  let colons = 0
+  for (const part of shape) {
+    if (typeof part === 'string') colons += part.split(':').length - 1
+    else if (colons === field || mayHoldColon(part.grammar)) return false
+    if (colons > field) return true
+  }
+  return shape.every((part) => typeof part === 'string')
+}
+
+function mayHoldColon(grammar: Grammar): boolean {
+  if ('values' in grammar) return grammar.values.some((value) => value.includes(':'))
+  const { first, inner, last } = ruleOf(grammar)
+  return [first, inner, last].some((set) => set.has(':'))
 }
 
 /** The needs with the fewest choices first: they fail first. */

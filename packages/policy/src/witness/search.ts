@@ -2,6 +2,7 @@ import type { Cell, CellValue, Literal } from './cell.ts'
 import type { TextConstraint, Texts } from './constraint.ts'
 import type { Need } from './needs.ts'
 import type { Shape } from './question.ts'
+import { sizeOf } from './residual.ts'
 import type { CellLiteral, Choice, Hurdle } from './statement.ts'
 import type { Steps } from './steps.ts'
 import { solveTexts } from './texts.ts'
@@ -128,7 +129,7 @@ class Search {
 
   #finish({ solved, literals }: Chosen, values: ReadonlyMap<Cell, CellValue>): Solution | undefined {
     const residual = [...literals].flatMap(([cell, own]) => (cell.isOpen ? smallest(cell, own) : []))
-    if (residual.length <= this.#most) return { texts: solved, values, residual }
+    if (sizeOf(residual) <= this.#most) return { texts: solved, values, residual }
     this.wasCut = true
     return undefined
   }
@@ -150,8 +151,8 @@ class Search {
     }
     if (literals === chosen.literals && newTexts.length === 0) return chosen
     // Conditions on one key may follow from one of them; conditions on different keys do not.
-    const keys = [...literals.keys()].filter(({ isOpen }) => isOpen).length
-    if (keys > this.#most) {
+    const keys = new Set([...literals.keys()].flatMap(({ isOpen, key }) => (isOpen ? [key] : [])))
+    if (keys.size > this.#most) {
       this.wasCut = true
       return undefined
     }

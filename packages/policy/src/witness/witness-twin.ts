@@ -7,10 +7,19 @@ import { evaluate } from '../evaluate/evaluate.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import { principalContext } from '../evaluate/principal-context.ts'
 import { bindingLayers } from '../evaluate/unevaluable.ts'
-import { policyOf, type StatementInput, session, sourceOf, user } from '../fixture.ts'
+import {
+  ACCOUNT,
+  allow,
+  OTHER_ACCOUNT,
+  policyOf,
+  type StatementInput,
+  session,
+  sourceOf,
+  user,
+} from '../fixture.ts'
 import type { Answer } from './answer.ts'
 import { findWitness } from './find-witness.ts'
-import type { Asked } from './question.ts'
+import type { Asked, Shape } from './question.ts'
 import { chance } from './texts-twin.ts'
 
 /** Values of a key; undefined is absence. */
@@ -19,8 +28,8 @@ type Values = readonly (string | readonly string[] | undefined)[]
 interface Small {
   readonly principal: Principal
   readonly policies: PolicySet
-  readonly asked: Asked
-  readonly resources: readonly string[]
+  readonly asked: readonly Asked[]
+  readonly names: readonly string[]
   readonly chosen: Readonly<Record<string, Values>>
   readonly open: Readonly<Record<string, Values>>
 }
@@ -46,7 +55,7 @@ export function questions(count: number, seed: number): Tally {
   const tally: Tally = { proven: 0, conditional: 0, blocked: 0 }
   for (let each = 0; each < count; each++) {
     const small = smallOf(chance(seed * 1_000_003 + each))
-    const answer = findWitness([small.asked])
+    const answer = findWitness(small.asked)
     const wanted = decide(small)
     const found = answer.verdict === 'conditional' ? answer.residual.length : answer.verdict
     if (found !== wanted)
@@ -80,30 +89,26 @@ function written({ policies, principal }: Small): string {
 }
 
 /** `proven`, `blocked` or the size of the smallest residual. */
-function decide({
-  principal,
-  policies,
-  asked,
-  resources,
-  chosen,
-  open,
-}: Small): 'proven' | 'blocked' | number {
+function decide({ principal, policies, asked, names, chosen, open }: Small): 'proven' | 'blocked' | number {
   const compiled = compile(policies)
   const opens = every(open)
   const closed = every(chosen)
-  const literals = literalsOf(asked)
+  const literals = asked.flatMap(literalsOf)
   const held = opens.map((values) => {
     const context = contextOf(principal, values)
     return literals.map(({ test, truth }) => test(context) === truth)
   })
-  const allowing = resources.flatMap((resource) =>
+  const allowing = names.flatMap((name) =>
     closed.map((values) =>
       opens.map((other) => {
         const context = contextOf(principal, { ...values, ...other })
-        return (
-          evaluate({ principal, action: asked.request.action, resource, context }, compiled).outcome ===
-          'allowed'
-        )
+        return asked.every(({ request: { action, resource, resourceAccount } }) => {
+          const text = [...resource].map((part) => (typeof part === 'string' ? part : name)).join('')
+          return (
+            evaluate({ principal, action, resource: text, resourceAccount, context }, compiled).outcome ===
+            'allowed'
+          )
+        })
       }),
     ),
   )
@@ -159,49 +164,69 @@ function every(keys: Readonly<Record<string, Values>>): readonly Valuation[] {
 const LETTERS = ['a', 'b', 'c']
 
 function smallOf(next: Pick): Small {
-  const principal = next(2) === 0 ? user : session
+  const principal =
+    [
+      user,
+      session,
+      { ...user, account: OTHER_ACCOUNT, arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/dev` },
+      LINKED,
+    ][next(4)] ?? user
   const statements = (most: number, isResource = false): StatementInput[] =>
     Array.from({ length: 1 + next(most) }, () => statementOf(next, isResource))
   const layer = (kind: 'identity' | 'boundary' | 'scp' | 'session', most: number) => [
     sourceOf(policyOf(kind, ...statements(most))),
   ]
+  const grant = (['either', 'either', 'explicit', 'trust'] as const)[next(4)] ?? 'either'
+  const isCross = 'account' in principal && principal.account === OTHER_ACCOUNT
   const policies: PolicySet = {
     identity: layer('identity', 3),
     ...(next(4) === 0 ? { boundary: layer('boundary', 2) } : {}),
     ...(next(4) === 0 ? { session: layer('session', 2) } : {}),
-    ...(next(4) === 0 ? { scp: [layer('scp', 2)] } : {}),
-    ...(next(4) === 0
-      ? { resource: { source: sourceOf(policyOf('resource', ...statements(2, true))) } }
+    ...(next(4) === 0 ? { scp: [layer('scp', 2), [sourceOf(policyOf('scp', allow()))]] } : {}),
+    ...(next(6) === 0
+      ? { rcp: [[sourceOf(policyOf('rcp', { ...statementOf(next, false), Principal: '*' }))]] }
+      : {}),
+    ...(isCross || next(3) === 0
+      ? { resource: { source: sourceOf(policyOf('resource', ...statements(2, true))), grant } }
       : {}),
   }
-  const texts: string[] = []
-  for (const one of LETTERS) for (const two of ['', ...LETTERS]) texts.push(one + two)
+  const names: string[] = []
+  for (const one of LETTERS) for (const two of ['', ...LETTERS]) names.push(one + two)
+  const name = { variable: 'name', grammar: { characters: 'abc', most: 2 } }
+  const context = principalContext(principal)
+  const request = (action: string, resource: Shape): Asked => ({
+    policies: compile(policies),
+    call: 'call',
+    request: {
+      principal,
+      action,
+      resource,
+      resourceAccount: ACCOUNT,
+      context,
+      chosen: {
+        'my:c': { values: ['x', 'y'], mayBeAbsent: true },
+        'my:n': { values: ['1', '5', '9'], mayBeAbsent: false },
+      },
+      open: {
+        'my:o': { values: ['x', 'y', 'z'], mayBeAbsent: true },
+        'my:m': { values: ['true', 'false'], mayBeAbsent: true },
+        'my:t': { values: ['x', 'y'], mayBeAbsent: true, isMultivalued: true },
+      },
+    },
+  })
+  const first = request('s3:GetObject', [PREFIX, name])
+  const second = request('s3:PutObject', next(2) === 0 ? [PREFIX, name] : [PREFIX, 'a', name])
   return {
     principal,
     policies,
-    resources: texts.map((text) => PREFIX + text),
+    names,
     chosen: CHOSEN,
     open: OPEN,
-    asked: {
-      policies: compile(policies),
-      request: {
-        principal,
-        action: 's3:GetObject',
-        resource: [PREFIX, { variable: 'name', grammar: { characters: 'abc', most: 2 } }],
-        context: principalContext(principal),
-        chosen: {
-          'my:c': { values: ['x', 'y'], mayBeAbsent: true },
-          'my:n': { values: ['1', '5', '9'], mayBeAbsent: false },
-        },
-        open: {
-          'my:o': { values: ['x', 'y', 'z'], mayBeAbsent: true },
-          'my:m': { values: ['true', 'false'], mayBeAbsent: true },
-          'my:t': { values: ['x', 'y'], mayBeAbsent: true, isMultivalued: true },
-        },
-      },
-    },
+    asked: next(3) === 0 ? [first, second] : [first],
   }
 }
+
+const LINKED = { ...session, serviceLinked: true }
 
 function statementOf(next: Pick, isResource: boolean): StatementInput {
   // The index is below the length, and no list here is empty.
@@ -215,15 +240,17 @@ function statementOf(next: Pick, isResource: boolean): StatementInput {
     conditions[operator] = { ...conditions[operator], [key]: value }
   }
   return {
-    Effect: next(3) === 0 ? 'Deny' : 'Allow',
-    Action: '*',
+    Effect: next(4) === 0 ? 'Deny' : 'Allow',
+    [next(8) === 0 ? 'NotAction' : 'Action']: one(['*', '*', '*', 's3:Get*', 's3:PutObject', 's3:*Object']),
     [next(6) === 0 ? 'NotResource' : 'Resource']: resources,
     ...(isResource
       ? {
-          Principal: one<unknown>([
+          [next(8) === 0 ? 'NotPrincipal' : 'Principal']: one<unknown>([
             '*',
-            { AWS: user.type === 'user' ? user.arn : '' },
-            { AWS: '123456789012' },
+            { AWS: `arn:aws:iam::${ACCOUNT}:user/dev` },
+            { AWS: ACCOUNT },
+            { AWS: [ACCOUNT, `arn:aws:iam::${ACCOUNT}:user/dev`] },
+            { AWS: OTHER_ACCOUNT },
             { AWS: 'arn:aws:iam::123456789012:role/team/app' },
           ]),
         }
