@@ -114,6 +114,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'session',
       'authorization',
       'authorization/catalogue',
+      'services/*',
       'sources',
       'shape',
     ],

@@ -1,6 +1,6 @@
 import type { Policy, PolicyKind, PrincipalEntry } from '@omen-iam/policy'
 import { type AccountId, accountOfId, iamArn, parseAccountId, parseArn } from '../base/index.ts'
-import { findByArn, findRole, type Named, roles, users } from '../directory/index.ts'
+import { type Account, findByArn, findRole, type Named, roles, users } from '../directory/index.ts'
 import { type Call, type Knowing, otherAccount } from './call.ts'
 import { parsedDocument, storedDocument } from './documents.ts'
 
@@ -85,9 +85,15 @@ export function idOfPrincipal(value: string, call: Call): string | undefined {
 
 /** Returns the ARN of the user or role of a unique id, or undefined if it is gone or its account is not loaded. */
 function arnOfId(id: string, call: Knowing): string | undefined {
+  // ids that AWS gave before 2019 do not contain their account: they are bound in that account alone
+  const own = arnIn(call.account, id)
+  if (own !== undefined) return own
   const owner = accountOfId(id)
   const account = owner && otherAccount(call, owner)
-  if (account === undefined) return undefined
+  return account && arnIn(account, id)
+}
+
+function arnIn(account: Account, id: string): string | undefined {
   const arn = (kind: 'user' | 'role', { path, name }: Named) => iamArn(account, kind, path, name)
   const user = account.table(users).find(id)
   if (user !== undefined) return arn('user', user)

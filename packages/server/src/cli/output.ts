@@ -21,6 +21,11 @@ export function printError(text: string): void {
   print(text, process.stderr)
 }
 
+/** Shows a line on a terminal in the place of the one before; an empty text removes it. */
+export function replaceLine(text: string, stream: NodeJS.WritableStream): void {
+  stream.write(`\r\u001b[K${safe(text)}`)
+}
+
 /** A value on one line without control characters and without characters that reorder text. */
 export function safe(text: string): string {
   return oneLine(text).slice(1, -1).replaceAll('\\"', '"').replaceAll('\\\\', '\\')

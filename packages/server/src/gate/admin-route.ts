@@ -49,6 +49,8 @@ export interface AdminRoute {
    * permission. If absent, the house's own root and admin only, who may ask every route.
    */
   readonly by?: 'anyone' | 'signer' | RoutePermission
+  /** Bytes that its body may have. Default: 65,536. */
+  readonly bodyMost?: number
   answer(
     groups: readonly string[],
     body: Readonly<Record<string, unknown>>,

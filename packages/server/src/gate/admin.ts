@@ -22,10 +22,12 @@ import { consoleRoutes } from './console-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { eventRoutes } from './event-routes.ts'
 import { eventSearchRoutes } from './event-search.ts'
+import { exportRoutes } from './export-routes.ts'
 import { fromForeignPage, isLoopback } from './foreign-page.ts'
 import { guardRoutes } from './guard-routes.ts'
 import type { Guarding } from './guarding.ts'
 import { happeningRoutes } from './happening-routes.ts'
+import { importRoutes } from './import-routes.ts'
 import { issuerRoutes } from './issuer-routes.ts'
 import { machineRoutes } from './machine-routes.ts'
 import { maskRoutes } from './mask-routes.ts'
@@ -83,6 +85,8 @@ export class Admin {
       ...machineRoutes(house),
       ...happeningRoutes(house, parts.store),
       ...wearerRoutes(house),
+      ...importRoutes(house),
+      ...exportRoutes(house),
       {
         method: 'GET',
         path: /^\/_omen\/health$/,
@@ -143,7 +147,7 @@ export class Admin {
         : new Refusal(405, `${here[0].method} only`)
     }
     const groups = route.path.exec(request.rawPath)?.slice(1) ?? []
-    const asked = { groups, body: bodyOf(request) }
+    const asked = { groups, body: bodyOf(request, route.bodyMost ?? largestBody) }
     const { house } = this.#parts
     const query = new URLSearchParams(request.rawQuery)
     return withAccounts(house, async () => {
@@ -235,9 +239,9 @@ function isAdmin(caller: SignedCaller, { firstAccount, directory }: House): bool
 }
 
 /** @throws Refusal where the body is no JSON object */
-function bodyOf(request: HttpRequest): Readonly<Record<string, unknown>> {
+function bodyOf(request: HttpRequest, most: number): Readonly<Record<string, unknown>> {
   if (request.body.length === 0) return {}
-  if (request.body.length > largestBody) throw new Refusal(413, `Bodies may have ${largestBody} bytes here.`)
+  if (request.body.length > most) throw new Refusal(413, `Bodies may have ${most} bytes here.`)
   let value: unknown
   try {
     value = JSON.parse(Buffer.from(request.body).toString('utf8'))

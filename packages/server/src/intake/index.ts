@@ -1,6 +1,20 @@
+export { applyImage, compareImage } from './apply.ts'
 export type * from './comparison.ts'
+export { imageOfAccount, imageOfOrganization, trustedBy } from './describe.ts'
+export {
+  type AccountList,
+  accountLists,
+  Draft,
+  type OrganizationList,
+  organizationLists,
+  sameValue,
+} from './draft.ts'
 export * from './image.ts'
+export { type AccountOwn, type ImagePart, type OrganizationOwn, readPart } from './image-shape.ts'
+export { intakeLimits } from './limits.ts'
 export { IntakeProblem, placeText } from './problem.ts'
+export { ImageReader, type ReadOptions, readImage } from './read.ts'
+export type { GivenFile } from './source-file.ts'
 export {
   imageOfTemplates,
   isTemplateSource,

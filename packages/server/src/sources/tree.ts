@@ -15,6 +15,11 @@ export function readTree(text: string, file: string): JsonNode | JsonProblem {
   return parsed[0] ?? { type: 'scalar', value: null, raw: 'null', start: 0, end: 0 }
 }
 
+/** The trees of all documents of a YAML file. Length and nesting are limited. */
+export function readTrees(text: string): readonly JsonNode[] | JsonProblem {
+  return text.length > limits.yamlCharacters ? problemAt('The file is too long.') : parseYaml(text)
+}
+
 /** The tree of a file that is JSON or YAML by its first character, whatever its name is. */
 export function parseSource(text: string, file: string): JsonNode | JsonProblem {
   const isJson = /^\s*[{[]/.test(text)

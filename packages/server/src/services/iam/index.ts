@@ -35,6 +35,9 @@ import { serviceLinkedRoleFamily } from './service-linked-roles.ts'
 import { simulationFamily } from './simulation/operations.ts'
 import { userFamily } from './users.ts'
 
+export { readSamlMetadata } from './providers/saml-metadata.ts'
+export { newSamlId, samlValidity } from './providers/saml-providers.ts'
+
 /** AWS Identity and Access Management: every operation of the model. */
 export const iam = serveApi('iam', {
   ...accessKeyFamily,

@@ -41,8 +41,10 @@ export const rcpFullAccess: OrganizationPolicy = {
   tags: [],
 }
 
+/** AWS's own policies of organizations. */
+export const awsOrganizationPolicies: readonly OrganizationPolicy[] = [scpFullAccess, rcpFullAccess]
+
 /** AWS's own policies: they exist once all features are enabled. */
 export function bringAwsPolicies(management: Account): void {
-  management.table(organizationPolicies).put(scpFullAccess)
-  management.table(organizationPolicies).put(rcpFullAccess)
+  for (const policy of awsOrganizationPolicies) management.table(organizationPolicies).put(policy)
 }

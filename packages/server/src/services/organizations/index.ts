@@ -18,6 +18,9 @@ import { tree } from './tree.ts'
 import { trustedServices } from './trusted-services.ts'
 import { units } from './units.ts'
 
+export { awsOrganizationPolicies } from './aws-policies.ts'
+export { letters as organizationLetters } from './ids.ts'
+
 /** Every operation of AWS Organizations. */
 export const organizations = serveApi('organizations', {
   ...createAccount,

@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import type { Call, Family } from '../../../authorization/index.ts'
+import type { Random } from '../../../base/index.ts'
 import {
   base32,
   findSamlProvider,
@@ -56,7 +57,7 @@ export const samlProviderFamily: Family<
       }
       checkQuota(call, 'SAMLProvidersPerAccount', account.table(samlProviders).size + 1)
       const provider: SamlProvider = {
-        id: newSamlId(call),
+        id: newSamlId(call.house.random),
         name: input.Name,
         path: '/',
         createdAt: call.now,
@@ -136,13 +137,13 @@ function metadataOf(
 ): Omit<SamlMetadata, 'validUntil'> & { readonly metadata: string; readonly validUntil: number } {
   const told = readSamlMetadata(text)
   if (told === undefined) throw invalidInput('Could not parse metadata')
-  return { ...told, metadata: text, validUntil: told.validUntil ?? centuryAfter(call.now) }
+  return { ...told, metadata: text, validUntil: samlValidity(told.validUntil, call.now) }
 }
 
-/** Metadata without an end expires on this day in a hundred years (behaviour CRED-72). */
-function centuryAfter(instant: number): number {
-  const date = new Date(instant)
-  return date.setUTCFullYear(date.getUTCFullYear() + 100)
+/** Returns the end of validity of metadata: without one of its own, this day in a hundred years (behaviour CRED-72). */
+export function samlValidity(validUntil: number | undefined, now: number): number {
+  const date = new Date(now)
+  return validUntil ?? date.setUTCFullYear(date.getUTCFullYear() + 100)
 }
 
 /**
@@ -173,7 +174,7 @@ function newPrivateKey(pem: string, call: Call): SamlPrivateKey {
     throw invalidInput('Could not parse private key. Please ensure the private key is in PEM format.')
   }
   const sealedKey = call.house.vault.sealText(samlPrivateKeyPurpose, pem)
-  return { id: newSamlId(call), addedAt: call.now, sealedKey }
+  return { id: newSamlId(call.house.random), addedAt: call.now, sealedKey }
 }
 
 /** @throws Fault InvalidInput if assertions must be encrypted but no key could decrypt them */
@@ -182,6 +183,7 @@ function checkedEncryption(provider: SamlProvider): SamlProvider {
   throw invalidInput('A private key is needed where assertion encryption is required.')
 }
 
-function newSamlId(call: Call): string {
-  return base32(call.house.random.bytes(idLength))
+/** A new id of a SAML provider or of its private key. */
+export function newSamlId(random: Random): string {
+  return base32(random.bytes(idLength))
 }

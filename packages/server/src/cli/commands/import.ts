@@ -1,0 +1,71 @@
+import { type Command, Option } from 'commander'
+import { type Image, ImageReader, IntakeProblem } from '../../intake/index.ts'
+import { badConfiguration, badSyntax } from '../failure.ts'
+import { listFiles, readFiles } from '../intake/files.ts'
+import { Progress } from '../intake/progress.ts'
+import { writeComparison } from '../intake/report.ts'
+import { sendImage } from '../intake/send.ts'
+import { houseTarget } from '../intake/target.ts'
+
+interface ImportOptions {
+  readonly home?: string
+  readonly into?: string
+  readonly dryRun?: boolean
+  readonly account?: string
+  readonly output: 'human' | 'json'
+}
+
+const help = `
+Files are recognised by their content: answers of the AWS CLI
+(get-account-authorization-details and others), credential reports,
+and answers of AWS Organizations.
+Everything is taken in one commit, or nothing. Omen never calls AWS.
+docs/IMPORT.md says more.
+`
+
+/** `omen import`: what an account contains, from files, into a running house. */
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .description('take users, roles, policies and an organization from files into a running house')
+    .argument('[paths...]', 'files, or folders of them')
+    .addOption(new Option('--into <home-or-url>', 'the house (default: that of --home)'))
+    .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .option('--dry-run', 'only show what would be made and changed')
+    .option('--account <number>', 'the account of answers that do not say theirs')
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .addHelpText('after', help)
+    .action(async (paths: readonly string[], options: ImportOptions) => {
+      if (paths.length === 0) throw badSyntax('name the files or folders to import')
+      if (options.account !== undefined && !/^\d{12}$/.test(options.account))
+        throw badSyntax(`--account takes twelve digits, not ${options.account}`)
+      const { server, keys } = houseTarget(options.into, options.home, process.env)
+      const progress = new Progress()
+      const image = imageOf(paths, options, progress)
+      const isDry = options.dryRun === true
+      const told = await sendImage(image, isDry ? 'compare' : 'apply', server, keys, progress)
+      progress.end()
+      writeComparison(told, isDry, options.output)
+    })
+}
+
+/** Reads files into an image. @throws CommandFailure with file, line, column and reason */
+export function imageOf(
+  paths: readonly string[],
+  { account }: Pick<ImportOptions, 'account'>,
+  progress: Progress,
+): Image {
+  const files = listFiles(paths)
+  const reader = new ImageReader(account === undefined ? {} : { account })
+  let done = 0
+  try {
+    for (const file of readFiles(files)) {
+      reader.read(file)
+      progress.show('reading', ++done, files.length)
+    }
+    return reader.image()
+  } catch (error) {
+    progress.end()
+    throw error instanceof IntakeProblem ? badConfiguration(error.message) : error
+  }
+}

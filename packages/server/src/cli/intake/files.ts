@@ -1,0 +1,87 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type GivenFile, intakeLimits } from '../../intake/index.ts'
+import { badConfiguration } from '../failure.ts'
+import { messageOf } from '../home.ts'
+
+/** Names of files in a folder that can hold what is imported. */
+const taken = /\.(?:json|ya?ml|csv|template|tfstate)$/i
+
+/**
+ * The files of files and folders, folders within them included, in the order of their names. Symbolic links in folders are refused:
+ * they may lead anywhere. A file that is named itself is taken whatever it is called.
+ * @throws CommandFailure if there is no such file, or a limit is reached
+ */
+export function listFiles(paths: readonly string[]): readonly string[] {
+  const found: string[] = []
+  const add = (path: string) => {
+    if (found.length >= intakeLimits.files)
+      throw badConfiguration(`${path}: more than ${intakeLimits.files} files`)
+    found.push(path)
+  }
+  const walk = (folder: string, depth: number) => {
+    if (depth > intakeLimits.folderDepth)
+      throw badConfiguration(`${folder}: folders nest deeper than ${intakeLimits.folderDepth}`)
+    for (const name of readdirSync(folder).sort()) {
+      const path = join(folder, name)
+      const kind = lstatSync(path)
+      if (kind.isDirectory()) walk(path, depth + 1)
+      else if (!taken.test(name)) continue
+      else if (kind.isSymbolicLink())
+        throw badConfiguration(`${path}:1:1: it is a symbolic link, which is not followed`)
+      else if (kind.isFile()) add(path)
+    }
+  }
+  for (const path of paths) {
+    try {
+      const kind = lstatSync(path)
+      if (kind.isDirectory()) walk(path, 0)
+      else add(path)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error) throw badConfiguration(`${path}: ${messageOf(error)}`)
+      throw error
+    }
+  }
+  if (found.length === 0) throw badConfiguration(`${paths.join(', ')}: there are no JSON, YAML or CSV files`)
+  return found
+}
+
+/**
+ * Reads files one after the other, so that only one is in memory. Their sizes are checked before they are read.
+ * @throws CommandFailure if one cannot be read, or all together are too large
+ */
+export function* readFiles(paths: readonly string[]): Generator<GivenFile> {
+  let total = 0
+  for (const path of paths) {
+    const text = readOne(path, (size) => {
+      total += size
+      if (size > intakeLimits.fileBytes)
+        throw badConfiguration(
+          `${path}:1:1: the file has ${size} bytes; ${intakeLimits.fileBytes} is the most`,
+        )
+      if (total > intakeLimits.totalBytes)
+        throw badConfiguration(
+          `${path}:1:1: all files together have more than ${intakeLimits.totalBytes} bytes`,
+        )
+    })
+    yield { name: path, text }
+  }
+}
+
+function readOne(path: string, check: (size: number) => void): string {
+  let file: number | undefined
+  try {
+    // a pipe or a device would not end: only the file that was opened says what it is
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const status = fstatSync(file)
+    if (!status.isFile()) throw badConfiguration(`${path}:1:1: it is not a file`)
+    check(status.size)
+    const bytes = readFileSync(file)
+    return bytes.toString('utf8').replace(/^\ufeff/, '')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw badConfiguration(`${path}: ${messageOf(error)}`)
+    throw error
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
+}

@@ -1,0 +1,190 @@
+import type { ToldComparison } from '../../gate/index.ts'
+import {
+  type AccountImage,
+  type AccountList,
+  type AccountOwn,
+  accountLists,
+  emptyAccount,
+  type Image,
+  type OrganizationImage,
+  type OrganizationList,
+  organizationLists,
+} from '../../intake/index.ts'
+import { callHouse, type Keys } from '../client.ts'
+import { CommandFailure, exitCodes } from '../failure.ts'
+import type { RunningServer } from '../home.ts'
+import type { Progress } from './progress.ts'
+
+/** Characters of a part: short enough that the house takes it within some milliseconds. */
+const partCharacters = 256 * 1024
+/** Parts that are on their way at a time. */
+const atOnce = 4
+
+type Target = Pick<RunningServer, 'url' | 'partition'>
+
+/** Sends an image to a running house in parts, and has it compared or applied there. @throws CommandFailure if it is refused */
+export async function sendImage(
+  image: Image,
+  step: 'compare' | 'apply',
+  server: Target,
+  keys: Keys,
+  progress: Progress,
+): Promise<ToldComparison> {
+  const { import: id } = (await callHouse(server, 'POST', '/_omen/imports', keys, {})) as { import: string } // as the route answers
+  const path = `/_omen/imports/${id}`
+  const parts = partsOf(image)
+  const all = countOf(image)
+  let sent = 0
+  const sender = async () => {
+    for (const { things, ...part } of parts) {
+      await callHouse(
+        server,
+        'POST',
+        `${path}/parts`,
+        keys,
+        things === undefined ? part : { ...part, things },
+      )
+      sent += things?.length ?? 0
+      progress.show('sending', sent, all)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, sender))
+  progress.show(step === 'apply' ? 'importing' : 'comparing', all, all)
+  const told = (await callHouse(server, 'POST', `${path}/${step}`, keys, {})) as ToldComparison // as the route answers
+  return {
+    ...told,
+    notTaken: [...image.notTaken, ...told.notTaken],
+    findings: [...image.findings, ...told.findings],
+  }
+}
+
+interface Part {
+  readonly account?: unknown
+  readonly organization?: unknown
+  readonly list?: string
+  readonly things?: readonly unknown[]
+}
+
+function* partsOf({ accounts, organization }: Image): Generator<Part> {
+  for (const account of accounts) {
+    const own = ownOf(account)
+    yield { account: own }
+    for (const list of Object.keys(accountLists) as AccountList[]) // the object's own keys
+      for (const things of chunks(account[list])) yield { account: minimal(account), list, things }
+  }
+  if (organization === undefined) return
+  const { accounts: members, units, policies, attachments, ...own } = organization
+  yield { organization: own }
+  const { at, managementAccount } = own
+  for (const list of Object.keys(organizationLists) as OrganizationList[]) // the object's own keys
+    for (const things of chunks(organization[list]))
+      yield { organization: { at, managementAccount }, list, things }
+}
+
+function ownOf(account: AccountImage): AccountOwn {
+  const own: Record<string, unknown> = { ...account }
+  for (const list of Object.keys(accountLists)) delete own[list]
+  return own as unknown as AccountOwn // without its lists
+}
+
+function minimal({ account, partition, at }: AccountImage): AccountOwn {
+  return { account, partition, at }
+}
+
+function* chunks(things: readonly unknown[]): Generator<readonly unknown[]> {
+  let chunk: unknown[] = []
+  let size = 0
+  for (const thing of things) {
+    const length = JSON.stringify(thing).length
+    if (size + length > partCharacters && chunk.length > 0) {
+      yield chunk
+      chunk = []
+      size = 0
+    }
+    chunk.push(thing)
+    size += length
+  }
+  if (chunk.length > 0) yield chunk
+}
+
+function countOf({ accounts }: Image): number {
+  let count = 0
+  for (const account of accounts)
+    for (const list of Object.keys(accountLists) as AccountList[]) count += account[list].length // the object's own keys
+  return count
+}
+
+interface Head {
+  readonly revision: number
+  readonly account: AccountOwn
+  readonly organization?: OrganizationImage
+}
+
+interface Page {
+  readonly revision: number
+  readonly things: readonly never[]
+  readonly next?: number
+}
+
+/** How often a fetch begins anew because the account changes meanwhile. */
+const tries = 5
+
+/** The accounts of a house, the first one first. */
+export async function accountsOf(server: Target, keys: Keys): Promise<readonly string[]> {
+  const answer = await callHouse(server, 'GET', '/_omen/accounts', keys)
+  const { accounts, first } = answer as { accounts: readonly string[]; first: string } // as the route answers
+  return [first, ...accounts.filter((id) => id !== first)]
+}
+
+/** Fetches the image of accounts of a running house, with the organization that one of them manages. */
+export async function fetchImage(
+  ids: readonly string[],
+  server: Target,
+  keys: Keys,
+  progress: Progress,
+): Promise<Image> {
+  const accounts: AccountImage[] = []
+  let organization: OrganizationImage | undefined
+  for (const id of ids) {
+    const fetched = await fetchAccount(id, server, keys, progress)
+    accounts.push(fetched.account)
+    organization ??= fetched.organization
+  }
+  return { accounts, ...(organization === undefined ? {} : { organization }), notTaken: [], findings: [] }
+}
+
+async function fetchAccount(
+  id: string,
+  server: Target,
+  keys: Keys,
+  progress: Progress,
+): Promise<{ readonly account: AccountImage; readonly organization?: OrganizationImage }> {
+  for (let count = 0; count < tries; count++) {
+    const path = `/_omen/accounts/${id}/image`
+    const head = (await callHouse(server, 'GET', path, keys)) as Head // as the route answers
+    const { account, organization, revision } = head
+    const lists: Partial<Record<AccountList, readonly unknown[]>> = {}
+    let isSame = true
+    // the object's own keys
+    for (const list of Object.keys(accountLists) as AccountList[]) {
+      const things: unknown[] = []
+      for (let from: number | undefined = 0; from !== undefined && isSame; ) {
+        const page = (await callHouse(server, 'GET', `${path}/${list}?from=${from}`, keys)) as Page // as the route answers
+        isSame = page.revision === revision
+        things.push(...page.things)
+        from = page.next
+        progress.show('fetching', things.length, things.length)
+      }
+      lists[list] = things
+    }
+    if (isSame) {
+      const whole = {
+        ...emptyAccount(account.account, account.partition, account.at),
+        ...account,
+        ...lists,
+      } as AccountImage // its own lists
+      return { account: whole, ...(organization === undefined ? {} : { organization }) }
+    }
+  }
+  throw new CommandFailure(`account ${id} changes while it is fetched: try again`, exitCodes.other)
+}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs'
+import type { Keys } from '../client.ts'
+import { runningServer } from '../client.ts'
+import { badConfiguration } from '../failure.ts'
+import { Home, type RunningServer } from '../home.ts'
+import { keysIn } from '../signer.ts'
+
+/** A running house, and the keys of its administrator. */
+export interface HouseTarget {
+  readonly server: Pick<RunningServer, 'url' | 'partition'>
+  readonly keys: Keys
+}
+
+/**
+ * The house of a home's folder, or at a URL. The keys of a URL are those of the environment, or of the home whose server is at that
+ * URL.
+ * @throws CommandFailure if no server runs there, or no keys are known
+ */
+export function houseTarget(
+  into: string | undefined,
+  home: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): HouseTarget {
+  if (into === undefined || !/^https?:\/\//.test(into)) {
+    const server = runningServer(Home.at(into ?? home))
+    return { server, keys: server.keys.root }
+  }
+  if (!URL.canParse(into)) throw badConfiguration(`${into} is not a URL`)
+  const own = existsSync(Home.at(home).folder) ? Home.at(home).readServer() : undefined
+  if (own !== undefined && new URL(own.url).host === new URL(into).host)
+    return { server: own, keys: own.keys.root }
+  const keys = keysIn(environment)
+  if (keys === undefined)
+    throw badConfiguration(
+      `no keys for ${into}: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to those of its root or admin`,
+    )
+  return { server: { url: into }, keys }
+}

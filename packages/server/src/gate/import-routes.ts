@@ -1,0 +1,143 @@
+import type { House } from '../authorization/index.ts'
+import { uuid } from '../base/index.ts'
+import {
+  applyImage,
+  type Comparison,
+  compareImage,
+  Draft,
+  type Image,
+  type ImageFinding,
+  type ImagePart,
+  IntakeProblem,
+  type NotTaken,
+  readPart,
+} from '../intake/index.ts'
+import { type AdminRoute, Refusal } from './admin-route.ts'
+
+/** Limits of images that are sent in parts. */
+const limits = {
+  /** Bytes of one part. */
+  part: 4 * 1024 * 1024,
+  /** Bytes of all parts of one image. */
+  image: 512 * 1024 * 1024,
+  /** Images that are being sent at a time. */
+  images: 4,
+  /** Milliseconds after which an image is dropped of which no part came. */
+  idle: 600_000,
+  /** Things of a comparison that are listed; the others are counted. */
+  listed: 20_000,
+} as const
+
+/** An image that is being sent. */
+interface Staged {
+  readonly draft: Draft
+  bytes: number
+  touchedAt: number
+}
+
+/**
+ * The way of an image into a running house: it is sent in parts, compared, and applied in one commit. Only root and the
+ * administrator may: an image may give anybody any permission.
+ */
+export function importRoutes(house: House): readonly AdminRoute[] {
+  const staged = new Map<string, Staged>()
+  const stagedOf = (id: string | undefined): Staged => {
+    const found = staged.get(id ?? '')
+    if (found === undefined)
+      throw new Refusal(404, 'There is no such import: it was applied, or dropped after ten minutes.')
+    found.touchedAt = house.clock.now()
+    return found
+  }
+  return [
+    {
+      method: 'POST',
+      path: /^\/_omen\/imports$/,
+      answer() {
+        const now = house.clock.now()
+        for (const [id, { touchedAt }] of staged) if (now - touchedAt > limits.idle) staged.delete(id)
+        if (staged.size >= limits.images)
+          throw new Refusal(429, `${limits.images} imports are under way: try again later.`)
+        const id = uuid(house.random)
+        staged.set(id, { draft: new Draft(), bytes: 0, touchedAt: now })
+        return { import: id }
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/imports\/([0-9a-f-]{36})\/parts$/,
+      bodyMost: limits.part,
+      answer([id], body) {
+        const into = stagedOf(id)
+        into.bytes += JSON.stringify(body).length
+        if (into.bytes > limits.image) {
+          staged.delete(id ?? '')
+          throw new Refusal(413, `An import may have ${limits.image} bytes.`)
+        }
+        const part = readPart(body)
+        if (typeof part === 'string') throw new Refusal(400, part)
+        return told(() => {
+          add(into.draft, part)
+          return { status: 'taken' }
+        })
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/imports\/([0-9a-f-]{36})\/(compare|apply)$/,
+      async answer([id, step]) {
+        const { draft } = stagedOf(id)
+        return told(async () => {
+          const image: Image = draft.image()
+          if (step === 'compare') return summary(await compareImage(image, house))
+          staged.delete(id ?? '')
+          return summary(await applyImage(image, house))
+        })
+      },
+    },
+  ]
+}
+
+function add(draft: Draft, part: ImagePart): void {
+  if ('account' in part && part.account !== undefined) {
+    const { account, partition, at, ...members } = part.account
+    draft.set(account, partition, members, at)
+    if (part.list !== undefined)
+      for (const thing of part.things) draft.add(account, partition, part.list, thing)
+  } else if ('organization' in part) {
+    draft.setOrganization(part.organization)
+    if (part.list !== undefined) for (const thing of part.things) draft.addToOrganization(part.list, thing)
+  }
+}
+
+/** What a client is told of a comparison: things that are as the image has them are only counted. */
+export interface ToldComparison extends Omit<Comparison, 'things'> {
+  readonly counts: Readonly<Record<Comparison['things'][number]['outcome'], number>>
+  readonly things: Comparison['things']
+  /** Things, refusals and findings that were left out because there are very many. */
+  readonly leftOut: number
+}
+
+function summary({ things, notTaken, findings, newAccounts }: Comparison): ToldComparison {
+  const counts = { made: 0, changed: 0, unchanged: 0 }
+  for (const { outcome } of things) counts[outcome]++
+  const told = things.filter(({ outcome }) => outcome !== 'unchanged')
+  const cut = <T>(list: readonly T[]): readonly T[] => list.slice(0, limits.listed)
+  const over = (list: readonly unknown[]) => Math.max(0, list.length - limits.listed)
+  const [t, n, f]: readonly [
+    readonly Comparison['things'][number][],
+    readonly NotTaken[],
+    readonly ImageFinding[],
+  ] = [cut(told), cut(notTaken), cut(findings)]
+  const leftOut = over(told) + over(notTaken) + over(findings)
+  return { newAccounts, counts, things: t, notTaken: n, findings: f, leftOut }
+}
+
+/** Problems of an image are the sender's. */
+async function told<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof IntakeProblem) throw new Refusal(400, error.message, 'IntakeProblem')
+    throw error
+  }
+}

@@ -1,0 +1,98 @@
+import { type AccountId, type Partition, parseAccountId, parseArn, parsePartition } from '../../base/index.ts'
+import type { Draft } from '../draft.ts'
+import type { Fields } from '../fields.ts'
+import type { SourcePlace } from '../image.ts'
+
+/** An account that an answer speaks of. */
+export interface AnswerAccount {
+  readonly id: AccountId
+  readonly partition: Partition
+}
+
+/** One answer of an AWS API, and what is known of the request that it answers. */
+export interface Answer {
+  readonly fields: Fields
+  /** The parameters of the request, where the file has them. */
+  readonly input: Fields | undefined
+  /** The account of the request, where the file has it. */
+  readonly account: AnswerAccount | undefined
+}
+
+/** What answers are read into. */
+export interface Reading {
+  readonly draft: Draft
+  /** The account of an answer whose things have no ARN. @throws IntakeProblem if nothing says which one it is */
+  accountOf(answer: Answer): AnswerAccount
+}
+
+/** How the answers of some operations are recognised and read. */
+export interface AnswerReader {
+  /** Whether an answer is of this kind, by its members. */
+  fits(fields: Fields, answer: Answer): boolean
+  /** Whether the account follows from the ARNs in the answer itself. */
+  readonly namesAccount: boolean
+  read(answer: Answer, reading: Reading): void
+}
+
+/** The parts of an IAM ARN: account, partition, and what follows the account. */
+export interface OwnArn extends AnswerAccount {
+  readonly resource: string
+}
+
+const iamArns = /^arn:(aws[a-z-]*):(?:iam|sts)::(\d{12}):(.+)$/
+
+/** The parts of a thing's own ARN; undefined for things that AWS owns. @throws IntakeProblem if it is not an ARN of IAM */
+export function ownArn(fields: Fields, name = 'Arn'): OwnArn | undefined {
+  const text = fields.needs(name, /^arn:[!-~]+$/)
+  if (/^arn:[a-z-]+:iam::aws:/.test(text)) return undefined
+  const [, partitionText = '', id = '', resource = ''] = iamArns.exec(text) ?? []
+  const partition = parsePartition(partitionText)
+  const account = parseAccountId(id)
+  if (partition === undefined || account === undefined)
+    throw fields.problem(`${name} ${JSON.stringify(text)} is not an ARN of IAM`)
+  return { id: account, partition, resource }
+}
+
+/** The account of an ARN of any service. */
+export function accountOfArn(text: string): AnswerAccount | undefined {
+  const arn = parseArn(text)
+  const id = arn && parseAccountId(arn.account)
+  const partition = arn && parsePartition(arn.partition)
+  return id === undefined || partition === undefined ? undefined : { id, partition }
+}
+
+/** The forms that AWS gives to names, paths and ids. */
+export const forms = {
+  name: /^[\w+=,.@-]{1,128}$/,
+  path: /^\/(?:[!-~]{1,510}\/)?$/,
+  id: /^[A-Z0-9]{16,128}$/,
+  arn: /^arn:[!-~]+$/,
+} as const
+
+/** What every named thing has: its name, id, path and date, and the account that its ARN names. */
+export function named(fields: Fields, kind: string, prefix: string) {
+  const at: SourcePlace = fields.at
+  const name = fields.needs(`${kind}Name`, forms.name)
+  const own = ownArn(fields)
+  const path = fields.text('Path', forms.path) ?? pathIn(own?.resource)
+  if (own !== undefined && own.resource !== `${prefix}${path}${name}`)
+    throw fields.problem(
+      `the ARN ends with ${JSON.stringify(own.resource)}, which is not ${prefix}${path}${name}`,
+    )
+  const id = fields.text(`${kind}Id`, forms.id)
+  const createdAt = fields.instant('CreateDate')
+  return {
+    own,
+    thing: {
+      at,
+      name,
+      path,
+      ...(id === undefined ? {} : { id }),
+      ...(createdAt === undefined ? {} : { createdAt }),
+    },
+  }
+}
+
+function pathIn(resource: string | undefined): string {
+  return /^[a-z-]+(\/(?:.*\/)?)[^/]+$/.exec(resource ?? '')?.[1] ?? '/'
+}

@@ -1,0 +1,244 @@
+import { accountsInPrincipals, type House } from '../authorization/index.ts'
+import { type AccountId, accountInArn, accountOfId, endOfTurn } from '../base/index.ts'
+import {
+  type Account,
+  type AccountSettings,
+  accountAliases,
+  findByArn,
+  findRole,
+  settings,
+  users,
+} from '../directory/index.ts'
+import {
+  compareDevice,
+  compareKey,
+  compareLoginProfile,
+  comparePasswordPolicy,
+} from './compare/credentials.ts'
+import { assignIds, compareGroup, compareRole, compareUser } from './compare/identities.ts'
+import { compareOrganization } from './compare/organization.ts'
+import { AccountPlan } from './compare/plan.ts'
+import { comparePolicy, compareProfile } from './compare/policies.ts'
+import { compareOidc, compareResourcePolicy, compareSaml } from './compare/providers.ts'
+import type { Comparison } from './comparison.ts'
+import { type AccountImage, emptyAccount, type Image } from './image.ts'
+import { IntakeProblem } from './problem.ts'
+
+/** Things that are compared before others have their turn: a few milliseconds. */
+const atOnce = 32
+
+/**
+ * What an image would do to a house. Nothing is changed.
+ * @throws IntakeProblem if the house has something that contradicts the image
+ */
+export async function compareImage(image: Image, house: House): Promise<Comparison> {
+  return (await build(image, house)).comparison
+}
+
+/**
+ * Makes and changes in a house what an image says: everything in one durable commit, or nothing.
+ * What the image does not mention stays.
+ * @throws IntakeProblem as `compareImage`; StoreUnavailable if it cannot be kept
+ */
+export async function applyImage(image: Image, house: House): Promise<Comparison> {
+  for (;;) {
+    const built = await build(image, house)
+    // others may have changed an account meanwhile: what was built on the state before is then built again
+    if (built.plans.some(({ before, id }, index) => isStale(before, id, built.revisions[index] ?? 0, house)))
+      continue
+    try {
+      for (const plan of built.plans) write(plan, house)
+    } catch (error) {
+      house.directory.rollBack()
+      throw error
+    }
+    await house.directory.commit([])
+    return built.comparison
+  }
+}
+
+function isStale(
+  before: Account | undefined,
+  id: AccountId,
+  revision: number,
+  { directory }: House,
+): boolean {
+  const now = directory.loaded(id)
+  return now !== before || (before !== undefined && before.revision !== revision)
+}
+
+interface Built {
+  readonly comparison: Comparison
+  readonly plans: readonly AccountPlan[]
+  /** The revisions of the accounts that the plans were built on. */
+  readonly revisions: readonly number[]
+}
+
+async function build(image: Image, house: House): Promise<Built> {
+  const images = withMembers(image, house)
+  const now = house.clock.now()
+  const plans: AccountPlan[] = []
+  for (const each of images) {
+    if (each.partition !== house.partition)
+      throw new IntakeProblem(
+        each.at,
+        `account ${each.account} is of partition ${each.partition}, this house of ${house.partition}`,
+      )
+    plans.push(new AccountPlan(house, each, await house.directory.find(each.account), now))
+  }
+  const revisions = plans.map(({ before }) => before?.revision ?? 0)
+  const pace = new Pace()
+  for (const [index, plan] of plans.entries()) {
+    assignIds(plan, images[index]!) // a plan an image
+    await pace.next()
+  }
+  const idOf = await principalFinder(images, plans, house)
+  for (const [index, plan] of plans.entries()) {
+    const own = images[index]! // as above
+    const organization = image.organization
+    for (const { path = '/', name } of own.policies) plan.policyArns.add(plan.arn('policy', path, name))
+    compareAccount(plan, own, image.organization?.managementAccount)
+    const steps: (readonly [readonly unknown[], (thing: never) => void])[] = [
+      [own.policies, (thing) => comparePolicy(plan, thing)],
+      [own.groups, (thing) => compareGroup(plan, thing)],
+      [own.users, (thing) => compareUser(plan, thing)],
+      [own.roles, (thing) => compareRole(plan, thing, (arn) => idOf(arn, plan.id))],
+      [own.instanceProfiles, (thing) => compareProfile(plan, thing)],
+      [own.oidcProviders, (thing) => compareOidc(plan, thing)],
+      [own.samlProviders, (thing) => compareSaml(plan, thing)],
+      [own.accessKeys, (thing) => compareKey(plan, thing)],
+      [own.loginProfiles, (thing) => compareLoginProfile(plan, thing)],
+      [own.mfaDevices, (thing) => compareDevice(plan, thing)],
+      [own.resourcePolicies, (thing) => compareResourcePolicy(plan, thing)],
+    ]
+    for (const [things, compare] of steps)
+      for (const thing of things) {
+        compare(thing as never) // each list with its own function
+        await pace.next()
+      }
+    if (own.passwordPolicy !== undefined) comparePasswordPolicy(plan, own.passwordPolicy)
+    if (organization?.managementAccount === plan.id) compareOrganization(plan, organization)
+    checkCounts(plan, own)
+  }
+  return {
+    plans,
+    revisions,
+    comparison: {
+      newAccounts: plans.filter(({ before }) => before === undefined).map(({ id }) => id),
+      things: plans.flatMap(({ things }) => things),
+      notTaken: [...image.notTaken, ...plans.flatMap(({ notTaken }) => notTaken)],
+      findings: [...image.findings, ...plans.flatMap(({ findings }) => findings)],
+    },
+  }
+}
+
+/** Lets others have their turn while much is compared. */
+class Pace {
+  #count = 0
+
+  next(): Promise<void> | undefined {
+    return ++this.#count % atOnce === 0 ? endOfTurn() : undefined
+  }
+}
+
+/** The accounts of an image, with members of the organization of which nothing else is known. */
+function withMembers({ accounts, organization }: Image, house: House): readonly AccountImage[] {
+  if (organization === undefined) return accounts
+  const known = new Set(accounts.map(({ account }) => account))
+  const all = [...accounts]
+  const members = [{ at: organization.at, account: organization.managementAccount }, ...organization.accounts]
+  for (const { account, at } of members) {
+    if (known.has(account)) continue
+    known.add(account)
+    all.push(emptyAccount(account, house.partition, at))
+  }
+  return all
+}
+
+/** Finds the id of the user or role of an ARN, in the image and in the house. */
+async function principalFinder(
+  images: readonly AccountImage[],
+  plans: readonly AccountPlan[],
+  house: House,
+): Promise<(arn: string, from: AccountId) => string | null | undefined> {
+  const planned = new Map(plans.map((plan) => [plan.id, plan]))
+  const others = new Map<AccountId, Account | undefined>()
+  for (const { roles } of images)
+    for (const { trust } of roles)
+      for (const id of trust === undefined || !trust.includes(':iam::')
+        ? []
+        : accountsInPrincipals(trust, 'trust'))
+        if (!planned.has(id) && !others.has(id)) others.set(id, await house.directory.find(id))
+  return (arn, from) => {
+    const id = accountInArn(arn)
+    const plan = id && planned.get(id)
+    if (plan !== undefined) {
+      const found = plan.principals.get(arn)
+      return found === undefined || plan.isBindable(found, id === from) ? found : null
+    }
+    const account = id && others.get(id)
+    if (account === undefined) return null
+    const found = (findByArn(account, users, 'user', arn) ?? findRole(account, arn))?.id
+    return found === undefined || accountOfId(found) === id ? found : null
+  }
+}
+
+function compareAccount(plan: AccountPlan, image: AccountImage, management: AccountId | undefined): void {
+  const { before, id, now } = plan
+  const kept = before?.settings
+  const base: AccountSettings = kept ?? {
+    id: 'settings',
+    name: image.name ?? `account-${id}`,
+    email: image.email ?? `root@${id}.example.com`,
+    createdAt: image.createdAt ?? now,
+  }
+  const { alias: _, ...rest } = base
+  const alias = image.alias === undefined ? base.alias : (image.alias ?? undefined)
+  const changes: string[] = []
+  if (base.alias !== alias) changes.push('alias')
+  const managementAccount = management ?? base.managementAccount
+  if (base.managementAccount !== undefined && managementAccount !== base.managementAccount)
+    throw new IntakeProblem(
+      image.at,
+      `account ${id} is in the organization of ${base.managementAccount} in this house`,
+    )
+  if (managementAccount !== base.managementAccount) changes.push('organization')
+  const record: AccountSettings = {
+    ...rest,
+    ...(alias === undefined ? {} : { alias }),
+    ...(managementAccount === undefined ? {} : { managementAccount }),
+  }
+  if (kept === undefined) plan.tell('made', 'account', id, image.at)
+  else if (changes.length > 0) plan.tell('changed', 'account', id, image.at, changes)
+  if (kept === undefined || changes.length > 0) plan.put(settings, record)
+}
+
+/** Findings where an account has more of a kind than AWS's quotas let be. */
+function checkCounts(plan: AccountPlan, image: AccountImage): void {
+  const counts = [
+    ['UsersPerAccount', image.users],
+    ['GroupsPerAccount', image.groups],
+    ['RolesPerAccount', image.roles],
+    ['PoliciesPerAccount', image.policies],
+    ['InstanceProfilesPerAccount', image.instanceProfiles],
+  ] as const
+  for (const [quota, things] of counts) plan.checkQuota(quota, things.length, image.at, `account ${plan.id}`)
+}
+
+/** Changes the account in memory, as one call's changes. */
+function write(plan: AccountPlan, house: House): void {
+  const { directory, firstAccount } = house
+  if (plan.writes.length === 0) return
+  const account = plan.before ?? directory.create(plan.id)
+  const alias = plan.before?.settings.alias
+  for (const each of plan.writes) {
+    const table = account.table(each.table)
+    if ('removed' in each) table.delete(each.removed)
+    else table.put(each.record)
+  }
+  const now = account.settings.alias
+  if (now === alias) return
+  const registry = directory.loaded(firstAccount)?.table(accountAliases)
+  if (alias !== undefined) registry?.delete(alias)
+  if (now !== undefined) registry?.put({ alias: now, account: plan.id })
+}

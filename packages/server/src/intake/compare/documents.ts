@@ -1,0 +1,54 @@
+import type { PolicyKind, PrincipalEntry } from '@omen-iam/policy'
+import { isUniqueId, parsedDocument, rewritePrincipals, storedDocument } from '../../authorization/index.ts'
+import { iamArn, type Partition, parseAccountId } from '../../base/index.ts'
+
+/** Whether two documents are the same but for white space. */
+export function sameDocument(one: string, other: string): boolean {
+  if (one === other) return true
+  return one !== '' && other !== '' && compact(one) === compact(other)
+}
+
+function compact(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text))
+  } catch {
+    return text
+  }
+}
+
+/** Why AWS would not store a document; undefined if it would. */
+export function refusalOf(text: string, kind: PolicyKind): string | undefined {
+  const parsed = parsedDocument(text, kind)
+  return parsed.ok ? undefined : parsed.message
+}
+
+/** What a principal of a trust policy is kept as, and whether it is somebody who is not there. */
+export interface BoundTrust {
+  readonly trust: string
+  /** ARNs of users and roles that do not exist in accounts that do. */
+  readonly missing: readonly string[]
+}
+
+/**
+ * A trust policy as a role keeps it: users and roles by their unique ids (behaviour POL-043). Those whose account is not
+ * in the house, or whose id does not contain their account (ids that AWS gave before 2019), stay as ARNs.
+ * @param idOf the id of the user or role of an ARN; undefined if nobody has it, null if its account is unknown
+ */
+export function boundTrust(
+  text: string,
+  partition: Partition,
+  idOf: (arn: string) => string | null | undefined,
+): BoundTrust {
+  const policy = storedDocument(text, 'trust')
+  if (policy === undefined) return { trust: text, missing: [] }
+  const missing: string[] = []
+  const bind = ({ type, value }: PrincipalEntry): string => {
+    if (type !== 'AWS' || value === '*' || isUniqueId(value)) return value
+    if (parseAccountId(value) !== undefined) return iamArn({ id: value, partition }, 'root', '', '')
+    if (!/^arn:[a-z-]+:iam::\d{12}:(?:user|role)\//.test(value)) return value
+    const id = idOf(value)
+    if (id === undefined) missing.push(value)
+    return id ?? value
+  }
+  return { trust: rewritePrincipals(text, policy, bind), missing }
+}

@@ -1,0 +1,165 @@
+import { type House, isUniqueId } from '../../authorization/index.ts'
+import { type AccountId, accountOfId, iamArn, type Partition } from '../../base/index.ts'
+import {
+  type Account,
+  defaultQuotas,
+  type Named,
+  type Quotas,
+  type TableDefinition,
+} from '../../directory/index.ts'
+import type { ComparedThing, Outcome } from '../comparison.ts'
+import type { AccountImage, ImageFinding, NotTaken, SourcePlace } from '../image.ts'
+import { IntakeProblem } from '../problem.ts'
+
+/** One record that is put into a table of an account, or removed from it. */
+export type Write =
+  | { readonly table: TableDefinition<unknown>; readonly record: unknown }
+  | { readonly table: TableDefinition<unknown>; readonly removed: string }
+
+/** What becomes of one account: what is written, in order. Nothing is changed while it is built. */
+export class AccountPlan {
+  readonly house: House
+  readonly id: AccountId
+  readonly partition: Partition
+  readonly at: SourcePlace
+  /** The account as it is; undefined if it is new. */
+  readonly before: Account | undefined
+  readonly now: number
+  readonly writes: Write[] = []
+  readonly things: ComparedThing[] = []
+  readonly notTaken: NotTaken[] = []
+  readonly findings: ImageFinding[] = []
+  /** Unique ids by kind and lower-case name, of what is there and of what comes. */
+  readonly ids = {
+    user: new Map<string, string>(),
+    role: new Map<string, string>(),
+    group: new Map<string, string>(),
+  }
+  /** Unique ids of users and roles by ARN. */
+  readonly principals = new Map<string, string>()
+  /** ARNs of managed policies that are known to be there, or to come. */
+  readonly policyArns = new Set<string>()
+
+  constructor(house: House, image: AccountImage, before: Account | undefined, now: number) {
+    this.house = house
+    this.id = image.account
+    this.partition = image.partition
+    this.at = image.at
+    this.before = before
+    this.now = now
+  }
+
+  get quotas(): Quotas {
+    return this.house.quotas ?? defaultQuotas
+  }
+
+  put<R>(table: TableDefinition<R>, record: R): void {
+    this.writes.push({ table: table as unknown as TableDefinition<unknown>, record }) // read back with the record
+  }
+
+  remove<R>(table: TableDefinition<R>, removed: string): void {
+    this.writes.push({ table: table as unknown as TableDefinition<unknown>, removed }) // as above
+  }
+
+  /** The thing that the account has under a name, ignoring case. */
+  find<R extends Named>(table: TableDefinition<R, 'name'>, name: string): R | undefined {
+    return this.before?.table(table).findBy('name', name.toLowerCase())
+  }
+
+  /**
+   * The thing that an image's thing is compared with: the one of its id, or else of its name.
+   * @throws IntakeProblem if the id is of one thing and the name of another
+   */
+  counterpart<R extends Named>(
+    table: TableDefinition<R, 'name'>,
+    thing: { readonly name: string; readonly id?: string; readonly at: SourcePlace },
+  ): R | undefined {
+    const byName = this.find(table, thing.name)
+    const byId = thing.id === undefined ? undefined : this.before?.table(table).find(thing.id)
+    if (byId !== undefined && byName !== undefined && byId !== byName)
+      throw new IntakeProblem(
+        thing.at,
+        `the account has ${thing.id} as ${byId.name}, and another ${thing.name}`,
+      )
+    return byId ?? byName
+  }
+
+  tell(outcome: Outcome, kind: string, name: string, at: SourcePlace, changes: readonly string[] = []): void {
+    this.things.push({ outcome, account: this.id, kind, name, at, changes })
+  }
+
+  /** Tells what becomes of a thing by what was found to differ; returns whether there is anything to write. */
+  tellChange(kind: string, name: string, at: SourcePlace, wasThere: boolean, { names }: Changes): boolean {
+    const outcome = !wasThere ? 'made' : names.length > 0 ? 'changed' : 'unchanged'
+    this.tell(outcome, kind, name, at, outcome === 'changed' ? [...new Set(names)] : [])
+    return outcome !== 'unchanged'
+  }
+
+  notTake(at: SourcePlace, kind: string, name: string, reason: string): void {
+    this.notTaken.push({ at, account: this.id, kind, name, reason })
+  }
+
+  finding(at: SourcePlace, code: string, message: string): void {
+    this.findings.push({ at, account: this.id, code, message })
+  }
+
+  /** A finding if a number goes beyond one of AWS's quotas: a real account may have a higher one. */
+  checkQuota(name: keyof Quotas, count: number, at: SourcePlace, of: string): void {
+    const quota = this.quotas[name]
+    if (count > quota)
+      this.finding(
+        at,
+        'quota-exceeded',
+        `${of}: ${count} is beyond the quota ${name} of ${quota}; it is taken all the same`,
+      )
+  }
+
+  arn(kind: string, path: string, name: string): string {
+    return iamArn({ id: this.id, partition: this.partition }, kind, path, name)
+  }
+
+  /** Whether a trust policy of another account can name a thing by this id and find it. */
+  isBindable(id: string, own: boolean): boolean {
+    return isUniqueId(id) && (own || accountOfId(id) === this.id)
+  }
+}
+
+/** Whether an instant of an answer, which has whole seconds, is one that is kept in milliseconds. */
+export function sameSecond(kept: number | undefined, given: number | undefined): boolean {
+  return given === undefined || (kept !== undefined && Math.floor(kept / 1000) === Math.floor(given / 1000))
+}
+
+/** Collects what differs between a record and what an image says of it. */
+export class Changes {
+  readonly names: string[] = []
+
+  /** The value to keep: the image's, where it says one and it differs. */
+  of<T>(name: string, kept: T, given: T | undefined, same: (one: T, other: T) => boolean = Object.is): T {
+    if (given === undefined || same(kept, given)) return kept
+    this.names.push(name)
+    return given
+  }
+
+  instant(name: string, kept: number, given: number | undefined): number {
+    if (given === undefined || sameSecond(kept, given)) return kept
+    this.names.push(name)
+    return given
+  }
+}
+
+/** Whether two lists have the same entries, in any order. */
+export function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false
+  const entries = new Set(one)
+  return other.every((each) => entries.has(each))
+}
+
+/** Whether two lists of tags are the same, in any order. */
+export function sameTags(
+  one: readonly { readonly Key: string; readonly Value: string }[],
+  other: readonly { readonly Key: string; readonly Value: string }[],
+): boolean {
+  const text = ({ Key, Value }: { readonly Key: string; readonly Value: string }) =>
+    JSON.stringify([Key, Value])
+  return sameSet(one.map(text), other.map(text))
+}

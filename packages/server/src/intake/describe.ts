@@ -1,0 +1,217 @@
+import { isUniqueId, rewritePrincipals, storedDocument } from '../authorization/index.ts'
+import { type AccountId, accountOfId, iamArn } from '../base/index.ts'
+import {
+  type Account,
+  accessKeys,
+  type Bearer,
+  type Directory,
+  groups,
+  instanceProfiles,
+  loginProfiles,
+  mfaDevices,
+  oidcProviders,
+  organizationAccounts,
+  organizationAttachments,
+  organizationalUnits,
+  organizationOf,
+  organizationPolicies,
+  passwordPolicyOf,
+  policies,
+  resourcePolicies,
+  roles,
+  samlProviders,
+  users,
+} from '../directory/index.ts'
+import { given } from './fields.ts'
+import type { AccountImage, BearerImage, OrganizationImage, RoleImage, SourcePlace } from './image.ts'
+
+/** The image of an account as it is, for export. Secrets are not in it: neither of keys, nor passwords, nor MFA seeds. */
+export function imageOfAccount(account: Account, directory: Directory): AccountImage {
+  const at: SourcePlace = { file: `account ${account.id}`, line: 1, column: 1 }
+  const { name, email, createdAt, alias } = account.settings
+  const passwordPolicy = passwordPolicyOf(account)
+  const nameOf = (id: string) => (id === 'root' ? null : (account.table(users).find(id)?.name ?? undefined))
+  const bearer = ({ inline, attached, id, name, path, createdAt }: Bearer): BearerImage => ({
+    at,
+    name,
+    id,
+    path,
+    createdAt,
+    inline: Object.entries(inline).map(([each, document]) => ({ at, name: each, document })),
+    attached,
+  })
+  return {
+    account: account.id,
+    partition: account.partition,
+    at,
+    name,
+    email,
+    createdAt,
+    alias: alias ?? null,
+    passwordPolicy: passwordPolicy === undefined ? null : withoutId({ ...passwordPolicy, at }),
+    users: account
+      .table(users)
+      .ordered('name')
+      .map((user) =>
+        given({
+          ...bearer(user),
+          groups: user.groups.flatMap((id) => account.table(groups).find(id)?.name ?? []),
+          tags: user.tags,
+          boundaryArn: user.boundaryArn ?? null,
+          passwordLastUsed: user.passwordLastUsed,
+        }),
+      ),
+    groups: account.table(groups).ordered('name').map(bearer),
+    roles: account
+      .table(roles)
+      .ordered('name')
+      .map((role): RoleImage => {
+        const use = account.usage.find(role.id)
+        return given<RoleImage>({
+          ...bearer(role),
+          trust: shownTrust(role.trust, account, directory),
+          tags: role.tags,
+          boundaryArn: role.boundaryArn ?? null,
+          description: role.description ?? null,
+          maxSessionSeconds: role.maxSessionSeconds,
+          lastUsed: use === undefined ? undefined : { at: use.at, region: use.region, service: use.service },
+        })
+      }),
+    policies: account
+      .table(policies)
+      .ordered('name')
+      .map(({ id, name, path, createdAt, updatedAt, description, defaultVersion, versions, tags }) =>
+        given({
+          at,
+          id,
+          name,
+          path,
+          createdAt,
+          updatedAt,
+          description,
+          defaultVersion,
+          versions: versions.map((version) => ({ at, ...version })),
+          tags,
+        }),
+      ),
+    instanceProfiles: account
+      .table(instanceProfiles)
+      .ordered('name')
+      .map(({ id, name, path, createdAt, tags, roleId }) => {
+        const role = roleId === undefined ? null : (account.table(roles).find(roleId)?.name ?? null)
+        return { at, id, name, path, createdAt, tags, role }
+      }),
+    oidcProviders: [...account.table(oidcProviders).values()].map((provider) => ({ at, ...provider })),
+    samlProviders: account
+      .table(samlProviders)
+      .ordered('name')
+      .map(({ id, name, createdAt, metadata, validUntil, tags }) => ({
+        at,
+        id,
+        name,
+        createdAt,
+        metadata,
+        validUntil,
+        tags,
+      })),
+    accessKeys: [...account.table(accessKeys).values()].flatMap(({ id, owner, active, createdAt }) => {
+      const user = nameOf(owner)
+      const use = account.usage.find(id)
+      if (user === undefined) return []
+      const lastUsed = use && { at: use.at, region: use.region, service: use.service }
+      return { at, id, user, active, createdAt, ...(lastUsed === undefined ? {} : { lastUsed }) }
+    }),
+    loginProfiles: [...account.table(loginProfiles).values()].flatMap((profile) => {
+      const { owner, createdAt, resetRequired, passwordSetAt } = profile
+      const user = nameOf(owner)
+      return typeof user === 'string' ? { at, user, createdAt, resetRequired, passwordSetAt } : []
+    }),
+    mfaDevices: [...account.table(mfaDevices).values()].map(({ serial, use, tags }) => {
+      const user = use && nameOf(use.owner)
+      return given({ at, serial, user, enabledAt: use?.enabledAt, tags })
+    }),
+    resourcePolicies: [...account.table(resourcePolicies).values()].map((policy) => ({ at, ...policy })),
+  }
+}
+
+/** The image of the organization that an account manages; undefined if it manages none. */
+export function imageOfOrganization(management: Account): OrganizationImage | undefined {
+  const organization = organizationOf(management)
+  if (organization === undefined) return undefined
+  const at: SourcePlace = { file: `organization ${organization.id}`, line: 1, column: 1 }
+  return {
+    at,
+    id: organization.id,
+    managementAccount: organization.managementAccount,
+    managementEmail: organization.managementEmail,
+    featureSet: organization.featureSet,
+    rootId: organization.rootId,
+    enabledPolicyTypes: organization.enabledPolicyTypes,
+    accounts: [...management.table(organizationAccounts).values()].map(
+      ({ id, name, email, parentId, status, joinedMethod, joinedAt, tags }) => ({
+        at,
+        account: id,
+        name,
+        email,
+        parentId,
+        status,
+        joinedMethod,
+        joinedAt,
+        tags,
+      }),
+    ),
+    units: [...management.table(organizationalUnits).values()].map(({ id, name, parentId, tags }) => ({
+      at,
+      id,
+      name,
+      parentId,
+      tags,
+    })),
+    policies: [...management.table(organizationPolicies).values()].map(
+      ({ id, type, name, description, content, awsManaged, tags }) => ({
+        at,
+        id,
+        type,
+        name,
+        description,
+        content,
+        awsManaged,
+        tags,
+      }),
+    ),
+    attachments: [...management.table(organizationAttachments).values()].flatMap(
+      ({ target, policies: attached }) => attached.map((policyId) => ({ at, policyId, target })),
+    ),
+  }
+}
+
+/** Accounts that must be in memory so that trust policies can be shown: those whose users and roles they name. */
+export function trustedBy(account: Account): readonly AccountId[] {
+  const found = new Set<AccountId>()
+  for (const { trustAccounts } of account.table(roles).values())
+    for (const id of trustAccounts ?? []) found.add(id)
+  return [...found]
+}
+
+/** A trust policy with ARNs instead of the ids of users and roles that exist. */
+function shownTrust(trust: string, account: Account, directory: Directory): string {
+  const policy = /"A(?:IDA|ROA)/.test(trust) ? storedDocument(trust, 'trust') : undefined
+  if (policy === undefined) return trust
+  return rewritePrincipals(trust, policy, ({ type, value }) => {
+    if (type !== 'AWS' || !isUniqueId(value)) return value
+    const owner = accountOfId(value)
+    return arnIn(account, value) ?? (owner && arnIn(directory.loaded(owner), value)) ?? value
+  })
+}
+
+function arnIn(account: Account | undefined, id: string): string | undefined {
+  const user = account?.table(users).find(id)
+  if (account === undefined) return undefined
+  if (user !== undefined) return iamArn(account, 'user', user.path, user.name)
+  const role = account.table(roles).find(id)
+  return role && iamArn(account, 'role', role.path, role.name)
+}
+
+function withoutId<T extends { readonly id: unknown }>({ id: _, ...rest }: T): Omit<T, 'id'> {
+  return rest
+}

@@ -1,0 +1,314 @@
+import type { AccountId, Partition } from '../base/index.ts'
+import {
+  type AccessKeyImage,
+  type AccountImage,
+  emptyAccount,
+  type Image,
+  type ImageFinding,
+  type LastUseImage,
+  type NotTaken,
+  type OrganizationImage,
+  type SourcePlace,
+  type ThingImage,
+} from './image.ts'
+import { intakeLimits } from './limits.ts'
+import { IntakeProblem, placeText } from './problem.ts'
+
+/** The lists of an account's image, and what names a thing in each. */
+export const accountLists = {
+  users: (thing: { name: string }) => thing.name.toLowerCase(),
+  groups: (thing: { name: string }) => thing.name.toLowerCase(),
+  roles: (thing: { name: string }) => thing.name.toLowerCase(),
+  policies: (thing: { name: string }) => thing.name.toLowerCase(),
+  instanceProfiles: (thing: { name: string }) => thing.name.toLowerCase(),
+  oidcProviders: (thing: { url: string }) => thing.url,
+  samlProviders: (thing: { name: string }) => thing.name.toLowerCase(),
+  accessKeys: (thing: { id: string }) => thing.id,
+  loginProfiles: (thing: { user: string }) => thing.user.toLowerCase(),
+  mfaDevices: (thing: { serial: string }) => thing.serial.toLowerCase(),
+  resourcePolicies: (thing: { arn: string }) => thing.arn,
+} as const
+
+export type AccountList = keyof typeof accountLists
+type ThingOf<L extends AccountList> = AccountImage[L][number]
+
+/** The lists of an organization's image, and what names a thing in each. */
+export const organizationLists = {
+  accounts: (thing: { account: string }) => thing.account,
+  units: (thing: { id: string }) => thing.id,
+  policies: (thing: { id: string }) => thing.id,
+  attachments: (thing: { policyId: string; target: string }) => `${thing.policyId} ${thing.target}`,
+} as const
+
+export type OrganizationList = keyof typeof organizationLists
+
+type Things = Map<string, ThingImage>
+
+/** A key of the credential report, which has no ids. */
+export interface ReportedKey extends ThingImage {
+  readonly user: string | null
+  readonly createdAt: number
+  readonly active: boolean
+  readonly lastUsed: LastUseImage | undefined
+}
+
+/** An account whose image is put together of several answers. */
+class AccountDraft {
+  readonly own: Omit<AccountImage, AccountList>
+  readonly lists = new Map<AccountList, Things>()
+  extra: Partial<Omit<AccountImage, AccountList>> = {}
+  readonly keyUses = new Map<string, LastUseImage>()
+  readonly reportedKeys: ReportedKey[] = []
+
+  constructor(own: Omit<AccountImage, AccountList>) {
+    this.own = own
+  }
+}
+
+/**
+ * Puts an image together. What several answers say of one thing is joined; where they contradict each other, an
+ * IntakeProblem names both places.
+ */
+export class Draft {
+  readonly #accounts = new Map<AccountId, AccountDraft>()
+  readonly #notTaken: NotTaken[] = []
+  readonly #findings: ImageFinding[] = []
+  readonly #organization = new Map<OrganizationList, Things>()
+  #organizationOwn: Omit<OrganizationImage, OrganizationList> | undefined
+
+  /** Notes that there is such an account. */
+  account(id: AccountId, partition: Partition, at: SourcePlace): void {
+    this.#account(id, partition, at)
+    this.onAccount(id, partition)
+  }
+
+  /** Called with each account that a thing with an ARN of its own belongs to. */
+  onAccount: (id: AccountId, partition: Partition) => void = () => {}
+
+  add<L extends AccountList>(id: AccountId, partition: Partition, list: L, thing: ThingOf<L>): void {
+    const draft = this.#account(id, partition, thing.at)
+    if (list !== 'resourcePolicies') this.onAccount(id, partition)
+    let things = draft.lists.get(list)
+    if (things === undefined) {
+      things = new Map()
+      draft.lists.set(list, things)
+    }
+    const key = (accountLists[list] as (thing: ThingOf<L>) => string)(thing) // the list's own
+    join(things, key, thing, `${list.replace(/ies$/, 'y').replace(/s$/, '')} ${key}`)
+  }
+
+  /** What is one of a kind in an account. */
+  set(
+    id: AccountId,
+    partition: Partition,
+    members: Partial<Omit<AccountImage, AccountList | 'account' | 'partition' | 'at'>>,
+    at: SourcePlace,
+  ): void {
+    const draft = this.#account(id, partition, at)
+    draft.extra = { ...draft.extra, ...members }
+  }
+
+  /** Notes when a key was used last; the key itself comes from another answer. */
+  useKey(id: AccountId, partition: Partition, key: string, use: LastUseImage, at: SourcePlace): void {
+    this.#account(id, partition, at).keyUses.set(key, use)
+  }
+
+  /** Notes a key of which only user and dates are known. */
+  reportKey(id: AccountId, partition: Partition, key: ReportedKey): void {
+    this.#account(id, partition, key.at).reportedKeys.push(key)
+  }
+
+  addToOrganization<L extends OrganizationList>(list: L, thing: OrganizationImage[L][number]): void {
+    let things = this.#organization.get(list)
+    if (things === undefined) {
+      things = new Map()
+      this.#organization.set(list, things)
+    }
+    const key = (organizationLists[list] as (thing: OrganizationImage[L][number]) => string)(thing) // the list's own
+    join(things, key, thing, `${list.replace(/ies$/, 'y').replace(/s$/, '')} ${key}`)
+  }
+
+  setOrganization(members: Omit<OrganizationImage, OrganizationList>): void {
+    const known = this.#organizationOwn
+    if (known === undefined) {
+      this.#organizationOwn = members
+      return
+    }
+    if (known.managementAccount !== members.managementAccount)
+      throw new IntakeProblem(
+        members.at,
+        `it is of the organization of ${members.managementAccount}; ${placeText(known.at)} is of that of ${known.managementAccount}`,
+      )
+    const enabled = [...(known.enabledPolicyTypes ?? []), ...(members.enabledPolicyTypes ?? [])]
+    this.#organizationOwn = {
+      ...known,
+      ...members,
+      at: known.at,
+      ...(enabled.length === 0 ? {} : { enabledPolicyTypes: [...new Set(enabled)] }),
+    }
+  }
+
+  notTake(notTaken: NotTaken): void {
+    this.#notTaken.push(notTaken)
+  }
+
+  find(finding: ImageFinding): void {
+    this.#findings.push(finding)
+  }
+
+  /** Adds all of another image. @throws IntakeProblem where they contradict each other */
+  addImage(image: Image): void {
+    for (const account of image.accounts) {
+      const { account: id, partition, at } = account
+      const rest: Record<string, unknown> = { ...account }
+      for (const name of ['account', 'partition', 'at', ...Object.keys(accountLists)]) delete rest[name]
+      this.set(id, partition, rest, at)
+      for (const list of Object.keys(accountLists) as AccountList[]) // the object's own keys
+        for (const thing of account[list]) this.add(id, partition, list, thing)
+    }
+    if (image.organization !== undefined) {
+      const { accounts, units, policies, attachments, ...own } = image.organization
+      this.setOrganization(own)
+      for (const each of accounts) this.addToOrganization('accounts', each)
+      for (const each of units) this.addToOrganization('units', each)
+      for (const each of policies) this.addToOrganization('policies', each)
+      for (const each of attachments) this.addToOrganization('attachments', each)
+    }
+    this.#notTaken.push(...image.notTaken)
+    this.#findings.push(...image.findings)
+  }
+
+  image(): Image {
+    for (const draft of this.#accounts.values()) this.#joinKeys(draft)
+    const organization = this.#organizationImage()
+    return {
+      accounts: [...this.#accounts.values()].map(accountImage),
+      ...(organization === undefined ? {} : { organization }),
+      notTaken: this.#notTaken,
+      findings: this.#findings,
+    }
+  }
+
+  #account(id: AccountId, partition: Partition, at: SourcePlace): AccountDraft {
+    let draft = this.#accounts.get(id)
+    if (draft === undefined) {
+      if (this.#accounts.size >= intakeLimits.accounts)
+        throw new IntakeProblem(at, `more than ${intakeLimits.accounts} accounts`)
+      draft = new AccountDraft(emptyAccount(id, partition, at))
+      this.#accounts.set(id, draft)
+    }
+    if (draft.own.partition !== partition)
+      throw new IntakeProblem(
+        at,
+        `account ${id} is of partition ${draft.own.partition} at ${placeText(draft.own.at)}`,
+      )
+    return draft
+  }
+
+  /** Joins keys with what other answers say of their use. */
+  #joinKeys({ own, lists, keyUses, reportedKeys }: AccountDraft): void {
+    const keys = (lists.get('accessKeys') ?? new Map()) as Map<string, AccessKeyImage> // only keys were added
+    for (const [id, lastUsed] of keyUses) {
+      const key = keys.get(id)
+      if (key !== undefined) keys.set(id, { ...key, lastUsed })
+    }
+    const byDate = new Map([...keys.values()].map((key) => [`${key.user} ${secondOf(key.createdAt)}`, key]))
+    for (const { at, user, createdAt, active, lastUsed } of reportedKeys) {
+      const key = byDate.get(`${user} ${secondOf(createdAt)}`)
+      if (key === undefined) {
+        const reason = 'the credential report has no ids of keys: add the answer of list-access-keys'
+        const name = `${active ? 'active' : 'inactive'} key of ${user ?? 'the root user'}`
+        this.#notTaken.push({ at, account: own.account, kind: 'access key', name, reason })
+      } else if (lastUsed !== undefined && (key.lastUsed?.at ?? 0) < lastUsed.at)
+        keys.set(key.id, { ...key, lastUsed })
+    }
+    reportedKeys.length = 0
+  }
+
+  #organizationImage(): OrganizationImage | undefined {
+    const own = this.#organizationOwn
+    const list = <L extends OrganizationList>(name: L) =>
+      [...(this.#organization.get(name)?.values() ?? [])] as OrganizationImage[L][number][] // only these were added
+    const [accounts, units, policies, attachments] = [
+      list('accounts'),
+      list('units'),
+      list('policies'),
+      list('attachments'),
+    ]
+    if (own !== undefined) return { ...own, accounts, units, policies, attachments }
+    const [thing] = [...accounts, ...units, ...policies, ...attachments]
+    if (thing !== undefined)
+      throw new IntakeProblem(
+        thing.at,
+        'it is part of an organization whose management account is not known: add the answer of describe-organization',
+      )
+    return undefined
+  }
+}
+
+function accountImage(draft: AccountDraft): AccountImage {
+  const ids = new Map<string, ThingImage>()
+  const lists: Partial<Record<AccountList, readonly ThingImage[]>> = {}
+  for (const [list, things] of draft.lists) {
+    if (things.size > intakeLimits.things)
+      throw new IntakeProblem(
+        draft.own.at,
+        `account ${draft.own.account} has more than ${intakeLimits.things} ${list}`,
+      )
+    const all = [...things.values()]
+    lists[list] = all
+    // some kinds of things have an id
+    for (const thing of all as (ThingImage & { id?: string })[]) {
+      if (thing.id === undefined) continue
+      const other = ids.get(thing.id)
+      if (other !== undefined)
+        throw new IntakeProblem(
+          thing.at,
+          `the id ${thing.id} is that of another thing, at ${placeText(other.at)}`,
+        )
+      ids.set(thing.id, thing)
+    }
+  }
+  return { ...draft.own, ...draft.extra, ...lists } as AccountImage // each list holds what was added to it
+}
+
+function secondOf(instant: number | undefined): number {
+  return Math.floor((instant ?? 0) / 1000)
+}
+
+/** Members of which the later of two values counts: answers are fetched one after the other. */
+const latest: Readonly<Record<string, (value: unknown) => number>> = {
+  passwordLastUsed: (value) => value as number, // as the type has it
+  lastUsed: (value) => (value as { at: number }).at, // as above
+  updatedAt: (value) => value as number, // as above
+}
+
+function join(things: Things, key: string, thing: ThingImage, what: string): void {
+  const known = things.get(key)
+  if (known === undefined) {
+    things.set(key, thing)
+    return
+  }
+  const joined: Record<string, unknown> = { ...known }
+  for (const [name, value] of Object.entries(thing)) {
+    if (name === 'at' || value === undefined) continue
+    const before = joined[name]
+    if (before === undefined) joined[name] = value
+    else if (latest[name] !== undefined) {
+      if (latest[name](value) > latest[name](before)) joined[name] = value
+    } else if (!sameValue(before, value))
+      throw new IntakeProblem(thing.at, `${what} is also at ${placeText(known.at)}, with another ${name}`)
+  }
+  things.set(key, joined as unknown as ThingImage) // members of the same type
+}
+
+/** Whether two values say the same, wherever they are written. */
+export function sameValue(one: unknown, other: unknown): boolean {
+  return one === other || plain(one) === plain(other)
+}
+
+function plain(value: unknown): string {
+  return JSON.stringify(value, (name, each: unknown) =>
+    name === 'at' && typeof each === 'object' ? undefined : each,
+  )
+}

@@ -1,0 +1,225 @@
+import { parseJson } from '@omen-iam/policy'
+import { checkShape, list, object, oneOf, plainValue, type Shape, text } from '../shape/index.ts'
+import { forms } from './answers/answer.ts'
+import { type AccountList, accountLists, type OrganizationList, organizationLists } from './draft.ts'
+import type { AccountImage, OrganizationImage } from './image.ts'
+import { intakeLimits } from './limits.ts'
+
+const number: Shape = { type: 'number' }
+const flag: Shape = { type: 'flag' }
+const at = object({ file: text(), line: number, column: number }, ['file', 'line', 'column'])
+const tags = list(object({ Key: text(), Value: text() }, ['Key', 'Value']))
+const name = text(undefined, forms.name)
+const arn = text(undefined, forms.arn)
+const id = text(undefined, forms.id)
+const path = text(undefined, forms.path)
+const use = object({ at: number, region: text(), service: text() }, ['at', 'region'])
+const version = text(undefined, /^v[1-9]\d{0,8}$/)
+
+const named = { at, name, id, path, createdAt: number }
+const bearer = {
+  ...named,
+  inline: list(object({ at, name, document: text() }, ['at', 'name', 'document'])),
+  attached: list(arn),
+}
+
+/** What each thing must be. Members that may be `null` are checked without it. */
+const accountShapes: Readonly<Record<AccountList, Shape>> = {
+  users: object({ ...bearer, groups: list(name), tags, boundaryArn: arn, passwordLastUsed: number }, [
+    'at',
+    'name',
+  ]),
+  groups: object(bearer, ['at', 'name']),
+  roles: object(
+    {
+      ...bearer,
+      trust: text(),
+      tags,
+      boundaryArn: arn,
+      description: text(),
+      maxSessionSeconds: number,
+      lastUsed: use,
+    },
+    ['at', 'name'],
+  ),
+  policies: object(
+    {
+      ...named,
+      description: text(),
+      updatedAt: number,
+      defaultVersion: version,
+      versions: list(object({ at, id: version, document: text(), createdAt: number }, ['at', 'document'])),
+      tags,
+    },
+    ['at', 'name'],
+  ),
+  instanceProfiles: object({ ...named, role: name, tags }, ['at', 'name']),
+  oidcProviders: object(
+    {
+      at,
+      url: text(undefined, /^[\w.-]+(?:\/[!-~]*)?$/),
+      createdAt: number,
+      clientIds: list(text()),
+      thumbprints: list(text()),
+      tags,
+    },
+    ['at', 'url'],
+  ),
+  samlProviders: object(
+    { at, name, id: text(), createdAt: number, metadata: text(), validUntil: number, tags },
+    ['at', 'name'],
+  ),
+  accessKeys: object({ at, id, user: name, active: flag, createdAt: number, lastUsed: use }, [
+    'at',
+    'id',
+    'active',
+  ]),
+  loginProfiles: object({ at, user: name, createdAt: number, resetRequired: flag, passwordSetAt: number }, [
+    'at',
+    'user',
+  ]),
+  mfaDevices: object(
+    { at, serial: text(undefined, /^[\w+=/:,.@-]{9,256}$/), user: name, enabledAt: number, tags },
+    ['at', 'serial'],
+  ),
+  resourcePolicies: object({ at, arn, document: text() }, ['at', 'arn', 'document']),
+}
+
+const accountId = text(undefined, /^\d{12}$/)
+const entityId = text(undefined, /^(?:r-[0-9a-z]{4,32}|ou-[0-9a-z-]{4,68}|\d{12})$/)
+const policyId = text(undefined, /^p-[0-9a-zA-Z_]{8,128}$/)
+
+const organizationShapes: Readonly<Record<OrganizationList, Shape>> = {
+  accounts: object(
+    {
+      at,
+      account: accountId,
+      name: text(),
+      email: text(),
+      parentId: entityId,
+      status: oneOf(['ACTIVE', 'SUSPENDED']),
+      joinedMethod: oneOf(['CREATED', 'INVITED']),
+      joinedAt: number,
+      tags,
+    },
+    ['at', 'account'],
+  ),
+  units: object({ at, id: entityId, name: text(), parentId: entityId, tags }, ['at', 'id', 'name']),
+  policies: object(
+    {
+      at,
+      id: policyId,
+      type: text(undefined, /^[A-Z_0-9]{1,64}$/),
+      name: text(),
+      description: text(),
+      content: text(),
+      awsManaged: flag,
+      tags,
+    },
+    ['at', 'id', 'type', 'name'],
+  ),
+  attachments: object({ at, policyId, target: entityId }, ['at', 'policyId', 'target']),
+}
+
+const accountOwn = object(
+  {
+    at,
+    account: accountId,
+    partition: oneOf(['aws', 'aws-cn', 'aws-us-gov']),
+    name: text(),
+    email: text(),
+    createdAt: number,
+    alias: text(undefined, /^[a-z0-9](?:-?[a-z0-9])*$/),
+    passwordPolicy: object(
+      {
+        at,
+        minimumLength: number,
+        symbols: flag,
+        numbers: flag,
+        uppercase: flag,
+        lowercase: flag,
+        usersMayChange: flag,
+        maximumAge: number,
+        reusePrevention: number,
+        hardExpiry: flag,
+      },
+      ['at', 'minimumLength', 'symbols', 'numbers', 'uppercase', 'lowercase', 'usersMayChange'],
+    ),
+  },
+  ['at', 'account', 'partition'],
+)
+
+const organizationOwn = object(
+  {
+    at,
+    id: text(undefined, /^o-[a-z0-9]{10,32}$/),
+    managementAccount: accountId,
+    managementEmail: text(),
+    featureSet: oneOf(['ALL', 'CONSOLIDATED_BILLING']),
+    rootId: entityId,
+    enabledPolicyTypes: list(text(undefined, /^[A-Z_0-9]{1,64}$/)),
+  },
+  ['at', 'managementAccount'],
+)
+
+/** Some things of an image, as they are sent to a house: an account or an organization without its lists, or things of one list. */
+export type ImagePart =
+  | { readonly account: AccountOwn; readonly list?: undefined }
+  | { readonly account: AccountOwn; readonly list: AccountList; readonly things: readonly never[] }
+  | { readonly organization: OrganizationOwn; readonly list?: undefined }
+  | {
+      readonly organization: OrganizationOwn
+      readonly list: OrganizationList
+      readonly things: readonly never[]
+    }
+
+/** An account's image without its lists. */
+export type AccountOwn = Omit<AccountImage, AccountList>
+/** An organization's image without its lists. */
+export type OrganizationOwn = Omit<OrganizationImage, OrganizationList>
+
+/** A part of an image that was sent; a sentence where it is not one. */
+export function readPart(body: unknown): ImagePart | string {
+  if (typeof body !== 'object' || body === null) return 'a part must be an object'
+  const { account, organization, list: name, things } = body as Record<string, unknown> // an object, by the line above
+  const own = account === undefined ? check(organization, organizationOwn) : check(account, accountOwn)
+  if (own !== undefined) return own
+  if (name === undefined) return body as ImagePart // has just been checked
+  const lists: object = account === undefined ? organizationLists : accountLists
+  if (typeof name !== 'string' || !Object.hasOwn(lists, name)) return `there is no list ${String(name)}`
+  const shape =
+    account === undefined ? organizationShapes[name as OrganizationList] : accountShapes[name as AccountList] // one of its lists
+  return check(things, list(shape)) ?? (body as ImagePart) // has just been checked
+}
+
+function check(value: unknown, shape: Shape): string | undefined {
+  // `null` says that there is nothing: it fits every member
+  const plain = JSON.stringify(value, (_name, each: unknown) => (each === null ? undefined : each))
+  if (plain === undefined) return 'a member is missing'
+  const root = parseJson(plain, intakeLimits.depth)
+  if (root.type === 'problem') return root.message
+  const [problem] = checkShape(root, shape)
+  if (problem !== undefined) return problem.message
+  return tooLong(plainValue(root))
+}
+
+/** Whether a text is longer than a file may have it. */
+function tooLong(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, each] of Object.entries(value)) {
+    const most =
+      name === 'metadata'
+        ? intakeLimits.metadata
+        : isDocument(name)
+          ? intakeLimits.documentCharacters
+          : intakeLimits.text
+    if (typeof each === 'string' && each.length > most) return `${name} is longer than ${most} characters`
+    const inner = tooLong(each)
+    if (inner !== undefined) return inner
+  }
+  return undefined
+}
+
+function isDocument(name: string): boolean {
+  return name === 'document' || name === 'trust' || name === 'content'
+}
