@@ -22,6 +22,7 @@ const floors = [
 const doors = [
   'report',
   'sources',
+  'graph',
   'delivery',
   'services',
   'services/*',
@@ -66,6 +67,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   trail: { folder: 'packages/server/src/trail', imports: ['base', 'model', 'store'] },
   /** Policies in the files where they are written: it computes, and others read the files. */
   sources: { folder: 'packages/server/src/sources', imports: ['policy'] },
+  /** Who can become whom: it computes, and others read the files. */
+  graph: {
+    folder: 'packages/server/src/graph',
+    imports: ['policy', 'authorization', 'authorization/catalogue'],
+  },
   'services/*': { folder: 'packages/server/src/services/*', imports: floors },
   /** The list of services: files that stand in services/ itself. */
   services: { folder: 'packages/server/src/services', imports: [...floors, 'services/*'] },
@@ -232,6 +238,7 @@ export const onlyBuiltins: Readonly<Record<string, readonly string[]>> = {
   session: pure,
   trail: pure,
   sources: [],
+  graph: [],
   directory: [...pure, ...data, 'node:worker_threads'],
   authorization: [...pure, ...data],
   'authorization/catalogue': [...pure, ...data],

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   actions: async () => (await import('./commands/actions.ts')).addActions,
   sessions: async () => (await import('./commands/sessions.ts')).addSessions,
   events: async () => (await import('./commands/events.ts')).addEvents,
+  paths: async () => (await import('./commands/paths.ts')).addPaths,
   logs: async () => (await import('./commands/logs.ts')).addLogs,
   test: async () => (await import('./commands/test.ts')).addTest,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,

@@ -1,6 +1,7 @@
 /** Exit codes: the AWS CLI's own meaning, 1 where the answer was no, and a shell's for a command that cannot be run. */
 export const exitCodes = {
   no: 1,
+  undecided: 3,
   notExecutable: 126,
   notFound: 127,
   interrupted: 130,

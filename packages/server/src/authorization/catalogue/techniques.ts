@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs'
+import { dataFile } from './pack.ts'
+
+/** What the one who uses a technique holds of the target afterwards. */
+export type TechniqueRelation = 'become' | 'run' | 'act' | 'empower' | 'lift' | 'fixed' | 'read'
+
+/** What changes for the target. `none`: the row is shown, but is no edge of power. */
+export type TechniqueEffect =
+  | 'becomes'
+  | 'assumes'
+  | 'federates'
+  | 'makesUser'
+  | 'makesRole'
+  | 'writesTrust'
+  | 'writesPolicy'
+  | 'attachesPolicy'
+  | 'writesVersion'
+  | 'setsVersion'
+  | 'joinsGroup'
+  | 'writesPermissionSet'
+  | 'removesBoundary'
+  | 'replacesBoundary'
+  | 'writesBoundary'
+  | 'detachesPolicy'
+  | 'deletesPolicy'
+  | 'removesGroupPolicy'
+  | 'writesTags'
+  | 'sessionTags'
+  | 'enrollsMfa'
+  | 'leavesOrganization'
+  | 'none'
+
+/** The resource that a request of a technique names. */
+export type TechniqueVariable =
+  | { readonly is: 'target' | 'policy' | 'group' | 'boundary' | 'profile' | 'provider' }
+  /** A resource that does not exist yet. */
+  | { readonly is: 'new' }
+  /** The existing resource that wears the target. */
+  | { readonly is: 'wearer' }
+  /** An existing resource of a CloudFormation type. */
+  | { readonly is: 'thing'; readonly type: string }
+  /** Any resource. */
+  | { readonly is: 'any' }
+
+/** A request that a technique needs. */
+export interface TechniqueNeed {
+  readonly action: string
+  readonly on: TechniqueVariable
+  /** Condition keys that the request has: an ARN template of `actions`, `wearer`, or `things TYPE`. */
+  readonly with?: Readonly<Record<string, string>>
+  /** Whether a resource policy that the attacker writes names the attacker. */
+  readonly ownGrant?: true
+}
+
+/** One way to complete a technique. */
+export interface TechniqueWay {
+  readonly needs: readonly TechniqueNeed[]
+  readonly facts: readonly string[]
+  /** When the power comes, if it is later than the row says. */
+  readonly later?: string
+}
+
+/** A technique: requests that must be allowed, facts that must hold, and what they give. */
+export interface Technique {
+  /** For example `pass.lambda`; the family is the part before the dot. */
+  readonly id: string
+  readonly title: string
+  readonly gives: TechniqueRelation
+  /** The kind of principal that it is about, for people and for `user`, `role`. */
+  readonly target: string
+  /** `field`: in a published list; `documented`: AWS documents it; `derived`: follows from documentation, not tried. */
+  readonly basis: 'field' | 'documented' | 'derived'
+  readonly status: 'current' | 'retiring' | 'retired'
+  readonly delay: string
+  readonly effect: TechniqueEffect
+  /** Where it begins, if that is not any principal of the account. */
+  readonly from?: string
+  readonly composedOf?: readonly string[]
+  /** Values of iam:PassedToService of the role that is handed over. */
+  readonly passesTo?: readonly string[]
+  readonly trusts?: { readonly type: 'service' | 'federated'; readonly name: string }
+  readonly wornBy?: readonly string[]
+  readonly needs: readonly TechniqueNeed[]
+  /** One of these must hold; empty if nothing more is needed. */
+  readonly ways: readonly TechniqueWay[]
+  readonly facts: readonly string[]
+  readonly sources: readonly string[]
+  readonly note?: string
+}
+
+/** The resources on which an action is authorised: one request for each member of `on`. */
+export interface TechniqueAction {
+  readonly on: readonly (readonly TechniqueResource[])[]
+  /** Condition keys that the request may have, apart from global ones. */
+  readonly keys: readonly string[]
+}
+
+/** A type of resource, one of several that a request may name. */
+export interface TechniqueResource {
+  readonly type: string
+  /** With `${Partition}`, `${Account}` and so on. */
+  readonly arns: readonly string[]
+  readonly keys: readonly string[]
+}
+
+/** The table of techniques, and of the actions that they need. */
+export interface TechniqueTable {
+  readonly actions: Readonly<Record<string, TechniqueAction>>
+  readonly techniques: readonly Technique[]
+}
+
+/** The facts that a row may name. `exists TYPE` is one as well. */
+export const techniqueFacts = [
+  'accessKeyRoom',
+  'accessKeysFull',
+  'administersStackSets',
+  'agentMessages',
+  'agentOnline',
+  'agentTool',
+  'attachRoom',
+  'batch',
+  'containerInstance',
+  'controlsInstance',
+  'devEndpointReady',
+  'emrServiceRole',
+  'executeCommandEnabled',
+  'functionUrl',
+  'groupRoom',
+  'holdsKey',
+  'identityCenterAdministrator',
+  'inboundAuthIsIam',
+  'instanceProfile',
+  'instanceWithProfile',
+  'instanceWithoutProfile',
+  'invoked',
+  'launchedByDefault',
+  'launchedByLatest',
+  'loginProfile',
+  'managementAccount',
+  'mfaRoom',
+  'noLoginProfile',
+  'noMfa',
+  'notServiceLinked',
+  'notebookInService',
+  'outside',
+  'passRoleUnsettled',
+  'podsWear',
+  'profileEmpty',
+  'profileHoldsRole',
+  'profileWornByControlledInstance',
+  'providerExists',
+  'provisionedLater',
+  'scheduled',
+  'servesIssuer',
+  'stackUpdatable',
+  'sshReachable',
+  'standsAlone',
+  'streamGetsRecords',
+  'unsigned',
+  'versionRoom',
+  'asksPassRole',
+] as const
+
+/** A fact of the account that a technique needs. */
+export type TechniqueFact = (typeof techniqueFacts)[number]
+
+let table: TechniqueTable | undefined
+
+/** The techniques of this release. Read once. */
+export function techniqueTable(): TechniqueTable {
+  // our own file, read whole by a test
+  table ??= JSON.parse(readFileSync(dataFile('techniques.json'), 'utf8')) as TechniqueTable
+  return table
+}

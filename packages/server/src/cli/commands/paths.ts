@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import { answerView } from '../../graph/index.ts'
+import { badConfiguration, exitCodes } from '../failure.ts'
+import { addWorldOptions, openGraph, type WorldOptions } from '../graph/open.ts'
+import { printAnswer } from '../graph/print.ts'
+import { print } from '../output.ts'
+
+interface PathsOptions extends WorldOptions {
+  readonly output: 'human' | 'json'
+  readonly max: string
+  readonly only?: string
+  readonly derived?: boolean
+  readonly retired?: boolean
+}
+
+const help = `
+A path is a list of steps, each with the statements that allow it. Exit codes:
+  0  no path, or every path is blocked
+  1  a path is proven, or conditional
+  3  a fact is missing, so nothing is decided
+
+  omen paths dev --from account.json --inventory inventory.json
+  omen paths dev role/prod-deploy --from account.json
+`
+
+/** `omen paths`: how a principal comes to be an administrator, or another principal. */
+export function addPaths(program: Command): void {
+  const command = program
+    .command('paths')
+    .description('show how a principal can become an administrator or another principal; exit 1 if it can')
+    .argument('<who>', 'a user or role: a name, user/NAME, role/NAME, or an ARN')
+    .argument('[to]', 'a user or role; administrator if absent', 'administrator')
+    .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
+    .option('--max <number>', 'the most paths that are shown', '20')
+    .addOption(
+      new Option('--only <verdict>', 'show only these paths').choices([
+        'proven',
+        'conditional',
+        'undecided',
+        'blocked',
+      ]),
+    )
+    .option('--derived', 'also use techniques that follow from documentation and were not tried')
+    .option('--retired', 'also use techniques of services that are closed')
+  addWorldOptions(command)
+    .addHelpText('after', help)
+    .action(async (who: string, to: string, options: PathsOptions) => {
+      const graph = await openGraph(options)
+      const from = graph.find(who)
+      if (from === undefined) throw badConfiguration(`there is no user or role ${JSON.stringify(who)}`)
+      const isGoal = to === 'administrator' || to === 'admin'
+      const goal = isGoal ? undefined : graph.find(to)
+      if (!isGoal && goal === undefined)
+        throw badConfiguration(`there is no user or role ${JSON.stringify(to)}`)
+      const { output, max, only, derived = false, retired = false } = options
+      const answer = graph.paths(from, goal, { most: Number.parseInt(max, 10) || 20, derived, retired })
+      const paths = only === undefined ? answer.paths : answer.paths.filter(({ verdict }) => verdict === only)
+      const view = answerView(graph.world, { ...answer, paths })
+      if (output === 'json') print(`${JSON.stringify(view, undefined, 2)}\n`)
+      else printAnswer(view)
+      process.exitCode = exitOf(answer.verdict)
+    })
+}
+
+function exitOf(verdict: string): number {
+  if (verdict === 'undecided') return exitCodes.undecided
+  return verdict === 'proven' || verdict === 'conditional' ? exitCodes.no : 0
+}

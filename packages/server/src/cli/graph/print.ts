@@ -1,0 +1,49 @@
+import type { AnswerView, PathView, StatementPlace, StepView } from '../../graph/index.ts'
+import { print, printError, safe } from '../output.ts'
+
+/** The most lines of one path. */
+const mostLines = 12
+
+/** Prints an answer for people: each path in at most twelve lines. */
+export function printAnswer(answer: AnswerView): void {
+  for (const problem of answer.problems) printError(`Not read: ${safe(problem)}\n`)
+  if (answer.paths.length === 0) {
+    print(`${short(answer.from)} → ${short(answer.to)}        no path\n`)
+    return
+  }
+  for (const path of answer.paths) print(`${linesOf(answer, path).slice(0, mostLines).join('\n')}\n\n`)
+}
+
+function linesOf({ from, to }: AnswerView, { verdict, residual, steps }: PathView): readonly string[] {
+  const taken = steps.filter(({ technique }) => technique !== 'administrator')
+  const count = `${taken.length} ${taken.length === 1 ? 'step' : 'steps'}`
+  const lines = [`${short(from)} → ${short(to)}        ${verdict}, ${count}${delayOf(taken)}`]
+  for (const [place, step] of taken.entries()) {
+    lines.push(`  ${place + 1} ${safe(step.technique)}   ${short(step.from)} → ${short(step.to)}`)
+    for (const { action, resource, decision } of step.requests)
+      lines.push(`      ${safe(action)} on ${short(resource)}   ${decision.map(placeText).join(', ')}`)
+    if (step.because !== undefined) lines.push(`      ${safe(step.because)}`)
+  }
+  const last = steps.at(-1)
+  if (last?.technique === 'administrator') lines.push(`    ${short(last.from)} is an administrator`)
+  for (const { operator, key, values, mustHold, who } of residual)
+    lines.push(
+      `  if ${mustHold ? '' : 'not '}${safe(operator)} ${safe(key)} ${safe(values.join(', '))}: ${who}`,
+    )
+  if (lines.length <= mostLines) return lines
+  return [...lines.slice(0, mostLines - 1), '  … (all of it with --output json)']
+}
+
+function delayOf(steps: readonly StepView[]): string {
+  const delays = new Set(steps.map(({ delay }) => delay).filter((delay) => delay !== 'now'))
+  return delays.size === 0 ? ', at once' : `, ${[...delays].map(safe).join(', ')}`
+}
+
+function placeText({ policy, line, column }: StatementPlace): string {
+  return `${safe(policy)}:${line}:${column}`
+}
+
+/** The part of an ARN that people read. */
+function short(arn: string): string {
+  return safe(/^arn:[^:]*:iam::\d*:(.+)$/.exec(arn)?.[1] ?? arn)
+}

@@ -1,0 +1,48 @@
+/**
+ * A change that an attacker can make to policies. Changes of a principal or a group are about what it has; changes of a
+ * policy are about everyone who has that policy.
+ */
+export type Change =
+  /** A policy that allows everything is added. */
+  | { readonly is: 'everything'; readonly arn: string }
+  /** A managed policy is attached. */
+  | { readonly is: 'attached'; readonly arn: string; readonly policy: string }
+  /** A user joins a group. */
+  | { readonly is: 'joined'; readonly arn: string; readonly group: string }
+  /** A document of a principal is taken away, by its key. */
+  | { readonly is: 'without'; readonly arn: string; readonly key: string }
+  /** The boundary is removed, or replaced by a policy. */
+  | { readonly is: 'boundary'; readonly arn: string; readonly policy: string | undefined }
+  /** A managed policy gets another version; undefined: a new one that allows everything. */
+  | { readonly is: 'version'; readonly arn: string; readonly version: string | undefined }
+  /** A principal gets a tag. */
+  | { readonly is: 'tag'; readonly arn: string; readonly key: string; readonly value: string }
+  /** The account is no longer bound by SCPs. */
+  | { readonly is: 'unbound'; readonly arn: string }
+
+/** The name of a change: equal changes have equal names. */
+export function changeName(change: Change): string {
+  switch (change.is) {
+    case 'everything':
+      return `${change.arn} allows everything`
+    case 'attached':
+      return `${change.arn} has ${change.policy}`
+    case 'joined':
+      return `${change.arn} is in ${change.group}`
+    case 'without':
+      return `${change.arn} is without ${change.key}`
+    case 'boundary':
+      return `${change.arn} has the boundary ${change.policy ?? 'none'}`
+    case 'version':
+      return `${change.arn} has the version ${change.version ?? 'that allows everything'}`
+    case 'tag':
+      return `${change.arn} has the tag ${change.key}=${change.value}`
+    case 'unbound':
+      return `${change.arn} is not bound by SCPs`
+  }
+}
+
+/** Whether a change only adds power: then it never makes a variant worse. */
+export function onlyAdds({ is }: Change): boolean {
+  return is === 'everything' || is === 'unbound'
+}

@@ -1,0 +1,234 @@
+import { type Determining, type Position, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
+import type { FactUsed } from './fact.ts'
+import type { Step } from './fact-graph.ts'
+import type { Path, PathsAnswer } from './graph.ts'
+import type { World } from './world.ts'
+
+/** A statement that decides, and its place. */
+export interface StatementPlace {
+  readonly policy: string
+  readonly layer: string
+  /** In the dump, if the policy is written out in it; else in the policy's own text. */
+  readonly line: number
+  readonly column: number
+}
+
+/** A condition that is left, and who could fulfil it. */
+export interface ResidualView {
+  readonly operator: string
+  readonly key: string
+  readonly values: readonly string[]
+  /** False: a Deny applies unless this condition does not hold. */
+  readonly mustHold: boolean
+  readonly who: string
+  readonly at: StatementPlace
+}
+
+/** A request of a step, with the statements that allow it. */
+export interface RequestView {
+  readonly principal: string
+  readonly action: string
+  readonly resource: string
+  readonly context: Readonly<Record<string, string | readonly string[]>>
+  readonly decision: readonly StatementPlace[]
+}
+
+/** A step, ready for JSON. */
+export interface StepView {
+  readonly from: string
+  readonly to: string
+  readonly technique: string
+  readonly gives: string
+  readonly verdict: string
+  readonly delay: string
+  readonly form: string
+  readonly basis: string
+  readonly requests: readonly RequestView[]
+  readonly facts: readonly FactUsed[]
+  readonly residual: readonly ResidualView[]
+  /** What stops a step that is blocked, or what the search did not decide. */
+  readonly because?: string
+}
+
+/** A path, ready for JSON. */
+export interface PathView {
+  readonly verdict: string
+  readonly residual: readonly ResidualView[]
+  readonly steps: readonly StepView[]
+}
+
+/** An answer, ready for JSON. */
+export interface AnswerView {
+  readonly from: string
+  readonly to: string
+  readonly verdict: string
+  readonly residual: readonly ResidualView[]
+  readonly paths: readonly PathView[]
+  readonly problems: readonly string[]
+}
+
+/** An answer in the form that `--output json` prints and the API returns. */
+export function answerView(world: World, { from, to, verdict, residual, paths }: PathsAnswer): AnswerView {
+  return {
+    from,
+    to,
+    verdict,
+    residual: residual.map((each) => residualView(world, each)),
+    paths: paths.map((path) => pathView(world, path)),
+    problems: world.problems,
+  }
+}
+
+/** A path in the same form. */
+export function pathView(world: World, { verdict, residual, steps }: Path): PathView {
+  return {
+    verdict,
+    residual: residual.map((each) => residualView(world, each)),
+    steps: steps.map((step) => stepView(world, step)),
+  }
+}
+
+/** A step in the same form. */
+export function stepView(world: World, step: Step): StepView {
+  const { from, to, technique, gives, verdict, delay, form, basis, proof } = step
+  const because = becauseOf(world, step)
+  return {
+    from,
+    to,
+    technique,
+    gives,
+    verdict,
+    delay,
+    form,
+    basis,
+    requests: proof !== undefined && 'witness' in proof ? requestsOf(world, proof.witness) : [],
+    facts: proof !== undefined && 'facts' in proof ? proof.facts : [],
+    residual: step.residual.map((each) => residualView(world, each)),
+    ...(because === undefined ? {} : { because }),
+  }
+}
+
+function requestsOf(
+  world: World,
+  {
+    requests,
+    decisions,
+  }: { readonly requests: readonly RequestOf[]; readonly decisions: readonly DecisionOf[] },
+): readonly RequestView[] {
+  return requests.map((request, place): RequestView => {
+    const { principal, action, resource, context } = request
+    const shown = [...context.entries()].filter(([key]) => !isAlwaysThere(key))
+    return {
+      principal: nameOf(principal),
+      action,
+      resource,
+      context: Object.fromEntries(shown),
+      decision: (decisions[place]?.by ?? []).map((by) => placeOf(world, by, action)),
+    }
+  })
+}
+
+type RequestOf = NonNullable<Extract<Step['proof'], { witness: unknown }>>['witness']['requests'][number]
+type DecisionOf = NonNullable<Extract<Step['proof'], { witness: unknown }>>['witness']['decisions'][number]
+
+function nameOf(principal: RequestOf['principal']): string {
+  switch (principal.type) {
+    case 'roleSession':
+      return principal.sessionArn
+    case 'service':
+      return principal.names[0] ?? 'a service'
+    case 'webIdentity':
+    case 'saml':
+      return principal.provider
+    case 'anonymous':
+      return 'anyone'
+    case 'root':
+    case 'user':
+    case 'federatedUser':
+      return principal.arn
+  }
+}
+
+/** Keys that every request of a principal has: they say nothing of the step. */
+function isAlwaysThere(key: string): boolean {
+  return /^aws:(?:principal(?!tag)|userid|username|securetransport|viaawsservice|resourceaccount|requestedregion|useragent|referer|sourceaccount)/.test(
+    key,
+  )
+}
+
+/** Where a statement is: at the value of its Action that is meant. */
+export function placeOf(world: World, by: Determining, action: string): StatementPlace {
+  const { layer, source, policy, statement } = by
+  const { values, negated, span } = statement.action
+  const value = negated ? undefined : values.find((each) => matches(each.value, action))
+  const { line, column } = inFile(world, policy, (value ?? statement.action).span.start ?? span.start)
+  return { policy: titleOf(source), layer, line, column }
+}
+
+function matches(pattern: string, action: string): boolean {
+  return wildcardMatcher(pattern.toLowerCase())(action.toLowerCase())
+}
+
+function inFile(
+  world: World,
+  policy: Determining['policy'],
+  { line, column }: Position,
+): { line: number; column: number } {
+  const origin = world.origin(policy)
+  if (origin === undefined) return { line, column }
+  return line === 1
+    ? { line: origin.line, column: origin.column + column - 1 }
+    : { line: origin.line + line - 1, column }
+}
+
+/** The name of a policy for people: `dev-tools (user dev)`. */
+export function titleOf({ name, arn, inline, group }: Determining['source']): string {
+  const own = name ?? arn ?? 'a policy'
+  const owner = inline?.owner ?? group?.slice(group.lastIndexOf('/') + 1)
+  return owner === undefined ? own : `${own} of ${owner}`
+}
+
+function residualView(
+  world: World,
+  { operator, key, values, mustHold, by, span }: ResidualCondition,
+): ResidualView {
+  const { line, column } = inFile(world, by.policy, span.start)
+  return {
+    operator,
+    key,
+    values,
+    mustHold,
+    who: whoFulfils(key),
+    at: { policy: titleOf(by.source), layer: by.layer, line, column },
+  }
+}
+
+/** Who could fulfil a condition on a key. */
+function whoFulfils(key: string): string {
+  const name = key.toLowerCase()
+  if (name.startsWith('aws:multifactorauth')) return 'whoever has an MFA device of the principal'
+  if (name === 'sts:externalid') return 'whoever knows the external id'
+  if (name === 'aws:sourceip' || name.startsWith('aws:vpc') || name.startsWith('aws:sourcevpc'))
+    return 'whoever calls from that network'
+  if (name === 'aws:currenttime' || name === 'aws:epochtime' || name === 'aws:tokenissuetime')
+    return 'whoever waits for that time'
+  if (name.includes('resourcetag/')) return 'whoever tags the resource'
+  if (name.startsWith('aws:principalorg') || name.startsWith('aws:resourceorg'))
+    return 'principals of that organization'
+  return 'nobody that the files name'
+}
+
+function becauseOf(world: World, { proof }: Step): string | undefined {
+  if (proof === undefined) return undefined
+  if (proof.verdict === 'blocked') {
+    if ('fact' in proof.because) return `the fact ${proof.because.fact} does not hold`
+    const { request, layer, deny, level } = proof.because
+    const at = level === undefined ? '' : ` of level ${level}`
+    if (deny === undefined) return `no ${layer} policy${at} allows ${request.action} on ${request.resource}`
+    const place = placeOf(world, deny, request.action)
+    return `${place.policy}:${place.line}:${place.column} denies ${request.action} on ${request.resource} (${layer})`
+  }
+  if ('open' in proof && proof.open !== undefined) return `the search did not decide: ${proof.open}`
+  const missing = 'facts' in proof ? proof.facts.filter(({ known }) => known === 'unknown') : []
+  return missing.length === 0 ? undefined : missing.map(({ fact, value }) => `${fact}: ${value}`).join('; ')
+}

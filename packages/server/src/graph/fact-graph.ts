@@ -1,0 +1,191 @@
+import type { ResidualCondition } from '@omen-iam/policy'
+import type { Form } from './form.ts'
+import type { Proof, Refusal, StepVerdict, Unknown } from './prove.ts'
+
+/** One step: who does what, and what comes of it. */
+export interface Step {
+  /** For example `pass.lambda`. `administrator` closes a path. */
+  readonly technique: string
+  readonly from: string
+  readonly form: Form
+  /** The principal, policy, group or resource that it is about. */
+  readonly to: string
+  readonly gives: string
+  /** What holds afterwards, in words. */
+  readonly result: string
+  readonly verdict: StepVerdict | 'blocked'
+  readonly delay: string
+  readonly basis: string
+  readonly proof: Proof | Refusal | Unknown | undefined
+  readonly residual: readonly ResidualCondition[]
+}
+
+/** A way to a fact: a step, and the facts that must hold before. */
+export interface Derivation {
+  readonly fact: string
+  readonly step: Step | undefined
+  readonly before: readonly string[]
+}
+
+/** What the best proof of a fact costs. */
+export interface Cost {
+  /** 0: proven, 1: conditional, 2: undecided. */
+  readonly rank: 0 | 1 | 2
+  /** The conditions that are left, by name. */
+  readonly residual: ReadonlyMap<string, ResidualCondition>
+  readonly steps: number
+  readonly by: Derivation
+}
+
+/** Facts and the ways to them: an and-or graph, of which the best proofs are asked. */
+export class FactGraph {
+  readonly #ways = new Map<string, Derivation[]>()
+  #costs: ReadonlyMap<string, Cost> | undefined
+
+  /** Adds a way; says whether the fact is new. */
+  add(derivation: Derivation): boolean {
+    const ways = this.#ways.get(derivation.fact)
+    this.#costs = undefined
+    if (ways === undefined) {
+      this.#ways.set(derivation.fact, [derivation])
+      return true
+    }
+    ways.push(derivation)
+    return false
+  }
+
+  has(fact: string): boolean {
+    return this.#ways.has(fact)
+  }
+
+  facts(): readonly string[] {
+    return [...this.#ways.keys()]
+  }
+
+  ways(fact: string): readonly Derivation[] {
+    return this.#ways.get(fact) ?? []
+  }
+
+  /** The best proof of a fact; undefined if there is none. */
+  cost(fact: string): Cost | undefined {
+    this.#costs ??= this.#settle()
+    return this.#costs.get(fact)
+  }
+
+  /** Improves costs until none gets better. Each round makes proofs at least one step longer, so it ends. */
+  #settle(): ReadonlyMap<string, Cost> {
+    const costs = new Map<string, Cost>()
+    const all = [...this.#ways.values()].flat()
+    for (let changed = true; changed; ) {
+      changed = false
+      for (const way of all) {
+        const cost = costOf(way, costs)
+        if (cost === undefined || !isLess(cost, costs.get(way.fact))) continue
+        costs.set(way.fact, cost)
+        changed = true
+      }
+    }
+    return costs
+  }
+
+  /** The proofs of a fact, the best first, none of which holds another one. */
+  proofs(goal: string, most: number): readonly (readonly Step[])[] {
+    const found: Step[][] = []
+    for (const steps of this.#proofsOf(goal, new Set(), most * 4)) {
+      const set = new Set(steps)
+      if (found.some((other) => other.every((step) => set.has(step)))) continue
+      found.push(steps)
+    }
+    return found
+      .sort((one, other) => compareProofs(one, other))
+      .filter((steps, place, sorted) => {
+        const set = new Set(steps)
+        return !sorted.slice(0, place).some((other) => other.every((step) => set.has(step)))
+      })
+      .slice(0, most)
+  }
+
+  #proofsOf(fact: string, above: ReadonlySet<string>, most: number): Step[][] {
+    if (above.has(fact)) return []
+    const inside = new Set([...above, fact])
+    const ways = [...this.ways(fact)].sort((one, other) => this.#order(one) - this.#order(other))
+    const found: Step[][] = []
+    for (const { step, before } of ways) {
+      let lists: Step[][] = [[]]
+      for (const each of before) {
+        const proofs = this.#proofsOf(each, inside, most)
+        lists = lists.flatMap((list) => proofs.map((proof) => merged(list, proof))).slice(0, most)
+        if (lists.length === 0) break
+      }
+      for (const list of lists) found.push(step === undefined ? list : merged(list, [step]))
+      if (found.length >= most) break
+    }
+    return found.slice(0, most)
+  }
+
+  #order(way: Derivation): number {
+    this.#costs ??= this.#settle()
+    const cost = costOf(way, this.#costs)
+    return cost === undefined
+      ? Number.POSITIVE_INFINITY
+      : cost.rank * 1e6 + cost.residual.size * 1e3 + cost.steps
+  }
+}
+
+function merged(list: readonly Step[], more: readonly Step[]): Step[] {
+  return [...list, ...more.filter((step) => !list.includes(step))]
+}
+
+/** The rank of a proof, its conditions and its length. */
+export function rankOfProof(steps: readonly Step[]): 0 | 1 | 2 {
+  if (steps.some(({ verdict }) => verdict === 'undecided')) return 2
+  return steps.some(({ verdict }) => verdict === 'conditional') ? 1 : 0
+}
+
+/** The conditions that are left of a proof, each once. */
+export function residualOf(steps: readonly Step[]): readonly ResidualCondition[] {
+  const all = new Map<string, ResidualCondition>()
+  for (const { residual } of steps) for (const each of residual) all.set(conditionName(each), each)
+  return [...all.values()]
+}
+
+function compareProofs(one: readonly Step[], other: readonly Step[]): number {
+  return (
+    rankOfProof(one) - rankOfProof(other) ||
+    residualOf(one).length - residualOf(other).length ||
+    one.length - other.length
+  )
+}
+
+function conditionName({ operator, key, values, mustHold }: ResidualCondition): string {
+  return JSON.stringify([operator, key.toLowerCase(), values, mustHold])
+}
+
+function costOf(way: Derivation, costs: ReadonlyMap<string, Cost>): Cost | undefined {
+  let rank: Cost['rank'] = 0
+  let steps = 0
+  const residual = new Map<string, ResidualCondition>()
+  for (const fact of way.before) {
+    const cost = costs.get(fact)
+    if (cost === undefined) return undefined
+    if (cost.rank > rank) rank = cost.rank
+    steps += cost.steps
+    for (const [name, each] of cost.residual) residual.set(name, each)
+  }
+  const { step } = way
+  if (step !== undefined) {
+    if (step.verdict === 'blocked') return undefined
+    steps += 1
+    const own = step.verdict === 'undecided' ? 2 : step.verdict === 'conditional' ? 1 : 0
+    if (own > rank) rank = own
+    for (const each of step.residual) residual.set(conditionName(each), each)
+  }
+  return { rank, residual, steps, by: way }
+}
+
+function isLess(one: Cost, other: Cost | undefined): boolean {
+  if (other === undefined) return true
+  if (one.rank !== other.rank) return one.rank < other.rank
+  if (one.residual.size !== other.residual.size) return one.residual.size < other.residual.size
+  return one.steps < other.steps
+}

@@ -1,0 +1,110 @@
+import { type ContextInput, type KeyDomain, type Principal, principalContext } from '@omen-iam/policy'
+import type { Variant } from './person.ts'
+import type { World } from './world.ts'
+
+/**
+ * How the attacker holds a principal. Condition keys differ between them: a long-term key has no
+ * aws:MultiFactorAuthPresent, a session has it.
+ * - `key`: an access key of a user. `console`: a console session. `mfa`: a session with MFA.
+ * - `assumed`: a session of AssumeRole. `service`: the credentials that a service hands to code, or calls that it makes.
+ */
+export type Form = 'key' | 'console' | 'mfa' | 'assumed' | 'service'
+
+/** What is known, chosen, open and absent of the keys that every request of a caller has. */
+export interface CallerKeys {
+  readonly context: Readonly<Record<string, ContextInput>>
+  readonly chosen: Readonly<Record<string, KeyDomain>>
+  readonly open: Readonly<Record<string, KeyDomain>>
+}
+
+/** The name of a session that the attacker starts. */
+export const sessionName = 'omen'
+
+/** The caller as policies name it. */
+export function callerOf({ person }: Variant, session: string = sessionName): Principal {
+  const { arn, account, id } = person
+  if (person.type === 'user') return { type: 'user', arn, account, ...(id === undefined ? {} : { id }) }
+  const partition = arn.split(':')[1] ?? ''
+  return {
+    type: 'roleSession',
+    sessionArn: `arn:${partition}:sts::${account}:assumed-role/${person.name}/${session}`,
+    roleArn: arn,
+    account,
+    ...(id === undefined ? {} : { roleId: id }),
+    ...(person.isServiceLinked ? { serviceLinked: true } : {}),
+  }
+}
+
+/** The ARN of the caller itself, as a trust policy that the attacker writes names it. */
+export function callerArn(principal: Principal): string {
+  if (principal.type === 'roleSession') return principal.sessionArn
+  return 'arn' in principal ? principal.arn : ''
+}
+
+const anything: KeyDomain = { mayBeAbsent: true }
+const present: KeyDomain = { mayBeAbsent: false }
+
+/** Keys of the surroundings: nobody can say what they hold when the attacker comes. */
+const ambient: Readonly<Record<string, KeyDomain>> = {
+  'aws:SourceIp': anything,
+  'aws:SourceVpc': anything,
+  'aws:SourceVpce': anything,
+  'aws:SourceVpcArn': anything,
+  'aws:VpcSourceIp': anything,
+  'aws:VpceAccount': anything,
+  'aws:VpceOrgID': anything,
+  'aws:VpceOrgPaths': anything,
+  'aws:CurrentTime': present,
+  'aws:EpochTime': present,
+}
+
+/**
+ * The keys of a caller in a form. With `mfa`, MFA is open: the question is what would be allowed if the caller had it.
+ */
+export function callerKeys(
+  world: World,
+  variant: Variant,
+  principal: Principal,
+  form: Form,
+  mfa: boolean,
+): CallerKeys {
+  const { id } = world.organization
+  const context: Record<string, ContextInput> = {
+    ...principalContext(principal),
+    ...Object.fromEntries(
+      Object.entries(variant.tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
+    ),
+    'aws:SecureTransport': true,
+    'aws:ViaAWSService': false,
+    ...(id === undefined ? {} : { 'aws:PrincipalOrgID': id, 'aws:ResourceOrgID': id }),
+  }
+  const chosen: Record<string, KeyDomain> = { 'aws:UserAgent': anything, 'aws:Referer': anything }
+  const open: Record<string, KeyDomain> = {
+    ...ambient,
+    'aws:PrincipalOrgPaths': { mayBeAbsent: true, isMultivalued: true },
+    'aws:PrincipalOrgMasterAccountId': anything,
+    'aws:ResourceOrgPaths': { mayBeAbsent: true, isMultivalued: true },
+    ...(id === undefined ? { 'aws:PrincipalOrgID': anything, 'aws:ResourceOrgID': anything } : {}),
+  }
+  if (form !== 'key') open['aws:TokenIssueTime'] = present
+  if (form === 'service') {
+    open['ec2:SourceInstanceARN'] = anything
+    open['aws:Ec2InstanceSourceVpc'] = anything
+    open['aws:Ec2InstanceSourcePrivateIPv4'] = anything
+    open['lambda:SourceFunctionArn'] = anything
+  }
+  if (form === 'assumed') open['aws:SourceIdentity'] = anything
+  if (mfa || form === 'mfa') {
+    const where = form === 'mfa' ? chosen : open
+    if (form === 'mfa') context['aws:MultiFactorAuthPresent'] = 'true'
+    else open['aws:MultiFactorAuthPresent'] = { values: ['true'], mayBeAbsent: true }
+    where['aws:MultiFactorAuthAge'] = { range: { least: 0, most: 129_600 }, mayBeAbsent: form !== 'mfa' }
+    if (form === 'key') open['aws:TokenIssueTime'] = anything
+  } else if (form !== 'key') context['aws:MultiFactorAuthPresent'] = 'false'
+  return { context, chosen, open }
+}
+
+/** Whether a caller in this form may come to have MFA: a service never does. */
+export function mayHaveMfa(form: Form): boolean {
+  return form !== 'service' && form !== 'mfa'
+}

@@ -1,0 +1,170 @@
+import type { ResidualCondition } from '@omen-iam/policy'
+import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { rankOfProof, residualOf, type Step } from './fact-graph.ts'
+import { administrator, Search, type SearchOptions } from './search.ts'
+import type { Person, World } from './world.ts'
+
+/** What an answer says. `none`: nothing speaks for it. */
+export type Verdict = 'proven' | 'conditional' | 'blocked' | 'undecided' | 'none'
+
+/** A path: steps in the order in which they are taken. */
+export interface Path {
+  readonly verdict: Verdict
+  readonly steps: readonly Step[]
+  readonly residual: readonly ResidualCondition[]
+}
+
+/** The answer to whether one principal comes to another, or to an administrator. */
+export interface PathsAnswer {
+  readonly from: string
+  readonly to: string
+  readonly verdict: Verdict
+  /** What is left of the best path. */
+  readonly residual: readonly ResidualCondition[]
+  /** The best first. Those that are blocked only if there is no other. */
+  readonly paths: readonly Path[]
+}
+
+/** A principal that is reached. */
+export interface Reached {
+  readonly person: Person
+  readonly verdict: Verdict
+  readonly steps: number
+  readonly isAdministrator: boolean
+}
+
+/** Options of a question. */
+export interface PathOptions extends Partial<SearchOptions> {
+  /** The most paths of an answer, 20 if absent. */
+  readonly most?: number
+}
+
+/** Answers questions about a world. Each start is searched once. */
+export interface Graph {
+  readonly world: World
+  /** The principal of an ARN, `user/NAME`, `role/NAME` or a name. */
+  find(name: string): Person | undefined
+  /** The paths from a principal to another one, or to an administrator if `to` is absent. */
+  paths(from: Person, to?: Person, options?: PathOptions): PathsAnswer
+  /** Everything that a principal comes to hold. */
+  reach(from: Person, options?: PathOptions): readonly Reached[]
+  /** The steps that lead from one principal to another by themselves. */
+  edge(from: Person, to: Person, options?: PathOptions): readonly Path[]
+}
+
+/** The graph of a world. */
+export function graphOf(world: World, table: TechniqueTable): Graph {
+  const searches = new Map<string, Search>()
+  const searchFrom = (from: Person, goal: string | undefined, options: PathOptions): Search => {
+    const settings = { derived: options.derived ?? false, retired: options.retired ?? false }
+    const key = JSON.stringify([from.arn, goal === administrator, settings])
+    let search = searches.get(key)
+    if (search === undefined) {
+      search = new Search(world, table, settings)
+      search.goal = goal
+      search.run(from)
+      searches.set(key, search)
+    }
+    return search
+  }
+  return {
+    world,
+    find: (name) => findPerson(world, name),
+    paths(from, to, options = {}) {
+      const search = searchFrom(from, to === undefined ? administrator : to.arn, options)
+      return answerOf(search, from, to, options.most ?? 20)
+    },
+    reach: (from, options = {}) => reachOf(searchFrom(from, undefined, options), from),
+    edge(from, to, options = {}) {
+      const search = searchFrom(from, to.arn, options)
+      const all = [...goalsOf(search, to).flatMap((goal) => search.graph.proofs(goal, 40))]
+      return all.filter((steps) => steps.every((step) => step.from === from.arn)).map(pathOf)
+    },
+  }
+}
+
+function findPerson({ users, roles }: World, name: string): Person | undefined {
+  const all: readonly Person[] = [...users.values(), ...roles.values()]
+  const exact = all.find(({ arn }) => arn === name)
+  if (exact !== undefined) return exact
+  const [type, plain] = name.startsWith('user/')
+    ? ['user', name.slice(5)]
+    : name.startsWith('role/')
+      ? ['role', name.slice(5)]
+      : [undefined, name]
+  const found = all.filter(
+    (person) =>
+      (type === undefined || person.type === type) &&
+      (person.name === plain || person.arn.endsWith(`:${person.type}/${plain}`)),
+  )
+  return found[0]
+}
+
+function goalsOf(search: Search, to: Person | undefined): readonly string[] {
+  if (to === undefined) return [administrator]
+  return [...search.held].filter(([, { person }]) => person.arn === to.arn).map(([fact]) => fact)
+}
+
+function answerOf(search: Search, from: Person, to: Person | undefined, most: number): PathsAnswer {
+  const { graph } = search
+  const proofs = goalsOf(search, to)
+    .flatMap((goal) => graph.proofs(goal, most))
+    .map(pathOf)
+    .sort((one, other) => order(one) - order(other))
+    .slice(0, most)
+  const best = proofs[0]
+  const common = { from: from.arn, to: to?.arn ?? administrator }
+  if (best !== undefined) return { ...common, verdict: best.verdict, residual: best.residual, paths: proofs }
+  const blocked = blockedOf(search, to, most)
+  return { ...common, verdict: blocked.length > 0 ? 'blocked' : 'none', residual: [], paths: blocked }
+}
+
+function pathOf(steps: readonly Step[]): Path {
+  const verdict = (['proven', 'conditional', 'undecided'] as const)[rankOfProof(steps)]
+  return { verdict, steps, residual: residualOf(steps) }
+}
+
+const ranks: Readonly<Record<Verdict, number>> = {
+  proven: 0,
+  conditional: 1,
+  undecided: 2,
+  blocked: 3,
+  none: 4,
+}
+
+function order({ verdict, residual, steps }: Path): number {
+  return ranks[verdict] * 1e6 + residual.length * 1e3 + steps.length
+}
+
+/** Steps that are stopped, and that would lead to the goal. */
+function blockedOf(search: Search, to: Person | undefined, most: number): readonly Path[] {
+  const found: Path[] = []
+  for (const { fact, before, step } of search.blocked) {
+    if (found.length >= most) break
+    if (!search.leadsTo(step, fact, to)) continue
+    const first = before[0]
+    const proof = first === undefined ? [] : (search.graph.proofs(first, 1)[0] ?? [])
+    found.push({ verdict: 'blocked', steps: [...proof, step], residual: [] })
+  }
+  return found
+}
+
+function reachOf(search: Search, from: Person): readonly Reached[] {
+  const reached = new Map<string, Reached>()
+  for (const [fact, { person, form }] of search.held) {
+    const cost = search.graph.cost(fact)
+    if (cost === undefined || person.arn === from.arn) continue
+    const verdict = (['proven', 'conditional', 'undecided'] as const)[cost.rank]
+    const before = reached.get(person.arn)
+    if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue
+    reached.set(person.arn, {
+      person,
+      verdict,
+      steps: cost.steps,
+      isAdministrator: search.isCrowned(person, form),
+    })
+  }
+  return [...reached.values()].sort(
+    (one, other) => ranks[one.verdict] - ranks[other.verdict] || one.steps - other.steps,
+  )
+}

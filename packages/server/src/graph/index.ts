@@ -1,0 +1,28 @@
+export type { Change } from './change.ts'
+export {
+  type AnswerView,
+  answerView,
+  type PathView,
+  pathView,
+  type RequestView,
+  type ResidualView,
+  type StatementPlace,
+  type StepView,
+  stepView,
+} from './describe.ts'
+export type { FactUsed } from './fact.ts'
+export type { Step } from './fact-graph.ts'
+export type { Form } from './form.ts'
+export {
+  type Graph,
+  graphOf,
+  type Path,
+  type PathOptions,
+  type PathsAnswer,
+  type Reached,
+  type Verdict,
+} from './graph.ts'
+export type { Proof, Refusal, Unknown } from './prove.ts'
+export { readInventory, readOrganization } from './read-facts.ts'
+export { readWorld, WorldProblem, type WorldTexts } from './read-world.ts'
+export type * from './world.ts'

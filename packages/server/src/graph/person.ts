@@ -1,0 +1,151 @@
+import { type CompiledSet, compile, type PolicySource, parsePolicy } from '@omen-iam/policy'
+import { type Change, changeName } from './change.ts'
+import type { Document, Person, World } from './world.ts'
+
+/** A principal as the attacker can have changed it: its policies, boundary and tags. */
+export interface Variant {
+  readonly person: Person
+  /** The names of the changes that it is made of, in order. */
+  readonly changes: readonly string[]
+  readonly tags: Readonly<Record<string, string>>
+  readonly identity: readonly Document[]
+  readonly boundary: readonly Document[] | undefined
+  /** The ARN of the boundary, for iam:PermissionsBoundary. */
+  readonly boundaryArn: string | undefined
+  readonly policies: CompiledSet
+  /** Without SCPs and RCPs: to ask what these let through. */
+  readonly isBoundByScps: boolean
+}
+
+/** Compiles the variants of principals, each once. */
+export class Wardrobe {
+  readonly #world: World
+  readonly #variants = new Map<string, Variant>()
+  /** A policy that allows everything. */
+  readonly everything: Document = everythingOf()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** The principal with these changes applied; those that are not about it do nothing. */
+  variant(person: Person, changes: readonly Change[]): Variant {
+    const names = changes.map(changeName).sort()
+    const key = `${person.arn}\n${names.join('\n')}`
+    let variant = this.#variants.get(key)
+    if (variant === undefined) {
+      variant = this.#make(person, changes, names)
+      this.#variants.set(key, variant)
+    }
+    return variant
+  }
+
+  #make(person: Person, changes: readonly Change[], names: readonly string[]): Variant {
+    const versions = new Map<string, string | undefined>()
+    const own = (arn: string): readonly Change[] => changes.filter((change) => change.arn === arn)
+    for (const change of changes) if (change.is === 'version') versions.set(change.arn, change.version)
+    const managed = (arn: string): readonly Document[] => this.#managed(arn, versions)
+    const without = new Set(own(person.arn).flatMap((change) => (change.is === 'without' ? change.key : [])))
+
+    const ofOwner = (owner: {
+      readonly arn: string
+      readonly inline: readonly Document[]
+      readonly attached: readonly string[]
+    }): readonly Document[] => {
+      const more = own(owner.arn)
+      return [
+        ...owner.inline,
+        ...owner.attached.flatMap(managed),
+        ...more.flatMap((change) => (change.is === 'attached' ? managed(change.policy) : [])),
+        ...(more.some(({ is }) => is === 'everything') ? [this.everything] : []),
+      ]
+    }
+    const groups = person.type === 'user' ? [...person.groups] : []
+    for (const change of own(person.arn)) if (change.is === 'joined') groups.push(change.group)
+    const identity = [
+      ...ofOwner(person).filter(({ key }) => !without.has(key)),
+      ...groups.flatMap((name) => {
+        const group = this.#world.groups.get(name)
+        return group === undefined
+          ? []
+          : ofOwner(group).map((document) => ({
+              ...document,
+              source: { ...document.source, group: group.arn },
+            }))
+      }),
+    ]
+    const replaced = own(person.arn).find((change) => change.is === 'boundary')
+    const boundaryArn = replaced?.is === 'boundary' ? replaced.policy : person.boundary
+    const boundary = boundaryArn === undefined ? undefined : managed(boundaryArn)
+    const tags = { ...person.tags }
+    for (const change of own(person.arn)) if (change.is === 'tag') tags[change.key] = change.value
+    const isBoundByScps =
+      !(person.type === 'role' && person.isServiceLinked) && !changes.some(({ is }) => is === 'unbound')
+    return {
+      person,
+      changes: names,
+      tags,
+      identity,
+      boundary,
+      boundaryArn,
+      policies: compile({
+        identity,
+        ...(boundary === undefined ? {} : { boundary }),
+        ...(isBoundByScps && this.#world.organization.scps !== undefined
+          ? { scp: this.#world.organization.scps }
+          : {}),
+      }),
+      isBoundByScps,
+    }
+  }
+
+  /** The document in effect of a managed policy; none if it is not known, so that it allows nothing. */
+  #managed(arn: string, versions: ReadonlyMap<string, string | undefined>): readonly Document[] {
+    const policy = this.#world.policies.get(arn)
+    if (versions.has(arn)) {
+      const version = versions.get(arn)
+      if (version === undefined) return [{ ...this.everything, key: arn }]
+      const document = policy?.versions.get(version)
+      return document === undefined ? [] : [document]
+    }
+    const document = policy?.versions.get(policy.defaultVersion)
+    return document === undefined ? [] : [document]
+  }
+}
+
+function everythingOf(): Document {
+  const text = JSON.stringify(
+    { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+    undefined,
+    2,
+  )
+  const parsed = parsePolicy(text, 'identity')
+  if (!parsed.ok) throw new Error('a policy that allows everything cannot be read')
+  return { policy: parsed.policy, source: { type: 'none', name: 'a policy of the attacker' }, key: 'written' }
+}
+
+/** A resource policy that allows actions to one caller: what the attacker writes. */
+export function grantTo(
+  callerArn: string,
+  actions: readonly string[],
+  kind: 'trust' | 'resource',
+): PolicySource {
+  const text = JSON.stringify(
+    {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: callerArn },
+          Action: actions,
+          ...(kind === 'trust' ? {} : { Resource: '*' }),
+        },
+      ],
+    },
+    undefined,
+    2,
+  )
+  const parsed = parsePolicy(text, kind, { lenient: true })
+  if (!parsed.ok) throw new Error('a policy of the attacker cannot be read')
+  return { policy: parsed.policy, source: { type: 'resource', name: 'a policy of the attacker' } }
+}

@@ -1,0 +1,174 @@
+import { type Asked, combine, compile, type OpenRequest, type Shape } from '@omen-iam/policy'
+import type {
+  Technique,
+  TechniqueNeed,
+  TechniqueResource,
+  TechniqueTable,
+} from '../authorization/catalogue/index.ts'
+import { isBoundByRcps } from '../authorization/index.ts'
+import { callerArn, callerKeys, callerOf, sessionName } from './form.ts'
+import { grantTo } from './person.ts'
+import { type Binding, regionOf, requestKeys, thingOf } from './request-keys.ts'
+import { type Known, readTemplate, shapeOf } from './shape.ts'
+import { type Actor, TrustQuestions } from './trust-question.ts'
+import type { Role, World } from './world.ts'
+
+/** Makes the requests of techniques: which resource, and which condition keys. */
+export class Questions extends TrustQuestions {
+  readonly #table: TechniqueTable
+
+  constructor(world: World, table: TechniqueTable) {
+    super(world, table)
+    this.#table = table
+  }
+
+  /** What the variables of templates hold because of what is bound: the region and the names of existing things. */
+  known(technique: Technique, needs: readonly TechniqueNeed[], binding: Binding): Known {
+    let known: Record<string, string> = {}
+    for (const need of needs) {
+      const thing = thingOf(need, binding)
+      if (thing === undefined) continue
+      known = { ...regionOf(thing.arn), ...known }
+      for (const group of this.#table.actions[need.action]?.on ?? []) {
+        for (const { arns } of group) {
+          for (const template of arns) known = { ...readTemplate(template, thing.arn), ...known }
+        }
+      }
+    }
+    if (technique.wornBy !== undefined && binding.wearer !== undefined) {
+      known = { ...regionOf(binding.wearer.arn), ...known }
+    }
+    delete known.Partition
+    delete known.Account
+    return known
+  }
+
+  /**
+   * The requests of one need, as alternatives: one of the lists must be allowed. Undefined if the thing that is bound
+   * is not of a kind that the action takes.
+   */
+  ask(
+    actor: Actor,
+    technique: Technique,
+    need: TechniqueNeed,
+    binding: Binding,
+    known: Known,
+    mfa: boolean,
+  ): readonly (readonly Asked[])[] | undefined {
+    const action = this.#table.actions[need.action]
+    if (action === undefined) return undefined
+    const literal = this.#literal(need, binding)
+    if (literal !== undefined) {
+      const type = action.on[0]?.[0]
+      return [[this.#asked(actor, technique, need, binding, known, literal, type, mfa)]]
+    }
+    if (action.on.length === 0)
+      return [[this.#asked(actor, technique, need, binding, known, '*', undefined, mfa)]]
+    let alternatives: (readonly Asked[])[] = [[]]
+    for (const group of action.on) {
+      const options = group.flatMap((type) =>
+        this.#resources(need, type, binding, known).map((resource) =>
+          this.#asked(actor, technique, need, binding, known, resource, type, mfa),
+        ),
+      )
+      if (options.length === 0) return undefined
+      alternatives = alternatives.flatMap((each) => options.map((option) => [...each, option]))
+    }
+    return alternatives
+  }
+
+  /** iam:PassRole on the role that is handed over. */
+  passRole(
+    actor: Actor,
+    technique: Technique,
+    role: Role,
+    service: string,
+    known: Known,
+    mfa: boolean,
+    call: string,
+  ): Asked {
+    const need: TechniqueNeed = { action: 'iam:PassRole', on: { is: 'target' } }
+    const binding: Binding = { target: role, context: { 'iam:PassedToService': service } }
+    const type = this.#table.actions['iam:PassRole']?.on[0]?.[0]
+    return { ...this.#asked(actor, technique, need, binding, known, role.arn, type, mfa), call }
+  }
+
+  #literal({ on, action }: TechniqueNeed, binding: Binding): string | undefined {
+    switch (on.is) {
+      case 'target':
+        return binding.target?.arn
+      case 'policy':
+      case 'boundary':
+        return binding.policy?.arn
+      case 'group':
+        return binding.group?.arn
+      case 'profile':
+        return binding.profile?.arn
+      case 'provider':
+        return binding.provider
+      case 'new':
+      case 'wearer':
+      case 'thing':
+      case 'any':
+        return action === '' ? '' : undefined
+    }
+  }
+
+  #resources(
+    need: TechniqueNeed,
+    resource: TechniqueResource,
+    binding: Binding,
+    known: Known,
+  ): readonly (string | Shape)[] {
+    const { partition, account } = this.world
+    const thing = thingOf(need, binding)
+    if (thing !== undefined) {
+      const isOfType = resource.arns.some((template) => readTemplate(template, thing.arn) !== undefined)
+      if (isOfType) return [thing.arn]
+    }
+    const service = need.action.slice(0, need.action.indexOf(':'))
+    const shapes = resource.arns.map((template) =>
+      shapeOf(template, {
+        partition,
+        account,
+        service,
+        type: resource.type,
+        known,
+        isNew: need.on.is === 'new',
+      }),
+    )
+    return shapes
+  }
+
+  #asked(
+    actor: Actor,
+    _technique: Technique,
+    need: TechniqueNeed,
+    binding: Binding,
+    known: Known,
+    resource: string | Shape,
+    type: TechniqueResource | undefined,
+    mfa: boolean,
+  ): Asked {
+    const principal = callerOf(actor.variant, sessionName)
+    const keys = callerKeys(this.world, actor.variant, principal, actor.form, mfa)
+    const own = requestKeys({ world: this.world, table: this.#table, need, binding, known, type })
+    const request: OpenRequest = {
+      principal,
+      action: need.action,
+      resource,
+      resourceAccount: this.world.account,
+      context: { ...keys.context, 'aws:ResourceAccount': this.world.account, ...own.context },
+      chosen: { ...keys.chosen, ...own.chosen },
+      open: { ...keys.open, ...own.open },
+      absent: ['*'],
+    }
+    let { policies } = actor.variant
+    if (need.ownGrant === true) {
+      const source = grantTo(callerArn(principal), [need.action], 'resource')
+      policies = combine(policies, compile({ resource: { source, grant: 'either' } }))
+    }
+    if (this.rcp !== undefined && isBoundByRcps(need.action)) policies = combine(policies, this.rcp)
+    return { request, policies, call: need.action }
+  }
+}

@@ -1,0 +1,109 @@
+import { type PolicySource, parsePolicy } from '@omen-iam/policy'
+import { WorldProblem } from './read-world.ts'
+import type { Inventory, Organization, Thing } from './world.ts'
+
+/** Reads an inventory. @throws WorldProblem if the value is no inventory */
+export function readInventory(value: unknown): Inventory {
+  const file = objectOf(value, 'The inventory')
+  const { resources, accessKeys, loginProfiles, mfaDevices } = file
+  return {
+    things: resources === undefined ? undefined : listOf(resources, 'resources').map(thingOf),
+    accessKeys: countsOf(accessKeys, 'accessKeys'),
+    loginProfiles:
+      loginProfiles === undefined
+        ? undefined
+        : new Set(namesOf(loginProfiles).map((name) => name.slice(name.lastIndexOf('/') + 1))),
+    mfaDevices: countsOf(mfaDevices, 'mfaDevices'),
+  }
+}
+
+function thingOf(value: unknown): Thing {
+  const { type, arn, role, tags, ...facts } = objectOf(value, 'A resource')
+  if (typeof type !== 'string' || typeof arn !== 'string')
+    throw new WorldProblem('A resource of the inventory has no type or no arn.')
+  return {
+    type,
+    arn,
+    role: typeof role === 'string' ? role : undefined,
+    tags: tags === undefined ? undefined : tagsOf(tags),
+    facts,
+  }
+}
+
+/** Tags as an object, or as AWS's lists have them. */
+function tagsOf(value: unknown): Readonly<Record<string, string>> {
+  if (!Array.isArray(value))
+    return Object.fromEntries(
+      Object.entries(objectOf(value, 'tags')).map(([key, each]) => [key, String(each)]),
+    )
+  return Object.fromEntries(
+    value.map((each) => {
+      const { Key, Value, key, value: text } = objectOf(each, 'A tag')
+      return [String(Key ?? key), String(Value ?? text)]
+    }),
+  )
+}
+
+function namesOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) {
+    const entries = Object.entries(objectOf(value, 'loginProfiles'))
+    return entries.filter(([, each]) => each !== false && each !== 0).map(([name]) => name)
+  }
+  return value.map(String)
+}
+
+function countsOf(value: unknown, name: string): ReadonlyMap<string, number> | undefined {
+  if (value === undefined) return undefined
+  return new Map(
+    Object.entries(objectOf(value, name)).map(([user, count]) => {
+      const number = Array.isArray(count) ? count.length : Number(count)
+      if (!Number.isInteger(number) || number < 0) throw new WorldProblem(`${name} of ${user} is no number.`)
+      return [user.slice(user.lastIndexOf('/') + 1), number]
+    }),
+  )
+}
+
+/** Reads the policies of an organization. @throws WorldProblem if the value is not of that form */
+export function readOrganization(value: unknown): Organization {
+  const { scps, rcps, id } = objectOf(value, 'The organization')
+  return {
+    scps: scps === undefined ? undefined : levelsOf(scps, 'scp'),
+    rcps: rcps === undefined ? undefined : levelsOf(rcps, 'rcp'),
+    id: typeof id === 'string' ? id : undefined,
+  }
+}
+
+/** A list of levels; a list of policies is one level. */
+function levelsOf(value: unknown, kind: 'scp' | 'rcp'): readonly (readonly PolicySource[])[] | undefined {
+  const levels = listOf(value, `${kind}s`)
+  if (levels.length === 0) return undefined
+  return levels.some(Array.isArray)
+    ? levels.map((level) => listOf(level, kind).map((each) => policyOf(each, kind)))
+    : [levels.map((each) => policyOf(each, kind))]
+}
+
+function policyOf(value: unknown, kind: 'scp' | 'rcp'): PolicySource {
+  const { name, document, arn } = objectOf(value, `An ${kind.toUpperCase()}`)
+  const text = typeof document === 'string' ? document : JSON.stringify(document, undefined, 2)
+  const parsed = parsePolicy(text ?? '', kind, { lenient: true })
+  if (!parsed.ok) throw new WorldProblem(`${kind.toUpperCase()} ${String(name)}: ${parsed.message}`)
+  return {
+    policy: parsed.policy,
+    source: {
+      type: kind,
+      ...(typeof name === 'string' ? { name } : {}),
+      ...(typeof arn === 'string' ? { arn } : {}),
+    },
+  }
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new WorldProblem(`${name} is no list.`)
+  return value
+}
+
+function objectOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new WorldProblem(`${name} is no object.`)
+  return value as Readonly<Record<string, unknown>> // an object that is no list
+}

@@ -1,0 +1,188 @@
+import type { Asked, ContextInput, KeyDomain, Shape } from '@omen-iam/policy'
+import type { TechniqueNeed, TechniqueResource, TechniqueTable } from '../authorization/catalogue/index.ts'
+import type { CallerKeys } from './form.ts'
+import { type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
+import type { Group, InstanceProfile, ManagedPolicy, Person, Thing, World } from './world.ts'
+
+/** The things that the variables of a technique stand for. */
+export interface Binding {
+  readonly target?: Person | undefined
+  readonly policy?: ManagedPolicy | undefined
+  readonly group?: Group | undefined
+  readonly profile?: InstanceProfile | undefined
+  readonly provider?: string | undefined
+  readonly wearer?: Thing | undefined
+  readonly things?: ReadonlyMap<string, Thing>
+  /** Condition keys that are known because of what is done: iam:PolicyARN, iam:PermissionsBoundary, tags. */
+  readonly context?: Readonly<Record<string, ContextInput | undefined>>
+  /** Tags of the target that the attacker has written. */
+  readonly tags?: Readonly<Record<string, string>>
+  /** Requests that belong to the plan besides those of the technique. */
+  readonly more?: (mfa: boolean) => readonly Asked[]
+}
+
+/** A request of a technique, and what it names. */
+export interface KeyQuestion {
+  readonly world: World
+  readonly table: TechniqueTable
+  readonly need: TechniqueNeed
+  readonly binding: Binding
+  readonly known: Known
+  readonly type: TechniqueResource | undefined
+}
+
+/** The condition keys of a request that the caller does not decide: of the action, the resource and the technique. */
+export function requestKeys(question: KeyQuestion): CallerKeys {
+  const { world, table, need, binding, known, type } = question
+  const context: Record<string, ContextInput> = {}
+  const chosen: Record<string, KeyDomain> = {}
+  const open: Record<string, KeyDomain> = {}
+  const action = table.actions[need.action]
+  const service = need.action.slice(0, need.action.indexOf(':'))
+  const isExisting = need.on.is === 'wearer' || need.on.is === 'thing'
+  for (const key of [...(action?.keys ?? []), ...(type?.keys ?? [])]) {
+    const name = key.replace(/\$\{[^}]*\}$/, '*')
+    if (/^(?:aws|iam|ssm|ec2|[a-z-]+):(?:resource)?ResourceTag\//i.test(name))
+      open[name] = { mayBeAbsent: true }
+    else if (name === 'aws:RequestTag/*') chosen[name] = { mayBeAbsent: true }
+    else if (name === 'aws:TagKeys') chosen[name] = { mayBeAbsent: true, isMultivalued: true }
+    else if (name.startsWith('aws:')) continue
+    else if (service === 'ec2' && isExisting && !/^ec2:Attribute|^ec2:Region/.test(name))
+      open[name] = { mayBeAbsent: true }
+    else chosen[name] = { mayBeAbsent: true }
+  }
+  if (need.on.is !== 'new') {
+    // Nobody knows the tags of what is not in the files.
+    open['aws:ResourceTag/*'] = { mayBeAbsent: true }
+    open[`${service}:ResourceTag/*`] = { mayBeAbsent: true }
+  }
+  const tags = tagsOf(need, binding)
+  if (tags !== undefined) {
+    for (const name of Object.keys(open)) if (/ResourceTag\//i.test(name)) delete open[name]
+    Object.assign(
+      context,
+      ofResource(tags),
+      Object.fromEntries(
+        Object.entries(tags).map(([key, value]) => [`${service}:ResourceTag/${key}`, value]),
+      ),
+    )
+  }
+  if (service === 'iam' || service === 'organizations') context['aws:RequestedRegion'] = globalRegion(world)
+  else if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region
+  else {
+    chosen['aws:RequestedRegion'] = {
+      mayBeAbsent: false,
+      shape: [{ variable: regionVariable, grammar: { values: regionsOf(world.partition) } }],
+    }
+  }
+  if (need.action === 'iam:PassRole') {
+    delete context['aws:RequestedRegion']
+    if (known.Region !== undefined) context['aws:RequestedRegion'] = known.Region
+    else
+      chosen['aws:RequestedRegion'] = {
+        mayBeAbsent: false,
+        shape: [{ variable: regionVariable, grammar: { values: regionsOf(world.partition) } }],
+      }
+  }
+  if (isTargetOf(need) && binding.target !== undefined) boundaryKey(need, binding, context, chosen)
+  for (const [key, value] of Object.entries(need.with ?? {})) setKey(question, key, value, context, chosen)
+  const instance = binding.wearer?.facts.instanceProfile
+  if (service === 'ec2' && typeof instance === 'string' && need.on.is === 'wearer') {
+    context['ec2:InstanceProfile'] = instance
+    delete open['ec2:InstanceProfile']
+  }
+  const names = [...Object.keys(chosen), ...Object.keys(open), ...Object.keys(context)]
+  for (const [key, value] of Object.entries(binding.context ?? {})) {
+    // A key that the action does not have is not in its request.
+    if (!names.some((name) => name === key || (name.endsWith('*') && key.startsWith(name.slice(0, -1)))))
+      continue
+    delete chosen[key]
+    delete open[key]
+    if (value !== undefined) context[key] = value
+  }
+  return { context, chosen, open }
+}
+
+/** iam:PermissionsBoundary is the boundary that the principal has, unless the request sets one. */
+function boundaryKey(
+  need: TechniqueNeed,
+  binding: Binding,
+  context: Record<string, ContextInput>,
+  chosen: Record<string, KeyDomain>,
+): void {
+  if (chosen['iam:PermissionsBoundary'] === undefined) return
+  if (/^iam:Put(?:User|Role)PermissionsBoundary$/.test(need.action)) return
+  delete chosen['iam:PermissionsBoundary']
+  const boundary = binding.target?.boundary
+  if (boundary !== undefined) context['iam:PermissionsBoundary'] = boundary
+}
+
+function setKey(
+  { world, binding, known }: KeyQuestion,
+  key: string,
+  value: string,
+  context: Record<string, ContextInput>,
+  chosen: Record<string, KeyDomain>,
+): void {
+  delete chosen[key]
+  if (value === 'wearer') {
+    if (binding.wearer !== undefined) context[key] = binding.wearer.arn
+  } else if (value.startsWith('things ')) {
+    const type = value.slice(7)
+    const arns = world.inventory.things?.filter((thing) => thing.type === type).map(({ arn }) => arn)
+    chosen[key] =
+      arns === undefined || arns.length === 0 ? { mayBeAbsent: false } : { mayBeAbsent: false, values: arns }
+  } else {
+    const { partition, account } = world
+    const template = value.replace(/^new /, '')
+    const service = template.split(':')[2] ?? ''
+    chosen[key] = shapeDomain(
+      shapeOf(template, { partition, account, service, type: '', known, isNew: true }),
+    )
+  }
+}
+
+/** The domain of a key that holds an ARN of a form. */
+export function shapeDomain(shape: string | Shape): KeyDomain {
+  return typeof shape === 'string' ? { values: [shape], mayBeAbsent: false } : { shape, mayBeAbsent: false }
+}
+
+function isTargetOf({ on }: TechniqueNeed): boolean {
+  return on.is === 'target'
+}
+
+/** The existing resource that a need names. */
+export function thingOf({ on }: TechniqueNeed, binding: Binding): Thing | undefined {
+  if (on.is === 'wearer') return binding.wearer
+  return on.is === 'thing' ? binding.things?.get(on.type) : undefined
+}
+
+/** The tags of what a request names; undefined if nobody knows them. */
+function tagsOf({ on }: TechniqueNeed, binding: Binding): Readonly<Record<string, string>> | undefined {
+  if (on.is === 'target') return binding.target && { ...binding.target.tags, ...binding.tags }
+  if (on.is === 'group') return {}
+  if (on.is === 'wearer' || on.is === 'thing') return thingOf({ action: '', on }, binding)?.tags
+  return undefined
+}
+
+/** The tags of a resource as condition keys. */
+export function ofResource(tags: Readonly<Record<string, string>>): Record<string, ContextInput> {
+  return Object.fromEntries(
+    Object.entries(tags).flatMap(([key, value]) => [
+      [`aws:ResourceTag/${key}`, value],
+      [`iam:ResourceTag/${key}`, value],
+    ]),
+  )
+}
+
+/** The region of an ARN, if it has one. */
+export function regionOf(arn: string): Known {
+  const region = arn.split(':')[3]
+  return region === undefined || region === '' ? {} : { Region: region }
+}
+
+/** IAM and Organizations are global: their calls are in the region of their endpoint. */
+function globalRegion({ partition }: World): string {
+  if (partition === 'aws-cn') return 'cn-north-1'
+  return partition === 'aws-us-gov' ? 'us-gov-west-1' : 'us-east-1'
+}

@@ -1,0 +1,189 @@
+import { type Asked, combine, compile, type KeyDomain, type Principal, type Shape } from '@omen-iam/policy'
+import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { callerArn, callerKeys, callerOf, type Form } from './form.ts'
+import { grantTo, type Variant } from './person.ts'
+import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
+import { regionsOf, shapeOf } from './shape.ts'
+import type { Role, World } from './world.ts'
+
+/** Who asks: a principal with its changes, in a form. */
+export interface Actor {
+  readonly variant: Variant
+  readonly form: Form
+}
+
+/** How a role is assumed. */
+export interface AssumeOptions {
+  readonly mfa: boolean
+  readonly session?: string
+  /** Whether the attacker has written the trust policy. */
+  readonly own?: boolean
+  /** Whether the role is one that the attacker makes. */
+  readonly isNew?: boolean
+  readonly more: AssumeMore
+}
+
+/** What an sts:AssumeRole brings besides: nothing, session tags, or a source identity. */
+export type AssumeMore = 'nothing' | 'tags' | 'identity'
+
+/** Makes the requests by which somebody assumes a role: a principal, a service, the bearer of a token. */
+export class TrustQuestions {
+  readonly world: World
+  readonly #table: TechniqueTable
+  /** The RCPs of the organization. */
+  protected readonly rcp: Asked['policies'] | undefined
+
+  constructor(world: World, table: TechniqueTable) {
+    this.world = world
+    this.#table = table
+    this.rcp = world.organization.rcps && compile({ rcp: world.organization.rcps })
+  }
+
+  /** Whether a service may assume a role: its trust policy and the RCPs. */
+  serviceTrust(role: Role, service: string, source: string | Shape | undefined): Asked {
+    const principal: Principal = { type: 'service', names: [service] }
+    const { account } = this.world
+    return {
+      request: {
+        principal,
+        action: 'sts:AssumeRole',
+        resource: role.arn,
+        resourceAccount: role.account,
+        context: {
+          'aws:PrincipalIsAWSService': true,
+          'aws:PrincipalServiceName': service,
+          'aws:PrincipalServiceNamesList': [service],
+          'aws:SourceAccount': account,
+          'aws:ResourceAccount': account,
+          'aws:SecureTransport': true,
+          ...ofResource(role.tags),
+        },
+        chosen: {
+          'sts:RoleSessionName': { mayBeAbsent: false },
+          ...(source === undefined ? {} : { 'aws:SourceArn': shapeDomain(source) }),
+        },
+        open: {
+          'aws:SourceOrgID': { mayBeAbsent: true },
+          'aws:SourceOrgPaths': { mayBeAbsent: true, isMultivalued: true },
+          'aws:ResourceOrgID': { mayBeAbsent: true },
+          'aws:CurrentTime': { mayBeAbsent: false },
+          'aws:EpochTime': { mayBeAbsent: false },
+        },
+        absent: ['*'],
+      },
+      policies: this.#withTrust(undefined, role),
+    }
+  }
+
+  /** Whether the bearer of a token of a provider may assume a role. The attacker writes what the token says. */
+  federatedTrust(role: Role, provider: string, action: string): Asked {
+    const principal: Principal = action.endsWith('SAML')
+      ? { type: 'saml', provider }
+      : { type: 'webIdentity', provider }
+    const issuer = provider.includes('/') ? provider.slice(provider.indexOf('/') + 1) : provider
+    const anything: KeyDomain = { mayBeAbsent: true }
+    return {
+      request: {
+        principal,
+        action,
+        resource: role.arn,
+        resourceAccount: role.account,
+        context: {
+          'aws:FederatedProvider': provider,
+          'aws:ResourceAccount': this.world.account,
+          'aws:SecureTransport': true,
+          ...(action.endsWith('SAML') ? { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } : {}),
+        },
+        chosen: {
+          'sts:RoleSessionName': { mayBeAbsent: false },
+          'SAML:*': anything,
+          [`${issuer}:*`]: anything,
+        },
+        open: { 'aws:SourceIp': anything, 'aws:CurrentTime': { mayBeAbsent: false } },
+        absent: ['*'],
+      },
+      policies: this.#withTrust(undefined, role),
+    }
+  }
+
+  /** Whether a user of an identity pool may assume a role. */
+  poolTrust(role: Role, provider: string, { things }: Binding): Asked {
+    const pool = [...(things?.values() ?? [])][0]?.arn
+    const asked = this.federatedTrust(role, provider, 'sts:AssumeRoleWithWebIdentity')
+    const { chosen, ...request } = asked.request
+    const audience = pool?.slice(pool.indexOf('/') + 1)
+    const { [`${provider}:*`]: tokens, ...others } = chosen ?? {}
+    return {
+      ...asked,
+      request: {
+        ...request,
+        context: { ...request.context, ...(audience === undefined ? {} : { [`${provider}:aud`]: audience }) },
+        open: {
+          ...request.open,
+          ...(audience === undefined ? { [`${provider}:aud`]: { mayBeAbsent: false } } : {}),
+        },
+        chosen: {
+          ...others,
+          ...(tokens === undefined ? {} : { [`${provider}:sub`]: tokens }),
+          [`${provider}:amr`]: {
+            values: ['authenticated', 'unauthenticated'],
+            mayBeAbsent: false,
+            isMultivalued: true,
+          },
+        },
+      },
+    }
+  }
+
+  /** An action of STS on a role, with the role's trust policy, or with one that the attacker writes. */
+  assume(
+    actor: Actor,
+    role: Role,
+    action: 'sts:AssumeRole' | 'sts:TagSession' | 'sts:SetSourceIdentity',
+    options: AssumeOptions,
+  ): Asked {
+    const principal = callerOf(actor.variant, options.session)
+    const keys = callerKeys(this.world, actor.variant, principal, actor.form, options.mfa)
+    const { more } = options
+    return {
+      call: `assume-${role.arn}`,
+      request: {
+        principal,
+        action,
+        resource: options.isNew === true ? this.#newRole() : role.arn,
+        resourceAccount: role.account,
+        context: { ...keys.context, ...ofResource(role.tags), 'aws:ResourceAccount': role.account },
+        chosen: {
+          ...keys.chosen,
+          'sts:RoleSessionName': { mayBeAbsent: false },
+          'sts:DurationSeconds': { mayBeAbsent: true, range: { least: 900, most: 43_200 } },
+          'aws:RequestedRegion': { mayBeAbsent: false, values: regionsOf(this.world.partition) },
+          ...(more === 'tags'
+            ? {
+                'aws:RequestTag/*': { mayBeAbsent: true },
+                'aws:TagKeys': { mayBeAbsent: true, isMultivalued: true },
+                'sts:TransitiveTagKeys': { mayBeAbsent: true, isMultivalued: true },
+              }
+            : {}),
+          ...(more === 'identity' ? { 'sts:SourceIdentity': { mayBeAbsent: false } } : {}),
+        },
+        open: { ...keys.open, 'sts:ExternalId': { mayBeAbsent: true } },
+        absent: ['*'],
+      },
+      policies: this.#withTrust(actor.variant, role, options.own === true ? callerArn(principal) : undefined),
+    }
+  }
+
+  #newRole(): string | Shape {
+    const { partition, account } = this.world
+    const template = this.#table.actions['iam:CreateRole']?.on[0]?.[0]?.arns[0] ?? ''
+    return shapeOf(template, { partition, account, service: 'iam', type: 'role', known: {}, isNew: true })
+  }
+
+  #withTrust(variant: Variant | undefined, role: Role, own?: string): Asked['policies'] {
+    const source = own === undefined ? role.trust : grantTo(own, ['sts:AssumeRole'], 'trust')
+    const resource = compile({ resource: { ...(source === undefined ? {} : { source }), grant: 'trust' } })
+    const policies = variant === undefined ? resource : combine(variant.policies, resource)
+    return this.rcp === undefined ? policies : combine(policies, this.rcp)
+  }
+}

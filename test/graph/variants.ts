@@ -1,0 +1,230 @@
+import type {
+  Technique,
+  TechniqueTable,
+  TechniqueWay,
+} from '../../packages/server/src/authorization/catalogue/index.ts'
+import {
+  actionsOf,
+  allow,
+  attackerArn,
+  type Recipe,
+  recipeOf,
+  type Statement,
+  targetOf,
+  targetRole,
+} from './minimal.ts'
+
+/** A world with what must be found in it. Expectations follow from how the world is made, never from the engine. */
+export interface Variant {
+  readonly name: string
+  readonly recipe: Recipe
+  readonly expect: 'proven' | 'conditional' | 'no' | 'undecided'
+  /** The keys that must be left, for `conditional`. */
+  readonly keys?: readonly string[]
+}
+
+const never: Statement = { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }
+
+/** Facts that only an inventory can say, or that nothing in the files says. */
+const unknowable = new Set([
+  'outside',
+  'identityCenterAdministrator',
+  'managementAccount',
+  'standsAlone',
+  'servesIssuer',
+  'podsWear',
+  'passRoleUnsettled',
+  'provisionedLater',
+])
+const ofInventory = new Set([
+  'accessKeyRoom',
+  'accessKeysFull',
+  'noLoginProfile',
+  'loginProfile',
+  'noMfa',
+  'invoked',
+  'scheduled',
+  'batch',
+  'agentOnline',
+  'sshReachable',
+  'executeCommandEnabled',
+  'notebookInService',
+  'stackUpdatable',
+  'inboundAuthIsIam',
+  'launchedByDefault',
+  'launchedByLatest',
+  'devEndpointReady',
+  'containerInstance',
+  'streamGetsRecords',
+  'functionUrl',
+  'providerExists',
+])
+
+/** Ways that a minimal world can show: the others need a world of their own. */
+export function isShown(technique: Technique, way: TechniqueWay): boolean {
+  const { effect, composedOf, basis, status, facts, wornBy } = technique
+  if (effect === 'none' || composedOf !== undefined || basis === 'derived' || status === 'retired')
+    return false
+  if ([...facts, ...way.facts].some((fact) => unknowable.has(fact))) return false
+  if (
+    /^(?:lift\.(?:tags|session-tags|enroll-mfa|scp)|pass\.(?:ec2-profile|cloudformation-stackset)|trust\.(?:assume-role-across|set-source-identity)|empower\.permission|existing\.bedrock)/.test(
+      technique.id,
+    )
+  )
+    return false
+  const resources = recipeOf(technique, way).inventory?.resources
+  return wornBy === undefined || JSON.stringify(resources).includes(targetRole)
+}
+
+/** The ways of a technique; one without further needs if the row has none. */
+export function waysOf({ ways }: Technique): readonly TechniqueWay[] {
+  return ways.length === 0 ? [{ needs: [], facts: [] }] : ways
+}
+
+/** Whether a set of actions is sufficient for some technique, so that taking one away proves nothing. */
+function suffices(table: TechniqueTable, actions: ReadonlySet<string>): boolean {
+  return table.techniques.some(
+    (technique) =>
+      technique.effect !== 'none' &&
+      waysOf(technique).some((way) => {
+        const needed = actionsOf(technique, way)
+        return needed.length > 0 && needed.every((action) => actions.has(action))
+      }),
+  )
+}
+
+/** Every variant of one way of a technique. */
+export function variantsOf(
+  table: TechniqueTable,
+  technique: Technique,
+  way: TechniqueWay,
+): readonly Variant[] {
+  const recipe = recipeOf(technique, way)
+  const kind = targetOf(technique)
+  const needed = actionsOf(technique, way)
+  const all = new Set(recipe.statements.flatMap(({ Action }) => Action ?? []))
+  const variants: Variant[] = [{ name: 'works', recipe, expect: 'proven' }]
+  const add = (
+    name: string,
+    expect: Variant['expect'],
+    change: Partial<Recipe>,
+    keys?: readonly string[],
+  ): void => {
+    variants.push({ name, expect, recipe: { ...recipe, ...change }, ...(keys === undefined ? {} : { keys }) })
+  }
+  const others = (action: string) => recipe.statements.filter(({ Action }) => Action !== action)
+  const withStatement = (action: string, change: Partial<Statement>) =>
+    recipe.statements.map((statement) =>
+      statement.Action === action ? { ...statement, ...change } : statement,
+    )
+  for (const action of needed) {
+    const left = new Set([...all].filter((each) => each !== action))
+    if (suffices(table, left)) continue
+    add(`without ${action}`, 'no', { statements: others(action) })
+    add(`${action} denied`, 'no', {
+      statements: [...recipe.statements, { Effect: 'Deny', Action: action, Resource: '*' }],
+    })
+    add(`${action} denied by an SCP`, 'no', {
+      scp: [allow('*'), { Effect: 'Deny', Action: action, Resource: '*' }],
+    })
+    if (
+      recipe.attackerBoundary === undefined &&
+      !['removesBoundary', 'replacesBoundary'].includes(technique.effect) &&
+      kind !== 'self'
+    )
+      add(`a boundary of the attacker without ${action}`, 'no', {
+        attackerBoundary: [{ Effect: 'Allow', NotAction: action, Resource: '*' }],
+      })
+    add(`${action} on another resource`, 'no', {
+      statements: withStatement(action, { Resource: 'arn:aws:zzz:eu-west-1:111122223333:other/thing' }),
+    })
+    add(`${action} under a condition that holds`, 'proven', {
+      statements: withStatement(action, { Condition: { ArnEquals: { 'aws:PrincipalArn': attackerArn } } }),
+    })
+    add(`${action} under a condition that does not hold`, 'no', {
+      statements: withStatement(action, { Condition: { StringEquals: { 'aws:PrincipalTag/team': 'red' } } }),
+    })
+    add(
+      `${action} with MFA`,
+      'conditional',
+      {
+        statements: withStatement(action, { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }),
+      },
+      ['aws:MultiFactorAuthPresent'],
+    )
+    add(
+      `${action} from a network`,
+      'conditional',
+      {
+        statements: withStatement(action, { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
+      },
+      ['aws:SourceIp'],
+    )
+    add(`${action} with MFA where it is present`, 'proven', {
+      statements: withStatement(action, {
+        Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'true' } },
+      }),
+    })
+    add(
+      `${action} denied without MFA`,
+      'conditional',
+      {
+        statements: [
+          ...recipe.statements,
+          {
+            Effect: 'Deny',
+            Action: action,
+            Resource: '*',
+            Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } },
+          },
+        ],
+      },
+      ['aws:MultiFactorAuthPresent'],
+    )
+  }
+  const passed = technique.passesTo?.[0]
+  if (passed !== undefined) {
+    const left = new Set([...all].filter((each) => each !== 'iam:PassRole'))
+    if (!suffices(table, left)) {
+      add('passed to another service', 'no', {
+        statements: withStatement('iam:PassRole', {
+          Condition: { StringEquals: { 'iam:PassedToService': 'other.amazonaws.com' } },
+        }),
+      })
+      add('another role may be passed', 'no', {
+        statements: withStatement('iam:PassRole', { Resource: 'arn:aws:iam::111122223333:role/app-*' }),
+      })
+      if (!technique.facts.includes('emrServiceRole'))
+        add('passed to this service, this role', 'proven', {
+          statements: withStatement('iam:PassRole', {
+            Resource: targetRole,
+            Condition: { StringEquals: { 'iam:PassedToService': passed } },
+          }),
+        })
+      add('trust names another service', 'no', {
+        trust: { Effect: 'Allow', Principal: { Service: 'other.amazonaws.com' }, Action: 'sts:AssumeRole' },
+      })
+      add('trust denies', 'no', { trust: { ...recipe.trust, Effect: 'Deny' } })
+    }
+  }
+  if (kind === 'role' && technique.passesTo !== undefined)
+    add('a boundary of the gainer', 'no', { targetBoundary: [never] })
+  if (kind === 'user') add('a boundary of the gainer', 'no', { targetBoundary: [never] })
+  if (
+    kind === 'self' &&
+    ['writesPolicy', 'attachesPolicy', 'joinsGroup', 'setsVersion'].includes(technique.effect)
+  )
+    add('a boundary of the gainer', 'no', { attackerBoundary: [allow(needed)] })
+  const facts = [...technique.facts, ...way.facts]
+  const needsThing = [...technique.needs, ...way.needs].some(
+    ({ on }) => on.is === 'thing' || on.is === 'wearer',
+  )
+  if (facts.some((fact) => ofInventory.has(fact) || fact.startsWith('exists ')) || needsThing) {
+    // With both calls a key is made whether there are two or fewer.
+    const expect = technique.id === 'user.access-key-rotated' ? 'proven' : 'undecided'
+    add('no inventory', expect, { inventory: undefined })
+    if (needsThing)
+      add('an inventory without the resource', 'no', { inventory: { ...recipe.inventory, resources: [] } })
+  } else add('no inventory', 'proven', { inventory: undefined })
+  return variants
+}
