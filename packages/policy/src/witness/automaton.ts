@@ -29,6 +29,8 @@ interface InnerState extends State {
   other: InnerState | undefined
 }
 
+let lastId = 0
+
 /**
  * A pattern as a deterministic automaton over code points. States are sets of positions in the pattern, made when they
  * are first reached: a pattern without `?` has as many as tokens.
@@ -37,6 +39,8 @@ export class Automaton {
   readonly #tokens: readonly Token[]
   readonly #states = new Map<string, InnerState>()
   readonly start: State
+  /** Differs from those of all other automata. */
+  readonly id = ++lastId
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens

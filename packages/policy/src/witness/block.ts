@@ -20,6 +20,9 @@ export function blockOf(question: Question): Blocked | undefined {
 }
 
 function isPossible(question: Question, places: readonly number[]): boolean {
+  // The search has already failed for all of them.
+  if (places.length === question.asked.length) return false
+  if (places.some((place) => !question.plans[place]?.some(canBeMet))) return false
   const hurdles = question.hurdles.filter(({ asked }) => places.includes(asked))
   const problems = combinations(places.map((place) => question.plans[place] ?? [])).map((needs) =>
     question.problemOf(needs, hurdles),
@@ -30,13 +33,9 @@ function isPossible(question: Question, places: readonly number[]): boolean {
 function explain(question: Question, before: readonly number[], place: number): Blocked | undefined {
   const { steps } = question
   const plans = question.plans[place] ?? []
+  const granting = plans.map((plan) => plan.filter(({ need }) => isGrant(need.layer)))
   const granted = solve(
-    plans.map((plan) =>
-      question.problemOf(
-        plan.filter(({ need }) => isGrant(need.layer)),
-        [],
-      ),
-    ),
+    granting.filter(canBeMet).map((needs) => question.problemOf(needs, [])),
     steps,
   )
   const closest = closestOf(question, before, plans)
@@ -57,6 +56,10 @@ function explain(question: Question, before: readonly number[], place: number): 
 
 function isGrant(layer: Prepared['need']['layer']): boolean {
   return layer === 'identity' || layer === 'resource'
+}
+
+function canBeMet(needs: readonly Prepared[]): boolean {
+  return needs.every(({ choices }) => choices.length > 0)
 }
 
 interface Closest {
@@ -81,6 +84,7 @@ function closestOf(
     // A plan of which all needs are met comes closest; a longer part of a plan comes closer than a shorter one.
     for (let met = plan.length; met >= 0; met--) {
       if (best !== undefined && (best.missing === undefined || met <= best.met)) break
+      if (!canBeMet(plan.slice(0, met))) continue
       const needs = others.map((other) => question.problemOf([...other, ...plan.slice(0, met)], hurdles))
       const solution = solve(needs, question.steps)
       if (solution !== undefined) best = { solution, missing: plan[met], met }

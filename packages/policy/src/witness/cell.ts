@@ -3,6 +3,7 @@ import type { CompiledCondition } from '../condition/condition.ts'
 import { parseOperator } from '../condition/operators.ts'
 import { NO, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
 import { Context, type ContextInput } from '../evaluate/context.ts'
+import { Remembered } from '../match/remembered.ts'
 import { typeOfKey } from '../validate/key-types.ts'
 import { type Language, languageOf, type Requirements } from './language.ts'
 import { pointsOf } from './points.ts'
@@ -29,6 +30,34 @@ interface Demand {
   readonly truths: readonly Truth[]
 }
 
+const BOOLEANS = ['true', 'false']
+
+function isFree({ values, shape, range }: KeyDomain): boolean {
+  return values === undefined && shape === undefined && range === undefined
+}
+
+/** Maximum results of one generation that are kept for later questions. */
+const MAX_REMEMBERED = 16_384
+const remembered = new Remembered<CellValue | 'none'>(MAX_REMEMBERED)
+
+const ids = new WeakMap<CompiledCondition, number>()
+let lastId = 0
+
+function idOf(condition: CompiledCondition): number {
+  let id = ids.get(condition)
+  if (id === undefined) {
+    id = ++lastId
+    ids.set(condition, id)
+  }
+  return id
+}
+
+function nameOf(literals: readonly Literal[]): string {
+  if (literals.length === 0) return ''
+  const names = literals.map(({ condition, truths }) => `${idOf(condition)}:${truths.join('')}`)
+  return names.length === 1 ? (names[0] ?? '') : [...new Set(names)].sort().join(' ')
+}
+
 const TRUTHS: readonly Truth[] = [NO, YES, UNKNOWN]
 
 /** One condition key of a call, whose value is chosen or open: which values fulfil which conditions. */
@@ -41,31 +70,46 @@ export class Cell {
   readonly domain: KeyDomain
   readonly #known: Context
   readonly #steps: Steps
-  readonly #conditions = new Map<CompiledCondition, number>()
+  readonly #conditions = new Set<CompiledCondition>()
   readonly #solved = new Map<string, CellValue | undefined>()
+  /** What the values depend on besides the literals; undefined if they also depend on other keys. */
+  #setting: string | undefined
   #points: readonly string[] | undefined
 
   constructor(key: string, call: string, isOpen: boolean, domain: KeyDomain, known: Context, steps: Steps) {
     this.key = key
     this.call = call
     this.isOpen = isOpen
-    this.domain = domain
+    this.domain = isFree(domain) && typeOfKey(key) === 'Bool' ? { ...domain, values: BOOLEANS } : domain
     this.#known = known
     this.#steps = steps
   }
 
   /** Makes a condition known. All are added before the first search. */
   add(condition: CompiledCondition): void {
-    if (!this.#conditions.has(condition)) this.#conditions.set(condition, this.#conditions.size)
+    this.#conditions.add(condition)
   }
 
   /** A value that fulfils all literals; undefined if no value does, or if the steps are spent. */
   solve(literals: readonly Literal[]): CellValue | undefined {
-    const key = this.#keyOf(literals)
-    if (this.#solved.has(key)) return this.#solved.get(key)
-    const solved = this.#search(literals)
-    if (solved !== undefined || !this.#steps.isIncomplete) this.#solved.set(key, solved)
+    const name = nameOf(literals)
+    if (this.#solved.has(name)) return this.#solved.get(name)
+    this.#setting ??= this.#settingOf()
+    const isLasting = !this.#setting.startsWith('!')
+    const lasting = isLasting ? `${this.#setting} ${name}` : ''
+    const before = isLasting ? remembered.get(lasting) : undefined
+    const solved = before === undefined ? this.#search(literals) : before === 'none' ? undefined : before
+    if (solved === undefined && this.#steps.isIncomplete) return undefined
+    this.#solved.set(name, solved)
+    if (isLasting && before === undefined) remembered.set(lasting, solved ?? 'none')
     return solved
+  }
+
+  /** A name of everything that the values depend on. `!` in front: also on other keys, by variables. */
+  #settingOf(): string {
+    const conditions = [...this.#conditions]
+    const others = conditions.some(({ variables }) => variables) ? '!' : ''
+    return `${others}${this.key} ${JSON.stringify(this.domain)} ${conditions.map(idOf).sort().join(' ')};`
   }
 
   /** Whether a literal holds for every value that fulfils some others. A yes is certain. */
@@ -79,13 +123,6 @@ export class Cell {
     return truths.includes(condition.test(this.#contextOf(condition, value.value)))
   }
 
-  #keyOf(literals: readonly Literal[]): string {
-    const names = literals.map(
-      ({ condition, truths }) => `${this.#conditions.get(condition)}:${truths.join('')}`,
-    )
-    return [...new Set(names)].sort().join(' ')
-  }
-
   #contextOf(condition: CompiledCondition, value: ContextInput | undefined): Context {
     const context = new Context(condition.variables ? Object.fromEntries(this.#known.entries()) : undefined)
     return context.set(this.key, value)
@@ -93,10 +130,9 @@ export class Cell {
 
   #search(literals: readonly Literal[]): CellValue | undefined {
     const { mayBeAbsent, isMultivalued = this.#hasSets() } = this.domain
-    const isFree =
-      this.domain.values === undefined && this.domain.shape === undefined && this.domain.range === undefined
+    const isAnyText = isFree(this.domain)
     const plain = plainValue(typeOfKey(this.key) ?? 'String')
-    const simple = [...(mayBeAbsent ? [undefined] : []), ...(isFree ? [this.#written(plain)] : [])]
+    const simple = [...(mayBeAbsent ? [undefined] : []), ...(isAnyText ? [this.#written(plain)] : [])]
     for (const value of simple) if (this.#fulfilsAll(value, literals)) return { value }
     const demands: Demand[] = []
     for (const literal of literals) {
@@ -107,7 +143,7 @@ export class Cell {
     if (!isMultivalued || demands.some(({ of }) => of === 'one')) {
       const value = this.#one(demands)
       if (value !== undefined) return { value: this.#written(value) }
-      return isFree && this.#fulfilsAll('', literals) ? { value: '' } : undefined
+      return isAnyText && this.#fulfilsAll('', literals) ? { value: '' } : undefined
     }
     const all = demands.filter(({ of }) => of === 'all')
     const some = demands.filter(({ of }) => of === 'some')
@@ -131,7 +167,7 @@ export class Cell {
   }
 
   #hasSets(): boolean {
-    return [...this.#conditions.keys()].some(({ entry }) => parseOperator(entry.operator).set !== undefined)
+    return [...this.#conditions].some(({ entry }) => parseOperator(entry.operator).set !== undefined)
   }
 
   /** One value that fulfils all demands. */
@@ -143,7 +179,7 @@ export class Cell {
 
   /** Undefined if some condition on the key compares no texts. */
   #languages(demands: readonly Demand[]): readonly Language[] | undefined {
-    for (const { entry } of this.#conditions.keys()) {
+    for (const { entry } of this.#conditions) {
       const { operator } = parseOperator(entry.operator)
       if (operator !== undefined && operator.form === undefined) return undefined
     }
@@ -172,7 +208,7 @@ export class Cell {
 
   #point(demands: readonly Demand[]): string | undefined {
     const { values } = this.domain
-    this.#points ??= values ?? pointsOf([...this.#conditions.keys()], this.domain)
+    this.#points ??= values ?? pointsOf([...this.#conditions], this.domain)
     for (const point of this.#points) {
       if (!this.#steps.take(1 + demands.length)) return undefined
       if (demands.every(({ literal, truths }) => truths.includes(this.#truthOf(literal.condition, point))))
@@ -190,7 +226,7 @@ export class Cell {
   }
 
   #hasPatterns(): boolean {
-    return [...this.#conditions.keys()].some(({ entry }) => {
+    return [...this.#conditions].some(({ entry }) => {
       const { operator } = parseOperator(entry.operator)
       return operator?.takesWildcards === true && entry.values.some(({ value }) => /[*?$]/.test(value))
     })

@@ -63,7 +63,10 @@ export class Question {
 
   /** One problem for each combination of the requests' plans. */
   problems(): readonly Problem[] {
-    return combinations(this.plans).map((needs) => this.problemOf(needs))
+    const possible = this.plans.map((plans) =>
+      plans.filter((plan) => plan.every(({ choices }) => choices.length > 0)),
+    )
+    return combinations(possible).map((needs) => this.problemOf(needs))
   }
 
   problemOf(needs: readonly Prepared[], hurdles: readonly Hurdle[] = this.hurdles): Problem {

@@ -130,6 +130,9 @@ class Product {
   ): readonly Node[] {
     const { least, most } = rule
     const ends: Node[] = least === 0 ? [...nodes] : []
+    const isFinal = this.#isFinal(reads)
+    const done = isFinal ? ends.find(({ cells }) => this.#isAccepted(cells)) : undefined
+    if (done !== undefined) return [done]
     const seen = new Set<string>()
     let level = nodes
     for (let length = 1; level.length > 0 && length <= most; length++) {
@@ -148,13 +151,23 @@ class Product {
           if (cells === undefined) continue
           const reached = { cells, before: node, text, variable }
           const key = keyOf(cells)
-          if (isEnd && isNew(seen, key)) ends.push(reached)
+          if (isEnd && isNew(seen, key)) {
+            if (isFinal && this.#isAccepted(cells)) return [reached]
+            ends.push(reached)
+          }
           if (continues && isNew(seen, `${key} ${Math.min(length, least)}`)) next.push(reached)
         }
       }
       level = next
     }
     return ends
+  }
+
+  /** Whether nothing follows the variable that is read. */
+  #isFinal(reads: readonly boolean[]): boolean {
+    return this.#slots.every(
+      ({ shape }, slot) => (this.#places[slot] ?? 0) + (reads[slot] ? 1 : 0) >= shape.length,
+    )
   }
 
   /** The characters that some state distinguishes from all others. */

@@ -1,5 +1,6 @@
+import { Remembered } from '../match/remembered.ts'
 import type { TextConstraint, Texts } from './constraint.ts'
-import { searchTexts } from './product.ts'
+import { type Slot, searchTexts } from './product.ts'
 import type { Shape, ShapeVariable } from './question.ts'
 import type { Steps } from './steps.ts'
 
@@ -15,18 +16,48 @@ export function solveTexts(
 ): Texts | undefined {
   const texts = new Map<string, string>()
   for (const slots of partsOf(shapes)) {
-    const own = constraints.filter(({ slot }) => slots.has(slot))
-    const found = searchTexts(
-      [...slots].map((slot) => ({
-        shape: shapes[slot] ?? [],
-        constraints: own.filter((each) => each.slot === slot),
-      })),
-      steps,
-    )
+    const own = [...slots].map((slot) => ({
+      shape: shapes[slot] ?? [],
+      constraints: constraints.filter((each) => each.slot === slot),
+    }))
+    const found = searchOnce(own, steps)
     if (found === undefined) return undefined
     for (const [variable, text] of found) texts.set(variable, text)
   }
   return texts
+}
+
+/** Maximum results of one generation that are kept for later questions. */
+const MAX_REMEMBERED = 8_192
+const remembered = new Remembered<Texts | 'none'>(MAX_REMEMBERED)
+
+/** Principals with the same policies ask the same again and again: results are kept. */
+function searchOnce(slots: readonly Slot[], steps: Steps): Texts | undefined {
+  const name = slots.map(nameOf).join(';')
+  const before = remembered.get(name)
+  if (before !== undefined) return before === 'none' ? undefined : before
+  const found = searchTexts(slots, steps)
+  if (found !== undefined || !steps.isIncomplete) remembered.set(name, found ?? 'none')
+  return found
+}
+
+/** Equal for slots with equal shapes and constraints. */
+function nameOf({ shape, constraints }: Slot): string {
+  const wanted = constraints.map(
+    ({ patterns, want }) => `${want ? '+' : '-'}${patterns.map(({ id }) => id).join(',')}`,
+  )
+  return `${shapeName(shape)}${wanted.sort().join('')}`
+}
+
+const names = new WeakMap<Shape, string>()
+
+function shapeName(shape: Shape): string {
+  let name = names.get(shape)
+  if (name === undefined) {
+    name = JSON.stringify(shape)
+    names.set(shape, name)
+  }
+  return name
 }
 
 /** Groups of slots that share variables. */
