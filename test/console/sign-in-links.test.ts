@@ -5,6 +5,7 @@ import { IAM } from '@aws-sdk/client-iam'
 import { STS } from '@aws-sdk/client-sts'
 import { createOmen } from 'omen-iam'
 import { Secret } from '../../packages/server/src/base/index.ts'
+import { endedSignIns } from '../../packages/server/src/directory/index.ts'
 import { signedHeaders } from '../../packages/server/src/wire/sigv4/index.ts'
 
 const omen = await createOmen()
@@ -73,6 +74,43 @@ async function enter(as?: string): Promise<Entered> {
   assert.equal(status, 200)
   return body
 }
+
+suite('signing out', () => {
+  const session = (headers: Record<string, string>) =>
+    fetch(`${omen.endpoint}/signin/session`, { headers }).then(({ status }) => status)
+
+  test('SGN-47 ends the tickets of the sign-in, worn roles included, and no other', async () => {
+    const [one, other] = [await enter(), await enter()]
+    const with1 = { 'x-omen-signin': one.ticket }
+    await iam.createRole({
+      RoleName: 'left',
+      AssumeRolePolicyDocument:
+        '{"Statement":[{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"sts:AssumeRole"}]}',
+    })
+    const worn = await post('/signin/switch', { account: '123456789012', roleName: 'left' }, with1)
+    assert.equal(worn.status, 200)
+    assert.equal(await session(with1), 200)
+    assert.equal((await post('/signin/logout', {}, with1)).status, 200)
+    assert.equal(await session(with1), 401)
+    assert.equal(await session({ 'x-omen-signin': worn.body.ticket }), 401)
+    assert.equal(await session({ cookie: `omen-signin=${one.ticket}` }), 401)
+    assert.equal((await post('/signin/exit', {}, with1)).status, 401)
+    assert.equal(await session({ 'x-omen-signin': other.ticket }), 200)
+    assert.equal((await post('/signin/logout', {}, with1)).status, 200, 'signing out twice is no error')
+  })
+
+  test('SGN-47 what was ended is forgotten when it would have ended by itself', async () => {
+    const house = omen.omen.house
+    const account = await house.directory.find(house.firstAccount)
+    await post('/signin/logout', {}, { 'x-omen-signin': (await enter()).ticket })
+    const ended = () => [...(account?.table(endedSignIns).values() ?? [])]
+    assert.ok(ended().length > 0)
+    omen.clock.advance(13 * 3_600_000)
+    await post('/signin/logout', {}, { 'x-omen-signin': (await enter()).ticket })
+    assert.equal(ended().length, 1)
+    omen.clock.advance(-13 * 3_600_000)
+  })
+})
 
 suite('one-time links', () => {
   test('SGN-7 a link signs in once, within ten minutes, and is recorded as ConsoleLogin', async () => {

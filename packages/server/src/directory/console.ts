@@ -39,3 +39,13 @@ export const switchHistories = defineTable<SwitchHistory>({
   kind: 'console/switch-history',
   key: ({ who }) => who,
 })
+
+/** A sign-in that was ended before its time: its tickets are no longer accepted. */
+export interface EndedSignIn {
+  /** The id that all sessions of the sign-in carry. */
+  readonly signIn: string
+  /** When it would have ended by itself. Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+export const endedSignIns = defineTable<EndedSignIn>({ kind: 'console/ended-sign-in', key: (r) => r.signIn })

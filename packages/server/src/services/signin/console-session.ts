@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { House } from '../../authorization/index.ts'
 import { type AccountId, assert, type HttpRequest } from '../../base/index.ts'
-import type { Account } from '../../directory/index.ts'
+import { type Account, endedSignIns } from '../../directory/index.ts'
 import {
   callerName,
   mint,
@@ -42,9 +42,32 @@ export async function readSession(request: HttpRequest, house: House): Promise<C
   if (house.vault.open(purpose, proof)?.equals(digest(tokens)) !== true) return undefined
   const [first, second] = tokens
   const original = first ? await openToken(first, house) : undefined
-  if (original?.claims.signIn === undefined) return undefined
+  if (original?.claims.signIn === undefined || hasEnded(original)) return undefined
   const role = second ? await openToken(second, house) : undefined
   return role?.claims.signIn === original.claims.signIn ? { original, role } : { original }
+}
+
+/** Ended sign-ins that an account keeps. Those that end by themselves first are forgotten first. */
+const endedMost = 10_000
+
+function hasEnded({ account, claims: { signIn = '' } }: OpenSession): boolean {
+  return account.table(endedSignIns).find(signIn) !== undefined
+}
+
+/**
+ * Ends a sign-in in every tab: its tickets are refused from now on, also after a restart (behaviour SGN-47). Its
+ * credentials end by themselves, as AWS's do.
+ */
+export async function endSignIn({ original }: ConsoleSession, house: House): Promise<void> {
+  const { signIn, expiresAt } = original.claims
+  if (signIn === undefined) return
+  const ended = original.account.table(endedSignIns)
+  const now = house.clock.now()
+  const kept = [...ended.values()].sort((a, b) => b.expiresAt - a.expiresAt)
+  for (const [index, old] of kept.entries())
+    if (old.expiresAt <= now || index >= endedMost - 1) ended.delete(old.signIn)
+  ended.put({ signIn, expiresAt })
+  await house.directory.commit([])
 }
 
 /** Returns the session of a token if it is valid. */

@@ -6,6 +6,7 @@ import {
   type ConsoleSession,
   cookieWith,
   cookieWithout,
+  endSignIn,
   readSession,
   sealSession,
   sessionView,
@@ -62,7 +63,7 @@ export class SignIn {
       'GET /signin/session': (request) => this.#session(request),
       'POST /signin/login': (request, fields) => this.#login(request, fields),
       'POST /signin/link': (request, fields) => this.#follow(request, fields),
-      'POST /signin/logout': async (request) => this.#leave(request),
+      'POST /signin/logout': (request) => this.#leave(request),
       'POST /signin/switch': (request, fields) => this.#switch(request, fields),
       'GET /signin/history': (request) => this.#history(request),
       'POST /signin/history': (request, fields) => this.#history(request, fields),
@@ -173,7 +174,9 @@ export class SignIn {
       : jsonAnswer(200, { ...sessionView(session, ticket, shownNow(session)), ...more }, cookie)
   }
 
-  #leave(request: HttpRequest): HttpResponse {
+  async #leave(request: HttpRequest): Promise<HttpResponse> {
+    const session = await readSession(request, this.#house)
+    if (session !== undefined) await endSignIn(session, this.#house)
     const cookie = cookieWithout(request)
     return isForm(request) ? redirectAnswer('/signin', cookie) : jsonAnswer(200, {}, cookie)
   }
