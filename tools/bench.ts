@@ -10,6 +10,7 @@ const benches = [
   'lint',
   'kit',
   'console',
+  'graph',
   'worst',
   'package',
 ] as const

@@ -9,8 +9,9 @@ import type { Decision } from '../evaluate/decision.ts'
 import { evaluate } from '../evaluate/evaluate.ts'
 import type { Principal } from '../evaluate/principal.ts'
 import type { Request } from '../evaluate/request.ts'
+import { splitArn } from '../match/arn.ts'
 import { NOT_NAMED } from '../match/principal.ts'
-import { parseTemplate } from '../match/template.ts'
+import { ANY_RUN, parseTemplate } from '../match/template.ts'
 import type { ResidualCondition, Undecided } from './answer.ts'
 import { residualOf, undecided } from './answers.ts'
 import { globAutomaton } from './automaton.ts'
@@ -172,14 +173,18 @@ class GapSearch {
       need: { layer: 'scp' as const, level: index, allows: [] },
       choices: this.#allows(level).flatMap((bound) => this.#applies(bound, [YES])),
     }))
+    const place = {
+      need: { layer: 'resource' as const, level: undefined, allows: [] },
+      choices: this.#places(),
+    }
     const problem = (more: readonly Choice[] | undefined, stopped: readonly Hurdle[]): Problem => ({
       shapes: this.#unknowns.shapes,
       steps: this.#steps,
       hurdles: [...hurdles, ...stopped],
       needs:
         more === undefined
-          ? needs
-          : [{ need: { layer: 'identity', level: undefined, allows: [] }, choices: more }, ...needs],
+          ? [place, ...needs]
+          : [place, { need: { layer: 'identity', level: undefined, allows: [] }, choices: more }, ...needs],
     })
     const layers = this.#layers()
     const refused = layers.flatMap((layer) =>
@@ -196,6 +201,19 @@ class GapSearch {
         ? [problem(undefined, [])]
         : []
     return [...isNothing, ...unallowed, ...(refused.length === 0 ? [] : [problem(refused, [])])]
+  }
+
+  /** A resource is an ARN of the caller's partition, or no ARN: `*`. */
+  #places(): readonly Choice[] {
+    const { principal } = this.#question
+    const { slot = 0 } = this.#opened
+    const arn =
+      principal.type === 'roleSession' ? principal.sessionArn : 'arn' in principal ? principal.arn : undefined
+    const partition = arn && splitArn(arn)?.partition
+    if (partition === undefined) return [{ texts: [], literals: [] }]
+    const isOwn = { slot, patterns: [globAutomaton([`arn:${partition}:`, ANY_RUN])], want: true }
+    const isNoArn = { slot, patterns: [globAutomaton(['arn:', ANY_RUN])], want: false }
+    return [isNoArn, isOwn].map((constraint) => ({ texts: [constraint], literals: [] }))
   }
 
   #layers(): readonly Layer[] {

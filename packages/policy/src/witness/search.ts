@@ -94,12 +94,18 @@ class Search {
     const hurdle = hurdles.find((each) => steps.take() && !this.#isOvercome(each, chosen, values))
     if (steps.isSpent) return undefined
     if (hurdle === undefined) return this.#finish(chosen, values)
-    for (const way of hurdle.ways) {
+    for (const way of isForced(hurdle) ? [this.#forced()] : hurdle.ways) {
       const next = this.#with(chosen, way)
       const found = next && next !== chosen && this.#overcome(next)
       if (found || steps.isSpent) return found || undefined
     }
     return undefined
+  }
+
+  /** What texts must not match in any case. All of it is added at once: one by one would search again for each. */
+  #forced(): Choice {
+    const texts = this.#problem.hurdles.filter(isForced).flatMap(({ ways }) => ways[0]?.texts ?? [])
+    return { texts, literals: [] }
   }
 
   #isOvercome({ ways }: Hurdle, { solved, literals }: Chosen, values: Map<Cell, CellValue>): boolean {
@@ -166,6 +172,11 @@ class Search {
     }
     return { texts, literals, solved }
   }
+}
+
+/** Whether only the texts can stop a Deny. */
+function isForced({ ways: [only, ...others] }: Hurdle): boolean {
+  return only !== undefined && others.length === 0 && only.literals.length === 0
 }
 
 function isSame(one: TextConstraint, other: TextConstraint): boolean {

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { compile } from '../compile/compile.ts'
+import { principalContext } from '../evaluate/principal-context.ts'
+import { allow, deny, layerOf, type StatementInput, user } from '../fixture.ts'
+import { Question } from './prepare.ts'
+import type { Shape } from './question.ts'
+import { solve } from './search.ts'
+import { Steps } from './steps.ts'
+
+const SHAPE: Shape = [
+  'arn:aws:s3:::b/',
+  { variable: 'name', grammar: { characters: 'a-z0-9/-', most: 1_000 } },
+]
+
+/** Steps of a question that was never asked before. */
+function stepsOf(...statements: readonly StatementInput[]): number {
+  const asked = [
+    {
+      request: { principal: user, action: 's3:GetObject', resource: SHAPE, context: principalContext(user) },
+      policies: compile({ identity: layerOf('identity', ...statements) }),
+    },
+  ]
+  const steps = new Steps(10_000_000)
+  assert.ok(solve(new Question(asked, steps).problems(), steps))
+  return steps.used
+}
+
+function grows(label: string, make: (size: number) => readonly StatementInput[], most: number): void {
+  const [small, large] = [stepsOf(...make(20)), stepsOf(...make(80))]
+  assert.ok(large <= small * 4 * most, `${label}: ${small} steps, and ${large} for four times as much`)
+}
+
+suite('the steps of a search', () => {
+  const value = (text: string): string => `arn:aws:s3:::b/${text}`
+
+  test('grow with the statements and not with their square', () => {
+    grows(
+      'Allows',
+      (size) => Array.from({ length: size }, (_, index) => allow({ Resource: value(`n${index}`) })),
+      1.5,
+    )
+    grows(
+      'Denies of other names',
+      (size) => [
+        allow(),
+        ...Array.from({ length: size }, (_, index) => deny({ Resource: value(`n${index}-*`) })),
+      ],
+      1.5,
+    )
+    const letters = [...'xyzabcdefghijklmnopqrstuvw']
+    const names = [...letters, ...letters.flatMap((one) => letters.map((other) => one + other))]
+    grows(
+      'Denies of the first names that a search tries',
+      (size) => [allow(), ...names.slice(0, size).map((name) => deny({ Resource: value(name) }))],
+      1.5,
+    )
+  })
+
+  test('grow with the length of a pattern and not with its square', () => {
+    grows('a long pattern', (size) => [allow({ Resource: value(`${'ab'.repeat(size)}*`) })], 1.5)
+    grows('many runs', (size) => [allow({ Resource: value('a*'.repeat(size)) })], 1.5)
+  })
+})
