@@ -10,7 +10,16 @@ export interface NewAccess extends DifferenceRow {
 /** Actions that are compared one by one; wildcards that stand for more are told as they are. */
 const mostActions = 1000
 
-const options = { actions: actionsLike, resources: resourcesLike, keyType: valueTypeOf }
+const known = new Map<string, readonly string[]>()
+
+/** The real actions that a pattern matches, looked up once: to look through the catalogue takes a millisecond. */
+function actionsOf(pattern: string): readonly string[] {
+  const found = known.get(pattern) ?? actionsLike(pattern)
+  known.set(pattern, found)
+  return found
+}
+
+const options = { actions: actionsOf, resources: resourcesLike, keyType: valueTypeOf }
 
 /** What `after` allows that `before` does not: of each statement only the actions that are new. */
 export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {
@@ -31,7 +40,7 @@ export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {
  * none.
  */
 function meaningOf(pattern: string, { resources, notResources }: DifferenceRow): readonly string[] {
-  const real = /[*?]/.test(pattern) ? actionsLike(pattern) : []
+  const real = /[*?]/.test(pattern) ? actionsOf(pattern) : []
   if (resources === undefined || notResources || real.length > mostActions)
     return real.length === 0 ? [pattern] : real
   const applying = real.filter((action) => resources.some((resource) => appliesTo(action, resource)))

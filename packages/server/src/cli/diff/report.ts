@@ -66,11 +66,19 @@ function humanReport(all: readonly PairDifference[], both: boolean): string {
 function human(view: View): string {
   const { row, isRemoved } = view
   const sign = `${isRemoved ? '-' : '+'}${row.example === undefined ? '?' : ' '}`
-  const lines = [whyOf(view), ...exceptOf(view), exampleOf(row)]
+  const lines = [whyOf(view), ...exceptOf(view), exampleText(row)]
   return `${safe(`${sign} ${whatOf(row)}`)}\n${lines.map((line) => `    ${safe(line)}\n`).join('')}`
 }
 
-function whatOf({ actions, notActions, partOf, resources, notResources, principals }: NewAccess): string {
+/** What a row allows: actions, resources and principals. */
+export function whatOf({
+  actions,
+  notActions,
+  partOf,
+  resources,
+  notResources,
+  principals,
+}: NewAccess): string {
   const rest = actions.length - mostShown
   const shown = rest > 1 ? `${actions.slice(0, mostShown).join(', ')} and ${rest} more` : actions.join(', ')
   const of = partOf.length === 0 ? '' : ` (part of ${partOf.join(', ')})`
@@ -118,7 +126,8 @@ function exceptOf({ row, own }: View): readonly string[] {
   return [`Except what ${row.except.map((each) => placeOf(each, own)).join(' and ')} denies.`]
 }
 
-function exampleOf({ statement, example }: DifferenceRow): string {
+/** A request that proves a row, or that there is none. */
+export function exampleText({ statement, example }: DifferenceRow): string {
   if (example === undefined) return 'Not certain: no request was found that proves it.'
   const keys = statement.condition
     .map(({ key }) => [key, example.context.get(key)] as const)
@@ -162,7 +171,7 @@ function resultsOf(difference: PairDifference): readonly Result[] {
     return {
       rule,
       level,
-      message: [what, whyOf(view), ...exceptOf(view), exampleOf(row)].join(' '),
+      message: [what, whyOf(view), ...exceptOf(view), exampleText(row)].join(' '),
       // what is gone has no place in the second file
       place: owner === after ? rangeOf(row.statement, after) : topOf(after.file),
       related,

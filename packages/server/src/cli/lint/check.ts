@@ -21,9 +21,13 @@ export interface Linted {
   readonly findings: readonly PlacedFinding[]
 }
 
-/** Checks all policies of a file. */
-export function lintFile(file: LintFile, kind: PolicyKind | undefined): Linted {
-  const options = { file: file.name, ...(kind === undefined ? {} : { kind }) }
+/** Checks all policies of a file. `parameters` are values of a template's parameters. */
+export function lintFile(
+  file: LintFile,
+  kind: PolicyKind | undefined,
+  parameters: Readonly<Record<string, string>> = {},
+): Linted {
+  const options = { file: file.name, parameters, ...(kind === undefined ? {} : { kind }) }
   const read = readPolicySources(file.text, options)
   switch (read.form) {
     case 'other':

@@ -106,7 +106,9 @@ export class Fields {
     for (const each of known.left)
       this.#note(each.node, `${name} is taken without what depends on ${each.reason}`)
     const places = known.statements.map((each) => this.declared.at(each))
-    this.#builder.notePlaces(node === undefined ? this.at : this.declared.at(node), known.document, places)
+    // a trust policy has the place of its role
+    for (const at of [this.at, ...(node === undefined ? [] : [this.declared.at(node)])])
+      this.#builder.notePlaces(at, known.document, places)
     return known.document
   }
 

@@ -28,7 +28,7 @@ export class PhysicalNames {
   }
 
   /** The name of a resource that its template does not name: `stack-LogicalId-RANDOM`, cut to the longest that its type takes. */
-  made(logicalId: string, naming: Naming): string {
+  made(logicalId: string, type: string, naming: Naming): string {
     if (naming.id !== undefined) return this.filled(naming.id, logicalId, 'id')
     const { stack } = this.#options
     if (stack === undefined) return naming.lower === true ? logicalId.toLowerCase() : logicalId
@@ -37,7 +37,9 @@ export class PhysicalNames {
     const stackLength = Math.max(room - logicalId.length, Math.ceil(room / 2))
     const first = stack.slice(0, stackLength)
     const second = logicalId.slice(0, room - first.length)
-    const name = `${first}-${second}-${this.random(logicalId, 'name', suffixLength)}`
+    const prefix = `${first}-${second}-`
+    const name =
+      this.#options.existing?.(type, prefix) ?? `${prefix}${this.random(logicalId, 'name', suffixLength)}`
     return naming.lower === true ? name.toLowerCase() : name
   }
 

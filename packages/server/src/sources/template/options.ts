@@ -27,6 +27,11 @@ export interface TemplateOptions {
   readonly stack?: string
   /** Random characters for the names that CloudFormation makes, from capitals and digits; by default derived from `seed`. */
   readonly random?: (seed: string, length: number) => string
+  /**
+   * The name that a resource has already, if CloudFormation named it before: asked with its type and all of the name but
+   * its random end.
+   */
+  readonly existing?: (type: string, prefix: string) => string | undefined
   /** Physical ids that are known already, by logical id. */
   readonly physicalIds?: Readonly<Record<string, string>>
 }

@@ -319,7 +319,7 @@ function localTemplateOf(declaration: JsonNode): string | undefined {
 }
 
 /** A name for a stack, from the name of its file. */
-function stackName(file: string): string {
+export function stackName(file: string): string {
   const base = file.slice(file.lastIndexOf('/') + 1).replace(/(?:\.template)?\.(?:json|ya?ml|template)$/i, '')
   const name = base.replaceAll(/[^A-Za-z0-9-]+/g, '-').replace(/^[^A-Za-z]+/, '')
   return name === '' ? 'stack' : name.slice(0, 128)

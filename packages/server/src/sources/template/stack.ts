@@ -235,7 +235,10 @@ export class Stack implements Scope {
     if (!this.#parameters.has(name)) {
       const declaration = this.#in('Parameters', name)
       const value = declaration === undefined ? undefined : parameterValue(name, declaration, given)
-      this.#parameters.set(name, value)
+      // an empty default says nothing of what will be given
+      const isOpen =
+        this.#branches === 'all' && given === undefined && Array.isArray(value) && value.length === 0
+      this.#parameters.set(name, isOpen ? [{ value: unknownPart, dependsOn: `parameter ${name}` }] : value)
     }
     return this.#parameters.get(name)
   }
@@ -307,7 +310,7 @@ export class Stack implements Scope {
       const host = url.replace(/^https:\/\//, '')
       return dependsOn === undefined ? { value: host } : { value: host, dependsOn }
     }
-    return { value: this.#names.made(id, naming) }
+    return { value: this.#names.made(id, type, naming) }
   }
 
   #path(resource: JsonNode): Text {

@@ -1,0 +1,176 @@
+import { type Command, Option } from 'commander'
+import { callHouse } from '../client.ts'
+import { badSyntax, exitCodes } from '../failure.ts'
+import type { RunningServer } from '../home.ts'
+import { lintFile, type PlacedFinding } from '../lint/check.ts'
+import { fails } from '../lint/config.ts'
+import { lintFiles } from '../lint/files.ts'
+import { printError, printReport } from '../output.ts'
+import { existingNames, overlaid } from '../plan/overlay.ts'
+import { type PlacedImage, type Plan, planOf, type SeenOf } from '../plan/plan.ts'
+import { presentState } from '../plan/present.ts'
+import { type PlanFormat, planFormats, planReport, planSummary } from '../plan/report.ts'
+import {
+  type DeployOptions,
+  deletedBy,
+  readTemplates,
+  stateBeforePlan,
+  stateOfTemplates,
+  without,
+} from '../plan/state.ts'
+
+const kinds = ['access', 'lost', 'roles', 'findings'] as const
+type Kind = (typeof kinds)[number]
+
+interface PlanOptions {
+  readonly against?: string
+  readonly parameter?: readonly string[]
+  readonly account?: string
+  readonly region?: string
+  readonly stack?: string
+  readonly output: PlanFormat
+  readonly failOn?: readonly Kind[]
+}
+
+const help = `
+FILES are CloudFormation or SAM templates, folders of the AWS CDK (cdk.out), or
+plans of Terraform (terraform show -json). --against is what is there now: an
+answer of get-account-authorization-details, a home or a URL of a running house,
+or the template as it was deployed last. Without it, a plan of Terraform is
+compared with the state that it carries, and all of a template is new.
+`
+
+/** `omen plan`: what a deploy changes, for whom. */
+export function addPlan(program: Command): void {
+  program
+    .command('plan')
+    .description(
+      'show what a template or plan changes, for whom, before it is deployed; exit 1 if there is anything',
+    )
+    .argument('<files...>', 'templates, plans, or folders of them')
+    .option('--against <state>', 'a dump, a home, a URL, or a template')
+    .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collect)
+    .option('--account <number>', 'the account that is deployed to')
+    .option('--region <region>', 'the region that is deployed to')
+    .option('--stack <name>', 'the name of the stack (default: that of the file)')
+    .addOption(new Option('--output <format>', 'how to write it').choices(planFormats).default('human'))
+    .addOption(
+      new Option(
+        '--fail-on <what...>',
+        'what makes the exit code 1 (default: all; findings only if errors)',
+      ).choices(kinds),
+    )
+    .addHelpText('after', help)
+    .action(async (files: readonly string[], options: PlanOptions) => {
+      const plan = await planned(files, options)
+      printReport(planReport(plan, options.output), options.output)
+      printError(planSummary(plan))
+      const failOn = new Set(options.failOn ?? kinds)
+      if (kinds.some((kind) => failOn.has(kind) && has(plan, kind))) process.exitCode = exitCodes.no
+    })
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
+function has({ changes, lost, wearers, findings }: Plan, kind: Kind): boolean {
+  switch (kind) {
+    case 'access':
+      return changes.some(({ added }) => added.length > 0)
+    case 'lost':
+      return lost.length > 0
+    case 'roles':
+      return wearers.length > 0
+    case 'findings':
+      return findings.some((finding) => fails(finding, 'error'))
+  }
+}
+
+async function planned(files: readonly string[], options: PlanOptions): Promise<Plan> {
+  if (options.account !== undefined && !/^\d{12}$/.test(options.account))
+    throw badSyntax(`--account takes twelve digits, not ${options.account}`)
+  const sources = readTemplates(files)
+  const parameters = parametersOf(options.parameter ?? [])
+  const found = findingsIn(files, parameters)
+  const asked: DeployOptions = {
+    ...(options.account === undefined ? {} : { account: options.account }),
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.stack === undefined ? {} : { stack: options.stack }),
+    parameters,
+  }
+  const present =
+    options.against === undefined ? undefined : await presentState(options.against, asked, sources)
+  if (present?.type === 'account') {
+    const [account, ...others] = present.state.image.accounts
+    const home = account === undefined || others.length > 0 ? {} : { account: account.account }
+    const deployed = { ...home, ...asked, existing: existingNames(present.state.image) }
+    const next = stateOfTemplates(sources, deployed)
+    const image = overlaid(without(present.state.image, sources.flatMap(deletedBy)), next.image)
+    const after = { image, statementPlaces: next.statementPlaces }
+    return planOf(present.state, after, found, present.server && seenBy(present.server))
+  }
+  const [only] = sources
+  const before = present?.state ?? (only === undefined ? undefined : stateBeforePlan(only, asked))
+  const old =
+    present === undefined || options.against === undefined ? [] : findingsIn([options.against], parameters)
+  const known = new Set(old.map(keyOf))
+  return planOf(
+    before ?? nothing,
+    stateOfTemplates(sources, asked),
+    found.filter((each) => !known.has(keyOf(each))),
+  )
+}
+
+/** What the linter finds, but for suggestions. */
+function findingsIn(
+  files: readonly string[],
+  parameters: Readonly<Record<string, string>>,
+): readonly PlacedFinding[] {
+  return [...lintFiles(files)].flatMap((file) =>
+    lintFile(file, undefined, parameters).findings.filter((each) => each.class !== 'suggestion'),
+  )
+}
+
+/** Equal for one mistake in two versions of a template. */
+function keyOf({ code, owner, message }: PlacedFinding): string {
+  return JSON.stringify([code, owner, message])
+}
+
+const nothing: PlacedImage = {
+  image: { accounts: [], notTaken: [], findings: [] },
+  statementPlaces: new Map(),
+}
+
+function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    given.map((each) => {
+      const at = each.indexOf('=')
+      if (at < 1) throw badSyntax(`--parameter takes NAME=VALUE, not ${each}`)
+      return [each.slice(0, at), each.slice(at + 1)]
+    }),
+  )
+}
+
+/** What the house saw of a principal. */
+function seenBy(server: RunningServer): SeenOf {
+  return async (arn) => {
+    const questions: { action: string; resource: string }[] = []
+    for (let after: number | undefined; ; ) {
+      const query = new URLSearchParams({
+        principal: arn,
+        ...(after === undefined ? {} : { after: String(after) }),
+      })
+      const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, server.keys.root)) as SeenPage // the house's own form
+      questions.push(...page.questions)
+      if (page.done) return questions
+      after = page.sequence
+    }
+  }
+}
+
+interface SeenPage {
+  readonly questions: readonly { readonly action: string; readonly resource: string }[]
+  readonly sequence: number
+  readonly done: boolean
+}

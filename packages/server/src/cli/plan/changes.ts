@@ -1,0 +1,134 @@
+import { evaluate, type Policy } from '@omen-iam/policy'
+import { type NewAccess, newAccess } from '../diff/narrow.ts'
+import { contextOf, type Holder, nothing, principalOf, type World } from './world.ts'
+
+/** What a plan changes for one user, group, role or resource. */
+export interface AccessChange {
+  readonly kind: Holder['kind'] | 'resource' | 'trust'
+  readonly arn: string
+  readonly state: 'made' | 'changed' | 'removed'
+  readonly added: readonly NewAccess[]
+  readonly removed: readonly NewAccess[]
+  /** New access that the permissions boundary does not let through. */
+  readonly limited: readonly NewAccess[]
+}
+
+/** What changes for whom. Groups are left out where their users are named: what they get is told of these. */
+export function accessChanges(before: World, after: World): readonly AccessChange[] {
+  const changes: AccessChange[] = []
+  for (const key of new Set([...before.holders.keys(), ...after.holders.keys()])) {
+    const old = before.holders.get(key)
+    const now = after.holders.get(key)
+    const { kind = 'role', arn = key } = now ?? old ?? {}
+    if (old?.key !== now?.key) {
+      const { added, limited } = effective(
+        newAccess(old?.identity ?? nothing('identity'), now?.identity ?? nothing('identity')),
+        now,
+        after,
+      )
+      const { added: removed } = effective(
+        newAccess(now?.identity ?? nothing('identity'), old?.identity ?? nothing('identity')),
+        old,
+        before,
+      )
+      const bounded = boundaryChanges(old, now, before, after)
+      push({
+        kind,
+        arn,
+        state: stateOf(old, now),
+        added: [...added, ...bounded.added],
+        removed: [...removed, ...bounded.removed],
+        limited,
+      })
+    }
+    if (old?.trustKey !== now?.trustKey)
+      push({ kind: 'trust', arn, state: stateOf(old, now), ...rows(old?.trust, now?.trust, 'trust', arn) })
+  }
+  for (const arn of new Set([...before.resources.keys(), ...after.resources.keys()])) {
+    const old = before.resources.get(arn)
+    const now = after.resources.get(arn)
+    if (old?.policy.text !== now?.policy.text)
+      push({
+        kind: 'resource',
+        arn,
+        state: stateOf(old, now),
+        ...rows(old?.policy, now?.policy, 'resource', arn),
+      })
+  }
+  return changes
+
+  function push(change: AccessChange): void {
+    if (change.added.length + change.removed.length + change.limited.length > 0) changes.push(change)
+  }
+}
+
+function stateOf(old: unknown, now: unknown): AccessChange['state'] {
+  return old === undefined ? 'made' : now === undefined ? 'removed' : 'changed'
+}
+
+function rows(old: Policy | undefined, now: Policy | undefined, kind: Policy['kind'], arn: string) {
+  const [from, to] = [old ?? nothing(kind), now ?? nothing(kind)]
+  return {
+    added: newAccess(from, to).map((row) => onResource(row, arn)),
+    removed: newAccess(to, from).map((row) => onResource(row, arn)),
+    limited: [],
+  }
+}
+
+/** A row of a policy whose statements name no resource is about what has the policy. */
+function onResource(row: NewAccess, arn: string): NewAccess {
+  const { example, resources } = row
+  return example === undefined || resources !== undefined
+    ? row
+    : { ...row, example: { ...example, resource: arn } }
+}
+
+/** The rows that a boundary lets through, and the others. */
+function effective(all: readonly NewAccess[], holder: Holder | undefined, world: World) {
+  if (holder?.boundary === undefined || holder.kind === 'group') return { added: all, limited: [] }
+  const limited = all.filter((row) => isLimited(row, holder, world))
+  return { added: all.filter((row) => !limited.includes(row)), limited }
+}
+
+function isLimited({ example }: NewAccess, holder: Holder, world: World): boolean {
+  if (example === undefined) return false
+  const principal = principalOf(holder)
+  const { action, resource } = example
+  const keys = Object.fromEntries(
+    [...example.context.entries()].map(([key, value]) => [key, [value].flat().map(String)]),
+  )
+  const request = { principal, action, resource, context: contextOf(principal, keys) }
+  const decision = evaluate(request, world.compiled(holder))
+  return decision.outcome === 'implicitDeny' && decision.layer === 'boundary'
+}
+
+/** What a boundary that changed newly lets through, or no longer does, of what both identities allow. */
+function boundaryChanges(old: Holder | undefined, now: Holder | undefined, before: World, after: World) {
+  const none = { added: [], removed: [] }
+  if (old === undefined || now === undefined || old.boundary?.text === now.boundary?.text) return none
+  const [from, to] = [old.boundary ?? everything, now.boundary ?? everything]
+  const passes = (row: NewAccess, holder: Holder, world: World) => {
+    if (row.example === undefined) return true
+    const principal = principalOf(holder)
+    const { action, resource } = row.example
+    return (
+      evaluate({ principal, action, resource, context: contextOf(principal, {}) }, world.compiled(holder))
+        .outcome === 'allowed'
+    )
+  }
+  return {
+    added: newAccess(from, to).filter((row) => passes(row, now, after)),
+    removed: newAccess(to, from).filter((row) => passes(row, old, before)),
+  }
+}
+
+const position = { offset: 0, line: 1, column: 1 }
+const span = { start: position, end: position }
+const all = { negated: false, values: [{ value: '*', span }], span }
+/** What no boundary lets through. */
+const everything: Policy = {
+  kind: 'boundary',
+  version: '2012-10-17',
+  statements: [{ index: 0, effect: 'Allow', action: all, resource: all, condition: [], span }],
+  text: '',
+}

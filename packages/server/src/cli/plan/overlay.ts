@@ -1,0 +1,61 @@
+import type { AccountImage, Image } from '../../intake/index.ts'
+
+/** Lists of things that have names. */
+const named = ['users', 'groups', 'roles', 'policies', 'instanceProfiles'] as const
+
+/**
+ * What accounts will be when a template is deployed into them: things of the template over those of the same names.
+ * What the template does not have stays.
+ */
+export function overlaid(present: Image, next: Image): Image {
+  const accounts = new Map(present.accounts.map((each) => [each.account, each]))
+  for (const account of next.accounts) {
+    const old = accounts.get(account.account)
+    accounts.set(account.account, old === undefined ? account : overlaidAccount(old, account))
+  }
+  return { ...next, accounts: [...accounts.values()] }
+}
+
+function overlaidAccount(old: AccountImage, next: AccountImage): AccountImage {
+  const changed: Record<string, unknown> = {}
+  for (const list of named) {
+    const things = new Map<string, { readonly name: string }>(
+      old[list].map((each) => [each.name.toLowerCase(), each]),
+    )
+    for (const thing of next[list]) {
+      const key = thing.name.toLowerCase()
+      things.set(key, { ...things.get(key), ...thing })
+    }
+    changed[list] = [...things.values()]
+  }
+  const policies = new Map(old.resourcePolicies.map((each) => [each.arn, each]))
+  for (const each of next.resourcePolicies) policies.set(each.arn, each)
+  return { ...old, ...changed, resourcePolicies: [...policies.values()] }
+}
+
+/**
+ * The name that a thing of an account has which CloudFormation named: the only one that begins as CloudFormation's names
+ * do. `prefix` is all of the name but its random end.
+ */
+export function existingNames(present: Image): (type: string, prefix: string) => string | undefined {
+  const lists: Readonly<Record<string, (typeof named)[number]>> = {
+    'AWS::IAM::Role': 'roles',
+    'AWS::IAM::User': 'users',
+    'AWS::IAM::Group': 'groups',
+    'AWS::IAM::ManagedPolicy': 'policies',
+    'AWS::IAM::InstanceProfile': 'instanceProfiles',
+  }
+  const byPrefix = new Map<string, string[]>()
+  for (const [type, list] of Object.entries(lists))
+    for (const account of present.accounts)
+      for (const { name } of account[list]) {
+        const [, prefix] = /^(.+-)[A-Za-z0-9]{12,13}$/.exec(name) ?? []
+        if (prefix === undefined) continue
+        const key = `${type} ${prefix}`
+        byPrefix.set(key, [...(byPrefix.get(key) ?? []), name])
+      }
+  return (type, prefix) => {
+    const found = byPrefix.get(`${type} ${prefix}`)
+    return found?.length === 1 ? found[0] : undefined
+  }
+}

@@ -1,0 +1,103 @@
+import { evaluate } from '@omen-iam/policy'
+import type { Image, ImageFinding, NotTaken, SourcePlace } from '../../intake/index.ts'
+import type { PlacedFinding } from '../lint/check.ts'
+import { type AccessChange, accessChanges } from './changes.ts'
+import { type NewWearer, newWearers } from './roles.ts'
+import { contextOf, type Holder, Places, principalOf, World } from './world.ts'
+
+/** A call that was seen, and that will be denied. */
+export interface LostCall {
+  readonly who: string
+  readonly action: string
+  readonly resource: string
+}
+
+/** What a deploy changes. */
+export interface Plan {
+  readonly changes: readonly AccessChange[]
+  readonly wearers: readonly NewWearer[]
+  readonly lost: readonly LostCall[]
+  readonly findings: readonly PlacedFinding[]
+  readonly notTaken: readonly NotTaken[]
+  readonly imageFindings: readonly ImageFinding[]
+  /** For people: what the plan could not look at. */
+  readonly notes: readonly string[]
+  /** Where statements are written. */
+  readonly places: Places
+  /** Where users, groups, roles and resources are written, after the change where they are still there. */
+  readonly at: ReadonlyMap<string, SourcePlace>
+}
+
+/** An image with the places of the statements in it. */
+export interface PlacedImage {
+  readonly image: Image
+  readonly statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
+}
+
+/** What was seen of a principal. */
+export type SeenOf = (
+  arn: string,
+) => Promise<readonly { readonly action: string; readonly resource: string }[]>
+
+/** Compares two states of accounts. `seen` is asked for those who lose something. */
+export async function planOf(
+  before: PlacedImage,
+  after: PlacedImage,
+  findings: readonly PlacedFinding[],
+  seen?: SeenOf,
+): Promise<Plan> {
+  const places = new Places()
+  const old = new World(before.image, places, before.statementPlaces)
+  const now = new World(after.image, places, after.statementPlaces)
+  const changes = accessChanges(old, now)
+  const { wearers, isComplete } = newWearers(old, now)
+  const at = new Map<string, SourcePlace>()
+  for (const world of [old, now]) {
+    for (const holder of world.holders.values()) at.set(holder.arn, holder.at)
+    for (const resource of world.resources.values()) at.set(resource.arn, resource.at)
+  }
+  const notes = [...now.missing].map(
+    (arn) => `the policy ${arn} is not known: what it allows is not in the plan`,
+  )
+  if (!isComplete)
+    notes.push('there are too many roles and users: not all of who can newly assume a role is told')
+  return {
+    changes,
+    wearers,
+    lost: seen === undefined ? [] : await lostCalls(old, now, seen),
+    findings,
+    notTaken: after.image.notTaken,
+    imageFindings: after.image.findings,
+    notes,
+    places,
+    at,
+  }
+}
+
+async function lostCalls(before: World, after: World, seen: SeenOf): Promise<readonly LostCall[]> {
+  const lost: LostCall[] = []
+  for (const old of before.holders.values()) {
+    const now = after.holders.get(old.arn.toLowerCase())
+    if (old.kind === 'group' || now?.key === old.key) continue
+    for (const { action, resource } of await seen(old.arn)) {
+      if (
+        isAllowed(old, before, action, resource) &&
+        (now === undefined || !isAllowed(now, after, action, resource))
+      )
+        lost.push({ who: old.arn, action, resource })
+    }
+  }
+  return lost
+}
+
+function isAllowed(holder: Holder, world: World, action: string, resource: string): boolean {
+  const principal = principalOf(holder)
+  const request = {
+    principal,
+    action,
+    resource,
+    resourceAccount: holder.account,
+    context: contextOf(principal, {}),
+  }
+  return evaluate(request, world.compiled(holder)).outcome === 'allowed'
+}

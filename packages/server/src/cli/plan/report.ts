@@ -1,0 +1,278 @@
+import type { SourcePlace } from '../../intake/index.ts'
+import { github, type Level, type Place, type Result, sarif } from '../../report/index.ts'
+import type { NewAccess } from '../diff/narrow.ts'
+import { exampleText, whatOf } from '../diff/report.ts'
+import { words } from '../lint/report.ts'
+import { safe } from '../output.ts'
+import { version } from '../version.ts'
+import type { AccessChange } from './changes.ts'
+import type { Plan } from './plan.ts'
+import type { NewWearer } from './roles.ts'
+
+export const planFormats = ['human', 'json', 'sarif', 'github'] as const
+export type PlanFormat = (typeof planFormats)[number]
+
+/** The plan in one of the forms that people and programs read. */
+export function planReport(plan: Plan, format: PlanFormat): string {
+  switch (format) {
+    case 'human':
+      return human(plan)
+    case 'json':
+      return `${JSON.stringify(json(plan), null, 2)}\n`
+    case 'sarif':
+      return sarif({ name: 'omen plan', version: version(), rules }, resultsOf(plan), process.cwd())
+    case 'github':
+      return github(resultsOf(plan))
+  }
+}
+
+function human(plan: Plan): string {
+  const parts = [
+    ...plan.changes.map((change) => humanChange(change, plan)),
+    humanWearers(plan),
+    section(
+      'Lost, and seen used:',
+      plan.lost.map(({ who, action, resource }) => `${shortName(who)}: ${action} on ${resource}`),
+    ),
+    section(
+      'Findings:',
+      plan.findings.map(
+        ({ file, span: { start }, class: type, message, code }) =>
+          `${file}:${start.line}:${start.column}  ${words[type]}  ${message}  ${code}`,
+      ),
+    ),
+    section('Not looked at:', [
+      ...plan.notTaken.map(({ at, kind, name, reason }) => `${placeText(at)}  ${kind} ${name}: ${reason}`),
+      ...plan.imageFindings.map(({ at, message }) => `${placeText(at)}  ${message}`),
+      ...plan.notes,
+    ]),
+  ].filter((part) => part !== '')
+  return parts.length === 0 ? 'Nothing changes.\n' : parts.join('\n')
+}
+
+function humanChange({ kind, arn, state, added, removed, limited }: AccessChange, plan: Plan): string {
+  const at = plan.at.get(arn)
+  const title =
+    kind === 'trust'
+      ? `${shortName(arn)} (who may assume it)`
+      : kind === 'resource'
+        ? `${arn} (its policy)`
+        : shortName(arn)
+  const where = at === undefined ? '' : `  ${placeText(at)}`
+  const isNew = state === 'made' && kind !== 'trust' ? ', new' : state === 'removed' ? ', removed' : ''
+  const rows = [
+    ...added.map((row) => rowLines('+', row, plan, exampleText(row))),
+    ...removed.map((row) => rowLines('-', row, plan, exampleText(row))),
+    ...limited.map((row) => rowLines('!', row, plan, 'The permissions boundary does not let it through.')),
+  ]
+  return `${safe(`${title}${isNew}${where}`)}\n${rows.join('')}`
+}
+
+function rowLines(sign: string, row: NewAccess, plan: Plan, more: string): string {
+  const place = plan.places.of(row.statement)
+  const where = place === undefined ? '' : `  ${placeText(place)}`
+  return `  ${safe(`${sign} ${whatIn(row, plan)}${where}`)}\n      ${safe(more)}\n`
+}
+
+/** What a row allows; of a long statement of a managed policy of AWS, the name of the policy. */
+function whatIn(row: NewAccess, { places }: Plan): string {
+  const owner = places.ownerOf(row.statement)
+  if (owner === undefined) return whatOf(row)
+  const name = owner.slice(owner.indexOf('/') + 1)
+  if (row.actions.length <= mostActions || row.notActions) return `${whatOf(row)} (of ${name})`
+  return `${row.actions.length} actions of ${name}${row.resources === undefined ? '' : ` on ${row.resources.join(', ')}`}`
+}
+
+/** Actions of a managed policy of AWS that are spelled out. */
+const mostActions = 8
+
+function humanWearers({ wearers }: Plan): string {
+  const groups = Map.groupBy(wearers, ({ role, how, service }) => JSON.stringify([role, how, service ?? '']))
+  const lines = [...groups.values()].map((group) => {
+    const [{ role, how, service } = { role: '', how: 'assume' as const, service: undefined }] = group
+    const names = group.map(
+      ({ who, conditions }) =>
+        `${shortName(who)}${conditions.length === 0 ? '' : ` (if ${conditions.join(', ')})`}`,
+    )
+    const shown =
+      names.length > mostNames
+        ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
+        : names.join(', ')
+    return how === 'assume'
+      ? `${shortName(role)} can be assumed by ${shown}`
+      : `${shortName(role)} can be passed to ${service} by ${shown}`
+  })
+  return section('Newly:', lines)
+}
+
+const mostNames = 8
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${safe(line)}\n`).join('')}`
+}
+
+/** `role/path/name` of an ARN of IAM; other texts as they are. */
+function shortName(arn: string): string {
+  const [, resource] = /^arn:[\w-]+:iam::\d{12}:(.+)$/.exec(arn) ?? []
+  return resource ?? arn
+}
+
+function placeText({ file, line, column }: SourcePlace): string {
+  return `${file}:${line}:${column}`
+}
+
+function json(plan: Plan) {
+  const row = (each: NewAccess) => {
+    const place = plan.places.of(each.statement)
+    return {
+      kind: each.kind,
+      certain: each.example !== undefined,
+      [each.notActions ? 'notActions' : 'actions']: each.actions,
+      ...(each.resources === undefined
+        ? {}
+        : { [each.notResources ? 'notResources' : 'resources']: each.resources }),
+      ...(each.principals === undefined
+        ? {}
+        : { principals: each.principals.map(({ type, value }) => ({ type, value })) }),
+      ...(each.statement.condition.length === 0
+        ? {}
+        : {
+            conditions: each.statement.condition.map(({ operator, key, values }) => ({
+              operator,
+              key,
+              values: values.map(({ value }) => value),
+            })),
+          }),
+      ...(place === undefined ? {} : { at: place }),
+      ...(each.example === undefined
+        ? {}
+        : {
+            example: {
+              action: each.example.action,
+              resource: each.example.resource,
+              context: Object.fromEntries(each.example.context.entries()),
+            },
+          }),
+    }
+  }
+  return {
+    access: plan.changes.map(({ kind, arn, state, added, removed, limited }) => ({
+      kind,
+      arn,
+      state,
+      ...(plan.at.has(arn) ? { at: plan.at.get(arn) } : {}),
+      added: added.map(row),
+      removed: removed.map(row),
+      limited: limited.map(row),
+    })),
+    wearers: plan.wearers,
+    lost: plan.lost,
+    findings: plan.findings.map(({ file, class: type, code, message, span: { start }, owner }) => ({
+      file,
+      line: start.line,
+      column: start.column,
+      class: type,
+      code,
+      message,
+      ...(owner === undefined ? {} : { owner }),
+    })),
+    notTaken: plan.notTaken,
+    unknown: plan.imageFindings,
+    notes: plan.notes,
+  }
+}
+
+const rules = {
+  'new-access': 'A user, group or role may do what it could not do before.',
+  'new-trust': 'A role or resource can be used by someone who could not use it before.',
+  'lost-access': 'A user or role that was seen doing something may no longer do it.',
+  'new-wearer': 'Someone can newly assume a role, or pass it to a service.',
+  'not-looked-at': 'A part of the template is not known.',
+} as const
+
+function resultsOf(plan: Plan): readonly Result[] {
+  const range = (at: SourcePlace | undefined): { readonly place?: Place } =>
+    at === undefined
+      ? {}
+      : {
+          place: {
+            file: at.file,
+            startLine: at.line,
+            startColumn: at.column,
+            endLine: at.line,
+            endColumn: at.column,
+          },
+        }
+  const result = (
+    rule: keyof typeof rules,
+    level: Level,
+    message: string,
+    at: SourcePlace | undefined,
+  ): Result => ({
+    rule,
+    level,
+    message,
+    fingerprint: `${rule} ${message}`,
+    ...range(at),
+  })
+  return [
+    ...plan.changes.flatMap(({ kind, arn, added }) =>
+      added.map((row) =>
+        result(
+          kind === 'resource' || kind === 'trust' ? 'new-trust' : 'new-access',
+          row.example === undefined ? 'note' : 'warning',
+          `${shortName(arn)}: newly allowed: ${whatOf(row)}. ${exampleText(row)}`,
+          plan.places.of(row.statement) ?? plan.at.get(arn),
+        ),
+      ),
+    ),
+    ...plan.lost.map(({ who, action, resource }) =>
+      result(
+        'lost-access',
+        'error',
+        `${shortName(who)} was seen using ${action} on ${resource} and may no longer.`,
+        plan.at.get(who),
+      ),
+    ),
+    ...plan.wearers.map((each) => result('new-wearer', 'warning', wearerText(each), plan.at.get(each.role))),
+    ...plan.notTaken.map(({ at, kind, name, reason }) =>
+      result('not-looked-at', 'note', `${kind} ${name}: ${reason}`, at),
+    ),
+    ...plan.findings.map(
+      ({ file, span: { start, end }, class: type, message, code, owner }): Result => ({
+        rule: code,
+        level: type === 'error' ? 'error' : type === 'suggestion' ? 'note' : 'warning',
+        message: owner === undefined ? message : `${message}  (${owner})`,
+        place: {
+          file,
+          startLine: start.line,
+          startColumn: start.column,
+          endLine: end.line,
+          endColumn: end.column,
+        },
+        fingerprint: JSON.stringify([code, owner, message]),
+      }),
+    ),
+  ]
+}
+
+function wearerText({ role, how, who, service, conditions }: NewWearer): string {
+  const when = conditions.length === 0 ? '' : `, if ${conditions.join(', ')} fit`
+  return how === 'assume'
+    ? `${shortName(role)} can newly be assumed by ${shortName(who)}${when}.`
+    : `${shortName(role)} can newly be passed to ${service} by ${shortName(who)}.`
+}
+
+/** One line: how much there is of what. */
+export function planSummary({ changes, wearers, lost, findings }: Plan): string {
+  const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`
+  const added = changes.reduce((sum, each) => sum + each.added.length, 0)
+  const removed = changes.reduce((sum, each) => sum + each.removed.length, 0)
+  return `${[
+    count(added, 'new permission', 'new permissions'),
+    `${removed} removed`,
+    `${lost.length} of those seen used`,
+    count(wearers.length, 'new way to a role', 'new ways to a role'),
+    count(findings.length, 'finding', 'findings'),
+  ].join(', ')}\n`
+}

@@ -1,0 +1,164 @@
+import { Budget, compile, evaluate, type Policy, wildcardMatcher } from '@omen-iam/policy'
+import { contextOf, type Holder, principalOf, type World } from './world.ts'
+
+/** A role that somebody can newly assume or pass. */
+export interface NewWearer {
+  readonly role: string
+  readonly how: 'assume' | 'pass'
+  /** The ARN of the user or role, or the name of the service that assumes the role. */
+  readonly who: string
+  /** Of a passed role, the service that it can be passed to. */
+  readonly service?: string
+  /** Condition keys that must be as the policies say. Empty: none. */
+  readonly conditions: readonly string[]
+}
+
+/** Questions that one plan asks at most; the rest is noted. */
+const mostQuestions = 200_000
+
+/** Who can newly assume and pass which roles. `isComplete` is false where there were too many to ask. */
+export function newWearers(
+  before: World,
+  after: World,
+): { readonly wearers: readonly NewWearer[]; readonly isComplete: boolean } {
+  const asked = { left: mostQuestions }
+  const wearers: NewWearer[] = []
+  const roles = [...after.holders.values()].filter(
+    ({ kind, trust }) => kind === 'role' && trust !== undefined,
+  )
+  const people = [...after.holders.values()].filter(({ kind }) => kind !== 'group')
+  const assumers = new Set(people.filter((each) => mayAllow(each.identity, 'sts:assumerole')))
+  const passers = people.filter((each) => mayAllow(each.identity, 'iam:passrole'))
+  for (const role of roles) {
+    const old = before.holders.get(role.arn.toLowerCase())
+    const isChanged = old?.trustKey !== role.trustKey
+    const services = servicesIn(role.trust)
+    if (isChanged) {
+      const known = new Set(servicesIn(old?.trust))
+      for (const who of services)
+        if (!known.has(who)) wearers.push({ role: role.arn, how: 'assume', who, conditions: [] })
+    }
+    const trusts = namesAccounts(role.trust)
+    for (const one of people) {
+      if (asked.left <= 0) return { wearers, isComplete: false }
+      const was = before.holders.get(one.arn.toLowerCase())
+      const differs = isChanged || was?.key !== one.key
+      if (!differs || one.arn === role.arn) continue
+      // a trust policy that names a user or role of its own account needs no more
+      if (!trusts || (!assumers.has(one) && one.account !== role.account)) continue
+      const now = canAssume(one, role, after, asked)
+      if (
+        now === undefined ||
+        (was !== undefined && old !== undefined && canAssume(was, old, before, asked) !== undefined)
+      )
+        continue
+      wearers.push({ role: role.arn, how: 'assume', who: one.arn, conditions: now })
+    }
+    for (const one of passers) {
+      const was = before.holders.get(one.arn.toLowerCase())
+      if ((!isChanged && was?.key === one.key) || one.account !== role.account) continue
+      for (const service of services) {
+        if (asked.left <= 0) return { wearers, isComplete: false }
+        if (!canPass(one, role, service, after, asked)) continue
+        const could =
+          was !== undefined &&
+          old !== undefined &&
+          servicesIn(old.trust).includes(service) &&
+          canPass(was, old, service, before, asked)
+        if (!could) wearers.push({ role: role.arn, how: 'pass', who: one.arn, service, conditions: [] })
+      }
+    }
+  }
+  return { wearers, isComplete: true }
+}
+
+/** Whether an Allow may cover an action. */
+function mayAllow({ statements }: Policy, action: string): boolean {
+  return statements.some(
+    ({ effect, action: element }) =>
+      effect === 'Allow' &&
+      (element.negated || element.values.some(({ value }) => wildcardMatcher(value.toLowerCase())(action))),
+  )
+}
+
+/** The services that a trust policy allows. */
+function servicesIn(trust: Policy | undefined): readonly string[] {
+  const names = (trust?.statements ?? []).flatMap(({ effect, principal }) =>
+    effect === 'Allow' && principal?.negated === false
+      ? principal.entries.filter(({ type }) => type === 'Service').map(({ value }) => value)
+      : [],
+  )
+  return [...new Set(names)]
+}
+
+function namesAccounts(trust: Policy | undefined): boolean {
+  return (trust?.statements ?? []).some(
+    ({ effect, principal }) => effect === 'Allow' && principal?.entries.some(({ type }) => type === 'AWS'),
+  )
+}
+
+/** The conditions under which somebody can assume a role; undefined where they cannot. */
+function canAssume(
+  one: Holder,
+  role: Holder,
+  world: World,
+  asked: { left: number },
+): readonly string[] | undefined {
+  const { trust } = role
+  if (trust === undefined) return undefined
+  const principal = principalOf(one)
+  const compiled = {
+    ...world.compiled(one),
+    ...compileTrust(trust),
+  }
+  const ask = (keys: Readonly<Record<string, readonly string[]>>) => {
+    asked.left--
+    const request = {
+      principal,
+      action: 'sts:AssumeRole',
+      resource: role.arn,
+      resourceAccount: role.account,
+      context: contextOf(principal, keys),
+    }
+    return evaluate(request, compiled, new Budget(100_000)).outcome === 'allowed'
+  }
+  if (ask({})) return []
+  const keys = settable([trust, one.identity])
+  return Object.keys(keys).length > 0 && ask(keys) ? Object.keys(keys) : undefined
+}
+
+const trusts = new WeakMap<Policy, Pick<ReturnType<typeof compile>, 'resource' | 'grant'>>()
+
+function compileTrust(policy: Policy) {
+  const known = trusts.get(policy)
+  if (known !== undefined) return known
+  const { resource, grant } = compile({
+    resource: { source: { policy, source: { type: 'resource' } }, grant: 'trust' },
+  })
+  trusts.set(policy, { resource, grant })
+  return { resource, grant }
+}
+
+/** Values that conditions of Allows ask for, for keys that a call may have. */
+function settable(policies: readonly Policy[]): Readonly<Record<string, readonly string[]>> {
+  const keys: Record<string, readonly string[]> = {}
+  for (const { statements } of policies)
+    for (const { effect, condition } of statements) {
+      if (effect !== 'Allow') continue
+      for (const { key, values } of condition) {
+        const name = key.toLowerCase()
+        if (/^aws:principal(?!tag)|^aws:userid|^aws:username/.test(name)) continue
+        const [first] = values
+        if (first !== undefined) keys[key] ??= [first.value.replaceAll('*', 'x')]
+      }
+    }
+  return keys
+}
+
+function canPass(one: Holder, role: Holder, service: string, world: World, asked: { left: number }): boolean {
+  asked.left--
+  const principal = principalOf(one)
+  const context = contextOf(principal, { 'iam:PassedToService': service })
+  const request = { principal, action: 'iam:PassRole', resource: role.arn, context }
+  return evaluate(request, world.compiled(one), new Budget(100_000)).outcome === 'allowed'
+}

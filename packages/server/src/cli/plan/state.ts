@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, resolve, sep } from 'node:path'
+import type { JsonNode } from '@omen-iam/policy'
+import {
+  emptyImage,
+  type Image,
+  IntakeProblem,
+  imageOfTemplates,
+  isTemplateSource,
+  type TemplateSource,
+} from '../../intake/index.ts'
+import { at, isTerraform, itemsOf, member, parseSource, type ResolveOptions } from '../../sources/index.ts'
+import { badConfiguration, badSyntax } from '../failure.ts'
+import { lintFiles } from '../lint/files.ts'
+import type { PlacedImage } from './plan.ts'
+
+/** What was given with the templates. */
+export type DeployOptions = Pick<ResolveOptions, 'parameters' | 'account' | 'region' | 'stack' | 'existing'>
+
+/** Templates, plans and states in files and folders, with their trees. @throws CommandFailure where one cannot be read */
+export function readTemplates(paths: readonly string[]): readonly TemplateSource[] {
+  const sources: TemplateSource[] = []
+  for (const { name, text, isFound } of lintFiles(paths)) {
+    const root = parseSource(text, name)
+    if (root.type !== 'problem' && isTemplateSource(root)) sources.push({ file: name, text, root })
+    else if (!isFound)
+      throw badSyntax(
+        root.type === 'problem' ? `${name}: ${root.message}` : `${name} is no template and no plan`,
+      )
+  }
+  if (sources.length === 0) throw badSyntax(`${paths.join(', ')}: there are no templates and no plans`)
+  return sources
+}
+
+/** What templates make. @throws CommandFailure with the place of what CloudFormation would refuse */
+export function stateOfTemplates(sources: readonly TemplateSource[], options: DeployOptions): PlacedImage {
+  try {
+    const image = imageOfTemplates(sources, { ...options, read: (file) => readWithin(sources, file) })
+    return { image, statementPlaces: image.statementPlaces }
+  } catch (error) {
+    throw error instanceof IntakeProblem ? badConfiguration(error.message) : error
+  }
+}
+
+/** What was there before a plan of Terraform: the state that the plan carries. */
+export function stateBeforePlan(
+  { file, text, root }: TemplateSource,
+  options: DeployOptions,
+): PlacedImage | undefined {
+  const values = at(root, 'prior_state', 'values')
+  if (!isTerraform(root) || member(root, 'planned_values') === undefined) return undefined
+  if (values === undefined) return { image: emptyImage, statementPlaces: new Map() }
+  const { start, end } = root
+  const key = (value: string) => ({ type: 'string' as const, value, start, end })
+  const state: JsonNode = {
+    type: 'object',
+    members: [
+      { key: key('format_version'), value: key('1.0') },
+      { key: key('values'), value: values },
+    ],
+    start,
+    end,
+  }
+  return stateOfTemplates([{ file, text, root: state }], options)
+}
+
+/** Names of roles, users, groups and policies that a plan of Terraform deletes, by type. */
+export function deletedBy({
+  root,
+}: TemplateSource): readonly { readonly type: string; readonly name: string }[] {
+  return itemsOf(member(root, 'resource_changes')).flatMap((change) => {
+    const actions = itemsOf(at(change, 'change', 'actions')).map((each) =>
+      each.type === 'string' ? each.value : '',
+    )
+    const type = member(change, 'type')
+    const name = at(change, 'change', 'before', 'name')
+    if (actions.join() !== 'delete' || type?.type !== 'string' || name?.type !== 'string') return []
+    return [{ type: type.value, name: name.value }]
+  })
+}
+
+/** An image without what a plan of Terraform deletes. */
+export function without(image: Image, deleted: ReturnType<typeof deletedBy>): Image {
+  const gone = new Set(deleted.map(({ type, name }) => `${type} ${name.toLowerCase()}`))
+  const kept = (type: string) => (thing: { readonly name: string }) =>
+    !gone.has(`${type} ${thing.name.toLowerCase()}`)
+  return {
+    ...image,
+    accounts: image.accounts.map((account) => ({
+      ...account,
+      roles: account.roles.filter(kept('aws_iam_role')),
+      users: account.users.filter(kept('aws_iam_user')),
+      groups: account.groups.filter(kept('aws_iam_group')),
+      policies: account.policies.filter(kept('aws_iam_policy')),
+    })),
+  }
+}
+
+/** Reads a nested template within the folder of one of the templates; links that lead out are not followed. */
+function readWithin(sources: readonly TemplateSource[], file: string): string | undefined {
+  const path = resolve(file)
+  if (!existsSync(path) || !statSync(path).isFile()) return undefined
+  const real = realpathSync(path)
+  const folders = sources.map((each) => realpathSync(dirname(resolve(each.file))))
+  if (!folders.some((folder) => real.startsWith(folder + sep))) return undefined
+  return statSync(real).size > mostBytes ? undefined : readFileSync(real, 'utf8').replace(/^\ufeff/, '')
+}
+
+/** CloudFormation takes templates of 1 MB. */
+const mostBytes = 4 * 1024 * 1024

@@ -1,0 +1,238 @@
+import {
+  type CompiledSet,
+  Context,
+  compile,
+  type Policy,
+  type PolicySource,
+  type Principal,
+  parsePolicy,
+  principalContext,
+  type Span,
+  type Statement,
+} from '@omen-iam/policy'
+import { managedPolicies } from '../../authorization/catalogue/index.ts'
+import type { AccountImage, BearerImage, Image, ManagedPolicyImage, SourcePlace } from '../../intake/index.ts'
+import { placeKey } from '../../intake/index.ts'
+
+/** A user, a group or a role, with all that gives it permissions. */
+export interface Holder {
+  readonly kind: 'user' | 'group' | 'role'
+  readonly account: string
+  readonly partition: string
+  readonly arn: string
+  readonly name: string
+  readonly at: SourcePlace
+  /** Its own policies and those of its groups, as one. */
+  readonly identity: Policy
+  readonly sources: readonly PolicySource[]
+  readonly boundary?: Policy
+  /** Of a role, who may assume it. */
+  readonly trust?: Policy
+  /** Texts of all of this: equal texts mean equal permissions. */
+  readonly key: string
+  readonly trustKey: string
+}
+
+/** The policy of a resource. */
+export interface ResourceHolder {
+  readonly arn: string
+  readonly at: SourcePlace
+  readonly policy: Policy
+}
+
+/** A document where it is written. */
+interface Written {
+  readonly document: string
+  /** The ARN of the managed policy of AWS that it is. */
+  readonly owner?: string
+  readonly at: SourcePlace
+}
+
+/** Places of statements, and the managed policies of AWS that they are of, by their spans. */
+export class Places {
+  readonly #places = new WeakMap<Span, SourcePlace>()
+  readonly #owners = new WeakMap<Span, string>()
+
+  setOwner(statement: Statement, arn: string): void {
+    this.#owners.set(statement.span, arn)
+  }
+
+  /** The ARN of the managed policy of AWS that has the statement. */
+  ownerOf(statement: Statement): string | undefined {
+    return this.#owners.get(statement.span)
+  }
+
+  set(statement: Statement, place: SourcePlace): void {
+    this.#places.set(statement.span, place)
+  }
+
+  of(statement: Statement): SourcePlace | undefined {
+    return this.#places.get(statement.span)
+  }
+}
+
+/** Everything in an image that gives permissions, by ARN. */
+export class World {
+  readonly holders = new Map<string, Holder>()
+  readonly resources = new Map<string, ResourceHolder>()
+  /** Customer managed policies that are attached and that nothing describes. */
+  readonly missing = new Set<string>()
+  readonly #places: Places
+  readonly #statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
+  readonly #parsed = new Map<string, Policy | undefined>()
+  readonly #compiled = new Map<string, CompiledSet>()
+
+  constructor(image: Image, places: Places, statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>) {
+    this.#places = places
+    this.#statementPlaces = statementPlaces
+    for (const account of image.accounts) this.#addAccount(account)
+  }
+
+  /** What may be evaluated for a holder, compiled once. */
+  compiled(holder: Holder): CompiledSet {
+    const known = this.#compiled.get(holder.arn)
+    if (known !== undefined) return known
+    const { boundary } = holder
+    const set = compile({
+      identity: holder.sources,
+      ...(boundary === undefined ? {} : { boundary: [{ policy: boundary, source: { type: 'none' } }] }),
+    })
+    this.#compiled.set(holder.arn, set)
+    return set
+  }
+
+  #addAccount(account: AccountImage): void {
+    const policies = new Map(account.policies.map((each) => [policyArn(account, each), each]))
+    const groups = new Map(account.groups.map((each) => [each.name.toLowerCase(), each]))
+    const add = (
+      kind: Holder['kind'],
+      bearer: BearerImage,
+      more: Partial<Holder> = {},
+      others: readonly BearerImage[] = [],
+    ) => {
+      const written = [bearer, ...others].flatMap((each) => this.#documentsOf(each, policies, account))
+      const arn = `arn:${account.partition}:iam::${account.account}:${kind}${bearer.path ?? '/'}${bearer.name}`
+      const sources = written.flatMap(({ document, at, owner }): readonly PolicySource[] => {
+        const policy = this.#parse(document, 'identity', at, owner)
+        return policy === undefined ? [] : [{ policy, source: { type: kind, name: bearer.name } }]
+      })
+      this.holders.set(arn.toLowerCase(), {
+        kind,
+        account: account.account,
+        partition: account.partition,
+        arn,
+        name: bearer.name,
+        at: bearer.at,
+        identity: merged(sources.map(({ policy }) => policy)),
+        sources,
+        key: [...written.map(({ document }) => document), more.boundary?.text ?? ''].join('\n'),
+        trustKey: more.trust?.text ?? '',
+        ...more,
+      })
+    }
+    for (const group of account.groups) add('group', group)
+    for (const user of account.users) {
+      const own = (user.groups ?? []).flatMap((name) => groups.get(name.toLowerCase()) ?? [])
+      add('user', user, this.#boundary(user.boundaryArn, policies, account, user.at), own)
+    }
+    for (const role of account.roles) {
+      const trust = role.trust === undefined ? undefined : this.#parse(role.trust, 'trust', role.at)
+      add('role', role, {
+        ...this.#boundary(role.boundaryArn, policies, account, role.at),
+        ...(trust === undefined ? {} : { trust }),
+      })
+    }
+    for (const { arn, document, at } of account.resourcePolicies) {
+      const policy = this.#parse(document, arn.includes(':kms:') ? 'key' : 'resource', at)
+      if (policy !== undefined) this.resources.set(arn, { arn, at, policy })
+    }
+  }
+
+  #boundary(
+    arn: string | null | undefined,
+    policies: ReadonlyMap<string, ManagedPolicyImage>,
+    account: AccountImage,
+    at: SourcePlace,
+  ): { readonly boundary?: Policy } {
+    if (arn === undefined || arn === null) return {}
+    const written = this.#managed(arn, policies, account, at)
+    // a boundary that is not known allows nothing
+    const policy =
+      written === undefined ? empty : (this.#parse(written.document, 'boundary', written.at) ?? empty)
+    return { boundary: policy }
+  }
+
+  #documentsOf(
+    { inline = [], attached = [], at }: BearerImage,
+    policies: ReadonlyMap<string, ManagedPolicyImage>,
+    account: AccountImage,
+  ): readonly Written[] {
+    return [...inline, ...attached.flatMap((arn) => this.#managed(arn, policies, account, at) ?? [])]
+  }
+
+  #managed(
+    arn: string,
+    policies: ReadonlyMap<string, ManagedPolicyImage>,
+    { partition }: AccountImage,
+    at: SourcePlace,
+  ): Written | undefined {
+    const own = policies.get(arn.toLowerCase())
+    const { versions = [], defaultVersion } = own ?? {}
+    const version = versions.find(({ id }) => id !== undefined && id === defaultVersion) ?? versions[0]
+    if (version !== undefined) return version
+    const document = managedPolicies(partition).find(arn)?.document
+    if (document !== undefined) return { document, at, owner: arn }
+    this.missing.add(arn)
+    return undefined
+  }
+
+  #parse(document: string, kind: Policy['kind'], at: SourcePlace, owner?: string): Policy | undefined {
+    const key = `${kind} ${placeKey(at, document)}`
+    if (this.#parsed.has(key)) return this.#parsed.get(key)
+    const parsed = parsePolicy(document, kind, { lenient: true })
+    const policy = parsed.ok ? parsed.policy : undefined
+    const places = this.#statementPlaces.get(placeKey(at, document)) ?? []
+    for (const statement of policy?.statements ?? []) {
+      this.#places.set(statement, places[statement.index] ?? at)
+      if (owner !== undefined) this.#places.setOwner(statement, owner)
+    }
+    this.#parsed.set(key, policy)
+    return policy
+  }
+}
+
+const empty: Policy = { kind: 'identity', version: '2012-10-17', statements: [], text: '' }
+
+/** A policy that allows nothing. */
+export function nothing(kind: Policy['kind']): Policy {
+  return { ...empty, kind }
+}
+
+/** Several policies as one: what any allows and none denies. */
+function merged(policies: readonly Policy[]): Policy {
+  const [only] = policies
+  if (only !== undefined && policies.length === 1) return only
+  const statements = policies
+    .flatMap((policy) => policy.statements)
+    .map((each, index) => ({ ...each, index }))
+  return { ...empty, statements, text: policies.map(({ text }) => text).join('\n') }
+}
+
+function policyArn({ account, partition }: AccountImage, { name, path = '/' }: ManagedPolicyImage): string {
+  return `arn:${partition}:iam::${account}:policy${path}${name}`.toLowerCase()
+}
+
+/** The principal that a user or a session of a role is. */
+export function principalOf({ kind, arn, account, partition, name }: Holder): Principal {
+  if (kind === 'user') return { type: 'user', arn, account }
+  const sessionArn = `arn:${partition}:sts::${account}:assumed-role/${name}/plan`
+  return { type: 'roleSession', sessionArn, roleArn: arn, account }
+}
+
+/** The context of a request of a holder: what follows from it, and further keys. */
+export function contextOf(
+  principal: Principal,
+  keys: Readonly<Record<string, string | readonly string[]>>,
+): Context {
+  return new Context({ ...keys, ...principalContext(principal) })
+}

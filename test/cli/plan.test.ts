@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, suite, test } from 'node:test'
+import { sarifProblems } from '../report/schema.ts'
+import { omen } from './process.ts'
+
+const trust = (principal: string, more = '') =>
+  `{ Effect: Allow, Action: 'sts:AssumeRole', Principal: ${principal}${more} }`
+const old = `
+Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement: [${trust('{ Service: ec2.amazonaws.com }')}]
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement: [{ Effect: Allow, Action: ['s3:GetObject', 'sqs:SendMessage'], Resource: '*' }]
+  Gone: { Type: AWS::IAM::User, Properties: { UserName: gone, ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'] } }
+`
+const next = `
+Parameters: { Team: { Type: String } }
+Resources:
+  Worker:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - ${trust('{ Service: [ec2.amazonaws.com, lambda.amazonaws.com] }')}
+          - ${trust('{ AWS: !Ref AWS::AccountId }', ", Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }")}
+      Policies:
+        - PolicyName: own
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - { Effect: Allow, Action: ['s3:GetObject'], Resource: '*' }
+              - { Effect: Allow, Action: ['sns:Publish'], Resource: !Sub 'arn:aws:sns:*:*:\${Team}' }
+  Ops:
+    Type: AWS::IAM::User
+    Properties:
+      UserName: ops
+      PermissionsBoundary: arn:aws:iam::aws:policy/IAMFullAccess
+      Policies:
+        - PolicyName: p
+          PolicyDocument:
+            Version: '2012-10-17'
+            Statement:
+              - { Effect: Allow, Action: ['iam:PassRole', 'iam:GetUser'], Resource: '*' }
+              - { Effect: Allow, Action: 'lambda:CreateFunction', Resource: '*' }
+  Bucket: { Type: AWS::S3::Bucket, Properties: { BucketName: b } }
+  Open:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: [{ Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }]
+`
+
+suite('omen plan', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'omen-plan-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+  const plan = (...args: readonly string[]) => omen(['plan', ...args], {}, folder)
+  write('old.yaml', old)
+  write('new.yaml', next)
+
+  test('for people: what is new and lost, with examples and places; boundaries, wearers, findings, what is unknown', async () => {
+    const { status, stdout, stderr } = await plan('new.yaml', '--against', 'old.yaml')
+    assert.equal(status, 1)
+    const text = stdout.replaceAll(/new-Worker-[A-Z0-9]{12}/g, 'new-Worker-X')
+    const lines = [
+      'user/gone, removed  old.yaml:14:9',
+      '  - s3:Get*, s3:List*, s3:Describe*, s3-object-lambda:Get*, s3-object-lambda:List* on * (of AmazonS3ReadOnlyAccess)  old.yaml:14:9',
+      'role/new-Worker-X  new.yaml:5:5',
+      '  - sqs:SendMessage on *  old.yaml:13:25',
+      'role/new-Worker-X (who may assume it)  new.yaml:5:5',
+      '  + sts:AssumeRole by lambda.amazonaws.com  new.yaml:10:13',
+      '      For example sts:AssumeRole on arn:aws:iam::123456789012:role/new-Worker-X, where aws:MultiFactorAuthPresent is true.',
+      '  + iam:PassRole, iam:GetUser on *  new.yaml:29:17',
+      '  ! lambda:CreateFunction on *  new.yaml:30:17',
+      '      The permissions boundary does not let it through.',
+      'arn:aws:s3:::b (its policy), new  new.yaml:37:9',
+      '  + s3:GetObject on arn:aws:s3:::b/* by *  new.yaml:38:21',
+      '  role/new-Worker-X can be assumed by lambda.amazonaws.com',
+      '  role/new-Worker-X can be passed to lambda.amazonaws.com by user/ops',
+      '  new.yaml:18:17  AWS::IAM::Role Worker: own is taken without what depends on parameter Team.',
+    ]
+    for (const line of lines) assert.ok(text.split('\n').includes(line), `${line}\n--- in ---\n${text}`)
+    assert.match(text, /^ {2}new\.yaml:29:\d+ {2}security warning .*PASS_ROLE_WITH_STAR_IN_RESOURCE$/m)
+    assert.match(
+      stderr,
+      /^4 new permissions, 2 removed, 0 of those seen used, 3 new ways to a role, \d findings/,
+    )
+  })
+
+  test('the same template changes nothing; parameters and --fail-on', async () => {
+    const same = await plan('old.yaml', '--against', 'old.yaml')
+    assert.deepEqual([same.status, same.stdout], [0, 'Nothing changes.\n'])
+    const given = await plan(
+      'new.yaml',
+      '--against',
+      'old.yaml',
+      '--parameter',
+      'Team=red',
+      '--output',
+      'json',
+    )
+    const { access, notTaken, unknown } = JSON.parse(given.stdout) as {
+      access: { arn: string; added: { actions: string[]; resources: string[]; at: { line: number } }[] }[]
+      notTaken: unknown[]
+      unknown: unknown[]
+    }
+    const worker = access.find(({ arn }) => arn.includes('new-Worker'))
+    assert.deepEqual(
+      worker?.added.map(({ actions, resources, at }) => [actions, resources, at.line]),
+      [[['sns:Publish'], ['arn:aws:sns:*:*:red'], 18]],
+    )
+    assert.deepEqual([notTaken, unknown], [[], []])
+    const lost = await plan('new.yaml', '--against', 'old.yaml', '--fail-on', 'lost')
+    assert.equal(lost.status, 0)
+  })
+
+  test('SARIF and GitHub annotations are at the statements', async () => {
+    const { stdout } = await plan('new.yaml', '--against', 'old.yaml', '--output', 'sarif')
+    assert.deepEqual(sarifProblems(stdout), [])
+    const { stdout: annotations } = await plan('new.yaml', '--against', 'old.yaml', '--output', 'github')
+    assert.match(
+      annotations,
+      /^::warning file=new\.yaml,line=29,.*title=new-access::user\/ops: newly allowed: iam:PassRole/m,
+    )
+    assert.match(annotations, /title=new-wearer::role\/new-Worker-\w+ can newly be assumed by lambda/)
+  })
+
+  test('a plan of Terraform is compared with the state that it carries', async () => {
+    const role = (actions: readonly string[]) => ({
+      address: 'aws_iam_role.r',
+      mode: 'managed',
+      type: 'aws_iam_role',
+      values: {
+        name: 'r',
+        assume_role_policy: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'ec2.amazonaws.com' } },
+          ],
+        }),
+        inline_policy: [
+          {
+            name: 'p',
+            policy: JSON.stringify({
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+            }),
+          },
+        ],
+      },
+    })
+    write(
+      'plan.json',
+      JSON.stringify({
+        format_version: '1.2',
+        planned_values: { root_module: { resources: [role(['sqs:SendMessage', 'sqs:PurgeQueue'])] } },
+        prior_state: { values: { root_module: { resources: [role(['sqs:SendMessage'])] } } },
+      }),
+    )
+    const { stdout } = await plan('plan.json', '--output', 'json')
+    const { access } = JSON.parse(stdout) as { access: { arn: string; added: { actions: string[] }[] }[] }
+    assert.deepEqual(
+      access.map(({ arn, added }) => [arn, added.map(({ actions }) => actions)]),
+      [['arn:aws:iam::123456789012:role/r', [[['sqs:PurgeQueue']]].flat()]],
+    )
+  })
+
+  test('what cannot be planned says where', async () => {
+    write('cycle.yaml', 'Resources:\n  A: { Type: AWS::SQS::Queue, DependsOn: A }\n')
+    const cycle = await plan('cycle.yaml')
+    assert.equal(cycle.status, 253)
+    assert.match(cycle.stderr, /cycle\.yaml:2:\d+: Circular dependency between resources: A → A/)
+    assert.equal((await plan('new.yaml', '--parameter', 'x')).status, 252)
+    assert.equal((await plan('nowhere.yaml')).status, 252)
+  })
+})
