@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   paths: async () => (await import('./commands/paths.ts')).addPaths,
   logs: async () => (await import('./commands/logs.ts')).addLogs,
   test: async () => (await import('./commands/test.ts')).addTest,
+  inventory: async () => (await import('./commands/inventory.ts')).addInventory,
   plan: async () => (await import('./commands/plan.ts')).addPlan,
   policy: async () => (await import('./commands/policy.ts')).addPolicy,
   oidc: async () => (await import('./commands/oidc.ts')).addOidc,

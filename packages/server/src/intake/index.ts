@@ -22,3 +22,4 @@ export {
   type TemplateImage,
   type TemplateSource,
 } from './templates/index.ts'
+export { type Inventory, type InventoryResource, inventoryOfTemplates } from './templates/inventory.ts'

@@ -7,6 +7,7 @@ import { fails } from '../lint/config.ts'
 import { lintFiles } from '../lint/files.ts'
 import { printError, printReport } from '../output.ts'
 import { existingNames, overlaid } from '../plan/overlay.ts'
+import { collectParameter, parametersOf } from '../plan/parameters.ts'
 import { type PlacedImage, type Plan, planOf, type SeenOf } from '../plan/plan.ts'
 import { presentState } from '../plan/present.ts'
 import { type PlanFormat, planFormats, planReport, planSummary } from '../plan/report.ts'
@@ -49,7 +50,7 @@ export function addPlan(program: Command): void {
     )
     .argument('<files...>', 'templates, plans, or folders of them')
     .option('--against <state>', 'a dump, a home, a URL, or a template')
-    .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collect)
+    .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collectParameter)
     .option('--account <number>', 'the account that is deployed to')
     .option('--region <region>', 'the region that is deployed to')
     .option('--stack <name>', 'the name of the stack (default: that of the file)')
@@ -68,10 +69,6 @@ export function addPlan(program: Command): void {
       const failOn = new Set(options.failOn ?? kinds)
       if (kinds.some((kind) => failOn.has(kind) && has(plan, kind))) process.exitCode = exitCodes.no
     })
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
 }
 
 function has({ changes, lost, wearers, findings }: Plan, kind: Kind): boolean {
@@ -140,16 +137,6 @@ function keyOf({ code, owner, message }: PlacedFinding): string {
 const nothing: PlacedImage = {
   image: { accounts: [], notTaken: [], findings: [] },
   statementPlaces: new Map(),
-}
-
-function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    given.map((each) => {
-      const at = each.indexOf('=')
-      if (at < 1) throw badSyntax(`--parameter takes NAME=VALUE, not ${each}`)
-      return [each.slice(0, at), each.slice(at + 1)]
-    }),
-  )
 }
 
 /** What the house saw of a principal. */

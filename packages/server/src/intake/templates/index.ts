@@ -2,6 +2,7 @@ import type { JsonNode } from '@omen-iam/policy'
 import { parseAccountId, parsePartition } from '../../base/index.ts'
 import {
   isAssemblyManifest,
+  isAssetManifest,
   isTemplate,
   isTerraform,
   type ResolvedResource,
@@ -28,7 +29,7 @@ export interface TemplateSource {
 
 /** Whether a tree is one that `imageOfTemplates` reads. */
 export function isTemplateSource(root: JsonNode): boolean {
-  return isTemplate(root) || isTerraform(root) || isAssemblyManifest(root)
+  return isTemplate(root) || isTerraform(root) || isAssemblyManifest(root) || isAssetManifest(root)
 }
 
 /**

@@ -43,3 +43,18 @@ export function stacksOfAssembly(root: JsonNode, file: string): ReadonlyMap<stri
   }
   return stacks
 }
+
+/** Whether it is a list of the assets of a stack, as the AWS CDK writes it beside a template. */
+export function isAssetManifest(root: JsonNode): boolean {
+  return textOf(member(root, 'version')) !== undefined && member(root, 'files')?.type === 'object'
+}
+
+/** The paths of the files in a list of assets, by the hashes that name them in a bucket. */
+export function filesOfAssets(root: JsonNode, file: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>()
+  for (const { key, value } of membersOf(member(root, 'files'))) {
+    const path = pathWithin(folderOf(file), file, textOf(at(value, 'source', 'path')) ?? '')
+    if (path !== undefined) files.set(key.value, path)
+  }
+  return files
+}

@@ -50,8 +50,9 @@ export class PhysicalNames {
       region = defaults.region,
       partition = defaults.partition,
     } = this.#options
-    return pattern.replaceAll(/\{(?:(hex|id|digits)(\d+)|(\w+))\}/g, (whole, kind, count, word) => {
+    return pattern.replaceAll(/\{(?:(hex|id|digits|lower)(\d+)|(\w+))\}/g, (whole, kind, count, word) => {
       if (kind === 'hex') return this.#hexadecimal(logicalId, purpose, Number(count))
+      if (kind === 'lower') return this.random(logicalId, purpose, Number(count)).toLowerCase()
       if (kind === 'digits') return this.#digits(logicalId, purpose, Number(count))
       if (kind === 'id') return this.random(logicalId, purpose, Number(count))
       switch (word) {

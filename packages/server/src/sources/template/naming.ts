@@ -9,7 +9,7 @@ export interface Naming {
   readonly longest?: number
   /** Whether a name that CloudFormation makes has no capitals. */
   readonly lower?: true
-  /** The id that the service makes instead of a name: `vpc-{hex17}`. `{hexN}` and `{idN}` are N random characters. */
+  /** The id that the service makes instead of a name: `vpc-{hex17}`. `{hexN}`, `{lowerN}`, `{digitsN}` and `{idN}` are N random characters. */
   readonly id?: string
   /** What Ref returns, if not the name: one of the attributes. */
   readonly ref?: string
@@ -53,8 +53,15 @@ const stateMachine = (property: string): Naming => ({
 
 /** Types that templates refer to most. Source: AWS CloudFormation resource reference, "Return values". */
 const namings: Readonly<Record<string, Naming | undefined>> = {
-  'AWS::ApiGateway::RestApi': { id: '{id10}', attributes: { RestApiId: '{name}', RootResourceId: '{id10}' } },
-  'AWS::ApiGatewayV2::Api': { id: '{id10}', attributes: { ApiId: '{name}' } },
+  'AWS::ApiGateway::Deployment': { id: '{lower6}', attributes: { DeploymentId: '{name}' } },
+  'AWS::ApiGateway::Resource': { id: '{lower6}', attributes: { ResourceId: '{name}' } },
+  'AWS::ApiGateway::RestApi': {
+    id: '{lower10}',
+    attributes: { RestApiId: '{name}', RootResourceId: '{lower10}' },
+  },
+  'AWS::ApiGateway::Stage': { property: 'StageName', attributes: {} },
+  'AWS::ApiGatewayV2::Api': { id: '{lower10}', attributes: { ApiId: '{name}' } },
+  'AWS::ApiGatewayV2::Stage': { property: 'StageName', attributes: {} },
   'AWS::Athena::WorkGroup': { property: 'Name', longest: 128, attributes: {} },
   'AWS::AutoScaling::AutoScalingGroup': { property: 'AutoScalingGroupName', longest: 255, attributes: {} },
   'AWS::AutoScaling::LaunchConfiguration': {
@@ -287,9 +294,9 @@ const namings: Readonly<Record<string, Naming | undefined>> = {
       Arn: `arn:{partition}:secretsmanager:${here}:secret:{name}-{id6}`,
     },
   },
-  'AWS::Serverless::Api': { id: '{id10}', attributes: {} },
+  'AWS::Serverless::Api': { id: '{lower10}', attributes: {} },
   'AWS::Serverless::Function': lambdaFunction,
-  'AWS::Serverless::HttpApi': { id: '{id10}', attributes: {} },
+  'AWS::Serverless::HttpApi': { id: '{lower10}', attributes: {} },
   'AWS::Serverless::SimpleTable': table,
   'AWS::Serverless::StateMachine': stateMachine('Name'),
   'AWS::StepFunctions::Activity': {

@@ -3,7 +3,13 @@ import { LimitReached, limits } from '../limits.ts'
 import { at, itemsOf, member, membersOf, oneOrMany, textOf } from '../nodes.ts'
 import { unknownPart } from '../print.ts'
 import { parseSource } from '../tree.ts'
-import { type AssemblyStack, isAssemblyManifest, stacksOfAssembly } from './cdk.ts'
+import {
+  type AssemblyStack,
+  filesOfAssets,
+  isAssemblyManifest,
+  isAssetManifest,
+  stacksOfAssembly,
+} from './cdk.ts'
 import { checkTemplate } from './check.ts'
 import { Ledger } from './evaluator.ts'
 import type { Given, TemplateOptions, Text } from './options.ts'
@@ -45,6 +51,8 @@ class Resolution {
   readonly #options: ResolveOptions
   readonly #texts = new Map<string, TemplateFile>()
   readonly #assemblies = new Map<string, AssemblyStack>()
+  /** Files of the AWS CDK by their hashes. */
+  readonly #assets = new Map<string, string>()
   readonly #unknown = new Map<JsonNode, string>()
   readonly #stacks: Placed[] = []
   /** Stacks that a resource nests, by the stack and the logical id. */
@@ -91,13 +99,16 @@ class Resolution {
       if (tree.type === 'problem') this.#problem(file, new Lines(text), tree.start, tree.message)
       else if (isAssemblyManifest(tree))
         for (const [path, stack] of stacksOfAssembly(tree, file)) this.#assemblies.set(plainPath(path), stack)
+      else if (isAssetManifest(tree))
+        for (const [hash, path] of filesOfAssets(tree, file)) this.#assets.set(hash, path)
       else read.push({ file, text, root: tree })
     }
     const nested = new Set(
       read.flatMap(({ file, root }) =>
         membersOf(member(root, 'Resources')).flatMap(({ value }) => {
-          const named = localTemplateOf(value)
-          const path = named === undefined ? undefined : pathWithin(folderOf(file), file, named)
+          const named = this.#localTemplateOf(value)
+          const path =
+            named === undefined ? undefined : (named.asset ?? pathWithin(folderOf(file), file, named.path))
           return path === undefined ? [] : [plainPath(path)]
         }),
       ),
@@ -161,20 +172,20 @@ class Resolution {
   }
 
   #readNested(parent: Placed, id: string, declaration: JsonNode): Placed | string {
-    const named = localTemplateOf(declaration)
+    const named = this.#localTemplateOf(declaration)
     if (named === undefined)
       return 'the nested template is not in a local file, and its resources are not known'
     if (parent.depth >= limits.nestedStacks)
       throw new LimitReached(`Stacks are nested more than ${limits.nestedStacks} deep.`, declaration.start)
-    const path = pathWithin(parent.root, parent.file, named)
+    const path = named.asset ?? pathWithin(parent.root, parent.file, named.path)
     if (path === undefined)
       throw new LimitReached(
-        `The nested template ${named} is not within the template's folder.`,
+        `The nested template ${named.path} is not within the template's folder.`,
         declaration.start,
       )
     const text = this.#texts.get(plainPath(path))?.text ?? this.#options.read?.(path)
     if (text === undefined)
-      return `the nested template ${named} is not there, and its resources are not known`
+      return `the nested template ${named.path} is not there, and its resources are not known`
     const root = parseSource(text, path)
     if (root.type === 'problem') throw new PlacedLimit(path, new Lines(text), root.message, root.start)
     const { options } = parent.stack
@@ -197,6 +208,19 @@ class Resolution {
         throw new PlacedLimit(path, new Lines(text), error.message, error.start)
       throw error
     }
+  }
+
+  /** The local file of a nested template: what the AWS CDK notes, or a TemplateURL that is a path. */
+  #localTemplateOf(declaration: JsonNode): { readonly path: string; readonly asset?: string } | undefined {
+    if (!isNestedStack(declaration)) return undefined
+    const noted = textOf(at(declaration, 'Metadata', 'aws:asset:path'))
+    if (noted !== undefined) return { path: noted }
+    const written = at(declaration, 'Properties', 'TemplateURL')
+    const url = textOf(written)
+    if (url !== undefined && !/^(?:https?|s3):/i.test(url)) return { path: url }
+    const [, hash = ''] = /([0-9a-f]{64})\.(?:json|ya?ml|template)$/.exec(lastText(written) ?? '') ?? []
+    const asset = this.#assets.get(hash)
+    return asset === undefined ? undefined : { path: asset, asset }
   }
 
   #output(parent: Stack, id: string, output: string, place: JsonNode): Text {
@@ -309,15 +333,6 @@ function isNestedStack(declaration: JsonNode): boolean {
   return textOf(member(declaration, 'Type')) === 'AWS::CloudFormation::Stack'
 }
 
-/** The local file of a nested template: what the AWS CDK notes, or a TemplateURL that is a path. */
-function localTemplateOf(declaration: JsonNode): string | undefined {
-  if (!isNestedStack(declaration)) return undefined
-  const asset = textOf(at(declaration, 'Metadata', 'aws:asset:path'))
-  if (asset !== undefined) return asset
-  const url = textOf(at(declaration, 'Properties', 'TemplateURL'))
-  return url === undefined || /^(?:https?|s3):/i.test(url) ? undefined : url
-}
-
 /** A name for a stack, from the name of its file. */
 export function stackName(file: string): string {
   const base = file.slice(file.lastIndexOf('/') + 1).replace(/(?:\.template)?\.(?:json|ya?ml|template)$/i, '')
@@ -348,4 +363,18 @@ export function readerOf(unknown: ReadonlyMap<JsonNode, string>) {
     }
   }
   return { text, unknownIn }
+}
+
+/** The last text in a value: the end of a URL that functions put together. */
+function lastText(node: JsonNode | undefined): string | undefined {
+  switch (node?.type) {
+    case 'string':
+      return node.value
+    case 'list':
+      return lastText(node.items.at(-1))
+    case 'object':
+      return lastText(node.members.at(-1)?.value)
+    default:
+      return undefined
+  }
 }

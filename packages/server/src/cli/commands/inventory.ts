@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { IntakeProblem, imageOfTemplates, inventoryOfTemplates } from '../../intake/index.ts'
+import { badConfiguration } from '../failure.ts'
+import { printReport } from '../output.ts'
+import { collectParameter, parametersOf } from '../plan/parameters.ts'
+import { readTemplates } from '../plan/state.ts'
+
+interface InventoryOptions {
+  readonly parameter?: readonly string[]
+  readonly account?: string
+  readonly region?: string
+  readonly stack?: string
+}
+
+/** `omen inventory`: what templates make that wears roles. */
+export function addInventory(program: Command): void {
+  program
+    .command('inventory')
+    .description('list what templates and Terraform states make that wears roles, as JSON')
+    .argument('<files...>', 'templates, plans, states, or folders of them')
+    .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collectParameter)
+    .option('--account <number>', 'the account that is deployed to')
+    .option('--region <region>', 'the region that is deployed to')
+    .option('--stack <name>', 'the name of the stack (default: that of the file)')
+    .action((files: readonly string[], options: InventoryOptions) => {
+      const sources = readTemplates(files)
+      const { account, region, stack } = options
+      const given = {
+        ...(account === undefined ? {} : { account }),
+        ...(region === undefined ? {} : { region }),
+        ...(stack === undefined ? {} : { stack }),
+        parameters: parametersOf(options.parameter ?? []),
+      }
+      try {
+        const inventory = inventoryOfTemplates(sources, imageOfTemplates(sources, given), given)
+        printReport(`${JSON.stringify(inventory, null, 2)}\n`, 'json')
+      } catch (error) {
+        throw error instanceof IntakeProblem ? badConfiguration(error.message) : error
+      }
+    })
+}
