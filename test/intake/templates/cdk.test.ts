@@ -86,10 +86,7 @@ test('the inventory has what wears the roles', () => {
     const found = resources.find((each) => each.type === type)
     return found === undefined ? undefined : [short(found.role), Object.keys(found.otherRoles ?? {}).join()]
   }
-  assert.deepEqual(wearer('AWS::ECS::TaskDefinition'), [
-    ':role/Compute-TaskTaskRole',
-    'ExecutionRoleArn',
-  ])
+  assert.deepEqual(wearer('AWS::ECS::TaskDefinition'), [':role/Compute-TaskTaskRole', 'ExecutionRoleArn'])
   assert.deepEqual(wearer('AWS::StepFunctions::StateMachine'), [':role/Flow-MachineRole', ''])
   assert.deepEqual(wearer('AWS::CodeBuild::Project'), [':role/Flow-BuildRole', ''])
   const machine = resources.find(({ type }) => type === 'AWS::EC2::Instance')

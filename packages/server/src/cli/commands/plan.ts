@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { callHouse } from '../client.ts'
 import { badSyntax, exitCodes } from '../failure.ts'
-import type { RunningServer } from '../home.ts'
+import type { HouseTarget } from '../intake/target.ts'
 import { lintFile, type PlacedFinding } from '../lint/check.ts'
 import { fails } from '../lint/config.ts'
 import { lintFiles } from '../lint/files.ts'
@@ -105,7 +105,7 @@ async function planned(files: readonly string[], options: PlanOptions): Promise<
     const next = stateOfTemplates(sources, deployed)
     const image = overlaid(without(present.state.image, sources.flatMap(deletedBy)), next.image)
     const after = { image, statementPlaces: next.statementPlaces }
-    return planOf(present.state, after, found, present.server && seenBy(present.server))
+    return planOf(present.state, after, found, present.house && seenBy(present.house))
   }
   const [only] = sources
   const before = present?.state ?? (only === undefined ? undefined : stateBeforePlan(only, asked))
@@ -140,7 +140,7 @@ const nothing: PlacedImage = {
 }
 
 /** What the house saw of a principal. */
-function seenBy(server: RunningServer): SeenOf {
+function seenBy({ server, keys }: HouseTarget): SeenOf {
   return async (arn) => {
     const questions: { action: string; resource: string }[] = []
     for (let after: number | undefined; ; ) {
@@ -148,7 +148,7 @@ function seenBy(server: RunningServer): SeenOf {
         principal: arn,
         ...(after === undefined ? {} : { after: String(after) }),
       })
-      const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, server.keys.root)) as SeenPage // the house's own form
+      const page = (await callHouse(server, 'GET', `/_omen/seen?${query}`, keys)) as SeenPage // the house's own form
       questions.push(...page.questions)
       if (page.done) return questions
       after = page.sequence

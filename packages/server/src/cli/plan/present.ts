@@ -1,15 +1,19 @@
-import { isTemplateSource, type TemplateSource } from '../../intake/index.ts'
+import { existsSync, statSync } from 'node:fs'
+import { IntakeProblem, isTemplateSource, readImage, type TemplateSource } from '../../intake/index.ts'
 import { parseSource, stackName } from '../../sources/index.ts'
-import { badSyntax } from '../failure.ts'
-import type { RunningServer } from '../home.ts'
+import { badConfiguration } from '../failure.ts'
+import { Home } from '../home.ts'
+import { fetchImage } from '../intake/fetch.ts'
+import { listFiles, readFiles } from '../intake/files.ts'
+import { type HouseTarget, houseTarget } from '../intake/target.ts'
 import { lintFiles } from '../lint/files.ts'
 import type { PlacedImage } from './plan.ts'
 import { type DeployOptions, readTemplates, stateOfTemplates } from './state.ts'
 
 /** What is there before a deploy. */
 export type Present =
-  /** A whole account; with a server where it is a running house, which knows what was used. */
-  | { readonly type: 'account'; readonly state: PlacedImage; readonly server?: RunningServer }
+  /** A whole account; with a house where one runs, which knows what was used. */
+  | { readonly type: 'account'; readonly state: PlacedImage; readonly house?: HouseTarget }
   /** The templates as they were deployed last: what they no longer have is removed. */
   | { readonly type: 'template'; readonly state: PlacedImage }
 
@@ -19,19 +23,35 @@ export async function presentState(
   options: DeployOptions,
   next: readonly TemplateSource[],
 ): Promise<Present> {
+  if (isHouse(against)) {
+    const house = houseTarget(against, undefined, process.env)
+    return { type: 'account', state: { image: await fetchImage(house), statementPlaces: new Map() }, house }
+  }
   if (isTemplatePath(against)) {
-    const sources = readTemplates([against])
     // the same stack: what CloudFormation names is named the same
     const [one, ...others] = next
     const stack = options.stack ?? (one === undefined || others.length > 0 ? undefined : stackName(one.file))
     const named = stack === undefined ? {} : { stack }
-    return { type: 'template', state: stateOfTemplates(sources, { ...options, ...named }) }
+    return { type: 'template', state: stateOfTemplates(readTemplates([against]), { ...options, ...named }) }
   }
-  throw badSyntax(`${against} is no template`)
+  const { account } = options
+  try {
+    const image = readImage([...readFiles(listFiles([against]))], account === undefined ? {} : { account })
+    return { type: 'account', state: { image, statementPlaces: new Map() } }
+  } catch (error) {
+    throw error instanceof IntakeProblem ? badConfiguration(error.message) : error
+  }
 }
 
+/** Whether it is a URL, or the folder of a home with a server. */
+function isHouse(against: string): boolean {
+  if (/^https?:\/\//.test(against)) return true
+  return existsSync(against) && statSync(against).isDirectory() && Home.at(against).readServer() !== undefined
+}
+
+/** Whether all files that can be read are templates. A folder of a dump may hold resource policies and others. */
 function isTemplatePath(path: string): boolean {
-  if (/^https?:\/\//.test(path)) return false
+  if (!existsSync(path)) return false
   for (const { name, text } of lintFiles([path])) {
     const root = parseSource(text, name)
     if (root.type !== 'problem' && isTemplateSource(root)) return true

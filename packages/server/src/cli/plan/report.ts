@@ -118,7 +118,12 @@ function shortName(arn: string): string {
 }
 
 function placeText({ file, line, column }: SourcePlace): string {
-  return `${file}:${line}:${column}`
+  return isFile(file) ? `${file}:${line}:${column}` : file
+}
+
+/** A house has no files: its things are of `account 123456789012`. */
+function isFile(file: string): boolean {
+  return !/^account \d{12}$/.test(file)
 }
 
 function json(plan: Plan) {
@@ -192,7 +197,7 @@ const rules = {
 
 function resultsOf(plan: Plan): readonly Result[] {
   const range = (at: SourcePlace | undefined): { readonly place?: Place } =>
-    at === undefined
+    at === undefined || !isFile(at.file)
       ? {}
       : {
           place: {

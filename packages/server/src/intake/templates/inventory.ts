@@ -10,6 +10,7 @@ import {
 import type { AccountImage, Image } from '../image.ts'
 import type { TemplateSource } from './index.ts'
 import { terraformWearers } from './terraform-inventory.ts'
+import type { Wearer } from './wearer.ts'
 
 /** A resource that wears roles, in the form of an inventory. */
 export interface InventoryResource {
@@ -30,15 +31,6 @@ export interface Inventory {
   readonly accessKeys: Readonly<Record<string, number>>
   readonly loginProfiles: readonly string[]
   readonly mfaDevices: Readonly<Record<string, number>>
-}
-
-/** A resource and the values in it that name roles or instance profiles. */
-export interface Wearer {
-  readonly type: string
-  readonly arn: string
-  readonly account: string
-  readonly partition: string
-  readonly worn: readonly { readonly property: string; readonly value: string }[]
 }
 
 /** Properties that come first if a resource names several roles: the role of its own code. */
@@ -63,7 +55,7 @@ export function inventoryOfTemplates(
     ...resolved.resources.flatMap((resource) => wearerOf(resource, resolved.unknown) ?? []),
     ...sources.filter(({ root }) => isTerraform(root)).flatMap(({ root }) => terraformWearers(root, options)),
   ]
-  const accounts = new Map(image.accounts.map((each) => [each.account as string, each]))
+  const accounts = new Map<string, AccountImage>(image.accounts.map((each) => [each.account, each]))
   return {
     resources: wearers.flatMap((wearer) => resourceOf(wearer, accounts.get(wearer.account)) ?? []),
     ...credentialsOf(image),

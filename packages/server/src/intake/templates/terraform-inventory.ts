@@ -1,7 +1,7 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { member, type ResolveOptions, textOf } from '../../sources/index.ts'
-import type { Wearer } from './inventory.ts'
 import { TerraformPlan } from './terraform-plan.ts'
+import type { Wearer } from './wearer.ts'
 
 /** A type of Terraform that wears roles: CloudFormation's type, the attributes that name roles, and the ARN by a name. */
 interface WearerType {

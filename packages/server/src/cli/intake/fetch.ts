@@ -1,0 +1,54 @@
+import { parseAccountId } from '../../base/index.ts'
+import {
+  type AccountImage,
+  type AccountList,
+  accountLists,
+  emptyAccount,
+  type Image,
+  type OrganizationImage,
+} from '../../intake/index.ts'
+import { callHouse } from '../client.ts'
+import type { HouseTarget } from './target.ts'
+
+/** What the accounts of a running house contain, fetched page by page. @throws CommandFailure where the house refuses */
+export async function fetchImage({ server, keys }: HouseTarget): Promise<Image> {
+  const ask = async (path: string) => await callHouse(server, 'GET', `/_omen/accounts${path}`, keys)
+  const { accounts } = (await ask('')) as { readonly accounts: readonly string[] } // the house's own form
+  const images: AccountImage[] = []
+  let organization: OrganizationImage | undefined
+  for (const text of accounts) {
+    const id = parseAccountId(text)
+    if (id === undefined) continue
+    const own = (await ask(`/${id}/image`)) as OwnPage // the house's own form
+    organization ??= own.organization
+    const lists: Partial<Record<AccountList, readonly unknown[]>> = {}
+    // the object's own keys
+    for (const list of Object.keys(accountLists) as AccountList[]) {
+      const things: unknown[] = []
+      for (let from: number | undefined = 0; from !== undefined; ) {
+        const page = (await ask(`/${id}/image/${list}?from=${from}`)) as ListPage // the house's own form
+        things.push(...page.things)
+        from = page.next
+      }
+      lists[list] = things
+    }
+    const { account, partition, at } = own.account
+    images.push({ ...emptyAccount(account, partition, at), ...own.account, ...lists } as AccountImage) // each list is as the house has it
+  }
+  return {
+    accounts: images,
+    ...(organization === undefined ? {} : { organization }),
+    notTaken: [],
+    findings: [],
+  }
+}
+
+interface OwnPage {
+  readonly account: AccountImage
+  readonly organization?: OrganizationImage
+}
+
+interface ListPage {
+  readonly things: readonly unknown[]
+  readonly next?: number
+}
