@@ -1,6 +1,6 @@
 import type { Asked } from '@omen-iam/policy'
 import type { Technique } from '../authorization/catalogue/index.ts'
-import type { Use } from './binding.ts'
+import { thingsOf, type Use } from './binding.ts'
 import { sessionName } from './form.ts'
 import { better, type Finding, type Prover } from './prove.ts'
 import type { Actor, AssumeMore } from './trust-question.ts'
@@ -10,7 +10,8 @@ import type { Person, Role, World } from './world.ts'
 export interface OwnUse {
   readonly technique: Technique
   readonly use: Use
-  readonly prove: () => Finding
+  /** Asks for it; with another target, one whose tags the attacker has written. */
+  readonly prove: (target?: Person) => Finding
 }
 
 /** Every role that an actor may assume, by the trust policies as they are. */
@@ -33,7 +34,7 @@ export function assumptions(
           outcome: { is: 'held', person: role, form: actor.form === 'mfa' ? 'mfa' : 'assumed' },
           to: role.arn,
         },
-        prove: () => assumption(world, actor, role, prover),
+        prove: (target) => assumption(world, actor, target?.type === 'role' ? target : role, prover),
       },
     ]
   })
@@ -112,7 +113,12 @@ export function trustUses(
       },
     ]
   })
-  return uses.map((use) => ({ technique, use, prove: () => prover.prove(actor, technique, use.binding) }))
+  return uses.map((use) => ({
+    technique,
+    use,
+    prove: (target) =>
+      prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
+  }))
 }
 
 function federations(technique: Technique, role: Role, { questions }: Prover): readonly Use[] {
@@ -129,4 +135,36 @@ function federations(technique: Technique, role: Role, { questions }: Prover): r
     outcome: { is: 'held', person: role, form: 'assumed' },
     to: role.arn,
   }))
+}
+
+/**
+ * Stack sets: the administration role that is passed assumes the execution role, whose power is reached. iam:PassRole is
+ * asked for the administration role.
+ */
+export function stackSetUses(
+  world: World,
+  technique: Technique,
+  actor: Actor,
+  people: readonly Person[],
+  prover: Prover,
+): readonly OwnUse[] {
+  const roles = people.flatMap((person) => (person.type === 'role' ? person : []))
+  return roles.flatMap((administration) =>
+    roles
+      .filter(({ arn }) => arn !== administration.arn)
+      .flatMap((execution) =>
+        thingsOf(world, technique).map((things): OwnUse => {
+          const worn: Actor = { variant: prover.variantOf(administration), form: 'service' }
+          const more = (): readonly Asked[] => [
+            prover.questions.assume(worn, execution, 'sts:AssumeRole', { mfa: false, more: 'nothing' }),
+          ]
+          const binding = { target: administration, things, more }
+          return {
+            technique,
+            use: { binding, outcome: { is: 'held', person: execution, form: 'service' }, to: execution.arn },
+            prove: () => prover.prove(actor, technique, binding),
+          }
+        }),
+      ),
+  )
 }

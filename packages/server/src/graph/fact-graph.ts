@@ -40,18 +40,22 @@ export interface Cost {
 /** Facts and the ways to them: an and-or graph, of which the best proofs are asked. */
 export class FactGraph {
   readonly #ways = new Map<string, Derivation[]>()
-  #costs: ReadonlyMap<string, Cost> | undefined
+  /** The ways that need a fact. */
+  readonly #needing = new Map<string, Derivation[]>()
+  readonly #costs = new Map<string, Cost>()
 
   /** Adds a way; says whether the fact is new. */
   add(derivation: Derivation): boolean {
     const ways = this.#ways.get(derivation.fact)
-    this.#costs = undefined
-    if (ways === undefined) {
-      this.#ways.set(derivation.fact, [derivation])
-      return true
+    if (ways === undefined) this.#ways.set(derivation.fact, [derivation])
+    else ways.push(derivation)
+    for (const fact of derivation.before) {
+      const needing = this.#needing.get(fact)
+      if (needing === undefined) this.#needing.set(fact, [derivation])
+      else needing.push(derivation)
     }
-    ways.push(derivation)
-    return false
+    this.#improve(derivation)
+    return ways === undefined
   }
 
   has(fact: string): boolean {
@@ -68,24 +72,18 @@ export class FactGraph {
 
   /** The best proof of a fact; undefined if there is none. */
   cost(fact: string): Cost | undefined {
-    this.#costs ??= this.#settle()
     return this.#costs.get(fact)
   }
 
-  /** Improves costs until none gets better. Each round makes proofs at least one step longer, so it ends. */
-  #settle(): ReadonlyMap<string, Cost> {
-    const costs = new Map<string, Cost>()
-    const all = [...this.#ways.values()].flat()
-    for (let changed = true; changed; ) {
-      changed = false
-      for (const way of all) {
-        const cost = costOf(way, costs)
-        if (cost === undefined || !isLess(cost, costs.get(way.fact))) continue
-        costs.set(way.fact, cost)
-        changed = true
-      }
+  /** Takes a new way into account, and what gets better by it. Each change makes a cost less, so it ends. */
+  #improve(derivation: Derivation): void {
+    const pending = [derivation]
+    for (let way = pending.pop(); way !== undefined; way = pending.pop()) {
+      const cost = costOf(way, this.#costs)
+      if (cost === undefined || !isLess(cost, this.#costs.get(way.fact))) continue
+      this.#costs.set(way.fact, cost)
+      pending.push(...(this.#needing.get(way.fact) ?? []))
     }
-    return costs
   }
 
   /** The proofs of a fact, the best first, none of which holds another one. */
@@ -124,7 +122,6 @@ export class FactGraph {
   }
 
   #order(way: Derivation): number {
-    this.#costs ??= this.#settle()
     const cost = costOf(way, this.#costs)
     return cost === undefined
       ? Number.POSITIVE_INFINITY
@@ -183,7 +180,8 @@ function costOf(way: Derivation, costs: ReadonlyMap<string, Cost>): Cost | undef
   return { rank, residual, steps, by: way }
 }
 
-function isLess(one: Cost, other: Cost | undefined): boolean {
+/** Whether a proof is better: surer, with fewer conditions, shorter. */
+export function isLess(one: Cost, other: Cost | undefined): boolean {
   if (other === undefined) return true
   if (one.rank !== other.rank) return one.rank < other.rank
   if (one.residual.size !== other.residual.size) return one.residual.size < other.residual.size

@@ -325,6 +325,9 @@ const checks: Readonly<Record<string, Check>> = {
     },
     ...unknown(fact, 'whether iam:PassRole is asked for an unchanged role is not settled'),
   ],
+  administersStackSets: (_question, fact) =>
+    holds(fact, 'the administration role assumes the execution role', 'details'),
+  stackInstances: decided('instances', isGiven),
   agentTool: () => never,
   podsWear: (_question, fact) => unknown(fact, 'Kubernetes decides which pods the attacker can run'),
   provisionedLater: (_question, fact) => unknown(fact, 'somebody has to provision the permission set'),

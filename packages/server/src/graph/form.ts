@@ -97,7 +97,11 @@ export function callerKeys(
   if (mfa || form === 'mfa') {
     const where = form === 'mfa' ? chosen : open
     if (form === 'mfa') context['aws:MultiFactorAuthPresent'] = 'true'
-    else open['aws:MultiFactorAuthPresent'] = { values: ['true'], mayBeAbsent: true }
+    else
+      open['aws:MultiFactorAuthPresent'] =
+        form === 'key'
+          ? { values: ['true'], mayBeAbsent: true }
+          : { values: ['true', 'false'], mayBeAbsent: false }
     where['aws:MultiFactorAuthAge'] = { range: { least: 0, most: 129_600 }, mayBeAbsent: form !== 'mfa' }
     if (form === 'key') open['aws:TokenIssueTime'] = anything
   } else if (form !== 'key') context['aws:MultiFactorAuthPresent'] = 'false'

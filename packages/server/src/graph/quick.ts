@@ -13,11 +13,36 @@ import {
 } from '@omen-iam/policy'
 
 /**
- * The answer of `findWitness`. Most questions need no search: if the first names that come to mind are allowed, and no
- * statement about the action has a condition on a key that is open, the answer is proven.
+ * The answer of `findWitness`. Most questions need no search. If a request has nothing open and is refused, the answer is
+ * blocked; if the first names that come to mind are allowed, and no statement about the actions has a condition on an
+ * open key, it is proven.
  */
 export function answerTo(asked: readonly Asked[]): Answer {
-  return tryFirst(asked) ?? findWitness(asked)
+  return refusal(asked) ?? tryFirst(asked) ?? findWitness(asked)
+}
+
+/** The first request with nothing open that is refused. */
+function refusal(asked: readonly Asked[]): Answer | undefined {
+  for (const [place, { request: open, policies }] of asked.entries()) {
+    const { resource } = open
+    if (typeof resource !== 'string' || dependsOn(open, policies, isUndecided)) continue
+    const request = requestOf(open, {})
+    const decision = evaluate(request, policies)
+    if (decision.outcome === 'allowed') continue
+    const { layer } = decision
+    const isGranted = decision.outcome === 'explicitDeny' || (layer !== 'identity' && layer !== 'resource')
+    return {
+      verdict: 'blocked',
+      asked: place,
+      layer,
+      level: decision.outcome === 'implicitDeny' ? decision.level : undefined,
+      deny: decision.by[0],
+      decision,
+      request,
+      isGranted: isGranted || open.principal.type === 'service',
+    }
+  }
+  return undefined
 }
 
 /** A name that every grammar of this room allows. */
@@ -28,7 +53,7 @@ function tryFirst(asked: readonly Asked[]): Answer | undefined {
   const requests: Request[] = []
   const decisions: Allowed[] = []
   for (const { request: open, policies } of asked) {
-    if (dependsOnOpenKeys(open, policies)) return undefined
+    if (dependsOn(open, policies, isOpen)) return undefined
     const request = requestOf(open, variables)
     const decision = evaluate(request, policies)
     if (decision.outcome !== 'allowed') return undefined
@@ -38,27 +63,39 @@ function tryFirst(asked: readonly Asked[]): Answer | undefined {
   return { verdict: 'proven', requests, decisions, variables }
 }
 
-function dependsOnOpenKeys(request: OpenRequest, policies: CompiledSet): boolean {
+/** Whether a statement about the action has a condition on such a key, or a variable. */
+function dependsOn(
+  request: OpenRequest,
+  policies: CompiledSet,
+  test: (key: string, request: OpenRequest) => boolean,
+): boolean {
   const { identity, boundary, session, resource, endpoint, scp = [], rcp = [] } = policies
   for (const layer of [identity, boundary, session, resource, endpoint, ...scp, ...rcp]) {
     if (layer === undefined) continue
     for (const { conditions, statement } of layer.candidates(request.action).all) {
-      for (const { key, variables } of conditions) if (variables || isOpen(key, request)) return true
+      for (const { key, variables } of conditions) if (variables || test(key, request)) return true
       if (statement.resource?.values.some(({ value }) => value.includes('${')) === true) return true
     }
   }
   return false
 }
 
+/** Whether a key is neither known nor absent. */
+function isUndecided(key: string, request: OpenRequest): boolean {
+  return isOpen(key, request) || covers(Object.keys(request.chosen ?? {}), key)
+}
+
+function covers(names: readonly string[], key: string): boolean {
+  return names.some((each) => {
+    const lowered = each.toLowerCase()
+    return lowered.endsWith('*') ? key.startsWith(lowered.slice(0, -1)) : lowered === key
+  })
+}
+
 function isOpen(key: string, { context, open = {}, chosen = {}, absent = [] }: OpenRequest): boolean {
   for (const known of Object.keys(context)) if (known.toLowerCase() === key) return false
-  const covers = (names: readonly string[]): boolean =>
-    names.some((each) => {
-      const lowered = each.toLowerCase()
-      return lowered.endsWith('*') ? key.startsWith(lowered.slice(0, -1)) : lowered === key
-    })
-  if (covers(Object.keys(open))) return true
-  return !covers(Object.keys(chosen)) && !covers(absent)
+  if (covers(Object.keys(open), key)) return true
+  return !covers(Object.keys(chosen), key) && !covers(absent, key)
 }
 
 function requestOf(open: OpenRequest, variables: Record<string, string>): Request {

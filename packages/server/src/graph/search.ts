@@ -1,9 +1,10 @@
 import type { Technique, TechniqueTable } from '../authorization/catalogue/index.ts'
 import { type Administrator, administratorOf } from './administrator.ts'
-import { assumptions, type OwnUse, trustUses } from './assume.ts'
+import { assumptions, type OwnUse, stackSetUses, trustUses } from './assume.ts'
 import { heldName, outcomeName, type Use, usesOf } from './binding.ts'
-import { type Change, changeName, onlyAdds } from './change.ts'
-import { FactGraph, type Step } from './fact-graph.ts'
+import { type Change, changeName } from './change.ts'
+import { changesOf, setsOf } from './change-sets.ts'
+import { type Cost, FactGraph, isLess, type Step } from './fact-graph.ts'
 import type { Form } from './form.ts'
 import { makings } from './make.ts'
 import { type Variant, Wardrobe } from './person.ts'
@@ -74,13 +75,10 @@ export class Search {
       step: undefined,
       before: [],
     })
-    for (let changed = true; changed && !this.#isSatisfied(); ) {
+    for (let changed = true; changed; ) {
       changed = false
       for (const held of [...this.#held.values()]) {
-        for (const variant of this.variants(held.person)) {
-          if (this.#isSatisfied()) return
-          if (this.#expand(held, variant)) changed = true
-        }
+        for (const variant of this.variants(held.person)) if (this.#expand(held, variant)) changed = true
       }
     }
   }
@@ -92,15 +90,8 @@ export class Search {
 
   /** The variants of a principal that the attacker can have: as it is, with one change, with several. */
   variants(person: Person): readonly Variant[] {
-    const about = [...this.#changes.values()].filter((change) => concerns(change, person, this.world))
-    const adds = about.filter(onlyAdds)
-    const sets: Change[][] = [[], ...about.map((change) => [change])]
-    if (adds.length > 1) sets.push(adds)
-    for (const change of about) if (!onlyAdds(change) && adds.length > 0) sets.push([...adds, change])
-    const together = compatible(about)
-    if (together.length > 1) sets.push(together)
     const seen = new Set<string>()
-    return sets
+    return setsOf(this.#changes.values(), person, this.world)
       .map((changes) => this.wardrobe.variant(person, changes))
       .filter(({ changes }) => {
         const name = changes.join('\n')
@@ -122,14 +113,16 @@ export class Search {
     const name = `${heldName(held.person, held.form)}\n${variant.changes.join('\n')}`
     let changed = false
     if (this.#visit(actor)) changed = true
-    if (this.#isCrowned(actor)) return false
+    if (this.#isCrowned(actor) || this.#isBeaten([heldName(held.person, held.form), ...variant.changes]))
+      return changed
+    const waysBefore = this.#goalWays()
     for (const technique of this.#techniques) {
       if (!this.#mayUse(technique, variant)) continue
       for (const own of this.#uses(technique, actor)) {
         if (!this.#use(actor, own, name)) continue
         changed = true
         this.#crownNew(own.use)
-        if (this.#isSatisfied()) return true
+        if (this.#goalWays() - waysBefore >= enoughWays) return true
       }
     }
     return changed
@@ -150,10 +143,13 @@ export class Search {
       case 'makesRole':
         return makings(world, technique, actor, this.wardrobe, prover)
       default:
+        if (technique.facts.includes('administersStackSets'))
+          return stackSetUses(world, technique, actor, people, prover)
         return usesOf(world, technique, actor, people).map((use) => ({
           technique,
           use,
-          prove: () => prover.prove(actor, technique, use.binding),
+          prove: (target) =>
+            prover.prove(actor, technique, target === undefined ? use.binding : { ...use.binding, target }),
         }))
     }
   }
@@ -168,23 +164,58 @@ export class Search {
     return ways.some((way) => way.needs.every(({ action, ownGrant }) => ownGrant === true || allows(action)))
   }
 
-  #use(actor: Actor, { technique, use, prove }: OwnUse, actorName: string): boolean {
+  #use(actor: Actor, own: OwnUse, actorName: string): boolean {
+    const { technique, use, prove } = own
     const fact = outcomeName(use.outcome)
-    const key = `${actorName}\n${technique.id}\n${useName(use)}`
+    const key = `${actorName}\n${technique.id}\n${useName(use)}\n${this.#tagsOf(use)}`
     if (this.#done.has(key)) return false
     this.#done.add(key)
     const stem = `${heldName(actor.variant.person, actor.form)}\n${technique.id}\n${useName(use)}`
     if (this.#isProvenWithLess(stem, actor.variant.changes)) return false
     if (this.graph.ways(fact).length >= mostWays && this.graph.cost(fact)?.rank === 0) return false
-    return this.record(actor, technique, use, prove(), stem)
+    const finding = prove()
+    const isNew = this.record(actor, technique, use, finding, stem)
+    return finding?.verdict !== 'proven' && this.#withTags(actor, own, stem) ? true : isNew
+  }
+
+  /** The names of the tags that the attacker can give to the target. */
+  #tagsOf({ binding: { target } }: Use): string {
+    if (target === undefined) return ''
+    return [...this.#changes.values()]
+      .filter((change) => change.is === 'tag' && change.arn === target.arn)
+      .map(changeName)
+      .join()
+  }
+
+  /** The same with the tags that the attacker can give to the target: conditions on its tags then hold. */
+  #withTags(actor: Actor, { technique, use, prove }: OwnUse, stem: string): boolean {
+    const { target } = use.binding
+    if (target === undefined || target.arn === actor.variant.person.arn) return false
+    let isNew = false
+    for (const change of [...this.#changes.values()]) {
+      if (change.is !== 'tag' || change.arn !== target.arn) continue
+      const tagged = { ...target, tags: { ...target.tags, [change.key]: change.value } }
+      const finding = prove(tagged)
+      const before = [changeName(change)]
+      if (finding?.verdict === 'proven' || finding?.verdict === 'conditional')
+        isNew = this.record(actor, technique, use, finding, `${stem} ${before[0]}`, before) || isNew
+    }
+    return isNew
   }
 
   /** Records what was found of a use; says whether something new is held or changed. */
-  record(actor: Actor, technique: Technique, use: Use, finding: Finding, stem: string): boolean {
+  record(
+    actor: Actor,
+    technique: Technique,
+    use: Use,
+    finding: Finding,
+    stem: string,
+    more: readonly string[] = [],
+  ): boolean {
     if (finding === undefined) return false
     const { outcome } = use
     const fact = outcomeName(outcome)
-    const before = [heldName(actor.variant.person, actor.form), ...actor.variant.changes]
+    const before = [heldName(actor.variant.person, actor.form), ...actor.variant.changes, ...more]
     if (before.includes(fact)) return false
     const step: Step = {
       technique: technique.id,
@@ -207,7 +238,8 @@ export class Search {
       this.#proven.set(stem, [...(this.#proven.get(stem) ?? []), actor.variant.changes])
     const isNew = this.graph.add({ fact, step, before })
     if (outcome.is === 'held') return this.#hold(outcome.person, outcome.form) || isNew
-    this.#changes.set(changeName(outcome.change), outcome.change)
+    const name = changeName(outcome.change)
+    if (!this.#changes.has(name)) this.#changes.set(name, outcome.change)
     return isNew
   }
 
@@ -217,11 +249,41 @@ export class Search {
 
   readonly #crowns = new Map<string, Administrator>()
 
-  /** Whether the goal has as many proofs as anybody reads. */
-  #isSatisfied(): boolean {
-    const { goal, graph } = this
-    if (goal !== administrator || graph.ways(goal).length < enoughWays) return false
-    return graph.cost(goal)?.rank === 0
+  /**
+   * Whether no proof that begins with these facts can be better than the one that there is: it needs two steps more at
+   * least, and all that is left of the facts.
+   */
+  #isBeaten(facts: readonly string[]): boolean {
+    const best = this.#goalCost()
+    if (best === undefined) return false
+    let steps = 0
+    let rank = 0
+    const residual = new Set<string>()
+    for (const fact of facts) {
+      const cost = this.graph.cost(fact)
+      if (cost === undefined) continue
+      steps += cost.steps
+      rank = Math.max(rank, cost.rank)
+      for (const name of cost.residual.keys()) residual.add(name)
+    }
+    const least = this.goal === administrator ? 2 : 1
+    if (best.rank > rank || best.steps >= steps + least) return false
+    return [...best.residual.keys()].every((name) => residual.has(name))
+  }
+
+  #goalFacts(): readonly string[] {
+    const { goal } = this
+    if (goal === undefined || goal === administrator) return goal === undefined ? [] : [goal]
+    return [...this.#held].filter(([, { person }]) => person.arn === goal).map(([fact]) => fact)
+  }
+
+  #goalCost(): Cost | undefined {
+    const costs = this.#goalFacts().flatMap((fact) => this.graph.cost(fact) ?? [])
+    return costs.sort((one, other) => (isLess(one, other) ? -1 : 1))[0]
+  }
+
+  #goalWays(): number {
+    return this.#goalFacts().reduce((count, fact) => count + this.graph.ways(fact).length, 0)
   }
 
   /** Looks at once whether what a use gives is an administrator. */
@@ -230,7 +292,7 @@ export class Search {
       if (
         outcome.is === 'held'
           ? person.arn !== outcome.person.arn
-          : !concerns(outcome.change, person, this.world)
+          : !changesOf(this.#changes.values(), person, this.world).includes(outcome.change)
       )
         continue
       for (const variant of this.variants(person)) this.#visit({ variant, form })
@@ -305,7 +367,7 @@ export class Search {
   goal: string | undefined
 }
 
-/** With so many ways to an administrator the search ends. */
+/** One principal is not searched further once it has led to the goal in so many ways. */
 const enoughWays = 24
 
 /** More ways to one fact than this are not kept once one is proven. */
@@ -329,38 +391,4 @@ function useName({ binding, outcome, to }: Use): string {
     ...things,
     keys,
   ].join(' ')
-}
-
-/** Whether a change is about a principal: of itself, of its groups, of a policy that it has, or of the account. */
-function concerns(change: Change, person: Person, world: World): boolean {
-  if (change.arn === person.arn) return true
-  if (change.is === 'unbound') return true
-  const groups = person.type === 'user' ? person.groups.flatMap((name) => world.groups.get(name) ?? []) : []
-  if (groups.some(({ arn }) => arn === change.arn)) return true
-  if (change.is !== 'version') return false
-  return (
-    person.boundary === change.arn ||
-    person.attached.includes(change.arn) ||
-    groups.some(({ attached }) => attached.includes(change.arn))
-  )
-}
-
-/** As many changes as can be made together: of two versions or boundaries the one that allows more. */
-function compatible(changes: readonly Change[]): Change[] {
-  const chosen = new Map<string, Change>()
-  for (const change of changes) {
-    const about =
-      change.is === 'version' || change.is === 'boundary'
-        ? `${change.is} ${change.arn}`
-        : change.is === 'tag'
-          ? `tag ${change.arn} ${change.key}`
-          : changeName(change)
-    const before = chosen.get(about)
-    const isWider =
-      (change.is === 'version' && change.version === undefined) ||
-      (change.is === 'boundary' &&
-        (change.policy === undefined || change.policy.endsWith('/AdministratorAccess')))
-    if (before === undefined || isWider) chosen.set(about, change)
-  }
-  return [...chosen.values()]
 }

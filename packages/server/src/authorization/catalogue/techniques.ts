@@ -154,6 +154,7 @@ export const techniqueFacts = [
   'servesIssuer',
   'stackUpdatable',
   'sshReachable',
+  'stackInstances',
   'standsAlone',
   'streamGetsRecords',
   'unsigned',

@@ -1,0 +1,88 @@
+import { type Change, changeName, onlyAdds } from './change.ts'
+import type { Person, World } from './world.ts'
+
+/** The changes that are about a principal: of itself, its groups, its policies, or the account. */
+export function changesOf(changes: Iterable<Change>, person: Person, world: World): readonly Change[] {
+  return [...related(changes, person, world).keys()]
+}
+
+/**
+ * The sets of changes in which an attacker may use a principal: none, each by itself with those that it depends on, those
+ * that only add, and as many as can be made together.
+ */
+export function setsOf(
+  changes: Iterable<Change>,
+  person: Person,
+  world: World,
+): readonly (readonly Change[])[] {
+  const about = related(changes, person, world)
+  const all = [...about.keys()]
+  const withNeeded = (change: Change): readonly Change[] => {
+    const needed = about.get(change)
+    return needed === undefined ? [change] : [...withNeeded(needed), change]
+  }
+  const adds = all.filter((change) => onlyAdds(change) && about.get(change) === undefined)
+  const sets: (readonly Change[])[] = [[], ...all.map(withNeeded)]
+  if (adds.length > 1) sets.push(adds)
+  for (const change of all)
+    if (adds.length > 0 && !adds.includes(change)) sets.push([...adds, ...withNeeded(change)])
+  const together = compatible(all)
+  if (together.length > 1) sets.push(together)
+  return sets
+}
+
+/** Each change about a principal, and the change that it depends on: a group's, once the principal has joined it. */
+function related(
+  changes: Iterable<Change>,
+  person: Person,
+  world: World,
+): ReadonlyMap<Change, Change | undefined> {
+  const all = [...changes]
+  const subjects = new Map<string, Change | undefined>([
+    [person.arn, undefined],
+    [world.account, undefined],
+  ])
+  const addPolicy = (arn: string | undefined, by: Change | undefined): void => {
+    if (arn !== undefined && !subjects.has(arn)) subjects.set(arn, by)
+  }
+  const addGroup = (name: string, by: Change | undefined): void => {
+    const group = world.groups.get(name)
+    if (group === undefined || subjects.has(group.arn)) return
+    subjects.set(group.arn, by)
+    for (const arn of group.attached) addPolicy(arn, by)
+  }
+  addPolicy(person.boundary, undefined)
+  for (const arn of person.attached) addPolicy(arn, undefined)
+  if (person.type === 'user') for (const name of person.groups) addGroup(name, undefined)
+  const found = new Map<Change, Change | undefined>()
+  for (let grown = true; grown; ) {
+    grown = false
+    for (const change of all) {
+      if (found.has(change) || !subjects.has(change.arn)) continue
+      found.set(change, subjects.get(change.arn))
+      grown = true
+      if (change.is === 'joined') addGroup(change.group, change)
+      if (change.is === 'attached' || change.is === 'boundary') addPolicy(change.policy, change)
+    }
+  }
+  return found
+}
+
+/** As many changes as can be made together: of two versions or boundaries the one that allows more. */
+function compatible(changes: readonly Change[]): readonly Change[] {
+  const chosen = new Map<string, Change>()
+  for (const change of changes) {
+    const about = subjectOf(change)
+    const isWider =
+      (change.is === 'version' && change.version === undefined) ||
+      (change.is === 'boundary' &&
+        (change.policy === undefined || change.policy.endsWith('/AdministratorAccess')))
+    if (!chosen.has(about) || isWider) chosen.set(about, change)
+  }
+  return [...chosen.values()]
+}
+
+function subjectOf(change: Change): string {
+  if (change.is === 'version' || change.is === 'boundary') return `${change.is} ${change.arn}`
+  return change.is === 'tag' ? `tag ${change.arn} ${change.key}` : changeName(change)
+}
