@@ -32,6 +32,7 @@ const doors = [
   'guard/catalogue',
   'guard',
   'mirror',
+  'stacks',
   'masks',
   'gate',
   'shape',
@@ -130,6 +131,22 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/mirror',
     imports: ['base', 'directory', 'authorization'],
   },
+  /** What stacks of the upstream's CloudFormation make of IAM, and what they need for it. */
+  stacks: {
+    folder: 'packages/server/src/stacks',
+    imports: [
+      'base',
+      'policy',
+      'wire',
+      'directory',
+      'session',
+      'authorization',
+      'authorization/catalogue',
+      'sources',
+      'intake',
+      'mirror',
+    ],
+  },
   gate: {
     folder: 'packages/server/src/gate',
     imports: [
@@ -147,6 +164,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'guard/catalogue',
       'guard',
       'mirror',
+      'stacks',
     ],
   },
   /** What a file in JSON or YAML must be, as data. */

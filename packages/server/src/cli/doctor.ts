@@ -111,7 +111,10 @@ async function upstreamChecks(server: RunningServer): Promise<readonly Check[]> 
     const acting = unchecked.map((service) =>
       warning('guard', `${service} acts on other services with permissions that nobody asks for`),
     )
-    return [answers, ...sharedChecks(answer), ...acting]
+    const stacks = (answer.notAdopted ?? []).map(({ stack, what, because }) =>
+      warning('stacks', `${what} of stack ${stack} was not taken over: ${because}`),
+    )
+    return [answers, ...sharedChecks(answer), ...stacks, ...acting]
   } catch (error) {
     return [warning('upstream', `whether it answers is not known (${messageOf(error)})`)]
   }
@@ -121,6 +124,7 @@ interface UpstreamAnswer {
   readonly url: string
   readonly unchecked: readonly string[]
   readonly silentBecause?: string
+  readonly notAdopted?: readonly { readonly stack: string; readonly what: string; readonly because: string }[]
   readonly shared?: {
     readonly iam: 'shared' | 'none' | 'unknown'
     readonly waiting: number

@@ -19,21 +19,26 @@ export function guardRoutes(guarding: () => Guarding | undefined): readonly Admi
       method: 'GET',
       path: /^\/_omen\/upstream$/,
       async answer() {
-        const { guard, mirror } = guarding() ?? {}
-        return { ...(await guard?.upstream()), ...(mirror && { shared: mirror.state }) }
+        const { guard, mirror, stacks } = guarding() ?? {}
+        return {
+          ...(await guard?.upstream()),
+          ...(mirror && { shared: mirror.state }),
+          ...(stacks && { notAdopted: stacks.notAdopted }),
+        }
       },
     },
     {
       method: 'POST',
       path: resetPath,
       async answer() {
-        const { guard, mirror } = guarding() ?? {}
+        const { guard, mirror, stacks } = guarding() ?? {}
         if (guard === undefined) throw new Refusal(404, 'There is no upstream here.')
         const by = await guard.reset().catch(() => {
           throw new Refusal(503, 'The upstream does not answer.')
         })
         if (by === undefined)
           throw new Refusal(501, 'The upstream has no way to be emptied that is known here.')
+        await stacks?.emptied()
         await mirror?.start()
         return { status: 'reset', by }
       },

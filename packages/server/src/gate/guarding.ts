@@ -1,27 +1,52 @@
 import { type House, trustsService } from '../authorization/index.ts'
 import { type AccountId, factsOf, fault, iamArn } from '../base/index.ts'
 import { type Account, AccountNotLoaded, findRole, instanceProfiles, roles } from '../directory/index.ts'
+import { objectOfUrl } from '../guard/catalogue/index.ts'
 import { Guard, type GuardParts, type UpstreamOptions } from '../guard/index.ts'
 import { Mirror } from '../mirror/index.ts'
+import { Stacks } from '../stacks/index.ts'
 import { Admittance, loadManagement, withAccounts } from './admission.ts'
+import type { Performance } from './answer.ts'
 import { bucketOwners } from './bucket-owners.ts'
 import { noteUse } from './usage.ts'
 
 /** What the guard is told of where it stands. */
 export interface GuardPlace extends Pick<GuardParts, 'served' | 'ours' | 'complain' | 'date'> {
   readonly upstream: UpstreamOptions
+  /** Carries an operation out in a caller's name. @throws Fault where it is refused */
+  readonly perform: (performance: Performance) => Promise<unknown>
 }
 
 /** A guard, and what keeps its upstream's IAM like Omen's; that is absent if the two are apart. */
 export interface Guarding {
   readonly guard: Guard
   readonly mirror?: Mirror
+  readonly stacks: Stacks
 }
 
 /** The guard, standing in this house: its callers are admitted and its roles known as everywhere here. */
 export function openGuard(house: House, place: GuardPlace): Guarding {
   let mirror: Mirror | undefined
-  const guard = new Guard({
+  const roleInProfile: GuardParts['roleInProfile'] = (name, { account }) => {
+    const profile = account.table(instanceProfiles).findBy('name', name.toLowerCase())
+    const role = profile?.roleId === undefined ? undefined : account.table(roles).find(profile.roleId)
+    return role && iamArn(account, 'role', role.path, role.name)
+  }
+  const stacks = new Stacks({
+    house,
+    roleInProfile,
+    ask: ({ service, method, path, body }, { account, region }) => {
+      const type = body === undefined ? {} : { headers: formType, body }
+      return guard.ask({ account, region, service, method, path, ...type })
+    },
+    perform: (operation, input, { caller, account, origin }) =>
+      place.perform({ service: 'iam', operation, input, caller, account, origin }),
+    objectIn: objectOfUrl,
+    objectUrl: (bucket, key) => objectUrl(place.upstream.url, bucket, key),
+    strip: async (account, names) => (await mirror?.strip(account, names)) ?? (() => {}),
+    complain: (error) => place.complain(error, ''),
+  })
+  const guard: Guard = new Guard({
     ...place,
     house,
     admission: new Admittance(house),
@@ -30,11 +55,8 @@ export function openGuard(house: House, place: GuardPlace): Guarding {
       const role = findRole(call.account, roleArn)
       return role && trustsService(role, service, call)
     },
-    roleInProfile(name, { account }) {
-      const profile = account.table(instanceProfiles).findBy('name', name.toLowerCase())
-      const role = profile?.roleId === undefined ? undefined : account.table(roles).find(profile.roleId)
-      return role && iamArn(account, 'role', role.path, role.name)
-    },
+    roleInProfile,
+    stacks,
     noteUse,
     mirrored: () => mirror?.settled(),
     withAccounts: (run) => decided(house, run),
@@ -42,19 +64,28 @@ export function openGuard(house: House, place: GuardPlace): Guarding {
       place.complain(error, ''),
     ),
   })
-  if (place.upstream.sharedIam === false) return { guard }
+  if (place.upstream.sharedIam === false) return { guard, stacks }
   const region = factsOf(house.partition).globalRegion
   mirror = new Mirror({
     house,
     tellsAccounts: place.upstream.accountKey === true,
     ask: (service, fields, account) => {
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
       const body = new URLSearchParams(fields).toString()
-      return guard.ask({ account, region, service, method: 'POST', path: '/', headers, body })
+      return guard.ask({ account, region, service, method: 'POST', path: '/', headers: formType, body })
     },
     complain: (error) => place.complain(error, ''),
   })
-  return { guard, mirror }
+  return { guard, mirror, stacks }
+}
+
+const formType = { 'content-type': 'application/x-www-form-urlencoded' }
+
+/** The URL of an object as emulators read it: to moto only localhost is itself. */
+function objectUrl(upstream: string, bucket: string, key: string): string {
+  const url = new URL(upstream)
+  if (/^(?:127\.[\d.]+|\[::1\])$/.test(url.hostname)) url.hostname = 'localhost'
+  url.pathname = `/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`
+  return url.href
 }
 
 /** @throws Fault ServiceUnavailable if an account that the decision needs does not stay in memory (behaviour GRD-111) */

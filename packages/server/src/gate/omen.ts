@@ -217,6 +217,12 @@ export class Omen {
     return this.#guarding?.mirror
   }
 
+  /** What the guard could not decide on, and what of stacks it could not take over; undefined if there is no guard. */
+  get guardState() {
+    const guarding = this.#guarding
+    return guarding && { undecidable: guarding.guard.undecidable, notAdopted: guarding.stacks.notAdopted }
+  }
+
   /** Answers one request. Never rejects. */
   readonly answer = async (request: HttpRequest): Promise<HttpResponse> => {
     const response = await this.#answerBehind(request)
@@ -235,6 +241,7 @@ export class Omen {
         resetsUpstream(request) ||
         (isSignIn(request) && !isSigned(request)) ||
         asksForIssuer(request),
+      perform: (performance) => this.#answerer.perform(performance),
       complain: this.#complain,
       date: () => this.#date(),
     })
@@ -305,6 +312,7 @@ export class Omen {
     await keepMasterKeyCheck(this.#store, this.#masterKey)
     await keepPartition(this.#store, house.partition)
     this.#guarding?.guard.forget()
+    this.#guarding?.stacks.forget()
     await this.#guarding?.mirror?.replaced()
   }
 
@@ -329,6 +337,7 @@ export class Omen {
     await this.stopFunctions()
     await this.workload.close()
     this.#guarding?.mirror?.close()
+    this.#guarding?.stacks.close()
     await this.#guarding?.guard.close()
     await this.#history.close()
     await this.house.recorder.flush()

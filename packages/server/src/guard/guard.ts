@@ -24,7 +24,7 @@ import { forward } from './forward.ts'
 import { oldTermsOf } from './old-signature.ts'
 import { concealed, type Onward, wholeAnswer } from './onward.ts'
 import { callerGone, type Outcome } from './outcome.ts'
-import type { GuardParts } from './parts.ts'
+import type { GuardParts, StackPlan } from './parts.ts'
 import { type Payload, payloadOf, wholePayload } from './payload.ts'
 import { type Permission, Permissions, type Undecidable } from './permission.ts'
 import { tooLarge, unknownCall } from './refusals.ts'
@@ -186,7 +186,7 @@ export class Guard {
       const unsigned = this.#house.mode !== 'enforce' && admitted.unsigned && asking.formSigned !== true
       onward = { unsigned, conceals: call.mode === 'enforce' && concealed(found) }
       body = asking.body ?? body
-      onward = { ...onward, deletion: permission.deletion }
+      onward = { ...onward, deletion: permission.deletion, stack: permission.stack }
       begun = await this.#begin({ ...permission, call, source })
     } catch (error) {
       const refused = this.#faultOf(error, passage)
@@ -197,6 +197,7 @@ export class Guard {
     }
     await this.#parts.mirrored()
     const outcome = await this.#forward(passage, call, permission.deletion?.body ?? body, onward)
+    if (!('status' in outcome) || outcome.status !== 200) await this.#ended(permission.stack, id)
     this.#record({ ...permission, call, source, outcome, begun })
     this.#permissions.passed(found, permission.asked, call, outcome)
     if (outcome.kind !== 'failed') return
@@ -220,6 +221,7 @@ export class Guard {
       return { kind: 'answered', status: 200 }
     }
     try {
+      await onward.stack?.before?.()
       return await forward({
         exchange,
         upstream: this.#upstream,
@@ -232,6 +234,11 @@ export class Guard {
     } catch (error) {
       return { kind: 'failed', fault: this.#faultOf(error, passage) }
     }
+  }
+
+  /** A stack that the upstream did not change. */
+  async #ended(stack: StackPlan | undefined, id: string): Promise<void> {
+    await stack?.after(false).catch((error: unknown) => this.#parts.complain(error, id))
   }
 
   /** Who calls, and the body: whole and proven, or how it is proven as it passes. */

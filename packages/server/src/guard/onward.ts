@@ -2,6 +2,7 @@ import type { Fault } from '../base/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 import type { Deletion } from './deletion.ts'
 import { guardLimits } from './limits.ts'
+import type { StackPlan } from './parts.ts'
 import type { WholeAnswer } from './relay.ts'
 
 /** How a call goes on. */
@@ -11,6 +12,7 @@ export interface Onward {
   /** Whether the caller may have to be told nothing of what is missing. */
   readonly conceals?: boolean
   readonly deletion?: Deletion | undefined
+  readonly stack?: StackPlan | undefined
 }
 
 /** Whether who may not list the bucket is not told that an object is missing (behaviour GRD-109). */
@@ -27,15 +29,24 @@ export function concealed({ service, operation, request }: IdentifiedCall): bool
  * @param ofMissing what it gets instead of the word that an object is missing
  */
 export function wholeAnswer(
-  { conceals, deletion }: Onward,
+  { conceals, deletion, stack }: Onward,
   ofMissing: () => Promise<Fault | undefined>,
 ): WholeAnswer | undefined {
   const bytes = guardLimits.s3Document
   if (deletion !== undefined) {
     const make = async (body?: Buffer) => Buffer.from(deletion.answer(body?.toString('utf8') ?? ''))
-    return { status: 200, bytes, make }
+    return { statuses: [200], bytes, make }
+  }
+  if (stack !== undefined) {
+    // the caller may use what the stack makes as soon as it has the answer
+    const make: WholeAnswer['make'] = async (_, code) => {
+      const instead = code === undefined ? undefined : await stack.again?.(code)
+      if (code === undefined || instead !== undefined) await stack.after(true)
+      return instead === undefined ? undefined : { status: 200, body: Buffer.from(instead) }
+    }
+    return { statuses: [200, 400, 404], bytes, make }
   }
   if (conceals !== true) return undefined
   const isKey = (code: string | undefined) => code === 'NoSuchKey' || code === '404'
-  return { status: 404, bytes, make: async (_, code) => (isKey(code) ? ofMissing() : undefined) }
+  return { statuses: [404], bytes, make: async (_, code) => (isKey(code) ? ofMissing() : undefined) }
 }

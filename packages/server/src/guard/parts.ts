@@ -1,5 +1,5 @@
-import type { Call, House } from '../authorization/index.ts'
-import type { AccountId, HttpRequest, RequestHead } from '../base/index.ts'
+import type { AccessRequest, Call, House } from '../authorization/index.ts'
+import type { AccountId, Fault, HttpRequest, RequestHead } from '../base/index.ts'
 import type { Admitted } from '../pipeline/index.ts'
 import type { Route } from '../wire/index.ts'
 import type { PayloadProof } from '../wire/sigv4/index.ts'
@@ -22,6 +22,29 @@ export interface BucketOwners {
   forget(bucket: string): Promise<void>
   /** The upstream was emptied. */
   forgetAll(): Promise<void>
+}
+
+/** What a call of CloudFormation needs beside its own permission, and what follows from it. */
+export interface StackPlan {
+  /** Who asks. */
+  readonly call: Call
+  readonly requests: readonly AccessRequest[]
+  /** CloudFormation refuses the call, whatever policies say. */
+  readonly refused?: Fault
+  /** The body that goes on. */
+  readonly body?: Uint8Array
+  /** Types of which no permission but CloudFormation's own is asked. */
+  readonly unasked: readonly string[]
+  before?(): Promise<void>
+  /** The upstream refused: what it says when it is asked once more, if that may help and does. */
+  again?(errorCode: string): Promise<string | undefined>
+  after(succeeded: boolean): Promise<void>
+}
+
+/** Who knows what stacks make. */
+export interface StackKeeper {
+  /** Undefined of calls that change no stack in a way that is known. @throws Fault if the call cannot be read */
+  plan(call: Call, body: Uint8Array): Promise<StackPlan | { readonly unknown: string } | undefined>
 }
 
 /** What the guard asks of the house around it. */
@@ -52,6 +75,7 @@ export interface GuardParts {
   readonly bucketOwners: BucketOwners
   /** Resolves when the upstream has the IAM that a call may need; undefined if there is nothing to wait for. */
   readonly mirrored: () => Promise<void> | undefined
+  readonly stacks: StackKeeper
   readonly complain: (error: unknown, requestId: string) => void
   /** The house's time as HTTP writes it. */
   readonly date: () => string

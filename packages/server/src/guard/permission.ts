@@ -8,16 +8,16 @@ import {
   unknowableReason,
 } from '../authorization/index.ts'
 import { accountInArn, type Fault } from '../base/index.ts'
-import { decide } from '../pipeline/index.ts'
-import { isSigned, rootArn } from '../session/index.ts'
+import { currentCall, decide, enforce } from '../pipeline/index.ts'
+import { isSigned } from '../session/index.ts'
 import { signatureFault } from '../wire/index.ts'
 import { NoReply } from './ask.ts'
 import { withAskedName } from './asked-name.ts'
+import { allOf, asCaller, asRoot, isDelivered, parametersOf } from './asking.ts'
 import { withCallKeys } from './call-keys.ts'
 import {
   headersWith,
   type IdentifiedCall,
-  readInput,
   Unreadable,
   unknowableKeys,
   unpackedBody,
@@ -25,8 +25,7 @@ import {
 import { type Deletion, deletionOf } from './deletion.ts'
 import { refuseOldSignature } from './old-signature.ts'
 import { type Outcome, unreadable } from './outcome.ts'
-import { tellingParameters } from './parameters.ts'
-import type { GuardParts } from './parts.ts'
+import type { GuardParts, StackPlan } from './parts.ts'
 import { inCode, inWords, refuse } from './refusal-words.ts'
 import { grantsToPublic } from './resource/acl.ts'
 import { LookUps } from './resource/look-ups.ts'
@@ -47,6 +46,8 @@ export interface Asking {
   readonly body?: Uint8Array
   /** Resources of which something is remembered that was not read just now. */
   readonly remembered: readonly string[]
+  /** What a stack makes. */
+  readonly stack?: StackPlan
   /** The form that came as the body was signed, though its request was not. */
   readonly formSigned?: true
   readonly parameters: Readonly<Record<string, unknown>>
@@ -60,6 +61,7 @@ export interface Permission {
   readonly wouldDeny?: Judged | string
   /** Some of the objects that were to be deleted are not. */
   readonly deletion?: Deletion
+  readonly stack?: StackPlan
   readonly parameters: Readonly<Record<string, unknown>>
 }
 
@@ -143,11 +145,8 @@ export class Permissions {
     const none = { call: given, found, requests: [], remembered: [], parameters: parametersOf(found) }
     if (given.mode === 'off') return none
     if (!isSigned(given.caller)) refuseOldSignature(found.request, found.service.signs)
-    if (found.packed.acting === true && !this.#unchecked(found)) {
-      const because = `${found.service.title} acts on other services here, with permissions that nobody asks for`
-      this.#note(found, `${because}: --allow-unchecked ${found.service.id} lets it`)
-      return { ...none, undecidable: `${because}. Omen refuses what it cannot decide on.` }
-    }
+    const stands = found.packed.acting === true && found.service.id !== 'cloudformation'
+    if (stands && !this.#unchecked(found)) return { ...none, undecidable: this.#acting(found) }
     try {
       const needs = await this.#lookUps.needs(found, given)
       if ('unknown' in needs) {
@@ -173,12 +172,17 @@ export class Permissions {
       const blockedPolicy = found.service.id === 's3' ? await this.#blockedPolicy(found, asker) : undefined
       const plain = unpackedBody(found)
       const body = withAskedName(found, plain ?? found.request.body, given.account.id) ?? plain
+      const asked = requests.map((access) => inWords(withCallKeys(access, found.request, call), call))
+      const stack = await this.#stackOf(found, asked, call)
+      if (typeof stack === 'string') return { ...none, call, undecidable: stack }
+      const sent = stack?.body ?? body
       return {
         ...none,
         call,
+        ...(stack && { stack }),
         remembered: completed.flatMap(({ remembered }) => remembered ?? []),
-        ...(body === undefined ? {} : { body }),
-        requests: requests.map((access) => inWords(withCallKeys(access, found.request, call), call)),
+        ...(sent === undefined ? {} : { body: sent }),
+        requests: asked,
         ...(blockedPolicy === undefined ? {} : { blockedPolicy }),
       }
     } catch (error) {
@@ -188,6 +192,31 @@ export class Permissions {
       }
       throw error instanceof NoReply ? unreadable() : error
     }
+  }
+
+  /**
+   * What a call of CloudFormation does by its template; a text says why that is not known. Who may not make the call at
+   * all has nothing read.
+   */
+  async #stackOf(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call) {
+    if (found.packed.acting !== true || found.service.id !== 'cloudformation') return undefined
+    if (call.mode === 'enforce' && !authorize(asked, call).allowed) return undefined
+    const plan = await this.#parts.stacks.plan(call, unpackedBody(found) ?? found.request.body)
+    if (plan !== undefined && !('unknown' in plan)) {
+      for (const type of plan.unasked)
+        this.#note(found, `of ${type} no permission but cloudformation:${found.operation} is asked`)
+      return this.#unchecked(found) ? { ...plan, requests: [] } : plan
+    }
+    return this.#unchecked(found) ? undefined : this.#acting(found, plan?.unknown)
+  }
+
+  /** Why a service that acts on others is refused. */
+  #acting(
+    found: IdentifiedCall,
+    because = `${found.service.title} acts on other services here, with permissions that nobody asks for`,
+  ): string {
+    this.#note(found, `${because}: --allow-unchecked ${found.service.id} lets it`)
+    return `${because}. Omen refuses what it cannot decide on.`
   }
 
   /**
@@ -211,8 +240,18 @@ export class Permissions {
     if (wouldDeny !== undefined) return { asked, wouldDeny, parameters }
     const further =
       blockedPolicy ?? this.#unknowableDeny(judged, asking.found) ?? this.#untrusting(asked, call)
-    if (further === undefined) return { asked, parameters }
-    return { asked, wouldDeny: refuse(further, call), parameters }
+    if (further !== undefined) return { asked, wouldDeny: refuse(further, call), parameters }
+    return asking.stack === undefined ? { asked, parameters } : this.#decideOnStack(asking, asking.stack)
+  }
+
+  /** What the template makes is decided on in the name in which CloudFormation makes it. */
+  #decideOnStack({ requests: asked, call, parameters }: Asking, stack: StackPlan): Permission {
+    if (stack.refused !== undefined && enforce(call.mode, { denied: true }) === 'refuse') throw stack.refused
+    const via = currentCall({ ...stack.call, now: call.now })
+    const { wouldDeny } = decide(stack.requests, via, (refused) => inCode(refused, call))
+    const further = wouldDeny === undefined ? this.#untrusting(stack.requests, call) : undefined
+    const denied = wouldDeny ?? (further && refuse(further, call))
+    return { asked, ...(denied === undefined ? {} : { wouldDeny: denied }), parameters, stack }
   }
 
   /**
@@ -326,44 +365,5 @@ export class Permissions {
     const times = (this.#undecidable.get(key)?.times ?? 0) + 1
     if (times === 1 && this.#undecidable.size >= undecidableKept) return
     this.#undecidable.set(key, { service: service.id, operation, times, because })
-  }
-}
-
-/** The call of the account's root, as calls with unknown keys count in mode off. */
-function asRoot(call: Call): Call {
-  const { id: account } = call.account
-  const arn = rootArn(call.account)
-  return { ...call, caller: { kind: 'root', account, arn, accessKeyId: 'unverified' } }
-}
-
-/** Whether a service may do what is asked, by the resource's own policy: then its caller needs no permission for it. */
-function isDelivered(access: AccessRequest, service: string, call: Call): boolean {
-  if (access.resourcePolicy?.document === undefined) return false
-  const caller = { kind: 'service', account: call.account.id, name: service } as const
-  const context = { ...access.context, 'aws:SourceAccount': call.account.id }
-  return authorize([{ ...access, context }], { ...call, caller }).allowed
-}
-
-/** The same question of the caller, who comes from no other resource. */
-function asCaller({
-  context: { 'aws:SourceArn': _, ...context } = {},
-  ...access
-}: AccessRequest): AccessRequest {
-  return { ...access, context }
-}
-
-/** `Promise.all`, which nearly always waits for one. */
-async function allOf<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
-  const [one] = promises
-  return one !== undefined && promises.length === 1 ? [await one] : Promise.all(promises)
-}
-
-/** What the event tells of the parameters; those that cannot be read, it does not. */
-function parametersOf(found: IdentifiedCall): Readonly<Record<string, unknown>> {
-  try {
-    return tellingParameters(readInput(found))
-  } catch (thrown) {
-    if (thrown instanceof Unreadable) return {}
-    throw thrown
   }
 }

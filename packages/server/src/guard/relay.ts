@@ -22,12 +22,21 @@ const idHeaders: ReadonlySet<string> = new Set(['x-amzn-requestid', 'x-amz-reque
 
 /** An answer that may turn out to be another once it is whole. */
 export interface WholeAnswer {
-  /** The status of those that may. */
-  readonly status: number
+  /** The statuses of those that may. */
+  readonly statuses: readonly number[]
   /** Bytes of the longest. */
   readonly bytes: number
   /** What the caller gets instead; undefined where it is to have the upstream's. */
-  make(body: Buffer | undefined, errorCode: string | undefined): Promise<Fault | Buffer | undefined>
+  make(
+    body: Buffer | undefined,
+    errorCode: string | undefined,
+  ): Promise<Fault | Buffer | ReplacedAnswer | undefined>
+}
+
+/** Another answer, with its own status. */
+export interface ReplacedAnswer {
+  readonly status: number
+  readonly body: Buffer
 }
 
 /** What an answer on its way needs to know. */
@@ -95,7 +104,7 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   /** Whether the answer may turn out to be another once it is whole. */
   get #waits(): boolean {
-    return this.#status !== undefined && this.#status === this.#to.ofWhole?.status
+    return this.#status !== undefined && this.#to.ofWhole?.statuses.includes(this.#status) === true
   }
 
   onResponseEnd(_: Controller, trailers: IncomingHttpHeaders): void {
@@ -118,13 +127,16 @@ export class Relay implements Dispatcher.DispatchHandler {
     const { outgoing, incoming } = exchange
     const status = this.#status!
     const errorCode = errorCodeOf(status, this.#headers, outgoing.headersSent ? undefined : this.#held)
-    const outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
+    let outcome: Outcome = { kind: 'answered', status, ...(errorCode === undefined ? {} : { errorCode }) }
     if (this.#waits) {
       const instead = await this.#to.ofWhole!.make(this.#held, errorCode)
       if (instead instanceof Fault) return ended({ kind: 'failed', fault: instead })
       if (instead !== undefined) {
-        this.#held = instead
-        this.#headers = { ...this.#headers, 'content-length': String(instead.length) }
+        const replaced = Buffer.isBuffer(instead) ? { status, body: instead } : instead
+        this.#held = replaced.body
+        this.#headers = { ...this.#headers, 'content-length': String(replaced.body.length) }
+        this.#status = replaced.status
+        if (replaced.status !== status) outcome = { kind: 'answered', status: replaced.status }
       }
     }
     await endOfTurn()

@@ -122,6 +122,28 @@ export class Mirror {
     return Promise.race([this.#running, patience.promise]).finally(() => clearTimeout(timer))
   }
 
+  /**
+   * Takes from roles in the upstream the policies that would keep it from deleting them. The result has them put back
+   * where the roles stay.
+   * @throws an error if the upstream does not answer
+   */
+  async strip(account: AccountId, roles: readonly string[]): Promise<() => void> {
+    await this.settled()
+    const owner = { id: await this.#upstreamAccount(account), partition: this.#parts.house.partition }
+    const stripped: Dirty[] = []
+    for (const [key, thing] of this.#pushed) {
+      if (thing.kind !== 'role' || !roles.includes(thing.name) || !key.startsWith(`${account}\n`)) continue
+      const bare = { ...thing, inline: {}, attached: [] }
+      for (const call of callsBetween(thing, bare, owner)) await this.#iam.call(call, account)
+      this.#pushed.set(key, bare)
+      stripped.push(dirtyOf(key))
+    }
+    return () => {
+      for (const dirty of stripped) this.#note(dirty)
+      this.#go()
+    }
+  }
+
   get state(): MirrorState {
     const { firstAccount } = this.#parts.house
     const there = this.#upstreamAccounts.get(firstAccount)

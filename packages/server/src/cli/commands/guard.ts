@@ -3,8 +3,8 @@ import { addUpstreamOptions } from '../upstream.ts'
 import { addServingOptions, serve } from './start.ts'
 
 const whatTheUpstreamMakes =
-  'What the upstream makes of itself, as the roles in a stack of its CloudFormation, it makes unseen: roles that are\n' +
-  'to be put on or passed here are made here, with aws iam.'
+  'Roles, policies and users of Omen are made in the upstream, too. What stacks of its CloudFormation make of IAM is made\n' +
+  'in Omen, with the permissions of who creates the stack. What others make there directly is not taken over.'
 
 /** `omen guard --upstream URL`: `omen start` with an upstream, under the name of what it then is. */
 export function addGuard(program: Command): void {

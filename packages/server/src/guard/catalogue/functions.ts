@@ -212,8 +212,8 @@ function isAccessPoint(arn: ArnParts | undefined): boolean {
   return arn?.service.startsWith('s3') === true && arn.resource.startsWith('accesspoint')
 }
 
-/** @throws Unreadable where it is no URL of an object */
-function objectOfUrl(text: string): string {
+/** Bucket and key that a URL names. @throws Unreadable where it names no object */
+export function objectOfUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const path = url && decodePercent(url.pathname)
   const { bucket } =

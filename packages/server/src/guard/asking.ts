@@ -1,0 +1,43 @@
+import { type AccessRequest, authorize, type Call } from '../authorization/index.ts'
+import { rootArn } from '../session/index.ts'
+import { type IdentifiedCall, readInput, Unreadable } from './catalogue/index.ts'
+import { tellingParameters } from './parameters.ts'
+
+/** The call of the account's root, as calls with unknown keys count in mode off. */
+export function asRoot(call: Call): Call {
+  const { id: account } = call.account
+  const arn = rootArn(call.account)
+  return { ...call, caller: { kind: 'root', account, arn, accessKeyId: 'unverified' } }
+}
+
+/** Whether a service may do what is asked, by the resource's own policy: then its caller needs no permission for it. */
+export function isDelivered(access: AccessRequest, service: string, call: Call): boolean {
+  if (access.resourcePolicy?.document === undefined) return false
+  const caller = { kind: 'service', account: call.account.id, name: service } as const
+  const context = { ...access.context, 'aws:SourceAccount': call.account.id }
+  return authorize([{ ...access, context }], { ...call, caller }).allowed
+}
+
+/** The same question of the caller, who comes from no other resource. */
+export function asCaller({
+  context: { 'aws:SourceArn': _, ...context } = {},
+  ...access
+}: AccessRequest): AccessRequest {
+  return { ...access, context }
+}
+
+/** `Promise.all`, which nearly always waits for one. */
+export async function allOf<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
+  const [one] = promises
+  return one !== undefined && promises.length === 1 ? [await one] : Promise.all(promises)
+}
+
+/** What the event tells of the parameters; those that cannot be read, it does not. */
+export function parametersOf(found: IdentifiedCall): Readonly<Record<string, unknown>> {
+  try {
+    return tellingParameters(readInput(found))
+  } catch (thrown) {
+    if (thrown instanceof Unreadable) return {}
+    throw thrown
+  }
+}

@@ -1,0 +1,150 @@
+import type { AccessRequest, Call } from '../authorization/index.ts'
+import { type ArnOwner, type Fault, fault, iamArn } from '../base/index.ts'
+import type { AccountImage } from '../intake/index.ts'
+import type { ResolvedResource } from '../sources/index.ts'
+import { type Form, listIn } from './form.ts'
+import type { StackPlace } from './place.ts'
+import { isNamed, type StackTemplate, UnreadableTemplate } from './template.ts'
+
+/** The name in the ARN of a stack, or the name itself. */
+export function stackNameIn(text: string): string {
+  return /^arn:[^:]*:cloudformation:[^:]*:[^:]*:stack\/([^/]+)\//.exec(text)?.[1] ?? text
+}
+
+/** The name in the ARN of a change set, or the name itself. */
+export function changeSetName(text: string): string {
+  return /^arn:[^:]*:cloudformation:[^:]*:[^:]*:changeSet\/([^/]+)\//.exec(text)?.[1] ?? text
+}
+
+export function placeOf({ account, region }: Call): StackPlace {
+  return { account: account.id, region, partition: account.partition }
+}
+
+export function stackKey({ account, region }: Call, stack: string): string {
+  return `${account.id}\n${region}\n${stack}`
+}
+
+/** Parameters with the previous values where a call says so. */
+export function filled(
+  given: ReadonlyMap<string, string | undefined>,
+  previous: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...given].flatMap(([name, value]): readonly [string, string][] => {
+      const known = value ?? previous.get(name)
+      return known === undefined ? [] : [[name, known]]
+    }),
+  )
+}
+
+/** Types for which a stack must be acknowledged. Source: CloudFormation API Reference, CreateStack, Capabilities. */
+const acknowledged =
+  /^AWS::IAM::(?:AccessKey|Group|GroupPolicy|InstanceProfile|ManagedPolicy|Policy|Role|RolePolicy|User|UserPolicy|UserToGroupAddition)$/
+
+/**
+ * The refusal of a call that does not acknowledge what its template may make (behaviour GRD-125).
+ * @param direct whether the template is carried out at once, and not proposed as a change set
+ */
+export function missingCapability(
+  template: StackTemplate | undefined,
+  form: Form,
+  direct: boolean,
+): Fault | undefined {
+  if (template === undefined) return undefined
+  const given = new Set(listIn(form, 'Capabilities'))
+  const iam = template.resources.filter(({ type }) => acknowledged.test(type))
+  const needed: string[] = []
+  if (iam.some(isNamed)) {
+    if (!given.has('CAPABILITY_NAMED_IAM')) needed.push('CAPABILITY_NAMED_IAM')
+  } else if (iam.length > 0 && !given.has('CAPABILITY_IAM') && !given.has('CAPABILITY_NAMED_IAM'))
+    needed.push('CAPABILITY_IAM')
+  if (direct && template.transforms && !given.has('CAPABILITY_AUTO_EXPAND'))
+    needed.push('CAPABILITY_AUTO_EXPAND')
+  return needed.length === 0
+    ? undefined
+    : fault('InsufficientCapabilitiesException', `Requires capabilities : [${needed.join(', ')}]`, 400)
+}
+
+/** @throws UnreadableTemplate if an identity of the template cannot be told before it is made */
+export function checkTaken(template: StackTemplate | undefined): void {
+  for (const { kind, name, reason } of template?.image.notTaken ?? [])
+    if (kind.startsWith('AWS::IAM::') && !keptElsewhere.test(kind))
+      throw new UnreadableTemplate(`${kind} ${name} cannot be told: ${reason}`)
+}
+
+/** Types of IAM that make no identity. */
+const keptElsewhere = /^AWS::IAM::(?:ServerCertificate|VirtualMFADevice)$/
+
+/** A template without the resources that stay when the stack goes. */
+export function withoutRetained(template: StackTemplate, retained: ReadonlySet<string>): StackTemplate {
+  const stays = ({ deletionPolicy, logicalId }: ResolvedResource) =>
+    deletionPolicy.startsWith('Retain') || retained.has(logicalId)
+  const names = new Set(
+    template.resources.filter(stays).map(({ type, name }) => `${type} ${name.value.toLowerCase()}`),
+  )
+  if (names.size === 0) return template
+  const leaves = (type: string) => (each: { readonly name: string }) =>
+    !names.has(`AWS::IAM::${type} ${each.name.toLowerCase()}`)
+  const accounts = template.image.accounts.map(
+    (account): AccountImage => ({
+      ...account,
+      roles: account.roles.filter(leaves('Role')),
+      users: account.users.filter(leaves('User')),
+      groups: account.groups.filter(leaves('Group')),
+      policies: account.policies.filter(leaves('ManagedPolicy')),
+      instanceProfiles: account.instanceProfiles.filter(leaves('InstanceProfile')),
+    }),
+  )
+  const resources = template.resources.filter((each) => !stays(each))
+  return { ...template, resources, image: { ...template.image, accounts } }
+}
+
+/** Resources that come and go between two templates of a stack; one of another type is another one. */
+export function comingAndGoing(have: StackTemplate | undefined, want: StackTemplate | undefined) {
+  const keyOf = ({ logicalId, type }: ResolvedResource) => `${logicalId} ${type}`
+  const before = new Set(have?.resources.map(keyOf))
+  const after = new Set(want?.resources.map(keyOf))
+  return {
+    created: (want?.resources ?? []).filter((each) => !before.has(keyOf(each))),
+    deleted: (have?.resources ?? []).filter((each) => !after.has(keyOf(each))),
+  }
+}
+
+/** What access keys, passwords and other credentials of a template need: they are the upstream's alone. */
+export function credentialRequests(
+  want: StackTemplate | undefined,
+  have: StackTemplate | undefined,
+  owner: ArnOwner,
+): readonly AccessRequest[] {
+  const account = want?.image.accounts.find((each) => each.account === owner.id)
+  const before = new Set(have?.image.accounts.flatMap(({ accessKeys }) => accessKeys.map(({ user }) => user)))
+  const user = (name: string) => iamArn(owner, 'user', '/', name)
+  const keys = (account?.accessKeys ?? []).flatMap(({ user: name }) =>
+    name === null || before.has(name) ? [] : [{ action: 'iam:CreateAccessKey', resource: user(name) }],
+  )
+  const passwords = (account?.loginProfiles ?? []).map(({ user: name }) => ({
+    action: 'iam:CreateLoginProfile',
+    resource: user(name),
+  }))
+  const others = (want?.resources ?? []).flatMap(({ type }) => {
+    const action = keptElsewhere.exec(type)
+    return action === null ? [] : [{ action: otherActions[type] ?? 'iam:*', resource: '*' }]
+  })
+  return [...keys, ...passwords, ...others]
+}
+
+const otherActions: Readonly<Record<string, string | undefined>> = {
+  'AWS::IAM::ServerCertificate': 'iam:UploadServerCertificate',
+  'AWS::IAM::VirtualMFADevice': 'iam:CreateVirtualMFADevice',
+}
+
+/** Puts an entry last; of too many the first goes. */
+export function keep<T>(entries: Map<string, T>, key: string, value: T, most: number): void {
+  entries.delete(key)
+  entries.set(key, value)
+  if (entries.size <= most) return
+  for (const first of entries.keys()) {
+    entries.delete(first)
+    return
+  }
+}

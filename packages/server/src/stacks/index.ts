@@ -1,0 +1,2 @@
+export type { NotAdopted } from './adoption.ts'
+export { type StackPlan, Stacks, type StacksParts, type UnknownPlan } from './stacks.ts'

@@ -1,0 +1,161 @@
+import type { JsonNode } from '@omen-iam/policy'
+import { actionInfo, passRoleRows } from '../authorization/catalogue/index.ts'
+import type { AccessRequest } from '../authorization/index.ts'
+import { type ArnOwner, iamArn, parseArn, principalIn } from '../base/index.ts'
+import { membersOf, type ResolvedResource, type ResolvedTemplates } from '../sources/index.ts'
+
+/** Prefixes of actions that are not the type's second word in small letters. */
+const prefixes: Readonly<Record<string, string | undefined>> = {
+  ApplicationAutoScaling: 'application-autoscaling',
+  CertificateManager: 'acm',
+  Cognito: 'cognito-idp',
+  EFS: 'elasticfilesystem',
+  ElasticLoadBalancingV2: 'elasticloadbalancing',
+  KinesisFirehose: 'firehose',
+  MSK: 'kafka',
+  OpenSearchService: 'es',
+  StepFunctions: 'states',
+}
+
+/** Actions of types whose name differs from the action's. Source: AWS CloudFormation resource reference and service authorization reference. */
+const actionsByType: Readonly<
+  Record<string, { readonly create: string; readonly delete: string } | undefined>
+> = {
+  'AWS::ApiGateway::RestApi': { create: 'apigateway:POST', delete: 'apigateway:DELETE' },
+  'AWS::CloudWatch::Alarm': { create: 'cloudwatch:PutMetricAlarm', delete: 'cloudwatch:DeleteAlarms' },
+  'AWS::EC2::Instance': { create: 'ec2:RunInstances', delete: 'ec2:TerminateInstances' },
+  'AWS::Events::Rule': { create: 'events:PutRule', delete: 'events:DeleteRule' },
+  'AWS::Lambda::Permission': { create: 'lambda:AddPermission', delete: 'lambda:RemovePermission' },
+  'AWS::Lambda::Version': { create: 'lambda:PublishVersion', delete: 'lambda:DeleteFunction' },
+  'AWS::S3::BucketPolicy': { create: 's3:PutBucketPolicy', delete: 's3:DeleteBucketPolicy' },
+  'AWS::SNS::Subscription': { create: 'sns:Subscribe', delete: 'sns:Unsubscribe' },
+  'AWS::SNS::TopicPolicy': { create: 'sns:SetTopicAttributes', delete: 'sns:SetTopicAttributes' },
+  'AWS::SQS::QueuePolicy': { create: 'sqs:SetQueueAttributes', delete: 'sqs:SetQueueAttributes' },
+  'AWS::SSM::Parameter': { create: 'ssm:PutParameter', delete: 'ssm:DeleteParameter' },
+}
+
+/** Types that are CloudFormation's own, and make nothing. */
+const makesNothing = /^AWS::(?:CDK::Metadata|CloudFormation::(?:WaitConditionHandle|WaitCondition))$/
+
+/** What a type other than IAM's needs: the action, or nothing that is known. */
+function actionFor(type: string, doing: 'create' | 'delete'): string | undefined {
+  const known = actionsByType[type]
+  if (known !== undefined) return known[doing]
+  const [, service = '', thing = ''] = type.split('::')
+  const prefix = prefixes[service] ?? service.toLowerCase()
+  const action = `${prefix}:${doing === 'create' ? 'Create' : 'Delete'}${thing}`
+  return actionInfo(action) === undefined ? undefined : action
+}
+
+/** The questions about a resource, and the types of which nothing more than CloudFormation's own permission is asked. */
+export interface OtherQuestions {
+  readonly requests: readonly AccessRequest[]
+  readonly unasked: readonly string[]
+}
+
+/**
+ * What resources other than IAM's need to be created or deleted: the action of that name, by AWS's service authorization
+ * reference. AWS publishes the exact lists in its resource provider schemas, which no package has.
+ */
+export function otherQuestions(
+  resources: readonly ResolvedResource[],
+  doing: 'create' | 'delete',
+): OtherQuestions {
+  const requests: AccessRequest[] = []
+  const unasked = new Set<string>()
+  for (const { type, arn } of resources) {
+    if (type.startsWith('AWS::IAM::') || makesNothing.test(type)) continue
+    const action = actionFor(type, doing)
+    if (action === undefined) unasked.add(type)
+    else if (arn === undefined || arn.dependsOn !== undefined) requests.push({ action, resource: '*' })
+    else requests.push({ action, resource: onlyName(arn.value) })
+  }
+  return { requests, unasked: [...unasked] }
+}
+
+/** A log group's ARN ends with `:*`, which no request has. */
+function onlyName(arn: string): string {
+  return arn.replace(/:\*$/, '')
+}
+
+/** A role that a resource of a template hands to a service. */
+interface HandedOn {
+  readonly role: string
+  readonly service: string
+}
+
+/** Why it is not known which role a resource hands on. */
+export class UnknownRole extends Error {
+  override readonly name = 'UnknownRole'
+}
+
+/**
+ * iam:PassRole for each role that resources name.
+ * @param roleInProfile the role of an instance profile of this name; undefined if none is known
+ * @throws UnknownRole where a role depends on something that is not known
+ */
+export function passedRoles(
+  resources: readonly ResolvedResource[],
+  resolved: Pick<ResolvedTemplates, 'text'>,
+  owner: ArnOwner,
+  roleInProfile: (name: string) => string | undefined,
+): readonly AccessRequest[] {
+  const found = resources.flatMap((resource) => handedOn(resource, resolved, owner, roleInProfile))
+  const unique = new Map(found.map((each) => [`${each.role} ${each.service}`, each]))
+  return [...unique.values()].map(({ role, service }) => ({
+    action: 'iam:PassRole',
+    resource: role,
+    context: { 'iam:PassedToService': service },
+  }))
+}
+
+/** Properties that name a role, as the resource reference has them: `Role`, `ExecutionRoleArn`, `ServiceRole`, `RoleARN` … */
+const namesRole = /(?:^|[a-z])Role(?:Arn|ARN|Name)?$/
+
+function handedOn(
+  resource: ResolvedResource,
+  { text }: Pick<ResolvedTemplates, 'text'>,
+  owner: ArnOwner,
+  roleInProfile: (name: string) => string | undefined,
+): readonly HandedOn[] {
+  const { type, logicalId, properties } = resource
+  if (type.startsWith('AWS::IAM::')) return []
+  const [, word = '', thing = ''] = type.split('::')
+  const prefix = prefixes[word] ?? word.toLowerCase()
+  const [row] = passRoleRows(prefix, `Create${thing}`)
+  const service = row?.passedTo[0] ?? principalIn(owner.partition, `${prefix}.amazonaws.com`)
+  const found: HandedOn[] = []
+  const known = (node: JsonNode, what: string): string => {
+    const { value, dependsOn } = text(node)
+    if (dependsOn !== undefined)
+      throw new UnknownRole(`The ${what} of ${logicalId} depends on ${dependsOn}, which is not known`)
+    return value
+  }
+  const visit = (node: JsonNode): void => {
+    if (node.type === 'list') for (const item of node.items) visit(item)
+    for (const { key, value } of membersOf(node)) {
+      if (value.type !== 'string') {
+        visit(value)
+        continue
+      }
+      if (key.value === 'IamInstanceProfile' || isProfilePart(node, key.value, value)) {
+        const name = known(value, 'instance profile').replace(/^.*\//, '')
+        const role = roleInProfile(name)
+        if (role === undefined) throw new UnknownRole(`The role of the instance profile ${name} is not known`)
+        found.push({ role, service: principalIn(owner.partition, 'ec2.amazonaws.com') })
+      } else if (namesRole.test(key.value)) {
+        const role = known(value, 'role')
+        if (role === '') continue
+        const isArn = parseArn(role) !== undefined
+        found.push({ role: isArn ? role : iamArn(owner, 'role', '/', role.replace(/^\//, '')), service })
+      }
+    }
+  }
+  visit(properties)
+  return found
+}
+
+/** `{Arn}` or `{Name}` of an instance profile. */
+function isProfilePart(_: JsonNode, key: string, value: JsonNode): boolean {
+  return key === 'Arn' && value.type === 'string' && value.value.includes(':instance-profile/')
+}

@@ -1,0 +1,58 @@
+import { fault } from '../base/index.ts'
+import { bodyOf, type Form } from './form.ts'
+import type { StackPlace } from './place.ts'
+import type { UpstreamStacks } from './upstream-stacks.ts'
+
+/** How the guard and the upstream name objects of S3. */
+export interface ObjectNames {
+  /** Bucket and key that a TemplateURL names: `bucket/key`. @throws an error if it is none of an object */
+  readonly objectIn: (url: string) => string
+  /** A URL by which the upstream finds an object. */
+  readonly objectUrl: (bucket: string, key: string) => string
+}
+
+/** Characters of a template in a call; CloudFormation reads longer ones from S3. */
+const longestBody = 51_200
+
+/** The template of a call: in it, in S3, or the one that the stack has; undefined if there is none. */
+export async function templateOf(
+  form: Form,
+  stack: string,
+  {
+    place,
+    upstream,
+    names,
+  }: { readonly place: StackPlace; readonly upstream: UpstreamStacks; readonly names: ObjectNames },
+): Promise<string | undefined> {
+  const body = form.get('TemplateBody')
+  const url = form.get('TemplateURL')
+  if (body !== undefined && url !== undefined)
+    throw fault('ValidationError', 'Either Template URL or Template Body must be specified.', 400)
+  if (body !== undefined) return body
+  if (url !== undefined) {
+    const { bucket, key } = objectOf(url, names)
+    return upstream.object(bucket, key, place)
+  }
+  const previous = form.get('UsePreviousTemplate')?.toLowerCase() === 'true'
+  return previous ? upstream.template(stack, place) : undefined
+}
+
+/**
+ * The call as it goes on: with the very template that was decided on, or, if that is too long, with a URL that the
+ * upstream understands. Undefined if the template was in the call.
+ */
+export function withTemplate(form: Form, text: string, names: ObjectNames): Uint8Array | undefined {
+  const url = form.get('TemplateURL')
+  if (url === undefined) return undefined
+  const sent = new Map(form)
+  sent.delete('TemplateURL')
+  if (text.length <= longestBody) return bodyOf(sent.set('TemplateBody', text))
+  const { bucket, key } = objectOf(url, names)
+  return bodyOf(sent.set('TemplateURL', names.objectUrl(bucket, key)))
+}
+
+function objectOf(url: string, { objectIn }: ObjectNames) {
+  const object = objectIn(url)
+  const slash = object.indexOf('/')
+  return { bucket: object.slice(0, slash), key: object.slice(slash + 1) }
+}

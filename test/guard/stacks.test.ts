@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict'
+import { after, before, suite, test } from 'node:test'
+import { S3 } from '@aws-sdk/client-s3'
+import { SQS } from '@aws-sdk/client-sqs'
+import { STS } from '@aws-sdk/client-sts'
+import type { ClientCredentials } from 'omen-iam'
+import { needs, startMoto, type UpstreamServer } from '../support/index.ts'
+import { account, allowing, type GuardHouse, guardHouse, send } from './house.ts'
+
+const trust = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'sts:AssumeRole' }],
+}
+const sends = JSON.parse(allowing({ action: 'sqs:SendMessage' })) as object
+const roleOf = (properties: object = {}) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: { AssumeRolePolicyDocument: trust, ...properties },
+})
+const named = (RoleName: string, properties: object = {}) => roleOf({ RoleName, ...properties })
+
+suite('stacks of the upstream make identities in the house', needs('moto'), () => {
+  let moto: UpstreamServer
+  let house: GuardHouse
+  let admin: ClientCredentials
+
+  before(async () => {
+    moto = await startMoto()
+    house = await guardHouse({ upstream: { url: moto.url, sharedIam: true } })
+    admin = house.admin
+  })
+  after(async () => {
+    await house?.close()
+    await moto?.close()
+  })
+
+  /** A call of CloudFormation; a template is given as its resources. */
+  async function call(as: ClientCredentials, Action: string, fields: Record<string, unknown> = {}) {
+    const form = new URLSearchParams({ Action, Version: '2010-05-15' })
+    const { resources, capabilities = ['CAPABILITY_NAMED_IAM'], ...others } = fields
+    if (resources !== undefined) form.set('TemplateBody', JSON.stringify({ Resources: resources }))
+    for (const [index, each] of (capabilities as string[]).entries())
+      form.set(`Capabilities.member.${index + 1}`, each)
+    for (const [name, value] of Object.entries(others)) form.set(name, String(value))
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const sent = { method: 'POST', service: 'cloudformation', headers, body: form.toString(), as }
+    const { status, body } = await send(house.omen.endpoint, sent)
+    return { status, code: /<Code>(.*?)<\/Code>/.exec(body)?.[1], body }
+  }
+  const succeeds = async (...args: Parameters<typeof call>) => {
+    const { status, body } = await call(...args)
+    assert.equal(status, 200, body)
+  }
+  const refused = async (says: RegExp, ...args: Parameters<typeof call>) => {
+    const { status, body } = await call(...args)
+    assert.ok(status === 400 || status === 403, body)
+    assert.match(body, says)
+  }
+  const roles = async () => (await house.iam.listRoles({})).Roles!.map(({ RoleName }) => RoleName!)
+
+  test('a role is made with the permissions of the caller, by way of CloudFormation (GRD-124, GRD-126)', async () => {
+    const resources = {
+      Worker: named('worker', { Policies: [{ PolicyName: 'sends', PolicyDocument: sends }] }),
+    }
+    const dev = await house.user('dev', allowing({ action: 'cloudformation:*' }))
+    const stack = { StackName: 'one', resources }
+    await refused(
+      /is not authorized to perform: iam:CreateRole on resource: .*:role\/worker/,
+      dev,
+      'CreateStack',
+      stack,
+    )
+    const via = { StringEquals: { 'aws:CalledVia': 'cloudformation.amazonaws.com' } }
+    const iam = {
+      action: ['iam:CreateRole', 'iam:PutRolePolicy'],
+      condition: { 'ForAnyValue:StringEquals': via.StringEquals },
+    }
+    const { condition, action } = iam
+    await house.allow(
+      'dev',
+      allowing({ action: 'cloudformation:*' }, { action: 'iam:CreateRole', condition }),
+    )
+    await refused(/iam:PutRolePolicy/, dev, 'CreateStack', stack)
+    assert.deepEqual(await roles(), [])
+    await house.allow('dev', allowing({ action: 'cloudformation:*' }, { action, condition }))
+    await succeeds(dev, 'CreateStack', stack)
+    assert.deepEqual(await roles(), ['worker'])
+    const { PolicyDocument } = await house.iam.getRolePolicy({ RoleName: 'worker', PolicyName: 'sends' })
+    assert.deepEqual(JSON.parse(decodeURIComponent(PolicyDocument!)), sends)
+    const [event] = await house.events('CreateRole')
+    assert.equal(
+      (event!.userIdentity as { readonly invokedBy?: string }).invokedBy,
+      'cloudformation.amazonaws.com',
+    )
+    assert.equal((event!.userIdentity as { readonly userName?: string }).userName, 'dev')
+
+    await refused(/iam:DeleteRolePolicy/, dev, 'DeleteStack', { StackName: 'one' })
+    await succeeds(admin, 'DeleteStack', { StackName: 'one' })
+    assert.deepEqual(await roles(), [])
+  })
+
+  test('what a condition on the boundary demands cannot be passed by with a stack (GRD-124)', async () => {
+    const boundary = `arn:aws:iam::aws:policy/PowerUserAccess`
+    const condition = { StringEquals: { 'iam:PermissionsBoundary': boundary } }
+    const bound = await house.user(
+      'bound',
+      allowing({ action: 'cloudformation:*' }, { action: 'iam:*Role*', condition }),
+    )
+    await refused(/iam:CreateRole/, bound, 'CreateStack', {
+      StackName: 'free',
+      resources: { R: named('free') },
+    })
+    const resources = { R: named('tied', { PermissionsBoundary: boundary }) }
+    await succeeds(bound, 'CreateStack', { StackName: 'tied', resources })
+    const { Role } = await house.iam.getRole({ RoleName: 'tied' })
+    assert.equal(Role!.PermissionsBoundary!.PermissionsBoundaryArn, boundary)
+    await succeeds(admin, 'DeleteStack', { StackName: 'tied' })
+  })
+
+  test('capabilities are demanded for what makes identities, by name or not (GRD-125)', async () => {
+    const refusal = async (resources: object, capabilities: readonly string[]) =>
+      (await call(admin, 'CreateStack', { StackName: 'caps', resources, capabilities })).body
+    assert.match(await refusal({ R: roleOf() }, []), /Requires capabilities : \[CAPABILITY_IAM\]/)
+    assert.match(
+      await refusal({ R: named('n') }, ['CAPABILITY_IAM']),
+      /InsufficientCapabilities.*CAPABILITY_NAMED_IAM/s,
+    )
+    await succeeds(admin, 'CreateStack', {
+      StackName: 'caps',
+      resources: { R: roleOf() },
+      capabilities: ['CAPABILITY_IAM'],
+    })
+    assert.match((await roles()).join(), /^caps-R-[A-Z0-9]+$/)
+    await succeeds(admin, 'DeleteStack', { StackName: 'caps' })
+  })
+
+  test('a service role acts instead of the caller, who must be allowed to pass it (GRD-124)', async () => {
+    const RoleARN = await house.role('deployer', 'cloudformation.amazonaws.com')
+    const ops = await house.user('ops', allowing({ action: 'cloudformation:*' }))
+    const stack = { StackName: 'served', RoleARN, resources: { R: named('made') } }
+    await refused(/iam:PassRole/, ops, 'CreateStack', stack)
+    await house.allow('ops', allowing({ action: ['cloudformation:*', 'iam:PassRole'] }))
+    await refused(
+      /assumed-role\/deployer\/AWSCloudFormation is not authorized to perform: iam:CreateRole/,
+      ops,
+      'CreateStack',
+      stack,
+    )
+    await house.iam.putRolePolicy({
+      RoleName: 'deployer',
+      PolicyName: 'all',
+      PolicyDocument: allowing({ action: 'iam:*' }),
+    })
+    await succeeds(ops, 'CreateStack', stack)
+    assert.deepEqual(await roles(), ['deployer', 'made'])
+    const { RoleARN: _, ...later } = { ...stack, resources: { Other: named('other') } }
+    await succeeds(ops, 'UpdateStack', later)
+    assert.deepEqual(await roles(), ['deployer', 'other'])
+    await succeeds(ops, 'DeleteStack', { StackName: 'served' })
+    assert.deepEqual(await roles(), ['deployer'])
+  })
+
+  test('other resources are asked about by their actions, and roles that they name by iam:PassRole (GRD-127)', async () => {
+    const resources = {
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } },
+      Machine: {
+        Type: 'AWS::StepFunctions::StateMachine',
+        Properties: { RoleArn: `arn:aws:iam::${account}:role/deployer`, DefinitionString: '{}' },
+      },
+    }
+    const maker = await house.user('maker', allowing({ action: 'cloudformation:*' }))
+    await refused(
+      /sqs:createqueue on resource: arn:aws:sqs:us-east-1:123456789012:jobs/i,
+      maker,
+      'CreateStack',
+      { StackName: 'q', resources },
+    )
+    await house.allow('maker', allowing({ action: ['cloudformation:*', 'sqs:*', 'states:*'] }))
+    await refused(/iam:PassRole on resource: .*role\/deployer/, maker, 'CreateStack', {
+      StackName: 'q',
+      resources,
+    })
+    const odd = { Odd: { Type: 'AWS::Route53RecoveryControl::SafetyRule', Properties: {} } }
+    await call(maker, 'CreateStack', { StackName: 'odd', resources: odd })
+    const { undecidable } = house.omen.omen.guardState ?? {}
+    assert.ok(
+      undecidable?.some(({ because }) =>
+        /of AWS::Route53RecoveryControl::SafetyRule no permission but/.test(because),
+      ),
+    )
+  })
+
+  test('a change set is decided on when it is executed; one that others made is refused (GRD-124)', async () => {
+    const sets = await house.user('sets', allowing({ action: 'cloudformation:*' }))
+    const resources = { R: named('planned') }
+    const change = { StackName: 'sets', ChangeSetName: 'first', ChangeSetType: 'CREATE' }
+    await succeeds(sets, 'CreateChangeSet', { ...change, resources })
+    assert.ok(!(await roles()).includes('planned'))
+    await refused(/iam:CreateRole/, sets, 'ExecuteChangeSet', { StackName: 'sets', ChangeSetName: 'first' })
+    await succeeds(admin, 'ExecuteChangeSet', { StackName: 'sets', ChangeSetName: 'first' })
+    assert.ok((await roles()).includes('planned'))
+    await refused(/not made through this guard/, admin, 'ExecuteChangeSet', {
+      StackName: 'sets',
+      ChangeSetName: 'none',
+    })
+    await succeeds(admin, 'DeleteStack', { StackName: 'sets' })
+  })
+
+  test('a template is read from S3 by any address, and what cannot be told is refused (GRD-124)', async () => {
+    const s3 = house.omen.client(S3, 'admin')
+    await s3.createBucket({ Bucket: 'templates' })
+    const Body = JSON.stringify({ Resources: { R: named('far') } })
+    await s3.putObject({ Bucket: 'templates', Key: 'a/b.json', Body })
+    for (const host of ['127.0.0.1', 'localhost']) {
+      const TemplateURL = `${house.omen.endpoint.replace('127.0.0.1', host)}/templates/a/b.json`
+      await succeeds(admin, 'CreateStack', { StackName: 'far', TemplateURL })
+      assert.ok((await roles()).includes('far'))
+      await succeeds(admin, 'DeleteStack', { StackName: 'far' })
+    }
+    const macro = {
+      StackName: 'macro',
+      TemplateBody: JSON.stringify({ Transform: 'Mine', Resources: { R: named('m') } }),
+    }
+    await refused(/macro, and what that makes is not known/, admin, 'CreateStack', macro)
+  })
+
+  test('a role of a stack is put on, and gone after a reset of the upstream (GRD-122, GRD-126)', async () => {
+    const resources = {
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } },
+      Worker: named('worker'),
+      Allows: {
+        Type: 'AWS::IAM::Policy',
+        Properties: {
+          PolicyName: 'allows',
+          Roles: [{ Ref: 'Worker' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
+            ],
+          },
+        },
+      },
+    }
+    await succeeds(admin, 'CreateStack', { StackName: 'jobs', resources })
+    const { Credentials: given } = await house.omen.client(STS, 'admin').assumeRole({
+      RoleArn: `arn:aws:iam::${account}:role/worker`,
+      RoleSessionName: 'work',
+    })
+    const sqs = house.omen.client(SQS, {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+    })
+    await sqs.sendMessage({ QueueUrl: `${house.omen.endpoint}/${account}/jobs`, MessageBody: 'hello' })
+    await assert.rejects(
+      sqs.createQueue({ QueueName: 'other' }),
+      /not authorized to perform: sqs:createqueue/i,
+    )
+    const reset = { method: 'POST', path: '/moto-api/reset', service: 'omen', as: admin }
+    assert.equal((await send(house.omen.endpoint, reset)).status, 200)
+    assert.deepEqual(await roles(), ['deployer'])
+    await succeeds(admin, 'CreateStack', { StackName: 'jobs', resources })
+    assert.deepEqual(await roles(), ['deployer', 'worker'])
+    await succeeds(admin, 'DeleteStack', { StackName: 'jobs' })
+    assert.deepEqual(await roles(), ['deployer'])
+    assert.deepEqual(house.omen.omen.guardState?.notAdopted, [])
+  })
+})
