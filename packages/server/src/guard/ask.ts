@@ -46,9 +46,19 @@ export function ask(question: Question, upstream: Upstream): Promise<Reply> {
   if (upstream.tellsAccounts) headers['x-moto-account-id'] = account
   const request = { method, path: rawQuery === '' ? rawPath : `${rawPath}?${rawQuery}`, headers }
   return new Promise((resolve, reject) => {
-    upstream.send(request, method === 'POST' ? body : null, new Listener(resolve, reject))
+    const terms = service === 'cloudformation' ? stackTerms : commonTerms
+    upstream.send(request, method === 'POST' ? body : null, new Listener(resolve, reject, terms))
   })
 }
+
+/** How long an answer may take, and be. */
+interface Terms {
+  readonly time: number
+  readonly bytes: number
+}
+
+const commonTerms: Terms = { time: guardLimits.ownAnswerTime, bytes: guardLimits.ownAnswer }
+const stackTerms: Terms = { time: guardLimits.slowAnswerTime, bytes: guardLimits.templateAnswer }
 
 /** Reads an answer whole, within the limits. */
 class Listener implements Dispatcher.DispatchHandler {
@@ -56,14 +66,16 @@ class Listener implements Dispatcher.DispatchHandler {
   readonly #reject: (error: NoReply) => void
   readonly #pieces: Buffer[] = []
   readonly #timer: NodeJS.Timeout
+  readonly #most: number
   #controller: Dispatcher.DispatchController | undefined
   #length = 0
   #status = 0
 
-  constructor(resolve: (reply: Reply) => void, reject: (error: NoReply) => void) {
+  constructor(resolve: (reply: Reply) => void, reject: (error: NoReply) => void, terms: Terms) {
     this.#resolve = resolve
     this.#reject = reject
-    this.#timer = setTimeout(() => this.#fail('it is too slow'), guardLimits.ownAnswerTime)
+    this.#most = terms.bytes
+    this.#timer = setTimeout(() => this.#fail('it is too slow'), terms.time)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -76,7 +88,7 @@ class Listener implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
     this.#length += piece.length
-    if (this.#length > guardLimits.ownAnswer) this.#fail('its answer is too long')
+    if (this.#length > this.#most) this.#fail('its answer is too long')
     else this.#pieces.push(piece)
   }
 

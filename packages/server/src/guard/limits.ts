@@ -22,6 +22,10 @@ export const guardLimits = {
   ownAnswer: 1024 * 1024,
   /** Milliseconds until it must be there. */
   ownAnswerTime: 10_000,
+  /** The same of CloudFormation: emulators load every service before they answer for it the first time. */
+  slowAnswerTime: 60_000,
+  /** Bytes of an answer with a template, which may have 1 MB before it is escaped. */
+  templateAnswer: 6 * 1024 * 1024,
   /** Resource policies, access blocks and owners that are remembered. */
   remembered: 10_000,
   /** Milliseconds until they are read anew. */
