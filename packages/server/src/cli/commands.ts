@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   stop: async () => (await import('./commands/stop.ts')).addStop,
   status: async () => (await import('./commands/status.ts')).addStatus,
   reset: async () => (await import('./commands/reset.ts')).addReset,
+  snapshot: async () => (await import('./commands/snapshot.ts')).addSnapshot,
+  export: async () => (await import('./commands/export.ts')).addExport,
   import: async () => (await import('./commands/import.ts')).addImport,
   console: async () => (await import('./commands/console.ts')).addConsole,
   tour: async () => (await import('./commands/tour.ts')).addTour,

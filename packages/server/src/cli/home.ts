@@ -52,6 +52,11 @@ export class Home {
     return join(this.folder, 'omen.db')
   }
 
+  /** Saved states of its accounts. */
+  get snapshots(): string {
+    return join(this.folder, 'snapshots')
+  }
+
   /** What servers of this home say of themselves. */
   get log(): string {
     return join(this.folder, 'omen.log')

@@ -99,6 +99,12 @@ export function shellWord(value: string): string {
   return value
 }
 
+/** A value in the quotes of a POSIX shell, line feeds included. @throws CommandFailure if it has other control characters */
+export function quotedText(value: string): string {
+  for (const line of value.split(/[\n\t]/)) fileLine(line)
+  return quotes.sh(value)
+}
+
 const quotes = {
   sh: (value: string) => `'${value.replaceAll("'", "'\\''")}'`,
   fish: (value: string) => `'${value.replace(/[\\']/g, '\\$&')}'`,

@@ -38,10 +38,14 @@ import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { snapshotRoutes } from './snapshot-routes.ts'
+import { type SnapshotShelf, Snapshots } from './snapshots.ts'
 import { wearerRoutes } from './wearer-routes.ts'
 
 /** What the house's own API stands on. */
 export interface AdminParts {
+  /** Where saved states are kept. */
+  readonly snapshots: SnapshotShelf
   readonly house: House
   readonly store: Store
   readonly workload: Workload
@@ -66,6 +70,7 @@ export class Admin {
   constructor(parts: AdminParts) {
     this.#parts = parts
     const { house, workload } = parts
+    const snapshots = new Snapshots(house, parts.snapshots)
     this.#routes = [
       ...eventRoutes(house, parts.store),
       ...eventSearchRoutes(house, parts.store),
@@ -86,7 +91,8 @@ export class Admin {
       ...happeningRoutes(house, parts.store),
       ...wearerRoutes(house),
       ...importRoutes(house),
-      ...exportRoutes(house),
+      ...exportRoutes(house, snapshots),
+      ...snapshotRoutes(snapshots),
       {
         method: 'GET',
         path: /^\/_omen\/health$/,

@@ -10,58 +10,71 @@ import {
   trustedBy,
 } from '../intake/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
+import type { Snapshots } from './snapshots.ts'
 
 /** Characters of JSON in one page, about. */
 const pageCharacters = 512 * 1024
 
+interface Shown {
+  readonly account: Account
+  readonly revision: number
+  readonly image: AccountImage
+}
+
 /**
- * What the accounts of the house contain, page by page. Only root and the administrator may: an image contains every policy and
- * every access key id, though no secret.
+ * What the accounts of the house contain, or contained in a snapshot, page by page. Only root and the administrator may: an
+ * image contains every policy and every access key id, though no secret.
  */
-export function exportRoutes(house: House): readonly AdminRoute[] {
-  const images = new Map<
-    AccountId,
-    { readonly account: Account; readonly revision: number; readonly image: AccountImage }
-  >()
-  const imageOf = async (id: AccountId): Promise<AccountImage> => {
-    const account = await house.directory.find(id)
+export function exportRoutes(house: House, snapshots: Snapshots): readonly AdminRoute[] {
+  let last: Shown | undefined
+  let opened: { readonly name: string; readonly accounts: ReadonlyMap<AccountId, Account> } | undefined
+  const accountsIn = async (name: string) => {
+    if (opened?.name !== name) opened = { name, accounts: await snapshots.accounts(name) }
+    return opened.accounts
+  }
+  const shownOf = async (text: string, query: URLSearchParams): Promise<Shown> => {
+    const id = parseAccountId(text)! // the pattern is twelve digits
+    const name = query.get('snapshot')
+    const saved = name === null ? undefined : await accountsIn(name)
+    const account = saved === undefined ? await house.directory.find(id) : saved.get(id)
     if (account === undefined) throw new Refusal(404, `There is no account ${id} here.`)
-    const known = images.get(id)
-    if (known?.account === account && known.revision === account.revision) return known.image
-    for (const other of trustedBy(account)) await house.directory.find(other)
-    const image = imageOfAccount(account, house.directory)
-    images.clear() // one at a time: an image is as large as its account
-    images.set(id, { account, revision: account.revision, image })
-    return image
+    // an image is as large as its account: only the last one is kept
+    if (last?.account === account && last.revision === account.revision) return last
+    if (saved === undefined) for (const other of trustedBy(account)) await house.directory.find(other)
+    const loaded = saved === undefined ? house.directory : { loaded: (other: AccountId) => saved.get(other) }
+    last = { account, revision: account.revision, image: imageOfAccount(account, loaded) }
+    return last
   }
   return [
     {
       method: 'GET',
       path: /^\/_omen\/accounts$/,
-      answer: async () => ({ accounts: await house.directory.store.accounts(), first: house.firstAccount }),
+      async answer(_groups, _body, _signer, query) {
+        const name = query.get('snapshot')
+        if (name !== null) {
+          opened = undefined // it may have been saved anew
+          return { accounts: [...(await accountsIn(name)).keys()], first: house.firstAccount }
+        }
+        return { accounts: await house.directory.store.accounts(), first: house.firstAccount }
+      },
     },
     {
       method: 'GET',
       path: /^\/_omen\/accounts\/(\d{12})\/image$/,
-      async answer([text = '']) {
-        const { users, groups, roles, policies, instanceProfiles, oidcProviders, samlProviders, ...rest } =
-          await imageOf(parseAccountId(text)!) // the pattern is twelve digits
-        const { accessKeys, loginProfiles, mfaDevices, resourcePolicies, ...own } = rest
-        const account = await house.directory.find(own.account)
-        const organization = account && imageOfOrganization(account)
-        return {
-          revision: account?.revision,
-          account: own,
-          ...(organization === undefined ? {} : { organization }),
-        }
+      async answer([id = ''], _body, _signer, query) {
+        const { account, revision, image } = await shownOf(id, query)
+        const own: Record<string, unknown> = { ...image }
+        for (const list of Object.keys(accountLists)) delete own[list]
+        const organization = imageOfOrganization(account)
+        return { revision, account: own, ...(organization === undefined ? {} : { organization }) }
       },
     },
     {
       method: 'GET',
       path: /^\/_omen\/accounts\/(\d{12})\/image\/(\w+)$/,
-      async answer([text = '', list = ''], _body, _signer, query) {
+      async answer([id = '', list = ''], _body, _signer, query) {
         if (!Object.hasOwn(accountLists, list)) throw new Refusal(404, `There is no list ${list}.`)
-        const image = await imageOf(parseAccountId(text)!) // the pattern is twelve digits
+        const { revision, image } = await shownOf(id, query)
         const all: readonly unknown[] = image[list as AccountList] // one of its lists
         const from = Math.max(0, Number(query.get('from') ?? '0') || 0)
         const things: unknown[] = []
@@ -70,11 +83,7 @@ export function exportRoutes(house: House): readonly AdminRoute[] {
           size += JSON.stringify(all[index]).length
         }
         const next = from + things.length
-        return {
-          revision: images.get(image.account)?.revision,
-          things,
-          ...(next < all.length ? { next } : {}),
-        }
+        return { revision, things, ...(next < all.length ? { next } : {}) }
       },
     },
   ]

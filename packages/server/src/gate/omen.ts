@@ -38,6 +38,7 @@ import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import { keepPartition, partitionOf } from './partition.ts'
 import type { OpenGate, Passage } from './server.ts'
+import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
 import { resetsUpstream } from './upstream-reset.ts'
 import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
@@ -71,6 +72,8 @@ export interface OmenParts {
   readonly retentionDays?: number
   /** Events take no more than so many bytes; the oldest are forgotten first. Default: no limit. */
   readonly retentionBytes?: number
+  /** Where snapshots are kept. Default: in memory. */
+  readonly snapshots?: SnapshotShelf
   /** How functions run. Default: behind a fence of the operating system, or not at all. */
   readonly runFunctions?: FunctionConfinement
   /** Quotas that differ from AWS's. */
@@ -119,6 +122,7 @@ export class Omen {
     this.workload = workload
     this.#functions = functions
     this.#admin = new Admin({
+      snapshots: parts.snapshots ?? memoryShelf(),
       house,
       store: parts.store,
       workload: this.workload,

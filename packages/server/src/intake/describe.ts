@@ -22,11 +22,12 @@ import {
   samlProviders,
   users,
 } from '../directory/index.ts'
+import { rewrittenTrust } from '../services/iam/index.ts'
 import { given } from './fields.ts'
 import type { AccountImage, BearerImage, OrganizationImage, RoleImage, SourcePlace } from './image.ts'
 
 /** The image of an account as it is, for export. Secrets are not in it: neither of keys, nor passwords, nor MFA seeds. */
-export function imageOfAccount(account: Account, directory: Directory): AccountImage {
+export function imageOfAccount(account: Account, directory: Pick<Directory, 'loaded'>): AccountImage {
   const at: SourcePlace = { file: `account ${account.id}`, line: 1, column: 1 }
   const { name, email, createdAt, alias } = account.settings
   const passwordPolicy = passwordPolicyOf(account)
@@ -69,7 +70,7 @@ export function imageOfAccount(account: Account, directory: Directory): AccountI
         const use = account.usage.find(role.id)
         return given<RoleImage>({
           ...bearer(role),
-          trust: shownTrust(role.trust, account, directory),
+          trust: rewrittenTrust(shownTrust(role.trust, account, directory)),
           tags: role.tags,
           boundaryArn: role.boundaryArn ?? null,
           description: role.description ?? null,
@@ -194,7 +195,7 @@ export function trustedBy(account: Account): readonly AccountId[] {
 }
 
 /** A trust policy with ARNs instead of the ids of users and roles that exist. */
-function shownTrust(trust: string, account: Account, directory: Directory): string {
+function shownTrust(trust: string, account: Account, directory: Pick<Directory, 'loaded'>): string {
   const policy = /"A(?:IDA|ROA)/.test(trust) ? storedDocument(trust, 'trust') : undefined
   if (policy === undefined) return trust
   return rewritePrincipals(trust, policy, ({ type, value }) => {

@@ -156,21 +156,14 @@ export function documentText(node: JsonNode): string | undefined {
   if (node.type === 'object') return JSON.stringify(plainValue(node))
   const text = textOf(node)?.trim()
   if (text === undefined) return undefined
-  if (text.startsWith('{')) return compact(text)
-  if (!/^%7B/i.test(text)) return undefined
   try {
-    return compact(decodeURIComponent(text))
+    // without white space: one answer has a document as text, and another as an object
+    const value: unknown = JSON.parse(/^%7B/i.test(text) ? decodeURIComponent(text) : text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? JSON.stringify(value)
+      : undefined
   } catch {
     return undefined
-  }
-}
-
-/** Without the white space between values: answers have one document as text and as an object. */
-function compact(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text))
-  } catch {
-    return text // what AWS would refuse is kept as it is
   }
 }
 

@@ -200,11 +200,11 @@ function check(value: unknown, shape: Shape): string | undefined {
   if (root.type === 'problem') return root.message
   const [problem] = checkShape(root, shape)
   if (problem !== undefined) return problem.message
-  return tooLong(plainValue(root))
+  return wrongText(plainValue(root))
 }
 
-/** Whether a text is longer than a file may have it. */
-function tooLong(value: unknown): string | undefined {
+/** What is wrong with the texts of a value: one is too long, or a document is not JSON. */
+function wrongText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, each] of Object.entries(value)) {
     const most =
@@ -214,10 +214,21 @@ function tooLong(value: unknown): string | undefined {
           ? intakeLimits.documentCharacters
           : intakeLimits.text
     if (typeof each === 'string' && each.length > most) return `${name} is longer than ${most} characters`
-    const inner = tooLong(each)
+    if (isDocument(name) && typeof each === 'string' && !isObject(each))
+      return `${name} must be an object in JSON`
+    const inner = wrongText(each)
     if (inner !== undefined) return inner
   }
   return undefined
+}
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
 }
 
 function isDocument(name: string): boolean {

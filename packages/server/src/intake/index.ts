@@ -9,6 +9,7 @@ export {
   organizationLists,
   sameValue,
 } from './draft.ts'
+export * from './export/index.ts'
 export * from './image.ts'
 export { type AccountOwn, type ImagePart, type OrganizationOwn, readPart } from './image-shape.ts'
 export { intakeLimits } from './limits.ts'

@@ -98,7 +98,9 @@ export class ImageReader {
     const reader =
       node.type === 'object' ? readers.find((each) => each.fits(answer.fields, answer)) : undefined
     if (reader === undefined) {
-      const reason = 'it is no answer of AWS that Omen takes, no template, and no seed'
+      const reason = isInventory(answer.fields)
+        ? 'it is inventory, which no account contains'
+        : 'it is no answer of AWS that Omen takes, and no template'
       this.#draft.notTake({ at: file.place(node), kind: 'file', name: file.name, reason })
     } else if (reader.namesAccount || answer.account !== undefined) reader.read(answer, this.#reading)
     else this.#waiting.push({ answer, reader })
@@ -169,6 +171,27 @@ function answerOf(fields: Fields): Answer {
     input: request.has('input') ? request.inner('input') : undefined,
     account: id === undefined ? undefined : { id, partition },
   }
+}
+
+/** Answers about what wears roles: the script of `omen import --how` fetches them for questions about an account. */
+const inventory = [
+  'Functions',
+  'Reservations',
+  'IamInstanceProfileAssociations',
+  'LaunchTemplates',
+  'AutoScalingGroups',
+  'InstanceInformationList',
+  'Stacks',
+  'Summaries',
+  'projects',
+  'NotebookInstances',
+  'DevEndpoints',
+  'clusterArns',
+  'Streams',
+]
+
+function isInventory(fields: Fields): boolean {
+  return inventory.some((name) => fields.has(name))
 }
 
 /** Whether all members are empty lists or say nothing: a page without content. */

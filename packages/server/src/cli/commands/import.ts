@@ -2,15 +2,19 @@ import { type Command, Option } from 'commander'
 import { type Image, ImageReader, IntakeProblem } from '../../intake/index.ts'
 import { badConfiguration, badSyntax } from '../failure.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
+import { bashScript } from '../intake/how/bash.ts'
+import { powershellScript } from '../intake/how/powershell.ts'
 import { Progress } from '../intake/progress.ts'
 import { writeComparison } from '../intake/report.ts'
 import { sendImage } from '../intake/send.ts'
 import { houseTarget } from '../intake/target.ts'
+import { print } from '../output.ts'
 
 interface ImportOptions {
   readonly home?: string
   readonly into?: string
   readonly dryRun?: boolean
+  readonly how?: 'bash' | 'powershell' | true
   readonly account?: string
   readonly output: 'human' | 'json'
 }
@@ -31,11 +35,21 @@ export function addImport(program: Command): void {
     .argument('[paths...]', 'files, or folders of them')
     .addOption(new Option('--into <home-or-url>', 'the house (default: that of --home)'))
     .addOption(new Option('--home <folder>', 'which house').env('OMEN_HOME'))
+    .addOption(
+      new Option(
+        '--how [shell]',
+        'print the script that fetches it all from AWS with your credentials, by read-only calls',
+      ).choices(['bash', 'powershell']),
+    )
     .option('--dry-run', 'only show what would be made and changed')
     .option('--account <number>', 'the account of answers that do not say theirs')
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .addHelpText('after', help)
     .action(async (paths: readonly string[], options: ImportOptions) => {
+      if (options.how !== undefined) {
+        print(options.how === 'powershell' ? powershellScript() : bashScript())
+        return
+      }
       if (paths.length === 0) throw badSyntax('name the files or folders to import')
       if (options.account !== undefined && !/^\d{12}$/.test(options.account))
         throw badSyntax(`--account takes twelve digits, not ${options.account}`)

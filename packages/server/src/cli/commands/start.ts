@@ -21,6 +21,7 @@ import { processSpace } from '../process-space.ts'
 import { readQuotas } from '../quotas.ts'
 import { homeOfMemory, openStore } from '../serving-home.ts'
 import { parseSize } from '../size.ts'
+import { folderShelf } from '../snapshot/shelf.ts'
 import { addTlsOptions, type TlsFlags, tlsTermsOf } from '../tls-terms.ts'
 import { trailTargetOf } from '../trail-target.ts'
 import {
@@ -217,6 +218,7 @@ export async function start(
     ...(retentionBytes === undefined ? {} : { retentionBytes }),
     authorizationIds: options.authorizationIds === true,
     runFunctions: options.runFunctions,
+    ...(inMemory === undefined ? { snapshots: folderShelf(home.snapshots) } : {}),
     ...(trailTarget === undefined ? {} : { trailTarget }),
     ...(quotas === undefined ? {} : { quotas }),
     onProven: () => {

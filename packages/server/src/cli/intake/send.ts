@@ -129,11 +129,15 @@ interface Page {
 /** How often a fetch begins anew because the account changes meanwhile. */
 const tries = 5
 
-/** The accounts of a house, the first one first. */
-export async function accountsOf(server: Target, keys: Keys): Promise<readonly string[]> {
-  const answer = await callHouse(server, 'GET', '/_omen/accounts', keys)
+/** The accounts of a house, or of a snapshot of it, the first one first. */
+export async function accountsOf(server: Target, keys: Keys, snapshot?: string): Promise<readonly string[]> {
+  const answer = await callHouse(server, 'GET', `/_omen/accounts${queryOf(snapshot, '?')}`, keys)
   const { accounts, first } = answer as { accounts: readonly string[]; first: string } // as the route answers
   return [first, ...accounts.filter((id) => id !== first)]
+}
+
+function queryOf(snapshot: string | undefined, sign: '?' | '&'): string {
+  return snapshot === undefined ? '' : `${sign}snapshot=${encodeURIComponent(snapshot)}`
 }
 
 /** Fetches the image of accounts of a running house, with the organization that one of them manages. */
@@ -142,11 +146,12 @@ export async function fetchImage(
   server: Target,
   keys: Keys,
   progress: Progress,
+  snapshot?: string,
 ): Promise<Image> {
   const accounts: AccountImage[] = []
   let organization: OrganizationImage | undefined
   for (const id of ids) {
-    const fetched = await fetchAccount(id, server, keys, progress)
+    const fetched = await fetchAccount(id, server, keys, progress, snapshot)
     accounts.push(fetched.account)
     organization ??= fetched.organization
   }
@@ -158,10 +163,11 @@ async function fetchAccount(
   server: Target,
   keys: Keys,
   progress: Progress,
+  snapshot?: string,
 ): Promise<{ readonly account: AccountImage; readonly organization?: OrganizationImage }> {
   for (let count = 0; count < tries; count++) {
     const path = `/_omen/accounts/${id}/image`
-    const head = (await callHouse(server, 'GET', path, keys)) as Head // as the route answers
+    const head = (await callHouse(server, 'GET', `${path}${queryOf(snapshot, '?')}`, keys)) as Head // as the route answers
     const { account, organization, revision } = head
     const lists: Partial<Record<AccountList, readonly unknown[]>> = {}
     let isSame = true
@@ -169,7 +175,12 @@ async function fetchAccount(
     for (const list of Object.keys(accountLists) as AccountList[]) {
       const things: unknown[] = []
       for (let from: number | undefined = 0; from !== undefined && isSame; ) {
-        const page = (await callHouse(server, 'GET', `${path}/${list}?from=${from}`, keys)) as Page // as the route answers
+        const page = (await callHouse(
+          server,
+          'GET',
+          `${path}/${list}?from=${from}${queryOf(snapshot, '&')}`,
+          keys,
+        )) as Page // as the route answers
         isSame = page.revision === revision
         things.push(...page.things)
         from = page.next

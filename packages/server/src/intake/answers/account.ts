@@ -1,3 +1,4 @@
+import { parseAccountId } from '../../base/index.ts'
 import { given } from '../fields.ts'
 import type { OidcProviderImage, PasswordPolicyImage, SamlProviderImage } from '../image.ts'
 import { intakeLimits } from '../limits.ts'
@@ -5,6 +6,19 @@ import { type AnswerReader, forms, ownArn } from './answer.ts'
 
 /** Settings of the account and its identity providers: list-account-aliases, get-account-password-policy, get-saml-provider … */
 export const accountReaders: readonly AnswerReader[] = [
+  {
+    namesAccount: false,
+    fits: (fields) => fields.has('AccountId') && fields.has('AccountName'),
+    read(answer, reading) {
+      const { fields } = answer
+      const id = fields.needs('AccountId', /^\d{12}$/)
+      const { partition } = reading.accountOf(answer)
+      const account = parseAccountId(id) ?? fields.refuse('AccountId is no account')
+      const name = fields.text('AccountName')
+      const createdAt = fields.instant('AccountCreatedDate')
+      reading.draft.set(account, partition, given({ name, createdAt }), fields.at)
+    },
+  },
   {
     namesAccount: false,
     fits: (fields) => fields.has('AccountAliases'),

@@ -57,8 +57,7 @@ function take(answer: Answer, node: JsonNode | undefined, given: string | undefi
   if (text === undefined) return
   const at = fields.at
   const tree = parseJson(text, 100)
-  const arn =
-    given ?? input?.text('ResourceArn', forms.arn) ?? (tree.type === 'problem' ? undefined : resourceOf(tree))
+  const arn = given ?? askedArn(answer) ?? (tree.type === 'problem' ? undefined : resourceOf(tree))
   if (arn === undefined) {
     const reason = 'the policy does not show which resource it belongs to'
     reading.draft.notTake({ at, kind: 'resource policy', name: fields.file.name, reason })
@@ -66,6 +65,13 @@ function take(answer: Answer, node: JsonNode | undefined, given: string | undefi
   }
   const account = accountOfArn(arn) ?? reading.accountOf(answer)
   reading.draft.add(account.id, account.partition, 'resourcePolicies', { at, arn, document: text })
+}
+
+/** The resource that the request names. */
+function askedArn({ input, account }: Answer): string | undefined {
+  const bucket = input?.text('Bucket', /^[\w.-]{3,63}$/)
+  if (bucket !== undefined) return `arn:${account?.partition ?? 'aws'}:s3:::${bucket}`
+  return input?.text('ResourceArn', forms.arn)
 }
 
 /** The resource that all statements are about: of a bucket's objects the bucket, of a function's versions the function. */

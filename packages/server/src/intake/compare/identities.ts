@@ -14,6 +14,7 @@ import {
   type User,
   users,
 } from '../../directory/index.ts'
+import { rewrittenTrust } from '../../services/iam/index.ts'
 import type { AccountImage, BearerImage, GroupImage, LastUseImage, RoleImage, UserImage } from '../image.ts'
 import { boundTrust, refusalOf, sameDocument } from './documents.ts'
 import { replaceOwner } from './owners.ts'
@@ -176,7 +177,8 @@ function trustOf(
   })
   for (const arn of missing)
     plan.finding(image.at, 'unknown-principal', `role ${image.name} trusts ${arn}, who does not exist`)
-  if (sameDocument(base.trust, trust)) return kept
+  // IAM shows a trust policy in a form of its own, in which a list of one is that one
+  if (base.trust !== '' && sameDocument(rewrittenTrust(base.trust), rewrittenTrust(trust))) return kept
   changes.names.push('trust policy')
   return foreign.size === 0 ? { trust } : { trust, trustAccounts: [...foreign] }
 }

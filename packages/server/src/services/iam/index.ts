@@ -37,6 +37,7 @@ import { userFamily } from './users.ts'
 
 export { readSamlMetadata } from './providers/saml-metadata.ts'
 export { newSamlId, samlValidity } from './providers/saml-providers.ts'
+export { rewrittenTrust } from './shown-trust.ts'
 
 /** AWS Identity and Access Management: every operation of the model. */
 export const iam = serveApi('iam', {

@@ -5,6 +5,7 @@ import { createFunction } from './create-function.ts'
 import { invoke } from './invoke.ts'
 import { permissions } from './permissions.ts'
 import { readFunctions } from './read-functions.ts'
+import { functions, functionVersions } from './records.ts'
 import { tags } from './tags.ts'
 import { askedOfFunction } from './target.ts'
 import { updateFunction } from './update-function.ts'
@@ -24,3 +25,6 @@ const operations = {
 export const lambda = serveApi('lambda', operations)
 export { functions } from './records.ts'
 export { askedOfFunction }
+
+/** Kinds of records that name a blob. */
+export const blobTables = [functions, functionVersions]

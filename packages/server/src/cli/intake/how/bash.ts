@@ -1,0 +1,148 @@
+import { type FetchPart, type FetchStep, fetchParts, fetchSteps } from './steps.ts'
+
+/** A script for bash that fetches everything with the AWS CLI. Nothing in it comes from outside. */
+export function bashScript(): string {
+  return `${head}${sections()}${tail}`
+}
+
+const head = `#!/usr/bin/env bash
+# Fetches what 'omen import' takes from an AWS account, with the AWS CLI and your credentials. Every call only reads.
+# One call is made for each user and each policy: a large account takes some minutes.
+#
+#   bash fetch.sh [FOLDER]                      default: aws-dump
+#   PARTS="iam organization" bash fetch.sh      default: ${fetchParts.join(' ')}
+#   REGIONS="eu-west-1 us-east-1" bash fetch.sh default: the region of your profile
+#   omen import FOLDER --dry-run
+set -u
+umask 077
+out=\${1:-aws-dump}
+parts=\${PARTS:-${fetchParts.join(' ')}}
+export AWS_PAGER=
+export AWS_DEFAULT_OUTPUT=json
+arn=$(aws sts get-caller-identity --query Arn --output text) || exit 1
+partition=$(echo "$arn" | cut -d: -f2)
+account=$(echo "$arn" | cut -d: -f5)
+regions=\${REGIONS:-\${AWS_REGION:-\${AWS_DEFAULT_REGION:-$(aws configure get region || true)}}}
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+folder=$out/$account
+mkdir -p "$folder"
+
+# Says what cannot be fetched, and goes on: an account has no password policy, or you may not read it.
+note() { echo "not fetched: $*: $(tr '\\n' ' ' <"$errors" | tail -c 300)" >&2; }
+
+# fetch FILE COMMAND...: the answer as it is
+fetch() {
+  local file=$1; shift
+  if aws "$@" --output json >"$folder/$file.part" 2>"$errors"; then mv "$folder/$file.part" "$folder/$file.json"
+  else rm -f "$folder/$file.part"; note "$@"; fi
+}
+
+# ask INPUT COMMAND...: the answer with its request, on standard output
+ask() {
+  local input=$1 answer; shift
+  if answer=$(aws "$@" --output json 2>"$errors"); then
+    printf '{"request":{"account":"%s","partition":"%s","input":%s},"answer":%s}' "$account" "$partition" "$input" "\${answer:-{\\}}"
+  else note "$@"; return 1; fi
+}
+
+# asked FILE COMMAND...
+asked() {
+  local file=$1 answer; shift
+  if answer=$(ask '{}' "$@"); then printf '%s\\n' "$answer" >"$folder/$file.json"; fi
+}
+
+# names QUERY COMMAND...: one name a line
+names() {
+  local query=$1; shift
+  aws "$@" --query "$query" --output text 2>"$errors" | tr '\\t' '\\n' | grep -v '^None$' || true
+}
+
+# each FILE WITH-REQUEST PARAMETER OPTION NAMES COMMAND...: one answer for each name, as a list
+each() {
+  local file=$1 wrap=$2 parameter=$3 option=$4 all=$5 answer separator=; shift 5
+  [ -n "$all" ] || return 0
+  {
+    printf '['
+    while IFS= read -r name; do
+      if [ "$wrap" = 1 ]; then answer=$(ask "{\\"$parameter\\":\\"$name\\"}" "$@" "$option" "$name") || continue
+      elif ! answer=$(aws "$@" "$option" "$name" --output json 2>"$errors"); then note "$@" "$name"; continue; fi
+      [ -n "$answer" ] || continue
+      printf '%s%s\\n' "$separator" "$answer"
+      separator=,
+    done <<<"$all"
+    printf ']\\n'
+  } >"$folder/$file.json"
+}
+
+has() { case " $parts " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+`
+
+const tail = `
+echo "fetched into $out: omen import $out --dry-run" >&2
+`
+
+/** What must be done before a file is fetched. */
+const before: Readonly<Record<string, string>> = {
+  'credential-report': `  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    [ "$(aws iam generate-credential-report --query State --output text 2>"$errors")" = COMPLETE ] && break
+    sleep 2
+  done
+`,
+}
+
+const organizationTree = `  # units and accounts, from the root down
+  parents=$(names 'Roots[].Id' organizations list-roots)
+  depth=0
+  while [ -n "$parents" ] && [ "$depth" -le 6 ]; do
+    each "units-$depth" 1 ParentId --parent-id "$parents" organizations list-organizational-units-for-parent
+    each "members-$depth" 1 ParentId --parent-id "$parents" organizations list-accounts-for-parent
+    below=
+    while IFS= read -r parent; do
+      below="$below$(names 'OrganizationalUnits[].Id' organizations list-organizational-units-for-parent --parent-id "$parent")
+"
+    done <<<"$parents"
+    parents=$(printf '%s' "$below" | grep . || true)
+    depth=$((depth + 1))
+  done
+`
+
+function sections(): string {
+  return fetchParts.map(section).join('\n')
+}
+
+function section(part: FetchPart): string {
+  const own = fetchSteps.filter((step) => step.part === part)
+  const listed = new Set<string>()
+  const line = (step: FetchStep, indent: string) => lineOf(step, indent, listed)
+  const global = own.filter((step) => step.regional !== true).map((step) => line(step, '  '))
+  const regional = own.filter((step) => step.regional === true).map((step) => line(step, '    '))
+  const loop =
+    regional.length === 0
+      ? ''
+      : `  for region in $regions; do
+    folder=$out/$account/$region
+    mkdir -p "$folder"
+    export AWS_REGION=$region AWS_DEFAULT_REGION=$region
+${regional.join('')}  done
+  folder=$out/$account
+`
+  return `if has ${part}; then\n${global.join('')}${part === 'organization' ? organizationTree : ''}${loop}fi\n`
+}
+
+/** The command of a step; names that several steps need are listed once. */
+function lineOf({ file, call, each, withRequest }: FetchStep, indent: string, listed: Set<string>): string {
+  const command = call.join(' ')
+  const first = before[file] ?? ''
+  if (each === undefined)
+    return `${first}${indent}${withRequest === true ? 'asked' : 'fetch'} ${file} ${command}\n`
+  const { of, query, option, input } = each
+  const variable = `all_${of
+    .join('_')
+    .replace(/[^A-Za-z]+/g, '_')
+    .toLowerCase()}`
+  const list = listed.has(variable) ? '' : `${indent}${variable}=$(names '${query}' ${of.join(' ')})\n`
+  listed.add(variable)
+  return `${first}${list}${indent}each ${file} ${withRequest === true ? 1 : 0} ${input} ${option} "$${variable}" ${command}\n`
+}

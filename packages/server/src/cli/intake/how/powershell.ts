@@ -1,0 +1,115 @@
+import { type FetchPart, type FetchStep, fetchParts, fetchSteps } from './steps.ts'
+
+/** The same script for PowerShell. Nothing in it comes from outside. */
+export function powershellScript(): string {
+  return `${head}${fetchParts.map(section).join('\n')}${tail}`
+}
+
+const head = `# Fetches what 'omen import' takes from an AWS account, with the AWS CLI and your credentials. Every call only reads.
+# One call is made for each user and each policy: a large account takes some minutes.
+#
+#   ./fetch.ps1 [-Folder aws-dump] [-Parts iam,organization] [-Regions eu-west-1,us-east-1]
+#   omen import aws-dump --dry-run
+param(
+  [string]$Folder = 'aws-dump',
+  [string[]]$Parts = @(${fetchParts.map((part) => `'${part}'`).join(', ')}),
+  [string[]]$Regions = @()
+)
+$env:AWS_PAGER = ''
+$arn = aws sts get-caller-identity --query Arn --output text
+if ($LASTEXITCODE -ne 0) { exit 1 }
+$partition = $arn.Split(':')[1]
+$account = $arn.Split(':')[4]
+if ($Regions.Count -eq 0) { $Regions = @($env:AWS_REGION, $env:AWS_DEFAULT_REGION, (aws configure get region)) | Where-Object { $_ } | Select-Object -First 1 }
+$target = Join-Path $Folder $account
+New-Item -ItemType Directory -Force -Path $target | Out-Null
+
+function Write-Answer([string]$File, [string]$Text) {
+  $path = Join-Path (Resolve-Path $target) "$File.json"
+  [IO.File]::WriteAllText($path, $Text, (New-Object Text.UTF8Encoding $false))
+}
+# The answer of a call; nothing, with a note, where it is refused
+function Get-Answer([string[]]$Command) {
+  $lines = & aws @Command --output json 2>&1
+  if ($LASTEXITCODE -ne 0) { [Console]::Error.WriteLine("not fetched: $Command: $lines"); return $null }
+  if (-not $lines) { return '{}' }
+  return ($lines -join "\`n")
+}
+function Add-Request([string]$Parameters, [string]$Answer) {
+  return '{"request":{"account":"' + $account + '","partition":"' + $partition + '","input":' + $Parameters + '},"answer":' + $Answer + '}'
+}
+function Save([string]$File, [string[]]$Command) {
+  $answer = Get-Answer $Command
+  if ($answer) { Write-Answer $File $answer }
+}
+function Save-Asked([string]$File, [string[]]$Command) {
+  $answer = Get-Answer $Command
+  if ($answer) { Write-Answer $File (Add-Request '{}' $answer) }
+}
+function Get-Names([string]$Query, [string[]]$Command) {
+  $text = & aws @Command --query $Query --output text 2>$null
+  return @(($text -join "\`t").Split("\`t") | Where-Object { $_ -and $_ -ne 'None' })
+}
+function Save-Each([string]$File, [bool]$WithRequest, [string]$Parameter, [string]$Option, [string[]]$Names, [string[]]$Command) {
+  $answers = @()
+  foreach ($name in $Names) {
+    $answer = Get-Answer ($Command + @($Option, $name))
+    if (-not $answer) { continue }
+    if ($WithRequest) { $answer = Add-Request ('{"' + $Parameter + '":"' + $name + '"}') $answer }
+    $answers += $answer
+  }
+  if ($answers.Count -gt 0) { Write-Answer $File ('[' + ($answers -join ',') + ']') }
+}
+
+`
+
+const tail = `
+[Console]::Error.WriteLine("fetched into ${'$'}{Folder}: omen import $Folder --dry-run")
+`
+
+const before: Readonly<Record<string, string>> = {
+  'credential-report': `  for ($i = 0; $i -lt 10; $i++) {
+    if ((aws iam generate-credential-report --query State --output text 2>$null) -eq 'COMPLETE') { break }
+    Start-Sleep -Seconds 2
+  }
+`,
+}
+
+const organizationTree = `  # units and accounts, from the root down
+  $parents = Get-Names 'Roots[].Id' @('organizations', 'list-roots')
+  for ($depth = 0; $parents.Count -gt 0 -and $depth -le 6; $depth++) {
+    Save-Each "units-$depth" $true ParentId '--parent-id' $parents @('organizations', 'list-organizational-units-for-parent')
+    Save-Each "members-$depth" $true ParentId '--parent-id' $parents @('organizations', 'list-accounts-for-parent')
+    $below = @()
+    foreach ($parent in $parents) { $below += Get-Names 'OrganizationalUnits[].Id' @('organizations', 'list-organizational-units-for-parent', '--parent-id', $parent) }
+    $parents = $below
+  }
+`
+
+function section(part: FetchPart): string {
+  const own = fetchSteps.filter((step) => step.part === part)
+  const global = own.filter((step) => step.regional !== true).map((step) => line(step, '  '))
+  const regional = own.filter((step) => step.regional === true).map((step) => line(step, '    '))
+  const loop =
+    regional.length === 0
+      ? ''
+      : `  foreach ($region in $Regions) {
+    $target = Join-Path (Join-Path $Folder $account) $region
+    New-Item -ItemType Directory -Force -Path $target | Out-Null
+    $env:AWS_REGION = $region
+    $env:AWS_DEFAULT_REGION = $region
+${regional.join('')}  }
+  $target = Join-Path $Folder $account
+`
+  return `if ($Parts -contains '${part}') {\n${global.join('')}${part === 'organization' ? organizationTree : ''}${loop}}\n`
+}
+
+function line({ file, call, each, withRequest }: FetchStep, indent: string): string {
+  const list = (words: readonly string[]) => `@(${words.map((word) => `'${word}'`).join(', ')})`
+  const first = before[file] ?? ''
+  if (each === undefined)
+    return `${first}${indent}${withRequest === true ? 'Save-Asked' : 'Save'} '${file}' ${list(call)}\n`
+  const { of, query, option, input } = each
+  const isAsked = withRequest === true ? '$true' : '$false'
+  return `${indent}Save-Each '${file}' ${isAsked} '${input}' '${option}' (Get-Names '${query}' ${list(of)}) ${list(call)}\n`
+}

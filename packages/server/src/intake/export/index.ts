@@ -1,0 +1,6 @@
+export { cliScript } from './cli-script.ts'
+export { cloudFormationTemplates } from './cloudformation.ts'
+export { authorizationDetails, type DumpFile, dumpFiles } from './dump.ts'
+export { type LossyForm, type Lost, lossesOf } from './losses.ts'
+export { seedOf } from './seed.ts'
+export { terraformConfiguration } from './terraform.ts'

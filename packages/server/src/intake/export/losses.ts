@@ -1,0 +1,115 @@
+import type { AccountImage, Image } from '../image.ts'
+
+/** A form in which an account is written. */
+export type LossyForm = 'cloudformation' | 'terraform' | 'cli' | 'seed'
+
+/** What a form cannot say, in words, and how many things it is about. */
+export interface Lost {
+  readonly what: string
+  readonly count: number
+}
+
+type Counting = (account: AccountImage) => number
+
+const isServices = ({ path }: { readonly path?: string }) => path?.startsWith('/aws-service-role/') === true
+const isReserved = ({ path }: { readonly path?: string }) => path?.startsWith('/aws-reserved/') === true
+
+/** Everything that some form loses. */
+const losses: readonly (readonly [what: string, forms: readonly LossyForm[], count: Counting])[] = [
+  [
+    'unique ids and creation dates',
+    ['cloudformation', 'terraform', 'cli', 'seed'],
+    ({ users, groups, roles, policies }) => users.length + groups.length + roles.length + policies.length,
+  ],
+  [
+    'dates of the last use',
+    ['cloudformation', 'terraform', 'cli', 'seed'],
+    ({ users, roles, accessKeys }) =>
+      [
+        ...users.map((each) => each.passwordLastUsed),
+        ...[...roles, ...accessKeys].map((each) => each.lastUsed),
+      ].filter((each) => each !== undefined).length,
+  ],
+  ['access keys', ['cloudformation', 'terraform', 'cli', 'seed'], ({ accessKeys }) => accessKeys.length],
+  ['passwords', ['cloudformation', 'terraform', 'cli', 'seed'], ({ loginProfiles }) => loginProfiles.length],
+  ['MFA devices', ['cloudformation', 'terraform', 'cli', 'seed'], ({ mfaDevices }) => mfaDevices.length],
+  [
+    'versions of managed policies that are not the default one',
+    ['cloudformation', 'terraform', 'seed'],
+    ({ policies }) => policies.reduce((sum, { versions = [] }) => sum + Math.max(0, versions.length - 1), 0),
+  ],
+  [
+    'tags of instance profiles',
+    ['cloudformation', 'seed'],
+    ({ instanceProfiles }) => instanceProfiles.filter(({ tags = [] }) => tags.length > 0).length,
+  ],
+  [
+    'roles of IAM Identity Center',
+    ['cloudformation', 'terraform', 'cli', 'seed'],
+    ({ roles }) => roles.filter(isReserved).length,
+  ],
+  ['service-linked roles', ['seed'], ({ roles }) => roles.filter(isServices).length],
+  [
+    'identity providers',
+    ['seed'],
+    ({ oidcProviders, samlProviders }) => oidcProviders.length + samlProviders.length,
+  ],
+  ['the account’s alias', ['cloudformation'], ({ alias }) => (typeof alias === 'string' ? 1 : 0)],
+  ['the password policy', ['cloudformation', 'seed'], ({ passwordPolicy }) => (passwordPolicy ? 1 : 0)],
+  [
+    'policies of resources that are not IAM’s',
+    ['cloudformation', 'terraform', 'cli', 'seed'],
+    ({ resourcePolicies }) => resourcePolicies.length,
+  ],
+  [
+    'instance profiles whose name is not their role’s',
+    ['seed'],
+    ({ instanceProfiles }) => instanceProfiles.filter(({ name, role }) => role !== name).length,
+  ],
+]
+
+/** What a form does not contain of an image; empty if it contains everything. */
+export function lossesOf({ accounts, organization }: Image, form: LossyForm): readonly Lost[] {
+  const found: Lost[] = []
+  for (const [what, forms, count] of losses) {
+    if (!forms.includes(form)) continue
+    const number = accounts.reduce((sum, account) => sum + count(account), 0)
+    if (number > 0) found.push({ what, count: number })
+  }
+  if (organization !== undefined && form !== 'seed')
+    found.push({ what: 'the organization', count: organization.accounts.length })
+  return found
+}
+
+/** Whether a role is one that only AWS makes. */
+export function isAwsOwn(role: { readonly path?: string }): boolean {
+  return isReserved(role)
+}
+
+/** The service of a service-linked role, and the suffix of its name. */
+export function linkedService(role: {
+  readonly path?: string
+  readonly name: string
+}): { readonly service: string; readonly suffix?: string } | undefined {
+  const service = /^\/aws-service-role\/([^/]+)\/$/.exec(role.path ?? '')?.[1]
+  if (service === undefined) return undefined
+  const suffix = /^AWSServiceRoleFor\w+?_(.+)$/.exec(role.name)?.[1]
+  return suffix === undefined ? { service } : { service, suffix }
+}
+
+/** The document of a policy's default version. */
+export function defaultDocument({
+  versions = [],
+  defaultVersion,
+}: AccountImage['policies'][number]): string | undefined {
+  return (versions.find(({ id }) => id === defaultVersion) ?? versions.at(-1))?.document
+}
+
+/** A document as an object; as text if it is not JSON. */
+export function parsed(document: string): unknown {
+  try {
+    return JSON.parse(document)
+  } catch {
+    return document
+  }
+}

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { promisify } from 'node:util'
+import { createOmen, type Seed } from 'omen-iam/testing'
+import { bashScript, listFiles, powershellScript, readFiles } from '../../packages/server/src/cli/index.ts'
+import { applyImage, imageOfAccount, readImage } from '../../packages/server/src/intake/index.ts'
+import { omen, serve, temporaryHome } from '../cli/process.ts'
+import { needs, toolPath } from '../support/index.ts'
+
+const run = promisify(execFile)
+const dump = {
+  UserDetailList: [
+    {
+      Path: '/',
+      UserName: 'ann',
+      UserId: 'AIDAQEXAMPLEAAAAAAAAA',
+      Arn: 'arn:aws:iam::123456789012:user/ann',
+      CreateDate: '2023-04-05T06:07:08+00:00',
+      GroupList: [],
+      AttachedManagedPolicies: [],
+    },
+  ],
+}
+
+suite('omen import and export', () => {
+  test('a running house takes a folder, shows it in a dry run first, and gives it back', async (t) => {
+    const home = temporaryHome(t)
+    const house = await serve(home)
+    t.after(() => house.stop('SIGTERM'))
+    const files = temporaryHome(t)
+    writeFileSync(join(files, 'x.json'), JSON.stringify(dump))
+    const dry = await omen(['import', files, '--dry-run', '--output', 'json', '--home', home])
+    assert.deepEqual(JSON.parse(dry.stdout).counts, { made: 1, changed: 0, unchanged: 0 }, dry.stderr)
+    const first = await omen(['import', files, '--home', home])
+    assert.match(first.stdout, /1 made, 0 changed, 0 unchanged, 0 not taken, 0 findings/)
+    const again = await omen(['import', files, '--home', home])
+    assert.match(again.stdout, /0 made, 0 changed, 1 unchanged/)
+    const out = await omen(['export', '--home', home])
+    assert.deepEqual(
+      JSON.parse(out.stdout)
+        .UserDetailList.map(({ UserId }: { UserId: string }) => UserId)
+        .at(-1),
+      'AIDAQEXAMPLEAAAAAAAAA',
+    )
+    const template = await omen(['export', '--home', home, '--format', 'cloudformation'])
+    assert.equal(JSON.parse(template.stdout).Resources.UserAnn.Type, 'AWS::IAM::User')
+    assert.match(template.stderr, /not in the output: unique ids and creation dates/)
+    const broken = temporaryHome(t)
+    writeFileSync(join(broken, 'y.json'), '{"UserDetailList": [\n  {"UserName": 1.5e}]}')
+    const refused = await omen(['import', broken, '--home', home])
+    assert.equal(refused.status, 253)
+    assert.match(refused.stderr, /y\.json:2:16: unknown value/)
+  })
+
+  test('symbolic links, pipes, deep folders and files that are too large are refused before they are read', async (t) => {
+    const folder = temporaryHome(t)
+    mkdirSync(join(folder, 'links'))
+    symlinkSync('/etc/hostname', join(folder, 'links', 'x.json'))
+    assert.throws(() => listFiles([join(folder, 'links')]), /x\.json:1:1: it is a symbolic link/)
+    let deep = join(folder, 'deep')
+    for (let depth = 0; depth < 10; depth++) deep = join(deep, 'd')
+    mkdirSync(deep, { recursive: true })
+    assert.throws(() => listFiles([join(folder, 'deep')]), /nest deeper/)
+    assert.throws(() => [...readFiles(['/dev/zero'])], /it is not a file/)
+    await run('truncate', ['-s', '500M', join(folder, 'large.json')])
+    assert.throws(
+      () => [...readFiles([join(folder, 'large.json')])],
+      /large\.json:1:1: the file has 524288000 bytes/,
+    )
+    assert.throws(() => listFiles([join(folder, 'absent.json')]), /there is no such file/)
+  })
+
+  test('the scripts name read-only operations alone', () => {
+    for (const script of [bashScript(), powershellScript()]) {
+      const operations =
+        script.match(/\b(?:create|delete|put|update|attach|detach|add|remove|set|start|run)-[a-z-]+/g) ?? []
+      assert.deepEqual([...new Set(operations)], [])
+      assert.match(script, /get-account-authorization-details/)
+    }
+  })
+
+  test(
+    'what the script fetches with the real AWS CLI is the same account (IMP-1, IMP-7)',
+    needs('awsCli'),
+    async (t) => {
+      const seed: Seed = {
+        groups: { team: {} },
+        policies: {
+          limits: {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+          } as never,
+        },
+        users: { dev: { groups: ['team'], boundary: 'limits', tags: { a: 'b' }, password: 'Aa1!aaaaaaaa' } },
+        roles: {
+          web: {
+            trust: 'ec2.amazonaws.com',
+            instanceProfile: true,
+            description: 'd',
+            maxSessionSeconds: 7200,
+          },
+        },
+      }
+      await using one = await createOmen({ seed, port: 0 })
+      const folder = temporaryHome(t)
+      const script = join(folder, 'fetch.sh')
+      writeFileSync(script, bashScript())
+      const path = `${toolPath('awsCli').replace(/\/[^/]+$/, '')}:${process.env.PATH}`
+      const { accessKeyId, secretAccessKey } = one.keys.admin
+      await run('bash', [script, join(folder, 'out')], {
+        env: {
+          PATH: path,
+          HOME: folder,
+          PARTS: 'iam',
+          AWS_ENDPOINT_URL: await one.listen(),
+          AWS_ACCESS_KEY_ID: accessKeyId,
+          AWS_SECRET_ACCESS_KEY: secretAccessKey,
+          AWS_REGION: 'us-east-1',
+        },
+      })
+      const read = readImage([...readFiles(listFiles([join(folder, 'out')]))])
+      await using other = await createOmen({ port: false })
+      const { findings } = await applyImage(read, other.omen.house)
+      assert.deepEqual(findings, [])
+      const imageOf = ({ omen: { house } }: typeof one) =>
+        JSON.parse(
+          JSON.stringify(
+            imageOfAccount(house.directory.loaded(house.firstAccount)!, house.directory),
+            (key, value) => {
+              if (key === 'at' && typeof value === 'object') return undefined
+              if (key === 'users' || key === 'accessKeys')
+                return value.filter((each: { name?: string }) => each.name === 'dev')
+              // answers have whole seconds
+              return /(?:At|Used)$/.test(key) && typeof value === 'number' ? Math.floor(value / 1000) : value
+            },
+          ),
+        )
+      const { createdAt: _, ...fetched } = imageOf(other)
+      const { createdAt: __, ...original } = imageOf(one)
+      assert.deepEqual(fetched, original)
+    },
+  )
+})
