@@ -79,7 +79,7 @@ function benchClasses(): void {
     )
   })
   const verdicts = new Map<string, number>()
-  const began = performance.now()
+  const began = process.cpuUsage()
   for (let index = 0; index < QUESTIONS; index++) {
     const trust = index % TRUSTS
     const principal = user(`u${index}`)
@@ -96,8 +96,13 @@ function benchClasses(): void {
     ])
     verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
   }
-  const seconds = (performance.now() - began) / 1000
-  line(`sts:AssumeRole, ${QUESTIONS} questions of classes`, `${seconds.toFixed(2)} s`, 'wanted: 0.44 s')
+  const { user: inUser, system } = process.cpuUsage(began)
+  const seconds = (inUser + system) / 1_000_000
+  line(
+    `sts:AssumeRole, ${QUESTIONS} questions of classes`,
+    `${seconds.toFixed(2)} s`,
+    'of processor time; wanted: 0.44 s',
+  )
   line('', [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(', '))
 }
 

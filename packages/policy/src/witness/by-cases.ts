@@ -70,15 +70,15 @@ function isSufficient(
   const cases: Surroundings[] = [usual]
   for (const literal of given) {
     const others = surroundings(question, [...residual, { ...literal, truths: without(literal.truths) }])
-    if (others !== undefined) cases.push(others)
+    if (others === undefined) continue
+    // Most residuals are needed: the first surroundings without them show it.
+    if (solveIn(question, [others], steps) === undefined) return undefined
+    cases.push(others)
   }
   while (cases.length <= MAX_CASES) {
-    const copies = new Question(
-      cases.flatMap((each) => copiesOf(question, each)),
-      steps,
-    )
-    const chosen = solve(copies.problems(), steps)
-    if (chosen === undefined || steps.isIncomplete) return undefined
+    const solved = solveIn(question, cases, steps)
+    if (solved === undefined || steps.isIncomplete) return undefined
+    const { copies, chosen } = solved
     const requests = copies.requestsOf(chosen).slice(0, question.asked.length)
     const refused = refusedIn(question, requests, residual, steps)
     if (steps.isIncomplete) return undefined
@@ -87,6 +87,20 @@ function isSufficient(
     cases.push(refused)
   }
   return undefined
+}
+
+/** One choice with which the caller is allowed in each of some surroundings. */
+function solveIn(
+  question: Question,
+  cases: readonly Surroundings[],
+  steps: Steps,
+): { readonly copies: Question; readonly chosen: Solution } | undefined {
+  const copies = new Question(
+    cases.flatMap((each) => copiesOf(question, each)),
+    steps,
+  )
+  const chosen = solve(copies.problems(), steps)
+  return chosen && { copies, chosen }
 }
 
 function without(truths: readonly Truth[]): readonly Truth[] {

@@ -1,56 +1,18 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { compile } from '../compile/compile.ts'
 import type { PolicySet } from '../compile/set.ts'
-import { principalContext } from '../evaluate/principal-context.ts'
-import {
-  ACCOUNT,
-  allow,
-  deny,
-  layerOf,
-  policyOf,
-  type StatementInput,
-  session,
-  sourceOf,
-  user,
-} from '../fixture.ts'
+import { ACCOUNT, allow, deny, layerOf, type StatementInput } from '../fixture.ts'
 import type { Answer, Conditional } from './answer.ts'
 import { findWitness } from './find-witness.ts'
-import type { Asked, OpenRequest, ShapeVariable } from './question.ts'
+import { ask, asked, identity, residual } from './fixture.ts'
+import type { ShapeVariable } from './question.ts'
 
 const NAME: ShapeVariable = { variable: 'name', grammar: { characters: 'a-zA-Z0-9_-', most: 64 } }
 const FUNCTION = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:`
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/`
 
-function asked(policies: PolicySet, request: Partial<OpenRequest> = {}): Asked {
-  return {
-    request: {
-      principal: user,
-      action: 's3:GetObject',
-      resource: 'arn:aws:s3:::pay/x',
-      context: principalContext(request.principal ?? user),
-      ...request,
-    },
-    policies: compile(policies),
-  }
-}
-
-/** Asks one request of a user. */
-function ask(policies: PolicySet, request: Partial<OpenRequest> = {}): Answer {
-  return findWitness([asked(policies, request)])
-}
-
-function identity(...statements: readonly StatementInput[]): PolicySet {
-  return { identity: layerOf('identity', ...statements) }
-}
-
 function under(Condition: object): StatementInput {
   return allow({ Condition })
-}
-
-function residual(answer: Answer): readonly (readonly [string, string, readonly string[], boolean])[] {
-  assert.equal(answer.verdict, 'conditional', JSON.stringify(answer.verdict))
-  return answer.residual.map(({ operator, key, values, mustHold }) => [operator, key, values, mustHold])
 }
 
 suite('findWitness: texts', () => {
@@ -131,11 +93,45 @@ suite('findWitness: texts', () => {
       absent: ['aws:PrincipalTag/*'],
     })
     assert.equal(tagged.verdict, 'proven')
-    // Of a key that is open nothing is known: neither a proof nor its absence.
+    // A key that is open allows neither a proof nor a proof of absence, unless its value does not matter.
     assert.equal(
       ask(identity(allow({ Resource: 'arn:aws:s3:::b/${aws:PrincipalTag/t}' })), { resource }).verdict,
       'undecided',
     )
+    const literal = (...statements: readonly StatementInput[]): string =>
+      ask(identity(...statements), { resource: 'arn:aws:s3:::b/x' }).verdict
+    const variable = '${aws:PrincipalTag/t}'
+    assert.equal(literal(allow({ Resource: `arn:aws:s3:::c/${variable}` })), 'blocked')
+    assert.equal(literal(allow({ Resource: `arn:aws:s3:::b/${variable}` })), 'undecided')
+    assert.equal(literal(allow(), deny({ Resource: `arn:aws:s3:::c/${variable}` })), 'proven')
+    assert.equal(literal(allow(), deny({ Resource: `arn:aws:s3:::b/${variable}` })), 'undecided')
+    assert.equal(literal(allow({ Condition: { StringEquals: { 'my:k': variable } } })), 'undecided')
+    const without = { context: { 'my:k': undefined } }
+    assert.equal(
+      ask(identity(allow({ Condition: { StringEquals: { 'my:k': variable } } })), without).verdict,
+      'blocked',
+    )
+    // A name that the Deny cannot match with any value is found.
+    const denied = identity(allow(), deny({ Resource: `arn:aws:s3:::b/x${variable}` }))
+    assert.equal(ask(denied, { resource }).verdict, 'proven')
+  })
+
+  test('POL-182 no Allow applies to a value that cannot be read, and every Deny does', () => {
+    const resource = ['arn:aws:s3:::b/', NAME]
+    const broken = "arn:aws:s3:::b/${aws:username,'x'}"
+    for (const text of [resource, 'arn:aws:s3:::b/x']) {
+      const verdict = (...statements: readonly StatementInput[]): string =>
+        ask(identity(...statements), { resource: text }).verdict
+      assert.equal(verdict(allow({ Resource: broken })), 'blocked')
+      assert.equal(verdict(allow({ Resource: [broken, '*'] })), 'proven')
+      assert.equal(verdict(allow({ Resource: undefined, NotResource: broken })), 'blocked')
+      assert.equal(verdict(allow(), deny({ Resource: broken })), 'blocked')
+      assert.equal(
+        verdict(allow(), deny({ Resource: undefined, NotResource: [broken, 'arn:aws:s3:::b/*'] })),
+        'proven',
+      )
+      assert.equal(verdict(allow(), deny({ Resource: undefined, NotResource: broken })), 'blocked')
+    }
   })
 
   test('a spent budget decides nothing', () => {
@@ -303,93 +299,5 @@ suite('findWitness: keys', () => {
     const answer = findWitness([asked(policies), asked(policies, { action: 's3:PutObject' })])
     assert.equal(residual(answer).length, 1)
     assert.deepEqual((answer as Conditional).residual[0]?.asked, [0, 1])
-  })
-})
-
-suite('findWitness: layers', () => {
-  const assume = (policies: PolicySet, trust: StatementInput, request: Partial<OpenRequest> = {}): Answer =>
-    ask(
-      {
-        ...policies,
-        resource: {
-          source: sourceOf(policyOf('trust', { Effect: 'Allow', Action: 'sts:AssumeRole', ...trust })),
-          grant: 'trust',
-        },
-      },
-      { action: 'sts:AssumeRole', resource: `${ROLE}prod`, ...request },
-    )
-  const named = (AWS: string): StatementInput => ({ Principal: { AWS } })
-  const bounded: PolicySet = { identity: [], boundary: layerOf('boundary', allow({ Action: 's3:*' })) }
-
-  test('POL-021, POL-022 how a trust policy names the caller decides what limits it', () => {
-    const role = session.type === 'roleSession' ? session : undefined
-    const principal = { principal: session }
-    assert.equal(assume(bounded, named(user.type === 'user' ? user.arn : '')).verdict, 'proven')
-    assert.equal(assume(bounded, named(role?.roleArn ?? ''), principal).verdict, 'blocked')
-    assert.equal(assume(bounded, named(role?.sessionArn ?? ''), principal).verdict, 'proven')
-    const account = assume(bounded, named(ACCOUNT))
-    assert.equal(account.verdict, 'blocked')
-    assert.deepEqual([account.layer, account.isGranted], ['identity', false])
-    assert.equal(assume(identity(allow()), named(ACCOUNT)).verdict, 'proven')
-  })
-
-  test('a trust policy that names someone else blocks, and its conditions are residual', () => {
-    const other = assume(identity(allow()), named('999999999999'))
-    assert.equal(other.verdict, 'blocked')
-    assert.deepEqual([other.layer, other.deny], ['resource', undefined])
-    const secret = { ...named(ACCOUNT), Condition: { StringEquals: { 'sts:ExternalId': 's' } } }
-    const chosen = {
-      'sts:RoleSessionName': {
-        shape: [{ variable: 'session', grammar: { characters: 'a-z', most: 64 } }],
-        mayBeAbsent: false,
-      },
-    }
-    assert.deepEqual(residual(assume(identity(allow()), secret)), [
-      ['StringEquals', 'sts:ExternalId', ['s'], true],
-    ])
-    const nameIs = {
-      ...named(ACCOUNT),
-      Condition: { StringLike: { 'sts:RoleSessionName': '${aws:username}*' } },
-    }
-    const answer = assume(identity(allow()), nameIs, { chosen })
-    assert.equal(answer.verdict, 'proven')
-    assert.equal(answer.requests[0]?.context.get('sts:RoleSessionName'), 'dev')
-  })
-
-  test('POL-012, POL-013, POL-015 each level of SCPs must allow, and RCPs must not deny', () => {
-    const level = (...statements: readonly StatementInput[]) => layerOf('scp', ...statements)
-    const policies = { ...identity(allow()), scp: [level(allow()), level(allow({ Action: 'ec2:*' }))] }
-    const answer = ask(policies)
-    assert.equal(answer.verdict, 'blocked')
-    assert.deepEqual([answer.layer, answer.level, answer.isGranted], ['scp', 1, true])
-    const linked = session.type === 'roleSession' ? { ...session, serviceLinked: true } : session
-    assert.equal(ask(policies, { principal: linked }).verdict, 'proven')
-    const rcp = [
-      layerOf(
-        'rcp',
-        deny({ Principal: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-1' } } }),
-      ),
-    ]
-    assert.equal(
-      ask({ ...identity(allow()), rcp }, { context: { 'aws:PrincipalOrgID': 'o-1' } }).verdict,
-      'proven',
-    )
-    const refused = ask({ ...identity(allow()), rcp }, { context: { 'aws:PrincipalOrgID': 'o-2' } })
-    assert.equal(refused.verdict, 'blocked')
-    assert.equal(refused.layer, 'rcp')
-  })
-
-  test('POL-034, POL-035 NotPrincipal in a Deny spares whom it lists completely, unless bounded', () => {
-    const resource = (NotPrincipal: object): PolicySet['resource'] => ({
-      source: sourceOf(policyOf('resource', { Effect: 'Deny', Action: '*', Resource: '*', NotPrincipal })),
-    })
-    const arn = user.type === 'user' ? user.arn : ''
-    assert.equal(ask({ ...identity(allow()), resource: resource({ AWS: [arn, ACCOUNT] }) }).verdict, 'proven')
-    assert.equal(ask({ ...identity(allow()), resource: resource({ AWS: [arn] }) }).verdict, 'blocked')
-    const boundary = layerOf('boundary', allow())
-    assert.equal(
-      ask({ ...identity(allow()), boundary, resource: resource({ AWS: [arn, ACCOUNT] }) }).verdict,
-      'blocked',
-    )
   })
 })

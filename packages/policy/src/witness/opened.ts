@@ -51,11 +51,10 @@ export class Opened {
   /** Where the truth of a condition comes from: known keys, a cell, or the text of a slot. */
   placeOf(condition: CompiledCondition): 'known' | 'unclear' | Cell | number {
     const { key, variables, wanted } = condition
-    if (variables && wanted.some((value) => this.isUnclear(parseTemplate(value, VARIABLES)))) {
-      this.steps.unsupported = 'a policy variable whose key is not known'
-      return 'unclear'
-    }
     const covered = this.#keys.coverOf(key)
+    // The values of a condition do not matter if its key is absent.
+    if (covered.type === 'known' && (!variables || this.known.lookup(key) === undefined)) return 'known'
+    if (variables && wanted.some((value) => this.isUnclear(parseTemplate(value, VARIABLES)))) return 'unclear'
     if (covered.type === 'known') return 'known'
     const { domain } = covered
     if (this.#isShared(domain)) return this.#joined(key, domain)

@@ -1,10 +1,11 @@
 import type { Bound } from '../compile/bound.ts'
 import { isAbout } from '../compile/statement.ts'
 import { parseOperator } from '../condition/operators.ts'
-import { NO, type Truth, YES } from '../condition/truth.ts'
+import { NO, type Truth, UNKNOWN, YES } from '../condition/truth.ts'
+import type { Statement } from '../document/policy.ts'
 import { Context } from '../evaluate/context.ts'
 import { resourceParts } from '../match/resource.ts'
-import { isMalformed, type Part, settle } from '../match/template.ts'
+import { ANY_RUN, isMalformed, settle } from '../match/template.ts'
 import { type Automaton, globAutomaton } from './automaton.ts'
 import type { Cell, Literal } from './cell.ts'
 import type { TextConstraint } from './constraint.ts'
@@ -41,15 +42,14 @@ const FREE: Choice = { texts: [], literals: [] }
  */
 export function choicesOf(bound: Bound, opened: Opened, truths: readonly Truth[] = [YES]): readonly Choice[] {
   const about = aboutOf(bound, opened)
-  if (about === 'never' || about === 'unclear') return []
-  let choices: readonly Choice[] = [about === 'always' ? FREE : { texts: about.is, literals: [] }]
+  if (about === 'never') return []
+  let choices: readonly Choice[] = [about === 'always' ? FREE : { texts: about.is ?? [], literals: [] }]
+  let isUnclear = false
   for (const condition of bound.conditions) {
     const place = opened.placeOf(condition)
-    if (place === 'unclear') return []
-    if (place === 'known') {
-      if (!truths.includes(condition.test(opened.known))) return []
-      continue
-    }
+    if (place === 'unclear') isUnclear = true
+    if (place === 'known' && !truths.includes(condition.test(opened.known))) return []
+    if (typeof place === 'string') continue
     const ways = waysOf(bound, { condition, truths }, place, opened)
     choices = choices.flatMap((choice) =>
       ways.map((way) => ({
@@ -58,8 +58,12 @@ export function choicesOf(bound: Bound, opened: Opened, truths: readonly Truth[]
       })),
     )
   }
-  return choices
+  // A statement may apply although this is not certain: then a search that finds nothing is no proof.
+  if (isUnclear || (typeof about === 'object' && about.isUnclear)) opened.steps.unsupported = UNCLEAR
+  return isUnclear || (typeof about === 'object' && about.is === undefined) ? [] : choices
 }
+
+const UNCLEAR = 'a policy variable whose key is not known'
 
 /**
  * What stops a statement; undefined if it cannot apply.
@@ -69,17 +73,16 @@ export function choicesOf(bound: Bound, opened: Opened, truths: readonly Truth[]
 export function hurdleOf(bound: Bound, opened: Opened, truths: readonly Truth[] = [NO]): Hurdle | undefined {
   const about = aboutOf(bound, opened)
   if (about === 'never') return undefined
-  const ways: Choice[] =
-    about === 'always' || about === 'unclear' ? [] : about.not.map((texts) => ({ texts, literals: [] }))
+  const ways: Choice[] = about === 'always' ? [] : about.not.map((texts) => ({ texts, literals: [] }))
+  let isUnclear = typeof about === 'object' && about.isUnclear
   for (const condition of bound.conditions) {
     const place = opened.placeOf(condition)
-    if (place === 'unclear') continue
-    if (place === 'known') {
-      if (truths.includes(condition.test(opened.known))) return undefined
-      continue
-    }
-    ways.push(...waysOf(bound, { condition, truths }, place, opened))
+    if (place === 'unclear') isUnclear = true
+    if (place === 'known' && truths.includes(condition.test(opened.known))) return undefined
+    if (typeof place !== 'string') ways.push(...waysOf(bound, { condition, truths }, place, opened))
   }
+  // There may be more ways to stop it.
+  if (isUnclear) opened.steps.unsupported = UNCLEAR
   return { by: bound, asked: opened.asked, ways }
 }
 
@@ -104,43 +107,75 @@ function inSlot(slot: number): (requirement: Requirement) => TextConstraint {
   return (requirement) => ({ slot, ...requirement })
 }
 
-/** Constraints on the resource: all of `is` so that the statement is about it; all of one of `not` so that it is not. */
+/** Constraints on the resource. */
 interface About {
-  readonly is: readonly TextConstraint[]
+  /** All of them hold if the statement is about it; undefined if this is never certain. */
+  readonly is: readonly TextConstraint[] | undefined
+  /** All of one of them hold if the statement is not about it. */
   readonly not: readonly (readonly TextConstraint[])[]
+  /** Whether there may be more, which depends on a variable that is not known. */
+  readonly isUnclear: boolean
 }
 
-/** `unclear`: it depends on a variable that is not known. */
-function aboutOf(bound: Bound, opened: Opened): About | 'always' | 'never' | 'unclear' {
-  const { resources, statement, policy, notResource, unreadable } = bound
+function aboutOf(bound: Bound, opened: Opened): About | 'always' | 'never' {
+  const { resources, statement, notResource, unreadable } = bound
   const { slot, known } = opened
   if (resources === undefined) return 'always'
-  const values = statement.resource?.values ?? []
-  const parts = values.map(({ value }) => resourceParts(value, policy, statement))
-  const isUnclear = parts.some((each) => opened.isUnclear(each))
-  if (isUnclear) opened.steps.unsupported = 'a policy variable whose key is not known'
-  if (isUnclear) return 'unclear'
-  if (slot === undefined) {
-    const truth = isAbout(bound, opened.literal, known)
-    return truth === YES ? 'always' : truth === NO ? 'never' : 'unclear'
-  }
-  const patterns = parts.map((each) => automatonOf(each, known)).filter((each) => each !== undefined)
-  const matches: TextConstraint = { slot, patterns, want: true }
-  const differs: TextConstraint = { slot, patterns, want: false }
-  const isRead = unreadable === undefined
   // A value that cannot be read leaves open what is not matched: no Allow applies to it, and every Deny does.
   const isAllow = statement.effect === 'Allow'
-  if (notResource) {
-    if (isAllow && !isRead) return 'never'
-    return { is: [differs], not: patterns.length === 0 ? [] : [[matches]] }
+  const isRead = unreadable === undefined
+  if (slot === undefined) {
+    if (!isSurelyMatched(bound, opened)) return NOT_CLEAR
+    const truth = isAbout(bound, opened.literal, known)
+    return truth === YES || (truth === UNKNOWN && !isAllow) ? 'always' : 'never'
   }
-  if (patterns.length === 0 && (isRead || isAllow)) return 'never'
-  return { is: [matches], not: isRead || isAllow ? [[differs]] : [] }
+  const { clear, widened } = patternsOf(bound, opened)
+  const isUnclear = widened.length > 0
+  const matches: TextConstraint = { slot, patterns: clear, want: true }
+  const differs: TextConstraint = { slot, patterns: [...clear, ...widened], want: false }
+  const isMatched = clear.length === 0 ? undefined : [matches]
+  if (!isRead && isAllow === notResource) return isAllow ? 'never' : 'always'
+  if (notResource) return { is: [differs], not: isMatched === undefined ? [] : [isMatched], isUnclear }
+  return clear.length + widened.length === 0 ? 'never' : { is: isMatched, not: [[differs]], isUnclear }
 }
 
-/** Undefined if the pattern matches nothing, since a variable has no value or cannot be read. */
-function automatonOf(parts: readonly Part[], known: Opened['known']): Automaton | undefined {
-  if (isMalformed(parts)) return undefined
-  const settled = settle(parts, known)
-  return settled && globAutomaton(settled)
+/** Whether no value of the variables that are not known changes whether the resource is matched. */
+function isSurelyMatched(bound: Bound, opened: Opened): boolean {
+  if (!bound.statement.resource?.values.some(({ value }) => value.includes('${'))) return true
+  const { clear, widened } = patternsOf(bound, opened)
+  const accepts = (pattern: Automaton): boolean => pattern.accepts(opened.literal)
+  return !widened.some(accepts) || clear.some(accepts)
+}
+
+const NOT_CLEAR: About = { is: undefined, not: [], isUnclear: true }
+
+interface Patterns {
+  readonly clear: readonly Automaton[]
+  /** Those with variables that are not known, which match anything here. */
+  readonly widened: readonly Automaton[]
+}
+
+const plain = new WeakMap<Statement, Patterns>()
+
+/** The patterns of Resource or NotResource. A variable without a value matches nothing. */
+function patternsOf({ statement, policy }: Bound, opened: Opened): Patterns {
+  const before = plain.get(statement)
+  if (before !== undefined) return before
+  const clear: Automaton[] = []
+  const widened: Automaton[] = []
+  let hasVariables = false
+  for (const { value } of statement.resource?.values ?? []) {
+    const parts = resourceParts(value, policy, statement)
+    hasVariables ||= parts.some((part) => typeof part === 'object')
+    if (isMalformed(parts)) continue
+    if (opened.isUnclear(parts)) {
+      widened.push(globAutomaton(parts.map((part) => (typeof part === 'object' ? ANY_RUN : part))))
+      continue
+    }
+    const settled = settle(parts, opened.known)
+    if (settled !== undefined) clear.push(globAutomaton(settled))
+  }
+  const patterns = { clear, widened }
+  if (!hasVariables) plain.set(statement, patterns)
+  return patterns
 }
