@@ -32,8 +32,13 @@ interface Demand {
 
 const BOOLEANS = ['true', 'false']
 
-function isFree({ values, shape, range }: KeyDomain): boolean {
-  return values === undefined && shape === undefined && range === undefined
+function isFree({ shape, ...rest }: KeyDomain): boolean {
+  return shape === undefined && !isListed(rest)
+}
+
+/** Whether the values are those of a list or an interval. */
+function isListed({ values, range, dates }: KeyDomain): boolean {
+  return values !== undefined || range !== undefined || dates !== undefined
 }
 
 /** Maximum results of one generation that are kept for later questions. */
@@ -172,8 +177,7 @@ export class Cell {
 
   /** One value that fulfils all demands. */
   #one(demands: readonly Demand[]): string | undefined {
-    const languages =
-      this.domain.values === undefined && this.domain.range === undefined && this.#languages(demands)
+    const languages = isListed(this.domain) ? undefined : this.#languages(demands)
     return languages ? this.#text(languages) : this.#point(demands)
   }
 

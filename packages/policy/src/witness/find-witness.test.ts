@@ -236,6 +236,23 @@ suite('findWitness: keys', () => {
     )
   })
 
+  test('a moment that has passed does not come again', () => {
+    const open = {
+      'aws:CurrentTime': {
+        dates: { earliest: '2026-11-27T22:00:00Z', latest: '2999-01-01' },
+        mayBeAbsent: false,
+      },
+      'aws:EpochTime': { range: { least: 1_795_816_800, most: 32_472_144_000 }, mayBeAbsent: false },
+    }
+    const verdict = (Condition: object): string => ask(identity(under(Condition)), { open }).verdict
+    assert.equal(verdict({ DateLessThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }), 'blocked')
+    assert.equal(verdict({ DateLessThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } }), 'conditional')
+    assert.equal(verdict({ DateGreaterThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }), 'proven')
+    assert.equal(verdict({ DateLessThan: { 'aws:EpochTime': '2020-01-01T00:00:00Z' } }), 'blocked')
+    assert.equal(verdict({ NumericGreaterThan: { 'aws:EpochTime': '1600000000' } }), 'proven')
+    assert.equal(verdict({ DateLessThan: { 'aws:EpochTime': '2030-01-01T00:00:00Z' } }), 'conditional')
+  })
+
   test('the residual is what the statement says, and whether it must hold', () => {
     const mfa = 'aws:MultiFactorAuthPresent'
     assert.deepEqual(residual(ask(identity(under({ Bool: { [mfa]: 'true' } })))), [
@@ -267,6 +284,14 @@ suite('findWitness: keys', () => {
       ],
     }
     assert.equal(residual(ask(free)).length, 1)
+  })
+
+  test('of conditions on one key only those remain from which the others follow', () => {
+    const policies = {
+      ...identity(under({ StringLike: { 'my:k': 'a*' } })),
+      boundary: layerOf('boundary', under({ StringEquals: { 'my:k': 'ab' } })),
+    }
+    assert.deepEqual(residual(ask(policies)), [['StringEquals', 'my:k', ['ab'], true]])
   })
 
   test('statements that allow in all cases together need no condition', () => {

@@ -22,12 +22,31 @@ export function pointsOf(conditions: readonly CompiledCondition[], domain: KeyDo
     values.set(operator.type, list)
   }
   const points = [...values].flatMap(([type, list]) => POINTS[type](list))
-  const { range } = domain
+  const { range, dates } = domain
+  const moments = values.get('Date') ?? []
+  if (dates !== undefined) {
+    const { earliest, latest } = dates
+    const from = parseDate(earliest) ?? Number.NEGATIVE_INFINITY
+    const to = parseDate(latest) ?? Number.POSITIVE_INFINITY
+    const found = datePoints([...moments, earliest, latest])
+    return [...new Set(found)].filter((point) => isBetween(parseDate(point), from, to))
+  }
   if (range === undefined) return [...new Set(points)]
-  const whole = numberPoints([...(values.get('Numeric') ?? []), String(range.least), String(range.most)])
+  const seconds = moments.map((moment) => parseDate(moment)).filter((moment) => moment !== undefined)
+  const numbers = [
+    ...(values.get('Numeric') ?? []),
+    ...seconds.map((moment) => String(moment / 1000)),
+    String(range.least),
+    String(range.most),
+  ]
+  const whole = numberPoints(numbers)
     .flatMap((point) => [Math.floor(Number(point)), Math.ceil(Number(point))])
-    .filter((point) => point >= range.least && point <= range.most)
+    .filter((point) => isBetween(point, range.least, range.most))
   return [...new Set(whole.map(String))]
+}
+
+function isBetween(value: number | undefined, least: number, most: number): boolean {
+  return value !== undefined && value >= least && value <= most
 }
 
 const POINTS: Readonly<Record<ValueType, (values: readonly string[]) => readonly string[]>> = {

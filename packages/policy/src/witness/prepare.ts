@@ -184,8 +184,9 @@ function sampleValue(domain: KeyDomain, texts: Texts): ContextInput {
   return domain.isMultivalued === true ? [text] : text
 }
 
-function sampleOf({ values, range, shape }: KeyDomain, texts: Texts): string {
+function sampleOf({ values, range, dates, shape }: KeyDomain, texts: Texts): string {
   if (values !== undefined) return values[0] ?? ''
   if (range !== undefined) return String(range.least)
+  if (dates !== undefined) return dates.earliest
   return shape === undefined ? 'example' : filled(shape, new Map([...sampled(shape), ...texts]))
 }

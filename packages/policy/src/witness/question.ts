@@ -31,12 +31,16 @@ export interface ShapeVariable {
 /** The form of a text: literal text and variables. `['arn:aws:s3:::', { variable: 'bucket', grammar: … }]` */
 export type Shape = readonly (string | ShapeVariable)[]
 
-/** What a condition key may hold. At most one of `values`, `shape` and `range` is present; if none is, any text. */
+/**
+ * What a condition key may hold. At most one of `values`, `shape`, `range` and `dates` is present; if none is, any text.
+ */
 export interface KeyDomain {
   readonly values?: readonly string[]
   readonly shape?: Shape
-  /** Numbers, both ends included. */
+  /** Whole numbers, both ends included. Of aws:EpochTime, seconds. */
   readonly range?: { readonly least: number; readonly most: number }
+  /** Dates in ISO 8601, both ends included. Of aws:CurrentTime: from now on. */
+  readonly dates?: { readonly earliest: string; readonly latest: string }
   /** Whether the request may have no such key. */
   readonly mayBeAbsent: boolean
   /** Whether the key has a list of values, such as aws:TagKeys. */
