@@ -30,6 +30,7 @@ const SessionsPage = lazy(() => import('./pages/sessions.tsx'))
 const StreamPage = lazy(() => import('./pages/stream.tsx'))
 const TryPage = lazy(() => import('./pages/try.tsx'))
 const WhyPage = lazy(() => import('./pages/why.tsx'))
+const TrailPage = lazy(() => import('./pages/trail.tsx'))
 const TrailsPage = lazy(() => import('./pages/trails.tsx'))
 const WorkloadsPage = lazy(() => import('./pages/workloads.tsx'))
 const UserPage = lazy(() => import('./pages/user.tsx'))
@@ -118,6 +119,7 @@ function SignedIn({ session }: { readonly session: string }) {
             <Route path="/organization" component={OrganizationPage} />
             <Route path="/workloads" component={WorkloadsPage} />
             <Route path="/trails" component={TrailsPage} />
+            <Route path="/trails/:name" component={TrailPage} />
             <Route path="/settings" component={SettingsPage} />
             <Route path="/policies" component={PoliciesPage} />
             <Route path="/policies/:arn" component={PolicyPage} />

@@ -139,6 +139,20 @@ export interface EditedPolicy {
   readonly after: string | null
 }
 
+/** A denial in a list. */
+export interface DenialHead {
+  readonly id: string
+  readonly time: string
+  readonly action: string
+  readonly resource: string
+}
+
+/** The last denials, newest first. */
+export async function denials(signal?: AbortSignal): Promise<readonly DenialHead[]> {
+  const path = '/_omen/decisions'
+  return (await omen<{ denials: readonly DenialHead[] }>('GET', path, undefined, { signal })).denials
+}
+
 export function getDecision(id: string, signal?: AbortSignal): Promise<Decision | FailedCall> {
   return omen('GET', `/_omen/decisions/${encodeURIComponent(id)}`, undefined, { signal })
 }

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { query } from './aws.ts'
-import { type Identity, identities, partsOf, useIdentity } from './identity.ts'
+import { omen, partitionHere, query } from './aws.ts'
+import { type Identity, identities, useIdentity } from './identity.ts'
 
 /** Whether a switch would succeed now. */
 export interface SwitchCheck {
@@ -57,9 +57,30 @@ export function useSwitchCheck(account: string, roleName: string) {
   return useQuery({
     queryKey: ['switch-check', account, roleName],
     queryFn: () => identities.ask<SwitchCheck>('/signin/check', { account, roleName }),
-    enabled: /^[\w-]{3,}$/.test(account) && roleName !== '',
+    enabled: isNamed(account, roleName),
     retry: false,
   })
+}
+
+/** Asks whether the role that this tab wears may assume another one, without assuming it. */
+export function useChainCheck(account: string, roleName: string) {
+  const identity = useIdentity()
+  return useQuery({
+    queryKey: ['chain-check', identity?.arn, account, roleName],
+    queryFn: ({ signal }) => askChain(account, roleName, signal),
+    enabled: isNamed(account, roleName),
+    retry: false,
+  })
+}
+
+function askChain(account: string, roleName: string, signal?: AbortSignal) {
+  const asked = { account, roleName }
+  return omen<SwitchCheck & { account: string }>('POST', '/_omen/api/may-wear', asked, { signal })
+}
+
+/** Whether the fields of a form name an account and a role. */
+function isNamed(account: string, roleName: string): boolean {
+  return /^[\w-]{3,}$/.test(account) && roleName !== ''
 }
 
 /** A chained session lasts one hour at the most. Seconds. */
@@ -69,7 +90,14 @@ export const longestChain = 3_600
  * Chains: the worn role itself asks for the next one, by an AssumeRole that its credentials sign.
  * @throws AwsError
  */
-export async function chainRole(worn: Identity, roleArn: string, seconds: number): Promise<void> {
+export async function chainRole(
+  worn: Identity,
+  account: string,
+  pathAndName: string,
+  seconds: number,
+): Promise<void> {
+  const id = /^\d{12}$/.test(account) ? account : (await askChain(account, pathAndName)).account
+  const roleArn = `arn:${partitionHere()}:iam::${id}:role/${pathAndName}`
   const session = worn.switchedFrom?.name ?? worn.name
   const answer = await query('sts', 'AssumeRole', {
     RoleArn: roleArn,
@@ -78,18 +106,17 @@ export async function chainRole(worn: Identity, roleArn: string, seconds: number
   })
   const credentials = answer.child('Credentials')
   const user = answer.child('AssumedRoleUser')
-  const { account, roleName } = partsOf(roleArn)
   const { alias: _, ...rest } = worn
   identities.wear({
     ...rest,
-    account,
+    account: id,
     arn: user.text('Arn'),
     name: session,
     kind: 'role',
     expiresAt: credentials.text('Expiration'),
     role: {
       arn: roleArn,
-      name: roleName.slice(roleName.lastIndexOf('/') + 1),
+      name: pathAndName.slice(pathAndName.lastIndexOf('/') + 1),
       id: user.text('AssumedRoleId').split(':')[0] ?? '',
     },
     credentials: {

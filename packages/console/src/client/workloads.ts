@@ -103,15 +103,62 @@ export async function setFunctionRole(name: string, roleArn: string): Promise<vo
   })
 }
 
+/** What a function is created with. */
+export interface NewFunction {
+  readonly name: string
+  readonly roleArn: string
+  readonly runtime: string
+  readonly handler: string
+  /** A zip file; the sample if absent. */
+  readonly code?: File
+}
+
+/** A zip of one index.js, which returns its event and the id of the access key by which the function wears its role. */
+const sample =
+  'UEsDBBQAAAAIAAAAAAA0OEOehgAAAKAAAAAIAAAAaW5kZXguanM9zEELgjAchvG7n+I9KsS8BwZiHsSbO0SnsbY/bCSbbEsb0XePDDo+8PCra0yUHsFF2BRBK7l0gHQayRCkUhQj7pRxy9iMVQY2YSMZfn/wM7GCnosPKTIjnZ4poIGM2SmUO1ehOaF8/e3dHCkP+ogl+G8xcitrL1y0XddzLsb+KoYz3lXxAVBLAQIUAxQAAAAIAAAAAAA0OEOehgAAAKAAAAAIAAAAAAAAAAAAAACkgQAAAABpbmRleC5qc1BLBQYAAAAAAQABADYAAACsAAAAAAA='
+
+/** The handler of the sample. */
+export const sampleHandler = 'index.handler'
+
+/** Creates a function: its role is handed to Lambda. */
+export async function createFunction({ name, roleArn, runtime, handler, code }: NewFunction): Promise<void> {
+  const ZipFile = code === undefined ? sample : base64(new Uint8Array(await code.arrayBuffer()))
+  await rest('lambda', 'POST', '/2015-03-31/functions', {
+    FunctionName: name,
+    Role: roleArn,
+    Runtime: runtime,
+    Handler: handler,
+    Code: { ZipFile },
+  })
+}
+
+export async function deleteFunction(name: string): Promise<void> {
+  await rest('lambda', 'DELETE', `/2015-03-31/functions/${encodeURIComponent(name)}`)
+}
+
+/** Runs a function and returns its answer. The function wears its role meanwhile. */
+export function invokeFunction(name: string): Promise<unknown> {
+  return rest('lambda', 'POST', `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`, {})
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 32_768)
+    text += String.fromCharCode(...bytes.subarray(at, at + 32_768))
+  return btoa(text)
+}
+
 /** Launches one small instance of an image of Amazon's, with a profile. */
-export async function launchInstance(profile: string): Promise<void> {
+export async function launchInstance(profile: string, name: string): Promise<void> {
   const images = await query('ec2', 'DescribeImages', { Owner: ['amazon'] })
   const image = images.list('imagesSet').find((each) => each.text('architecture') === 'x86_64')
+  const named = { ResourceType: 'instance', Tag: [{ Key: 'Name', Value: name }] }
   await query('ec2', 'RunInstances', {
     ImageId: image?.text('imageId'),
     InstanceType: 't3.micro',
     MinCount: 1,
     MaxCount: 1,
     ...(profile === '' ? {} : { IamInstanceProfile: { Name: profile } }),
+    ...(name === '' ? {} : { TagSpecification: [named] }),
   })
 }

@@ -1,6 +1,6 @@
 import AppLayout from '@cloudscape-design/components/app-layout'
 import Flashbar, { type FlashbarProps } from '@cloudscape-design/components/flashbar'
-import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation'
+import SideNavigation from '@cloudscape-design/components/side-navigation'
 import { useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -10,6 +10,7 @@ import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
 import { Keyboard } from './keyboard.tsx'
 import { useMessages } from './messages.tsx'
+import { places } from './places.ts'
 import { useSessionEnded } from './session-ended.tsx'
 import { TopBar } from './top-bar.tsx'
 
@@ -69,39 +70,15 @@ function useReturn(gone: boolean): void {
 function Navigation() {
   const t = useText(shellText)
   const [path, navigate] = useLocation()
-  const link = (href: string, text: string): SideNavigationProps.Link => ({
-    type: 'link',
-    href: `/_omen${href}`,
-    text,
-  })
-  const group = (text: string, items: SideNavigationProps.Link[]): SideNavigationProps.Item => ({
-    type: 'section-group',
-    title: text,
-    items,
-  })
   const active = `/_omen/${path.split('/')[1] ?? ''}`
   return (
     <SideNavigation
       activeHref={active}
-      items={[
-        group(t.groupNow, [link('/', t.home), link('/sessions', t.sessions), link('/events', t.events)]),
-        group(t.groupIdentities, [
-          link('/roles', t.roles),
-          link('/users', t.users),
-          link('/groups', t.groups),
-          link('/providers', t.providers),
-          link('/mfa', t.mfa),
-          link('/profiles', t.profiles),
-        ]),
-        group(t.groupPolicies, [link('/policies', t.policies), link('/stream', t.stream)]),
-        group(t.groupAsk, [link('/try', t.tryCall), link('/pass', t.pass)]),
-        group(t.groupServer, [
-          link('/organization', t.organization),
-          link('/workloads', t.workloads),
-          link('/trails', t.trails),
-          link('/settings', t.settings),
-        ]),
-      ]}
+      items={places.map(({ group, pages }) => ({
+        type: 'section-group',
+        title: t[group],
+        items: pages.map(([href, name]) => ({ type: 'link', href: `/_omen${href}`, text: t[name] })),
+      }))}
       onFollow={(event) => {
         if (event.detail.external) return
         event.preventDefault()

@@ -12,7 +12,19 @@ import { Dialog } from './dialog.tsx'
 import { useMessages } from './messages.tsx'
 import { TagFields } from './tag-fields.tsx'
 
+/** How the tags of a resource are changed. */
+interface TagChange {
+  readonly add: (tags: readonly { readonly Key: string; readonly Value: string }[]) => Promise<unknown>
+  readonly remove: (keys: readonly string[]) => Promise<unknown>
+}
+
 interface TagTableProps {
+  readonly tags: readonly Tag[]
+  readonly change: TagChange
+  readonly renew: () => Promise<void>
+}
+
+interface IamTagTableProps {
   readonly tags: readonly Tag[]
   /** As IAM's operations name it: TagRole, UntagRole. */
   readonly kind: 'Role' | 'User' | 'Policy' | 'InstanceProfile' | 'OpenIDConnectProvider' | 'SAMLProvider'
@@ -22,7 +34,16 @@ interface TagTableProps {
 }
 
 /** The tags of an IAM resource, and what changes them. */
-export function TagTable({ tags, kind, who, renew }: TagTableProps) {
+export function IamTagTable({ kind, who, ...rest }: IamTagTableProps) {
+  const change: TagChange = {
+    add: (Tags) => query('iam', `Tag${kind}`, { ...who, Tags }),
+    remove: (TagKeys) => query('iam', `Untag${kind}`, { ...who, TagKeys }),
+  }
+  return <TagTable {...rest} change={change} />
+}
+
+/** The tags of a resource, and what changes them. */
+export function TagTable({ tags, change, renew }: TagTableProps) {
   const t = useText(tagsText)
   const shell = useText(shellText)
   const { say } = useMessages()
@@ -32,12 +53,8 @@ export function TagTable({ tags, kind, who, renew }: TagTableProps) {
     const changed = wanted.filter(
       ({ key, value }) => !tags.some((tag) => tag.key === key && tag.value === value),
     )
-    if (gone.length > 0) await query('iam', `Untag${kind}`, { ...who, TagKeys: gone })
-    if (changed.length > 0)
-      await query('iam', `Tag${kind}`, {
-        ...who,
-        Tags: changed.map(({ key, value }) => ({ Key: key, Value: value })),
-      })
+    if (gone.length > 0) await change.remove(gone)
+    if (changed.length > 0) await change.add(changed.map(({ key, value }) => ({ Key: key, Value: value })))
     await renew()
     say('success', t.saved)
   }

@@ -83,7 +83,11 @@ function OneWay({ way, number, decision }: OneWayProps) {
     default:
       return (
         <SpaceBetween size="xs">
-          <b>{way.kind === 'widen' ? t.widen : t.guardrail(way.guardrails.join(', '))}</b>
+          <b>
+            {way.kind === 'widen'
+              ? t.widen
+              : t.guardrail(way.guardrails.map((name) => guardrailIn(t, name)).join(t.separator))}
+          </b>
           {way.edits.map((edit) => (
             <div key={JSON.stringify(edit)} dir="auto">
               {wordsOf(edit, t)}
@@ -96,6 +100,12 @@ function OneWay({ way, number, decision }: OneWayProps) {
         </SpaceBetween>
       )
   }
+}
+
+/** The name of a guardrail in the reader's language; a condition is named by its key. */
+function guardrailIn(t: ReturnType<typeof useText<typeof whyText.en>>, name: string): string {
+  const key = /^condition on (.+)$/s.exec(name)?.[1]
+  return key === undefined ? (t.guardrailNames[name] ?? name) : t.conditionOn(key)
 }
 
 /** What the edits make of the policies, and what else they would allow: computed in the page by the engine. */

@@ -33,7 +33,7 @@ import { useMessages } from '../components/messages.tsx'
 import { NewlyAllowed } from '../components/newly-allowed.tsx'
 import { PageLink } from '../components/page-link.tsx'
 import { PolicyDocument, pretty } from '../components/policy-document.tsx'
-import { TagTable } from '../components/tag-table.tsx'
+import { IamTagTable } from '../components/tag-table.tsx'
 import { Time } from '../components/time.tsx'
 import { useText } from '../text/language.ts'
 import { policyText } from '../text/policy.ts'
@@ -113,7 +113,7 @@ function Details({ policy }: { readonly policy: PolicyDetails }) {
                   id: 'tags',
                   label: t.tags,
                   content: (
-                    <TagTable
+                    <IamTagTable
                       tags={policy.tags}
                       kind="Policy"
                       who={{ PolicyArn: policy.arn }}

@@ -14,7 +14,7 @@ import { Dialog } from '../components/dialog.tsx'
 import { Failure } from '../components/failure.tsx'
 import { ListPage } from '../components/list-page.tsx'
 import { useMessages } from '../components/messages.tsx'
-import { TagTable } from '../components/tag-table.tsx'
+import { IamTagTable } from '../components/tag-table.tsx'
 import { Time } from '../components/time.tsx'
 import { useText } from '../text/language.ts'
 import { providersText } from '../text/providers.ts'
@@ -255,7 +255,7 @@ function ProviderDialog({
               <Textarea value={typed} rows={8} onChange={({ detail }) => setTyped(detail.value)} />
             </FormField>
           )}
-          <TagTable
+          <IamTagTable
             tags={details.data.tags}
             kind={provider.kind === 'oidc' ? 'OpenIDConnectProvider' : 'SAMLProvider'}
             who={provider.kind === 'oidc' ? who : { SAMLProviderArn: provider.arn }}

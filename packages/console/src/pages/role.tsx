@@ -21,7 +21,7 @@ import { Mask } from '../components/mask.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { RolePolicies } from '../components/role-policies.tsx'
 import { RoleCode, RoleEvents, RoleServices, RoleSessions } from '../components/role-tabs.tsx'
-import { TagTable } from '../components/tag-table.tsx'
+import { IamTagTable } from '../components/tag-table.tsx'
 import { Time } from '../components/time.tsx'
 import { WearersList } from '../components/wearers-list.tsx'
 import { useText } from '../text/language.ts'
@@ -117,7 +117,7 @@ function RoleDetails({ role }: { readonly role: Role }) {
             id: 'tags',
             label: t.tags,
             content: (
-              <TagTable
+              <IamTagTable
                 tags={role.tags}
                 kind="Role"
                 who={{ RoleName: role.name }}

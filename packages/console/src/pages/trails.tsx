@@ -1,55 +1,21 @@
 import Button from '@cloudscape-design/components/button'
-import Checkbox from '@cloudscape-design/components/checkbox'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { json } from '../client/aws.ts'
+import { createTrail, listTrails, type Trail, toggleLogging } from '../client/trails.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Failure } from '../components/failure.tsx'
 import { ListPage } from '../components/list-page.tsx'
 import { useMessages } from '../components/messages.tsx'
-import { Time } from '../components/time.tsx'
+import { PageLink } from '../components/page-link.tsx'
+import { TrailFields } from '../components/trail-fields.tsx'
+import { Delivered, Logging } from '../components/trail-state.tsx'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
 import { trailsText } from '../text/trails.ts'
-
-interface Described {
-  readonly Name: string
-  readonly TrailARN: string
-  readonly S3BucketName: string
-  readonly S3KeyPrefix?: string
-  readonly IsMultiRegionTrail: boolean
-  readonly LogFileValidationEnabled: boolean
-}
-
-interface Status {
-  readonly IsLogging: boolean
-  /** Seconds since the epoch. */
-  readonly LatestDeliveryTime?: number
-  readonly LatestDeliveryError?: string
-}
-
-interface Trail extends Described {
-  readonly status: Status
-}
-
-async function listTrails(signal: AbortSignal): Promise<readonly Trail[]> {
-  const { trailList } = await json<{ trailList: readonly Described[] }>(
-    'cloudtrail',
-    'DescribeTrails',
-    {},
-    { signal },
-  )
-  return Promise.all(
-    trailList.map(async (trail) => ({
-      ...trail,
-      status: await json<Status>('cloudtrail', 'GetTrailStatus', { Name: trail.TrailARN }, { signal }),
-    })),
-  )
-}
 
 /** The trails of the account. */
 export default function TrailsPage() {
@@ -61,11 +27,8 @@ export default function TrailsPage() {
   const trails = useQuery({ queryKey: ['trails'], queryFn: ({ signal }) => listTrails(signal) })
   const renew = () => client.invalidateQueries({ queryKey: ['trails'] })
   const close = () => setAsked(undefined)
-  const toggle = ({ TrailARN, status }: Trail) =>
-    json('cloudtrail', status.IsLogging ? 'StopLogging' : 'StartLogging', { Name: TrailARN }).then(
-      renew,
-      (error: unknown) => say('error', <Failure error={error} />),
-    )
+  const toggle = (trail: Trail) =>
+    toggleLogging(trail).then(renew, (error: unknown) => say('error', <Failure error={error} />))
   return (
     <>
       <ListPage<Trail>
@@ -86,16 +49,12 @@ export default function TrailsPage() {
             header: t.name,
             sortingField: 'Name',
             isRowHeader: true,
-            cell: ({ Name }) => Name,
+            cell: ({ Name }) => <PageLink to={`/trails/${encodeURIComponent(Name)}`}>{Name}</PageLink>,
           },
           {
             id: 'logging',
             header: t.logging,
-            cell: ({ status }) => (
-              <StatusIndicator type={status.IsLogging ? 'success' : 'stopped'}>
-                {status.IsLogging ? t.on : t.off}
-              </StatusIndicator>
-            ),
+            cell: ({ status }) => <Logging status={status} />,
           },
           {
             id: 'bucket',
@@ -112,14 +71,7 @@ export default function TrailsPage() {
           {
             id: 'delivered',
             header: t.delivered,
-            cell: ({ status: { LatestDeliveryTime, LatestDeliveryError } }) =>
-              LatestDeliveryError !== undefined && LatestDeliveryError !== '' ? (
-                <StatusIndicator type="error">{`${t.failure}: ${LatestDeliveryError}`}</StatusIndicator>
-              ) : LatestDeliveryTime === undefined ? (
-                t.never
-              ) : (
-                <Time iso={new Date(LatestDeliveryTime * 1_000).toISOString()} />
-              ),
+            cell: ({ status }) => <Delivered status={status} />,
           },
           {
             id: 'actions',
@@ -165,25 +117,16 @@ function CreateTrail(props: { readonly onClose: () => void; readonly onDone: () 
   const t = useText(trailsText)
   const { say } = useMessages()
   const [name, setName] = useState('')
-  const [bucket, setBucket] = useState('')
-  const [prefix, setPrefix] = useState('')
-  const [validation, setValidation] = useState(true)
+  const [settings, setSettings] = useState({ bucket: '', prefix: '', validation: true })
   return (
     <Dialog
       visible
       title={t.create}
       submit={t.create}
-      disabled={name === '' || bucket === ''}
+      disabled={name === '' || settings.bucket === ''}
       onClose={props.onClose}
       onSubmit={async () => {
-        await json('cloudtrail', 'CreateTrail', {
-          Name: name,
-          S3BucketName: bucket,
-          ...(prefix === '' ? {} : { S3KeyPrefix: prefix }),
-          IsMultiRegionTrail: true,
-          EnableLogFileValidation: validation,
-        })
-        await json('cloudtrail', 'StartLogging', { Name: name })
+        await createTrail(name, settings)
         await props.onDone()
         say('success', t.created)
       }}
@@ -191,24 +134,7 @@ function CreateTrail(props: { readonly onClose: () => void; readonly onDone: () 
       <FormField label={t.name}>
         <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus spellcheck={false} />
       </FormField>
-      <FormField label={t.bucket}>
-        <Input value={bucket} onChange={({ detail }) => setBucket(detail.value)} spellcheck={false} />
-      </FormField>
-      <FormField label={t.prefix}>
-        <Input
-          value={prefix}
-          placeholder={t.optional}
-          onChange={({ detail }) => setPrefix(detail.value)}
-          spellcheck={false}
-        />
-      </FormField>
-      <Checkbox
-        checked={validation}
-        description={t.validationHint}
-        onChange={({ detail }) => setValidation(detail.checked)}
-      >
-        {t.validation}
-      </Checkbox>
+      <TrailFields value={settings} onChange={setSettings} />
     </Dialog>
   )
 }

@@ -24,7 +24,7 @@ import { useMessages } from '../components/messages.tsx'
 import { UserMfaDevices } from '../components/mfa-devices.tsx'
 import { PageLink } from '../components/page-link.tsx'
 import { Boundary } from '../components/role-policies.tsx'
-import { TagTable } from '../components/tag-table.tsx'
+import { IamTagTable } from '../components/tag-table.tsx'
 import { Time } from '../components/time.tsx'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
@@ -92,7 +92,7 @@ function UserDetails({ user }: { readonly user: User }) {
             id: 'tags',
             label: t.tags,
             content: (
-              <TagTable
+              <IamTagTable
                 tags={user.tags}
                 kind="User"
                 who={{ UserName: user.name }}

@@ -1,31 +1,25 @@
 import Button from '@cloudscape-design/components/button'
-import FormField from '@cloudscape-design/components/form-field'
-import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { query } from '../client/aws.ts'
 import { listRoles } from '../client/iam.ts'
-import { type InstanceProfile, listProfiles } from '../client/profiles.ts'
-import {
-  functionsWithRoles,
-  instancesWithRoles,
-  launchInstance,
-  setFunctionRole,
-  setInstanceProfile,
-  type Workload,
-} from '../client/workloads.ts'
+import { listProfiles } from '../client/profiles.ts'
+import { deleteFunction, functionsWithRoles, instancesWithRoles, type Workload } from '../client/workloads.ts'
 import { Dialog } from '../components/dialog.tsx'
 import { Machine } from '../components/face.tsx'
 import { ListPage } from '../components/list-page.tsx'
 import { Mask } from '../components/mask.tsx'
 import { useMessages } from '../components/messages.tsx'
 import { PageLink } from '../components/page-link.tsx'
+import { Change, CreateFunction, Invoke, Launch } from '../components/workload-dialogs.tsx'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
 import { workloadsText } from '../text/workloads.ts'
 
-type Asked = { readonly what: 'launch' } | { readonly what: 'change' | 'terminate'; readonly of: Workload }
+type Asked =
+  | { readonly what: 'launch' | 'create' }
+  | { readonly what: 'change' | 'invoke' | 'remove'; readonly of: Workload }
 
 /** Instances and functions, as far as they wear roles. */
 export default function WorkloadsPage() {
@@ -47,6 +41,7 @@ export default function WorkloadsPage() {
   })
   const idOf = new Map(roles.data?.map(({ name, id }) => [name, id]))
   const close = () => setAsked(undefined)
+  const removalOf = ({ kind }: Workload) => (kind === 'function' ? shell.delete : t.terminate)
   const renew = async () => {
     await client.invalidateQueries({ queryKey: ['workloads'] })
     await client.invalidateQueries({ queryKey: ['machines'] })
@@ -61,9 +56,12 @@ export default function WorkloadsPage() {
         empty={{ title: t.empty, hint: t.emptyHint }}
         find={t.find}
         actions={
-          <Button variant="primary" onClick={() => setAsked({ what: 'launch' })}>
-            {t.launch}
-          </Button>
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button onClick={() => setAsked({ what: 'create' })}>{t.createFunction}</Button>
+            <Button variant="primary" onClick={() => setAsked({ what: 'launch' })}>
+              {t.launch}
+            </Button>
+          </SpaceBetween>
         }
         columns={[
           {
@@ -113,15 +111,22 @@ export default function WorkloadsPage() {
                 >
                   {t.change}
                 </Button>
-                {workload.kind === 'instance' && (
+                {workload.kind === 'function' && (
                   <Button
                     variant="inline-link"
-                    ariaLabel={`${t.terminate} ${workload.id}`}
-                    onClick={() => setAsked({ what: 'terminate', of: workload })}
+                    ariaLabel={`${t.invoke} ${workload.id}`}
+                    onClick={() => setAsked({ what: 'invoke', of: workload })}
                   >
-                    {t.terminate}
+                    {t.invoke}
                   </Button>
                 )}
+                <Button
+                  variant="inline-link"
+                  ariaLabel={`${removalOf(workload)} ${workload.id}`}
+                  onClick={() => setAsked({ what: 'remove', of: workload })}
+                >
+                  {removalOf(workload)}
+                </Button>
               </SpaceBetween>
             ),
           },
@@ -131,117 +136,24 @@ export default function WorkloadsPage() {
       {asked?.what === 'change' && (
         <Change workload={asked.of} profiles={known} onClose={close} onDone={renew} />
       )}
-      {asked?.what === 'terminate' && (
+      {asked?.what === 'create' && <CreateFunction onClose={close} onDone={renew} />}
+      {asked?.what === 'invoke' && <Invoke name={asked.of.id} onClose={close} />}
+      {asked?.what === 'remove' && (
         <Dialog
           visible
-          title={t.terminate}
-          submit={t.terminate}
+          title={removalOf(asked.of)}
+          submit={removalOf(asked.of)}
           onClose={close}
           onSubmit={async () => {
-            await query('ec2', 'TerminateInstances', { InstanceId: [asked.of.id] })
+            if (asked.of.kind === 'function') await deleteFunction(asked.of.id)
+            else await query('ec2', 'TerminateInstances', { InstanceId: [asked.of.id] })
             await renew()
-            say('success', t.terminated)
+            say('success', asked.of.kind === 'function' ? t.functionDeleted : t.terminated)
           }}
         >
-          {t.terminateSure(asked.of.id)}
+          {asked.of.kind === 'function' ? t.deleteSure(asked.of.id) : t.terminateSure(asked.of.id)}
         </Dialog>
       )}
     </>
-  )
-}
-
-interface ChangeProps {
-  readonly profiles: readonly InstanceProfile[]
-  readonly onClose: () => void
-  readonly onDone: () => Promise<void>
-}
-
-function Launch({ profiles, onClose, onDone }: ChangeProps) {
-  const t = useText(workloadsText)
-  const { say } = useMessages()
-  const [profile, setProfile] = useState('')
-  return (
-    <Dialog
-      visible
-      title={t.launch}
-      submit={t.launch}
-      onClose={onClose}
-      onSubmit={async () => {
-        await launchInstance(profile)
-        await onDone()
-        say('success', t.launched)
-      }}
-    >
-      <ProfileChoice profiles={profiles} value={profile} onChange={setProfile} hint={t.launchHint} />
-    </Dialog>
-  )
-}
-
-function Change({ workload, profiles, onClose, onDone }: ChangeProps & { readonly workload: Workload }) {
-  const t = useText(workloadsText)
-  const { say } = useMessages()
-  const before =
-    workload.kind === 'function'
-      ? (workload.role ?? '')
-      : (workload.profile?.slice(workload.profile.lastIndexOf('/') + 1) ?? '')
-  const [chosen, setChosen] = useState(before)
-  const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => listRoles(signal) })
-  return (
-    <Dialog
-      visible
-      title={t.change}
-      submit={t.change}
-      disabled={chosen === before}
-      onClose={onClose}
-      onSubmit={async () => {
-        if (workload.kind === 'instance') await setInstanceProfile(workload, chosen)
-        else {
-          const arn = roles.data?.find(({ name }) => name === chosen)?.arn ?? chosen
-          await setFunctionRole(workload.id, arn)
-        }
-        await onDone()
-        say('success', t.changed)
-      }}
-    >
-      {workload.kind === 'instance' ? (
-        <ProfileChoice profiles={profiles} value={chosen} onChange={setChosen} hint="" />
-      ) : (
-        <FormField label={t.role}>
-          <Select
-            options={(roles.data ?? []).map(({ name }) => ({ value: name }))}
-            filteringType="auto"
-            virtualScroll
-            selectedOption={{ value: chosen }}
-            onChange={({ detail }) => setChosen(detail.selectedOption.value ?? '')}
-          />
-        </FormField>
-      )}
-    </Dialog>
-  )
-}
-
-function ProfileChoice(props: {
-  readonly profiles: readonly InstanceProfile[]
-  readonly value: string
-  readonly onChange: (name: string) => void
-  readonly hint: string
-}) {
-  const t = useText(workloadsText)
-  const options = [
-    { value: '', label: t.noProfile, description: '' },
-    ...props.profiles.map(({ name, role }) => ({
-      value: name,
-      label: name,
-      description: role?.name ?? t.noRole,
-    })),
-  ]
-  return (
-    <FormField label={t.profile} description={props.hint}>
-      <Select
-        options={options}
-        selectedOption={options.find(({ value }) => value === props.value) ?? { value: props.value }}
-        onChange={({ detail }) => props.onChange(detail.selectedOption.value ?? '')}
-      />
-    </FormField>
   )
 }

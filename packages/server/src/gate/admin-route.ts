@@ -1,3 +1,4 @@
+import type { Origin } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 
@@ -36,7 +37,14 @@ export interface RoutePermission {
   ): string | readonly string[]
 }
 
-/** Whether the policies allow the signer a further permission. The owner of the house has all of them. */
+/** Who asks a route, beside the signature. */
+export interface Asker {
+  /** Whether the policies allow the signer a further permission. The owner of the house has all of them. */
+  readonly may: May
+  /** Where the request comes from. */
+  readonly origin: Origin
+}
+
 export type May = (action: string, resource: string) => Promise<boolean>
 
 /** One thing that the house's own API can be asked. */
@@ -58,7 +66,7 @@ export interface AdminRoute {
     query: URLSearchParams,
     /** The account that the answer must keep to; undefined for the owner of the house, who sees all accounts. */
     within: AccountId | undefined,
-    may: May,
+    asker: Asker,
   ): Promise<unknown> | unknown
 }
 

@@ -33,7 +33,7 @@ import { machineRoutes } from './machine-routes.ts'
 import { maskRoutes } from './mask-routes.ts'
 import { passRoutes } from './pass.ts'
 import { passMatrixRoutes } from './pass-matrix.ts'
-import { hasPermission, requirePermission } from './permission.ts'
+import { hasPermission, originOf, requirePermission } from './permission.ts'
 import { reasonRoutes } from './reason.ts'
 import { roomRoutes } from './room-routes.ts'
 import { seenRoutes } from './seen.ts'
@@ -163,7 +163,7 @@ export class Admin {
         within === undefined ||
         signer === undefined ||
         (await hasPermission({ action, resource }, signer, request, house))
-      return route.answer(groups, asked.body, signer, query, within, may)
+      return route.answer(groups, asked.body, signer, query, within, { may, origin: originOf(request) })
     })
   }
 

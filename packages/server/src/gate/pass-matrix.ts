@@ -48,7 +48,7 @@ export function passMatrixRoutes(house: House): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/api\/pass$/,
       by: asksWhatIf(house),
-      answer: (_groups, body, signer, _query, within, may) =>
+      answer: (_groups, body, signer, _query, within, { may }) =>
         matrix(body, within ?? signer?.account, may, house),
     },
     {

@@ -29,7 +29,7 @@ export function passRoutes(house: House): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/pass$/,
       by: asksWhatIf(house),
-      answer: (_groups, body, _signer, _query, within, may) => pass(body, within, may, house),
+      answer: (_groups, body, _signer, _query, within, { may }) => pass(body, within, may, house),
     },
   ]
 }

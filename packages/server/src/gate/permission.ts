@@ -4,6 +4,7 @@ import {
   type Call,
   type House,
   hypotheticalCall,
+  type Origin,
   refusalSentence,
   type Verdict,
 } from '../authorization/index.ts'
@@ -60,20 +61,23 @@ async function asked(
   const account = await house.directory.find(caller.account)
   if (account === undefined) throw new Refusal(403, `There is no account ${caller.account} here.`)
   await loadManagement(account, house)
-  const { headers, remoteAddress, secure, tls } = request
-  const origin = {
+  const call = {
+    ...hypotheticalCall(caller, account, house, originOf(request)),
+    ...operationOf(access.action),
+    id: uuid(house.random),
+  }
+  return { call, verdict: authorize([access], call) }
+}
+
+/** Where a request comes from. */
+export function originOf({ headers, remoteAddress, secure, tls }: HttpRequest): Origin {
+  return {
     sourceIp: remoteAddress,
     userAgent: headers['user-agent'] ?? '',
     host: headers.host ?? '',
     secure,
     ...(tls === undefined ? {} : { tls }),
   }
-  const call = {
-    ...hypotheticalCall(caller, account, house, origin),
-    ...operationOf(access.action),
-    id: uuid(house.random),
-  }
-  return { call, verdict: authorize([access], call) }
 }
 
 /** The operation of AWS that has the action's name: the decision is recorded as one on it. */

@@ -87,7 +87,7 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
       method: 'POST',
       path: /^\/_omen\/can$/,
       by: asksWhatIf(house),
-      answer: (_groups, body, _signer, _query, within, may) => can(body, within, may, house),
+      answer: (_groups, body, _signer, _query, within, { may }) => can(body, within, may, house),
     },
   ]
 }

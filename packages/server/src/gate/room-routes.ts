@@ -1,25 +1,19 @@
-import {
-  budgetFor,
-  type House,
-  hypotheticalCall,
-  mayWear,
-  type Origin,
-  refusalSentence,
-} from '../authorization/index.ts'
+import { budgetFor, type House, hypotheticalCall, mayWear, refusalSentence } from '../authorization/index.ts'
 import { type AccountId, endOfTurn, iamArn } from '../base/index.ts'
 import { roles } from '../directory/index.ts'
+import { accountOf, checkWear } from '../services/signin/index.ts'
 import { ownerOf } from '../session/index.ts'
 import type { StoredEvent } from '../store/index.ts'
-import { type AdminRoute, Refusal } from './admin-route.ts'
+import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 import { readsEvents } from './event-routes.ts'
 import { housesOf } from './masks.ts'
 
-const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
-
 const limits = {
   /** Roles that are looked at for one answer; the rest is told by count. */
   roles: 1_000,
+  /** Characters of a role's path and name. */
+  roleName: 600,
   /** Roles that are judged before anybody else is answered. */
   rolesAtOnce: 20,
   /** Sessions in one answer, newest first. */
@@ -43,7 +37,7 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
         action: 'iam:ListRoles',
         resource: (_body, _groups, signer) => iamArn(ownerOf(signer), 'role', '/', ''),
       },
-      async answer(_groups, _body, signer) {
+      async answer(_groups, _body, signer, _query, _within, { origin }) {
         if (signer === undefined) throw new Refusal(403, 'Nobody signed the request.')
         const account = await house.directory.find(signer.account)
         if (account === undefined) throw new Refusal(404, 'There is no such account here.')
@@ -66,6 +60,28 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
           if (judgedRoles.length % limits.rolesAtOnce === 0) await endOfTurn()
         }
         return { roles: judgedRoles, beyond: Math.max(0, all.length - limits.roles) }
+      },
+    },
+    {
+      method: 'POST',
+      path: /^\/_omen\/api\/may-wear$/,
+      // AssumeRole itself would say it
+      by: 'signer',
+      async answer(_groups, body, signer, _query, _within, { origin: from }) {
+        if (signer === undefined) throw new Refusal(403, 'Nobody signed the request.')
+        const own = await house.directory.find(signer.account)
+        const account = await accountOf(textIn(body, 'account', 64), house)
+        const roleName = textIn(body, 'roleName', limits.roleName).replace(/^\//, '')
+        if (own === undefined || account === undefined)
+          throw new Refusal(404, 'There is no such account here.')
+        await loadManagement(own, house)
+        const check = await checkWear(
+          { caller: signer, account: own, origin: from },
+          account,
+          roleName,
+          house,
+        )
+        return { ...check, account }
       },
     },
     {

@@ -6,7 +6,7 @@ import {
   refusalSentence,
 } from '../../authorization/index.ts'
 import { type AccountId, type HttpRequest, iamArn } from '../../base/index.ts'
-import { roles, type SwitchEntry, switchHistories, users } from '../../directory/index.ts'
+import { type Account, roles, type SwitchEntry, switchHistories, users } from '../../directory/index.ts'
 import type { SignedCaller } from '../../session/index.ts'
 import { SignInRefusal } from './answers.ts'
 import { type ConsoleSession, loadedWithManagement, type OpenSession } from './console-session.ts'
@@ -138,7 +138,19 @@ export async function checkSwitch(
   request: HttpRequest,
   house: House,
 ): Promise<SwitchCheck> {
-  const { caller, claims, account: own } = original
+  const { caller, claims, account } = original
+  const origin = originOf(request, claims.signIn)
+  return checkWear({ caller, account, origin }, accountId, roleName, house)
+}
+
+/** Asks whether a caller may assume a role, by its account and its path and name, as STS would be asked. */
+export async function checkWear(
+  asker: { readonly caller: SignedCaller; readonly account: Account; readonly origin: Origin },
+  accountId: AccountId,
+  roleName: string,
+  house: House,
+): Promise<SwitchCheck> {
+  const { caller, account: own, origin } = asker
   if (caller.kind === 'root') return { allowed: false, why: 'Roles may not be assumed by root accounts.' }
   const account = await loadedWithManagement(accountId, house)
   const name = roleName.slice(roleName.lastIndexOf('/') + 1)
@@ -152,13 +164,13 @@ export async function checkSwitch(
       why: `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${resource}`,
     }
   }
-  const origin: Origin = originOf(request, claims.signIn)
   const call = hypotheticalCall(caller, own, house, origin)
   const judged = mayWear(call, role, account)
   if (judged.decision.outcome === 'allowed') return { allowed: true }
   const withMfa = { 'aws:MultiFactorAuthPresent': true, 'aws:MultiFactorAuthAge': 0 }
   const needsMfa =
-    claims.mfaAt === undefined && mayWear(call, role, account, withMfa).decision.outcome === 'allowed'
+    caller.session?.mfaAt === undefined &&
+    mayWear(call, role, account, withMfa).decision.outcome === 'allowed'
   return { allowed: false, why: refusalSentence(judged, call), ...(needsMfa && { needsMfa }) }
 }
 
