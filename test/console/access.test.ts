@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, suite, test } from 'node:test'
+import { CloudTrail } from '@aws-sdk/client-cloudtrail'
 import { IAM } from '@aws-sdk/client-iam'
 import type { AxeResults } from 'axe-core'
 import { createOmen, type RunningOmen } from 'omen-iam'
@@ -25,6 +26,8 @@ suite('every page of the console', { ...needs('chromium'), timeout: 120_000 }, (
     await furnish(omen)
     const iam = omen.client(IAM, 'admin')
     await iam.createGroup({ GroupName: 'developers' })
+    const trail = { Name: 'audit', S3BucketName: 'audit-logs' }
+    await omen.client(CloudTrail, 'admin').createTrail(trail)
     await iam.updateRole({ RoleName: 'deployer', Description: `${hostile}${'x'.repeat(900)}` })
     for (const Key of ['markup', 'long']) {
       const Value = Key === 'long' ? 'y'.repeat(256) : '<b>bold</b>'.replace(/[<>]/g, '_')

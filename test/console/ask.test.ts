@@ -182,6 +182,17 @@ suite('pages that answer questions', needs('chromium'), () => {
     await page.getByRole('combobox').fill(role('deployer'))
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: /deployer/ }).waitFor()
+    const found = async (text: string, option: RegExp) => {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').fill(text)
+      await page.getByRole('option', { name: option }).first().waitFor()
+      await page.keyboard.press('Escape')
+    }
+    await found('instance prof', /^Instance profiles/)
+    await found('organiz', /^Organization/)
+    await assert.rejects(worn.listAccessKeys({ UserName: 'alice' }))
+    await found('iam:ListAccessKeys arn', /Denial/)
+    await found('arn:aws:cloudtrail:us-east-1:123456789012:trail/audit', /trail\/audit.*ARN/)
     await page.keyboard.press('g')
     await page.keyboard.press('e')
     await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor()

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, suite, test } from 'node:test'
-import { CloudTrailClient, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail'
+import { CloudTrailClient, GetEventSelectorsCommand, GetTrailStatusCommand } from '@aws-sdk/client-cloudtrail'
 import { EC2 } from '@aws-sdk/client-ec2'
 import { IAM } from '@aws-sdk/client-iam'
+import { Lambda } from '@aws-sdk/client-lambda'
 import { createOmen, type RunningOmen } from 'omen-iam'
 import type { Browser, Page } from 'playwright-core'
 import { needs, openBrowser, visit } from '../support/index.ts'
@@ -20,6 +21,11 @@ suite('organization, machines and trails in the console', needs('chromium'), () 
       RoleName: 'web',
       AssumeRolePolicyDocument:
         '{"Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
+    })
+    await iam.createRole({
+      RoleName: 'worker',
+      AssumeRolePolicyDocument:
+        '{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}',
     })
     await iam.createInstanceProfile({ InstanceProfileName: 'web' })
     await iam.addRoleToInstanceProfile({ InstanceProfileName: 'web', RoleName: 'web' })
@@ -100,6 +106,22 @@ suite('organization, machines and trails in the console', needs('chromium'), () 
     )
   })
 
+  test('a function is created with a role that trusts Lambda, and deleted', async () => {
+    await page.getByRole('button', { name: 'Create function' }).click()
+    await dialog().getByLabel('Function name').fill('thumbnails')
+    await dialog().getByRole('button', { name: /^Role/ }).click()
+    await page.getByRole('option', { name: 'worker' }).click()
+    await dialog().getByRole('button', { name: 'Create function' }).click()
+    await page.getByRole('link', { name: 'worker', exact: true }).waitFor()
+    const lambda = omen.client(Lambda, 'admin')
+    const { Configuration } = await lambda.getFunction({ FunctionName: 'thumbnails' })
+    assert.equal(Configuration?.Role, 'arn:aws:iam::123456789012:role/worker')
+    await page.getByRole('button', { name: 'Delete thumbnails' }).click()
+    await dialog().getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('The function is deleted.').waitFor()
+    assert.equal((await lambda.listFunctions({})).Functions?.length, 0)
+  })
+
   test('a trail is made, logs, and is stopped', async () => {
     await goTo('Trails')
     await page.getByRole('button', { name: 'Create trail' }).first().click()
@@ -111,6 +133,33 @@ suite('organization, machines and trails in the console', needs('chromium'), () 
     const cloudTrail = omen.client(CloudTrailClient, 'admin')
     const { IsLogging } = await cloudTrail.send(new GetTrailStatusCommand({ Name: 'audit' }))
     assert.equal(IsLogging, false)
+  })
+
+  test('a trail has a page, where its event selectors are chosen', async () => {
+    await page.getByRole('link', { name: 'audit' }).click()
+    await page.getByRole('heading', { level: 1, name: 'audit' }).waitFor()
+    await page.getByText('Read and write events').waitFor()
+    await page.getByRole('button', { name: 'Edit event selectors' }).click()
+    await dialog()
+      .getByRole('button', { name: /Management events/ })
+      .click()
+    await page.getByRole('option', { name: 'Write events only' }).click()
+    await dialog().getByRole('button', { name: /^S3/ }).click()
+    await page.getByRole('option', { name: 'Only these resources' }).click()
+    await dialog().getByRole('textbox', { name: 'ARNs of S3' }).fill('arn:aws:s3:::pay/')
+    await dialog().getByRole('button', { name: 'Save event selectors' }).click()
+    await page.getByText('Write events only').waitFor()
+    await page.getByText('arn:aws:s3:::pay/').waitFor()
+    const cloudTrail = omen.client(CloudTrailClient, 'admin')
+    const { EventSelectors } = await cloudTrail.send(new GetEventSelectorsCommand({ TrailName: 'audit' }))
+    assert.deepEqual(EventSelectors, [
+      {
+        ReadWriteType: 'WriteOnly',
+        IncludeManagementEvents: true,
+        DataResources: [{ Type: 'AWS::S3::Object', Values: ['arn:aws:s3:::pay/'] }],
+        ExcludeManagementEventSources: [],
+      },
+    ])
     assert.deepEqual(errors, [])
   })
 })

@@ -10,6 +10,7 @@ const samples: Readonly<Record<string, string>> = {
   '/groups/:name': '/groups/developers',
   '/policies/:arn': `/policies/${encodeURIComponent('arn:aws:iam::aws:policy/ReadOnlyAccess')}`,
   '/d/:id': '/d/last',
+  '/trails/:name': '/trails/audit',
 }
 
 /** Every page of the console, as its routes say: a new page is tested as soon as it is there. */

@@ -291,25 +291,24 @@ function DataEvents({ label, all, values, onChange }: DataEventsProps) {
     some: [],
   }
   return (
-    <FormField label={label}>
-      <SpaceBetween size="xs">
+    <>
+      <FormField label={label}>
         <Select
-          ariaLabel={label}
           options={options}
           selectedOption={options.find(({ value }) => value === chosen) ?? null}
           onChange={({ detail }) => onChange(next[detail.selectedOption.value ?? 'none'])}
         />
-        {chosen === 'some' && (
+      </FormField>
+      {chosen === 'some' && (
+        <FormField label={t.arnsOf(label)} description={t.arnsHint}>
           <Textarea
-            ariaLabel={t.arnsOf(label)}
-            placeholder={t.arnsHint}
             rows={3}
             spellcheck={false}
             value={(values ?? []).join('\n')}
             onChange={({ detail }) => onChange(detail.value === '' ? [] : detail.value.split('\n'))}
           />
-        )}
-      </SpaceBetween>
-    </FormField>
+        </FormField>
+      )}
+    </>
   )
 }
