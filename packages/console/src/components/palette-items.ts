@@ -78,7 +78,12 @@ function useThings(isSought: boolean): readonly Item[] {
     ...later,
   })
   const trails = useQuery({ queryKey: ['trails'], queryFn: ({ signal }) => listTrails(signal), ...later })
-  const denied = useQuery({ queryKey: ['denials'], queryFn: ({ signal }) => denials(signal), ...later })
+  const denied = useQuery({
+    queryKey: ['denials'],
+    queryFn: ({ signal }) => denials(signal),
+    ...later,
+    staleTime: 2_000,
+  })
   return useMemo((): readonly Item[] => {
     const named = (page: string, kind: string) => (name: string) => ({
       to: `/${page}/${encodeURIComponent(name)}`,
