@@ -109,3 +109,43 @@ test('masks are computed once for a revision of the policies', async () => {
   })
   assert.equal((await masksOf(own, house)).get(id)?.family, 'hannya')
 })
+
+test('TRL-93 a call whose decision is forgotten is decided by the policies of now, with the keys of then', async () => {
+  const { house } = omen.omen
+  const mine = async (path: string): Promise<Answer> => {
+    const response = await omen.as('admin').fetch(`${omen.endpoint}${path}`, { service: 'omen' })
+    return { status: response.status, ...((await response.json()) as object) }
+  }
+  await iam.putUserPolicy({
+    UserName: 'reader',
+    PolicyName: 'tagging',
+    PolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['iam:CreateUser', 'iam:TagUser'],
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:RequestTag/team': 'pay' } },
+        },
+      ],
+    }),
+  })
+  const reader = new IAM(omen.as('reader').options)
+  const Tags = [{ Key: 'team', Value: 'pay' }]
+  const { $metadata } = await reader.createUser({ UserName: 'bob', Tags })
+  house.decisions.forgetAll()
+  const id = $metadata.requestId ?? ''
+  assert.equal((await mine(`/_omen/decisions/${id}`)).status, 404)
+  const now = await mine(`/_omen/api/decisions/${id}/now`)
+  assert.deepEqual([now.status, now.allowed, now.event.name, now.unknown], [200, true, 'CreateUser', []])
+  assert.equal(now.asked[0].context['aws:requesttag/team'], 'pay')
+  await iam.deleteUserPolicy({ UserName: 'reader', PolicyName: 'tagging' })
+  const later = await mine(`/_omen/api/decisions/${now.event.id}/now`)
+  assert.deepEqual([later.allowed, typeof later.decision, later.ways.length > 0], [false, 'string', true])
+  await iam.deleteUserPolicy({ UserName: 'reader', PolicyName: 'p' })
+  const AccessKeyId = omen.as('reader').credentials.accessKeyId
+  await iam.deleteAccessKey({ UserName: 'reader', AccessKeyId })
+  await iam.deleteUser({ UserName: 'reader' })
+  assert.equal((await mine(`/_omen/api/decisions/${id}/now`)).gone, true)
+})

@@ -118,6 +118,12 @@ export interface DecisionNow {
   readonly allowed?: boolean
   readonly asked?: readonly Question[]
   readonly ways?: readonly Way[]
+  /** The id of the decision of now, if it is a denial. */
+  readonly decision?: string
+  /** The event of the call, if the decision itself is no longer kept. */
+  readonly event?: { readonly id: string; readonly name: string; readonly time: string }
+  /** Condition keys of the call whose values were not kept; `*` if there were more than are kept. */
+  readonly unknown?: readonly string[]
 }
 
 /** A policy that a way by edits changes. */

@@ -9,6 +9,7 @@ import Spinner from '@cloudscape-design/components/spinner'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation, useParams } from 'wouter'
+import { AwsError } from '../client/aws.ts'
 import {
   type Decision,
   type DecisionNow,
@@ -36,7 +37,7 @@ export default function WhyPage() {
     queryFn: ({ signal }) => getDecision(id, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
-  if (decision.isError) return <Framed title={t.title} error={decision.error} />
+  if (decision.isError) return <Forgotten id={id} error={decision.error} />
   if (decision.data === undefined) return <Spinner size="large" aria-label={shell.loading} />
   if ('failed' in decision.data)
     return (
@@ -52,11 +53,47 @@ export default function WhyPage() {
   return <Found decision={decision.data} />
 }
 
-function Framed({ title, error }: { readonly title: string; readonly error: unknown }) {
+/** A call whose decision is no longer kept: its event is, so that it can be decided by the policies of now. */
+function Forgotten({ id, error }: { readonly id: string; readonly error: unknown }) {
+  const t = useText(whyText)
+  const isForgotten = error instanceof AwsError && error.status === 404
+  const now = useQuery({
+    queryKey: ['decision', id, 'now'],
+    queryFn: ({ signal }) => getDecisionNow(id, signal),
+    enabled: isForgotten,
+    retry: false,
+  })
+  if (isForgotten && now.isPending) return <Spinner size="large" />
+  const { event, asked = [], allowed, unknown = [], time = '' } = now.data ?? {}
+  if (event === undefined)
+    return (
+      <SpaceBetween size="l">
+        <Header variant="h1">{t.title}</Header>
+        {now.data?.gone === true ? <Alert type="info">{t.gone}</Alert> : <Failure error={error} />}
+      </SpaceBetween>
+    )
   return (
     <SpaceBetween size="l">
-      <Header variant="h1">{title}</Header>
-      <Failure error={error} />
+      <Header
+        variant="h1"
+        description={
+          <span lang="en" dir="auto">
+            {event.name} · <Time iso={event.time} />
+          </span>
+        }
+      >
+        {t.title}: {allowed === true ? t.allowed : t.denied}
+      </Header>
+      <Alert type="info">
+        {t.forgotten} {t.nowAt(timeText(time))}
+        {unknown.length > 0 && <div>{t.unknownKeys(unknown.join(', '))}</div>}
+      </Alert>
+      <Questions questions={asked} />
+      {allowed !== true && (
+        <Container header={<Header variant="h2">{t.ways}</Header>}>
+          <Ways ways={now.data?.ways ?? []} decision={now.data?.decision ?? id} />
+        </Container>
+      )}
     </SpaceBetween>
   )
 }
@@ -127,7 +164,10 @@ function Found({ decision }: { readonly decision: Decision }) {
       <Questions key={view} questions={shown} />
       {!(isNow ? now.data.allowed : decision.allowed) && (
         <Container header={<Header variant="h2">{t.ways}</Header>}>
-          <Ways ways={waysOf(isNow ? now.data : decision)} decision={decision.id} />
+          <Ways
+            ways={waysOf(isNow ? now.data : decision)}
+            decision={(isNow ? now.data.decision : undefined) ?? decision.id}
+          />
         </Container>
       )}
       {decision.behind?.some(({ outcome }) => outcome !== 'allowed') && (

@@ -1,13 +1,21 @@
 import { type EditedPolicy, editedPolicies, type PolicySource } from '@omen-iam/policy'
-import { type Call, type DecisionRecord, type House, judge, principalOf } from '../authorization/index.ts'
+import {
+  type Call,
+  type DecisionRecord,
+  type House,
+  type Judged,
+  judge,
+  principalOf,
+} from '../authorization/index.ts'
 import { type Account, roles, users } from '../directory/index.ts'
 import type { Caller } from '../session/index.ts'
 import { type AdminRoute, Refusal } from './admin-route.ts'
 import { foreignOf, viewJudged, waysFor } from './decision-view.ts'
+import { pastCallNow } from './past-call.ts'
 import { policyTitle } from './policy-title.ts'
 import { askedNow } from './question.ts'
 import type { Reader } from './reader.ts'
-import { getDecision, readsDecisions } from './reason.ts'
+import { findDecision, getDecision, readsDecisions } from './reason.ts'
 import { editsThatAllow } from './ways-out.ts'
 
 /** What the console asks further about a decision: how it would be now, and what a change to a policy would do. */
@@ -17,8 +25,7 @@ export function decisionRoutes(house: House): readonly AdminRoute[] {
       method: 'GET',
       path: /^\/_omen\/api\/decisions\/([\w-]{1,64})\/now$/,
       by: readsDecisions,
-      answer: async ([id = ''], _body, _signer, _query, within) =>
-        now(await getDecision(id, within, house), within, house),
+      answer: async ([id = ''], _body, _signer, _query, within) => knownNow(id, within, house),
     },
     {
       method: 'GET',
@@ -29,6 +36,23 @@ export function decisionRoutes(house: House): readonly AdminRoute[] {
       }),
     },
   ]
+}
+
+/** A kept decision, or else the call of an event, by the policies as they are now. */
+async function knownNow(id: string, within: Reader, house: House) {
+  const record = await findDecision(id, within, house)
+  if (record !== undefined) return now(record, within, house)
+  const past = await pastCallNow(id, within, house)
+  if (past === undefined) throw new Refusal(404, `No decision ${id} is known any more.`)
+  const time = new Date(house.clock.now()).toISOString()
+  if (past === 'gone') return { time, gone: true }
+  const { event, call, questions, unknown } = past
+  return {
+    time,
+    ...viewNow(questions, call, within),
+    event: { id: event.id, name: event.name, time: new Date(event.time).toISOString() },
+    unknown,
+  }
 }
 
 /** The same questions by the policies as they are now. */
@@ -44,12 +68,18 @@ async function now({ call, judged, behind }: DecisionRecord, within: Reader, hou
     questions.push(one)
     if (one.decision.outcome !== 'allowed') break
   }
-  const allowed = questions.every(({ decision }) => decision.outcome === 'allowed')
+  return { time: new Date(time).toISOString(), ...viewNow(questions, again, within) }
+}
+
+/** The answers of now. A denial is kept as a decision of its own, so that its ways can be looked at. */
+function viewNow(questions: readonly Judged[], call: Call, within: Reader) {
+  const denied = questions.find(({ decision }) => decision.outcome !== 'allowed')
   return {
-    time: new Date(time).toISOString(),
-    allowed,
-    asked: questions.map((one) => viewJudged(one, again, within)),
-    ways: allowed ? [] : waysFor(within, questions, again),
+    allowed: denied === undefined,
+    asked: questions.map((one) => viewJudged(one, call, within)),
+    ...(denied === undefined
+      ? { ways: [] }
+      : { ways: waysFor(within, [denied], call), decision: call.house.decisions.noteQuestion(call, denied) }),
   }
 }
 

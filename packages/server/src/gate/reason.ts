@@ -20,11 +20,12 @@ import {
 } from '../authorization/index.ts'
 import { type AccountId, accountInArn, parseAccountId, parseArn } from '../base/index.ts'
 import { type Account, findRoleNamed } from '../directory/index.ts'
-import type { DenialHead, StoredEvent } from '../store/index.ts'
+import type { DenialHead } from '../store/index.ts'
 import { type AdminRoute, type May, Refusal, type RoutePermission, textIn } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 import { asksWhatIf, longestChain } from './asked-principals.ts'
 import { viewDecision, viewJudged, waysFor } from './decision-view.ts'
+import { findEvent } from './find-event.ts'
 import { hiddenTrust } from './hidden-trust.ts'
 import { judgeQuestion } from './question.ts'
 import type { Reader } from './reader.ts'
@@ -97,10 +98,19 @@ export function reasonRoutes(house: House): readonly AdminRoute[] {
  * @throws Refusal if none is known, or it is of another account
  */
 export async function getDecision(id: string, within: Reader, house: House): Promise<DecisionRecord> {
-  const record = (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
-  if (record === undefined || !isOf(within, record))
-    throw new Refusal(404, `No decision ${id} is known any more.`)
+  const record = await findDecision(id, within, house)
+  if (record === undefined) throw new Refusal(404, `No decision ${id} is known any more.`)
   return record
+}
+
+/** As `getDecision`; undefined if none is known. */
+export async function findDecision(
+  id: string,
+  within: Reader,
+  house: House,
+): Promise<DecisionRecord | undefined> {
+  const record = (await recallDecision(requestIdOf(id) ?? id, house)) ?? (await ofEvent(id, within, house))
+  return record !== undefined && isOf(within, record) ? record : undefined
 }
 
 function isWithin(within: AccountId | undefined): (head: DenialHead) => boolean {
@@ -147,24 +157,6 @@ async function ofEvent(
     404,
     `No policy was asked about this ${event.name}: it ended with ${errorCode}, ${errorMessage}`,
   )
-}
-
-/** The event of this id, in whichever account: mostly it is the first one's. */
-async function findEvent(
-  id: string,
-  within: AccountId | undefined,
-  house: House,
-): Promise<StoredEvent | undefined> {
-  const attribute = { key: 'EventId' as const, value: id }
-  const accounts =
-    within === undefined ? [house.firstAccount, ...(await house.directory.store.accounts())] : [within]
-  for (const account of new Set(accounts)) {
-    for (const data of [false, true]) {
-      const [event] = (await house.recorder.lookUp({ account, attribute, data, limit: 1 })).events
-      if (event !== undefined) return event
-    }
-  }
-  return undefined
 }
 
 interface LoggedCall {
