@@ -14,7 +14,7 @@ import { goTo, paths } from './pages.ts'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const hostile = `<img src=x onerror="document.title='owned'">'"&lt;/script>`
 
-suite('every page of the console', { ...needs('chromium'), timeout: 120_000 }, () => {
+suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, () => {
   let omen: RunningOmen
   let browser: Browser
   let page: Page

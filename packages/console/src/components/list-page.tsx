@@ -1,4 +1,5 @@
 import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
@@ -24,6 +25,8 @@ export interface ListPageProps<T> {
   readonly empty: { readonly title: string; readonly hint: string }
   readonly find: string
   readonly actions?: ReactNode
+  /** What creates a row: the label of its button, and the dialog that the button opens. */
+  readonly create?: { readonly label: string; readonly dialog: (onClose: () => void) => ReactNode }
   /** Further filters beside the text. */
   readonly filters?: ReactNode
   /** Which rows the further filters leave; the same function as long as they are the same. */
@@ -34,9 +37,10 @@ export interface ListPageProps<T> {
 
 /** A page that is a list: sorted, filtered by text, and as long as it may be. */
 export function ListPage<T extends object>(props: ListPageProps<T>) {
-  const { title, rows, idOf, columns, empty, find, filters, fits, card } = props
+  const { title, rows, idOf, columns, empty, find, filters, fits, card, create } = props
   const shell = useText(shellText)
   const [text, setText] = useState('')
+  const [creating, setCreating] = useState(false)
   const [sorting, setSorting] = useState<Sorting | undefined>(
     columns[0] && { column: columns[0].id, descending: false },
   )
@@ -46,7 +50,16 @@ export function ListPage<T extends object>(props: ListPageProps<T>) {
       variant="h1"
       counter={rows.data === undefined ? '' : `(${rows.data.length})`}
       {...(props.description === undefined ? {} : { description: props.description })}
-      actions={props.actions}
+      actions={
+        <SpaceBetween direction="horizontal" size="xs">
+          {props.actions}
+          {create !== undefined && (
+            <Button variant="primary" onClick={() => setCreating(true)}>
+              {create.label}
+            </Button>
+          )}
+        </SpaceBetween>
+      }
     >
       {title}
     </Header>
@@ -55,6 +68,7 @@ export function ListPage<T extends object>(props: ListPageProps<T>) {
     return (
       <SpaceBetween size="l">
         {header}
+        {creating && create?.dialog(() => setCreating(false))}
         <Failure error={rows.error} onRetry={() => void rows.refetch()} />
       </SpaceBetween>
     )
@@ -67,6 +81,7 @@ export function ListPage<T extends object>(props: ListPageProps<T>) {
   return (
     <SpaceBetween size="m">
       {header}
+      {creating && create?.dialog(() => setCreating(false))}
       <div className="filters">
         <TextFilter
           filteringText={text}

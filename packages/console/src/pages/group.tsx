@@ -1,24 +1,20 @@
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
-import Container from '@cloudscape-design/components/container'
 import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Multiselect from '@cloudscape-design/components/multiselect'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import Spinner from '@cloudscape-design/components/spinner'
 import Table from '@cloudscape-design/components/table'
-import Tabs from '@cloudscape-design/components/tabs'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation, useParams } from 'wouter'
+import { useParams } from 'wouter'
 import { query } from '../client/aws.ts'
 import { deleteGroup, type GroupWithMembers, groupWithMembers } from '../client/groups.ts'
 import { listUsers } from '../client/iam.ts'
+import { DetailsPage, Found } from '../components/details-page.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Failure } from '../components/failure.tsx'
 import { HeldPolicies } from '../components/held-policies.tsx'
-import { useMessages } from '../components/messages.tsx'
 import { PageLink } from '../components/page-link.tsx'
 import { Time } from '../components/time.tsx'
 import { groupsText } from '../text/groups.ts'
@@ -32,57 +28,32 @@ export default function GroupPage() {
     queryKey: ['group', name],
     queryFn: ({ signal }) => groupWithMembers(name, signal),
   })
-  if (group.isError) return <Failure error={group.error} onRetry={() => void group.refetch()} />
-  if (group.data === undefined) return <Spinner size="large" />
-  return <Details key={group.data.group.id} whole={group.data} />
+  return <Found query={group}>{(whole) => <Details key={whole.group.id} whole={whole} />}</Found>
 }
 
 function Details({ whole }: { readonly whole: GroupWithMembers }) {
   const { group } = whole
   const t = useText(groupsText)
-  const shell = useText(shellText)
-  const { say } = useMessages()
-  const client = useQueryClient()
-  const [, navigate] = useLocation()
-  const [deleting, setDeleting] = useState(false)
   return (
-    <SpaceBetween size="l">
-      <Header variant="h1" actions={<Button onClick={() => setDeleting(true)}>{shell.delete}</Button>}>
-        {group.name}
-      </Header>
-      <Container>
-        <KeyValuePairs
-          columns={3}
-          items={[
-            { label: t.arn, value: <code>{group.arn}</code> },
-            { label: t.id, value: <code>{group.id}</code> },
-            { label: t.createdAt, value: <Time iso={group.created} /> },
-          ]}
-        />
-      </Container>
-      <Tabs
-        tabs={[
-          { id: 'users', label: t.users, content: <Members whole={whole} /> },
-          { id: 'policies', label: t.policies, content: <HeldPolicies holder="Group" name={group.name} /> },
-        ]}
-      />
-      {deleting && (
-        <Dialog
-          visible
-          title={t.deleteGroup}
-          submit={shell.delete}
-          onClose={() => setDeleting(false)}
-          onSubmit={async () => {
-            await deleteGroup(whole)
-            await client.invalidateQueries({ queryKey: ['groups'] })
-            say('success', t.deleted)
-            navigate('/groups')
-          }}
-        >
-          {t.deleteSure(group.name)}
-        </Dialog>
-      )}
-    </SpaceBetween>
+    <DetailsPage
+      name={group.name}
+      facts={[
+        { label: t.arn, value: <code>{group.arn}</code> },
+        { label: t.id, value: <code>{group.id}</code> },
+        { label: t.createdAt, value: <Time iso={group.created} /> },
+      ]}
+      tabs={[
+        { id: 'users', label: t.users, content: <Members whole={whole} /> },
+        { id: 'policies', label: t.policies, content: <HeldPolicies holder="Group" name={group.name} /> },
+      ]}
+      deletion={{
+        title: t.deleteGroup,
+        question: t.deleteSure(group.name),
+        done: t.deleted,
+        run: () => deleteGroup(whole),
+        list: 'groups',
+      }}
+    />
   )
 }
 

@@ -14,7 +14,7 @@ import { shellText } from '../text/shell.ts'
 export default function MfaPage() {
   const t = useText(mfaText)
   const shell = useText(shellText)
-  const [dialog, setDialog] = useState<'add' | MfaDevice>()
+  const [dialog, setDialog] = useState<MfaDevice>()
   const devices = useQuery({ queryKey: ['mfa'], queryFn: ({ signal }) => listMfaDevices(signal) })
   return (
     <>
@@ -25,11 +25,7 @@ export default function MfaPage() {
         idOf={({ serial }) => serial}
         empty={{ title: t.empty, hint: t.emptyHint }}
         find={t.find}
-        actions={
-          <Button variant="primary" onClick={() => setDialog('add')}>
-            {t.add}
-          </Button>
-        }
+        create={{ label: t.add, dialog: (onClose) => <AddMfaDevice onClose={onClose} /> }}
         columns={[
           {
             id: 'serial',
@@ -72,8 +68,7 @@ export default function MfaPage() {
           },
         ]}
       />
-      {dialog === 'add' && <AddMfaDevice onClose={() => setDialog(undefined)} />}
-      {typeof dialog === 'object' && <RemoveMfaDevice device={dialog} onClose={() => setDialog(undefined)} />}
+      {dialog !== undefined && <RemoveMfaDevice device={dialog} onClose={() => setDialog(undefined)} />}
     </>
   )
 }

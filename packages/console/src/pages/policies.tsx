@@ -1,5 +1,4 @@
 import Badge from '@cloudscape-design/components/badge'
-import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
 import SegmentedControl from '@cloudscape-design/components/segmented-control'
@@ -9,11 +8,10 @@ import { useLocation } from 'wouter'
 import { query } from '../client/aws.ts'
 import { useDraft } from '../client/drafts.ts'
 import { listPolicies, type ManagedPolicy } from '../client/policies.ts'
-import { Dialog } from '../components/dialog.tsx'
 import { blankPolicy } from '../components/held-policies.tsx'
+import { nameColumn } from '../components/list-columns.tsx'
 import { ListPage } from '../components/list-page.tsx'
-import { useMessages } from '../components/messages.tsx'
-import { PageLink } from '../components/page-link.tsx'
+import { NameDialog } from '../components/name-dialog.tsx'
 import { Statements } from '../components/statements.tsx'
 import { useText } from '../text/language.ts'
 import { policyText } from '../text/policy.ts'
@@ -31,85 +29,68 @@ export function policyPath(arn: string): string {
 export default function PoliciesPage() {
   const t = useText(policyText)
   const [scope, setScope] = useState<(typeof scopes)[number]>('Local')
-  const [creating, setCreating] = useState(false)
   const policies = useQuery({
     queryKey: ['policies', scope],
     queryFn: ({ signal }) => listPolicies(scope, signal),
   })
   const labels = { Local: t.customer, AWS: t.aws, All: t.all }
   return (
-    <>
-      <ListPage<ManagedPolicy>
-        title={t.title}
-        description={t.description}
-        rows={policies}
-        idOf={({ arn }) => arn}
-        empty={{ title: t.empty, hint: t.emptyHint }}
-        find={t.find}
-        filters={
-          <SegmentedControl
-            label={t.scope}
-            selectedId={scope}
-            options={scopes.map((id) => ({ id, text: labels[id] }))}
-            onChange={({ detail }) => setScope(scopes.find((id) => id === detail.selectedId) ?? 'Local')}
-          />
-        }
-        actions={
-          <Button variant="primary" onClick={() => setCreating(true)}>
-            {t.create}
-          </Button>
-        }
-        columns={[
-          {
-            id: 'name',
-            header: t.name,
-            sortingField: 'name',
-            isRowHeader: true,
-            cell: ({ arn, name }) => <PageLink to={policyPath(arn)}>{name}</PageLink>,
-          },
-          {
-            id: 'type',
-            header: t.type,
-            sortingField: 'isAws',
-            cell: ({ isAws }) => <Badge color={isAws ? 'grey' : 'blue'}>{isAws ? t.aws : t.customer}</Badge>,
-          },
-          {
-            id: 'attachments',
-            header: t.attachments,
-            sortingField: 'attachments',
-            cell: ({ attachments }) => attachments,
-          },
-          {
-            id: 'version',
-            header: t.version1,
-            cell: ({ defaultVersion }) => defaultVersion,
-          },
-          { id: 'description', header: t.descriptionField, cell: ({ description }) => description },
-        ]}
-      />
-      {creating && <CreatePolicy onClose={() => setCreating(false)} />}
-    </>
+    <ListPage<ManagedPolicy>
+      title={t.title}
+      description={t.description}
+      rows={policies}
+      idOf={({ arn }) => arn}
+      empty={{ title: t.empty, hint: t.emptyHint }}
+      find={t.find}
+      filters={
+        <SegmentedControl
+          label={t.scope}
+          selectedId={scope}
+          options={scopes.map((id) => ({ id, text: labels[id] }))}
+          onChange={({ detail }) => setScope(scopes.find((id) => id === detail.selectedId) ?? 'Local')}
+        />
+      }
+      create={{ label: t.create, dialog: (onClose) => <CreatePolicy onClose={onClose} /> }}
+      columns={[
+        nameColumn(t.name, ({ arn }) => policyPath(arn)),
+        {
+          id: 'type',
+          header: t.type,
+          sortingField: 'isAws',
+          cell: ({ isAws }) => <Badge color={isAws ? 'grey' : 'blue'}>{isAws ? t.aws : t.customer}</Badge>,
+        },
+        {
+          id: 'attachments',
+          header: t.attachments,
+          sortingField: 'attachments',
+          cell: ({ attachments }) => attachments,
+        },
+        {
+          id: 'version',
+          header: t.version1,
+          cell: ({ defaultVersion }) => defaultVersion,
+        },
+        { id: 'description', header: t.descriptionField, cell: ({ description }) => description },
+      ]}
+    />
   )
 }
 
 function CreatePolicy({ onClose }: { readonly onClose: () => void }) {
   const t = useText(policyText)
-  const { say } = useMessages()
   const client = useQueryClient()
   const [, navigate] = useLocation()
-  const [name, setName] = useState('')
   const [description, setDescription] = useState('')
   const [draft, setDraft] = useDraft('create-policy')
   const document = draft ?? blankPolicy
   return (
-    <Dialog
-      visible
+    <NameDialog
       title={t.create}
-      submit={t.create}
+      label={t.name}
+      done={t.created}
       size="large"
-      disabled={name === ''}
       onClose={onClose}
-      onSubmit={async () => {
+      onCreate={async (name) => {
         const answer = await query('iam', 'CreatePolicy', {
           PolicyName: name,
           PolicyDocument: document,
@@ -117,13 +98,9 @@ function CreatePolicy({ onClose }: { readonly onClose: () => void }) {
         })
         setDraft(undefined)
         await client.invalidateQueries({ queryKey: ['policies'] })
-        say('success', t.created)
         navigate(policyPath(answer.child('Policy').text('Arn')))
       }}
     >
-      <FormField label={t.name}>
-        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus spellcheck={false} />
-      </FormField>
       <FormField label={t.descriptionField}>
         <Input
           value={description}
@@ -135,6 +112,6 @@ function CreatePolicy({ onClose }: { readonly onClose: () => void }) {
         <PolicyEditor value={document} kind="identity" label={t.document} onChange={setDraft} />
       </Suspense>
       <Statements text={document} kind="identity" />
-    </Dialog>
+    </NameDialog>
   )
 }

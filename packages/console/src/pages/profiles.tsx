@@ -1,6 +1,5 @@
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
-import Input from '@cloudscape-design/components/input'
 import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
@@ -9,18 +8,20 @@ import { query } from '../client/aws.ts'
 import { listRoles } from '../client/iam.ts'
 import { deleteProfile, type InstanceProfile, listProfiles, setProfileRole } from '../client/profiles.ts'
 import { Dialog } from '../components/dialog.tsx'
+import { createdColumn, nameColumn, pathColumn } from '../components/list-columns.tsx'
 import { ListPage } from '../components/list-page.tsx'
 import { Mask } from '../components/mask.tsx'
 import { useMessages } from '../components/messages.tsx'
+import { NameDialog } from '../components/name-dialog.tsx'
 import { PageLink } from '../components/page-link.tsx'
-import { Time } from '../components/time.tsx'
 import { useText } from '../text/language.ts'
 import { profilesText } from '../text/profiles.ts'
 import { shellText } from '../text/shell.ts'
 
-type Asked =
-  | { readonly what: 'create' }
-  | { readonly what: 'role' | 'delete'; readonly profile: InstanceProfile }
+interface Asked {
+  readonly what: 'role' | 'delete'
+  readonly profile: InstanceProfile
+}
 
 /** Instance profiles, each with the role that it hands to EC2. */
 export default function ProfilesPage() {
@@ -41,19 +42,12 @@ export default function ProfilesPage() {
         idOf={({ arn }) => arn}
         empty={{ title: t.empty, hint: t.emptyHint }}
         find={t.find}
-        actions={
-          <Button variant="primary" onClick={() => setAsked({ what: 'create' })}>
-            {t.create}
-          </Button>
-        }
+        create={{
+          label: t.create,
+          dialog: (onClose) => <CreateProfile onClose={onClose} onDone={renew} />,
+        }}
         columns={[
-          {
-            id: 'name',
-            header: t.name,
-            sortingField: 'name',
-            isRowHeader: true,
-            cell: ({ name }) => name,
-          },
+          nameColumn(t.name),
           {
             id: 'role',
             header: t.role,
@@ -67,13 +61,8 @@ export default function ProfilesPage() {
                 </span>
               ),
           },
-          { id: 'path', header: t.path, sortingField: 'path', cell: ({ path }) => path },
-          {
-            id: 'created',
-            header: t.createdAt,
-            sortingField: 'created',
-            cell: ({ created }) => <Time iso={created} />,
-          },
+          pathColumn(t.path),
+          createdColumn(t.createdAt),
           {
             id: 'actions',
             header: shell.actions,
@@ -98,7 +87,6 @@ export default function ProfilesPage() {
           },
         ]}
       />
-      {asked?.what === 'create' && <CreateProfile onClose={close} onDone={renew} />}
       {asked?.what === 'role' && <ChangeRole profile={asked.profile} onClose={close} onDone={renew} />}
       {asked?.what === 'delete' && (
         <Dialog
@@ -126,29 +114,22 @@ interface ChangeProps {
 
 function CreateProfile({ onClose, onDone }: ChangeProps) {
   const t = useText(profilesText)
-  const { say } = useMessages()
-  const [name, setName] = useState('')
   const [role, setRole] = useState('')
   return (
-    <Dialog
-      visible
+    <NameDialog
       title={t.create}
-      submit={t.create}
-      disabled={name === ''}
+      label={t.name}
+      done={t.created}
       onClose={onClose}
-      onSubmit={async () => {
+      onCreate={async (name) => {
         await query('iam', 'CreateInstanceProfile', { InstanceProfileName: name })
         if (role !== '')
           await query('iam', 'AddRoleToInstanceProfile', { InstanceProfileName: name, RoleName: role })
         await onDone()
-        say('success', t.created)
       }}
     >
-      <FormField label={t.name}>
-        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus spellcheck={false} />
-      </FormField>
       <RoleChoice value={role} onChange={setRole} />
-    </Dialog>
+    </NameDialog>
   )
 }
 

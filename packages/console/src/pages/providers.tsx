@@ -26,7 +26,7 @@ export default function ProvidersPage() {
   const shell = useText(shellText)
   const { say } = useMessages()
   const client = useQueryClient()
-  const [dialog, setDialog] = useState<'add' | { readonly show: Provider } | { readonly remove: Provider }>()
+  const [dialog, setDialog] = useState<{ readonly show: Provider } | { readonly remove: Provider }>()
   const providers = useQuery({ queryKey: ['providers'], queryFn: ({ signal }) => listProviders(signal) })
   const close = () => setDialog(undefined)
   const renew = async () => {
@@ -45,11 +45,7 @@ export default function ProvidersPage() {
         idOf={({ arn }) => arn}
         empty={{ title: t.empty, hint: t.emptyHint }}
         find={t.find}
-        actions={
-          <Button variant="primary" onClick={() => setDialog('add')}>
-            {t.add}
-          </Button>
-        }
+        create={{ label: t.add, dialog: (onClose) => <AddProvider onClose={onClose} onDone={renew} /> }}
         columns={[
           {
             id: 'name',
@@ -84,11 +80,8 @@ export default function ProvidersPage() {
           },
         ]}
       />
-      {dialog === 'add' && <AddProvider onClose={close} onDone={renew} />}
-      {typeof dialog === 'object' && 'show' in dialog && (
-        <ProviderDialog provider={dialog.show} onClose={close} />
-      )}
-      {typeof dialog === 'object' && 'remove' in dialog && (
+      {dialog !== undefined && 'show' in dialog && <ProviderDialog provider={dialog.show} onClose={close} />}
+      {dialog !== undefined && 'remove' in dialog && (
         <Dialog
           visible
           title={t.deleteProvider}

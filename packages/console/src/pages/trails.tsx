@@ -1,6 +1,4 @@
 import Button from '@cloudscape-design/components/button'
-import FormField from '@cloudscape-design/components/form-field'
-import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -10,6 +8,7 @@ import { Dialog } from '../components/dialog.tsx'
 import { Failure } from '../components/failure.tsx'
 import { ListPage } from '../components/list-page.tsx'
 import { useMessages } from '../components/messages.tsx'
+import { NameDialog } from '../components/name-dialog.tsx'
 import { PageLink } from '../components/page-link.tsx'
 import { TrailFields } from '../components/trail-fields.tsx'
 import { Delivered, Logging } from '../components/trail-state.tsx'
@@ -23,7 +22,7 @@ export default function TrailsPage() {
   const shell = useText(shellText)
   const { say } = useMessages()
   const client = useQueryClient()
-  const [asked, setAsked] = useState<'create' | Trail>()
+  const [asked, setAsked] = useState<Trail>()
   const trails = useQuery({ queryKey: ['trails'], queryFn: ({ signal }) => listTrails(signal) })
   const renew = () => client.invalidateQueries({ queryKey: ['trails'] })
   const close = () => setAsked(undefined)
@@ -38,11 +37,7 @@ export default function TrailsPage() {
         idOf={({ TrailARN }) => TrailARN}
         empty={{ title: t.empty, hint: t.emptyHint }}
         find={t.find}
-        actions={
-          <Button variant="primary" onClick={() => setAsked('create')}>
-            {t.create}
-          </Button>
-        }
+        create={{ label: t.create, dialog: (onClose) => <CreateTrail onClose={onClose} onDone={renew} /> }}
         columns={[
           {
             id: 'name',
@@ -93,8 +88,7 @@ export default function TrailsPage() {
           },
         ]}
       />
-      {asked === 'create' && <CreateTrail onClose={close} onDone={renew} />}
-      {typeof asked === 'object' && (
+      {asked !== undefined && (
         <Dialog
           visible
           title={t.deleteTrail}
@@ -115,26 +109,20 @@ export default function TrailsPage() {
 
 function CreateTrail(props: { readonly onClose: () => void; readonly onDone: () => Promise<void> }) {
   const t = useText(trailsText)
-  const { say } = useMessages()
-  const [name, setName] = useState('')
   const [settings, setSettings] = useState({ bucket: '', prefix: '', validation: true })
   return (
-    <Dialog
-      visible
+    <NameDialog
       title={t.create}
-      submit={t.create}
-      disabled={name === '' || settings.bucket === ''}
+      label={t.name}
+      done={t.created}
+      disabled={settings.bucket === ''}
       onClose={props.onClose}
-      onSubmit={async () => {
+      onCreate={async (name) => {
         await createTrail(name, settings)
         await props.onDone()
-        say('success', t.created)
       }}
     >
-      <FormField label={t.name}>
-        <Input value={name} onChange={({ detail }) => setName(detail.value)} autoFocus spellcheck={false} />
-      </FormField>
       <TrailFields value={settings} onChange={setSettings} />
-    </Dialog>
+    </NameDialog>
   )
 }

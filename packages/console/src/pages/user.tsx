@@ -11,12 +11,12 @@ import Select from '@cloudscape-design/components/select'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Table from '@cloudscape-design/components/table'
-import Tabs from '@cloudscape-design/components/tabs'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation, useParams } from 'wouter'
+import { useParams } from 'wouter'
 import { AwsError, query } from '../client/aws.ts'
 import { deleteUser, everyPage, type User, userOf } from '../client/iam.ts'
+import { DetailsPage, Found } from '../components/details-page.tsx'
 import { Dialog } from '../components/dialog.tsx'
 import { Failure } from '../components/failure.tsx'
 import { HeldPolicies } from '../components/held-policies.tsx'
@@ -38,87 +38,60 @@ export default function UserPage() {
     queryFn: async ({ signal }) =>
       userOf((await query('iam', 'GetUser', { UserName: name }, { signal })).child('User')),
   })
-  if (user.isError) return <Failure error={user.error} onRetry={() => void user.refetch()} />
-  if (user.data === undefined) return <Spinner size="large" />
-  return <UserDetails key={user.data.id} user={user.data} />
+  return <Found query={user}>{(found) => <UserDetails key={found.id} user={found} />}</Found>
 }
 
 function UserDetails({ user }: { readonly user: User }) {
   const t = useText(usersText)
-  const shell = useText(shellText)
-  const { say } = useMessages()
   const client = useQueryClient()
-  const [, navigate] = useLocation()
-  const [deleting, setDeleting] = useState(false)
+  const { name, boundary } = user
   return (
-    <SpaceBetween size="l">
-      <Header variant="h1" actions={<Button onClick={() => setDeleting(true)}>{shell.delete}</Button>}>
-        {user.name}
-      </Header>
-      <Container>
-        <KeyValuePairs
-          columns={3}
-          items={[
-            { label: t.arn, value: <code>{user.arn}</code> },
-            { label: t.id, value: <code>{user.id}</code> },
-            { label: t.created, value: <Time iso={user.created} /> },
-          ]}
-        />
-      </Container>
-      <Tabs
-        tabs={[
-          {
-            id: 'policies',
-            label: t.policies,
-            content: <HeldPolicies holder="User" name={user.name} />,
-          },
-          { id: 'groups', label: t.groups, content: <Groups name={user.name} /> },
-          { id: 'keys', label: t.keys, content: <AccessKeys name={user.name} /> },
-          { id: 'password', label: t.password, content: <Password name={user.name} /> },
-          { id: 'mfa', label: t.mfa, content: <UserMfaDevices name={user.name} /> },
-          {
-            id: 'boundary',
-            label: t.boundary,
-            content: (
-              <SpaceBetween size="m">
-                {user.boundary !== undefined && (
-                  <PageLink to={`/policies/${encodeURIComponent(user.boundary)}`}>{user.boundary}</PageLink>
-                )}
-                <Boundary holder="User" name={user.name} boundary={user.boundary} />
-              </SpaceBetween>
-            ),
-          },
-          {
-            id: 'tags',
-            label: t.tags,
-            content: (
-              <IamTagTable
-                tags={user.tags}
-                kind="User"
-                who={{ UserName: user.name }}
-                renew={() => client.invalidateQueries({ queryKey: ['user', user.name] })}
-              />
-            ),
-          },
-        ]}
-      />
-      {deleting && (
-        <Dialog
-          visible
-          title={t.deleteUser}
-          submit={shell.delete}
-          onClose={() => setDeleting(false)}
-          onSubmit={async () => {
-            await deleteUser(user.name)
-            await client.invalidateQueries({ queryKey: ['users'] })
-            say('success', t.userDeleted)
-            navigate('/users')
-          }}
-        >
-          {t.deleteSure(user.name)}
-        </Dialog>
-      )}
-    </SpaceBetween>
+    <DetailsPage
+      name={name}
+      facts={[
+        { label: t.arn, value: <code>{user.arn}</code> },
+        { label: t.id, value: <code>{user.id}</code> },
+        { label: t.created, value: <Time iso={user.created} /> },
+      ]}
+      tabs={[
+        { id: 'policies', label: t.policies, content: <HeldPolicies holder="User" name={name} /> },
+        { id: 'groups', label: t.groups, content: <Groups name={name} /> },
+        { id: 'keys', label: t.keys, content: <AccessKeys name={name} /> },
+        { id: 'password', label: t.password, content: <Password name={name} /> },
+        { id: 'mfa', label: t.mfa, content: <UserMfaDevices name={name} /> },
+        {
+          id: 'boundary',
+          label: t.boundary,
+          content: (
+            <SpaceBetween size="m">
+              {boundary !== undefined && (
+                <PageLink to={`/policies/${encodeURIComponent(boundary)}`}>{boundary}</PageLink>
+              )}
+              <Boundary holder="User" name={name} boundary={boundary} />
+            </SpaceBetween>
+          ),
+        },
+        {
+          id: 'tags',
+          label: t.tags,
+          content: (
+            <IamTagTable
+              tags={user.tags}
+              kind="User"
+              who={{ UserName: name }}
+              renew={() => client.invalidateQueries({ queryKey: ['user', name] })}
+            />
+          ),
+        },
+      ]}
+      deletion={{
+        title: t.deleteUser,
+        question: t.deleteSure(name),
+        done: t.userDeleted,
+        run: () => deleteUser(name),
+        list: 'users',
+      }}
+    />
   )
 }
 
