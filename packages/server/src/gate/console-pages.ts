@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
+import { sendsCredentials } from './sent-credentials.ts'
 
 /** Where the bundle is: inside the published package, or in a checkout where set-up builds it. */
 const folders = [
@@ -78,7 +79,7 @@ export class ConsolePages {
     const { rawPath } = request
     if (rawPath === '/_omen') return redirect('/_omen/')
     if (rawPath.startsWith('/_omen/assets/')) return this.#send(rawPath.slice('/_omen/'.length), request)
-    if (isSigned(request)) return undefined
+    if (sendsCredentials(request)) return undefined
     if (page.test(rawPath)) return this.#send('index.html', request) ?? notBuilt()
     return undefined
   }
@@ -86,7 +87,8 @@ export class ConsolePages {
   /** Where a browser that opens a page outside the console is led: to the same page inside; undefined elsewhere. */
   lead(request: HttpRequest): HttpResponse | undefined {
     const { method, rawPath, rawQuery, headers } = request
-    if (method !== 'GET' || headers['sec-fetch-dest'] !== 'document' || isSigned(request)) return undefined
+    if (method !== 'GET' || headers['sec-fetch-dest'] !== 'document' || sendsCredentials(request))
+      return undefined
     if (!/^\/(?:signin|switchrole)?$/.test(rawPath) || !this.isBuilt) return undefined
     return redirect(`/_omen${rawPath}${rawQuery === '' ? '' : `?${rawQuery}`}`)
   }
@@ -146,9 +148,4 @@ function notBuilt(): HttpResponse {
     headers: { ...guarded, 'content-type': 'text/plain; charset=utf-8' },
     body: 'The console is not built. In a checkout, npm start builds it.\n',
   }
-}
-
-/** Whether a program signed the request: then it asks the API, not for a page. */
-function isSigned({ headers, rawQuery }: HttpRequest): boolean {
-  return headers.authorization !== undefined || rawQuery.includes('X-Amz-Algorithm=')
 }

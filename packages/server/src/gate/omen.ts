@@ -37,6 +37,7 @@ import type { Guarding } from './guarding.ts'
 import { History, retentionDays } from './history.ts'
 import { everyMinute } from './minute.ts'
 import { keepPartition, partitionOf } from './partition.ts'
+import { isSignedByAws } from './sent-credentials.ts'
 import type { OpenGate, Passage } from './server.ts'
 import { memoryShelf, type SnapshotShelf } from './snapshots.ts'
 import { resetsUpstream } from './upstream-reset.ts'
@@ -243,7 +244,7 @@ export class Omen {
       ours: (request) =>
         request.rawPath.startsWith('/_omen/') ||
         resetsUpstream(request) ||
-        (isSignIn(request) && !isSigned(request)) ||
+        (isSignIn(request) && !isSignedByAws(request)) ||
         asksForIssuer(request),
       perform: (performance) => this.#answerer.perform(performance),
       complain: this.#complain,
@@ -349,11 +350,6 @@ export class Omen {
     await this.house.directory.keepUsage().catch(() => {}) // not worth a failed close
     await this.#store.close()
   }
-}
-
-/** Whether a program has signed it, for a bucket whose name a page of the house has, too (behaviour GRD-104). */
-function isSigned({ headers, rawQuery }: HttpRequest): boolean {
-  return headers.authorization?.startsWith('AWS4-') === true || rawQuery.includes('X-Amz-Algorithm=')
 }
 
 /** Whether a request is for the console, the API behind it, or the sign-in. */
