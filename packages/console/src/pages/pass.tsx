@@ -19,6 +19,7 @@ import { usePrincipals } from '../client/names.ts'
 import { Failure } from '../components/failure.tsx'
 import { Mask } from '../components/mask.tsx'
 import { PageLink } from '../components/page-link.tsx'
+import { RolePowers } from '../components/role-powers.tsx'
 import { askText } from '../text/ask.ts'
 import { useText } from '../text/language.ts'
 import { shellText } from '../text/shell.ts'
@@ -43,7 +44,7 @@ export default function PassPage() {
   const [params, setParams] = useSearchParams()
   const who = params.get('who') ?? whoIs(identity?.arn ?? '')
   const [typed, setTyped] = useState(who)
-  const [find, setFind] = useState('')
+  const [find, setFind] = useState(params.get('find') ?? '')
   const [chosen, setChosen] = useState<{ readonly role: string; readonly service: string }>()
   const matrix = useQuery({
     queryKey: ['pass', who, find],
@@ -207,6 +208,7 @@ function Cell({
             {gain.data.administrator && <Alert type="warning">{t.administrator}</Alert>}
           </div>
         )}
+        {halves.data?.allowed === true && <RolePowers name={role} />}
         <PageLink to={`/roles/${encodeURIComponent(role)}`}>{t.openRole}</PageLink>
       </SpaceBetween>
     </Container>

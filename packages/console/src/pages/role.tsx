@@ -91,6 +91,12 @@ function RoleDetails({ role }: { readonly role: Role }) {
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button onClick={() => setDeleting(true)}>{shell.delete}</Button>
+            <Button onClick={() => navigate(`/try?who=${encodeURIComponent(`role/${role.name}`)}`)}>
+              {shell.tryCall}
+            </Button>
+            <Button onClick={() => navigate(`/pass?find=${encodeURIComponent(role.name)}`)}>
+              {shell.pass}
+            </Button>
             <Button variant="primary" onClick={() => navigate(switchTo)}>
               {t.wear}
             </Button>

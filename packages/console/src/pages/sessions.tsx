@@ -73,6 +73,8 @@ function Nested({ session, all, depth, onRevoke }: NestedProps) {
   const mask = role === undefined ? undefined : [...masks.values()].find(({ name }) => name === role)
   const inner = all.filter(({ byKey }) => byKey === session.accessKeyId)
   const revokedAt = useRevokedAt(role)
+  // events of machines do not name the session
+  const isMachine = session.arn === session.by && !session.by.startsWith('arn:')
   const isRevoked = revokedAt !== undefined && Date.parse(session.beganAt) < revokedAt
   return (
     <div className={depth === 0 ? 'session' : 'session is-nested'}>
@@ -82,11 +84,11 @@ function Nested({ session, all, depth, onRevoke }: NestedProps) {
         )}
         <div className="session-who">
           <b lang="en" dir="auto">
-            {shortWho(session.arn)}
+            {isMachine && role !== undefined ? role : shortWho(session.arn)}
           </b>{' '}
           {isRevoked && <Badge color="red">{t.revoked}</Badge>}
           <div>
-            {t.by(shortWho(session.by))}
+            {isMachine ? t.machine(session.by) : t.by(shortWho(session.by))}
             {session.mfa ? ` · ${t.mfa}` : ''}
             {session.sourceIdentity === undefined ? '' : ` · ${t.source(session.sourceIdentity)}`}
             {depth > 0 ? ` · ${t.depth(depth)}` : ''}

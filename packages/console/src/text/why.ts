@@ -79,7 +79,7 @@ export const whyText = texts({
       'permissions boundary': 'permissions boundary',
       'explicit deny': 'explicit deny',
       'tag match': 'tag match',
-    } as Readonly<Record<string, string>>,
+    } as Readonly<Record<string, string>>, // looked up by the names that the policy package gives
     conditionOn: (key: string) => `condition on ${key}`,
     separator: ', ',
     preview: 'Preview',
