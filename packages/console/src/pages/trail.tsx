@@ -1,5 +1,6 @@
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
+import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useParams } from 'wouter'
@@ -60,10 +61,10 @@ function Details({ trail }: { readonly trail: Trail }) {
         },
       ]}
       actions={
-        <>
+        <SpaceBetween direction="horizontal" size="xs">
           <Button onClick={() => void toggle()}>{status.IsLogging ? t.stop : t.start}</Button>
           <Button onClick={() => setEditing(true)}>{t.edit}</Button>
-        </>
+        </SpaceBetween>
       }
       deletion={{
         title: t.deleteTrail,

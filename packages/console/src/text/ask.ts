@@ -106,7 +106,7 @@ export const askText = texts({
     trustOnly: 'ロールはサービスを信頼していますが、渡す許可がありません',
     neither: 'どちらもありません',
     more: (count: number) => `ほかに ${count} 件のロールがあります。名前で検索してください。`,
-    cell: (role: string, service: string) => `${role} を ${service} に`,
+    cell: (role: string, service: string) => `${role} を ${service} に渡す`,
     mayPass: '渡す許可',
     trusts: 'ロールによるサービスの信頼',
     gain: '手に入りうるもの',
