@@ -32,6 +32,19 @@ interface InnerState extends State {
 let lastId = 0
 
 /**
+ * What automata have spent on new states (some four steps for each position) since `takeWork` was last asked. It belongs to the module because
+ * automata are kept for later searches; a search is synchronous.
+ */
+let work = 0
+
+/** What making states has cost since the last call. */
+export function takeWork(): number {
+  const taken = work
+  work = 0
+  return taken
+}
+
+/**
  * A pattern as a deterministic automaton over code points. States are sets of positions in the pattern, made when they
  * are first reached: a pattern without `?` has as many as tokens.
  */
@@ -62,6 +75,11 @@ export class Automaton {
     return next
   }
 
+  /** States that have been made. */
+  get size(): number {
+    return this.#states.size
+  }
+
   read(from: State, text: string): State {
     let state = from
     for (const character of text) {
@@ -78,6 +96,7 @@ export class Automaton {
 
   #move({ positions }: InnerState, character: string | undefined): InnerState {
     const reached: number[] = []
+    work += 2 + 4 * positions.length
     for (const position of positions) {
       const token = this.#tokens[position]
       if (token !== undefined && takes(token, character)) reached.push(token.isRun ? position : position + 1)
@@ -133,6 +152,8 @@ type Pattern = readonly (string | Wildcard)[]
 
 /** Maximum patterns of one generation whose automata are kept. */
 const MAX_REMEMBERED = 4_096
+/** An automaton with more states is not kept. */
+const MAX_STATES = 2_048
 const remembered = new Remembered<Automaton>(MAX_REMEMBERED)
 
 /** The automaton of a pattern without variables. */
@@ -178,7 +199,7 @@ function tokensOf(part: string | Wildcard, sparesColon: boolean): readonly Token
 function keptAs(kind: string, parts: Pattern, make: () => Automaton): Automaton {
   const key = `${kind} ${JSON.stringify(parts)}`
   const known = remembered.get(key)
-  if (known !== undefined) return known
+  if (known !== undefined && known.size <= MAX_STATES) return known
   const made = make()
   remembered.set(key, made)
   return made

@@ -76,7 +76,7 @@ export class Cell {
   readonly #known: Context
   readonly #steps: Steps
   readonly #conditions = new Set<CompiledCondition>()
-  readonly #solved = new Map<string, CellValue | undefined>()
+  readonly #solved = new Map<string, CellValue | 'none'>()
   /** What the values depend on besides the literals; undefined if they also depend on other keys. */
   #setting: string | undefined
   #points: readonly string[] | undefined
@@ -95,19 +95,29 @@ export class Cell {
     this.#conditions.add(condition)
   }
 
-  /** A value that fulfils all literals; undefined if no value does, or if the steps are spent. */
+  /** A value that fulfils all literals; undefined if no value does, or if the search ended early. */
   solve(literals: readonly Literal[]): CellValue | undefined {
+    const found = this.#find(literals)
+    return typeof found === 'string' ? undefined : found
+  }
+
+  #find(literals: readonly Literal[]): CellValue | 'none' | 'unknown' {
     const name = nameOf(literals)
-    if (this.#solved.has(name)) return this.#solved.get(name)
+    const known = this.#solved.get(name)
+    if (known !== undefined) return known
     this.#setting ??= this.#settingOf()
-    const isLasting = !this.#setting.startsWith('!')
-    const lasting = isLasting ? `${this.#setting} ${name}` : ''
-    const before = isLasting ? remembered.get(lasting) : undefined
-    const solved = before === undefined ? this.#search(literals) : before === 'none' ? undefined : before
-    if (solved === undefined && this.#steps.isIncomplete) return undefined
-    this.#solved.set(name, solved)
-    if (isLasting && before === undefined) remembered.set(lasting, solved ?? 'none')
-    return solved
+    const lasting = this.#setting.startsWith('!') ? undefined : `${this.#setting} ${name}`
+    const before = lasting === undefined ? undefined : remembered.get(lasting)
+    const found = before ?? this.#searchAll(literals)
+    if (found === 'unknown') return found
+    this.#solved.set(name, found)
+    if (lasting !== undefined && before === undefined) remembered.set(lasting, found)
+    return found
+  }
+
+  #searchAll(literals: readonly Literal[]): CellValue | 'none' | 'unknown' {
+    const { result, isIncomplete } = this.#steps.attempt(() => this.#search(literals))
+    return result ?? (isIncomplete ? 'unknown' : 'none')
   }
 
   /** A name of everything that the values depend on. `!` in front: also on other keys, by variables. */
@@ -120,7 +130,7 @@ export class Cell {
   /** Whether a literal holds for every value that fulfils some others. A yes is certain. */
   implies(literals: readonly Literal[], { condition, truths }: Literal): boolean {
     const others = TRUTHS.filter((truth) => !truths.includes(truth))
-    return this.solve([...literals, { condition, truths: others }]) === undefined && !this.#steps.isIncomplete
+    return this.#find([...literals, { condition, truths: others }]) === 'none'
   }
 
   /** Whether a value fulfils a literal. */

@@ -111,6 +111,13 @@ suite('findWitness: texts', () => {
       ask(identity(allow({ Condition: { StringEquals: { 'my:k': variable } } })), without).verdict,
       'blocked',
     )
+    // What is not certain of one statement leaves the others as they are.
+    const beside = identity(
+      allow({ Resource: `arn:aws:s3:::b/${variable}` }),
+      under({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+      deny({ Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } }),
+    )
+    assert.equal(residual(ask(beside, { resource })).length, 1)
     // A name that the Deny cannot match with any value is found.
     const denied = identity(allow(), deny({ Resource: `arn:aws:s3:::b/x${variable}` }))
     assert.equal(ask(denied, { resource }).verdict, 'proven')

@@ -1,4 +1,4 @@
-import type { Automaton, State } from './automaton.ts'
+import { type Automaton, type State, takeWork } from './automaton.ts'
 import type { TextConstraint, Texts } from './constraint.ts'
 import { type Rule, ruleOf } from './grammar.ts'
 import type { Shape, ShapeVariable } from './question.ts'
@@ -146,7 +146,7 @@ class Product {
           const continues = set.has(text) && length < most
           const isEnd = length >= least && rule.last.has(text) && (!isFirst || set.has(text))
           if (!continues && !isEnd) continue
-          if (!this.#steps.take(1 + (this.#tracks.length >> 3))) return ends
+          if (!this.#steps.take(1 + (this.#tracks.length >> 2) + takeWork())) return ends
           const cells = this.#step(node.cells, text, reads)
           if (cells === undefined) continue
           const reached = { cells, before: node, text, variable }
@@ -187,7 +187,7 @@ class Product {
   #read(node: Node, text: string, variable: string | undefined, reads: readonly boolean[]): Node | undefined {
     let { cells } = node
     for (const character of text) {
-      if (!this.#steps.take()) return undefined
+      if (!this.#steps.take(1 + takeWork())) return undefined
       const next = this.#step(cells, character, reads)
       if (next === undefined) return undefined
       cells = next

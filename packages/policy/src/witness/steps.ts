@@ -25,6 +25,16 @@ export class Steps {
     return this.isSpent || this.unsupported !== undefined
   }
 
+  /** Does a part of a search. Returns its result, and whether this part may have missed something. */
+  attempt<T>(part: () => T): { readonly result: T; readonly isIncomplete: boolean } {
+    const before = this.unsupported
+    this.unsupported = undefined
+    const result = part()
+    const { isIncomplete } = this
+    this.unsupported ??= before
+    return { result, isIncomplete }
+  }
+
   get used(): number {
     return Math.min(this.limit - this.left, this.limit)
   }

@@ -36,9 +36,9 @@ function searchOnce(slots: readonly Slot[], steps: Steps): Texts | undefined {
   const name = slots.map(nameOf).join(';')
   const before = remembered.get(name)
   if (before !== undefined) return before === 'none' ? undefined : before
-  const found = searchTexts(slots, steps)
-  if (found !== undefined || !steps.isIncomplete) remembered.set(name, found ?? 'none')
-  return found
+  const { result, isIncomplete } = steps.attempt(() => searchTexts(slots, steps))
+  if (result !== undefined || !isIncomplete) remembered.set(name, result ?? 'none')
+  return result
 }
 
 /** Equal for slots with equal shapes and constraints. */
