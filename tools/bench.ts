@@ -8,6 +8,7 @@ const benches = [
   'trail',
   'guard',
   'lint',
+  'plan',
   'kit',
   'console',
   'graph',

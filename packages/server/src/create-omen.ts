@@ -12,7 +12,7 @@ import { folderTarget, type TrailTarget } from './delivery/index.ts'
 import type { Quotas } from './directory/index.ts'
 import { type FirstKeys, Omen, type OpenGate, openGate, type PlainKey, type TlsTerms } from './gate/index.ts'
 import type { UpstreamOptions } from './guard/index.ts'
-import type { Seed } from './seed/index.ts'
+import type { Seed, SeedHouse } from './seed/index.ts'
 import { servedApis } from './services/index.ts'
 import { openSqliteStore } from './store/index.ts'
 import {
@@ -34,7 +34,7 @@ export interface CreateOmenOptions extends TlsTerms {
   readonly mode?: Mode
   /**
    * Users, roles, policies and an organization that the house begins with: as an object, or the path of a JSON or YAML
-   * file. Files that an object names are relative to the working directory.
+   * file, which may also be a template, a plan of Terraform or a dump of an account. Files that an object names are relative to the working directory.
    */
   readonly seed?: Seed | string
   /** The same ids, keys and tokens for the same text, so that a run can be repeated. Default: chance. */
@@ -135,7 +135,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
   const complain = options.complain ?? ((error: unknown) => failures.push(error))
   const mode = options.mode ?? 'enforce'
   const { partition = 'aws' } = options
-  const planting = await prepareSeed(options.seed)
+  const planting = await prepareSeed(options.seed, { account, partition })
   const store = await openSqliteStore({ memory: true })
   const masterKey = random.bytes(32)
   const { trailFolder } = options
@@ -285,11 +285,11 @@ class FrontDoor {
 }
 
 /** The seed, read and ready to be planted; what reads it is loaded where there is one. */
-async function prepareSeed(seed: Seed | string | undefined) {
+async function prepareSeed(seed: Seed | string | undefined, house: SeedHouse) {
   if (seed === undefined) return undefined
-  const { plantSeeds, readSeedFile, readSeedObject } = await import('./seed/index.ts')
-  const read = typeof seed === 'string' ? readSeedFile(seed) : readSeedObject(seed, process.cwd())
-  return (omen: Omen) => plantSeeds([read], omen)
+  const { plantSeeds, readSeedFiles, readSeedObject } = await import('./seed/index.ts')
+  const read = typeof seed === 'string' ? readSeedFiles([seed], house) : [readSeedObject(seed, process.cwd())]
+  return (omen: Omen) => plantSeeds(read, omen)
 }
 
 function credentialsOf(key: PlainKey): ClientCredentials {

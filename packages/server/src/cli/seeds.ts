@@ -1,7 +1,14 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Omen } from '../gate/index.ts'
-import { plantSeeds, type ReadSeed, readSeedFile, SeedProblem } from '../seed/index.ts'
+import {
+  plantSeeds,
+  type ReadAccounts,
+  type ReadSeed,
+  readSeedFiles,
+  type SeedHouse,
+  SeedProblem,
+} from '../seed/index.ts'
 import type { Store } from '../store/index.ts'
 import { badConfiguration, CommandFailure } from './failure.ts'
 import { messageOf } from './home.ts'
@@ -11,13 +18,13 @@ import { printError } from './output.ts'
 const setting = 'seed'
 
 /**
- * The seeds of a file, or of the JSON and YAML files of a folder in the order of their names. Folders within it are left
+ * The seeds, templates, plans and dumps of a file, or of the JSON and YAML files of a folder in the order of their names. Folders within it are left
  * out: they may hold the policies that seeds name.
  * @throws CommandFailure with the place of what is wrong
  */
-export function readSeeds(path: string): readonly ReadSeed[] {
+export function readSeeds(path: string, house: SeedHouse): readonly (ReadSeed | ReadAccounts)[] {
   try {
-    return filesOf(path).map(readSeedFile)
+    return readSeedFiles(filesOf(path), house)
   } catch (error) {
     if (error instanceof CommandFailure) throw error
     throw badConfiguration(error instanceof SeedProblem ? error.message : messageOf(error))
@@ -30,7 +37,7 @@ export function readSeeds(path: string): readonly ReadSeed[] {
  * @throws CommandFailure where the house refuses a part
  */
 export async function plantOnce(
-  seeds: readonly ReadSeed[],
+  seeds: readonly (ReadSeed | ReadAccounts)[],
   omen: Omen,
   store: Store,
   isNew: boolean,

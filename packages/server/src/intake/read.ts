@@ -25,6 +25,10 @@ export interface ReadOptions {
   readonly region?: string
   /** Values of the parameters of templates. */
   readonly parameters?: Readonly<Record<string, string>>
+  /** The name of the stack of a template; if absent, that of its file. */
+  readonly stack?: string
+  /** Reads a template that another nests and that is not among the files. */
+  readonly readNested?: (file: string) => string | undefined
 }
 
 const readers: readonly AnswerReader[] = [
@@ -109,7 +113,7 @@ export class ImageReader {
   /** All templates together: one may import what another exports. */
   #readTemplates(): void {
     if (this.#templates.length === 0) return
-    const { account, partition, region, parameters } = this.#options
+    const { account, partition, region, parameters, stack, readNested } = this.#options
     const [only] = this.#accounts.size === 1 ? this.#accounts.keys() : []
     const known = account ?? only
     const image = imageOfTemplates(this.#templates, {
@@ -117,6 +121,8 @@ export class ImageReader {
       ...(partition === undefined ? {} : { partition }),
       ...(region === undefined ? {} : { region }),
       ...(parameters === undefined ? {} : { parameters }),
+      ...(stack === undefined ? {} : { stack }),
+      ...(readNested === undefined ? {} : { read: readNested }),
     })
     this.#templates.length = 0
     this.#draft.addImage(image)

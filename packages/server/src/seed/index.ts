@@ -1,5 +1,12 @@
 export { plantSeeds } from './plant.ts'
 export { SeedProblem } from './problem.ts'
-export { type ReadSeed, readSeedFile, readSeedObject, type SeedPath } from './read.ts'
+export {
+  type ReadAccounts,
+  type ReadSeed,
+  readSeedFiles,
+  readSeedObject,
+  type SeedHouse,
+  type SeedPath,
+} from './read.ts'
 export type * from './seed.ts'
 export { seedShape } from './shape.ts'

@@ -1,9 +1,11 @@
 import { type AccountId, type ArnOwner, Fault } from '../base/index.ts'
 import type { Omen } from '../gate/index.ts'
+import { applyImage, IntakeProblem } from '../intake/index.ts'
 import { SeedCalls } from './calls.ts'
 import { managedArn, managedParts, policyOf, trustOf } from './names.ts'
 import { plantOrganization } from './organization.ts'
-import type { ReadSeed, SeedPath } from './read.ts'
+import { SeedProblem } from './problem.ts'
+import type { ReadAccounts, ReadSeed, SeedPath } from './read.ts'
 import type { SeedAccount, SeedDocument, SeedPolicyOf, SeedTags } from './seed.ts'
 
 /** A trust policy that names somebody who did not exist yet. */
@@ -19,10 +21,22 @@ interface LaterTrust {
  * and quotas. For a house that has just been made: afterwards its history is empty, as after a first start.
  * @throws SeedProblem at the first thing that is refused; part of the seed then exists
  */
-export async function plantSeeds(seeds: readonly ReadSeed[], omen: Omen): Promise<void> {
-  for (const read of seeds) await new Planting(read, omen).plant()
+export async function plantSeeds(seeds: readonly (ReadSeed | ReadAccounts)[], omen: Omen): Promise<void> {
+  for (const read of seeds) {
+    if ('image' in read) await plantAccounts(read, omen)
+    else await new Planting(read, omen).plant()
+  }
   await omen.house.recorder.flush()
   await omen.house.directory.store.forgetEvents({ before: Number.POSITIVE_INFINITY })
+}
+
+/** Takes what files say of accounts as it is: all of it in one commit. */
+async function plantAccounts({ image }: ReadAccounts, omen: Omen): Promise<void> {
+  try {
+    await applyImage(image, omen.house)
+  } catch (error) {
+    throw error instanceof IntakeProblem ? new SeedProblem(error.message) : error
+  }
 }
 
 class Planting {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type JsonNode, Lines } from '@omen-iam/policy'
+import type { Partition } from '../base/index.ts'
+import { type Image, ImageReader, IntakeProblem, isTemplateSource } from '../intake/index.ts'
 import { checkShape, nodeAt, plainValue } from '../shape/index.ts'
-import { readPolicySources, readTree } from '../sources/index.ts'
+import { parseSource, readPolicySources, readTree } from '../sources/index.ts'
 import { SeedProblem } from './problem.ts'
 import type { Seed } from './seed.ts'
 import { seedShape } from './shape.ts'
@@ -19,9 +21,56 @@ export interface ReadSeed {
   problem(at: SeedPath, message: string): SeedProblem
 }
 
-/** Reads a seed file, JSON or YAML. @throws SeedProblem with its line and column */
-export function readSeedFile(file: string): ReadSeed {
-  return parseSeed(textOf(file), file)
+/** The first account of the house that a seed is for. */
+export interface SeedHouse {
+  readonly account: string
+  readonly partition?: Partition
+}
+
+/** What a house begins with besides seeds: what dumps of accounts, templates and plans of Terraform contain. */
+export interface ReadAccounts {
+  readonly image: Image
+}
+
+/**
+ * Reads files in JSON and YAML: seeds, and what `omen import` takes. These are taken together: parts of one dump, stacks
+ * that import what another exports. Templates and answers that do not say theirs are of the account of the house.
+ * @throws SeedProblem with the line and column of what is wrong
+ */
+export function readSeedFiles(
+  files: readonly string[],
+  house: SeedHouse,
+): readonly (ReadSeed | ReadAccounts)[] {
+  const seeds: ReadSeed[] = []
+  const reader = new ImageReader(house)
+  let hasAccounts = false
+  for (const file of files) {
+    const text = textOf(file)
+    if (!isOfAccounts(text, file)) seeds.push(parseSeed(text, file))
+    else {
+      hasAccounts = true
+      asProblem(() => reader.read({ name: file, text }))
+    }
+  }
+  return hasAccounts ? [...seeds, { image: asProblem(() => reader.image()) }] : seeds
+}
+
+/** Whether a file is a template, or holds answers of AWS: their members begin with capitals, those of seeds do not. */
+function isOfAccounts(text: string, file: string): boolean {
+  const root = parseSource(text, file)
+  if (root.type === 'list') return true
+  return (
+    root.type === 'object' &&
+    (isTemplateSource(root) || root.members.some(({ key }) => /^[A-Z]/.test(key.value)))
+  )
+}
+
+function asProblem<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof IntakeProblem ? new SeedProblem(error.message) : error
+  }
 }
 
 /** Takes a seed from a program. Files that it names are relative to `folder`. @throws SeedProblem with the path in the seed */

@@ -6,7 +6,7 @@ export { at, isPolicyDocument, itemsOf, member, membersOf, oneOrMany, textOf } f
 export { unknownPart } from './print.ts'
 export { readPolicySources, wholePolicy } from './read.ts'
 export type * from './source.ts'
-export { isAssemblyManifest, isAssetManifest } from './template/cdk.ts'
+export { isAssemblyManifest, isAssetManifest, isConstructTree } from './template/cdk.ts'
 export type { Given, TemplateOptions, Text } from './template/options.ts'
 export { derivedCharacters } from './template/random.ts'
 export { resolveTemplates, stackName } from './template/resolve.ts'

@@ -9,6 +9,8 @@ import { writeComparison } from '../intake/report.ts'
 import { sendImage } from '../intake/send.ts'
 import { houseTarget } from '../intake/target.ts'
 import { print } from '../output.ts'
+import { collectParameter, parametersOf } from '../plan/parameters.ts'
+import { readWithin } from '../plan/state.ts'
 
 interface ImportOptions {
   readonly home?: string
@@ -16,13 +18,17 @@ interface ImportOptions {
   readonly dryRun?: boolean
   readonly how?: 'bash' | 'powershell' | true
   readonly account?: string
+  readonly region?: string
+  readonly parameter?: readonly string[]
+  readonly stack?: string
   readonly output: 'human' | 'json'
 }
 
 const help = `
 Files are recognised by their content: answers of the AWS CLI
 (get-account-authorization-details and others), credential reports,
-and answers of AWS Organizations.
+answers of AWS Organizations, CloudFormation and SAM templates, folders of
+the AWS CDK (cdk.out), and plans and states of Terraform in JSON.
 Everything is taken in one commit, or nothing. Omen never calls AWS.
 docs/IMPORT.md says more.
 `
@@ -42,7 +48,10 @@ export function addImport(program: Command): void {
       ).choices(['bash', 'powershell']),
     )
     .option('--dry-run', 'only show what would be made and changed')
-    .option('--account <number>', 'the account of answers that do not say theirs')
+    .option('--account <number>', 'the account of templates, and of answers that do not say theirs')
+    .option('--region <region>', 'the region of templates')
+    .option('--parameter <name=value>', 'a parameter of the templates; may be repeated', collectParameter)
+    .option('--stack <name>', 'the name of the stack of a template (default: that of its file)')
     .addOption(new Option('--output <format>', 'how to write it').choices(['human', 'json']).default('human'))
     .addHelpText('after', help)
     .action(async (paths: readonly string[], options: ImportOptions) => {
@@ -66,11 +75,22 @@ export function addImport(program: Command): void {
 /** Reads files into an image. @throws CommandFailure with file, line, column and reason */
 export function imageOf(
   paths: readonly string[],
-  { account }: Pick<ImportOptions, 'account'>,
+  {
+    account,
+    region,
+    parameter = [],
+    stack,
+  }: Pick<ImportOptions, 'account' | 'region' | 'parameter' | 'stack'>,
   progress: Progress,
 ): Image {
   const files = listFiles(paths)
-  const reader = new ImageReader(account === undefined ? {} : { account })
+  const reader = new ImageReader({
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+    ...(stack === undefined ? {} : { stack }),
+    parameters: parametersOf(parameter),
+    readNested: (file) => readWithin(files, file),
+  })
   let done = 0
   try {
     for (const file of readFiles(files)) {

@@ -174,7 +174,10 @@ export async function start(
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
   // read in only where there is a seed
   const seeding = options.seed === undefined ? undefined : await import('../seeds.ts')
-  const seeds = seeding?.readSeeds(options.seed ?? '')
+  const seeds = seeding?.readSeeds(options.seed ?? '', {
+    account: options.account ?? defaultAccount,
+    ...(partition === undefined ? {} : { partition }),
+  })
   const retentionDays = parseDays(options.retentionDays)
   const retentionBytes = parseRetention(options.retentionSize)
   const trailTarget = trailTargetOf(options, process.env)

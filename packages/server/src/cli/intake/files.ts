@@ -7,6 +7,9 @@ import { messageOf } from '../home.ts'
 /** Names of files in a folder that can hold what is imported. */
 const taken = /\.(?:json|ya?ml|csv|template|tfstate)$/i
 
+/** Folders with what is bundled beside templates of the AWS CDK, and with what nobody wrote. */
+const passedBy = /^(?:asset\..*|node_modules|\.git|\.terraform)$/
+
 /**
  * The files of files and folders, folders within them included, in the order of their names. Symbolic links in folders are refused:
  * they may lead anywhere. A file that is named itself is taken whatever it is called.
@@ -25,6 +28,7 @@ export function listFiles(paths: readonly string[]): readonly string[] {
     for (const name of readdirSync(folder).sort()) {
       const path = join(folder, name)
       const kind = lstatSync(path)
+      if (kind.isDirectory() && passedBy.test(name)) continue
       if (kind.isDirectory()) walk(path, depth + 1)
       else if (!taken.test(name)) continue
       else if (kind.isSymbolicLink())

@@ -34,8 +34,9 @@ export function readTemplates(paths: readonly string[]): readonly TemplateSource
 
 /** What templates make. @throws CommandFailure with the place of what CloudFormation would refuse */
 export function stateOfTemplates(sources: readonly TemplateSource[], options: DeployOptions): PlacedImage {
+  const names = sources.map(({ file }) => file)
   try {
-    const image = imageOfTemplates(sources, { ...options, read: (file) => readWithin(sources, file) })
+    const image = imageOfTemplates(sources, { ...options, read: (file) => readWithin(names, file) })
     return { image, statementPlaces: image.statementPlaces }
   } catch (error) {
     throw error instanceof IntakeProblem ? badConfiguration(error.message) : error
@@ -96,12 +97,12 @@ export function without(image: Image, deleted: ReturnType<typeof deletedBy>): Im
   }
 }
 
-/** Reads a nested template within the folder of one of the templates; links that lead out are not followed. */
-function readWithin(sources: readonly TemplateSource[], file: string): string | undefined {
+/** Reads a nested template within the folder of one of the files; links that lead out are not followed. */
+export function readWithin(files: readonly string[], file: string): string | undefined {
   const path = resolve(file)
   if (!existsSync(path) || !statSync(path).isFile()) return undefined
   const real = realpathSync(path)
-  const folders = sources.map((each) => realpathSync(dirname(resolve(each.file))))
+  const folders = files.map((each) => realpathSync(dirname(resolve(each))))
   if (!folders.some((folder) => real.startsWith(folder + sep))) return undefined
   return statSync(real).size > mostBytes ? undefined : readFileSync(real, 'utf8').replace(/^\ufeff/, '')
 }

@@ -3,6 +3,7 @@ import { parseAccountId, parsePartition } from '../../base/index.ts'
 import {
   isAssemblyManifest,
   isAssetManifest,
+  isConstructTree,
   isTemplate,
   isTerraform,
   type ResolvedResource,
@@ -29,7 +30,9 @@ export interface TemplateSource {
 
 /** Whether a tree is one that `imageOfTemplates` reads. */
 export function isTemplateSource(root: JsonNode): boolean {
-  return isTemplate(root) || isTerraform(root) || isAssemblyManifest(root) || isAssetManifest(root)
+  return [isTemplate, isTerraform, isAssemblyManifest, isAssetManifest, isConstructTree].some((is) =>
+    is(root),
+  )
 }
 
 /**

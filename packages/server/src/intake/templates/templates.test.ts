@@ -211,7 +211,7 @@ test('each resource of IAM in a template becomes a thing of the image', () => {
   )
 })
 
-test('what is not known never becomes a wrong text: an Allow loses it, a Deny is not taken at all', () => {
+test('TPL-8 what is not known never becomes a wrong text: an Allow loses it, a Deny is not taken at all', () => {
   const text = `
 Parameters: { Who: { Type: String }, Bucket: { Type: String } }
 Resources:

@@ -174,7 +174,7 @@ const plan = {
   },
 }
 
-test('a plan of Terraform: what is known after apply is found by its reference, or not taken', () => {
+test('TPL-7 a plan of Terraform: what is known after apply is found by its reference, or not taken', () => {
   const { accounts, notTaken, findings } = image(plan)
   const [account] = accounts
   assert.equal(account?.account, '210987654321')

@@ -44,6 +44,11 @@ export function stacksOfAssembly(root: JsonNode, file: string): ReadonlyMap<stri
   return stacks
 }
 
+/** Whether it is the tree of constructs that the AWS CDK writes beside its templates; nothing is read of it. */
+export function isConstructTree(root: JsonNode): boolean {
+  return textOf(member(root, 'version')) === 'tree-0.1'
+}
+
 /** Whether it is a list of the assets of a stack, as the AWS CDK writes it beside a template. */
 export function isAssetManifest(root: JsonNode): boolean {
   return textOf(member(root, 'version')) !== undefined && member(root, 'files')?.type === 'object'

@@ -23,11 +23,16 @@ export class PhysicalNames {
 
   /** Characters that look random and belong to one resource and purpose. */
   random(logicalId: string, purpose: string, length: number): string {
-    const { account = '', region = '', stack = '', random = derivedCharacters } = this.#options
+    const {
+      account = defaults.account,
+      region = defaults.region,
+      stack = '',
+      random = derivedCharacters,
+    } = this.#options
     return random([account, region, stack, logicalId, purpose].join('/'), length)
   }
 
-  /** The name of a resource that its template does not name: `stack-LogicalId-RANDOM`, cut to the longest that its type takes. */
+  /** The name of a resource that its template does not name (behaviour TPL-1): `stack-LogicalId-RANDOM`, cut to the longest that its type takes. */
   made(logicalId: string, type: string, naming: Naming): string {
     if (naming.id !== undefined) return this.filled(naming.id, logicalId, 'id')
     const { stack } = this.#options

@@ -69,7 +69,7 @@ Resources:
       Roles: [!Ref Role]
 `.replaceAll('\\$', '$')
 
-test('a template becomes the resources that CloudFormation makes, by its conditions and with its names', () => {
+test('TPL-2, TPL-4 a template becomes the resources that CloudFormation makes, by its conditions and with its names', () => {
   const { resources, problems, text } = resolved(stack, { account: '210987654321', region: 'eu-west-1' })
   assert.deepEqual(problems, [])
   assert.deepEqual(
@@ -112,7 +112,7 @@ test('a template becomes the resources that CloudFormation makes, by its conditi
   assert.equal(role?.place(role.node).line, 14)
 })
 
-test('parameters decide conditions; the same template gives the same names', () => {
+test('TPL-2 parameters decide conditions; the same template gives the same names', () => {
   const once = resolved(stack, { parameters: { Stage: 'prod', Accounts: '111111111111, 222222222222' } })
   const again = resolved(stack, { parameters: { Stage: 'prod', Accounts: '111111111111, 222222222222' } })
   const role = once.resources.find(({ logicalId }) => logicalId === 'Role')
@@ -128,9 +128,11 @@ test('parameters decide conditions; the same template gives the same names', () 
     once.resources.map(({ physicalId }) => physicalId),
     again.resources.map(({ physicalId }) => physicalId),
   )
+  const said = resolved(stack, { account: '123456789012', region: 'us-east-1' })
+  assert.equal(said.resources[0]?.name.value, resolved(stack).resources[0]?.name.value, 'the defaults, said')
 })
 
-test('random characters, physical ids and the stack may be given', () => {
+test('TPL-1 random characters, physical ids and the stack may be given', () => {
   const { resources } = resolved(stack, {
     stack: 'x'.repeat(60),
     random: (_, length) => 'Z'.repeat(length),
@@ -139,10 +141,17 @@ test('random characters, physical ids and the stack may be given', () => {
   const [role, bucket] = resources
   assert.equal(role?.name.value.length, 64)
   assert.match(role?.name.value ?? '', /^x{46}-Role-Z{12}$/)
+  // a name that CloudFormation made, but for the number of its random characters
+  const text = 'Resources: { MyLambdaFunctionName: { Type: AWS::Lambda::Function } }'
+  const named = resolved(text, { stack: 'MyStackDev-MyNestedApplicationStack-K87FLFVLYVQJ' })
+  assert.match(
+    named.resources[0]?.name.value ?? '',
+    /^MyStackDev-MyNestedApplication?-MyLambdaFunctionName-[A-Z0-9]{12}$/,
+  )
   assert.equal(bucket?.arn?.value, 'arn:aws:s3:::the-bucket')
 })
 
-test('stacks nest local templates and import what others export', () => {
+test('TPL-5 stacks nest local templates and import what others export', () => {
   const parent = `
 Resources:
   Inner:
@@ -226,7 +235,7 @@ test('an assembly of the AWS CDK names its stacks and their accounts', () => {
   )
 })
 
-test('what CloudFormation would refuse is refused with file, line and reason', () => {
+test('TPL-2 what CloudFormation would refuse is refused with file, line and reason', () => {
   const role = 'Type: AWS::IAM::Role'
   assert.equal(
     problem(
@@ -279,7 +288,7 @@ Resources: { R: { ${role}, Condition: A } }
   assert.match(problem(conditions), /depends on itself/)
 })
 
-test('hostile templates are refused: paths that lead out, stacks that nest themselves, too many functions', () => {
+test('TPL-3 hostile templates are refused: paths that lead out, stacks that nest themselves, too many functions', () => {
   const nesting = (url: string) =>
     `Resources:\n  N:\n    Type: AWS::CloudFormation::Stack\n    Properties: { TemplateURL: '${url}' }\n`
   const asked: string[] = []

@@ -8,6 +8,7 @@ import {
   filesOfAssets,
   isAssemblyManifest,
   isAssetManifest,
+  isConstructTree,
   stacksOfAssembly,
 } from './cdk.ts'
 import { checkTemplate } from './check.ts'
@@ -101,7 +102,7 @@ class Resolution {
         for (const [path, stack] of stacksOfAssembly(tree, file)) this.#assemblies.set(plainPath(path), stack)
       else if (isAssetManifest(tree))
         for (const [hash, path] of filesOfAssets(tree, file)) this.#assets.set(hash, path)
-      else read.push({ file, text, root: tree })
+      else if (!isConstructTree(tree)) read.push({ file, text, root: tree })
     }
     const nested = new Set(
       read.flatMap(({ file, root }) =>

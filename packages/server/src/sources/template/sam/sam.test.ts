@@ -41,7 +41,7 @@ function plain(node: JsonNode | undefined): unknown {
   return node?.value
 }
 
-test('SAM: functions and state machines get roles with the policies that their templates name', () => {
+test('TPL-6 functions and state machines get roles with the policies that their templates name', () => {
   const { resources, problems } = resolveTemplates([{ file: 'sam.yaml', text }], { account: '111122223333' })
   assert.deepEqual(problems, [])
   const properties = (id: string) =>
