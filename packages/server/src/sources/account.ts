@@ -1,7 +1,7 @@
 import type { JsonNode, PolicyKind } from '@omen-iam/policy'
 import { organizationKinds } from './cloudformation-types.ts'
 import { Collector } from './collect.ts'
-import { member, membersOf, textOf } from './nodes.ts'
+import { member, membersOf, rowOf, textOf } from './nodes.ts'
 import type { PolicyOwner, SourceOptions, WrittenPolicy } from './source.ts'
 
 /** What answers of AWS that hold policies begin with. */
@@ -60,10 +60,13 @@ export function policiesOfAccount(
     const owner = own?.type === 'Policy' ? (place.owner ?? own) : (own ?? place.owner)
     const arn = textOf(member(node, 'Arn'))
     const isAwsManaged = place.isAwsManaged || (arn !== undefined && /^arn:[\w-]+:iam::aws:/.test(arn))
-    const kindOfOrganization = organizationKinds[textOf(member(member(node, 'PolicySummary'), 'Type')) ?? '']
+    const kindOfOrganization = rowOf(
+      organizationKinds,
+      textOf(member(member(node, 'PolicySummary'), 'Type')) ?? '',
+    )
     for (const { key, value } of node.members) {
       const property = place.property === '' ? key.value : `${place.property}.${key.value}`
-      const kind = documents[key.value]
+      const kind = rowOf(documents, key.value)
       const found = {
         property,
         isAwsManaged,

@@ -1,7 +1,7 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { organizationKinds, otherLanguages, policyProperties } from './cloudformation-types.ts'
 import { Collector } from './collect.ts'
-import { member, membersOf, oneOrMany, textOf } from './nodes.ts'
+import { member, membersOf, oneOrMany, rowOf, textOf } from './nodes.ts'
 import type { SourceOptions, WrittenPolicy } from './source.ts'
 import { Ledger } from './template/evaluator.ts'
 import { resourcesOf, Stack } from './template/stack.ts'
@@ -34,12 +34,12 @@ export function policiesOfTemplate(
     const add = (node: JsonNode, property: string, kind?: WrittenPolicy['kind']) =>
       collector.add(node, { owner, property, kind, attachedTo }, ledger.unknown)
     if (type === 'AWS::Organizations::Policy') {
-      const kind = organizationKinds[textOf(member(properties, 'Type')) ?? '']
+      const kind = rowOf(organizationKinds, textOf(member(properties, 'Type')) ?? '')
       const content = member(properties, 'Content')
       if (kind !== undefined && content !== undefined) add(content, 'Content', kind)
       continue
     }
-    for (const [path, kind] of policyProperties[type] ?? []) {
+    for (const [path, kind] of rowOf(policyProperties, type) ?? []) {
       for (const [property, node] of valuesAt(properties, path)) {
         // SAM's list holds names of managed policies and templates of policies, too
         const isDocument =

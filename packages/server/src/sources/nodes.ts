@@ -10,6 +10,11 @@ export function at(node: JsonNode | undefined, ...names: readonly string[]): Jso
   return names.reduce(member, node)
 }
 
+/** A row of a table by a name from a file: what every object has by itself (`constructor`) is none. */
+export function rowOf<T>(table: Readonly<Record<string, T | undefined>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 /** The text of a string; undefined of anything else. */
 export function textOf(node: JsonNode | undefined): string | undefined {
   return node?.type === 'string' ? node.value : undefined

@@ -1,7 +1,7 @@
 import type { JsonNode, PolicyKind } from '@omen-iam/policy'
 import { organizationKinds } from './cloudformation-types.ts'
 import { Collector } from './collect.ts'
-import { at, itemsOf, member, membersOf, textOf } from './nodes.ts'
+import { at, itemsOf, member, membersOf, rowOf, textOf } from './nodes.ts'
 import type { SourceOptions, WrittenPolicy } from './source.ts'
 import { documentOf } from './terraform-document.ts'
 
@@ -130,8 +130,8 @@ function kindOf(
   values: JsonNode | undefined,
 ): PolicyKind | 'none' | undefined {
   if (type === 'aws_organizations_policy')
-    return organizationKinds[textOf(member(values, 'type')) ?? 'SERVICE_CONTROL_POLICY'] ?? 'none'
-  return kinds[type]?.[property.replace(/^.*\./, '')]
+    return rowOf(organizationKinds, textOf(member(values, 'type')) ?? 'SERVICE_CONTROL_POLICY') ?? 'none'
+  return rowOf(rowOf(kinds, type) ?? {}, property.replace(/^.*\./, ''))
 }
 
 /** A document without its white space, so that two of the same meaning are the same text. */

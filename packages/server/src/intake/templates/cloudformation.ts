@@ -1,6 +1,6 @@
 import { serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
 import { awsPolicyArn } from '../../base/index.ts'
-import { itemsOf, member, type ResolvedResource } from '../../sources/index.ts'
+import { itemsOf, member, type ResolvedResource, rowOf } from '../../sources/index.ts'
 import type { InlinePolicyImage } from '../image.ts'
 import type { BearerList, ImageBuilder } from './builder.ts'
 import { type Fields, NotTakeable } from './fields.ts'
@@ -181,7 +181,7 @@ export function nameOf({ name }: ResolvedResource): string {
 
 /** Takes a resource of IAM. Returns whether its type is one that is taken. */
 export function takeIdentity(fields: Fields, builder: ImageBuilder, resource: ResolvedResource): boolean {
-  const make = makers[resource.type]
+  const make = rowOf(makers, resource.type)
   make?.(fields, builder, resource)
   return make !== undefined
 }

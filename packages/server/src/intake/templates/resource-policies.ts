@@ -1,5 +1,5 @@
 import type { JsonNode } from '@omen-iam/policy'
-import { member, oneOrMany, policyProperties, type ResolvedResource } from '../../sources/index.ts'
+import { member, oneOrMany, policyProperties, type ResolvedResource, rowOf } from '../../sources/index.ts'
 import type { ImageBuilder } from './builder.ts'
 import { type Fields, NotTakeable } from './fields.ts'
 
@@ -60,7 +60,7 @@ export function takeResourcePolicies(
     const document = fields.document(node, name)
     builder.lists(home, fields.at).resourcePolicies.push({ at: fields.declared.at(node), arn, document })
   }
-  const alone = separate[resource.type]
+  const alone = rowOf(separate, resource.type)
   if (alone !== undefined) {
     const node = fields.node(alone.document)
     if (node === undefined) throw new NotTakeable(`it has no ${alone.document}`)
@@ -68,7 +68,7 @@ export function takeResourcePolicies(
       add(alone.arn(named, fields), node, alone.document)
     return true
   }
-  const own = policyProperties[resource.type] ?? []
+  const own = rowOf(policyProperties, resource.type) ?? []
   let isTaken = false
   for (const [path, kind] of own) {
     if ((kind !== 'resource' && kind !== 'key') || path.includes('[]') || resource.arn === undefined) continue

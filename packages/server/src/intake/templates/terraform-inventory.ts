@@ -1,5 +1,5 @@
 import type { JsonNode } from '@omen-iam/policy'
-import { member, type ResolveOptions, textOf } from '../../sources/index.ts'
+import { member, type ResolveOptions, rowOf, textOf } from '../../sources/index.ts'
 import { TerraformPlan } from './terraform-plan.ts'
 import type { Wearer } from './wearer.ts'
 
@@ -85,7 +85,7 @@ const types: Readonly<Record<string, WearerType | undefined>> = {
 export function terraformWearers(root: JsonNode, options: ResolveOptions): readonly Wearer[] {
   const plan = new TerraformPlan(root)
   return plan.resources().flatMap(({ type, values }): readonly Wearer[] => {
-    const known = types[type]
+    const known = rowOf(types, type)
     if (known === undefined) return []
     const own = textOf(member(values, 'arn'))
     const [, partition = 'aws', region = '', account = ''] =

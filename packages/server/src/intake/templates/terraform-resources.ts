@@ -1,7 +1,7 @@
 import { serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
 import { awsPolicyArn } from '../../base/index.ts'
 import type { Tag } from '../../directory/index.ts'
-import { derivedCharacters, itemsOf, member, membersOf, textOf } from '../../sources/index.ts'
+import { derivedCharacters, itemsOf, member, membersOf, rowOf, textOf } from '../../sources/index.ts'
 import type { InlinePolicyImage } from '../image.ts'
 import type { BearerList, ImageBuilder } from './builder.ts'
 import { type Fields, NotTakeable } from './fields.ts'
@@ -227,12 +227,12 @@ const policies: Readonly<Record<string, readonly [document: string, of: string, 
 /** Takes a resource of a plan or state. Returns whether its type is one that is taken. */
 export function takeTerraformResource(fields: Fields, builder: ImageBuilder): boolean {
   const { home, type } = fields.declared
-  const make = makers[type]
+  const make = rowOf(makers, type)
   if (make !== undefined) {
     make(fields, builder)
     return true
   }
-  const [attribute, of, pattern = '{name}'] = policies[type] ?? []
+  const [attribute, of, pattern = '{name}'] = rowOf(policies, type) ?? []
   const node = attribute === undefined ? undefined : fields.node(attribute)
   if (attribute === undefined || of === undefined || node === undefined || textOf(node) === '') return false
   const named = fields.text(of)

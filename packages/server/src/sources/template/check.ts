@@ -1,6 +1,6 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { LimitReached } from '../limits.ts'
-import { itemsOf, member, membersOf, oneOrMany, textOf } from '../nodes.ts'
+import { itemsOf, member, membersOf, oneOrMany, rowOf, textOf } from '../nodes.ts'
 import { attributeIn, calledIn } from './evaluator.ts'
 import type { TemplateOptions } from './options.ts'
 import { refusalOf } from './parameters.ts'
@@ -38,17 +38,20 @@ export function checkTemplate(root: JsonNode, options: TemplateOptions): void {
       throw new LimitReached(`A template has no section ${key.value}.`, key.start)
     if (named.includes(key.value)) checkSection(key.value, value)
   }
+  if (member(root, 'Resources') === undefined)
+    throw new LimitReached('The template has no resources.', root.start)
   checkParameters(root, options)
   checkReferences(root)
 }
 
 function checkSection(name: string, section: JsonNode): void {
   if (section.type !== 'object') throw new LimitReached(`The section ${name} is no object.`, section.start)
-  const most = sectionLimits[name]
+  const most = rowOf(sectionLimits, name)
   if (most !== undefined && section.members.length > most)
     throw new LimitReached(`The section ${name} has more than ${most} entries.`, section.start)
   unique(section, `entry of ${name}`)
   if (name !== 'Resources') return
+  if (section.members.length === 0) throw new LimitReached('The template has no resources.', section.start)
   for (const { key, value } of section.members) {
     if (!/^[A-Za-z0-9]{1,255}$/.test(key.value))
       throw new LimitReached(`The logical id ${key.value} is not alphanumeric.`, key.start)

@@ -308,9 +308,12 @@ export class Evaluator {
       return this.made({ value: unknownPart, dependsOn: 'Fn::FindInMap' }, node)
     const reasons = [map, first, second].flatMap(({ dependsOn }) => dependsOn ?? [])
     if (reasons.length > 0) return this.made({ value: unknownPart, dependsOn: reasons.join(', ') }, node)
-    const found =
-      this.#scope.mapping(map.value, first.value, second.value) ?? member(items[3], 'DefaultValue')
-    if (found !== undefined) {
+    const found = this.#scope.mapping(map.value, first.value, second.value)
+    const fallback = found === undefined ? member(items[3], 'DefaultValue') : undefined
+    if (fallback !== undefined) return this.value(fallback)
+    const isList = found?.type === 'list'
+    // a mapping has texts and lists of them: anything else could be copied without end
+    if (found !== undefined && found.type !== 'object' && (!isList || found.items.every(isFlat))) {
       this.#ledger.count(node, itemsOf(found).length)
       return this.value(found)
     }
@@ -354,6 +357,10 @@ export function attributeIn(
   }
   const [id, ...attribute] = itemsOf(argument)
   return { id: id === undefined ? '' : text(id), attribute: attribute.map(text).join('.') }
+}
+
+function isFlat(node: JsonNode): boolean {
+  return node.type === 'string' || node.type === 'scalar'
 }
 
 function joined(parts: readonly Text[], delimiter: string): Text {

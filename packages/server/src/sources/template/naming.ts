@@ -1,5 +1,5 @@
 import type { JsonNode } from '@omen-iam/policy'
-import { member } from '../nodes.ts'
+import { member, rowOf } from '../nodes.ts'
 
 /** How a type of resource is named, and what Ref and Fn::GetAtt return of it. */
 export interface Naming {
@@ -310,11 +310,11 @@ const namings: Readonly<Record<string, Naming | undefined>> = {
 
 /** How a type is named; undefined where the type is not known. */
 export function namingOf(type: string): Naming | undefined {
-  return namings[type]
+  return rowOf(namings, type)
 }
 
 /** The value of the property that names a resource, where its type has one and it is given. */
 export function nameOf(type: string, properties: JsonNode | undefined): JsonNode | undefined {
-  const property = namings[type]?.property
+  const property = rowOf(namings, type)?.property
   return property === undefined ? undefined : member(properties, property)
 }

@@ -319,4 +319,61 @@ test('TPL-3 hostile templates are refused: paths that lead out, stacks that nest
   )
   const wide = Array.from({ length: 600 }, (_, at) => `  R${at}: { Type: AWS::SNS::Topic }`).join('\n')
   assert.match(problem(`Resources:\n${wide}`), /more than 500 entries/)
+  const resources = (more: object) =>
+    JSON.stringify({ Resources: { A: { Type: 'AWS::IAM::Role', ...more } } })
+  const copies = Array.from({ length: 50_000 }, () => ({ 'Fn::FindInMap': ['M', 'a', 'b'] }))
+  const mapping = { M: { a: { b: { c: Array.from({ length: 10_000 }, () => 'x') } } } }
+  const copied = resolved(
+    JSON.stringify({
+      Mappings: mapping,
+      ...(JSON.parse(resources({ Properties: { Tags: copies } })) as object),
+    }),
+  )
+  assert.match(
+    [...copied.unknown.values()][0] ?? '',
+    /the mapping M/,
+    'what is neither text nor list is not copied',
+  )
+  const conditions = Object.fromEntries(
+    Array.from({ length: 3000 }, (_, at) => [`C${at}`, { 'Fn::Not': [{ Condition: `C${at + 1}` }] }]),
+  )
+  assert.match(
+    problem(
+      JSON.stringify({
+        Conditions: { ...conditions, C3000: 'true' },
+        ...(JSON.parse(resources({ Condition: 'C0' })) as object),
+      }),
+    ),
+    /Conditions are nested more than 32 deep/,
+  )
+  assert.match(problem('Parameters: {}'), /has no resources/)
+})
+
+test('names that every object of JavaScript has mean nothing', () => {
+  const names = ['constructor', 'toString', '__proto__', 'hasOwnProperty']
+  const template = {
+    Transform: 'AWS::Serverless-2016-10-31',
+    Parameters: { constructor: { Type: 'String' } },
+    Resources: Object.fromEntries([
+      ['A', { Type: 'AWS::IAM::Role', Properties: { RoleName: { Ref: 'constructor' } } }],
+      ...names.map((name, at) => [
+        `T${at}`,
+        { Type: name, Properties: { a: { 'Fn::GetAtt': ['A', name] } } },
+      ]),
+      [
+        'F',
+        {
+          Type: 'AWS::Serverless::Function',
+          Properties: {
+            Policies: names.map((name) => ({ [name]: {} })),
+            Events: { E: { Type: 'constructor' } },
+          },
+        },
+      ],
+    ]),
+  }
+  const { problems, unknown } = resolved(JSON.stringify(template))
+  assert.deepEqual(problems, [])
+  assert.ok([...unknown.values()].includes('parameter constructor'))
+  assert.ok([...unknown.values()].includes('A.toString'))
 })

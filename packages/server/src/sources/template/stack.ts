@@ -1,6 +1,6 @@
 import type { JsonNode, JsonObject } from '@omen-iam/policy'
 import { LimitReached, limits } from '../limits.ts'
-import { at, member, membersOf, textAt, textOf } from '../nodes.ts'
+import { at, member, membersOf, rowOf, textAt, textOf } from '../nodes.ts'
 import { unknownPart } from '../print.ts'
 import { type State, stateOf } from './conditions.ts'
 import { Evaluator, type Ledger, type Scope } from './evaluator.ts'
@@ -99,6 +99,8 @@ export class Stack implements Scope {
     if (written === undefined) return this.#wrong(`There is no condition ${name}.`, place)
     const key = `condition ${name}`
     if (this.#inProgress.has(key)) return this.#wrong(`The condition ${name} depends on itself.`, place)
+    if (this.#inCondition >= limits.references)
+      return this.#wrong(`Conditions are nested more than ${limits.references} deep.`, place)
     this.#inProgress.add(key)
     this.#inCondition++
     try {
@@ -135,7 +137,7 @@ export class Stack implements Scope {
     if (/^AWS::(?:CloudFormation::Stack|Serverless::Application)$/.test(type) && name.startsWith('Outputs.'))
       return this.#neighbours.output(this, id, name.slice('Outputs.'.length), place)
     const naming = namingOf(type)
-    return this.#named(id, name, place, (given) => given ?? naming?.attributes[name])
+    return this.#named(id, name, place, (given) => given ?? (naming && rowOf(naming.attributes, name)))
   }
 
   /** What Ref returns of a resource: its physical id. */

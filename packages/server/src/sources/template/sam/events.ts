@@ -1,5 +1,5 @@
 import type { JsonNode } from '@omen-iam/policy'
-import { member, membersOf, textOf } from '../../nodes.ts'
+import { member, membersOf, rowOf, textOf } from '../../nodes.ts'
 import type { Plain } from './build.ts'
 
 /** A resource that SAM makes. An empty type is the resource as it is written. */
@@ -61,10 +61,14 @@ export function madeByEvents(
   for (const { key, value } of membersOf(events)) {
     const type = textOf(member(value, 'Type')) ?? ''
     const properties = member(value, 'Properties')
-    const poller = pollers[type]
+    const poller = rowOf(pollers, type)
     if (kind === 'function' && poller !== undefined) policies.add(poller)
     const service =
-      type === 'ScheduleV2' ? 'scheduler.amazonaws.com' : kind === 'stateMachine' ? starters[type] : undefined
+      type === 'ScheduleV2'
+        ? 'scheduler.amazonaws.com'
+        : kind === 'stateMachine'
+          ? rowOf(starters, type)
+          : undefined
     if (
       service !== undefined &&
       member(properties, 'RoleArn') === undefined &&
@@ -74,7 +78,7 @@ export function madeByEvents(
       const target = kind === 'function' ? { 'Fn::GetAtt': [id, 'Arn'] } : { Ref: id }
       resources.push(starterRole(`${id}${key.value}Role`, service, action, target, condition))
     }
-    const caller = callers[type]
+    const caller = rowOf(callers, type)
     if (kind === 'function' && caller !== undefined)
       resources.push({
         id: `${id}${key.value}Permission`,
