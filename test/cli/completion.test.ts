@@ -44,7 +44,7 @@ suite('omen completion', () => {
   test('bash completes commands, options, their choices, roles, users and actions, and writes no events', async () => {
     const last = await lastEvent(house.home)
     const lines = {
-      'omen who': 'whoami',
+      'omen who': 'whoami who-can',
       'omen oidc ': 'serve token register unregister',
       'omen oidc token --like k': 'kubernetes',
       'omen wear --ses': '--session --session-policy',

@@ -50,7 +50,6 @@ const ofInventory = new Set([
   'executeCommandEnabled',
   'notebookInService',
   'stackUpdatable',
-  'inboundAuthIsIam',
   'launchedByDefault',
   'launchedByLatest',
   'devEndpointReady',

@@ -27,6 +27,8 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   sessions: async () => (await import('./commands/sessions.ts')).addSessions,
   events: async () => (await import('./commands/events.ts')).addEvents,
   paths: async () => (await import('./commands/paths.ts')).addPaths,
+  'who-can': async () => (await import('./commands/who-can.ts')).addWhoCan,
+  'what-can': async () => (await import('./commands/what-can.ts')).addWhatCan,
   logs: async () => (await import('./commands/logs.ts')).addLogs,
   test: async () => (await import('./commands/test.ts')).addTest,
   inventory: async () => (await import('./commands/inventory.ts')).addInventory,

@@ -76,9 +76,9 @@ function member({ binding }: FactQuestion, name: string): unknown {
 }
 
 /** A fact that a member of the resource decides. */
-function decided(name: string, test: (value: unknown) => boolean): Check {
+function decided(name: string, test: (value: unknown) => boolean, ...others: readonly string[]): Check {
   return (question, fact) => {
-    const value = member(question, name)
+    const value = [name, ...others].map((each) => member(question, each)).find((each) => each !== undefined)
     if (value === undefined) return unknown(fact, `the inventory does not say ${name}`)
     return test(value) ? holds(fact, `${name} is ${text(value)}`, 'inventory') : never
   }
@@ -236,13 +236,17 @@ const checks: Readonly<Record<string, Check>> = {
   batch: decided('batch', (value) => value === true),
   agentOnline: decided('ssmAgent', (value) => /^online$/i.test(String(value))),
   sshReachable: decided('sshReachable', (value) => value === true),
-  executeCommandEnabled: decided('enableExecuteCommand', (value) => value === true),
+  executeCommandEnabled: decided('enableExecuteCommand', (value) => value === true, 'executeCommand'),
   notebookInService: decided('status', (value) => value === 'InService'),
   stackUpdatable: decided(
     'status',
     (value) => /_COMPLETE$/.test(String(value)) && !/^DELETE|^ROLLBACK_COMPLETE$|^REVIEW/.test(String(value)),
   ),
-  inboundAuthIsIam: decided('inboundAuth', (value) => /iam/i.test(String(value))),
+  // Without an authorizer the runtime's inbound authorization is IAM.
+  inboundAuthIsIam: (question, fact) => {
+    const value = member(question, 'inboundAuth') ?? member(question, 'authorizer')
+    return value === undefined || /iam/i.test(String(value)) ? holds(fact, 'IAM', 'inventory') : never
+  },
   launchedByDefault: launchedBy('$Default'),
   launchedByLatest: launchedBy('$Latest'),
   unsigned: (question, fact) => {

@@ -1,6 +1,7 @@
 import type { ResidualCondition } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
 import { rankOfProof, residualOf, type Step } from './fact-graph.ts'
+import { type Power, powerOver } from './power.ts'
 import { administrator, Search, type SearchOptions } from './search.ts'
 import type { Person, World } from './world.ts'
 
@@ -48,6 +49,10 @@ export interface Graph {
   paths(from: Person, to?: Person, options?: PathOptions): PathsAnswer
   /** Everything that a principal comes to hold. */
   reach(from: Person, options?: PathOptions): readonly Reached[]
+  /** Every principal that can become another one, with its answer; the best first. */
+  comers(to: Person, options?: PathOptions): readonly PathsAnswer[]
+  /** Every principal that may make a call, by its own policies or through what it can become. */
+  powers(action: string, resource: string, options?: PathOptions): readonly Power[]
   /** The steps that lead from one principal to another by themselves. */
   edge(from: Person, to: Person, options?: PathOptions): readonly Path[]
 }
@@ -56,8 +61,8 @@ export interface Graph {
 export function graphOf(world: World, table: TechniqueTable): Graph {
   const searches = new Map<string, Search>()
   const searchFrom = (from: Person, goal: string | undefined, options: PathOptions): Search => {
-    const settings = { derived: options.derived ?? false, retired: options.retired ?? false }
-    const key = JSON.stringify([from.arn, goal === administrator, settings])
+    const settings = settingsOf(options)
+    const key = JSON.stringify([from.arn, goal, settings])
     let search = searches.get(key)
     if (search === undefined) {
       search = new Search(world, table, settings)
@@ -75,12 +80,25 @@ export function graphOf(world: World, table: TechniqueTable): Graph {
       return answerOf(search, from, to, options.most ?? 20)
     },
     reach: (from, options = {}) => reachOf(searchFrom(from, undefined, options), from),
+    comers(to, options = {}) {
+      return [...world.users.values(), ...world.roles.values()]
+        .filter(({ arn }) => arn !== to.arn)
+        .map((from) => answerOf(searchFrom(from, to.arn, options), from, to, 1))
+        .filter(({ verdict }) => verdict !== 'none' && verdict !== 'blocked')
+        .sort((one, other) => order(one.paths[0]!) - order(other.paths[0]!))
+    },
+    powers: (action, resource, options = {}) =>
+      powerOver(world, table, action, resource, settingsOf(options)),
     edge(from, to, options = {}) {
       const search = searchFrom(from, to.arn, options)
       const all = [...goalsOf(search, to).flatMap((goal) => search.graph.proofs(goal, 40))]
       return all.filter((steps) => steps.every((step) => step.from === from.arn)).map(pathOf)
     },
   }
+}
+
+function settingsOf({ derived = false, retired = false }: PathOptions): SearchOptions {
+  return { derived, retired }
 }
 
 function findPerson({ users, roles }: World, name: string): Person | undefined {
@@ -153,7 +171,9 @@ function reachOf(search: Search, from: Person): readonly Reached[] {
   const reached = new Map<string, Reached>()
   for (const [fact, { person, form }] of search.held) {
     const cost = search.graph.cost(fact)
-    if (cost === undefined || person.arn === from.arn) continue
+    if (cost === undefined || findPerson(search.world, person.arn) === undefined) continue
+    // Of the principal itself only that it is an administrator.
+    if (person.arn === from.arn && !search.isCrowned(person, form)) continue
     const verdict = (['proven', 'conditional', 'undecided'] as const)[cost.rank]
     const before = reached.get(person.arn)
     if (before !== undefined && ranks[before.verdict] <= ranks[verdict]) continue

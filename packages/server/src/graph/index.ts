@@ -22,6 +22,7 @@ export {
   type Reached,
   type Verdict,
 } from './graph.ts'
+export type { Power } from './power.ts'
 export type { Proof, Refusal, Unknown } from './prove.ts'
 export { readInventory, readOrganization } from './read-facts.ts'
 export { readWorld, WorldProblem, type WorldTexts } from './read-world.ts'

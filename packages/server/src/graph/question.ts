@@ -65,9 +65,10 @@ export class Questions extends TrustQuestions {
     if (action.on.length === 0)
       return [[this.#asked(actor, technique, need, binding, known, '*', undefined, mfa)]]
     let alternatives: (readonly Asked[])[] = [[]]
-    for (const group of action.on) {
+    for (const [place, group] of action.on.entries()) {
+      const own = place === 0 ? this.#ownArn(need, binding, known) : undefined
       const options = group.flatMap((type) =>
-        this.#resources(need, type, binding, known).map((resource) =>
+        (own === undefined ? this.#resources(need, type, binding, known) : [own]).map((resource) =>
           this.#asked(actor, technique, need, binding, known, resource, type, mfa),
         ),
       )
@@ -114,6 +115,25 @@ export class Questions extends TrustQuestions {
     }
   }
 
+  /**
+   * The ARN of the existing resource, if it has none of the forms that the action takes and is of the same service:
+   * some services have more forms than the reference lists.
+   */
+  #ownArn(need: TechniqueNeed, binding: Binding, known: Known): string | undefined {
+    const thing = thingOf(need, binding)
+    const templates = this.#table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+    if (thing === undefined || templates.some((template) => readTemplate(template, thing.arn) !== undefined))
+      return undefined
+    const isSibling = templates.some((template) =>
+      [...template.matchAll(/\$\{(\w+)\}/g)].every(
+        ([, name = '']) => /^(?:Partition|Region|Account)$/.test(name) || known[name] !== undefined,
+      ),
+    )
+    if (isSibling) return undefined
+    const service = thing.arn.split(':')[2]
+    return templates.some((template) => template.split(':')[2] === service) ? thing.arn : undefined
+  }
+
   #resources(
     need: TechniqueNeed,
     resource: TechniqueResource,
@@ -125,6 +145,9 @@ export class Questions extends TrustQuestions {
     if (thing !== undefined) {
       const isOfType = resource.arns.some((template) => readTemplate(template, thing.arn) !== undefined)
       if (isOfType) return [thing.arn]
+      // Nothing of another service stands for it.
+      const services = this.#table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
+      if (services.every((template) => template.split(':')[2] !== thing.arn.split(':')[2])) return []
     }
     const service = need.action.slice(0, need.action.indexOf(':'))
     const shapes = resource.arns.map((template) =>

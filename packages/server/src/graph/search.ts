@@ -11,6 +11,7 @@ import { type Variant, Wardrobe } from './person.ts'
 import { type Finding, Prover } from './prove.ts'
 import { Questions } from './question.ts'
 import type { Actor } from './trust-question.ts'
+import { useName } from './use-name.ts'
 import type { Person, Thing, World } from './world.ts'
 
 /** The fact that the attacker has an administrator. */
@@ -116,9 +117,22 @@ export class Search {
     if (this.#isCrowned(actor) || this.#isBeaten([heldName(held.person, held.form), ...variant.changes]))
       return changed
     const waysBefore = this.#goalWays()
+    const onlyGoal = this.#crowns.get(crownName(actor))?.is === 'yes'
+    for (const direct of onlyGoal ? [true, false] : [false]) {
+      if (onlyGoal && !direct && this.#goalCost() !== undefined) return changed
+      if (this.#tryAll(actor, name, direct, waysBefore)) changed = true
+    }
+    return changed
+  }
+
+  /** Tries every technique; with `direct` only what gives the goal itself: an administrator needs no detour. */
+  #tryAll(actor: Actor, name: string, direct: boolean, waysBefore: number): boolean {
+    let changed = false
     for (const technique of this.#techniques) {
-      if (!this.#mayUse(technique, variant)) continue
+      if (!this.#mayUse(technique, actor.variant)) continue
       for (const own of this.#uses(technique, actor)) {
+        const { outcome } = own.use
+        if (direct && (outcome.is !== 'held' || outcome.person.arn !== this.goal)) continue
         if (!this.#use(actor, own, name)) continue
         changed = true
         this.#crownNew(own.use)
@@ -329,7 +343,8 @@ export class Search {
   }
 
   #isCrowned(actor: Actor): boolean {
-    return this.goal === administrator && this.#crowns.get(crownName(actor))?.is === 'yes'
+    const isEnd = this.goal === administrator || this.goal === undefined
+    return isEnd && this.#crowns.get(crownName(actor))?.is === 'yes'
   }
 
   /** Whether a principal is an administrator as the attacker holds it, perhaps after changes. */
@@ -375,20 +390,4 @@ const mostWays = 40
 
 function crownName({ variant, form }: Actor): string {
   return `${heldName(variant.person, form)}\n${variant.changes.join('\n')}`
-}
-
-function useName({ binding, outcome, to }: Use): string {
-  const things = [...(binding.things?.values() ?? [])].map(({ arn }) => arn)
-  const keys = JSON.stringify(binding.context ?? {})
-  return [
-    to,
-    outcomeName(outcome),
-    binding.policy?.arn,
-    binding.group?.arn,
-    binding.profile?.arn,
-    binding.provider,
-    binding.wearer?.arn,
-    ...things,
-    keys,
-  ].join(' ')
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { managedPolicies, techniqueTable } from '../../authorization/catalogue/index.ts'
 import {
   type Graph,
@@ -9,10 +9,12 @@ import {
   readWorld,
   WorldProblem,
 } from '../../graph/index.ts'
-import { badConfiguration, badSyntax } from '../failure.ts'
+import { badConfiguration } from '../failure.ts'
+import { readHouse } from './house.ts'
 
 /** Where a command takes the account from. */
 export interface WorldOptions {
+  readonly home?: string
   readonly from?: string
   readonly inventory?: string
   readonly organization?: string
@@ -21,26 +23,33 @@ export interface WorldOptions {
 /** Adds the options that name the files of a world. */
 export function addWorldOptions(command: Command): Command {
   return command
+    .addOption(new Option('--home <folder>', 'which house, if --from is absent').env('OMEN_HOME'))
     .option('--from <file>', 'what aws iam get-account-authorization-details prints')
     .option('--inventory <file>', 'resources that wear roles, access keys, passwords and MFA devices')
     .option('--organization <file>', 'SCPs and RCPs, a list a level')
 }
 
-/** The graph of the files. @throws CommandFailure if a file is not what it must be */
-export async function openGraph({ from, inventory, organization }: WorldOptions): Promise<Graph> {
-  if (from === undefined) throw badSyntax('--from is missing: the file of the account')
-  const world = read(from, (text) =>
-    readWorld({
-      details: text,
-      awsPolicy: (arn) => managedPolicies(arn.split(':')[1]).find(arn)?.document,
-      ...(inventory === undefined
+/**
+ * The graph of the files, or of the running house if there is no --from.
+ * @throws CommandFailure if a file is not what it must be, or no house runs
+ */
+export async function openGraph({ home, from, inventory, organization }: WorldOptions): Promise<Graph> {
+  const house = from === undefined ? await readHouse(home) : undefined
+  const facts = {
+    awsPolicy: (arn: string) => managedPolicies(arn.split(':')[1]).find(arn)?.document,
+    ...(inventory === undefined
+      ? house === undefined
         ? {}
-        : { inventory: read(inventory, (each) => readInventory(JSON.parse(each))) }),
-      ...(organization === undefined
-        ? {}
-        : { organization: read(organization, (each) => readOrganization(JSON.parse(each))) }),
-    }),
-  )
+        : { inventory: readInventory(house.inventory) }
+      : { inventory: read(inventory, (each) => readInventory(JSON.parse(each))) }),
+    ...(organization === undefined
+      ? {}
+      : { organization: read(organization, (each) => readOrganization(JSON.parse(each))) }),
+  }
+  const world =
+    house === undefined
+      ? read(from ?? '', (details) => readWorld({ ...facts, details }))
+      : readWorld({ ...facts, details: house.details })
   return graphOf(world, techniqueTable())
 }
 

@@ -1,0 +1,111 @@
+import { type Asked, findWitness, type ResidualCondition } from '@omen-iam/policy'
+import type { TechniqueTable } from '../authorization/catalogue/index.ts'
+import { heldName } from './binding.ts'
+import { residualOf, type Step } from './fact-graph.ts'
+import { callerKeys, callerOf, mayHaveMfa } from './form.ts'
+import { better, type Finding } from './prove.ts'
+import { Search, type SearchOptions } from './search.ts'
+import type { Actor } from './trust-question.ts'
+import type { Person, World } from './world.ts'
+
+/** Who may make a call, directly or through others. */
+export interface Power {
+  readonly person: Person
+  readonly verdict: 'proven' | 'conditional' | 'undecided'
+  /** The steps before the call; none if the principal may make it itself. */
+  readonly steps: readonly Step[]
+  readonly residual: readonly ResidualCondition[]
+}
+
+/** Every principal that may make a call on a resource, by its own policies or through what it can become. */
+export function powerOver(
+  world: World,
+  table: TechniqueTable,
+  action: string,
+  resource: string,
+  options: SearchOptions,
+): readonly Power[] {
+  const people: readonly Person[] = [...world.users.values(), ...world.roles.values()]
+  return people.flatMap(
+    (person) => powerOf(new Search(world, table, options), person, action, resource) ?? [],
+  )
+}
+
+function powerOf(search: Search, person: Person, action: string, resource: string): Power | undefined {
+  search.run(person)
+  let best: Power | undefined
+  for (const { person: held, form } of search.held.values()) {
+    for (const variant of search.variants(held)) {
+      const finding = directly(search.world, { variant, form }, action, resource)
+      if (finding === undefined || finding.verdict === 'blocked') continue
+      const steps = stepsTo(search, [heldName(held, form), ...variant.changes])
+      if (steps === undefined) continue
+      const open = [finding.verdict, ...steps.map(({ verdict }) => verdict)]
+      const verdict = open.includes('undecided')
+        ? 'undecided'
+        : open.includes('conditional')
+          ? 'conditional'
+          : 'proven'
+      const residual = [...residualOf(steps), ...('residual' in finding ? finding.residual : [])]
+      const power: Power = { person, verdict, steps, residual }
+      if (best === undefined || rank(power) < rank(best)) best = power
+    }
+  }
+  return best
+}
+
+function rank({ verdict, residual, steps }: Power): number {
+  return ['proven', 'conditional', 'undecided'].indexOf(verdict) * 1e6 + residual.length * 1e3 + steps.length
+}
+
+function stepsTo(search: Search, facts: readonly string[]): readonly Step[] | undefined {
+  const steps: Step[] = []
+  for (const fact of facts) {
+    const proof = search.graph.proofs(fact, 1)[0]
+    if (proof === undefined) return undefined
+    steps.push(...proof.filter((step) => !steps.includes(step)))
+  }
+  return steps
+}
+
+/** Whether an actor may make a call by its own policies. Keys of the call itself are open. */
+function directly(world: World, actor: Actor, action: string, resource: string): Finding {
+  const ask = (mfa: boolean): Finding => {
+    const answer = findWitness([asked(world, actor, action, resource, mfa)])
+    if (answer.verdict === 'blocked')
+      return answer.isGranted ? { verdict: 'blocked', because: answer } : undefined
+    if (answer.verdict === 'undecided')
+      return { verdict: 'undecided', facts: [], open: answer.what ?? answer.reason }
+    const residual = answer.verdict === 'conditional' ? answer.residual : []
+    return {
+      verdict: answer.verdict,
+      witness: answer,
+      residual,
+      facts: [],
+      later: undefined,
+      open: undefined,
+    }
+  }
+  const plain = ask(false)
+  return plain?.verdict === 'proven' || !mayHaveMfa(actor.form) ? plain : better(plain, ask(true))
+}
+
+function asked(world: World, actor: Actor, action: string, resource: string, mfa: boolean): Asked {
+  const principal = callerOf(actor.variant)
+  const keys = callerKeys(world, actor.variant, principal, actor.form, mfa)
+  return {
+    request: {
+      principal,
+      action,
+      resource,
+      context: keys.context,
+      chosen: keys.chosen,
+      open: keys.open,
+      absent:
+        actor.form === 'key' && !mfa
+          ? ['aws:MultiFactorAuthPresent', 'aws:MultiFactorAuthAge', 'aws:TokenIssueTime']
+          : [],
+    },
+    policies: actor.variant.policies,
+  }
+}

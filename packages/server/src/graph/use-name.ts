@@ -1,0 +1,18 @@
+import { outcomeName, type Use } from './binding.ts'
+
+/** The name of a use: equal uses have equal names. */
+export function useName({ binding, outcome, to }: Use): string {
+  const things = [...(binding.things?.values() ?? [])].map(({ arn }) => arn)
+  const keys = JSON.stringify(binding.context ?? {})
+  return [
+    to,
+    outcomeName(outcome),
+    binding.policy?.arn,
+    binding.group?.arn,
+    binding.profile?.arn,
+    binding.provider,
+    binding.wearer?.arn,
+    ...things,
+    keys,
+  ].join(' ')
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, suite, test } from 'node:test'
+import { omen } from './process.ts'
+
+suite('omen paths, on files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'omen-paths-'))
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  const lines = readFileSync(new URL('../graph/worlds.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+  const worlds = new Map(lines.map((line) => [JSON.parse(line).name, JSON.parse(line)]))
+
+  /** Writes the files of a case of worlds.jsonl, and returns the options that name them. */
+  function files(name: string): readonly string[] {
+    const { details, inventory, organization } = worlds.get(name)
+    const write = (file: string, value: unknown) =>
+      writeFileSync(join(folder, file), JSON.stringify(value, undefined, 2))
+    write('details.json', details)
+    write('inventory.json', inventory ?? {})
+    write('organization.json', organization)
+    return ['--from', 'details.json', '--inventory', 'inventory.json', '--organization', 'organization.json']
+  }
+
+  test('a path ends with 1, none with 0, a missing fact with 3', async () => {
+    const paths = async (name: string) => {
+      const { status, stdout } = await omen(
+        ['paths', 'dev', 'administrator', ...files(name), '--output', 'json'],
+        {},
+        folder,
+      )
+      const { verdict, residual } = JSON.parse(stdout)
+      return [status, verdict, residual.map(({ key }: { key: string }) => key)]
+    }
+    assert.deepEqual(await paths('pass then assume'), [1, 'proven', []])
+    assert.deepEqual(await paths('external id'), [1, 'conditional', ['sts:ExternalId']])
+    assert.deepEqual(await paths('nothing'), [0, 'none', []])
+    assert.deepEqual(await paths('access key inventory absent'), [3, 'undecided', []])
+  })
+
+  test('a path for people names each statement, in at most twelve lines', async () => {
+    const { status, stdout } = await omen(['paths', 'dev', ...files('assume chain')], {}, folder)
+    assert.equal(status, 1)
+    assert.match(stdout, /^user\/dev → administrator {8}proven, 2 steps, at once\n/)
+    assert.match(stdout, /sts:AssumeRole on role\/a {3}dev-p of dev:\d+:\d+, trust of role\/a:\d+:\d+/)
+    for (const path of stdout.split('\n\n')) assert.ok(path.split('\n').length <= 12)
+  })
+
+  test('who can, and what one can', async () => {
+    const options = files('assume chain')
+    const who = await omen(['who-can', 'become', 'role/admin', ...options], {}, folder)
+    assert.match(who.stdout, /user\/dev +proven +2 +trust.assume-role, trust.assume-role/)
+    const call = await omen(['who-can', 's3:DeleteBucket', 'arn:aws:s3:::pay', ...options], {}, folder)
+    assert.match(call.stdout, /user\/dev +proven +2/)
+    const what = await omen(['what-can', 'dev', ...options], {}, folder)
+    assert.match(what.stdout, /role\/admin +proven +2 +administrator/)
+  })
+
+  test('a file that is no dump is one line', async () => {
+    writeFileSync(join(folder, 'bad.json'), '[]')
+    const { status, stderr } = await omen(['paths', 'dev', '--from', 'bad.json'], {}, folder)
+    assert.equal(status, 253)
+    assert.match(stderr, /bad\.json: The dump is not an object/)
+  })
+})

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import { techniqueTable } from '../../packages/server/src/authorization/catalogue/index.ts'
+import { graphOf, type Path, readInventory, readWorld } from '../../packages/server/src/graph/index.ts'
+import { arnOfPerson, type Plain, reachesAdministrator, type TwinPerson, trustDocument } from './twin.ts'
+
+const account = '111122223333'
+const worlds = process.env.OMEN_SOAK === undefined ? 150 : 10_000
+
+/** A generator of numbers from a seed. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed * 2_654_435_761 + 1
+  return (below) => {
+    state = (Math.imul(state ^ (state >>> 15), 2_246_822_519) + 3_266_489_917) >>> 0
+    return Math.floor((state / 4_294_967_296) * below)
+  }
+}
+
+const actions = [
+  'iam:PutUserPolicy',
+  'iam:PutRolePolicy',
+  'iam:DeleteUserPermissionsBoundary',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:CreateAccessKey',
+  'iam:UpdateAssumeRolePolicy',
+  'sts:AssumeRole',
+  'iam:*',
+  's3:*',
+]
+
+function peopleOf(seed: number): readonly TwinPerson[] {
+  const number = numbers(seed)
+  const pick = <Each>(all: readonly Each[]): Each => all[number(all.length)]!
+  const names = [
+    { type: 'user', name: 'u0' },
+    { type: 'user', name: 'u1' },
+    { type: 'role', name: 'r0' },
+    { type: 'role', name: 'r1' },
+  ] as const
+  const arns = names.map(arnOfPerson)
+  const statement = (): Plain => ({
+    Effect: number(5) === 0 ? 'Deny' : 'Allow',
+    Action: pick(actions),
+    Resource: pick([...arns, '*', `arn:aws:iam::${account}:role/*`]),
+  })
+  const some = (most: number): readonly Plain[] => Array.from({ length: number(most + 1) }, statement)
+  return names.map(({ type, name }, place) => ({
+    type,
+    name,
+    statements: [
+      ...some(3),
+      ...(place === 3 || number(9) === 0 ? [{ Effect: 'Allow', Action: '*', Resource: '*' } as const] : []),
+    ],
+    boundary:
+      number(3) === 0
+        ? [{ Effect: 'Allow', Action: pick(actions), Resource: '*' } as const, ...some(1)]
+        : undefined,
+    trust:
+      type === 'user'
+        ? []
+        : pick([[], [`arn:aws:iam::${account}:root`], [pick(arns)], [pick(arns), pick(arns)]]),
+  }))
+}
+
+function detailsOf(people: readonly TwinPerson[]): string {
+  const common = ({ name, statements, boundary }: TwinPerson) => ({
+    Path: '/',
+    AttachedManagedPolicies: [],
+    Tags: [],
+    ...(boundary === undefined
+      ? {}
+      : { PermissionsBoundary: { PermissionsBoundaryArn: `arn:aws:iam::aws:policy/b-${name}` } }),
+    inline: statements.length === 0 ? [] : [{ PolicyName: 'p', PolicyDocument: doc(statements) }],
+  })
+  const doc = (Statement: readonly Plain[]) => ({ Version: '2012-10-17', Statement })
+  return JSON.stringify({
+    UserDetailList: people.flatMap((person) => {
+      if (person.type !== 'user') return []
+      const { inline, ...rest } = common(person)
+      return [
+        { ...rest, UserName: person.name, Arn: arnOfPerson(person), UserPolicyList: inline, GroupList: [] },
+      ]
+    }),
+    RoleDetailList: people.flatMap((person) => {
+      if (person.type !== 'role') return []
+      const { inline, ...rest } = common(person)
+      return [
+        {
+          ...rest,
+          RoleName: person.name,
+          Arn: arnOfPerson(person),
+          RolePolicyList: inline,
+          InstanceProfileList: [],
+          AssumeRolePolicyDocument: trustDocument(person.trust),
+        },
+      ]
+    }),
+    Policies: people.flatMap(({ name, boundary }) =>
+      boundary === undefined
+        ? []
+        : [
+            {
+              PolicyName: `b-${name}`,
+              Arn: `arn:aws:iam::aws:policy/b-${name}`,
+              DefaultVersionId: 'v1',
+              PolicyVersionList: [{ VersionId: 'v1', Document: doc(boundary) }],
+            },
+          ],
+    ),
+  })
+}
+
+/** Only the techniques that the twin knows. */
+const known = new Set([
+  'empower.put-user-policy',
+  'empower.put-role-policy',
+  'lift.delete-user-boundary',
+  'lift.delete-role-boundary',
+  'user.access-key',
+  'open.trust-policy',
+  'trust.assume-role',
+])
+const full = techniqueTable()
+const table = { ...full, techniques: full.techniques.filter(({ id }) => known.has(id)) }
+
+function answerFor(people: readonly TwinPerson[]) {
+  const inventory = readInventory({ resources: [], accessKeys: {}, loginProfiles: [], mfaDevices: {} })
+  const graph = graphOf(readWorld({ details: detailsOf(people), inventory }), table)
+  return graph.paths(graph.find('user/u0')!)
+}
+
+/** Places of the statements of a principal's own policy that a path rests on: by principal and index. */
+function restsOn({ steps }: Path): readonly (readonly [name: string, index: number])[] {
+  return steps.flatMap(({ from, proof }) =>
+    proof !== undefined && 'witness' in proof
+      ? proof.witness.decisions.flatMap(({ by }) =>
+          by.flatMap(({ layer, source, statement }) =>
+            layer === 'identity' && source.name === 'p'
+              ? [[from.slice(from.lastIndexOf('/') + 1), statement.index] as const]
+              : [],
+          ),
+        )
+      : [],
+  )
+}
+
+suite('the graph and its naive twin', () => {
+  test(`agree on ${worlds} worlds`, () => {
+    let proven = 0
+    for (let seed = 1; seed <= worlds; seed++) {
+      const people = peopleOf(seed)
+      const expected = reachesAdministrator({ people, held: new Set(['u0']) })
+      const { verdict } = answerFor(people)
+      assert.equal(verdict === 'proven', expected, `seed ${seed}: ${verdict}`)
+      assert.notEqual(verdict, 'undecided', `seed ${seed}`)
+      if (expected) proven++
+    }
+    assert.ok(proven > worlds / 20 && proven < worlds * 0.95, `${proven} of ${worlds}`)
+  })
+
+  test('a statement that is taken from a proof takes the proof away', () => {
+    let taken = 0
+    for (let seed = 1; seed <= worlds && taken < 60; seed++) {
+      const people = peopleOf(seed)
+      const { paths } = answerFor(people)
+      const [path] = paths
+      if (path === undefined || path.verdict !== 'proven') continue
+      for (const [name, index] of restsOn(path)) {
+        taken++
+        const less = people.map((person) =>
+          person.name === name
+            ? { ...person, statements: person.statements.filter((_, place) => place !== index) }
+            : person,
+        )
+        const shapes = answerFor(less).paths.map(({ steps }) =>
+          JSON.stringify(steps.map(({ technique, from, to }) => [technique, from, to])),
+        )
+        const shape = JSON.stringify(path.steps.map(({ technique, from, to }) => [technique, from, to]))
+        const again = reachesAdministrator({ people: less, held: new Set(['u0']) })
+        assert.ok(again || !shapes.includes(shape), `seed ${seed}: ${name} ${index}`)
+      }
+    }
+    assert.ok(taken > 10, `${taken}`)
+  })
+
+  test('a Deny opens no path', () => {
+    for (let seed = 1; seed <= worlds / 3; seed++) {
+      const people = peopleOf(seed)
+      if (answerFor(people).verdict === 'proven') continue
+      const number = numbers(seed + 7)
+      const deny: Plain = { Effect: 'Deny', Action: actions[number(actions.length)]!, Resource: '*' }
+      const more = people.map((person) =>
+        number(2) === 0 ? { ...person, statements: [...person.statements, deny] } : person,
+      )
+      assert.notEqual(answerFor(more).verdict, 'proven', `seed ${seed}`)
+    }
+  })
+})

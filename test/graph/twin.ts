@@ -1,0 +1,157 @@
+import {
+  Context,
+  compile,
+  evaluate,
+  type PolicySource,
+  type Principal,
+  parsePolicy,
+  principalContext,
+} from '@omen-iam/policy'
+
+/** A statement of a twin's world: no conditions, so that each request has one answer. */
+export interface Plain {
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Action: string
+  readonly Resource: string
+}
+
+export interface TwinPerson {
+  readonly type: 'user' | 'role'
+  readonly name: string
+  readonly statements: readonly Plain[]
+  readonly boundary: readonly Plain[] | undefined
+  /** Of a role: whom it trusts, as ARNs. */
+  readonly trust: readonly string[]
+}
+
+export interface TwinWorld {
+  readonly people: readonly TwinPerson[]
+  readonly held: ReadonlySet<string>
+}
+
+const account = '111122223333'
+
+export function arnOfPerson({ type, name }: Pick<TwinPerson, 'type' | 'name'>): string {
+  return `arn:aws:iam::${account}:${type}/${name}`
+}
+
+/**
+ * Whether an attacker comes to an administrator: every call that any held principal may make is made in every order, each
+ * on a copy of the world. It knows nothing of facts, variants or proofs.
+ */
+export function reachesAdministrator(start: TwinWorld): boolean {
+  const seen = new Set<string>()
+  const pending = [start]
+  for (let world = pending.pop(); world !== undefined; world = pending.pop()) {
+    const name = nameOf(world)
+    if (seen.has(name)) continue
+    seen.add(name)
+    if (seen.size > mostWorlds) throw new Error('too many worlds')
+    if (world.people.some((person) => world.held.has(person.name) && isAdministrator(person))) return true
+    for (const actor of world.people)
+      if (world.held.has(actor.name))
+        for (const target of world.people) pending.push(...nextOf(world, actor, target))
+  }
+  return false
+}
+
+const mostWorlds = 20_000
+
+function nameOf({ people, held }: TwinWorld): string {
+  return JSON.stringify([[...held].sort(), people])
+}
+
+const everything: Plain = { Effect: 'Allow', Action: '*', Resource: '*' }
+
+function isAdministrator({ statements, boundary }: TwinPerson): boolean {
+  const allowsAll = (list: readonly Plain[]): boolean =>
+    list.some(({ Effect, Action, Resource }) => Effect === 'Allow' && Action === '*' && Resource === '*') &&
+    !list.some(({ Effect }) => Effect === 'Deny')
+  return allowsAll(statements) && (boundary === undefined || allowsAll(boundary))
+}
+
+/** The worlds after each call of one principal on another one. */
+function nextOf(world: TwinWorld, actor: TwinPerson, target: TwinPerson): readonly TwinWorld[] {
+  const arn = arnOfPerson(target)
+  const may = (action: string): boolean => isAllowed(actor, action, arn, undefined)
+  const change = (more: Partial<TwinPerson>): TwinWorld => ({
+    ...world,
+    people: world.people.map((person) => (person === target ? { ...target, ...more } : person)),
+  })
+  const hold = (): TwinWorld => ({ ...world, held: new Set([...world.held, target.name]) })
+  const next: TwinWorld[] = []
+  const kind = target.type === 'user' ? 'User' : 'Role'
+  if (!target.statements.includes(everything) && may(`iam:Put${kind}Policy`))
+    next.push(change({ statements: [...target.statements, everything] }))
+  if (target.boundary !== undefined && may(`iam:Delete${kind}PermissionsBoundary`))
+    next.push(change({ boundary: undefined }))
+  if (target.type === 'user') {
+    if (!world.held.has(target.name) && may('iam:CreateAccessKey')) next.push(hold())
+    return next
+  }
+  if (actor === target) return next
+  const caller = callerOf(actor)
+  const self = caller.type === 'roleSession' ? caller.sessionArn : arnOfPerson(actor)
+  if (!target.trust.includes(self) && may('iam:UpdateAssumeRolePolicy')) next.push(change({ trust: [self] }))
+  if (!world.held.has(target.name) && isAllowed(actor, 'sts:AssumeRole', arn, target.trust)) next.push(hold())
+  return next
+}
+
+function callerOf(person: TwinPerson): Principal {
+  const arn = arnOfPerson(person)
+  return person.type === 'user'
+    ? { type: 'user', arn, account }
+    : {
+        type: 'roleSession',
+        roleArn: arn,
+        sessionArn: `arn:aws:sts::${account}:assumed-role/${person.name}/omen`,
+        account,
+      }
+}
+
+function isAllowed(
+  actor: TwinPerson,
+  action: string,
+  resource: string,
+  trust: readonly string[] | undefined,
+): boolean {
+  const principal = callerOf(actor)
+  const context = new Context(principalContext(principal))
+  const set = compile({
+    identity: [policyOf(actor.statements, 'identity')],
+    ...(actor.boundary === undefined ? {} : { boundary: [policyOf(actor.boundary, 'boundary')] }),
+    ...(trust === undefined ? {} : { resource: { source: trustOf(trust), grant: 'trust' as const } }),
+  })
+  return evaluate({ principal, action, resource, context }, set).outcome === 'allowed'
+}
+
+function policyOf(statements: readonly Plain[], kind: 'identity' | 'boundary'): PolicySource {
+  const none: Plain = { Effect: 'Allow', Action: 'none:None', Resource: '*' }
+  return parsed({ Version: '2012-10-17', Statement: statements.length === 0 ? [none] : statements }, kind)
+}
+
+/** The trust policy of a role. */
+export function trustDocument(trust: readonly string[]): unknown {
+  const AWS = trust.length === 0 ? ['arn:aws:iam::999988887777:root'] : trust
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action: 'sts:AssumeRole' }],
+  }
+}
+
+function trustOf(trust: readonly string[]): PolicySource {
+  return parsed(trustDocument(trust), 'trust')
+}
+
+const policies = new Map<string, PolicySource>()
+
+function parsed(document: unknown, kind: 'identity' | 'boundary' | 'trust'): PolicySource {
+  const text = JSON.stringify(document)
+  const known = policies.get(kind + text)
+  if (known !== undefined) return known
+  const result = parsePolicy(text, kind, { lenient: true })
+  if (!result.ok) throw new Error(result.message)
+  const source: PolicySource = { policy: result.policy, source: { type: 'none' } }
+  policies.set(kind + text, source)
+  return source
+}
