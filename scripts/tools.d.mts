@@ -3,6 +3,7 @@ export type ToolName =
   | 'awsCli'
   | 'boto3'
   | 'moto'
+  | 'ansible'
   | 'minioClient'
   | 's3cmd'
   | 'rclone'

@@ -30,10 +30,18 @@ export const tools = {
   moto: {
     label: 'moto_server 5 or newer',
     // its server asks for what the package only recommends
-    debian: 'python3-moto python3-flask-cors',
+    debian: 'python3-moto python3-flask-cors python3-openapi-spec-validator',
     command: 'python3',
-    probe: ['-c', 'import flask_cors, moto.server; print("moto", moto.__version__)'],
+    // its CloudFormation loads every service, also one that needs the validator
+    probe: ['-c', 'import flask_cors, openapi_spec_validator, moto.server; print("moto", moto.__version__)'],
     proof: /^moto ([5-9]|\d\d)\./m,
+  },
+  ansible: {
+    label: 'Ansible with amazon.aws',
+    debian: 'ansible',
+    command: 'ansible-playbook',
+    probe: ['--version'],
+    proof: /^ansible-playbook \[core 2\.(1[5-9]|[2-9]\d)/,
   },
   minioClient: {
     label: 'the MinIO client',

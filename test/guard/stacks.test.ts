@@ -221,6 +221,10 @@ suite('stacks of the upstream make identities in the house', needs('moto'), () =
       TemplateBody: JSON.stringify({ Transform: 'Mine', Resources: { R: named('m') } }),
     }
     await refused(/macro, and what that makes is not known/, admin, 'CreateStack', macro)
+    const nests = {
+      Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'https://a/b/c' } },
+    }
+    await refused(/nests another/, admin, 'CreateStack', { StackName: 'nests', resources: nests })
   })
 
   test('a role of a stack is put on, and gone after a reset of the upstream (GRD-122, GRD-126)', async () => {

@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 /** A program that runs longer than this, in milliseconds, is stopped. */
-const limit = 60_000
+const limit = 120_000
 
 /**
  * Runs `aws …args` as a user would after `omen env`. The process is awaited, not blocked on: the house that
@@ -75,6 +75,17 @@ export function program(tool: ToolName, args: readonly string[], target: Target)
   return run(toolPath(tool), args, environment(target))
 }
 
+/** Runs a program in a folder: one of the tools, or any other by its path. */
+export function inFolder(
+  folder: string,
+  tool: ToolName | (string & {}),
+  args: readonly string[],
+  target: Target,
+): Promise<Outcome> {
+  const path = tool.includes('/') ? tool : toolPath(tool as ToolName) // only paths have slashes
+  return run(path, args, environment(target), folder)
+}
+
 /** Nothing of the machine's own: no profile, no key and no endpoint can leak into a test or out of it. */
 function environment(target: Target): Record<string, string> {
   const nowhere = join(tmpdir(), 'omen-has-no-such-folder')
@@ -100,9 +111,14 @@ function environment(target: Target): Record<string, string> {
   }
 }
 
-function run(path: string, args: readonly string[], env: Record<string, string>): Promise<Outcome> {
+function run(
+  path: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd?: string,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(path, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: limit })
+    const child = spawn(path, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: limit })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

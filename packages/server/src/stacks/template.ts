@@ -55,6 +55,9 @@ export function readTemplate(text: string, facts: StackFacts, place: StackPlace)
   try {
     const resolved = resolveTemplates([{ file, text, root }], options)
     const { resources, notes } = resolved
+    const whole = resources.find(({ type }) => type.startsWith('AWS::Serverless::'))
+    if (whole !== undefined)
+      throw new UnreadableTemplate(`What ${whole.logicalId} of ${whole.type} becomes is not known`)
     const nested = notes.find(({ message }) => message.includes('nested template'))
     if (nested !== undefined) throw new UnreadableTemplate(`The template nests another: ${nested.message}`)
     const image = imageOfTemplates([{ file, text, root }], options)

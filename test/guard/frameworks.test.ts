@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import { SQS } from '@aws-sdk/client-sqs'
+import { STS } from '@aws-sdk/client-sts'
+import { inFolder, needs, type Outcome, startMoto, type UpstreamServer } from '../support/index.ts'
+import { assembly } from './cdk-app.ts'
+import { account, allowing, type GuardHouse, guardHouse } from './house.ts'
+
+const cdkProgram = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk')
+
+suite('frameworks in front of guard and moto, with roles of their own', needs('moto'), () => {
+  let moto: UpstreamServer
+  let house: GuardHouse
+  let folder: string
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'omen-frameworks-'))
+    moto = await startMoto()
+    house = await guardHouse({ upstream: { url: moto.url, sharedIam: true } })
+  })
+  after(async () => {
+    await house?.close()
+    await moto?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const succeed = ({ status, stdout, stderr }: Outcome) => assert.equal(status, 0, stdout + stderr)
+  const roles = async () => (await house.iam.listRoles({})).Roles!.map(({ RoleName }) => RoleName!)
+
+  test(
+    'Ansible: a role is made, put on, refused what it lacks, and removed (GRD-121)',
+    needs('ansible'),
+    async () => {
+      const playbook = join(folder, 'play.yaml')
+      writeFileSync(playbook, play)
+      const args = ['-i', 'localhost,', playbook]
+      const target = {
+        endpoint: house.omen.endpoint,
+        credentials: house.admin,
+        environment: { HOME: folder, ANSIBLE_LOCAL_TEMP: folder, ANSIBLE_REMOTE_TEMP: folder },
+      }
+      succeed(await inFolder(folder, 'ansible', args, target))
+      assert.ok((await roles()).length === 0)
+    },
+  )
+
+  test('AWS CDK: bootstrap, deploy, put the deployed role on, destroy (GRD-126)', async () => {
+    for (const [name, text] of Object.entries(assembly)) writeFileSync(join(folder, name), text)
+    const cdk = async (...args: readonly string[]) => {
+      const all = [cdkProgram, '--app', folder, '--no-notices', '--no-version-reporting', ...args]
+      const environment = { HOME: folder, CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' }
+      const target = { endpoint: house.omen.endpoint, credentials: house.admin, environment }
+      succeed(await inFolder(folder, process.execPath, all, target))
+    }
+    await cdk('bootstrap', `aws://${account}/us-east-1`)
+    assert.equal((await roles()).filter((name) => name.startsWith('cdk-hnb659fds-')).length, 5)
+    await cdk('deploy', '--require-approval', 'never', 'Jobs')
+    const [executed] = await house.events('ExecuteChangeSet')
+    assert.match(
+      String((executed!.userIdentity as { readonly arn?: string }).arn),
+      /cdk-hnb659fds-deploy-role/,
+    )
+    const [put] = await house.events('PutObject')
+    assert.match(
+      String((put!.userIdentity as { readonly arn?: string }).arn),
+      /cdk-hnb659fds-file-publishing-role/,
+    )
+    const [created] = await house.events('CreateRole')
+    assert.match(
+      String((created!.userIdentity as { readonly arn?: string }).arn),
+      /cdk-hnb659fds-cfn-exec-role/,
+    )
+
+    const RoleArn = `arn:aws:iam::${account}:role/worker`
+    const { Credentials: given } = await house.omen
+      .client(STS, 'admin')
+      .assumeRole({ RoleArn, RoleSessionName: 'work' })
+    const sqs = house.omen.client(SQS, {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+    })
+    await sqs.sendMessage({ QueueUrl: `${house.omen.endpoint}/${account}/jobs`, MessageBody: 'hello' })
+    await assert.rejects(
+      sqs.createQueue({ QueueName: 'other' }),
+      /not authorized to perform: sqs:createqueue/i,
+    )
+
+    await cdk('destroy', '--force', 'Jobs')
+    assert.ok(!(await roles()).includes('worker'))
+  })
+})
+
+const trust = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' },
+  ],
+})
+const lists = allowing({ action: 's3:ListAllMyBuckets' })
+const play = `
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  vars: { ansible_python_interpreter: /usr/bin/python3 }
+  tasks:
+    - amazon.aws.iam_role:
+        name: direct
+        assume_role_policy_document: '${trust}'
+        create_instance_profile: false
+    - amazon.aws.iam_policy: { iam_type: role, iam_name: direct, policy_name: lists, policy_json: '${lists}' }
+    - amazon.aws.sts_assume_role: { role_arn: 'arn:aws:iam::${account}:role/direct', role_session_name: ansible }
+      register: worn
+    - amazon.aws.s3_bucket_info:
+      environment: &as
+        AWS_ACCESS_KEY_ID: '{{ worn.sts_creds.access_key }}'
+        AWS_SECRET_ACCESS_KEY: '{{ worn.sts_creds.secret_key }}'
+        AWS_SESSION_TOKEN: '{{ worn.sts_creds.session_token }}'
+    - amazon.aws.iam_role: { name: direct, state: absent }
+      environment: *as
+      register: refused
+      failed_when: "'not authorized' not in (refused | string)"
+    - amazon.aws.iam_policy: { iam_type: role, iam_name: direct, policy_name: lists, state: absent }
+    - amazon.aws.iam_role: { name: direct, state: absent, create_instance_profile: false }
+`
