@@ -3,6 +3,7 @@ import { suite, test } from 'node:test'
 import { IAM } from '@aws-sdk/client-iam'
 import { createOmen } from 'omen-iam'
 import type { Mode } from '../../packages/server/src/base/index.ts'
+import { roles } from '../../packages/server/src/directory/index.ts'
 import { enforce } from '../../packages/server/src/pipeline/index.ts'
 
 suite('what a mode makes of a denial', () => {
@@ -81,6 +82,33 @@ suite('an answer that depends on others', () => {
       ['admin'],
       'what the failed call changed is undone',
     )
+    client.destroy()
+  })
+
+  test('an error of our own is no failed call of the caller: no event says so', async () => {
+    await using omen = await createOmen({ complain: () => {} })
+    const { house } = omen.omen
+    const { directory } = house
+    const account = await directory.find(house.firstAccount)
+    assert.ok(account)
+    const table = account.table.bind(account)
+    const broken = (kind: Parameters<typeof table>[0]) => {
+      if ((kind as unknown) === roles) throw new TypeError('something that nobody expected')
+      return table(kind)
+    }
+    const kept: string[] = []
+    const commit = directory.commit.bind(directory)
+    directory.commit = (events) => {
+      kept.push(...events.map(({ name }) => name))
+      return commit(events)
+    }
+    const client = new IAM({ ...omen.clientConfig('admin'), maxAttempts: 1 })
+    account.table = broken as typeof account.table
+    await assert.rejects(client.getInstanceProfile({ InstanceProfileName: 'p' }), { name: /InternalFailure/ })
+    Reflect.deleteProperty(account, 'table')
+    assert.deepEqual(kept, [])
+    await assert.rejects(client.getInstanceProfile({ InstanceProfileName: '' }), { name: /ValidationError/ })
+    assert.deepEqual(kept, ['GetInstanceProfile'], 'a fault is kept')
     client.destroy()
   })
 })

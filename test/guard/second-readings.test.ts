@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { guardCatalogue, identifyCall, needsOf } from '../../packages/server/src/guard/catalogue/index.ts'
 import { form } from './ambiguous-bodies.ts'
-import { asked, here, json, requestsOf, unknownOf } from './asked.ts'
+import { asked, here, json, requestsOf, form as sentForm, unknownOf } from './asked.ts'
 import { signedRequest } from './requests.ts'
 
 const problemOf = (line: string, scope = 's3', headers: Readonly<Record<string, string>> = {}) => {
@@ -354,4 +354,34 @@ test('a table of AWS Glue’s catalog is asked about in lower case as well (GRD-
     asked(json('glue', 'AWSGlue.GetDatabase', { Name })).filter((one) => /database/.test(one))
   assert.deepEqual(of('Mine'), ['glue:GetDatabase glue:database/Mine', 'glue:GetDatabase glue:database/mine'])
   assert.deepEqual(of('mine'), ['glue:GetDatabase glue:database/mine'])
+})
+
+suite('parameters of a form that are two things at once', () => {
+  const topic = 'arn:aws:sns:eu-west-1:111122223333:t'
+  const publish = { Action: 'Publish', Version: '2010-03-31', Message: 'm', TopicArn: topic }
+
+  test('a text that has parts, too, is not read', () => {
+    assert.deepEqual(asked(sentForm('sns', publish)), ['sns:Publish sns:t'])
+    for (const part of ['TopicArn.1', 'TopicArn.member.1', 'TopicArn.Other'])
+      assert.match(
+        unknownOf(sentForm('sns', { ...publish, [part]: `${topic}-other` })),
+        /TopicArn is no text/,
+        part,
+      )
+  })
+
+  test('nor is a list that is a text, too, or has another part', () => {
+    const describe = { Action: 'TerminateInstances', Version: '2016-11-15' }
+    const id = 'i-0123456789abcdef0'
+    assert.deepEqual(asked(sentForm('ec2', { ...describe, 'InstanceId.1': id })), [
+      `ec2:TerminateInstances ec2:instance/${id}`,
+    ])
+    for (const more of [
+      { InstanceId: id },
+      { 'InstanceId.x': id },
+      { 'InstanceId.0': id },
+      { 'InstanceId.01': id },
+    ])
+      assert.match(unknownOf(sentForm('ec2', { ...describe, 'InstanceId.1': id, ...more })), /InstanceId/)
+  })
 })

@@ -96,6 +96,79 @@ describe('aws-chunked bodies (SIG-30)', () => {
     const open = claimWith('STREAMING-UNSIGNED-PAYLOAD-TRAILER', '')
     assert.equal(read(open, Buffer.from(`0\r\n${'a:b\r\n'.repeat(10_000)}`)).problem?.kind, 'malformed')
     assert.equal(chunkForm(claimWith('UNSIGNED-PAYLOAD', '')), undefined)
+    assert.equal(problem(`1000001;chunk-signature=${'0'.repeat(64)}\r\n`), 'tooLarge')
+    assert.equal(problem(`1000000;chunk-signature=${'0'.repeat(64)}\r\n`), 'malformed') // it ends too early
+    assert.equal(problem(`000000001;chunk-signature=${'0'.repeat(64)}\r\n`), 'malformed')
+    const line = (length: number) =>
+      read(open, Buffer.from(`1\r\na\r\n0\r\na:${'b'.repeat(length - 2)}\r\n\r\n`), 5000)
+    assert.equal(line(4095).problem, undefined)
+    assert.equal(line(4096).problem?.kind, 'malformed') // with its carriage return
+    const long = `a:${'b'.repeat(2046)}\r\n`
+    assert.equal(read(open, Buffer.from(`0\r\n${long.repeat(8)}\r\n`), 500).problem, undefined)
+    assert.equal(read(open, Buffer.from(`0\r\n${long.repeat(8)}c:\r\n\r\n`), 500).problem?.kind, 'malformed')
+  })
+
+  it('say what is malformed', () => {
+    const open = claimWith('STREAMING-UNSIGNED-PAYLOAD-TRAILER', '')
+    const messageOf = (body: string, claim = open) => {
+      const { problem } = read(claim, Buffer.from(body), 7)
+      return problem !== undefined && 'message' in problem ? problem.message : problem?.kind
+    }
+    const malformed = (what: string) => `The chunked body is malformed: ${what}.`
+    const begins = malformed('a chunk begins with its size and signature')
+    for (const body of ['x\r\n', '5x\r\n', 'x5\r\n', '-5\r\n', ' 5\r\n', '5;chunk-signature=0\r\n', '\r\n'])
+      assert.equal(messageOf(body), begins, body)
+    const strict = claimWith(signed, '0'.repeat(64))
+    for (const body of [
+      '5\r\n',
+      `5;chunk-signature=${'0'.repeat(63)}\r\n`,
+      `5;chunk-signature=${'0'.repeat(65)}\r\n`,
+      `x5;chunk-signature=${'0'.repeat(64)}\r\n`,
+    ])
+      assert.equal(messageOf(body, strict), begins, body)
+    assert.equal(messageOf('2\r\nabc\r\n'), malformed('a chunk is longer than it says'))
+    assert.equal(messageOf('0\r\na:b\r\n\r\nmore'), malformed('there is more after the last chunk'))
+    assert.equal(messageOf('0\r\n:b\r\n\r\n'), malformed('a trailer is a name and a value'))
+    assert.equal(messageOf('0\r\nnothing\r\n\r\n'), malformed('a trailer is a name and a value'))
+    assert.equal(messageOf('0\r\n  \t:b\r\n\r\n'), malformed('a trailer is a name and a value'))
+    for (const body of ['', '1\r\na', '1\r\na\r\n', '0\r\n', '0\r\na:b', '0\r\na:b\r\n'])
+      assert.equal(messageOf(body), malformed('the body ends too early'), body)
+    assert.equal(messageOf('a'.repeat(5000)), malformed('a line is too long'))
+    const { claim, body } = encode([Buffer.from('x')], false)
+    assert.equal(
+      messageOf(`${body.toString('latin1')}x`, claim),
+      malformed('there is more after the last chunk'),
+    )
+    const ends = Buffer.concat([body.subarray(0, -2), Buffer.from('x\r\n')])
+    assert.equal(messageOf(ends.toString('latin1'), claim), malformed('there is more after the last chunk'))
+  })
+
+  it('are final in their problem, and take lines without a carriage return', () => {
+    const open = claimWith('STREAMING-UNSIGNED-PAYLOAD-TRAILER', '')
+    assert.equal(read(open, Buffer.from('2\nab\n0\na : \tb\t \n\n')).payload.toString(), 'ab')
+    assert.deepEqual([...read(open, Buffer.from('0\nA : \tb c\t \n\n')).trailers], [['a', 'b c']])
+    const form = chunkForm(open)
+    assert.ok(form)
+    const reader = new ChunkedPayload(open, form, new SigningKeys().find(open, new Secret(secretAccessKey)))
+    const problem = reader.push(Buffer.from('x\r\n'))
+    assert.ok('kind' in problem)
+    assert.equal(reader.push(Buffer.from('0\r\n\r\n')), problem)
+    assert.equal(reader.end(), problem)
+  })
+
+  it('let a signed trailer have blank lines, and no other line after its signature', () => {
+    const { claim, body } = encode([Buffer.from('x')], true)
+    const text = body.toString('latin1')
+    const blank = text.replace('x-amz-trailer-signature', '\r\nX-Amz-Trailer-Signature')
+    assert.equal(read(claim, Buffer.from(blank)).problem, undefined)
+    assert.equal(read(claim, Buffer.from(text.slice(0, -2))).problem?.kind, 'malformed')
+    const other = text.replace('crc32:AAAA', 'crc32:AAAB')
+    const { problem } = read(claim, Buffer.from(other))
+    assert.ok(problem?.kind === 'mismatch')
+    assert.match(
+      problem.stringToSign,
+      /^AWS4-HMAC-SHA256-TRAILER\n20130524T000000Z\n20130524\/us-east-1\/s3\/aws4_request\n/,
+    )
   })
 })
 

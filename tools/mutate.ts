@@ -1,0 +1,43 @@
+/**
+ * Changes the code of a room in small ways, one at a time, and looks whether a test notices.
+ *
+ *     npm run mutate                                        a sample of each room, and docs/MUTATION.md
+ *     npm run mutate -- sigv4 session                       two rooms
+ *     npm run mutate -- policy --file=match/glob            every mutant of the files whose path contains it
+ *     npm run mutate -- --sample=200 --seed=2 --width=4     another sample of each room, four tests at a time
+ *     npm run mutate -- policy --longest=300                also test files that take up to five minutes
+ *
+ * What was measured is kept in node_modules/.cache/mutate until the file or one of its tests changes.
+ */
+import { parseArgs } from 'node:util'
+import { mutateRoom } from './mutate/mutate.ts'
+import { writeReport } from './mutate/report.ts'
+import { mutatedRooms } from './mutate/rooms.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    file: { type: 'string' },
+    sample: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    longest: { type: 'string', default: '20' },
+    width: { type: 'string', default: '2' },
+  },
+})
+const unknown = positionals.filter((name) => mutatedRooms[name] === undefined)
+if (unknown.length > 0)
+  throw new Error(`no room ${unknown.join(', ')}: ${Object.keys(mutatedRooms).join(', ')}`)
+
+const names = positionals.length === 0 ? Object.keys(mutatedRooms) : positionals
+for (const name of names) {
+  const result = await mutateRoom(name, {
+    file: values.file,
+    sample: values.file === undefined ? Number(values.sample) : Number.POSITIVE_INFINITY,
+    seed: values.seed,
+    longest: Number(values.longest) * 1_000,
+    width: Number(values.width),
+  })
+  // What is asked about some files says nothing of their room.
+  if (values.file === undefined) writeReport(name, result)
+  if (!result.enough) process.exitCode = 1
+}

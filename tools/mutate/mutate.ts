@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { coveredBy } from './coverage.ts'
+import { equivalentReason } from './equivalent.ts'
+import { type Judged, judge, type Measured } from './judge.ts'
+import { type Mutant, mutantsOf } from './mutants.ts'
+import { mutatedRooms } from './rooms.ts'
+import { each, root } from './run.ts'
+
+export interface Options {
+  /** Only the files whose path contains it. */
+  readonly file: string | undefined
+  /** How many mutants of a room are tried. */
+  readonly sample: number
+  /** Which ones: each seed draws others. */
+  readonly seed: string
+  /** Test files that take longer by themselves, in milliseconds, are left out. */
+  readonly longest: number
+  /** How many tests run at a time. */
+  readonly width: number
+}
+
+export interface Result {
+  /** How many mutants the room has. */
+  readonly all: number
+  readonly seed: string
+  readonly killed: number
+  readonly equivalent: readonly { readonly mutant: Mutant; readonly reason: string }[]
+  readonly survived: readonly Judged[]
+  /** The share of killed mutants among those that are not equivalent. */
+  readonly share: number
+  /** Whether the share is what the room must reach. */
+  readonly enough: boolean
+}
+
+/** Tries the mutants of one room, and prints each that no test notices. */
+export async function mutateRoom(
+  name: string,
+  { file, sample, seed, longest, width }: Options,
+): Promise<Result> {
+  const { sources, tests, least = 0 } = mutatedRooms[name]!
+  const files = filesIn(sources).filter((path) => !path.endsWith('.test.ts'))
+  const mutants = files
+    .filter((path) => file === undefined || path.includes(file))
+    .flatMap((path) => mutantsOf(path, readFileSync(join(root, path), 'utf8')))
+  const chosen = drawn(mutants, sample, seed)
+  process.stdout.write(`${name}: ${chosen.length} of ${mutants.length} mutants\n`)
+
+  const inQuestion = [...new Set(chosen.map((mutant) => mutant.file))]
+  const measured: Measured[] = []
+  const testFiles = [...filesIn('packages'), ...filesIn('test')].filter(
+    (path) => path.endsWith('.test.ts') && tests.some((prefix) => path.startsWith(prefix)),
+  )
+  await each(testFiles, width, async (test) => {
+    const covered = await coveredBy(test, sources, files, inQuestion)
+    if (!covered.passed) process.stdout.write(`  ${test} fails without a mutant and is left out\n`)
+    if (covered.took <= longest) measured.push({ test, covered })
+    else process.stdout.write(`  ${test} takes ${Math.round(covered.took / 1_000)} s and is left out\n`)
+  })
+
+  const judged: Judged[] = []
+  await each(chosen, width, async (mutant) => {
+    const equivalent = equivalentReason(mutant) !== undefined
+    const one = equivalent ? { mutant, verdict: 'survived' as const } : await judge(mutant, measured)
+    judged.push(one)
+    if (!equivalent && one.verdict !== 'killed') process.stdout.write(`  ${lineOf(one)}\n`)
+  })
+
+  const equivalent = judged.flatMap(({ mutant }) => {
+    const reason = equivalentReason(mutant)
+    return reason === undefined ? [] : [{ mutant, reason }]
+  })
+  const killed = judged.filter(({ verdict }) => verdict === 'killed').length
+  const survived = judged.filter(
+    ({ mutant, verdict }) => verdict !== 'killed' && equivalentReason(mutant) === undefined,
+  )
+  const share = killed / Math.max(1, killed + survived.length)
+  process.stdout.write(
+    `${name}: ${killed} killed, ${survived.length} survived, ${equivalent.length} equivalent: ${percent(share)}\n`,
+  )
+  return { all: mutants.length, seed, killed, equivalent, survived, share, enough: share >= least }
+}
+
+/** The first mutants in the order of a hash with the seed: a file that changes leaves the others in the sample. */
+function drawn(mutants: readonly Mutant[], sample: number, seed: string): readonly Mutant[] {
+  const rank = new Map(
+    mutants.map(({ id }) => [id, createHash('sha256').update(`${seed} ${id}`).digest('hex')]),
+  )
+  return mutants
+    .toSorted((a, b) => (rank.get(a.id)! < rank.get(b.id)! ? -1 : 1))
+    .slice(0, Math.min(sample, mutants.length))
+}
+
+export function percent(share: number): string {
+  return `${(Math.floor(share * 1_000) / 10).toFixed(1)} %`
+}
+
+/** One mutant on one line, as the report and the list of equivalent ones name it. */
+export function lineOf({ mutant, verdict }: Judged): string {
+  const { file, line, from, to, id } = mutant
+  return `${id} ${verdict} ${file}:${line} ${short(from)} → ${short(to)}`
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ')
+  return line.length > 60 ? `${line.slice(0, 57)}…` : line
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter(
+      (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('node_modules'),
+    )
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort()
+}
