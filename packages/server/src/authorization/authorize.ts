@@ -30,7 +30,7 @@ const mostBehind = 50
  * @throws Fault if the caller's kind of session may not make the call at all
  */
 export function accessRequests<I>(
-  operation: Operation<I, unknown, unknown>,
+  operation: Pick<Operation<I, unknown>, 'requests' | 'resource' | 'context' | 'passes'>,
   input: I,
   call: Call,
 ): readonly AccessRequest[] {
@@ -43,7 +43,7 @@ export function accessRequests<I>(
 }
 
 function ownRequests<I>(
-  operation: Operation<I, unknown, unknown>,
+  operation: Pick<Operation<I, unknown>, 'requests' | 'resource' | 'context' | 'passes'>,
   input: I,
   call: Call,
 ): readonly AccessRequest[] {

@@ -29,10 +29,27 @@ export interface ServiceEvent {
 
 /**
  * The meaning of an operation: the resources that it uses, the keys that it adds to the context, the roles that it
- * passes, and its effect. `run` and the functions before it are synchronous and see one consistent state of the
- * accounts; whatever must wait (a hash, a look-up in the trail, a fetch) waits in `prepare`, which changes nothing.
+ * passes, and its effect. Its functions are synchronous and see one consistent state of the accounts, except for those
+ * that return a promise.
  */
-export interface Operation<Input, Output, Prepared = unknown> {
+export interface Operation<Input, Output, Prepared = unknown> extends Meaning<Input, Output> {
+  /**
+   * Whatever must wait (a hash, a look-up in the trail, a fetch). It changes nothing, and permission is asked again after
+   * it. `prepared` infers from it what `run` receives.
+   */
+  prepare?(input: Input, call: Call): Promise<Prepared>
+  run(input: Input, call: Call, prepared: Prepared): Output
+  readonly act?: never
+}
+
+/** An operation whose effect is outside the accounts and takes time: nothing is decided again after it. */
+export interface ActingOperation<Input, Output> extends Meaning<Input, Output> {
+  act(input: Input, call: Call): Promise<Output>
+  readonly prepare?: never
+  readonly run?: never
+}
+
+interface Meaning<Input, Output> {
   /** Further accounts that the call uses; they are loaded first. */
   accounts?(input: Input, call: Call): readonly AccountId[]
   /** The caller of an unsigned call, proven by its input. Awaited before permission is asked. */
@@ -45,10 +62,6 @@ export interface Operation<Input, Output, Prepared = unknown> {
   requests?(input: Input, call: Call): readonly AccessRequest[]
   /** Roles that the call passes to services. */
   passes?(input: Input, call: Call): readonly PassedRole[]
-  prepare?(input: Input, call: Call): Promise<Prepared>
-  /** Whether `prepare` is the whole purpose of the call: nothing is decided again after it. */
-  readonly actsInPrepare?: boolean
-  run(input: Input, call: Call, prepared: Prepared): Output
   /** What follows after the call and its event are stored. The answer waits for it; it does not change the answer. */
   afterwards?(input: Input, output: Output, call: Call): Promise<void>
   /** What the event contains beyond the model. `output` is undefined if the call failed. */
@@ -57,8 +70,21 @@ export interface Operation<Input, Output, Prepared = unknown> {
   readonly readOnly?: boolean
 }
 
+/** Defines an operation with `prepare`: `run` receives what it resolves to. */
+export function prepared<Input, Output, Prepared>(
+  operation: Operation<Input, Output, Prepared>,
+): Operation<Input, Returned<Output>> {
+  return operation as Operation<Input, Returned<Output>> // whoever carries it out passes what it prepared
+}
+
+/** What a function returns: one that returns nothing returns undefined. */
+type Returned<Output> = Output extends void ? undefined : Output
+
+/** Any operation with this input and output. */
+type AnyOperation<Input, Output> = Operation<Input, Output> | ActingOperation<Input, Output>
+
 /** Operations by name, as a service folder exports them. */
-export type Operations = Readonly<Record<string, Operation<never, unknown>>>
+export type Operations = Readonly<Record<string, AnyOperation<never, unknown>>>
 
 /** An API as served: its operations, and those that are missing, which get an explicit fault. */
 export interface ServedApi {
@@ -76,18 +102,75 @@ export type OperationTypes<Ops> = {
  * the model's types. An operation that is neither implemented nor pending does not compile.
  */
 export type Served<Ops extends OperationTypes<Ops>, Pending extends keyof Ops = never> = {
-  readonly [Name in Exclude<keyof Ops, Pending>]: Operation<Ops[Name]['input'], Ops[Name]['output']>
+  readonly [Name in Exclude<keyof Ops, Pending>]: AnyOperation<Ops[Name]['input'], Ops[Name]['output']>
 }
 
 /** A part of an API's operations, for one file. */
 export type Family<Ops extends OperationTypes<Ops>, Names extends keyof Ops> = {
-  readonly [Name in Names]: Operation<Ops[Name]['input'], Ops[Name]['output']>
+  readonly [Name in Names]: AnyOperation<Ops[Name]['input'], Ops[Name]['output']>
 }
 
+/**
+ * Defines a part of an API's operations: `family<Iam.Operations>()({ GetUser: { … } })`. A name that the API does not have
+ * does not compile, nor does an output with a field that the model does not have, to a depth of eight.
+ */
+export function family<Ops extends OperationTypes<Ops>>() {
+  return <Given extends Partial<Family<Ops, keyof Ops>>>(
+    operations: Given & ExactFamily<Given, Ops>,
+  ): Family<Ops, keyof Ops & keyof Given> => operations as unknown as Family<Ops, keyof Ops & keyof Given> // checked above
+}
+
+type ExactFamily<Given, Ops extends OperationTypes<Ops>> = {
+  readonly [Name in keyof Given]: Name extends keyof Ops
+    ? Given[Name] extends
+        | { run(...given: never): infer Output }
+        | { act(...given: never): Promise<infer Output> }
+      ? [UnknownFields<Output, Ops[Name]['output']>] extends [never]
+        ? unknown
+        : { readonly run: UnknownFields<Output, Ops[Name]['output']> }
+      : unknown
+    : never
+}
+
+/** The fields of a value, to a depth of eight, that its type does not have. Shapes may contain themselves. */
+type UnknownFields<Given, Known, Depth extends readonly unknown[] = []> = Depth['length'] extends 8
+  ? never
+  : Given extends Leaf
+    ? never
+    : Given extends readonly (infer Item)[]
+      ? Extract<NonNullable<Known>, readonly unknown[]> extends readonly (infer KnownItem)[]
+        ? UnknownFields<Item, KnownItem, [...Depth, 0]>
+        : never
+      : string extends keyof Given
+        ? never
+        : {
+            [Field in keyof Given]-?: Field extends FieldsOf<Known>
+              ? UnknownFields<Given[Field], FieldOf<Known, Field>, [...Depth, 0]>
+              : Field
+          }[keyof Given]
+
+type Leaf =
+  | string
+  | number
+  | boolean
+  | bigint
+  | Date
+  | Uint8Array
+  | undefined
+  | null
+  | ((...given: never) => unknown)
+
+type FieldsOf<Known> = Known extends object ? (string extends keyof Known ? PropertyKey : keyof Known) : never
+
+type FieldOf<Known, Field> = Known extends object
+  ? Field extends keyof Known
+    ? Known[Field]
+    : string extends keyof Known
+      ? Known[keyof Known]
+      : never
+  : never
+
 /** Combines an API: `serveApi('iam', operations satisfies Served<Iam.Operations, Pending>)`. */
-export function serveApi(
-  id: string,
-  operations: Readonly<Record<string, Operation<never, unknown>>>,
-): ServedApi {
+export function serveApi(id: string, operations: Operations): ServedApi {
   return { id, operations }
 }

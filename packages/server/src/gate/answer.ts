@@ -1,4 +1,5 @@
 import {
+  type ActingOperation,
   accessRequests,
   authorize,
   type Call,
@@ -30,7 +31,9 @@ import { eventsOf, type Outcome } from './record.ts'
 import { noteUse } from './usage.ts'
 
 /** Any operation, its types forgotten: the wire has made the input by the very model that types it. */
-type AnyOperation = Operation<Readonly<Record<string, unknown>>, unknown, unknown>
+type AnyOperation =
+  | Operation<Readonly<Record<string, unknown>>, unknown>
+  | ActingOperation<Readonly<Record<string, unknown>>, unknown>
 
 /** An operation to carry out in somebody's name. */
 export interface Performance {
@@ -222,14 +225,17 @@ export class Answerer {
         if (operation.identify !== undefined)
           call = currentCall({ ...call, caller: await operation.identify(input, call) })
         let wouldDeny = this.#judge(operation, input, call)
-        const prepared = operation.prepare && (await operation.prepare(input, call))
-        // a denial that audit mode lets through stands with the call as it was
-        const mayHaveChanged = operation.prepare !== undefined && operation.actsInPrepare !== true
-        if (mayHaveChanged && wouldDeny === undefined) {
-          call = currentCall(call)
-          wouldDeny = this.#judgeAnew(operation, input, call)
+        let output: unknown
+        if (operation.act !== undefined) output = await operation.act(input, call)
+        else {
+          const prepared = operation.prepare && (await operation.prepare(input, call))
+          // a denial that audit mode lets through stands with the call as it was
+          if (operation.prepare !== undefined && wouldDeny === undefined) {
+            call = currentCall(call)
+            wouldDeny = this.#judgeAnew(operation, input, call)
+          }
+          output = operation.run(input, call, prepared)
         }
-        const output = operation.run(input, call, prepared)
         outcome = { output, fault: undefined, wouldDeny, notes: operation.event?.(input, output, call) ?? {} }
       } catch (error) {
         if (!(error instanceof Fault)) throw error

@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { type AdvancedEventSelector, type EventSelector, trailArn, trails } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import { advancedIn, advancedOut } from './advanced-selectors.ts'
@@ -7,7 +7,7 @@ import { invalidSelectors } from './faults.ts'
 import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 
 /** The events that a trail delivers. */
-export const eventSelectors: Family<CloudTrail.Operations, 'PutEventSelectors' | 'GetEventSelectors'> = {
+export const eventSelectors = family<CloudTrail.Operations>()({
   PutEventSelectors: {
     requests: (input, call) => onTrails([input.TrailName], call),
     run(input, call) {
@@ -30,7 +30,7 @@ export const eventSelectors: Family<CloudTrail.Operations, 'PutEventSelectors' |
       return { TrailARN: trailArn(owner, trail), ...selectorsOut(trail) }
     },
   },
-}
+})
 
 const everything: EventSelector = {
   readWriteType: 'All',

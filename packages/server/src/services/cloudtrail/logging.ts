@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { isoSeconds } from '../../base/index.ts'
 import { type Trail, trailDeliveries, trailKey, trails } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
@@ -8,7 +8,7 @@ import { getTrail, onTrails, ownTrail } from './find-trail.ts'
 const mostPeriods = 100
 
 /** Whether a trail logs, since when, and the state of its deliveries. */
-export const logging: Family<CloudTrail.Operations, 'StartLogging' | 'StopLogging' | 'GetTrailStatus'> = {
+export const logging = family<CloudTrail.Operations>()({
   StartLogging: {
     requests: (input, call) => onTrails([input.Name], call),
     run(input, call) {
@@ -49,7 +49,7 @@ export const logging: Family<CloudTrail.Operations, 'StartLogging' | 'StopLoggin
       }
     },
   },
-}
+})
 
 /** Returns the trail with its current period ended. */
 export function stopped(trail: Trail, now: number): Trail {

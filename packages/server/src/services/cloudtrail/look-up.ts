@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family, prepared } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
 import type { EventPage, EventQuery, StoredEvent } from '../../store/index.ts'
@@ -11,19 +11,19 @@ const day = 24 * 60 * 60 * 1000
 const longestValue = 2_000
 
 /** LookupEvents: the event history, newest first (behaviours TRL-60 to TRL-69). */
-export const lookUp: Family<CloudTrail.Operations, 'LookupEvents'> = {
-  LookupEvents: {
+export const lookUp = family<CloudTrail.Operations>()({
+  LookupEvents: prepared({
     async prepare(input, call): Promise<EventPage> {
       return call.house.recorder.lookUp(queryOf(input, call))
     },
-    run(input, call, page: EventPage) {
+    run(input, call, page) {
       return {
         Events: page.events.map(eventOut),
         ...(page.next === undefined ? {} : { NextToken: tokenOf(page.next, input, call) }),
       }
     },
-  },
-}
+  }),
+})
 
 function queryOf(input: CloudTrail.LookupEventsRequest, call: Call): EventQuery {
   if (input.EventCategory !== undefined) throw notHere('CloudTrail Insights events are not made') // (behaviour TRL-64)

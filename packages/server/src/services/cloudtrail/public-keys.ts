@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type Account, type DigestKey, digestKeys } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
@@ -6,7 +6,7 @@ import type { CloudTrail } from '../../model/index.ts'
 const day = 86_400_000
 
 /** The keys that signed digests of the region (behaviour TRL-86). */
-export const publicKeys: Family<CloudTrail.Operations, 'ListPublicKeys'> = {
+export const publicKeys = family<CloudTrail.Operations>()({
   ListPublicKeys: {
     run(input, call) {
       const { StartTime: start, EndTime: end } = input
@@ -31,4 +31,4 @@ export const publicKeys: Family<CloudTrail.Operations, 'ListPublicKeys'> = {
       }
     },
   },
-}
+})

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { type Fault, fault } from '../../base/index.ts'
 import { type Trail, trails } from '../../directory/index.ts'
 import type { CloudTrail } from '../../model/index.ts'
@@ -8,7 +8,7 @@ import { checkedTags, requestTags } from './tag.ts'
 import { parseTrailReference } from './trail-name.ts'
 
 /** Tags of trails, which these operations name by their ARN. */
-export const tags: Family<CloudTrail.Operations, 'AddTags' | 'RemoveTags' | 'ListTags'> = {
+export const tags = family<CloudTrail.Operations>()({
   AddTags: {
     requests: (input, call) => onTrails([input.ResourceId], call, requestTags(input.TagsList)),
     run(input, call) {
@@ -37,7 +37,7 @@ export const tags: Family<CloudTrail.Operations, 'AddTags' | 'RemoveTags' | 'Lis
       })),
     }),
   },
-}
+})
 
 /** Returns the trail of an ARN. A missing one is a resource that is not found (behaviour CTR-14). */
 function tagged(arn: string, call: Call): Trail {

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import {
   noteTrailAccount,
@@ -20,10 +20,7 @@ import { settingsOut, trailOut } from './trail-view.ts'
 const mostTrails = 5
 
 /** Trails: what is delivered, and where. */
-export const trailFamily: Family<
-  CloudTrail.Operations,
-  'CreateTrail' | 'UpdateTrail' | 'DeleteTrail' | 'DescribeTrails' | 'GetTrail' | 'ListTrails'
-> = {
+export const trailFamily = family<CloudTrail.Operations>()({
   CreateTrail: {
     requests(input, call) {
       const asked = onTrails([input.Name], call, requestTags(input.TagsList))
@@ -108,7 +105,7 @@ export const trailFamily: Family<
       })),
     }),
   },
-}
+})
 
 /** Returns the existing ones of the named trails (behaviour CTR-5). */
 function described(text: string, call: Call): readonly CloudTrail.Trail[] {

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type Instance, instances, type ProfileAssociation } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
@@ -9,13 +9,7 @@ import { findProfile, getProfile, newAssociation, passedBy, profileArn } from '.
 import { isVisible } from './terminated.ts'
 
 /** The instance profile of an instance. Replacing it passes the new profile's role, as a launch does. */
-export const association: Family<
-  Ec2.Operations,
-  | 'AssociateIamInstanceProfile'
-  | 'DisassociateIamInstanceProfile'
-  | 'ReplaceIamInstanceProfileAssociation'
-  | 'DescribeIamInstanceProfileAssociations'
-> = {
+export const association = family<Ec2.Operations>()({
   AssociateIamInstanceProfile: {
     requests: (input, call) => instanceRequests([input.InstanceId], call, newProfile(input, call)),
     passes: (input, call) =>
@@ -80,7 +74,7 @@ export const association: Family<
       }
     },
   },
-}
+})
 
 const fields: Fields<ProfileAssociation & { readonly instance: Instance }> = {
   'instance-id': (each) => each.instance.id,

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { privateName, publicName } from './dns-name.ts'
 import { type Fields, filtered, nowhere } from './filter.ts'
@@ -10,7 +10,7 @@ import { type NetworkInterface, networkInterfaces, type Volume, volumes } from '
 import { askedFor } from './thing.ts'
 
 /** Network interfaces and volumes of instances. */
-export const attached: Family<Ec2.Operations, 'DescribeNetworkInterfaces' | 'DescribeVolumes'> = {
+export const attached = family<Ec2.Operations>()({
   DescribeNetworkInterfaces: {
     run(input, call) {
       const all = askedFor(
@@ -34,7 +34,7 @@ export const attached: Family<Ec2.Operations, 'DescribeNetworkInterfaces' | 'Des
       return { Volumes: page.map((each) => volumeOut(each, call)), NextToken: next }
     },
   },
-}
+})
 
 function volumeOut(each: Volume, call: Call): Ec2.Volume {
   const { attachment } = each

@@ -1,20 +1,21 @@
-import type { AccessRequest, Call, Operation } from '../../authorization/index.ts'
+import type { AccessRequest, Call, Operation, Operations } from '../../authorization/index.ts'
+import { assert } from '../../base/index.ts'
 import { ec2Event } from './event.ts'
 import { dryRunFault } from './faults.ts'
 
-type AnyOperation = Operation<never, unknown, unknown>
 type Input = Readonly<Record<string, unknown>>
 
 /**
  * What all of EC2's operations have in common: ec2:Region in every question (behaviour EC2-6), a dry run that executes
  * everything and then undoes it (EC2-7), and events in EC2's own form (EC2-80).
  */
-export function withConventions<Ops extends Readonly<Record<string, AnyOperation>>>(operations: Ops): Ops {
+export function withConventions<Ops extends Operations>(operations: Ops): Ops {
   const wrapped = Object.entries(operations).map(([name, operation]) => [name, withConvention(operation)])
   return Object.fromEntries(wrapped) as Ops // the same names, each operation with the same types
 }
 
-function withConvention(operation: AnyOperation): AnyOperation {
+function withConvention(operation: Operations[string]): Operations[string] {
+  assert(operation.run !== undefined, 'all operations of EC2 run')
   const { requests, resource, context, run, event, ...rest } = operation as Operation<Input, unknown> // never is a parameter of any type
   const wrapped: Operation<Input, unknown> = {
     ...rest,
@@ -37,7 +38,7 @@ function withConvention(operation: AnyOperation): AnyOperation {
     },
     event: (input, output, call) => ({ ...ec2Event(input, output, call), ...event?.(input, output, call) }),
   }
-  return wrapped as AnyOperation // it takes what the operation took
+  return wrapped as Operations[string] // it takes what the operation took
 }
 
 function ownRequests(

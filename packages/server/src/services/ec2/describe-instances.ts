@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import type { Instance } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { type Fields, filtered, nowhere } from './filter.ts'
@@ -9,7 +9,7 @@ import { checkNoIdsWithPage, pageOf } from './page.ts'
 import { reservationOut } from './run-instances.ts'
 
 /** Lists instances. */
-export const describeInstances: Family<Ec2.Operations, 'DescribeInstances' | 'DescribeInstanceStatus'> = {
+export const describeInstances = family<Ec2.Operations>()({
   DescribeInstances: {
     run(input, call) {
       checkNoIdsWithPage(input.InstanceIds, input.MaxResults, 'instancesSet')
@@ -38,7 +38,7 @@ export const describeInstances: Family<Ec2.Operations, 'DescribeInstances' | 'De
       return { InstanceStatuses: page.map(statusOut), NextToken: next }
     },
   },
-}
+})
 
 function statusOut(instance: Instance): Ec2.InstanceStatus {
   const status = instance.state === 'running' ? 'ok' : 'not-applicable'

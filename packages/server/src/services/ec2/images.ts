@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidParameter, missing } from './faults.ts'
@@ -13,10 +13,7 @@ import { checkTags, requestTagKeys, tagsByKind } from './tag.ts'
 import { onNewThing } from './thing.ts'
 
 /** Images: a few of AWS's own, and those that the account makes of its instances. */
-export const images: Family<
-  Ec2.Operations,
-  'DescribeImages' | 'CreateImage' | 'RegisterImage' | 'DeregisterImage'
-> = {
+export const images = family<Ec2.Operations>()({
   DescribeImages: {
     run(input, call) {
       checkNoIdsWithPage(input.ImageIds, input.MaxResults, 'imagesSet')
@@ -110,7 +107,7 @@ export const images: Family<
       return { Return: true }
     },
   },
-}
+})
 
 type NewImage = Omit<OwnImage, 'id' | 'region' | 'createdAt' | 'tags' | 'deregistered'>
 

@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, ContextKeys, Family } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, type ContextKeys, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type GroupName, type Instance, instances } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
@@ -13,13 +13,7 @@ import { networkInterfaces } from './records.ts'
 import { resourceTagKeys } from './tag.ts'
 
 /** Reads and changes single attributes of an instance. */
-export const instanceAttribute: Family<
-  Ec2.Operations,
-  | 'DescribeInstanceAttribute'
-  | 'ModifyInstanceAttribute'
-  | 'ModifyInstanceMetadataOptions'
-  | 'GetLaunchTemplateData'
-> = {
+export const instanceAttribute = family<Ec2.Operations>()({
   DescribeInstanceAttribute: {
     requests: (input, call) => instanceRequests([input.InstanceId], call),
     run(input, call) {
@@ -71,7 +65,7 @@ export const instanceAttribute: Family<
     requests: (input, call) => instanceRequests([input.InstanceId], call),
     run: (input, call) => ({ LaunchTemplateData: templateOf(getInstance(input.InstanceId, call)) }),
   },
-}
+})
 
 const value = <T>(Value: T) => ({ Value })
 

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Instance } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
@@ -10,10 +10,7 @@ import { checkNoIdsWithPage, pageOf } from './page.ts'
 import { zonesOf } from './regions.ts'
 
 /** Instance types, their offerings, and the credits of their instances. */
-export const instanceTypes: Family<
-  Ec2.Operations,
-  'DescribeInstanceTypes' | 'DescribeInstanceTypeOfferings' | 'DescribeInstanceCreditSpecifications'
-> = {
+export const instanceTypes = family<Ec2.Operations>()({
   DescribeInstanceTypes: {
     run(input) {
       const asked = input.InstanceTypes ?? []
@@ -74,7 +71,7 @@ export const instanceTypes: Family<
       }
     },
   },
-}
+})
 
 function locationsOf(kind: Ec2.LocationType, call: Call): readonly string[] {
   if (kind === 'region') return [call.region]

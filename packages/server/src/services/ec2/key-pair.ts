@@ -1,6 +1,6 @@
 import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, family, prepared } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Tag } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
@@ -17,18 +17,15 @@ import { allHere, onNewThing, onThing } from './thing.ts'
 const generate = promisify(generateKeyPair)
 
 /** Key pairs. The private key is only in the answer and is not stored. */
-export const keyPair: Family<
-  Ec2.Operations,
-  'CreateKeyPair' | 'ImportKeyPair' | 'DeleteKeyPair' | 'DescribeKeyPairs'
-> = {
-  CreateKeyPair: {
+export const keyPair = family<Ec2.Operations>()({
+  CreateKeyPair: prepared({
     requests: (input, call) => {
       const keys = { 'ec2:KeyPairType': input.KeyType ?? 'rsa' }
       return onNewThing('key-pair', tagsByKind(input.TagSpecifications), call, keys, input.KeyName)
     },
     prepare: (input) => newKeys(input.KeyType ?? 'rsa'),
-    run(input, call, prepared) {
-      const { privateKey, publicKey } = prepared as Keys // what `prepare` made
+    run(input, call, made) {
+      const { privateKey, publicKey } = made
       const type = input.KeyType ?? 'rsa'
       checkFormat(input)
       const kept = keep(
@@ -41,7 +38,7 @@ export const keyPair: Family<
       )
       return { ...pairOut(kept), KeyMaterial: privateText(privateKey, publicKey, type) }
     },
-  },
+  }),
   ImportKeyPair: {
     requests: (input, call) =>
       onNewThing('key-pair', tagsByKind(input.TagSpecifications), call, {}, input.KeyName),
@@ -93,7 +90,7 @@ export const keyPair: Family<
       }
     },
   },
-}
+})
 
 interface Keys {
   readonly privateKey: KeyObject

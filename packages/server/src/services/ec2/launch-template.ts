@@ -1,5 +1,4 @@
-import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
-import { callerArn } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, callerArn, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidParameter, missing } from './faults.ts'
@@ -29,16 +28,7 @@ import {
  * Launch templates. A template may name any role's profile: nothing is passed until the template is used, and its user
  * must then be allowed to pass it (behaviour EC2-16).
  */
-export const launchTemplate: Family<
-  Ec2.Operations,
-  | 'CreateLaunchTemplate'
-  | 'CreateLaunchTemplateVersion'
-  | 'ModifyLaunchTemplate'
-  | 'DeleteLaunchTemplate'
-  | 'DeleteLaunchTemplateVersions'
-  | 'DescribeLaunchTemplates'
-  | 'DescribeLaunchTemplateVersions'
-> = {
+export const launchTemplate = family<Ec2.Operations>()({
   CreateLaunchTemplate: {
     requests(input, call) {
       const arn = ec2Arn(call, call.account.id, 'launch-template', '*')
@@ -175,7 +165,7 @@ export const launchTemplate: Family<
       }
     },
   },
-}
+})
 
 /** Versions are listed from the newest down: the page's order is that of a number that decreases. */
 function newestFirst(version: LaunchTemplateVersion) {

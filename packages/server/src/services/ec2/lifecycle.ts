@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type Instance, instances } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
@@ -9,10 +9,7 @@ import { networkInterfaces, volumes } from './records.ts'
 import { forgetTerminated } from './terminated.ts'
 
 /** Start, stop, reboot and terminate: an instance has its new state when the call has answered (behaviour EC2-30). */
-export const lifecycle: Family<
-  Ec2.Operations,
-  'StartInstances' | 'StopInstances' | 'RebootInstances' | 'TerminateInstances'
-> = {
+export const lifecycle = family<Ec2.Operations>()({
   StartInstances: {
     requests: (input, call) => instanceRequests(input.InstanceIds, call),
     run: (input, call) => ({
@@ -64,7 +61,7 @@ export const lifecycle: Family<
       return { TerminatingInstances: changes }
     },
   },
-}
+})
 
 /** Deletes what is attached and set to be deleted with it; the rest is detached. */
 function terminate(instance: Instance, call: Call): void {

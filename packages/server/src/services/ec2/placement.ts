@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { dnsSuffixIn, fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { invalidParameter } from './faults.ts'
@@ -7,10 +7,7 @@ import { defaultVpcId } from './launch-interface.ts'
 import { regionNames, type Zone, zonesOf } from './regions.ts'
 
 /** Regions, zones, and the account's default attributes. */
-export const placement: Family<
-  Ec2.Operations,
-  'DescribeRegions' | 'DescribeAvailabilityZones' | 'DescribeAccountAttributes'
-> = {
+export const placement = family<Ec2.Operations>()({
   DescribeRegions: {
     run(input, { account: { partition } }) {
       const names = regionNames(partition)
@@ -68,7 +65,7 @@ export const placement: Family<
       }
     },
   },
-}
+})
 
 interface ZoneHere extends Zone {
   readonly region: string

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { ensureDefaultNetwork } from './default-network.ts'
@@ -12,10 +12,7 @@ import { allHere } from './thing.ts'
  * The main route table and the default network ACL of every VPC, which cannot be changed here; their ids are derived
  * from the VPC's. Permission to read a VPC covers them (behaviour EC2-47).
  */
-export const routing: Family<
-  Ec2.Operations,
-  'DescribeRouteTables' | 'DescribeNetworkAcls' | 'DescribeAddresses'
-> = {
+export const routing = family<Ec2.Operations>()({
   DescribeRouteTables: {
     run(input, call) {
       ensureDefaultNetwork(call)
@@ -49,7 +46,7 @@ export const routing: Family<
       return { Addresses: [] }
     },
   },
-}
+})
 
 interface Shown<T> {
   readonly id: string

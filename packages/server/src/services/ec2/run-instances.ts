@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type Instance, instances } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
@@ -30,7 +30,7 @@ import { getTemplate, getVersion } from './template.ts'
 import { forgetTerminated } from './terminated.ts'
 
 /** RunInstances: many permissions are asked, a role may be passed, and instances exist only as records. */
-export const runInstances: Family<Ec2.Operations, 'RunInstances'> = {
+export const runInstances = family<Ec2.Operations>()({
   RunInstances: {
     requests(input, call) {
       checkSize(input)
@@ -53,7 +53,7 @@ export const runInstances: Family<Ec2.Operations, 'RunInstances'> = {
       ...(output && { resources: launchedForEvent(output.Instances ?? [], call) }),
     }),
   },
-}
+})
 
 /** The most resources of each kind in a request; requests with more are refused before permission is asked. */
 function checkSize(input: Ec2.RunInstancesRequest): void {

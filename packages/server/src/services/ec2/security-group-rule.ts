@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Tag } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
@@ -22,16 +22,7 @@ import { checkTags, tagsByKind } from './tag.ts'
 import { askedFor, onNewThing } from './thing.ts'
 
 /** Rules of security groups; each has an id of its own. */
-export const securityGroupRule: Family<
-  Ec2.Operations,
-  | 'AuthorizeSecurityGroupIngress'
-  | 'AuthorizeSecurityGroupEgress'
-  | 'RevokeSecurityGroupIngress'
-  | 'RevokeSecurityGroupEgress'
-  | 'DescribeSecurityGroupRules'
-  | 'UpdateSecurityGroupRuleDescriptionsIngress'
-  | 'UpdateSecurityGroupRuleDescriptionsEgress'
-> = {
+export const securityGroupRule = family<Ec2.Operations>()({
   UpdateSecurityGroupRuleDescriptionsIngress: {
     requests: groupRequests,
     run: (input, call) => describe(input, false, call),
@@ -65,7 +56,7 @@ export const securityGroupRule: Family<
       return { SecurityGroupRules: page.map((each) => ruleOut(each, call)), NextToken: next }
     },
   },
-}
+})
 
 type Authorize = GroupNaming &
   PermissionInput & { readonly TagSpecifications?: readonly Ec2.TagSpecification[] | undefined }

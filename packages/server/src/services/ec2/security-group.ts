@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, ContextKeys, Family } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, type ContextKeys, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { ensureDefaultNetwork, openEgress } from './default-network.ts'
@@ -22,10 +22,7 @@ import { allHere, askedFor, findHere, getHere, onNewThing, onThing } from './thi
 import { vpcKeys } from './vpc.ts'
 
 /** Security groups. They filter nothing here: launches name them, and policies refer to them. */
-export const securityGroup: Family<
-  Ec2.Operations,
-  'CreateSecurityGroup' | 'DeleteSecurityGroup' | 'DescribeSecurityGroups'
-> = {
+export const securityGroup = family<Ec2.Operations>()({
   CreateSecurityGroup: {
     requests(input, call) {
       const vpcId = input.VpcId ?? defaultVpcId(call) ?? '*'
@@ -104,7 +101,7 @@ export const securityGroup: Family<
       }
     },
   },
-}
+})
 
 /** How operations name a group: by id, or in the default VPC by name. */
 export interface GroupNaming {

@@ -1,4 +1,4 @@
-import type { Call, ContextKeys, Family } from '../../authorization/index.ts'
+import { type Call, type ContextKeys, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { contains, overlaps, parseBlock, usable, writeBlock } from './address.ts'
@@ -15,10 +15,7 @@ import { allHere, askedFor, findHere, getHere, onNewThing, onThing } from './thi
 import { vpcKeys } from './vpc.ts'
 
 /** Parts of a VPC, each in one zone. */
-export const subnet: Family<
-  Ec2.Operations,
-  'CreateSubnet' | 'DeleteSubnet' | 'DescribeSubnets' | 'ModifySubnetAttribute'
-> = {
+export const subnet = family<Ec2.Operations>()({
   CreateSubnet: {
     requests(input, call) {
       ensureDefaultNetwork(call)
@@ -108,7 +105,7 @@ export const subnet: Family<
       return { Subnets: page.map((each) => subnetOut(each, taken, call)), NextToken: next }
     },
   },
-}
+})
 
 function onSubnet(id: string, call: Call, more: ContextKeys = {}) {
   ensureDefaultNetwork(call)

@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, family } from '../../authorization/index.ts'
 import type { Tag } from '../../directory/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { ensureDefaultNetwork } from './default-network.ts'
@@ -10,7 +10,7 @@ import { checkTagCount, checkTagList, plain, requestTagKeys, resourceTagKeys, wi
 import { allTags, arnOf, findTagged, getTagged, kindKeys } from './tagged.ts'
 
 /** Tags of every resource with an id. */
-export const tags: Family<Ec2.Operations, 'CreateTags' | 'DeleteTags' | 'DescribeTags'> = {
+export const tags = family<Ec2.Operations>()({
   CreateTags: {
     requests: (input, call) => onEach(input.Resources, plain(input.Tags), call),
     run(input, call) {
@@ -53,7 +53,7 @@ export const tags: Family<Ec2.Operations, 'CreateTags' | 'DeleteTags' | 'Describ
       }
     },
   },
-}
+})
 
 function onEach(ids: readonly string[], asked: readonly Tag[], call: Call): readonly AccessRequest[] {
   if (ids.length > limits.idsPerCall)

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { ensureDefaultNetwork } from './default-network.ts'
 import { invalidCombination, invalidParameter, missing } from './faults.ts'
@@ -7,7 +7,7 @@ import { findHere, getHere, onThing } from './thing.ts'
 import { vpcKeys } from './vpc.ts'
 
 /** Reads and changes single attributes of a VPC (behaviour EC2-46). */
-export const vpcAttribute: Family<Ec2.Operations, 'DescribeVpcAttribute' | 'ModifyVpcAttribute'> = {
+export const vpcAttribute = family<Ec2.Operations>()({
   DescribeVpcAttribute: {
     requests: (input, call) => onVpc(input.VpcId, call),
     run(input, call) {
@@ -41,7 +41,7 @@ export const vpcAttribute: Family<Ec2.Operations, 'DescribeVpcAttribute' | 'Modi
       return undefined
     },
   },
-}
+})
 
 /** Returns a VPC's attributes: those of a default one give instances names (behaviour EC2-46). */
 function attributesOf({ isDefault, attributes }: Vpc): Required<VpcAttributes> {

@@ -1,4 +1,4 @@
-import type { Call, ContextKeys, Family } from '../../authorization/index.ts'
+import { type Call, type ContextKeys, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Ec2 } from '../../model/index.ts'
 import { parseBlock, writeBlock } from './address.ts'
@@ -14,7 +14,7 @@ import { checkTags, tagsByKind } from './tag.ts'
 import { allHere, askedFor, findHere, getHere, onNewThing, onThing } from './thing.ts'
 
 /** Virtual networks. A region has a default one. */
-export const vpc: Family<Ec2.Operations, 'CreateVpc' | 'CreateDefaultVpc' | 'DeleteVpc' | 'DescribeVpcs'> = {
+export const vpc = family<Ec2.Operations>()({
   CreateVpc: {
     requests: (input, call) =>
       onNewThing('vpc', tagsByKind(input.TagSpecifications), call, { 'ec2:VpcID': '*' }),
@@ -96,7 +96,7 @@ export const vpc: Family<Ec2.Operations, 'CreateVpc' | 'CreateDefaultVpc' | 'Del
       return { Vpcs: page.map((each) => vpcOut(each, call, 'available')), NextToken: next }
     },
   },
-}
+})
 
 /** Returns the condition keys of a VPC. */
 export function vpcKeys(record: Vpc | undefined): ContextKeys {

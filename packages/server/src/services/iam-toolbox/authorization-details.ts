@@ -3,9 +3,10 @@ import { type Decision, type LayerName, type Source, trace } from '@omen-iam/pol
 import {
   type Call,
   type DecisionRecord,
-  type Family,
+  family,
   globalContext,
   type Judged,
+  prepared,
   principalOf,
   recallDecision,
   requestIdOf,
@@ -15,14 +16,14 @@ import type { IamToolbox } from '../../model/index.ts'
 import { evaluationContext, requestContext } from './context.ts'
 
 /** Returns what decided a denial (behaviours RSN-7, RSN-9). */
-export const authorizationDetails: Family<IamToolbox.Operations, 'GetRequestAuthorizationDetails'> = {
-  GetRequestAuthorizationDetails: {
+export const authorizationDetails = family<IamToolbox.Operations>()({
+  GetRequestAuthorizationDetails: prepared({
     async prepare({ authorizationId, nextToken }, call): Promise<DecisionRecord | undefined> {
       // a call asks less than a page of questions, so no token was ever issued
       if (nextToken !== undefined) throw fault('ValidationException', 'The nextToken is not valid.', 400)
       return recordOf(authorizationId, call)
     },
-    run({ authorizationId }, _call, record: DecisionRecord | undefined) {
+    run({ authorizationId }, _call, record) {
       if (record === undefined) {
         const message = `Authorization details for ${authorizationId} were not found.`
         throw fault('ResourceNotFoundException', message, 404)
@@ -38,8 +39,8 @@ export const authorizationDetails: Family<IamToolbox.Operations, 'GetRequestAuth
         policies: [...policies.values()],
       }
     },
-  },
-}
+  }),
+})
 
 /** Returns the denial if its account is the reader's own or one of the same organization. */
 async function recordOf(authorizationId: string, call: Call): Promise<DecisionRecord | undefined> {

@@ -1,4 +1,4 @@
-import { type Call, callerArn, type Family } from '../../authorization/index.ts'
+import { type Call, callerArn, family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { type AccessKey, type Account, accessKeys, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -15,10 +15,7 @@ import { toMinute } from './to-minute.ts'
 const asksKeyOwner = asksOwner('root', 'assumedRoot')
 
 /** Access keys of users and of root. */
-export const accessKeyFamily: Family<
-  Iam.Operations,
-  'CreateAccessKey' | 'ListAccessKeys' | 'UpdateAccessKey' | 'DeleteAccessKey' | 'GetAccessKeyLastUsed'
-> = {
+export const accessKeyFamily = family<Iam.Operations>()({
   CreateAccessKey: {
     ...asksKeyOwner,
     run(input, call) {
@@ -87,7 +84,7 @@ export const accessKeyFamily: Family<
       }
     },
   },
-}
+})
 
 function ownerName(key: AccessKey, call: Call): string | undefined {
   return call.account.table(users).find(key.owner)?.name

@@ -1,4 +1,4 @@
-import { type Call, type Family, otherAccount } from '../../authorization/index.ts'
+import { type Call, family, otherAccount } from '../../authorization/index.ts'
 import { assert, parseAccountId } from '../../base/index.ts'
 import { accountAliases, settings } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -6,10 +6,7 @@ import { alreadyExists, noSuchEntity, validationError } from './faults.ts'
 import { page } from './page.ts'
 
 /** The account's alias. An account has at most one; a new one replaces it. */
-export const accountAliasFamily: Family<
-  Iam.Operations,
-  'CreateAccountAlias' | 'DeleteAccountAlias' | 'ListAccountAliases'
-> = {
+export const accountAliasFamily = family<Iam.Operations>()({
   CreateAccountAlias: {
     accounts: (_input, call) => [call.house.firstAccount],
     run(input, call) {
@@ -49,7 +46,7 @@ export const accountAliasFamily: Family<
       return { AccountAliases: items, ...rest }
     },
   },
-}
+})
 
 function aliasesOfHouse(call: Call) {
   const first = otherAccount(call, call.house.firstAccount)

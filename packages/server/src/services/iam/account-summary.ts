@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import {
   groups,
   instanceProfiles,
@@ -21,10 +21,7 @@ import { quotaOf } from './faults.ts'
 import { versionsInUse } from './policies.ts'
 
 /** The summary of the account, and its setting for STS. */
-export const accountSummaryFamily: Family<
-  Iam.Operations,
-  'GetAccountSummary' | 'SetSecurityTokenServicePreferences'
-> = {
+export const accountSummaryFamily = family<Iam.Operations>()({
   GetAccountSummary: {
     run(_input, call) {
       const summary: Record<string, number> = {}
@@ -39,7 +36,7 @@ export const accountSummaryFamily: Family<
       call.account.table(settings).put({ ...call.account.settings, globalTokenVersion })
     },
   },
-}
+})
 
 type SummaryKey = Iam.SummaryKeyType
 type QuotaKey = Extract<SummaryKey, `${string}Quota`>

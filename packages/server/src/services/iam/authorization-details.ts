@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import {
   type Account,
   type Group,
@@ -33,7 +33,7 @@ type Entry =
   | { readonly type: 'Policy'; readonly key: string; readonly found: AnyPolicy }
 
 /** All permissions of the account, page by page. */
-export const authorizationDetailsFamily: Family<Iam.Operations, 'GetAccountAuthorizationDetails'> = {
+export const authorizationDetailsFamily = family<Iam.Operations>()({
   GetAccountAuthorizationDetails: {
     accounts: (_input, call) => trustedAccounts(call.account),
     run(input, call) {
@@ -50,7 +50,7 @@ export const authorizationDetailsFamily: Family<Iam.Operations, 'GetAccountAutho
       }
     },
   },
-}
+})
 
 /**
  * Returns everything that the filter names, kind by kind, each sorted by name; AWS's policies only if they are in use.

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { getOwnPolicy, getPolicy } from './policies.ts'
 import { checkUnlinked } from './roles.ts'
@@ -25,10 +25,7 @@ const roleInline = inlinePolicies(theRole, {
 })
 
 /** Inline policies of users, groups and roles. */
-export const inlinePolicyFamily: Family<
-  Iam.Operations,
-  `${'Put' | 'Get' | 'Delete'}${'User' | 'Group' | 'Role'}Policy` | `List${'User' | 'Group' | 'Role'}Policies`
-> = {
+export const inlinePolicyFamily = family<Iam.Operations>()({
   PutUserPolicy: userInline.put,
   GetUserPolicy: userInline.get,
   DeleteUserPolicy: userInline.delete,
@@ -41,7 +38,7 @@ export const inlinePolicyFamily: Family<
   GetRolePolicy: roleInline.get,
   DeleteRolePolicy: roleInline.delete,
   ListRolePolicies: roleInline.list,
-}
+})
 
 const userAttached = attachments(theUser, {
   countQuota: 'PoliciesPerUser',
@@ -55,11 +52,7 @@ const roleAttached = attachments(theRole, {
 })
 
 /** Managed policies attached to users, groups and roles. */
-export const attachmentFamily: Family<
-  Iam.Operations,
-  | `${'Attach' | 'Detach'}${'User' | 'Group' | 'Role'}Policy`
-  | `ListAttached${'User' | 'Group' | 'Role'}Policies`
-> = {
+export const attachmentFamily = family<Iam.Operations>()({
   AttachUserPolicy: userAttached.attach,
   DetachUserPolicy: userAttached.detach,
   ListAttachedUserPolicies: userAttached.list,
@@ -69,21 +62,18 @@ export const attachmentFamily: Family<
   AttachRolePolicy: roleAttached.attach,
   DetachRolePolicy: roleAttached.detach,
   ListAttachedRolePolicies: roleAttached.list,
-}
+})
 
 const userBoundary = boundaries(theUser)
 const roleBoundary = boundaries(theRole, { checkChangeable: checkUnlinked })
 
 /** Permissions boundaries of users and roles. */
-export const boundaryFamily: Family<
-  Iam.Operations,
-  `${'Put' | 'Delete'}${'User' | 'Role'}PermissionsBoundary`
-> = {
+export const boundaryFamily = family<Iam.Operations>()({
   PutUserPermissionsBoundary: userBoundary.put,
   DeleteUserPermissionsBoundary: userBoundary.delete,
   PutRolePermissionsBoundary: roleBoundary.put,
   DeleteRolePermissionsBoundary: roleBoundary.delete,
-}
+})
 
 const userTags = tagging(theUser)
 const roleTags = tagging(theRole)
@@ -91,11 +81,7 @@ const policyTags = tagging(thePolicy)
 const profileTags = tagging(theProfile)
 
 /** Tags of resources whose own files do not handle tags. */
-export const tagFamily: Family<
-  Iam.Operations,
-  | `${'Tag' | 'Untag'}${'User' | 'Role' | 'Policy' | 'InstanceProfile'}`
-  | `List${'User' | 'Role' | 'Policy' | 'InstanceProfile'}Tags`
-> = {
+export const tagFamily = family<Iam.Operations>()({
   TagUser: userTags.tag,
   UntagUser: userTags.untag,
   ListUserTags: userTags.list,
@@ -120,7 +106,7 @@ export const tagFamily: Family<
   TagInstanceProfile: profileTags.tag,
   UntagInstanceProfile: profileTags.untag,
   ListInstanceProfileTags: profileTags.list,
-}
+})
 
 /** AWS's own policies have no tags and accept none (behaviour IAM-97). */
 function ownOnly<I extends { readonly PolicyArn: string }>(input: I, call: Call): I {

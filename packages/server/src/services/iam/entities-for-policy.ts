@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { type Bearer, groups, roles, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { byName, nameKey } from './by-name.ts'
@@ -15,7 +15,7 @@ interface Entity {
 }
 
 /** The entities that a managed policy is attached to. */
-export const entitiesForPolicyFamily: Family<Iam.Operations, 'ListEntitiesForPolicy'> = {
+export const entitiesForPolicyFamily = family<Iam.Operations>()({
   ListEntitiesForPolicy: {
     ...asks(thePolicy),
     run(input, call) {
@@ -38,7 +38,7 @@ export const entitiesForPolicyFamily: Family<Iam.Operations, 'ListEntitiesForPol
       }
     },
   },
-}
+})
 
 /** Returns all entities that may have the policy: groups, roles, users; each kind by name. */
 function entities(filter: Iam.EntityType | undefined, { account }: Call): Listing<Entity> {

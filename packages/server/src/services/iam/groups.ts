@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
 import { type Account, type Group, groups, type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -11,17 +11,7 @@ import { findNamed, groupArn, theGroup, theUser } from './targets.ts'
 import { userSummary } from './users.ts'
 
 /** Groups and their members. */
-export const groupFamily: Family<
-  Iam.Operations,
-  | 'CreateGroup'
-  | 'GetGroup'
-  | 'ListGroups'
-  | 'UpdateGroup'
-  | 'DeleteGroup'
-  | 'AddUserToGroup'
-  | 'RemoveUserFromGroup'
-  | 'ListGroupsForUser'
-> = {
+export const groupFamily = family<Iam.Operations>()({
   CreateGroup: {
     resource: (input, call) => iamArn(call.account, 'group', input.Path ?? '/', input.GroupName),
     run(input, call) {
@@ -105,7 +95,7 @@ export const groupFamily: Family<
       return { Groups: items.map((group) => groupOut(group, call)), ...rest }
     },
   },
-}
+})
 
 /** Returns the groups of a user, in the order joined. */
 export function groupsOf(user: User, account: Account): readonly Group[] {

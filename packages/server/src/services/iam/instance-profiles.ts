@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
 import { type InstanceProfile, instanceProfiles, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -11,16 +11,7 @@ import { findNamed, profileArn, roleArn, theProfile, theRole } from './targets.t
 import { newTags, tagsOut } from './traits/tags.ts'
 
 /** Instance profiles, through which EC2 finds the role of an instance. */
-export const instanceProfileFamily: Family<
-  Iam.Operations,
-  | 'CreateInstanceProfile'
-  | 'GetInstanceProfile'
-  | 'ListInstanceProfiles'
-  | 'ListInstanceProfilesForRole'
-  | 'DeleteInstanceProfile'
-  | 'AddRoleToInstanceProfile'
-  | 'RemoveRoleFromInstanceProfile'
-> = {
+export const instanceProfileFamily = family<Iam.Operations>()({
   CreateInstanceProfile: {
     ...creates(theProfile, (input: Iam.CreateInstanceProfileRequest, call) =>
       iamArn(call.account, 'instance-profile', input.Path ?? '/', input.InstanceProfileName),
@@ -115,7 +106,7 @@ export const instanceProfileFamily: Family<
       call.account.table(instanceProfiles).put(rest)
     },
   },
-}
+})
 
 /** Returns a profile with its role, without tags. */
 export function profileOut(profile: InstanceProfile, call: Call): Iam.InstanceProfile {

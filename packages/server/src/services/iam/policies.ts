@@ -1,5 +1,5 @@
 import { managedPolicies } from '../../authorization/catalogue/index.ts'
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { fault, iamArn, lasting, newId, type Partition } from '../../base/index.ts'
 import { type Account, type ManagedPolicy, policies } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -14,10 +14,7 @@ import { checkedPolicyArn, findNamed, policyNotFound, thePolicy } from './target
 import { newTags, tagsOut } from './traits/tags.ts'
 
 /** Managed policies themselves. */
-export const policyFamily: Family<
-  Iam.Operations,
-  'CreatePolicy' | 'GetPolicy' | 'ListPolicies' | 'DeletePolicy'
-> = {
+export const policyFamily = family<Iam.Operations>()({
   CreatePolicy: {
     ...creates(thePolicy, (input: Iam.CreatePolicyRequest, call) =>
       iamArn(call.account, 'policy', input.Path ?? '/', input.PolicyName),
@@ -97,7 +94,7 @@ export const policyFamily: Family<
       call.account.table(policies).delete(policy.id)
     },
   },
-}
+})
 
 /** @throws Fault MalformedPolicyDocument, LimitExceeded if the text cannot be a version of a managed policy */
 export function checkManagedDocument(document: string, call: Call): void {

@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { type ManagedPolicy, type PolicyVersion, policies } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
 import { encodeDocument } from './document.ts'
@@ -9,14 +9,7 @@ import { asks } from './target.ts'
 import { thePolicy } from './targets.ts'
 
 /** Versions of managed policies. */
-export const policyVersionFamily: Family<
-  Iam.Operations,
-  | 'CreatePolicyVersion'
-  | 'GetPolicyVersion'
-  | 'ListPolicyVersions'
-  | 'SetDefaultPolicyVersion'
-  | 'DeletePolicyVersion'
-> = {
+export const policyVersionFamily = family<Iam.Operations>()({
   CreatePolicyVersion: {
     ...asks(thePolicy),
     run(input, call) {
@@ -85,7 +78,7 @@ export const policyVersionFamily: Family<
       call.account.table(policies).put({ ...policy, versions })
     },
   },
-}
+})
 
 function getVersion(
   policy: ManagedPolicy,

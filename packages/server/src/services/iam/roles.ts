@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { type AccountId, fault, iamArn, newId } from '../../base/index.ts'
 import { type Account, instanceProfiles, type Role, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -18,16 +18,7 @@ const defaultSessionSeconds = 3_600
 const boundaryOfRole = (_input: unknown, role: Role | undefined) => boundaryKey(role?.boundaryArn)
 
 /** Roles themselves and their trust policies. */
-export const roleFamily: Family<
-  Iam.Operations,
-  | 'CreateRole'
-  | 'GetRole'
-  | 'ListRoles'
-  | 'UpdateRole'
-  | 'UpdateRoleDescription'
-  | 'UpdateAssumeRolePolicy'
-  | 'DeleteRole'
-> = {
+export const roleFamily = family<Iam.Operations>()({
   CreateRole: {
     accounts: (input) => accountsInTrust(input.AssumeRolePolicyDocument),
     ...creates(
@@ -130,7 +121,7 @@ export const roleFamily: Family<
       call.account.usage.forget(role.id)
     },
   },
-}
+})
 
 /** @throws Fault UnmodifiableEntity if the role belongs to a service (behaviours POL-070 and IAM-94) */
 export function checkUnlinked(role: Role): void {

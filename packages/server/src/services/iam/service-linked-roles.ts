@@ -1,5 +1,5 @@
 import { type ServiceLinkedRole, serviceLinkedRoles } from '../../authorization/catalogue/index.ts'
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { awsPolicyArn, iamArn, newId, uuid } from '../../base/index.ts'
 import { type Role, roles } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -11,10 +11,7 @@ import { actionOf, asks, get } from './target.ts'
 import { findNamed, theRole } from './targets.ts'
 
 /** Roles that IAM creates for a service, and that only this service uses. */
-export const serviceLinkedRoleFamily: Family<
-  Iam.Operations,
-  'CreateServiceLinkedRole' | 'DeleteServiceLinkedRole' | 'GetServiceLinkedRoleDeletionStatus'
-> = {
+export const serviceLinkedRoleFamily = family<Iam.Operations>()({
   CreateServiceLinkedRole: {
     requests(input, call) {
       const service = input.AWSServiceName
@@ -85,7 +82,7 @@ export const serviceLinkedRoleFamily: Family<
       return { Status: 'SUCCEEDED' }
     },
   },
-}
+})
 
 function roleName(kind: ServiceLinkedRole, suffix: string | undefined): string {
   return suffix === undefined ? kind.name : `${kind.name}_${suffix}`

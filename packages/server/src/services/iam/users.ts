@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { iamArn, newId } from '../../base/index.ts'
 import { loginProfiles, type User, users } from '../../directory/index.ts'
 import type { Iam } from '../../model/index.ts'
@@ -13,10 +13,7 @@ import { newTags, tagsOut } from './traits/tags.ts'
 import { hangsOnUser } from './user-dependents.ts'
 
 /** Users themselves. */
-export const userFamily: Family<
-  Iam.Operations,
-  'CreateUser' | 'GetUser' | 'ListUsers' | 'UpdateUser' | 'DeleteUser'
-> = {
+export const userFamily = family<Iam.Operations>()({
   CreateUser: {
     ...creates(
       theUser,
@@ -79,7 +76,7 @@ export const userFamily: Family<
       call.account.table(users).delete(user.id)
     },
   },
-}
+})
 
 function checkFree(name: string, call: Call): void {
   if (findNamed(users, call.account, name) !== undefined) {

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { uuid } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid, notFound, staleRevision } from './faults.ts'
@@ -15,10 +15,7 @@ import {
 } from './target.ts'
 
 /** Names for versions, which can point to other versions later (behaviour LAM-67). */
-export const aliases: Family<
-  Lambda.Operations,
-  'CreateAlias' | 'UpdateAlias' | 'GetAlias' | 'DeleteAlias' | 'ListAliases'
-> = {
+export const aliases = family<Lambda.Operations>()({
   CreateAlias: {
     ...onFunction<Lambda.CreateAliasRequest>(),
     run(input, call) {
@@ -90,7 +87,7 @@ export const aliases: Family<
       }
     },
   },
-}
+})
 
 /** @throws Fault ResourceNotFoundException */
 function getAlias(target: Target, name: string, call: Call): Found & { readonly alias: FunctionAlias } {

@@ -1,4 +1,4 @@
-import type { AccessRequest, Family } from '../../authorization/index.ts'
+import { type AccessRequest, family, prepared } from '../../authorization/index.ts'
 import { fault, uuid } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { checkZip, codeFacts, keepCode, zipIn } from './code.ts'
@@ -14,8 +14,8 @@ import { functionArn, functionRequest, getAccount, targetOf } from './target.ts'
 import { configurationOut } from './view.ts'
 
 /** CreateFunction passes a role to Lambda. */
-export const createFunction: Family<Lambda.Operations, 'CreateFunction'> = {
-  CreateFunction: {
+export const createFunction = family<Lambda.Operations>()({
+  CreateFunction: prepared({
     accounts: (input, call) => [targetOf(input, call).account],
     requests(input, call) {
       const target = targetOf(input, call)
@@ -84,5 +84,5 @@ export const createFunction: Family<Lambda.Operations, 'CreateFunction'> = {
       if (input.Publish !== true) return configurationOut(record, account.id, call, 'creating')
       return configurationOut(publish(record, account, call), account.id, call, 'creating')
     },
-  },
-}
+  }),
+})

@@ -1,5 +1,5 @@
-import type { Call, Family, FunctionEnd, FunctionRun } from '../../authorization/index.ts'
-import { fault } from '../../base/index.ts'
+import { type Call, type FunctionEnd, type FunctionRun, family } from '../../authorization/index.ts'
+import { assert, fault } from '../../base/index.ts'
 import { findRole } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import type { MintedCredentials } from '../../session/index.ts'
@@ -23,21 +23,20 @@ import {
 const lifetimeSeconds = 12 * 3_600
 
 /** Invoke: the handler runs with the function's role. */
-export const invoke: Family<Lambda.Operations, 'Invoke'> = {
+export const invoke = family<Lambda.Operations>()({
   Invoke: {
     accounts: (input, call) => [targetOf(input, call).account],
     // the action's name differs from the operation's
     requests: (input, call) => [functionRequest('InvokeFunction', targetOf(input, call), call)],
-    prepare: (input, call) => invoked(input, call),
-    actsInPrepare: true,
-    run(input, call, prepared): Lambda.InvocationResponse {
+    async act(input, call) {
+      const end = await invoked(input, call)
       switch (input.InvocationType) {
         case 'DryRun':
           return { StatusCode: 204 }
         case 'Event':
           return { StatusCode: 202 }
         default: {
-          const end = prepared as FunctionEnd // what `invoked` returns for this type
+          assert(end !== undefined, 'the caller waits for the end')
           return {
             StatusCode: 200,
             ExecutedVersion: versionOf(input, call),
@@ -60,7 +59,7 @@ export const invoke: Family<Lambda.Operations, 'Invoke'> = {
       }
     },
   },
-}
+})
 
 /** Returns the version, following an alias. */
 function versionOf(input: Lambda.InvocationRequest, call: Call): string {

@@ -1,4 +1,4 @@
-import { accountsInPrincipals, type Call, type Family, shownPrincipals } from '../../authorization/index.ts'
+import { accountsInPrincipals, type Call, family, shownPrincipals } from '../../authorization/index.ts'
 import { accountInArn, fault, uuid } from '../../base/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid, notFound, staleRevision } from './faults.ts'
@@ -17,7 +17,7 @@ import {
 } from './target.ts'
 
 /** A function's resource policy: statements that are added and removed one by one. */
-export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePermission' | 'GetPolicy'> = {
+export const permissions = family<Lambda.Operations>()({
   AddPermission: {
     ...onFunction<Lambda.AddPermissionRequest>((input) => ({
       'lambda:Principal': input.Principal,
@@ -92,7 +92,7 @@ export const permissions: Family<Lambda.Operations, 'AddPermission' | 'RemovePer
       return { Policy: shownPrincipals(document, 'resource', call), RevisionId: record.permissionsRevisionId }
     },
   },
-}
+})
 
 /**
  * Returns what the permission is for; a missing alias is named as such (behaviour LAM-67). @throws Fault

@@ -1,4 +1,4 @@
-import { authorize, type Call, type Family } from '../../authorization/index.ts'
+import { authorize, type Call, family } from '../../authorization/index.ts'
 import type { Account } from '../../directory/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { conflict, invalid } from './faults.ts'
@@ -15,10 +15,7 @@ import { functionRequest, getFunction, latest, onFunction, type Target, targetOf
 import { configurationOut } from './view.ts'
 
 /** Reads functions, and deletes them. */
-export const readFunctions: Family<
-  Lambda.Operations,
-  'GetFunction' | 'GetFunctionConfiguration' | 'ListFunctions' | 'DeleteFunction'
-> = {
+export const readFunctions = family<Lambda.Operations>()({
   GetFunction: {
     ...onFunction<Lambda.GetFunctionRequest>(),
     run(input, call) {
@@ -87,7 +84,7 @@ export const readFunctions: Family<
     // events do not contain the status (behaviour LAM-62)
     event: () => ({ responseElements: null }),
   },
-}
+})
 
 function forget(table: typeof functions, { key }: LambdaFunction, account: Account): void {
   account.table(table).delete(key)

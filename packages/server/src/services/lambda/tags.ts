@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { invalid } from './faults.ts'
 import { functions } from './records.ts'
@@ -6,7 +6,7 @@ import { requestTagKeys, withTags } from './tag.ts'
 import { functionRequest, getFunction, type Target, targetOf } from './target.ts'
 
 /** Tags of functions, by their ARNs. */
-export const tags: Family<Lambda.Operations, 'ListTags' | 'TagResource' | 'UntagResource'> = {
+export const tags = family<Lambda.Operations>()({
   ListTags: {
     ...onResource(),
     run: (input, call) => ({ Tags: getFunction(targetIn(input, call), call).record.tags }),
@@ -29,7 +29,7 @@ export const tags: Family<Lambda.Operations, 'ListTags' | 'TagResource' | 'Untag
       return undefined
     },
   },
-}
+})
 
 interface Tagged {
   readonly Resource: string

@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import type { Lambda } from '../../model/index.ts'
 import { refuseWhatIsNotHere } from './configuration.ts'
 import { invalid, staleRevision } from './faults.ts'
@@ -12,10 +12,7 @@ import { configurationOut } from './view.ts'
  * Versions, and what clients read of a function beside them. There is no code signing and no reserved concurrency
  * (behaviours LAM-3 and LAM-61).
  */
-export const versions: Family<
-  Lambda.Operations,
-  'PublishVersion' | 'ListVersionsByFunction' | 'GetFunctionCodeSigningConfig' | 'GetFunctionConcurrency'
-> = {
+export const versions = family<Lambda.Operations>()({
   PublishVersion: {
     ...onFunction<Lambda.PublishVersionRequest>(),
     run(input, call) {
@@ -65,7 +62,7 @@ export const versions: Family<
       return {}
     },
   },
-}
+})
 
 /** @throws Fault for a marker that no list returned */
 function after(marker: string): number {

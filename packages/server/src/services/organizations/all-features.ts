@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { organizationAccounts, organizations } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { bringAwsPolicies } from './aws-policies.ts'
@@ -13,7 +13,7 @@ import { type Handshake, handshakes } from './records.ts'
  * The change from consolidated billing to all features: every invited member is asked, then the management account
  * confirms.
  */
-export const allFeatures: Family<Organizations.Operations, 'EnableAllFeatures'> = {
+export const allFeatures = family<Organizations.Operations>()({
   EnableAllFeatures: within('management', {
     accounts: (_input, place) => invitedMembers(place),
     run(_input, place, call) {
@@ -59,7 +59,7 @@ export const allFeatures: Family<Organizations.Operations, 'EnableAllFeatures'> 
       return { Handshake: handshakeView({ place, handshake: parent }, call.now) }
     },
   }),
-}
+})
 
 /** A member agreed, or the management account confirms (behaviour ORG-83). */
 export function approve(place: Place, handshake: Handshake, call: Call): void {

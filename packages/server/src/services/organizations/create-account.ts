@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { type AccountId, assert, fault, parseAccountId } from '../../base/index.ts'
 import { organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
@@ -20,10 +20,7 @@ import { addTags, requestTags, tagging } from './tag.ts'
 import { stateOf } from './view.ts'
 
 /** Accounts that the organization creates, and the state of their creation. */
-export const createAccount: Family<
-  Organizations.Operations,
-  'CreateAccount' | 'CreateGovCloudAccount' | 'DescribeCreateAccountStatus' | 'ListCreateAccountStatus'
-> = {
+export const createAccount = family<Organizations.Operations>()({
   CreateAccount: within('management', {
     movesPolicies: true,
     context: (input) => requestTags(input.Tags),
@@ -114,7 +111,7 @@ export const createAccount: Family<
       return { CreateAccountStatuses: items.map(statusView), NextToken }
     },
   }),
-}
+})
 
 const attempts = 100
 

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import {
   type ManagementPolicyType,
   type OrganizationAccount,
@@ -16,10 +16,7 @@ import { accountView } from './view.ts'
 import { where } from './where.ts'
 
 /** The effective management policies of an account, and their errors. */
-export const effectivePolicies: Family<
-  Organizations.Operations,
-  'DescribeEffectivePolicy' | 'ListAccountsWithInvalidEffectivePolicy' | 'ListEffectivePolicyValidationErrors'
-> = {
+export const effectivePolicies = family<Organizations.Operations>()({
   DescribeEffectivePolicy: within('members', {
     on: (input, _place, call) => input.TargetId ?? call.account.id,
     context: (input) => ({ 'organizations:PolicyType': input.PolicyType }),
@@ -72,7 +69,7 @@ export const effectivePolicies: Family<
       }
     },
   }),
-}
+})
 
 /** The account of a question: members may ask about themselves only (behaviour ORG-95). */
 function getTarget(place: Place, id: string, call: Call): OrganizationAccount {

@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, Family, Operation } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, family, type Operation } from '../../authorization/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { approve } from './all-features.ts'
 import { watched } from './effective/watch.ts'
@@ -32,15 +32,7 @@ interface Answer {
 }
 
 /** Answers and reads handshakes, for the account that sent or received one, member or not. */
-export const handshakes: Family<
-  Organizations.Operations,
-  | 'AcceptHandshake'
-  | 'DeclineHandshake'
-  | 'CancelHandshake'
-  | 'DescribeHandshake'
-  | 'ListHandshakesForAccount'
-  | 'ListHandshakesForOrganization'
-> = {
+export const handshakes = family<Organizations.Operations>()({
   AcceptHandshake: about((found, call) => {
     checkRecipient(found, call)
     checkOpen(found.handshake, 'ACCEPTED', call.now)
@@ -92,7 +84,7 @@ export const handshakes: Family<
       }
     },
   }),
-}
+})
 
 /** An operation on one handshake; `change` returns its new state. */
 function about(change: (found: Found, call: Call) => Handshake): Operation<Named, Answer> {

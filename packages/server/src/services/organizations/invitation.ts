@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { organizationAccounts, organizationArn, settings } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { attachDefaults } from './attachment.ts'
@@ -15,7 +15,7 @@ import { tellDeparted, tellJoined } from './service-events.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 
 /** Invites an account to join. */
-export const invitation: Family<Organizations.Operations, 'InviteAccountToOrganization'> = {
+export const invitation = family<Organizations.Operations>()({
   InviteAccountToOrganization: within('management', {
     on: ({ Target: { Type, Id } }, place) =>
       Type === 'ACCOUNT' ? organizationArn(place.organization, 'account', Id) : '*',
@@ -89,7 +89,7 @@ export const invitation: Family<Organizations.Operations, 'InviteAccountToOrgani
       return { Handshake: handshakeView({ place, handshake }, call.now) }
     },
   }),
-}
+})
 
 /** The account that accepted joins, and leaves its former organization (behaviour ORG-82). */
 export function join(place: Place, handshake: Handshake, call: Call): void {

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import { type AccountId, assert } from '../../base/index.ts'
 import {
   type Account,
@@ -20,15 +20,7 @@ import { accountsIn } from './units.ts'
 import { accountView } from './view.ts'
 
 /** The accounts of an organization. */
-export const members: Family<
-  Organizations.Operations,
-  | 'ListAccounts'
-  | 'ListAccountsForParent'
-  | 'DescribeAccount'
-  | 'CloseAccount'
-  | 'RemoveAccountFromOrganization'
-  | 'LeaveOrganization'
-> = {
+export const members = family<Organizations.Operations>()({
   ListAccounts: within('administrators', {
     run: (input, place) => listed(place, place.management.table(organizationAccounts).values(), input),
   }),
@@ -85,7 +77,7 @@ export const members: Family<
       tellDeparted(place.management.id, call.account.id, 'LEFT', call)
     },
   }),
-}
+})
 
 /** Removes a member from its organization; the organization's policies no longer apply to it (behaviour ORG-24). */
 export function leave(place: Place, member: OrganizationAccount, account: Account): void {

@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import {
   type Account,
   type Organization,
@@ -23,10 +23,7 @@ import { hasActiveTransfer } from './transfers/transfer.ts'
 import { organizationView } from './view.ts'
 
 /** The organization as a whole. */
-export const organization: Family<
-  Organizations.Operations,
-  'CreateOrganization' | 'DescribeOrganization' | 'DeleteOrganization'
-> = {
+export const organization = family<Organizations.Operations>()({
   CreateOrganization: {
     run({ FeatureSet: featureSet = 'ALL' }, call) {
       const { account, house, now } = call
@@ -97,7 +94,7 @@ export const organization: Family<
       tellDeparted(management.id, management.id, 'LEFT', call)
     },
   }),
-}
+})
 
 function empty<R>(account: Account, definition: TableDefinition<R, never>): void {
   const table = account.table(definition)

@@ -1,4 +1,4 @@
-import type { ContextKeys, Family } from '../../authorization/index.ts'
+import { type ContextKeys, family } from '../../authorization/index.ts'
 import {
   type OrganizationPolicy,
   type OrganizationPolicyType,
@@ -19,10 +19,7 @@ import { policySummary, policyView } from './view.ts'
 import { where } from './where.ts'
 
 /** Policies of all types. */
-export const policies: Family<
-  Organizations.Operations,
-  'CreatePolicy' | 'UpdatePolicy' | 'DeletePolicy' | 'DescribePolicy' | 'ListPolicies'
-> = {
+export const policies = family<Organizations.Operations>()({
   CreatePolicy: within('policyAdministrators', {
     on: (input, place) => newPolicyArn(place, input.Type),
     context: (input) => ({ 'organizations:PolicyType': input.Type, ...requestTags(input.Tags) }),
@@ -104,7 +101,7 @@ export const policies: Family<
       return { Policies: items.map((policy) => policySummary(place, policy)), NextToken }
     },
   }),
-}
+})
 
 /** @throws Fault PolicyNotFoundException */
 export function getPolicy({ management }: Place, id: string): OrganizationPolicy {

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../authorization/index.ts'
+import { type Call, family } from '../../authorization/index.ts'
 import {
   type OrganizationPolicyType,
   organizationAccounts,
@@ -18,10 +18,7 @@ import { arnOf } from './thing.ts'
 import { policySummary, rootName } from './view.ts'
 
 /** Attachments of policies. They apply from the moment when the answer leaves. */
-export const policyAttachments: Family<
-  Organizations.Operations,
-  'AttachPolicy' | 'DetachPolicy' | 'ListPoliciesForTarget' | 'ListTargetsForPolicy'
-> = {
+export const policyAttachments = family<Organizations.Operations>()({
   AttachPolicy: within('policyAdministrators', {
     movesPolicies: true,
     on: (input) => [input.PolicyId, input.TargetId],
@@ -82,7 +79,7 @@ export const policyAttachments: Family<
       return { Targets: items.map((target) => targetView(place, target)), NextToken }
     },
   }),
-}
+})
 
 /**
  * Returns the policies of a type at a target. @throws Fault if there is no such target, or the type is not enabled

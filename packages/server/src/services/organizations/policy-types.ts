@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { type Organization, type OrganizationPolicyType, organizations } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { attach, detachType, targets } from './attachment.ts'
@@ -11,7 +11,7 @@ import { checkAvailable } from './policies.ts'
 import { rootView } from './view.ts'
 
 /** The policy types of the root. */
-export const policyTypes: Family<Organizations.Operations, 'EnablePolicyType' | 'DisablePolicyType'> = {
+export const policyTypes = family<Organizations.Operations>()({
   EnablePolicyType: within('policyAdministrators', {
     on: (input) => input.RootId,
     context: (input) => ({ 'organizations:PolicyType': input.PolicyType }),
@@ -44,7 +44,7 @@ export const policyTypes: Family<Organizations.Operations, 'EnablePolicyType' | 
       return { Root: rootView(organization) }
     },
   }),
-}
+})
 
 function checkRoot({ organization }: Place, id: string): void {
   if (id !== organization.rootId) throw refuse('RootNotFoundException')

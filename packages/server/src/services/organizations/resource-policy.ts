@@ -2,7 +2,7 @@ import {
   accountsInPrincipals,
   bindPrincipals,
   type Call,
-  type Family,
+  family,
   parsedDocument,
   shownPrincipals,
 } from '../../authorization/index.ts'
@@ -17,10 +17,7 @@ import type { Place } from './place.ts'
 import { addTags, requestTags, tagging } from './tag.ts'
 
 /** The policy with which the management account delegates the management of policies to members. */
-export const resourcePolicy: Family<
-  Organizations.Operations,
-  'PutResourcePolicy' | 'DescribeResourcePolicy' | 'DeleteResourcePolicy'
-> = {
+export const resourcePolicy = family<Organizations.Operations>()({
   PutResourcePolicy: within('management', {
     accounts: (input) => accountsInPrincipals(input.Content, 'resource'),
     on: (_input, place) => place.organization.resourcePolicy?.id ?? newArn(place),
@@ -63,7 +60,7 @@ export const resourcePolicy: Family<
       place.management.table(organizations).put(organization)
     },
   }),
-}
+})
 
 function getPolicy({ organization }: Place): OrganizationResourcePolicy {
   if (organization.resourcePolicy === undefined) throw refuse('ResourcePolicyNotFoundException')

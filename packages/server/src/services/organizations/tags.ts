@@ -1,4 +1,4 @@
-import type { ContextKeys, Family } from '../../authorization/index.ts'
+import { type ContextKeys, family } from '../../authorization/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { invalid, refuse } from './faults.ts'
 import { within } from './operation.ts'
@@ -10,42 +10,41 @@ import { findThing, type Thing } from './thing.ts'
 import { directionOf, transferKeys } from './transfers/transfer.ts'
 
 /** Tags on roots, units, accounts, policies, the resource policy and transfers. */
-export const tags: Family<Organizations.Operations, 'TagResource' | 'UntagResource' | 'ListTagsForResource'> =
-  {
-    TagResource: within('policyAdministrators', {
-      on: (input) => input.ResourceId,
-      context: (input, place) => ({
-        ...keysOf(place, input.ResourceId),
-        ...requestTags(input.Tags),
-      }),
-      run(input, place) {
-        const thing = getThing(place, input.ResourceId)
-        retagger(thing)(addTags(thing.tags, input.Tags))
-      },
+export const tags = family<Organizations.Operations>()({
+  TagResource: within('policyAdministrators', {
+    on: (input) => input.ResourceId,
+    context: (input, place) => ({
+      ...keysOf(place, input.ResourceId),
+      ...requestTags(input.Tags),
     }),
+    run(input, place) {
+      const thing = getThing(place, input.ResourceId)
+      retagger(thing)(addTags(thing.tags, input.Tags))
+    },
+  }),
 
-    UntagResource: within('policyAdministrators', {
-      on: (input) => input.ResourceId,
-      context: (input, place) => ({
-        ...keysOf(place, input.ResourceId),
-        'aws:TagKeys': input.TagKeys,
-      }),
-      run(input, place) {
-        const thing = getThing(place, input.ResourceId)
-        retagger(thing)(removeTags(thing.tags, input.TagKeys))
-      },
+  UntagResource: within('policyAdministrators', {
+    on: (input) => input.ResourceId,
+    context: (input, place) => ({
+      ...keysOf(place, input.ResourceId),
+      'aws:TagKeys': input.TagKeys,
     }),
+    run(input, place) {
+      const thing = getThing(place, input.ResourceId)
+      retagger(thing)(removeTags(thing.tags, input.TagKeys))
+    },
+  }),
 
-    ListTagsForResource: within('administrators', {
-      on: (input) => input.ResourceId,
-      context: (input, place) => keysOf(place, input.ResourceId),
-      run(input, place) {
-        const thing = getThing(place, input.ResourceId)
-        const { items, NextToken } = page(thing.tags, (tag) => tag.Key, { ...input, MaxResults: 50 })
-        return { Tags: items, NextToken }
-      },
-    }),
-  }
+  ListTagsForResource: within('administrators', {
+    on: (input) => input.ResourceId,
+    context: (input, place) => keysOf(place, input.ResourceId),
+    run(input, place) {
+      const thing = getThing(place, input.ResourceId)
+      const { items, NextToken } = page(thing.tags, (tag) => tag.Key, { ...input, MaxResults: 50 })
+      return { Tags: items, NextToken }
+    },
+  }),
+})
 
 function keysOf(place: Place, id: string): ContextKeys {
   return { ...policyTypeKey(place, id), ...transferKeys(directionOf(place, id)) }

@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { organizationAccounts, organizationalUnits } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { refuse } from './faults.ts'
@@ -9,10 +9,7 @@ import { accountsIn, unitsIn } from './units.ts'
 import { rootView } from './view.ts'
 
 /** The parents and children in the tree. */
-export const tree: Family<
-  Organizations.Operations,
-  'ListRoots' | 'ListParents' | 'ListChildren' | 'MoveAccount'
-> = {
+export const tree = family<Organizations.Operations>()({
   ListRoots: within('administrators', {
     run: (_input, { organization }) => ({ Roots: [rootView(organization)] }),
   }),
@@ -51,7 +48,7 @@ export const tree: Family<
       place.management.table(organizationAccounts).put({ ...account, parentId: to, movedAt: call.now })
     },
   }),
-}
+})
 
 function parentOf({ management }: Place, childId: string): string | undefined {
   return (

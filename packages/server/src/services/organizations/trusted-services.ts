@@ -1,4 +1,4 @@
-import { type Family, isServicePrincipal } from '../../authorization/index.ts'
+import { family, isServicePrincipal } from '../../authorization/index.ts'
 import { organizationAccounts, organizations, type ServiceSince } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { isManagementType, managementTypes } from './effective/types.ts'
@@ -10,16 +10,7 @@ import { accountView } from './view.ts'
 import { where } from './where.ts'
 
 /** Services with trusted access to the organization, and their delegated administrators. */
-export const trustedServices: Family<
-  Organizations.Operations,
-  | 'EnableAWSServiceAccess'
-  | 'DisableAWSServiceAccess'
-  | 'ListAWSServiceAccessForOrganization'
-  | 'RegisterDelegatedAdministrator'
-  | 'DeregisterDelegatedAdministrator'
-  | 'ListDelegatedAdministrators'
-  | 'ListDelegatedServicesForAccount'
-> = {
+export const trustedServices = family<Organizations.Operations>()({
   EnableAWSServiceAccess: within('management', {
     context: (input) => serviceKey(input.ServicePrincipal),
     run(input, place, call) {
@@ -149,7 +140,7 @@ export const trustedServices: Family<
       }
     },
   }),
-}
+})
 
 function serviceKey(service: string | undefined) {
   return { 'organizations:ServicePrincipal': service }

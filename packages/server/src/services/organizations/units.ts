@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { organizationAccounts, organizationalUnits, pathToRoot } from '../../directory/index.ts'
 import type { Organizations } from '../../model/index.ts'
 import { attachDefaults, detachAll } from './attachment.ts'
@@ -14,14 +14,7 @@ import { unitView } from './view.ts'
 import { where } from './where.ts'
 
 /** Organizational units. */
-export const units: Family<
-  Organizations.Operations,
-  | 'CreateOrganizationalUnit'
-  | 'UpdateOrganizationalUnit'
-  | 'DeleteOrganizationalUnit'
-  | 'DescribeOrganizationalUnit'
-  | 'ListOrganizationalUnitsForParent'
-> = {
+export const units = family<Organizations.Operations>()({
   CreateOrganizationalUnit: within('management', {
     on: (input) => input.ParentId,
     context: (input) => requestTags(input.Tags),
@@ -91,7 +84,7 @@ export const units: Family<
       return { OrganizationalUnits: items.map((unit) => unitView(place, unit)), NextToken }
     },
   }),
-}
+})
 
 /** Returns the units directly under a root or unit. */
 export function unitsIn({ management }: Place, parentId: string) {

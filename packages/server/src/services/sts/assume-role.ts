@@ -3,7 +3,7 @@ import {
   type Call,
   type ContextKeys,
   type EventNotes,
-  type Family,
+  family,
   otherAccount,
   signedCaller,
 } from '../../authorization/index.ts'
@@ -22,7 +22,7 @@ import { checkSessionTags, tagKeys } from './session-tags.ts'
 const chainedSeconds = 3_600
 
 /** AssumeRole: both sides' policies are evaluated, and a session begins that acts in the caller's place. */
-export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
+export const assumeRole = family<Sts.Operations>()({
   AssumeRole: {
     readOnly: true, // so CloudTrail records it (behaviour TRL-11)
     accounts: (input) => [parseRoleArn(input.RoleArn).account],
@@ -93,7 +93,7 @@ export const assumeRole: Family<Sts.Operations, 'AssumeRole'> = {
       }
     },
   },
-}
+})
 
 /**
  * Without enforcement, a caller with an unknown key is root, and would be refused. @throws Fault AccessDenied for the

@@ -1,4 +1,4 @@
-import { type Call, type Family, otherAccount, signedCaller } from '../../authorization/index.ts'
+import { type Call, family, otherAccount, signedCaller } from '../../authorization/index.ts'
 import { type AccountId, awsPolicyArn, type Fault, fault, parseAccountId } from '../../base/index.ts'
 import { featuresOf, organizationAccounts, organizationOf } from '../../directory/index.ts'
 import type { Sts } from '../../model/index.ts'
@@ -20,7 +20,7 @@ const tasks: ReadonlySet<string> = new Set([
 ])
 
 /** AssumeRoot: the root of a member account for one task (behaviours STS-110 to STS-114). */
-export const assumeRoot: Family<Sts.Operations, 'AssumeRoot'> = {
+export const assumeRoot = family<Sts.Operations>()({
   AssumeRoot: {
     readOnly: false,
     accounts: (input, call) => [targetOf(input, call), ...managementOf(call)],
@@ -68,7 +68,7 @@ export const assumeRoot: Family<Sts.Operations, 'AssumeRoot'> = {
       }
     },
   },
-}
+})
 
 /** @throws Fault ValidationError if it is neither an account nor a root user's ARN */
 function targetOf(

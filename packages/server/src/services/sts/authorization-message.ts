@@ -1,10 +1,10 @@
-import { type Family, openRefusal } from '../../authorization/index.ts'
+import { family, openRefusal } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { withoutResource } from './no-resource.ts'
 
 /** Decodes the encoded messages of EC2's denials (behaviours MSG-1 to MSG-4). */
-export const authorizationMessage: Family<Sts.Operations, 'DecodeAuthorizationMessage'> = {
+export const authorizationMessage = family<Sts.Operations>()({
   DecodeAuthorizationMessage: {
     requests: () => [withoutResource('sts:DecodeAuthorizationMessage')],
     run(input, call) {
@@ -14,4 +14,4 @@ export const authorizationMessage: Family<Sts.Operations, 'DecodeAuthorizationMe
       return { DecodedMessage: opened.json }
     },
   },
-}
+})

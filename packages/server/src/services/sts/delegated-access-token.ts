@@ -1,4 +1,4 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 
@@ -6,7 +6,7 @@ import type { Sts } from '../../model/index.ts'
  * GetDelegatedAccessToken exchanges the token that a requestor receives after a delegation request is granted. AWS
  * delivers it through SNS, which Omen lacks, so no one has one (behaviour STS-120).
  */
-export const delegatedAccessToken: Family<Sts.Operations, 'GetDelegatedAccessToken'> = {
+export const delegatedAccessToken = family<Sts.Operations>()({
   GetDelegatedAccessToken: {
     readOnly: false,
     run() {
@@ -14,4 +14,4 @@ export const delegatedAccessToken: Family<Sts.Operations, 'GetDelegatedAccessTok
     },
     event: () => ({ requestParameters: null }), // the token is a secret
   },
-}
+})

@@ -1,4 +1,4 @@
-import type { AccessRequest, Call, Family } from '../../authorization/index.ts'
+import { type AccessRequest, type Call, family } from '../../authorization/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
 import { longTermCaller, longTermSeconds } from './long-term.ts'
@@ -6,7 +6,7 @@ import { sessionPolicies } from './session-policy.ts'
 import { checkSessionTags, tagKeys } from './session-tags.ts'
 
 /** GetFederationToken: a name under the calling user, limited by session policies. */
-export const federationToken: Family<Sts.Operations, 'GetFederationToken'> = {
+export const federationToken = family<Sts.Operations>()({
   GetFederationToken: {
     readOnly: false, // so CloudTrail records it (behaviour STS-33)
     requests(input, call) {
@@ -58,7 +58,7 @@ export const federationToken: Family<Sts.Operations, 'GetFederationToken'> = {
             },
           },
   },
-}
+})
 
 function arnOf(input: Sts.GetFederationTokenRequest, call: Call): string {
   return `arn:${call.account.partition}:sts::${call.account.id}:federated-user/${input.Name}`

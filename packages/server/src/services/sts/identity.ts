@@ -1,10 +1,10 @@
-import { type Family, signedCaller, userIdOf } from '../../authorization/index.ts'
+import { family, signedCaller, userIdOf } from '../../authorization/index.ts'
 import { accountOfId, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { withoutResource } from './no-resource.ts'
 
 /** The caller's identity, and the account of a key. */
-export const identity: Family<Sts.Operations, 'GetCallerIdentity' | 'GetAccessKeyInfo'> = {
+export const identity = family<Sts.Operations>()({
   GetCallerIdentity: {
     // needs no permission, and no policy can deny it (behaviour POL-065)
     requests: () => [{ action: 'sts:GetCallerIdentity', resource: '*', exempt: true }],
@@ -21,4 +21,4 @@ export const identity: Family<Sts.Operations, 'GetCallerIdentity' | 'GetAccessKe
       return { Account: account }
     },
   },
-}
+})

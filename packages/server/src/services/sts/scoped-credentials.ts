@@ -1,10 +1,4 @@
-import {
-  type Call,
-  type Family,
-  signedCaller,
-  userIdOf,
-  wrongCredentials,
-} from '../../authorization/index.ts'
+import { type Call, family, signedCaller, userIdOf, wrongCredentials } from '../../authorization/index.ts'
 import { type Fault, fault } from '../../base/index.ts'
 import type { Sts } from '../../model/index.ts'
 import type { SessionClaims, UnkeyedClaims } from '../../session/index.ts'
@@ -15,7 +9,7 @@ import { checkDocument } from './session-policy.ts'
 const mostScopes = 3
 
 /** GetScopedCredentials: the calling session with fewer permissions (behaviours STS-73 to STS-77). */
-export const scopedCredentials: Family<Sts.Operations, 'GetScopedCredentials'> = {
+export const scopedCredentials = family<Sts.Operations>()({
   GetScopedCredentials: {
     readOnly: false,
     requests: () => [withoutResource('sts:GetScopedCredentials')],
@@ -50,7 +44,7 @@ export const scopedCredentials: Family<Sts.Operations, 'GetScopedCredentials'> =
             },
           },
   },
-}
+})
 
 function scopesOf(
   input: Sts.GetScopedCredentialsRequest,

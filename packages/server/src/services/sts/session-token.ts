@@ -1,11 +1,11 @@
-import type { Family } from '../../authorization/index.ts'
+import { family } from '../../authorization/index.ts'
 import type { Sts } from '../../model/index.ts'
 import { credentialsForEvent, issue } from './issue.ts'
 import { longTermCaller, longTermSeconds } from './long-term.ts'
 import { useMfa } from './mfa.ts'
 
 /** GetSessionToken: the same caller for a limited time, perhaps with MFA. */
-export const sessionToken: Family<Sts.Operations, 'GetSessionToken'> = {
+export const sessionToken = family<Sts.Operations>()({
   GetSessionToken: {
     // it authenticates: no policy grants it, and none can deny it (behaviour POL-061)
     requests: () => [{ action: 'sts:GetSessionToken', resource: '*', exempt: true }],
@@ -31,4 +31,4 @@ export const sessionToken: Family<Sts.Operations, 'GetSessionToken'> = {
         ? {}
         : { responseElements: { credentials: credentialsForEvent(output.Credentials) } },
   },
-}
+})

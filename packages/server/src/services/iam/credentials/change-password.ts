@@ -1,4 +1,4 @@
-import type { Call, Family, House, ResourcePolicy } from '../../../authorization/index.ts'
+import { type Call, family, type House, prepared, type ResourcePolicy } from '../../../authorization/index.ts'
 import { Failures, fault, perObject } from '../../../base/index.ts'
 import {
   isPassword,
@@ -13,8 +13,8 @@ import { theUser, userArn } from '../targets.ts'
 import { checkConforms, getProfile, type Hashed, hashed, withNew } from './login-profiles.ts'
 
 /** A user's change of their own password. */
-export const changePasswordFamily: Family<Iam.Operations, 'ChangePassword'> = {
-  ChangePassword: {
+export const changePasswordFamily = family<Iam.Operations>()({
+  ChangePassword: prepared({
     requests(_input, call) {
       const { caller } = call
       if (caller.kind !== 'user') return [{ action: actionOf(call), resource: '*' }]
@@ -27,19 +27,19 @@ export const changePasswordFamily: Family<Iam.Operations, 'ChangePassword'> = {
       )
       return [{ ...own, ...grantedByAccount(call, own.resource) }]
     },
-    async prepare(input, call): Promise<Hashed | undefined> {
+    async prepare(input, call) {
       const profile = profileOf(caller(call), call)
       if (!(await isOld(input.OldPassword, profile, call))) throw wrongPassword()
       checkConforms(input.NewPassword, call)
       return hashed(input.NewPassword, profile.passwords, call)
     },
-    run(input, call, made: Hashed) {
+    run(input, call, made) {
       const profile = profileOf(caller(call), call)
       checkConforms(input.NewPassword, call)
       call.account.table(loginProfiles).put({ ...withNew(made, profile, call), resetRequired: false })
     },
-  },
-}
+  }),
+})
 
 /** The guesses at a user's password that are checked within a window in milliseconds (behaviour CRED-91). */
 const most = 5

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family, prepared } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import {
   hashPassword,
@@ -29,17 +29,14 @@ export interface Hashed {
 }
 
 /** Console passwords of users. AssumeRoot's sessions manage root's (behaviour CRED-4). */
-export const loginProfileFamily: Family<
-  Iam.Operations,
-  'CreateLoginProfile' | 'GetLoginProfile' | 'UpdateLoginProfile' | 'DeleteLoginProfile'
-> = {
-  CreateLoginProfile: {
+export const loginProfileFamily = family<Iam.Operations>()({
+  CreateLoginProfile: prepared({
     ...asksOwner('assumedRoot'),
-    prepare(input, call) {
+    async prepare(input, call) {
       checkNew(input, call)
-      return hashed(input.Password, undefined, call)
+      return input.Password === undefined ? undefined : hashed(input.Password, undefined, call)
     },
-    run(input, call, made: Hashed | undefined) {
+    run(input, call, made) {
       const owner = checkNew(input, call)
       const profile: LoginProfile = {
         owner: owner.id,
@@ -51,7 +48,7 @@ export const loginProfileFamily: Family<
       call.account.table(loginProfiles).put(profile)
       return { LoginProfile: profileOut(profile, owner) }
     },
-  },
+  }),
   GetLoginProfile: {
     ...asksOwner('assumedRoot'),
     run(input, call) {
@@ -59,20 +56,21 @@ export const loginProfileFamily: Family<
       return { LoginProfile: profileOut(getProfile(owner, call), owner) }
     },
   },
-  UpdateLoginProfile: {
+  UpdateLoginProfile: prepared({
     ...asksUser(),
-    prepare(input, call) {
+    async prepare(input, call) {
       const profile = profileOf(input, call)
-      if (input.Password !== undefined) checkConforms(input.Password, call)
+      if (input.Password === undefined) return undefined
+      checkConforms(input.Password, call)
       return hashed(input.Password, profile.passwords, call)
     },
-    run(input, call, made: Hashed | undefined) {
+    run(input, call, made) {
       const profile = profileOf(input, call)
       const changed = made === undefined ? profile : withNew(made, profile, call)
       const resetRequired = input.PasswordResetRequired ?? profile.resetRequired
       call.account.table(loginProfiles).put({ ...changed, resetRequired })
     },
-  },
+  }),
   DeleteLoginProfile: {
     ...asksOwner('assumedRoot'),
     run(input, call) {
@@ -80,7 +78,7 @@ export const loginProfileFamily: Family<
       call.account.table(loginProfiles).delete(profile.owner)
     },
   },
-}
+})
 
 function checkNew(input: Iam.CreateLoginProfileRequest, call: Call): Owner {
   const owner = getOwner(input, call, 'assumedRoot')
@@ -122,11 +120,10 @@ function violates(message: string) {
 
 /** Hashes a password with the salt of the earlier ones, or with a new one. */
 export async function hashed(
-  password: string | undefined,
+  password: string,
   before: KeptPasswords | undefined,
   call: Call,
-): Promise<Hashed | undefined> {
-  if (password === undefined) return undefined
+): Promise<Hashed> {
   const first = before === undefined || before.sealedHashes.length === 0
   const salt = first ? call.house.random.bytes(saltLength) : saltOf(before)
   return { salt, hash: await hashPassword(password, salt), after: before?.sealedHashes[0] }

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import {
   type MfaDevice,
@@ -20,10 +20,7 @@ const ofRoot = ['root', 'assumedRoot', 'number'] as const
 type Codes = { readonly AuthenticationCode1: string; readonly AuthenticationCode2: string }
 
 /** MFA devices of users and of root. */
-export const mfaDeviceFamily: Family<
-  Iam.Operations,
-  'EnableMFADevice' | 'ResyncMFADevice' | 'DeactivateMFADevice' | 'ListMFADevices' | 'GetMFADevice'
-> = {
+export const mfaDeviceFamily = family<Iam.Operations>()({
   EnableMFADevice: {
     ...asksOwner('number'),
     run(input, call) {
@@ -75,7 +72,7 @@ export const mfaDeviceFamily: Family<
       return { UserName: owner.name, SerialNumber: device.serial, EnableDate: use.enabledAt }
     },
   },
-}
+})
 
 /** Returns the owner's device. @throws Fault NoSuchEntity */
 function getDevice(

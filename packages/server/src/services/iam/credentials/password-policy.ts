@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { type PasswordPolicy, passwordPolicies, passwordPolicyOf } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { noSuchEntity } from '../faults.ts'
@@ -6,10 +6,7 @@ import { actionOf } from '../target.ts'
 import { grantedByAccount } from './change-password.ts'
 
 /** The account's own password policy. */
-export const passwordPolicyFamily: Family<
-  Iam.Operations,
-  'GetAccountPasswordPolicy' | 'UpdateAccountPasswordPolicy' | 'DeleteAccountPasswordPolicy'
-> = {
+export const passwordPolicyFamily = family<Iam.Operations>()({
   GetAccountPasswordPolicy: {
     requests(_input, call) {
       return [{ action: actionOf(call), resource: '*', ...grantedByAccount(call, '*') }]
@@ -44,7 +41,7 @@ export const passwordPolicyFamily: Family<
       call.account.table(passwordPolicies).delete(policy.id)
     },
   },
-}
+})
 
 function getPolicy(call: Call): PasswordPolicy {
   const policy = passwordPolicyOf(call.account)

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { fault, iamArn, newId } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { pageBelow } from '../by-name.ts'
@@ -26,12 +26,7 @@ const tags = tagging(theCertificate)
 const keyPurpose = 'server-certificate'
 
 /** Certificates of servers, with their keys. */
-export const serverCertificateFamily: Family<
-  Iam.Operations,
-  | `${'Upload' | 'Get' | 'Update' | 'Delete' | 'Tag' | 'Untag'}ServerCertificate`
-  | 'ListServerCertificates'
-  | 'ListServerCertificateTags'
-> = {
+export const serverCertificateFamily = family<Iam.Operations>()({
   UploadServerCertificate: {
     ...creates(theCertificate, (input: Iam.UploadServerCertificateRequest, call) =>
       iamArn(call.account, 'server-certificate', input.Path ?? '/', input.ServerCertificateName),
@@ -99,7 +94,7 @@ export const serverCertificateFamily: Family<
   TagServerCertificate: tags.tag,
   UntagServerCertificate: tags.untag,
   ListServerCertificateTags: tags.list,
-}
+})
 
 /** Returns when the certificate expires. @throws Fault MalformedCertificate, KeyPairMismatch */
 function checkedUpload(input: Iam.UploadServerCertificateRequest, now: number): number {

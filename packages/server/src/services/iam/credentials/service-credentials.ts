@@ -1,4 +1,4 @@
-import type { Call, ContextKeys, Family } from '../../../authorization/index.ts'
+import { type Call, type ContextKeys, family } from '../../../authorization/index.ts'
 import { type AccountId, newId } from '../../../base/index.ts'
 import { type User, users } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -27,10 +27,7 @@ const day = 86_400_000
 type OfCredential = OfUser & { readonly ServiceSpecificCredentialId: string }
 
 /** Credentials of users for single services. */
-export const serviceCredentialFamily: Family<
-  Iam.Operations,
-  `${'Create' | 'Reset' | 'Update' | 'Delete'}ServiceSpecificCredential` | 'ListServiceSpecificCredentials'
-> = {
+export const serviceCredentialFamily = family<Iam.Operations>()({
   CreateServiceSpecificCredential: {
     ...asksUser((input: Iam.CreateServiceSpecificCredentialRequest) => ({
       'iam:ServiceSpecificCredentialServiceName': input.ServiceName,
@@ -113,7 +110,7 @@ export const serviceCredentialFamily: Family<
       call.account.table(serviceCredentials).delete(getCredential(input, call).id)
     },
   },
-}
+})
 
 /** Returns the service of an existing credential, as a condition key. */
 function serviceKey(input: OfCredential, call: Call): ContextKeys {

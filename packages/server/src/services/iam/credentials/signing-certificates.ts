@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import { base32 } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -15,13 +15,7 @@ import { isActive, statusOut } from './status.ts'
 type OfCertificate = OfUser & { readonly CertificateId: string }
 
 /** X.509 certificates of users and of root. */
-export const signingCertificateFamily: Family<
-  Iam.Operations,
-  | 'UploadSigningCertificate'
-  | 'ListSigningCertificates'
-  | 'UpdateSigningCertificate'
-  | 'DeleteSigningCertificate'
-> = {
+export const signingCertificateFamily = family<Iam.Operations>()({
   UploadSigningCertificate: {
     ...asksOwner('root'),
     run(input, call) {
@@ -66,7 +60,7 @@ export const signingCertificateFamily: Family<
       call.account.table(signingCertificates).delete(getCertificate(input, call).id)
     },
   },
-}
+})
 
 function getCertificate(input: OfCertificate, call: Call): SigningCertificate {
   const owner = getOwner(input, call, 'root', 'assumedRoot')

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { assert, fault, newId } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { ageKey } from '../by-age.ts'
@@ -14,10 +14,7 @@ import { isActive, statusOut } from './status.ts'
 type OfKey = OfUser & { readonly SSHPublicKeyId: string }
 
 /** Public keys of users for CodeCommit over SSH. */
-export const sshPublicKeyFamily: Family<
-  Iam.Operations,
-  'UploadSSHPublicKey' | 'GetSSHPublicKey' | 'ListSSHPublicKeys' | 'UpdateSSHPublicKey' | 'DeleteSSHPublicKey'
-> = {
+export const sshPublicKeyFamily = family<Iam.Operations>()({
   UploadSSHPublicKey: {
     ...asksUser(),
     run(input, call) {
@@ -78,7 +75,7 @@ export const sshPublicKeyFamily: Family<
       call.account.table(sshPublicKeys).delete(getKey(input, call).key.id)
     },
   },
-}
+})
 
 /** @throws Fault UnrecognizedPublicKeyEncoding, InvalidPublicKey */
 function checkedKey(text: string): KeyObject {

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { base32, type MfaDevice, mfaDevices, newMfaDevice, users } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { rootArn } from '../../../session/index.ts'
@@ -20,15 +20,7 @@ const serialForm = /^[\w+=/:,.@-]{9,256}$/
 const tags = tagging(theMfaDevice)
 
 /** Virtual MFA devices, enabled or not. */
-export const virtualMfaDeviceFamily: Family<
-  Iam.Operations,
-  | 'CreateVirtualMFADevice'
-  | 'ListVirtualMFADevices'
-  | 'DeleteVirtualMFADevice'
-  | 'TagMFADevice'
-  | 'UntagMFADevice'
-  | 'ListMFADeviceTags'
-> = {
+export const virtualMfaDeviceFamily = family<Iam.Operations>()({
   CreateVirtualMFADevice: {
     ...creates(theMfaDevice, serialOf),
     run(input, call) {
@@ -86,7 +78,7 @@ export const virtualMfaDeviceFamily: Family<
   TagMFADevice: tags.tag,
   UntagMFADevice: tags.untag,
   ListMFADeviceTags: tags.list,
-}
+})
 
 function serialOf(input: Iam.CreateVirtualMFADeviceRequest, call: Call): string {
   return mfaArn(call, input.Path ?? '/', input.VirtualMFADeviceName)

@@ -1,4 +1,4 @@
-import { type Call, effectivePolicy, type Family } from '../../../authorization/index.ts'
+import { type Call, effectivePolicy, family } from '../../../authorization/index.ts'
 import { factsOf, iamArn, parseAccountId } from '../../../base/index.ts'
 import {
   type DelegationParameter,
@@ -21,7 +21,7 @@ const channelForm = /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/
  * Requests temporary access to another account. AWS accepts requests only from registered partners; Omen accepts every
  * account, with its own managed policies as templates (behaviours DLG-1, DLG-2 and DLG-10).
  */
-export const createDelegationFamily: Family<Iam.Operations, 'CreateDelegationRequest'> = {
+export const createDelegationFamily = family<Iam.Operations>()({
   CreateDelegationRequest: {
     requests: (input, call) => [
       {
@@ -50,7 +50,7 @@ export const createDelegationFamily: Family<Iam.Operations, 'CreateDelegationReq
       }
     },
   },
-}
+})
 
 function newRequest(input: Iam.CreateDelegationRequestRequest, call: Call): DelegationRequest {
   const { account, now } = call

@@ -1,4 +1,4 @@
-import { type Call, callerArn, type Family } from '../../../authorization/index.ts'
+import { type Call, callerArn, family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import { ownedDelegations } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -21,14 +21,7 @@ const rootMostSeconds = 4 * 3_600
  * The owner's side: accepting a request, forwarding it, approving or rejecting it, and sending the token (behaviours
  * DLG-3 to DLG-8).
  */
-export const decideDelegationFamily: Family<
-  Iam.Operations,
-  | 'AssociateDelegationRequest'
-  | 'UpdateDelegationRequest'
-  | 'AcceptDelegationRequest'
-  | 'RejectDelegationRequest'
-  | 'SendDelegationToken'
-> = {
+export const decideDelegationFamily = family<Iam.Operations>()({
   AssociateDelegationRequest: {
     ...onRequest,
     run(input, call) {
@@ -80,4 +73,4 @@ export const decideDelegationFamily: Family<
       moveTo(placed, 'FINALIZED', {}, call)
     },
   },
-}
+})

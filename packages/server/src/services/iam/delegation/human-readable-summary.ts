@@ -1,6 +1,6 @@
 import type { Statement } from '@omen-iam/policy'
 import { services } from '../../../authorization/catalogue/index.ts'
-import { type Family, parsedDocument } from '../../../authorization/index.ts'
+import { family, parsedDocument } from '../../../authorization/index.ts'
 import { assert, parseArn } from '../../../base/index.ts'
 import type { DelegationRequest } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -10,7 +10,7 @@ import { asksRequest, getRequest, requestorAccount } from './place.ts'
 /**
  * AWS generates this text with a language model; Omen uses a few fixed sentences, in English only (behaviour DLG-11).
  */
-export const humanReadableSummaryFamily: Family<Iam.Operations, 'GetHumanReadableSummary'> = {
+export const humanReadableSummaryFamily = family<Iam.Operations>()({
   GetHumanReadableSummary: {
     accounts: (input, call) => requestorAccount({ DelegationRequestId: idIn(input.EntityArn) ?? '' }, call),
     requests: (input, call) => asksRequest(idIn(input.EntityArn) ?? '*', call),
@@ -28,7 +28,7 @@ export const humanReadableSummaryFamily: Family<Iam.Operations, 'GetHumanReadabl
       }
     },
   },
-}
+})
 
 function idIn(arn: string): string | undefined {
   const parts = parseArn(arn)

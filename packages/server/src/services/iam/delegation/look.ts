@@ -1,4 +1,4 @@
-import { type Call, type Family, otherAccount } from '../../../authorization/index.ts'
+import { type Call, family, otherAccount } from '../../../authorization/index.ts'
 import { type Account, delegationRequests, ownedDelegations } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { page, sortedBy } from '../page.ts'
@@ -8,10 +8,7 @@ import { asksRequest, getRequest, type Placed, requestorAccount } from './place.
 import { requestOut } from './view.ts'
 
 /** Reading delegation requests (behaviours DLG-4 and DLG-9). */
-export const lookAtDelegationFamily: Family<
-  Iam.Operations,
-  'GetDelegationRequest' | 'ListDelegationRequests'
-> = {
+export const lookAtDelegationFamily = family<Iam.Operations>()({
   GetDelegationRequest: {
     accounts: requestorAccount,
     requests: (input: Iam.GetDelegationRequestRequest, call: Call) =>
@@ -51,7 +48,7 @@ export const lookAtDelegationFamily: Family<
       }
     },
   },
-}
+})
 
 function* ownedRequests(call: Call): Generator<Placed> {
   for (const { id, requestor } of call.account.table(ownedDelegations).values()) {

@@ -1,4 +1,4 @@
-import type { Call, ContextKeys, Family } from '../../../authorization/index.ts'
+import { type Call, type ContextKeys, family } from '../../../authorization/index.ts'
 import { featuresOf, setFeatures } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { invalidInput, limitExceeded } from '../faults.ts'
@@ -9,10 +9,7 @@ const propertiesMost = 100
 /**
  * Settings of the account, which are stored and returned; none of them affects Omen (behaviours IAM-220 and IAM-221).
  */
-export const accountPropertiesFamily: Family<
-  Iam.Operations,
-  'GetAccountProperties' | 'PutAccountProperties'
-> = {
+export const accountPropertiesFamily = family<Iam.Operations>()({
   GetAccountProperties: {
     context: (_input, call) => namespaces(Object.keys(propertiesOf(call))),
     run: (_input, call) => ({ Properties: propertiesOf(call) }),
@@ -34,7 +31,7 @@ export const accountPropertiesFamily: Family<
       return {}
     },
   },
-}
+})
 
 const keyForm = /^[A-Za-z][A-Za-z\d_-]*\/[A-Za-z\d_-]+$/
 

@@ -1,15 +1,10 @@
-import type { Family } from '../../../authorization/index.ts'
+import { family } from '../../../authorization/index.ts'
 import { fault, uuid } from '../../../base/index.ts'
 import { featuresOf, setFeatures } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
 
 /** Whether STS issues JSON web tokens in the account's name (behaviours IAM-200 and IAM-201). */
-export const outboundFederationFamily: Family<
-  Iam.Operations,
-  | 'EnableOutboundWebIdentityFederation'
-  | 'DisableOutboundWebIdentityFederation'
-  | 'GetOutboundWebIdentityFederationInfo'
-> = {
+export const outboundFederationFamily = family<Iam.Operations>()({
   EnableOutboundWebIdentityFederation: {
     run(_input, call) {
       const features = featuresOf(call.account)
@@ -41,7 +36,7 @@ export const outboundFederationFamily: Family<
       return { IssuerIdentifier: federation.issuer, JwtVendingEnabled: true }
     },
   },
-}
+})
 
 function disabled() {
   return fault('FeatureDisabled', 'Outbound web identity federation is disabled for this account.', 404)

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { parseArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { invalidInput, noSuchEntity } from '../faults.ts'
@@ -8,7 +8,7 @@ import { actionOf } from '../target.ts'
  * Role templates belong to AWS's services, no operation creates one, and AWS publishes none: no ARN names a template
  * here (behaviour IAM-230).
  */
-export const roleTemplateFamily: Family<Iam.Operations, 'AcquireRole' | 'GetRoleTemplateVersion'> = {
+export const roleTemplateFamily = family<Iam.Operations>()({
   AcquireRole: {
     requests: (input, call) => [
       {
@@ -25,7 +25,7 @@ export const roleTemplateFamily: Family<Iam.Operations, 'AcquireRole' | 'GetRole
     ],
     run: (input) => missing(input.TemplateArn),
   },
-}
+})
 
 /** @throws Fault always */
 function missing(arn: string): never {

@@ -1,4 +1,4 @@
-import type { Call, Family, Operation } from '../../../authorization/index.ts'
+import { type Call, family, type Operation } from '../../../authorization/index.ts'
 import { type AccountId, type Fault, fault } from '../../../base/index.ts'
 import {
   type Account,
@@ -15,14 +15,7 @@ import type { Iam } from '../../../model/index.ts'
 const trusted = 'iam.amazonaws.com'
 
 /** Centralized root access for an organization's members (behaviours IAM-210 to IAM-213). */
-export const rootAccessFamily: Family<
-  Iam.Operations,
-  | 'EnableOrganizationsRootCredentialsManagement'
-  | 'DisableOrganizationsRootCredentialsManagement'
-  | 'EnableOrganizationsRootSessions'
-  | 'DisableOrganizationsRootSessions'
-  | 'ListOrganizationsFeatures'
-> = {
+export const rootAccessFamily = family<Iam.Operations>()({
   EnableOrganizationsRootCredentialsManagement: enable('RootCredentialsManagement'),
   DisableOrganizationsRootCredentialsManagement: disable('RootCredentialsManagement'),
   EnableOrganizationsRootSessions: enable('RootSessions'),
@@ -34,7 +27,7 @@ export const rootAccessFamily: Family<
       return answer(organization, featuresOf(management).rootAccess ?? [])
     },
   },
-}
+})
 
 type Switch = Operation<Record<string, never>, Iam.EnableOrganizationsRootSessionsResponse>
 

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import {
   findOidcProvider,
   type OidcProvider,
@@ -33,15 +33,7 @@ const theProvider: Target<OidcProvider, { readonly OpenIDConnectProviderArn: str
 const tags = tagging(theProvider)
 
 /** OpenID Connect identity providers. */
-export const oidcProviderFamily: Family<
-  Iam.Operations,
-  | `${'Create' | 'Get' | 'Delete' | 'Tag' | 'Untag'}OpenIDConnectProvider`
-  | 'ListOpenIDConnectProviders'
-  | 'ListOpenIDConnectProviderTags'
-  | 'AddClientIDToOpenIDConnectProvider'
-  | 'RemoveClientIDFromOpenIDConnectProvider'
-  | 'UpdateOpenIDConnectProviderThumbprint'
-> = {
+export const oidcProviderFamily = family<Iam.Operations>()({
   CreateOpenIDConnectProvider: {
     ...creates(theProvider, (input: Iam.CreateOpenIDConnectProviderRequest, call) =>
       oidcProviderArn(call.account, input.Url.replace(scheme, '')),
@@ -127,7 +119,7 @@ export const oidcProviderFamily: Family<
   TagOpenIDConnectProvider: tags.tag,
   UntagOpenIDConnectProvider: tags.untag,
   ListOpenIDConnectProviderTags: tags.list,
-}
+})
 
 const scheme = /^https:\/\//
 

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import type { Random } from '../../../base/index.ts'
 import {
   base32,
@@ -39,12 +39,7 @@ const theProvider: Target<SamlProvider, { readonly SAMLProviderArn: string }> = 
 const tags = tagging(theProvider)
 
 /** SAML 2.0 identity providers. */
-export const samlProviderFamily: Family<
-  Iam.Operations,
-  | `${'Create' | 'Get' | 'Update' | 'Delete' | 'Tag' | 'Untag'}SAMLProvider`
-  | 'ListSAMLProviders'
-  | 'ListSAMLProviderTags'
-> = {
+export const samlProviderFamily = family<Iam.Operations>()({
   CreateSAMLProvider: {
     ...creates(theProvider, (input: Iam.CreateSAMLProviderRequest, call) =>
       samlProviderArn(call.account, input.Name),
@@ -128,7 +123,7 @@ export const samlProviderFamily: Family<
   TagSAMLProvider: tags.tag,
   UntagSAMLProvider: tags.untag,
   ListSAMLProviderTags: tags.list,
-}
+})
 
 /** @throws Fault InvalidInput */
 function metadataOf(

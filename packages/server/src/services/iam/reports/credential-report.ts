@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Family } from '../../../authorization/index.ts'
+import { family } from '../../../authorization/index.ts'
 import { fault } from '../../../base/index.ts'
 import { type Account, defineTable } from '../../../directory/index.ts'
 import type { Iam } from '../../../model/index.ts'
@@ -23,10 +23,7 @@ const credentialReports = defineTable<CredentialReport>({
 const goodFor = 4 * 3_600_000
 
 /** The state of every user's credentials, as CSV (behaviours RPT-1 to RPT-7). */
-export const credentialReportFamily: Family<
-  Iam.Operations,
-  'GenerateCredentialReport' | 'GetCredentialReport'
-> = {
+export const credentialReportFamily = family<Iam.Operations>()({
   GenerateCredentialReport: {
     run(_input, { account, now }) {
       const report = find(account)
@@ -57,7 +54,7 @@ export const credentialReportFamily: Family<
       }
     },
   },
-}
+})
 
 /** AWS's faults about reports have no message (behaviour RPT-2). */
 function saysNothing(code: string, status: number) {

@@ -1,5 +1,5 @@
 import type { PolicySource } from '@omen-iam/policy'
-import { bearerSources, type Family } from '../../../authorization/index.ts'
+import { bearerSources, family } from '../../../authorization/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { asksEntity, bearersOf, getEntity, inlineName, type PolicyBearer } from '../entity.ts'
 import { page } from '../page.ts'
@@ -9,7 +9,7 @@ import { reachesService } from './reach.ts'
 const pageSize = 100
 
 /** The policies of an entity that let it call a service. */
-export const grantingPoliciesFamily: Family<Iam.Operations, 'ListPoliciesGrantingServiceAccess'> = {
+export const grantingPoliciesFamily = family<Iam.Operations>()({
   ListPoliciesGrantingServiceAccess: {
     ...asksEntity((input: Iam.ListPoliciesGrantingServiceAccessRequest) => input.Arn),
     run(input, call) {
@@ -34,7 +34,7 @@ export const grantingPoliciesFamily: Family<Iam.Operations, 'ListPoliciesGrantin
       }
     },
   },
-}
+})
 
 const entityTypes = { user: 'USER', group: 'GROUP', role: 'ROLE' } as const
 

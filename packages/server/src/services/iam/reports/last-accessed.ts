@@ -1,5 +1,5 @@
 import { services } from '../../../authorization/catalogue/index.ts'
-import type { Family } from '../../../authorization/index.ts'
+import { family, prepared } from '../../../authorization/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { page } from '../page.ts'
 import { toMinute } from '../to-minute.ts'
@@ -9,25 +9,20 @@ import { completedAt, getJob, type Job, jobState, startJob } from './jobs.ts'
 import { type LastAccess, type ServiceReport, type ServicesReport, servicesReport } from './service-report.ts'
 
 /** When users, groups, roles and policies last called which services (behaviours RPT-10 to RPT-24). */
-export const lastAccessedFamily: Family<
-  Iam.Operations,
-  | 'GenerateServiceLastAccessedDetails'
-  | 'GetServiceLastAccessedDetails'
-  | 'GetServiceLastAccessedDetailsWithEntities'
-> = {
-  GenerateServiceLastAccessedDetails: {
+export const lastAccessedFamily = family<Iam.Operations>()({
+  GenerateServiceLastAccessedDetails: prepared({
     ...asksAudience((input: Iam.GenerateServiceLastAccessedDetailsRequest) => input.Arn),
     prepare(input, call): Promise<Accesses> {
       const { members } = getAudience(input.Arn, call)
       const only = members.length === 1 && members[0]?.type === 'USER' ? members[0].name : undefined
       return members.length === 0 ? Promise.resolve(new Map()) : readAccesses(call, call.account.id, only)
     },
-    run(input, call, accesses: Accesses) {
+    run(input, call, accesses) {
       const byAction = input.Granularity === 'ACTION_LEVEL'
       const report = servicesReport(getAudience(input.Arn, call), accesses, byAction)
       return { JobId: startJob('services', report, call) }
     },
-  },
+  }),
   GetServiceLastAccessedDetails: {
     run(input, call) {
       const job = getJob<ServicesReport>('services', input.JobId, call)
@@ -60,7 +55,7 @@ export const lastAccessedFamily: Family<
       }
     },
   },
-}
+})
 
 /** A report in progress has no completion date, though the model requires one (behaviour RPT-12). */
 function unfinished<T extends object>(answer: T): T & { readonly JobCompletionDate: number } {

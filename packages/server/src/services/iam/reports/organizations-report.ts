@@ -1,5 +1,5 @@
 import { services } from '../../../authorization/catalogue/index.ts'
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family, prepared } from '../../../authorization/index.ts'
 import { type AccountId, fault, iamArn } from '../../../base/index.ts'
 import type { Iam } from '../../../model/index.ts'
 import { page } from '../page.ts'
@@ -27,11 +27,8 @@ const underWayMost = 20
 /**
  * When the accounts of an organization last called the services that its SCPs allow (behaviours RPT-30 to RPT-33).
  */
-export const organizationsReportFamily: Family<
-  Iam.Operations,
-  'GenerateOrganizationsAccessReport' | 'GetOrganizationsAccessReport'
-> = {
-  GenerateOrganizationsAccessReport: {
+export const organizationsReportFamily = family<Iam.Operations>()({
+  GenerateOrganizationsAccessReport: prepared({
     requests: (input, call) => [
       {
         action: actionOf(call),
@@ -46,14 +43,14 @@ export const organizationsReportFamily: Family<
       for (const account of accounts) found.set(account, await readAccesses(call, account))
       return found
     },
-    run(input, call, accesses: ReadonlyMap<AccountId, Accesses>) {
+    run(input, call, accesses) {
       if (jobsUnderWay(call.account, 'organization', call.now) >= underWayMost) {
         throw fault('ReportGenerationLimitExceeded', 'Too many reports are being generated.', 409)
       }
       const entity = organizationEntity(input.EntityPath, input.OrganizationsPolicyId, call)
       return { JobId: startJob('organization', rowsOf(entity, accesses, call), call) }
     },
-  },
+  }),
   GetOrganizationsAccessReport: {
     run(input, call) {
       const job = getJob<Report>('organization', input.JobId, call)
@@ -71,7 +68,7 @@ export const organizationsReportFamily: Family<
       }
     },
   },
-}
+})
 
 function rowsOf(
   { organization, accounts, services: allowed }: OrganizationEntity,

@@ -3,7 +3,7 @@ import {
   type AccessRequest,
   type Call,
   entitySources,
-  type Family,
+  family,
   type Levels,
   scpLevels,
 } from '../../../authorization/index.ts'
@@ -32,13 +32,7 @@ const asksSource = {
 }
 
 /** What policies would decide, and which condition keys they use. */
-export const simulationFamily: Family<
-  Iam.Operations,
-  | 'SimulateCustomPolicy'
-  | 'SimulatePrincipalPolicy'
-  | 'GetContextKeysForCustomPolicy'
-  | 'GetContextKeysForPrincipalPolicy'
-> = {
+export const simulationFamily = family<Iam.Operations>()({
   SimulateCustomPolicy: {
     run(input, call) {
       const callerGiven = input.CallerArn !== undefined
@@ -102,7 +96,7 @@ export const simulationFamily: Family<
       return { ContextKeyNames: keysIn([...policiesOf(entity, call.account), ...more]) }
     },
   },
-}
+})
 
 /** @throws Fault InvalidInput for an entity of another account, otherwise as `getEntity` */
 function getSource({ PolicySourceArn: arn }: OfSource, call: Call): Entity {

@@ -1,4 +1,4 @@
-import type { Call, Family } from '../../../authorization/index.ts'
+import { type Call, family } from '../../../authorization/index.ts'
 import { type Account, organizationArn, organizationOf } from '../../../directory/index.ts'
 import type { Organizations } from '../../../model/index.ts'
 import { handshakeViolates, invalid, refuse, violates } from '../faults.ts'
@@ -17,10 +17,7 @@ import { outbound, transferArn, transferKeys } from './transfer.ts'
 type Invite = Organizations.InviteOrganizationToTransferResponsibilityRequest
 
 /** Asks another organization's management account to transfer its bills. */
-export const inviteToTransfer: Family<
-  Organizations.Operations,
-  'InviteOrganizationToTransferResponsibility'
-> = {
+export const inviteToTransfer = family<Organizations.Operations>()({
   InviteOrganizationToTransferResponsibility: within('management', {
     on: ({ Target: { Type, Id } }, place) =>
       Type === 'ACCOUNT' ? organizationArn(place.organization, 'account', Id) : '*',
@@ -48,7 +45,7 @@ export const inviteToTransfer: Family<
       return { Handshake: handshakeView({ place, handshake }, call.now) }
     },
   }),
-}
+})
 
 /** The source accepted: it must manage an organization and transfer its bills to no one else (ORG-102). */
 export function acceptTransfer(found: Found, call: Call): void {

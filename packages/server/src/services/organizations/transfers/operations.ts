@@ -1,4 +1,4 @@
-import type { Family } from '../../../authorization/index.ts'
+import { family } from '../../../authorization/index.ts'
 import type { Organizations } from '../../../model/index.ts'
 import { invalid, refuse, violates } from '../faults.ts'
 import { within } from '../operation.ts'
@@ -17,14 +17,7 @@ import {
 } from './transfer.ts'
 
 /** Transfers of bills between organizations: their management accounts read and end them. */
-export const responsibilityTransfers: Family<
-  Organizations.Operations,
-  | 'DescribeResponsibilityTransfer'
-  | 'ListInboundResponsibilityTransfers'
-  | 'ListOutboundResponsibilityTransfers'
-  | 'TerminateResponsibilityTransfer'
-  | 'UpdateResponsibilityTransfer'
-> = {
+export const responsibilityTransfers = family<Organizations.Operations>()({
   DescribeResponsibilityTransfer: within('management', {
     accounts: (input, place) => targetOf(place, input.Id),
     on: (input) => input.Id,
@@ -104,7 +97,7 @@ export const responsibilityTransfers: Family<
       return { ResponsibilityTransfer: transferView(place, renamed, call.now) }
     },
   }),
-}
+})
 
 function change(found: FoundTransfer, changes: Partial<FoundTransfer['transfer']>): FoundTransfer {
   const transfer = { ...found.transfer, ...changes }

@@ -2,8 +2,9 @@ import type { JWTPayload } from 'jose'
 import {
   type AccessRequest,
   type Call,
-  type Family,
+  family,
   globalContext,
+  prepared,
   principalOf,
   signedCaller,
 } from '../../../authorization/index.ts'
@@ -22,8 +23,8 @@ const payloadLimit = 8_192
 /**
  * GetWebIdentityToken: a signed token that states the caller's identity outside AWS (behaviours STS-100 to STS-106).
  */
-export const webIdentityToken: Family<Sts.Operations, 'GetWebIdentityToken'> = {
-  GetWebIdentityToken: {
+export const webIdentityToken = family<Sts.Operations>()({
+  GetWebIdentityToken: prepared({
     readOnly: false,
     requests(input) {
       const tags = input.Tags ?? []
@@ -50,10 +51,10 @@ export const webIdentityToken: Family<Sts.Operations, 'GetWebIdentityToken'> = {
         .sign(await importJWK(key, algorithm))
       return { WebIdentityToken: token, Expiration: payload.exp! * 1000 } // payloadOf sets it
     },
-    run: (_input, _call, prepared: Sts.GetWebIdentityTokenResponse) => prepared,
+    run: (_input, _call, prepared) => prepared,
     event: (_input, output) => (output === undefined ? {} : { responseElements: null }), // the token is a credential
-  },
-}
+  }),
+})
 
 function algorithmOf({ SigningAlgorithm: asked }: Sts.GetWebIdentityTokenRequest): SigningAlgorithm {
   const algorithm = signingAlgorithms.find((each) => each === asked)

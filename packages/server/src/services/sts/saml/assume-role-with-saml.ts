@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Call, type Family, otherAccount } from '../../../authorization/index.ts'
+import { type Call, family, otherAccount } from '../../../authorization/index.ts'
 import { assert, factsOf, fault } from '../../../base/index.ts'
 import { findSamlProvider, type SamlProvider } from '../../../directory/index.ts'
 import type { Sts } from '../../../model/index.ts'
@@ -19,7 +19,7 @@ const action = 'sts:AssumeRoleWithSAML'
 const skew = 300_000
 
 /** AssumeRoleWithSAML: an identity provider of the account vouches for the caller. */
-export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = {
+export const assumeRoleWithSaml = family<Sts.Operations>()({
   AssumeRoleWithSAML: {
     readOnly: true, // as AssumeRole (behaviour TRL-11)
     accounts: (input) => [parseBearersRoleArn(input.RoleArn).account],
@@ -70,7 +70,7 @@ export const assumeRoleWithSaml: Family<Sts.Operations, 'AssumeRoleWithSAML'> = 
       }
     },
   },
-}
+})
 
 /** Returns the identity that the provider states. The provider must belong to the role's account. @throws Fault */
 async function identify(input: Sts.AssumeRoleWithSAMLRequest, call: Call): Promise<SamlCaller> {

@@ -1,4 +1,4 @@
-import { type Call, type Family, otherAccount } from '../../../authorization/index.ts'
+import { type Call, family, otherAccount } from '../../../authorization/index.ts'
 import { assert } from '../../../base/index.ts'
 import type { Sts } from '../../../model/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
@@ -13,7 +13,7 @@ import { verifyToken } from './token.ts'
 const action = 'sts:AssumeRoleWithWebIdentity'
 
 /** AssumeRoleWithWebIdentity: an identity provider vouches for the caller. */
-export const assumeRoleWithWebIdentity: Family<Sts.Operations, 'AssumeRoleWithWebIdentity'> = {
+export const assumeRoleWithWebIdentity = family<Sts.Operations>()({
   AssumeRoleWithWebIdentity: {
     readOnly: true, // as AssumeRole (behaviour TRL-11)
     accounts: (input) => [parseBearersRoleArn(input.RoleArn).account],
@@ -54,7 +54,7 @@ export const assumeRoleWithWebIdentity: Family<Sts.Operations, 'AssumeRoleWithWe
       }
     },
   },
-}
+})
 
 async function assertionOf(
   input: Sts.AssumeRoleWithWebIdentityRequest,
