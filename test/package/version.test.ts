@@ -37,7 +37,16 @@ test('the version is one thing everywhere', () => {
   assert.equal(newest === 'Unreleased' ? coming : newest, version)
 })
 
+test('what is published asks for one version of Node', () => {
+  const asked = ['policy', 'server'].map((name) => {
+    const manifest = JSON.parse(read(`packages/${name}/package.json`)) as Manifest // npm's form
+    return manifest.engines?.node
+  })
+  assert.deepEqual(asked, ['>=22.18', '>=22.18'])
+})
+
 interface Manifest {
   readonly version: string
+  readonly engines?: { readonly node: string }
   readonly dependencies: Readonly<Record<string, string>>
 }

@@ -32,7 +32,7 @@ export function guardSection(): string {
     '',
     'Unknown:',
     '',
-    ...coverage.filter(({ of }) => of.unknown > 0).map(unknownLine),
+    ...coverage.filter(({ of }) => of.unknown > 0).flatMap(unknownLines),
     '',
   ].join('\n')
 }
@@ -41,8 +41,8 @@ function row(name: string, operations: number, counts: readonly number[]): strin
   return `| ${[name, operations, ...counts].join(' | ')} |`
 }
 
-function unknownLine({ id }: ServiceCoverage): string {
+function unknownLines({ id }: ServiceCoverage): readonly string[] {
   const operations = Object.entries(guardCatalogue().byId.get(id)?.operations ?? {})
   const unknown = operations.flatMap(([name, { exactness }]) => (exactness === undefined ? [name] : []))
-  return `- **${id}** ${unknown.sort().join(', ')}`
+  return [`- **${id}**`, ...unknown.sort().map((name) => `  - ${name}`)]
 }

@@ -80,7 +80,8 @@ function section({ model, served, pending, omitted }: Coverage, notes: Notes): s
   const lines = [`## ${model.title}`, '']
   const about = notes.apis[model.id]
   if (about !== undefined) lines.push(about, '')
-  lines.push(`${count(served.length)} of ${served.length + pending.length} in the model${names(served)}.`, '')
+  lines.push(`${count(served.length)} of ${served.length + pending.length} in the model are served.`, '')
+  if (served.length > 0) lines.push(...served.map((name) => `- ${name}`), '')
   const differences = Object.entries(notes.differences[model.id] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
   if (differences.length > 0) {
     lines.push('Where they differ from AWS:', '')
@@ -99,14 +100,11 @@ function count(number: number): string {
   return number === 0 ? 'None' : `${number}`
 }
 
-function names(operations: readonly string[]): string {
-  return operations.length === 0 ? '' : `: ${operations.join(', ')}`
-}
-
 function pendingLines(pending: readonly string[], reasons: ByOperation): readonly string[] {
   const own = pending.filter((name) => reasons[name] !== undefined)
   const rest = pending.filter((name) => reasons[name] === undefined)
   const lines = own.map((name) => `- **${name}** ${reasons[name]}`)
-  if (rest.length > 0) lines.push(`- ${rest.join(', ')}: ${reasons['*'] ?? 'not written yet.'}`)
-  return ['Not served:', '', ...lines]
+  if (rest.length === 0) return ['Not served:', '', ...lines]
+  const why = reasons['*'] ?? 'Not written yet.'
+  return ['Not served:', '', ...lines, ...rest.map((name) => `- ${name}`), '', why]
 }

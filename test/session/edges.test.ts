@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { deflateRawSync } from 'node:zlib'
+import { type AccountId, keyIdOf, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
+import {
+  type FederatedCaller,
+  foreignIdentity,
+  KeyRing,
+  ownerOf,
+  type RingStore,
+  type RoleCaller,
+  type RootCaller,
+  type SessionClaims,
+  SessionTokens,
+  userIdentity,
+} from '../../packages/server/src/session/index.ts'
+
+const account = '123456789012' as AccountId
+const random = seededRandom('edges')
+const bytes = random.bytes(32)
+const master = new Vault([{ id: keyIdOf(bytes), bytes }], random)
+const issuedAt = 1_800_000_000_000
+
+const session = {
+  issuedAt,
+  expiresAt: issuedAt + 1,
+  name: 'fed',
+  account,
+} as unknown as FederatedCaller['session']
+const federated: FederatedCaller = {
+  kind: 'federated',
+  account,
+  arn: `arn:aws:sts::${account}:federated-user/fed`,
+  issuer: undefined,
+  issuerArn: `arn:aws:iam::${account}:root`,
+  accessKeyId: 'ASIAX',
+  session,
+}
+
+describe('identities in events', () => {
+  it('of a federated caller name its issuer: root, or a user (TRL-26)', () => {
+    const whole = (issuer: unknown, issuerArn: string) =>
+      userIdentity({ ...federated, issuer, issuerArn } as FederatedCaller).sessionContext
+    const attributes = { creationDate: '2027-01-15T08:00:00Z', mfaAuthenticated: 'false' }
+    assert.deepEqual(whole(undefined, federated.issuerArn), {
+      sessionIssuer: { type: 'Root', principalId: account, arn: federated.issuerArn, accountId: account },
+      attributes,
+    })
+    const arn = `arn:aws:iam::${account}:user/u`
+    assert.deepEqual(whole({ id: 'AIDAX', name: 'u' }, arn), {
+      sessionIssuer: { type: 'IAMUser', principalId: 'AIDAX', arn, accountId: account, userName: 'u' },
+      attributes,
+    })
+  })
+
+  it('in another account show only where a caller is from (TRL-28)', () => {
+    assert.deepEqual(foreignIdentity(federated), {
+      type: 'AWSAccount',
+      principalId: `${account}:fed`,
+      accountId: account,
+    })
+    const root: RootCaller = {
+      kind: 'root',
+      account,
+      arn: `arn:aws:iam::${account}:root`,
+      accessKeyId: 'AKIAX',
+    }
+    assert.deepEqual(foreignIdentity(root), { type: 'AWSAccount', principalId: account, accountId: account })
+    const service = { kind: 'service', account, name: 'ec2.amazonaws.com' } as const
+    assert.deepEqual(foreignIdentity(service), { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' })
+    assert.deepEqual(foreignIdentity({ kind: 'anonymous', account }), {
+      type: 'AWSAccount',
+      principalId: '',
+      accountId: 'ANONYMOUS_PRINCIPAL',
+    })
+  })
+
+  it('say who called for a caller, but not of a service itself', () => {
+    assert.equal(userIdentity(federated, 'x.amazonaws.com').invokedBy, 'x.amazonaws.com')
+    const service = { kind: 'service', account, name: 'ec2.amazonaws.com' } as const
+    assert.equal(userIdentity(service, 'x.amazonaws.com').invokedBy, 'ec2.amazonaws.com')
+  })
+
+  it('of a role on an instance say how it was delivered', () => {
+    const caller = (more: object) =>
+      ({
+        kind: 'role',
+        account,
+        arn: 'a',
+        roleArn: 'r',
+        role: { id: 'AROAX', name: 'role' },
+        accessKeyId: 'ASIAX',
+        session: { issuedAt, sessionName: 's', ...more },
+      }) as unknown as RoleCaller
+    const delivery = (more: object) => {
+      const context = userIdentity(caller(more)).sessionContext as { ec2RoleDelivery?: string }
+      return context.ec2RoleDelivery
+    }
+    assert.equal(delivery({ service: 'ec2.amazonaws.com' }), '2.0')
+    assert.equal(
+      delivery({ service: 'ec2.amazonaws.com', serviceKeys: { 'ec2:RoleDelivery': '1.0' } }),
+      '1.0',
+    )
+    assert.equal(
+      delivery({ service: 'lambda.amazonaws.com', serviceKeys: { 'ec2:RoleDelivery': '1.0' } }),
+      undefined,
+    )
+    assert.equal(delivery({}), undefined)
+  })
+
+  it('are of the partition of their ARNs', () => {
+    for (const partition of ['aws', 'aws-cn', 'aws-us-gov'])
+      assert.deepEqual(
+        ownerOf({ ...federated, arn: `arn:${partition}:sts::${account}:federated-user/fed` }),
+        {
+          id: account,
+          partition,
+        },
+      )
+  })
+})
+
+describe('session tokens at their edges (SES-1, SES-5)', () => {
+  const claims = (name: string) =>
+    ({ ...session, name, kind: 'federated', note: name }) as unknown as SessionClaims
+  const sealedSize = (name: string) => new SessionTokens(master).seal(claims(name)).length
+
+  it('are compressed only where they would be longer than the shortest', () => {
+    const length = (name: string) => JSON.stringify(claims(name)).length
+    const base = length('')
+    // 552 bytes, less the head, what the vault adds, and three bytes for form and length
+    const fits = 552 - 12 - 33 - 3
+    for (let count = 1; base + 2 * count <= fits + 400; count += 7) {
+      const name = Buffer.from(random.bytes(count)).toString('hex').slice(0, count)
+      const token = new SessionTokens(master).seal(claims(name))
+      const plain = master.open('session', Buffer.from(token, 'base64').subarray(12))
+      assert.ok(plain)
+      assert.equal(plain[0], length(name) <= fits ? 0 : 1, `${length(name)} bytes`)
+      assert.equal(
+        plain.readUInt16BE(1),
+        plain[0] === 0 ? length(name) : deflateRawSync(JSON.stringify(claims(name))).length,
+      )
+      assert.deepEqual(new SessionTokens(master).open(token), claims(name))
+    }
+    assert.equal(sealedSize(''), 736)
+  })
+
+  it('keep names that are not ASCII', () => {
+    const token = new SessionTokens(master).seal(claims('é水😀'))
+    assert.deepEqual(new SessionTokens(master).open(token), claims('é水😀'))
+  })
+
+  it('of 4,096 characters open, and longer ones do not', () => {
+    const tokens = new SessionTokens(master)
+    const of = (size: number) => tokens.seal(claims('x'), size)
+    assert.equal(of(4_096).length, 4_096)
+    assert.ok(new SessionTokens(master).open(of(4_096)))
+    assert.equal(of(4_097).length, 4_100)
+    assert.equal(new SessionTokens(master).open(of(4_097)), undefined)
+  })
+
+  it('forget the oldest of those that they opened', (t) => {
+    const opens = t.mock.method(master, 'open')
+    const tokens = new SessionTokens(master)
+    const made = Array.from({ length: 5_001 }, (_, number) => tokens.seal(claims(`n${number}`)))
+    for (const token of made) tokens.open(token)
+    assert.equal(opens.mock.callCount(), 5_001)
+    tokens.open(made[5_000]!)
+    tokens.open(made[1]!)
+    assert.equal(opens.mock.callCount(), 5_001)
+    tokens.open(made[0]!)
+    assert.equal(opens.mock.callCount(), 5_002)
+  })
+})
+
+describe('the key ring at its edges (SES-6)', () => {
+  const begin = issuedAt
+  function memory() {
+    const kept = new Map<string, string>()
+    let reads = 0
+    const store: RingStore = {
+      readSetting: async (name) => {
+        reads++
+        return kept.get(name)
+      },
+      writeSetting: async (name, value) => void kept.set(name, value),
+    }
+    return { store, kept, reads: () => reads }
+  }
+  const open = (store: RingStore, now: number) => KeyRing.open(store, bytes, master, random, now)
+  const keyOf = (ring: KeyRing) => ring.vault.seal('session', Buffer.from('x')).readUInt32BE(1)
+  const opens = (ring: KeyRing, sealed: Buffer) => ring.vault.open('session', sealed) !== undefined
+
+  it('a new key seals from two minutes on, to the millisecond', async () => {
+    const { store } = memory()
+    const ring = await open(store, begin)
+    const first = keyOf(ring)
+    assert.equal(await ring.rotate(begin), begin + 120_000)
+    await ring.refresh(begin + 119_999)
+    assert.equal(keyOf(ring), first)
+    await ring.refresh(begin + 120_000)
+    assert.notEqual(keyOf(ring), first)
+  })
+
+  it('a superseded key opens for 36 hours, to the millisecond', async () => {
+    const { store, kept } = memory()
+    const ring = await open(store, begin)
+    const first = ring.vault.seal('session', Buffer.from('x'))
+    const from = await ring.rotate(begin)
+    await ring.refresh(from)
+    const second = ring.vault.seal('session', Buffer.from('x'))
+    await ring.refresh(from + 129_599_999)
+    assert.ok(opens(ring, first))
+    await ring.refresh(from + 129_600_000)
+    assert.ok(!opens(ring, first))
+    const next = await ring.rotate(from + 129_600_000)
+    await ring.refresh(next)
+    // the ring drops a key when it is rotated, no earlier than its last session ends
+    await ring.rotate(next + 129_599_999)
+    assert.ok(opens(ring, second))
+    assert.equal(JSON.parse([...kept.values()][0]!).length, 3)
+    await ring.rotate(next + 129_600_000)
+    assert.ok(!opens(ring, second))
+  })
+
+  it('keeps the keys that are still in it when another one goes', async () => {
+    const { store } = memory()
+    const ring = await open(store, begin)
+    const a = await ring.rotate(begin)
+    await ring.refresh(a)
+    const ofA = ring.vault.seal('session', Buffer.from('x'))
+    const b = await ring.rotate(a)
+    await ring.refresh(b)
+    const ofB = ring.vault.seal('session', Buffer.from('x'))
+    const c = await ring.rotate(b + 129_600_000)
+    await ring.refresh(c)
+    assert.ok(!opens(ring, ofA))
+    assert.ok(opens(ring, ofB))
+  })
+
+  it('has at most 64 keys', async () => {
+    const { store, kept } = memory()
+    const ring = await open(store, begin)
+    for (let number = 0; number < 66; number++) await ring.rotate(begin + number)
+    assert.equal(JSON.parse([...kept.values()][0]!).length, 64)
+  })
+
+  it('is derived for its own purpose', async () => {
+    const { store } = memory()
+    const ring = await open(store, begin)
+    assert.notEqual(keyOf(ring), keyIdOf(bytes))
+  })
+})
