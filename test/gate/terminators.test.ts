@@ -58,7 +58,7 @@ suite('calls count as ones over TLS where the person who starts the house says s
 })
 
 suite('a function that runs here', () => {
-  test('is no proxy, whatever it writes in X-Forwarded-Proto (LAM-71)', async () => {
+  test('is no proxy, whatever it writes in X-Forwarded-Proto (LAM-71)', async (t) => {
     const seen: unknown[] = []
     const gate = await openGate(
       { host: '127.0.0.1', port: 0 },
@@ -73,6 +73,11 @@ suite('a function that runs here', () => {
     )
     const path = join(mkdtempSync(join(tmpdir(), 'omen-way-')), 'way')
     const way = createServer((socket) => gate.adopt(socket)).listen(path)
+    t.after(async () => {
+      way.close()
+      await gate.close()
+      rmSync(dirname(path), { recursive: true })
+    })
     for (const socketPath of [path, undefined]) {
       const target = socketPath === undefined ? { port: gate.port } : { socketPath }
       await new Promise<void>((done) =>
@@ -85,9 +90,6 @@ suite('a function that runs here', () => {
       [false, true],
       [true, undefined],
     ])
-    way.close()
-    await gate.close()
-    rmSync(dirname(path), { recursive: true })
   })
 })
 

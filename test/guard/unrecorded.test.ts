@@ -70,11 +70,12 @@ test('a call that was begun ends in the history, whatever fails of ours (GRD-90)
   assert.deepEqual(await house.omen.omen.house.directory.store.begun(), [])
 })
 
-test('a caller that hangs up amid its body is no mistake of ours', async () => {
+test('a caller that hangs up amid its body is no mistake of ours', async (t) => {
   await using sink = await startSink((_, outgoing) => outgoing.end('{}'))
   const complaints: unknown[] = []
   const complain = (error: unknown) => complaints.push(error)
   const house = await guardHouse({ upstream: { url: sink.url }, complain })
+  t.after(() => house.close())
   const request = httpRequest(house.omen.endpoint, {
     method: 'POST',
     headers: {
@@ -88,7 +89,6 @@ test('a caller that hangs up amid its body is no mistake of ours', async () => {
     request.on('continue', () => request.destroy()).on('close', () => resolve())
     request.on('error', () => {}).flushHeaders()
   })
-  await house.close()
   assert.deepEqual(complaints, [])
 })
 

@@ -48,6 +48,22 @@ suite('tidy', () => {
     noBreach(found)
   })
 
+  test('a house that a test opens is closed, whatever fails: await using, or after() in the next lines', () => {
+    const found: string[] = []
+    for (const file of filesLike('test/**/*.test.ts', 'packages/*/src/**/*.test.ts')) {
+      const lines = readText(file).split('\n')
+      for (const [index, line] of lines.entries()) {
+        if (!/^\s*(?:const|let) \w+ = await (?:createOmen|guardHouse)\(/.test(line)) continue
+        // a function that makes a house for a test leaves it to the test
+        const within = lines.slice(0, index).findLast((each) => /^\S/.test(each)) ?? ''
+        if (/^(?:export )?async function/.test(within)) continue
+        const next = lines.slice(index + 1, index + 5).join('\n')
+        if (!/\bafter\(|^\s*try \{/m.test(next)) found.push(`${file}:${index + 1}`)
+      }
+    }
+    noBreach(found)
+  })
+
   test('what an index exports has a doc comment', () => {
     noBreach(undocumented(filesLike('packages/*/src/**/index.ts')))
   })

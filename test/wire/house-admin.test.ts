@@ -18,7 +18,7 @@ async function rotating(
 
 suite('the house’s own API', () => {
   test('is for root and the admin of the first start, not for whoever bears the name', async () => {
-    const omen = await createOmen()
+    await using omen = await createOmen()
     const iam = omen.client(IAM, 'admin')
     omen.clock.advance(1_000)
     await iam.createUser({ UserName: 'eve' })
@@ -31,7 +31,6 @@ suite('the house’s own API', () => {
     await iam.updateUser({ UserName: 'eve', NewUserName: 'admin' })
     assert.equal(await rotating(omen, eve), 403)
     assert.equal(await rotating(omen, omen.keys.root), 200)
-    await omen.close()
   })
 
   test('tells anyone whether all is well, and nothing more; root and admin the rest', async () => {

@@ -18,7 +18,8 @@ async function houseWith(mode: Mode) {
   const iam = omen.client(IAMClient, 'admin')
   await iam.send(new CreateUserCommand({ UserName: 'dev' }))
   const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: 'dev' }))
-  return { omen, dev: { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' } }
+  const dev = { accessKeyId: key?.AccessKeyId ?? '', secretAccessKey: key?.SecretAccessKey ?? '' }
+  return { omen, dev, [Symbol.asyncDispose]: () => omen.close() }
 }
 
 async function modeHeader(omen: RunningOmen): Promise<string | null> {
@@ -32,17 +33,18 @@ const foreign = {
 
 suite('modes', { concurrency: true }, () => {
   test('enforce refuses what is not allowed, and unknown keys', async () => {
-    const { omen, dev } = await houseWith('enforce')
+    await using house = await houseWith('enforce')
+    const { omen, dev } = house
     await assert.rejects(omen.client(IAMClient, dev).send(new ListUsersCommand({})), { name: 'AccessDenied' })
     await assert.rejects(omen.client(STSClient, foreign).send(new GetCallerIdentityCommand({})), {
       name: 'InvalidClientTokenId',
     })
     assert.equal(await modeHeader(omen), 'enforce')
-    await omen.close()
   })
 
   test('audit lets a denial through and records it as wouldDeny; signatures still count', async () => {
-    const { omen, dev } = await houseWith('audit')
+    await using house = await houseWith('audit')
+    const { omen, dev } = house
     const { Users: users } = await omen.client(IAMClient, dev).send(new ListUsersCommand({}))
     assert.equal(users?.length, 2)
     const wrong = { ...dev, secretAccessKey: 'x'.repeat(40) }
@@ -69,11 +71,11 @@ suite('modes', { concurrency: true }, () => {
       /"wouldDeny":"User: .*user\/dev is not authorized to perform: iam:ListUsers/,
     )
     assert.equal(await modeHeader(omen), 'audit')
-    await omen.close()
   })
 
   test('off takes unknown keys for root and asks no permission; known keys say who', async () => {
-    const { omen, dev } = await houseWith('off')
+    await using house = await houseWith('off')
+    const { omen, dev } = house
     const root = await omen.client(STSClient, foreign).send(new GetCallerIdentityCommand({}))
     assert.equal(root.Arn, 'arn:aws:iam::123456789012:root')
     const known = await omen.client(STSClient, dev).send(new GetCallerIdentityCommand({}))
@@ -96,7 +98,6 @@ suite('modes', { concurrency: true }, () => {
       .send(new AssumeRoleCommand({ RoleArn: role!.Arn!, RoleSessionName: 'anybody' }))
     assert.match(worn.AssumedRoleUser!.Arn!, /:assumed-role\/worn\/anybody$/)
     assert.equal(await modeHeader(omen), 'off')
-    await omen.close()
   })
 
   test('off opens nothing that credentials of a kind cannot do (STS-72)', async () => {
@@ -197,7 +198,6 @@ suite('modes', { concurrency: true }, () => {
     }
     const rebound = { host: 'evil.example', origin: 'http://evil.example', 'sec-fetch-site': 'same-origin' }
     assert.equal(await reached(rebound), 403)
-    await omen.close()
   })
 })
 
