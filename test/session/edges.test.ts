@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
 import { type AccountId, keyIdOf, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
 import {
+  accessKeyPurpose,
   type FederatedCaller,
   foreignIdentity,
   KeyRing,
@@ -36,6 +37,12 @@ const federated: FederatedCaller = {
   accessKeyId: 'ASIAX',
   session,
 }
+
+describe('what is kept in homes', () => {
+  it('is sealed for a purpose that never changes', () => {
+    assert.equal(accessKeyPurpose, 'access-key')
+  })
+})
 
 describe('identities in events', () => {
   it('of a federated caller name its issuer: root, or a user (TRL-26)', () => {

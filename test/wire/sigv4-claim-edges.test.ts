@@ -59,6 +59,11 @@ describe('claims in a query string', () => {
     assert.ok(!('kind' in claim))
     assert.equal(claim.date, '20240229T235958Z')
     assert.equal(claim.signature, '0'.repeat(64))
+    const open = readClaim(
+      httpRequest({ rawQuery: `X-Amz-Expires9&X-Amz-Date&${new URLSearchParams(parameters)}` }),
+    )
+    assert.ok(!('kind' in open))
+    assert.equal(open.expires, undefined)
     const none = readClaim(httpRequest({ rawQuery: 'a=X-Amz-Signature=&x-amz-signature=1' }))
     assert.deepEqual(none, { kind: 'missing' })
   })
