@@ -7,8 +7,3 @@ class AssertionFailure extends Error {
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionFailure(message)
 }
-
-/** Marks the end of a switch over a union; does not compile while a case is missing. */
-export function never(value: never): never {
-  throw new AssertionFailure(`unexpected value ${String(value)}`)
-}

@@ -2,8 +2,8 @@ import type { Call, ContextKeys } from '../../authorization/index.ts'
 import { fault } from '../../base/index.ts'
 import { instances, type Table, type TableDefinition, type Tag } from '../../directory/index.ts'
 import { ec2Arn } from './ids.ts'
-import { findImage, imageKeys } from './image.ts'
-import { findInstance, instanceKeys } from './instance.ts'
+import { findImage, imageKeys } from './image/image.ts'
+import { findInstance, instanceKeys } from './instance/instance.ts'
 import {
   type Ec2Record,
   images,

@@ -24,20 +24,22 @@ export { letters as organizationLetters } from './ids.ts'
 /** Every operation of AWS Organizations. */
 export const organizations = serveApi('organizations', {
   ...createAccount,
-  ...effectivePolicies,
   ...allFeatures,
   ...handshakes,
   ...invitation,
-  ...inviteToTransfer,
   ...members,
   ...organization,
   ...policies,
   ...policyAttachments,
   ...policyTypes,
   ...resourcePolicy,
-  ...responsibilityTransfers,
   ...tags,
   ...tree,
   ...trustedServices,
   ...units,
+  // What changes no decision: management policies (tags, backup, chat and others) as they come to in an account, and
+  // transfers of who pays.
+  ...effectivePolicies,
+  ...inviteToTransfer,
+  ...responsibilityTransfers,
 } satisfies Served<Organizations.Operations>)

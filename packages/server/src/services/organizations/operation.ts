@@ -4,9 +4,9 @@ import { organizationAccounts } from '../../directory/index.ts'
 import { watched } from './effective/watch.ts'
 import { refuse } from './faults.ts'
 import { findPlace, getPlace, type Place } from './place.ts'
+import { arnOf, findResource } from './resource.ts'
 import { toldOf } from './service-events.ts'
 import { resourceTags } from './tag.ts'
-import { arnOf, findThing } from './thing.ts'
 
 /**
  * Which accounts may call an operation, beside the permission that they need (behaviours ORG-10 to ORG-13):
@@ -70,7 +70,7 @@ export function within<Input, Output, Prepared = undefined>(
 
 function ask(action: string, on: string, keys: ContextKeys | undefined, place: Place): AccessRequest {
   if (on === '*' || on.startsWith('arn:')) return { action, resource: on, ...(keys && { context: keys }) }
-  const context = { ...resourceTags(findThing(place, on)?.tags), ...keys }
+  const context = { ...resourceTags(findResource(place, on)?.tags), ...keys }
   return { action, resource: arnOf(place, on), context }
 }
 

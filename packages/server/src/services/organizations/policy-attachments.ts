@@ -14,7 +14,7 @@ import { page } from './page.ts'
 import { nodeType, type Place } from './place.ts'
 import { getPolicy, policyTypeKey } from './policies.ts'
 import { quotas } from './quotas.ts'
-import { arnOf } from './thing.ts'
+import { arnOf } from './resource.ts'
 import { policySummary, rootName } from './view.ts'
 
 /** Attachments of policies. They apply from the moment when the answer leaves. */

@@ -5,8 +5,8 @@ import { within } from './operation.ts'
 import { page } from './page.ts'
 import type { Place } from './place.ts'
 import { policyTypeKey } from './policies.ts'
+import { findResource, type OrganizationResource } from './resource.ts'
 import { addTags, removeTags, requestTags } from './tag.ts'
-import { findThing, type Thing } from './thing.ts'
 import { directionOf, transferKeys } from './transfers/transfer.ts'
 
 /** Tags on roots, units, accounts, policies, the resource policy and transfers. */
@@ -18,8 +18,8 @@ export const tags = family<Organizations.Operations>()({
       ...requestTags(input.Tags),
     }),
     run(input, place) {
-      const thing = getThing(place, input.ResourceId)
-      retagger(thing)(addTags(thing.tags, input.Tags))
+      const resource = getResource(place, input.ResourceId)
+      retagger(resource)(addTags(resource.tags, input.Tags))
     },
   }),
 
@@ -30,8 +30,8 @@ export const tags = family<Organizations.Operations>()({
       'aws:TagKeys': input.TagKeys,
     }),
     run(input, place) {
-      const thing = getThing(place, input.ResourceId)
-      retagger(thing)(removeTags(thing.tags, input.TagKeys))
+      const resource = getResource(place, input.ResourceId)
+      retagger(resource)(removeTags(resource.tags, input.TagKeys))
     },
   }),
 
@@ -39,8 +39,8 @@ export const tags = family<Organizations.Operations>()({
     on: (input) => input.ResourceId,
     context: (input, place) => keysOf(place, input.ResourceId),
     run(input, place) {
-      const thing = getThing(place, input.ResourceId)
-      const { items, NextToken } = page(thing.tags, (tag) => tag.Key, { ...input, MaxResults: 50 })
+      const resource = getResource(place, input.ResourceId)
+      const { items, NextToken } = page(resource.tags, (tag) => tag.Key, { ...input, MaxResults: 50 })
       return { Tags: items, NextToken }
     },
   }),
@@ -50,13 +50,13 @@ function keysOf(place: Place, id: string): ContextKeys {
   return { ...policyTypeKey(place, id), ...transferKeys(directionOf(place, id)) }
 }
 
-function getThing(place: Place, id: string): Thing {
-  const thing = findThing(place, id)
-  if (thing === undefined) throw refuse('TargetNotFoundException')
-  return thing
+function getResource(place: Place, id: string): OrganizationResource {
+  const resource = findResource(place, id)
+  if (resource === undefined) throw refuse('TargetNotFoundException')
+  return resource
 }
 
-function retagger({ retag }: Thing) {
+function retagger({ retag }: OrganizationResource) {
   if (retag === undefined)
     throw invalid('TARGET_NOT_SUPPORTED', "You can't perform the specified operation on that target entity.")
   return retag

@@ -11,7 +11,7 @@ import {
 import type { Organizations } from '../../model/index.ts'
 import type { Place } from './place.ts'
 import type { AccountRequest } from './records.ts'
-import { arnOfOrganization } from './thing.ts'
+import { arnOfOrganization } from './resource.ts'
 
 /** AWS's name of every root. */
 export const rootName = 'Root'

@@ -1,0 +1,175 @@
+import type { Call, ContextKeys } from '../../../authorization/index.ts'
+import { fault } from '../../../base/index.ts'
+import { notThere } from '../faults.ts'
+import { isResourceId, steadyId } from '../ids.ts'
+import { images, type OwnImage } from '../records.ts'
+import { resourceTagKeys } from '../tag.ts'
+
+/** The facts of an image for a launch. */
+export interface Image {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  /** `amazon`, or the account that owns it. */
+  readonly owner: string
+  readonly ownerId: string
+  readonly public: boolean
+  readonly architecture: 'x86_64' | 'arm64'
+  readonly platform?: 'windows'
+  readonly rootDevice: string
+  readonly rootSize: number
+  readonly snapshotId: string
+  readonly createdAt: number
+  readonly own?: OwnImage
+  /** Whether its instances must use tokens unless the launch says otherwise (behaviour EC2-26). */
+  readonly imdsV2?: true
+  /** An unknown public image: the launch decides what it is. */
+  readonly unknown?: true
+}
+
+/** AWS's own images; each region has its own ids (behaviour EC2-50). */
+const catalogue = [
+  {
+    name: 'al2023-ami-2023.6.20250107.0-kernel-6.1-x86_64',
+    description: 'Amazon Linux 2023 AMI 2023.6.20250107.0 x86_64 HVM kernel-6.1',
+    imdsV2: true,
+    architecture: 'x86_64',
+    rootDevice: '/dev/xvda',
+    rootSize: 8,
+    createdAt: Date.UTC(2025, 0, 10),
+  },
+  {
+    name: 'al2023-ami-2023.6.20250107.0-kernel-6.1-arm64',
+    description: 'Amazon Linux 2023 AMI 2023.6.20250107.0 arm64 HVM kernel-6.1',
+    imdsV2: true,
+    architecture: 'arm64',
+    rootDevice: '/dev/xvda',
+    rootSize: 8,
+    createdAt: Date.UTC(2025, 0, 10),
+  },
+  {
+    name: 'amzn2-ami-kernel-5.10-hvm-2.0.20250108.0-x86_64-gp2',
+    description: 'Amazon Linux 2 Kernel 5.10 AMI 2.0.20250108.0 x86_64 HVM gp2',
+    architecture: 'x86_64',
+    rootDevice: '/dev/xvda',
+    rootSize: 8,
+    createdAt: Date.UTC(2025, 0, 11),
+  },
+  {
+    name: 'Windows_Server-2022-English-Full-Base-2025.01.15',
+    description: 'Microsoft Windows Server 2022 Full Locale English AMI provided by Amazon',
+    architecture: 'x86_64',
+    platform: 'windows',
+    rootDevice: '/dev/sda1',
+    rootSize: 30,
+    createdAt: Date.UTC(2025, 0, 16),
+  },
+] as const
+
+const amazonId = '137112412989'
+
+/** Returns AWS's own images in a region. */
+export function amazonImages(region: string): readonly Image[] {
+  return catalogue.map((image) => ({
+    ...image,
+    id: steadyId('ami', region, image.name),
+    snapshotId: steadyId('snap', region, image.name),
+    owner: 'amazon',
+    ownerId: amazonId,
+    public: true,
+  }))
+}
+
+/** Returns the images that the account itself has registered in this region. */
+export function ownImages(call: Call): readonly Image[] {
+  const found: Image[] = []
+  for (const image of call.account.table(images).values())
+    if (image.region === call.region && !image.deregistered) found.push(ofOwn(image, call))
+  return found
+}
+
+/**
+ * Returns the image of a launch or of a look-up by id. A well-formed id that is unknown here is a public image
+ * (EC2-51).
+ */
+export function findImage(id: string, call: Call): Image | undefined {
+  const alias = amazonLinuxAlias(id)
+  if (alias !== undefined)
+    return amazonImages(call.region).find(
+      (image) => image.name.startsWith(alias.name) && image.name.includes(alias.architecture),
+    )
+  if (!isResourceId('ami', id)) return undefined
+  const own = call.account.table(images).find(id)
+  if (own !== undefined) return own.deregistered || own.region !== call.region ? undefined : ofOwn(own, call)
+  return amazonImages(call.region).find((image) => image.id === id) ?? anybodys(id, call.region)
+}
+
+/** @throws Fault InvalidAMIID.Malformed, .NotFound or .Unavailable */
+export function getImage(id: string, call: Call): Image {
+  const image = findImage(id, call)
+  if (image !== undefined) return image
+  const own = call.account.table(images).find(id)
+  if (own?.deregistered === true && own.region === call.region)
+    throw fault('InvalidAMIID.Unavailable', `The image ID '${id}' is no longer available`, 400)
+  throw notThere('image', id)
+}
+
+/** Returns the condition keys of an image. */
+export function imageKeys(image: Image | undefined): ContextKeys {
+  if (image === undefined) return {}
+  return {
+    'ec2:ImageID': image.id,
+    'ec2:ImageType': 'machine',
+    'ec2:Owner': image.owner,
+    'ec2:Public': image.public,
+    'ec2:RootDeviceType': 'ebs',
+    ...resourceTagKeys(image.own?.tags ?? []),
+  }
+}
+
+function ofOwn(own: OwnImage, call: Call): Image {
+  return {
+    id: own.id,
+    name: own.name,
+    description: own.description ?? '',
+    owner: call.account.id,
+    ownerId: call.account.id,
+    public: false,
+    architecture: own.architecture,
+    ...(own.platform === undefined ? {} : { platform: own.platform }),
+    rootDevice: own.rootDevice,
+    rootSize: own.rootSize,
+    snapshotId: own.snapshotId,
+    createdAt: own.createdAt,
+    own,
+  }
+}
+
+function anybodys(id: string, region: string): Image {
+  return {
+    id,
+    name: id,
+    description: '',
+    owner: 'amazon',
+    ownerId: amazonId,
+    public: true,
+    architecture: 'x86_64',
+    rootDevice: '/dev/xvda',
+    rootSize: 8,
+    snapshotId: steadyId('snap', region, id),
+    createdAt: Date.UTC(2025, 0, 1),
+    unknown: true,
+  }
+}
+
+const aliasPrefix = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/'
+
+/** The public parameters for the newest Amazon Linux. */
+function amazonLinuxAlias(id: string) {
+  if (!id.startsWith(aliasPrefix)) return undefined
+  const name = id.slice(aliasPrefix.length)
+  return {
+    name: name.startsWith('al2023') ? 'al2023' : 'amzn2',
+    architecture: name.includes('arm64') ? 'arm64' : 'x86_64',
+  }
+}

@@ -1,0 +1,137 @@
+import { type Call, family } from '../../../authorization/index.ts'
+import { fault } from '../../../base/index.ts'
+import { type Instance, instances, type ProfileAssociation } from '../../../directory/index.ts'
+import type { Ec2 } from '../../../model/index.ts'
+import { type Fields, filteredBy } from '../filter.ts'
+import { pageOf } from '../page.ts'
+import { findInstance, getInstance, instanceRequests, instancesHere } from './instance.ts'
+import { findProfile, getProfile, newAssociation, passedBy, profileArn } from './profile.ts'
+import { isVisible } from './terminated.ts'
+
+/** The instance profile of an instance. Replacing it passes the new profile's role, as a launch does. */
+export const association = family<Ec2.Operations>()({
+  AssociateIamInstanceProfile: {
+    requests: (input, call) => instanceRequests([input.InstanceId], call, newProfile(input, call)),
+    passes: (input, call) =>
+      passedBy(input.IamInstanceProfile, findInstance(input.InstanceId, call)?.id ?? '*', call),
+    run(input, call) {
+      const instance = getInstance(input.InstanceId, call)
+      const profile = getProfile(input.IamInstanceProfile, call)
+      if (instance.state === 'terminated') {
+        throw fault(
+          'IncorrectInstanceState',
+          `The instance '${instance.id}' is not in the 'running' or 'stopped' state`,
+          400,
+        )
+      }
+      if (instance.profile !== undefined)
+        throw incorrectState(`There is an existing association for instance ${instance.id}`)
+      const made = newAssociation(profile, call)
+      call.account.table(instances).put({ ...instance, profile: made })
+      return { IamInstanceProfileAssociation: associationOut(instance, made, 'associating') }
+    },
+    afterwards: async (_input, output, call) => started(output, call),
+  },
+  ReplaceIamInstanceProfileAssociation: {
+    requests: (input, call) =>
+      instanceRequests([associated(input.AssociationId, call)?.id ?? '*'], call, newProfile(input, call)),
+    passes: (input, call) =>
+      passedBy(input.IamInstanceProfile, associated(input.AssociationId, call)?.id ?? '*', call),
+    run(input, call) {
+      const instance = getAssociated(input.AssociationId, call)
+      const profile = getProfile(input.IamInstanceProfile, call)
+      // a stopped instance's association can only be removed and created again (behaviour EC2-15)
+      if (instance.state !== 'running')
+        throw incorrectState(`The association ${input.AssociationId} is not the active association`)
+      const made = newAssociation(profile, call)
+      call.account.table(instances).put({ ...instance, profile: made })
+      return { IamInstanceProfileAssociation: associationOut(instance, made, 'associating') }
+    },
+    afterwards: async (_input, output, call) => started(output, call),
+  },
+  DisassociateIamInstanceProfile: {
+    requests: (input, call) => instanceRequests([associated(input.AssociationId, call)?.id ?? '*'], call),
+    run(input, call) {
+      const { profile, ...bare } = getAssociated(input.AssociationId, call)
+      call.account.table(instances).put(bare)
+      return { IamInstanceProfileAssociation: associationOut(bare, profile, 'disassociating') }
+    },
+  },
+  DescribeIamInstanceProfileAssociations: {
+    run(input, call) {
+      const all = instancesHere(call).flatMap((instance) =>
+        instance.profile === undefined
+          ? []
+          : [{ ...instance.profile, instance, createdAt: instance.profile.at }],
+      )
+      const ids = input.AssociationIds
+      for (const id of ids ?? []) getAssociated(id, call)
+      const named = ids === undefined || ids.length === 0 ? all : all.filter(({ id }) => ids.includes(id))
+      const { page, next } = pageOf(filteredBy(named, input.Filters, fields), input)
+      return {
+        IamInstanceProfileAssociations: page.map((each) => associationOut(each.instance, each, 'associated')),
+        NextToken: next,
+      }
+    },
+  },
+})
+
+const fields: Fields<ProfileAssociation & { readonly instance: Instance }> = {
+  'instance-id': (each) => each.instance.id,
+  state: () => 'associated',
+}
+
+/** ec2:NewInstanceProfile: the requested profile. */
+function newProfile(
+  input: { readonly IamInstanceProfile?: Ec2.IamInstanceProfileSpecification },
+  call: Call,
+) {
+  const profile = findProfile(input.IamInstanceProfile, call)
+  return { 'ec2:NewInstanceProfile': profile && profileArn(profile, call) }
+}
+
+function associated(associationId: string, call: Call) {
+  const instance = call.account.table(instances).findBy('association', associationId)
+  return instance?.region === call.region && isVisible(instance, call.now) ? instance : undefined
+}
+
+function getAssociated(
+  associationId: string,
+  call: Call,
+): Instance & { readonly profile: ProfileAssociation } {
+  const instance = associated(associationId, call)
+  if (instance?.profile !== undefined) return { ...instance, profile: instance.profile }
+  throw fault(
+    'InvalidAssociationID.NotFound',
+    `An invalid association-id of '${associationId}' was given`,
+    400,
+  )
+}
+
+function associationOut(
+  { id }: Pick<Instance, 'id'>,
+  made: ProfileAssociation,
+  state: Ec2.IamInstanceProfileAssociationState,
+): Ec2.IamInstanceProfileAssociation {
+  return {
+    AssociationId: made.id,
+    InstanceId: id,
+    IamInstanceProfile: { Arn: made.profileArn, Id: made.profileId },
+    State: state,
+    Timestamp: made.at,
+  }
+}
+
+function incorrectState(message: string) {
+  return fault('IncorrectState', message, 400)
+}
+
+/** The role of the instance is assumed at once (behaviour WKL-22). */
+async function started(
+  {
+    IamInstanceProfileAssociation: made,
+  }: { readonly IamInstanceProfileAssociation?: Ec2.IamInstanceProfileAssociation | undefined },
+  call: Call,
+): Promise<void> {
+  if (made?.InstanceId !== undefined) await call.house.instancesStarted?.(call.account.id, [made.InstanceId])
+}
