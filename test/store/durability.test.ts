@@ -64,6 +64,7 @@ test('a second process is refused while the first lives, and not when it was kil
   await assert.rejects(openSqliteStore({ file }), {
     name: 'StoreDamaged',
     message: `${file} is in use by another Omen: stop it, or choose another home`,
+    held: true,
   })
   await kill(child)
   const store = await openSqliteStore({ file })

@@ -5,6 +5,7 @@ import {
   type Statement,
   wildcardMatcher,
 } from '@omen-iam/policy'
+import { nearest } from '../base/index.ts'
 import { actionInfo, globalKeys, serviceActions, serviceInfo, services } from './catalogue/index.ts'
 import { actionUseFindings } from './catalogue-actions.ts'
 import { keyTypeFindings } from './catalogue-key-types.ts'
@@ -12,7 +13,6 @@ import { resourceFindings } from './catalogue-resources.ts'
 import { tagFindings } from './catalogue-tags.ts'
 import { valueFindings } from './catalogue-values.ts'
 import { isKey, meant } from './names.ts'
-import { nearest } from './nearest.ts'
 
 /** The most findings of a document; more than a hundred unknown names help no one. */
 const mostFindings = 200

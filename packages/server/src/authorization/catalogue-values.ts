@@ -1,7 +1,7 @@
 import type { Finding, Policy, Statement } from '@omen-iam/policy'
+import { nearest } from '../base/index.ts'
 import { globalKeys, regions, serviceInfo, serviceLinkedRoles, services } from './catalogue/index.ts'
 import { isKey, meant } from './names.ts'
-import { nearest } from './nearest.ts'
 import { isServicePrincipal } from './service-principals.ts'
 
 type Fault = Pick<Finding, 'code' | 'message'>

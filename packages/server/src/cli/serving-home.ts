@@ -50,8 +50,8 @@ export async function openStore(home: Home | undefined): Promise<Store> {
     return await openSqliteStore(home === undefined ? { memory: true } : { file: home.database })
   } catch (error) {
     if (!(error instanceof StoreDamaged)) throw error
-    const isHeld = home !== undefined && / is in use by another Omen/.test(error.message)
-    throw badConfiguration(isHeld ? (servedBy(home) ?? error.message) : error.message)
+    const by = error.held && home !== undefined ? servedBy(home) : undefined
+    throw badConfiguration(by ?? error.message)
   }
 }
 

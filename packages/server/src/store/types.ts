@@ -296,4 +296,11 @@ export class StoreUnavailable extends Error {
  */
 export class StoreDamaged extends Error {
   override readonly name = 'StoreDamaged'
+  /** Whether another process has the database open. */
+  readonly held: boolean
+
+  constructor(message: string, { held = false }: { readonly held?: boolean } = {}) {
+    super(message)
+    this.held = held
+  }
 }

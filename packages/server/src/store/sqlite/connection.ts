@@ -169,7 +169,9 @@ export function openingFailure(error: unknown, file: string): StoreDamaged {
   if (error instanceof StoreDamaged) return error
   const { code, message } = reason(error)
   if (code === 'SQLITE_BUSY')
-    return new StoreDamaged(`${file} is in use by another Omen: stop it, or choose another home`)
+    return new StoreDamaged(`${file} is in use by another Omen: stop it, or choose another home`, {
+      held: true,
+    })
   return new StoreDamaged(
     isDamage(code) ? `${file} is damaged: ${message}` : `cannot open ${file}: ${message}`,
   )

@@ -31,7 +31,7 @@ export function executeHere(): Executor {
 export type ToThread = readonly Request[] | 'close'
 
 /** What the thread says: first how opening went, then the answers to one or more lists, in order. */
-export type FromThread = 'opened' | { readonly failed: string } | Answers
+export type FromThread = 'opened' | { readonly failed: string; readonly held: boolean } | Answers
 
 /** What passes through the thread is soon done with: more room would only be filled before it is swept. */
 const resourceLimits = { maxYoungGenerationSizeMb: 8 }
@@ -56,7 +56,7 @@ function opened(worker: Worker): Promise<void> {
     worker.once('message', (said: FromThread) => {
       worker.off('error', reject)
       worker.off('exit', ended)
-      if (typeof said === 'object' && 'failed' in said) reject(new StoreDamaged(said.failed))
+      if (typeof said === 'object' && 'failed' in said) reject(new StoreDamaged(said.failed, said))
       else resolve()
     })
   })

@@ -20,7 +20,8 @@ function serve(port: MessagePort, file: string): void {
   try {
     database = new Database(connectFile(file))
   } catch (error) {
-    say({ failed: openingFailure(error, file).message })
+    const { message, held } = openingFailure(error, file)
+    say({ failed: message, held })
     port.close()
     return
   }
