@@ -46,7 +46,7 @@ describe('the signer', () => {
   })
 })
 
-describe('canonical requests (SIG-20 to SIG-24)', () => {
+describe('canonical requests (SIG-20, SIG-21, SIG-22)', () => {
   it('compare query strings as their names and values', () => {
     for (const [one, same] of [
       ['A=b+c', 'A=b%20c'],

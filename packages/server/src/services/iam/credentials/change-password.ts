@@ -10,7 +10,7 @@ import {
 import type { Iam } from '../../../model/index.ts'
 import { access, actionOf, resourceTags } from '../target.ts'
 import { theUser, userArn } from '../targets.ts'
-import { checkConforms, getProfile, type Hashed, hashed, withNew } from './login-profiles.ts'
+import { checkConforms, getProfile, hashed, withNew } from './login-profiles.ts'
 
 /** A user's change of their own password. */
 export const changePasswordFamily = family<Iam.Operations>()({
