@@ -69,6 +69,17 @@ test('RSN-20 who may not get a role is not shown its trust policy by hypothetica
   assert.notEqual((await services('asker'))[0], 'states.amazonaws.com')
 })
 
+test('a chain is checked before it is begun, in the words of AssumeRole', async () => {
+  await iam.createRole({ RoleName: 'open', AssumeRolePolicyDocument: trust({ AWS: account }) })
+  const check = (who: string, roleName: string) => ask(who, '/_omen/api/may-wear', { account, roleName })
+  const refused = await check('asker', 'open')
+  assert.deepEqual([refused.status, refused.allowed], [200, false])
+  assert.match(refused.why, /asker is not authorized to perform: sts:AssumeRole on resource: .*role\/open/)
+  assert.deepEqual(await check('admin', 'open'), { status: 200, allowed: true, account })
+  assert.match((await check('admin', 'nobodys')).why, /sts:AssumeRole on resource: .*role\/nobodys/)
+  assert.equal((await ask('admin', '/_omen/api/may-wear', { account: 'none', roleName: 'open' })).status, 404)
+})
+
 test('RSN-21 RCPs of the account that owns a resource count in hypothetical questions', async () => {
   const organizations = omen.client(Organizations, 'admin')
   await organizations.createOrganization({})
