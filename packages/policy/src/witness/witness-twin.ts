@@ -12,6 +12,7 @@ import {
   allow,
   OTHER_ACCOUNT,
   policyOf,
+  root,
   type StatementInput,
   session,
   sourceOf,
@@ -164,20 +165,14 @@ function every(keys: Readonly<Record<string, Values>>): readonly Valuation[] {
 const LETTERS = ['a', 'b', 'c']
 
 function smallOf(next: Pick): Small {
-  const principal =
-    [
-      user,
-      session,
-      { ...user, account: OTHER_ACCOUNT, arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/dev` },
-      LINKED,
-    ][next(4)] ?? user
+  const principal = PRINCIPALS[next(PRINCIPALS.length)] ?? user
   const statements = (most: number, isResource = false): StatementInput[] =>
     Array.from({ length: 1 + next(most) }, () => statementOf(next, isResource))
   const layer = (kind: 'identity' | 'boundary' | 'scp' | 'session', most: number) => [
     sourceOf(policyOf(kind, ...statements(most))),
   ]
   const grant = (['either', 'either', 'explicit', 'trust'] as const)[next(4)] ?? 'either'
-  const isCross = 'account' in principal && principal.account === OTHER_ACCOUNT
+  const isOther = !('account' in principal) || principal.account === OTHER_ACCOUNT
   const policies: PolicySet = {
     identity: layer('identity', 3),
     ...(next(4) === 0 ? { boundary: layer('boundary', 2) } : {}),
@@ -186,7 +181,7 @@ function smallOf(next: Pick): Small {
     ...(next(6) === 0
       ? { rcp: [[sourceOf(policyOf('rcp', { ...statementOf(next, false), Principal: '*' }))]] }
       : {}),
-    ...(isCross || next(3) === 0
+    ...(isOther || next(3) === 0
       ? { resource: { source: sourceOf(policyOf('resource', ...statements(2, true))), grant } }
       : {}),
   }
@@ -228,6 +223,27 @@ function smallOf(next: Pick): Small {
 
 const LINKED = { ...session, serviceLinked: true }
 
+const PARENT = { type: 'user', account: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/dev` } as const
+
+/** The usual kinds more often than the others. */
+const PRINCIPALS: readonly Principal[] = [
+  user,
+  user,
+  session,
+  session,
+  { type: 'user', account: OTHER_ACCOUNT, arn: `arn:aws:iam::${OTHER_ACCOUNT}:user/dev` },
+  LINKED,
+  root,
+  {
+    type: 'federatedUser',
+    arn: `arn:aws:sts::${ACCOUNT}:federated-user/bob`,
+    account: ACCOUNT,
+    parent: PARENT,
+  },
+  { type: 'service', names: ['ec2.amazonaws.com'] },
+  { type: 'anonymous' },
+]
+
 function statementOf(next: Pick, isResource: boolean): StatementInput {
   // The index is below the length, and no list here is empty.
   const one = <T>(list: readonly T[]): T => list[next(list.length)] as T
@@ -251,6 +267,7 @@ function statementOf(next: Pick, isResource: boolean): StatementInput {
             { AWS: ACCOUNT },
             { AWS: [ACCOUNT, `arn:aws:iam::${ACCOUNT}:user/dev`] },
             { AWS: OTHER_ACCOUNT },
+            { Service: 'ec2.amazonaws.com' },
             { AWS: 'arn:aws:iam::123456789012:role/team/app' },
           ]),
         }
