@@ -13,6 +13,7 @@ const benches = [
   'console',
   'graph',
   'worst',
+  'import',
   'package',
 ] as const
 

@@ -31,6 +31,15 @@ export function readSeeds(path: string, house: SeedHouse): readonly (ReadSeed | 
   }
 }
 
+/** The account that a new house should have first: the one that manages the organization of a dump, or the only one. */
+export function adoptedAccount(seeds: readonly (ReadSeed | ReadAccounts)[]): string | undefined {
+  const images = seeds.flatMap((each) => ('image' in each ? [each.image] : []))
+  const accounts = images.flatMap((image) => image.accounts.map(({ account }) => account))
+  const management = images.find(({ organization }) => organization !== undefined)?.organization
+    ?.managementAccount
+  return management ?? (accounts.length === 1 && images.length === seeds.length ? accounts[0] : undefined)
+}
+
 /**
  * Plants the seeds in a house that has just been made. A house that has them already is left as it is, and so is one that
  * was begun without seeds; one whose planting was interrupted is emptied first.

@@ -52,6 +52,8 @@ export class Directory {
   readonly #noteChange = (account: Account) => {
     this.#changed.add(account)
   }
+  /** New accounts that the running call adds. */
+  readonly #added: AccountChanges[] = []
   #refused = false
   readonly #loading = new Map<AccountId, Promise<Account | undefined>>()
   #onKept: (kept: readonly AccountChanges[]) => void = () => {}
@@ -108,9 +110,14 @@ export class Directory {
     return account
   }
 
+  /** Adds a new account to the current call's changes without keeping it in memory. It exists once the commit is durable. */
+  add(account: AccountChanges): void {
+    this.#added.push(account)
+  }
+
   /** Whether the current call has changed anything. */
   get hasChanges(): boolean {
-    return this.#changed.size > 0
+    return this.#changed.size > 0 || this.#added.length > 0
   }
 
   /** Undoes the current call's changes in every account. */
@@ -120,6 +127,7 @@ export class Directory {
       if (account.revision === 0) this.#drop(account)
     }
     this.#changed.clear()
+    this.#added.length = 0
   }
 
   /**
@@ -130,12 +138,15 @@ export class Directory {
    */
   commit(events: readonly StoredEvent[]): Promise<void> {
     const changed = [...this.#changed]
+    const added = this.#added.splice(0)
     this.#changed.clear()
-    if (changed.length === 0) return events.length === 0 ? Promise.resolve() : this.#record(events)
-    const parts = changed.map((account) => this.#changesOf(account))
+    if (changed.length === 0 && added.length === 0)
+      return events.length === 0 ? Promise.resolve() : this.#record(events)
+    const parts = [...changed.map((account) => this.#changesOf(account)), ...added]
     const durable = this.store.commit({ accounts: parts, events }).then(
       (outcome) => {
         this.#refused = false
+        if (outcome.ok) for (const { account } of added) this.#absent.delete(account)
         if (outcome.ok) {
           this.#onKept(parts)
           return

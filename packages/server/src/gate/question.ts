@@ -8,7 +8,7 @@ import {
   principalOf,
 } from '../authorization/index.ts'
 import { type AccountId, accountInArn } from '../base/index.ts'
-import { findRole } from '../directory/index.ts'
+import { findRole, importedPolicy } from '../directory/index.ts'
 import { askedOfFunction } from '../services/lambda/index.ts'
 import { loadManagement } from './admission.ts'
 import { ownerOfBucket } from './bucket-owners.ts'
@@ -26,15 +26,42 @@ export async function judgeQuestion(
 ): Promise<Judged> {
   const { house } = call
   await loadManagement(call.account, house)
-  const owner = accountInArn(resource) ?? named ?? (await ownerOfBucket(resource, house))
+  const imported = await importedFor(resource, call)
+  const owner =
+    accountInArn(resource) ?? named ?? (await ownerOfBucket(resource, house)) ?? imported?.account.id
   const owning = owner && (await house.directory.find(owner))
   if (owning) await loadManagement(owning, house)
   const keys = { ...(owning && keysOfThing(action, resource, owning)), ...context }
-  const own = askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call))
+  const kept = askedOfFunction(action, resource, call) ?? (await trustOf(action, resource, call))
+  const own =
+    kept.resourcePolicy === undefined && imported !== undefined
+      ? { ...kept, resourcePolicy: imported.resourcePolicy }
+      : kept
   const exempt = needsNoPermission.test(action)
   const owned = owning ? { resourceAccount: owning.id } : {}
   const access = { action, resource, exempt, ...owned, ...own, context: { ...own.context, ...keys } }
   return judge(access, principalOf(call.caller), call)
+}
+
+/** Accounts that are looked through for the policy of a bucket, whose ARN does not say its account. */
+const accountsLookedThrough = 200
+
+/** The policy of a resource that was imported, and the account that has it. */
+async function importedFor(resource: string, { account, house }: Call) {
+  const id = accountInArn(resource)
+  const isBucket = /^arn:[a-z-]+:s3:::[^*?]/.test(resource)
+  if (id === undefined && !isBucket) return undefined
+  const ids = id === undefined ? [account.id, ...(await house.directory.store.accounts())] : [id]
+  for (const each of ids.slice(0, accountsLookedThrough)) {
+    const found = await house.directory.find(each)
+    const policy = found && importedPolicy(found, resource)
+    if (found === undefined || policy === undefined) continue
+    const { document, arn } = policy
+    // the policy of a key alone grants nothing to who is not named in it
+    const grant = arn.includes(':kms:') ? ('explicit' as const) : ('either' as const)
+    return { account: found, resourcePolicy: { document, grant, arn } }
+  }
+  return undefined
 }
 
 /** A question that was asked before, with the resource as it is now: its policy, and its tags where the house keeps them. */

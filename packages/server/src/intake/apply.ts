@@ -1,11 +1,12 @@
-import { accountsInPrincipals, type House } from '../authorization/index.ts'
-import { type AccountId, accountInArn, accountOfId, endOfTurn } from '../base/index.ts'
+import type { House } from '../authorization/index.ts'
+import { type AccountId, accountInArn, accountOfId, endOfTurn, parseAccountId } from '../base/index.ts'
 import {
   type Account,
   type AccountSettings,
   accountAliases,
   findByArn,
   findRole,
+  StaleAccount,
   settings,
   users,
 } from '../directory/index.ts'
@@ -15,6 +16,7 @@ import {
   compareLoginProfile,
   comparePasswordPolicy,
 } from './compare/credentials.ts'
+import { accountsNamed } from './compare/documents.ts'
 import { assignIds, compareGroup, compareRole, compareUser } from './compare/identities.ts'
 import { compareOrganization } from './compare/organization.ts'
 import { AccountPlan } from './compare/plan.ts'
@@ -41,21 +43,33 @@ export async function compareImage(image: Image, house: House): Promise<Comparis
  * @throws IntakeProblem as `compareImage`; StoreUnavailable if it cannot be kept
  */
 export async function applyImage(image: Image, house: House): Promise<Comparison> {
-  for (;;) {
-    const built = await build(image, house)
+  const { directory } = house
+  for (let attempt = 1; ; attempt++) {
+    const { comparison, plans, revisions } = await build(image, house)
     // others may have changed an account meanwhile: what was built on the state before is then built again
-    if (built.plans.some(({ before, id }, index) => isStale(before, id, built.revisions[index] ?? 0, house)))
-      continue
+    if (plans.some(({ before, id }, index) => isStale(before, id, revisions[index] ?? 0, house))) continue
     try {
-      for (const plan of built.plans) write(plan, house)
+      for (const plan of plans) write(plan, house)
     } catch (error) {
-      house.directory.rollBack()
+      directory.rollBack()
       throw error
     }
-    await house.directory.commit([])
-    return built.comparison
+    try {
+      await directory.commit([])
+    } catch (error) {
+      if (error instanceof StaleAccount && attempt < attempts) continue
+      throw error
+    }
+    // who asks next does not wait
+    for (const id of comparison.newAccounts.slice(0, loadedAtOnce)) await directory.find(id)
+    return comparison
   }
 }
+
+/** How often an import is built again because an account was created meanwhile. */
+const attempts = 5
+/** New accounts that are loaded right away. */
+const loadedAtOnce = 16
 
 function isStale(
   before: Account | undefined,
@@ -165,10 +179,11 @@ async function principalFinder(
   const others = new Map<AccountId, Account | undefined>()
   for (const { roles } of images)
     for (const { trust } of roles)
-      for (const id of trust === undefined || !trust.includes(':iam::')
-        ? []
-        : accountsInPrincipals(trust, 'trust'))
-        if (!planned.has(id) && !others.has(id)) others.set(id, await house.directory.find(id))
+      for (const text of accountsNamed(trust ?? '')) {
+        const id = parseAccountId(text)
+        if (id === undefined || planned.has(id) || others.has(id)) continue
+        others.set(id, await house.directory.find(id))
+      }
   return (arn, from) => {
     const id = accountInArn(arn)
     const plan = id && planned.get(id)
@@ -210,6 +225,7 @@ function compareAccount(plan: AccountPlan, image: AccountImage, management: Acco
   }
   if (kept === undefined) plan.tell('made', 'account', id, image.at)
   else if (changes.length > 0) plan.tell('changed', 'account', id, image.at, changes)
+  plan.alias = alias
   if (kept === undefined || changes.length > 0) plan.put(settings, record)
 }
 
@@ -225,18 +241,20 @@ function checkCounts(plan: AccountPlan, image: AccountImage): void {
   for (const [quota, things] of counts) plan.checkQuota(quota, things.length, image.at, `account ${plan.id}`)
 }
 
-/** Changes the account in memory, as one call's changes. */
+/** Changes the account in memory, as one call's changes; a new one goes to the store without a stay in memory. */
 function write(plan: AccountPlan, house: House): void {
   const { directory, firstAccount } = house
-  if (plan.writes.length === 0) return
-  const account = plan.before ?? directory.create(plan.id)
-  const alias = plan.before?.settings.alias
-  for (const each of plan.writes) {
-    const table = account.table(each.table)
-    if ('removed' in each) table.delete(each.removed)
-    else table.put(each.record)
-  }
-  const now = account.settings.alias
+  const { before: account } = plan
+  const alias = account?.settings.alias
+  if (account === undefined)
+    directory.add({ account: plan.id, revision: 0, changes: [...plan.made.values()] })
+  else
+    for (const each of plan.writes) {
+      const table = account.table(each.table)
+      if ('removed' in each) table.delete(each.removed)
+      else table.put(each.record)
+    }
+  const now = account === undefined ? plan.alias : account.settings.alias
   if (now === alias) return
   const registry = directory.loaded(firstAccount)?.table(accountAliases)
   if (alias !== undefined) registry?.delete(alias)

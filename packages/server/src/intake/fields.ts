@@ -97,7 +97,7 @@ export class Fields {
     const value = node.type === 'scalar' && typeof node.value === 'number' ? node.raw : textOf(node)
     if (value === undefined) this.file.refuse(node, `${name} must be a text`)
     if (value.length > longest) this.file.refuse(node, `${name} is longer than ${longest} characters`)
-    return value
+    return apart(value)
   }
 
   flag(name: string): boolean | undefined {
@@ -165,6 +165,14 @@ export function documentText(node: JsonNode): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Characters from which an engine keeps a part of a text as a reference to the whole. */
+const sliceLength = 13
+
+/** The same text, which does not keep the file that it is a part of in memory. */
+function apart(text: string): string {
+  return text.length < sliceLength ? text : (JSON.parse(JSON.stringify(text)) as string) // a text again
 }
 
 function isNull(node: JsonNode): boolean {

@@ -1,8 +1,10 @@
+export { imageOfSeed } from './image.ts'
 export { plantSeeds } from './plant.ts'
 export { SeedProblem } from './problem.ts'
 export {
   type ReadAccounts,
   type ReadSeed,
+  readSeedFile,
   readSeedFiles,
   readSeedObject,
   type SeedHouse,

@@ -17,6 +17,8 @@ export interface ReadSeed {
   readonly seed: Seed
   /** The text of the document of a file that the seed names. @throws SeedProblem */
   document(file: string, at: SeedPath): string
+  /** Where the value at a path is written. */
+  place(at: SeedPath): { readonly line: number; readonly column: number }
   /** A problem with the value at a path. */
   problem(at: SeedPath, message: string): SeedProblem
 }
@@ -73,6 +75,11 @@ function asProblem<T>(read: () => T): T {
   }
 }
 
+/** Reads a seed file, JSON or YAML. @throws SeedProblem with its line and column */
+export function readSeedFile(file: string): ReadSeed {
+  return parseSeed(textOf(file), file)
+}
+
 /** Takes a seed from a program. Files that it names are relative to `folder`. @throws SeedProblem with the path in the seed */
 export function readSeedObject(seed: Seed, folder: string): ReadSeed {
   const text = JSON.stringify(seed)
@@ -82,6 +89,7 @@ export function readSeedObject(seed: Seed, folder: string): ReadSeed {
   return {
     seed,
     document: (name, at) => documentOf(name, folder, (message) => inSeed(at, message)),
+    place: () => ({ line: 1, column: 1 }),
     problem: inSeed,
   }
 }
@@ -105,6 +113,7 @@ function parseSeed(text: string, file: string): ReadSeed {
   return {
     seed: plainValue(root) as Seed, // its shape has just been checked
     document: (name, at) => documentOf(name, dirname(file), (message) => problem(at, message)),
+    place: (at) => lines.position(nodeAt(root, at).start),
     problem,
   }
 }

@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander'
-import { type Image, ImageReader, IntakeProblem } from '../../intake/index.ts'
+import { type AccountId, type Partition, parsePartition } from '../../base/index.ts'
+import { Draft, type Image, ImageReader, IntakeProblem } from '../../intake/index.ts'
+import { imageOfSeed, readSeedFile, SeedProblem } from '../../seed/index.ts'
 import { badConfiguration, badSyntax } from '../failure.ts'
 import { listFiles, readFiles } from '../intake/files.ts'
 import { bashScript } from '../intake/how/bash.ts'
 import { powershellScript } from '../intake/how/powershell.ts'
 import { Progress } from '../intake/progress.ts'
 import { writeComparison } from '../intake/report.ts'
-import { sendImage } from '../intake/send.ts'
+import { accountsOf, sendImage } from '../intake/send.ts'
+import { isSeed } from '../intake/sources.ts'
 import { houseTarget } from '../intake/target.ts'
 import { print } from '../output.ts'
 import { collectParameter, parametersOf } from '../plan/parameters.ts'
@@ -28,7 +31,8 @@ const help = `
 Files are recognised by their content: answers of the AWS CLI
 (get-account-authorization-details and others), credential reports,
 answers of AWS Organizations, CloudFormation and SAM templates, folders of
-the AWS CDK (cdk.out), and plans and states of Terraform in JSON.
+the AWS CDK (cdk.out), plans and states of Terraform in JSON, and Omen's
+seeds.
 Everything is taken in one commit, or nothing. Omen never calls AWS.
 docs/IMPORT.md says more.
 `
@@ -64,7 +68,10 @@ export function addImport(program: Command): void {
         throw badSyntax(`--account takes twelve digits, not ${options.account}`)
       const { server, keys } = houseTarget(options.into, options.home, process.env)
       const progress = new Progress()
-      const image = imageOf(paths, options, progress)
+      const [account = ''] = await accountsOf(server, keys)
+      const partition = parsePartition(server.partition ?? 'aws') ?? 'aws'
+      const first = { account: account as AccountId, partition } // as the house says
+      const image = imageOf(paths, options, first, progress)
       const isDry = options.dryRun === true
       const told = await sendImage(image, isDry ? 'compare' : 'apply', server, keys, progress)
       progress.end()
@@ -72,7 +79,7 @@ export function addImport(program: Command): void {
     })
 }
 
-/** Reads files into an image. @throws CommandFailure with file, line, column and reason */
+/** Reads files into an image. What is at the top of a seed is of the account `first`. @throws CommandFailure with file, line, column and reason */
 export function imageOf(
   paths: readonly string[],
   {
@@ -81,6 +88,7 @@ export function imageOf(
     parameter = [],
     stack,
   }: Pick<ImportOptions, 'account' | 'region' | 'parameter' | 'stack'>,
+  first: { readonly account: AccountId; readonly partition: Partition },
   progress: Progress,
 ): Image {
   const files = listFiles(paths)
@@ -91,15 +99,20 @@ export function imageOf(
     parameters: parametersOf(parameter),
     readNested: (file) => readWithin(files, file),
   })
+  const draft = new Draft()
+  const own = account === undefined ? first.account : (account as AccountId) // twelve digits: the option was checked
   let done = 0
   try {
     for (const file of readFiles(files)) {
-      reader.read(file)
+      if (isSeed(file)) draft.addImage(imageOfSeed(readSeedFile(file.name), file.name, own, first.partition))
+      else reader.read(file)
       progress.show('reading', ++done, files.length)
     }
-    return reader.image()
+    draft.addImage(reader.image())
+    return draft.image()
   } catch (error) {
     progress.end()
-    throw error instanceof IntakeProblem ? badConfiguration(error.message) : error
+    const isKnown = error instanceof IntakeProblem || error instanceof SeedProblem
+    throw isKnown ? badConfiguration(error.message) : error
   }
 }

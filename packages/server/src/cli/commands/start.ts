@@ -192,7 +192,9 @@ export async function start(
     await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
   // from here on the home is this process's: only now is anything in it read or made
   const kept = inMemory === undefined ? home.readCredentials() : undefined
-  const account = parseAccount(options.account, kept?.account)
+  // a house that begins with what one account contains is a house of that account
+  const adopted = kept === undefined && seeds !== undefined ? seeding?.adoptedAccount(seeds) : undefined
+  const account = parseAccount(options.account ?? adopted, kept?.account)
   const make = () => systemRandom.bytes(32)
   const { OMEN_MASTER_KEY } = process.env
   const masterKey =

@@ -52,7 +52,7 @@ function isDocument(fields: Fields, name: string): boolean {
 }
 
 function take(answer: Answer, node: JsonNode | undefined, given: string | undefined, reading: Reading): void {
-  const { fields, input } = answer
+  const { fields } = answer
   const text = node && documentText(node)
   if (text === undefined) return
   const at = fields.at

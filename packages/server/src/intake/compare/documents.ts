@@ -1,5 +1,5 @@
-import type { PolicyKind, PrincipalEntry } from '@omen-iam/policy'
-import { isUniqueId, parsedDocument, rewritePrincipals, storedDocument } from '../../authorization/index.ts'
+import { type PolicyKind, type PrincipalEntry, parsePolicy } from '@omen-iam/policy'
+import { isUniqueId, rewritePrincipals } from '../../authorization/index.ts'
 import { iamArn, type Partition, parseAccountId } from '../../base/index.ts'
 
 /** Whether two documents are the same but for white space. */
@@ -16,9 +16,12 @@ function compact(text: string): string {
   }
 }
 
-/** Why AWS would not store a document; undefined if it would. */
+/**
+ * Why AWS would not store a document; undefined if it would. Parsed documents are not kept: an import has very many, and nobody
+ * asks for most of them soon.
+ */
 export function refusalOf(text: string, kind: PolicyKind): string | undefined {
-  const parsed = parsedDocument(text, kind)
+  const parsed = parsePolicy(text, kind)
   return parsed.ok ? undefined : parsed.message
 }
 
@@ -39,8 +42,9 @@ export function boundTrust(
   partition: Partition,
   idOf: (arn: string) => string | null | undefined,
 ): BoundTrust {
-  const policy = storedDocument(text, 'trust')
-  if (policy === undefined) return { trust: text, missing: [] }
+  if (!text.includes('"AWS"')) return { trust: text, missing: [] }
+  const parsed = parsePolicy(text, 'trust', { lenient: true })
+  if (!parsed.ok) return { trust: text, missing: [] }
   const missing: string[] = []
   const bind = ({ type, value }: PrincipalEntry): string => {
     if (type !== 'AWS' || value === '*' || isUniqueId(value)) return value
@@ -50,5 +54,10 @@ export function boundTrust(
     if (id === undefined) missing.push(value)
     return id ?? value
   }
-  return { trust: rewritePrincipals(text, policy, bind), missing }
+  return { trust: rewritePrincipals(text, parsed.policy, bind), missing }
+}
+
+/** Accounts whose users and roles a document names. */
+export function accountsNamed(text: string): readonly string[] {
+  return [...text.matchAll(/:iam::(\d{12}):(?:user|role)\//g)].map(([, account = '']) => account)
 }

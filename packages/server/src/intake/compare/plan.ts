@@ -7,6 +7,7 @@ import {
   type Quotas,
   type TableDefinition,
 } from '../../directory/index.ts'
+import type { Change } from '../../store/index.ts'
 import type { ComparedThing, Outcome } from '../comparison.ts'
 import type { AccountImage, ImageFinding, NotTaken, SourcePlace } from '../image.ts'
 import { IntakeProblem } from '../problem.ts'
@@ -26,6 +27,10 @@ export class AccountPlan {
   readonly before: Account | undefined
   readonly now: number
   readonly writes: Write[] = []
+  /** What a new account consists of, by kind and id, as the store keeps it. */
+  readonly made = new Map<string, Change>()
+  /** The alias that the account will have. */
+  alias: string | undefined
   readonly things: ComparedThing[] = []
   readonly notTaken: NotTaken[] = []
   readonly findings: ImageFinding[] = []
@@ -54,6 +59,12 @@ export class AccountPlan {
   }
 
   put<R>(table: TableDefinition<R>, record: R): void {
+    if (this.before === undefined) {
+      const { kind } = table
+      const id = table.key(record)
+      this.made.set(`${kind}\n${id}`, { kind, id, value: JSON.stringify(record) })
+      return
+    }
     this.writes.push({ table: table as unknown as TableDefinition<unknown>, record }) // read back with the record
   }
 
