@@ -102,6 +102,27 @@ suite('omen start --upstream', { concurrency: 2 }, () => {
     }
   })
 
+  test('doctor says whether the upstream has the IAM of the house (GRD-120, GRD-121)', async (t) => {
+    const home = temporaryHome(t)
+    const sink = await startSink((incoming, outgoing) => {
+      incoming.resume()
+      incoming.on('end', () => outgoing.writeHead(503).end())
+    })
+    t.after(sink.close)
+    const house = await serve(home, ['--memory', '--upstream', sink.url])
+    t.after(() => house.stop('SIGKILL'))
+    const doctor = async () => (await omen(['doctor', '--home', home])).stdout
+    assert.match(await doctor(), /^! upstream IAM +it was not reached yet$/m)
+    const { url } = await keeping(t)
+    const other = temporaryHome(t)
+    const second = await serve(other, ['--memory', '--upstream', url])
+    t.after(() => second.stop('SIGKILL'))
+    assert.match(
+      (await omen(['doctor', '--home', other])).stdout,
+      /^✓ upstream IAM +the upstream keeps none$/m,
+    )
+  })
+
   test('doctor and status tell of what could not be decided on (GRD-68)', async (t) => {
     const home = temporaryHome(t)
     const { url, arrivals } = await keeping(t)
