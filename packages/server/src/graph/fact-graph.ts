@@ -89,7 +89,7 @@ export class FactGraph {
   /** The proofs of a fact, the best first, none of which holds another one. */
   proofs(goal: string, most: number): readonly (readonly Step[])[] {
     const found: Step[][] = []
-    for (const steps of this.#proofsOf(goal, new Set(), most * 4)) {
+    for (const steps of this.#proofsOf(goal, 0, most * 4)) {
       const set = new Set(steps)
       if (found.some((other) => other.every((step) => set.has(step)))) continue
       found.push(steps)
@@ -103,22 +103,26 @@ export class FactGraph {
       .slice(0, most)
   }
 
-  #proofsOf(fact: string, above: ReadonlySet<string>, most: number): Step[][] {
-    if (above.has(fact)) return []
-    const inside = new Set([...above, fact])
-    const ways = [...this.ways(fact)].sort((one, other) => this.#order(one) - this.#order(other))
+  /** The proofs of a fact: each way to it and to what comes right before, and of all else the best one. */
+  #proofsOf(fact: string, depth: number, most: number): Step[][] {
+    const best = this.#costs.get(fact)?.by
+    if (best === undefined) return []
+    const ways =
+      depth > 1
+        ? [best]
+        : [...this.ways(fact)].sort((one, other) => this.#order(one) - this.#order(other)).slice(0, most)
     const found: Step[][] = []
     for (const { step, before } of ways) {
       let lists: Step[][] = [[]]
       for (const each of before) {
-        const proofs = this.#proofsOf(each, inside, most)
+        const proofs = this.#proofsOf(each, depth + 1, most)
         lists = lists.flatMap((list) => proofs.map((proof) => merged(list, proof))).slice(0, most)
-        if (lists.length === 0) break
       }
       for (const list of lists) found.push(step === undefined ? list : merged(list, [step]))
       if (found.length >= most) break
     }
-    return found.slice(0, most)
+    // A way that needs the fact itself is none.
+    return found.filter((steps) => steps.filter(({ result }) => result === fact).length <= 1).slice(0, most)
   }
 
   #order(way: Derivation): number {
