@@ -32,7 +32,7 @@ export interface VisitOptions {
 export interface Visit {
   readonly page: Page
   readonly context: BrowserContext
-  /** Errors that a script threw; what the server refused is none. */
+  /** Errors that a script threw or wrote to the console. That the server refused a call is none. */
   readonly errors: string[]
 }
 
@@ -55,6 +55,10 @@ export async function visit(browser: Browser, omen: RunningOmen, options: VisitO
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      errors.push(message.text())
+  })
   const link = await omen.omen.consoleLink(as)
   if (link === undefined) throw new Error('the console is not built: node scripts/setup.mjs')
   await page.goto(omen.endpoint + link)

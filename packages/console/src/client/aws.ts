@@ -39,6 +39,14 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable'
 }
 
+const whenLost = new Set<() => void>()
+
+/** Calls `listener` whenever a call finds that the server does not answer. */
+export function onUnreachable(listener: () => void): () => void {
+  whenLost.add(listener)
+  return () => whenLost.delete(listener)
+}
+
 /** Nobody is signed in. */
 export class NotSignedIn extends Error {
   override readonly name = 'NotSignedIn'
@@ -189,6 +197,7 @@ async function sendOnce(
     })
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error
+    for (const listener of whenLost) listener()
     throw new Unreachable('The server does not answer.')
   }
 }

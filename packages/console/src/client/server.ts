@@ -1,5 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
-import { omen } from './aws.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { omen, onUnreachable } from './aws.ts'
 
 /** What the console shows of the server on every page. */
 export interface ServerFacts {
@@ -9,12 +10,30 @@ export interface ServerFacts {
   readonly time: string
 }
 
-/** Mode and version; refetched every ten seconds, which also notices that the server is gone or back. */
+const everyMilliseconds = { answering: 10_000, gone: 2_000 } as const
+
+/**
+ * Mode and version. They are asked for again every ten seconds, when the reader comes back to the tab, and as soon as any
+ * call finds no server, so that a page says soon that the server is gone or the session has ended.
+ */
 export function useServer() {
+  const client = useQueryClient()
+  useEffect(
+    () =>
+      onUnreachable(() => {
+        const state = client.getQueryState(['server'])
+        if (state?.status === 'success' && state.fetchStatus === 'idle')
+          void client.refetchQueries({ queryKey: ['server'] })
+      }),
+    [client],
+  )
   return useQuery({
     queryKey: ['server'],
     queryFn: ({ signal }) => omen<ServerFacts>('GET', '/_omen/api/server', undefined, { signal }),
-    refetchInterval: ({ state }) => (state.status === 'error' ? 2_000 : 10_000),
+    refetchInterval: ({ state }) =>
+      state.status === 'error' ? everyMilliseconds.gone : everyMilliseconds.answering,
+    staleTime: 0,
+    refetchOnMount: false, // several parts of a page read it
     retry: false,
   })
 }
