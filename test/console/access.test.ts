@@ -14,6 +14,14 @@ import { goTo, paths } from './pages.ts'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const hostile = `<img src=x onerror="document.title='owned'">'"&lt;/script>`
 
+interface Axe {
+  readonly axe: { run(context: string, options: object): Promise<AxeResults> }
+}
+
+const none: readonly string[] = []
+/** Pages that ask for nothing that may be refused, or say in words of their own what is unknown. */
+const open = new Set(['/', '/switchrole', '/switchrole/chain', '/try'])
+
 suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, () => {
   let omen: RunningOmen
   let browser: Browser
@@ -62,13 +70,16 @@ suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, (
     await browser?.close()
   })
 
-  const violationsOf = async (only?: string) => {
+  /** Of the whole page, or of what is within the frame that all pages share. */
+  const violationsOf = async (within: 'html' | 'main', only?: string) => {
     const { violations } = await page.evaluate(
-      (rule) =>
-        (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run(
-          rule === undefined ? {} : { runOnly: [rule] },
-        ),
-      only,
+      ([context, rule]) =>
+        (window as unknown as Axe).axe.run(context, {
+          resultTypes: ['violations'],
+          preload: false, // no rule that runs reads style sheets
+          ...(rule === undefined ? {} : { runOnly: [rule] }),
+        }),
+      [within, only] as const,
     )
     return violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 300)).join(' | ')}`,
@@ -78,9 +89,10 @@ suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, (
   for (const path of paths)
     test(`${path} has no violation that axe finds, in light and in dark`, async () => {
       await goTo(page, path)
-      const light = await violationsOf()
+      const within = path === '/' ? 'html' : 'main'
+      const light = await violationsOf(within)
       await page.getByRole('button', { name: 'Use dark mode' }).click()
-      const dark = await violationsOf('color-contrast')
+      const dark = await violationsOf(within, 'color-contrast')
       await page.getByRole('button', { name: 'Use light mode' }).click()
       assert.deepEqual({ light, dark }, { light: [], dark: [] })
     })
@@ -108,6 +120,31 @@ suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, (
     await goTo(page, '/roles/deployer')
     await page.getByText('<img src=x onerror=', { exact: false }).first().waitFor()
   })
+
+  for (const { who, may } of [
+    { who: 'nobody', may: none },
+    { who: 'auditor-of-all', may: ['SecurityAudit', 'ReadOnlyAccess'] },
+  ])
+    test(`opens as ${who}, and says in AWS's words what is refused`, async () => {
+      const iam = omen.client(IAM, 'admin')
+      await iam.createUser({ UserName: who })
+      for (const name of may)
+        await iam.attachUserPolicy({ UserName: who, PolicyArn: `arn:aws:iam::aws:policy/${name}` })
+      const visited = await visit(browser, omen, { as: who })
+      visited.page.setDefaultTimeout(10_000)
+      const sentence = visited.page
+        .getByRole('main')
+        .getByText(new RegExp(`user/${who} is not authorized to perform: \\w+:\\w+`))
+      for (const path of paths) {
+        await goTo(visited.page, path)
+        // ReadOnlyAccess does not have sts:DecodeAuthorizationMessage, which a decision asks for
+        const isRefused = may.length > 0 ? path === '/d/last' : !open.has(path)
+        if (isRefused) await sentence.first().waitFor()
+        else assert.equal(await sentence.count(), 0, path)
+      }
+      assert.deepEqual(visited.errors, [])
+      await visited.context.close()
+    })
 
   test('keeps no secret in the address, in what outlives the tab, or in the markup', async () => {
     const { secret, token, kept, markup, cookies } = await page.evaluate(() => {

@@ -26,9 +26,16 @@ export const paths: readonly string[] = [...source.matchAll(/<Route path="([^"]+
 /** Goes to a page of the console without loading the console anew, and waits until it shows what it has. */
 export async function goTo(page: Page, path: string): Promise<void> {
   await page.evaluate((to) => {
+    // the heading of the page that is left does not count
+    if (to !== location.pathname) document.querySelector('h1')?.setAttribute('data-left', '')
     history.pushState(null, '', to)
     dispatchEvent(new PopStateEvent('popstate'))
   }, `/_omen${path}`)
-  await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.waitForFunction(() => document.querySelector('main [class*="awsui_spinner"]') === null)
+  await page.locator('h1:not([data-left])').first().waitFor()
+  // neither a spinner nor the text that stands where an editor is being loaded
+  await page.waitForFunction(
+    () =>
+      document.querySelector('main [class*="awsui_spinner"], main pre.policy-plain:not(.policy-whole)') ===
+      null,
+  )
 }

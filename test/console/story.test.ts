@@ -279,5 +279,5 @@ suite('the story of the masks, clicked through', { ...needs('chromium'), timeout
 
 /** As someone who comes back to the tab: the page then looks anew. */
 async function comeBack(page: Page): Promise<void> {
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
 }

@@ -92,6 +92,12 @@ suite('the packed packages, installed outside the checkout', { concurrency: 2 },
         assert.deepEqual([status, stderr], [3, ''])
       })
 
+      test('the packed server serves the console, and all that its first page loads', async () => {
+        const { status, stdout, stderr } = await omen('start', '--exec', '--', 'node', 'console.mjs')
+        assert.equal(status, 0, stdout + stderr)
+        assert.match(stdout, /^text\/html.*: 200\n(?:text\/(?:javascript|css).*: 200\n){3,}$/)
+      })
+
       test('CommonJS requires the package', async () => {
         const { status, stdout, stderr } = await run(folder, await find(), ['require.cjs'])
         assert.equal(status, 0, stderr)
