@@ -58,7 +58,7 @@ suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, (
     browser = await openBrowser()
     const opened = await visit(browser, omen, { as: 'admin' })
     page = opened.page
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     errors = opened.errors
     page.on('console', (message) => {
       if (message.text().includes('Content Security Policy')) violations.push(message.text())
@@ -131,7 +131,7 @@ suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, (
       for (const name of may)
         await iam.attachUserPolicy({ UserName: who, PolicyArn: `arn:aws:iam::aws:policy/${name}` })
       const visited = await visit(browser, omen, { as: who })
-      visited.page.setDefaultTimeout(10_000)
+      visited.page.setDefaultTimeout(20_000)
       const sentence = visited.page
         .getByRole('main')
         .getByText(new RegExp(`user/${who} is not authorized to perform: \\w+:\\w+`))

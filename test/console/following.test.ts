@@ -11,7 +11,7 @@ const account = '123456789012'
 /** Far more than a page keeps. */
 const many = 6_000
 
-suite('pages that follow what happens', { ...needs('chromium'), timeout: 60_000 }, () => {
+suite('pages that follow what happens', { ...needs('chromium'), timeout: 180_000 }, () => {
   let omen: RunningOmen
   let browser: Browser
   let page: Page
@@ -22,7 +22,7 @@ suite('pages that follow what happens', { ...needs('chromium'), timeout: 60_000 
     await iam.createUser({ UserName: 'alice' })
     browser = await openBrowser()
     page = (await visit(browser, omen)).page
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(20_000)
   })
   after(async () => {
     await browser?.close()

@@ -17,7 +17,7 @@ suite('the key screens, by the keyboard alone', { ...needs('chromium'), timeout:
     await furnish(omen)
     browser = await openBrowser()
     page = (await visit(browser, omen)).page
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
   })
   after(async () => {
     await browser?.close()

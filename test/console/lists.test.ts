@@ -10,7 +10,7 @@ const roles = 600
 /** Rows and cards that may be drawn at once, however long the list is. */
 const most = 80
 
-suite('lists of the console', { ...needs('chromium'), timeout: 60_000 }, () => {
+suite('lists of the console', { ...needs('chromium'), timeout: 180_000 }, () => {
   let omen: RunningOmen
   let browser: Browser
   let page: Page
@@ -31,7 +31,7 @@ suite('lists of the console', { ...needs('chromium'), timeout: 60_000 }, () => {
       )
     browser = await openBrowser()
     page = (await visit(browser, omen)).page
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     await goTo(page, '/roles')
     await page.getByRole('link', { name: 'role-000' }).waitFor()
   })

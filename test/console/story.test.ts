@@ -76,7 +76,7 @@ const words = {
   },
 } as const
 
-suite('the story of the masks, clicked through', { ...needs('chromium'), timeout: 120_000 }, () => {
+suite('the story of the masks, clicked through', { ...needs('chromium'), timeout: 300_000 }, () => {
   let browser: Browser
   let omen: RunningOmen
   before(async () => {
@@ -155,7 +155,7 @@ suite('the story of the masks, clicked through', { ...needs('chromium'), timeout
       omen = await createOmen()
       const iam = omen.client(IAM, 'admin')
       const admin = await visit(browser, omen, { language })
-      admin.page.setDefaultTimeout(10_000)
+      admin.page.setDefaultTimeout(20_000)
       await admin.page.getByText(t.empty).waitFor()
       await makeDeployer(admin.page, t)
       await makeWeb(admin.page, t)
@@ -175,7 +175,7 @@ suite('the story of the masks, clicked through', { ...needs('chromium'), timeout
       })
 
       const { page, errors } = await visit(browser, omen, { as: 'alice', language })
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(20_000)
       const bar = page.getByRole('banner')
       // denied, why, and mended
       await goTo(page, '/users')
@@ -256,7 +256,7 @@ suite('the story of the masks, clicked through', { ...needs('chromium'), timeout
 
   test('the server gone and back, and a session that ends while one types', async () => {
     const { page, context } = await visit(browser, omen, { as: 'alice', path: '/switchrole' })
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(20_000)
     await page.getByLabel('Display name').fill('typed, not sent')
     await page.route('**/_omen/**', (route) => route.abort())
     await comeBack(page)
