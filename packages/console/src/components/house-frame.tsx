@@ -46,9 +46,10 @@ export function roleNameOf(arn = ''): string {
   return arn.slice(arn.lastIndexOf('/') + 1)
 }
 
-/** What an ARN names, without its account. */
+/** What an ARN names, without its account; a service by the first part of its principal. */
 export function nameOf(arn: string): string {
-  return arn.startsWith('arn:') ? arn.slice(arn.indexOf('/') + 1) || arn : arn
+  if (!arn.startsWith('arn:')) return arn.replace(/\.amazonaws\.com(?:\.cn)?$/, '')
+  return arn.slice(arn.indexOf('/') + 1) || arn
 }
 
 /** Hours and minutes in the reader's own time. */
