@@ -2,8 +2,8 @@
 const { AWS_ENDPOINT_URL: server } = process.env
 const page = await fetch(`${server}/_omen/roles`)
 const html = await page.text()
-console.log(`${page.headers.get('content-type')}: ${page.status}`)
+process.stdout.write(`${page.headers.get('content-type')}: ${page.status}\n`)
 for (const [, path] of html.matchAll(/(?:src|href)="(\/_omen\/[^"]+\.(?:js|css))"/g)) {
   const { status, headers } = await fetch(server + path)
-  console.log(`${headers.get('content-type')}: ${status}`)
+  process.stdout.write(`${headers.get('content-type')}: ${status}\n`)
 }
