@@ -76,7 +76,7 @@ export const eventsText = texts({
   },
   ja: {
     title: 'イベント履歴',
-    description: 'すべての呼び出しを、CloudTrail と同じ形で新しい順に表示します。',
+    description: '呼び出しを、CloudTrail と同じ形で新しい順に表示します。',
     live: 'ライブ',
     errorsOnly: 'エラーのみ',
     showReads: '成功した読み取り',
