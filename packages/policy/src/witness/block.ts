@@ -10,7 +10,7 @@ import { type Solution, solve } from './search.ts'
  * the steps are spent.
  */
 export function blockOf(question: Question): Blocked | undefined {
-  const places = question.asked.keys().toArray()
+  const places = [...question.asked.keys()]
   for (const place of places) if (!isPossible(question, [place])) return explain(question, [], place)
   for (const place of places.slice(1)) {
     const before = places.slice(0, place)
