@@ -143,7 +143,13 @@ async function liveSessions(account: AccountId, house: House): Promise<readonly 
       after = next
     }
   }
-  return found.sort((a, b) => (a.beganAt < b.beganAt ? 1 : -1)).slice(0, limits.sessions)
+  // the trail lists the newest first, which decides between sessions that began at the same instant
+  return found.sort((a, b) => compareTexts(b.beganAt, a.beganAt)).slice(0, limits.sessions)
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }
 
 interface Handed {
