@@ -41,7 +41,7 @@ export function requestKeys(question: KeyQuestion): CallerKeys {
   const service = need.action.slice(0, need.action.indexOf(':'))
   const isExisting = need.on.is === 'wearer' || need.on.is === 'thing'
   for (const key of [...(action?.keys ?? []), ...(type?.keys ?? [])]) {
-    const name = key.replace(/\$\{[^}]*\}$/, '*')
+    const name = key.replace(/\$\{[^${}]*\}$/, '*')
     if (/^(?:aws|iam|ssm|ec2|[a-z-]+):(?:resource)?ResourceTag\//i.test(name))
       open[name] = { mayBeAbsent: true }
     else if (name === 'aws:RequestTag/*') chosen[name] = { mayBeAbsent: true }

@@ -198,7 +198,7 @@ function joined(module: string, name: string): string {
 
 /** An address without the keys of `count` and `for_each`. */
 function withoutKeys(address: string): string {
-  return address.replaceAll(/\[[^\]]*\]/g, '')
+  return address.replaceAll(/\[[^[\]]*\]/g, '')
 }
 
 /** The name in an address: `b` of `module.x["a.b"].aws_iam_role.b[0]`. */
