@@ -10,8 +10,9 @@ export async function performCommand(
   const operation = pascal(command)
   const input: Record<string, unknown> = {}
   for (let index = 0; index < rest.length; ) {
-    const option = rest[index++]!.slice(2)
-    const values: string[] = []
+    const [, option = '', joined] = /^--([^=]*)(?:=(.*))?$/s.exec(rest[index++]!) ?? []
+    const values: string[] =
+      joined === undefined ? [] : joined.startsWith('[') ? JSON.parse(joined) : [joined]
     while (index < rest.length && !rest[index]!.startsWith('--')) values.push(rest[index++]!)
     const name = pascal(option.replace(/^no-/, ''))
     if (values.length === 0) input[name] = !option.startsWith('no-')

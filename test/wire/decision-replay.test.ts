@@ -78,7 +78,10 @@ describe('the trail of any run', () => {
           assert.equal(event.errorCode === 'AccessDenied', !decision.allowed, event.name)
           const asked = decision.judged.map(({ request: { action, resource } }) => ({ action, resource }))
           // behind a denial nothing more was judged
-          assert.deepEqual(event.asked?.slice(0, asked.length), asked)
+          const kept = event.asked
+            ?.slice(0, asked.length)
+            .map(({ action, resource }) => ({ action, resource }))
+          assert.deepEqual(kept, asked)
           for (const { request, policies, decision: kept } of decision.judged) {
             const again = evaluate(requestAgain(request), compile(reread(policies)))
             assert.equal(again.outcome, kept.outcome)

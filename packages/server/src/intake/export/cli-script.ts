@@ -28,7 +28,10 @@ export function cliScript(
   ) => {
     const words = Object.entries(options).flatMap(([name, value]) => {
       if (value === undefined) return []
-      return [`--${name}`, ...[value].flat().map((each) => quote(String(each)))]
+      const values = [value].flat().map(String)
+      // the AWS CLI takes a word that begins with a dash for an option
+      if (!values.some((each) => each.startsWith('-'))) return [`--${name}`, ...values.map(quote)]
+      return [`--${name}=${quote(Array.isArray(value) ? JSON.stringify(values) : String(value))}`]
     })
     lines.push(['aws iam', operation, ...words].join(' '))
   }
