@@ -175,7 +175,8 @@ class Writer {
   }
 
   #add(type: string, name: string, block: Readonly<Record<string, unknown>>): void {
-    const base = name.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[^A-Za-z_])/, '_')
+    const label = name.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^(?=[^A-Za-z_])/, '_')
+    const base = label === '__proto__' ? '_proto' : label // as a key of an object it would be lost
     let local = base
     for (let number = 2; this.#taken.has(`${type} ${local.toLowerCase()}`); number++)
       local = `${base}_${number}`
