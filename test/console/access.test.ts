@@ -13,6 +13,8 @@ import { goTo, paths } from './pages.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const hostile = `<img src=x onerror="document.title='owned'">'"&lt;/script>`
+/** Text that would turn its neighbours around if it were not set apart. */
+const rightToLeft = 'אבג.def/1'
 
 interface Axe {
   readonly axe: { run(context: string, options: object): Promise<AxeResults> }
@@ -37,10 +39,12 @@ suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, (
     const trail = { Name: 'audit', S3BucketName: 'audit-logs' }
     await omen.client(CloudTrail, 'admin').createTrail(trail)
     await iam.updateRole({ RoleName: 'deployer', Description: `${hostile}${'x'.repeat(900)}` })
-    for (const Key of ['markup', 'long']) {
-      const Value = Key === 'long' ? 'y'.repeat(256) : '<b>bold</b>'.replace(/[<>]/g, '_')
+    for (const [Key, Value] of [
+      ['markup', '_b_bold_/b_'],
+      ['long', 'y'.repeat(256)],
+      ['right-to-left', rightToLeft],
+    ] as const)
       await iam.tagRole({ RoleName: 'deployer', Tags: [{ Key, Value }] })
-    }
     await iam.putRolePolicy({
       RoleName: 'deployer',
       PolicyName: 'hostile',
@@ -119,6 +123,8 @@ suite('every page of the console', { ...needs('chromium'), timeout: 300_000 }, (
     }
     await goTo(page, '/roles/deployer')
     await page.getByText('<img src=x onerror=', { exact: false }).first().waitFor()
+    await page.getByRole('tab', { name: 'Tags' }).click()
+    assert.equal(await page.getByText(rightToLeft, { exact: true }).getAttribute('dir'), 'auto')
   })
 
   for (const { who, may } of [

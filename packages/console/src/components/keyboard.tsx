@@ -26,7 +26,7 @@ const together = 1_500
 
 interface KeyboardProps {
   readonly palette: boolean
-  readonly onPalette: (open: boolean) => void
+  readonly onPalette: (open: boolean | ((was: boolean) => boolean)) => void
 }
 
 /** The shortcuts of every page, the palette, and the sheet that lists them. */
@@ -44,7 +44,9 @@ export function Keyboard({ palette, onPalette }: KeyboardProps) {
         event.preventDefault()
         run()
       }
-      if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'k') return act(() => onPalette(!palette))
+      // what is open now decides: this listener may be older than the last change
+      if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'k')
+        return act(() => onPalette((was) => !was))
       if (altKey && !ctrlKey && !metaKey) {
         if (event.code === 'KeyS') return act(() => navigate('/switchrole'))
         if (event.code === 'KeyB' && switched)
@@ -61,7 +63,7 @@ export function Keyboard({ palette, onPalette }: KeyboardProps) {
     }
     addEventListener('keydown', onKeyDown)
     return () => removeEventListener('keydown', onKeyDown)
-  }, [navigate, onPalette, palette, singleKeys, switched])
+  }, [navigate, onPalette, singleKeys, switched])
   return (
     <>
       {palette && (
