@@ -155,6 +155,12 @@ interface Marks {
 async function askedIn(query: URLSearchParams, account: AccountId, house: House): Promise<Asked> {
   const texts: (readonly string[])[] = []
   const wanted: Fits[] = []
+  const isFailed = eventFilter(new URLSearchParams({ errors: 'true' }))
+  if (query.has('errors')) {
+    // asked first: few events failed, and it costs less than who called
+    texts.push(['"errorCode"', '"errorMessage"', '"wouldDeny"'])
+    wanted.push(isFailed)
+  }
   for (const text of valuesOf(query, 'text')) {
     texts.push([inJson(text)])
     wanted.push(holding(text))
@@ -184,11 +190,6 @@ async function askedIn(query: URLSearchParams, account: AccountId, house: House)
   any('who', asName, filtered('who'))
   any('role', asName, filtered('role'))
   any('resource', (text) => [inJson(text)], ofResource)
-  const isFailed = eventFilter(new URLSearchParams({ errors: 'true' }))
-  if (query.has('errors')) {
-    texts.push(['"errorCode"', '"errorMessage"', '"wouldDeny"'])
-    wanted.push(isFailed)
-  }
   if (query.has('writes'))
     wanted.push((event) => !event.readOnly || handing.has(event.name) || isFailed(event))
   for (const person of valuesOf(query, 'person')) {
