@@ -249,7 +249,9 @@ function becoming(world: World, technique: Technique, people: readonly Person[])
   if (technique.passesTo === undefined) return roles.flatMap((role) => reserved(technique, role))
   const bound = thingsOf(world, technique)
   const profiles = needsOf(technique).some(({ on }) => on.is === 'profile')
-  return roles.flatMap((target) =>
+  // a service-linked role belongs to its service, which alone puts it on
+  const passable = roles.filter(({ isServiceLinked }) => !isServiceLinked)
+  return passable.flatMap((target) =>
     bound.flatMap((things) =>
       (profiles ? allProfiles(world) : [undefined]).map(
         (profile): Use => ({

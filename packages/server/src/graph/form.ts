@@ -44,6 +44,15 @@ export function callerArn(principal: Principal): string {
 const anything: KeyDomain = { mayBeAbsent: true }
 const present: KeyDomain = { mayBeAbsent: false }
 
+/** When a call can be made: not before this technique table was made, so a condition on an earlier time cannot be met. */
+export const callTime: Readonly<Record<'aws:CurrentTime' | 'aws:EpochTime', KeyDomain>> = {
+  'aws:CurrentTime': {
+    dates: { earliest: '2026-11-01T00:00:00Z', latest: '9999-01-01T00:00:00Z' },
+    mayBeAbsent: false,
+  },
+  'aws:EpochTime': { range: { least: 1_793_491_200, most: 253_370_764_800 }, mayBeAbsent: false },
+}
+
 /** Keys of the surroundings: nobody can say what they hold when the attacker comes. */
 const ambient: Readonly<Record<string, KeyDomain>> = {
   'aws:SourceIp': anything,
@@ -54,8 +63,7 @@ const ambient: Readonly<Record<string, KeyDomain>> = {
   'aws:VpceAccount': anything,
   'aws:VpceOrgID': anything,
   'aws:VpceOrgPaths': anything,
-  'aws:CurrentTime': present,
-  'aws:EpochTime': present,
+  ...callTime,
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Asked, combine, compile, type KeyDomain, type Principal, type Shape } from '@omen-iam/policy'
 import type { TechniqueTable } from '../authorization/catalogue/index.ts'
-import { callerArn, callerKeys, callerOf, type Form } from './form.ts'
+import { callerArn, callerKeys, callerOf, callTime, type Form } from './form.ts'
 import { grantTo, type Variant } from './person.ts'
 import { type Binding, ofResource, shapeDomain } from './request-keys.ts'
 import { regionsOf, shapeOf } from './shape.ts'
@@ -66,8 +66,7 @@ export class TrustQuestions {
           'aws:SourceOrgID': { mayBeAbsent: true },
           'aws:SourceOrgPaths': { mayBeAbsent: true, isMultivalued: true },
           'aws:ResourceOrgID': { mayBeAbsent: true },
-          'aws:CurrentTime': { mayBeAbsent: false },
-          'aws:EpochTime': { mayBeAbsent: false },
+          ...callTime,
         },
         absent: ['*'],
       },
@@ -99,7 +98,7 @@ export class TrustQuestions {
           'SAML:*': anything,
           [`${issuer}:*`]: anything,
         },
-        open: { 'aws:SourceIp': anything, 'aws:CurrentTime': { mayBeAbsent: false } },
+        open: { 'aws:SourceIp': anything, 'aws:CurrentTime': callTime['aws:CurrentTime'] },
         absent: ['*'],
       },
       policies: this.#withTrust(undefined, role),
