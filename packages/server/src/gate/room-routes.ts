@@ -144,12 +144,7 @@ async function liveSessions(account: AccountId, house: House): Promise<readonly 
     }
   }
   // the trail lists the newest first, which decides between sessions that began at the same instant
-  return found.sort((a, b) => compareTexts(b.beganAt, a.beganAt)).slice(0, limits.sessions)
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+  return found.sort((a, b) => Date.parse(b.beganAt) - Date.parse(a.beganAt)).slice(0, limits.sessions)
 }
 
 interface Handed {
