@@ -35,7 +35,7 @@ export function Keyboard({ palette, onPalette }: KeyboardProps) {
   const identity = useIdentity()
   const singleKeys = useSingleKeys()
   const [sheet, setSheet] = useState(false)
-  const pressedG = useRef(0)
+  const pressedG = useRef(Number.NEGATIVE_INFINITY)
   const switched = identity?.switchedFrom !== undefined
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -44,7 +44,7 @@ export function Keyboard({ palette, onPalette }: KeyboardProps) {
         event.preventDefault()
         run()
       }
-      // what is open now decides: this listener may be older than the last change
+      // the state at the time of the update decides: this listener may be older
       if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === 'k')
         return act(() => onPalette((was) => !was))
       if (altKey && !ctrlKey && !metaKey) {
@@ -54,8 +54,10 @@ export function Keyboard({ palette, onPalette }: KeyboardProps) {
       }
       if (!singleKeys || ctrlKey || metaKey || altKey || isTyping(event.target) || isInDialog(event.target))
         return
-      const place = Date.now() - pressedG.current < together ? places[key] : undefined
-      pressedG.current = key === 'g' ? Date.now() : 0
+      // the time of the press, which a busy page does not delay
+      const { timeStamp } = event
+      const place = timeStamp - pressedG.current < together ? places[key] : undefined
+      pressedG.current = key === 'g' ? timeStamp : Number.NEGATIVE_INFINITY
       if (place !== undefined) return act(() => navigate(place))
       if (key === '?') return act(() => setSheet(true))
       if (key === '/') return act(focusFilter)

@@ -21,15 +21,22 @@ export default function Palette({ onClose }: { readonly onClose: () => void }) {
   useEffect(() => {
     document.getElementById(`${list}-${at}`)?.scrollIntoView({ block: 'nearest' })
   }, [at, list])
+  // the dialog gives the focus back; its own close event comes later, perhaps after the next Ctrl-K
+  const close = () => {
+    dialog.current?.close()
+    onClose()
+  }
   const open = (item: Item | undefined) => {
     if (item === undefined) return
-    onClose()
+    close()
     navigate(item.to)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step !== undefined) setAt((at + step + items.length) % Math.max(1, items.length))
-    else if (event.key === 'Enter' && !event.nativeEvent.isComposing) open(items[at])
+    else if (event.nativeEvent.isComposing) return
+    else if (event.key === 'Enter') open(items[at])
+    else if (event.key === 'Escape') close()
     else return
     event.preventDefault()
   }
