@@ -5,11 +5,11 @@ import { SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
 import { guardLimits } from './limits.ts'
 import type { Upstream } from './upstream.ts'
 
-/** What the guard itself asks the upstream, with the upstream's own credentials. */
+/** Requests that the guard itself makes to the upstream, with the upstream's own credentials. */
 export interface Question {
   readonly account: AccountId
   readonly region: string
-  /** What the signature is for. */
+  /** The scope of the signature. */
   readonly service: string
   readonly method: 'GET' | 'POST'
   readonly path: string
@@ -30,7 +30,10 @@ export class NoReply extends Error {
 
 const keys = new SigningKeys(1_000)
 
-/** Asks the upstream. @throws NoReply where it is down, slow, fails, or answers more than a policy can be */
+/**
+ * Sends a request to the upstream. @throws NoReply if it is down, slow or failing, or answers more than a policy can
+ * hold
+ */
 export function ask(question: Question, upstream: Upstream): Promise<Reply> {
   const { method, path: rawPath, query: rawQuery = '', account, region, service } = question
   const body = Buffer.from(question.body ?? '')
@@ -94,7 +97,7 @@ class Listener implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     clearTimeout(this.#timer)
-    // who has no such operation keeps no such thing
+    // an endpoint without this operation keeps no such resource
     if (this.#status >= 500 && this.#status !== 501) this.#fail(`it answered ${this.#status}`)
     else this.#resolve({ status: this.#status, text: Buffer.concat(this.#pieces).toString('utf8') })
   }

@@ -5,8 +5,8 @@ import { objectIn } from './resource/answers.ts'
 const arnOfGroup = /^arn:[^:]*:logs:[^:]*:([^:]*):log-group:([^:]+)(?::\*)?$/
 
 /**
- * The body of a call of CloudWatch Logs with the name of the log group that was asked about in place of its identifier:
- * an endpoint may take the identifier for that of another group (behaviour GRD-52). Undefined where nothing changes.
+ * The body of a CloudWatch Logs call, with the log group's identifier replaced by the name of the log group that was
+ * authorized: an endpoint may read the identifier as another group's (behaviour GRD-52). Undefined if nothing changes.
  * @param body the call's body, unpacked
  */
 export function withAskedName(

@@ -10,7 +10,10 @@ export function asRoot(call: Call): Call {
   return { ...call, caller: { kind: 'root', account, arn, accessKeyId: 'unverified' } }
 }
 
-/** Whether a service may do what is asked, by the resource's own policy: then its caller needs no permission for it. */
+/**
+ * Returns whether the resource's own policy lets a service do what is requested; its caller then needs no permission
+ * for it.
+ */
 export function isDelivered(access: AccessRequest, service: string, call: Call): boolean {
   if (access.resourcePolicy?.document === undefined) return false
   const caller = { kind: 'service', account: call.account.id, name: service } as const
@@ -18,7 +21,7 @@ export function isDelivered(access: AccessRequest, service: string, call: Call):
   return authorize([{ ...access, context }], { ...call, caller }).allowed
 }
 
-/** The same question of the caller, who comes from no other resource. */
+/** The same question about the caller, without a source resource. */
 export function asCaller({
   context: { 'aws:SourceArn': _, ...context } = {},
   ...access
@@ -32,7 +35,7 @@ export async function allOf<T>(promises: readonly Promise<T>[]): Promise<readonl
   return one !== undefined && promises.length === 1 ? [await one] : Promise.all(promises)
 }
 
-/** What the event tells of the parameters; those that cannot be read, it does not. */
+/** the parameters of the event; those that cannot be read are left out */
 export function parametersOf(found: IdentifiedCall): Readonly<Record<string, unknown>> {
   try {
     return tellingParameters(readInput(found))

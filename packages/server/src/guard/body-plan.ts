@@ -13,7 +13,9 @@ export type BodyPlan =
 /** S3's bodies that are the content of objects. */
 const objectBodies: ReadonlySet<string> = new Set(['PutObject', 'UploadPart', 'WriteGetObjectResponse'])
 
-/** APIs whose signatures cover what the caller says of the body, and so can be checked before it came. */
+/**
+ * APIs whose signatures cover the caller's statements about the body, and so can be checked before the body arrives.
+ */
 const signsHash: ReadonlySet<string> = new Set(['s3', 's3express', 's3-object-lambda', 's3-outposts'])
 
 /** Which of the three a call's is (behaviour GRD-63). */

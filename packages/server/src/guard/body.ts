@@ -5,7 +5,7 @@ import { guardLimits } from './limits.ts'
 import { callerGone } from './outcome.ts'
 import type { Payload } from './payload.ts'
 
-/** Why a body ended before it was whole: the caller is told the fault. */
+/** Why a body ended early: the fault that the caller gets. */
 export class BodyFailure extends Error {
   override readonly name = 'BodyFailure'
   readonly fault: Fault
@@ -17,8 +17,8 @@ export class BodyFailure extends Error {
 }
 
 /**
- * A body on its way from the caller to the upstream, checked as it passes. No more of it is in memory than one of
- * them is slower than the other. What is not what was signed, or breaks off, fails as a BodyFailure.
+ * A body on its way from the caller to the upstream, checked as it passes. Memory holds no more of it than the faster
+ * side is ahead of the slower one. A body that breaks off, or is not what was signed, fails as a BodyFailure.
  */
 export class PassingBody extends Readable {
   readonly #incoming: IncomingMessage
@@ -26,7 +26,7 @@ export class PassingBody extends Readable {
 
   constructor(incoming: IncomingMessage, payload: Payload) {
     super({ highWaterMark: 256 * 1024 })
-    // whoever writes it out hears of its end; when nobody does any more, nobody need
+    // the writer learns of its end; without a writer no one needs to
     this.on('error', () => {})
     this.#incoming = incoming
     this.#payload = payload
@@ -56,7 +56,7 @@ export class PassingBody extends Readable {
     if (!this.#incoming.complete) this.destroy(new BodyFailure(callerGone))
   }
 
-  /** Whether there is room for more. */
+  /** Passes pieces on; returns whether there is room for more. */
   #pass(next: () => readonly Uint8Array[]): boolean {
     try {
       let room = true

@@ -1,4 +1,4 @@
-/** Operations whose events are data events: they touch what is in a resource (behaviour GRD-91). */
+/** Operations whose events are data events: they act on the content of a resource (behaviour GRD-91). */
 const dataOperations: Readonly<Record<string, RegExp>> = {
   s3: /^(?:(?:Get|Put|Head|Copy|Delete|Restore|Select|Rename)Object|(?:Get|Put|Delete)Object(?:Acl|Tagging|Retention|LegalHold|Torrent|Attributes)|DeleteObjects|HeadBucket|ListObjects|ListObjectsV2|ListObjectVersions|ListParts|CreateMultipartUpload|UploadPart|UploadPartCopy|CompleteMultipartUpload|AbortMultipartUpload|PostObject|SelectObjectContent|UpdateObjectEncryption|WriteGetObjectResponse)$/,
   dynamodb:
@@ -11,14 +11,14 @@ const dataOperations: Readonly<Record<string, RegExp>> = {
   'bedrock-runtime': /^(?:Converse|Invoke)/,
 }
 
-/** Whether an operation touches what is in a resource, rather than the resource. */
+/** Returns whether an operation acts on the content of a resource, not on the resource itself. */
 export function isData(service: string, operation: string): boolean {
   return Object.hasOwn(dataOperations, service) && dataOperations[service]!.test(operation)
 }
 
 const readVerbs =
   /^(?:Get|List|Describe|Head|Lookup|LookUp|Search|Query|Scan|Select|Batch(?:Get|Describe|List|Check)|TransactGet|Check|Validate|Verify|Estimate|Preview|Test|Simulate|Filter)/
-/** Operations whose verb says another thing than they do. */
+/** Operations whose verb does not describe what they do. */
 const exceptions: Readonly<Record<string, boolean>> = {
   'secretsmanager GetRandomPassword': true,
   'sqs ReceiveMessage': true,
@@ -34,12 +34,12 @@ const exceptions: Readonly<Record<string, boolean>> = {
   'logs TestMetricFilter': true,
 }
 
-/** Whether an operation of any service changes nothing, by its verb (behaviour GRD-92). */
+/** Returns whether an operation of any service changes nothing, by its verb (behaviour GRD-92). */
 export function onlyReads(service: string, operation: string): boolean {
   return exceptions[`${service} ${operation}`] ?? readVerbs.test(operation)
 }
 
-/** How CloudTrail calls S3's operations where its name is another (behaviour GRD-93). */
+/** CloudTrail's names of S3 operations, if they differ (behaviour GRD-93). */
 const otherNames: Readonly<Record<string, string>> = {
   's3 ListObjectsV2': 'ListObjects',
   's3 PutBucketLifecycleConfiguration': 'PutBucketLifecycle',
@@ -74,7 +74,7 @@ export function trailSource(host: string, signingName: string): string {
   return noSources.has(signingName) ? host : `${signingName}.amazonaws.com`
 }
 
-/** The name under which an operation stands in the trail. */
+/** The operation's name in the trail. */
 export function trailName(service: string, operation: string): string {
   return otherNames[`${service} ${operation}`] ?? operation
 }
@@ -108,7 +108,7 @@ const resourceTypes: readonly (readonly [service: string, rest: RegExp, type: st
   ['iam', /^role\//, 'AWS::IAM::Role'],
 ]
 
-/** The kind of a resource, as events name it; undefined where none is known. */
+/** The kind of a resource as events name it; undefined if none is known. */
 export function resourceType(service: string, rest: string): string | undefined {
   return resourceTypes.find(([of, form]) => of === service && form.test(rest))?.[2]
 }

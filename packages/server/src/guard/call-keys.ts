@@ -4,8 +4,8 @@ import { parseBasicDate } from '../wire/sigv4/index.ts'
 import { headersWith } from './catalogue/index.ts'
 
 /**
- * A question with the keys of S3 and EC2 that the call tells, and no parameter of it: whose the bucket is, how old the
- * signature, by which TLS it came, and in which region (behaviour GRD-106).
+ * A question with the condition keys of S3 and EC2 that follow from the call itself, not from its parameters: the
+ * bucket's owner, the signature's age, the TLS version, the region (behaviour GRD-106).
  */
 export function withCallKeys(access: AccessRequest, request: HttpRequest, call: Call): AccessRequest {
   const { action, context } = access

@@ -11,7 +11,7 @@ import {
 import { escapeXml, parseXml, type XmlElement } from '../wire/index.ts'
 import type { IdentifiedCall } from './catalogue/index.ts'
 
-/** A call of S3, and what it asks. */
+/** An S3 call and its questions. */
 interface DeletionAsking {
   readonly found: IdentifiedCall
   readonly requests: readonly AccessRequest[]
@@ -24,20 +24,19 @@ export interface Deletion {
   readonly asked: readonly AccessRequest[]
   /** Of the first object that was not. */
   readonly verdict: Verdict
-  /** The body that asks for the others alone; undefined where there are none. */
+  /** The body for the remaining objects; undefined if none remain. */
   readonly body: Uint8Array | undefined
   /** Headers that change with it; undefined ones are left out. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** The upstream's answer with what the guard refused. */
+  /** The upstream's answer, with the refused objects added. */
   answer(upstreams: string): string
 }
 
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
 /**
- * Decides on each object by itself.
- * @param beyond why what policies allow is refused nevertheless
- * @returns undefined where all of them are allowed, or the call is another
+ * Decides on each object separately. @param beyond why a call that policies allow is refused nevertheless @returns
+ * undefined if all objects are allowed, or the call is not a deletion of several objects
  */
 export function deletionOf(
   { found, requests, call }: DeletionAsking,
@@ -55,7 +54,7 @@ export function deletionOf(
       asked.push(access)
       continue
     }
-    // what the bucket's ARN stands before is the key
+    // the key follows the bucket's ARN
     refused.set(access.resource, because)
     if (verdict === undefined || verdict.allowed) verdict = one
   }
@@ -64,7 +63,7 @@ export function deletionOf(
   const begins = `arn:${call.account.partition}:s3:::${found.labels.Bucket}/`
   const resourceOf = (object: XmlElement) => begins + (textOf(object, 'Key') ?? '')
   const becauseOf = (object: XmlElement) => refused.get(resourceOf(object))
-  // what is refused and stands for none of the objects, as of an access point, refuses all of them
+  // a refusal that belongs to no single object, such as an access point's, refuses all of them
   const known = new Set(objects.map(resourceOf))
   if (![...refused.keys()].every((resource) => known.has(resource))) return undefined
   const left = objects.filter((object) => becauseOf(object) === undefined)

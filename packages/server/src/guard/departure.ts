@@ -4,27 +4,27 @@ import { decodePercent } from '../wire/index.ts'
 import { bodyHash, mentionsOldSignature, type SigningKeys, signedHeaders } from '../wire/sigv4/index.ts'
 import type { Upstream, UpstreamRequest } from './upstream.ts'
 
-/** What a request is sent on as. */
+/** A request as it is forwarded. */
 export interface Departure {
   readonly head: RequestHead
-  /** In whose name the upstream is asked. */
+  /** The account and region in whose name the upstream is called. */
   readonly account: AccountId
   readonly region: string
-  /** What a signature's scope names. */
+  /** The scope of the signature. */
   readonly service: string
   /** The bucket that the host names; the upstream gets it in the path. */
   readonly bucketInHost?: string | undefined
-  /** What stands for the body in the signature; undefined where `body` is the whole of it. */
+  /** The hash that represents the body in the signature; undefined if `body` is the whole of it. */
   readonly payloadHash: string | undefined
   readonly body: Uint8Array
   /** Headers that take the place of the caller's; undefined ones are left out. */
   readonly replaced: Readonly<Record<string, string | undefined>>
   readonly now: number
-  /** Whether it goes on without a signature, as it came. */
+  /** Whether it is forwarded without a signature, as it arrived. */
   readonly unsigned: boolean
 }
 
-/** Headers of one connection (RFC 9110, 7.6.1), and what the guard says itself. */
+/** Hop-by-hop headers (RFC 9110, 7.6.1), and headers that the guard itself sets. */
 const ownHeaders: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -33,7 +33,7 @@ const ownHeaders: ReadonlySet<string> = new Set([
   'proxy-connection',
   'te',
   'trailer',
-  // how the body is framed is the next connection's to say
+  // the framing of the body is up to the next connection
   'transfer-encoding',
   'upgrade',
   'expect',
@@ -45,17 +45,20 @@ const ownHeaders: ReadonlySet<string> = new Set([
   'date',
 ])
 
-/** Headers by which a caller could tell the upstream more than was decided on: another call, account or host (behaviour GRD-61). */
+/**
+ * Headers by which a caller could make the upstream act on more than was authorized: another call, account or host
+ * (behaviour GRD-61).
+ */
 const misleading =
   /^(?:x-forwarded-|forwarded$|x-original-|x-rewrite-|x-http-method|x-method-override|x-moto-|x-localstack-|x-minio-)/
 
-/** The caller's signature where it stands in the query string. */
+/** The caller's signature in the query string. */
 const signatureParameters =
   /^(?:X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)|x-amz-content-sha256)$/i
 
 /**
- * A request as the upstream gets it: without the caller's signature, signed with the guard's own (behaviour GRD-60);
- * without any where nobody decided on what nobody signed (behaviour GRD-108).
+ * A request as the upstream gets it: without the caller's signature, signed with the guard's own (behaviour GRD-60).
+ * It has no signature if the caller sent none and no decision was made (behaviour GRD-108).
  */
 export function depart(departure: Departure, upstream: Upstream, keys: SigningKeys): UpstreamRequest {
   const { head, account, region, service, payloadHash, bucketInHost } = departure
@@ -99,13 +102,13 @@ function passedHeaders(
   return passed
 }
 
-// to many servers an underscore is a hyphen: `x_amz_copy_source` would be a header that nobody decided on
+// many servers read an underscore as a hyphen: `x_amz_copy_source` would be a header that was never authorized
 const staysBehind = perText((name) => ownHeaders.has(name) || name.includes('_') || misleading.test(name))
 
 /** The same of a signature of version 2. */
 const oldSignatureParameters = /^(?:AWSAccessKeyId|Signature|Expires)$/i
 
-/** Encoded or not: what only looked like a part of one here may be a part of one to the upstream. */
+/** Encoded or not: a text that only resembles a parameter here may be one for the upstream. */
 function withoutSignature(rawQuery: string, old: boolean): string {
   if (!old && !mayNameHeaders.test(rawQuery)) return rawQuery
   return rawQuery
@@ -120,12 +123,12 @@ function withoutSignature(rawQuery: string, old: boolean): string {
 
 const mayNameHeaders = /x-amz-|%[0-9a-f]{2}/i
 
-/** Not what says how the body comes: of a presigned URL that was made before there was one. */
+/** Without the headers that describe the body: a presigned URL was made before there was a body. */
 const movable = /^x-amz-(?!checksum-|sdk-|decoded-|trailer)[a-z0-9-]+$/
 
 /**
- * Headers of S3 that a presigned URL carries as parameters become headers again: they were decided on as such, and
- * not every upstream reads them where they stood (behaviour GRD-25).
+ * S3 headers that a presigned URL carries as parameters become headers again. They were authorized as headers, and not
+ * every upstream reads them from the query string (behaviour GRD-25).
  */
 function moveHeaders(
   rawQuery: string,
@@ -152,9 +155,9 @@ function moveHeaders(
 }
 
 /**
- * The caller's own Host where it is an address or a bare name, so that URLs which the upstream makes lead back
- * through the guard; else the upstream's: a host with dots may name a bucket or a service that nobody decided on
- * (behaviour GRD-62).
+ * The caller's own Host if it is an address or a bare name, so that URLs that the upstream makes lead back through the
+ * guard. Otherwise the upstream's: a host with dots may name a bucket or service that was never authorized (behaviour
+ * GRD-62).
  */
 function hostFor(host: string, bucket: string | undefined, upstream: Upstream): string {
   const plain = bucket !== undefined && host.startsWith(`${bucket}.`) ? host.slice(bucket.length + 1) : host

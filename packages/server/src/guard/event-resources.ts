@@ -3,12 +3,12 @@ import { parseArn } from '../base/index.ts'
 import type { EventResource } from '../trail/index.ts'
 import { resourceType } from './call-data.ts'
 
-/** Requests whose resources are told. */
+/** Calls whose events list resources. */
 const most = 100
 
 /**
- * What the call was decided on: the ARNs, each once (behaviour GRD-96). S3's data events tell the bucket beside the
- * object, and where no object is named the beginning that its objects' ARNs have (behaviour GRD-99).
+ * The ARNs that the decision was about, each once (behaviour GRD-96). S3's data events list the bucket beside the
+ * object; without an object, they list the prefix of its objects' ARNs (behaviour GRD-99).
  */
 export function resourcesOf(
   asked: readonly AccessRequest[],
@@ -23,7 +23,7 @@ export function resourcesOf(
     if (parts === undefined || type === undefined) continue
     const owner = parts.account !== '' ? parts.account : (resourceAccount ?? account.id)
     const isObject = type.endsWith('::Object')
-    // objects belong to nobody in AWS's events: their bucket does
+    // in AWS's events, only the bucket has an account, not the object
     if (isObject && parts.account === '') resources.set(resource, { type, ARN: resource })
     else resources.set(resource, { accountId: owner, type, ARN: resource })
     if (!data || parts.service !== 's3' || parts.account !== '') continue

@@ -14,7 +14,7 @@ import { isData, onlyReads, trailName, trailSource } from './call-data.ts'
 import { resourcesOf } from './event-resources.ts'
 import type { Outcome } from './outcome.ts'
 
-/** What an event tells of a call that the guard took. */
+/** The event's view of a call that the guard took. */
 export interface Told {
   readonly call: Call
   /** The service's host: `s3.amazonaws.com`. */
@@ -22,13 +22,13 @@ export interface Told {
   readonly asked: readonly AccessRequest[]
   /** Names and ids among the parameters. */
   readonly parameters: Readonly<Record<string, unknown>>
-  /** What audit mode let through: a denial, or the sentence that says why nothing could be decided. */
+  /** What audit mode allowed: a denial, or the reason why nothing could be decided. */
   readonly wouldDeny?: Judged | string
   /** The guard's own refusal. */
   readonly refused?: Fault
-  /** How it ended where it was forwarded. */
+  /** The outcome, if it was forwarded. */
   readonly outcome?: Outcome
-  /** The event's id, where one was begun. */
+  /** The event's id, if one was begun. */
   readonly begun?: string | undefined
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpResponse, RequestHead } from '../base/index.ts'
 import { guardLimits } from './limits.ts'
 
-/** What the gate hands over of one request, before its body is read. */
+/** One request as the gate hands it over, before its body is read. */
 export interface ExchangeParts {
   readonly head: RequestHead
   readonly incoming: IncomingMessage
@@ -11,7 +11,7 @@ export interface ExchangeParts {
   readonly headers: Readonly<Record<string, string>>
   /** Whether the caller waits for a word before it sends its body (Expect: 100-continue). */
   readonly expects: boolean
-  /** The whole body; undefined where it is larger than so many bytes. */
+  /** The whole body; undefined if it is larger than this number of bytes. */
   readBody(bytes: number): Promise<Uint8Array | undefined>
 }
 
@@ -33,14 +33,14 @@ export class Exchange {
     this.#awaited = parts.expects
   }
 
-  /** Tells a caller that waits to send its body now. */
+  /** Sends 100 Continue to a caller that waits for it. */
   invite(): void {
     if (!this.#awaited) return
     this.#awaited = false
     this.outgoing.writeContinue()
   }
 
-  /** The whole body; undefined where it is larger than so many bytes. */
+  /** The whole body; undefined if it is larger than this number of bytes. */
   readBody(bytes: number): Promise<Uint8Array | undefined> {
     this.invite()
     return this.#parts.readBody(bytes)
@@ -59,7 +59,8 @@ export class Exchange {
       'content-length': length,
     })
     outgoing.end(incoming.method === 'HEAD' ? undefined : body)
-    // who was told not to send sends nothing; who sends unasked is heard out for a while, or never reads the answer
+    // a caller that waited for 100 Continue sends nothing now; any other is read for a while, so that it reads the
+    // answer
     if (unread) drain(incoming)
   }
 }

@@ -13,11 +13,11 @@ const notReached: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-/** How Node names certificates that do not prove who is there, and TLS that does not come about. */
+/** Node's codes for untrusted certificates and failed TLS handshakes. */
 const unproven = /^(?:CERT_|DEPTH_ZERO_|ERR_SSL_|ERR_TLS_|SELF_SIGNED_|UNABLE_TO_)/
 const silent: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
 
-/** What the caller is told of a request that got no answer. */
+/** The fault for a request that got no answer. */
 export function faultOf(error: unknown, { outgoing }: Exchange): Fault {
   if (error instanceof BodyFailure) return error.fault
   if (outgoing.destroyed) return callerGone

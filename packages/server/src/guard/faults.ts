@@ -4,10 +4,10 @@ import type { CallProtocol } from './catalogue/index.ts'
 
 const { serializeFault } = createWire([])
 
-/** To whom a fault goes: how their API writes faults. */
+/** The recipient of a fault, which decides how the fault is written. */
 export interface Addressee {
   readonly protocol: CallProtocol
-  /** The SDKs' name of the service, where it is known. */
+  /** The SDKs' name of the service, if known. */
   readonly service: string | undefined
   readonly head: RequestHead
 }
@@ -21,7 +21,7 @@ export function writeFault(
   if (protocol === 'rpcV2Cbor') return cborFault(fault, requestId)
   const response = serializeFault(dialectFor(protocol, service), fault, requestId)
   if (service === 's3') response.headers['x-amz-id-2'] = requestId
-  // services that left the query protocol behind still tell its clients the code of old
+  // services that moved on from the query protocol still send its clients the old code
   if (head.headers['x-amzn-query-mode'] === 'true') {
     const code = fault.code === 'AccessDeniedException' ? 'AccessDenied' : fault.code
     response.headers['x-amzn-query-error'] = `${code};${response.status < 500 ? 'Sender' : 'Receiver'}`

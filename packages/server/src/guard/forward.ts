@@ -19,7 +19,7 @@ export interface Forwarding {
   readonly ofWhole?: WholeAnswer | undefined
 }
 
-/** The last step: sends a call on and passes its answer back. `failed` says that nothing was answered yet. */
+/** The last step: forwards a call and passes its answer back. `failed` means that no answer was sent yet. */
 export async function forward(forwarding: Forwarding): Promise<Outcome> {
   const { exchange, upstream, request, body, requestId, headers, ofWhole } = forwarding
   await endOfTurn()

@@ -31,13 +31,13 @@ import { tooLarge, unknownCall } from './refusals.ts'
 import { Upstream, type UpstreamRequest } from './upstream.ts'
 import { formType, plainEncoding, wholeBody, wholeHeaders } from './whole-body.ts'
 
-/** Whose a request turned out to be; the body where it had to be read for that. */
+/** The caller of a request, and the body if it had to be read to find the caller. */
 export type Passed = { readonly by: 'guard' } | { readonly by: 'house'; readonly body?: Uint8Array }
 
-/** What the guard tells of its upstream. */
+/** The guard's report on its upstream. */
 export interface UpstreamState {
   readonly url: string
-  /** Services that act on other services, with permissions that nobody asks for. */
+  /** Services that act on other services with permissions that are not checked. */
   readonly unchecked: readonly string[]
   readonly silentBecause?: string
 }
@@ -48,7 +48,7 @@ interface Passage {
   readonly marks: CallMarks
   readonly found: IdentifiedCall
   readonly exchange: Exchange
-  /** Headers that say which page may read the answer. */
+  /** Headers that decide which pages may read the answer. */
   cors?: Readonly<Record<string, string>> | undefined
 }
 
@@ -57,7 +57,7 @@ const nothing = new Uint8Array(0)
 /** Paths by which emulators are emptied. */
 const resetPaths: readonly string[] = ['/moto-api/reset', '/_localstack/state/reset']
 
-/** The house's stairs with another last step: what is verified, authorised and recorded is forwarded. */
+/** The server's pipeline with another last step: a request that is verified, authorized and recorded is forwarded. */
 export class Guard {
   readonly #parts: GuardParts
   readonly #house: House
@@ -86,19 +86,19 @@ export class Guard {
     return this.#permissions.undecidable
   }
 
-  /** Where the upstream is, why it does not answer where it does not, and what acts there unchecked. */
+  /** The upstream's address, why it does not answer if it does not, and what acts there unchecked. */
   async upstream(): Promise<UpstreamState> {
     const silentBecause = await this.#upstream.silentBecause()
     const { unchecked = [] } = this.#parts.upstream
     return { url: this.#upstream.origin, unchecked, ...(silentBecause !== undefined && { silentBecause }) }
   }
 
-  /** Asks the upstream with its own key. @throws NoReply if it does not answer */
+  /** Sends a request to the upstream with its own key. @throws NoReply if it does not answer */
   ask(question: Question): Promise<Reply> {
     return ask(question, this.#upstream)
   }
 
-  /** Takes a request over, unless the house answers it itself. Rejects only where the caller is gone. */
+  /** Takes a request over unless the server answers it itself. Rejects only if the caller is gone. */
   async pass(parts: ExchangeParts): Promise<Passed> {
     const bare = { ...parts.head, body: nothing }
     if (this.#parts.ours(bare)) return { by: 'house' }
@@ -126,9 +126,8 @@ export class Guard {
   }
 
   /**
-   * Empties the upstream by its own means, and forgets what it told. Undefined if it has no such means, which moto and
-   * LocalStack have.
-   * @throws NoReply if it does not answer
+   * Empties the upstream by its own means, and forgets what it answered. Undefined if it has no such means; moto and
+   * LocalStack have. @throws NoReply if it does not answer
    */
   async reset(): Promise<string | undefined> {
     const account = this.#house.firstAccount
@@ -144,7 +143,7 @@ export class Guard {
     return undefined
   }
 
-  /** Forgets what the upstream told: it, or the house, has another state now. */
+  /** Forgets the upstream's answers: the upstream, or this server, has another state now. */
   forget(): void {
     this.#permissions.forget()
   }
@@ -211,7 +210,9 @@ export class Guard {
     else exchange.answer({ ...answered, headers: { ...answered.headers, ...this.#marked({}) } })
   }
 
-  /** Never rejects: what was begun has to be told how it ended, also where the failure is ours. */
+  /**
+   * Never rejects: the outcome of a call that was begun is always recorded, even if the failure is the guard's own.
+   */
   async #forward(passage: Passage, call: Call, body: Uint8Array | Payload, onward: Onward): Promise<Outcome> {
     const { id, exchange, found } = passage
     const { deletion } = onward
@@ -241,7 +242,7 @@ export class Guard {
     await stack?.after(false).catch((error: unknown) => this.#parts.complain(error, id))
   }
 
-  /** Who calls, and the body: whole and proven, or how it is proven as it passes. */
+  /** The caller and the body: whole and verified, or with the way in which it is verified as it passes. */
   async #admit(
     { found, exchange }: Passage,
     read: Uint8Array | undefined,
@@ -300,8 +301,8 @@ export class Guard {
   }
 
   /**
-   * Keeps, before it is forwarded, the event of what may change something: no change goes unseen, whatever becomes of
-   * this process (behaviour GRD-90). The event's id; none where nothing is changed.
+   * Stores the event of a call that may change something before it is forwarded, so that no change goes unrecorded
+   * even if this process ends (behaviour GRD-90). Returns the event's id; undefined for reads.
    */
   async #begin(told: Told): Promise<string | undefined> {
     const { service, operation } = told.call
@@ -311,7 +312,7 @@ export class Guard {
     return event.id
   }
 
-  /** Keeps the event of a call that was refused, and returns what the caller is told. */
+  /** Stores the event of a refused call, and returns the fault for the caller. */
   async #keep(told: Told, refused: Fault, passage: Passage): Promise<Fault> {
     try {
       await this.#house.recorder.keep(eventOf({ ...told, refused }))
@@ -321,7 +322,7 @@ export class Guard {
     }
   }
 
-  /** Tells how a call ended that was forwarded. */
+  /** Records the outcome of a forwarded call. */
   #record(told: Told): void {
     const event = eventOf(told)
     if (told.begun === undefined) this.#house.recorder.add([event])
@@ -340,7 +341,10 @@ export class Guard {
     exchange.answer(response)
   }
 
-  /** Headers of ours in every answer: its decision, who may read it, and the time by which clients correct their skew. */
+  /**
+   * The guard's own headers in every answer: its decision, who may read it, and the time by which clients correct
+   * their clock skew.
+   */
   #marked({ marks, cors }: Partial<Pick<Passage, 'marks' | 'cors'>>): Record<string, string> {
     const decision = marks?.decision
     return {

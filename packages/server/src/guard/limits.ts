@@ -1,10 +1,10 @@
-/** What the guard holds in memory of one request, and how long it waits for the upstream. */
+/** The guard's limits of memory for one request, and of time for the upstream. */
 export const guardLimits = {
   /** Bytes of a body that a signature covers or authorization reads: Lambda's zips are the largest. */
   wholeBody: 70 * 1024 * 1024,
-  /** Bytes of a body that S3's operations on other things than objects may have: a thousand keys to delete. */
+  /** Bytes of the body of S3 operations other than object transfers: a thousand keys to delete. */
   s3Document: 8 * 1024 * 1024,
-  /** Bytes that are read on after a refusal, so that the caller comes to read it. */
+  /** Bytes that are still read after a refusal, so that the caller reads the answer. */
   drained: 8 * 1024 * 1024,
   /** Milliseconds without a byte from the upstream, once it has the whole request. */
   upstreamSilence: 120_000,
@@ -20,7 +20,7 @@ export const guardLimits = {
   heldAnswer: 1024 * 1024,
   /** Bytes of an upstream's answer to the guard's own questions. */
   ownAnswer: 1024 * 1024,
-  /** Milliseconds until it must be there. */
+  /** Milliseconds until the answer must begin. */
   ownAnswerTime: 10_000,
   /** The same of CloudFormation: emulators load every service before they answer for it the first time. */
   slowAnswerTime: 60_000,
@@ -28,8 +28,8 @@ export const guardLimits = {
   templateAnswer: 6 * 1024 * 1024,
   /** Resource policies, access blocks and owners that are remembered. */
   remembered: 10_000,
-  /** Milliseconds until they are read anew. */
+  /** Milliseconds until remembered answers are read again. */
   rememberedFor: 60_000,
-  /** Milliseconds after which what is remembered is read anew before a call is refused by it. */
+  /** Milliseconds after which a remembered answer is read again before it refuses a call. */
   freshFor: 1_000,
 } as const

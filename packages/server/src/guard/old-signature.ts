@@ -10,7 +10,7 @@ export interface OldTerms {
   readonly bucketInHost: string | undefined
 }
 
-/** The regions that were there before 30 January 2014: S3 takes signatures of version 2 in these alone. */
+/** The regions that existed before 30 January 2014: S3 accepts signatures of version 2 only in these. */
 const oldRegions: ReadonlySet<string> = new Set([
   'us-east-1',
   'us-west-1',
@@ -25,7 +25,7 @@ const oldRegions: ReadonlySet<string> = new Set([
 
 const regionInHost = /(?:^|[.])s3[.-](?:dualstack[.])?([a-z]{2}(?:-[a-z]+)+-\d)[.]/
 
-/** How a call's signature of version 2 is taken; undefined where it is not (behaviour GRD-26). */
+/** How a version 2 signature is verified; undefined if it is not accepted (behaviour GRD-26). */
 export function oldTermsOf(
   { service, request, bucketInHost }: IdentifiedCall,
   sigv2: boolean,
@@ -37,8 +37,8 @@ export function oldTermsOf(
 }
 
 /**
- * Refuses a URL of S3 that is signed in version 2 where that is not taken, and would else pass for one that nobody signed.
- * @throws Fault in S3's words
+ * Refuses an S3 URL with a version 2 signature if these are not accepted; it would otherwise pass as unsigned. @throws
+ * Fault in S3's words
  */
 export function refuseOldSignature({ rawQuery }: RequestHead, signingName: string): void {
   if (signingName.startsWith('s3') && (mentionsOldSignature(rawQuery) || spelledOtherwise.test(rawQuery)))

@@ -5,17 +5,20 @@ import { guardLimits } from './limits.ts'
 import type { StackPlan } from './parts.ts'
 import type { WholeAnswer } from './relay.ts'
 
-/** How a call goes on. */
+/** How a call is forwarded. */
 export interface Onward {
   /** Without a signature, as it came. */
   readonly unsigned?: boolean | undefined
-  /** Whether the caller may have to be told nothing of what is missing. */
+  /** Whether the caller may have to be kept from learning that an object is missing. */
   readonly conceals?: boolean
   readonly deletion?: Deletion | undefined
   readonly stack?: StackPlan | undefined
 }
 
-/** Whether who may not list the bucket is not told that an object is missing (behaviour GRD-109). */
+/**
+ * Returns whether a caller without permission to list the bucket is kept from learning that an object is missing
+ * (behaviour GRD-109).
+ */
 export function concealed({ service, operation, request }: IdentifiedCall): boolean {
   return (
     service.id === 's3' &&
@@ -25,8 +28,8 @@ export function concealed({ service, operation, request }: IdentifiedCall): bool
 }
 
 /**
- * What the caller gets instead of the upstream's answer, once that is whole.
- * @param ofMissing what it gets instead of the word that an object is missing
+ * Returns what the caller gets instead of the upstream's complete answer. @param ofMissing the answer that replaces
+ * the one that an object is missing
  */
 export function wholeAnswer(
   { conceals, deletion, stack }: Onward,
@@ -38,7 +41,7 @@ export function wholeAnswer(
     return { statuses: [200], bytes, make }
   }
   if (stack !== undefined) {
-    // the caller may use what the stack makes as soon as it has the answer
+    // the caller may use what the stack creates as soon as it has the answer
     const make: WholeAnswer['make'] = async (_, code) => {
       const instead = code === undefined ? undefined : await stack.again?.(code)
       if (code === undefined || instead !== undefined) await stack.after(true)

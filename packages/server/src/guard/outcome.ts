@@ -11,7 +11,7 @@ export type Outcome =
   /** There was no answer to pass on: the caller gets this. */
   | { readonly kind: 'failed'; readonly fault: Fault }
 
-/** What the caller is told where the upstream gives nothing to pass on (behaviour GRD-70). */
+/** The caller's fault if the upstream gives nothing to pass on (behaviour GRD-70). */
 export const upstreamFaults = {
   unreachable: () =>
     fault(
@@ -33,14 +33,14 @@ export const upstreamFaults = {
     ),
 } as const
 
-/** What is told where the upstream keeps back what has to be weighed: nothing is then allowed. */
+/** The fault if the upstream withholds what must be weighed: nothing is then allowed. */
 export const unreadable = () =>
   fault('ServiceUnavailable', 'What the upstream behind the guard knows of the resource cannot be read.', 503)
 
-/** The caller broke off its own request: there is nobody to answer. */
+/** The caller broke off its own request: nothing can be answered. */
 export const callerGone = fault('RequestAborted', 'The caller broke off its request.', 400)
 
-/** The code of an upstream's fault, as far as header and beginning of the body tell it. */
+/** The code of an upstream's fault, if headers or the beginning of the body show it. */
 export function errorCodeOf(
   status: number,
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,

@@ -5,12 +5,12 @@ import type { RequestHead } from '../base/index.ts'
 const harmless =
   /^(?:image\/(?!svg)[\w.+-]+|(?:audio|video|font)\/[\w.+-]+|text\/(?:plain|css|csv)|application\/(?:pdf|json|octet-stream|zip|gzip|x-tar))\s*(?:;[^,]*)?$/i
 
-/** It may do what pages do, but is of no origin. */
+/** It may act as a page, but has no origin. */
 const sandbox = 'sandbox allow-scripts allow-forms allow-modals allow-popups allow-downloads'
 
 /**
- * What is answered to a browser that is led to the upstream's content is a page of whoever put it there, and stands under
- * the name of the house, at which people sign in: it must not act as a page of the house (behaviour GRD-59).
+ * An answer with the upstream's content is, in a browser, a page of its author under the server's own name, where
+ * people sign in. It must not act as a page of the server (behaviour GRD-59).
  */
 export function pageHeaders(
   { headers: { accept, 'sec-fetch-dest': destination } }: RequestHead,

@@ -1,4 +1,6 @@
-/** Members that an event may tell: they name things, and hold nothing of what is in them (behaviour GRD-94). */
+/**
+ * Members that an event may include: they name resources, and contain nothing of their content (behaviour GRD-94).
+ */
 const telling =
   /^(?:key|prefix|delimiter|versionId|uploadId|partNumber|(?:name|arn|url|id|identifier|type|limit|status|version|qualifier)s?|.*(?:Name|Names|Arn|Arns|ARN|Url|Id|Ids|Identifier|Type|Types|Limit|MaxResults|MaxItems|Status|Version|Qualifier))$/
 const secret =

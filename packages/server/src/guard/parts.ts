@@ -6,7 +6,7 @@ import type { PayloadProof } from '../wire/sigv4/index.ts'
 import type { OldTerms } from './old-signature.ts'
 import type { UpstreamOptions } from './upstream.ts'
 
-/** Who called, and what the body has to prove as it passes. */
+/** The caller, and what the body must prove as it passes. */
 export interface HeadAdmitted extends Admitted {
   readonly proof?: PayloadProof
 }
@@ -24,59 +24,59 @@ export interface BucketOwners {
   forgetAll(): Promise<void>
 }
 
-/** What a call of CloudFormation needs beside its own permission, and what follows from it. */
+/** The additional permissions of a CloudFormation call, and what follows from the call. */
 export interface StackPlan {
   /** Who asks. */
   readonly call: Call
   readonly requests: readonly AccessRequest[]
-  /** CloudFormation refuses the call, whatever policies say. */
+  /** CloudFormation refuses the call, whatever the policies are. */
   readonly refused?: Fault
-  /** The body that goes on. */
+  /** The body to forward. */
   readonly body?: Uint8Array
-  /** Types of which no permission but CloudFormation's own is asked. */
+  /** Types for which only CloudFormation's own permission is checked. */
   readonly unasked: readonly string[]
   before?(): Promise<void>
-  /** The upstream refused: what it says when it is asked once more, if that may help and does. */
+  /** After a refusal by the upstream: its answer to a second try, if a second try may help and does. */
   again?(errorCode: string): Promise<string | undefined>
   after(succeeded: boolean): Promise<void>
 }
 
-/** Who knows what stacks make. */
+/** What stacks create. */
 export interface StackKeeper {
   /** Undefined of calls that change no stack in a way that is known. @throws Fault if the call cannot be read */
   plan(call: Call, body: Uint8Array): Promise<StackPlan | { readonly unknown: string } | undefined>
 }
 
-/** What the guard asks of the house around it. */
+/** What the guard needs from the server around it. */
 export interface GuardParts {
   readonly house: House
   readonly upstream: UpstreamOptions
-  /** The services that the house itself answers. */
+  /** The services that the server itself answers. */
   readonly served: ReadonlySet<string>
-  /** Whether the house has a page of its own there, whatever API it may look like. */
+  /** Returns whether the server has a page of its own at this path, whatever API the request resembles. */
   readonly ours: (request: HttpRequest) => boolean
-  /** Finds out who signed: of a whole request, or of one whose body is still to come. */
+  /** Finds the signer of a whole request, or of one whose body is still to come. */
   readonly admission: {
     admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admitted>
     admitHead(route: Route, head: RequestHead, now: number, old?: OldTerms): Promise<HeadAdmitted>
   }
-  /** An account with what binds it. */
+  /** An account with everything that limits it. */
   readonly account: (id: Call['account']['id']) => Promise<Call['account'] | undefined>
-  /** Whether a role of this house lets a service put it on; undefined where it is none of its roles. */
+  /** Returns whether a role of this server trusts a service; undefined if it has no such role. */
   readonly trusts: (roleArn: string, service: string, call: Call) => boolean | undefined
   /** The ARN of the role in an instance profile of the caller's account. */
   readonly roleInProfile: (name: string, call: Call) => string | undefined
   readonly noteUse: (call: Call) => void
   /**
-   * Runs what decides, and runs it again if an account that it needs has left memory meanwhile.
-   * @throws Fault ServiceUnavailable if that happens again and again
+   * Runs a decision, and runs it again if an account that it needs left memory meanwhile. @throws Fault
+   * ServiceUnavailable if that happens repeatedly
    */
   readonly withAccounts: <T>(run: () => Promise<T>) => Promise<T>
   readonly bucketOwners: BucketOwners
-  /** Resolves when the upstream has the IAM that a call may need; undefined if there is nothing to wait for. */
+  /** Resolves when the upstream has the IAM entities that a call may need; undefined if nothing is pending. */
   readonly mirrored: () => Promise<void> | undefined
   readonly stacks: StackKeeper
   readonly complain: (error: unknown, requestId: string) => void
-  /** The house's time as HTTP writes it. */
+  /** The server's time in HTTP format. */
   readonly date: () => string
 }

@@ -2,24 +2,23 @@ import { createHash } from 'node:crypto'
 import { Fault, type RequestHead } from '../base/index.ts'
 import { ChunkedPayload, type ChunkForm, chunkForm, type PayloadProof } from '../wire/sigv4/index.ts'
 
-/** A body on its way: what may go on of each piece that came. */
+/** A body on its way: what is forwarded of each piece. */
 export interface Payload {
-  /** What stands for it in the signature for the upstream. */
+  /** What represents the body in the signature for the upstream. */
   readonly hash: string
   /** Headers that change with it; undefined ones are left out. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** @throws Fault where the body is not what was signed */
+  /** @throws Fault if the body is not what was signed */
   push(piece: Uint8Array): readonly Uint8Array[]
-  /** What is left when the body is over. @throws Fault where it is not what was signed */
+  /** The rest at the end of the body. @throws Fault if it is not what was signed */
   end(): readonly Uint8Array[]
 }
 
 const unsigned = 'UNSIGNED-PAYLOAD'
 
 /**
- * How a body is checked as it passes. What proves wrong never becomes whole: the last piece goes on only when
- * all of it was seen to be right (behaviour GRD-64).
- * @throws Fault where the caller announced it in a form that is not known
+ * Chooses how a body is checked as it passes. A wrong body never becomes complete: the last piece is forwarded only
+ * after everything is verified (behaviour GRD-64). @throws Fault if the caller announced the body in an unknown form
  */
 export function payloadOf(head: RequestHead, proof: PayloadProof | undefined): Payload {
   const said = head.headers['x-amz-content-sha256']
@@ -37,8 +36,8 @@ export function payloadOf(head: RequestHead, proof: PayloadProof | undefined): P
 }
 
 /**
- * A body that came whole, seen to be what was signed, out of its chunks. A checksum that followed it is left behind.
- * @throws Fault where it is not
+ * A complete body without its chunks, verified against the signature. A trailing checksum is left out. @throws Fault
+ * if it is not what was signed
  */
 export function wholePayload(
   head: RequestHead,
@@ -60,7 +59,7 @@ export function wholePayload(
   return Buffer.concat(proven)
 }
 
-/** A body that nothing was said of. */
+/** A body without any statement about it. */
 function passing(hash: string): Payload {
   return { hash, headers: {}, push: (piece) => [piece], end: () => [] }
 }
@@ -96,7 +95,7 @@ class Hashed implements Payload {
   }
 }
 
-/** Bytes of a chunk that goes to the upstream. */
+/** Bytes of a chunk to the upstream. */
 const chunkBytes = 64 * 1024
 const chunkLine = Buffer.from(`${chunkBytes.toString(16)}\r\n`)
 const lineEnd = Buffer.from('\r\n')
@@ -110,8 +109,8 @@ const checksumLengths: Readonly<Record<string, number>> = {
 }
 
 /**
- * A body in signed chunks. Each goes on when its signature was seen to be right: plainly, or, where a checksum
- * follows it, in unsigned chunks with the checksum behind them.
+ * A body in signed chunks. Each is forwarded once its signature is verified: plain, or, if a checksum follows it, in
+ * unsigned chunks with the checksum behind them.
  */
 class Rechunked implements Payload {
   readonly hash: string
@@ -122,7 +121,7 @@ class Rechunked implements Payload {
   /** Names of headers behind the body, as the request announces them. */
   readonly #announced: readonly string[]
   #arrived = 0
-  /** The last piece of a plain body: it waits for the last chunk, which alone says that all came. */
+  /** The last piece of a plain body is held until the last chunk, which alone shows that the body is complete. */
   #held: Uint8Array | undefined
   /** Pieces that do not fill a chunk yet. */
   #waiting: Uint8Array[] = []
@@ -185,7 +184,7 @@ class Rechunked implements Payload {
     return ready
   }
 
-  /** What follows must be what was announced, to the byte: the length of the whole went ahead of it. */
+  /** The following bytes must match the announcement exactly: the total length was sent before. */
   #checkTrailers(): void {
     const { trailers } = this.#chunks
     const right =
@@ -225,7 +224,7 @@ class Rechunked implements Payload {
     return pieces
   }
 
-  /** How long the body is in its new frames; undefined where it has a trailer whose length is not known. */
+  /** The length of the body in its new frames; undefined if it has a trailer of unknown length. */
   #framedLength(): string | undefined {
     const rest = this.#length % chunkBytes
     let length = ((this.#length - rest) / chunkBytes) * (chunkLine.length + chunkBytes + 2)

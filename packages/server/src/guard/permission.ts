@@ -42,11 +42,11 @@ export interface Asking {
   readonly undecidable?: string
   /** S3's public access block refuses the bucket policy that the call brings. */
   readonly blockedPolicy?: string
-  /** What goes on in place of the body that came. */
+  /** The body to forward in place of the one that arrived. */
   readonly body?: Uint8Array
   /** Resources of which something is remembered that was not read just now. */
   readonly remembered: readonly string[]
-  /** What a stack makes. */
+  /** What a stack creates. */
   readonly stack?: StackPlan
   /** The form that came as the body was signed, though its request was not. */
   readonly formSigned?: true
@@ -57,7 +57,7 @@ export interface Asking {
 /** A call that may be forwarded. */
 export interface Permission {
   readonly asked: readonly AccessRequest[]
-  /** What audit mode let through: a denial, or why nothing could be decided. */
+  /** What audit mode allowed: a denial, or why nothing could be decided. */
   readonly wouldDeny?: Judged | string
   /** Some of the objects that were to be deleted are not. */
   readonly deletion?: Deletion
@@ -75,7 +75,7 @@ export interface Undecidable {
 
 const undecidableKept = 1_000
 
-/** Asks for permission to forward. */
+/** Decides whether a call may be forwarded. */
 export class Permissions {
   readonly #parts: GuardParts
   readonly #policies: ResourcePolicies
@@ -94,8 +94,8 @@ export class Permissions {
   }
 
   /**
-   * Gathers what a call asks, what its resources say of it, and whose they are. Everything that waits, waits here.
-   * @throws Fault where the parameters cannot be read, or the upstream does not tell
+   * Collects a call's questions, its resources' policies and owners. Everything that waits, waits here. @throws Fault
+   * if the parameters cannot be read, or the upstream does not answer
    */
   async ask(found: IdentifiedCall, given: Call): Promise<Asking> {
     const ask = () =>
@@ -103,12 +103,13 @@ export class Permissions {
     const asking = await ask()
     const { remembered, requests, call } = asking
     if (remembered.length === 0 || authorize(requests, call).allowed) return asking
-    // the upstream may have been reset, or changed by others: nobody is refused by what is there no more
+    // the upstream may have been reset or changed by others: nothing is refused because of a resource that no longer
+    // exists
     for (const resource of remembered) this.#policies.refresh(resource)
     return ask()
   }
 
-  /** A browser-based upload is asked about as the PutObject that it is, in the name of who signed its policy. */
+  /** A browser-based upload is authorized as the PutObject that it is, in the name of the signer of its policy. */
   async #askForUpload(found: IdentifiedCall, given: Call): Promise<Asking> {
     const { put, body, signed } = readUpload(found, this.#parts.upstream.sigv2 !== false)
     const call = signed === undefined ? given : await this.#signedBy(signed, given)
@@ -120,7 +121,7 @@ export class Permissions {
     return { ...proven, requests }
   }
 
-  /** @throws Fault where the key is not known here, or did not sign the form */
+  /** @throws Fault if the key is unknown here, or did not sign the form */
   async #signedBy(signed: SignedPolicy, given: Call): Promise<Call> {
     const { credentials } = this.#parts.house
     const { service, operation, now } = given
@@ -195,8 +196,8 @@ export class Permissions {
   }
 
   /**
-   * What a call of CloudFormation does by its template; a text says why that is not known. Who may not make the call at
-   * all has nothing read.
+   * What a CloudFormation call does by its template; a string says why that is unknown. Nothing is read for a caller
+   * that may not make the call at all.
    */
   async #stackOf(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call) {
     if (found.packed.acting !== true || found.service.id !== 'cloudformation') return undefined
@@ -220,8 +221,8 @@ export class Permissions {
   }
 
   /**
-   * Decides, at one moment and without waiting. Audit mode lets a denial through and returns it; off asks nothing.
-   * @throws Fault in the service's own words where the call is refused
+   * Decides, at one moment and without waiting. Audit mode allows a denial and returns it; off mode asks nothing.
+   * @throws Fault in the service's own words if the call is refused
    */
   decide(asking: Asking): Permission {
     const { call, requests: asked, undecidable, blockedPolicy, parameters } = asking
@@ -244,7 +245,7 @@ export class Permissions {
     return asking.stack === undefined ? { asked, parameters } : this.#decideOnStack(asking, asking.stack)
   }
 
-  /** What the template makes is decided on in the name in which CloudFormation makes it. */
+  /** The template's resources are authorized in the name in which CloudFormation creates them. */
   #decideOnStack({ requests: asked, call, parameters }: Asking, stack: StackPlan): Permission {
     if (stack.refused !== undefined && enforce(call.mode, { denied: true }) === 'refuse') throw stack.refused
     const via = currentCall({ ...stack.call, now: call.now })
@@ -255,8 +256,8 @@ export class Permissions {
   }
 
   /**
-   * The refusal for who asks for an object that is not there and may not list its bucket: S3 tells it nothing of what is
-   * there (behaviour GRD-109). Undefined where the caller may be told.
+   * The refusal for a caller that requests a missing object and may not list its bucket: S3 does not reveal what
+   * exists (behaviour GRD-109). Undefined if the caller may know.
    */
   async ofMissing({ labels, request }: IdentifiedCall, given: Call): Promise<Fault | undefined> {
     const call = callNow(given)
@@ -265,18 +266,18 @@ export class Permissions {
     const asker = { account: isSigned(caller) ? account.id : undefined, region, now }
     const asked = { action: 's3:ListBucket', resource: `arn:${account.partition}:s3:::${labels.Bucket}` }
     const access = await this.#policies.complete(asked, asker, 'ListObjects')
-    // of a bucket that is not there, anybody may be told
+    // anyone may know that a bucket does not exist
     if (access.resourcePolicy === undefined) return undefined
     const { denied } = authorize([inWords(withCallKeys(access, request, call), call)], call)
     return denied && refusal(denied, call)
   }
 
-  /** The CORS rules of a bucket, in the name of this account. @throws NoReply where the upstream does not tell */
+  /** The CORS rules of a bucket, in the name of this account. @throws NoReply if the upstream does not answer */
   corsRules(bucket: string, account: Call['account']['id'], region: string) {
     return this.#policies.corsRules(bucket, { account, region, now: this.#parts.house.clock.now() })
   }
 
-  /** A call went on: policies, owners and blocks that it may have changed are read anew. */
+  /** A call was forwarded: policies, owners and blocks that it may have changed are read again. */
   passed(found: IdentifiedCall, asked: readonly AccessRequest[], call: Call, outcome: Outcome): void {
     const { operation } = found
     if (found.service.id === 's3control' && /PublicAccessBlock$/.test(operation))
@@ -287,13 +288,13 @@ export class Permissions {
     for (const { resource } of asked) this.#policies.passed(operation, resource, by)
   }
 
-  /** Forgets what the upstream told of policies, owners and names. */
+  /** Forgets the upstream's answers about policies, owners and names. */
   forget(): void {
     this.#lookUps.forget()
     this.#policies.forget()
   }
 
-  /** Loads every account that has a say; an unsigned call concerns the account of what it asks for. */
+  /** Loads every account that takes part; an unsigned call concerns the account of its resource. */
   async #concerned(call: Call, requests: readonly AccessRequest[]): Promise<Call> {
     const owners = new Set(
       requests.map(({ resource, resourceAccount }) => resourceAccount ?? accountInArn(resource)),
@@ -305,7 +306,7 @@ export class Permissions {
     return account === undefined ? call : { ...call, account, caller: { kind: 'anonymous', account: owner } }
   }
 
-  /** What S3's public access block refuses, whoever asks: policies and ACLs that open a bucket to everybody. */
+  /** What S3's public access block refuses to every caller: policies and ACLs that open a bucket to the public. */
   async #blockedPolicy(
     { operation, request, labels }: IdentifiedCall,
     asker: Asker,
@@ -339,8 +340,8 @@ export class Permissions {
   }
 
   /**
-   * A Deny by a condition key that only the upstream could tell must not be passed by for that, though a key that is not
-   * there counts as absent everywhere else (behaviour GRD-105).
+   * A Deny with a condition key that only the upstream knows must not be avoided because the key is unknown here,
+   * although a missing key counts as absent everywhere else (behaviour GRD-105).
    */
   #unknowableDeny(judged: readonly Judged[], found: IdentifiedCall): string | undefined {
     for (const one of judged) {
@@ -354,7 +355,7 @@ export class Permissions {
     return undefined
   }
 
-  /** Whether the person who started the guard lets a service act unchecked. */
+  /** Returns whether the guard was started with permission for a service to act unchecked. */
   #unchecked({ service }: IdentifiedCall): boolean {
     const { unchecked = [] } = this.#parts.upstream
     return unchecked.includes(service.id) || unchecked.includes('all')

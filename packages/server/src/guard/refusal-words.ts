@@ -3,7 +3,7 @@ import { type Fault, fault } from '../base/index.ts'
 import { enforce } from '../pipeline/index.ts'
 import { isSigned } from '../session/index.ts'
 
-/** S3 sets ARNs in quotes, and tells outsiders nothing (behaviour GRD-72). */
+/** S3 quotes ARNs, and gives no details to callers of other accounts (behaviour GRD-72). */
 export function inWords(access: AccessRequest, call: Call): AccessRequest {
   if (!access.action.startsWith('s3:')) return access
   const owner = access.resourceAccount
@@ -22,13 +22,13 @@ export function inCode(refused: Fault, { service }: Call): Fault {
   return code === undefined ? refused : fault(code, refused.message, refused.status)
 }
 
-/** Refuses a call for a reason that no policy gives; returns the reason where audit mode lets the call through. @throws Fault */
+/** Refuses a call for a reason outside policies; returns the reason if audit mode allows the call. @throws Fault */
 export function refuse(because: string, call: Call): string {
   if (enforce(call.mode, { denied: true }) === 'refuse') throw inCode(denial(call, because), call)
   return because
 }
 
-/** A refusal that no policy stands behind, in the code of the service's protocol. */
+/** A refusal outside policies, in the code of the service's protocol. */
 function denial(call: Call, message: string): Fault {
   switch (call.service.protocol) {
     case 'ec2Query':

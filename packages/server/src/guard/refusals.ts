@@ -14,7 +14,7 @@ const codes: Readonly<Record<CallProblem['problem'], readonly [code: string, sta
   malformed: ['MalformedRequest', 400],
 }
 
-/** What names no operation that is known is never forwarded: nobody could say what it needs (behaviour GRD-67). */
+/** A call of an unknown operation is never forwarded, because its permissions are unknown (behaviour GRD-67). */
 export function unknownCall({ problem, message }: CallProblem): Fault {
   const [code, status] = codes[problem]
   return fault(code, message, status)

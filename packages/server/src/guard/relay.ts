@@ -7,7 +7,7 @@ import { guardLimits } from './limits.ts'
 import { errorCodeOf, type Outcome } from './outcome.ts'
 import { pageHeaders } from './pages.ts'
 
-/** Headers of one connection; a `trailer` stays, for what it announces follows. */
+/** Hop-by-hop headers; `trailer` stays, because what it announces follows. */
 const ownHeaders: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -22,11 +22,11 @@ const idHeaders: ReadonlySet<string> = new Set(['x-amzn-requestid', 'x-amz-reque
 
 /** An answer that may turn out to be another once it is whole. */
 export interface WholeAnswer {
-  /** The statuses of those that may. */
+  /** The statuses of those that may have one. */
   readonly statuses: readonly number[]
   /** Bytes of the longest. */
   readonly bytes: number
-  /** What the caller gets instead; undefined where it is to have the upstream's. */
+  /** What the caller gets instead; undefined to pass on the upstream's answer. */
   make(
     body: Buffer | undefined,
     errorCode: string | undefined,
@@ -39,14 +39,14 @@ export interface ReplacedAnswer {
   readonly body: Buffer
 }
 
-/** What an answer on its way needs to know. */
+/** What an answer on its way needs. */
 export interface Relayed {
   readonly exchange: Exchange
   readonly requestId: string
   /** Headers of ours: they take the place of the upstream's. */
   readonly headers: Readonly<Record<string, string>>
   readonly ofWhole?: WholeAnswer | undefined
-  /** Told how it ended; `failed` says that nothing was answered. */
+  /** Receives the outcome; `failed` means that no answer was sent. */
   readonly ended: (outcome: Outcome) => void
   readonly crashed: (error: unknown) => void
 }
@@ -57,8 +57,8 @@ const shortBytes = 4_096
 type Controller = Dispatcher.DispatchController
 
 /**
- * Passes the upstream's answer on as it comes, one piece behind. An answer that breaks off before any of it left can
- * still be a fault, later the caller's connection breaks off as well.
+ * Passes the upstream's answer on as it arrives, one piece behind. An answer that breaks off before any of it was sent
+ * can still become a fault; after that, the caller's connection breaks off as well.
  */
 export class Relay implements Dispatcher.DispatchHandler {
   readonly #to: Relayed

@@ -4,20 +4,20 @@ import { type AccountId, Secret } from '../base/index.ts'
 import type { Signer } from '../wire/sigv4/index.ts'
 import { guardLimits } from './limits.ts'
 
-/** Where the guard sends what it lets through. */
+/** The endpoint to which the guard forwards calls. */
 export interface UpstreamOptions {
   /** `http://127.0.0.1:5000`; no path. */
   readonly url: string
-  /** The key that the upstream knows. Default `test`, `test`, as emulators take it. */
+  /** The key that the upstream accepts. Default `test`, `test`, as emulators accept it. */
   readonly accessKeyId?: string
   readonly secretAccessKey?: string
-  /** Whether the caller's account number is the access key id instead: how emulators tell accounts apart. */
+  /** Whether the access key id is the caller's account number: some emulators separate accounts in this way. */
   readonly accountKey?: boolean
   /** Whether S3's signatures of version 2 are taken, as boto3 makes presigned URLs. Default: they are. */
   readonly sigv2?: boolean
   /**
-   * Services that may act on other services, with permissions that nobody asks for, such as `cloudformation`; `all` for all
-   * of them. Default: none.
+   * Services that may act on other services with permissions that are not checked, such as `cloudformation`; `all`
+   * means all of them. Default: none.
    */
   readonly unchecked?: readonly string[]
   /** Whether the upstream gets the users, roles and policies that Omen has. Default: it does, if it keeps an IAM. */
@@ -26,7 +26,7 @@ export interface UpstreamOptions {
   readonly silence?: number
 }
 
-/** A request as it goes to the upstream, without its body. */
+/** A request as it is sent to the upstream, without its body. */
 export interface UpstreamRequest {
   readonly method: string
   readonly path: string
@@ -45,7 +45,7 @@ export class Upstream {
   readonly #secret: Secret
   readonly #accountKey: boolean
 
-  /** @throws TypeError where the URL is none of an endpoint */
+  /** @throws TypeError if the URL is not an endpoint */
   constructor(options: UpstreamOptions) {
     const url = endpointOf(options.url)
     this.host = url.host
@@ -68,7 +68,7 @@ export class Upstream {
     return this.#accountKey
   }
 
-  /** What requests of an account are signed with. */
+  /** The credentials that sign an account's requests. */
   signer(account: AccountId, region: string, service: string): Signer {
     return {
       accessKeyId: this.#accountKey ? account : this.#accessKeyId,
@@ -78,7 +78,7 @@ export class Upstream {
     }
   }
 
-  /** Sends a request; `handler` hears how it goes. */
+  /** Sends a request; `handler` receives its progress. */
   send(
     { method, path, headers }: UpstreamRequest,
     body: Uint8Array | Readable | null,
@@ -89,7 +89,7 @@ export class Upstream {
     this.#pool.dispatch({ method: verb, path, headers, body, ...timeouts }, handler)
   }
 
-  /** Whether anything answers there, be it with a refusal: undefined, or why nothing does. */
+  /** Returns undefined if anything answers at the endpoint, even with a refusal; otherwise the reason. */
   async silentBecause(): Promise<string | undefined> {
     const patience = { headersTimeout: guardLimits.upstreamConnect, bodyTimeout: guardLimits.upstreamConnect }
     try {

@@ -13,7 +13,7 @@ export async function wholeBody(exchange: Exchange, bytes: number): Promise<Uint
   return body
 }
 
-/** A body that came in chunks goes on plainly. */
+/** A body that arrived in chunks is forwarded plain. */
 export function wholeHeaders({ head }: Exchange, body: Uint8Array): Record<string, string | undefined> {
   const { headers } = head
   const bodiless =
@@ -29,13 +29,13 @@ export function wholeHeaders({ head }: Exchange, body: Uint8Array): Record<strin
   }
 }
 
-/** An upload's form goes on with its boundary alone for a parameter (behaviour GRD-32). */
+/** An upload's form is forwarded with its boundary as the only parameter (behaviour GRD-32). */
 export function formType({ operation, request }: IdentifiedCall): Record<string, string> {
   const type = request.headers['content-type']
   return operation === 'PostObject' && type !== undefined ? { 'content-type': plainFormType(type) } : {}
 }
 
-/** A body that was unpacked goes on without what it said of that (behaviour GRD-43). */
+/** A body that was unpacked is forwarded without its encoding header (behaviour GRD-43). */
 export function plainEncoding({ request }: IdentifiedCall, body: Uint8Array): Record<string, undefined> {
   const isPacked = body[0] === 0x1f && body[1] === 0x8b
   return request.headers['content-encoding'] === 'gzip' && !isPacked ? { 'content-encoding': undefined } : {}

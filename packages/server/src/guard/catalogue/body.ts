@@ -9,8 +9,8 @@ export const longestBody = 16 << 20
 const unpacked = new WeakMap<HttpRequest, HttpRequest>()
 
 /**
- * The request with its body as it was before its client compressed it, as SDKs do with long lists of metrics.
- * @throws Unreadable where the body is no gzip, or longer than any that is read
+ * The request with its body unpacked, if the client compressed it, as SDKs do with long lists of metrics. @throws
+ * Unreadable if the body is not gzip, or longer than the limit
  */
 export function withPlainBody(request: HttpRequest): HttpRequest {
   const encoding = request.headers['content-encoding']
@@ -25,17 +25,16 @@ export function withPlainBody(request: HttpRequest): HttpRequest {
 }
 
 /**
- * Whether a call's body may come compressed: of an object in S3, or of what else is the caller's own, the encoding is a
- * property that stays with it.
+ * Returns whether a call's body may be compressed. The encoding of an S3 object, or of other content of the caller, is
+ * a property of that content.
  */
 export function mayBeCompressed({ protocol, packed }: Pick<IdentifiedCall, 'protocol' | 'packed'>): boolean {
   return protocol !== 'restXml' && packed.raw !== true
 }
 
 /**
- * A compressed body as it was decided on, to go on in its place: not every upstream reads what it says of itself
- * (behaviour GRD-43). Undefined where it came plain.
- * @throws Unreadable where it cannot be read
+ * A compressed body as it was authorized, to forward in its place: not every upstream reads Content-Encoding
+ * (behaviour GRD-43). Undefined if it arrived plain. @throws Unreadable if it cannot be read
  */
 export function unpackedBody(call: IdentifiedCall): Uint8Array | undefined {
   if (!mayBeCompressed(call)) return undefined
@@ -43,7 +42,9 @@ export function unpackedBody(call: IdentifiedCall): Uint8Array | undefined {
   return plain === call.request ? undefined : plain.body
 }
 
-/** What begins what SDKs compress: no name, no comment, nothing in which a careless reader could find another call. */
+/**
+ * The beginning of what SDKs compress: no name and no comment, in which a careless reader could find another call.
+ */
 const gzipHead = Buffer.from([0x1f, 0x8b, 8, 0])
 const headBytes = 10
 const tailBytes = 8
@@ -68,11 +69,11 @@ interface Inflated {
   readonly engine: { readonly bytesWritten: number }
 }
 
-/** What was compressed; nothing may follow it. */
+/** The uncompressed body; nothing may follow it. */
 function inflated(bytes: Uint8Array): Buffer {
   try {
     const options = { maxOutputLength: longestBody, info: true }
-    // with `info` it is both, which its types do not say
+    // with `info` the result has both, which its types do not show
     const { buffer, engine } = inflateRawSync(bytes, options) as unknown as Inflated
     if (engine.bytesWritten !== bytes.length) throw new Unreadable('The body is no gzip')
     return buffer

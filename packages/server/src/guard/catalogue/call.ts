@@ -24,12 +24,12 @@ export interface CallProblem {
     | 'unknownService'
     | 'unknownOperation'
     | 'missingAction'
-    /** The request names more than one operation, or nothing tells those of its path apart. */
+    /** The request names several operations, or nothing distinguishes the operations of its path. */
     | 'ambiguous'
-    /** What names the operation cannot be read. */
+    /** The name of the operation cannot be read. */
     | 'malformed'
   readonly message: string
-  /** How to answer: the protocol that the request seems to be in, and the service where it is known. */
+  /** How to answer: the protocol that the request seems to be in, and the service if known. */
   readonly protocol: CallProtocol
   readonly service?: GuardService
 }
@@ -37,8 +37,8 @@ export interface CallProblem {
 const modelsOf = perObject((_service: GuardService) => new Map<CallProtocol, ServiceModel>())
 
 /**
- * The call's API as the other rooms know APIs, for faults and events: names and protocol, without shapes.
- * The binary protocol has no writer there; a service that speaks it stands as JSON.
+ * The call's API in the server's general form, for faults and events: names and protocol, without shapes. The binary
+ * protocol has no writer; its services are represented as JSON.
  */
 export function routeOf({
   service,

@@ -9,7 +9,7 @@ interface Cursor {
   items: number
 }
 
-/** The value of a CBOR text (RFC 8949); undefined where it is malformed, too deep, or goes on behind it. */
+/** The value of a CBOR text (RFC 8949); undefined if it is malformed, too deep, or followed by more. */
 export function readCbor(bytes: Uint8Array): { readonly value: unknown } | undefined {
   const cursor: Cursor = {
     bytes,

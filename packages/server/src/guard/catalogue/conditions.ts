@@ -46,13 +46,13 @@ function textsOf(
   return apply === undefined ? texts : texts.flatMap((text) => apply(text, where))
 }
 
-/** A header, or the parameter of a presigned URL that stands for it. */
+/** A header, or its equivalent parameter in a presigned URL. */
 function headerTexts(name: string, request: HttpRequest): readonly string[] {
   const value = request.headers[name] ?? hoisted(name, queryOf(request.rawQuery) ?? new Map())
   return value === undefined ? [] : [value]
 }
 
-/** A service's own keys for the tags of a request, and for their names where it has one for those. */
+/** A service's own keys for the tags of a request, and for tag names if it has one. */
 export interface OwnTagKeys {
   readonly tag: string
   readonly names?: string
@@ -66,7 +66,7 @@ export function tagKeys(
 ): ContextKeys {
   const tags = (places ?? []).flatMap((place) => {
     const found = tagsAt(place, input)
-    // of things that are tagged each for itself, one key may have several values
+    // if resources are tagged separately, one key may have several values
     if (!place.at.slice(0, -1).includes(EACH) && new Set(found.map(([key]) => key)).size < found.length)
       throw new Unreadable('A tag is given more than once')
     return found
@@ -82,7 +82,9 @@ export function tagKeys(
   return keys
 }
 
-/** What is given for each name: where values differ all of them, so that no condition on one value can be sure (behaviour GRD-98). */
+/**
+ * All values given for each name: if they differ, no condition on one value holds with certainty (behaviour GRD-98).
+ */
 function valuesByName(
   pairs: Iterable<readonly [name: string, value: unknown]>,
 ): ReadonlyMap<string, string | readonly string[]> {
@@ -120,10 +122,13 @@ function tagsAt({ at, key = ['Key'], value, form }: PackedTags, input: Input): r
   }
 }
 
-/** What a grant may be bound by, one of them at most. */
+/** The constraints of a grant, one of them at most. */
 const grantConstraints = ['EncryptionContextEquals', 'EncryptionContextSubset']
 
-/** kms:EncryptionContext of every context that a call brings, what binds a grant, and whose call it is (behaviour GRD-16). */
+/**
+ * kms:EncryptionContext of every context in a call, the constraints of a grant, and kms:CallerAccount (behaviour
+ * GRD-16).
+ */
 export function kmsKeys(input: Input, { account }: Place): ContextKeys {
   const contexts = ['EncryptionContext', 'SourceEncryptionContext', 'DestinationEncryptionContext']
   const pairs = contexts.flatMap((name) => Object.entries(asRecord(input[name]) ?? {}))

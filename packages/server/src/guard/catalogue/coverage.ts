@@ -1,11 +1,11 @@
 import type { Exactness } from './packed.ts'
 import { guardCatalogue } from './services.ts'
 
-/** How exactly the guard knows what the operations of one service need. */
+/** How exactly the guard knows the permissions of one service's operations. */
 export interface ServiceCoverage {
   readonly id: string
   readonly title: string
-  /** The prefix of its actions, where one is known. */
+  /** The prefix of its actions, if known. */
   readonly prefix: string | undefined
   readonly operations: number
   readonly of: Readonly<Record<Exactness, number>>

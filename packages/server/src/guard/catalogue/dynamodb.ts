@@ -18,8 +18,8 @@ const longestExpression = 4_096
 const maps = ['Item', 'Key', 'Expected', 'AttributeUpdates', 'KeyConditions', 'QueryFilter', 'ScanFilter']
 
 /**
- * DynamoDB's fine-grained keys: dynamodb:Attributes, and dynamodb:LeadingKeys where it is known which
- * attribute is the partition key (behaviour GRD-15).
+ * DynamoDB's fine-grained keys: dynamodb:Attributes, and dynamodb:LeadingKeys if the partition key's name is known
+ * (behaviour GRD-15).
  */
 export function dynamoKeys(
   operation: string,
@@ -55,8 +55,8 @@ export function dynamoKeys(
 }
 
 /**
- * Stands for values that cannot be told: no policy names it, so that a policy which lists what may be asked for does
- * not allow what may be something else.
+ * Represents values that are unknown. No policy names it, so a policy that lists allowed values does not allow a value
+ * that may be another.
  */
 const untold = '(not told by the statement)'
 
@@ -72,7 +72,7 @@ function tableIn(arn: string): string | undefined {
   return /:table\/([^/]+)/.exec(arn)?.[1]
 }
 
-/** The structures that hold what is asked of one table. */
+/** The structures that request something of one table. */
 function partsOf(operation: string, input: Input, element: unknown, resource: string): readonly unknown[] {
   const table = tableIn(resource) ?? ''
   const of = (map: unknown): readonly unknown[] =>
@@ -99,7 +99,7 @@ function partsOf(operation: string, input: Input, element: unknown, resource: st
   }
 }
 
-/** @throws Unreadable where an expression is longer than DynamoDB takes */
+/** @throws Unreadable if an expression is longer than DynamoDB accepts */
 function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): readonly string[] {
   const keys = maps.flatMap((map) =>
     partsAt(part, [map]).flatMap((value) => Object.keys(asRecord(value) ?? {})),
@@ -121,8 +121,8 @@ function attributesOf(part: unknown, names: Readonly<Record<string, unknown>>): 
 }
 
 /**
- * The partition key's values: of a key with one attribute it is that, else the attribute of that name.
- * @throws Unreadable where a query has conditions on its key, and none that could be the partition key's
+ * The partition key's values: the only attribute of a key with one attribute, otherwise the attribute of that name.
+ * @throws Unreadable if a query has key conditions, and none of them can be about the partition key
  */
 function leadingOf(part: unknown, key: string | undefined, input: Input): readonly string[] {
   const records = [...partsAt(part, ['Key']), ...(key === undefined ? [] : partsAt(part, ['Item']))]
@@ -136,7 +136,7 @@ function leadingOf(part: unknown, key: string | undefined, input: Input): readon
   const [conditions] = partsAt(part, ['KeyConditions'])
   if (text === undefined && conditions === undefined) return direct
   const equal = [...(text === undefined ? [] : equalIn(text, input)), ...equalAmong(conditions)]
-  // of an index the key is another, which is not known: every value that is asked for may be it
+  // an index has another key, which is unknown: every requested value may be it
   const ofTable = partsAt(part, ['IndexName']).length === 0 ? equal.filter(({ name }) => name === key) : []
   const values = (ofTable.length > 0 ? ofTable : equal).flatMap(({ value }) => scalarOf(value))
   if (values.length === 0) throw new Unreadable('The partition key of the query cannot be found')
@@ -148,7 +148,7 @@ interface Equality {
   readonly value: unknown
 }
 
-/** What an expression sets equal, whichever stands first. */
+/** The values that an expression sets equal, in either order. */
 function equalIn(text: string, input: Input): readonly Equality[] {
   const names = asRecord(input.ExpressionAttributeNames) ?? {}
   const values = asRecord(input.ExpressionAttributeValues) ?? {}

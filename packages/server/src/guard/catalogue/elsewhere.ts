@@ -6,7 +6,7 @@ import { carelessNames } from './plain-request.ts'
 import { queryOf } from './query.ts'
 import { folded } from './spelling.ts'
 
-/** Members by the names that they have, as far as those do not belong to a place. */
+/** Members by name, unless the name belongs to a place. */
 interface Elsewhere {
   readonly inQuery: ReadonlyMap<string, string>
   readonly inBody: ReadonlyMap<string, string>
@@ -34,24 +34,22 @@ function namesOf(members: readonly (readonly [string, PackedMember])[]): Map<str
   return new Map(members.flatMap(([name, { as = name }]) => [name, as].map((one) => [sameAs(one), name])))
 }
 
-/** A name as readers compare it that know it in another spelling: `clusterName`, `cluster-name`. */
+/** A name in the form in which lenient readers compare spellings: `clusterName`, `cluster-name`. */
 function sameAs(name: string): string {
   return folded(name).replace(/[-_.]/g, '')
 }
 
 /**
- * Refuses a call by path that names what it is about a second time, otherwise, where its operation does not look: there
- * are endpoints that take any parameter from the query string first, then from the body, and from the path at last
- * (behaviour GRD-42).
- * @param given the members of its body
- * @throws Unreadable where it does
+ * Refuses a call by path that names its resource a second time, differently, where its operation does not read it.
+ * Some endpoints take any parameter from the query string first, then from the body, and from the path last (behaviour
+ * GRD-42). @param given the members of its body @throws Unreadable if the call does so
  */
 export function checkElsewhere(
   { packed, request, service }: IdentifiedCall,
   input: Input,
   given: readonly (readonly [name: string, value: unknown])[],
 ): void {
-  // of S3, headers may stand in the query string, and what tells its operations apart is looked at before
+  // S3 headers may be in the query string, and what distinguishes its operations was checked before
   if (service.signs.startsWith('s3')) return
   const { inQuery, inBody } = elsewhereOf(packed)
   for (const name of carelessNames(request.rawQuery)) {

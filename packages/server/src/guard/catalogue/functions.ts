@@ -10,11 +10,11 @@ import { queueAccount, queueName } from './queue-url.ts'
 import { readingsOf } from './readings.ts'
 import { isBucket, s3Host } from './s3-host.ts'
 
-/** What templates and condition keys make of a text; nothing where it says nothing of the kind. */
+/** Functions of templates and condition keys over a text; each returns nothing if the text has no such part. */
 export const textFunctions = {
-  /** As it stands, even if it looks like an ARN. */
+  /** As it is, even if it looks like an ARN. */
   raw: (text) => [text],
-  /** An ARN; nothing of what is none. */
+  /** An ARN; nothing for any other text. */
   arn: (text) => (parseArn(text) === undefined ? [] : [text]),
   /** Behind the last slash. */
   last: (text) => [text.slice(text.lastIndexOf('/') + 1)],
@@ -30,11 +30,11 @@ export const textFunctions = {
 
   /** A bucket, or an access point by its ARN. */
   bucketArn: (text, where) => [bucketArn(text, where)],
-  /** What the objects of a bucket or access point stand behind. */
+  /** The prefix of the ARNs of objects in a bucket or access point. */
   objectsOf: (text, where) => [objectsOf(text, where)],
   /** The object that x-amz-copy-source names: `/bucket/key?versionId=1`, encoded. */
   sourceArn: (text, where) => {
-    // a plus is one, or stands for a blank
+    // a plus may be itself or a space
     const readings = text.includes('+') ? [text, text.replaceAll('+', ' ')] : [text]
     return readings.map((reading) => {
       const { bucket, key } = sourceParts(reading)
@@ -68,7 +68,7 @@ export const textFunctions = {
     const qualifier = /^(?:[^:]*:){5}stateMachine:[^:]+:(.+)$/.exec(text)?.[1]
     return qualifier === undefined ? [] : [qualifier]
   },
-  /** What stands before a rule's name: its bus, by name or ARN, unless that is the default one. */
+  /** The prefix of a rule's name: its bus, by name or ARN, unless it is the default bus. */
   busPath: (text) => {
     // names of partners' buses have slashes themselves
     const bus = parseArn(text)?.resource.replace(/^event-bus\//, '') ?? text
@@ -76,7 +76,7 @@ export const textFunctions = {
       name === '' || name === 'default' ? '' : `${name}/`,
     )
   },
-  /** What the pattern of an EventBridge rule says an event must come from, and be. */
+  /** The sources and detail types that an EventBridge rule's pattern requires. */
   patternSource: (text) => patternTexts(text, 'source'),
   patternDetailType: (text) => patternTexts(text, 'detail-type'),
   /** A switch as a condition writes it. */
@@ -100,14 +100,14 @@ export const textFunctions = {
   /** The table, or the index, that a PartiQL statement is about. */
   partiqlTable: (text) => [partiqlTable(text)],
 
-  /** A key by its id stands as `key/id`, by an alias as `alias/name`. */
+  /** A key by its id becomes `key/id`, by an alias `alias/name`. */
   key: (text) => [parseArn(text) !== undefined || text.startsWith('alias/') ? text : `key/${text}`],
   /** The alias by which a key is named, if it is. */
   alias: (text) => {
     const alias = parseArn(text)?.resource ?? text
     return alias.startsWith('alias/') ? [alias] : []
   },
-  /** The key's id at the head of a ciphertext, where the upstream writes it there (behaviour GRD-17). */
+  /** The key's id at the beginning of a ciphertext, if the upstream writes it there (behaviour GRD-17). */
   ciphertextKey: (text) => {
     const head = Buffer.from(text.slice(0, 64), 'base64').toString('latin1')
     const id = /^(?:mrk-[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/.exec(head)?.[0]
@@ -115,7 +115,7 @@ export const textFunctions = {
   },
   /** A multi-Region key is made as the primary one. */
   madeKeyType: (text) => (text === 'true' ? ['PRIMARY'] : []),
-  /** A time in seconds since 1970, as conditions compare it; as it stands, where it is another. */
+  /** A time in seconds since 1970, in the form that conditions compare; any other text unchanged. */
   time: (text) => {
     const seconds = /^\d{1,11}(?:\.\d*)?$/.test(text) ? Number(text) : Number.NaN
     return [Number.isNaN(seconds) ? text : new Date(seconds * 1_000).toISOString()]
@@ -123,7 +123,7 @@ export const textFunctions = {
   /** A secret by its name: its ARN ends in six characters that only Secrets Manager knows (behaviour GRD-18). */
   secret: (text) => [parseArn(text) === undefined ? `${text}-??????` : text],
 
-  /** A Systems Manager path stands behind `parameter/` without a slash of its own. */
+  /** A Systems Manager path follows `parameter/` without its own slash. */
   parameter: (text) => [text.replace(/^\//, '')],
   /** A parameter's name without the version or label that a reader may add. */
   parameterName: (text) => {
@@ -132,7 +132,7 @@ export const textFunctions = {
   },
   parameterPath: (text) => [withoutSlashes(text).replace(/^\//, '')],
 
-  /** The secret that a parameter stands for; nothing of a parameter that stands for none. */
+  /** The secret that a parameter refers to; nothing if it refers to none. */
   referencedSecret: (text) => {
     const name = /(?:^|[/:])aws\/reference\/secretsmanager\/(.+)$/.exec(text)?.[1]
     return name === undefined ? [] : [`${name.split(':', 1)[0]}-??????`]
@@ -143,11 +143,11 @@ export const textFunctions = {
   /** A log group by name or ARN. */
   logGroup: (text) => {
     const name = /^log-group:(.+?)(?::\*)?$/.exec(parseArn(text)?.resource ?? '')?.[1] ?? text
-    // no name has a colon, and some take what follows one
+    // no name has a colon, and some endpoints read what follows one
     if (name.includes(':')) throw new Unreadable('What should name a log group cannot be read')
     return [name]
   },
-  /** Whose a document of Systems Manager is: those that AWS makes are nobody's. */
+  /** The owner of a Systems Manager document: AWS's own have none. */
   documentAccount: (text, { account }) => [/^(?:AWS|Amazon)[A-Za-z0-9]*-/.test(text) ? '' : account],
   /** A task definition without a revision is the newest, whichever that is. */
   taskDefinition: (text) => [parseArn(text) === undefined && !text.includes(':') ? `${text}:*` : text],
@@ -156,7 +156,7 @@ export const textFunctions = {
     const parts = /^((?:[^:]*:){5})service-(?:deployment|revision)\/([^/]+\/[^/]+)\/[^/]+$/.exec(text)
     return parts === null ? [] : [`${parts[1]}service/${parts[2]}`]
   },
-  /** A fleet of Amazon GameLift stands behind its kind, which its id tells. */
+  /** A fleet of Amazon GameLift follows its kind, which its id shows. */
   gameFleet: (text) => [
     parseArn(text) === undefined
       ? `${text.startsWith('containerfleet-') ? 'containerfleet' : 'fleet'}/${text}`
@@ -181,7 +181,7 @@ export const textFunctions = {
 /** The name of one of them. */
 export type TextFunction = keyof typeof textFunctions
 
-/** What a pattern lists for a member: texts, and tests of other kinds as they are written, which no policy names. */
+/** What a pattern lists for a member: texts, and other tests as they are written, which no policy names. */
 function patternTexts(pattern: string, member: string): readonly string[] {
   let value: unknown
   try {
@@ -212,7 +212,7 @@ function isAccessPoint(arn: ArnParts | undefined): boolean {
   return arn?.service.startsWith('s3') === true && arn.resource.startsWith('accesspoint')
 }
 
-/** Bucket and key that a URL names. @throws Unreadable where it names no object */
+/** The bucket and key in a URL. @throws Unreadable if it names no object */
 export function objectOfUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const path = url && decodePercent(url.pathname)
@@ -225,7 +225,7 @@ export function objectOfUrl(text: string): string {
   return object
 }
 
-/** @throws Unreadable where two readers could find two objects in it (behaviour GRD-22) */
+/** @throws Unreadable if two readers could find two objects in it (behaviour GRD-22) */
 function sourceParts(text: string): { readonly bucket: string; readonly key: string } {
   const raw = text.replace(/\?versionId=[\w.+/=-]{0,1024}$/, '')
   const path = decodePercent(raw)

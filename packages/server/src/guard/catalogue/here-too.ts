@@ -3,13 +3,13 @@ import type { Place } from './place.ts'
 
 const form = /^arn:([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s
 
-/** What AWS Glue's catalog keeps under names in lower case, in whichever they are asked for. */
+/** Entries of AWS Glue's catalog: stored in lower case, requested in any case. */
 const ofCatalog = /^(?:database|table)\//
 
 /**
- * The thing of that name in the call's own place, where an ARN names another region, no region, or an account that
- * is none: there are endpoints that look no further than the name (behaviour GRD-44). Access points of S3 are called
- * from any region, and what another account's is, is that account's.
+ * The resource of the same name in the call's own region and account, if an ARN names another region, no region, or an
+ * invalid account: some endpoints look only at the name (behaviour GRD-44). S3 access points are called from any
+ * region, and another account's resource stays that account's.
  */
 export function hereToo(arn: string, { regional, owned }: PackedTemplate, where: Place): readonly string[] {
   const [, partition, service = '', region = '', account = '', rest = ''] = form.exec(arn) ?? []

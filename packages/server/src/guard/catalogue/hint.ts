@@ -6,8 +6,8 @@ const queryScope =
   /(?:^|&)X-Amz-Credential=[^&]*?(?:%2F|\/)\d{8}(?:%2F|\/)(?:[^&/%]+(?:%2F|\/))?([^&/%]+)(?:%2F|\/)aws4_request/i
 
 /**
- * The service that a request's credential scope names. It breaks ties between routes and never makes one
- * (behaviour GRD-3). Of a signature that cannot be read, and so will be refused, it is what seems meant.
+ * The service in a request's credential scope. It breaks ties between routes and never makes a route (behaviour
+ * GRD-3). An unreadable signature, which will be refused, gives the service that it seems to mean.
  */
 export function scopeOf(request: HttpRequest): string | undefined {
   const claim = readClaim(request)

@@ -19,7 +19,7 @@ import { identifyByPath } from './rest.ts'
 import { type GuardService, guardCatalogue, speaksQuery } from './services.ts'
 import { preferred } from './ties.ts'
 
-/** What the guard knows of itself when it reads a request. */
+/** The guard's own settings that matter when it reads a request. */
 export interface IdentifyOptions {
   /** Hosts before which a label is an S3 bucket: `localhost` makes `bucket.localhost` one. */
   readonly hosts?: readonly string[]
@@ -28,9 +28,9 @@ export interface IdentifyOptions {
 const binaryPath = /^\/service\/([\w.]+)\/operation\/(\w+)\/?$/
 
 /**
- * Finds the service and operation that a request names: by target, by Action and Version, or by method, host
- * and path. The route decides; the credential scope breaks ties between services of one path (behaviours
- * GRD-1 to GRD-8). Bodies are read only of forms.
+ * Finds the service and operation of a request: by target, by Action and Version, or by method, host and path. The
+ * route decides; the credential scope breaks ties between services of one path (behaviours GRD-1 to GRD-8). Only the
+ * bodies of forms are read.
  */
 export function identifyCall(
   request: HttpRequest,
@@ -57,7 +57,7 @@ export function identifyCall(
   return identifyByPath(request, scope, hosts)
 }
 
-/** What is named by target or path must not name anything else besides: in its path, its query string or as a form. */
+/** A call named by target or path must name nothing else: not in its path, its query string or as a form. */
 function onlyNamed(request: HttpRequest): CallProblem | undefined {
   const protocol = request.headers['x-amz-target'] === undefined ? 'rpcV2Cbor' : 'awsJson1_0'
   const atPath = protocol === 'awsJson1_0' && request.rawPath !== '/' && !isAtQueue(request)
@@ -71,14 +71,14 @@ function isAtQueue({ rawPath, headers }: HttpRequest): boolean {
   return headers['x-amz-target']?.startsWith('AmazonSQS.') === true && isQueuePath(rawPath)
 }
 
-/** A form is one by its only media type, at a path that is none of another protocol's. */
+/** A form has the form's media type and no other, at a path that belongs to no other protocol. */
 function wellFormed(request: HttpRequest): CallProblem | undefined {
   if (!isForm(request) && (bringsBody(request) || mayBeForm(request)))
     return problem('malformed', 'A body with an Action must be a form', 'awsQuery')
   return isOtherCharset(request) ? problem('malformed', 'The body is not in UTF-8', 'awsQuery') : undefined
 }
 
-/** Whether the operation's name stands in the body: a form must be read before the call is known. */
+/** Returns whether the operation's name is in the body: a form must be read before the call is known. */
 export function bodyTellsOperation(request: HttpRequest): boolean {
   return (
     request.headers['x-amz-target'] === undefined &&
@@ -161,7 +161,7 @@ function identifyByTarget(
   return identified(service, name, jsonOf(service, protocol), request)
 }
 
-/** The JSON protocol that a service answers in, whatever the request's content type says. */
+/** The JSON protocol in which a service answers, whatever the request's content type is. */
 function jsonOf({ speaks }: GuardService, asked: CallProtocol): CallProtocol {
   return speaks.find((protocol) => protocol === 'awsJson1_0' || protocol === 'awsJson1_1') ?? asked
 }
@@ -190,7 +190,7 @@ function identified(
   return { service, operation, protocol, open: packed.open === true, request, labels: {}, packed }
 }
 
-/** Of what is named by its path, if at all: S3's clients read faults in XML alone. */
+/** The protocol of a call that only its path can name: S3's clients read faults only in XML. */
 function ofPath(kind: CallProblem['problem'], message: string, scope: string | undefined): CallProblem {
   if (scope !== 's3' && scope !== 's3express') return problem(kind, message, 'restJson')
   return problem(kind, message, 'restXml', guardCatalogue().byId.get('s3'))

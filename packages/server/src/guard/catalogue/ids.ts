@@ -1,7 +1,7 @@
 import { parseArn } from '../../base/index.ts'
 import type { Place } from './place.ts'
 
-/** What begins the ids of Amazon EC2, and the kind in their ARNs: Amazon EC2 User Guide, "Resource IDs". */
+/** The prefixes of Amazon EC2's ids, and the kinds in their ARNs: Amazon EC2 User Guide, "Resource IDs". */
 const kinds: Readonly<Record<string, string>> = {
   acl: 'network-acl',
   ami: 'image',
@@ -33,7 +33,7 @@ const kinds: Readonly<Record<string, string>> = {
   vpce: 'vpc-endpoint',
 }
 
-/** The ARN of what an id of Amazon EC2 names; images and snapshots are in no account's. */
+/** The ARN of an Amazon EC2 id; the ARNs of images and snapshots have no account. */
 export function ec2Arn(id: string, { partition, region, account }: Place): string {
   const prefix = id.slice(0, Math.max(id.indexOf('-'), 0))
   const kind = Object.hasOwn(kinds, prefix) ? kinds[prefix]! : '*'
@@ -41,7 +41,7 @@ export function ec2Arn(id: string, { partition, region, account }: Place): strin
   return `arn:${partition}:ec2:${region}:${owner}:${kind}/${id}`
 }
 
-/** The ARN of what Systems Manager manages: an instance, a node of another place, or a task of Amazon ECS. */
+/** The ARN of a node that Systems Manager manages: an instance, a managed node, or an Amazon ECS task. */
 export function managedArn(target: string, where: Place): string {
   const { partition, region, account } = where
   if (parseArn(target) !== undefined) return target
@@ -57,17 +57,17 @@ export function agentTool(id: string, kind: string, { account }: Place): string 
   return id.startsWith('aws.') ? `aws:${kind}/${id}` : `${account}:${kind}-custom/${id}`
 }
 
-/** The queue that a task which moves messages takes them from, as its handle tells; none where it does not. */
+/** The source queue of a message move task, read from its handle; undefined if it has none. */
 export function taskSource(handle: string): readonly string[] {
   const source = /"sourceArn"\s*:\s*"([^"\\]*)"/.exec(Buffer.from(handle, 'base64').toString('utf8'))?.[1]
   return source === undefined || parseArn(source) === undefined ? [] : [source]
 }
 
-/** The stream of Amazon Kinesis that a shard iterator is of, where the upstream writes it there; else none. */
+/** The Amazon Kinesis stream of a shard iterator, if the upstream writes it there. */
 export function iteratorStream(iterator: string): readonly string[] {
   const text = iterator.replaceAll('\n', '')
   const bytes = Buffer.from(text, 'base64')
-  // decoders differ in what they make of anything but the plain form, in lines or not
+  // decoders differ on everything but the plain form
   if (bytes.toString('base64') !== text) return []
   const stream = /^([\w.-]{1,128}):shardId-\d+(?::|$)/.exec(bytes.toString('latin1'))?.[1]
   return stream === undefined ? [] : [stream]

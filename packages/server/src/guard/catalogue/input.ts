@@ -3,7 +3,7 @@ import { EACH, ELEMENT, KEYS, type Path, VALUES } from './path.ts'
 /** Members of a call's input by the model's names; texts, lists, and structures or maps of them. */
 export type Input = Readonly<Record<string, unknown>>
 
-/** What a request holds cannot be read as its operation's input. */
+/** A request's content cannot be read as its operation's input. */
 export class Unreadable extends Error {
   override readonly name = 'Unreadable'
 }
@@ -12,8 +12,8 @@ export class Unreadable extends Error {
 const mostValues = 2_000
 
 /**
- * What is at a place of an input; empty if nothing is.
- * @throws Unreadable where there are too many to look at all of them
+ * The values at a place of an input; empty if there are none. @throws Unreadable if there are too many to check all of
+ * them
  */
 export function partsAt(input: unknown, path: Path): readonly unknown[] {
   return partsFrom(input, path, 0)
@@ -24,12 +24,12 @@ export function textsAt(input: unknown, path: Path): readonly string[] {
   return partsAt(input, path).filter((part) => typeof part === 'string')
 }
 
-/** What is at a place of the input, or of the element that a need is asked about. */
+/** The values at a place of the input, or of the element that a need is about. */
 export function partsWithin(input: Input, element: unknown, path: Path): readonly unknown[] {
   return path[0] === ELEMENT ? partsFrom(element, path, 1) : partsFrom(input, path, 0)
 }
 
-/** The texts at a place of the input, or of the element that a need is asked about. */
+/** The texts at a place of the input, or of the element that a need is about. */
 export function textsWithin(input: Input, element: unknown, path: Path): readonly string[] {
   return partsWithin(input, element, path).filter((part) => typeof part === 'string')
 }
@@ -53,7 +53,7 @@ export function placeText(path: Path): string {
   return steps.join('').replace(/^\./, '')
 }
 
-/** A value as the structure or map that it is; undefined where it is none. */
+/** A value as the structure or map that it is; undefined for any other value. */
 export function asRecord(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>) // just looked at

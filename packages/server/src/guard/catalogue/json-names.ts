@@ -1,12 +1,12 @@
 /**
- * Whether an object in a JSON text has a member twice. Parsers keep the first, the last, or neither: who is asked
- * must see what the upstream sees (behaviour GRD-21). The text is known to be JSON.
+ * Returns whether an object in a JSON text has a member twice. Parsers keep the first, the last, or neither; the
+ * decision must be about what the upstream reads (behaviour GRD-21). The text is known to be JSON.
  */
 export function repeatsNames(text: string): boolean {
   return someName(text, (name, before) => before.has(name))
 }
 
-/** Names of the members of the outermost object. The text need not be JSON: then they are those that could be told. */
+/** Names of the members of the outermost object. If the text is not JSON, the names that could be read. */
 export function outermostNames(text: string): readonly string[] {
   const found: string[] = []
   someName(text, (name, _, depth) => {
@@ -16,7 +16,7 @@ export function outermostNames(text: string): readonly string[] {
   return found
 }
 
-/** Whether that is so of a name, the names before it in its object, and how deep that object is. */
+/** Returns whether that is so of a name, the names before it in its object, and how deep that object is. */
 function someName(
   text: string,
   isSo: (name: string, before: ReadonlySet<string>, depth: number) => boolean,
@@ -24,7 +24,7 @@ function someName(
   const open: (Set<string> | undefined)[] = []
   let at = 0
   let names: Set<string> | undefined
-  /** Whether a text that comes now is a name. */
+  /** Whether the next text is a name. */
   let naming = false
   while (at < text.length) {
     switch (text.charCodeAt(at)) {
@@ -77,7 +77,7 @@ function endOf(text: string, start: number): number {
   return text.length
 }
 
-/** @throws SyntaxError where it is none of JSON's */
+/** @throws SyntaxError if it is not a JSON string */
 function nameOf(quoted: string): string {
   return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1)
 }

@@ -2,9 +2,9 @@ import { asRecord, textsAt, Unreadable } from './input.ts'
 import { repeatsNames } from './json-names.ts'
 
 /**
- * The role in the parameters of a constraint of AWS Service Catalog, which are a text in JSON: by its ARN, or by its name
- * in whichever account the product is launched in. Constraints of other kinds have none.
- * @throws Unreadable where the text is no JSON, or names one twice
+ * The role in the parameters of an AWS Service Catalog constraint, which are a text in JSON: by its ARN, or by its
+ * name in the account where the product is launched. Constraints of other kinds have none. @throws Unreadable if the
+ * text is not JSON, or has a member twice
  */
 export function rolesInConstraint(text: string): readonly string[] {
   let value: unknown

@@ -9,9 +9,9 @@ const groupPlaces = [['logGroupName'], ['logGroupNames', EACH], ['logGroupIdenti
 const sources = /(?:^|[[\n])\s*(?:search\s+)?source\b/i
 
 /**
- * Refuses a query of CloudWatch Logs that names log groups as parameters and in its own text, too, by SOURCE or in
- * SQL. AWS takes one or the other; what only the text names is asked for as all groups (behaviour GRD-119).
- * @throws Unreadable where it does
+ * Refuses a CloudWatch Logs query that names log groups both as parameters and in its own text, by SOURCE or in SQL.
+ * AWS accepts one or the other; a query that names them only in its text is authorized for all groups (behaviour
+ * GRD-119). @throws Unreadable if it does both
  */
 export function checkLogQuery(call: IdentifiedCall, input: Input): void {
   const { service, operation, packed } = call

@@ -17,20 +17,20 @@ import { s3Keys } from './s3.ts'
 import { fillTemplate } from './template.ts'
 import { holds } from './when.ts'
 
-/** A question that a call raises, and how sure it is that AWS would ask it. */
+/** A question that a call raises, and how certain it is that AWS would ask it. */
 export interface GuardRequest extends AccessRequest {
   readonly exactness: Exactness
   /**
-   * What only the upstream knows: the key behind an alias, the whole ARN of a secret, the role in an instance
-   * profile or launch template, what a query, a mount target or a sender's address is of. `name` is what to look up; where
-   * it cannot be, the request stands as it is.
+   * What only the upstream knows: the key of an alias, the complete ARN of a secret, the role in an instance profile
+   * or launch template, the resource of a query, a mount target or a sender's address. `name` is what to look up; if
+   * it cannot be found, the request stays as it is.
    */
   readonly lookUp?: { readonly kind: LookUp; readonly name: string }
   /** A service that may do it instead of the caller, by the resource's own policy. */
   readonly via?: string
 }
 
-/** It is not known what the call needs: it is not to be let through. */
+/** The call's permissions are unknown: it must not be allowed. */
 export interface UnknownNeeds {
   readonly unknown: string
 }
@@ -39,13 +39,13 @@ export interface UnknownNeeds {
 const mostRequests = 2_000
 
 /**
- * What a call needs: every action with its resource and condition keys, iam:PassRole for each role that it
- * hands on (behaviours GRD-10 to GRD-13). The policies of resources are the caller's to add.
+ * The permissions of a call: every action with its resource and condition keys, and iam:PassRole for each role that it
+ * passes (behaviours GRD-10 to GRD-13). The caller of this function adds resource policies.
  */
 export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly GuardRequest[] | UnknownNeeds {
   const { asks, exactness = 'unknown' } = call.packed
   if (asks === undefined) {
-    // Public operations, of which no policy knows: they carry a proof of their own, or none.
+    // Public operations, which policies do not govern: they carry a proof of their own, or none.
     if (call.open)
       return [
         {
@@ -64,7 +64,7 @@ export function needsOf(call: IdentifiedCall, where: NeedsPlace): readonly Guard
     checkLogQuery(call, input)
     const common = commonKeys(call, input, where)
     const requests = onlyOnce(asks, (need) => requestsOf(need, call, input, common, where, exactness))
-    // Every condition of every need failed: what it does is not known.
+    // Every condition of every need failed: the call's effect is unknown.
     if (requests.length === 0) return { unknown: `It is not known what ${call.operation} is about` }
     const own = call.open ? requests.map((request) => ({ ...request, exempt: true })) : requests
     return [...own, ...passedRoles(call, input, where)]
@@ -95,7 +95,10 @@ function onlyOnce(
   return [...found.values()]
 }
 
-/** Each thing in a list must be asked about: what no need is about, such as a statement of no known verb, is not. */
+/**
+ * Every element of a list must be covered: an element without a need, such as a statement with an unknown verb, is
+ * not.
+ */
 function checkElements(asks: readonly PackedNeed[], input: Input): void {
   for (const [each, needs] of Map.groupBy(asks.filter(asksForEach), ({ each }) => placeText(each))) {
     for (const element of partsAt(input, needs[0]!.each)) {
@@ -107,8 +110,8 @@ function checkElements(asks: readonly PackedNeed[], input: Input): void {
 }
 
 /**
- * Some services are told in a header or in the path whose things are meant: it must be the caller's account, which their
- * ARNs and policies go by (behaviour GRD-50). `-` is that account to Amazon Glacier.
+ * Some services take the account of a resource from a header or the path. It must be the caller's account, on which
+ * ARNs and policies are based (behaviour GRD-50). Amazon Glacier reads `-` as that account.
  */
 function checkAccount({ service, request, labels }: IdentifiedCall, { account }: Place): void {
   const named = accountNamed[service.id]?.(labels, request)
@@ -157,7 +160,7 @@ function requestsOf(
   })
 }
 
-/** What a need is about: each element of its list that it holds of, or the input where it names no list. */
+/** What a need is about: each matching element of its list, or the input if it has no list. */
 function elementsOf({ each, when }: Pick<PackedNeed, 'each' | 'when'>, input: Input): readonly unknown[] {
   const elements = each === undefined ? [undefined] : partsAt(input, each)
   return elements.filter((element) => holds(when, input, element))
@@ -211,7 +214,10 @@ function commonKeys(call: IdentifiedCall, input: Input, where: Place): ContextKe
   }
 }
 
-/** What is looked up of things whose ARNs have that form, whatever the operation; a key may be one of somewhere else. */
+/**
+ * What is looked up for resources whose ARNs have this form, whatever the operation; a key may belong to another
+ * account.
+ */
 const told: readonly (readonly [form: RegExp, kind: LookUp])[] = [
   [/^arn:[^:]*:kms:[^:]*:[^:]*:key\//, 'kmsAlias'],
   [/^arn:[^:]*:rds:[^:]*:[^:]*:db-proxy:(?!\*)/, 'dbProxy'],
@@ -230,7 +236,7 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
   const isHere = account === where.account && region === where.region
   switch (kind) {
     case 'kmsAlias':
-      // of a key of somewhere else, the upstream says which it takes for it
+      // for a key of another account, the upstream's answer shows which key it uses
       if (resource.startsWith('alias/')) return { kind, name: isHere ? resource : arn }
       return isHere ? undefined : { kind, name: arn }
     case 'secret':
@@ -253,7 +259,7 @@ function lookUpOf(kind: LookUp | undefined, arn: string, where: Place): GuardReq
   }
 }
 
-/** iam:PassRole for each role that the call hands to a service (behaviour CAT-6). */
+/** iam:PassRole for each role that the call passes to a service (behaviour CAT-6). */
 function passedRoles({ packed }: IdentifiedCall, input: Input, where: Place): readonly GuardRequest[] {
   return (packed.passes ?? []).flatMap((pass) =>
     elementsOf(pass, input).flatMap((element) => {
@@ -266,7 +272,7 @@ function passedRoles({ packed }: IdentifiedCall, input: Input, where: Place): re
   )
 }
 
-/** The role of the instance profile in a launch template; whichever it is, where nobody tells (behaviour GRD-46). */
+/** The role of the instance profile in a launch template; any role if it is unknown (behaviour GRD-46). */
 function fromTemplate(
   template: unknown,
   { to }: PackedPass,

@@ -1,9 +1,10 @@
 import { decodePercent } from '../../wire/index.ts'
 import type { IdentifiedCall } from './call.ts'
 
-/** What stands for no bucket and no object in a path, by the endpoint that keeps it, in lower case. */
+/** Paths that name no bucket and no object, by the endpoint that reserves them, in lower case. */
 const pages: readonly RegExp[] = [
-  // moto's; MinIO's health, metrics and administration; LocalStack's, and what emulators set a line before
+  // moto's; MinIO's health, metrics and administration; LocalStack's, and emulators' paths that begin with an
+  // underscore
   /^\/+(?:moto-api|minio|_[^/]*)(?:\/|$)/,
   // an API that API Gateway made, at LocalStack
   /\/_user_request_(?:\/|$)/,
@@ -11,12 +12,12 @@ const pages: readonly RegExp[] = [
   /^\/+admin\/+(?:account|bucket|config|info|log|metadata|period|ratelimit|realm|usage|user|zone)\/*$/,
 ]
 
-/** S3 Control's paths, which only their first segment tells from a bucket's (behaviour GRD-8). */
+/** S3 Control's paths, which only their first segment distinguishes from a bucket's (behaviour GRD-8). */
 const s3Control = /^\/+v20180820(?:\/|$)/
 
 /**
- * Whether a call's path, as the upstream gets it, is one that endpoints keep for themselves: some administer all that
- * there is, and take the guard's own signature for their owner's (behaviour GRD-40).
+ * Returns whether a call's path, as the upstream gets it, is one that endpoints reserve: some administer everything,
+ * and would accept the guard's own signature as their owner's (behaviour GRD-40).
  */
 export function isOwnPage({ service, request, bucketInHost }: IdentifiedCall): boolean {
   const path = bucketInHost === undefined ? request.rawPath : `/${bucketInHost}${request.rawPath}`

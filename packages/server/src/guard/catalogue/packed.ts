@@ -2,7 +2,7 @@ import type { PassedRole } from '../../authorization/catalogue/index.ts'
 import type { TextFunction } from './functions.ts'
 import type { Path } from './path.ts'
 
-// What tools/guard-catalogue.ts writes into guard.pack and this room reads from it. People write it in a shorter notation
+// The form that tools/guard-catalogue.ts writes into guard.pack and this folder reads. People write a shorter notation
 // (tools/guard/notation.ts), which that tool reads, checks and translates.
 
 /** A protocol in which a call may be made; the wire's six, and the binary one of newer services. */
@@ -15,7 +15,7 @@ export type CallProtocol =
   | 'restXml'
   | 'rpcV2Cbor'
 
-/** How sure it is that an operation asks for these actions on these resources (behaviour GRD-10). */
+/** How certain it is that an operation needs these actions on these resources (behaviour GRD-10). */
 export type Exactness = 'exact' | 'derived' | 'wildcard' | 'unknown'
 
 /** The index of guard.pack: every service, section by section. */
@@ -23,7 +23,7 @@ export interface PackedIndex {
   readonly services: readonly PackedHead[]
 }
 
-/** What tells whether a request may be meant for a service, without its section. */
+/** Signs that a request may be meant for a service, outside its section. */
 export interface PackedHead {
   /** The SDKs' name for it, for example `dynamodb`. */
   readonly id: string
@@ -31,13 +31,13 @@ export interface PackedHead {
   readonly version: string
   /** Protocols that it speaks; the first is the one that it prefers. */
   readonly speaks: readonly CallProtocol[]
-  /** What a signature's scope names. */
+  /** The service name in a signature's scope. */
   readonly signs: string
   /** The first label of its hosts. */
   readonly host: string
   /** X-Amz-Target's prefix, and the service's name in the paths of the binary protocol. */
   readonly target?: string
-  /** The prefix of its actions, where one is known. */
+  /** The prefix of its actions, if known. */
   readonly prefix?: string
   /** Names of operations of a REST service that are called without a signature, with method and path. */
   readonly open?: Readonly<Record<string, string>>
@@ -52,11 +52,11 @@ export interface PackedService {
   readonly operations: Readonly<Record<string, PackedOperation>>
 }
 
-/** One operation; what is empty is left out. */
+/** One operation; empty members are left out. */
 export interface PackedOperation {
   /** Method and URI template with its query constants, for the REST protocols: `GET /{Bucket}?acl`. */
   readonly http?: string
-  /** Required `?parameters` and `#headers` that tell it from operations of the same path. */
+  /** Required `?parameters` and `#headers` that distinguish it from operations of the same path. */
   readonly given?: readonly string[]
   /** Called without a signature. */
   readonly open?: true
@@ -64,16 +64,16 @@ export interface PackedOperation {
   readonly raw?: true
   /** The members of its input that authorisation reads. */
   readonly input?: PackedMembers
-  /** It acts on whatever its input says, in any service, with permissions that the upstream does not ask for. */
+  /** It acts on what its input names, in any service, with permissions that the upstream does not check. */
   readonly acting?: true
-  /** What it asks; left out where that is not known. */
+  /** Its permissions; left out if unknown. */
   readonly asks?: readonly PackedNeed[]
   readonly exactness?: Exactness
-  /** The condition keys of all that it asks, and where their values are. */
+  /** The condition keys of all its questions, and where their values are. */
   readonly keys?: Readonly<Record<string, PackedKeySource>>
   /** Where the tags of the request are, for aws:RequestTag and aws:TagKeys. */
   readonly tags?: readonly PackedTags[]
-  /** The roles that it hands to a service (behaviour CAT-6). */
+  /** The roles that it passes to a service (behaviour CAT-6). */
   readonly passes?: readonly PackedPass[]
 }
 
@@ -87,9 +87,9 @@ export interface PackedNeed {
   /** Conditions that must all hold; if absent, it is always asked. */
   readonly when?: readonly PackedCondition[]
   readonly keys?: Readonly<Record<string, PackedKeySource>>
-  /** What only the upstream knows of the resource. */
+  /** What only the upstream knows about the resource. */
   readonly lookUp?: LookUp
-  /** It is asked beside the operation's own questions, for what AWS does with the caller's permissions. */
+  /** A question beside the operation's own, for what AWS does with the caller's permissions. */
   readonly beside?: true
   /** A service whose principal may have the permission instead, by the resource's own policy. */
   readonly via?: string
@@ -111,13 +111,13 @@ export interface PackedTemplate {
   readonly service?: string
   /** The service and the start of the resource, up to the first blank: `iam:role/`. Absent if it has no such form. */
   readonly kind?: string
-  /** It says that its ARNs are of the call's region. */
+  /** It means that its ARNs are of the call's region. */
   readonly regional?: true
-  /** It says that its ARNs are of an account. */
+  /** It means that its ARNs have an account. */
   readonly owned?: true
 }
 
-/** A text as it is, something that the house knows, or a blank that the input fills. */
+/** A fixed text, a value that the server knows, or a blank that the input fills. */
 export type PackedPart = string | FixedPart | PackedBlank
 
 /** The partition, the region or the account of the call. */
@@ -128,13 +128,13 @@ export const ACCOUNT = 2
 
 /** A part of a template that the input fills. */
 export interface PackedBlank {
-  /** The first of these that finds something counts: the texts at all places of a list, or what the house knows. */
+  /** The first of these with a result counts: the texts at all places of a list, or what the server knows. */
   readonly from: readonly (readonly PackedPlace[] | FixedPart)[]
   /** The text that is meant if nothing is given. */
   readonly fallback?: string
-  /** What is made of each text. */
+  /** The function applied to each text. */
   readonly function?: TextFunction
-  /** Only slashes, colons and `*` follow it, so that an ARN may be given here in place of the template's. */
+  /** Only slashes, colons and `*` follow it, so the input may give an ARN here in place of the template's. */
   readonly ends?: true
   /** It is the whole template. */
   readonly alone?: true
@@ -168,7 +168,7 @@ export interface PackedPass {
   readonly to?: string
 }
 
-/** What the upstream may be asked for, to say which resource is meant. */
+/** What to look up at the upstream, to learn which resource is meant. */
 export type LookUp =
   | 'kmsAlias'
   | 'secret'
@@ -196,11 +196,11 @@ export interface PackedTags {
 /** Members of a structure by name. */
 export type PackedMembers = Readonly<Record<string, PackedMember>>
 
-/** A member as far as it is read: a text, unless it says otherwise. */
+/** A member as far as it is read: a text by default. */
 export interface PackedMember {
-  /** Its name on the wire, where it is another. */
+  /** Its name on the wire, if it differs. */
   readonly as?: string
-  /** Where it stands, if not in the body; `payload` is the whole body. */
+  /** Where it is, if not in the body; `payload` is the whole body. */
   readonly in?: 'uri' | 'query' | 'header' | 'headers' | 'payload'
   /** EC2's own name for it. */
   readonly query?: string
@@ -208,6 +208,6 @@ export interface PackedMember {
   readonly members?: PackedMembers
   readonly list?: PackedMember
   readonly map?: PackedMember
-  /** The name of a map's keys in forms and XML, where it is not `key`. */
+  /** The name of a map's keys in forms and XML, if it is not `key`. */
   readonly key?: string
 }

@@ -14,7 +14,7 @@ import { isAtPath, isQueuePath } from './queue-url.ts'
 import { readValueMembers } from './value.ts'
 import { readXmlMembers } from './xml.ts'
 
-/** Whether what a call needs cannot be told without its body. */
+/** Returns whether a call's permissions are unknown without its body. */
 export function readsBody({ protocol, packed }: IdentifiedCall): boolean {
   if (protocol === 'awsQuery' || protocol === 'ec2Query') return true
   return Object.values(packed.input ?? {}).some(standsInBody)
@@ -25,15 +25,15 @@ function standsInBody({ in: place }: PackedMember): boolean {
 }
 
 /**
- * The members of a call's input that authorisation reads, by the model's names; every value is a text.
- * @throws Unreadable where they are malformed, or given twice with different values
+ * The members of a call's input that authorization reads, by the model's names; every value is a text. @throws
+ * Unreadable if they are malformed, or given twice with different values
  */
 export function readInput(call: IdentifiedCall): Input {
   if (last?.call !== call) last = { call, input: read(call) }
   return last.input
 }
 
-/** What was read last: what a call needs and what its event tells are asked for in a row. */
+/** The last result: a call's permissions and its event are asked for in a row. */
 let last: { readonly call: IdentifiedCall; readonly input: Input } | undefined
 
 function read(call: IdentifiedCall): Input {
@@ -99,7 +99,7 @@ function checked(body: Uint8Array): Uint8Array {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** @throws Unreadable where the bytes are no UTF-8 */
+/** @throws Unreadable if the bytes are not UTF-8 */
 function textOf(body: Uint8Array): string {
   try {
     return utf8.decode(checked(body))
@@ -136,7 +136,7 @@ function cborOf(body: Uint8Array): unknown {
 /** A declaration that the text is in another encoding than it is read in. */
 const otherEncoding = /^\ufeff?<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])/i
 
-/** What stands between the pieces of a text: some readers go on behind it, and some take the first piece. */
+/** Separators within a text: some readers continue after one, and some take the first part. */
 const parting = /<!--|<!\[CDATA\[|<\?(?!xml\s)/
 
 function xmlOf(body: Uint8Array): XmlElement | undefined {
@@ -147,7 +147,7 @@ function xmlOf(body: Uint8Array): XmlElement | undefined {
   return root
 }
 
-/** The members that stand in the body, and the one that is the whole of it. */
+/** The members in the body, and the one that is the whole body. */
 function insideOf(members: PackedMembers): {
   readonly inside: PackedMembers
   readonly payload: readonly [string, PackedMember] | undefined
@@ -159,7 +159,7 @@ function insideOf(members: PackedMembers): {
   }
 }
 
-/** What is read of a body, and the names and values of all its members. */
+/** The part of a body that is read, and the names and values of all its members. */
 interface Body {
   readonly input: Input
   readonly given: readonly (readonly [name: string, value: unknown])[]
@@ -190,7 +190,7 @@ function readJsonBody({ packed }: IdentifiedCall, members: PackedMembers, reques
   return { input: readValueMembers({ [name]: member }, { [name]: value }), given }
 }
 
-/** Whether a long body may hold one of these members, at any depth. */
+/** Returns whether a long body may hold one of these members, at any depth. */
 function mayHold(body: Uint8Array, members: PackedMembers): boolean {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
   const names = leavesOf(members)
@@ -206,7 +206,7 @@ function leavesOf(members: PackedMembers): readonly string[] {
 /** Names in a long body of which nothing is read. */
 function namesIn(body: Uint8Array): Body['given'] {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
-  // JSON may be in UTF-16 or UTF-32, where names in ASCII have these
+  // JSON may be in UTF-16 or UTF-32, where ASCII names contain these
   if (bytes.includes(0)) throw new Unreadable('The body is not in UTF-8')
   try {
     return outermostNames(bytes.toString('latin1')).map((name) => [name, undefined])

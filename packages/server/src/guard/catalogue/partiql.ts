@@ -3,14 +3,14 @@ import { Unreadable } from './input.ts'
 const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[\w-]+|\S/g
 
 /**
- * What could hide a table from one reader and show it to another: comments, quotes that are not closed or escaped
- * by backslashes, literals of another language, a second statement (behaviour GRD-23).
+ * Texts that could hide a table from one reader and show it to another: comments, quotes that are not closed or
+ * escaped by backslashes, literals of another language, a second statement (behaviour GRD-23).
  */
 const hiding = /^(?:['"`;\\]|--.*)$/
 
 /**
- * The table that a PartiQL statement of DynamoDB is about, `table/index/name` where it is an index.
- * @throws Unreadable where it is of none of the forms that DynamoDB takes
+ * The table of a DynamoDB PartiQL statement, or `table/index/name`. @throws Unreadable if the statement has none of
+ * the forms that DynamoDB accepts
  */
 export function partiqlTable(statement: string): string {
   const tokens = tokensOf(statement)
@@ -28,9 +28,8 @@ export function partiqlTable(statement: string): string {
 }
 
 /**
- * The values of the partition key that a statement is about; undefined where it may be about others, or that cannot
- * be told.
- * @param parameters what its question marks stand for
+ * The partition key's values in a statement; undefined if it may be about others, or if that is unknown. @param
+ * parameters the values of its question marks
  */
 export function partiqlKeys(
   statement: string,
@@ -46,7 +45,7 @@ export function partiqlKeys(
   let asked = 0
   for (const [index, text] of tokens.entries()) {
     if (index > where && tokens[index + 1] === (inserts ? ':' : '=') && isNamed(text, key, inserts)) {
-      // a member of something else has that name too; and what goes on is no value alone
+      // a member of another value can have that name too, and a longer expression is not a single value
       const alone = tokens[index - 1] !== '.' && endsValue.test(tokens[index + 3] ?? '')
       values.push(alone ? literalOf(tokens[index + 2], parameters[asked]) : undefined)
     }
@@ -61,7 +60,7 @@ function tokensOf(statement: string): readonly string[] {
 
 const endsValue = /^(?:|[,})]|AND|ORDER|RETURNING)$/i
 
-/** Names of attributes are bare or in double quotes; those of an item's members in single ones. */
+/** Attribute names are bare or in double quotes; names of an item's members are in single quotes. */
 function isNamed(text: string, key: string, inserts: boolean): boolean {
   return inserts ? text === `'${key}'` : nameOf(text) === key
 }

@@ -1,6 +1,6 @@
 /**
  * The steps to a place in a call's input. A text is the name of a member; the numbers are `EACH`, `VALUES` and `KEYS`.
- * `ELEMENT` comes first where the place is in the element that a need is asked about, and not in the whole input.
+ * `ELEMENT` comes first if the place is in the element that a need is about, and not in the whole input.
  */
 export type Path = readonly (string | typeof EACH | typeof VALUES | typeof KEYS | typeof ELEMENT)[]
 

@@ -24,7 +24,9 @@ interface Endpoint {
   readonly given: readonly string[]
 }
 
-/** What a method and path lead to: an operation, several that nothing tells apart, or a path that cannot be read. */
+/**
+ * The result of a method and path: an operation, several that nothing distinguishes, or a path that cannot be read.
+ */
 export type PathMatch =
   | {
       readonly name: string
@@ -39,7 +41,7 @@ export type PathMatch =
 export interface RequestPath {
   readonly method: string
   readonly segments: readonly string[]
-  /** Whether a slash stands behind the last segment. */
+  /** Whether a slash follows the last segment. */
   readonly slash: boolean
   readonly query: RequestQuery
   readonly headers: Readonly<Record<string, string>>
@@ -89,7 +91,7 @@ export function emptyTree(): PathTree {
   return { literals: new Map(), greedy: [], ends: [] }
 }
 
-/** A path's segments as sent; one slash at the end says nothing. */
+/** A path's segments as sent; one slash at the end means nothing. */
 export function segmentsOf(path: string): readonly string[] {
   const segments = (path.startsWith('/') ? path.slice(1) : path).split('/', mostSegments)
   return segments.at(-1) === '' ? segments.slice(0, -1) : segments
@@ -146,9 +148,9 @@ function greedily(
 }
 
 /**
- * Of the operations of one path the one that the query constants name, or else the one whose required
- * parameters and headers are all there and hold all those of the others that fit too. Where none is complete,
- * the upstream is to tell what is missing.
+ * Among the operations of one path, the one that the query constants name. Otherwise the one whose required parameters
+ * and headers are all present and include those of every other match. If none is complete, the upstream reports what
+ * is missing.
  */
 function chosen(
   endpoints: readonly Endpoint[],
@@ -166,7 +168,7 @@ function chosen(
   )
   if (fitting.length === 0) return undefined
   const isComplete = ({ given }: Endpoint) => given.every((marked) => isGiven(marked, path))
-  // `operation=search` is a name, where a mere `acl` may stand beside others.
+  // `operation=search` is a name; a mere `acl` may occur beside others.
   const named = fitting.filter(({ constants }) => constants.some(([, value]) => value !== undefined))
   const marked = named.length > 0 ? named : fitting.filter(({ constants }) => constants.length > 0)
   const meant = marked.length > 0 ? marked : fitting

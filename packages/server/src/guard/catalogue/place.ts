@@ -1,6 +1,6 @@
 import type { Partition } from '../../base/index.ts'
 
-/** Where a call is made: what its ARNs hold beside its own parameters. */
+/** The context of a call: what its ARNs contain beside its own parameters. */
 export interface Place {
   readonly account: string
   readonly region: string
@@ -9,6 +9,6 @@ export interface Place {
 
 /** Where the call is made, and what else is known there. */
 export interface NeedsPlace extends Place {
-  /** The partition key's name of a DynamoDB table, for dynamodb:LeadingKeys; undefined where it is not known. */
+  /** The partition key's name of a DynamoDB table, for dynamodb:LeadingKeys; undefined if unknown. */
   readonly partitionKey?: (table: string) => string | undefined
 }

@@ -6,9 +6,9 @@ import { queryOf } from './query.ts'
 const longestPath = 8192
 
 /**
- * Whether a request's target says the same to everybody who reads it. Servers drop what follows `#` and `;`, take
- * the path out of a whole URL, resolve dots before or after they decode, and read bytes that are not ASCII in an
- * encoding of theirs: what is decided must be what the upstream does (behaviours GRD-6, GRD-20).
+ * Returns whether every reader understands a request's target in the same way. Servers drop what follows `#` and `;`,
+ * take the path out of a whole URL, resolve dots before or after decoding, and read non-ASCII bytes in an encoding of
+ * their own. The decision must be about what the upstream does (behaviours GRD-6, GRD-20).
  */
 export function hasPlainTarget({ rawPath, rawQuery }: HttpRequest): boolean {
   if (rawPath.length > longestPath || !/^\/[\x21-\x7e]*$/.test(rawPath) || !/^[\x21-\x7e]*$/.test(rawQuery))
@@ -17,14 +17,14 @@ export function hasPlainTarget({ rawPath, rawQuery }: HttpRequest): boolean {
   return !hasDots(rawPath)
 }
 
-/** Whether a path, or what it becomes when slashes in it are decoded, has segments that others would resolve. */
+/** Returns whether a path, also after its slashes are decoded, has segments that some readers resolve. */
 export function hasDots(path: string): boolean {
   return /(?:^|\/|%2f)(?:\.|%2e){1,2}(?:\/|%2f|$)/i.test(path)
 }
 
 /**
- * Whether a request takes headers back by naming them in Connection: they would stay behind, and with them what was
- * decided on (behaviour GRD-34).
+ * Returns whether a request removes headers by naming them in Connection: they would not be forwarded, although the
+ * decision used them (behaviour GRD-34).
  */
 export function takesHeadersBack({ headers }: HttpRequest): boolean {
   const { connection } = headers
@@ -32,7 +32,7 @@ export function takesHeadersBack({ headers }: HttpRequest): boolean {
   return /(?:^|[\s,])(?:x-amz-|content-|range|host|smithy-|authorization|if-|origin)/i.test(connection)
 }
 
-/** Whether a request brings a body, by its head. */
+/** Returns whether a request brings a body, by its head. */
 export function bringsBody({ headers }: HttpRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
@@ -47,19 +47,19 @@ export function mediaTypesOf({ headers }: HttpRequest): readonly string[] {
 const formType = 'application/x-www-form-urlencoded'
 const formTypes: ReadonlySet<string> = new Set([formType, 'multipart/form-data'])
 
-/** Whether the body is a form. */
+/** Returns whether the body is a form. */
 export function isForm(request: HttpRequest): boolean {
   if (request.method !== 'POST') return false
   const [type, ...others] = mediaTypesOf(request)
   return type === formType && others.length === 0
 }
 
-/** Whether somebody could take the body for a form: it says so once, if only among others. */
+/** Returns whether a reader could take the body for a form: one of its content types says so. */
 export function mayBeForm(request: HttpRequest): boolean {
   return mediaTypesOf(request).some((type) => formTypes.has(type))
 }
 
-/** Whether a text is in another encoding than UTF-8, by the request's own word. */
+/** Returns whether a text is in another encoding than UTF-8, by the request's own word. */
 export function isOtherCharset({ headers }: HttpRequest): boolean {
   const charset = /charset\s*=\s*"?([^\s";,]+)/i.exec(headers['content-type'] ?? '')?.[1]
   return charset !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(charset)

@@ -7,13 +7,13 @@ export type RequestQuery = ReadonlyMap<string, readonly string[]>
 /** More parameters than this are read by no operation's model. */
 const mostParameters = 2000
 
-/** What was read last: many ask for the parameters of one request in a row. */
+/** The last result: the parameters of one request are asked for many times in a row. */
 let last: { readonly rawQuery: string; readonly query: RequestQuery | undefined } = {
   rawQuery: '',
   query: new Map(),
 }
 
-/** The parameters of a query string; undefined where its encoding is malformed or it holds too many. */
+/** The parameters of a query string; undefined if its encoding is malformed or it has too many. */
 export function queryOf(rawQuery: string): RequestQuery | undefined {
   if (last.rawQuery !== rawQuery) last = { rawQuery, query: readQuery(rawQuery) }
   return last.query
@@ -36,7 +36,7 @@ function readQuery(rawQuery: string): RequestQuery | undefined {
   return query
 }
 
-/** The headers of a request of S3, with those that a presigned URL carries among its parameters. */
+/** The headers of an S3 request, with those that a presigned URL carries as parameters. */
 export function headersWith({
   headers,
   rawQuery,

@@ -4,17 +4,17 @@ import type { Place } from './place.ts'
 /** Account and name, as AWS has them; `/queue/` before a name, or before region, account and name, as emulators have. */
 const queuePath = /^\/(?:\d{12}|queue|queue\/[a-z0-9-]{1,40}\/\d{12})\/[\w-]{1,80}(?:\.fifo)?\/?$/
 
-/** Whether a path is a queue's, and says all that a queue's URL says. */
+/** Returns whether a path is a complete path of a queue URL. */
 export function isQueuePath(path: string): boolean {
   return queuePath.test(path)
 }
 
-/** Whether a queue's URL, or its path alone, is of this path. */
+/** Returns whether a queue's URL, or its path alone, is of this path. */
 export function isAtPath(url: string, path: string): boolean {
   return withoutSlash(url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, '')) === withoutSlash(path)
 }
 
-/** @throws Unreadable where the URL ends in no queue's name, or names another region than the call is made in */
+/** @throws Unreadable if the URL ends in no queue's name, or names another region than the call's */
 export function queueName(text: string, { region }: Place): string {
   const bare = withoutSlash(text)
   const name = bare.slice(bare.lastIndexOf('/') + 1)

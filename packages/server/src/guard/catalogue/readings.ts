@@ -2,8 +2,8 @@ import { actionInfo, serviceInfo } from '../../authorization/catalogue/index.ts'
 import { parseArn, perText } from '../../base/index.ts'
 
 /**
- * Kinds of resources whose names may hold slashes or colons, as their ARNs begin, and which of both. Of all others a name
- * is one piece: what has more may be its last piece alone to who reads it (behaviour GRD-51).
+ * The beginnings of ARNs of resources whose names may contain slashes or colons, and which of both. All other names
+ * are one piece; a reader may take the last piece of a longer one (behaviour GRD-51).
  */
 const manyPieces: readonly (readonly [kind: string, separators: string])[] = [
   ['apigateway:', '/:'],
@@ -33,7 +33,7 @@ const separatorsOf = perText((kind: string) => manyPieces.find(([one]) => kind.s
   texts: 10_000,
 })
 
-/** A name of a kind as it may be read: as it stands, and as what follows its last slash or colon. */
+/** The readings of a name of a kind: as it is, and what follows its last slash or colon. */
 export function readingsOf(name: string, kind: string): readonly string[] {
   if (!/[/:]/.test(name)) return [name]
   const free = separatorsOf(kind)
@@ -52,7 +52,7 @@ export function lastPiece(resource: string): string {
 
 const piecesOf = (text: string) => text.split(/([/:])/)
 
-/** Whether a resource of a kind has the pieces of a form, in which `*` stands for one name. */
+/** Returns whether a resource of a kind has the pieces of a form, in which `*` is one name. */
 export function fits(resource: string, form: string, kind: string): boolean {
   const free = separatorsOf(kind)
   if (free === '/:') return true
@@ -66,13 +66,13 @@ export function fits(resource: string, form: string, kind: string): boolean {
   )
 }
 
-/** Whether a resource begins as a form and has as many pieces. */
+/** Returns whether a resource begins as a form and has as many pieces. */
 export function hasPieces(resource: string, form: string): boolean {
   const [pieces, wanted] = [piecesOf(resource), piecesOf(form)]
   return pieces.length === wanted.length && pieces[0] === wanted[0]
 }
 
-/** Whether an ARN is one that the reference lists for an action. */
+/** Returns whether an ARN is one that the reference lists for an action. */
 export function isOfAction(text: string, action: string): boolean {
   const arn = parseArn(text)
   const resources = actionInfo(action)?.resources ?? []
@@ -97,8 +97,8 @@ const formsOf = perText(
 )
 
 /**
- * What an ARN may be taken for beside itself where a call may be about any kind: the last piece behind its kind, where it
- * has other pieces than the reference's ARNs of that kind.
+ * The other readings of an ARN in a call that may be about any kind: the last piece after its kind, if its pieces are
+ * not those of the reference's ARNs of that kind.
  */
 export function arnReadings(text: string): readonly string[] {
   const arn = parseArn(text)

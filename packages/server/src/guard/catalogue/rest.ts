@@ -18,7 +18,7 @@ import { isUnpacked, repeatsHeaders, saysMore } from './s3-parameters.ts'
 import { type GuardService, guardCatalogue, speaksRest } from './services.ts'
 import { isHostOf, preferred } from './ties.ts'
 
-/** What of S3's account-wide API is told by path alone (behaviour GRD-8). */
+/** Operations of S3's account-wide API that only the path shows (behaviour GRD-8). */
 const s3ControlPath = /^\/v20180820\//
 
 /** Finds the operation of a REST service that a request's method, host and path name. */
@@ -102,16 +102,16 @@ function browserUpload(
   }
 }
 
-/** A path as those see it who decode it before they take it apart. */
+/** A path as readers see it that decode it before they split it. */
 function withSlashes(path: RequestPath, rawPath: string): RequestPath {
   const decoded = rawPath.replace(/%2f/gi, '/')
   return { ...path, segments: segmentsOf(decoded), slash: decoded.endsWith('/') }
 }
 
-/** Services whose ARNs have slashes and stand in one segment of a path, where more segments are another operation. */
+/** Services whose ARNs contain slashes within one segment of a path, where more segments mean another operation. */
 const slashedArns: ReadonlySet<string> = new Set(['s3tables'])
 
-/** Whether a second reading leads to the same call, or nowhere. */
+/** Returns whether a second reading leads to the same call, or nowhere. */
 function isSame(found: IdentifiedCall | CallProblem, other: IdentifiedCall | CallProblem): boolean {
   if ('problem' in found || slashedArns.has(found.service.id)) return true
   if ('problem' in other) return other.problem === 'unknownOperation'
@@ -126,7 +126,7 @@ function isS3(scope: string): boolean {
   return scope === 's3' || scope === 's3express' || scope === 's3-object-lambda'
 }
 
-/** The services that may be meant: those that the signature is for, or of that host, or at last S3. */
+/** The services that may be meant: those of the signature, those of the host, or S3 at last. */
 function candidatesOf(scope: string | undefined, request: HttpRequest): readonly GuardService[] {
   const { all, bySignature, byId } = guardCatalogue()
   const name = scope === 's3express' ? 's3' : scope
@@ -145,7 +145,7 @@ function ofCandidates(
     const match = matchPath(service.paths, path)
     if (match === undefined) continue
     if (best === undefined || weightOf(match) > weightOf(best.match)) best = { service, match }
-    // A host of its own tells the service whatever others have at this path.
+    // A host of its own decides the service, whatever others have at this path.
     if (isHostOf(service, request)) break
   }
   const service = best?.service ?? candidates[0]
@@ -171,7 +171,7 @@ function identifyS3(request: HttpRequest, path: RequestPath, host: S3Host): Iden
   }
   const service = byId.get('s3')!
   const { bucket } = host
-  // Writing an answer of S3 Object Lambda goes to a host of its own, to a path that is no bucket.
+  // Writing an answer of S3 Object Lambda goes to a host of its own, to a path that is not a bucket.
   const direct = bucket === undefined || request.rawPath === '/WriteGetObjectResponse'
   const segments = direct ? path.segments : [bucket, ...path.segments]
   const match = matchPath(service.paths, {

@@ -1,6 +1,6 @@
 import { partitionOfRegion } from '../../base/index.ts'
 
-/** What a host says of a request to S3: which of its APIs, and the bucket or access point that stands before it. */
+/** What a host reveals about an S3 request: which of its APIs, and the bucket or access point in front. */
 export interface S3Host {
   readonly api: 's3' | 's3control'
   readonly bucket?: string
@@ -9,17 +9,17 @@ export interface S3Host {
 const s3Label = /^(s3|s3-[a-z0-9-]+|s3express(?:-control|-[a-z0-9-]+)?)$/
 const address = /^(?:\d+\.\d+\.\d+\.\d+|\[.*\])$/
 
-/** Buckets of any age, and access points by their ARNs: what else stands in a bucket's place is none. */
+/** Names of old and new buckets, and ARNs of access points: anything else at a bucket's place is not one. */
 const bucketForm = /^(?:[A-Za-z0-9][\w.-]{0,254}|arn:[\w-]+:s3[\w-]*:[\w-]*:\d{12}:[\w.:/-]+)$/
 
-/** Whether a name can be a bucket's. */
+/** Returns whether a name can be a bucket's. */
 export function isBucket(name: string): boolean {
   return bucketForm.test(name)
 }
 
 /**
- * Reads a host as S3 does (behaviour GRD-7): `bucket.s3.anything`, `bucket.s3-region.anything`, and
- * `bucket.base` for the hosts under which the guard itself is known; undefined where it says nothing of S3.
+ * Reads a host as S3 does (behaviour GRD-7): `bucket.s3.anything`, `bucket.s3-region.anything`, and `bucket.base` for
+ * the guard's own host names; undefined if it is not a host of S3.
  */
 export function s3Host(host: string, bases: readonly string[]): S3Host | undefined {
   const hostname = host.toLowerCase().replace(/:\d+$/, '')

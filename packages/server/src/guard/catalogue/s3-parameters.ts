@@ -4,7 +4,7 @@ import { carelessNames } from './plain-request.ts'
 import { hoisted, type RequestQuery } from './query.ts'
 import type { GuardService } from './services.ts'
 
-/** What tells S3's operations apart, by lower case. */
+/** The parameters that distinguish S3's operations, in lower case. */
 interface Marks {
   /** Parameters that make an operation: `acl`, `policy` … */
   readonly constants: ReadonlySet<string>
@@ -12,7 +12,7 @@ interface Marks {
   readonly required: ReadonlyMap<string, string>
 }
 
-/** What is the same permission with and without it, and so tells nobody another operation. */
+/** Parameters that do not change the permission, and so do not suggest another operation. */
 const harmless = new Set(['list-type'])
 
 const marksOf = perObject((service: GuardService): Marks => {
@@ -28,13 +28,13 @@ function requiredBy({ given = [] }: PackedOperation): readonly string[] {
   return given.filter((mark) => mark.startsWith('?')).map((mark) => mark.slice(1))
 }
 
-/** Names of the parameters that make an operation what it is. */
+/** Names of the parameters that decide the operation. */
 function constantsOf({ http = '' }: PackedOperation): readonly string[] {
   const [, constants = ''] = http.split('?', 2)
   return constants === '' ? [] : constants.split('&').map((pair) => pair.split('=', 1)[0]!)
 }
 
-/** Names that count in any spelling that a reader may forgive: those in a request's query that this operation reads. */
+/** Names that count in any lenient spelling: the query parameters that this operation reads. */
 function namesReadBy({ input = {} }: PackedOperation): readonly string[] {
   return Object.entries(input).flatMap(([name, member]) =>
     member.in === 'query' && member.map === undefined ? [member.as ?? name] : [],
@@ -42,8 +42,8 @@ function namesReadBy({ input = {} }: PackedOperation): readonly string[] {
 }
 
 /**
- * Whether a query string of S3 names an operation beside the one that was found, or a parameter of it in a spelling
- * of its own: `?ACL`, `?x;acl`, `DELETE ?acl`. Somebody else might take the one for the other (behaviour GRD-5).
+ * Returns whether an S3 query string names a second operation, or a parameter in an unusual spelling: `?ACL`,
+ * `?x;acl`, `DELETE ?acl`. Another reader might find another operation in it (behaviour GRD-5).
  */
 export function saysMore(
   service: GuardService,
@@ -64,7 +64,7 @@ export function saysMore(
 const signature =
   /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)$/
 
-/** Whether a header stands in the query string beside itself, or twice: nobody could say which counts. */
+/** Returns whether a header is also in the query string, or is repeated: it would be unclear which one counts. */
 export function repeatsHeaders(query: RequestQuery, headers: Readonly<Record<string, string>>): boolean {
   const seen = new Set<string>()
   for (const [name, values] of query) {
@@ -76,10 +76,10 @@ export function repeatsHeaders(query: RequestQuery, headers: Readonly<Record<str
   return false
 }
 
-/** Asks that an archive be taken apart into objects: at an AWS Snowball, and at MinIO anywhere. */
+/** Requests that an archive is unpacked into objects: at an AWS Snowball, and at MinIO anywhere. */
 const unpacking = 'x-amz-meta-snowball-auto-extract'
 
-/** Whether an object would become many, under names that nobody could decide on (behaviour GRD-41). */
+/** Returns whether an object would become many, under names that are unknown to the decision (behaviour GRD-41). */
 export function isUnpacked(query: RequestQuery, headers: Readonly<Record<string, string>>): boolean {
   return headers[unpacking] !== undefined || hoisted(unpacking, query) !== undefined
 }

@@ -2,7 +2,7 @@ import type { ContextKeys } from '../../authorization/index.ts'
 import type { HttpRequest } from '../../base/index.ts'
 import { isOldSigned } from '../../wire/sigv4/index.ts'
 
-/** S3's keys that tell how a request was signed (behaviour GRD-14). */
+/** S3's condition keys about a request's signature (behaviour GRD-14). */
 export function s3Keys(request: HttpRequest): ContextKeys {
   const { headers, rawQuery } = request
   const old = isOldSigned(request)

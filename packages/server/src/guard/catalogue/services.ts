@@ -2,7 +2,7 @@ import { openPack } from '../../authorization/catalogue/index.ts'
 import type { PackedHead, PackedIndex, PackedOperation, PackedService, PackedTemplate } from './packed.ts'
 import { type PathTree, pathTree } from './paths.ts'
 
-/** A service as the guard knows it; its operations are unpacked when they are first asked for. */
+/** A service in the guard's catalogue; its operations are unpacked at first use. */
 export interface GuardService extends PackedHead {
   operation(name: string): PackedOperation | undefined
   readonly operations: Readonly<Record<string, PackedOperation>>
@@ -22,7 +22,7 @@ interface Catalogue {
 
 let catalogue: Catalogue | undefined
 
-/** Every service that AWS's SDKs know, indexed by what a request tells of it. */
+/** Every service of AWS's SDKs, indexed by the signs that requests carry. */
 export function guardCatalogue(): Catalogue {
   catalogue ??= open()
   return catalogue
@@ -40,12 +40,12 @@ function open(): Catalogue {
   }
 }
 
-/** Whether a service can be called by the query protocols. */
+/** Returns whether a service can be called by the query protocols. */
 export function speaksQuery({ speaks }: PackedHead): boolean {
   return speaks.includes('awsQuery') || speaks.includes('ec2Query')
 }
 
-/** Whether a service is called by method and path. */
+/** Returns whether a service is called by method and path. */
 export function speaksRest({ speaks }: PackedHead): boolean {
   return speaks.includes('restJson') || speaks.includes('restXml')
 }

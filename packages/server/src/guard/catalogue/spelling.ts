@@ -5,9 +5,9 @@ import type { PackedMember, PackedMembers } from './packed.ts'
 const spellings = new WeakMap<PackedMembers, ReadonlyMap<string, readonly string[]>>()
 
 /**
- * Refuses names that are a member's but for their case: to some parsers they are that member (behaviour GRD-21).
- * @param nameOf the wire name of a member, the same for one structure always
- * @throws Unreadable where there is one
+ * Refuses names that differ from a member's name only in case: some parsers read them as that member (behaviour
+ * GRD-21). @param nameOf the wire name of a member, always the same for one structure @throws Unreadable if there is
+ * one
  */
 export function checkSpelling(
   names: Iterable<string>,
@@ -26,7 +26,7 @@ export function checkSpelling(
   }
 }
 
-/** A name without regard to case, as readers do it that know all alphabets: `ſ` is an s to them, and the Kelvin sign a k. */
+/** A name without case, as Unicode-aware readers compare it: `ſ` becomes s, and the Kelvin sign k. */
 export function folded(name: string): string {
   return name.toUpperCase().toLowerCase()
 }

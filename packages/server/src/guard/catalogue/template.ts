@@ -16,27 +16,27 @@ import { arnReadings, fits, hasPieces, lastPiece, readingsOf } from './readings.
 /** The ARNs that a template makes of an input. */
 export interface Made {
   readonly arns: readonly string[]
-  /** Whether a place was empty, and stands as `*`. */
+  /** Whether a place was empty and became `*`. */
   readonly open: boolean
   /** ARNs that came whole. */
   readonly whole: ReadonlyMap<string, Whole>
 }
 
-/** An ARN that came where a template has a name. */
+/** An ARN given at the place of a name. */
 export interface Whole {
-  /** What else it may be taken for. */
+  /** Its other readings. */
   readonly others: readonly string[]
   /** Whether it has the template's pieces. */
   readonly formed: boolean
 }
 
-/** One call asks about no more resources than this. */
+/** The most resources of one call. */
 const mostArns = 2_000
 
 /**
- * Fills a template. An ARN of the service that is given where the template ends is taken whole (behaviour GRD-12).
- * Undefined if nothing is given for a blank of an optional template.
- * @throws Unreadable where the template is one blank alone and the text there is no ARN
+ * Fills a template. An ARN of the service at the end of the template is taken whole (behaviour GRD-12). Undefined if
+ * nothing is given for a blank of an optional template. @throws Unreadable if the template is one blank alone and the
+ * text there is not an ARN
  */
 export function fillTemplate(
   template: PackedTemplate,
@@ -56,7 +56,7 @@ export function fillTemplate(
     }
     const { texts, fixed } = textsOf(part, input, element, where)
     const results = resultsOf(part, texts, service, where)
-    // What a function finds nothing in is as good as absent.
+    // A text in which a function finds nothing counts as absent.
     if (results.length === 0 && template.optional) return undefined
     if (results.length === 0) open = true
     const names: string[] = results.length === 0 ? ['*'] : []
@@ -79,8 +79,8 @@ export function fillTemplate(
 }
 
 /**
- * What an ARN may be taken for that stands where a template has a name: nothing else where it has the template's form and
- * agrees with what the input says beside it; else the thing of its last piece (behaviour GRD-51).
+ * The readings of an ARN at the place of a name. An ARN in the template's form that agrees with the rest of the input
+ * has no other; any other ARN may also mean the resource of its last piece (behaviour GRD-51).
  */
 function wholeOf(text: string, starts: readonly string[], kind: string, tail: string): Whole {
   const { resource } = parseArn(text)! // callers looked
@@ -93,12 +93,12 @@ function wholeOf(text: string, starts: readonly string[], kind: string, tail: st
   }
 }
 
-/** The kind of what a name says itself: `alias/a` of `kms:`. */
+/** The kind in a name itself: `alias/a` of `kms:`. */
 function kindOf(service: string, name: string): string {
   return service + (/^[^/:]*[/:]/.exec(name)?.[0] ?? '')
 }
 
-/** What a blank's function makes of the texts there; nearly always one of one. */
+/** The results of a blank's function over the texts there; nearly always one of one. */
 function resultsOf(
   { function: name, ends }: PackedBlank,
   texts: readonly string[],
@@ -107,7 +107,7 @@ function resultsOf(
 ): readonly string[] {
   if (name === undefined) return texts
   const apply = textFunctions[name]
-  // An ARN of the service is taken whole where a name of several pieces would be shortened.
+  // An ARN of the service is taken whole if a name of several pieces would be shortened.
   const takesWhole = name === 'last' && ends === true
   const resultOf = (one: string) => (takesWhole && isOwnArn(one, service) ? [one] : apply(one, where))
   return texts.length === 1 ? resultOf(texts[0]!) : texts.flatMap(resultOf)
@@ -120,7 +120,7 @@ function begun(starts: readonly string[], names: readonly string[]): readonly st
   return longer
 }
 
-/** The texts at the places of a blank; fixed ones are the house's own. */
+/** The texts at the places of a blank; fixed ones are the server's own. */
 function textsOf(
   { from, fallback }: PackedBlank,
   input: Input,
@@ -134,7 +134,7 @@ function textsOf(
         ? textsAt(input, place.escaped).map(encodeURIComponent)
         : textsWithin(input, element, place)
     const texts = places.length === 1 ? textsOfPlace(places[0]!) : places.flatMap(textsOfPlace)
-    // an empty text is as good as none to many, who put what they have by default in its place
+    // many readers put a default in the place of an empty text
     const given = texts.includes('') ? texts.filter((text) => text !== '') : texts
     if (given.length > 0) return { texts: given, fixed: false }
   }
@@ -157,13 +157,13 @@ function placesText({ from }: PackedBlank): string {
   return places.map((place) => placeText('escaped' in place ? place.escaped : place)).join(' or ')
 }
 
-/** Whether a text is an ARN of that service, or any at all where none is named. */
+/** Returns whether a text is an ARN of that service, or any ARN if no service is named. */
 function isOwnArn(text: string, service: string | undefined): boolean {
   const arn = parseArn(text)
   return arn !== undefined && (service === undefined || service === arn.service)
 }
 
-/** An ARN where a name belongs: its last part is the name. */
+/** An ARN at the place of a name: its last part is the name. */
 function lastOfArn(text: string): string {
   const resource = parseArn(text)?.resource
   if (resource === undefined) return text

@@ -2,8 +2,8 @@ import type { HttpRequest } from '../../base/index.ts'
 import type { GuardService } from './services.ts'
 
 /**
- * The services of one route in the order in which they are likely meant (behaviour GRD-4): the one whose host
- * was called, those that the signature is for, the one whose name is the signature's, the newest.
+ * The services of one route in order of likelihood (behaviour GRD-4): by the host, by the signature's scope, by a
+ * service name equal to the signature's, then the newest.
  */
 export function preferred(
   services: readonly GuardService[],
@@ -18,7 +18,7 @@ export function preferred(
   return [...services].sort((a, b) => rank(b) - rank(a) || (a.version < b.version ? 1 : -1))
 }
 
-/** Whether the request's host is one of the service's; some prefixes have dots in them. */
+/** Returns whether the request's host is one of the service's; some prefixes have dots in them. */
 export function isHostOf(service: GuardService, request: HttpRequest): boolean {
   return `.${(request.headers.host ?? '').toLowerCase()}`.includes(`.${service.host}.`)
 }

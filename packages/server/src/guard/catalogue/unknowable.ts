@@ -2,10 +2,13 @@ import { type ActionInfo, actionInfo, serviceInfo } from '../../authorization/ca
 import { perObject } from '../../base/index.ts'
 import type { PackedOperation } from './packed.ts'
 
-/** Whether the guard cannot know the value of a condition key, given in lower case. */
+/** Returns whether the guard cannot know the value of a condition key, given in lower case. */
 export type IsUnknowable = (key: string) => boolean
 
-/** Keys that the guard tells wherever a request has them: where they are missing, AWS has none either (behaviours GRD-13 to GRD-16). */
+/**
+ * Keys that the guard fills whenever a request has them: if they are missing, AWS has none either (behaviours GRD-13
+ * to GRD-16).
+ */
 const toldAlways = [
   'aws:',
   'dynamodb:',
@@ -33,8 +36,8 @@ const resourceTags = 'aws:resourcetag/'
 const byAction = perObject((_operation: PackedOperation) => new Map<string, IsUnknowable>())
 
 /**
- * Condition keys that AWS's reference has for an action, and of which the guard does not know what they hold in a question
- * of this operation: the tags of what is there already, and whatever else only the service sees (behaviour GRD-105).
+ * Condition keys that AWS's reference lists for an action and whose values the guard does not know in a question of
+ * this operation: the tags of existing resources, and whatever else only the service sees (behaviour GRD-105).
  */
 export function unknowableKeys(operation: PackedOperation, action: string): IsUnknowable {
   const known = byAction(operation)
@@ -64,8 +67,8 @@ function find({ keys = {}, asks = [] }: PackedOperation, info: ActionInfo | unde
 }
 
 /**
- * Keys for the tags of a service's things, which the reference has with their types rather than with each action. Buckets'
- * tags count where that was enabled for the bucket alone: S3 names them with its actions.
+ * Keys for the tags of a service's resources, which the reference lists with their types, not with each action. Bucket
+ * tags count only if that was enabled for the bucket; S3 lists them with its actions.
  */
 function tagsOfThings({ service, name, resources }: ActionInfo): readonly string[] {
   if (service === 's3' || resources.every(({ type }) => isMade(type, name))) return []
@@ -87,7 +90,9 @@ function isMaking(action: string): boolean {
   return making.test(action)
 }
 
-/** Whether things of a type have no tags yet, for it is they that the action makes: an instance of RunInstances. */
+/**
+ * Returns whether resources of a type have no tags yet because the action creates them: an instance of RunInstances.
+ */
 function isMade(type: string, action: string): boolean {
   const [, made] = making.exec(action) ?? []
   return made?.toLowerCase().includes(type.toLowerCase().replace(/[^a-z0-9]/g, '')) === true

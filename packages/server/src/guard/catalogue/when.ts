@@ -1,7 +1,7 @@
 import { type Input, partsWithin } from './input.ts'
 import type { PackedCondition } from './packed.ts'
 
-/** Whether all conditions of a need hold. */
+/** Returns whether all conditions of a need hold. */
 export function holds(when: readonly PackedCondition[] | undefined, input: Input, element: unknown): boolean {
   return when === undefined || when.every((one) => holdsOne(one, input, element))
 }

@@ -4,10 +4,10 @@ import { type IdentifiedCall, identifyCall } from '../catalogue/index.ts'
 import { unreadable } from '../outcome.ts'
 import { type CorsQuestion, type CorsRule, corsHeaders } from './rules.ts'
 
-/** The CORS rules of a bucket; undefined where it has none. */
+/** The CORS rules of a bucket; undefined if it has none. */
 export type RulesOf = (bucket: string) => Promise<readonly CorsRule[] | undefined>
 
-/** What the guard says of which pages may read an answer. */
+/** The guard's rules about which pages may read an answer. */
 export class Cors {
   readonly #rulesOf: RulesOf
 
@@ -15,7 +15,7 @@ export class Cors {
     this.#rulesOf = rulesOf
   }
 
-  /** The CORS headers of the answer to a call. What the upstream does not tell of them is left out. */
+  /** The CORS headers of the answer to a call. What the upstream does not report is left out. */
   async ofAnswer(
     found: IdentifiedCall,
     head: RequestHead,
@@ -29,7 +29,7 @@ export class Cors {
     }
   }
 
-  /** The answer to a preflight request about a bucket or an object; undefined where the request is none. */
+  /** The answer to a preflight request about a bucket or an object; undefined if the request is none. */
   async ofPreflight(head: RequestHead): Promise<HttpResponse | Fault | undefined> {
     const preflight = preflightOf(head)
     if (preflight === undefined) return undefined
@@ -42,13 +42,12 @@ export class Cors {
   }
 }
 
-/** More header names than this no page asks for. */
+/** The most header names that a page can request. */
 const mostHeaders = 100
 
 /**
- * The CORS headers of an answer to a call, by the rules of its bucket. What the upstream says of origins itself does not
- * count: many allow every page to read everything (behaviour GRD-107).
- * @throws NoReply where the upstream does not tell
+ * The CORS headers of an answer to a call, by the rules of its bucket. The upstream's own headers do not count: many
+ * allow every page to read everything (behaviour GRD-107). @throws NoReply if the upstream does not answer
  */
 async function corsOfAnswer(
   { service, labels, operation }: IdentifiedCall,
@@ -61,12 +60,12 @@ async function corsOfAnswer(
   return corsHeaders(rules, { origin, method: operation === 'PostObject' ? 'POST' : method, headers: [] })
 }
 
-/** What a browser asks before it sends a call for a page, and the bucket that the call would be about. */
+/** A browser's question before it sends a page's call, and the bucket of that call. */
 interface Preflight extends CorsQuestion {
   readonly bucket: string
 }
 
-/** Reads a preflight request about a bucket or an object; undefined where it is none. */
+/** Reads a preflight request about a bucket or an object; undefined if it is none. */
 function preflightOf(head: RequestHead): Preflight | undefined {
   if (head.method !== 'OPTIONS') return undefined
   const { origin, 'access-control-request-method': method, ...rest } = head.headers
@@ -82,7 +81,7 @@ function preflightOf(head: RequestHead): Preflight | undefined {
 
 const nothing = new Uint8Array(0)
 
-/** S3's answer to a preflight request. @throws NoReply where the upstream does not tell */
+/** S3's answer to a preflight request. @throws NoReply if the upstream does not answer */
 async function answerPreflight(
   { bucket, ...question }: Preflight,
   rulesOf: RulesOf,

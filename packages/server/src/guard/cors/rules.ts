@@ -10,7 +10,7 @@ export interface CorsRule {
   readonly maxAge?: string
 }
 
-/** What a browser asks on behalf of a page. */
+/** A browser's question on behalf of a page. */
 export interface CorsQuestion {
   readonly origin: string
   /** The method that it wants to use. */
@@ -22,7 +22,7 @@ export interface CorsQuestion {
 /** S3 keeps a hundred rules at most. */
 const mostRules = 100
 
-/** The rules in an answer of GetBucketCors; none where it is no CORS configuration. */
+/** The rules in an answer of GetBucketCors; empty if it is not a CORS configuration. */
 export function corsRulesIn(text: string): readonly CorsRule[] {
   const root = parseXml(text)
   if (root?.name !== 'CORSConfiguration') return []
@@ -45,8 +45,8 @@ function readRule({ children }: XmlElement): CorsRule {
 }
 
 /**
- * The headers by which a browser lets the page read the answer: those of the first rule that fits. Undefined where none
- * does (behaviour GRD-107).
+ * The headers by which a browser lets the page read the answer: those of the first matching rule. Undefined if none
+ * matches (behaviour GRD-107).
  */
 export function corsHeaders(
   rules: readonly CorsRule[],
@@ -69,7 +69,7 @@ export function corsHeaders(
   return undefined
 }
 
-/** Whether a pattern with one wildcard at most covers a text. */
+/** Returns whether a pattern with one wildcard at most covers a text. */
 function covers(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text

@@ -1,6 +1,6 @@
 import { parseXml, type XmlElement } from '../../wire/index.ts'
 
-/** Somebody who may do something by an ACL: a group of everybody, or an account by its canonical user id. */
+/** The grantee of an ACL: a predefined group, or an account by its canonical user id. */
 export interface AclGrant {
   readonly to: 'everyone' | 'authenticated' | { readonly canonicalId: string }
   readonly permission: string
@@ -11,7 +11,7 @@ const groups: ReadonlyMap<string, 'everyone' | 'authenticated'> = new Map([
   ['http://acs.amazonaws.com/groups/global/AuthenticatedUsers', 'authenticated'],
 ])
 
-/** The grants in an ACL as S3 writes it; none where it is no ACL. */
+/** The grants in an ACL as S3 writes it; empty if it is not an ACL. */
 export function grantsOf(text: string): readonly AclGrant[] {
   const list = childOf(parseXml(text), 'AccessControlList')
   return (list?.children ?? []).flatMap((grant): readonly AclGrant[] => {
@@ -31,7 +31,7 @@ interface Meaning {
   readonly object: RegExp
 }
 
-/** Which actions a permission stands for, on a bucket and on an object (behaviour GRD-31). */
+/** The actions that a permission allows, on a bucket and on an object (behaviour GRD-31). */
 const meanings: ReadonlyMap<string, Meaning> = new Map([
   [
     'READ',
@@ -46,12 +46,12 @@ const meanings: ReadonlyMap<string, Meaning> = new Map([
 ])
 const everyMeaning: readonly Meaning[] = [...meanings.values()]
 
-/** What an ACL of this kind can say yes to. */
+/** The actions that an ACL of this kind can allow. */
 export function aclCovers(action: string, kind: 'bucket' | 'object'): boolean {
   return everyMeaning.some((meaning) => meaning[kind].test(action))
 }
 
-/** Whether one of the grants lets a caller do it; of somebody who did not sign, `signed` is false. */
+/** Returns whether one of the grants allows a caller the action; `signed` is false for an unsigned call. */
 export function aclAllows(
   grants: readonly AclGrant[],
   action: string,
@@ -74,8 +74,8 @@ export function aclAllows(
 const publicAcls: ReadonlySet<string> = new Set(['public-read', 'public-read-write', 'authenticated-read'])
 
 /**
- * Whether a request would grant something to everybody: by a canned ACL, by its grant headers, or by its body. A body
- * that cannot be read is taken to: the upstream may read it.
+ * Returns whether a request would grant something to everybody: by a canned ACL, by its grant headers, or by its body.
+ * A body that cannot be read is taken to: the upstream may read it.
  */
 export function grantsToPublic(headers: Readonly<Record<string, string>>, body: string): boolean {
   if (publicAcls.has(headers['x-amz-acl'] ?? '')) return true

@@ -3,11 +3,11 @@ import { parseXml, type XmlElement } from '../../wire/index.ts'
 import { ask, type Question } from '../ask.ts'
 import type { Upstream } from '../upstream.ts'
 
-/** What the upstream is asked, wherever the call is; by POST to `/` unless it says otherwise. */
+/** A request to the upstream, wherever the call is; by POST to `/` by default. */
 export type Asked = Pick<Question, 'service' | 'headers' | 'body'> &
   Partial<Pick<Question, 'method' | 'path' | 'query'>>
 
-/** The text of the upstream's answer; undefined where it refuses. @throws NoReply where it does not tell */
+/** The text of the upstream's answer; undefined if it refuses. @throws NoReply if it does not answer */
 export async function answerTo(
   asked: Asked,
   { account, region }: Pick<Call, 'account' | 'region'>,
@@ -30,7 +30,7 @@ export function inForm(service: string, fields: Readonly<Record<string, string>>
   return { service, headers, body: new URLSearchParams(fields).toString() }
 }
 
-/** What a text in JSON holds, where that has members. */
+/** The content of a JSON text if it has members. */
 export function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -40,12 +40,12 @@ export function objectIn(text: string): Readonly<Record<string, unknown>> | unde
   }
 }
 
-/** The members of a value; of one that has none, none. */
+/** The members of a value; empty for any other value. */
 export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {}
 }
 
-/** Whether a value has members. */
+/** Returns whether a value has members. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }

@@ -8,16 +8,16 @@ import type { Upstream } from '../upstream.ts'
 import { type AclGrant, grantsOf } from './acl.ts'
 import { Remembered } from './remembered.ts'
 
-/** Whose a bucket is that belongs to none of the accounts that could be asked: it is never the caller's. */
+/** The owner of a bucket that belongs to none of the known accounts: it is never the caller's. */
 const strangersAccount = '000000000000' as AccountId // twelve digits
 
-/** What of the house counts for buckets. */
+/** The server's facts that matter for buckets. */
 export type OfHouse = Pick<House, 'firstAccount' | 'partition'>
 
-/** What a bucket's ARN does not say: whose it is, and what its public access block forbids. */
+/** What a bucket's ARN does not contain: its owner, and what its public access block forbids. */
 export class Buckets {
   readonly #upstream: Upstream
-  /** Where the upstream is asked. */
+  /** The endpoint to call. */
   readonly #region: string
   readonly #firstAccount: AccountId
   readonly #owners: BucketOwners
@@ -36,8 +36,8 @@ export class Buckets {
   }
 
   /**
-   * The account that a bucket belongs to (behaviour GRD-83): the one that created it through the guard; of an
-   * upstream that tells accounts apart, the caller's where its list of buckets has it; else the first account.
+   * The account that owns a bucket (behaviour GRD-83): the account that created it through the guard. For an upstream
+   * that separates accounts, the caller's account if its list of buckets contains it; otherwise the first account.
    */
   async owner(bucket: string, caller: AccountId, now: number): Promise<AccountId> {
     const created = await this.#owners.find(bucket)
@@ -51,8 +51,8 @@ export class Buckets {
   }
 
   /**
-   * Names of the settings of public access blocks that are on, such as `RestrictPublicBuckets`: the bucket's, and
-   * those of its account (behaviour GRD-86).
+   * The enabled settings of public access blocks, such as `RestrictPublicBuckets`: the bucket's, and those of its
+   * account (behaviour GRD-86).
    */
   async blocked(bucket: string, owner: AccountId, now: number): Promise<ReadonlySet<string>> {
     const read = async () => settingsIn(await this.#ask(owner, `/${bucket}`, 'publicAccessBlock='))
@@ -72,7 +72,7 @@ export class Buckets {
     )
   }
 
-  /** Whether a bucket's ACLs count: only where its Object Ownership says so (behaviour GRD-30). */
+  /** Returns whether a bucket's ACLs count: only if its Object Ownership allows them (behaviour GRD-30). */
   aclsCount(bucket: string, owner: AccountId, now: number): Promise<boolean> {
     const read = async () => {
       const { status, text } = await this.#ask(owner, `/${bucket}`, 'ownershipControls=')
@@ -84,7 +84,7 @@ export class Buckets {
     return this.#aclsCount.get(bucket, now, read, owner)
   }
 
-  /** A bucket's CORS rules; undefined where it has none. */
+  /** A bucket's CORS rules; undefined if it has none. */
   corsRules(bucket: string, owner: AccountId, now: number): Promise<readonly CorsRule[] | undefined> {
     const read = async () => {
       const { status, text } = await this.#ask(owner, `/${bucket}`, 'cors=')
@@ -110,14 +110,14 @@ export class Buckets {
     return version === undefined ? this.#grants.get(path, now, read, owner) : read()
   }
 
-  /** Whether an object may be there: only the answer that it is not says so. It is asked anew each time. */
+  /** Returns whether an object may exist: only an answer that it does not returns false. Asked again each time. */
   async hasObject(bucket: string, key: string, owner: AccountId): Promise<boolean> {
     return (await this.#ask(owner, `/${bucket}/${encodedKey(key)}`, 'acl=')).status !== 404
   }
 
   /**
-   * The canonical user id by which ACLs name an account that is not the owner's; undefined where the upstream does not
-   * tell accounts apart, or may not: by an id that is everybody's, ACLs would grant to all what is the owner's.
+   * The canonical user id by which ACLs name an account other than the owner's. Undefined if the upstream does not
+   * separate accounts: with an id that all accounts share, ACLs would grant everyone what is the owner's.
    */
   async canonicalId(account: AccountId, owner: AccountId, now: number): Promise<string | undefined> {
     if (!this.#upstream.tellsAccounts || account === owner) return undefined
@@ -128,21 +128,21 @@ export class Buckets {
   }
 
   /**
-   * A bucket was created through the guard. Who asked for it before another got it does not own it, though an upstream
-   * that keeps no accounts apart says yes to both.
+   * Notes that a bucket was created through the guard. A caller whose request came before another's success does not
+   * own it, although an upstream without accounts accepts both.
    */
   noteCreated(bucket: string, creation: Creation): void {
     this.#lists.forget(creation.account)
     void this.#owners.note(bucket, creation)
   }
 
-  /** A bucket may have been deleted through the guard; its owner is another's only once it was. */
+  /** A bucket may have been deleted through the guard; only a deletion changes its owner. */
   noteDeleted(bucket: string, succeeded: boolean): void {
     if (succeeded) void this.#owners.forget(bucket)
     this.refresh(bucket)
   }
 
-  /** What is remembered of a bucket is read anew. */
+  /** What is remembered of a bucket is read again. */
   refresh(bucket: string): void {
     this.#blocks.forget(bucket)
     this.#aclsCount.forget(bucket)
@@ -167,7 +167,7 @@ export class Buckets {
     this.#blocks.forget(bucket)
   }
 
-  /** Everything is read anew. */
+  /** Everything is read again. */
   forget(): void {
     for (const each of [this.#lists, this.#blocks, this.#grants, this.#aclsCount, this.#cors]) each.clear()
   }
@@ -188,7 +188,7 @@ export class Buckets {
   }
 }
 
-/** Whose a new bucket is, when it was asked for, and when it was there. */
+/** The owner of a new bucket, the time of the request and the time of the success. */
 interface Creation {
   readonly account: AccountId
   readonly since: number
@@ -201,13 +201,13 @@ interface BucketList {
   readonly ownerId: string | undefined
 }
 
-/** An object whose ACL is asked for. */
+/** An object whose ACL is read. */
 export interface AclObject {
   readonly key: string
   readonly version: string | undefined
 }
 
-/** The names of what is `true` in a public access block; nothing where there is none. */
+/** The names of the true settings in a public access block. */
 function settingsIn({ status, text }: Reply): ReadonlySet<string> {
   const settings = status === 200 ? (parseXml(text)?.children ?? []) : []
   return new Set(settings.filter((each) => each.text.trim() === 'true').map((each) => each.name))

@@ -1,7 +1,10 @@
 import type { AccessRequest, ContextKeys } from '../../authorization/index.ts'
 import { membersOf, objectIn } from './answers.ts'
 
-/** Condition keys that tell what a key of AWS KMS is, where DescribeKey has it, and what one is that was made without. */
+/**
+ * Condition keys about the properties of an AWS KMS key, as DescribeKey reports them, and their values for a key made
+ * by default.
+ */
 const facts: readonly (readonly [key: string, members: readonly string[], made: string])[] = [
   ['kms:KeySpec', ['KeySpec', 'CustomerMasterKeySpec'], 'SYMMETRIC_DEFAULT'],
   ['kms:KeyUsage', ['KeyUsage'], 'ENCRYPT_DECRYPT'],
@@ -10,9 +13,9 @@ const facts: readonly (readonly [key: string, members: readonly string[], made: 
 ]
 
 /**
- * The questions with what their keys are, which only the upstream knows, and whether a ciphertext stays under its key
- * (behaviour GRD-48).
- * @param describe the text of DescribeKey's answer, or undefined where there is no such key
+ * The questions with the properties of their keys, which only the upstream knows, and with whether a ciphertext stays
+ * under its key (behaviour GRD-48). @param describe the text of DescribeKey's answer, or undefined if there is no such
+ * key
  */
 export async function withKeyFacts(
   requests: readonly AccessRequest[],
@@ -38,7 +41,7 @@ export async function withKeyFacts(
   return told.map((access) => ({ ...access, context: { ...access.context, ...onSameKey } }))
 }
 
-/** A key by its id; of any key, or an alias that is not there, nothing can be told. */
+/** A key by its id; nothing is known about a pattern or a missing alias. */
 const isKey = /^arn:[^:]*:kms:[^:]*:[^:]*:key\/[\w-]+$/
 
 function factsIn(text: string | undefined): ContextKeys {

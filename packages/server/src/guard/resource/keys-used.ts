@@ -3,19 +3,22 @@ import { factsOf, parseArn } from '../../base/index.ts'
 import { type IdentifiedCall, type Input, readInput, Unreadable } from '../catalogue/index.ts'
 import { type Asked, inJson, membersOf, objectIn } from './answers.ts'
 
-/** Asks the upstream, in the account and region of the call; the text of its answer, undefined where it refuses. */
+/**
+ * Sends a request to the upstream, in the account and region of the call; the text of its answer, undefined if it
+ * refuses.
+ */
 export type AskUpstream = (name: string, asked: Asked) => Promise<string | undefined>
 
 /** Pages of parameters below a path that are looked at. */
 const mostPages = 20
 
-/** What Secrets Manager and Systems Manager encrypt with where nobody names a key: whoever may read may use it. */
+/** The default keys of Secrets Manager and Systems Manager: every reader may use them. */
 const ownKeys = /(?:^|:)alias\/aws\/(?:ssm|secretsmanager)$/
 
 /**
- * The questions about keys of AWS KMS that a call uses for what it reads or writes: AWS uses a key of the customer's with
- * the caller's permissions (behaviour GRD-53). Keys stand as the upstream names them, by id, alias or ARN.
- * @throws Unreadable where there are too many things to look at
+ * The questions about AWS KMS keys that a call uses for what it reads or writes: AWS uses a customer's key with the
+ * caller's permissions (behaviour GRD-53). Keys are named as the upstream names them, by id, alias or ARN. @throws
+ * Unreadable if there are too many resources to look up
  */
 export async function keysUsed(
   found: IdentifiedCall,
@@ -82,7 +85,7 @@ async function ofParameters(found: IdentifiedCall, call: Call, ask: AskUpstream)
   throw new Unreadable('More parameters are below that path than can be looked at')
 }
 
-/** What finds the parameters that a call reads, with their keys. */
+/** The request that finds the parameters that a call reads, with their keys. */
 function filterOf({ Name, Names, Path }: Input) {
   if (typeof Path === 'string') return { Key: 'Path', Option: 'Recursive', Values: [Path] }
   const names = [Name, Names].flat().filter((each) => typeof each === 'string')

@@ -3,17 +3,16 @@ import { parseXml, type XmlElement } from '../../wire/index.ts'
 import { ask } from '../ask.ts'
 import type { Upstream } from '../upstream.ts'
 
-/** What a launch template says: its id, and the name of an instance profile, or that it has none, or nothing that could be read. */
+/** The content of a launch template: its id, and the name of an instance profile, none, or an unreadable one. */
 export interface LaunchTemplate {
   readonly id: string | undefined
   readonly profile: { readonly name: string } | 'none' | 'untold'
 }
 
 /**
- * A launch template of the upstream's (behaviour GRD-46). It is asked for each time: whoever may
- * write templates may write another the next moment.
- * @param named what names the template and its version, as a form
- * @throws NoReply where the upstream does not tell
+ * A launch template of the upstream (behaviour GRD-46). It is read each time, because templates can change at any
+ * moment. @param named what names the template and its version, as a form @throws NoReply if the upstream does not
+ * answer
  */
 export async function launchTemplate(
   named: string,
@@ -33,7 +32,7 @@ export async function launchTemplate(
     },
     upstream,
   )
-  // of what is not there nothing is handed on
+  // a missing template passes no role
   if (status !== 200)
     return { id: undefined, profile: /<Code>InvalidLaunchTemplate\w*\./.test(text) ? 'none' : 'untold' }
   const versions = childrenOf(childrenOf([parseXml(text)], 'launchTemplateVersionSet'), 'item')

@@ -11,24 +11,27 @@ import { isTold, toldArn } from './tellers.ts'
 
 type Known = string | undefined
 
-/** What a call needs, or why that is not known. */
+/** The permissions of a call, or why they are unknown. */
 export type Needs =
   | { readonly requests: readonly (AccessRequest & Pick<GuardRequest, 'via'>)[] }
   | { readonly unknown: string }
 
-/** What only the upstream knows of the names in a call: keys behind aliases, secrets' whole ARNs, queries' workgroups. */
+/**
+ * What only the upstream knows about the names in a call: keys of aliases, complete ARNs of secrets, workgroups of
+ * queries.
+ */
 export class LookUps {
   readonly #upstream: Upstream
   readonly #roleInProfile: (name: string, call: Call) => string | undefined
   readonly #known = new Remembered<Known>()
 
-  /** `roleInProfile` tells the role of an instance profile, which the house's own IAM knows. */
+  /** `roleInProfile` returns the role of an instance profile, which the server's own IAM knows. */
   constructor(upstream: Upstream, roleInProfile: (name: string, call: Call) => string | undefined) {
     this.#upstream = upstream
     this.#roleInProfile = roleInProfile
   }
 
-  /** What a call needs, its names looked up. @throws NoReply where the upstream does not tell */
+  /** The permissions of a call, its names resolved. @throws NoReply if the upstream does not answer */
   async needs(found: IdentifiedCall, call: Call): Promise<Needs> {
     const place = { account: call.account.id, region: call.region, partition: call.account.partition }
     const requests =
@@ -44,7 +47,7 @@ export class LookUps {
     return { requests: mapping.has(found.operation) ? await this.#ofMapping(found, meant, call) : meant }
   }
 
-  /** A call went through: names that it may have given to another thing are looked up anew. */
+  /** A call succeeded: names that it may have given to another resource are resolved again. */
   passed({ service, operation }: IdentifiedCall): void {
     const changes =
       (service.id === 'kms' && /^(?:\w*Alias|ReplicateKey|UpdatePrimaryRegion)$/.test(operation)) ||
@@ -55,12 +58,12 @@ export class LookUps {
     if (changes) this.#known.clear()
   }
 
-  /** Everything is looked up anew. */
+  /** Everything is resolved again. */
   forget(): void {
     this.#known.clear()
   }
 
-  /** Asked twice where tables' keys count: the first time tells which tables those are. */
+  /** Resolved twice if the keys of tables count: the first pass shows which tables they are. */
   async #withTables(found: IdentifiedCall, call: Call, place: NeedsPlace) {
     const tables = new Set<string>()
     const requests = needsOf(found, { ...place, partitionKey: (table) => void tables.add(table) })
@@ -70,7 +73,7 @@ export class LookUps {
     return needsOf(found, { ...place, partitionKey: (table) => keys.get(table) })
   }
 
-  /** The question about what is really meant; none where that turns out to be nothing. */
+  /** The question about the resource that is really meant; undefined if there is none. */
   async #looked(request: GuardRequest, call: Call): Promise<readonly AccessRequest[]> {
     const { lookUp } = request
     const access = accessOf(request)
@@ -80,8 +83,8 @@ export class LookUps {
   }
 
   /**
-   * The role that a launch template hands on, if it does; of a profile that the house does not know, any. Of a template
-   * that was named by its name, its ARN is asked about as well, which only its id tells.
+   * The role that a launch template passes, if any; any role for a profile that is unknown here. A template given by
+   * name is also authorized by its ARN, which contains its id.
    */
   async #ofTemplate(access: AccessRequest, named: string, call: Call): Promise<readonly AccessRequest[]> {
     const { id, profile } = await launchTemplate(named, call, this.#upstream)
@@ -95,8 +98,8 @@ export class LookUps {
   }
 
   /**
-   * Questions about an event source mapping with the function that it is of, which a policy may go by; one that gets
-   * another is asked about with either (behaviour GRD-49).
+   * Questions about an event source mapping with the function that it belongs to, which a policy may name; a mapping
+   * that gets another function is asked about with both (behaviour GRD-49).
    */
   async #ofMapping({ service, labels }: IdentifiedCall, meant: readonly AccessRequest[], call: Call) {
     const { UUID } = labels
@@ -155,7 +158,7 @@ export class LookUps {
     }
   }
 
-  /** Who sends is the address, where it is an identity of its own, or else its domain. */
+  /** The sender is the address if it is an identity of its own, otherwise its domain. */
   #sender(address: string, { account, region, now }: Call): Promise<Known> {
     const at = address.lastIndexOf('@')
     if (at < 0) return Promise.resolve(undefined)
@@ -165,7 +168,7 @@ export class LookUps {
       const asked = inForm('ses', { ...action, 'Identities.member.1': address })
       const text = await answerTo(asked, { account, region }, this.#upstream)
       if (text === undefined) return undefined
-      // what no key is written as is no address that was verified
+      // an address with characters that no identity has was never verified
       return identity(text.includes(`<key>${address}</key>`) ? address : address.slice(at + 1).toLowerCase())
     })
   }
@@ -179,7 +182,7 @@ export class LookUps {
     )
   }
 
-  /** What the upstream says of a key, as it is written. */
+  /** The upstream's data about a key, as it is written. */
   #describeKey(KeyId: string, call: Call): Promise<Known> {
     return this.#answer(`key ${KeyId}`, call, inJson('kms', '1.1', 'TrentService.DescribeKey', { KeyId }))
   }
@@ -199,7 +202,7 @@ export class LookUps {
     )
   }
 
-  /** What the upstream knows is kept for a while; what it does not, it may the next moment. */
+  /** Known answers are kept for a while; unknown names may exist the next moment. */
   async #remembered(key: string, now: number, read: () => Promise<Known>): Promise<Known> {
     const known = await this.#known.get(key, now, read)
     if (known === undefined) this.#known.forget(key)
@@ -214,7 +217,7 @@ const mapping: ReadonlySet<string> = new Set([
   'UpdateEventSourceMapping',
 ])
 
-/** What is about a launch template, beside all that it launches. */
+/** Questions about a launch template, beside all that it launches. */
 const launching: ReadonlySet<string> = new Set(['CreateFleet', 'RunInstances'])
 
 /** The question alone. */

@@ -11,12 +11,12 @@ import { isPublicPolicy } from './public-policy.ts'
 import { Remembered } from './remembered.ts'
 import { type Carried, type Carrier, carrierOf, type PolicySourceRow } from './sources.ts'
 
-/** A policy of the upstream's that is none by the language of policies. */
+/** A policy of the upstream that does not follow the policy language. */
 export class UnreadablePolicy extends Error {
   override readonly name = 'UnreadablePolicy'
 }
 
-/** Who asks, as far as resource policies are concerned. */
+/** The caller, as far as resource policies are concerned. */
 export interface Asker {
   /** Undefined for nobody. */
   readonly account: AccountId | undefined
@@ -24,19 +24,19 @@ export interface Asker {
   readonly now: number
 }
 
-/** A question with what its resource brings along. */
+/** A question with what its resource contributes. */
 export interface Completed extends AccessRequest {
-  /** The resource, if what it brings along was not read just now. */
+  /** The resource, if its contribution was not read just now. */
   readonly remembered?: string
 }
 
 /** Whose call went on, and how it ended. */
 export interface Passer {
   readonly account: AccountId
-  /** When it was asked about. */
+  /** The time of the question. */
   readonly since: number
   readonly now: number
-  /** Whether the upstream said yes to it. */
+  /** Whether the upstream accepted it. */
   readonly succeeded: boolean
 }
 
@@ -56,9 +56,9 @@ export class ResourcePolicies {
   }
 
   /**
-   * A question with what its resource brings along: whose it is, and its policy.
-   * @throws NoReply where the upstream does not tell, UnreadablePolicy where what it tells is none: what cannot be
-   * weighed is not allowed. Operations that put another policy in its place are, for nobody could mend it else
+   * A question with what its resource contributes: its owner, and its policy. @throws NoReply if the upstream does not
+   * answer, UnreadablePolicy if its answer is not a policy, because what cannot be weighed is not allowed. Operations
+   * that replace the policy are allowed, so that it can be repaired
    */
   async complete(access: AccessRequest, asker: Asker, operation: string): Promise<Completed> {
     const found = carrierOf(access.resource)
@@ -69,9 +69,9 @@ export class ResourcePolicies {
     const age = this.#carried.age(keyOf(carrier), asker.now) ?? 0
     const carried = await this.#carried.get(keyOf(carrier), asker.now, read, owner)
     if (!carried.exists) {
-      // it may be made the next moment, where nobody here sees it
+      // it may be created the next moment, unseen by the guard
       this.#carried.forget(keyOf(carrier))
-      // there is nothing to protect, and the upstream will say so; only creating it needs an owner
+      // there is nothing to protect, and the upstream will report it; only creating it needs an owner
       return service === 's3' && asker.account !== undefined
         ? { ...access, resourceAccount: asker.account }
         : access
@@ -88,7 +88,7 @@ export class ResourcePolicies {
     return age > guardLimits.freshFor ? { ...complete, remembered: access.resource } : complete
   }
 
-  /** What is remembered of a resource is read anew. */
+  /** What is remembered of a resource is read again. */
   refresh(arn: string): void {
     const found = carrierOf(arn)
     if (found === undefined) return
@@ -96,7 +96,7 @@ export class ResourcePolicies {
     if (found.service === 's3') this.#buckets.refresh(found.carrier.name)
   }
 
-  /** What public access blocks forbid an operation on a bucket: of one that is made, its account's alone. */
+  /** What public access blocks forbid an operation on a bucket; for a new bucket, only its account's. */
   async blocked(bucket: string, operation: string, asker: Asker): Promise<ReadonlySet<string>> {
     const account = asker.account ?? this.#firstAccount
     if (operation === 'CreateBucket') return this.#buckets.blockedInAccount(account, asker.now)
@@ -105,14 +105,17 @@ export class ResourcePolicies {
     return this.#buckets.blocked(bucket, owner, asker.now)
   }
 
-  /** The CORS rules of a bucket; undefined where it has none, or cannot be one. @throws NoReply where the upstream does not tell */
+  /**
+   * The CORS rules of a bucket; undefined if it has none, or cannot have any. @throws NoReply if the upstream does not
+   * answer
+   */
   async corsRules(bucket: string, { account, now }: Asker): Promise<readonly CorsRule[] | undefined> {
     if (carrierOf(`arn:${this.#partition}:s3:::${bucket}`) === undefined) return undefined
     const owner = await this.#buckets.owner(bucket, account ?? this.#firstAccount, now)
     return this.#buckets.corsRules(bucket, owner, now)
   }
 
-  /** An operation on a resource went on: what it may have changed is read anew. */
+  /** An operation on a resource was forwarded: what it may have changed is read again. */
   passed(operation: string, arn: string, by: Passer): void {
     const found = carrierOf(arn)
     if (found === undefined) return
@@ -126,18 +129,18 @@ export class ResourcePolicies {
     if (changesAcl.test(operation)) this.#buckets.noteAclChanged(carrier.name, keyIn(arn))
   }
 
-  /** A setting of an account of S3 went through: it is read anew. */
+  /** A setting of an S3 account was changed: it is read again. */
   passedAccount(account: AccountId): void {
     this.#buckets.noteAccountBlockChanged(account)
   }
 
-  /** Everything is read anew. */
+  /** Everything is read again. */
   forget(): void {
     this.#carried.clear()
     this.#buckets.forget()
   }
 
-  /** A bucket's policy as it counts: with what ACLs grant; where the bucket is closed, only what it denies. */
+  /** A bucket's policy as it counts, with the grants of ACLs; only its denies if the bucket is closed. */
   async #ofBucket(
     access: AccessRequest,
     document: string | undefined,
@@ -151,7 +154,7 @@ export class ResourcePolicies {
     return granted ? withGrant(document, access.action) : document
   }
 
-  /** Whether an ACL says yes, of a bucket whose ACLs count (behaviours GRD-30, GRD-31). */
+  /** Returns whether an ACL allows the action, on a bucket whose ACLs count (behaviours GRD-30, GRD-31). */
   async #isGranted(
     { action, resource, context }: AccessRequest,
     bucket: string,
@@ -167,7 +170,7 @@ export class ResourcePolicies {
     const [grants, blocked, canonicalId] = await Promise.all([
       this.#buckets.grants(bucket, object, owner, now),
       this.#buckets.blocked(bucket, owner, now),
-      // what is granted to the owner's account is its policies' to hand on
+      // what is granted to the owner's account is given on by that account's policies
       account === undefined ? undefined : this.#buckets.canonicalId(account, owner, now),
     ])
     const granted = aclAllows(grants, action, ofObject ? 'object' : 'bucket', {
@@ -176,7 +179,7 @@ export class ResourcePolicies {
       ignoresPublic: blocked.has('IgnorePublicAcls'),
     })
     if (!granted || action !== 's3:PutObject' || key === undefined) return granted
-    // what is there already is its owner's to write over
+    // an existing object is its owner's to overwrite
     return !(await this.#buckets.hasObject(bucket, key, owner))
   }
 
@@ -193,7 +196,7 @@ export class ResourcePolicies {
     return row.read(await ask(question, this.#upstream))
   }
 
-  /** Whether the bucket's public access block keeps everybody out who is not of its account (behaviour GRD-86). */
+  /** Returns whether the bucket's public access block keeps out callers of other accounts (behaviour GRD-86). */
   async #isClosed(
     document: string,
     bucket: string,
@@ -205,7 +208,7 @@ export class ResourcePolicies {
   }
 }
 
-/** Operations after which an ACL may be another: what is written has one of its own. */
+/** Operations after which an ACL may be another: a written object has its own. */
 const changesAcl =
   /^(?:CreateBucket|(?:Put|Delete)BucketOwnershipControls|PutBucketAcl|PutObjectAcl|PutObject|PostObject|CopyObject|CompleteMultipartUpload|DeleteObjects?)$/
 
@@ -215,7 +218,7 @@ function keyIn(arn: string): string | undefined {
   return slash < 0 ? undefined : arn.slice(slash + 1)
 }
 
-/** What the ACL grants, said as a statement of the bucket's policy: S3 weighs both together. */
+/** The ACL's grants as a statement of the bucket's policy: S3 weighs both together. */
 function withGrant(document: string | undefined, action: string): string {
   const grant = { Sid: 'AccessControlList', Effect: 'Allow', Principal: '*', Action: action, Resource: '*' }
   if (document === undefined) return withStatements('{}', [grant])
@@ -223,7 +226,7 @@ function withGrant(document: string | undefined, action: string): string {
   return statements.length === 0 ? document : withStatements(document, [...statements, grant])
 }
 
-/** A policy without its allows; undefined where nothing is left, or nothing could be read. */
+/** A policy without its allows; undefined if nothing is left, or nothing could be read. */
 function deniesOf(document: string): string | undefined {
   const denies = statementsOf(document).filter((each) => effectOf(each) !== 'Allow')
   return denies.length === 0 ? undefined : withStatements(document, denies)

@@ -21,7 +21,10 @@ const narrowing: ReadonlySet<string> = new Set([
 const positive =
   /^(?:ForAnyValue:)?(?:StringEquals|StringLike|StringEqualsIgnoreCase|ArnEquals|ArnLike|IpAddress)$/i
 
-/** Whether S3 calls a bucket policy public: it allows anybody something, and nothing narrows down who. */
+/**
+ * Returns whether S3 calls a bucket policy public: it allows every caller something, and nothing narrows down the
+ * callers.
+ */
 export function isPublicPolicy(document: string): boolean {
   let parsed: unknown
   try {
@@ -52,7 +55,7 @@ function isPublicStatement({
   )
 }
 
-/** Everybody, or whoever an identity provider knows: S3's own example of a public policy. */
+/** Every caller, or every caller of an identity provider: S3's own example of a public policy. */
 function isAnybody(principal: unknown): boolean {
   const kinds = asObject(principal)
   const named = typeof principal === 'string' ? [principal] : Object.values(kinds).flat()
@@ -64,7 +67,7 @@ function areFixed(key: string, values: unknown): boolean {
   return list.length > 0 && list.every((each) => typeof each === 'string' && isFixed(key, each))
 }
 
-/** A value with a wildcard or a variable is none that is fixed; nor are very many addresses. */
+/** A value with a wildcard or a variable is not fixed; nor are very many addresses. */
 function isFixed(key: string, value: string): boolean {
   if (key === 's3:dataaccesspointarn' && accessPointsOfOne.test(value)) return true
   if (value === '' || /[*?]|\$\{/.test(value)) return false
@@ -74,7 +77,7 @@ function isFixed(key: string, value: string): boolean {
 /** Access points of any name, of one account. */
 const accessPointsOfOne = /^arn:[\w-]+:s3:[\w*?-]*:\d{12}:accesspoint\/[\w*?-]+$/
 
-/** Whether a range of addresses is /8 of IPv4 or /32 of IPv6, or narrower; private ranges are none of the public's. */
+/** Returns whether a range of addresses is /8 of IPv4 or /32 of IPv6, or narrower; private ranges are not public. */
 function isNarrowRange(range: string): boolean {
   const [address = '', length] = range.split('/')
   if (length === undefined) return true

@@ -8,13 +8,13 @@ interface Entry<T> {
   readonly asked: string
 }
 
-/** What the upstream was asked: kept for a while, asked once however many wait for it, the oldest dropped first. */
+/** Answers of the upstream: kept for a while, requested once however many wait for them, the oldest dropped first. */
 export class Remembered<T> {
   readonly #entries = new Map<string, Entry<T>>()
 
   /**
-   * What is known under the key, or what `ask` finds out. A failure is not kept. `asked` says in whose name, where the
-   * answer may depend on it: what was heard in another's is asked anew.
+   * The value of the key, or the result of `ask`. A failure is not kept. `asked` names the caller if the answer may
+   * depend on it: another caller's answer is requested again.
    */
   get(key: string, now: number, ask: () => Promise<T>, asked = ''): Promise<T> {
     const known = this.#entries.get(key)
@@ -28,13 +28,13 @@ export class Remembered<T> {
     return value
   }
 
-  /** How long ago, in milliseconds, what is known under the key was asked; undefined if nothing is. */
+  /** The age in milliseconds of the key's value; undefined if there is none. */
   age(key: string, now: number): number | undefined {
     const known = this.#entries.get(key)
     return known === undefined || now >= known.until ? undefined : now - known.since
   }
 
-  /** What is asked for next is asked anew, even where an answer is on its way. */
+  /** The next question is sent again, even if an answer is on its way. */
   forget(key: string): void {
     this.#entries.delete(key)
   }

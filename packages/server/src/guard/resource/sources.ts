@@ -2,7 +2,7 @@ import { type ArnParts, parseArn } from '../../base/index.ts'
 import type { Question, Reply } from '../ask.ts'
 import { elementsIn, isObject, objectIn } from './answers.ts'
 
-/** What carries a policy: a bucket, a queue, a key … */
+/** A resource with a policy: a bucket, a queue, a key … */
 export interface Carrier {
   readonly arn: string
   /** Region and account as the ARN has them; a bucket's has none. */
@@ -11,20 +11,20 @@ export interface Carrier {
   readonly name: string
 }
 
-/** What the upstream says of a carrier: it is not there, or it has this policy, or none. */
+/** The upstream's answer about a carrier: it does not exist, it has this policy, or it has none. */
 export type Carried = { readonly exists: false } | { readonly exists: true; readonly document?: string }
 
 type Asked = Omit<Question, 'account' | 'region'>
 
 /** How the policies of one kind of resource are read from the upstream. */
 export interface PolicySourceRow {
-  /** The carrier of a resource's policy; undefined where resources of that form have none. */
+  /** The carrier of a resource's policy; undefined if resources of that form have none. */
   carrier(parts: ArnParts): Carrier | undefined
-  /** Who must say yes (behaviours POL-004 and POL-119). */
+  /** Which policies must allow (behaviours POL-004 and POL-119). */
   readonly grant: 'either' | 'explicit'
   ask(carrier: Carrier): Asked
   read(reply: Reply): Carried
-  /** Operations of the service after which it is read anew. */
+  /** Operations of the service after which it is read again. */
   readonly changedBy: readonly string[]
 }
 
@@ -64,7 +64,7 @@ const policySources: Readonly<Record<string, PolicySourceRow>> = {
     changedBy: ['AddPermission', 'CreateQueue', 'DeleteQueue', 'RemovePermission', 'SetQueueAttributes'],
   },
   sns: {
-    // a subscription's ARN goes on behind its topic's
+    // a subscription's ARN continues after its topic's
     carrier: (parts) => named(parts, parts.resource.split(':', 1)[0] ?? '', ''),
     grant: 'either',
     ask: ({ arn }) => ({
@@ -110,7 +110,7 @@ const policySources: Readonly<Record<string, PolicySourceRow>> = {
         ? named(parts, parts.resource, 'secret:')
         : undefined,
     grant: 'either',
-    // an ARN that a name was made into says by six question marks that its end is not known
+    // an ARN made from a name ends in six question marks if its end is unknown
     ask: ({ arn, name }) => {
       const SecretId = name.endsWith('-??????') ? name.slice(0, -7) : arn
       return json('secretsmanager', '1.1', 'secretsmanager.GetResourcePolicy', { SecretId })
@@ -154,7 +154,7 @@ const policySources: Readonly<Record<string, PolicySourceRow>> = {
   },
 }
 
-/** The kind of a resource and what carries its policy; undefined where it can have none. */
+/** The kind of a resource and the carrier of its policy; undefined if it can have none. */
 export function carrierOf(
   arn: string,
 ): { readonly row: PolicySourceRow; readonly service: string; readonly carrier: Carrier } | undefined {
@@ -197,7 +197,7 @@ function json(service: string, version: '1.0' | '1.1', target: string, body: unk
   }
 }
 
-/** Codes that say that the carrier itself is missing, where a missing policy has another. */
+/** Codes for a missing carrier, where a missing policy has another code. */
 const missing =
   /(?:NonExistentQueue|QueueDoesNotExist|NotFoundException|ResourceNotFoundException|RepositoryNotFoundException)/
 const policyMissing = /(?:PolicyNotFoundException|No policy|no policy|policy)/

@@ -3,16 +3,16 @@ import type { LookUp } from '../catalogue/index.ts'
 import type { Upstream } from '../upstream.ts'
 import { type Asked, answerTo, elementsIn, inForm, inJson, membersOf, objectIn } from './answers.ts'
 
-/** What names a thing in a call, where its ARN says something else (behaviour GRD-49). */
+/** Names of resources in a call whose ARNs contain something else (behaviour GRD-49). */
 export type ToldKind = Extract<
   LookUp,
   'codeDeployment' | 'pullRequest' | 'dbProxy' | 'dbProxyEndpoint' | 'beanstalkEnvironment'
 >
 
-/** How the upstream is asked about a name, and what it says of it. */
+/** The request to the upstream about a name, and how to read its answer. */
 interface Teller {
   asked(name: string): Asked
-  /** What stands behind `arn:aws:SERVICE:REGION:ACCOUNT:`, or the whole ARN; undefined where the answer does not tell. */
+  /** What follows `arn:aws:SERVICE:REGION:ACCOUNT:`, or the complete ARN; undefined if the answer lacks it. */
   resource(answer: string): string | undefined
 }
 
@@ -62,15 +62,14 @@ const tellers: Readonly<Record<ToldKind, Teller>> = {
   },
 }
 
-/** Whether a kind is one of these. */
+/** Returns whether a kind is one of these. */
 export function isTold(kind: LookUp): kind is ToldKind {
   return Object.hasOwn(tellers, kind)
 }
 
 /**
- * The ARN of what a name means at the upstream; undefined where it knows none. It is asked each time: the next thing of
- * that name is another one.
- * @throws NoReply where the upstream does not tell
+ * The ARN of a name at the upstream; undefined if it knows none. It is asked each time, because the next resource of
+ * that name is another one. @throws NoReply if the upstream does not answer
  */
 export async function toldArn(
   kind: ToldKind,
@@ -86,7 +85,7 @@ export async function toldArn(
   return `arn:${call.account.partition}:${question.service}:${call.region}:${call.account.id}:${found}`
 }
 
-/** The text of an element that stands in an answer once. */
+/** The text of an element that occurs once in an answer. */
 function only(answer: string, name: string): string | undefined {
   const found = [...elementsIn(answer)].filter((element) => element.name === name)
   const text = found[0]?.text.trim()

@@ -8,7 +8,7 @@ export interface UploadForm {
   /** How the sender spelled a field's name. */
   readonly spelled: ReadonlyMap<string, string>
   readonly file: {
-    /** Undefined where the sender gives two that differ. */
+    /** Undefined if the sender gives two that differ. */
     readonly name: string | undefined
     readonly type: string | undefined
     readonly content: Uint8Array
@@ -16,7 +16,7 @@ export interface UploadForm {
 }
 
 const limits = {
-  /** Bytes of all that stands before the file: as AWS has it. */
+  /** Bytes of everything before the file: AWS's limit. */
   fields: 20_480,
   /** Bytes of one part's headers. */
   head: 4_096,
@@ -26,9 +26,8 @@ const contentType =
   /^multipart\/form-data(?:; *charset="?utf-?8"?)?; *boundary=(?:"([\w'()+,./:=? -]{0,69}[\w'()+,./:=?-])"|([\w'+./-]{1,70}))(?:; *charset="?utf-?8"?)?$/i
 
 /**
- * Takes a form apart, in the forms that browsers and clients write it: what another reader could take apart otherwise
- * is none. What stands behind the file is left out, as S3 leaves it (behaviour GRD-32).
- * @throws Fault where it is not of such a form
+ * Parses a form in the forms that browsers and clients write; a form that another reader could parse differently is
+ * refused. What follows the file is left out, as S3 does (behaviour GRD-32). @throws Fault if it has no such form
  */
 export function readForm(type: string, body: Uint8Array): UploadForm {
   const boundary = boundaryOf(type)
@@ -62,7 +61,7 @@ export function readForm(type: string, body: Uint8Array): UploadForm {
 /** Fields by which it is decided; in their documented spelling no upstream overlooks them. */
 const weighed = /^(?:key|acl|tagging|x-amz-(?!meta-).*)$/
 
-/** The form written anew, with these fields. */
+/** The form written again, with these fields. */
 export function writeForm(
   { boundary, spelled, file }: UploadForm,
   fields: ReadonlyMap<string, string>,
@@ -93,7 +92,7 @@ function boundaryOf(type: string): string | undefined {
   return quoted ?? bare
 }
 
-/** Whether the last that stands in a body is the delimiter that closes it. */
+/** Returns whether the last delimiter in a body closes it. */
 function isClosed(bytes: Buffer, boundary: string): boolean {
   const tail = bytes.toString('latin1', Math.max(0, bytes.length - boundary.length - 8))
   return tail.endsWith(`\r\n--${boundary}--`) || tail.endsWith(`\r\n--${boundary}--\r\n`)

@@ -1,7 +1,7 @@
-/** What the headers of a form's part say of it. */
+/** The headers of a form's part. */
 export interface PartHead {
   readonly name: string
-  /** Empty where there is none; undefined where two are given that differ. */
+  /** Empty if absent; undefined if two are given that differ. */
   readonly filename: string | undefined
   readonly type: string | undefined
 }
@@ -14,8 +14,8 @@ const disposition = new RegExp(
 )
 
 /**
- * Reads the headers of a part whose content is of this length: its disposition and its type, and those that clients
- * add which change nothing. Undefined where one is another, or comes twice, or is not true.
+ * Reads the headers of a part whose content has this length: its disposition and its type, and those that clients add
+ * without effect. Undefined if one is another, is repeated, or is wrong.
  */
 export function readHead(text: string, length: number): PartHead | undefined {
   const headers = new Map<string, string>()
@@ -50,7 +50,7 @@ function isTrue(header: string, value: string, length: number): boolean {
   }
 }
 
-/** A name in the form of RFC 8187, where it may stand between quotes. */
+/** A name in the form of RFC 8187 that may be between quotes. */
 function decodedName(text: string): string | undefined {
   try {
     const name = decodeURIComponent(text)

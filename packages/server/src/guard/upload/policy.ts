@@ -1,6 +1,6 @@
 import { Fault, fault } from '../../base/index.ts'
 
-/** What a policy is held against. */
+/** The values that a policy is compared with. */
 export interface Uploaded {
   /** Names in lower case, the bucket's among them. */
   readonly fields: ReadonlyMap<string, string>

@@ -5,13 +5,13 @@ import { guardCatalogue, type IdentifiedCall } from '../catalogue/index.ts'
 import { readForm, type UploadForm, writeForm } from './form.ts'
 import { checkPolicy } from './policy.ts'
 
-/** A browser-based upload of S3: what it comes to, and who signed it. */
+/** A browser-based upload of S3: the equivalent call, and its signer. */
 export interface Upload {
   /** The PutObject that it is as good as. */
   readonly put: IdentifiedCall
   /** The form as the upstream gets it: without the signature, the key written out. */
   readonly body: Buffer
-  /** Undefined where nobody signed it. */
+  /** Undefined if it is unsigned. */
   readonly signed: SignedPolicy | undefined
 }
 
@@ -20,22 +20,21 @@ export interface SignedPolicy {
   readonly accessKeyId: string
   readonly sessionToken: string | undefined
   readonly region: string
-  /** As s3:signatureversion tells it. */
+  /** The value of s3:signatureversion. */
   readonly version: 'AWS' | 'AWS4-HMAC-SHA256'
-  /** @throws Fault where the secret did not sign it, or the form is not what was signed */
+  /** @throws Fault if the signature is wrong, or the form is not what was signed */
   check(secret: Secret, now: number): void
 }
 
 /** Fields that are the signature's, and end here. */
 const signature =
   /^(?:policy|awsaccesskeyid|signature|x-amz-(?:algorithm|credential|date|security-token|signature))$/
-/** Fields that stand for headers of PutObject under other names. */
+/** Fields that are headers of PutObject under other names. */
 const headerNames: Readonly<Record<string, string>> = { acl: 'x-amz-acl', 'content-type': 'content-type' }
 
 /**
- * Reads a browser-based upload (behaviours GRD-32, GRD-33).
- * @param sigv2 whether its policy may be signed in version 2
- * @throws Fault where it is none, or signed in a way that is not known
+ * Reads a browser-based upload (behaviours GRD-32, GRD-33). @param sigv2 whether its policy may be signed in version 2
+ * @throws Fault if it is none, or is signed in an unknown way
  */
 export function readUpload({ service, request, labels }: IdentifiedCall, sigv2: boolean): Upload {
   const bucket = labels.Bucket!
