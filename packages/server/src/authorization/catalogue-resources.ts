@@ -72,7 +72,7 @@ function notAllowed(service: string, written: Fields, fitting: readonly Fields[]
 }
 
 /** Types that services' own guides document and the reference of actions lacks. */
-const untold: Readonly<Record<string, readonly string[] | undefined>> = {
+const undocumented: Readonly<Record<string, readonly string[] | undefined>> = {
   apigateway: ['arn:${Partition}:apigateway:${Region}::/v2/${Path}'],
   autoscaling: ['arn:${Partition}:autoscaling:${Region}:${Account}:scalingPolicy:${Id}'],
   cloudformation: ['arn:${Partition}:cloudformation:${Region}:${Account}:transform/${Name}'],
@@ -95,7 +95,7 @@ const typesByService = new Map<string, readonly Fields[]>()
 function readTypes(service: string): readonly Fields[] {
   const known = [...(serviceInfo(service)?.resourceTypes.values() ?? [])].flat()
   if (known.length === 0) return []
-  return [...known, ...(untold[service] ?? [])].flatMap((pattern) => {
+  return [...known, ...(undocumented[service] ?? [])].flatMap((pattern) => {
     const [, , owner, ...rest] = pattern.split(':')
     const fields = owner === service || owner?.startsWith('${') === true ? fieldsOf(rest) : undefined
     return fields === undefined ? [] : [fields]

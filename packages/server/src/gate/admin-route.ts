@@ -2,7 +2,7 @@ import type { Origin } from '../authorization/index.ts'
 import type { AccountId } from '../base/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 
-/** A refusal of the house's own API. */
+/** A refusal of the server's own API. */
 export class Refusal {
   readonly status: number
   readonly error: string
@@ -25,11 +25,11 @@ export class Svg {
   }
 }
 
-/** The AWS permission that a route asks for, evaluated against the account's policies as for any call. */
+/** The AWS permission that a route needs, evaluated against the account's policies as for any call. */
 export interface RoutePermission {
   /** An action of AWS, such as `cloudtrail:LookupEvents`. */
   readonly action: string
-  /** The resource that the action is asked on, or each of several; `*` if absent. */
+  /** The resource or resources that the action is checked on; `*` if absent. */
   resource?(
     body: Readonly<Record<string, unknown>>,
     groups: readonly string[],
@@ -37,24 +37,24 @@ export interface RoutePermission {
   ): string | readonly string[]
 }
 
-/** Who asks a route, beside the signature. */
+/** The caller of a route, beside the signature. */
 export interface Asker {
-  /** Whether the policies allow the signer a further permission. The owner of the house has all of them. */
+  /** Returns whether the policies allow the signer a further permission. The server's owner has all of them. */
   readonly may: May
-  /** Where the request comes from. */
+  /** The source of the request. */
   readonly origin: Origin
 }
 
 export type May = (action: string, resource: string) => Promise<boolean>
 
-/** One thing that the house's own API can be asked. */
+/** One request of the server's own API. */
 export interface AdminRoute {
   readonly method: 'GET' | 'POST'
-  /** Its groups are what `answer` gets. */
+  /** Its groups are passed to `answer`. */
   readonly path: RegExp
   /**
-   * Who may ask: `anyone`; any `signer` of this house; or whoever the policies of the signer's account allow the
-   * permission. If absent, the house's own root and admin only, who may ask every route.
+   * Who may call the route: `anyone`; any `signer` of this server; or callers whose account's policies allow the
+   * permission. If absent, only the server's own root and admin, who may call every route.
    */
   readonly by?: 'anyone' | 'signer' | RoutePermission
   /** Bytes that its body may have. Default: 65,536. */
@@ -64,13 +64,13 @@ export interface AdminRoute {
     body: Readonly<Record<string, unknown>>,
     signer: SignedCaller | undefined,
     query: URLSearchParams,
-    /** The account that the answer must keep to; undefined for the owner of the house, who sees all accounts. */
+    /** The account that the answer is limited to; undefined for the server's owner, who sees all accounts. */
     within: AccountId | undefined,
     asker: Asker,
   ): Promise<unknown> | unknown
 }
 
-/** @throws Refusal where the member is no text */
+/** @throws Refusal if the member is not a string */
 export function textIn(body: Readonly<Record<string, unknown>>, name: string, longest = 2_048): string {
   const value = body[name]
   if (typeof value !== 'string' || value === '' || value.length > longest)

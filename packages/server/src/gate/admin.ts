@@ -42,7 +42,7 @@ import { snapshotRoutes } from './snapshot-routes.ts'
 import { type SnapshotShelf, Snapshots } from './snapshots.ts'
 import { wearerRoutes } from './wearer-routes.ts'
 
-/** What the house's own API stands on. */
+/** What the server's own API needs. */
 export interface AdminParts {
   /** Where saved states are kept. */
   readonly snapshots: SnapshotShelf
@@ -55,13 +55,13 @@ export interface AdminParts {
   readonly undelivered: () => number
   /** One-time links into the console. */
   readonly links: SignInLinks
-  /** The guard, if the house has one. */
+  /** The guard, if there is one. */
   readonly guarding: () => Guarding | undefined
 }
 
 const largestBody = 64 * 1024
 
-/** The house's own small API under /_omen/: health for anyone, everything else for root and admin. */
+/** The server's own small API under /_omen/: health for anyone, everything else for root and admin. */
 export class Admin {
   readonly #parts: AdminParts
   readonly #routes: readonly AdminRoute[]
@@ -167,7 +167,7 @@ export class Admin {
     })
   }
 
-  /** Of the account, the store and the trail only root and admin hear; anyone hears whether all is well. */
+  /** Only root and admin get details of the account, the store and the trail; anyone learns whether all is well. */
   #status() {
     const { house, store, version } = this.#parts
     const guard = this.#parts.guarding()?.guard
@@ -185,7 +185,9 @@ export class Admin {
     }
   }
 
-  /** By signature (service name `omen`), root or admin where no other may; in mode off anyone on loopback. */
+  /**
+   * By signature (service name `omen`): root or admin unless the route allows others; in mode off anyone on loopback.
+   */
   async #admit(
     request: HttpRequest,
     by: 'signer' | RoutePermission | undefined,
@@ -204,7 +206,7 @@ export class Admin {
     return caller
   }
 
-  /** Who signed, or why nobody did. */
+  /** The signer, or why there is none. */
   async #caller(request: HttpRequest): Promise<SignedCaller | SignatureProblem['kind']> {
     const claim = readClaim(request)
     if (isProblem(claim)) return claim.kind
@@ -222,7 +224,7 @@ export class Admin {
   }
 }
 
-/** Why a signature is not taken, in words; what is not here reads as if nothing had been signed. */
+/** Why a signature is not accepted, in words; an unknown key reads like an unsigned request. */
 const unsigned: Partial<Record<SignatureProblem['kind'], string>> & { readonly missing: string } = {
   missing: 'Sign the request with the key of root or admin (SigV4, service omen).',
   unknownKey: 'The key is none of this house.',
@@ -234,8 +236,8 @@ const unsigned: Partial<Record<SignatureProblem['kind'], string>> & { readonly m
 }
 
 /**
- * Root of the first account, and its user admin: the one of the first start, not one that was given the name later,
- * for to name users is less than to own the house.
+ * Root of the first account, and its user admin: the one of the first start, not a later user of that name. Permission
+ * to name users must not be ownership of the server.
  */
 function isAdmin(caller: SignedCaller, { firstAccount, directory }: House): boolean {
   if (caller.account !== firstAccount || caller.session !== undefined) return false
@@ -244,7 +246,7 @@ function isAdmin(caller: SignedCaller, { firstAccount, directory }: House): bool
   return caller.kind === 'user' && caller.user.name === adminName && caller.user.createdAt === born
 }
 
-/** @throws Refusal where the body is no JSON object */
+/** @throws Refusal if the body is not a JSON object */
 function bodyOf(request: HttpRequest, most: number): Readonly<Record<string, unknown>> {
   if (request.body.length === 0) return {}
   if (request.body.length > most) throw new Refusal(413, `Bodies may have ${most} bytes here.`)
@@ -259,7 +261,10 @@ function bodyOf(request: HttpRequest, most: number): Readonly<Record<string, unk
   return value as Readonly<Record<string, unknown>> // an object, by the line above
 }
 
-/** Answers hold names, sessions and tokens: nobody keeps them, and no browser takes them for anything else. */
+/**
+ * Answers contain names, sessions and tokens: they must not be cached, and browsers must not read them as another
+ * type.
+ */
 const guarded = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const
 
 function svg({ text }: Svg): HttpResponse {
@@ -276,7 +281,7 @@ function json(status: number, value: unknown): HttpResponse {
   return { status, headers, body: `${JSON.stringify(value)}\n` }
 }
 
-/** `ok`, or what the store does not take. */
+/** `ok`, or what the store does not accept. */
 function statusOf({ recorder, directory }: House): string {
   if (directory.refused) return 'changes cannot be kept'
   return recorder.failing ? 'the trail cannot be kept' : 'ok'

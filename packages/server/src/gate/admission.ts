@@ -21,15 +21,15 @@ import {
 } from '../wire/sigv4/index.ts'
 import { fromForeignPage } from './foreign-page.ts'
 
-/** Who calls, of a request whose body is still to come. */
+/** The caller of a request whose body is still to come. */
 export interface HeadAdmission extends Admitted {
-  /** What the body has to prove as it passes; undefined where nothing was signed, or nothing is checked. */
+  /** What the body must prove as it passes; undefined if nothing was signed, or nothing is checked. */
   readonly proof?: PayloadProof
 }
 
-/** How signatures of version 2 are taken, where they are. */
+/** How signatures of version 2 are verified, if they are accepted. */
 export interface OldTerms {
-  /** The region of the call, which version 2 does not say. */
+  /** The region of the call, which version 2 does not contain. */
   readonly region: string
   /** The bucket that the host names. */
   readonly bucketInHost: string | undefined
@@ -37,7 +37,7 @@ export interface OldTerms {
 
 const nothing = new Uint8Array(0)
 
-/** Finds out who signed a request, and refuses what is not proven: the first floor that can say no. */
+/** Finds out who signed a request, and refuses what is not proven: the first step that can refuse. */
 export class Admittance {
   readonly #house: House
   readonly #keys = new SigningKeys()
@@ -46,14 +46,14 @@ export class Admittance {
     this.#house = house
   }
 
-  /** @throws Fault in the route's own words where the signature, the key or the token is not right */
+  /** @throws Fault in the route's own words if the signature, the key or the token is wrong */
   admit(route: Route, request: HttpRequest, now: number, old?: OldTerms): Promise<Admitted> {
     return this.#admit(route, request, now, false, old)
   }
 
   /**
-   * The same for a request whose body is still to come, of an API whose signatures cover no more than what the
-   * caller says of the body: `proof` tells what the body must then turn out to be.
+   * The same for a request whose body is still to come, of an API whose signatures cover only the caller's statement
+   * about the body: `proof` says what the body must turn out to be.
    */
   admitHead(route: Route, head: RequestHead, now: number, old?: OldTerms): Promise<HeadAdmission> {
     return this.#admit(route, { ...head, body: nothing }, now, true, old)
@@ -83,7 +83,7 @@ export class Admittance {
       return fault
     }
     if (isProblem(claim)) {
-      // asked first: a page of another site must not gain by a mode that lets calls through (behaviour WIRE-64)
+      // checked first: a page of another site must not gain by a mode that allows calls (behaviour WIRE-64)
       const foreign = this.#house.mode !== 'enforce' && fromForeignPage(request)
       if (claim.kind === 'missing' && route.operation.unsigned === true)
         return { ...(await this.#anonymous()), mode: foreign ? 'enforce' : this.#house.mode }
@@ -100,7 +100,7 @@ export class Admittance {
     if (typeof found === 'string') {
       const lenient = this.#house.mode === 'off' && !fromForeignPage(request)
       if (!lenient || found !== 'unknownKey') throw refuse({ kind: found })
-      // a presigned URL is no more than its signer made it, though nobody knows the signer
+      // a presigned URL allows only what its signer made it for, even if the signer is unknown
       const added = checkHeaders(claim, request, rules)
       if (added !== undefined) throw refuse(added)
       return this.#root(claim.region)
@@ -115,7 +115,7 @@ export class Admittance {
     return { ...admission, proof: { claim, key: this.#keys.find(claim, found.credential.secret) } }
   }
 
-  /** Who signed in version 2, where that is taken. @throws Fault in S3's words */
+  /** The signer of a version 2 signature, if these are accepted. @throws Fault in S3's words */
   async #admitOld(
     route: Route,
     request: HttpRequest,
@@ -146,7 +146,7 @@ export class Admittance {
     return { account, credential } satisfies { account: Account; credential: Credential }
   }
 
-  /** The region of calls that say none. */
+  /** The region of calls that name none. */
   get #defaultRegion(): string {
     return factsOf(this.#house.partition).globalRegion
   }
@@ -172,7 +172,10 @@ export class Admittance {
   }
 }
 
-/** Loads the management account of the organization that binds an account, so that its SCPs and RCPs are at hand. */
+/**
+ * Loads the management account of the organization that an account belongs to, so that its SCPs and RCPs are in
+ * memory.
+ */
 export function loadManagement(account: Account, house: House): Promise<unknown> | undefined {
   const management = account.settings.managementAccount
   if (management === undefined || house.directory.loaded(management) !== undefined) return undefined
@@ -183,11 +186,11 @@ export function loadManagement(account: Account, house: House): Promise<unknown>
 const mostLoads = 64
 
 /**
- * Runs what decides. Where it needs an account that is not in memory, the account is loaded and it runs again: a
- * decision never goes on without an account's policies. `run` must leave no change behind where it throws.
+ * Runs a decision. If it needs an account that is not in memory, the account is loaded and the decision runs again: it
+ * never continues without an account's policies. `run` must leave no change behind if it throws.
  */
 export async function withAccounts<T>(house: House, run: () => Promise<T> | T): Promise<T> {
-  // what is held here stays findable in memory until the decision is made
+  // these accounts stay in memory until the decision is made
   const held: (Account | undefined)[] = []
   for (;;) {
     try {

@@ -35,7 +35,7 @@ type AnyOperation =
   | Operation<Readonly<Record<string, unknown>>, unknown>
   | ActingOperation<Readonly<Record<string, unknown>>, unknown>
 
-/** An operation to carry out in somebody's name. */
+/** An operation to run in someone's name. */
 export interface Performance {
   readonly service: ServiceId
   readonly operation: string
@@ -45,14 +45,14 @@ export interface Performance {
   readonly origin: Origin
 }
 
-/** Told of what is ours to mend: an error that no caller caused. */
+/** Receives errors that no caller caused. */
 export type Complain = (error: unknown, requestId: string) => void
 
 const attemptsOnConflict = 8
 
 /**
- * The way of one call from bytes to bytes: `answer` shows it on one screen. The guard takes the same steps, by the same
- * functions (pipeline/), and forwards where this carries out.
+ * The path of one call from bytes to bytes: `answer` shows it on one screen. The guard takes the same steps with the
+ * same functions (pipeline/), and forwards where this class runs the operation.
  */
 export class Answerer {
   readonly #house: House
@@ -94,7 +94,7 @@ export class Answerer {
     }
   }
 
-  /** Keeps a call that ended before any decision, for those who ask why. */
+  /** Keeps a call that ended before any decision, for explanations. */
   #noteFailed(
     fault: Fault,
     { service, operation }: Route,
@@ -108,8 +108,8 @@ export class Answerer {
   }
 
   /**
-   * Carries an operation out in a caller's name, by the same stairs as if the caller had sent it: the sign-in
-   * puts roles on this way. @throws Fault where it is refused
+   * Runs an operation in a caller's name, through the same steps as if the caller had sent it: sign-in assumes roles
+   * in this way. @throws Fault if it is refused
    */
   async perform(performance: Performance): Promise<unknown> {
     const { caller, account, origin } = performance
@@ -132,7 +132,7 @@ export class Answerer {
     return this.#carryOut(this.#operationOf({ service, operation, labels: {} }), performance.input, call)
   }
 
-  /** The operation and its input; what is not served or does not parse is recorded as a failed call. */
+  /** The operation and its input; a call that is not served or does not parse is recorded as failed. */
   #understand(route: Route, request: HttpRequest, call: Call) {
     return this.#recorded(call, undefined, () => ({
       operation: this.#operationOf(route),
@@ -141,8 +141,8 @@ export class Answerer {
   }
 
   /**
-   * What is found out of a call before anything is weighed. Where there is a fault in it, a failed call is recorded, as
-   * durably as any other (behaviour TRL-50).
+   * What is found out about a call before anything is weighed. If there is a fault in it, a failed call is recorded,
+   * as durably as any other (behaviour TRL-50).
    */
   async #recorded<T>(
     call: Call,
@@ -199,7 +199,7 @@ export class Answerer {
     for (const pending of seen) if (pending !== undefined) await pending
     if (kept === undefined) this.#house.recorder.add(events)
     if (refused !== undefined) throw refused
-    // what follows is its own business: the call has succeeded
+    // what follows is independent: the call has succeeded
     await operation
       .afterwards?.(input, output, call)
       .catch((error: unknown) => this.#complain(error, call.id))
@@ -207,9 +207,9 @@ export class Answerer {
   }
 
   /**
-   * Decides, carries out and hands over what is to be kept, without a pause in between. Where it throws, no change is
-   * left behind. `kept` is given where the answer must wait for the commit; `seen` are earlier commits whose changes
-   * the call saw: an answer must not leave before they are kept, and has nothing to do with later ones.
+   * Decides, runs the operation and hands over what is to be stored, without a pause in between. If it throws, no
+   * change is left behind. `kept` is given if the answer must wait for the commit. `seen` are earlier commits whose
+   * changes the call saw: an answer must not leave before they are stored, and does not depend on later ones.
    */
   async #outcome(
     operation: AnyOperation,
@@ -229,7 +229,7 @@ export class Answerer {
         if (operation.act !== undefined) output = await operation.act(input, call)
         else {
           const prepared = operation.prepare && (await operation.prepare(input, call))
-          // a denial that audit mode lets through stands with the call as it was
+          // a denial that audit mode allowed is recorded with the call as it was
           if (operation.prepare !== undefined && wouldDeny === undefined) {
             call = currentCall(call)
             wouldDeny = this.#judgeAnew(operation, input, call)
@@ -257,7 +257,7 @@ export class Answerer {
     }
   }
 
-  /** What was permitted before something was waited for may be so no more (behaviour SES-8). */
+  /** A permission from before a wait may be gone (behaviour SES-8). */
   #judgeAnew(
     operation: AnyOperation,
     input: Readonly<Record<string, unknown>>,
@@ -268,7 +268,7 @@ export class Answerer {
     return allowed ? undefined : this.#judge(operation, input, call)
   }
 
-  /** Asks for permission. Returns the denial that audit mode lets through. @throws Fault if the call is refused */
+  /** Asks for permission. Returns the denial that audit mode allowed. @throws Fault if the call is refused */
   #judge(operation: AnyOperation, input: Readonly<Record<string, unknown>>, call: Call): Judged | undefined {
     return call.mode === 'off' ? undefined : decide(accessRequests(operation, input, call), call).wouldDeny
   }
@@ -303,7 +303,7 @@ export class Answerer {
   }
 }
 
-/** Names the decision that stands behind an answer, for those who want to know why. */
+/** Names the decision behind an answer in a header. */
 function marked(response: HttpResponse, { decision }: CallMarks): HttpResponse {
   if (decision !== undefined) response.headers['x-omen-decision-id'] = decision
   return response

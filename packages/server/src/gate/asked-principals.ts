@@ -7,9 +7,9 @@ import type { RoutePermission } from './admin-route.ts'
 export const longestChain = 16
 
 /**
- * Who may simulate a principal's policies may ask what the principal could do: `who` of a body, and each role of its
- * `chain`. The permission is asked on the ARN of the principal that the name leads to, with its path and in its own
- * spelling; a name may be written in many ways, and a Deny must hold for all of them.
+ * A caller that may simulate a principal's policies may ask what the principal could do: `who` of a body, and each
+ * role of its `chain`. The permission is checked on the ARN of the principal that the name refers to, with its path
+ * and in its own spelling. A name may be written in many ways, and a Deny must hold for all of them.
  */
 export function asksWhatIf(house: House): RoutePermission {
   return {
@@ -23,7 +23,7 @@ export function asksWhatIf(house: House): RoutePermission {
   }
 }
 
-/** The ARN of the user or role of the account that a name leads to; of nobody's, the name as that of a user. */
+/** The ARN of the user or role of the account that a name refers to; if there is none, the name as a user's. */
 function arnOfPrincipal(who: string, id: AccountId, house: House): string {
   const otherwise = who.startsWith('arn:')
     ? who

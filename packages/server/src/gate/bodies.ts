@@ -6,9 +6,9 @@ export interface ArrivingBody {
   readonly giveUp: () => void
 }
 
-/** What one body takes. */
+/** The memory of one body. */
 export interface HeldBody {
-  /** Counts bytes that came. False where there is no room for them: the body must not be read on. */
+  /** Counts received bytes. False if there is no room for them: the body must not be read further. */
   grow(bytes: number): boolean
   /** The body is whole and being worked on: it is given up no more. */
   whole(): void
@@ -21,9 +21,9 @@ interface Entry extends ArrivingBody {
 }
 
 /**
- * The bodies in memory, of all requests together. Where they would take more than `most` bytes, those that still
- * arrive make room: of the caller that holds most, the one that began first. So connections that send much and never
- * end lose their bodies, and not those whose bodies come and go.
+ * The bodies in memory, of all requests together. If they would take more than `most` bytes, those that still arrive
+ * make room: of the caller with the most bytes, the body that began first. So connections that send much and never end
+ * lose their bodies, and short ones do not.
  */
 export class Bodies {
   readonly #most: number
@@ -120,7 +120,7 @@ export class Pieces {
     this.#filled += piece.copy(this.#slab, this.#filled)
   }
 
-  /** All of it in one piece; to be asked once. */
+  /** The whole body in one piece; to be called once. */
   join(): Buffer {
     this.#close()
     return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces, this.#length)

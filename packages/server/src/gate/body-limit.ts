@@ -27,8 +27,8 @@ export class BodyLimits {
   }
 
   /**
-   * The most bytes that a request's body may have, told by its head: more than a little only where its key is known
-   * here, and as much as its operation needs. That the caller has the key shows only with the whole body.
+   * Returns the most bytes that a request's body may have, judged by its head: more than a little only if its key is
+   * known here, and as much as its operation needs. Only the whole body proves that the caller has the key.
    */
   async of(head: RequestHead): Promise<number> {
     const announced = announcedBytes(head)
@@ -40,7 +40,10 @@ export class BodyLimits {
     return largeBodies[`${service.id}:${operation.name}`] ?? limits.mediumBody
   }
 
-  /** Whether a request names a key of this house that may be used now. In mode off every caller counts as known. */
+  /**
+   * Returns whether a request names a key of this server that may be used now. In mode off every caller counts as
+   * known.
+   */
   async knows(head: RequestHead): Promise<boolean> {
     const { mode, credentials, directory, clock } = this.#house
     if (mode === 'off') return true

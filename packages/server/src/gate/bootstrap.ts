@@ -66,10 +66,7 @@ export async function createFirstAccount(
   return account
 }
 
-/**
- * Makes sure that the master key is the one of this store, and lets a new store recognise it from now on.
- * @throws WrongMasterKey
- */
+/** Checks that the master key is the one of this store, and makes a new store remember it. @throws WrongMasterKey */
 export async function checkMasterKey(
   store: Store,
   masterKey: Uint8Array,

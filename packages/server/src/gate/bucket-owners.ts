@@ -8,19 +8,19 @@ interface OwnedBucket {
   /** The upstream's origin, and the bucket's name. */
   readonly key: string
   readonly account: AccountId
-  /** When the upstream said yes, in milliseconds since the epoch. */
+  /** The time of the upstream's success, in milliseconds since the epoch. */
   readonly at: number
 }
 
 const ownedBuckets = defineTable<OwnedBucket>({ kind: 'guard/bucket', key: (r) => r.key })
 
-/** The buckets that are kept; beyond, the oldest goes. AWS lets an account have 10,000. */
+/** The most buckets that are kept; the oldest goes first. AWS lets an account have 10,000. */
 const bucketsMost = 10_000
 
 const attemptsOnConflict = 8
 
 /**
- * The owners of an upstream's buckets, kept in the first account (behaviour GRD-83). What cannot be kept is complained of:
+ * The owners of an upstream's buckets, kept in the first account (behaviour GRD-83). A failure to keep one is logged:
  * the call that created the bucket has been answered.
  */
 export function bucketOwners(

@@ -9,8 +9,8 @@ import { getDecision, readsDecisions } from './reason.ts'
 const most = 50
 
 /**
- * `POST /_omen/api/cases`: decisions as cases that `omen test` runs, each with the policies that decided. What is no
- * longer known, and what other accounts have written, is left out and counted in `unknown`.
+ * `POST /_omen/api/cases`: decisions as cases that `omen test` runs, each with the policies that decided. Expired
+ * decisions, and policies of other accounts, are left out and counted in `unknown`.
  */
 export function caseRoutes(house: House): readonly AdminRoute[] {
   return [
@@ -44,7 +44,7 @@ async function found(id: string, within: Reader, house: House): Promise<Decision
   }
 }
 
-/** A case for each question of a call; none for a question that a case cannot ask again with the same answer. */
+/** A case for each question of a call; none for a question that a case cannot repeat with the same answer. */
 function casesOf(record: DecisionRecord, within: Reader): readonly Case[] {
   const { call, judged } = record
   return judged.flatMap((one) => {

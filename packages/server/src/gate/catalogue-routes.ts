@@ -18,7 +18,9 @@ function servicePrincipals(): readonly string[] {
   return principals
 }
 
-/** What policies can say: services, their actions, resources and condition keys. Public facts, for any signer. */
+/**
+ * The vocabulary of policies: services, their actions, resources and condition keys. Public facts, for any signer.
+ */
 export function catalogueRoutes(): readonly AdminRoute[] {
   return [
     {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { HttpRequest, HttpResponse } from '../base/index.ts'
 import { sendsCredentials } from './sent-credentials.ts'
 
-/** Where the bundle is: inside the published package, or in a checkout where set-up builds it. */
+/** The location of the bundle: inside the published package, or in a checkout where set-up builds it. */
 const folders = [
   new URL('../../console/', import.meta.url),
   new URL('../../../console/dist/', import.meta.url),
@@ -32,8 +32,8 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /**
- * Scripts come from here alone and none stands in a page. Styles may be inline: the component library and the editor set
- * them from scripts.
+ * Scripts come only from this server, and pages have none inline. Styles may be inline: the component library and the
+ * editor set them from scripts.
  */
 const policy = [
   "default-src 'none'",
@@ -56,11 +56,11 @@ const guarded = {
   'cross-origin-resource-policy': 'same-origin',
 } as const
 
-/** Paths of the console: each is the one page, whose script shows what the path names. */
+/** Paths of the console: each returns the one page, whose script shows what the path names. */
 const page =
   /^\/_omen\/(?:(?:signin|switchrole|roles|users|groups|policies|providers|mfa|profiles|pass|sessions|events|d|try|stream|organization|workloads|trails|settings)(?:\/[^?]*)?)?$/
 
-/** The web console's files. Each is read when it is first asked for: a server that no browser visits holds none. */
+/** The web console's files. Each is read at its first request: a server without visiting browsers holds none. */
 export class ConsolePages {
   readonly #folder = folders
     .map((url) => fileURLToPath(url))
@@ -73,7 +73,7 @@ export class ConsolePages {
     return this.#folder !== undefined
   }
 
-  /** Answers a request for a page or a file of the console; undefined if it asks for something else. */
+  /** Answers a request for a page or a file of the console; undefined for any other request. */
   answer(request: HttpRequest): HttpResponse | undefined {
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined
     const { rawPath } = request
@@ -110,7 +110,7 @@ export class ConsolePages {
       : { status: 200, headers: { ...common, 'content-encoding': 'br' }, body: packed }
   }
 
-  /** A file of the bundle: only what the folder listed can be named. */
+  /** A file of the bundle: only names from the folder's listing are served. */
   #file(name: string): Page | undefined {
     const known = this.#pages.get(name)
     if (known !== undefined || this.#folder === undefined) return known

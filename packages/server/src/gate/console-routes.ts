@@ -4,7 +4,7 @@ import type { LinkTarget, SignInLinks } from '../services/signin/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { adminName } from './bootstrap.ts'
 
-/** One-time links into the console, for the owner of the house. */
+/** One-time links into the console, for the server's owner. */
 export function consoleRoutes(house: House, links: SignInLinks, version: string): readonly AdminRoute[] {
   return [
     {
@@ -25,10 +25,9 @@ export function consoleRoutes(house: House, links: SignInLinks, version: string)
 }
 
 /**
- * The path of a one-time link that signs somebody of the first account in: `root`, a user (`NAME`, `user/NAME`), or the
- * user admin who then puts a role on (`role/NAME`, or the name of a role where no user has it). The token is in the
- * fragment, which browsers send nowhere.
- * @throws Refusal if there is nobody of that name
+ * The path of a one-time link that signs a principal of the first account in: `root`, a user (`NAME`, `user/NAME`), or
+ * the user admin who then assumes a role (`role/NAME`, or the name of a role if no user has it). The token is in the
+ * fragment, which browsers never send. @throws Refusal if there is no such principal
  */
 export async function consoleLink(as: string | undefined, house: House, links: SignInLinks): Promise<string> {
   return `/_omen/signin#link=${links.create(await targetOf(as ?? adminName, house), house.clock.now())}`

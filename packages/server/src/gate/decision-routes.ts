@@ -18,7 +18,7 @@ import type { Reader } from './reader.ts'
 import { findDecision, getDecision, readsDecisions } from './reason.ts'
 import { editsThatAllow } from './ways-out.ts'
 
-/** What the console asks further about a decision: how it would be now, and what a change to a policy would do. */
+/** The console's further questions about a decision: what it would be now, and what a change to a policy would do. */
 export function decisionRoutes(house: House): readonly AdminRoute[] {
   return [
     {
@@ -71,7 +71,7 @@ async function now({ call, judged, behind }: DecisionRecord, within: Reader, hou
   return { time: new Date(time).toISOString(), ...viewNow(questions, again, within) }
 }
 
-/** The answers of now. A denial is kept as a decision of its own, so that its ways can be looked at. */
+/** The present answers. A denial is kept as a decision of its own, so that its fixes can be viewed. */
 function viewNow(questions: readonly Judged[], call: Call, within: Reader) {
   const denied = questions.find(({ decision }) => decision.outcome !== 'allowed')
   return {
@@ -83,7 +83,10 @@ function viewNow(questions: readonly Judged[], call: Call, within: Reader) {
   }
 }
 
-/** The caller with the user or role as it is now; undefined if it is gone. Whether its key still counts is not asked. */
+/**
+ * The caller with the user or role as it is now; undefined if it is gone. Whether its key is still valid is not
+ * checked.
+ */
 function callerAsNow(caller: Caller, account: Account): Caller | undefined {
   switch (caller.kind) {
     case 'user': {
@@ -99,7 +102,7 @@ function callerAsNow(caller: Caller, account: Account): Caller | undefined {
   }
 }
 
-/** The policies that one of the ways by edit changes, as they are and as they would be. */
+/** The policies that one of the edits changes, before and after. */
 function edited({ call, judged, behind }: DecisionRecord, number: number, within: Reader) {
   const questions = [...judged, ...behind]
   const foreign = foreignOf(questions, call, within)

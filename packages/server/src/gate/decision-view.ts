@@ -15,8 +15,8 @@ import { changeOf, fixedBy, isScopedOut, type Way, waysOut } from './ways-out.ts
 const none: ReadonlySet<LayerName> = new Set()
 
 /**
- * A decision as people and programs read it: JSON, every word of it derived from the record. A reader who is limited
- * to an account sees nothing of what other accounts have written.
+ * A decision as people and programs read it: JSON, every word derived from the record. A reader who is limited to an
+ * account sees nothing that other accounts have written.
  */
 export function viewDecision(record: DecisionRecord, reader: Reader) {
   const { call, judged, behind, beyond, allowed, letThrough, id } = record
@@ -41,7 +41,7 @@ export function viewDecision(record: DecisionRecord, reader: Reader) {
   }
 }
 
-/** The ways to what was denied, without those that tell of policies or roles of other accounts. */
+/** The fixes for a denial, without those that reveal policies or roles of other accounts. */
 export function waysFor(
   reader: Reader,
   questions: readonly Judged[],
@@ -90,7 +90,7 @@ function viewBehind({ request, decision, policies }: Judged, foreign: ReadonlySe
   }
 }
 
-/** What would allow the whole call; null where no policy can. */
+/** What would allow the whole call; null if no policy can. */
 function viewChange(questions: readonly Judged[], foreign: ReadonlySet<LayerName>) {
   const edits = changeOf(questions)
   if (edits?.some(({ layer }) => foreign.has(layer))) return undefined
@@ -123,7 +123,7 @@ export function viewJudged(
     context: Object.fromEntries(
       [...request.context.entries()].filter(([key]) => !foreign.has('resource') || !isForeignKey(key)),
     ),
-    // AWS tells nobody whether there is such a resource, but who asks here keeps the house, or at least the account
+    // AWS does not reveal whether a resource exists; this reader owns the server, or at least the account
     ...(isMissing && !foreign.has('resource') ? { missing: true } : {}),
     ...(isScopedOut(judged) ? { outOfScope: true } : {}),
     layers: told.layers.map((layer) =>

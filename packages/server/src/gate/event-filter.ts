@@ -6,7 +6,7 @@ const longest = 2_048
 
 type Fits = (event: StoredEvent) => boolean
 
-/** Which events somebody wants to see: all of `who`, `action`, `role`, `errors` and `from` that are given must fit. */
+/** A filter of events: all of `who`, `action`, `role`, `errors` and `from` that are given must match. */
 export function eventFilter(query: URLSearchParams): Fits {
   const wanted: Fits[] = []
   const add = (name: string, make: (text: string) => Fits) => {
@@ -27,8 +27,8 @@ export function eventFilter(query: URLSearchParams): Fits {
 }
 
 /**
- * Refused, or failed: a sign-in that failed has a message and no code (behaviour SGN-11). What audit mode let through
- * counts, too: it is what enforce mode would refuse.
+ * Refused or failed: a failed sign-in has a message and no code (behaviour SGN-11). What audit mode allowed counts,
+ * too: enforce mode would refuse it.
  */
 function isFailed({ errorCode, source, json, decision }: StoredEvent): boolean {
   if (errorCode !== undefined) return true
@@ -61,7 +61,7 @@ function ofCaller(text: string): Fits {
   }
 }
 
-/** A role by name or ARN: what its sessions did, and who put it on. */
+/** A role by name or ARN: the calls of its sessions, and who assumed it. */
 function ofRole(text: string): Fits {
   const isIt = (arn: string) => arn === text || arn.endsWith(`/${text}`)
   return (event) => {

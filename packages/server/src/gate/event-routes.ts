@@ -6,23 +6,24 @@ import { type AdminRoute, Refusal, type RoutePermission } from './admin-route.ts
 import { eventFilter } from './event-filter.ts'
 
 const limits = {
-  /** Events looked at for one answer: with a filter that fits few, the asker goes on from there. */
+  /** The most events searched for one answer: with a filter that matches few, the client continues from there. */
   lots: 10,
   lot: 1_000,
   /** Events in one answer. */
   page: 500,
-  /** Milliseconds that an answer waits for something to tell; a house that stops waits for it too. */
+  /** Milliseconds that an answer waits for an event; a stopping server waits for it too. */
   wait: 1_000,
   /** Milliseconds between looks while it waits. */
   look: 100,
 } as const
 
-/** Who may look events up at CloudTrail may follow them here. */
+/** Callers that may look events up at CloudTrail may follow them here. */
 export const readsEvents: RoutePermission = { action: 'cloudtrail:LookupEvents' }
 
 /**
- * `GET /_omen/events`: events of all accounts in the order kept, for those who follow. `after` is where the answer
- * before ended, `since` an instant, neither the present; `wait` milliseconds for something to tell; the rest filters.
+ * `GET /_omen/events`: events of all accounts in the order stored, for followers. `after` is where the last answer
+ * ended; `since` is an instant; if neither is given, the present. `wait` is the most milliseconds to wait for an
+ * event; the other parameters are filters.
  */
 export function eventRoutes(house: House, store: Store): readonly AdminRoute[] {
   return [
@@ -48,7 +49,7 @@ export function eventRoutes(house: House, store: Store): readonly AdminRoute[] {
   ]
 }
 
-/** Adds the events that fit, up to a page, and returns where to go on. */
+/** Adds the matching events, up to a page, and returns where to continue. */
 async function gather(
   store: Store,
   from: number,
@@ -78,7 +79,7 @@ async function startOf(query: URLSearchParams, house: House, store: Store): Prom
   return positionAt(store, time)
 }
 
-/** The record, and the decision that stands behind it: a denial's id, otherwise the request's, which also finds it. */
+/** The record, and the id of its decision: a denial's id, otherwise the request's, which also finds it. */
 function view({ json, decision }: StoredEvent) {
   const record = JSON.parse(json) as { readonly requestID?: string } // what makeEvent wrote
   return { record, decision: decision ?? record.requestID }

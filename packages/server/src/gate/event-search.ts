@@ -9,11 +9,11 @@ import { readsEvents } from './event-routes.ts'
 import { callerIn, chainOf, handingOperations, isNamed, keysOfPerson } from './person.ts'
 
 const limits = {
-  /** Events that who follows gets in one answer. */
+  /** The most events in one answer to a follower. */
   followed: 500,
   /** Events in one answer. */
   page: 200,
-  /** Events that one answer looks at; the asker goes on from there. */
+  /** The most events searched for one answer; the client continues from there. */
   seen: 200_000,
   /** Values of one filter, and characters of each. */
   values: 20,
@@ -30,17 +30,18 @@ type Fits = (event: StoredEvent) => boolean
 /** AWS records AssumeRole as a read, although someone becomes someone else by it. */
 const handing: ReadonlySet<string> = new Set(handingOperations)
 
-/** What is asked: texts that a search can look for, and the filter that decides. */
+/** The query: texts that a search can look for, and the filter that decides. */
 interface Asked {
   readonly texts: readonly (readonly string[])[]
   readonly fits: Fits
 }
 
 /**
- * `GET /_omen/api/events`: the account's events for the console. Filters `text` (every one given must stand in the
- * record), `name`, `source`, `who`, `role`, `resource`, `person` (any of those given must fit), `errors`, `writes` (what changed something, gave out a session, or failed).
- * Newest first, on from `before`; or those kept after `after`, oldest first, for who follows, waiting `wait`
- * milliseconds for the first. `GET /_omen/api/events/ID/chain`: who really acted.
+ * `GET /_omen/api/events`: the account's events for the console. Filters: `text` (every given one must be in the
+ * record), `name`, `source`, `who`, `role`, `resource`, `person` (any given one must match), `errors`, `writes`
+ * (changes, new sessions and failures). Newest first, from `before` on; or those stored after `after`, oldest first,
+ * for a follower, which waits `wait` milliseconds for the first. `GET /_omen/api/events/ID/chain`: the original
+ * caller.
  */
 export function eventSearchRoutes(house: House, store: Store): readonly AdminRoute[] {
   return [
@@ -77,7 +78,7 @@ export function eventSearchRoutes(house: House, store: Store): readonly AdminRou
           return { events: found, before, newest }
         }
 
-        /** Where who follows from now on begins. */
+        /** The start for a follower that begins now. */
         async function newestIn(): Promise<number> {
           return (await store.searchEvents({ account, texts: [], limit: 1 })).events[0]?.sequence ?? 0
         }
@@ -157,7 +158,7 @@ async function askedIn(query: URLSearchParams, account: AccountId, house: House)
   const wanted: Fits[] = []
   const isFailed = eventFilter(new URLSearchParams({ errors: 'true' }))
   if (query.has('errors')) {
-    // asked first: few events failed, and it costs less than who called
+    // searched first: few events failed, and this costs less than a search by caller
     texts.push(['"errorCode"', '"errorMessage"', '"wouldDeny"'])
     wanted.push(isFailed)
   }
@@ -210,7 +211,7 @@ function holding(text: string): Fits {
     json.toLowerCase().includes(sought) || (decision?.toLowerCase().includes(sought) ?? false)
 }
 
-/** A part of the name or ARN of what was acted on. */
+/** A part of the name or ARN of an affected resource. */
 function ofResource(text: string): Fits {
   return ({ resources, asked = [] }) =>
     resources.some(({ name }) => name.includes(text)) || asked.some(({ resource }) => resource.includes(text))
@@ -221,7 +222,7 @@ function asName(name: string): readonly string[] {
   return [`"${inJson(name)}"`, `/${inJson(name)}"`, `:${inJson(name)}"`]
 }
 
-/** A text as it stands within a text of JSON. */
+/** A text in the form that it has within a JSON text. */
 function inJson(text: string): string {
   return oneLine(text).slice(1, -1)
 }

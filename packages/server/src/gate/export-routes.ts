@@ -22,8 +22,8 @@ interface Shown {
 }
 
 /**
- * What the accounts of the house contain, or contained in a snapshot, page by page. Only root and the administrator may: an
- * image contains every policy and every access key id, though no secret.
+ * The contents of the server's accounts, present or in a snapshot, page by page. Only root and the administrator may
+ * read them: an image contains every policy and every access key id, though no secret.
  */
 export function exportRoutes(house: House, snapshots: Snapshots): readonly AdminRoute[] {
   let last: Shown | undefined

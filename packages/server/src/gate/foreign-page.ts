@@ -2,9 +2,9 @@ import { isIP } from 'node:net'
 import type { HttpRequest } from '../base/index.ts'
 
 /**
- * Whether a page of some other site made a browser send this. Where signatures are not asked for (mode off), any
- * page that is open on the machine could otherwise call: a form reaches loopback, and a name that an attacker's
- * DNS points there even reads the answer (behaviour WIRE-64). Programs send neither of these headers.
+ * Returns whether a page of another site made a browser send this. If signatures are not checked (mode off), any page
+ * that is open on the machine could otherwise call: a form reaches loopback, and a name that an attacker's DNS points
+ * there even reads the answer (behaviour WIRE-64). Programs send neither of these headers.
  */
 export function fromForeignPage({ method, headers, remoteAddress }: HttpRequest): boolean {
   const { origin, host = '' } = headers
@@ -15,22 +15,22 @@ export function fromForeignPage({ method, headers, remoteAddress }: HttpRequest)
   const page = origin ?? `http://${host}`
   if (!URL.canParse(page)) return true
   const { host: pageHost, hostname } = new URL(page)
-  // a proxy may have put its own name for the host, so that only the browser's word tells whether they are one
+  // a proxy may have replaced the host, so only the browser's own header shows whether they are the same
   if (site === undefined && pageHost !== host) return true
   return isLoopback(remoteAddress) ? !isOwnName(hostname) : !isPrivateName(hostname)
 }
 
 /**
- * Whether it is a browser that does not say for which page it asks. With http they send Sec-Fetch-… to this machine
- * only, by its number or as localhost; and Origin they leave out of a GET, to the page's own site or for a picture.
- * Accept-Language no page can take out; Node's fetch sends it too, but with Sec-Fetch-Mode.
+ * Returns whether it is a browser that does not name the requesting page. Over http, browsers send Sec-Fetch-… only to
+ * this machine, by its address or as localhost; and they leave Origin out of a GET to the page's own site or for a
+ * picture. A page cannot remove Accept-Language. Node's fetch sends it too, but with Sec-Fetch-Mode.
  */
 function isSilentBrowser(headers: HttpRequest['headers']): boolean {
   const speaks = headers['accept-language'] !== undefined && headers['sec-fetch-mode'] === undefined
   return speaks || headers['user-agent']?.startsWith('Mozilla/') === true
 }
 
-/** Whether an address is this machine's own. */
+/** Returns whether an address is this machine's own. */
 export function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1'
 }
@@ -40,14 +40,14 @@ function isOwnName(name: string): boolean {
   return isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0 || /^(?:.+\.)?localhost$/.test(name)
 }
 
-/** Also names of containers and of private networks: nobody in the world can have a page under them. */
+/** Includes names of containers and of private networks: no one on the internet can have a page under them. */
 function isPrivateName(name: string): boolean {
   return isOwnName(name) || !name.includes('.') || /\.(?:local|internal|test|home\.arpa)$/.test(name)
 }
 
 /**
- * Whether a browser reached the server under a name that the DNS of some stranger may have led here. Such a page has
- * the server's answers for its own: it gets neither the console nor the sign-in (behaviour WIRE-71). With TLS the
+ * Returns whether a browser reached the server under a name that a stranger's DNS may point here. Such a page could
+ * read the server's answers as its own: it gets neither the console nor the sign-in (behaviour WIRE-71). With TLS the
  * browser has checked that the certificate is for the name.
  */
 export function isMisnamed(request: HttpRequest): boolean {

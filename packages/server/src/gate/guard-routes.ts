@@ -3,8 +3,7 @@ import type { Guarding } from './guarding.ts'
 import { resetPath } from './upstream-reset.ts'
 
 /**
- * What the guard tells of itself: operations that came and could not be decided on, the most frequent first, and
- * whether its upstream answers.
+ * The guard's report: operations that could not be decided, the most frequent first, and whether its upstream answers.
  */
 export function guardRoutes(guarding: () => Guarding | undefined): readonly AdminRoute[] {
   return [

@@ -10,21 +10,21 @@ import type { Performance } from './answer.ts'
 import { bucketOwners } from './bucket-owners.ts'
 import { noteUse } from './usage.ts'
 
-/** What the guard is told of where it stands. */
+/** The guard's surroundings. */
 export interface GuardPlace extends Pick<GuardParts, 'served' | 'ours' | 'complain' | 'date'> {
   readonly upstream: UpstreamOptions
-  /** Carries an operation out in a caller's name. @throws Fault where it is refused */
+  /** Runs an operation in a caller's name. @throws Fault if it is refused */
   readonly perform: (performance: Performance) => Promise<unknown>
 }
 
-/** A guard, and what keeps its upstream's IAM like Omen's; that is absent if the two are apart. */
+/** A guard, and what keeps its upstream's IAM like Omen's; that is absent if the two are separate. */
 export interface Guarding {
   readonly guard: Guard
   readonly mirror?: Mirror
   readonly stacks: Stacks
 }
 
-/** The guard, standing in this house: its callers are admitted and its roles known as everywhere here. */
+/** The guard within this server: its callers are admitted and its roles known as everywhere else. */
 export function openGuard(house: House, place: GuardPlace): Guarding {
   let mirror: Mirror | undefined
   const roleInProfile: GuardParts['roleInProfile'] = (name, { account }) => {
@@ -80,7 +80,7 @@ export function openGuard(house: House, place: GuardPlace): Guarding {
 
 const formType = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** The URL of an object as emulators read it: to moto only localhost is itself. */
+/** The URL of an object as emulators read it: moto recognizes only localhost as itself. */
 function objectUrl(upstream: string, bucket: string, key: string): string {
   const url = new URL(upstream)
   if (/^(?:127\.[\d.]+|\[::1\])$/.test(url.hostname)) url.hostname = 'localhost'

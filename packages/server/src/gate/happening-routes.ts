@@ -7,13 +7,13 @@ import { readsEvents } from './event-routes.ts'
 const limits = {
   /** Refusals in one answer, newest first. */
   refusals: 5,
-  /** Events that one answer reads; the next answer continues. */
+  /** The most events that one answer reads; the next answer continues. */
   lots: 10,
   lot: 1_000,
   /** Steps of the search for the last refusals. */
   steps: 20,
   found: 20,
-  /** An event of the last so many milliseconds is shown to someone who opens the page: it led there. */
+  /** An event of the last so many milliseconds is shown when the page opens: it probably led there. */
   justNow: 4_000,
 } as const
 
@@ -43,8 +43,8 @@ interface Happening {
 type Part = 'sessions' | 'machines' | 'roles'
 
 /**
- * `GET /_omen/api/happenings`: the last refusals of the account and what has just happened. With `after`, where the last
- * answer ended: what has happened since then, and which parts of the account may have changed. An answer is small however
+ * `GET /_omen/api/happenings`: the last refusals of the account and the latest events. With `after`, where the last
+ * answer ended: the events since then, and which parts of the account may have changed. An answer is small however
  * many calls there were.
  */
 export function happeningRoutes(house: House, store: Store): readonly AdminRoute[] {
@@ -130,7 +130,7 @@ function refusedOf(event: StoredEvent): Refused {
   }
 }
 
-/** Operations that hand a role to a machine. */
+/** Operations that pass a role to a machine. */
 const passing = new Set([
   'RunInstances',
   'CreateFunction20150331',
@@ -138,7 +138,7 @@ const passing = new Set([
   'AssociateIamInstanceProfile',
 ])
 
-/** What is seen to happen, if anything. Refused reads are not: pages read much without being told to. */
+/** The visible effect of an event, if any. Refused reads have none: pages read much by themselves. */
 function happeningOf(event: StoredEvent): Happening | undefined {
   const { id, name, errorCode, readOnly } = event
   if (isRefused(event))

@@ -16,11 +16,11 @@ const denialsKept = day
 /** How long events are kept, and how much they may take. */
 export interface Retention {
   readonly days: number
-  /** Left out: as much as there is room. */
+  /** If absent, as many as there is room for. */
   readonly bytes: number | undefined
 }
 
-/** What becomes of events: trails deliver them, and in the end they are forgotten. */
+/** The life of events: trails deliver them, and in the end they are deleted. */
 export class History {
   readonly #house: House
   readonly #store: Store
@@ -49,7 +49,7 @@ export class History {
     const flush = () => house.recorder.flush()
     this.#deliverer = target && new Deliverer({ store, directory, clock, random, vault, flush, target })
     this.#end = everyMinute(async () => {
-      // what trails cannot deliver must not fill the disk
+      // events that trails cannot deliver must not fill the disk
       await this.#deliverer?.tick().catch(complain)
       await this.#forget()
     }, complain)
@@ -60,18 +60,21 @@ export class History {
     return this.#undelivered
   }
 
-  /** Delivers what trails have logged. Rejects only for our own mistakes, and for a store that fails. */
+  /** Delivers the events of trails. Rejects only for errors of Omen itself, and if the store fails. */
   async deliver(): Promise<void> {
     await this.#deliverer?.deliver()
   }
 
-  /** Delivers a last time: a house that stops leaves nothing waiting. */
+  /** Delivers a last time: a stopping server leaves nothing waiting. */
   async close(): Promise<void> {
     this.#end()
     await this.deliver().catch(this.#complain)
   }
 
-  /** Forgets what is too old, or too much; what trails have not delivered by then, it counts and tells (behaviour TRL-55). */
+  /**
+   * Deletes events that are too old or too many, and counts and reports those that trails have not delivered
+   * (behaviour TRL-55).
+   */
   async #forget(): Promise<void> {
     const now = this.#house.clock.now()
     if (now >= this.#forgotAt && now < this.#forgotAt + forgetEvery) return

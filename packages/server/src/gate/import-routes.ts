@@ -36,8 +36,8 @@ interface Staged {
 }
 
 /**
- * The way of an image into a running house: it is sent in parts, compared, and applied in one commit. Only root and the
- * administrator may: an image may give anybody any permission.
+ * Imports an image into a running server: it is sent in parts, compared, and applied in one commit. Only root and the
+ * administrator may: an image may give anyone any permission.
  */
 export function importRoutes(house: House): readonly AdminRoute[] {
   const staged = new Map<string, Staged>()
@@ -109,11 +109,11 @@ function add(draft: Draft, part: ImagePart): void {
   }
 }
 
-/** What a client is told of a comparison: things that are as the image has them are only counted. */
+/** The client's view of a comparison: entities that are as the image has them are only counted. */
 export interface ToldComparison extends Omit<Comparison, 'things'> {
   readonly counts: Readonly<Record<Comparison['things'][number]['outcome'], number>>
   readonly things: Comparison['things']
-  /** Things, refusals and findings that were left out because there are very many. */
+  /** Entities, refusals and findings beyond the limit of an answer. */
   readonly leftOut: number
 }
 

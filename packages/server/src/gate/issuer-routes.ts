@@ -2,7 +2,7 @@ import type { House } from '../authorization/index.ts'
 import { redirectIssuer } from '../services/sts/index.ts'
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 
-/** Lets a local issuer stand in for one of the world, under its name; without a `base` that ends. */
+/** Lets a local issuer replace a public one, under its name; without a `base` the replacement ends. */
 export function issuerRoutes(house: House): readonly AdminRoute[] {
   return [
     {

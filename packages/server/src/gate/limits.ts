@@ -1,4 +1,4 @@
-/** What the front door takes; everything above is refused before it is understood. */
+/** The server's limits for requests; anything larger is refused before it is parsed. */
 export const limits = {
   /** Bytes of a body of anybody. */
   smallBody: 1024 * 1024,
@@ -10,7 +10,7 @@ export const limits = {
   bodyBytes: 70 * 1024 * 1024,
   /** Bytes of a request's line and headers together. */
   headerBytes: 64 * 1024,
-  /** Bytes that are read on after a refusal, so that the caller comes to read it. */
+  /** Bytes that are still read after a refusal, so that the caller reads the answer. */
   drainedBytes: 8 * 1024 * 1024,
   /** Bytes of a header that policies compare with patterns: User-Agent and Referer. */
   comparedHeaderBytes: 8 * 1024,
@@ -20,7 +20,7 @@ export const limits = {
   headersTimeout: 15_000,
   keepAliveTimeout: 75_000,
   connections: 10_000,
-  /** When the door closes, it is looked so often, so many milliseconds apart, whether the last answers were read. */
+  /** On shutdown, how often and at which interval, in milliseconds, unread answers are checked for. */
   closingLooks: 300,
   closingLook: 10,
 } as const

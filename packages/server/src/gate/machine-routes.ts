@@ -4,7 +4,7 @@ import { functions } from '../services/lambda/index.ts'
 import type { SignedCaller } from '../session/index.ts'
 import { type AdminRoute, Refusal, type RoutePermission } from './admin-route.ts'
 
-/** What wears a role and is not human. */
+/** Machines that wear a role. */
 interface Machine {
   readonly kind: 'instance' | 'function'
   readonly name: string
@@ -16,9 +16,9 @@ interface Machine {
 const most = 500
 
 /**
- * `GET /_omen/api/machines/instances` and `…/functions`: the machines of the signer's account that wear roles, at most 500
- * of each. The console's picture of the account shows them while it is open. It asks here rather than EC2 and Lambda, so
- * that its own reads do not fill the event history.
+ * `GET /_omen/api/machines/instances` and `…/functions`: the machines of the signer's account that wear roles, at most
+ * 500 of each. The console's picture of the account shows them while it is open. It asks here rather than EC2 and
+ * Lambda, so that its own reads do not fill the event history.
  */
 export function machineRoutes(house: House): readonly AdminRoute[] {
   const route = (

@@ -7,10 +7,10 @@ import { type AdminRoute, Refusal, Svg } from './admin-route.ts'
 import { arnOfRole } from './asked-principals.ts'
 import { masksOf } from './masks.ts'
 
-/** Pixels of a mask's side that may be asked for. */
+/** Pixels of a mask's side that can be requested. */
 const sizes = { smallest: 8, largest: 1_024, usual: 128 } as const
 
-/** The masks of an account's roles: what each is drawn from, and each as a drawing. */
+/** The masks of an account's roles: the features of each, and each as a drawing. */
 export function maskRoutes(house: House): readonly AdminRoute[] {
   const accountFor = async (within: AccountId | undefined): Promise<Account> => {
     const account = await house.directory.find(within ?? house.firstAccount)

@@ -14,14 +14,14 @@ import { accountInArn, endOfTurn, factsOf, parseAccountId } from '../base/index.
 import { type Account, type Role, roleMasks, roles, users } from '../directory/index.ts'
 import { distinctTurns, type Family } from '../masks/index.ts'
 
-/** What a role's mask is drawn from. */
+/** The features from which a role's mask is drawn. */
 export interface RoleMask {
   readonly family: Family
   /** See `genesOf`. */
   readonly turn: number
   /** Whether the role may do everything: its family is hannya then. */
   readonly administrator: boolean
-  /** Who its trust policy lets in. */
+  /** The kinds of principals that its trust policy allows. */
   readonly wearers: readonly WearerKind[]
 }
 
@@ -39,7 +39,7 @@ const faces: readonly (readonly [WearerKind, Family])[] = [
 
 const origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true } as const
 
-/** Actions that together only an administrator may do. Each stands for a way to power of its own. */
+/** Actions that together only an administrator has. Each represents a way to power of its own. */
 const powers = ({ id, partition }: Account): readonly (readonly [action: string, resource: string])[] => [
   ['iam:CreateUser', `arn:${partition}:iam::${id}:user/any`],
   ['iam:PutRolePolicy', `arn:${partition}:iam::${id}:role/any`],
@@ -54,7 +54,7 @@ const powers = ({ id, partition }: Account): readonly (readonly [action: string,
   ],
 ]
 
-/** How many powers each role is asked for. */
+/** The number of powers that each role is checked for. */
 const powersCount = 8
 
 /** How long the masks of unchanged policies are kept, in milliseconds: conditions may depend on the time. */
@@ -75,9 +75,9 @@ interface KeptMasks {
 const keptMasks = new WeakMap<Account, KeptMasks>()
 
 /**
- * Returns the masks of an account's roles, by role id. Masks that look alike are distinguished by a turn, which is stored
- * with the account, so that a mask never changes when other roles come and go. Masks are computed once for each revision
- * of the policies.
+ * Returns the masks of an account's roles, by role id. Masks that look alike are distinguished by a turn, which is
+ * stored with the account, so that a mask never changes when other roles come and go. Masks are computed once for each
+ * revision of the policies.
  */
 export async function masksOf(account: Account, house: House): Promise<Masks> {
   const management = bindingManagement(account, house.directory)
@@ -133,7 +133,7 @@ function faceOf(role: Role, account: Account, house: House, budget: Budget): Fac
   return { family: administrator ? 'hannya' : family, administrator, wearers }
 }
 
-/** The kinds of principals that a role's trust policy lets in, under whatever conditions. */
+/** The kinds of principals that a role's trust policy allows, under any conditions. */
 export function wearersOf(role: Role, account: Account): readonly WearerKind[] {
   const kinds = new Set<WearerKind>()
   for (const { effect, principal } of storedDocument(role.trust, 'trust')?.statements ?? []) {

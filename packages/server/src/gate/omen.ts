@@ -45,20 +45,20 @@ import { keepUsageEveryMinute } from './usage.ts'
 import { wear } from './wear.ts'
 import { openWeb } from './web.ts'
 
-/** What a house is made of. */
+/** The parts and settings of a server. */
 export interface OmenParts {
   readonly store: Store
   readonly apis: readonly ServedApi[]
   /** 32 bytes that live apart from the database. */
   readonly masterKey: Uint8Array
   readonly account: AccountId
-  /** What ARNs begin with. Default: what the store was made with, in a new one `aws`. */
+  /** The partition of ARNs. Default: the store's own; `aws` in a new one. */
   readonly partition?: Partition
   readonly mode: Mode
   readonly version: string
   readonly clock?: Clock
   readonly random?: Random
-  /** The keys of an earlier start; left out, new ones are made where the account is new. */
+  /** The keys of an earlier start; if absent, new ones are made with a new account. */
   readonly firstKeys?: FirstKeys
   readonly complain?: Complain
   /** Called when the store is known to fit the master key and the partition, before its first account is created. */
@@ -81,11 +81,11 @@ export interface OmenParts {
   readonly quotas?: Partial<Quotas>
 }
 
-/** The house in one piece: it answers requests, wherever they come from. */
+/** A whole server: it answers requests, wherever they come from. */
 export class Omen {
   readonly house: House
   readonly firstKeys: FirstKeys
-  /** Credentials for what wears a role: metadata and container endpoints. */
+  /** Credentials for machines that wear a role: metadata and container endpoints. */
   readonly workload: Workload
   /** How long the bodies of requests may be. */
   readonly bodySizes: BodyLimits
@@ -150,8 +150,8 @@ export class Omen {
   }
 
   /**
-   * Opens the house; creates its first account where the store is empty.
-   * @throws WrongMasterKey or WrongPartition if the store was made with another one
+   * Opens a server; creates its first account if the store is empty. @throws WrongMasterKey or WrongPartition if the
+   * store was made with another one
    */
   static async open(parts: OmenParts): Promise<Omen> {
     const { store, clock = systemClock, random = systemRandom } = parts
@@ -198,31 +198,34 @@ export class Omen {
     return omen
   }
 
-  /** Says where the front door is, once it is open: what runs here is told to call there. */
+  /** Sets the server's address once it is open: functions and instances call it there. */
   servesAt({ url, adopt }: Pick<OpenGate, 'url' | 'adopt'>): void {
     this.#functions.servesAt(url, adopt)
   }
 
   /**
-   * The path of a one-time link into the console that signs in as admin, or as somebody else of the first account;
-   * undefined if there is no console here. @throws Refusal if there is nobody of that name
+   * The path of a one-time link into the console that signs in as admin, or as another principal of the first account;
+   * undefined if there is no console here. @throws Refusal if there is no such principal
    */
   async consoleLink(as?: string): Promise<string | undefined> {
     return this.#pages.isBuilt ? consoleLink(as, this.house, this.#signIn.links) : undefined
   }
 
-  /** Takes over what the upstream answers; undefined where there is no upstream. */
+  /** Takes over the upstream's services; undefined if there is no upstream. */
   get passage(): Passage | undefined {
     const guard = this.#guarding?.guard
     return guard && ((exchange) => guard.pass(exchange))
   }
 
-  /** What keeps the upstream's IAM like the house's; undefined if there is no upstream, or it is left alone. */
+  /** What keeps the upstream's IAM like the server's; undefined if there is no upstream, or it is left alone. */
   get sharedIam(): Mirror | undefined {
     return this.#guarding?.mirror
   }
 
-  /** What the guard could not decide on, and what of stacks it could not take over; undefined if there is no guard. */
+  /**
+   * Calls that the guard could not decide, and parts of stacks that it could not take over; undefined if there is no
+   * guard.
+   */
   get guardState() {
     const guarding = this.#guarding
     return guarding && { undecidable: guarding.guard.undecidable, notAdopted: guarding.stacks.notAdopted }
@@ -235,7 +238,7 @@ export class Omen {
     return response
   }
 
-  /** The guard is read in only where there is something to guard. */
+  /** The guard's code is loaded only if there is an upstream. */
   async #openGuard(parts: OmenParts, upstream: UpstreamOptions): Promise<void> {
     const { openGuard } = await import('./guarding.ts')
     this.#guarding = openGuard(this.house, {
@@ -283,7 +286,7 @@ export class Omen {
     }
   }
 
-  /** The house's time as HTTP writes it, made once a second. */
+  /** The server's time in HTTP format, made once a second. */
   #date(): string {
     const second = Math.floor(this.house.clock.now() / 1000)
     if (this.#second !== second) {
@@ -293,7 +296,7 @@ export class Omen {
     return this.#dateText
   }
 
-  /** Delivers what trails have logged, now, rather than within five minutes. */
+  /** Delivers logged events of trails now, rather than within five minutes. */
   deliverTrails(): Promise<void> {
     return this.#history.deliver()
   }
@@ -305,7 +308,7 @@ export class Omen {
     await createFirstAccount(house.firstAccount, this.firstKeys, house.clock.now(), house)
   }
 
-  /** Runs what replaces everything that is kept, and forgets what was in memory of it. */
+  /** Runs what replaces the whole stored state, and drops what memory has of it. */
   async replaceState(replace: () => Promise<void>): Promise<void> {
     const { house } = this
     await house.recorder.flush()
@@ -321,7 +324,7 @@ export class Omen {
     await this.#guarding?.mirror?.replaced()
   }
 
-  /** Carries an operation out in a caller's name, as if it had been sent. @throws Fault where it is refused */
+  /** Runs an operation in a caller's name, as if it had been sent. @throws Fault if it is refused */
   async perform(performance: Performance): Promise<unknown> {
     const service = loadModel(performance.service)
     const operation = findOperation(service, performance.operation)
@@ -330,12 +333,12 @@ export class Omen {
     return this.#answerer.perform(performance)
   }
 
-  /** Ends what runs here, so that whoever waits for it is answered; to be called before the front door is closed. */
+  /** Ends open waits, so that their callers are answered; to be called before the server closes its port. */
   stopFunctions(): Promise<void> {
     return this.#functions.close()
   }
 
-  /** Waits for what is on its way to the disk, then closes the store. */
+  /** Waits for pending writes, then closes the store. */
   async close(): Promise<void> {
     this.#endKeeping()
     this.#endRefreshing()
@@ -352,7 +355,7 @@ export class Omen {
   }
 }
 
-/** Whether a request is for the console, the API behind it, or the sign-in. */
+/** Returns whether a request is for the console, the API behind it, or the sign-in. */
 function isConsoles(request: HttpRequest): boolean {
   return request.rawPath.startsWith('/_omen') || isSignIn(request)
 }

@@ -3,7 +3,7 @@ import type { Store } from '../store/index.ts'
 
 const setting = 'partition'
 
-/** The store's ARNs are of another partition than the one that was asked for. */
+/** The store's ARNs are of another partition than the requested one. */
 export class WrongPartition extends Error {
   override readonly name = 'WrongPartition'
   readonly kept: Partition
@@ -31,6 +31,6 @@ export async function keepPartition(store: Store, partition: Partition): Promise
 async function keptPartition(store: Store): Promise<Partition | undefined> {
   const kept = parsePartition((await store.readSetting(setting)) ?? '')
   if (kept !== undefined) return kept
-  // a store that is older than this setting knows one partition only
+  // a store that is older than this setting has one partition only
   return (await store.accounts()).length > 0 ? 'aws' : undefined
 }

@@ -21,7 +21,7 @@ import type { Reader } from './reader.ts'
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
 const limits = {
-  /** Roles in one answer, by name; the rest is told by count. */
+  /** The most roles in one answer, by name; the rest is counted. */
   roles: 200,
   services: 16,
   /** Roles that are looked at before others have their turn. */
@@ -29,7 +29,7 @@ const limits = {
   uses: 12,
 } as const
 
-/** Services that people hand roles to most: shown where few trust policies name any. */
+/** The services that most often get roles: shown if few trust policies name any. */
 const common = [
   'lambda.amazonaws.com',
   'ec2.amazonaws.com',
@@ -38,9 +38,9 @@ const common = [
 ]
 
 /**
- * `POST /_omen/api/pass`: who may hand which role to which service, and which of them trusts it. `who`; `services`, or
+ * `POST /_omen/api/pass`: who may pass which role to which service, and which of them trusts it. `who`; `services`, or
  * those that the trust policies name; `find`, a part of the role's name. `POST /_omen/api/pass/gain`: what `who` could
- * gain by handing `role` to `service`.
+ * gain by passing `role` to `service`.
  */
 export function passMatrixRoutes(house: House): readonly AdminRoute[] {
   return [
@@ -84,7 +84,7 @@ async function matrix(body: Readonly<Record<string, unknown>>, of: Reader, may: 
   return { services, roles: rows, beyond: all.length - shown.length }
 }
 
-/** The roles whose trust policies who asks may read. */
+/** The roles whose trust policies the caller may read. */
 async function readable(all: readonly Role[], account: Account, may: May): Promise<readonly Role[]> {
   const found: Role[] = []
   for (const role of all)
@@ -92,7 +92,7 @@ async function readable(all: readonly Role[], account: Account, may: May): Promi
   return found
 }
 
-/** What becomes possible by handing the role over: the calls that do it, and whether the role may do everything. */
+/** What becomes possible by passing the role: the calls that do it, and whether the role may do everything. */
 async function gain(body: Readonly<Record<string, unknown>>, of: Reader, house: House) {
   const { account, call } = await asking(body, of, house)
   const name = textIn(body, 'role')
@@ -142,7 +142,7 @@ function servicesIn({ services }: Readonly<Record<string, unknown>>): readonly s
   return services.map((each) => String(each).slice(0, 128))
 }
 
-/** The services that trust policies name, those of most roles first, and common ones behind them. */
+/** The services that trust policies name, those of most roles first, followed by common ones. */
 function servicesOf(shown: readonly Role[]): readonly string[] {
   const counts = new Map<string, number>()
   for (const { trust } of shown)

@@ -22,7 +22,7 @@ import type { Reader } from './reader.ts'
 
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
-/** What may be asked about handing roles to services. */
+/** The questions about passing roles to services. */
 export function passRoutes(house: House): readonly AdminRoute[] {
   return [
     {
@@ -77,7 +77,7 @@ function viewHalf(judged: Judged, call: Call, reader: Reader, hidden: ReadonlySe
   }
 }
 
-/** The service's question is asked as it asks it itself, by the role's trust policy alone. */
+/** The service's question is asked as the service asks it, by the role's trust policy alone. */
 function askService(role: Role, roleArn: string, service: string, asker: Call, budget: Budget) {
   const caller = { kind: 'service', account: asker.account.id, name: service } as const
   const call = { ...asker, caller, origin: { ...origin, sourceIp: service, userAgent: service } }
@@ -96,7 +96,7 @@ function getRole(text: string, account: Account): Role {
   return role
 }
 
-/** The services that a trust policy lets in, under whatever conditions. */
+/** The services that a trust policy allows, under any conditions. */
 export function servicesNamed(trust: string): readonly string[] {
   const named = (storedDocument(trust, 'trust')?.statements ?? [])
     .filter(({ effect, principal }) => effect === 'Allow' && principal?.negated === false)

@@ -29,9 +29,9 @@ export interface PastCallNow {
 const ofNow = /^aws:(?:currenttime|epochtime|principal(?!tag)|resource(?:account|org)|userid$|username$)/
 
 /**
- * Decides the call of an event again that has no decision any more, with the condition keys that were kept with the event
- * (behaviour TRL-93). Returns `gone` if the caller no longer exists, undefined if there is no such event, or if its call
- * asked for nothing.
+ * Decides an event's call again after its decision expired, with the condition keys that were kept with the event
+ * (behaviour TRL-93). Returns `gone` if the caller no longer exists; undefined if there is no such event, or if its
+ * call needed no permission.
  */
 export async function pastCallNow(
   id: string,

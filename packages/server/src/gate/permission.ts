@@ -22,9 +22,9 @@ import { Refusal } from './admin-route.ts'
 import { loadManagement } from './admission.ts'
 
 /**
- * Asks the policies of the caller's account for a permission, as for any call of AWS: with SCPs, boundary and session
- * policy. Mode audit lets a denial through, mode off asks nothing.
- * @throws Refusal with AWS's sentence and the id of the decision
+ * Checks a permission against the policies of the caller's account, as for any AWS call: with SCPs, boundary and
+ * session policy. Mode audit allows a denial, mode off checks nothing. @throws Refusal with AWS's sentence and the id
+ * of the decision
  */
 export async function requirePermission(
   access: AccessRequest,
@@ -40,7 +40,7 @@ export async function requirePermission(
   throw new Refusal(403, refusalSentence(verdict.denied, call), 'AccessDenied', decision)
 }
 
-/** Returns whether `requirePermission` would let the caller through. No decision is kept. */
+/** Returns whether `requirePermission` would allow the caller. No decision is kept. */
 export async function hasPermission(
   access: AccessRequest,
   caller: SignedCaller,
@@ -69,7 +69,7 @@ async function asked(
   return { call, verdict: authorize([access], call) }
 }
 
-/** Where a request comes from. */
+/** The source of a request. */
 export function originOf({ headers, remoteAddress, secure, tls }: HttpRequest): Origin {
   return {
     sourceIp: remoteAddress,

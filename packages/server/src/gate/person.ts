@@ -3,7 +3,7 @@ import type { House } from '../authorization/index.ts'
 import { type AccountId, perObject } from '../base/index.ts'
 import type { StoredEvent } from '../store/index.ts'
 
-/** What operations of STS hand credentials out. */
+/** The STS operations that issue credentials. */
 export const handingOperations = [
   'AssumeRole',
   'AssumeRoleWithSAML',
@@ -26,7 +26,7 @@ const limits = {
   disorder: 120_000,
 } as const
 
-/** One link of who really acted: somebody with a key. */
+/** One link of the chain to the original caller: a holder of a key. */
 export interface ChainLink {
   /** Whose the key is: an ARN, or a service. */
   readonly who: string
@@ -60,7 +60,7 @@ interface Recorded {
   readonly responseElements?: { readonly credentials?: { readonly accessKeyId?: string } } | null
 }
 
-/** Who did what an event tells: from the person or service that began the chain to the one who called. */
+/** The callers of an event's call: from the person or service that began the chain to the direct caller. */
 export async function chainOf(event: StoredEvent, house: House): Promise<readonly ChainLink[]> {
   const links: ChainLink[] = []
   let of: StoredEvent | undefined = event
@@ -103,23 +103,23 @@ function handingLink(event: StoredEvent) {
   }
 }
 
-/** Whose key asked for a session's key. */
+/** The key that requested a session's key. */
 interface Handing {
   readonly by: string
   readonly byKey: string | undefined
 }
 
-/** What an account's events say of keys that were handed out; what has been read is not read again. */
+/** An account's events about issued keys; each event is read once. */
 interface Handed {
   readonly keys: Map<string, Handing>
   /** The newest event that was read; milliseconds since the epoch. */
   upTo: number
 }
 
-/** Per house, what was read of each account. */
+/** The results per server and account. */
 const handedIn = perObject((_house: House) => new Map<AccountId, Handed>())
 
-/** The keys of all sessions that go back to somebody, through however many roles. */
+/** The keys of all sessions that go back to a person, through any number of roles. */
 export async function keysOfPerson(
   person: string,
   account: AccountId,
@@ -179,12 +179,12 @@ function keep(event: StoredEvent, { keys }: Handed): void {
   }
 }
 
-/** Whether an ARN is somebody's, who is named by it or by its last part. */
+/** Returns whether an ARN is a person's, given as the ARN or its last part. */
 export function isNamed(arn: string, name: string): boolean {
   return arn === name || arn.endsWith(`/${name}`) || (name === 'root' && arn.endsWith(':root'))
 }
 
-/** Who an event says has called: an ARN, or a service. */
+/** The caller of an event: an ARN, or a service. */
 export function callerIn(event: StoredEvent): string {
   return nameIn(recordOf(event).userIdentity) ?? event.username ?? ''
 }

@@ -1,8 +1,8 @@
 import type { PolicySource } from '@omen-iam/policy'
 
 /**
- * A policy as people speak of it: by the name that they gave it, and of what it is the policy. `resource` is the
- * resource of the request, which a resource policy or a trust policy belongs to; if absent, it is not named.
+ * A policy's title for people: its name, and what it is the policy of. `resource` is the resource of the request,
+ * which a resource policy or a trust policy belongs to; if absent, it is not named.
  */
 export function policyTitle({ policy, source }: PolicySource, resource?: string): string {
   const { type, inline, group } = source

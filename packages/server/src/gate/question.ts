@@ -14,8 +14,8 @@ import { loadManagement } from './admission.ts'
 import { ownerOfBucket } from './bucket-owners.ts'
 
 /**
- * Returns whether the caller of a call may do an action on a resource, with what the house knows of the resource: its
- * tags, its policy and the RCPs of the account that owns it. `named` is the owner if the ARN does not say it.
+ * Returns whether the caller of a call may do an action on a resource, with what the server knows about the resource:
+ * its tags, its policy and the RCPs of the account that owns it. `named` is the owner if the ARN does not contain it.
  */
 export async function judgeQuestion(
   action: string,
@@ -43,7 +43,7 @@ export async function judgeQuestion(
   return judge(access, principalOf(call.caller), call)
 }
 
-/** Accounts that are looked through for the policy of a bucket, whose ARN does not say its account. */
+/** The most accounts that are searched for the policy of a bucket, whose ARN does not contain its account. */
 const accountsLookedThrough = 200
 
 /** The policy of a resource that was imported, and the account that has it. */
@@ -57,14 +57,14 @@ async function importedFor(resource: string, { account, house }: Call) {
     const policy = found && importedPolicy(found, resource)
     if (found === undefined || policy === undefined) continue
     const { document, arn } = policy
-    // the policy of a key alone grants nothing to who is not named in it
+    // a key's policy alone grants nothing to a caller that it does not name
     const grant = arn.includes(':kms:') ? ('explicit' as const) : ('either' as const)
     return { account: found, resourcePolicy: { document, grant, arn } }
   }
   return undefined
 }
 
-/** A question that was asked before, with the resource as it is now: its policy, and its tags where the house keeps them. */
+/** An earlier question, with the resource as it is now: its policy, and its tags if the server has them. */
 export async function askedNow(access: AccessRequest, call: Call): Promise<AccessRequest> {
   const { action, resource, resourcePolicy, context } = access
   const { house } = call
@@ -88,10 +88,10 @@ export async function askedNow(access: AccessRequest, call: Call): Promise<Acces
   }
 }
 
-/** Whatever policies say, everybody may (behaviours POL-061 and POL-065). */
+/** Every caller may, whatever policies exist (behaviours POL-061 and POL-065). */
 const needsNoPermission = /^sts:(?:GetCallerIdentity|GetSessionToken)$/i
 
-/** A role brings its trust policy along where it is to be put on, as in the call itself. */
+/** A role brings its trust policy along if it is to be assumed, as in the call itself. */
 async function trustOf(action: string, resource: string, { house }: Call): Promise<Partial<AccessRequest>> {
   const owner = /^arn:aws[a-z-]*:iam::(\d{12}):role\/./.exec(resource)?.[1]
   if (!/^sts:/i.test(action) || owner === undefined) return {}

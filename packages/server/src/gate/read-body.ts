@@ -16,13 +16,13 @@ export interface Reading {
   readonly bodies: Bodies
   /** The most bytes that it may have. */
   readonly bytes: number
-  /** Milliseconds in which it must come; left out where the server itself watches the time. */
+  /** The most milliseconds until it is complete; absent if the server itself watches the time. */
   readonly within: number | undefined
-  /** Told of the body that is then in memory, to be released when it has been answered. */
+  /** Receives the body that is then in memory, to be released after the answer. */
   readonly holds: (body: HeldBody) => void
 }
 
-/** The whole body of a request. @throws Error where the caller hangs up or is too slow */
+/** The whole body of a request. @throws Error if the caller hangs up or is too slow */
 export function readBody(incoming: IncomingMessage, reading: Reading): Promise<ReadBody> {
   const { head, bodies, bytes, within } = reading
   const announced = announcedBytes(head)
@@ -40,7 +40,7 @@ export function readBody(incoming: IncomingMessage, reading: Reading): Promise<R
     const held = bodies.begin({ caller: callerOf(head), giveUp: () => stop('no room') })
     reading.holds(held)
     const pieces = new Pieces()
-    // a large body is hashed as it comes, so that its signature's check does not stop everybody at once
+    // a large body is hashed as it arrives, so that the check of its signature does not block other requests
     const hash = (announced ?? 0) > limits.smallBody ? createHash('sha256') : undefined
     const take = (piece: Buffer) => {
       if (pieces.length + piece.length > bytes) return stop('too large')
@@ -64,14 +64,14 @@ export function readBody(incoming: IncomingMessage, reading: Reading): Promise<R
   })
 }
 
-/** How long a body says that it is; undefined where it comes in chunks. */
+/** The announced length of a body; undefined if it comes in chunks. */
 export function announcedBytes({ headers }: RequestHead): number | undefined {
   const length = headers['content-length']
   if (length !== undefined) return Number(length)
   return headers['transfer-encoding'] === undefined ? 0 : undefined
 }
 
-/** Whose bodies are counted together: the key that the caller says it has, at its address. */
+/** Whose bodies are counted together: those of one claimed key at one address. */
 function callerOf({ headers, remoteAddress }: RequestHead): string {
   const key = /Credential=(\w{16,128})\//.exec(headers.authorization ?? '')?.[1] ?? ''
   return `${remoteAddress} ${key}`

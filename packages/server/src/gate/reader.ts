@@ -2,14 +2,14 @@ import type { LayerName } from '@omen-iam/policy'
 import { bindingManagement, type Call, type Judged } from '../authorization/index.ts'
 import { type AccountId, parseAccountId } from '../base/index.ts'
 
-/** Who reads a decision: the account that the reader is limited to; undefined for the owner of the house. */
+/** The reader of a decision: the account that the reader is limited to; undefined for the server's owner. */
 export type Reader = AccountId | undefined
 
 const none: ReadonlySet<LayerName> = new Set()
 
 /**
- * The layers of a decision whose policies another account than the reader's has written: the resource's policy and
- * the organization's. The reader learns that they refuse, as AWS says it, and not what they say.
+ * The layers of a decision whose policies another account than the reader's has written: the resource's policy and the
+ * organization's. The reader learns that they refuse, in AWS's words, and not their content.
  */
 export function foreignLayers({ request }: Judged, call: Call, reader: Reader): ReadonlySet<LayerName> {
   if (reader === undefined) return none
@@ -25,7 +25,7 @@ export function foreignLayers({ request }: Judged, call: Call, reader: Reader): 
   return foreign
 }
 
-/** Whether a condition key tells of another account's resource: its tags, and where its account is. */
+/** Returns whether a condition key reveals another account's resource: its tags, and where its account is. */
 export function isForeignKey(key: string): boolean {
   return /^(?:[a-z0-9-]+:ResourceTag\/|aws:ResourceOrg)/i.test(key)
 }

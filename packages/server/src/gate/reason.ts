@@ -36,10 +36,10 @@ const listed = 100
 const longestSessionPolicy = 10_240
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
-/** Who may decode an authorization message may read the decision behind it. */
+/** A caller that may decode an authorization message may read the decision behind it. */
 export const readsDecisions: RoutePermission = { action: 'sts:DecodeAuthorizationMessage' }
 
-/** What may be asked about decisions: those that were made, and those that would be. */
+/** Questions about decisions: past ones, and hypothetical ones. */
 export function reasonRoutes(house: House): readonly AdminRoute[] {
   return [
     {
@@ -139,8 +139,8 @@ function brief({ id, time, action, resource }: DenialHead) {
 }
 
 /**
- * The decision on the call that an event is of, whatever the event tells of.
- * @throws Refusal where the call ended before any policy was asked
+ * The decision on an event's call, whatever the event is about. @throws Refusal if the call ended before any policy
+ * was evaluated
  */
 async function ofEvent(
   eventId: string,
@@ -165,7 +165,7 @@ interface LoggedCall {
   readonly errorMessage?: string
 }
 
-/** Whether somebody may do something, before it happens; through a chain of roles where one is given. */
+/** Returns whether a principal may do something, before it happens; through a chain of roles if one is given. */
 async function can(
   body: Readonly<Record<string, unknown>>,
   within: AccountId | undefined,
@@ -197,7 +197,7 @@ async function can(
   }
   const resource = textIn(body, 'resource')
   const owner = accountInArn(resource)
-  // the answer would tell of the resource's own policy
+  // the answer would reveal the resource's own policy
   if (owner !== undefined && (await house.directory.find(owner)) !== undefined) keepWithin(within, owner)
   call = withSessionPolicy(call, body)
   const judged = await judgeQuestion(textIn(body, 'action'), resource, context, call, ownerIn(body))
@@ -205,13 +205,13 @@ async function can(
   return answered([...steps, viewJudged(judged, call, within, hidden)], judged, call, within, hidden)
 }
 
-/** @throws Refusal where the policies of another account would be told of */
+/** @throws Refusal if the answer would reveal the policies of another account */
 function keepWithin(within: AccountId | undefined, id: AccountId): void {
   if (within !== undefined && id !== within)
     throw new Refusal(403, `Ask in account ${id} what its principals may do.`)
 }
 
-/** A denial names its decision, so that it can be looked at again. */
+/** A denial names its decision, so that it can be viewed again. */
 function answered(
   asked: readonly ReturnType<typeof viewJudged>[],
   last: Judged,
@@ -230,7 +230,9 @@ function answered(
   }
 }
 
-/** The account that an ARN names, and the organization that binds it; what is no ARN is of `otherwise`. */
+/**
+ * The account in an ARN, and the organization that it belongs to; if the text is not an ARN, those of `otherwise`.
+ */
 async function accountIn(text: string, otherwise: AccountId, house: House): Promise<Account> {
   const named = parseArn(text)?.account
   const id = named === undefined ? otherwise : parseAccountId(named)
@@ -252,7 +254,7 @@ function withSessionPolicy(call: Call, body: Readonly<Record<string, unknown>>):
   return { ...call, caller: { ...caller, session: { ...caller.session, policies: { inline, arns: [] } } } }
 }
 
-/** The account that owns the resource, if the body says it: ARNs of S3 do not. */
+/** The account that owns the resource, if the body names it: ARNs of S3 do not contain it. */
 function ownerIn({ owner }: Readonly<Record<string, unknown>>): AccountId | undefined {
   if (owner === undefined || owner === '') return undefined
   const id = typeof owner === 'string' ? parseAccountId(owner) : undefined

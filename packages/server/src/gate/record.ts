@@ -23,12 +23,12 @@ import {
   tlsDetailsOf,
 } from '../trail/index.ts'
 
-/** How a call ended, as far as its event tells it. */
+/** The outcome of a call, as far as its event records it. */
 export interface Outcome {
   readonly input: Readonly<Record<string, unknown>> | undefined
   readonly output: unknown
   readonly fault: Fault | undefined
-  /** The denial that audit mode let through. */
+  /** The denial that audit mode allowed. */
   readonly wouldDeny: Judged | undefined
   readonly notes: EventNotes
   readonly readOnly: boolean
@@ -70,9 +70,9 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
         : lookUpResources(service.id, elements, parameters),
     type: 'AwsApiCall' as const,
     data,
-    // even within one account where a service puts a role on (behaviour TRL-42)
+    // even within one account if a service assumes a role (behaviour TRL-42)
     sharedEventId: shared ? uuid(call.house.random) : undefined,
-    // a service that calls for somebody shows no connection of its own (behaviour TRL-17)
+    // a service that calls for a principal has no connection of its own (behaviour TRL-17)
     tlsDetails: actor === undefined ? tlsDetailsOf(origin) : undefined,
     fromConsole: isSigned(caller) && caller.session?.signIn !== undefined,
     ...(call.marks?.asked && askedOf(call.marks.asked, call)),
@@ -101,7 +101,10 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
   ]
 }
 
-/** A service tells on its own what came of a call: nobody's request, and from nowhere (behaviour TRL-45). */
+/**
+ * An event that a service records on its own about the outcome of a call: without a request and a source (behaviour
+ * TRL-45).
+ */
 function serviceEvent(
   { account, name, by, readOnly = false, details }: ServiceEvent,
   { time, source, region }: Pick<EventFacts, 'time' | 'source' | 'region'>,
@@ -155,7 +158,7 @@ function additional(call: Call, { notes, wouldDeny }: Outcome) {
   return Object.keys(data).length > 0 ? data : undefined
 }
 
-/** Which endpoint of STS somebody called, and the region that answered (behaviour TRL-47). */
+/** The STS endpoint that was called, and the region that answered (behaviour TRL-47). */
 function requestDetails({ service, caller, origin, region }: Call) {
   if (service.id !== 'sts' || caller.kind === 'service' || origin.invokedBy !== undefined) return undefined
   const endpointType = /^sts\.amazonaws\.com(?::\d+)?$/.test(origin.host) ? 'global' : 'regional'

@@ -10,7 +10,7 @@ import { readsEvents } from './event-routes.ts'
 import { housesOf } from './masks.ts'
 
 const limits = {
-  /** Roles that are looked at for one answer; the rest is told by count. */
+  /** The most roles checked for one answer; the rest is counted. */
   roles: 1_000,
   /** Characters of a role's path and name. */
   roleName: 600,
@@ -27,7 +27,7 @@ const limits = {
 /** A session may last twelve hours: none that lives is of an older event. In milliseconds. */
 const longestSession = 43_200_000
 
-/** What the console shows of who may put on what, and of the sessions that live. */
+/** The console's view of who may assume what, and of the live sessions. */
 export function roomRoutes(house: House): readonly AdminRoute[] {
   return [
     {
@@ -56,7 +56,7 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
             ...{ id, name, path, allowed, houses: housesOf(role, account) },
             ...(allowed ? {} : { why: refusalSentence(judged, call) }),
           })
-          // trust policies that nobody has read before are compiled here: others are answered in between
+          // trust policies that are read for the first time are compiled here: other requests are answered in between
           if (judgedRoles.length % limits.rolesAtOnce === 0) await endOfTurn()
         }
         return { roles: judgedRoles, beyond: Math.max(0, all.length - limits.roles) }
@@ -65,7 +65,7 @@ export function roomRoutes(house: House): readonly AdminRoute[] {
     {
       method: 'POST',
       path: /^\/_omen\/api\/may-wear$/,
-      // AssumeRole itself would say it
+      // AssumeRole itself would return it
       by: 'signer',
       async answer(_groups, body, signer, _query, _within, { origin: from }) {
         if (signer === undefined) throw new Refusal(403, 'Nobody signed the request.')
@@ -102,9 +102,9 @@ interface LiveSession {
   readonly arn: string
   readonly operation: string
   readonly roleArn?: string
-  /** Who asked for it: an ARN, or a service. */
+  /** The requester: an ARN, or a service. */
   readonly by: string
-  /** The access key that asked; a session's own where roles are chained. */
+  /** The access key of the request; a session's own if roles are chained. */
   readonly byKey?: string
   readonly beganAt: string
   readonly expiresAt: string

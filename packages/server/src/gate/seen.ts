@@ -7,7 +7,7 @@ import { loadManagement } from './admission.ts'
 import { readsEvents } from './event-routes.ts'
 
 const limits = {
-  /** Events looked at for one answer; the asker goes on from there. */
+  /** The most events searched for one answer; the client continues from there. */
   lots: 20,
   lot: 1_000,
   /** A lot whose condition keys are looked at, too. */
@@ -21,11 +21,12 @@ const limits = {
 } as const
 
 /**
- * `GET /_omen/seen`: what calls asked permission for, each question once: of `principal` (a user, a role, an ARN, an
- * access key), `since` an instant. Denied calls count where `denied` says so; what audit mode let through always does.
- * Answers go on `after` where the one before ended, until there are no more events. With `keys`, condition keys separated
- * by commas, questions are told apart by the values of these, too: `context` has them, `unknown` names those of which
- * the value was not kept (behaviour TRL-91), and `refusedBy` says if policies of the organization refuse the question now.
+ * `GET /_omen/seen`: the permissions that calls needed, each question once: of `principal` (a user, a role, an ARN, an
+ * access key), `since` an instant. Denied calls count if `denied` is given; what audit mode allowed always counts.
+ * Answers continue `after` where the last one ended, until there are no more events. With `keys`, condition keys
+ * separated by commas, questions are distinguished by the values of these, too: `context` has them, `unknown` names
+ * those whose value was not kept (behaviour TRL-91), and `refusedBy` says whether policies of the organization refuse
+ * the question now.
  */
 export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
   return [
@@ -60,7 +61,7 @@ export function seenRoutes(house: House, store: Store): readonly AdminRoute[] {
   ]
 }
 
-/** A question with the condition keys that were asked for. */
+/** A question with the requested condition keys. */
 interface SeenQuestion extends Asked {
   readonly context?: Readonly<Record<string, string | readonly string[]>>
   readonly unknown?: readonly string[]
@@ -70,7 +71,7 @@ interface SeenQuestion extends Asked {
 
 type KeysOf = (event: StoredEvent, question: Asked) => Omit<SeenQuestion, keyof Asked> | undefined
 
-/** What the events say of some condition keys. Organizations are known of accounts that are in memory. */
+/** The events' values of some condition keys. Organizations are known for accounts in memory. */
 async function keysOfEvents(
   keys: readonly string[] | undefined,
   within: AccountId | undefined,
@@ -96,7 +97,10 @@ async function keysOfEvents(
   }
 }
 
-/** Questions counted, events of which only some questions were kept (`cut`), and events that have none: those of mode `off` and of calls that need no permission. */
+/**
+ * Questions counted, events of which only some questions were kept (`cut`), and events without any: those of mode
+ * `off` and of calls that need no permission.
+ */
 class Tally {
   readonly #keysOf: KeysOf
   readonly #questions = new Map<string, SeenQuestion & { count: number }>()
@@ -140,7 +144,7 @@ class Tally {
   }
 }
 
-/** The house refused it. What AWS's services refuse for other reasons had been allowed before. */
+/** Omen refused it. What AWS's services refuse for other reasons was allowed before. */
 function isDenied({ errorCode }: StoredEvent): boolean {
   return errorCode === 'AccessDenied' || errorCode === 'Client.UnauthorizedOperation'
 }
@@ -150,7 +154,7 @@ interface Identity {
   readonly sessionContext?: { readonly sessionIssuer?: { readonly arn?: string } }
 }
 
-/** Whose calls: by name or ARN; a role's are those of its sessions. */
+/** The callers: by name or ARN; a role's calls are those of its sessions. */
 function ofPrincipal(text: string | null): (event: StoredEvent) => boolean {
   if (text === null) return () => true
   if (text === '' || text.length > limits.longestName) throw new Refusal(400, 'principal must be a text')

@@ -9,7 +9,7 @@ import { limits } from './limits.ts'
 import { announcedBytes, readBody } from './read-body.ts'
 import { type CountsAsTls, countsAsTls, type TlsTerms } from './terminators.ts'
 
-/** What the front door hands a request to. It never rejects. */
+/** The handler of requests. It never rejects. */
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>
 
 /** Takes over requests that are answered elsewhere, before their bodies are read. */
@@ -28,17 +28,15 @@ export interface OpenGate {
   readonly port: number
   /** Takes over a connection of a function that runs here. It reaches the APIs, and nothing under /_omen/. */
   adopt(socket: Socket): void
-  /** Takes no new call, lets those in flight finish, then closes. */
+  /** Accepts no new call, lets those in flight finish, then closes. */
   close(): Promise<void>
 }
 
 /**
- * Opens the front door. Header names are lowered, the path stays as sent.
- * @param headers headers that every answer carries
- * @param passage asked first, of every request
- * @param sizes left out, all bodies are small
- * @param terms what ends TLS in front of the door
- * @throws Error with `code` EADDRINUSE, EACCES … where the address cannot be had; TypeError where the terms are wrong
+ * Opens the port. Header names are lower-cased; the path stays as sent. @param headers headers of every answer @param
+ * passage asked first, for every request @param sizes if absent, all bodies are small @param terms what ends TLS in
+ * front of the server @throws Error with `code` EADDRINUSE, EACCES … if the address cannot be used; TypeError if the
+ * terms are wrong
  */
 export async function openGate(
   address: { readonly host: string; readonly port: number },
@@ -63,7 +61,7 @@ export async function openGate(
   const server = createServer(
     {
       maxHeaderSize: limits.headerBytes,
-      // bodies that pass may take hours; whoever lets them pass watches that they do not stand still
+      // streamed bodies may take hours; the code that passes them watches that they do not stop
       requestTimeout: passage === undefined ? limits.requestTimeout : 0,
       headersTimeout: limits.headersTimeout,
       keepAliveTimeout: limits.keepAliveTimeout,
@@ -111,7 +109,7 @@ const everyAddress: ReadonlyMap<string, string> = new Map([
 /** Connections that functions have opened. */
 const ofFunctions = new WeakSet<Socket>()
 
-/** Whether a part of an answer still waits for its reader. */
+/** Returns whether a part of an answer still waits for its reader. */
 function isWriting(socket: Socket): boolean {
   return socket.writableLength > 0
 }
@@ -135,12 +133,12 @@ interface Arrived {
   readonly outgoing: ServerResponse
   /** Headers that every answer carries. */
   readonly headers: Readonly<Record<string, string>>
-  /** Whether the caller waits to be told to send its body. */
+  /** Whether the caller waits for 100 Continue. */
   readonly expects: boolean
-  /** Whether it counts as a call over TLS though it is none. */
+  /** Whether it counts as a call over TLS although it is not. */
   readonly isTls: CountsAsTls
   readonly sizes: BodySizes
-  /** The bodies of all requests, and who is told of this one's. */
+  /** The bodies of all requests, and the listener for this one's. */
   readonly bodies: Bodies
   readonly holds: (body: HeldBody) => void
 }
@@ -183,12 +181,14 @@ async function serve(arrived: Arrived, handler: Handler, passage: Passage | unde
     })
     outgoing.end(incoming.method === 'HEAD' ? undefined : response.body)
   } catch {
-    // the caller hung up: there is nobody to answer
+    // the caller hung up: nothing can be answered
     incoming.destroy()
   }
 }
 
-/** A body that the guard asks for: of callers whose key is not known here it is small, or an upload's form. */
+/**
+ * The size of a body that the guard reads: small for callers whose key is unknown here, unless it is an upload's form.
+ */
 async function bodyForGuard(
   arrived: Arrived,
   head: RequestHead,
@@ -208,11 +208,11 @@ async function bodyForGuard(
   return read === 'too large' ? undefined : read
 }
 
-/** What is refused before it is understood is told in plain text, and the connection ends. */
+/** A request that is refused before it is parsed gets plain text, and the connection ends. */
 function refuse({ incoming, outgoing, headers }: Arrived, status: number, text: string): void {
   outgoing.writeHead(status, { ...headers, connection: 'close', 'content-type': 'text/plain' })
   outgoing.end(`${text}\n`)
-  // who is cut off while writing loses the answer
+  // a caller that is cut off while writing would lose the answer
   let left: number = limits.drainedBytes
   incoming.on('data', ({ length }: Buffer) => {
     left -= length
@@ -244,7 +244,7 @@ function headOf(incoming: IncomingMessage, isTls: CountsAsTls): RequestHead {
     rawQuery: question < 0 ? '' : url.slice(question + 1),
     headers,
     remoteAddress,
-    // no proxy stands between a function and the house
+    // no proxy is between a function and the server
     ...(encryption(incoming.socket) ?? {
       secure: isTls(remoteAddress, fromFunction ? undefined : headers['x-forwarded-proto']),
     }),
@@ -258,8 +258,8 @@ function encryption(socket: Socket): Pick<HttpRequest, 'secure' | 'tls'> | undef
 }
 
 /**
- * An object without anything inherited, and yet of a shape that the engine knows again: what `Object.create(null)`
- * makes is looked through by hashing, wherever a header is asked for.
+ * An object that inherits nothing and has a hidden class: the engine looks up the headers of `Object.create(null)` by
+ * hashing.
  */
 class HeaderMap {
   [name: string]: string

@@ -1,7 +1,10 @@
 import { type AdminRoute, Refusal, textIn } from './admin-route.ts'
 import { type Snapshots, snapshotName } from './snapshots.ts'
 
-/** Saved states of the house. Only root and the administrator may: loading one gives everybody what they had then. */
+/**
+ * Saved states of the server. Only root and the administrator may use them: loading one gives everyone their
+ * permissions of that time.
+ */
 export function snapshotRoutes(snapshots: Snapshots): readonly AdminRoute[] {
   const nameIn = (body: Readonly<Record<string, unknown>>): string => {
     const name = textIn(body, 'name', 64)

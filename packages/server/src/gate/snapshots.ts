@@ -31,7 +31,7 @@ export function memoryShelf(): SnapshotShelf {
   }
 }
 
-/** What a snapshot is called: it becomes the name of a file. */
+/** The name of a snapshot: it becomes the name of a file. */
 export const snapshotName = /^[A-Za-z0-9][\w.-]{0,63}$/
 
 const limits = {
@@ -47,7 +47,7 @@ interface SavedAccount {
   readonly items: readonly Item[]
 }
 
-/** A saved state. Secrets in it are sealed under the house's own key, as in its database. */
+/** A saved state. Its secrets are sealed under the server's own key, as in its database. */
 interface Saved {
   readonly omenSnapshot: typeof version
   readonly savedAt: number
@@ -58,7 +58,7 @@ interface Saved {
   readonly blobs: Readonly<Record<string, string>>
 }
 
-/** What lists show of a snapshot. */
+/** A snapshot's entry in lists. */
 export interface SnapshotHead {
   readonly name: string
   readonly savedAt: string
@@ -69,7 +69,7 @@ export interface SnapshotHead {
 const deflate = promisify(gzip)
 const inflate = promisify(gunzip)
 
-/** Saved states of the accounts of a house: users, roles, policies, organization and functions; not the event history. */
+/** Saved states of a server's accounts: users, roles, policies, organization and functions; not the event history. */
 export class Snapshots {
   readonly #house: House
   readonly #shelf: SnapshotShelf
@@ -88,7 +88,7 @@ export class Snapshots {
     return heads
   }
 
-  /** Saves the state under a name; what had the name before is replaced. */
+  /** Saves the state under a name, and replaces an earlier one of that name. */
   async save(name: string): Promise<SnapshotHead> {
     const { directory, clock, partition, firstAccount } = this.#house
     const known = await this.#shelf.list()
@@ -123,9 +123,9 @@ export class Snapshots {
   }
 
   /**
-   * Puts the accounts back as they were, in one commit. Accounts that came later are closed and emptied: an account has a history,
-   * and its number is not free again.
-   * @throws Refusal if there is no such snapshot, or it is of another house
+   * Puts the accounts back as they were, in one commit. Accounts that were created later are closed and emptied: an
+   * account has a history, and its number is not used again. @throws Refusal if there is no such snapshot, or it is of
+   * another server
    */
   async load(name: string): Promise<SnapshotHead> {
     const saved = await this.#open(name)
@@ -205,7 +205,7 @@ function blobOf(kind: string, value: string): string | undefined {
   return table?.blob?.(JSON.parse(value) as never) // the table's own record
 }
 
-/** What makes one list of items of another. */
+/** The changes from one list of items to another. */
 function changesTo(wanted: readonly Item[], now: readonly Item[]): readonly Change[] {
   const key = ({ kind, id }: Item) => `${kind}\n${id}`
   const left = new Map(now.map((item) => [key(item), item]))
@@ -226,7 +226,7 @@ function changesTo(wanted: readonly Item[], now: readonly Item[]): readonly Chan
 
 const settingsKind = 'account/settings'
 
-/** What is left of an account that the snapshot does not have: its settings, closed. */
+/** What remains of an account that the snapshot does not contain: its settings, closed. */
 function closed(items: readonly Item[], now: number): readonly Item[] {
   return items
     .filter(({ kind }) => kind === settingsKind)

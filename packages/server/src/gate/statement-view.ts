@@ -135,7 +135,7 @@ function viewFailure(
   }
 }
 
-/** Variables that have no value: what names them fits nothing. In an older document they are plain text. */
+/** Variables without a value: a pattern that uses one matches nothing. In an older document they are plain text. */
 function unsetIn(values: readonly { readonly value: string }[], { version }: Policy, { context }: Request) {
   const unset = [...new Set(values.flatMap(({ value }) => unsetVariables(value, context)))]
   if (version !== '2012-10-17')

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** What stands in front of the door and ends TLS there. */
+/** The proxies in front of the server that end TLS. */
 export interface TlsTerms {
   /** Every call counts as one over TLS. */
   readonly assumeTls?: boolean
@@ -8,12 +8,12 @@ export interface TlsTerms {
   readonly trustedProxies?: readonly string[]
 }
 
-/** Tells whether a call that came without TLS counts as one over TLS, by its remote address and X-Forwarded-Proto. */
+/** Returns whether a call without TLS counts as one over TLS, by its remote address and X-Forwarded-Proto. */
 export type CountsAsTls = (address: string, forwardedProto: string | undefined) => boolean
 
 /**
- * Reads who may say that calls came over TLS (behaviour WIRE-70).
- * @throws TypeError where a proxy is no address and no network
+ * Reads which proxies may report that calls came over TLS (behaviour WIRE-70). @throws TypeError if a proxy is neither
+ * an address nor a network
  */
 export function countsAsTls({ assumeTls = false, trustedProxies = [] }: TlsTerms): CountsAsTls {
   if (assumeTls) return () => true

@@ -13,7 +13,7 @@ function usedBy({ caller }: Call): string | undefined {
   switch (caller.kind) {
     case 'user':
     case 'root':
-      // mode off lets keys through that nobody was given
+      // mode off accepts keys that were never issued
       return caller.session === undefined && caller.accessKeyId.startsWith('AKIA')
         ? caller.accessKeyId
         : undefined
@@ -24,7 +24,7 @@ function usedBy({ caller }: Call): string | undefined {
   }
 }
 
-/** Keeps last uses every minute, where no other commit takes them along. Returns the function that ends it. */
+/** Stores last uses every minute, if no other commit includes them. Returns the function that ends it. */
 export function keepUsageEveryMinute(directory: Directory, failed: (error: unknown) => void): () => void {
   const timer = setInterval(() => directory.keepUsage().catch(failed), minute)
   timer.unref()

@@ -27,7 +27,7 @@ import { type EditView, viewEdit } from './edit-view.ts'
 /** How many roles are tried when other roles are looked for. */
 const rolesTried = 200
 
-/** One way to what was denied. */
+/** One fix for a denial. */
 export type Way =
   /** Call otherwise: with MFA, a tag, an external id, in another region. The policies stay as they are. */
   | { readonly kind: 'call'; readonly changes: readonly KeyChangeView[] }
@@ -35,7 +35,7 @@ export type Way =
   | { readonly kind: 'role'; readonly role: string }
   /** Give a permission. */
   | { readonly kind: 'widen'; readonly edits: readonly EditView[] }
-  /** Weaken what somebody wrote as a protection, named in the words of the field. */
+  /** Guardrails that it weakens, by title. */
   | {
       readonly kind: 'guardrail'
       readonly guardrails: readonly string[]
@@ -49,8 +49,8 @@ type KeyChangeView = Omit<KeyChange, 'value' | 'seen'> & {
 }
 
 /**
- * The ways to what a call was denied, in the order in which a careful engineer takes them: change the call, put on a
- * role that may, widen the narrowest Allow, and a guardrail last. Each is confirmed by the engine.
+ * The fixes for a denied call, in the order in which a careful engineer considers them: change the call, assume a role
+ * that may, widen the narrowest Allow, and a guardrail last. The engine confirms each.
  */
 export function waysOut(questions: readonly Judged[], call: Call): readonly Way[] {
   return [
@@ -71,7 +71,7 @@ function callWays(questions: readonly Judged[]): readonly Way[] {
     .map((change) => ({ kind: 'call', changes: change.map(viewKey) }))
 }
 
-/** One change of several questions' changes; undefined if one has none. */
+/** One change that combines those of several questions; undefined if one has none. */
 function merged(changes: readonly (CallChange | undefined)[]): CallChange | undefined {
   const keys = new Map<string, KeyChange>()
   for (const change of changes) {
@@ -100,7 +100,7 @@ function editWays(questions: readonly Judged[]): readonly Way[] {
   })
 }
 
-/** Edits that together allow what was denied, and the guardrails that they weaken: those that weaken none first. */
+/** Edits that together allow the call, and the guardrails that they weaken: those that weaken none first. */
 export function editsThatAllow(
   questions: readonly Judged[],
 ): readonly { readonly edits: readonly Edit[]; readonly guardrails: readonly string[] }[] {
@@ -127,7 +127,7 @@ function guardedBy(edit: Edit, told: readonly ReturnType<typeof trace>[]): reado
   return name === undefined ? [] : [name]
 }
 
-/** Edits that allow the whole call, and not only the question that stopped it; undefined where no policy can. */
+/** Edits that allow the whole call, and not only the question that stopped it; undefined if no policy can. */
 export function changeOf(questions: readonly Judged[]): readonly Edit[] | undefined {
   if (questions.some(isScopedOut)) return undefined
   return suggestTogether(
@@ -135,17 +135,20 @@ export function changeOf(questions: readonly Judged[]): readonly Edit[] | undefi
   )
 }
 
-/** Whether the policies allow it, and the scopes of the caller's session do not (behaviour STS-74). */
+/** Returns whether the policies allow it, and the scopes of the caller's session do not (behaviour STS-74). */
 export function isScopedOut({ request, policies, decision }: Judged): boolean {
   return decision.outcome !== 'allowed' && evaluate(request, policies).outcome === 'allowed'
 }
 
-/** A resource that is not there has no policy that could be edited. */
+/** A missing resource has no policy that could be edited. */
 export function fixedBy({ resourcePolicy }: Judged['access']) {
   return resourcePolicy?.missing ? { fixed: ['resource'] as const } : {}
 }
 
-/** Roles that the caller may put on, of its own account and of the resources', and that may then do all that the call asks. */
+/**
+ * Roles that the caller may assume, of its own account and of the resources', and that may then do everything that the
+ * call needs.
+ */
 export function rolesThatMay(questions: readonly Judged[], call: Call): readonly string[] {
   const { caller, account } = call
   if (!isSigned(caller) || (caller.kind !== 'user' && caller.kind !== 'role') || !isThere(caller, account))

@@ -75,7 +75,7 @@ function mintFor(request: WearRequest, { now, house }: Call): MintedCredentials 
   return mint(claims, house.tokens, house.random).credentials
 }
 
-/** What the event tells of the session. */
+/** The event's view of the session. */
 function notesOf(
   { account, role, service, sessionName }: WearRequest,
   roleArn: string,

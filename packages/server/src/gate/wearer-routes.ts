@@ -18,7 +18,7 @@ import { loadManagement } from './admission.ts'
 const origin: Origin = { sourceIp: '127.0.0.1', userAgent: 'omen', host: '', secure: true }
 
 const limits = {
-  /** Users and roles that are asked for one answer. */
+  /** The most users and roles checked for one answer. */
   principals: 2_000,
   /** Questions between two turns of the event loop. */
   lot: 25,
@@ -26,13 +26,13 @@ const limits = {
   trust: 16_384,
 } as const
 
-/** The answer follows from the policies of every user and role, so whoever may read them all may ask. */
+/** The answer follows from the policies of every user and role, so callers that may read them all may ask. */
 const readsAllPolicies: RoutePermission = { action: 'iam:GetAccountAuthorizationDetails' }
 
 /**
  * `POST /_omen/api/wearers`: the users and roles of the account that can assume a role. The role is an existing one
- * (`role`), a new one with a trust policy (`trust`), or an existing one with a changed trust policy (both).
- * `GET /_omen/api/role-facts`: tags, boundary and last use of all roles, for whoever may read any role.
+ * (`role`), a new one with a trust policy (`trust`), or an existing one with a changed trust policy (both). `GET
+ * /_omen/api/role-facts`: tags, boundary and last use of all roles, for callers that may read any role.
  */
 export function wearerRoutes(house: House): readonly AdminRoute[] {
   return [
@@ -65,7 +65,7 @@ export function wearerRoutes(house: House): readonly AdminRoute[] {
   ]
 }
 
-/** What GetRole says of a role and ListRoles does not: one answer for a table of roles, instead of one call each. */
+/** What GetRole returns and ListRoles does not: one answer for a table of roles, instead of one call each. */
 function factsOf({ id, tags, boundaryArn }: Role, account: Account) {
   const use = account.usage.find(id)
   return {
@@ -76,7 +76,7 @@ function factsOf({ id, tags, boundaryArn }: Role, account: Account) {
   }
 }
 
-/** The role that is asked about, with the trust policy that is asked about. */
+/** The role in question, with the trust policy in question. */
 function roleOf(body: Readonly<Record<string, unknown>>, account: Account, house: House): Role {
   const known = body.role === undefined ? undefined : findRoleNamed(account, textIn(body, 'role'))
   if (body.trust === undefined) {

@@ -6,7 +6,7 @@ import { UntrustedServer, type Web } from '../authorization/index.ts'
 import { systemClock } from '../base/index.ts'
 
 const limits = {
-  /** Milliseconds until the whole document must be there. */
+  /** Milliseconds until the whole document must be read. */
   time: 5_000,
   bytes: 256 * 1024,
   /** Certificates of a chain that are looked at. */
@@ -14,8 +14,8 @@ const limits = {
 } as const
 
 /**
- * The way to documents of identity providers: https, or http on loopback. Redirections are not followed, and
- * what is too slow, too long or no JSON is an error.
+ * Reads documents of identity providers: over https, or http on loopback. Redirects are not followed; a document that
+ * is too slow, too long or not JSON is an error.
  */
 export function openWeb(): Web {
   return {
@@ -44,7 +44,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 }
 
-/** A socket whose other end has proved who it is, before anything is said to it. */
+/** A socket whose other end has proved its identity before anything is sent to it. */
 function secureSocket(
   host: string,
   port: number,
@@ -60,7 +60,7 @@ function secureSocket(
       try {
         if (isTrusted(socket, host, thumbprints)) return resolve(socket)
       } catch {
-        // a certificate that cannot be read is none
+        // a certificate that cannot be read does not count
       }
       socket.destroy()
       reject(new UntrustedServer(`${host} is not trusted: ${socket.authorizationError}`))
@@ -94,7 +94,10 @@ async function read(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** Signed by somebody known, or by a chain of valid signatures up to a certificate whose thumbprint was given (behaviour STS-87). */
+/**
+ * Signed by a known authority, or by a chain of valid signatures up to a certificate with a given thumbprint
+ * (behaviour STS-87).
+ */
 function isTrusted(socket: TLSSocket, host: string, thumbprints: readonly string[]): boolean {
   if (socket.authorized) return true
   const wanted = new Set(thumbprints.map((each) => each.toLowerCase()))
@@ -111,7 +114,7 @@ function isTrusted(socket: TLSSocket, host: string, thumbprints: readonly string
     const issuer = new X509Certificate(shown.raw)
     // one that signed itself is the chain's end
     if (issuer.fingerprint256 === certificate.fingerprint256) return false
-    // whoever has a certificate of the authority could sign others with its key
+    // the holder of a certificate of the authority could sign others with its key
     if (!issuer.ca || !certificate.checkIssued(issuer) || !certificate.verify(issuer.publicKey)) return false
     certificate = issuer
   }

@@ -3,21 +3,21 @@ import { isoSeconds } from '../base/index.ts'
 import type { Tag } from '../directory/index.ts'
 import type { SessionPolicies, SignedCaller } from '../session/index.ts'
 
-/** Who signed a request, as far as the house can tell. */
+/** The signer of a request, as far as the server knows. */
 export interface WhoAmI {
   readonly kind: SignedCaller['kind']
   readonly account: string
   readonly arn: string
   readonly userId: string
   readonly accessKeyId: string
-  /** Who really acts: the original caller first, the signer last. */
+  /** The original caller first, the signer last. */
   readonly chain: readonly string[]
-  /** When the house answered; `session.expiresAt` is to be read against it. */
+  /** The server's time; `session.expiresAt` is relative to it. */
   readonly now: string
   readonly session?: WornSession
 }
 
-/** What the signer's session token carries. */
+/** The content of the signer's session token. */
 export interface WornSession {
   readonly issuedAt: string
   readonly expiresAt: string
@@ -34,7 +34,7 @@ export interface WornSession {
   readonly policies?: SessionPolicies
 }
 
-/** Says of a signer who it is, through which chain, and for how long. */
+/** Describes a signer: who it is, through which chain, and for how long. */
 export function whoAmI(caller: SignedCaller, now: number): WhoAmI {
   return {
     kind: caller.kind,
@@ -48,7 +48,7 @@ export function whoAmI(caller: SignedCaller, now: number): WhoAmI {
   }
 }
 
-/** Those through whom the signer came to be. */
+/** The callers through whom the signer's session was made. */
 function before(caller: SignedCaller): readonly string[] {
   switch (caller.kind) {
     case 'role':

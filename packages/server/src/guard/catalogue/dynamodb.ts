@@ -40,7 +40,7 @@ export function dynamoKeys(
   const leading = new Set(parts.flatMap((part) => leadingOf(part, key, input)))
   if (/^(?:ExecuteStatement|BatchExecuteStatement|ExecuteTransaction)$/.test(operation)) {
     for (const value of statementKeys(element ?? input, key)) leading.add(value)
-    attributes.add(untold)
+    attributes.add(unknownValue)
   }
   const enclosing = /^(?:TransactGetItems|TransactWriteItems|ExecuteTransaction|BatchExecuteStatement)$/.test(
     operation,
@@ -58,13 +58,13 @@ export function dynamoKeys(
  * Represents values that are unknown. No policy names it, so a policy that lists allowed values does not allow a value
  * that may be another.
  */
-const untold = '(not told by the statement)'
+const unknownValue = '(not known from the statement)'
 
 /** The partition keys of a statement in PartiQL. */
 function statementKeys(part: unknown, key: string | undefined): readonly string[] {
   const [statement = ''] = textsAt(part, ['Statement'])
   const parameters = partsAt(part, ['Parameters', EACH]).map((value) => scalarOf(value)[0])
-  return (key === undefined ? undefined : partiqlKeys(statement, key, parameters)) ?? [untold]
+  return (key === undefined ? undefined : partiqlKeys(statement, key, parameters)) ?? [unknownValue]
 }
 
 /** The table that an ARN names. */

@@ -6,7 +6,7 @@ import type { Upstream } from '../upstream.ts'
 /** The content of a launch template: its id, and the name of an instance profile, none, or an unreadable one. */
 export interface LaunchTemplate {
   readonly id: string | undefined
-  readonly profile: { readonly name: string } | 'none' | 'untold'
+  readonly profile: { readonly name: string } | 'none' | 'unknown'
 }
 
 /**
@@ -34,7 +34,7 @@ export async function launchTemplate(
   )
   // a missing template passes no role
   if (status !== 200)
-    return { id: undefined, profile: /<Code>InvalidLaunchTemplate\w*\./.test(text) ? 'none' : 'untold' }
+    return { id: undefined, profile: /<Code>InvalidLaunchTemplate\w*\./.test(text) ? 'none' : 'unknown' }
   const versions = childrenOf(childrenOf([parseXml(text)], 'launchTemplateVersionSet'), 'item')
   const [id] = childrenOf(versions, 'launchTemplateId').map((each) => each.text.trim())
   return { id, profile: profileIn(versions) }
@@ -43,7 +43,7 @@ export async function launchTemplate(
 function profileIn(versions: readonly XmlElement[]): LaunchTemplate['profile'] {
   if (versions.length === 0) return 'none'
   const data = childrenOf(versions, 'launchTemplateData')
-  if (versions.length > 1 || data.length !== 1) return 'untold'
+  if (versions.length > 1 || data.length !== 1) return 'unknown'
   const profile = childrenOf(data, 'iamInstanceProfile')
   const [name] = [...childrenOf(profile, 'arn'), ...childrenOf(profile, 'name')].map((each) =>
     each.text.trim(),

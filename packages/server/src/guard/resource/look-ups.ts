@@ -93,7 +93,7 @@ export class LookUps {
     const resource = `arn:${account.partition}:ec2:${region}:${account.id}:launch-template/${id}`
     const own = asks && id !== undefined ? [{ action: `ec2:${operation.name}`, resource }] : []
     if (profile === 'none') return own
-    const role = profile === 'untold' ? undefined : this.#roleInProfile(profile.name, call)
+    const role = profile === 'unknown' ? undefined : this.#roleInProfile(profile.name, call)
     return [...own, role === undefined ? access : { ...access, resource: role }]
   }
 

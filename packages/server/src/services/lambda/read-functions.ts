@@ -51,7 +51,7 @@ export const readFunctions = family<Lambda.Operations>()({
       return {
         Functions: page.map((record) => {
           const qualifier = input.FunctionVersion === 'ALL' ? (record.version ?? latest) : undefined
-          return configurationOut(record, account.id, call, 'untold', qualifier)
+          return configurationOut(record, account.id, call, 'omitted', qualifier)
         }),
         ...(here.length > most ? { NextMarker: Buffer.from(page.at(-1)!.key).toString('base64url') } : {}), // a page has one at least
       }

@@ -40,7 +40,7 @@ export const versions = family<Lambda.Operations>()({
       const page = left.slice(0, most)
       return {
         Versions: page.map((each) =>
-          configurationOut(each, account.id, call, 'untold', each.version ?? latest),
+          configurationOut(each, account.id, call, 'omitted', each.version ?? latest),
         ),
         ...(left.length > most ? { NextMarker: page.at(-1)?.version ?? '0' } : {}),
       }

@@ -22,7 +22,7 @@ export const states = {
     LastUpdateStatusReasonCode: 'Creating',
   },
   /** Lists omit them. */
-  untold: {},
+  omitted: {},
 } as const satisfies Readonly<Record<string, Partial<Lambda.FunctionConfiguration>>>
 
 /** Returns a function's configuration as answers have it. */
