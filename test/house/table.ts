@@ -26,6 +26,7 @@ const doors = [
   'delivery',
   'services',
   'services/*',
+  'services/omen',
   'workload',
   'workload/functions',
   'pipeline',
@@ -74,8 +75,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ['policy', 'authorization', 'authorization/catalogue'],
   },
   'services/*': { folder: 'packages/server/src/services/*', imports: floors },
+  /** Omen's own API: its answers are about what every service of an account has. */
+  'services/omen': {
+    folder: 'packages/server/src/services/omen',
+    imports: [...floors, 'graph', 'services/*'],
+  },
   /** The list of services: files that stand in services/ itself. */
-  services: { folder: 'packages/server/src/services', imports: [...floors, 'services/*'] },
+  services: { folder: 'packages/server/src/services', imports: [...floors, 'services/*', 'services/omen'] },
   delivery: {
     folder: 'packages/server/src/delivery',
     imports: ['base', 'directory', 'store', 'trail', 'wire/sigv4'],
@@ -151,6 +157,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     folder: 'packages/server/src/gate',
     imports: [
       ...floors,
+      'graph',
       'sources',
       'shape',
       'intake',
@@ -158,6 +165,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'delivery',
       'services',
       'services/*',
+      'services/omen',
       'workload',
       'workload/functions',
       'pipeline',

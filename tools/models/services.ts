@@ -60,4 +60,5 @@ export const services: readonly Service[] = [
   },
   { id: 'signin', global: false },
   { id: 'iam-toolbox', global: false, written: true },
+  { id: 'omen', global: true, written: true },
 ]

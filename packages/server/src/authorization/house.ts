@@ -76,6 +76,8 @@ export interface House {
   readonly recorder: EventRecorder
   /** Whether trails have a place to deliver to; if not, their deliveries wait. */
   readonly deliversTrails: boolean
+  /** Whether calls that are not Omen's go to another endpoint, so that accounts have resources that are not here. */
+  readonly isGuard?: boolean
   readonly decisions: DecisionLog
   /** Whether IAM's denials end with an authorization id, as AWS's do since 2026. If absent, they do not. */
   readonly authorizationIds?: boolean

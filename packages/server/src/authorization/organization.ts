@@ -43,6 +43,12 @@ export function scpLevels(account: Account, directory: Directory): Levels | unde
   return management && levels(account, management, 'SERVICE_CONTROL_POLICY')
 }
 
+/** Returns the RCPs of an account's resources, whatever the action; undefined if there are none. */
+export function rcpLevels(account: Account, directory: Directory): Levels | undefined {
+  const management = bindingManagement(account, directory)
+  return management && levels(account, management, 'RESOURCE_CONTROL_POLICY')
+}
+
 /** Returns the RCPs for an action on an account's resources, as the only layer of a set. */
 export function rcpLayers(owner: Account, directory: Directory, action: string): CompiledSet {
   const management = bindingManagement(owner, directory)

@@ -170,6 +170,7 @@ export class Omen {
     const house: House = {
       recorder,
       deliversTrails: parts.trailTarget !== undefined,
+      isGuard: parts.upstream !== undefined,
       functions,
       decisions: new DecisionLog(random),
       authorizationIds: parts.authorizationIds === true,
@@ -268,6 +269,7 @@ export class Omen {
       ? this.#pages.answer(request)
       : this.#pages.lead(request)
     if (page !== undefined) return Promise.resolve(page)
+    if (request.rawPath.startsWith(graphPath)) return this.#answerer.answer(request)
     if (request.rawPath.startsWith('/_omen/') || (this.#guarding !== undefined && resetsUpstream(request)))
       return this.#admin.answer(request)
     if (isSignIn(request)) return this.#told(this.#signIn.answer(request), request)
@@ -354,6 +356,9 @@ export class Omen {
     await this.#store.close()
   }
 }
+
+/** Paths of Omen's own API with a model (services/omen): its calls take the way of every other. */
+const graphPath = '/_omen/graph/'
 
 /** Returns whether a request is for the console, the API behind it, or the sign-in. */
 function isConsoles(request: HttpRequest): boolean {

@@ -51,7 +51,7 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     time: call.now,
     identity: userIdentity(caller, origin.invokedBy),
     username: eventUsername(caller),
-    source: `${service.id}.amazonaws.com`,
+    source: sourceOf(service.id),
     name: eventNameOf(service.id, operation.name),
     region: regionOf(call),
     sourceIp: actor ?? origin.sourceIp,
@@ -99,6 +99,11 @@ export function eventsOf(call: Call, outcome: Outcome): readonly StoredEvent[] {
     ),
     ...(failed ? [] : (notes.tells ?? []).map((told) => serviceEvent(told, facts, call))),
   ]
+}
+
+/** The event source of an API: of Omen's own its name, for it is no service of AWS. */
+function sourceOf(service: string): string {
+  return service === 'omen' ? service : `${service}.amazonaws.com`
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Determining, type Position, type ResidualCondition, wildcardMatcher } from '@omen-iam/policy'
 import type { FactUsed } from './fact.ts'
 import type { Step } from './fact-graph.ts'
-import type { Path, PathsAnswer } from './graph.ts'
+import type { Path, PathsAnswer, Verdict } from './graph.ts'
 import type { World } from './world.ts'
 
 /** A statement that decides, and its place. */
@@ -39,7 +39,7 @@ export interface StepView {
   readonly to: string
   readonly technique: string
   readonly gives: string
-  readonly verdict: string
+  readonly verdict: Verdict
   readonly delay: string
   readonly form: string
   readonly basis: string
@@ -52,7 +52,7 @@ export interface StepView {
 
 /** A path, ready for JSON. */
 export interface PathView {
-  readonly verdict: string
+  readonly verdict: Verdict
   readonly residual: readonly ResidualView[]
   readonly steps: readonly StepView[]
 }
@@ -61,7 +61,7 @@ export interface PathView {
 export interface AnswerView {
   readonly from: string
   readonly to: string
-  readonly verdict: string
+  readonly verdict: Verdict
   readonly residual: readonly ResidualView[]
   readonly paths: readonly PathView[]
   readonly problems: readonly string[]

@@ -9,6 +9,7 @@ export {
   type StatementPlace,
   type StepView,
   stepView,
+  titleOf,
 } from './describe.ts'
 export type { FactUsed } from './fact.ts'
 export type { Step } from './fact-graph.ts'

@@ -12,6 +12,7 @@ export const serviceIds = [
   'lambda',
   'signin',
   'iam-toolbox',
+  'omen',
 ] as const
 
 export type ServiceId = (typeof serviceIds)[number]

@@ -1,0 +1,78 @@
+import { techniqueTable } from '../../authorization/catalogue/index.ts'
+import { bindingManagement, type Call } from '../../authorization/index.ts'
+import { type AccountId, fault, parseAccountId } from '../../base/index.ts'
+import type { Account } from '../../directory/index.ts'
+import { type Graph, graphOf, type PathOptions } from '../../graph/index.ts'
+import { isSigned } from '../../session/index.ts'
+import { partsOf, worldOf } from './world.ts'
+
+/** The graph of an account, and the revision of the account that it is of. */
+export interface OpenGraph {
+  readonly account: Account
+  readonly graph: Graph
+  readonly revision: string
+}
+
+/** Members that every request has. */
+export interface AnyRequest {
+  readonly accountId?: string | undefined
+  readonly derived?: boolean | undefined
+  readonly retired?: boolean | undefined
+}
+
+const opened = new WeakMap<Account, OpenGraph>()
+
+/** The accounts that a call reads. */
+export function accountsOf({ accountId }: AnyRequest, call: Call): readonly AccountId[] {
+  return [askedAccount(accountId, call)]
+}
+
+/**
+ * The graph of the account that is asked about: the caller's, or another one if root of the first account asks.
+ * @throws Fault if the caller may not see the account, or there is none
+ */
+export function openGraph({ accountId }: AnyRequest, call: Call): OpenGraph {
+  const id = askedAccount(accountId, call)
+  const account = id === call.account.id ? call.account : call.house.directory.known(id)
+  if (account === undefined) throw notFound(`There is no account ${id} here.`)
+  const revision = revisionOf(account, call)
+  const known = opened.get(account)
+  if (known?.revision === revision) return known
+  const graph = graphOf(worldOf(partsOf(account, call.house)), techniqueTable())
+  const open = { account, graph, revision }
+  opened.set(account, open)
+  return open
+}
+
+/** Options that a request names. */
+export function optionsOf({ derived = false, retired = false }: AnyRequest): PathOptions {
+  return { derived, retired }
+}
+
+/** A caller sees its own account; root of the first account sees every account. */
+function askedAccount(accountId: string | undefined, call: Call): AccountId {
+  if (accountId === undefined || accountId === call.account.id) return call.account.id
+  const id = parseAccountId(accountId)
+  const { caller, house } = call
+  const isOwner = isSigned(caller) && caller.kind === 'root' && caller.account === house.firstAccount
+  if (id === undefined || !isOwner)
+    throw fault('AccessDeniedException', `Only root of the first account may ask about account ${accountId}.`)
+  return id
+}
+
+function revisionOf(account: Account, { house }: Call): string {
+  const management = bindingManagement(account, house.directory)
+  return management === undefined
+    ? String(account.revision)
+    : `${account.revision}.${management.policyRevision}`
+}
+
+/** A principal or a thing that the account does not have. */
+export function notFound(message: string) {
+  return fault('ResourceNotFoundException', message)
+}
+
+/** A request that asks for what cannot be. */
+export function invalid(message: string) {
+  return fault('ValidationException', message)
+}

@@ -1,0 +1,100 @@
+import type { ResidualCondition } from '@omen-iam/policy'
+import { type Call, family } from '../../authorization/index.ts'
+import {
+  type Graph,
+  type Path,
+  type PathOptions,
+  type PathsAnswer,
+  type Person,
+  pathView,
+  type Verdict,
+} from '../../graph/index.ts'
+import type { OmenGraph } from '../../model/index.ts'
+import { askedOf } from './asks.ts'
+import { accountsOf, invalid, openGraph, optionsOf } from './open.ts'
+import { pageOf } from './page.ts'
+import { getGoal, getPerson } from './paths.ts'
+
+/** Whom a principal can become, who can become it, and who can make a call. */
+export const reach = family<OmenGraph.Operations>()({
+  GetReach: {
+    accounts: accountsOf,
+    requests: askedOf('GetReach'),
+    run(input: OmenGraph.GetReachRequest, call: Call) {
+      const { graph, revision } = openGraph(input, call)
+      const found = reachedOf(graph, input)
+      const { items, nextToken } = pageOf(found, input.maxResults ?? 100, input.nextToken, revision)
+      return { revision, reached: items, problems: graph.world.problems, nextToken }
+    },
+  },
+})
+
+type Reached = OmenGraph.ReachedPrincipal
+
+function reachedOf(graph: Graph, input: OmenGraph.GetReachRequest): readonly Reached[] {
+  const { who, direction = 'from', action, resource } = input
+  const options = optionsOf(input)
+  if (who === undefined) {
+    if (action === undefined || resource === undefined)
+      throw invalid('The request must have who, or action and resource.')
+    return graph
+      .powers(action, resource, options)
+      .map(({ person, ...path }) => reached(graph, person, path, false))
+  }
+  if (action !== undefined || resource !== undefined)
+    throw invalid('The request must have who, or action and resource, not both.')
+  if (direction === 'from') {
+    return graph.reach(getPerson(graph, who), options).map((each) => ({
+      ...identified(each.person),
+      verdict: each.verdict,
+      steps: each.steps,
+      isAdministrator: each.isAdministrator,
+      techniques: [],
+      residual: [],
+    }))
+  }
+  return comersTo(graph, getGoal(graph, who), options)
+}
+
+/** Those that can become a principal or an administrator, the best first. */
+function comersTo(graph: Graph, to: Person | undefined, options: PathOptions): readonly Reached[] {
+  const { users, roles } = graph.world
+  const answers: readonly PathsAnswer[] =
+    to === undefined
+      ? [...users.values(), ...roles.values()].map((from) =>
+          graph.paths(from, undefined, { ...options, most: 1 }),
+        )
+      : graph.comers(to, options)
+  return answers.flatMap(({ from, verdict, paths: [best] }) => {
+    const person = graph.find(from)
+    if (person === undefined || best === undefined || verdict === 'none' || verdict === 'blocked') return []
+    const isAdministrator = to === undefined && best.steps.every((step) => step.technique === 'administrator')
+    return [reached(graph, person, best, isAdministrator)]
+  })
+}
+
+function reached(
+  graph: Graph,
+  person: Person,
+  path: {
+    readonly verdict: Verdict
+    readonly steps: Path['steps']
+    readonly residual: readonly ResidualCondition[]
+  },
+  isAdministrator: boolean,
+): Reached {
+  const { residual } = pathView(graph.world, path)
+  const taken = path.steps.filter(({ technique }) => technique !== 'administrator')
+  return {
+    ...identified(person),
+    verdict: path.verdict,
+    steps: taken.length,
+    isAdministrator,
+    techniques: taken.map(({ technique }) => technique),
+    residual,
+  }
+}
+
+function identified({ arn, type, name }: Person) {
+  return { principal: arn, type, name }
+}

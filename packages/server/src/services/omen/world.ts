@@ -1,0 +1,203 @@
+import { Context } from '@omen-iam/policy'
+import { managedPolicies } from '../../authorization/catalogue/index.ts'
+import {
+  addOrganizationKeys,
+  type House,
+  type Levels,
+  rcpLevels,
+  scpLevels,
+  shownPrincipals,
+} from '../../authorization/index.ts'
+import { iamArn } from '../../base/index.ts'
+import {
+  type Account,
+  accessKeys,
+  type Bearer,
+  groups,
+  instanceProfiles,
+  instances,
+  loginProfiles,
+  mfaDevices,
+  policies,
+  roles,
+  type Tag,
+  users,
+} from '../../directory/index.ts'
+import { readInventory, readOrganization, readWorld, type World } from '../../graph/index.ts'
+import { functions } from '../lambda/index.ts'
+
+/** What a graph is made of, as files hold it: an account's details, its inventory and its organization. */
+export interface WorldParts {
+  /** JSON of the form of GetAccountAuthorizationDetails; each policy is a text. */
+  readonly details: string
+  readonly inventory: unknown
+  readonly organization: unknown
+}
+
+/**
+ * An account of the house as files hold it.
+ * @throws AccountNotLoaded if another account is needed that is not in memory: the call then runs again
+ */
+export function partsOf(account: Account, house: House): WorldParts {
+  return {
+    details: JSON.stringify(detailsOf(account, house)),
+    inventory: inventoryOf(account, house),
+    organization: organizationOf(account, house),
+  }
+}
+
+/** The world of these parts. */
+export function worldOf({ details, inventory, organization }: WorldParts): World {
+  return readWorld({
+    details,
+    inventory: readInventory(inventory),
+    organization: readOrganization(organization),
+    awsPolicy: (arn) => managedPolicies(arn.split(':')[1]).find(arn)?.document,
+  })
+}
+
+function detailsOf(account: Account, house: House) {
+  const arn = (kind: string, { path, name }: { readonly path: string; readonly name: string }) =>
+    iamArn(account, kind, path, name)
+  const groupName = (id: string) => account.table(groups).find(id)?.name
+  const profiles = Map.groupBy(account.table(instanceProfiles).values(), ({ roleId }) => roleId)
+  return {
+    UserDetailList: account
+      .table(users)
+      .ordered('name')
+      .map((user) => ({
+        UserName: user.name,
+        UserId: user.id,
+        Arn: arn('user', user),
+        UserPolicyList: inlineOf(user),
+        GroupList: user.groups.flatMap((id) => groupName(id) ?? []),
+        AttachedManagedPolicies: attachedOf(user),
+        ...boundaryOf(user),
+        Tags: user.tags,
+      })),
+    GroupDetailList: account
+      .table(groups)
+      .ordered('name')
+      .map((group) => ({
+        GroupName: group.name,
+        GroupId: group.id,
+        Arn: arn('group', group),
+        GroupPolicyList: inlineOf(group),
+        AttachedManagedPolicies: attachedOf(group),
+      })),
+    RoleDetailList: account
+      .table(roles)
+      .ordered('name')
+      .map((role) => ({
+        RoleName: role.name,
+        RoleId: role.id,
+        Arn: arn('role', role),
+        AssumeRolePolicyDocument: shownPrincipals(role.trust, 'trust', { account, house }),
+        RolePolicyList: inlineOf(role),
+        AttachedManagedPolicies: attachedOf(role),
+        ...boundaryOf(role),
+        InstanceProfileList: (profiles.get(role.id) ?? []).map((profile) => ({
+          InstanceProfileName: profile.name,
+          Arn: arn('instance-profile', profile),
+        })),
+        Tags: role.tags,
+      })),
+    Policies: account
+      .table(policies)
+      .ordered('name')
+      .map((policy) => ({
+        PolicyName: policy.name,
+        Arn: arn('policy', policy),
+        DefaultVersionId: policy.defaultVersion,
+        PolicyVersionList: policy.versions.map(({ id, document }) => ({ VersionId: id, Document: document })),
+      })),
+  }
+}
+
+function inlineOf({ inline }: Bearer) {
+  return Object.entries(inline).map(([PolicyName, PolicyDocument]) => ({ PolicyName, PolicyDocument }))
+}
+
+function attachedOf({ attached }: Bearer) {
+  return attached.map((PolicyArn) => ({
+    PolicyName: PolicyArn.slice(PolicyArn.lastIndexOf('/') + 1),
+    PolicyArn,
+  }))
+}
+
+function boundaryOf({ boundaryArn }: { readonly boundaryArn?: string }) {
+  return boundaryArn === undefined ? {} : { PermissionsBoundary: { PermissionsBoundaryArn: boundaryArn } }
+}
+
+/** Keys, passwords and devices; functions and instances, which are all that an account of a house has, unless it is a guard. */
+function inventoryOf(account: Account, { isGuard = false }: House) {
+  const nameOf = (id: string) => account.table(users).find(id)?.name
+  const counted = (owners: Iterable<string | undefined>): Record<string, number> => {
+    const counts: Record<string, number> = Object.fromEntries(
+      [...account.table(users).values()].map(({ name }) => [name, 0]),
+    )
+    for (const owner of owners) {
+      const name = owner === undefined ? undefined : nameOf(owner)
+      if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
+    }
+    return counts
+  }
+  return {
+    ...(isGuard ? {} : { resources: [...functionsOf(account), ...instancesOf(account)] }),
+    accessKeys: counted([...account.table(accessKeys).values()].map(({ owner }) => owner)),
+    loginProfiles: [...account.table(loginProfiles).values()].flatMap(({ owner }) => nameOf(owner) ?? []),
+    mfaDevices: counted([...account.table(mfaDevices).values()].map(({ use }) => use?.owner)),
+  }
+}
+
+function functionsOf(account: Account) {
+  return [...account.table(functions).values()].map(({ region, name, roleArn, tags }) => ({
+    type: 'AWS::Lambda::Function',
+    arn: `arn:${account.partition}:lambda:${region}:${account.id}:function:${name}`,
+    role: roleArn,
+    tags,
+    invokedBy: '',
+    url: '',
+    codeSigningConfig: '',
+  }))
+}
+
+function instancesOf(account: Account) {
+  return [...account.table(instances).values()]
+    .filter(({ state }) => state !== 'terminated')
+    .map(({ id, region, state, profile, tags }) => {
+      const held = profile && account.table(instanceProfiles).find(profile.profileId)
+      const role = held?.roleId === undefined ? undefined : account.table(roles).find(held.roleId)
+      return {
+        type: 'AWS::EC2::Instance',
+        arn: `arn:${account.partition}:ec2:${region}:${account.id}:instance/${id}`,
+        ...(profile === undefined ? {} : { instanceProfile: profile.profileArn }),
+        ...(role === undefined ? {} : { role: iamArn(account, 'role', role.path, role.name) }),
+        state,
+        tags: tagsOf(tags),
+      }
+    })
+}
+
+function tagsOf(tags: readonly Tag[]) {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
+}
+
+function organizationOf(account: Account, { directory }: House) {
+  const keys = new Context()
+  addOrganizationKeys(keys, 'Principal', account, directory)
+  const id = keys.get('aws:PrincipalOrgID')
+  const scps = textsOf(scpLevels(account, directory))
+  const rcps = textsOf(rcpLevels(account, directory))
+  return {
+    ...(scps === undefined ? {} : { scps }),
+    ...(rcps === undefined ? {} : { rcps }),
+    ...(typeof id === 'string' ? { id } : {}),
+  }
+}
+
+function textsOf(levels: Levels | undefined) {
+  return levels?.map((level) =>
+    level.map(({ policy, source }) => ({ name: source.name, arn: source.arn, document: policy.text })),
+  )
+}

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail'
+import {
+  AttachRolePolicyCommand,
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam'
+import { type ClientCredentials, createOmen, type RunningOmen } from '../../packages/server/src/index.ts'
+import { ask } from './api-client.ts'
+
+const account = '123456789012'
+const user = (name: string) => `arn:aws:iam::${account}:user/${name}`
+const role = (name: string) => `arn:aws:iam::${account}:role/${name}`
+
+const allow = (Action: string | readonly string[], Resource: string | readonly string[] = '*') => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+})
+
+const policy = (...Statement: readonly object[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement }, null, 2)
+
+/** The root user's key is the owner's: it may ask everything. */
+describe('the API of the graph', () => {
+  let omen: RunningOmen
+  const keys = new Map<string, ClientCredentials>()
+
+  const makeUser = async (UserName: string, ...statements: readonly object[]) => {
+    const admin = omen.client(IAMClient)
+    await admin.send(new CreateUserCommand({ UserName }))
+    if (statements.length > 0)
+      await admin.send(
+        new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument: policy(...statements) }),
+      )
+    const { AccessKey: key } = await admin.send(new CreateAccessKeyCommand({ UserName }))
+    keys.set(UserName, { accessKeyId: key!.AccessKeyId!, secretAccessKey: key!.SecretAccessKey! })
+  }
+  const makeRole = (RoleName: string, Principal: object) =>
+    omen.client(IAMClient).send(
+      new CreateRoleCommand({
+        RoleName,
+        AssumeRolePolicyDocument: policy({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' }),
+      }),
+    )
+  const key = (name: string) => keys.get(name)!
+
+  before(async () => {
+    omen = await createOmen()
+    const admin = omen.client(IAMClient)
+    await makeUser(
+      'dev',
+      allow('iam:PassRole', role('ci')),
+      allow(['lambda:CreateFunction', 'lambda:InvokeFunction']),
+    )
+    await makeUser('idle')
+    await makeUser('auditor', allow(['omen:*', 'iam:GetAccountAuthorizationDetails']))
+    await makeUser('half', allow('omen:*'))
+    await makeUser('other', allow('iam:GetAccountAuthorizationDetails'))
+    await makeRole('ci', { Service: 'lambda.amazonaws.com' })
+    await admin.send(
+      new PutRolePolicyCommand({
+        RoleName: 'ci',
+        PolicyName: 'deploy',
+        PolicyDocument: policy(allow('sts:AssumeRole', role('prod'))),
+      }),
+    )
+    await makeRole('prod', { AWS: role('ci') })
+    await admin.send(
+      new AttachRolePolicyCommand({
+        RoleName: 'prod',
+        PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess',
+      }),
+    )
+  })
+  after(() => omen.close())
+
+  it('lists the paths to an administrator, with the statements of every half', async () => {
+    const { status, body } = await ask(omen, key('auditor'), 'ListPaths', { from: 'dev' })
+    assert.equal(status, 200, JSON.stringify(body))
+    assert.equal(body.verdict, 'proven')
+    const steps = body.paths[0]?.steps ?? []
+    assert.deepEqual(
+      steps.map(({ from, to, technique }) => [from, to, technique]),
+      [
+        [user('dev'), role('ci'), 'pass.lambda'],
+        [role('ci'), role('prod'), 'trust.assume-role'],
+        [role('prod'), role('prod'), 'administrator'],
+      ],
+    )
+    const places = steps[0]?.requests.flatMap(({ decision }) => decision.map(({ policy: name }) => name))
+    assert.deepEqual([...new Set(places)], ['own of dev', 'trust of role/ci'])
+    const { body: idle } = await ask(omen, key('auditor'), 'ListPaths', { from: 'user/idle' })
+    assert.equal(idle.verdict, 'none')
+  })
+
+  it('pages, and refuses a token of another revision', async () => {
+    const first = await ask(omen, key('auditor'), 'GetReach', {
+      who: 'administrator',
+      direction: 'to',
+      maxResults: 2,
+    })
+    assert.equal(first.body.reached.length, 2, JSON.stringify(first.body))
+    assert.ok(first.body.nextToken)
+    const again = {
+      who: 'administrator',
+      direction: 'to',
+      maxResults: 2,
+      nextToken: first.body.nextToken,
+    } as const
+    const second = await ask(omen, key('auditor'), 'GetReach', again)
+    assert.equal(second.status, 200)
+    const seen = [...first.body.reached, ...second.body.reached].map(({ principal }) => principal)
+    assert.equal(new Set(seen).size, seen.length)
+    await omen.client(IAMClient).send(new CreateUserCommand({ UserName: 'later' }))
+    const stale = await ask(omen, key('auditor'), 'GetReach', again)
+    assert.deepEqual([stale.status, stale.error], [400, 'ValidationException'])
+    assert.match(stale.body.message ?? '', /has changed/)
+  })
+
+  it('says who can become a role, whom a user can become, and who can make a call', async () => {
+    const to = await ask(omen, key('auditor'), 'GetReach', { who: 'role/prod', direction: 'to' })
+    const comers = to.body.reached.map(({ principal, steps }) => [principal, steps])
+    assert.ok(
+      comers.some(([arn, steps]) => arn === user('dev') && steps === 2),
+      JSON.stringify(comers),
+    )
+    assert.ok(!comers.some(([arn]) => arn === user('idle')))
+    const from = await ask(omen, key('auditor'), 'GetReach', { who: 'dev' })
+    assert.deepEqual(
+      from.body.reached.map(({ name, isAdministrator }) => [name, isAdministrator]),
+      [
+        ['ci', false],
+        ['prod', true],
+      ],
+    )
+    const call = { action: 's3:DeleteBucket', resource: 'arn:aws:s3:::pay' }
+    const powers = await ask(omen, key('auditor'), 'GetReach', call)
+    assert.ok(powers.body.reached.some(({ name, steps }) => name === 'dev' && steps === 2))
+    assert.ok(!powers.body.reached.some(({ name }) => name === 'idle'))
+    const both = await ask(omen, key('auditor'), 'GetReach', { who: 'dev', ...call })
+    assert.equal(both.error, 'ValidationException')
+  })
+
+  it('opens an edge: the policies of both halves as they are written, and the places in them', async () => {
+    const { body } = await ask(omen, key('auditor'), 'GetEdge', { from: 'dev', to: 'role/ci' })
+    assert.equal(body.verdict, 'proven', JSON.stringify(body))
+    const [way] = body.ways
+    assert.equal(way?.steps.length, 1)
+    let opened = 0
+    for (const { action, decision } of way?.steps[0]?.requests ?? []) {
+      for (const place of decision) {
+        const document = body.documents.find(
+          ({ policy: name, layer }) => name === place.policy && layer === place.layer,
+        )
+        const line = document?.text.split('\n')[place.line - document.line] ?? ''
+        const column = place.line === document?.line ? place.column - document.column : place.column - 1
+        assert.ok(
+          line.slice(column).startsWith(`"${action}"`),
+          `${action} is not at ${JSON.stringify(place)}`,
+        )
+        opened++
+      }
+    }
+    assert.ok(opened >= 4, String(opened))
+    const none = await ask(omen, key('auditor'), 'GetEdge', { from: 'idle', to: 'role/ci' })
+    assert.deepEqual([none.body.verdict, none.body.ways], ['none', []])
+  })
+
+  it('asks for an action of its own and for the right to read the account', async () => {
+    for (const name of ['half', 'other', 'idle']) {
+      const { status, error } = await ask(omen, key(name), 'ListPaths', { from: 'dev' })
+      assert.deepEqual([status, error], [403, 'AccessDeniedException'], name)
+    }
+    const foreign = await ask(omen, key('auditor'), 'ListPaths', { from: 'dev', accountId: '210987654321' })
+    assert.deepEqual([foreign.status, foreign.error], [403, 'AccessDeniedException'])
+    const unknown = await ask(omen, key('auditor'), 'ListPaths', { from: 'nobody' })
+    assert.deepEqual([unknown.status, unknown.error], [404, 'ResourceNotFoundException'])
+  })
+
+  it('records every question in the trail, those that are refused too', async () => {
+    const trail = omen.client(CloudTrailClient)
+    await ask(omen, key('half'), 'GetEdge', { from: 'half', to: 'role/ci' })
+    await ask(omen, key('auditor'), 'GetEdge', { from: 'auditor', to: 'role/ci' })
+    const { Events = [] } = await trail.send(
+      new LookupEventsCommand({
+        LookupAttributes: [{ AttributeKey: 'EventSource', AttributeValue: 'omen' }],
+      }),
+    )
+    const events = Events.map(({ CloudTrailEvent }) => JSON.parse(CloudTrailEvent ?? '{}'))
+    const edges = events.filter(({ eventName }) => eventName === 'GetEdge')
+    const denied = edges.find(({ userIdentity }) => userIdentity.userName === 'half')
+    assert.equal(denied?.errorCode, 'AccessDenied')
+    const asked = edges.find(({ requestParameters }) => requestParameters?.from === 'auditor')
+    assert.deepEqual(asked?.requestParameters, { from: 'auditor', to: 'role/ci' })
+    assert.equal(asked?.readOnly, true)
+  })
+})
