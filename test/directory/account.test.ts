@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { parseAccountId } from '../../packages/server/src/base/index.ts'
-import { Account, groups } from '../../packages/server/src/directory/index.ts'
+import { Account, groups, noContent } from '../../packages/server/src/directory/index.ts'
 
 const id = parseAccountId('123456789012')!
 const group = { id: 'AGPA1', name: 'g', path: '/', createdAt: 0, inline: {}, attached: [] }
 
 suite('an account', () => {
   test('gives what was gathered before a roll-back no second life', () => {
-    const account = new Account(id, 1, [], () => {})
+    const account = new Account({ id }, noContent, () => {})
     const before = account.policyRevision
     account.table(groups).put(group)
     account.rollBack()
@@ -17,7 +17,7 @@ suite('an account', () => {
   })
 
   test('keeps what was gathered where nothing that bears policies was touched', () => {
-    const account = new Account(id, 1, [], () => {})
+    const account = new Account({ id }, noContent, () => {})
     const before = account.policyRevision
     account.rollBack()
     assert.deepEqual(account.takeChanges(), { changes: [] })

@@ -31,7 +31,7 @@ suite('an answer that depends on others', () => {
       const changes = given.accounts.some(({ changes: of }) => of.some(({ kind }) => kind.endsWith('/user')))
       if (!changes || refused === 2) return commit(given)
       refused++
-      return Promise.resolve({ ok: false, conflict: omen.omen.house.firstAccount })
+      return Promise.resolve({ ok: false, moved: [omen.omen.house.firstAccount] })
     }
     await iam.createUser({ UserName: 'again' })
     assert.equal(refused, 2)
@@ -49,7 +49,7 @@ suite('an answer that depends on others', () => {
     let tried = 0
     store.commit = () => {
       tried++
-      return Promise.resolve({ ok: false, conflict: omen.omen.house.firstAccount })
+      return Promise.resolve({ ok: false, moved: [omen.omen.house.firstAccount] })
     }
     const client = new IAM({ ...omen.clientConfig('admin'), maxAttempts: 1 })
     await assert.rejects(client.createUser({ UserName: 'never' }), { name: /ConcurrentModification/ })

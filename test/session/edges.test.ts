@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
-import { type AccountId, keyIdOf, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
+import {
+  type AccountId,
+  keyIdOf,
+  type Settings,
+  seededRandom,
+  Vault,
+} from '../../packages/server/src/base/index.ts'
 import {
   accessKeyPurpose,
   type FederatedCaller,
   foreignIdentity,
   KeyRing,
   ownerOf,
-  type RingStore,
   type RoleCaller,
   type RootCaller,
   type SessionClaims,
@@ -187,16 +192,20 @@ describe('the key ring at its edges (SES-6)', () => {
   function memory() {
     const kept = new Map<string, string>()
     let reads = 0
-    const store: RingStore = {
+    const store: Settings = {
       readSetting: async (name) => {
         reads++
         return kept.get(name)
       },
-      writeSetting: async (name, value) => void kept.set(name, value),
+      swapSetting: async (name, before, after) => {
+        if (kept.get(name) !== before) return false
+        kept.set(name, after!)
+        return true
+      },
     }
     return { store, kept, reads: () => reads }
   }
-  const open = (store: RingStore, now: number) => KeyRing.open(store, bytes, master, random, now)
+  const open = (store: Settings, now: number) => KeyRing.open(store, bytes, master, random, now)
   const keyOf = (ring: KeyRing) => ring.vault.seal('session', Buffer.from('x')).readUInt32BE(1)
   const opens = (ring: KeyRing, sealed: Buffer) => ring.vault.open('session', sealed) !== undefined
 

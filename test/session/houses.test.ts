@@ -19,7 +19,7 @@ async function node(key: Uint8Array, shared?: Store): Promise<Omen> {
 
 /** The store, with the settings of another. */
 function withSettingsOf(own: Store, shared: Store): Store {
-  const settings: readonly PropertyKey[] = ['readSetting', 'writeSetting']
+  const settings: readonly PropertyKey[] = ['readSetting', 'swapSetting']
   return new Proxy(own, {
     get(_, member) {
       const store = settings.includes(member) ? shared : own

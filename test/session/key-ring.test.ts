@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { keyIdOf, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
-import { KeyRing, type RingStore } from '../../packages/server/src/session/index.ts'
+import { keyIdOf, type Settings, seededRandom, Vault } from '../../packages/server/src/base/index.ts'
+import { KeyRing } from '../../packages/server/src/session/index.ts'
 
 const random = seededRandom('ring')
 const masterKey = random.bytes(32)
@@ -10,16 +10,20 @@ const begin = 1_800_000_000_000
 const minute = 60_000
 const hour = 60 * minute
 
-function memory(): RingStore & { readonly kept: Map<string, string> } {
+function memory(): Settings & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>()
   return {
     kept,
     readSetting: async (name) => kept.get(name),
-    writeSetting: async (name, value) => void kept.set(name, value),
+    swapSetting: async (name, before, after) => {
+      if (kept.get(name) !== before) return false
+      kept.set(name, after!)
+      return true
+    },
   }
 }
 
-const ringOn = (store: RingStore, now = begin) => KeyRing.open(store, masterKey, master, random, now)
+const ringOn = (store: Settings, now = begin) => KeyRing.open(store, masterKey, master, random, now)
 const plain = Buffer.from('claims')
 const opens = (ring: KeyRing, sealed: Buffer) => ring.vault.open('session', sealed)?.equals(plain) === true
 

@@ -9,7 +9,7 @@ import {
   StoreUnavailable,
 } from '../../packages/server/src/store/index.ts'
 import type { Subject } from './contract.ts'
-import { alpha, beta, commitOf, put } from './fixture.ts'
+import { alpha, beta, commitOf, put, step } from './fixture.ts'
 
 /** What every store promises of the bytes that items name. */
 export function blobs<S extends Store>({ open }: Subject<S>): void {
@@ -32,7 +32,7 @@ export function blobs<S extends Store>({ open }: Subject<S>): void {
     const [one, other] = [text('one'), text('other')]
     await keep(store, 0, [names('f', 'a', one.name), names('f', 'b', one.name)], [one])
     await store.commit({
-      accounts: [{ account: beta, revision: 0, changes: [names('f', 'a', one.name)], blobs: [one] }],
+      accounts: [{ ...step(beta, 0, [names('f', 'a', one.name)]), blobs: [one] }],
       events: [],
     })
     await keep(store, 1, [names('f', 'a', other.name)], [other])
@@ -85,7 +85,7 @@ export function blobs<S extends Store>({ open }: Subject<S>): void {
 }
 
 function keep(store: Store, revision: number, changes: readonly Change[], brought: readonly Blob[] = []) {
-  return store.commit({ accounts: [{ account: alpha, revision, changes, blobs: brought }], events: [] })
+  return store.commit({ accounts: [{ ...step(alpha, revision, changes), blobs: brought }], events: [] })
 }
 
 export function names(kind: string, id: string, blob: string): Change {

@@ -11,7 +11,8 @@ import { begun } from './contract-begun.ts'
 import { blobs } from './contract-blobs.ts'
 import { denials } from './contract-denials.ts'
 import { forgetting } from './contract-forgetting.ts'
-import { account, alpha, beta, commitOf, event, put } from './fixture.ts'
+import { nodes } from './contract-nodes.ts'
+import { account, alpha, beta, commitOf, event, lineageAt, put, step } from './fixture.ts'
 
 /** What the suite needs of an implementation. */
 export interface Subject<S extends Store> {
@@ -26,6 +27,7 @@ export function storeContract<S extends Store>(name: string, subject: Subject<S>
   describe(`the store's contract: ${name}`, () => {
     accounts(subject)
     commits(subject)
+    nodes(subject)
     blobs(subject)
     events(subject)
     begun(subject)
@@ -56,7 +58,7 @@ function accounts<S extends Store>({ open }: Subject<S>): void {
     const store = await open(t)
     const outcome = await store.commit(commitOf(alpha, 0, [{ kind: 'user', id: 'nobody', value: null }]))
     assert.deepEqual(outcome, { ok: true })
-    assert.deepEqual(await store.loadAccount(alpha), { revision: 1, items: [] })
+    assert.deepEqual(await store.loadAccount(alpha), { revision: 1, lineage: lineageAt(1), items: [] })
   })
 
   test('of several changes of one item in a commit the last stands', async (t) => {
@@ -125,7 +127,7 @@ function commits<S extends Store>({ open, syncs }: Subject<S>): void {
     const store = await open(t)
     await store.commit(commitOf(alpha, 0, [put('user', 'first')]))
     const stale = [0, 2, -1].map((revision) => commitOf(alpha, revision, [put('user', 'second')], [event()]))
-    for (const commit of stale) assert.deepEqual(await store.commit(commit), { ok: false, conflict: alpha })
+    for (const commit of stale) assert.deepEqual(await store.commit(commit), { ok: false, moved: [alpha] })
     assert.deepEqual(await items(store), { 'user first': '{}' })
     assert.deepEqual((await store.lookUpEvents({ account: alpha, limit: 50 })).events, [])
   })
@@ -134,13 +136,10 @@ function commits<S extends Store>({ open, syncs }: Subject<S>): void {
     const store = await open(t)
     await store.commit(commitOf(beta, 0, [put('user', 'old')]))
     const both = (revision: number) => ({
-      accounts: [
-        { account: alpha, revision: 0, changes: [put('user', 'new')] },
-        { account: beta, revision, changes: [put('user', 'new')] },
-      ],
+      accounts: [step(alpha, 0, [put('user', 'new')]), step(beta, revision, [put('user', 'new')])],
       events: [event({ account: alpha }), event({ account: beta })],
     })
-    assert.deepEqual(await store.commit(both(0)), { ok: false, conflict: beta })
+    assert.deepEqual(await store.commit(both(0)), { ok: false, moved: [beta] })
     assert.equal(await store.loadAccount(alpha), undefined)
     assert.deepEqual(await store.commit(both(1)), { ok: true })
     assert.equal((await store.loadAccount(alpha))?.revision, 1)
@@ -153,7 +152,7 @@ function commits<S extends Store>({ open, syncs }: Subject<S>): void {
     const outcomes = await Promise.all(
       [1, 2, 3].map((n) => store.commit(commitOf(alpha, 0, [put('user', `u${n}`)], [event()]))),
     )
-    const conflict = { ok: false, conflict: alpha }
+    const conflict = { ok: false, moved: [alpha] }
     assert.deepEqual(outcomes, [{ ok: true }, conflict, conflict])
     assert.deepEqual(await items(store), { 'user u1': '{}' })
     assert.equal((await store.eventsAfter(0, 10)).events.length, 1)
@@ -348,9 +347,11 @@ function house<S extends Store>({ open }: Subject<S>): void {
   test('settings are read as they were written last', async (t) => {
     const store = await open(t)
     assert.equal(await store.readSetting('ring'), undefined)
-    await store.writeSetting('ring', 'one')
-    await store.writeSetting('ring', 'two')
-    await store.writeSetting('Ring', '')
+    assert.equal(await store.swapSetting('ring', 'none', 'one'), false)
+    assert.equal(await store.swapSetting('ring', undefined, 'one'), true)
+    assert.equal(await store.swapSetting('ring', undefined, 'two'), false)
+    assert.equal(await store.swapSetting('ring', 'one', 'two'), true)
+    assert.equal(await store.swapSetting('Ring', undefined, ''), true)
     assert.equal(await store.readSetting('ring'), 'two')
     assert.equal(await store.readSetting('Ring'), '')
   })
@@ -358,7 +359,7 @@ function house<S extends Store>({ open }: Subject<S>): void {
   test('reset empties everything, and life goes on', async (t) => {
     const store = await open(t)
     await store.commit(commitOf(alpha, 0, [put('user', 'a')], [event()]))
-    await store.writeSetting('ring', 'one')
+    await store.swapSetting('ring', undefined, 'one')
     const { sequence } = await store.eventsAfter(0, 10)
     await store.reset()
     assert.deepEqual(await store.accounts(), [])
@@ -366,7 +367,7 @@ function house<S extends Store>({ open }: Subject<S>): void {
     assert.equal(await store.readSetting('ring'), undefined)
     assert.deepEqual(await store.lookUpEvents({ account: alpha, limit: 10 }), { events: [] })
     assert.deepEqual(await store.commit(commitOf(alpha, 0, [], [event()])), { ok: true })
-    assert.deepEqual(await store.loadAccount(alpha), { revision: 1, items: [] })
+    assert.deepEqual(await store.loadAccount(alpha), { revision: 1, lineage: lineageAt(1), items: [] })
     // A follower from before the reset misses nothing of what came after.
     assert.equal((await store.eventsAfter(sequence, 10)).events.length, 1)
   })

@@ -7,6 +7,7 @@ import type {
   AccountChanges,
   Change,
   Commit,
+  Lineage,
   StoredDenial,
   StoredEvent,
 } from '../../packages/server/src/store/index.ts'
@@ -63,8 +64,22 @@ export function commitOf(
   changes: readonly Change[],
   events: readonly StoredEvent[] = [],
 ): Commit {
-  const one: AccountChanges = { account: of, revision, changes }
-  return { accounts: [one], events }
+  return { accounts: [step(of, revision, changes)], events }
+}
+
+/** The changes of a commit that makes the next revision of an account; nothing is there at revision 0. */
+export function step(of: AccountId, revision: number, changes: readonly Change[]): AccountChanges {
+  return {
+    account: of,
+    base: revision === 0 ? undefined : lineageAt(revision),
+    next: lineageAt(revision + 1),
+    changes,
+  }
+}
+
+/** The lineage that `step` gives a revision. */
+export function lineageAt(revision: number): Lineage {
+  return `00000000-0000-4000-8000-${(revision >>> 0).toString(16).padStart(12, '0')}` as Lineage
 }
 
 export function put(kind: string, id: string, value: unknown = {}): Change {

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { openSqliteStore } from '../../packages/server/src/store/index.ts'
+import { newLineage, openSqliteStore } from '../../packages/server/src/store/index.ts'
 import { text } from './contract-blobs.ts'
-import { alpha, commitOf, denial, event, temporaryDirectory } from './fixture.ts'
+import { alpha, denial, event, temporaryDirectory } from './fixture.ts'
 
 test('a home of schema 1 is migrated, keeps all that it had, and learns what is new', async (t) => {
   const file = join(temporaryDirectory(t), 'omen.db')
@@ -14,8 +14,11 @@ test('a home of schema 1 is migrated, keeps all that it had, and learns what is 
   writeFileSync(file, gunzipSync(readFileSync(new URL('./schema-1.db.gz', import.meta.url))))
   const store = await openSqliteStore({ file })
   t.after(() => store.close())
-  assert.deepEqual(await store.loadAccount(alpha), {
+  const loaded = await store.loadAccount(alpha)
+  assert.match(loaded?.lineage ?? '', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+  assert.deepEqual(loaded, {
     revision: 1,
+    lineage: loaded?.lineage,
     items: [{ kind: 'user', id: 'a', value: '{}' }],
   })
   assert.equal(await store.readSetting('ring'), 'one')
@@ -48,7 +51,7 @@ test('a home of schema 1 is migrated, keeps all that it had, and learns what is 
   await store.close()
 
   const database = new DatabaseSync(file)
-  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 6)
+  assert.equal(database.prepare('PRAGMA user_version').get()?.user_version, 7)
   assert.equal(database.prepare('PRAGMA integrity_check').get()?.integrity_check, 'ok')
   database.close()
 })
@@ -76,10 +79,17 @@ test('packages of functions, once items of the account, become blobs', async (t)
   const kinds = (await store.loadAccount(alpha))?.items.map(({ kind }) => kind).sort()
   assert.deepEqual(kinds, ['lambda/function', 'lambda/function', 'lambda/version', 'user'])
   // the function goes, its version has the package still; then that goes, too
-  const forget = (kind: string, id: string, revision: number) =>
-    store.commit(commitOf(alpha, revision, [{ kind, id, value: null, blob: null }]))
-  await forget('lambda/function', 'r\nf', 1)
+  const forget = async (kind: string, id: string) => {
+    const base = (await store.loadAccount(alpha))?.lineage
+    const changes = [{ kind, id, value: null, blob: null }]
+    const outcome = await store.commit({
+      accounts: [{ account: alpha, base, next: newLineage(), changes }],
+      events: [],
+    })
+    assert.ok(outcome.ok)
+  }
+  await forget('lambda/function', 'r\nf')
   assert.equal(await read('one'), 'one')
-  await forget('lambda/version', 'r\nf\n000000000001', 2)
+  await forget('lambda/version', 'r\nf\n000000000001')
   assert.equal(await read('one'), undefined)
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { openSqliteStore, type SqliteLocation } from '../../packages/server/src/store/index.ts'
 import { names, text } from './contract-blobs.ts'
-import { alpha, beta, commitOf, denial, event, put, temporaryDirectory } from './fixture.ts'
+import { alpha, beta, commitOf, denial, event, put, step, temporaryDirectory } from './fixture.ts'
 
 suite('snapshots of a store', () => {
   for (const kind of ['memory', 'file']) {
@@ -12,16 +12,16 @@ suite('snapshots of a store', () => {
         kind === 'memory' ? { memory: true } : { file: join(temporaryDirectory(t), 'omen.db') }
       const store = await openSqliteStore(location)
       t.after(() => store.close())
-      await store.writeSetting('a', '1')
+      await store.swapSetting('a', undefined, '1')
       const [old, young] = [text('old'), text('young')]
       const changes = [put('user', 'x', 1), put('user', 'y', 1), names('f', 'f', old.name)]
       await store.commit({
-        accounts: [{ account: alpha, revision: 0, changes, blobs: [old] }],
+        accounts: [{ ...step(alpha, 0, changes), blobs: [old] }],
         events: [event()],
       })
       const first = await store.snapshot()
-      await store.writeSetting('a', '2')
-      await store.writeSetting('b', '1')
+      await store.swapSetting('a', '1', '2')
+      await store.swapSetting('b', undefined, '1')
       const denied = denial()
       await store.commit(
         commitOf(
@@ -33,7 +33,7 @@ suite('snapshots of a store', () => {
       )
       await store.commit(commitOf(beta, 0, [put('user', 'z')]))
       await store.commit({
-        accounts: [{ account: alpha, revision: 2, changes: [names('f', 'f', young.name)], blobs: [young] }],
+        accounts: [{ ...step(alpha, 2, [names('f', 'f', young.name)]), blobs: [young] }],
         events: [],
       })
       const second = await store.snapshot()

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openSqliteStore, type SqliteStore } from '../../packages/server/src/store/index.ts'
 import { storeContract } from './contract.ts'
-import { alpha, commitOf, event, put, temporaryDirectory } from './fixture.ts'
+import { alpha, commitOf, event, lineageAt, put, temporaryDirectory } from './fixture.ts'
 
 const syncs = (store: SqliteStore) => store.statistics().syncs
 
@@ -35,7 +35,7 @@ test('everything is there after closing and opening again, and only its owner ma
   const first = await openFile(t, file)
   const kept = event({ username: 'dev' })
   await first.commit(commitOf(alpha, 0, [put('user', 'a')], [kept]))
-  await first.writeSetting('ring', 'one')
+  await first.swapSetting('ring', undefined, 'one')
   for (const name of [file, `${file}-wal`]) assert.equal(statSync(name).mode & 0o777, 0o600, name)
   assert.equal(statSync(home).mode & 0o777, 0o700)
   await first.close()
@@ -44,6 +44,7 @@ test('everything is there after closing and opening again, and only its owner ma
   assert.equal(second.description, `sqlite ${file}`)
   assert.deepEqual(await second.loadAccount(alpha), {
     revision: 1,
+    lineage: lineageAt(1),
     items: [{ kind: 'user', id: 'a', value: '{}' }],
   })
   const attribute = { key: 'Username', value: 'dev' } as const

@@ -15,7 +15,7 @@ async function write(own: NonNullable<ReturnType<typeof parseAccountId>>): Promi
     const next = revision + 1
     const kept = event({ account: own, id: `${own}-${next}`, time: next })
     const outcome = await store.commit(commitOf(own, revision, [put('n', `${next % 10}`, next)], [kept]))
-    if (!outcome.ok) throw new Error(`conflict on ${outcome.conflict}`)
+    if (!outcome.ok) throw new Error(`another writer changed ${own}`)
     console.log(`${own} ${next} ${kept.id}`)
     revision = next
   }

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { AccountId } from '../../packages/server/src/base/index.ts'
 import {
   type EventQuery,
+  type Lineage,
+  newLineage,
   openSqliteStore,
   type SqliteStore,
   type Store,
@@ -77,13 +79,17 @@ async function together(
 
 async function commits(store: Store): Promise<void> {
   let n = 0
+  const states = new Map<AccountId, Lineage>()
   for (const writers of [1, 16, 128]) {
     const each = Math.ceil(8000 / writers)
     await timed(`commits with an event, ${writers} writers`, writers * each, () =>
       together(writers, each, async (writer, i) => {
         const own = String(100_000_000_000 + writers * 1000 + writer) as AccountId // twelve digits
         const changes = [{ kind: 'role', id: `role-${i % 100}`, value: JSON.stringify({ path: '/', i }) }]
-        await store.commit({ accounts: [{ account: own, revision: i, changes }], events: [event(n++)] })
+        const next = newLineage()
+        const base = states.get(own)
+        states.set(own, next)
+        await store.commit({ accounts: [{ account: own, base, next, changes }], events: [event(n++)] })
       }),
     )
     await timed(`events recorded singly, ${writers} writers`, writers * each, () =>

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { changeSetting } from '../base/index.ts'
 import type { Omen } from '../gate/index.ts'
 import {
   plantSeeds,
@@ -58,13 +59,13 @@ export async function plantOnce(
     return
   }
   if (state === 'planting') await omen.reset()
-  await store.writeSetting(setting, 'planting')
+  await changeSetting(store, setting, () => 'planting')
   try {
     await plantSeeds(seeds, omen)
   } catch (error) {
     throw error instanceof SeedProblem ? badConfiguration(error.message) : error
   }
-  await store.writeSetting(setting, 'planted')
+  await changeSetting(store, setting, () => 'planted')
 }
 
 function filesOf(path: string): readonly string[] {

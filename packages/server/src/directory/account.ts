@@ -1,5 +1,5 @@
 import { type AccountId, assert, type Partition } from '../base/index.ts'
-import type { AccountChanges, Change, Item } from '../store/index.ts'
+import type { AccountChanges, Change, Item, Lineage } from '../store/index.ts'
 import { type AccountSettings, settings } from './records.ts'
 import { type Journal, Table, type TableDefinition } from './table.ts'
 import { lastUses, Usage } from './usage.ts'
@@ -7,6 +7,16 @@ import { lastUses, Usage } from './usage.ts'
 /** The size of an account beside its items, and of an item beside its text; measured, in characters of JSON. */
 const ownSize = 4_096
 const itemSize = 128
+
+/** What an account begins with: as stored, or nothing. */
+export interface AccountContent {
+  readonly revision: number
+  readonly lineage: Lineage | undefined
+  readonly items: readonly Item[]
+}
+
+/** The content of an account that does not exist yet. */
+export const noContent: AccountContent = { revision: 0, lineage: undefined, items: [] }
 
 /**
  * One account, complete and in memory. Code reads and changes it synchronously; the changes of a call are journaled,
@@ -17,6 +27,8 @@ export class Account implements Journal {
   readonly partition: Partition
   /** The revision of the memory's content: stored changes and those being written. */
   revision: number
+  /** The name of the memory's content; undefined if nothing of the account is stored or being written. */
+  lineage: Lineage | undefined
   /** Increases whenever someone's permissions may have changed; compiled policies are cached by it. */
   policyRevision = 0
   /** Resolves when the memory's content is durable; undefined if nothing is being written. */
@@ -37,16 +49,15 @@ export class Account implements Journal {
 
   /** `onChange` is called at the first change of the current call. */
   constructor(
-    id: AccountId,
-    revision: number,
-    items: readonly Item[],
+    { id, partition = 'aws' }: { readonly id: AccountId; readonly partition?: Partition },
+    { revision, lineage, items }: AccountContent,
     onChange: (account: Account) => void,
-    partition: Partition = 'aws',
   ) {
     this.id = id
     this.partition = partition
     this.#onChange = onChange
     this.revision = revision
+    this.lineage = lineage
     for (const item of items) {
       this.#size += item.value.length + itemSize
       const list = this.#unread.get(item.kind)

@@ -1,6 +1,12 @@
 import { type AccountId, assert, type Partition } from '../base/index.ts'
-import { type AccountChanges, type Store, type StoredEvent, StoreUnavailable } from '../store/index.ts'
-import { Account } from './account.ts'
+import {
+  type AccountChanges,
+  newLineage,
+  type Store,
+  type StoredEvent,
+  StoreUnavailable,
+} from '../store/index.ts'
+import { Account, noContent } from './account.ts'
 
 /** Another node changed an account between reading and storing: the call runs again on fresh state. */
 export class StaleAccount extends Error {
@@ -62,7 +68,6 @@ export class Directory {
     this.store = store
     this.partition = partition
     this.#limits = { ...defaultLimits, ...limits }
-    store.onForeignChange((account) => this.forget(account))
   }
 
   /** Sets the one listener that is called after each durable commit with what was committed. */
@@ -105,7 +110,7 @@ export class Directory {
   create(id: AccountId): Account {
     assert(this.loaded(id) === undefined, `account ${id} exists`)
     this.#absent.delete(id)
-    const account = new Account(id, 0, [], this.#noteChange, this.partition)
+    const account = new Account({ id, partition: this.partition }, noContent, this.#noteChange)
     this.#remember(account)
     return account
   }
@@ -152,7 +157,7 @@ export class Directory {
           return
         }
         for (const account of changed) this.#drop(account)
-        throw new StaleAccount(outcome.conflict)
+        throw new StaleAccount(('moved' in outcome ? outcome.moved : changed.map(({ id }) => id)).join(', '))
       },
       (error: unknown) => {
         this.#refused = true
@@ -208,7 +213,11 @@ export class Directory {
     const before = account.size
     const taken = account.takeChanges()
     if (this.#accounts.get(account.id) === account) this.#size += account.size - before
-    return { account: account.id, revision: account.revision++, ...taken }
+    const base = account.lineage
+    const next = newLineage()
+    account.lineage = next
+    account.revision++
+    return { account: account.id, base, next, ...taken }
   }
 
   #load(id: AccountId): Promise<Account | undefined> {
@@ -221,7 +230,7 @@ export class Directory {
           this.#noteAbsent(id)
           return undefined
         }
-        const account = new Account(id, kept.revision, kept.items, this.#noteChange, this.partition)
+        const account = new Account({ id, partition: this.partition }, kept, this.#noteChange)
         this.#remember(account)
         return account
       })

@@ -1,4 +1,4 @@
-import type { AccountId, ArnOwner } from '../base/index.ts'
+import { type AccountId, type ArnOwner, changeSetting } from '../base/index.ts'
 import type { Store } from '../store/index.ts'
 import type { Tag } from './records.ts'
 import { defineTable } from './table.ts'
@@ -139,20 +139,20 @@ export function trailArn(
 }
 
 const setting = 'accounts-with-trails'
-const noting = new WeakMap<Store, Promise<void>>()
 
 /** Accounts that have, or had, a trail: deliveries read no others. */
 export async function accountsWithTrails(store: Store): Promise<readonly AccountId[]> {
-  return JSON.parse((await store.readSetting(setting)) ?? '[]') as AccountId[] // `noteTrailAccount` wrote it
+  return accountsIn(await store.readSetting(setting))
 }
 
 /** Records that an account may have a trail; durable when resolved. */
-export function noteTrailAccount(store: Store, account: AccountId): Promise<void> {
-  const note = async () => {
-    const known = await accountsWithTrails(store)
-    if (!known.includes(account)) await store.writeSetting(setting, JSON.stringify([...known, account]))
-  }
-  const noted = (noting.get(store) ?? Promise.resolve()).then(note, note)
-  noting.set(store, noted)
-  return noted
+export async function noteTrailAccount(store: Store, account: AccountId): Promise<void> {
+  await changeSetting(store, setting, (before) => {
+    const known = accountsIn(before)
+    return before !== undefined && known.includes(account) ? before : JSON.stringify([...known, account])
+  })
+}
+
+function accountsIn(text = '[]'): readonly AccountId[] {
+  return JSON.parse(text) as AccountId[] // `noteTrailAccount` wrote it
 }

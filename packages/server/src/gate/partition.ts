@@ -1,4 +1,4 @@
-import { type Partition, parsePartition } from '../base/index.ts'
+import { changeSetting, type Partition, parsePartition } from '../base/index.ts'
 import type { Store } from '../store/index.ts'
 
 const setting = 'partition'
@@ -25,7 +25,7 @@ export async function partitionOf(store: Store, given: Partition | undefined): P
 
 /** Keeps the partition with the store, which then opens under no other. */
 export async function keepPartition(store: Store, partition: Partition): Promise<void> {
-  if ((await store.readSetting(setting)) !== partition) await store.writeSetting(setting, partition)
+  await changeSetting(store, setting, () => partition)
 }
 
 async function keptPartition(store: Store): Promise<Partition | undefined> {

@@ -4,7 +4,7 @@ import type { House } from '../authorization/index.ts'
 import { type AccountId, type Partition, parseAccountId } from '../base/index.ts'
 import { Account } from '../directory/index.ts'
 import { blobTables } from '../services/lambda/index.ts'
-import type { Change, Item } from '../store/index.ts'
+import { type Change, type Item, newLineage } from '../store/index.ts'
 import { Refusal } from './admin-route.ts'
 
 /** Where saved states are kept: files of a home, or memory. */
@@ -151,7 +151,8 @@ export class Snapshots {
       if (changes.length === 0) continue
       parts.push({
         account: id,
-        revision: now?.revision ?? 0,
+        base: now?.lineage,
+        next: newLineage(),
         changes,
         ...(blobs.length === 0 ? {} : { blobs }),
       })
@@ -159,7 +160,10 @@ export class Snapshots {
     }
     if (parts.length > 0) {
       const outcome = await store.commit({ accounts: parts, events: [] })
-      if (!outcome.ok) throw new Refusal(409, `Account ${outcome.conflict} changed meanwhile: try again.`)
+      if (!outcome.ok) {
+        const moved = 'moved' in outcome ? outcome.moved : []
+        throw new Refusal(409, `Account ${moved.join(', ')} changed meanwhile: try again.`)
+      }
       for (const { account } of parts) directory.forget(account)
     }
     this.#house.decisions.forgetAll()
@@ -174,7 +178,12 @@ export class Snapshots {
   /** The accounts of a snapshot, to be read: nothing that is done to them is kept. */
   async accounts(name: string): Promise<ReadonlyMap<AccountId, Account>> {
     const { accounts, partition } = await this.#open(name)
-    return new Map(accounts.map(({ id, items }) => [id, new Account(id, 0, items, () => {}, partition)]))
+    return new Map(
+      accounts.map(({ id, items }) => [
+        id,
+        new Account({ id, partition }, { revision: 0, lineage: undefined, items }, () => {}),
+      ]),
+    )
   }
 
   async #open(name: string): Promise<Saved> {

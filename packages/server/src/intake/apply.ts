@@ -10,6 +10,7 @@ import {
   settings,
   users,
 } from '../directory/index.ts'
+import { newLineage } from '../store/index.ts'
 import {
   compareDevice,
   compareKey,
@@ -247,7 +248,12 @@ function write(plan: AccountPlan, house: House): void {
   const { before: account } = plan
   const alias = account?.settings.alias
   if (account === undefined)
-    directory.add({ account: plan.id, revision: 0, changes: [...plan.made.values()] })
+    directory.add({
+      account: plan.id,
+      base: undefined,
+      next: newLineage(),
+      changes: [...plan.made.values()],
+    })
   else
     for (const each of plan.writes) {
       const table = account.table(each.table)

@@ -1,11 +1,5 @@
 import { hkdfSync } from 'node:crypto'
-import { keyIdOf, type Random, Vault, type VaultKey } from '../base/index.ts'
-
-/** The settings that hold the ring, shared by all nodes. */
-export interface RingStore {
-  readSetting(name: string): Promise<string | undefined>
-  writeSetting(name: string, value: string): Promise<void>
-}
+import { changeSetting, keyIdOf, type Random, type Settings, Vault, type VaultKey } from '../base/index.ts'
 
 /** The stored form of a key that a rotation made. */
 interface KeptKey {
@@ -32,14 +26,14 @@ const mostKeys = 64
 export class KeyRing {
   /** Seals with the current key; opens with any. */
   readonly vault: Vault
-  readonly #store: RingStore
+  readonly #store: Settings
   readonly #master: Vault
   readonly #random: Random
   readonly #first: VaultKey
   #text: string | undefined
   #keys: readonly KeptKey[] = []
 
-  private constructor(store: RingStore, masterKey: Uint8Array, master: Vault, random: Random) {
+  private constructor(store: Settings, masterKey: Uint8Array, master: Vault, random: Random) {
     this.#store = store
     this.#master = master
     this.#random = random
@@ -49,7 +43,7 @@ export class KeyRing {
 
   /** `master` seals the ring's own keys. */
   static async open(
-    store: RingStore,
+    store: Settings,
     masterKey: Uint8Array,
     master: Vault,
     random: Random,
@@ -67,13 +61,13 @@ export class KeyRing {
 
   /** Makes a new key, which seals from the returned instant on. Sessions of the old keys stay valid. */
   async rotate(now: number): Promise<number> {
-    await this.refresh(now)
     const key = keyOf(this.#random.bytes(32))
     const sealed = this.#master.seal(purpose, key.bytes).toString('base64url')
     const from = now + spread
-    const keys = [...this.#alive(now), { id: key.id, from, sealed }].slice(-mostKeys)
-    const text = JSON.stringify(keys)
-    await this.#store.writeSetting(setting, text)
+    const text = await changeSetting(this.#store, setting, (before) => {
+      this.#take(before, now)
+      return JSON.stringify([...this.#alive(now), { id: key.id, from, sealed }].slice(-mostKeys))
+    })
     this.#take(text, now)
     return from
   }

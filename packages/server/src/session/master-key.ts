@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto'
-import type { RingStore } from './key-ring.ts'
+import { changeSetting, type Settings } from '../base/index.ts'
 
 const setting = 'master-key-check'
 
@@ -12,14 +12,14 @@ export class WrongMasterKey extends Error {
 }
 
 /** Returns whether the master key is the store's, or undefined if the store has no check value. */
-export async function masterKeyFits(store: RingStore, masterKey: Uint8Array): Promise<boolean | undefined> {
+export async function masterKeyFits(store: Settings, masterKey: Uint8Array): Promise<boolean | undefined> {
   const kept = await store.readSetting(setting)
   return kept === undefined ? undefined : kept === checkValue(masterKey)
 }
 
 /** Stores a value that identifies the key later. The key cannot be computed from it. */
-export async function keepMasterKeyCheck(store: RingStore, masterKey: Uint8Array): Promise<void> {
-  await store.writeSetting(setting, checkValue(masterKey))
+export async function keepMasterKeyCheck(store: Settings, masterKey: Uint8Array): Promise<void> {
+  await changeSetting(store, setting, () => checkValue(masterKey))
 }
 
 function checkValue(masterKey: Uint8Array): string {

@@ -1,4 +1,6 @@
+export * from './account-types.ts'
 export { isEventCursor } from './cursor.ts'
+export { newLineage } from './lineage.ts'
 export { openSqliteStore, type SqliteLocation } from './sqlite/open.ts'
 export type { SqliteStore, StoreStatistics } from './sqlite/store.ts'
 export * from './types.ts'

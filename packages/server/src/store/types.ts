@@ -1,43 +1,5 @@
 import type { AccountId } from '../base/index.ts'
-
-/** One stored item of an account: `kind` and `id` name it, `value` is its JSON. In a change, null deletes it. */
-export interface Item {
-  readonly kind: string
-  readonly id: string
-  readonly value: string
-}
-
-/** A put (`value` is JSON) or a delete (`value` is null). */
-export interface Change {
-  readonly kind: string
-  readonly id: string
-  readonly value: string | null
-  /**
-   * The name of the blob that belongs to the item; null if there is none any more. Absent for kinds of items without
-   * blobs. The deletion of an item that may have a blob must give null.
-   */
-  readonly blob?: string | null
-}
-
-/** Bytes that are stored beside an account's items and read only on request. */
-export interface Blob {
-  /** The SHA-256 of the bytes, in base64. Equal bytes are stored once. */
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
-/** The largest blob, in bytes. */
-export const blobLengthMost = 64 * 1024 * 1024
-
-/** The changes of one account in a commit. */
-export interface AccountChanges {
-  readonly account: AccountId
-  /** The revision that was read; 0 if the account did not exist. The commit increments it. */
-  readonly revision: number
-  readonly changes: readonly Change[]
-  /** The blobs that the changes name. A blob that the store has may be left out. */
-  readonly blobs?: readonly Blob[]
-}
+import type { AccountChanges, AccountDelta, Held, Lineage, LoadedAccount } from './account-types.ts'
 
 /** A question that a call asks: may the caller do the action on the resource? */
 export interface Asked {
@@ -145,11 +107,35 @@ export interface Forgetting {
 /** Everything that one call stores: all of it or nothing. */
 export interface Commit {
   readonly accounts: readonly AccountChanges[]
+  /** The states of further accounts that the call looked at. Each must still be the newest one. */
+  readonly reads?: readonly Held[]
   readonly events: readonly StoredEvent[]
+  /** The lease that a job of one holder works under. It must not have passed to another holder. */
+  readonly fence?: LeaseToken
 }
 
-/** `conflict` names an account whose revision was no longer the one that was read; nothing was stored. */
-export type CommitOutcome = { readonly ok: true } | { readonly ok: false; readonly conflict: AccountId }
+/**
+ * `moved` names the accounts whose state is no longer the one that the commit was made on. `fenced` means that the
+ * lease has passed to another holder. In both cases nothing was stored.
+ */
+export type CommitOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly moved: readonly AccountId[] }
+  | { readonly ok: false; readonly fenced: true }
+
+/** A lease of a job. `token` increases each time the job passes to another holder. */
+export interface LeaseToken {
+  readonly job: string
+  readonly token: number
+}
+
+/** The answer to `confirm`. */
+export interface Confirmation {
+  /** The accounts whose state is not the newest one, and their newest states; undefined if there is no such account. */
+  readonly moved: ReadonlyMap<AccountId, Lineage | undefined>
+  /** The store's clock when it answered, in milliseconds since the epoch. */
+  readonly now: number
+}
 
 /** The question of a look-up. At most one attribute beside account, region and times. */
 export interface EventQuery {
@@ -218,10 +204,33 @@ export type Durability = 'disk' | 'process'
 export interface Store {
   /** `sqlite FILE`, `memory`, … for the banner and the health page. */
   readonly description: string
+  /**
+   * Whether other nodes may change what is stored. If false, this object alone changes it: callers need not call
+   * `confirm`, and no commit that is chained on its predecessor is refused.
+   */
+  readonly shared: boolean
   /** Returns all items of an account, or undefined if there is no such account. */
-  loadAccount(
+  loadAccount(account: AccountId): Promise<LoadedAccount | undefined>
+  /**
+   * Returns what changed in an account since a state, in at most some thousands of changes; no changes if the state is
+   * the newest one. Returns `anew` if the store does not know: the account must then be loaded.
+   */
+  changesSince(held: {
+    readonly account: AccountId
+    readonly revision: number
+    readonly lineage: Lineage
+  }): Promise<AccountDelta | 'anew'>
+  /** Returns which states are not the newest ones. The answer is as of an instant after the call. */
+  confirm(held: readonly Held[]): Promise<Confirmation>
+  /**
+   * Runs `work` while no other node changes the account, and stores its commits in their order. `held` is the newest
+   * state; a commit of another account may still be refused. Work must not wait for another commit of this store.
+   * Returns the outcome of each commit. Rejects if `work` rejects; nothing is then stored.
+   */
+  turn(
     account: AccountId,
-  ): Promise<{ readonly revision: number; readonly items: readonly Item[] } | undefined>
+    work: (held: Held) => Promise<readonly Commit[]>,
+  ): Promise<readonly CommitOutcome[]>
   /**
    * Returns the bytes of a blob, or undefined if no item names it. Includes commits that are handed over but not
    * finished.
@@ -230,8 +239,9 @@ export interface Store {
   /** Returns the accounts, oldest first. */
   accounts(): Promise<readonly AccountId[]>
   /**
-   * Stores changes and events together. Rejects with StoreUnavailable if nothing could be stored (a full disk, a blob
-   * that is named and was not handed in, …). A blob is deleted with the last item that names it.
+   * Stores changes and events together. Commits are executed in the order of the calls, so a commit may be based on one
+   * that is not stored yet; it is refused with it. Rejects with StoreUnavailable if nothing could be stored (a full
+   * disk, a blob that is named and was not handed in, …). A blob is deleted with the last item that names it.
    */
   commit(commit: Commit): Promise<CommitOutcome>
   /** Stores events without changes; on the disk, unless less is requested. */
@@ -276,9 +286,18 @@ export interface Store {
   forgetDenials(before: number): Promise<void>
   /** Settings of the installation (key ring, first account, schema). */
   readSetting(name: string): Promise<string | undefined>
-  writeSetting(name: string, value: string): Promise<void>
-  /** Reports accounts that other nodes changed. Never called for this node's own commits. */
-  onForeignChange(listener: (account: AccountId) => void): void
+  /**
+   * Replaces a setting if it still has the value that was read; undefined means that there is none. Returns whether it
+   * was replaced.
+   */
+  swapSetting(name: string, before: string | undefined, after: string | undefined): Promise<boolean>
+  /**
+   * Takes the lease of a job for some milliseconds, or renews it. Returns undefined if another node holds it. A holder
+   * that was paused may not know that its lease is over: what it stores must carry the token (`Commit.fence`).
+   */
+  lease(job: string, milliseconds: number): Promise<LeaseToken | undefined>
+  /** Ends a lease before its time. Does nothing if it has passed to another holder. */
+  release(token: LeaseToken): Promise<void>
   /** Empties everything. */
   reset(): Promise<void>
   /** Finishes pending work, then closes. */

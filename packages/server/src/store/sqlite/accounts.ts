@@ -1,12 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { AccountId } from '../../base/index.ts'
-import type { AccountChanges, Change, CommitOutcome, Item } from '../types.ts'
+import type { AccountChanges, Change, Held, Item, Lineage, LoadedAccount } from '../account-types.ts'
+import type { CommitOutcome } from '../types.ts'
 import { BlobTable } from './blobs.ts'
 import { writable } from './connection.ts'
 
 interface AccountRow {
   readonly number: number
   readonly revision: number
+  readonly lineage: Lineage
 }
 
 /** Accounts with their revisions, and the items that each consists of. */
@@ -23,10 +25,14 @@ export class AccountTable {
 
   constructor(connection: DatabaseSync) {
     this.#connection = connection
-    this.#find = connection.prepare('SELECT number, revision FROM accounts WHERE id = ?')
+    this.#find = connection.prepare('SELECT number, revision, lineage FROM accounts WHERE id = ?')
     this.#list = connection.prepare('SELECT id FROM accounts ORDER BY number')
-    this.#create = connection.prepare('INSERT INTO accounts (id, revision) VALUES (?, 1) RETURNING number')
-    this.#advance = connection.prepare('UPDATE accounts SET revision = revision + 1 WHERE number = ?')
+    this.#create = connection.prepare(
+      'INSERT INTO accounts (id, revision, lineage) VALUES (?, 1, ?) RETURNING number',
+    )
+    this.#advance = connection.prepare(
+      'UPDATE accounts SET revision = revision + 1, lineage = ? WHERE number = ?',
+    )
     this.#items = connection.prepare('SELECT kind, id, value FROM items WHERE account = ?')
     this.#put = connection.prepare(
       'INSERT OR REPLACE INTO items (account, kind, id, value) VALUES (?, ?, ?, ?)',
@@ -35,24 +41,34 @@ export class AccountTable {
     this.#blobs = new BlobTable(connection)
   }
 
-  load(account: AccountId): { readonly revision: number; readonly items: readonly Item[] } | undefined {
+  load(account: AccountId): LoadedAccount | undefined {
     const row = this.#row(account)
     if (!row) return undefined
-    return { revision: row.revision, items: this.#items.all(row.number).map(itemOf) }
+    const { number, revision, lineage } = row
+    return { revision, lineage, items: this.#items.all(number).map(itemOf) }
+  }
+
+  /** Returns the newest states, in the order of the accounts. */
+  lineages(accounts: readonly AccountId[]): readonly (Lineage | undefined)[] {
+    return accounts.map((account) => this.#row(account)?.lineage)
   }
 
   list(): readonly AccountId[] {
     return this.#list.all().map((row) => row.id as AccountId) // only account ids are put in
   }
 
-  /** Keeps the changes of every account, or of none if an account's revision is no longer the one that was read. */
-  change(accounts: readonly AccountChanges[]): CommitOutcome {
+  /** Keeps the changes of every account, or of none if an account has another state than the one that was read. */
+  change(accounts: readonly AccountChanges[], reads: readonly Held[] = []): CommitOutcome {
     const rows = accounts.map(({ account }) => this.#row(account))
-    const stale = accounts.find(({ revision }, index) => revision !== (rows[index]?.revision ?? 0))
-    if (stale) return { ok: false, conflict: stale.account }
-    accounts.forEach(({ account, changes, blobs = [] }, index) => {
+    const moved = new Set<AccountId>()
+    accounts.forEach(({ account, base }, index) => {
+      if (base !== rows[index]?.lineage) moved.add(account)
+    })
+    for (const { account, lineage } of reads) if (lineage !== this.#row(account)?.lineage) moved.add(account)
+    if (moved.size > 0) return { ok: false, moved: [...moved] }
+    accounts.forEach(({ account, next, changes, blobs = [] }, index) => {
       for (const blob of blobs) this.#blobs.bring(blob)
-      this.#apply(this.#revise(account, rows[index]), changes)
+      this.#apply(this.#revise(account, next, rows[index]), changes)
     })
     this.#blobs.settle()
     return { ok: true }
@@ -73,13 +89,13 @@ export class AccountTable {
   }
 
   #row(account: AccountId): AccountRow | undefined {
-    return this.#find.get(account) as AccountRow | undefined // the columns selected, INTEGER NOT NULL
+    return this.#find.get(account) as AccountRow | undefined // the columns selected, NOT NULL
   }
 
   /** Increments the revision and returns the account's number. */
-  #revise(account: AccountId, row: AccountRow | undefined): number {
-    if (!row) return Number(this.#create.get(account)?.number)
-    this.#advance.run(row.number)
+  #revise(account: AccountId, next: Lineage, row: AccountRow | undefined): number {
+    if (!row) return Number(this.#create.get(account, next)?.number)
+    this.#advance.run(next, row.number)
     return row.number
   }
 

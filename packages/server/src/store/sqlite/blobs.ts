@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { type Blob, blobLengthMost } from '../types.ts'
+import { type Blob, blobLengthMost } from '../account-types.ts'
 
 /** Bytes of a row. A blob may be longer than a single value. */
 const pieceBytes = 4 * 1024 * 1024

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { AccountId } from '../../base/index.ts'
+import type { Lineage } from '../account-types.ts'
 import { denialLimits, type StoredEvent } from '../types.ts'
 import { connectFile, connectMemory, reserveLog } from './connection.ts'
 import { Database } from './database.ts'
@@ -47,7 +48,15 @@ test('a full disk refuses what does not fit, keeps what was there, and recovers'
   const one = (id: string, bytes: number) => packEvents([event(id, randomBytes(bytes).toString('base64'))])
   const change = (revision: number, id: string): Request => ({
     verb: 'commit',
-    accounts: [{ account, revision, changes: [{ kind: 'user', id, value: '{}' }] }],
+    accounts: [
+      {
+        account,
+        base: revision === 0 ? undefined : (String(revision) as Lineage),
+        next: String(revision + 1) as Lineage,
+        changes: [{ kind: 'user', id, value: '{}' }],
+      },
+    ],
+    reads: undefined,
     events: [],
     denials: [],
   })

@@ -163,12 +163,14 @@ export class Database {
     switch (request.verb) {
       case 'loadAccount':
         return this.#accounts.load(request.account)
+      case 'lineages':
+        return this.#accounts.lineages(request.accounts)
       case 'readBlob':
         return this.#accounts.readBlob(request.name)
       case 'accounts':
         return this.#accounts.list()
       case 'commit': {
-        const outcome = this.#accounts.change(request.accounts)
+        const outcome = this.#accounts.change(request.accounts, request.reads)
         if (outcome.ok) this.#keep(request)
         return outcome
       }
@@ -192,8 +194,8 @@ export class Database {
         return this.#denials.forget(request.before)
       case 'readSetting':
         return this.#settings.read(request.name)
-      case 'writeSetting':
-        return this.#settings.write(request.name, request.value)
+      case 'swapSetting':
+        return this.#settings.swap(request.name, request.before, request.after)
       case 'reset':
         this.#accounts.clear()
         this.#events.clear()
@@ -216,7 +218,7 @@ const writers = new Set<Verb>([
   'record',
   'forgetEvents',
   'forgetDenials',
-  'writeSetting',
+  'swapSetting',
   'reset',
   'restoreSnapshot',
 ])

@@ -312,8 +312,8 @@ function ask<V extends Verb>(database: Database, request: RequestOf<V>): Exchang
 function refuse(database: Database, event: StoredEvent): void {
   const { answers } = database.run([
     { verb: 'record', events: packEvents([event]), denials: [] },
-    // SQLite does not accept this value.
-    { verb: 'writeSetting', name: 'x', value: undefined as never },
+    // SQLite does not accept this name.
+    { verb: 'swapSetting', name: undefined as never, before: undefined, after: '' },
   ])
   assert.deepEqual(
     answers.map(({ ok }) => ok),

@@ -1,7 +1,7 @@
 import type { AccountId } from '../../base/index.ts'
+import type { AccountChanges, Held, Lineage, LoadedAccount } from '../account-types.ts'
 import type { EventCursor } from '../cursor.ts'
 import type {
-  AccountChanges,
   CommitOutcome,
   DenialHead,
   Durability,
@@ -10,7 +10,6 @@ import type {
   EventSearch,
   EventSearchStep,
   Forgetting,
-  Item,
   StoredDenial,
   StoredEvent,
 } from '../types.ts'
@@ -21,13 +20,15 @@ import type { EventPack } from './event-pack.ts'
 export interface Exchange {
   loadAccount: {
     asks: { account: AccountId }
-    answers: { readonly revision: number; readonly items: readonly Item[] } | undefined
+    answers: LoadedAccount | undefined
   }
+  lineages: { asks: { accounts: readonly AccountId[] }; answers: readonly (Lineage | undefined)[] }
   readBlob: { asks: { name: string }; answers: Uint8Array | undefined }
   accounts: { asks: object; answers: readonly AccountId[] }
   commit: {
     asks: {
       accounts: readonly AccountChanges[]
+      reads: readonly Held[] | undefined
       events: readonly EventPack[]
       denials: readonly DenialPack[]
     }
@@ -57,7 +58,10 @@ export interface Exchange {
   denials: { asks: { limit: number }; answers: readonly DenialHead[] }
   forgetDenials: { asks: { before: number }; answers: undefined }
   readSetting: { asks: { name: string }; answers: string | undefined }
-  writeSetting: { asks: { name: string; value: string }; answers: undefined }
+  swapSetting: {
+    asks: { name: string; before: string | undefined; after: string | undefined }
+    answers: boolean
+  }
   reset: { asks: object; answers: undefined }
   takeSnapshot: { asks: object; answers: number }
   restoreSnapshot: { asks: { snapshot: number }; answers: undefined }

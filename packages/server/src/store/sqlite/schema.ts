@@ -106,6 +106,13 @@ const steps: readonly (string | ((database: DatabaseSync) => void))[] = [
   DROP TABLE begun;
   `,
   addBlobs,
+  `
+  -- The name of an account's newest state.
+  ALTER TABLE accounts ADD COLUMN lineage TEXT NOT NULL DEFAULT '';
+  UPDATE accounts SET lineage = lower(
+    hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-8' ||
+    substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)));
+  `,
 ]
 
 /** The schema that this program reads and writes. */

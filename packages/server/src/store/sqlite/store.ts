@@ -1,8 +1,10 @@
-import type { AccountId } from '../../base/index.ts'
+import { type AccountId, systemClock } from '../../base/index.ts'
+import type { AccountDelta, Held, Lineage } from '../account-types.ts'
 import { parseCursor } from '../cursor.ts'
 import {
   type Commit,
   type CommitOutcome,
+  type Confirmation,
   type DenialHead,
   type Durability,
   type EventPage,
@@ -10,6 +12,7 @@ import {
   type EventSearch,
   type EventSearchStep,
   type Forgetting,
+  type LeaseToken,
   type Store,
   StoreDamaged,
   type StoredDenial,
@@ -49,6 +52,8 @@ interface Waiting {
 /** The store on SQLite. It collects the requests of one tick and passes them on as one list. */
 export class SqliteStore implements Store {
   readonly description: string
+  /** The file belongs to this process alone. */
+  readonly shared = false
   readonly #executor: Executor
   readonly #begun: BegunLog
   readonly #released: () => void
@@ -60,6 +65,11 @@ export class SqliteStore implements Store {
   #requests = 0
   #syncs = 0
   #closed: Promise<void> | undefined
+  /** The turns of accounts, each after the one before. */
+  readonly #turns = new Map<AccountId, Promise<unknown>>()
+  /** The leases that are held, by job. */
+  readonly #leases = new Map<string, LeaseToken>()
+  #leased = 0
 
   constructor(description: string, executor: Executor, begun: BegunLog, released: () => void = () => {}) {
     this.description = description
@@ -80,11 +90,47 @@ export class SqliteStore implements Store {
     return this.#ask({ verb: 'accounts' })
   }
 
+  async changesSince(held: {
+    readonly account: AccountId
+    readonly revision: number
+    readonly lineage: Lineage
+  }): Promise<AccountDelta | 'anew'> {
+    const [newest] = await this.#ask({ verb: 'lineages', accounts: [held.account] })
+    return newest === held.lineage ? { revision: held.revision, lineage: newest, changes: [] } : 'anew'
+  }
+
+  async confirm(held: readonly Held[]): Promise<Confirmation> {
+    const newest = await this.#ask({ verb: 'lineages', accounts: held.map(({ account }) => account) })
+    const moved = new Map<AccountId, Lineage | undefined>()
+    held.forEach(({ account, lineage }, index) => {
+      if (lineage !== newest[index]) moved.set(account, newest[index])
+    })
+    return { moved, now: systemClock.now() }
+  }
+
+  turn(
+    account: AccountId,
+    work: (held: Held) => Promise<readonly Commit[]>,
+  ): Promise<readonly CommitOutcome[]> {
+    const take = async () => {
+      const [lineage] = await this.#ask({ verb: 'lineages', accounts: [account] })
+      const commits = await work({ account, lineage })
+      return Promise.all(commits.map((commit) => this.commit(commit)))
+    }
+    const taken = (this.#turns.get(account) ?? Promise.resolve()).then(take, take)
+    this.#turns.set(account, taken)
+    const end = () => this.#turns.get(account) === taken && this.#turns.delete(account)
+    taken.then(end, end)
+    return taken
+  }
+
   async commit(commit: Commit): Promise<CommitOutcome> {
-    const { accounts, events } = commit
+    const { accounts, reads, events, fence } = commit
+    if (fence !== undefined && this.#leases.get(fence.job)?.token !== fence.token)
+      return { ok: false, fenced: true }
     const packer = this.#packer
     const denials = packer.pack(events)
-    const outcome = await this.#ask({ verb: 'commit', accounts, events: packEvents(events), denials })
+    const outcome = await this.#ask({ verb: 'commit', accounts, reads, events: packEvents(events), denials })
     if (outcome.ok) packer.kept(denials)
     return outcome
   }
@@ -162,12 +208,19 @@ export class SqliteStore implements Store {
     return this.#ask({ verb: 'readSetting', name })
   }
 
-  async writeSetting(name: string, value: string): Promise<void> {
-    await this.#ask({ verb: 'writeSetting', name, value })
+  swapSetting(name: string, before: string | undefined, after: string | undefined): Promise<boolean> {
+    return this.#ask({ verb: 'swapSetting', name, before, after })
   }
 
-  onForeignChange(_listener: (account: AccountId) => void): void {
-    // The file belongs to this process alone: no other node changes it.
+  /** This object is the only holder: the lease is granted, however long the last one was. */
+  async lease(job: string): Promise<LeaseToken> {
+    const held = this.#leases.get(job) ?? { job, token: ++this.#leased }
+    this.#leases.set(job, held)
+    return held
+  }
+
+  async release({ job, token }: LeaseToken): Promise<void> {
+    if (this.#leases.get(job)?.token === token) this.#leases.delete(job)
   }
 
   async reset(): Promise<void> {

@@ -36,7 +36,11 @@ export async function publicKeys(house: House): Promise<readonly JWK[]> {
 async function readKeys({ directory, vault }: House): Promise<readonly SigningKey[] | undefined> {
   const sealed = await directory.store.readSetting(setting)
   const text = sealed === undefined ? undefined : vault.openText(purpose, sealed)
-  return text === undefined ? undefined : (JSON.parse(text) as SigningKey[]) // written by makeKeys
+  return text === undefined ? undefined : keysIn(text)
+}
+
+function keysIn(text: string): readonly SigningKey[] {
+  return JSON.parse(text) as SigningKey[] // written by makeKeys
 }
 
 async function makeKeys(house: House): Promise<readonly SigningKey[]> {
@@ -48,7 +52,14 @@ async function makeKeys(house: House): Promise<readonly SigningKey[]> {
       return { ...jwk, alg, kid: await calculateJwkThumbprint(jwk) }
     }),
   )
-  await house.directory.store.writeSetting(setting, house.vault.sealText(purpose, JSON.stringify(keys)))
-  // if two nodes made keys at the same time, the later ones apply to both
-  return (await readKeys(house)) ?? keys
+  const sealed = house.vault.sealText(purpose, JSON.stringify(keys))
+  const { store } = house.directory
+  for (;;) {
+    // what is there cannot be opened, or is nothing: `readKeys` found no keys in it
+    const before = await store.readSetting(setting)
+    const others = before === undefined ? undefined : house.vault.openText(purpose, before)
+    // if two nodes made keys at the same time, the first ones apply to both
+    if (others !== undefined) return keysIn(others)
+    if (await store.swapSetting(setting, before, sealed)) return keys
+  }
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
 import type { JSONWebKeySet, JWK } from 'jose'
 import { type House, UntrustedServer, type Web } from '../../../authorization/index.ts'
-import { keepLatest, perObject } from '../../../base/index.ts'
+import { changeSetting, keepLatest, perObject } from '../../../base/index.ts'
 import type { WebIdentityCaller } from '../../../session/index.ts'
 
 /** How long an issuer's keys are used before they are fetched again, in milliseconds. */
@@ -58,9 +58,12 @@ export function issuerKeys(
  * one under its name. `base` undefined ends it. Stored for all nodes.
  */
 export async function redirectIssuer(house: House, issuer: string, base: string | undefined): Promise<void> {
-  const { [nameOf(issuer)]: _, ...others } = await redirects(house)
-  const all = base === undefined ? others : { ...others, [nameOf(issuer)]: base.replace(/\/$/, '') }
-  await house.directory.store.writeSetting(setting, JSON.stringify(all))
+  await changeSetting(house.directory.store, setting, (before) => {
+    const { [nameOf(issuer)]: _, ...others } = redirectsIn(before)
+    return JSON.stringify(
+      base === undefined ? others : { ...others, [nameOf(issuer)]: base.replace(/\/$/, '') },
+    )
+  })
   cacheOf(house.web).clear()
 }
 
@@ -73,8 +76,11 @@ export async function redirected(url: string, issuer: string, house: House): Pro
 }
 
 async function redirects({ directory }: House): Promise<Readonly<Record<string, string>>> {
-  const text = await directory.store.readSetting(setting)
-  return text === undefined ? {} : (JSON.parse(text) as Record<string, string>) // written by redirectIssuer
+  return redirectsIn(await directory.store.readSetting(setting))
+}
+
+function redirectsIn(text = '{}'): Readonly<Record<string, string>> {
+  return JSON.parse(text) as Record<string, string> // written by redirectIssuer
 }
 
 function nameOf(issuer: string): string {
