@@ -72,6 +72,22 @@ export function nodes<S extends Store>({ open }: Subject<S>): void {
     assert.deepEqual((await store.confirm([never])).moved, new Map([[never.account, undefined]]))
   })
 
+  test('a setting is replaced only where it still has the value that was read', async (t) => {
+    const store = await open(t)
+    const swap = (before?: string, after?: string) => store.swapSetting('ring', before, after)
+    const swaps: [string?, string?][] = [
+      ['none', 'x'],
+      [undefined, 'one'],
+      [undefined, 'x'],
+      ['one', 'two'],
+    ]
+    const outcomes = await Promise.all(swaps.map((each) => swap(...each)))
+    assert.deepEqual(outcomes, [false, true, false, true])
+    assert.equal(await store.readSetting('ring'), 'two')
+    assert.deepEqual([await swap('one'), await swap('two')], [false, true])
+    assert.equal(await store.readSetting('ring'), undefined)
+  })
+
   test('changesSince returns what a state lacks, or `anew`; of an unknown state always `anew`', async (t) => {
     const store = await open(t)
     await made(store)
