@@ -74,8 +74,8 @@ export function nodes<S extends Store>({ open }: Subject<S>): void {
 
   test('a setting is replaced only where it still has the value that was read', async (t) => {
     const store = await open(t)
-    const swap = (before?: string, after?: string) => store.swapSetting('ring', before, after)
-    const swaps: [string?, string?][] = [
+    const swap = (before: string | undefined, after?: string) => store.swapSetting('ring', before, after)
+    const swaps: [string | undefined, string][] = [
       ['none', 'x'],
       [undefined, 'one'],
       [undefined, 'x'],
