@@ -74,7 +74,7 @@ suite('condition keys of a request', () => {
         ...here,
         partitionKey: () => 'id',
       })[0]?.context?.['dynamodb:LeadingKeys']
-    const untold = ['(not told by the statement)']
+    const untold = ['(not known from the statement)']
     assert.deepEqual(leading(`SELECT * FROM t WHERE id = 'it''s'`), ["it's"])
     assert.deepEqual(leading('SELECT * FROM t WHERE at > ? AND "id" = ?', 'b', 'a'), ['a'])
     assert.deepEqual(leading(`INSERT INTO t VALUE {'id': ?, 'x': 'y'}`, 'a'), ['a'])

@@ -3,7 +3,7 @@ import type { RunningServer } from './home.ts'
 import type { KnownRole } from './profiles.ts'
 import { callQuery, childOf, neededText, textAt } from './query.ts'
 
-/** Roles of services; nobody else puts them on. */
+/** Roles that only services can assume. */
 const servicePaths = /^\/(?:aws-service-role|aws-reserved)\//
 
 /** The account's roles that people may put on, by IAM's own list. */

@@ -14,9 +14,9 @@ export function temporaryHome(): { readonly folder: string; remove(): void } {
 }
 
 /**
- * Runs a command to its end with the administrator's credentials and every AWS client of it pointed at the server;
- * `omen` commands within it find the server as well. Returns its exit code.
- * @throws CommandFailure where it cannot be started
+ * Runs a command to its end with the administrator's credentials, and with every AWS client in it pointed at the
+ * server; `omen` commands within it find the server as well. Returns its exit code. @throws CommandFailure if it
+ * cannot be started
  */
 export function runAgainst(command: readonly string[], server: RunningServer, home: string): Promise<number> {
   for (const name of Object.keys(process.env)) if (otherEndpoints.test(name)) delete process.env[name]

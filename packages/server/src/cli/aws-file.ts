@@ -20,20 +20,23 @@ export interface Section {
   readonly settings: readonly (readonly [name: string, value: string])[]
 }
 
-/** What becomes of one section: lines that go, lines that come. Empty where the section is new, or gone. */
+/**
+ * The change of one section: removed lines and added lines. Empty before for a new section, empty after for a removed
+ * one.
+ */
 export interface Change {
   readonly before: readonly string[]
   readonly after: readonly string[]
 }
 
-/** A file of the AWS clients as it should become, and what changes in it. */
+/** A file of the AWS clients as it should become, and its changes. */
 export interface Edited {
   readonly text: string
   readonly changes: readonly Change[]
 }
 
 interface Block {
-  /** Undefined for what stands before the first header. */
+  /** Undefined for the text before the first header. */
   readonly name: string | undefined
   /** From the header to the last setting. */
   readonly lines: readonly string[]
@@ -44,9 +47,9 @@ interface Block {
 const largestFile = 4 * 1024 * 1024
 
 /**
- * The text with the wanted sections in it, and without those that carry the mark and are no longer wanted.
- * Whatever does not carry the mark stays as it is, but for blank lines at the end.
- * @throws CommandFailure where a wanted section is there already and is somebody else's
+ * The text with the wanted sections in it, and without those that have the mark and are no longer wanted. Anything
+ * without the mark stays as it is, except for blank lines at the end. @throws CommandFailure if a wanted section
+ * already exists without the mark
  */
 export function editSections(text: string, mark: string, wanted: readonly Section[]): Edited {
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
@@ -77,7 +80,7 @@ export function editSections(text: string, mark: string, wanted: readonly Sectio
   return changes.length === 0 ? { text, changes } : { text: ended(lines).join(newline), changes }
 }
 
-/** The file's text; nothing where there is no file. @throws CommandFailure where it cannot be read */
+/** The file's text; empty if there is no file. @throws CommandFailure if it cannot be read */
 export function readAwsFile(file: string): string {
   try {
     if (!existsSync(file)) return ''
@@ -88,7 +91,7 @@ export function readAwsFile(file: string): string {
   }
 }
 
-/** Whole or not at all; a link stays a link, and a new file is readable for its owner only. */
+/** Writes the whole file or nothing; a link stays a link, and only the owner can read a new file. */
 export function writeAwsFile(file: string, text: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })

@@ -4,7 +4,7 @@ import { Home } from './home.ts'
 import { typed } from './own-command.ts'
 import { version } from './version.ts'
 
-/** What a server says of itself when it starts. */
+/** The report of a server when it starts. */
 export interface Announced {
   /** By which other commands find it. */
   readonly url: string
@@ -42,7 +42,7 @@ export function banner({
       ? []
       : [`  in front of ${upstream}: what is allowed and not served here goes there`]),
     `  MODE ${mode}: ${doubt}`,
-    // to the terminal alone, never to the log: whoever has the link is signed in by it
+    // only to the terminal, never to the log: the link signs its holder in
     ...(console === undefined ? [] : [`  console (link valid once, for ten minutes): ${console}`]),
     ...(runFunctions === 'unconfined'
       ? ['  FUNCTIONS UNCONFINED: whoever may create a Lambda function can do what this process can do']

@@ -9,7 +9,7 @@ export interface Tag {
   readonly Value: string
 }
 
-/** Which roles to put on, one out of the other, and with what. */
+/** Which roles to assume, each with the session of the last, and with which options. */
 export interface Wish {
   /** Names of the first account's roles, or ARNs; several are a chain. */
   readonly roles: readonly string[]
@@ -33,9 +33,9 @@ export interface Worn {
   readonly assumedRoleId: string
   readonly packedPolicySize?: number
   readonly sourceIdentity?: string
-  /** Who really acts: the original caller first, the new session last. */
+  /** The original caller first, the new session last. */
   readonly chain: readonly string[]
-  /** The seconds that were asked for, where a chain's hour cut them. */
+  /** The requested seconds, if the hour of a chain shortened them. */
   readonly cutFrom?: number
 }
 
@@ -44,9 +44,9 @@ const chainedSeconds = 3_600
 const sessionNameForm = /^[\w+=,.@-]{2,64}$/
 
 /**
- * Puts on one role after the other. MFA, the source identity and transitive tags go to the first, which hands them
- * on; the duration, the session policy and the other tags to the last; the external id to each.
- * @throws ServiceRefusal where a role is refused
+ * Assumes one role after the other. MFA, the source identity and transitive tags go to the first, which passes them
+ * on; the duration, the session policy and the other tags to the last; the external id to each. @throws ServiceRefusal
+ * if a role is refused
  */
 export async function become(server: RunningServer, signer: Signer, wish: Wish): Promise<Worn> {
   const roleArns = []

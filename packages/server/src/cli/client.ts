@@ -5,7 +5,7 @@ import { CommandFailure, exitCodes, ServiceRefusal } from './failure.ts'
 import { defaultRegion, type Home, messageOf, type RunningServer } from './home.ts'
 import { typed } from './own-command.ts'
 
-/** What a request is signed with: a key of one's own, or a session's. */
+/** The credentials of a request: a long-term key, or a session's. */
 export interface Keys extends PlainKey {
   readonly sessionToken?: string
 }
@@ -22,7 +22,7 @@ export interface Unsigned {
 
 const patience = 30_000
 
-/** The server that this home's other commands talk to. @throws CommandFailure where none runs */
+/** The server that this home's commands call. @throws CommandFailure if none runs */
 export function runningServer(home: Home): RunningServer {
   const server = home.readServer()
   if (server === undefined)
@@ -33,7 +33,10 @@ export function runningServer(home: Home): RunningServer {
   return server
 }
 
-/** Calls the house's own API under /_omen/, signed with the key. @throws CommandFailure where it cannot be reached or refuses */
+/**
+ * Calls the server's own API under /_omen/, signed with the key. @throws CommandFailure if the server cannot be
+ * reached or refuses
+ */
 export async function callHouse(
   server: Pick<RunningServer, 'url' | 'partition'>,
   method: 'GET' | 'POST',
@@ -51,7 +54,7 @@ export async function callHouse(
   throw new ServiceRefusal(memberOf(answer, 'code') ?? '', `${error}${why}`)
 }
 
-/** Sends a request to the house with a signature. @throws CommandFailure where nobody answers */
+/** Sends a signed request to the server. @throws CommandFailure if nothing answers */
 export async function sendSigned(
   server: Pick<RunningServer, 'url' | 'partition'>,
   keys: Keys,
@@ -83,7 +86,7 @@ export async function sendSigned(
   }
 }
 
-/** That nobody answers at an address where a server of this home was. */
+/** The failure that nothing answers at the address of this home's server. */
 export function unanswered(url: string, error: unknown): CommandFailure {
   return new CommandFailure(
     `${url} does not answer (${messageOf(error)}): ${typed('start')}`,

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 
 type Add = (program: Command) => void
 
-/** Every command and where it is written. A command is read in when it is asked for: `omen start` reads no other. */
+/** Every command and its module. Only the requested command is loaded: `omen start` loads no other. */
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
   start: async () => (await import('./commands/start.ts')).addStart,
   guard: async () => (await import('./commands/guard.ts')).addGuard,
@@ -44,10 +44,10 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
 /** Commands that speak of all the others. */
 const needAll = new Set(['completion', 'help'])
 
-/** Asked before any command, and answered without one. */
+/** Options that are answered without a command. */
 const needNone = new Set(['--version', '-V'])
 
-/** Adds the command that is asked for, or all of them where it is none of these: for help and for suggestions. */
+/** Adds the requested command, or all of them if it is none of these, for help and suggestions. */
 export async function addCommands(program: Command, asked: string | undefined): Promise<void> {
   if (needNone.has(asked ?? '')) return
   const one = asked === undefined || needAll.has(asked) ? undefined : commands[asked]

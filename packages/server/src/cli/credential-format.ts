@@ -1,7 +1,7 @@
 import type { Worn } from './become.ts'
 import { shellWord } from './output.ts'
 
-/** The forms in which credentials are written; those that the AWS CLI has too are its own. */
+/** The output formats of credentials; those that the AWS CLI has too are the same as its own. */
 export const credentialFormats = ['env', 'env-no-export', 'fish', 'powershell', 'process', 'json'] as const
 export type CredentialFormat = (typeof credentialFormats)[number]
 

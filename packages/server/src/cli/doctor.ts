@@ -10,7 +10,7 @@ import { type Home, messageOf, type RunningServer } from './home.ts'
 import { typed } from './own-command.ts'
 import { askWho, keysIn } from './signer.ts'
 
-/** What was looked at, and how it is: right, worth a thought, or wrong. */
+/** A check and its result: right, doubtful, or wrong. */
 export interface Check {
   readonly name: string
   readonly state: 'ok' | 'warning' | 'wrong'
@@ -19,7 +19,7 @@ export interface Check {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Looks at everything between a client and the house; one thing that is wrong hides no other. */
+/** Checks everything between a client and the server; one failure hides no other. */
 export async function examine(home: Home, environment: Environment): Promise<readonly Check[]> {
   const [aws, house] = await Promise.all([awsCliCheck(environment), houseChecks(home, environment)])
   return [...house, aws]
@@ -52,7 +52,7 @@ async function houseChecks(home: Home, environment: Environment): Promise<readon
   ]
 }
 
-/** Whether and how Lambda functions run. */
+/** Returns whether and how Lambda functions run. */
 async function functionsCheck(server: RunningServer): Promise<Check> {
   try {
     const runs = (await callHouse(server, 'GET', '/_omen/functions', server.keys.admin)) as FunctionsRun // the route's own form
@@ -72,13 +72,13 @@ async function functionsCheck(server: RunningServer): Promise<Check> {
   }
 }
 
-/** Whether what the guard stands before answers, and what it could not decide on. */
+/** Returns whether the guard's upstream answers, and which calls could not be decided. */
 async function guardChecks(server: RunningServer, { undecidable }: Health): Promise<readonly Check[]> {
   if (undecidable === undefined) return []
   return [...(await upstreamChecks(server)), ...(await undecidableChecks(server, undecidable))]
 }
 
-/** Whether the upstream's IAM is like Omen's, and what it refused. */
+/** Returns whether the upstream's IAM is like Omen's, and what it refused. */
 function sharedChecks({ shared }: UpstreamAnswer): readonly Check[] {
   if (shared === undefined) return [ok('upstream IAM', 'apart: nothing is made there (--no-shared-iam)')]
   if (shared.iam === 'none') return [ok('upstream IAM', 'the upstream keeps none')]
@@ -208,7 +208,7 @@ async function credentialsCheck(server: RunningServer, environment: Environment)
 
 function awsCliCheck(environment: Environment): Promise<Check> {
   return new Promise((resolve) => {
-    // PATH alone, so that no profile of the user's can get in the way
+    // only PATH, so that no profile of the user interferes
     execFile('aws', ['--version'], { env: { PATH: environment.PATH }, timeout: 20_000 }, (error, stdout) => {
       const version = /^aws-cli\/(\d+)\.(\d+)/.exec(stdout)
       if (error !== null || version === null) return resolve(warning('AWS CLI', 'not found in PATH'))
@@ -242,7 +242,7 @@ function wrong(name: string, says: string): Check {
   return { name, state: 'wrong', says }
 }
 
-/** Keys stand in the home: it is its owner's alone. Windows keeps its rights elsewhere. */
+/** Keys are in the home: only its owner may read it. Windows keeps permissions elsewhere. */
 function homeCheck(folder: string): Check {
   const open = process.platform !== 'win32' && (statSync(folder).mode & 0o077) !== 0
   return open

@@ -2,7 +2,7 @@ import { badSyntax } from './failure.ts'
 
 const units = { h: 3_600, m: 60, s: 1 } as const
 
-/** `3600`, `90m`, `1h30m` in seconds. @throws CommandFailure where it is none of them */
+/** Reads `3600`, `90m`, `1h30m`; returns seconds. @throws CommandFailure if it is none of them */
 export function parseDuration(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)
   const match = /^(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?$/.exec(text)
@@ -11,7 +11,7 @@ export function parseDuration(text: string): number {
   return Number(hours) * units.h + Number(minutes) * units.m + Number(seconds)
 }
 
-/** Seconds as people say them: `12 h`, `1 h 30 min`, `45 s`. */
+/** Seconds as people write them: `12 h`, `1 h 30 min`, `45 s`. */
 export function spokenDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   const hours = Math.floor(whole / units.h)

@@ -1,6 +1,6 @@
 import { badConfiguration } from './failure.ts'
 
-/** The environment variables that are ours, each with what it says. */
+/** Omen's environment variables, each with its meaning. */
 const knownVariables = {
   OMEN_HOST: 'address to listen on',
   OMEN_PORT: 'port to listen on',
@@ -21,7 +21,7 @@ const knownVariables = {
 
 export type Variable = keyof typeof knownVariables
 
-/** @throws CommandFailure where a variable begins with OMEN_ and is not ours: a typo must not switch enforcement off */
+/** @throws CommandFailure if a variable begins with OMEN_ and is unknown: a typo must not switch enforcement off */
 export function checkEnvironment(environment: Readonly<Record<string, string | undefined>>): void {
   const known = Object.keys(knownVariables)
   for (const name of Object.keys(environment)) {
@@ -30,7 +30,7 @@ export function checkEnvironment(environment: Readonly<Record<string, string | u
   }
 }
 
-/** `; did you mean X?`, or nothing where no name is near. */
+/** `; did you mean X?`, or nothing if no name is similar. */
 export function didYouMean(text: string, names: readonly string[]): string {
   let nearest: string | undefined
   let least = Math.max(2, Math.floor(text.length / 3)) + 1

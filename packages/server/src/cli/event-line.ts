@@ -3,7 +3,7 @@ import { oneLine } from '../trail/index.ts'
 import { safe } from './output.ts'
 import { shortName } from './spoken.ts'
 
-/** An event as the house tells it to those who follow. */
+/** An event as the server reports it to followers. */
 export interface EventView {
   readonly record: {
     readonly eventTime: string
@@ -15,7 +15,7 @@ export interface EventView {
     /** A sign-in that failed has it alone. */
     readonly errorMessage?: string
     readonly resources?: readonly { readonly ARN?: string }[]
-    /** What audit mode let through has the denial that it would have been. */
+    /** A call that audit mode allowed has the denial that it would have got. */
     readonly additionalEventData?: Readonly<Record<string, unknown>>
     readonly requestParameters: Readonly<Record<string, unknown>> | null
     readonly userIdentity: {
@@ -29,7 +29,7 @@ export interface EventView {
   readonly decision?: string
 }
 
-/** Columns of a line, by the width that there is: from 120 on there is room for every event's id. */
+/** Columns of a line, by the available width: from 120 on there is room for every event's id. */
 interface Columns {
   readonly who: number
   readonly action: number
@@ -41,12 +41,12 @@ const narrow: Columns = { who: 12, action: 26, about: 13, id: 11 }
 const wide: Columns = { who: 14, action: 30, about: 22, id: 36 }
 const wideFrom = 120
 
-/** What stands between a line's columns: the mark, the time, and the blanks. */
+/** The width of everything between a line's columns: the mark, the time, and the spaces. */
 const besides = 18
 
 /**
  * `✓ 12:09:47  alice  iam:CreateRole  deployer  d-7f3k1`: first whether it was allowed (✓), denied (✗), failed (!), or
- * would have been denied but for audit mode (~). `width` absent: nothing is cut.
+ * allowed only by audit mode (~). `width` absent: nothing is cut.
  */
 export function eventLine(
   { record, decision = '' }: EventView,
@@ -101,7 +101,7 @@ export function eventJson({ record, decision }: EventView): string {
   return oneLine({ ...record, omenDecisionId: decision })
 }
 
-/** An object that is longer is cut also where nothing else is. */
+/** The longest object; a longer one is always cut. */
 const longestObject = 60
 
 function whoOf({ userIdentity: identity }: EventView['record']): string {
@@ -110,7 +110,7 @@ function whoOf({ userIdentity: identity }: EventView['record']): string {
   return identity.invokedBy !== undefined && name !== undefined ? `${who} by ${identity.invokedBy}` : who
 }
 
-/** What the call was about: the first thing that its event names. */
+/** The object of the call: the first resource that its event names. */
 function objectOf({ resources, requestParameters }: EventView['record']): string {
   const arn = resources?.find(({ ARN }) => ARN !== undefined)?.ARN
   const first = Object.entries(requestParameters ?? {}).find(
@@ -119,7 +119,7 @@ function objectOf({ resources, requestParameters }: EventView['record']): string
   return cut(arn === undefined ? String(first?.[1] ?? '') : nameOf(arn), longestObject)
 }
 
-/** A pattern's last part may be `*` alone, as of a stack whose id AWS knows: `Shop/*` tells more. */
+/** A pattern's last part may be `*` alone, as for a stack whose id only AWS knows: `Shop/*` says more. */
 function nameOf(arn: string): string {
   const name = shortName(arn)
   return name === '*'

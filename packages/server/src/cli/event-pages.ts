@@ -2,10 +2,10 @@ import { callHouse } from './client.ts'
 import type { EventView } from './event-line.ts'
 import type { RunningServer } from './home.ts'
 
-/** An answer may wait so long for something to tell, in milliseconds. */
+/** How long an answer may wait for an event, in milliseconds. */
 const waitMilliseconds = 1_000
 
-/** Events as the house tells them, and where it goes on. */
+/** Events from the server, and where the next page begins. */
 export interface EventPage {
   readonly sequence: number
   readonly events: readonly EventView[]
@@ -23,7 +23,7 @@ export async function* pagesOfEvents(
     yield page
     const after = String(page.sequence)
     const next = await ask(server, { ...query, ...wait, after })
-    // a page may be empty and still not the last: its filter fitted nothing there
+    // a page may be empty without being the last: its filter matched nothing there
     const atEnd = next.sequence === page.sequence
     if (atEnd && !follow) return
     wait = atEnd ? { wait: String(waitMilliseconds) } : {}

@@ -1,4 +1,4 @@
-/** Exit codes: the AWS CLI's own meaning, 1 where the answer was no, and a shell's for a command that cannot be run. */
+/** Exit codes: the AWS CLI's own, 1 for the answer no, and a shell's code for a command that cannot be run. */
 export const exitCodes = {
   no: 1,
   undecided: 3,
@@ -21,7 +21,7 @@ export class CommandFailure extends Error {
   }
 }
 
-/** The house answered, and the answer was a fault. */
+/** The server answered with a fault. */
 export class ServiceRefusal extends CommandFailure {
   override readonly name = 'ServiceRefusal'
   readonly code: string

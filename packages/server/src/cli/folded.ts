@@ -1,9 +1,9 @@
-/** What a terminal shows without breaking lines itself. */
+/** Text in lines that a terminal shows without breaking them. */
 const width = 80
 
 /**
- * Pieces of one sentence as lines that fit a terminal where they can: broken between pieces alone, so that what
- * callers had a hand in never begins a line that it could pass for. Lines after the first are moved in.
+ * Parts of one sentence as lines that fit a terminal if they can: broken only between parts, so that text from callers
+ * never begins a line that could look like Omen's own. Lines after the first are indented.
  */
 export function folded(pieces: readonly string[], indent: string): readonly string[] {
   const lines: string[] = []
@@ -20,7 +20,7 @@ export function folded(pieces: readonly string[], indent: string): readonly stri
   return [...lines, line]
 }
 
-/** JSON on one line where it fits behind the indent, and else a member a line. */
+/** JSON on one line if it fits after the indent, otherwise one member a line. */
 export function foldedJson(value: unknown, indent: string): readonly string[] {
   const short = JSON.stringify(value)
   const lines = indent.length + short.length <= width ? [short] : JSON.stringify(value, null, 2).split('\n')

@@ -1,10 +1,10 @@
 import { isoSeconds } from '../base/index.ts'
 
-/** Temporary credentials as the event tells of them that handed them out. */
+/** Temporary credentials in the event of the call that issued them. */
 export interface HandedOut {
   /** Whom they make of their bearer. */
   readonly arn: string
-  /** Who asked for them. */
+  /** The requester. */
   readonly by: string
   readonly operation: string
   readonly accessKeyId: string
@@ -12,7 +12,7 @@ export interface HandedOut {
   readonly expiresAt: string
 }
 
-/** The members of CloudTrail's records that say so. */
+/** The members of CloudTrail's records that contain them. */
 export interface SessionRecord {
   readonly eventTime: string
   readonly eventName: string
@@ -28,7 +28,7 @@ export interface SessionRecord {
   readonly responseElements?: Readonly<Record<string, unknown>> | null
 }
 
-/** The credentials that a record hands out; undefined where it hands out none. */
+/** The credentials that a record's call issued; undefined if there are none. */
 export function handedOut(record: SessionRecord): HandedOut | undefined {
   const { userIdentity: identity, responseElements: response } = record
   const credentials = memberOf(response, 'credentials')

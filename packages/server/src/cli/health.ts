@@ -1,7 +1,7 @@
 import { callHouse } from './client.ts'
 import type { RunningServer } from './home.ts'
 
-/** What the house says of itself to root and admin. Anyone is told the status alone, by `/_omen/health`. */
+/** The server's report to root and admin. Everyone else gets only the status, from `/_omen/health`. */
 export interface Health {
   /** `ok`, or what is wrong. */
   readonly status: string
@@ -15,25 +15,25 @@ export interface Health {
   readonly eventsWaiting: number
   /** Deliveries of trails that can be made no more: their events were forgotten before. */
   readonly eventsUndelivered: number
-  /** Operations that the guard could not decide on; left out where there is no guard. */
+  /** Operations that the guard could not decide; absent without a guard. */
   readonly undecidable?: number
 }
 
-/** Asks a running house. @throws CommandFailure where nobody answers, or the home's key of admin is not taken */
+/** Asks a running server. @throws CommandFailure if nothing answers, or the home's admin key is not accepted */
 export async function askHealth(server: RunningServer): Promise<Health> {
   return (await callHouse(server, 'GET', '/_omen/status', server.keys.admin)) as Health // the route's own form
 }
 
 type KeptHealth = Pick<Health, 'status' | 'eventsLost' | 'eventsUndelivered'>
 
-/** What is wrong with what is kept. */
+/** What is wrong with the stored data. */
 export interface Complaint {
   readonly about: 'store' | 'trail'
   /** One line. */
   readonly text: string
 }
 
-/** What is wrong with the store and the trail; an older house says nothing of some. */
+/** What is wrong with the store and the trail; an older server omits some. */
 export function complaintsIn({ status, eventsLost, eventsUndelivered }: KeptHealth): readonly Complaint[] {
   const trail = [
     ...(eventsLost > 0 ? [`${eventsLost} events could not be kept`] : []),

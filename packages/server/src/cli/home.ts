@@ -6,7 +6,7 @@ import { factsOf, type Mode, type Partition } from '../base/index.ts'
 import type { FirstKeys } from '../gate/index.ts'
 import { badConfiguration } from './failure.ts'
 
-/** What a running server tells the other commands. Readable for its owner only: the keys are in it. */
+/** A running server's note for the other commands. Only its owner can read it: it contains keys. */
 export interface RunningServer {
   readonly url: string
   readonly pid: number
@@ -25,7 +25,7 @@ interface KeptCredentials {
   readonly keys: FirstKeys
 }
 
-/** The local issuer's key, its private part with it, and where it serves or last served. */
+/** The local issuer's private key, and where it serves or last served. */
 export interface KeptIssuer {
   readonly key: JWK
   readonly url?: string
@@ -36,7 +36,7 @@ export function defaultRegion({ partition = 'aws' }: { readonly partition?: Part
   return factsOf(partition).globalRegion
 }
 
-/** The folder of one house: database, key of secrets at rest, first credentials, and who serves now. */
+/** The folder of one server: database, master key, first credentials, and the note of the running server. */
 export class Home {
   readonly folder: string
   constructor(folder: string) {
@@ -57,12 +57,12 @@ export class Home {
     return join(this.folder, 'snapshots')
   }
 
-  /** What servers of this home say of themselves. */
+  /** The notes of this home's servers. */
   get log(): string {
     return join(this.folder, 'omen.log')
   }
 
-  /** @throws CommandFailure where the folder cannot be made or written */
+  /** @throws CommandFailure if the folder cannot be made or written */
   prepare(): void {
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 })
@@ -75,10 +75,9 @@ export class Home {
   }
 
   /**
-   * The key under which secrets at rest are sealed: from the environment, or from a file that the first start makes.
-   * Only the process that holds the database may ask.
-   * @param isNew whether the database holds nothing yet
-   * @throws CommandFailure where the database holds something and its key is not there
+   * The key that seals stored secrets: from the environment, or from a file that the first start makes. Only the
+   * process that holds the database may call this. @param isNew whether the database is empty @throws CommandFailure
+   * if the database is not empty and its key is missing
    */
   masterKey(fromEnvironment: string | undefined, isNew: boolean, make: () => Uint8Array): Uint8Array {
     if (fromEnvironment !== undefined) return keyFromHex(fromEnvironment, 'OMEN_MASTER_KEY')
@@ -135,7 +134,7 @@ export class Home {
     }
   }
 
-  /** Whole or not at all, and readable for the owner only. */
+  /** Writes the whole file or nothing, readable only for the owner. */
   #write(name: string, text: string): void {
     const file = join(this.folder, name)
     const draft = `${file}.${process.pid}`
@@ -154,7 +153,7 @@ function keyFromHex(text: string, where: string): Uint8Array {
   return Buffer.from(text, 'hex')
 }
 
-/** What the system's codes mean for who names a file. */
+/** The meaning of the system's error codes for a user who names a file. */
 const fileProblems: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'permission denied',
@@ -165,7 +164,7 @@ const fileProblems: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 }
 
-/** What went wrong, in words: of a fetch that failed, why. */
+/** An error in words; for a failed fetch, its cause. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { cause, message } = error

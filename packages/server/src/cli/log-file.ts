@@ -10,9 +10,9 @@ const largest = 1_048_576
 const retry = 60_000
 
 /**
- * What a server says of itself beside its terminal: when it began and ended, and what is its own to mend. Never a
- * request's content. Readable for the owner only; where it cannot be written, the terminal says so, once, and a
- * minute later it is tried again.
+ * A server's log beside its terminal: its start and end, and its own errors. It never contains a request's content.
+ * Only the owner can read it. If it cannot be written, the terminal reports this once, and the log is tried again a
+ * minute later.
  */
 export class LogFile {
   readonly #file: string

@@ -18,12 +18,12 @@ const program = new Command('omen')
     getErrHelpWidth: () => widthOf(process.stderr),
   })
   .configureHelp({
-    // names alone, so that what they do has room: `omen help start` tells the rest
+    // names alone, to leave room for the descriptions: `omen help start` has the rest
     subcommandTerm: (command) => [command.name(), ...command.aliases()].join(', '),
     minWidthToWrap: 20,
   })
 
-// whoever reads the pipe may stop reading: that is no failure, and the answer stays what it was
+// a reader of the pipe may stop reading: that is no failure, and the exit code stays
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit()
   throw error
@@ -39,7 +39,7 @@ try {
   process.exitCode = exitCodeOf(error)
 }
 
-/** @throws CommandFailure where there is no command of this name */
+/** @throws CommandFailure if there is no command of this name */
 function refuseUnknownTopic(topic: string): void {
   const names = program.commands.flatMap((command) => [command.name(), ...command.aliases()])
   if (topic.startsWith('-') || topic === 'help' || names.includes(topic)) return

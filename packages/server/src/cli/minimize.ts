@@ -8,7 +8,7 @@ interface Document extends Json {
   readonly Statement: readonly Json[]
 }
 
-/** A document with nothing in it that the rest says already, and how much went. */
+/** A document without redundant parts, and how much was removed. */
 export interface Minimized {
   readonly document: Json
   readonly statements: number
@@ -21,9 +21,9 @@ const lists = ['Action', 'NotAction', 'Resource', 'NotResource'] as const
 const negated = new Set<string>(['NotAction', 'NotResource'])
 
 /**
- * Takes away statements and values that others of the same effect cover, and joins statements that differ in one
- * list. What is allowed and what is denied stay the same, each for itself, so that the policy means the same beside
- * any other. Nothing goes where the comparison is not sure.
+ * Removes statements and values that others of the same effect cover, and joins statements that differ in one list.
+ * What is allowed and what is denied stay the same, each separately, so that the policy means the same beside any
+ * other. Nothing is removed if the comparison is uncertain.
  */
 export function minimize(text: string, kind: PolicyKind): Minimized {
   const given = JSON.parse(text) as Json // a policy, parsed before
@@ -49,7 +49,7 @@ export function minimize(text: string, kind: PolicyKind): Minimized {
   return { document, statements: all.length - document.Statement.length, values }
 }
 
-/** How many pieces there are to try. */
+/** The number of parts to try. */
 export function piecesOf(text: string): number {
   const statements = statementsOf(JSON.parse(text) as Json) // a policy, parsed before
   return statements.reduce(
@@ -76,7 +76,7 @@ function withoutValue(document: Document, i: number, name: string, at: number): 
   }
 }
 
-/** Statements that are alike but for one list of patterns become one; of their Sids the first stays. */
+/** Joins statements that differ only in one list of patterns; the first of their Sids stays. */
 function joined(statements: readonly Json[]): readonly Json[] {
   const kept: Json[] = []
   for (const statement of statements) {
@@ -93,7 +93,7 @@ function joined(statements: readonly Json[]): readonly Json[] {
   return kept
 }
 
-/** The one list in which two statements differ; undefined where they differ in more, or in what is negated. */
+/** The one list in which two statements differ; undefined if they differ in more, or in a negated one. */
 function joinable(one: Json, other: Json): string | undefined {
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
   const differing = [...names].filter(
@@ -104,7 +104,7 @@ function joinable(one: Json, other: Json): string | undefined {
   return list && one[name] !== undefined && other[name] !== undefined ? name : undefined
 }
 
-/** Whether two documents allow the same and deny the same, each for itself. */
+/** Returns whether two documents allow the same and deny the same, each for itself. */
 function saysTheSame(one: Document, other: Document, kind: PolicyKind): boolean {
   return (['Allow', 'Deny'] as const).every((effect) => {
     const [a, b] = [ofEffect(one, effect), ofEffect(other, effect)]
@@ -118,7 +118,7 @@ function saysTheSame(one: Document, other: Document, kind: PolicyKind): boolean 
   })
 }
 
-/** The statements of one effect, as Allows: what covers what does not hang on it. */
+/** The statements of one effect, as Allows: coverage does not depend on the effect. */
 function ofEffect(document: Document, effect: string): Document {
   const own = document.Statement.filter((statement) => statement.Effect === effect)
   return { ...document, Statement: own.map((statement) => ({ ...statement, Effect: 'Allow' })) }

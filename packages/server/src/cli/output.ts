@@ -2,15 +2,15 @@ import { oneLine } from '../trail/index.ts'
 import { badConfiguration } from './failure.ts'
 
 /**
- * Everything that the CLI writes to a terminal or a pipe passes here. Control characters do not: only the line feed,
- * the tab, and the colours that styleText makes. Values from elsewhere (names, tags, policies) must go through `safe`
- * as well, because a line feed in a value would look like a line of Omen's own.
+ * Everything that the CLI writes to a terminal or a pipe passes here. Control characters are removed, except the line
+ * feed, the tab, and the colors that styleText makes. Values from elsewhere (names, tags, policies) must go through
+ * `safe` as well, because a line feed in a value would look like a line of Omen's own.
  */
 export function print(text: string, stream: NodeJS.WritableStream = process.stdout): void {
   stream.write(printable(text).replace(ofRunners, written))
 }
 
-/** A report that is made of workflow commands, where GitHub shows them. */
+/** A report in workflow commands, for GitHub. */
 export function printReport(text: string, format: string): void {
   if (format === 'github') process.stdout.write(printable(text))
   else print(text)
@@ -63,15 +63,15 @@ function written(text: string): string {
 }
 
 /**
- * What runners of CI take for a command wherever it is printed: GitHub's `::error::` at the beginning of a line, blanks
- * aside, and `##[…]` anywhere; Azure's and TeamCity's `##vso[…]` and `##teamcity[…]`. A file's name or a policy under
- * review could hold one.
+ * Texts that CI runners execute as commands wherever they are printed: GitHub's `::error::` at the beginning of a line
+ * after spaces, and `##[…]` anywhere; Azure's and TeamCity's `##vso[…]` and `##teamcity[…]`. A file's name or a policy
+ * under review could contain one.
  */
 const ofRunners = /::(?<=^[^\S\n]*::)|##(?=\[|vso\[|teamcity\[)/gim
 
 /**
- * `name = value` for an AWS configuration file. Every client reads such a line the same way only if the value is
- * printable ASCII without blanks: a line break begins another setting, and some clients take ` #` for a comment.
+ * `name = value` for an AWS configuration file. Every client reads such a line in the same way only if the value is
+ * printable ASCII without spaces: a line break begins another setting, and some clients read ` #` as a comment.
  * @throws CommandFailure if the value is not
  */
 export function settingLine(name: string, value: string): string {
@@ -87,7 +87,7 @@ export function fileLine(text: string): string {
   return text
 }
 
-/** Whether a value is printable ASCII without blanks. */
+/** Returns whether a value is printable ASCII without blanks. */
 export function isPlain(value: string): boolean {
   return /^[!-~]+$/.test(value)
 }

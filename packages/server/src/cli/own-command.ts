@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path'
 import type { Home } from './home.ts'
 import { quotedFor, safe } from './output.ts'
 
-/** What a hint is made from: how this process was started. */
+/** How this process was started, for hints. */
 export interface Started {
   /** The file that runs: `process.argv[1]`. */
   readonly file: string
@@ -14,15 +14,15 @@ export interface Started {
 const thisProcess = (): Started => ({ file: process.argv[1] ?? 'omen', environment: process.env })
 
 /**
- * A command line that a user can type as it is, where the hint is read: `omen env`, or with the path of a checkout's
- * `bin/omen`, or `npx omen env`. It names the home where that is not the default one.
+ * A command line that a user can type as it is: `omen env`, or with the path of a checkout's `bin/omen`, or `npx omen
+ * env`. It names the home unless it is the default one.
  */
 export function typed(verb: string, home?: Home, started: Started = thisProcess()): string {
   const usual = home === undefined || home.folder === usualHome()
   return `${ownCommand(started)} ${verb}${usual ? '' : ` --home ${quoted(home.folder)}`}`
 }
 
-/** Where a home is if nobody says otherwise; undefined for a user without a home directory, as in many containers. */
+/** The default home; undefined for a user without a home directory, as in many containers. */
 function usualHome(): string | undefined {
   try {
     return join(homedir(), '.omen')
@@ -56,7 +56,7 @@ function real(path: string): string | undefined {
   }
 }
 
-/** A word as a shell reads it back; one with control characters, which cannot be typed, is only shown. */
+/** A word quoted for a shell; one with control characters, which cannot be typed, is only shown. */
 function quoted(word: string): string {
   if (/^[\w./:@%+,-]+$/.test(word)) return word
   return safe(word) === word ? quotedFor('sh', word) : safe(word)

@@ -12,7 +12,7 @@ export interface PolicyFile {
   readonly text: string
 }
 
-/** What a command that reads policies is told of their kind. */
+/** The kind of policies, as a command gets it. */
 export function kindOption(): Option {
   return new Option(
     '--kind <kind>',
@@ -24,12 +24,12 @@ export function kindOf(file: PolicyFile, kind: PolicyKind | undefined): PolicyKi
   return kind ?? guessKind(file.text)
 }
 
-/** The files, and the JSON files in the folders. @throws CommandFailure where one cannot be read */
+/** The files, and the JSON files in the folders. @throws CommandFailure if one cannot be read */
 export function readPolicyFiles(paths: readonly string[]): readonly PolicyFile[] {
   return paths.flatMap(filesOf).map(readPolicyFile)
 }
 
-/** @throws CommandFailure where it cannot be read */
+/** @throws CommandFailure if it cannot be read */
 export function readPolicyFile(name: string): PolicyFile {
   try {
     return { name, text: readFileSync(name === '-' ? 0 : name, 'utf8').replace(/^\ufeff/, '') }
@@ -38,7 +38,7 @@ export function readPolicyFile(name: string): PolicyFile {
   }
 }
 
-/** A policy that can be reasoned about. @throws CommandFailure with AWS's text where it is none */
+/** A policy for analysis. @throws CommandFailure with AWS's text if it is not a policy */
 export function parsedPolicy({ name, text }: PolicyFile, kind: PolicyKind): Policy {
   const parsed = parsePolicy(text, kind)
   if (parsed.ok) return parsed.policy

@@ -1,8 +1,8 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 
 /**
- * Where this process's number means this process. A container numbers its own: whoever shares a home with it, its
- * host or another machine, has the same number for somebody else.
+ * The namespace in which this process's number is valid. A container has its own numbers: a host or another machine
+ * that shares a home with it may use the same number for another process.
  */
 export function processSpace(): string {
   try {
@@ -13,7 +13,7 @@ export function processSpace(): string {
   }
 }
 
-/** Whether the process is known to have ended. Of one in another space this cannot be known. */
+/** Returns whether the process is known to have ended. Of one in another space this cannot be known. */
 export function hasEnded({ pid, processSpace: space }: { pid: number; processSpace?: string }): boolean {
   if (space !== undefined && space !== processSpace()) return false
   try {

@@ -2,7 +2,7 @@ import type { Section } from './aws-file.ts'
 import { defaultRegion, type RunningServer } from './home.ts'
 import { readTrust, type Trust } from './trust.ts'
 
-/** A role as far as a profile needs to know it. */
+/** A role as far as a profile depends on it. */
 export interface KnownRole {
   readonly name: string
   readonly arn: string
@@ -11,15 +11,15 @@ export interface KnownRole {
   readonly maxSessionSeconds: number
 }
 
-/** The profiles of a house, in the two files of the AWS clients. */
+/** The profiles of a server, in the two files of the AWS clients. */
 export interface Profiles {
   readonly config: readonly Section[]
   readonly credentials: readonly Section[]
   /** Roles that none of the profiles can put on. */
   readonly unreached: readonly KnownRole[]
-  /** Roles that want MFA where admin has no device. */
+  /** Roles that require MFA while admin has no device. */
   readonly wantMfa: readonly KnownRole[]
-  /** Roles with an external id that STS takes from nobody, and those that only they lead to. */
+  /** Roles with an external id that STS never accepts, and those that are reachable only through them. */
   readonly unusable: readonly KnownRole[]
 }
 
@@ -28,15 +28,15 @@ export interface ProfileParts {
   readonly roles: readonly KnownRole[]
   /** The serial number of admin's MFA device. */
   readonly mfaSerial: string | undefined
-  /** What every profile's name begins with. */
+  /** The prefix of every profile's name. */
   readonly prefix: string
 }
 
 const defaultSeconds = 3_600
 
 /**
- * A profile for admin, one for root, and one for every role that admin can put on: directly where the role trusts
- * admin or its account, else out of the role that it trusts.
+ * A profile for admin, one for root, and one for every role that admin can assume: directly if the role trusts admin
+ * or its account, otherwise through the role that it trusts.
  */
 export function profilesOf(parts: ProfileParts): Profiles {
   const { server, roles, prefix } = parts
@@ -49,7 +49,7 @@ export function profilesOf(parts: ProfileParts): Profiles {
   const names = profileNames(roles, prefix, new Set([admin, root]))
   const sources = sourcesOf(roles, server)
   const wantMfa: KnownRole[] = []
-  // the AWS CLI keeps sessions by role and session name, and those of another house are worth nothing here
+  // the AWS CLI caches sessions by role and session name, and those of another server are invalid here
   const sessionName = `admin-${server.keys.admin.accessKeyId.slice(-6)}`
   const config: Section[] = [admin, root].map((name) => ({ name: `profile ${name}`, settings: here }))
   const unusable = new Set<KnownRole>()
@@ -86,7 +86,7 @@ export function profilesOf(parts: ProfileParts): Profiles {
   }
 }
 
-/** What STS takes as an external id (behaviour POL-049). */
+/** The form of an external id that STS accepts (behaviour POL-049). */
 function isExternalId(text: string): boolean {
   return /^[\w+=,.@:/-]{2,1224}$/.test(text)
 }
@@ -135,7 +135,7 @@ function sourcesOf(roles: readonly KnownRole[], { account, partition = 'aws' }: 
       list.push({ role, trust })
     }
   }
-  // a map is walked in the order of its filling, and what is found on the way is walked too
+  // a map is iterated in insertion order, and entries that are added meanwhile are visited too
   for (const source of reached.keys())
     for (const { role, trust } of whoTrusts.get(source.arn) ?? [])
       if (!reached.has(role)) reached.set(role, { trust, source })

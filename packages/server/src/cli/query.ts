@@ -3,15 +3,15 @@ import { type Keys, sendSigned } from './client.ts'
 import { CommandFailure, exitCodes, ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
 
-/** An operation's input: texts, structures and lists; what is undefined is left out. */
+/** An operation's input: strings, structures and lists; undefined members are left out. */
 export type Input = { readonly [name: string]: Value | undefined }
 type Value = string | number | Input | readonly (string | Input)[]
 
 const apiVersions = { iam: '2010-05-08', sts: '2011-06-15' } as const
 
 /**
- * Calls an operation of IAM or STS as any AWS client does, and returns its result.
- * @throws ServiceRefusal in the AWS CLI's words where the house refuses
+ * Calls an operation of IAM or STS as any AWS client does, and returns its result. @throws ServiceRefusal in the AWS
+ * CLI's words if the server refuses
  */
 export async function callQuery(
   server: RunningServer,
@@ -58,7 +58,7 @@ export function textAt(element: XmlElement, ...names: readonly string[]): string
   return at?.text
 }
 
-/** The text of the element that the names lead to. @throws CommandFailure where the answer lacks it */
+/** The text of the element at a path of names. @throws CommandFailure if the answer lacks it */
 export function neededText(element: XmlElement, ...names: readonly string[]): string {
   const text = textAt(element, ...names)
   if (text === undefined)

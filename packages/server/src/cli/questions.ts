@@ -10,13 +10,13 @@ export interface Question {
   readonly resource: string
 }
 
-/** Questions that one command asks at the most. */
+/** The most questions of one command. */
 const mostQuestions = 1_000
 const largestFile = 1024 * 1024
 
 /**
- * Every action on every resource. Actions may be separated by commas, and one with a wildcard stands for all that it
- * matches. @throws CommandFailure if an action does not exist or a resource is no ARN
+ * Every action on every resource. Actions may be separated by commas, and one with a wildcard means all that it
+ * matches. @throws CommandFailure if an action does not exist or a resource is not an ARN
  */
 export function questionsOf(actions: string, resources: readonly string[]): readonly Question[] {
   const named = actions.split(',').flatMap(actionsNamed)
@@ -28,8 +28,8 @@ export function questionsOf(actions: string, resources: readonly string[]): read
 }
 
 /**
- * The questions of a file, `-` for standard input: each line an action and, if not all, its resources; `#` begins a
- * comment. @throws CommandFailure with the line where one is wrong
+ * The questions of a file, `-` for standard input: each line has an action and optionally its resources; `#` begins a
+ * comment. @throws CommandFailure with the line if one is wrong
  */
 export function questionsIn(file: string): readonly Question[] {
   const lines = readText(file).split(/\r?\n/)

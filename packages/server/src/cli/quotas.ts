@@ -5,8 +5,8 @@ import { badConfiguration } from './failure.ts'
 import { messageOf } from './home.ts'
 
 /**
- * Quotas of a JSON file: AWS's names with other numbers, for example `{ "RolesPerAccount": 5000 }`.
- * @throws CommandFailure where the file cannot be read, a name is none, or a value is no whole number
+ * Quotas from a JSON file: AWS's names with other numbers, for example `{ "RolesPerAccount": 5000 }`. @throws
+ * CommandFailure if the file cannot be read, a name is unknown, or a value is not a whole number
  */
 export function readQuotas(file: string): Partial<Quotas> {
   let value: unknown

@@ -6,19 +6,18 @@ import { messageOf } from './home.ts'
 
 /** A role that is put on again before its credentials end. */
 export interface Renewing {
-  /** Where AWS clients ask for them, as they ask in a container. */
+  /** The path at which AWS clients ask for credentials, as in a container. */
   readonly variables: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
 const path = '/credentials'
-/** SDKs begin to ask anew fifteen minutes before the end; what they get then should be new. */
+/** SDKs begin to refresh fifteen minutes before the end; the credentials that they get then should be new. */
 const earliest = 20 * 60_000
 
 /**
- * Opens an address on loopback from which one command gets a role's credentials for as long as it runs.
- * @param first what was put on already
- * @param again puts the role on once more
+ * Opens an address on loopback from which one command gets a role's credentials while it runs. @param first the
+ * session that exists already @param again assumes the role once more
  */
 export async function openRenewing(first: Worn, again: () => Promise<Worn>, clock: Clock): Promise<Renewing> {
   const token = new Secret(Buffer.from(systemRandom.bytes(32)).toString('base64url'))
@@ -26,7 +25,7 @@ export async function openRenewing(first: Worn, again: () => Promise<Worn>, cloc
   let renewAt = renewalOf(first, clock.now())
   const current = (): Promise<Worn> => {
     if (clock.now() < renewAt) return worn
-    // who asks meanwhile gets the same answer
+    // requests that arrive meanwhile get the same answer
     renewAt = Number.POSITIVE_INFINITY
     worn = again()
     worn.then(

@@ -16,13 +16,13 @@ const otherCredentials = [
   'AWS_EC2_METADATA_DISABLED',
 ]
 
-/** The user's own profiles, which would be found before an endpoint that hands credentials out. */
+/** The user's own profiles, which clients would find before a credentials endpoint. */
 export const noProfiles = { AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' }
 
 /**
- * Runs a command to its end, with these credentials and no others; it talks to the house unless the environment
- * says where else. Returns its exit code: 128 and the signal's number where a signal ended it.
- * @throws CommandFailure where it cannot be started
+ * Runs a command to its end, with these credentials and no others; it calls this server unless the environment names
+ * another endpoint. Returns its exit code: 128 and the signal's number if a signal ended it. @throws CommandFailure if
+ * it cannot be started
  */
 export function run(
   command: readonly string[],
@@ -47,7 +47,7 @@ export function run(
   })
 }
 
-/** As a shell ends where it cannot run a command. */
+/** The exit codes of shells for commands that cannot be run. */
 function codeOf({ code }: NodeJS.ErrnoException): number {
   if (code === 'ENOENT') return exitCodes.notFound
   return code === 'EACCES' ? exitCodes.notExecutable : exitCodes.other

@@ -15,13 +15,13 @@ import { badConfiguration, CommandFailure } from './failure.ts'
 import { messageOf } from './home.ts'
 import { printError } from './output.ts'
 
-/** Whether the house has its seeds: absent, `planting` or `planted`. */
+/** Whether the server has its seeds: absent, `planting` or `planted`. */
 const setting = 'seed'
 
 /**
- * The seeds, templates, plans and dumps of a file, or of the JSON and YAML files of a folder in the order of their names. Folders within it are left
- * out: they may hold the policies that seeds name.
- * @throws CommandFailure with the place of what is wrong
+ * The seeds, templates, plans and dumps of a file, or of the JSON and YAML files of a folder in the order of their
+ * names. Subfolders are left out: they may contain the policies that seeds name. @throws CommandFailure with the place
+ * of the mistake
  */
 export function readSeeds(path: string, house: SeedHouse): readonly (ReadSeed | ReadAccounts)[] {
   try {
@@ -32,7 +32,7 @@ export function readSeeds(path: string, house: SeedHouse): readonly (ReadSeed | 
   }
 }
 
-/** The account that a new house should have first: the one that manages the organization of a dump, or the only one. */
+/** The first account of a new server: the one that manages a dump's organization, or the only one. */
 export function adoptedAccount(seeds: readonly (ReadSeed | ReadAccounts)[]): string | undefined {
   const images = seeds.flatMap((each) => ('image' in each ? [each.image] : []))
   const accounts = images.flatMap((image) => image.accounts.map(({ account }) => account))
@@ -42,9 +42,8 @@ export function adoptedAccount(seeds: readonly (ReadSeed | ReadAccounts)[]): str
 }
 
 /**
- * Plants the seeds in a house that has just been made. A house that has them already is left as it is, and so is one that
- * was begun without seeds; one whose planting was interrupted is emptied first.
- * @throws CommandFailure where the house refuses a part
+ * Plants the seeds in a new server. A server that has them already is left as it is, and so is one that began without
+ * seeds; one whose planting was interrupted is emptied first. @throws CommandFailure if the server refuses a part
  */
 export async function plantOnce(
   seeds: readonly (ReadSeed | ReadAccounts)[],

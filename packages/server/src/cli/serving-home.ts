@@ -9,9 +9,9 @@ import { Home } from './home.ts'
 const patience = 1_000
 
 /**
- * The home of a server that keeps nothing. It holds only the note by which other commands find the server. Where no
- * home was named and the default one cannot be written or belongs to a server that answers, it is a temporary folder.
- * @throws CommandFailure where the home that was named is not to be had
+ * The home of a server that stores nothing. It contains only the note by which other commands find the server. If no
+ * home is named, and the default one cannot be written or belongs to a running server, it is a temporary folder.
+ * @throws CommandFailure if the named home cannot be used
  */
 export async function homeOfMemory(named: string | undefined): Promise<{ home: Home; leave(): void }> {
   const home = Home.at(named)
@@ -33,7 +33,7 @@ async function unusable(home: Home): Promise<string | undefined> {
   }
 }
 
-/** Whether an Omen answers at the address: a process number says nothing of that. */
+/** Returns whether an Omen answers at the address: a process number does not prove that. */
 async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(new URL('/_omen/health', url), { signal: AbortSignal.timeout(patience) })

@@ -4,7 +4,7 @@ import { ServiceRefusal } from './failure.ts'
 import type { RunningServer } from './home.ts'
 import { printError } from './output.ts'
 
-/** Whose hand a command has. */
+/** The signer of a command's calls. */
 export interface Signer {
   readonly keys: Keys
   readonly from: 'the environment' | 'the home'
@@ -12,9 +12,9 @@ export interface Signer {
 }
 
 /**
- * The credentials of the environment where they are this house's, else those of the home's admin. Credentials of
- * this house that have ended are refused: nobody becomes admin because their session is over.
- * @throws ServiceRefusal where the house does not take them
+ * The credentials of the environment if they are this server's, otherwise those of the home's admin. Expired
+ * credentials of this server are refused: the end of a session must not make anyone admin. @throws ServiceRefusal if
+ * the server does not accept them
  */
 export async function signerOf(
   server: RunningServer,
@@ -47,7 +47,7 @@ export function keysIn(environment: Readonly<Record<string, string | undefined>>
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
 }
 
-/** Who the keys are; undefined where the house does not know them. */
+/** The identity of the keys; undefined if the server does not know them. */
 export async function askWho(server: RunningServer, keys: Keys): Promise<WhoAmI | undefined> {
   try {
     return (await callHouse(server, 'GET', '/_omen/whoami', keys)) as WhoAmI // the route's own answer

@@ -9,7 +9,7 @@ const units: Readonly<Record<string, number>> = {
   TIB: 1024 ** 4,
 }
 
-/** Bytes of a size with its unit: `500MB`, `2GiB`, `1.5TB`; undefined where the text is none. */
+/** Bytes of a size with its unit: `500MB`, `2GiB`, `1.5TB`; undefined for any other text. */
 export function parseSize(text: string): number | undefined {
   const [, number, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?) ?([KMGT]i?B)$/i.exec(text) ?? []
   const bytes = number === undefined ? Number.NaN : Number(number) * units[unit.toUpperCase()]!

@@ -2,7 +2,7 @@ import { systemClock } from '../base/index.ts'
 import type { Worn } from './become.ts'
 import { spokenDuration } from './duration.ts'
 
-/** The name by which people know who an ARN is: the user, the role that is worn, the service. */
+/** The short name of an ARN for people: the user, the role, the service. */
 export function shortName(arn: string): string {
   const resource = arn.startsWith('arn:') ? arn.split(':').slice(5).join(':') : arn
   const [kind = '', ...rest] = resource.split('/')
@@ -15,7 +15,7 @@ export function spokenChain(chain: readonly string[]): string {
   return chain.map(shortName).join(' ─▶ ')
 }
 
-/** What a terminal is told of a session, beside the credentials themselves. */
+/** The terminal's report of a session, beside the credentials themselves. */
 export function tellOf(worn: Worn): string {
   const ends = Date.parse(worn.expiration)
   const at = new Date(ends).toTimeString().slice(0, 5)
@@ -23,7 +23,7 @@ export function tellOf(worn: Worn): string {
   return `${tellOfCut(worn)}${spokenChain(worn.chain)}    expires ${at} (in ${left})\n`
 }
 
-/** Says that a chain's hour cut the session, where it did. */
+/** Reports that the hour of a chain shortened the session, if it did. */
 export function tellOfCut({ cutFrom }: Worn): string {
   if (cutFrom === undefined) return ''
   return `! chained sessions live 1 h at most (AWS rule); ${spokenDuration(cutFrom)} asked, 1 h given\n`

@@ -3,13 +3,13 @@ import type { TlsTerms } from '../gate/index.ts'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
 
-/** What the command line says of TLS that ends in front of the house. */
+/** The command line's options about TLS that ends in front of the server. */
 export interface TlsFlags {
   readonly assumeTls?: boolean
   readonly trustedProxy?: string
 }
 
-/** Adds the options of a house behind something that ends TLS. */
+/** Adds the options of a server behind a TLS proxy. */
 export function addTlsOptions(command: Command): Command {
   return command
     .addOption(
@@ -27,9 +27,8 @@ export function addTlsOptions(command: Command): Command {
 }
 
 /**
- * What ends TLS in front of the house.
- * @param check the gate's own, which is read in late
- * @throws CommandFailure where a proxy is no address and no network
+ * The proxies that end TLS in front of the server. @param check the gate's own check, which is loaded late @throws
+ * CommandFailure if a proxy is neither an address nor a network
  */
 export function tlsTermsOf(
   { assumeTls, trustedProxy }: TlsFlags,

@@ -2,7 +2,7 @@ import { Secret, systemClock } from '../base/index.ts'
 import { folderTarget, s3Target, type TrailTarget } from '../delivery/index.ts'
 import { badConfiguration, badSyntax } from './failure.ts'
 
-/** Where trails deliver to, as the command line and the environment say. @throws CommandFailure */
+/** The target of trails, from the command line and the environment. @throws CommandFailure */
 export function trailTargetOf(
   options: { readonly trailFolder?: string; readonly trailEndpoint?: string },
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,13 +1,13 @@
 import { parsePolicy, type Statement } from '@omen-iam/policy'
 
-/** What a trust policy wants of whoever would put the role on. */
+/** What a trust policy requires of a caller that would assume the role. */
 export interface Trust {
   readonly principals: readonly string[]
   readonly externalId: string | undefined
   readonly mfa: boolean
 }
 
-/** Reads a trust policy's text; what cannot be read lets nobody in. */
+/** Reads a trust policy's text; an unreadable one allows no caller. */
 export function readTrust(text: string): Trust {
   const parsed = parsePolicy(text, 'trust', { lenient: true })
   const statements = parsed.ok ? parsed.policy.statements.filter(letsAssume) : []

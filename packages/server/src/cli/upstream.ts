@@ -5,20 +5,20 @@ import type { UpstreamOptions } from '../guard/index.ts'
 import { badSyntax } from './failure.ts'
 import { messageOf } from './home.ts'
 
-/** What the command line says of the upstream. */
+/** The command line's options about the upstream. */
 export interface UpstreamFlags {
   readonly upstream?: string
   readonly forward?: string
   readonly upstreamKey?: string
   readonly upstreamAccountKey?: boolean
   readonly allowUnchecked?: string
-  /** False where `--no-sigv2` is given. */
+  /** False if `--no-sigv2` is given. */
   readonly sigv2?: boolean
-  /** False where `--no-shared-iam` is given. */
+  /** False if `--no-shared-iam` is given. */
   readonly sharedIam?: boolean
 }
 
-/** Adds the options that put the house in front of another endpoint. */
+/** Adds the options that put the server in front of another endpoint. */
 export function addUpstreamOptions(command: Command, required: boolean): Command {
   const upstream = new Option(
     '--upstream <url>',
@@ -53,16 +53,17 @@ export function addUpstreamOptions(command: Command, required: boolean): Command
 }
 
 /**
- * Tells V8 to weigh the bytes of bodies that pass together with its own heap. By itself it sweeps the whole heap for
- * every 32 MB of them, which took a third of the guard's time on large objects. A V8 that knows no such flag ignores it.
+ * Makes V8 weigh the bytes of passing bodies together with its own heap. By default it sweeps the whole heap for every
+ * 32 MB of them, which took a third of the guard's time on large objects. A V8 without this flag ignores it.
  */
 export function tuneForBodies(): void {
   setFlagsFromString('--external-memory-accounted-in-global-limit')
-  // The young generation doubled on what bodies leave behind, up to 192 MB. Small calls take the same time without that.
+  // By default the young generation grows with passing bodies, up to 192 MB. Small calls take the same time without
+  // that.
   setFlagsFromString('--semi-space-growth-factor=1')
 }
 
-/** The upstream as asked for; undefined where none is. @throws CommandFailure where it makes no sense */
+/** The requested upstream; undefined if there is none. @throws CommandFailure if the options contradict each other */
 export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
   const { upstream: url, upstreamKey: key, upstreamAccountKey: accountKey, allowUnchecked } = flags
   if (url === undefined) {
@@ -90,7 +91,7 @@ export function upstreamOf(flags: UpstreamFlags): UpstreamOptions | undefined {
   }
 }
 
-/** Which of these services are forwarded. @throws CommandFailure where one is not among them */
+/** Which of these services are forwarded. @throws CommandFailure if one is unknown */
 export function forwardedOf({ forward }: UpstreamFlags, served: readonly string[]): ReadonlySet<string> {
   const named = namesIn(forward ?? '')
   for (const name of named) {
@@ -101,7 +102,7 @@ export function forwardedOf({ forward }: UpstreamFlags, served: readonly string[
   return new Set(named)
 }
 
-/** Services that may act unchecked. @throws CommandFailure where one is none that does */
+/** Services that may act unchecked. @throws CommandFailure if one is not such a service */
 function uncheckedOf(list: string): readonly string[] {
   const names = namesIn(list)
   const known = [...Object.keys(guardDependents().acting), 'all']

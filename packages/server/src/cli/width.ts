@@ -1,4 +1,4 @@
-/** The width where there is no terminal to say its own. */
+/** The width without a terminal. */
 const usual = 80
 const narrowest = 40
 const widest = 160

@@ -33,7 +33,7 @@ export function withWishOptions(command: Command): Command {
     .addOption(new Option('--source-identity <name>', 'who really acts, kept through every chain'))
 }
 
-/** What the options wish. @throws CommandFailure where one cannot be read */
+/** The values of the options. @throws CommandFailure if one cannot be read */
 export async function wishOf(
   roles: readonly string[],
   options: WishOptions,

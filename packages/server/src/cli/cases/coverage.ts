@@ -12,7 +12,7 @@ export interface Coverage {
 
 /** The statements of policy files by whether they decided a case, in the order of the files' names. */
 export function coverageOf(files: PolicyFiles, decided: ReadonlySet<Statement>): readonly Coverage[] {
-  // one document may be parsed for several layers: a statement counts where any of them decided
+  // one document may be parsed for several layers: a statement counts if it decided in any of them
   const statements = new Map<string, { statement: Statement; place: Place; isDecided: boolean }>()
   for (const policy of files.policies) {
     for (const statement of policy.statements) {

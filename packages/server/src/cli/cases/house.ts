@@ -5,7 +5,7 @@ import { askAction, askAssume, askPass } from '../../testing/index.ts'
 import { badSyntax } from '../failure.ts'
 import type { Question } from './types.ts'
 
-/** A house in process that has a seed, for questions about its users and roles. */
+/** A server in process with a seed, for questions about its users and roles. */
 export class SeedHouse {
   readonly #omen: RunningOmen
 
@@ -13,7 +13,7 @@ export class SeedHouse {
     this.#omen = omen
   }
 
-  /** @throws CommandFailure with the place of what is wrong with the seed */
+  /** @throws CommandFailure with the place of a mistake in the seed */
   static async open(seed: string): Promise<SeedHouse> {
     try {
       return new SeedHouse(await createOmen({ seed, port: false }))
@@ -22,7 +22,7 @@ export class SeedHouse {
     }
   }
 
-  /** The question with the policies that decide it; a text where it cannot be asked. */
+  /** The question with the policies that decide it; a string if it cannot be asked. */
   async ask(question: Exclude<Question, { type: 'engine' }>) {
     try {
       const who = this.#omen.as(question.who)

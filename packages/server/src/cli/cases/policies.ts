@@ -145,7 +145,7 @@ export class PolicyFiles {
   }
 }
 
-/** Lenient: cases also ask what the engine makes of documents that AWS would not store. */
+/** Lenient: cases may also use documents that AWS would not store. */
 function parsed(text: string, kind: PolicyKind, what: string): Policy {
   const read = parsePolicy(text, kind, { lenient: true })
   if (read.ok) return read.policy
@@ -153,7 +153,7 @@ function parsed(text: string, kind: PolicyKind, what: string): Policy {
   throw new PolicyProblem(`${what} is no ${kind} policy: ${first?.message ?? read.message}`)
 }
 
-/** Whether a policy belongs to what an id names: a resource, or a role that it is attached to. */
+/** Returns whether a policy belongs to the object of an id: a resource, or a role that it is attached to. */
 function isOf({ owner, attachedTo }: FileSource, id: string): boolean {
   return owner?.id === id || attachedTo.includes(id)
 }

@@ -27,7 +27,7 @@ import type {
   WrittenPolicies,
 } from './types.ts'
 
-/** Cases of one file; nobody writes more by hand. */
+/** The most cases of one file. */
 const casesMost = 100_000
 
 const defaultAccount = '123456789012'
@@ -51,8 +51,8 @@ export class CaseFile {
   }
 
   /**
-   * The cases of a file; undefined where it is no case file and need not be.
-   * @throws CommandFailure with line and column of what is wrong
+   * The cases of a file; undefined if it is no case file and need not be. @throws CommandFailure with line and column
+   * of the mistake
    */
   static read(
     file: string,
@@ -174,7 +174,7 @@ export class CaseFile {
         (who.includes('/') ? `arn:aws:iam::${account}:${who}` : `arn:aws:iam::${account}:role/${who}`),
       action,
       resource,
-      // S3's ARNs name no account: a resource is the principal's own unless `given` says otherwise
+      // S3's ARNs contain no account: a resource is the principal's own unless `given` says otherwise
       resourceAccount: owner ?? (splitArn(principal.arn ?? '')?.account || account),
       context: { ...principal.context, ...context },
     }
@@ -314,7 +314,7 @@ const kinds: readonly Kind[] = [
   { member: 'cannot-pass', asks: 'pass' },
 ]
 
-/** Whether a file that was found in a folder is meant as cases. */
+/** Returns whether a file that was found in a folder is meant as cases. */
 function looksLikeCases(root: JsonNode): boolean {
   const first = root.type === 'list' ? root.items[0] : root
   if (first?.type !== 'object') return false

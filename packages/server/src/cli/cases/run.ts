@@ -21,11 +21,11 @@ import type { SeedHouse } from './house.ts'
 import type { PolicyFiles } from './policies.ts'
 import type { Expected, PreparedCase } from './types.ts'
 
-/** A statement that decided, or came near, and where it is. */
+/** A statement that decided, or came near, and its location. */
 export interface Named {
   readonly words: string
   readonly sid?: string
-  /** Absent where the statement is written in the case itself. */
+  /** Absent if the statement is in the case itself. */
   readonly place?: Place
 }
 
@@ -35,12 +35,12 @@ export interface Tested {
   readonly name: string
   readonly status: 'passed' | 'failed' | 'error'
   readonly expect: Expected
-  /** Absent where the case could not be asked. */
+  /** Absent if the case could not be evaluated. */
   readonly got?: Decision['outcome']
   /** The layer that decided, or the reason of an allow; of an error, the message. */
   readonly because: string
   readonly wanted?: string
-  /** The statements that decided; of an implicit denial those that came nearest. */
+  /** The statements that decided; for an implicit denial those that came nearest. */
   readonly statements: readonly Named[]
   /** Of a denial that should be an allow: the smallest change. */
   readonly change: readonly string[]
@@ -50,7 +50,7 @@ export interface Tested {
 /** Statements that came near and are named. */
 const nearMost = 3
 
-/** Asks one case. `decided`, where coverage is wanted, is told of every statement that decides. */
+/** Evaluates one case. `decided`, if coverage is wanted, receives every statement that decides. */
 export async function runPrepared(
   prepared: PreparedCase,
   files: PolicyFiles,
@@ -97,7 +97,7 @@ export async function runPrepared(
   }
 }
 
-/** Every statement that allows what is allowed, boundaries and SCPs included; or that denies it. */
+/** Every statement that contributes to an Allow, boundaries and SCPs included; or that denies. */
 function decidingIn({ decision, layers }: Trace): readonly Statement[] {
   if (decision.outcome === 'implicitDeny') return []
   const effect = decision.outcome === 'allowed' ? 'Allow' : 'Deny'

@@ -88,7 +88,7 @@ const file = object(
   ['cases'],
 )
 
-/** A file of cases with what they share. */
+/** A file of cases with their shared members. */
 export const caseFileShape: Shape = file
 /** A single case, as a file may be. */
 export const oneCaseShape: Shape = oneCase

@@ -1,7 +1,7 @@
 import type { CasePolicySet, CaseRequest } from '@omen-iam/policy'
 import type { Place } from '../../report/index.ts'
 
-/** What a case file writes of a policy: the document, or a file that holds it. */
+/** A policy in a case file: the document, or a file with it. */
 export type PolicyReference = string | Readonly<Record<string, unknown>>
 
 /** Condition keys as a case file has them. */
@@ -57,7 +57,7 @@ export interface WrittenCase {
 
 export type Expected = 'allowed' | 'denied' | 'explicitDeny' | 'implicitDeny'
 
-/** What is asked: of the engine with policies from files, or of a house that has a seed. */
+/** The question: to the engine with policies from files, or to a server with a seed. */
 export type Question =
   | { readonly type: 'engine'; readonly request: CaseRequest; readonly policies: CasePolicySet }
   | {
@@ -77,7 +77,7 @@ export interface PreparedCase {
   readonly expect: Expected
   readonly because?: string
   readonly question: Question
-  /** The seed file behind `question`, where it is asked of a house. */
+  /** The seed file behind `question`, if a server answers it. */
   readonly seed?: string
   /** Where it is written. */
   readonly place: () => Place

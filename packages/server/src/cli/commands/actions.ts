@@ -18,13 +18,13 @@ interface ActionsOptions {
   readonly output: 'human' | 'json'
 }
 
-/** An action with what is known of its handing roles on. */
+/** An action and the roles that it passes. */
 interface Listed {
   readonly action: ActionInfo
   readonly passes: readonly PassRoleRow[]
 }
 
-/** `omen actions`: what policies can say of a service, as AWS's service authorization reference tells it. */
+/** `omen actions`: a service's actions, resources and condition keys, from AWS's service authorization reference. */
 export function addActions(program: Command): void {
   program
     .command('actions')
@@ -105,7 +105,7 @@ function marksOf({ permissionOnly }: ActionInfo, passes: readonly PassRoleRow[])
   return `${permission} ${passes.every(({ verified }) => verified) ? marks.passes : marks.unverified}`
 }
 
-/** What the marks that were written mean. */
+/** The legend of the marks in the output. */
 function legend(listed: readonly Listed[]): string {
   const rows = listed.flatMap(({ passes }) => passes)
   const lines = [
@@ -125,7 +125,7 @@ function legend(listed: readonly Listed[]): string {
   return lines.map(([mark, meaning, used]) => (used ? `${mark.padEnd(2)} ${meaning}\n` : '')).join('')
 }
 
-/** Operations that hand a role on and are asked for by an action of another name. */
+/** Operations that pass a role and need an action of another name. */
 function elsewhere(prefix: string, listed: readonly Listed[]): string {
   const names = new Set(serviceInfo(prefix)?.actions.map(({ name }) => name))
   const others = passRoleRowsOf(prefix).filter(({ operation }) => !names.has(operation))

@@ -19,7 +19,7 @@ interface CanOptions {
   readonly output: 'human' | 'json'
 }
 
-/** `omen can`: whether somebody may do something, before it happens. */
+/** `omen can`: whether a principal may do something, before it happens. */
 export function addCan(program: Command): void {
   program
     .command('can')
@@ -90,7 +90,10 @@ function write(answers: readonly Answered[], { output }: CanOptions): void {
   }
 }
 
-/** What to name, where nothing was named, nothing allows all of it, and the action knows kinds of resources: the plainest. */
+/**
+ * A suggested resource if none was given, nothing allows all of them, and the action has kinds of resources: the
+ * plainest.
+ */
 function aboutWhat(action: string): string {
   const kinds = actionInfo(action)?.resources ?? []
   const required = kinds.filter((kind) => kind.required)
@@ -104,7 +107,7 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value]
 }
 
-/** `key=value` pairs; a key given twice has several values. @throws CommandFailure where there is no `=` */
+/** `key=value` pairs; a key given twice has several values. @throws CommandFailure if there is no `=` */
 function contextOf(pairs: readonly string[]): Readonly<Record<string, string | readonly string[]>> {
   const context: Record<string, string | string[]> = {}
   for (const pair of pairs) {

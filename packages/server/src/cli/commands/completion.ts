@@ -10,7 +10,7 @@ import { print } from '../output.ts'
 
 type What = 'bash' | 'zsh' | 'fish' | 'powershell' | 'words'
 
-/** `omen completion`: a script that teaches a shell the commands, their options, and the names that belong there. */
+/** `omen completion`: a script that completes the commands, their options, and names in a shell. */
 export function addCompletion(program: Command): void {
   program
     .command('completion')

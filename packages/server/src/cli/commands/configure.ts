@@ -25,7 +25,7 @@ interface ConfigureOptions {
   readonly remove?: boolean
 }
 
-/** `omen configure`: profiles of this house in the AWS clients' own files; nobody else's profile is touched. */
+/** `omen configure`: profiles of this server in the AWS clients' own files; other profiles are left as they are. */
 export function addConfigure(program: Command): void {
   program
     .command('configure')

@@ -29,7 +29,7 @@ export function addConsole(program: Command): void {
     })
 }
 
-/** Opens a link in the person's browser. Returns whether there was one to open it. */
+/** Opens a link in the user's browser. Returns whether there was one to open it. */
 function opened(link: string): Promise<boolean> {
   const command = browserCommand()
   if (command === undefined) return Promise.resolve(false)
@@ -43,7 +43,7 @@ function opened(link: string): Promise<boolean> {
   })
 }
 
-/** The program that opens links; undefined where there is no screen. */
+/** The program that opens links; undefined without a screen. */
 function browserCommand(): string | undefined {
   if (process.platform === 'darwin') return 'open'
   if (process.platform === 'win32') return 'explorer'

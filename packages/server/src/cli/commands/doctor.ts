@@ -11,7 +11,7 @@ interface DoctorOptions {
 
 const marks: Readonly<Record<Check['state'], string>> = { ok: '✓', warning: '!', wrong: '✗' }
 
-/** `omen doctor`: whether home, server, clock, AWS CLI and environment fit together. Exits 1 where one is wrong. */
+/** `omen doctor`: whether home, server, clock, AWS CLI and environment fit together. Exits 1 if one does not. */
 export function addDoctor(program: Command): void {
   program
     .command('doctor')

@@ -18,7 +18,7 @@ interface EnvOptions {
   readonly services?: boolean
 }
 
-/** `omen env`: the exports that make any AWS client talk to the running house. */
+/** `omen env`: the exports that point any AWS client at the running server. */
 export function addEnv(program: Command): void {
   program
     .command('env')
@@ -39,7 +39,7 @@ export function addEnv(program: Command): void {
     })
 }
 
-/** What makes `eval "$(omen env)"` fail where there is nothing to set. */
+/** Makes `eval "$(omen env)"` fail if there is nothing to set. */
 const failing: Readonly<Record<Format, string>> = {
   sh: 'false',
   fish: 'false',
@@ -66,7 +66,7 @@ function variablesOf(options: EnvOptions): Readonly<Record<string, string>> {
   }
 }
 
-/** What would be found before these variables, also of an earlier server. */
+/** Variables that clients would prefer to these, also those of an earlier server. */
 function others({ services }: EnvOptions): readonly string[] {
   const endpoints = services
     ? ['AWS_ENDPOINT_URL']

@@ -18,10 +18,10 @@ interface EventsOptions {
   readonly output: 'human' | 'json'
 }
 
-/** What is told of the past where nobody says since when. */
+/** How far back events are shown by default. */
 const defaultSince = '1h'
 
-/** `omen events`: what happened, and with -f what happens. */
+/** `omen events`: past events, and with -f new ones. */
 export function addEvents(program: Command): void {
   program
     .command('events')

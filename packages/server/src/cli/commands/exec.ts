@@ -20,7 +20,7 @@ interface ExecOptions extends WishOptions {
   readonly role?: string
 }
 
-/** `omen exec`: runs a command with a role put on, by oneself or as what wears it. */
+/** `omen exec`: runs a command with a role, assumed by the caller or as a machine wears it. */
 export function addExec(program: Command): void {
   const command = program
     .command('exec')
@@ -49,7 +49,7 @@ export function addExec(program: Command): void {
   })
 }
 
-/** What stands before `--`, and what behind it. */
+/** The parts before and after `--`. */
 function parted(words: readonly string[], argv: readonly string[]) {
   const separator = argv.indexOf('--')
   const count = separator < 0 ? 0 : argv.length - separator - 1

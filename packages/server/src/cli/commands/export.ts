@@ -47,7 +47,7 @@ seed            for omen start --seed, in YAML
 What a form cannot say is named in it and on standard error.
 `
 
-/** `omen export`: what an account of a running house contains, in a form that others read. */
+/** `omen export`: the contents of a running server's account, in a form that other tools read. */
 export function addExport(program: Command): void {
   program
     .command('export')

@@ -37,7 +37,7 @@ Everything is taken in one commit, or nothing. Omen never calls AWS.
 docs/IMPORT.md says more.
 `
 
-/** `omen import`: what an account contains, from files, into a running house. */
+/** `omen import`: the contents of an account, from files, into a running server. */
 export function addImport(program: Command): void {
   program
     .command('import')
@@ -79,7 +79,10 @@ export function addImport(program: Command): void {
     })
 }
 
-/** Reads files into an image. What is at the top of a seed is of the account `first`. @throws CommandFailure with file, line, column and reason */
+/**
+ * Reads files into an image. The top level of a seed belongs to the account `first`. @throws CommandFailure with file,
+ * line, column and reason
+ */
 export function imageOf(
   paths: readonly string[],
   {

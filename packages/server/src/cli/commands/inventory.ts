@@ -12,7 +12,7 @@ interface InventoryOptions {
   readonly stack?: string
 }
 
-/** `omen inventory`: what templates make that wears roles. */
+/** `omen inventory`: the resources in templates that wear roles. */
 export function addInventory(program: Command): void {
   program
     .command('inventory')

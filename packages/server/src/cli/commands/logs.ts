@@ -15,7 +15,7 @@ interface LogsOptions {
   readonly lines: string
 }
 
-/** `omen logs`: what the home's servers said of themselves. What callers did is told by `omen events`. */
+/** `omen logs`: the logs of the home's servers. `omen events` shows what callers did. */
 export function addLogs(program: Command): void {
   program
     .command('logs')
@@ -44,12 +44,12 @@ async function tell(options: LogsOptions): Promise<void> {
   const decoder = new StringDecoder('utf8')
   for (let at = Buffer.byteLength(text); ; await sleep(look)) {
     const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
-    // a full file has become the one before: the new one is told from its beginning
+    // the full file was renamed: the new one is shown from its beginning
     at = telling(log, size < at ? 0 : at, decoder)
   }
 }
 
-/** Writes what the file holds from a place on; returns where it ends. */
+/** Writes the file's content from an offset on; returns the new offset. */
 function telling(log: string, from: number, decoder: StringDecoder): number {
   if (!existsSync(log)) return 0
   const file = openSync(log, 'r')

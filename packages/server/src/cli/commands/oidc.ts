@@ -30,7 +30,7 @@ interface TokenOptions extends AudienceOptions {
 
 const defaultAudience = 'sts.amazonaws.com'
 
-/** `omen oidc`: an issuer on this machine that stands in for GitHub's, a cluster's, or any other. */
+/** `omen oidc`: an issuer on this machine in place of GitHub's, a cluster's, or any other. */
 export function addOidc(program: Command): void {
   const oidc = program
     .command('oidc')
@@ -109,7 +109,7 @@ async function serve(options: { readonly home?: string; readonly port?: string }
   await listener.close()
 }
 
-/** What the house was told of the issuer stays true where it serves at the same port again. */
+/** The server's registration of the issuer stays valid if the issuer serves at the same port again. */
 function lastPort(home: Home): string {
   const url = home.readIssuer()?.url
   return url === undefined ? '0' : new URL(url).port
@@ -131,7 +131,7 @@ async function printToken(options: TokenOptions): Promise<void> {
   print(process.stdout.isTTY ? `${token}\n` : token)
 }
 
-/** Creates the provider, or adds the audience to it, and tells the house where its documents really are. */
+/** Creates the provider, or adds the audience to it, and registers the real address of its documents. */
 async function register(options: AudienceOptions): Promise<void> {
   const home = Home.at(options.home)
   const server = runningServer(home)

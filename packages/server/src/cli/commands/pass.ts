@@ -15,7 +15,7 @@ interface PassOptions {
   readonly output: 'human' | 'json'
 }
 
-/** Both halves, as the house's own API views them. */
+/** Both halves, as the server's own API views them. */
 interface PassView {
   readonly allowed: boolean
   readonly caller: string
@@ -25,7 +25,7 @@ interface PassView {
   readonly roleHalf: AskedView & { readonly trusts: readonly string[] }
 }
 
-/** `omen pass`: whether somebody can hand a role to a service, and which half is missing. */
+/** `omen pass`: whether a principal can pass a role to a service, and which half is missing. */
 export function addPass(program: Command): void {
   program
     .command('pass')
@@ -62,7 +62,7 @@ function brief({ service, operation, verified }: PassRoleRow) {
   return { operation: `${service}:${operation}`, verified }
 }
 
-/** Where the words of a half stand. */
+/** The indentation of a half's text. */
 const margin = ' '.repeat(17)
 
 function write(view: PassView, takers: readonly PassRoleRow[]): void {

@@ -24,7 +24,7 @@ A path is a list of steps, each with the statements that allow it. Exit codes:
   omen paths dev role/prod-deploy --from account.json
 `
 
-/** `omen paths`: how a principal comes to be an administrator, or another principal. */
+/** `omen paths`: how a principal becomes an administrator, or another principal. */
 export function addPaths(program: Command): void {
   const command = program
     .command('paths')

@@ -41,7 +41,7 @@ or the template as it was deployed last. Without it, a plan of Terraform is
 compared with the state that it carries, and all of a template is new.
 `
 
-/** `omen plan`: what a deploy changes, for whom. */
+/** `omen plan`: what a deployment changes, for whom. */
 export function addPlan(program: Command): void {
   program
     .command('plan')
@@ -119,7 +119,7 @@ async function planned(files: readonly string[], options: PlanOptions): Promise<
   )
 }
 
-/** What the linter finds, but for suggestions. */
+/** The linter's findings, except suggestions. */
 function findingsIn(
   files: readonly string[],
   parameters: Readonly<Record<string, string>>,
@@ -139,7 +139,7 @@ const nothing: PlacedImage = {
   statementPlaces: new Map(),
 }
 
-/** What the house saw of a principal. */
+/** The calls of a principal that the server saw. */
 function seenBy({ server, keys }: HouseTarget): SeenOf {
   return async (arn) => {
     const questions: { action: string; resource: string }[] = []

@@ -8,7 +8,7 @@ interface ExplainOptions {
   readonly output: 'human' | 'json'
 }
 
-/** `omen policy explain`: what a policy says, in plain sentences. */
+/** `omen policy explain`: a policy in plain sentences. */
 export function addPolicyExplain(policy: Command): void {
   policy
     .command('explain')

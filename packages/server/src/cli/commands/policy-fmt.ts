@@ -6,7 +6,7 @@ import { messageOf } from '../home.ts'
 import { print, safe } from '../output.ts'
 import { type PolicyFile, readPolicyFiles } from '../policy-file.ts'
 
-/** `omen policy fmt`: lays policies out anew, and changes nothing but white space. */
+/** `omen policy fmt`: formats policies, and changes only white space. */
 export function addPolicyFmt(policy: Command): void {
   policy
     .command('fmt')
@@ -29,7 +29,7 @@ export function addPolicyFmt(policy: Command): void {
     })
 }
 
-/** @throws CommandFailure where it is no JSON: then nothing is written, neither this file nor another */
+/** @throws CommandFailure if it is not JSON: then nothing is written, neither this file nor another */
 function formattedText({ name, text }: PolicyFile): string {
   const formatted = formatPolicy(text)
   if (formatted.ok) return formatted.text

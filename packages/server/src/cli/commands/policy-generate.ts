@@ -19,7 +19,7 @@ interface GenerateOptions {
 /** A customer managed policy may have so many characters, white space aside. */
 const managedSize = 6_144
 
-/** `omen policy generate`: from what happened to the least policy that allows it. */
+/** `omen policy generate`: from past events to the least policy that allows them. */
 export function addPolicyGenerate(policy: Command): void {
   policy
     .command('generate')

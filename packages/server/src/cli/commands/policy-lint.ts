@@ -44,7 +44,7 @@ AWS CLI prints of an account. Other files in a folder are skipped.
       until: 2027-03-31                or never
 `
 
-/** `omen policy lint`: what AWS would refuse, what Access Analyzer would remark, and what the catalogue knows better. */
+/** `omen policy lint`: what AWS would refuse, what Access Analyzer would report, and what the catalogue adds. */
 export function addPolicyLint(policy: Command): void {
   policy
     .command('lint')

@@ -16,7 +16,7 @@ interface SnapshotOptions {
   readonly output: 'human' | 'json'
 }
 
-/** `omen snapshot`: states of a running house, kept under names. */
+/** `omen snapshot`: states of a running server, saved under names. */
 export function addSnapshot(program: Command): void {
   const snapshot = program
     .command('snapshot')

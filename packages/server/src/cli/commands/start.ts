@@ -33,7 +33,7 @@ import {
 } from '../upstream.ts'
 import { version } from '../version.ts'
 
-/** What `omen start` and `omen guard` are told. */
+/** The options of `omen start` and `omen guard`. */
 export interface StartOptions extends UpstreamFlags, TlsFlags {
   readonly host: string
   readonly port: string
@@ -57,13 +57,13 @@ const smallestRetention = 10_000_000
 
 const defaultAccount = '123456789012'
 
-/** `omen start`: opens the house and serves until told to stop. */
+/** `omen start`: opens the server and serves until it is stopped. */
 export function addStart(program: Command): void {
   const command = program.command('start').description('serve IAM, STS and the services that take roles')
   serve(addUpstreamOptions(addServingOptions(command), false))
 }
 
-/** Lets a command with the options of a server serve, until it is told to stop or as long as another command runs. */
+/** Lets a command with a server's options serve, until it is stopped or as long as another command runs. */
 export function serve(command: Command): void {
   command
     .argument('[command...]', 'with --exec: what to run, after --')
@@ -77,7 +77,7 @@ export function serve(command: Command): void {
         return start(options)
       }
       if (args.length === 0) throw badSyntax('say what to run: --exec -- COMMAND')
-      // what the environment says is of the server that runs for long
+      // the environment variables are meant for a long-running server
       const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli'
       const { home, ...others } = options
       const own = isGiven('port') ? others : { ...others, port: '0' }
@@ -85,7 +85,7 @@ export function serve(command: Command): void {
     })
 }
 
-/** Serves as long as the command runs. Nothing of the server is left where no home is named. */
+/** Serves as long as the command runs. Nothing of the server remains unless a home is named. */
 async function startFor(command: readonly string[], options: StartOptions): Promise<void> {
   const { runAgainst, temporaryHome } = await import('../against.ts')
   const temporary = options.home === undefined ? temporaryHome() : undefined
@@ -99,7 +99,7 @@ async function startFor(command: readonly string[], options: StartOptions): Prom
   }
 }
 
-/** Adds the options of a house that serves. */
+/** Adds the options of a server. */
 export function addServingOptions(command: Command): Command {
   return addTlsOptions(command)
     .addOption(new Option('--host <address>', 'address to listen on').env('OMEN_HOST').default('127.0.0.1'))
@@ -163,7 +163,7 @@ export function addServingOptions(command: Command): Command {
     )
 }
 
-/** Opens the house and serves until told to stop, or as long as `work` goes on. */
+/** Opens the server and serves until it is stopped, or until `work` ends. */
 export async function start(
   options: StartOptions,
   work?: (server: RunningServer) => Promise<void>,
@@ -172,7 +172,7 @@ export async function start(
   const port = parsePort(options.port)
   const partition = parsePartitionOption(options.partition)
   const quotas = options.quotas === undefined ? undefined : readQuotas(options.quotas)
-  // read in only where there is a seed
+  // loaded only if there is a seed
   const seeding = options.seed === undefined ? undefined : await import('../seeds.ts')
   const seeds = seeding?.readSeeds(options.seed ?? '', {
     account: options.account ?? defaultAccount,
@@ -186,13 +186,13 @@ export async function start(
   const inMemory = options.memory === true ? await homeOfMemory(options.home) : undefined
   const home = inMemory?.home ?? Home.at(options.home)
   if (inMemory === undefined) home.prepare()
-  // the store's thread opens the file while the rest of the house is read in
+  // the store's thread opens the file while the rest of the code is loaded
   const opening = openStore(inMemory === undefined ? home : undefined)
   const [{ countsAsTls, newFirstKeys, Omen, openGate, WrongPartition }, { servedApis }, store] =
     await Promise.all([import('../../gate/index.ts'), import('../../services/index.ts'), opening])
-  // from here on the home is this process's: only now is anything in it read or made
+  // from here on the home belongs to this process: only now is anything in it read or made
   const kept = inMemory === undefined ? home.readCredentials() : undefined
-  // a house that begins with what one account contains is a house of that account
+  // a server that begins with one account's contents has that account's number
   const adopted = kept === undefined && seeds !== undefined ? seeding?.adoptedAccount(seeds) : undefined
   const account = parseAccount(options.account ?? adopted, kept?.account)
   const make = () => systemRandom.bytes(32)
@@ -367,7 +367,7 @@ function complain(error: unknown, requestId: string, log: LogFile | undefined): 
   log?.write(`request ${requestId}: ${text}`)
 }
 
-/** A full disk is nobody's mistake: it is told in a line, for each call that it stops. */
+/** A full disk is not a bug: it gets one line for each call that it stops. */
 function complaintOf(error: unknown): string {
   if (error instanceof StoreUnavailable) return `the store is unavailable: ${error.message}`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

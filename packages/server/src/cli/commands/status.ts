@@ -4,7 +4,7 @@ import { askHealth, complaintsIn } from '../health.ts'
 import { Home } from '../home.ts'
 import { print, safe } from '../output.ts'
 
-/** `omen status`: whether the house serves, and how strictly. */
+/** `omen status`: whether the server runs, and in which mode. */
 export function addStatus(program: Command): void {
   program
     .command('status')

@@ -6,7 +6,7 @@ import { Home, messageOf } from '../home.ts'
 import { printError } from '../output.ts'
 import { processSpace } from '../process-space.ts'
 
-/** Milliseconds between looks, and how many: calls in flight are let finish. */
+/** Milliseconds between checks, and their number: calls in flight may finish. */
 const look = 50
 const looks = 600
 const shadowLooks = 60
@@ -20,7 +20,7 @@ export function addStop(program: Command): void {
     .action(async (options: { readonly home?: string }) => {
       const home = Home.at(options.home)
       const server = runningServer(home)
-      // who answers to this home's key is its server, and then the process is that of the note: no other is ended
+      // a server that accepts this home's key is its own, and its process is the one in the note: no other is ended
       await callHouse(server, 'GET', '/_omen/whoami', server.keys.root)
       if ((server.processSpace ?? processSpace()) !== processSpace())
         throw new CommandFailure(
@@ -34,7 +34,10 @@ export function addStop(program: Command): void {
     })
 }
 
-/** Whether it ends in time. A process that nobody waits for stays as a shadow, which the note that is gone tells apart. */
+/**
+ * Returns whether it ends in time. A process that its parent does not wait for remains as a zombie; the removed note
+ * shows that it ended.
+ */
 async function hasEnded(home: Home, pid: number): Promise<boolean> {
   let shadow = 0
   for (let i = 0; i < looks; i++) {

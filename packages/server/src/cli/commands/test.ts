@@ -18,7 +18,7 @@ interface TestOptions {
   readonly watch?: boolean
 }
 
-/** `omen test`: asks decision cases where policies are written. */
+/** `omen test`: evaluates decision cases beside the policies. */
 export function addTest(program: Command): void {
   program
     .command('test')
@@ -42,7 +42,7 @@ interface Round {
   readonly files: readonly string[]
 }
 
-/** @throws CommandFailure where a file is no case file, or a case cannot be asked */
+/** @throws CommandFailure if a file is no case file, or a case cannot be evaluated */
 async function testOnce(paths: readonly string[], { output, coverage }: TestOptions): Promise<Round> {
   const policies = new PolicyFiles()
   const names: string[] = []
@@ -79,7 +79,7 @@ async function testOnce(paths: readonly string[], { output, coverage }: TestOpti
   return { tested, files: [...names, ...policies.names, ...houses.keys()].map((name) => resolve(name)) }
 }
 
-/** The house is read in only where a case asks it. */
+/** The server's code is loaded only if a case needs it. */
 async function openHouse(seed: string): Promise<SeedHouse> {
   const { SeedHouse } = await import('../cases/house.ts')
   return SeedHouse.open(seed)
@@ -88,7 +88,7 @@ async function openHouse(seed: string): Promise<SeedHouse> {
 /** Changes of several files within this time, in milliseconds, are one change. */
 const pause = 100
 
-/** Asks again whenever a file of the paths, or one that the cases name, changes. Ends with the process. */
+/** Evaluates again whenever a file of the paths, or one that the cases name, changes. Ends with the process. */
 async function testAndWatch(paths: readonly string[], options: TestOptions): Promise<never> {
   for (;;) {
     const { files } = await round(paths, options)
@@ -97,7 +97,7 @@ async function testAndWatch(paths: readonly string[], options: TestOptions): Pro
   }
 }
 
-/** While somebody edits, a file that cannot be read is nothing to end for. */
+/** An unreadable file while someone edits it does not end the command. */
 async function round(paths: readonly string[], options: TestOptions): Promise<Round> {
   try {
     return await testOnce(paths, options)

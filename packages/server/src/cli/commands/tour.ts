@@ -7,7 +7,7 @@ import { awsStage } from '../tour/aws-stage.ts'
 import { playStory } from '../tour/story.ts'
 import { terminal } from '../tour/terminal.ts'
 
-/** `omen tour`: the story of roles, played with the real AWS CLI on a house of its own. */
+/** `omen tour`: the story of roles, played with the real AWS CLI on a server of its own. */
 export function addTour(program: Command): void {
   program
     .command('tour')
@@ -36,7 +36,7 @@ export function addTour(program: Command): void {
     })
 }
 
-/** The AWS CLI version 2 of the PATH, or of the folder where distributions put it. */
+/** The AWS CLI version 2 from PATH, or from the folder where distributions put it. */
 function findAwsCli(): string {
   for (const candidate of ['aws', '/usr/bin/aws', '/usr/local/bin/aws']) {
     try {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { print } from '../output.ts'
 import { version } from '../version.ts'
 
-/** `omen version`: which Omen this is, and what runs it. */
+/** `omen version`: the versions of Omen and its runtime. */
 export function addVersion(program: Command): void {
   program
     .command('version')

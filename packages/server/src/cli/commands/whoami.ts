@@ -12,7 +12,7 @@ interface WhoamiOptions {
   readonly output: 'human' | 'json'
 }
 
-/** `omen whoami`: who really acts with these credentials, through which chain, and how long. */
+/** `omen whoami`: the identity behind these credentials, its chain, and how long it lasts. */
 export function addWhoami(program: Command): void {
   program
     .command('whoami')

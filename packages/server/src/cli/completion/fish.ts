@@ -5,7 +5,7 @@ export function fishCompletion(program: Verb): string {
   return `${allVerbs(program).flatMap(linesOf).join('\n')}\n`
 }
 
-/** Asks for the names that fit what has been typed. */
+/** Requests the names that match what has been typed. */
 const asked = "'(omen completion words -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'"
 
 function linesOf(verb: Verb): readonly string[] {
@@ -31,7 +31,7 @@ function linesOf(verb: Verb): readonly string[] {
   ]
 }
 
-/** Where the verb is what has been typed so far: all its words are there, and none of its children's. */
+/** Returns whether a verb is what has been typed so far: all its words are present, and none of its children's. */
 function conditionOf(verb: Verb): string {
   if (verb.path === '') return '__fish_use_subcommand'
   const children = verb.children.flatMap(wordsOf)

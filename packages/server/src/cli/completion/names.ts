@@ -3,10 +3,10 @@ import { callHouse, runningServer } from '../client.ts'
 import type { Home } from '../home.ts'
 import { type NameKind, type Verb, wordsOf } from './verbs.ts'
 
-/** What a shell may be told: it may read other characters as more than a name. */
+/** Names that are safe in a shell: it may interpret other characters. */
 const plain = /^[\w+=,.@:/*-]+$/
 
-/** The names that fit the last of the words behind `omen`, one by one; nothing where no name belongs there. */
+/** The names that match the last of the words after `omen`, one by one; empty if no name belongs there. */
 export async function namesFor(
   words: readonly string[],
   program: Verb,
@@ -63,7 +63,7 @@ function actionsLike(typed: string): readonly string[] {
   return (serviceInfo(prefix)?.actions ?? []).map(({ name }) => `${prefix}:${name}`)
 }
 
-/** The house's own list, which is no call of IAM: completing writes no events. */
+/** The server's own list, which is no IAM call: completion records no events. */
 async function inHouse(what: 'users' | 'roles', home: Home): Promise<readonly string[]> {
   const server = runningServer(home)
   const answer = await callHouse(server, 'GET', `/_omen/names/${what}`, server.keys.root)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-/** Names that are not known before they are asked for: of the house, and of AWS's reference. */
+/** Names that are known only on request: the server's, and those of AWS's reference. */
 export type NameKind = 'roles' | 'users' | 'principals' | 'actions' | 'services'
 
 /** A command as a shell completes it. */
@@ -17,7 +17,7 @@ export interface Verb {
 }
 
 export interface VerbArgument {
-  /** What it may be, where that is fixed. */
+  /** Its possible values, if they are fixed. */
   readonly choices: readonly string[]
   readonly names: NameKind | undefined
   /** Whether it takes all words that are left. */
@@ -49,7 +49,7 @@ const kinds: Readonly<Record<string, NameKind>> = {
   '--action': 'actions',
 }
 
-/** What there is to complete, read from the commands themselves. */
+/** Everything that can be completed, read from the commands themselves. */
 export function verbOf(command: Command, path = ''): Verb {
   return {
     path,
@@ -83,12 +83,12 @@ export function wordsOf(verb: Verb): readonly string[] {
   return [verb.path.slice(verb.path.lastIndexOf(' ') + 1), ...verb.aliases]
 }
 
-/** Whether some argument of the verb is completed by asking for names. */
+/** Returns whether some argument of the verb is completed by asking for names. */
 export function takesNames(verb: Verb): boolean {
   return verb.arguments.some(({ names }) => names !== undefined)
 }
 
-/** What a shell knows by itself behind a verb: verbs beneath it, choices, options. */
+/** The fixed completions after a verb: its subcommands, choices, options. */
 export function fixedWords(verb: Verb): readonly string[] {
   return [
     ...verb.children.flatMap(wordsOf),

@@ -40,7 +40,7 @@ export function zshCompletion(program: Verb): string {
   ].join('\n')
 }
 
-/** Verbs with what they do, everything else as it is. */
+/** Verbs with their descriptions, everything else as it is. */
 function wordsFor(verb: Verb): string {
   const described = verb.children.flatMap((child) =>
     wordsOf(child).map((word) =>

@@ -1,13 +1,13 @@
 import { type DifferenceRow, difference, type Policy, type Statement } from '@omen-iam/policy'
 import { actionsLike, appliesTo, resourcesLike, valueTypeOf } from '../../authorization/index.ts'
 
-/** A row of which only what is new is left. */
+/** A row reduced to what is new. */
 export interface NewAccess extends DifferenceRow {
-  /** Elements of the statement of which `actions` are a part only: `s3:*` where s3:Get* was allowed before. */
+  /** Elements of the statement that `actions` are only a part of: `s3:*` if s3:Get* was allowed before. */
   readonly partOf: readonly string[]
 }
 
-/** Actions that are compared one by one; wildcards that stand for more are told as they are. */
+/** The most actions that are compared one by one; wildcards that match more stay as they are. */
 const mostActions = 1000
 
 const known = new Map<string, readonly string[]>()
@@ -21,7 +21,7 @@ function actionsOf(pattern: string): readonly string[] {
 
 const options = { actions: actionsOf, resources: resourcesLike, keyType: valueTypeOf }
 
-/** What `after` allows that `before` does not: of each statement only the actions that are new. */
+/** What `after` allows and `before` does not: of each statement only the new actions. */
 export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {
   let left = mostActions
   return difference(before, after, options).flatMap((row): readonly NewAccess[] => {
@@ -36,8 +36,7 @@ export function newAccess(before: Policy, after: Policy): readonly NewAccess[] {
 }
 
 /**
- * The real actions that an element stands for and that apply to the row's resources; the element itself where AWS has
- * none.
+ * The real actions that an element matches and that apply to the row's resources; the element itself if AWS has none.
  */
 function meaningOf(pattern: string, { resources, notResources }: DifferenceRow): readonly string[] {
   const real = /[*?]/.test(pattern) ? actionsOf(pattern) : []
@@ -47,7 +46,7 @@ function meaningOf(pattern: string, { resources, notResources }: DifferenceRow):
   return applying.length === 0 ? [pattern] : applying
 }
 
-/** Compares each action of a row alone, and puts together those of which the same is to be said. */
+/** Compares each action of a row separately, and joins those with the same result. */
 function narrow(
   row: DifferenceRow,
   meant: ReadonlyMap<string, readonly string[]>,
@@ -58,7 +57,7 @@ function narrow(
   const all = [...new Set([...meant.values()].flat())]
   for (const action of all) {
     for (const part of rowsOfAction(row, action, before, after)) {
-      // a row is of some resources and principals; those of the same statement's other rows are told with them
+      // a row is about some resources and principals; those of the same statement's other rows are reported with them
       if (!isWithin(part, row)) continue
       const key = JSON.stringify([
         part.kind,
@@ -79,7 +78,7 @@ function narrow(
   })
 }
 
-/** The rows of the row's statement, were the action its only one. */
+/** The rows of the row's statement if this action were its only one. */
 function rowsOfAction(
   row: DifferenceRow,
   action: string,
@@ -113,7 +112,7 @@ function isWithin(part: DifferenceRow, row: DifferenceRow): boolean {
   return within(part.resources ?? [], row.resources ?? []) && within(named(part), named(row))
 }
 
-/** Actions as the policy writes them, where all that an element stands for are among them. */
+/** Actions as the policy writes them, if all that an element matches are among them. */
 function asWritten(actions: readonly string[], meant: ReadonlyMap<string, readonly string[]>) {
   const left = new Set(actions)
   const shown: string[] = []

@@ -12,7 +12,7 @@ export interface Side {
 
 /** One policy in both files. */
 export interface Pair {
-  /** `AWS::IAM::Role Deployer Policies[0].PolicyDocument`; empty where the files are policies. */
+  /** `AWS::IAM::Role Deployer Policies[0].PolicyDocument`; empty if the files are policies. */
   readonly name: string
   readonly before: Side
   readonly after: Side
@@ -20,8 +20,8 @@ export interface Pair {
 
 /**
  * The policies of two files, side by side: the one policy of each, or those of two templates or plans by the names of
- * their resources. What only one of them has is beside a policy that allows nothing.
- * @throws CommandFailure where a file cannot be read or holds no policy
+ * their resources. A policy that only one file has is compared with one that allows nothing. @throws CommandFailure if
+ * a file cannot be read or contains no policy
  */
 export function policyPairs(first: string, second: string, kind: PolicyKind | undefined): readonly Pair[] {
   const files = [readPolicyFile(first), readPolicyFile(second)] as const

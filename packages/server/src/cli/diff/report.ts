@@ -8,7 +8,7 @@ import type { Pair, Side } from './pairs.ts'
 export const diffFormats = ['human', 'json', 'sarif', 'github'] as const
 export type DiffFormat = (typeof diffFormats)[number]
 
-/** What is different in one policy of both files. */
+/** The differences of one policy between both files. */
 export interface PairDifference {
   readonly pair: Pair
   readonly added: readonly NewAccess[]
@@ -62,7 +62,7 @@ function humanReport(all: readonly PairDifference[], both: boolean): string {
   return both ? 'They allow the same.\n' : 'The second allows nothing that the first does not.\n'
 }
 
-/** A row that no example proves may be empty, and says so by its mark. */
+/** A row that no example proves may be empty, and its mark says so. */
 function human(view: View): string {
   const { row, isRemoved } = view
   const sign = `${isRemoved ? '-' : '+'}${row.example === undefined ? '?' : ' '}`
@@ -89,7 +89,7 @@ export function whatOf({
   return `${what}${on}${who}`
 }
 
-/** In the words of time: what is added was not there before, what is removed is not there now. */
+/** The words of time: added was not there before, removed is not there now. */
 function whyOf({ row, own, other, isRemoved }: View): string {
   const here = placeOf(row.statement, row.kind === 'lifted' ? other : own)
   const others = row.before.map((each) => placeOf(each, other)).join(' and ')
@@ -126,7 +126,7 @@ function exceptOf({ row, own }: View): readonly string[] {
   return [`Except what ${row.except.map((each) => placeOf(each, own)).join(' and ')} denies.`]
 }
 
-/** A request that proves a row, or that there is none. */
+/** A request that proves a row, or a note that there is none. */
 export function exampleText({ statement, example }: DifferenceRow): string {
   if (example === undefined) return 'Not certain: no request was found that proves it.'
   const keys = statement.condition
@@ -172,7 +172,7 @@ function resultsOf(difference: PairDifference): readonly Result[] {
       rule,
       level,
       message: [what, whyOf(view), ...exceptOf(view), exampleText(row)].join(' '),
-      // what is gone has no place in the second file
+      // what is removed has no place in the second file
       place: owner === after ? rangeOf(row.statement, after) : topOf(after.file),
       related,
       fingerprint: JSON.stringify([

@@ -5,7 +5,7 @@ import { Home } from '../home.ts'
 import { callQuery, childOf, textAt } from '../query.ts'
 import { signerOf } from '../signer.ts'
 
-/** What a running house says of its account: the same two texts that files hold. */
+/** A running server's account: the same two texts that files contain. */
 export interface HouseTexts {
   readonly details: string
   readonly inventory: unknown
@@ -14,7 +14,7 @@ export interface HouseTexts {
 /** The most pages of GetAccountAuthorizationDetails, and the most times that a report is waited for. */
 const mostPages = 500
 
-/** Reads the account of a running house by calls that are signed and recorded like any other. */
+/** Reads the account of a running server by calls that are signed and recorded like any other. */
 export async function readHouse(folder: string | undefined): Promise<HouseTexts> {
   const server = runningServer(Home.at(folder))
   const { keys } = await signerOf(server, process.env)

@@ -10,7 +10,7 @@ import {
 import { callHouse } from '../client.ts'
 import type { HouseTarget } from './target.ts'
 
-/** What the accounts of a running house contain, fetched page by page. @throws CommandFailure where the house refuses */
+/** The contents of a running server's accounts, fetched page by page. @throws CommandFailure if the server refuses */
 export async function fetchImage({ server, keys }: HouseTarget): Promise<Image> {
   const ask = async (path: string) => await callHouse(server, 'GET', `/_omen/accounts${path}`, keys)
   const { accounts } = (await ask('')) as { readonly accounts: readonly string[] } // the house's own form

@@ -4,16 +4,16 @@ import { type GivenFile, intakeLimits } from '../../intake/index.ts'
 import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 
-/** Names of files in a folder that can hold what is imported. */
+/** Names of files in a folder that can contain something to import. */
 const taken = /\.(?:json|ya?ml|csv|template|tfstate)$/i
 
-/** Folders with what is bundled beside templates of the AWS CDK, and with what nobody wrote. */
+/** Folders of assets beside templates of the AWS CDK, and of generated files. */
 const passedBy = /^(?:asset\..*|node_modules|\.git|\.terraform)$/
 
 /**
- * The files of files and folders, folders within them included, in the order of their names. Symbolic links in folders are refused:
- * they may lead anywhere. A file that is named itself is taken whatever it is called.
- * @throws CommandFailure if there is no such file, or a limit is reached
+ * The files of files and folders, subfolders included, in the order of their names. Symbolic links in folders are
+ * refused: they may lead anywhere. A named file is taken whatever its name is. @throws CommandFailure if there is no
+ * such file, or a limit is reached
  */
 export function listFiles(paths: readonly string[]): readonly string[] {
   const found: string[] = []
@@ -75,7 +75,7 @@ export function* readFiles(paths: readonly string[]): Generator<GivenFile> {
 function readOne(path: string, check: (size: number) => void): string {
   let file: number | undefined
   try {
-    // a pipe or a device would not end: only the file that was opened says what it is
+    // a pipe or a device would not end: only the opened file shows what it is
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const status = fstatSync(file)
     if (!status.isFile()) throw badConfiguration(`${path}:1:1: it is not a file`)

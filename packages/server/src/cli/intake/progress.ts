@@ -5,7 +5,7 @@ import { replaceLine } from '../output.ts'
 const patience = 500
 const every = 100
 
-/** A line on the terminal that says how far work is. Nothing is written where standard error is not a terminal. */
+/** A progress line on the terminal. Nothing is written if standard error is not a terminal. */
 export class Progress {
   readonly #stream: NodeJS.WriteStream
   readonly #started = systemClock.now()
@@ -16,7 +16,7 @@ export class Progress {
     this.#stream = stream
   }
 
-  /** Says what is being done: `reading`, and of how many. */
+  /** Sets the present step, such as `reading`, and its total. */
   show(what: string, done: number, all: number): void {
     const now = systemClock.now()
     if (!this.#stream.isTTY || now - this.#started < patience || now - this.#last < every) return

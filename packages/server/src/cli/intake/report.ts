@@ -6,7 +6,7 @@ import { writeTable } from '../table.ts'
 /** Rows that a terminal gets of each part of a report; `--output json` has all. */
 const rowsMost = 50
 
-/** Writes what an import makes and changes, and what it does not take. */
+/** Writes what an import creates and changes, and what it does not take. */
 export function writeComparison(told: ToldComparison, isDry: boolean, output: 'human' | 'json'): void {
   if (output === 'json') {
     print(`${JSON.stringify({ dryRun: isDry, ...safeTexts(told) }, null, 2)}\n`)

@@ -15,14 +15,17 @@ import { CommandFailure, exitCodes } from '../failure.ts'
 import type { RunningServer } from '../home.ts'
 import type { Progress } from './progress.ts'
 
-/** Characters of a part: short enough that the house takes it within some milliseconds. */
+/** Characters of a part: short enough for the server to take it within some milliseconds. */
 const partCharacters = 256 * 1024
 /** Parts that are on their way at a time. */
 const atOnce = 4
 
 type Target = Pick<RunningServer, 'url' | 'partition'>
 
-/** Sends an image to a running house in parts, and has it compared or applied there. @throws CommandFailure if it is refused */
+/**
+ * Sends an image to a running server in parts, and has it compared or applied there. @throws CommandFailure if it is
+ * refused
+ */
 export async function sendImage(
   image: Image,
   step: 'compare' | 'apply',
@@ -126,10 +129,10 @@ interface Page {
   readonly next?: number
 }
 
-/** How often a fetch begins anew because the account changes meanwhile. */
+/** How often a fetch starts again because the account changes meanwhile. */
 const tries = 5
 
-/** The accounts of a house, or of a snapshot of it, the first one first. */
+/** The accounts of a server, or of a snapshot of it, the first one first. */
 export async function accountsOf(server: Target, keys: Keys, snapshot?: string): Promise<readonly string[]> {
   const answer = await callHouse(server, 'GET', `/_omen/accounts${queryOf(snapshot, '?')}`, keys)
   const { accounts, first } = answer as { accounts: readonly string[]; first: string } // as the route answers
@@ -140,7 +143,7 @@ function queryOf(snapshot: string | undefined, sign: '?' | '&'): string {
   return snapshot === undefined ? '' : `${sign}snapshot=${encodeURIComponent(snapshot)}`
 }
 
-/** Fetches the image of accounts of a running house, with the organization that one of them manages. */
+/** Fetches the image of accounts of a running server, with the organization that one of them manages. */
 export async function fetchImage(
   ids: readonly string[],
   server: Target,

@@ -13,18 +13,21 @@ const seedMembers = new Set([
   'organization',
 ])
 
-/** Characters beyond which no seed is looked for: seeds are written by hand. */
+/** Characters beyond which a file is not tried as a seed: seeds are written by hand. */
 const seedCharacters = 4 * 1024 * 1024
 
 /** Names of members that answers of AWS, templates and Terraform have at their top, and no seed. */
 const foreignMember = /^(?:[A-Z].*|request|format_version|terraform_version|planned_values|version)$/
 
-/** Whether a file is one of Omen's seeds. */
+/** Returns whether a file is one of Omen's seeds. */
 export function isSeed(file: GivenFile): boolean {
   return namesOf(file).some((name) => seedMembers.has(name)) && !isForeign(file)
 }
 
-/** Whether a file is certainly not a seed: an answer of AWS, a template, a state of Terraform or a credential report. */
+/**
+ * Returns whether a file is certainly not a seed: an answer of AWS, a template, a state of Terraform or a credential
+ * report.
+ */
 function isForeign(file: GivenFile): boolean {
   const { text } = file
   if (text.length > seedCharacters || /^\s*\[/.test(text) || text.startsWith('user,arn,')) return true

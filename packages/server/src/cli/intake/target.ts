@@ -5,16 +5,15 @@ import { badConfiguration } from '../failure.ts'
 import { Home, type RunningServer } from '../home.ts'
 import { keysIn } from '../signer.ts'
 
-/** A running house, and the keys of its administrator. */
+/** A running server, and the keys of its administrator. */
 export interface HouseTarget {
   readonly server: Pick<RunningServer, 'url' | 'partition'>
   readonly keys: Keys
 }
 
 /**
- * The house of a home's folder, or at a URL. The keys of a URL are those of the environment, or of the home whose server is at that
- * URL.
- * @throws CommandFailure if no server runs there, or no keys are known
+ * The server of a home's folder, or at a URL. The keys for a URL are those of the environment, or of the home whose
+ * server is at that URL. @throws CommandFailure if no server runs there, or no keys are known
  */
 export function houseTarget(
   into: string | undefined,

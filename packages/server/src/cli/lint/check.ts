@@ -9,13 +9,13 @@ export interface PlacedFinding extends Finding {
   readonly kind: PolicyKind
   /** The resource or the identity that the policy belongs to: `AWS::IAM::Role Deployer`. */
   readonly owner?: string
-  /** The property that holds the policy, where the file is not the policy. */
+  /** The property that contains the policy, if the file is not the policy itself. */
   readonly property?: string
   /** The Sid of the statement. */
   readonly sid?: string
 }
 
-/** What is in one file; `policies` is 0 where it holds none. */
+/** The content of one file; `policies` is 0 if it contains none. */
 export interface Linted {
   readonly policies: number
   readonly findings: readonly PlacedFinding[]
@@ -31,7 +31,7 @@ export function lintFile(
   const read = readPolicySources(file.text, options)
   switch (read.form) {
     case 'other':
-      // whoever says the kind says that it is a policy
+      // a file with a given kind is a policy
       return !file.isFound && kind !== undefined ? checked([wholePolicy(file.text, options)]) : nothing
     case 'unreadable': {
       if (file.isFound && !/\bStatement"?'?\s*:/.test(file.text)) return nothing
@@ -42,7 +42,7 @@ export function lintFile(
       return { policies: 1, findings: [{ ...finding, file: file.name, kind: kind ?? 'identity' }] }
     }
     default:
-      // nobody but AWS can change its managed policies
+      // only AWS can change its managed policies
       return checked(read.policies.filter(({ isAwsManaged }) => !isAwsManaged))
   }
 }
@@ -76,7 +76,7 @@ function findingsOf(source: WrittenPolicy): readonly PlacedFinding[] {
     })
 }
 
-/** Findings about values that the file does not say: they would be about what stands in their place. */
+/** Findings about values that the file does not contain: they would be about a placeholder. */
 function isAboutUnknown({ span, message }: Finding, { unknown }: WrittenPolicy): boolean {
   if (unknown.length === 0) return false
   if (message.includes(unknownPart)) return true
@@ -84,7 +84,9 @@ function isAboutUnknown({ span, message }: Finding, { unknown }: WrittenPolicy):
   return unknown.some((each) => each.start <= start.offset && end.offset <= each.end)
 }
 
-/** One mistake is one finding: the gravest of those about the same value, where an error makes the others moot. */
+/**
+ * One mistake gives one finding: the most severe of those about the same value, if an error makes the others moot.
+ */
 function once(findings: readonly Finding[]): readonly Finding[] {
   const places = (span: Span) => `${span.start.offset} ${span.end.offset}`
   const wrong = new Map<string, Finding>()

@@ -6,7 +6,7 @@ import { badConfiguration } from '../failure.ts'
 import { messageOf } from '../home.ts'
 import type { PlacedFinding } from './check.ts'
 
-/** Names of the configuration file that is looked for where the command runs. */
+/** Names of the configuration file that is looked for in the working folder. */
 export const configNames = ['.omen-lint.yaml', '.omen-lint.yml', '.omen-lint.json'] as const
 
 /** The classes by the names that --fail-on takes, the gravest first. */
@@ -20,7 +20,7 @@ const ranks: Readonly<Record<FindingClass, number>> = {
   suggestion: 3,
 }
 
-/** Whether a finding is as grave as what makes the command fail. */
+/** Returns whether a finding is severe enough to make the command fail. */
 export function fails(finding: PlacedFinding, failOn: FailOn): boolean {
   return ranks[finding.class] <= failures.indexOf(failOn)
 }
@@ -41,7 +41,7 @@ export interface Ignore {
 }
 
 export interface LintConfig {
-  /** Absolute; what is relative in the file starts here. */
+  /** Absolute; relative paths in the file start here. */
   readonly folder: string
   readonly paths: readonly string[]
   readonly failOn: FailOn | undefined
@@ -50,8 +50,8 @@ export interface LintConfig {
 }
 
 /**
- * The configuration in a file, or in the one that is where the command runs; without any, nothing is configured.
- * @throws CommandFailure where the file cannot be read or says something else than it may
+ * The configuration in a file, or in the one of the working folder; without any, the default. @throws CommandFailure
+ * if the file cannot be read or has an unknown member
  */
 export function lintConfig(given: string | undefined): LintConfig {
   const file = given ?? configNames.find((name) => existsSync(name))
@@ -66,7 +66,7 @@ export function lintConfig(given: string | undefined): LintConfig {
   return new Reader(file, text).config()
 }
 
-/** The kind that the configuration says of a file. */
+/** The configured kind of a file. */
 export function configuredKind(file: string, { kinds, folder }: LintConfig): PolicyKind | undefined {
   return kinds.find(({ path }) => isUnder(file, path, folder))?.kind
 }
@@ -80,7 +80,7 @@ export function ignoring(
   return ignore.find((entry) => !isOver(entry, today) && concerns(entry, finding, folder))
 }
 
-/** Whether an entry's last day has passed. */
+/** Returns whether an entry's last day has passed. */
 export function isOver({ until }: Ignore, today: string): boolean {
   return until !== 'never' && until < today
 }
@@ -92,7 +92,9 @@ function concerns({ code, path, owner, sid }: Ignore, finding: PlacedFinding, fo
   return owner === undefined || finding.owner === owner || finding.owner?.endsWith(` ${owner}`) === true
 }
 
-/** Whether a file is the path, is in the folder, or matches the glob: `*` within a name, `**` over folders. */
+/**
+ * Returns whether a file is the path, is in the folder, or matches the glob: `*` within a name, `**` over folders.
+ */
 function isUnder(file: string, path: string, folder: string): boolean {
   const name = relative(folder, resolve(file)).replaceAll('\\', '/')
   const glob = path.replace(/^\.\//, '').replace(/\/$/, '')

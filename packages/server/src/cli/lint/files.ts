@@ -9,11 +9,11 @@ export interface LintFile {
   /** As it was given, or found in a folder; `-` is standard input. */
   readonly name: string
   readonly text: string
-  /** Whether it was found in a folder, where other files are passed by silently. */
+  /** Whether it was found in a folder, where files without policies are skipped silently. */
   readonly isFound: boolean
 }
 
-/** Folders that contain nothing of the user's own, and what is bundled beside the templates of the AWS CDK. */
+/** Folders without files of the user's own, and assets beside the templates of the AWS CDK. */
 const passedBy = /^(?:node_modules|\.git|\.terraform|\.venv|asset\..*|\.cache)$/
 const readable = /\.(?:json|ya?ml|template)$/i
 const mostFiles = 50_000

@@ -14,7 +14,7 @@ export interface IgnoredFinding {
 }
 
 export interface LintResult {
-  /** Names of all files that hold policies, those without findings too. */
+  /** Names of all files with policies, including those without findings. */
   readonly files: readonly string[]
   readonly findings: readonly PlacedFinding[]
   readonly ignored: readonly IgnoredFinding[]

@@ -15,7 +15,7 @@ export async function issuerKey(home: Home): Promise<JWK> {
   return key
 }
 
-/** Where the home's issuer serves. @throws CommandFailure where it never did */
+/** The address of the home's issuer. @throws CommandFailure if it never ran */
 export function issuerUrl(home: Home): string {
   const url: KeptIssuer['url'] = home.readIssuer()?.url
   if (url === undefined)

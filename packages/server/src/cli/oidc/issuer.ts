@@ -1,18 +1,18 @@
 import type { JWK } from 'jose'
 import type { HttpRequest, HttpResponse } from '../../base/index.ts'
 
-/** Where a local issuer serves the documents of the issuer for which it stands in. */
+/** The address at which a local issuer serves the documents of the issuer that it replaces. */
 export function localBase(url: string, issuer: string): string {
   return `${url}/${issuer.replace(/^https:\/\//, '').replace(/\/$/, '')}`
 }
 
-/** Ends of the two documents' paths; before them stands the name of the issuer, as in `localBase`. */
+/** Ends of the two documents' paths, after the name of the issuer as in `localBase`. */
 const discovery = '/.well-known/openid-configuration'
 const keySet = '/.well-known/jwks'
 
 /**
- * Answers as whichever issuer the path names: its discovery document, and the keys that sign for all of them.
- * The documents speak of the issuer under its own name; the house knows where to fetch them really.
+ * Answers as any issuer that the path names: its discovery document, and the keys that sign for all of them. The
+ * documents use the issuer's own name; the server knows their real address.
  */
 export function issuerAnswer(request: HttpRequest, key: JWK): HttpResponse {
   const { method, rawPath } = request

@@ -13,7 +13,7 @@ interface Shape {
   readonly issuer: string
   readonly subject: string
   readonly lifetimeSeconds: number
-  /** The claims beside those of every token. @throws CommandFailure where the subject is not of its form */
+  /** The claims beside those of every token. @throws CommandFailure if the subject has another form */
   claims(subject: string): Claims
   /** Kubernetes writes a list even of one audience. */
   readonly listsAudiences?: boolean

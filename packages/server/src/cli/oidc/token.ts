@@ -2,7 +2,7 @@ import type { JWK } from 'jose'
 import { type Random, uuid } from '../../base/index.ts'
 import { type Claims, type ShapeName, shapes } from './shapes.ts'
 
-/** What a token shall say. */
+/** The content of a token. */
 export interface TokenWish {
   readonly like: ShapeName
   readonly issuer?: string
@@ -10,7 +10,7 @@ export interface TokenWish {
   /** One at least. */
   readonly audiences: readonly string[]
   readonly lifetimeSeconds?: number
-  /** These win over whatever the shape says. */
+  /** These override the shape's claims. */
   readonly claims: Claims
 }
 

@@ -2,18 +2,18 @@ import { evaluate, type Policy } from '@omen-iam/policy'
 import { type NewAccess, newAccess } from '../diff/narrow.ts'
 import { contextOf, type Holder, nothing, principalOf, type World } from './world.ts'
 
-/** What a plan changes for one user, group, role or resource. */
+/** The changes of a plan for one user, group, role or resource. */
 export interface AccessChange {
   readonly kind: Holder['kind'] | 'resource' | 'trust'
   readonly arn: string
   readonly state: 'made' | 'changed' | 'removed'
   readonly added: readonly NewAccess[]
   readonly removed: readonly NewAccess[]
-  /** New access that the permissions boundary does not let through. */
+  /** New access that the permissions boundary does not allow. */
   readonly limited: readonly NewAccess[]
 }
 
-/** What changes for whom. Groups are left out where their users are named: what they get is told of these. */
+/** What changes for whom. Groups are left out if their users are named: the users' changes include theirs. */
 export function accessChanges(before: World, after: World): readonly AccessChange[] {
   const changes: AccessChange[] = []
   for (const key of new Set([...before.holders.keys(), ...after.holders.keys()])) {
@@ -75,7 +75,7 @@ function rows(old: Policy | undefined, now: Policy | undefined, kind: Policy['ki
   }
 }
 
-/** A row of a policy whose statements name no resource is about what has the policy. */
+/** A row of a policy whose statements name no resource is about the policy's owner. */
 function onResource(row: NewAccess, arn: string): NewAccess {
   const { example, resources } = row
   return example === undefined || resources !== undefined
@@ -83,7 +83,7 @@ function onResource(row: NewAccess, arn: string): NewAccess {
     : { ...row, example: { ...example, resource: arn } }
 }
 
-/** The rows that a boundary lets through, and the others. */
+/** The rows that a boundary allows, and the others. */
 function effective(all: readonly NewAccess[], holder: Holder | undefined, world: World) {
   if (holder?.boundary === undefined || holder.kind === 'group') return { added: all, limited: [] }
   const limited = all.filter((row) => isLimited(row, holder, world))
@@ -102,7 +102,7 @@ function isLimited({ example }: NewAccess, holder: Holder, world: World): boolea
   return decision.outcome === 'implicitDeny' && decision.layer === 'boundary'
 }
 
-/** What a boundary that changed newly lets through, or no longer does, of what both identities allow. */
+/** What a changed boundary newly allows, or no longer allows, of what both identities allow. */
 function boundaryChanges(old: Holder | undefined, now: Holder | undefined, before: World, after: World) {
   const none = { added: [], removed: [] }
   if (old === undefined || now === undefined || old.boundary?.text === now.boundary?.text) return none
@@ -125,7 +125,7 @@ function boundaryChanges(old: Holder | undefined, now: Holder | undefined, befor
 const position = { offset: 0, line: 1, column: 1 }
 const span = { start: position, end: position }
 const all = { negated: false, values: [{ value: '*', span }], span }
-/** What no boundary lets through. */
+/** What no boundary allows. */
 const everything: Policy = {
   kind: 'boundary',
   version: '2012-10-17',

@@ -1,11 +1,11 @@
 import type { AccountImage, Image } from '../../intake/index.ts'
 
-/** Lists of things that have names. */
+/** Lists of named entities. */
 const named = ['users', 'groups', 'roles', 'policies', 'instanceProfiles'] as const
 
 /**
- * What accounts will be when a template is deployed into them: things of the template over those of the same names.
- * What the template does not have stays.
+ * The future state of accounts when a template is deployed into them: entities of the template replace those of the
+ * same names. Entities outside the template stay.
  */
 export function overlaid(present: Image, next: Image): Image {
   const accounts = new Map(present.accounts.map((each) => [each.account, each]))
@@ -34,8 +34,8 @@ function overlaidAccount(old: AccountImage, next: AccountImage): AccountImage {
 }
 
 /**
- * The name that a thing of an account has which CloudFormation named: the only one that begins as CloudFormation's names
- * do. `prefix` is all of the name but its random end.
+ * The name of an existing entity that CloudFormation named: the only one with this beginning. `prefix` is all of the
+ * name but its random end.
  */
 export function existingNames(present: Image): (type: string, prefix: string) => string | undefined {
   const lists: Readonly<Record<string, (typeof named)[number]>> = {

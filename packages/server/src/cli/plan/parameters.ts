@@ -5,7 +5,7 @@ export function collectParameter(value: string, before: readonly string[] = []):
   return [...before, value]
 }
 
-/** Parameters of templates from texts such as `Name=value`. @throws CommandFailure where one has no name */
+/** Parameters of templates from texts such as `Name=value`. @throws CommandFailure if one has no name */
 export function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     given.map((each) => {

@@ -12,7 +12,7 @@ export interface LostCall {
   readonly resource: string
 }
 
-/** What a deploy changes. */
+/** The changes of a deployment. */
 export interface Plan {
   readonly changes: readonly AccessChange[]
   readonly wearers: readonly NewWearer[]
@@ -20,11 +20,11 @@ export interface Plan {
   readonly findings: readonly PlacedFinding[]
   readonly notTaken: readonly NotTaken[]
   readonly imageFindings: readonly ImageFinding[]
-  /** For people: what the plan could not look at. */
+  /** For people: what the plan could not check. */
   readonly notes: readonly string[]
   /** Where statements are written. */
   readonly places: Places
-  /** Where users, groups, roles and resources are written, after the change where they are still there. */
+  /** The locations of users, groups, roles and resources, after the change if they still exist. */
   readonly at: ReadonlyMap<string, SourcePlace>
 }
 
@@ -34,12 +34,12 @@ export interface PlacedImage {
   readonly statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
 }
 
-/** What was seen of a principal. */
+/** The observed calls of a principal. */
 export type SeenOf = (
   arn: string,
 ) => Promise<readonly { readonly action: string; readonly resource: string }[]>
 
-/** Compares two states of accounts. `seen` is asked for those who lose something. */
+/** Compares two states of accounts. `seen` is asked about principals that lose access. */
 export async function planOf(
   before: PlacedImage,
   after: PlacedImage,

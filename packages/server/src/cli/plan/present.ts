@@ -10,14 +10,14 @@ import { lintFiles } from '../lint/files.ts'
 import type { PlacedImage } from './plan.ts'
 import { type DeployOptions, readTemplates, stateOfTemplates } from './state.ts'
 
-/** What is there before a deploy. */
+/** The state before a deployment. */
 export type Present =
-  /** A whole account; with a house where one runs, which knows what was used. */
+  /** A whole account; with a running server that knows what was used. */
   | { readonly type: 'account'; readonly state: PlacedImage; readonly house?: HouseTarget }
-  /** The templates as they were deployed last: what they no longer have is removed. */
+  /** The templates as they were last deployed: what they no longer contain is removed. */
   | { readonly type: 'template'; readonly state: PlacedImage }
 
-/** Reads the state that a plan is compared with. @throws CommandFailure where it cannot be read */
+/** Reads the state that a plan is compared with. @throws CommandFailure if it cannot be read */
 export async function presentState(
   against: string,
   options: DeployOptions,
@@ -28,7 +28,7 @@ export async function presentState(
     return { type: 'account', state: { image: await fetchImage(house), statementPlaces: new Map() }, house }
   }
   if (isTemplatePath(against)) {
-    // the same stack: what CloudFormation names is named the same
+    // the same stack: names made by CloudFormation stay the same
     const [one, ...others] = next
     const stack = options.stack ?? (one === undefined || others.length > 0 ? undefined : stackName(one.file))
     const named = stack === undefined ? {} : { stack }
@@ -43,13 +43,15 @@ export async function presentState(
   }
 }
 
-/** Whether it is a URL, or the folder of a home with a server. */
+/** Returns whether it is a URL, or the folder of a home with a server. */
 function isHouse(against: string): boolean {
   if (/^https?:\/\//.test(against)) return true
   return existsSync(against) && statSync(against).isDirectory() && Home.at(against).readServer() !== undefined
 }
 
-/** Whether all files that can be read are templates. A folder of a dump may hold resource policies and others. */
+/**
+ * Returns whether all files that can be read are templates. A folder of a dump may hold resource policies and others.
+ */
 function isTemplatePath(path: string): boolean {
   if (!existsSync(path)) return false
   for (const { name, text } of lintFiles([path])) {

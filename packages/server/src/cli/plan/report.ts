@@ -74,7 +74,7 @@ function rowLines(sign: string, row: NewAccess, plan: Plan, more: string): strin
   return `  ${safe(`${sign} ${whatIn(row, plan)}${where}`)}\n      ${safe(more)}\n`
 }
 
-/** What a row allows; of a long statement of a managed policy of AWS, the name of the policy. */
+/** What a row allows; for a long statement of an AWS managed policy, the name of the policy. */
 function whatIn(row: NewAccess, { places }: Plan): string {
   const owner = places.ownerOf(row.statement)
   if (owner === undefined) return whatOf(row)
@@ -121,7 +121,7 @@ function placeText({ file, line, column }: SourcePlace): string {
   return isFile(file) ? `${file}:${line}:${column}` : file
 }
 
-/** A house has no files: its things are of `account 123456789012`. */
+/** A server has no files: its entities are of `account 123456789012`. */
 function isFile(file: string): boolean {
   return !/^account \d{12}$/.test(file)
 }
@@ -268,7 +268,7 @@ function wearerText({ role, how, who, service, conditions }: NewWearer): string 
     : `${shortName(role)} can newly be passed to ${service} by ${shortName(who)}.`
 }
 
-/** One line: how much there is of what. */
+/** One line: how many changes of which kind. */
 export function planSummary({ changes, wearers, lost, findings }: Plan): string {
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`
   const added = changes.reduce((sum, each) => sum + each.added.length, 0)

@@ -1,7 +1,7 @@
 import { Budget, compile, evaluate, type Policy, wildcardMatcher } from '@omen-iam/policy'
 import { contextOf, type Holder, principalOf, type World } from './world.ts'
 
-/** A role that somebody can newly assume or pass. */
+/** A role that a principal can newly assume or pass. */
 export interface NewWearer {
   readonly role: string
   readonly how: 'assume' | 'pass'
@@ -9,14 +9,14 @@ export interface NewWearer {
   readonly who: string
   /** Of a passed role, the service that it can be passed to. */
   readonly service?: string
-  /** Condition keys that must be as the policies say. Empty: none. */
+  /** Condition keys whose values the policies require; empty if there are none. */
   readonly conditions: readonly string[]
 }
 
-/** Questions that one plan asks at most; the rest is noted. */
+/** The most questions of one plan; the rest is noted. */
 const mostQuestions = 200_000
 
-/** Who can newly assume and pass which roles. `isComplete` is false where there were too many to ask. */
+/** Who can newly assume and pass which roles. `isComplete` is false if there were too many to check. */
 export function newWearers(
   before: World,
   after: World,
@@ -72,7 +72,7 @@ export function newWearers(
   return { wearers, isComplete: true }
 }
 
-/** Whether an Allow may cover an action. */
+/** Returns whether an Allow may cover an action. */
 function mayAllow({ statements }: Policy, action: string): boolean {
   return statements.some(
     ({ effect, action: element }) =>
@@ -97,7 +97,7 @@ function namesAccounts(trust: Policy | undefined): boolean {
   )
 }
 
-/** The conditions under which somebody can assume a role; undefined where they cannot. */
+/** The conditions under which a principal can assume a role; undefined if it cannot. */
 function canAssume(
   one: Holder,
   role: Holder,
@@ -139,7 +139,7 @@ function compileTrust(policy: Policy) {
   return { resource, grant }
 }
 
-/** Values that conditions of Allows ask for, for keys that a call may have. */
+/** Values that conditions of Allows require, for keys that a call may have. */
 function settable(policies: readonly Policy[]): Readonly<Record<string, readonly string[]>> {
   const keys: Record<string, readonly string[]> = {}
   for (const { statements } of policies)

@@ -14,10 +14,12 @@ import { badConfiguration, badSyntax } from '../failure.ts'
 import { lintFiles } from '../lint/files.ts'
 import type { PlacedImage } from './plan.ts'
 
-/** What was given with the templates. */
+/** The options given with the templates. */
 export type DeployOptions = Pick<ResolveOptions, 'parameters' | 'account' | 'region' | 'stack' | 'existing'>
 
-/** Templates, plans and states in files and folders, with their trees. @throws CommandFailure where one cannot be read */
+/**
+ * Templates, plans and states in files and folders, with their trees. @throws CommandFailure if one cannot be read
+ */
 export function readTemplates(paths: readonly string[]): readonly TemplateSource[] {
   const sources: TemplateSource[] = []
   for (const { name, text, isFound } of lintFiles(paths)) {
@@ -32,7 +34,7 @@ export function readTemplates(paths: readonly string[]): readonly TemplateSource
   return sources
 }
 
-/** What templates make. @throws CommandFailure with the place of what CloudFormation would refuse */
+/** What templates create. @throws CommandFailure with the place of what CloudFormation would refuse */
 export function stateOfTemplates(sources: readonly TemplateSource[], options: DeployOptions): PlacedImage {
   const names = sources.map(({ file }) => file)
   try {
@@ -43,7 +45,7 @@ export function stateOfTemplates(sources: readonly TemplateSource[], options: De
   }
 }
 
-/** What was there before a plan of Terraform: the state that the plan carries. */
+/** The state before a Terraform plan: the state that the plan contains. */
 export function stateBeforePlan(
   { file, text, root }: TemplateSource,
   options: DeployOptions,
@@ -80,7 +82,7 @@ export function deletedBy({
   })
 }
 
-/** An image without what a plan of Terraform deletes. */
+/** An image without what a Terraform plan deletes. */
 export function without(image: Image, deleted: ReturnType<typeof deletedBy>): Image {
   const gone = new Set(deleted.map(({ type, name }) => `${type} ${name.toLowerCase()}`))
   const kept = (type: string) => (thing: { readonly name: string }) =>

@@ -26,7 +26,7 @@ export interface Holder {
   readonly identity: Policy
   readonly sources: readonly PolicySource[]
   readonly boundary?: Policy
-  /** Of a role, who may assume it. */
+  /** For a role, who may assume it. */
   readonly trust?: Policy
   /** Texts of all of this: equal texts mean equal permissions. */
   readonly key: string
@@ -40,7 +40,7 @@ export interface ResourceHolder {
   readonly policy: Policy
 }
 
-/** A document where it is written. */
+/** A document and its location. */
 interface Written {
   readonly document: string
   /** The ARN of the managed policy of AWS that it is. */
@@ -88,7 +88,7 @@ export class World {
     for (const account of image.accounts) this.#addAccount(account)
   }
 
-  /** What may be evaluated for a holder, compiled once. */
+  /** The compiled policies of a holder, for evaluation. */
   compiled(holder: Holder): CompiledSet {
     const known = this.#compiled.get(holder.arn)
     if (known !== undefined) return known
@@ -229,7 +229,7 @@ export function principalOf({ kind, arn, account, partition, name }: Holder): Pr
   return { type: 'roleSession', sessionArn, roleArn: arn, account }
 }
 
-/** The context of a request of a holder: what follows from it, and further keys. */
+/** The context of a holder's request: the keys that follow from it, and further keys. */
 export function contextOf(
   principal: Principal,
   keys: Readonly<Record<string, string | readonly string[]>>,

@@ -7,10 +7,10 @@ import type { BehindView, DecisionView } from './view.ts'
 import { layerNamed, statementNamed } from './view.ts'
 import { waysLines } from './ways.ts'
 
-/** Actions that were allowed before the denied one, of which a line each is told. */
+/** The most actions allowed before the denied one that get a line each. */
 const mostAllowed = 4
 
-/** The decision for people: the verdict, the gates in order with what decided in each, and the ways out. */
+/** The decision for people: the verdict, the gates in order with what decided in each, and the fixes. */
 export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): void {
   const view = safeTexts(given)
   const paint = (style: Parameters<typeof styleText>[0], text: string) => styleText(style, text, { stream })
@@ -37,7 +37,7 @@ export function writeDecision(given: DecisionView, stream: NodeJS.WriteStream): 
   for (const line of waysLines(view.ways ?? [], of, '  ')) write(line)
 }
 
-/** What was allowed before the denial: not what is asked about, but part of the call. */
+/** What was allowed before the denial: not in question, but part of the call. */
 function beforeOf({ asked, caller }: DecisionView): readonly string[] {
   const before = Map.groupBy(asked.slice(0, -1), (each) => `${each.action} ${each.caller ?? ''}`)
   const rest = before.size - mostAllowed
@@ -56,7 +56,7 @@ function beforeOf({ asked, caller }: DecisionView): readonly string[] {
   return [...lines, ...(rest > 0 ? [`(and ${rest} more that are allowed)`] : [])]
 }
 
-/** What the call would have been denied next, and why. */
+/** The next denial of the call, and why. */
 function behindOf({ behind = [], beyond = 0 }: DecisionView): readonly string[] {
   const denied = behind.filter(({ outcome }) => outcome !== 'allowed')
   const lines = denied.flatMap((one) =>

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { print, safeTexts } from '../output.ts'
 import { widthOf, wrapped } from '../width.ts'
 
-/** A call that ended before any policy was asked, as the house's own API views it. */
+/** A call that ended before any policy was evaluated, as the server's own API views it. */
 export interface FailedView {
   readonly failed: true
   readonly time: string
@@ -17,12 +17,12 @@ export interface FailedView {
   readonly sourceIp?: string
 }
 
-/** Whether an answer is of such a call. */
+/** Returns whether an answer is of such a call. */
 export function isFailed(answer: unknown): answer is FailedView {
   return typeof answer === 'object' && answer !== null && 'failed' in answer
 }
 
-/** Writes what was wrong with a call before any policy was asked, and what to do. */
+/** Writes what was wrong with a call before any policy was evaluated, and what to do. */
 export function writeFailed(given: FailedView, stream: NodeJS.WriteStream): void {
   const view = safeTexts(given)
   const { service, operation, code, message, caller, requestId, time, sourceIp } = view

@@ -19,7 +19,7 @@ export interface Painted {
 
 type Asked = AskedView & { readonly caller: string }
 
-/** The gates in the order in which they are asked; in each what decided, or came nearest. */
+/** The gates in their order; in each what decided, or came nearest. */
 export function gatesOf(asked: Asked, width: number): readonly Painted[] {
   const { layers, because, action } = asked
   if (because === 'exempt') return [{ text: '  everybody may: it needs no permission' }]
@@ -117,7 +117,7 @@ function isNear({ failed, unknownActions }: StatementView): boolean {
   return unknownActions !== undefined || (failed !== undefined && failed.element !== 'Action')
 }
 
-/** The further a statement came before it failed, the nearer it is to what was wanted. */
+/** The further a statement's evaluation came before it failed, the nearer it is. */
 function distance({ failed }: StatementView): number {
   if (failed?.element === 'Condition') return 0
   return failed?.element.endsWith('Resource') ? 1 : 2

@@ -4,13 +4,13 @@ import { listed, type StatementView } from './view.ts'
 /** A line of a statement that is laid out. */
 export interface LaidLine {
   readonly text: string
-  /** What decided stands on it. */
+  /** What decided is on it. */
   readonly marked: boolean
-  /** What is to be said of it, on lines of their own. */
+  /** Notes on it, on lines of their own. */
   readonly notes: readonly string[]
 }
 
-/** A place in the statement, what is to be said there, and the value that must be shown. */
+/** A place in the statement, the note there, and the value that must be shown. */
 export interface Mark {
   readonly path: readonly string[]
   readonly notes: readonly string[]
@@ -81,7 +81,9 @@ function shortened(values: readonly unknown[], deciding: string | undefined): re
   return [...shown, `… ${values.length - mostValues} more`]
 }
 
-/** What decided in a statement, and why. `asked` is the action and the resource of the request, `caller` who asked. */
+/**
+ * What decided in a statement, and why. `asked` is the action and the resource of the request, `caller` the caller.
+ */
 export function marksOf(
   { failed, conditions = [], by = {}, problem, unknownActions }: StatementView,
   asked: { readonly action: string; readonly resource: string; readonly caller: string },
@@ -143,7 +145,7 @@ function whyUnset(name: string): string {
   return tag === undefined ? 'the request has no such key' : `the caller has no tag ${tag}`
 }
 
-/** What the request has of a key. */
+/** The request's value of a key. */
 export function seenOf(key: string, seen: unknown): string {
   return seen === null || seen === undefined
     ? `the request has no ${key}`

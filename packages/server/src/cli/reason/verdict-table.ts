@@ -10,7 +10,9 @@ export interface Answered {
   readonly answer: DecisionView
 }
 
-/** The answers for people: a line for each with what decided, which gets a line of its own where the width is too small. */
+/**
+ * The answers for people: a line for each with what decided, which gets a line of its own if the width is too small.
+ */
 export function writeVerdicts(given: readonly Answered[], stream: NodeJS.WriteStream): void {
   const rows = safeTexts(given).map(({ action, resource, answer }) => ({
     allowed: answer.allowed,

@@ -1,4 +1,4 @@
-/** A decision as the house's own API views it; only what the terminal shows. */
+/** A decision as the server's own API views it; only what the terminal shows. */
 export interface DecisionView {
   readonly id?: string
   readonly time?: string
@@ -6,12 +6,12 @@ export interface DecisionView {
   readonly operation?: string
   readonly caller: string
   readonly allowed: boolean
-  /** Mode audit let the call through all the same. */
+  /** Mode audit allowed the call nevertheless. */
   readonly letThrough?: boolean
   readonly asked: readonly AskedView[]
   /** Questions behind the denied one. */
   readonly behind?: readonly BehindView[]
-  /** Further ones, which nobody has looked at. */
+  /** Further ones, which were not evaluated. */
   readonly beyond?: number
   readonly ways?: readonly WayView[]
 }
@@ -19,7 +19,7 @@ export interface DecisionView {
 export interface AskedView {
   /** The decision; only the halves of `omen pass` have one each. */
   readonly id?: string
-  /** Who asked this; a chain's later questions are asked by the roles that were put on. */
+  /** The caller of this question; a chain's later questions are asked by the assumed roles. */
   readonly caller?: string
   readonly action: string
   readonly resource: string
@@ -42,7 +42,7 @@ export interface BehindView {
   readonly by?: { readonly title: string; readonly sid?: string; readonly index: number }
 }
 
-/** One way to what was denied, in the order in which a careful engineer takes them. */
+/** One fix for a denial, in the order in which a careful engineer considers them. */
 export type WayView =
   | { readonly kind: 'call'; readonly changes: readonly KeyChangeView[] }
   | { readonly kind: 'role'; readonly role: string }
@@ -83,7 +83,7 @@ export interface StatementView {
   readonly line: number
   readonly column: number
   readonly matched: boolean
-  /** Of a statement that applies: what it asked for and found. */
+  /** For a statement that applies: what it required and found. */
   readonly conditions?: readonly ConditionView[]
   /** Of a statement that applies: the values that fit, by element. */
   readonly by?: Readonly<Record<string, string>>
@@ -93,13 +93,13 @@ export interface StatementView {
     readonly column: number
     /** Variables that the request gives no value. */
     readonly unset?: readonly string[]
-    /** Whether variables are filled in in what it wanted. */
+    /** Whether variables were replaced in what it required. */
     readonly filled?: boolean
     /** The document's version is too old for variables. */
     readonly plainVariables?: boolean
   }
   readonly problem?: string
-  /** Actions that AWS does not have and that were likely meant to be the one that was asked for. */
+  /** Actions that AWS does not have and that were probably meant to be the one in question. */
   readonly unknownActions?: readonly string[]
   /** The statement itself. */
   readonly document?: unknown
@@ -109,7 +109,7 @@ export interface ConditionView {
   readonly operator: string
   readonly key: string
   readonly wanted: readonly string[]
-  /** Null where the request has no such key. */
+  /** Null if the request has no such key. */
   readonly seen: unknown
 }
 
@@ -153,7 +153,7 @@ export function statementNamed({ sid, index }: { readonly sid?: string; readonly
   return index === undefined ? '' : `statement ${index + 1}`
 }
 
-/** The values of a list that a line names; of more it says how many. */
+/** The values of a list that a line shows; of more it gives the number. */
 export function listed(values: readonly string[], most = 4): string {
   const texts = values.slice(0, most).map((value) => JSON.stringify(value))
   return `${texts.join(', ')}${values.length > most ? ` and ${values.length - most} more` : ''}`

@@ -2,17 +2,17 @@ import { folded, foldedJson } from '../folded.ts'
 import { shortName } from '../spoken.ts'
 import { type EditView, type KeyChangeView, layerNamed, statementNamed, type WayView } from './view.ts'
 
-/** How many ways of a kind are told. */
+/** How many fixes of a kind are shown. */
 const most: Readonly<Record<WayView['kind'], number>> = { call: 2, role: 3, widen: 2, guardrail: 2 }
 
-/** What was asked, as far as the words of a way depend on it. */
+/** The question, as far as the words of a fix depend on it. */
 export interface WayOf {
   readonly action: string
   readonly resource: string
   readonly caller: string
 }
 
-/** The ways to what was denied, the best first; guardrails stand last and are named. */
+/** The fixes for a denial, the best first; guardrails come last and are named. */
 export function waysLines(ways: readonly WayView[], of: WayOf, indent: string): readonly string[] {
   if (ways.length === 0) return [`${indent}No edit of a policy would allow it.`]
   const told = ways.filter(
@@ -99,7 +99,7 @@ function spoken({ part, key, operator, wanted, value, seen }: KeyChangeView, of:
   }
 }
 
-/** Whether each of the operator's values would do as well as another. */
+/** Returns whether each of the operator's values would do as well as another. */
 function isExact(operator: string): boolean {
   return /^(?:ForAnyValue:)?(?:String|Arn)(?:Not)?(?:Equals|Like)/.test(operator)
 }

@@ -28,7 +28,7 @@ export interface PermissionChange {
 
 type Kind = 'user' | 'group' | 'role'
 
-/** A policy and where it comes from. */
+/** A policy and its origin. */
 interface Sourced {
   readonly name: string
   readonly document: string
@@ -126,7 +126,7 @@ function trustOf(bearer: BearerImage | undefined): string | undefined {
     : undefined
 }
 
-/** Compares all policies of one bearer as one: what one of them loses another may give. */
+/** Compares all policies of one principal as one: access lost from one may come from another. */
 function access(old: readonly Sourced[], now: readonly Sourced[], who: string, add: Add): void {
   if (sameValue(old, now)) return
   const [one, other] = [joined(old, 'identity'), joined(now, 'identity')]
@@ -203,7 +203,7 @@ interface Joined {
   nameOf(row: NewAccess): string
 }
 
-/** Several policies as one, whose statements remember where they are from. */
+/** Several policies as one, whose statements remember their origin. */
 function joined(sources: readonly Sourced[], kind: 'identity' | 'trust'): Joined {
   const statements: Policy['statements'][number][] = []
   const names: string[] = []

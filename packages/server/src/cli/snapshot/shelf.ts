@@ -4,7 +4,7 @@ import type { SnapshotShelf } from '../../gate/index.ts'
 
 const ending = '.omen-snapshot'
 
-/** Snapshots as files of a folder, readable for their owner only. The names have been checked. */
+/** Snapshots as files of a folder, readable only for their owner. The names have been checked. */
 export function folderShelf(folder: string): SnapshotShelf {
   const fileOf = (name: string) => join(folder, `${name}${ending}`)
   return {

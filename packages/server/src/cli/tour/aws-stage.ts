@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import type { DecisionView } from '../reason/view.ts'
 import type { Actor, Keys, Refusal, Stage } from './stage.ts'
 
-/** What a stage needs of the house and of this machine. */
+/** What the tour needs of the server and of this machine. */
 export interface StageParts {
   /** The AWS CLI, version 2. */
   readonly awsCli: string
@@ -11,20 +11,20 @@ export interface StageParts {
   readonly adminKeys: Keys
   /** The metadata endpoint of an instance. */
   metadataOf(instanceId: string): Promise<string>
-  /** What `omen why` says of the newest denial or failure. */
+  /** The output of `omen why` for the newest denial or failure. */
   readonly why?: () => Promise<unknown>
-  /** Told of each call before it runs, and of its end. */
+  /** Receives each call before it runs, and its end. */
   readonly shown: {
     call(who: Actor, command: readonly string[]): void
     answer(answer: unknown): void
     refusal(refusal: Refusal): void
-    /** Told of the decision behind a refusal, if the house has made one. */
+    /** Receives the decision behind a refusal, if the server has made one. */
     why?(decision: DecisionView): void
     fact(fact: string): void
   }
 }
 
-/** A story that did not go as it is told. */
+/** A tour whose result differs from its text. */
 export class StoryBroken extends Error {
   override readonly name = 'StoryBroken'
 }

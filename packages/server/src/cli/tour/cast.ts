@@ -1,6 +1,6 @@
 import type { Actor } from './stage.ts'
 
-/** What the chapters leave for those that follow. */
+/** What chapters leave for those that follow. */
 export interface Cast {
   dev: Actor
   /** The instance that wears `web`. */

@@ -43,7 +43,7 @@ export const refusedPassing: Chapter = {
   },
 }
 
-/** Chapter 3: with the permission it works, for that role and that service only. */
+/** Chapter 3: with the permission it works, only for that role and that service. */
 export const grantedPassing: Chapter = {
   title: 'The permission to hand it on, and its edges',
   tale: 'Given iam:PassRole on that role for that service, dev may hand it over. Another role, another service, or a role of another account is still refused, and changing the mask of a running instance needs the permission just the same.',

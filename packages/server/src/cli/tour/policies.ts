@@ -17,6 +17,6 @@ export const allow = (
     ...(condition && { Condition: condition }),
   })
 
-/** The permission to hand a role to a service, and to no other. */
+/** The permission to pass a role to one service. */
 export const allowPassing = (roleArn: string, service: string) =>
   allow('iam:PassRole', roleArn, { StringEquals: { 'iam:PassedToService': service } })

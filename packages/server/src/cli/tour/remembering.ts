@@ -1,7 +1,7 @@
 import type { Chapter } from './cast.ts'
 import { at, textAt } from './stage.ts'
 
-/** Chapter 8: what the trail shows of it. */
+/** Chapter 8: what the trail shows. */
 export const remembering: Chapter = {
   title: 'CloudTrail shows it all',
   tale: 'Every call is in the event history, the refused ones with their error. A session’s events name its mask, and the mask’s events name who asked for it.',

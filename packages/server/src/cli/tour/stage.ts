@@ -1,4 +1,4 @@
-/** Someone on the stage: the name that is shown, and what the environment of their AWS CLI holds. */
+/** A character of the tour: the displayed name, and the environment of its AWS CLI. */
 export interface Actor {
   readonly name: string
   readonly environment: Readonly<Record<string, string>>
@@ -17,17 +17,17 @@ export interface Stage {
   readonly account: string
   readonly admin: Actor
   /**
-   * Runs `aws …` as somebody and returns its JSON answer (null where it has none). Fails where the call is refused.
-   * A part of the command may be several words; a policy document is one.
+   * Runs `aws …` as a character and returns its JSON answer (null if it has none). Fails if the call is refused. A
+   * part of the command may be several words; a policy document is one.
    */
   does(who: Actor, ...command: string[]): Promise<unknown>
-  /** Runs `aws …` as somebody and returns the refusal. Fails where the call succeeds. */
+  /** Runs `aws …` as a character and returns the refusal. Fails if the call succeeds. */
   refused(who: Actor, ...command: string[]): Promise<Refusal>
-  /** States a fact; the story fails where it does not hold. */
+  /** Checks a fact; the tour fails if it is wrong. */
   check(fact: string, holds: boolean): void
-  /** Somebody who has these keys. */
+  /** A character with these keys. */
   actor(name: string, keys: Keys): Actor
-  /** What wears the instance's role: a program on that instance, with no key of its own. */
+  /** A program on the instance, which wears the instance's role and has no key of its own. */
   onInstance(instanceId: string): Promise<Actor>
 }
 
@@ -37,7 +37,7 @@ export interface Keys {
   readonly SessionToken?: string
 }
 
-/** The value at a path of an answer, as JSON.parse gave it; undefined where the path ends early. */
+/** The value at a path of an answer, as JSON.parse returns it; undefined if the path ends early. */
 export function at(answer: unknown, ...path: readonly (string | number)[]): unknown {
   let value = answer
   for (const step of path) {
@@ -47,7 +47,7 @@ export function at(answer: unknown, ...path: readonly (string | number)[]): unkn
   return value
 }
 
-/** The text at a path of an answer; empty where there is none. */
+/** The text at a path of an answer; empty if there is none. */
 export function textAt(answer: unknown, ...path: readonly (string | number)[]): string {
   const value = at(answer, ...path)
   return typeof value === 'string' ? value : ''

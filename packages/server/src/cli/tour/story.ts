@@ -6,7 +6,7 @@ import { remembering } from './remembering.ts'
 import type { Stage } from './stage.ts'
 import { wearing } from './wearing.ts'
 
-/** The whole story of roles, in the order in which it is told. */
+/** The chapters in their order. */
 export const chapters: readonly Chapter[] = [
   masks,
   refusedPassing,

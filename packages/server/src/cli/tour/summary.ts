@@ -17,13 +17,13 @@ const weighty = [
   'Account',
 ]
 
-/** Lines of an answer that are told. */
+/** The most lines of an answer that are shown. */
 const mostLines = 4
-/** Names of a list that a line tells. */
+/** The most names of a list in a line. */
 const mostNamed = 5
 
 /**
- * The deciding lines of an answer: its ARN, its credentials without their secrets, what a list holds. The rest of
+ * The important lines of an answer: its ARN, its credentials without their secrets, the entries of a list. The rest of
  * AWS's JSON is for programs.
  */
 export function summaryOf(answer: unknown): readonly string[] {
@@ -31,10 +31,10 @@ export function summaryOf(answer: unknown): readonly string[] {
   if (lists.length > 0) return lists.slice(0, mostLines)
   const found = new Map<string, string>()
   collect(answer, found)
-  // who makes a role knows its trust policy; who asks for the role is told
+  // the creator of a role knows its trust policy; a reader of the role is shown it
   if (!found.has('PermissionsBoundaryArn')) found.delete('AssumeRolePolicyDocument')
   const named = weighty.filter((name) => found.has(name))
-  // a role's own ARN says what an account's number repeats
+  // a role's own ARN already contains its account's number
   const told = named.includes('Arn') ? named.filter((name) => name !== 'Account') : named
   return told.slice(0, mostLines).map((name) => `${name}: ${hidden(name, found.get(name) ?? '')}`)
 }
@@ -87,7 +87,7 @@ function statementsIn(document: unknown): string {
   return JSON.stringify([members?.get('Statement')].flat()[0] ?? document)
 }
 
-/** What an authorization message says of the decision. */
+/** What an authorization message says about the decision. */
 function decidedIn(message: string): string {
   const found = new Map<string, string>()
   collect(JSON.parse(message), found)

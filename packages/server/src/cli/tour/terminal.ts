@@ -12,7 +12,7 @@ const widest = 88
 
 type Style = Parameters<typeof styleText>[0]
 
-/** Writes the story for people; colour only where the terminal has it. */
+/** Writes the tour for people; with color only if the terminal has it. */
 export function terminal(stream: NodeJS.WriteStream): {
   chapter(chapter: Chapter, number: number): void
   readonly shown: StageParts['shown']
@@ -20,7 +20,7 @@ export function terminal(stream: NodeJS.WriteStream): {
   const width = Math.min(widest, widthOf(stream))
   const paint = (style: Style, text: string) => styleText(style, text, { stream })
   const write = (text: string) => print(`${text}\n`, stream)
-  /** The first denial is told as `omen why` tells it, the others in its own words of one line. */
+  /** The first denial is shown in the words of `omen why`, the others in one line. */
   let toldWhole = false
   const inner = (text: string) => wrapped(text, width - 4)
   return {
@@ -65,7 +65,7 @@ export function terminal(stream: NodeJS.WriteStream): {
 }
 
 /**
- * A command as one types it over several lines: options begin a new line where one is full, and policies are broken
+ * A command as one types it over several lines: options begin a new line if one is full, and policies are broken
  * behind commas, which JSON allows.
  */
 function commandLines(words: readonly string[], before: number, width: number): readonly string[] {
@@ -119,7 +119,7 @@ function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
-/** An encoded message is a page of letters; its beginning is enough to know it by. */
+/** An encoded message is very long; its beginning is enough to recognize it. */
 function shortened(message: string): string {
   return message.replace(/[\w-]{120,}/g, (blob) => `${blob.slice(0, 40)}…`)
 }

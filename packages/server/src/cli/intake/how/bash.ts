@@ -1,6 +1,6 @@
 import { type FetchPart, type FetchStep, fetchParts, fetchSteps } from './steps.ts'
 
-/** A script for bash that fetches everything with the AWS CLI. Nothing in it comes from outside. */
+/** A script for bash that fetches everything with the AWS CLI. It contains nothing from outside. */
 export function bashScript(): string {
   return `${head}${sections()}${tail}`
 }
@@ -83,7 +83,7 @@ const tail = `
 echo "fetched into $out: omen import $out --dry-run" >&2
 `
 
-/** What must be done before a file is fetched. */
+/** The requirement of a step. */
 const before: Readonly<Record<string, string>> = {
   'credential-report': `  for _ in 1 2 3 4 5 6 7 8 9 10; do
     [ "$(aws iam generate-credential-report --query State --output text 2>"$errors")" = COMPLETE ] && break

@@ -1,6 +1,6 @@
 import { type FetchPart, type FetchStep, fetchParts, fetchSteps } from './steps.ts'
 
-/** The same script for PowerShell. Nothing in it comes from outside. */
+/** The same script for PowerShell. It contains nothing from outside. */
 export function powershellScript(): string {
   return `${head}${fetchParts.map(section).join('\n')}${tail}`
 }

@@ -1,18 +1,18 @@
-/** What a step belongs to: each part can be left out. */
+/** The part that a step belongs to: each part can be left out. */
 export const fetchParts = ['iam', 'organization', 'policies', 'inventory'] as const
 export type FetchPart = (typeof fetchParts)[number]
 
-/** One read-only call of the AWS CLI, or one for each thing that another call lists. */
+/** One read-only call of the AWS CLI, or one for each entry of another call's list. */
 export interface FetchStep {
   readonly part: FetchPart
   /** The file without its ending; a step with `each` writes a list of answers. */
   readonly file: string
   /** Service, operation and options. */
   readonly call: readonly string[]
-  /** The answer does not say what was asked: the request is written with it. */
+  /** The answer does not contain its request, so the request is stored with it. */
   readonly withRequest?: true
   readonly each?: {
-    /** The call that lists the things, and the JMESPath of their names. */
+    /** The call that lists the entries, and the JMESPath of their names. */
     readonly of: readonly string[]
     readonly query: string
     /** The option of `call` that takes a name, and the parameter of the API. */
@@ -30,7 +30,7 @@ const users = {
   input: 'UserName',
 }
 
-/** Everything that `omen import` takes. Operations are read-only. Source: AWS CLI Command Reference. */
+/** Everything that `omen import` reads. Operations are read-only. Source: AWS CLI Command Reference. */
 export const fetchSteps: readonly FetchStep[] = [
   { part: 'iam', file: 'caller', call: ['sts', 'get-caller-identity'] },
   { part: 'iam', file: 'account-authorization-details', call: ['iam', 'get-account-authorization-details'] },
