@@ -24,22 +24,23 @@ import {
   type SessionOptions,
 } from './testing/index.ts'
 
-/** How a house in process is made. Everything may be left out. */
+/** The options of a server in process. All are optional. */
 export interface CreateOmenOptions extends TlsTerms {
   /** Twelve digits. Default `123456789012`. */
   readonly account?: string
-  /** What ARNs begin with: `aws`, `aws-cn` or `aws-us-gov`. Default `aws`. */
+  /** The partition of ARNs: `aws`, `aws-cn` or `aws-us-gov`. Default `aws`. */
   readonly partition?: Partition
   /** Default `enforce`. */
   readonly mode?: Mode
   /**
-   * Users, roles, policies and an organization that the house begins with: as an object, or the path of a JSON or YAML
-   * file, which may also be a template, a plan of Terraform or a dump of an account. Files that an object names are relative to the working directory.
+   * Users, roles, policies and an organization that the server begins with: as an object, or the path of a JSON or
+   * YAML file, which may also be a template, a Terraform plan or a dump of an account. Files that an object names are
+   * relative to the working directory.
    */
   readonly seed?: Seed | string
-  /** The same ids, keys and tokens for the same text, so that a run can be repeated. Default: chance. */
+  /** The same text gives the same ids, keys and tokens, so that a run can be repeated. Default: random. */
   readonly randomSeed?: string
-  /** When it is now, in milliseconds since the epoch; it runs on from there. Default: the machine's time. */
+  /** The present time in milliseconds since the epoch; it continues from there. Default: the machine's time. */
   readonly now?: number
   /** Default 0: any free port of 127.0.0.1. With `false` no port is open until `listen` is called. */
   readonly port?: number | false
@@ -55,23 +56,25 @@ export interface CreateOmenOptions extends TlsTerms {
   readonly trailFolder?: string
   /** Or any other place for trails to deliver to. */
   readonly trailTarget?: TrailTarget
-  /** Where calls go that the house does not answer, once they are authorised: another AWS-compatible endpoint. */
+  /**
+   * The endpoint to which authorized calls that Omen does not answer are forwarded: another AWS-compatible endpoint.
+   */
   readonly upstream?: UpstreamOptions
-  /** Services of the house's own that go there as well, for example `['ec2', 'lambda']`. */
+  /** Services of Omen's own that are forwarded as well, for example `['ec2', 'lambda']`. */
   readonly forward?: readonly string[]
   /**
    * How Lambda functions run: behind a fence of the operating system or not at all (`fenced`, the default), or with
    * the rights of this process (`unconfined`).
    */
   readonly runFunctions?: 'fenced' | 'unconfined'
-  /** Told of errors that no caller caused. Default: thrown when the house is closed. */
+  /** Receives errors that no caller caused. Default: thrown when the server is closed. */
   readonly complain?: (error: unknown, requestId: string) => void
 }
 
-/** Who a client is: the first start's keys, or any credentials. */
+/** The identity of a client: the first start's keys, or any credentials. */
 export type As = 'root' | 'admin' | ClientCredentials
 
-/** A state of the house to go back to. */
+/** A state of the server to restore later. */
 export interface Snapshot {
   /** Its number. */
   readonly snapshot: number
@@ -79,36 +82,33 @@ export interface Snapshot {
   readonly clockShift: number
 }
 
-/** A house in process. Close it, or declare it with `await using`. */
+/** A server in process. Close it, or declare it with `await using`. */
 export interface RunningOmen extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`; `http://localhost` while no port is open: clients are then answered within the process. */
   readonly endpoint: string
   readonly account: string
   readonly keys: FirstKeys
-  /** Moves time on for the whole house. */
+  /** Moves the time of the whole server forward. */
   readonly clock: ShiftedClock
-  /**
-   * The house itself, for Omen's own tests; no published type.
-   * @internal
-   */
+  /** The server's inside, for Omen's own tests; no published type. @internal */
   readonly omen: Omen
   /** Plain client options: `new STSClient(omen.clientConfig('admin'))`. */
   clientConfig(as?: As): ClientOptions
-  /** A client of any AWS SDK for JavaScript class; it is destroyed with the house. */
+  /** A client of any AWS SDK for JavaScript class; it is destroyed with the server. */
   client<C extends { destroy(): void }>(Client: new (options: ClientOptions) => C, as?: As): C
   /** The metadata endpoint of a running instance of the first account: AWS_EC2_METADATA_SERVICE_ENDPOINT. */
   metadataOf(instanceId: string): Promise<string>
   /**
-   * Somebody's credentials, made without asking whether anybody may have them: `role/NAME` (a session that begins now),
-   * `user/NAME`, `root`, a bare name, or an ARN. With credentials, whoever has them.
-   * @throws Fault NoSuchEntity where there is nobody of that name
+   * A principal's credentials, made without any permission check: `role/NAME` (a session that begins now),
+   * `user/NAME`, `root`, a bare name, or an ARN. With credentials, their owner. @throws Fault NoSuchEntity if there is
+   * no such principal
    */
   as(who: string | ClientCredentials, session?: SessionOptions): Identity
-  /** Opens the port where none is open. Resolves with the endpoint. */
+  /** Opens a port if none is open. Resolves with the endpoint. */
   listen(): Promise<string>
   /** Copies the whole state: accounts, events, settings and the clock. Calls in flight may or may not be part of it. */
   snapshot(): Promise<Snapshot>
-  /** Goes back to a snapshot. Credentials and identities of before remain valid if their owner exists. */
+  /** Restores a snapshot. Credentials and identities from before remain valid if their owner exists. */
   restore(snapshot: Snapshot): Promise<void>
   /** Back to the first start, and the seed is planted again. */
   reset(): Promise<void>
@@ -116,8 +116,7 @@ export interface RunningOmen extends AsyncDisposable {
 }
 
 /**
- * The whole house in process, for tests: the same code as `omen start`, on a free port of loopback.
- *
+ * A whole server in process, for tests: the same code as `omen start`, on a free port of loopback.
  * ```ts
  * await using omen = await createOmen()
  * const sts = omen.client(STSClient, 'admin')
@@ -165,7 +164,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     throw error
   })
   const door = new FrontDoor(omen, mode, options)
-  // what is forwarded passes through sockets only
+  // forwarded calls pass only through sockets
   const port = options.port ?? 0
   if (port !== false || options.upstream !== undefined) await door.open(port === false ? 0 : port)
   const inProcess = new InProcess(door.answer, clock, factsOf(partition).globalRegion)
@@ -219,7 +218,7 @@ export async function createOmen(options: CreateOmenOptions = {}): Promise<Runni
     async restore({ snapshot, clockShift }) {
       clock.shift = clockShift
       await omen.replaceState(() => store.restore(snapshot))
-      // so that nobody who asks next waits
+      // so that the next caller does not wait
       for (const id of await store.accounts()) await omen.house.directory.find(id)
     },
     metadataOf: (instanceId) => omen.workload.metadataOf(account, instanceId),
@@ -284,7 +283,7 @@ class FrontDoor {
   }
 }
 
-/** The seed, read and ready to be planted; what reads it is loaded where there is one. */
+/** The seed, ready to be planted; its reader is loaded only if there is a seed. */
 async function prepareSeed(seed: Seed | string | undefined, house: SeedHouse) {
   if (seed === undefined) return undefined
   const { plantSeeds, readSeedFiles, readSeedObject } = await import('./seed/index.ts')

@@ -5,7 +5,7 @@ export { type Seed, SeedProblem } from './seed/index.ts'
 export * from './testing/index.ts'
 
 /**
- * The whole house in process, as `createOmen` of `omen-iam`, but without a port: clients, `fetch` and assertions are
+ * A whole server in process, as `createOmen` of `omen-iam`, but without a port: clients, `fetch` and assertions are
  * answered within the process. `listen` opens one.
  */
 export function createOmen(options: CreateOmenOptions = {}): Promise<RunningOmen> {

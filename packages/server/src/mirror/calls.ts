@@ -15,9 +15,9 @@ import type {
 export interface MirrorCall {
   readonly action: string
   readonly fields: Readonly<Record<string, string>>
-  /** Faults that say that nothing is left to do. */
+  /** Faults that mean that nothing is left to do. */
   readonly tolerates?: readonly string[]
-  /** The call is made only if the call before it that creates the thing found that it exists. */
+  /** The call is made only if the call before it that creates the entity found that it exists. */
   readonly ifExisted?: true
   /** The call attaches a policy of AWS, which the upstream may not have: it is then left out. */
   readonly ofAws?: true
@@ -27,10 +27,9 @@ const exists = ['EntityAlreadyExists', 'EntityAlreadyExistsException']
 const gone = ['NoSuchEntity', 'NoSuchEntityException']
 
 /**
- * The calls, in order, that turn what the upstream has into what it is to have.
- * @param have what it got last; undefined if that is not known, or nothing
- * @param want undefined if the thing was deleted
- * @param upstream whose ARNs the upstream's are
+ * The calls, in order, that turn the upstream's state into the wanted one. @param have the last state that was sent;
+ * undefined if unknown or empty @param want undefined if the entity was deleted @param upstream the account and
+ * partition of the upstream's ARNs
  */
 export function callsBetween(
   have: Thing | undefined,
@@ -244,7 +243,7 @@ function roleChange(have: MirroredRole, want: MirroredRole, upstream: ArnOwner):
 type Bearer = 'Role' | 'User' | 'Group'
 type Bearing = MirroredRole | MirroredUser | MirroredGroup
 
-/** Inline and attached policies: those of before that are gone are taken away. */
+/** Inline and attached policies: those that are gone are removed. */
 function bearing(
   of: Bearer,
   have: Bearing | undefined,

@@ -5,7 +5,7 @@ import { allOf, kindOfTable, thingOf } from './of-record.ts'
 import { creationOrder, type Thing, type ThingKind } from './thing.ts'
 import { type AskForm, UpstreamIam } from './upstream-iam.ts'
 
-/** What the mirror tells of itself, for `omen doctor`. */
+/** The state of the mirror, for `omen doctor`. */
 export interface MirrorState {
   /** `shared` if the upstream has what Omen has, `none` if it keeps no IAM, `unknown` if it was not reached yet. */
   readonly iam: 'shared' | 'none' | 'unknown'
@@ -38,12 +38,12 @@ export interface MirrorParts {
   readonly ask: AskForm
   /** Whether the upstream keeps accounts apart; if not, it gets the first account alone. */
   readonly tellsAccounts: boolean
-  /** Told of errors that are Omen's own. */
+  /** Receives errors of Omen's own code. */
   readonly complain: (error: unknown) => void
 }
 
 const limits = {
-  /** Names and refusals that are told. */
+  /** The most names and refusals in a report. */
   told: 50,
   /** Milliseconds until the first retry after the upstream did not answer; doubled each time. */
   firstWait: 500,
@@ -54,13 +54,13 @@ const limits = {
 } as const
 
 /**
- * Keeps the upstream's IAM like Omen's: after each commit, what it changed is made there by the same calls, in order.
- * Omen is right: what the upstream has under the same name gets Omen's documents (behaviour GRD-120).
+ * Keeps the upstream's IAM like Omen's: after each commit, its changes are made there by the same calls, in order.
+ * Omen decides: an entity of the same name in the upstream gets Omen's documents (behaviour GRD-120).
  */
 export class Mirror {
   readonly #parts: MirrorParts
   readonly #iam: UpstreamIam
-  /** What the upstream got last, by `keyOf`. */
+  /** The last state that was sent, by `keyOf`. */
   readonly #pushed = new Map<string, Thing>()
   readonly #dirty = new Map<string, Dirty>()
   readonly #refused = new Map<string, Refused>()
@@ -86,7 +86,7 @@ export class Mirror {
     await this.replaced()
   }
 
-  /** The house has another state than before: the upstream gets that, and loses what is gone. */
+  /** The server's whole state was replaced: the upstream gets the new one, and loses what is gone. */
   async replaced(): Promise<void> {
     const { house, tellsAccounts } = this.#parts
     this.#refused.clear()
@@ -100,7 +100,7 @@ export class Mirror {
     this.#go()
   }
 
-  /** Takes what a commit changed. */
+  /** Queues the changes of a commit. */
   note(account: AccountId, changes: readonly { readonly kind: string; readonly id: string }[]): void {
     if (this.#kept === 'none' || !(this.#parts.tellsAccounts || account === this.#parts.house.firstAccount))
       return
@@ -112,8 +112,8 @@ export class Mirror {
   }
 
   /**
-   * Resolves when the upstream has what was made so far, or does not answer, or takes too long; undefined if there is
-   * nothing to wait for.
+   * Resolves when the upstream has everything made so far, or does not answer, or takes too long; undefined if nothing
+   * is pending.
    */
   settled(): Promise<void> | undefined {
     if (this.#running === undefined) return undefined
@@ -123,9 +123,8 @@ export class Mirror {
   }
 
   /**
-   * Takes from roles in the upstream the policies that would keep it from deleting them. The result has them put back
-   * where the roles stay.
-   * @throws an error if the upstream does not answer
+   * Removes from roles in the upstream the policies that would prevent their deletion. The result restores them on
+   * roles that stay. @throws an error if the upstream does not answer
    */
   async strip(account: AccountId, roles: readonly string[]): Promise<() => void> {
     await this.settled()
@@ -182,7 +181,7 @@ export class Mirror {
       while (this.#dirty.size > 0 && !this.#closed) await this.#round([...this.#dirty.values()])
       this.#wait = limits.firstWait
     } catch {
-      // it did not answer: what is left is tried again later
+      // it did not answer: the rest is tried again later
       if (!this.#closed) this.#later()
     }
   }
@@ -202,7 +201,7 @@ export class Mirror {
     this.#kept = (await this.#iam.isThere(firstAccount)) ? 'shared' : 'none'
   }
 
-  /** Creates and changes in the order in which things refer to each other, then deletes in the opposite one. */
+  /** Creates and changes in the order of references, then deletes in the opposite order. */
   async #round(batch: readonly Dirty[]): Promise<void> {
     const work: { readonly dirty: Dirty; readonly rank: number }[] = []
     for (const dirty of batch) {
@@ -212,7 +211,7 @@ export class Mirror {
     }
     for (const { dirty } of work.sort((a, b) => a.rank - b.rank)) {
       if (this.#closed) return
-      // what changes it from now on notes it anew
+      // changes from now on queue it again
       this.#dirty.delete(keyOf(dirty))
       try {
         await this.#push(dirty, await this.#wanted(dirty))

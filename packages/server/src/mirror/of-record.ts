@@ -26,7 +26,7 @@ const kindsByTable: ReadonlyMap<string, ThingKind> = new Map(
   Object.entries(tables).map(([kind, { kind: table }]) => [table, kind as ThingKind]), // its own keys
 )
 
-/** The kind of thing that a table of the store keeps; undefined of tables that the upstream gets nothing of. */
+/** The kind of entity in a table of the store; undefined for tables that the upstream gets nothing of. */
 export function kindOfTable(table: string): ThingKind | undefined {
   return kindsByTable.get(table)
 }
@@ -43,8 +43,8 @@ export function* allOf(account: Account): Generator<{ readonly kind: ThingKind; 
 }
 
 /**
- * A record as the upstream gets it; undefined if there is none of that key.
- * @throws AccountNotLoaded if a trust policy names somebody of an account that is not in memory
+ * A record in the form that the upstream gets; undefined if there is none of that key. @throws AccountNotLoaded if a
+ * trust policy names a principal of an account that is not in memory
  */
 export function thingOf(
   kind: ThingKind,

@@ -70,7 +70,7 @@ export interface MirroredSamlProvider {
   readonly metadata: string
 }
 
-/** What the upstream gets to know of one IAM resource: no key, no password, no MFA device. */
+/** The part of one IAM entity that the upstream gets: no key, no password, no MFA device. */
 export type Thing =
   | MirroredPolicy
   | MirroredGroup
@@ -82,7 +82,7 @@ export type Thing =
 
 export type ThingKind = Thing['kind']
 
-/** The order in which things can be created: each kind refers only to kinds before it. */
+/** The order of creation: each kind refers only to kinds before it. */
 export const creationOrder: readonly ThingKind[] = [
   'policy',
   'group',

@@ -1,14 +1,14 @@
 import type { AccountId, Partition } from '../base/index.ts'
 import type { MirrorCall } from './calls.ts'
 
-/** A question to the upstream in the form of the query protocol. @throws an error where it does not answer */
+/** A request to the upstream in the form of the query protocol. @throws an error if it does not answer */
 export type AskForm = (
   service: 'iam' | 'sts',
   fields: Readonly<Record<string, string>>,
   account: AccountId,
 ) => Promise<{ readonly status: number; readonly text: string }>
 
-/** What became of a call. */
+/** The result of a call. */
 export type CallResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'tolerated'; readonly code: string }
@@ -24,19 +24,19 @@ export class UpstreamIam {
     this.#ask = ask
   }
 
-  /** Whether the upstream keeps roles at all. @throws an error where it does not answer */
+  /** Returns whether the upstream keeps roles at all. @throws an error if it does not answer */
   async isThere(account: AccountId): Promise<boolean> {
     const { status, text } = await this.#send('iam', 'ListRoles', { MaxItems: '1' }, account)
     return status === 200 && text.includes('ListRolesResponse')
   }
 
-  /** Whose account the upstream takes the calls for; undefined if it does not tell. */
+  /** The account that the upstream assumes for the calls; undefined if unknown. */
   async accountOf(account: AccountId): Promise<string | undefined> {
     const { status, text } = await this.#send('sts', 'GetCallerIdentity', {}, account)
     return status === 200 ? /<Account>(\d{12})<\/Account>/.exec(text)?.[1] : undefined
   }
 
-  /** Makes a call. @throws an error where the upstream does not answer */
+  /** Makes a call. @throws an error if the upstream does not answer */
   async call(call: MirrorCall, account: AccountId): Promise<CallResult> {
     const result = await this.#once(call, account)
     const isFull = result.kind === 'refused' && call.action === 'CreatePolicyVersion'

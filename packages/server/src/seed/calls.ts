@@ -21,7 +21,7 @@ export class SeedCalls {
     this.#roots.set(omen.house.firstAccount, omen.firstKeys.root.accessKeyId)
   }
 
-  /** The account's number, as a seed has it. @throws SeedProblem where it is none */
+  /** The account's number in a seed. @throws SeedProblem if it is not one */
   number(text: string, at: SeedPath): AccountId {
     const id = parseAccountId(text)
     if (id === undefined) throw this.#read.problem(at, `${text} is no account number`)
@@ -42,7 +42,7 @@ export class SeedCalls {
     await directory.commit([])
   }
 
-  /** Carries an operation out. @throws SeedProblem where it is refused */
+  /** Runs an operation. @throws SeedProblem if it is refused */
   async call(
     id: AccountId,
     service: ServiceId,
@@ -59,7 +59,7 @@ export class SeedCalls {
     }
   }
 
-  /** @throws Fault where it is refused */
+  /** @throws Fault if it is refused */
   async tryCall(id: AccountId, service: ServiceId, operation: string, input: Input): Promise<unknown> {
     const account = await this.#account(id)
     const accessKeyId = this.#roots.get(id) ?? ''

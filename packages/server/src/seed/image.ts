@@ -12,10 +12,9 @@ import type { ReadSeed, SeedPath } from './read.ts'
 import type { SeedAccount, SeedDocument, SeedPolicyOf, SeedTags } from './seed.ts'
 
 /**
- * What a seed describes, as an image, for a house that runs already. Passwords and the organization are not in it: they are made by
- * operations, at a first start.
- * @param first the account of what stands at the top of the seed
- * @throws SeedProblem if the seed names what is not there
+ * A seed's content as an image, for a running server. Passwords and the organization are not in it: operations make
+ * them at a first start. @param first the account of the seed's top level @throws SeedProblem if the seed names
+ * something that does not exist
  */
 export function imageOfSeed(read: ReadSeed, file: string, first: AccountId, partition: Partition): Image {
   const notTaken: NotTaken[] = []

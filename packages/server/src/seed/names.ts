@@ -9,7 +9,7 @@ export type ReadPolicy =
 
 const awsByName = new Map<Partition, ReadonlyMap<string, string>>()
 
-/** The ARN that a seed means by the name or ARN of a managed policy; undefined where there is none of that name. */
+/** The ARN for the name or ARN of a managed policy in a seed; undefined if there is none of that name. */
 export function managedArn(name: string, seed: SeedAccount, account: ArnOwner): string | undefined {
   if (name.startsWith('arn:')) return name
   const own =
@@ -30,7 +30,7 @@ function awsNames(partition: Partition): ReadonlyMap<string, string> {
   return names
 }
 
-/** What an entry of `policies` means; undefined where it names a policy that is not there. */
+/** The policy of an entry in `policies`; undefined if there is none of that name. */
 export function policyOf(
   entry: SeedPolicyOf,
   index: number,
@@ -47,13 +47,13 @@ export function policyOf(
   return isFile(entry) ? { type: 'inline', name: fileName(entry), document: entry } : undefined
 }
 
-/** A managed policy with its details: short where the seed gives the document alone. */
+/** A managed policy with its details; a seed may give the document alone. */
 export function managedParts(given: SeedDocument | SeedManagedPolicy): SeedManagedPolicy {
   const isLong = typeof given === 'object' && 'document' in given
   return isLong ? (given as SeedManagedPolicy) : { document: given as SeedDocument } // told apart by the line before
 }
 
-/** A trust policy, written out where the seed has it short; undefined where the text is a file. */
+/** A complete trust policy from its short form; undefined if the text names a file. */
 export function trustOf(trust: string | readonly string[], account: ArnOwner): string | undefined {
   const names = [trust].flat()
   if (typeof trust === 'string' && isFile(trust)) return undefined

@@ -8,7 +8,7 @@ import { SeedProblem } from './problem.ts'
 import type { ReadAccounts, ReadSeed, SeedPath } from './read.ts'
 import type { SeedAccount, SeedDocument, SeedPolicyOf, SeedTags } from './seed.ts'
 
-/** A trust policy that names somebody who did not exist yet. */
+/** A trust policy that names a principal that did not exist yet. */
 interface LaterTrust {
   readonly account: AccountId
   readonly role: string
@@ -17,9 +17,9 @@ interface LaterTrust {
 }
 
 /**
- * Makes what seeds describe, one after the other, by the house's own operations, so that everything obeys AWS's rules
- * and quotas. For a house that has just been made: afterwards its history is empty, as after a first start.
- * @throws SeedProblem at the first thing that is refused; part of the seed then exists
+ * Makes what seeds describe, in order, by the server's own operations, so that everything obeys AWS's rules and
+ * quotas. For a new server: afterwards its history is empty, as after a first start. @throws SeedProblem at the first
+ * refusal; part of the seed then exists
  */
 export async function plantSeeds(seeds: readonly (ReadSeed | ReadAccounts)[], omen: Omen): Promise<void> {
   for (const read of seeds) {
@@ -30,7 +30,7 @@ export async function plantSeeds(seeds: readonly (ReadSeed | ReadAccounts)[], om
   await omen.house.directory.store.forgetEvents({ before: Number.POSITIVE_INFINITY })
 }
 
-/** Takes what files say of accounts as it is: all of it in one commit. */
+/** Takes the accounts in files as they are: all of them in one commit. */
 async function plantAccounts({ image }: ReadAccounts, omen: Omen): Promise<void> {
   try {
     await applyImage(image, omen.house)
@@ -107,7 +107,7 @@ class Planting {
         PermissionsBoundary: this.#boundary(boundary, seed, id, at),
       }),
     }
-    // every house has a user admin
+    // every server has a user admin
     if (name !== 'admin' || at.length > 2) await this.#iam(id, 'CreateUser', input, at)
     for (const [index, group] of groups.entries())
       await this.#iam(id, 'AddUserToGroup', { UserName: name, GroupName: group }, [...at, 'groups', index])
@@ -231,7 +231,7 @@ function tagsOf(tags: SeedTags | undefined) {
     : Object.entries(tags).map(([Key, Value]) => ({ Key, Value: String(Value) }))
 }
 
-/** The members that are there. */
+/** The members that are present. */
 function optional(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

@@ -23,21 +23,21 @@ export interface ReadSeed {
   problem(at: SeedPath, message: string): SeedProblem
 }
 
-/** The first account of the house that a seed is for. */
+/** The first account of the server that a seed is for. */
 export interface SeedHouse {
   readonly account: string
   readonly partition?: Partition
 }
 
-/** What a house begins with besides seeds: what dumps of accounts, templates and plans of Terraform contain. */
+/** The beginning of a server besides seeds: the content of account dumps, templates and Terraform plans. */
 export interface ReadAccounts {
   readonly image: Image
 }
 
 /**
- * Reads files in JSON and YAML: seeds, and what `omen import` takes. These are taken together: parts of one dump, stacks
- * that import what another exports. Templates and answers that do not say theirs are of the account of the house.
- * @throws SeedProblem with the line and column of what is wrong
+ * Reads files in JSON and YAML: seeds, and everything that `omen import` reads. The latter are read together: parts of
+ * one dump, stacks that import each other's exports. Templates and answers without an account belong to the server's
+ * account. @throws SeedProblem with the line and column of the mistake
  */
 export function readSeedFiles(
   files: readonly string[],
@@ -57,7 +57,10 @@ export function readSeedFiles(
   return hasAccounts ? [...seeds, { image: asProblem(() => reader.image()) }] : seeds
 }
 
-/** Whether a file is a template, or holds answers of AWS: their members begin with capitals, those of seeds do not. */
+/**
+ * Returns whether a file is a template, or contains answers of AWS: their members begin with capitals, those of seeds
+ * do not.
+ */
 function isOfAccounts(text: string, file: string): boolean {
   const root = parseSource(text, file)
   if (root.type === 'list') return true

@@ -32,8 +32,8 @@ export interface SeedRole {
   readonly description?: string
   readonly tags?: SeedTags
   /**
-   * Who may assume the role: the trust policy, or short: `user/dev`, `role/ci`, `ec2.amazonaws.com`, an account's number or
-   * an ARN, and lists of them.
+   * Who may assume the role: the trust policy, or a short form: `user/dev`, `role/ci`, `ec2.amazonaws.com`, an
+   * account's number or an ARN, and lists of them.
    */
   readonly trust: string | readonly string[] | SeedDocument
   readonly policies?: readonly SeedPolicyOf[]
@@ -50,7 +50,7 @@ export interface SeedManagedPolicy {
   readonly tags?: SeedTags
 }
 
-/** What an account holds, by name. */
+/** The content of an account, by name. */
 export interface SeedAccount {
   readonly alias?: string
   readonly policies?: Readonly<Record<string, SeedDocument | SeedManagedPolicy>>
@@ -59,7 +59,7 @@ export interface SeedAccount {
   readonly roles?: Readonly<Record<string, SeedRole>>
 }
 
-/** A further account of the house. */
+/** A further account of the server. */
 export interface SeedOtherAccount extends SeedAccount {
   readonly name?: string
   readonly email?: string
@@ -77,7 +77,9 @@ export interface SeedUnit {
   readonly units?: Readonly<Record<string, SeedUnit | null>>
 }
 
-/** Users, roles and policies that a house begins with. The first account is the organization's management account. */
+/**
+ * Users, roles and policies that a server begins with. The first account is the organization's management account.
+ */
 export interface Seed extends SeedAccount {
   /** Further accounts by their numbers. */
   readonly accounts?: Readonly<Record<string, SeedOtherAccount | null>>

@@ -4,7 +4,7 @@ import { Collector } from './collect.ts'
 import { member, membersOf, rowOf, textOf } from './nodes.ts'
 import type { PolicyOwner, SourceOptions, WrittenPolicy } from './source.ts'
 
-/** What answers of AWS that hold policies begin with. */
+/** The members with which answers of AWS that contain policies begin. */
 const answers: readonly string[] = [
   'UserDetailList',
   'GroupDetailList',
@@ -17,7 +17,7 @@ const answers: readonly string[] = [
   'Policy',
 ]
 
-/** Members that hold documents, and what these are used as. */
+/** Members that contain documents, and the use of these. */
 const documents: Readonly<Record<string, PolicyKind | 'guess' | undefined>> = {
   AssumeRolePolicyDocument: 'trust',
   PolicyDocument: 'identity',
@@ -26,7 +26,7 @@ const documents: Readonly<Record<string, PolicyKind | 'guess' | undefined>> = {
   Content: 'guess',
 }
 
-/** Names that say whose a document is, the nearest first. */
+/** Members with the name of a document's owner, the nearest first. */
 const names: readonly (readonly [member: string, type: string])[] = [
   ['RoleName', 'Role'],
   ['UserName', 'User'],
@@ -34,7 +34,7 @@ const names: readonly (readonly [member: string, type: string])[] = [
   ['PolicyName', 'Policy'],
 ]
 
-/** Whether it may be what the AWS CLI prints: get-account-authorization-details, get-role, get-role-policy … */
+/** Returns whether it may be output of the AWS CLI: get-account-authorization-details, get-role, get-role-policy … */
 export function isAccount(root: JsonNode): boolean {
   return membersOf(root).some(({ key }) => answers.includes(key.value))
 }

@@ -78,7 +78,7 @@ export const policyProperties: Readonly<Record<string, readonly PolicyProperty[]
 /** Documents that look like policies of IAM, in a language of their own. */
 export const otherLanguages: ReadonlySet<string> = new Set(['AWS::IoT::Policy', 'AWS::Lex::ResourcePolicy'])
 
-/** What the policies of an organization are by their type; those of other types are no permissions. */
+/** The kinds of an organization's policies by their type; other types are not permissions. */
 export const organizationKinds: Readonly<Record<string, PolicyKind | undefined>> = {
   SERVICE_CONTROL_POLICY: 'scp',
   RESOURCE_CONTROL_POLICY: 'rcp',

@@ -6,7 +6,7 @@ import type { SourceOptions, WrittenPolicy } from './source.ts'
 import { Ledger } from './template/evaluator.ts'
 import { resourcesOf, Stack } from './template/stack.ts'
 
-/** Whether it is a CloudFormation or SAM template: its resources have types such as `AWS::S3::Bucket`. */
+/** Returns whether it is a CloudFormation or SAM template: its resources have types such as `AWS::S3::Bucket`. */
 export function isTemplate(root: JsonNode): boolean {
   return membersOf(member(root, 'Resources')).some(({ value }) =>
     /^\w+::/.test(textOf(member(value, 'Type')) ?? ''),
@@ -14,8 +14,8 @@ export function isTemplate(root: JsonNode): boolean {
 }
 
 /**
- * The policies of a template, with its functions evaluated as far as the template says what they return. Of conditions
- * that parameters decide, both outcomes count: a template is checked for all that it may become.
+ * The policies of a template, with its functions evaluated as far as the template determines them. If parameters
+ * decide a condition, both outcomes count: a template is checked for everything that it may become.
  */
 export function policiesOfTemplate(
   root: JsonNode,
@@ -75,7 +75,7 @@ function valuesAt(root: JsonNode, path: string): readonly (readonly [place: stri
   return found
 }
 
-/** Objects that are policies by what they contain, wherever they are: properties of types that no table knows. */
+/** Objects that are policies by their content, wherever they are: properties of types that no table lists. */
 function documentsWithin(node: JsonNode, place: string): readonly (readonly [string, JsonNode])[] {
   switch (node.type) {
     case 'list':

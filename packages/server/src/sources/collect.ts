@@ -5,11 +5,11 @@ import { isPolicyDocument } from './nodes.ts'
 import { print, type UnknownTexts } from './print.ts'
 import type { PolicyOwner, SourceForm, SourceOptions, WrittenPolicy } from './source.ts'
 
-/** What is known of a document where it is found. */
+/** The known facts about a document at the place where it is found. */
 export interface Found {
   readonly owner?: PolicyOwner
   readonly property: string
-  /** Absent where the place does not say it. */
+  /** Absent if the place does not determine it. */
   readonly kind?: PolicyKind | undefined
   readonly attachedTo?: readonly string[]
   readonly isAwsManaged?: boolean
@@ -34,8 +34,8 @@ export class Collector {
   }
 
   /**
-   * Adds a document, or the one that a string holds in JSON. What is no policy is passed by, unless the place is one
-   * of policies alone: then its mistakes are findings.
+   * Adds a document, or the one that a string contains in JSON. A value that is not a policy is skipped, unless the
+   * place is for policies only: then its mistakes are findings.
    */
   add(node: JsonNode | undefined, found: Found, unknown: UnknownTexts = none): boolean {
     const document = node?.type === 'string' ? embeddedJson(node, this.#text) : node

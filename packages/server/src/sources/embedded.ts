@@ -2,8 +2,8 @@ import { type JsonNode, type JsonString, parseJson } from '@omen-iam/policy'
 import { limits } from './limits.ts'
 
 /**
- * The JSON that a string holds, as Terraform and some properties of CloudFormation write policies, with the places of
- * its values in the file. URL-encoded JSON, as IAM's API returns it, counts as well. Undefined where it is none.
+ * The JSON in a string, as Terraform and some properties of CloudFormation write policies, with the places of its
+ * values in the file. URL-encoded JSON, as IAM's API returns it, counts as well. Undefined if it is not JSON.
  */
 export function embeddedJson(node: JsonString, file: string): JsonNode | undefined {
   const isEncoded = /^\s*%7b/i.test(node.value)
@@ -24,8 +24,8 @@ function decoded(value: string): string | undefined {
 }
 
 /**
- * The place in the file of each character of a value. Characters that the file has and the value has not (quotes,
- * indentation) are passed by; an escape counts as the character that it stands for.
+ * The place in the file of each character of a value. Characters that only the file has (quotes, indentation) are
+ * skipped; an escape counts as the character that it represents.
  */
 function aligned(value: string, file: string, start: number, end: number): Uint32Array {
   const places = new Uint32Array(value.length + 1)
@@ -39,7 +39,7 @@ function aligned(value: string, file: string, start: number, end: number): Uint3
   return places
 }
 
-/** How many characters of the file stand for one of the value; 0 where it is not here. */
+/** The number of the file's characters for one of the value; 0 if it is not here. */
 function widthAt(value: string, at: number, file: string, from: number): number {
   const wanted = value[at]
   const found = file[from]

@@ -8,7 +8,7 @@ export const limits = {
   yamlDocuments: 1000,
   /** Levels of nesting. A policy has seven; modules of Terraform and functions of CloudFormation add theirs. */
   depth: 100,
-  /** Values of a YAML file after its aliases are replaced by what they refer to. */
+  /** Values of a YAML file after its aliases are expanded. */
   yamlNodes: 500_000,
   /** Functions of one template that are evaluated. */
   functions: 200_000,
@@ -23,14 +23,17 @@ export const limits = {
   parameters: 200,
   mappings: 200,
   outputs: 200,
-  /** Stacks that are evaluated together, those that are nested included, and levels of these. */
+  /** Stacks that are evaluated together, nested ones included, and levels of nesting. */
   stacks: 200,
   nestedStacks: 8,
   /** Policies of one file. */
   policies: 50_000,
 } as const
 
-/** A file that reaches a limit, or cannot be evaluated. Caught where the file is read, and never seen outside this room. */
+/**
+ * A file that reaches a limit, or cannot be evaluated. Caught where the file is read, and never seen outside this
+ * folder.
+ */
 export class LimitReached extends Error {
   override readonly name = 'LimitReached'
   /** The offset of the value that reaches it. */

@@ -10,7 +10,7 @@ export function at(node: JsonNode | undefined, ...names: readonly string[]): Jso
   return names.reduce(member, node)
 }
 
-/** A row of a table by a name from a file: what every object has by itself (`constructor`) is none. */
+/** A row of a table by a name from a file; members that every object has (`constructor`) do not count. */
 export function rowOf<T>(table: Readonly<Record<string, T | undefined>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined
 }
@@ -25,7 +25,7 @@ export function itemsOf(node: JsonNode | undefined): readonly JsonNode[] {
   return node?.type === 'list' ? node.items : []
 }
 
-/** A list's items, or the one value that stands where a list may. */
+/** A list's items, or the single value at the place of a list. */
 export function oneOrMany(node: JsonNode | undefined): readonly JsonNode[] {
   if (node === undefined) return []
   return node.type === 'list' ? node.items : [node]
@@ -41,7 +41,7 @@ export function textAt(value: string, { start, end }: JsonNode): JsonString {
   return { type: 'string', value, start, end }
 }
 
-/** Whether it is a policy document: a Statement, in which something is allowed or denied. */
+/** Returns whether it is a policy document: a Statement, in which something is allowed or denied. */
 export function isPolicyDocument(node: JsonNode | undefined): node is JsonObject {
   const statements = oneOrMany(member(node, 'Statement'))
   return statements.some(

@@ -8,13 +8,13 @@ export interface Printed {
   place(span: Span): Span
 }
 
-/** Why a value is not known, by the string that is there in its place. */
+/** Why a value is unknown, by its placeholder string. */
 export type UnknownTexts = ReadonlyMap<JsonNode, string>
 
-/** Stands for the part of a text that is not known; no context key has this name, so it never matches anything. */
+/** Represents the unknown part of a text; no context key has this name, so it never matches. */
 export const unknownPart = '${unknown}'
 
-/** What stands for a wholly unknown value, by the element that it is in: it is well formed there, and matches nothing. */
+/** The placeholder of a wholly unknown value, by its element: it is well formed there, and matches nothing. */
 const wholeValues: Readonly<Record<string, string | undefined>> = {
   Resource: `arn:*:${unknownPart}:*:*:*`,
   NotResource: `arn:*:${unknownPart}:*:*:*`,
@@ -24,7 +24,7 @@ const wholeValues: Readonly<Record<string, string | undefined>> = {
   NotAction: 'unknown:Unknown',
 }
 
-/** Writes a document as JSON and keeps where each value came from. */
+/** Writes a document as JSON and records where each value came from. */
 export function print(root: JsonNode, lines: Lines, unknownTexts: UnknownTexts): Printed {
   const printer = new Printer(unknownTexts)
   printer.value(root, '')

@@ -11,8 +11,8 @@ import { parseYaml } from './yaml.ts'
 
 /**
  * Finds the policies in the text of a file: a policy document, a CloudFormation or SAM template, a Terraform plan or
- * state in JSON, or what the AWS CLI prints of an account. Never throws, whatever the text is; time and memory are
- * bounded by the file's length and the limits of this room.
+ * state in JSON, or the AWS CLI's output about an account. Never throws, whatever the text is; time and memory are
+ * bounded by the file's length and the limits of this folder.
  */
 export function readPolicySources(text: string, options: SourceOptions): SourceFile {
   try {
@@ -42,7 +42,7 @@ function read(text: string, options: SourceOptions): SourceFile {
   return { form: first.form, policies: found.flatMap(({ policies }) => policies) }
 }
 
-/** Whether the whole is meant as a policy, though a mistake may hide its Statement. */
+/** Returns whether the whole is meant as a policy, though a mistake may hide its Statement. */
 function isPolicy(root: JsonNode): boolean {
   if (isPolicyDocument(root)) return true
   if (!membersOf(root).every(({ key }) => !forms.test(key.value))) return false
@@ -52,7 +52,7 @@ function isPolicy(root: JsonNode): boolean {
 /** Members of other forms, some of which have a Version, too. */
 const forms = /^(?:Resources|Parameters|UserDetailList|RoleDetailList)$/
 
-/** What one document of a file contains; `isWhole` where the file's own text is the policy. */
+/** The content of one document of a file; `isWhole` if the file's own text is the policy. */
 function fileOf(root: JsonNode, text: string, options: SourceOptions, isWhole: boolean): SourceFile {
   if (isWhole) return { form: 'policy', policies: [wholePolicy(text, options)] }
   if (isPolicy(root)) {

@@ -1,10 +1,10 @@
 import type { PolicyKind, Span } from '@omen-iam/policy'
 import type { TemplateOptions } from './template/options.ts'
 
-/** What a file is: a policy document itself, or something that holds policies. */
+/** The kind of a file: a policy document itself, or something that contains policies. */
 export type SourceForm = 'policy' | 'cloudformation' | 'terraform' | 'account'
 
-/** The thing that a policy belongs to: a resource of a template or plan, a user, a role. */
+/** The owner of a policy: a resource of a template or plan, a user, a role. */
 export interface PolicyOwner {
   /** `AWS::IAM::Role`, `aws_iam_role_policy`; in dumps of an account `Role`, `User`, `Group` or `Policy`. */
   readonly type: string
@@ -12,7 +12,7 @@ export interface PolicyOwner {
   readonly id: string
 }
 
-/** A value that nobody can know from the file alone, such as a parameter without a default. */
+/** A value that the file alone does not determine, such as a parameter without a default. */
 export interface UnknownValue {
   /** Where it is in `text`, in UTF-16 units. */
   readonly start: number
@@ -21,20 +21,20 @@ export interface UnknownValue {
   readonly dependsOn: string
 }
 
-/** One policy document and the place where it is written. */
+/** One policy document and its location. */
 export interface WrittenPolicy {
   readonly file: string
   readonly form: SourceForm
-  /** Absent where the file is the policy. */
+  /** Absent if the file is the policy. */
   readonly owner?: PolicyOwner
-  /** The property that holds the document: `Policies[0].PolicyDocument`; empty where the file is the policy. */
+  /** The property that contains the document: `Policies[0].PolicyDocument`; empty if the file is the policy. */
   readonly property: string
   readonly kind: PolicyKind
-  /** Whether the kind is only a guess from what the document contains. */
+  /** Whether the kind is only inferred from the document. */
   readonly isKindGuessed: boolean
   /** Ids of roles, users and groups in the same file to which a policy resource is attached. */
   readonly attachedTo: readonly string[]
-  /** Whether AWS maintains the policy, so that nobody can change it. */
+  /** Whether AWS maintains the policy, so that no one else can change it. */
   readonly isAwsManaged: boolean
   /** The document in JSON, with intrinsic functions replaced by their values. */
   readonly text: string
@@ -43,7 +43,7 @@ export interface WrittenPolicy {
   place(span: Span): Span
 }
 
-/** What a file contains. */
+/** The content of a file. */
 export type SourceFile =
   | { readonly form: SourceForm; readonly policies: readonly WrittenPolicy[] }
   /** Valid JSON or YAML, and nothing that holds policies. */

@@ -3,8 +3,8 @@ import { itemsOf, member, oneOrMany, textAt, textOf } from './nodes.ts'
 import { unknownPart } from './print.ts'
 
 /**
- * The policy that a data source `aws_iam_policy_document` will make, from its blocks: `json` is not there before the
- * plan is applied where one of its values is not. Such values become unknown ones.
+ * The policy that a data source `aws_iam_policy_document` will make, from its blocks: `json` is absent before the plan
+ * is applied if one of its values is unknown. Such values become unknown ones.
  */
 export function documentOf(
   values: JsonNode,

@@ -5,7 +5,7 @@ import { at, itemsOf, member, membersOf, rowOf, textOf } from './nodes.ts'
 import type { SourceOptions, WrittenPolicy } from './source.ts'
 import { documentOf } from './terraform-document.ts'
 
-/** What the policy attributes of a type are used as; of other types it is guessed. */
+/** The use of a type's policy attributes; for other types it is inferred. */
 const kinds: Readonly<Record<string, Readonly<Record<string, PolicyKind | undefined>> | undefined>> = {
   aws_iam_group_policy: { policy: 'identity' },
   aws_iam_policy: { policy: 'identity' },
@@ -23,7 +23,7 @@ const kinds: Readonly<Record<string, Readonly<Record<string, PolicyKind | undefi
   aws_vpc_endpoint_policy: { policy: 'endpoint' },
 }
 
-/** Whether it is what `terraform show -json` prints, of a plan or of a state. */
+/** Returns whether it is output of `terraform show -json`, for a plan or a state. */
 export function isTerraform(root: JsonNode): boolean {
   if (textOf(member(root, 'format_version')) === undefined) return false
   return ['planned_values', 'resource_changes', 'values'].some((name) => member(root, name) !== undefined)
@@ -59,7 +59,7 @@ export function policiesOfTerraform(
     if (type !== 'aws_iam_policy_document') continue
     const owner = { type, id: address }
     const json = member(values, 'json')
-    // a document that a resource uses is told of there, where its kind is known
+    // a document that a resource uses is reported there, where its kind is known
     if (json?.type === 'string') {
       if (!used.has(canonical(json))) collector.add(json, { owner, property: 'json' })
       used.add(canonical(json))
@@ -78,7 +78,7 @@ interface Resource {
   readonly unknown?: JsonNode | undefined
 }
 
-/** The resources of a module and of those within it. */
+/** The resources of a module and of its child modules. */
 function resourcesOf(module: JsonNode | undefined): readonly Resource[] {
   const own = itemsOf(member(module, 'resources')).map((each) => ({
     type: textOf(member(each, 'type')) ?? '',
@@ -88,7 +88,7 @@ function resourcesOf(module: JsonNode | undefined): readonly Resource[] {
   return [...own, ...itemsOf(member(module, 'child_modules')).flatMap(resourcesOf)]
 }
 
-/** Data sources that depend on what the plan makes: a part of their values is known only after it was applied. */
+/** Data sources that depend on the plan's results: a part of their values is known only after it was applied. */
 function readDuringApply(root: JsonNode): readonly Resource[] {
   return itemsOf(member(root, 'resource_changes')).flatMap((each) => {
     if (textOf(member(each, 'mode')) !== 'data') return []

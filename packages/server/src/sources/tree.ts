@@ -3,7 +3,7 @@ import { limits } from './limits.ts'
 import { parseYaml } from './yaml.ts'
 
 /**
- * The tree of a JSON or YAML file with the place of each value: of several YAML documents the first, `null` where the
+ * The tree of a JSON or YAML file with the place of each value: the first of several YAML documents, `null` if the
  * file is empty. Length and nesting are limited.
  */
 export function readTree(text: string, file: string): JsonNode | JsonProblem {

@@ -16,9 +16,9 @@ import {
 import { LimitReached, limits } from './limits.ts'
 
 /**
- * Reads YAML 1.2 as the same tree that JSON is read as, so that nobody else needs to know the difference. The short
- * form of an intrinsic function (`!Sub x`) becomes its full form. Numbers become texts as they are written: in a
- * policy they mean the same, and an account id keeps its zeros.
+ * Reads YAML 1.2 into the same tree as JSON, so that other code does not see the difference. The short form of an
+ * intrinsic function (`!Sub x`) becomes its full form. Numbers become strings as they are written: in a policy they
+ * mean the same, and an account id keeps its zeros.
  */
 export function parseYaml(text: string): readonly JsonNode[] | JsonProblem {
   if (text.length > limits.yamlCharacters) {
@@ -41,7 +41,7 @@ export function parseYaml(text: string): readonly JsonNode[] | JsonProblem {
     const roots: JsonNode[] = []
     for (const document of documents) {
       const [error] = document.errors
-      // the parser recurses, and reports where its stack ended as a mistake of the file
+      // the parser recurses, and reports the end of its stack as a mistake of the file
       if (error?.message.startsWith('Maximum call stack')) throw new LimitReached(tooDeeply)
       if (error !== undefined) return problem(error.message, error.pos[0], error.pos[1])
       if (document.contents !== null) roots.push(new Reader(document).root())
@@ -78,7 +78,7 @@ function nestedTooDeeply(text: string): number | undefined {
 /** Turns one document's nodes into the tree, aliases replaced; a limit keeps them from growing without bound. */
 class Reader {
   readonly #document: Document.Parsed
-  /** What has each anchor so far; the parser's own search passes through the whole document for each alias. */
+  /** The latest value of each anchor; the parser's own search walks the whole document for each alias. */
   readonly #anchors = new Map<string, unknown>()
   #left: number = limits.yamlNodes
 
@@ -101,7 +101,7 @@ class Reader {
     return { type: 'scalar', value: null, raw: 'null', start: at, end: at }
   }
 
-  /** What an alias refers to, at the place of what it refers to: that is where a mistake is. */
+  /** The value of an alias, at the place of its anchor: that is where a mistake is. */
   #alias(alias: Alias, depth: number): JsonNode {
     const [at = 0] = alias.range ?? []
     const target = this.#anchors.get(alias.source)

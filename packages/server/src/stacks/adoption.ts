@@ -8,14 +8,14 @@ import { type Step, stepsBetween } from './steps.ts'
 import { readTemplate, type StackTemplate } from './template.ts'
 import type { UpstreamStacks } from './upstream-stacks.ts'
 
-/** Carries out an operation of IAM in somebody's name, with all checks. @throws Fault where it is refused */
+/** Runs an IAM operation in a principal's name, with all checks. @throws Fault if it is refused */
 export type PerformIam = (
   operation: string,
   input: Readonly<Record<string, unknown>>,
   call: Pick<Call, 'account' | 'origin'> & { readonly caller: SignedCaller },
 ) => Promise<unknown>
 
-/** What could not be taken over from a stack. */
+/** A part of a stack that could not be taken over. */
 export interface NotAdopted {
   readonly stack: string
   /** `role worker`. */
@@ -35,7 +35,7 @@ export interface StackChange {
   readonly stack: string
   readonly key: string
   readonly facts: { readonly stack: string; readonly parameters: ReadonlyMap<string, string> }
-  /** What the stack made before, but for what stays. */
+  /** The stack's earlier IAM resources, except those that are retained. */
   readonly kept: StackTemplate | undefined
   /** The template; undefined if the stack is deleted. */
   readonly text: string | undefined
@@ -51,11 +51,14 @@ interface Owned {
 const told = 50
 const stacksKept = 10_000
 
-/** Makes in the house what stacks of the upstream make of IAM, each with the permissions of who changed the stack. */
+/**
+ * Creates in Omen the IAM resources of the upstream's stacks, each with the permissions of the caller that changed the
+ * stack.
+ */
 export class Adoption {
   readonly #parts: AdoptionParts
   readonly #upstream: UpstreamStacks
-  /** What stacks have made here, by stack. */
+  /** The IAM resources that stacks have created here, by stack. */
   readonly #owned = new Map<string, Owned>()
   readonly notAdopted: NotAdopted[] = []
 
@@ -64,7 +67,7 @@ export class Adoption {
     this.#upstream = upstream
   }
 
-  /** What a stack has made here: `role worker`. */
+  /** An IAM resource that a stack has created here: `role worker`. */
   ownedBy(key: string): Set<string> {
     return new Set(this.#owned.get(key)?.things)
   }
@@ -79,7 +82,7 @@ export class Adoption {
     if (this.notAdopted.length > told) this.notAdopted.shift()
   }
 
-  /** Removes what all stacks have made here, in the name of root. */
+  /** Removes everything that stacks have created here, in the name of root. */
   async removeAll(): Promise<void> {
     const { house, perform } = this.#parts
     for (const { things, account: id, image } of this.#owned.values()) {
@@ -97,7 +100,7 @@ export class Adoption {
     }
   }
 
-  /** What the template makes of IAM with the names that the upstream gave, made in the house. */
+  /** Creates the template's IAM resources in Omen, with the names that the upstream gave. */
   async adopt({ via, stack, key, facts, kept, text }: StackChange): Promise<void> {
     const place = placeOf(via)
     const owner = { id: place.account, partition: place.partition }

@@ -24,7 +24,7 @@ export function stackKey({ account, region }: Call, stack: string): string {
   return `${account.id}\n${region}\n${stack}`
 }
 
-/** Parameters with the previous values where a call says so. */
+/** Parameters with the previous values if a call requests them. */
 export function filled(
   given: ReadonlyMap<string, string | undefined>,
   previous: ReadonlyMap<string, string> = new Map(),
@@ -42,8 +42,8 @@ const acknowledged =
   /^AWS::IAM::(?:AccessKey|Group|GroupPolicy|InstanceProfile|ManagedPolicy|Policy|Role|RolePolicy|User|UserPolicy|UserToGroupAddition)$/
 
 /**
- * The refusal of a call that does not acknowledge what its template may make (behaviour GRD-125).
- * @param direct whether the template is carried out at once, and not proposed as a change set
+ * The refusal of a call that does not acknowledge the template's capabilities (behaviour GRD-125). @param direct
+ * whether the template is deployed at once, and not proposed as a change set
  */
 export function missingCapability(
   template: StackTemplate | undefined,
@@ -65,7 +65,7 @@ export function missingCapability(
     : fault('InsufficientCapabilitiesException', `Requires capabilities : [${needed.join(', ')}]`, 400)
 }
 
-/** @throws UnreadableTemplate if an identity of the template cannot be told before it is made */
+/** @throws UnreadableTemplate if an identity of the template is unknown before it is created */
 export function checkTaken(template: StackTemplate | undefined): void {
   for (const { kind, name, reason } of template?.image.notTaken ?? [])
     if (kind.startsWith('AWS::IAM::') && !keptElsewhere.test(kind))
@@ -75,7 +75,7 @@ export function checkTaken(template: StackTemplate | undefined): void {
 /** Types of IAM that make no identity. */
 const keptElsewhere = /^AWS::IAM::(?:ServerCertificate|VirtualMFADevice)$/
 
-/** A template without the resources that stay when the stack goes. */
+/** A template without the resources that are retained when the stack is deleted. */
 export function withoutRetained(template: StackTemplate, retained: ReadonlySet<string>): StackTemplate {
   const stays = ({ deletionPolicy, logicalId }: ResolvedResource) =>
     deletionPolicy.startsWith('Retain') || retained.has(logicalId)
@@ -110,7 +110,9 @@ export function comingAndGoing(have: StackTemplate | undefined, want: StackTempl
   }
 }
 
-/** What access keys, passwords and other credentials of a template need: they are the upstream's alone. */
+/**
+ * The permissions for access keys, passwords and other credentials of a template: they exist only in the upstream.
+ */
 export function credentialRequests(
   want: StackTemplate | undefined,
   have: StackTemplate | undefined,
@@ -138,7 +140,7 @@ const otherActions: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::VirtualMFADevice': 'iam:CreateVirtualMFADevice',
 }
 
-/** Puts an entry last; of too many the first goes. */
+/** Adds an entry at the end; beyond the limit the first is dropped. */
 export function keep<T>(entries: Map<string, T>, key: string, value: T, most: number): void {
   entries.delete(key)
   entries.set(key, value)

@@ -28,7 +28,7 @@ export function listIn(form: Form, name: string): readonly string[] {
   )
 }
 
-/** A parameter of a stack as a call gives it: undefined stands for the previous value. */
+/** A stack parameter of a call: undefined means the previous value. */
 export function parametersIn(form: Form): ReadonlyMap<string, string | undefined> {
   const parameters = new Map<string, string | undefined>()
   for (const [key, name] of form) {

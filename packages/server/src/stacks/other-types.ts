@@ -37,7 +37,7 @@ const actionsByType: Readonly<
 /** Types that are CloudFormation's own, and make nothing. */
 const makesNothing = /^AWS::(?:CDK::Metadata|CloudFormation::(?:WaitConditionHandle|WaitCondition))$/
 
-/** What a type other than IAM's needs: the action, or nothing that is known. */
+/** The action that a type outside IAM needs, if one is known. */
 function actionFor(type: string, doing: 'create' | 'delete'): string | undefined {
   const known = actionsByType[type]
   if (known !== undefined) return known[doing]
@@ -47,15 +47,15 @@ function actionFor(type: string, doing: 'create' | 'delete'): string | undefined
   return actionInfo(action) === undefined ? undefined : action
 }
 
-/** The questions about a resource, and the types of which nothing more than CloudFormation's own permission is asked. */
+/** The questions about a resource, and the types for which only CloudFormation's own permission is checked. */
 export interface OtherQuestions {
   readonly requests: readonly AccessRequest[]
   readonly unasked: readonly string[]
 }
 
 /**
- * What resources other than IAM's need to be created or deleted: the action of that name, by AWS's service authorization
- * reference. AWS publishes the exact lists in its resource provider schemas, which no package has.
+ * The actions that create or delete resources outside IAM: those of that name in AWS's service authorization
+ * reference. AWS publishes the exact lists in its resource provider schemas, which no package contains.
  */
 export function otherQuestions(
   resources: readonly ResolvedResource[],
@@ -78,21 +78,20 @@ function onlyName(arn: string): string {
   return arn.replace(/:\*$/, '')
 }
 
-/** A role that a resource of a template hands to a service. */
+/** A role that a template's resource passes to a service. */
 interface HandedOn {
   readonly role: string
   readonly service: string
 }
 
-/** Why it is not known which role a resource hands on. */
+/** Why the role that a resource passes is unknown. */
 export class UnknownRole extends Error {
   override readonly name = 'UnknownRole'
 }
 
 /**
- * iam:PassRole for each role that resources name.
- * @param roleInProfile the role of an instance profile of this name; undefined if none is known
- * @throws UnknownRole where a role depends on something that is not known
+ * iam:PassRole for each role that resources name. @param roleInProfile the role of an instance profile of this name;
+ * undefined if none is known @throws UnknownRole if a role depends on an unknown value
  */
 export function passedRoles(
   resources: readonly ResolvedResource[],

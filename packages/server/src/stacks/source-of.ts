@@ -5,7 +5,7 @@ import type { UpstreamStacks } from './upstream-stacks.ts'
 
 /** How the guard and the upstream name objects of S3. */
 export interface ObjectNames {
-  /** Bucket and key that a TemplateURL names: `bucket/key`. @throws an error if it is none of an object */
+  /** The bucket and key in a TemplateURL: `bucket/key`. @throws an error if it is not an object's URL */
   readonly objectIn: (url: string) => string
   /** A URL by which the upstream finds an object. */
   readonly objectUrl: (bucket: string, key: string) => string
@@ -14,7 +14,7 @@ export interface ObjectNames {
 /** Characters of a template in a call; CloudFormation reads longer ones from S3. */
 const longestBody = 51_200
 
-/** The template of a call: in it, in S3, or the one that the stack has; undefined if there is none. */
+/** The template of a call: inline, in S3, or the stack's present one; undefined if there is none. */
 export async function templateOf(
   form: Form,
   stack: string,
@@ -38,8 +38,8 @@ export async function templateOf(
 }
 
 /**
- * The call as it goes on: with the very template that was decided on, or, if that is too long, with a URL that the
- * upstream understands. Undefined if the template was in the call.
+ * The call as it is forwarded: with the very template that was authorized, or, if that is too long, with a URL that
+ * the upstream understands. Undefined if the template was inline.
  */
 export function withTemplate(form: Form, text: string, names: ObjectNames): Uint8Array | undefined {
   const url = form.get('TemplateURL')

@@ -23,26 +23,28 @@ import { stepsBetween } from './steps.ts'
 import { readTemplate, type StackTemplate, UnreadableTemplate } from './template.ts'
 import { type AskUpstream, UpstreamStacks } from './upstream-stacks.ts'
 
-/** What a call of CloudFormation needs beside its own permission. */
+/** The permissions of a CloudFormation call beside its own. */
 export interface StackPlan {
-  /** Who asks: the caller by way of CloudFormation, or the stack's service role. */
+  /** The caller by way of CloudFormation, or the stack's service role. */
   readonly call: Call
   readonly requests: readonly AccessRequest[]
-  /** CloudFormation refuses the call, whatever policies say. */
+  /** CloudFormation refuses the call, whatever the policies are. */
   readonly refused?: Fault
-  /** The body that goes on: with the template that was read in it. */
+  /** The body to forward: with the template that was read. */
   readonly body?: Uint8Array
-  /** Types of which no permission but CloudFormation's own is asked. */
+  /** Types for which only CloudFormation's own permission is checked. */
   readonly unasked: readonly string[]
-  /** Before the call goes on: the upstream gives up what else would keep it from deleting. */
+  /** Before the call is forwarded: removes in the upstream what would prevent a deletion. */
   before?(): Promise<void>
-  /** The upstream refused: what it says when it is asked once more, if that may help and does. */
+  /** After a refusal by the upstream: its answer to a second try, if a second try may help and does. */
   again?(errorCode: string): Promise<string | undefined>
-  /** The upstream answered: if it said yes, what the template makes of IAM is made in the house, in the same name. */
+  /**
+   * After the upstream's answer: if it succeeded, the template's IAM resources are created in Omen, in the same name.
+   */
   after(succeeded: boolean): Promise<void>
 }
 
-/** It is not known what a call would do. */
+/** The effect of a call is unknown. */
 export interface UnknownPlan {
   readonly unknown: string
 }
@@ -52,7 +54,7 @@ export interface StacksParts extends ObjectNames, AdoptionParts {
   /** The ARN of the role in an instance profile of the caller's account. */
   readonly roleInProfile: (name: string, call: Call) => string | undefined
   readonly complain: (error: unknown) => void
-  /** Takes policies from roles in the upstream, so that a stack can delete them; the result puts them back. */
+  /** Removes policies from roles in the upstream, so that a stack can delete them; the result restores them. */
   readonly strip: (account: AccountId, roles: readonly string[]) => Promise<() => void>
 }
 
@@ -73,7 +75,7 @@ const limits = {
   changeSets: 1_000,
   told: 50,
   stacks: 10_000,
-  /** Milliseconds between looks at a stack that the upstream still makes, and how many there are. */
+  /** Milliseconds between checks of a stack that the upstream is still changing, and the number of checks. */
   pause: 500,
   looks: 3_600,
 } as const
@@ -85,10 +87,10 @@ export class Stacks {
   readonly #parts: StacksParts
   readonly #upstream: UpstreamStacks
   readonly #changeSets = new Map<string, ChangeSet>()
-  /** Service roles of stacks that the upstream does not tell. */
+  /** Service roles of stacks that the upstream does not report. */
   readonly #roles = new Map<string, string>()
   readonly #adoption: Adoption
-  /** What waits for the upstream to be ready with a stack, by stack. */
+  /** The pending work of stacks that the upstream is still changing, by stack. */
   readonly #pending = new Map<string, Pending>()
   #timer: NodeJS.Timeout | undefined
 
@@ -98,12 +100,12 @@ export class Stacks {
     this.#adoption = new Adoption(parts, this.#upstream)
   }
 
-  /** What of stacks could not be taken over, the latest last. */
+  /** The parts of stacks that could not be taken over, the latest last. */
   get notAdopted(): readonly NotAdopted[] {
     return this.#adoption.notAdopted
   }
 
-  /** Takes over what the upstream is ready with. Stacks that it still makes are looked at again. */
+  /** Takes over the stacks that the upstream has finished. Unfinished ones are checked again. */
   async settle(): Promise<void> {
     for (const [key, pending] of [...this.#pending]) {
       const { stack, place, adopt } = pending
@@ -121,13 +123,13 @@ export class Stacks {
     this.#timer.unref()
   }
 
-  /** The upstream was emptied: what its stacks made here goes with them. */
+  /** The upstream was emptied: everything that its stacks created here is removed. */
   async emptied(): Promise<void> {
     await this.#adoption.removeAll()
     this.forget()
   }
 
-  /** Forgets stacks: the house has another state now. */
+  /** Forgets stacks: the server's whole state was replaced. */
   forget(): void {
     this.#changeSets.clear()
     this.#pending.clear()
@@ -140,7 +142,7 @@ export class Stacks {
     this.#pending.clear()
   }
 
-  /** What a call needs; undefined of calls that change no stack in a way that is known. */
+  /** The permissions of a call; undefined for calls that change no stack in a known way. */
   async plan(call: Call, body: Uint8Array): Promise<StackPlan | UnknownPlan | undefined> {
     try {
       switch (call.operation.name) {
@@ -201,7 +203,7 @@ export class Stacks {
 
   async #execute(call: Call, form: Form): Promise<StackPlan | UnknownPlan> {
     const named = form.get('ChangeSetName') ?? ''
-    // arn:aws:cloudformation:REGION:ACCOUNT:changeSet/NAME/ID does not tell the stack
+    // arn:aws:cloudformation:REGION:ACCOUNT:changeSet/NAME/ID does not contain the stack
     const stack = stackNameIn(form.get('StackName') ?? '')
     const key = this.#changeSetKey(call, stack, named)
     const proposed = this.#changeSets.get(key)
@@ -225,13 +227,13 @@ export class Stacks {
     const given = { stack, text: undefined, parameters: new Map(), roleArn: form.get('RoleARN') }
     const plan = await this.#planned(call, given, retained)
     if ('unknown' in plan) return plan
-    // moto misses what it has just deleted itself, the second time it does not
+    // moto fails on a resource that it has just deleted itself; the second time it does not
     const again = async (code: string) =>
       code.startsWith('NoSuchEntity') ? this.#upstream.repeat(form, placeOf(call)) : undefined
     return { ...plan, again }
   }
 
-  /** What turns the stack as it is into what the template says; without a template, into nothing. */
+  /** The steps from the stack's present state to the template; without a template, to nothing. */
   async #planned(
     call: Call,
     given: {
@@ -361,7 +363,7 @@ export class Stacks {
   }
 }
 
-/** The body that goes on instead, if there is one. */
+/** The body to forward in its place, if there is one. */
 function bodyWith(form: Form, text: string, names: ObjectNames): Pick<StackPlan, 'body'> {
   const body = withTemplate(form, text, names)
   return body === undefined ? {} : { body }

@@ -11,13 +11,13 @@ export interface Step {
   readonly requests: readonly AccessRequest[]
   /** Whom it is about: `role worker`. */
   readonly thing: string
-  /** It creates the thing. */
+  /** It creates the resource. */
   readonly creates: boolean
-  /** It is made only if the thing exists, and is the stack's. */
+  /** It is made only if the resource exists, and belongs to the stack. */
   readonly ifExisted: boolean
 }
 
-/** The operations, in order, that turn what one template makes into what another one makes. */
+/** The operations, in order, from the resources of one template to those of another. */
 export function stepsBetween(
   have: Image | undefined,
   want: Image | undefined,
@@ -51,7 +51,7 @@ function stepsOf(have: Thing | undefined, want: Thing | undefined, owner: ArnOwn
   }))
 }
 
-/** What an image contains of one account, by kind and name. */
+/** One account's content in an image, by kind and name. */
 function thingsOf(image: Image | undefined, { id }: ArnOwner): ReadonlyMap<string, Thing> {
   const account = image?.accounts.find((each) => each.account === id)
   const things = account === undefined ? [] : allIn(account)
@@ -138,7 +138,7 @@ function inputOf({ fields }: MirrorCall): Readonly<Record<string, unknown>> {
   return input
 }
 
-/** What an operation needs: IAM asks about the thing that the input names first. */
+/** The permissions of an operation: the one on the entity that the input names comes first. */
 function requestsOf(call: MirrorCall, thing: Thing, owner: ArnOwner): readonly AccessRequest[] {
   const { action, fields } = call
   const resource = resourceOf(call, thing, owner)

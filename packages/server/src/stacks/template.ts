@@ -11,7 +11,7 @@ import {
 } from '../sources/index.ts'
 import type { StackPlace } from './place.ts'
 
-/** What a template is evaluated with. */
+/** The inputs of a template's evaluation. */
 export interface StackFacts {
   readonly stack: string
   readonly parameters: ReadonlyMap<string, string>
@@ -36,7 +36,7 @@ export class UnreadableTemplate extends Error {
 
 const serverless = 'AWS::Serverless-2016-10-31'
 
-/** Evaluates a template. @throws UnreadableTemplate where what it makes cannot be told */
+/** Evaluates a template. @throws UnreadableTemplate if what it creates is unknown */
 export function readTemplate(text: string, facts: StackFacts, place: StackPlace): StackTemplate {
   const file = 'template'
   const root = parseSource(text, file)
@@ -68,12 +68,12 @@ export function readTemplate(text: string, facts: StackFacts, place: StackPlace)
   }
 }
 
-/** Fn::Transform includes what other files contain, or what a macro makes. */
+/** Fn::Transform includes the content of other files, or the result of a macro. */
 function holdsTransform(text: string): boolean {
   return /Fn::Transform|!Transform/.test(text)
 }
 
-/** Whether a resource says how IAM is to name it. */
+/** Returns whether a resource names its IAM entity. */
 export function isNamed({ properties }: ResolvedResource): boolean {
   return nameProperties.some((name) => member(properties, name) !== undefined)
 }

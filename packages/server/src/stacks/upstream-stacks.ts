@@ -1,7 +1,7 @@
 import { parseXml, type XmlElement } from '../wire/index.ts'
 import type { StackPlace } from './place.ts'
 
-/** Asks the upstream with its own key. @throws an error if it does not answer */
+/** Sends a request to the upstream with its own key. @throws an error if it does not answer */
 export type AskUpstream = (
   question: {
     readonly service: 'cloudformation' | 's3'
@@ -12,14 +12,14 @@ export type AskUpstream = (
   place: StackPlace,
 ) => Promise<{ readonly status: number; readonly text: string }>
 
-/** What the upstream knows of a stack. */
+/** The upstream's data about a stack. */
 export interface KnownStack {
   readonly parameters: ReadonlyMap<string, string>
   readonly roleArn: string | undefined
   readonly status: string
 }
 
-/** What the upstream knows of stacks, asked each time: others change it. */
+/** The upstream's data about stacks, requested each time, because others change it. */
 export class UpstreamStacks {
   readonly #ask: AskUpstream
 

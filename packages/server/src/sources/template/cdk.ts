@@ -2,7 +2,7 @@ import type { JsonNode } from '@omen-iam/policy'
 import { at, member, membersOf, textOf } from '../nodes.ts'
 import { folderOf, pathWithin } from './paths.ts'
 
-/** What the manifest of a cloud assembly (cdk.out) says of the stack of one template file. */
+/** The entry of one template file's stack in a cloud assembly's manifest (cdk.out). */
 export interface AssemblyStack {
   readonly stack: string
   readonly account?: string
@@ -10,7 +10,7 @@ export interface AssemblyStack {
   readonly parameters: Readonly<Record<string, string>>
 }
 
-/** Whether it is the manifest.json of a cloud assembly of the AWS CDK. */
+/** Returns whether it is the manifest.json of a cloud assembly of the AWS CDK. */
 export function isAssemblyManifest(root: JsonNode): boolean {
   return textOf(member(root, 'version')) !== undefined && member(root, 'artifacts')?.type === 'object'
 }
@@ -44,12 +44,14 @@ export function stacksOfAssembly(root: JsonNode, file: string): ReadonlyMap<stri
   return stacks
 }
 
-/** Whether it is the tree of constructs that the AWS CDK writes beside its templates; nothing is read of it. */
+/**
+ * Returns whether it is the tree of constructs that the AWS CDK writes beside its templates; nothing is read of it.
+ */
 export function isConstructTree(root: JsonNode): boolean {
   return textOf(member(root, 'version')) === 'tree-0.1'
 }
 
-/** Whether it is a list of the assets of a stack, as the AWS CDK writes it beside a template. */
+/** Returns whether it is a list of the assets of a stack, as the AWS CDK writes it beside a template. */
 export function isAssetManifest(root: JsonNode): boolean {
   return textOf(member(root, 'version')) !== undefined && member(root, 'files')?.type === 'object'
 }

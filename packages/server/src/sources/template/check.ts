@@ -26,9 +26,9 @@ const sections: readonly string[] = [
 const named: readonly string[] = ['Parameters', 'Rules', 'Mappings', 'Conditions', 'Resources', 'Outputs']
 
 /**
- * Checks what CloudFormation checks before it makes anything: sections, names, numbers of entries, types, given values of
- * parameters, and that resources refer to what is there and not to each other in a circle.
- * @throws LimitReached with the place of the first mistake
+ * Checks what CloudFormation checks first: sections, names, numbers of entries, types, given values of parameters, and
+ * that resources refer to existing ones and not to each other in a circle. @throws LimitReached with the place of the
+ * first mistake
  */
 export function checkTemplate(root: JsonNode, options: TemplateOptions): void {
   if (root.type !== 'object') throw new LimitReached('The template is no object.', root.start)
@@ -61,7 +61,7 @@ function checkSection(name: string, section: JsonNode): void {
   }
 }
 
-/** An entry that is written twice: which one counts would depend on who reads it. */
+/** An entry that is written twice: readers differ in which one counts. */
 function unique(node: JsonNode, what: string): void {
   const seen = new Set<string>()
   for (const { key } of membersOf(node)) {

@@ -2,10 +2,10 @@ import type { JsonNode } from '@omen-iam/policy'
 import { itemsOf, membersOf, textOf } from '../nodes.ts'
 import type { Text } from './options.ts'
 
-/** What a condition is: true, false, or not known and why. */
+/** The value of a condition: true, false, or unknown with the reason. */
 export type State = boolean | { readonly dependsOn: string }
 
-/** What the evaluation of conditions asks the template. */
+/** What the evaluation of conditions needs from the template. */
 export interface ConditionSource {
   /** The state of the condition of a name. */
   condition(name: string, place: JsonNode): State
@@ -18,8 +18,8 @@ export interface ConditionSource {
 }
 
 /**
- * Evaluates a condition in three-valued logic: what is not known stays unknown, unless the rest decides.
- * Source: AWS CloudFormation User Guide, "Condition intrinsic functions" and "Rule-specific intrinsic functions".
+ * Evaluates a condition in three-valued logic: an unknown operand gives unknown, unless the rest decides. Source: AWS
+ * CloudFormation User Guide, "Condition intrinsic functions" and "Rule-specific intrinsic functions".
  */
 export function stateOf(node: JsonNode | undefined, source: ConditionSource): State {
   source.count()

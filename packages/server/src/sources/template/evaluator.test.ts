@@ -4,7 +4,7 @@ import type { JsonNode } from '@omen-iam/policy'
 import fc from 'fast-check'
 import { resolveTemplates } from '../index.ts'
 
-/** A value of a template, and what it must become. */
+/** A value of a template, and its expected result. */
 interface Pair {
   readonly written: unknown
   readonly value: unknown

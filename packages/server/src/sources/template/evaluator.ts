@@ -6,9 +6,9 @@ import type { State } from './conditions.ts'
 import type { Branches, Text } from './options.ts'
 import { base64, cidrBlocks } from './pure-functions.ts'
 
-/** What functions ask the stack that they are in. */
+/** What functions need from their stack. */
 export interface Scope {
-  /** What Ref returns of a name; a list of a parameter that is one. */
+  /** The value of Ref for a name; a list for a list parameter. */
   reference(name: string, place: JsonNode): Text | readonly Text[]
   attribute(id: string, name: string, place: JsonNode): Text
   condition(name: string, place: JsonNode): State
@@ -28,7 +28,7 @@ export class Ledger {
     this.unknown = unknown
   }
 
-  /** @throws LimitReached where functions have made too much text */
+  /** @throws LimitReached if functions have made too much text */
   countCharacters(place: JsonNode, number: number): void {
     this.#charactersLeft -= number
     if (this.#charactersLeft < 0)
@@ -38,7 +38,7 @@ export class Ledger {
       )
   }
 
-  /** @throws LimitReached where too many functions or values were made */
+  /** @throws LimitReached if too many functions or values were made */
   count(place: JsonNode, number = 1): void {
     this.#left -= number
     if (this.#left < 0)
@@ -47,8 +47,8 @@ export class Ledger {
 }
 
 /**
- * Evaluates intrinsic functions. What they return keeps the place of the call. What cannot be known is `${unknown}` in
- * the text, and the ledger has the reason.
+ * Evaluates intrinsic functions. Their results keep the place of the call. An unknown value is `${unknown}` in the
+ * text, and the ledger has the reason.
  */
 export class Evaluator {
   readonly #scope: Scope
@@ -62,7 +62,7 @@ export class Evaluator {
     this.#branches = branches
   }
 
-  /** A value with its functions evaluated; undefined where AWS::NoValue removes it. */
+  /** A value with its functions evaluated; undefined if AWS::NoValue removes it. */
   value(node: JsonNode): JsonNode | undefined {
     switch (node.type) {
       case 'string':
@@ -144,7 +144,7 @@ export class Evaluator {
     })
   }
 
-  /** Both branches of an Fn::If whose condition is not known, and of those within. */
+  /** Both branches of an Fn::If with an unknown condition, and of those within. */
   #branchesOf(node: JsonNode): readonly JsonNode[] {
     const called = calledIn(node)
     if (called?.name !== 'Fn::If') return [node]
@@ -256,7 +256,7 @@ export class Evaluator {
     return withReasons(value, reasons)
   }
 
-  /** A name in the text of Fn::Sub; undefined where it is no name of the template, but a variable of a policy. */
+  /** A name in the text of Fn::Sub; undefined if it is a policy variable and not a name of the template. */
   #part(name: string, node: JsonNode): Text | undefined {
     if (/^aws:[a-z]/i.test(name) && !name.startsWith('AWS::') && !this.#scope.isName(name)) return undefined
     if (name.includes('.')) {

@@ -2,7 +2,7 @@ import type { Naming } from './naming.ts'
 import type { TemplateOptions } from './options.ts'
 import { derivedCharacters } from './random.ts'
 
-/** Values of the pseudo parameters where nothing says them. */
+/** Default values of the pseudo parameters. */
 export const defaults = { account: '123456789012', region: 'us-east-1', partition: 'aws' } as const
 
 /** Characters of the suffix that makes a name unique. */
@@ -21,7 +21,7 @@ export class PhysicalNames {
     this.#options = options
   }
 
-  /** Characters that look random and belong to one resource and purpose. */
+  /** Pseudo-random characters that belong to one resource and purpose. */
   random(logicalId: string, purpose: string, length: number): string {
     const {
       account = defaults.account,

@@ -1,7 +1,7 @@
 import type { JsonNode } from '@omen-iam/policy'
 import { member, rowOf } from '../nodes.ts'
 
-/** How a type of resource is named, and what Ref and Fn::GetAtt return of it. */
+/** How a type of resource is named, and its results of Ref and Fn::GetAtt. */
 export interface Naming {
   /** The property that holds the name. */
   readonly property?: string
@@ -11,7 +11,7 @@ export interface Naming {
   readonly lower?: true
   /** The id that the service makes instead of a name: `vpc-{hex17}`. `{hexN}`, `{lowerN}`, `{digitsN}` and `{idN}` are N random characters. */
   readonly id?: string
-  /** What Ref returns, if not the name: one of the attributes. */
+  /** The result of Ref if it is not the name: one of the attributes. */
   readonly ref?: string
   /** Attributes by name. `{name}` is the name, `{path}` the property Path. */
   readonly attributes: Readonly<Record<string, string | undefined>>
@@ -308,12 +308,12 @@ const namings: Readonly<Record<string, Naming | undefined>> = {
   'AWS::StepFunctions::StateMachine': stateMachine('StateMachineName'),
 }
 
-/** How a type is named; undefined where the type is not known. */
+/** How a type is named; undefined if the type is unknown. */
 export function namingOf(type: string): Naming | undefined {
   return rowOf(namings, type)
 }
 
-/** The value of the property that names a resource, where its type has one and it is given. */
+/** The value of the property that names a resource, if its type has one and it is given. */
 export function nameOf(type: string, properties: JsonNode | undefined): JsonNode | undefined {
   const property = rowOf(namings, type)?.property
   return property === undefined ? undefined : member(properties, property)

@@ -1,6 +1,6 @@
 import type { PolicyKind } from '@omen-iam/policy'
 
-/** A text that functions return; `dependsOn` says on what it depends where a part of it is not known. */
+/** A text that functions return; `dependsOn` is present if a part of it is unknown, and says on what it depends. */
 export interface Text {
   /** The text, with `${unknown}` in the place of each part that is not known. */
   readonly value: string
@@ -11,11 +11,11 @@ export interface Text {
 /** The value of a parameter that a parent stack gives: a text, or a list of them. */
 export type Given = string | Text | readonly Text[]
 
-/** What the evaluation of a template is given besides the template. */
+/** The inputs of a template's evaluation besides the template. */
 export interface TemplateOptions {
   /** The name of the file, as findings must show it. */
   readonly file: string
-  /** The kind of policy documents that do not say it; if absent, guessed. */
+  /** The kind of policy documents that do not determine it; if absent, inferred. */
   readonly kind?: PolicyKind
   /** Values of the template's parameters by name. */
   readonly parameters?: Readonly<Record<string, Given>>
@@ -28,13 +28,13 @@ export interface TemplateOptions {
   /** Random characters for the names that CloudFormation makes, from capitals and digits; by default derived from `seed`. */
   readonly random?: (seed: string, length: number) => string
   /**
-   * The name that a resource has already, if CloudFormation named it before: asked with its type and all of the name but
-   * its random end.
+   * A resource's present name, if CloudFormation named it before: called with its type and all of the name but its
+   * random end.
    */
   readonly existing?: (type: string, prefix: string) => string | undefined
   /** Physical ids that are known already, by logical id. */
   readonly physicalIds?: Readonly<Record<string, string>>
 }
 
-/** Which branches of a condition count: those that are chosen, or, where a file is only read, all that may be. */
+/** Which branches of a condition count: the chosen ones, or, for a file that is only read, all possible ones. */
 export type Branches = 'chosen' | 'all'

@@ -9,7 +9,7 @@ const longestValue = 4096
 /** The value of a parameter: a text, or a list of them. */
 export type ParameterValue = Text | readonly Text[]
 
-/** Whether the values of a parameter are a list. */
+/** Returns whether the values of a parameter are a list. */
 function isList(type: string): boolean {
   return (
     type === 'CommaDelimitedList' ||
@@ -18,12 +18,14 @@ function isList(type: string): boolean {
   )
 }
 
-/** Whether a parameter's value is the name of a parameter of Systems Manager, which has the value that counts. */
+/**
+ * Returns whether a parameter's value is the name of a parameter of Systems Manager, which has the value that counts.
+ */
 export function isStoredElsewhere(declaration: JsonNode): boolean {
   return textOf(member(declaration, 'Type'))?.startsWith('AWS::SSM::') === true
 }
 
-/** The value of a parameter that is given, or its default; unknown where there is neither. */
+/** The given value of a parameter, or its default; unknown if there is neither. */
 export function parameterValue(
   name: string,
   declaration: JsonNode,
@@ -54,8 +56,8 @@ function defaultOf(declaration: JsonNode): string | undefined {
 }
 
 /**
- * What CloudFormation says of a value that a parameter does not take; undefined where it takes it. A value of a parameter
- * with NoEcho is not repeated.
+ * CloudFormation's refusal of a parameter's value; undefined if it accepts the value. A value of a parameter with
+ * NoEcho is not repeated.
  */
 export function refusalOf(name: string, declaration: JsonNode, value: string): string | undefined {
   const type = textOf(member(declaration, 'Type')) ?? 'String'

@@ -1,6 +1,6 @@
 /**
- * The path of a file that a template names, relative to the template's own folder. Undefined where it would lead out of
- * the folder that everything is in, or is no plain relative path.
+ * The path of a file that a template names, relative to the template's own folder. Undefined if it leads out of the
+ * root folder, or is not a plain relative path.
  */
 export function pathWithin(root: string, template: string, named: string): string | undefined {
   if (named === '' || named.startsWith('/') || /[\\\0]|^[A-Za-z][A-Za-z0-9+.-]*:/.test(named))
@@ -16,7 +16,7 @@ export function pathWithin(root: string, template: string, named: string): strin
   return (template.startsWith('/') ? '/' : '') + parts.join('/')
 }
 
-/** The folder of a file; empty where the name has none. */
+/** The folder of a file; empty if the name has none. */
 export function folderOf(file: string): string {
   const slash = file.lastIndexOf('/')
   return slash < 0 ? '' : file.slice(0, slash)

@@ -1,4 +1,4 @@
-/** Text in UTF-8 as Base64, by hand: this room runs in a browser as well. */
+/** Base64 of text in UTF-8, written by hand because this folder also runs in a browser. */
 export function base64(text: string): string {
   const bytes = new TextEncoder().encode(text)
   let binary = ''
@@ -10,8 +10,8 @@ export function base64(text: string): string {
 const mostBlocks = 256
 
 /**
- * The blocks that Fn::Cidr returns: `count` blocks of IPv4 with `bits` bits for hosts, one behind the other. Undefined
- * where the block is none of IPv4, or has no room for them.
+ * The blocks of Fn::Cidr: `count` consecutive blocks of IPv4 with `bits` bits for hosts. Undefined if the block is not
+ * IPv4, or has no room for them.
  */
 export function cidrBlocks(block: string, count: number, bits: number): readonly string[] | undefined {
   const found = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(block)

@@ -2,8 +2,8 @@
 const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
 /**
- * Characters that look random and depend on nothing but the seed, so that one template gives the same names each time.
- * They are no secret: two multiplications by large odd numbers (MurmurHash3's finalizer) mix the bits.
+ * Pseudo-random characters that depend only on the seed, so that one template always gives the same names. They are no
+ * secret: two multiplications by large odd numbers (MurmurHash3's finalizer) mix the bits.
  */
 export function derivedCharacters(seed: string, length: number): string {
   let state = 0x9e3779b9

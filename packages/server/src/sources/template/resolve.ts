@@ -27,8 +27,8 @@ import { isServerless, samTransformed } from './sam/transform.ts'
 import { resourcesOf, Stack } from './stack.ts'
 
 /**
- * Evaluates templates that are deployed together, with the stacks that they nest: values that one exports are known to
- * the others. Never throws for what a file contains.
+ * Evaluates templates that are deployed together, with the stacks that they nest: each knows the exports of the
+ * others. Never throws for the content of a file.
  */
 export function resolveTemplates(
   files: readonly TemplateFile[],
@@ -37,7 +37,7 @@ export function resolveTemplates(
   return new Resolution(files, options).result()
 }
 
-/** A stack and where it is written. */
+/** A stack and its location. */
 interface Placed {
   readonly stack: Stack
   readonly file: string
@@ -160,7 +160,7 @@ class Resolution {
       if (isNestedStack(declaration)) this.#nestedStack(placed, id, declaration)
   }
 
-  /** The stack that a resource nests, read once; a text says why it cannot be. */
+  /** The stack that a resource nests, read once; a string says why it cannot be. */
   #nestedStack(parent: Placed, id: string, declaration: JsonNode): Placed | string {
     const known = this.#nested.get(parent.stack) ?? new Map<string, Placed | string>()
     this.#nested.set(parent.stack, known)
@@ -211,7 +211,7 @@ class Resolution {
     }
   }
 
-  /** The local file of a nested template: what the AWS CDK notes, or a TemplateURL that is a path. */
+  /** The local file of a nested template: the AWS CDK's note, or a TemplateURL that is a path. */
   #localTemplateOf(declaration: JsonNode): { readonly path: string; readonly asset?: string } | undefined {
     if (!isNestedStack(declaration)) return undefined
     const noted = textOf(at(declaration, 'Metadata', 'aws:asset:path'))

@@ -11,7 +11,10 @@ export interface TemplateFile {
 
 /** How templates are deployed together. */
 export interface ResolveOptions extends Omit<TemplateOptions, 'file' | 'kind'> {
-  /** Reads a file that a template nests; undefined where there is none. Only paths within the template's folder are asked. */
+  /**
+   * Reads a file that a template nests; undefined if there is none. Only paths within the template's folder are
+   * requested.
+   */
   readonly read?: (file: string) => string | undefined
 }
 
@@ -32,17 +35,17 @@ export interface ResolvedResource {
   readonly partition: string
   readonly logicalId: string
   readonly type: string
-  /** What Ref returns of it. */
+  /** The result of Ref. */
   readonly physicalId: Text
   /** The name by which its service knows it. */
   readonly name: Text
-  /** Absent where the type is not known to have one. */
+  /** Absent if the type is not known to have one. */
   readonly arn?: Text
   readonly properties: JsonObject
   /** Logical ids that it waits for, from DependsOn. */
   readonly dependsOn: readonly string[]
   readonly deletionPolicy: string
-  /** Why it is not known whether the resource is made. Absent: it is. */
+  /** Why it is unknown whether the resource is created. Absent: it is. */
   readonly uncertain?: string
   readonly node: JsonNode
   /** An attribute as Fn::GetAtt returns it. */
@@ -51,16 +54,16 @@ export interface ResolvedResource {
   place(node: JsonNode): Position
 }
 
-/** What templates make together. */
+/** Everything that templates create together. */
 export interface ResolvedTemplates {
   readonly resources: readonly ResolvedResource[]
-  /** What CloudFormation would refuse. Where there is any, nothing is to be taken. */
+  /** What CloudFormation would refuse. If there is any, nothing must be taken. */
   readonly problems: readonly TemplateMessage[]
   /** What is not read or evaluated, and why. */
   readonly notes: readonly TemplateMessage[]
   /** The text of an evaluated value. */
   text(node: JsonNode | undefined): Text
-  /** Why a value, or the first part of it that is not known, is not known; undefined where all of it is. */
+  /** Why a value, or its first unknown part, is unknown; undefined if all of it is known. */
   unknownIn(node: JsonNode | undefined): string | undefined
   /** Why texts are not known, by their nodes. */
   readonly unknown: ReadonlyMap<JsonNode, string>

@@ -9,7 +9,7 @@ export interface BrokenRule {
   readonly message: string
 }
 
-/** The assertions that the given parameters break. What depends on unknown values breaks none. */
+/** The assertions that the given parameters break. An assertion about unknown values counts as kept. */
 export function brokenRules(stack: Stack): readonly BrokenRule[] {
   return membersOf(member(stack.root, 'Rules')).flatMap(({ key, value }) => {
     const source: ConditionSource = {

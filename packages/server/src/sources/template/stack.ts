@@ -9,9 +9,9 @@ import { type Naming, nameOf, namingOf } from './naming.ts'
 import type { Branches, TemplateOptions, Text } from './options.ts'
 import { type ParameterValue, parameterValue } from './parameters.ts'
 
-/** What a stack asks of the stacks beside it. */
+/** What a stack needs from the stacks beside it. */
 export interface Neighbours {
-  /** What the stack that exports a name exports under it. */
+  /** The export of this name, from the stack that exports it. */
   imported(name: Text): Text
   /** An output of the stack that a resource nests. */
   output(parent: Stack, logicalId: string, output: string, place: JsonNode): Text
@@ -25,7 +25,7 @@ const alone: Neighbours = {
   output: (_, logicalId, output) => ({ value: unknownPart, dependsOn: `${logicalId}.Outputs.${output}` }),
 }
 
-/** One template with its parameters: what its names mean, and its values with their functions evaluated. */
+/** One template with its parameters: its names, and its values with their functions evaluated. */
 export class Stack implements Scope {
   readonly root: JsonNode
   readonly options: TemplateOptions
@@ -58,7 +58,7 @@ export class Stack implements Scope {
     this.#names = new PhysicalNames(options)
   }
 
-  /** A value with its functions evaluated; undefined where AWS::NoValue removes it. */
+  /** A value with its functions evaluated; undefined if AWS::NoValue removes it. */
   value(node: JsonNode): JsonNode | undefined {
     return this.#evaluator.value(node)
   }
@@ -85,13 +85,13 @@ export class Stack implements Scope {
       : { type: 'object', members: [], start: resource.start, end: resource.end }
   }
 
-  /** Whether a resource or an output is made: the state of its condition. */
+  /** Returns whether a resource or an output is made: the state of its condition. */
   isMade(declaration: JsonNode): State {
     const name = textOf(member(declaration, 'Condition'))
     return name === undefined ? true : this.condition(name, member(declaration, 'Condition') ?? declaration)
   }
 
-  /** What a condition of the template is; unknown where it depends on what is not known. */
+  /** The value of a condition of the template; unknown if it depends on an unknown value. */
   condition(name: string, place: JsonNode): State {
     const kept = this.#states.get(name)
     if (kept !== undefined) return kept
@@ -140,7 +140,7 @@ export class Stack implements Scope {
     return this.#named(id, name, place, (given) => given ?? (naming && rowOf(naming.attributes, name)))
   }
 
-  /** What Ref returns of a resource: its physical id. */
+  /** The result of Ref for a resource: its physical id. */
   physicalId(id: string, place: JsonNode): Text {
     const resource = this.#in('Resources', id)
     if (resource === undefined) return this.#wrong(`There is no parameter or resource ${id}.`, place)
@@ -151,7 +151,7 @@ export class Stack implements Scope {
     })
   }
 
-  /** The ARN of a resource, where its type is known to have one. */
+  /** The ARN of a resource, if its type is known to have one. */
   arn(id: string, place: JsonNode): Text | undefined {
     const type = textOf(member(this.#in('Resources', id), 'Type')) ?? ''
     const { attributes = {} } = namingOf(type) ?? {}
@@ -164,7 +164,7 @@ export class Stack implements Scope {
     return this.#named(id, 'name', place, (given) => given ?? '{name}')
   }
 
-  /** Characters that look random and belong to one resource and purpose. */
+  /** Pseudo-random characters that belong to one resource and purpose. */
   random(logicalId: string, purpose: string, length: number): string {
     return this.#names.random(logicalId, purpose, length)
   }
@@ -229,7 +229,7 @@ export class Stack implements Scope {
   #parameter(name: string): ParameterValue | undefined {
     const { parameters = {} } = this.options
     const given = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-    // where all branches count, a default decides none
+    // if all branches count, a default does not choose one
     if (this.#inCondition > 0 && this.#branches === 'all' && given === undefined) {
       if (this.#in('Parameters', name) === undefined) return undefined
       return { value: unknownPart, dependsOn: `parameter ${name}` }
@@ -237,7 +237,7 @@ export class Stack implements Scope {
     if (!this.#parameters.has(name)) {
       const declaration = this.#in('Parameters', name)
       const value = declaration === undefined ? undefined : parameterValue(name, declaration, given)
-      // an empty default says nothing of what will be given
+      // an empty default says nothing about the value that will be given
       const isOpen =
         this.#branches === 'all' && given === undefined && Array.isArray(value) && value.length === 0
       this.#parameters.set(name, isOpen ? [{ value: unknownPart, dependsOn: `parameter ${name}` }] : value)
@@ -245,7 +245,7 @@ export class Stack implements Scope {
     return this.#parameters.get(name)
   }
 
-  /** What the table of names makes of a resource, worked out once; unknown where the table does not know. */
+  /** The entry of a resource in the table of names, computed once; unknown if the table lacks the type. */
   #named(
     id: string,
     what: string,
@@ -287,7 +287,7 @@ export class Stack implements Scope {
     const naming = namingOf(type)
     const { physicalIds = {} } = this.options
     const physical = Object.hasOwn(physicalIds, id) ? physicalIds[id] : undefined
-    // what a service answered is what Ref returns; of a type that is named by its Ref it is the name as well
+    // a service's answer is the result of Ref; for a type that Ref names, it is the name as well
     if (physical !== undefined && what === 'Ref') return { value: physical }
     if (naming === undefined && what !== 'name') return undefined
     const name = this.#nameOf(id, type, resource, naming ?? noNaming, physical)
@@ -336,7 +336,7 @@ export class Stack implements Scope {
       throw new LimitReached(`The resource ${id} depends on itself: circular dependency.`, place.start)
   }
 
-  /** A mistake of the template: refused where it is to be deployed, else a value that is not known. */
+  /** A mistake of the template: refused if it is to be deployed, otherwise an unknown value. */
   #wrong(message: string, place: JsonNode): Text & { readonly dependsOn: string } {
     if (this.#branches === 'chosen') throw new LimitReached(message, place.start)
     return { value: unknownPart, dependsOn: message.replace(/\.$/, '') }

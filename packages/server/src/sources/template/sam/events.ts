@@ -11,7 +11,7 @@ export interface Made {
   readonly attributes?: { readonly [name: string]: Plain }
 }
 
-/** What the events of a function or state machine make. */
+/** The resources that the events of a function or state machine create. */
 export interface MadeByEvents {
   readonly resources: readonly Made[]
   /** Names of managed policies with which the function polls its sources. */

@@ -9,7 +9,7 @@ export interface RolePolicies {
   readonly managed: readonly Plain[]
 }
 
-/** What the property Policies of a function or state machine means. Source: SAM specification, Policies. */
+/** Reads the property Policies of a function or state machine. Source: SAM specification, Policies. */
 export function rolePolicies(id: string, policies: JsonNode | undefined): RolePolicies {
   const inline: Plain[] = []
   const managed: Plain[] = []

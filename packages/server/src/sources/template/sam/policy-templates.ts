@@ -2,7 +2,7 @@
 export interface TemplateStatement {
   /** Of one service, its prefix first: `sqs: ReceiveMessage DeleteMessage`. */
   readonly actions: string
-  /** `@` stands for the partition, service, region and account of an ARN: `@sqs:${QueueName}`. */
+  /** `@` is the partition, service, region and account of an ARN: `@sqs:${QueueName}`. */
   readonly resources: readonly string[]
   /** A key whose value must be a text. */
   readonly condition?: readonly [key: string, value: string]

@@ -4,7 +4,7 @@ import { objectAt, type Plain } from './build.ts'
 import { type Made, madeByEvents } from './events.ts'
 import { rolePolicies } from './policies.ts'
 
-/** Whether a template asks for the transform of the AWS Serverless Application Model. */
+/** Returns whether a template uses the transform of the AWS Serverless Application Model. */
 export function isServerless(root: JsonNode): boolean {
   return oneOrMany(member(root, 'Transform')).some((each) => textOf(each) === 'AWS::Serverless-2016-10-31')
 }
@@ -12,9 +12,9 @@ export function isServerless(root: JsonNode): boolean {
 const managed = (name: string): Plain => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::aws:policy/${name}` })
 
 /**
- * The template that SAM makes, as far as identities and policies go: functions and state machines with their roles, the
- * permissions and roles of their events, tables, and nested applications. Every part is at the place of what it is made of.
- * Source: SAM specification, and "Generated CloudFormation resources" in the AWS SAM Developer Guide.
+ * The template that SAM makes, as far as identities and policies are concerned: functions and state machines with
+ * their roles, the permissions and roles of their events, tables, and nested applications. Every part has the place of
+ * its source. Source: SAM specification, and "Generated CloudFormation resources" in the AWS SAM Developer Guide.
  */
 export function samTransformed(root: JsonNode): JsonNode {
   const resources: JsonMember[] = []
@@ -63,7 +63,7 @@ function resourceAt(
   return objectAt({ Type: type, Condition: condition, ...attributes, Properties: properties }, place)
 }
 
-/** What becomes of one resource. */
+/** The results of one resource. */
 function resourcesOf(root: JsonNode, id: string, resource: JsonNode): readonly Made[] {
   const type = textOf(member(resource, 'Type')) ?? ''
   const condition = member(resource, 'Condition')
@@ -100,7 +100,7 @@ function resourcesOf(root: JsonNode, id: string, resource: JsonNode): readonly M
   }
 }
 
-/** Attributes of a resource that SAM hands on. */
+/** Attributes of a resource that SAM passes on. */
 function attributesOf(resource: JsonNode): { readonly [name: string]: Plain } {
   return { DependsOn: member(resource, 'DependsOn'), DeletionPolicy: member(resource, 'DeletionPolicy') }
 }
