@@ -26,18 +26,28 @@ const product = ['packages/*/src/**/*.{ts,tsx}']
 /** What a function's own process runs: no part of the house, but of what the house runs for others. */
 const ownProcess = ['packages/server/src/workload/functions/runtime.ts']
 
-/** Rooms of the server whose comments are in plain English; the others are still to be rewritten. */
+/** Rooms of the server whose comments are in plain English. */
 const plain = [
   'authorization',
   'base',
+  'cli',
   'delivery',
   'directory',
+  'gate',
+  'graph',
+  'guard',
+  'intake',
   'masks',
+  'mirror',
   'model',
   'pipeline',
   'report',
+  'seed',
   'services',
   'session',
+  'shape',
+  'sources',
+  'stacks',
   'store',
   'testing',
   'trail',

@@ -53,7 +53,7 @@ export function waysFor(
   const foreign = new Set([...foreignOf(questions, call, reader), ...hidden])
   return ways.filter((way) => {
     switch (way.kind) {
-      case 'call': // which value would do stands in the foreign policy, such as an external id
+      case 'call': // the required value, such as an external id, is in the other account's policy
         return foreign.size === 0
       case 'role':
         return way.role.split(':')[4] === reader

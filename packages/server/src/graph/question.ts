@@ -145,7 +145,7 @@ export class Questions extends TrustQuestions {
     if (thing !== undefined) {
       const isOfType = resource.arns.some((template) => readTemplate(template, thing.arn) !== undefined)
       if (isOfType) return [thing.arn]
-      // Nothing of another service stands for it.
+      // an ARN of another service never fits
       const services = this.#table.actions[need.action]?.on.flat().flatMap(({ arns }) => arns) ?? []
       if (services.every((template) => template.split(':')[2] !== thing.arn.split(':')[2])) return []
     }

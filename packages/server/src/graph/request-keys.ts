@@ -4,7 +4,7 @@ import type { CallerKeys } from './form.ts'
 import { type Known, regionsOf, regionVariable, shapeOf } from './shape.ts'
 import type { Group, InstanceProfile, ManagedPolicy, Person, Thing, World } from './world.ts'
 
-/** The things that the variables of a technique stand for. */
+/** The entities that the variables of a technique are bound to. */
 export interface Binding {
   readonly target?: Person | undefined
   readonly policy?: ManagedPolicy | undefined

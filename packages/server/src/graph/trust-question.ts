@@ -26,7 +26,7 @@ export interface AssumeOptions {
 /** What an sts:AssumeRole brings besides: nothing, session tags, or a source identity. */
 export type AssumeMore = 'nothing' | 'tags' | 'identity'
 
-/** Makes the requests by which somebody assumes a role: a principal, a service, the bearer of a token. */
+/** Makes the requests by which a caller assumes a role: a principal, a service, the bearer of a token. */
 export class TrustQuestions {
   readonly world: World
   readonly #table: TechniqueTable

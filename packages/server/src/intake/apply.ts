@@ -31,23 +31,22 @@ import { IntakeProblem } from './problem.ts'
 const atOnce = 32
 
 /**
- * What an image would do to a house. Nothing is changed.
- * @throws IntakeProblem if the house has something that contradicts the image
+ * Compares an image with a server. Nothing is changed. @throws IntakeProblem if the server has something that
+ * contradicts the image
  */
 export async function compareImage(image: Image, house: House): Promise<Comparison> {
   return (await build(image, house)).comparison
 }
 
 /**
- * Makes and changes in a house what an image says: everything in one durable commit, or nothing.
- * What the image does not mention stays.
- * @throws IntakeProblem as `compareImage`; StoreUnavailable if it cannot be kept
+ * Creates and changes in a server what an image contains: everything in one durable commit, or nothing. What the image
+ * does not mention stays. @throws IntakeProblem as `compareImage`; StoreUnavailable if it cannot be stored
  */
 export async function applyImage(image: Image, house: House): Promise<Comparison> {
   const { directory } = house
   for (let attempt = 1; ; attempt++) {
     const { comparison, plans, revisions } = await build(image, house)
-    // others may have changed an account meanwhile: what was built on the state before is then built again
+    // others may have changed an account meanwhile: then the comparison is made again
     if (plans.some(({ before, id }, index) => isStale(before, id, revisions[index] ?? 0, house))) continue
     try {
       for (const plan of plans) write(plan, house)
@@ -61,7 +60,7 @@ export async function applyImage(image: Image, house: House): Promise<Comparison
       if (error instanceof StaleAccount && attempt < attempts) continue
       throw error
     }
-    // who asks next does not wait
+    // so that the next caller does not wait
     for (const id of comparison.newAccounts.slice(0, loadedAtOnce)) await directory.find(id)
     return comparison
   }
@@ -170,7 +169,7 @@ function withMembers({ accounts, organization }: Image, house: House): readonly 
   return all
 }
 
-/** Finds the id of the user or role of an ARN, in the image and in the house. */
+/** Finds the id of an ARN's user or role, in the image and in the server. */
 async function principalFinder(
   images: readonly AccountImage[],
   plans: readonly AccountPlan[],
@@ -230,7 +229,7 @@ function compareAccount(plan: AccountPlan, image: AccountImage, management: Acco
   if (kept === undefined || changes.length > 0) plan.put(settings, record)
 }
 
-/** Findings where an account has more of a kind than AWS's quotas let be. */
+/** Findings for an account that exceeds AWS's quotas. */
 function checkCounts(plan: AccountPlan, image: AccountImage): void {
   const counts = [
     ['UsersPerAccount', image.users],
@@ -242,7 +241,7 @@ function checkCounts(plan: AccountPlan, image: AccountImage): void {
   for (const [quota, things] of counts) plan.checkQuota(quota, things.length, image.at, `account ${plan.id}`)
 }
 
-/** Changes the account in memory, as one call's changes; a new one goes to the store without a stay in memory. */
+/** Changes the account in memory, as one call's changes; a new one goes to the store without being kept in memory. */
 function write(plan: AccountPlan, house: House): void {
   const { directory, firstAccount } = house
   const { before: account } = plan

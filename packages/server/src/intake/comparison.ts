@@ -1,10 +1,10 @@
 import type { AccountId } from '../base/index.ts'
 import type { ImageFinding, NotTaken, SourcePlace } from './image.ts'
 
-/** What becomes of a thing of an image: it is made, changed, or is there already as the image has it. */
+/** The outcome of an image's entity: it is created, changed, or already as the image has it. */
 export type Outcome = 'made' | 'changed' | 'unchanged'
 
-/** One thing of an image, and what becomes of it. */
+/** One entity of an image, and its outcome. */
 export interface ComparedThing {
   readonly outcome: Outcome
   readonly account: AccountId
@@ -12,13 +12,13 @@ export interface ComparedThing {
   readonly kind: string
   readonly name: string
   readonly at: SourcePlace
-  /** Of a changed thing, what changes: `trust policy`, `tags`, `inline policy app`. */
+  /** The changed parts of an entity: `trust policy`, `tags`, `inline policy app`. */
   readonly changes: readonly string[]
 }
 
-/** What an image would do to a house. */
+/** The effect of an image on a server. */
 export interface Comparison {
-  /** Accounts that the house does not have yet. */
+  /** Accounts that the server does not have yet. */
   readonly newAccounts: readonly AccountId[]
   readonly things: readonly ComparedThing[]
   readonly notTaken: readonly NotTaken[]

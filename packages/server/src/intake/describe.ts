@@ -26,7 +26,9 @@ import { rewrittenTrust } from '../services/iam/index.ts'
 import { given } from './fields.ts'
 import type { AccountImage, BearerImage, OrganizationImage, RoleImage, SourcePlace } from './image.ts'
 
-/** The image of an account as it is, for export. Secrets are not in it: neither of keys, nor passwords, nor MFA seeds. */
+/**
+ * The image of an account as it is, for export. It contains no secrets: neither of keys, nor passwords, nor MFA seeds.
+ */
 export function imageOfAccount(account: Account, directory: Pick<Directory, 'loaded'>): AccountImage {
   const at: SourcePlace = { file: `account ${account.id}`, line: 1, column: 1 }
   const { name, email, createdAt, alias } = account.settings
@@ -186,7 +188,7 @@ export function imageOfOrganization(management: Account): OrganizationImage | un
   }
 }
 
-/** Accounts that must be in memory so that trust policies can be shown: those whose users and roles they name. */
+/** Accounts that must be in memory to show trust policies: those of the named users and roles. */
 export function trustedBy(account: Account): readonly AccountId[] {
   const found = new Set<AccountId>()
   for (const { trustAccounts } of account.table(roles).values())

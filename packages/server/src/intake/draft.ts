@@ -14,7 +14,7 @@ import {
 import { intakeLimits } from './limits.ts'
 import { IntakeProblem, placeText } from './problem.ts'
 
-/** The lists of an account's image, and what names a thing in each. */
+/** The lists of an account's image, and the member that identifies an entity in each. */
 export const accountLists = {
   users: (thing: { name: string }) => thing.name.toLowerCase(),
   groups: (thing: { name: string }) => thing.name.toLowerCase(),
@@ -32,7 +32,7 @@ export const accountLists = {
 export type AccountList = keyof typeof accountLists
 type ThingOf<L extends AccountList> = AccountImage[L][number]
 
-/** The lists of an organization's image, and what names a thing in each. */
+/** The lists of an organization's image, and the member that identifies an entity in each. */
 export const organizationLists = {
   accounts: (thing: { account: string }) => thing.account,
   units: (thing: { id: string }) => thing.id,
@@ -66,8 +66,8 @@ class AccountDraft {
 }
 
 /**
- * Puts an image together. What several answers say of one thing is joined; where they contradict each other, an
- * IntakeProblem names both places.
+ * Builds an image. Several answers about one entity are joined; if they contradict each other, an IntakeProblem names
+ * both places.
  */
 export class Draft {
   readonly #accounts = new Map<AccountId, AccountDraft>()
@@ -76,13 +76,13 @@ export class Draft {
   readonly #organization = new Map<OrganizationList, Things>()
   #organizationOwn: Omit<OrganizationImage, OrganizationList> | undefined
 
-  /** Notes that there is such an account. */
+  /** Notes that an account exists. */
   account(id: AccountId, partition: Partition, at: SourcePlace): void {
     this.#account(id, partition, at)
     this.onAccount(id, partition)
   }
 
-  /** Called with each account that a thing with an ARN of its own belongs to. */
+  /** Called with each account of an entity with its own ARN. */
   onAccount: (id: AccountId, partition: Partition) => void = () => {}
 
   add<L extends AccountList>(id: AccountId, partition: Partition, list: L, thing: ThingOf<L>): void {
@@ -97,7 +97,7 @@ export class Draft {
     join(things, key, thing, `${list.replace(/ies$/, 'y').replace(/s$/, '')} ${key}`)
   }
 
-  /** What is one of a kind in an account. */
+  /** Sets what an account has only one of. */
   set(
     id: AccountId,
     partition: Partition,
@@ -108,7 +108,7 @@ export class Draft {
     draft.extra = { ...draft.extra, ...members }
   }
 
-  /** Notes when a key was used last; the key itself comes from another answer. */
+  /** Notes the last use of a key; the key itself comes from another answer. */
   useKey(id: AccountId, partition: Partition, key: string, use: LastUseImage, at: SourcePlace): void {
     this.#account(id, partition, at).keyUses.set(key, use)
   }
@@ -156,7 +156,7 @@ export class Draft {
     this.#findings.push(finding)
   }
 
-  /** Adds all of another image. @throws IntakeProblem where they contradict each other */
+  /** Adds all of another image. @throws IntakeProblem if they contradict each other */
   addImage(image: Image): void {
     for (const account of image.accounts) {
       const { account: id, partition, at } = account
@@ -205,7 +205,7 @@ export class Draft {
     return draft
   }
 
-  /** Joins keys with what other answers say of their use. */
+  /** Joins keys with their use from other answers. */
   #joinKeys({ own, lists, keyUses, reportedKeys }: AccountDraft): void {
     const keys = (lists.get('accessKeys') ?? new Map()) as Map<string, AccessKeyImage> // only keys were added
     for (const [id, lastUsed] of keyUses) {
@@ -257,7 +257,7 @@ function accountImage(draft: AccountDraft): AccountImage {
       )
     const all = [...things.values()]
     lists[list] = all
-    // some kinds of things have an id
+    // some kinds of entities have an id
     for (const thing of all as (ThingImage & { id?: string })[]) {
       if (thing.id === undefined) continue
       const other = ids.get(thing.id)
@@ -302,7 +302,7 @@ function join(things: Things, key: string, thing: ThingImage, what: string): voi
   things.set(key, joined as unknown as ThingImage) // members of the same type
 }
 
-/** Whether two values say the same, wherever they are written. */
+/** Returns whether two values are equal, wherever they are written. */
 export function sameValue(one: unknown, other: unknown): boolean {
   return one === other || plain(one) === plain(other)
 }

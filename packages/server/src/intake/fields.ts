@@ -52,7 +52,7 @@ export class Fields {
     })
   }
 
-  /** The first object of a list, if there is one: what answers are recognised by. */
+  /** The first object of a list, if there is one: answers are recognized by it. */
   objectsIfAny(name: string): readonly Fields[] {
     const node = member(this.node, name)
     return itemsOf(node)

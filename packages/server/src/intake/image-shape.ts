@@ -23,7 +23,7 @@ const bearer = {
   attached: list(arn),
 }
 
-/** What each thing must be. Members that may be `null` are checked without it. */
+/** The form of each entity. Members that may be `null` are checked without it. */
 const accountShapes: Readonly<Record<AccountList, Shape>> = {
   users: object({ ...bearer, groups: list(name), tags, boundaryArn: arn, passwordLastUsed: number }, [
     'at',
@@ -162,7 +162,10 @@ const organizationOwn = object(
   ['at', 'managementAccount'],
 )
 
-/** Some things of an image, as they are sent to a house: an account or an organization without its lists, or things of one list. */
+/**
+ * Some entities of an image, as they are sent to a server: an account or an organization without its lists, or
+ * entities of one list.
+ */
 export type ImagePart =
   | { readonly account: AccountOwn; readonly list?: undefined }
   | { readonly account: AccountOwn; readonly list: AccountList; readonly things: readonly never[] }
@@ -178,7 +181,7 @@ export type AccountOwn = Omit<AccountImage, AccountList>
 /** An organization's image without its lists. */
 export type OrganizationOwn = Omit<OrganizationImage, OrganizationList>
 
-/** A part of an image that was sent; a sentence where it is not one. */
+/** A part of an image that was sent; a sentence if it is not one. */
 export function readPart(body: unknown): ImagePart | string {
   if (typeof body !== 'object' || body === null) return 'a part must be an object'
   const { account, organization, list: name, things } = body as Record<string, unknown> // an object, by the line above
@@ -193,7 +196,7 @@ export function readPart(body: unknown): ImagePart | string {
 }
 
 function check(value: unknown, shape: Shape): string | undefined {
-  // `null` says that there is nothing: it fits every member
+  // `null` means that there is nothing: it is valid for every member
   const plain = JSON.stringify(value, (_name, each: unknown) => (each === null ? undefined : each))
   if (plain === undefined) return 'a member is missing'
   const root = parseJson(plain, intakeLimits.depth)
@@ -203,7 +206,7 @@ function check(value: unknown, shape: Shape): string | undefined {
   return wrongText(plainValue(root))
 }
 
-/** What is wrong with the texts of a value: one is too long, or a document is not JSON. */
+/** What is wrong with the strings of a value: one is too long, or a document is not JSON. */
 function wrongText(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, each] of Object.entries(value)) {

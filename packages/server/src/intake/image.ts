@@ -1,7 +1,7 @@
 import type { AccountId, Partition } from '../base/index.ts'
 import type { Tag } from '../directory/index.ts'
 
-/** Where a thing is written. Lines and columns count from 1; columns in UTF-16 units. */
+/** The location of an entity. Lines and columns count from 1; columns in UTF-16 units. */
 export interface SourcePlace {
   readonly file: string
   readonly line: number
@@ -9,18 +9,16 @@ export interface SourcePlace {
 }
 
 /**
- * What a source says that accounts contain, before any account knows of it: read from answers of AWS, from templates or
- * from seeds, and compared with accounts by `compareImage`. Nothing in it refers to a store.
- *
- * A member that is absent means that the source does not say: what an account has there stays as it is. `null` means that
- * the source says that there is nothing.
+ * The content of accounts according to a source, independent of any server: read from answers of AWS, from templates
+ * or from seeds, and compared with accounts by `compareImage`. A member that is absent means that the source does not
+ * say: what an account has there stays as it is. `null` means that the source says that there is nothing.
  */
 export interface Image {
   readonly accounts: readonly AccountImage[]
   readonly organization?: OrganizationImage
   /** What the source contains and the image does not, with the reason. */
   readonly notTaken: readonly NotTaken[]
-  /** What the source says that AWS would not store, or that may surprise. The thing is in the image all the same. */
+  /** What AWS would not store, or what may surprise. The entity is in the image nevertheless. */
   readonly findings: readonly ImageFinding[]
 }
 
@@ -70,15 +68,15 @@ export interface AccountImage {
   readonly resourcePolicies: readonly ResourcePolicyImage[]
 }
 
-/** What every thing of an image has. */
+/** The common members of an image's entities. */
 export interface ThingImage {
   readonly at: SourcePlace
 }
 
-/** A thing that IAM knows by a name, which is unique in its account ignoring case. */
+/** An entity with a name that is unique in its account, ignoring case. */
 export interface NamedImage extends ThingImage {
   readonly name: string
-  /** AWS's unique id (`AROA…`). If absent, a thing of the same name keeps its id, and a new one gets a new id. */
+  /** AWS's unique id (`AROA…`). If absent, an entity of the same name keeps its id, and a new one gets a new id. */
   readonly id?: string
   /** Begins and ends with a slash. */
   readonly path?: string
@@ -91,7 +89,7 @@ export interface InlinePolicyImage extends ThingImage {
   readonly document: string
 }
 
-/** A thing that has permissions. */
+/** An entity with permissions. */
 export interface BearerImage extends NamedImage {
   /** All inline policies. */
   readonly inline?: readonly InlinePolicyImage[]
@@ -120,11 +118,11 @@ export interface RoleImage extends BearerImage {
   readonly lastUsed?: LastUseImage
 }
 
-/** When something was used last, and where. */
+/** The last use of something, and where. */
 export interface LastUseImage {
   readonly at: number
   readonly region: string
-  /** The signing name of the service: `s3`. AWS does not say it of roles. */
+  /** The signing name of the service: `s3`. AWS does not report it for roles. */
   readonly service?: string
 }
 
@@ -171,7 +169,7 @@ export interface SamlProviderImage extends ThingImage {
   readonly tags?: readonly Tag[]
 }
 
-/** An access key. Nobody knows its secret: it exists, and no signature with it is valid. */
+/** An access key without its secret: it exists, and no signature with it is valid. */
 export interface AccessKeyImage extends ThingImage {
   readonly id: string
   /** The user's name; `null` for the root user. */
@@ -181,7 +179,7 @@ export interface AccessKeyImage extends ThingImage {
   readonly lastUsed?: LastUseImage
 }
 
-/** A user's console password, which nobody knows. */
+/** A user's console password, without its text. */
 export interface LoginProfileImage extends ThingImage {
   readonly user: string
   readonly createdAt?: number
@@ -189,7 +187,7 @@ export interface LoginProfileImage extends ThingImage {
   readonly passwordSetAt?: number
 }
 
-/** An MFA device. Nobody knows its seed: no code of it is valid. */
+/** An MFA device without its seed: no code of it is valid. */
 export interface MfaDeviceImage extends ThingImage {
   /** The serial number: an ARN, or of hardware a text. */
   readonly serial: string

@@ -1,4 +1,4 @@
-/** Limits of what is taken in, checked before anything is built of it. */
+/** Limits of imports, checked before anything is built. */
 export const intakeLimits = {
   /** Bytes of one file. A dump of an account at AWS's highest quotas has some 60 MB. */
   fileBytes: 128 * 1024 * 1024,
@@ -16,7 +16,7 @@ export const intakeLimits = {
   accounts: 5_000,
   /** Things of one kind in one account. */
   things: 50_000,
-  /** Policies, groups, tags or versions of one thing. */
+  /** Policies, groups, tags or versions of one entity. */
   parts: 1_000,
   /** Characters of a name, path, ARN, tag or description. */
   text: 4_096,

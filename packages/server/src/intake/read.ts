@@ -16,7 +16,7 @@ import { IntakeProblem } from './problem.ts'
 import { type GivenFile, isCsv, SourceFile } from './source-file.ts'
 import { imageOfTemplates, isTemplateSource, type TemplateSource } from './templates/index.ts'
 
-/** What files do not say themselves. */
+/** Values that files do not contain. */
 export interface ReadOptions {
   /** The account of answers that do not name theirs. If absent, that of the other files of the same folder, or of all files. */
   readonly account?: string
@@ -49,7 +49,7 @@ interface Recognised {
 export class ImageReader {
   readonly #draft = new Draft()
   readonly #options: ReadOptions
-  /** Answers whose account only others can say, by folder. */
+  /** Answers whose account only other files contain, by folder. */
   readonly #waiting: Recognised[] = []
   readonly #templates: TemplateSource[] = []
   readonly #accountsByFolder = new Map<string, Map<string, AnswerAccount>>()
@@ -62,8 +62,8 @@ export class ImageReader {
   }
 
   /**
-   * Reads one file. What it says is taken; the file itself can be forgotten, unless its account is not known yet.
-   * @throws IntakeProblem at what cannot be taken
+   * Reads one file. Its content is taken; the file itself can be dropped, unless its account is not known yet. @throws
+   * IntakeProblem at what cannot be taken
    */
   read(given: GivenFile): void {
     const folder = folderOf(given.name)
@@ -76,7 +76,7 @@ export class ImageReader {
     this.#draft.onAccount = () => {}
   }
 
-  /** The image of all files. @throws IntakeProblem where they contradict each other, or an account is not known */
+  /** The image of all files. @throws IntakeProblem if they contradict each other, or an account is not known */
   image(): Image {
     for (const { answer, reader } of this.#waiting) reader.read(answer, this.#reading)
     this.#waiting.length = 0
@@ -179,7 +179,9 @@ function answerOf(fields: Fields): Answer {
   }
 }
 
-/** Answers about what wears roles: the script of `omen import --how` fetches them for questions about an account. */
+/**
+ * Answers about resources that wear roles: the script of `omen import --how` fetches them for the graph's inventory.
+ */
 const inventory = [
   'Functions',
   'Reservations',
@@ -200,7 +202,7 @@ function isInventory(fields: Fields): boolean {
   return inventory.some((name) => fields.has(name))
 }
 
-/** Whether all members are empty lists or say nothing: a page without content. */
+/** Returns whether all members are empty lists or carry no data: a page without content. */
 function isEmptyAnswer({ node }: Fields): boolean {
   return (
     node.type === 'object' &&

@@ -26,7 +26,7 @@ export class SourceFile {
     this.#lines = new Lines(text)
   }
 
-  /** @throws IntakeProblem if it is neither JSON nor YAML, or goes beyond a limit */
+  /** @throws IntakeProblem if it is neither JSON nor YAML, or exceeds a limit */
   static parse(file: GivenFile): SourceFile {
     const { name, text } = file
     const at = (offset: number): SourcePlace => {
@@ -56,7 +56,7 @@ export class SourceFile {
   }
 }
 
-/** Whether a text is IAM's credential report. */
+/** Returns whether a text is IAM's credential report. */
 export function isCsv(text: string): boolean {
   return text.startsWith('user,arn,user_creation_time,')
 }

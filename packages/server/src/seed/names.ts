@@ -50,7 +50,7 @@ export function policyOf(
 /** A managed policy with its details; a seed may give the document alone. */
 export function managedParts(given: SeedDocument | SeedManagedPolicy): SeedManagedPolicy {
   const isLong = typeof given === 'object' && 'document' in given
-  return isLong ? (given as SeedManagedPolicy) : { document: given as SeedDocument } // told apart by the line before
+  return isLong ? (given as SeedManagedPolicy) : { document: given as SeedDocument } // the line before distinguishes them
 }
 
 /** A complete trust policy from its short form; undefined if the text names a file. */

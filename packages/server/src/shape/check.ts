@@ -9,10 +9,10 @@ export interface ShapeProblem {
   readonly end: number
 }
 
-/** So many problems are told of one file. */
+/** The most problems reported for one file. */
 const problemsMost = 20
 
-/** Everything that is wrong with a value, in the order of the file; of very many the first. */
+/** The problems of a value, in the order of the file, up to a limit. */
 export function checkShape(node: JsonNode, shape: Shape): readonly ShapeProblem[] {
   const problems: ShapeProblem[] = []
   check(node, shape, '', problems)

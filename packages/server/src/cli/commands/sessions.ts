@@ -39,7 +39,7 @@ export function addSessions(program: Command): void {
 
 async function living(server: RunningServer, { who, role }: SessionsOptions): Promise<readonly HandedOut[]> {
   const now = systemClock.now()
-  const found = new Map<string, HandedOut>() // a session across accounts stands in the events of both
+  const found = new Map<string, HandedOut>() // a session across accounts is in the events of both
   const query = {
     action: 'sts:*',
     since: new Date(now - longest).toISOString(),

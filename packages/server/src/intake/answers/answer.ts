@@ -9,19 +9,19 @@ export interface AnswerAccount {
   readonly partition: Partition
 }
 
-/** One answer of an AWS API, and what is known of the request that it answers. */
+/** One answer of an AWS API, and its request as far as it is known. */
 export interface Answer {
   readonly fields: Fields
-  /** The parameters of the request, where the file has them. */
+  /** The parameters of the request, if the file contains them. */
   readonly input: Fields | undefined
-  /** The account of the request, where the file has it. */
+  /** The account of the request, if the file contains it. */
   readonly account: AnswerAccount | undefined
 }
 
-/** What answers are read into. */
+/** The target of answers that are read. */
 export interface Reading {
   readonly draft: Draft
-  /** The account of an answer whose things have no ARN. @throws IntakeProblem if nothing says which one it is */
+  /** The account of an answer whose entities have no ARN. @throws IntakeProblem if it is unknown */
   accountOf(answer: Answer): AnswerAccount
 }
 
@@ -41,7 +41,10 @@ export interface OwnArn extends AnswerAccount {
 
 const iamArns = /^arn:(aws[a-z-]*):(?:iam|sts)::(\d{12}):(.+)$/
 
-/** The parts of a thing's own ARN; undefined for things that AWS owns. @throws IntakeProblem if it is not an ARN of IAM */
+/**
+ * The parts of an entity's own ARN; undefined for entities that AWS owns. @throws IntakeProblem if it is not an ARN of
+ * IAM
+ */
 export function ownArn(fields: Fields, name = 'Arn'): OwnArn | undefined {
   const text = fields.needs(name, /^arn:[!-~]+$/)
   if (/^arn:[a-z-]+:iam::aws:/.test(text)) return undefined
@@ -69,7 +72,7 @@ export const forms = {
   arn: /^arn:[!-~]+$/,
 } as const
 
-/** What every named thing has: its name, id, path and date, and the account that its ARN names. */
+/** The common parts of named entities: name, id, path and date, and the account in the ARN. */
 export function named(fields: Fields, kind: string, prefix: string) {
   const at: SourcePlace = fields.at
   const name = fields.needs(`${kind}Name`, forms.name)

@@ -7,7 +7,7 @@ import { accountOfArn, forms } from './answer.ts'
 
 /**
  * Reads IAM's credential report: who has a password and since when, and when keys were used. The report has no ids of
- * keys and devices; its dates of use are those of the keys that list-access-keys names.
+ * keys and devices; its dates of use belong to the keys that list-access-keys names.
  */
 export function credentialReport(text: string, at: SourcePlace, draft: Draft): void {
   const [head = '', ...lines] = text.split(/\r?\n/)

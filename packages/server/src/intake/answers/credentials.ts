@@ -114,7 +114,7 @@ function virtualDevice(fields: Fields, { draft }: Reading): void {
   draft.add(own.id, own.partition, 'mfaDevices', image)
 }
 
-/** When an access key was used last; undefined where it never was. */
+/** The last use of an access key; undefined if it was never used. */
 export function lastUse(fields: Fields): LastUseImage | undefined {
   const at = fields.instant('LastUsedDate')
   const region = fields.text('Region') ?? 'N/A'

@@ -48,7 +48,7 @@ export const identityReaders: readonly AnswerReader[] = [
 
 type Read = (fields: Fields, reading: Reading) => unknown
 
-/** The answer of a list operation: things with names and ARNs. */
+/** The answer of a list operation: entities with names and ARNs. */
 function listed(list: string, name: string, read: Read): AnswerReader {
   return {
     namesAccount: true,
@@ -62,7 +62,7 @@ function listed(list: string, name: string, read: Read): AnswerReader {
   }
 }
 
-/** The answer of an operation that gets one thing. */
+/** The answer of an operation that gets one entity. */
 function single(thing: string, name: string, read: Read): AnswerReader {
   return {
     namesAccount: true,
@@ -156,7 +156,7 @@ function profile(fields: Fields, { draft }: Reading): OwnArn | undefined {
   return own
 }
 
-/** Where the answer has everything of a thing, what it does not have is not there. */
+/** If the answer has everything of an entity, what it omits does not exist. */
 function bearer(
   fields: Fields,
   inlineName: string,

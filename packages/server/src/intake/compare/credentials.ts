@@ -18,7 +18,7 @@ import { type AccountPlan, Changes, sameSecond, sameTags } from './plan.ts'
 /** Bytes of a virtual device's seed. */
 const seedLength = 40
 
-/** Compares an access key. A new one gets a secret that nobody learns. */
+/** Compares an access key. A new one gets a random secret that is never shown. */
 export function compareKey(plan: AccountPlan, image: AccessKeyImage): void {
   const owner = ownerOf(plan, image.user)
   if (owner === undefined) {
@@ -47,7 +47,7 @@ export function compareKey(plan: AccountPlan, image: AccessKeyImage): void {
   if (before === undefined || own > 0) plan.put(accessKeys, key)
 }
 
-/** Compares a user's password. That of a new profile nobody knows. */
+/** Compares a user's password. A new profile gets a random one that is never shown. */
 export function compareLoginProfile(plan: AccountPlan, image: LoginProfileImage): void {
   const owner = ownerOf(plan, image.user)
   if (owner === undefined) {
@@ -74,7 +74,7 @@ export function compareLoginProfile(plan: AccountPlan, image: LoginProfileImage)
     plan.put(loginProfiles, profile)
 }
 
-/** Compares an MFA device. The seed of a new one nobody knows. */
+/** Compares an MFA device. A new one gets a random seed that is never shown. */
 export function compareDevice(plan: AccountPlan, image: MfaDeviceImage): void {
   const { house } = plan
   const owner = image.user === undefined ? undefined : ownerOf(plan, image.user)
@@ -103,7 +103,7 @@ export function compareDevice(plan: AccountPlan, image: MfaDeviceImage): void {
     plan.put(mfaDevices, device)
 }
 
-/** Compares what passwords must be like. */
+/** Compares the password policy. */
 export function comparePasswordPolicy(plan: AccountPlan, image: PasswordPolicyImage | null): void {
   const before = plan.before && passwordPolicyOf(plan.before)
   if (image === null) {

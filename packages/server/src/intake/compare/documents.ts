@@ -2,7 +2,7 @@ import { type PolicyKind, type PrincipalEntry, parsePolicy } from '@omen-iam/pol
 import { isUniqueId, rewritePrincipals } from '../../authorization/index.ts'
 import { iamArn, type Partition, parseAccountId } from '../../base/index.ts'
 
-/** Whether two documents are the same but for white space. */
+/** Returns whether two documents are the same but for white space. */
 export function sameDocument(one: string, other: string): boolean {
   if (one === other) return true
   return one !== '' && other !== '' && compact(one) === compact(other)
@@ -17,15 +17,15 @@ function compact(text: string): string {
 }
 
 /**
- * Why AWS would not store a document; undefined if it would. Parsed documents are not kept: an import has very many, and nobody
- * asks for most of them soon.
+ * Why AWS would not store a document; undefined if it would. Parsed documents are not kept: an import has very many,
+ * and few of them are needed soon.
  */
 export function refusalOf(text: string, kind: PolicyKind): string | undefined {
   const parsed = parsePolicy(text, kind)
   return parsed.ok ? undefined : parsed.message
 }
 
-/** What a principal of a trust policy is kept as, and whether it is somebody who is not there. */
+/** The stored form of a trust policy's principal, and whether it names a missing one. */
 export interface BoundTrust {
   readonly trust: string
   /** ARNs of users and roles that do not exist in accounts that do. */
@@ -33,9 +33,9 @@ export interface BoundTrust {
 }
 
 /**
- * A trust policy as a role keeps it: users and roles by their unique ids (behaviour POL-043). Those whose account is not
- * in the house, or whose id does not contain their account (ids that AWS gave before 2019), stay as ARNs.
- * @param idOf the id of the user or role of an ARN; undefined if nobody has it, null if its account is unknown
+ * A trust policy as a role stores it: users and roles by their unique ids (behaviour POL-043). Those whose account is
+ * not in the server, or whose id does not contain their account (ids that AWS gave before 2019), stay as ARNs. @param
+ * idOf the id of an ARN's user or role; undefined if it does not exist, null if its account is unknown
  */
 export function boundTrust(
   text: string,

@@ -51,8 +51,8 @@ export function assignIds(plan: AccountPlan, image: AccountImage): void {
 }
 
 /**
- * Whether a user of the image has the name of the house's administrator and is another one. Everything that belongs to the
- * house's owner depends on the administrator, so an image does not replace it.
+ * Returns whether a user of the image has the name of the server's administrator and is another one. The ownership of
+ * the server depends on the administrator, so an image does not replace it.
  */
 export function isOwnAdmin(
   plan: AccountPlan,
@@ -110,7 +110,7 @@ export function compareGroup(plan: AccountPlan, image: GroupImage): void {
   finish(plan, groups, 'group', before, group, image, changes)
 }
 
-/** Compares a role. `idOf` finds who a trust policy names. */
+/** Compares a role. `idOf` finds the principals of a trust policy. */
 export function compareRole(
   plan: AccountPlan,
   image: RoleImage,
@@ -177,13 +177,13 @@ function trustOf(
   })
   for (const arn of missing)
     plan.finding(image.at, 'unknown-principal', `role ${image.name} trusts ${arn}, who does not exist`)
-  // IAM shows a trust policy in a form of its own, in which a list of one is that one
+  // IAM shows a trust policy in a form of its own, in which a list of one is a single value
   if (base.trust !== '' && sameDocument(rewrittenTrust(base.trust), rewrittenTrust(trust))) return kept
   changes.names.push('trust policy')
   return foreign.size === 0 ? { trust } : { trust, trustAccounts: [...foreign] }
 }
 
-/** Notes when a role or key was used last, where that is later than what is known. */
+/** Notes the last use of a role or key, if it is later than the known one. */
 export function lastUse(
   plan: AccountPlan,
   id: string,
@@ -275,7 +275,7 @@ function laterOf(kept: number | undefined, given: number | undefined, changes: C
   return given
 }
 
-/** What AWS's rules or quotas would not let be, or what grants nothing here. */
+/** Findings for what AWS's rules or quotas would refuse, or what grants nothing here. */
 function checkBearer(
   plan: AccountPlan,
   bearer: Bearer,

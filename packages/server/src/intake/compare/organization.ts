@@ -71,7 +71,7 @@ export function compareOrganization(plan: AccountPlan, image: OrganizationImage)
   attachments(plan, image)
 }
 
-/** @throws IntakeProblem if a unit is beneath itself, or its parent is not there */
+/** @throws IntakeProblem if a unit is below itself, or its parent does not exist */
 function checkTree({ units, accounts }: OrganizationImage, rootId: string): void {
   const parents = new Map(units.map(({ id, parentId }) => [id, parentId]))
   for (const { at, id, parentId } of [...units, ...accounts.map((each) => ({ ...each, id: each.account }))]) {
@@ -192,7 +192,7 @@ function policy(plan: AccountPlan, image: OrganizationImage['policies'][number])
     plan.put(organizationPolicies, record)
 }
 
-/** What is attached to each target. A source that has targets of a policy has all of them for it. */
+/** The attachments of each target. A source that has targets of a policy has all of them for it. */
 function attachments(plan: AccountPlan, { attachments: images }: OrganizationImage): void {
   for (const [target, group] of Map.groupBy(images, (each) => each.target)) {
     const table = plan.before?.table(organizationAttachments)

@@ -1,7 +1,7 @@
 import { accessKeys, instanceProfiles, loginProfiles, mfaDevices, users } from '../../directory/index.ts'
 import type { AccountPlan } from './plan.ts'
 
-/** Lets what belongs to a user, group or role follow it to its new unique id. */
+/** Moves what belongs to a user, group or role to its new unique id. */
 export function replaceOwner(
   plan: AccountPlan,
   kind: 'user' | 'group' | 'role',

@@ -17,7 +17,7 @@ export type Write =
   | { readonly table: TableDefinition<unknown>; readonly record: unknown }
   | { readonly table: TableDefinition<unknown>; readonly removed: string }
 
-/** What becomes of one account: what is written, in order. Nothing is changed while it is built. */
+/** The plan for one account: what is written, in order. Nothing is changed while it is built. */
 export class AccountPlan {
   readonly house: House
   readonly id: AccountId
@@ -27,14 +27,14 @@ export class AccountPlan {
   readonly before: Account | undefined
   readonly now: number
   readonly writes: Write[] = []
-  /** What a new account consists of, by kind and id, as the store keeps it. */
+  /** A new account's items, by kind and id, as the store keeps them. */
   readonly made = new Map<string, Change>()
   /** The alias that the account will have. */
   alias: string | undefined
   readonly things: ComparedThing[] = []
   readonly notTaken: NotTaken[] = []
   readonly findings: ImageFinding[] = []
-  /** Unique ids by kind and lower-case name, of what is there and of what comes. */
+  /** Unique ids by kind and lower-case name, of existing and of new entities. */
   readonly ids = {
     user: new Map<string, string>(),
     role: new Map<string, string>(),
@@ -42,7 +42,7 @@ export class AccountPlan {
   }
   /** Unique ids of users and roles by ARN. */
   readonly principals = new Map<string, string>()
-  /** ARNs of managed policies that are known to be there, or to come. */
+  /** ARNs of managed policies that exist, or will exist. */
   readonly policyArns = new Set<string>()
 
   constructor(house: House, image: AccountImage, before: Account | undefined, now: number) {
@@ -72,14 +72,14 @@ export class AccountPlan {
     this.writes.push({ table: table as unknown as TableDefinition<unknown>, removed }) // as above
   }
 
-  /** The thing that the account has under a name, ignoring case. */
+  /** The account's entity with a name, ignoring case. */
   find<R extends Named>(table: TableDefinition<R, 'name'>, name: string): R | undefined {
     return this.before?.table(table).findBy('name', name.toLowerCase())
   }
 
   /**
-   * The thing that an image's thing is compared with: the one of its id, or else of its name.
-   * @throws IntakeProblem if the id is of one thing and the name of another
+   * The entity that an image's entity is compared with: the one of its id, otherwise of its name. @throws
+   * IntakeProblem if the id is of one entity and the name of another
    */
   counterpart<R extends Named>(
     table: TableDefinition<R, 'name'>,
@@ -99,7 +99,7 @@ export class AccountPlan {
     this.things.push({ outcome, account: this.id, kind, name, at, changes })
   }
 
-  /** Tells what becomes of a thing by what was found to differ; returns whether there is anything to write. */
+  /** Records the outcome of an entity from its differences; returns whether there is anything to write. */
   tellChange(kind: string, name: string, at: SourcePlace, wasThere: boolean, { names }: Changes): boolean {
     const outcome = !wasThere ? 'made' : names.length > 0 ? 'changed' : 'unchanged'
     this.tell(outcome, kind, name, at, outcome === 'changed' ? [...new Set(names)] : [])
@@ -114,7 +114,7 @@ export class AccountPlan {
     this.findings.push({ at, account: this.id, code, message })
   }
 
-  /** A finding if a number goes beyond one of AWS's quotas: a real account may have a higher one. */
+  /** A finding if a number exceeds one of AWS's quotas: a real account may have a higher one. */
   checkQuota(name: keyof Quotas, count: number, at: SourcePlace, of: string): void {
     const quota = this.quotas[name]
     if (count > quota)
@@ -129,22 +129,22 @@ export class AccountPlan {
     return iamArn({ id: this.id, partition: this.partition }, kind, path, name)
   }
 
-  /** Whether a trust policy of another account can name a thing by this id and find it. */
+  /** Returns whether a trust policy of another account can name an entity by this id and find it. */
   isBindable(id: string, own: boolean): boolean {
     return isUniqueId(id) && (own || accountOfId(id) === this.id)
   }
 }
 
-/** Whether an instant of an answer, which has whole seconds, is one that is kept in milliseconds. */
+/** Returns whether an instant of an answer, which has whole seconds, is one that is kept in milliseconds. */
 export function sameSecond(kept: number | undefined, given: number | undefined): boolean {
   return given === undefined || (kept !== undefined && Math.floor(kept / 1000) === Math.floor(given / 1000))
 }
 
-/** Collects what differs between a record and what an image says of it. */
+/** Collects the differences between a record and the image. */
 export class Changes {
   readonly names: string[] = []
 
-  /** The value to keep: the image's, where it says one and it differs. */
+  /** The value to store: the image's, if it has one that differs. */
   of<T>(name: string, kept: T, given: T | undefined, same: (one: T, other: T) => boolean = Object.is): T {
     if (given === undefined || same(kept, given)) return kept
     this.names.push(name)
@@ -158,14 +158,14 @@ export class Changes {
   }
 }
 
-/** Whether two lists have the same entries, in any order. */
+/** Returns whether two lists have the same entries, in any order. */
 export function sameSet(one: readonly string[], other: readonly string[]): boolean {
   if (one.length !== other.length) return false
   const entries = new Set(one)
   return other.every((each) => entries.has(each))
 }
 
-/** Whether two lists of tags are the same, in any order. */
+/** Returns whether two lists of tags are the same, in any order. */
 export function sameTags(
   one: readonly { readonly Key: string; readonly Value: string }[],
   other: readonly { readonly Key: string; readonly Value: string }[],

@@ -124,7 +124,7 @@ function numbered(
   }
 }
 
-/** The versions once a document is the default one's, as a template changes a policy. */
+/** The versions after a document becomes the default one's, as a template changes a policy. */
 function withDocument(
   plan: AccountPlan,
   kept: Versions,

@@ -6,10 +6,8 @@ import { defaultDocument, isAwsOwn, linkedService } from './losses.ts'
 type Tags = readonly { readonly Key: string; readonly Value: string }[]
 
 /**
- * A script for a POSIX shell that makes what an account contains by the AWS CLI, in an order in which everything that is referred to
- * exists. It stops at the first refusal.
- * @param quote puts a text into the quotes of the shell
- * @param notes become comments
+ * A script for a POSIX shell that creates an account's content with the AWS CLI, in an order in which every reference
+ * exists. It stops at the first refusal. @param quote quotes a text for the shell @param notes become comments
  */
 export function cliScript(
   account: AccountImage,

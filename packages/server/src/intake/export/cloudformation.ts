@@ -9,9 +9,9 @@ const resourcesMost = 500
 type Resource = Readonly<Record<string, unknown>>
 
 /**
- * Templates that make what an account contains; several if it has more resources than one template may have. Things of one
- * template refer to each other, so that CloudFormation makes them in order.
- * @param description is the first line of the templates
+ * Templates that create an account's content; several if it has more resources than one template may have. Resources
+ * of one template refer to each other, so that CloudFormation creates them in order. @param description is the first
+ * line of the templates
  */
 export function cloudFormationTemplates(
   account: AccountImage,
@@ -184,7 +184,9 @@ class Writer {
     return id !== undefined && this.#parts.get(id) === this.#current ? { Ref: id } : undefined
   }
 
-  /** A trust policy in which users and roles that are written before stand by reference: IAM refuses those that do not exist. */
+  /**
+   * A trust policy with references to users and roles that are written before: IAM refuses those that do not exist.
+   */
   #referring(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((each) => this.#referring(each))
     if (typeof value === 'object' && value !== null)
@@ -218,7 +220,10 @@ class Writer {
   }
 }
 
-/** Roles so that each comes after those that it trusts, as far as they do not trust each other in a circle. */
+/**
+ * Roles in such an order that each comes after those that it trusts, as far as they do not trust each other in a
+ * circle.
+ */
 export function inTrustOrder(
   roles: AccountImage['roles'],
   { account, partition }: AccountImage,

@@ -2,7 +2,7 @@ import { given } from '../fields.ts'
 import type { Image, OrganizationImage } from '../image.ts'
 import { iso } from './instant.ts'
 
-/** Answers of AWS Organizations, with their requests where they do not say what was asked for. */
+/** Answers of AWS Organizations, with their requests if they do not contain what was requested. */
 export function organizationAnswers(
   organization: OrganizationImage,
   { accounts }: Image,

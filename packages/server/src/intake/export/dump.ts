@@ -8,11 +8,14 @@ import { parsed } from './losses.ts'
 /** A file of a dump. */
 export interface DumpFile {
   readonly name: string
-  /** What JSON.stringify writes; a text is written as it is. */
+  /** The output of JSON.stringify; a string is written as it is. */
   readonly content: unknown
 }
 
-/** Answers of AWS from which an account and its organization can be imported again. The first is what most tools read. */
+/**
+ * Answers of AWS from which an account and its organization can be imported again. The first is the one that most
+ * tools read.
+ */
 export function dumpFiles(image: Image): readonly DumpFile[] {
   const files = image.accounts.flatMap((account) =>
     accountFiles(account).map(({ name, content }) => ({ name: `${account.account}/${name}`, content })),
@@ -232,7 +235,7 @@ function passwordPolicy(policy: NonNullable<AccountImage['passwordPolicy']>) {
   })
 }
 
-/** What get-account-authorization-details answers of an account. */
+/** The answer of get-account-authorization-details for an account. */
 export function authorizationDetails(account: AccountImage) {
   const { account: id, partition } = account
   const arn: ArnOf = (kind, path, name) => iamArn({ id, partition }, kind, path, name)

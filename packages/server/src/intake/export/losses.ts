@@ -3,7 +3,7 @@ import type { AccountImage, Image } from '../image.ts'
 /** A form in which an account is written. */
 export type LossyForm = 'cloudformation' | 'terraform' | 'cli' | 'seed'
 
-/** What a form cannot say, in words, and how many things it is about. */
+/** What a form cannot express, in words, and the number of entities. */
 export interface Lost {
   readonly what: string
   readonly count: number
@@ -81,7 +81,7 @@ export function lossesOf({ accounts, organization }: Image, form: LossyForm): re
   return found
 }
 
-/** Whether a role is one that only AWS makes. */
+/** Returns whether only AWS can create a role. */
 export function isAwsOwn(role: { readonly path?: string }): boolean {
   return isReserved(role)
 }

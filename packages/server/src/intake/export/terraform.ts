@@ -7,9 +7,8 @@ import { defaultDocument, isAwsOwn, linkedService } from './losses.ts'
 type Block = Record<string, unknown>
 
 /**
- * A configuration of Terraform in its JSON syntax (`main.tf.json`) that makes what an account contains. Values are escaped:
- * nothing in them is an expression, but references between resources.
- * @param notes become comments
+ * A Terraform configuration in its JSON syntax (`main.tf.json`) that creates an account's content. Values are escaped:
+ * nothing in them is an expression, except references between resources. @param notes become comments
  */
 export function terraformConfiguration(account: AccountImage, notes: readonly string[]): unknown {
   return new Writer(account).configuration(notes)

@@ -12,7 +12,7 @@ import {
   type UserImage,
 } from '../image.ts'
 
-/** An image that remembers where the statements of its policies are written. */
+/** An image that records where the statements of its policies are written. */
 export interface TemplateImage extends Image {
   /** By `placeKey` of the place of a document and the document. */
   readonly statementPlaces: ReadonlyMap<string, readonly SourcePlace[]>
@@ -23,7 +23,7 @@ export function placeKey(at: SourcePlace, document: string): string {
   return `${at.file}:${at.line}:${at.column} ${document}`
 }
 
-/** Lists of things that have permissions. */
+/** Lists of entities with permissions. */
 export type BearerList = 'users' | 'groups' | 'roles'
 
 /** The account and region that a resource is in. */
@@ -51,7 +51,7 @@ interface Addition {
 
 const words = { users: 'user', groups: 'group', roles: 'role' } as const
 
-/** Puts the image of templates together: things, and what other resources add to them. */
+/** Builds the image of templates: entities, and what other resources add to them. */
 export class ImageBuilder {
   readonly #accounts = new Map<AccountId, Lists>()
   readonly #additions: Addition[] = []
@@ -83,7 +83,7 @@ export class ImageBuilder {
     return lists
   }
 
-  /** Adds an inline policy to a thing of the same templates. */
+  /** Adds an inline policy to an entity of the same templates. */
   inline(home: Home, list: BearerList, name: string, policy: InlinePolicyImage, kind: string): void {
     this.#additions.push({
       home,
@@ -99,7 +99,7 @@ export class ImageBuilder {
     })
   }
 
-  /** Attaches a managed policy to a thing of the same templates. */
+  /** Attaches a managed policy to an entity of the same templates. */
   attach(home: Home, list: BearerList, name: string, arn: string, at: SourcePlace, kind: string): void {
     this.#additions.push({
       home,
@@ -133,7 +133,7 @@ export class ImageBuilder {
     this.#findings.push(finding)
   }
 
-  /** Notes where the statements of a document are written. */
+  /** Records where the statements of a document are written. */
   notePlaces(at: SourcePlace, document: string, places: readonly SourcePlace[]): void {
     this.#places.set(placeKey(at, document), places)
   }

@@ -5,10 +5,10 @@ import type { InlinePolicyImage } from '../image.ts'
 import type { BearerList, ImageBuilder } from './builder.ts'
 import { type Fields, NotTakeable } from './fields.ts'
 
-/** Takes one resource into the image. @throws NotTakeable where it cannot be taken */
+/** Takes one resource into the image. @throws NotTakeable if it cannot be taken */
 type Maker = (fields: Fields, builder: ImageBuilder, resource: ResolvedResource) => void
 
-/** How resources of IAM become things of the image, by type. Source: AWS CloudFormation resource reference. */
+/** How IAM resources become entities of the image, by type. Source: AWS CloudFormation resource reference. */
 const makers: Readonly<Record<string, Maker | undefined>> = {
   'AWS::IAM::Role': (fields, builder, resource) => {
     const trust = fields.document(fields.node('AssumeRolePolicyDocument'), 'the trust policy')
@@ -152,7 +152,7 @@ function inlineOf(list: BearerList, property: string): Maker {
   }
 }
 
-/** What roles, users and groups have in common. */
+/** The common properties of roles, users and groups. */
 function bearerOf(fields: Fields, resource: ResolvedResource) {
   const path = fields.optional('Path')
   const tags = fields.tags()
@@ -173,13 +173,13 @@ function bearerOf(fields: Fields, resource: ResolvedResource) {
   }
 }
 
-/** The name of a resource. @throws NotTakeable where it is not known */
+/** The name of a resource. @throws NotTakeable if it is unknown */
 export function nameOf({ name }: ResolvedResource): string {
   if (name.dependsOn !== undefined) throw new NotTakeable(`its name depends on ${name.dependsOn}`)
   return name.value
 }
 
-/** Takes a resource of IAM. Returns whether its type is one that is taken. */
+/** Takes a resource of IAM. Returns whether its type is supported. */
 export function takeIdentity(fields: Fields, builder: ImageBuilder, resource: ResolvedResource): boolean {
   const make = rowOf(makers, resource.type)
   make?.(fields, builder, resource)

@@ -1,25 +1,25 @@
 import type { JsonNode, JsonObject } from '@omen-iam/policy'
 import { embeddedJson, itemsOf, member, oneOrMany } from '../../sources/index.ts'
 
-/** Tells why a value, or a part of it, is not known; undefined where all of it is. */
+/** Returns why a value, or a part of it, is unknown; undefined if all of it is known. */
 export type UnknownIn = (node: JsonNode | undefined) => string | undefined
 
-/** A policy document without what is not known. */
+/** A policy document without its unknown parts. */
 export interface KnownDocument {
   /** JSON. */
   readonly document: string
   /** The nodes of its statements, in the document's order. */
   readonly statements: readonly JsonNode[]
-  /** What was left out because it is not known, and on what it depends. */
+  /** What was left out because it is unknown, and on what it depends. */
   readonly left: readonly { readonly node: JsonNode; readonly reason: string }[]
 }
 
-/** Elements of a statement that name more the longer they are, so that one of their values can be left out. */
+/** Elements of a statement that match more the longer they are, so that one of their values can be left out. */
 const lists: readonly string[] = ['Action', 'Resource', 'Principal']
 
 /**
- * The document in a value, without the parts of an Allow that are not known: it allows less then, never more. A text says
- * why the document cannot be taken: nothing of it is known, or a part of a Deny is not.
+ * The document in a value, without the unknown parts of an Allow: it then allows less, never more. A string says why
+ * the document cannot be taken: nothing of it is known, or a part of a Deny is unknown.
  */
 export function knownDocument(
   node: JsonNode | undefined,
@@ -70,7 +70,7 @@ export function knownDocument(
   return { document: JSON.stringify(value), statements, left }
 }
 
-/** An Allow without the values that are not known; undefined where it would allow more without them, or nothing. */
+/** An Allow without its unknown values; undefined if it would allow more without them, or nothing. */
 function withoutUnknown(statement: JsonObject, unknownIn: UnknownIn): JsonObject | undefined {
   const members = statement.members.flatMap(({ key, value }) => {
     if (unknownIn(value) === undefined) return [{ key, value }]
@@ -94,7 +94,7 @@ function withoutUnknownValues(node: JsonNode, unknownIn: UnknownIn): JsonNode | 
   return members.length === 0 ? undefined : { ...node, members }
 }
 
-/** The plain value of a tree; of names that are there twice the last. */
+/** The plain value of a tree; of repeated names the last counts. */
 export function plainOf(node: JsonNode): unknown {
   switch (node.type) {
     case 'list':

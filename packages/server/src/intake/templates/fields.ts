@@ -26,7 +26,7 @@ export class NotTakeable extends Error {
   override readonly name = 'NotTakeable'
 }
 
-/** Reads the properties of one resource; what is not known is refused or noted, never guessed. */
+/** Reads the properties of one resource; an unknown value is refused or noted, never guessed. */
 export class Fields {
   readonly declared: Declared
   readonly #builder: ImageBuilder
@@ -45,12 +45,12 @@ export class Fields {
     return value?.type === 'scalar' && value.value === null ? undefined : value
   }
 
-  /** A text; absent where the property is. @throws NotTakeable where it is not known */
+  /** A string; absent if the property is absent. @throws NotTakeable if it is unknown */
   optional(name: string): string | undefined {
     return this.textOf(this.node(name), name)
   }
 
-  /** @throws NotTakeable where it is absent or not known */
+  /** @throws NotTakeable if it is absent or unknown */
   text(name: string): string {
     return this.optional(name) ?? fail(`it has no ${name}`)
   }
@@ -99,7 +99,7 @@ export class Fields {
     })
   }
 
-  /** A policy document. @throws NotTakeable where it is not known */
+  /** A policy document. @throws NotTakeable if it is unknown */
   document(node: JsonNode | undefined, name: string): string {
     const known = knownDocument(node, this.declared.unknownIn, this.declared.source)
     if (typeof known === 'string') return fail(`${name}: ${known}`)
@@ -112,7 +112,7 @@ export class Fields {
     return known.document
   }
 
-  /** An inline policy; undefined and noted where its document is not known. A part of a Deny that is not known refuses all. */
+  /** An inline policy; undefined and noted if its document is unknown. An unknown part of a Deny refuses all. */
   inline(name: string | undefined, document: JsonNode | undefined): InlinePolicyImage | undefined {
     if (name === undefined || document === undefined) return undefined
     const known = knownDocument(document, this.declared.unknownIn, this.declared.source)

@@ -28,7 +28,7 @@ export interface TemplateSource {
   readonly root: JsonNode
 }
 
-/** Whether a tree is one that `imageOfTemplates` reads. */
+/** Returns whether a tree is one that `imageOfTemplates` reads. */
 export function isTemplateSource(root: JsonNode): boolean {
   return [isTemplate, isTerraform, isAssemblyManifest, isAssetManifest, isConstructTree].some((is) =>
     is(root),
@@ -36,9 +36,8 @@ export function isTemplateSource(root: JsonNode): boolean {
 }
 
 /**
- * What templates make together, as an image: values that one exports are known to the others.
- *
- * @throws IntakeProblem where CloudFormation would refuse a template, or a file reaches a limit
+ * Everything that templates create together, as an image: each knows the exports of the others. @throws IntakeProblem
+ * if CloudFormation would refuse a template, or a file reaches a limit
  */
 export function imageOfTemplates(
   sources: readonly TemplateSource[],

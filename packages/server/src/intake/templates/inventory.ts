@@ -25,7 +25,7 @@ export interface InventoryResource {
   readonly otherRoles?: Readonly<Record<string, string>>
 }
 
-/** What an account has beside identities and policies: what wears roles, and how many credentials users have. */
+/** An account beside identities and policies: resources that wear roles, and the numbers of users' credentials. */
 export interface Inventory {
   readonly resources: readonly InventoryResource[]
   readonly accessKeys: Readonly<Record<string, number>>
@@ -41,8 +41,8 @@ const profileProperties =
   /(?:^|\.)(?:IamInstanceProfile(?:\.(?:Arn|Name))?|InstanceProfile(?:Name)?|JobFlowRole|InstanceRole)$/
 
 /**
- * What templates make that wears roles, and the credentials of their users. What is not in the templates is not in the
- * inventory: it is complete for an account that has nothing else.
+ * The resources in templates that wear roles, and the credentials of their users. What is not in the templates is not
+ * in the inventory: it is complete for an account that has nothing else.
  */
 export function inventoryOfTemplates(
   sources: readonly TemplateSource[],

@@ -189,7 +189,7 @@ export class TerraformPlan {
   }
 }
 
-/** The stand-in for `arn:aws:iam::123456789012:` in a text that a reference resolves to. */
+/** The placeholder of `arn:aws:iam::123456789012:` in a text that a reference resolves to. */
 export const arnStandIn = '{arn}'
 
 function joined(module: string, name: string): string {
