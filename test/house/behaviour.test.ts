@@ -1,18 +1,10 @@
 import { suite, test } from 'node:test'
+import { behaviours } from './behaviours.ts'
 import { filesLike, fits, noBreach, readText } from './files.ts'
 import { generated, sources, tests } from './rules.ts'
 import { lineAt, readSource } from './source.ts'
 
-/** One sentence of docs/behaviour: where AWS's behaviour is written down, with its evidence. */
-interface Behaviour {
-  readonly id: string
-  readonly place: string
-  readonly text: string
-}
-
 const idForm = '[A-Z][A-Z0-9]*(?:-[A-Z][A-Z0-9]*)*-\\d+'
-const item = /^- \*\*(.*?)\*\*(.*(?:\n(?!- |#|\n).*)*)/gm
-const behaviours = filesLike('docs/behaviour/*.md').flatMap(readBehaviours)
 const known = new Set(behaviours.map(({ id }) => id))
 const prefixes = new Set(behaviours.map(({ id }) => prefixOf(id)))
 
@@ -31,9 +23,9 @@ suite('behaviour', () => {
 
   test('every sentence names its source and its standing', () => {
     const found: string[] = []
-    for (const { id, place, text } of behaviours) {
-      if (!/\bSource: \S/.test(text)) found.push(`${place} ${id} has no source`)
-      if (!/\bStanding: (?:recorded|documented|assumed)\b/.test(text))
+    for (const { id, place, source, standing } of behaviours) {
+      if (source === '') found.push(`${place} ${id} has no source`)
+      if (!/^(?:recorded|reported|documented|assumed)\b/.test(standing))
         found.push(`${place} ${id} has no standing`)
     }
     noBreach(found)
@@ -57,15 +49,6 @@ suite('behaviour', () => {
     noBreach(found)
   })
 })
-
-function readBehaviours(file: string): readonly Behaviour[] {
-  const text = readText(file)
-  return [...text.matchAll(item)].map((match) => ({
-    id: match[1]!,
-    place: `${file}:${lineAt(text, match.index)}`,
-    text: match[2]!.replace(/\s+/g, ' '),
-  }))
-}
 
 /**
  * Ids that a text cites: those of a known family, and whatever follows the word itself; `GRD-10 to GRD-12` cites what is

@@ -1,0 +1,97 @@
+import { describe, it } from 'node:test'
+import { behaviours, type Standing, standings } from './behaviours.ts'
+import { filesLike, noBreach, readText } from './files.ts'
+
+/** Sources that have no address: rules that this project made, and what nobody published. */
+const unlinked = /Omen's own rule|^none found|address(?:es)? (?:were|was) not kept|, tried\b/
+const ownRule = /Omen's own rule/
+
+describe('evidence', () => {
+  it('links every source, and says on which day it was read', () => {
+    const found: string[] = []
+    for (const { id, place, source, links, missing } of behaviours) {
+      if (missing.length > 0) found.push(`${place} ${id}: no address for ${missing.join(', ')}`)
+      if (links.length === 0 && !unlinked.test(source)) found.push(`${place} ${id} links no source`)
+      for (const { label, title } of links)
+        if (!/^(?:read|kept) \d{4}-\d{2}-\d{2}$/.test(title))
+          found.push(`${place} ${id}: ${label} has no day`)
+      if (/\bmemory\b/.test(source)) found.push(`${place} ${id} is from memory`)
+    }
+    noBreach(found)
+  })
+
+  it('lists no source that no sentence cites', () => {
+    const found: string[] = []
+    for (const file of filesLike('docs/behaviour/*.md')) {
+      const text = readText(file)
+      for (const [, label = ''] of text.matchAll(/^\[([^\]]+)\]: /gm))
+        if (!text.replace(`[${label}]: `, '').includes(`[${label}]`)) found.push(`${file}: ${label}`)
+    }
+    noBreach(found)
+  })
+
+  it('keeps the answer of every sentence that is recorded, and no other', () => {
+    const kept = new Set<string>()
+    for (const file of ['events', 'errors'])
+      for (const name of Object.keys(answersOf(`docs/recordings/${file}.json`))) kept.add(name)
+    kept.add('service-linked roles')
+    const cited = new Set<string>()
+    const found: string[] = []
+    for (const { id, place, standing, links } of behaviours) {
+      const names = links.flatMap(({ label }) => /^recording: (.*)$/.exec(label)?.[1] ?? [])
+      for (const name of names) {
+        cited.add(name)
+        if (!kept.has(name)) found.push(`${place} ${id}: no recording ${name}`)
+      }
+      if (/\brecorded\b/.test(standing) && names.length === 0) found.push(`${place} ${id} has no recording`)
+      if (/\breported\b/.test(standing) && links.length === 0) found.push(`${place} ${id} links no report`)
+    }
+    for (const name of kept) if (!cited.has(name)) found.push(`recording ${name} is cited by no sentence`)
+    noBreach(found)
+  })
+
+  it('says what would settle an assumption about AWS', () => {
+    const found: string[] = []
+    for (const { id, place, first, standing, source, text } of behaviours) {
+      if (first !== 'assumed' || ownRule.test(source)) continue
+      if (!/\bsettle/.test(standing) && !/\bsettle/.test(text)) found.push(`${place} ${id}`)
+    }
+    noBreach(found)
+  })
+
+  it('counts the standings in docs/behaviour/README.md', () => {
+    const written = /<!-- counts -->\n([\s\S]*?)\n<!-- end of counts -->/.exec(
+      readText('docs/behaviour/README.md'),
+    )
+    if (written?.[1] !== table()) throw new Error(`docs/behaviour/README.md must have:\n${table()}`)
+  })
+})
+
+function answersOf(file: string): Readonly<Record<string, unknown>> {
+  const content = JSON.parse(readText(file))
+  return content.answers ?? content
+}
+
+function table(): string {
+  const rows = new Map<string, Record<Standing | 'own', number>>()
+  const all = { recorded: 0, reported: 0, documented: 0, assumed: 0, own: 0 }
+  for (const { place, first, source } of behaviours) {
+    const file = place.replace(/^docs\/behaviour\/|:\d+$/g, '')
+    const row = rows.get(file) ?? { recorded: 0, reported: 0, documented: 0, assumed: 0, own: 0 }
+    rows.set(file, row)
+    for (const counts of [row, all]) {
+      counts[first]++
+      if (first === 'assumed' && ownRule.test(source)) counts.own++
+    }
+  }
+  const line = (name: string, counts: Record<Standing | 'own', number>) =>
+    `| ${name} | ${standings.map((standing) => counts[standing]).join(' | ')} | ${counts.own} |`
+  return [
+    "| file | recorded | reported | documented | assumed | of these, Omen's own rules |",
+    '| --- | --- | --- | --- | --- | --- |',
+    ...[...rows]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([file, counts]) => line(`[${file}](${file})`, counts)),
+    line('all', all),
+  ].join('\n')
+}
